@@ -1,0 +1,67 @@
+use crate::{finding::Related, text::Place};
+
+/// One thing wrong with the map.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Where; nothing if there is no text to point at.
+    pub place: Option<Place>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// What it collides with.
+    pub related: Vec<Related>,
+}
+
+impl Fault {
+    /// A fault at `place`.
+    pub fn new(place: Place, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            place: Some(place),
+            help: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// A fault that no text can be shown for.
+    pub fn unplaced(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            place: None,
+            help: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a did-you-mean, where there is something near.
+    #[must_use]
+    pub fn did_you_mean(self, near: Option<&str>) -> Self {
+        match near {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
+    /// Adds what it collides with.
+    #[must_use]
+    pub fn related(mut self, place: Place, message: impl Into<String>) -> Self {
+        self.related.push(Related {
+            message: message.into(),
+            place,
+        });
+        self
+    }
+}
+
+/// Everything that is wrong with a map, in the order of its text.
+#[derive(Debug, thiserror::Error)]
+#[error("the map has {} fault(s)", .0.len())]
+pub struct MapError(pub Vec<Fault>);

@@ -1,0 +1,189 @@
+use std::{
+    fs,
+    io::Read as _,
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{
+    Fault, Map, MapError,
+    reader::Reader,
+    schema::{self, Text, Written},
+    validate,
+};
+use crate::{
+    text::{Origin, Place, Source, Span, quoted},
+    yaml,
+};
+
+/// What the map is called where nobody says otherwise.
+pub const MAP_NAME: &str = "ownership.yaml";
+
+/// A file of the map that is larger is refused.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// The words that later stages give a meaning: a map may name no others.
+#[derive(Debug, Clone, Copy)]
+pub struct Vocabulary<'v> {
+    /// Names of checks.
+    pub checks: &'v [&'static str],
+    /// Names of detectors.
+    pub detectors: &'v [&'static str],
+    /// Kinds of components.
+    pub kinds: &'v [&'static str],
+}
+
+/// The map for `directory`: [`MAP_NAME`] in it or in the nearest directory above.
+pub fn find(directory: &Path) -> Option<PathBuf> {
+    directory
+        .ancestors()
+        .map(|ancestor| ancestor.join(MAP_NAME))
+        .find(|path| path.is_file())
+}
+
+/// Reads the map in the file `path` and everything that it includes.
+///
+/// # Errors
+/// All faults of all files, each at its place.
+pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
+    let mut faults = Vec::new();
+    let map = (|| {
+        let path = path.canonicalize().map_err(|error| {
+            let shown = quoted(path.as_os_str().as_encoded_bytes());
+            Fault::unplaced(format!("the map {shown} could not be read: {error}"))
+        });
+        let path = path.map_err(|fault| faults.push(fault)).ok()?;
+        let directory = path.parent()?.to_path_buf();
+        let mut loader = Loader {
+            directory: &directory,
+            chain: Vec::new(),
+            done: Vec::new(),
+            written: Written::default(),
+            faults: &mut faults,
+        };
+        loader.file(&path, None);
+        let written = loader.written;
+        Some(validate::map(written, path.clone(), directory, vocabulary, &mut faults))
+    })();
+    match map {
+        Some(map) if faults.is_empty() => Ok(map),
+        _ => {
+            faults.sort_by(|a, b| a.place.cmp(&b.place));
+            Err(MapError(faults))
+        }
+    }
+}
+
+struct Loader<'l> {
+    directory: &'l Path,
+    /// Files that are being read, outermost first.
+    chain: Vec<PathBuf>,
+    done: Vec<PathBuf>,
+    written: Written,
+    faults: &'l mut Vec<Fault>,
+}
+
+impl Loader<'_> {
+    /// Reads the file `path`, which stands written at `said`.
+    fn file(&mut self, path: &Path, said: Option<&Text>) {
+        let source = match self.open(path) {
+            Ok((source, None)) => Arc::new(source),
+            Ok((source, Some(span))) => {
+                let place = Place::Text(Arc::new(source), span);
+                self.faults.push(Fault::new(place, "the map is not UTF-8 text"));
+                return;
+            }
+            Err(error) => {
+                let shown = quoted(path.as_os_str().as_encoded_bytes());
+                let message = format!("the map {shown} could not be read: {error}");
+                self.faults.push(match said {
+                    Some(said) => Fault::new(said.place.clone(), message),
+                    None => Fault::unplaced(message),
+                });
+                return;
+            }
+        };
+        let parsed = yaml::parse(source.text());
+        let place = |span| Place::Text(Arc::clone(&source), span);
+        for error in &parsed.errors {
+            let message = format!("not valid YAML: {}", error.message);
+            self.faults.push(Fault::new(place(error.span), message));
+        }
+        if let Some(second) = parsed.documents.get(1) {
+            let message = "a map is one YAML document; this is a second one";
+            self.faults.push(Fault::new(place(second.span), message));
+        }
+        let Some(root) = parsed.documents.first() else {
+            if parsed.errors.is_empty() {
+                let fault = Fault::new(place(Span::default()), "the map is empty");
+                self.faults.push(fault.help("begin it with `version: 1`"));
+            }
+            return;
+        };
+        let mut reader = Reader {
+            source: Arc::clone(&source),
+            faults: self.faults,
+        };
+        let includes = schema::read(&mut reader, root, said.is_none(), &mut self.written);
+        self.chain.push(path.to_path_buf());
+        for include in &includes {
+            self.include(path, include);
+        }
+        self.done.extend(self.chain.pop());
+    }
+
+    fn include(&mut self, from: &Path, said: &Text) {
+        let mut fault = |message: &str, help: &str| {
+            let fault = Fault::new(said.place.clone(), message);
+            self.faults.push(fault.help(help));
+        };
+        let relative = Path::new(&said.value);
+        let inside = "a map includes files next to it or below, by a relative path";
+        if relative.is_absolute() {
+            return fault("an include has to be a relative path", inside);
+        }
+        let base = from.parent().unwrap_or(self.directory);
+        let path = without_dots(&base.join(relative));
+        let path = path.canonicalize().unwrap_or(path);
+        if !path.starts_with(self.directory) {
+            return fault("an include may not leave the directory of the map", inside);
+        }
+        if self.chain.contains(&path) {
+            return fault("the files include each other in a circle", "leave this one out");
+        }
+        if self.done.contains(&path) {
+            return fault("the file is included twice", "leave this one out");
+        }
+        self.file(&path, Some(said));
+    }
+
+    fn open(&self, path: &Path) -> std::io::Result<(Source, Option<Span>)> {
+        let file = fs::File::open(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(std::io::Error::other("it is not a file"));
+        }
+        let mut bytes = Vec::new();
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(std::io::Error::other("it is larger than 64 MiB"));
+        }
+        let relative = path.strip_prefix(self.directory).unwrap_or(path);
+        let relative = relative.as_os_str().as_encoded_bytes().into();
+        Ok(Source::new(Origin::Map, relative, bytes))
+    }
+}
+
+/// `path` with `.` and `..` taken away by their text alone.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}

@@ -1,0 +1,128 @@
+use std::{path::PathBuf, sync::Arc};
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use super::{Selector, TeamId, Teams};
+use crate::{finding::Severity, pattern::Pattern, text::Place};
+
+/// A value of the map and where it stands.
+#[derive(Debug, Clone)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A valid map.
+#[derive(Debug)]
+pub struct Map {
+    /// The file.
+    pub path: PathBuf,
+    /// The directory of the file, absolute: what paths in the map are relative to.
+    pub directory: PathBuf,
+    /// Whom to turn to when no team is known.
+    pub organization: Organization,
+    /// All teams.
+    pub teams: Teams,
+    /// All rules, those of repositories among them.
+    pub rules: Vec<Rule>,
+    /// All exemptions, those of repositories among them.
+    pub exemptions: Vec<Exemption>,
+    /// The repositories, in the order of the map; at least one.
+    pub repositories: Vec<Repository>,
+    /// Severities for what is said of the map itself.
+    pub severities: FxHashMap<&'static str, Option<Severity>>,
+}
+
+/// The organisation as a whole.
+#[derive(Debug, Default)]
+pub struct Organization {
+    /// Its name.
+    pub name: Option<String>,
+    /// How to reach it when no team is known, in the order of the map.
+    pub escalation: Vec<Escalation>,
+}
+
+/// One way to reach the organisation.
+#[derive(Debug)]
+pub struct Escalation {
+    /// In which case.
+    pub when: String,
+    /// How.
+    pub via: String,
+}
+
+/// Who owns what.
+#[derive(Debug)]
+pub struct Rule {
+    /// The repository (by position) it is for; nothing for all of them.
+    pub repository: Option<usize>,
+    /// The paths it is about.
+    pub paths: Vec<Spanned<Pattern>>,
+    /// The components it is about.
+    pub components: Vec<Spanned<Selector>>,
+    /// The owners, the primary one first.
+    pub owners: Vec<Spanned<TeamId>>,
+    /// Higher ones beat lower ones, whatever their patterns.
+    pub priority: i64,
+    /// Why.
+    pub note: Option<String>,
+    /// The whole entry.
+    pub place: Place,
+}
+
+/// Paths that need no owner.
+#[derive(Debug)]
+pub struct Exemption {
+    /// The repository (by position) it is for; nothing for all of them.
+    pub repository: Option<usize>,
+    /// The paths.
+    pub paths: Vec<Spanned<Pattern>>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub until: Option<Spanned<Date>>,
+}
+
+impl Exemption {
+    /// Whether its end date has passed.
+    pub fn has_expired(&self, today: Date) -> bool {
+        self.until.as_ref().is_some_and(|until| until.value < today)
+    }
+}
+
+/// What the declarations that a detector finds are worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Policy {
+    /// They are claims.
+    #[default]
+    Trust,
+    /// They claim nothing, but a difference from the verdict is told.
+    Compare,
+    /// They are not read.
+    Ignore,
+}
+
+/// A repository of the map.
+#[derive(Debug)]
+pub struct Repository {
+    /// Its name; `.` for the directory of a map that lists no repositories.
+    pub name: Arc<str>,
+    /// Where it should be checked out, as the map has it.
+    pub root: PathBuf,
+    /// Where the map says so; nothing for a map that lists no repositories.
+    pub place: Option<Place>,
+    /// By detector; one that is not here is trusted.
+    pub policies: FxHashMap<&'static str, Policy>,
+    /// By check; nothing as a severity is off.
+    pub severities: FxHashMap<&'static str, Option<Severity>>,
+}
+
+impl Repository {
+    /// What this detector's declarations are worth.
+    pub fn policy(&self, detector: &str) -> Policy {
+        self.policies.get(detector).copied().unwrap_or_default()
+    }
+}

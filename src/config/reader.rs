@@ -1,0 +1,131 @@
+use std::sync::Arc;
+
+use super::{Fault, model::Spanned};
+use crate::{
+    text::{Place, Source, Span, closest, quoted},
+    yaml::{Entry, Node},
+};
+
+/// Reads values of expected shapes out of one file's tree, collecting what does not fit.
+pub(super) struct Reader<'f> {
+    pub source: Arc<Source>,
+    pub faults: &'f mut Vec<Fault>,
+}
+
+/// A mapping whose keys were checked.
+pub(super) struct Fields<'n> {
+    node: &'n Node,
+    /// Where the mapping stands, or the key it belongs to.
+    pub place: Place,
+}
+
+impl<'n> Fields<'n> {
+    /// The value of a key that was written and isn't null.
+    pub fn get(&self, key: &str) -> Option<&'n Node> {
+        let value = self.node.get(key)?;
+        (!value.is_null()).then_some(value)
+    }
+}
+
+impl Reader<'_> {
+    pub fn place(&self, span: Span) -> Place {
+        Place::Text(Arc::clone(&self.source), span)
+    }
+
+    pub fn fault(&mut self, node: &Node, message: impl Into<String>) {
+        let place = self.place(node.span);
+        self.faults.push(Fault::new(place, message));
+    }
+
+    /// A mapping with keys out of `known`. Others, and keys given twice, are faults.
+    pub fn fields<'n>(&mut self, node: &'n Node, what: &str, known: &[&str]) -> Option<Fields<'n>> {
+        for entry in self.entries(node, what)? {
+            let key = entry.key.as_str().unwrap_or_default();
+            if !known.contains(&key) && key != "<<" {
+                let near = closest(key, known.iter().copied());
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("known keys: {}", known.join(", ")),
+                };
+                let message = format!("unknown key {} in {what}", quoted(key));
+                let fault = Fault::new(self.place(entry.key.span), message);
+                self.faults.push(fault.help(help));
+            }
+        }
+        Some(Fields {
+            node,
+            place: self.place(node.span),
+        })
+    }
+
+    /// The entries of a mapping with keys of the user's own, each given once.
+    pub fn entries<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Entry]> {
+        let Some(entries) = node.entries() else {
+            self.fault(node, format!("expected {what} as a mapping, found {}", node.what()));
+            return None;
+        };
+        for (at, entry) in entries.iter().enumerate() {
+            let Some(key) = entry.key.as_str() else {
+                let found = entry.key.what();
+                self.fault(&entry.key, format!("expected a key of {what}, found {found}"));
+                continue;
+            };
+            let earlier = entries[..at].iter().find(|e| e.key.as_str() == Some(key));
+            if let Some(earlier) = earlier {
+                let message = format!("key {} is given twice in {what}", quoted(key));
+                let fault = Fault::new(self.place(entry.key.span), message)
+                    .related(self.place(earlier.key.span), "first given here");
+                self.faults.push(fault);
+            }
+        }
+        Some(entries)
+    }
+
+    /// A text that isn't empty.
+    pub fn string(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
+        match node.as_str() {
+            Some(text) if !text.is_empty() => Some(Spanned {
+                value: text.to_owned(),
+                place: self.place(node.span),
+            }),
+            Some(_) => {
+                self.fault(node, format!("{what} is empty"));
+                None
+            }
+            None => {
+                self.fault(node, format!("expected {what} as a text, found {}", node.what()));
+                None
+            }
+        }
+    }
+
+    /// A list, or one value where a list of one is meant.
+    pub fn items<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Arc<Node>] {
+        match node.items() {
+            Some([]) => self.fault(node, format!("the list of {what} is empty")),
+            Some(items) => return items,
+            None => {
+                self.fault(node, format!("expected a list of {what}, found {}", node.what()));
+            }
+        }
+        &[]
+    }
+
+    /// A list of texts.
+    pub fn strings(&mut self, node: &Node, what: &str) -> Vec<Spanned<String>> {
+        let items = self.items(node, what);
+        items.iter().filter_map(|item| self.string(item, what)).collect()
+    }
+
+    /// Where byte `range` of a value stands: exact where it is written as it reads, else the value.
+    pub fn within(place: &Place, text: &str, range: std::ops::Range<usize>) -> Place {
+        let Place::Text(source, span) = place else {
+            return place.clone();
+        };
+        let written = &source.text()[span.range()];
+        match written.find(text) {
+            Some(at) => Place::Text(Arc::clone(source), span.slice(at + range.start, at + range.end)),
+            None => place.clone(),
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! The map as written: shapes are checked here, meanings in `validate`.
+
+use super::{
+    Fault,
+    model::Spanned,
+    reader::{Fields, Reader},
+};
+use crate::{text::Place, yaml::Node};
+
+pub(super) type Text = Spanned<String>;
+
+/// Everything that the map and its includes say, in the order of reading.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub organization: Option<OrganizationEntry>,
+    pub teams: Vec<TeamEntry>,
+    pub rules: Vec<RuleEntry>,
+    pub exemptions: Vec<ExemptionEntry>,
+    pub declarations: Vec<(Text, Text)>,
+    pub checks: Vec<(Text, Text)>,
+    pub repositories: Vec<RepositoryEntry>,
+}
+
+#[derive(Debug)]
+pub(super) struct OrganizationEntry {
+    pub place: Place,
+    pub name: Option<Text>,
+    pub escalation: Vec<(Text, Text)>,
+}
+
+#[derive(Debug)]
+pub(super) struct TeamEntry {
+    pub id: Text,
+    pub name: Option<Text>,
+    pub parent: Option<Text>,
+    pub aliases: Vec<Text>,
+    pub description: Option<Text>,
+    pub areas: Vec<Text>,
+    pub contacts: Vec<(Text, Text)>,
+    pub handles: Vec<(Text, Vec<Text>)>,
+    pub retired: Option<RetiredEntry>,
+}
+
+#[derive(Debug)]
+pub(super) struct RetiredEntry {
+    pub since: Option<Text>,
+    pub successor: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(super) struct RuleEntry {
+    pub place: Place,
+    pub paths: Vec<Text>,
+    pub components: Vec<Text>,
+    pub owners: Vec<Text>,
+    pub priority: i64,
+    pub note: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(super) struct ExemptionEntry {
+    pub paths: Vec<Text>,
+    pub reason: Text,
+    pub until: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(super) struct RepositoryEntry {
+    pub name: Text,
+    pub path: Option<Text>,
+    pub rules: Vec<RuleEntry>,
+    pub exemptions: Vec<ExemptionEntry>,
+    pub declarations: Vec<(Text, Text)>,
+    pub checks: Vec<(Text, Text)>,
+}
+
+/// Reads one file into `written` and returns what it includes.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    root: &Node,
+    is_main: bool,
+    written: &mut Written,
+) -> Vec<Text> {
+    const KEYS: [&str; 9] = [
+        "version",
+        "organization",
+        "include",
+        "teams",
+        "rules",
+        "exemptions",
+        "declarations",
+        "checks",
+        "repositories",
+    ];
+    let Some(fields) = reader.fields(root, "the map", &KEYS) else {
+        return Vec::new();
+    };
+    version(reader, &fields, is_main);
+    if let Some(node) = fields.get("organization") {
+        let entry = organization(reader, node);
+        if let (Some(entry), Some(earlier)) = (&entry, &written.organization) {
+            let fault = Fault::new(entry.place.clone(), "`organization` is given twice")
+                .related(earlier.place.clone(), "first given here");
+            reader.faults.push(fault);
+        }
+        written.organization = entry.or(written.organization.take());
+    }
+    if let Some(node) = fields.get("teams") {
+        for entry in reader.entries(node, "`teams`").unwrap_or_default() {
+            let Some(id) = entry.key.as_str() else {
+                continue;
+            };
+            let id = Spanned {
+                value: id.to_owned(),
+                place: reader.place(entry.key.span),
+            };
+            written.teams.extend(team(reader, id, &entry.value));
+        }
+    }
+    written.rules.extend(rules(reader, &fields));
+    written.exemptions.extend(exemptions(reader, &fields));
+    written.declarations.extend(pairs(reader, &fields, "declarations"));
+    written.checks.extend(pairs(reader, &fields, "checks"));
+    if let Some(node) = fields.get("repositories") {
+        for item in reader.items(node, "repositories") {
+            written.repositories.extend(repository(reader, item));
+        }
+    }
+    fields
+        .get("include")
+        .map(|node| reader.strings(node, "files"))
+        .unwrap_or_default()
+}
+
+fn version(reader: &mut Reader<'_>, fields: &Fields<'_>, is_main: bool) {
+    match fields.get("version") {
+        Some(node) if node.as_str() == Some("1") => {}
+        Some(node) => {
+            let found = node.as_str().unwrap_or(node.what()).to_owned();
+            let message = format!("version {found} of the map is not known");
+            let fault = Fault::new(reader.place(node.span), message);
+            let help = "this ownlint reads `version: 1`; a newer map needs a newer ownlint";
+            reader.faults.push(fault.help(help));
+        }
+        None if is_main => {
+            let fault = Fault::new(fields.place.clone(), "the map does not say its version");
+            reader.faults.push(fault.help("begin it with `version: 1`"));
+        }
+        None => {}
+    }
+}
+
+fn organization(reader: &mut Reader<'_>, node: &Node) -> Option<OrganizationEntry> {
+    let fields = reader.fields(node, "`organization`", &["name", "escalation"])?;
+    let name = text(reader, &fields, "name");
+    let mut escalation = Vec::new();
+    if let Some(node) = fields.get("escalation") {
+        for item in reader.items(node, "escalations") {
+            let Some(fields) = reader.fields(item, "an escalation", &["when", "via"]) else {
+                continue;
+            };
+            let when = required(reader, &fields, "when", "an escalation");
+            let via = required(reader, &fields, "via", "an escalation");
+            escalation.extend(when.zip(via));
+        }
+    }
+    Some(OrganizationEntry {
+        place: fields.place,
+        name,
+        escalation,
+    })
+}
+
+fn team(reader: &mut Reader<'_>, id: Text, node: &Node) -> Option<TeamEntry> {
+    const KEYS: [&str; 8] = [
+        "name",
+        "parent",
+        "aliases",
+        "description",
+        "areas",
+        "contacts",
+        "handles",
+        "retired",
+    ];
+    let empty;
+    let node = if node.is_null() {
+        empty = crate::yaml::parse("{}").documents.pop()?;
+        &*empty
+    } else {
+        node
+    };
+    let fields = reader.fields(node, "a team", &KEYS)?;
+    let handles = match fields.get("handles") {
+        Some(node) => handles(reader, node),
+        None => Vec::new(),
+    };
+    let retired = fields.get("retired").and_then(|node| {
+        let fields = reader.fields(node, "`retired`", &["since", "successor"])?;
+        Some(RetiredEntry {
+            since: text(reader, &fields, "since"),
+            successor: text(reader, &fields, "successor"),
+        })
+    });
+    Some(TeamEntry {
+        name: text(reader, &fields, "name"),
+        parent: text(reader, &fields, "parent"),
+        aliases: texts(reader, &fields, "aliases"),
+        description: text(reader, &fields, "description"),
+        areas: texts(reader, &fields, "areas"),
+        contacts: pairs(reader, &fields, "contacts"),
+        handles,
+        retired,
+        id,
+    })
+}
+
+fn handles(reader: &mut Reader<'_>, node: &Node) -> Vec<(Text, Vec<Text>)> {
+    const FORGES: [&str; 4] = ["github", "gitlab", "gerrit", "kubernetes"];
+    let Some(fields) = reader.fields(node, "`handles`", &FORGES) else {
+        return Vec::new();
+    };
+    let mut handles = Vec::new();
+    for entry in node.entries().unwrap_or_default() {
+        let Some(forge) = entry.key.as_str().filter(|key| FORGES.contains(key)) else {
+            continue;
+        };
+        let Some(value) = fields.get(forge) else {
+            continue;
+        };
+        let forge = Spanned {
+            value: forge.to_owned(),
+            place: reader.place(entry.key.span),
+        };
+        let names = if value.items().is_some() {
+            reader.strings(value, "handles")
+        } else {
+            reader.string(value, "a handle").into_iter().collect()
+        };
+        handles.push((forge, names));
+    }
+    handles
+}
+
+fn rules(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<RuleEntry> {
+    let Some(node) = fields.get("rules") else {
+        return Vec::new();
+    };
+    let items = reader.items(node, "rules");
+    items.iter().filter_map(|item| rule(reader, item)).collect()
+}
+
+fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
+    const KEYS: [&str; 6] = ["paths", "components", "owner", "owners", "priority", "note"];
+    let fields = reader.fields(node, "a rule", &KEYS)?;
+    let paths = texts(reader, &fields, "paths");
+    let components = texts(reader, &fields, "components");
+    if fields.get("paths").is_none() && fields.get("components").is_none() {
+        let fault = Fault::new(fields.place.clone(), "the rule is about nothing");
+        reader.faults.push(fault.help("give it `paths` or `components`"));
+    }
+    let mut owners: Vec<Text> = text(reader, &fields, "owner").into_iter().collect();
+    match (fields.get("owner"), fields.get("owners")) {
+        (Some(_), Some(both)) => {
+            reader.fault(both, "the rule has both `owner` and `owners`");
+        }
+        (None, None) => {
+            let fault = Fault::new(fields.place.clone(), "the rule has no owner");
+            let help = "give it `owner`; what needs none belongs under `exemptions`";
+            reader.faults.push(fault.help(help));
+        }
+        _ => {}
+    }
+    owners.extend(texts(reader, &fields, "owners"));
+    let priority = fields.get("priority").map_or(Some(0), |node| {
+        let number = node.as_str().and_then(|text| text.parse().ok());
+        if number.is_none() {
+            reader.fault(node, "`priority` is not a whole number");
+        }
+        number
+    });
+    Some(RuleEntry {
+        paths,
+        components,
+        owners,
+        priority: priority.unwrap_or_default(),
+        note: text(reader, &fields, "note"),
+        place: fields.place,
+    })
+}
+
+fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntry> {
+    let Some(node) = fields.get("exemptions") else {
+        return Vec::new();
+    };
+    let items = reader.items(node, "exemptions");
+    items
+        .iter()
+        .filter_map(|item| {
+            let fields = reader.fields(item, "an exemption", &["paths", "reason", "until"])?;
+            if fields.get("paths").is_none() {
+                let fault = Fault::new(fields.place.clone(), "the exemption is about nothing");
+                reader.faults.push(fault.help("give it `paths`"));
+            }
+            Some(ExemptionEntry {
+                paths: texts(reader, &fields, "paths"),
+                until: text(reader, &fields, "until"),
+                reason: required(reader, &fields, "reason", "an exemption")?,
+            })
+        })
+        .collect()
+}
+
+fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
+    const KEYS: [&str; 6] = ["name", "path", "rules", "exemptions", "declarations", "checks"];
+    let fields = reader.fields(node, "a repository", &KEYS)?;
+    Some(RepositoryEntry {
+        path: text(reader, &fields, "path"),
+        rules: rules(reader, &fields),
+        exemptions: exemptions(reader, &fields),
+        declarations: pairs(reader, &fields, "declarations"),
+        checks: pairs(reader, &fields, "checks"),
+        name: required(reader, &fields, "name", "a repository")?,
+    })
+}
+
+fn text(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Text> {
+    reader.string(fields.get(key)?, &format!("`{key}`"))
+}
+
+fn texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
+    let node = fields.get(key);
+    node.map(|node| reader.strings(node, &format!("`{key}`")))
+        .unwrap_or_default()
+}
+
+fn required(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str, of: &str) -> Option<Text> {
+    if fields.get(key).is_none() {
+        let message = format!("{of} needs `{key}`");
+        reader.faults.push(Fault::new(fields.place.clone(), message));
+    }
+    text(reader, fields, key)
+}
+
+fn pairs(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<(Text, Text)> {
+    let what = format!("`{key}`");
+    let Some(node) = fields.get(key) else {
+        return Vec::new();
+    };
+    let entries = reader.entries(node, &what).unwrap_or_default();
+    entries
+        .iter()
+        .filter_map(|entry| {
+            let key = entry.key.as_str()?;
+            let value = reader.string(&entry.value, &format!("`{key}`"))?;
+            let place = reader.place(entry.key.span);
+            let value_of_key = Spanned {
+                value: key.to_owned(),
+                place,
+            };
+            Some((value_of_key, value))
+        })
+        .collect()
+}

@@ -1,0 +1,236 @@
+//! Teams and the many ways in which repositories spell them.
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use super::model::Spanned;
+use crate::text::closest;
+
+/// A team, by its position in [`Teams`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TeamId(pub u32);
+
+/// A group that can own.
+#[derive(Debug)]
+pub struct Team {
+    /// `[a-z0-9-]`, unique.
+    pub id: Spanned<String>,
+    /// What people call it.
+    pub name: Option<Spanned<String>>,
+    /// The team it is part of.
+    pub parent: Option<TeamId>,
+    /// Other spellings.
+    pub aliases: Vec<Spanned<String>>,
+    /// What it does.
+    pub description: Option<String>,
+    /// The words people use for what it looks after.
+    pub areas: Vec<Spanned<String>>,
+    /// How to reach it: kind and address, in the order of the map.
+    pub contacts: Vec<(String, String)>,
+    /// What forges call it: forge and handles.
+    pub handles: Vec<(String, Vec<String>)>,
+    /// Set for a team that is no more.
+    pub retired: Option<Retired>,
+}
+
+impl Team {
+    /// What to call it in a sentence.
+    pub fn display_name(&self) -> &str {
+        self.name.as_ref().unwrap_or(&self.id).value.as_str()
+    }
+
+    fn spellings(&self) -> impl Iterator<Item = &Spanned<String>> {
+        std::iter::once(&self.id)
+            .chain(&self.name)
+            .chain(&self.aliases)
+    }
+}
+
+/// The end of a team.
+#[derive(Debug)]
+pub struct Retired {
+    /// Since when.
+    pub since: Option<Spanned<Date>>,
+    /// Who took over.
+    pub successor: Option<TeamId>,
+}
+
+/// All teams, and which of them a name stands for.
+#[derive(Debug, Default)]
+pub struct Teams {
+    list: Vec<Team>,
+    by_spelling: FxHashMap<String, TeamId>,
+    by_slug: FxHashMap<String, TeamId>,
+    /// By the slug of the last segment of an alias that is a URL; nothing if several teams share it.
+    by_url_end: FxHashMap<String, Option<TeamId>>,
+}
+
+/// Two teams that claim one spelling: the later of the two places, and the earlier.
+pub(super) struct Clash<'t> {
+    pub text: &'t Spanned<String>,
+    pub earlier: &'t Spanned<String>,
+    pub owner: &'t Team,
+}
+
+impl Teams {
+    pub(super) fn new(list: Vec<Team>) -> Self {
+        let mut teams = Self::default();
+        for (team, id) in list.iter().zip((0..).map(TeamId)) {
+            for spelling in team.spellings() {
+                let text = &spelling.value;
+                teams.by_spelling.entry(text.clone()).or_insert(id);
+                teams.by_slug.entry(slug(text)).or_insert(id);
+                if let Some(end) = url_end(text) {
+                    teams
+                        .by_url_end
+                        .entry(slug(end))
+                        .and_modify(|known| *known = known.filter(|known| *known == id))
+                        .or_insert(Some(id));
+                }
+            }
+        }
+        teams.list = list;
+        teams
+    }
+
+    /// Spellings that stand for two teams, or twice for one.
+    pub(super) fn clashes(&self) -> Vec<Clash<'_>> {
+        let mut by_spelling: FxHashMap<&str, &Spanned<String>> = FxHashMap::default();
+        let mut by_slug: FxHashMap<String, (usize, &Spanned<String>)> = FxHashMap::default();
+        let mut clashes = Vec::new();
+        for (at, team) in self.list.iter().enumerate() {
+            for text in team.spellings() {
+                let same = by_spelling.insert(&text.value, text);
+                let (owner, first) = *by_slug.entry(slug(&text.value)).or_insert((at, text));
+                if owner != at || same.is_some() {
+                    clashes.push(Clash {
+                        text,
+                        earlier: same.unwrap_or(first),
+                        owner: &self.list[owner],
+                    });
+                }
+            }
+        }
+        clashes
+    }
+
+    /// All teams with their ids, in the order of the map.
+    pub fn iter(&self) -> impl Iterator<Item = (TeamId, &Team)> {
+        (0..).map(TeamId).zip(&self.list)
+    }
+
+    /// The team of an id.
+    pub fn get(&self, id: TeamId) -> &Team {
+        &self.list[id.0 as usize]
+    }
+
+    /// The id of a team as the map writes it.
+    pub fn name(&self, id: TeamId) -> &str {
+        &self.get(id).id.value
+    }
+
+    /// The team with exactly this id.
+    pub fn by_id(&self, text: &str) -> Option<TeamId> {
+        let id = *self.by_spelling.get(text)?;
+        (self.name(id) == text).then_some(id)
+    }
+
+    /// The team that a name written anywhere stands for: through id, name and aliases, then their
+    /// slugs, then the last segment of a URL. `Name (URL)` is tried as the name, then as the URL.
+    pub fn resolve(&self, raw: &str) -> Option<TeamId> {
+        let raw = raw.trim();
+        if raw.is_empty() {
+            return None;
+        }
+        self.by_spelling
+            .get(raw)
+            .or_else(|| self.by_slug.get(&slug(raw)))
+            .copied()
+            .or_else(|| {
+                let end = slug(url_end(raw)?);
+                let by_end = || self.by_url_end.get(&end).copied().flatten();
+                self.by_slug.get(&end).copied().or_else(by_end)
+            })
+            .or_else(|| {
+                let (name, url) = name_and_url(raw)?;
+                self.resolve(name).or_else(|| self.resolve(url))
+            })
+    }
+
+    /// The spelling that an unknown name was most likely meant to be, and its team.
+    pub fn suggest(&self, raw: &str) -> Option<(&str, TeamId)> {
+        let spellings = || self.list.iter().flat_map(Team::spellings);
+        let texts = spellings()
+            .map(|spelling| spelling.value.as_str())
+            .filter(|text| url_end(text).is_none());
+        let near = closest(name_and_url(raw).map_or(raw, |(name, _)| name), texts).or_else(|| {
+            let end = slug(url_end(raw)?);
+            let slugs = self.list.iter().map(|team| team.id.value.as_str());
+            closest(&end, slugs)
+        })?;
+        Some((near, self.resolve(near)?))
+    }
+
+    /// Whether `ancestor` is a parent of `team`, at any distance.
+    pub fn is_ancestor(&self, ancestor: TeamId, team: TeamId) -> bool {
+        self.ancestors(team).any(|id| id == ancestor)
+    }
+
+    /// The parents of a team, the nearest first.
+    pub fn ancestors(&self, team: TeamId) -> impl Iterator<Item = TeamId> {
+        std::iter::successors(self.get(team).parent, |id| self.get(*id).parent)
+            .take(self.list.len())
+    }
+}
+
+/// Lower-case letters and digits, everything between them one `-`.
+pub fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_alphanumeric() {
+            slug.extend(char.to_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    if slug.ends_with('-') {
+        slug.pop();
+    }
+    slug
+}
+
+/// The last segment of the path of a URL.
+fn url_end(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once("://")?;
+    if !scheme.chars().all(|char| char.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let rest = rest.split(['?', '#']).next()?;
+    let (_, end) = rest.trim_end_matches('/').rsplit_once('/')?;
+    Some(end)
+}
+
+/// The two parts of `Name (URL)`.
+fn name_and_url(text: &str) -> Option<(&str, &str)> {
+    let (name, url) = text.trim().strip_suffix(')')?.rsplit_once('(')?;
+    url.contains("://").then(|| (name.trim(), url.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_and_urls() {
+        assert_eq!(slug("ServiceOps"), "serviceops");
+        assert_eq!(slug("Infrastructure  Foundations "), "infrastructure-foundations");
+        assert_eq!(slug("SRE/Data_Persistence"), "sre-data-persistence");
+        assert_eq!(url_end("https://w.org/wiki/SRE/Traffic/?x#y"), Some("Traffic"));
+        assert_eq!(url_end("https://w.org"), None);
+        assert_eq!(url_end("a/b"), None);
+        assert_eq!(
+            name_and_url("Kafka SIG (https://w.org/Kafka_SIG)"),
+            Some(("Kafka SIG", "https://w.org/Kafka_SIG"))
+        );
+    }
+}

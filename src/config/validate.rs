@@ -1,0 +1,389 @@
+//! From the map as written to a usable one: what names refer to, what values mean.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use super::{
+    Fault, Vocabulary,
+    model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned},
+    reader::Reader,
+    schema::{ExemptionEntry, RepositoryEntry, RuleEntry, TeamEntry, Text, Written},
+    selector::Selector,
+    teams::{Retired, Team, TeamId, Teams},
+};
+use crate::{
+    finding::Severity,
+    pattern::Pattern,
+    text::{closest, quoted},
+};
+
+/// The name of the repository of a map that lists none.
+const ONLY_REPOSITORY: &str = ".";
+
+pub(super) fn map(
+    written: Written,
+    path: PathBuf,
+    directory: PathBuf,
+    vocabulary: &Vocabulary<'_>,
+    faults: &mut Vec<Fault>,
+) -> Map {
+    let mut validator = Validator {
+        teams: teams(written.teams, faults),
+        vocabulary,
+        faults,
+    };
+    let policies = validator.policies(&written.declarations, &FxHashMap::default());
+    let severities = validator.severities(&written.checks, &FxHashMap::default());
+    let mut rules = validator.rules(None, written.rules);
+    let mut exemptions = validator.exemptions(None, written.exemptions);
+    let mut repositories: Vec<Repository> = Vec::new();
+    for (at, entry) in written.repositories.into_iter().enumerate() {
+        if let Some(earlier) = repositories.iter().find(|r| *r.name == *entry.name.value) {
+            let message = format!("repository {} is listed twice", quoted(&entry.name.value));
+            let mut fault = Fault::new(entry.name.place.clone(), message);
+            if let Some(place) = &earlier.place {
+                fault = fault.related(place.clone(), "first listed here");
+            }
+            validator.faults.push(fault);
+        }
+        let RepositoryEntry { name, path, .. } = entry;
+        let relative = path.as_ref().map_or(".", |path| &path.value);
+        repositories.push(Repository {
+            root: directory.join(relative),
+            place: Some(path.map_or_else(|| name.place.clone(), |path| path.place)),
+            name: name.value.into(),
+            policies: validator.policies(&entry.declarations, &policies),
+            severities: validator.severities(&entry.checks, &severities),
+        });
+        rules.extend(validator.rules(Some(at), entry.rules));
+        exemptions.extend(validator.exemptions(Some(at), entry.exemptions));
+    }
+    if repositories.is_empty() {
+        repositories.push(Repository {
+            name: ONLY_REPOSITORY.into(),
+            root: directory.clone(),
+            place: None,
+            policies,
+            severities: severities.clone(),
+        });
+    }
+    let organization = written.organization.map(|entry| Organization {
+        name: entry.name.map(|name| name.value),
+        escalation: entry
+            .escalation
+            .into_iter()
+            .map(|(when, via)| Escalation {
+                when: when.value,
+                via: via.value,
+            })
+            .collect(),
+    });
+    Map {
+        path,
+        directory,
+        organization: organization.unwrap_or_default(),
+        teams: validator.teams,
+        rules,
+        exemptions,
+        repositories,
+        severities,
+    }
+}
+
+fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
+    let mut ids: FxHashMap<String, (TeamId, Text)> = FxHashMap::default();
+    for (entry, id) in entries.iter().zip((0..).map(TeamId)) {
+        let text = &entry.id.value;
+        let allowed = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
+        if text.is_empty() || !text.chars().all(allowed) {
+            let message = format!("{} is not a team id", quoted(text));
+            let fault = Fault::new(entry.id.place.clone(), message);
+            let help = "an id is made of a–z, 0–9 and `-`; other spellings belong under `aliases`";
+            faults.push(fault.help(help));
+        }
+        let earlier = ids.insert(text.clone(), (id, entry.id.clone()));
+        if let Some((_, earlier)) = earlier
+            && earlier.place.path() != entry.id.place.path()
+        {
+            let message = format!("team {} is given twice", quoted(text));
+            let fault = Fault::new(entry.id.place.clone(), message);
+            faults.push(fault.related(earlier.place, "first given here"));
+        }
+    }
+    let mut known = |text: Option<&Text>, what: &str| -> Option<TeamId> {
+        let text = text?;
+        let id = ids.get(&text.value).map(|(id, _)| *id);
+        if id.is_none() {
+            let message = format!("{what} {} is not a team of the map", quoted(&text.value));
+            let near = closest(&text.value, ids.keys().map(String::as_str));
+            faults.push(Fault::new(text.place.clone(), message).did_you_mean(near));
+        }
+        id
+    };
+    let parents: Vec<Option<TeamId>> = entries
+        .iter()
+        .map(|entry| known(entry.parent.as_ref(), "parent"))
+        .collect();
+    let successors: Vec<Option<TeamId>> = entries
+        .iter()
+        .map(|entry| {
+            let retired = entry.retired.as_ref()?;
+            known(retired.successor.as_ref(), "successor")
+        })
+        .collect();
+    let in_circle: Vec<bool> = (0..parents.len())
+        .map(|at| {
+            let next = |id: &TeamId| parents[id.0 as usize];
+            let mut above = std::iter::successors(parents[at], next).take(parents.len());
+            above.any(|id| id.0 as usize == at)
+        })
+        .collect();
+    let mut list = Vec::with_capacity(entries.len());
+    for (at, entry) in entries.into_iter().enumerate() {
+        if in_circle[at] && let Some(parent) = &entry.parent {
+            let message = format!("team {} is its own ancestor", quoted(&entry.id.value));
+            let fault = Fault::new(parent.place.clone(), message);
+            faults.push(fault.help("take one `parent` out of the circle"));
+        }
+        let since = entry.retired.as_ref().and_then(|retired| retired.since.as_ref());
+        let since = since.and_then(|text| date(text, faults));
+        let plain = |pairs: Vec<(Text, Text)>| {
+            pairs.into_iter().map(|(key, text)| (key.value, text.value)).collect()
+        };
+        let handles = entry.handles.into_iter();
+        list.push(Team {
+            id: entry.id,
+            name: entry.name,
+            parent: parents[at].filter(|_| !in_circle[at]),
+            aliases: entry.aliases,
+            description: entry.description.map(|text| text.value),
+            areas: entry.areas,
+            contacts: plain(entry.contacts),
+            handles: handles
+                .map(|(forge, names)| {
+                    (forge.value, names.into_iter().map(|name| name.value).collect())
+                })
+                .collect(),
+            retired: entry.retired.map(|_| Retired {
+                since,
+                successor: successors[at],
+            }),
+        });
+    }
+    let teams = Teams::new(list);
+    for clash in teams.clashes() {
+        let message = format!(
+            "{} already stands for team {}",
+            quoted(&clash.text.value),
+            quoted(&clash.owner.id.value)
+        );
+        let fault = Fault::new(clash.text.place.clone(), message)
+            .help("a spelling stands for one team, once; letter case and punctuation don't count");
+        faults.push(fault.related(clash.earlier.place.clone(), "it stands here already"));
+    }
+    teams
+}
+
+fn date(text: &Text, faults: &mut Vec<Fault>) -> Option<Spanned<Date>> {
+    let date = text.value.parse::<Date>().ok();
+    if date.is_none() || text.value.len() != "2026-01-31".len() {
+        let message = format!("{} is not a date", quoted(&text.value));
+        let fault = Fault::new(text.place.clone(), message);
+        faults.push(fault.help("write it as year-month-day, such as `2027-03-31`"));
+    }
+    Some(Spanned {
+        value: date?,
+        place: text.place.clone(),
+    })
+}
+
+struct Validator<'v> {
+    teams: Teams,
+    vocabulary: &'v Vocabulary<'v>,
+    faults: &'v mut Vec<Fault>,
+}
+
+impl Validator<'_> {
+    fn rules(&mut self, repository: Option<usize>, entries: Vec<RuleEntry>) -> Vec<Rule> {
+        entries
+            .into_iter()
+            .map(|entry| Rule {
+                repository,
+                paths: self.patterns(&entry.paths),
+                components: self.selectors(&entry.components),
+                owners: self.owners(&entry.owners),
+                priority: entry.priority,
+                note: entry.note.map(|note| note.value),
+                place: entry.place,
+            })
+            .collect()
+    }
+
+    fn exemptions(
+        &mut self,
+        repository: Option<usize>,
+        entries: Vec<ExemptionEntry>,
+    ) -> Vec<Exemption> {
+        entries
+            .into_iter()
+            .map(|entry| Exemption {
+                repository,
+                paths: self.patterns(&entry.paths),
+                reason: entry.reason.value,
+                until: entry.until.and_then(|text| date(&text, self.faults)),
+            })
+            .collect()
+    }
+
+    fn owners(&mut self, texts: &[Text]) -> Vec<Spanned<TeamId>> {
+        let mut owners: Vec<Spanned<TeamId>> = Vec::with_capacity(texts.len());
+        for text in texts {
+            let Some(id) = self.teams.by_id(&text.value) else {
+                let message = format!("{} is not a team of the map", quoted(&text.value));
+                let fault = Fault::new(text.place.clone(), message);
+                self.faults.push(match self.teams.resolve(&text.value) {
+                    Some(team) => {
+                        let id = self.teams.name(team);
+                        fault.help(format!("rules name teams by their id: write `{id}`"))
+                    }
+                    None => fault.did_you_mean(
+                        self.teams.suggest(&text.value).map(|(_, id)| self.teams.name(id)),
+                    ),
+                });
+                continue;
+            };
+            if let Some(earlier) = owners.iter().find(|owner| owner.value == id) {
+                let message = format!("owner {} is named twice", quoted(&text.value));
+                let fault = Fault::new(text.place.clone(), message);
+                self.faults.push(fault.related(earlier.place.clone(), "first named here"));
+                continue;
+            }
+            owners.push(Spanned {
+                value: id,
+                place: text.place.clone(),
+            });
+        }
+        owners
+    }
+
+    fn patterns(&mut self, texts: &[Text]) -> Vec<Spanned<Pattern>> {
+        texts
+            .iter()
+            .filter_map(|text| self.pattern(text, 0, "pattern"))
+            .collect()
+    }
+
+    /// The pattern that begins `from` bytes into a text.
+    fn pattern(&mut self, text: &Text, from: usize, what: &str) -> Option<Spanned<Pattern>> {
+        match Pattern::parse(&text.value[from..]) {
+            Ok(value) => Some(Spanned {
+                value,
+                place: text.place.clone(),
+            }),
+            Err(error) => {
+                let range = from + error.range.start..from + error.range.end;
+                let place = Reader::within(&text.place, &text.value, range);
+                let shown = quoted(&text.value);
+                let fault = Fault::new(place, format!("bad {what} {shown}: {}", error.message));
+                self.faults.push(match error.help {
+                    Some(help) => fault.help(help),
+                    None => fault,
+                });
+                None
+            }
+        }
+    }
+
+    fn selectors(&mut self, texts: &[Text]) -> Vec<Spanned<Selector>> {
+        texts.iter().filter_map(|text| self.selector(text)).collect()
+    }
+
+    fn selector(&mut self, text: &Text) -> Option<Spanned<Selector>> {
+        let Some((kind, _)) = text.value.split_once(':') else {
+            let message = format!("{} does not name components", quoted(&text.value));
+            let fault = Fault::new(text.place.clone(), message);
+            let help = "write `kind:name`, such as `helm-chart:*`; paths belong under `paths`";
+            self.faults.push(fault.help(help));
+            return None;
+        };
+        let Some(known) = self.vocabulary.kinds.iter().find(|known| **known == kind) else {
+            let place = Reader::within(&text.place, &text.value, 0..kind.len());
+            let message = format!("{} is not a kind of component", quoted(kind));
+            let fault = Fault::new(place, message);
+            let kinds = self.vocabulary.kinds;
+            let near = closest(kind, kinds.iter().copied());
+            let fault = fault.help(format!("kinds: {}", kinds.join(", "))).did_you_mean(near);
+            self.faults.push(fault);
+            return None;
+        };
+        let name = self.pattern(text, kind.len() + 1, "selector")?;
+        Some(Spanned {
+            value: Selector {
+                text: text.value.clone(),
+                kind: known,
+                name: name.value,
+            },
+            place: text.place.clone(),
+        })
+    }
+
+    fn policies(
+        &mut self,
+        pairs: &[(Text, Text)],
+        inherited: &FxHashMap<&'static str, Policy>,
+    ) -> FxHashMap<&'static str, Policy> {
+        const POLICIES: [(&str, Policy); 3] = [
+            ("trust", Policy::Trust),
+            ("compare", Policy::Compare),
+            ("ignore", Policy::Ignore),
+        ];
+        self.settings(pairs, inherited, self.vocabulary.detectors, "detector", &POLICIES)
+    }
+
+    fn severities(
+        &mut self,
+        pairs: &[(Text, Text)],
+        inherited: &FxHashMap<&'static str, Option<Severity>>,
+    ) -> FxHashMap<&'static str, Option<Severity>> {
+        const SEVERITIES: [(&str, Option<Severity>); 4] = [
+            ("error", Some(Severity::Error)),
+            ("warning", Some(Severity::Warning)),
+            ("info", Some(Severity::Info)),
+            ("off", None),
+        ];
+        self.settings(pairs, inherited, self.vocabulary.checks, "check", &SEVERITIES)
+    }
+
+    fn settings<T: Copy>(
+        &mut self,
+        pairs: &[(Text, Text)],
+        inherited: &FxHashMap<&'static str, T>,
+        names: &[&'static str],
+        what: &str,
+        values: &[(&str, T)],
+    ) -> FxHashMap<&'static str, T> {
+        let mut settings = inherited.clone();
+        for (name, value) in pairs {
+            let known = names.iter().find(|known| **known == name.value);
+            if known.is_none() {
+                let message = format!("{} is not the name of a {what}", quoted(&name.value));
+                let near = closest(&name.value, names.iter().copied());
+                let fault = Fault::new(name.place.clone(), message);
+                let fault = fault.help(format!("names: {}", names.join(", ")));
+                self.faults.push(fault.did_you_mean(near));
+            }
+            let meant = values.iter().find(|(word, _)| *word == value.value);
+            if meant.is_none() {
+                let words: Vec<&str> = values.iter().map(|(word, _)| *word).collect();
+                let message = format!("{} is none of {}", quoted(&value.value), words.join(", "));
+                self.faults.push(Fault::new(value.place.clone(), message));
+            }
+            if let (Some(known), Some((_, meant))) = (known, meant) {
+                settings.insert(known, *meant);
+            }
+        }
+        settings
+    }
+}

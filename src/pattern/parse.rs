@@ -1,0 +1,440 @@
+use std::{ops::Range, sync::Arc};
+
+use bstr::{BStr, ByteSlice};
+use globset::GlobBuilder;
+
+use super::{ByteSet, Segment, Token};
+
+/// How many patterns the braces of one may write out to.
+pub const MAX_ALTERNATIVES: usize = 1_000;
+
+/// Braces inside braces.
+const MAX_BRACE_DEPTH: usize = 10;
+
+/// A parsed pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    text: Arc<str>,
+    alternatives: Vec<Alternative>,
+}
+
+/// A pattern with its braces written out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Alternative {
+    /// Its segments. `**` is never first to last: at the end it has become `inside`.
+    pub steps: Vec<Step>,
+    /// Matches only what lies strictly inside what the steps match.
+    pub inside: bool,
+}
+
+/// One segment of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// A segment of exactly these bytes.
+    Literal(Box<[u8]>),
+    /// A segment that matches this glob.
+    Glob(Segment),
+    /// Any number of segments, `**`.
+    AnyDepth,
+}
+
+/// Why a text is not a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternError {
+    /// The bytes of the text that are at fault.
+    pub range: Range<usize>,
+    /// What is wrong with them.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+impl PatternError {
+    fn new(range: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            range,
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        Self {
+            help: Some(help.into()),
+            ..self
+        }
+    }
+}
+
+impl Pattern {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    /// For anything that `globset` would refuse, for a path that no file can have (`a//b`, `./a`),
+    /// and for braces that write out to more than [`MAX_ALTERNATIVES`]; with the bytes at fault.
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
+        let (branches, _) = Parser { text }.branches(0, 0)?;
+        let items = branches.into_iter().next().unwrap_or_default();
+        let whole = 0..text.len();
+        if count(&items) > MAX_ALTERNATIVES {
+            return Err(PatternError::new(
+                whole,
+                format!("the braces write out to more than {MAX_ALTERNATIVES} patterns"),
+            )
+            .help("use a wildcard, or several entries"));
+        }
+        let mut written_out = vec![Vec::new()];
+        write_out(&items, &mut written_out);
+        let mut alternatives = Vec::with_capacity(written_out.len());
+        for atoms in written_out {
+            let alternative = Alternative::new(&atoms, &whole)?;
+            if !alternatives.contains(&alternative) {
+                alternatives.push(alternative);
+            }
+        }
+        Ok(Self {
+            text: text.into(),
+            alternatives,
+        })
+    }
+
+    /// The pattern that matches exactly `path` and everything inside it; if `path` ends in `/`,
+    /// only what is inside.
+    pub fn literal(path: &BStr) -> Self {
+        let inside = path.ends_with(b"/");
+        let steps = path
+            .split_str("/")
+            .filter(|name| !name.is_empty())
+            .map(|name| Step::Literal(name.into()));
+        Self {
+            text: crate::text::printable_bytes(path).into(),
+            alternatives: vec![Alternative {
+                steps: steps.collect(),
+                inside,
+            }],
+        }
+    }
+
+    /// As written.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// With its braces written out; at least one.
+    pub fn alternatives(&self) -> &[Alternative] {
+        &self.alternatives
+    }
+
+    /// Whether it is free of wildcards and braces.
+    pub fn is_literal(&self) -> bool {
+        match &self.alternatives[..] {
+            [one] => one.steps.iter().all(|step| matches!(step, Step::Literal(_))),
+            _ => false,
+        }
+    }
+
+    /// Whether `path` is in its language. `directory` says that the path is one, so that what
+    /// owns all its content owns it.
+    pub fn matches(&self, path: &BStr, directory: bool) -> bool {
+        self.alternatives
+            .iter()
+            .any(|alternative| alternative.matches(path, directory))
+    }
+}
+
+impl Alternative {
+    fn new(atoms: &[Atom], whole: &Range<usize>) -> Result<Self, PatternError> {
+        let mut segments: Vec<Vec<&Atom>> = vec![Vec::new()];
+        for atom in atoms {
+            match atom.kind {
+                AtomKind::Slash => segments.push(Vec::new()),
+                _ => segments.last_mut().expect("never empty").push(atom),
+            }
+        }
+        if segments.len() > 1 && segments[0].is_empty() {
+            segments.remove(0);
+        }
+        let mut inside = false;
+        if segments.len() > 1 && segments.last().is_some_and(Vec::is_empty) {
+            segments.pop();
+            inside = true;
+        }
+        if segments.len() == 1 && segments[0].is_empty() {
+            return Err(PatternError::new(whole.clone(), "an empty path matches nothing")
+                .help("write `**` for everything"));
+        }
+        let mut steps = Vec::with_capacity(segments.len());
+        for (index, segment) in segments.iter().enumerate() {
+            let range = match (segment.first(), segment.last()) {
+                (Some(first), Some(last)) => first.range.start..last.range.end,
+                _ => {
+                    let before = segments[..index].iter().rev().find_map(|s| s.last());
+                    let at = before.map_or(whole.start, |atom| atom.range.end);
+                    return Err(PatternError::new(
+                        at..(at + 2).min(whole.end),
+                        "an empty segment (`//`) matches no path",
+                    ));
+                }
+            };
+            let step = step(segment);
+            if let Step::Literal(name) = &step
+                && matches!(&**name, b"." | b"..")
+            {
+                return Err(PatternError::new(
+                    range,
+                    format!("a segment `{}` matches no path", name.escape_ascii()),
+                )
+                .help("patterns start at the root of the repository: leave it out"));
+            }
+            if step != Step::AnyDepth || steps.last() != Some(&Step::AnyDepth) {
+                steps.push(step);
+            }
+        }
+        if steps.last() == Some(&Step::AnyDepth) {
+            steps.pop();
+            inside = true;
+        }
+        Ok(Self { steps, inside })
+    }
+
+    /// Whether `path` is in its language.
+    pub fn matches(&self, path: &BStr, directory: bool) -> bool {
+        if let Some(Step::Literal(first)) = self.steps.first() {
+            let fits = path.strip_prefix(&**first);
+            if !fits.is_some_and(|rest| rest.is_empty() || rest[0] == b'/') {
+                return false;
+            }
+        }
+        let end = self.steps.len();
+        let mut live = vec![false; end + 1];
+        let mut next = vec![false; end + 1];
+        live[0] = true;
+        self.skip_any_depth(&mut live);
+        for name in path.split_str("/") {
+            // Something matched the directory that this is in.
+            if live[end] {
+                return true;
+            }
+            next.fill(false);
+            for (at, step) in self.steps.iter().enumerate().filter(|(at, _)| live[*at]) {
+                match step {
+                    Step::Literal(literal) => next[at + 1] |= **literal == *name,
+                    Step::Glob(glob) => next[at + 1] |= glob.matches(name),
+                    Step::AnyDepth => next[at] = true,
+                }
+            }
+            self.skip_any_depth(&mut next);
+            std::mem::swap(&mut live, &mut next);
+        }
+        live[end] && (directory || !self.inside)
+    }
+
+    fn skip_any_depth(&self, live: &mut [bool]) {
+        for (at, step) in self.steps.iter().enumerate() {
+            if *step == Step::AnyDepth {
+                live[at + 1] |= live[at];
+            }
+        }
+    }
+}
+
+fn step(segment: &[&Atom]) -> Step {
+    let only_stars = segment.iter().all(|atom| atom.kind == AtomKind::Star);
+    if segment.len() == 2 && only_stars {
+        return Step::AnyDepth;
+    }
+    let tokens: Vec<Token> = segment
+        .iter()
+        .flat_map(|atom| match &atom.kind {
+            AtomKind::Literal(char) => {
+                let mut buffer = [0; 4];
+                let bytes = char.encode_utf8(&mut buffer).as_bytes();
+                bytes.iter().map(|byte| Token::Byte(*byte)).collect()
+            }
+            AtomKind::One(set) => vec![Token::One(*set)],
+            AtomKind::Star | AtomKind::Slash => vec![Token::Star],
+        })
+        .collect();
+    let literal: Option<Box<[u8]>> = tokens
+        .iter()
+        .map(|token| match token {
+            Token::Byte(byte) => Some(*byte),
+            _ => None,
+        })
+        .collect();
+    literal.map_or_else(|| Step::Glob(Segment::new(tokens)), Step::Literal)
+}
+
+/// One unit of the text and where it stands.
+#[derive(Debug, Clone)]
+struct Atom {
+    kind: AtomKind,
+    range: Range<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum AtomKind {
+    Literal(char),
+    One(ByteSet),
+    Star,
+    Slash,
+}
+
+#[derive(Debug)]
+enum Item {
+    Atom(Atom),
+    Braces(Vec<Vec<Item>>),
+}
+
+fn count(items: &[Item]) -> usize {
+    items.iter().fold(1, |product, item| match item {
+        Item::Atom(_) => product,
+        Item::Braces(branches) => branches
+            .iter()
+            .fold(0usize, |sum, branch| sum.saturating_add(count(branch)))
+            .saturating_mul(product),
+    })
+}
+
+fn write_out(items: &[Item], out: &mut Vec<Vec<Atom>>) {
+    for item in items {
+        match item {
+            Item::Atom(atom) => out.iter_mut().for_each(|atoms| atoms.push(atom.clone())),
+            Item::Braces(branches) => {
+                let before = std::mem::take(out);
+                for branch in branches {
+                    let mut longer = before.clone();
+                    write_out(branch, &mut longer);
+                    out.append(&mut longer);
+                }
+            }
+        }
+    }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+}
+
+impl Parser<'_> {
+    /// Reads branches up to the end of the text or, inside braces, past their `}`. Returns them
+    /// with where reading stopped.
+    fn branches(
+        &self,
+        start: usize,
+        depth: usize,
+    ) -> Result<(Vec<Vec<Item>>, usize), PatternError> {
+        let mut branches = vec![Vec::new()];
+        let mut at = start;
+        while let Some(char) = self.text[at..].chars().next() {
+            let next = at + char.len_utf8();
+            let kind = match char {
+                '{' => {
+                    if depth == MAX_BRACE_DEPTH {
+                        return Err(PatternError::new(
+                            at..next,
+                            format!("braces nest deeper than {MAX_BRACE_DEPTH} levels"),
+                        ));
+                    }
+                    let (inner, end) = self.branches(next, depth + 1)?;
+                    if end > self.text.len() {
+                        return Err(PatternError::new(at..next, "`{` is never closed")
+                            .help("close it with `}`, or write `\\{` for the character"));
+                    }
+                    last(&mut branches).push(Item::Braces(inner));
+                    at = end;
+                    continue;
+                }
+                '}' if depth > 0 => return Ok((branches, next)),
+                '}' => {
+                    return Err(PatternError::new(at..next, "`}` closes nothing")
+                        .help("write `\\}` for the character"));
+                }
+                ',' if depth > 0 => {
+                    branches.push(Vec::new());
+                    at = next;
+                    continue;
+                }
+                '[' => {
+                    let end = self.class_end(at)?;
+                    let atom = Atom {
+                        kind: AtomKind::One(self.class(at..end)?),
+                        range: at..end,
+                    };
+                    last(&mut branches).push(Item::Atom(atom));
+                    at = end;
+                    continue;
+                }
+                '\\' => {
+                    let Some(escaped) = self.text[next..].chars().next() else {
+                        return Err(PatternError::new(at..next, "`\\` escapes nothing")
+                            .help("write `\\\\` for the character"));
+                    };
+                    let end = next + escaped.len_utf8();
+                    let kind = match escaped {
+                        '/' => AtomKind::Slash,
+                        other => AtomKind::Literal(other),
+                    };
+                    let atom = Atom {
+                        kind,
+                        range: at..end,
+                    };
+                    last(&mut branches).push(Item::Atom(atom));
+                    at = end;
+                    continue;
+                }
+                '*' => AtomKind::Star,
+                '?' => AtomKind::One(ByteSet::within_segment()),
+                '/' => AtomKind::Slash,
+                other => AtomKind::Literal(other),
+            };
+            let atom = Atom {
+                kind,
+                range: at..next,
+            };
+            last(&mut branches).push(Item::Atom(atom));
+            at = next;
+        }
+        // Past the end tells the caller that a brace was left open.
+        Ok((branches, if depth > 0 { at + 1 } else { at }))
+    }
+
+    /// One past the `]` of the class that begins at `start`. The first character of a class, after
+    /// its negation, may be `]`.
+    fn class_end(&self, start: usize) -> Result<usize, PatternError> {
+        let unclosed = || {
+            PatternError::new(start..start + 1, "`[` is never closed")
+                .help("close it with `]`, or write `\\[` for the character")
+        };
+        let mut chars = self.text[start + 1..].char_indices().peekable();
+        chars.next_if(|(_, char)| matches!(char, '!' | '^'));
+        chars.next().ok_or_else(unclosed)?;
+        let (end, _) = chars.find(|(_, char)| *char == ']').ok_or_else(unclosed)?;
+        Ok(start + 1 + end + 1)
+    }
+
+    /// The bytes that a class stands for, as `globset` has it.
+    fn class(&self, range: Range<usize>) -> Result<ByteSet, PatternError> {
+        let text = &self.text[range.clone()];
+        if text.contains('/') {
+            return Err(PatternError::new(range, "a class stands for one byte of a name")
+                .help("a name holds no `/`: leave it out"));
+        }
+        let glob = GlobBuilder::new(text)
+            .literal_separator(true)
+            .build()
+            .map_err(|error| PatternError::new(range, error.kind().to_string()))?
+            .compile_matcher();
+        Ok((0..=u8::MAX)
+            .filter(|byte| *byte != b'/' && glob.is_match_candidate(&candidate(&[*byte])))
+            .collect())
+    }
+}
+
+fn candidate(bytes: &[u8]) -> globset::Candidate<'_> {
+    globset::Candidate::from_bytes(bytes)
+}
+
+fn last(branches: &mut [Vec<Item>]) -> &mut Vec<Item> {
+    branches.last_mut().expect("there is always a branch")
+}

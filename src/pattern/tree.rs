@@ -1,0 +1,447 @@
+//! Which of many patterns match each of many paths: the patterns form a tree of segments that is
+//! walked along with the directories. A directory keeps the nodes that are still live in it (two to
+//! four, as a rule), so a file costs one step, however many patterns there are.
+
+use aho_corasick::AhoCorasick;
+use bstr::{BStr, ByteSlice};
+use rustc_hash::FxHashMap;
+
+use super::{Alternative, Pattern, Segment, Step};
+
+/// Stands for one pattern added to a [`PatternTree`], in the order of adding.
+pub type PatternId = u32;
+
+/// How many globs without a literal beginning or extension a node may have before they are
+/// prefiltered by the literals inside them.
+const PREFILTER_FROM: usize = 8;
+
+/// Many patterns, ready to be matched at once.
+#[derive(Debug, Default)]
+pub struct PatternTree {
+    nodes: Vec<Node>,
+    patterns: PatternId,
+}
+
+type NodeId = u32;
+
+const ROOT: NodeId = 0;
+
+#[derive(Debug, Default)]
+struct Node {
+    literals: FxHashMap<Box<[u8]>, NodeId>,
+    globs: FxHashMap<Segment, NodeId>,
+    any_depth: Option<NodeId>,
+    /// The node is a `**`: it stays live in everything below.
+    stays: bool,
+    /// Patterns that end here, and match what has come to here.
+    ends: Vec<PatternId>,
+    /// Patterns that match only what is inside what has come to here.
+    inside: Vec<PatternId>,
+    index: GlobIndex,
+    /// Nothing leads on from here.
+    is_leaf: bool,
+}
+
+/// The globs of a node by what a name must have for them to match.
+#[derive(Debug, Default)]
+struct GlobIndex {
+    by_extension: FxHashMap<Box<[u8]>, Vec<(Segment, NodeId)>>,
+    by_first_byte: FxHashMap<u8, Vec<(Segment, NodeId)>>,
+    by_literal: Option<(AhoCorasick, Vec<(Segment, NodeId)>)>,
+    rest: Vec<(Segment, NodeId)>,
+}
+
+impl PatternTree {
+    /// A tree of `patterns`, whose ids are their positions.
+    pub fn new<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> Self {
+        let mut tree = Self {
+            nodes: vec![Node::default()],
+            patterns: 0,
+        };
+        for pattern in patterns {
+            for alternative in pattern.alternatives() {
+                tree.insert(alternative, tree.patterns);
+            }
+            tree.patterns += 1;
+        }
+        for node in &mut tree.nodes {
+            node.is_leaf = !node.stays && node.literals.is_empty() && node.globs.is_empty();
+            node.index = GlobIndex::new(std::mem::take(&mut node.globs));
+        }
+        tree
+    }
+
+    fn insert(&mut self, alternative: &Alternative, id: PatternId) {
+        let mut at = ROOT;
+        for step in &alternative.steps {
+            let fresh = NodeId::try_from(self.nodes.len()).expect("fewer than 2^32 segments");
+            let node = &mut self.nodes[at as usize];
+            at = match step {
+                Step::Literal(name) => *node.literals.entry(name.clone()).or_insert(fresh),
+                Step::Glob(glob) => *node.globs.entry(glob.clone()).or_insert(fresh),
+                Step::AnyDepth => *node.any_depth.get_or_insert(fresh),
+            };
+            if at == fresh {
+                self.nodes.push(Node {
+                    stays: *step == Step::AnyDepth,
+                    ..Node::default()
+                });
+            }
+        }
+        let node = &mut self.nodes[at as usize];
+        let list = if alternative.inside {
+            &mut node.inside
+        } else {
+            &mut node.ends
+        };
+        if list.last() != Some(&id) {
+            list.push(id);
+        }
+    }
+
+    /// How many patterns it holds.
+    pub fn len(&self) -> usize {
+        self.patterns as usize
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.patterns == 0
+    }
+
+    /// Starts to match paths.
+    pub fn walk(&self) -> Walker<'_> {
+        Walker::new(self)
+    }
+
+    fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id as usize]
+    }
+}
+
+impl GlobIndex {
+    fn new(globs: FxHashMap<Segment, NodeId>) -> Self {
+        let mut index = Self::default();
+        let mut globs: Vec<(Segment, NodeId)> = globs.into_iter().collect();
+        globs.sort_unstable_by_key(|(_, node)| *node);
+        for (glob, node) in globs {
+            let suffix = glob.suffix();
+            if let Some(dot) = suffix.rfind_byte(b'.') {
+                let extension = suffix[dot..].into();
+                let list = index.by_extension.entry(extension).or_default();
+                list.push((glob, node));
+            } else if let Some(first) = glob.prefix().first() {
+                let list = index.by_first_byte.entry(*first).or_default();
+                list.push((glob, node));
+            } else {
+                index.rest.push((glob, node));
+            }
+        }
+        if index.rest.len() > PREFILTER_FROM {
+            let (with, without): (Vec<_>, Vec<_>) = std::mem::take(&mut index.rest)
+                .into_iter()
+                .partition(|(glob, _)| !glob.longest_literal().is_empty());
+            let literals = with.iter().map(|(glob, _)| glob.longest_literal());
+            match AhoCorasick::new(literals) {
+                Ok(automaton) => {
+                    index.rest = without;
+                    index.by_literal = Some((automaton, with));
+                }
+                // Too large for the library: test them one by one.
+                Err(_) => index.rest = with.into_iter().chain(without).collect(),
+            }
+        }
+        index
+    }
+
+    fn each_match(&self, name: &[u8], mut found: impl FnMut(NodeId)) {
+        let mut test = |globs: &[(Segment, NodeId)]| {
+            for (glob, node) in globs {
+                if glob.matches(name) {
+                    found(*node);
+                }
+            }
+        };
+        if !self.by_extension.is_empty()
+            && let Some(dot) = name.rfind_byte(b'.')
+            && let Some(globs) = self.by_extension.get(&name[dot..])
+        {
+            test(globs);
+        }
+        if !self.by_first_byte.is_empty()
+            && let Some(first) = name.first()
+            && let Some(globs) = self.by_first_byte.get(first)
+        {
+            test(globs);
+        }
+        test(&self.rest);
+        if let Some((automaton, globs)) = &self.by_literal {
+            let mut hits: Vec<usize> = automaton
+                .find_overlapping_iter(name)
+                .map(|hit| hit.pattern().as_usize())
+                .collect();
+            hits.sort_unstable();
+            hits.dedup();
+            for hit in hits {
+                test(std::slice::from_ref(&globs[hit]));
+            }
+        }
+    }
+}
+
+/// Matches paths against a tree; fastest where paths of one directory follow each other.
+#[derive(Debug)]
+pub struct Walker<'t> {
+    tree: &'t PatternTree,
+    /// The directories that lead to the last path, outermost first; the root is always there.
+    directories: Vec<Directory>,
+    path: Vec<u8>,
+    /// By node: the last step that made it live.
+    seen: Vec<u32>,
+    step: u32,
+}
+
+#[derive(Debug, Default)]
+struct Directory {
+    /// Length of its path in [`Walker::path`], without a `/` at its end.
+    end: usize,
+    live: Vec<NodeId>,
+    /// Patterns that match everything in it, sorted.
+    matches: Vec<PatternId>,
+}
+
+/// What one step finds: live nodes for the next, and patterns that match.
+#[derive(Default)]
+struct Stepped {
+    live: Vec<NodeId>,
+    ends: Vec<PatternId>,
+    inside: Vec<PatternId>,
+}
+
+impl<'t> Walker<'t> {
+    fn new(tree: &'t PatternTree) -> Self {
+        let mut walker = Self {
+            tree,
+            directories: Vec::new(),
+            path: Vec::new(),
+            seen: vec![0; tree.nodes.len()],
+            step: 1,
+        };
+        let mut root = Directory::default();
+        if !tree.nodes.is_empty() {
+            let mut stepped = Stepped::default();
+            walker.reach(ROOT, &mut stepped);
+            root.live = stepped.live;
+            root.matches = stepped.inside;
+        }
+        walker.directories.push(root);
+        walker
+    }
+
+    /// Calls `found` with the ids of all patterns that match `path`, sorted, each once. `directory`
+    /// says that the path stands for a directory, so that what owns its content owns it. The second
+    /// value is true if they are those of everything in the directory that holds the path.
+    pub fn matches<R>(
+        &mut self,
+        path: &BStr,
+        directory: bool,
+        found: impl FnOnce(&[PatternId], bool) -> R,
+    ) -> R {
+        let name_start = self.enter(path);
+        let parent = self.directories.last().expect("the root stays");
+        if parent.live.is_empty() {
+            return found(&parent.matches, true);
+        }
+        let live = std::mem::take(&mut self.directories.last_mut().expect("the root stays").live);
+        let stepped = self.advance(&live, &path[name_start..]);
+        let parent = self.directories.last_mut().expect("the root stays");
+        parent.live = live;
+        if stepped.ends.is_empty() && (!directory || stepped.inside.is_empty()) {
+            return found(&parent.matches, true);
+        }
+        let mut ids = parent.matches.clone();
+        ids.extend(&stepped.ends);
+        if directory {
+            ids.extend(&stepped.inside);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        found(&ids, false)
+    }
+
+    /// Makes the directory of `path` the innermost one. Returns where the last name begins.
+    fn enter(&mut self, path: &BStr) -> usize {
+        let parent_end = path.rfind_byte(b'/').unwrap_or(0);
+        let common = self
+            .path
+            .iter()
+            .zip(path[..parent_end].iter())
+            .take_while(|(a, b)| a == b)
+            .count();
+        while let Some(innermost) = self.directories.last()
+            && innermost.end > 0
+            && (innermost.end > common || !matches!(path.get(innermost.end), Some(b'/')))
+        {
+            self.directories.pop();
+        }
+        let mut at = self.directories.last().map_or(0, |directory| directory.end);
+        while at < parent_end {
+            let start = if at == 0 { 0 } else { at + 1 };
+            let end = path[start..parent_end]
+                .find_byte(b'/')
+                .map_or(parent_end, |slash| start + slash);
+            let parent = self.directories.last().expect("the root stays");
+            let mut matches = parent.matches.clone();
+            let live = parent.live.clone();
+            let stepped = self.advance(&live, &path[start..end]);
+            if !stepped.ends.is_empty() || !stepped.inside.is_empty() {
+                matches.extend(&stepped.ends);
+                matches.extend(&stepped.inside);
+                matches.sort_unstable();
+                matches.dedup();
+            }
+            self.directories.push(Directory {
+                end,
+                live: stepped.live,
+                matches,
+            });
+            at = end;
+        }
+        self.path.clear();
+        self.path.extend_from_slice(&path[..parent_end]);
+        if parent_end == 0 { 0 } else { parent_end + 1 }
+    }
+
+    fn advance(&mut self, live: &[NodeId], name: &[u8]) -> Stepped {
+        self.step = self.step.wrapping_add(1);
+        let tree = self.tree;
+        let mut stepped = Stepped::default();
+        for id in live {
+            let node = tree.node(*id);
+            if node.stays {
+                self.reach(*id, &mut stepped);
+            }
+            if let Some(child) = node.literals.get(name) {
+                self.reach(*child, &mut stepped);
+            }
+            node.index
+                .each_match(name, |child| self.reach(child, &mut stepped));
+        }
+        stepped
+    }
+
+    fn reach(&mut self, id: NodeId, stepped: &mut Stepped) {
+        let mut next = Some(id);
+        while let Some(id) = next {
+            if std::mem::replace(&mut self.seen[id as usize], self.step) == self.step {
+                return;
+            }
+            let node = self.tree.node(id);
+            if !node.is_leaf {
+                stepped.live.push(id);
+            }
+            stepped.ends.extend(&node.ends);
+            stepped.inside.extend(&node.inside);
+            next = node.any_depth;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::pattern::Language;
+
+    fn segment() -> impl Strategy<Value = String> {
+        prop_oneof![
+            4 => prop::sample::select(vec!["a", "b", "ab", "a.b", "ba"]),
+            3 => prop::sample::select(vec!["*", "?", "*a", "a*", "*.b", "a?", "*b*", "?*a"]),
+            1 => prop::sample::select(vec!["[ab]", "[a-b]*", "{a,b}", "{a,b*}b", "x{,a}"]),
+            2 => Just("**"),
+        ]
+        .prop_map(String::from)
+    }
+
+    fn pattern() -> impl Strategy<Value = String> {
+        (prop::collection::vec(segment(), 1..4), any::<bool>()).prop_map(|(segments, directory)| {
+            segments.join("/") + if directory { "/" } else { "" }
+        })
+    }
+
+    fn path() -> impl Strategy<Value = String> {
+        prop::collection::vec("[abx.]{1,3}", 1..5).prop_map(|names| names.join("/"))
+    }
+
+    fn by_globset(text: &str, path: &str) -> bool {
+        let matches = |glob: &str| {
+            globset::GlobBuilder::new(glob)
+                .literal_separator(true)
+                .empty_alternates(true)
+                .build()
+                .unwrap()
+                .compile_matcher()
+                .is_match(path)
+        };
+        match text.strip_suffix('/') {
+            Some(directory) => matches(&format!("{directory}/**")),
+            None => matches(text) || matches(&format!("{text}/**")),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn one_pattern_means_what_globset_means(text in pattern(), path in path()) {
+            let pattern = Pattern::parse(&text).unwrap();
+            prop_assert_eq!(pattern.matches(path.as_str().into(), false), by_globset(&text, &path));
+        }
+
+        #[test]
+        fn the_tree_finds_what_each_pattern_matches(
+            texts in prop::collection::vec(pattern(), 0..14),
+            mut paths in prop::collection::vec(path(), 1..20),
+            sorted in any::<bool>(),
+            directory in any::<bool>(),
+        ) {
+            if sorted {
+                paths.sort();
+            }
+            let patterns: Vec<Pattern> = texts.iter().map(|t| Pattern::parse(t).unwrap()).collect();
+            let tree = PatternTree::new(&patterns);
+            let mut walker = tree.walk();
+            for path in &paths {
+                let path = BStr::new(path);
+                let one_by_one: Vec<PatternId> = (0..)
+                    .zip(&patterns)
+                    .filter(|(_, pattern)| pattern.matches(path, directory))
+                    .map(|(id, _)| id)
+                    .collect();
+                let at_once = walker.matches(path, directory, |ids, _| ids.to_vec());
+                prop_assert_eq!(at_once, one_by_one, "{:?} of {:?}", path, texts);
+            }
+        }
+
+        #[test]
+        fn inclusion_agrees_with_matching(a in pattern(), b in pattern(), paths in prop::collection::vec(path(), 40)) {
+            let [one, other] = [&a, &b].map(|text| Pattern::parse(text).unwrap());
+            let (inner, outer) = (Language::of([&one]), Language::of([&other]));
+            match inner.path_outside(&outer).unwrap() {
+                Some(path) => {
+                    prop_assert!(one.matches(path.as_bstr(), false), "{} is not in {}", path, a);
+                    prop_assert!(!other.matches(path.as_bstr(), false), "{} is in {}", path, b);
+                    prop_assert!(!inner.is_within(&outer).unwrap());
+                }
+                None => {
+                    for path in &paths {
+                        let path = BStr::new(path);
+                        prop_assert!(!one.matches(path, false) || other.matches(path, false));
+                    }
+                    prop_assert!(inner.is_within(&outer).unwrap(), "{} is within {}", a, b);
+                }
+            }
+        }
+    }
+}

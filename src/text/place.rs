@@ -1,0 +1,63 @@
+use std::{cmp::Ordering, sync::Arc};
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{Origin, Source, Span};
+
+/// Where a person would look or mend: words in a file, or a path as a whole.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// These bytes of this file.
+    Text(Arc<Source>, Span),
+    /// A file or (ending in `/`) a directory of a repository, not a word in it.
+    Path(Arc<str>, BString),
+}
+
+impl Place {
+    /// The file, relative to its origin.
+    pub fn path(&self) -> &BStr {
+        match self {
+            Self::Text(source, _) => source.path.as_bstr(),
+            Self::Path(_, path) => path.as_bstr(),
+        }
+    }
+
+    /// The repository it lies in; nothing for the map.
+    pub fn repository(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Text(source, _) => match &source.origin {
+                Origin::Map => None,
+                Origin::Repository(name) => Some(name),
+            },
+            Self::Path(repository, _) => Some(repository),
+        }
+    }
+
+    fn key(&self) -> (Option<&Arc<str>>, &BStr, Span) {
+        let span = match self {
+            Self::Text(_, span) => *span,
+            Self::Path(..) => Span::default(),
+        };
+        (self.repository(), self.path(), span)
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Place {}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}

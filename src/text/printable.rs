@@ -1,0 +1,74 @@
+//! What a repository contains may not steer a terminal: control characters, escape sequences and
+//! invisible direction marks are shown, never sent.
+
+/// Characters that a terminal obeys, or that change how their neighbours are read.
+fn steers(char: char) -> bool {
+    char.is_control()
+        || matches!(char,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// `text` on one line, with what steers a terminal written as an escape (`\n`, `\u{1b}`).
+pub fn printable(text: &str) -> String {
+    printable_bytes(text.as_bytes())
+}
+
+/// As [`printable`], for bytes: what is not UTF-8 becomes `\xNN`.
+pub fn printable_bytes(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for char in chunk.valid().chars() {
+            if steers(char) {
+                out.extend(char.escape_default());
+            } else {
+                out.push(char);
+            }
+        }
+        for byte in chunk.invalid() {
+            out.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    out
+}
+
+/// A name or path as messages show it: printable, between backticks.
+pub fn quoted(bytes: impl AsRef<[u8]>) -> String {
+    format!("`{}`", printable_bytes(bytes.as_ref()))
+}
+
+/// `text` with each character that steers a terminal replaced by as many `?` as it has bytes;
+/// line ends and tabs stay.
+pub(super) fn neutral(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let line_end = char == '\n' || (char == '\r' && chars.peek() == Some(&'\n'));
+        if line_end || char == '\t' || !steers(char) {
+            out.push(char);
+        } else {
+            out.extend(std::iter::repeat_n('?', char.len_utf8()));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_what_steers_a_terminal() {
+        assert_eq!(printable("a\u{1b}[31mb\n"), "a\\u{1b}[31mb\\n");
+        assert_eq!(printable("x\u{202e}y"), "x\\u{202e}y");
+        assert_eq!(printable("modules/übung"), "modules/übung");
+        assert_eq!(printable_bytes(b"caf\xe9"), "caf\\xe9");
+    }
+
+    #[test]
+    fn neutral_text_keeps_every_offset() {
+        let text = "a\u{1b}[2Jb\u{202e}c\u{85}\r\n\td\r";
+        let neutral = neutral(text);
+        assert_eq!(neutral.len(), text.len());
+        assert_eq!(neutral, "a?[2Jb???c??\r\n\td?");
+    }
+}

@@ -1,0 +1,103 @@
+use std::sync::{Arc, OnceLock};
+
+use bstr::{BString, ByteSlice};
+
+use super::{Span, printable::neutral};
+
+/// Which tree a file belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// The map and what it includes; paths are relative to the directory of the map.
+    Map,
+    /// The repository of this name; paths are relative to its root.
+    Repository(Arc<str>),
+}
+
+/// The text of one file, with what is needed to say where in it something stands.
+#[derive(Debug)]
+pub struct Source {
+    /// The tree that [`path`](Self::path) is relative to.
+    pub origin: Origin,
+    /// Path of the file, `/` between its parts.
+    pub path: BString,
+    text: String,
+    lines: OnceLock<Vec<u32>>,
+    neutral: OnceLock<String>,
+}
+
+/// A position as people and machines count it: both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineColumn {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in Unicode code points, from 1.
+    pub column: usize,
+}
+
+impl Source {
+    /// A file that holds `bytes`.
+    ///
+    /// # Errors
+    /// Where the bytes are not UTF-8: the source all the same (each byte of the faulty parts
+    /// became `?`, so every offset holds) and the span of the first faulty part.
+    pub fn new(origin: Origin, path: BString, bytes: Vec<u8>) -> (Self, Option<Span>) {
+        let (text, fault) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let mut text = String::with_capacity(error.as_bytes().len());
+                for chunk in error.as_bytes().utf8_chunks() {
+                    text.push_str(chunk.valid());
+                    text.extend(chunk.invalid().iter().map(|_| '?'));
+                }
+                (text, Some(Span::new(at, at + 1)))
+            }
+        };
+        let source = Self {
+            origin,
+            path,
+            text,
+            lines: OnceLock::new(),
+            neutral: OnceLock::new(),
+        };
+        (source, fault)
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text with everything that a terminal would obey made harmless. It has the same length
+    /// in bytes, so that spans hold in it.
+    pub fn neutral(&self) -> &str {
+        self.neutral.get_or_init(|| neutral(&self.text))
+    }
+
+    /// Byte offsets at which lines begin.
+    pub fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = self.text.as_bytes().find_iter(b"\n");
+            std::iter::once(0)
+                .chain(ends.map(|at| Span::new(at + 1, at + 1).start))
+                .collect()
+        })
+    }
+
+    /// The line, from 0, that holds a byte.
+    pub fn line_of(&self, offset: u32) -> usize {
+        self.line_starts().partition_point(|start| *start <= offset) - 1
+    }
+
+    /// Line and column of a byte; an offset past the end counts as the end.
+    pub fn line_column(&self, offset: u32) -> LineColumn {
+        let offset = offset.min(Span::new(self.text.len(), self.text.len()).start);
+        let line = self.line_of(offset);
+        let start = self.line_starts()[line] as usize;
+        let before = &self.text.as_bytes()[start..offset as usize];
+        LineColumn {
+            line: line + 1,
+            column: before.chars().count() + 1,
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! The only file that knows the YAML parser.
+
+use std::sync::Arc;
+
+use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError};
+use rustc_hash::FxHashMap;
+
+use super::{Entry, Node, Value};
+use crate::text::Span;
+
+/// How far a document may go before it is refused.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit;
+
+impl Limit {
+    /// Nodes in one document, with all aliases written out.
+    pub const NODES: u64 = 5_000_000;
+    /// Lists and mappings inside each other.
+    pub const DEPTH: usize = 100;
+}
+
+/// What could be read of a file.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// The documents that could be read; an empty file has none, an empty document is null.
+    pub documents: Vec<Arc<Node>>,
+    /// What could not, each at its place. A broken document does not hide those after it.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// Why a document could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Where the parser stopped.
+    pub span: Span,
+    /// What it says, in lower case and without a full stop.
+    pub message: String,
+}
+
+/// Reads every document of `text`.
+pub fn parse(text: &str) -> Parsed {
+    let mut options = Options::default();
+    options.set_emit_comments(false);
+    options.flow_nesting_limit = Limit::DEPTH;
+    options.block_nesting_limit = Limit::DEPTH;
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut parsed = Parsed::default();
+    loop {
+        match Builder::new(text).document(&mut parser) {
+            Ok(Some(document)) => parsed.documents.push(document),
+            Ok(None) => return parsed,
+            Err(error) => {
+                parsed.errors.push(error);
+                if !matches!(parser.proceed_next_document(), Ok(true)) {
+                    return parsed;
+                }
+            }
+        }
+    }
+}
+
+/// A list or mapping that is still being read.
+struct Open {
+    start: usize,
+    anchor: usize,
+    mapping: bool,
+    children: Vec<Arc<Node>>,
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    open: Vec<Open>,
+    anchors: FxHashMap<usize, Arc<Node>>,
+    root: Option<Arc<Node>>,
+}
+
+impl<'t> Builder<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            open: Vec::new(),
+            anchors: FxHashMap::default(),
+            root: None,
+        }
+    }
+
+    /// Reads up to the end of one document; nothing at the end of the stream.
+    fn document<'p, I>(mut self, parser: &mut Parser<'p, I>) -> Result<Option<Arc<Node>>, SyntaxError>
+    where
+        I: granit_parser::input::BorrowedInput<'p>,
+    {
+        while let Some(next) = parser.next_event() {
+            let (event, span) = next.map_err(|error| self.scan_error(&error))?;
+            let range = span.byte_range().unwrap_or_default();
+            match event {
+                Event::DocumentEnd => return Ok(self.root),
+                Event::Scalar(text, style, anchor, tag) => {
+                    let node = Node {
+                        span: Span::new(range.start, range.end),
+                        value: Value::Scalar {
+                            text: text.into(),
+                            plain: style == ScalarStyle::Plain && tag.is_none(),
+                        },
+                        weight: 1,
+                    };
+                    self.add(Arc::new(node), anchor)?;
+                }
+                Event::SequenceStart(_, anchor, _) => self.start(range.start, anchor, false),
+                Event::MappingStart(_, anchor, _) => self.start(range.start, anchor, true),
+                Event::SequenceEnd | Event::MappingEnd => self.end(range)?,
+                Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
+                    Some(node) => self.add_alias(&node, Span::new(range.start, range.end))?,
+                    None => {
+                        return Err(SyntaxError {
+                            span: Span::new(range.start, range.end),
+                            message: "an alias inside the value that it stands for".into(),
+                        });
+                    }
+                },
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    fn start(&mut self, start: usize, anchor: usize, mapping: bool) {
+        self.open.push(Open {
+            start,
+            anchor,
+            mapping,
+            children: Vec::new(),
+        });
+    }
+
+    fn end(&mut self, range: std::ops::Range<usize>) -> Result<(), SyntaxError> {
+        let Some(open) = self.open.pop() else {
+            return Ok(());
+        };
+        // A block collection's end event stands at the next token, past blank lines and comments;
+        // a flow collection's at its closing bracket.
+        let flow = range.end > range.start;
+        let end = match open.children.last() {
+            Some(last) if !flow => last.span.end as usize,
+            _ => range.end,
+        };
+        let weight = open
+            .children
+            .iter()
+            .fold(1u64, |sum, child| sum.saturating_add(child.weight));
+        let value = if open.mapping {
+            let mut children = open.children.into_iter();
+            let mut entries = Vec::with_capacity(children.len() / 2);
+            while let (Some(key), Some(value)) = (children.next(), children.next()) {
+                entries.push(Entry { key, value });
+            }
+            Value::Mapping(entries)
+        } else {
+            Value::Sequence(open.children)
+        };
+        let span = Span::new(open.start, end);
+        self.add(Arc::new(Node { span, value, weight }), open.anchor)
+    }
+
+    /// An alias is the aliased value, standing where the alias stands.
+    fn add_alias(&mut self, node: &Node, span: Span) -> Result<(), SyntaxError> {
+        let value = match &node.value {
+            Value::Scalar { text, plain } => Value::Scalar {
+                text: text.clone(),
+                plain: *plain,
+            },
+            Value::Sequence(items) => Value::Sequence(items.clone()),
+            Value::Mapping(entries) => Value::Mapping(entries.clone()),
+        };
+        let weight = node.weight;
+        self.add(Arc::new(Node { span, value, weight }), 0)
+    }
+
+    fn add(&mut self, node: Arc<Node>, anchor: usize) -> Result<(), SyntaxError> {
+        if node.weight > Limit::NODES {
+            return Err(SyntaxError {
+                span: node.span,
+                message: format!(
+                    "the aliases here expand to more than {} values",
+                    Limit::NODES
+                ),
+            });
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, Arc::clone(&node));
+        }
+        match self.open.last_mut() {
+            Some(open) => open.children.push(node),
+            None => self.root = Some(node),
+        }
+        Ok(())
+    }
+
+    fn scan_error(&self, error: &ScanError) -> SyntaxError {
+        let at = error
+            .marker()
+            .byte_offset()
+            .unwrap_or_default()
+            .min(self.text.len());
+        let width = self.text[at..].chars().next().map_or(0, |char| {
+            if char == '\n' { 0 } else { char.len_utf8() }
+        });
+        SyntaxError {
+            span: Span::new(at, at + width),
+            message: error.info(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(parsed: &Parsed) -> Vec<String> {
+        parsed
+            .documents
+            .iter()
+            .map(|document| format!("{:?}", document.value))
+            .collect()
+    }
+
+    #[test]
+    fn spans_hold_quotes_and_end_with_the_last_child() {
+        let text = "a: 'x'\nb:\n  - 1\n  - two\n\n# end\nc: [y, z]\n";
+        let parsed = parse(text);
+        let root = &parsed.documents[0];
+        assert_eq!(&text[root.get("a").unwrap().span.range()], "'x'");
+        assert_eq!(&text[root.get("b").unwrap().span.range()], "- 1\n  - two");
+        assert_eq!(&text[root.get("c").unwrap().span.range()], "[y, z]");
+    }
+
+    #[test]
+    fn a_broken_document_does_not_hide_the_next() {
+        let parsed = parse("a: [1\n---\nb: 2\n");
+        assert_eq!(parsed.errors.len(), 1);
+        assert_eq!(parsed.documents.len(), 1, "{:?}", texts(&parsed));
+        assert_eq!(parsed.documents[0].get("b").unwrap().as_str(), Some("2"));
+    }
+
+    #[test]
+    fn unknown_tags_nulls_duplicates_and_merge_keys_are_read() {
+        let parsed = parse("base: &b {t: x}\nr: !ruby/regexp /a/\nn: ~\nd: 1\nd: 2\nm: {<<: *b}\n---\n");
+        assert!(parsed.errors.is_empty());
+        let root = &parsed.documents[0];
+        assert_eq!(root.get("r").unwrap().as_str(), Some("/a/"));
+        assert!(root.get("n").unwrap().is_null());
+        assert_eq!(root.all("d").count(), 2);
+        assert_eq!(root.get("d").unwrap().as_str(), Some("2"));
+        assert_eq!(root.get("m").unwrap().get("t").unwrap().as_str(), Some("x"));
+        assert!(parsed.documents[1].is_null());
+    }
+
+    #[test]
+    fn bombs_and_deep_nesting_are_refused() {
+        let mut bomb = String::from("a0: &a0 [x]\n");
+        for level in 1..12 {
+            let row = vec![format!("*a{}", level - 1); 10].join(", ");
+            bomb.push_str(&format!("a{level}: &a{level} [{row}]\n"));
+        }
+        assert!(parse(&bomb).errors[0].message.contains("expand to more"));
+        assert_eq!(parse(&"[".repeat(100_000)).errors.len(), 1);
+        assert_eq!(parse("a: &a [*a]\n").errors.len(), 1);
+    }
+
+    #[test]
+    fn agrees_with_libyaml() {
+        for text in [
+            "a: 1\nb: [x, 'y']\n",
+            "- a\n-\n  k: v\n",
+            "s: |\n  one\n  two\nf: >-\n  a\n  b\n",
+            "q: \"\\u00e9\\n\"\n",
+            "? [complex, key]\n: v\n",
+        ] {
+            let ours = plain(&parse(text).documents[0]);
+            let theirs: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
+            assert_eq!(ours, theirs, "{text}");
+        }
+    }
+
+    fn plain(node: &Node) -> serde_yaml::Value {
+        match &node.value {
+            Value::Scalar { text, plain: true } => serde_yaml::from_str(text).unwrap(),
+            Value::Scalar { text, .. } => serde_yaml::Value::String(text.to_string()),
+            Value::Sequence(items) => items.iter().map(|item| plain(item)).collect(),
+            Value::Mapping(entries) => entries
+                .iter()
+                .map(|entry| (plain(&entry.key), plain(&entry.value)))
+                .collect::<serde_yaml::Mapping>()
+                .into(),
+        }
+    }
+}
