@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use bstr::BString;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::text::Place;
 
 /// How much a finding weighs. Ordered: `Info < Warning < Error`.
@@ -70,4 +72,48 @@ pub struct Related {
     pub message: String,
     /// Where.
     pub place: Place,
+}
+
+impl Finding {
+    /// A finding of `check` at `place`; everything that has a sensible default is left to be set.
+    pub fn new(check: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            check,
+            severity: Severity::Error,
+            repository: place.repository().cloned(),
+            path: None,
+            component: None,
+            subject: String::new(),
+            teams: Vec::new(),
+            files: None,
+            message: message.into(),
+            label: String::new(),
+            help: None,
+            place,
+            related: Vec::new(),
+        }
+    }
+
+    /// What identifies the finding over time: made of check, repository, subject and teams, so that
+    /// it survives other wording and any edit that moves lines.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut part = |bytes: &[u8]| {
+            hash.update((bytes.len() as u64).to_le_bytes());
+            hash.update(bytes);
+        };
+        part(self.check.as_bytes());
+        part(self.repository.as_deref().unwrap_or_default().as_bytes());
+        part(self.path.as_ref().map_or(&[], |path| path.as_slice()));
+        part(self.component.as_deref().unwrap_or_default().as_bytes());
+        part(self.subject.as_bytes());
+        let mut teams: Vec<&str> = self.teams.iter().map(String::as_str).collect();
+        teams.sort_unstable();
+        teams.into_iter().for_each(|team| part(team.as_bytes()));
+        let digest = hash.finalize();
+        digest[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
 }

@@ -9,3 +9,17 @@ pub mod finding;
 pub mod pattern;
 
 pub mod config;
+
+pub mod inventory;
+
+pub mod claims;
+
+pub mod resolution;
+
+pub mod checks;
+
+pub mod report;
+
+pub mod outputs;
+
+pub mod cli;

@@ -1,1 +1,7 @@
-fn main(){}
+//! The `ownlint` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ownlint::cli::run()
+}

@@ -63,7 +63,13 @@ pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
         };
         loader.file(&path, None);
         let written = loader.written;
-        Some(validate::map(written, path.clone(), directory, vocabulary, &mut faults))
+        Some(validate::map(
+            written,
+            path.clone(),
+            directory,
+            vocabulary,
+            &mut faults,
+        ))
     })();
     match map {
         Some(map) if faults.is_empty() => Ok(map),
@@ -90,7 +96,8 @@ impl Loader<'_> {
             Ok((source, None)) => Arc::new(source),
             Ok((source, Some(span))) => {
                 let place = Place::Text(Arc::new(source), span);
-                self.faults.push(Fault::new(place, "the map is not UTF-8 text"));
+                self.faults
+                    .push(Fault::new(place, "the map is not UTF-8 text"));
                 return;
             }
             Err(error) => {
@@ -149,7 +156,10 @@ impl Loader<'_> {
             return fault("an include may not leave the directory of the map", inside);
         }
         if self.chain.contains(&path) {
-            return fault("the files include each other in a circle", "leave this one out");
+            return fault(
+                "the files include each other in a circle",
+                "leave this one out",
+            );
         }
         if self.done.contains(&path) {
             return fault("the file is included twice", "leave this one out");

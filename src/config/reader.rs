@@ -61,13 +61,19 @@ impl Reader<'_> {
     /// The entries of a mapping with keys of the user's own, each given once.
     pub fn entries<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Entry]> {
         let Some(entries) = node.entries() else {
-            self.fault(node, format!("expected {what} as a mapping, found {}", node.what()));
+            self.fault(
+                node,
+                format!("expected {what} as a mapping, found {}", node.what()),
+            );
             return None;
         };
         for (at, entry) in entries.iter().enumerate() {
             let Some(key) = entry.key.as_str() else {
                 let found = entry.key.what();
-                self.fault(&entry.key, format!("expected a key of {what}, found {found}"));
+                self.fault(
+                    &entry.key,
+                    format!("expected a key of {what}, found {found}"),
+                );
                 continue;
             };
             let earlier = entries[..at].iter().find(|e| e.key.as_str() == Some(key));
@@ -93,7 +99,10 @@ impl Reader<'_> {
                 None
             }
             None => {
-                self.fault(node, format!("expected {what} as a text, found {}", node.what()));
+                self.fault(
+                    node,
+                    format!("expected {what} as a text, found {}", node.what()),
+                );
                 None
             }
         }
@@ -105,7 +114,10 @@ impl Reader<'_> {
             Some([]) => self.fault(node, format!("the list of {what} is empty")),
             Some(items) => return items,
             None => {
-                self.fault(node, format!("expected a list of {what}, found {}", node.what()));
+                self.fault(
+                    node,
+                    format!("expected a list of {what}, found {}", node.what()),
+                );
             }
         }
         &[]
@@ -114,7 +126,10 @@ impl Reader<'_> {
     /// A list of texts.
     pub fn strings(&mut self, node: &Node, what: &str) -> Vec<Spanned<String>> {
         let items = self.items(node, what);
-        items.iter().filter_map(|item| self.string(item, what)).collect()
+        items
+            .iter()
+            .filter_map(|item| self.string(item, what))
+            .collect()
     }
 
     /// Where byte `range` of a value stands: exact where it is written as it reads, else the value.
@@ -124,7 +139,10 @@ impl Reader<'_> {
         };
         let written = &source.text()[span.range()];
         match written.find(text) {
-            Some(at) => Place::Text(Arc::clone(source), span.slice(at + range.start, at + range.end)),
+            Some(at) => Place::Text(
+                Arc::clone(source),
+                span.slice(at + range.start, at + range.end),
+            ),
             None => place.clone(),
         }
     }

@@ -119,7 +119,9 @@ pub(super) fn read(
     }
     written.rules.extend(rules(reader, &fields));
     written.exemptions.extend(exemptions(reader, &fields));
-    written.declarations.extend(pairs(reader, &fields, "declarations"));
+    written
+        .declarations
+        .extend(pairs(reader, &fields, "declarations"));
     written.checks.extend(pairs(reader, &fields, "checks"));
     if let Some(node) = fields.get("repositories") {
         for item in reader.items(node, "repositories") {
@@ -256,7 +258,9 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     let components = texts(reader, &fields, "components");
     if fields.get("paths").is_none() && fields.get("components").is_none() {
         let fault = Fault::new(fields.place.clone(), "the rule is about nothing");
-        reader.faults.push(fault.help("give it `paths` or `components`"));
+        reader
+            .faults
+            .push(fault.help("give it `paths` or `components`"));
     }
     let mut owners: Vec<Text> = text(reader, &fields, "owner").into_iter().collect();
     match (fields.get("owner"), fields.get("owners")) {
@@ -311,7 +315,14 @@ fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntr
 }
 
 fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
-    const KEYS: [&str; 6] = ["name", "path", "rules", "exemptions", "declarations", "checks"];
+    const KEYS: [&str; 6] = [
+        "name",
+        "path",
+        "rules",
+        "exemptions",
+        "declarations",
+        "checks",
+    ];
     let fields = reader.fields(node, "a repository", &KEYS)?;
     Some(RepositoryEntry {
         path: text(reader, &fields, "path"),
@@ -336,7 +347,9 @@ fn texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
 fn required(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str, of: &str) -> Option<Text> {
     if fields.get(key).is_none() {
         let message = format!("{of} needs `{key}`");
-        reader.faults.push(Fault::new(fields.place.clone(), message));
+        reader
+            .faults
+            .push(Fault::new(fields.place.clone(), message));
     }
     text(reader, fields, key)
 }

@@ -163,11 +163,12 @@ impl Teams {
         let texts = spellings()
             .map(|spelling| spelling.value.as_str())
             .filter(|text| url_end(text).is_none());
-        let near = closest(name_and_url(raw).map_or(raw, |(name, _)| name), texts).or_else(|| {
-            let end = slug(url_end(raw)?);
-            let slugs = self.list.iter().map(|team| team.id.value.as_str());
-            closest(&end, slugs)
-        })?;
+        let near =
+            closest(name_and_url(raw).map_or(raw, |(name, _)| name), texts).or_else(|| {
+                let end = slug(url_end(raw)?);
+                let slugs = self.list.iter().map(|team| team.id.value.as_str());
+                closest(&end, slugs)
+            })?;
         Some((near, self.resolve(near)?))
     }
 
@@ -223,9 +224,15 @@ mod tests {
     #[test]
     fn slugs_and_urls() {
         assert_eq!(slug("ServiceOps"), "serviceops");
-        assert_eq!(slug("Infrastructure  Foundations "), "infrastructure-foundations");
+        assert_eq!(
+            slug("Infrastructure  Foundations "),
+            "infrastructure-foundations"
+        );
         assert_eq!(slug("SRE/Data_Persistence"), "sre-data-persistence");
-        assert_eq!(url_end("https://w.org/wiki/SRE/Traffic/?x#y"), Some("Traffic"));
+        assert_eq!(
+            url_end("https://w.org/wiki/SRE/Traffic/?x#y"),
+            Some("Traffic")
+        );
         assert_eq!(url_end("https://w.org"), None);
         assert_eq!(url_end("a/b"), None);
         assert_eq!(

@@ -96,7 +96,8 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
     let mut ids: FxHashMap<String, (TeamId, Text)> = FxHashMap::default();
     for (entry, id) in entries.iter().zip((0..).map(TeamId)) {
         let text = &entry.id.value;
-        let allowed = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
+        let allowed =
+            |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
         if text.is_empty() || !text.chars().all(allowed) {
             let message = format!("{} is not a team id", quoted(text));
             let fault = Fault::new(entry.id.place.clone(), message);
@@ -142,15 +143,23 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
         .collect();
     let mut list = Vec::with_capacity(entries.len());
     for (at, entry) in entries.into_iter().enumerate() {
-        if in_circle[at] && let Some(parent) = &entry.parent {
+        if in_circle[at]
+            && let Some(parent) = &entry.parent
+        {
             let message = format!("team {} is its own ancestor", quoted(&entry.id.value));
             let fault = Fault::new(parent.place.clone(), message);
             faults.push(fault.help("take one `parent` out of the circle"));
         }
-        let since = entry.retired.as_ref().and_then(|retired| retired.since.as_ref());
+        let since = entry
+            .retired
+            .as_ref()
+            .and_then(|retired| retired.since.as_ref());
         let since = since.and_then(|text| date(text, faults));
         let plain = |pairs: Vec<(Text, Text)>| {
-            pairs.into_iter().map(|(key, text)| (key.value, text.value)).collect()
+            pairs
+                .into_iter()
+                .map(|(key, text)| (key.value, text.value))
+                .collect()
         };
         let handles = entry.handles.into_iter();
         list.push(Team {
@@ -163,7 +172,10 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
             contacts: plain(entry.contacts),
             handles: handles
                 .map(|(forge, names)| {
-                    (forge.value, names.into_iter().map(|name| name.value).collect())
+                    (
+                        forge.value,
+                        names.into_iter().map(|name| name.value).collect(),
+                    )
                 })
                 .collect(),
             retired: entry.retired.map(|_| Retired {
@@ -249,7 +261,9 @@ impl Validator<'_> {
                         fault.help(format!("rules name teams by their id: write `{id}`"))
                     }
                     None => fault.did_you_mean(
-                        self.teams.suggest(&text.value).map(|(_, id)| self.teams.name(id)),
+                        self.teams
+                            .suggest(&text.value)
+                            .map(|(_, id)| self.teams.name(id)),
                     ),
                 });
                 continue;
@@ -257,7 +271,8 @@ impl Validator<'_> {
             if let Some(earlier) = owners.iter().find(|owner| owner.value == id) {
                 let message = format!("owner {} is named twice", quoted(&text.value));
                 let fault = Fault::new(text.place.clone(), message);
-                self.faults.push(fault.related(earlier.place.clone(), "first named here"));
+                self.faults
+                    .push(fault.related(earlier.place.clone(), "first named here"));
                 continue;
             }
             owners.push(Spanned {
@@ -297,7 +312,10 @@ impl Validator<'_> {
     }
 
     fn selectors(&mut self, texts: &[Text]) -> Vec<Spanned<Selector>> {
-        texts.iter().filter_map(|text| self.selector(text)).collect()
+        texts
+            .iter()
+            .filter_map(|text| self.selector(text))
+            .collect()
     }
 
     fn selector(&mut self, text: &Text) -> Option<Spanned<Selector>> {
@@ -314,7 +332,9 @@ impl Validator<'_> {
             let fault = Fault::new(place, message);
             let kinds = self.vocabulary.kinds;
             let near = closest(kind, kinds.iter().copied());
-            let fault = fault.help(format!("kinds: {}", kinds.join(", "))).did_you_mean(near);
+            let fault = fault
+                .help(format!("kinds: {}", kinds.join(", ")))
+                .did_you_mean(near);
             self.faults.push(fault);
             return None;
         };
@@ -339,7 +359,13 @@ impl Validator<'_> {
             ("compare", Policy::Compare),
             ("ignore", Policy::Ignore),
         ];
-        self.settings(pairs, inherited, self.vocabulary.detectors, "detector", &POLICIES)
+        self.settings(
+            pairs,
+            inherited,
+            self.vocabulary.detectors,
+            "detector",
+            &POLICIES,
+        )
     }
 
     fn severities(
@@ -353,7 +379,13 @@ impl Validator<'_> {
             ("info", Some(Severity::Info)),
             ("off", None),
         ];
-        self.settings(pairs, inherited, self.vocabulary.checks, "check", &SEVERITIES)
+        self.settings(
+            pairs,
+            inherited,
+            self.vocabulary.checks,
+            "check",
+            &SEVERITIES,
+        )
     }
 
     fn settings<T: Copy>(

@@ -402,7 +402,11 @@ mod tests {
             ("[!a]", "*", (true, false)),
             ("a*b", "a*", (true, false)),
             ("a*", "*b", (false, false)),
-            ("modules/*/files/kafka/", "modules/kafka/**/*.yaml", (false, false)),
+            (
+                "modules/*/files/kafka/",
+                "modules/kafka/**/*.yaml",
+                (false, false),
+            ),
         ] {
             assert_eq!(relation(a, b), expected, "{a} and {b}");
         }
@@ -412,7 +416,11 @@ mod tests {
     fn a_union_is_more_than_its_parts() {
         let parts = ["x/[!a]*", "x/a*"].map(|text| Pattern::parse(text).unwrap());
         assert!(language("x/").is_within(&Language::of(&parts)).unwrap());
-        assert!(!language("x/").is_within(&Language::of(&parts[..1])).unwrap());
+        assert!(
+            !language("x/")
+                .is_within(&Language::of(&parts[..1]))
+                .unwrap()
+        );
     }
 
     #[test]
@@ -425,8 +433,11 @@ mod tests {
     fn an_automaton_beyond_the_limit_is_refused() {
         let hostile = |first: char| language(&format!("*{first}{}", "?".repeat(40)));
         assert_eq!(hostile('a').path_outside(&hostile('?')), Ok(None));
-        assert_eq!(hostile('?').path_outside(&language("{*a,*b}*")).is_ok(), true);
-        let (a, ab) = (hostile('a'), language(&format!("*{{a,b}}{}b", "?".repeat(39))));
+        assert!(hostile('?').path_outside(&language("{*a,*b}*")).is_ok());
+        let (a, ab) = (
+            hostile('a'),
+            language(&format!("*{{a,b}}{}b", "?".repeat(39))),
+        );
         assert_eq!(a.path_outside(&ab).err(), Some(TooComplex));
     }
 }

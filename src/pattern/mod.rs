@@ -15,6 +15,6 @@ mod tree;
 
 pub use byteset::ByteSet;
 pub use language::{Language, TooComplex};
-pub use parse::{Alternative, MAX_ALTERNATIVES, Pattern, PatternError, Step};
+pub use parse::{Alternative, MAX_ALTERNATIVES, Pattern, PatternError, Step, escape};
 pub use segment::{Segment, Token};
 pub use tree::{PatternId, PatternTree, Walker};

@@ -128,7 +128,10 @@ impl Pattern {
     /// Whether it is free of wildcards and braces.
     pub fn is_literal(&self) -> bool {
         match &self.alternatives[..] {
-            [one] => one.steps.iter().all(|step| matches!(step, Step::Literal(_))),
+            [one] => one
+                .steps
+                .iter()
+                .all(|step| matches!(step, Step::Literal(_))),
             _ => false,
         }
     }
@@ -160,8 +163,10 @@ impl Alternative {
             inside = true;
         }
         if segments.len() == 1 && segments[0].is_empty() {
-            return Err(PatternError::new(whole.clone(), "an empty path matches nothing")
-                .help("write `**` for everything"));
+            return Err(
+                PatternError::new(whole.clone(), "an empty path matches nothing")
+                    .help("write `**` for everything"),
+            );
         }
         let mut steps = Vec::with_capacity(segments.len());
         for (index, segment) in segments.iter().enumerate() {
@@ -236,6 +241,21 @@ impl Alternative {
             }
         }
     }
+}
+
+/// A pattern that matches exactly `path`. Bytes that are not UTF-8, which no map can hold, become `?`.
+pub fn escape(path: &BStr) -> String {
+    let mut pattern = String::with_capacity(path.len());
+    for chunk in path.utf8_chunks() {
+        for char in chunk.valid().chars() {
+            if matches!(char, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(char);
+        }
+        pattern.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    pattern
 }
 
 fn step(segment: &[&Atom]) -> Step {
@@ -417,8 +437,10 @@ impl Parser<'_> {
     fn class(&self, range: Range<usize>) -> Result<ByteSet, PatternError> {
         let text = &self.text[range.clone()];
         if text.contains('/') {
-            return Err(PatternError::new(range, "a class stands for one byte of a name")
-                .help("a name holds no `/`: leave it out"));
+            return Err(
+                PatternError::new(range, "a class stands for one byte of a name")
+                    .help("a name holds no `/`: leave it out"),
+            );
         }
         let glob = GlobBuilder::new(text)
             .literal_separator(true)
@@ -437,4 +459,47 @@ fn candidate(bytes: &[u8]) -> globset::Candidate<'_> {
 
 fn last(branches: &mut [Vec<Item>]) -> &mut Vec<Item> {
     branches.last_mut().expect("there is always a branch")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn fault(text: &str) -> (Range<usize>, String) {
+        let error = Pattern::parse(text).unwrap_err();
+        (error.range, error.message)
+    }
+
+    #[test]
+    fn faults_name_the_bytes() {
+        assert_eq!(fault("modules/[ab"), (8..9, "`[` is never closed".into()));
+        assert_eq!(fault("a{b,c"), (1..2, "`{` is never closed".into()));
+        assert_eq!(fault("ab}"), (2..3, "`}` closes nothing".into()));
+        assert_eq!(fault("ab\\"), (2..3, "`\\` escapes nothing".into()));
+        assert_eq!(fault("x/[z-a]").0, 2..7);
+        assert_eq!(fault("a//b").0, 1..3);
+        assert_eq!(fault("./a").0, 0..1);
+        assert_eq!(fault("a/../b").0, 2..4);
+        assert_eq!(fault("/").1, "an empty path matches nothing");
+        assert_eq!(fault("").1, "an empty path matches nothing");
+        assert!(fault(&"{a,b}".repeat(10)).1.contains("more than 1000"));
+        assert!(fault(&"{".repeat(100)).1.contains("deeper than 10"));
+    }
+
+    #[test]
+    fn refuses_what_globset_refuses() {
+        for text in ["a[", "a{b", "a}", "[z-a]", "a\\", "{a,{b}", "[]", "[!]"] {
+            let globset = GlobBuilder::new(text).build();
+            assert!(globset.is_err() && Pattern::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_escaped_path_matches_itself() {
+        for path in [&b"a*b/{c}/[d]/\\e?"[..], b"caf\xe9/x", b"plain/path"] {
+            let pattern = Pattern::parse(&escape(path.as_bstr())).unwrap();
+            assert!(pattern.matches(path.as_bstr(), false));
+        }
+    }
 }

@@ -365,9 +365,8 @@ mod tests {
     }
 
     fn pattern() -> impl Strategy<Value = String> {
-        (prop::collection::vec(segment(), 1..4), any::<bool>()).prop_map(|(segments, directory)| {
-            segments.join("/") + if directory { "/" } else { "" }
-        })
+        (prop::collection::vec(segment(), 1..4), any::<bool>())
+            .prop_map(|(segments, directory)| segments.join("/") + if directory { "/" } else { "" })
     }
 
     fn path() -> impl Strategy<Value = String> {

@@ -6,7 +6,7 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError};
 use rustc_hash::FxHashMap;
 
 use super::{Entry, Node, Value};
-use crate::text::Span;
+use crate::text::{Span, printable};
 
 /// How far a document may go before it is refused.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +85,10 @@ impl<'t> Builder<'t> {
     }
 
     /// Reads up to the end of one document; nothing at the end of the stream.
-    fn document<'p, I>(mut self, parser: &mut Parser<'p, I>) -> Result<Option<Arc<Node>>, SyntaxError>
+    fn document<'p, I>(
+        mut self,
+        parser: &mut Parser<'p, I>,
+    ) -> Result<Option<Arc<Node>>, SyntaxError>
     where
         I: granit_parser::input::BorrowedInput<'p>,
     {
@@ -158,7 +161,14 @@ impl<'t> Builder<'t> {
             Value::Sequence(open.children)
         };
         let span = Span::new(open.start, end);
-        self.add(Arc::new(Node { span, value, weight }), open.anchor)
+        self.add(
+            Arc::new(Node {
+                span,
+                value,
+                weight,
+            }),
+            open.anchor,
+        )
     }
 
     /// An alias is the aliased value, standing where the alias stands.
@@ -172,7 +182,14 @@ impl<'t> Builder<'t> {
             Value::Mapping(entries) => Value::Mapping(entries.clone()),
         };
         let weight = node.weight;
-        self.add(Arc::new(Node { span, value, weight }), 0)
+        self.add(
+            Arc::new(Node {
+                span,
+                value,
+                weight,
+            }),
+            0,
+        )
     }
 
     fn add(&mut self, node: Arc<Node>, anchor: usize) -> Result<(), SyntaxError> {
@@ -201,12 +218,13 @@ impl<'t> Builder<'t> {
             .byte_offset()
             .unwrap_or_default()
             .min(self.text.len());
-        let width = self.text[at..].chars().next().map_or(0, |char| {
-            if char == '\n' { 0 } else { char.len_utf8() }
-        });
+        let width = self.text[at..]
+            .chars()
+            .next()
+            .map_or(0, |char| if char == '\n' { 0 } else { char.len_utf8() });
         SyntaxError {
             span: Span::new(at, at + width),
-            message: error.info(),
+            message: printable(&error.info()),
         }
     }
 }
@@ -243,7 +261,8 @@ mod tests {
 
     #[test]
     fn unknown_tags_nulls_duplicates_and_merge_keys_are_read() {
-        let parsed = parse("base: &b {t: x}\nr: !ruby/regexp /a/\nn: ~\nd: 1\nd: 2\nm: {<<: *b}\n---\n");
+        let parsed =
+            parse("base: &b {t: x}\nr: !ruby/regexp /a/\nn: ~\nd: 1\nd: 2\nm: {<<: *b}\n---\n");
         assert!(parsed.errors.is_empty());
         let root = &parsed.documents[0];
         assert_eq!(root.get("r").unwrap().as_str(), Some("/a/"));

@@ -1,0 +1,19 @@
+use super::Context;
+use crate::finding::{Finding, Severity};
+
+/// One question asked of the resolved ownership.
+#[derive(Debug)]
+pub struct Check {
+    /// Names the problem; stands in the map under `checks` and in every finding.
+    pub name: &'static str,
+    /// How much its findings weigh unless the map says otherwise.
+    pub severity: Severity,
+    /// What it finds, in one sentence.
+    pub summary: &'static str,
+    /// Why that matters, and how to mend it; paragraphs of plain text.
+    pub explanation: &'static str,
+    /// A map, or a file, that has the problem and then has it no more.
+    pub example: &'static str,
+    /// Finds them.
+    pub run: fn(&Context<'_>) -> Vec<Finding>,
+}

@@ -1,0 +1,165 @@
+use std::collections::BTreeMap;
+
+use bstr::BString;
+
+use super::{Check, Context, context::common_path};
+use crate::{
+    claims::{Claim, ClaimId},
+    config::TeamId,
+    finding::{Finding, Related, Severity},
+    resolution::{ResolvedRepository, Verdict},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "conflicting-owners",
+    severity: Severity::Error,
+    summary: "Two equally strong claims give the same files to different owners.",
+    explanation: "\
+Neither claim is inside the other, and neither has the higher priority, so nothing says who owns the \
+files on which they meet. The order of lines never decides: it is not what anybody reads an owner \
+from.
+
+There is one finding for each pair of claims. Settle it with a more precise rule for what they have \
+in common, with joint `owners: [a, b]`, or with a `priority` on the one that should win.",
+    example: "\
+rules:
+  - paths: [\"modules/*/files/kafka/\"]
+    owner: observability
+    priority: 1                        # was missing: modules/confluent/files/kafka/ had two owners
+  - paths: [modules/confluent/]
+    owner: data-platform",
+    run,
+};
+
+/// How many files a finding names.
+const EXAMPLES: usize = 3;
+
+/// The files on which two claims meet.
+#[derive(Default)]
+struct Meeting {
+    files: u64,
+    examples: Vec<BString>,
+    last: BString,
+}
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .repositories()
+        .flat_map(|(at, repository)| {
+            meetings(context, at, repository)
+                .into_iter()
+                .map(move |(pair, meeting)| finding(context, repository, pair, meeting))
+        })
+        .collect()
+}
+
+fn meetings(
+    context: &Context<'_>,
+    at: usize,
+    repository: &ResolvedRepository,
+) -> BTreeMap<(ClaimId, ClaimId), Meeting> {
+    let claims = &repository.claims;
+    let pairs: Vec<Vec<(ClaimId, ClaimId)>> = repository
+        .resolved
+        .groups()
+        .iter()
+        .map(|group| match group.resolution.verdict {
+            Verdict::Conflicting => differing(&group.resolution.standing, |id| claims.get(id)),
+            _ => Vec::new(),
+        })
+        .collect();
+    let mut meetings: BTreeMap<(ClaimId, ClaimId), Meeting> = BTreeMap::new();
+    if pairs.iter().all(Vec::is_empty) {
+        return meetings;
+    }
+    for (position, file) in repository.listing.files.iter().enumerate() {
+        let pairs = &pairs[repository.resolved.group_id_of(position) as usize];
+        if pairs.is_empty() || !context.scope.holds(at, file.path) {
+            continue;
+        }
+        for pair in pairs {
+            let meeting = meetings.entry(*pair).or_default();
+            meeting.files += 1;
+            if meeting.examples.len() < EXAMPLES {
+                meeting.examples.push(file.path.into());
+            }
+            meeting.last = file.path.into();
+        }
+    }
+    meetings
+}
+
+/// The pairs among some claims that name different owners.
+fn differing<'c>(
+    standing: &[ClaimId],
+    claim: impl Fn(ClaimId) -> &'c Claim,
+) -> Vec<(ClaimId, ClaimId)> {
+    let owners = |id: ClaimId| -> Vec<TeamId> {
+        let mut owners = claim(id).owners.clone();
+        owners.sort_unstable();
+        owners
+    };
+    let mut pairs = Vec::new();
+    for (at, a) in standing.iter().enumerate() {
+        for b in &standing[at + 1..] {
+            if owners(*a) != owners(*b) {
+                pairs.push((*a, *b));
+            }
+        }
+    }
+    pairs
+}
+
+fn finding(
+    context: &Context<'_>,
+    repository: &ResolvedRepository,
+    (a, b): (ClaimId, ClaimId),
+    meeting: Meeting,
+) -> Finding {
+    let (mut one, mut other) = (repository.claims.get(a), repository.claims.get(b));
+    if (&other.about, &other.place) < (&one.about, &one.place) {
+        std::mem::swap(&mut one, &mut other);
+    }
+    let shown: Vec<String> = meeting.examples.iter().map(quoted).collect();
+    let files = match meeting.files {
+        1 => format!("the same file for different owners: {}", shown.join(", ")),
+        files => {
+            let more = match files - shown.len() as u64 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!(
+                "the same {files} files for different owners: {}{more}",
+                shown.join(", ")
+            )
+        }
+    };
+    let component = one.component.or(other.component);
+    let path = common_path(
+        meeting.examples[0].as_slice().into(),
+        meeting.last.as_slice().into(),
+    );
+    Finding {
+        repository: Some(repository.name.clone()),
+        path: Some(path),
+        component: component.map(|id| repository.components[id as usize].id()),
+        subject: format!("{}\n{}", one.about, other.about),
+        teams: context.teams(&[&one.owners[..], &other.owners].concat()),
+        files: Some(meeting.files),
+        label: context.says(one),
+        help: Some(
+            "add a more precise rule for what they share, name joint `owners`, or give one a `priority`"
+                .to_owned(),
+        ),
+        related: vec![Related {
+            message: context.says(other),
+            place: other.place.clone(),
+        }],
+        ..Finding::new(
+            CHECK.name,
+            one.place.clone(),
+            format!("{} and {} claim {files}", quoted(&one.about), quoted(&other.about)),
+        )
+    }
+}

@@ -1,0 +1,196 @@
+use bstr::ByteSlice;
+use rustc_hash::FxHashSet;
+
+use super::{Check, Context};
+use crate::{
+    claims::Origin,
+    config::Spanned,
+    finding::{Finding, Severity},
+    pattern::{Pattern, PatternTree},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "dead-rule",
+    severity: Severity::Warning,
+    summary: "A path or selector of a rule matches nothing.",
+    explanation: "\
+What it was written for has moved, has gone, or was never spelled like that, and whoever reads the \
+map believes that it is owned. A rule for all repositories is dead if it matches in none.
+
+Patterns begin at the root of the repository and are case-sensitive: the finding says if `**/` in \
+front, or another letter case, would match. Correct the pattern, or take it out.",
+    example: "\
+rules:
+  - paths: [files/dashboards/]        # matches nothing: write `**/files/dashboards/`
+    owner: observability",
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let alive = alive(context);
+    let is_dead = |origin, about: &str| !alive.contains(&(origin, about.to_owned()));
+    let mut dead = Vec::new();
+    let mut findings = Vec::new();
+    for (at, rule) in context.map.rules.iter().enumerate() {
+        let is_dead = |about: &str| is_dead(Origin::Rule(at), about);
+        let paths = rule.paths.iter().filter(|path| is_dead(path.value.text()));
+        dead.extend(paths.map(|path| (rule.repository, path)));
+        let selectors = rule.components.iter();
+        for selector in selectors.filter(|selector| is_dead(&selector.value.text)) {
+            let text = &selector.value.text;
+            let message = format!("selector {} names no component", quoted(text));
+            findings.push(Finding {
+                repository: repository_name(context, rule.repository),
+                subject: text.clone(),
+                label: "names nothing".to_owned(),
+                help: near_component(context, rule.repository, &selector.value),
+                ..Finding::new(CHECK.name, selector.place.clone(), message)
+            });
+        }
+    }
+    findings.extend(dead_patterns(context, &dead, "pattern", CHECK.name));
+    findings
+}
+
+/// The rules and exemptions, by what they are about, that match something.
+pub(super) fn alive(context: &Context<'_>) -> FxHashSet<(Origin, String)> {
+    let mut alive = FxHashSet::default();
+    for (_, repository) in context.repositories() {
+        let claims = &repository.claims;
+        let files = repository
+            .resolved
+            .files_by_pattern(claims.patterns().len());
+        for (_, claim) in claims.iter() {
+            let matches = claim
+                .patterns
+                .iter()
+                .any(|pattern| files[*pattern as usize] > 0);
+            if matches || claim.component.is_some() {
+                alive.insert((claim.origin, claim.about.clone()));
+            }
+        }
+    }
+    alive
+}
+
+fn repository_name(context: &Context<'_>, at: Option<usize>) -> Option<std::sync::Arc<str>> {
+    at.map(|at| context.repositories[at].name.clone())
+}
+
+/// A finding for each pattern that matches nothing, with what would.
+pub(super) fn dead_patterns(
+    context: &Context<'_>,
+    dead: &[(Option<usize>, &Spanned<Pattern>)],
+    what: &str,
+    check: &'static str,
+) -> Vec<Finding> {
+    let helps = helps(context, dead);
+    dead.iter()
+        .zip(helps)
+        .map(|((repository, pattern), help)| {
+            let text = pattern.value.text();
+            Finding {
+                repository: repository_name(context, *repository),
+                subject: text.to_string(),
+                label: "matches nothing".to_owned(),
+                help,
+                ..Finding::new(
+                    check,
+                    pattern.place.clone(),
+                    format!("{what} {} matches nothing", quoted(text.as_bytes())),
+                )
+            }
+        })
+        .collect()
+}
+
+/// A dead pattern in the spellings that might have been meant.
+struct Spellings {
+    anywhere: Pattern,
+    lower: Pattern,
+    lower_anywhere: Pattern,
+}
+
+impl Spellings {
+    fn new(pattern: &Pattern) -> Option<Self> {
+        let text = pattern.text();
+        let anywhere = format!("**/{}", text.trim_start_matches('/'));
+        Some(Self {
+            lower: Pattern::parse(&text.to_ascii_lowercase()).ok()?,
+            lower_anywhere: Pattern::parse(&anywhere.to_ascii_lowercase()).ok()?,
+            anywhere: Pattern::parse(&anywhere).ok()?,
+        })
+    }
+}
+
+/// For each dead pattern, what would match: `**/` in front, or another letter case. All are tried in
+/// one walk over lower-case paths.
+fn helps(
+    context: &Context<'_>,
+    dead: &[(Option<usize>, &Spanned<Pattern>)],
+) -> Vec<Option<String>> {
+    let mut helps = vec![None; dead.len()];
+    let spellings: Vec<(usize, Spellings)> = dead
+        .iter()
+        .enumerate()
+        .filter_map(|(at, (_, pattern))| Some((at, Spellings::new(&pattern.value)?)))
+        .collect();
+    if spellings.is_empty() {
+        return helps;
+    }
+    let tree = PatternTree::new(
+        spellings
+            .iter()
+            .map(|(_, spellings)| &spellings.lower_anywhere),
+    );
+    for (of, repository) in context.repositories() {
+        let mut walker = tree.walk();
+        for file in repository.listing.files.iter() {
+            let lower = file.path.to_ascii_lowercase();
+            walker.matches(lower.as_bstr(), file.is_directory(), |hits, _| {
+                for hit in hits {
+                    let (at, spellings) = &spellings[*hit as usize];
+                    if helps[*at].is_some() || dead[*at].0.is_some_and(|only| only != of) {
+                        continue;
+                    }
+                    let example = quoted(file.path);
+                    helps[*at] = if spellings.anywhere.matches(file.path, file.is_directory()) {
+                        let text = spellings.anywhere.text().as_bytes();
+                        Some(format!(
+                            "{} would match, for example {example}",
+                            quoted(text)
+                        ))
+                    } else if spellings
+                        .lower
+                        .matches(lower.as_bstr(), file.is_directory())
+                    {
+                        Some(format!("in another letter case it would match {example}"))
+                    } else {
+                        None
+                    };
+                }
+            });
+        }
+    }
+    helps
+}
+
+fn near_component(
+    context: &Context<'_>,
+    repository: Option<usize>,
+    selector: &crate::config::Selector,
+) -> Option<String> {
+    let (_, name) = selector.text.split_once(':')?;
+    let names = context
+        .repositories()
+        .filter(|(at, _)| repository.is_none_or(|only| only == *at))
+        .flat_map(|(_, repository)| &repository.components)
+        .filter(|component| component.kind == selector.kind)
+        .map(|component| component.name.as_str());
+    let near = crate::text::closest(name, names)?;
+    Some(format!(
+        "did you mean {}?",
+        quoted(format!("{}:{near}", selector.kind))
+    ))
+}

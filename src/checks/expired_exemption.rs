@@ -1,0 +1,58 @@
+use super::{Check, Context};
+use crate::{
+    finding::{Finding, Severity},
+    text::printable,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "expired-exemption",
+    severity: Severity::Warning,
+    summary: "An exemption whose end date has passed.",
+    explanation: "\
+From the day after `until` on, the exemption claims nothing: what it covered is owned by whoever \
+else claims it, or unowned.
+
+Take the exemption out, or give it a new date and a reason that still holds.",
+    example: "\
+exemptions:
+  - paths: [utils/legacy_report.py]
+    reason: replaced by the new report
+    until: 2025-03-31                 # has passed",
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .map
+        .exemptions
+        .iter()
+        .filter(|exemption| exemption.has_expired(context.today))
+        .filter_map(|exemption| Some((exemption, exemption.until.as_ref()?)))
+        .map(|(exemption, until)| {
+            let paths: Vec<&str> = exemption
+                .paths
+                .iter()
+                .map(|path| &**path.value.text())
+                .collect();
+            let paths = paths.join(", ");
+            Finding {
+                repository: exemption
+                    .repository
+                    .map(|at| context.repositories[at].name.clone()),
+                subject: paths.clone(),
+                label: "has passed".to_owned(),
+                help: Some("take the exemption out, or give it a new date".to_owned()),
+                ..Finding::new(
+                    CHECK.name,
+                    until.place.clone(),
+                    format!(
+                        "the exemption for `{}` ended on {} (\"{}\")",
+                        printable(&paths),
+                        until.value,
+                        printable(&exemption.reason)
+                    ),
+                )
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,55 @@
+use super::{Check, Context};
+use crate::{
+    finding::{Finding, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "unknown-declared-team",
+    severity: Severity::Error,
+    summary: "A component declares an owner that is no team of the map.",
+    explanation: "\
+The declaration reaches nobody. A name is looked up among the ids, names and aliases of all teams, \
+then as a slug (`ServiceOps` is `serviceops`), then by the last segment of a URL.
+
+Correct the spelling, or add the name to the team's `aliases` if people really use it.",
+    example: "\
+teams:
+  infrastructure-foundations:
+    name: SRE Infrastructure Foundations
+    aliases: [Infrastructure Foundations]   # was missing: roles declare this name",
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .repositories()
+        .flat_map(|(_, repository)| repository.components.iter().zip(&repository.heard))
+        .flat_map(|(component, heard)| heard.unresolved.iter().map(move |name| (component, name)))
+        .map(|(component, name)| {
+            let raw = quoted(&name.raw);
+            let help = match context.map.teams.suggest(&name.raw) {
+                Some((near, team)) => {
+                    let team = quoted(context.map.teams.name(team));
+                    format!("did you mean {} (team {team})?", quoted(near))
+                }
+                None => format!("correct it, or add {raw} to the `aliases` of its team"),
+            };
+            Finding {
+                path: Some(name.place.path().into()),
+                component: Some(component.id()),
+                subject: name.raw.clone(),
+                label: "no team of the map".to_owned(),
+                help: Some(help),
+                ..Finding::new(
+                    CHECK.name,
+                    name.place.clone(),
+                    format!(
+                        "{} declares {raw}, which is no team of the map",
+                        quoted(component.id())
+                    ),
+                )
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,109 @@
+use super::{Check, Context};
+use crate::{
+    claims::ComponentId,
+    finding::{Finding, Related, Severity},
+    inventory::{Standing, State},
+    resolution::{ResolvedRepository, Verdict},
+    text::{Place, quoted},
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "unowned-component",
+    severity: Severity::Error,
+    summary: "A component that could say who owns it, has files that nobody owns.",
+    explanation: "\
+A component is what people deploy and page about: a puppet role, a helm chart. Its kind has a place \
+to declare the owner, and neither that place nor the map names one for all of its files. An empty \
+list (`role_contacts: []`) and an opt-out are statements, but not of an owner: the finding shows \
+them.
+
+Declare the owner in the component's own file, or name the component in a rule of the map. If it \
+needs no owner, exempt its paths, with the reason.",
+    example: "\
+# hieradata/role/common/mw_rc_irc.yaml
+profile::contacts::role_contacts: ['ServiceOps']
+
+# or in the map
+rules:
+  - components: [\"puppet-role:mw_rc_irc\"]
+    owner: service-operations",
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let is_told = |at: usize, id: ComponentId| {
+        context.is_misspelt(at, id)
+            && context
+                .severity(&super::unknown_declared_team::CHECK, Some(at))
+                .is_some()
+    };
+    context
+        .repositories()
+        .flat_map(|(at, repository)| {
+            (0..)
+                .zip(&repository.components)
+                .filter(move |(id, component)| {
+                    component.can_declare
+                        && repository.verdict_of(*id) == Verdict::Unowned
+                        && !is_told(at, *id)
+                })
+                .map(move |(id, _)| finding(repository, id))
+        })
+        .collect()
+}
+
+fn finding(repository: &ResolvedRepository, id: ComponentId) -> Finding {
+    let component = &repository.components[id as usize];
+    let said = &repository.declarations[id as usize];
+    let shown = quoted(component.id());
+    let nobody = said
+        .voices
+        .iter()
+        .find(|voice| voice.standing == Standing::Owner);
+    let (message, place, label) = match (said.state(), nobody, &said.opted_out) {
+        (State::DeliberatelyNone, Some(voice), _) => (
+            format!("{shown} has no owner, and says so"),
+            voice.place.clone(),
+            "nobody, on purpose",
+        ),
+        (State::OptedOut, _, Some(place)) => (
+            format!("{shown} has no owner and opts out of declaring one"),
+            place.clone(),
+            "opts out here",
+        ),
+        _ => {
+            let place = match component.declares_in.first() {
+                Some(path) => repository.place(path.clone()),
+                None => repository.place(component.home.clone()),
+            };
+            (format!("{shown} has no owner"), place, "")
+        }
+    };
+    let files = repository.resolved.files_of(id);
+    Finding {
+        path: Some(component.home.clone()),
+        component: Some(component.id()),
+        files: Some(files),
+        label: label.to_owned(),
+        help: Some(help(component.kind, &component.id())),
+        related: said
+            .problems
+            .iter()
+            .map(|problem| Related {
+                message: problem.message.clone(),
+                place: problem.place.clone(),
+            })
+            .filter(|related| matches!(related.place, Place::Text(..)))
+            .collect(),
+        ..Finding::new(CHECK.name, place, message)
+    }
+}
+
+fn help(kind: &str, id: &str) -> String {
+    let declare = match kind {
+        "puppet-role" => "declare `profile::contacts::role_contacts` in its hieradata",
+        "helm-chart" => "declare `team` in its Chart.yaml",
+        _ => "declare its owner",
+    };
+    format!("{declare}, or name {} in a rule of the map", quoted(id))
+}

@@ -1,0 +1,49 @@
+use super::{Check, Context};
+use crate::{
+    finding::{Finding, Severity},
+    inventory::ProblemKind,
+    text::{Place, quoted},
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "unreadable-declaration",
+    severity: Severity::Error,
+    summary: "A file that can declare an owner can't be understood.",
+    explanation: "\
+The file may say who owns the component, but it is not valid YAML, not UTF-8, too large, or holds \
+something else than names where names belong. What could be read of it is used; the rest of the \
+repository is checked all the same.
+
+Mend the file at the place that is shown.",
+    example: "\
+# hieradata/role/common/dumps.yaml
+profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .repositories()
+        .flat_map(|(_, repository)| repository.components.iter().zip(&repository.declarations))
+        .flat_map(|(component, said)| said.problems.iter().map(move |p| (component, p)))
+        .filter(|(_, problem)| problem.kind == ProblemKind::Declaration)
+        .map(|(component, problem)| {
+            let message = match &problem.place {
+                Place::Text(..) => format!(
+                    "what {} declares can't be read: {}",
+                    quoted(component.id()),
+                    problem.message
+                ),
+                Place::Path(..) => problem.message.clone(),
+            };
+            Finding {
+                path: Some(problem.place.path().into()),
+                component: Some(component.id()),
+                subject: problem.message.clone(),
+                label: "here".to_owned(),
+                help: problem.help.clone(),
+                ..Finding::new(CHECK.name, problem.place.clone(), message)
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,51 @@
+use super::{Check, Context};
+use crate::{
+    finding::{Finding, Severity},
+    inventory::ProblemKind,
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "unreadable-path",
+    severity: Severity::Error,
+    summary: "A file or directory that had to be looked into could not be.",
+    explanation: "\
+What lies there, or what it declares, is not part of the result: the permissions forbid it, the file \
+is listed but missing, or it is a symbolic link, which is never followed.
+
+Make it readable to whoever runs ownlint. A declaration behind a symbolic link has to be written out.",
+    example: "\
+chmod -R u+rX hieradata/",
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (_, repository) in context.repositories() {
+        for unreadable in &repository.listing.unreadable {
+            let path = match &unreadable.path {
+                root if root.is_empty() => ".".into(),
+                path => path.clone(),
+            };
+            let message = format!(
+                "{} could not be read: {}",
+                quoted(&path),
+                unreadable.message
+            );
+            findings.push(Finding {
+                path: Some(path.clone()),
+                ..Finding::new(CHECK.name, repository.place(path), message)
+            });
+        }
+        for (component, said) in repository.components.iter().zip(&repository.declarations) {
+            let problems = said.problems.iter().filter(|p| p.kind == ProblemKind::Path);
+            findings.extend(problems.map(|problem| Finding {
+                path: Some(problem.place.path().into()),
+                component: Some(component.id()),
+                help: problem.help.clone(),
+                ..Finding::new(CHECK.name, problem.place.clone(), problem.message.clone())
+            }));
+        }
+    }
+    findings
+}

@@ -1,0 +1,57 @@
+use std::sync::Arc;
+
+use super::ComponentId;
+use crate::{
+    config::TeamId,
+    pattern::{Pattern, PatternId},
+    text::Place,
+};
+
+/// One statement that some paths have some owners, or need none.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Who says so.
+    pub origin: Origin,
+    /// The owners, the primary one first; none for an exemption.
+    pub owners: Vec<TeamId>,
+    /// The patterns it is about, any of which may match. They are those of a component's footprint,
+    /// if it is about one.
+    pub patterns: Vec<PatternId>,
+    /// The component it is about.
+    pub component: Option<ComponentId>,
+    /// Higher ones beat lower ones.
+    pub priority: i64,
+    /// The name glob of a selector that doesn't name its component exactly.
+    pub default_for: Option<Arc<Pattern>>,
+    /// What it says it is about, as written: a pattern, a selector, a component.
+    pub about: String,
+    /// Where it is said.
+    pub place: Place,
+}
+
+/// Where a claim comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// The rule at this position of the map.
+    Rule(usize),
+    /// What a component's own files say.
+    Declaration,
+    /// The exemption at this position of the map.
+    Exemption(usize),
+}
+
+impl Origin {
+    /// The word for it in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rule(_) => "rule",
+            Self::Declaration => "declaration",
+            Self::Exemption(_) => "exemption",
+        }
+    }
+
+    /// Whether it says that no owner is needed.
+    pub fn is_exemption(self) -> bool {
+        matches!(self, Self::Exemption(_))
+    }
+}

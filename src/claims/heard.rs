@@ -1,0 +1,86 @@
+use crate::{
+    config::{TeamId, Teams},
+    inventory::{Declarations, Name, Standing, Voice},
+    text::Place,
+};
+
+/// What a component's declarations come to once names have become teams.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// The declared owners, the primary one first.
+    pub owners: Vec<TeamId>,
+    /// Where they are declared.
+    pub place: Option<Place>,
+    /// The key that declares them.
+    pub key: &'static str,
+    /// Names of owners that stand for no team.
+    pub unresolved: Vec<Unresolved>,
+}
+
+/// A name that stands for no team of the map.
+#[derive(Debug, Clone)]
+pub struct Unresolved {
+    /// As written.
+    pub raw: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// The owners that `declarations` name: those of the statements that say so, else the teams among
+/// those that may.
+pub fn hear(declarations: &Declarations, teams: &Teams) -> Heard {
+    let mut heard = Heard::default();
+    let said = |standing| {
+        declarations
+            .voices
+            .iter()
+            .filter(move |v| v.standing == standing)
+    };
+    for voice in said(Standing::Owner) {
+        for name in voice.names.iter().filter(|name| !name.is_template) {
+            if !heard.take(voice, name, teams) {
+                heard.unresolved.push(Unresolved {
+                    raw: name.spellings.first().cloned().unwrap_or_default(),
+                    place: name.place.clone(),
+                });
+            }
+        }
+        heard.place.get_or_insert_with(|| voice.place.clone());
+    }
+    if said(Standing::Owner).next().is_none() {
+        for voice in said(Standing::Hint) {
+            for name in &voice.names {
+                heard.take(voice, name, teams);
+            }
+        }
+    }
+    heard
+}
+
+impl Heard {
+    /// Adds the team of a name, if it stands for one.
+    fn take(&mut self, voice: &Voice, name: &Name, teams: &Teams) -> bool {
+        let Some(team) = team(name, teams) else {
+            return false;
+        };
+        if self.owners.is_empty() {
+            self.key = voice.key;
+            self.place = Some(if voice.names.len() == 1 {
+                name.place.clone()
+            } else {
+                voice.place.clone()
+            });
+        }
+        if !self.owners.contains(&team) {
+            self.owners.push(team);
+        }
+        true
+    }
+}
+
+/// The team that a name stands for, by the first of its spellings that does.
+pub fn team(name: &Name, teams: &Teams) -> Option<TeamId> {
+    name.spellings
+        .iter()
+        .find_map(|spelling| teams.resolve(spelling))
+}

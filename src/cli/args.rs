@@ -1,0 +1,190 @@
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use jiff::civil::Date;
+
+use crate::outputs;
+
+/// The ownership linter for infrastructure repositories.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ownlint",
+    version,
+    about,
+    long_about = "The ownership linter for infrastructure repositories.\n\n\
+        Reads one ownership.yaml (teams, components, glob rules), maps paths and components to \
+        owning teams, and tells what is unowned, what conflicts, and what says something else \
+        than the map.",
+    after_help = "\
+Examples:
+  ownlint check                                   lint what the map covers
+  ownlint check modules/kafka --format compact    one directory, one line a finding
+  ownlint who modules/kafka/files/x.sql           who owns this, and why
+  ownlint who helm-chart:kask --format json       the same of a component, for a program
+  ownlint explain conflicting-owners              what a check means and how to mend it
+
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.",
+    infer_subcommands = false,
+    propagate_version = true
+)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The map [default: ownership.yaml here or in a directory above]
+    #[arg(long, value_name = "FILE", global = true, env = "OWNLINT_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Where a repository of the map is checked out; may be given several times
+    #[arg(long, value_name = "NAME=DIR", global = true)]
+    pub root: Vec<OsString>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub color: ColorWhen,
+    /// Only what was asked for: no summary, no progress, no notes
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// The day on which exemptions are judged [default: today]
+    #[arg(
+        long,
+        value_name = "DATE",
+        global = true,
+        env = "OWNLINT_TODAY",
+        hide = true
+    )]
+    pub today: Option<Date>,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Lint the repositories of the map
+    #[command(after_help = "\
+Examples:
+  ownlint check
+  ownlint check modules/kafka hieradata/role/common/kafka
+  ownlint check --format json > ownership.json
+  ownlint check --root puppet=~/src/puppet --fail-on warning
+  ownlint check --untracked                       with files that git does not know yet
+
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.")]
+    Check(CheckArguments),
+    /// Say who owns a path or component, why, and how to reach them
+    #[command(after_help = "\
+Examples:
+  ownlint who modules/kafka/manifests/broker.pp
+  ownlint who modules/kafka/files/new.sql         also for a file that does not exist yet
+  ownlint who helm-chart:kask puppet-role:kafka::broker
+  git diff --name-only -z | ownlint who --stdin -0 --format json")]
+    Who(WhoArguments),
+    /// Say what a check finds, why it matters and how to mend it
+    #[command(after_help = "\
+Examples:
+  ownlint explain                                 all checks, a line each
+  ownlint explain unowned-path")]
+    Explain(ExplainArguments),
+    /// Print a completion script for a shell
+    #[command(after_help = "\
+Examples:
+  ownlint completions bash > /etc/bash_completion.d/ownlint
+  ownlint completions zsh > ~/.zfunc/_ownlint")]
+    Completions(CompletionsArguments),
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Files and directories to report on [default: everything]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to write the result
+    #[arg(long, short, value_name = "FORMAT", env = "OWNLINT_FORMAT",
+        default_value = "human", value_parser = formats())]
+    pub format: String,
+    /// Exit with 1 for findings of this severity or above
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: FailOn,
+    /// Include files that are new to git and not ignored
+    #[arg(long)]
+    pub untracked: bool,
+}
+
+fn formats() -> PossibleValuesParser {
+    let values = outputs::ALL
+        .iter()
+        .map(|output| clap::builder::PossibleValue::new(output.name).help(output.help));
+    PossibleValuesParser::new(values)
+}
+
+/// What makes `check` exit with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Any finding.
+    Info,
+    /// No finding.
+    Never,
+}
+
+/// Arguments of `who`.
+#[derive(Debug, Args)]
+pub struct WhoArguments {
+    /// Paths, or components as kind:name
+    #[arg(value_name = "PATH|COMPONENT", required_unless_present = "stdin")]
+    pub targets: Vec<OsString>,
+    /// Read them from standard input, one a line
+    #[arg(long, conflicts_with = "targets")]
+    pub stdin: bool,
+    /// With --stdin: a NUL byte ends each
+    #[arg(long, short = '0', requires = "stdin")]
+    pub null: bool,
+    /// How to write the answer
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub format: WhoFormat,
+}
+
+/// How `who` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WhoFormat {
+    /// For a person at a terminal.
+    Human,
+    /// For programs.
+    Json,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// Name of a check [default: list all]
+    #[arg(value_name = "CHECK")]
+    pub check: Option<String>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}

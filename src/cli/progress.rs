@@ -1,0 +1,39 @@
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::session::Terminal;
+
+/// Says what is going on, to a person who has been waiting for a while. Disappears when dropped.
+#[derive(Debug)]
+pub(super) struct Progress(ProgressBar);
+
+/// Shorter runs need no progress.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+impl Progress {
+    pub fn start(terminal: &Terminal, what: String) -> Self {
+        let bar = ProgressBar::hidden();
+        if terminal.is_watched {
+            bar.set_message(what);
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+                bar.set_style(style);
+            }
+            let shown = bar.clone();
+            std::thread::spawn(move || {
+                std::thread::sleep(PATIENCE);
+                if !shown.is_finished() {
+                    shown.set_draw_target(ProgressDrawTarget::stderr());
+                    shown.enable_steady_tick(Duration::from_millis(100));
+                }
+            });
+        }
+        Self(bar)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

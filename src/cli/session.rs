@@ -1,0 +1,224 @@
+//! What commands share: the terminal, the map, the checkouts, and how failures are told.
+
+use std::{
+    env,
+    io::{self, IsTerminal as _},
+    path::{Path, PathBuf},
+};
+
+use jiff::civil::Date;
+
+use super::args::{ColorWhen, Global};
+use crate::{
+    checks,
+    config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary},
+    inventory::detectors,
+    outputs::{Diagnostic, Look, Palette, Renderer, Tone},
+    report::Places,
+    resolution::RepositoryError,
+    text::{closest, printable_bytes, quoted},
+};
+
+/// Where output goes and what it may look like there.
+#[derive(Debug)]
+pub(super) struct Terminal {
+    pub out: Look,
+    pub err: Look,
+    /// Whether a person watches standard error.
+    pub is_watched: bool,
+}
+
+impl Terminal {
+    pub fn new(global: &Global) -> Self {
+        let look = |auto: anstream::ColorChoice| Look {
+            color: match global.color {
+                ColorWhen::Always => true,
+                ColorWhen::Never => false,
+                ColorWhen::Auto => auto != anstream::ColorChoice::Never,
+            },
+            width: width(),
+            quiet: global.quiet,
+        };
+        Self {
+            out: look(anstream::AutoStream::choice(&io::stdout())),
+            err: look(anstream::AutoStream::choice(&io::stderr())),
+            is_watched: io::stderr().is_terminal() && !global.quiet,
+        }
+    }
+}
+
+fn width() -> usize {
+    let columns = env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    columns.or_else(asked).unwrap_or(100).clamp(40, 160)
+}
+
+/// Why a command could not run.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A sentence, and what to do about it.
+    Plain(String, Option<String>),
+    /// The map has faults.
+    Map(Vec<Fault>, PathBuf),
+}
+
+impl Failure {
+    pub fn new(message: impl Into<String>) -> Self {
+        Self::Plain(message.into(), None)
+    }
+
+    pub fn help(self, help: impl Into<String>) -> Self {
+        match self {
+            Self::Plain(message, _) => Self::Plain(message, Some(help.into())),
+            map @ Self::Map(..) => map,
+        }
+    }
+
+    pub fn show(&self, terminal: &Terminal) -> String {
+        let palette = Palette(terminal.err.color);
+        match self {
+            Self::Plain(message, help) => {
+                let mut text = format!("{} {message}\n", palette.paint(Tone::Error, "error:"));
+                if let Some(help) = help {
+                    text += &format!("{} {help}\n", palette.paint(Tone::Info, "help:"));
+                }
+                text
+            }
+            Self::Map(faults, directory) => {
+                let here = env::current_dir().unwrap_or_default();
+                let places = Places::of_map(directory, here);
+                let renderer = Renderer::new(terminal.err);
+                let mut text = String::new();
+                for fault in faults {
+                    text += &renderer.render(&Diagnostic::of_fault(fault, &places));
+                }
+                let plural = if faults.len() == 1 { "" } else { "s" };
+                let count = format!("the map has {} fault{plural}", faults.len());
+                text + &format!("{} {count}\n", palette.paint(Tone::Error, "error:"))
+            }
+        }
+    }
+}
+
+/// The map and where its repositories are.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub map: Map,
+    /// By repository: its root, absolute and without symbolic links.
+    pub roots: Vec<PathBuf>,
+    pub today: Date,
+    pub here: PathBuf,
+}
+
+impl Session {
+    /// Reads the map that the options name, and finds the checkouts.
+    pub fn open(global: &Global) -> Result<Self, Failure> {
+        let here = env::current_dir()
+            .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
+        let path = match &global.config {
+            Some(path) => path.clone(),
+            None => config::find(&here).ok_or_else(|| no_map(&here))?,
+        };
+        let vocabulary = Vocabulary {
+            checks: &checks::names(),
+            detectors: &detectors::names(),
+            kinds: &detectors::kinds(),
+        };
+        let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
+        let directory = directory.canonicalize().unwrap_or(directory);
+        let map = config::load(&path, &vocabulary)
+            .map_err(|MapError(faults)| Failure::Map(faults, directory))?;
+        let roots = roots(&map, global, &here)?;
+        let today = global.today.unwrap_or_else(|| {
+            jiff::Timestamp::now()
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .date()
+        });
+        Ok(Self {
+            map,
+            roots,
+            today,
+            here,
+        })
+    }
+
+    /// The failure of a repository.
+    pub fn failure(&self, error: RepositoryError) -> Failure {
+        match error {
+            RepositoryError::Listing(message) => Failure::new(message),
+            RepositoryError::Claims(fault) => {
+                Failure::Map(vec![*fault], self.map.directory.clone())
+            }
+        }
+    }
+}
+
+fn no_map(here: &Path) -> Failure {
+    let shown = quoted(here.as_os_str().as_encoded_bytes());
+    let near = here.join("ownership.yml");
+    let help = if near.is_file() {
+        format!("there is an `ownership.yml`: rename it to `{MAP_NAME}`, or name it with --config")
+    } else {
+        format!("write an `{MAP_NAME}`, or name one with --config")
+    };
+    Failure::new(format!("no `{MAP_NAME}` in {shown} or any directory above")).help(help)
+}
+
+fn roots(map: &Map, global: &Global, here: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut given: Vec<Option<PathBuf>> = vec![None; map.repositories.len()];
+    for root in &global.root {
+        let bytes = root.as_encoded_bytes();
+        let Some(equals) = bytes.iter().position(|byte| *byte == b'=') else {
+            let shown = quoted(bytes);
+            return Err(Failure::new(format!("--root {shown} names no directory"))
+                .help("write --root NAME=DIR"));
+        };
+        let name = &bytes[..equals];
+        let at = map
+            .repositories
+            .iter()
+            .position(|r| r.name.as_bytes() == name);
+        let Some(at) = at else {
+            let names: Vec<&str> = map.repositories.iter().map(|r| &*r.name).collect();
+            let near = closest(&printable_bytes(name), names.iter().copied()).map(quoted);
+            let known = names.iter().map(quoted).collect::<Vec<_>>().join(", ");
+            let failure = Failure::new(format!(
+                "--root: the map has no repository {}",
+                quoted(name)
+            ));
+            return Err(failure.help(match near {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("it has {known}"),
+            }));
+        };
+        let directory = bstr::ByteSlice::to_path(&bytes[equals + 1..]).unwrap_or(Path::new(""));
+        given[at] = Some(here.join(directory));
+    }
+    map.repositories
+        .iter()
+        .zip(given)
+        .map(|(repository, given)| {
+            let root = given.unwrap_or_else(|| repository.root.clone());
+            let found = root.canonicalize().and_then(|root| {
+                let is_directory = root.metadata()?.is_dir();
+                is_directory
+                    .then_some(root)
+                    .ok_or_else(|| io::Error::other("it is not a directory"))
+            });
+            found.map_err(|error| {
+                let name = quoted(&*repository.name);
+                let reason = match error.kind() {
+                    io::ErrorKind::NotFound => "there is no such directory".to_owned(),
+                    _ => error.to_string(),
+                };
+                let shown = quoted(root.as_os_str().as_encoded_bytes());
+                Failure::new(format!("repository {name} is not at {shown}: {reason}")).help(
+                    format!(
+                        "say where it is checked out: --root {}=DIR",
+                        repository.name
+                    ),
+                )
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,529 @@
+use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    io::Read as _,
+    path::Path,
+};
+
+use bstr::{BStr, BString, ByteSlice};
+use serde::Serialize;
+
+use super::{
+    CLEAN, Outcome,
+    args::{Global, WhoArguments, WhoFormat},
+    session::{Failure, Session, Terminal},
+    target::{Target, There},
+};
+use crate::{
+    claims::{Claim, ClaimId, ComponentId},
+    config::{TeamId, Teams},
+    inventory::detectors,
+    outputs::{Location, Palette, Tone, path_text},
+    report::Places,
+    resolution::{Directory, Options, Overruled, Reason, Resolution, ResolvedRepository, Verdict},
+    text::{closest, printable, printable_bytes, quoted},
+};
+
+pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    let session = Session::open(global)?;
+    let typed = if arguments.stdin {
+        from_stdin(arguments.null)?
+    } else {
+        arguments.targets.clone()
+    };
+    let questions: Vec<Question> = typed
+        .iter()
+        .map(|typed| Question::new(&session, typed))
+        .collect::<Result<_, _>>()?;
+    let repositories = open(&session, &questions)?;
+    let answers: Vec<Answer<'_>> = questions
+        .iter()
+        .map(|question| answer(&session, &repositories, question))
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    let out = match arguments.format {
+        WhoFormat::Json => json(&session.map.teams, &answers)?,
+        WhoFormat::Human => {
+            let resolved = repositories.iter().flatten();
+            let places = Places::new(&session.map, resolved, session.here.clone());
+            let teller = Teller {
+                teams: &session.map.teams,
+                places,
+                palette: Palette(terminal.out.color),
+            };
+            let told: Vec<String> = answers.iter().map(|answer| teller.tell(answer)).collect();
+            told.join("\n")
+        }
+    };
+    std::mem::drop(answers);
+    std::mem::forget(repositories);
+    Ok((out.into_bytes(), CLEAN))
+}
+
+fn from_stdin(null: bool) -> Result<Vec<OsString>, Failure> {
+    let mut input = Vec::new();
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut input)
+        .map_err(|error| Failure::new(format!("standard input could not be read: {error}")))?;
+    input
+        .split(|byte| *byte == if null { 0 } else { b'\n' })
+        .map(|line| {
+            if null {
+                line
+            } else {
+                line.strip_suffix(b"\r").unwrap_or(line)
+            }
+        })
+        .filter(|line| !line.is_empty())
+        .map(|line| match line.to_os_str() {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(Failure::new(format!(
+                "{} is no path on this system",
+                quoted(line)
+            ))),
+        })
+        .collect()
+}
+
+/// What a user asked about.
+enum Question {
+    Path(Target),
+    Component(&'static str, String),
+}
+
+impl Question {
+    fn new(session: &Session, typed: &OsStr) -> Result<Self, Failure> {
+        let text = typed.to_string_lossy();
+        if let Some((kind, name)) = text.split_once(':') {
+            let kinds = detectors::kinds();
+            if let Some(kind) = kinds.iter().find(|known| **known == kind) {
+                return Ok(Self::Component(kind, name.to_owned()));
+            }
+            if let Some(near) = closest(kind, kinds)
+                && !session.here.join(typed).exists()
+            {
+                let failure = Failure::new(format!("{} is no kind of component", quoted(kind)));
+                return Err(failure.help(format!("did you mean {}?", quoted(near))));
+            }
+        }
+        Target::new(session, Path::new(typed)).map(Self::Path)
+    }
+}
+
+/// Resolves as much of each repository as the questions need.
+fn open(
+    session: &Session,
+    questions: &[Question],
+) -> Result<Vec<Option<ResolvedRepository>>, Failure> {
+    let options = Options {
+        untracked: false,
+        today: session.today,
+    };
+    session
+        .roots
+        .iter()
+        .enumerate()
+        .map(|(at, root)| {
+            let mut paths: Vec<&BStr> = Vec::new();
+            let mut whole = false;
+            for question in questions {
+                match question {
+                    Question::Component(..) => whole = true,
+                    Question::Path(target) if target.repository != at => {}
+                    Question::Path(target) => {
+                        whole |= target.there == There::Directory;
+                        paths.push(target.path.as_bstr());
+                    }
+                }
+            }
+            let resolved = if whole {
+                ResolvedRepository::new(&session.map, at, root.clone(), &options)
+            } else if paths.is_empty() {
+                return Ok(None);
+            } else {
+                ResolvedRepository::for_paths(&session.map, at, root.clone(), &options, &paths)
+            };
+            resolved.map(Some).map_err(|error| session.failure(error))
+        })
+        .collect()
+}
+
+/// What is to be told.
+struct Answer<'r> {
+    repository: &'r ResolvedRepository,
+    path: BString,
+    there: There,
+    /// The component that was asked for.
+    asked: Option<ComponentId>,
+    components: Vec<ComponentId>,
+    resolution: Resolution,
+    /// For a directory or component: its files by what they come to.
+    inside: Vec<(Resolution, u64)>,
+}
+
+fn answer<'r>(
+    session: &Session,
+    repositories: &'r [Option<ResolvedRepository>],
+    question: &Question,
+) -> Result<Vec<Answer<'r>>, Failure> {
+    match question {
+        Question::Path(target) => {
+            let Some(repository) = &repositories[target.repository] else {
+                return Ok(Vec::new());
+            };
+            let directory = match target.there {
+                There::Directory => Directory::Yes,
+                _ => Directory::No,
+            };
+            let path = target.path.as_bstr();
+            let (resolution, components) = repository
+                .resolve_path(&session.map.teams, path, directory)
+                .map_err(|error| session.failure(error))?;
+            Ok(vec![Answer {
+                repository,
+                inside: match target.there {
+                    There::Directory => repository.inside(path),
+                    _ => Vec::new(),
+                },
+                path: target.path.clone(),
+                there: target.there,
+                asked: None,
+                components,
+                resolution,
+            }])
+        }
+        Question::Component(kind, name) => {
+            let answers: Vec<Answer<'r>> = repositories
+                .iter()
+                .flatten()
+                .filter_map(|repository| {
+                    let components = repository.components.iter();
+                    let at = components
+                        .zip(0..)
+                        .find(|(known, _)| known.kind == *kind && known.name == *name)?;
+                    Some(of_component(repository, at.1))
+                })
+                .collect();
+            if answers.is_empty() {
+                return Err(no_component(repositories, kind, name));
+            }
+            Ok(answers)
+        }
+    }
+}
+
+fn of_component(repository: &ResolvedRepository, id: ComponentId) -> Answer<'_> {
+    let inside = repository.of_component(id);
+    let (resolution, _) = inside
+        .iter()
+        .max_by_key(|(resolution, files)| (resolution.verdict, *files))
+        .cloned()
+        .unwrap_or_else(|| (Resolution::unowned(), 0));
+    Answer {
+        repository,
+        path: repository.components[id as usize].home.clone(),
+        there: There::File,
+        asked: Some(id),
+        components: vec![id],
+        resolution,
+        inside,
+    }
+}
+
+fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &str) -> Failure {
+    let names = || {
+        let components = repositories.iter().flatten().flat_map(|r| &r.components);
+        components
+            .filter(|component| component.kind == kind)
+            .map(|c| c.name.as_str())
+    };
+    let failure = Failure::new(format!("there is no {}", quoted(format!("{kind}:{name}"))));
+    failure.help(match closest(name, names()) {
+        Some(near) => format!("did you mean {}?", quoted(format!("{kind}:{near}"))),
+        None => format!(
+            "the map's repositories have {} of this kind",
+            names().count()
+        ),
+    })
+}
+
+/// A claim that had a say, and what became of it.
+struct Said<'r> {
+    claim: &'r Claim,
+    outcome: &'static str,
+    reason: String,
+}
+
+impl<'r> Answer<'r> {
+    fn claims(&self, teams: &Teams) -> Vec<Said<'r>> {
+        let get = |id: ClaimId| self.repository.claims.get(id);
+        let standing = self.resolution.standing.iter().map(|id| {
+            let others = self.resolution.standing.len() - 1;
+            let (outcome, reason) = match self.resolution.verdict {
+                Verdict::Conflicting => ("conflicts", "no claim is stronger".to_owned()),
+                _ if others > 0 => (
+                    "wins",
+                    "agrees with the others that are as strong".to_owned(),
+                ),
+                _ if self.resolution.overruled.is_empty() => {
+                    ("wins", "it is the only claim".to_owned())
+                }
+                _ => ("wins", "no claim is stronger".to_owned()),
+            };
+            Said {
+                claim: get(*id),
+                outcome,
+                reason,
+            }
+        });
+        let overruled = self.resolution.overruled.iter().map(|overruled| Said {
+            claim: get(overruled.claim),
+            outcome: "overruled",
+            reason: reason(overruled, get(overruled.claim), get(overruled.by), teams),
+        });
+        standing.chain(overruled).collect()
+    }
+}
+
+fn reason(overruled: &Overruled, claim: &Claim, by: &Claim, teams: &Teams) -> String {
+    let winner = quoted(&by.about);
+    let names = |owners: &[TeamId]| -> String {
+        let names: Vec<String> = owners.iter().map(|id| quoted(teams.name(*id))).collect();
+        names.join(" and ")
+    };
+    match overruled.reason {
+        Reason::Priority => format!(
+            "{winner} has priority {}, this one {}",
+            by.priority, claim.priority
+        ),
+        Reason::Inside => format!("{winner} lies inside {}", quoted(&claim.about)),
+        Reason::LessElsewhere => format!("{winner} is about nothing else"),
+        Reason::Named => format!("{winner} names it, this one is a default"),
+        Reason::NarrowerDefault => format!("{winner} is a narrower default"),
+        Reason::Descendant => {
+            format!("{} is part of {}", names(&by.owners), names(&claim.owners))
+        }
+    }
+}
+
+/// Tells answers to a person.
+struct Teller<'s> {
+    teams: &'s Teams,
+    places: Places,
+    palette: Palette,
+}
+
+impl Teller<'_> {
+    fn tell(&self, answer: &Answer<'_>) -> String {
+        let paint = |tone, text: &str| self.palette.paint(tone, text);
+        let mut subject = match answer.asked {
+            Some(id) => printable(&answer.repository.components[id as usize].id()),
+            None if answer.path.is_empty() => "the whole repository".to_owned(),
+            None => printable_bytes(&answer.path),
+        };
+        if &*answer.repository.name != "." {
+            subject += &paint(Tone::Faint, &format!("  in {}", answer.repository.name));
+        }
+        let mut lines = vec![paint(Tone::Strong, &subject)];
+        if answer.there == There::Nothing {
+            let note = "does not exist yet: this is what a new file would get";
+            lines.push(format!("  {}", paint(Tone::Warning, note)));
+        }
+        lines.push(format!("  {}", self.verdict(&answer.resolution)));
+        for team in self.mentioned(answer) {
+            lines.extend(self.contacts(team).map(|line| format!("    {line}")));
+        }
+        let components: Vec<String> = answer
+            .components
+            .iter()
+            .filter(|id| answer.asked != Some(**id))
+            .map(|id| printable(&answer.repository.components[*id as usize].id()))
+            .collect();
+        if !components.is_empty() {
+            lines.push(format!("  part of {}", components.join(", ")));
+        }
+        for said in answer.claims(self.teams) {
+            let (mark, tone) = match said.outcome {
+                "wins" => ("✓", Tone::Good),
+                "conflicts" => ("✗", Tone::Error),
+                _ => ("·", Tone::Faint),
+            };
+            let owners = match &said.claim.owners[..] {
+                [] => "no owner needed".to_owned(),
+                owners => self.list(owners),
+            };
+            lines.push(format!(
+                "  {} {:<9} {} {} → {owners}",
+                paint(tone, mark),
+                said.outcome,
+                said.claim.origin.name(),
+                quoted(&said.claim.about),
+            ));
+            lines.push(format!(
+                "      {}",
+                paint(
+                    Tone::Faint,
+                    &format!(
+                        "{} · {}",
+                        self.places.position(&said.claim.place),
+                        said.reason
+                    )
+                )
+            ));
+        }
+        if answer.inside.len() > 1
+            || (answer.there == There::Directory && !answer.inside.is_empty())
+        {
+            lines.push("  its files today:".to_owned());
+            for (resolution, files) in &answer.inside {
+                lines.push(format!("    {files:>6}  {}", self.verdict(resolution)));
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+
+    fn list(&self, owners: &[TeamId]) -> String {
+        let names: Vec<&str> = owners.iter().map(|id| self.teams.name(*id)).collect();
+        names.join(", ")
+    }
+
+    fn verdict(&self, resolution: &Resolution) -> String {
+        let paint = |tone, text: &str| self.palette.paint(tone, text);
+        match resolution.verdict {
+            Verdict::Owned => {
+                let names: Vec<String> = resolution
+                    .owners
+                    .iter()
+                    .map(|id| {
+                        let team = self.teams.get(*id);
+                        let name = printable(team.display_name());
+                        format!("{} ({})", paint(Tone::Good, &name), team.id.value)
+                    })
+                    .collect();
+                format!("owned by {}", names.join(" and "))
+            }
+            Verdict::Unowned => paint(Tone::Error, "unowned: nobody claims it"),
+            Verdict::Conflicting => paint(
+                Tone::Error,
+                "conflicting: equally strong claims for different owners",
+            ),
+            Verdict::Exempt => "exempt: needs no owner".to_owned(),
+        }
+    }
+
+    /// The teams to be reached: the owners, or all that claim it.
+    fn mentioned(&self, answer: &Answer<'_>) -> Vec<TeamId> {
+        let mut teams = answer.resolution.owners.clone();
+        if answer.resolution.verdict == Verdict::Conflicting {
+            for id in &answer.resolution.standing {
+                for team in &answer.repository.claims.get(*id).owners {
+                    if !teams.contains(team) {
+                        teams.push(*team);
+                    }
+                }
+            }
+        }
+        teams
+    }
+
+    fn contacts(&self, id: TeamId) -> impl Iterator<Item = String> {
+        let team = self.teams.get(id);
+        let contacts: Vec<String> = team
+            .contacts
+            .iter()
+            .map(|(kind, address)| format!("{} {}", printable(kind), printable(address)))
+            .collect();
+        (!contacts.is_empty())
+            .then(|| format!("{}: {}", team.id.value, contacts.join(" · ")))
+            .into_iter()
+    }
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    repository: &'a str,
+    path: String,
+    exists: bool,
+    verdict: &'static str,
+    owners: Vec<&'a str>,
+    components: Vec<String>,
+    claims: Vec<ClaimEntry<'a>>,
+    contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    inside: Vec<InsideEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct ClaimEntry<'a> {
+    owners: Vec<&'a str>,
+    origin: &'static str,
+    pattern: &'a str,
+    location: Location,
+    outcome: &'static str,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct InsideEntry<'a> {
+    verdict: &'static str,
+    owners: Vec<&'a str>,
+    files: u64,
+}
+
+fn json(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Failure> {
+    let names = |owners: &[TeamId]| owners.iter().map(|id| teams.name(*id)).collect();
+    let entries: Vec<Entry<'_>> = answers
+        .iter()
+        .map(|answer| Entry {
+            repository: &answer.repository.name,
+            path: path_text(&answer.path),
+            exists: answer.there != There::Nothing,
+            verdict: answer.resolution.verdict.name(),
+            owners: names(&answer.resolution.owners),
+            components: answer
+                .components
+                .iter()
+                .map(|id| answer.repository.components[*id as usize].id())
+                .collect(),
+            claims: answer
+                .claims(teams)
+                .into_iter()
+                .map(|said| ClaimEntry {
+                    owners: names(&said.claim.owners),
+                    origin: said.claim.origin.name(),
+                    pattern: &said.claim.about,
+                    location: Location::new(&said.claim.place),
+                    outcome: said.outcome,
+                    reason: said.reason,
+                })
+                .collect(),
+            contacts: answer
+                .resolution
+                .owners
+                .iter()
+                .map(|id| {
+                    let contacts = &teams.get(*id).contacts;
+                    let pairs = contacts
+                        .iter()
+                        .map(|(kind, to)| (kind.as_str(), to.as_str()));
+                    (teams.name(*id), pairs.collect())
+                })
+                .collect(),
+            inside: answer
+                .inside
+                .iter()
+                .map(|(resolution, files)| InsideEntry {
+                    verdict: resolution.verdict.name(),
+                    owners: names(&resolution.owners),
+                    files: *files,
+                })
+                .collect(),
+        })
+        .collect();
+    serde_json::to_string_pretty(&entries)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
+}

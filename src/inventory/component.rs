@@ -1,0 +1,152 @@
+use std::sync::Arc;
+
+use bstr::BString;
+
+use crate::{
+    pattern::Pattern,
+    text::{Place, Source},
+};
+
+/// A unit that people deploy or page about.
+#[derive(Debug, Clone)]
+pub struct Component {
+    /// What sort it is, such as `helm-chart`.
+    pub kind: &'static str,
+    /// Unique among its kind in the repository.
+    pub name: String,
+    /// The detector that found it.
+    pub detector: &'static str,
+    /// Everything it consists of.
+    pub footprint: Vec<Pattern>,
+    /// The file or directory that makes it one: where to look first.
+    pub home: BString,
+    /// The files in which it can say who owns it; nothing if its kind has no such place.
+    pub declares_in: Vec<BString>,
+    /// Whether its kind has a place to declare an owner, even where it has no such file yet.
+    pub can_declare: bool,
+}
+
+impl Component {
+    /// As selectors and outputs write it: `kind:name`.
+    pub fn id(&self) -> String {
+        format!("{}:{}", self.kind, self.name)
+    }
+}
+
+/// What a component's own files say of its owner.
+#[derive(Debug, Default)]
+pub struct Declarations {
+    /// Everything that was said, the first in authority first.
+    pub voices: Vec<Voice>,
+    /// What kept files from being understood.
+    pub problems: Vec<Problem>,
+    /// Where the component opts out of having an owner.
+    pub opted_out: Option<Place>,
+}
+
+/// One statement of who owns a component; several names in it own jointly.
+#[derive(Debug, Clone)]
+pub struct Voice {
+    /// What is given: the key, as its file writes it.
+    pub key: &'static str,
+    /// What it counts for.
+    pub standing: Standing,
+    /// The whole value.
+    pub place: Place,
+    /// The names, the primary one first. None is a statement too: nobody, on purpose.
+    pub names: Vec<Name>,
+}
+
+/// What a statement counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It says who the owners are.
+    Owner,
+    /// It names people or teams; the teams among them own where nothing else is said.
+    Hint,
+    /// It is said again further down, which is what counts.
+    Overridden,
+}
+
+/// A name as a file writes it.
+#[derive(Debug, Clone)]
+pub struct Name {
+    /// The name; where several ways to say it are given (name, URL), one after the other.
+    pub spellings: Vec<String>,
+    /// Filled in when the file is used, not by a person.
+    pub is_template: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What kept a file from being understood.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Of what kind it is.
+    pub kind: ProblemKind,
+    /// Where.
+    pub place: Place,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// Whether a file could not be read, or not be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// No bytes to be had.
+    Path,
+    /// Bytes, but no meaning.
+    Declaration,
+}
+
+/// What is known of a component's owner from its own files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Somebody is named.
+    Declared,
+    /// What is named is filled in later.
+    Templated,
+    /// The component says that it needs none.
+    OptedOut,
+    /// An empty list: nobody, on purpose.
+    DeliberatelyNone,
+    /// Its files could not be understood.
+    Unreadable,
+    /// Nothing is said.
+    Missing,
+}
+
+impl Declarations {
+    /// The state that follows from what is said.
+    pub fn state(&self) -> State {
+        let owners = || self.voices.iter().filter(|v| v.standing == Standing::Owner);
+        let mut names = owners().flat_map(|voice| &voice.names);
+        if names.clone().any(|name| !name.is_template) {
+            State::Declared
+        } else if names.next().is_some() {
+            State::Templated
+        } else if self.opted_out.is_some() {
+            State::OptedOut
+        } else if owners().next().is_some() {
+            State::DeliberatelyNone
+        } else if self.problems.is_empty() {
+            State::Missing
+        } else {
+            State::Unreadable
+        }
+    }
+}
+
+impl Problem {
+    /// Words in `source` that make no sense.
+    pub fn in_text(source: &Arc<Source>, span: crate::text::Span, message: String) -> Self {
+        Self {
+            kind: ProblemKind::Declaration,
+            place: Place::Text(Arc::clone(source), span),
+            message,
+            help: None,
+        }
+    }
+}

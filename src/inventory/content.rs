@@ -1,0 +1,83 @@
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use bstr::{BStr, ByteSlice};
+
+use crate::text::{Origin, Source, Span};
+
+/// A file that may declare owners is not read beyond this.
+pub const MAX_DECLARING_BYTES: u64 = 16 << 20;
+
+/// Reads the files of a repository.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// The repository.
+    pub repository: Arc<str>,
+    /// Where it is checked out.
+    pub root: PathBuf,
+}
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Never followed.
+    #[error("it is a symbolic link, which is never followed")]
+    Symlink,
+    /// Listed, but not there.
+    #[error("it is listed, but not in the work tree")]
+    Missing,
+    /// A directory, a pipe, a device.
+    #[error("it is not a file")]
+    NotAFile,
+    /// Beyond [`MAX_DECLARING_BYTES`].
+    #[error("it is larger than {} MiB", MAX_DECLARING_BYTES >> 20)]
+    TooLarge,
+    /// The system says no.
+    #[error("{}", .0.kind())]
+    Io(io::Error),
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Missing,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl Content {
+    /// Reads the file `path`, relative to the root; with the place of the first bytes that are not
+    /// UTF-8.
+    ///
+    /// # Errors
+    /// Where there is no regular file of a bearable size that may be read.
+    pub fn read(&self, path: &BStr) -> Result<(Arc<Source>, Option<Span>), ReadError> {
+        let relative = path.to_path().map_err(|_| ReadError::Missing)?;
+        let full = self.root.join(relative);
+        let metadata = fs::symlink_metadata(&full)?;
+        if metadata.is_symlink() {
+            return Err(ReadError::Symlink);
+        }
+        if !metadata.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        if metadata.len() > MAX_DECLARING_BYTES {
+            return Err(ReadError::TooLarge);
+        }
+        let bytes = read_up_to(&full, MAX_DECLARING_BYTES)?;
+        let origin = Origin::Repository(Arc::clone(&self.repository));
+        let (source, fault) = Source::new(origin, path.into(), bytes);
+        Ok((Arc::new(source), fault))
+    }
+}
+
+fn read_up_to(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

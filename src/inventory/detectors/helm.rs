@@ -1,0 +1,196 @@
+//! Helm: charts and the subcharts inside them. A chart declares its owner in `Chart.yaml`: `team`, a
+//! key of this organisation's own, or a team among the `maintainers`.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{Detector, declared::YamlFile};
+use crate::{
+    inventory::{Component, Content, Declarations, Files, Name, Standing, Voice},
+    pattern::Pattern,
+    text::printable_bytes,
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "helm",
+    kinds: &["helm-chart", "helm-subchart"],
+    find,
+    read,
+};
+
+const CHART: &str = "Chart.yaml";
+
+fn find(files: &Files) -> Vec<Component> {
+    let mut directories: Vec<&BStr> = files
+        .iter()
+        .filter_map(|file| Some(file.path.strip_suffix(CHART.as_bytes())?.as_bstr()))
+        .filter(|directory| directory.is_empty() || directory.ends_with(b"/"))
+        .filter(|directory| !is_scaffold(directory))
+        .collect();
+    // A parent comes before what is inside it.
+    directories.sort_unstable();
+    let mut charts: Vec<(BString, String)> = Vec::new();
+    let mut components = Vec::new();
+    for directory in directories {
+        let parent = charts
+            .iter()
+            .rev()
+            .find(|(parent, _)| directory.starts_with(&[parent, &b"charts/"[..]].concat()));
+        let (kind, name) = match parent {
+            Some((parent, parent_name)) => {
+                let below = &directory[parent.len() + "charts/".len()..];
+                ("helm-subchart", format!("{parent_name}/{}", name_of(below)))
+            }
+            None => {
+                let below = directory.strip_prefix(b"charts/").unwrap_or(directory);
+                ("helm-chart", name_of(below))
+            }
+        };
+        charts.push((directory.to_owned(), name.clone()));
+        let home = if directory.is_empty() {
+            Pattern::parse("**").expect("a valid pattern")
+        } else {
+            Pattern::literal(directory)
+        };
+        components.push(Component {
+            kind,
+            name,
+            detector: DETECTOR.name,
+            footprint: vec![home],
+            home: directory.to_owned(),
+            declares_in: vec![[directory, CHART.as_bytes()].concat().into()],
+            can_declare: kind == "helm-chart",
+        });
+    }
+    components
+}
+
+/// Directories whose name begins with `_` or `.` hold templates for charts and test data.
+fn is_scaffold(directory: &BStr) -> bool {
+    directory
+        .split_str("/")
+        .any(|name| name.starts_with(b"_") || name.starts_with(b"."))
+}
+
+/// A chart at the root of the repository has no directory to be named after.
+fn name_of(directory: &[u8]) -> String {
+    match directory.strip_suffix(b"/") {
+        Some(name) => printable_bytes(name),
+        None => ".".to_owned(),
+    }
+}
+
+fn read(chart: &Component, content: &Content) -> Declarations {
+    let mut declarations = Declarations::default();
+    for path in &chart.declares_in {
+        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+            continue;
+        };
+        for document in &file.documents {
+            team(&file, document, &mut declarations);
+            maintainers(&file, document, &mut declarations);
+            opt_out(&file, document, &mut declarations);
+        }
+    }
+    declarations
+}
+
+fn team(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
+    let entries: Vec<_> = document.all("team").collect();
+    for (at, entry) in entries.iter().enumerate() {
+        let value = &entry.value;
+        if value.is_null() {
+            continue;
+        }
+        let names = match value.items() {
+            Some(items) => items.iter().map(|item| &**item).collect(),
+            None => vec![&**value],
+        };
+        let names = names
+            .into_iter()
+            .filter_map(|node| file.name("team", node, &mut declarations.problems))
+            .collect();
+        declarations.voices.push(Voice {
+            key: "team",
+            standing: if at + 1 == entries.len() {
+                Standing::Owner
+            } else {
+                Standing::Overridden
+            },
+            place: file.place(value),
+            names,
+        });
+    }
+}
+
+/// Most maintainers are persons; which of them are teams, only the map can tell.
+fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
+    let Some(value) = document.get("maintainers") else {
+        return;
+    };
+    let names: Vec<Name> = value
+        .items()
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|item| {
+            let texts = ["name", "url"].map(|key| Some(item.get(key)?.as_str()?.to_owned()));
+            let spellings: Vec<String> = texts.into_iter().flatten().collect();
+            (!spellings.is_empty()).then(|| Name {
+                is_template: false,
+                spellings,
+                place: file.place(item.get("name").map_or(item, |name| name)),
+            })
+        })
+        .collect();
+    if !names.is_empty() {
+        declarations.voices.push(Voice {
+            key: "maintainers",
+            standing: Standing::Hint,
+            place: file.place(value),
+            names,
+        });
+    }
+}
+
+/// `skip-checks` lists what this organisation's own checker need not ask for.
+fn opt_out(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
+    let skipped = document
+        .get("annotations")
+        .and_then(|annotations| annotations.get("skip-checks"));
+    if let Some(node) = skipped
+        && let Some(text) = node.as_str()
+        && text.split(',').any(|check| check.trim() == "team")
+    {
+        declarations.opted_out = Some(file.place(node));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::{FileKind, FilesBuilder};
+
+    #[test]
+    fn subcharts_nest_and_scaffolds_are_left_out() {
+        let mut builder = FilesBuilder::default();
+        for path in [
+            "charts/hub/Chart.yaml",
+            "charts/hub/charts/gms/Chart.yaml",
+            "charts/hub-x/Chart.yaml",
+            "_scaffold/service/Chart.yaml",
+            "deploy/MyChart.yaml",
+            "deploy/web/Chart.yaml",
+        ] {
+            builder.push(path.as_bytes(), FileKind::Regular);
+        }
+        let mut ids: Vec<String> = find(&builder.build()).iter().map(Component::id).collect();
+        ids.sort();
+        let expected = [
+            "helm-chart:deploy/web",
+            "helm-chart:hub",
+            "helm-chart:hub-x",
+            "helm-subchart:hub/gms",
+        ];
+        assert_eq!(ids, expected);
+    }
+}

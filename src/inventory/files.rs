@@ -1,0 +1,170 @@
+use std::ops::Range;
+
+use bstr::{BStr, ByteSlice};
+
+/// What kind of entry a path is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A file with content.
+    Regular,
+    /// A symbolic link: a path like any other, never followed.
+    Symlink,
+    /// A repository inside the repository: named, never entered.
+    Submodule,
+}
+
+/// One path of a repository.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'f> {
+    /// Relative to the root, `/` between its parts; any bytes.
+    pub path: &'f BStr,
+    /// What it is.
+    pub kind: FileKind,
+}
+
+impl File<'_> {
+    /// Whether what owns the content of a directory owns this.
+    pub fn is_directory(&self) -> bool {
+        self.kind == FileKind::Submodule
+    }
+}
+
+/// All paths of a repository, each once, sorted by bytes. So what lies in one directory lies
+/// together.
+#[derive(Debug, Default)]
+pub struct Files {
+    paths: Vec<u8>,
+    entries: Vec<Entry>,
+}
+
+/// A path ends where the next begins.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    end: usize,
+    kind: FileKind,
+}
+
+impl Files {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The file at a position.
+    pub fn get(&self, at: usize) -> File<'_> {
+        let start = at
+            .checked_sub(1)
+            .map_or(0, |before| self.entries[before].end);
+        let entry = self.entries[at];
+        File {
+            path: self.paths[start..entry.end].as_bstr(),
+            kind: entry.kind,
+        }
+    }
+
+    /// All, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = File<'_>> {
+        (0..self.len()).map(|at| self.get(at))
+    }
+
+    /// The position of a path.
+    pub fn find(&self, path: &BStr) -> Option<usize> {
+        let at = self.partition_point(|file| file < path);
+        (at < self.len() && self.get(at).path == path).then_some(at)
+    }
+
+    /// The positions of everything whose path begins with `prefix`: a directory, if that ends in `/`.
+    pub fn under(&self, prefix: &[u8]) -> Range<usize> {
+        let start = self.partition_point(|path| path.as_bytes() < prefix);
+        let end = self.partition_point(|path| path.as_bytes() < prefix || path.starts_with(prefix));
+        start..end
+    }
+
+    fn partition_point(&self, before: impl Fn(&BStr) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if before(self.get(middle).path) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}
+
+/// Collects paths for [`Files`].
+#[derive(Debug, Default)]
+pub struct FilesBuilder {
+    files: Files,
+    is_sorted: bool,
+    started: bool,
+}
+
+impl FilesBuilder {
+    /// Room for so many paths, so long together.
+    pub fn with_capacity(paths: usize, bytes: usize) -> Self {
+        let mut builder = Self::default();
+        builder.files.entries.reserve(paths);
+        builder.files.paths.reserve(bytes);
+        builder
+    }
+
+    /// Adds a path; order and repetition don't matter, but sorted paths cost less.
+    pub fn push(&mut self, path: &[u8], kind: FileKind) {
+        let last = self.files.len().checked_sub(1).map(|at| self.files.get(at));
+        match last {
+            Some(last) if last.path == path => return,
+            Some(last) => self.is_sorted &= last.path.as_bytes() < path,
+            None => self.is_sorted = true,
+        }
+        self.started = true;
+        self.files.paths.extend_from_slice(path);
+        self.files.entries.push(Entry {
+            end: self.files.paths.len(),
+            kind,
+        });
+    }
+
+    /// The paths in order.
+    pub fn build(self) -> Files {
+        if self.is_sorted || !self.started {
+            return self.files;
+        }
+        let mut sorted: Vec<File<'_>> = self.files.iter().collect();
+        sorted.sort_unstable_by_key(|file| file.path);
+        sorted.dedup_by_key(|file| file.path);
+        let mut again = Self::with_capacity(sorted.len(), self.files.paths.len());
+        for file in sorted {
+            again.push(file.path, file.kind);
+        }
+        again.files
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorts_finds_and_slices_directories() {
+        let mut builder = FilesBuilder::default();
+        for path in ["b/y", "a", "b-c/z", "b/x", "b0", "a"] {
+            builder.push(path.as_bytes(), FileKind::Regular);
+        }
+        let files = builder.build();
+        let paths: Vec<&BStr> = files.iter().map(|file| file.path).collect();
+        assert_eq!(paths, ["a", "b-c/z", "b/x", "b/y", "b0"]);
+        assert_eq!(files.under(b"b/"), 2..4);
+        assert_eq!(files.under(b"c/"), 5..5);
+        assert_eq!(files.under(b""), 0..5);
+        assert_eq!(files.find("b/x".into()), Some(2));
+        assert_eq!(files.find("b".into()), None);
+    }
+}

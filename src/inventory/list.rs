@@ -1,0 +1,66 @@
+use std::path::Path;
+
+use bstr::{BString, ByteSlice};
+
+use super::{FileKind, Files, FilesBuilder, git, walk::walk};
+
+/// The files of a repository and what could not be listed of it.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The files.
+    pub files: Files,
+    /// Places that could not be looked into.
+    pub unreadable: Vec<Unreadable>,
+    /// Whether the files are those of a git index.
+    pub from_index: bool,
+}
+
+/// A path that could not be read.
+#[derive(Debug, Clone)]
+pub struct Unreadable {
+    /// The path; the root is empty.
+    pub path: BString,
+    /// Why.
+    pub message: String,
+}
+
+/// Lists the repository at `root`, an absolute path without symbolic links: the index if it lies in
+/// a git work tree, else the tree itself. `untracked` adds files that are new and not ignored.
+///
+/// # Errors
+/// A sentence for a person, where an index can't be read.
+pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
+    let work_tree = git::discover(root);
+    let tracked = match &work_tree {
+        Some(work_tree) => work_tree.tracked(root)?,
+        None => Files::default(),
+    };
+    if work_tree.is_some() && !untracked {
+        return Ok(Listing {
+            files: tracked,
+            unreadable: Vec::new(),
+            from_index: true,
+        });
+    }
+    let mut walked = walk(root, work_tree.is_some());
+    let mut builder = FilesBuilder::with_capacity(tracked.len() + walked.paths.len(), 0);
+    for file in tracked.iter() {
+        builder.push(file.path, file.kind);
+    }
+    let is_new = |path: &BString, kind| match kind {
+        FileKind::Submodule => tracked.find(path.as_bstr()).is_none(),
+        // Part of a directory that is tracked as a submodule or file of another shape.
+        _ => true,
+    };
+    for (path, kind) in &walked.paths {
+        if is_new(path, *kind) {
+            builder.push(path, *kind);
+        }
+    }
+    walked.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Listing {
+        files: builder.build(),
+        unreadable: walked.unreadable,
+        from_index: work_tree.is_some(),
+    })
+}

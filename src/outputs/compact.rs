@@ -1,0 +1,26 @@
+//! One line a finding, as compilers write it: `file:line:column: severity[check]: message`.
+
+use std::io;
+
+use super::{Look, Output};
+use crate::report::{Places, Report};
+
+pub(super) const OUTPUT: Output = Output {
+    name: "compact",
+    help: "one line a finding, for editors and grep",
+    write,
+};
+
+fn write(report: &Report<'_>, places: &Places, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    for finding in &report.findings {
+        writeln!(
+            out,
+            "{}: {}[{}]: {}",
+            places.position(&finding.place),
+            finding.severity.name(),
+            finding.check,
+            finding.message
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,256 @@
+//! Findings and faults with the lines they are about, drawn by miette.
+
+use std::{fmt, sync::Arc};
+
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    SourceCode, SourceSpan, SpanContents,
+};
+
+use super::Look;
+use crate::{
+    config::Fault,
+    finding::{Finding, Related, Severity},
+    report::Places,
+    text::{Place, Source, Span},
+};
+
+/// A line that is longer is not shown.
+const MAX_LINE: usize = 400;
+
+/// Something to be shown with the words it is about.
+#[derive(Debug)]
+pub struct Diagnostic {
+    severity: miette::Severity,
+    message: String,
+    help: Option<String>,
+    source: Option<Lines>,
+    labels: Vec<LabeledSpan>,
+    related: Vec<Diagnostic>,
+}
+
+impl Diagnostic {
+    /// A finding.
+    pub fn of_finding(finding: &Finding, places: &Places) -> Self {
+        let mut diagnostic = Self::at(
+            &finding.place,
+            finding.message.clone(),
+            finding.label.clone(),
+            &finding.related,
+            places,
+        );
+        diagnostic.severity = match finding.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Info => miette::Severity::Advice,
+        };
+        diagnostic.help.clone_from(&finding.help);
+        diagnostic
+    }
+
+    /// A fault of the map.
+    pub fn of_fault(fault: &Fault, places: &Places) -> Self {
+        let mut diagnostic = match &fault.place {
+            Some(place) => {
+                let message = fault.message.clone();
+                Self::at(place, message, "here".to_owned(), &fault.related, places)
+            }
+            None => Self::plain(fault.message.clone()),
+        };
+        diagnostic.help.clone_from(&fault.help);
+        diagnostic
+    }
+
+    fn plain(message: String) -> Self {
+        Self {
+            severity: miette::Severity::Error,
+            message,
+            help: None,
+            source: None,
+            labels: Vec::new(),
+            related: Vec::new(),
+        }
+    }
+
+    fn at(
+        place: &Place,
+        message: String,
+        label: String,
+        related: &[Related],
+        places: &Places,
+    ) -> Self {
+        let mut diagnostic = Self::plain(message);
+        let Place::Text(source, span) = place else {
+            diagnostic.related = related
+                .iter()
+                .map(|related| Self::of_related(related, places))
+                .collect();
+            return diagnostic;
+        };
+        if shows_badly(source, *span) {
+            diagnostic.message += &format!(" ({})", places.position(place));
+        } else {
+            diagnostic.source = Some(Lines {
+                source: Arc::clone(source),
+                name: places.file(place),
+            });
+            diagnostic.labels.push(label_at(*span, label, true));
+        }
+        for related in related {
+            match &related.place {
+                Place::Text(of, span)
+                    if Arc::ptr_eq(of, source)
+                        && diagnostic.source.is_some()
+                        && !shows_badly(of, *span) =>
+                {
+                    let label = label_at(*span, related.message.clone(), false);
+                    diagnostic.labels.push(label);
+                }
+                _ => diagnostic.related.push(Self::of_related(related, places)),
+            }
+        }
+        diagnostic
+    }
+
+    fn of_related(related: &Related, places: &Places) -> Self {
+        let message = related.message.clone();
+        let mut diagnostic = match &related.place {
+            Place::Text(..) => Self::at(&related.place, message, String::new(), &[], places),
+            Place::Path(..) => Self::plain(format!("{message}: {}", places.file(&related.place))),
+        };
+        diagnostic.severity = miette::Severity::Advice;
+        diagnostic
+    }
+}
+
+fn label_at(span: Span, label: String, primary: bool) -> LabeledSpan {
+    let label = (!label.is_empty()).then_some(label);
+    let at = SourceSpan::from(span.range());
+    if primary {
+        LabeledSpan::new_primary_with_span(label, at)
+    } else {
+        LabeledSpan::new_with_span(label, at)
+    }
+}
+
+/// Whether the lines of a span, or one next to them, are too long for any terminal.
+fn shows_badly(source: &Source, span: Span) -> bool {
+    let starts = source.line_starts();
+    let first = source.line_of(span.start).saturating_sub(1);
+    let last = (source.line_of(span.end) + 1).min(starts.len() - 1);
+    let end = |line: usize| {
+        starts
+            .get(line + 1)
+            .map_or(source.text().len(), |at| *at as usize)
+    };
+    (first..=last).any(|line| end(line) - starts[line] as usize > MAX_LINE)
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+impl miette::Diagnostic for Diagnostic {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.help.as_ref()?))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.source.as_ref()?)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as _)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        let related = self.related.iter();
+        (!self.related.is_empty())
+            .then(|| Box::new(related.map(|one| one as &dyn miette::Diagnostic)) as _)
+    }
+}
+
+/// A source as miette reads it. Its own line index makes that independent of the size of the file.
+#[derive(Debug)]
+struct Lines {
+    source: Arc<Source>,
+    name: String,
+}
+
+impl SourceCode for Lines {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = self.source.neutral();
+        let starts = self.source.line_starts();
+        let clamp = |offset: usize| Span::new(offset.min(text.len()), offset.min(text.len())).start;
+        let first = self.source.line_of(clamp(span.offset()));
+        let last = self
+            .source
+            .line_of(clamp(span.offset() + span.len().saturating_sub(1)));
+        let from_line = first.saturating_sub(lines_before);
+        let to_line = (last + lines_after).min(starts.len() - 1);
+        // Asked for no lines before, miette wants to know where the span itself begins.
+        let (from, column) = if lines_before == 0 {
+            let start = clamp(span.offset());
+            (start as usize, self.source.line_column(start).column - 1)
+        } else {
+            (starts[from_line] as usize, 0)
+        };
+        let to = starts
+            .get(to_line + 1)
+            .map_or(text.len(), |at| *at as usize);
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            &text.as_bytes()[from..to],
+            SourceSpan::from(from..to),
+            from_line,
+            column,
+            to_line - from_line + 1,
+        )))
+    }
+}
+
+/// Draws diagnostics.
+#[derive(Debug)]
+pub struct Renderer(GraphicalReportHandler);
+
+impl Renderer {
+    /// A renderer for this look.
+    pub fn new(look: Look) -> Self {
+        let theme = if look.color {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_links(false)
+            .with_context_lines(1)
+            .with_width(look.width)
+            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .with_break_words(false)
+            .without_cause_chain();
+        Self(handler)
+    }
+
+    /// One diagnostic.
+    pub fn render(&self, diagnostic: &Diagnostic) -> String {
+        let mut drawn = String::new();
+        match self.0.render_report(&mut drawn, diagnostic) {
+            Ok(()) => drawn,
+            Err(_) => diagnostic.to_string(),
+        }
+    }
+}

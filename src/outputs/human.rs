@@ -1,0 +1,282 @@
+//! For a person at a terminal: findings by check, each with the lines it is about, then how much is
+//! owned.
+
+use std::io;
+
+use owo_colors::{OwoColorize as _, Style};
+
+use super::{
+    Diagnostic, Look, Output, Renderer,
+    bars::{bar, percent},
+};
+use crate::{
+    checks,
+    finding::{Finding, Severity},
+    report::{Places, Report, RepositoryReport},
+    resolution::Verdict,
+    text::{Place, printable, quoted},
+};
+
+pub(super) const OUTPUT: Output = Output {
+    name: "human",
+    help: "for a person at a terminal",
+    write,
+};
+
+/// What a piece of text is, for its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Bad.
+    Error,
+    /// Dubious.
+    Warning,
+    /// By the way.
+    Info,
+    /// Good.
+    Good,
+    /// A heading or a name.
+    Strong,
+    /// Of less interest.
+    Faint,
+}
+
+/// Colours text, or doesn't.
+#[derive(Debug, Clone, Copy)]
+pub struct Palette(pub bool);
+
+impl Palette {
+    /// `text` in the colour of `tone`.
+    pub fn paint(self, tone: Tone, text: &str) -> String {
+        if !self.0 {
+            return text.to_owned();
+        }
+        let style = match tone {
+            Tone::Error => Style::new().red().bold(),
+            Tone::Warning => Style::new().yellow().bold(),
+            Tone::Info => Style::new().cyan().bold(),
+            Tone::Good => Style::new().green(),
+            Tone::Strong => Style::new().bold(),
+            Tone::Faint => Style::new().dimmed(),
+        };
+        text.style(style).to_string()
+    }
+}
+
+fn tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Error => Tone::Error,
+        Severity::Warning => Tone::Warning,
+        Severity::Info => Tone::Info,
+    }
+}
+
+fn write(
+    report: &Report<'_>,
+    places: &Places,
+    look: Look,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let palette = Palette(look.color);
+    let renderer = Renderer::new(look);
+    for findings in report.findings.chunk_by(|a, b| a.check == b.check) {
+        heading(findings, palette, out)?;
+        let (drawn, listed): (Vec<&Finding>, Vec<&Finding>) = findings
+            .iter()
+            .partition(|finding| matches!(finding.place, Place::Text(..)));
+        for finding in drawn {
+            let diagnostic = Diagnostic::of_finding(finding, places);
+            writeln!(
+                out,
+                "{}",
+                renderer.render(&diagnostic).trim_end_matches('\n')
+            )?;
+            writeln!(out)?;
+        }
+        list(&listed, places, palette, out)?;
+    }
+    if look.quiet {
+        return Ok(());
+    }
+    for repository in &report.repositories {
+        coverage(report, repository, palette, out)?;
+    }
+    totals(report, palette, out)
+}
+
+fn heading(findings: &[Finding], palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
+    let Some(first) = findings.first() else {
+        return Ok(());
+    };
+    let worst = findings.iter().map(|finding| finding.severity).max();
+    let worst = worst.unwrap_or(first.severity);
+    let summary = checks::by_name(first.check).map_or("", |check| check.summary);
+    writeln!(
+        out,
+        "{} {} {}",
+        palette.paint(tone(worst), &format!("{}[{}]", worst.name(), first.check)),
+        palette.paint(Tone::Strong, &format!("× {}", findings.len())),
+        palette.paint(Tone::Faint, summary),
+    )?;
+    writeln!(out)
+}
+
+/// Findings about paths as a whole: one line each, what to do about them said once.
+fn list(
+    findings: &[&Finding],
+    places: &Places,
+    palette: Palette,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    for finding in findings {
+        let mark = palette.paint(tone(finding.severity), "×");
+        let file = places.file(&finding.place);
+        // What is said of a path begins with the path: from here it reads better as the user types it.
+        let path = quoted(finding.place.path());
+        match finding.message.strip_prefix(&path) {
+            Some(rest) => writeln!(out, "  {mark} {file}{rest}")?,
+            None => {
+                let place = palette.paint(Tone::Faint, &file);
+                writeln!(out, "  {mark} {}  {place}", finding.message)?;
+            }
+        }
+        for related in &finding.related {
+            writeln!(
+                out,
+                "      {} ({})",
+                related.message,
+                palette.paint(Tone::Faint, &places.position(&related.place))
+            )?;
+        }
+    }
+    let mut helps: Vec<&str> = findings.iter().filter_map(|f| f.help.as_deref()).collect();
+    helps.dedup();
+    if let Some(first) = helps.first() {
+        let which = if helps.len() > 1 {
+            ", for the first"
+        } else {
+            ""
+        };
+        let indented = first.replace('\n', "\n        ");
+        writeln!(
+            out,
+            "\n  {} {indented}",
+            palette.paint(Tone::Info, &format!("help{which}:"))
+        )?;
+    }
+    if !findings.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn coverage(
+    report: &Report<'_>,
+    repository: &RepositoryReport,
+    palette: Palette,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let coverage = &repository.coverage;
+    let total = coverage.total();
+    let name = match &*repository.name {
+        "." => repository
+            .root
+            .file_name()
+            .map_or(".".into(), |name| name.to_string_lossy()),
+        name => name.into(),
+    };
+    let covered = coverage.files(Verdict::Owned) + coverage.files(Verdict::Exempt);
+    let (filled, rest) = bar(covered, total);
+    writeln!(
+        out,
+        "{}  {}{}  {} of {total} files covered",
+        palette.paint(Tone::Strong, &printable(&name)),
+        palette.paint(
+            if covered == total {
+                Tone::Good
+            } else {
+                Tone::Warning
+            },
+            &filled
+        ),
+        palette.paint(Tone::Faint, &rest),
+        percent(covered, total),
+    )?;
+    let verdicts = [
+        (Verdict::Owned, Tone::Good),
+        (Verdict::Exempt, Tone::Faint),
+        (Verdict::Unowned, Tone::Error),
+        (Verdict::Conflicting, Tone::Error),
+    ];
+    let verdicts = verdicts.map(|(verdict, tone)| {
+        let files = coverage.files(verdict);
+        let text = format!("{files} {}", verdict.name());
+        palette.paint(if files == 0 { Tone::Faint } else { tone }, &text)
+    });
+    writeln!(out, "  {}", verdicts.join(" · "))?;
+    let mut teams: Vec<(&str, u64)> = coverage
+        .teams
+        .iter()
+        .map(|(team, files)| (report.map.teams.name(*team), *files))
+        .collect();
+    teams.sort_by_key(|(team, files)| (std::cmp::Reverse(*files), *team));
+    let wide = teams
+        .iter()
+        .map(|(team, _)| team.len())
+        .max()
+        .unwrap_or_default();
+    let digits = total.to_string().len();
+    for (team, files) in teams {
+        let (filled, _) = bar(files, total);
+        writeln!(
+            out,
+            "  {team:<wide$}  {files:>digits$}  {:>6}  {}",
+            percent(files, total),
+            palette.paint(Tone::Good, &filled)
+        )?;
+    }
+    let kinds = coverage.kinds.iter().map(|(kind, counts)| {
+        let of = |verdict| counts.verdicts.get(&verdict).copied().unwrap_or_default();
+        let covered = of(Verdict::Owned) + of(Verdict::Exempt);
+        format!("{kind} {covered} of {}", counts.total)
+    });
+    let kinds: Vec<String> = kinds.collect();
+    if !kinds.is_empty() {
+        writeln!(
+            out,
+            "  {} {}",
+            palette.paint(Tone::Faint, "components:"),
+            kinds.join(", ")
+        )?;
+    }
+    writeln!(out)
+}
+
+fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
+    if report.findings.is_empty() {
+        return writeln!(out, "{}", palette.paint(Tone::Good, "no findings"));
+    }
+    let counts = Severity::ALL
+        .into_iter()
+        .map(|severity| (severity, report.count(severity)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| {
+            let plural = if count == 1 || severity == Severity::Info {
+                ""
+            } else {
+                "s"
+            };
+            palette.paint(
+                tone(severity),
+                &format!("{count} {}{plural}", severity.name()),
+            )
+        });
+    let counts: Vec<String> = counts.collect();
+    let by_check: Vec<String> = report
+        .findings
+        .chunk_by(|a, b| a.check == b.check)
+        .map(|findings| format!("{} {}", findings.len(), findings[0].check))
+        .collect();
+    writeln!(out, "{}: {}", counts.join(", "), by_check.join(", "))?;
+    let hint = "`ownlint explain CHECK` says why each matters and how to mend it";
+    writeln!(out, "{}", palette.paint(Tone::Faint, hint))
+}

@@ -1,0 +1,212 @@
+//! The JSON of version 1: a shape of its own, to which things are only ever added.
+
+use std::{collections::BTreeMap, io};
+
+use serde::Serialize;
+
+use super::{Look, Output};
+use crate::{
+    finding::{Finding, Severity},
+    report::{Places, Report, RepositoryReport},
+    resolution::{KindCoverage, Verdict},
+    text::{Place, printable_bytes},
+};
+
+pub(super) const OUTPUT: Output = Output {
+    name: "json",
+    help: "everything, for programs (version 1)",
+    write,
+};
+
+fn write(report: &Report<'_>, _: &Places, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    let document = Document {
+        version: 1,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        repositories: report
+            .repositories
+            .iter()
+            .map(|repository| Repository::new(report, repository))
+            .collect(),
+        findings: report.findings.iter().map(FindingEntry::new).collect(),
+        summary: Severity::ALL
+            .map(|severity| (severity.name(), report.count(severity)))
+            .into_iter()
+            .collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u32,
+    tool: Tool,
+    repositories: Vec<Repository<'r>>,
+    findings: Vec<FindingEntry<'r>>,
+    summary: BTreeMap<&'static str, usize>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Repository<'r> {
+    name: &'r str,
+    root: String,
+    files: u64,
+    verdicts: BTreeMap<&'static str, u64>,
+    teams: BTreeMap<&'r str, u64>,
+    components: BTreeMap<&'static str, Kind>,
+}
+
+/// Components of one kind: by verdict, and how many declare an owner.
+#[derive(Serialize)]
+struct Kind {
+    total: u64,
+    declared: u64,
+    #[serde(flatten)]
+    verdicts: BTreeMap<&'static str, u64>,
+}
+
+fn by_verdict(count: impl Fn(Verdict) -> u64) -> BTreeMap<&'static str, u64> {
+    [
+        Verdict::Owned,
+        Verdict::Conflicting,
+        Verdict::Exempt,
+        Verdict::Unowned,
+    ]
+    .map(|verdict| (verdict.name(), count(verdict)))
+    .into_iter()
+    .collect()
+}
+
+impl<'r> Repository<'r> {
+    fn new(report: &Report<'r>, repository: &'r RepositoryReport) -> Self {
+        let coverage = &repository.coverage;
+        Self {
+            name: &repository.name,
+            root: printable_bytes(repository.root.as_os_str().as_encoded_bytes()),
+            files: coverage.total(),
+            verdicts: by_verdict(|verdict| coverage.files(verdict)),
+            teams: coverage
+                .teams
+                .iter()
+                .map(|(team, files)| (report.map.teams.name(*team), *files))
+                .collect(),
+            components: coverage
+                .kinds
+                .iter()
+                .map(|(kind, counts)| (*kind, Kind::new(counts)))
+                .collect(),
+        }
+    }
+}
+
+impl Kind {
+    fn new(counts: &KindCoverage) -> Self {
+        Self {
+            total: counts.total,
+            declared: counts.declared,
+            verdicts: by_verdict(|verdict| {
+                counts.verdicts.get(&verdict).copied().unwrap_or_default()
+            }),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct FindingEntry<'r> {
+    check: &'static str,
+    severity: &'static str,
+    repository: Option<&'r str>,
+    path: Option<String>,
+    component: Option<&'r str>,
+    teams: &'r [String],
+    files: Option<u64>,
+    message: &'r str,
+    help: Option<&'r str>,
+    location: Location,
+    related: Vec<RelatedEntry<'r>>,
+    fingerprint: String,
+}
+
+impl<'r> FindingEntry<'r> {
+    fn new(finding: &'r Finding) -> Self {
+        let related = finding.related.iter().map(|related| RelatedEntry {
+            message: &related.message,
+            location: Location::new(&related.place),
+        });
+        Self {
+            check: finding.check,
+            severity: finding.severity.name(),
+            repository: finding.repository.as_deref(),
+            path: finding.path.as_ref().map(|path| path_text(path)),
+            component: finding.component.as_deref(),
+            teams: &finding.teams,
+            files: finding.files,
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            location: Location::new(&finding.place),
+            related: related.collect(),
+            fingerprint: finding.fingerprint(),
+        }
+    }
+}
+
+/// A path as JSON can hold it: text as it is, bytes that are not UTF-8 as `\xNN`.
+pub(crate) fn path_text(path: &[u8]) -> String {
+    let mut text = String::with_capacity(path.len());
+    for chunk in path.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct RelatedEntry<'r> {
+    message: &'r str,
+    location: Location,
+}
+
+/// Where words stand, from 1 and in code points, in a file of a repository or (without one) next to
+/// the map. A place that is a path as a whole stands at 1:1.
+#[derive(Serialize)]
+pub(crate) struct Location {
+    repository: Option<String>,
+    file: String,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+impl Location {
+    pub(crate) fn new(place: &Place) -> Self {
+        let (start, end) = match place {
+            Place::Text(source, span) => {
+                (source.line_column(span.start), source.line_column(span.end))
+            }
+            Place::Path(..) => {
+                let top = crate::text::LineColumn { line: 1, column: 1 };
+                (top, top)
+            }
+        };
+        Self {
+            repository: place.repository().map(|name| name.to_string()),
+            file: path_text(place.path()),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+use std::path::{Component, Path, PathBuf};
+
+use crate::{
+    config::Map,
+    resolution::ResolvedRepository,
+    text::{LineColumn, Place, printable_bytes},
+};
+
+/// Writes places as a user at a terminal would type them: relative to where she is.
+#[derive(Debug)]
+pub struct Places {
+    here: PathBuf,
+    map: PathBuf,
+    roots: Vec<(std::sync::Arc<str>, PathBuf)>,
+}
+
+impl Places {
+    /// Places of `map` and `repositories`, seen from the directory `here`.
+    pub fn new<'r>(
+        map: &Map,
+        repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
+        here: PathBuf,
+    ) -> Self {
+        let roots = repositories
+            .into_iter()
+            .map(|r| (r.name.clone(), r.root.clone()));
+        Self {
+            here,
+            map: map.directory.clone(),
+            roots: roots.collect(),
+        }
+    }
+
+    /// Places of a map of which nothing is usable.
+    pub fn of_map(map: &Path, here: PathBuf) -> Self {
+        Self {
+            here,
+            map: map.to_path_buf(),
+            roots: Vec::new(),
+        }
+    }
+
+    /// The file of a place, safe to print.
+    pub fn file(&self, place: &Place) -> String {
+        let root = match place.repository() {
+            None => &self.map,
+            Some(name) => {
+                let root = self.roots.iter().find(|(of, _)| of == name);
+                root.map_or(&self.map, |(_, root)| root)
+            }
+        };
+        let mut prefix = printable_bytes(relative(root, &self.here).as_os_str().as_encoded_bytes());
+        if !prefix.is_empty() {
+            prefix.push('/');
+        }
+        prefix + &printable_bytes(place.path())
+    }
+
+    /// `file:line:column`, or the path alone for a place that is no words.
+    pub fn position(&self, place: &Place) -> String {
+        let file = self.file(place);
+        match line_column(place) {
+            Some(LineColumn { line, column }) => format!("{file}:{line}:{column}"),
+            None => file,
+        }
+    }
+}
+
+fn line_column(place: &Place) -> Option<LineColumn> {
+    match place {
+        Place::Text(source, span) => Some(source.line_column(span.start)),
+        Place::Path(..) => None,
+    }
+}
+
+/// `path` as seen from the directory `here`; both absolute.
+fn relative(path: &Path, here: &Path) -> PathBuf {
+    let mut ours = path.components().peekable();
+    let mut theirs = here.components().peekable();
+    while let (Some(a), Some(b)) = (ours.peek(), theirs.peek())
+        && a == b
+    {
+        ours.next();
+        theirs.next();
+    }
+    let up = theirs.count();
+    // Far away, the whole path says more.
+    if up > 3 {
+        return path.to_path_buf();
+    }
+    std::iter::repeat_n(Component::ParentDir, up)
+        .chain(ours)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_from_where_the_user_is() {
+        let shown = |path, here| {
+            relative(Path::new(path), Path::new(here))
+                .display()
+                .to_string()
+        };
+        assert_eq!(shown("/a/b/c", "/a/b"), "c");
+        assert_eq!(shown("/a/b", "/a/b"), "");
+        assert_eq!(shown("/a/x", "/a/b"), "../x");
+        assert_eq!(shown("/x", "/a/b/c/d"), "/x");
+    }
+}

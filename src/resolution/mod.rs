@@ -1,0 +1,13 @@
+//! From claims to verdicts: the one way to an owner.
+
+mod coverage;
+mod precedence;
+mod repository;
+mod resolve;
+mod verdict;
+
+pub use coverage::{Coverage, KindCoverage};
+pub use precedence::{Incomparable, Reason, is_less_precise};
+pub use repository::{Directory, Options, RepositoryError, ResolvedRepository};
+pub use resolve::{Group, GroupId, Resolved, Resolver};
+pub use verdict::{Overruled, Resolution, Verdict};

@@ -1,0 +1,185 @@
+//! Which of two claims is the stronger one: the only place that orders claims.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    claims::{Claim, ClaimId, Claims},
+    config::{TeamId, Teams},
+    pattern::{Language, Pattern, PatternId},
+};
+
+/// Why one claim beats another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// It has the higher priority.
+    Priority,
+    /// What it is about here lies inside what the other is about.
+    Inside,
+    /// Both are about the same here, but the other is about more elsewhere.
+    LessElsewhere,
+    /// It names what the other only has a default for.
+    Named,
+    /// Both are defaults, and its names are among the other's.
+    NarrowerDefault,
+    /// Its owners are part of the other's.
+    Descendant,
+}
+
+/// Two claims that could not be compared within the limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Incomparable(pub ClaimId, pub ClaimId);
+
+/// Compares claims where they meet, remembering what was decided about patterns.
+#[derive(Debug)]
+pub(super) struct Precedence<'c> {
+    claims: &'c Claims,
+    languages: FxHashMap<Box<[PatternId]>, LanguageId>,
+    list: Vec<Language>,
+    relations: FxHashMap<(LanguageId, LanguageId), Relation>,
+    names: FxHashMap<Arc<str>, LanguageId>,
+}
+
+type LanguageId = u32;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    Equal,
+    Inside,
+    Around,
+    Neither,
+}
+
+impl Relation {
+    fn reverse(self) -> Self {
+        match self {
+            Self::Inside => Self::Around,
+            Self::Around => Self::Inside,
+            other => other,
+        }
+    }
+}
+
+impl<'c> Precedence<'c> {
+    pub fn new(claims: &'c Claims) -> Self {
+        Self {
+            claims,
+            languages: FxHashMap::default(),
+            list: Vec::new(),
+            relations: FxHashMap::default(),
+            names: FxHashMap::default(),
+        }
+    }
+
+    /// Whether `a` beats `b` where the patterns `here` match.
+    ///
+    /// A component often lies in several places; a claim about it is compared where the file lies,
+    /// and as a whole only if that leaves the two equal.
+    pub fn beats(
+        &mut self,
+        a: ClaimId,
+        b: ClaimId,
+        here: &[PatternId],
+    ) -> Result<Option<Reason>, Incomparable> {
+        let (one, other) = (self.claims.get(a), self.claims.get(b));
+        if one.priority != other.priority {
+            return Ok((one.priority > other.priority).then_some(Reason::Priority));
+        }
+        let too_complex = |_| Incomparable(a, b);
+        let local = |claim: &Claim| -> Vec<PatternId> {
+            let matching = claim.patterns.iter().filter(|id| here.contains(id));
+            matching.copied().collect()
+        };
+        match self
+            .relation(&local(one), &local(other))
+            .map_err(too_complex)?
+        {
+            Relation::Inside => return Ok(Some(Reason::Inside)),
+            Relation::Around | Relation::Neither => return Ok(None),
+            Relation::Equal => {}
+        }
+        match self
+            .relation(&one.patterns, &other.patterns)
+            .map_err(too_complex)?
+        {
+            Relation::Inside => return Ok(Some(Reason::LessElsewhere)),
+            Relation::Around | Relation::Neither => return Ok(None),
+            Relation::Equal => {}
+        }
+        match (&one.default_for, &other.default_for) {
+            (None, Some(_)) => Ok(Some(Reason::Named)),
+            (Some(one), Some(other)) => {
+                let (one, other) = (self.name(one), self.name(other));
+                let relation = self.compare(one, other).map_err(too_complex)?;
+                Ok((relation == Relation::Inside).then_some(Reason::NarrowerDefault))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn relation(
+        &mut self,
+        a: &[PatternId],
+        b: &[PatternId],
+    ) -> Result<Relation, crate::pattern::TooComplex> {
+        if a == b {
+            return Ok(Relation::Equal);
+        }
+        let (a, b) = (self.language(a), self.language(b));
+        self.compare(a, b)
+    }
+
+    fn language(&mut self, patterns: &[PatternId]) -> LanguageId {
+        if let Some(id) = self.languages.get(patterns) {
+            return *id;
+        }
+        let all = self.claims.patterns();
+        let id = self.add(Language::of(patterns.iter().map(|id| &*all[*id as usize])));
+        self.languages.insert(patterns.into(), id);
+        id
+    }
+
+    fn name(&mut self, pattern: &Pattern) -> LanguageId {
+        if let Some(id) = self.names.get(pattern.text()) {
+            return *id;
+        }
+        let id = self.add(Language::of([pattern]));
+        self.names.insert(Arc::clone(pattern.text()), id);
+        id
+    }
+
+    fn add(&mut self, language: Language) -> LanguageId {
+        self.list.push(language);
+        LanguageId::try_from(self.list.len() - 1).expect("fewer than 2^32 languages")
+    }
+
+    fn compare(
+        &mut self,
+        a: LanguageId,
+        b: LanguageId,
+    ) -> Result<Relation, crate::pattern::TooComplex> {
+        if let Some(known) = self.relations.get(&(a, b)) {
+            return Ok(*known);
+        }
+        let one = &self.list[a as usize];
+        let other = &self.list[b as usize];
+        let relation = match (one.is_within(other)?, other.is_within(one)?) {
+            (true, true) => Relation::Equal,
+            (true, false) => Relation::Inside,
+            (false, true) => Relation::Around,
+            (false, false) => Relation::Neither,
+        };
+        self.relations.insert((a, b), relation);
+        self.relations.insert((b, a), relation.reverse());
+        Ok(relation)
+    }
+}
+
+/// Whether `coarse` says the same as `fine`, only less precisely: each of its owners is one of
+/// theirs or above one of theirs, and at least one is above.
+pub fn is_less_precise(coarse: &[TeamId], fine: &[TeamId], teams: &Teams) -> bool {
+    let above = |owner: &TeamId| fine.iter().any(|team| teams.is_ancestor(*owner, *team));
+    let covered = |owner: &TeamId| fine.contains(owner) || above(owner);
+    coarse.iter().all(covered) && coarse.iter().any(above)
+}

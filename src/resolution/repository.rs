@@ -1,0 +1,273 @@
+use std::{path::PathBuf, sync::Arc};
+
+use bstr::BStr;
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::{Coverage, Group, Incomparable, Resolution, Resolved, Resolver, Verdict};
+use crate::{
+    claims::{Claims, ComponentId, Heard, hear},
+    config::{Fault, Map, Policy, Rule, Teams},
+    inventory::{Component, Content, Declarations, Listing, detectors, list},
+    pattern::PatternId,
+    text::{Place, quoted},
+};
+
+/// How a repository is to be looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Look at files that are new to git, too.
+    pub untracked: bool,
+    /// The day on which exemptions are judged.
+    pub today: Date,
+}
+
+/// A repository of the map, with everything that is known of it.
+#[derive(Debug)]
+pub struct ResolvedRepository {
+    /// Its name in the map.
+    pub name: Arc<str>,
+    /// Where it is checked out; absolute, without symbolic links.
+    pub root: PathBuf,
+    /// Its files.
+    pub listing: Listing,
+    /// Its components.
+    pub components: Vec<Component>,
+    /// By component: what its files say.
+    pub declarations: Vec<Declarations>,
+    /// By component: which teams that comes to.
+    pub heard: Vec<Heard>,
+    /// All claims on it.
+    pub claims: Claims,
+    /// What they come to.
+    pub resolved: Resolved,
+}
+
+/// Why a repository could not be resolved.
+#[derive(Debug, thiserror::Error)]
+pub enum RepositoryError {
+    /// Its files could not be listed.
+    #[error("{0}")]
+    Listing(String),
+    /// Two claims are beyond what can be decided.
+    #[error("claims could not be compared")]
+    Claims(Box<Fault>),
+}
+
+/// Whether a path stands for a directory, so that what owns all its content owns it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Directory {
+    /// It does.
+    Yes,
+    /// It is a file, or would be one.
+    No,
+}
+
+impl ResolvedRepository {
+    /// Resolves the repository at position `at` of the map, checked out at `root`.
+    ///
+    /// # Errors
+    /// Where its files can't be listed, or claims not be compared.
+    pub fn new(
+        map: &Map,
+        at: usize,
+        root: PathBuf,
+        options: &Options,
+    ) -> Result<Self, RepositoryError> {
+        let mut repository = Self::read(map, at, root, options, |_| true)?;
+        repository.resolved = Resolved::new(
+            &repository.listing.files,
+            repository.components.len(),
+            &repository.claims,
+            &map.teams,
+        )
+        .map_err(|error| repository.too_complex(error))?;
+        Ok(repository)
+    }
+
+    /// As much of the repository as it takes to resolve `paths`: no more is read than they need,
+    /// and nothing listed if no component can have a say.
+    ///
+    /// # Errors
+    /// Where its files can't be listed.
+    pub fn for_paths(
+        map: &Map,
+        at: usize,
+        root: PathBuf,
+        options: &Options,
+        paths: &[&BStr],
+    ) -> Result<Self, RepositoryError> {
+        let repository = &map.repositories[at];
+        let mut detectors = detectors::ALL.iter();
+        let by_declaration = detectors.any(|d| repository.policy(d.name) != Policy::Ignore);
+        let applies = |rule: &&Rule| rule.repository.is_none_or(|of| of == at);
+        let mut rules = map.rules.iter().filter(applies);
+        let by_selector = rules.any(|rule| !rule.components.is_empty());
+        if by_declaration || by_selector {
+            return Self::read(map, at, root, options, |component| {
+                paths.iter().any(|path| holds(component, path, false))
+            });
+        }
+        Ok(Self {
+            name: Arc::clone(&repository.name),
+            root,
+            listing: Listing::default(),
+            components: Vec::new(),
+            declarations: Vec::new(),
+            heard: Vec::new(),
+            claims: Claims::new(map, at, &[], &[], options.today),
+            resolved: Resolved::default(),
+        })
+    }
+
+    /// Everything but the resolution of files; the declarations of components that are `wanted`.
+    fn read(
+        map: &Map,
+        at: usize,
+        root: PathBuf,
+        options: &Options,
+        wanted: impl Fn(&Component) -> bool + Sync,
+    ) -> Result<Self, RepositoryError> {
+        let repository = &map.repositories[at];
+        let listing = list(&root, options.untracked).map_err(|error| {
+            let shown = quoted(root.as_os_str().as_encoded_bytes());
+            RepositoryError::Listing(format!("repository {shown}: {error}"))
+        })?;
+        let components: Vec<Component> = detectors::ALL
+            .iter()
+            .flat_map(|detector| (detector.find)(&listing.files))
+            .collect();
+        let content = Content {
+            repository: Arc::clone(&repository.name),
+            root: root.clone(),
+        };
+        let read = |component: &Component| match detectors::by_name(component.detector) {
+            Some(detector)
+                if !component.declares_in.is_empty()
+                    && repository.policy(detector.name) != Policy::Ignore
+                    && wanted(component) =>
+            {
+                (detector.read)(component, &content)
+            }
+            _ => Declarations::default(),
+        };
+        let declarations: Vec<Declarations> =
+            components.par_iter().with_min_len(16).map(read).collect();
+        let heard: Vec<Heard> = declarations
+            .iter()
+            .map(|declarations| hear(declarations, &map.teams))
+            .collect();
+        Ok(Self {
+            name: Arc::clone(&repository.name),
+            root,
+            claims: Claims::new(map, at, &components, &heard, options.today),
+            listing,
+            components,
+            declarations,
+            heard,
+            resolved: Resolved::default(),
+        })
+    }
+
+    /// The verdict on one path, which need not exist, and the components that it belongs to.
+    ///
+    /// # Errors
+    /// Where claims can't be compared.
+    pub fn resolve_path(
+        &self,
+        teams: &Teams,
+        path: &BStr,
+        directory: Directory,
+    ) -> Result<(Resolution, Vec<ComponentId>), RepositoryError> {
+        let is_directory = directory == Directory::Yes;
+        let patterns: Vec<PatternId> = (0..)
+            .zip(self.claims.patterns())
+            .filter(|(_, pattern)| pattern.matches(path, is_directory))
+            .map(|(id, _)| id)
+            .collect();
+        let mut components: Vec<ComponentId> = patterns
+            .iter()
+            .filter_map(|id| self.claims.component_of(*id))
+            .collect();
+        components.dedup();
+        let resolution = Resolver::new(&self.claims, teams)
+            .resolve(&patterns)
+            .map_err(|error| self.too_complex(error))?;
+        Ok((resolution, components))
+    }
+
+    /// The files inside a directory by what they come to, the most frequent first.
+    pub fn inside(&self, directory: &BStr) -> Vec<(Resolution, u64)> {
+        let mut prefix = directory.to_owned();
+        if !prefix.is_empty() {
+            prefix.push(b'/');
+        }
+        let files = self.listing.files.under(&prefix);
+        self.by_outcome(files.map(|file| (self.resolved.group_of(file), 1)))
+    }
+
+    /// The files of a component by what they come to, the most frequent first.
+    pub fn of_component(&self, id: ComponentId) -> Vec<(Resolution, u64)> {
+        let groups = self.resolved.groups().iter();
+        let groups = groups.filter(|group| group.components(&self.claims).any(|of| of == id));
+        self.by_outcome(groups.map(|group| (group, group.files)))
+    }
+
+    fn by_outcome<'g>(
+        &self,
+        groups: impl Iterator<Item = (&'g Group, u64)>,
+    ) -> Vec<(Resolution, u64)> {
+        let mut outcomes: Vec<(Resolution, u64)> = Vec::new();
+        for (group, files) in groups {
+            let same = outcomes.iter_mut().find(|(known, _)| {
+                known.verdict == group.resolution.verdict && known.owners == group.resolution.owners
+            });
+            match same {
+                Some((_, count)) => *count += files,
+                None => outcomes.push((group.resolution.clone(), files)),
+            }
+        }
+        outcomes.sort_by(|(a, a_files), (b, b_files)| {
+            (b_files, a.verdict, &a.owners).cmp(&(a_files, b.verdict, &b.owners))
+        });
+        outcomes
+    }
+
+    fn too_complex(&self, Incomparable(a, b): Incomparable) -> RepositoryError {
+        let (a, b) = (self.claims.get(a), self.claims.get(b));
+        let message = format!(
+            "whether {} lies inside {} takes too much to decide",
+            quoted(&a.about),
+            quoted(&b.about)
+        );
+        let help = "many `?` or classes behind a `*` are what costs most: write it more simply";
+        let fault = Fault::new(a.place.clone(), message)
+            .related(b.place.clone(), "the other pattern")
+            .help(help);
+        RepositoryError::Claims(Box::new(fault))
+    }
+
+    /// How much of it is owned.
+    pub fn coverage(&self) -> Coverage {
+        Coverage::new(&self.resolved, &self.components, &self.heard)
+    }
+
+    /// The verdict on a component: the worst among its files.
+    pub fn verdict_of(&self, component: ComponentId) -> Verdict {
+        self.resolved
+            .verdict_of(component)
+            .unwrap_or(Verdict::Unowned)
+    }
+
+    /// A file or directory of it as a place.
+    pub fn place(&self, path: impl Into<bstr::BString>) -> Place {
+        Place::Path(Arc::clone(&self.name), path.into())
+    }
+}
+
+fn holds(component: &Component, path: &BStr, directory: bool) -> bool {
+    component
+        .footprint
+        .iter()
+        .any(|pattern| pattern.matches(path, directory))
+}

@@ -1,0 +1,63 @@
+use super::Reason;
+use crate::{claims::ClaimId, config::TeamId};
+
+/// What claims come to. Ordered from good to bad: `Exempt < Owned < Unowned < Conflicting`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Nobody needs to own it.
+    Exempt,
+    /// Somebody owns it.
+    Owned,
+    /// Nobody claims it.
+    Unowned,
+    /// Equally strong claims differ.
+    Conflicting,
+}
+
+impl Verdict {
+    /// The word for it in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exempt => "exempt",
+            Self::Owned => "owned",
+            Self::Unowned => "unowned",
+            Self::Conflicting => "conflicting",
+        }
+    }
+}
+
+/// The verdict on files that the same claims meet on.
+#[derive(Debug, Clone)]
+pub struct Resolution {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The owners, the primary one first, if it is owned.
+    pub owners: Vec<TeamId>,
+    /// The claims that nothing beats.
+    pub standing: Vec<ClaimId>,
+    /// The others.
+    pub overruled: Vec<Overruled>,
+}
+
+impl Resolution {
+    /// What no claims at all come to.
+    pub fn unowned() -> Self {
+        Self {
+            verdict: Verdict::Unowned,
+            owners: Vec::new(),
+            standing: Vec::new(),
+            overruled: Vec::new(),
+        }
+    }
+}
+
+/// A claim that another one beats.
+#[derive(Debug, Clone, Copy)]
+pub struct Overruled {
+    /// The claim.
+    pub claim: ClaimId,
+    /// What beats it.
+    pub by: ClaimId,
+    /// Why.
+    pub reason: Reason,
+}
