@@ -58,11 +58,46 @@ pub struct Finding {
     /// What to write at the primary place.
     pub label: String,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Help>,
     /// Where a person would mend it.
     pub place: Place,
     /// What caused it.
     pub related: Vec<Related>,
+}
+
+/// What to do about a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Help {
+    /// This.
+    Say(String),
+    /// Write a rule with this pattern.
+    AddRule(String),
+}
+
+impl Help {
+    /// As a sentence, or a few lines.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Say(text) => text.clone(),
+            Self::AddRule(pattern) => {
+                format!("add a rule to the map:\n{}", rule(pattern).trim_end())
+            }
+        }
+    }
+}
+
+/// A rule as it has to be written under `rules`.
+fn rule(pattern: &str) -> String {
+    #[derive(serde::Serialize)]
+    struct Rule<'p> {
+        paths: [&'p str; 1],
+        owner: &'static str,
+    }
+    let rule = Rule {
+        paths: [pattern],
+        owner: "TEAM",
+    };
+    serde_yaml::to_string(&[rule]).unwrap_or_default()
 }
 
 /// A further place with a sentence of its own.

@@ -6,7 +6,7 @@ use super::{Check, Context, context::common_path};
 use crate::{
     claims::{Claim, ClaimId},
     config::TeamId,
-    finding::{Finding, Related, Severity},
+    finding::{Finding, Help, Related, Severity},
     resolution::{ResolvedRepository, Verdict},
     text::quoted,
 };
@@ -148,10 +148,10 @@ fn finding(
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),
         files: Some(meeting.files),
         label: context.says(one),
-        help: Some(
+        help: Some(Help::Say(
             "add a more precise rule for what they share, name joint `owners`, or give one a `priority`"
                 .to_owned(),
-        ),
+        )),
         related: vec![Related {
             message: context.says(other),
             place: other.place.clone(),

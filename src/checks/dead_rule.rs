@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use bstr::ByteSlice;
 use rustc_hash::FxHashSet;
 
@@ -5,7 +7,7 @@ use super::{Check, Context};
 use crate::{
     claims::Origin,
     config::Spanned,
-    finding::{Finding, Severity},
+    finding::{Finding, Help, Severity},
     pattern::{Pattern, PatternTree},
     text::quoted,
 };
@@ -44,7 +46,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 repository: repository_name(context, rule.repository),
                 subject: text.clone(),
                 label: "names nothing".to_owned(),
-                help: near_component(context, rule.repository, &selector.value),
+                help: near_component(context, rule.repository, &selector.value).map(Help::Say),
                 ..Finding::new(CHECK.name, selector.place.clone(), message)
             });
         }
@@ -74,14 +76,14 @@ pub(super) fn alive(context: &Context<'_>) -> FxHashSet<(Origin, String)> {
     alive
 }
 
-fn repository_name(context: &Context<'_>, at: Option<usize>) -> Option<std::sync::Arc<str>> {
+fn repository_name(context: &Context<'_>, at: Option<usize>) -> Option<Arc<str>> {
     at.map(|at| context.repositories[at].name.clone())
 }
 
 /// A finding for each pattern that matches nothing, with what would.
 pub(super) fn dead_patterns(
     context: &Context<'_>,
-    dead: &[(Option<usize>, &Spanned<Pattern>)],
+    dead: &[(Option<usize>, &Spanned<Arc<Pattern>>)],
     what: &str,
     check: &'static str,
 ) -> Vec<Finding> {
@@ -94,7 +96,7 @@ pub(super) fn dead_patterns(
                 repository: repository_name(context, *repository),
                 subject: text.to_string(),
                 label: "matches nothing".to_owned(),
-                help,
+                help: help.map(Help::Say),
                 ..Finding::new(
                     check,
                     pattern.place.clone(),
@@ -128,7 +130,7 @@ impl Spellings {
 /// one walk over lower-case paths.
 fn helps(
     context: &Context<'_>,
-    dead: &[(Option<usize>, &Spanned<Pattern>)],
+    dead: &[(Option<usize>, &Spanned<Arc<Pattern>>)],
 ) -> Vec<Option<String>> {
     let mut helps = vec![None; dead.len()];
     let spellings: Vec<(usize, Spellings)> = dead
@@ -146,8 +148,10 @@ fn helps(
     );
     for (of, repository) in context.repositories() {
         let mut walker = tree.walk();
+        let mut lower = Vec::new();
         for file in repository.listing.files.iter() {
-            let lower = file.path.to_ascii_lowercase();
+            lower.clear();
+            lower.extend(file.path.iter().map(u8::to_ascii_lowercase));
             walker.matches(lower.as_bstr(), file.is_directory(), |hits, _| {
                 for hit in hits {
                     let (at, spellings) = &spellings[*hit as usize];

@@ -2,7 +2,7 @@ use super::{Check, Context};
 use crate::{
     claims::{ComponentId, team},
     config::{Policy, TeamId},
-    finding::{Finding, Related, Severity},
+    finding::{Finding, Help, Related, Severity},
     inventory::{Standing, Voice},
     resolution::{ResolvedRepository, Verdict, is_less_precise},
     text::{Place, quoted},
@@ -78,7 +78,7 @@ fn with_map(
         component: Some(component.id()),
         teams: context.teams(&[&heard.owners[..], &resolution.owners].concat()),
         label: format!("declares {}", context.team_list(&heard.owners)),
-        help: Some("change whichever is out of date".to_owned()),
+        help: Some(Help::Say("change whichever is out of date".to_owned())),
         related: related.collect(),
         ..Finding::new(
             CHECK.name,
@@ -176,7 +176,7 @@ fn within_files(
                 subject: format!("{:?} {}", voice.standing, voice.key),
                 teams: context.teams(&[&heard.owners[..], &said].concat()),
                 label,
-                help: Some("keep the one that is true".to_owned()),
+                help: Some(Help::Say("keep the one that is true".to_owned())),
                 related: vec![Related {
                     message: match &heard.owners[..] {
                         [] => "this counts".to_owned(),

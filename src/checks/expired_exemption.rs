@@ -1,6 +1,6 @@
 use super::{Check, Context};
 use crate::{
-    finding::{Finding, Severity},
+    finding::{Finding, Help, Severity},
     text::printable,
 };
 
@@ -41,7 +41,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     .map(|at| context.repositories[at].name.clone()),
                 subject: paths.clone(),
                 label: "has passed".to_owned(),
-                help: Some("take the exemption out, or give it a new date".to_owned()),
+                help: Some(Help::Say(
+                    "take the exemption out, or give it a new date".to_owned(),
+                )),
                 ..Finding::new(
                     CHECK.name,
                     until.place.clone(),

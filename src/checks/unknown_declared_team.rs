@@ -1,6 +1,6 @@
 use super::{Check, Context};
 use crate::{
-    finding::{Finding, Severity},
+    finding::{Finding, Help, Severity},
     text::quoted,
 };
 
@@ -40,7 +40,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 component: Some(component.id()),
                 subject: name.raw.clone(),
                 label: "no team of the map".to_owned(),
-                help: Some(help),
+                help: Some(Help::Say(help)),
                 ..Finding::new(
                     CHECK.name,
                     name.place.clone(),

@@ -1,7 +1,7 @@
 use super::{Check, Context};
 use crate::{
     claims::ComponentId,
-    finding::{Finding, Related, Severity},
+    finding::{Finding, Help, Related, Severity},
     inventory::{Standing, State},
     resolution::{ResolvedRepository, Verdict},
     text::{Place, quoted},
@@ -85,7 +85,7 @@ fn finding(repository: &ResolvedRepository, id: ComponentId) -> Finding {
         component: Some(component.id()),
         files: Some(files),
         label: label.to_owned(),
-        help: Some(help(component.kind, &component.id())),
+        help: Some(Help::Say(help(component.kind, &component.id()))),
         related: said
             .problems
             .iter()

@@ -1,9 +1,10 @@
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
 use super::{Check, Context, context::count};
 use crate::{
-    finding::{Finding, Severity},
+    finding::{Finding, Help, Severity},
+    inventory::Component,
     pattern::escape,
     resolution::{ResolvedRepository, Verdict},
     text::quoted,
@@ -34,26 +35,36 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .repositories()
         .flat_map(|(at, repository)| {
-            let components = homes(repository);
-            roll_up(context, at, repository)
+            let areas = roll_up(context, at, repository);
+            let components = homes(repository, &areas);
+            areas
                 .into_iter()
-                .map(move |area| finding(repository, &components, area))
+                .map(move |area| finding(repository, &components, &area))
         })
         .collect()
 }
 
 /// Components by what they are to a reader of paths: their directory or first file.
-fn homes(repository: &ResolvedRepository) -> FxHashMap<&BStr, String> {
-    repository
-        .components
-        .iter()
-        .map(|component| (component.home.as_bstr(), component.id()))
+fn homes<'r>(
+    repository: &'r ResolvedRepository,
+    areas: &[Area],
+) -> FxHashMap<&'r BStr, &'r Component> {
+    if areas.is_empty() {
+        return FxHashMap::default();
+    }
+    let components = repository.components.iter();
+    components
+        .map(|component| (component.home.as_bstr(), component))
         .collect()
 }
 
-/// A file, or a directory (ending in `/`, the root empty), of which nothing is owned.
+/// A file or directory of which nothing is owned.
 struct Area {
-    path: BString,
+    /// The position of its first file.
+    file: usize,
+    /// How much of that file's path is its own: all for a file, up to a `/` for a directory, nothing
+    /// for the root.
+    end: usize,
     files: u64,
     /// Those among the files that belong to components with findings of their own.
     told: u64,
@@ -63,6 +74,8 @@ struct Area {
 struct Open {
     /// Length of its path, the `/` included; 0 for the root.
     end: usize,
+    /// The position of its first file.
+    first: usize,
     files: u64,
     unowned: u64,
     told: u64,
@@ -70,9 +83,10 @@ struct Open {
 }
 
 impl Open {
-    fn new(end: usize) -> Self {
+    fn new(end: usize, first: usize) -> Self {
         Self {
             end,
+            first,
             files: 0,
             unowned: 0,
             told: 0,
@@ -99,22 +113,20 @@ fn roll_up(context: &Context<'_>, at: usize, repository: &ResolvedRepository) ->
                     .any(|component| context.tells_component(at, component))
         })
         .collect();
-    let mut open = vec![Open::new(0)];
+    let mut open = vec![Open::new(0, 0)];
     let mut before: &BStr = BStr::new("");
     for (position, file) in repository.listing.files.iter().enumerate() {
         let directory = file.path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-        let common = file.path[..directory]
-            .iter()
-            .zip(before.iter())
-            .take_while(|(a, b)| a == b)
-            .count();
-        while open.last().is_some_and(|innermost| innermost.end > common) {
-            close(&mut open, before);
+        // Most files lie next to the one before.
+        while let Some(innermost) = open.last()
+            && (innermost.end > directory || before[..innermost.end] != file.path[..innermost.end])
+        {
+            close(&mut open);
         }
         let mut end = open.last().map_or(0, |innermost| innermost.end);
         while let Some(slash) = file.path[end..directory].find_byte(b'/') {
             end += slash + 1;
-            open.push(Open::new(end));
+            open.push(Open::new(end, position));
         }
         before = file.path;
         let Some(innermost) = open.last_mut() else {
@@ -126,25 +138,24 @@ fn roll_up(context: &Context<'_>, at: usize, repository: &ResolvedRepository) ->
             innermost.unowned += 1;
             innermost.told += u64::from(told[group]);
             innermost.areas.push(Area {
-                path: file.path.into(),
+                file: position,
+                end: file.path.len(),
                 files: 1,
                 told: u64::from(told[group]),
             });
         }
     }
     while open.len() > 1 {
-        close(&mut open, before);
+        close(&mut open);
     }
-    let root = open
-        .pop()
-        .map_or(Vec::new(), |root| whole_or_parts(root, BStr::new("")));
+    let root = open.pop().map_or(Vec::new(), whole_or_parts);
     root.into_iter()
         .filter(|area| area.told < area.files)
         .collect()
 }
 
-/// Counts the innermost directory, in which `path` lies, toward its parent.
-fn close(open: &mut Vec<Open>, path: &BStr) {
+/// Counts the innermost directory toward its parent.
+fn close(open: &mut Vec<Open>) {
     let Some(done) = open.pop() else {
         return;
     };
@@ -154,16 +165,16 @@ fn close(open: &mut Vec<Open>, path: &BStr) {
     parent.files += done.files;
     parent.unowned += done.unowned;
     parent.told += done.told;
-    let directory = &path[..done.end];
-    parent.areas.extend(whole_or_parts(done, directory));
+    parent.areas.extend(whole_or_parts(done));
 }
 
-fn whole_or_parts(directory: Open, path: &BStr) -> Vec<Area> {
+fn whole_or_parts(directory: Open) -> Vec<Area> {
     if directory.unowned < directory.files || directory.files == 0 {
         return directory.areas;
     }
     vec![Area {
-        path: path.into(),
+        file: directory.first,
+        end: directory.end,
         files: directory.files,
         told: directory.told,
     }]
@@ -171,12 +182,13 @@ fn whole_or_parts(directory: Open, path: &BStr) -> Vec<Area> {
 
 fn finding(
     repository: &ResolvedRepository,
-    components: &FxHashMap<&BStr, String>,
-    area: Area,
+    components: &FxHashMap<&BStr, &Component>,
+    area: &Area,
 ) -> Finding {
-    let is_directory = area.path.is_empty() || area.path.ends_with(b"/");
-    let shown = quoted(&area.path);
-    let message = if area.path.is_empty() {
+    let path = &repository.listing.files.get(area.file).path[..area.end];
+    let is_directory = path.ends_with(b"/");
+    let shown = quoted(path);
+    let message = if path.is_empty() {
         format!(
             "the whole repository has no owner ({})",
             count(area.files, "file")
@@ -186,36 +198,23 @@ fn finding(
     } else {
         format!("{shown} has no owner")
     };
-    let rule = rule_for(area.path.as_bstr());
-    let component = components.get(area.path.as_bstr()).cloned();
-    let path = if area.path.is_empty() {
-        ".".into()
+    let pattern = match escape(path.as_bstr()) {
+        root if root.is_empty() => "**".to_owned(),
+        pattern => pattern,
+    };
+    let component = components
+        .get(path.as_bstr())
+        .map(|component| component.id());
+    let path = if path.is_empty() {
+        BStr::new(".")
     } else {
-        area.path
+        path.as_bstr()
     };
     Finding {
         component,
         files: Some(area.files),
-        help: Some(format!("add a rule to the map:\n{}", rule.trim_end())),
-        path: Some(path.clone()),
+        help: Some(Help::AddRule(pattern)),
+        path: Some(path.into()),
         ..Finding::new(CHECK.name, repository.place(path), message)
     }
-}
-
-/// A rule for `path`, as it has to be written under `rules`.
-fn rule_for(path: &BStr) -> String {
-    #[derive(serde::Serialize)]
-    struct Rule {
-        paths: [String; 1],
-        owner: &'static str,
-    }
-    let pattern = match escape(path) {
-        root if root.is_empty() => "**".to_owned(),
-        pattern => pattern,
-    };
-    let rule = Rule {
-        paths: [pattern],
-        owner: "TEAM",
-    };
-    serde_yaml::to_string(&[rule]).unwrap_or_default()
 }

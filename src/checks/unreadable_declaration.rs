@@ -1,6 +1,6 @@
 use super::{Check, Context};
 use crate::{
-    finding::{Finding, Severity},
+    finding::{Finding, Help, Severity},
     inventory::ProblemKind,
     text::{Place, quoted},
 };
@@ -41,7 +41,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 component: Some(component.id()),
                 subject: problem.message.clone(),
                 label: "here".to_owned(),
-                help: problem.help.clone(),
+                help: problem.help.clone().map(Help::Say),
                 ..Finding::new(CHECK.name, problem.place.clone(), message)
             }
         })

@@ -1,6 +1,6 @@
 use super::{Check, Context};
 use crate::{
-    finding::{Finding, Severity},
+    finding::{Finding, Help, Severity},
     inventory::ProblemKind,
     text::quoted,
 };
@@ -42,7 +42,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             findings.extend(problems.map(|problem| Finding {
                 path: Some(problem.place.path().into()),
                 component: Some(component.id()),
-                help: problem.help.clone(),
+                help: problem.help.clone().map(Help::Say),
                 ..Finding::new(CHECK.name, problem.place.clone(), problem.message.clone())
             }));
         }

@@ -43,7 +43,7 @@ impl Claims {
             let footprint = component
                 .footprint
                 .iter()
-                .map(|pattern| claims.add_pattern(Arc::new(pattern.clone()), Some(id)))
+                .map(|pattern| claims.add_pattern(Arc::clone(pattern), Some(id)))
                 .collect();
             claims.footprints.push(footprint);
         }
@@ -58,7 +58,7 @@ impl Claims {
                 continue;
             }
             for path in &exemption.paths {
-                let pattern = claims.add_pattern(Arc::new(path.value.clone()), None);
+                let pattern = claims.add_pattern(Arc::clone(&path.value), None);
                 claims.add(Claim {
                     origin: Origin::Exemption(at),
                     owners: Vec::new(),
@@ -105,7 +105,7 @@ impl Claims {
             place: rule.place.clone(),
         };
         for path in &rule.paths {
-            let pattern = self.add_pattern(Arc::new(path.value.clone()), None);
+            let pattern = self.add_pattern(Arc::clone(&path.value), None);
             self.add(Claim {
                 patterns: vec![pattern],
                 about: path.value.text().to_string(),
@@ -114,7 +114,7 @@ impl Claims {
             });
         }
         for selector in &rule.components {
-            let name = Arc::new(selector.value.name.clone());
+            let name = Arc::clone(&selector.value.name);
             for (component, id) in components.iter().zip(0..) {
                 if selector.value.matches(component.kind, &component.name) {
                     self.add(Claim {

@@ -1,36 +1,46 @@
-use std::{io::Write as _, path::PathBuf};
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    thread::JoinHandle,
+};
 
+use bstr::ByteSlice as _;
 use rayon::prelude::*;
 
 use super::{
     CLEAN, FINDINGS, Outcome,
     args::{CheckArguments, FailOn, Global},
     progress::Progress,
-    session::{Failure, Session, Terminal},
+    session::{Failure, Session, Terminal, map_path},
     target::{Target, There, without_dots},
 };
 use crate::{
     checks::{Context, Scope},
     finding::Severity,
+    inventory::{Listing, list},
     outputs,
     report::{Places, Report},
-    resolution::{Options, ResolvedRepository},
+    resolution::{RepositoryError, ResolvedRepository},
     text::quoted,
 };
 
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    let ahead = Ahead::start(global, arguments.untracked);
     let session = Session::open(global)?;
     let scope = scope(&session, &arguments.paths)?;
     let progress = Progress::start(terminal, "resolving owners".to_owned());
-    let options = Options {
-        untracked: arguments.untracked,
-        today: session.today,
-    };
     let repositories: Vec<ResolvedRepository> = session
         .roots
         .par_iter()
         .enumerate()
-        .map(|(at, root)| ResolvedRepository::new(&session.map, at, root.clone(), &options))
+        .map(|(at, root)| {
+            let listed = ahead.as_ref().and_then(|ahead| ahead.take(root));
+            let listing = listed.unwrap_or_else(|| list(root, arguments.untracked));
+            let listing = listing.map_err(RepositoryError::Listing)?;
+            ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
+        })
         .collect::<Result<_, _>>()
         .map_err(|error| session.failure(error))?;
     let context = Context {
@@ -62,7 +72,41 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     // Taking a large result apart takes longer than the process has left to live.
     std::mem::forget(report);
     std::mem::forget(repositories);
+    std::mem::forget(session);
     Ok((out, code))
+}
+
+/// A listing that is made while the map is still being read.
+struct Ahead {
+    root: PathBuf,
+    listing: Mutex<Option<JoinHandle<Result<Listing, String>>>>,
+}
+
+impl Ahead {
+    /// Starts with the directory of the map: the repository, if the map lists no others.
+    fn start(global: &Global, untracked: bool) -> Option<Self> {
+        let map = map_path(global)?.canonicalize().ok()?;
+        let text = fs::read(&map).ok()?;
+        if text.contains_str("repositories:") || text.contains_str("include:") {
+            return None;
+        }
+        let root = map.parent()?.to_path_buf();
+        let directory = root.clone();
+        let listing = std::thread::spawn(move || list(&directory, untracked));
+        Some(Self {
+            root,
+            listing: Mutex::new(Some(listing)),
+        })
+    }
+
+    /// The listing, if it is that of `root`.
+    fn take(&self, root: &Path) -> Option<Result<Listing, String>> {
+        if root != self.root {
+            return None;
+        }
+        let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        listing.take()?.join().ok()
+    }
 }
 
 fn scope(session: &Session, paths: &[PathBuf]) -> Result<Scope, Failure> {

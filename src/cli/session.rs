@@ -115,10 +115,7 @@ impl Session {
     pub fn open(global: &Global) -> Result<Self, Failure> {
         let here = env::current_dir()
             .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
-        let path = match &global.config {
-            Some(path) => path.clone(),
-            None => config::find(&here).ok_or_else(|| no_map(&here))?,
-        };
+        let path = map_path(global).ok_or_else(|| no_map(&here))?;
         let vocabulary = Vocabulary {
             checks: &checks::names(),
             detectors: &detectors::names(),
@@ -150,6 +147,14 @@ impl Session {
                 Failure::Map(vec![*fault], self.map.directory.clone())
             }
         }
+    }
+}
+
+/// The map that is asked for, or found.
+pub(super) fn map_path(global: &Global) -> Option<PathBuf> {
+    match &global.config {
+        Some(path) => Some(path.clone()),
+        None => config::find(&env::current_dir().ok()?),
     }
 }
 

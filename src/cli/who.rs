@@ -17,10 +17,12 @@ use super::{
 use crate::{
     claims::{Claim, ClaimId, ComponentId},
     config::{TeamId, Teams},
-    inventory::detectors,
+    inventory::{detectors, list},
     outputs::{Location, Palette, Tone, path_text},
     report::Places,
-    resolution::{Directory, Options, Overruled, Reason, Resolution, ResolvedRepository, Verdict},
+    resolution::{
+        Directory, Overruled, Reason, RepositoryError, Resolution, ResolvedRepository, Verdict,
+    },
     text::{closest, printable, printable_bytes, quoted},
 };
 
@@ -118,10 +120,6 @@ fn open(
     session: &Session,
     questions: &[Question],
 ) -> Result<Vec<Option<ResolvedRepository>>, Failure> {
-    let options = Options {
-        untracked: false,
-        today: session.today,
-    };
     session
         .roots
         .iter()
@@ -140,11 +138,21 @@ fn open(
                 }
             }
             let resolved = if whole {
-                ResolvedRepository::new(&session.map, at, root.clone(), &options)
+                list(root, false)
+                    .map_err(RepositoryError::Listing)
+                    .and_then(|listing| {
+                        ResolvedRepository::new(
+                            &session.map,
+                            at,
+                            root.clone(),
+                            listing,
+                            session.today,
+                        )
+                    })
             } else if paths.is_empty() {
                 return Ok(None);
             } else {
-                ResolvedRepository::for_paths(&session.map, at, root.clone(), &options, &paths)
+                ResolvedRepository::for_paths(&session.map, at, root.clone(), session.today, &paths)
             };
             resolved.map(Some).map_err(|error| session.failure(error))
         })

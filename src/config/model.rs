@@ -60,7 +60,7 @@ pub struct Rule {
     /// The repository (by position) it is for; nothing for all of them.
     pub repository: Option<usize>,
     /// The paths it is about.
-    pub paths: Vec<Spanned<Pattern>>,
+    pub paths: Vec<Spanned<Arc<Pattern>>>,
     /// The components it is about.
     pub components: Vec<Spanned<Selector>>,
     /// The owners, the primary one first.
@@ -79,7 +79,7 @@ pub struct Exemption {
     /// The repository (by position) it is for; nothing for all of them.
     pub repository: Option<usize>,
     /// The paths.
-    pub paths: Vec<Spanned<Pattern>>,
+    pub paths: Vec<Spanned<Arc<Pattern>>>,
     /// Why.
     pub reason: String,
     /// The last day on which it holds.

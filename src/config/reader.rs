@@ -87,36 +87,36 @@ impl Reader<'_> {
         Some(entries)
     }
 
-    /// A text that isn't empty.
-    pub fn string(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
+    /// A text that isn't empty, as the value or an item of `key`.
+    pub fn string(&mut self, node: &Node, key: &str) -> Option<Spanned<String>> {
         match node.as_str() {
             Some(text) if !text.is_empty() => Some(Spanned {
                 value: text.to_owned(),
                 place: self.place(node.span),
             }),
             Some(_) => {
-                self.fault(node, format!("{what} is empty"));
+                self.fault(node, format!("`{key}` is empty"));
                 None
             }
             None => {
                 self.fault(
                     node,
-                    format!("expected {what} as a text, found {}", node.what()),
+                    format!("expected a text in `{key}`, found {}", node.what()),
                 );
                 None
             }
         }
     }
 
-    /// A list, or one value where a list of one is meant.
-    pub fn items<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Arc<Node>] {
+    /// The items of a list that isn't empty.
+    pub fn items<'n>(&mut self, node: &'n Node, key: &str) -> &'n [Arc<Node>] {
         match node.items() {
-            Some([]) => self.fault(node, format!("the list of {what} is empty")),
+            Some([]) => self.fault(node, format!("the list `{key}` is empty")),
             Some(items) => return items,
             None => {
                 self.fault(
                     node,
-                    format!("expected a list of {what}, found {}", node.what()),
+                    format!("expected a list in `{key}`, found {}", node.what()),
                 );
             }
         }
@@ -124,11 +124,11 @@ impl Reader<'_> {
     }
 
     /// A list of texts.
-    pub fn strings(&mut self, node: &Node, what: &str) -> Vec<Spanned<String>> {
-        let items = self.items(node, what);
+    pub fn strings(&mut self, node: &Node, key: &str) -> Vec<Spanned<String>> {
+        let items = self.items(node, key);
         items
             .iter()
-            .filter_map(|item| self.string(item, what))
+            .filter_map(|item| self.string(item, key))
             .collect()
     }
 

@@ -130,7 +130,7 @@ pub(super) fn read(
     }
     fields
         .get("include")
-        .map(|node| reader.strings(node, "files"))
+        .map(|node| reader.strings(node, "include"))
         .unwrap_or_default()
 }
 
@@ -157,7 +157,7 @@ fn organization(reader: &mut Reader<'_>, node: &Node) -> Option<OrganizationEntr
     let name = text(reader, &fields, "name");
     let mut escalation = Vec::new();
     if let Some(node) = fields.get("escalation") {
-        for item in reader.items(node, "escalations") {
+        for item in reader.items(node, "escalation") {
             let Some(fields) = reader.fields(item, "an escalation", &["when", "via"]) else {
                 continue;
             };
@@ -229,14 +229,14 @@ fn handles(reader: &mut Reader<'_>, node: &Node) -> Vec<(Text, Vec<Text>)> {
         let Some(value) = fields.get(forge) else {
             continue;
         };
+        let names = if value.items().is_some() {
+            reader.strings(value, forge)
+        } else {
+            reader.string(value, forge).into_iter().collect()
+        };
         let forge = Spanned {
             value: forge.to_owned(),
             place: reader.place(entry.key.span),
-        };
-        let names = if value.items().is_some() {
-            reader.strings(value, "handles")
-        } else {
-            reader.string(value, "a handle").into_iter().collect()
         };
         handles.push((forge, names));
     }
@@ -335,12 +335,12 @@ fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
 }
 
 fn text(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Text> {
-    reader.string(fields.get(key)?, &format!("`{key}`"))
+    reader.string(fields.get(key)?, key)
 }
 
 fn texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
     let node = fields.get(key);
-    node.map(|node| reader.strings(node, &format!("`{key}`")))
+    node.map(|node| reader.strings(node, key))
         .unwrap_or_default()
 }
 
@@ -364,7 +364,7 @@ fn pairs(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<(Text, 
         .iter()
         .filter_map(|entry| {
             let key = entry.key.as_str()?;
-            let value = reader.string(&entry.value, &format!("`{key}`"))?;
+            let value = reader.string(&entry.value, key)?;
             let place = reader.place(entry.key.span);
             let value_of_key = Spanned {
                 value: key.to_owned(),

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::pattern::Pattern;
 
 /// Which components a rule is about: a kind and a glob over the name.
@@ -8,7 +10,7 @@ pub struct Selector {
     /// The kind.
     pub kind: &'static str,
     /// Matched against names as if they were paths.
-    pub name: Pattern,
+    pub name: Arc<Pattern>,
 }
 
 impl Selector {

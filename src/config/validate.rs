@@ -1,6 +1,6 @@
 //! From the map as written to a usable one: what names refer to, what values mean.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -283,7 +283,7 @@ impl Validator<'_> {
         owners
     }
 
-    fn patterns(&mut self, texts: &[Text]) -> Vec<Spanned<Pattern>> {
+    fn patterns(&mut self, texts: &[Text]) -> Vec<Spanned<Arc<Pattern>>> {
         texts
             .iter()
             .filter_map(|text| self.pattern(text, 0, "pattern"))
@@ -291,10 +291,10 @@ impl Validator<'_> {
     }
 
     /// The pattern that begins `from` bytes into a text.
-    fn pattern(&mut self, text: &Text, from: usize, what: &str) -> Option<Spanned<Pattern>> {
+    fn pattern(&mut self, text: &Text, from: usize, what: &str) -> Option<Spanned<Arc<Pattern>>> {
         match Pattern::parse(&text.value[from..]) {
             Ok(value) => Some(Spanned {
-                value,
+                value: Arc::new(value),
                 place: text.place.clone(),
             }),
             Err(error) => {

@@ -17,7 +17,7 @@ pub struct Component {
     /// The detector that found it.
     pub detector: &'static str,
     /// Everything it consists of.
-    pub footprint: Vec<Pattern>,
+    pub footprint: Vec<Arc<Pattern>>,
     /// The file or directory that makes it one: where to look first.
     pub home: BString,
     /// The files in which it can say who owns it; nothing if its kind has no such place.

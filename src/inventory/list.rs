@@ -3,6 +3,7 @@ use std::path::Path;
 use bstr::{BString, ByteSlice};
 
 use super::{FileKind, Files, FilesBuilder, git, walk::walk};
+use crate::text::quoted;
 
 /// The files of a repository and what could not be listed of it.
 #[derive(Debug, Default)]
@@ -32,7 +33,10 @@ pub struct Unreadable {
 pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
     let work_tree = git::discover(root);
     let tracked = match &work_tree {
-        Some(work_tree) => work_tree.tracked(root)?,
+        Some(work_tree) => work_tree.tracked(root).map_err(|error| {
+            let shown = quoted(root.as_os_str().as_encoded_bytes());
+            format!("repository {shown}: {error}")
+        })?,
         None => Files::default(),
     };
     if work_tree.is_some() && !untracked {

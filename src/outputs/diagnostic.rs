@@ -10,7 +10,7 @@ use miette::{
 use super::Look;
 use crate::{
     config::Fault,
-    finding::{Finding, Related, Severity},
+    finding::{Finding, Help, Related, Severity},
     report::Places,
     text::{Place, Source, Span},
 };
@@ -44,7 +44,7 @@ impl Diagnostic {
             Severity::Warning => miette::Severity::Warning,
             Severity::Info => miette::Severity::Advice,
         };
-        diagnostic.help.clone_from(&finding.help);
+        diagnostic.help = finding.help.as_ref().map(Help::text);
         diagnostic
     }
 

@@ -148,20 +148,16 @@ fn list(
             )?;
         }
     }
-    let mut helps: Vec<&str> = findings.iter().filter_map(|f| f.help.as_deref()).collect();
-    helps.dedup();
-    if let Some(first) = helps.first() {
-        let which = if helps.len() > 1 {
+    let mut helps = findings.iter().filter_map(|finding| finding.help.as_ref());
+    if let Some(first) = helps.next() {
+        let which = if helps.any(|help| help != first) {
             ", for the first"
         } else {
             ""
         };
-        let indented = first.replace('\n', "\n        ");
-        writeln!(
-            out,
-            "\n  {} {indented}",
-            palette.paint(Tone::Info, &format!("help{which}:"))
-        )?;
+        let indented = first.text().replace('\n', "\n        ");
+        let heading = palette.paint(Tone::Info, &format!("help{which}:"));
+        writeln!(out, "\n  {heading} {indented}")?;
     }
     if !findings.is_empty() {
         writeln!(out)?;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Look, Output};
 use crate::{
-    finding::{Finding, Severity},
+    finding::{Finding, Help, Severity},
     report::{Places, Report, RepositoryReport},
     resolution::{KindCoverage, Verdict},
     text::{Place, printable_bytes},
@@ -130,7 +130,7 @@ struct FindingEntry<'r> {
     teams: &'r [String],
     files: Option<u64>,
     message: &'r str,
-    help: Option<&'r str>,
+    help: Option<String>,
     location: Location,
     related: Vec<RelatedEntry<'r>>,
     fingerprint: String,
@@ -151,7 +151,7 @@ impl<'r> FindingEntry<'r> {
             teams: &finding.teams,
             files: finding.files,
             message: &finding.message,
-            help: finding.help.as_deref(),
+            help: finding.help.as_ref().map(Help::text),
             location: Location::new(&finding.place),
             related: related.collect(),
             fingerprint: finding.fingerprint(),

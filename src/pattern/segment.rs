@@ -72,13 +72,12 @@ impl Segment {
         bytes
     }
 
-    /// The longest run of literal bytes anywhere in it.
-    pub fn longest_literal(&self) -> Vec<u8> {
+    /// The runs of literal bytes in it, none of them empty.
+    pub fn literals(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
         self.tokens
             .split(|token| !matches!(token, Token::Byte(_)))
-            .max_by_key(|run| run.len())
+            .filter(|run| !run.is_empty())
             .map(|run| literal(run.iter()))
-            .unwrap_or_default()
     }
 }
 

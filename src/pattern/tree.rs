@@ -2,6 +2,8 @@
 //! walked along with the directories. A directory keeps the nodes that are still live in it (two to
 //! four, as a rule), so a file costs one step, however many patterns there are.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use aho_corasick::AhoCorasick;
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
@@ -47,8 +49,89 @@ struct Node {
 struct GlobIndex {
     by_extension: FxHashMap<Box<[u8]>, Vec<(Segment, NodeId)>>,
     by_first_byte: FxHashMap<u8, Vec<(Segment, NodeId)>>,
-    by_literal: Option<(AhoCorasick, Vec<(Segment, NodeId)>)>,
+    by_literal: Option<ByLiteral>,
     rest: Vec<(Segment, NodeId)>,
+}
+
+/// Globs that can only match a name that holds all of their literals.
+#[derive(Debug)]
+struct ByLiteral {
+    /// Finds literals in a name.
+    automaton: AhoCorasick,
+    /// By literal: the globs that need it.
+    needed_by: Vec<Vec<u32>>,
+    /// With how many literals each needs.
+    globs: Vec<(Segment, NodeId, u32)>,
+}
+
+impl ByLiteral {
+    fn new(globs: Vec<(Segment, NodeId)>) -> Result<Self, Vec<(Segment, NodeId)>> {
+        let mut literals: BTreeMap<Vec<u8>, Vec<u32>> = BTreeMap::new();
+        let mut counted = Vec::with_capacity(globs.len());
+        for ((glob, node), at) in globs.iter().zip(0..) {
+            let needed: BTreeSet<Vec<u8>> = glob.literals().collect();
+            counted.push((glob.clone(), *node, needed.len() as u32));
+            for literal in needed {
+                literals.entry(literal).or_default().push(at);
+            }
+        }
+        let (literals, needed_by): (Vec<_>, Vec<_>) = literals.into_iter().unzip();
+        match AhoCorasick::new(literals) {
+            Ok(automaton) => Ok(Self {
+                automaton,
+                needed_by,
+                globs: counted,
+            }),
+            Err(_) => Err(globs),
+        }
+    }
+
+    fn each_match(&self, name: &[u8], tally: &mut Tally, mut found: impl FnMut(NodeId)) {
+        tally.start(self.needed_by.len().max(self.globs.len()));
+        for hit in self.automaton.find_overlapping_iter(name) {
+            let literal = hit.pattern().as_usize();
+            if !tally.is_first_sight(literal) {
+                continue;
+            }
+            for glob in &self.needed_by[literal] {
+                let (segment, node, needed) = &self.globs[*glob as usize];
+                if tally.count(*glob as usize) == *needed && segment.matches(name) {
+                    found(*node);
+                }
+            }
+        }
+    }
+}
+
+/// Counts for one name at a time, cleared by starting anew.
+#[derive(Debug, Default)]
+struct Tally {
+    round: u32,
+    sighted: Vec<u32>,
+    counts: Vec<(u32, u32)>,
+}
+
+impl Tally {
+    fn start(&mut self, size: usize) {
+        if self.sighted.len() < size {
+            self.sighted.resize(size, self.round);
+            self.counts.resize(size, (self.round, 0));
+        }
+        self.round = self.round.wrapping_add(1);
+    }
+
+    fn is_first_sight(&mut self, at: usize) -> bool {
+        std::mem::replace(&mut self.sighted[at], self.round) != self.round
+    }
+
+    fn count(&mut self, at: usize) -> u32 {
+        let (round, count) = &mut self.counts[at];
+        if *round != self.round {
+            (*round, *count) = (self.round, 0);
+        }
+        *count += 1;
+        *count
+    }
 }
 
 impl PatternTree {
@@ -140,21 +223,18 @@ impl GlobIndex {
         if index.rest.len() > PREFILTER_FROM {
             let (with, without): (Vec<_>, Vec<_>) = std::mem::take(&mut index.rest)
                 .into_iter()
-                .partition(|(glob, _)| !glob.longest_literal().is_empty());
-            let literals = with.iter().map(|(glob, _)| glob.longest_literal());
-            match AhoCorasick::new(literals) {
-                Ok(automaton) => {
-                    index.rest = without;
-                    index.by_literal = Some((automaton, with));
-                }
+                .partition(|(glob, _)| glob.literals().next().is_some());
+            index.rest = without;
+            match ByLiteral::new(with) {
+                Ok(by_literal) => index.by_literal = Some(by_literal),
                 // Too large for the library: test them one by one.
-                Err(_) => index.rest = with.into_iter().chain(without).collect(),
+                Err(globs) => index.rest.extend(globs),
             }
         }
         index
     }
 
-    fn each_match(&self, name: &[u8], mut found: impl FnMut(NodeId)) {
+    fn each_match(&self, name: &[u8], tally: &mut Tally, mut found: impl FnMut(NodeId)) {
         let mut test = |globs: &[(Segment, NodeId)]| {
             for (glob, node) in globs {
                 if glob.matches(name) {
@@ -175,16 +255,8 @@ impl GlobIndex {
             test(globs);
         }
         test(&self.rest);
-        if let Some((automaton, globs)) = &self.by_literal {
-            let mut hits: Vec<usize> = automaton
-                .find_overlapping_iter(name)
-                .map(|hit| hit.pattern().as_usize())
-                .collect();
-            hits.sort_unstable();
-            hits.dedup();
-            for hit in hits {
-                test(std::slice::from_ref(&globs[hit]));
-            }
+        if let Some(by_literal) = &self.by_literal {
+            by_literal.each_match(name, tally, found);
         }
     }
 }
@@ -199,6 +271,7 @@ pub struct Walker<'t> {
     /// By node: the last step that made it live.
     seen: Vec<u32>,
     step: u32,
+    tally: Tally,
 }
 
 #[derive(Debug, Default)]
@@ -226,6 +299,7 @@ impl<'t> Walker<'t> {
             path: Vec::new(),
             seen: vec![0; tree.nodes.len()],
             step: 1,
+            tally: Tally::default(),
         };
         let mut root = Directory::default();
         if !tree.nodes.is_empty() {
@@ -272,6 +346,10 @@ impl<'t> Walker<'t> {
     /// Makes the directory of `path` the innermost one. Returns where the last name begins.
     fn enter(&mut self, path: &BStr) -> usize {
         let parent_end = path.rfind_byte(b'/').unwrap_or(0);
+        let name_start = if parent_end == 0 { 0 } else { parent_end + 1 };
+        if self.path == path[..parent_end] {
+            return name_start;
+        }
         let common = self
             .path
             .iter()
@@ -309,7 +387,7 @@ impl<'t> Walker<'t> {
         }
         self.path.clear();
         self.path.extend_from_slice(&path[..parent_end]);
-        if parent_end == 0 { 0 } else { parent_end + 1 }
+        name_start
     }
 
     fn advance(&mut self, live: &[NodeId], name: &[u8]) -> Stepped {
@@ -324,8 +402,10 @@ impl<'t> Walker<'t> {
             if let Some(child) = node.literals.get(name) {
                 self.reach(*child, &mut stepped);
             }
+            let mut tally = std::mem::take(&mut self.tally);
             node.index
-                .each_match(name, |child| self.reach(child, &mut stepped));
+                .each_match(name, &mut tally, |child| self.reach(child, &mut stepped));
+            self.tally = tally;
         }
         stepped
     }

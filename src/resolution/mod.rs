@@ -8,6 +8,6 @@ mod verdict;
 
 pub use coverage::{Coverage, KindCoverage};
 pub use precedence::{Incomparable, Reason, is_less_precise};
-pub use repository::{Directory, Options, RepositoryError, ResolvedRepository};
+pub use repository::{Directory, RepositoryError, ResolvedRepository};
 pub use resolve::{Group, GroupId, Resolved, Resolver};
 pub use verdict::{Overruled, Resolution, Verdict};

@@ -13,15 +13,6 @@ use crate::{
     text::{Place, quoted},
 };
 
-/// How a repository is to be looked at.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    /// Look at files that are new to git, too.
-    pub untracked: bool,
-    /// The day on which exemptions are judged.
-    pub today: Date,
-}
-
 /// A repository of the map, with everything that is known of it.
 #[derive(Debug)]
 pub struct ResolvedRepository {
@@ -64,17 +55,19 @@ pub enum Directory {
 }
 
 impl ResolvedRepository {
-    /// Resolves the repository at position `at` of the map, checked out at `root`.
+    /// Resolves the repository at position `at` of the map, checked out at `root`, with the files of
+    /// `listing`. Exemptions are judged on the day `today`.
     ///
     /// # Errors
-    /// Where its files can't be listed, or claims not be compared.
+    /// Where claims can't be compared.
     pub fn new(
         map: &Map,
         at: usize,
         root: PathBuf,
-        options: &Options,
+        listing: Listing,
+        today: Date,
     ) -> Result<Self, RepositoryError> {
-        let mut repository = Self::read(map, at, root, options, |_| true)?;
+        let mut repository = Self::read(map, at, root, listing, today, |_| true);
         repository.resolved = Resolved::new(
             &repository.listing.files,
             repository.components.len(),
@@ -94,7 +87,7 @@ impl ResolvedRepository {
         map: &Map,
         at: usize,
         root: PathBuf,
-        options: &Options,
+        today: Date,
         paths: &[&BStr],
     ) -> Result<Self, RepositoryError> {
         let repository = &map.repositories[at];
@@ -104,9 +97,10 @@ impl ResolvedRepository {
         let mut rules = map.rules.iter().filter(applies);
         let by_selector = rules.any(|rule| !rule.components.is_empty());
         if by_declaration || by_selector {
-            return Self::read(map, at, root, options, |component| {
+            let listing = list(&root, false).map_err(RepositoryError::Listing)?;
+            return Ok(Self::read(map, at, root, listing, today, |component| {
                 paths.iter().any(|path| holds(component, path, false))
-            });
+            }));
         }
         Ok(Self {
             name: Arc::clone(&repository.name),
@@ -115,7 +109,7 @@ impl ResolvedRepository {
             components: Vec::new(),
             declarations: Vec::new(),
             heard: Vec::new(),
-            claims: Claims::new(map, at, &[], &[], options.today),
+            claims: Claims::new(map, at, &[], &[], today),
             resolved: Resolved::default(),
         })
     }
@@ -125,17 +119,14 @@ impl ResolvedRepository {
         map: &Map,
         at: usize,
         root: PathBuf,
-        options: &Options,
+        listing: Listing,
+        today: Date,
         wanted: impl Fn(&Component) -> bool + Sync,
-    ) -> Result<Self, RepositoryError> {
+    ) -> Self {
         let repository = &map.repositories[at];
-        let listing = list(&root, options.untracked).map_err(|error| {
-            let shown = quoted(root.as_os_str().as_encoded_bytes());
-            RepositoryError::Listing(format!("repository {shown}: {error}"))
-        })?;
         let components: Vec<Component> = detectors::ALL
-            .iter()
-            .flat_map(|detector| (detector.find)(&listing.files))
+            .par_iter()
+            .flat_map_iter(|detector| (detector.find)(&listing.files))
             .collect();
         let content = Content {
             repository: Arc::clone(&repository.name),
@@ -157,16 +148,16 @@ impl ResolvedRepository {
             .iter()
             .map(|declarations| hear(declarations, &map.teams))
             .collect();
-        Ok(Self {
+        Self {
             name: Arc::clone(&repository.name),
             root,
-            claims: Claims::new(map, at, &components, &heard, options.today),
+            claims: Claims::new(map, at, &components, &heard, today),
             listing,
             components,
             declarations,
             heard,
             resolved: Resolved::default(),
-        })
+        }
     }
 
     /// The verdict on one path, which need not exist, and the components that it belongs to.

@@ -56,7 +56,7 @@ fn find(files: &Files) -> Vec<Component> {
             kind,
             name,
             detector: DETECTOR.name,
-            footprint: vec![home],
+            footprint: vec![home.into()],
             home: directory.to_owned(),
             declares_in: vec![[directory, CHART.as_bytes()].concat().into()],
             can_declare: kind == "helm-chart",

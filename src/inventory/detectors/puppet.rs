@@ -1,7 +1,7 @@
 //! Puppet: modules, profiles and roles. A role is its manifest and every hieradata file that its
 //! name selects; it declares its owners there, in `profile::contacts::role_contacts`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -42,8 +42,10 @@ fn find(files: &Files) -> Vec<Component> {
         };
         let directory = BString::from(&path[..MODULES.len() + slash + 1]);
         let name = crate::text::printable_bytes(&directory[MODULES.len()..directory.len() - 1]);
-        components.push(component("puppet-module", name, directory.clone()));
-        at = files.under(&directory).end;
+        while at < modules.end && files.get(at).path.starts_with(&directory) {
+            at += 1;
+        }
+        components.push(component("puppet-module", name, directory));
     }
     for (name, manifest) in classes(files, "modules/profile/manifests/") {
         components.push(component("puppet-profile", name, manifest));
@@ -54,7 +56,7 @@ fn find(files: &Files) -> Vec<Component> {
         let mut role = component("puppet-role", name, manifest);
         let patterns = declares_in
             .iter()
-            .map(|path| Pattern::literal(path.as_bstr()));
+            .map(|path| Arc::new(Pattern::literal(path.as_bstr())));
         role.footprint.extend(patterns);
         role.declares_in = declares_in;
         role.can_declare = true;
@@ -68,7 +70,7 @@ fn component(kind: &'static str, name: String, home: BString) -> Component {
         kind,
         name,
         detector: DETECTOR.name,
-        footprint: vec![Pattern::literal(home.as_bstr())],
+        footprint: vec![Pattern::literal(home.as_bstr()).into()],
         home,
         declares_in: Vec::new(),
         can_declare: false,
