@@ -293,7 +293,7 @@ fn rules_for(paths: &[String], number: usize) -> Vec<String> {
         .map(|at| {
             let path = &paths[(at * step) % paths.len()];
             let parts: Vec<&str> = path.split('/').collect();
-            let depth = (parts.len() - 1).min(2).max(1);
+            let depth = (parts.len() - 1).clamp(1, 2);
             let base = parts[..depth.min(parts.len())].join("/");
             let extension = path
                 .rsplit_once('.')
