@@ -39,6 +39,53 @@ pub struct SyntaxError {
 
 /// Reads every document of `text`.
 pub fn parse(text: &str) -> Parsed {
+    let parsed = documents(text);
+    if parsed.errors.is_empty() {
+        return parsed;
+    }
+    // libyaml, and so puppet, ends the alias `*name:` before the colon; YAML 1.2 makes the colon part
+    // of the name. Such a file is faulty, but what it says is known.
+    let Some((plain, spans)) = with_plain_alias_keys(text) else {
+        return parsed;
+    };
+    let mut recovered = documents(&plain);
+    recovered
+        .errors
+        .extend(spans.into_iter().map(|span| SyntaxError {
+            span,
+            message: "an alias as a key needs a space before its colon".to_owned(),
+        }));
+    recovered
+}
+
+/// `text` with each key that is an alias made a plain one of the same length, and where they stand.
+fn with_plain_alias_keys(text: &str) -> Option<(String, Vec<Span>)> {
+    let mut plain = String::with_capacity(text.len());
+    let mut spans = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let name = line[indent..]
+            .strip_prefix('*')
+            .and_then(|rest| rest.split_once(':'));
+        match name {
+            Some((name, rest))
+                if !name.is_empty()
+                    && !name.contains(char::is_whitespace)
+                    && rest.chars().next().is_none_or(char::is_whitespace) =>
+            {
+                let start = plain.len() + indent;
+                spans.push(Span::new(start, start + 1 + name.len() + 1));
+                plain.push_str(&line[..indent]);
+                plain.push('x');
+                plain.push_str(&line[indent + 1..]);
+            }
+            _ => plain.push_str(line),
+        }
+    }
+    (!spans.is_empty()).then_some((plain, spans))
+}
+
+fn documents(text: &str) -> Parsed {
     let mut options = Options::default();
     options.set_emit_comments(false);
     options.flow_nesting_limit = Limit::DEPTH;
