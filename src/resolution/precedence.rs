@@ -1,6 +1,6 @@
 //! Which of two claims is the stronger one: the only place that orders claims.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
@@ -87,9 +87,14 @@ impl<'c> Precedence<'c> {
             return Ok((one.priority > other.priority).then_some(Reason::Priority));
         }
         let too_complex = |_| Incomparable(a, b);
-        let local = |claim: &Claim| -> Vec<PatternId> {
-            let matching = claim.patterns.iter().filter(|id| here.contains(id));
-            matching.copied().collect()
+        let local = |claim: &'c Claim| -> Cow<'c, [PatternId]> {
+            match &claim.patterns[..] {
+                one @ [_] => Cow::Borrowed(one),
+                several => {
+                    let matching = several.iter().filter(|id| here.contains(id));
+                    Cow::Owned(matching.copied().collect())
+                }
+            }
         };
         match self
             .relation(&local(one), &local(other))

@@ -168,6 +168,9 @@ impl<'c> Resolver<'c> {
             .collect();
         meeting.sort_unstable();
         meeting.dedup();
+        if meeting.len() < 2 {
+            return Ok(self.verdict(meeting, Vec::new()));
+        }
         let mut standing = Vec::with_capacity(meeting.len());
         let mut overruled = Vec::new();
         for claim in &meeting {

@@ -15,6 +15,11 @@ pub fn printable(text: &str) -> String {
 
 /// As [`printable`], for bytes: what is not UTF-8 becomes `\xNN`.
 pub fn printable_bytes(bytes: &[u8]) -> String {
+    // Nearly all names are plain.
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
+    if bytes.iter().all(is_plain) {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for char in chunk.valid().chars() {
