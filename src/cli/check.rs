@@ -14,10 +14,11 @@ use super::{
     args::{CheckArguments, FailOn, Global},
     progress::Progress,
     session::{Failure, Session, Terminal, map_path},
-    target::{Target, There, without_dots},
+    target::{Target, There},
 };
 use crate::{
     checks::{Context, Scope},
+    config::without_dots,
     finding::Severity,
     inventory::{Listing, list},
     outputs,

@@ -1,11 +1,11 @@
 //! From what a user types to a path in a repository.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use bstr::BString;
 
 use super::session::{Failure, Session};
-use crate::text::quoted;
+use crate::{config::without_dots, text::quoted};
 
 /// A path in a repository; the root is empty.
 #[derive(Debug, Clone)]
@@ -69,19 +69,4 @@ fn outside(session: &Session, typed: &Path) -> Failure {
         .collect();
     Failure::new(format!("{shown} is in no repository of the map"))
         .help(format!("the map covers {}", roots.join(", ")))
-}
-
-/// `path` with `.` and `..` taken away by their text.
-pub(super) fn without_dots(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            part => plain.push(part),
-        }
-    }
-    plain
 }

@@ -184,7 +184,7 @@ impl Loader<'_> {
 }
 
 /// `path` with `.` and `..` taken away by their text alone.
-fn without_dots(path: &Path) -> PathBuf {
+pub(crate) fn without_dots(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

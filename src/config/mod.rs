@@ -10,6 +10,7 @@ mod teams;
 mod validate;
 
 pub use fault::{Fault, MapError};
+pub(crate) use load::without_dots;
 pub use load::{MAP_NAME, Vocabulary, find, load};
 pub use model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned};
 pub use selector::Selector;
