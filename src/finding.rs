@@ -44,6 +44,8 @@ pub struct Finding {
     pub repository: Option<Arc<str>>,
     /// The path it is about; a directory ends in `/`.
     pub path: Option<BString>,
+    /// Whether the path identifies it; not where files come and go, and the subject says it all.
+    pub is_about_path: bool,
     /// The component it is about, as `kind:name`.
     pub component: Option<String>,
     /// What sets it apart from other findings of its check on the same path and component: the
@@ -117,6 +119,7 @@ impl Finding {
             severity: Severity::Error,
             repository: place.repository().cloned(),
             path: None,
+            is_about_path: true,
             component: None,
             subject: String::new(),
             teams: Vec::new(),
@@ -139,7 +142,8 @@ impl Finding {
         };
         part(self.check.as_bytes());
         part(self.repository.as_deref().unwrap_or_default().as_bytes());
-        part(self.path.as_ref().map_or(&[], |path| path.as_slice()));
+        let path = self.path.as_ref().filter(|_| self.is_about_path);
+        part(path.map_or(&[], |path| path.as_slice()));
         part(self.component.as_deref().unwrap_or_default().as_bytes());
         part(self.subject.as_bytes());
         let mut teams: Vec<&str> = self.teams.iter().map(String::as_str).collect();

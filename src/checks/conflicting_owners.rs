@@ -143,6 +143,7 @@ fn finding(
     Finding {
         repository: Some(repository.name.clone()),
         path: Some(path),
+        is_about_path: false,
         component: component.map(|id| repository.components[id as usize].id()),
         subject: format!("{}\n{}", one.about, other.about),
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),

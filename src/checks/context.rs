@@ -114,6 +114,21 @@ impl<'c> Context<'c> {
                     && is_on(&super::unknown_declared_team::CHECK)))
     }
 
+    /// Whether the user asked about a file of a component that nobody owns.
+    pub fn asks_for_unowned(&self, repository: usize, component: ComponentId) -> bool {
+        if matches!(self.scope, Scope::All) {
+            return true;
+        }
+        let resolved = &self.repositories[repository];
+        let files = resolved.listing.files.iter().enumerate();
+        let mut asked = files.filter(|(_, file)| self.scope.holds(repository, file.path));
+        asked.any(|(position, _)| {
+            let group = resolved.resolved.group_of(position);
+            group.resolution.verdict == Verdict::Unowned
+                && group.components(&resolved.claims).any(|of| of == component)
+        })
+    }
+
     /// Whether all that a component declares are names that stand for no team.
     pub fn is_misspelt(&self, repository: usize, component: ComponentId) -> bool {
         let heard = &self.repositories[repository].heard[component as usize];

@@ -24,8 +24,20 @@ teams:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .repositories()
-        .flat_map(|(_, repository)| repository.components.iter().zip(&repository.heard))
-        .flat_map(|(component, heard)| heard.unresolved.iter().map(move |name| (component, name)))
+        .flat_map(|(at, repository)| {
+            let heard = repository.components.iter().zip(&repository.heard);
+            heard.zip(0..).map(move |(pair, id)| (at, id, pair))
+        })
+        .flat_map(|(at, id, (component, heard))| {
+            heard
+                .unresolved
+                .iter()
+                .filter(move |name| {
+                    context.scope.holds(at, name.place.path())
+                        || (context.is_misspelt(at, id) && context.asks_for_unowned(at, id))
+                })
+                .map(move |name| (component, name))
+        })
         .map(|(component, name)| {
             let raw = quoted(&name.raw);
             let help = match context.map.teams.suggest(&name.raw) {

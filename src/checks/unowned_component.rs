@@ -45,6 +45,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 .filter(move |(id, component)| {
                     component.can_declare
                         && repository.verdict_of(*id) == Verdict::Unowned
+                        && context.asks_for_unowned(at, *id)
                         && !is_told(at, *id)
                 })
                 .map(move |(id, _)| finding(repository, id))

@@ -25,9 +25,12 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .repositories()
         .flat_map(|(_, repository)| repository.components.iter().zip(&repository.declarations))
-        .flat_map(|(component, said)| said.problems.iter().map(move |p| (component, p)))
-        .filter(|(_, problem)| problem.kind == ProblemKind::Declaration)
-        .map(|(component, problem)| {
+        .flat_map(|(component, said)| {
+            let problems = said.problems.iter().enumerate();
+            problems.map(move |(at, problem)| (component, at, problem))
+        })
+        .filter(|(_, _, problem)| problem.kind == ProblemKind::Declaration)
+        .map(|(component, at, problem)| {
             let message = match &problem.place {
                 Place::Text(..) => format!(
                     "what {} declares can't be read: {}",
@@ -39,7 +42,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             Finding {
                 path: Some(problem.place.path().into()),
                 component: Some(component.id()),
-                subject: problem.message.clone(),
+                subject: at.to_string(),
                 label: "here".to_owned(),
                 help: problem.help.clone().map(Help::Say),
                 ..Finding::new(CHECK.name, problem.place.clone(), message)

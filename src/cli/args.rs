@@ -157,7 +157,7 @@ pub struct WhoArguments {
     #[arg(long, conflicts_with = "targets")]
     pub stdin: bool,
     /// With --stdin: a NUL byte ends each
-    #[arg(long, short = '0', requires = "stdin")]
+    #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
     /// How to write the answer
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]

@@ -14,6 +14,8 @@ pub(super) struct Target {
     pub path: BString,
     /// What is there now.
     pub there: There,
+    /// Whether it is a directory, or written as one that is yet to come.
+    pub is_directory: bool,
 }
 
 /// What a path names in the work tree.
@@ -38,10 +40,14 @@ impl Target {
         let there = match session.roots[repository].join(&below).symlink_metadata() {
             Ok(metadata) if metadata.is_dir() => There::Directory,
             Ok(_) => There::File,
-            Err(_) if typed.as_os_str().as_encoded_bytes().ends_with(b"/") => There::Directory,
             Err(_) => There::Nothing,
         };
+        let written_as_one = typed.as_os_str().as_encoded_bytes().ends_with(b"/");
         Ok(Self {
+            is_directory: match there {
+                There::Nothing => written_as_one,
+                there => there == There::Directory,
+            },
             repository,
             path: below.as_os_str().as_encoded_bytes().into(),
             there,

@@ -182,9 +182,9 @@ fn answer<'r>(
             let Some(repository) = &repositories[target.repository] else {
                 return Ok(Vec::new());
             };
-            let directory = match target.there {
-                There::Directory => Directory::Yes,
-                _ => Directory::No,
+            let directory = match target.is_directory {
+                true => Directory::Yes,
+                false => Directory::No,
             };
             let path = target.path.as_bstr();
             let (resolution, components) = repository
@@ -225,9 +225,16 @@ fn answer<'r>(
 
 fn of_component(repository: &ResolvedRepository, id: ComponentId) -> Answer<'_> {
     let inside = repository.of_component(id);
+    let component = &repository.components[id as usize];
+    let own = component.declares_in.first().unwrap_or(&component.home);
+    let own = repository.listing.files.find(own.as_bstr());
+    let own = own.map(|file| &repository.resolved.group_of(file).resolution);
     let (resolution, _) = inside
         .iter()
-        .max_by_key(|(resolution, files)| (resolution.verdict, *files))
+        .max_by_key(|(resolution, files)| {
+            let is_own = own.is_some_and(|own| own.owners == resolution.owners);
+            (resolution.verdict, is_own, *files)
+        })
         .cloned()
         .unwrap_or_else(|| (Resolution::unowned(), 0));
     Answer {

@@ -102,7 +102,11 @@ impl Teams {
             for text in team.spellings() {
                 let same = by_spelling.insert(&text.value, text);
                 let (owner, first) = *by_slug.entry(slug(&text.value)).or_insert((at, text));
-                if owner != at || same.is_some() {
+                // A team given twice is a fault of its own.
+                let is_told = same.is_some_and(|same| {
+                    same.value == self.list[owner].id.value && text.value == team.id.value
+                });
+                if !is_told && (owner != at || same.is_some()) {
                     clashes.push(Clash {
                         text,
                         earlier: same.unwrap_or(first),

@@ -129,7 +129,7 @@ impl Declarations {
             State::Templated
         } else if self.opted_out.is_some() {
             State::OptedOut
-        } else if owners().next().is_some() {
+        } else if owners().next().is_some() && self.problems.is_empty() {
             State::DeliberatelyNone
         } else if self.problems.is_empty() {
             State::Missing

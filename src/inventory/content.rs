@@ -59,6 +59,15 @@ impl Content {
     pub fn read(&self, path: &BStr) -> Result<(Arc<Source>, Option<Span>), ReadError> {
         let relative = path.to_path().map_err(|_| ReadError::Missing)?;
         let full = self.root.join(relative);
+        for directory in relative
+            .ancestors()
+            .skip(1)
+            .filter(|d| !d.as_os_str().is_empty())
+        {
+            if fs::symlink_metadata(self.root.join(directory))?.is_symlink() {
+                return Err(ReadError::Symlink);
+            }
+        }
         let metadata = fs::symlink_metadata(&full)?;
         if metadata.is_symlink() {
             return Err(ReadError::Symlink);

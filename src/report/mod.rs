@@ -117,5 +117,11 @@ fn in_scope(context: &Context<'_>, at: Option<usize>, finding: &Finding) -> bool
 
 /// These checks look at the scope themselves, file by file: what they find may lie around it.
 fn checked_by_file(check: &str) -> bool {
-    ["unowned-path", "conflicting-owners"].contains(&check)
+    [
+        "unowned-path",
+        "conflicting-owners",
+        "unowned-component",
+        "unknown-declared-team",
+    ]
+    .contains(&check)
 }
