@@ -4,7 +4,7 @@ mod harness;
 
 use std::{collections::BTreeSet, fs};
 
-use harness::{Repo, project};
+use harness::{Repo, of_check, project, strings, text};
 use ownlint::checks;
 
 fn fixture(check: &str, which: &str) -> Repo {
@@ -20,6 +20,12 @@ fn every_check_has_a_file_and_fixtures_of_its_name() {
         .collect();
     assert_eq!(names, fixtures);
     for name in &names {
+        let mut inside: Vec<String> = fs::read_dir(project().join("fixtures/checks").join(name))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        inside.sort();
+        assert_eq!(inside, ["bad", "expected.txt", "good"], "{name}");
         let file = format!("src/checks/{}.rs", name.replace('-', "_"));
         assert!(project().join(&file).is_file(), "{file}");
     }
@@ -50,6 +56,115 @@ fn each_check_finds_what_is_bad() {
             run.err
         );
         assert_eq!(found, fs::read_to_string(&expected).unwrap(), "{check}");
+    }
+}
+
+/// What the line of text does not show: check, path, component, teams, number of files.
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 11] = [
+    (
+        "conflicting-owners",
+        "modules/varnish/files/a",
+        "-",
+        "wmcs traffic",
+        Some(1),
+    ),
+    ("unowned-path", "modules/quarry/", "-", "", Some(2)),
+    (
+        "unowned-component",
+        "modules/role/manifests/cache.pp",
+        "puppet-role:cache",
+        "",
+        Some(2),
+    ),
+    (
+        "unknown-declared-team",
+        "hieradata/role/common/cache.yaml",
+        "puppet-role:cache",
+        "",
+        None,
+    ),
+    (
+        "unreadable-declaration",
+        "hieradata/role/common/cache.yaml",
+        "puppet-role:cache",
+        "",
+        None,
+    ),
+    (
+        "unreadable-path",
+        "charts/kask/Chart.yaml",
+        "helm-chart:kask",
+        "",
+        None,
+    ),
+    (
+        "declaration-mismatch",
+        "hieradata/role/common/cache.yaml",
+        "puppet-role:cache",
+        "traffic wmcs",
+        None,
+    ),
+    ("expired-exemption", "-", "-", "", None),
+    ("dead-rule", "-", "-", "", None),
+    ("dead-rule", "-", "-", "", None),
+    ("dead-exemption", "-", "-", "", None),
+];
+
+#[test]
+fn each_finding_names_its_subject_and_teams() {
+    for check in checks::names() {
+        let report = fixture(check, "bad").check();
+        let found: Vec<_> = of_check(&report, check)
+            .into_iter()
+            .map(|f| {
+                let teams = strings(&f["teams"]).join(" ");
+                (
+                    check,
+                    text(&f["path"]),
+                    text(&f["component"]),
+                    teams,
+                    f["files"].as_u64(),
+                )
+            })
+            .collect();
+        let expected: Vec<_> = SUBJECTS
+            .into_iter()
+            .filter(|(of, ..)| *of == check)
+            .map(|(of, path, component, teams, files)| {
+                (of, path, component, teams.to_owned(), files)
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn a_check_can_be_turned_off_and_made_heavier_or_lighter() {
+    for check in checks::ALL {
+        let repo = fixture(check.name, "bad");
+        let map = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+        let found = of_check(&repo.check(), check.name).len();
+        for severity in ["error", "warning", "info"] {
+            let setting = format!("{map}checks: {{{}: {severity}}}\n", check.name);
+            repo.write("ownership.yaml", setting);
+            let report = repo.check();
+            let findings = of_check(&report, check.name);
+            assert_eq!(findings.len(), found, "{}", check.name);
+            assert!(
+                findings.iter().all(|f| f["severity"] == severity),
+                "{}",
+                check.name
+            );
+        }
+        repo.write(
+            "ownership.yaml",
+            format!("{map}checks: {{{}: off}}\n", check.name),
+        );
+        assert!(
+            of_check(&repo.check(), check.name).is_empty(),
+            "{}",
+            check.name
+        );
     }
 }
 

@@ -1,245 +1,405 @@
-//! What counts as a file, and that no name or content of it does harm.
+//! What counts as a file: the index of git, or else the tree.
 
 mod harness;
 
-use std::{fs, os::unix::ffi::OsStrExt as _, process::Stdio};
+use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use harness::{Repo, Run, findings};
+use harness::{Repo, of_check, outcome, text};
 
 const MAP: &str = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
 
+/// The paths that nobody owns, as the findings tell them.
 fn unowned(repo: &Repo, arguments: &[&str]) -> Vec<String> {
-    let run = repo.run(&[&["check", "--format", "json"], arguments].concat());
-    let report = serde_json::from_str(&run.out).unwrap();
-    findings(&report)
-        .into_iter()
-        .map(|line| line.split(' ').nth(1).unwrap().to_owned())
-        .collect()
+    let report = repo.check_with(arguments);
+    let findings = of_check(&report, "unowned-path").into_iter();
+    findings.map(|f| text(&f["path"]).to_owned()).collect()
+}
+
+fn files(repo: &Repo, arguments: &[&str]) -> u64 {
+    let report = repo.check_with(arguments);
+    report["repositories"][0]["files"].as_u64().unwrap()
 }
 
 #[test]
-fn in_git_the_index_counts_and_untracked_files_on_request() {
+fn only_what_is_tracked_counts_unless_asked_otherwise() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
-        ("a", ""),
-        (".gitignore", "ignored\n"),
+        (".gitignore", "*.log\n/build/\n"),
+        ("sub/.gitignore", "local\n!keep.log\n"),
+        ("tracked.txt", ""),
     ]);
     repo.track();
-    repo.write("new", "");
-    repo.write("ignored", "");
-    assert_eq!(unowned(&repo, &[]), [".gitignore", "a"]);
-    assert_eq!(unowned(&repo, &["--untracked"]), [".gitignore", "a", "new"]);
-    repo.git(&["update-index", "--split-index"]);
-    assert_eq!(unowned(&repo, &[]), [".gitignore", "a"]);
-}
-
-#[test]
-fn a_repository_may_be_a_directory_of_a_work_tree_and_a_work_tree_a_further_one() {
-    let repo = Repo::new(&[("sub/ownership.yaml", MAP), ("sub/a", ""), ("b", "")]);
-    repo.track();
-    repo.git(&["commit", "-qm", "all"]);
-    assert_eq!(unowned(&repo, &["--config", "sub/ownership.yaml"]), ["a"]);
-    repo.git(&["worktree", "add", "-q", "tree"]);
+    for path in [
+        "new",
+        "x.log",
+        "build/out",
+        "sub/local",
+        "sub/keep.log",
+        "excluded",
+    ] {
+        repo.write(path, "");
+    }
+    repo.write(".git/info/exclude", "excluded\n");
+    repo.write("forced.log", "");
+    repo.git(&["add", "-f", "forced.log"]);
+    fs::remove_file(repo.path().join("tracked.txt")).unwrap();
+    let tracked = [".gitignore", "forced.log", "sub/", "tracked.txt"];
     assert_eq!(
-        unowned(&repo, &["--config", "tree/sub/ownership.yaml"]),
-        ["a"]
+        unowned(&repo, &[]),
+        tracked,
+        "the index, whatever the tree says"
     );
+    assert_eq!(files(&repo, &[]), 5);
+    let all = [".gitignore", "forced.log", "new", "sub/", "tracked.txt"];
+    assert_eq!(unowned(&repo, &["--untracked"]), all);
+    assert_eq!(files(&repo, &["--untracked"]), 7);
+    let listed = repo.git(&["ls-files", "-c", "-o", "--exclude-standard"]);
+    assert_eq!(listed.lines().count(), 7, "as git lists them: {listed}");
 }
 
 #[test]
-fn outside_git_the_tree_counts_but_for_what_is_ignored() {
-    let files = [
-        ("ownership.yaml", MAP),
-        (".gitignore", "*.log\n"),
-        (".dot/x", ""),
-        ("y.log", ""),
-    ];
-    let repo = Repo::new(&files);
-    std::os::unix::fs::symlink("/nowhere", repo.path().join("dangling")).unwrap();
-    assert_eq!(unowned(&repo, &[]), [".dot/", ".gitignore", "dangling"]);
-}
-
-#[test]
-fn a_submodule_is_named_and_owned_like_a_directory() {
-    let repo = Repo::new(&[("ownership.yaml", MAP)]);
-    repo.track();
-    let entry = "160000,e69de29bb2d1d6434b8b29ae775ad8c2e48c5391,vendor/lib";
-    repo.git(&["update-index", "--add", "--cacheinfo", entry]);
-    assert_eq!(unowned(&repo, &[]), ["vendor/"]);
-    repo.write(
-        "ownership.yaml",
-        MAP.replace("ownership.yaml]", "ownership.yaml, vendor/lib/]"),
-    );
-    assert!(unowned(&repo, &[]).is_empty());
-}
-
-#[test]
-fn an_unborn_branch_and_an_empty_index_are_told() {
-    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+fn a_branch_without_commits_has_an_index_too() {
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("a", "")]);
     repo.git(&["init", "-q"]);
+    assert_eq!(files(&repo, &[]), 0, "nothing is tracked yet");
     let run = repo.run(&["check"]);
     assert!(run.err.contains("git tracks no files there"), "{}", run.err);
+    repo.git(&["add", "ownership.yaml"]);
+    assert_eq!(unowned(&repo, &[]), [""; 0]);
+    assert_eq!(unowned(&repo, &["--untracked"]), ["a"]);
 }
 
 #[test]
-fn hostile_names_are_reported_and_harmless() {
-    let repo = Repo::new(&[("ownership.yaml", MAP)]);
-    for name in [
-        &b"bell\x07\x1b[31m"[..],
-        b"line\nbreak",
-        b"caf\xe9",
-        b"q\"uote",
-        "bidi\u{202e}x".as_bytes(),
-    ] {
-        repo.write(std::ffi::OsStr::from_bytes(name), "");
-    }
-    repo.track();
-    for format in ["human", "compact"] {
-        let out = repo.run(&["check", "--format", format]).out;
-        assert!(!out.contains(['\x1b', '\x07', '\u{202e}']), "{out}");
-        for shown in [
-            "bell\\u{7}\\u{1b}[31m",
-            "line\\nbreak",
-            "caf\\xe9",
-            "q\"uote",
-            "bidi\\u{202e}x",
-        ] {
-            assert!(out.contains(shown), "{shown} in {out}");
-        }
-    }
-    assert_eq!(repo.check()["summary"]["error"], 5);
-}
-
-#[test]
-fn contents_cannot_steer_a_terminal() {
+fn a_repository_of_the_map_may_be_part_of_a_work_tree() {
     let repo = Repo::new(&[
-        ("ownership.yaml", MAP),
-        ("charts/x/Chart.yaml", "team: \"Evil\" # \x1b[2J\u{9b}31m\n"),
+        (
+            "ownership.yaml",
+            "version: 1\nrepositories: [{name: part, path: sub/part}]\n",
+        ),
+        ("sub/part/x/a", ""),
+        ("sub/part/.gitignore", "local\n"),
+        ("sub/partner/b", ""),
+        (".gitignore", "*.log\n"),
     ]);
-    let run = repo.run(&["check", "--color", "never"]);
-    assert!(run.out.contains("# ?[2J??31m"), "{}", run.out);
-    assert!(!run.out.contains(['\x1b', '\u{9b}']), "{}", run.out);
+    repo.track();
+    repo.write("sub/part/new", "");
+    repo.write("sub/part/local", "");
+    repo.write("sub/part/x.log", "");
+    assert_eq!(unowned(&repo, &[]), ["."], "all of it: nothing beside it");
+    assert_eq!(files(&repo, &[]), 2);
+    assert_eq!(
+        files(&repo, &["--untracked"]),
+        3,
+        "rules of directories above hold"
+    );
+    let answer = repo.who("sub/part/x/a");
+    assert_eq!(
+        (text(&answer["repository"]), text(&answer["path"])),
+        ("part", "x/a")
+    );
 }
 
 #[test]
-fn declarations_are_read_from_what_real_files_look_like() {
-    let key = "profile::contacts::role_contacts";
-    for (text, expected) in [
-        (format!("{key}: ['SRE']\n"), "sre"),
-        (format!("{key}: [\"SRE\"]\n"), "sre"),
-        (format!("{key}: ['sre','dba']\n"), "sre dba"),
-        (format!("{key}:\n  - sre\n  - dba\n"), "sre dba"),
-        (format!("a: &a\n  {key}: [sre]\n<<: *a\n"), "sre"),
-        (format!("x: !ruby/regexp /a/\n{key}: [sre]\n"), "sre"),
-        (format!("{key}: [dba]\n{key}: [sre]\n"), "sre"),
-        (format!("{key}: []\n"), "unowned"),
-        (String::new(), "unowned"),
-        (format!("{key}: [nobody]\n"), "unowned"),
-        (
-            format!("bird:\n  *domain:\n    x: 1\n{key}: [sre]\n"),
-            "sre",
-        ),
+fn a_further_work_tree_has_an_index_of_its_own() {
+    let repo = Repo::new(&[("main/ownership.yaml", MAP), ("main/a", "")]);
+    let git = |arguments: &[&str]| repo.git(&[&["-C", "main"], arguments].concat());
+    git(&["init", "-q"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "all"]);
+    git(&["worktree", "add", "-q", "../second"]);
+    repo.write("second/b", "");
+    repo.git(&["-C", "second", "add", "b"]);
+    assert_eq!(
+        unowned(&repo, &["--config", "second/ownership.yaml"]),
+        ["a", "b"]
+    );
+    assert_eq!(unowned(&repo, &["--config", "main/ownership.yaml"]), ["a"]);
+}
+
+#[test]
+fn a_submodule_is_named_and_never_entered() {
+    let library = Repo::new(&[("inner/file", ""), ("Chart.yaml", "team: nobody\n")]);
+    library.track();
+    library.git(&["commit", "-qm", "all"]);
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    repo.track();
+    let url = library.path().to_str().unwrap();
+    repo.git(&[
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        url,
+        "vendor/lib",
+    ]);
+    let expected = [".gitmodules", "vendor/"];
+    assert_eq!(unowned(&repo, &[]), expected);
+    assert_eq!(unowned(&repo, &["--untracked"]), expected);
+    assert_eq!(files(&repo, &["--untracked"]), 3);
+    for pattern in [
+        "vendor/",
+        "vendor/lib",
+        "vendor/lib/",
+        "vendor/*/",
+        "**/lib/",
     ] {
-        let repo = Repo::new(&[
-            ("ownership.yaml", "version: 1\nteams: {sre: {}, dba: {}}\n"),
-            ("modules/role/manifests/a/b.pp", ""),
-            ("hieradata/role/env/dev/a/b.yaml", &text),
-        ]);
+        let map = MAP.replace(
+            "[ownership.yaml]",
+            &format!("[ownership.yaml, .gitmodules, '{pattern}']"),
+        );
+        repo.write("ownership.yaml", map);
+        assert_eq!(unowned(&repo, &[]), [""; 0], "{pattern}");
+    }
+    fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    assert_eq!(
+        files(&repo, &[]),
+        3,
+        "the same without git: it has a .git file"
+    );
+}
+
+#[test]
+fn a_repository_inside_the_tree_is_named_where_git_would() {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    repo.track();
+    let inner = repo.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    repo.write("inner/x", "");
+    repo.git(&["-C", "inner", "init", "-q"]);
+    assert_eq!(files(&repo, &[]), 1);
+    assert_eq!(files(&repo, &["--untracked"]), 2, "inner/ itself");
+}
+
+#[test]
+fn a_symbolic_link_is_a_path_and_never_followed() {
+    for tracked in [false, true] {
+        let repo = Repo::new(&[("ownership.yaml", MAP), ("real/x", "")]);
+        repo.link("to-directory", "real");
+        repo.link("to-file", "real/x");
+        repo.link("to-itself", "to-itself");
+        repo.link("dangling", "/nonexistent/x");
+        repo.link("upwards", "..");
+        if tracked {
+            repo.track();
+        }
+        let links = [
+            "dangling",
+            "real/",
+            "to-directory",
+            "to-file",
+            "to-itself",
+            "upwards",
+        ];
+        assert_eq!(unowned(&repo, &[]), links);
+        let linked = MAP.replace("ownership.yaml]", "ownership.yaml, to-directory, real/]");
+        repo.write("ownership.yaml", linked);
         assert_eq!(
-            repo.verdict("modules/role/manifests/a/b.pp"),
-            expected,
-            "{text}"
+            unowned(&repo, &[]),
+            ["dangling", "to-file", "to-itself", "upwards"]
+        );
+        let slash = MAP.replace("ownership.yaml]", "ownership.yaml, to-directory/, real/]");
+        repo.write("ownership.yaml", slash);
+        assert!(
+            unowned(&repo, &[]).contains(&"to-directory".to_owned()),
+            "a link is no directory"
         );
     }
-    for (chart, expected) in [
-        ("team: SRE\n", "sre"),
-        ("team: https://w.org/wiki/Ops/SRE\n", "sre"),
-        ("team: DBA Group (https://w.org/dba)\n", "dba"),
-        (
-            "maintainers: [{name: The DBAs, url: https://w.org/DBA}]\n",
-            "dba",
-        ),
-        (
-            "maintainers: [{name: Jo Doe, email: jo@example.org}]\n",
-            "unowned",
-        ),
-        ("annotations: {skip-checks: 'team,home'}\n", "unowned"),
-        ("team: '{{ .Values.team }}'\n", "unowned"),
-    ] {
+}
+
+#[test]
+fn a_hook_sees_the_index_of_the_commit_in_progress() {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    repo.track();
+    repo.git(&["commit", "-qm", "map"]);
+    let hook = format!(
+        "#!/bin/sh\n'{}' check --format compact > seen.txt\ntrue\n",
+        env!("CARGO_BIN_EXE_ownlint")
+    );
+    repo.write(".git/hooks/pre-commit", hook);
+    let path = repo.path().join(".git/hooks/pre-commit");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let seen = || fs::read_to_string(repo.path().join("seen.txt")).unwrap();
+    repo.write("one", "");
+    repo.write("two", "");
+    repo.git(&["add", "one", "two"]);
+    repo.git(&["commit", "-qm", "only one of them", "one"]);
+    assert!(
+        seen().contains("one:") && !seen().contains("two:"),
+        "{}",
+        seen()
+    );
+    repo.git(&["commit", "-qm", "the other"]);
+    assert!(
+        seen().contains("one:") && seen().contains("two:"),
+        "{}",
+        seen()
+    );
+}
+
+#[test]
+fn the_index_of_another_repository_is_left_alone() {
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("a", "")]);
+    repo.track();
+    let other = Repo::new(&[("x", ""), ("y", "")]);
+    other.track();
+    let output = repo
+        .command()
+        .args(["check", "--format", "compact"])
+        .env("GIT_INDEX_FILE", other.path().join(".git/index"))
+        .output()
+        .unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        out.starts_with("a: error") && out.lines().count() == 1,
+        "{out}"
+    );
+}
+
+#[test]
+fn an_index_of_any_format_is_read() {
+    let fresh = |arguments: &[&str]| {
         let repo = Repo::new(&[
-            ("ownership.yaml", "version: 1\nteams: {sre: {}, dba: {}}\n"),
-            ("charts/x/Chart.yaml", chart),
+            ("ownership.yaml", MAP),
+            ("in/a", ""),
+            ("out/b", ""),
+            ("out/deep/c", ""),
         ]);
-        assert_eq!(repo.verdict("charts/x/values.yaml"), expected, "{chart}");
+        let init = [&["init", "-q"], arguments].concat();
+        repo.try_git(&init).ok()?;
+        repo.git(&["add", "-A"]);
+        repo.git(&["commit", "-qm", "all"]);
+        Some(repo)
+    };
+    let plain = fresh(&[]).unwrap();
+    for arguments in [
+        &["--split-index"][..],
+        &["--no-split-index"],
+        &["--index-version", "4"],
+        &["--index-version", "2"],
+        &["--untracked-cache"],
+        &["--skip-worktree", "in/a"],
+        &["--assume-unchanged", "out/b"],
+    ] {
+        if plain
+            .try_git(&[&["update-index"], arguments].concat())
+            .is_ok()
+        {
+            assert_eq!(unowned(&plain, &[]), ["in/", "out/"], "{arguments:?}");
+            assert_eq!(files(&plain, &[]), 4, "{arguments:?}");
+        }
+    }
+    plain.write("in/new", "");
+    plain.git(&["add", "--intent-to-add", "in/new"]);
+    assert_eq!(files(&plain, &[]), 5, "intent to add");
+    if let Some(sha256) = fresh(&["--object-format=sha256"]) {
+        assert_eq!(unowned(&sha256, &[]), ["in/", "out/"]);
+    }
+    let sparse = fresh(&[]).unwrap();
+    if sparse
+        .try_git(&["sparse-checkout", "set", "--cone", "--sparse-index", "in"])
+        .is_ok()
+    {
+        assert!(!sparse.path().join("out").exists());
+        assert_eq!(
+            unowned(&sparse, &[]),
+            ["in/", "out/"],
+            "what is not checked out counts"
+        );
+        assert_eq!(files(&sparse, &[]), 4);
     }
 }
 
 #[test]
-fn what_cannot_be_read_is_a_finding_and_the_rest_is_checked() {
+fn a_file_in_a_merge_conflict_counts_once() {
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("f", "base\n")]);
+    repo.track();
+    repo.git(&["commit", "-qm", "base"]);
+    repo.git(&["checkout", "-qb", "other"]);
+    repo.write("f", "other\n");
+    repo.git(&["commit", "-qam", "other"]);
+    repo.git(&["checkout", "-q", "-"]);
+    repo.write("f", "ours\n");
+    repo.git(&["commit", "-qam", "ours"]);
+    assert!(repo.try_git(&["merge", "other"]).is_err());
+    assert_eq!(repo.git(&["ls-files", "--stage", "f"]).lines().count(), 3);
+    assert_eq!(
+        (files(&repo, &[]), unowned(&repo, &[])),
+        (2, vec!["f".to_owned()])
+    );
+}
+
+#[test]
+fn an_index_that_cannot_be_read_is_an_error_that_names_the_repository() {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    repo.track();
+    repo.write(".git/index", "no index");
+    let run = repo.run(&["check"]);
+    assert_eq!((run.code, &*run.out), (2, ""));
+    let name = repo.path().file_name().unwrap().to_str().unwrap();
+    assert!(
+        run.err.contains(name) && run.err.contains("index"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn outside_git_the_tree_counts() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
-        ("charts/a/Chart.yaml", "team: [\n"),
-        ("charts/c/Chart.yaml", "team: sre\n"),
-        ("charts/d/Chart.yaml", ""),
+        (".gitignore", "*.log\n/build/\n"),
+        (".ignore", "visible\n"),
+        (".hidden/.x", ""),
+        ("visible", ""),
+        ("a.log", ""),
+        ("build/out", ""),
+        ("sub/build/in", ""),
+        ("sub/.gitignore", "local\n"),
+        ("sub/local", ""),
     ]);
-    repo.write("charts/b/Chart.yaml", b"team: caf\xe9\n");
-    let big = fs::File::create(repo.path().join("charts/d/Chart.yaml")).unwrap();
-    big.set_len(17 << 20).unwrap();
-    let found = findings(&repo.check());
-    for chart in ["a", "b", "d"] {
-        let expected =
-            format!("unreadable-declaration charts/{chart}/Chart.yaml helm-chart:{chart}");
-        assert!(found.contains(&expected), "{expected} in {found:?}");
+    fs::create_dir_all(repo.path().join("empty")).unwrap();
+    let expected = [".gitignore", ".hidden/", ".ignore", "sub/", "visible"];
+    assert_eq!(unowned(&repo, &[]), expected);
+    assert_eq!(files(&repo, &[]), 7);
+    assert_eq!(unowned(&repo, &["--untracked"]), expected);
+}
+
+#[test]
+fn what_cannot_be_listed_is_a_finding() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("locked/x", ""),
+        ("charts/a/Chart.yaml", "team: sre\n"),
+    ]);
+    let locked = repo.path().join("locked");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
+    let binds = fs::read_dir(&locked).is_err();
+    let report = repo.check();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
+    // Permissions don't bind root.
+    if binds {
+        assert_eq!(
+            text(&of_check(&report, "unreadable-path")[0]["path"]),
+            "locked"
+        );
     }
-    assert_eq!(repo.verdict("charts/c/x"), "sre");
+    assert_eq!(outcome(&repo.who("charts/a/x")), "sre");
 }
 
 #[test]
-fn nothing_is_ever_written() {
-    let repo = Repo::copy_of(&harness::project().join("fixtures"));
-    fs::copy(
-        harness::project().join("ownership.yaml"),
-        repo.path().join("ownership.yaml"),
-    )
-    .unwrap();
-    let map = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
-    repo.write("ownership.yaml", map.replace("path: fixtures/", "path: "));
-    repo.track();
-    repo.git(&["commit", "-qm", "all"]);
-    let state = |repo: &Repo| {
-        let index = fs::metadata(repo.path().join(".git/index"))
-            .unwrap()
-            .modified()
-            .unwrap();
-        (
-            repo.git(&["--no-optional-locks", "status", "--porcelain", "--ignored"]),
-            index,
-        )
-    };
-    let before = state(&repo);
-    let first = repo.run(&["check", "--format", "json"]);
-    assert_eq!(first.code, 1, "{}", first.err);
-    assert_eq!(
-        repo.run(&["check", "--format", "json"]).out,
-        first.out,
-        "output is deterministic"
-    );
-    repo.run(&["who", "puppet/modules"]);
-    assert_eq!(state(&repo), before);
-}
-
-#[test]
-fn a_reader_who_has_seen_enough_is_no_error() {
-    let repo = Repo::new(&[("ownership.yaml", MAP), ("a", "")]);
-    let mut command = repo.command();
-    let mut child = command
-        .arg("check")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let run = Run::of(child.wait_with_output().unwrap());
-    assert!(run.code == 0 || run.code == 1, "{}", run.err);
-    assert_eq!(run.err, "");
+fn places_that_are_no_plain_files_do_no_harm() {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    fs::create_dir_all(repo.path().join("charts/pipe")).unwrap();
+    let pipe = repo.path().join("charts/pipe/Chart.yaml");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    if made.is_ok_and(|status| status.success()) {
+        let report = repo.check();
+        assert_eq!(
+            text(&of_check(&report, "unreadable-path")[0]["path"]),
+            "charts/pipe/Chart.yaml"
+        );
+    }
+    fs::create_dir_all(repo.path().join("charts/dir/Chart.yaml")).unwrap();
+    assert!(repo.run(&["check"]).code < 2);
 }

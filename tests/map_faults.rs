@@ -68,6 +68,415 @@ declarations: {helmm: trust}
     }
 }
 
+/// Each fault of `map`: where it stands, and what is wrong.
+fn faults(map: &str) -> Vec<(String, String)> {
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    let mut command = repo.command();
+    let output = command.arg("check").env("COLUMNS", "160").output().unwrap();
+    let run = harness::Run::of(output);
+    assert_eq!((run.code, &*run.out), (2, ""), "{map}");
+    let parts = run.err.split("\n  × ");
+    let parts = parts.map(|part| part.strip_prefix("  × ").unwrap_or(part));
+    let faults: Vec<(String, String)> = parts
+        .map(|part| {
+            let (_, place) = part.split_once("ownership.yaml:").unwrap_or(("", ""));
+            let place = place.split([']', ')', '\n']).next().unwrap();
+            (place.to_owned(), part.replace("\n  │ ", " "))
+        })
+        .collect();
+    let told = format!("the map has {} fault", faults.len());
+    assert!(run.err.contains(&told), "{}", run.err);
+    faults
+}
+
+#[test]
+fn each_kind_of_fault_stands_where_a_person_would_mend_it() {
+    let head = "version: 1\nteams: {a: {}, b: {}}\n";
+    for (rest, place, message) in [
+        // Keys.
+        ("rulez: []", "3:1", "did you mean `rules`?"),
+        (
+            "rules: [{path: [x], owner: a, paths: [x]}]",
+            "3:10",
+            "did you mean `paths`?",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, prio: 1}]",
+            "3:32",
+            "unknown key `prio` in a rule",
+        ),
+        (
+            "exemptions: [{paths: [x], reason: r, untill: 2027-01-01}]",
+            "3:38",
+            "did you mean `until`?",
+        ),
+        (
+            "repositories: [{name: x, root: y}]",
+            "3:26",
+            "unknown key `root` in a repository",
+        ),
+        ("teams: {}", "3:1", "key `teams` is given twice in the map"),
+        (
+            "rules: [{paths: [x], owner: a, owner: b}]",
+            "3:32",
+            "key `owner` is given twice in a rule",
+        ),
+        // Teams.
+        (
+            "rules: [{paths: [x], owner: c}]",
+            "3:29",
+            "`c` is not a team of the map",
+        ),
+        ("rules: [{paths: [x], owner: A}]", "3:29", "write `a`"),
+        (
+            "rules: [{paths: [x], owners: [a, c]}]",
+            "3:34",
+            "`c` is not a team of the map",
+        ),
+        (
+            "rules: [{paths: [x], owners: [a, a]}]",
+            "3:34",
+            "owner `a` is named twice",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, owners: [b]}]",
+            "3:40",
+            "both `owner` and `owners`",
+        ),
+        ("rules: [{paths: [x]}]", "3:9", "the rule has no owner"),
+        // Patterns: the very bytes.
+        (
+            "rules: [{paths: ['é/x{a,b'], owner: a}]",
+            "3:22",
+            "`{` is never closed",
+        ),
+        (
+            "rules: [{paths: [\"ok\", \"ab/[z-a]/c\"], owner: a}]",
+            "3:28",
+            "invalid range",
+        ),
+        (
+            "rules: [{paths: [a/../b], owner: a}]",
+            "3:20",
+            "a segment `..` matches no path",
+        ),
+        (
+            "rules: [{paths: [a//b], owner: a}]",
+            "3:19",
+            "an empty segment",
+        ),
+        (
+            "rules: [{paths: [''], owner: a}]",
+            "3:18",
+            "`paths` is empty",
+        ),
+        (
+            "exemptions: [{paths: ['a/b[c'], reason: r}]",
+            "3:27",
+            "`[` is never closed",
+        ),
+        (
+            "rules: [{components: ['helm-chart:a[b'], owner: a}]",
+            "3:36",
+            "`[` is never closed",
+        ),
+        // Selectors.
+        (
+            "rules: [{components: ['helm-chrt:x'], owner: a}]",
+            "3:24",
+            "did you mean `helm-chart`?",
+        ),
+        (
+            "rules: [{components: [kask], owner: a}]",
+            "3:23",
+            "does not name components",
+        ),
+        // Empty things.
+        ("rules: [{owner: a}]", "3:9", "the rule is about nothing"),
+        (
+            "rules: [{paths: [], owner: a}]",
+            "3:17",
+            "the list `paths` is empty",
+        ),
+        (
+            "exemptions: [{reason: r}]",
+            "3:14",
+            "the exemption is about nothing",
+        ),
+        (
+            "exemptions: [{paths: [x]}]",
+            "3:14",
+            "an exemption needs `reason`",
+        ),
+        // Values.
+        (
+            "exemptions: [{paths: [x], reason: r, until: soon}]",
+            "3:45",
+            "`soon` is not a date",
+        ),
+        (
+            "exemptions: [{paths: [x], reason: r, until: 2027-02-30}]",
+            "3:45",
+            "`2027-02-30` is not a date",
+        ),
+        (
+            "exemptions: [{paths: [x], reason: r, until: 31.12.2027}]",
+            "3:45",
+            "is not a date",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, priority: high}]",
+            "3:42",
+            "not a whole number",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, priority: 1.5}]",
+            "3:42",
+            "not a whole number",
+        ),
+        (
+            "rules: [{paths: x, owner: a}]",
+            "3:17",
+            "expected a list in `paths`",
+        ),
+        ("rules: {paths: [x]}", "3:8", "expected a list in `rules`"),
+        ("rules: [x]", "3:9", "expected a rule as a mapping"),
+        (
+            "checks: {dead-rulee: off}",
+            "3:10",
+            "did you mean `dead-rule`?",
+        ),
+        (
+            "checks: {dead-rule: fatal}",
+            "3:21",
+            "`fatal` is none of error, warning, info, off",
+        ),
+        (
+            "declarations: {helmm: trust}",
+            "3:16",
+            "did you mean `helm`?",
+        ),
+        (
+            "declarations: {helm: trusted}",
+            "3:22",
+            "`trusted` is none of trust, compare, ignore",
+        ),
+        // Repositories.
+        (
+            "repositories: [{path: x}]",
+            "3:16",
+            "a repository needs `name`",
+        ),
+        (
+            "repositories: [{name: x}, {name: x}]",
+            "3:34",
+            "repository `x` is listed twice",
+        ),
+        (
+            "repositories: [{name: x, rules: [{paths: [y], owner: c}]}]",
+            "3:54",
+            "`c` is not a team",
+        ),
+        // YAML.
+        ("rules: [", "3:8", "not valid YAML"),
+        ("\tx: 1", "3:2", "not valid YAML"),
+        ("---\nversion: 1", "4:1", "one YAML document"),
+    ] {
+        let map = format!("{head}{rest}\n");
+        let found = faults(&map);
+        let [(at, told)] = &found[..] else {
+            panic!("one fault expected of {rest}: {found:#?}");
+        };
+        assert!(told.contains(message), "{message}: {told}");
+        assert_eq!(at, place, "{rest}: {told}");
+    }
+}
+
+#[test]
+fn each_fault_of_a_team_stands_where_a_person_would_mend_it() {
+    for (teams, at, message) in [
+        (
+            "{a: {aliases: [x]}, b: {aliases: [«x]}}",
+            "`x` already stands for team `a`",
+        ),
+        (
+            "{a: {name: Edge}, b: {aliases: [«EDGE]}}",
+            "`EDGE` already stands for team `a`",
+        ),
+        ("{a: {aliases: [b]}, «b: {}}", "already stands for team `a`"),
+        ("{a: {aliases: [x, «x]}}", "`x` already stands for team `a`"),
+        ("{a: {parent: «b}}", "parent `b` is not a team"),
+        (
+            "{traffic: {}, b: {parent: «trafic}}",
+            "did you mean `traffic`?",
+        ),
+        ("{a: {parent: «a}}", "team `a` is its own ancestor"),
+        ("{«A: {}}", "`A` is not a team id"),
+        ("{«a b: {}}", "`a b` is not a team id"),
+        (
+            "{a: {retired: {since: «yesterday}}}",
+            "`yesterday` is not a date",
+        ),
+        (
+            "{a: {retired: {successor: «b}}}",
+            "successor `b` is not a team",
+        ),
+        ("{a: {handles: {«githb: x}}}", "did you mean `github`?"),
+        ("{a: {«nmae: x}}", "did you mean `name`?"),
+        ("{a: «x}", "expected a team as a mapping"),
+        ("«[a]", "expected `teams` as a mapping"),
+    ]
+    .map(|(teams, message)| (teams.replace('«', ""), teams.find('«').unwrap(), message))
+    {
+        let found = faults(&format!("version: 1\nteams: {teams}\n"));
+        let [(place, told)] = &found[..] else {
+            panic!("one fault expected of {teams}: {found:#?}");
+        };
+        assert!(told.contains(message), "{message}: {told}");
+        assert_eq!(
+            *place,
+            format!("2:{}", "teams: ".len() + at + 1),
+            "{teams}: {told}"
+        );
+    }
+    let circle = faults(
+        "version: 1\nteams: {a: {parent: b}, b: {parent: c}, c: {parent: a}, d: {parent: a}}\n",
+    );
+    let places: Vec<&str> = circle.iter().map(|(place, _)| place.as_str()).collect();
+    assert_eq!(
+        places,
+        ["2:21", "2:37", "2:53"],
+        "each team of the circle, not one outside: {circle:#?}"
+    );
+}
+
+#[test]
+fn faults_of_included_files_stand_in_those_files() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\ninclude: [a/teams.yaml, a/rules.yaml, a/teams.yaml]\n",
+        ),
+        ("a/teams.yaml", "teams: {sre: {}}\nfoo: 1\n"),
+        (
+            "a/rules.yaml",
+            "include: [more/x.yaml, ../../up.yaml, /etc/passwd]\nrules: [{paths: [x], owner: sree}]\n",
+        ),
+        (
+            "a/more/x.yaml",
+            "include: [../rules.yaml]\nteams: {dba: {parent: cloud}}\n",
+        ),
+    ]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    for (place, message) in [
+        ("ownership.yaml:2:39", "the file is included twice"),
+        ("a/teams.yaml:2:1", "unknown key `foo`"),
+        (
+            "a/rules.yaml:1:24",
+            "an include may not leave the directory of the map",
+        ),
+        ("a/rules.yaml:1:39", "an include has to be a relative path"),
+        ("a/rules.yaml:2:29", "`sree` is not a team of the map"),
+        (
+            "a/more/x.yaml:1:11",
+            "the files include each other in a circle",
+        ),
+        (
+            "a/more/x.yaml:2:23",
+            "parent `cloud` is not a team of the map",
+        ),
+    ] {
+        let told = run.err.split("\n  × ").find(|part| part.contains(message));
+        let told = told.unwrap_or_else(|| panic!("{message} in {}", run.err));
+        assert!(told.contains(place), "{place}: {told}");
+    }
+    assert!(run.err.contains("the map has 7 faults"), "{}", run.err);
+}
+
+#[test]
+fn a_team_given_twice_is_one_fault() {
+    let found = faults("version: 1\nteams: {a: {}, a: {}}\n");
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].0, "2:16");
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\ninclude: [more.yaml]\nteams: {a: {}}\n",
+        ),
+        ("more.yaml", "teams: {a: {}}\n"),
+    ]);
+    let run = repo.run(&["check"]);
+    assert!(run.err.contains("team `a` is given twice"), "{}", run.err);
+    assert!(run.err.contains("the map has 1 fault\n"), "{}", run.err);
+}
+
+#[test]
+fn an_include_does_not_leave_the_tree_through_a_link() {
+    let repo = Repo::new(&[
+        ("map/ownership.yaml", "version: 1\ninclude: [link.yaml]\n"),
+        ("teams.yaml", "teams: {sre: {}}\n"),
+    ]);
+    repo.link("map/link.yaml", "../teams.yaml");
+    let run = repo.run(&["check", "--config", "map/ownership.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("may not leave"), "{}", run.err);
+}
+
+#[test]
+fn deep_nesting_is_refused_in_every_shape() {
+    let block: String = (0..2000)
+        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+        .collect();
+    for text in [
+        format!("rules: {}", "[".repeat(5000)),
+        format!("rules: {}{}", "[".repeat(5000), "]".repeat(5000)),
+        format!("rules: {}", "{a: ".repeat(5000)),
+        format!("rules: {}", "- ".repeat(5000)),
+        block,
+    ] {
+        let repo = Repo::new(&[("ownership.yaml", &format!("version: 1\n{text}\n"))]);
+        let run = repo.run(&["check"]);
+        assert_eq!(run.code, 2, "{}", run.err);
+        assert!(
+            run.err.contains("not valid YAML") && run.err.len() < 20_000,
+            "{}",
+            run.err.len()
+        );
+    }
+}
+
+#[test]
+fn a_map_that_is_no_text_is_refused() {
+    for bytes in [
+        &b"version: 1\n# caf\xe9\n"[..],
+        b"\xff\xfev\0e\0",
+        b"version: 1\n\0\n",
+    ] {
+        let repo = Repo::new(&[]);
+        repo.write("ownership.yaml", bytes);
+        let run = repo.run(&["check"]);
+        assert_eq!((run.code, &*run.out), (2, ""), "{bytes:?}: {}", run.err);
+    }
+    let repo = Repo::new(&[("ownership.yaml/x", "")]);
+    assert_eq!(repo.run(&["check", "--config", "ownership.yaml"]).code, 2);
+}
+
+#[test]
+fn every_command_that_needs_the_map_tells_its_faults() {
+    let repo = Repo::new(&[("ownership.yaml", "version: 1\nteems: {}\n")]);
+    for arguments in [
+        &["check"][..],
+        &["who", "x"],
+        &["check", "--format", "json"],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!((run.code, &*run.out), (2, ""), "{arguments:?}");
+        assert!(run.err.contains("did you mean `teams`?"), "{}", run.err);
+    }
+    assert_eq!(repo.run(&["explain"]).code, 0);
+}
+
 #[test]
 fn versions_includes_and_hostile_yaml_are_refused() {
     let bomb = (1..12).fold(String::from("version: 1\na0: &a0 [x]\n"), |text, at| {

@@ -63,6 +63,7 @@ fn its_examples_print_what_it_shows() {
             .args(command.split(' '))
             .current_dir(project())
             .env_remove("GIT_INDEX_FILE")
+            .env("OWNLINT_TODAY", "2026-11-22")
             .output()
             .unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout), shown, "{command}");

@@ -5,8 +5,9 @@
 use std::{
     ffi::OsStr,
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -49,15 +50,32 @@ impl Repo {
         fs::write(full, text).unwrap();
     }
 
+    pub fn link(&self, path: &str, target: &str) {
+        let full = self.path().join(path);
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(target, full).unwrap();
+    }
+
     pub fn git(&self, arguments: &[&str]) -> String {
-        let output = Command::new("git")
+        self.try_git(arguments)
+            .unwrap_or_else(|error| panic!("git {arguments:?}: {error}"))
+    }
+
+    /// What git prints, or why it did not; for what only some versions of it can do.
+    pub fn try_git(&self, arguments: &[&str]) -> Result<String, String> {
+        let mut command = Command::new("git");
+        isolate(&mut command);
+        let output = command
             .args(["-c", "user.name=test", "-c", "user.email=test@example.org"])
             .args(arguments)
             .current_dir(self.path())
             .output()
             .unwrap();
-        assert!(output.status.success(), "git {arguments:?}: {output:?}");
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        match output.status.success() {
+            true => Ok(text(&output.stdout)),
+            false => Err(text(&output.stderr)),
+        }
     }
 
     /// Makes it a git repository that tracks everything.
@@ -73,15 +91,7 @@ impl Repo {
             .current_dir(self.path())
             .env("OWNLINT_TODAY", "2026-11-22")
             .env("COLUMNS", "100");
-        for name in [
-            "GIT_DIR",
-            "GIT_INDEX_FILE",
-            "GIT_WORK_TREE",
-            "OWNLINT_FORMAT",
-            "NO_COLOR",
-        ] {
-            command.env_remove(name);
-        }
+        isolate(&mut command);
         command
     }
 
@@ -89,37 +99,117 @@ impl Repo {
         Run::of(self.command().args(arguments).output().unwrap())
     }
 
+    /// Runs the program with something on its standard input.
+    pub fn run_on(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
+        let mut command = self.command();
+        let mut child = command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(input.as_ref()).unwrap();
+        drop(stdin);
+        Run::of(child.wait_with_output().unwrap())
+    }
+
     /// `check --format json`, parsed.
     pub fn check(&self) -> Value {
-        let run = self.run(&["check", "--format", "json"]);
-        serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.err))
+        self.check_with(&[])
+    }
+
+    /// `check --format json` with further arguments, parsed.
+    pub fn check_with(&self, arguments: &[&str]) -> Value {
+        self.run(&[&["check", "--format", "json"], arguments].concat())
+            .json()
     }
 
     /// `who --format json` about one thing, parsed.
     pub fn who(&self, target: &str) -> Value {
-        let run = self.run(&["who", "--format", "json", target]);
-        let answers: Value =
-            serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.err));
-        answers[0].clone()
+        self.run(&["who", "--format", "json", target]).json()[0].clone()
+    }
+
+    /// `who --format json` about many things in one run.
+    pub fn who_all<S: AsRef<str>>(&self, targets: &[S]) -> Vec<Value> {
+        let input: String = targets
+            .iter()
+            .map(|t| format!("{}\0", t.as_ref()))
+            .collect();
+        let run = self.run_on(&["who", "--stdin", "-0", "--format", "json"], input);
+        serde_json::from_value(run.json()).unwrap()
     }
 
     /// The verdict on a path, or its owners.
     pub fn verdict(&self, path: &str) -> String {
-        let answer = self.who(path);
-        let owners: Vec<&str> = answer["owners"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
-        match answer["verdict"].as_str().unwrap() {
-            "owned" => owners.join(" "),
-            verdict => verdict.to_owned(),
-        }
+        outcome(&self.who(path))
     }
 }
 
+/// The verdict of an answer of `who`, or its owners.
+pub fn outcome(answer: &Value) -> String {
+    match text(&answer["verdict"]) {
+        "owned" => strings(&answer["owners"]).join(" "),
+        verdict => verdict.to_owned(),
+    }
+}
+
+/// A text of a JSON document, `-` for null.
+pub fn text(value: &Value) -> &str {
+    if value.is_null() {
+        return "-";
+    }
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+}
+
+/// A list of texts of a JSON document.
+pub fn strings(value: &Value) -> Vec<&str> {
+    value.as_array().unwrap().iter().map(text).collect()
+}
+
+/// The keys of an object of a JSON document, sorted.
+pub fn keys(value: &Value) -> Vec<&str> {
+    let object = value.as_object().unwrap();
+    object.keys().map(String::as_str).collect()
+}
+
+/// The findings of one check in a report.
+pub fn of_check<'r>(report: &'r Value, check: &str) -> Vec<&'r Value> {
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings.filter(|f| f["check"] == check).collect()
+}
+
+/// Keeps what the user or a hook has set out of a test.
+fn isolate(command: &mut Command) {
+    for name in [
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "GIT_CEILING_DIRECTORIES",
+        "GIT_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_PREFIX",
+        "GIT_WORK_TREE",
+        "NO_COLOR",
+        "OWNLINT_CONFIG",
+        "OWNLINT_FORMAT",
+    ] {
+        command.env_remove(name);
+    }
+    command
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("HOME", "/nonexistent")
+        .env("XDG_CONFIG_HOME", "/nonexistent");
+}
+
 impl Run {
+    /// What was printed, parsed.
+    pub fn json(&self) -> Value {
+        let shown = || format!("{}{}", self.out, self.err);
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", shown()))
+    }
+
     pub fn of(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
@@ -131,7 +221,6 @@ impl Run {
 
 /// Findings as `check path component`, sorted as reported.
 pub fn findings(report: &Value) -> Vec<String> {
-    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     report["findings"]
         .as_array()
         .unwrap()

@@ -1,0 +1,202 @@
+//! Nothing that a repository contains, or a user types, can steer a terminal.
+
+mod harness;
+
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+
+use harness::{Repo, Run, of_check, text};
+
+const MAP: &str = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
+
+/// Names, and what is shown of them.
+const NAMES: [(&[u8], &str); 8] = [
+    (b"bell\x07\x1b[31mred", "bell\\u{7}\\u{1b}[31mred"),
+    (b"\x1b]0;title\x07", "\\u{1b}]0;title\\u{7}"),
+    (b"line\nbreak", "line\\nbreak"),
+    (b"carriage\rreturn", "carriage\\rreturn"),
+    (b"tab\tstop", "tab\\tstop"),
+    (b"caf\xe9", "caf\\xe9"),
+    (b"csi\xc2\x9b2J", "csi\\u{9b}2J"),
+    ("bidi\u{202e}txt".as_bytes(), "bidi\\u{202e}txt"),
+];
+
+fn steers(output: &str) -> bool {
+    output
+        .chars()
+        .any(|char| (char.is_control() && char != '\n') || char == '\u{202e}')
+}
+
+fn assert_harmless(run: &Run) {
+    assert!(
+        !steers(&run.out) && !steers(&run.err),
+        "{:?} {:?}",
+        run.out,
+        run.err
+    );
+}
+
+fn repo(prefix: &[u8], suffix: &[u8], content: &str) -> Repo {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    for (name, _) in NAMES {
+        repo.write(OsStr::from_bytes(&[prefix, name, suffix].concat()), content);
+    }
+    repo
+}
+
+#[test]
+fn names_of_files_are_reported_and_escaped() {
+    for tracked in [false, true] {
+        let repo = repo(b"", b"", "");
+        if tracked {
+            repo.track();
+        }
+        for format in ["human", "compact"] {
+            let run = repo.run(&["check", "--format", format, "--color", "never"]);
+            assert_harmless(&run);
+            for (_, shown) in NAMES {
+                assert!(run.out.contains(shown), "{shown} in {}", run.out);
+            }
+        }
+        let compact = repo.run(&["check", "--format", "compact"]).out;
+        assert_eq!(compact.lines().count(), NAMES.len());
+        assert_eq!(of_check(&repo.check(), "unowned-path").len(), NAMES.len());
+    }
+}
+
+#[test]
+fn names_of_files_are_owned_like_any_other() {
+    let repo = repo(b"d/", b"/x", "");
+    repo.write("ownership.yaml", MAP.replace("[ownership.yaml]", "['**']"));
+    assert_eq!(repo.run(&["check"]).code, 0);
+    for (name, _) in NAMES {
+        let path = [b"d/", name, b"/x"].concat();
+        let run = repo.run(&[OsStr::new("who"), OsStr::from_bytes(&path)]);
+        assert!(
+            run.code == 0 && run.out.contains("owned by sre"),
+            "{}",
+            run.err
+        );
+        assert_harmless(&run);
+    }
+    let exact = "rules: [{paths: [\"bell\\a\\e[[]31mred\"], owner: sre}]\n";
+    let repo = self::repo(b"", b"", "");
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("rules: [{paths: [ownership.yaml], owner: sre}]\n", exact),
+    );
+    assert_eq!(repo.verdict("bell\u{7}\u{1b}[31mred"), "sre");
+    assert_harmless(&repo.run(&["who", "bell\u{7}\u{1b}[31mred"]));
+}
+
+#[test]
+fn names_of_components_and_teams_are_escaped() {
+    let repo = repo(b"charts/", b"/Chart.yaml", "team: \"\\e[31mEvil\\n\"\n");
+    for format in ["human", "compact"] {
+        let run = repo.run(&["check", "--format", format, "--color", "never"]);
+        assert_harmless(&run);
+        assert!(run.out.contains("\\u{1b}[31mEvil"), "{}", run.out);
+    }
+    assert_eq!(
+        of_check(&repo.check(), "unknown-declared-team").len(),
+        NAMES.len()
+    );
+}
+
+#[test]
+fn source_lines_are_shown_without_what_steers() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", MAP),
+        (
+            "charts/x/Chart.yaml",
+            "team: Evil # \x1b[2J\u{9b}31m\u{202e}\n",
+        ),
+    ]);
+    let run = repo.run(&["check", "--color", "never"]);
+    assert!(run.out.contains("team: Evil # ?[2J??31m???"), "{}", run.out);
+    assert_harmless(&run);
+}
+
+#[test]
+fn the_words_of_a_map_are_escaped() {
+    let repo = Repo::new(&[("modules/x", "")]);
+    repo.write(
+        "ownership.yaml",
+        "version: 1
+teams: {sre: {name: \"S\\e[31mRE\", contacts: {irc: \"\\e[2J\"}}}
+rules:
+  - {paths: [\"a\\e[[]31m\", modules/], owner: sre}
+exemptions:
+  - {paths: [gone], reason: \"why\\e[0m\", until: 2020-01-01}
+",
+    );
+    for arguments in [
+        &["check"][..],
+        &["check", "--format", "compact"],
+        &["who", "modules/x"],
+    ] {
+        assert_harmless(&repo.run(arguments));
+    }
+    repo.write("ownership.yaml", "version: 1\nteams: {\"s\\e[31m\": {}}\nrules: [{paths: [\"[\\e\"], owner: \"\\e[2J\"}]\n\"\\e]0;x\\a\": 1\n");
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert_harmless(&run);
+}
+
+#[test]
+fn what_a_user_types_is_escaped_in_errors() {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    for arguments in [
+        &["who", "/\u{1b}[31m"][..],
+        &["who", "helm-chart:\u{1b}[31m"],
+        &["check", "\u{1b}[31m\n"],
+        &["check", "--root", "\u{1b}[31m=x"],
+        &["check", "--config", "\u{1b}[31m"],
+        &["explain", "\u{1b}[31m"],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}");
+        assert_harmless(&run);
+    }
+}
+
+#[test]
+fn a_name_that_is_not_utf8_keeps_its_bytes_apart() {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    for name in [&b"a\xe9"[..], b"a\xea", "aé".as_bytes()] {
+        repo.write(OsStr::from_bytes(name), "");
+    }
+    let report = repo.check();
+    let found = of_check(&report, "unowned-path");
+    let paths: Vec<&str> = found.iter().map(|f| text(&f["path"])).collect();
+    assert_eq!(paths, ["aé", "a\\xe9", "a\\xea"]);
+    let mut prints: Vec<&str> = found.iter().map(|f| text(&f["fingerprint"])).collect();
+    prints.dedup();
+    assert_eq!(prints.len(), 3);
+}
+
+#[test]
+fn hostile_patterns_and_numbers_of_them_stay_fast() {
+    let mut map = String::from("version: 1\nteams: {sre: {}, dba: {}}\nrules:\n");
+    for at in 0..600 {
+        let owner = if at % 2 == 0 { "sre" } else { "dba" };
+        map +=
+            &format!("- {{paths: ['**/*a{at}*b*c*', '**/{{x,y}}{at}/**/z*'], owner: {owner}}}\n");
+    }
+    let repo = Repo::new(&[("ownership.yaml", &map)]);
+    for at in 0..200 {
+        repo.write(format!("d{}/a{at}bc/abcabcabcabc{at}", at % 7), "");
+    }
+    let start = std::time::Instant::now();
+    assert_eq!(repo.check()["repositories"][0]["files"], 201);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    repo.write(
+        "ownership.yaml",
+        format!(
+            "{MAP}exemptions: [{{paths: ['{}'], reason: r}}]\n",
+            "{a,b}".repeat(40)
+        ),
+    );
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2, "a limit, not an endless expansion");
+    assert!(run.err.contains("bad pattern"), "{}", run.err);
+}

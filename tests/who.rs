@@ -1,0 +1,432 @@
+//! `ownlint who`: paths and components, why, and how to reach the owner.
+
+mod harness;
+
+use std::fs;
+
+use harness::{Repo, keys, outcome, strings, text};
+use serde_json::Value;
+
+const MAP: &str = "version: 1
+teams:
+  sre: {name: Site Reliability Engineering, contacts: {irc: '#sre'}}
+  traffic: {parent: sre, contacts: {irc: '#traffic', page: https://klaxon.example.org}}
+  dba: {}
+rules:
+  - paths: [ownership.yaml, modules/]
+    owner: sre
+  - paths: [modules/varnish/]
+    owner: traffic
+  - paths: ['modules/*/files/']
+    owner: dba
+exemptions:
+  - {paths: [LICENSE], reason: belongs to everybody}
+";
+
+fn repo() -> Repo {
+    Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("LICENSE", ""),
+        ("modules/varnish/manifests/init.pp", ""),
+        ("modules/varnish/files/x", ""),
+        ("modules/y", ""),
+        ("charts/kask/Chart.yaml", "team: dba\n"),
+        ("charts/kask/values.yaml", ""),
+    ])
+}
+
+fn claims(answer: &Value) -> Vec<[&str; 4]> {
+    let claims = answer["claims"].as_array().unwrap().iter();
+    claims
+        .map(|c| ["pattern", "origin", "outcome", "reason"].map(|key| text(&c[key])))
+        .collect()
+}
+
+#[test]
+fn the_json_keeps_its_contract() {
+    let answers = repo().who_all(&[
+        "modules/varnish/files/x",
+        "charts/kask",
+        "helm-chart:kask",
+        "new",
+    ]);
+    assert_eq!(answers.len(), 4);
+    for answer in &answers {
+        for key in [
+            "repository",
+            "path",
+            "verdict",
+            "owners",
+            "components",
+            "claims",
+        ] {
+            assert!(keys(answer).contains(&key), "{key} in {answer:#}");
+        }
+        for claim in answer["claims"].as_array().unwrap() {
+            assert_eq!(
+                keys(claim),
+                [
+                    "location", "origin", "outcome", "owners", "pattern", "reason"
+                ]
+            );
+            assert!(["rule", "declaration", "exemption"].contains(&text(&claim["origin"])));
+            assert!(["wins", "overruled", "conflicts"].contains(&text(&claim["outcome"])));
+            for key in ["file", "line", "column", "end_line", "end_column"] {
+                assert!(keys(&claim["location"]).contains(&key), "{key}");
+            }
+        }
+    }
+    assert_eq!(
+        answers[1]["components"],
+        serde_json::json!(["helm-chart:kask"])
+    );
+}
+
+#[test]
+fn winning_and_losing_claims_are_told_each_at_its_place() {
+    let repo = repo();
+    let answer = repo.who("modules/varnish/manifests/init.pp");
+    assert_eq!(outcome(&answer), "traffic");
+    assert_eq!(
+        claims(&answer),
+        [
+            ["modules/varnish/", "rule", "wins", "no claim is stronger"],
+            [
+                "modules/",
+                "rule",
+                "overruled",
+                "`modules/varnish/` lies inside `modules/`"
+            ],
+        ]
+    );
+    let lines: Vec<u64> = answer["claims"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|claim| claim["location"]["line"].as_u64().unwrap())
+        .collect();
+    assert_eq!(lines, [9, 7]);
+    let conflict = repo.who("modules/varnish/files/x");
+    assert_eq!(outcome(&conflict), "conflicting");
+    let outcomes: Vec<&str> = claims(&conflict).iter().map(|claim| claim[2]).collect();
+    assert_eq!(outcomes, ["conflicts", "conflicts", "overruled"]);
+    assert_eq!(outcome(&repo.who("LICENSE")), "exempt");
+    assert_eq!(claims(&repo.who("LICENSE"))[0][1], "exemption");
+    assert_eq!(
+        claims(&repo.who("charts/kask/values.yaml"))[0][1],
+        "declaration"
+    );
+    assert!(claims(&repo.who("charts/none")).is_empty());
+}
+
+#[test]
+fn every_reason_to_lose_is_told_in_words() {
+    for (rest, path, reason) in [
+        (
+            "[{paths: ['**'], owner: sre, priority: 1}, {paths: [a], owner: dba}]",
+            "a",
+            "has priority 1, this one 0",
+        ),
+        (
+            "[{paths: ['**'], owner: sre}, {paths: [a], owner: dba}]",
+            "a",
+            "`a` lies inside `**`",
+        ),
+        (
+            "[{components: ['helm-chart:*'], owner: sre}]",
+            "charts/kask/x",
+            "names it, this one is a default",
+        ),
+        (
+            "[{components: ['helm-chart:*', 'helm-chart:e*'], owner: sre}]",
+            "charts/echo/x",
+            "`helm-chart:e*` is a narrower default",
+        ),
+        (
+            "[{paths: ['?'], owner: sre}, {paths: ['[ab]*'], owner: traffic}]",
+            "a",
+            "`traffic` is part of `sre`",
+        ),
+    ] {
+        let (head, _) = MAP.split_once("rules:").unwrap();
+        let repo = repo();
+        repo.write("charts/echo/Chart.yaml", "name: echo\n");
+        repo.write("ownership.yaml", format!("{head}rules: {rest}\n"));
+        let answer = repo.who(path);
+        let lost: Vec<&str> = claims(&answer)
+            .into_iter()
+            .filter(|claim| claim[2] == "overruled")
+            .map(|claim| claim[3])
+            .collect();
+        assert!(
+            lost.len() == 1 && lost[0].contains(reason),
+            "{reason} in {lost:?}"
+        );
+    }
+}
+
+#[test]
+fn contacts_of_the_owners_are_told() {
+    let repo = repo();
+    let told = repo.run(&["who", "modules/varnish/manifests/init.pp"]).out;
+    assert!(
+        told.contains("traffic: irc #traffic · page https://klaxon.example.org"),
+        "{told}"
+    );
+    assert!(
+        !told.contains("#sre"),
+        "not those of a team that lost: {told}"
+    );
+    let answer = repo.who("modules/varnish/manifests/init.pp");
+    assert_eq!(
+        answer["contacts"],
+        serde_json::json!({"traffic": {"irc": "#traffic", "page": "https://klaxon.example.org"}})
+    );
+    let told = repo.run(&["who", "modules/varnish/files/x"]).out;
+    assert!(told.contains("#traffic"), "all who claim it: {told}");
+    let told = repo.run(&["who", "modules/y"]).out;
+    assert!(
+        told.contains("Site Reliability Engineering (sre)"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_does_not_exist_yet_has_an_owner_and_is_told_so() {
+    let repo = repo();
+    for (path, expected, exists) in [
+        ("modules/varnish/manifests/init.pp", "traffic", true),
+        ("modules/varnish/new.pp", "traffic", false),
+        ("modules/varnish/new/deep/x", "traffic", false),
+        ("charts/kask/new", "dba", false),
+        ("modules/varnish", "traffic", true),
+        ("modules/varnish/", "traffic", true),
+        ("modules/new/", "sre", false),
+        ("modules/new/files/", "dba", false),
+        ("modules/new/files", "sre", false),
+        ("modules", "sre", true),
+    ] {
+        let answer = repo.who(path);
+        assert_eq!(
+            (outcome(&answer).as_str(), &answer["exists"]),
+            (expected, &exists.into()),
+            "{path}"
+        );
+        let told = repo.run(&["who", path]).out;
+        assert_eq!(
+            told.contains("does not exist yet"),
+            !exists,
+            "{path}: {told}"
+        );
+    }
+}
+
+#[test]
+fn a_directory_is_told_with_what_its_files_come_to() {
+    let repo = repo();
+    let answer = repo.who("modules");
+    let inside: Vec<(String, u64)> = answer["inside"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| (outcome(entry), entry["files"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(inside.iter().map(|(_, files)| files).sum::<u64>(), 3);
+    for expected in [("traffic", 1), ("sre", 1), ("conflicting", 1)] {
+        assert!(
+            inside.contains(&(expected.0.to_owned(), expected.1)),
+            "{inside:?}"
+        );
+    }
+    assert!(
+        repo.run(&["who", "modules"])
+            .out
+            .contains("its files today:")
+    );
+}
+
+#[test]
+fn a_path_is_understood_from_where_the_user_is() {
+    let repo = repo();
+    let inside = repo.path().join("modules/varnish");
+    let run = |directory: &std::path::Path, path: &str| {
+        let mut command = repo.command();
+        let run = command
+            .current_dir(directory)
+            .args(["who", "--format", "json", path]);
+        harness::Run::of(run.output().unwrap()).json()[0].clone()
+    };
+    for (path, expected) in [
+        ("manifests/init.pp", "modules/varnish/manifests/init.pp"),
+        ("./manifests/../x", "modules/varnish/x"),
+        ("../y", "modules/y"),
+        ("..", "modules"),
+        (".", "modules/varnish"),
+        ("../../", ""),
+    ] {
+        assert_eq!(text(&run(&inside, path)["path"]), expected, "{path}");
+    }
+    let absolute = repo.path().join("modules/y");
+    assert_eq!(
+        text(&run(&inside, absolute.to_str().unwrap())["path"]),
+        "modules/y"
+    );
+}
+
+#[test]
+fn a_path_through_a_link_to_the_repository_is_inside_it() {
+    let repo = repo();
+    let other = Repo::new(&[]);
+    other.link("link", repo.path().to_str().unwrap());
+    let path = other.path().join("link/modules/y");
+    assert_eq!(repo.verdict(path.to_str().unwrap()), "sre");
+}
+
+#[test]
+fn what_cannot_be_answered_is_an_error_that_says_what_to_do() {
+    let repo = repo();
+    for (target, parts) in [
+        (
+            "/etc/passwd",
+            &[
+                "`/etc/passwd` is in no repository of the map",
+                "the map covers",
+            ][..],
+        ),
+        (
+            "../outside",
+            &["`../outside` is in no repository of the map"],
+        ),
+        (
+            "helm-chart:kaks",
+            &[
+                "there is no `helm-chart:kaks`",
+                "did you mean `helm-chart:kask`?",
+            ],
+        ),
+        (
+            "helm-chart:zzzzzzz",
+            &["there is no `helm-chart:zzzzzzz`", "have 1 of this kind"],
+        ),
+        (
+            "helm-chrt:kask",
+            &[
+                "`helm-chrt` is no kind of component",
+                "did you mean `helm-chart`?",
+            ],
+        ),
+    ] {
+        let run = repo.run(&["who", target]);
+        assert_eq!((run.code, &*run.out), (2, ""), "{target}");
+        for part in parts {
+            assert!(run.err.contains(part), "{part} in {}", run.err);
+        }
+    }
+    assert_eq!(repo.run(&["who"]).code, 2);
+}
+
+#[test]
+fn a_name_with_a_colon_is_a_path_unless_it_names_a_kind() {
+    let repo = repo();
+    repo.write("modules/a:b", "");
+    assert_eq!(repo.verdict("modules/a:b"), "sre");
+    repo.write("helm-chart:kask", "");
+    assert_eq!(repo.verdict("helm-chart:kask"), "dba");
+    assert_eq!(repo.verdict("./helm-chart:kask"), "unowned");
+}
+
+#[test]
+fn paths_are_read_from_standard_input() {
+    let repo = repo();
+    let paths = |arguments: &[&str], input: &[u8]| -> Vec<String> {
+        let run = repo.run_on(
+            &[&["who", "--stdin", "--format", "json"], arguments].concat(),
+            input,
+        );
+        let answers = run.json();
+        let answers = answers.as_array().unwrap().iter();
+        answers
+            .map(|answer| text(&answer["path"]).to_owned())
+            .collect()
+    };
+    assert_eq!(
+        paths(&[], b"modules/y\nLICENSE\n"),
+        ["modules/y", "LICENSE"]
+    );
+    assert_eq!(
+        paths(&[], b"modules/y\r\n\nLICENSE"),
+        ["modules/y", "LICENSE"]
+    );
+    assert_eq!(paths(&["-0"], b"modules/y\0a\nb\0"), ["modules/y", "a\nb"]);
+    assert_eq!(paths(&["-0"], b"caf\xe9\0"), ["caf\\xe9"]);
+    assert!(paths(&[], b"").is_empty());
+    let run = repo.run_on(&["who", "--stdin"], "modules/y\n/etc/passwd\n");
+    assert_eq!(run.code, 2);
+}
+
+#[test]
+fn options_that_do_not_go_together_are_refused() {
+    let repo = repo();
+    for arguments in [
+        &["who", "--stdin", "modules/y"][..],
+        &["who", "-0"],
+        &["who", "-0", "modules/y"],
+        &["who", "--format", "compact", "modules/y"],
+        &["check", "--format", "xml"],
+        &["check", "--fail-on", "fatal"],
+        &["check", "--root", "puppet"],
+        &["lint"],
+        &[],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!((run.code, &*run.out), (2, ""), "{arguments:?}");
+        assert!(!run.err.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_innermost_repository_answers() {
+    let repo = Repo::new(&[
+        ("outer/x", ""),
+        ("outer/inner/x", ""),
+        (
+            "map/ownership.yaml",
+            "version: 1
+teams: {one: {}, two: {}}
+repositories:
+  - {name: outer, path: ../outer, rules: [{paths: ['**'], owner: one}]}
+  - {name: inner, path: ../outer/inner, rules: [{paths: ['**'], owner: two}]}
+",
+        ),
+    ]);
+    let ask = |path: &str| {
+        let run = repo.run(&[
+            "who",
+            "--config",
+            "map/ownership.yaml",
+            "--format",
+            "json",
+            path,
+        ]);
+        run.json()[0].clone()
+    };
+    assert_eq!(text(&ask("outer/x")["repository"]), "outer");
+    assert_eq!(text(&ask("outer/inner/x")["repository"]), "inner");
+    assert_eq!(strings(&ask("outer/inner/x")["owners"]), ["two"]);
+}
+
+#[test]
+fn an_answer_needs_no_more_of_the_repository_than_it_concerns() {
+    let repo = repo();
+    repo.write("charts/broken/Chart.yaml", "team: [\n");
+    let run = repo.run(&["who", "modules/y", "charts/kask"]);
+    assert_eq!((run.code, &*run.err), (0, ""));
+    let map = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+    repo.write(
+        "ownership.yaml",
+        map + "declarations: {helm: ignore, puppet: ignore}\n",
+    );
+    repo.track();
+    repo.write(".git/index", "no index");
+    assert_eq!(repo.verdict("modules/y"), "sre");
+}
