@@ -41,21 +41,9 @@ fn repo() -> Repo {
     ])
 }
 
-/// The project's own fixtures under its own map.
-fn shipped() -> Repo {
-    let repo = Repo::new(&[]);
-    for name in ["puppet", "deployment-charts"] {
-        let copy = Repo::copy_of(&project().join("fixtures").join(name));
-        fs::rename(copy.path(), repo.path().join(name)).unwrap();
-    }
-    let map = fs::read_to_string(project().join("ownership.yaml")).unwrap();
-    repo.write("ownership.yaml", map.replace("path: fixtures/", "path: "));
-    repo
-}
-
 #[test]
 fn every_finding_keeps_the_contract_of_the_json() {
-    let mut reports = vec![shipped().check(), repo().check()];
+    let mut reports = vec![Repo::shipped().check(), repo().check()];
     for check in checks::names() {
         let fixture = project().join("fixtures/checks").join(check).join("bad");
         reports.push(Repo::copy_of(&fixture).check());
@@ -126,7 +114,7 @@ fn every_finding_keeps_the_contract_of_the_json() {
 
 #[test]
 fn a_fingerprint_belongs_to_one_finding() {
-    for repo in [shipped(), repo()] {
+    for repo in [Repo::shipped(), repo()] {
         let report = repo.check();
         let findings = report["findings"].as_array().unwrap();
         let prints: BTreeSet<&str> = findings.iter().map(|f| text(&f["fingerprint"])).collect();
@@ -240,7 +228,7 @@ fn a_path_tells_all_that_is_wrong_with_it_and_nothing_else() {
 
 #[test]
 fn no_file_without_one_owner_passes_when_it_alone_is_asked_for() {
-    let repo = shipped();
+    let repo = Repo::shipped();
     let mut state = BTreeMap::new();
     tree(repo.path(), &mut state);
     let files: Vec<String> = state
@@ -432,7 +420,7 @@ fn the_map_is_found_here_or_above() {
 
 #[test]
 fn compact_is_one_line_a_finding_that_editors_understand() {
-    for repo in [repo(), shipped()] {
+    for repo in [repo(), Repo::shipped()] {
         let run = repo.run(&["check", "--format", "compact"]);
         let report = repo.check();
         let findings = report["findings"].as_array().unwrap();
@@ -507,7 +495,7 @@ fn a_repository_without_files_is_worth_a_warning() {
 
 #[test]
 fn two_runs_print_the_same() {
-    for repo in [repo(), shipped()] {
+    for repo in [repo(), Repo::shipped()] {
         for arguments in [
             &["check"][..],
             &["check", "--format", "compact"],
@@ -590,7 +578,7 @@ fn colours_are_for_terminals_or_on_request() {
 
 #[test]
 fn a_reader_who_goes_away_is_no_error() {
-    let repo = shipped();
+    let repo = Repo::shipped();
     for arguments in [
         &["check"][..],
         &["check", "--format", "json"],
@@ -690,7 +678,7 @@ fn tree(directory: &Path, state: &mut BTreeMap<String, (u32, u64, i64, i64, Vec<
 
 #[test]
 fn no_run_writes_anything() {
-    let repo = shipped();
+    let repo = Repo::shipped();
     for name in ["puppet", "deployment-charts"] {
         let git = |arguments: &[&str]| repo.git(&[&["-C", name], arguments].concat());
         git(&["init", "-q"]);

@@ -14,6 +14,9 @@ pub struct Check {
     pub explanation: &'static str,
     /// A map, or a file, that has the problem and then has it no more.
     pub example: &'static str,
+    /// Whether it asks the scope of the run itself, file by file, since what it finds may lie around
+    /// that. Findings of the others are left out where their path is not in it.
+    pub knows_scope: bool,
     /// Finds them.
     pub run: fn(&Context<'_>) -> Vec<Finding>,
 }

@@ -5,9 +5,8 @@ use bstr::BString;
 use super::{Check, Context, context::common_path};
 use crate::{
     claims::{Claim, ClaimId},
-    config::TeamId,
     finding::{Finding, Help, Related, Severity},
-    resolution::{ResolvedRepository, Verdict},
+    resolution::{ResolvedRepository, Verdict, owner_set},
     text::quoted,
 };
 
@@ -29,6 +28,7 @@ rules:
     priority: 1                        # was missing: modules/confluent/files/kafka/ had two owners
   - paths: [modules/confluent/]
     owner: data-platform",
+    knows_scope: true,
     run,
 };
 
@@ -95,11 +95,7 @@ fn differing<'c>(
     standing: &[ClaimId],
     claim: impl Fn(ClaimId) -> &'c Claim,
 ) -> Vec<(ClaimId, ClaimId)> {
-    let owners = |id: ClaimId| -> Vec<TeamId> {
-        let mut owners = claim(id).owners.clone();
-        owners.sort_unstable();
-        owners
-    };
+    let owners = |id: ClaimId| owner_set(&claim(id).owners);
     let mut pairs = Vec::new();
     for (at, a) in standing.iter().enumerate() {
         for b in &standing[at + 1..] {

@@ -1,5 +1,6 @@
 use bstr::{BStr, BString, ByteSlice};
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use super::Check;
 use crate::{
@@ -107,26 +108,32 @@ impl<'c> Context<'c> {
     pub fn tells_component(&self, repository: usize, component: ComponentId) -> bool {
         let resolved = &self.repositories[repository];
         let is_on = |check| self.severity(check, Some(repository)).is_some();
-        resolved.components[component as usize].can_declare
+        resolved.components[component as usize]
+            .how_to_declare
+            .is_some()
             && resolved.verdict_of(component) == Verdict::Unowned
             && (is_on(&super::unowned_component::CHECK)
                 || (self.is_misspelt(repository, component)
                     && is_on(&super::unknown_declared_team::CHECK)))
     }
 
-    /// Whether the user asked about a file of a component that nobody owns.
-    pub fn asks_for_unowned(&self, repository: usize, component: ComponentId) -> bool {
-        if matches!(self.scope, Scope::All) {
-            return true;
-        }
+    /// The components with a file that nobody owns and that the user asked about.
+    pub fn unowned_components(&self, repository: usize) -> FxHashSet<ComponentId> {
         let resolved = &self.repositories[repository];
-        let files = resolved.listing.files.iter().enumerate();
-        let mut asked = files.filter(|(_, file)| self.scope.holds(repository, file.path));
-        asked.any(|(position, _)| {
-            let group = resolved.resolved.group_of(position);
-            group.resolution.verdict == Verdict::Unowned
-                && group.components(&resolved.claims).any(|of| of == component)
-        })
+        let groups = resolved.resolved.groups();
+        let mut asked = vec![matches!(self.scope, Scope::All); groups.len()];
+        if matches!(self.scope, Scope::Paths(..)) {
+            for (position, file) in resolved.listing.files.iter().enumerate() {
+                let group = resolved.resolved.group_id_of(position) as usize;
+                asked[group] = asked[group] || self.scope.holds(repository, file.path);
+            }
+        }
+        groups
+            .iter()
+            .zip(asked)
+            .filter(|(group, asked)| *asked && group.resolution.verdict == Verdict::Unowned)
+            .flat_map(|(group, _)| group.components(&resolved.claims))
+            .collect()
     }
 
     /// Whether all that a component declares are names that stand for no team.

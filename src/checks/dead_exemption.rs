@@ -20,6 +20,7 @@ Take it out, or correct the pattern. An exemption that has expired is told as ex
 exemptions:
   - paths: [doc/generated/]           # is no longer in the repository
     reason: generated",
+    knows_scope: false,
     run,
 };
 

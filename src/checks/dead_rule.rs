@@ -26,6 +26,7 @@ front, or another letter case, would match. Correct the pattern, or take it out.
 rules:
   - paths: [files/dashboards/]        # matches nothing: write `**/files/dashboards/`
     owner: observability",
+    knows_scope: false,
     run,
 };
 
@@ -152,7 +153,7 @@ fn helps(
         for file in repository.listing.files.iter() {
             lower.clear();
             lower.extend(file.path.iter().map(u8::to_ascii_lowercase));
-            walker.matches(lower.as_bstr(), file.is_directory(), |hits, _| {
+            walker.matches(lower.as_bstr(), file.is_directory(), |hits| {
                 for hit in hits {
                     let (at, spellings) = &spellings[*hit as usize];
                     if helps[*at].is_some() || dead[*at].0.is_some_and(|only| only != of) {

@@ -4,7 +4,7 @@ use crate::{
     config::{Policy, TeamId},
     finding::{Finding, Help, Related, Severity},
     inventory::{Standing, Voice},
-    resolution::{ResolvedRepository, Verdict, is_less_precise},
+    resolution::{ResolvedRepository, Verdict, is_less_precise, owner_set},
     text::{Place, quoted},
 };
 
@@ -31,6 +31,7 @@ rules:
   - components: [\"helm-chart:kask\"]
     owner: data-persistence
     priority: 1",
+    knows_scope: false,
     run,
 };
 
@@ -95,15 +96,9 @@ fn with_map(
 
 fn agree(context: &Context<'_>, one: &[TeamId], other: &[TeamId]) -> bool {
     let teams = &context.map.teams;
-    as_set(one) == as_set(other)
+    owner_set(one) == owner_set(other)
         || is_less_precise(one, other, teams)
         || is_less_precise(other, one, teams)
-}
-
-fn as_set(owners: &[TeamId]) -> Vec<TeamId> {
-    let mut set = owners.to_vec();
-    set.sort_unstable();
-    set
 }
 
 /// What a component's files say of its owner twice, and differently. A hint differs only if it names

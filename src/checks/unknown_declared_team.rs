@@ -18,6 +18,7 @@ teams:
   infrastructure-foundations:
     name: SRE Infrastructure Foundations
     aliases: [Infrastructure Foundations]   # was missing: roles declare this name",
+    knows_scope: true,
     run,
 };
 
@@ -25,18 +26,17 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .repositories()
         .flat_map(|(at, repository)| {
-            let heard = repository.components.iter().zip(&repository.heard);
-            heard.zip(0..).map(move |(pair, id)| (at, id, pair))
-        })
-        .flat_map(|(at, id, (component, heard))| {
-            heard
-                .unresolved
-                .iter()
-                .filter(move |name| {
-                    context.scope.holds(at, name.place.path())
-                        || (context.is_misspelt(at, id) && context.asks_for_unowned(at, id))
+            let unowned = context.unowned_components(at);
+            (0..)
+                .zip(repository.components.iter().zip(&repository.heard))
+                .flat_map(move |(id, (component, heard))| {
+                    let is_asked = context.is_misspelt(at, id) && unowned.contains(&id);
+                    heard
+                        .unresolved
+                        .iter()
+                        .filter(move |name| is_asked || context.scope.holds(at, name.place.path()))
+                        .map(move |name| (component, name))
                 })
-                .map(move |name| (component, name))
         })
         .map(|(component, name)| {
             let raw = quoted(&name.raw);

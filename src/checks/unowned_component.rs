@@ -27,6 +27,7 @@ profile::contacts::role_contacts: ['ServiceOps']
 rules:
   - components: [\"puppet-role:mw_rc_irc\"]
     owner: service-operations",
+    knows_scope: true,
     run,
 };
 
@@ -40,20 +41,22 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .repositories()
         .flat_map(|(at, repository)| {
+            let unowned = context.unowned_components(at);
             (0..)
                 .zip(&repository.components)
-                .filter(move |(id, component)| {
-                    component.can_declare
+                .filter(move |(id, _)| {
+                    unowned.contains(id)
                         && repository.verdict_of(*id) == Verdict::Unowned
-                        && context.asks_for_unowned(at, *id)
                         && !is_told(at, *id)
                 })
-                .map(move |(id, _)| finding(repository, id))
+                .filter_map(move |(id, component)| {
+                    Some(finding(repository, id, component.how_to_declare?))
+                })
         })
         .collect()
 }
 
-fn finding(repository: &ResolvedRepository, id: ComponentId) -> Finding {
+fn finding(repository: &ResolvedRepository, id: ComponentId, how_to_declare: &str) -> Finding {
     let component = &repository.components[id as usize];
     let said = &repository.declarations[id as usize];
     let shown = quoted(component.id());
@@ -86,7 +89,9 @@ fn finding(repository: &ResolvedRepository, id: ComponentId) -> Finding {
         component: Some(component.id()),
         files: Some(files),
         label: label.to_owned(),
-        help: Some(Help::Say(help(component.kind, &component.id()))),
+        help: Some(Help::Say(format!(
+            "{how_to_declare}, or name {shown} in a rule of the map"
+        ))),
         related: said
             .problems
             .iter()
@@ -98,13 +103,4 @@ fn finding(repository: &ResolvedRepository, id: ComponentId) -> Finding {
             .collect(),
         ..Finding::new(CHECK.name, place, message)
     }
-}
-
-fn help(kind: &str, id: &str) -> String {
-    let declare = match kind {
-        "puppet-role" => "declare `profile::contacts::role_contacts` in its hieradata",
-        "helm-chart" => "declare `team` in its Chart.yaml",
-        _ => "declare its owner",
-    };
-    format!("{declare}, or name {} in a rule of the map", quoted(id))
 }

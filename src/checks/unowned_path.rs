@@ -28,6 +28,7 @@ rules:
     owner: observability
   - paths: [modules/quarry/]      # was missing: 43 files without an owner
     owner: cloud-services",
+    knows_scope: true,
     run,
 };
 

@@ -18,6 +18,7 @@ Mend the file at the place that is shown.",
     example: "\
 # hieradata/role/common/dumps.yaml
 profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
+    knows_scope: false,
     run,
 };
 

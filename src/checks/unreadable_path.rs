@@ -16,6 +16,7 @@ is listed but missing, or it is a symbolic link, which is never followed.
 Make it readable to whoever runs ownlint. A declaration behind a symbolic link has to be written out.",
     example: "\
 chmod -R u+rX hieradata/",
+    knows_scope: false,
     run,
 };
 

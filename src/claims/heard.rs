@@ -11,8 +11,6 @@ pub struct Heard {
     pub owners: Vec<TeamId>,
     /// Where they are declared.
     pub place: Option<Place>,
-    /// The key that declares them.
-    pub key: &'static str,
     /// Names of owners that stand for no team.
     pub unresolved: Vec<Unresolved>,
 }
@@ -64,7 +62,6 @@ impl Heard {
             return false;
         };
         if self.owners.is_empty() {
-            self.key = voice.key;
             self.place = Some(if voice.names.len() == 1 {
                 name.place.clone()
             } else {

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::{Fault, model::Spanned};
 use crate::{
     text::{Place, Source, Span, closest, quoted},
@@ -52,10 +54,15 @@ impl Reader<'_> {
                 self.faults.push(fault.help(help));
             }
         }
-        Some(Fields {
+        Some(self.no_fields(node))
+    }
+
+    /// A mapping of which nothing was written, or nothing is left to check.
+    pub fn no_fields<'n>(&self, node: &'n Node) -> Fields<'n> {
+        Fields {
             node,
             place: self.place(node.span),
-        })
+        }
     }
 
     /// The entries of a mapping with keys of the user's own, each given once.
@@ -67,7 +74,8 @@ impl Reader<'_> {
             );
             return None;
         };
-        for (at, entry) in entries.iter().enumerate() {
+        let mut given: FxHashMap<&str, &Entry> = FxHashMap::default();
+        for entry in entries {
             let Some(key) = entry.key.as_str() else {
                 let found = entry.key.what();
                 self.fault(
@@ -76,8 +84,8 @@ impl Reader<'_> {
                 );
                 continue;
             };
-            let earlier = entries[..at].iter().find(|e| e.key.as_str() == Some(key));
-            if let Some(earlier) = earlier {
+            let earlier = *given.entry(key).or_insert(entry);
+            if !std::ptr::eq(earlier, entry) {
                 let message = format!("key {} is given twice in {what}", quoted(key));
                 let fault = Fault::new(self.place(entry.key.span), message)
                     .related(self.place(earlier.key.span), "first given here");

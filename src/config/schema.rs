@@ -184,14 +184,11 @@ fn team(reader: &mut Reader<'_>, id: Text, node: &Node) -> Option<TeamEntry> {
         "handles",
         "retired",
     ];
-    let empty;
-    let node = if node.is_null() {
-        empty = crate::yaml::parse("{}").documents.pop()?;
-        &*empty
+    let fields = if node.is_null() {
+        reader.no_fields(node)
     } else {
-        node
+        reader.fields(node, "a team", &KEYS)?
     };
-    let fields = reader.fields(node, "a team", &KEYS)?;
     let handles = match fields.get("handles") {
         Some(node) => handles(reader, node),
         None => Vec::new(),

@@ -22,8 +22,8 @@ pub struct Component {
     pub home: BString,
     /// The files in which it can say who owns it; nothing if its kind has no such place.
     pub declares_in: Vec<BString>,
-    /// Whether its kind has a place to declare an owner, even where it has no such file yet.
-    pub can_declare: bool,
+    /// What to do so that it declares an owner; nothing if its kind has no place for that.
+    pub how_to_declare: Option<&'static str>,
 }
 
 impl Component {

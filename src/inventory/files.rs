@@ -103,8 +103,7 @@ impl Files {
 #[derive(Debug, Default)]
 pub struct FilesBuilder {
     files: Files,
-    is_sorted: bool,
-    started: bool,
+    is_unsorted: bool,
 }
 
 impl FilesBuilder {
@@ -121,10 +120,9 @@ impl FilesBuilder {
         let last = self.files.len().checked_sub(1).map(|at| self.files.get(at));
         match last {
             Some(last) if last.path == path => return,
-            Some(last) => self.is_sorted &= last.path.as_bytes() < path,
-            None => self.is_sorted = true,
+            Some(last) => self.is_unsorted |= last.path.as_bytes() > path,
+            None => {}
         }
-        self.started = true;
         self.files.paths.extend_from_slice(path);
         self.files.entries.push(Entry {
             end: self.files.paths.len(),
@@ -134,7 +132,7 @@ impl FilesBuilder {
 
     /// The paths in order.
     pub fn build(self) -> Files {
-        if self.is_sorted || !self.started {
+        if !self.is_unsorted {
             return self.files;
         }
         let mut sorted: Vec<File<'_>> = self.files.iter().collect();

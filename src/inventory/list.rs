@@ -2,7 +2,7 @@ use std::path::Path;
 
 use bstr::{BString, ByteSlice};
 
-use super::{FileKind, Files, FilesBuilder, git, walk::walk};
+use super::{Files, FilesBuilder, git, walk::walk};
 use crate::text::quoted;
 
 /// The files of a repository and what could not be listed of it.
@@ -51,13 +51,8 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
     for file in tracked.iter() {
         builder.push(file.path, file.kind);
     }
-    let is_new = |path: &BString, kind| match kind {
-        FileKind::Submodule => tracked.find(path.as_bstr()).is_none(),
-        // Part of a directory that is tracked as a submodule or file of another shape.
-        _ => true,
-    };
     for (path, kind) in &walked.paths {
-        if is_new(path, *kind) {
+        if tracked.find(path.as_bstr()).is_none() {
             builder.push(path, *kind);
         }
     }

@@ -182,16 +182,6 @@ impl PatternTree {
         }
     }
 
-    /// How many patterns it holds.
-    pub fn len(&self) -> usize {
-        self.patterns as usize
-    }
-
-    /// Whether it holds none.
-    pub fn is_empty(&self) -> bool {
-        self.patterns == 0
-    }
-
     /// Starts to match paths.
     pub fn walk(&self) -> Walker<'_> {
         Walker::new(self)
@@ -313,25 +303,24 @@ impl<'t> Walker<'t> {
     }
 
     /// Calls `found` with the ids of all patterns that match `path`, sorted, each once. `directory`
-    /// says that the path stands for a directory, so that what owns its content owns it. The second
-    /// value is true if they are those of everything in the directory that holds the path.
+    /// says that the path stands for a directory, so that what owns its content owns it.
     pub fn matches<R>(
         &mut self,
         path: &BStr,
         directory: bool,
-        found: impl FnOnce(&[PatternId], bool) -> R,
+        found: impl FnOnce(&[PatternId]) -> R,
     ) -> R {
         let name_start = self.enter(path);
         let parent = self.directories.last().expect("the root stays");
         if parent.live.is_empty() {
-            return found(&parent.matches, true);
+            return found(&parent.matches);
         }
         let live = std::mem::take(&mut self.directories.last_mut().expect("the root stays").live);
         let stepped = self.advance(&live, &path[name_start..]);
         let parent = self.directories.last_mut().expect("the root stays");
         parent.live = live;
         if stepped.ends.is_empty() && (!directory || stepped.inside.is_empty()) {
-            return found(&parent.matches, true);
+            return found(&parent.matches);
         }
         let mut ids = parent.matches.clone();
         ids.extend(&stepped.ends);
@@ -340,7 +329,7 @@ impl<'t> Walker<'t> {
         }
         ids.sort_unstable();
         ids.dedup();
-        found(&ids, false)
+        found(&ids)
     }
 
     /// Makes the directory of `path` the innermost one. Returns where the last name begins.
@@ -498,7 +487,7 @@ mod tests {
                     .filter(|(_, pattern)| pattern.matches(path, directory))
                     .map(|(id, _)| id)
                     .collect();
-                let at_once = walker.matches(path, directory, |ids, _| ids.to_vec());
+                let at_once = walker.matches(path, directory, <[PatternId]>::to_vec);
                 prop_assert_eq!(at_once, one_by_one, "{:?} of {:?}", path, texts);
             }
         }

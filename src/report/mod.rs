@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::Arc};
 use rayon::prelude::*;
 
 use crate::{
-    checks::{self, Context},
+    checks::{self, Check, Context},
     config::Map,
     finding::{Finding, Severity},
     resolution::Coverage,
@@ -50,7 +50,7 @@ impl<'c> Report<'c> {
             })
             .filter_map(|(order, check, mut finding)| {
                 let at = position(context, &finding);
-                if !in_scope(context, at, &finding) {
+                if !in_scope(context, at, check, &finding) {
                     return None;
                 }
                 finding.severity = context.severity(check, at)?;
@@ -105,23 +105,13 @@ fn position(context: &Context<'_>, finding: &Finding) -> Option<usize> {
         .position(|repository| repository.name == *name)
 }
 
-fn in_scope(context: &Context<'_>, at: Option<usize>, finding: &Finding) -> bool {
+fn in_scope(context: &Context<'_>, at: Option<usize>, check: &Check, finding: &Finding) -> bool {
     match (at, &finding.path) {
+        (Some(_), Some(_)) if check.knows_scope => true,
         (Some(at), Some(path)) => {
             let path = if *path == "." { b"".as_slice() } else { path };
-            context.scope.holds(at, path.into()) || checked_by_file(finding.check)
+            context.scope.holds(at, path.into())
         }
         _ => context.scope.holds_map(),
     }
-}
-
-/// These checks look at the scope themselves, file by file: what they find may lie around it.
-fn checked_by_file(check: &str) -> bool {
-    [
-        "unowned-path",
-        "conflicting-owners",
-        "unowned-component",
-        "unknown-declared-team",
-    ]
-    .contains(&check)
 }

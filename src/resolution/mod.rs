@@ -10,4 +10,4 @@ pub use coverage::{Coverage, KindCoverage};
 pub use precedence::{Incomparable, Reason, is_less_precise};
 pub use repository::{Directory, RepositoryError, ResolvedRepository};
 pub use resolve::{Group, GroupId, Resolved, Resolver};
-pub use verdict::{Overruled, Resolution, Verdict};
+pub use verdict::{Overruled, Resolution, Verdict, owner_set};

@@ -1,7 +1,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    Incomparable, Overruled, Reason, Resolution, Verdict,
+    Incomparable, Overruled, Reason, Resolution, Verdict, owner_set,
     precedence::{Precedence, is_less_precise},
 };
 use crate::{
@@ -70,7 +70,7 @@ impl Resolved {
         let mut last: GroupId = 0;
         resolved.by_file.reserve_exact(files.len());
         for file in files.iter() {
-            let id = walker.matches(file.path, file.is_directory(), |patterns, _| {
+            let id = walker.matches(file.path, file.is_directory(), |patterns| {
                 let neighbour = resolved.groups.get(last as usize);
                 if neighbour.is_some_and(|group| *group.patterns == *patterns) {
                     return Ok(last);
@@ -233,15 +233,9 @@ impl<'c> Resolver<'c> {
     fn verdict(&self, standing: Vec<ClaimId>, overruled: Vec<Overruled>) -> Resolution {
         let claims = || standing.iter().map(|claim| self.claims.get(*claim));
         let exempt = claims().filter(|claim| claim.origin.is_exemption()).count();
-        let as_set = |owners: &[TeamId]| {
-            let mut set = owners.to_vec();
-            set.sort_unstable();
-            set
-        };
-        // The same teams in another order are the same owners.
         let mut lists: Vec<&[TeamId]> = claims().map(|claim| &claim.owners[..]).collect();
-        lists.sort_by_cached_key(|owners| (as_set(owners), owners.to_vec()));
-        lists.dedup_by_key(|owners| as_set(owners));
+        lists.sort_by_cached_key(|owners| (owner_set(owners), owners.to_vec()));
+        lists.dedup_by_key(|owners| owner_set(owners));
         let verdict = match (standing.len(), lists.len()) {
             (0, _) => Verdict::Unowned,
             (all, _) if all == exempt => Verdict::Exempt,

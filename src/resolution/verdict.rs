@@ -51,6 +51,13 @@ impl Resolution {
     }
 }
 
+/// Owners without their order: two lists of the same teams say the same.
+pub fn owner_set(owners: &[TeamId]) -> Vec<TeamId> {
+    let mut set = owners.to_vec();
+    set.sort_unstable();
+    set
+}
+
 /// A claim that another one beats.
 #[derive(Debug, Clone, Copy)]
 pub struct Overruled {

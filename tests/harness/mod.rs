@@ -40,6 +40,20 @@ impl Repo {
         repo
     }
 
+    /// The project's own fixtures under its own map.
+    pub fn shipped() -> Self {
+        let repo = Self::new(&[]);
+        for name in ["puppet", "deployment-charts"] {
+            copy(
+                &project().join("fixtures").join(name),
+                &repo.path().join(name),
+            );
+        }
+        let map = fs::read_to_string(project().join("ownership.yaml")).unwrap();
+        repo.write("ownership.yaml", map.replace("path: fixtures/", "path: "));
+        repo
+    }
+
     pub fn path(&self) -> &Path {
         self.0.path()
     }

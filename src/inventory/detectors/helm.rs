@@ -59,7 +59,7 @@ fn find(files: &Files) -> Vec<Component> {
             footprint: vec![home.into()],
             home: directory.to_owned(),
             declares_in: vec![[directory, CHART.as_bytes()].concat().into()],
-            can_declare: kind == "helm-chart",
+            how_to_declare: (kind == "helm-chart").then_some("declare `team` in its Chart.yaml"),
         });
     }
     components

@@ -59,7 +59,7 @@ fn find(files: &Files) -> Vec<Component> {
             .map(|path| Arc::new(Pattern::literal(path.as_bstr())));
         role.footprint.extend(patterns);
         role.declares_in = declares_in;
-        role.can_declare = true;
+        role.how_to_declare = Some("declare `profile::contacts::role_contacts` in its hieradata");
         components.push(role);
     }
     components
@@ -73,7 +73,7 @@ fn component(kind: &'static str, name: String, home: BString) -> Component {
         footprint: vec![Pattern::literal(home.as_bstr()).into()],
         home,
         declares_in: Vec::new(),
-        can_declare: false,
+        how_to_declare: None,
     }
 }
 
