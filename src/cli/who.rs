@@ -1,12 +1,13 @@
+mod human;
+mod json;
+
 use std::{
-    collections::BTreeMap,
     ffi::{OsStr, OsString},
     io::Read as _,
     path::Path,
 };
 
 use bstr::{BStr, BString, ByteSlice};
-use serde::Serialize;
 
 use super::{
     CLEAN, Outcome,
@@ -18,12 +19,12 @@ use crate::{
     claims::{Claim, ClaimId, ComponentId},
     config::{TeamId, Teams},
     inventory::{detectors, list},
-    outputs::{Location, Palette, Tone, path_text},
+    outputs::Palette,
     report::Places,
     resolution::{
         Directory, Overruled, Reason, RepositoryError, Resolution, ResolvedRepository, Verdict,
     },
-    text::{closest, printable, printable_bytes, quoted},
+    text::{closest, quoted},
 };
 
 pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -46,11 +47,11 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         .flatten()
         .collect();
     let out = match arguments.format {
-        WhoFormat::Json => json(&session.map.teams, &answers)?,
+        WhoFormat::Json => json::write(&session.map.teams, &answers)?,
         WhoFormat::Human => {
             let resolved = repositories.iter().flatten();
             let places = Places::new(&session.map, resolved, session.here.clone());
-            let teller = Teller {
+            let teller = human::Teller {
                 teams: &session.map.teams,
                 places,
                 palette: Palette(terminal.out.color),
@@ -322,223 +323,4 @@ fn reason(overruled: &Overruled, claim: &Claim, by: &Claim, teams: &Teams) -> St
             format!("{} is part of {}", names(&by.owners), names(&claim.owners))
         }
     }
-}
-
-/// Tells answers to a person.
-struct Teller<'s> {
-    teams: &'s Teams,
-    places: Places,
-    palette: Palette,
-}
-
-impl Teller<'_> {
-    fn tell(&self, answer: &Answer<'_>) -> String {
-        let paint = |tone, text: &str| self.palette.paint(tone, text);
-        let mut subject = match answer.asked {
-            Some(id) => printable(&answer.repository.components[id as usize].id()),
-            None if answer.path.is_empty() => "the whole repository".to_owned(),
-            None => printable_bytes(&answer.path),
-        };
-        if &*answer.repository.name != "." {
-            subject += &paint(Tone::Faint, &format!("  in {}", answer.repository.name));
-        }
-        let mut lines = vec![paint(Tone::Strong, &subject)];
-        if answer.there == There::Nothing {
-            let note = "does not exist yet: this is what a new file would get";
-            lines.push(format!("  {}", paint(Tone::Warning, note)));
-        }
-        lines.push(format!("  {}", self.verdict(&answer.resolution)));
-        for team in self.mentioned(answer) {
-            lines.extend(self.contacts(team).map(|line| format!("    {line}")));
-        }
-        let components: Vec<String> = answer
-            .components
-            .iter()
-            .filter(|id| answer.asked != Some(**id))
-            .map(|id| printable(&answer.repository.components[*id as usize].id()))
-            .collect();
-        if !components.is_empty() {
-            lines.push(format!("  part of {}", components.join(", ")));
-        }
-        for said in answer.claims(self.teams) {
-            let (mark, tone) = match said.outcome {
-                "wins" => ("✓", Tone::Good),
-                "conflicts" => ("✗", Tone::Error),
-                _ => ("·", Tone::Faint),
-            };
-            let owners = match &said.claim.owners[..] {
-                [] => "no owner needed".to_owned(),
-                owners => self.list(owners),
-            };
-            lines.push(format!(
-                "  {} {:<9} {} {} → {owners}",
-                paint(tone, mark),
-                said.outcome,
-                said.claim.origin.name(),
-                quoted(&said.claim.about),
-            ));
-            lines.push(format!(
-                "      {}",
-                paint(
-                    Tone::Faint,
-                    &format!(
-                        "{} · {}",
-                        self.places.position(&said.claim.place),
-                        said.reason
-                    )
-                )
-            ));
-        }
-        if answer.inside.len() > 1
-            || (answer.there == There::Directory && !answer.inside.is_empty())
-        {
-            lines.push("  its files today:".to_owned());
-            for (resolution, files) in &answer.inside {
-                lines.push(format!("    {files:>6}  {}", self.verdict(resolution)));
-            }
-        }
-        lines.join("\n") + "\n"
-    }
-
-    fn list(&self, owners: &[TeamId]) -> String {
-        let names: Vec<&str> = owners.iter().map(|id| self.teams.name(*id)).collect();
-        names.join(", ")
-    }
-
-    fn verdict(&self, resolution: &Resolution) -> String {
-        let paint = |tone, text: &str| self.palette.paint(tone, text);
-        match resolution.verdict {
-            Verdict::Owned => {
-                let names: Vec<String> = resolution
-                    .owners
-                    .iter()
-                    .map(|id| {
-                        let team = self.teams.get(*id);
-                        let name = printable(team.display_name());
-                        format!("{} ({})", paint(Tone::Good, &name), team.id.value)
-                    })
-                    .collect();
-                format!("owned by {}", names.join(" and "))
-            }
-            Verdict::Unowned => paint(Tone::Error, "unowned: nobody claims it"),
-            Verdict::Conflicting => paint(
-                Tone::Error,
-                "conflicting: equally strong claims for different owners",
-            ),
-            Verdict::Exempt => "exempt: needs no owner".to_owned(),
-        }
-    }
-
-    /// The teams to be reached: the owners, or all that claim it.
-    fn mentioned(&self, answer: &Answer<'_>) -> Vec<TeamId> {
-        let mut teams = answer.resolution.owners.clone();
-        if answer.resolution.verdict == Verdict::Conflicting {
-            for id in &answer.resolution.standing {
-                for team in &answer.repository.claims.get(*id).owners {
-                    if !teams.contains(team) {
-                        teams.push(*team);
-                    }
-                }
-            }
-        }
-        teams
-    }
-
-    fn contacts(&self, id: TeamId) -> impl Iterator<Item = String> {
-        let team = self.teams.get(id);
-        let contacts: Vec<String> = team
-            .contacts
-            .iter()
-            .map(|(kind, address)| format!("{} {}", printable(kind), printable(address)))
-            .collect();
-        (!contacts.is_empty())
-            .then(|| format!("{}: {}", team.id.value, contacts.join(" · ")))
-            .into_iter()
-    }
-}
-
-#[derive(Serialize)]
-struct Entry<'a> {
-    repository: &'a str,
-    path: String,
-    exists: bool,
-    verdict: &'static str,
-    owners: Vec<&'a str>,
-    components: Vec<String>,
-    claims: Vec<ClaimEntry<'a>>,
-    contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    inside: Vec<InsideEntry<'a>>,
-}
-
-#[derive(Serialize)]
-struct ClaimEntry<'a> {
-    owners: Vec<&'a str>,
-    origin: &'static str,
-    pattern: &'a str,
-    location: Location,
-    outcome: &'static str,
-    reason: String,
-}
-
-#[derive(Serialize)]
-struct InsideEntry<'a> {
-    verdict: &'static str,
-    owners: Vec<&'a str>,
-    files: u64,
-}
-
-fn json(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Failure> {
-    let names = |owners: &[TeamId]| owners.iter().map(|id| teams.name(*id)).collect();
-    let entries: Vec<Entry<'_>> = answers
-        .iter()
-        .map(|answer| Entry {
-            repository: &answer.repository.name,
-            path: path_text(&answer.path),
-            exists: answer.there != There::Nothing,
-            verdict: answer.resolution.verdict.name(),
-            owners: names(&answer.resolution.owners),
-            components: answer
-                .components
-                .iter()
-                .map(|id| answer.repository.components[*id as usize].id())
-                .collect(),
-            claims: answer
-                .claims(teams)
-                .into_iter()
-                .map(|said| ClaimEntry {
-                    owners: names(&said.claim.owners),
-                    origin: said.claim.origin.name(),
-                    pattern: &said.claim.about,
-                    location: Location::new(&said.claim.place),
-                    outcome: said.outcome,
-                    reason: said.reason,
-                })
-                .collect(),
-            contacts: answer
-                .resolution
-                .owners
-                .iter()
-                .map(|id| {
-                    let contacts = &teams.get(*id).contacts;
-                    let pairs = contacts
-                        .iter()
-                        .map(|(kind, to)| (kind.as_str(), to.as_str()));
-                    (teams.name(*id), pairs.collect())
-                })
-                .collect(),
-            inside: answer
-                .inside
-                .iter()
-                .map(|(resolution, files)| InsideEntry {
-                    verdict: resolution.verdict.name(),
-                    owners: names(&resolution.owners),
-                    files: *files,
-                })
-                .collect(),
-        })
-        .collect();
-    serde_json::to_string_pretty(&entries)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
 }

@@ -8,6 +8,7 @@
 //! out before anything else happens.
 
 mod byteset;
+mod glob_index;
 mod language;
 mod parse;
 mod segment;

@@ -1,0 +1,143 @@
+use super::Answer;
+use crate::{
+    cli::target::There,
+    config::{TeamId, Teams},
+    outputs::{Palette, Tone},
+    report::Places,
+    resolution::{Resolution, Verdict},
+    text::{printable, printable_bytes, quoted},
+};
+
+/// Tells answers to a person.
+pub(super) struct Teller<'s> {
+    pub teams: &'s Teams,
+    pub places: Places,
+    pub palette: Palette,
+}
+
+impl Teller<'_> {
+    /// A few lines for one answer.
+    pub fn tell(&self, answer: &Answer<'_>) -> String {
+        let paint = |tone, text: &str| self.palette.paint(tone, text);
+        let mut subject = match answer.asked {
+            Some(id) => printable(&answer.repository.components[id as usize].id()),
+            None if answer.path.is_empty() => "the whole repository".to_owned(),
+            None => printable_bytes(&answer.path),
+        };
+        if &*answer.repository.name != "." {
+            subject += &paint(Tone::Faint, &format!("  in {}", answer.repository.name));
+        }
+        let mut lines = vec![paint(Tone::Strong, &subject)];
+        if answer.there == There::Nothing {
+            let note = "does not exist yet: this is what a new file would get";
+            lines.push(format!("  {}", paint(Tone::Warning, note)));
+        }
+        lines.push(format!("  {}", self.verdict(&answer.resolution)));
+        for team in self.mentioned(answer) {
+            lines.extend(self.contacts(team).map(|line| format!("    {line}")));
+        }
+        let components: Vec<String> = answer
+            .components
+            .iter()
+            .filter(|id| answer.asked != Some(**id))
+            .map(|id| printable(&answer.repository.components[*id as usize].id()))
+            .collect();
+        if !components.is_empty() {
+            lines.push(format!("  part of {}", components.join(", ")));
+        }
+        for said in answer.claims(self.teams) {
+            let (mark, tone) = match said.outcome {
+                "wins" => ("✓", Tone::Good),
+                "conflicts" => ("✗", Tone::Error),
+                _ => ("·", Tone::Faint),
+            };
+            let owners = match &said.claim.owners[..] {
+                [] => "no owner needed".to_owned(),
+                owners => self.list(owners),
+            };
+            lines.push(format!(
+                "  {} {:<9} {} {} → {owners}",
+                paint(tone, mark),
+                said.outcome,
+                said.claim.origin.name(),
+                quoted(&said.claim.about),
+            ));
+            lines.push(format!(
+                "      {}",
+                paint(
+                    Tone::Faint,
+                    &format!(
+                        "{} · {}",
+                        self.places.position(&said.claim.place),
+                        said.reason
+                    )
+                )
+            ));
+        }
+        if answer.inside.len() > 1
+            || (answer.there == There::Directory && !answer.inside.is_empty())
+        {
+            lines.push("  its files today:".to_owned());
+            for (resolution, files) in &answer.inside {
+                lines.push(format!("    {files:>6}  {}", self.verdict(resolution)));
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+
+    fn list(&self, owners: &[TeamId]) -> String {
+        let names: Vec<&str> = owners.iter().map(|id| self.teams.name(*id)).collect();
+        names.join(", ")
+    }
+
+    fn verdict(&self, resolution: &Resolution) -> String {
+        let paint = |tone, text: &str| self.palette.paint(tone, text);
+        match resolution.verdict {
+            Verdict::Owned => {
+                let names: Vec<String> = resolution
+                    .owners
+                    .iter()
+                    .map(|id| {
+                        let team = self.teams.get(*id);
+                        let name = printable(team.display_name());
+                        format!("{} ({})", paint(Tone::Good, &name), team.id.value)
+                    })
+                    .collect();
+                format!("owned by {}", names.join(" and "))
+            }
+            Verdict::Unowned => paint(Tone::Error, "unowned: nobody claims it"),
+            Verdict::Conflicting => paint(
+                Tone::Error,
+                "conflicting: equally strong claims for different owners",
+            ),
+            Verdict::Exempt => "exempt: needs no owner".to_owned(),
+        }
+    }
+
+    /// The teams to be reached: the owners, or all that claim it.
+    fn mentioned(&self, answer: &Answer<'_>) -> Vec<TeamId> {
+        let mut teams = answer.resolution.owners.clone();
+        if answer.resolution.verdict == Verdict::Conflicting {
+            for id in &answer.resolution.standing {
+                for team in &answer.repository.claims.get(*id).owners {
+                    if !teams.contains(team) {
+                        teams.push(*team);
+                    }
+                }
+            }
+        }
+        teams
+    }
+
+    fn contacts(&self, id: TeamId) -> impl Iterator<Item = String> {
+        let team = self.teams.get(id);
+        let contacts: Vec<String> = team
+            .contacts
+            .iter()
+            .map(|(kind, address)| format!("{} {}", printable(kind), printable(address)))
+            .collect();
+        (!contacts.is_empty())
+            .then(|| format!("{}: {}", team.id.value, contacts.join(" · ")))
+            .into_iter()
+    }
+}
