@@ -10,6 +10,7 @@
 )]
 
 use std::{
+    collections::HashSet,
     env,
     fmt::Write as _,
     fs,
@@ -49,10 +50,10 @@ fn main() {
 fn matching() {
     let paths = paths(100_000);
     let tree = |rules| {
-        let texts = rules_for(&paths, rules);
-        let patterns: Vec<Pattern> = texts
+        let rules = rules_for(&paths, rules);
+        let patterns: Vec<Pattern> = rules
             .iter()
-            .map(|text| Pattern::parse(text).expect("a pattern"))
+            .map(|rule| Pattern::parse(&rule.pattern).expect("a pattern"))
             .collect();
         PatternTree::new(&patterns)
     };
@@ -77,21 +78,24 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
     let paths = paths(files);
     index_only(&root, &paths);
     let what = format!("check {files} files × {rules} rules against `git ls-files`");
-    write_map(&root, &rules_for(&paths, rules), "");
+    write_map(&root, &rules_for(&paths, rules));
     whole_run(&what, target, &root, &["check", "--format", "compact"]);
     println!(
         "{:<58} {:>6} MB",
         "  its peak memory",
         peak_memory(&root) / 1024
     );
-    let floating: Vec<String> = (0..2_000)
+    let floating: Vec<Rule> = (0..2_000)
         .map(|at| {
             let letters = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap_or(0));
             let [a, b, c, d] = [at, at / 26, at * 7 + 3, at / 3 + 11].map(letters);
-            format!("**/*{a}{b}*{c}{d}*")
+            Rule {
+                pattern: format!("**/*{a}{b}*{c}{d}*"),
+                priority: at,
+            }
         })
         .collect();
-    write_map(&root, &floating, "priority");
+    write_map(&root, &floating);
     let what = format!("check {files} files × 2000 floating rules");
     whole_run(
         &what,
@@ -118,7 +122,7 @@ fn outside_git(scratch: &Path) {
         fs::create_dir_all(full.parent().expect("a directory")).expect("a directory");
         fs::write(full, "").expect("a file");
     }
-    write_map(&root, &rules_for(&paths, 1_000), "");
+    write_map(&root, &rules_for(&paths, 1_000));
     let ours = command(OWNLINT, &root, &["check", "--format", "compact"]);
     let theirs = command("rg", &root, &["--files", "--hidden", "-uuu"]);
     compare(
@@ -129,8 +133,15 @@ fn outside_git(scratch: &Path) {
     );
 }
 
-/// The real repository.
-fn puppet(scratch: &Path, root: &Path) {
+/// A copy of the real repository, with a map at its top.
+fn puppet(scratch: &Path, corpus: &Path) {
+    let root = &scratch.join("puppet");
+    let mut clone = Command::new("git");
+    clone.args(["clone", "-q", "--shared"]).args([corpus, root]);
+    assert!(
+        clone.status().is_ok_and(|status| status.success()),
+        "git clones"
+    );
     let listed = Command::new("git")
         .args(["ls-files", "-z"])
         .current_dir(root)
@@ -143,14 +154,10 @@ fn puppet(scratch: &Path, root: &Path) {
         .map(|path| path.to_str_lossy().into_owned())
         .collect();
     let rules = rules_for(&paths, 1_500);
-    let repository = format!("repositories: [{{name: puppet, path: {root:?}}}]\n");
-    let map = scratch.join("puppet.yaml");
     let run = |arguments: &[&str], declarations: &str, what: &str, target: f64| {
-        let text = map_text(&rules, "") + &repository + declarations;
-        fs::write(&map, text).expect("a map");
-        let mut all = vec!["--config", map.to_str().expect("a path")];
-        all.extend(arguments);
-        whole_run(what, target, root, &all);
+        let text = map_text(&rules) + declarations;
+        fs::write(root.join("ownership.yaml"), text).expect("a map");
+        whole_run(what, target, root, arguments);
     };
     let check = ["check", "--format", "compact"];
     let ignoring = "declarations: {puppet: ignore, helm: ignore}\n";
@@ -285,50 +292,65 @@ fn paths(number: usize) -> Vec<String> {
     paths
 }
 
-/// Rules that between them cover most of `paths`: directories, more precise ones inside them, globs
-/// in the middle, extensions at any depth, braces.
-fn rules_for(paths: &[String], number: usize) -> Vec<String> {
-    let step = (paths.len() / number).max(1);
-    let mut rules: Vec<String> = (0..number)
-        .map(|at| {
-            let path = &paths[(at * step) % paths.len()];
-            let parts: Vec<&str> = path.split('/').collect();
-            let depth = (parts.len() - 1).clamp(1, 2);
-            let base = parts[..depth.min(parts.len())].join("/");
-            let extension = path
-                .rsplit_once('.')
-                .map_or("x", |(_, extension)| extension);
-            match at % 20 {
-                0..=13 => format!("{base}/"),
-                14 | 15 => parts[..parts.len() - 1].join("/") + "/",
-                16 => format!("{base}/**/*.{extension}"),
-                17 => format!("{base}/*/part1/"),
-                18 => path.clone(),
-                _ => format!("{base}/{{files,manifests,templates}}/"),
-            }
-        })
+/// So many different rules that between them cover most of `paths`: directories, more precise ones
+/// inside them, and among them some globs in the middle, extensions at any depth and braces, which
+/// have priority, as they have in a map whose conflicts are settled.
+fn rules_for(paths: &[String], number: usize) -> Vec<Rule> {
+    let mut directories: Vec<&str> = paths
+        .iter()
+        .flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end]))
         .collect();
-    rules.sort();
-    rules.dedup();
+    directories.sort_unstable();
+    directories.dedup();
+    // The more shallow the more it covers.
+    directories.sort_by_key(|directory| directory.matches('/').count());
+    let mut rules: Vec<Rule> = Vec::with_capacity(number);
+    let mut known = HashSet::new();
+    for at in 0.. {
+        let directory = directories[at % directories.len()];
+        let (parent, last) = directory.rsplit_once('/').unwrap_or(("", directory));
+        let path = &paths[(at * 7) % paths.len()];
+        let (pattern, is_glob) = match at % 20 {
+            _ if parent.is_empty() => continue,
+            0..=15 => (format!("{directory}/"), false),
+            16 => (format!("{directory}/**/*.{}", ["yaml", "rb"][at % 2]), true),
+            17 => (format!("{parent}/{}*/", &last[..1]), true),
+            18 => (path.clone(), false),
+            _ => (format!("{parent}/{{{last},another}}/"), true),
+        };
+        if known.insert(pattern.clone()) {
+            let priority = if is_glob { rules.len() + 1 } else { 0 };
+            rules.push(Rule { pattern, priority });
+        }
+        if rules.len() == number {
+            break;
+        }
+    }
     rules
 }
 
-fn write_map(root: &Path, rules: &[String], priority: &str) {
-    fs::write(root.join("ownership.yaml"), map_text(rules, priority)).expect("a map");
+/// One rule of a map.
+struct Rule {
+    pattern: String,
+    priority: usize,
 }
 
-/// A map of 40 teams; with `priority`, no two rules are equally strong.
-fn map_text(rules: &[String], priority: &str) -> String {
+fn write_map(root: &Path, rules: &[Rule]) {
+    fs::write(root.join("ownership.yaml"), map_text(rules)).expect("a map");
+}
+
+/// A map of 40 teams.
+fn map_text(rules: &[Rule]) -> String {
     let mut text = String::from("version: 1\nteams:\n");
     for team in 0..40 {
         let _ = writeln!(text, "  team-{team}: {{}}");
     }
     text += "rules:\n";
-    for (at, rule) in rules.iter().enumerate() {
+    for (at, Rule { pattern, priority }) in rules.iter().enumerate() {
         let team = at % 40;
-        let _ = writeln!(text, "  - paths: [{rule:?}]\n    owner: team-{team}");
-        if !priority.is_empty() {
-            let _ = writeln!(text, "    {priority}: {at}");
+        let _ = writeln!(text, "  - paths: [{pattern:?}]\n    owner: team-{team}");
+        if *priority > 0 {
+            let _ = writeln!(text, "    priority: {priority}");
         }
     }
     text

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use bstr::ByteSlice;
+use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashSet;
 
 use super::{Check, Context};
@@ -8,7 +8,8 @@ use crate::{
     claims::Origin,
     config::Spanned,
     finding::{Finding, Help, Severity},
-    pattern::{Pattern, PatternTree},
+    inventory::File,
+    pattern::{Pattern, PatternTree, Walker},
     text::quoted,
 };
 
@@ -108,23 +109,43 @@ pub(super) fn dead_patterns(
         .collect()
 }
 
-/// A dead pattern in the spellings that might have been meant.
-struct Spellings {
-    anywhere: Pattern,
-    lower: Pattern,
-    lower_anywhere: Pattern,
+/// A dead pattern as it might have been meant: at any depth, in any letter case.
+struct Loose<'p> {
+    pattern: &'p Pattern,
+    /// In lower case, at any depth.
+    loose: Pattern,
 }
 
-impl Spellings {
-    fn new(pattern: &Pattern) -> Option<Self> {
-        let text = pattern.text();
-        let anywhere = format!("**/{}", text.trim_start_matches('/'));
-        Some(Self {
-            lower: Pattern::parse(&text.to_ascii_lowercase()).ok()?,
-            lower_anywhere: Pattern::parse(&anywhere.to_ascii_lowercase()).ok()?,
-            anywhere: Pattern::parse(&anywhere).ok()?,
-        })
+impl<'p> Loose<'p> {
+    fn new(pattern: &'p Pattern) -> Option<Self> {
+        let loose = Pattern::parse(&anywhere(pattern.text()).to_ascii_lowercase()).ok()?;
+        Some(Self { pattern, loose })
     }
+
+    /// Whether it could match a path that is all in lower case, though the pattern as written does not.
+    fn differs_in_lower_case(&self) -> bool {
+        let text = self.pattern.text();
+        !text.starts_with("**/") || text.bytes().any(|byte| byte.is_ascii_uppercase())
+    }
+
+    /// What is to be changed so that it matches `file`, which is `lower` in lower case.
+    fn hint(&self, file: &File<'_>, lower: &BStr) -> Option<String> {
+        let text = self.pattern.text();
+        let example = quoted(file.path);
+        let anywhere = Pattern::parse(&anywhere(text)).ok()?;
+        if anywhere.matches(file.path, file.is_directory()) {
+            let text = quoted(anywhere.text().as_bytes());
+            return Some(format!("{text} would match, for example {example}"));
+        }
+        let in_lower_case = Pattern::parse(&text.to_ascii_lowercase()).ok()?;
+        in_lower_case
+            .matches(lower, file.is_directory())
+            .then(|| format!("in another letter case it would match {example}"))
+    }
+}
+
+fn anywhere(text: &str) -> String {
+    format!("**/{}", text.trim_start_matches('/'))
 }
 
 /// For each dead pattern, what would match: `**/` in front, or another letter case. All are tried in
@@ -134,48 +155,37 @@ fn helps(
     dead: &[(Option<usize>, &Spanned<Arc<Pattern>>)],
 ) -> Vec<Option<String>> {
     let mut helps = vec![None; dead.len()];
-    let spellings: Vec<(usize, Spellings)> = dead
-        .iter()
-        .enumerate()
-        .filter_map(|(at, (_, pattern))| Some((at, Spellings::new(&pattern.value)?)))
-        .collect();
-    if spellings.is_empty() {
-        return helps;
-    }
-    let tree = PatternTree::new(
-        spellings
-            .iter()
-            .map(|(_, spellings)| &spellings.lower_anywhere),
-    );
+    let loose = dead.iter().enumerate();
+    let loose = loose.filter_map(|(at, (_, pattern))| Some((at, Loose::new(&pattern.value)?)));
+    // Most paths are in lower case, where many patterns have nothing left to try.
+    let (in_all, in_mixed): (Vec<_>, Vec<_>) =
+        loose.partition(|(_, loose)| loose.differs_in_lower_case());
+    let trees = [&in_all, &in_mixed]
+        .map(|patterns| PatternTree::new(patterns.iter().map(|(_, loose)| &loose.loose)));
     for (of, repository) in context.repositories() {
-        let mut walker = tree.walk();
+        let [mut all, mut mixed] = trees.each_ref().map(PatternTree::walk);
         let mut lower = Vec::new();
         for file in repository.listing.files.iter() {
             lower.clear();
             lower.extend(file.path.iter().map(u8::to_ascii_lowercase));
-            walker.matches(lower.as_bstr(), file.is_directory(), |hits| {
-                for hit in hits {
-                    let (at, spellings) = &spellings[*hit as usize];
-                    if helps[*at].is_some() || dead[*at].0.is_some_and(|only| only != of) {
-                        continue;
+            let lower = lower.as_bstr();
+            let mut try_out = |walker: &mut Walker<'_>, patterns: &[(usize, Loose<'_>)]| {
+                walker.matches(lower, file.is_directory(), |hits| {
+                    for hit in hits {
+                        let (at, loose) = &patterns[*hit as usize];
+                        let applies = dead[*at].0.is_none_or(|only| only == of);
+                        if helps[*at].is_none() && applies {
+                            helps[*at] = loose.hint(&file, lower);
+                        }
                     }
-                    let example = quoted(file.path);
-                    helps[*at] = if spellings.anywhere.matches(file.path, file.is_directory()) {
-                        let text = spellings.anywhere.text().as_bytes();
-                        Some(format!(
-                            "{} would match, for example {example}",
-                            quoted(text)
-                        ))
-                    } else if spellings
-                        .lower
-                        .matches(lower.as_bstr(), file.is_directory())
-                    {
-                        Some(format!("in another letter case it would match {example}"))
-                    } else {
-                        None
-                    };
-                }
-            });
+                });
+            };
+            if !in_all.is_empty() {
+                try_out(&mut all, &in_all);
+            }
+            if !in_mixed.is_empty() && lower != file.path {
+                try_out(&mut mixed, &in_mixed);
+            }
         }
     }
     helps

@@ -20,7 +20,7 @@ use crate::{
     checks::{Context, Scope},
     config::without_dots,
     finding::Severity,
-    inventory::{Listing, list},
+    inventory::Inventory,
     outputs,
     report::{Places, Report},
     resolution::{RepositoryError, ResolvedRepository},
@@ -37,10 +37,10 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         .par_iter()
         .enumerate()
         .map(|(at, root)| {
-            let listed = ahead.as_ref().and_then(|ahead| ahead.take(root));
-            let listing = listed.unwrap_or_else(|| list(root, arguments.untracked));
-            let listing = listing.map_err(RepositoryError::Listing)?;
-            ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
+            let ready = ahead.as_ref().and_then(|ahead| ahead.take(root));
+            let inventory = ready.unwrap_or_else(|| Inventory::new(root, arguments.untracked));
+            let inventory = inventory.map_err(RepositoryError::Listing)?;
+            ResolvedRepository::new(&session.map, at, root.clone(), inventory, session.today)
         })
         .collect::<Result<_, _>>()
         .map_err(|error| session.failure(error))?;
@@ -77,10 +77,10 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     Ok((out, code))
 }
 
-/// A listing that is made while the map is still being read.
+/// An inventory that is taken while the map is still being read.
 struct Ahead {
     root: PathBuf,
-    listing: Mutex<Option<JoinHandle<Result<Listing, String>>>>,
+    inventory: Mutex<Option<JoinHandle<Result<Inventory, String>>>>,
 }
 
 impl Ahead {
@@ -93,20 +93,23 @@ impl Ahead {
         }
         let root = map.parent()?.to_path_buf();
         let directory = root.clone();
-        let listing = std::thread::spawn(move || list(&directory, untracked));
+        let inventory = std::thread::spawn(move || Inventory::new(&directory, untracked));
         Some(Self {
             root,
-            listing: Mutex::new(Some(listing)),
+            inventory: Mutex::new(Some(inventory)),
         })
     }
 
-    /// The listing, if it is that of `root`.
-    fn take(&self, root: &Path) -> Option<Result<Listing, String>> {
+    /// The inventory, if it is that of `root`.
+    fn take(&self, root: &Path) -> Option<Result<Inventory, String>> {
         if root != self.root {
             return None;
         }
-        let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
-        listing.take()?.join().ok()
+        let mut inventory = self
+            .inventory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        inventory.take()?.join().ok()
     }
 }
 

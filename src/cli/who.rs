@@ -18,7 +18,7 @@ use super::{
 use crate::{
     claims::{Claim, ClaimId, ComponentId},
     config::{TeamId, Teams},
-    inventory::{detectors, list},
+    inventory::{Inventory, detectors},
     outputs::Palette,
     report::Places,
     resolution::{
@@ -139,14 +139,14 @@ fn open(
                 }
             }
             let resolved = if whole {
-                list(root, false)
+                Inventory::new(root, false)
                     .map_err(RepositoryError::Listing)
-                    .and_then(|listing| {
+                    .and_then(|inventory| {
                         ResolvedRepository::new(
                             &session.map,
                             at,
                             root.clone(),
-                            listing,
+                            inventory,
                             session.today,
                         )
                     })

@@ -73,6 +73,13 @@ impl Pattern {
     /// For anything that `globset` would refuse, for a path that no file can have (`a//b`, `./a`),
     /// and for braces that write out to more than [`MAX_ALTERNATIVES`]; with the bytes at fault.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
+        if is_plain(text) {
+            let path = text.strip_prefix('/').unwrap_or(text);
+            return Ok(Self {
+                text: text.into(),
+                alternatives: vec![Alternative::literal(path.into())],
+            });
+        }
         let (branches, _) = Parser { text }.branches(0, 0)?;
         let items = branches.into_iter().next().unwrap_or_default();
         let whole = 0..text.len();
@@ -101,17 +108,9 @@ impl Pattern {
     /// The pattern that matches exactly `path` and everything inside it; if `path` ends in `/`,
     /// only what is inside.
     pub fn literal(path: &BStr) -> Self {
-        let inside = path.ends_with(b"/");
-        let steps = path
-            .split_str("/")
-            .filter(|name| !name.is_empty())
-            .map(|name| Step::Literal(name.into()));
         Self {
             text: crate::text::printable_bytes(path).into(),
-            alternatives: vec![Alternative {
-                steps: steps.collect(),
-                inside,
-            }],
+            alternatives: vec![Alternative::literal(path)],
         }
     }
 
@@ -146,6 +145,16 @@ impl Pattern {
 }
 
 impl Alternative {
+    fn literal(path: &BStr) -> Self {
+        let (path, inside) = match path.strip_suffix(b"/") {
+            Some(directory) => (directory, true),
+            None => (path.as_bytes(), false),
+        };
+        let mut steps = Vec::with_capacity(1 + path.find_iter("/").count());
+        steps.extend(path.split_str("/").map(|name| Step::Literal(name.into())));
+        Self { steps, inside }
+    }
+
     fn new(atoms: &[Atom], whole: &Range<usize>) -> Result<Self, PatternError> {
         let mut segments: Vec<Vec<&Atom>> = vec![Vec::new()];
         for atom in atoms {
@@ -243,6 +252,15 @@ impl Alternative {
     }
 }
 
+/// Whether a text, as most are, is a path that means just itself and has no fault.
+fn is_plain(text: &str) -> bool {
+    let path = text.strip_prefix('/').unwrap_or(text);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let is_special = |byte: &u8| matches!(byte, b'*' | b'?' | b'[' | b'{' | b'}' | b'\\');
+    !path.as_bytes().iter().any(is_special)
+        && path.split('/').all(|name| !matches!(name, "" | "." | ".."))
+}
+
 /// A pattern that matches exactly `path`. Bytes that are not UTF-8, which no map can hold, become `?`.
 pub fn escape(path: &BStr) -> String {
     let mut pattern = String::with_capacity(path.len());
@@ -263,18 +281,18 @@ fn step(segment: &[&Atom]) -> Step {
     if segment.len() == 2 && only_stars {
         return Step::AnyDepth;
     }
-    let tokens: Vec<Token> = segment
-        .iter()
-        .flat_map(|atom| match &atom.kind {
+    let mut tokens = Vec::with_capacity(segment.len());
+    for atom in segment {
+        match &atom.kind {
             AtomKind::Literal(char) => {
                 let mut buffer = [0; 4];
-                let bytes = char.encode_utf8(&mut buffer).as_bytes();
-                bytes.iter().map(|byte| Token::Byte(*byte)).collect()
+                let bytes = char.encode_utf8(&mut buffer).bytes();
+                tokens.extend(bytes.map(Token::Byte));
             }
-            AtomKind::One(set) => vec![Token::One(*set)],
-            AtomKind::Star | AtomKind::Slash => vec![Token::Star],
-        })
-        .collect();
+            AtomKind::One(set) => tokens.push(Token::One(*set)),
+            AtomKind::Star | AtomKind::Slash => tokens.push(Token::Star),
+        }
+    }
     let literal: Option<Box<[u8]>> = tokens
         .iter()
         .map(|token| match token {

@@ -67,7 +67,13 @@ impl PatternTree {
             let fresh = NodeId::try_from(self.nodes.len()).expect("fewer than 2^32 segments");
             let node = &mut self.nodes[at as usize];
             at = match step {
-                Step::Literal(name) => *node.literals.entry(name.clone()).or_insert(fresh),
+                Step::Literal(name) => match node.literals.get(name) {
+                    Some(known) => *known,
+                    None => {
+                        node.literals.insert(name.clone(), fresh);
+                        fresh
+                    }
+                },
                 Step::Glob(glob) => *node.globs.entry(glob.clone()).or_insert(fresh),
                 Step::AnyDepth => *node.any_depth.get_or_insert(fresh),
             };
@@ -103,9 +109,15 @@ impl PatternTree {
 #[derive(Debug)]
 pub struct Walker<'t> {
     tree: &'t PatternTree,
-    /// The directories that lead to the last path, outermost first; the root is always there.
+    /// The directories that lead to the last path, outermost first, and behind them some whose room
+    /// is used again; the root is always there.
     directories: Vec<Directory>,
+    /// How many directories lead to the last path.
+    depth: usize,
     path: Vec<u8>,
+    stepped: Stepped,
+    /// What matches the last path, if it is more than what matches its directory.
+    matches: Vec<PatternId>,
     /// By node: the last step that made it live.
     seen: Vec<u32>,
     step: u32,
@@ -122,31 +134,40 @@ struct Directory {
 }
 
 /// What one step finds: live nodes for the next, and patterns that match.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Stepped {
     live: Vec<NodeId>,
     ends: Vec<PatternId>,
     inside: Vec<PatternId>,
 }
 
+impl Stepped {
+    fn clear(&mut self) {
+        self.live.clear();
+        self.ends.clear();
+        self.inside.clear();
+    }
+}
+
 impl<'t> Walker<'t> {
     fn new(tree: &'t PatternTree) -> Self {
         let mut walker = Self {
             tree,
-            directories: Vec::new(),
+            directories: vec![Directory::default()],
+            depth: 1,
             path: Vec::new(),
+            stepped: Stepped::default(),
+            matches: Vec::new(),
             seen: vec![0; tree.nodes.len()],
             step: 1,
             tally: Tally::default(),
         };
-        let mut root = Directory::default();
         if !tree.nodes.is_empty() {
-            let mut stepped = Stepped::default();
-            walker.reach(ROOT, &mut stepped);
-            root.live = stepped.live;
-            root.matches = stepped.inside;
+            walker.reach(ROOT);
+            let Stepped { live, inside, .. } = std::mem::take(&mut walker.stepped);
+            walker.directories[0].live = live;
+            walker.directories[0].matches = inside;
         }
-        walker.directories.push(root);
         walker
     }
 
@@ -159,25 +180,16 @@ impl<'t> Walker<'t> {
         found: impl FnOnce(&[PatternId]) -> R,
     ) -> R {
         let name_start = self.enter(path);
-        let parent = self.directories.last().expect("the root stays");
-        if parent.live.is_empty() {
-            return found(&parent.matches);
-        }
-        let live = std::mem::take(&mut self.directories.last_mut().expect("the root stays").live);
-        let stepped = self.advance(&live, &path[name_start..]);
-        let parent = self.directories.last_mut().expect("the root stays");
-        parent.live = live;
+        let innermost = self.depth - 1;
+        self.advance(innermost, &path[name_start..]);
+        let parent = &self.directories[innermost];
+        let stepped = &self.stepped;
         if stepped.ends.is_empty() && (!directory || stepped.inside.is_empty()) {
             return found(&parent.matches);
         }
-        let mut ids = parent.matches.clone();
-        ids.extend(&stepped.ends);
-        if directory {
-            ids.extend(&stepped.inside);
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        found(&ids)
+        let inside = if directory { &stepped.inside[..] } else { &[] };
+        gather(&mut self.matches, [&parent.matches, &stepped.ends, inside]);
+        found(&self.matches)
     }
 
     /// Makes the directory of `path` the innermost one. Returns where the last name begins.
@@ -193,33 +205,28 @@ impl<'t> Walker<'t> {
             .zip(path[..parent_end].iter())
             .take_while(|(a, b)| a == b)
             .count();
-        while let Some(innermost) = self.directories.last()
-            && innermost.end > 0
-            && (innermost.end > common || !matches!(path.get(innermost.end), Some(b'/')))
-        {
-            self.directories.pop();
+        let leads_on = |end: usize| end <= common && path.get(end) == Some(&b'/');
+        while self.depth > 1 && !leads_on(self.directories[self.depth - 1].end) {
+            self.depth -= 1;
         }
-        let mut at = self.directories.last().map_or(0, |directory| directory.end);
+        let mut at = self.directories[self.depth - 1].end;
         while at < parent_end {
             let start = if at == 0 { 0 } else { at + 1 };
             let end = path[start..parent_end]
                 .find_byte(b'/')
                 .map_or(parent_end, |slash| start + slash);
-            let parent = self.directories.last().expect("the root stays");
-            let mut matches = parent.matches.clone();
-            let live = parent.live.clone();
-            let stepped = self.advance(&live, &path[start..end]);
-            if !stepped.ends.is_empty() || !stepped.inside.is_empty() {
-                matches.extend(&stepped.ends);
-                matches.extend(&stepped.inside);
-                matches.sort_unstable();
-                matches.dedup();
+            self.advance(self.depth - 1, &path[start..end]);
+            if self.depth == self.directories.len() {
+                self.directories.push(Directory::default());
             }
-            self.directories.push(Directory {
-                end,
-                live: stepped.live,
-                matches,
-            });
+            let (leading, free) = self.directories.split_at_mut(self.depth);
+            let (parent, child) = (&leading[self.depth - 1], &mut free[0]);
+            let stepped = &mut self.stepped;
+            child.end = end;
+            std::mem::swap(&mut child.live, &mut stepped.live);
+            let lists = [&parent.matches[..], &stepped.ends, &stepped.inside];
+            gather(&mut child.matches, lists);
+            self.depth += 1;
             at = end;
         }
         self.path.clear();
@@ -227,27 +234,28 @@ impl<'t> Walker<'t> {
         name_start
     }
 
-    fn advance(&mut self, live: &[NodeId], name: &[u8]) -> Stepped {
+    /// Steps from a directory to what is called `name` in it.
+    fn advance(&mut self, directory: usize, name: &[u8]) {
         self.step = self.step.wrapping_add(1);
+        self.stepped.clear();
         let tree = self.tree;
-        let mut stepped = Stepped::default();
-        for id in live {
-            let node = tree.node(*id);
+        for at in 0..self.directories[directory].live.len() {
+            let id = self.directories[directory].live[at];
+            let node = tree.node(id);
             if node.stays {
-                self.reach(*id, &mut stepped);
+                self.reach(id);
             }
             if let Some(child) = node.literals.get(name) {
-                self.reach(*child, &mut stepped);
+                self.reach(*child);
             }
             let mut tally = std::mem::take(&mut self.tally);
             node.index
-                .each_match(name, &mut tally, |child| self.reach(child, &mut stepped));
+                .each_match(name, &mut tally, |child| self.reach(child));
             self.tally = tally;
         }
-        stepped
     }
 
-    fn reach(&mut self, id: NodeId, stepped: &mut Stepped) {
+    fn reach(&mut self, id: NodeId) {
         let mut next = Some(id);
         while let Some(id) = next {
             if std::mem::replace(&mut self.seen[id as usize], self.step) == self.step {
@@ -255,12 +263,25 @@ impl<'t> Walker<'t> {
             }
             let node = self.tree.node(id);
             if !node.is_leaf {
-                stepped.live.push(id);
+                self.stepped.live.push(id);
             }
-            stepped.ends.extend(&node.ends);
-            stepped.inside.extend(&node.inside);
+            self.stepped.ends.extend(&node.ends);
+            self.stepped.inside.extend(&node.inside);
             next = node.any_depth;
         }
+    }
+}
+
+/// Puts what is in any of the lists into `all`, sorted, each once.
+fn gather(all: &mut Vec<PatternId>, lists: [&[PatternId]; 3]) {
+    all.clear();
+    for list in lists {
+        all.extend_from_slice(list);
+    }
+    // The first, sorted already, is mostly all there is.
+    if all.len() > lists[0].len() {
+        all.sort_unstable();
+        all.dedup();
     }
 }
 

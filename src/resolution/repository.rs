@@ -8,7 +8,7 @@ use super::{Coverage, Group, Incomparable, Resolution, Resolved, Resolver, Verdi
 use crate::{
     claims::{Claims, ComponentId, Heard, hear},
     config::{Fault, Map, Policy, Rule, Teams},
-    inventory::{Component, Content, Declarations, Listing, detectors, list},
+    inventory::{Component, Content, Declarations, Inventory, Listing, detectors},
     pattern::PatternId,
     text::{Place, quoted},
 };
@@ -55,8 +55,8 @@ pub enum Directory {
 }
 
 impl ResolvedRepository {
-    /// Resolves the repository at position `at` of the map, checked out at `root`, with the files of
-    /// `listing`. Exemptions are judged on the day `today`.
+    /// Resolves the repository at position `at` of the map, checked out at `root`, with what
+    /// `inventory` found there. Exemptions are judged on the day `today`.
     ///
     /// # Errors
     /// Where claims can't be compared.
@@ -64,10 +64,10 @@ impl ResolvedRepository {
         map: &Map,
         at: usize,
         root: PathBuf,
-        listing: Listing,
+        inventory: Inventory,
         today: Date,
     ) -> Result<Self, RepositoryError> {
-        let mut repository = Self::read(map, at, root, listing, today, |_| true);
+        let mut repository = Self::read(map, at, root, inventory, today, |_| true);
         repository.resolved = Resolved::new(
             &repository.listing.files,
             repository.components.len(),
@@ -97,8 +97,8 @@ impl ResolvedRepository {
         let mut rules = map.rules.iter().filter(applies);
         let by_selector = rules.any(|rule| !rule.components.is_empty());
         if by_declaration || by_selector {
-            let listing = list(&root, false).map_err(RepositoryError::Listing)?;
-            return Ok(Self::read(map, at, root, listing, today, |component| {
+            let inventory = Inventory::new(&root, false).map_err(RepositoryError::Listing)?;
+            return Ok(Self::read(map, at, root, inventory, today, |component| {
                 paths.iter().any(|path| holds(component, path, false))
             }));
         }
@@ -119,15 +119,15 @@ impl ResolvedRepository {
         map: &Map,
         at: usize,
         root: PathBuf,
-        listing: Listing,
+        inventory: Inventory,
         today: Date,
         wanted: impl Fn(&Component) -> bool + Sync,
     ) -> Self {
         let repository = &map.repositories[at];
-        let components: Vec<Component> = detectors::ALL
-            .par_iter()
-            .flat_map_iter(|detector| (detector.find)(&listing.files))
-            .collect();
+        let Inventory {
+            listing,
+            components,
+        } = inventory;
         let content = Content {
             repository: Arc::clone(&repository.name),
             root: root.clone(),
