@@ -27,10 +27,10 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// Lists the repository at `root`, as [`list`] does, and finds its components.
+    /// Lists the repository at `root`, as [`list()`] does, and finds its components.
     ///
     /// # Errors
-    /// Those of [`list`].
+    /// Those of [`list()`].
     pub fn new(root: &Path, untracked: bool) -> Result<Self, String> {
         let listing = list(root, untracked)?;
         let components = detectors::ALL
