@@ -241,7 +241,12 @@ fn a_directory_is_told_with_what_its_files_come_to() {
     assert!(
         repo.run(&["who", "modules"])
             .out
-            .contains("its files today:")
+            .contains("as a whole: owned by")
+    );
+    let whole = repo.run(&["who", "."]).out;
+    assert!(
+        whole.contains("as a whole: no claim covers all of it"),
+        "{whole}"
     );
 }
 
@@ -293,6 +298,7 @@ fn what_cannot_be_answered_is_an_error_that_says_what_to_do() {
                 "the map covers",
             ][..],
         ),
+        ("", &["an empty path names nothing", "write `.`"]),
         (
             "../outside",
             &["`../outside` is in no repository of the map"],

@@ -29,6 +29,10 @@ pub(super) enum There {
 impl Target {
     /// The path that a user in the directory `session.here` means by `typed`.
     pub fn new(session: &Session, typed: &Path) -> Result<Self, Failure> {
+        if typed.as_os_str().is_empty() {
+            return Err(Failure::new("an empty path names nothing")
+                .help("write `.` for the directory that you are in"));
+        }
         let full = without_dots(&session.here.join(typed));
         let (repository, below) = innermost(session, &full)
             .or_else(|| {

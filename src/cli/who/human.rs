@@ -32,7 +32,15 @@ impl Teller<'_> {
             let note = "does not exist yet: this is what a new file would get";
             lines.push(format!("  {}", paint(Tone::Warning, note)));
         }
-        lines.push(format!("  {}", self.verdict(&answer.resolution)));
+        if answer.there == There::Directory {
+            let verdict = match answer.resolution.verdict {
+                Verdict::Unowned => "no claim covers all of it".to_owned(),
+                _ => self.verdict(&answer.resolution),
+            };
+            lines.push(format!("  as a whole: {verdict}"));
+        } else {
+            lines.push(format!("  {}", self.verdict(&answer.resolution)));
+        }
         for team in self.mentioned(answer) {
             lines.extend(self.contacts(team).map(|line| format!("    {line}")));
         }
