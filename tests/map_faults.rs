@@ -443,6 +443,12 @@ fn deep_nesting_is_refused_in_every_shape() {
             "{}",
             run.err.len()
         );
+        let says_how_deep = run.err.contains("more than 100 deep");
+        assert!(
+            says_how_deep || run.err.contains("not properly"),
+            "{}",
+            run.err
+        );
     }
 }
 

@@ -269,9 +269,17 @@ impl<'t> Builder<'t> {
             .chars()
             .next()
             .map_or(0, |char| if char == '\n' { 0 } else { char.len_utf8() });
+        // The library tells of the limit, but not which.
+        let message = match printable(&error.info()) {
+            info if info.contains("recursion limit") => format!(
+                "lists and mappings lie more than {} deep in each other",
+                Limit::DEPTH
+            ),
+            info => info,
+        };
         SyntaxError {
             span: Span::new(at, at + width),
-            message: printable(&error.info()),
+            message,
         }
     }
 }

@@ -52,8 +52,10 @@ impl YamlFile {
 
     /// The name that a scalar holds; anything else is a problem.
     pub fn name(&self, key: &str, node: &Node, problems: &mut Vec<Problem>) -> Option<Name> {
-        let Some(text) = node.as_str() else {
-            let message = format!("expected a name in {}, found {}", quoted(key), node.what());
+        let text = node.as_str().filter(|text| !text.trim().is_empty());
+        let Some(text) = text else {
+            let found = node.as_str().map_or(node.what(), |_| "an empty one");
+            let message = format!("expected a name in {}, found {found}", quoted(key));
             problems.push(Problem::in_text(&self.source, node.span, message));
             return None;
         };
