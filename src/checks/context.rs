@@ -119,20 +119,16 @@ impl<'c> Context<'c> {
 
     /// The components with a file that nobody owns and that the user asked about.
     pub fn unowned_components(&self, repository: usize) -> FxHashSet<ComponentId> {
-        let resolved = &self.repositories[repository];
-        let groups = resolved.resolved.groups();
-        let mut asked = vec![matches!(self.scope, Scope::All); groups.len()];
-        if matches!(self.scope, Scope::Paths(..)) {
-            for (position, file) in resolved.listing.files.iter().enumerate() {
-                let group = resolved.resolved.group_id_of(position) as usize;
-                asked[group] = asked[group] || self.scope.holds(repository, file.path);
-            }
-        }
-        groups
-            .iter()
-            .zip(asked)
-            .filter(|(group, asked)| *asked && group.resolution.verdict == Verdict::Unowned)
-            .flat_map(|(group, _)| group.components(&resolved.claims))
+        let of = &self.repositories[repository];
+        let files = &of.listing.files;
+        let is_asked = |file: usize| {
+            of.resolved.group_of(file).resolution.verdict == Verdict::Unowned
+                && self.scope.holds(repository, files.get(file).path)
+        };
+        (0..)
+            .zip(&of.components)
+            .filter(|(_, component)| component.files(files).any(is_asked))
+            .map(|(id, _)| id)
             .collect()
     }
 

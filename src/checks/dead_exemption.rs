@@ -31,12 +31,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         if exemption.has_expired(context.today) {
             continue;
         }
-        let is_dead = |about: &str| !alive.contains(&(Origin::Exemption(at), about.to_owned()));
-        let paths = exemption
-            .paths
-            .iter()
-            .filter(|path| is_dead(path.value.text()));
-        dead.extend(paths.map(|path| (exemption.repository, path)));
+        let paths = (0..).zip(&exemption.paths);
+        let is_dead = |entry| !alive.contains(&(Origin::Exemption(at), entry));
+        let paths = paths.filter(|(entry, _)| is_dead(*entry));
+        dead.extend(paths.map(|(_, path)| (exemption.repository, path)));
     }
     dead_patterns(context, &dead, "exemption", CHECK.name)
 }

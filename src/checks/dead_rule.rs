@@ -33,15 +33,14 @@ rules:
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let alive = alive(context);
-    let is_dead = |origin, about: &str| !alive.contains(&(origin, about.to_owned()));
     let mut dead = Vec::new();
     let mut findings = Vec::new();
     for (at, rule) in context.map.rules.iter().enumerate() {
-        let is_dead = |about: &str| is_dead(Origin::Rule(at), about);
-        let paths = rule.paths.iter().filter(|path| is_dead(path.value.text()));
-        dead.extend(paths.map(|path| (rule.repository, path)));
-        let selectors = rule.components.iter();
-        for selector in selectors.filter(|selector| is_dead(&selector.value.text)) {
+        let is_dead = |entry: &usize| !alive.contains(&(Origin::Rule(at), *entry));
+        let paths = (0..).zip(&rule.paths).filter(|(entry, _)| is_dead(entry));
+        dead.extend(paths.map(|(_, path)| (rule.repository, path)));
+        let selectors = (rule.paths.len()..).zip(&rule.components);
+        for (_, selector) in selectors.filter(|(entry, _)| is_dead(entry)) {
             let text = &selector.value.text;
             let message = format!("selector {} names no component", quoted(text));
             findings.push(Finding {
@@ -57,8 +56,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The rules and exemptions, by what they are about, that match something.
-pub(super) fn alive(context: &Context<'_>) -> FxHashSet<(Origin, String)> {
+/// The entries of rules and exemptions that match something.
+pub(super) fn alive(context: &Context<'_>) -> FxHashSet<(Origin, usize)> {
     let mut alive = FxHashSet::default();
     for (_, repository) in context.repositories() {
         let claims = &repository.claims;
@@ -71,7 +70,7 @@ pub(super) fn alive(context: &Context<'_>) -> FxHashSet<(Origin, String)> {
                 .iter()
                 .any(|pattern| files[*pattern as usize] > 0);
             if matches || claim.component.is_some() {
-                alive.insert((claim.origin, claim.about.clone()));
+                alive.insert((claim.origin, claim.entry));
             }
         }
     }

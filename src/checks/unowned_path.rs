@@ -105,15 +105,13 @@ fn roll_up(context: &Context<'_>, at: usize, repository: &ResolvedRepository) ->
     {
         return Vec::new();
     }
-    let told: Vec<bool> = groups
-        .iter()
-        .map(|group| {
-            is_unowned(group.resolution.verdict)
-                && group
-                    .components(&repository.claims)
-                    .any(|component| context.tells_component(at, component))
-        })
-        .collect();
+    let mut told = vec![false; repository.listing.files.len()];
+    for (id, component) in (0..).zip(&repository.components) {
+        if context.tells_component(at, id) {
+            let files = component.files(&repository.listing.files);
+            files.for_each(|file| told[file] = true);
+        }
+    }
     let mut open = vec![Open::new(0, 0)];
     let mut before: &BStr = BStr::new("");
     for (position, file) in repository.listing.files.iter().enumerate() {
@@ -137,12 +135,12 @@ fn roll_up(context: &Context<'_>, at: usize, repository: &ResolvedRepository) ->
         let group = repository.resolved.group_id_of(position) as usize;
         if is_unowned(groups[group].resolution.verdict) && context.scope.holds(at, file.path) {
             innermost.unowned += 1;
-            innermost.told += u64::from(told[group]);
+            innermost.told += u64::from(told[position]);
             innermost.areas.push(Area {
                 file: position,
                 end: file.path.len(),
                 files: 1,
-                told: u64::from(told[group]),
+                told: u64::from(told[position]),
             });
         }
     }

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
+use bstr::ByteSlice;
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
 use super::{Claim, Heard, Origin};
 use crate::{
@@ -22,10 +24,8 @@ pub struct Claims {
     patterns: Vec<Arc<Pattern>>,
     /// By pattern: the claims about it.
     by_pattern: Vec<Vec<ClaimId>>,
-    /// By pattern: the component whose footprint it belongs to.
-    components: Vec<Option<ComponentId>>,
-    /// By component: the patterns of its footprint.
-    footprints: Vec<Vec<PatternId>>,
+    /// The patterns of the footprints of components that something is said about.
+    footprints: FxHashMap<ComponentId, Vec<PatternId>>,
 }
 
 impl Claims {
@@ -39,14 +39,6 @@ impl Claims {
         today: Date,
     ) -> Self {
         let mut claims = Self::default();
-        for (component, id) in components.iter().zip(0..) {
-            let footprint = component
-                .footprint
-                .iter()
-                .map(|pattern| claims.add_pattern(Arc::clone(pattern), Some(id)))
-                .collect();
-            claims.footprints.push(footprint);
-        }
         let applies = |of: Option<usize>| of.is_none_or(|of| of == repository);
         for (at, rule) in map.rules.iter().enumerate() {
             if applies(rule.repository) {
@@ -57,10 +49,11 @@ impl Claims {
             if !applies(exemption.repository) || exemption.has_expired(today) {
                 continue;
             }
-            for path in &exemption.paths {
-                let pattern = claims.add_pattern(Arc::clone(&path.value), None);
+            for (entry, path) in exemption.paths.iter().enumerate() {
+                let pattern = claims.add_pattern(Arc::clone(&path.value));
                 claims.add(Claim {
                     origin: Origin::Exemption(at),
+                    entry,
                     owners: Vec::new(),
                     patterns: vec![pattern],
                     component: None,
@@ -79,10 +72,12 @@ impl Claims {
             if policy(component.detector) != Policy::Trust || heard.owners.is_empty() {
                 continue;
             }
+            let patterns = claims.footprint(id, component);
             claims.add(Claim {
                 origin: Origin::Declaration,
+                entry: 0,
                 owners: heard.owners.clone(),
-                patterns: claims.footprints[id as usize].clone(),
+                patterns,
                 component: Some(id),
                 priority: 0,
                 default_for: None,
@@ -96,6 +91,7 @@ impl Claims {
     fn add_rule(&mut self, at: usize, rule: &Rule, components: &[Component]) {
         let claim = Claim {
             origin: Origin::Rule(at),
+            entry: 0,
             owners: rule.owners.iter().map(|owner| owner.value).collect(),
             patterns: Vec::new(),
             component: None,
@@ -104,21 +100,24 @@ impl Claims {
             about: String::new(),
             place: rule.place.clone(),
         };
-        for path in &rule.paths {
-            let pattern = self.add_pattern(Arc::clone(&path.value), None);
+        for (entry, path) in rule.paths.iter().enumerate() {
+            let pattern = self.add_pattern(Arc::clone(&path.value));
             self.add(Claim {
+                entry,
                 patterns: vec![pattern],
                 about: path.value.text().to_string(),
                 place: path.place.clone(),
                 ..claim.clone()
             });
         }
-        for selector in &rule.components {
+        for (selector, entry) in rule.components.iter().zip(rule.paths.len()..) {
             let name = Arc::clone(&selector.value.name);
             for (component, id) in components.iter().zip(0..) {
                 if selector.value.matches(component.kind, &component.name) {
+                    let patterns = self.footprint(id, component);
                     self.add(Claim {
-                        patterns: self.footprints[id as usize].clone(),
+                        entry,
+                        patterns,
                         component: Some(id),
                         default_for: (!selector.value.is_exact()).then(|| Arc::clone(&name)),
                         about: selector.value.text.clone(),
@@ -130,10 +129,22 @@ impl Claims {
         }
     }
 
-    fn add_pattern(&mut self, pattern: Arc<Pattern>, component: Option<ComponentId>) -> PatternId {
+    /// The patterns of a component, the same ones for every claim about it.
+    fn footprint(&mut self, id: ComponentId, component: &Component) -> Vec<PatternId> {
+        if let Some(known) = self.footprints.get(&id) {
+            return known.clone();
+        }
+        let parts = component.footprint.iter();
+        let patterns: Vec<PatternId> = parts
+            .map(|part| self.add_pattern(Pattern::literal(part.as_bstr()).into()))
+            .collect();
+        self.footprints.insert(id, patterns.clone());
+        patterns
+    }
+
+    fn add_pattern(&mut self, pattern: Arc<Pattern>) -> PatternId {
         self.patterns.push(pattern);
         self.by_pattern.push(Vec::new());
-        self.components.push(component);
         PatternId::try_from(self.patterns.len() - 1).expect("fewer than 2^32 patterns")
     }
 
@@ -163,10 +174,5 @@ impl Claims {
     /// The claims about a pattern.
     pub fn about(&self, pattern: PatternId) -> &[ClaimId] {
         &self.by_pattern[pattern as usize]
-    }
-
-    /// The component that a pattern belongs to.
-    pub fn component_of(&self, pattern: PatternId) -> Option<ComponentId> {
-        self.components[pattern as usize]
     }
 }

@@ -12,6 +12,8 @@ use crate::{
 pub struct Claim {
     /// Who says so.
     pub origin: Origin,
+    /// Which of the paths and then selectors of its rule or exemption it is; 0 for a declaration.
+    pub entry: usize,
     /// The owners, the primary one first; none for an exemption.
     pub owners: Vec<TeamId>,
     /// The patterns it is about, any of which may match. They are those of a component's footprint,

@@ -1,11 +1,9 @@
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
-use bstr::BString;
+use bstr::{BStr, BString, ByteSlice};
 
-use crate::{
-    pattern::Pattern,
-    text::{Place, Source},
-};
+use super::Files;
+use crate::text::{Place, Source};
 
 /// A unit that people deploy or page about.
 #[derive(Debug, Clone)]
@@ -16,8 +14,9 @@ pub struct Component {
     pub name: String,
     /// The detector that found it.
     pub detector: &'static str,
-    /// Everything it consists of.
-    pub footprint: Vec<Arc<Pattern>>,
+    /// Everything it consists of: files, and directories with all that is in them, which end in `/`
+    /// (the root is empty).
+    pub footprint: Vec<BString>,
     /// The file or directory that makes it one: where to look first.
     pub home: BString,
     /// The files in which it can say who owns it; nothing if its kind has no such place.
@@ -30,6 +29,48 @@ impl Component {
     /// As selectors and outputs write it: `kind:name`.
     pub fn id(&self) -> String {
         format!("{}:{}", self.kind, self.name)
+    }
+
+    /// Whether `path` belongs to it, which need not exist. `directory` says that the path is one, so
+    /// that what owns all its content owns it.
+    pub fn holds(&self, path: &BStr, directory: bool) -> bool {
+        self.footprint.iter().any(|part| {
+            let (part, inside) = match part.strip_suffix(b"/") {
+                Some(part) => (part, true),
+                None => (part.as_slice(), false),
+            };
+            match path.strip_prefix(part) {
+                Some(_) if part.is_empty() => true,
+                Some(b"") => directory || !inside,
+                Some(below) => below[0] == b'/',
+                None => false,
+            }
+        })
+    }
+
+    /// The positions of its files, each once.
+    pub fn files(&self, files: &Files) -> impl Iterator<Item = usize> + use<> {
+        let mut ranges: Vec<Range<usize>> = self
+            .footprint
+            .iter()
+            .map(|part| {
+                if part.is_empty() || part.ends_with(b"/") {
+                    files.under(part)
+                } else {
+                    let at = files.find(part.as_bstr());
+                    at.map_or(0..0, |at| at..at + 1)
+                }
+            })
+            .collect();
+        if ranges.len() > 1 {
+            ranges.sort_unstable_by_key(|range| range.start);
+            let mut end = 0;
+            for range in &mut ranges {
+                range.start = range.start.max(end);
+                end = end.max(range.end);
+            }
+        }
+        ranges.into_iter().flatten()
     }
 }
 

@@ -23,10 +23,9 @@ pub(super) struct GlobIndex {
 }
 
 impl GlobIndex {
-    pub fn new(globs: FxHashMap<Segment, NodeId>) -> Self {
+    /// Of globs and where they lead.
+    pub fn new(globs: Vec<(Segment, NodeId)>) -> Self {
         let mut index = Self::default();
-        let mut globs: Vec<(Segment, NodeId)> = globs.into_iter().collect();
-        globs.sort_unstable_by_key(|(_, node)| *node);
         for (glob, node) in globs {
             let suffix = glob.suffix();
             if let Some(dot) = suffix.rfind_byte(b'.') {

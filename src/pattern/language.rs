@@ -13,8 +13,8 @@ const MAX_STATES: usize = 50_000;
 
 /// The set of all paths that some patterns could ever match.
 #[derive(Debug)]
-pub struct Language {
-    alternatives: Vec<Alternative>,
+pub struct Language<'p> {
+    alternatives: Vec<&'p Alternative>,
     automaton: OnceLock<Automaton>,
     sample: OnceLock<BString>,
 }
@@ -24,12 +24,12 @@ pub struct Language {
 #[error("comparing the patterns takes more than {MAX_STATES} steps")]
 pub struct TooComplex;
 
-impl Language {
+impl<'p> Language<'p> {
     /// What any of `patterns` matches.
-    pub fn of<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> Self {
+    pub fn of(patterns: impl IntoIterator<Item = &'p Pattern>) -> Self {
         let alternatives = patterns.into_iter().flat_map(Pattern::alternatives);
         Self {
-            alternatives: alternatives.cloned().collect(),
+            alternatives: alternatives.collect(),
             automaton: OnceLock::new(),
             sample: OnceLock::new(),
         }
@@ -39,12 +39,12 @@ impl Language {
     ///
     /// # Errors
     /// [`TooComplex`] where that can't be decided within the limit.
-    pub fn is_within(&self, other: &Self) -> Result<bool, TooComplex> {
+    pub fn is_within(&self, other: &Language<'_>) -> Result<bool, TooComplex> {
         // What holds a path holds everything below it, so most answers need no automaton.
         if !other.matches(self.sample()) {
             return Ok(false);
         }
-        let surely = |alternative| other.surely_holds(alternative);
+        let surely = |alternative: &&Alternative| other.surely_holds(alternative);
         if self.alternatives.iter().all(surely) {
             return Ok(true);
         }
@@ -55,7 +55,7 @@ impl Language {
     ///
     /// # Errors
     /// [`TooComplex`] where that can't be decided within the limit.
-    pub fn path_outside(&self, other: &Self) -> Result<Option<BString>, TooComplex> {
+    pub fn path_outside(&self, other: &Language<'_>) -> Result<Option<BString>, TooComplex> {
         path_outside(self.automaton(), other.automaton())
     }
 
@@ -67,7 +67,7 @@ impl Language {
 
     fn automaton(&self) -> &Automaton {
         self.automaton
-            .get_or_init(|| Automaton::new(self.alternatives.iter()))
+            .get_or_init(|| Automaton::new(self.alternatives.iter().copied()))
     }
 
     /// A path of this language that few others hold: wildcards stand for an odd byte.
@@ -107,7 +107,7 @@ impl Language {
     /// A cheap yes: all that `alternative` matches is at or below a literal path that lies, with
     /// everything below it, in this language.
     fn surely_holds(&self, alternative: &Alternative) -> bool {
-        if self.alternatives.contains(alternative) {
+        if self.alternatives.contains(&alternative) {
             return true;
         }
         let literals: Vec<&[u8]> = alternative
@@ -370,13 +370,14 @@ fn path_outside(a: &Automaton, b: &Automaton) -> Result<Option<BString>, TooComp
 mod tests {
     use super::*;
 
-    fn language(text: &str) -> Language {
-        Language::of([&Pattern::parse(text).unwrap()])
+    fn pattern(text: &str) -> Pattern {
+        Pattern::parse(text).unwrap()
     }
 
     #[track_caller]
     fn relation(a: &str, b: &str) -> (bool, bool) {
-        let (a, b) = (language(a), language(b));
+        let (a, b) = (pattern(a), pattern(b));
+        let (a, b) = (Language::of([&a]), Language::of([&b]));
         (a.is_within(&b).unwrap(), b.is_within(&a).unwrap())
     }
 
@@ -415,27 +416,24 @@ mod tests {
     #[test]
     fn a_union_is_more_than_its_parts() {
         let parts = ["x/[!a]*", "x/a*"].map(|text| Pattern::parse(text).unwrap());
-        assert!(language("x/").is_within(&Language::of(&parts)).unwrap());
-        assert!(
-            !language("x/")
-                .is_within(&Language::of(&parts[..1]))
-                .unwrap()
-        );
+        let whole = pattern("x/");
+        let whole = Language::of([&whole]);
+        assert!(whole.is_within(&Language::of(&parts)).unwrap());
+        assert!(!whole.is_within(&Language::of(&parts[..1])).unwrap());
     }
 
     #[test]
     fn a_witness_is_shortest_and_readable() {
-        let outside = language("modules/*/").path_outside(&language("modules/a*/"));
+        let (modules, some) = (pattern("modules/*/"), pattern("modules/a*/"));
+        let outside = Language::of([&modules]).path_outside(&Language::of([&some]));
         assert_eq!(outside.unwrap().unwrap(), "modules/b/b");
     }
 
     #[test]
     fn an_automaton_beyond_the_limit_is_refused() {
-        let hostile = |first: char| language(&format!("*{first}{}", "?".repeat(40)));
-        let (a, ab) = (
-            hostile('a'),
-            language(&format!("*{{a,b}}{}b", "?".repeat(39))),
-        );
-        assert_eq!(a.path_outside(&ab).err(), Some(TooComplex));
+        let a = pattern(&format!("*a{}", "?".repeat(40)));
+        let ab = pattern(&format!("*{{a,b}}{}b", "?".repeat(39)));
+        let outside = Language::of([&a]).path_outside(&Language::of([&ab]));
+        assert_eq!(outside.err(), Some(TooComplex));
     }
 }

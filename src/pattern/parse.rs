@@ -105,12 +105,18 @@ impl Pattern {
         })
     }
 
-    /// The pattern that matches exactly `path` and everything inside it; if `path` ends in `/`,
-    /// only what is inside.
+    /// The pattern that matches exactly `path` and everything inside it; if `path` ends in `/` or is
+    /// the root, which is empty, only what is inside.
     pub fn literal(path: &BStr) -> Self {
         Self {
             text: crate::text::printable_bytes(path).into(),
-            alternatives: vec![Alternative::literal(path)],
+            alternatives: vec![match path.is_empty() {
+                true => Alternative {
+                    steps: Vec::new(),
+                    inside: true,
+                },
+                false => Alternative::literal(path),
+            }],
         }
     }
 

@@ -10,6 +10,9 @@ use super::{
     glob_index::{GlobIndex, Tally},
 };
 
+/// A segment that is written in some pattern, by the order of meeting.
+type Word = u32;
+
 /// Stands for one pattern added to a [`PatternTree`], in the order of adding.
 pub type PatternId = u32;
 
@@ -17,6 +20,10 @@ pub type PatternId = u32;
 #[derive(Debug, Default)]
 pub struct PatternTree {
     nodes: Vec<Node>,
+    /// The literal segments of all patterns: a name that is none of them leads nowhere by itself.
+    words: FxHashMap<Box<[u8]>, Word>,
+    /// Where a literal segment leads from a node.
+    literals: FxHashMap<(NodeId, Word), NodeId>,
     patterns: PatternId,
 }
 
@@ -27,18 +34,22 @@ const ROOT: NodeId = 0;
 
 #[derive(Debug, Default)]
 struct Node {
-    literals: FxHashMap<Box<[u8]>, NodeId>,
-    globs: FxHashMap<Segment, NodeId>,
     any_depth: Option<NodeId>,
     /// The node is a `**`: it stays live in everything below.
     stays: bool,
+    has_literals: bool,
     /// Patterns that end here, and match what has come to here.
     ends: Vec<PatternId>,
     /// Patterns that match only what is inside what has come to here.
     inside: Vec<PatternId>,
-    index: GlobIndex,
-    /// Nothing leads on from here.
-    is_leaf: bool,
+    globs: Option<Box<GlobIndex>>,
+}
+
+impl Node {
+    /// Whether nothing leads on from here.
+    fn is_leaf(&self) -> bool {
+        !self.stays && !self.has_literals && self.globs.is_none()
+    }
 }
 
 impl PatternTree {
@@ -46,35 +57,52 @@ impl PatternTree {
     pub fn new<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> Self {
         let mut tree = Self {
             nodes: vec![Node::default()],
-            patterns: 0,
+            ..Self::default()
         };
+        let mut globs = FxHashMap::default();
         for pattern in patterns {
             for alternative in pattern.alternatives() {
-                tree.insert(alternative, tree.patterns);
+                tree.insert(alternative, tree.patterns, &mut globs);
             }
             tree.patterns += 1;
         }
-        for node in &mut tree.nodes {
-            node.is_leaf = !node.stays && node.literals.is_empty() && node.globs.is_empty();
-            node.index = GlobIndex::new(std::mem::take(&mut node.globs));
+        let mut globs: Vec<((NodeId, Segment), NodeId)> = globs.into_iter().collect();
+        globs.sort_unstable_by_key(|((node, _), child)| (*node, *child));
+        let mut rest = globs.into_iter().peekable();
+        while let Some(((at, glob), child)) = rest.next() {
+            let mut of_node = vec![(glob, child)];
+            while let Some(((_, glob), child)) = rest.next_if(|((node, _), _)| *node == at) {
+                of_node.push((glob, child));
+            }
+            tree.nodes[at as usize].globs = Some(GlobIndex::new(of_node).into());
         }
         tree
     }
 
-    fn insert(&mut self, alternative: &Alternative, id: PatternId) {
+    fn insert(
+        &mut self,
+        alternative: &Alternative,
+        id: PatternId,
+        globs: &mut FxHashMap<(NodeId, Segment), NodeId>,
+    ) {
         let mut at = ROOT;
         for step in &alternative.steps {
             let fresh = NodeId::try_from(self.nodes.len()).expect("fewer than 2^32 segments");
             let node = &mut self.nodes[at as usize];
             at = match step {
-                Step::Literal(name) => match node.literals.get(name) {
-                    Some(known) => *known,
-                    None => {
-                        node.literals.insert(name.clone(), fresh);
-                        fresh
-                    }
-                },
-                Step::Glob(glob) => *node.globs.entry(glob.clone()).or_insert(fresh),
+                Step::Literal(name) => {
+                    let word = match self.words.get(name) {
+                        Some(known) => *known,
+                        None => {
+                            let next = Word::try_from(self.words.len()).expect("fewer than nodes");
+                            self.words.insert(name.clone(), next);
+                            next
+                        }
+                    };
+                    node.has_literals = true;
+                    *self.literals.entry((at, word)).or_insert(fresh)
+                }
+                Step::Glob(glob) => *globs.entry((at, glob.clone())).or_insert(fresh),
                 Step::AnyDepth => *node.any_depth.get_or_insert(fresh),
             };
             if at == fresh {
@@ -239,20 +267,29 @@ impl<'t> Walker<'t> {
         self.step = self.step.wrapping_add(1);
         self.stepped.clear();
         let tree = self.tree;
-        for at in 0..self.directories[directory].live.len() {
-            let id = self.directories[directory].live[at];
-            let node = tree.node(id);
+        let live = std::mem::take(&mut self.directories[directory].live);
+        let word = match live[..] {
+            [] => None,
+            _ => tree.words.get(name),
+        };
+        for id in &live {
+            let node = tree.node(*id);
             if node.stays {
-                self.reach(id);
+                self.reach(*id);
             }
-            if let Some(child) = node.literals.get(name) {
+            if let Some(word) = word
+                && node.has_literals
+                && let Some(child) = tree.literals.get(&(*id, *word))
+            {
                 self.reach(*child);
             }
-            let mut tally = std::mem::take(&mut self.tally);
-            node.index
-                .each_match(name, &mut tally, |child| self.reach(child));
-            self.tally = tally;
+            if let Some(globs) = &node.globs {
+                let mut tally = std::mem::take(&mut self.tally);
+                globs.each_match(name, &mut tally, |child| self.reach(child));
+                self.tally = tally;
+            }
         }
+        self.directories[directory].live = live;
     }
 
     fn reach(&mut self, id: NodeId) {
@@ -262,7 +299,7 @@ impl<'t> Walker<'t> {
                 return;
             }
             let node = self.tree.node(id);
-            if !node.is_leaf {
+            if !node.is_leaf() {
                 self.stepped.live.push(id);
             }
             self.stepped.ends.extend(&node.ends);

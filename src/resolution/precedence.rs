@@ -36,7 +36,7 @@ pub struct Incomparable(pub ClaimId, pub ClaimId);
 pub(super) struct Precedence<'c> {
     claims: &'c Claims,
     languages: FxHashMap<Box<[PatternId]>, LanguageId>,
-    list: Vec<Language>,
+    list: Vec<Language<'c>>,
     relations: FxHashMap<(LanguageId, LanguageId), Relation>,
     names: FxHashMap<Arc<str>, LanguageId>,
 }
@@ -145,7 +145,7 @@ impl<'c> Precedence<'c> {
         id
     }
 
-    fn name(&mut self, pattern: &Pattern) -> LanguageId {
+    fn name(&mut self, pattern: &'c Pattern) -> LanguageId {
         if let Some(id) = self.names.get(pattern.text()) {
             return *id;
         }
@@ -154,7 +154,7 @@ impl<'c> Precedence<'c> {
         id
     }
 
-    fn add(&mut self, language: Language) -> LanguageId {
+    fn add(&mut self, language: Language<'c>) -> LanguageId {
         self.list.push(language);
         LanguageId::try_from(self.list.len() - 1).expect("fewer than 2^32 languages")
     }

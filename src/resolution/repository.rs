@@ -70,7 +70,7 @@ impl ResolvedRepository {
         let mut repository = Self::read(map, at, root, inventory, today, |_| true);
         repository.resolved = Resolved::new(
             &repository.listing.files,
-            repository.components.len(),
+            &repository.components,
             &repository.claims,
             &map.teams,
         )
@@ -99,7 +99,7 @@ impl ResolvedRepository {
         if by_declaration || by_selector {
             let inventory = Inventory::new(&root, false).map_err(RepositoryError::Listing)?;
             return Ok(Self::read(map, at, root, inventory, today, |component| {
-                paths.iter().any(|path| holds(component, path, false))
+                paths.iter().any(|path| component.holds(path, false))
             }));
         }
         Ok(Self {
@@ -176,11 +176,11 @@ impl ResolvedRepository {
             .filter(|(_, pattern)| pattern.matches(path, is_directory))
             .map(|(id, _)| id)
             .collect();
-        let mut components: Vec<ComponentId> = patterns
-            .iter()
-            .filter_map(|id| self.claims.component_of(*id))
+        let components = (0..).zip(&self.components);
+        let components = components
+            .filter(|(_, component)| component.holds(path, is_directory))
+            .map(|(id, _)| id)
             .collect();
-        components.dedup();
         let resolution = Resolver::new(&self.claims, teams)
             .resolve(&patterns)
             .map_err(|error| self.too_complex(error))?;
@@ -199,9 +199,8 @@ impl ResolvedRepository {
 
     /// The files of a component by what they come to, the most frequent first.
     pub fn of_component(&self, id: ComponentId) -> Vec<(Resolution, u64)> {
-        let groups = self.resolved.groups().iter();
-        let groups = groups.filter(|group| group.components(&self.claims).any(|of| of == id));
-        self.by_outcome(groups.map(|group| (group, group.files)))
+        let files = self.components[id as usize].files(&self.listing.files);
+        self.by_outcome(files.map(|file| (self.resolved.group_of(file), 1)))
     }
 
     fn by_outcome<'g>(
@@ -254,11 +253,4 @@ impl ResolvedRepository {
     pub fn place(&self, path: impl Into<bstr::BString>) -> Place {
         Place::Path(Arc::clone(&self.name), path.into())
     }
-}
-
-fn holds(component: &Component, path: &BStr, directory: bool) -> bool {
-    component
-        .footprint
-        .iter()
-        .any(|pattern| pattern.matches(path, directory))
 }

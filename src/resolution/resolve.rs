@@ -7,7 +7,7 @@ use super::{
 use crate::{
     claims::{ClaimId, Claims, ComponentId},
     config::{TeamId, Teams},
-    inventory::Files,
+    inventory::{Component, Files},
     pattern::{PatternId, PatternTree},
 };
 
@@ -25,20 +25,6 @@ pub struct Group {
     pub files: u64,
 }
 
-impl Group {
-    /// The components that its files belong to.
-    pub fn components(&self, claims: &Claims) -> impl Iterator<Item = ComponentId> + use<> {
-        let mut components: Vec<ComponentId> = self
-            .patterns
-            .iter()
-            .filter_map(|id| claims.component_of(*id))
-            .collect();
-        components.sort_unstable();
-        components.dedup();
-        components.into_iter()
-    }
-}
-
 /// A repository with every file resolved.
 #[derive(Debug, Default)]
 pub struct Resolved {
@@ -48,21 +34,18 @@ pub struct Resolved {
 }
 
 impl Resolved {
-    /// Resolves all `files` of a repository that has so many components.
+    /// Resolves all `files` and `components` of a repository.
     ///
     /// # Errors
     /// Where two claims meet that can't be compared within the limits.
     pub fn new(
         files: &Files,
-        components: usize,
+        components: &[Component],
         claims: &Claims,
         teams: &Teams,
     ) -> Result<Self, Incomparable> {
         let mut resolver = Resolver::new(claims, teams);
-        let mut resolved = Self {
-            by_component: vec![(None, 0); components],
-            ..Self::default()
-        };
+        let mut resolved = Self::default();
         let tree = PatternTree::new(claims.patterns().iter().map(|pattern| &**pattern));
         let mut walker = tree.walk();
         let mut known: FxHashMap<Box<[PatternId]>, GroupId> = FxHashMap::default();
@@ -91,13 +74,14 @@ impl Resolved {
             resolved.by_file.push(id);
             last = id;
         }
-        for group in &resolved.groups {
-            for component in group.components(claims) {
-                let (verdict, files) = &mut resolved.by_component[component as usize];
-                *verdict = (*verdict).max(Some(group.resolution.verdict));
-                *files += group.files;
-            }
-        }
+        let verdicts = |component: &Component| {
+            let files = component.files(files);
+            files.fold((None, 0), |(worst, count), file| {
+                let verdict = resolved.group_of(file).resolution.verdict;
+                (worst.max(Some(verdict)), count + 1)
+            })
+        };
+        resolved.by_component = components.iter().map(verdicts).collect();
         Ok(resolved)
     }
 

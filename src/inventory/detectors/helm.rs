@@ -6,7 +6,6 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{Detector, declared::YamlFile};
 use crate::{
     inventory::{Component, Content, Declarations, Files, Name, Standing, Voice},
-    pattern::Pattern,
     text::printable_bytes,
     yaml::Node,
 };
@@ -47,16 +46,11 @@ fn find(files: &Files) -> Vec<Component> {
             }
         };
         charts.push((directory.to_owned(), name.clone()));
-        let home = if directory.is_empty() {
-            Pattern::parse("**").expect("a valid pattern")
-        } else {
-            Pattern::literal(directory)
-        };
         components.push(Component {
             kind,
             name,
             detector: DETECTOR.name,
-            footprint: vec![home.into()],
+            footprint: vec![directory.to_owned()],
             home: directory.to_owned(),
             declares_in: vec![[directory, CHART.as_bytes()].concat().into()],
             how_to_declare: (kind == "helm-chart").then_some("declare `team` in its Chart.yaml"),

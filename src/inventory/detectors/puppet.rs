@@ -1,14 +1,13 @@
 //! Puppet: modules, profiles and roles. A role is its manifest and every hieradata file that its
 //! name selects; it declares its owners there, in `profile::contacts::role_contacts`.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Detector, declared::YamlFile};
 use crate::{
     inventory::{Component, Content, Declarations, Files, Name, Problem, Standing, Voice},
-    pattern::Pattern,
     text::quoted,
     yaml::Entry,
 };
@@ -54,10 +53,7 @@ fn find(files: &Files) -> Vec<Component> {
     for (name, manifest) in classes(files, "modules/role/manifests/") {
         let declares_in = hieradata.remove(&name).unwrap_or_default();
         let mut role = component("puppet-role", name, manifest);
-        let patterns = declares_in
-            .iter()
-            .map(|path| Arc::new(Pattern::literal(path.as_bstr())));
-        role.footprint.extend(patterns);
+        role.footprint.extend(declares_in.iter().cloned());
         role.declares_in = declares_in;
         role.how_to_declare = Some("declare `profile::contacts::role_contacts` in its hieradata");
         components.push(role);
@@ -70,7 +66,7 @@ fn component(kind: &'static str, name: String, home: BString) -> Component {
         kind,
         name,
         detector: DETECTOR.name,
-        footprint: vec![Pattern::literal(home.as_bstr()).into()],
+        footprint: vec![home.clone()],
         home,
         declares_in: Vec::new(),
         how_to_declare: None,
