@@ -127,7 +127,9 @@ impl<'c> Context<'c> {
         };
         (0..)
             .zip(&of.components)
-            .filter(|(_, component)| component.files(files).any(is_asked))
+            .filter(|(id, component)| {
+                of.verdict_of(*id) >= Verdict::Unowned && component.files(files).any(is_asked)
+            })
             .map(|(id, _)| id)
             .collect()
     }

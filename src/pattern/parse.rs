@@ -225,35 +225,52 @@ impl Alternative {
                 return false;
             }
         }
-        let end = self.steps.len();
+        // Most patterns are plain paths, where one step is live at a time.
+        let plain = self
+            .steps
+            .iter()
+            .take_while(|step| matches!(step, Step::Literal(_)));
+        let plain = plain.count();
+        let mut names = path.split_str("/");
+        for step in &self.steps[..plain] {
+            match (step, names.next()) {
+                (Step::Literal(literal), Some(name)) if **literal == *name => {}
+                _ => return false,
+            }
+        }
+        let steps = &self.steps[plain..];
+        let end = steps.len();
+        if end == 0 {
+            return names.next().is_some() || directory || !self.inside;
+        }
         let mut live = vec![false; end + 1];
         let mut next = vec![false; end + 1];
         live[0] = true;
-        self.skip_any_depth(&mut live);
-        for name in path.split_str("/") {
+        skip_any_depth(steps, &mut live);
+        for name in names {
             // Something matched the directory that this is in.
             if live[end] {
                 return true;
             }
             next.fill(false);
-            for (at, step) in self.steps.iter().enumerate().filter(|(at, _)| live[*at]) {
+            for (at, step) in steps.iter().enumerate().filter(|(at, _)| live[*at]) {
                 match step {
                     Step::Literal(literal) => next[at + 1] |= **literal == *name,
                     Step::Glob(glob) => next[at + 1] |= glob.matches(name),
                     Step::AnyDepth => next[at] = true,
                 }
             }
-            self.skip_any_depth(&mut next);
+            skip_any_depth(steps, &mut next);
             std::mem::swap(&mut live, &mut next);
         }
         live[end] && (directory || !self.inside)
     }
+}
 
-    fn skip_any_depth(&self, live: &mut [bool]) {
-        for (at, step) in self.steps.iter().enumerate() {
-            if *step == Step::AnyDepth {
-                live[at + 1] |= live[at];
-            }
+fn skip_any_depth(steps: &[Step], live: &mut [bool]) {
+    for (at, step) in steps.iter().enumerate() {
+        if *step == Step::AnyDepth {
+            live[at + 1] |= live[at];
         }
     }
 }
