@@ -516,12 +516,7 @@ fn the_map_says_what_declarations_are_worth() {
             "sre",
             "declaration-mismatch",
         ),
-        (
-            "declarations: {helm: ignore, puppet: ignore}\n",
-            "sre",
-            "sre",
-            "",
-        ),
+        ("declarations: {\"*\": ignore}\n", "sre", "sre", ""),
         (
             "declarations: {helm: ignore}\nrepositories: [{name: all, declarations: {helm: trust}}]\n",
             "dba",

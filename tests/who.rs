@@ -428,10 +428,7 @@ fn an_answer_needs_no_more_of_the_repository_than_it_concerns() {
     let run = repo.run(&["who", "modules/y", "charts/kask"]);
     assert_eq!((run.code, &*run.err), (0, ""));
     let map = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
-    repo.write(
-        "ownership.yaml",
-        map + "declarations: {helm: ignore, puppet: ignore}\n",
-    );
+    repo.write("ownership.yaml", map + "declarations: {\"*\": ignore}\n");
     repo.track();
     repo.write(".git/index", "no index");
     assert_eq!(repo.verdict("modules/y"), "sre");

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use bstr::ByteSlice;
+use bstr::{BString, ByteSlice};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::{Claim, Heard, Origin};
 use crate::{
-    config::{Map, Policy, Rule},
+    config::{Map, Policy, Rule, TeamId},
     inventory::Component,
     pattern::{Pattern, PatternId},
 };
@@ -65,11 +65,24 @@ impl Claims {
             }
         }
         let policy = |detector| map.repositories[repository].policy(detector);
+        // What lies in the very same files as something else declares with it, not against it.
+        let mut joint: FxHashMap<(&str, &[BString]), ClaimId> = FxHashMap::default();
         for ((component, heard), id) in components.iter().zip(heard).zip(0..) {
             let Some(place) = &heard.place else {
                 continue;
             };
             if policy(component.detector) != Policy::Trust || heard.owners.is_empty() {
+                continue;
+            }
+            let next = ClaimId::try_from(claims.claims.len()).expect("fewer than 2^32 claims");
+            let with = *joint
+                .entry((component.detector, &component.footprint))
+                .or_insert(next);
+            if with != next {
+                let owners = &mut claims.claims[with as usize].owners;
+                let new = heard.owners.iter().filter(|team| !owners.contains(team));
+                let new: Vec<TeamId> = new.copied().collect();
+                owners.extend(new);
                 continue;
             }
             let patterns = claims.footprint(id, component);

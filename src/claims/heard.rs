@@ -22,12 +22,17 @@ pub struct Unresolved {
     pub raw: String,
     /// Where.
     pub place: Place,
+    /// Whether it is written where people are named, or as people are.
+    pub is_person: bool,
 }
 
 /// The owners that `declarations` name: those of the statements that say so, else the teams among
 /// those that may.
 pub fn hear(declarations: &Declarations, teams: &Teams) -> Heard {
     let mut heard = Heard::default();
+    if declarations.is_upstream {
+        return heard;
+    }
     let said = |standing| {
         declarations
             .voices
@@ -38,6 +43,7 @@ pub fn hear(declarations: &Declarations, teams: &Teams) -> Heard {
         for name in voice.names.iter().filter(|name| !name.is_template) {
             if !heard.take(voice, name, teams) {
                 heard.unresolved.push(Unresolved {
+                    is_person: name.may_be_person || name.spellings.iter().any(|s| s.contains('@')),
                     raw: name.spellings.first().cloned().unwrap_or_default(),
                     place: name.place.clone(),
                 });
@@ -75,9 +81,10 @@ impl Heard {
     }
 }
 
-/// The team that a name stands for, by the first of its spellings that does.
+/// The team that a name stands for, by the first of its spellings that does; else that of the person.
 pub fn team(name: &Name, teams: &Teams) -> Option<TeamId> {
-    name.spellings
-        .iter()
+    let spellings = || name.spellings.iter();
+    spellings()
         .find_map(|spelling| teams.resolve(spelling))
+        .or_else(|| spellings().find_map(|spelling| Some(teams.person(spelling)?.team)))
 }

@@ -20,7 +20,7 @@ use crate::{
     checks::{Context, Scope},
     config::without_dots,
     finding::Severity,
-    inventory::Inventory,
+    inventory::{Listing, list},
     outputs,
     report::{Places, Report},
     resolution::{RepositoryError, ResolvedRepository},
@@ -38,9 +38,9 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         .enumerate()
         .map(|(at, root)| {
             let ready = ahead.as_ref().and_then(|ahead| ahead.take(root));
-            let inventory = ready.unwrap_or_else(|| Inventory::new(root, arguments.untracked));
-            let inventory = inventory.map_err(RepositoryError::Listing)?;
-            ResolvedRepository::new(&session.map, at, root.clone(), inventory, session.today)
+            let listing = ready.unwrap_or_else(|| list(root, arguments.untracked));
+            let listing = listing.map_err(RepositoryError::Listing)?;
+            ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
         })
         .collect::<Result<_, _>>()
         .map_err(|error| session.failure(error))?;
@@ -77,10 +77,10 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     Ok((out, code))
 }
 
-/// An inventory that is taken while the map is still being read.
+/// A listing that is made while the map is still being read.
 struct Ahead {
     root: PathBuf,
-    inventory: Mutex<Option<JoinHandle<Result<Inventory, String>>>>,
+    listing: Mutex<Option<JoinHandle<Result<Listing, String>>>>,
 }
 
 impl Ahead {
@@ -93,23 +93,20 @@ impl Ahead {
         }
         let root = map.parent()?.to_path_buf();
         let directory = root.clone();
-        let inventory = std::thread::spawn(move || Inventory::new(&directory, untracked));
+        let listing = std::thread::spawn(move || list(&directory, untracked));
         Some(Self {
             root,
-            inventory: Mutex::new(Some(inventory)),
+            listing: Mutex::new(Some(listing)),
         })
     }
 
-    /// The inventory, if it is that of `root`.
-    fn take(&self, root: &Path) -> Option<Result<Inventory, String>> {
+    /// The listing, if it is that of `root`.
+    fn take(&self, root: &Path) -> Option<Result<Listing, String>> {
         if root != self.root {
             return None;
         }
-        let mut inventory = self
-            .inventory
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        inventory.take()?.join().ok()
+        let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        listing.take()?.join().ok()
     }
 }
 

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     claims::{Claim, ClaimId, ComponentId},
     config::{TeamId, Teams},
-    inventory::{Inventory, detectors},
+    inventory::{detectors, list},
     outputs::Palette,
     report::Places,
     resolution::{
@@ -101,7 +101,7 @@ impl Question {
     fn new(session: &Session, typed: &OsStr) -> Result<Self, Failure> {
         let text = typed.to_string_lossy();
         if let Some((kind, name)) = text.split_once(':') {
-            let kinds = detectors::kinds();
+            let kinds = session.map.kinds(&detectors::kinds());
             if let Some(kind) = kinds.iter().find(|known| **known == kind) {
                 return Ok(Self::Component(kind, name.to_owned()));
             }
@@ -139,7 +139,7 @@ fn open(
                 }
             }
             let resolved = if whole {
-                Inventory::new(root, false)
+                list(root, false)
                     .map_err(RepositoryError::Listing)
                     .and_then(|inventory| {
                         ResolvedRepository::new(

@@ -2,16 +2,21 @@
 
 mod fault;
 mod load;
+mod member_path;
 mod model;
+mod own_words;
 mod reader;
 mod schema;
 mod selector;
+mod settings;
 mod teams;
 mod validate;
 
 pub use fault::{Fault, MapError};
 pub(crate) use load::without_dots;
 pub use load::{MAP_NAME, Vocabulary, find, load};
+pub use member_path::MemberPath;
 pub use model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned};
 pub use selector::Selector;
-pub use teams::{Retired, Team, TeamId, Teams, slug};
+pub use settings::{CustomKind, DeclaredBy, Member, Settings};
+pub use teams::{Person, Retired, Team, TeamId, Teams, slug};

@@ -3,7 +3,7 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::{Selector, TeamId, Teams};
+use super::{Selector, Settings, TeamId, Teams};
 use crate::{finding::Severity, pattern::Pattern, text::Place};
 
 /// A value of the map and where it stands.
@@ -32,8 +32,20 @@ pub struct Map {
     pub exemptions: Vec<Exemption>,
     /// The repositories, in the order of the map; at least one.
     pub repositories: Vec<Repository>,
+    /// What detectors are told.
+    pub settings: Settings,
+    /// How many owners a component or rule may have before there are too many.
+    pub max_owners: Option<Spanned<usize>>,
     /// Severities for what is said of the map itself.
     pub severities: FxHashMap<&'static str, Option<Severity>>,
+}
+
+impl Map {
+    /// All kinds of components: `known` ones and those of the map's own.
+    pub fn kinds(&self, known: &[&'static str]) -> Vec<&'static str> {
+        let own = self.settings.kinds.iter().map(|kind| kind.kind.value);
+        known.iter().copied().chain(own).collect()
+    }
 }
 
 /// The organisation as a whole.

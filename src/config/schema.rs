@@ -3,6 +3,7 @@
 use super::{
     Fault,
     model::Spanned,
+    own_words,
     reader::{Fields, Reader},
 };
 use crate::{text::Place, yaml::Node};
@@ -19,6 +20,33 @@ pub(super) struct Written {
     pub declarations: Vec<(Text, Text)>,
     pub checks: Vec<(Text, Text)>,
     pub repositories: Vec<RepositoryEntry>,
+    pub people: Vec<PersonEntry>,
+    pub kinds: Vec<KindEntry>,
+    pub upstream: Vec<Text>,
+    pub owner_keys: Vec<Text>,
+    pub manifests: Vec<Text>,
+    pub max_owners: Option<Spanned<usize>>,
+}
+
+#[derive(Debug)]
+pub(super) struct PersonEntry {
+    pub name: Option<Text>,
+    pub emails: Vec<Text>,
+    pub team: Text,
+}
+
+#[derive(Debug)]
+pub(super) struct KindEntry {
+    pub kind: Text,
+    pub members: Vec<MemberEntry>,
+    pub declared_by: Option<(Text, Vec<Text>)>,
+}
+
+#[derive(Debug)]
+pub(super) struct MemberEntry {
+    pub name: Text,
+    pub path: Text,
+    pub is_required: bool,
 }
 
 #[derive(Debug)]
@@ -81,13 +109,18 @@ pub(super) fn read(
     is_main: bool,
     written: &mut Written,
 ) -> Vec<Text> {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 14] = [
         "version",
         "organization",
         "include",
         "teams",
+        "people",
         "rules",
         "exemptions",
+        "components",
+        "upstream",
+        "detectors",
+        "max_owners",
         "declarations",
         "checks",
         "repositories",
@@ -119,6 +152,7 @@ pub(super) fn read(
     }
     written.rules.extend(rules(reader, &fields));
     written.exemptions.extend(exemptions(reader, &fields));
+    own_words::read(reader, &fields, written);
     written
         .declarations
         .extend(pairs(reader, &fields, "declarations"));
@@ -331,17 +365,22 @@ fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
     })
 }
 
-fn text(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Text> {
+pub(super) fn text(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Text> {
     reader.string(fields.get(key)?, key)
 }
 
-fn texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
+pub(super) fn texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
     let node = fields.get(key);
     node.map(|node| reader.strings(node, key))
         .unwrap_or_default()
 }
 
-fn required(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str, of: &str) -> Option<Text> {
+pub(super) fn required(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    key: &str,
+    of: &str,
+) -> Option<Text> {
     if fields.get(key).is_none() {
         let message = format!("{of} needs `{key}`");
         reader

@@ -39,7 +39,15 @@ impl Team {
         self.name.as_ref().unwrap_or(&self.id).value.as_str()
     }
 
-    fn spellings(&self) -> impl Iterator<Item = &Spanned<String>> {
+    fn mail_addresses(&self) -> impl Iterator<Item = &str> {
+        let contacts = self.contacts.iter().map(|(_, address)| address.as_str());
+        let handles = self.handles.iter().flat_map(|(_, handles)| handles);
+        contacts
+            .chain(handles.map(String::as_str))
+            .filter(|text| !text.starts_with('@') && text.contains('@') && !text.contains(' '))
+    }
+
+    pub(super) fn spellings(&self) -> impl Iterator<Item = &Spanned<String>> {
         std::iter::once(&self.id)
             .chain(&self.name)
             .chain(&self.aliases)
@@ -63,6 +71,22 @@ pub struct Teams {
     by_slug: FxHashMap<String, TeamId>,
     /// By the slug of the last segment of an alias that is a URL; nothing if several teams share it.
     by_url_end: FxHashMap<String, Option<TeamId>>,
+    /// By mail address among a team's contacts and handles; nothing if several teams share it.
+    by_mail: FxHashMap<String, Option<TeamId>>,
+    people: Vec<Person>,
+    /// By name and by mail address, in lower case: the person, by its position.
+    by_person: FxHashMap<String, usize>,
+}
+
+/// A person, who owns nothing herself: her team does.
+#[derive(Debug)]
+pub struct Person {
+    /// What she is called.
+    pub name: Option<Spanned<String>>,
+    /// Her mail addresses.
+    pub emails: Vec<Spanned<String>>,
+    /// Her team.
+    pub team: TeamId,
 }
 
 /// Two teams that claim one spelling: the later of the two places, and the earlier.
@@ -89,8 +113,52 @@ impl Teams {
                 }
             }
         }
+        for (team, id) in list.iter().zip((0..).map(TeamId)) {
+            for address in team.mail_addresses() {
+                teams
+                    .by_mail
+                    .entry(address.to_lowercase())
+                    .and_modify(|known| *known = known.filter(|known| *known == id))
+                    .or_insert(Some(id));
+            }
+        }
         teams.list = list;
         teams
+    }
+
+    /// Adds people to the teams; returns names and addresses given twice, the later one first.
+    pub(super) fn add_people(
+        &mut self,
+        people: Vec<Person>,
+    ) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let mut twice = Vec::new();
+        let mut first: FxHashMap<String, Spanned<String>> = FxHashMap::default();
+        for (at, person) in people.iter().enumerate() {
+            for text in person.name.iter().chain(&person.emails) {
+                let key = text.value.to_lowercase();
+                self.by_person.entry(key.clone()).or_insert(at);
+                if let Some(earlier) = first.insert(key, text.clone()) {
+                    twice.push((text.clone(), earlier));
+                }
+            }
+        }
+        self.people = people;
+        twice
+    }
+
+    /// All people.
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    /// The person that a name or mail address (or both, `Name <address>`) stands for.
+    pub fn person(&self, raw: &str) -> Option<&Person> {
+        let known = |text: &str| self.by_person.get(&text.trim().to_lowercase());
+        let at = known(raw).or_else(|| {
+            let (name, address) = name_and_mail(raw)?;
+            known(address).or_else(|| known(name))
+        })?;
+        Some(&self.people[*at])
     }
 
     /// Spellings that stand for two teams, or twice for one.
@@ -159,6 +227,20 @@ impl Teams {
                 let (name, url) = name_and_url(raw)?;
                 self.resolve(name).or_else(|| self.resolve(url))
             })
+            .or_else(|| match name_and_mail(raw) {
+                Some((name, address)) => self.resolve(name).or_else(|| self.by_address(address)),
+                None => self.by_address(raw),
+            })
+    }
+
+    /// The team of a mail address: of the whole, or of an alias that gives what stands before the `@`.
+    fn by_address(&self, address: &str) -> Option<TeamId> {
+        let (local, _) = address.trim().split_once('@')?;
+        let known = self.by_mail.get(&address.trim().to_lowercase());
+        known.copied().flatten().or_else(|| {
+            let alias = self.by_spelling.get(&format!("{}@", local.to_lowercase()));
+            alias.copied()
+        })
     }
 
     /// The spelling that an unknown name was most likely meant to be, and its team.
@@ -213,6 +295,12 @@ fn url_end(text: &str) -> Option<&str> {
     let rest = rest.split(['?', '#']).next()?;
     let (_, end) = rest.trim_end_matches('/').rsplit_once('/')?;
     Some(end)
+}
+
+/// The two parts of `Name <address>`.
+pub(crate) fn name_and_mail(text: &str) -> Option<(&str, &str)> {
+    let (name, address) = text.trim().strip_suffix('>')?.rsplit_once('<')?;
+    Some((name.trim(), address.trim()))
 }
 
 /// The two parts of `Name (URL)`.

@@ -7,15 +7,20 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Fault, Vocabulary,
+    member_path::MemberPath,
     model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned},
     reader::Reader,
-    schema::{ExemptionEntry, RepositoryEntry, RuleEntry, TeamEntry, Text, Written},
+    schema::{
+        ExemptionEntry, KindEntry, PersonEntry, RepositoryEntry, RuleEntry, TeamEntry, Text,
+        Written,
+    },
     selector::Selector,
-    teams::{Retired, Team, TeamId, Teams},
+    settings::{CustomKind, DeclaredBy, Member, Settings},
+    teams::{Person, Retired, Team, TeamId, Teams},
 };
 use crate::{
     finding::Severity,
-    pattern::Pattern,
+    pattern::{Pattern, PatternError},
     text::{closest, quoted},
 };
 
@@ -32,7 +37,20 @@ pub(super) fn map(
     let mut validator = Validator {
         teams: teams(written.teams, faults),
         vocabulary,
+        kinds: vocabulary.kinds.to_vec(),
         faults,
+    };
+    validator.people(written.people);
+    let kinds = validator.custom_kinds(written.kinds);
+    let settings = Settings {
+        owner_keys: written
+            .owner_keys
+            .into_iter()
+            .map(|key| key.value)
+            .collect(),
+        manifests: validator.patterns(&written.manifests),
+        upstream: validator.patterns(&written.upstream),
+        kinds,
     };
     let policies = validator.policies(&written.declarations, &FxHashMap::default());
     let severities = validator.severities(&written.checks, &FxHashMap::default());
@@ -88,6 +106,8 @@ pub(super) fn map(
         rules,
         exemptions,
         repositories,
+        settings,
+        max_owners: written.max_owners,
         severities,
     }
 }
@@ -214,10 +234,101 @@ fn date(text: &Text, faults: &mut Vec<Fault>) -> Option<Spanned<Date>> {
 struct Validator<'v> {
     teams: Teams,
     vocabulary: &'v Vocabulary<'v>,
+    /// Those of the vocabulary and of the map.
+    kinds: Vec<&'static str>,
     faults: &'v mut Vec<Fault>,
 }
 
 impl Validator<'_> {
+    fn people(&mut self, entries: Vec<PersonEntry>) {
+        let mut people = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let team = self.owners(std::slice::from_ref(&entry.team));
+            people.extend(team.first().map(|team| Person {
+                name: entry.name,
+                emails: entry.emails,
+                team: team.value,
+            }));
+        }
+        for (later, earlier) in self.teams.add_people(people) {
+            let message = format!("{} already stands for a person", quoted(&later.value));
+            let fault = Fault::new(later.place, message);
+            self.faults
+                .push(fault.related(earlier.place, "it stands here already"));
+        }
+    }
+
+    fn custom_kinds(&mut self, entries: Vec<KindEntry>) -> Vec<CustomKind> {
+        let mut kinds: Vec<CustomKind> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let text = &entry.kind.value;
+            let allowed =
+                |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
+            if !text.chars().all(allowed) {
+                let message = format!("{} is no name for a kind", quoted(text));
+                let fault = Fault::new(entry.kind.place.clone(), message);
+                self.faults
+                    .push(fault.help("it is made of a–z, 0–9 and `-`"));
+            }
+            if self.kinds.contains(&text.as_str()) {
+                let message = format!("there is a kind {} already", quoted(text));
+                let mut fault = Fault::new(entry.kind.place.clone(), message);
+                if let Some(earlier) = kinds.iter().find(|known| known.kind.value == text) {
+                    fault = fault.related(earlier.kind.place.clone(), "first given here");
+                }
+                self.faults.push(fault);
+            }
+            // Kinds are named wherever components are, for as long as the program runs.
+            let kind: &'static str = Box::leak(text.clone().into_boxed_str());
+            self.kinds.push(kind);
+            let members = entry.members.into_iter().filter_map(|member| {
+                Some(Member {
+                    path: self.member_path(&member.path)?,
+                    name: member.name,
+                    is_required: member.is_required,
+                })
+            });
+            let members = members.collect();
+            let declared_by = entry.declared_by.and_then(|(file, key)| {
+                Some(DeclaredBy {
+                    file: self.member_path(&file)?.value,
+                    key: key.into_iter().map(|key| key.value).collect(),
+                })
+            });
+            kinds.push(CustomKind {
+                kind: Spanned {
+                    value: kind,
+                    place: entry.kind.place,
+                },
+                members,
+                declared_by,
+            });
+        }
+        kinds
+    }
+
+    fn member_path(&mut self, text: &Text) -> Option<Spanned<MemberPath>> {
+        let parsed = MemberPath::parse(&text.value);
+        parsed
+            .map(|value| Spanned {
+                value,
+                place: text.place.clone(),
+            })
+            .map_err(|error| self.bad_pattern(text, 0, "path", error))
+            .ok()
+    }
+
+    fn bad_pattern(&mut self, text: &Text, from: usize, what: &str, error: PatternError) {
+        let range = from + error.range.start..from + error.range.end;
+        let place = Reader::within(&text.place, &text.value, range);
+        let shown = quoted(&text.value);
+        let fault = Fault::new(place, format!("bad {what} {shown}: {}", error.message));
+        self.faults.push(match error.help {
+            Some(help) => fault.help(help),
+            None => fault,
+        });
+    }
+
     fn rules(&mut self, repository: Option<usize>, entries: Vec<RuleEntry>) -> Vec<Rule> {
         entries
             .into_iter()
@@ -298,14 +409,7 @@ impl Validator<'_> {
                 place: text.place.clone(),
             }),
             Err(error) => {
-                let range = from + error.range.start..from + error.range.end;
-                let place = Reader::within(&text.place, &text.value, range);
-                let shown = quoted(&text.value);
-                let fault = Fault::new(place, format!("bad {what} {shown}: {}", error.message));
-                self.faults.push(match error.help {
-                    Some(help) => fault.help(help),
-                    None => fault,
-                });
+                self.bad_pattern(text, from, what, error);
                 None
             }
         }
@@ -326,11 +430,11 @@ impl Validator<'_> {
             self.faults.push(fault.help(help));
             return None;
         };
-        let Some(known) = self.vocabulary.kinds.iter().find(|known| **known == kind) else {
+        let Some(known) = self.kinds.iter().find(|known| **known == kind).copied() else {
             let place = Reader::within(&text.place, &text.value, 0..kind.len());
             let message = format!("{} is not a kind of component", quoted(kind));
             let fault = Fault::new(place, message);
-            let kinds = self.vocabulary.kinds;
+            let kinds = &self.kinds;
             let near = closest(kind, kinds.iter().copied());
             let fault = fault
                 .help(format!("kinds: {}", kinds.join(", ")))
@@ -359,9 +463,21 @@ impl Validator<'_> {
             ("compare", Policy::Compare),
             ("ignore", Policy::Ignore),
         ];
+        let mut inherited = inherited.clone();
+        // `*` is for all that are not named.
+        let (all, named): (Vec<_>, Vec<_>) = pairs
+            .iter()
+            .cloned()
+            .partition(|(name, _)| name.value == "*");
+        for (_, value) in &all {
+            if let Some(policy) = self.meaning(value, &POLICIES) {
+                let detectors = self.vocabulary.detectors.iter();
+                inherited.extend(detectors.map(|detector| (*detector, policy)));
+            }
+        }
         self.settings(
-            pairs,
-            inherited,
+            &named,
+            &inherited,
             self.vocabulary.detectors,
             "detector",
             &POLICIES,
@@ -406,16 +522,22 @@ impl Validator<'_> {
                 let fault = fault.help(format!("names: {}", names.join(", ")));
                 self.faults.push(fault.did_you_mean(near));
             }
-            let meant = values.iter().find(|(word, _)| *word == value.value);
-            if meant.is_none() {
-                let words: Vec<&str> = values.iter().map(|(word, _)| *word).collect();
-                let message = format!("{} is none of {}", quoted(&value.value), words.join(", "));
-                self.faults.push(Fault::new(value.place.clone(), message));
-            }
-            if let (Some(known), Some((_, meant))) = (known, meant) {
-                settings.insert(known, *meant);
+            let meant = self.meaning(value, values);
+            if let (Some(known), Some(meant)) = (known, meant) {
+                settings.insert(known, meant);
             }
         }
         settings
+    }
+
+    /// What one of several words stands for.
+    fn meaning<T: Copy>(&mut self, word: &Text, values: &[(&str, T)]) -> Option<T> {
+        let meant = values.iter().find(|(known, _)| *known == word.value);
+        if meant.is_none() {
+            let words: Vec<&str> = values.iter().map(|(known, _)| *known).collect();
+            let message = format!("{} is none of {}", quoted(&word.value), words.join(", "));
+            self.faults.push(Fault::new(word.place.clone(), message));
+        }
+        meant.map(|(_, value)| *value)
     }
 }

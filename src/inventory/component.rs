@@ -23,9 +23,69 @@ pub struct Component {
     pub declares_in: Vec<BString>,
     /// What to do so that it declares an owner; nothing if its kind has no place for that.
     pub how_to_declare: Option<&'static str>,
+    /// Whether its files must be opened to know if it is one at all.
+    pub is_tentative: bool,
+    /// Other components whose owner makes a guess at its own; known once its files were read.
+    pub hints: Vec<Hint>,
+    /// Whether it is in use, where something in the repository can tell.
+    pub in_use: Option<bool>,
+    /// Parts that components of its kind must have, and it has not.
+    pub missing: Vec<MissingMember>,
+}
+
+/// Another component whose owner is a guess at this one's: a release's chart, a module's profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The kind of the other.
+    pub kind: &'static str,
+    /// The name of the other.
+    pub name: String,
+    /// What the other is to this one: "its chart", "includes it".
+    pub relation: &'static str,
+    /// Where that is said.
+    pub place: Option<Place>,
+}
+
+/// A part that a component ought to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingMember {
+    /// What the map, or the kind, calls it.
+    pub member: String,
+    /// Where it would lie, as a pattern.
+    pub path: String,
+}
+
+/// A part of a component of which the rest is not there.
+#[derive(Debug, Clone)]
+pub struct Orphan {
+    /// The kind of component that it would belong to.
+    pub kind: &'static str,
+    /// The name of that component.
+    pub name: String,
+    /// The part: a file, or a directory that ends in `/`.
+    pub path: BString,
+    /// Where what it belongs to would lie, as a pattern.
+    pub wanted: String,
 }
 
 impl Component {
+    /// A component of which nothing is known but where it lies.
+    pub fn new(kind: &'static str, name: String, detector: &'static str, home: BString) -> Self {
+        Self {
+            kind,
+            name,
+            detector,
+            footprint: vec![home.clone()],
+            home,
+            declares_in: Vec::new(),
+            how_to_declare: None,
+            is_tentative: false,
+            hints: Vec::new(),
+            in_use: None,
+            missing: Vec::new(),
+        }
+    }
+
     /// As selectors and outputs write it: `kind:name`.
     pub fn id(&self) -> String {
         format!("{}:{}", self.kind, self.name)
@@ -83,6 +143,10 @@ pub struct Declarations {
     pub problems: Vec<Problem>,
     /// Where the component opts out of having an owner.
     pub opted_out: Option<Place>,
+    /// Where it says that the owner comes to be known at run time only.
+    pub derived: Option<Place>,
+    /// Whether the component was copied from elsewhere, so that what it says is upstream's.
+    pub is_upstream: bool,
 }
 
 /// One statement of who owns a component; several names in it own jointly.
@@ -116,6 +180,8 @@ pub struct Name {
     pub spellings: Vec<String>,
     /// Filled in when the file is used, not by a person.
     pub is_template: bool,
+    /// Whether people as well as teams are named in such a place.
+    pub may_be_person: bool,
     /// Where it stands.
     pub place: Place,
 }
@@ -149,25 +215,62 @@ pub enum State {
     Declared,
     /// What is named is filled in later.
     Templated,
+    /// Who is paged comes to be known at run time.
+    Derived,
     /// The component says that it needs none.
     OptedOut,
     /// An empty list: nobody, on purpose.
     DeliberatelyNone,
     /// Its files could not be understood.
     Unreadable,
+    /// It was copied from elsewhere, and names upstream's people.
+    Upstream,
     /// Nothing is said.
     Missing,
+}
+
+impl State {
+    /// All states.
+    pub const ALL: [Self; 8] = [
+        Self::Declared,
+        Self::Templated,
+        Self::Derived,
+        Self::OptedOut,
+        Self::DeliberatelyNone,
+        Self::Unreadable,
+        Self::Upstream,
+        Self::Missing,
+    ];
+
+    /// The word for it on the command line and in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Declared => "declared",
+            Self::Templated => "templated",
+            Self::Derived => "derived",
+            Self::OptedOut => "opted-out",
+            Self::DeliberatelyNone => "none",
+            Self::Unreadable => "unreadable",
+            Self::Upstream => "upstream",
+            Self::Missing => "missing",
+        }
+    }
 }
 
 impl Declarations {
     /// The state that follows from what is said.
     pub fn state(&self) -> State {
+        if self.is_upstream {
+            return State::Upstream;
+        }
         let owners = || self.voices.iter().filter(|v| v.standing == Standing::Owner);
         let mut names = owners().flat_map(|voice| &voice.names);
         if names.clone().any(|name| !name.is_template) {
             State::Declared
         } else if names.next().is_some() {
             State::Templated
+        } else if self.derived.is_some() {
+            State::Derived
         } else if self.opted_out.is_some() {
             State::OptedOut
         } else if owners().next().is_some() && self.problems.is_empty() {

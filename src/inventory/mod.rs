@@ -8,38 +8,48 @@ mod git;
 mod list;
 mod walk;
 
-use std::path::Path;
-
 use rayon::prelude::*;
 
-pub use component::{Component, Declarations, Name, Problem, ProblemKind, Standing, State, Voice};
+pub use component::{
+    Component, Declarations, Hint, MissingMember, Name, Orphan, Problem, ProblemKind, Standing,
+    State, Voice,
+};
 pub use content::{Content, MAX_DECLARING_BYTES, ReadError};
 pub use files::{File, FileKind, Files, FilesBuilder};
 pub use list::{Listing, Unreadable, list};
 
-/// What a repository contains, before anybody is asked who owns it.
+use crate::config::Settings;
+
+/// The components of a repository, and the parts of which the rest is missing.
 #[derive(Debug, Default)]
-pub struct Inventory {
-    /// Its files.
-    pub listing: Listing,
-    /// The components they make up.
+pub struct Found {
+    /// The components.
     pub components: Vec<Component>,
+    /// Parts of components that are not there.
+    pub orphans: Vec<Orphan>,
 }
 
-impl Inventory {
-    /// Lists the repository at `root`, as [`list()`] does, and finds its components.
-    ///
-    /// # Errors
-    /// Those of [`list()`].
-    pub fn new(root: &Path, untracked: bool) -> Result<Self, String> {
-        let listing = list(root, untracked)?;
-        let components = detectors::ALL
-            .par_iter()
-            .flat_map_iter(|detector| (detector.find)(&listing.files))
-            .collect();
-        Ok(Self {
-            listing,
+impl From<Vec<Component>> for Found {
+    fn from(components: Vec<Component>) -> Self {
+        Self {
             components,
-        })
+            orphans: Vec::new(),
+        }
+    }
+}
+
+impl Found {
+    /// Everything that detectors find among `files` by their names.
+    pub fn among(files: &Files, settings: &Settings) -> Self {
+        let each: Vec<Self> = detectors::ALL
+            .par_iter()
+            .map(|detector| (detector.find)(files, settings))
+            .collect();
+        let mut all = Self::default();
+        for found in each {
+            all.components.extend(found.components);
+            all.orphans.extend(found.orphans);
+        }
+        all
     }
 }

@@ -1,14 +1,14 @@
 use std::{path::PathBuf, sync::Arc};
 
-use bstr::BStr;
+use bstr::{BStr, ByteSlice};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::{Coverage, Group, Incomparable, Resolution, Resolved, Resolver, Verdict};
 use crate::{
     claims::{Claims, ComponentId, Heard, hear},
-    config::{Fault, Map, Policy, Rule, Teams},
-    inventory::{Component, Content, Declarations, Inventory, Listing, detectors},
+    config::{Fault, Map, Policy, Rule, Settings, Teams},
+    inventory::{Component, Content, Declarations, Found, Listing, Orphan, detectors, list},
     pattern::PatternId,
     text::{Place, quoted},
 };
@@ -24,6 +24,8 @@ pub struct ResolvedRepository {
     pub listing: Listing,
     /// Its components.
     pub components: Vec<Component>,
+    /// Parts of components that are not there.
+    pub orphans: Vec<Orphan>,
     /// By component: what its files say.
     pub declarations: Vec<Declarations>,
     /// By component: which teams that comes to.
@@ -55,8 +57,8 @@ pub enum Directory {
 }
 
 impl ResolvedRepository {
-    /// Resolves the repository at position `at` of the map, checked out at `root`, with what
-    /// `inventory` found there. Exemptions are judged on the day `today`.
+    /// Resolves the repository at position `at` of the map, checked out at `root`, with the files that
+    /// are there. Exemptions are judged on the day `today`.
     ///
     /// # Errors
     /// Where claims can't be compared.
@@ -64,10 +66,10 @@ impl ResolvedRepository {
         map: &Map,
         at: usize,
         root: PathBuf,
-        inventory: Inventory,
+        listing: Listing,
         today: Date,
     ) -> Result<Self, RepositoryError> {
-        let mut repository = Self::read(map, at, root, inventory, today, |_| true);
+        let mut repository = Self::read(map, at, root, listing, today, |_| true);
         repository.resolved = Resolved::new(
             &repository.listing.files,
             &repository.components,
@@ -97,8 +99,8 @@ impl ResolvedRepository {
         let mut rules = map.rules.iter().filter(applies);
         let by_selector = rules.any(|rule| !rule.components.is_empty());
         if by_declaration || by_selector {
-            let inventory = Inventory::new(&root, false).map_err(RepositoryError::Listing)?;
-            return Ok(Self::read(map, at, root, inventory, today, |component| {
+            let listing = list(&root, false).map_err(RepositoryError::Listing)?;
+            return Ok(Self::read(map, at, root, listing, today, |component| {
                 paths.iter().any(|path| component.holds(path, false))
             }));
         }
@@ -107,6 +109,7 @@ impl ResolvedRepository {
             root,
             listing: Listing::default(),
             components: Vec::new(),
+            orphans: Vec::new(),
             declarations: Vec::new(),
             heard: Vec::new(),
             claims: Claims::new(map, at, &[], &[], today),
@@ -119,31 +122,44 @@ impl ResolvedRepository {
         map: &Map,
         at: usize,
         root: PathBuf,
-        inventory: Inventory,
+        listing: Listing,
         today: Date,
         wanted: impl Fn(&Component) -> bool + Sync,
     ) -> Self {
         let repository = &map.repositories[at];
-        let Inventory {
-            listing,
+        let settings = &map.settings;
+        let Found {
             components,
-        } = inventory;
+            orphans,
+        } = Found::among(&listing.files, settings);
         let content = Content {
             repository: Arc::clone(&repository.name),
             root: root.clone(),
         };
-        let read = |component: &Component| match detectors::by_name(component.detector) {
+        let read = |component: Component| match detectors::by_name(component.detector) {
             Some(detector)
                 if !component.declares_in.is_empty()
                     && repository.policy(detector.name) != Policy::Ignore
-                    && wanted(component) =>
+                    && wanted(&component) =>
             {
-                (detector.read)(component, &content)
+                (detector.read)(component, &content, settings)
             }
-            _ => Declarations::default(),
+            _ if component.is_tentative => Vec::new(),
+            _ => vec![(component, Declarations::default())],
         };
-        let declarations: Vec<Declarations> =
-            components.par_iter().with_min_len(16).map(read).collect();
+        let (mut components, mut declarations): (Vec<Component>, Vec<Declarations>) = components
+            .into_par_iter()
+            .with_min_len(16)
+            .flat_map_iter(read)
+            .unzip();
+        for detector in detectors::ALL {
+            if repository.policy(detector.name) != Policy::Ignore {
+                (detector.link)(&mut components, &content);
+            }
+        }
+        for (component, declarations) in components.iter().zip(&mut declarations) {
+            declarations.is_upstream |= is_upstream(component, settings);
+        }
         let heard: Vec<Heard> = declarations
             .iter()
             .map(|declarations| hear(declarations, &map.teams))
@@ -154,6 +170,7 @@ impl ResolvedRepository {
             claims: Claims::new(map, at, &components, &heard, today),
             listing,
             components,
+            orphans,
             declarations,
             heard,
             resolved: Resolved::default(),
@@ -237,6 +254,13 @@ impl ResolvedRepository {
         RepositoryError::Claims(Box::new(fault))
     }
 
+    /// The component of a kind and name.
+    pub fn component(&self, kind: &str, name: &str) -> Option<ComponentId> {
+        let components = (0..).zip(&self.components);
+        let mut same = components.filter(|(_, of)| of.kind == kind && of.name == name);
+        same.next().map(|(id, _)| id)
+    }
+
     /// How much of it is owned.
     pub fn coverage(&self) -> Coverage {
         Coverage::new(&self.resolved, &self.components, &self.heard)
@@ -253,4 +277,24 @@ impl ResolvedRepository {
     pub fn place(&self, path: impl Into<bstr::BString>) -> Place {
         Place::Path(Arc::clone(&self.name), path.into())
     }
+}
+
+/// Directories that by custom hold what was copied from elsewhere.
+const VENDORED: [&str; 6] = [
+    "core_modules",
+    "node_modules",
+    "third_party",
+    "third-party",
+    "vendor",
+    "vendor_modules",
+];
+
+fn is_upstream(component: &Component, settings: &Settings) -> bool {
+    let home = component.home.strip_suffix(b"/").unwrap_or(&component.home);
+    home.split_str("/")
+        .any(|name| VENDORED.iter().any(|known| known.as_bytes() == name))
+        || settings
+            .upstream
+            .iter()
+            .any(|tree| tree.value.matches(home.as_bstr(), true))
 }

@@ -63,6 +63,7 @@ impl YamlFile {
             is_template: ["{{", "%{", "<%", "${"]
                 .iter()
                 .any(|mark| text.contains(mark)),
+            may_be_person: false,
             spellings: vec![text.to_owned()],
             place: self.place(node),
         })

@@ -3,7 +3,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Detector, declared::YamlFile};
+use super::{Detector, declared::YamlFile, no_links};
 use crate::{
     inventory::{Component, Content, Declarations, Files, Name, Standing, Voice},
     text::printable_bytes,
@@ -13,8 +13,12 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "helm",
     kinds: &["helm-chart", "helm-subchart"],
-    find,
-    read,
+    find: |files, _| find(files).into(),
+    read: |component, content, _| {
+        let declarations = read(&component, content);
+        vec![(component, declarations)]
+    },
+    link: no_links,
 };
 
 const CHART: &str = "Chart.yaml";
@@ -47,13 +51,9 @@ fn find(files: &Files) -> Vec<Component> {
         };
         charts.push((directory.to_owned(), name.clone()));
         components.push(Component {
-            kind,
-            name,
-            detector: DETECTOR.name,
-            footprint: vec![directory.to_owned()],
-            home: directory.to_owned(),
             declares_in: vec![[directory, CHART.as_bytes()].concat().into()],
             how_to_declare: (kind == "helm-chart").then_some("declare `team` in its Chart.yaml"),
+            ..Component::new(kind, name, DETECTOR.name, directory.to_owned())
         });
     }
     components
@@ -131,6 +131,7 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
             let spellings: Vec<String> = texts.into_iter().flatten().collect();
             (!spellings.is_empty()).then(|| Name {
                 is_template: false,
+                may_be_person: true,
                 spellings,
                 place: file.place(item.get("name").map_or(item, |name| name)),
             })

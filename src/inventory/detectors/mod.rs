@@ -1,11 +1,13 @@
 //! One file a detector: it finds the components of some kinds by the names of files, and reads what
 //! those say of their owners.
 
+mod custom;
 mod declared;
 mod helm;
 mod puppet;
 
-use super::{Component, Content, Declarations, Files};
+use super::{Component, Content, Declarations, Files, Found};
+use crate::config::Settings;
 
 /// Finds components and reads their declarations.
 #[derive(Debug)]
@@ -15,14 +17,21 @@ pub struct Detector {
     /// The kinds of components it finds.
     pub kinds: &'static [&'static str],
     /// Finds them by the names of files, without opening any.
-    pub find: fn(&Files) -> Vec<Component>,
-    /// Reads what one of them says of its owner.
-    pub read: fn(&Component, &Content) -> Declarations,
+    pub find: fn(&Files, &Settings) -> Found,
+    /// Opens the files in which one of them declares its owner. A tentative component may prove to be
+    /// none, or several.
+    pub read: fn(Component, &Content, &Settings) -> Vec<(Component, Declarations)>,
+    /// Completes the components of the repository once all are known: what is in use, what hints at
+    /// what. Nothing to do for most.
+    pub link: fn(&mut [Component], &Content),
 }
+
+fn no_links(_: &mut [Component], _: &Content) {}
 
 /// All detectors.
 pub const ALL: &[&Detector] = &[
     // Sorted by name.
+    &custom::DETECTOR,
     &helm::DETECTOR,
     &puppet::DETECTOR,
 ];

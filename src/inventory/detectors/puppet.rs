@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Detector, declared::YamlFile};
+use super::{Detector, declared::YamlFile, no_links};
 use crate::{
     inventory::{Component, Content, Declarations, Files, Name, Problem, Standing, Voice},
     text::quoted,
@@ -15,8 +15,12 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "puppet",
     kinds: &["puppet-module", "puppet-profile", "puppet-role"],
-    find,
-    read,
+    find: |files, _| find(files).into(),
+    read: |component, content, _| {
+        let declarations = read(&component, content);
+        vec![(component, declarations)]
+    },
+    link: no_links,
 };
 
 const CONTACTS: &str = "profile::contacts::role_contacts";
@@ -62,15 +66,7 @@ fn find(files: &Files) -> Vec<Component> {
 }
 
 fn component(kind: &'static str, name: String, home: BString) -> Component {
-    Component {
-        kind,
-        name,
-        detector: DETECTOR.name,
-        footprint: vec![home.clone()],
-        home,
-        declares_in: Vec::new(),
-        how_to_declare: None,
-    }
+    Component::new(kind, name, DETECTOR.name, home)
 }
 
 /// The classes of the manifests in a directory, named without the module: `a/b.pp` is `a::b`.

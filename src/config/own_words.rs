@@ -1,0 +1,138 @@
+//! The part of the map, as written, that teaches ownlint the organisation's own people, kinds of
+//! components and keys.
+
+use super::{
+    Fault,
+    model::Spanned,
+    reader::{Fields, Reader},
+    schema::{KindEntry, MemberEntry, PersonEntry, Text, Written, required, text, texts},
+};
+use crate::yaml::Node;
+
+pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut Written) {
+    if let Some(node) = fields.get("people") {
+        for item in reader.items(node, "people") {
+            written.people.extend(person(reader, item));
+        }
+    }
+    if let Some(node) = fields.get("components") {
+        for item in reader.items(node, "components") {
+            written.kinds.extend(kind(reader, item));
+        }
+    }
+    written.upstream.extend(texts(reader, fields, "upstream"));
+    if let Some(node) = fields.get("detectors") {
+        detectors(reader, node, written);
+    }
+    if let Some(node) = fields.get("max_owners") {
+        let number = node.as_str().and_then(|text| text.parse().ok());
+        match number.filter(|number| *number > 0) {
+            Some(value) => {
+                let place = reader.place(node.span);
+                written.max_owners = Some(Spanned { value, place });
+            }
+            None => reader.fault(node, "`max_owners` is not a whole number above 0"),
+        }
+    }
+}
+
+fn person(reader: &mut Reader<'_>, node: &Node) -> Option<PersonEntry> {
+    let fields = reader.fields(node, "a person", &["name", "emails", "team"])?;
+    let name = text(reader, &fields, "name");
+    let emails = texts(reader, &fields, "emails");
+    if fields.get("name").is_none() && fields.get("emails").is_none() {
+        let fault = Fault::new(fields.place.clone(), "the person has no name");
+        reader
+            .faults
+            .push(fault.help("give it `name`, `emails` or both"));
+    }
+    Some(PersonEntry {
+        name,
+        emails,
+        team: required(reader, &fields, "team", "a person")?,
+    })
+}
+
+fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<KindEntry> {
+    let fields = reader.fields(node, "a kind", &["kind", "members", "declared_by"])?;
+    let mut members = Vec::new();
+    match fields.get("members") {
+        Some(node) => {
+            for entry in reader.entries(node, "`members`").unwrap_or_default() {
+                let Some(name) = entry.key.as_str() else {
+                    continue;
+                };
+                let name = Spanned {
+                    value: name.to_owned(),
+                    place: reader.place(entry.key.span),
+                };
+                members.extend(member(reader, name, &entry.value));
+            }
+        }
+        None => {
+            let fault = Fault::new(fields.place.clone(), "the kind has no members");
+            let help = "give it `members`, such as `chart: {path: \"charts/{name}/\"}`";
+            reader.faults.push(fault.help(help));
+        }
+    }
+    let declared_by = fields
+        .get("declared_by")
+        .and_then(|node| declared_by(reader, node));
+    Some(KindEntry {
+        kind: required(reader, &fields, "kind", "a kind")?,
+        members,
+        declared_by,
+    })
+}
+
+fn member(reader: &mut Reader<'_>, name: Text, node: &Node) -> Option<MemberEntry> {
+    let fields = reader.fields(node, "a member", &["path", "required"])?;
+    let is_required = fields
+        .get("required")
+        .is_some_and(|node| match node.as_str() {
+            Some("true") => true,
+            Some("false") => false,
+            _ => {
+                reader.fault(node, "`required` is neither true nor false");
+                false
+            }
+        });
+    Some(MemberEntry {
+        name,
+        path: required(reader, &fields, "path", "a member")?,
+        is_required,
+    })
+}
+
+fn declared_by(reader: &mut Reader<'_>, node: &Node) -> Option<(Text, Vec<Text>)> {
+    let fields = reader.fields(node, "`declared_by`", &["file", "key"])?;
+    let file = required(reader, &fields, "file", "`declared_by`");
+    let key = match fields.get("key") {
+        Some(list) if list.items().is_some() => texts(reader, &fields, "key"),
+        _ => {
+            let path = required(reader, &fields, "key", "`declared_by`")?;
+            let keys = path.value.split('.').map(|key| Spanned {
+                value: key.to_owned(),
+                place: path.place.clone(),
+            });
+            keys.collect()
+        }
+    };
+    Some((file?, key))
+}
+
+fn detectors(reader: &mut Reader<'_>, node: &Node, written: &mut Written) {
+    let Some(fields) = reader.fields(node, "`detectors`", &["kubernetes"]) else {
+        return;
+    };
+    let Some(node) = fields.get("kubernetes") else {
+        return;
+    };
+    let Some(fields) = reader.fields(node, "`kubernetes`", &["owner_keys", "paths"]) else {
+        return;
+    };
+    written
+        .owner_keys
+        .extend(texts(reader, &fields, "owner_keys"));
+    written.manifests.extend(texts(reader, &fields, "paths"));
+}

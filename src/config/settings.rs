@@ -1,0 +1,49 @@
+use std::sync::Arc;
+
+use super::{MemberPath, model::Spanned};
+use crate::pattern::Pattern;
+
+/// What the map tells detectors.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// Labels and annotations of Kubernetes resources that name an owner; none unless the map says so,
+    /// since no key for that is common.
+    pub owner_keys: Vec<String>,
+    /// Where Kubernetes manifests lie, besides where they are looked for anyway.
+    pub manifests: Vec<Spanned<Arc<Pattern>>>,
+    /// Trees that were copied from elsewhere: what they declare is upstream's.
+    pub upstream: Vec<Spanned<Arc<Pattern>>>,
+    /// Kinds of components of the map's own.
+    pub kinds: Vec<CustomKind>,
+}
+
+/// A kind of components that the map teaches: scattered paths with one name captured.
+#[derive(Debug)]
+pub struct CustomKind {
+    /// What it is called; lives as long as the program, as the names of all kinds do.
+    pub kind: Spanned<&'static str>,
+    /// What each of its components consists of; at least one.
+    pub members: Vec<Member>,
+    /// Where they declare their owner.
+    pub declared_by: Option<DeclaredBy>,
+}
+
+/// One of the places that a component of a custom kind consists of.
+#[derive(Debug)]
+pub struct Member {
+    /// What the map calls it.
+    pub name: Spanned<String>,
+    /// Where it lies.
+    pub path: Spanned<MemberPath>,
+    /// Whether each component must have it.
+    pub is_required: bool,
+}
+
+/// The value of a YAML file that names the owner of a component.
+#[derive(Debug)]
+pub struct DeclaredBy {
+    /// The file.
+    pub file: MemberPath,
+    /// The keys that lead to the value, outermost first.
+    pub key: Vec<String>,
+}

@@ -1,0 +1,173 @@
+//! Kinds of the map's own: scattered paths in which one segment holds the name. A name with any of
+//! its required members is a component; members of a name with none of them are orphans.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bstr::{BString, ByteSlice};
+
+use super::{Detector, declared::YamlFile, no_links};
+use crate::{
+    config::{CustomKind, Settings},
+    inventory::{
+        Component, Content, Declarations, Files, Found, MissingMember, Orphan, Standing, Voice,
+    },
+    pattern::PatternTree,
+    text::printable_bytes,
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "custom",
+    kinds: &[],
+    find,
+    read: |component, content, settings| {
+        let declarations = read(&component, content, settings);
+        vec![(component, declarations)]
+    },
+    link: no_links,
+};
+
+/// By name: for each member of the kind, the paths that it is.
+type Members = BTreeMap<BString, Vec<BTreeSet<BString>>>;
+
+fn find(files: &Files, settings: &Settings) -> Found {
+    let mut found = Found::default();
+    if settings.kinds.is_empty() {
+        return found;
+    }
+    let members = || {
+        let kinds = settings.kinds.iter().enumerate();
+        kinds.flat_map(|(at, kind)| (0..).zip(&kind.members).map(move |(of, m)| (at, of, m)))
+    };
+    let all: Vec<_> = members().collect();
+    let tree = PatternTree::new(all.iter().map(|(.., member)| member.path.value.pattern()));
+    let mut walker = tree.walk();
+    let mut names: Vec<Members> = settings.kinds.iter().map(|_| Members::new()).collect();
+    for file in files.iter() {
+        walker.matches(file.path, file.is_directory(), |hits| {
+            for hit in hits {
+                let (kind, member, of) = all[*hit as usize];
+                if let Some((name, path)) = of.path.value.member(file.path) {
+                    let members = settings.kinds[kind].members.len();
+                    let of_name = names[kind]
+                        .entry(name.to_owned())
+                        .or_insert_with(|| vec![BTreeSet::new(); members]);
+                    of_name[member].insert(path);
+                }
+            }
+        });
+    }
+    for (kind, names) in settings.kinds.iter().zip(names) {
+        for (name, members) in names {
+            add(kind, &printable_bytes(&name), members, files, &mut found);
+        }
+    }
+    found
+}
+
+fn add(
+    kind: &CustomKind,
+    name: &str,
+    members: Vec<BTreeSet<BString>>,
+    files: &Files,
+    found: &mut Found,
+) {
+    let (required, optional): (Vec<_>, Vec<_>) = kind
+        .members
+        .iter()
+        .zip(members)
+        .partition(|(member, _)| member.is_required);
+    let has = |of: &[(_, BTreeSet<BString>)]| of.iter().any(|(_, paths)| !paths.is_empty());
+    if !required.is_empty() && !has(&required) {
+        let wanted = required[0].0.path.value.of(name);
+        let paths = optional.into_iter().flat_map(|(_, paths)| paths);
+        found.orphans.extend(paths.map(|path| Orphan {
+            kind: kind.kind.value,
+            name: name.to_owned(),
+            path,
+            wanted: wanted.clone(),
+        }));
+        return;
+    }
+    let missing = required.iter().filter(|(_, paths)| paths.is_empty());
+    let missing = missing
+        .map(|(member, _)| MissingMember {
+            member: member.name.value.clone(),
+            path: member.path.value.of(name),
+        })
+        .collect();
+    let footprint: Vec<BString> = required
+        .into_iter()
+        .chain(optional)
+        .flat_map(|(_, paths)| paths)
+        .collect();
+    let Some(home) = footprint.first().cloned() else {
+        return;
+    };
+    let declares_in = kind.declared_by.iter().flat_map(|declared| {
+        let file = declared.file.of(name);
+        let is_it =
+            move |path: &BString| path.as_slice() == file.trim_start_matches('/').as_bytes();
+        footprint
+            .iter()
+            .flat_map(move |part| files_of(part, files))
+            .filter(is_it)
+    });
+    let declares_in: Vec<BString> = declares_in.collect();
+    found.components.push(Component {
+        how_to_declare: (!declares_in.is_empty()).then_some("declare it where the map says it is"),
+        declares_in,
+        footprint,
+        missing,
+        ..Component::new(kind.kind.value, name.to_owned(), DETECTOR.name, home)
+    });
+}
+
+fn files_of<'f>(part: &BString, files: &'f Files) -> impl Iterator<Item = BString> + use<'f> {
+    let range = if part.ends_with(b"/") {
+        files.under(part)
+    } else {
+        files.find(part.as_bstr()).map_or(0..0, |at| at..at + 1)
+    };
+    range.map(|at| files.get(at).path.to_owned())
+}
+
+fn read(component: &Component, content: &Content, settings: &Settings) -> Declarations {
+    let mut declarations = Declarations::default();
+    let kind = settings
+        .kinds
+        .iter()
+        .find(|kind| kind.kind.value == component.kind);
+    let Some(declared_by) = kind.and_then(|kind| kind.declared_by.as_ref()) else {
+        return declarations;
+    };
+    for path in &component.declares_in {
+        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+            continue;
+        };
+        for document in &file.documents {
+            let mut value: Option<&Node> = Some(document);
+            for key in &declared_by.key {
+                value = value.and_then(|node| node.get(key)).map(|node| &**node);
+            }
+            let Some(value) = value.filter(|value| !value.is_null()) else {
+                continue;
+            };
+            let nodes = match value.items() {
+                Some(items) => items.iter().map(|item| &**item).collect(),
+                None => vec![value],
+            };
+            let names = nodes
+                .into_iter()
+                .filter_map(|node| file.name("declared_by", node, &mut declarations.problems))
+                .collect();
+            declarations.voices.push(Voice {
+                key: "declared_by",
+                standing: Standing::Owner,
+                place: file.place(value),
+                names,
+            });
+        }
+    }
+    declarations
+}
