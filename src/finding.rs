@@ -40,6 +40,8 @@ pub struct Finding {
     pub check: &'static str,
     /// Set where findings are collected, from the check and the map.
     pub severity: Severity,
+    /// It weighs no more than this, whatever the check does: what is not in use hurts less.
+    pub at_most: Option<Severity>,
     /// The repository it is about; nothing for one about the map as a whole.
     pub repository: Option<Arc<str>>,
     /// The path it is about; a directory ends in `/`.
@@ -117,6 +119,7 @@ impl Finding {
         Self {
             check,
             severity: Severity::Error,
+            at_most: None,
             repository: place.repository().cloned(),
             path: None,
             is_about_path: true,

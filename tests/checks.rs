@@ -60,7 +60,7 @@ fn each_check_finds_what_is_bad() {
 }
 
 /// What the line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 11] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 25] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -108,6 +108,62 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 11] = [
     ("dead-rule", "-", "-", "", None),
     ("dead-rule", "-", "-", "", None),
     ("dead-exemption", "-", "-", "", None),
+    ("idle-team", "-", "-", "perf", None),
+    ("retired-team", "-", "-", "perf", None),
+    (
+        "stale-name",
+        "hieradata/role/common/kafka.yaml",
+        "puppet-role:kafka",
+        "data-platform",
+        None,
+    ),
+    (
+        "stale-name",
+        "hieradata/role/common/kafka.yaml",
+        "puppet-role:kafka",
+        "perf",
+        None,
+    ),
+    ("unused-alias", "-", "-", "data-platform", None),
+    (
+        "placeholder-owner",
+        "charts/new-thing/Chart.yaml",
+        "helm-chart:new-thing",
+        "",
+        None,
+    ),
+    (
+        "person-not-team",
+        "charts/kask/Chart.yaml",
+        "helm-chart:kask",
+        "",
+        None,
+    ),
+    ("too-many-owners", "-", "-", "sre traffic wmcs", None),
+    (
+        "too-many-owners",
+        "hieradata/role/common/kafka.yaml",
+        "puppet-role:kafka",
+        "sre traffic wmcs",
+        None,
+    ),
+    ("missing-contact", "-", "-", "wmcs", None),
+    ("missing-member", "charts/kask/", "service:kask", "", None),
+    ("orphan-member", "helmfile.d/services/kask/", "-", "", None),
+    (
+        "split-component",
+        "modules/role/manifests/kafka.pp",
+        "puppet-role:kafka",
+        "sre data-platform",
+        None,
+    ),
+    (
+        "component-owner-differs",
+        "team-sre/logs.yaml",
+        "prometheus-rules:team-sre/logs",
+        "o11y sre",
+        None,
+    ),
 ];
 
 #[test]

@@ -7,6 +7,7 @@ use crate::{
     claims::{Claim, ComponentId},
     config::{Map, TeamId},
     finding::Severity,
+    inventory::{Component, Name, Standing},
     resolution::{ResolvedRepository, Verdict},
     text::quoted,
 };
@@ -22,6 +23,17 @@ pub struct Context<'c> {
     pub today: Date,
     /// What the user asked about.
     pub scope: &'c Scope,
+}
+
+/// A name that a component declares.
+#[derive(Debug, Clone, Copy)]
+pub struct DeclaredName<'c> {
+    /// The component.
+    pub component: &'c Component,
+    /// What the statement counts for.
+    pub standing: Standing,
+    /// The name.
+    pub name: &'c Name,
 }
 
 /// The paths that a run is about.
@@ -56,6 +68,35 @@ impl Scope {
 }
 
 impl<'c> Context<'c> {
+    /// Every name that some component declares, where it is no template and not upstream's.
+    pub fn declared_names(&self) -> impl Iterator<Item = DeclaredName<'c>> {
+        self.repositories.iter().flat_map(|repository| {
+            let parts = repository.components.iter().zip(&repository.declarations);
+            parts
+                .filter(|(_, said)| !said.is_upstream)
+                .flat_map(|(component, said)| {
+                    said.voices.iter().map(move |voice| (component, voice))
+                })
+                .flat_map(|(component, voice)| {
+                    let names = voice.names.iter().filter(|name| !name.is_template);
+                    names.map(move |name| DeclaredName {
+                        component,
+                        standing: voice.standing,
+                        name,
+                    })
+                })
+        })
+    }
+
+    /// "retired since 2024-02-09", of a team that is.
+    pub fn since(&self, id: TeamId) -> String {
+        let retired = self.map.teams.get(id).retired.as_ref();
+        match retired.and_then(|retired| retired.since.as_ref()) {
+            Some(since) => format!("retired since {}", since.value),
+            None => "retired".to_owned(),
+        }
+    }
+
     /// The repositories with their positions.
     pub fn repositories(&self) -> impl Iterator<Item = (usize, &'c ResolvedRepository)> {
         self.repositories.iter().enumerate()
@@ -137,7 +178,7 @@ impl<'c> Context<'c> {
     /// Whether all that a component declares are names that stand for no team.
     pub fn is_misspelt(&self, repository: usize, component: ComponentId) -> bool {
         let heard = &self.repositories[repository].heard[component as usize];
-        heard.owners.is_empty() && !heard.unresolved.is_empty()
+        heard.owners.is_empty() && heard.unresolved.iter().any(|name| name.could_be_team)
     }
 }
 

@@ -1,17 +1,29 @@
 //! One file a check: one question asked of the resolved ownership.
 
 mod check;
+mod component_owner_differs;
 mod conflicting_owners;
 mod context;
 mod dead_exemption;
 mod dead_rule;
 mod declaration_mismatch;
 mod expired_exemption;
+mod idle_team;
+mod missing_contact;
+mod missing_member;
+mod orphan_member;
+mod person_not_team;
+mod placeholder_owner;
+mod retired_team;
+mod split_component;
+mod stale_name;
+mod too_many_owners;
 mod unknown_declared_team;
 mod unowned_component;
 mod unowned_path;
 mod unreadable_declaration;
 mod unreadable_path;
+mod unused_alias;
 
 pub use check::Check;
 pub use context::{Context, Scope};
@@ -24,13 +36,26 @@ pub const ALL: &[&Check] = &[
     &unowned_component::CHECK,
     // What is said, but doesn't reach.
     &unknown_declared_team::CHECK,
+    &placeholder_owner::CHECK,
+    &person_not_team::CHECK,
+    &missing_contact::CHECK,
     &unreadable_declaration::CHECK,
     &unreadable_path::CHECK,
     &declaration_mismatch::CHECK,
+    // What does not fit together.
+    &too_many_owners::CHECK,
+    &split_component::CHECK,
+    &component_owner_differs::CHECK,
+    &missing_member::CHECK,
+    &orphan_member::CHECK,
     // What has outlived its reason.
+    &retired_team::CHECK,
+    &stale_name::CHECK,
     &expired_exemption::CHECK,
     &dead_rule::CHECK,
     &dead_exemption::CHECK,
+    &idle_team::CHECK,
+    &unused_alias::CHECK,
 ];
 
 /// The check of a name.

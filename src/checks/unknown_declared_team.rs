@@ -34,7 +34,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     heard
                         .unresolved
                         .iter()
-                        .filter(|name| !name.is_person)
+                        .filter(|name| name.could_be_team)
                         .filter(move |name| is_asked || context.scope.holds(at, name.place.path()))
                         .map(move |name| (component, name))
                 })

@@ -83,10 +83,15 @@ fn finding(repository: &ResolvedRepository, id: ComponentId, how_to_declare: &st
             (format!("{shown} has no owner"), place, "")
         }
     };
+    let (message, at_most) = match component.in_use {
+        Some(false) => (message + "; nothing uses it", Some(Severity::Info)),
+        _ => (message, None),
+    };
     let files = repository.resolved.files_of(id);
     Finding {
         path: Some(component.home.clone()),
         component: Some(component.id()),
+        at_most,
         files: Some(files),
         label: label.to_owned(),
         help: Some(Help::Say(format!(

@@ -22,8 +22,8 @@ pub struct Unresolved {
     pub raw: String,
     /// Where.
     pub place: Place,
-    /// Whether it is written where people are named, or as people are.
-    pub is_person: bool,
+    /// Whether it could be a team's at all: it is no person's, and not left behind by a template.
+    pub could_be_team: bool,
 }
 
 /// The owners that `declarations` name: those of the statements that say so, else the teams among
@@ -43,7 +43,7 @@ pub fn hear(declarations: &Declarations, teams: &Teams) -> Heard {
         for name in voice.names.iter().filter(|name| !name.is_template) {
             if !heard.take(voice, name, teams) {
                 heard.unresolved.push(Unresolved {
-                    is_person: name.may_be_person || name.spellings.iter().any(|s| s.contains('@')),
+                    could_be_team: !name.is_person() && !name.is_placeholder(),
                     raw: name.spellings.first().cloned().unwrap_or_default(),
                     place: name.place.clone(),
                 });

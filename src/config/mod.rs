@@ -19,4 +19,5 @@ pub use member_path::MemberPath;
 pub use model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned};
 pub use selector::Selector;
 pub use settings::{CustomKind, DeclaredBy, Member, Settings};
+pub(crate) use teams::spelling_parts;
 pub use teams::{Person, Retired, Team, TeamId, Teams, slug};

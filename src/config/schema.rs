@@ -62,6 +62,7 @@ pub(super) struct TeamEntry {
     pub name: Option<Text>,
     pub parent: Option<Text>,
     pub aliases: Vec<Text>,
+    pub former_names: Vec<Text>,
     pub description: Option<Text>,
     pub areas: Vec<Text>,
     pub contacts: Vec<(Text, Text)>,
@@ -208,10 +209,11 @@ fn organization(reader: &mut Reader<'_>, node: &Node) -> Option<OrganizationEntr
 }
 
 fn team(reader: &mut Reader<'_>, id: Text, node: &Node) -> Option<TeamEntry> {
-    const KEYS: [&str; 8] = [
+    const KEYS: [&str; 9] = [
         "name",
         "parent",
         "aliases",
+        "former_names",
         "description",
         "areas",
         "contacts",
@@ -238,6 +240,7 @@ fn team(reader: &mut Reader<'_>, id: Text, node: &Node) -> Option<TeamEntry> {
         name: text(reader, &fields, "name"),
         parent: text(reader, &fields, "parent"),
         aliases: texts(reader, &fields, "aliases"),
+        former_names: texts(reader, &fields, "former_names"),
         description: text(reader, &fields, "description"),
         areas: texts(reader, &fields, "areas"),
         contacts: pairs(reader, &fields, "contacts"),

@@ -21,6 +21,8 @@ pub struct Team {
     pub parent: Option<TeamId>,
     /// Other spellings.
     pub aliases: Vec<Spanned<String>>,
+    /// Spellings that are no longer in use, and still found.
+    pub former_names: Vec<Spanned<String>>,
     /// What it does.
     pub description: Option<String>,
     /// The words people use for what it looks after.
@@ -51,6 +53,16 @@ impl Team {
         std::iter::once(&self.id)
             .chain(&self.name)
             .chain(&self.aliases)
+            .chain(&self.former_names)
+    }
+
+    /// The former name that `raw` is, by letter or as a slug.
+    pub fn former_name(&self, raw: &str) -> Option<&Spanned<String>> {
+        let mut names = self.former_names.iter();
+        names.find(|name| {
+            spelling_parts(raw)
+                .any(|part| spelling_parts(&name.value).any(|known| slug(known) == slug(part)))
+        })
     }
 }
 
@@ -295,6 +307,18 @@ fn url_end(text: &str) -> Option<&str> {
     let rest = rest.split(['?', '#']).next()?;
     let (_, end) = rest.trim_end_matches('/').rsplit_once('/')?;
     Some(end)
+}
+
+/// The parts of a spelling by which it can be found: the whole, the parts of `Name (URL)` or
+/// `Name <address>`, the last segment of a URL, what stands before the `@` of an address.
+pub(crate) fn spelling_parts(text: &str) -> impl Iterator<Item = &str> {
+    let pair = name_and_url(text).or_else(|| name_and_mail(text));
+    let (name, second) = pair.unzip();
+    let of = second.unwrap_or(text);
+    let local = of.split_once('@').map(|(local, _)| local);
+    [Some(text), name, second, url_end(of), local]
+        .into_iter()
+        .flatten()
 }
 
 /// The two parts of `Name <address>`.

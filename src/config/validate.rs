@@ -187,6 +187,7 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
             name: entry.name,
             parent: parents[at].filter(|_| !in_circle[at]),
             aliases: entry.aliases,
+            former_names: entry.former_names,
             description: entry.description.map(|text| text.value),
             areas: entry.areas,
             contacts: plain(entry.contacts),

@@ -229,6 +229,13 @@ pub enum State {
     Missing,
 }
 
+impl Name {
+    /// Whether it stands where people are named, or is written as people are, with an address.
+    pub fn is_person(&self) -> bool {
+        self.may_be_person || self.spellings.iter().any(|text| text.contains('@'))
+    }
+}
+
 impl State {
     /// All states.
     pub const ALL: [Self; 8] = [

@@ -6,6 +6,7 @@ pub mod detectors;
 mod files;
 mod git;
 mod list;
+mod placeholder;
 mod walk;
 
 use rayon::prelude::*;

@@ -53,7 +53,8 @@ impl<'c> Report<'c> {
                 if !in_scope(context, at, check, &finding) {
                     return None;
                 }
-                finding.severity = context.severity(check, at)?;
+                let severity = context.severity(check, at)?;
+                finding.severity = finding.at_most.map_or(severity, |most| severity.min(most));
                 Some((order, finding))
             })
             .collect();

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Coverage, Group, Incomparable, Resolution, Resolved, Resolver, Verdict};
 use crate::{
     claims::{Claims, ComponentId, Heard, hear},
-    config::{Fault, Map, Policy, Rule, Settings, Teams},
+    config::{Fault, Map, Policy, Rule, Settings, TeamId, Teams},
     inventory::{Component, Content, Declarations, Found, Listing, Orphan, detectors, list},
     pattern::PatternId,
     text::{Place, quoted},
@@ -252,6 +252,19 @@ impl ResolvedRepository {
             .related(b.place.clone(), "the other pattern")
             .help(help);
         RepositoryError::Claims(Box::new(fault))
+    }
+
+    /// The owners of a component: those of the file that makes it one, or of most of its directory.
+    pub fn owners_of(&self, id: ComponentId) -> Vec<TeamId> {
+        let home = &self.components[id as usize].home;
+        if let Some(file) = self.listing.files.find(home.as_bstr()) {
+            return self.resolved.group_of(file).resolution.owners.clone();
+        }
+        let outcomes = self.of_component(id).into_iter();
+        outcomes
+            .map(|(resolution, _)| resolution.owners)
+            .next()
+            .unwrap_or_default()
     }
 
     /// The component of a kind and name.

@@ -33,6 +33,17 @@ impl Place {
         }
     }
 
+    /// From here to the end of `other`, if that is in the same file.
+    #[must_use]
+    pub fn to(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Text(source, span), Self::Text(same, end)) if Arc::ptr_eq(source, same) => {
+                Self::Text(Arc::clone(source), span.to(*end))
+            }
+            _ => self.clone(),
+        }
+    }
+
     fn key(&self) -> (Option<&Arc<str>>, &BStr, Span) {
         let span = match self {
             Self::Text(_, span) => *span,

@@ -1,0 +1,135 @@
+use super::{Check, Context};
+use crate::{
+    claims::{ComponentId, Origin},
+    config::TeamId,
+    finding::{Finding, Help, Related, Severity},
+    resolution::{ResolvedRepository, is_less_precise},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "component-owner-differs",
+    severity: Severity::Info,
+    summary: "Two components that go together have different owners.",
+    explanation: "\
+A release and its chart, an alert and the folder it lies in: mostly they belong to one team. Often \
+the difference is meant (many releases use a chart that another team offers), so this is only \
+information; but a file in the wrong team's folder pages the wrong team.
+
+Move what is misfiled, correct the owner of one, or leave it.",
+    example: "\
+# team-sre/mailman.yaml: every alert in it says
+labels: {team: collaboration-services}      # belongs under team-collaboration-services/",
+    knows_scope: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .repositories()
+        .flat_map(|(_, repository)| {
+            (0..repository.components.len() as ComponentId).flat_map(move |id| {
+                let folder = folder(context, repository, id);
+                hints(context, repository, id).into_iter().chain(folder)
+            })
+        })
+        .collect()
+}
+
+/// The hints of a component that name somebody else than its owner.
+fn hints(context: &Context<'_>, repository: &ResolvedRepository, id: ComponentId) -> Vec<Finding> {
+    let component = &repository.components[id as usize];
+    if component.hints.is_empty() {
+        return Vec::new();
+    }
+    let owners = repository.owners_of(id);
+    let differing = component.hints.iter().filter_map(|hint| {
+        let other = repository.component(hint.kind, &hint.name)?;
+        let theirs = repository.owners_of(other);
+        differ(context, &owners, &theirs).then_some((hint, theirs))
+    });
+    differing
+        .map(|(hint, theirs)| {
+            let other = format!("{}:{}", hint.kind, hint.name);
+            let place = match &hint.place {
+                Some(place) => place.clone(),
+                None => repository.place(component.home.clone()),
+            };
+            Finding {
+                path: Some(place.path().into()),
+                component: Some(component.id()),
+                subject: other.clone(),
+                teams: context.teams(&[&owners[..], &theirs].concat()),
+                label: hint.relation.to_owned(),
+                ..Finding::new(
+                    CHECK.name,
+                    place,
+                    format!(
+                        "{} belongs to {}, {} to {}",
+                        quoted(component.id()),
+                        context.team_list(&owners),
+                        quoted(other),
+                        context.team_list(&theirs)
+                    ),
+                )
+            }
+        })
+        .collect()
+}
+
+/// A file of alerts that declares somebody else than the rule for its folder.
+fn folder(
+    context: &Context<'_>,
+    repository: &ResolvedRepository,
+    id: ComponentId,
+) -> Option<Finding> {
+    let component = &repository.components[id as usize];
+    let heard = &repository.heard[id as usize];
+    if component.kind != "prometheus-rules" || heard.owners.is_empty() {
+        return None;
+    }
+    let file = repository.listing.files.find(component.home.as_ref())?;
+    let (folder, _) = bstr::ByteSlice::rsplit_once_str(component.home.as_slice(), "/")?;
+    let resolution = &repository.resolved.group_of(file).resolution;
+    let (rule, owners) = resolution.overruled.iter().find_map(|overruled| {
+        let claim = repository.claims.get(overruled.claim);
+        let of_folder = claim.about.trim_matches('/').as_bytes() == folder;
+        (matches!(claim.origin, Origin::Rule(_)) && of_folder).then_some((claim, &claim.owners))
+    })?;
+    if !differ(context, &heard.owners, owners) {
+        return None;
+    }
+    let place = heard.place.clone()?;
+    Some(Finding {
+        path: Some(component.home.clone()),
+        component: Some(component.id()),
+        subject: rule.about.clone(),
+        teams: context.teams(&[&heard.owners[..], owners].concat()),
+        label: format!("says {}", context.team_list(&heard.owners)),
+        help: Some(Help::Say("move the file, or correct its label".to_owned())),
+        related: vec![Related {
+            message: context.says(rule),
+            place: rule.place.clone(),
+        }],
+        ..Finding::new(
+            CHECK.name,
+            place,
+            format!(
+                "{} declares {}, but its folder {} belongs to {}",
+                quoted(component.id()),
+                context.team_list(&heard.owners),
+                quoted(folder),
+                context.team_list(owners)
+            ),
+        )
+    })
+}
+
+fn differ(context: &Context<'_>, one: &[TeamId], other: &[TeamId]) -> bool {
+    let teams = &context.map.teams;
+    !one.is_empty()
+        && !other.is_empty()
+        && !one.iter().any(|team| other.contains(team))
+        && !is_less_precise(one, other, teams)
+        && !is_less_precise(other, one, teams)
+}

@@ -1,0 +1,60 @@
+use rustc_hash::FxHashSet;
+
+use super::{Check, Context};
+use crate::{
+    config::TeamId,
+    finding::{Finding, Help, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "idle-team",
+    severity: Severity::Info,
+    summary: "A team of the map owns nothing.",
+    explanation: "\
+No rule and no declaration gives it a single file, and it is the parent of no team that owns one. \
+Either it was renamed or dissolved and its part went to others, or what it owns is not in the map \
+yet: then somebody else is paged for it.
+
+Give it what it owns, mark it as `retired`, or take it out.",
+    example: "\
+teams:
+  perf:
+    retired: {since: 2024-02-09, successor: observability}   # owned nothing any more",
+    knows_scope: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let teams = &context.map.teams;
+    let mut busy: FxHashSet<TeamId> = FxHashSet::default();
+    for (_, repository) in context.repositories() {
+        for group in repository.resolved.groups() {
+            for claim in &group.resolution.standing {
+                busy.extend(&repository.claims.get(*claim).owners);
+            }
+        }
+    }
+    let above: Vec<TeamId> = teams
+        .iter()
+        .filter(|(id, _)| busy.contains(id))
+        .flat_map(|(id, _)| teams.ancestors(id))
+        .collect();
+    busy.extend(above);
+    teams
+        .iter()
+        .filter(|(id, team)| team.retired.is_none() && !busy.contains(id))
+        .map(|(id, team)| {
+            let message = format!("team {} owns nothing", quoted(&team.id.value));
+            Finding {
+                subject: team.id.value.clone(),
+                teams: vec![context.team(id)],
+                label: "owns nothing".to_owned(),
+                help: Some(Help::Say(
+                    "give it what it owns, mark it as `retired`, or take it out".to_owned(),
+                )),
+                ..Finding::new(CHECK.name, team.id.place.clone(), message)
+            }
+        })
+        .collect()
+}

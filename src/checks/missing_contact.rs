@@ -1,0 +1,57 @@
+use rustc_hash::FxHashSet;
+
+use super::{Check, Context};
+use crate::{
+    config::TeamId,
+    finding::{Finding, Help, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "missing-contact",
+    severity: Severity::Warning,
+    summary: "A team owns something, and the map does not say how to reach it.",
+    explanation: "\
+Whoever looks up the owner wants to talk to it. Contacts of a parent team count; a map that lists no \
+contacts at all is left alone.
+
+Add a chat channel, a mail address or a page under `contacts`.",
+    example: "\
+teams:
+  traffic:
+    contacts: {irc: \"#wikimedia-traffic\"}",
+    knows_scope: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let teams = &context.map.teams;
+    let has_contacts = |id: TeamId| !teams.get(id).contacts.is_empty();
+    if !teams.iter().any(|(id, _)| has_contacts(id)) {
+        return Vec::new();
+    }
+    let owners: FxHashSet<TeamId> = context
+        .repositories()
+        .flat_map(|(_, repository)| repository.resolved.groups())
+        .flat_map(|group| group.resolution.owners.iter().copied())
+        .collect();
+    teams
+        .iter()
+        .filter(|(id, _)| owners.contains(id))
+        .filter(|(id, _)| !has_contacts(*id) && !teams.ancestors(*id).any(has_contacts))
+        .map(|(id, team)| Finding {
+            subject: team.id.value.clone(),
+            teams: vec![context.team(id)],
+            label: "no contacts".to_owned(),
+            help: Some(Help::Say("add `contacts`".to_owned())),
+            ..Finding::new(
+                CHECK.name,
+                team.id.place.clone(),
+                format!(
+                    "team {} owns something, but nothing says how to reach it",
+                    quoted(&team.id.value)
+                ),
+            )
+        })
+        .collect()
+}

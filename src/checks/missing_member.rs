@@ -1,0 +1,49 @@
+use super::{Check, Context};
+use crate::{
+    finding::{Finding, Help, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "missing-member",
+    severity: Severity::Warning,
+    summary: "A component lacks a part that all of its kind must have.",
+    explanation: "\
+The map says that components of this kind have a member here, and this one has not. It was never \
+finished, or the member has moved or has another name than the rest.
+
+Add the member, give all members one name, or take `required` away if the kind can do without.",
+    example: "\
+components:
+  - kind: service
+    members:
+      chart:   {path: \"charts/{name}/\", required: true}
+      release: {path: \"helmfile.d/services/{name}/\", required: true}   # `kask` has a chart only",
+    knows_scope: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let components = context
+        .repositories()
+        .flat_map(|(_, repository)| repository.components.iter().map(move |of| (repository, of)));
+    components
+        .flat_map(|(repository, of)| of.missing.iter().map(move |part| (repository, of, part)))
+        .map(|(repository, component, part)| Finding {
+            path: Some(component.home.clone()),
+            component: Some(component.id()),
+            subject: part.member.clone(),
+            help: Some(Help::Say(format!("it would be {}", quoted(&part.path)))),
+            ..Finding::new(
+                CHECK.name,
+                repository.place(component.home.clone()),
+                format!(
+                    "{} has no {}: there is no {}",
+                    quoted(component.id()),
+                    quoted(&part.member),
+                    quoted(&part.path)
+                ),
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,82 @@
+use super::{Check, Context};
+use crate::{
+    claims::team,
+    finding::{Finding, Help, Severity},
+    inventory::{Name, Standing},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "person-not-team",
+    severity: Severity::Info,
+    summary: "A component names a person as its owner, and no team.",
+    explanation: "\
+People move on and take leave; a team can be paged. Where only persons are named, nobody knows \
+which team they meant to speak for.
+
+Name the team in the component's own file, or list the person under `people` of the map with her \
+team: then what she is named for is her team's.",
+    example: "\
+# images/golang/control
+Maintainer: Jane Doe <jane@example.org>
+
+# ownership.yaml
+people:
+  - name: Jane Doe
+    emails: [jane@example.org]
+    team: service-operations",
+    knows_scope: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let teams = &context.map.teams;
+    let mut findings = Vec::new();
+    for (_, repository) in context.repositories() {
+        let parts = repository.components.iter().zip(&repository.declarations);
+        for ((component, said), heard) in parts.zip(&repository.heard) {
+            if !heard.owners.is_empty() || said.is_upstream {
+                continue;
+            }
+            let is_person = |name: &&Name| {
+                name.is_person()
+                    && !name.is_template
+                    && !name.is_placeholder()
+                    && team(name, teams).is_none()
+            };
+            let counts = said
+                .voices
+                .iter()
+                .filter(|voice| voice.standing != Standing::Overridden);
+            let persons: Vec<&Name> = counts
+                .flat_map(|voice| &voice.names)
+                .filter(is_person)
+                .collect();
+            let Some(first) = persons.first() else {
+                continue;
+            };
+            let raw = quoted(first.spellings.first().map_or("", String::as_str));
+            let more = match persons.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            findings.push(Finding {
+                path: Some(first.place.path().into()),
+                component: Some(component.id()),
+                label: "a person".to_owned(),
+                help: Some(Help::Say(
+                    "name the team, or list the person under `people` of the map".to_owned(),
+                )),
+                ..Finding::new(
+                    CHECK.name,
+                    first.place.clone(),
+                    format!(
+                        "{} names a person, {raw}{more}, and no team",
+                        quoted(component.id())
+                    ),
+                )
+            });
+        }
+    }
+    findings
+}

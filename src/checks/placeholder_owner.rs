@@ -1,0 +1,52 @@
+use super::{Check, Context};
+use crate::{
+    claims::team,
+    finding::{Finding, Help, Severity},
+    inventory::Standing,
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "placeholder-owner",
+    severity: Severity::Warning,
+    summary: "A component declares an owner that a template left behind.",
+    explanation: "\
+The value is what the scaffold for new components has in its place, or a word that stands for no \
+answer: `TODO`, `team name or team wiki URL`, `John Doe`. Nobody ever said who owns it.
+
+Write the owner.",
+    example: "\
+# charts/new-thing/Chart.yaml
+team: team name or team wiki URL      # as in the scaffold",
+    knows_scope: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .declared_names()
+        .filter(|declared| declared.standing != Standing::Overridden)
+        .filter(|declared| {
+            declared.name.is_placeholder() && team(declared.name, &context.map.teams).is_none()
+        })
+        .map(|declared| {
+            let raw = declared.name.spellings.first().map_or("", String::as_str);
+            Finding {
+                path: Some(declared.name.place.path().into()),
+                component: Some(declared.component.id()),
+                subject: raw.to_owned(),
+                label: "a placeholder".to_owned(),
+                help: Some(Help::Say("write the owner".to_owned())),
+                ..Finding::new(
+                    CHECK.name,
+                    declared.name.place.clone(),
+                    format!(
+                        "{} declares {}, which a template left behind",
+                        quoted(declared.component.id()),
+                        quoted(raw)
+                    ),
+                )
+            }
+        })
+        .collect()
+}

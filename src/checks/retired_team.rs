@@ -1,0 +1,61 @@
+use super::{Check, Context};
+use crate::{
+    finding::{Finding, Help, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "retired-team",
+    severity: Severity::Warning,
+    summary: "A rule gives something to a team that is no more.",
+    explanation: "\
+The map says that the team is retired, and still names it as an owner: whatever the rule is about, \
+nobody is there to be asked or paged.
+
+Name the successor, or whoever owns it now. Declarations that name a retired team are told as \
+stale-name.",
+    example: "\
+teams:
+  data-engineering:
+    retired: {since: 2024-02-09, successor: data-platform}
+rules:
+  - paths: [modules/hadoop/]
+    owner: data-engineering         # write `data-platform`",
+    knows_scope: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let rules = context.map.rules.iter();
+    rules
+        .flat_map(|rule| rule.owners.iter().map(move |owner| (rule, owner)))
+        .filter_map(|(rule, owner)| {
+            let team = context.map.teams.get(owner.value);
+            let successor = team.retired.as_ref()?.successor;
+            let about: Vec<&str> = rule
+                .paths
+                .iter()
+                .map(|path| &**path.value.text())
+                .chain(rule.components.iter().map(|of| of.value.text.as_str()))
+                .collect();
+            let shown = quoted(&team.id.value);
+            Some(Finding {
+                repository: rule
+                    .repository
+                    .map(|at| context.repositories[at].name.clone()),
+                subject: about.join("\n"),
+                teams: vec![context.team(owner.value)],
+                label: context.since(owner.value),
+                help: Some(Help::Say(match successor {
+                    Some(id) => format!("its successor is {}", quoted(context.team(id))),
+                    None => "name whoever owns it now".to_owned(),
+                })),
+                ..Finding::new(
+                    CHECK.name,
+                    owner.place.clone(),
+                    format!("a rule names {shown}, a team that is no more"),
+                )
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,91 @@
+use bstr::ByteSlice;
+
+use super::{Check, Context};
+use crate::{
+    config::TeamId,
+    finding::{Finding, Help, Severity},
+    resolution::{ResolvedRepository, Verdict, is_less_precise, owner_set},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "split-component",
+    severity: Severity::Info,
+    summary: "The parts of a component belong to different teams.",
+    explanation: "\
+The component lies in several places, and the map gives them to teams that have nobody in common: \
+one team is paged for the role, another owns its data. Inside one directory, more precise rules may \
+divide it as they like.
+
+Give the whole component to one team with a selector, or name both as joint owners.",
+    example: "\
+rules:
+  - paths: [modules/role/manifests/kafka/]
+    owner: data-platform
+  - paths: [hieradata/role/common/kafka/]      # the same roles
+    owner: observability",
+    knows_scope: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .repositories()
+        .flat_map(|(_, repository)| {
+            let components = repository.components.iter();
+            components.filter_map(move |component| {
+                let mut parts: Vec<(&[u8], Vec<TeamId>)> = Vec::new();
+                for part in &component.footprint {
+                    if let Some(owners) = owners_of(repository, part) {
+                        parts.push((part, owners));
+                    }
+                }
+                let (first, rest) = parts.split_first()?;
+                let apart = rest
+                    .iter()
+                    .find(|part| differ(context, &first.1, &part.1))?;
+                Some(Finding {
+                    path: Some(component.home.clone()),
+                    component: Some(component.id()),
+                    teams: context.teams(&[&first.1[..], &apart.1].concat()),
+                    help: Some(Help::Say(format!(
+                        "name {} in a rule of the map",
+                        quoted(component.id())
+                    ))),
+                    ..Finding::new(
+                        CHECK.name,
+                        repository.place(component.home.clone()),
+                        format!(
+                            "{} is split: {} belongs to {}, {} to {}",
+                            quoted(component.id()),
+                            quoted(first.0),
+                            context.team_list(&first.1),
+                            quoted(apart.0),
+                            context.team_list(&apart.1),
+                        ),
+                    )
+                })
+            })
+        })
+        .collect()
+}
+
+/// Who owns a part: for a directory, whoever owns most of it.
+fn owners_of(repository: &ResolvedRepository, part: &[u8]) -> Option<Vec<TeamId>> {
+    let resolution = if part.is_empty() || part.ends_with(b"/") {
+        let directory = part.strip_suffix(b"/").unwrap_or(part);
+        repository.inside(directory.as_bstr()).into_iter().next()?.0
+    } else {
+        let file = repository.listing.files.find(part.as_bstr())?;
+        repository.resolved.group_of(file).resolution.clone()
+    };
+    (resolution.verdict == Verdict::Owned).then_some(resolution.owners)
+}
+
+fn differ(context: &Context<'_>, one: &[TeamId], other: &[TeamId]) -> bool {
+    let teams = &context.map.teams;
+    owner_set(one) != owner_set(other)
+        && !one.iter().any(|team| other.contains(team))
+        && !is_less_precise(one, other, teams)
+        && !is_less_precise(other, one, teams)
+}

@@ -1,0 +1,74 @@
+use super::{Check, Context};
+use crate::{
+    claims::team,
+    finding::{Finding, Help, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "stale-name",
+    severity: Severity::Warning,
+    summary: "A component declares a team by a name that is no longer in use.",
+    explanation: "\
+The name belongs to a team that is retired, or is listed under the `former_names` of one that was \
+renamed. It still resolves, so the owner is known; but whoever reads the file looks for a team that \
+is not there.
+
+Write the name that is in use now.",
+    example: "\
+teams:
+  data-platform:
+    name: Data Platform
+    former_names: [Data Engineering]
+
+# hieradata/role/common/kafka/jumbo.yaml
+profile::contacts::role_contacts: ['Data Engineering']    # write `Data Platform`",
+    knows_scope: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let teams = &context.map.teams;
+    context
+        .declared_names()
+        .filter_map(|declared| {
+            let id = team(declared.name, teams)?;
+            let of = teams.get(id);
+            let raw = declared.name.spellings.first()?;
+            let former = of.former_name(raw);
+            let now = match (&of.retired, former) {
+                (Some(retired), _) => retired.successor,
+                (None, Some(_)) => Some(id),
+                (None, None) => return None,
+            };
+            let message = match former {
+                Some(_) => format!(
+                    "{} declares {}, a former name of team {}",
+                    quoted(declared.component.id()),
+                    quoted(raw),
+                    quoted(&of.id.value)
+                ),
+                None => format!(
+                    "{} declares {}, a team that is no more",
+                    quoted(declared.component.id()),
+                    quoted(raw)
+                ),
+            };
+            Some(Finding {
+                path: Some(declared.name.place.path().into()),
+                component: Some(declared.component.id()),
+                subject: raw.clone(),
+                teams: vec![context.team(id)],
+                label: match former {
+                    Some(_) => "no longer in use".to_owned(),
+                    None => context.since(id),
+                },
+                help: Some(Help::Say(match now {
+                    Some(now) => format!("write {}", quoted(teams.get(now).display_name())),
+                    None => "name whoever owns it now".to_owned(),
+                })),
+                ..Finding::new(CHECK.name, declared.name.place.clone(), message)
+            })
+        })
+        .collect()
+}

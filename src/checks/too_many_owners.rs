@@ -1,0 +1,77 @@
+use super::{Check, Context, context::count};
+use crate::{
+    finding::{Finding, Help, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "too-many-owners",
+    severity: Severity::Warning,
+    summary: "A rule or declaration names more owners than the map allows.",
+    explanation: "\
+What everybody owns, nobody owns. `max_owners` in the map says how many teams may own something \
+jointly; without it this check is silent.
+
+Name the team that is paged first, and settle the rest among the teams.",
+    example: "\
+max_owners: 2
+rules:
+  - paths: [modules/kafka/]
+    owners: [observability, data-platform, service-operations]    # one too many",
+    knows_scope: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let Some(limit) = &context.map.max_owners else {
+        return Vec::new();
+    };
+    let finding = |owners: usize, place, message: String| Finding {
+        label: count(owners as u64, "owner"),
+        help: Some(Help::Say(format!(
+            "the map allows {}",
+            count(limit.value as u64, "owner")
+        ))),
+        ..Finding::new(CHECK.name, place, message)
+    };
+    let mut findings = Vec::new();
+    for rule in &context.map.rules {
+        let (Some(first), Some(last)) = (rule.owners.first(), rule.owners.last()) else {
+            continue;
+        };
+        if rule.owners.len() <= limit.value {
+            continue;
+        }
+        let owners: Vec<_> = rule.owners.iter().map(|owner| owner.value).collect();
+        let message = format!("a rule names {}", context.team_list(&owners));
+        findings.push(Finding {
+            repository: rule
+                .repository
+                .map(|at| context.repositories[at].name.clone()),
+            teams: context.teams(&owners),
+            ..finding(owners.len(), first.place.to(&last.place), message)
+        });
+    }
+    for (_, repository) in context.repositories() {
+        for (component, heard) in repository.components.iter().zip(&repository.heard) {
+            let Some(place) = &heard.place else {
+                continue;
+            };
+            if heard.owners.len() <= limit.value {
+                continue;
+            }
+            let message = format!(
+                "{} declares {}",
+                quoted(component.id()),
+                context.team_list(&heard.owners)
+            );
+            findings.push(Finding {
+                path: Some(place.path().into()),
+                component: Some(component.id()),
+                teams: context.teams(&heard.owners),
+                ..finding(heard.owners.len(), place.clone(), message)
+            });
+        }
+    }
+    findings
+}
