@@ -194,7 +194,7 @@ fn answer<'r>(
             Ok(vec![Answer {
                 repository,
                 inside: match target.there {
-                    There::Directory => repository.inside(path),
+                    There::Directory => repository.inside(&session.map.teams, path),
                     _ => Vec::new(),
                 },
                 path: target.path.clone(),
@@ -213,7 +213,7 @@ fn answer<'r>(
                     let at = components
                         .zip(0..)
                         .find(|(known, _)| known.kind == *kind && known.name == *name)?;
-                    Some(of_component(repository, at.1))
+                    Some(of_component(&session.map.teams, repository, at.1))
                 })
                 .collect();
             if answers.is_empty() {
@@ -224,8 +224,12 @@ fn answer<'r>(
     }
 }
 
-fn of_component(repository: &ResolvedRepository, id: ComponentId) -> Answer<'_> {
-    let inside = repository.of_component(id);
+fn of_component<'r>(
+    teams: &Teams,
+    repository: &'r ResolvedRepository,
+    id: ComponentId,
+) -> Answer<'r> {
+    let inside = repository.of_component(teams, id);
     let component = &repository.components[id as usize];
     let own = component.declares_in.first().unwrap_or(&component.home);
     let own = repository.listing.files.find(own.as_bstr());

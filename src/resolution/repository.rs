@@ -1,4 +1,4 @@
-use std::{path::PathBuf, sync::Arc};
+use std::{cmp::Reverse, path::PathBuf, sync::Arc};
 
 use bstr::BStr;
 use jiff::civil::Date;
@@ -188,23 +188,24 @@ impl ResolvedRepository {
     }
 
     /// The files inside a directory by what they come to, the most frequent first.
-    pub fn inside(&self, directory: &BStr) -> Vec<(Resolution, u64)> {
+    pub fn inside(&self, teams: &Teams, directory: &BStr) -> Vec<(Resolution, u64)> {
         let mut prefix = directory.to_owned();
         if !prefix.is_empty() {
             prefix.push(b'/');
         }
         let files = self.listing.files.under(&prefix);
-        self.by_outcome(files.map(|file| (self.resolved.group_of(file), 1)))
+        self.by_outcome(teams, files.map(|file| (self.resolved.group_of(file), 1)))
     }
 
     /// The files of a component by what they come to, the most frequent first.
-    pub fn of_component(&self, id: ComponentId) -> Vec<(Resolution, u64)> {
+    pub fn of_component(&self, teams: &Teams, id: ComponentId) -> Vec<(Resolution, u64)> {
         let files = self.components[id as usize].files(&self.listing.files);
-        self.by_outcome(files.map(|file| (self.resolved.group_of(file), 1)))
+        self.by_outcome(teams, files.map(|file| (self.resolved.group_of(file), 1)))
     }
 
     fn by_outcome<'g>(
         &self,
+        teams: &Teams,
         groups: impl Iterator<Item = (&'g Group, u64)>,
     ) -> Vec<(Resolution, u64)> {
         let mut outcomes: Vec<(Resolution, u64)> = Vec::new();
@@ -217,8 +218,9 @@ impl ResolvedRepository {
                 None => outcomes.push((group.resolution.clone(), files)),
             }
         }
-        outcomes.sort_by(|(a, a_files), (b, b_files)| {
-            (b_files, a.verdict, &a.owners).cmp(&(a_files, b.verdict, &b.owners))
+        outcomes.sort_by_cached_key(|(resolution, files)| {
+            let owners = teams.names(&resolution.owners);
+            (Reverse(*files), resolution.verdict, owners)
         });
         outcomes
     }

@@ -42,7 +42,7 @@ struct InsideEntry<'a> {
 
 /// The answers as a JSON list.
 pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Failure> {
-    let names = |owners: &[TeamId]| owners.iter().map(|id| teams.name(*id)).collect();
+    let names = |owners: &[TeamId]| teams.names(owners);
     let entries: Vec<Entry<'_>> = answers
         .iter()
         .map(|answer| Entry {
