@@ -622,6 +622,8 @@ fn help_and_versions_are_told() {
             "{arguments:?}: {}",
             run.out
         );
+        let tilde = run.out.contains("=~");
+        assert!(!tilde, "not every shell expands it: {}", run.out);
     }
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let run = repo.run(&["completions", shell]);

@@ -82,7 +82,7 @@ Examples:
   ownlint check
   ownlint check modules/kafka hieradata/role/common/kafka
   ownlint check --format json > ownership.json
-  ownlint check --root puppet=~/src/puppet --fail-on warning
+  ownlint check --root puppet=../puppet --fail-on warning
   ownlint check --untracked                       with files that git does not know yet
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.")]
