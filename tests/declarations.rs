@@ -187,6 +187,30 @@ fn a_key_given_twice_is_told_with_both_places() {
 }
 
 #[test]
+fn a_mismatch_names_each_team_once() {
+    for (repo, expected) in [
+        (
+            role(&[("common", "KEY: [sre, dba]\nKEY: [dba]\n")]),
+            "dba sre",
+        ),
+        (
+            role(&[("common", "KEY: [sre, SRE]\nKEY: [dba]\n")]),
+            "dba sre",
+        ),
+        (
+            chart("team: dba\nmaintainers: [{name: sre}, {name: sre}]\n"),
+            "dba sre",
+        ),
+    ] {
+        let report = repo.check();
+        let finding = of_check(&report, "declaration-mismatch")[0];
+        let teams = harness::strings(&finding["teams"]).join(" ");
+        assert_eq!(teams, expected, "{finding:#}");
+        assert!(!text(&finding["message"]).contains("`sre` and `sre`"));
+    }
+}
+
+#[test]
 fn an_empty_list_is_told_as_a_statement_and_nothing_else_is() {
     let message = |repo: &Repo| {
         let report = repo.check();

@@ -74,22 +74,21 @@ impl<'c> Context<'c> {
             .unwrap_or(Some(check.severity))
     }
 
-    /// A team's id.
-    pub fn team(&self, id: TeamId) -> String {
-        self.map.teams.name(id).to_owned()
-    }
-
-    /// The ids of teams.
+    /// The ids of teams, each once.
     pub fn teams(&self, ids: &[TeamId]) -> Vec<String> {
-        ids.iter().map(|id| self.team(*id)).collect()
+        let mut teams: Vec<String> = Vec::with_capacity(ids.len());
+        for id in ids {
+            let team = self.map.teams.name(*id);
+            if !teams.iter().any(|known| known == team) {
+                teams.push(team.to_owned());
+            }
+        }
+        teams
     }
 
-    /// Teams in a sentence.
+    /// Teams in a sentence, each once.
     pub fn team_list(&self, ids: &[TeamId]) -> String {
-        let ids: Vec<String> = ids
-            .iter()
-            .map(|id| quoted(self.map.teams.name(*id)))
-            .collect();
+        let ids: Vec<String> = self.teams(ids).iter().map(quoted).collect();
         ids.join(" and ")
     }
 
