@@ -170,6 +170,39 @@ fn hieradata_of_no_role_declares_nothing() {
 }
 
 #[test]
+fn a_level_of_two_directories_lies_only_below_what_is_no_level_itself() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("modules/role/manifests/zz.pp", ""),
+        ("modules/role/manifests/yy.pp", ""),
+    ]);
+    for path in [
+        "common/yy.yaml",
+        "common/b/zz.yaml",
+        "eqiad/yy.yaml",
+        "eqiad/b/zz.yaml",
+        "env/dev/zz.yaml",
+        "env/dev/yy.yaml",
+    ] {
+        repo.write(format!("hieradata/role/{path}"), "");
+    }
+    for (path, components) in [
+        ("common/b/zz.yaml", &[][..]),
+        ("eqiad/b/zz.yaml", &[]),
+        ("env/dev/zz.yaml", &["puppet-role:zz"]),
+        ("env/dev/yy.yaml", &["puppet-role:yy"]),
+        ("common/yy.yaml", &["puppet-role:yy"]),
+    ] {
+        let answer = repo.who(&format!("hieradata/role/{path}"));
+        assert_eq!(
+            harness::strings(&answer["components"]),
+            components,
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn a_key_given_twice_is_told_with_both_places() {
     let repo = role(&[("common", "KEY: [sre, dba]\nx: 1\nKEY: ['ServiceOps']\n")]);
     assert_eq!(repo.verdict(ROLE), "service-ops");
