@@ -220,6 +220,43 @@ fn a_key_given_twice_is_told_with_both_places() {
 }
 
 #[test]
+fn a_mismatch_shows_every_place_that_declares() {
+    let repo = role(&[
+        ("common", "KEY: [sre]\n"),
+        ("codfw", "KEY: []\n"),
+        ("eqiad", "KEY: [dba]\n"),
+    ]);
+    let rule = "rules: [{components: ['puppet-role:*'], owner: service-ops, priority: 1}, ";
+    repo.write("ownership.yaml", MAP.replace("rules: [", rule));
+    let report = repo.check();
+    let [finding] = of_check(&report, "declaration-mismatch")[..] else {
+        panic!("{report:#}");
+    };
+    assert!(
+        text(&finding["message"]).contains("declares `sre` and `dba`"),
+        "{finding:#}"
+    );
+    let level = |level: &str| format!("hieradata/role/{level}/cache/text.yaml:1:36");
+    assert_eq!(position(&finding["location"]), level("common"));
+    let related = &finding["related"][0];
+    assert_eq!(position(&related["location"]), level("eqiad"));
+    assert_eq!(text(&related["message"]), "declares `dba`");
+}
+
+#[test]
+fn a_mismatch_stands_at_the_file_that_has_another_owner() {
+    let repo = role(&[("common", "KEY: [sre]\n"), ("eqiad", "KEY: [dba]\n")]);
+    let rule = "rules: [{paths: [hieradata/role/eqiad/], owner: service-ops, priority: 1}, ";
+    repo.write("ownership.yaml", MAP.replace("rules: [", rule));
+    let report = repo.check();
+    let [finding] = of_check(&report, "declaration-mismatch")[..] else {
+        panic!("{report:#}");
+    };
+    let file = text(&finding["path"]);
+    assert_eq!(file, "hieradata/role/eqiad/cache/text.yaml");
+}
+
+#[test]
 fn a_mismatch_names_each_team_once() {
     for (repo, expected) in [
         (

@@ -66,7 +66,13 @@ fn the_json_keeps_its_contract() {
             assert_eq!(
                 keys(claim),
                 [
-                    "location", "origin", "outcome", "owners", "pattern", "reason"
+                    "further_locations",
+                    "location",
+                    "origin",
+                    "outcome",
+                    "owners",
+                    "pattern",
+                    "reason"
                 ]
             );
             assert!(["rule", "declaration", "exemption"].contains(&text(&claim["origin"])));
@@ -162,6 +168,28 @@ fn every_reason_to_lose_is_told_in_words() {
             lost.len() == 1 && lost[0].contains(reason),
             "{reason} in {lost:?}"
         );
+    }
+}
+
+#[test]
+fn every_place_of_a_declaration_is_told() {
+    let repo = repo();
+    repo.write("modules/role/manifests/r.pp", "");
+    let files = ["common", "codfw", "eqiad"].map(|level| format!("hieradata/role/{level}/r.yaml"));
+    for (file, team) in files.iter().zip(["dba", "traffic", "dba"]) {
+        let text = format!("profile::contacts::role_contacts: [{team}]\n");
+        repo.write(file, text);
+    }
+    let answer = repo.who(&files[2]);
+    assert_eq!(outcome(&answer), "dba traffic");
+    let claim = &answer["claims"][0];
+    assert_eq!(text(&claim["location"]["file"]), files[0]);
+    let further = claim["further_locations"].as_array().unwrap().iter();
+    let further: Vec<&str> = further.map(|place| text(&place["file"])).collect();
+    assert_eq!(further, &files[1..]);
+    let told = repo.run(&["who", &files[0]]).out;
+    for file in &files {
+        assert!(told.contains(&format!("      {file}:1:36")), "{told}");
     }
 }
 

@@ -149,14 +149,24 @@ fn finding(
             "add a more precise rule for what they share, name joint `owners`, or give one a `priority`"
                 .to_owned(),
         )),
-        related: vec![Related {
+        related: std::iter::once(Related {
             message: context.says(other),
             place: other.place.clone(),
-        }],
+        })
+        .chain([one, other].into_iter().flat_map(further))
+        .collect(),
         ..Finding::new(
             CHECK.name,
             one.place.clone(),
             format!("{} and {} claim {files}", quoted(&one.about), quoted(&other.about)),
         )
     }
+}
+
+/// The further places of a claim.
+fn further(claim: &Claim) -> impl Iterator<Item = Related> {
+    claim.further.iter().map(|place| Related {
+        message: format!("what {} declares, goes on here", quoted(&claim.about)),
+        place: place.clone(),
+    })
 }

@@ -61,17 +61,19 @@ impl Claims {
                     default_for: None,
                     about: path.value.text().to_string(),
                     place: path.place.clone(),
+                    further: Vec::new(),
                 });
             }
         }
         let policy = |detector| map.repositories[repository].policy(detector);
         for ((component, heard), id) in components.iter().zip(heard).zip(0..) {
-            let Some(place) = &heard.place else {
+            let Some((first, further)) = heard.statements.split_first() else {
                 continue;
             };
-            if policy(component.detector) != Policy::Trust || heard.owners.is_empty() {
+            if policy(component.detector) != Policy::Trust {
                 continue;
             }
+            let further = further.iter().map(|statement| statement.place.clone());
             let patterns = claims.footprint(id, component);
             claims.add(Claim {
                 origin: Origin::Declaration,
@@ -82,7 +84,8 @@ impl Claims {
                 priority: 0,
                 default_for: None,
                 about: component.id(),
-                place: place.clone(),
+                place: first.place.clone(),
+                further: further.collect(),
             });
         }
         claims
@@ -99,6 +102,7 @@ impl Claims {
             default_for: None,
             about: String::new(),
             place: rule.place.clone(),
+            further: Vec::new(),
         };
         for (entry, path) in rule.paths.iter().enumerate() {
             let pattern = self.add_pattern(Arc::clone(&path.value));

@@ -81,6 +81,10 @@ impl Teller<'_> {
                     )
                 )
             ));
+            for place in &said.claim.further {
+                let position = self.places.position(place);
+                lines.push(format!("      {}", paint(Tone::Faint, &position)));
+            }
         }
         if answer.inside.len() > 1
             || (answer.there == There::Directory && !answer.inside.is_empty())

@@ -29,6 +29,8 @@ struct ClaimEntry<'a> {
     origin: &'static str,
     pattern: &'a str,
     location: Location,
+    /// Where else a declaration is made.
+    further_locations: Vec<Location>,
     outcome: &'static str,
     reason: String,
 }
@@ -64,6 +66,7 @@ pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Fai
                     origin: said.claim.origin.name(),
                     pattern: &said.claim.about,
                     location: Location::new(&said.claim.place),
+                    further_locations: said.claim.further.iter().map(Location::new).collect(),
                     outcome: said.outcome,
                     reason: said.reason,
                 })

@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{Detector, declared::YamlFile};
 use crate::{
-    inventory::{Component, Content, Declarations, Files, Name, Problem, Standing, Voice},
+    inventory::{Component, Content, Declarations, Files, Problem, Standing, Voice},
     text::quoted,
     yaml::Entry,
 };
@@ -131,7 +131,7 @@ fn hieradata(files: &Files) -> BTreeMap<String, Vec<BString>> {
 
 fn read(role: &Component, content: &Content) -> Declarations {
     let mut declarations = Declarations::default();
-    let mut said: Option<Voice> = None;
+    // Levels add to each other, so a site can name further owners.
     for path in &role.declares_in {
         let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
             continue;
@@ -152,6 +152,7 @@ fn read(role: &Component, content: &Content) -> Declarations {
         let Some(voice) = voice(&file, value, &mut declarations.problems) else {
             continue;
         };
+        declarations.voices.push(voice);
         for earlier in &entries[..entries.len().saturating_sub(1)] {
             // What is wrong in a value that doesn't count isn't worth telling.
             if let Some(overridden) = self::voice(&file, &earlier.value, &mut Vec::new()) {
@@ -161,12 +162,7 @@ fn read(role: &Component, content: &Content) -> Declarations {
                 });
             }
         }
-        match &mut said {
-            Some(said) => add(said, voice),
-            None => said = Some(voice),
-        }
     }
-    declarations.voices.splice(0..0, said);
     declarations
 }
 
@@ -196,21 +192,6 @@ fn voice(file: &YamlFile, value: &crate::yaml::Node, problems: &mut Vec<Problem>
         place: file.place(value),
         names,
     })
-}
-
-/// Levels add to each other, so a site can name further owners; an empty list adds nothing.
-fn add(said: &mut Voice, more: Voice) {
-    let is_new = |name: &Name| {
-        !said
-            .names
-            .iter()
-            .any(|known| known.spellings == name.spellings)
-    };
-    let new: Vec<Name> = more.names.into_iter().filter(is_new).collect();
-    if said.names.is_empty() && !new.is_empty() {
-        said.place = more.place;
-    }
-    said.names.extend(new);
 }
 
 #[cfg(test)]
