@@ -479,6 +479,30 @@ fn a_person_sees_source_lines_help_and_a_summary() {
 }
 
 #[test]
+fn a_further_place_is_a_note() {
+    let map = MAP.replace("'modules/*/files/'], owner: sre", "modules/x/], owner: sre");
+    let further = "rules: [{paths: ['modules/*/files/'], owner: dba}]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", &format!("{map}include: [more.yaml]\n")),
+        ("more.yaml", further),
+        ("modules/x/files/a", ""),
+    ]);
+    let shown = "
+  note: claimed for `sre`
+   ╭─[ownership.yaml:5:14]
+";
+    let out = repo.run(&["check"]).out;
+    assert!(out.contains(shown), "{out}");
+    assert!(!out.contains("Advice"), "{out}");
+    let twice = "version: 1\nteams: {sre: {}}\nrules: [{paths: [x], owner: nobody}]\n";
+    repo.write("more.yaml", "teams: {sre: {}}\n");
+    repo.write("ownership.yaml", format!("{twice}include: [more.yaml]\n"));
+    let err = repo.run(&["check"]).err;
+    assert!(err.contains("\n  note: first given here\n"), "{err}");
+    assert!(!err.contains("Advice"), "{err}");
+}
+
+#[test]
 fn a_repository_without_files_is_worth_a_warning() {
     let repo = Repo::new(&[
         ("one/.keep", ""),
