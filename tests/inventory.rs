@@ -251,7 +251,7 @@ fn the_index_of_another_repository_is_left_alone() {
         .unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     assert!(
-        out.starts_with("a: error") && out.lines().count() == 1,
+        out.starts_with("a:1:1: error") && out.lines().count() == 1,
         "{out}"
     );
 }
