@@ -214,9 +214,11 @@ fn contacts_of_the_owners_are_told() {
     assert!(told.contains("#traffic"), "all who claim it: {told}");
     let told = repo.run(&["who", "modules/y"]).out;
     assert!(
-        told.contains("Site Reliability Engineering (sre)"),
+        told.contains("owned by Site Reliability Engineering (sre)\n"),
         "{told}"
     );
+    let told = repo.run(&["who", "charts/kask/x"]).out;
+    assert!(told.contains("owned by dba\n"), "named once: {told}");
 }
 
 #[test]

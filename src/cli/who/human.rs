@@ -110,9 +110,12 @@ impl Teller<'_> {
                     .owners
                     .iter()
                     .map(|id| {
-                        let team = self.teams.get(*id);
-                        let name = printable(team.display_name());
-                        format!("{} ({})", paint(Tone::Good, &name), team.id.value)
+                        let (id, name) = (self.teams.name(*id), self.teams.get(*id).display_name());
+                        let shown = paint(Tone::Good, &printable(name));
+                        match name == id {
+                            true => shown,
+                            false => format!("{shown} ({id})"),
+                        }
                     })
                     .collect();
                 format!("owned by {}", names.join(" and "))
