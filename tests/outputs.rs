@@ -371,6 +371,11 @@ fn a_repository_is_where_the_user_says() {
     );
     let run = check(&["two=elsewhere", "one=elsewhere"]);
     assert!(!run.out.contains("one/"), "{}", run.out);
+    let shown = repo.path().canonicalize().unwrap().join("gone");
+    for run in [check(&[]), check(&["two=./gone"])] {
+        let there = format!("is not at `{}`", shown.display());
+        assert!(run.err.contains(&there), "without dots: {}", run.err);
+    }
     let absolute = format!("two={}/elsewhere", repo.path().display());
     assert_eq!(check(&[&absolute]).code, 1);
     for (root, message) in [
