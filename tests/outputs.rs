@@ -484,6 +484,47 @@ fn a_person_sees_source_lines_help_and_a_summary() {
 }
 
 #[test]
+fn findings_with_one_cause_are_drawn_once() {
+    let files = [
+        ("one", "charts/a", "team: nobody"),
+        ("one", "charts/b", "team: nobody"),
+        ("one", "charts/c", "team: nowhere"),
+        ("one", "charts/d", "x: 1\nteam: nobody"),
+        ("two", "charts/e", "team: nobody"),
+        // What has only its number in common is drawn each time.
+        ("one", "charts/f", "team: ["),
+        ("one", "charts/g", "team: {"),
+    ];
+    let repo = Repo::new(&[(
+        "map/ownership.yaml",
+        "version: 1\nrepositories: [{name: one, path: ../one}, {name: two, path: ../two}]\n",
+    )]);
+    for (repository, chart, text) in files {
+        repo.write(format!("{repository}/{chart}/Chart.yaml"), text);
+    }
+    let out = repo.run(&["check", "--config", "map/ownership.yaml"]).out;
+    let drawn = |what: &str| out.matches(&format!("╭─[{what}")).count();
+    for (chart, expected) in [
+        ("one/charts/a/Chart.yaml:1:7", 1),
+        ("one/charts/b", 0),
+        ("one/charts/c/Chart.yaml:1:7", 1),
+        ("one/charts/d", 0),
+        ("two/charts/e/Chart.yaml:1:7", 1),
+        ("one/charts/f", 1),
+        ("one/charts/g", 1),
+    ] {
+        assert_eq!(drawn(chart), expected, "{chart} in {out}");
+    }
+    let others = "
+  the same in 2 more:
+    one/charts/b/Chart.yaml:1:7  helm-chart:b
+    one/charts/d/Chart.yaml:2:7  helm-chart:d
+";
+    assert!(out.contains(others), "{out}");
+    assert!(out.contains("× 5"), "all are counted: {out}");
+}
+
+#[test]
 fn a_further_place_is_a_note() {
     let map = MAP.replace("'modules/*/files/'], owner: sre", "modules/x/], owner: sre");
     let further = "rules: [{paths: ['modules/*/files/'], owner: dba}]\n";

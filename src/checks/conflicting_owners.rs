@@ -29,6 +29,7 @@ rules:
   - paths: [modules/confluent/]
     owner: data-platform",
     knows_scope: true,
+    one_cause: false,
     run,
 };
 

@@ -32,6 +32,7 @@ rules:
     owner: data-persistence
     priority: 1",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 

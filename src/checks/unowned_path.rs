@@ -29,6 +29,7 @@ rules:
   - paths: [modules/quarry/]      # was missing: 43 files without an owner
     owner: cloud-services",
     knows_scope: true,
+    one_cause: false,
     run,
 };
 
