@@ -178,6 +178,41 @@ fn no_check_finds_anything_in_what_is_good() {
 }
 
 #[test]
+fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
+    let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", map),
+        ("lost/kask/Chart.yaml", "name: kask\n"),
+        ("lost/kask/values.yaml", ""),
+    ]);
+    let told = || {
+        let report = repo.check();
+        let files = |check| {
+            of_check(&report, check)
+                .iter()
+                .map(|f| f["files"].as_u64())
+                .collect()
+        };
+        ["unowned-path", "unowned-component"].map(files)
+    };
+    let [paths, components]: [Vec<Option<u64>>; 2] = told();
+    assert_eq!((paths, components), (vec![], vec![Some(2)]));
+    repo.write("lost/x", "");
+    let [paths, components] = told();
+    assert_eq!((paths, components), (vec![Some(3)], vec![Some(2)]));
+    let explained = repo
+        .run(&["explain", "unowned-path"])
+        .out
+        .replace('\n', " ");
+    for part in [
+        "with all of its files",
+        "If every one of them belongs to a component",
+    ] {
+        assert!(explained.contains(part), "{explained}");
+    }
+}
+
+#[test]
 fn every_check_is_explained() {
     for check in checks::names() {
         let run = Repo::new(&[]).run(&["explain", check]);
