@@ -455,7 +455,7 @@ fn compact_is_one_line_a_finding_that_editors_understand() {
 fn a_person_sees_source_lines_help_and_a_summary() {
     let run = repo().run(&["check"]);
     for part in [
-        "`modules/*/files/` and `modules/mariadb/` claim the same file",
+        "rule `modules/*/files/` (`sre`) and rule `modules/mariadb/` (`dba`) claim the same file",
         "ownership.yaml:5:",
         "- {paths: ['modules/*/files/'], owner: sre}",
         "charts/kask/Chart.yaml:2:7",

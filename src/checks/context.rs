@@ -144,18 +144,16 @@ pub(super) fn count(number: u64, noun: &str) -> String {
 }
 
 /// The directory, ending in `/`, that holds all of some sorted paths; the path itself if there is
-/// one only; `.` for the root.
-pub(super) fn common_path(first: &BStr, last: &BStr) -> BString {
+/// one only; nothing if they have no more than the root in common.
+pub(super) fn common_path(first: &BStr, last: &BStr) -> Option<BString> {
     if first == last {
-        return first.into();
+        return Some(first.into());
     }
     let same = first
         .iter()
         .zip(last.iter())
         .take_while(|(a, b)| a == b)
         .count();
-    match first[..same].rfind_byte(b'/') {
-        Some(slash) => first[..=slash].into(),
-        None => ".".into(),
-    }
+    let slash = first[..same].rfind_byte(b'/')?;
+    Some(first[..=slash].into())
 }

@@ -106,8 +106,10 @@ fn position(context: &Context<'_>, finding: &Finding) -> Option<usize> {
 }
 
 fn in_scope(context: &Context<'_>, at: Option<usize>, check: &Check, finding: &Finding) -> bool {
+    if check.knows_scope {
+        return true;
+    }
     match (at, &finding.path) {
-        (Some(_), Some(_)) if check.knows_scope => true,
         (Some(at), Some(path)) => {
             let path = if *path == "." { b"".as_slice() } else { path };
             context.scope.holds(at, path.into())
