@@ -264,6 +264,69 @@ fn several_paths_are_told_together_and_all_of_them_is_everything() {
 }
 
 #[test]
+fn the_coverage_is_that_of_what_was_asked_for() {
+    let repo = repo();
+    repo.write("charts/foo/Chart.yaml", "team: dba\n");
+    for (paths, verdicts, teams, charts) in [
+        (
+            &["modules/mariadb"][..],
+            [1, 1, 0],
+            serde_json::json!({"dba": 1}),
+            0,
+        ),
+        (
+            &["modules/mariadb/b"],
+            [1, 0, 0],
+            serde_json::json!({"dba": 1}),
+            0,
+        ),
+        (&["lost"], [0, 0, 2], serde_json::json!({}), 0),
+        (
+            &["charts/echo/values.yaml"],
+            [0, 0, 1],
+            serde_json::json!({}),
+            1,
+        ),
+        (
+            &["charts", "lost/c"],
+            [1, 0, 4],
+            serde_json::json!({"dba": 1}),
+            3,
+        ),
+    ] {
+        let report = repo.check_with(paths);
+        let part = &report["repositories"][0];
+        let counts = ["owned", "conflicting", "unowned"].map(|v| &part["verdicts"][v]);
+        assert_eq!(counts, verdicts.map(Value::from).each_ref(), "{paths:?}");
+        assert_eq!(part["files"], verdicts.iter().sum::<i32>(), "{paths:?}");
+        assert_eq!(part["teams"], teams, "{paths:?}");
+        let found = part["components"]["helm-chart"]["total"].as_i64();
+        assert_eq!(found.unwrap_or_default(), charts, "{paths:?}");
+    }
+    let told = repo.run(&["check", "modules/mariadb/b"]).out;
+    assert!(
+        told.contains("100.0 % of 1 files covered") && told.contains("no findings"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_repository_that_was_not_asked_about_is_not_told_of() {
+    let repo = Repo::shipped();
+    let names = |paths: &[&str]| -> Vec<String> {
+        let report = repo.check_with(paths);
+        let repositories = report["repositories"].as_array().unwrap().iter();
+        repositories.map(|r| text(&r["name"]).to_owned()).collect()
+    };
+    assert_eq!(names(&["puppet/modules"]), ["puppet"]);
+    assert_eq!(
+        names(&["puppet/modules", "deployment-charts/charts/raw"]).len(),
+        2
+    );
+    assert_eq!(names(&[]).len(), 2);
+}
+
+#[test]
 fn a_path_that_is_not_there_or_not_covered_is_refused() {
     let repo = repo();
     for (path, message) in [

@@ -49,6 +49,14 @@ impl Scope {
         })
     }
 
+    /// Whether anything of a repository is asked for.
+    pub fn touches(&self, repository: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Paths(paths, _) => paths.iter().any(|(of, _)| *of == repository),
+        }
+    }
+
     /// Whether what is said of the map itself is asked for.
     pub fn holds_map(&self) -> bool {
         matches!(self, Self::All | Self::Paths(_, true))

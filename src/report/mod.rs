@@ -20,7 +20,7 @@ pub use places::Places;
 pub struct Report<'c> {
     /// The map that was used.
     pub map: &'c Map,
-    /// How much is owned, by repository, in the order of the map.
+    /// How much of what was asked about is owned, by repository, in the order of the map.
     pub repositories: Vec<RepositoryReport>,
     /// By check, then repository, path and place.
     pub findings: Vec<Finding>,
@@ -68,13 +68,14 @@ impl<'c> Report<'c> {
                 &b.subject,
             ))
         });
+        let scope = context.scope;
         let repositories = context
-            .repositories
-            .iter()
-            .map(|repository| RepositoryReport {
+            .repositories()
+            .filter(|(at, _)| scope.touches(*at))
+            .map(|(at, repository)| RepositoryReport {
                 name: Arc::clone(&repository.name),
                 root: repository.root.clone(),
-                coverage: repository.coverage(),
+                coverage: repository.coverage(|path| scope.holds(at, path)),
             });
         Self {
             map: context.map,

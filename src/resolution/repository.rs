@@ -239,9 +239,15 @@ impl ResolvedRepository {
         RepositoryError::Claims(Box::new(fault))
     }
 
-    /// How much of it is owned.
-    pub fn coverage(&self) -> Coverage {
-        Coverage::new(&self.resolved, &self.components, &self.heard)
+    /// How much of what is `asked` for is owned.
+    pub fn coverage(&self, asked: impl Fn(&BStr) -> bool) -> Coverage {
+        Coverage::new(
+            &self.resolved,
+            &self.listing.files,
+            &self.components,
+            &self.heard,
+            asked,
+        )
     }
 
     /// The verdict on a component: the worst among its files.
