@@ -1,4 +1,4 @@
-use super::Answer;
+use super::answer::Answer;
 use crate::{
     cli::target::There,
     config::{TeamId, Teams},

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Answer;
+use super::answer::Answer;
 use crate::{
     cli::{session::Failure, target::There},
     config::{TeamId, Teams},
