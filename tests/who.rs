@@ -251,6 +251,114 @@ fn what_does_not_exist_yet_has_an_owner_and_is_told_so() {
     }
 }
 
+const COMPONENTS: &str = "version: 1
+teams: {helm: {}, roles: {}, kafka: {}, modules: {}, dba: {}}
+rules:
+  - {components: ['helm-chart:*'], owner: helm}
+  - {components: ['puppet-role:*'], owner: roles}
+  - {components: ['puppet-role:kafka::*'], owner: kafka}
+  - {components: ['puppet-module:*'], owner: modules}
+";
+
+#[test]
+fn a_new_file_belongs_to_the_component_that_it_would_be_part_of() {
+    for tracked in [false, true] {
+        let repo = Repo::new(&[
+            ("ownership.yaml", COMPONENTS),
+            ("modules/role/manifests/kafka/broker.pp", ""),
+            ("charts/kask/Chart.yaml", "team: dba\n"),
+        ]);
+        if tracked {
+            repo.track();
+        }
+        let new = [
+            ("charts/new/Chart.yaml", "helm", "helm-chart:new"),
+            ("modules/role/manifests/new.pp", "roles", "puppet-role:new"),
+            (
+                "hieradata/role/eqiad/kafka/broker.yaml",
+                "kafka",
+                "puppet-role:kafka::broker",
+            ),
+            (
+                "modules/new/manifests/init.pp",
+                "modules",
+                "puppet-module:new",
+            ),
+        ];
+        let paths = new.map(|(path, ..)| path);
+        for _ in ["not there", "there, but not tracked"] {
+            // Each in a run of its own, and all together with a question that needs everything.
+            let together = repo.who_all(&[&paths[..], &["."]].concat());
+            for ((path, owner, component), together) in new.iter().zip(&together) {
+                let alone = repo.who(path);
+                for answer in [&alone, together] {
+                    assert_eq!(outcome(answer), *owner, "{path}");
+                    let components = strings(&answer["components"]);
+                    assert!(components.contains(component), "{path}: {components:?}");
+                }
+            }
+            for path in paths {
+                repo.write(path, "");
+            }
+        }
+        repo.write("charts/new/Chart.yaml", "team: dba\n");
+        assert_eq!(repo.verdict("charts/new/Chart.yaml"), "dba", "it says so");
+        assert_eq!(
+            repo.verdict("charts/later/"),
+            "unowned",
+            "a directory is no chart"
+        );
+    }
+}
+
+#[test]
+fn a_component_that_is_only_asked_about_does_not_exist() {
+    let repo = Repo::new(&[("ownership.yaml", COMPONENTS)]);
+    let run = repo.run(&["who", "charts/new/Chart.yaml", "helm-chart:new"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("there is no `helm-chart:new`"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_file_that_git_does_not_know_yet_is_told_so() {
+    let repo = repo();
+    repo.track();
+    repo.write("modules/new", "");
+    repo.write("fresh/x", "");
+    repo.link("to-modules", "modules");
+    repo.git(&["add", "to-modules"]);
+    for (path, untracked) in [
+        ("modules/y", false),
+        ("modules/new", true),
+        ("fresh", true),
+        ("modules", false),
+        (".", false),
+        ("gone", false),
+        ("to-modules", false),
+        ("to-modules/y", false),
+    ] {
+        let answer = repo.who(path);
+        assert_eq!(answer["untracked"], untracked, "{path}");
+        let told = repo.run(&["who", path]).out;
+        assert_eq!(
+            told.contains("git does not know it yet"),
+            untracked,
+            "{told}"
+        );
+        assert_eq!(told.contains("does not exist"), path == "gone", "{told}");
+    }
+    fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    assert_eq!(
+        repo.who("modules/new")["untracked"],
+        false,
+        "no git to know it"
+    );
+}
+
 #[test]
 fn a_directory_is_told_with_what_its_files_come_to() {
     let repo = repo();

@@ -9,10 +9,10 @@ use super::{
     CLEAN, Outcome,
     args::{Global, WhoArguments, WhoFormat},
     session::{Failure, Session, Terminal},
-    target::There,
+    target::{Target, There},
 };
 use crate::{
-    inventory::Inventory,
+    inventory::{Inventory, Listing, list},
     outputs::Palette,
     report::Places,
     resolution::{RepositoryError, ResolvedRepository},
@@ -63,41 +63,58 @@ fn open(
     session: &Session,
     questions: &[Question],
 ) -> Result<Vec<Option<ResolvedRepository>>, Failure> {
-    session
-        .roots
-        .iter()
-        .enumerate()
-        .map(|(at, root)| {
-            let mut paths: Vec<&BStr> = Vec::new();
-            let mut whole = false;
-            for question in questions {
-                match question {
-                    Question::Component(..) => whole = true,
-                    Question::Path(target) if target.repository != at => {}
-                    Question::Path(target) => {
-                        whole |= target.there == There::Directory;
-                        paths.push(target.path.as_bstr());
-                    }
-                }
-            }
-            let resolved = if whole {
-                Inventory::new(root, false)
-                    .map_err(RepositoryError::Listing)
-                    .and_then(|inventory| {
-                        ResolvedRepository::new(
-                            &session.map,
-                            at,
-                            root.clone(),
-                            inventory,
-                            session.today,
-                        )
-                    })
-            } else if paths.is_empty() {
+    (0..session.roots.len())
+        .map(|at| {
+            let of_component = |question| matches!(question, &Question::Component(..));
+            let targets = questions.iter().filter_map(|question| match question {
+                Question::Path(target) => (target.repository == at).then_some(target),
+                Question::Component(..) => None,
+            });
+            let targets: Vec<&Target> = targets.collect();
+            let whole = questions.iter().any(of_component);
+            if targets.is_empty() && !whole {
                 return Ok(None);
-            } else {
-                ResolvedRepository::for_paths(&session.map, at, root.clone(), session.today, &paths)
-            };
-            resolved.map(Some).map_err(|error| session.failure(error))
+            }
+            let opened = open_one(session, at, &targets, whole);
+            opened.map(Some).map_err(|error| session.failure(error))
         })
         .collect()
+}
+
+fn open_one(
+    session: &Session,
+    at: usize,
+    targets: &[&Target],
+    mut whole: bool,
+) -> Result<ResolvedRepository, RepositoryError> {
+    let (map, root, today) = (&session.map, session.roots[at].clone(), session.today);
+    let listing = match list(&root, false) {
+        // Who owns a file, may well be known without a list of the others.
+        Err(_)
+            if !whole
+                && !ResolvedRepository::depends_on_components(map, at)
+                && !targets
+                    .iter()
+                    .any(|target| target.is_directory_on_disk(session) == Some(true)) =>
+        {
+            Listing::default()
+        }
+        listing => listing.map_err(RepositoryError::Listing)?,
+    };
+    let mut expected: Vec<&BStr> = Vec::new();
+    for target in targets {
+        let found = target.find(session, &listing);
+        whole |= found.there == There::Directory;
+        if found.is_new_file() {
+            expected.push(target.path.as_bstr());
+        }
+    }
+    let inventory = Inventory::of(listing, &expected);
+    if whole {
+        return ResolvedRepository::new(map, at, root, inventory, today);
+    }
+    let paths: Vec<&BStr> = targets.iter().map(|target| target.path.as_bstr()).collect();
+    Ok(ResolvedRepository::for_paths(
+        map, at, root, inventory, today, &paths,
+    ))
 }

@@ -8,8 +8,9 @@ mod git;
 mod list;
 mod walk;
 
-use std::path::Path;
+use std::{borrow::Cow, path::Path};
 
+use bstr::BStr;
 use rayon::prelude::*;
 
 pub use component::{Component, Declarations, Name, Problem, ProblemKind, Standing, State, Voice};
@@ -32,14 +33,24 @@ impl Inventory {
     /// # Errors
     /// Those of [`list()`].
     pub fn new(root: &Path, untracked: bool) -> Result<Self, String> {
-        let listing = list(root, untracked)?;
+        Ok(Self::of(list(root, untracked)?, &[]))
+    }
+
+    /// What these files make up together with those that are `expected`: files that are not listed,
+    /// but may come to be. Components know of them; the listing does not.
+    pub fn of(listing: Listing, expected: &[&BStr]) -> Self {
+        let files = match expected {
+            [] => Cow::Borrowed(&listing.files),
+            expected => Cow::Owned(listing.files.with(expected)),
+        };
         let components = detectors::ALL
             .par_iter()
-            .flat_map_iter(|detector| (detector.find)(&listing.files))
+            .flat_map_iter(|detector| (detector.find)(&files))
             .collect();
-        Ok(Self {
+        drop(files);
+        Self {
             listing,
             components,
-        })
+        }
     }
 }

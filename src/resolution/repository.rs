@@ -78,40 +78,29 @@ impl ResolvedRepository {
         Ok(repository)
     }
 
-    /// As much of the repository as it takes to resolve `paths`: no more is read than they need,
-    /// and nothing listed if no component can have a say.
-    ///
-    /// # Errors
-    /// Where its files can't be listed.
+    /// As much of the repository as it takes to resolve `paths`: no files are resolved, and no
+    /// declarations read that have no say about them.
     pub fn for_paths(
         map: &Map,
         at: usize,
         root: PathBuf,
+        inventory: Inventory,
         today: Date,
         paths: &[&BStr],
-    ) -> Result<Self, RepositoryError> {
+    ) -> Self {
+        Self::read(map, at, root, inventory, today, |component| {
+            paths.iter().any(|path| component.holds(path, false))
+        })
+    }
+
+    /// Whether components can have a say in the repository at position `at` of the map.
+    pub fn depends_on_components(map: &Map, at: usize) -> bool {
         let repository = &map.repositories[at];
         let mut detectors = detectors::ALL.iter();
         let by_declaration = detectors.any(|d| repository.policy(d.name) != Policy::Ignore);
         let applies = |rule: &&Rule| rule.repository.is_none_or(|of| of == at);
         let mut rules = map.rules.iter().filter(applies);
-        let by_selector = rules.any(|rule| !rule.components.is_empty());
-        if by_declaration || by_selector {
-            let inventory = Inventory::new(&root, false).map_err(RepositoryError::Listing)?;
-            return Ok(Self::read(map, at, root, inventory, today, |component| {
-                paths.iter().any(|path| component.holds(path, false))
-            }));
-        }
-        Ok(Self {
-            name: Arc::clone(&repository.name),
-            root,
-            listing: Listing::default(),
-            components: Vec::new(),
-            declarations: Vec::new(),
-            heard: Vec::new(),
-            claims: Claims::new(map, at, &[], &[], today),
-            resolved: Resolved::default(),
-        })
+        by_declaration || rules.any(|rule| !rule.components.is_empty())
     }
 
     /// Everything but the resolution of files; the declarations of components that are `wanted`.

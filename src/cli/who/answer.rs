@@ -5,9 +5,10 @@ use crate::{
     claims::{Claim, ClaimId, ComponentId},
     cli::{
         session::{Failure, Session},
-        target::There,
+        target::{Found, There},
     },
     config::{TeamId, Teams},
+    inventory::Component,
     resolution::{Directory, Overruled, Reason, Resolution, ResolvedRepository, Verdict},
     text::{closest, quoted},
 };
@@ -16,7 +17,7 @@ use crate::{
 pub(super) struct Answer<'r> {
     pub repository: &'r ResolvedRepository,
     pub path: BString,
-    pub there: There,
+    pub found: Found,
     /// The component that was asked for.
     pub asked: Option<ComponentId>,
     pub components: Vec<ComponentId>,
@@ -36,7 +37,8 @@ pub(super) fn answer<'r>(
             let Some(repository) = &repositories[target.repository] else {
                 return Ok(Vec::new());
             };
-            let directory = match target.is_directory {
+            let found = target.find(session, &repository.listing);
+            let directory = match found.is_directory {
                 true => Directory::Yes,
                 false => Directory::No,
             };
@@ -46,12 +48,12 @@ pub(super) fn answer<'r>(
                 .map_err(|error| session.failure(error))?;
             Ok(vec![Answer {
                 repository,
-                inside: match target.there {
+                inside: match found.there {
                     There::Directory => repository.inside(&session.map.teams, path),
                     _ => Vec::new(),
                 },
                 path: target.path.clone(),
-                there: target.there,
+                found,
                 asked: None,
                 components,
                 resolution,
@@ -62,11 +64,9 @@ pub(super) fn answer<'r>(
                 .iter()
                 .flatten()
                 .filter_map(|repository| {
-                    let components = repository.components.iter();
-                    let at = components
-                        .zip(0..)
-                        .find(|(known, _)| known.kind == *kind && known.name == *name)?;
-                    Some(of_component(&session.map.teams, repository, at.1))
+                    let (id, _) = existing(repository)
+                        .find(|(_, known)| known.kind == *kind && known.name == *name)?;
+                    Some(of_component(&session.map.teams, repository, id))
                 })
                 .collect();
             if answers.is_empty() {
@@ -75,6 +75,12 @@ pub(super) fn answer<'r>(
             Ok(answers)
         }
     }
+}
+
+/// The components that have files; a path that was asked about may make up a new one.
+fn existing(repository: &ResolvedRepository) -> impl Iterator<Item = (ComponentId, &Component)> {
+    let components = (0..).zip(&repository.components);
+    components.filter(|(id, _)| repository.resolved.files_of(*id) > 0)
 }
 
 fn of_component<'r>(
@@ -98,7 +104,10 @@ fn of_component<'r>(
     Answer {
         repository,
         path: repository.components[id as usize].home.clone(),
-        there: There::File,
+        found: Found {
+            there: There::File,
+            is_directory: false,
+        },
         asked: Some(id),
         components: vec![id],
         resolution,
@@ -108,10 +117,10 @@ fn of_component<'r>(
 
 fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &str) -> Failure {
     let names = || {
-        let components = repositories.iter().flatten().flat_map(|r| &r.components);
+        let components = repositories.iter().flatten().flat_map(existing);
         components
-            .filter(|component| component.kind == kind)
-            .map(|c| c.name.as_str())
+            .filter(|(_, component)| component.kind == kind)
+            .map(|(_, component)| component.name.as_str())
     };
     let failure = Failure::new(format!("there is no {}", quoted(format!("{kind}:{name}"))));
     failure.help(match closest(name, names()) {

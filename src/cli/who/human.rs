@@ -28,11 +28,20 @@ impl Teller<'_> {
             subject += &paint(Tone::Faint, &format!("  in {}", answer.repository.name));
         }
         let mut lines = vec![paint(Tone::Strong, &subject)];
-        if answer.there == There::Nothing {
-            let note = "does not exist yet: this is what a new file would get";
-            lines.push(format!("  {}", paint(Tone::Warning, note)));
-        }
-        if answer.there == There::Directory {
+        let note = match answer.found.there {
+            There::Nowhere => Some("does not exist yet: this is what a new file would get"),
+            There::Untracked => {
+                Some("git does not know it yet: this is what it gets once it is added")
+            }
+            There::File | There::Directory => None,
+        };
+        lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, note))));
+        let is_directory = match answer.found.there {
+            There::Directory => true,
+            There::Untracked => answer.found.is_directory,
+            There::File | There::Nowhere => false,
+        };
+        if is_directory {
             let verdict = match answer.resolution.verdict {
                 Verdict::Unowned => "no claim covers all of it".to_owned(),
                 _ => self.verdict(&answer.resolution),
@@ -86,9 +95,7 @@ impl Teller<'_> {
                 lines.push(format!("      {}", paint(Tone::Faint, &position)));
             }
         }
-        if answer.inside.len() > 1
-            || (answer.there == There::Directory && !answer.inside.is_empty())
-        {
+        if answer.inside.len() > 1 || (is_directory && !answer.inside.is_empty()) {
             lines.push("  its files today:".to_owned());
             for (resolution, files) in &answer.inside {
                 lines.push(format!("    {files:>6}  {}", self.verdict(resolution)));

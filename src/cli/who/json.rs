@@ -14,6 +14,8 @@ struct Entry<'a> {
     repository: &'a str,
     path: String,
     exists: bool,
+    /// Whether git does not know it yet.
+    untracked: bool,
     verdict: &'static str,
     owners: Vec<&'a str>,
     components: Vec<String>,
@@ -50,7 +52,8 @@ pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Fai
         .map(|answer| Entry {
             repository: &answer.repository.name,
             path: path_text(&answer.path),
-            exists: answer.there != There::Nothing,
+            exists: answer.found.there != There::Nowhere,
+            untracked: answer.found.there == There::Untracked,
             verdict: answer.resolution.verdict.name(),
             owners: names(&answer.resolution.owners),
             components: answer
