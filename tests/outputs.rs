@@ -227,6 +227,48 @@ fn a_path_tells_all_that_is_wrong_with_it_and_nothing_else() {
 }
 
 #[test]
+fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
+    let repo = Repo::new(&[
+        ("puppet/x", ""),
+        (
+            "map/ownership.yaml",
+            "version: 1\ninclude: [sub/teams.yaml]\nrepositories: [{name: puppet, path: ../puppet}]\n",
+        ),
+        (
+            "map/sub/teams.yaml",
+            "teams: {sre: {}}\nrules: [{paths: [gone/], owner: sre}]\n",
+        ),
+    ]);
+    let told = |config: &str, path: &str| {
+        let report = repo.check_with(&["--config", config, path]);
+        let findings = report["findings"].as_array().unwrap().iter();
+        let checks = findings.map(|finding| text(&finding["check"]));
+        checks.collect::<Vec<_>>().join(" ")
+    };
+    for path in [
+        "map/ownership.yaml",
+        "map/sub/teams.yaml",
+        "map/./sub/../sub/teams.yaml",
+    ] {
+        assert_eq!(told("map/ownership.yaml", path), "dead-rule", "{path}");
+    }
+    let run = repo.run(&["check", "--config", "map/ownership.yaml", "map/other.yaml"]);
+    assert!(run.err.contains("in no repository"), "{}", run.err);
+    // The repository around the map covers its files too.
+    repo.write(
+        "map/ownership.yaml",
+        "version: 1\ninclude: [sub/teams.yaml]\n",
+    );
+    for path in ["map/ownership.yaml", "map/sub/teams.yaml"] {
+        assert_eq!(
+            told("map/ownership.yaml", path),
+            "unowned-path dead-rule",
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn no_file_without_one_owner_passes_when_it_alone_is_asked_for() {
     let repo = Repo::shipped();
     let mut state = BTreeMap::new();

@@ -128,7 +128,9 @@ fn asked<'a>(session: &Session, paths: &'a [PathBuf]) -> Result<Asked<'a>, Failu
     let mut targets = Vec::new();
     let mut with_map = false;
     for typed in paths {
-        let is_of_map = without_dots(&session.here.join(typed)) == session.map.path;
+        let is_of_map = session
+            .map
+            .is_made_of(&without_dots(&session.here.join(typed)));
         with_map |= is_of_map;
         match Target::new(session, typed) {
             Ok(target) => {
