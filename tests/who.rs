@@ -504,8 +504,38 @@ fn paths_are_read_from_standard_input() {
     assert_eq!(paths(&["-0"], b"modules/y\0a\nb\0"), ["modules/y", "a\nb"]);
     assert_eq!(paths(&["-0"], b"caf\xe9\0"), ["caf\\xe9"]);
     assert!(paths(&[], b"").is_empty());
-    let run = repo.run_on(&["who", "--stdin"], "modules/y\n/etc/passwd\n");
-    assert_eq!(run.code, 2);
+}
+
+#[test]
+fn what_cannot_be_answered_keeps_nobody_from_the_other_answers() {
+    let repo = repo();
+    let bad = ["/etc/passwd", "helm-chart:kaks"];
+    let lines = format!("{}\nmodules/y\n{}\ncharts/kask\n", bad[0], bad[1]);
+    let json = repo.run_on(&["who", "--stdin", "--format", "json"], &lines);
+    let answers = json.json();
+    let answers = answers.as_array().unwrap().iter();
+    let paths: Vec<&str> = answers.map(|answer| text(&answer["path"])).collect();
+    assert_eq!(paths, ["modules/y", "charts/kask"]);
+    let human = repo.run_on(&["who", "--stdin"], &lines);
+    let typed = repo.run(&["who", "modules/y", bad[0], "charts/kask", bad[1]]);
+    for run in [&human, &typed] {
+        assert!(
+            run.out.contains("modules/y\n") && run.out.contains("charts/kask\n"),
+            "{}",
+            run.out
+        );
+    }
+    for run in [json, human, typed] {
+        assert_eq!(run.code, 2);
+        for bad in bad {
+            assert!(run.err.contains(&format!("`{bad}`")), "{}", run.err);
+        }
+    }
+    for format in ["human", "json"] {
+        let run = repo.run_on(&["who", "--stdin", "--format", format], bad.join("\n"));
+        assert_eq!((run.code, &*run.out), (2, ""));
+        assert_eq!(run.err.matches("error:").count(), 2, "{}", run.err);
+    }
 }
 
 #[test]

@@ -93,7 +93,9 @@ Examples:
   ownlint who modules/kafka/manifests/broker.pp
   ownlint who modules/kafka/files/new.sql         also for a file that does not exist yet
   ownlint who helm-chart:kask puppet-role:kafka::broker
-  git diff --name-only -z | ownlint who --stdin -0 --format json")]
+  git diff --name-only -z | ownlint who --stdin -0 --format json
+
+Exit codes: 0 answered, whoever owns it; 2 could not run, or could not answer all.")]
     Who(WhoArguments),
     /// Say what a check finds, why it matters and how to mend it
     #[command(after_help = "\

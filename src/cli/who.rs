@@ -3,10 +3,12 @@ mod human;
 mod json;
 mod question;
 
+use std::io::Write as _;
+
 use bstr::{BStr, ByteSlice as _};
 
 use super::{
-    CLEAN, Outcome,
+    CLEAN, COULD_NOT_RUN, Outcome,
     args::{Global, WhoArguments, WhoFormat},
     session::{Failure, Session, Terminal},
     target::{Target, There},
@@ -17,7 +19,7 @@ use crate::{
     report::Places,
     resolution::{RepositoryError, ResolvedRepository},
 };
-use answer::{Answer, answer};
+use answer::Answer;
 use question::{Question, from_stdin};
 
 pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -27,18 +29,38 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     } else {
         arguments.targets.clone()
     };
-    let questions: Vec<Question> = typed
-        .iter()
-        .map(|typed| Question::new(&session, typed))
-        .collect::<Result<_, _>>()?;
+    // What can't be answered keeps nobody from the other answers.
+    let mut failures = Vec::new();
+    let mut questions = Vec::with_capacity(typed.len());
+    for typed in &typed {
+        match Question::new(&session, typed) {
+            Ok(question) => questions.push(question),
+            Err(failure) => failures.push(failure),
+        }
+    }
     let repositories = open(&session, &questions)?;
-    let answers: Vec<Answer<'_>> = questions
-        .iter()
-        .map(|question| answer(&session, &repositories, question))
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut answers: Vec<Answer<'_>> = Vec::with_capacity(questions.len());
+    for question in &questions {
+        match question {
+            Question::Path(target) => {
+                answers.extend(answer::of_path(&session, &repositories, target)?);
+            }
+            Question::Component(kind, name) => {
+                match answer::of_name(&session.map.teams, &repositories, kind, name) {
+                    Ok(found) => answers.extend(found),
+                    Err(failure) => failures.push(failure),
+                }
+            }
+        }
+    }
+    for failure in &failures {
+        let text = failure.show(terminal);
+        // Nowhere is left to say that this failed.
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+    if answers.is_empty() && !failures.is_empty() {
+        return Ok((Vec::new(), COULD_NOT_RUN));
+    }
     let out = match arguments.format {
         WhoFormat::Json => json::write(&session.map.teams, &answers)?,
         WhoFormat::Human => {
@@ -55,7 +77,12 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     };
     std::mem::drop(answers);
     std::mem::forget(repositories);
-    Ok((out.into_bytes(), CLEAN))
+    let code = if failures.is_empty() {
+        CLEAN
+    } else {
+        COULD_NOT_RUN
+    };
+    Ok((out.into_bytes(), code))
 }
 
 /// Resolves as much of each repository as the questions need.

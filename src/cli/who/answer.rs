@@ -1,11 +1,10 @@
 use bstr::{BString, ByteSlice as _};
 
-use super::Question;
 use crate::{
     claims::{Claim, ClaimId, ComponentId},
     cli::{
         session::{Failure, Session},
-        target::{Found, There},
+        target::{Found, Target, There},
     },
     config::{TeamId, Teams},
     inventory::Component,
@@ -26,55 +25,61 @@ pub(super) struct Answer<'r> {
     pub inside: Vec<(Resolution, u64)>,
 }
 
-/// Answers a question: about a component, once for each repository that has one of its name.
-pub(super) fn answer<'r>(
+/// The answer about a path; nothing where its repository was not opened.
+pub(super) fn of_path<'r>(
     session: &Session,
     repositories: &'r [Option<ResolvedRepository>],
-    question: &Question,
+    target: &Target,
+) -> Result<Option<Answer<'r>>, Failure> {
+    let Some(repository) = &repositories[target.repository] else {
+        return Ok(None);
+    };
+    let found = target.find(session, &repository.listing);
+    let directory = match found.is_directory {
+        true => Directory::Yes,
+        false => Directory::No,
+    };
+    let path = target.path.as_bstr();
+    let (resolution, components) = repository
+        .resolve_path(&session.map.teams, path, directory)
+        .map_err(|error| session.failure(error))?;
+    Ok(Some(Answer {
+        repository,
+        inside: match found.there {
+            There::Directory => repository.inside(&session.map.teams, path),
+            _ => Vec::new(),
+        },
+        path: target.path.clone(),
+        found,
+        asked: None,
+        components,
+        resolution,
+    }))
+}
+
+/// The answers about the components of a name, one for each repository that has one.
+///
+/// # Errors
+/// Where none has.
+pub(super) fn of_name<'r>(
+    teams: &Teams,
+    repositories: &'r [Option<ResolvedRepository>],
+    kind: &str,
+    name: &str,
 ) -> Result<Vec<Answer<'r>>, Failure> {
-    match question {
-        Question::Path(target) => {
-            let Some(repository) = &repositories[target.repository] else {
-                return Ok(Vec::new());
-            };
-            let found = target.find(session, &repository.listing);
-            let directory = match found.is_directory {
-                true => Directory::Yes,
-                false => Directory::No,
-            };
-            let path = target.path.as_bstr();
-            let (resolution, components) = repository
-                .resolve_path(&session.map.teams, path, directory)
-                .map_err(|error| session.failure(error))?;
-            Ok(vec![Answer {
-                repository,
-                inside: match found.there {
-                    There::Directory => repository.inside(&session.map.teams, path),
-                    _ => Vec::new(),
-                },
-                path: target.path.clone(),
-                found,
-                asked: None,
-                components,
-                resolution,
-            }])
-        }
-        Question::Component(kind, name) => {
-            let answers: Vec<Answer<'r>> = repositories
-                .iter()
-                .flatten()
-                .filter_map(|repository| {
-                    let (id, _) = existing(repository)
-                        .find(|(_, known)| known.kind == *kind && known.name == *name)?;
-                    Some(of_component(&session.map.teams, repository, id))
-                })
-                .collect();
-            if answers.is_empty() {
-                return Err(no_component(repositories, kind, name));
-            }
-            Ok(answers)
-        }
+    let answers: Vec<Answer<'r>> = repositories
+        .iter()
+        .flatten()
+        .filter_map(|repository| {
+            let (id, _) =
+                existing(repository).find(|(_, known)| known.kind == kind && known.name == name)?;
+            Some(of_component(teams, repository, id))
+        })
+        .collect();
+    if answers.is_empty() {
+        return Err(no_component(repositories, kind, name));
     }
+    Ok(answers)
 }
 
 /// The components that have files; a path that was asked about may make up a new one.
