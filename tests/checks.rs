@@ -234,6 +234,111 @@ fn no_check_finds_anything_in_what_is_good() {
 }
 
 #[test]
+fn a_conflict_names_both_sides_and_what_settles_them() {
+    let more = "write a more precise rule for what they share";
+    for (rest, message, help) in [
+        (
+            "rules: [{paths: ['a/*'], owner: sre}, {paths: ['*/x'], owners: [dba, web]}]",
+            "rule `*/x` (`dba` and `web`) and rule `a/*` (`sre`) claim the same file for different \
+             owners: `a/x`",
+            format!("{more}, name joint `owners`, or give one a `priority`"),
+        ),
+        (
+            "rules: [{components: ['helm-chart:kask'], owner: sre}]",
+            "rule `helm-chart:kask` (`sre`) and declaration `helm-chart:kask` (`dba`) claim the \
+             same 2 files for different owners: `charts/kask/Chart.yaml`, `charts/kask/x`",
+            format!("correct the declaration, {more}, or give the rule a `priority`"),
+        ),
+        (
+            "exemptions: [{paths: [charts/kask/], reason: r}]",
+            "exemption `charts/kask/` and declaration `helm-chart:kask` (`dba`) claim the same 2 \
+             files: `charts/kask/Chart.yaml`, `charts/kask/x`",
+            format!("correct the exemption, correct the declaration, or {more}"),
+        ),
+        (
+            "rules: [{paths: ['a/*'], owner: sre}]\nexemptions: [{paths: ['*/x'], reason: r}]",
+            "exemption `*/x` and rule `a/*` (`sre`) claim the same file: `a/x`",
+            format!("correct the exemption, {more}, or give the rule a `priority`"),
+        ),
+    ] {
+        let map = format!("version: 1\nteams: {{sre: {{}}, dba: {{}}, web: {{}}}}\n{rest}\n");
+        let repo = Repo::new(&[
+            ("ownership.yaml", &map),
+            ("a/x", ""),
+            ("charts/kask/Chart.yaml", "team: dba\n"),
+            ("charts/kask/x", ""),
+        ]);
+        let report = repo.check();
+        let [finding] = of_check(&report, "conflicting-owners")[..] else {
+            panic!("one conflict expected of {rest}: {report:#}");
+        };
+        let told = (text(&finding["message"]), text(&finding["help"]));
+        assert_eq!(told, (message, &*help), "{rest}");
+    }
+}
+
+#[test]
+fn a_conflict_all_over_the_repository_has_no_path_and_is_told_of_each_part() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1
+teams: {sre: {}, dba: {}}
+rules:
+  - {paths: ['**/x*'], owner: sre}
+  - {paths: ['**/*y'], owner: dba}
+",
+        ),
+        ("a/xy", ""),
+        ("b/xy", ""),
+        ("b/c/xzy", ""),
+    ]);
+    for (part, path) in [(".", "-"), ("b", "b/"), ("a", "a/xy")] {
+        let report = repo.check_with(&[part]);
+        let found = of_check(&report, "conflicting-owners");
+        let paths: Vec<&str> = found.iter().map(|f| text(&f["path"])).collect();
+        assert_eq!(paths, [path], "{part}");
+    }
+    let report = repo.check_with(&["a", "b"]);
+    assert_eq!(of_check(&report, "conflicting-owners").len(), 1);
+}
+
+#[test]
+fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
+    let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", map),
+        ("lost/kask/Chart.yaml", "name: kask\n"),
+        ("lost/kask/values.yaml", ""),
+    ]);
+    let told = || {
+        let report = repo.check();
+        let files = |check| {
+            of_check(&report, check)
+                .iter()
+                .map(|f| f["files"].as_u64())
+                .collect()
+        };
+        ["unowned-path", "unowned-component"].map(files)
+    };
+    let [paths, components]: [Vec<Option<u64>>; 2] = told();
+    assert_eq!((paths, components), (vec![], vec![Some(2)]));
+    repo.write("lost/x", "");
+    let [paths, components] = told();
+    assert_eq!((paths, components), (vec![Some(3)], vec![Some(2)]));
+    let explained = repo
+        .run(&["explain", "unowned-path"])
+        .out
+        .replace('\n', " ");
+    for part in [
+        "with all of its files",
+        "If every one of them belongs to a component",
+    ] {
+        assert!(explained.contains(part), "{explained}");
+    }
+}
+
+#[test]
 fn every_check_is_explained() {
     for check in checks::names() {
         let run = Repo::new(&[]).run(&["explain", check]);

@@ -172,6 +172,39 @@ fn hieradata_of_no_role_declares_nothing() {
 }
 
 #[test]
+fn a_level_of_two_directories_lies_only_below_what_is_no_level_itself() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("modules/role/manifests/zz.pp", ""),
+        ("modules/role/manifests/yy.pp", ""),
+    ]);
+    for path in [
+        "common/yy.yaml",
+        "common/b/zz.yaml",
+        "eqiad/yy.yaml",
+        "eqiad/b/zz.yaml",
+        "env/dev/zz.yaml",
+        "env/dev/yy.yaml",
+    ] {
+        repo.write(format!("hieradata/role/{path}"), "");
+    }
+    for (path, components) in [
+        ("common/b/zz.yaml", &[][..]),
+        ("eqiad/b/zz.yaml", &[]),
+        ("env/dev/zz.yaml", &["puppet-role:zz"]),
+        ("env/dev/yy.yaml", &["puppet-role:yy"]),
+        ("common/yy.yaml", &["puppet-role:yy"]),
+    ] {
+        let answer = repo.who(&format!("hieradata/role/{path}"));
+        assert_eq!(
+            harness::strings(&answer["components"]),
+            components,
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn a_key_given_twice_is_told_with_both_places() {
     let repo = role(&[("common", "KEY: [sre, dba]\nx: 1\nKEY: ['ServiceOps']\n")]);
     assert_eq!(repo.verdict(ROLE), "service-ops");
@@ -186,6 +219,67 @@ fn a_key_given_twice_is_told_with_both_places() {
     };
     assert_eq!(position(&related["location"]), format!("{file}:3:35"));
     assert_eq!(finding["location"]["end_column"], 45);
+}
+
+#[test]
+fn a_mismatch_shows_every_place_that_declares() {
+    let repo = role(&[
+        ("common", "KEY: [sre]\n"),
+        ("codfw", "KEY: []\n"),
+        ("eqiad", "KEY: [dba]\n"),
+    ]);
+    let rule = "rules: [{components: ['puppet-role:*'], owner: service-ops, priority: 1}, ";
+    repo.write("ownership.yaml", MAP.replace("rules: [", rule));
+    let report = repo.check();
+    let [finding] = of_check(&report, "declaration-mismatch")[..] else {
+        panic!("{report:#}");
+    };
+    assert!(
+        text(&finding["message"]).contains("declares `sre` and `dba`"),
+        "{finding:#}"
+    );
+    let level = |level: &str| format!("hieradata/role/{level}/cache/text.yaml:1:36");
+    assert_eq!(position(&finding["location"]), level("common"));
+    let related = &finding["related"][0];
+    assert_eq!(position(&related["location"]), level("eqiad"));
+    assert_eq!(text(&related["message"]), "declares `dba`");
+}
+
+#[test]
+fn a_mismatch_stands_at_the_file_that_has_another_owner() {
+    let repo = role(&[("common", "KEY: [sre]\n"), ("eqiad", "KEY: [dba]\n")]);
+    let rule = "rules: [{paths: [hieradata/role/eqiad/], owner: service-ops, priority: 1}, ";
+    repo.write("ownership.yaml", MAP.replace("rules: [", rule));
+    let report = repo.check();
+    let [finding] = of_check(&report, "declaration-mismatch")[..] else {
+        panic!("{report:#}");
+    };
+    let file = text(&finding["path"]);
+    assert_eq!(file, "hieradata/role/eqiad/cache/text.yaml");
+}
+
+#[test]
+fn a_mismatch_names_each_team_once() {
+    for (repo, expected) in [
+        (
+            role(&[("common", "KEY: [sre, dba]\nKEY: [dba]\n")]),
+            "dba sre",
+        ),
+        (
+            role(&[("common", "KEY: [sre, SRE]\nKEY: [dba]\n")]),
+            "dba sre",
+        ),
+        (
+            chart("team: dba\nmaintainers: [{name: sre}, {name: sre}]\n"),
+            "dba sre",
+        ),
+    ] {
+        let report = repo.check();
+        let finding = of_check(&report, "declaration-mismatch")[0];
+        let teams = harness::strings(&finding["teams"]).join(" ");
+        assert_eq!(teams, expected, "{finding:#}");
+        assert!(!text(&finding["message"]).contains("`sre` and `sre`"));
+    }
 }
 
 #[test]

@@ -160,6 +160,52 @@ fn a_submodule_is_named_and_never_entered() {
 }
 
 #[test]
+fn what_the_index_has_exists_whether_checked_out_or_not() {
+    let library = Repo::new(&[("inner/file", "")]);
+    library.track();
+    library.git(&["commit", "-qm", "all"]);
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("gone", ""), ("all/of/it", "")]);
+    repo.track();
+    let url = library.path().to_str().unwrap();
+    let add = ["submodule", "--quiet", "add", url, "vendor/lib"];
+    repo.git(&[&["-c", "protocol.file.allow=always"], &add[..]].concat());
+    for path in ["gone", "all", "vendor"] {
+        let path = repo.path().join(path);
+        match path.is_dir() {
+            true => fs::remove_dir_all(path).unwrap(),
+            false => fs::remove_file(path).unwrap(),
+        }
+    }
+    for path in [
+        "gone",
+        "all",
+        "all/of",
+        "all/of/it",
+        "vendor",
+        "vendor/lib",
+        "vendor/lib/",
+    ] {
+        let answer = repo.who(path);
+        assert_eq!(
+            (&answer["exists"], &answer["untracked"]),
+            (&true.into(), &false.into())
+        );
+        let run = repo.run(&["check", "--format", "compact", path]);
+        assert_eq!(run.code, 1, "{path} is unowned: {}", run.err);
+    }
+    let run = repo.run(&["check", "gone", "vendor/other"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("there is no `vendor/other`"),
+        "{}",
+        run.err
+    );
+    let map = MAP.replace("[ownership.yaml]", "[vendor/lib/]");
+    repo.write("ownership.yaml", map);
+    assert_eq!(repo.verdict("vendor/lib"), "sre", "owned like a directory");
+}
+
+#[test]
 fn a_repository_inside_the_tree_is_named_where_git_would() {
     let repo = Repo::new(&[("ownership.yaml", MAP)]);
     repo.track();
@@ -251,7 +297,7 @@ fn the_index_of_another_repository_is_left_alone() {
         .unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     assert!(
-        out.starts_with("a: error") && out.lines().count() == 1,
+        out.starts_with("a:1:1: error") && out.lines().count() == 1,
         "{out}"
     );
 }

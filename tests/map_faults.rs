@@ -199,6 +199,21 @@ fn each_kind_of_fault_stands_where_a_person_would_mend_it() {
             "the list `paths` is empty",
         ),
         (
+            "rules: [{components: [], owner: a}]",
+            "3:22",
+            "the list `components` is empty",
+        ),
+        (
+            "rules: [{paths: [x], owners: []}]",
+            "3:30",
+            "the list `owners` is empty",
+        ),
+        (
+            "exemptions: [{paths: [], reason: r}]",
+            "3:22",
+            "the list `paths` is empty",
+        ),
+        (
             "exemptions: [{reason: r}]",
             "3:14",
             "the exemption is about nothing",
@@ -509,6 +524,28 @@ fn versions_includes_and_hostile_yaml_are_refused() {
         let run = repo.run(&["check", "--config", "in/ownership.yaml"]);
         assert_eq!(run.code, 2, "{message}");
         assert!(run.err.contains(message), "{message}\n{}", run.err);
+    }
+}
+
+#[test]
+fn an_empty_list_is_no_fault_where_it_says_nothing_wrong() {
+    for (rest, teams) in [
+        (
+            "rules: []\nexemptions: []\ninclude: []\nrepositories: []",
+            "{}",
+        ),
+        (
+            "organization: {escalation: []}",
+            "{a: {aliases: [], areas: []}}",
+        ),
+        (
+            "repositories: [{name: x, path: ., rules: [], exemptions: []}]",
+            "{}",
+        ),
+    ] {
+        let map = format!("version: 1\nteams: {teams}\n{rest}\n");
+        let run = Repo::new(&[("ownership.yaml", &map)]).run(&["check", "--fail-on", "never"]);
+        assert_eq!((run.code, &*run.err), (0, ""), "{map}");
     }
 }
 

@@ -227,6 +227,52 @@ fn a_path_tells_all_that_is_wrong_with_it_and_nothing_else() {
 }
 
 #[test]
+fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
+    let repo = Repo::new(&[
+        ("puppet/x", ""),
+        (
+            "map/ownership.yaml",
+            "version: 1\ninclude: [sub/teams.yaml]\nrepositories: [{name: puppet, path: ../puppet}]\n",
+        ),
+        (
+            "map/sub/teams.yaml",
+            "teams: {sre: {}}\nrules: [{paths: [gone/], owner: sre}]\n",
+        ),
+    ]);
+    let told = |config: &str, path: &str| {
+        let report = repo.check_with(&["--config", config, path]);
+        let findings = report["findings"].as_array().unwrap().iter();
+        let checks = findings.map(|finding| text(&finding["check"]));
+        checks.collect::<Vec<_>>().join(" ")
+    };
+    for path in [
+        "map/ownership.yaml",
+        "map/sub/teams.yaml",
+        "map/./sub/../sub/teams.yaml",
+    ] {
+        assert_eq!(
+            told("map/ownership.yaml", path),
+            "dead-rule idle-team",
+            "{path}"
+        );
+    }
+    let run = repo.run(&["check", "--config", "map/ownership.yaml", "map/other.yaml"]);
+    assert!(run.err.contains("in no repository"), "{}", run.err);
+    // The repository around the map covers its files too.
+    repo.write(
+        "map/ownership.yaml",
+        "version: 1\ninclude: [sub/teams.yaml]\n",
+    );
+    for path in ["map/ownership.yaml", "map/sub/teams.yaml"] {
+        assert_eq!(
+            told("map/ownership.yaml", path),
+            "unowned-path dead-rule",
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn no_file_without_one_owner_passes_when_it_alone_is_asked_for() {
     let repo = Repo::shipped();
     let mut state = BTreeMap::new();
@@ -261,6 +307,69 @@ fn several_paths_are_told_together_and_all_of_them_is_everything() {
     assert_eq!(count(&["lost/"]), 1);
     assert_eq!(count(&["lost", "charts"]), 3);
     assert_eq!(count(&["lost/c", "./lost/../lost/deep"]), 1, "rolled up");
+}
+
+#[test]
+fn the_coverage_is_that_of_what_was_asked_for() {
+    let repo = repo();
+    repo.write("charts/foo/Chart.yaml", "team: dba\n");
+    for (paths, verdicts, teams, charts) in [
+        (
+            &["modules/mariadb"][..],
+            [1, 1, 0],
+            serde_json::json!({"dba": 1}),
+            0,
+        ),
+        (
+            &["modules/mariadb/b"],
+            [1, 0, 0],
+            serde_json::json!({"dba": 1}),
+            0,
+        ),
+        (&["lost"], [0, 0, 2], serde_json::json!({}), 0),
+        (
+            &["charts/echo/values.yaml"],
+            [0, 0, 1],
+            serde_json::json!({}),
+            1,
+        ),
+        (
+            &["charts", "lost/c"],
+            [1, 0, 4],
+            serde_json::json!({"dba": 1}),
+            3,
+        ),
+    ] {
+        let report = repo.check_with(paths);
+        let part = &report["repositories"][0];
+        let counts = ["owned", "conflicting", "unowned"].map(|v| &part["verdicts"][v]);
+        assert_eq!(counts, verdicts.map(Value::from).each_ref(), "{paths:?}");
+        assert_eq!(part["files"], verdicts.iter().sum::<i32>(), "{paths:?}");
+        assert_eq!(part["teams"], teams, "{paths:?}");
+        let found = part["components"]["helm-chart"]["total"].as_i64();
+        assert_eq!(found.unwrap_or_default(), charts, "{paths:?}");
+    }
+    let told = repo.run(&["check", "modules/mariadb/b"]).out;
+    assert!(
+        told.contains("100.0 % of 1 files covered") && told.contains("no findings"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_repository_that_was_not_asked_about_is_not_told_of() {
+    let repo = Repo::shipped();
+    let names = |paths: &[&str]| -> Vec<String> {
+        let report = repo.check_with(paths);
+        let repositories = report["repositories"].as_array().unwrap().iter();
+        repositories.map(|r| text(&r["name"]).to_owned()).collect()
+    };
+    assert_eq!(names(&["puppet/modules"]), ["puppet"]);
+    assert_eq!(
+        names(&["puppet/modules", "deployment-charts/charts/raw"]).len(),
+        2
+    );
+    assert_eq!(names(&[]).len(), 2);
 }
 
 #[test]
@@ -371,6 +480,11 @@ fn a_repository_is_where_the_user_says() {
     );
     let run = check(&["two=elsewhere", "one=elsewhere"]);
     assert!(!run.out.contains("one/"), "{}", run.out);
+    let shown = repo.path().canonicalize().unwrap().join("gone");
+    for run in [check(&[]), check(&["two=./gone"])] {
+        let there = format!("is not at `{}`", shown.display());
+        assert!(run.err.contains(&there), "without dots: {}", run.err);
+    }
     let absolute = format!("two={}/elsewhere", repo.path().display());
     assert_eq!(check(&[&absolute]).code, 1);
     for (root, message) in [
@@ -395,7 +509,7 @@ fn the_map_is_found_here_or_above() {
     let run = harness::Run::of(run.output().unwrap());
     assert_eq!(run.code, 1);
     assert!(
-        run.out.contains("../../lost/: error[unowned-path]"),
+        run.out.contains("../../lost/:1:1: error[unowned-path]"),
         "{}",
         run.out
     );
@@ -432,16 +546,16 @@ fn compact_is_one_line_a_finding_that_editors_understand() {
                 .split_once(&mark)
                 .unwrap_or_else(|| panic!("{mark} in {line}"));
             assert_eq!(message, text(&finding["message"]));
-            let file = place.split(':').next().unwrap();
+            let [file, row, column] = place.split(':').collect::<Vec<_>>()[..] else {
+                panic!("no file:line:column in {line}");
+            };
             assert!(
                 file == "." || repo.path().join(file).exists(),
                 "{file} in {line}"
             );
-            if let [file, row, column] = place.split(':').collect::<Vec<_>>()[..] {
-                assert!(file.ends_with(text(&finding["location"]["file"])));
-                assert_eq!(row, finding["location"]["line"].to_string());
-                assert_eq!(column, finding["location"]["column"].to_string());
-            }
+            assert!(file.ends_with(text(&finding["location"]["file"])));
+            assert_eq!(row, finding["location"]["line"].to_string());
+            assert_eq!(column, finding["location"]["column"].to_string());
         }
     }
 }
@@ -450,7 +564,7 @@ fn compact_is_one_line_a_finding_that_editors_understand() {
 fn a_person_sees_source_lines_help_and_a_summary() {
     let run = repo().run(&["check"]);
     for part in [
-        "`modules/*/files/` and `modules/mariadb/` claim the same file",
+        "rule `modules/*/files/` (`sre`) and rule `modules/mariadb/` (`dba`) claim the same file",
         "ownership.yaml:5:",
         "- {paths: ['modules/*/files/'], owner: sre}",
         "charts/kask/Chart.yaml:2:7",
@@ -476,6 +590,71 @@ fn a_person_sees_source_lines_help_and_a_summary() {
     let run = clean.run(&["check"]);
     assert!(run.code == 0 && run.out.contains("100"), "{}", run.out);
     assert_eq!(clean.run(&["check", "--quiet"]).out, "");
+}
+
+#[test]
+fn findings_with_one_cause_are_drawn_once() {
+    let files = [
+        ("one", "charts/a", "team: nobody"),
+        ("one", "charts/b", "team: nobody"),
+        ("one", "charts/c", "team: nowhere"),
+        ("one", "charts/d", "x: 1\nteam: nobody"),
+        ("two", "charts/e", "team: nobody"),
+        // What has only its number in common is drawn each time.
+        ("one", "charts/f", "team: ["),
+        ("one", "charts/g", "team: {"),
+    ];
+    let repo = Repo::new(&[(
+        "map/ownership.yaml",
+        "version: 1\nrepositories: [{name: one, path: ../one}, {name: two, path: ../two}]\n",
+    )]);
+    for (repository, chart, text) in files {
+        repo.write(format!("{repository}/{chart}/Chart.yaml"), text);
+    }
+    let out = repo.run(&["check", "--config", "map/ownership.yaml"]).out;
+    let drawn = |what: &str| out.matches(&format!("╭─[{what}")).count();
+    for (chart, expected) in [
+        ("one/charts/a/Chart.yaml:1:7", 1),
+        ("one/charts/b", 0),
+        ("one/charts/c/Chart.yaml:1:7", 1),
+        ("one/charts/d", 0),
+        ("two/charts/e/Chart.yaml:1:7", 1),
+        ("one/charts/f", 1),
+        ("one/charts/g", 1),
+    ] {
+        assert_eq!(drawn(chart), expected, "{chart} in {out}");
+    }
+    let others = "
+  the same in 2 more:
+    one/charts/b/Chart.yaml:1:7  helm-chart:b
+    one/charts/d/Chart.yaml:2:7  helm-chart:d
+";
+    assert!(out.contains(others), "{out}");
+    assert!(out.contains("× 5"), "all are counted: {out}");
+}
+
+#[test]
+fn a_further_place_is_a_note() {
+    let map = MAP.replace("'modules/*/files/'], owner: sre", "modules/x/], owner: sre");
+    let further = "rules: [{paths: ['modules/*/files/'], owner: dba}]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", &format!("{map}include: [more.yaml]\n")),
+        ("more.yaml", further),
+        ("modules/x/files/a", ""),
+    ]);
+    let shown = "
+  note: claimed for `sre`
+   ╭─[ownership.yaml:5:14]
+";
+    let out = repo.run(&["check"]).out;
+    assert!(out.contains(shown), "{out}");
+    assert!(!out.contains("Advice"), "{out}");
+    let twice = "version: 1\nteams: {sre: {}}\nrules: [{paths: [x], owner: nobody}]\n";
+    repo.write("more.yaml", "teams: {sre: {}}\n");
+    repo.write("ownership.yaml", format!("{twice}include: [more.yaml]\n"));
+    let err = repo.run(&["check"]).err;
+    assert!(err.contains("\n  note: first given here\n"), "{err}");
+    assert!(!err.contains("Advice"), "{err}");
 }
 
 #[test]
@@ -622,6 +801,8 @@ fn help_and_versions_are_told() {
             "{arguments:?}: {}",
             run.out
         );
+        let tilde = run.out.contains("=~");
+        assert!(!tilde, "not every shell expands it: {}", run.out);
     }
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let run = repo.run(&["completions", shell]);

@@ -242,6 +242,18 @@ fn joint_owners_agree_in_any_order() {
 }
 
 #[test]
+fn which_of_agreeing_owners_is_the_primary_one_depends_on_no_order() {
+    for teams in ["{web: {}, plat: {}}", "{plat: {}, web: {}}"] {
+        for (one, other) in [("plat, web", "web, plat"), ("web, plat", "plat, web")] {
+            let rules = rules(&[("a/*", one), ("*/x", other)]);
+            let map = format!("version: 1\nteams: {teams}\n{rules}");
+            let repo = Repo::new(&[("ownership.yaml", &map), ("a/x", "")]);
+            assert_eq!(repo.verdict("a/x"), "plat web", "{map}");
+        }
+    }
+}
+
+#[test]
 fn exemptions_are_claims_like_others() {
     for (rest, path, expected) in [
         ("exemptions: [{paths: [a/], reason: r}]", "a/x", "exempt"),

@@ -53,12 +53,17 @@ fn the_json_keeps_its_contract() {
     assert_eq!(answers.len(), 4);
     for answer in &answers {
         for key in [
+            "query",
             "repository",
             "path",
+            "exists",
+            "untracked",
             "verdict",
             "owners",
             "components",
             "claims",
+            "contacts",
+            "escalation",
         ] {
             assert!(keys(answer).contains(&key), "{key} in {answer:#}");
         }
@@ -66,7 +71,14 @@ fn the_json_keeps_its_contract() {
             assert_eq!(
                 keys(claim),
                 [
-                    "location", "origin", "outcome", "owners", "pattern", "reason"
+                    "further_locations",
+                    "location",
+                    "note",
+                    "origin",
+                    "outcome",
+                    "owners",
+                    "pattern",
+                    "reason"
                 ]
             );
             assert!(["rule", "declaration", "exemption"].contains(&text(&claim["origin"])));
@@ -166,6 +178,101 @@ fn every_reason_to_lose_is_told_in_words() {
 }
 
 #[test]
+fn each_answer_says_what_was_asked() {
+    let repo = repo();
+    let asked = ["./modules/../LICENSE", "helm-chart:kask", "charts/", "new"];
+    let answers = repo.who_all(&asked);
+    let queries: Vec<&str> = answers
+        .iter()
+        .map(|answer| text(&answer["query"]))
+        .collect();
+    assert_eq!(queries, asked);
+}
+
+#[test]
+fn why_a_claim_is_made_is_told_with_it() {
+    let repo = repo();
+    let map = MAP.replace(
+        "    owner: traffic\n",
+        "    owner: traffic\n    note: as agreed\n",
+    );
+    repo.write("ownership.yaml", map);
+    for (path, note) in [
+        ("modules/varnish/manifests/init.pp", "as agreed"),
+        ("LICENSE", "belongs to everybody"),
+        ("modules/y", "-"),
+        ("charts/kask/x", "-"),
+    ] {
+        assert_eq!(text(&repo.who(path)["claims"][0]["note"]), note, "{path}");
+        let told = repo.run(&["who", path]).out;
+        assert_eq!(
+            told.contains(&format!("\n      {note}\n")),
+            note != "-",
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn where_nobody_owns_it_the_organisation_is_told() {
+    let repo = repo();
+    repo.write("lost/x", "");
+    repo.write("mixed/charts/Chart.yaml", "team: dba\n");
+    repo.write("mixed/x", "");
+    repo.write("charts/lost/Chart.yaml", "");
+    let organization = "organization:
+  escalation:
+    - {when: an emergency, via: https://page.example.org}
+    - {when: else, via: a task}
+";
+    repo.write("ownership.yaml", format!("{MAP}{organization}"));
+    for (target, open) in [
+        ("lost/x", true),
+        ("lost", true),
+        ("new", true),
+        ("helm-chart:lost", true),
+        ("mixed", false),
+        ("modules/y", false),
+        ("modules/varnish/files/x", false),
+        ("LICENSE", false),
+    ] {
+        let expected = match open {
+            true => serde_json::json!([
+                {"when": "an emergency", "via": "https://page.example.org"},
+                {"when": "else", "via": "a task"},
+            ]),
+            false => serde_json::json!([]),
+        };
+        assert_eq!(repo.who(target)["escalation"], expected, "{target}");
+        let told = repo.run(&["who", target]).out;
+        let line = "\n    an emergency: https://page.example.org\n    else: a task\n";
+        assert_eq!(told.contains(line), open, "{told}");
+    }
+}
+
+#[test]
+fn every_place_of_a_declaration_is_told() {
+    let repo = repo();
+    repo.write("modules/role/manifests/r.pp", "");
+    let files = ["common", "codfw", "eqiad"].map(|level| format!("hieradata/role/{level}/r.yaml"));
+    for (file, team) in files.iter().zip(["dba", "traffic", "dba"]) {
+        let text = format!("profile::contacts::role_contacts: [{team}]\n");
+        repo.write(file, text);
+    }
+    let answer = repo.who(&files[2]);
+    assert_eq!(outcome(&answer), "dba traffic");
+    let claim = &answer["claims"][0];
+    assert_eq!(text(&claim["location"]["file"]), files[0]);
+    let further = claim["further_locations"].as_array().unwrap().iter();
+    let further: Vec<&str> = further.map(|place| text(&place["file"])).collect();
+    assert_eq!(further, &files[1..]);
+    let told = repo.run(&["who", &files[0]]).out;
+    for file in &files {
+        assert!(told.contains(&format!("      {file}:1:36")), "{told}");
+    }
+}
+
+#[test]
 fn contacts_of_the_owners_are_told() {
     let repo = repo();
     let told = repo.run(&["who", "modules/varnish/manifests/init.pp"]).out;
@@ -186,9 +293,11 @@ fn contacts_of_the_owners_are_told() {
     assert!(told.contains("#traffic"), "all who claim it: {told}");
     let told = repo.run(&["who", "modules/y"]).out;
     assert!(
-        told.contains("Site Reliability Engineering (sre)"),
+        told.contains("owned by Site Reliability Engineering (sre)\n"),
         "{told}"
     );
+    let told = repo.run(&["who", "charts/kask/x"]).out;
+    assert!(told.contains("owned by dba\n"), "named once: {told}");
 }
 
 #[test]
@@ -219,6 +328,179 @@ fn what_does_not_exist_yet_has_an_owner_and_is_told_so() {
             "{path}: {told}"
         );
     }
+}
+
+const COMPONENTS: &str = "version: 1
+teams: {helm: {}, roles: {}, kafka: {}, modules: {}, dba: {}}
+rules:
+  - {components: ['helm-chart:*'], owner: helm}
+  - {components: ['puppet-role:*'], owner: roles}
+  - {components: ['puppet-role:kafka::*'], owner: kafka}
+  - {components: ['puppet-module:*'], owner: modules}
+";
+
+#[test]
+fn a_new_file_belongs_to_the_component_that_it_would_be_part_of() {
+    for tracked in [false, true] {
+        let repo = Repo::new(&[
+            ("ownership.yaml", COMPONENTS),
+            ("modules/role/manifests/kafka/broker.pp", ""),
+            ("charts/kask/Chart.yaml", "team: dba\n"),
+        ]);
+        if tracked {
+            repo.track();
+        }
+        let new = [
+            ("charts/new/Chart.yaml", "helm", "helm-chart:new"),
+            ("modules/role/manifests/new.pp", "roles", "puppet-role:new"),
+            (
+                "hieradata/role/eqiad/kafka/broker.yaml",
+                "kafka",
+                "puppet-role:kafka::broker",
+            ),
+            (
+                "modules/new/manifests/init.pp",
+                "modules",
+                "puppet-module:new",
+            ),
+        ];
+        let paths = new.map(|(path, ..)| path);
+        for _ in ["not there", "there, but not tracked"] {
+            // Each in a run of its own, and all together with a question that needs everything.
+            let together = repo.who_all(&[&paths[..], &["."]].concat());
+            for ((path, owner, component), together) in new.iter().zip(&together) {
+                let alone = repo.who(path);
+                for answer in [&alone, together] {
+                    assert_eq!(outcome(answer), *owner, "{path}");
+                    let components = strings(&answer["components"]);
+                    assert!(components.contains(component), "{path}: {components:?}");
+                }
+            }
+            for path in paths {
+                repo.write(path, "");
+            }
+        }
+        repo.write("charts/new/Chart.yaml", "team: dba\n");
+        assert_eq!(repo.verdict("charts/new/Chart.yaml"), "dba", "it says so");
+        assert_eq!(
+            repo.verdict("charts/later/"),
+            "unowned",
+            "a directory is no chart"
+        );
+    }
+}
+
+#[test]
+fn a_component_that_is_only_asked_about_does_not_exist() {
+    let repo = Repo::new(&[("ownership.yaml", COMPONENTS)]);
+    let run = repo.run(&["who", "charts/new/Chart.yaml", "helm-chart:new"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("there is no `helm-chart:new`"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_file_that_git_does_not_know_yet_is_told_so() {
+    let repo = repo();
+    repo.track();
+    repo.write("modules/new", "");
+    repo.write("fresh/x", "");
+    repo.link("to-modules", "modules");
+    repo.git(&["add", "to-modules"]);
+    for (path, untracked) in [
+        ("modules/y", false),
+        ("modules/new", true),
+        ("fresh", true),
+        ("modules", false),
+        (".", false),
+        ("gone", false),
+        ("to-modules", false),
+        ("to-modules/y", false),
+    ] {
+        let answer = repo.who(path);
+        assert_eq!(answer["untracked"], untracked, "{path}");
+        let told = repo.run(&["who", path]).out;
+        assert_eq!(
+            told.contains("git does not know it yet"),
+            untracked,
+            "{told}"
+        );
+        assert_eq!(told.contains("does not exist"), path == "gone", "{told}");
+    }
+    fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    assert_eq!(
+        repo.who("modules/new")["untracked"],
+        false,
+        "no git to know it"
+    );
+}
+
+#[test]
+fn what_is_no_path_but_a_team_or_component_is_told_so() {
+    let repo = repo();
+    let map = MAP.replace(
+        "dba: {}",
+        "dba: {name: Databases, aliases: [Data Persistence]}",
+    );
+    repo.write("ownership.yaml", map);
+    repo.write("modules/role/manifests/app/web.pp", "");
+    repo.write("charts/varnish/Chart.yaml", "team: dba\n");
+    for (asked, hint) in [
+        ("role:app::web", "did you mean `puppet-role:app::web`?"),
+        ("role::app::web", "did you mean `puppet-role:app::web`?"),
+        ("app::web", "did you mean `puppet-role:app::web`?"),
+        ("chart:kask", "did you mean `helm-chart:kask`?"),
+        (
+            "varnish",
+            "did you mean `helm-chart:varnish` or `puppet-module:varnish`?",
+        ),
+        ("dba", "`dba` is a team: ask about a path or a component"),
+        (
+            "databases",
+            "`databases` is team `dba`: ask about a path or a component",
+        ),
+        ("Data Persistence", "`Data Persistence` is team `dba`: ask"),
+    ] {
+        let run = repo.run(&["who", asked]);
+        let told = format!("what a new file would get\n  {hint}");
+        assert!(
+            run.code == 0 && run.out.contains(&told),
+            "{asked}: {}",
+            run.out
+        );
+    }
+    for asked in [
+        "modules/y",
+        "modules",
+        "nothing",
+        "modules/dba",
+        "chart:none",
+    ] {
+        let told = repo.run(&["who", asked]).out;
+        assert!(
+            !told.contains("did you mean") && !told.contains("ask about"),
+            "{told}"
+        );
+    }
+    let run = repo.run(&["who", "puppet-role:role::app::web"]);
+    assert!(
+        run.err.contains("did you mean `puppet-role:app::web`?"),
+        "{}",
+        run.err
+    );
+    repo.write(
+        "map/ownership.yaml",
+        "version: 1\nteams: {sre: {}}\nrepositories: [{name: x, path: ../charts}]\n",
+    );
+    let run = repo.run(&["who", "--config", "map/ownership.yaml", "sre"]);
+    assert!(
+        run.code == 2 && run.err.contains("`sre` is a team"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
@@ -366,8 +648,38 @@ fn paths_are_read_from_standard_input() {
     assert_eq!(paths(&["-0"], b"modules/y\0a\nb\0"), ["modules/y", "a\nb"]);
     assert_eq!(paths(&["-0"], b"caf\xe9\0"), ["caf\\xe9"]);
     assert!(paths(&[], b"").is_empty());
-    let run = repo.run_on(&["who", "--stdin"], "modules/y\n/etc/passwd\n");
-    assert_eq!(run.code, 2);
+}
+
+#[test]
+fn what_cannot_be_answered_keeps_nobody_from_the_other_answers() {
+    let repo = repo();
+    let bad = ["/etc/passwd", "helm-chart:kaks"];
+    let lines = format!("{}\nmodules/y\n{}\ncharts/kask\n", bad[0], bad[1]);
+    let json = repo.run_on(&["who", "--stdin", "--format", "json"], &lines);
+    let answers = json.json();
+    let answers = answers.as_array().unwrap().iter();
+    let paths: Vec<&str> = answers.map(|answer| text(&answer["path"])).collect();
+    assert_eq!(paths, ["modules/y", "charts/kask"]);
+    let human = repo.run_on(&["who", "--stdin"], &lines);
+    let typed = repo.run(&["who", "modules/y", bad[0], "charts/kask", bad[1]]);
+    for run in [&human, &typed] {
+        assert!(
+            run.out.contains("modules/y\n") && run.out.contains("charts/kask\n"),
+            "{}",
+            run.out
+        );
+    }
+    for run in [json, human, typed] {
+        assert_eq!(run.code, 2);
+        for bad in bad {
+            assert!(run.err.contains(&format!("`{bad}`")), "{}", run.err);
+        }
+    }
+    for format in ["human", "json"] {
+        let run = repo.run_on(&["who", "--stdin", "--format", format], bad.join("\n"));
+        assert_eq!((run.code, &*run.out), (2, ""));
+        assert_eq!(run.err.matches("error:").count(), 2, "{}", run.err);
+    }
 }
 
 #[test]

@@ -17,6 +17,9 @@ pub struct Check {
     /// Whether it asks the scope of the run itself, file by file, since what it finds may lie around
     /// that. Findings of the others are left out where their path is not in it.
     pub knows_scope: bool,
+    /// Whether findings with one subject in one repository have one cause, such as a name that many
+    /// files misspell: a person needs to see one of them in full, and where the others are.
+    pub one_cause: bool,
     /// Finds them.
     pub run: fn(&Context<'_>) -> Vec<Finding>,
 }

@@ -21,6 +21,7 @@ Move what is misfiled, correct the owner of one, or leave it.",
 # team-sre/mailman.yaml: every alert in it says
 labels: {team: collaboration-services}      # belongs under team-collaboration-services/",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 
@@ -42,10 +43,10 @@ fn hints(context: &Context<'_>, repository: &ResolvedRepository, id: ComponentId
     if component.hints.is_empty() {
         return Vec::new();
     }
-    let owners = repository.owners_of(id);
+    let owners = repository.owners_of(&context.map.teams, id);
     let differing = component.hints.iter().filter_map(|hint| {
         let other = repository.component(hint.kind, &hint.name)?;
-        let theirs = repository.owners_of(other);
+        let theirs = repository.owners_of(&context.map.teams, other);
         differ(context, &owners, &theirs).then_some((hint, theirs))
     });
     differing
@@ -99,7 +100,7 @@ fn folder(
     if !differ(context, &heard.owners, owners) {
         return None;
     }
-    let place = heard.place.clone()?;
+    let place = heard.statements.first()?.place.clone();
     Some(Finding {
         path: Some(component.home.clone()),
         component: Some(component.id()),

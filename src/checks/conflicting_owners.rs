@@ -4,7 +4,7 @@ use bstr::BString;
 
 use super::{Check, Context, context::common_path};
 use crate::{
-    claims::{Claim, ClaimId},
+    claims::{Claim, ClaimId, Origin},
     finding::{Finding, Help, Related, Severity},
     resolution::{ResolvedRepository, Verdict, owner_set},
     text::quoted,
@@ -20,7 +20,8 @@ files on which they meet. The order of lines never decides: it is not what anybo
 from.
 
 There is one finding for each pair of claims. Settle it with a more precise rule for what they have \
-in common, with joint `owners: [a, b]`, or with a `priority` on the one that should win.",
+in common, with joint `owners: [a, b]`, or with a `priority` on the rule that should win. A \
+declaration or an exemption has neither: correct it, or write the more precise rule.",
     example: "\
 rules:
   - paths: [\"modules/*/files/kafka/\"]
@@ -29,6 +30,7 @@ rules:
   - paths: [modules/confluent/]
     owner: data-platform",
     knows_scope: true,
+    one_cause: false,
     run,
 };
 
@@ -41,6 +43,17 @@ struct Meeting {
     files: u64,
     examples: Vec<BString>,
     last: BString,
+}
+
+impl Meeting {
+    /// A few of the files, and how many more there are.
+    fn shown(&self) -> String {
+        let shown: Vec<String> = self.examples.iter().map(quoted).collect();
+        match self.files - shown.len() as u64 {
+            0 => shown.join(", "),
+            more => format!("{} and {more} more", shown.join(", ")),
+        }
+    }
 }
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
@@ -117,46 +130,85 @@ fn finding(
     if (&other.about, &other.place) < (&one.about, &one.place) {
         std::mem::swap(&mut one, &mut other);
     }
-    let shown: Vec<String> = meeting.examples.iter().map(quoted).collect();
-    let files = match meeting.files {
-        1 => format!("the same file for different owners: {}", shown.join(", ")),
-        files => {
-            let more = match files - shown.len() as u64 {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            format!(
-                "the same {files} files for different owners: {}{more}",
-                shown.join(", ")
-            )
-        }
-    };
+    let sides = [one, other];
     let component = one.component.or(other.component);
     let path = common_path(
         meeting.examples[0].as_slice().into(),
         meeting.last.as_slice().into(),
     );
+    let has_exemption = sides.iter().any(|claim| claim.origin.is_exemption());
+    let message = format!(
+        "{} and {} claim {}{}: {}",
+        side(context, one),
+        side(context, other),
+        match meeting.files {
+            1 => "the same file".to_owned(),
+            files => format!("the same {files} files"),
+        },
+        if has_exemption {
+            ""
+        } else {
+            " for different owners"
+        },
+        meeting.shown(),
+    );
     Finding {
         repository: Some(repository.name.clone()),
-        path: Some(path),
+        path,
         is_about_path: false,
         component: component.map(|id| repository.components[id as usize].id()),
         subject: format!("{}\n{}", one.about, other.about),
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),
         files: Some(meeting.files),
         label: context.says(one),
-        help: Some(Help::Say(
-            "add a more precise rule for what they share, name joint `owners`, or give one a `priority`"
-                .to_owned(),
-        )),
-        related: vec![Related {
+        help: Some(Help::Say(help(sides.map(|claim| claim.origin)))),
+        related: std::iter::once(Related {
             message: context.says(other),
             place: other.place.clone(),
-        }],
-        ..Finding::new(
-            CHECK.name,
-            one.place.clone(),
-            format!("{} and {} claim {files}", quoted(&one.about), quoted(&other.about)),
-        )
+        })
+        .chain(sides.into_iter().flat_map(further))
+        .collect(),
+        ..Finding::new(CHECK.name, one.place.clone(), message)
     }
+}
+
+/// A claim as a sentence names it: what it is, what it is about, and for whom.
+fn side(context: &Context<'_>, claim: &Claim) -> String {
+    let (what, about) = (claim.origin.name(), quoted(&claim.about));
+    match &claim.owners[..] {
+        [] => format!("{what} {about}"),
+        owners => format!("{what} {about} ({})", context.team_list(owners)),
+    }
+}
+
+/// What settles a conflict of two claims: only what one of them can be given.
+fn help(origins: [Origin; 2]) -> String {
+    let count = |is: fn(&Origin) -> bool| origins.iter().filter(|origin| is(origin)).count();
+    let rules = count(|origin| matches!(origin, Origin::Rule(_)));
+    let declarations = count(|origin| *origin == Origin::Declaration);
+    let mut ways = Vec::new();
+    if rules + declarations < origins.len() {
+        ways.push("correct the exemption");
+    }
+    match declarations {
+        0 => {}
+        1 => ways.push("correct the declaration"),
+        _ => ways.push("correct a declaration"),
+    }
+    ways.push("write a more precise rule for what they share");
+    match rules {
+        0 => {}
+        1 => ways.push("give the rule a `priority`"),
+        _ => ways.extend(["name joint `owners`", "give one a `priority`"]),
+    }
+    let last = ways.pop().unwrap_or_default();
+    format!("{}, or {last}", ways.join(", "))
+}
+
+/// The further places of a claim.
+fn further(claim: &Claim) -> impl Iterator<Item = Related> {
+    claim.further.iter().map(|place| Related {
+        message: format!("what {} declares, goes on here", quoted(&claim.about)),
+        place: place.clone(),
+    })
 }

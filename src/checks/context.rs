@@ -61,6 +61,14 @@ impl Scope {
         })
     }
 
+    /// Whether anything of a repository is asked for.
+    pub fn touches(&self, repository: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Paths(paths, _) => paths.iter().any(|(of, _)| *of == repository),
+        }
+    }
+
     /// Whether what is said of the map itself is asked for.
     pub fn holds_map(&self) -> bool {
         matches!(self, Self::All | Self::Paths(_, true))
@@ -115,22 +123,21 @@ impl<'c> Context<'c> {
             .unwrap_or(Some(check.severity))
     }
 
-    /// A team's id.
-    pub fn team(&self, id: TeamId) -> String {
-        self.map.teams.name(id).to_owned()
-    }
-
-    /// The ids of teams.
+    /// The ids of teams, each once.
     pub fn teams(&self, ids: &[TeamId]) -> Vec<String> {
-        ids.iter().map(|id| self.team(*id)).collect()
+        let mut teams: Vec<String> = Vec::with_capacity(ids.len());
+        for id in ids {
+            let team = self.map.teams.name(*id);
+            if !teams.iter().any(|known| known == team) {
+                teams.push(team.to_owned());
+            }
+        }
+        teams
     }
 
-    /// Teams in a sentence.
+    /// Teams in a sentence, each once.
     pub fn team_list(&self, ids: &[TeamId]) -> String {
-        let ids: Vec<String> = ids
-            .iter()
-            .map(|id| quoted(self.map.teams.name(*id)))
-            .collect();
+        let ids: Vec<String> = self.teams(ids).iter().map(quoted).collect();
         ids.join(" and ")
     }
 
@@ -188,18 +195,16 @@ pub(super) fn count(number: u64, noun: &str) -> String {
 }
 
 /// The directory, ending in `/`, that holds all of some sorted paths; the path itself if there is
-/// one only; `.` for the root.
-pub(super) fn common_path(first: &BStr, last: &BStr) -> BString {
+/// one only; nothing if they have no more than the root in common.
+pub(super) fn common_path(first: &BStr, last: &BStr) -> Option<BString> {
     if first == last {
-        return first.into();
+        return Some(first.into());
     }
     let same = first
         .iter()
         .zip(last.iter())
         .take_while(|(a, b)| a == b)
         .count();
-    match first[..same].rfind_byte(b'/') {
-        Some(slash) => first[..=slash].into(),
-        None => ".".into(),
-    }
+    let slash = first[..same].rfind_byte(b'/')?;
+    Some(first[..=slash].into())
 }

@@ -28,6 +28,7 @@ rules:
   - paths: [files/dashboards/]        # matches nothing: write `**/files/dashboards/`
     owner: observability",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 

@@ -1,11 +1,11 @@
 use super::{Check, Context};
 use crate::{
-    claims::{ComponentId, team},
+    claims::{ComponentId, Statement, team},
     config::{Policy, TeamId},
     finding::{Finding, Help, Related, Severity},
     inventory::{Standing, Voice},
     resolution::{ResolvedRepository, Verdict, is_less_precise, owner_set},
-    text::{Place, quoted},
+    text::quoted,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -17,7 +17,7 @@ People read the owner where they work: in the component's own file. If the map s
 one of the two is out of date, and a page goes to the wrong team. The same is true of a file that \
 says it twice.
 
-A declaration is compared with the owners of the file in which it stands. A parent team that meets \
+What a component declares is compared with the owners of the files in which it stands. A parent team that meets \
 its child is less precise, not a mismatch. Where two claims are equally strong, the finding is \
 conflicting-owners instead.
 
@@ -32,6 +32,7 @@ rules:
     owner: data-persistence
     priority: 1",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 
@@ -57,17 +58,25 @@ fn with_map(
 ) -> Option<Finding> {
     let component = &repository.components[id as usize];
     let heard = &repository.heard[id as usize];
-    let place = heard.place.as_ref()?;
-    let policy = context.map.repositories[at].policy(component.detector);
-    if policy == Policy::Ignore || heard.owners.is_empty() {
+    if context.map.repositories[at].policy(component.detector) == Policy::Ignore {
         return None;
     }
-    let file = repository.listing.files.find(place.path())?;
-    let resolution = &repository.resolved.group_of(file).resolution;
-    if resolution.verdict != Verdict::Owned || agree(context, &heard.owners, &resolution.owners) {
-        return None;
-    }
-    let related = resolution.standing.iter().map(|claim| {
+    let differing = |statement: &Statement| {
+        let file = repository.listing.files.find(statement.place.path())?;
+        let resolution = &repository.resolved.group_of(file).resolution;
+        (resolution.verdict == Verdict::Owned && !agree(context, &heard.owners, &resolution.owners))
+            .then_some(resolution)
+    };
+    let mut statements = (0..).zip(&heard.statements);
+    let (told, statement, resolution) =
+        statements.find_map(|(at, said)| Some((at, said, differing(said)?)))?;
+    let declares = |said: &Statement| format!("declares {}", context.team_list(&said.owners));
+    let others = (0..).zip(&heard.statements).filter(|(at, _)| *at != told);
+    let others = others.map(|(_, said)| Related {
+        message: declares(said),
+        place: said.place.clone(),
+    });
+    let claims = resolution.standing.iter().map(|claim| {
         let claim = repository.claims.get(*claim);
         Related {
             message: format!("{}: {}", quoted(&claim.about), context.says(claim)),
@@ -75,15 +84,15 @@ fn with_map(
         }
     });
     Some(Finding {
-        path: Some(place.path().into()),
+        path: Some(statement.place.path().into()),
         component: Some(component.id()),
         teams: context.teams(&[&heard.owners[..], &resolution.owners].concat()),
-        label: format!("declares {}", context.team_list(&heard.owners)),
+        label: declares(statement),
         help: Some(Help::Say("change whichever is out of date".to_owned())),
-        related: related.collect(),
+        related: others.chain(claims).collect(),
         ..Finding::new(
             CHECK.name,
-            place.clone(),
+            statement.place.clone(),
             format!(
                 "{} declares {}, but the map gives it to {}",
                 quoted(component.id()),
@@ -118,15 +127,10 @@ fn within_files(
             .filter_map(|name| team(name, &context.map.teams));
         teams.collect()
     };
-    let Some(counts) = voices
-        .iter()
-        .find(|voice| voice.standing == Standing::Owner)
-    else {
-        return Vec::new();
-    };
     voices
         .iter()
         .filter_map(|voice| {
+            let counts = counterpart(voices, voice)?;
             let said = teams_of(voice);
             let (message, label) = match voice.standing {
                 Standing::Owner => return None,
@@ -161,10 +165,6 @@ fn within_files(
                     )
                 }
             };
-            let place = match &voice.names[..] {
-                [name] => &name.place,
-                _ => &voice.place,
-            };
             Some(Finding {
                 path: Some(voice.place.path().into()),
                 component: Some(component.id()),
@@ -173,28 +173,21 @@ fn within_files(
                 label,
                 help: Some(Help::Say("keep the one that is true".to_owned())),
                 related: vec![Related {
-                    message: match &heard.owners[..] {
+                    message: match &teams_of(counts)[..] {
                         [] => "this counts".to_owned(),
                         owners => format!("this counts: {}", context.team_list(owners)),
                     },
-                    place: counterpart(voices, voice, counts).clone(),
+                    place: counts.place.clone(),
                 }],
-                ..Finding::new(CHECK.name, place.clone(), message)
+                ..Finding::new(CHECK.name, voice.exact_place().clone(), message)
             })
         })
         .collect()
 }
 
-/// What counts in the place of `voice`: the statement in the same file, if there is one.
-fn counterpart<'v>(voices: &'v [Voice], voice: &Voice, counts: &'v Voice) -> &'v Place {
-    let same_file = voices
-        .iter()
-        .filter(|other| other.standing == Standing::Owner)
-        .flat_map(|other| other.names.iter().map(|name| &name.place))
-        .find(|place| place.path() == voice.place.path());
-    if counts.place.path() == voice.place.path() {
-        &counts.place
-    } else {
-        same_file.unwrap_or(&counts.place)
-    }
+/// What counts in the place of `voice`: the statement in the same file, else the first one.
+fn counterpart<'v>(voices: &'v [Voice], voice: &Voice) -> Option<&'v Voice> {
+    let counting = || voices.iter().filter(|v| v.standing == Standing::Owner);
+    let is_near = |other: &&Voice| other.place.path() == voice.place.path();
+    counting().find(is_near).or_else(|| counting().next())
 }

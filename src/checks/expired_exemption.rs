@@ -19,6 +19,7 @@ exemptions:
     reason: replaced by the new report
     until: 2025-03-31                 # has passed",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 

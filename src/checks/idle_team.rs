@@ -22,6 +22,7 @@ teams:
   perf:
     retired: {since: 2024-02-09, successor: observability}   # owned nothing any more",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 
@@ -48,7 +49,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let message = format!("team {} owns nothing", quoted(&team.id.value));
             Finding {
                 subject: team.id.value.clone(),
-                teams: vec![context.team(id)],
+                teams: context.teams(&[id]),
                 label: "owns nothing".to_owned(),
                 help: Some(Help::Say(
                     "give it what it owns, mark it as `retired`, or take it out".to_owned(),

@@ -21,6 +21,7 @@ teams:
   traffic:
     contacts: {irc: \"#wikimedia-traffic\"}",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 
@@ -41,7 +42,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .filter(|(id, _)| !has_contacts(*id) && !teams.ancestors(*id).any(has_contacts))
         .map(|(id, team)| Finding {
             subject: team.id.value.clone(),
-            teams: vec![context.team(id)],
+            teams: context.teams(&[id]),
             label: "no contacts".to_owned(),
             help: Some(Help::Say("add `contacts`".to_owned())),
             ..Finding::new(

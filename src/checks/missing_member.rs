@@ -20,6 +20,7 @@ components:
       chart:   {path: \"charts/{name}/\", required: true}
       release: {path: \"helmfile.d/services/{name}/\", required: true}   # `kask` has a chart only",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 

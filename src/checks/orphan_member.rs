@@ -17,6 +17,7 @@ Remove it, or give it the name of what it belongs to.",
     example: "\
 hieradata/role/common/karapace.yaml       # there is no modules/role/manifests/karapace.pp",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 

@@ -26,6 +26,7 @@ people:
     emails: [jane@example.org]
     team: service-operations",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 

@@ -19,6 +19,7 @@ Write the owner.",
 # charts/new-thing/Chart.yaml
 team: team name or team wiki URL      # as in the scaffold",
     knows_scope: false,
+    one_cause: true,
     run,
 };
 

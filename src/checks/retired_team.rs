@@ -22,6 +22,7 @@ rules:
   - paths: [modules/hadoop/]
     owner: data-engineering         # write `data-platform`",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 
@@ -44,10 +45,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     .repository
                     .map(|at| context.repositories[at].name.clone()),
                 subject: about.join("\n"),
-                teams: vec![context.team(owner.value)],
+                teams: context.teams(&[owner.value]),
                 label: context.since(owner.value),
                 help: Some(Help::Say(match successor {
-                    Some(id) => format!("its successor is {}", quoted(context.team(id))),
+                    Some(id) => format!("its successor is {}", context.team_list(&[id])),
                     None => "name whoever owns it now".to_owned(),
                 })),
                 ..Finding::new(

@@ -25,6 +25,7 @@ rules:
   - paths: [hieradata/role/common/kafka/]      # the same roles
     owner: observability",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 
@@ -36,7 +37,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             components.filter_map(move |component| {
                 let mut parts: Vec<(&[u8], Vec<TeamId>)> = Vec::new();
                 for part in &component.footprint {
-                    if let Some(owners) = owners_of(repository, part) {
+                    if let Some(owners) = owners_of(context, repository, part) {
                         parts.push((part, owners));
                     }
                 }
@@ -71,10 +72,19 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Who owns a part: for a directory, whoever owns most of it.
-fn owners_of(repository: &ResolvedRepository, part: &[u8]) -> Option<Vec<TeamId>> {
+fn owners_of(
+    context: &Context<'_>,
+    repository: &ResolvedRepository,
+    part: &[u8],
+) -> Option<Vec<TeamId>> {
+    let teams = &context.map.teams;
     let resolution = if part.is_empty() || part.ends_with(b"/") {
         let directory = part.strip_suffix(b"/").unwrap_or(part);
-        repository.inside(directory.as_bstr()).into_iter().next()?.0
+        repository
+            .inside(teams, directory.as_bstr())
+            .into_iter()
+            .next()?
+            .0
     } else {
         let file = repository.listing.files.find(part.as_bstr())?;
         repository.resolved.group_of(file).resolution.clone()

@@ -24,6 +24,7 @@ teams:
 # hieradata/role/common/kafka/jumbo.yaml
 profile::contacts::role_contacts: ['Data Engineering']    # write `Data Platform`",
     knows_scope: false,
+    one_cause: true,
     run,
 };
 
@@ -58,7 +59,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 path: Some(declared.name.place.path().into()),
                 component: Some(declared.component.id()),
                 subject: raw.clone(),
-                teams: vec![context.team(id)],
+                teams: context.teams(&[id]),
                 label: match former {
                     Some(_) => "no longer in use".to_owned(),
                     None => context.since(id),

@@ -19,6 +19,7 @@ rules:
   - paths: [modules/kafka/]
     owners: [observability, data-platform, service-operations]    # one too many",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 
@@ -54,7 +55,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     }
     for (_, repository) in context.repositories() {
         for (component, heard) in repository.components.iter().zip(&repository.heard) {
-            let Some(place) = &heard.place else {
+            let Some(first) = heard.statements.first() else {
                 continue;
             };
             if heard.owners.len() <= limit.value {
@@ -66,10 +67,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 context.team_list(&heard.owners)
             );
             findings.push(Finding {
-                path: Some(place.path().into()),
+                path: Some(first.place.path().into()),
                 component: Some(component.id()),
                 teams: context.teams(&heard.owners),
-                ..finding(heard.owners.len(), place.clone(), message)
+                ..finding(heard.owners.len(), first.place.clone(), message)
             });
         }
     }

@@ -19,6 +19,7 @@ teams:
     name: SRE Infrastructure Foundations
     aliases: [Infrastructure Foundations]   # was missing: roles declare this name",
     knows_scope: true,
+    one_cause: true,
     run,
 };
 

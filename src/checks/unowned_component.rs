@@ -28,6 +28,7 @@ rules:
   - components: [\"puppet-role:mw_rc_irc\"]
     owner: service-operations",
     knows_scope: true,
+    one_cause: false,
     run,
 };
 

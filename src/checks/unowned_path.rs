@@ -17,8 +17,9 @@ pub(super) const CHECK: Check = Check {
     explanation: "\
 Nobody is asked when such a file changes, and nobody is paged when what it configures breaks.
 
-A finding stands for the highest directory of which nothing is owned. Files of a component that \
-has an unowned-component finding are told there, not here.
+A finding stands for the highest directory of which nothing is owned, with all of its files. If \
+every one of them belongs to a component that has a finding of its own, such as unowned-component, \
+there is none here.
 
 Give the path an owner in the map: widen a rule that is near, or add one. What needs no owner \
 (vendored code, a licence) belongs under `exemptions`, with the reason.",
@@ -29,6 +30,7 @@ rules:
   - paths: [modules/quarry/]      # was missing: 43 files without an owner
     owner: cloud-services",
     knows_scope: true,
+    one_cause: false,
     run,
 };
 

@@ -19,6 +19,7 @@ Mend the file at the place that is shown.",
 # hieradata/role/common/dumps.yaml
 profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 

@@ -17,6 +17,7 @@ Make it readable to whoever runs ownlint. A declaration behind a symbolic link h
     example: "\
 chmod -R u+rX hieradata/",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 

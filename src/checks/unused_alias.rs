@@ -23,6 +23,7 @@ teams:
   observability:
     aliases: [Observability, o11y, Monitoring]    # nothing says `Monitoring`",
     knows_scope: false,
+    one_cause: false,
     run,
 };
 
@@ -49,7 +50,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .filter(|(_, alias)| !is_used(&alias.value))
         .map(|(id, alias)| Finding {
             subject: alias.value.clone(),
-            teams: vec![context.team(id)],
+            teams: context.teams(&[id]),
             label: "nothing spells it so".to_owned(),
             help: Some(Help::Say("take it out, unless people say it".to_owned())),
             ..Finding::new(
@@ -58,7 +59,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 format!(
                     "no declaration uses {}, an alias of {}",
                     quoted(&alias.value),
-                    quoted(context.team(id))
+                    context.team_list(&[id])
                 ),
             )
         })

@@ -61,6 +61,7 @@ impl Claims {
                     default_for: None,
                     about: path.value.text().to_string(),
                     place: path.place.clone(),
+                    further: Vec::new(),
                 });
             }
         }
@@ -68,10 +69,10 @@ impl Claims {
         // What lies in the very same files as something else declares with it, not against it.
         let mut joint: FxHashMap<(&str, &[BString]), ClaimId> = FxHashMap::default();
         for ((component, heard), id) in components.iter().zip(heard).zip(0..) {
-            let Some(place) = &heard.place else {
+            let Some((first, further)) = heard.statements.split_first() else {
                 continue;
             };
-            if policy(component.detector) != Policy::Trust || heard.owners.is_empty() {
+            if policy(component.detector) != Policy::Trust {
                 continue;
             }
             let next = ClaimId::try_from(claims.claims.len()).expect("fewer than 2^32 claims");
@@ -85,6 +86,7 @@ impl Claims {
                 owners.extend(new);
                 continue;
             }
+            let further = further.iter().map(|statement| statement.place.clone());
             let patterns = claims.footprint(id, component);
             claims.add(Claim {
                 origin: Origin::Declaration,
@@ -95,7 +97,8 @@ impl Claims {
                 priority: 0,
                 default_for: None,
                 about: component.id(),
-                place: place.clone(),
+                place: first.place.clone(),
+                further: further.collect(),
             });
         }
         claims
@@ -112,6 +115,7 @@ impl Claims {
             default_for: None,
             about: String::new(),
             place: rule.place.clone(),
+            further: Vec::new(),
         };
         for (entry, path) in rule.paths.iter().enumerate() {
             let pattern = self.add_pattern(Arc::clone(&path.value));

@@ -29,6 +29,8 @@ pub struct Claim {
     pub about: String,
     /// Where it is said.
     pub place: Place,
+    /// Where else: what a component declares may be spread over several of its files.
+    pub further: Vec<Place>,
 }
 
 /// Where a claim comes from.

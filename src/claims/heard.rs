@@ -9,10 +9,19 @@ use crate::{
 pub struct Heard {
     /// The declared owners, the primary one first.
     pub owners: Vec<TeamId>,
-    /// Where they are declared.
-    pub place: Option<Place>,
+    /// Where they are declared, the first in authority first.
+    pub statements: Vec<Statement>,
     /// Names of owners that stand for no team.
     pub unresolved: Vec<Unresolved>,
+}
+
+/// One place that names owners.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// The owners it names.
+    pub owners: Vec<TeamId>,
+    /// Where.
+    pub place: Place,
 }
 
 /// A name that stands for no team of the map.
@@ -34,50 +43,48 @@ pub fn hear(declarations: &Declarations, teams: &Teams) -> Heard {
         return heard;
     }
     let said = |standing| {
-        declarations
-            .voices
-            .iter()
-            .filter(move |v| v.standing == standing)
+        let voices = declarations.voices.iter();
+        voices.filter(move |voice| voice.standing == standing)
     };
-    for voice in said(Standing::Owner) {
-        for name in voice.names.iter().filter(|name| !name.is_template) {
-            if !heard.take(voice, name, teams) {
-                heard.unresolved.push(Unresolved {
-                    could_be_team: !name.is_person() && !name.is_placeholder(),
-                    raw: name.spellings.first().cloned().unwrap_or_default(),
-                    place: name.place.clone(),
-                });
-            }
-        }
-        heard.place.get_or_insert_with(|| voice.place.clone());
-    }
-    if said(Standing::Owner).next().is_none() {
-        for voice in said(Standing::Hint) {
-            for name in &voice.names {
-                heard.take(voice, name, teams);
-            }
-        }
+    let counts = match said(Standing::Owner).next() {
+        Some(_) => Standing::Owner,
+        None => Standing::Hint,
+    };
+    for voice in said(counts) {
+        heard.take(voice, teams);
     }
     heard
 }
 
 impl Heard {
-    /// Adds the team of a name, if it stands for one.
-    fn take(&mut self, voice: &Voice, name: &Name, teams: &Teams) -> bool {
-        let Some(team) = team(name, teams) else {
-            return false;
-        };
-        if self.owners.is_empty() {
-            self.place = Some(if voice.names.len() == 1 {
-                name.place.clone()
-            } else {
-                voice.place.clone()
-            });
+    /// Adds the teams that a statement names.
+    fn take(&mut self, voice: &Voice, teams: &Teams) {
+        let mut owners = Vec::new();
+        for name in voice.names.iter().filter(|name| !name.is_template) {
+            match team(name, teams) {
+                Some(team) if owners.contains(&team) => {}
+                Some(team) => owners.push(team),
+                // Whoever may be a person need not be a team.
+                None if voice.standing == Standing::Hint => {}
+                None => self.unresolved.push(Unresolved {
+                    could_be_team: !name.is_person() && !name.is_placeholder(),
+                    raw: name.spellings.first().cloned().unwrap_or_default(),
+                    place: name.place.clone(),
+                }),
+            }
         }
-        if !self.owners.contains(&team) {
-            self.owners.push(team);
+        if owners.is_empty() {
+            return;
         }
-        true
+        for owner in &owners {
+            if !self.owners.contains(owner) {
+                self.owners.push(*owner);
+            }
+        }
+        self.statements.push(Statement {
+            owners,
+            place: voice.exact_place().clone(),
+        });
     }
 }
 

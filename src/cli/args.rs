@@ -82,7 +82,7 @@ Examples:
   ownlint check
   ownlint check modules/kafka hieradata/role/common/kafka
   ownlint check --format json > ownership.json
-  ownlint check --root puppet=~/src/puppet --fail-on warning
+  ownlint check --root puppet=../puppet --fail-on warning
   ownlint check --untracked                       with files that git does not know yet
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.")]
@@ -93,7 +93,9 @@ Examples:
   ownlint who modules/kafka/manifests/broker.pp
   ownlint who modules/kafka/files/new.sql         also for a file that does not exist yet
   ownlint who helm-chart:kask puppet-role:kafka::broker
-  git diff --name-only -z | ownlint who --stdin -0 --format json")]
+  git diff --name-only -z | ownlint who --stdin -0 --format json
+
+Exit codes: 0 answered, whoever owns it; 2 could not run, or could not answer all.")]
     Who(WhoArguments),
     /// Say what a check finds, why it matters and how to mend it
     #[command(after_help = "\

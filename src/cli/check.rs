@@ -30,7 +30,7 @@ use crate::{
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let ahead = Ahead::start(global, arguments.untracked);
     let session = Session::open(global)?;
-    let scope = scope(&session, &arguments.paths)?;
+    let asked = asked(&session, &arguments.paths)?;
     let progress = Progress::start(terminal, "resolving owners".to_owned());
     let repositories: Vec<ResolvedRepository> = session
         .roots
@@ -44,6 +44,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         })
         .collect::<Result<_, _>>()
         .map_err(|error| session.failure(error))?;
+    let scope = scope(&session, asked, &repositories)?;
     let context = Context {
         map: &session.map,
         repositories: &repositories,
@@ -110,27 +111,57 @@ impl Ahead {
     }
 }
 
-fn scope(session: &Session, paths: &[PathBuf]) -> Result<Scope, Failure> {
+/// What the user asked about.
+enum Asked<'a> {
+    Everything,
+    /// These paths, as typed and as they lie in repositories, and the map where it is among them.
+    Paths(Vec<(&'a Path, Target)>, bool),
+}
+
+fn asked<'a>(session: &Session, paths: &'a [PathBuf]) -> Result<Asked<'a>, Failure> {
     if paths.is_empty() {
-        return Ok(Scope::All);
+        return Ok(Asked::Everything);
     }
     let mut targets = Vec::new();
     let mut with_map = false;
     for typed in paths {
-        if without_dots(&session.here.join(typed)) == session.map.path {
-            with_map = true;
-            continue;
+        let is_of_map = session
+            .map
+            .is_made_of(&without_dots(&session.here.join(typed)));
+        with_map |= is_of_map;
+        match Target::new(session, typed) {
+            Ok(target) => {
+                with_map |= target.path.is_empty();
+                targets.push((typed.as_path(), target));
+            }
+            // The map may well lie outside of what it covers.
+            Err(_) if is_of_map => {}
+            Err(failure) => return Err(failure),
         }
-        let target = Target::new(session, typed)?;
-        if target.there == There::Nothing {
+    }
+    Ok(Asked::Paths(targets, with_map))
+}
+
+/// What was asked, as checks ask for it; all of it has to be there.
+fn scope(
+    session: &Session,
+    asked: Asked<'_>,
+    repositories: &[ResolvedRepository],
+) -> Result<Scope, Failure> {
+    let Asked::Paths(targets, with_map) = asked else {
+        return Ok(Scope::All);
+    };
+    let mut paths = Vec::with_capacity(targets.len());
+    for (typed, target) in targets {
+        let listing = &repositories[target.repository].listing;
+        if target.find(session, listing).there == There::Nowhere {
             let shown = quoted(typed.as_os_str().as_encoded_bytes());
             return Err(Failure::new(format!("there is no {shown}"))
                 .help("`ownlint who` answers for files that do not exist yet"));
         }
-        with_map |= target.path.is_empty();
-        targets.push((target.repository, target.path));
+        paths.push((target.repository, target.path));
     }
-    Ok(Scope::Paths(targets, with_map))
+    Ok(Scope::Paths(paths, with_map))
 }
 
 /// A repository without files is rarely what was meant.

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::args::{ColorWhen, Global};
 use crate::{
     checks,
-    config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary},
+    config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary, without_dots},
     inventory::detectors,
     outputs::{Diagnostic, Look, Palette, Renderer, Tone},
     report::Places,
@@ -216,7 +216,7 @@ fn roots(map: &Map, global: &Global, here: &Path) -> Result<Vec<PathBuf>, Failur
                     io::ErrorKind::NotFound => "there is no such directory".to_owned(),
                     _ => error.to_string(),
                 };
-                let shown = quoted(root.as_os_str().as_encoded_bytes());
+                let shown = quoted(without_dots(&root).as_os_str().as_encoded_bytes());
                 Failure::new(format!("repository {name} is not at {shown}: {reason}")).help(
                     format!(
                         "say where it is checked out: --root {}=DIR",

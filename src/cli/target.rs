@@ -2,27 +2,37 @@
 
 use std::path::{Path, PathBuf};
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
 use super::session::{Failure, Session};
-use crate::{config::without_dots, text::quoted};
+use crate::{config::without_dots, inventory::Listing, text::quoted};
 
 /// A path in a repository; the root is empty.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     pub repository: usize,
     pub path: BString,
-    /// What is there now.
+    /// Whether it ends in a slash.
+    is_written_as_directory: bool,
+}
+
+/// What a path names.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
     pub there: There,
     /// Whether it is a directory, or written as one that is yet to come.
     pub is_directory: bool,
 }
 
-/// What a path names in the work tree.
+/// Where something of this path was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum There {
-    Nothing,
+    Nowhere,
+    /// In the work tree only: git does not know it yet.
+    Untracked,
+    /// A file that counts, or a submodule.
     File,
+    /// A directory.
     Directory,
 }
 
@@ -41,21 +51,70 @@ impl Target {
                 innermost(session, &parent.join(full.file_name()?))
             })
             .ok_or_else(|| outside(session, typed))?;
-        let there = match session.roots[repository].join(&below).symlink_metadata() {
-            Ok(metadata) if metadata.is_dir() => There::Directory,
-            Ok(_) => There::File,
-            Err(_) => There::Nothing,
-        };
-        let written_as_one = typed.as_os_str().as_encoded_bytes().ends_with(b"/");
         Ok(Self {
-            is_directory: match there {
-                There::Nothing => written_as_one,
-                there => there == There::Directory,
-            },
             repository,
             path: below.as_os_str().as_encoded_bytes().into(),
-            there,
+            is_written_as_directory: typed.as_os_str().as_encoded_bytes().ends_with(b"/"),
         })
+    }
+
+    /// What the path names in its repository, of which these files are listed. They come first: a
+    /// file of the index need not be checked out.
+    pub fn find(&self, session: &Session, listing: &Listing) -> Found {
+        let files = &listing.files;
+        if let Some(at) = files.find(self.path.as_bstr()) {
+            return Found {
+                there: There::File,
+                is_directory: files.get(at).is_directory(),
+            };
+        }
+        let mut inside = self.path.clone();
+        if !inside.is_empty() {
+            inside.push(b'/');
+        }
+        if !files.under(&inside).is_empty() {
+            return Found {
+                there: There::Directory,
+                is_directory: true,
+            };
+        }
+        let Some(is_directory) = self.is_directory_on_disk(session) else {
+            return Found {
+                there: There::Nowhere,
+                is_directory: self.is_written_as_directory,
+            };
+        };
+        // What lies in a submodule, or behind a symbolic link, is not for this git to know.
+        let is_beyond = || {
+            let above = self.path.rfind_iter("/").map(|end| &self.path[..end]);
+            above
+                .into_iter()
+                .any(|path| files.find(path.as_bstr()).is_some())
+        };
+        Found {
+            there: match is_directory {
+                _ if listing.from_index && !self.path.is_empty() && !is_beyond() => {
+                    There::Untracked
+                }
+                true => There::Directory,
+                false => There::File,
+            },
+            is_directory,
+        }
+    }
+
+    /// Whether it is a directory in the work tree; nothing if it is not there.
+    pub fn is_directory_on_disk(&self, session: &Session) -> Option<bool> {
+        let path = self.path.to_path().ok()?;
+        let on_disk = session.roots[self.repository].join(path);
+        Some(on_disk.symlink_metadata().ok()?.is_dir())
+    }
+}
+
+impl Found {
+    /// Whether it would be one more file of the repository.
+    pub fn is_new_file(self) -> bool {
+        matches!(self.there, There::Nowhere | There::Untracked) && !self.is_directory
     }
 }
 

@@ -62,10 +62,10 @@ pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
             faults: &mut faults,
         };
         loader.file(&path, None);
-        let written = loader.written;
+        let Loader { written, done, .. } = loader;
         Some(validate::map(
             written,
-            path.clone(),
+            done,
             directory,
             vocabulary,
             &mut faults,

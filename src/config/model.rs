@@ -1,4 +1,7 @@
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -18,8 +21,8 @@ pub struct Spanned<T> {
 /// A valid map.
 #[derive(Debug)]
 pub struct Map {
-    /// The file.
-    pub path: PathBuf,
+    /// The file and all that it includes, absolute and without symbolic links.
+    pub files: Vec<PathBuf>,
     /// The directory of the file, absolute: what paths in the map are relative to.
     pub directory: PathBuf,
     /// Whom to turn to when no team is known.
@@ -45,6 +48,12 @@ impl Map {
     pub fn kinds(&self, known: &[&'static str]) -> Vec<&'static str> {
         let own = self.settings.kinds.iter().map(|kind| kind.kind.value);
         known.iter().copied().chain(own).collect()
+    }
+
+    /// Whether `path`, which is absolute, is one of its files.
+    pub fn is_made_of(&self, path: &Path) -> bool {
+        let is_file = |path: &Path| self.files.iter().any(|file| file == path);
+        is_file(path) || path.canonicalize().is_ok_and(|path| is_file(&path))
     }
 }
 

@@ -116,18 +116,15 @@ impl Reader<'_> {
         }
     }
 
-    /// The items of a list that isn't empty.
+    /// The items of a list.
     pub fn items<'n>(&mut self, node: &'n Node, key: &str) -> &'n [Arc<Node>] {
-        match node.items() {
-            Some([]) => self.fault(node, format!("the list `{key}` is empty")),
-            Some(items) => return items,
-            None => {
-                self.fault(
-                    node,
-                    format!("expected a list in `{key}`, found {}", node.what()),
-                );
-            }
+        if let Some(items) = node.items() {
+            return items;
         }
+        self.fault(
+            node,
+            format!("expected a list in `{key}`, found {}", node.what()),
+        );
         &[]
     }
 
@@ -138,6 +135,14 @@ impl Reader<'_> {
             .iter()
             .filter_map(|item| self.string(item, key))
             .collect()
+    }
+
+    /// A list of texts that says nothing if it is empty.
+    pub fn some_strings(&mut self, node: &Node, key: &str) -> Vec<Spanned<String>> {
+        if let Some([]) = node.items() {
+            self.fault(node, format!("the list `{key}` is empty"));
+        }
+        self.strings(node, key)
     }
 
     /// Where byte `range` of a value stands: exact where it is written as it reads, else the value.

@@ -288,8 +288,8 @@ fn rules(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<RuleEntry> {
 fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     const KEYS: [&str; 6] = ["paths", "components", "owner", "owners", "priority", "note"];
     let fields = reader.fields(node, "a rule", &KEYS)?;
-    let paths = texts(reader, &fields, "paths");
-    let components = texts(reader, &fields, "components");
+    let paths = some_texts(reader, &fields, "paths");
+    let components = some_texts(reader, &fields, "components");
     if fields.get("paths").is_none() && fields.get("components").is_none() {
         let fault = Fault::new(fields.place.clone(), "the rule is about nothing");
         reader
@@ -308,7 +308,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
         }
         _ => {}
     }
-    owners.extend(texts(reader, &fields, "owners"));
+    owners.extend(some_texts(reader, &fields, "owners"));
     let priority = fields.get("priority").map_or(Some(0), |node| {
         let number = node.as_str().and_then(|text| text.parse().ok());
         if number.is_none() {
@@ -340,7 +340,7 @@ fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntr
                 reader.faults.push(fault.help("give it `paths`"));
             }
             Some(ExemptionEntry {
-                paths: texts(reader, &fields, "paths"),
+                paths: some_texts(reader, &fields, "paths"),
                 until: text(reader, &fields, "until"),
                 reason: required(reader, &fields, "reason", "an exemption")?,
             })
@@ -375,6 +375,13 @@ pub(super) fn text(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> O
 pub(super) fn texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
     let node = fields.get(key);
     node.map(|node| reader.strings(node, key))
+        .unwrap_or_default()
+}
+
+/// Texts without which the entry that they are part of would say nothing.
+fn some_texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
+    let node = fields.get(key);
+    node.map(|node| reader.some_strings(node, key))
         .unwrap_or_default()
 }
 

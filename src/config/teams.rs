@@ -213,6 +213,11 @@ impl Teams {
         &self.get(id).id.value
     }
 
+    /// The ids of several teams as the map writes them.
+    pub fn names(&self, ids: &[TeamId]) -> Vec<&str> {
+        ids.iter().map(|id| self.name(*id)).collect()
+    }
+
     /// The team with exactly this id.
     pub fn by_id(&self, text: &str) -> Option<TeamId> {
         let id = *self.by_spelling.get(text)?;

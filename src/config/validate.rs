@@ -29,7 +29,7 @@ const ONLY_REPOSITORY: &str = ".";
 
 pub(super) fn map(
     written: Written,
-    path: PathBuf,
+    files: Vec<PathBuf>,
     directory: PathBuf,
     vocabulary: &Vocabulary<'_>,
     faults: &mut Vec<Fault>,
@@ -99,7 +99,7 @@ pub(super) fn map(
             .collect(),
     });
     Map {
-        path,
+        files,
         directory,
         organization: organization.unwrap_or_default(),
         teams: validator.teams,

@@ -162,6 +162,16 @@ pub struct Voice {
     pub names: Vec<Name>,
 }
 
+impl Voice {
+    /// The name, if there is one only, without the brackets around it.
+    pub fn exact_place(&self) -> &Place {
+        match &self.names[..] {
+            [name] => &name.place,
+            _ => &self.place,
+        }
+    }
+}
+
 /// What a statement counts for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 /// What kind of entry a path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl File<'_> {
 
 /// All paths of a repository, each once, sorted by bytes. So what lies in one directory lies
 /// together.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Files {
     paths: Vec<u8>,
     entries: Vec<Entry>,
@@ -83,6 +83,18 @@ impl Files {
         let start = self.partition_point(|path| path.as_bytes() < prefix);
         let end = self.partition_point(|path| path.as_bytes() < prefix || path.starts_with(prefix));
         start..end
+    }
+
+    /// These and more regular files.
+    pub fn with(&self, more: &[BString]) -> Self {
+        let mut builder = FilesBuilder::with_capacity(self.len() + more.len(), self.paths.len());
+        for file in self.iter() {
+            builder.push(file.path, file.kind);
+        }
+        for path in more {
+            builder.push(path, FileKind::Regular);
+        }
+        builder.build()
     }
 
     fn partition_point(&self, before: impl Fn(&BStr) -> bool) -> usize {

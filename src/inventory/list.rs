@@ -14,6 +14,8 @@ pub struct Listing {
     pub unreadable: Vec<Unreadable>,
     /// Whether the files are those of a git index.
     pub from_index: bool,
+    /// Files that are not listed, but may come to be: components know of them.
+    pub expected: Vec<BString>,
 }
 
 /// A path that could not be read.
@@ -44,6 +46,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
             files: tracked,
             unreadable: Vec::new(),
             from_index: true,
+            expected: Vec::new(),
         });
     }
     let mut walked = walk(root, work_tree.is_some());
@@ -61,5 +64,6 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         files: builder.build(),
         unreadable: walked.unreadable,
         from_index: work_tree.is_some(),
+        expected: Vec::new(),
     })
 }

@@ -9,6 +9,8 @@ mod list;
 mod placeholder;
 mod walk;
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 pub use component::{
@@ -40,11 +42,15 @@ impl From<Vec<Component>> for Found {
 }
 
 impl Found {
-    /// Everything that detectors find among `files` by their names.
-    pub fn among(files: &Files, settings: &Settings) -> Self {
+    /// Everything that detectors find by the names of files, those that are expected among them.
+    pub fn among(listing: &Listing, settings: &Settings) -> Self {
+        let files = match &listing.expected[..] {
+            [] => Cow::Borrowed(&listing.files),
+            expected => Cow::Owned(listing.files.with(expected)),
+        };
         let each: Vec<Self> = detectors::ALL
             .par_iter()
-            .map(|detector| (detector.find)(files, settings))
+            .map(|detector| (detector.find)(&files, settings))
             .collect();
         let mut all = Self::default();
         for found in each {

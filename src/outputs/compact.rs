@@ -1,4 +1,5 @@
-//! One line a finding, as compilers write it: `file:line:column: severity[check]: message`.
+//! One line a finding, as compilers write it: `file:line:column: severity[check]: message`. What is
+//! about a path as a whole stands at 1:1, so that every line has the same shape.
 
 use std::io;
 
@@ -16,7 +17,7 @@ fn write(report: &Report<'_>, places: &Places, _: Look, out: &mut dyn io::Write)
         writeln!(
             out,
             "{}: {}[{}]: {}",
-            places.position(&finding.place),
+            places.full_position(&finding.place),
             finding.severity.name(),
             finding.check,
             finding.message

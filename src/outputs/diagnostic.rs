@@ -170,12 +170,6 @@ impl miette::Diagnostic for Diagnostic {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as _)
     }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        let related = self.related.iter();
-        (!self.related.is_empty())
-            .then(|| Box::new(related.map(|one| one as &dyn miette::Diagnostic)) as _)
-    }
 }
 
 /// A source as miette reads it. Its own line index makes that independent of the size of the file.
@@ -224,7 +218,10 @@ impl SourceCode for Lines {
 
 /// Draws diagnostics.
 #[derive(Debug)]
-pub struct Renderer(GraphicalReportHandler);
+pub struct Renderer {
+    primary: GraphicalReportHandler,
+    related: GraphicalReportHandler,
+}
 
 impl Renderer {
     /// A renderer for this look.
@@ -234,23 +231,40 @@ impl Renderer {
         } else {
             GraphicalTheme::unicode_nocolor()
         };
-        let handler = GraphicalReportHandler::new_themed(theme)
-            .with_links(false)
-            .with_context_lines(1)
-            .with_width(look.width)
-            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
-            .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .with_break_words(false)
-            .without_cause_chain();
-        Self(handler)
+        let mut notes = theme.clone();
+        "note:".clone_into(&mut notes.characters.advice);
+        let handler = |theme| {
+            GraphicalReportHandler::new_themed(theme)
+                .with_links(false)
+                .with_context_lines(1)
+                .with_width(look.width)
+                .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+                .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
+                .with_break_words(false)
+                .without_cause_chain()
+        };
+        Self {
+            primary: handler(theme),
+            related: handler(notes),
+        }
     }
 
-    /// One diagnostic.
+    /// One diagnostic, and what is related to it as notes; left to itself, miette would head these
+    /// with "Advice".
     pub fn render(&self, diagnostic: &Diagnostic) -> String {
-        let mut drawn = String::new();
-        match self.0.render_report(&mut drawn, diagnostic) {
-            Ok(()) => drawn,
-            Err(_) => diagnostic.to_string(),
+        let mut drawn = draw(&self.primary, diagnostic);
+        for related in &diagnostic.related {
+            drawn.push('\n');
+            drawn += &draw(&self.related, related);
         }
+        drawn
+    }
+}
+
+fn draw(handler: &GraphicalReportHandler, diagnostic: &Diagnostic) -> String {
+    let mut drawn = String::new();
+    match handler.render_report(&mut drawn, diagnostic) {
+        Ok(()) => drawn,
+        Err(_) => format!("{diagnostic}\n"),
     }
 }

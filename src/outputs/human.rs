@@ -4,6 +4,7 @@
 use std::io;
 
 use owo_colors::{OwoColorize as _, Style};
+use rustc_hash::FxHashMap;
 
 use super::{
     Diagnostic, Look, Output, Renderer,
@@ -83,13 +84,17 @@ fn write(
         let (drawn, listed): (Vec<&Finding>, Vec<&Finding>) = findings
             .iter()
             .partition(|finding| matches!(finding.place, Place::Text(..)));
-        for finding in drawn {
-            let diagnostic = Diagnostic::of_finding(finding, places);
+        for alike in by_cause(drawn) {
+            let Some((first, others)) = alike.split_first() else {
+                continue;
+            };
+            let diagnostic = Diagnostic::of_finding(first, places);
             writeln!(
                 out,
                 "{}",
                 renderer.render(&diagnostic).trim_end_matches('\n')
             )?;
+            same(others, places, palette, out)?;
             writeln!(out)?;
         }
         list(&listed, places, palette, out)?;
@@ -118,6 +123,53 @@ fn heading(findings: &[Finding], palette: Palette, out: &mut dyn io::Write) -> i
         palette.paint(Tone::Faint, summary),
     )?;
     writeln!(out)
+}
+
+/// Findings of one check, those with one cause together, in the order of the first of each.
+fn by_cause(findings: Vec<&Finding>) -> Vec<Vec<&Finding>> {
+    let is_one_cause = findings
+        .first()
+        .and_then(|first| checks::by_name(first.check))
+        .is_some_and(|check| check.one_cause);
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    let mut known: FxHashMap<(Option<&str>, &str), usize> = FxHashMap::default();
+    for finding in findings {
+        if !is_one_cause || finding.subject.is_empty() {
+            groups.push(vec![finding]);
+            continue;
+        }
+        let cause = (finding.repository.as_deref(), finding.subject.as_str());
+        let at = *known.entry(cause).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+/// Further findings with the cause of one that was drawn: a line each.
+fn same(
+    findings: &[&Finding],
+    places: &Places,
+    palette: Palette,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let heading = format!("the same in {} more:", findings.len());
+    writeln!(out, "  {}", palette.paint(Tone::Info, &heading))?;
+    for finding in findings {
+        let component = finding.component.as_deref().unwrap_or_default();
+        writeln!(
+            out,
+            "    {}  {}",
+            places.position(&finding.place),
+            palette.paint(Tone::Faint, &printable(component)),
+        )?;
+    }
+    Ok(())
 }
 
 /// Findings about paths as a whole: one line each, what to do about them said once.

@@ -178,7 +178,7 @@ struct RelatedEntry<'r> {
 }
 
 /// Where words stand, from 1 and in code points, in a file of a repository or (without one) next to
-/// the map. A place that is a path as a whole stands at 1:1.
+/// the map.
 #[derive(Serialize)]
 pub(crate) struct Location {
     repository: Option<String>,
@@ -191,15 +191,7 @@ pub(crate) struct Location {
 
 impl Location {
     pub(crate) fn new(place: &Place) -> Self {
-        let (start, end) = match place {
-            Place::Text(source, span) => {
-                (source.line_column(span.start), source.line_column(span.end))
-            }
-            Place::Path(..) => {
-                let top = crate::text::LineColumn { line: 1, column: 1 };
-                (top, top)
-            }
-        };
+        let (start, end) = (place.start(), place.end());
         Self {
             repository: place.repository().map(|name| name.to_string()),
             file: path_text(place.path()),

@@ -20,7 +20,7 @@ pub use places::Places;
 pub struct Report<'c> {
     /// The map that was used.
     pub map: &'c Map,
-    /// How much is owned, by repository, in the order of the map.
+    /// How much of what was asked about is owned, by repository, in the order of the map.
     pub repositories: Vec<RepositoryReport>,
     /// By check, then repository, path and place.
     pub findings: Vec<Finding>,
@@ -69,13 +69,14 @@ impl<'c> Report<'c> {
                 &b.subject,
             ))
         });
+        let scope = context.scope;
         let repositories = context
-            .repositories
-            .iter()
-            .map(|repository| RepositoryReport {
+            .repositories()
+            .filter(|(at, _)| scope.touches(*at))
+            .map(|(at, repository)| RepositoryReport {
                 name: Arc::clone(&repository.name),
                 root: repository.root.clone(),
-                coverage: repository.coverage(),
+                coverage: repository.coverage(|path| scope.holds(at, path)),
             });
         Self {
             map: context.map,
@@ -107,8 +108,10 @@ fn position(context: &Context<'_>, finding: &Finding) -> Option<usize> {
 }
 
 fn in_scope(context: &Context<'_>, at: Option<usize>, check: &Check, finding: &Finding) -> bool {
+    if check.knows_scope {
+        return true;
+    }
     match (at, &finding.path) {
-        (Some(_), Some(_)) if check.knows_scope => true,
         (Some(at), Some(path)) => {
             let path = if *path == "." { b"".as_slice() } else { path };
             context.scope.holds(at, path.into())

@@ -58,18 +58,16 @@ impl Places {
 
     /// `file:line:column`, or the path alone for a place that is no words.
     pub fn position(&self, place: &Place) -> String {
-        let file = self.file(place);
-        match line_column(place) {
-            Some(LineColumn { line, column }) => format!("{file}:{line}:{column}"),
-            None => file,
+        match place {
+            Place::Text(..) => self.full_position(place),
+            Place::Path(..) => self.file(place),
         }
     }
-}
 
-fn line_column(place: &Place) -> Option<LineColumn> {
-    match place {
-        Place::Text(source, span) => Some(source.line_column(span.start)),
-        Place::Path(..) => None,
+    /// `file:line:column` in any case, for programs.
+    pub fn full_position(&self, place: &Place) -> String {
+        let LineColumn { line, column } = place.start();
+        format!("{}:{line}:{column}", self.file(place))
     }
 }
 

@@ -1,9 +1,15 @@
 use std::collections::BTreeMap;
 
-use super::{Resolved, Verdict};
-use crate::{claims::Heard, config::TeamId, inventory::Component};
+use bstr::BStr;
 
-/// How much of a repository is owned, and by whom.
+use super::{Resolved, Verdict};
+use crate::{
+    claims::Heard,
+    config::TeamId,
+    inventory::{Component, Files},
+};
+
+/// How much of a repository, or of a part of it, is owned, and by whom.
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
     /// Files by verdict.
@@ -26,16 +32,31 @@ pub struct KindCoverage {
 }
 
 impl Coverage {
-    /// Counts a resolved repository.
-    pub fn new(resolved: &Resolved, components: &[Component], heard: &[Heard]) -> Self {
+    /// Counts those `files` of a resolved repository that are `asked` for, and the components with
+    /// such a file.
+    pub fn new(
+        resolved: &Resolved,
+        files: &Files,
+        components: &[Component],
+        heard: &[Heard],
+        asked: impl Fn(&BStr) -> bool,
+    ) -> Self {
         let mut coverage = Self::default();
-        for group in resolved.groups() {
-            *coverage.files.entry(group.resolution.verdict).or_default() += group.files;
+        let groups = resolved.groups();
+        let mut counts = vec![0; groups.len()];
+        for (at, file) in files.iter().enumerate() {
+            counts[resolved.group_id_of(at) as usize] += u64::from(asked(file.path));
+        }
+        for (group, files) in groups.iter().zip(counts).filter(|(_, files)| *files > 0) {
+            *coverage.files.entry(group.resolution.verdict).or_default() += files;
             for team in &group.resolution.owners {
-                *coverage.teams.entry(*team).or_default() += group.files;
+                *coverage.teams.entry(*team).or_default() += files;
             }
         }
         for ((component, heard), id) in components.iter().zip(heard).zip(0..) {
+            if !component.files(files).any(|at| asked(files.get(at).path)) {
+                continue;
+            }
             let kind = coverage.kinds.entry(component.kind).or_default();
             kind.total += 1;
             if let Some(verdict) = resolved.verdict_of(id) {

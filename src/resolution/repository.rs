@@ -1,4 +1,4 @@
-use std::{path::PathBuf, sync::Arc};
+use std::{cmp::Reverse, path::PathBuf, sync::Arc};
 
 use bstr::{BStr, ByteSlice};
 use jiff::civil::Date;
@@ -8,7 +8,7 @@ use super::{Coverage, Group, Incomparable, Resolution, Resolved, Resolver, Verdi
 use crate::{
     claims::{Claims, ComponentId, Heard, hear},
     config::{Fault, Map, Policy, Rule, Settings, TeamId, Teams},
-    inventory::{Component, Content, Declarations, Found, Listing, Orphan, detectors, list},
+    inventory::{Component, Content, Declarations, Found, Listing, Orphan, detectors},
     pattern::PatternId,
     text::{Place, quoted},
 };
@@ -80,41 +80,29 @@ impl ResolvedRepository {
         Ok(repository)
     }
 
-    /// As much of the repository as it takes to resolve `paths`: no more is read than they need,
-    /// and nothing listed if no component can have a say.
-    ///
-    /// # Errors
-    /// Where its files can't be listed.
+    /// As much of the repository as it takes to resolve `paths`: no files are resolved, and no
+    /// declarations read that have no say about them.
     pub fn for_paths(
         map: &Map,
         at: usize,
         root: PathBuf,
+        listing: Listing,
         today: Date,
         paths: &[&BStr],
-    ) -> Result<Self, RepositoryError> {
+    ) -> Self {
+        Self::read(map, at, root, listing, today, |component| {
+            paths.iter().any(|path| component.holds(path, false))
+        })
+    }
+
+    /// Whether components can have a say in the repository at position `at` of the map.
+    pub fn depends_on_components(map: &Map, at: usize) -> bool {
         let repository = &map.repositories[at];
         let mut detectors = detectors::ALL.iter();
         let by_declaration = detectors.any(|d| repository.policy(d.name) != Policy::Ignore);
         let applies = |rule: &&Rule| rule.repository.is_none_or(|of| of == at);
         let mut rules = map.rules.iter().filter(applies);
-        let by_selector = rules.any(|rule| !rule.components.is_empty());
-        if by_declaration || by_selector {
-            let listing = list(&root, false).map_err(RepositoryError::Listing)?;
-            return Ok(Self::read(map, at, root, listing, today, |component| {
-                paths.iter().any(|path| component.holds(path, false))
-            }));
-        }
-        Ok(Self {
-            name: Arc::clone(&repository.name),
-            root,
-            listing: Listing::default(),
-            components: Vec::new(),
-            orphans: Vec::new(),
-            declarations: Vec::new(),
-            heard: Vec::new(),
-            claims: Claims::new(map, at, &[], &[], today),
-            resolved: Resolved::default(),
-        })
+        by_declaration || rules.any(|rule| !rule.components.is_empty())
     }
 
     /// Everything but the resolution of files; the declarations of components that are `wanted`.
@@ -131,7 +119,7 @@ impl ResolvedRepository {
         let Found {
             components,
             orphans,
-        } = Found::among(&listing.files, settings);
+        } = Found::among(&listing, settings);
         let content = Content {
             repository: Arc::clone(&repository.name),
             root: root.clone(),
@@ -204,24 +192,33 @@ impl ResolvedRepository {
         Ok((resolution, components))
     }
 
+    /// The components that have files. Others are made up of files that are only expected.
+    pub fn existing_components(&self) -> impl Iterator<Item = (ComponentId, &Component)> {
+        let has_files =
+            |component: &Component| component.files(&self.listing.files).next().is_some();
+        let components = (0..).zip(&self.components);
+        components.filter(move |(_, component)| has_files(component))
+    }
+
     /// The files inside a directory by what they come to, the most frequent first.
-    pub fn inside(&self, directory: &BStr) -> Vec<(Resolution, u64)> {
+    pub fn inside(&self, teams: &Teams, directory: &BStr) -> Vec<(Resolution, u64)> {
         let mut prefix = directory.to_owned();
         if !prefix.is_empty() {
             prefix.push(b'/');
         }
         let files = self.listing.files.under(&prefix);
-        self.by_outcome(files.map(|file| (self.resolved.group_of(file), 1)))
+        self.by_outcome(teams, files.map(|file| (self.resolved.group_of(file), 1)))
     }
 
     /// The files of a component by what they come to, the most frequent first.
-    pub fn of_component(&self, id: ComponentId) -> Vec<(Resolution, u64)> {
+    pub fn of_component(&self, teams: &Teams, id: ComponentId) -> Vec<(Resolution, u64)> {
         let files = self.components[id as usize].files(&self.listing.files);
-        self.by_outcome(files.map(|file| (self.resolved.group_of(file), 1)))
+        self.by_outcome(teams, files.map(|file| (self.resolved.group_of(file), 1)))
     }
 
     fn by_outcome<'g>(
         &self,
+        teams: &Teams,
         groups: impl Iterator<Item = (&'g Group, u64)>,
     ) -> Vec<(Resolution, u64)> {
         let mut outcomes: Vec<(Resolution, u64)> = Vec::new();
@@ -234,8 +231,9 @@ impl ResolvedRepository {
                 None => outcomes.push((group.resolution.clone(), files)),
             }
         }
-        outcomes.sort_by(|(a, a_files), (b, b_files)| {
-            (b_files, a.verdict, &a.owners).cmp(&(a_files, b.verdict, &b.owners))
+        outcomes.sort_by_cached_key(|(resolution, files)| {
+            let owners = teams.names(&resolution.owners);
+            (Reverse(*files), resolution.verdict, owners)
         });
         outcomes
     }
@@ -255,12 +253,12 @@ impl ResolvedRepository {
     }
 
     /// The owners of a component: those of the file that makes it one, or of most of its directory.
-    pub fn owners_of(&self, id: ComponentId) -> Vec<TeamId> {
+    pub fn owners_of(&self, teams: &Teams, id: ComponentId) -> Vec<TeamId> {
         let home = &self.components[id as usize].home;
         if let Some(file) = self.listing.files.find(home.as_bstr()) {
             return self.resolved.group_of(file).resolution.owners.clone();
         }
-        let outcomes = self.of_component(id).into_iter();
+        let outcomes = self.of_component(teams, id).into_iter();
         outcomes
             .map(|(resolution, _)| resolution.owners)
             .next()
@@ -274,9 +272,15 @@ impl ResolvedRepository {
         same.next().map(|(id, _)| id)
     }
 
-    /// How much of it is owned.
-    pub fn coverage(&self) -> Coverage {
-        Coverage::new(&self.resolved, &self.components, &self.heard)
+    /// How much of what is `asked` for is owned.
+    pub fn coverage(&self, asked: impl Fn(&BStr) -> bool) -> Coverage {
+        Coverage::new(
+            &self.resolved,
+            &self.listing.files,
+            &self.components,
+            &self.heard,
+            asked,
+        )
     }
 
     /// The verdict on a component: the worst among its files.

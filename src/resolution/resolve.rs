@@ -218,7 +218,8 @@ impl<'c> Resolver<'c> {
         let claims = || standing.iter().map(|claim| self.claims.get(*claim));
         let exempt = claims().filter(|claim| claim.origin.is_exemption()).count();
         let mut lists: Vec<&[TeamId]> = claims().map(|claim| &claim.owners[..]).collect();
-        lists.sort_by_cached_key(|owners| (owner_set(owners), owners.to_vec()));
+        // Of lists that agree, the first by the text of its ids is used, wherever it stands.
+        lists.sort_by_cached_key(|owners| (owner_set(owners), self.teams.names(owners)));
         lists.dedup_by_key(|owners| owner_set(owners));
         let verdict = match (standing.len(), lists.len()) {
             (0, _) => Verdict::Unowned,

@@ -2,7 +2,7 @@ use std::{cmp::Ordering, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Origin, Source, Span};
+use super::{LineColumn, Origin, Source, Span};
 
 /// Where a person would look or mend: words in a file, or a path as a whole.
 #[derive(Debug, Clone)]
@@ -41,6 +41,22 @@ impl Place {
                 Self::Text(Arc::clone(source), span.to(*end))
             }
             _ => self.clone(),
+        }
+    }
+
+    /// Where its words begin; a path as a whole begins at the top.
+    pub fn start(&self) -> LineColumn {
+        match self {
+            Self::Text(source, span) => source.line_column(span.start),
+            Self::Path(..) => LineColumn::TOP,
+        }
+    }
+
+    /// Where its words end.
+    pub fn end(&self) -> LineColumn {
+        match self {
+            Self::Text(source, span) => source.line_column(span.end),
+            Self::Path(..) => LineColumn::TOP,
         }
     }
 

@@ -34,6 +34,11 @@ pub struct LineColumn {
     pub column: usize,
 }
 
+impl LineColumn {
+    /// The first position of any file.
+    pub const TOP: Self = Self { line: 1, column: 1 };
+}
+
 impl Source {
     /// A file that holds `bytes`.
     ///

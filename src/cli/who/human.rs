@@ -1,7 +1,7 @@
-use super::Answer;
+use super::answer::Answer;
 use crate::{
     cli::target::There,
-    config::{TeamId, Teams},
+    config::{Map, TeamId},
     outputs::{Palette, Tone},
     report::Places,
     resolution::{Resolution, Verdict},
@@ -10,14 +10,14 @@ use crate::{
 
 /// Tells answers to a person.
 pub(super) struct Teller<'s> {
-    pub teams: &'s Teams,
+    pub map: &'s Map,
     pub places: Places,
     pub palette: Palette,
 }
 
-impl Teller<'_> {
+impl<'s> Teller<'s> {
     /// A few lines for one answer.
-    pub fn tell(&self, answer: &Answer<'_>) -> String {
+    pub fn tell(&self, answer: &Answer<'s>) -> String {
         let paint = |tone, text: &str| self.palette.paint(tone, text);
         let mut subject = match answer.asked {
             Some(id) => printable(&answer.repository.components[id as usize].id()),
@@ -28,11 +28,21 @@ impl Teller<'_> {
             subject += &paint(Tone::Faint, &format!("  in {}", answer.repository.name));
         }
         let mut lines = vec![paint(Tone::Strong, &subject)];
-        if answer.there == There::Nothing {
-            let note = "does not exist yet: this is what a new file would get";
-            lines.push(format!("  {}", paint(Tone::Warning, note)));
-        }
-        if answer.there == There::Directory {
+        let note = match answer.found.there {
+            There::Nowhere => Some("does not exist yet: this is what a new file would get"),
+            There::Untracked => {
+                Some("git does not know it yet: this is what it gets once it is added")
+            }
+            There::File | There::Directory => None,
+        };
+        lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, note))));
+        lines.extend(answer.hint.iter().map(|hint| format!("  {hint}")));
+        let is_directory = match answer.found.there {
+            There::Directory => true,
+            There::Untracked => answer.found.is_directory,
+            There::File | There::Nowhere => false,
+        };
+        if is_directory {
             let verdict = match answer.resolution.verdict {
                 Verdict::Unowned => "no claim covers all of it".to_owned(),
                 _ => self.verdict(&answer.resolution),
@@ -44,6 +54,10 @@ impl Teller<'_> {
         for team in self.mentioned(answer) {
             lines.extend(self.contacts(team).map(|line| format!("    {line}")));
         }
+        for way in answer.escalation(self.map) {
+            let (when, via) = (printable(&way.when), printable(&way.via));
+            lines.push(format!("    {when}: {via}"));
+        }
         let components: Vec<String> = answer
             .components
             .iter()
@@ -53,7 +67,7 @@ impl Teller<'_> {
         if !components.is_empty() {
             lines.push(format!("  part of {}", components.join(", ")));
         }
-        for said in answer.claims(self.teams) {
+        for said in answer.claims(self.map) {
             let (mark, tone) = match said.outcome {
                 "wins" => ("✓", Tone::Good),
                 "conflicts" => ("✗", Tone::Error),
@@ -81,10 +95,15 @@ impl Teller<'_> {
                     )
                 )
             ));
+            for place in &said.claim.further {
+                let position = self.places.position(place);
+                lines.push(format!("      {}", paint(Tone::Faint, &position)));
+            }
+            if let Some(note) = said.note {
+                lines.push(format!("      {}", printable(note)));
+            }
         }
-        if answer.inside.len() > 1
-            || (answer.there == There::Directory && !answer.inside.is_empty())
-        {
+        if answer.inside.len() > 1 || (is_directory && !answer.inside.is_empty()) {
             lines.push("  its files today:".to_owned());
             for (resolution, files) in &answer.inside {
                 lines.push(format!("    {files:>6}  {}", self.verdict(resolution)));
@@ -94,7 +113,7 @@ impl Teller<'_> {
     }
 
     fn list(&self, owners: &[TeamId]) -> String {
-        let names: Vec<&str> = owners.iter().map(|id| self.teams.name(*id)).collect();
+        let names: Vec<&str> = owners.iter().map(|id| self.map.teams.name(*id)).collect();
         names.join(", ")
     }
 
@@ -106,9 +125,15 @@ impl Teller<'_> {
                     .owners
                     .iter()
                     .map(|id| {
-                        let team = self.teams.get(*id);
-                        let name = printable(team.display_name());
-                        format!("{} ({})", paint(Tone::Good, &name), team.id.value)
+                        let (id, name) = (
+                            self.map.teams.name(*id),
+                            self.map.teams.get(*id).display_name(),
+                        );
+                        let shown = paint(Tone::Good, &printable(name));
+                        match name == id {
+                            true => shown,
+                            false => format!("{shown} ({id})"),
+                        }
                     })
                     .collect();
                 format!("owned by {}", names.join(" and "))
@@ -123,7 +148,7 @@ impl Teller<'_> {
     }
 
     /// The teams to be reached: the owners, or all that claim it.
-    fn mentioned(&self, answer: &Answer<'_>) -> Vec<TeamId> {
+    fn mentioned(&self, answer: &Answer<'s>) -> Vec<TeamId> {
         let mut teams = answer.resolution.owners.clone();
         if answer.resolution.verdict == Verdict::Conflicting {
             for id in &answer.resolution.standing {
@@ -138,7 +163,7 @@ impl Teller<'_> {
     }
 
     fn contacts(&self, id: TeamId) -> impl Iterator<Item = String> {
-        let team = self.teams.get(id);
+        let team = self.map.teams.get(id);
         let contacts: Vec<String> = team
             .contacts
             .iter()

@@ -2,23 +2,29 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Answer;
+use super::answer::Answer;
 use crate::{
     cli::{session::Failure, target::There},
-    config::{TeamId, Teams},
+    config::{Map, TeamId},
     outputs::{Location, path_text},
 };
 
 #[derive(Serialize)]
 struct Entry<'a> {
+    /// What was asked.
+    query: String,
     repository: &'a str,
     path: String,
     exists: bool,
+    /// Whether git does not know it yet.
+    untracked: bool,
     verdict: &'static str,
     owners: Vec<&'a str>,
     components: Vec<String>,
     claims: Vec<ClaimEntry<'a>>,
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
+    /// Whom to turn to where nobody is known to own it.
+    escalation: Vec<Way<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     inside: Vec<InsideEntry<'a>>,
 }
@@ -29,8 +35,18 @@ struct ClaimEntry<'a> {
     origin: &'static str,
     pattern: &'a str,
     location: Location,
+    /// Where else a declaration is made.
+    further_locations: Vec<Location>,
     outcome: &'static str,
     reason: String,
+    /// A rule's note, an exemption's reason.
+    note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Way<'a> {
+    when: &'a str,
+    via: &'a str,
 }
 
 #[derive(Serialize)]
@@ -41,14 +57,17 @@ struct InsideEntry<'a> {
 }
 
 /// The answers as a JSON list.
-pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Failure> {
-    let names = |owners: &[TeamId]| owners.iter().map(|id| teams.name(*id)).collect();
+pub(super) fn write<'a>(map: &'a Map, answers: &[Answer<'a>]) -> Result<String, Failure> {
+    let teams = &map.teams;
+    let names = |owners: &[TeamId]| teams.names(owners);
     let entries: Vec<Entry<'_>> = answers
         .iter()
         .map(|answer| Entry {
+            query: path_text(answer.query.as_encoded_bytes()),
             repository: &answer.repository.name,
             path: path_text(&answer.path),
-            exists: answer.there != There::Nothing,
+            exists: answer.found.there != There::Nowhere,
+            untracked: answer.found.there == There::Untracked,
             verdict: answer.resolution.verdict.name(),
             owners: names(&answer.resolution.owners),
             components: answer
@@ -57,15 +76,17 @@ pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Fai
                 .map(|id| answer.repository.components[*id as usize].id())
                 .collect(),
             claims: answer
-                .claims(teams)
+                .claims(map)
                 .into_iter()
                 .map(|said| ClaimEntry {
                     owners: names(&said.claim.owners),
                     origin: said.claim.origin.name(),
                     pattern: &said.claim.about,
                     location: Location::new(&said.claim.place),
+                    further_locations: said.claim.further.iter().map(Location::new).collect(),
                     outcome: said.outcome,
                     reason: said.reason,
+                    note: said.note,
                 })
                 .collect(),
             contacts: answer
@@ -78,6 +99,14 @@ pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Fai
                         .iter()
                         .map(|(kind, to)| (kind.as_str(), to.as_str()));
                     (teams.name(*id), pairs.collect())
+                })
+                .collect(),
+            escalation: answer
+                .escalation(map)
+                .iter()
+                .map(|way| Way {
+                    when: &way.when,
+                    via: &way.via,
                 })
                 .collect(),
             inside: answer

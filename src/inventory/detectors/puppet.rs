@@ -1,13 +1,13 @@
 //! Puppet: modules, profiles and roles. A role is its manifest and every hieradata file that its
 //! name selects; it declares its owners there, in `profile::contacts::role_contacts`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Detector, declared::YamlFile, no_links};
 use crate::{
-    inventory::{Component, Content, Declarations, Files, Name, Problem, Standing, Voice},
+    inventory::{Component, Content, Declarations, Files, Problem, Standing, Voice},
     text::quoted,
     yaml::Entry,
 };
@@ -89,30 +89,45 @@ fn hieradata(files: &Files) -> BTreeMap<String, Vec<BString>> {
         files.find(manifest.as_bstr()).is_some()
     };
     let mut by_role: BTreeMap<String, Vec<BString>> = BTreeMap::new();
+    let mut add = |class: &[u8], path: &BStr| {
+        let paths = by_role.entry(class_name(class.as_bstr())).or_default();
+        paths.push(path.to_owned());
+    };
+    // A level is one directory. One that is none for any of its files may hold levels (`env/dev`).
+    let mut levels: BTreeSet<&[u8]> = BTreeSet::new();
+    let mut others: Vec<(&[u8], &[u8], &BStr)> = Vec::new();
     for at in files.under(HIERADATA.as_bytes()) {
         let path = files.get(at).path;
         let Some(below) = path[HIERADATA.len()..].strip_suffix(b".yaml") else {
             continue;
         };
-        // A level is one directory, or two (`env/dev`): the shortest that leaves a known role.
-        let after_level = below
-            .find_iter("/")
-            .take(2)
-            .map(|slash| &below[slash + 1..]);
-        if let Some(class) = after_level.into_iter().find(|class| is_role(class)) {
-            let paths = by_role.entry(class_name(class.as_bstr())).or_default();
-            paths.push(path.to_owned());
+        let Some((level, class)) = below.split_once_str("/") else {
+            continue;
+        };
+        if is_role(class) {
+            levels.insert(level);
+            add(class, path);
+        } else if let Some((_, class)) = class.split_once_str("/") {
+            others.push((level, class, path));
         }
     }
+    for (level, class, path) in others {
+        if !levels.contains(level) && is_role(class) {
+            add(class, path);
+        }
+    }
+    let is_further = |path: &BStr| !path[HIERADATA.len()..].starts_with(b"common/");
     for paths in by_role.values_mut() {
-        paths.sort_by_key(|path| !path[HIERADATA.len()..].starts_with(b"common/"));
+        paths.sort_unstable_by(|a, b| {
+            (is_further(a.as_bstr()), a).cmp(&(is_further(b.as_bstr()), b))
+        });
     }
     by_role
 }
 
 fn read(role: &Component, content: &Content) -> Declarations {
     let mut declarations = Declarations::default();
-    let mut said: Option<Voice> = None;
+    // Levels add to each other, so a site can name further owners.
     for path in &role.declares_in {
         let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
             continue;
@@ -133,6 +148,7 @@ fn read(role: &Component, content: &Content) -> Declarations {
         let Some(voice) = voice(&file, value, &mut declarations.problems) else {
             continue;
         };
+        declarations.voices.push(voice);
         for earlier in &entries[..entries.len().saturating_sub(1)] {
             // What is wrong in a value that doesn't count isn't worth telling.
             if let Some(overridden) = self::voice(&file, &earlier.value, &mut Vec::new()) {
@@ -142,12 +158,7 @@ fn read(role: &Component, content: &Content) -> Declarations {
                 });
             }
         }
-        match &mut said {
-            Some(said) => add(said, voice),
-            None => said = Some(voice),
-        }
     }
-    declarations.voices.splice(0..0, said);
     declarations
 }
 
@@ -177,21 +188,6 @@ fn voice(file: &YamlFile, value: &crate::yaml::Node, problems: &mut Vec<Problem>
         place: file.place(value),
         names,
     })
-}
-
-/// Levels add to each other, so a site can name further owners; an empty list adds nothing.
-fn add(said: &mut Voice, more: Voice) {
-    let is_new = |name: &Name| {
-        !said
-            .names
-            .iter()
-            .any(|known| known.spellings == name.spellings)
-    };
-    let new: Vec<Name> = more.names.into_iter().filter(is_new).collect();
-    if said.names.is_empty() && !new.is_empty() {
-        said.place = more.place;
-    }
-    said.names.extend(new);
 }
 
 #[cfg(test)]

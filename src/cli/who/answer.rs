@@ -1,0 +1,243 @@
+use std::ffi::OsStr;
+
+use bstr::{BString, ByteSlice as _};
+
+use super::{
+    hint::{component, hint},
+    question::{About, Question},
+};
+use crate::{
+    claims::{Claim, ClaimId, ComponentId, Origin},
+    cli::{
+        session::{Failure, Session},
+        target::{Found, Target, There},
+    },
+    config::{Escalation, Map, TeamId, Teams},
+    resolution::{Directory, Overruled, Reason, Resolution, ResolvedRepository, Verdict},
+    text::{closest, quoted},
+};
+
+/// What is to be told.
+pub(super) struct Answer<'r> {
+    /// What was asked, as typed.
+    pub query: &'r OsStr,
+    pub repository: &'r ResolvedRepository,
+    pub path: BString,
+    pub found: Found,
+    /// What was meant, perhaps, where nothing of the path exists.
+    pub hint: Option<String>,
+    /// The component that was asked for.
+    pub asked: Option<ComponentId>,
+    pub components: Vec<ComponentId>,
+    pub resolution: Resolution,
+    /// For a directory or component: its files by what they come to.
+    pub inside: Vec<(Resolution, u64)>,
+}
+
+/// All answers to a question: one about a path, and about components one for each repository that
+/// has one of this name.
+///
+/// # Errors
+/// Where nothing can be answered any more; and inside of that, where this can't.
+pub(super) fn all<'r>(
+    session: &Session,
+    repositories: &'r [Option<ResolvedRepository>],
+    question: &'r Question,
+) -> Result<Result<Vec<Answer<'r>>, Failure>, Failure> {
+    let teams = &session.map.teams;
+    let opened = (0..)
+        .zip(repositories)
+        .filter_map(|(at, repository)| Some((at, repository.as_ref()?)));
+    match &question.about {
+        About::Path(target) => opened
+            .filter(|(at, _)| *at == target.repository)
+            .map(|(_, repository)| {
+                let mut answer = of_path(session, repository, &question.typed, target)?;
+                if answer.found.there == There::Nowhere {
+                    let text = question.typed.to_str();
+                    answer.hint = text.and_then(|text| hint(teams, repositories, text));
+                }
+                Ok(answer)
+            })
+            .collect::<Result<_, _>>()
+            .map(Ok),
+        About::Component(kind, name) => {
+            let ids = opened.filter_map(|(_, repository)| {
+                let mut components = repository.existing_components();
+                let (id, _) =
+                    components.find(|(_, known)| known.kind == *kind && known.name == *name)?;
+                Some((repository, id))
+            });
+            let answers: Vec<Answer<'r>> = ids
+                .map(|(repository, id)| of_component(teams, repository, &question.typed, id))
+                .collect();
+            Ok(match answers.is_empty() {
+                true => Err(no_component(repositories, kind, name)),
+                false => Ok(answers),
+            })
+        }
+    }
+}
+
+fn of_path<'r>(
+    session: &Session,
+    repository: &'r ResolvedRepository,
+    query: &'r OsStr,
+    target: &Target,
+) -> Result<Answer<'r>, Failure> {
+    let found = target.find(session, &repository.listing);
+    let directory = match found.is_directory {
+        true => Directory::Yes,
+        false => Directory::No,
+    };
+    let path = target.path.as_bstr();
+    let (resolution, components) = repository
+        .resolve_path(&session.map.teams, path, directory)
+        .map_err(|error| session.failure(error))?;
+    Ok(Answer {
+        query,
+        repository,
+        inside: match found.there {
+            There::Directory => repository.inside(&session.map.teams, path),
+            _ => Vec::new(),
+        },
+        path: target.path.clone(),
+        found,
+        hint: None,
+        asked: None,
+        components,
+        resolution,
+    })
+}
+
+fn of_component<'r>(
+    teams: &Teams,
+    repository: &'r ResolvedRepository,
+    query: &'r OsStr,
+    id: ComponentId,
+) -> Answer<'r> {
+    let inside = repository.of_component(teams, id);
+    let component = &repository.components[id as usize];
+    let own = component.declares_in.first().unwrap_or(&component.home);
+    let own = repository.listing.files.find(own.as_bstr());
+    let own = own.map(|file| &repository.resolved.group_of(file).resolution);
+    let (resolution, _) = inside
+        .iter()
+        .max_by_key(|(resolution, files)| {
+            let is_own = own.is_some_and(|own| own.owners == resolution.owners);
+            (resolution.verdict, is_own, *files)
+        })
+        .cloned()
+        .unwrap_or_else(|| (Resolution::unowned(), 0));
+    Answer {
+        query,
+        repository,
+        path: repository.components[id as usize].home.clone(),
+        found: Found {
+            there: There::File,
+            is_directory: false,
+        },
+        hint: None,
+        asked: Some(id),
+        components: vec![id],
+        resolution,
+        inside,
+    }
+}
+
+fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &str) -> Failure {
+    let names = || {
+        let components = repositories
+            .iter()
+            .flatten()
+            .flat_map(ResolvedRepository::existing_components);
+        components
+            .filter(|(_, component)| component.kind == kind)
+            .map(|(_, component)| component.name.as_str())
+    };
+    let failure = Failure::new(format!("there is no {}", quoted(format!("{kind}:{name}"))));
+    let near = closest(name, names())
+        .map(|near| format!("did you mean {}?", quoted(format!("{kind}:{near}"))))
+        .or_else(|| component(repositories, name));
+    failure.help(near.unwrap_or_else(|| {
+        format!(
+            "the map's repositories have {} of this kind",
+            names().count()
+        )
+    }))
+}
+
+/// A claim that had a say, and what became of it.
+pub(super) struct Said<'r> {
+    pub claim: &'r Claim,
+    pub outcome: &'static str,
+    pub reason: String,
+    /// Why it is made, in the words of the map: a rule's note, an exemption's reason.
+    pub note: Option<&'r str>,
+}
+
+impl<'r> Answer<'r> {
+    /// Whom to turn to where nobody is known to own it. A directory that has an owner for some of
+    /// its files, is no such case.
+    pub fn escalation<'m>(&self, map: &'m Map) -> &'m [Escalation] {
+        let is_owned = |(inside, _): &(Resolution, u64)| inside.verdict != Verdict::Unowned;
+        let is_open = self.resolution.verdict == Verdict::Unowned
+            && (self.asked.is_some() || !self.inside.iter().any(is_owned));
+        match is_open {
+            true => &map.organization.escalation,
+            false => &[],
+        }
+    }
+
+    /// The claims that had a say, those that won or conflict first.
+    pub fn claims(&self, map: &'r Map) -> Vec<Said<'r>> {
+        let get = |id: ClaimId| self.repository.claims.get(id);
+        let said = |claim: &'r Claim, outcome, reason| Said {
+            claim,
+            outcome,
+            reason,
+            note: match claim.origin {
+                Origin::Rule(at) => map.rules[at].note.as_deref(),
+                Origin::Exemption(at) => Some(&map.exemptions[at].reason),
+                Origin::Declaration => None,
+            },
+        };
+        let standing = self.resolution.standing.iter().map(|id| {
+            let others = self.resolution.standing.len() - 1;
+            let (outcome, reason) = match self.resolution.verdict {
+                Verdict::Conflicting => ("conflicts", "no claim is stronger"),
+                _ if others > 0 => ("wins", "agrees with the others that are as strong"),
+                _ if self.resolution.overruled.is_empty() => ("wins", "it is the only claim"),
+                _ => ("wins", "no claim is stronger"),
+            };
+            said(get(*id), outcome, reason.to_owned())
+        });
+        let overruled = self.resolution.overruled.iter().map(|overruled| {
+            let (claim, by) = (get(overruled.claim), get(overruled.by));
+            let reason = reason(overruled, claim, by, &map.teams);
+            said(claim, "overruled", reason)
+        });
+        standing.chain(overruled).collect()
+    }
+}
+
+fn reason(overruled: &Overruled, claim: &Claim, by: &Claim, teams: &Teams) -> String {
+    let winner = quoted(&by.about);
+    let names = |owners: &[TeamId]| -> String {
+        let names: Vec<String> = owners.iter().map(|id| quoted(teams.name(*id))).collect();
+        names.join(" and ")
+    };
+    match overruled.reason {
+        Reason::Priority => format!(
+            "{winner} has priority {}, this one {}",
+            by.priority, claim.priority
+        ),
+        Reason::Inside => format!("{winner} lies inside {}", quoted(&claim.about)),
+        Reason::LessElsewhere => format!("{winner} is about nothing else"),
+        Reason::Named => format!("{winner} names it, this one is a default"),
+        Reason::NarrowerDefault => format!("{winner} is a narrower default"),
+        Reason::Descendant => {
+            format!("{} is part of {}", names(&by.owners), names(&claim.owners))
+        }
+    }
+}

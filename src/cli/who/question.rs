@@ -1,0 +1,89 @@
+use std::{
+    ffi::{OsStr, OsString},
+    io::Read as _,
+    path::Path,
+};
+
+use bstr::ByteSlice as _;
+
+use super::hint;
+use crate::{
+    cli::{
+        session::{Failure, Session},
+        target::Target,
+    },
+    inventory::detectors,
+    text::{closest, quoted},
+};
+
+/// What stands on standard input, one a line or up to a NUL byte.
+pub(super) fn from_stdin(null: bool) -> Result<Vec<OsString>, Failure> {
+    let mut input = Vec::new();
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut input)
+        .map_err(|error| Failure::new(format!("standard input could not be read: {error}")))?;
+    input
+        .split(|byte| *byte == if null { 0 } else { b'\n' })
+        .map(|line| {
+            if null {
+                line
+            } else {
+                line.strip_suffix(b"\r").unwrap_or(line)
+            }
+        })
+        .filter(|line| !line.is_empty())
+        .map(|line| match line.to_os_str() {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(Failure::new(format!(
+                "{} is no path on this system",
+                quoted(line)
+            ))),
+        })
+        .collect()
+}
+
+/// One question.
+pub(super) struct Question {
+    /// As the user typed it.
+    pub typed: OsString,
+    pub about: About,
+}
+
+/// What a user asked about.
+pub(super) enum About {
+    Path(Target),
+    Component(&'static str, String),
+}
+
+impl Question {
+    pub fn new(session: &Session, typed: OsString) -> Result<Self, Failure> {
+        let about = About::new(session, &typed)?;
+        Ok(Self { typed, about })
+    }
+}
+
+impl About {
+    fn new(session: &Session, typed: &OsStr) -> Result<Self, Failure> {
+        let text = typed.to_string_lossy();
+        if let Some((kind, name)) = text.split_once(':') {
+            let kinds = session.map.kinds(&detectors::kinds());
+            if let Some(kind) = kinds.iter().find(|known| **known == kind) {
+                return Ok(Self::Component(kind, name.to_owned()));
+            }
+            if let Some(near) = closest(kind, kinds)
+                && !session.here.join(typed).exists()
+            {
+                let failure = Failure::new(format!("{} is no kind of component", quoted(kind)));
+                return Err(failure.help(format!("did you mean {}?", quoted(near))));
+            }
+        }
+        let target = Target::new(session, Path::new(typed));
+        target
+            .map(Self::Path)
+            .map_err(|failure| match hint::team(&session.map.teams, &text) {
+                Some(hint) => failure.help(hint),
+                None => failure,
+            })
+    }
+}
