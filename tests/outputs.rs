@@ -266,7 +266,7 @@ fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
     for path in ["map/ownership.yaml", "map/sub/teams.yaml"] {
         assert_eq!(
             told("map/ownership.yaml", path),
-            "unowned-path dead-rule",
+            "unowned-path dead-rule idle-team",
             "{path}"
         );
     }
