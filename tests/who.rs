@@ -53,12 +53,17 @@ fn the_json_keeps_its_contract() {
     assert_eq!(answers.len(), 4);
     for answer in &answers {
         for key in [
+            "query",
             "repository",
             "path",
+            "exists",
+            "untracked",
             "verdict",
             "owners",
             "components",
             "claims",
+            "contacts",
+            "escalation",
         ] {
             assert!(keys(answer).contains(&key), "{key} in {answer:#}");
         }
@@ -68,6 +73,7 @@ fn the_json_keeps_its_contract() {
                 [
                     "further_locations",
                     "location",
+                    "note",
                     "origin",
                     "outcome",
                     "owners",
@@ -168,6 +174,80 @@ fn every_reason_to_lose_is_told_in_words() {
             lost.len() == 1 && lost[0].contains(reason),
             "{reason} in {lost:?}"
         );
+    }
+}
+
+#[test]
+fn each_answer_says_what_was_asked() {
+    let repo = repo();
+    let asked = ["./modules/../LICENSE", "helm-chart:kask", "charts/", "new"];
+    let answers = repo.who_all(&asked);
+    let queries: Vec<&str> = answers
+        .iter()
+        .map(|answer| text(&answer["query"]))
+        .collect();
+    assert_eq!(queries, asked);
+}
+
+#[test]
+fn why_a_claim_is_made_is_told_with_it() {
+    let repo = repo();
+    let map = MAP.replace(
+        "    owner: traffic\n",
+        "    owner: traffic\n    note: as agreed\n",
+    );
+    repo.write("ownership.yaml", map);
+    for (path, note) in [
+        ("modules/varnish/manifests/init.pp", "note: as agreed"),
+        ("LICENSE", "reason: belongs to everybody"),
+        ("modules/y", "-"),
+        ("charts/kask/x", "-"),
+    ] {
+        let (_, words) = note.split_once(": ").unwrap_or(("", note));
+        assert_eq!(text(&repo.who(path)["claims"][0]["note"]), words, "{path}");
+        let told = repo.run(&["who", path]).out;
+        assert_eq!(
+            told.contains(&format!("\n      {note}\n")),
+            note != "-",
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn where_nobody_owns_it_the_organisation_is_told() {
+    let repo = repo();
+    repo.write("lost/x", "");
+    repo.write("mixed/charts/Chart.yaml", "team: dba\n");
+    repo.write("mixed/x", "");
+    repo.write("charts/lost/Chart.yaml", "");
+    let organization = "organization:
+  escalation:
+    - {when: an emergency, via: https://page.example.org}
+    - {when: else, via: a task}
+";
+    repo.write("ownership.yaml", format!("{MAP}{organization}"));
+    for (target, open) in [
+        ("lost/x", true),
+        ("lost", true),
+        ("new", true),
+        ("helm-chart:lost", true),
+        ("mixed", false),
+        ("modules/y", false),
+        ("modules/varnish/files/x", false),
+        ("LICENSE", false),
+    ] {
+        let expected = match open {
+            true => serde_json::json!([
+                {"when": "an emergency", "via": "https://page.example.org"},
+                {"when": "else", "via": "a task"},
+            ]),
+            false => serde_json::json!([]),
+        };
+        assert_eq!(repo.who(target)["escalation"], expected, "{target}");
+        let told = repo.run(&["who", target]).out;
+        let line = "\n    an emergency: https://page.example.org\n    else: a task\n";
+        assert_eq!(told.contains(line), open, "{told}");
     }
 }
 

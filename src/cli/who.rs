@@ -20,7 +20,7 @@ use crate::{
     resolution::{RepositoryError, ResolvedRepository},
 };
 use answer::Answer;
-use question::{Question, from_stdin};
+use question::{About, Question, from_stdin};
 
 pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let session = Session::open(global)?;
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     // What can't be answered keeps nobody from the other answers.
     let mut failures = Vec::new();
     let mut questions = Vec::with_capacity(typed.len());
-    for typed in &typed {
+    for typed in typed {
         match Question::new(&session, typed) {
             Ok(question) => questions.push(question),
             Err(failure) => failures.push(failure),
@@ -41,16 +41,9 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     let repositories = open(&session, &questions)?;
     let mut answers: Vec<Answer<'_>> = Vec::with_capacity(questions.len());
     for question in &questions {
-        match question {
-            Question::Path(target) => {
-                answers.extend(answer::of_path(&session, &repositories, target)?);
-            }
-            Question::Component(kind, name) => {
-                match answer::of_name(&session.map.teams, &repositories, kind, name) {
-                    Ok(found) => answers.extend(found),
-                    Err(failure) => failures.push(failure),
-                }
-            }
+        match answer::all(&session, &repositories, question)? {
+            Ok(found) => answers.extend(found),
+            Err(failure) => failures.push(failure),
         }
     }
     for failure in &failures {
@@ -62,12 +55,12 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         return Ok((Vec::new(), COULD_NOT_RUN));
     }
     let out = match arguments.format {
-        WhoFormat::Json => json::write(&session.map.teams, &answers)?,
+        WhoFormat::Json => json::write(&session.map, &answers)?,
         WhoFormat::Human => {
             let resolved = repositories.iter().flatten();
             let places = Places::new(&session.map, resolved, session.here.clone());
             let teller = human::Teller {
-                teams: &session.map.teams,
+                map: &session.map,
                 places,
                 palette: Palette(terminal.out.color),
             };
@@ -92,13 +85,13 @@ fn open(
 ) -> Result<Vec<Option<ResolvedRepository>>, Failure> {
     (0..session.roots.len())
         .map(|at| {
-            let of_component = |question| matches!(question, &Question::Component(..));
-            let targets = questions.iter().filter_map(|question| match question {
-                Question::Path(target) => (target.repository == at).then_some(target),
-                Question::Component(..) => None,
+            let abouts = || questions.iter().map(|question| &question.about);
+            let targets = abouts().filter_map(|about| match about {
+                About::Path(target) => (target.repository == at).then_some(target),
+                About::Component(..) => None,
             });
             let targets: Vec<&Target> = targets.collect();
-            let whole = questions.iter().any(of_component);
+            let whole = abouts().any(|about| matches!(about, About::Component(..)));
             if targets.is_empty() && !whole {
                 return Ok(None);
             }

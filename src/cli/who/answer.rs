@@ -1,12 +1,15 @@
+use std::ffi::OsStr;
+
 use bstr::{BString, ByteSlice as _};
 
+use super::question::{About, Question};
 use crate::{
-    claims::{Claim, ClaimId, ComponentId},
+    claims::{Claim, ClaimId, ComponentId, Origin},
     cli::{
         session::{Failure, Session},
         target::{Found, Target, There},
     },
-    config::{TeamId, Teams},
+    config::{Escalation, Map, TeamId, Teams},
     inventory::Component,
     resolution::{Directory, Overruled, Reason, Resolution, ResolvedRepository, Verdict},
     text::{closest, quoted},
@@ -14,6 +17,8 @@ use crate::{
 
 /// What is to be told.
 pub(super) struct Answer<'r> {
+    /// What was asked, as typed.
+    pub query: &'r OsStr,
     pub repository: &'r ResolvedRepository,
     pub path: BString,
     pub found: Found,
@@ -25,15 +30,50 @@ pub(super) struct Answer<'r> {
     pub inside: Vec<(Resolution, u64)>,
 }
 
-/// The answer about a path; nothing where its repository was not opened.
-pub(super) fn of_path<'r>(
+/// All answers to a question: one about a path, and about components one for each repository that
+/// has one of this name.
+///
+/// # Errors
+/// Where nothing can be answered any more; and inside of that, where this can't.
+pub(super) fn all<'r>(
     session: &Session,
     repositories: &'r [Option<ResolvedRepository>],
+    question: &'r Question,
+) -> Result<Result<Vec<Answer<'r>>, Failure>, Failure> {
+    let opened = (0..)
+        .zip(repositories)
+        .filter_map(|(at, repository)| Some((at, repository.as_ref()?)));
+    match &question.about {
+        About::Path(target) => opened
+            .filter(|(at, _)| *at == target.repository)
+            .map(|(_, repository)| of_path(session, repository, &question.typed, target))
+            .collect::<Result<_, _>>()
+            .map(Ok),
+        About::Component(kind, name) => {
+            let ids = opened.filter_map(|(_, repository)| {
+                let mut components = existing(repository);
+                let (id, _) =
+                    components.find(|(_, known)| known.kind == *kind && known.name == *name)?;
+                Some((repository, id))
+            });
+            let teams = &session.map.teams;
+            let answers: Vec<Answer<'r>> = ids
+                .map(|(repository, id)| of_component(teams, repository, &question.typed, id))
+                .collect();
+            Ok(match answers.is_empty() {
+                true => Err(no_component(repositories, kind, name)),
+                false => Ok(answers),
+            })
+        }
+    }
+}
+
+fn of_path<'r>(
+    session: &Session,
+    repository: &'r ResolvedRepository,
+    query: &'r OsStr,
     target: &Target,
-) -> Result<Option<Answer<'r>>, Failure> {
-    let Some(repository) = &repositories[target.repository] else {
-        return Ok(None);
-    };
+) -> Result<Answer<'r>, Failure> {
     let found = target.find(session, &repository.listing);
     let directory = match found.is_directory {
         true => Directory::Yes,
@@ -43,7 +83,8 @@ pub(super) fn of_path<'r>(
     let (resolution, components) = repository
         .resolve_path(&session.map.teams, path, directory)
         .map_err(|error| session.failure(error))?;
-    Ok(Some(Answer {
+    Ok(Answer {
+        query,
         repository,
         inside: match found.there {
             There::Directory => repository.inside(&session.map.teams, path),
@@ -54,32 +95,7 @@ pub(super) fn of_path<'r>(
         asked: None,
         components,
         resolution,
-    }))
-}
-
-/// The answers about the components of a name, one for each repository that has one.
-///
-/// # Errors
-/// Where none has.
-pub(super) fn of_name<'r>(
-    teams: &Teams,
-    repositories: &'r [Option<ResolvedRepository>],
-    kind: &str,
-    name: &str,
-) -> Result<Vec<Answer<'r>>, Failure> {
-    let answers: Vec<Answer<'r>> = repositories
-        .iter()
-        .flatten()
-        .filter_map(|repository| {
-            let (id, _) =
-                existing(repository).find(|(_, known)| known.kind == kind && known.name == name)?;
-            Some(of_component(teams, repository, id))
-        })
-        .collect();
-    if answers.is_empty() {
-        return Err(no_component(repositories, kind, name));
-    }
-    Ok(answers)
+    })
 }
 
 /// The components that have files; a path that was asked about may make up a new one.
@@ -91,6 +107,7 @@ fn existing(repository: &ResolvedRepository) -> impl Iterator<Item = (ComponentI
 fn of_component<'r>(
     teams: &Teams,
     repository: &'r ResolvedRepository,
+    query: &'r OsStr,
     id: ComponentId,
 ) -> Answer<'r> {
     let inside = repository.of_component(teams, id);
@@ -107,6 +124,7 @@ fn of_component<'r>(
         .cloned()
         .unwrap_or_else(|| (Resolution::unowned(), 0));
     Answer {
+        query,
         repository,
         path: repository.components[id as usize].home.clone(),
         found: Found {
@@ -142,35 +160,50 @@ pub(super) struct Said<'r> {
     pub claim: &'r Claim,
     pub outcome: &'static str,
     pub reason: String,
+    /// Why it is made, in the words of the map: a rule's note, an exemption's reason.
+    pub note: Option<&'r str>,
 }
 
 impl<'r> Answer<'r> {
+    /// Whom to turn to where nobody is known to own it. A directory that has an owner for some of
+    /// its files, is no such case.
+    pub fn escalation<'m>(&self, map: &'m Map) -> &'m [Escalation] {
+        let is_owned = |(inside, _): &(Resolution, u64)| inside.verdict != Verdict::Unowned;
+        let is_open = self.resolution.verdict == Verdict::Unowned
+            && (self.asked.is_some() || !self.inside.iter().any(is_owned));
+        match is_open {
+            true => &map.organization.escalation,
+            false => &[],
+        }
+    }
+
     /// The claims that had a say, those that won or conflict first.
-    pub fn claims(&self, teams: &Teams) -> Vec<Said<'r>> {
+    pub fn claims(&self, map: &'r Map) -> Vec<Said<'r>> {
         let get = |id: ClaimId| self.repository.claims.get(id);
+        let said = |claim: &'r Claim, outcome, reason| Said {
+            claim,
+            outcome,
+            reason,
+            note: match claim.origin {
+                Origin::Rule(at) => map.rules[at].note.as_deref(),
+                Origin::Exemption(at) => Some(&map.exemptions[at].reason),
+                Origin::Declaration => None,
+            },
+        };
         let standing = self.resolution.standing.iter().map(|id| {
             let others = self.resolution.standing.len() - 1;
             let (outcome, reason) = match self.resolution.verdict {
-                Verdict::Conflicting => ("conflicts", "no claim is stronger".to_owned()),
-                _ if others > 0 => (
-                    "wins",
-                    "agrees with the others that are as strong".to_owned(),
-                ),
-                _ if self.resolution.overruled.is_empty() => {
-                    ("wins", "it is the only claim".to_owned())
-                }
-                _ => ("wins", "no claim is stronger".to_owned()),
+                Verdict::Conflicting => ("conflicts", "no claim is stronger"),
+                _ if others > 0 => ("wins", "agrees with the others that are as strong"),
+                _ if self.resolution.overruled.is_empty() => ("wins", "it is the only claim"),
+                _ => ("wins", "no claim is stronger"),
             };
-            Said {
-                claim: get(*id),
-                outcome,
-                reason,
-            }
+            said(get(*id), outcome, reason.to_owned())
         });
-        let overruled = self.resolution.overruled.iter().map(|overruled| Said {
-            claim: get(overruled.claim),
-            outcome: "overruled",
-            reason: reason(overruled, get(overruled.claim), get(overruled.by), teams),
+        let overruled = self.resolution.overruled.iter().map(|overruled| {
+            let (claim, by) = (get(overruled.claim), get(overruled.by));
+            let reason = reason(overruled, claim, by, &map.teams);
+            said(claim, "overruled", reason)
         });
         standing.chain(overruled).collect()
     }

@@ -1,7 +1,7 @@
 use super::answer::Answer;
 use crate::{
     cli::target::There,
-    config::{TeamId, Teams},
+    config::{Map, TeamId},
     outputs::{Palette, Tone},
     report::Places,
     resolution::{Resolution, Verdict},
@@ -10,14 +10,14 @@ use crate::{
 
 /// Tells answers to a person.
 pub(super) struct Teller<'s> {
-    pub teams: &'s Teams,
+    pub map: &'s Map,
     pub places: Places,
     pub palette: Palette,
 }
 
-impl Teller<'_> {
+impl<'s> Teller<'s> {
     /// A few lines for one answer.
-    pub fn tell(&self, answer: &Answer<'_>) -> String {
+    pub fn tell(&self, answer: &Answer<'s>) -> String {
         let paint = |tone, text: &str| self.palette.paint(tone, text);
         let mut subject = match answer.asked {
             Some(id) => printable(&answer.repository.components[id as usize].id()),
@@ -53,6 +53,10 @@ impl Teller<'_> {
         for team in self.mentioned(answer) {
             lines.extend(self.contacts(team).map(|line| format!("    {line}")));
         }
+        for way in answer.escalation(self.map) {
+            let (when, via) = (printable(&way.when), printable(&way.via));
+            lines.push(format!("    {when}: {via}"));
+        }
         let components: Vec<String> = answer
             .components
             .iter()
@@ -62,7 +66,7 @@ impl Teller<'_> {
         if !components.is_empty() {
             lines.push(format!("  part of {}", components.join(", ")));
         }
-        for said in answer.claims(self.teams) {
+        for said in answer.claims(self.map) {
             let (mark, tone) = match said.outcome {
                 "wins" => ("✓", Tone::Good),
                 "conflicts" => ("✗", Tone::Error),
@@ -94,6 +98,13 @@ impl Teller<'_> {
                 let position = self.places.position(place);
                 lines.push(format!("      {}", paint(Tone::Faint, &position)));
             }
+            if let Some(note) = said.note {
+                let word = match said.claim.origin.is_exemption() {
+                    true => "reason",
+                    false => "note",
+                };
+                lines.push(format!("      {word}: {}", printable(note)));
+            }
         }
         if answer.inside.len() > 1 || (is_directory && !answer.inside.is_empty()) {
             lines.push("  its files today:".to_owned());
@@ -105,7 +116,7 @@ impl Teller<'_> {
     }
 
     fn list(&self, owners: &[TeamId]) -> String {
-        let names: Vec<&str> = owners.iter().map(|id| self.teams.name(*id)).collect();
+        let names: Vec<&str> = owners.iter().map(|id| self.map.teams.name(*id)).collect();
         names.join(", ")
     }
 
@@ -117,7 +128,10 @@ impl Teller<'_> {
                     .owners
                     .iter()
                     .map(|id| {
-                        let (id, name) = (self.teams.name(*id), self.teams.get(*id).display_name());
+                        let (id, name) = (
+                            self.map.teams.name(*id),
+                            self.map.teams.get(*id).display_name(),
+                        );
                         let shown = paint(Tone::Good, &printable(name));
                         match name == id {
                             true => shown,
@@ -137,7 +151,7 @@ impl Teller<'_> {
     }
 
     /// The teams to be reached: the owners, or all that claim it.
-    fn mentioned(&self, answer: &Answer<'_>) -> Vec<TeamId> {
+    fn mentioned(&self, answer: &Answer<'s>) -> Vec<TeamId> {
         let mut teams = answer.resolution.owners.clone();
         if answer.resolution.verdict == Verdict::Conflicting {
             for id in &answer.resolution.standing {
@@ -152,7 +166,7 @@ impl Teller<'_> {
     }
 
     fn contacts(&self, id: TeamId) -> impl Iterator<Item = String> {
-        let team = self.teams.get(id);
+        let team = self.map.teams.get(id);
         let contacts: Vec<String> = team
             .contacts
             .iter()

@@ -5,12 +5,14 @@ use serde::Serialize;
 use super::answer::Answer;
 use crate::{
     cli::{session::Failure, target::There},
-    config::{TeamId, Teams},
+    config::{Map, TeamId},
     outputs::{Location, path_text},
 };
 
 #[derive(Serialize)]
 struct Entry<'a> {
+    /// What was asked.
+    query: String,
     repository: &'a str,
     path: String,
     exists: bool,
@@ -21,6 +23,8 @@ struct Entry<'a> {
     components: Vec<String>,
     claims: Vec<ClaimEntry<'a>>,
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
+    /// Whom to turn to where nobody is known to own it.
+    escalation: Vec<Way<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     inside: Vec<InsideEntry<'a>>,
 }
@@ -35,6 +39,14 @@ struct ClaimEntry<'a> {
     further_locations: Vec<Location>,
     outcome: &'static str,
     reason: String,
+    /// A rule's note, an exemption's reason.
+    note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Way<'a> {
+    when: &'a str,
+    via: &'a str,
 }
 
 #[derive(Serialize)]
@@ -45,11 +57,13 @@ struct InsideEntry<'a> {
 }
 
 /// The answers as a JSON list.
-pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Failure> {
+pub(super) fn write<'a>(map: &'a Map, answers: &[Answer<'a>]) -> Result<String, Failure> {
+    let teams = &map.teams;
     let names = |owners: &[TeamId]| teams.names(owners);
     let entries: Vec<Entry<'_>> = answers
         .iter()
         .map(|answer| Entry {
+            query: path_text(answer.query.as_encoded_bytes()),
             repository: &answer.repository.name,
             path: path_text(&answer.path),
             exists: answer.found.there != There::Nowhere,
@@ -62,7 +76,7 @@ pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Fai
                 .map(|id| answer.repository.components[*id as usize].id())
                 .collect(),
             claims: answer
-                .claims(teams)
+                .claims(map)
                 .into_iter()
                 .map(|said| ClaimEntry {
                     owners: names(&said.claim.owners),
@@ -72,6 +86,7 @@ pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Fai
                     further_locations: said.claim.further.iter().map(Location::new).collect(),
                     outcome: said.outcome,
                     reason: said.reason,
+                    note: said.note,
                 })
                 .collect(),
             contacts: answer
@@ -84,6 +99,14 @@ pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Fai
                         .iter()
                         .map(|(kind, to)| (kind.as_str(), to.as_str()));
                     (teams.name(*id), pairs.collect())
+                })
+                .collect(),
+            escalation: answer
+                .escalation(map)
+                .iter()
+                .map(|way| Way {
+                    when: &way.when,
+                    via: &way.via,
                 })
                 .collect(),
             inside: answer

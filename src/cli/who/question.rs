@@ -42,14 +42,28 @@ pub(super) fn from_stdin(null: bool) -> Result<Vec<OsString>, Failure> {
         .collect()
 }
 
+/// One question.
+pub(super) struct Question {
+    /// As the user typed it.
+    pub typed: OsString,
+    pub about: About,
+}
+
 /// What a user asked about.
-pub(super) enum Question {
+pub(super) enum About {
     Path(Target),
     Component(&'static str, String),
 }
 
 impl Question {
-    pub fn new(session: &Session, typed: &OsStr) -> Result<Self, Failure> {
+    pub fn new(session: &Session, typed: OsString) -> Result<Self, Failure> {
+        let about = About::new(session, &typed)?;
+        Ok(Self { typed, about })
+    }
+}
+
+impl About {
+    fn new(session: &Session, typed: &OsStr) -> Result<Self, Failure> {
         let text = typed.to_string_lossy();
         if let Some((kind, name)) = text.split_once(':') {
             let kinds = detectors::kinds();
