@@ -440,6 +440,71 @@ fn a_file_that_git_does_not_know_yet_is_told_so() {
 }
 
 #[test]
+fn what_is_no_path_but_a_team_or_component_is_told_so() {
+    let repo = repo();
+    let map = MAP.replace(
+        "dba: {}",
+        "dba: {name: Databases, aliases: [Data Persistence]}",
+    );
+    repo.write("ownership.yaml", map);
+    repo.write("modules/role/manifests/app/web.pp", "");
+    repo.write("charts/varnish/Chart.yaml", "team: dba\n");
+    for (asked, hint) in [
+        ("role:app::web", "did you mean `puppet-role:app::web`?"),
+        ("role::app::web", "did you mean `puppet-role:app::web`?"),
+        ("app::web", "did you mean `puppet-role:app::web`?"),
+        ("chart:kask", "did you mean `helm-chart:kask`?"),
+        (
+            "varnish",
+            "did you mean `helm-chart:varnish` or `puppet-module:varnish`?",
+        ),
+        ("dba", "`dba` is a team: ask about a path or a component"),
+        (
+            "databases",
+            "`databases` is team `dba`: ask about a path or a component",
+        ),
+        ("Data Persistence", "`Data Persistence` is team `dba`: ask"),
+    ] {
+        let run = repo.run(&["who", asked]);
+        let told = format!("what a new file would get\n  {hint}");
+        assert!(
+            run.code == 0 && run.out.contains(&told),
+            "{asked}: {}",
+            run.out
+        );
+    }
+    for asked in [
+        "modules/y",
+        "modules",
+        "nothing",
+        "modules/dba",
+        "chart:none",
+    ] {
+        let told = repo.run(&["who", asked]).out;
+        assert!(
+            !told.contains("did you mean") && !told.contains("ask about"),
+            "{told}"
+        );
+    }
+    let run = repo.run(&["who", "puppet-role:role::app::web"]);
+    assert!(
+        run.err.contains("did you mean `puppet-role:app::web`?"),
+        "{}",
+        run.err
+    );
+    repo.write(
+        "map/ownership.yaml",
+        "version: 1\nteams: {sre: {}}\nrepositories: [{name: x, path: ../charts}]\n",
+    );
+    let run = repo.run(&["who", "--config", "map/ownership.yaml", "sre"]);
+    assert!(
+        run.code == 2 && run.err.contains("`sre` is a team"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
 fn a_directory_is_told_with_what_its_files_come_to() {
     let repo = repo();
     let answer = repo.who("modules");

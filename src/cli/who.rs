@@ -1,4 +1,5 @@
 mod answer;
+mod hint;
 mod human;
 mod json;
 mod question;

@@ -176,6 +176,14 @@ impl ResolvedRepository {
         Ok((resolution, components))
     }
 
+    /// The components that have files. Others are made up of files that are only expected.
+    pub fn existing_components(&self) -> impl Iterator<Item = (ComponentId, &Component)> {
+        let has_files =
+            |component: &Component| component.files(&self.listing.files).next().is_some();
+        let components = (0..).zip(&self.components);
+        components.filter(move |(_, component)| has_files(component))
+    }
+
     /// The files inside a directory by what they come to, the most frequent first.
     pub fn inside(&self, teams: &Teams, directory: &BStr) -> Vec<(Resolution, u64)> {
         let mut prefix = directory.to_owned();

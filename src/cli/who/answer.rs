@@ -2,7 +2,10 @@ use std::ffi::OsStr;
 
 use bstr::{BString, ByteSlice as _};
 
-use super::question::{About, Question};
+use super::{
+    hint::{component, hint},
+    question::{About, Question},
+};
 use crate::{
     claims::{Claim, ClaimId, ComponentId, Origin},
     cli::{
@@ -10,7 +13,6 @@ use crate::{
         target::{Found, Target, There},
     },
     config::{Escalation, Map, TeamId, Teams},
-    inventory::Component,
     resolution::{Directory, Overruled, Reason, Resolution, ResolvedRepository, Verdict},
     text::{closest, quoted},
 };
@@ -22,6 +24,8 @@ pub(super) struct Answer<'r> {
     pub repository: &'r ResolvedRepository,
     pub path: BString,
     pub found: Found,
+    /// What was meant, perhaps, where nothing of the path exists.
+    pub hint: Option<String>,
     /// The component that was asked for.
     pub asked: Option<ComponentId>,
     pub components: Vec<ComponentId>,
@@ -40,23 +44,30 @@ pub(super) fn all<'r>(
     repositories: &'r [Option<ResolvedRepository>],
     question: &'r Question,
 ) -> Result<Result<Vec<Answer<'r>>, Failure>, Failure> {
+    let teams = &session.map.teams;
     let opened = (0..)
         .zip(repositories)
         .filter_map(|(at, repository)| Some((at, repository.as_ref()?)));
     match &question.about {
         About::Path(target) => opened
             .filter(|(at, _)| *at == target.repository)
-            .map(|(_, repository)| of_path(session, repository, &question.typed, target))
+            .map(|(_, repository)| {
+                let mut answer = of_path(session, repository, &question.typed, target)?;
+                if answer.found.there == There::Nowhere {
+                    let text = question.typed.to_str();
+                    answer.hint = text.and_then(|text| hint(teams, repositories, text));
+                }
+                Ok(answer)
+            })
             .collect::<Result<_, _>>()
             .map(Ok),
         About::Component(kind, name) => {
             let ids = opened.filter_map(|(_, repository)| {
-                let mut components = existing(repository);
+                let mut components = repository.existing_components();
                 let (id, _) =
                     components.find(|(_, known)| known.kind == *kind && known.name == *name)?;
                 Some((repository, id))
             });
-            let teams = &session.map.teams;
             let answers: Vec<Answer<'r>> = ids
                 .map(|(repository, id)| of_component(teams, repository, &question.typed, id))
                 .collect();
@@ -92,16 +103,11 @@ fn of_path<'r>(
         },
         path: target.path.clone(),
         found,
+        hint: None,
         asked: None,
         components,
         resolution,
     })
-}
-
-/// The components that have files; a path that was asked about may make up a new one.
-fn existing(repository: &ResolvedRepository) -> impl Iterator<Item = (ComponentId, &Component)> {
-    let components = (0..).zip(&repository.components);
-    components.filter(|(id, _)| repository.resolved.files_of(*id) > 0)
 }
 
 fn of_component<'r>(
@@ -131,6 +137,7 @@ fn of_component<'r>(
             there: There::File,
             is_directory: false,
         },
+        hint: None,
         asked: Some(id),
         components: vec![id],
         resolution,
@@ -140,19 +147,24 @@ fn of_component<'r>(
 
 fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &str) -> Failure {
     let names = || {
-        let components = repositories.iter().flatten().flat_map(existing);
+        let components = repositories
+            .iter()
+            .flatten()
+            .flat_map(ResolvedRepository::existing_components);
         components
             .filter(|(_, component)| component.kind == kind)
             .map(|(_, component)| component.name.as_str())
     };
     let failure = Failure::new(format!("there is no {}", quoted(format!("{kind}:{name}"))));
-    failure.help(match closest(name, names()) {
-        Some(near) => format!("did you mean {}?", quoted(format!("{kind}:{near}"))),
-        None => format!(
+    let near = closest(name, names())
+        .map(|near| format!("did you mean {}?", quoted(format!("{kind}:{near}"))))
+        .or_else(|| component(repositories, name));
+    failure.help(near.unwrap_or_else(|| {
+        format!(
             "the map's repositories have {} of this kind",
             names().count()
-        ),
-    })
+        )
+    }))
 }
 
 /// A claim that had a say, and what became of it.

@@ -36,6 +36,7 @@ impl<'s> Teller<'s> {
             There::File | There::Directory => None,
         };
         lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, note))));
+        lines.extend(answer.hint.iter().map(|hint| format!("  {hint}")));
         let is_directory = match answer.found.there {
             There::Directory => true,
             There::Untracked => answer.found.is_directory,

@@ -6,6 +6,7 @@ use std::{
 
 use bstr::ByteSlice as _;
 
+use super::hint;
 use crate::{
     cli::{
         session::{Failure, Session},
@@ -77,6 +78,12 @@ impl About {
                 return Err(failure.help(format!("did you mean {}?", quoted(near))));
             }
         }
-        Target::new(session, Path::new(typed)).map(Self::Path)
+        let target = Target::new(session, Path::new(typed));
+        target
+            .map(Self::Path)
+            .map_err(|failure| match hint::team(&session.map.teams, &text) {
+                Some(hint) => failure.help(hint),
+                None => failure,
+            })
     }
 }

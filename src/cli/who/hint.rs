@@ -1,0 +1,46 @@
+//! What a text was meant to be that names no path.
+
+use crate::{config::Teams, inventory::Component, resolution::ResolvedRepository, text::quoted};
+
+/// What to ask instead of `text`.
+pub(super) fn hint(
+    teams: &Teams,
+    repositories: &[Option<ResolvedRepository>],
+    text: &str,
+) -> Option<String> {
+    component(repositories, text).or_else(|| team(teams, text))
+}
+
+/// Tells that `text` is a team: by id, name or alias.
+pub(super) fn team(teams: &Teams, text: &str) -> Option<String> {
+    let team = teams.resolve(text).filter(|_| !text.contains('/'))?;
+    let (text, id) = (quoted(text), quoted(teams.name(team)));
+    let what = match text == id {
+        true => format!("{text} is a team"),
+        false => format!("{text} is team {id}"),
+    };
+    Some(format!("{what}: ask about a path or a component"))
+}
+
+/// Asks whether `text` was meant to be a component: it is its name, alone or behind the last word of
+/// its kind (`role:app` and `role::app` for `puppet-role:app`).
+pub(super) fn component(repositories: &[Option<ResolvedRepository>], text: &str) -> Option<String> {
+    let behind_word = text.split_once(':');
+    let behind_word = behind_word.map(|(word, name)| (word, name.trim_start_matches(':')));
+    let is_meant = |component: &Component| {
+        let (_, word) = component
+            .kind
+            .rsplit_once('-')
+            .unwrap_or(("", component.kind));
+        component.name == text || behind_word == Some((word, &component.name))
+    };
+    let repositories = repositories.iter().flatten();
+    let mut ids: Vec<String> = repositories
+        .flat_map(ResolvedRepository::existing_components)
+        .filter(|(_, component)| is_meant(component))
+        .map(|(_, component)| quoted(component.id()))
+        .collect();
+    ids.sort();
+    ids.dedup();
+    (!ids.is_empty()).then(|| format!("did you mean {}?", ids.join(" or ")))
+}
