@@ -60,13 +60,13 @@ pub(super) struct RuleEntry {
 #[derive(Debug)]
 pub(super) struct ExemptionEntry {
     pub paths: Vec<Text>,
-    pub reason: Text,
+    pub reason: Option<Text>,
     pub until: Option<Text>,
 }
 
 #[derive(Debug)]
 pub(super) struct RepositoryEntry {
-    pub name: Text,
+    pub name: Option<Text>,
     pub path: Option<Text>,
     pub rules: Vec<RuleEntry>,
     pub exemptions: Vec<ExemptionEntry>,
@@ -305,7 +305,7 @@ fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntr
             Some(ExemptionEntry {
                 paths: some_texts(reader, &fields, "paths"),
                 until: text(reader, &fields, "until"),
-                reason: required(reader, &fields, "reason", "an exemption")?,
+                reason: required(reader, &fields, "reason", "an exemption"),
             })
         })
         .collect()
@@ -327,7 +327,7 @@ fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
         exemptions: exemptions(reader, &fields),
         declarations: pairs(reader, &fields, "declarations"),
         checks: pairs(reader, &fields, "checks"),
-        name: required(reader, &fields, "name", "a repository")?,
+        name: required(reader, &fields, "name", "a repository"),
     })
 }
 
