@@ -5,7 +5,10 @@ use super::{
     model::Spanned,
     reader::{Fields, Reader},
 };
-use crate::{text::Place, yaml::Node};
+use crate::{
+    text::{Place, printable},
+    yaml::Node,
+};
 
 pub(super) type Text = Spanned<String>;
 
@@ -259,7 +262,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
             .faults
             .push(fault.help("give it `paths` or `components`"));
     }
-    let mut owners: Vec<Text> = text(reader, &fields, "owner").into_iter().collect();
+    let mut owners = owner(reader, &fields);
     match (fields.get("owner"), fields.get("owners")) {
         (Some(_), Some(both)) => {
             reader.fault(both, "the rule has both `owner` and `owners`");
@@ -287,6 +290,25 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
         note: text(reader, &fields, "note"),
         place: fields.place,
     })
+}
+
+/// The one owner of a rule; several belong under another key.
+fn owner(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Text> {
+    let Some(node) = fields.get("owner") else {
+        return Vec::new();
+    };
+    let Some(items) = node.items() else {
+        return reader.string(node, "owner").into_iter().collect();
+    };
+    let names: Vec<String> = items
+        .iter()
+        .filter_map(|item| item.as_str().map(printable))
+        .collect();
+    let message = format!("expected a text in `owner`, found {}", node.what());
+    let fault = Fault::new(reader.place(node.span), message);
+    let help = format!("write `owners: [{}]`", names.join(", "));
+    reader.faults.push(fault.help(help));
+    Vec::new()
 }
 
 fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntry> {
