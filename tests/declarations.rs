@@ -302,6 +302,45 @@ fn an_empty_list_is_told_as_a_statement_and_nothing_else_is() {
 }
 
 #[test]
+fn a_fault_is_told_with_what_is_declared_all_the_same() {
+    let alias = "bird: &domain x\nby:\n  *domain:\n    x: 1\nKEY: [sre]\n";
+    for (levels, message, help) in [
+        (
+            &[("common", alias)][..],
+            "declares `sre`, but one of its files has a fault: not valid YAML: an alias as a key",
+            "write `*domain :`",
+        ),
+        (
+            &[("common", "KEY: Data Persistence\n")],
+            "declares `dba`, but one of its files has a fault: expected a list in",
+            "write `['Data Persistence']`",
+        ),
+        (
+            &[("common", "KEY: Nobody\n")],
+            "declares `Nobody`, but one of its files has a fault: expected a list in",
+            "write `['Nobody']`",
+        ),
+        (
+            &[("common", "KEY: [sre]\n"), ("eqiad", "KEY: [dba\n")],
+            "declares `sre`, but one of its files has a fault: not valid YAML",
+            "-",
+        ),
+        (
+            &[("common", "KEY: %{x}\n")],
+            "what `puppet-role:cache::text` declares can't be read: not valid YAML",
+            "quote it: to YAML, `%` at the beginning of a value is a directive",
+        ),
+    ] {
+        let report = role(levels).check();
+        let [finding] = of_check(&report, "unreadable-declaration")[..] else {
+            panic!("{report:#}");
+        };
+        assert!(text(&finding["message"]).contains(message), "{finding:#}");
+        assert_eq!(text(&finding["help"]), help);
+    }
+}
+
+#[test]
 fn an_unknown_name_is_told_with_the_spelling_that_was_meant() {
     for (raw, near) in [
         ("Data Persistance", Some("`Data Persistence` (team `dba`)")),
