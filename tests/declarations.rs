@@ -619,6 +619,44 @@ fn a_declaration_that_is_no_plain_file_is_an_unreadable_path() {
 }
 
 #[test]
+fn where_declarations_claim_nothing_only_a_rule_is_advised() {
+    let rule = "name `helm-chart:kask` in a rule of the map";
+    let declare = "declare `team` in its Chart.yaml, or ";
+    for (policy, chart, message, help) in [
+        (
+            "trust",
+            "x: 1\n",
+            "has no owner",
+            format!("{declare}{rule}"),
+        ),
+        ("compare", "x: 1\n", "has no owner", rule.to_owned()),
+        ("compare", "team: nobody\n", "has no owner", rule.to_owned()),
+        ("ignore", "x: 1\n", "has no owner", rule.to_owned()),
+        ("ignore", "team: dba\n", "has no owner", rule.to_owned()),
+        (
+            "compare",
+            "x: 1\nteam: dba\n",
+            "has no owner: it declares `dba`, which the map only compares",
+            rule.to_owned(),
+        ),
+    ] {
+        let repo = self::chart(chart);
+        let map = format!("{MAP}declarations: {{helm: {policy}}}\n");
+        repo.write("ownership.yaml", map);
+        let report = repo.check();
+        let finding = of_check(&report, "unowned-component")[0];
+        let expected = format!("`helm-chart:kask` {message}");
+        assert_eq!(text(&finding["message"]), expected, "{policy} {chart}");
+        assert_eq!(text(&finding["help"]), help, "{policy} {chart}");
+        let place = match chart.contains("x: 1\nteam") {
+            true => "charts/kask/Chart.yaml:2:7",
+            false => "charts/kask/Chart.yaml:1:1",
+        };
+        assert_eq!(position(&finding["location"]), place);
+    }
+}
+
+#[test]
 fn the_map_says_what_declarations_are_worth() {
     let with = |rest: &str| {
         let repo = role(&[("common", "KEY: [dba]\n")]);
