@@ -304,6 +304,45 @@ fn an_empty_list_is_told_as_a_statement_and_nothing_else_is() {
 }
 
 #[test]
+fn a_fault_is_told_with_what_is_declared_all_the_same() {
+    let alias = "bird: &domain x\nby:\n  *domain:\n    x: 1\nKEY: [sre]\n";
+    for (levels, message, help) in [
+        (
+            &[("common", alias)][..],
+            "declares `sre`, but one of its files has a fault: not valid YAML: an alias as a key",
+            "write `*domain :`",
+        ),
+        (
+            &[("common", "KEY: Data Persistence\n")],
+            "declares `dba`, but one of its files has a fault: expected a list in",
+            "write `['Data Persistence']`",
+        ),
+        (
+            &[("common", "KEY: Nobody\n")],
+            "declares `Nobody`, but one of its files has a fault: expected a list in",
+            "write `['Nobody']`",
+        ),
+        (
+            &[("common", "KEY: [sre]\n"), ("eqiad", "KEY: [dba\n")],
+            "declares `sre`, but one of its files has a fault: not valid YAML",
+            "-",
+        ),
+        (
+            &[("common", "KEY: %{x}\n")],
+            "what `puppet-role:cache::text` declares can't be read: not valid YAML",
+            "quote it: to YAML, `%` at the beginning of a value is a directive",
+        ),
+    ] {
+        let report = role(levels).check();
+        let [finding] = of_check(&report, "unreadable-declaration")[..] else {
+            panic!("{report:#}");
+        };
+        assert!(text(&finding["message"]).contains(message), "{finding:#}");
+        assert_eq!(text(&finding["help"]), help);
+    }
+}
+
+#[test]
 fn an_unknown_name_is_told_with_the_spelling_that_was_meant() {
     for (raw, near) in [
         ("Data Persistance", Some("`Data Persistence` (team `dba`)")),
@@ -579,6 +618,44 @@ fn a_declaration_that_is_no_plain_file_is_an_unreadable_path() {
     );
     assert_eq!(repo.verdict("charts/c/x"), "sre");
     assert_eq!(repo.verdict("charts/link/x"), "unowned");
+}
+
+#[test]
+fn where_declarations_claim_nothing_only_a_rule_is_advised() {
+    let rule = "name `helm-chart:kask` in a rule of the map";
+    let declare = "declare `team` in its Chart.yaml, or ";
+    for (policy, chart, message, help) in [
+        (
+            "trust",
+            "x: 1\n",
+            "has no owner",
+            format!("{declare}{rule}"),
+        ),
+        ("compare", "x: 1\n", "has no owner", rule.to_owned()),
+        ("compare", "team: nobody\n", "has no owner", rule.to_owned()),
+        ("ignore", "x: 1\n", "has no owner", rule.to_owned()),
+        ("ignore", "team: dba\n", "has no owner", rule.to_owned()),
+        (
+            "compare",
+            "x: 1\nteam: dba\n",
+            "has no owner: it declares `dba`, which the map only compares",
+            rule.to_owned(),
+        ),
+    ] {
+        let repo = self::chart(chart);
+        let map = format!("{MAP}declarations: {{helm: {policy}}}\n");
+        repo.write("ownership.yaml", map);
+        let report = repo.check();
+        let finding = of_check(&report, "unowned-component")[0];
+        let expected = format!("`helm-chart:kask` {message}");
+        assert_eq!(text(&finding["message"]), expected, "{policy} {chart}");
+        assert_eq!(text(&finding["help"]), help, "{policy} {chart}");
+        let place = match chart.contains("x: 1\nteam") {
+            true => "charts/kask/Chart.yaml:2:7",
+            false => "charts/kask/Chart.yaml:1:1",
+        };
+        assert_eq!(position(&finding["location"]), place);
+    }
 }
 
 #[test]

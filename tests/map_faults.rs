@@ -308,6 +308,140 @@ fn each_kind_of_fault_stands_where_a_person_would_mend_it() {
 }
 
 #[test]
+fn no_fault_hides_another_one() {
+    let head = "version: 1\nteams: {a: {}}\n";
+    for (rest, expected) in [
+        (
+            "exemptions: [{paths: ['a['], until: tomorrow}]",
+            [
+                "an exemption needs `reason`",
+                "`[` is never closed",
+                "`tomorrow` is not a date",
+            ],
+        ),
+        (
+            "exemptions: [{paths: ['a['], reason: '', until: tomorrow}]",
+            [
+                "`[` is never closed",
+                "`reason` is empty",
+                "`tomorrow` is not a date",
+            ],
+        ),
+        (
+            "repositories: [{rules: [{paths: [x], owner: b}], checks: {x: off}}, {name: r}]",
+            [
+                "a repository needs `name`",
+                "`b` is not a team",
+                "`x` is not the name of a check",
+            ],
+        ),
+    ] {
+        let found = faults(&format!("{head}{rest}\n"));
+        assert_eq!(found.len(), expected.len(), "{found:#?}");
+        for ((_, told), message) in found.iter().zip(expected) {
+            assert!(told.contains(message), "{message}: {told}");
+        }
+    }
+}
+
+#[test]
+fn a_fault_of_shape_says_what_to_write() {
+    let head = "version: 1\nteams: {a: {}, b: {}}\n";
+    let quote = |char: &str, what: &str| {
+        format!("quote it: to YAML, {char} at the beginning of a value {what}")
+    };
+    for (rest, help) in [
+        (
+            "rules: [{paths: [x], owner: [a]}]",
+            "write `owners: [a]`".to_owned(),
+        ),
+        (
+            "rules:\n- paths: [x]\n  owner:\n  - a\n  - b",
+            "write `owners: [a, b]`".to_owned(),
+        ),
+        (
+            "rules: [{paths: [x], owners: a}]",
+            "write `owners: [a]`".to_owned(),
+        ),
+        (
+            "rules: [{paths: x, owner: a}]",
+            "write `paths: [x]`".to_owned(),
+        ),
+        (
+            "rules: [{paths: 'modules/*', owner: a}]",
+            "write `paths: ['modules/*']`".to_owned(),
+        ),
+        (
+            "rules: [{components: helm-chart:x, owner: a}]",
+            "write `components: [helm-chart:x]`".to_owned(),
+        ),
+        ("include: x.yaml", "write `include: [x.yaml]`".to_owned()),
+        (
+            "rules:\n- paths:\n  - *.md\n  owner: a",
+            quote("`*`", "is an alias"),
+        ),
+        (
+            "rules: [{paths: [**/x], owner: a}]",
+            quote("`*`", "is an alias"),
+        ),
+        (
+            "rules:\n- paths:\n  - @x\n  owner: a",
+            quote("`@`", "is reserved"),
+        ),
+        (
+            "rules:\n- paths:\n  - `x`\n  owner: a",
+            quote("a backtick", "is reserved"),
+        ),
+        (
+            "rules:\n- paths:\n  - %x\n  owner: a",
+            quote("`%`", "is a directive"),
+        ),
+        (
+            "rules:\n- paths:\n  - !*.md\n  owner: a",
+            quote("`!`", "is a tag"),
+        ),
+        (
+            "rules: [{paths: [y, !x], owner: a}]",
+            quote("`!`", "is a tag"),
+        ),
+        (
+            "rules:\n- paths:\n  - &x\n  owner: a",
+            quote("`&`", "is an anchor"),
+        ),
+    ] {
+        let found = faults(&format!("{head}{rest}\n"));
+        let [(_, told)] = &found[..] else {
+            panic!("one fault expected of {rest}: {found:#?}");
+        };
+        assert!(told.contains(&format!("help: {help}\n")), "{help}: {told}");
+    }
+    for rest in [
+        "rules: [{paths: [''], owner: a}]",
+        "rules: [{paths: [~], owner: a}]",
+    ] {
+        let found = faults(&format!("{head}{rest}\n"));
+        assert!(!found[0].1.contains("quote it"), "{found:#?}");
+    }
+}
+
+#[test]
+fn a_repository_listed_twice_is_shown_by_its_names() {
+    let map = "version: 1\nrepositories:\n- {path: x, name: r}\n- {path: y, name: r}\n";
+    let found = faults(map);
+    let [(place, told)] = &found[..] else {
+        panic!("{found:#?}");
+    };
+    assert_eq!(place, "4:19");
+    let lines: Vec<&str> = told.lines().collect();
+    let first = lines
+        .iter()
+        .position(|line| line.contains("{path: x, name: r}"));
+    let column = |line: &str, what: char| line.chars().position(|char| char == what);
+    let (named, marked) = (lines[first.unwrap()], lines[first.unwrap() + 1]);
+    assert_eq!(column(marked, '┬'), column(named, 'r'), "{told}");
+}
+
+#[test]
 fn each_fault_of_a_team_stands_where_a_person_would_mend_it() {
     for (teams, at, message) in [
         (

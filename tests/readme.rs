@@ -2,9 +2,9 @@
 
 mod harness;
 
-use std::{fs, process::Command};
+use std::{collections::BTreeSet, fs, process::Command};
 
-use harness::{Repo, project};
+use harness::{Repo, keys, project};
 use ownlint::checks;
 
 fn readme() -> String {
@@ -68,6 +68,74 @@ fn its_examples_print_what_it_shows() {
             .unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout), shown, "{command}");
     }
+}
+
+#[test]
+fn its_keys_of_answers_are_all_and_true() {
+    let text = readme();
+    let (_, table) = text.split_once("`who --format json` is a list").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    let words: BTreeSet<&str> = table.split('`').skip(1).step_by(2).collect();
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {sre: {}}\nrules: [{components: ['helm-chart:*'], owner: sre}]\n",
+        ),
+        ("charts/kask/Chart.yaml", ""),
+    ]);
+    let answer = repo.who("charts/kask");
+    let mut known: BTreeSet<&str> = keys(&answer).into_iter().collect();
+    known.extend(keys(&answer["claims"][0]));
+    assert_eq!(known.difference(&words).next(), None);
+    known.extend(["owned", "exempt", "unowned", "conflicting"]);
+    known.extend(["rule", "declaration", "exemption"]);
+    known.extend(["wins", "overruled", "conflicts"]);
+    assert_eq!(words.difference(&known).next(), None);
+}
+
+#[test]
+fn its_words_on_selectors_are_true() {
+    let repo = Repo::new(&[
+        ("modules/role/manifests/mariadb.pp", ""),
+        ("modules/role/manifests/mariadb/core.pp", ""),
+        ("modules/role/manifests/mariadb/core/test.pp", ""),
+        ("charts/hub/Chart.yaml", ""),
+        ("charts/hub/charts/gms/Chart.yaml", ""),
+    ]);
+    let teams = "teams: {a: {}, b: {}, c: {}, d: {}}";
+    let rules = "rules:
+- {components: ['puppet-role:mariadb::*'], owner: a}
+- {components: ['puppet-role:mariadb'], owner: b}
+- {components: ['helm-chart:hub'], owner: c}
+- {components: ['helm-subchart:hub'], owner: d}
+";
+    repo.write("ownership.yaml", format!("version: 1\n{teams}\n{rules}"));
+    for (target, owner) in [
+        ("puppet-role:mariadb", "b"),
+        ("puppet-role:mariadb::core", "a"),
+        ("puppet-role:mariadb::core::test", "a"),
+        ("helm-chart:hub", "c"),
+        ("helm-subchart:hub/gms", "d"),
+    ] {
+        assert_eq!(repo.verdict(target), owner, "{target}");
+    }
+}
+
+#[test]
+fn its_variables_stand_for_the_options_that_it_says() {
+    let text = readme();
+    let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
+    let repo = Repo::new(&[("map.yaml", map)]);
+    let run = |arguments: &[&str]| {
+        let mut command = repo.command();
+        command
+            .args(arguments)
+            .envs([("OWNLINT_CONFIG", "map.yaml"), ("OWNLINT_FORMAT", "json")]);
+        harness::Run::of(command.output().unwrap())
+    };
+    assert!(text.contains("`OWNLINT_CONFIG`") && text.contains("`OWNLINT_FORMAT`"));
+    assert_eq!(run(&["check"]).json()["version"], 1);
+    assert!(run(&["who", "x"]).out.contains("owned by sre"));
 }
 
 #[test]

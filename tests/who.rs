@@ -198,12 +198,13 @@ fn why_a_claim_is_made_is_told_with_it() {
     );
     repo.write("ownership.yaml", map);
     for (path, note) in [
-        ("modules/varnish/manifests/init.pp", "as agreed"),
-        ("LICENSE", "belongs to everybody"),
+        ("modules/varnish/manifests/init.pp", "note: as agreed"),
+        ("LICENSE", "reason: belongs to everybody"),
         ("modules/y", "-"),
         ("charts/kask/x", "-"),
     ] {
-        assert_eq!(text(&repo.who(path)["claims"][0]["note"]), note, "{path}");
+        let (_, words) = note.split_once(": ").unwrap_or(("", note));
+        assert_eq!(text(&repo.who(path)["claims"][0]["note"]), words, "{path}");
         let told = repo.run(&["who", path]).out;
         assert_eq!(
             told.contains(&format!("\n      {note}\n")),

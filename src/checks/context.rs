@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::Check;
 use crate::{
     claims::{Claim, ComponentId},
-    config::{Map, TeamId},
+    config::{Map, Policy, TeamId},
     finding::Severity,
     inventory::{Component, Name, Standing},
     resolution::{ResolvedRepository, Verdict},
@@ -182,10 +182,14 @@ impl<'c> Context<'c> {
             .collect()
     }
 
-    /// Whether all that a component declares are names that stand for no team.
+    /// Whether a component would be owned if what it declares were not only names of no team.
     pub fn is_misspelt(&self, repository: usize, component: ComponentId) -> bool {
-        let heard = &self.repositories[repository].heard[component as usize];
-        heard.owners.is_empty() && heard.unresolved.iter().any(|name| name.could_be_team)
+        let of = &self.repositories[repository];
+        let heard = &of.heard[component as usize];
+        let detector = of.components[component as usize].detector;
+        self.map.repositories[repository].policy(detector) == Policy::Trust
+            && heard.owners.is_empty()
+            && heard.unresolved.iter().any(|name| name.could_be_team)
     }
 }
 

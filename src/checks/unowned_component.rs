@@ -1,6 +1,7 @@
 use super::{Check, Context};
 use crate::{
     claims::ComponentId,
+    config::Policy,
     finding::{Finding, Help, Related, Severity},
     inventory::{Standing, State},
     resolution::{ResolvedRepository, Verdict},
@@ -17,8 +18,8 @@ to declare the owner, and neither that place nor the map names one for all of it
 list (`role_contacts: []`) and an opt-out are statements, but not of an owner: the finding shows \
 them.
 
-Declare the owner in the component's own file, or name the component in a rule of the map. If it \
-needs no owner, exempt its paths, with the reason.",
+Declare the owner in the component's own file, or name the component in a rule of the map; under \
+`declarations: compare` or `ignore` only the rule helps. If it needs no owner, exempt its paths, with the reason.",
     example: "\
 # hieradata/role/common/mw_rc_irc.yaml
 profile::contacts::role_contacts: ['ServiceOps']
@@ -51,13 +52,21 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                         && !is_told(at, *id)
                 })
                 .filter_map(move |(id, component)| {
-                    Some(finding(repository, id, component.how_to_declare?))
+                    let policy = context.map.repositories[at].policy(component.detector);
+                    let how = component.how_to_declare?;
+                    Some(finding(context, repository, id, how, policy))
                 })
         })
         .collect()
 }
 
-fn finding(repository: &ResolvedRepository, id: ComponentId, how_to_declare: &str) -> Finding {
+fn finding(
+    context: &Context<'_>,
+    repository: &ResolvedRepository,
+    id: ComponentId,
+    how_to_declare: &str,
+    policy: Policy,
+) -> Finding {
     let component = &repository.components[id as usize];
     let said = &repository.declarations[id as usize];
     let shown = quoted(component.id());
@@ -65,13 +74,24 @@ fn finding(repository: &ResolvedRepository, id: ComponentId, how_to_declare: &st
         .voices
         .iter()
         .find(|voice| voice.standing == Standing::Owner);
-    let (message, place, label) = match (said.state(), nobody, &said.opted_out) {
-        (State::DeliberatelyNone, Some(voice), _) => (
+    let declared = repository.heard[id as usize].statements.first();
+    let declared = declared.filter(|_| policy == Policy::Compare);
+    let (message, place, label) = match (said.state(), declared, nobody, &said.opted_out) {
+        // Trusted, it would be a claim.
+        (_, Some(declared), ..) => {
+            let teams = context.team_list(&declared.owners);
+            (
+                format!("{shown} has no owner: it declares {teams}, which the map only compares"),
+                declared.place.clone(),
+                "claims nothing",
+            )
+        }
+        (State::DeliberatelyNone, _, Some(voice), _) => (
             format!("{shown} has no owner, and says so"),
             voice.place.clone(),
             "nobody, on purpose",
         ),
-        (State::OptedOut, _, Some(place)) => (
+        (State::OptedOut, _, _, Some(place)) => (
             format!("{shown} has no owner and opts out of declaring one"),
             place.clone(),
             "opts out here",
@@ -95,9 +115,10 @@ fn finding(repository: &ResolvedRepository, id: ComponentId, how_to_declare: &st
         at_most,
         files: Some(files),
         label: label.to_owned(),
-        help: Some(Help::Say(format!(
-            "{how_to_declare}, or name {shown} in a rule of the map"
-        ))),
+        help: Some(Help::Say(match policy {
+            Policy::Trust => format!("{how_to_declare}, or name {shown} in a rule of the map"),
+            Policy::Compare | Policy::Ignore => format!("name {shown} in a rule of the map"),
+        })),
         related: said
             .problems
             .iter()

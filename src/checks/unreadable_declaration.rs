@@ -1,14 +1,15 @@
 use super::{Check, Context};
 use crate::{
+    claims::Heard,
     finding::{Finding, Help, Severity},
-    inventory::ProblemKind,
+    inventory::{Component, Problem, ProblemKind},
     text::{Place, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
     name: "unreadable-declaration",
     severity: Severity::Error,
-    summary: "A file that can declare an owner can't be understood.",
+    summary: "A file that can declare an owner can't be understood, or not without a guess.",
     explanation: "\
 The file may say who owns the component, but it is not valid YAML, not UTF-8, too large, or holds \
 something else than names where names belong. What could be read of it is used; the rest of the \
@@ -24,31 +25,49 @@ profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .repositories()
-        .flat_map(|(_, repository)| repository.components.iter().zip(&repository.declarations))
-        .flat_map(|(component, said)| {
-            let problems = said.problems.iter().enumerate();
-            problems.map(move |(at, problem)| (component, at, problem))
-        })
-        .filter(|(_, _, problem)| problem.kind == ProblemKind::Declaration)
-        .map(|(component, at, problem)| {
-            let message = match &problem.place {
-                Place::Text(..) => format!(
-                    "what {} declares can't be read: {}",
-                    quoted(component.id()),
-                    problem.message
-                ),
-                Place::Path(..) => problem.message.clone(),
-            };
-            Finding {
+    let mut findings = Vec::new();
+    for (_, repository) in context.repositories() {
+        let said = repository.declarations.iter().zip(&repository.heard);
+        for (component, (said, heard)) in repository.components.iter().zip(said) {
+            let problems = (0..).zip(&said.problems);
+            let problems = problems.filter(|(_, p)| p.kind == ProblemKind::Declaration);
+            findings.extend(problems.map(|(at, problem)| Finding {
                 path: Some(problem.place.path().into()),
                 component: Some(component.id()),
-                subject: at.to_string(),
+                subject: usize::to_string(&at),
                 label: "here".to_owned(),
                 help: problem.help.clone().map(Help::Say),
-                ..Finding::new(CHECK.name, problem.place.clone(), message)
-            }
-        })
-        .collect()
+                ..Finding::new(
+                    CHECK.name,
+                    problem.place.clone(),
+                    message(context, component, heard, problem),
+                )
+            }));
+        }
+    }
+    findings
+}
+
+/// What is wrong, and whether it is known all the same what the component declares.
+fn message(
+    context: &Context<'_>,
+    component: &Component,
+    heard: &Heard,
+    problem: &Problem,
+) -> String {
+    if let Place::Path(..) = problem.place {
+        return problem.message.clone();
+    }
+    let shown = quoted(component.id());
+    let unresolved = heard.unresolved.iter().map(|name| quoted(&name.raw));
+    let owners = context.teams(&heard.owners);
+    let names: Vec<String> = owners.iter().map(quoted).chain(unresolved).collect();
+    if names.is_empty() {
+        return format!("what {shown} declares can't be read: {}", problem.message);
+    }
+    format!(
+        "{shown} declares {}, but one of its files has a fault: {}",
+        names.join(" and "),
+        problem.message
+    )
 }

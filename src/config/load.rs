@@ -114,7 +114,9 @@ impl Loader<'_> {
         let place = |span| Place::Text(Arc::clone(&source), span);
         for error in &parsed.errors {
             let message = format!("not valid YAML: {}", error.message);
-            self.faults.push(Fault::new(place(error.span), message));
+            let mut fault = Fault::new(place(error.span), message);
+            fault.help.clone_from(&error.help);
+            self.faults.push(fault);
         }
         if let Some(second) = parsed.documents.get(1) {
             let message = "a map is one YAML document; this is a second one";

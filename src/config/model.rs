@@ -133,7 +133,7 @@ pub struct Repository {
     pub name: Arc<str>,
     /// Where it should be checked out, as the map has it.
     pub root: PathBuf,
-    /// Where the map says so; nothing for a map that lists no repositories.
+    /// Where the map names it; nothing for a map that lists no repositories.
     pub place: Option<Place>,
     /// By detector; one that is not here is trusted.
     pub policies: FxHashMap<&'static str, Policy>,

@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::{Fault, model::Spanned};
 use crate::{
-    text::{Place, Source, Span, closest, quoted},
-    yaml::{Entry, Node},
+    text::{Place, Source, Span, closest, printable, quoted},
+    yaml::{self, Entry, Node},
 };
 
 /// Reads values of expected shapes out of one file's tree, collecting what does not fit.
@@ -97,23 +97,32 @@ impl Reader<'_> {
 
     /// A text that isn't empty, as the value or an item of `key`.
     pub fn string(&mut self, node: &Node, key: &str) -> Option<Spanned<String>> {
-        match node.as_str() {
-            Some(text) if !text.is_empty() => Some(Spanned {
-                value: text.to_owned(),
-                place: self.place(node.span),
-            }),
-            Some(_) => {
-                self.fault(node, format!("`{key}` is empty"));
-                None
+        let message = match node.as_str() {
+            Some(text) if !text.is_empty() => {
+                return Some(Spanned {
+                    value: text.to_owned(),
+                    place: self.place(node.span),
+                });
             }
-            None => {
-                self.fault(
-                    node,
-                    format!("expected a text in `{key}`, found {}", node.what()),
-                );
-                None
-            }
-        }
+            Some(_) => format!("`{key}` is empty"),
+            None => format!("expected a text in `{key}`, found {}", node.what()),
+        };
+        let mut fault = Fault::new(self.place(node.span), message);
+        fault.help = self.swallowed(node);
+        self.faults.push(fault);
+        None
+    }
+
+    /// What to do about an empty value if YAML took what was written for a tag or an anchor.
+    fn swallowed(&self, node: &Node) -> Option<String> {
+        let before = &self.source.text()[..node.span.start as usize];
+        let word = before
+            .trim_end_matches(' ')
+            .rsplit([' ', '\n', '[', ','])
+            .next()?;
+        let is_empty = node.span.start == node.span.end;
+        let first = word.chars().next().filter(|_| is_empty)?;
+        yaml::quote_it(first)
     }
 
     /// The items of a list.
@@ -121,10 +130,13 @@ impl Reader<'_> {
         if let Some(items) = node.items() {
             return items;
         }
-        self.fault(
-            node,
-            format!("expected a list in `{key}`, found {}", node.what()),
-        );
+        let message = format!("expected a list in `{key}`, found {}", node.what());
+        let mut fault = Fault::new(self.place(node.span), message);
+        if node.as_str().is_some() {
+            let item = printable(&self.source.text()[node.span.range()]);
+            fault.help = Some(format!("write `{key}: [{item}]`"));
+        }
+        self.faults.push(fault);
         &[]
     }
 

@@ -6,7 +6,10 @@ use super::{
     own_words,
     reader::{Fields, Reader},
 };
-use crate::{text::Place, yaml::Node};
+use crate::{
+    text::{Place, printable},
+    yaml::Node,
+};
 
 pub(super) type Text = Spanned<String>;
 
@@ -89,13 +92,13 @@ pub(super) struct RuleEntry {
 #[derive(Debug)]
 pub(super) struct ExemptionEntry {
     pub paths: Vec<Text>,
-    pub reason: Text,
+    pub reason: Option<Text>,
     pub until: Option<Text>,
 }
 
 #[derive(Debug)]
 pub(super) struct RepositoryEntry {
-    pub name: Text,
+    pub name: Option<Text>,
     pub path: Option<Text>,
     pub rules: Vec<RuleEntry>,
     pub exemptions: Vec<ExemptionEntry>,
@@ -296,7 +299,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
             .faults
             .push(fault.help("give it `paths` or `components`"));
     }
-    let mut owners: Vec<Text> = text(reader, &fields, "owner").into_iter().collect();
+    let mut owners = owner(reader, &fields);
     match (fields.get("owner"), fields.get("owners")) {
         (Some(_), Some(both)) => {
             reader.fault(both, "the rule has both `owner` and `owners`");
@@ -326,6 +329,25 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     })
 }
 
+/// The one owner of a rule; several belong under another key.
+fn owner(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Text> {
+    let Some(node) = fields.get("owner") else {
+        return Vec::new();
+    };
+    let Some(items) = node.items() else {
+        return reader.string(node, "owner").into_iter().collect();
+    };
+    let names: Vec<String> = items
+        .iter()
+        .filter_map(|item| item.as_str().map(printable))
+        .collect();
+    let message = format!("expected a text in `owner`, found {}", node.what());
+    let fault = Fault::new(reader.place(node.span), message);
+    let help = format!("write `owners: [{}]`", names.join(", "));
+    reader.faults.push(fault.help(help));
+    Vec::new()
+}
+
 fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntry> {
     let Some(node) = fields.get("exemptions") else {
         return Vec::new();
@@ -342,7 +364,7 @@ fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntr
             Some(ExemptionEntry {
                 paths: some_texts(reader, &fields, "paths"),
                 until: text(reader, &fields, "until"),
-                reason: required(reader, &fields, "reason", "an exemption")?,
+                reason: required(reader, &fields, "reason", "an exemption"),
             })
         })
         .collect()
@@ -364,7 +386,7 @@ fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
         exemptions: exemptions(reader, &fields),
         declarations: pairs(reader, &fields, "declarations"),
         checks: pairs(reader, &fields, "checks"),
-        name: required(reader, &fields, "name", "a repository")?,
+        name: required(reader, &fields, "name", "a repository"),
     })
 }
 

@@ -58,20 +58,23 @@ pub(super) fn map(
     let mut exemptions = validator.exemptions(None, written.exemptions);
     let mut repositories: Vec<Repository> = Vec::new();
     for (at, entry) in written.repositories.into_iter().enumerate() {
-        if let Some(earlier) = repositories.iter().find(|r| *r.name == *entry.name.value) {
-            let message = format!("repository {} is listed twice", quoted(&entry.name.value));
-            let mut fault = Fault::new(entry.name.place.clone(), message);
+        let RepositoryEntry { name, path, .. } = entry;
+        let earlier = name
+            .as_ref()
+            .and_then(|name| repositories.iter().find(|r| *r.name == *name.value));
+        if let (Some(name), Some(earlier)) = (&name, earlier) {
+            let message = format!("repository {} is listed twice", quoted(&name.value));
+            let mut fault = Fault::new(name.place.clone(), message);
             if let Some(place) = &earlier.place {
                 fault = fault.related(place.clone(), "first listed here");
             }
             validator.faults.push(fault);
         }
-        let RepositoryEntry { name, path, .. } = entry;
         let relative = path.as_ref().map_or(".", |path| &path.value);
         repositories.push(Repository {
             root: directory.join(relative),
-            place: Some(path.map_or_else(|| name.place.clone(), |path| path.place)),
-            name: name.value.into(),
+            place: name.as_ref().map(|name| name.place.clone()),
+            name: name.map(|name| name.value).unwrap_or_default().into(),
             policies: validator.policies(&entry.declarations, &policies),
             severities: validator.severities(&entry.checks, &severities),
         });
@@ -355,7 +358,8 @@ impl Validator<'_> {
             .map(|entry| Exemption {
                 repository,
                 paths: self.patterns(&entry.paths),
-                reason: entry.reason.value,
+                // Without one it is told already.
+                reason: entry.reason.map(|reason| reason.value).unwrap_or_default(),
                 until: entry.until.and_then(|text| date(&text, self.faults)),
             })
             .collect()

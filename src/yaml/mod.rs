@@ -8,4 +8,4 @@ mod node;
 mod parse;
 
 pub use node::{Entry, Node, Value};
-pub use parse::{Limit, Parsed, SyntaxError, parse};
+pub use parse::{Limit, Parsed, SyntaxError, parse, quote_it};

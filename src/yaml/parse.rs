@@ -35,6 +35,28 @@ pub struct SyntaxError {
     pub span: Span,
     /// What it says, in lower case and without a full stop.
     pub message: String,
+    /// What to write instead, where that is known.
+    pub help: Option<String>,
+}
+
+/// What to do about a value that is meant as text but begins with `char`, if that means something
+/// else to YAML.
+pub fn quote_it(char: char) -> Option<String> {
+    let meaning = match char {
+        '*' => "is an alias",
+        '&' => "is an anchor",
+        '!' => "is a tag",
+        '%' => "is a directive",
+        '@' | '`' => "is reserved",
+        _ => return None,
+    };
+    let shown = match char {
+        '`' => "a backtick".to_owned(),
+        char => format!("`{char}`"),
+    };
+    Some(format!(
+        "quote it: to YAML, {shown} at the beginning of a value {meaning}"
+    ))
 }
 
 /// Reads every document of `text`.
@@ -54,6 +76,10 @@ pub fn parse(text: &str) -> Parsed {
         .extend(spans.into_iter().map(|span| SyntaxError {
             span,
             message: "an alias as a key needs a space before its colon".to_owned(),
+            help: {
+                let alias = text[span.range()].trim_end_matches(':');
+                Some(format!("write `{} :`", printable(alias)))
+            },
         }));
     recovered
 }
@@ -164,6 +190,7 @@ impl<'t> Builder<'t> {
                         return Err(SyntaxError {
                             span: Span::new(range.start, range.end),
                             message: "an alias inside the value that it stands for".into(),
+                            help: None,
                         });
                     }
                 },
@@ -247,6 +274,7 @@ impl<'t> Builder<'t> {
                     "the aliases here expand to more than {} values",
                     Limit::NODES
                 ),
+                help: None,
             });
         }
         if anchor != 0 {
@@ -265,10 +293,8 @@ impl<'t> Builder<'t> {
             .byte_offset()
             .unwrap_or_default()
             .min(self.text.len());
-        let width = self.text[at..]
-            .chars()
-            .next()
-            .map_or(0, |char| if char == '\n' { 0 } else { char.len_utf8() });
+        let char = self.text[at..].chars().next();
+        let width = char.map_or(0, |char| if char == '\n' { 0 } else { char.len_utf8() });
         // The library tells of the limit, but not which.
         let message = match printable(&error.info()) {
             info if info.contains("recursion limit") => format!(
@@ -280,6 +306,7 @@ impl<'t> Builder<'t> {
         SyntaxError {
             span: Span::new(at, at + width),
             message,
+            help: char.and_then(quote_it),
         }
     }
 }
@@ -326,6 +353,25 @@ mod tests {
         assert_eq!(root.get("d").unwrap().as_str(), Some("2"));
         assert_eq!(root.get("m").unwrap().get("t").unwrap().as_str(), Some("x"));
         assert!(parsed.documents[1].is_null());
+    }
+
+    #[test]
+    fn what_yaml_takes_for_something_else_is_to_be_quoted() {
+        for text in [
+            "- *.md", "- [x, *]", "a: *b", "- &", "- @x", "- `x`", "- %{x}",
+        ] {
+            let parsed = parse(text);
+            let help = parsed.errors[0].help.as_deref();
+            assert!(
+                help.is_some_and(|help| help.starts_with("quote it: ")),
+                "{text}"
+            );
+        }
+        for text in ["a: [1", "a: b: c", "a: 'x"] {
+            assert_eq!(parse(text).errors[0].help, None, "{text}");
+        }
+        let parsed = parse("a: &b x\nc:\n  *b: 1\n");
+        assert_eq!(parsed.errors[0].help.as_deref(), Some("write `*b :`"));
     }
 
     #[test]

@@ -100,7 +100,11 @@ impl<'s> Teller<'s> {
                 lines.push(format!("      {}", paint(Tone::Faint, &position)));
             }
             if let Some(note) = said.note {
-                lines.push(format!("      {}", printable(note)));
+                let word = match said.claim.origin.is_exemption() {
+                    true => "reason",
+                    false => "note",
+                };
+                lines.push(format!("      {word}: {}", printable(note)));
             }
         }
         if answer.inside.len() > 1 || (is_directory && !answer.inside.is_empty()) {

@@ -36,8 +36,10 @@ impl YamlFile {
         let parsed = yaml::parse(source.text());
         for error in parsed.errors {
             let message = format!("not valid YAML: {}", error.message);
-            let problem = Problem::in_text(&source, error.span, message);
-            declarations.problems.push(problem);
+            declarations.problems.push(Problem {
+                help: error.help,
+                ..Problem::in_text(&source, error.span, message)
+            });
         }
         Some(Self {
             source,
