@@ -3,7 +3,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use jiff::civil::Date;
 
-use crate::outputs;
+use crate::{inventory::State, outputs};
 
 /// The ownership linter for infrastructure repositories.
 #[derive(Debug, Parser)]
@@ -87,14 +87,30 @@ Examples:
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.")]
     Check(CheckArguments),
-    /// Say who owns a path or component, why, and how to reach them
+    /// Say who owns a path or component, why, and how to reach them; or what a team owns
     #[command(after_help = "\
 Examples:
   ownlint who modules/kafka/manifests/broker.pp
   ownlint who modules/kafka/files/new.sql         also for a file that does not exist yet
   ownlint who helm-chart:kask puppet-role:kafka::broker
+  ownlint who traffic                             a team, by any of its names
   git diff --name-only -z | ownlint who --stdin -0 --format json")]
     Who(WhoArguments),
+    /// List the teams and what they own
+    #[command(after_help = "\
+Examples:
+  ownlint teams
+  ownlint teams --format csv > teams.csv
+  ownlint who data-persistence                    one team, with how to reach it")]
+    Teams(TeamsArguments),
+    /// List the components, their owners and what they declare
+    #[command(after_help = "\
+Examples:
+  ownlint components
+  ownlint components --kind helm-chart --state missing
+  ownlint components --team traffic --team sre    of any of these teams
+  ownlint components --format csv > components.csv")]
+    Components(ComponentsArguments),
     /// Say what a check finds, why it matters and how to mend it
     #[command(after_help = "\
 Examples:
@@ -150,8 +166,8 @@ pub enum FailOn {
 /// Arguments of `who`.
 #[derive(Debug, Args)]
 pub struct WhoArguments {
-    /// Paths, or components as kind:name
-    #[arg(value_name = "PATH|COMPONENT", required_unless_present = "stdin")]
+    /// Paths, components as kind:name, or teams by any name (team:ID where a path has that name too)
+    #[arg(value_name = "PATH|COMPONENT|TEAM", required_unless_present = "stdin")]
     pub targets: Vec<OsString>,
     /// Read them from standard input, one a line
     #[arg(long, conflicts_with = "targets")]
@@ -171,6 +187,52 @@ pub enum WhoFormat {
     Human,
     /// For programs.
     Json,
+}
+
+/// Arguments of `teams`.
+#[derive(Debug, Args)]
+pub struct TeamsArguments {
+    /// How to write the list
+    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
+    pub format: ListFormat,
+}
+
+/// Arguments of `components`.
+#[derive(Debug, Args)]
+pub struct ComponentsArguments {
+    /// Only components of this kind; may be given several times
+    #[arg(long, value_name = "KIND")]
+    pub kind: Vec<String>,
+    /// Only components of this team, by any of its names; may be given several times
+    #[arg(long, value_name = "TEAM")]
+    pub team: Vec<String>,
+    /// Only components whose declaration is in this state; may be given several times
+    #[arg(long, value_name = "STATE", help = states())]
+    pub state: Vec<String>,
+    /// Only components of this repository of the map
+    #[arg(long, value_name = "REPOSITORY")]
+    pub repository: Option<String>,
+    /// How to write the list
+    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
+    pub format: ListFormat,
+}
+
+fn states() -> String {
+    let names = State::ALL.map(State::name).join(", ");
+    format!(
+        "Only components whose declaration is in this state ({names}); may be given several times"
+    )
+}
+
+/// How lists are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For a person at a terminal.
+    Table,
+    /// For programs.
+    Json,
+    /// For spreadsheets (RFC 4180; no cell is a formula).
+    Csv,
 }
 
 /// Arguments of `explain`.

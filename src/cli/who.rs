@@ -1,5 +1,6 @@
 mod human;
 mod json;
+mod team;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -12,6 +13,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{
     CLEAN, Outcome,
     args::{Global, WhoArguments, WhoFormat},
+    checkouts,
     session::{Failure, Session, Terminal},
     target::{Target, There},
 };
@@ -20,7 +22,7 @@ use crate::{
     config::{TeamId, Teams},
     inventory::{detectors, list},
     outputs::Palette,
-    report::Places,
+    report::{Holdings, Places},
     resolution::{
         Directory, Overruled, Reason, RepositoryError, Resolution, ResolvedRepository, Verdict,
     },
@@ -28,7 +30,7 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
-    let session = Session::open(global)?;
+    let session = Session::open_partly(global)?;
     let typed = if arguments.stdin {
         from_stdin(arguments.null)?
     } else {
@@ -38,31 +40,51 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         .iter()
         .map(|typed| Question::new(&session, typed))
         .collect::<Result<_, _>>()?;
+    checkouts::warn_of_missing(&session, terminal, "what a team owns there is not known");
     let repositories = open(&session, &questions)?;
-    let answers: Vec<Answer<'_>> = questions
-        .iter()
-        .map(|question| answer(&session, &repositories, question))
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .flatten()
-        .collect();
+    let teams = &session.map.teams;
+    let has_team = |question: &Question| matches!(question, Question::Team(..));
+    let counted = questions.iter().any(has_team).then_some(&repositories);
+    let holdings = Holdings::new(counted.into_iter().flatten().flatten());
+    let mut replies: Vec<Reply<'_>> = Vec::new();
+    for question in &questions {
+        if let Question::Team(id, typed) = question {
+            replies.push(Reply::Team(*id, typed));
+        }
+        let answers = answer(&session, &repositories, question)?;
+        replies.extend(answers.into_iter().map(Reply::Thing));
+    }
     let out = match arguments.format {
-        WhoFormat::Json => json::write(&session.map.teams, &answers)?,
+        WhoFormat::Json => json::write(teams, &replies, &holdings)?,
         WhoFormat::Human => {
             let resolved = repositories.iter().flatten();
             let places = Places::new(&session.map, resolved, session.here.clone());
+            let palette = Palette(terminal.out.color);
             let teller = human::Teller {
-                teams: &session.map.teams,
+                teams,
                 places,
-                palette: Palette(terminal.out.color),
+                palette,
             };
-            let told: Vec<String> = answers.iter().map(|answer| teller.tell(answer)).collect();
+            let told: Vec<String> = replies
+                .iter()
+                .map(|reply| match reply {
+                    Reply::Thing(answer) => teller.tell(answer),
+                    Reply::Team(id, _) => team::tell(&session, *id, &holdings, palette),
+                })
+                .collect();
             told.join("\n")
         }
     };
-    std::mem::drop(answers);
+    std::mem::drop(replies);
+    std::mem::drop(holdings);
     std::mem::forget(repositories);
     Ok((out.into_bytes(), CLEAN))
+}
+
+/// What is told: of a path or component, or of a team as it was typed.
+enum Reply<'r> {
+    Thing(Answer<'r>),
+    Team(TeamId, &'r str),
 }
 
 fn from_stdin(null: bool) -> Result<Vec<OsString>, Failure> {
@@ -95,15 +117,24 @@ fn from_stdin(null: bool) -> Result<Vec<OsString>, Failure> {
 enum Question {
     Path(Target),
     Component(&'static str, String),
+    Team(TeamId, String),
 }
 
 impl Question {
     fn new(session: &Session, typed: &OsStr) -> Result<Self, Failure> {
         let text = typed.to_string_lossy();
+        let is_forced = text.starts_with("team:");
+        if is_forced && let Some(id) = team::meant(session, typed)? {
+            return Ok(Self::Team(id, text.into_owned()));
+        }
         if let Some((kind, name)) = text.split_once(':') {
             let kinds = session.map.kinds(&detectors::kinds());
             if let Some(kind) = kinds.iter().find(|known| **known == kind) {
+                session.require(|_| true)?;
                 return Ok(Self::Component(kind, name.to_owned()));
+            }
+            if let Some(id) = team::meant(session, typed)? {
+                return Ok(Self::Team(id, text.into_owned()));
             }
             if let Some(near) = closest(kind, kinds)
                 && !session.here.join(typed).exists()
@@ -112,6 +143,10 @@ impl Question {
                 return Err(failure.help(format!("did you mean {}?", quoted(near))));
             }
         }
+        if let Some(id) = team::meant(session, typed)? {
+            return Ok(Self::Team(id, text.into_owned()));
+        }
+        session.require(|_| true)?;
         Target::new(session, Path::new(typed)).map(Self::Path)
     }
 }
@@ -130,13 +165,16 @@ fn open(
             let mut whole = false;
             for question in questions {
                 match question {
-                    Question::Component(..) => whole = true,
+                    Question::Component(..) | Question::Team(..) => whole = true,
                     Question::Path(target) if target.repository != at => {}
                     Question::Path(target) => {
                         whole |= target.there == There::Directory;
                         paths.push(target.path.as_bstr());
                     }
                 }
+            }
+            if !session.has_checkout(at) {
+                return Ok(None);
             }
             let resolved = if whole {
                 list(root, false)
@@ -179,6 +217,7 @@ fn answer<'r>(
     question: &Question,
 ) -> Result<Vec<Answer<'r>>, Failure> {
     match question {
+        Question::Team(..) => Ok(Vec::new()),
         Question::Path(target) => {
             let Some(repository) = &repositories[target.repository] else {
                 return Ok(Vec::new());
@@ -226,25 +265,13 @@ fn answer<'r>(
 
 fn of_component(repository: &ResolvedRepository, id: ComponentId) -> Answer<'_> {
     let inside = repository.of_component(id);
-    let component = &repository.components[id as usize];
-    let own = component.declares_in.first().unwrap_or(&component.home);
-    let own = repository.listing.files.find(own.as_bstr());
-    let own = own.map(|file| &repository.resolved.group_of(file).resolution);
-    let (resolution, _) = inside
-        .iter()
-        .max_by_key(|(resolution, files)| {
-            let is_own = own.is_some_and(|own| own.owners == resolution.owners);
-            (resolution.verdict, is_own, *files)
-        })
-        .cloned()
-        .unwrap_or_else(|| (Resolution::unowned(), 0));
     Answer {
         repository,
         path: repository.components[id as usize].home.clone(),
         there: There::File,
         asked: Some(id),
         components: vec![id],
-        resolution,
+        resolution: repository.as_a_whole(id, &inside),
         inside,
     }
 }
