@@ -21,6 +21,7 @@ Examples:
   ownlint check modules/kafka --format compact    one directory, one line a finding
   ownlint who modules/kafka/files/x.sql           who owns this, and why
   ownlint who helm-chart:kask --format json       the same of a component, for a program
+  ownlint route kafka                             who to ask about something
   ownlint explain conflicting-owners              what a check means and how to mend it
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.",
@@ -96,6 +97,17 @@ Examples:
   ownlint who traffic                             a team, by any of its names
   git diff --name-only -z | ownlint who --stdin -0 --format json")]
     Who(WhoArguments),
+    /// Say which teams to ask about something
+    #[command(after_help = "\
+Examples:
+  ownlint route kafka                             every team that looks after it, best first
+  ownlint route who do I ask about object storage
+  ownlint route --emergency swift                 who to page, first of all
+  ownlint route backups --format json
+
+Words are looked for in the areas, names, aliases and descriptions of teams and in the names of
+the components they own. If nobody matches, the answer is whom the organisation says to ask.")]
+    Route(RouteArguments),
     /// List the teams and what they own
     #[command(after_help = "\
 Examples:
@@ -187,6 +199,20 @@ pub enum WhoFormat {
     Human,
     /// For programs.
     Json,
+}
+
+/// Arguments of `route`.
+#[derive(Debug, Args)]
+pub struct RouteArguments {
+    /// What it is about, in any words
+    #[arg(value_name = "WORDS", required_unless_present = "emergency")]
+    pub words: Vec<String>,
+    /// Put what is for emergencies first
+    #[arg(long)]
+    pub emergency: bool,
+    /// How to write the answer
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub format: WhoFormat,
 }
 
 /// Arguments of `teams`.
