@@ -121,16 +121,6 @@ fn owners(report: &ComponentReport<'_>, teams: &Teams, between: &str) -> String 
 
 /// The hints that name somebody, in words.
 fn hints(report: &ComponentReport<'_>, teams: &Teams) -> Vec<String> {
-    let telling = report.hints.iter().filter(|guess| !guess.owners.is_empty());
-    telling
-        .map(|guess| {
-            let names: Vec<&str> = guess.owners.iter().map(|id| teams.name(*id)).collect();
-            format!(
-                "hint: team {} through {}:{}",
-                names.join(" and "),
-                guess.hint.kind,
-                guess.hint.name
-            )
-        })
-        .collect()
+    let hints = report.hints.iter();
+    hints.filter_map(|guess| guess.told(teams)).collect()
 }

@@ -16,7 +16,7 @@ use crate::{
     outputs::{Diagnostic, Look, Palette, Renderer, Tone},
     report::Places,
     resolution::RepositoryError,
-    text::{closest, printable_bytes, quoted},
+    text::{closest, printable, printable_bytes, quoted},
 };
 
 /// Where output goes and what it may look like there.
@@ -257,7 +257,7 @@ fn roots(map: &Map, global: &Global, here: &Path) -> Result<(Vec<PathBuf>, Vec<M
                     message: format!("repository {name} is not at {shown}: {reason}"),
                     help: format!(
                         "say where it is checked out: --root {}=DIR",
-                        repository.name
+                        printable(&repository.name)
                     ),
                 });
                 root

@@ -135,7 +135,8 @@ fn faint_below(text: &str, look: Look) -> String {
         .subsequent_indent(&deeper)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .break_words(false);
-    let lines = textwrap::wrap(text, options).into_iter();
+    let text = printable(text);
+    let lines = textwrap::wrap(&text, options).into_iter();
     let painted = lines.map(|line| Palette(look.color).paint(Tone::Faint, &line) + "\n");
     painted.collect()
 }
@@ -149,7 +150,7 @@ mod tests {
         let name = |name: &str| Cell::new(name);
         table.row(
             vec![name("漢字"), Cell::number(7), name("a/b:1:1")],
-            vec!["a remark".to_owned(), String::new()],
+            vec!["a\tremark".to_owned(), String::new()],
         );
         table.row(
             vec![name("x\u{1b}"), Cell::number(12345678), name("")],
@@ -167,7 +168,7 @@ mod tests {
         let expected = "\
 NAME        FILES  PLACE
 漢字            7  a/b:1:1
-    a remark
+    a\\tremark
 x\\u{1b}  12345678
 ";
         assert_eq!(render(100), expected);
@@ -179,7 +180,7 @@ x\\u{1b}  12345678
 NAME        FILES
 漢字            7
     a/b:1:1
-    a remark
+    a\\tremark
 x\\u{1b}  12345678
 ";
         assert_eq!(render(20), expected);

@@ -36,6 +36,16 @@ pub struct Guess<'r> {
     pub owners: Vec<TeamId>,
 }
 
+impl Guess<'_> {
+    /// Whose the component may be and how that is known; nothing if the other one has no owner.
+    pub fn told(&self, teams: &Teams) -> Option<String> {
+        let names: Vec<&str> = self.owners.iter().map(|id| teams.name(*id)).collect();
+        let Hint { kind, name, .. } = self.hint;
+        let names = (!names.is_empty()).then(|| names.join(" and "))?;
+        Some(format!("hint: team {names} through {kind}:{name}"))
+    }
+}
+
 impl<'r> ComponentReport<'r> {
     /// All components of `repositories`, sorted by kind, name and repository.
     pub fn all(

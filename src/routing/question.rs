@@ -68,12 +68,7 @@ impl Question {
 
     /// Whether some words of a range say something.
     pub fn says_something(&self, range: &Range<usize>) -> bool {
-        self.content(range) > 0
-    }
-
-    /// How many words of a range say something.
-    pub fn content(&self, range: &Range<usize>) -> usize {
-        let words = self.words[range.clone()].iter();
-        words.filter(|word| !word.is_filler).count()
+        let mut words = self.words[range.clone()].iter();
+        words.any(|word| !word.is_filler)
     }
 }

@@ -28,21 +28,19 @@ const LONGEST: usize = 8;
 pub(super) fn search(question: &Question, phrases: &Phrases) -> Vec<Hit> {
     let mut hits = exact(question, phrases);
     let said = hits.iter().filter(|hit| hit.how < How::AreaWord);
-    let ranges = said.map(|hit| hit.words.clone());
-    let mut ranges: Vec<Range<usize>> =
-        ranges.filter(|range| question.content(range) > 1).collect();
+    let mut ranges: Vec<Range<usize>> = said.map(|hit| hit.words.clone()).collect();
+    ranges.retain(|range| range.len() > 1);
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
     ranges.dedup();
     // Who asks for `Lift Wing Kubernetes cluster` does not ask for Kubernetes.
-    for hit in &mut hits {
-        let inside = ranges.iter().any(|range| {
-            range.start <= hit.words.start
-                && hit.words.end <= range.end
-                && question.content(range) > question.content(&hit.words)
-        });
-        if inside {
-            hit.how = hit.how.weakened();
-        }
+    let is_part = |words: &Range<usize>| {
+        let around = |range: &Range<usize>| range.start <= words.start && words.end <= range.end;
+        let mut longer = ranges.iter().filter(|range| range.len() > words.len());
+        longer.any(around)
+    };
+    hits.retain(|hit| hit.how != How::Component || !is_part(&hit.words));
+    for hit in hits.iter_mut().filter(|hit| is_part(&hit.words)) {
+        hit.how = hit.how.weakened();
     }
     let known: FxHashSet<(TeamId, String)> = hits
         .iter()
