@@ -20,6 +20,8 @@ pub mod checks;
 
 pub mod report;
 
+pub mod routing;
+
 pub mod outputs;
 
 pub mod cli;

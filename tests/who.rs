@@ -458,12 +458,6 @@ fn what_is_no_path_but_a_team_or_component_is_told_so() {
             "varnish",
             "did you mean `helm-chart:varnish` or `puppet-module:varnish`?",
         ),
-        ("dba", "`dba` is a team: ask about a path or a component"),
-        (
-            "databases",
-            "`databases` is team `dba`: ask about a path or a component",
-        ),
-        ("Data Persistence", "`Data Persistence` is team `dba`: ask"),
     ] {
         let run = repo.run(&["who", asked]);
         let told = format!("what a new file would get\n  {hint}");

@@ -3,7 +3,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use jiff::civil::Date;
 
-use crate::outputs;
+use crate::{inventory::State, outputs};
 
 /// The ownership linter for infrastructure repositories.
 #[derive(Debug, Parser)]
@@ -21,6 +21,7 @@ Examples:
   ownlint check modules/kafka --format compact    one directory, one line a finding
   ownlint who modules/kafka/files/x.sql           who owns this, and why
   ownlint who helm-chart:kask --format json       the same of a component, for a program
+  ownlint route kafka                             who to ask about something
   ownlint explain conflicting-owners              what a check means and how to mend it
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.",
@@ -87,16 +88,43 @@ Examples:
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.")]
     Check(CheckArguments),
-    /// Say who owns a path or component, why, and how to reach them
+    /// Say who owns a path or component, why, and how to reach them; or what a team owns
     #[command(after_help = "\
 Examples:
   ownlint who modules/kafka/manifests/broker.pp
   ownlint who modules/kafka/files/new.sql         also for a file that does not exist yet
   ownlint who helm-chart:kask puppet-role:kafka::broker
+  ownlint who traffic                             a team, by any of its names
   git diff --name-only -z | ownlint who --stdin -0 --format json
 
 Exit codes: 0 answered, whoever owns it; 2 could not run, or could not answer all.")]
     Who(WhoArguments),
+    /// Say which teams to ask about something
+    #[command(after_help = "\
+Examples:
+  ownlint route kafka                             every team that looks after it, best first
+  ownlint route who do I ask about object storage
+  ownlint route --emergency swift                 who to page, first of all
+  ownlint route backups --format json
+
+Words are looked for in the areas, names, aliases and descriptions of teams and in the names of
+the components they own. If nobody matches, the answer is whom the organisation says to ask.")]
+    Route(RouteArguments),
+    /// List the teams and what they own
+    #[command(after_help = "\
+Examples:
+  ownlint teams
+  ownlint teams --format csv > teams.csv
+  ownlint who data-persistence                    one team, with how to reach it")]
+    Teams(TeamsArguments),
+    /// List the components, their owners and what they declare
+    #[command(after_help = "\
+Examples:
+  ownlint components
+  ownlint components --kind helm-chart --state missing
+  ownlint components --team traffic --team sre    of any of these teams
+  ownlint components --format csv > components.csv")]
+    Components(ComponentsArguments),
     /// Say what a check finds, why it matters and how to mend it
     #[command(after_help = "\
 Examples:
@@ -152,8 +180,8 @@ pub enum FailOn {
 /// Arguments of `who`.
 #[derive(Debug, Args)]
 pub struct WhoArguments {
-    /// Paths, or components as kind:name
-    #[arg(value_name = "PATH|COMPONENT", required_unless_present = "stdin")]
+    /// Paths, components as kind:name, or teams by any name (team:ID where a path has that name too)
+    #[arg(value_name = "PATH|COMPONENT|TEAM", required_unless_present = "stdin")]
     pub targets: Vec<OsString>,
     /// Read them from standard input, one a line
     #[arg(long, conflicts_with = "targets")]
@@ -173,6 +201,66 @@ pub enum WhoFormat {
     Human,
     /// For programs.
     Json,
+}
+
+/// Arguments of `route`.
+#[derive(Debug, Args)]
+pub struct RouteArguments {
+    /// What it is about, in any words
+    #[arg(value_name = "WORDS", required_unless_present = "emergency")]
+    pub words: Vec<String>,
+    /// Put what is for emergencies first
+    #[arg(long)]
+    pub emergency: bool,
+    /// How to write the answer
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub format: WhoFormat,
+}
+
+/// Arguments of `teams`.
+#[derive(Debug, Args)]
+pub struct TeamsArguments {
+    /// How to write the list
+    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
+    pub format: ListFormat,
+}
+
+/// Arguments of `components`.
+#[derive(Debug, Args)]
+pub struct ComponentsArguments {
+    /// Only components of this kind; may be given several times
+    #[arg(long, value_name = "KIND")]
+    pub kind: Vec<String>,
+    /// Only components of this team, by any of its names; may be given several times
+    #[arg(long, value_name = "TEAM")]
+    pub team: Vec<String>,
+    /// Only components whose declaration is in this state; may be given several times
+    #[arg(long, value_name = "STATE", help = states())]
+    pub state: Vec<String>,
+    /// Only components of this repository of the map
+    #[arg(long, value_name = "REPOSITORY")]
+    pub repository: Option<String>,
+    /// How to write the list
+    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
+    pub format: ListFormat,
+}
+
+fn states() -> String {
+    let names = State::ALL.map(State::name).join(", ");
+    format!(
+        "Only components whose declaration is in this state ({names}); may be given several times"
+    )
+}
+
+/// How lists are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For a person at a terminal.
+    Table,
+    /// For programs.
+    Json,
+    /// For spreadsheets (RFC 4180; no cell is a formula).
+    Csv,
 }
 
 /// Arguments of `explain`.

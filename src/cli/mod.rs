@@ -2,11 +2,15 @@
 
 mod args;
 mod check;
+mod checkouts;
 mod completions;
+mod components;
 mod explain;
 mod progress;
+mod route;
 mod session;
 mod target;
+mod teams;
 mod who;
 
 use std::{
@@ -53,6 +57,9 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(arguments) => check::run(arguments, &cli.global, &terminal),
         Command::Who(arguments) => who::run(arguments, &cli.global, &terminal),
+        Command::Route(arguments) => route::run(arguments, &cli.global, &terminal),
+        Command::Teams(arguments) => teams::run(arguments, &cli.global, &terminal),
+        Command::Components(arguments) => components::run(arguments, &cli.global, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     };

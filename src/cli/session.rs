@@ -16,7 +16,7 @@ use crate::{
     outputs::{Diagnostic, Look, Palette, Renderer, Tone},
     report::Places,
     resolution::RepositoryError,
-    text::{closest, printable_bytes, quoted},
+    text::{closest, printable, printable_bytes, quoted},
 };
 
 /// Where output goes and what it may look like there.
@@ -106,13 +106,31 @@ pub(super) struct Session {
     pub map: Map,
     /// By repository: its root, absolute and without symbolic links.
     pub roots: Vec<PathBuf>,
+    /// Repositories that are not where they should be; their roots are what the map says.
+    pub missing: Vec<Missing>,
     pub today: Date,
     pub here: PathBuf,
+}
+
+/// A repository of the map that is not where it should be.
+#[derive(Debug)]
+pub(super) struct Missing {
+    /// By its position in the map.
+    pub repository: usize,
+    pub message: String,
+    pub help: String,
 }
 
 impl Session {
     /// Reads the map that the options name, and finds the checkouts.
     pub fn open(global: &Global) -> Result<Self, Failure> {
+        let session = Self::open_partly(global)?;
+        session.require(|_| true)?;
+        Ok(session)
+    }
+
+    /// As [`open`](Self::open), for questions that the map answers without a checkout too.
+    pub fn open_partly(global: &Global) -> Result<Self, Failure> {
         let here = env::current_dir()
             .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
         let path = map_path(global).ok_or_else(|| no_map(&here))?;
@@ -125,7 +143,7 @@ impl Session {
         let directory = directory.canonicalize().unwrap_or(directory);
         let map = config::load(&path, &vocabulary)
             .map_err(|MapError(faults)| Failure::Map(faults, directory))?;
-        let roots = roots(&map, global, &here)?;
+        let (roots, missing) = roots(&map, global, &here)?;
         let today = global.today.unwrap_or_else(|| {
             jiff::Timestamp::now()
                 .to_zoned(jiff::tz::TimeZone::UTC)
@@ -134,9 +152,23 @@ impl Session {
         Ok(Self {
             map,
             roots,
+            missing,
             today,
             here,
         })
+    }
+
+    /// Whether a repository, by its position in the map, is where it should be.
+    pub fn has_checkout(&self, at: usize) -> bool {
+        self.missing.iter().all(|it| it.repository != at)
+    }
+
+    /// Fails if a repository that is `needed` is not where it should be.
+    pub fn require(&self, needed: impl Fn(usize) -> bool) -> Result<(), Failure> {
+        match self.missing.iter().find(|it| needed(it.repository)) {
+            Some(missing) => Err(Failure::new(&missing.message).help(&missing.help)),
+            None => Ok(()),
+        }
     }
 
     /// The failure of a repository.
@@ -169,7 +201,7 @@ fn no_map(here: &Path) -> Failure {
     Failure::new(format!("no `{MAP_NAME}` in {shown} or any directory above")).help(help)
 }
 
-fn roots(map: &Map, global: &Global, here: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn roots(map: &Map, global: &Global, here: &Path) -> Result<(Vec<PathBuf>, Vec<Missing>), Failure> {
     let mut given: Vec<Option<PathBuf>> = vec![None; map.repositories.len()];
     for root in &global.root {
         let bytes = root.as_encoded_bytes();
@@ -199,10 +231,13 @@ fn roots(map: &Map, global: &Global, here: &Path) -> Result<Vec<PathBuf>, Failur
         let directory = bstr::ByteSlice::to_path(&bytes[equals + 1..]).unwrap_or(Path::new(""));
         given[at] = Some(here.join(directory));
     }
-    map.repositories
+    let mut missing = Vec::new();
+    let roots = map
+        .repositories
         .iter()
         .zip(given)
-        .map(|(repository, given)| {
+        .enumerate()
+        .map(|(at, (repository, given))| {
             let root = given.unwrap_or_else(|| repository.root.clone());
             let found = root.canonicalize().and_then(|root| {
                 let is_directory = root.metadata()?.is_dir();
@@ -210,20 +245,24 @@ fn roots(map: &Map, global: &Global, here: &Path) -> Result<Vec<PathBuf>, Failur
                     .then_some(root)
                     .ok_or_else(|| io::Error::other("it is not a directory"))
             });
-            found.map_err(|error| {
+            found.unwrap_or_else(|error| {
                 let name = quoted(&*repository.name);
                 let reason = match error.kind() {
                     io::ErrorKind::NotFound => "there is no such directory".to_owned(),
                     _ => error.to_string(),
                 };
                 let shown = quoted(without_dots(&root).as_os_str().as_encoded_bytes());
-                Failure::new(format!("repository {name} is not at {shown}: {reason}")).help(
-                    format!(
+                missing.push(Missing {
+                    repository: at,
+                    message: format!("repository {name} is not at {shown}: {reason}"),
+                    help: format!(
                         "say where it is checked out: --root {}=DIR",
-                        repository.name
+                        printable(&repository.name)
                     ),
-                )
+                });
+                root
             })
         })
-        .collect()
+        .collect();
+    Ok((roots, missing))
 }

@@ -3,6 +3,7 @@ mod hint;
 mod human;
 mod json;
 mod question;
+mod team;
 
 use std::io::Write as _;
 
@@ -11,20 +12,22 @@ use bstr::{BStr, ByteSlice as _};
 use super::{
     CLEAN, COULD_NOT_RUN, Outcome,
     args::{Global, WhoArguments, WhoFormat},
+    checkouts,
     session::{Failure, Session, Terminal},
     target::{Target, There},
 };
 use crate::{
+    config::TeamId,
     inventory::{Listing, list},
     outputs::Palette,
-    report::Places,
+    report::{Holdings, Places},
     resolution::{RepositoryError, ResolvedRepository},
 };
 use answer::Answer;
 use question::{About, Question, from_stdin};
 
 pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
-    let session = Session::open(global)?;
+    let session = Session::open_partly(global)?;
     let typed = if arguments.stdin {
         from_stdin(arguments.null)?
     } else {
@@ -39,11 +42,19 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
             Err(failure) => failures.push(failure),
         }
     }
+    checkouts::warn_of_missing(&session, terminal, "what a team owns there is not known");
     let repositories = open(&session, &questions)?;
-    let mut answers: Vec<Answer<'_>> = Vec::with_capacity(questions.len());
+    let has_team = |question: &Question| matches!(question.about, About::Team(..));
+    let counted = questions.iter().any(has_team).then_some(&repositories);
+    let holdings = Holdings::new(&session.map.teams, counted.into_iter().flatten().flatten());
+    let mut answers: Vec<Reply<'_>> = Vec::with_capacity(questions.len());
     for question in &questions {
+        if let About::Team(id) = question.about {
+            answers.push(Reply::Team(id, question));
+            continue;
+        }
         match answer::all(&session, &repositories, question)? {
-            Ok(found) => answers.extend(found),
+            Ok(found) => answers.extend(found.into_iter().map(Reply::Thing)),
             Err(failure) => failures.push(failure),
         }
     }
@@ -56,20 +67,28 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         return Ok((Vec::new(), COULD_NOT_RUN));
     }
     let out = match arguments.format {
-        WhoFormat::Json => json::write(&session.map, &answers)?,
+        WhoFormat::Json => json::write(&session.map, &answers, &holdings)?,
         WhoFormat::Human => {
             let resolved = repositories.iter().flatten();
             let places = Places::new(&session.map, resolved, session.here.clone());
+            let palette = Palette(terminal.out.color);
             let teller = human::Teller {
                 map: &session.map,
                 places,
-                palette: Palette(terminal.out.color),
+                palette,
             };
-            let told: Vec<String> = answers.iter().map(|answer| teller.tell(answer)).collect();
+            let told: Vec<String> = answers
+                .iter()
+                .map(|reply| match reply {
+                    Reply::Thing(answer) => teller.tell(answer),
+                    Reply::Team(id, _) => team::tell(&session, *id, &holdings, palette),
+                })
+                .collect();
             told.join("\n")
         }
     };
     std::mem::drop(answers);
+    std::mem::drop(holdings);
     std::mem::forget(repositories);
     let code = if failures.is_empty() {
         CLEAN
@@ -77,6 +96,12 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         COULD_NOT_RUN
     };
     Ok((out.into_bytes(), code))
+}
+
+/// What is told: of a path or component, or of a team.
+enum Reply<'r> {
+    Thing(Answer<'r>),
+    Team(TeamId, &'r Question),
 }
 
 /// Resolves as much of each repository as the questions need.
@@ -89,11 +114,11 @@ fn open(
             let abouts = || questions.iter().map(|question| &question.about);
             let targets = abouts().filter_map(|about| match about {
                 About::Path(target) => (target.repository == at).then_some(target),
-                About::Component(..) => None,
+                About::Component(..) | About::Team(..) => None,
             });
             let targets: Vec<&Target> = targets.collect();
-            let whole = abouts().any(|about| matches!(about, About::Component(..)));
-            if targets.is_empty() && !whole {
+            let whole = abouts().any(|about| !matches!(about, About::Path(..)));
+            if (targets.is_empty() && !whole) || !session.has_checkout(at) {
                 return Ok(None);
             }
             let opened = open_one(session, at, &targets, whole);

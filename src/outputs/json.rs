@@ -20,11 +20,8 @@ pub(super) const OUTPUT: Output = Output {
 
 fn write(report: &Report<'_>, _: &Places, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     let document = Document {
-        version: 1,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        version: VERSION,
+        tool: Tool::THIS,
         repositories: report
             .repositories
             .iter()
@@ -49,10 +46,22 @@ struct Document<'r> {
     summary: BTreeMap<&'static str, usize>,
 }
 
-#[derive(Serialize)]
-struct Tool {
+/// The version of the shape, of every command's JSON.
+pub(crate) const VERSION: u32 = 1;
+
+/// What wrote a document.
+#[derive(Debug, Serialize)]
+pub(crate) struct Tool {
     name: &'static str,
     version: &'static str,
+}
+
+impl Tool {
+    /// This program.
+    pub(crate) const THIS: Self = Self {
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+    };
 }
 
 #[derive(Serialize)]

@@ -2,15 +2,21 @@
 
 mod bars;
 mod compact;
+mod csv;
 mod diagnostic;
 mod human;
 mod json;
+mod table;
+mod team;
 
 use std::io;
 
 use crate::report::{Places, Report};
 
-pub(crate) use json::{Location, path_text};
+pub(crate) use csv::record;
+pub(crate) use json::{Location, Tool, VERSION, path_text};
+pub(crate) use table::{Cell, Table};
+pub(crate) use team::TeamEntry;
 
 pub use diagnostic::{Diagnostic, Renderer};
 pub use human::{Palette, Tone};

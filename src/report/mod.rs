@@ -1,5 +1,7 @@
 //! What a run has to tell: findings that count, sorted, and how much is owned.
 
+mod components;
+mod holdings;
 mod places;
 
 use std::{path::PathBuf, sync::Arc};
@@ -13,6 +15,8 @@ use crate::{
     resolution::Coverage,
 };
 
+pub use components::{ComponentReport, Guess};
+pub use holdings::{Holding, Holdings, Part};
 pub use places::Places;
 
 /// Everything that outputs write.

@@ -5,6 +5,7 @@ mod precedence;
 mod repository;
 mod resolve;
 mod verdict;
+mod whole;
 
 pub use coverage::{Coverage, KindCoverage};
 pub use precedence::{Incomparable, Reason, is_less_precise};

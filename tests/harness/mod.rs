@@ -250,6 +250,35 @@ pub fn findings(report: &Value) -> Vec<String> {
         .collect()
 }
 
+/// The records of a CSV text as RFC 4180 has it.
+pub fn csv(text: &str) -> Vec<Vec<String>> {
+    let mut records = Vec::new();
+    let mut record = vec![String::new()];
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let cell = record.last_mut().unwrap();
+        match char {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                cell.push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => record.push(String::new()),
+            '\r' if !quoted => {
+                assert_eq!(chars.next(), Some('\n'));
+                records.push(std::mem::replace(&mut record, vec![String::new()]));
+            }
+            char => cell.push(char),
+        }
+    }
+    assert!(
+        !quoted && record == [""],
+        "the last record ends with a line end"
+    );
+    records
+}
+
 /// The directory of this project.
 pub fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -3,7 +3,7 @@ use std::ffi::OsStr;
 use bstr::{BString, ByteSlice as _};
 
 use super::{
-    hint::{component, hint},
+    hint::component,
     question::{About, Question},
 };
 use crate::{
@@ -55,12 +55,13 @@ pub(super) fn all<'r>(
                 let mut answer = of_path(session, repository, &question.typed, target)?;
                 if answer.found.there == There::Nowhere {
                     let text = question.typed.to_str();
-                    answer.hint = text.and_then(|text| hint(teams, repositories, text));
+                    answer.hint = text.and_then(|text| component(repositories, text));
                 }
                 Ok(answer)
             })
             .collect::<Result<_, _>>()
             .map(Ok),
+        About::Team(..) => Ok(Ok(Vec::new())),
         About::Component(kind, name) => {
             let ids = opened.filter_map(|(_, repository)| {
                 let mut components = repository.existing_components();
@@ -117,18 +118,6 @@ fn of_component<'r>(
     id: ComponentId,
 ) -> Answer<'r> {
     let inside = repository.of_component(teams, id);
-    let component = &repository.components[id as usize];
-    let own = component.declares_in.first().unwrap_or(&component.home);
-    let own = repository.listing.files.find(own.as_bstr());
-    let own = own.map(|file| &repository.resolved.group_of(file).resolution);
-    let (resolution, _) = inside
-        .iter()
-        .max_by_key(|(resolution, files)| {
-            let is_own = own.is_some_and(|own| own.owners == resolution.owners);
-            (resolution.verdict, is_own, *files)
-        })
-        .cloned()
-        .unwrap_or_else(|| (Resolution::unowned(), 0));
     Answer {
         query,
         repository,
@@ -140,7 +129,7 @@ fn of_component<'r>(
         hint: None,
         asked: Some(id),
         components: vec![id],
-        resolution,
+        resolution: repository.as_a_whole(id, &inside),
         inside,
     }
 }

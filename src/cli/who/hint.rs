@@ -1,26 +1,6 @@
 //! What a text was meant to be that names no path.
 
-use crate::{config::Teams, inventory::Component, resolution::ResolvedRepository, text::quoted};
-
-/// What to ask instead of `text`.
-pub(super) fn hint(
-    teams: &Teams,
-    repositories: &[Option<ResolvedRepository>],
-    text: &str,
-) -> Option<String> {
-    component(repositories, text).or_else(|| team(teams, text))
-}
-
-/// Tells that `text` is a team: by id, name or alias.
-pub(super) fn team(teams: &Teams, text: &str) -> Option<String> {
-    let team = teams.resolve(text).filter(|_| !text.contains('/'))?;
-    let (text, id) = (quoted(text), quoted(teams.name(team)));
-    let what = match text == id {
-        true => format!("{text} is a team"),
-        false => format!("{text} is team {id}"),
-    };
-    Some(format!("{what}: ask about a path or a component"))
-}
+use crate::{inventory::Component, resolution::ResolvedRepository, text::quoted};
 
 /// Asks whether `text` was meant to be a component: it is its name, alone or behind the last word of
 /// its kind (`role:app` and `role::app` for `puppet-role:app`).

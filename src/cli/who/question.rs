@@ -6,12 +6,13 @@ use std::{
 
 use bstr::ByteSlice as _;
 
-use super::hint;
+use super::team;
 use crate::{
     cli::{
         session::{Failure, Session},
         target::Target,
     },
+    config::TeamId,
     inventory::detectors,
     text::{closest, quoted},
 };
@@ -54,6 +55,7 @@ pub(super) struct Question {
 pub(super) enum About {
     Path(Target),
     Component(&'static str, String),
+    Team(TeamId),
 }
 
 impl Question {
@@ -66,11 +68,20 @@ impl Question {
 impl About {
     fn new(session: &Session, typed: &OsStr) -> Result<Self, Failure> {
         let text = typed.to_string_lossy();
-        if let Some((kind, name)) = text.split_once(':') {
-            let kinds = session.map.kinds(&detectors::kinds());
-            if let Some(kind) = kinds.iter().find(|known| **known == kind) {
-                return Ok(Self::Component(kind, name.to_owned()));
-            }
+        let kinds = session.map.kinds(&detectors::kinds());
+        let kind = text.split_once(':').and_then(|(kind, name)| {
+            let known = kinds.iter().find(|known| **known == kind)?;
+            Some((*known, name))
+        });
+        if let Some((kind, name)) = kind {
+            session.require(|_| true)?;
+            return Ok(Self::Component(kind, name.to_owned()));
+        }
+        if let Some(id) = team::meant(session, typed)? {
+            return Ok(Self::Team(id));
+        }
+        session.require(|_| true)?;
+        if let Some((kind, _)) = text.split_once(':') {
             if let Some(near) = closest(kind, kinds)
                 && !session.here.join(typed).exists()
             {
@@ -78,12 +89,6 @@ impl About {
                 return Err(failure.help(format!("did you mean {}?", quoted(near))));
             }
         }
-        let target = Target::new(session, Path::new(typed));
-        target
-            .map(Self::Path)
-            .map_err(|failure| match hint::team(&session.map.teams, &text) {
-                Some(hint) => failure.help(hint),
-                None => failure,
-            })
+        Target::new(session, Path::new(typed)).map(Self::Path)
     }
 }

@@ -1,0 +1,126 @@
+mod csv;
+mod json;
+mod table;
+
+use super::{
+    CLEAN, Outcome,
+    args::{ComponentsArguments, Global, ListFormat},
+    checkouts,
+    session::{Failure, Session, Terminal},
+};
+use crate::{
+    config::{TeamId, Teams},
+    inventory::{State, detectors},
+    report::{ComponentReport, Places},
+    text::{closest, quoted},
+};
+
+pub(super) fn run(
+    arguments: &ComponentsArguments,
+    global: &Global,
+    terminal: &Terminal,
+) -> Outcome {
+    let session = Session::open_partly(global)?;
+    let filter = Filter::new(arguments, &session)?;
+    session.require(|at| filter.wants_repository(at))?;
+    let repositories = checkouts::resolve(&session, terminal, |at| filter.wants_repository(at))?;
+    let teams = &session.map.teams;
+    let mut components = ComponentReport::all(teams, &repositories);
+    components.retain(|component| filter.wants(component));
+    let places = Places::new(&session.map, &repositories, session.here.clone());
+    let out = match arguments.format {
+        ListFormat::Table => table::write(&components, teams, &places, terminal.out),
+        ListFormat::Json => json::write(&components, teams)?,
+        ListFormat::Csv => csv::write(&components, teams),
+    };
+    Ok((out.into_bytes(), CLEAN))
+}
+
+/// Which components are asked for; an empty list means any.
+struct Filter {
+    kinds: Vec<&'static str>,
+    teams: Vec<TeamId>,
+    states: Vec<State>,
+    repository: Option<usize>,
+}
+
+impl Filter {
+    fn new(arguments: &ComponentsArguments, session: &Session) -> Result<Self, Failure> {
+        let map = &session.map;
+        let kinds = map.kinds(&detectors::kinds());
+        let names: Vec<&str> = map.repositories.iter().map(|it| &*it.name).collect();
+        let kind = |text: &String| match kinds.iter().find(|kind| *kind == text) {
+            Some(kind) => Ok(*kind),
+            None => Err(unknown("kind of component", text, &kinds)),
+        };
+        let team = |text: &String| {
+            map.teams
+                .resolve(text)
+                .ok_or_else(|| unknown_team(session, text))
+        };
+        let state = |text: &String| {
+            let all = State::ALL.iter().copied();
+            let mut named = all.filter(|state| state.name() == text);
+            let known = State::ALL.map(State::name);
+            named.next().ok_or_else(|| unknown("state", text, &known))
+        };
+        let repository = |text: &String| {
+            let at = names.iter().position(|name| name == text);
+            at.ok_or_else(|| unknown("repository", text, &names))
+        };
+        Ok(Self {
+            kinds: arguments.kind.iter().map(kind).collect::<Result<_, _>>()?,
+            teams: arguments.team.iter().map(team).collect::<Result<_, _>>()?,
+            states: arguments
+                .state
+                .iter()
+                .map(state)
+                .collect::<Result<_, _>>()?,
+            repository: arguments.repository.as_ref().map(repository).transpose()?,
+        })
+    }
+
+    fn wants_repository(&self, at: usize) -> bool {
+        self.repository.is_none_or(|wanted| wanted == at)
+    }
+
+    fn wants(&self, report: &ComponentReport<'_>) -> bool {
+        let owners = &report.resolution.owners;
+        (self.kinds.is_empty() || self.kinds.contains(&report.component.kind))
+            && (self.teams.is_empty() || self.teams.iter().any(|team| owners.contains(team)))
+            && (self.states.is_empty() || self.states.contains(&report.state))
+    }
+}
+
+fn unknown(what: &str, text: &str, known: &[&str]) -> Failure {
+    no_such(what, text, closest(text, known.iter().copied()), known)
+}
+
+fn no_such(what: &str, text: &str, near: Option<&str>, known: &[&str]) -> Failure {
+    let mut known: Vec<String> = known.iter().map(quoted).collect();
+    known.sort_unstable();
+    let near = near.map(|near| format!("did you mean {}? ", quoted(near)));
+    let near = near.unwrap_or_default();
+    let failure = Failure::new(format!("there is no {what} {}", quoted(text)));
+    failure.help(format!("{near}known are {}", known.join(", ")))
+}
+
+/// The failure of a name that stands for no team.
+pub(super) fn unknown_team(session: &Session, text: &str) -> Failure {
+    let teams = &session.map.teams;
+    let ids: Vec<&str> = teams.iter().map(|(id, _)| teams.name(id)).collect();
+    let near = teams.suggest(text).map(|(near, _)| near);
+    no_such("team", text, near, &ids)
+}
+
+/// The owners as ids, or why there are none.
+fn owners(report: &ComponentReport<'_>, teams: &Teams, between: &str) -> String {
+    let names = report.resolution.owners.iter().map(|id| teams.name(*id));
+    names.collect::<Vec<_>>().join(between)
+}
+
+/// The hints that name somebody, in words.
+fn hints(report: &ComponentReport<'_>, teams: &Teams) -> Vec<String> {
+    let hints = report.hints.iter();
+    hints.filter_map(|guess| guess.told(teams)).collect()
+}

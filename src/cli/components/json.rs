@@ -1,0 +1,77 @@
+use serde::Serialize;
+
+use crate::{
+    cli::session::Failure,
+    config::{TeamId, Teams},
+    outputs::{Location, Tool, VERSION, path_text},
+    report::{ComponentReport, Guess},
+};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    components: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    repository: &'a str,
+    kind: &'static str,
+    name: &'a str,
+    verdict: &'static str,
+    owners: Vec<&'a str>,
+    state: &'static str,
+    in_use: Option<bool>,
+    files: u64,
+    home: String,
+    location: Location,
+    hints: Vec<HintEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct HintEntry<'a> {
+    component: String,
+    relation: &'static str,
+    owners: Vec<&'a str>,
+    location: Option<Location>,
+}
+
+pub(super) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> Result<String, Failure> {
+    let document = Document {
+        version: VERSION,
+        tool: Tool::THIS,
+        components: components.iter().map(|it| Entry::new(it, teams)).collect(),
+    };
+    serde_json::to_string_pretty(&document)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::new(format!("failed to write the result: {error}")))
+}
+
+fn names<'t>(teams: &'t Teams, owners: &[TeamId]) -> Vec<&'t str> {
+    owners.iter().map(|id| teams.name(*id)).collect()
+}
+
+impl<'a> Entry<'a> {
+    fn new(report: &'a ComponentReport<'_>, teams: &'a Teams) -> Self {
+        let hint = |guess: &'a Guess<'_>| HintEntry {
+            component: format!("{}:{}", guess.hint.kind, guess.hint.name),
+            relation: guess.hint.relation,
+            owners: names(teams, &guess.owners),
+            location: guess.hint.place.as_ref().map(Location::new),
+        };
+        Self {
+            repository: &report.repository.name,
+            kind: report.component.kind,
+            name: &report.component.name,
+            verdict: report.resolution.verdict.name(),
+            owners: names(teams, &report.resolution.owners),
+            state: report.state.name(),
+            in_use: report.component.in_use,
+            files: report.files,
+            home: path_text(&report.component.home),
+            location: Location::new(&report.place),
+            hints: report.hints.iter().map(hint).collect(),
+        }
+    }
+}

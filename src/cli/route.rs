@@ -1,0 +1,32 @@
+mod human;
+mod json;
+
+use super::{
+    CLEAN, Outcome,
+    args::{Global, RouteArguments, WhoFormat},
+    checkouts,
+    session::{Session, Terminal},
+};
+use crate::{outputs::Palette, report::Holdings, routing::route};
+
+pub(super) fn run(arguments: &RouteArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    let session = Session::open_partly(global)?;
+    let repositories = checkouts::resolve(&session, terminal, |_| true)?;
+    checkouts::warn_of_missing(&session, terminal, "answered without its components");
+    let holdings = Holdings::new(&session.map.teams, &repositories);
+    let question = arguments.words.join(" ");
+    let answer = route(&session.map.teams, &holdings, &question);
+    let out = match arguments.format {
+        WhoFormat::Json => json::write(&session, &question, &answer, arguments.emergency)?,
+        WhoFormat::Human => {
+            let teller = human::Teller {
+                map: &session.map,
+                palette: Palette(terminal.out.color),
+                width: terminal.out.width,
+                emergency: arguments.emergency,
+            };
+            teller.tell(&question, &answer)
+        }
+    };
+    Ok((out.into_bytes(), CLEAN))
+}

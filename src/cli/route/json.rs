@@ -1,0 +1,127 @@
+use serde::Serialize;
+
+use crate::{
+    cli::{
+        session::{Failure, Session},
+        teams::RepositoryEntry,
+    },
+    config::Teams,
+    outputs::{Tool, VERSION},
+    routing::{Answer, Found, by_urgency, reach},
+};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    question: &'a str,
+    emergency: bool,
+    corrections: Vec<CorrectionEntry<'a>>,
+    /// The teams to ask, best first.
+    teams: Vec<TeamEntry<'a>>,
+    /// Teams that match less directly.
+    also: Vec<TeamEntry<'a>>,
+    /// Whom to ask if no team is found, by urgency.
+    escalation: Vec<EscalationEntry<'a>>,
+    repositories: Vec<RepositoryEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct CorrectionEntry<'a> {
+    typed: &'a str,
+    meant: &'a str,
+}
+
+#[derive(Serialize)]
+struct TeamEntry<'a> {
+    id: &'a str,
+    name: &'a str,
+    description: Option<&'a str>,
+    instead_of: Vec<&'a str>,
+    retired: bool,
+    reasons: Vec<ReasonEntry<'a>>,
+    contacts: Vec<ContactEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReasonEntry<'a> {
+    matched: &'static str,
+    text: &'a str,
+    more: usize,
+}
+
+/// How to reach a team, the first first; of a team above it, if it has none.
+#[derive(Serialize)]
+struct ContactEntry<'a> {
+    kind: &'a str,
+    address: &'a str,
+    of: &'a str,
+}
+
+#[derive(Serialize)]
+struct EscalationEntry<'a> {
+    when: &'a str,
+    via: &'a str,
+}
+
+pub(super) fn write(
+    session: &Session,
+    question: &str,
+    answer: &Answer,
+    emergency: bool,
+) -> Result<String, Failure> {
+    let map = &session.map;
+    let corrections = answer.corrections.iter().map(|correction| CorrectionEntry {
+        typed: &correction.typed,
+        meant: &correction.meant,
+    });
+    let escalation = by_urgency(&map.organization.escalation, emergency);
+    let document = Document {
+        version: VERSION,
+        tool: Tool::THIS,
+        question,
+        emergency,
+        corrections: corrections.collect(),
+        teams: teams(&map.teams, &answer.teams, emergency),
+        also: teams(&map.teams, &answer.also, emergency),
+        escalation: escalation
+            .into_iter()
+            .map(|way| EscalationEntry {
+                when: &way.when,
+                via: &way.via,
+            })
+            .collect(),
+        repositories: RepositoryEntry::all(session),
+    };
+    serde_json::to_string_pretty(&document)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
+}
+
+fn teams<'a>(teams: &'a Teams, found: &'a [Found], emergency: bool) -> Vec<TeamEntry<'a>> {
+    let entry = |found: &'a Found| TeamEntry {
+        id: teams.name(found.team),
+        name: teams.get(found.team).display_name(),
+        description: teams.get(found.team).description.as_deref(),
+        instead_of: found.instead_of.iter().map(|id| teams.name(*id)).collect(),
+        retired: teams.get(found.team).retired.is_some(),
+        reasons: found
+            .reasons
+            .iter()
+            .map(|reason| ReasonEntry {
+                matched: reason.how.name(),
+                text: &reason.text,
+                more: reason.more,
+            })
+            .collect(),
+        contacts: reach(teams, found.team, emergency)
+            .into_iter()
+            .map(|contact| ContactEntry {
+                kind: contact.kind,
+                address: contact.address,
+                of: teams.name(contact.of),
+            })
+            .collect(),
+    };
+    found.iter().map(entry).collect()
+}

@@ -1,0 +1,148 @@
+use rustc_hash::FxHashMap;
+
+use crate::{
+    claims::{ComponentId, team},
+    config::{TeamId, Teams},
+    inventory::{Component, Declarations, Hint, Standing, State, Voice},
+    resolution::{Resolution, ResolvedRepository},
+    text::Place,
+};
+
+/// A component, whose it is, and what it says of that itself.
+#[derive(Debug)]
+pub struct ComponentReport<'r> {
+    /// Where it was found.
+    pub repository: &'r ResolvedRepository,
+    /// The component.
+    pub component: &'r Component,
+    /// What it comes to as a whole.
+    pub resolution: Resolution,
+    /// How many files it has.
+    pub files: u64,
+    /// What is known from its own files.
+    pub state: State,
+    /// Where it declares its owner; else what makes it a component.
+    pub place: Place,
+    /// Whose it may be, judged by others.
+    pub hints: Vec<Guess<'r>>,
+}
+
+/// Another component that hints at the owner of this one.
+#[derive(Debug)]
+pub struct Guess<'r> {
+    /// Which one, and what it is to this one.
+    pub hint: &'r Hint,
+    /// Its owners; none if it has none itself.
+    pub owners: Vec<TeamId>,
+}
+
+impl Guess<'_> {
+    /// Whose the component may be and how that is known; nothing if the other one has no owner.
+    pub fn told(&self, teams: &Teams) -> Option<String> {
+        let names: Vec<&str> = self.owners.iter().map(|id| teams.name(*id)).collect();
+        let Hint { kind, name, .. } = self.hint;
+        let names = (!names.is_empty()).then(|| names.join(" and "))?;
+        Some(format!("hint: team {names} through {kind}:{name}"))
+    }
+}
+
+impl<'r> ComponentReport<'r> {
+    /// All components of `repositories`, sorted by kind, name and repository.
+    pub fn all(
+        teams: &Teams,
+        repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
+    ) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for repository in repositories {
+            let ids = (0..).take(repository.components.len());
+            all.extend(ids.map(|id| Self::new(teams, repository, id)));
+        }
+        let mut same: FxHashMap<(&str, &str), Vec<usize>> = FxHashMap::default();
+        for (at, report) in all.iter().enumerate() {
+            let component = report.component;
+            let key = (component.kind, component.name.as_str());
+            same.entry(key).or_default().push(at);
+        }
+        let guess = |report: &Self, hint: &'r Hint| {
+            let others = same.get(&(hint.kind, hint.name.as_str()))?;
+            // That of the same repository, if there are several of this name.
+            let here = |at: &&usize| all[**at].repository.name == report.repository.name;
+            let other = others.iter().find(here).or(others.first())?;
+            Some(all[*other].resolution.owners.clone())
+        };
+        let hints: Vec<Vec<Guess<'r>>> = all
+            .iter()
+            .map(|report| {
+                let hints = report.component.hints.iter();
+                let guesses = hints.map(|hint| Guess {
+                    hint,
+                    owners: guess(report, hint).unwrap_or_default(),
+                });
+                guesses.collect()
+            })
+            .collect();
+        for (report, hints) in all.iter_mut().zip(hints) {
+            report.hints = hints;
+        }
+        all.sort_by(|a, b| a.key().cmp(&b.key()));
+        all
+    }
+
+    fn new(teams: &Teams, repository: &'r ResolvedRepository, id: ComponentId) -> Self {
+        let component = &repository.components[id as usize];
+        let declarations = &repository.declarations[id as usize];
+        let said = said_at(declarations, teams);
+        Self {
+            repository,
+            component,
+            resolution: repository.as_a_whole(id, &repository.of_component(teams, id)),
+            files: repository.resolved.files_of(id),
+            state: declarations.state(),
+            place: said
+                .cloned()
+                .unwrap_or_else(|| repository.place(component.home.clone())),
+            hints: Vec::new(),
+        }
+    }
+
+    fn key(&self) -> (&str, &str, &str) {
+        let component = self.component;
+        (component.kind, &component.name, &self.repository.name)
+    }
+}
+
+/// The words that decide on the state of a component.
+fn said_at<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Place> {
+    let of = |standing| {
+        let voices = declarations.voices.iter();
+        voices.filter(move |voice| voice.standing == standing)
+    };
+    let problem = || declarations.problems.first().map(|it| &it.place);
+    let named = || {
+        let with_names = of(Standing::Owner).find(|voice| !voice.names.is_empty());
+        with_names.map(exact)
+    };
+    let nobody = || of(Standing::Owner).next().map(|voice| &voice.place);
+    let team_among = || {
+        let mut names = of(Standing::Hint).flat_map(|voice| &voice.names);
+        let name = names.find(|name| team(name, teams).is_some());
+        name.map(|name| &name.place)
+    };
+    match declarations.state() {
+        State::Declared | State::Templated | State::DeliberatelyNone | State::Upstream => {
+            named().or_else(nobody).or_else(team_among)
+        }
+        State::Derived => declarations.derived.as_ref(),
+        State::OptedOut => declarations.opted_out.as_ref(),
+        State::Unreadable => problem(),
+        State::Missing => team_among(),
+    }
+}
+
+/// A single name without the brackets around it.
+fn exact(voice: &Voice) -> &Place {
+    match &voice.names[..] {
+        [name] => &name.place,
+        _ => &voice.place,
+    }
+}

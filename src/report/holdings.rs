@@ -1,0 +1,128 @@
+use std::collections::BTreeMap;
+
+use bstr::{BString, ByteSlice as _};
+
+use crate::{
+    config::{TeamId, Teams},
+    inventory::Component,
+    resolution::{ResolvedRepository, Verdict},
+};
+
+/// What each team owns, in all repositories.
+#[derive(Debug)]
+pub struct Holdings<'r>(Vec<BTreeMap<TeamId, Holding<'r>>>);
+
+/// What one team owns of one repository.
+#[derive(Debug)]
+pub struct Holding<'r> {
+    /// The repository.
+    pub repository: &'r ResolvedRepository,
+    /// How many files; one of two teams counts for both.
+    pub files: u64,
+    /// Components that are the team's as a whole, by kind, sorted by name.
+    pub components: BTreeMap<&'static str, Vec<&'r Component>>,
+}
+
+/// A part of a repository, and how much of it a team owns.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Part {
+    /// A directory (ending in `/`), or a file at the top.
+    pub path: BString,
+    /// Files of the team.
+    pub files: u64,
+    /// All files.
+    pub total: u64,
+}
+
+impl<'r> Holdings<'r> {
+    /// Counts what is owned of `repositories`.
+    pub fn new(
+        teams: &Teams,
+        repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
+    ) -> Self {
+        let of = |repository| of_repository(teams, repository);
+        Self(repositories.into_iter().map(of).collect())
+    }
+
+    /// What a team owns, by repository.
+    pub fn of(&self, team: TeamId) -> Vec<&Holding<'r>> {
+        self.0.iter().filter_map(|teams| teams.get(&team)).collect()
+    }
+
+    /// All components that have an owner, with their owners, each once for each of them.
+    pub fn components(&self) -> impl Iterator<Item = (TeamId, &'r Component)> {
+        self.0.iter().flatten().flat_map(|(team, holding)| {
+            let components = holding.components.values().flatten();
+            components.map(|component| (*team, *component))
+        })
+    }
+}
+
+fn of_repository<'r>(
+    teams: &Teams,
+    repository: &'r ResolvedRepository,
+) -> BTreeMap<TeamId, Holding<'r>> {
+    let mut holdings: BTreeMap<TeamId, Holding<'r>> = BTreeMap::new();
+    let mut of = |team: TeamId, add: &dyn Fn(&mut Holding<'r>)| {
+        add(holdings.entry(team).or_insert_with(|| Holding {
+            repository,
+            files: 0,
+            components: BTreeMap::new(),
+        }));
+    };
+    for group in repository.resolved.groups() {
+        for team in &group.resolution.owners {
+            of(*team, &|holding| holding.files += group.files);
+        }
+    }
+    let mut owned = BTreeMap::<_, BTreeMap<_, Vec<&Component>>>::new();
+    for (component, id) in repository.components.iter().zip(0..) {
+        if repository.verdict_of(id) != Verdict::Owned {
+            continue;
+        }
+        let whole = repository.as_a_whole(id, &repository.of_component(teams, id));
+        for team in whole.owners {
+            let kinds = owned.entry(team).or_default();
+            kinds.entry(component.kind).or_default().push(component);
+        }
+    }
+    for (team, kinds) in owned {
+        if let Some(holding) = holdings.get_mut(&team) {
+            holding.components = kinds;
+            for components in holding.components.values_mut() {
+                components.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+        }
+    }
+    holdings
+}
+
+impl Holding<'_> {
+    /// The parts of the repository of which `team` owns something, the largest share of files first.
+    /// A part is a directory two levels down: what people name when they speak of a place.
+    pub fn parts(&self, team: TeamId) -> Vec<Part> {
+        let mut parts: BTreeMap<&[u8], (u64, u64)> = BTreeMap::new();
+        for (at, file) in self.repository.listing.files.iter().enumerate() {
+            let path: &[u8] = file.path;
+            let mut slashes = path.find_iter(b"/");
+            let end = match (slashes.next(), slashes.next()) {
+                (_, Some(at)) | (Some(at), None) => at + 1,
+                (None, None) => path.len(),
+            };
+            let (files, total) = parts.entry(&path[..end]).or_default();
+            let owners = &self.repository.resolved.group_of(at).resolution.owners;
+            *files += u64::from(owners.contains(&team));
+            *total += 1;
+        }
+        let owned = parts.into_iter().filter(|(_, (files, _))| *files > 0);
+        let mut owned: Vec<Part> = owned
+            .map(|(path, (files, total))| Part {
+                path: path.into(),
+                files,
+                total,
+            })
+            .collect();
+        owned.sort_by(|a, b| (b.files, &a.path).cmp(&(a.files, &b.path)));
+        owned
+    }
+}

@@ -1,0 +1,269 @@
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::{
+    phrases::Phrases,
+    question::Question,
+    search::{Hit, search},
+};
+use crate::{
+    config::{TeamId, Teams},
+    report::Holdings,
+    text::closest,
+};
+
+/// Whom to ask.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// The teams, best first.
+    pub teams: Vec<Found>,
+    /// Teams that the words lead to less directly, best first.
+    pub also: Vec<Found>,
+    /// Words that nothing is called, and what was looked for instead.
+    pub corrections: Vec<Correction>,
+}
+
+/// A team and why it should be asked.
+#[derive(Debug)]
+pub struct Found {
+    /// The team.
+    pub team: TeamId,
+    /// Retired teams that the words mean, whose successor it is.
+    pub instead_of: Vec<TeamId>,
+    /// Why, the best reason first; at least one.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why a team should be asked.
+#[derive(Debug)]
+pub struct Reason {
+    /// In what way.
+    pub how: How,
+    /// What the words match: an area, a name, `kind:name`, a description.
+    pub text: String,
+    /// How many more components there are like this one.
+    pub more: usize,
+    words: BTreeSet<usize>,
+}
+
+/// In what way words match a team, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// They are one of its areas.
+    Area,
+    /// They are its id, name, alias or address.
+    Name,
+    /// One of them is in one of its areas.
+    AreaWord,
+    /// One of them is in its name or an alias.
+    NameWord,
+    /// They are in the name of a component it owns.
+    Component,
+    /// They are in its description.
+    Description,
+}
+
+impl How {
+    /// The word for it in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Area => "area",
+            Self::Name => "name",
+            Self::AreaWord => "word-of-area",
+            Self::NameWord => "word-of-name",
+            Self::Component => "component",
+            Self::Description => "description",
+        }
+    }
+
+    /// The same where other words of the question say more.
+    pub(super) fn weakened(self) -> Self {
+        match self {
+            Self::Area => Self::AreaWord,
+            Self::Name => Self::NameWord,
+            other => other,
+        }
+    }
+
+    /// How direct it is: teams that are meant hide behind no others.
+    fn directness(self) -> u8 {
+        match self {
+            Self::Area | Self::Name => 0,
+            Self::AreaWord | Self::NameWord | Self::Component => 1,
+            Self::Description => 2,
+        }
+    }
+}
+
+/// A word that nothing is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// The word.
+    pub typed: String,
+    /// What it was most likely meant to be.
+    pub meant: String,
+}
+
+/// Shorter words are near to too many others.
+const SHORTEST_TYPO: usize = 4;
+
+/// The teams to ask about what `text` speaks of, in words as people type them.
+pub fn route(teams: &Teams, holdings: &Holdings<'_>, text: &str) -> Answer {
+    let phrases = Phrases::new(teams, holdings);
+    let question = Question::new(text, teams, &phrases);
+    let hits = search(&question, &phrases);
+    let directness = directness(&hits);
+    if directness != Some(0)
+        && let Some((corrected, corrections)) = correct(&question, &hits, &phrases)
+    {
+        let other = search(&corrected, &phrases);
+        let is_better = match (self::directness(&other), directness) {
+            (Some(new), Some(old)) => new < old,
+            (new, old) => new.is_some() && old.is_none(),
+        };
+        if is_better {
+            return Answer::new(teams, other, corrections);
+        }
+    }
+    Answer::new(teams, hits, Vec::new())
+}
+
+fn directness(hits: &[Hit]) -> Option<u8> {
+    hits.iter().map(|hit| hit.how.directness()).min()
+}
+
+/// The question with every word that leads nowhere replaced by the nearest one that leads somewhere.
+fn correct(
+    question: &Question,
+    hits: &[Hit],
+    phrases: &Phrases,
+) -> Option<(Question, Vec<Correction>)> {
+    let mut corrected = question.clone();
+    let mut corrections = Vec::new();
+    for (at, word) in corrected.words.iter_mut().enumerate() {
+        let leads = |hit: &Hit| hit.how < How::Description && hit.words.contains(&at);
+        let is_short = word.text.chars().count() < SHORTEST_TYPO;
+        if word.is_filler || is_short || hits.iter().any(leads) {
+            continue;
+        }
+        let near = |of_components| {
+            let known = phrases.vocabulary(of_components);
+            closest(
+                &word.text,
+                known.filter(|known| known.chars().count() >= SHORTEST_TYPO),
+            )
+        };
+        let Some(near) = near(false).or_else(|| near(true)) else {
+            continue;
+        };
+        corrections.push(Correction {
+            typed: std::mem::replace(&mut word.text, near.to_owned()),
+            meant: phrases.as_written(near).to_owned(),
+        });
+    }
+    (!corrections.is_empty()).then_some((corrected, corrections))
+}
+
+impl Answer {
+    fn new(teams: &Teams, hits: Vec<Hit>, corrections: Vec<Correction>) -> Self {
+        let best = directness(&hits);
+        let mut by_team: BTreeMap<TeamId, (BTreeSet<TeamId>, Vec<Hit>)> = BTreeMap::new();
+        for hit in hits {
+            let team = successor(teams, hit.team);
+            let (instead_of, hits) = by_team.entry(team).or_default();
+            if team != hit.team {
+                instead_of.insert(hit.team);
+            }
+            hits.push(hit);
+        }
+        let mut found: Vec<Found> = by_team
+            .into_iter()
+            .map(|(team, (instead_of, hits))| Found {
+                team,
+                instead_of: instead_of.into_iter().collect(),
+                reasons: reasons(hits),
+            })
+            .collect();
+        found.sort_by_cached_key(|found| (found.rank(), teams.name(found.team).to_owned()));
+        let is_direct = |found: &Found| Some(found.reasons[0].how.directness()) == best;
+        let (teams, also) = found.into_iter().partition(is_direct);
+        Self {
+            teams,
+            also,
+            corrections,
+        }
+    }
+}
+
+impl Found {
+    /// The best way in which it matches, and how many words of the question do so.
+    fn rank(&self) -> (How, Reverse<usize>) {
+        let how = self.reasons[0].how;
+        let best = self.reasons.iter().filter(|reason| reason.how == how);
+        let words: BTreeSet<usize> = best.flat_map(|reason| &reason.words).copied().collect();
+        (how, Reverse(words.len()))
+    }
+}
+
+/// Who took over from a retired team, however often; the team itself if nobody did.
+fn successor(teams: &Teams, team: TeamId) -> TeamId {
+    let next = |id: &TeamId| teams.get(*id).retired.as_ref()?.successor;
+    let chain = std::iter::successors(Some(team), next).take(teams.iter().count());
+    chain.last().unwrap_or(team)
+}
+
+/// The reasons that hits come to: none that says nothing beside a better one.
+fn reasons(hits: Vec<Hit>) -> Vec<Reason> {
+    let mut components: BTreeMap<String, (BTreeSet<usize>, bool)> = BTreeMap::new();
+    let mut others: BTreeMap<(How, String), BTreeSet<usize>> = BTreeMap::new();
+    for hit in hits {
+        if hit.how == How::Component {
+            let (words, is_whole) = components.entry(hit.text).or_default();
+            words.extend(hit.words);
+            *is_whole |= hit.is_whole;
+        } else {
+            others
+                .entry((hit.how, hit.text))
+                .or_default()
+                .extend(hit.words);
+        }
+    }
+    let mut reasons: Vec<Reason> = others
+        .into_iter()
+        .map(|((how, text), words)| Reason {
+            how,
+            text,
+            more: 0,
+            words,
+        })
+        .collect();
+    // Of components those count that match most words; the one named wholly is shown.
+    let most = components.values().map(|(words, _)| words.len()).max();
+    components.retain(|_, (words, _)| Some(words.len()) == most);
+    let more = components.len().saturating_sub(1);
+    let shown = components
+        .into_iter()
+        .min_by_key(|(_, (_, is_whole))| Reverse(*is_whole));
+    reasons.extend(shown.map(|(text, (words, _))| Reason {
+        how: How::Component,
+        text,
+        more,
+        words,
+    }));
+    reasons.sort_by_key(|reason| (reason.how, Reverse(reason.words.len())));
+    let mut kept: Vec<Reason> = Vec::with_capacity(reasons.len());
+    for reason in reasons {
+        let better = kept.iter().filter(|better| match reason.how {
+            // Two spellings of one name are one reason.
+            How::Name | How::NameWord | How::Description => true,
+            _ => better.how < reason.how,
+        });
+        let said: BTreeSet<usize> = better.flat_map(|it| &it.words).copied().collect();
+        if reason.how == How::Component || kept.is_empty() || !reason.words.is_subset(&said) {
+            kept.push(reason);
+        }
+    }
+    kept
+}

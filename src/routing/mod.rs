@@ -1,0 +1,13 @@
+//! From the words of a question to the teams that should be asked.
+
+mod answer;
+mod escalation;
+mod phrases;
+mod question;
+mod reach;
+mod search;
+mod words;
+
+pub use answer::{Answer, Correction, Found, How, Reason, route};
+pub use escalation::{by_urgency, for_emergencies};
+pub use reach::{Contact, reach};

@@ -1,0 +1,161 @@
+use rustc_hash::FxHashMap;
+
+use super::words::{forms, words};
+use crate::{
+    config::{Team, TeamId, Teams},
+    report::Holdings,
+};
+
+/// Everything that teams and what they own are called, by the words people may use for it.
+#[derive(Debug, Default)]
+pub(super) struct Phrases {
+    list: Vec<Phrase>,
+    /// By each form of all words written as one.
+    whole: FxHashMap<String, Vec<usize>>,
+    /// By each form of one of the words.
+    by_word: FxHashMap<String, Vec<usize>>,
+}
+
+/// What a phrase is to its team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Area,
+    Name,
+    Component,
+    Description,
+}
+
+/// Some words about a team.
+#[derive(Debug)]
+pub(super) struct Phrase {
+    pub team: TeamId,
+    pub kind: Kind,
+    /// As written.
+    pub text: String,
+    pub words: Vec<String>,
+    /// All words as one: `object storage` and `ObjectStorage` are the same.
+    pub joined: String,
+}
+
+impl Phrases {
+    pub fn new(teams: &Teams, holdings: &Holdings<'_>) -> Self {
+        let mut phrases = Self::default();
+        for (id, team) in teams.iter() {
+            phrases.take_team(id, team);
+        }
+        for (team, component) in holdings.components() {
+            let words = words(&component.name);
+            phrases.add(team, Kind::Component, &component.id(), words, true);
+        }
+        phrases
+    }
+
+    fn take_team(&mut self, id: TeamId, team: &Team) {
+        for area in &team.areas {
+            let text = &area.value;
+            self.add(id, Kind::Area, text, words(text), true);
+            // `GitLab (infrastructure)` is a part of `GitLab`, so one may ask there.
+            if let Some((base, _)) = text.split_once('(') {
+                self.add(id, Kind::Area, text, words(base), true);
+            }
+        }
+        for name in team.name.iter().chain([&team.id]).chain(&team.aliases) {
+            let text = &name.value;
+            if text.contains("://") {
+                let end = text.trim_end_matches('/').rsplit('/').next();
+                // What pages are called beside the team is no word for what it does.
+                self.add(id, Kind::Name, text, words(end.unwrap_or_default()), false);
+            } else {
+                self.add(id, Kind::Name, text, words(text), !text.contains('@'));
+            }
+        }
+        if let Some(description) = &team.description {
+            let words = words(description);
+            self.add(id, Kind::Description, description, words, true);
+        }
+    }
+
+    fn add(&mut self, team: TeamId, kind: Kind, text: &str, words: Vec<String>, by_word: bool) {
+        if words.is_empty() {
+            return;
+        }
+        let at = self.list.len();
+        let joined = words.concat();
+        if kind != Kind::Description {
+            for form in forms(&joined) {
+                self.whole.entry(form).or_default().push(at);
+            }
+        }
+        for word in words.iter().filter(|_| by_word) {
+            for form in forms(word) {
+                let known = self.by_word.entry(form).or_default();
+                if known.last() != Some(&at) {
+                    known.push(at);
+                }
+            }
+        }
+        self.list.push(Phrase {
+            team,
+            kind,
+            text: text.to_owned(),
+            words,
+            joined,
+        });
+    }
+
+    /// The phrases that these words are, whichever way they are put together or apart.
+    pub fn that_are(&self, asked: &[&str]) -> Vec<&Phrase> {
+        // Shorter ones are put together by chance.
+        const LONG: usize = 6;
+        let joined = asked.concat();
+        let is_long = joined.chars().count() >= LONG;
+        let found = self.find(&self.whole, &joined).into_iter();
+        found
+            .filter(|phrase| is_long || phrase.words.len() == asked.len())
+            .collect()
+    }
+
+    /// Whether somebody owns the component `kind:name`.
+    pub fn has_component(&self, id: &str) -> bool {
+        let mut components = self.list.iter().filter(|it| it.kind == Kind::Component);
+        components.any(|phrase| phrase.text == id)
+    }
+
+    /// The phrases with a word like this one.
+    pub fn that_have(&self, word: &str) -> Vec<&Phrase> {
+        self.find(&self.by_word, word)
+    }
+
+    fn find(&self, index: &FxHashMap<String, Vec<usize>>, word: &str) -> Vec<&Phrase> {
+        let forms = forms(word);
+        let mut found: Vec<usize> = forms
+            .iter()
+            .filter_map(|form| index.get(form))
+            .flatten()
+            .copied()
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|at| &self.list[at]).collect()
+    }
+
+    /// The words that a misspelt one can have been meant to be: those of teams, or of components.
+    pub fn vocabulary(&self, of_components: bool) -> impl Iterator<Item = &str> {
+        let phrases = self.list.iter().filter(move |phrase| match phrase.kind {
+            Kind::Area | Kind::Name => !of_components,
+            Kind::Component => of_components,
+            Kind::Description => false,
+        });
+        phrases.flat_map(|phrase| {
+            let words = phrase.words.iter().chain([&phrase.joined]);
+            words.map(String::as_str)
+        })
+    }
+
+    /// How a word of the vocabulary is written, where it is a phrase of its own.
+    pub fn as_written<'p>(&'p self, word: &'p str) -> &'p str {
+        let phrases = self.list.iter();
+        let mut same = phrases.filter(|phrase| phrase.kind == Kind::Area && phrase.joined == word);
+        same.next().map_or(word, |phrase| &phrase.text)
+    }
+}

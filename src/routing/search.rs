@@ -1,0 +1,121 @@
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use super::{
+    answer::How,
+    phrases::{Kind, Phrases},
+    question::Question,
+};
+use crate::config::TeamId;
+
+/// A phrase about a team that words of the question match.
+#[derive(Debug, Clone)]
+pub(super) struct Hit {
+    pub team: TeamId,
+    pub how: How,
+    pub text: String,
+    /// Which words.
+    pub words: Range<usize>,
+    /// Whether they are all that the phrase says.
+    pub is_whole: bool,
+}
+
+/// No phrase that people ask with has more words.
+const LONGEST: usize = 8;
+
+/// Everything that a question matches.
+pub(super) fn search(question: &Question, phrases: &Phrases) -> Vec<Hit> {
+    let mut hits = exact(question, phrases);
+    let said = hits.iter().filter(|hit| hit.how < How::AreaWord);
+    let mut ranges: Vec<Range<usize>> = said.map(|hit| hit.words.clone()).collect();
+    ranges.retain(|range| range.len() > 1);
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    ranges.dedup();
+    // Who asks for `Lift Wing Kubernetes cluster` does not ask for Kubernetes.
+    let is_part = |words: &Range<usize>| {
+        let around = |range: &Range<usize>| range.start <= words.start && words.end <= range.end;
+        let mut longer = ranges.iter().filter(|range| range.len() > words.len());
+        longer.any(around)
+    };
+    hits.retain(|hit| hit.how != How::Component || !is_part(&hit.words));
+    for hit in hits.iter_mut().filter(|hit| is_part(&hit.words)) {
+        hit.how = hit.how.weakened();
+    }
+    let known: FxHashSet<(TeamId, String)> = hits
+        .iter()
+        .map(|hit| (hit.team, hit.text.clone()))
+        .collect();
+    let by_word = by_word(question, phrases, &ranges);
+    let is_new = |hit: &Hit| !known.contains(&(hit.team, hit.text.clone()));
+    hits.extend(by_word.into_iter().filter(is_new));
+    hits
+}
+
+fn exact(question: &Question, phrases: &Phrases) -> Vec<Hit> {
+    let addressed = question.addressed.iter();
+    let mut hits: Vec<Hit> = addressed
+        .map(|(team, text, words)| Hit {
+            team: *team,
+            how: How::Name,
+            text: text.clone(),
+            words: words.clone(),
+            is_whole: true,
+        })
+        .collect();
+    let all = question.words.len();
+    for start in 0..all {
+        for end in start + 1..=all.min(start + LONGEST) {
+            let range = start..end;
+            // Words that say nothing do so only if there are no others.
+            if !question.says_something(&range) && range != (0..all) {
+                continue;
+            }
+            let words = question.words[range.clone()].iter();
+            let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
+            hits.extend(phrases.that_are(&words).into_iter().map(|phrase| Hit {
+                team: phrase.team,
+                how: match phrase.kind {
+                    Kind::Area => How::Area,
+                    Kind::Name => How::Name,
+                    Kind::Component => How::Component,
+                    Kind::Description => How::Description,
+                },
+                text: phrase.text.clone(),
+                words: range.clone(),
+                is_whole: true,
+            }));
+        }
+    }
+    hits
+}
+
+/// What has single words of the question. Words that are a phrase together must all be there: who asks
+/// for `data platform` does not ask for every platform.
+fn by_word(question: &Question, phrases: &Phrases, together: &[Range<usize>]) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let words = question.words.iter().enumerate();
+    for (at, word) in words.filter(|(_, word)| !word.is_filler) {
+        let mut found = phrases.that_have(&word.text);
+        for range in together.iter().filter(|range| range.contains(&at)) {
+            let others = question.words[range.clone()].iter();
+            for other in others.filter(|other| !other.is_filler) {
+                let also = phrases.that_have(&other.text);
+                found.retain(|phrase| also.iter().any(|other| std::ptr::eq(*phrase, *other)));
+            }
+        }
+        hits.extend(found.into_iter().map(|phrase| Hit {
+            team: phrase.team,
+            how: match phrase.kind {
+                Kind::Area => How::AreaWord,
+                Kind::Name => How::NameWord,
+                Kind::Component => How::Component,
+                Kind::Description => How::Description,
+            },
+            text: phrase.text.clone(),
+            words: at..at + 1,
+            is_whole: false,
+        }));
+    }
+    hits
+}

@@ -1,0 +1,214 @@
+//! Words as they are compared: without letter case and punctuation, whatever their number.
+
+/// The words of `text`: runs of letters and digits, in lower case.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let runs = text.split(|char: char| !char.is_alphanumeric());
+    runs.filter(|run| !run.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// What a word may stand for: itself, its singular, and what is done by who does it (`caching` is
+/// `cache`). Two words are alike if they have a form in common.
+pub(super) fn forms(word: &str) -> Vec<String> {
+    let mut forms = vec![word.to_owned()];
+    let letters = word.chars().count();
+    let is_plural = !["ss", "us", "is"].iter().any(|end| word.ends_with(end));
+    if letters > 3
+        && is_plural
+        && let Some(stem) = word.strip_suffix('s')
+    {
+        forms.push(stem.to_owned());
+        if let Some(stem) = stem.strip_suffix("ie") {
+            forms.push(format!("{stem}y"));
+        }
+        let hisses = ["che", "she", "xe", "se", "ze"];
+        if hisses.iter().any(|end| stem.ends_with(end)) {
+            forms.push(stem[..stem.len() - 1].to_owned());
+        }
+    }
+    if letters > 5
+        && let Some(stem) = word.strip_suffix("ing")
+    {
+        forms.push(stem.to_owned());
+        forms.push(format!("{stem}e"));
+        let mut ends = stem.chars().rev();
+        if let (Some(last), Some(before)) = (ends.next(), ends.next())
+            && last == before
+        {
+            forms.push(stem[..stem.len() - last.len_utf8()].to_owned());
+        }
+    }
+    forms
+}
+
+/// Words of any question; they say nothing of what it is about.
+const FILLERS: &[&str] = &[
+    // Sorted.
+    "a",
+    "about",
+    "after",
+    "an",
+    "and",
+    "any",
+    "anybody",
+    "anyone",
+    "are",
+    "ask",
+    "at",
+    "be",
+    "been",
+    "broken",
+    "by",
+    "can",
+    "care",
+    "contact",
+    "contacts",
+    "could",
+    "do",
+    "does",
+    "down",
+    "fix",
+    "for",
+    "from",
+    "get",
+    "had",
+    "handles",
+    "has",
+    "have",
+    "hello",
+    "help",
+    "hey",
+    "hi",
+    "how",
+    "i",
+    "if",
+    "in",
+    "is",
+    "issue",
+    "issues",
+    "it",
+    "its",
+    "know",
+    "knows",
+    "look",
+    "looks",
+    "maintain",
+    "maintains",
+    "me",
+    "my",
+    "need",
+    "not",
+    "of",
+    "on",
+    "or",
+    "our",
+    "own",
+    "owner",
+    "owners",
+    "owns",
+    "people",
+    "person",
+    "please",
+    "problem",
+    "problems",
+    "question",
+    "questions",
+    "reach",
+    "responsible",
+    "run",
+    "runs",
+    "should",
+    "somebody",
+    "someone",
+    "take",
+    "takes",
+    "talk",
+    "team",
+    "teams",
+    "tell",
+    "that",
+    "the",
+    "their",
+    "there",
+    "they",
+    "this",
+    "to",
+    "us",
+    "was",
+    "we",
+    "what",
+    "when",
+    "where",
+    "which",
+    "who",
+    "whom",
+    "whose",
+    "why",
+    "will",
+    "with",
+    "working",
+    "works",
+    "would",
+    "you",
+    "your",
+];
+
+/// What stands in every address.
+const ADDRESS_PARTS: &[&str] = &["com", "html", "http", "https", "net", "org", "wiki", "www"];
+
+/// Whether a word alone says nothing.
+pub(super) fn is_filler(word: &str) -> bool {
+    FILLERS.contains(&word) || word.chars().count() == 1
+}
+
+/// Whether a word of an address alone says nothing.
+pub(super) fn is_address_part(word: &str) -> bool {
+    ADDRESS_PARTS.contains(&word) || is_filler(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alike(a: &str, b: &str) -> bool {
+        let others = forms(b);
+        forms(a).iter().any(|form| others.contains(form))
+    }
+
+    #[test]
+    fn number_does_not_count() {
+        for (one, many) in [
+            ("backup", "backups"),
+            ("database", "databases"),
+            ("registry", "registries"),
+            ("cache", "caches"),
+            ("switch", "switches"),
+            ("proxy", "proxies"),
+            ("cache", "caching"),
+            ("log", "logging"),
+            ("network", "networking"),
+            ("kubernetes", "kubernetes"),
+        ] {
+            assert!(alike(one, many), "{one} {many}");
+        }
+        for (a, b) in [
+            ("redis", "redi"),
+            ("dns", "dn"),
+            ("access", "acces"),
+            ("ring", "r"),
+        ] {
+            assert!(!alike(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn words_are_letters_and_digits() {
+        assert_eq!(
+            words("Break/fix, O11y: Übung?"),
+            ["break", "fix", "o11y", "übung"]
+        );
+        assert!(FILLERS.is_sorted());
+        assert!(ADDRESS_PARTS.is_sorted());
+    }
+}
