@@ -486,16 +486,6 @@ fn what_is_no_path_but_a_team_or_component_is_told_so() {
         "{}",
         run.err
     );
-    repo.write(
-        "map/ownership.yaml",
-        "version: 1\nteams: {sre: {}}\nrepositories: [{name: x, path: ../charts}]\n",
-    );
-    let run = repo.run(&["who", "--config", "map/ownership.yaml", "sre"]);
-    assert!(
-        run.code == 2 && run.err.contains("`sre` is a team"),
-        "{}",
-        run.err
-    );
 }
 
 #[test]
