@@ -1,6 +1,6 @@
 use super::{Check, Context};
 use crate::{
-    claims::{ComponentId, team},
+    claims::{ClaimId, ComponentId, Origin, team},
     config::{Policy, TeamId},
     finding::{Finding, Help, Related, Severity},
     inventory::{Standing, Voice},
@@ -65,6 +65,20 @@ fn with_map(
     let file = repository.listing.files.find(place.path())?;
     let resolution = &repository.resolved.group_of(file).resolution;
     if resolution.verdict != Verdict::Owned || agree(context, &heard.owners, &resolution.owners) {
+        return None;
+    }
+    // What the very same files say of other components is said with it, not against it.
+    let is_joint = |claim: &ClaimId| {
+        let claim = repository.claims.get(*claim);
+        let of = claim
+            .component
+            .map(|of| &repository.components[of as usize]);
+        claim.origin == Origin::Declaration
+            && of.is_some_and(|of| {
+                of.detector == component.detector && of.footprint == component.footprint
+            })
+    };
+    if resolution.standing.iter().any(is_joint) {
         return None;
     }
     let related = resolution.standing.iter().map(|claim| {
