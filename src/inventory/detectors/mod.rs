@@ -1,9 +1,15 @@
 //! One file a detector: it finds the components of some kinds by the names of files, and reads what
 //! those say of their owners.
 
+mod backstage;
+mod catalog;
+mod cortex;
 mod custom;
+mod datadog;
 mod declared;
 mod helm;
+mod opslevel;
+mod paths;
 mod puppet;
 
 use super::{Component, Content, Declarations, Files, Found};
@@ -31,8 +37,12 @@ fn no_links(_: &mut [Component], _: &Content) {}
 /// All detectors.
 pub const ALL: &[&Detector] = &[
     // Sorted by name.
+    &backstage::DETECTOR,
+    &cortex::DETECTOR,
     &custom::DETECTOR,
+    &datadog::DETECTOR,
     &helm::DETECTOR,
+    &opslevel::DETECTOR,
     &puppet::DETECTOR,
 ];
 
