@@ -8,7 +8,11 @@ mod custom;
 mod datadog;
 mod declared;
 mod helm;
+mod kubernetes;
+mod kustomize;
+mod manifest_names;
 mod opslevel;
+mod owner_keys;
 mod paths;
 mod puppet;
 
@@ -42,6 +46,8 @@ pub const ALL: &[&Detector] = &[
     &custom::DETECTOR,
     &datadog::DETECTOR,
     &helm::DETECTOR,
+    &kubernetes::DETECTOR,
+    &kustomize::DETECTOR,
     &opslevel::DETECTOR,
     &puppet::DETECTOR,
 ];
