@@ -15,6 +15,7 @@ mod opslevel;
 mod owner_keys;
 mod paths;
 mod puppet;
+mod terraform;
 
 use super::{Component, Content, Declarations, Files, Found};
 use crate::config::Settings;
@@ -50,6 +51,7 @@ pub const ALL: &[&Detector] = &[
     &kustomize::DETECTOR,
     &opslevel::DETECTOR,
     &puppet::DETECTOR,
+    &terraform::DETECTOR,
 ];
 
 /// The detector of a name.
