@@ -1,8 +1,10 @@
 //! One file a detector: it finds the components of some kinds by the names of files, and reads what
 //! those say of their owners.
 
+mod ansible;
 mod backstage;
 mod catalog;
+mod chef;
 mod cortex;
 mod custom;
 mod datadog;
@@ -42,7 +44,9 @@ fn no_links(_: &mut [Component], _: &Content) {}
 /// All detectors.
 pub const ALL: &[&Detector] = &[
     // Sorted by name.
+    &ansible::DETECTOR,
     &backstage::DETECTOR,
+    &chef::DETECTOR,
     &cortex::DETECTOR,
     &custom::DETECTOR,
     &datadog::DETECTOR,
