@@ -44,7 +44,7 @@ pub fn hear(declarations: &Declarations, teams: &Teams) -> Heard {
             if !heard.take(voice, name, teams) {
                 heard.unresolved.push(Unresolved {
                     is_person: name.may_be_person || name.spellings.iter().any(|s| s.contains('@')),
-                    raw: name.spellings.first().cloned().unwrap_or_default(),
+                    raw: as_written(name),
                     place: name.place.clone(),
                 });
             }
@@ -59,6 +59,20 @@ pub fn hear(declarations: &Declarations, teams: &Teams) -> Heard {
         }
     }
     heard
+}
+
+/// The spelling that stands at the place of a name; of a list in one value that is a part, not the
+/// whole.
+fn as_written(name: &Name) -> String {
+    let there = match &name.place {
+        Place::Text(source, span) => source.text().get(span.range()),
+        Place::Path(..) => None,
+    };
+    let spellings = || name.spellings.iter();
+    let raw = spellings().find(|spelling| Some(spelling.as_str()) == there);
+    raw.or_else(|| spellings().next())
+        .cloned()
+        .unwrap_or_default()
 }
 
 impl Heard {
