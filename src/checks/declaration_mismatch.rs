@@ -1,6 +1,6 @@
 use super::{Check, Context};
 use crate::{
-    claims::{ComponentId, Statement, team},
+    claims::{ClaimId, ComponentId, Origin, Statement, team},
     config::{Policy, TeamId},
     finding::{Finding, Help, Related, Severity},
     inventory::{Standing, Voice},
@@ -70,6 +70,20 @@ fn with_map(
     let mut statements = (0..).zip(&heard.statements);
     let (told, statement, resolution) =
         statements.find_map(|(at, said)| Some((at, said, differing(said)?)))?;
+    // What the very same files say of other components is said with it, not against it.
+    let is_joint = |claim: &ClaimId| {
+        let claim = repository.claims.get(*claim);
+        let of = claim
+            .component
+            .map(|of| &repository.components[of as usize]);
+        claim.origin == Origin::Declaration
+            && of.is_some_and(|of| {
+                of.detector == component.detector && of.footprint == component.footprint
+            })
+    };
+    if resolution.standing.iter().any(is_joint) {
+        return None;
+    }
     let declares = |said: &Statement| format!("declares {}", context.team_list(&said.owners));
     let others = (0..).zip(&heard.statements).filter(|(at, _)| *at != told);
     let others = others.map(|(_, said)| Related {

@@ -56,6 +56,20 @@ pub fn hear(declarations: &Declarations, teams: &Teams) -> Heard {
     heard
 }
 
+/// The spelling that stands at the place of a name; of a list in one value that is a part, not the
+/// whole.
+fn as_written(name: &Name) -> String {
+    let there = match &name.place {
+        Place::Text(source, span) => source.text().get(span.range()),
+        Place::Path(..) => None,
+    };
+    let spellings = || name.spellings.iter();
+    let raw = spellings().find(|spelling| Some(spelling.as_str()) == there);
+    raw.or_else(|| spellings().next())
+        .cloned()
+        .unwrap_or_default()
+}
+
 impl Heard {
     /// Adds the teams that a statement names.
     fn take(&mut self, voice: &Voice, teams: &Teams) {
@@ -68,7 +82,7 @@ impl Heard {
                 None if voice.standing == Standing::Hint => {}
                 None => self.unresolved.push(Unresolved {
                     could_be_team: !name.is_person() && !name.is_placeholder(),
-                    raw: name.spellings.first().cloned().unwrap_or_default(),
+                    raw: as_written(name),
                     place: name.place.clone(),
                 }),
             }

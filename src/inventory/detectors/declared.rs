@@ -54,7 +54,10 @@ impl YamlFile {
 
     /// The name that a scalar holds; anything else is a problem.
     pub fn name(&self, key: &str, node: &Node, problems: &mut Vec<Problem>) -> Option<Name> {
+        let raw = self.source.text().get(node.span.range());
         let text = node.as_str().filter(|text| !text.trim().is_empty());
+        // Without quotes, YAML reads `{{ name }}` as a mapping.
+        let text = text.or_else(|| raw.filter(|raw| raw.starts_with("{{")));
         let Some(text) = text else {
             let found = node.as_str().map_or(node.what(), |_| "an empty one");
             let message = format!("expected a name in {}, found {found}", quoted(key));
@@ -72,7 +75,8 @@ impl YamlFile {
     }
 }
 
-fn unreadable(content: &Content, path: &BStr, error: &ReadError) -> Problem {
+/// That a file could not be read, and why.
+pub(super) fn unreadable(content: &Content, path: &BStr, error: &ReadError) -> Problem {
     Problem {
         kind: match error {
             ReadError::TooLarge => ProblemKind::Declaration,

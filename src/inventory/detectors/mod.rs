@@ -1,10 +1,23 @@
 //! One file a detector: it finds the components of some kinds by the names of files, and reads what
 //! those say of their owners.
 
+mod ansible;
+mod backstage;
+mod catalog;
+mod chef;
+mod cortex;
 mod custom;
+mod datadog;
 mod declared;
 mod helm;
+mod kubernetes;
+mod kustomize;
+mod manifest_names;
+mod opslevel;
+mod owner_keys;
+mod paths;
 mod puppet;
+mod terraform;
 
 use super::{Component, Content, Declarations, Files, Found};
 use crate::config::Settings;
@@ -31,9 +44,18 @@ fn no_links(_: &mut [Component], _: &Content) {}
 /// All detectors.
 pub const ALL: &[&Detector] = &[
     // Sorted by name.
+    &ansible::DETECTOR,
+    &backstage::DETECTOR,
+    &chef::DETECTOR,
+    &cortex::DETECTOR,
     &custom::DETECTOR,
+    &datadog::DETECTOR,
     &helm::DETECTOR,
+    &kubernetes::DETECTOR,
+    &kustomize::DETECTOR,
+    &opslevel::DETECTOR,
     &puppet::DETECTOR,
+    &terraform::DETECTOR,
 ];
 
 /// The detector of a name.

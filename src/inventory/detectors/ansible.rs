@@ -1,0 +1,133 @@
+//! Ansible: roles and collections. Both name authors, who are people as a rule and own nothing: the
+//! teams among them are a hint.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{
+    Detector, catalog,
+    declared::YamlFile,
+    no_links,
+    paths::{directory, directory_name, file_name, yaml_stem},
+};
+use crate::{
+    inventory::{Component, Content, Declarations, Files, Standing},
+    text::printable,
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "ansible",
+    kinds: &[COLLECTION, ROLE],
+    find: |files, _| find(files).into(),
+    read: |component, content, _| read(component, content),
+    link: no_links,
+};
+
+const COLLECTION: &str = "ansible-collection";
+
+const ROLE: &str = "ansible-role";
+
+fn find(files: &Files) -> Vec<Component> {
+    let mut metas: BTreeMap<&BStr, BString> = BTreeMap::new();
+    let mut with_tasks: BTreeSet<&BStr> = BTreeSet::new();
+    let mut components = Vec::new();
+    for path in files.iter().map(|file| file.path) {
+        if file_name(path) == "galaxy.yml" {
+            let name = directory_name(directory(path), "");
+            components.push(Component {
+                declares_in: vec![path.to_owned()],
+                is_tentative: true,
+                ..component(COLLECTION, name, directory(path))
+            });
+            continue;
+        }
+        let Some(stem) = yaml_stem(path) else {
+            continue;
+        };
+        let of = |part: &str| {
+            let role = stem.strip_suffix(part.as_bytes())?.as_bstr();
+            (role.is_empty() || role.ends_with(b"/")).then_some(role)
+        };
+        if let Some(role) = of("meta/main") {
+            metas.entry(role).or_insert_with(|| path.to_owned());
+        } else if let Some(role) = of("tasks/main") {
+            with_tasks.insert(role);
+        }
+    }
+    // `tasks/` or `meta/` alone mean nothing, but below `roles/` they do.
+    let is_below_roles = |role: &BStr| {
+        let parent = role
+            .strip_suffix(b"/")
+            .map(|role| directory(role.as_bstr()));
+        parent.is_some_and(|parent| {
+            file_name(parent[..parent.len().saturating_sub(1)].as_bstr()) == "roles"
+        })
+    };
+    let roles: BTreeSet<&BStr> = metas
+        .keys()
+        .filter(|role| is_below_roles(role) || has_tasks(role, files))
+        .chain(with_tasks.iter().filter(|role| is_below_roles(role)))
+        .copied()
+        .collect();
+    components.extend(roles.into_iter().map(|role| Component {
+        declares_in: metas.get(role).cloned().into_iter().collect(),
+        ..component(ROLE, directory_name(role, "roles/"), role)
+    }));
+    components
+}
+
+fn component(kind: &'static str, name: String, directory: &BStr) -> Component {
+    Component::new(kind, name, DETECTOR.name, directory.to_owned())
+}
+
+fn has_tasks(role: &BStr, files: &Files) -> bool {
+    let tasks: BString = [role.as_bytes(), b"tasks/"].concat().into();
+    !files.under(&tasks).is_empty()
+}
+
+fn read(component: Component, content: &Content) -> Vec<(Component, Declarations)> {
+    let mut declarations = Declarations::default();
+    let mut name = None;
+    for path in &component.declares_in {
+        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+            continue;
+        };
+        for document in &file.documents {
+            if component.kind == ROLE {
+                let info = document.get("galaxy_info");
+                authors(&file, info.map(|info| &**info), "author", &mut declarations);
+            } else if let Some(collection) = collection(document) {
+                name = Some(collection);
+                authors(&file, Some(document), "authors", &mut declarations);
+            }
+        }
+    }
+    if component.kind == COLLECTION && name.is_none() && declarations.problems.is_empty() {
+        return Vec::new();
+    }
+    let name = name.unwrap_or_else(|| component.name.clone());
+    vec![(Component { name, ..component }, declarations)]
+}
+
+fn collection(document: &Node) -> Option<String> {
+    let text = |key| catalog::text(document.get(key));
+    Some(printable(&format!(
+        "{}.{}",
+        text("namespace")?,
+        text("name")?
+    )))
+}
+
+fn authors(file: &YamlFile, of: Option<&Node>, key: &'static str, declarations: &mut Declarations) {
+    let value = of.and_then(|of| of.get(key));
+    let problems = &mut declarations.problems;
+    let Some(mut voice) = catalog::voice(file, key, Standing::Hint, value, problems) else {
+        return;
+    };
+    for name in &mut voice.names {
+        name.may_be_person = true;
+    }
+    declarations.voices.push(voice);
+}

@@ -1,0 +1,100 @@
+//! Backstage: the entities of `catalog-info.yaml`. An entity names its owner in `spec.owner`, as a
+//! reference to a group or a user.
+
+use bstr::ByteSlice;
+
+use super::{
+    Detector,
+    catalog::{Catalog, Described, Named, tell_apart, text},
+    declared::YamlFile,
+    paths,
+};
+use crate::{
+    inventory::{Name, Problem, Standing, Voice},
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "backstage",
+    kinds: &["backstage-entity"],
+    find: |files, _| CATALOG.find(files).into(),
+    read: |component, content, _| CATALOG.read(component, content),
+    link: |components, _| tell_apart(components, DETECTOR.kinds),
+};
+
+const CATALOG: Catalog = Catalog {
+    detector: "backstage",
+    kind: "backstage-entity",
+    how_to_declare: "name its owner in `spec.owner`",
+    names,
+    mark: |text| text.contains("backstage.io/"),
+    describe,
+};
+
+/// `catalog-info.yaml` lies with what it describes. Catalogs of many entities have any name; those
+/// that are called a catalog are looked into.
+fn names(path: &[u8]) -> Named {
+    let Some(stem) = paths::yaml_stem(path.into()) else {
+        return Named::Otherwise;
+    };
+    let name = paths::file_name(stem);
+    let called = b"catalog";
+    match name.as_bytes() {
+        b"catalog-info" => Named::InPlace,
+        name if name
+            .windows(called.len())
+            .any(|part| part.eq_ignore_ascii_case(called)) =>
+        {
+            Named::Maybe
+        }
+        _ => Named::Otherwise,
+    }
+}
+
+fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Vec<Described> {
+    let api = text(document.get("apiVersion")).unwrap_or_default();
+    let metadata = document.get("metadata");
+    let (Some(kind), Some(metadata)) = (text(document.get("kind")), metadata) else {
+        return Vec::new();
+    };
+    // Groups and users are who owns; a location only says where more entities are.
+    let owns = ["Group", "User", "Location"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(kind));
+    let Some(name) =
+        text(metadata.get("name")).filter(|_| !owns && api.starts_with("backstage.io/"))
+    else {
+        return Vec::new();
+    };
+    let namespace = text(metadata.get("namespace")).unwrap_or("default");
+    let owner = document.get("spec").and_then(|spec| spec.get("owner"));
+    let owner = owner.filter(|owner| !owner.is_null());
+    let voice = owner.map(|owner| Voice {
+        key: "owner",
+        standing: Standing::Owner,
+        place: file.place(owner),
+        names: file
+            .name("spec.owner", owner, problems)
+            .map(reference)
+            .into_iter()
+            .collect(),
+    });
+    vec![Described {
+        // Backstage writes `kind:namespace/name`; a colon ends the kind of a selector.
+        name: Some(format!("{}/{namespace}/{name}", kind.to_lowercase())),
+        is_of_directory: kind.eq_ignore_ascii_case("Component"),
+        voices: voice.into_iter().collect(),
+    }]
+}
+
+/// `[kind:][namespace/]name`: as written, then the name alone.
+fn reference(mut name: Name) -> Name {
+    let whole = name.spellings.first().cloned().unwrap_or_default();
+    let (kind, rest) = whole.split_once(':').unwrap_or(("group", &whole));
+    let (_, short) = rest.rsplit_once('/').unwrap_or(("", rest));
+    name.may_be_person = kind.trim().eq_ignore_ascii_case("user");
+    if !short.trim().is_empty() && short != whole {
+        name.spellings.push(short.trim().to_owned());
+    }
+    name
+}

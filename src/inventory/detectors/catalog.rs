@@ -1,0 +1,211 @@
+//! What detectors share whose files describe components in so many words: one file may describe
+//! none, one or several, and only its content tells.
+
+use bstr::{BString, ByteSlice};
+use rustc_hash::FxHashMap;
+
+use super::{
+    declared::{YamlFile, unreadable},
+    paths,
+};
+use crate::{
+    inventory::{Component, Content, Declarations, Files, Problem, ReadError, Standing, Voice},
+    text::{printable, printable_bytes},
+    yaml::{self, Node},
+};
+
+/// One component that a file describes.
+#[derive(Debug, Default)]
+pub(super) struct Described {
+    /// What the file calls it; nothing to go by the path of the file.
+    pub name: Option<String>,
+    /// Whether the directory of the file is its, if it is the only such one.
+    pub is_of_directory: bool,
+    /// What is said of its owner.
+    pub voices: Vec<Voice>,
+}
+
+/// A kind of files that describe components.
+pub(super) struct Catalog {
+    /// The detector.
+    pub detector: &'static str,
+    /// What the components are.
+    pub kind: &'static str,
+    /// How a component of it declares an owner.
+    pub how_to_declare: &'static str,
+    /// Whether a path is that of such a file, or may be.
+    pub names: fn(&[u8]) -> Named,
+    /// Whether a text is that of such a file at all, however broken.
+    pub mark: fn(&str) -> bool,
+    /// The components of one document.
+    pub describe: fn(&YamlFile, &Node, &mut Vec<Problem>) -> Vec<Described>,
+}
+
+/// What the path of a file says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// Something else.
+    Otherwise,
+    /// Only its content can tell.
+    Maybe,
+    /// It lies in the directory that it is about.
+    InPlace,
+}
+
+impl Catalog {
+    /// The files that may be such ones, each as one component until it is opened.
+    pub fn find(&self, files: &Files) -> Vec<Component> {
+        let paths = files.iter().map(|file| file.path);
+        paths
+            .filter(|path| (self.names)(path) != Named::Otherwise)
+            .filter_map(|path| {
+                let name = printable_bytes(paths::yaml_stem(path)?);
+                Some(Component {
+                    // Whatever it proves to be, it lies in here.
+                    footprint: vec![paths::directory(path).to_owned()],
+                    declares_in: vec![path.to_owned()],
+                    is_tentative: true,
+                    how_to_declare: Some(self.how_to_declare),
+                    ..Component::new(self.kind, name, self.detector, path.to_owned())
+                })
+            })
+            .collect()
+    }
+
+    /// The components that the file of `tentative` describes.
+    pub fn read(&self, tentative: Component, content: &Content) -> Vec<(Component, Declarations)> {
+        let path = tentative.home.clone();
+        let named = (self.names)(&path);
+        let of_file = |tentative: Component| Component {
+            footprint: vec![path.clone()],
+            ..tentative
+        };
+        let (file, problems) = match open(content, &path, self.mark) {
+            Ok(Some(opened)) => opened,
+            Err(error) if named == Named::InPlace => {
+                let problems = vec![unreadable(content, path.as_bstr(), &error)];
+                let declarations = Declarations {
+                    problems,
+                    ..Declarations::default()
+                };
+                return vec![(of_file(tentative), declarations)];
+            }
+            _ => return Vec::new(),
+        };
+        let mut found: Vec<(Described, Declarations)> = Vec::new();
+        for document in &file.documents {
+            let mut problems = Vec::new();
+            for mut described in (self.describe)(&file, document, &mut problems) {
+                let declarations = Declarations {
+                    voices: std::mem::take(&mut described.voices),
+                    problems: std::mem::take(&mut problems),
+                    ..Declarations::default()
+                };
+                found.push((described, declarations));
+            }
+        }
+        if found.is_empty() && !problems.is_empty() {
+            found.push(Default::default());
+        }
+        if let Some((_, first)) = found.first_mut() {
+            first.problems.splice(0..0, problems);
+        }
+        let of_directory = found.iter().filter(|(of, _)| of.is_of_directory).count();
+        let has_directory = named == Named::InPlace && of_directory == 1;
+        found
+            .into_iter()
+            .map(|(described, declarations)| {
+                let of = if has_directory && described.is_of_directory {
+                    tentative.clone()
+                } else {
+                    of_file(tentative.clone())
+                };
+                let name = described.name.map(|name| printable(&name));
+                let name = name.unwrap_or_else(|| of.name.clone());
+                (Component { name, ..of }, declarations)
+            })
+            .collect()
+    }
+}
+
+/// Opens a YAML file, with what is wrong in it; nothing if its text does not have the `mark` of what
+/// is looked for, or is a template from which YAML is yet to be made.
+///
+/// # Errors
+/// Where there is no such file to read.
+pub(super) fn open(
+    content: &Content,
+    path: &BString,
+    mark: impl FnOnce(&str) -> bool,
+) -> Result<Option<(YamlFile, Vec<Problem>)>, ReadError> {
+    let (source, not_utf8) = content.read(path.as_bstr())?;
+    if !mark(source.text()) {
+        return Ok(None);
+    }
+    let parsed = yaml::parse(source.text());
+    let is_template = ["{{", "{%", "<%"]
+        .iter()
+        .any(|mark| source.text().contains(mark));
+    if is_template && !parsed.errors.is_empty() && parsed.documents.is_empty() {
+        return Ok(None);
+    }
+    let mut problems = Vec::new();
+    if let Some(span) = not_utf8 {
+        let message = "the file is not UTF-8 text".to_owned();
+        problems.push(Problem::in_text(&source, span, message));
+    }
+    if !is_template {
+        problems.extend(parsed.errors.into_iter().map(|error| {
+            let message = format!("not valid YAML: {}", error.message);
+            Problem::in_text(&source, error.span, message)
+        }));
+    }
+    let documents = parsed.documents;
+    Ok(Some((YamlFile { source, documents }, problems)))
+}
+
+/// What a value says: one name, or a list of them. Nothing if it is not there.
+pub(super) fn voice(
+    file: &YamlFile,
+    key: &'static str,
+    standing: Standing,
+    value: Option<&std::sync::Arc<Node>>,
+    problems: &mut Vec<Problem>,
+) -> Option<Voice> {
+    let value = value.filter(|value| !value.is_null())?;
+    let nodes = value.items().unwrap_or_else(|| std::slice::from_ref(value));
+    let names = nodes
+        .iter()
+        .filter_map(|node| file.name(key, node, problems))
+        .collect();
+    Some(Voice {
+        key,
+        standing,
+        place: file.place(value),
+        names,
+    })
+}
+
+/// The text of a value that is a plain one, not filled in later.
+pub(super) fn text(node: Option<&std::sync::Arc<Node>>) -> Option<&str> {
+    let text = node?.as_str()?.trim();
+    (!text.is_empty() && !text.contains("{{") && !text.contains("${")).then_some(text)
+}
+
+/// Gives components that files call by the same name the paths of those files as well.
+pub(super) fn tell_apart(components: &mut [Component], kinds: &[&str]) {
+    let mut by_name: FxHashMap<(&'static str, String), usize> = FxHashMap::default();
+    for component in components.iter() {
+        if kinds.contains(&component.kind) {
+            let key = (component.kind, component.name.clone());
+            *by_name.entry(key).or_default() += 1;
+        }
+    }
+    for component in components.iter_mut() {
+        let key = (component.kind, component.name.clone());
+        if by_name.get(&key).is_some_and(|same| *same > 1) {
+            let directory = printable_bytes(paths::directory(component.home.as_bstr()));
+            component.name = format!("{directory}{}", component.name);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Chef: cookbooks. `metadata.rb` is Ruby of one call a line, of which three matter; `metadata.json`
+//! says the same to those who can't run Ruby.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{
+    Detector, catalog,
+    declared::{YamlFile, unreadable},
+    paths::{directory, directory_name, file_name},
+};
+use crate::{
+    inventory::{Component, Content, Declarations, Files, Name, Problem, Standing, Voice},
+    text::{Place, Source, Span, printable},
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "chef",
+    kinds: &["chef-cookbook"],
+    find: |files, _| find(files).into(),
+    read: |component, content, _| vec![read(component, content)],
+    link: |components, _| catalog::tell_apart(components, DETECTOR.kinds),
+};
+
+fn find(files: &Files) -> Vec<Component> {
+    let mut cookbooks: BTreeMap<&BStr, BString> = BTreeMap::new();
+    for path in files.iter().map(|file| file.path) {
+        let name = file_name(path);
+        if (name == "metadata.rb" || name == "metadata.json") && is_cookbook(directory(path), files)
+        {
+            // The later one in the order of names is `metadata.rb`, from which the other is made.
+            cookbooks.insert(directory(path), path.to_owned());
+        }
+    }
+    let cookbooks = cookbooks.into_iter();
+    cookbooks
+        .map(|(directory, path)| {
+            let name = directory_name(directory, "cookbooks/");
+            Component {
+                declares_in: vec![path],
+                how_to_declare: Some("declare `maintainer` in its metadata"),
+                ..Component::new("chef-cookbook", name, DETECTOR.name, directory.to_owned())
+            }
+        })
+        .collect()
+}
+
+/// Other tools have a `metadata.json` too: a cookbook has recipes, or lies among cookbooks.
+fn is_cookbook(path: &BStr, files: &Files) -> bool {
+    let recipes: BString = [path.as_bytes(), b"recipes/"].concat().into();
+    let parent = path
+        .strip_suffix(b"/")
+        .map(|path| directory(path.as_bstr()));
+    !files.under(&recipes).is_empty()
+        || parent.is_some_and(|parent| parent == "cookbooks/" || parent.ends_with(b"/cookbooks/"))
+}
+
+fn read(component: Component, content: &Content) -> (Component, Declarations) {
+    let mut declarations = Declarations::default();
+    let mut calls = Calls::default();
+    for path in &component.declares_in {
+        if path.ends_with(b".json") {
+            // JSON is YAML.
+            if let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) {
+                calls = Calls::of_json(&file);
+            }
+            continue;
+        }
+        match content.read(path.as_bstr()) {
+            Ok((source, not_utf8)) => {
+                let message = "the file is not UTF-8 text".to_owned();
+                let problem = not_utf8.map(|span| Problem::in_text(&source, span, message));
+                declarations.problems.extend(problem);
+                calls = Calls::of_ruby(&source);
+            }
+            Err(error) => {
+                let problem = unreadable(content, path.as_bstr(), &error);
+                declarations.problems.push(problem);
+            }
+        }
+    }
+    let Calls {
+        name,
+        maintainer,
+        email,
+    } = calls;
+    // One maintainer, said in two ways.
+    let mut said = maintainer.into_iter().chain(email);
+    if let Some(mut first) = said.next() {
+        first.may_be_person = true;
+        first.spellings.extend(said.flat_map(|more| more.spellings));
+        declarations.voices.push(Voice {
+            key: "maintainer",
+            standing: Standing::Owner,
+            place: first.place.clone(),
+            names: vec![first],
+        });
+    }
+    let name = name.filter(|name| !name.is_template);
+    let name = name.and_then(|name| Some(printable(name.spellings.first()?)));
+    let name = name.unwrap_or_else(|| component.name.clone());
+    (Component { name, ..component }, declarations)
+}
+
+/// What matters of a cookbook's metadata.
+#[derive(Default)]
+struct Calls {
+    name: Option<Name>,
+    maintainer: Option<Name>,
+    email: Option<Name>,
+}
+
+impl Calls {
+    fn of_ruby(source: &Arc<Source>) -> Self {
+        let mut calls = Self::default();
+        let mut start = 0;
+        for line in source.text().split_inclusive('\n') {
+            if let Some((call, from, to)) = call(line)
+                && let Some(slot) = calls.slot(call)
+            {
+                let text = &line[from..to];
+                let is_code = line.as_bytes()[from - 1] == b'"' && text.contains("#{");
+                let is_said = !text.trim().is_empty();
+                *slot = is_said.then(|| Name {
+                    spellings: vec![text.trim().to_owned()],
+                    is_template: is_code || text.contains("<%") || text.contains("{{"),
+                    may_be_person: false,
+                    // With its quotes.
+                    place: Place::Text(
+                        Arc::clone(source),
+                        Span::new(start + from - 1, start + to + 1),
+                    ),
+                });
+            }
+            start += line.len();
+        }
+        calls
+    }
+
+    fn of_json(file: &YamlFile) -> Self {
+        let mut calls = Self::default();
+        for document in &file.documents {
+            for key in ["name", "maintainer", "maintainer_email"] {
+                let Some(value) = document.get(key) else {
+                    continue;
+                };
+                // Chef writes an empty text where nothing was said.
+                let name = file.name(key, value, &mut Vec::new());
+                if let (Some(slot), Some(name)) = (calls.slot(key), name) {
+                    *slot = Some(name);
+                }
+            }
+        }
+        calls
+    }
+
+    fn slot(&mut self, call: &str) -> Option<&mut Option<Name>> {
+        match call {
+            "name" => Some(&mut self.name),
+            "maintainer" => Some(&mut self.maintainer),
+            "maintainer_email" => Some(&mut self.email),
+            _ => None,
+        }
+    }
+}
+
+/// `word 'text'`, also in parentheses: the word, and where the text begins and ends.
+fn call(line: &str) -> Option<(&str, usize, usize)> {
+    let bytes = line.as_bytes();
+    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let end = start
+        + bytes[start..]
+            .iter()
+            .take_while(|byte| is_word(byte))
+            .count();
+    let is_between = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'(';
+    let gap = bytes[end..]
+        .iter()
+        .take_while(|byte| is_between(byte))
+        .count();
+    let from = end + gap + 1;
+    let quote = *bytes.get(from - 1)?;
+    if end == start || !matches!(quote, b'\'' | b'"') {
+        return None;
+    }
+    let mut at = from;
+    while *bytes.get(at)? != quote {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    Some((&line[start..end], from, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::call;
+
+    #[test]
+    fn calls_are_read_in_every_spelling() {
+        let read = |line| call(line).map(|(word, from, to): (&str, _, _)| (word, &line[from..to]));
+        assert_eq!(read("maintainer 'A B'\n"), Some(("maintainer", "A B")));
+        assert_eq!(read("  name(\"x\") # y\r\n"), Some(("name", "x")));
+        assert_eq!(read("name       %q(x)"), None);
+        assert_eq!(read("# maintainer 'A'"), None);
+        assert_eq!(read("maintainer 'A"), None);
+        assert_eq!(read("maintainer 'A\\'"), None);
+        assert_eq!(read("name"), None);
+        assert_eq!(read(""), None);
+    }
+}

@@ -1,0 +1,115 @@
+//! Cortex: `cortex.yaml`, and what lies in `.cortex/catalog/`, is an OpenAPI file whose `info` names
+//! the owners in `x-cortex-owners`.
+
+use bstr::ByteSlice;
+
+use super::{
+    Detector,
+    catalog::{Catalog, Described, Named, tell_apart, text},
+    declared::YamlFile,
+    paths,
+};
+use crate::{
+    inventory::{Name, Problem, Standing, Voice},
+    text::quoted,
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "cortex",
+    kinds: &["cortex"],
+    find: |files, _| CATALOG.find(files).into(),
+    read: |component, content, _| CATALOG.read(component, content),
+    link: |components, _| tell_apart(components, DETECTOR.kinds),
+};
+
+const CATALOG: Catalog = Catalog {
+    detector: "cortex",
+    kind: "cortex",
+    how_to_declare: "list its `x-cortex-owners`",
+    names: |path| {
+        let Some(stem) = paths::yaml_stem(path.into()) else {
+            return Named::Otherwise;
+        };
+        if paths::file_name(stem) == "cortex" {
+            Named::InPlace
+        } else if path.starts_with(b".cortex/catalog/") || path.contains_str("/.cortex/catalog/") {
+            Named::Maybe
+        } else {
+            Named::Otherwise
+        }
+    },
+    // The configuration of another program has the same name.
+    mark: |text| text.contains("x-cortex-"),
+    describe,
+};
+
+const OWNERS: &str = "x-cortex-owners";
+
+fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Vec<Described> {
+    let Some(info) = document.get("info").filter(|info| {
+        let entries = info.entries().unwrap_or_default();
+        let keys = entries.iter().filter_map(|entry| entry.key.as_str());
+        keys.into_iter().any(|key| key.starts_with("x-cortex-"))
+    }) else {
+        return Vec::new();
+    };
+    // A team is who owns.
+    if text(info.get("x-cortex-type")) == Some("team") {
+        return Vec::new();
+    }
+    vec![Described {
+        name: text(info.get("x-cortex-tag")).map(str::to_owned),
+        is_of_directory: true,
+        voices: owners(file, info, problems),
+    }]
+}
+
+fn owners(file: &YamlFile, info: &Node, problems: &mut Vec<Problem>) -> Vec<Voice> {
+    let Some(value) = info.get(OWNERS).filter(|value| !value.is_null()) else {
+        return Vec::new();
+    };
+    let Some(items) = value.items() else {
+        let message = format!(
+            "expected a list in {}, found {}",
+            quoted(OWNERS),
+            value.what()
+        );
+        problems.push(Problem::in_text(&file.source, value.span, message));
+        return Vec::new();
+    };
+    let voice = |standing, names| Voice {
+        key: OWNERS,
+        standing,
+        place: file.place(value),
+        names,
+    };
+    let (mut owners, mut channels): (Vec<Name>, Vec<Name>) = (Vec::new(), Vec::new());
+    for item in items {
+        let kind = text(item.get("type")).unwrap_or("group");
+        let named = ["name", "email", "channel"].map(|key| item.get(key));
+        let named = named.into_iter().flatten().next().unwrap_or(item);
+        let Some(mut name) = file.name(OWNERS, named, problems) else {
+            continue;
+        };
+        // Groups of a forge are written `organization/team`.
+        let whole = name.spellings.first();
+        let short = whole.and_then(|whole| Some(whole.rsplit_once('/')?.1.to_owned()));
+        name.spellings
+            .extend(short.filter(|short| !short.is_empty()));
+        name.may_be_person = kind.eq_ignore_ascii_case("email");
+        // Where to talk is at most a hint at who owns.
+        match kind.eq_ignore_ascii_case("slack") {
+            true => channels.push(name),
+            false => owners.push(name),
+        }
+    }
+    let mut voices = Vec::new();
+    if !owners.is_empty() || channels.is_empty() {
+        voices.push(voice(Standing::Owner, owners));
+    }
+    if !channels.is_empty() {
+        voices.push(voice(Standing::Hint, channels));
+    }
+    voices
+}

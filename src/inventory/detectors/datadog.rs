@@ -1,0 +1,79 @@
+//! Datadog's software catalog: `service.datadog.yaml` (schema v2 to v2.2) names the `team`,
+//! `entity.datadog.yaml` (schema v3) the `metadata.owner` and `additionalOwners`.
+
+use bstr::ByteSlice;
+
+use super::{
+    Detector,
+    catalog::{Catalog, Described, Named, tell_apart, text, voice},
+    declared::YamlFile,
+    paths,
+};
+use crate::{
+    inventory::{Problem, Standing, Voice},
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "datadog",
+    kinds: &["datadog-service"],
+    find: |files, _| CATALOG.find(files).into(),
+    read: |component, content, _| CATALOG.read(component, content),
+    link: |components, _| tell_apart(components, DETECTOR.kinds),
+};
+
+const CATALOG: Catalog = Catalog {
+    detector: "datadog",
+    kind: "datadog-service",
+    how_to_declare: "name its `team`, or its `metadata.owner` in an entity of v3",
+    names: |path| {
+        let stem = paths::yaml_stem(path.into()).map(paths::file_name);
+        match stem.map(|name| name.as_bytes()) {
+            Some(b"service.datadog" | b"entity.datadog") => Named::InPlace,
+            _ => Named::Otherwise,
+        }
+    },
+    mark: |_| true,
+    describe,
+};
+
+fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Vec<Described> {
+    let described = |name: Option<String>, voices: Vec<Voice>| Described {
+        name,
+        is_of_directory: true,
+        voices,
+    };
+    if let Some(service) = document.get("dd-service") {
+        // `dd-team` was to be its successor for a while.
+        let team = document.get("team").filter(|team| !team.is_null());
+        let team = team.or_else(|| document.get("dd-team"));
+        let team = voice(file, "team", Standing::Owner, team, problems);
+        let name = text(Some(service)).map(str::to_owned);
+        return vec![described(name, team.into_iter().collect())];
+    }
+    let (Some(_), Some(metadata)) = (document.get("apiVersion"), document.get("metadata")) else {
+        return Vec::new();
+    };
+    let owner = metadata.get("owner");
+    let mut voices = Vec::from_iter(voice(file, "owner", Standing::Owner, owner, problems));
+    let additional = metadata.get("additionalOwners");
+    let additional = additional.and_then(|list| Some((list, list.items()?)));
+    if let Some((list, items)) = additional.filter(|(_, items)| !items.is_empty()) {
+        let names = items.iter().filter_map(|item| {
+            let name = file.name("additionalOwners", item.get("name")?, problems)?;
+            Some(name)
+        });
+        voices.push(Voice {
+            key: "additionalOwners",
+            standing: Standing::Owner,
+            place: file.place(list),
+            names: names.collect(),
+        });
+    }
+    let name = text(metadata.get("name"));
+    let name = name.map(|name| match text(document.get("kind")) {
+        None | Some("service") => name.to_owned(),
+        Some(kind) => format!("{kind}/{name}"),
+    });
+    vec![described(name, voices)]
+}

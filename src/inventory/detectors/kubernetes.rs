@@ -1,0 +1,248 @@
+//! Kubernetes: manifests, and the Argo CD applications among them. A resource names its owner in
+//! labels or annotations, under keys that the map lists; without such keys a manifest is looked at
+//! to see what it is, and declares nothing.
+
+use bstr::BStr;
+
+use super::{Detector, catalog, declared::YamlFile, manifest_names, owner_keys, paths::yaml_stem};
+use crate::{
+    config::Settings,
+    inventory::{Component, Content, Declarations, Files},
+    text::{printable, printable_bytes},
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "kubernetes",
+    kinds: &[ARGOCD, MANIFEST],
+    find: |files, settings| find(files, settings).into(),
+    read,
+    link: |components, _| catalog::tell_apart(components, &[ARGOCD]),
+};
+
+const ARGOCD: &str = "argocd-application";
+
+const MANIFEST: &str = "kubernetes-manifest";
+
+fn find(files: &Files, settings: &Settings) -> Vec<Component> {
+    manifest_names::candidates(files, settings)
+        .filter_map(component)
+        .collect()
+}
+
+fn component(path: &BStr) -> Option<Component> {
+    let name = printable_bytes(yaml_stem(path)?);
+    Some(Component {
+        declares_in: vec![path.to_owned()],
+        is_tentative: true,
+        ..Component::new(MANIFEST, name, DETECTOR.name, path.to_owned())
+    })
+}
+
+fn read(
+    tentative: Component,
+    content: &Content,
+    settings: &Settings,
+) -> Vec<(Component, Declarations)> {
+    let mut heads = Heads::default();
+    let mut may_declare = false;
+    let opened = catalog::open(content, &tentative.home, |text| {
+        heads = Heads::of(text);
+        may_declare = settings
+            .owner_keys
+            .iter()
+            .any(|key| text.contains(key.as_str()));
+        heads.argocd || (heads.others && may_declare)
+    });
+    // A file that can't be read may be anything.
+    let Ok(opened) = opened else {
+        return Vec::new();
+    };
+    let mut manifest = Declarations::default();
+    let mut found = Vec::new();
+    if let Some((file, problems)) = opened {
+        if may_declare {
+            manifest.problems = problems;
+        }
+        for document in &file.documents {
+            for resource in resources(document, 4) {
+                match argocd_name(resource) {
+                    Some(name) => {
+                        let mut declarations = Declarations::default();
+                        owners(&file, resource, settings, &mut declarations);
+                        let application = Component {
+                            kind: ARGOCD,
+                            name: printable(name),
+                            ..tentative.clone()
+                        };
+                        found.push((application, declarations));
+                    }
+                    None => owners(&file, resource, settings, &mut manifest),
+                }
+            }
+        }
+    }
+    let is_manifest = heads.others || (heads.argocd && found.is_empty());
+    match found.first_mut() {
+        Some((_, first)) if !is_manifest => first
+            .problems
+            .splice(0..0, manifest.problems)
+            .for_each(drop),
+        _ if is_manifest => found.push((tentative, manifest)),
+        _ => {}
+    }
+    found
+}
+
+/// What the documents of a file are, by the lines at their left edge; so that most files need not be
+/// parsed.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Heads {
+    argocd: bool,
+    others: bool,
+}
+
+impl Heads {
+    fn of(text: &str) -> Self {
+        let mut heads = Self::default();
+        let (mut api, mut kind, mut is_named) = ("", "", false);
+        let text = text.trim_start_matches('\u{feff}');
+        for line in text.lines().chain(["---"]) {
+            if let Some(value) = line.strip_prefix("apiVersion:") {
+                api = plain(value);
+            } else if let Some(value) = line.strip_prefix("kind:") {
+                kind = plain(value);
+            } else if line.starts_with("metadata:") {
+                is_named = true;
+            } else if line.starts_with("---") {
+                // Without a name it is what programs of Kubernetes are configured by, or a list.
+                let is_resource = is_of_kubernetes(api) && (is_named || kind.ends_with("List"));
+                heads.argocd |= is_resource && is_argocd(api, kind);
+                heads.others |= is_resource && !kind.is_empty() && !is_argocd(api, kind);
+                (api, kind, is_named) = ("", "", false);
+            }
+        }
+        heads
+    }
+}
+
+/// A value on one line, without quotes and comment.
+fn plain(value: &str) -> &str {
+    let value = value.split(" #").next().unwrap_or_default();
+    value.trim().trim_matches(['"', '\''])
+}
+
+fn is_argocd(api: &str, kind: &str) -> bool {
+    api.starts_with("argoproj.io/")
+        && ["Application", "ApplicationSet", "AppProject"].contains(&kind)
+}
+
+/// Others write `apiVersion` and `kind` too, in files that no cluster is given.
+fn is_of_kubernetes(api: &str) -> bool {
+    let group = api.split('/').next().unwrap_or_default();
+    let is_others = ["backstage.io", "kustomize.config.k8s.io"]
+        .iter()
+        .any(|other| group.ends_with(other));
+    // The entities of Datadog are `v3`.
+    !api.is_empty() && api != "v3" && !is_others
+}
+
+/// The resources of a document: itself, or the items of a list.
+fn resources(document: &Node, depth: usize) -> Vec<&Node> {
+    let text = |key| catalog::text(document.get(key)).unwrap_or_default();
+    let (api, kind) = (text("apiVersion"), text("kind"));
+    if kind.is_empty() || !is_of_kubernetes(api) {
+        return Vec::new();
+    }
+    let items = document.get("items").and_then(|items| items.items());
+    match items.filter(|_| kind.ends_with("List") && depth > 0) {
+        Some(items) => items
+            .iter()
+            .flat_map(|item| resources(item, depth - 1))
+            .collect(),
+        None => vec![document],
+    }
+}
+
+fn argocd_name(resource: &Node) -> Option<&str> {
+    let text = |key| catalog::text(resource.get(key)).unwrap_or_default();
+    let name = resource.get("metadata")?.get("name");
+    catalog::text(name).filter(|_| is_argocd(text("apiVersion"), text("kind")))
+}
+
+/// What the labels and annotations of a resource say, and those of the pods that it makes.
+fn owners(file: &YamlFile, resource: &Node, settings: &Settings, declarations: &mut Declarations) {
+    let template = |node: &Node| {
+        let spec = node.get("spec")?;
+        spec.get("template").cloned()
+    };
+    let job = resource
+        .get("spec")
+        .and_then(|spec| spec.get("jobTemplate"));
+    let templates = [template(resource), job.and_then(|job| template(job))];
+    let metadata = resource.get("metadata").cloned();
+    let of_templates = templates
+        .into_iter()
+        .flatten()
+        .filter_map(|template| template.get("metadata").cloned());
+    for metadata in metadata.into_iter().chain(of_templates) {
+        for key in ["labels", "annotations"] {
+            owner_keys::read(file, metadata.get(key), key, settings, declarations);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_of_a_document_tells_what_it_is() {
+        let heads = |argocd, others| Heads { argocd, others };
+        for (text, expected) in [
+            (
+                "apiVersion: v1\nkind: Service\nmetadata:\n",
+                heads(false, true),
+            ),
+            (
+                "\u{feff}kind: A # x\r\napiVersion: 'v1'\r\nmetadata: {}\r\n",
+                heads(false, true),
+            ),
+            (
+                "a: 1\n---\napiVersion: v1\nkind: A\nmetadata:\n",
+                heads(false, true),
+            ),
+            (
+                "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata:\n",
+                heads(true, false),
+            ),
+            (
+                "apiVersion: v1\nkind: List\nitems: []\n",
+                heads(false, true),
+            ),
+            (
+                "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []\n",
+                heads(false, false),
+            ),
+            (
+                "apiVersion: v1\nmetadata:\n---\nkind: Service\n",
+                heads(false, false),
+            ),
+            (
+                "x:\n  apiVersion: v1\n  kind: Service\n  metadata:\n",
+                heads(false, false),
+            ),
+            ("apiVersion: v2\nname: chart\n", heads(false, false)),
+            (
+                "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata:\n",
+                heads(false, false),
+            ),
+            (
+                "apiVersion: v3\nkind: service\nmetadata:\n",
+                heads(false, false),
+            ),
+        ] {
+            assert_eq!(Heads::of(text), expected, "{text}");
+        }
+    }
+}

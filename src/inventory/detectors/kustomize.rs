@@ -1,0 +1,93 @@
+//! Kustomize: a directory with a kustomization, which labels and annotates all resources in it.
+
+use std::collections::BTreeMap;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{
+    Detector,
+    declared::YamlFile,
+    no_links, owner_keys,
+    paths::{directory, directory_name, file_name},
+};
+use crate::{
+    config::Settings,
+    inventory::{Component, Content, Declarations, Files},
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "kustomize",
+    kinds: &["kustomization"],
+    find: |files, settings| find(files, settings).into(),
+    read: |component, content, settings| {
+        let declarations = read(&component, content, settings);
+        vec![(component, declarations)]
+    },
+    link: no_links,
+};
+
+/// What Kustomize looks for in a directory.
+const NAMES: [&[u8]; 3] = [
+    b"kustomization.yaml",
+    b"kustomization.yml",
+    b"Kustomization",
+];
+
+/// Whether a file is a kustomization.
+pub(super) fn is_kustomization(path: &BStr) -> bool {
+    NAMES.contains(&file_name(path).as_bytes())
+}
+
+/// Whether a directory has one.
+pub(super) fn has_kustomization(directory: &BStr, files: &Files) -> bool {
+    let has = |name: &[u8]| {
+        files
+            .find([directory.as_bytes(), name].concat().as_bstr())
+            .is_some()
+    };
+    NAMES.into_iter().any(has)
+}
+
+fn find(files: &Files, settings: &Settings) -> Vec<Component> {
+    let mut by_directory: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
+    for file in files.iter() {
+        if is_kustomization(file.path) {
+            let paths = by_directory.entry(directory(file.path)).or_default();
+            paths.push(file.path.to_owned());
+        }
+    }
+    let kustomizations = by_directory.into_iter();
+    kustomizations
+        .map(|(directory, paths)| {
+            let name = directory_name(directory, "");
+            Component {
+                // Without keys to look for there is nothing to read.
+                declares_in: match settings.owner_keys.is_empty() {
+                    true => Vec::new(),
+                    false => paths,
+                },
+                ..Component::new("kustomization", name, DETECTOR.name, directory.to_owned())
+            }
+        })
+        .collect()
+}
+
+fn read(kustomization: &Component, content: &Content, settings: &Settings) -> Declarations {
+    let mut declarations = Declarations::default();
+    for path in &kustomization.declares_in {
+        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+            continue;
+        };
+        for document in &file.documents {
+            let labels = document.get("labels").and_then(|labels| labels.items());
+            let labels = labels.unwrap_or_default().iter();
+            let labels = labels.map(|item| (item.get("pairs"), "labels"));
+            let others = ["commonLabels", "commonAnnotations"];
+            let others = others.into_iter().map(|key| (document.get(key), key));
+            for (values, key) in labels.chain(others) {
+                owner_keys::read(&file, values, key, settings, &mut declarations);
+            }
+        }
+    }
+    declarations
+}

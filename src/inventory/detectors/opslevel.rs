@@ -1,0 +1,51 @@
+//! OpsLevel: `opslevel.yml` (never `.yaml`) names the owner of a component, formerly called a
+//! service, or of the repository.
+
+use super::{
+    Detector,
+    catalog::{Catalog, Described, Named, tell_apart, text, voice},
+    declared::YamlFile,
+    paths,
+};
+use crate::{
+    inventory::{Problem, Standing},
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "opslevel",
+    kinds: &["opslevel"],
+    find: |files, _| CATALOG.find(files).into(),
+    read: |component, content, _| CATALOG.read(component, content),
+    link: |components, _| tell_apart(components, DETECTOR.kinds),
+};
+
+const CATALOG: Catalog = Catalog {
+    detector: "opslevel",
+    kind: "opslevel",
+    how_to_declare: "name its `owner` there",
+    names: |path| {
+        if paths::file_name(path.into()) == "opslevel.yml" {
+            Named::InPlace
+        } else {
+            Named::Otherwise
+        }
+    },
+    mark: |_| true,
+    describe,
+};
+
+fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Vec<Described> {
+    let mut all = Vec::new();
+    for key in ["component", "service", "repository"] {
+        if let Some(node) = document.get(key).filter(|node| node.entries().is_some()) {
+            let owner = voice(file, "owner", Standing::Owner, node.get("owner"), problems);
+            all.push(Described {
+                name: text(node.get("name")).map(str::to_owned),
+                is_of_directory: true,
+                voices: owner.into_iter().collect(),
+            });
+        }
+    }
+    all
+}

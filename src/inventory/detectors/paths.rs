@@ -1,0 +1,33 @@
+//! The parts of a path that detectors ask for.
+
+use bstr::{BStr, ByteSlice};
+
+use crate::text::printable_bytes;
+
+/// The directory that holds a path, ending in `/`; the root is empty.
+pub(super) fn directory(path: &BStr) -> &BStr {
+    let end = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+    path[..end].as_bstr()
+}
+
+/// The last part of a path.
+pub(super) fn file_name(path: &BStr) -> &BStr {
+    path[directory(path).len()..].as_bstr()
+}
+
+/// The path of a YAML file without its extension.
+pub(super) fn yaml_stem(path: &BStr) -> Option<&BStr> {
+    let stem = path
+        .strip_suffix(b".yaml")
+        .or_else(|| path.strip_suffix(b".yml"))?;
+    Some(stem.as_bstr())
+}
+
+/// What to call a directory that ends in `/`; one that lies directly in `usual` goes without that.
+pub(super) fn directory_name(directory: &BStr, usual: &str) -> String {
+    let below = directory.strip_prefix(usual.as_bytes());
+    match below.unwrap_or(directory).strip_suffix(b"/") {
+        Some(name) => printable_bytes(name),
+        None => ".".to_owned(),
+    }
+}

@@ -1,0 +1,383 @@
+//! Terraform: a directory with `*.tf` is a module. Tags name its owner, under `owner` or `team` in any
+//! letter case: those of a provider's `default_tags`, and those of resources and modules.
+
+use std::{
+    cell::{Cell, OnceCell},
+    collections::BTreeMap,
+    sync::Arc,
+};
+
+use bstr::{BStr, BString, ByteSlice};
+use hcl_edit::{
+    Span as _,
+    expr::{Expression, Object, ObjectKey, Traversal, TraversalOperator},
+    structure::{Block, Body},
+    template::Element,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    Detector,
+    declared::unreadable,
+    no_links,
+    paths::{directory, directory_name},
+};
+use crate::{
+    inventory::{Component, Content, Declarations, Files, Name, Problem, Standing, Voice},
+    text::{Place, Source, Span},
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "terraform",
+    kinds: &["terraform-module"],
+    find: |files, _| find(files).into(),
+    read: |component, content, _| {
+        let declarations = read(&component, content);
+        vec![(component, declarations)]
+    },
+    link: no_links,
+};
+
+fn find(files: &Files) -> Vec<Component> {
+    let mut modules: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
+    for file in files.iter().filter(|file| file.path.ends_with(b".tf")) {
+        let paths = modules.entry(directory(file.path)).or_default();
+        paths.push(file.path.to_owned());
+    }
+    let modules = modules.into_iter();
+    modules
+        .map(|(directory, declares_in)| {
+            let name = directory_name(directory, "");
+            Component {
+                declares_in,
+                ..Component::new(
+                    "terraform-module",
+                    name,
+                    DETECTOR.name,
+                    directory.to_owned(),
+                )
+            }
+        })
+        .collect()
+}
+
+fn read(component: &Component, content: &Content) -> Declarations {
+    let mut declarations = Declarations::default();
+    let mut module = Module::default();
+    for path in &component.declares_in {
+        match content.read(path.as_bstr()) {
+            Ok((source, None)) => module.files.push(File::new(source)),
+            Ok((source, Some(span))) => {
+                let message = "the file is not UTF-8 text".to_owned();
+                let problem = Problem::in_text(&source, span, message);
+                declarations.problems.push(problem);
+            }
+            Err(error) => {
+                let problem = unreadable(content, path.as_bstr(), &error);
+                declarations.problems.push(problem);
+            }
+        }
+    }
+    // Most modules never say either word, and need not be parsed.
+    if !module
+        .files
+        .iter()
+        .any(|file| has_word(file, &["owner", "team"]))
+    {
+        return declarations;
+    }
+    let mut defaults = Tags::new(&module);
+    let mut tags = Tags::new(&module);
+    for file in module.files.iter().filter(|file| has_word(file, &["tags"])) {
+        let Some(body) = file.body() else {
+            continue;
+        };
+        for block in body.blocks() {
+            match block.ident.as_str() {
+                "provider" => {
+                    for block in block.body.get_blocks("default_tags") {
+                        defaults.take(file, block);
+                    }
+                }
+                "resource" | "module" => tags.take(file, block),
+                _ => {}
+            }
+        }
+    }
+    tags.names
+        .retain(|name| !defaults.known.contains(&name.spellings));
+    for (key, tags) in [("default_tags", defaults), ("tags", tags)] {
+        declarations.voices.extend(tags.voice(key));
+    }
+    let problems = module.files.iter().filter_map(File::problem);
+    declarations.problems.extend(problems);
+    declarations
+}
+
+/// A file of a module, parsed if need be.
+struct File {
+    source: Arc<Source>,
+    body: OnceCell<Result<Body, (usize, String)>>,
+}
+
+impl File {
+    fn new(source: Arc<Source>) -> Self {
+        let body = OnceCell::new();
+        Self { source, body }
+    }
+
+    /// Its text, and how many bytes of a byte order mark stand before that.
+    fn text(&self) -> (&str, usize) {
+        let text = self.source.text();
+        let plain = text.trim_start_matches('\u{feff}');
+        (plain, text.len() - plain.len())
+    }
+
+    fn body(&self) -> Option<&Body> {
+        let parse = || {
+            if self.source.text().len() > MAX_BYTES {
+                let message = format!("the file is larger than {} KiB", MAX_BYTES >> 10);
+                return Err((0, message));
+            }
+            hcl_edit::parser::parse_body(self.text().0).map_err(|error| {
+                let message = format!("not valid HCL: {}", error.message());
+                (error.location().offset(), message)
+            })
+        };
+        self.body.get_or_init(parse).as_ref().ok()
+    }
+
+    /// Why it could not be parsed, if it had to be.
+    fn problem(&self) -> Option<Problem> {
+        let Some(Err((offset, message))) = self.body.get() else {
+            return None;
+        };
+        let at = (offset + self.text().1).min(self.source.text().len());
+        let message = crate::text::printable(message);
+        Some(Problem::in_text(&self.source, Span::new(at, at), message))
+    }
+
+    fn place(&self, expression: &Expression) -> Place {
+        let range = expression.span().unwrap_or_default();
+        let before = self.text().1;
+        let span = Span::new(range.start + before, range.end + before);
+        Place::Text(Arc::clone(&self.source), span)
+    }
+
+    /// What stands there, as written.
+    fn raw(&self, expression: &Expression) -> &str {
+        let range = expression.span().unwrap_or_default();
+        self.text().0.get(range).unwrap_or_default()
+    }
+}
+
+/// Whether one of the words occurs in a file, in any letter case.
+fn has_word(file: &File, words: &[&str]) -> bool {
+    let text = file.source.text().as_bytes();
+    words.iter().any(|word| {
+        let first = word.as_bytes()[0];
+        text.find_iter(&[first])
+            .chain(text.find_iter(&[first.to_ascii_uppercase()]))
+            .filter_map(|at| text.get(at..at + word.len()))
+            .any(|here| here.eq_ignore_ascii_case(word.as_bytes()))
+    })
+}
+
+/// The files of a directory, and what they give names to.
+#[derive(Default)]
+struct Module {
+    files: Vec<File>,
+    named: OnceCell<FxHashMap<(Scope, String), Position>>,
+    /// How many expressions were looked into for tags.
+    looked_into: Cell<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Scope {
+    Variable,
+    Local,
+}
+
+/// The file, the block in it, the attribute in that.
+type Position = [usize; 3];
+
+impl Module {
+    /// What a reference to a variable or a local value stands for in this directory, where that is
+    /// written out.
+    fn referred(&self, reference: &Traversal) -> Option<(&File, &Expression)> {
+        let Expression::Variable(scope) = &reference.expr else {
+            return None;
+        };
+        let scope = match scope.as_str() {
+            "var" => Scope::Variable,
+            "local" => Scope::Local,
+            _ => return None,
+        };
+        let [operator] = &reference.operators[..] else {
+            return None;
+        };
+        let TraversalOperator::GetAttr(name) = operator.value() else {
+            return None;
+        };
+        let named = self.named.get_or_init(|| self.named());
+        let [file, block, attribute] = *named.get(&(scope, name.as_str().to_owned()))?;
+        let file = &self.files[file];
+        let block = file.body()?.get(block)?.as_block()?;
+        let attribute = block.body.get(attribute)?.as_attribute()?;
+        Some((file, &attribute.value))
+    }
+
+    /// The defaults of variables, and the local values.
+    fn named(&self) -> FxHashMap<(Scope, String), Position> {
+        let mut named = FxHashMap::default();
+        let files = self.files.iter().enumerate();
+        for (of, file) in files.filter(|(_, file)| has_word(file, &["variable", "locals"])) {
+            let structures = file.body().into_iter().flat_map(Body::iter).enumerate();
+            for (at, structure) in structures {
+                let Some(block) = structure.as_block() else {
+                    continue;
+                };
+                let label = block.labels.first().map(|label| label.as_str());
+                for (within, inner) in block.body.iter().enumerate() {
+                    let Some(attribute) = inner.as_attribute() else {
+                        continue;
+                    };
+                    let key = match (block.ident.as_str(), label) {
+                        ("variable", Some(label)) if attribute.has_key("default") => {
+                            (Scope::Variable, label.to_owned())
+                        }
+                        ("locals", None) => (Scope::Local, attribute.key.as_str().to_owned()),
+                        _ => continue,
+                    };
+                    named.entry(key).or_insert([of, at, within]);
+                }
+            }
+        }
+        named
+    }
+
+    /// The objects of which tags are made: one, what is merged, what a reference stands for.
+    fn objects<'m>(
+        &'m self,
+        file: &'m File,
+        expression: &'m Expression,
+        depth: usize,
+    ) -> Vec<(&'m File, &'m Object)> {
+        self.looked_into.set(self.looked_into.get() + 1);
+        let depth = match depth.checked_sub(1) {
+            Some(depth) if self.looked_into.get() < MAX_LOOKED_INTO => depth,
+            _ => return Vec::new(),
+        };
+        match expression {
+            Expression::Object(object) => vec![(file, object)],
+            Expression::Parenthesis(inner) => self.objects(file, inner.inner(), depth),
+            Expression::FuncCall(call) if call.name.name.as_str() == "merge" => {
+                let arguments = call.args.iter();
+                arguments
+                    .flat_map(|argument| self.objects(file, argument, depth))
+                    .collect()
+            }
+            Expression::Traversal(reference) => match self.referred(reference) {
+                Some((file, value)) => self.objects(file, value, depth),
+                None => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// The name that an expression comes to; a template, if that takes more than this directory.
+    fn name(&self, file: &File, expression: &Expression, depth: usize) -> Option<Name> {
+        let name = |text: &str, is_template| Name {
+            spellings: vec![text.to_owned()],
+            is_template,
+            may_be_person: false,
+            place: file.place(expression),
+        };
+        let inner = match expression {
+            Expression::Null(_) => return None,
+            Expression::String(text) => {
+                return (!text.trim().is_empty()).then(|| name(text.as_str(), false));
+            }
+            Expression::Traversal(reference) => self.referred(reference),
+            Expression::Parenthesis(inner) => Some((file, inner.inner())),
+            Expression::StringTemplate(template) => {
+                let mut elements = template.iter();
+                match (elements.next(), elements.next()) {
+                    (Some(Element::Interpolation(only)), None) => Some((file, &only.expr)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let resolved = inner
+            .filter(|_| depth > 0)
+            .and_then(|(file, inner)| self.name(file, inner, depth - 1))
+            .filter(|name| !name.is_template);
+        Some(resolved.unwrap_or_else(|| name(file.raw(expression), true)))
+    }
+}
+
+/// How often references are followed.
+const DEPTH: usize = 8;
+
+/// How many expressions of a module are looked into for tags; merges of merges grow without end.
+const MAX_LOOKED_INTO: usize = 100_000;
+
+/// How large a file is parsed: the parser compares each key of an object with all before it.
+const MAX_BYTES: usize = 256 << 10;
+
+/// The distinct names in the tags of some blocks.
+struct Tags<'m> {
+    module: &'m Module,
+    names: Vec<Name>,
+    known: FxHashSet<Vec<String>>,
+    place: Option<Place>,
+}
+
+impl<'m> Tags<'m> {
+    fn new(module: &'m Module) -> Self {
+        Self {
+            module,
+            names: Vec::new(),
+            known: FxHashSet::default(),
+            place: None,
+        }
+    }
+
+    fn take(&mut self, file: &'m File, block: &'m Block) {
+        let Some(tags) = block.body.get_attribute("tags") else {
+            return;
+        };
+        for (file, object) in self.module.objects(file, &tags.value, DEPTH) {
+            for (key, value) in object.iter() {
+                let is = |word| key_text(key).is_some_and(|key| key.eq_ignore_ascii_case(word));
+                let name = || self.module.name(file, value.expr(), DEPTH);
+                if let Some(mut name) = (is("owner") || is("team")).then(name).flatten() {
+                    name.may_be_person = is("owner");
+                    self.place.get_or_insert_with(|| name.place.clone());
+                    if self.known.insert(name.spellings.clone()) {
+                        self.names.push(name);
+                    }
+                }
+            }
+        }
+    }
+
+    fn voice(self, key: &'static str) -> Option<Voice> {
+        let place = self.place.filter(|_| !self.names.is_empty())?;
+        Some(Voice {
+            key,
+            standing: Standing::Owner,
+            place,
+            names: self.names,
+        })
+    }
+}
+
+fn key_text(key: &ObjectKey) -> Option<&str> {
+    match key {
+        ObjectKey::Ident(ident) => Some(ident.as_str()),
+        ObjectKey::Expression(Expression::String(text)) => Some(text.as_str()),
+        ObjectKey::Expression(_) => None,
+    }
+}
