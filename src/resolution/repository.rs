@@ -69,7 +69,7 @@ impl ResolvedRepository {
         listing: Listing,
         today: Date,
     ) -> Result<Self, RepositoryError> {
-        let mut repository = Self::read(map, at, root, listing, today, |_| true);
+        let mut repository = Self::read(map, at, root, listing, today, None);
         repository.resolved = Resolved::new(
             &repository.listing.files,
             &repository.components,
@@ -100,9 +100,7 @@ impl ResolvedRepository {
         let by_selector = rules.any(|rule| !rule.components.is_empty());
         if by_declaration || by_selector {
             let listing = list(&root, false).map_err(RepositoryError::Listing)?;
-            return Ok(Self::read(map, at, root, listing, today, |component| {
-                paths.iter().any(|path| component.holds(path, false))
-            }));
+            return Ok(Self::read(map, at, root, listing, today, Some(paths)));
         }
         Ok(Self {
             name: Arc::clone(&repository.name),
@@ -117,14 +115,15 @@ impl ResolvedRepository {
         })
     }
 
-    /// Everything but the resolution of files; the declarations of components that are `wanted`.
+    /// Everything but the resolution of files; if `paths` are given, the declarations of no more
+    /// components than they need.
     fn read(
         map: &Map,
         at: usize,
         root: PathBuf,
         listing: Listing,
         today: Date,
-        wanted: impl Fn(&Component) -> bool + Sync,
+        paths: Option<&[&BStr]>,
     ) -> Self {
         let repository = &map.repositories[at];
         let settings = &map.settings;
@@ -136,11 +135,15 @@ impl ResolvedRepository {
             repository: Arc::clone(&repository.name),
             root: root.clone(),
         };
+        let is_held = |component: &Component| {
+            paths.is_none_or(|paths| paths.iter().any(|path| component.holds(path, false)))
+        };
+        let all = paths.is_none() || components.iter().any(|of| of.needs_others && is_held(of));
         let read = |component: Component| match detectors::by_name(component.detector) {
             Some(detector)
                 if !component.declares_in.is_empty()
                     && repository.policy(detector.name) != Policy::Ignore
-                    && wanted(&component) =>
+                    && (all || is_held(&component)) =>
             {
                 (detector.read)(component, &content, settings)
             }
@@ -153,7 +156,7 @@ impl ResolvedRepository {
             .flat_map_iter(read)
             .unzip();
         for detector in detectors::ALL {
-            if repository.policy(detector.name) != Policy::Ignore {
+            if all && repository.policy(detector.name) != Policy::Ignore {
                 (detector.link)(&mut components, &content);
             }
         }

@@ -1,4 +1,4 @@
-//! What detectors of YAML files share: opening one, and reading names out of values.
+//! What detectors share: opening a file, and reading names out of the values of a YAML file.
 
 use std::sync::Arc;
 
@@ -19,21 +19,19 @@ pub(super) struct YamlFile {
 impl YamlFile {
     /// Opens `path`; what can't be read of it goes to `declarations` as problems.
     pub fn open(content: &Content, path: &BStr, declarations: &mut Declarations) -> Option<Self> {
-        let (source, not_utf8) = match content.read(path) {
-            Ok(read) => read,
-            Err(error) => {
-                declarations
-                    .problems
-                    .push(unreadable(content, path, &error));
-                return None;
-            }
-        };
-        if let Some(span) = not_utf8 {
-            let message = "the file is not UTF-8 text".to_owned();
-            let problem = Problem::in_text(&source, span, message);
-            declarations.problems.push(problem);
-        }
-        let parsed = yaml::parse(source.text());
+        Self::open_as(content, path, declarations, str::to_owned)
+    }
+
+    /// As [`open`](Self::open), for what is YAML only once something of the same length was put in the
+    /// place of some of it.
+    pub fn open_as(
+        content: &Content,
+        path: &BStr,
+        declarations: &mut Declarations,
+        prepare: fn(&str) -> String,
+    ) -> Option<Self> {
+        let source = open_text(content, path, declarations)?;
+        let parsed = yaml::parse(&prepare(source.text()));
         for error in parsed.errors {
             let message = format!("not valid YAML: {}", error.message);
             let problem = Problem::in_text(&source, error.span, message);
@@ -67,6 +65,29 @@ impl YamlFile {
             spellings: vec![text.to_owned()],
             place: self.place(node),
         })
+    }
+}
+
+/// Opens a text; what can't be read of it goes to `declarations` as problems.
+pub(super) fn open_text(
+    content: &Content,
+    path: &BStr,
+    declarations: &mut Declarations,
+) -> Option<Arc<Source>> {
+    match content.read(path) {
+        Ok((source, not_utf8)) => {
+            if let Some(span) = not_utf8 {
+                let message = "the file is not UTF-8 text".to_owned();
+                let problem = Problem::in_text(&source, span, message);
+                declarations.problems.push(problem);
+            }
+            Some(source)
+        }
+        Err(error) => {
+            let problem = unreadable(content, path, &error);
+            declarations.problems.push(problem);
+            None
+        }
     }
 }
 

@@ -3,8 +3,11 @@
 
 mod custom;
 mod declared;
+mod go_template;
 mod helm;
+mod helmfile;
 mod puppet;
+mod relative;
 
 use super::{Component, Content, Declarations, Files, Found};
 use crate::config::Settings;
@@ -33,6 +36,7 @@ pub const ALL: &[&Detector] = &[
     // Sorted by name.
     &custom::DETECTOR,
     &helm::DETECTOR,
+    &helmfile::DETECTOR,
     &puppet::DETECTOR,
 ];
 
