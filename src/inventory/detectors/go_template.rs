@@ -99,7 +99,16 @@ fn is_silent(content: &str) -> bool {
     content.starts_with("/*")
         || matches!(
             word.into_iter().next(),
-            Some("if" | "else" | "end" | "range" | "with" | "define" | "block" | "break" | "continue")
+            Some(
+                "if" | "else"
+                    | "end"
+                    | "range"
+                    | "with"
+                    | "define"
+                    | "block"
+                    | "break"
+                    | "continue"
+            )
         )
         || (content.starts_with('$') && is_assignment(content))
 }
@@ -161,7 +170,10 @@ mod tests {
         for (text, expected) in [
             ("a: {{ .x }}\n", "a: xxxxxxxx\n"),
             ("a: \"{{ .x }}-y\"\n", "a: \"xxxxxxxx-y\"\n"),
-            ("{{- if .x }}\na: 1\n{{- end }}\n", "            \na: 1\n          \n"),
+            (
+                "{{- if .x }}\na: 1\n{{- end }}\n",
+                "            \na: 1\n          \n",
+            ),
             ("{{/* a\n}} b */}}\nc: 1\n", "      \n         \nc: 1\n"),
             ("  {{ fail \"x\" }}\n", "                \n"),
             ("{{ $x := 1 }}a: 1\n", "             a: 1\n"),

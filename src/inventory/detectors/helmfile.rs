@@ -51,7 +51,11 @@ fn find(files: &Files) -> Vec<Component> {
                 .push(file.path.to_owned());
         }
     }
-    services.retain(|_, helmfiles| helmfiles.iter().any(|path| is_main(split(path.as_bstr()).1)));
+    services.retain(|_, helmfiles| {
+        helmfiles
+            .iter()
+            .any(|path| is_main(split(path.as_bstr()).1))
+    });
     services
         .iter()
         .map(|(directory, helmfiles)| {
@@ -110,11 +114,14 @@ fn read(mut service: Component, content: &Content) -> Vec<(Component, Declaratio
     let mut releases: Vec<Component> = Vec::new();
     let mut names: FxHashSet<String> = FxHashSet::default();
     for path in &service.declares_in {
-        let Some(file) = YamlFile::open_as(content, path.as_bstr(), &mut declarations, strip) else {
+        let Some(file) = YamlFile::open_as(content, path.as_bstr(), &mut declarations, strip)
+        else {
             continue;
         };
         for found in releases_of(&file, &mut declarations.problems) {
-            let hint = found.chart.and_then(|chart| hint(&file, chart, &service.home));
+            let hint = found
+                .chart
+                .and_then(|chart| hint(&file, chart, &service.home));
             if let Some(hint) = &hint
                 && !service.hints.iter().any(|known| known.name == hint.name)
             {

@@ -1,11 +1,16 @@
 //! One file a detector: it finds the components of some kinds by the names of files, and reads what
 //! those say of their owners.
 
+mod control;
 mod custom;
+mod deb822;
+mod debian_package;
 mod declared;
+mod docker_image;
 mod go_template;
 mod helm;
 mod helmfile;
+mod prometheus;
 mod puppet;
 mod relative;
 
@@ -35,8 +40,11 @@ fn no_links(_: &mut [Component], _: &Content) {}
 pub const ALL: &[&Detector] = &[
     // Sorted by name.
     &custom::DETECTOR,
+    &debian_package::DETECTOR,
+    &docker_image::DETECTOR,
     &helm::DETECTOR,
     &helmfile::DETECTOR,
+    &prometheus::DETECTOR,
     &puppet::DETECTOR,
 ];
 

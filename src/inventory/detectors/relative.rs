@@ -26,7 +26,8 @@ mod tests {
 
     #[test]
     fn dots_are_taken_out_and_the_root_holds() {
-        let join = |directory: &str, path: &str| Some(join(directory.into(), path.into())?.to_string());
+        let join =
+            |directory: &str, path: &str| Some(join(directory.into(), path.into())?.to_string());
         assert_eq!(join("a/b/", "../c").as_deref(), Some("a/c"));
         assert_eq!(join("", "./c/").as_deref(), Some("c"));
         assert_eq!(join("a/", "../../c"), None);
