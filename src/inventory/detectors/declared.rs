@@ -91,7 +91,8 @@ pub(super) fn open_text(
     }
 }
 
-fn unreadable(content: &Content, path: &BStr, error: &ReadError) -> Problem {
+/// That a file could not be read, as a problem.
+pub(super) fn unreadable(content: &Content, path: &BStr, error: &ReadError) -> Problem {
     Problem {
         kind: match error {
             ReadError::TooLarge => ProblemKind::Declaration,

@@ -1,0 +1,170 @@
+//! The hieradata of roles: which files are for which role, and the owners they declare.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bstr::{BString, ByteSlice};
+
+use super::{ROLE, ROLES, class_name};
+use crate::{
+    inventory::{
+        Component, Content, Declarations, Files, Name, Orphan, Problem, Standing, Voice,
+        detectors::declared::YamlFile,
+    },
+    text::quoted,
+    yaml::Entry,
+};
+
+const CONTACTS: &str = "profile::contacts::role_contacts";
+
+const HIERADATA: &str = "hieradata/role/";
+
+/// The hieradata files of roles.
+#[derive(Default)]
+pub(super) struct Hieradata {
+    /// By role: common first, then the others by level.
+    pub by_role: BTreeMap<String, Vec<BString>>,
+    /// Those of roles that there are not.
+    pub orphans: Vec<Orphan>,
+}
+
+impl Hieradata {
+    /// All hieradata files of roles.
+    pub fn among(files: &Files) -> Self {
+        let is_role = |class: &[u8]| {
+            let manifest = [ROLES.as_bytes(), class, b".pp"].concat();
+            files.find(manifest.as_bstr()).is_some()
+        };
+        let mut all = Self::default();
+        let mut levels: BTreeSet<&[u8]> = BTreeSet::new();
+        let mut unknown: Vec<&[u8]> = Vec::new();
+        for at in files.under(HIERADATA.as_bytes()) {
+            let path = files.get(at).path;
+            let Some(below) = path[HIERADATA.len()..].strip_suffix(b".yaml") else {
+                continue;
+            };
+            // A level is one directory, or two (`env/dev`): the shortest that leaves a known role.
+            let mut splits = below.find_iter("/").take(2);
+            let known = splits.find(|slash| is_role(&below[slash + 1..]));
+            match known {
+                Some(slash) => {
+                    levels.insert(&below[..slash]);
+                    let class = class_name(below[slash + 1..].as_bstr());
+                    let paths = all.by_role.entry(class).or_default();
+                    paths.push(path.to_owned());
+                }
+                None => unknown.push(below),
+            }
+        }
+        for paths in all.by_role.values_mut() {
+            paths.sort_by_key(|path| !path[HIERADATA.len()..].starts_with(b"common/"));
+        }
+        let orphans = unknown.into_iter();
+        all.orphans = orphans.filter_map(|below| orphan(below, &levels)).collect();
+        all
+    }
+}
+
+/// A file for a role that is not there. How long its level is, the files of known roles tell.
+fn orphan(below: &[u8], levels: &BTreeSet<&[u8]>) -> Option<Orphan> {
+    let slashes: Vec<usize> = below.find_iter("/").take(2).collect();
+    let by_level = slashes
+        .iter()
+        .find(|slash| levels.contains(&below[..**slash]));
+    let slash = by_level.or(slashes.first())?;
+    let class = below[slash + 1..].as_bstr();
+    Some(Orphan {
+        kind: ROLE,
+        name: class_name(class),
+        path: [HIERADATA.as_bytes(), below, b".yaml"].concat().into(),
+        wanted: format!("{ROLES}{}.pp", crate::text::printable_bytes(class)),
+    })
+}
+
+/// The owners that the hieradata of a role declares.
+pub(super) fn read(role: &Component, content: &Content) -> Declarations {
+    let mut declarations = Declarations::default();
+    let mut said: Option<Voice> = None;
+    for path in role
+        .declares_in
+        .iter()
+        .filter(|path| path.starts_with(HIERADATA.as_bytes()))
+    {
+        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+            continue;
+        };
+        let entries: Vec<&Entry> = file
+            .documents
+            .iter()
+            .flat_map(|document| document.all(CONTACTS))
+            .collect();
+        let merged = || {
+            file.documents
+                .iter()
+                .find_map(|document| document.get(CONTACTS))
+        };
+        let Some(value) = entries.last().map(|entry| &entry.value).or_else(merged) else {
+            continue;
+        };
+        let Some(voice) = voice(&file, value, &mut declarations.problems) else {
+            continue;
+        };
+        for earlier in &entries[..entries.len().saturating_sub(1)] {
+            // What is wrong in a value that doesn't count isn't worth telling.
+            if let Some(overridden) = self::voice(&file, &earlier.value, &mut Vec::new()) {
+                declarations.voices.push(Voice {
+                    standing: Standing::Overridden,
+                    ..overridden
+                });
+            }
+        }
+        match &mut said {
+            Some(said) => add(said, voice),
+            None => said = Some(voice),
+        }
+    }
+    declarations.voices.splice(0..0, said);
+    declarations
+}
+
+fn voice(file: &YamlFile, value: &crate::yaml::Node, problems: &mut Vec<Problem>) -> Option<Voice> {
+    let names = match value.items() {
+        Some(items) => items
+            .iter()
+            .filter_map(|item| file.name(CONTACTS, item, problems))
+            .collect(),
+        None => {
+            let message = format!(
+                "expected a list in {}, found {}",
+                quoted(CONTACTS),
+                value.what()
+            );
+            let mut problem = Problem::in_text(&file.source, value.span, message);
+            if let Some(text) = value.as_str() {
+                problem.help = Some(format!("write `['{}']`", crate::text::printable(text)));
+            }
+            problems.push(problem);
+            vec![file.name(CONTACTS, value, &mut Vec::new())?]
+        }
+    };
+    Some(Voice {
+        key: "role_contacts",
+        standing: Standing::Owner,
+        place: file.place(value),
+        names,
+    })
+}
+
+/// Levels add to each other, so a site can name further owners; an empty list adds nothing.
+fn add(said: &mut Voice, more: Voice) {
+    let is_new = |name: &Name| {
+        !said
+            .names
+            .iter()
+            .any(|known| known.spellings == name.spellings)
+    };
+    let new: Vec<Name> = more.names.into_iter().filter(is_new).collect();
+    if said.names.is_empty() && !new.is_empty() {
+        said.place = more.place;
+    }
+    said.names.extend(new);
+}
