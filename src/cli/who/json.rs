@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Answer;
+use super::{Answer, hints};
 use crate::{
     cli::{session::Failure, target::There},
     config::{TeamId, Teams},
@@ -18,6 +18,8 @@ struct Entry<'a> {
     owners: Vec<&'a str>,
     components: Vec<String>,
     claims: Vec<ClaimEntry<'a>>,
+    /// Components whose owners are guesses at this one's.
+    hints: Vec<HintEntry<'a>>,
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     inside: Vec<InsideEntry<'a>>,
@@ -31,6 +33,16 @@ struct ClaimEntry<'a> {
     location: Location,
     outcome: &'static str,
     reason: String,
+}
+
+#[derive(Serialize)]
+struct HintEntry<'a> {
+    component: String,
+    relation: &'static str,
+    of: String,
+    verdict: &'static str,
+    owners: Vec<&'a str>,
+    location: Option<Location>,
 }
 
 #[derive(Serialize)]
@@ -66,6 +78,17 @@ pub(super) fn write(teams: &Teams, answers: &[Answer<'_>]) -> Result<String, Fai
                     location: Location::new(&said.claim.place),
                     outcome: said.outcome,
                     reason: said.reason,
+                })
+                .collect(),
+            hints: hints::of(answer, teams)
+                .into_iter()
+                .map(|hinted| HintEntry {
+                    component: format!("{}:{}", hinted.hint.kind, hinted.hint.name),
+                    relation: hinted.hint.relation,
+                    of: hinted.component.id(),
+                    verdict: hinted.verdict.name(),
+                    owners: names(&hinted.owners),
+                    location: hinted.hint.place.as_ref().map(Location::new),
                 })
                 .collect(),
             contacts: answer
