@@ -112,7 +112,8 @@ fn name_of(directory: &[u8]) -> String {
 fn read(mut service: Component, content: &Content) -> Vec<(Component, Declarations)> {
     let mut declarations = Declarations::default();
     let mut releases: Vec<Component> = Vec::new();
-    let mut names: FxHashSet<String> = FxHashSet::default();
+    let mut names: FxHashMap<String, usize> = FxHashMap::default();
+    let mut charts: FxHashSet<String> = FxHashSet::default();
     for path in &service.declares_in {
         let Some(file) = YamlFile::open_as(content, path.as_bstr(), &mut declarations, strip)
         else {
@@ -123,7 +124,7 @@ fn read(mut service: Component, content: &Content) -> Vec<(Component, Declaratio
                 .chart
                 .and_then(|chart| hint(&file, chart, &service.home));
             if let Some(hint) = &hint
-                && !service.hints.iter().any(|known| known.name == hint.name)
+                && charts.insert(hint.name.clone())
             {
                 service.hints.push(hint.clone());
             }
@@ -148,13 +149,13 @@ fn release_name(service: &str, release: &str) -> String {
 }
 
 /// Releases of one name, for several namespaces or made in a loop, are numbered.
-fn unique(names: &mut FxHashSet<String>, name: String) -> String {
-    if names.insert(name.clone()) {
-        return name;
+fn unique(names: &mut FxHashMap<String, usize>, name: String) -> String {
+    let count = names.entry(name.clone()).or_default();
+    *count += 1;
+    match *count {
+        1 => name,
+        number => unique(names, format!("{name}#{number}")),
     }
-    let numbered = (2..).map(|number| format!("{name}#{number}"));
-    let free = numbered.filter(|name| names.insert(name.clone()));
-    free.take(1).collect()
 }
 
 struct Release<'f> {
@@ -165,6 +166,7 @@ struct Release<'f> {
 
 fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Release<'f>> {
     let mut releases = Vec::new();
+    let templates = templates(file);
     for document in &file.documents {
         for entry in document.all("releases") {
             if entry.value.is_null() {
@@ -183,7 +185,13 @@ fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Relea
                 let Some(name) = item.get("name").filter(|name| name.as_str().is_some()) else {
                     continue;
                 };
-                let inherited = || file.documents.iter().find_map(|d| inherited(item, d));
+                let inherited = || {
+                    let names = item.get("inherit")?.items()?.iter();
+                    let names = names.filter_map(|item| item.get("template")?.as_str());
+                    names
+                        .into_iter()
+                        .find_map(|name| templates.get(name).copied())
+                };
                 releases.push(Release {
                     name: original(file, name),
                     chart: item.get("chart").or_else(inherited),
@@ -194,13 +202,14 @@ fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Relea
     releases
 }
 
-/// The chart from a template that the release inherits: `inherit: [{template: default}]`.
-fn inherited<'f>(release: &Node, document: &'f Node) -> Option<&'f Arc<Node>> {
-    let templates = document.get("templates")?;
-    let names = release.get("inherit")?.items()?.iter();
-    names
-        .filter_map(|item| item.get("template")?.as_str())
-        .find_map(|name| templates.get(name)?.get("chart"))
+/// The charts of the templates that releases may inherit: `inherit: [{template: default}]`.
+fn templates(file: &YamlFile) -> FxHashMap<&str, &Arc<Node>> {
+    let documents = file.documents.iter();
+    documents
+        .filter_map(|document| document.get("templates")?.entries())
+        .flatten()
+        .filter_map(|entry| Some((entry.key.as_str()?, entry.value.get("chart")?)))
+        .collect()
 }
 
 /// A value before its templates were replaced.

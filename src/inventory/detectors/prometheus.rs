@@ -4,7 +4,10 @@
 mod candidates;
 mod pint;
 
+use std::sync::Arc;
+
 use bstr::ByteSlice;
+use rustc_hash::FxHashSet;
 
 use super::{Detector, declared::YamlFile, no_links};
 use crate::{
@@ -110,6 +113,7 @@ fn groups_of(document: &Node) -> Vec<&Node> {
 #[derive(Default)]
 struct Labels {
     has_alerts: bool,
+    known: FxHashSet<String>,
     names: Vec<Name>,
 }
 
@@ -125,13 +129,8 @@ impl Labels {
             // Labels of a group are those of its rules, unless they have their own.
             match team_of(rule).or_else(|| team_of(group)) {
                 Some(team) => {
-                    // A number or so is no name, but a label all the same.
                     let name = file.name("team", &team, &mut declarations.problems);
-                    let is_new = |name: &Name| {
-                        self.names
-                            .iter()
-                            .all(|known| known.spellings != name.spellings)
-                    };
+                    let is_new = |name: &Name| self.known.insert(name.spellings.concat());
                     self.names.extend(name.filter(is_new));
                 }
                 None => {
@@ -175,5 +174,5 @@ fn derived(file: &YamlFile, rule: &Node) -> Option<Place> {
         written[at..end].contains("team").then_some((at, end))
     });
     let span = teams.map_or(expr.span, |(start, end)| expr.span.slice(start, end));
-    Some(Place::Text(std::sync::Arc::clone(&file.source), span))
+    Some(Place::Text(Arc::clone(&file.source), span))
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::{
     inventory::{Name, Standing, Voice},
     text::{Place, Source, Span},
@@ -19,16 +21,15 @@ pub(super) struct Owners {
 pub(super) fn owners(source: &Arc<Source>) -> Owners {
     let mut of_file: Vec<Name> = Vec::new();
     let mut of_rules: Vec<Name> = Vec::new();
+    let mut known: FxHashSet<String> = FxHashSet::default();
     for (at, _) in source.text().match_indices("# pint ") {
         let Some((kind, name)) = comment(source, at) else {
             continue;
         };
-        match kind {
-            "file/owner" => of_file.push(name),
-            _ if of_rules
-                .iter()
-                .any(|known| known.spellings == name.spellings) => {}
-            _ => of_rules.push(name),
+        if kind == "file/owner" {
+            of_file.push(name);
+        } else if known.insert(name.spellings.concat()) {
+            of_rules.push(name);
         }
     }
     let last = of_file.len();
