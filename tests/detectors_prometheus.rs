@@ -127,6 +127,7 @@ fn a_file_that_names_several_teams_is_a_joint_claim() {
         ("ownership.yaml", map),
         ("team-x/joint.yaml", &alerts(&["labels: {team: dba}", SRE])),
         ("team-x/derived.yaml", &alerts(&[JOINED])),
+        ("team-x/missing.yaml", &alerts(&["expr: x"])),
         ("team-x/unknown.yaml", &alerts(&["labels: {team: nobody}"])),
         (
             "team-x/joint_test.yaml",
@@ -139,6 +140,8 @@ fn a_file_that_names_several_teams_is_a_joint_claim() {
         "dba sre"
     );
     assert_eq!(repo.verdict("team-x/joint_test.yaml"), "unowned");
+    let derived = "unowned-component team-x/derived.yaml prometheus-rules:team-x/derived";
+    let missing = "unowned-component team-x/missing.yaml prometheus-rules:team-x/missing";
     let found = harness::findings(&repo.check());
     let unknown = "unknown-declared-team team-x/unknown.yaml prometheus-rules:team-x/unknown";
     assert!(found.iter().any(|finding| finding == unknown), "{found:?}");

@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use super::{Detector, declared::YamlFile, no_links};
 use crate::{
     inventory::{
-        Component, Content, Declarations, Files, Name, Problem, ProblemKind, Standing, Voice,
+        Component, Content, Declarations, Files, Name, Problem, ProblemKind, Standing, State, Voice,
     },
     text::{Place, printable_bytes},
     yaml::Node,
@@ -70,14 +70,16 @@ fn read(mut component: Component, content: &Content) -> Option<(Component, Decla
     for group in groups {
         said.hear(&file, group, &mut declarations);
     }
-    component.is_tentative = false;
-    if said.has_alerts {
-        component.how_to_declare = Some("give its alerts a label `team`");
-    }
+    let has_alerts = said.has_alerts;
     let comments = pint::owners(&file.source);
     declarations.voices.extend(comments.of_file);
     declarations.voices.extend(said.voice());
     declarations.voices.extend(comments.of_rules);
+    component.is_tentative = false;
+    // Whoever is known when an alert fires need not be written down.
+    if has_alerts && ![State::Derived, State::Templated].contains(&declarations.state()) {
+        component.how_to_declare = Some("give its alerts a label `team`");
+    }
     Some((component, declarations))
 }
 
