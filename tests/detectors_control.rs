@@ -94,6 +94,42 @@ fn a_team_is_known_by_its_name_or_its_address() {
 }
 
 #[test]
+fn a_package_at_the_root_is_the_whole_repository() {
+    let map = "version: 1\nteams: {sre: {}, dba: {}}\nrules: [{paths: [db/], owner: dba}]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", map),
+        (
+            "debian/control",
+            "Source: tool\nMaintainer: SRE <sre@x.org>\n",
+        ),
+        ("src/main.c", ""),
+        ("db/schema.sql", ""),
+    ]);
+    for (path, owner) in [
+        ("src/main.c", "sre"),
+        ("debian/rules", "sre"),
+        ("db/schema.sql", "dba"),
+    ] {
+        assert_eq!(repo.verdict(path), owner, "{path}");
+    }
+    assert_eq!(repo.run(&["check"]).code, 0);
+}
+
+#[test]
+fn what_is_filled_in_later_is_a_template() {
+    for (maintainer, state) in [
+        ("@MAINTAINER@", "templated"),
+        ("${maintainer}", "templated"),
+        ("{{ maintainer }}", "templated"),
+        ("@org/team", "declared"),
+    ] {
+        let control = format!("Source: x\nMaintainer: {maintainer}\n");
+        let all = Detected::among(&[("debian/control", &control)]);
+        assert_eq!(all.state("debian-package:x"), state, "{maintainer}");
+    }
+}
+
+#[test]
 fn hostile_files_stay_within_limits() {
     let repo = Repo::new(&[
         (

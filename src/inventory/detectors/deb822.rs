@@ -122,13 +122,17 @@ fn name(source: &Arc<Source>, at: usize, part: &str) -> Option<Name> {
         .filter(|text| !text.is_empty())
         .collect();
     (!spellings.is_empty()).then(|| Name {
-        is_template: ["@", "${", "{{"]
-            .iter()
-            .any(|mark| written.starts_with(mark)),
+        is_template: is_template(written),
         may_be_person: true,
         place: Place::Text(Arc::clone(source), Span::new(at, at + written.len())),
         spellings,
     })
+}
+
+/// Control files are filled in by substvars, autoconf or docker-pkg.
+fn is_template(text: &str) -> bool {
+    let is_word_between_at_signs = text.len() > 2 && text.starts_with('@') && text.ends_with('@');
+    is_word_between_at_signs || text.contains("${") || text.contains("{{")
 }
 
 #[cfg(test)]
