@@ -89,6 +89,12 @@ fn releases_are_read_through_templates_anchors_and_documents() {
             "{{ $name }} {{ $name }}#2 {{ $name }}-x",
             "wmf-stable/kask",
         ),
+        // Less indented inside an `if`.
+        (
+            "releases:\n  - name: canary\n{{ if .X }}\n- name: main\n  chart: wmf-stable/kask\n{{ end }}\n  - name: test\n",
+            "canary main test",
+            "wmf-stable/kask",
+        ),
         // Charts of elsewhere, or known at run time only.
         (
             "releases: [{name: main, chart: wmf-stable/other}]\n",

@@ -9,12 +9,7 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{
-    Detector,
-    declared::YamlFile,
-    go_template::{is_template, strip},
-    relative::join,
-};
+use super::{Detector, declared::YamlFile, go_template::is_template, relative::join};
 use crate::{
     inventory::{Component, Content, Declarations, Files, Hint, Problem},
     text::{printable, printable_bytes, quoted},
@@ -115,8 +110,7 @@ fn read(mut service: Component, content: &Content) -> Vec<(Component, Declaratio
     let mut names: FxHashMap<String, usize> = FxHashMap::default();
     let mut charts: FxHashSet<String> = FxHashSet::default();
     for path in &service.declares_in {
-        let Some(file) = YamlFile::open_as(content, path.as_bstr(), &mut declarations, strip)
-        else {
+        let Some(file) = YamlFile::open_template(content, path.as_bstr(), &mut declarations) else {
             continue;
         };
         for found in releases_of(&file, &mut declarations.problems) {
@@ -178,7 +172,8 @@ fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Relea
                     quoted("releases"),
                     entry.value.what()
                 );
-                problems.push(Problem::in_text(&file.source, entry.value.span, message));
+                let span = file.span(&entry.value);
+                problems.push(Problem::in_text(&file.source, span, message));
                 continue;
             };
             for item in items {
@@ -214,7 +209,7 @@ fn templates(file: &YamlFile) -> FxHashMap<&str, &Arc<Node>> {
 
 /// A value before its templates were replaced.
 fn original<'f>(file: &'f YamlFile, node: &'f Node) -> &'f str {
-    let written = &file.source.text()[node.span.range()];
+    let written = &file.source.text()[file.span(node).range()];
     match node.as_str() {
         Some(text) if !is_template(written) => text,
         _ => written.trim_matches(['"', '\'']),

@@ -10,6 +10,7 @@ mod docker_image;
 mod go_template;
 mod helm;
 mod helmfile;
+mod level;
 mod prometheus;
 mod puppet;
 mod relative;
