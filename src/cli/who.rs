@@ -1,5 +1,6 @@
 mod answer;
 mod hint;
+mod hints;
 mod human;
 mod json;
 mod question;

@@ -69,7 +69,7 @@ impl ResolvedRepository {
         listing: Listing,
         today: Date,
     ) -> Result<Self, RepositoryError> {
-        let mut repository = Self::read(map, at, root, listing, today, |_| true);
+        let mut repository = Self::read(map, at, root, listing, today, None);
         repository.resolved = Resolved::new(
             &repository.listing.files,
             &repository.components,
@@ -90,9 +90,7 @@ impl ResolvedRepository {
         today: Date,
         paths: &[&BStr],
     ) -> Self {
-        Self::read(map, at, root, listing, today, |component| {
-            paths.iter().any(|path| component.holds(path, false))
-        })
+        Self::read(map, at, root, listing, today, Some(paths))
     }
 
     /// Whether components can have a say in the repository at position `at` of the map.
@@ -105,14 +103,15 @@ impl ResolvedRepository {
         by_declaration || rules.any(|rule| !rule.components.is_empty())
     }
 
-    /// Everything but the resolution of files; the declarations of components that are `wanted`.
+    /// Everything but the resolution of files; if `paths` are given, the declarations of no more
+    /// components than they need.
     fn read(
         map: &Map,
         at: usize,
         root: PathBuf,
         listing: Listing,
         today: Date,
-        wanted: impl Fn(&Component) -> bool + Sync,
+        paths: Option<&[&BStr]>,
     ) -> Self {
         let repository = &map.repositories[at];
         let settings = &map.settings;
@@ -124,11 +123,15 @@ impl ResolvedRepository {
             repository: Arc::clone(&repository.name),
             root: root.clone(),
         };
+        let is_held = |component: &Component| {
+            paths.is_none_or(|paths| paths.iter().any(|path| component.holds(path, false)))
+        };
+        let all = paths.is_none() || components.iter().any(|of| of.needs_others && is_held(of));
         let read = |component: Component| match detectors::by_name(component.detector) {
             Some(detector)
                 if !component.declares_in.is_empty()
                     && repository.policy(detector.name) != Policy::Ignore
-                    && wanted(&component) =>
+                    && (all || is_held(&component)) =>
             {
                 (detector.read)(component, &content, settings)
             }
@@ -141,7 +144,7 @@ impl ResolvedRepository {
             .flat_map_iter(read)
             .unzip();
         for detector in detectors::ALL {
-            if repository.policy(detector.name) != Policy::Ignore {
+            if all && repository.policy(detector.name) != Policy::Ignore {
                 (detector.link)(&mut components, &content);
             }
         }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Reply, answer::Answer, team};
+use super::{Reply, answer::Answer, hints, team};
 use crate::{
     cli::{session::Failure, target::There},
     config::{Map, TeamId},
@@ -23,6 +23,8 @@ struct Entry<'a> {
     owners: Vec<&'a str>,
     components: Vec<String>,
     claims: Vec<ClaimEntry<'a>>,
+    /// Components whose owners are guesses at this one's.
+    hints: Vec<HintEntry<'a>>,
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
     /// Whom to turn to where nobody is known to own it.
     escalation: Vec<Way<'a>>,
@@ -56,6 +58,16 @@ struct ClaimEntry<'a> {
 struct Way<'a> {
     when: &'a str,
     via: &'a str,
+}
+
+#[derive(Serialize)]
+struct HintEntry<'a> {
+    component: String,
+    relation: &'static str,
+    of: String,
+    verdict: &'static str,
+    owners: Vec<&'a str>,
+    location: Option<Location>,
 }
 
 #[derive(Serialize)]
@@ -115,6 +127,17 @@ fn thing<'a>(map: &'a Map, answer: &'a Answer<'a>) -> Entry<'a> {
                 outcome: said.outcome,
                 reason: said.reason,
                 note: said.note,
+            })
+            .collect(),
+        hints: hints::of(answer, teams)
+            .into_iter()
+            .map(|hinted| HintEntry {
+                component: format!("{}:{}", hinted.hint.kind, hinted.hint.name),
+                relation: hinted.hint.relation,
+                of: hinted.component.id(),
+                verdict: hinted.verdict.name(),
+                owners: names(&hinted.owners),
+                location: hinted.hint.place.as_ref().map(Location::new),
             })
             .collect(),
         contacts: answer

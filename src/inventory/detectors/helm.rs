@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "helm",
-    kinds: &["helm-chart", "helm-subchart"],
+    kinds: &[CHART, SUBCHART],
     find: |files, _| find(files).into(),
     read: |component, content, _| {
         let declarations = read(&component, content);
@@ -21,12 +21,16 @@ pub(super) const DETECTOR: Detector = Detector {
     link: no_links,
 };
 
-const CHART: &str = "Chart.yaml";
+const CHART: &str = "helm-chart";
+
+const SUBCHART: &str = "helm-subchart";
+
+const FILE: &str = "Chart.yaml";
 
 fn find(files: &Files) -> Vec<Component> {
     let mut directories: Vec<&BStr> = files
         .iter()
-        .filter_map(|file| Some(file.path.strip_suffix(CHART.as_bytes())?.as_bstr()))
+        .filter_map(|file| Some(file.path.strip_suffix(FILE.as_bytes())?.as_bstr()))
         .filter(|directory| directory.is_empty() || directory.ends_with(b"/"))
         .filter(|directory| !is_scaffold(directory))
         .collect();
@@ -42,17 +46,17 @@ fn find(files: &Files) -> Vec<Component> {
         let (kind, name) = match parent {
             Some((parent, parent_name)) => {
                 let below = &directory[parent.len() + "charts/".len()..];
-                ("helm-subchart", format!("{parent_name}/{}", name_of(below)))
+                (SUBCHART, format!("{parent_name}/{}", name_of(below)))
             }
             None => {
                 let below = directory.strip_prefix(b"charts/").unwrap_or(directory);
-                ("helm-chart", name_of(below))
+                (CHART, name_of(below))
             }
         };
         charts.push((directory.to_owned(), name.clone()));
         components.push(Component {
-            declares_in: vec![[directory, CHART.as_bytes()].concat().into()],
-            how_to_declare: (kind == "helm-chart").then_some("declare `team` in its Chart.yaml"),
+            declares_in: vec![[directory, FILE.as_bytes()].concat().into()],
+            how_to_declare: (kind == CHART).then_some("declare `team` in its Chart.yaml"),
             ..Component::new(kind, name, DETECTOR.name, directory.to_owned())
         });
     }
@@ -84,6 +88,7 @@ fn read(chart: &Component, content: &Content) -> Declarations {
             team(&file, document, &mut declarations);
             maintainers(&file, document, &mut declarations);
             opt_out(&file, document, &mut declarations);
+            declarations.is_upstream |= chart.kind == SUBCHART && is_library(document);
         }
     }
     declarations
@@ -158,6 +163,15 @@ fn opt_out(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
     {
         declarations.opted_out = Some(file.place(node));
     }
+}
+
+/// A library inside a chart that names maintainers but no team was copied from where they are.
+fn is_library(document: &Node) -> bool {
+    let of_type = document.get("type").and_then(|of_type| of_type.as_str());
+    let maintainers = document.get("maintainers").and_then(|list| list.items());
+    of_type == Some("library")
+        && document.get("team").is_none()
+        && maintainers.is_some_and(|list| !list.is_empty())
 }
 
 #[cfg(test)]
