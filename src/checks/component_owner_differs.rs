@@ -47,7 +47,8 @@ fn hints(context: &Context<'_>, repository: &ResolvedRepository, id: ComponentId
             .iter()
             .filter(|hint| hint.kind == "helm-chart")
     };
-    if charts().next().is_none() {
+    // A service has the charts of its releases.
+    if component.kind == "helmfile-service" || charts().next().is_none() {
         return Vec::new();
     }
     let owners = repository.owners_of(&context.map.teams, id);

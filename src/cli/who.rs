@@ -43,19 +43,23 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
             Err(failure) => failures.push(failure),
         }
     }
+    // Teams are in the map; for all else there must be repositories.
+    let is_team = |question: &Question| matches!(question.about, About::Team(_));
+    if !failures.is_empty() || !questions.iter().all(is_team) {
+        session.require(|_| true)?;
+    }
     checkouts::warn_of_missing(&session, terminal, "what a team owns there is not known");
     let repositories = open(&session, &questions)?;
-    let has_team = |question: &Question| matches!(question.about, About::Team(..));
-    let counted = questions.iter().any(has_team).then_some(&repositories);
-    let holdings = Holdings::new(&session.map.teams, counted.into_iter().flatten().flatten());
-    let mut answers: Vec<Reply<'_>> = Vec::with_capacity(questions.len());
+    let counted = questions.iter().any(is_team).then_some(&repositories);
+    let counted = counted.into_iter().flatten().flatten();
+    let holdings = Holdings::new(&session.map.teams, counted);
+    let mut replies: Vec<Reply<'_>> = Vec::with_capacity(questions.len());
     for question in &questions {
         if let About::Team(id) = question.about {
-            answers.push(Reply::Team(id, question));
-            continue;
+            replies.push(Reply::Team(id, question));
         }
         match answer::all(&session, &repositories, question)? {
-            Ok(found) => answers.extend(found.into_iter().map(Reply::Thing)),
+            Ok(found) => replies.extend(found.into_iter().map(|it| Reply::Thing(Box::new(it)))),
             Err(failure) => failures.push(failure),
         }
     }
@@ -64,11 +68,11 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         // Nowhere is left to say that this failed.
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
-    if answers.is_empty() && !failures.is_empty() {
+    if replies.is_empty() && !failures.is_empty() {
         return Ok((Vec::new(), COULD_NOT_RUN));
     }
     let out = match arguments.format {
-        WhoFormat::Json => json::write(&session.map, &answers, &holdings)?,
+        WhoFormat::Json => json::write(&session.map, &replies, &holdings)?,
         WhoFormat::Human => {
             let resolved = repositories.iter().flatten();
             let places = Places::new(&session.map, resolved, session.here.clone());
@@ -78,7 +82,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
                 places,
                 palette,
             };
-            let told: Vec<String> = answers
+            let told: Vec<String> = replies
                 .iter()
                 .map(|reply| match reply {
                     Reply::Thing(answer) => teller.tell(answer),
@@ -88,7 +92,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
             told.join("\n")
         }
     };
-    std::mem::drop(answers);
+    std::mem::drop(replies);
     std::mem::drop(holdings);
     std::mem::forget(repositories);
     let code = if failures.is_empty() {
@@ -99,9 +103,9 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     Ok((out.into_bytes(), code))
 }
 
-/// What is told: of a path or component, or of a team.
+/// What is told: of a path or component, or of a team that was asked about.
 enum Reply<'r> {
-    Thing(Answer<'r>),
+    Thing(Box<Answer<'r>>),
     Team(TeamId, &'r Question),
 }
 
@@ -115,10 +119,10 @@ fn open(
             let abouts = || questions.iter().map(|question| &question.about);
             let targets = abouts().filter_map(|about| match about {
                 About::Path(target) => (target.repository == at).then_some(target),
-                About::Component(..) | About::Team(..) => None,
+                About::Component(..) | About::Team(_) => None,
             });
             let targets: Vec<&Target> = targets.collect();
-            let whole = abouts().any(|about| !matches!(about, About::Path(..)));
+            let whole = abouts().any(|about| !matches!(about, About::Path(_)));
             if (targets.is_empty() && !whole) || !session.has_checkout(at) {
                 return Ok(None);
             }

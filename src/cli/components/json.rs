@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::{
     cli::session::Failure,
-    config::{TeamId, Teams},
+    config::Teams,
     outputs::{Location, Tool, VERSION, path_text},
     report::{ComponentReport, Guess},
 };
@@ -48,16 +48,12 @@ pub(super) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> Result
         .map_err(|error| Failure::new(format!("failed to write the result: {error}")))
 }
 
-fn names<'t>(teams: &'t Teams, owners: &[TeamId]) -> Vec<&'t str> {
-    owners.iter().map(|id| teams.name(*id)).collect()
-}
-
 impl<'a> Entry<'a> {
     fn new(report: &'a ComponentReport<'_>, teams: &'a Teams) -> Self {
         let hint = |guess: &'a Guess<'_>| HintEntry {
             component: format!("{}:{}", guess.hint.kind, guess.hint.name),
             relation: guess.hint.relation,
-            owners: names(teams, &guess.owners),
+            owners: teams.names(&guess.owners),
             location: guess.hint.place.as_ref().map(Location::new),
         };
         Self {
@@ -65,7 +61,7 @@ impl<'a> Entry<'a> {
             kind: report.component.kind,
             name: &report.component.name,
             verdict: report.resolution.verdict.name(),
-            owners: names(teams, &report.resolution.owners),
+            owners: teams.names(&report.resolution.owners),
             state: report.state.name(),
             in_use: report.component.in_use,
             files: report.files,
