@@ -1,7 +1,7 @@
 use std::{
     fs,
     io::{self, Read as _},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::Arc,
 };
 
@@ -30,6 +30,9 @@ pub enum ReadError {
     /// Listed, but not there.
     #[error("it is listed, but not in the work tree")]
     Missing,
+    /// The path leads out of the repository, or could.
+    #[error("its path leads out of the repository")]
+    Outside,
     /// A directory, a pipe, a device.
     #[error("it is not a file")]
     NotAFile,
@@ -58,6 +61,10 @@ impl Content {
     /// Where there is no regular file of a bearable size that may be read.
     pub fn read(&self, path: &BStr) -> Result<(Arc<Source>, Option<Span>), ReadError> {
         let relative = path.to_path().map_err(|_| ReadError::Missing)?;
+        let is_name = |part| matches!(part, Component::Normal(_));
+        if !relative.components().all(is_name) {
+            return Err(ReadError::Outside);
+        }
         let full = self.root.join(relative);
         for directory in relative
             .ancestors()
