@@ -2,7 +2,7 @@
 
 mod harness;
 
-use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
 
 use harness::{Repo, Run, of_check, text};
 
@@ -199,4 +199,167 @@ fn hostile_patterns_and_numbers_of_them_stay_fast() {
     let run = repo.run(&["check"]);
     assert_eq!(run.code, 2, "a limit, not an endless expansion");
     assert!(run.err.contains("bad pattern"), "{}", run.err);
+}
+
+const ALL: &str = "version: 1\nteams: {a: {}, b: {}}\nrules: [{paths: ['**'], owner: a}]\n";
+
+/// A run that has to fail, and what it says.
+#[track_caller]
+fn refusal(repo: &Repo, arguments: &[&str]) -> String {
+    let run = repo.run(arguments);
+    assert_eq!(run.code, 2, "{}{}", run.out, run.err);
+    assert_harmless(&run);
+    run.err
+}
+
+/// A clone of `repo` that has only the directory `in` checked out, and an index that leaves the
+/// others out; nothing where this git can't.
+fn sparse(repo: &Repo) -> Option<Repo> {
+    let sparse = Repo::new(&[]);
+    sparse.git(&["clone", "-q", repo.path().to_str().unwrap(), "."]);
+    let set = ["sparse-checkout", "set", "--cone", "--sparse-index", "in"];
+    sparse.try_git(&set).ok()?;
+    Some(sparse)
+}
+
+fn committed(files: &[(&str, &str)]) -> Repo {
+    let repo = Repo::new(files);
+    repo.track();
+    repo.git(&["commit", "-qm", "all"]);
+    repo
+}
+
+#[test]
+fn what_git_lacks_is_neither_fetched_nor_passed_over() {
+    let files = [("ownership.yaml", ALL), ("in/a", ""), ("out/deep/b", "")];
+    let Some(sparse) = sparse(&committed(&files)) else {
+        return;
+    };
+    let ran = sparse.path().join(".git/ran");
+    let tree = sparse.git(&["rev-parse", "HEAD:out"]);
+    let object = format!(".git/objects/{}/{}", &tree[..2], tree[2..].trim());
+    fs::remove_file(sparse.path().join(object)).unwrap();
+    let touch = format!("ext::touch {}", ran.display());
+    for (key, value) in [
+        ("remote.origin.url", &*touch),
+        ("remote.origin.promisor", "true"),
+        ("extensions.partialClone", "origin"),
+        ("protocol.ext.allow", "always"),
+    ] {
+        sparse.git(&["config", key, value]);
+    }
+    let told = refusal(&sparse, &["check"]);
+    assert!(told.contains("its index could not be listed"), "{told}");
+    assert!(!ran.exists(), "a command of the configuration ran");
+}
+
+#[test]
+fn the_environment_of_a_hook_elsewhere_changes_nothing() {
+    let other = committed(&[("ownership.yaml", ALL), ("x", ""), ("y", ""), ("z", "")]);
+    let files = [("ownership.yaml", ALL), ("in/a", ""), ("out/deep/b", "")];
+    let Some(sparse) = sparse(&committed(&files)) else {
+        return;
+    };
+    let mut command = sparse.command();
+    let run = command
+        .args(["check", "--format", "json"])
+        .env("GIT_DIR", other.path().join(".git"))
+        .env("GIT_WORK_TREE", other.path())
+        .env("GIT_INDEX_FILE", other.path().join(".git/index"))
+        .output()
+        .unwrap();
+    assert_eq!(Run::of(run).json()["repositories"][0]["files"], 3);
+}
+
+#[test]
+fn an_index_may_not_lead_out_of_the_repository() {
+    for corrupt in ["/etc/x", "../et/x", "e/../tx", "e/./txx", "e//txxx"] {
+        let plain = &"abcdefghi"[..corrupt.len()];
+        let repo = Repo::new(&[("ownership.yaml", ALL), (plain, "")]);
+        repo.track();
+        let index = repo.path().join(".git/index");
+        let bytes = fs::read(&index).unwrap();
+        let at = bytes
+            .windows(plain.len())
+            .position(|window| window == plain.as_bytes())
+            .unwrap();
+        let bytes = [&bytes[..at], corrupt.as_bytes(), &bytes[at + plain.len()..]].concat();
+        fs::write(&index, bytes).unwrap();
+        for arguments in [&["check"][..], &["check", "--untracked"]] {
+            let told = refusal(&repo, arguments);
+            assert!(told.contains("a path that no file can have"), "{told}");
+            assert!(told.contains(corrupt), "{told}");
+        }
+    }
+}
+
+/// Makes a pipe that nobody ever writes to.
+fn pipe(repo: &Repo, path: &str) {
+    let path = repo.path().join(path);
+    let _ = fs::remove_file(&path);
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.unwrap().success());
+}
+
+#[test]
+fn a_damaged_repository_is_neither_empty_nor_the_one_around_it() {
+    let files = [("ownership.yaml", ALL), ("x", "")];
+    let damages: [(&str, fn(&Repo)); 10] = [
+        ("its `HEAD` is not there", |inner| {
+            fs::remove_file(inner.path().join(".git/HEAD")).unwrap();
+        }),
+        ("names neither a branch nor a commit", |inner| {
+            inner.write(".git/HEAD", "");
+        }),
+        ("its index is missing", |inner| {
+            fs::remove_file(inner.path().join(".git/index")).unwrap();
+        }),
+        ("its index is missing", |inner| {
+            inner.git(&["pack-refs", "--all"]);
+            fs::remove_file(inner.path().join(".git/index")).unwrap();
+        }),
+        ("its index is not there", |inner| {
+            fs::remove_file(inner.path().join(".git/index")).unwrap();
+            inner.link(".git/index", "nowhere");
+        }),
+        ("leads to `nowhere`, which is not there", |inner| {
+            fs::remove_dir_all(inner.path().join(".git")).unwrap();
+            inner.write(".git", "gitdir: nowhere\n");
+        }),
+        ("does not say where the repository is", |inner| {
+            fs::remove_dir_all(inner.path().join(".git")).unwrap();
+            inner.write(".git", "");
+        }),
+        ("`index` is not a file", |inner| pipe(inner, ".git/index")),
+        ("`config` is not a file", |inner| pipe(inner, ".git/config")),
+        ("it can't be used: it is not a file", |inner| {
+            fs::remove_dir_all(inner.path().join(".git")).unwrap();
+            pipe(inner, ".git");
+        }),
+    ];
+    for (expected, damage) in damages {
+        let inner = committed(&files);
+        inner.write("deep/ownership.yaml", ALL);
+        damage(&inner);
+        for arguments in [&["check"][..], &["check", "--untracked"]] {
+            let told = refusal(&inner, arguments);
+            assert!(told.contains(expected), "{expected} in {told}");
+            let name = inner.path().file_name().unwrap().to_str().unwrap();
+            assert!(told.contains(name), "{told}");
+        }
+        refusal(&inner, &["check", "--config", "deep/ownership.yaml"]);
+    }
+}
+
+#[test]
+fn a_bare_repository_has_no_files() {
+    let repo = committed(&[("ownership.yaml", ALL)]);
+    repo.git(&["clone", "-q", "--bare", ".", "bare"]);
+    fs::copy(
+        repo.path().join("ownership.yaml"),
+        repo.path().join("bare/ownership.yaml"),
+    )
+    .unwrap();
+    let told = refusal(&repo, &["check", "--config", "bare/ownership.yaml"]);
+    assert!(told.contains("is a bare repository"), "{told}");
 }

@@ -33,12 +33,13 @@ pub struct Unreadable {
 /// # Errors
 /// A sentence for a person, where an index can't be read.
 pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
-    let work_tree = git::discover(root);
+    let failure = |error| {
+        let shown = quoted(root.as_os_str().as_encoded_bytes());
+        format!("repository {shown}: {error}")
+    };
+    let work_tree = git::discover(root).map_err(failure)?;
     let tracked = match &work_tree {
-        Some(work_tree) => work_tree.tracked(root).map_err(|error| {
-            let shown = quoted(root.as_os_str().as_encoded_bytes());
-            format!("repository {shown}: {error}")
-        })?,
+        Some(work_tree) => work_tree.tracked(root).map_err(failure)?,
         None => Files::default(),
     };
     if work_tree.is_some() && !untracked {
