@@ -647,7 +647,10 @@ fn versions_includes_and_hostile_yaml_are_refused() {
             "an include may not leave the directory of the map",
         ),
         ("version: 1\ninclude: [gone.yaml]\n", "could not be read"),
-        (&bomb, "the aliases here expand to more than"),
+        (
+            &bomb,
+            "with its aliases written out, the file comes to more than",
+        ),
         (&"[".repeat(100_000), "not valid YAML"),
     ] {
         let repo = Repo::new(&[
@@ -722,4 +725,36 @@ fn a_missing_map_or_repository_says_what_to_do() {
             .code,
         0
     );
+}
+
+#[test]
+fn what_merge_keys_bring_is_checked_too() {
+    let map = "version: 1
+teams: {sre: {}, dba: {handles: {<<: &h {github: '@o/dba', bitbucket: x}}}}
+rules:
+  - &base {paths: ['**'], owner: sre, bogus: 7}
+  - <<: {<<: *base}
+    note: n
+  - {<<: 5, paths: [a], owner: sre}
+  - {<<: [{priority: 1}, {prioritty: 2}], paths: [b], owner: sre}
+";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    for told in [
+        "unknown key `bogus` in a rule",
+        "unknown key `bitbucket`",
+        "expected what `<<` brings as a mapping, found a single value",
+        "unknown key `prioritty` in a rule",
+        "the map has 4 faults",
+    ] {
+        assert!(run.err.contains(told), "{told}\n{}", run.err);
+    }
+    let mut deep =
+        String::from("version: 1\nteams: {sre: {}}\nrules:\n- &r0 {paths: ['**'], owner: sre}\n");
+    for at in 1..40 {
+        deep += &format!("- &r{at} {{<<: *r{}}}\n", at - 1);
+    }
+    repo.write("ownership.yaml", &deep);
+    assert_eq!(repo.run(&["check"]).code, 0);
 }
