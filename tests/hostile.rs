@@ -301,10 +301,12 @@ fn pipe(repo: &Repo, path: &str) {
     assert!(made.unwrap().success());
 }
 
+type Damage = fn(&Repo);
+
 #[test]
 fn a_damaged_repository_is_neither_empty_nor_the_one_around_it() {
     let files = [("ownership.yaml", ALL), ("x", "")];
-    let damages: [(&str, fn(&Repo)); 10] = [
+    let damages: [(&str, Damage); 10] = [
         ("its `HEAD` is not there", |inner| {
             fs::remove_file(inner.path().join(".git/HEAD")).unwrap();
         }),
@@ -362,4 +364,39 @@ fn a_bare_repository_has_no_files() {
     .unwrap();
     let told = refusal(&repo, &["check", "--config", "bare/ownership.yaml"]);
     assert!(told.contains("is a bare repository"), "{told}");
+}
+
+#[test]
+fn what_nests_without_end_is_a_fault() {
+    let repo = Repo::new(&[("ownership.yaml", ALL)]);
+    let name = format!("x {}", "(://)".repeat(10_000));
+    repo.write("charts/x/Chart.yaml", format!("team: '{name}'\n"));
+    assert_eq!(of_check(&repo.check(), "unknown-declared-team").len(), 1);
+    for at in 0..100 {
+        repo.write(
+            format!("m{at}.yaml"),
+            format!("include: [m{}.yaml]\n", at + 1),
+        );
+    }
+    repo.write("ownership.yaml", format!("{ALL}include: [m0.yaml]\n"));
+    let told = refusal(&repo, &["check"]);
+    assert!(
+        told.contains("include each other more than 32 deep"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_map_that_is_no_file_is_never_opened() {
+    let repo = Repo::new(&[("ownership.yaml", &format!("{ALL}include: [pipe.yaml]\n"))]);
+    pipe(&repo, "pipe.yaml");
+    let told = refusal(&repo, &["check"]);
+    assert!(told.contains("it is not a file"), "{told}");
+    for map in ["pipe.yaml", "/dev/zero", "/dev/stdin"] {
+        let told = refusal(&repo, &["check", "--config", map]);
+        assert!(
+            told.contains(&format!("the map `{map}` is not a file")),
+            "{told}"
+        );
+    }
 }

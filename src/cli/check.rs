@@ -1,5 +1,4 @@
 use std::{
-    fs,
     io::Write as _,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -18,13 +17,13 @@ use super::{
 };
 use crate::{
     checks::{Context, Scope},
-    config::without_dots,
+    config::{MAX_MAP_BYTES, without_dots},
     finding::Severity,
     inventory::{Listing, list},
     outputs,
     report::{Places, Report},
     resolution::{RepositoryError, ResolvedRepository},
-    text::quoted,
+    text::{quoted, read_regular},
 };
 
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -88,7 +87,7 @@ impl Ahead {
     /// Starts with the directory of the map: the repository, if the map lists no others.
     fn start(global: &Global, untracked: bool) -> Option<Self> {
         let map = map_path(global)?.canonicalize().ok()?;
-        let text = fs::read(&map).ok()?;
+        let text = read_regular(&map, MAX_MAP_BYTES).ok()?;
         if text.contains_str("repositories:") || text.contains_str("include:") {
             return None;
         }

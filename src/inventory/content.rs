@@ -1,13 +1,12 @@
 use std::{
-    fs,
-    io::{self, Read as _},
-    path::{Component, Path, PathBuf},
+    fs, io,
+    path::{Component, PathBuf},
     sync::Arc,
 };
 
 use bstr::{BStr, ByteSlice};
 
-use crate::text::{Origin, Source, Span};
+use crate::text::{Origin, Source, Span, read_regular};
 
 /// A file that may declare owners is not read beyond this.
 pub const MAX_DECLARING_BYTES: u64 = 16 << 20;
@@ -85,15 +84,9 @@ impl Content {
         if metadata.len() > MAX_DECLARING_BYTES {
             return Err(ReadError::TooLarge);
         }
-        let bytes = read_up_to(&full, MAX_DECLARING_BYTES)?;
+        let bytes = read_regular(&full, MAX_DECLARING_BYTES)?;
         let origin = Origin::Repository(Arc::clone(&self.repository));
         let (source, fault) = Source::new(origin, path.into(), bytes);
         Ok((Arc::new(source), fault))
     }
-}
-
-fn read_up_to(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
