@@ -400,3 +400,87 @@ fn a_map_that_is_no_file_is_never_opened() {
         );
     }
 }
+
+#[test]
+fn files_that_exclude_are_read_with_care() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", ALL),
+        ("pipe/a", ""),
+        ("link/a", ""),
+        ("bytes/a", ""),
+        ("bytes/b", ""),
+        ("elsewhere", "a\n"),
+    ]);
+    pipe(&repo, "pipe/.gitignore");
+    repo.link("link/.gitignore", "../elsewhere");
+    repo.write("bytes/.gitignore", b"\xff\na\n");
+    let told = |run: &Run| -> Vec<String> {
+        let report = run.json();
+        let found = of_check(&report, "unreadable-path");
+        found
+            .iter()
+            .map(|f| text(&f["message"]).to_owned())
+            .collect()
+    };
+    let expected = [
+        "`bytes/.gitignore` could not be read: line 1 is not UTF-8 text",
+        "`link/.gitignore` could not be read: it is a symbolic link, which is never followed",
+        "`pipe/.gitignore` could not be read: it is not a file",
+    ];
+    let check = ["check", "--format", "json", "--untracked"];
+    let run = repo.run(&check);
+    assert_eq!(told(&run), expected);
+    // All but `bytes/a`.
+    assert_eq!(run.json()["repositories"][0]["files"], 8);
+    repo.git(&["init", "-q"]);
+    let run = repo.run(&check);
+    assert_eq!(told(&run), expected);
+    assert_eq!(run.json()["repositories"][0]["files"], 8);
+}
+
+#[test]
+fn only_a_repository_hides_what_is_in_it() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("hidden/.git", ""),
+        ("hidden/x", ""),
+        ("module/.git", "gitdir: ../gone\n"),
+        ("module/x", ""),
+        ("piped/x", ""),
+    ]);
+    pipe(&repo, "piped/.git");
+    for _ in 0..2 {
+        let report = repo.check_with(&["--untracked"]);
+        let found = of_check(&report, "unowned-path");
+        let paths: Vec<&str> = found.iter().map(|f| text(&f["path"])).collect();
+        assert_eq!(paths, ["hidden/", "module", "piped/"]);
+        repo.git(&["init", "-q"]);
+    }
+}
+
+#[test]
+fn what_a_sparse_checkout_leaves_out_declares_all_the_same() {
+    let files = [
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {a: {}}\nrules: [{paths: [ownership.yaml, in/], owner: a}]\n",
+        ),
+        ("in/x", ""),
+        ("charts/c/Chart.yaml", "team: a\n"),
+    ];
+    let full = committed(&files);
+    let Some(sparse) = sparse(&full) else {
+        return;
+    };
+    assert!(!sparse.path().join("charts").exists());
+    assert_eq!(sparse.check()["findings"], full.check()["findings"]);
+    assert_eq!(sparse.verdict("charts/c/x"), "a");
+    sparse.git(&["sparse-checkout", "reapply", "--no-sparse-index"]);
+    assert_eq!(sparse.run(&["check"]).code, 0);
+    let blob = sparse.git(&["rev-parse", "HEAD:charts/c/Chart.yaml"]);
+    let object = format!(".git/objects/{}/{}", &blob[..2], blob[2..].trim());
+    fs::remove_file(sparse.path().join(object)).unwrap();
+    let report = sparse.check();
+    let found = of_check(&report, "unreadable-path");
+    assert!(text(&found[0]["message"]).contains("not checked out (sparse)"));
+}

@@ -1,13 +1,14 @@
 //! The index of a git repository: what is tracked, without touching the tree.
 
 use std::{
-    env, fs, io,
+    env, fs,
+    io::{self, Read as _},
     os::unix::fs::FileTypeExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::{FileKind, Files, FilesBuilder};
 use crate::text::{printable_bytes, quoted, read_regular};
@@ -17,6 +18,48 @@ const MAX_SMALL: u64 = 1 << 20;
 
 /// All names of branches and tags in one file.
 const MAX_PACKED_REFS: u64 = 256 << 20;
+
+/// What is tracked below a root.
+#[derive(Debug, Default)]
+pub(super) struct Tracked {
+    pub files: Files,
+    pub left_out: LeftOut,
+}
+
+/// Files of an index that a sparse checkout leaves out of the work tree.
+#[derive(Debug, Default)]
+pub struct LeftOut {
+    /// Sorted.
+    paths: Vec<BString>,
+    index: PathBuf,
+}
+
+impl LeftOut {
+    /// Whether `path` is one of them.
+    pub fn holds(&self, path: &BStr) -> bool {
+        let known = self
+            .paths
+            .binary_search_by(|known| known.as_bstr().cmp(path));
+        known.is_ok()
+    }
+
+    /// The first `limit` bytes of one of them, below `root`; nothing if git has no copy of it.
+    pub fn read(&self, root: &Path, path: &BStr, limit: u64) -> Option<Vec<u8>> {
+        let name = [b":0:./", path.as_bytes()].concat();
+        let mut child = git(root, &self.index)
+            .args(["cat-file", "blob"])
+            .arg(name.to_os_str().ok()?)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let mut bytes = Vec::new();
+        let read = child.stdout.take()?.take(limit).read_to_end(&mut bytes);
+        // Where there is more than was asked for, git finds nobody to write it to.
+        let status = child.wait().ok()?;
+        (read.is_ok() && (status.success() || bytes.len() as u64 == limit)).then_some(bytes)
+    }
+}
 
 /// Where a repository keeps what belongs to one of its work trees.
 #[derive(Debug)]
@@ -105,6 +148,11 @@ impl WorkTree {
         Ok(work_tree)
     }
 
+    /// The file of patterns that git keeps to itself.
+    pub fn exclude(&self) -> PathBuf {
+        self.common.join("info/exclude")
+    }
+
     /// What HEAD names: a commit, or a branch that may have none yet.
     fn head(&self) -> Result<Head, String> {
         let path = self.git_dir.join("HEAD");
@@ -148,7 +196,7 @@ impl WorkTree {
     ///
     /// # Errors
     /// A sentence for a person, where neither the library nor the `git` program can read the index.
-    pub fn tracked(&self, root: &Path) -> Result<Files, String> {
+    pub fn tracked(&self, root: &Path) -> Result<Tracked, String> {
         let prefix = root.strip_prefix(&self.top).unwrap_or(Path::new(""));
         let mut prefix = Vec::from(prefix.as_os_str().as_encoded_bytes());
         if !prefix.is_empty() {
@@ -158,7 +206,7 @@ impl WorkTree {
         if !exists(&index) {
             return match self.has_commits()? {
                 true => Err("its index is missing, though it has commits".to_owned()),
-                false => Ok(Files::default()),
+                false => Ok(Tracked::default()),
             };
         }
         let metadata = fs::metadata(&index).map_err(could_not_be_read("its index"))?;
@@ -174,9 +222,9 @@ impl WorkTree {
             )
             && !file.is_sparse()
         {
-            return below(&file, prefix.as_bstr());
+            return below(&file, prefix.as_bstr(), index);
         }
-        listed_by_git(root, &index)
+        listed_by_git(root, index)
     }
 
     /// The index: the one that git made for a commit in progress, if this is its repository.
@@ -243,7 +291,7 @@ fn checked(path: &BStr) -> Result<&BStr, String> {
     }
 }
 
-fn below(index: &gix_index::File, prefix: &BStr) -> Result<Files, String> {
+fn below(index: &gix_index::File, prefix: &BStr, at: PathBuf) -> Result<Tracked, String> {
     let entries = if prefix.is_empty() {
         index.entries()
     } else {
@@ -251,6 +299,7 @@ fn below(index: &gix_index::File, prefix: &BStr) -> Result<Files, String> {
     };
     let bytes = entries.iter().map(|entry| entry.path(index).len()).sum();
     let mut files = FilesBuilder::with_capacity(entries.len(), bytes);
+    let mut left_out = Vec::new();
     for entry in entries {
         let kind = if entry.mode == gix_index::entry::Mode::SYMLINK {
             FileKind::Symlink
@@ -259,10 +308,13 @@ fn below(index: &gix_index::File, prefix: &BStr) -> Result<Files, String> {
         } else {
             FileKind::Regular
         };
-        let path = checked(entry.path(index))?;
-        files.push(&path[prefix.len()..], kind);
+        let path = &checked(entry.path(index))?[prefix.len()..];
+        if entry.flags.contains(gix_index::entry::Flags::SKIP_WORKTREE) {
+            left_out.push(path.into());
+        }
+        files.push(path, kind);
     }
-    Ok(files.build())
+    Ok(tracked(files, left_out, at))
 }
 
 /// The `git` program in `root`, reading the index `index` and kept from all else: it fetches nothing
@@ -295,10 +347,18 @@ fn git(root: &Path, index: &Path) -> Command {
     command
 }
 
+fn tracked(files: FilesBuilder, mut paths: Vec<BString>, index: PathBuf) -> Tracked {
+    paths.sort_unstable();
+    Tracked {
+        files: files.build(),
+        left_out: LeftOut { paths, index },
+    }
+}
+
 /// For what the library can't read: sparse indexes, other hashes, formats to come.
-fn listed_by_git(root: &Path, index: &Path) -> Result<Files, String> {
-    let output = git(root, index)
-        .args(["ls-files", "-z", "--stage"])
+fn listed_by_git(root: &Path, index: PathBuf) -> Result<Tracked, String> {
+    let output = git(root, &index)
+        .args(["ls-files", "-z", "-t", "--stage"])
         .output()
         .map_err(|error| format!("its index needs the `git` program, which failed: {error}"))?;
     // What git can't read it leaves out, says so, and succeeds.
@@ -309,10 +369,18 @@ fn listed_by_git(root: &Path, index: &Path) -> Result<Files, String> {
         return Err(format!("its index could not be listed: {said}"));
     }
     let mut files = FilesBuilder::default();
+    let mut left_out = Vec::new();
     for line in output.stdout.split_str("\0") {
-        if let Some((info, path)) = line.split_once_str("\t") {
+        // A letter, mode, object, stage.
+        if let Some((info, path)) = line.split_once_str("\t")
+            && let Some((letter, info)) = info.split_once_str(" ")
+        {
+            let path = checked(path.as_bstr())?;
+            if letter == b"S" {
+                left_out.push(path.into());
+            }
             files.push(
-                checked(path.as_bstr())?,
+                path,
                 match info.get(..6) {
                     Some(b"120000") => FileKind::Symlink,
                     Some(b"160000") => FileKind::Submodule,
@@ -321,5 +389,5 @@ fn listed_by_git(root: &Path, index: &Path) -> Result<Files, String> {
             );
         }
     }
-    Ok(files.build())
+    Ok(tracked(files, left_out, index))
 }

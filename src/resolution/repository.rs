@@ -122,6 +122,7 @@ impl ResolvedRepository {
         let content = Content {
             repository: Arc::clone(&repository.name),
             root: root.clone(),
+            left_out: Arc::clone(&listing.left_out),
         };
         let is_held = |component: &Component| {
             paths.is_none_or(|paths| paths.iter().any(|path| component.holds(path, false)))
