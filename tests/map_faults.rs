@@ -758,3 +758,44 @@ rules:
     repo.write("ownership.yaml", &deep);
     assert_eq!(repo.run(&["check"]).code, 0);
 }
+
+#[test]
+fn what_patterns_write_out_to_is_bounded() {
+    let rule = |at: usize| {
+        let letters: Vec<String> = (0..1_000).map(|of| format!("{of}")).collect();
+        format!(
+            "- {{paths: ['d{at}/{{{}}}'], owner: sre}}\n",
+            letters.join(",")
+        )
+    };
+    let rules: String = (0..300).map(rule).collect();
+    let map = format!("version: 1\nteams: {{sre: {{}}}}\nrules:\n{rules}");
+    let repo = Repo::new(&[("ownership.yaml", &map)]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    let message = "with this one, the patterns of the map write out to too much";
+    assert_eq!(run.err.matches(message).count(), 1, "{}", run.err);
+    let long = format!("{}{}", "{x,y}".repeat(9), "x".repeat(90_000));
+    repo.write(
+        "ownership.yaml",
+        format!("version: 1\nteams: {{sre: {{}}}}\nrules: [{{paths: ['{long}'], owner: sre}}]\n"),
+    );
+    let run = repo.run(&["check"]);
+    assert!(
+        run.err.contains("more than 100000 characters"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn suggestions_are_made_while_they_help() {
+    let teams: String = (0..200).map(|at| format!("  team-{at}: {{}}\n")).collect();
+    let rules: String = (0..200)
+        .map(|at| format!("- {{paths: [p{at}], owner: teem-{at}}}\n"))
+        .collect();
+    let map = format!("version: 1\nteams:\n{teams}rules:\n{rules}");
+    let run = Repo::new(&[("ownership.yaml", &map)]).run(&["check"]);
+    assert!(run.err.contains("the map has 200 faults"), "{}", run.err);
+    assert_eq!(run.err.matches("did you mean").count(), 100);
+}

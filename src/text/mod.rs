@@ -12,4 +12,4 @@ pub use printable::{printable, printable_bytes, quoted};
 pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Origin, Source};
 pub use span::Span;
-pub use suggest::closest;
+pub use suggest::{MAX_SUGGESTIONS, closest};
