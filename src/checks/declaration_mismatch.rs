@@ -1,3 +1,6 @@
+use bstr::BStr;
+use rustc_hash::FxHashSet;
+
 use super::{Check, Context};
 use crate::{
     claims::{ClaimId, ComponentId, Origin, Statement, team},
@@ -141,10 +144,14 @@ fn within_files(
             .filter_map(|name| team(name, &context.map.teams));
         teams.collect()
     };
+    let counting = counting(voices);
     voices
         .iter()
         .filter_map(|voice| {
-            let counts = counterpart(voices, voice)?;
+            let near = counting
+                .iter()
+                .find(|(path, _)| *path == voice.place.path());
+            let (_, counts) = near.or(counting.first())?;
             let said = teams_of(voice);
             let (message, label) = match voice.standing {
                 Standing::Owner => return None,
@@ -199,9 +206,15 @@ fn within_files(
         .collect()
 }
 
-/// What counts in the place of `voice`: the statement in the same file, else the first one.
-fn counterpart<'v>(voices: &'v [Voice], voice: &Voice) -> Option<&'v Voice> {
-    let counting = || voices.iter().filter(|v| v.standing == Standing::Owner);
-    let is_near = |other: &&Voice| other.place.path() == voice.place.path();
-    counting().find(is_near).or_else(|| counting().next())
+/// By file, the first statement that counts, in the order of authority. So each other one is said
+/// against the one in the same file, else the first of all.
+fn counting(voices: &[Voice]) -> Vec<(&BStr, &Voice)> {
+    let mut counting: Vec<(&BStr, &Voice)> = Vec::new();
+    let mut known = FxHashSet::default();
+    for voice in voices.iter().filter(|v| v.standing == Standing::Owner) {
+        if known.insert(voice.place.path()) {
+            counting.push((voice.place.path(), voice));
+        }
+    }
+    counting
 }

@@ -1,7 +1,7 @@
 //! Helm: charts and the subcharts inside them. A chart declares its owner in `Chart.yaml`: `team`, a
 //! key of this organisation's own, or a team among the `maintainers`.
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 
 use super::{Detector, declared::YamlFile, no_links};
 use crate::{
@@ -36,13 +36,19 @@ fn find(files: &Files) -> Vec<Component> {
         .collect();
     // A parent comes before what is inside it.
     directories.sort_unstable();
-    let mut charts: Vec<(BString, String)> = Vec::new();
+    // The charts that lie around the one at hand, outermost first.
+    let mut around: Vec<(&BStr, String)> = Vec::new();
     let mut components = Vec::new();
     for directory in directories {
-        let parent = charts
+        while let Some((innermost, _)) = around.last()
+            && !directory.starts_with(innermost)
+        {
+            around.pop();
+        }
+        let parent = around
             .iter()
             .rev()
-            .find(|(parent, _)| directory.starts_with(&[parent, &b"charts/"[..]].concat()));
+            .find(|(parent, _)| directory[parent.len()..].starts_with(b"charts/"));
         let (kind, name) = match parent {
             Some((parent, parent_name)) => {
                 let below = &directory[parent.len() + "charts/".len()..];
@@ -53,7 +59,7 @@ fn find(files: &Files) -> Vec<Component> {
                 (CHART, name_of(below))
             }
         };
-        charts.push((directory.to_owned(), name.clone()));
+        around.push((directory, name.clone()));
         components.push(Component {
             declares_in: vec![[directory, FILE.as_bytes()].concat().into()],
             how_to_declare: (kind == CHART).then_some("declare `team` in its Chart.yaml"),
