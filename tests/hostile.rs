@@ -484,3 +484,129 @@ fn what_a_sparse_checkout_leaves_out_declares_all_the_same() {
     let found = of_check(&report, "unreadable-path");
     assert!(text(&found[0]["message"]).contains("not checked out (sparse)"));
 }
+
+#[test]
+fn many_claims_on_one_path_stay_few_findings() {
+    let rules = |priority: &str| -> String {
+        let rule = |at: usize| {
+            format!(
+                "- {{paths: ['**'], owner: {}{priority}}}\n",
+                if at % 2 == 0 { "a" } else { "b" }
+            )
+        };
+        (0..2_000).map(rule).collect()
+    };
+    let head = "version: 1\nteams: {a: {}, b: {}}\nrules:\n";
+    let repo = Repo::new(&[("ownership.yaml", &format!("{head}{}", rules("")))]);
+    for at in 0..50 {
+        repo.write(format!("f{at}"), "");
+    }
+    let report = repo.check();
+    let found = of_check(&report, "conflicting-owners");
+    assert_eq!((found.len(), &found[0]["files"]), (1, &51.into()));
+    repo.write(
+        "ownership.yaml",
+        format!(
+            "{head}{}{}",
+            rules(", priority: 1"),
+            rules("").replace("owner: b", "owner: a")
+        ),
+    );
+    assert_eq!(of_check(&repo.check(), "conflicting-owners").len(), 1);
+    assert_eq!(repo.who("f1")["claims"].as_array().unwrap().len(), 4_000);
+}
+
+#[test]
+fn many_sides_of_a_conflict_are_told_in_part() {
+    let repo = Repo::new(&[]);
+    let teams: String = (0..20).map(|at| format!("  t{at}: {{}}\n")).collect();
+    let name = "abcdefghijklmnopqrstuvwxyz";
+    let rule = |at: usize| format!("- {{paths: ['*{}*'], owner: t{at}}}\n", &name[at..at + 3]);
+    let rules: String = (0..20).map(rule).collect();
+    let map = format!("version: 1\nteams:\n{teams}rules:\n{rules}- {{paths: ['o*'], owner: t0}}\n");
+    repo.write("ownership.yaml", map);
+    repo.write(name, "");
+    let report = repo.check();
+    let found = of_check(&report, "conflicting-owners");
+    assert_eq!(found.len(), 15);
+    let message = text(&found[0]["message"]);
+    assert!(
+        message.ends_with("; 14 more claims are as strong"),
+        "{message}"
+    );
+}
+
+#[test]
+fn more_different_claims_than_can_be_compared_are_a_failure() {
+    let name: String = (b'0'..=b'9').chain(b'a'..=b'z').map(char::from).collect();
+    let parts = (0..name.len()).flat_map(|from| (from + 1..=name.len()).map(move |to| from..to));
+    let rule = |part| format!("- {{paths: ['*{}*'], owner: a}}\n", &name[part]);
+    let rules: String = parts.map(rule).collect();
+    let repo = Repo::new(&[(&*name, "")]);
+    let map = format!("version: 1\nteams: {{a: {{}}}}\nrules:\n{rules}");
+    repo.write("ownership.yaml", &map);
+    let told = refusal(&repo, &["check"]);
+    assert!(told.contains("666 different claims"), "{told}");
+    refusal(&repo, &["who", &name]);
+    let settled = format!("{map}- {{paths: ['**'], owner: a, priority: 1}}\n");
+    repo.write("ownership.yaml", settled);
+    assert_eq!(repo.run(&["check"]).code, 0);
+}
+
+#[test]
+fn all_claims_that_cannot_be_compared_are_told() {
+    let wild = "?".repeat(18);
+    let pair = |of: &str| {
+        format!(
+            "- {{paths: ['{of}/*a{wild}*'], owner: a}}\n- {{paths: ['{of}/*{wild}b*'], owner: b}}\n"
+        )
+    };
+    let name = format!("{}b", "a".repeat(60));
+    let head = "version: 1\nteams: {a: {}, b: {}}\nrules:\n";
+    let repo = Repo::new(&[(&*format!("x/{name}"), ""), (&*format!("y/{name}"), "")]);
+    let told = |map: String| {
+        repo.write("ownership.yaml", map);
+        repo.run(&["check"])
+            .err
+            .matches("too much to decide")
+            .count()
+    };
+    let one = told(format!("{head}{}", pair("x")));
+    assert_eq!(told(format!("{head}{}{}", pair("x"), pair("y"))), 2 * one);
+}
+
+#[test]
+fn many_statements_and_charts_stay_fast() {
+    let repo = Repo::new(&[("ownership.yaml", ALL)]);
+    repo.write("charts/x/Chart.yaml", "team: a\n".repeat(3_000));
+    for at in 0..300 {
+        repo.write(format!("charts/x/charts/c{at}/Chart.yaml"), "");
+        repo.write(format!("charts/x/charts/c{at}/charts/d/Chart.yaml"), "");
+    }
+    let report = repo.check();
+    assert_eq!(
+        report["repositories"][0]["components"]["helm-subchart"]["total"],
+        600
+    );
+    assert_eq!(of_check(&report, "declaration-mismatch").len(), 2_999);
+}
+
+#[test]
+fn all_missing_repositories_are_told_and_names_may_hold_equals_signs() {
+    let repositories = "repositories: [{name: r, path: gone}, {name: 'r=s', path: gone}, {name: \"t\\e[31m\", path: gone}]\n";
+    let repo = Repo::new(&[("ownership.yaml", &format!("{ALL}{repositories}"))]);
+    fs::create_dir_all(repo.path().join("x=y")).unwrap();
+    let told = refusal(&repo, &["check"]);
+    assert_eq!(
+        told.matches("there is no such directory").count(),
+        3,
+        "{told}"
+    );
+    let told = refusal(&repo, &["check", "--root", "r=s=x=y", "--root", "r=x=y"]);
+    assert_eq!(
+        told.matches("there is no such directory").count(),
+        1,
+        "{told}"
+    );
+    assert!(told.contains("`t\\u{1b}[31m` is not at"), "{told}");
+}

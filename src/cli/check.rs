@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let session = Session::open(global)?;
     let asked = asked(&session, &arguments.paths)?;
     let progress = Progress::start(terminal, "resolving owners".to_owned());
-    let repositories: Vec<ResolvedRepository> = session
+    let repositories: Vec<Result<ResolvedRepository, RepositoryError>> = session
         .roots
         .par_iter()
         .enumerate()
@@ -41,8 +41,8 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
             let listing = listing.map_err(RepositoryError::Listing)?;
             ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
         })
-        .collect::<Result<_, _>>()
-        .map_err(|error| session.failure(error))?;
+        .collect();
+    let repositories = session.all(repositories)?;
     let scope = scope(&session, asked, &repositories)?;
     let context = Context {
         map: &session.map,
