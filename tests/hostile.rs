@@ -2,7 +2,7 @@
 
 mod harness;
 
-use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
+use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _, process::Stdio};
 
 use harness::{Repo, Run, of_check, text};
 
@@ -491,7 +491,7 @@ fn many_claims_on_one_path_stay_few_findings() {
         let rule = |at: usize| {
             format!(
                 "- {{paths: ['**'], owner: {}{priority}}}\n",
-                if at % 2 == 0 { "a" } else { "b" }
+                ["a", "b"][at % 2]
             )
         };
         (0..2_000).map(rule).collect()
@@ -609,4 +609,101 @@ fn all_missing_repositories_are_told_and_names_may_hold_equals_signs() {
         "{told}"
     );
     assert!(told.contains("`t\\u{1b}[31m` is not at"), "{told}");
+}
+
+#[test]
+fn what_is_not_to_be_seen_is_escaped_wherever_it_is_shown() {
+    const BAD: &str = "\\e[31m\\u202e\\x9b\\x7f\\uFFF9\\U000E0041";
+    let name = "\u{202e}\u{ad}\u{e0041}\u{7f}";
+    let map = format!(
+        "version: 1
+teams: {{a: {{contacts: {{\"k{BAD}\": \"{BAD}\"}}}}}}
+repositories: [{{name: \"r{BAD}\", path: .}}]
+organization: {{escalation: [{{when: \"{BAD}\", via: \"{BAD}\"}}]}}
+rules: [{{paths: [\"d/\"], owner: a, note: \"{BAD}\"}}]
+"
+    );
+    let repo = Repo::new(&[("ownership.yaml", &map), ("d/x", ""), (name, "")]);
+    let unseen = |text: &str| text.chars().any(ownlint::text::steers);
+    for arguments in [
+        &["check"][..],
+        &["check", "--format", "compact"],
+        &["check", "--format", "json"],
+        &["who", "d/x"],
+        &["who", name],
+        &["who", "--format", "json", "d/x", name],
+        &["check", "--root", name],
+        &["check", "--format", name],
+        &["who", "d/x", "--root", "r=."],
+    ] {
+        let run = repo.run(arguments);
+        for line in run.out.lines().chain(run.err.lines()) {
+            assert!(!unseen(line), "{arguments:?}: {line:?}");
+        }
+    }
+    let found = repo.check();
+    let found = of_check(&found, "unowned-path");
+    let found = found.iter().find(|f| f["path"] == name).unwrap();
+    let (_, rule) = text(&found["help"]).split_once('\n').unwrap();
+    repo.write(
+        "ownership.yaml",
+        format!("version: 1\nteams: {{TEAM: {{}}}}\nrules:\n{rule}\n").replace("TEAM", "a"),
+    );
+    assert_eq!(repo.verdict(name), "a");
+    for faulty in [
+        format!(
+            "version: \"{BAD}\"\nteams: {{\"t{BAD}\": {{}}}}\nrules: [{{paths: [a], owner: \"u{BAD}\"}}]\n"
+        ),
+        format!("version: 1\nteams: {{a: {{contacts: {{\"k{BAD}\": ''}}}}}}\n"),
+        format!(
+            "version: 1\nteams: {{a: {{}}}}\nchecks: {{\"k{BAD}\": off}}\ncomponents: [{{kind: \"{BAD}\", members: {{m: {{path: \"{{name}}{BAD}\"}}}}}}]\nrules: [{{components: [\"z{BAD}:b\"], owner: a}}]\n"
+        ),
+    ] {
+        repo.write("ownership.yaml", faulty);
+        let run = repo.run(&["check"]);
+        assert_eq!(run.code, 2);
+        assert!(!run.err.lines().any(unseen), "{:?}", run.err);
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_no_success() {
+    let full = || {
+        fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let repo = Repo::new(&[("ownership.yaml", ALL)]);
+    let code = |mut command: std::process::Command| command.status().unwrap().code();
+    let mut usage = repo.command();
+    usage.arg("bogus").stderr(full());
+    assert_eq!(code(usage), Some(2));
+    for argument in ["--help", "--version", "check", "explain"] {
+        let mut command = repo.command();
+        command.arg(argument).stdout(full()).stderr(Stdio::null());
+        assert_eq!(code(command), Some(2), "{argument}");
+    }
+}
+
+#[test]
+fn a_path_without_files_is_told() {
+    let library = committed(&[("lib", "")]);
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("d/x", "")]);
+    repo.track();
+    let add = ["-c", "protocol.file.allow=always", "submodule", "add", "-q"];
+    let path = library.path().to_str().unwrap();
+    repo.git(&[&add[..], &[path, "sub"]].concat());
+    repo.write("new", "");
+    fs::create_dir_all(repo.path().join("empty")).unwrap();
+    for typed in ["new", "empty"] {
+        let run = repo.run(&["check", typed]);
+        assert_eq!(run.code, 0);
+        let told = format!("warning: no file of the repository is in `{typed}`\n");
+        assert_eq!(run.err, told);
+        assert_eq!(repo.run(&["check", "-q", typed]).err, "");
+    }
+    let run = repo.run(&["check", "--format", "compact", "sub/lib"]);
+    assert_eq!((run.code, &*run.err), (1, ""));
+    assert!(run.out.contains("`sub` has no owner"), "{}", run.out);
 }

@@ -16,7 +16,7 @@ use crate::{
     outputs::{Diagnostic, Look, Palette, Renderer, Tone},
     report::Places,
     resolution::RepositoryError,
-    text::{closest, printable, printable_bytes, quoted},
+    text::{closest, printable, printable_bytes, printable_lines, quoted},
 };
 
 /// Where output goes and what it may look like there.
@@ -81,8 +81,10 @@ impl Failure {
         match self {
             Self::Several(failures) => failures.iter().map(|one| one.show(terminal)).collect(),
             Self::Plain(message, help) => {
+                let message = printable_lines(message);
                 let mut text = format!("{} {message}\n", palette.paint(Tone::Error, "error:"));
                 if let Some(help) = help {
+                    let help = printable_lines(help);
                     text += &format!("{} {help}\n", palette.paint(Tone::Info, "help:"));
                 }
                 text
