@@ -435,7 +435,11 @@ fn a_chart_names_its_team_in_many_ways() {
         ("team: dba\nannotations: {skip-checks: team}\n", "dba", ""),
         // Not what belongs there.
         ("", "unowned", "unowned-component"),
-        ("- team\n", "unowned", "unowned-component"),
+        (
+            "- team\n",
+            "unowned",
+            "unowned-component unreadable-declaration",
+        ),
         ("team:\n", "unowned", "unowned-component"),
         (
             "team: '{{ .Values.team }}'\n",
