@@ -46,7 +46,7 @@ impl Resolved {
     /// Resolves all `files` and `components` of a repository.
     ///
     /// # Errors
-    /// All claims that meet and can't be ordered within the limits, up to [`MAX_UNORDERED`].
+    /// All claims that meet and can't be ordered within the limits, up to a few.
     pub fn new(
         files: &Files,
         components: &[Component],
