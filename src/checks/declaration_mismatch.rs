@@ -1,5 +1,5 @@
 use bstr::BStr;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Context};
 use crate::{
@@ -145,13 +145,15 @@ fn within_files(
         teams.collect()
     };
     let counting = counting(voices);
+    // What counts against many others is looked up once.
+    let mut known: FxHashMap<&BStr, Vec<TeamId>> = FxHashMap::default();
     voices
         .iter()
         .filter_map(|voice| {
             let near = counting
                 .iter()
                 .find(|(path, _)| *path == voice.place.path());
-            let (_, counts) = near.or(counting.first())?;
+            let (path, counts) = near.or(counting.first())?;
             let said = teams_of(voice);
             let (message, label) = match voice.standing {
                 Standing::Owner => return None,
@@ -194,7 +196,7 @@ fn within_files(
                 label,
                 help: Some(Help::Say("keep the one that is true".to_owned())),
                 related: vec![Related {
-                    message: match &teams_of(counts)[..] {
+                    message: match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
                         [] => "this counts".to_owned(),
                         owners => format!("this counts: {}", context.team_list(owners)),
                     },
