@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::{
     cli::session::Failure,
     config::Teams,
-    outputs::{Location, Tool, VERSION, path_text},
+    outputs::{Location, Tool, VERSION, path_text, to_json},
     report::{ComponentReport, Guess},
 };
 
@@ -43,9 +43,7 @@ pub(super) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> Result
         tool: Tool::THIS,
         components: components.iter().map(|it| Entry::new(it, teams)).collect(),
     };
-    serde_json::to_string_pretty(&document)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("failed to write the result: {error}")))
+    to_json(&document).map_err(|error| Failure::new(format!("failed to write the result: {error}")))
 }
 
 impl<'a> Entry<'a> {

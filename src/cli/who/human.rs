@@ -28,7 +28,10 @@ impl<'s> Teller<'s> {
             None => printable_bytes(&answer.path),
         };
         if &*answer.repository.name != "." {
-            subject += &paint(Tone::Faint, &format!("  in {}", answer.repository.name));
+            subject += &paint(
+                Tone::Faint,
+                &format!("  in {}", printable(&answer.repository.name)),
+            );
         }
         let mut lines = vec![paint(Tone::Strong, &subject)];
         let note = match answer.found.there {
@@ -39,7 +42,12 @@ impl<'s> Teller<'s> {
             There::File | There::Directory => None,
         };
         lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, note))));
-        lines.extend(answer.hint.iter().map(|hint| format!("  {hint}")));
+        lines.extend(
+            answer
+                .hint
+                .iter()
+                .map(|hint| format!("  {}", printable(hint))),
+        );
         let is_directory = match answer.found.there {
             There::Directory => true,
             There::Untracked => answer.found.is_directory,
@@ -94,7 +102,7 @@ impl<'s> Teller<'s> {
                     &format!(
                         "{} · {}",
                         self.places.position(&said.claim.place),
-                        said.reason
+                        printable(&said.reason)
                     )
                 )
             ));

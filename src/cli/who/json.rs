@@ -6,7 +6,7 @@ use super::{Reply, answer::Answer, hints, team};
 use crate::{
     cli::{session::Failure, target::There},
     config::{Map, TeamId},
-    outputs::{Location, path_text},
+    outputs::{Location, path_text, to_json},
     report::Holdings,
 };
 
@@ -93,9 +93,7 @@ pub(super) fn write<'a>(
             }
         })
         .collect();
-    serde_json::to_string_pretty(&entries)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
+    to_json(&entries).map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
 }
 
 impl<'a> Entry<'a> {

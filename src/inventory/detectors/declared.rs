@@ -96,6 +96,13 @@ impl YamlFile {
         Place::Text(Arc::clone(&self.source), self.span(node))
     }
 
+    /// Notes that a value is of another shape than is expected of `what`.
+    pub fn unexpected(&self, shape: &str, what: &str, node: &Node, said: &mut Declarations) {
+        let message = format!("expected {what} as {shape}, found {}", node.what());
+        let problem = Problem::in_text(&self.source, node.span, message);
+        said.problems.push(problem);
+    }
+
     /// The name that a scalar holds; anything else is a problem.
     pub fn name(&self, key: &str, node: &Node, problems: &mut Vec<Problem>) -> Option<Name> {
         let raw = self.source.text().get(node.span.range());

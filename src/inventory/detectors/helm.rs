@@ -1,7 +1,7 @@
 //! Helm: charts and the subcharts inside them. A chart declares its owner in `Chart.yaml`: `team`, a
 //! key of this organisation's own, or a team among the `maintainers`.
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 
 use super::{Detector, declared::YamlFile, no_links};
 use crate::{
@@ -36,13 +36,19 @@ fn find(files: &Files) -> Vec<Component> {
         .collect();
     // A parent comes before what is inside it.
     directories.sort_unstable();
-    let mut charts: Vec<(BString, String)> = Vec::new();
+    // The charts that lie around the one at hand, outermost first.
+    let mut around: Vec<(&BStr, String)> = Vec::new();
     let mut components = Vec::new();
     for directory in directories {
-        let parent = charts
+        while let Some((innermost, _)) = around.last()
+            && !directory.starts_with(innermost)
+        {
+            around.pop();
+        }
+        let parent = around
             .iter()
             .rev()
-            .find(|(parent, _)| directory.starts_with(&[parent, &b"charts/"[..]].concat()));
+            .find(|(parent, _)| directory[parent.len()..].starts_with(b"charts/"));
         let (kind, name) = match parent {
             Some((parent, parent_name)) => {
                 let below = &directory[parent.len() + "charts/".len()..];
@@ -53,7 +59,7 @@ fn find(files: &Files) -> Vec<Component> {
                 (CHART, name_of(below))
             }
         };
-        charts.push((directory.to_owned(), name.clone()));
+        around.push((directory, name.clone()));
         components.push(Component {
             declares_in: vec![[directory, FILE.as_bytes()].concat().into()],
             how_to_declare: (kind == CHART).then_some("declare `team` in its Chart.yaml"),
@@ -85,6 +91,9 @@ fn read(chart: &Component, content: &Content) -> Declarations {
             continue;
         };
         for document in &file.documents {
+            if document.entries().is_none() && !document.is_null() {
+                file.unexpected("a mapping", "a chart", document, &mut declarations);
+            }
             team(&file, document, &mut declarations);
             maintainers(&file, document, &mut declarations);
             opt_out(&file, document, &mut declarations);
@@ -95,7 +104,11 @@ fn read(chart: &Component, content: &Content) -> Declarations {
 }
 
 fn team(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
-    let entries: Vec<_> = document.all("team").collect();
+    let mut entries: Vec<_> = document.all("team").collect();
+    if entries.is_empty() {
+        // What a merge key brings.
+        entries.extend(document.entry("team"));
+    }
     for (at, entry) in entries.iter().enumerate() {
         let value = &entry.value;
         if value.is_null() {
@@ -127,21 +140,26 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
     let Some(value) = document.get("maintainers") else {
         return;
     };
-    let names: Vec<Name> = value
-        .items()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|item| {
-            let texts = ["name", "url"].map(|key| Some(item.get(key)?.as_str()?.to_owned()));
-            let spellings: Vec<String> = texts.into_iter().flatten().collect();
-            (!spellings.is_empty()).then(|| Name {
+    if value.items().is_none() && !value.is_null() {
+        file.unexpected("a list", "`maintainers`", value, declarations);
+    }
+    let mut names: Vec<Name> = Vec::new();
+    for item in value.items().unwrap_or_default() {
+        if item.entries().is_none() {
+            let what = "an entry of `maintainers`";
+            file.unexpected("a mapping", what, item, declarations);
+        }
+        let texts = ["name", "url"].map(|key| Some(item.get(key)?.as_str()?.to_owned()));
+        let spellings: Vec<String> = texts.into_iter().flatten().collect();
+        if !spellings.is_empty() {
+            names.push(Name {
                 is_template: false,
                 may_be_person: true,
                 spellings,
                 place: file.place(item.get("name").map_or(item, |name| name)),
-            })
-        })
-        .collect();
+            });
+        }
+    }
     if !names.is_empty() {
         declarations.voices.push(Voice {
             key: "maintainers",
@@ -154,14 +172,24 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
 
 /// `skip-checks` lists what this organisation's own checker need not ask for.
 fn opt_out(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
-    let skipped = document
-        .get("annotations")
-        .and_then(|annotations| annotations.get("skip-checks"));
-    if let Some(node) = skipped
-        && let Some(text) = node.as_str()
-        && text.split(',').any(|check| check.trim() == "team")
-    {
-        declarations.opted_out = Some(file.place(node));
+    let Some(annotations) = document.get("annotations") else {
+        return;
+    };
+    if annotations.entries().is_none() && !annotations.is_null() {
+        file.unexpected("a mapping", "`annotations`", annotations, declarations);
+    }
+    let Some(node) = annotations
+        .get("skip-checks")
+        .filter(|node| !node.is_null())
+    else {
+        return;
+    };
+    match node.as_str() {
+        None => file.unexpected("a text", "`skip-checks`", node, declarations),
+        Some(text) if text.split(',').any(|check| check.trim() == "team") => {
+            declarations.opted_out = Some(file.place(node));
+        }
+        Some(_) => {}
     }
 }
 
