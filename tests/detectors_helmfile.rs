@@ -168,7 +168,7 @@ fn what_is_no_yaml_without_templates_either_is_told() {
             "expected a list in `releases`, found a mapping",
         ),
         (deep.as_str(), "deep in each other"),
-        (bomb.as_str(), "expand to more than"),
+        (bomb.as_str(), "comes to more than"),
     ] {
         let all = Detected::among(&[(CHART, file)]);
         let problems = all.problems("helmfile-service:services/kask");

@@ -26,6 +26,7 @@ impl Detected {
         let content = Content {
             repository: Arc::from("."),
             root: repo.path().to_owned(),
+            left_out: Arc::default(),
         };
         let read = |component: Component| {
             let detector = detectors::by_name(component.detector).unwrap();
