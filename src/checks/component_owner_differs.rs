@@ -21,7 +21,7 @@ Move what is misfiled, correct the owner of one, or leave it.",
 # team-sre/mailman.yaml: every alert in it says
 labels: {team: collaboration-services}      # belongs under team-collaboration-services/",
     knows_scope: false,
-    one_cause: false,
+    one_cause: true,
     run,
 };
 
