@@ -22,4 +22,6 @@ pub mod report;
 
 pub mod outputs;
 
+pub mod dialects;
+
 pub mod cli;
