@@ -3,7 +3,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use jiff::civil::Date;
 
-use crate::outputs;
+use crate::{dialects, outputs};
 
 /// The ownership linter for infrastructure repositories.
 #[derive(Debug, Parser)]
@@ -93,7 +93,8 @@ Examples:
   ownlint who modules/kafka/manifests/broker.pp
   ownlint who modules/kafka/files/new.sql         also for a file that does not exist yet
   ownlint who helm-chart:kask puppet-role:kafka::broker
-  git diff --name-only -z | ownlint who --stdin -0 --format json")]
+  git diff --name-only -z | ownlint who --stdin -0 --format json
+  ownlint who --from github src/main.rs           what GitHub would say by its CODEOWNERS")]
     Who(WhoArguments),
     /// Say what a check finds, why it matters and how to mend it
     #[command(after_help = "\
@@ -159,9 +160,22 @@ pub struct WhoArguments {
     /// With --stdin: a NUL byte ends each
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
+    /// Answer by an existing ownership file with the forge's own rules; no map is needed
+    #[arg(long, value_name = "DIALECT", value_parser = readable())]
+    pub from: Option<String>,
+    /// With --from: the file, or the root of a tree of them [default: where the forge looks]
+    #[arg(long, value_name = "FILE", requires = "from")]
+    pub file: Option<PathBuf>,
     /// How to write the answer
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub format: WhoFormat,
+}
+
+fn readable() -> PossibleValuesParser {
+    let values = dialects::ALL
+        .iter()
+        .map(|dialect| clap::builder::PossibleValue::new(dialect.name).help(dialect.summary));
+    PossibleValuesParser::new(values)
 }
 
 /// How `who` answers.
@@ -169,6 +183,8 @@ pub struct WhoArguments {
 pub enum WhoFormat {
     /// For a person at a terminal.
     Human,
+    /// With --from: path, tab, owners; one line a path.
+    Tsv,
     /// For programs.
     Json,
 }

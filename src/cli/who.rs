@@ -1,3 +1,4 @@
+mod from;
 mod human;
 mod json;
 
@@ -18,6 +19,7 @@ use super::{
 use crate::{
     claims::{Claim, ClaimId, ComponentId},
     config::{TeamId, Teams},
+    dialects,
     inventory::{Inventory, detectors},
     outputs::Palette,
     report::Places,
@@ -28,12 +30,21 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
-    let session = Session::open(global)?;
-    let typed = if arguments.stdin {
-        from_stdin(arguments.null)?
-    } else {
-        arguments.targets.clone()
+    let typed = || match arguments.stdin {
+        true => from_stdin(arguments.null),
+        false => Ok(arguments.targets.clone()),
     };
+    if let Some(dialect) = arguments.from.as_deref().and_then(dialects::by_name) {
+        return from::run(dialect, &typed()?, arguments, terminal);
+    }
+    if arguments.format == WhoFormat::Tsv {
+        return Err(Failure::new(
+            "--format tsv is for answers by an ownership file: it needs --from",
+        )
+        .help("`--format json` has the answers by the map"));
+    }
+    let session = Session::open(global)?;
+    let typed = typed()?;
     let questions: Vec<Question> = typed
         .iter()
         .map(|typed| Question::new(&session, typed))
@@ -48,7 +59,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         .collect();
     let out = match arguments.format {
         WhoFormat::Json => json::write(&session.map.teams, &answers)?,
-        WhoFormat::Human => {
+        WhoFormat::Human | WhoFormat::Tsv => {
             let resolved = repositories.iter().flatten();
             let places = Places::new(&session.map, resolved, session.here.clone());
             let teller = human::Teller {

@@ -18,6 +18,11 @@ pub(super) struct WorkTree {
     git_dir: PathBuf,
 }
 
+/// The top directory of the git work tree that `path`, an absolute path without symbolic links, lies in.
+pub fn work_tree(path: &Path) -> Option<PathBuf> {
+    discover(path).map(|work_tree| work_tree.top)
+}
+
 /// The work tree that `root`, an absolute path without symbolic links, lies in.
 pub(super) fn discover(root: &Path) -> Option<WorkTree> {
     root.ancestors().find_map(|top| {

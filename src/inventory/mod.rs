@@ -15,6 +15,7 @@ use rayon::prelude::*;
 pub use component::{Component, Declarations, Name, Problem, ProblemKind, Standing, State, Voice};
 pub use content::{Content, MAX_DECLARING_BYTES, ReadError};
 pub use files::{File, FileKind, Files, FilesBuilder};
+pub use git::work_tree;
 pub use list::{Listing, Unreadable, list};
 
 /// What a repository contains, before anybody is asked who owns it.
