@@ -2,7 +2,9 @@
 //! forge would answer for a path.
 
 mod answers;
+mod backstage;
 mod dialect;
+mod folder_owners;
 mod folders;
 mod gerrit;
 mod github;
@@ -12,14 +14,28 @@ mod index;
 mod kubernetes;
 mod lines;
 mod maintainers;
+mod markdown;
+mod ordered;
+mod ownership;
 mod problem;
+mod proof;
+mod refusal;
 mod regexes;
+mod spelling;
 mod tree;
 
 pub use answers::{Answer, Answers};
-pub use dialect::Dialect;
+pub use dialect::{Dialect, Writer};
+pub use ownership::{Ownership, Written};
 pub use problem::Problem;
+pub use proof::{Difference, prove};
+pub use refusal::Refusal;
 pub use tree::Tree;
+
+/// Whether a file was written by this program.
+pub fn is_generated(text: &str) -> bool {
+    text.contains(ordered::MARK)
+}
 
 /// All dialects.
 pub const ALL: &[&Dialect] = &[
@@ -28,6 +44,8 @@ pub const ALL: &[&Dialect] = &[
     &gerrit::DIALECT,
     &kubernetes::DIALECT,
     &maintainers::DIALECT,
+    &backstage::DIALECT,
+    &markdown::DIALECT,
 ];
 
 /// The dialect of this name.

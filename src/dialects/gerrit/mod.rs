@@ -8,6 +8,7 @@ mod answer;
 mod folder;
 mod glob;
 mod parse;
+mod write;
 
 use super::Dialect;
 
@@ -17,5 +18,6 @@ pub const DIALECT: Dialect = Dialect {
     summary: "Gerrit OWNERS (code-owners plugin, find-owners backend)",
     locations: &["OWNERS"],
     is_per_folder: true,
-    answer: answer::answer,
+    answer: Some(answer::answer),
+    write: write::write,
 };

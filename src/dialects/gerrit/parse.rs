@@ -208,7 +208,7 @@ fn is_no_parent(text: &str) -> bool {
 }
 
 /// Whether it is `*`, everybody, or has the form of an e-mail address.
-fn is_owner(text: &str) -> bool {
+pub(super) fn is_owner(text: &str) -> bool {
     let allowed =
         |char: char| !is_blank(char) && !matches!(char, '<' | '>' | '@' | '=' | ',' | ':');
     let is_part = |part: &str| !part.is_empty() && part.chars().all(allowed);

@@ -7,6 +7,7 @@ mod answer;
 mod owner;
 mod parse;
 mod pattern;
+mod write;
 
 use super::Dialect;
 
@@ -16,7 +17,8 @@ pub const DIALECT: Dialect = Dialect {
     summary: "GitHub CODEOWNERS",
     locations: &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"],
     is_per_folder: false,
-    answer: answer::answer,
+    answer: Some(answer::answer),
+    write: write::write,
 };
 
 /// A file of this size or more is not loaded.

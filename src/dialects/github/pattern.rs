@@ -54,6 +54,7 @@ pub(super) fn parse(text: &str) -> Result<Read, Fault> {
         is_anchored = true;
     }
     let mut segments: Vec<Segment> = segments.collect();
+    segments.dedup_by(|a, b| a.is_any_depth && b.is_any_depth);
     let is_directory = segments.pop_if(|last| last.tokens.is_empty()).is_some();
     is_anchored |= segments.len() > 1;
     if segments.iter().any(|segment| segment.tokens.is_empty()) {
@@ -104,9 +105,7 @@ fn glob(mut segments: Vec<Segment>, is_anchored: bool, is_directory: bool) -> Gl
     let count = segments.len();
     for (at, segment) in segments.into_iter().enumerate() {
         if segment.is_any_depth {
-            if glob.tokens.last() != Some(&Token::Directories) {
-                glob.tokens.push(Token::Directories);
-            }
+            glob.tokens.push(Token::Directories);
             continue;
         }
         glob.tokens.extend(segment.tokens);

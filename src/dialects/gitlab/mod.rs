@@ -9,6 +9,7 @@ mod fnmatch;
 mod header;
 mod parse;
 mod references;
+mod write;
 
 use super::Dialect;
 
@@ -18,5 +19,6 @@ pub const DIALECT: Dialect = Dialect {
     summary: "GitLab CODEOWNERS",
     locations: &["CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"],
     is_per_folder: false,
-    answer: answer::answer,
+    answer: Some(answer::answer),
+    write: write::write,
 };

@@ -6,6 +6,7 @@
 mod aliases;
 mod answer;
 mod parse;
+mod write;
 
 use super::Dialect;
 
@@ -15,5 +16,6 @@ pub const DIALECT: Dialect = Dialect {
     summary: "Kubernetes OWNERS and OWNERS_ALIASES",
     locations: &["OWNERS"],
     is_per_folder: true,
-    answer: answer::answer,
+    answer: Some(answer::answer),
+    write: write::write,
 };

@@ -6,6 +6,7 @@
 mod answer;
 mod parse;
 mod pattern;
+mod write;
 
 use super::Dialect;
 
@@ -15,5 +16,6 @@ pub const DIALECT: Dialect = Dialect {
     summary: "Linux MAINTAINERS",
     locations: &["MAINTAINERS"],
     is_per_folder: false,
-    answer: answer::answer,
+    answer: Some(answer::answer),
+    write: write::write,
 };
