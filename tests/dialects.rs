@@ -74,7 +74,7 @@ fn answers(dialect: &Dialect, case: &Case<'_>, paths: &[&str]) -> Answers {
         files.map(|(path, lines)| (BString::from(*path), lines.join("\n").into_bytes())),
     );
     let paths: Vec<&BStr> = paths.iter().map(BStr::new).collect();
-    (dialect.answer)(&tree, &paths)
+    (dialect.answer.unwrap())(&tree, &paths)
 }
 
 fn check(name: &str) {

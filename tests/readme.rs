@@ -36,7 +36,7 @@ fn its_commands_are_those_of_the_program_and_of_the_gate() {
     let gate = fs::read_to_string(project().join(".ci/run")).unwrap();
     assert!(gate.contains("\ncargo test --locked\n"));
     let help = Repo::new(&[]).run(&["--help"]).out;
-    for command in ["check", "who", "explain", "completions"] {
+    for command in ["check", "who", "generate", "explain", "completions"] {
         assert!(
             text.contains(&format!("`ownlint {command}")) && help.contains(command),
             "{command}"

@@ -96,6 +96,17 @@ Examples:
   git diff --name-only -z | ownlint who --stdin -0 --format json
   ownlint who --from github src/main.rs           what GitHub would say by its CODEOWNERS")]
     Who(WhoArguments),
+    /// Write the ownership file of a forge from the map, proven file by file
+    #[command(after_help = "\
+Examples:
+  ownlint generate github                         to standard output
+  ownlint generate github --output .github/CODEOWNERS
+  ownlint generate github --check                 for CI: 1 with a diff if it would change
+  ownlint generate gerrit --repository puppet --output .
+  ownlint generate markdown --output OWNERSHIP.md
+
+Exit codes: 0 written or up to date, 1 --check found a difference, 2 could not be written.")]
+    Generate(GenerateArguments),
     /// Say what a check finds, why it matters and how to mend it
     #[command(after_help = "\
 Examples:
@@ -174,6 +185,7 @@ pub struct WhoArguments {
 fn readable() -> PossibleValuesParser {
     let values = dialects::ALL
         .iter()
+        .filter(|dialect| dialect.answer.is_some())
         .map(|dialect| clap::builder::PossibleValue::new(dialect.name).help(dialect.summary));
     PossibleValuesParser::new(values)
 }
@@ -187,6 +199,33 @@ pub enum WhoFormat {
     Tsv,
     /// For programs.
     Json,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub struct GenerateArguments {
+    /// What to write
+    #[arg(value_name = "DIALECT", value_parser = writable())]
+    pub dialect: String,
+    /// For which repository of the map [default: the only one]
+    #[arg(long, short, value_name = "NAME")]
+    pub repository: Option<String>,
+    /// The file to write or, for files in many folders, the directory [default: standard output]
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Write nothing; exit with 1 and a diff if what is there differs
+    #[arg(long)]
+    pub check: bool,
+    /// Name files one by one where the dialect can't say it otherwise
+    #[arg(long)]
+    pub per_file_fallback: bool,
+}
+
+fn writable() -> PossibleValuesParser {
+    let values = dialects::ALL
+        .iter()
+        .map(|dialect| clap::builder::PossibleValue::new(dialect.name).help(dialect.summary));
+    PossibleValuesParser::new(values)
 }
 
 /// Arguments of `explain`.

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod completions;
 mod explain;
+mod generate;
 mod progress;
 mod session;
 mod target;
@@ -53,6 +54,7 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(arguments) => check::run(arguments, &cli.global, &terminal),
         Command::Who(arguments) => who::run(arguments, &cli.global, &terminal),
+        Command::Generate(arguments) => generate::run(arguments, &cli.global, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     };

@@ -58,6 +58,8 @@ fn width() -> usize {
 pub(super) enum Failure {
     /// A sentence, and what to do about it.
     Plain(String, Option<String>),
+    /// Lines that are told as they are.
+    Told(String),
     /// The map has faults.
     Map(Vec<Fault>, PathBuf),
 }
@@ -70,7 +72,7 @@ impl Failure {
     pub fn help(self, help: impl Into<String>) -> Self {
         match self {
             Self::Plain(message, _) => Self::Plain(message, Some(help.into())),
-            map @ Self::Map(..) => map,
+            other => other,
         }
     }
 
@@ -84,6 +86,7 @@ impl Failure {
                 }
                 text
             }
+            Self::Told(text) => text.clone(),
             Self::Map(faults, directory) => {
                 let here = env::current_dir().unwrap_or_default();
                 let places = Places::of_map(directory, here);

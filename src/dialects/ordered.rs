@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bstr::{BStr, ByteSlice};
+use bstr::BStr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Ownership, Refusal, glob::Glob, index::Index};

@@ -38,7 +38,10 @@ pub(super) fn run(
         .map(|typed| ground.path(Path::new(typed)))
         .collect::<Result<_, _>>()?;
     let asked: Vec<&BStr> = paths.iter().map(|path| path.as_bstr()).collect();
-    let answers = (dialect.answer)(&ground.tree, &asked);
+    let answer = dialect
+        .answer
+        .ok_or_else(|| Failure::new("no forge answers by such files"))?;
+    let answers = answer(&ground.tree, &asked);
     let places = Places::of_map(&ground.files, here);
     tell_problems(&answers, &places, terminal);
     if answers.read.is_empty() && !ground.has_any(dialect) {
