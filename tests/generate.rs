@@ -255,8 +255,35 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 }
 
 #[test]
-fn incomparable_rules_that_no_order_fits() {
-    // The priorities make a circle: each is before another on some file.
+fn what_no_order_of_lines_fits_is_refused_or_named_file_by_file() {
+    // A forge can't write `#`, and its `?` takes the neighbour too.
+    let rules = "rules: [{paths: ['c#d'], owner: ops}]\n\
+                 exemptions: [{paths: [ownership.yaml], reason: x}]\n";
+    let repo = repo(rules, &["c#d", "cxd"]);
+    let run = generate(&repo, &["github"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .starts_with("ownership.yaml:6:18: error: no order of lines gives `cxd`"),
+        "{}",
+        run.err
+    );
+    let run = generate(&repo, &["github", "--per-file-fallback"]);
+    assert_eq!(lines(&run), ["/c?d @o/ops", "/cxd"]);
+    // GitLab can write it; Gerrit can't, and has no order either.
+    assert_eq!(lines(&generate(&repo, &["gitlab"])), ["/c#d @g/ops"]);
+    let run = generate(&repo, &["gerrit"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .contains("`cxd`: the map says nobody, the forge would say ops@x.org"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_priority_that_overrules_a_more_precise_rule_comes_last() {
     let rules = "rules:
   - {paths: ['*/a/', 'p/x/'], owner: ops}
   - {paths: ['*/x/'], owner: web, priority: 1}

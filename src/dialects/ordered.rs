@@ -16,7 +16,7 @@ use crate::{
     config::TeamId,
     pattern::{Alternative, PatternId, Step},
     resolution::{Verdict, owner_set},
-    text::{printable_bytes, quoted},
+    text::{Place, printable_bytes, quoted},
 };
 
 /// How a dialect writes what a line is about.
@@ -38,6 +38,8 @@ pub(super) struct Line {
     pub pattern: String,
     /// The owners, the primary one first; none says that nobody owns what matches.
     pub owners: Vec<TeamId>,
+    /// Where the map says so.
+    pub place: Option<Place>,
 }
 
 impl Line {
@@ -63,6 +65,7 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
                     area: area(alternative),
                     pattern,
                     owners: owners.clone(),
+                    place: Some(claim.place.clone()),
                 })),
                 None if ownership.per_file => {}
                 None => refusals.push(Refusal {
@@ -80,15 +83,16 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
     keep_what_counts(&mut lines, &mut classes);
     let unfit = unfit(&lines, &classes);
     if !unfit.is_empty() && !ownership.per_file {
-        return Err(refused(ownership, &unfit));
+        return Err(refused(ownership, &lines, &unfit));
     }
     let files = ownership.files();
     let mut single: Vec<Line> = unfit
         .iter()
-        .map(|file| Line {
+        .map(|(file, _)| Line {
             area: "files that no line above fits".to_owned(),
             pattern: (syntax.file)(files[*file].path),
             owners: files[*file].owners.clone(),
+            place: files[*file].place.clone(),
         })
         .collect();
     // A wildcard that stands for a character which can't be written may hit a neighbour.
@@ -255,38 +259,51 @@ fn keep_what_counts(lines: &mut Vec<Line>, classes: &mut [Class]) {
     lines.retain(|_| kept.next().unwrap_or_default());
 }
 
-/// The files that do not get their owners, sorted.
-fn unfit(lines: &[Line], classes: &[Class]) -> Vec<usize> {
+/// The files that do not get their owners, sorted, with the line that decides about them.
+fn unfit(lines: &[Line], classes: &[Class]) -> Vec<(usize, Option<u32>)> {
     let given = |class: &Class| match class.lines.last() {
         Some(line) => lines[*line as usize].owner_set(),
         None => Vec::new(),
     };
-    let mut unfit: Vec<usize> = Vec::new();
+    let mut unfit: Vec<(usize, Option<u32>)> = Vec::new();
     for class in classes.iter().filter(|class| given(class) != class.owners) {
-        unfit.extend(&class.files);
+        let last = class.lines.last().copied();
+        unfit.extend(class.files.iter().map(|file| (*file, last)));
     }
     unfit.sort_unstable();
     unfit
 }
 
-/// One refusal for each place that files which do not fit have their owners from.
-fn refused(ownership: &Ownership<'_>, unfit: &[usize]) -> Vec<Refusal> {
+/// One refusal for each line that gives files the wrong owners.
+fn refused(
+    ownership: &Ownership<'_>,
+    lines: &[Line],
+    unfit: &[(usize, Option<u32>)],
+) -> Vec<Refusal> {
     let files = ownership.files();
-    let mut by_place = unfit.to_vec();
-    by_place.sort_by(|a, b| (&files[*a].place, a).cmp(&(&files[*b].place, b)));
-    let same = |a: &usize, b: &usize| files[*a].place == files[*b].place;
-    by_place
-        .chunk_by(same)
+    let mut by_line = unfit.to_vec();
+    by_line.sort_by_key(|(file, line)| (*line, *file));
+    by_line
+        .chunk_by(|(_, a), (_, b)| a == b)
         .filter_map(|alike| {
-            let first = &files[*alike.first()?];
-            let path = quoted(first.path);
+            let (file, line) = alike.first()?;
+            let line = line.map(|line| &lines[line as usize]);
+            let path = quoted(files[*file].path);
             let more = match alike.len() {
                 1 => String::new(),
                 more => format!(" and {} more", more - 1),
             };
+            let message = match line {
+                Some(line) => format!(
+                    "no order of lines gives {path}{more} the owners of the map: {} matches last",
+                    quoted(&line.pattern)
+                ),
+                None => format!("no line gives {path}{more} the owners of the map"),
+            };
+            let of_line = line.and_then(|line| line.place.clone());
             Some(Refusal {
-                place: first.place.clone(),
-                message: format!("no order of lines gives {path}{more} the owners of the map"),
+                place: of_line.or_else(|| files[*file].place.clone()),
+                message,
                 help: Some("--per-file-fallback writes a line for each such file".to_owned()),
             })
         })
