@@ -43,7 +43,7 @@ pub(super) fn statements(
             if parts.peek().is_some() {
                 folder = folder.folders.entry(name.into()).or_default();
             } else {
-                folder.files.insert(name.into(), file.owners.clone());
+                folder.files.insert(name.into(), file.owners.to_vec());
             }
         }
     }

@@ -5,7 +5,10 @@
 //! sorted by path. A line that changes nothing is left out. Where no order fits, files are named one
 //! by one or writing is refused.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bstr::BStr;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -91,7 +94,7 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
         .map(|(file, _)| Line {
             area: "files that no line above fits".to_owned(),
             pattern: (syntax.file)(files[*file].path),
-            owners: files[*file].owners.clone(),
+            owners: files[*file].owners.to_vec(),
             place: files[*file].place.clone(),
         })
         .collect();
@@ -189,7 +192,7 @@ fn area(alternative: &Alternative) -> String {
 /// Files that the same lines match and the same teams own.
 struct Class {
     lines: Vec<u32>,
-    owners: Vec<TeamId>,
+    owners: Arc<[TeamId]>,
     files: Vec<usize>,
 }
 
@@ -201,23 +204,26 @@ fn classes(ownership: &Ownership<'_>, syntax: &Syntax, lines: &[Line]) -> Vec<Cl
             .collect(),
     );
     let mut lookup = index.lookup();
-    let mut known: FxHashMap<(Vec<u32>, Vec<TeamId>), usize> = FxHashMap::default();
+    let mut known: FxHashMap<(Vec<u32>, Arc<[TeamId]>), usize> = FxHashMap::default();
     let mut classes: Vec<Class> = Vec::new();
     let mut found = Vec::new();
+    // Neighbours are mostly in the class of the file before.
+    let mut last = 0;
     for (file, at) in ownership.files().iter().zip(0..) {
         lookup.all(file.path, &mut found);
-        let owners = file.owners.clone();
-        let id = *known
-            .entry((found.clone(), owners.clone()))
-            .or_insert_with(|| {
+        let is_same = |class: &Class| class.lines == found && class.owners == file.owners;
+        if !classes.get(last).is_some_and(is_same) {
+            let key = (found.clone(), Arc::clone(&file.owners));
+            last = *known.entry(key).or_insert_with(|| {
                 classes.push(Class {
                     lines: found.clone(),
-                    owners,
+                    owners: Arc::clone(&file.owners),
                     files: Vec::new(),
                 });
                 classes.len() - 1
             });
-        classes[id].files.push(at);
+        }
+        classes[last].files.push(at);
     }
     classes
 }
@@ -266,7 +272,10 @@ fn unfit(lines: &[Line], classes: &[Class]) -> Vec<(usize, Option<u32>)> {
         None => Vec::new(),
     };
     let mut unfit: Vec<(usize, Option<u32>)> = Vec::new();
-    for class in classes.iter().filter(|class| given(class) != class.owners) {
+    for class in classes
+        .iter()
+        .filter(|class| given(class)[..] != class.owners[..])
+    {
         let last = class.lines.last().copied();
         unfit.extend(class.files.iter().map(|file| (*file, last)));
     }

@@ -1,4 +1,7 @@
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bstr::BStr;
 
@@ -24,12 +27,12 @@ pub struct Ownership<'r> {
 }
 
 /// A file that is to have its owners.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct OwnedFile<'r> {
     /// Its path.
     pub path: &'r BStr,
     /// Its owners as a set; none if it is exempt or unowned, or if claims conflict.
-    pub owners: Vec<TeamId>,
+    pub owners: Arc<[TeamId]>,
     /// A line of the map that decided.
     pub place: Option<Place>,
 }
@@ -41,7 +44,7 @@ pub struct Written {
     pub files: Vec<(bstr::BString, String)>,
     /// By file of the ownership: whom the dialect has to name; empty for a dialect that does not
     /// speak of paths.
-    pub expected: Vec<BTreeSet<String>>,
+    pub expected: Vec<Arc<BTreeSet<String>>>,
     /// What its reader has to know: what is in it only in part, or not at all.
     pub notes: Vec<String>,
 }
@@ -61,21 +64,28 @@ impl<'r> Ownership<'r> {
         per_file: bool,
         command: String,
     ) -> Result<Self, RepositoryError> {
-        let place = |resolution: &Resolution| {
-            let claim = resolution.standing.first()?;
-            Some(repository.claims.get(*claim).place.clone())
+        let file = |path, resolution: &Resolution| {
+            let claim = resolution.standing.first();
+            OwnedFile {
+                path,
+                owners: owner_set(&resolution.owners).into(),
+                place: claim.map(|claim| repository.claims.get(*claim).place.clone()),
+            }
         };
+        // Most files share what is said of them with others.
+        let groups = repository.resolved.groups().iter();
+        let of_group: Vec<OwnedFile<'_>> = groups
+            .map(|group| file(BStr::new(""), &group.resolution))
+            .collect();
         let listing = &repository.listing.files;
         let mut files = Vec::with_capacity(listing.len() + 1);
-        for (file, at) in listing.iter().zip(0..) {
-            if dialect.is_per_folder && dialect.has_written(&repository.root, file.path) {
+        for (listed, at) in listing.iter().zip(0..) {
+            if dialect.is_per_folder && dialect.has_written(&repository.root, listed.path) {
                 continue;
             }
-            let resolution = &repository.resolved.group_of(at).resolution;
             files.push(OwnedFile {
-                path: file.path,
-                owners: owner_set(&resolution.owners),
-                place: place(resolution),
+                path: listed.path,
+                ..of_group[repository.resolved.group_id_of(at) as usize].clone()
             });
         }
         if let Some(own) = dialect.locations.first().map(BStr::new)
@@ -83,12 +93,7 @@ impl<'r> Ownership<'r> {
             && let Err(at) = files.binary_search_by_key(&own, |file| file.path)
         {
             let (resolution, _) = repository.resolve_path(&map.teams, own, Directory::No)?;
-            let file = OwnedFile {
-                path: own,
-                owners: owner_set(&resolution.owners),
-                place: place(&resolution),
-            };
-            files.insert(at, file);
+            files.insert(at, file(own, &resolution));
         }
         Ok(Self {
             map,
@@ -163,26 +168,26 @@ impl<'r> Ownership<'r> {
     pub(super) fn expected(
         &self,
         mut handles: impl FnMut(&[TeamId]) -> Result<Vec<String>, Refusal>,
-    ) -> Result<Vec<BTreeSet<String>>, Vec<Refusal>> {
-        let mut by_owners: std::collections::BTreeMap<Vec<TeamId>, BTreeSet<String>> =
-            Default::default();
+    ) -> Result<Vec<Arc<BTreeSet<String>>>, Vec<Refusal>> {
+        let mut by_owners: BTreeMap<Arc<[TeamId]>, Arc<BTreeSet<String>>> = BTreeMap::new();
         let mut refusals: Vec<Refusal> = Vec::new();
         let mut expected = Vec::with_capacity(self.files.len());
         for OwnedFile { owners, .. } in &self.files {
             if let Some(known) = by_owners.get(owners) {
-                expected.push(known.clone());
+                expected.push(Arc::clone(known));
                 continue;
             }
             let mut names = BTreeSet::new();
-            for team in owners {
+            for team in owners.iter() {
                 match handles(&[*team]) {
                     Ok(more) => names.extend(more),
                     Err(refusal) if !refusals.contains(&refusal) => refusals.push(refusal),
                     Err(_) => {}
                 }
             }
-            expected.push(names.clone());
-            by_owners.insert(owners.clone(), names);
+            let names = Arc::new(names);
+            expected.push(Arc::clone(&names));
+            by_owners.insert(Arc::clone(owners), names);
         }
         match refusals.is_empty() {
             true => Ok(expected),
