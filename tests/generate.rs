@@ -324,6 +324,21 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 }
 
 #[test]
+fn names_that_begin_like_others() {
+    // A value in MAINTAINERS is the beginning of a path.
+    let rules = "rules:
+  - {paths: ['d/'], owner: ops}
+  - {paths: ['d/x', 'e/x'], owner: web}
+  - {paths: ['d/y/'], owner: dba}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let files = ["d/x", "d/x.s", "d/xx", "d/y/a", "d/yy", "e/x", "e/xx"];
+    let run = generate(&repo(rules, &files), &["maintainers"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("\nN:\t^d/x\\.s$\n"));
+}
+
+#[test]
 fn a_team_without_a_handle_is_named_with_the_key() {
     let rules = "  bare: {}\nrules: [{paths: [x], owner: bare}]\n";
     let repo = repo(rules, &["x"]);

@@ -1,6 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::DIALECT;
 use crate::{
@@ -95,16 +95,10 @@ fn glob(name: &BString) -> String {
 /// A glob is also tried in all folders below. Where one of those has a file of that name, the folder
 /// on the way to it says again who owns it, and so keeps the glob out.
 fn separate_subfolders(ownership: &Ownership<'_>, statements: &mut BTreeMap<BString, Statement>) {
-    let mut by_name: BTreeMap<&[u8], Vec<&bstr::BStr>> = BTreeMap::new();
-    let named: BTreeSet<BString> = statements
-        .values()
-        .flat_map(|statement| statement.files.keys().cloned())
-        .collect();
+    let mut by_name: BTreeMap<&[u8], Vec<&BStr>> = BTreeMap::new();
     for file in ownership.files() {
         let name = file.path.rsplit_str("/").next().unwrap_or_default();
-        if named.contains(name.as_bstr()) {
-            by_name.entry(name).or_default().push(file.path);
-        }
+        by_name.entry(name).or_default().push(file.path);
     }
     // A folder said anew names none of its files, so one round does.
     let said: Vec<(BString, Vec<BString>)> = statements
@@ -113,20 +107,28 @@ fn separate_subfolders(ownership: &Ownership<'_>, statements: &mut BTreeMap<BStr
         .collect();
     for (folder, names) in said {
         for name in names {
-            let paths = by_name
-                .get(name.as_bytes())
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            for path in paths {
+            for path in hit(&by_name, &name) {
                 separate(path, &folder, statements);
             }
         }
     }
 }
 
+/// The files, wherever they are, that the glob for a name matches by their own names.
+fn hit<'f>(by_name: &BTreeMap<&[u8], Vec<&'f BStr>>, name: &BString) -> Vec<&'f BStr> {
+    let text = glob(name);
+    if text.as_bytes() == name.as_bytes() || !text.contains('?') {
+        return by_name.get(name.as_bytes()).cloned().unwrap_or_default();
+    }
+    let globs = super::glob::parse(&text).unwrap_or_default();
+    let is_hit = |name: &[u8]| globs.iter().any(|glob| glob.matches(name));
+    let names = by_name.iter().filter(|(name, _)| is_hit(name));
+    names.flat_map(|(_, paths)| paths.iter().copied()).collect()
+}
+
 /// Makes the first folder below `folder` on the way to `path` say who owns it, unless some folder on
 /// the way does already.
-fn separate(path: &bstr::BStr, folder: &BString, statements: &mut BTreeMap<BString, Statement>) {
+fn separate(path: &BStr, folder: &BString, statements: &mut BTreeMap<BString, Statement>) {
     let prefix = join(folder.as_bstr(), b"");
     let Some(below) = path.strip_prefix(prefix.as_bytes()) else {
         return;

@@ -57,11 +57,25 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
             ways.insert(folder.clone(), way.clone());
         }
         for (name, of_file) in &statement.files {
+            let own_name = name.len();
             let path = join(folder.as_bstr(), name);
             if let Some(owners) = way.last().filter(|owners| !owners.is_empty()) {
                 let key = (owners.clone(), round(&way, owners) - 1);
                 let section = sections.entry(key).or_default();
                 section.excluded.insert(plain(path.as_bstr()));
+                // Longer names that begin like it are left out too: they need a section without it.
+                for longer in files.under(&path).map(|at| files.get(at).path) {
+                    let name = longer.rsplit_str("/").next().unwrap_or_default();
+                    let is_next_to_it = longer.len() == path.len() - own_name + name.len();
+                    if is_next_to_it
+                        && longer != path
+                        && !statement.files.contains_key(name.as_bstr())
+                    {
+                        let key = (owners.clone(), round(&way, owners));
+                        let section = sections.entry(key).or_default();
+                        section.names.insert(exactly(longer));
+                    }
+                }
             }
             if !of_file.is_empty() {
                 let key = (of_file.clone(), round(&way, of_file));
