@@ -453,6 +453,26 @@ fn of_several_repositories_one_is_named() {
 }
 
 #[test]
+fn a_page_changes_only_where_ownership_does() {
+    let rules = "rules: [{paths: [a/], owner: web}]\n";
+    let repo = repo(rules, &["a/x", "b/x"]);
+    assert_eq!(
+        generate(&repo, &["markdown", "--output", "OWNERSHIP.md"]).code,
+        0
+    );
+    repo.write("a/y", "");
+    repo.write("b/y", "");
+    assert_eq!(generate(&repo, &["markdown", "--check"]).code, 0);
+    let run = generate(&repo, &["markdown"]);
+    assert!(run.out.contains("\n## web\n\n* `a/`\n"), "{}", run.out);
+    assert!(
+        run.out.ends_with("\n* `b/`\n* `ownership.yaml`\n"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
 fn the_catalogue_has_groups_and_components() {
     let repo = repo(
         "rules: [{components: ['helm-chart:*'], owners: [web, dba]}]\n",

@@ -1,6 +1,7 @@
-//! A page for people: the teams, how to reach them and what they own.
+//! A page for people: the teams, how to reach them and what they own. It counts nothing, so that it
+//! changes only where ownership does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::ByteSlice;
 
@@ -26,16 +27,6 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
         "<!-- {MARK} Do not edit it; change the map, then run:\n  {}\n-->\n\n# Ownership\n",
         ownership.command
     );
-    let repository = ownership.repository;
-    let coverage = repository.coverage();
-    text += &format!(
-        "\n{} files: {} owned, {} exempt, {} unowned, {} conflicting.\n",
-        coverage.total(),
-        coverage.files(Verdict::Owned),
-        coverage.files(Verdict::Exempt),
-        coverage.files(Verdict::Unowned),
-        coverage.files(Verdict::Conflicting),
-    );
     let shares = shares(ownership);
     for (id, team) in ownership.teams().iter() {
         let Some(owned) = shares.get(&id) else {
@@ -49,16 +40,16 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
         if !contacts.is_empty() {
             text += &format!("\n{contacts}\n");
         }
-        text += "\n| what | files |\n|---|---:|\n";
-        for (about, files) in owned {
-            text += &format!("| {} | {files} |\n", code(about));
+        text.push('\n');
+        for about in owned {
+            text += &format!("* {}\n", code(about));
         }
     }
-    let nobody: Vec<(String, u64)> = unowned(ownership).into_iter().collect();
+    let nobody = unowned(ownership);
     if !nobody.is_empty() {
-        text += "\n## Nobody\n\n| where | files |\n|---|---:|\n";
-        for (directory, files) in nobody {
-            text += &format!("| {} | {files} |\n", code(&directory));
+        text += "\n## Nobody\n\nSomething of these is unowned, or claims about it conflict.\n\n";
+        for name in nobody {
+            text += &format!("* {}\n", code(&name));
         }
     }
     Ok(Written {
@@ -68,40 +59,35 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     })
 }
 
-/// By team: what gives it files, as the map has it, and how many.
-fn shares(ownership: &Ownership<'_>) -> BTreeMap<TeamId, BTreeMap<String, u64>> {
+/// By team: what gives it files, as the map has it.
+fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> {
     let repository = ownership.repository;
-    let mut shares: BTreeMap<TeamId, BTreeMap<String, u64>> = BTreeMap::new();
+    let mut shares: BTreeMap<TeamId, BTreeSet<&'r str>> = BTreeMap::new();
     for group in repository.resolved.groups() {
         let resolution = &group.resolution;
         let Some(claim) = resolution.standing.first() else {
             continue;
         };
-        let about = &repository.claims.get(*claim).about;
+        let about = repository.claims.get(*claim).about.as_str();
         for team in &resolution.owners {
-            let of_team = shares.entry(*team).or_default();
-            *of_team.entry(about.clone()).or_default() += group.files;
+            shares.entry(*team).or_default().insert(about);
         }
     }
     shares
 }
 
-/// Files that are unowned or conflict, by directory at the top.
-fn unowned(ownership: &Ownership<'_>) -> BTreeMap<String, u64> {
+/// What is at the top and holds files that are unowned or conflict; the page itself does not count.
+fn unowned(ownership: &Ownership<'_>) -> BTreeSet<String> {
     let repository = ownership.repository;
-    let mut by_directory = BTreeMap::new();
-    for (file, at) in repository.listing.files.iter().zip(0..) {
-        let verdict = repository.resolved.group_of(at).resolution.verdict;
-        if verdict >= Verdict::Unowned {
-            let end = file
-                .path
-                .find_byte(b'/')
-                .map_or(file.path.len(), |slash| slash + 1);
-            let directory = printable_bytes(&file.path[..end]);
-            *by_directory.entry(directory).or_default() += 1;
-        }
-    }
-    by_directory
+    let files = repository.listing.files.iter().zip(0..);
+    files
+        .filter(|(_, at)| repository.resolved.group_of(*at).resolution.verdict >= Verdict::Unowned)
+        .filter(|(file, _)| !DIALECT.has_written(&repository.root, file.path))
+        .map(|(file, _)| {
+            let end = file.path.find_byte(b'/').map(|slash| slash + 1);
+            printable_bytes(&file.path[..end.unwrap_or(file.path.len())])
+        })
+        .collect()
 }
 
 fn contacts(team: &Team) -> String {
@@ -135,9 +121,9 @@ fn cell(text: &str) -> String {
     out
 }
 
-/// Text as it is, in a cell of a table.
+/// Text as it is.
 fn code(text: &str) -> String {
-    let text = printable(text).replace('|', "\\|");
+    let text = printable(text);
     match text.contains('`') {
         true => format!("`` {text} ``"),
         false => format!("`{text}`"),
