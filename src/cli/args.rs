@@ -22,6 +22,7 @@ Examples:
   ownlint who modules/kafka/files/x.sql           who owns this, and why
   ownlint who helm-chart:kask --format json       the same of a component, for a program
   ownlint explain conflicting-owners              what a check means and how to mend it
+  ownlint generate github                         the CODEOWNERS that the map comes to
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.",
     infer_subcommands = false,

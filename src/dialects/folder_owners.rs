@@ -1,7 +1,10 @@
 //! Writing for dialects in which folders have owners: which folders have to say who owns what is in
 //! them, and which files differ from their folder, so that as little as possible has to be said.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bstr::{BString, ByteSlice};
 
@@ -9,7 +12,7 @@ use super::Ownership;
 use crate::config::TeamId;
 
 /// A set of owners; empty is nobody.
-pub(super) type Owners = Vec<TeamId>;
+pub(super) type Owners = Arc<[TeamId]>;
 
 /// What has to be said of a folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -43,13 +46,13 @@ pub(super) fn statements(
             if parts.peek().is_some() {
                 folder = folder.folders.entry(name.into()).or_default();
             } else {
-                folder.files.insert(name.into(), file.owners.to_vec());
+                folder.files.insert(name.into(), Arc::clone(&file.owners));
             }
         }
     }
     root.weigh(nobody_rules);
     let mut statements = BTreeMap::new();
-    root.say(&BString::default(), &Vec::new(), &mut statements);
+    root.say(&BString::default(), &Owners::default(), &mut statements);
     statements
 }
 
@@ -58,7 +61,7 @@ impl Folder {
     /// could as well have. Returns whether a file of nobody's is in it.
     fn weigh(&mut self, nobody_rules: bool) -> bool {
         let mut votes: BTreeMap<&Owners, usize> = BTreeMap::new();
-        let mut has_nobody = self.files.values().any(Vec::is_empty);
+        let mut has_nobody = self.files.values().any(|owners| owners.is_empty());
         for folder in self.folders.values_mut() {
             has_nobody |= folder.weigh(nobody_rules);
         }
@@ -68,7 +71,7 @@ impl Folder {
         }
         let most = votes.values().max().copied();
         self.best = match nobody_rules && has_nobody {
-            true => BTreeSet::from([Vec::new()]),
+            true => BTreeSet::from([Owners::default()]),
             false => votes
                 .into_iter()
                 .filter(|(_, count)| Some(*count) == most)

@@ -147,7 +147,7 @@ fn separate(path: &BStr, folder: &BString, statements: &mut BTreeMap<BString, St
         }
         at = folder_of(at);
     }
-    let mut owners = Owners::new();
+    let mut owners = Owners::default();
     let mut above = folder.as_bstr();
     loop {
         if let Some(said) = statements.get(above).and_then(|s| s.owners.clone()) {

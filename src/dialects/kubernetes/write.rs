@@ -48,7 +48,7 @@ fn owners_of(folder: &BStr, statements: &BTreeMap<BString, Statement>) -> Owners
             return owners;
         }
         if at.is_empty() {
-            return Owners::new();
+            return Owners::default();
         }
         at = folder_of(at);
     }

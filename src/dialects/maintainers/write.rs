@@ -127,7 +127,7 @@ fn told(
         more => format!(" ({})", more + 1),
     };
     let mut text = format!("\n{}{again}\n", names.join(" and ").to_uppercase());
-    for id in owners {
+    for id in owners.iter() {
         text += &format!("M:\t{}\n", maintainer(ownership, *id)?);
     }
     text += "S:\tMaintained\n";
