@@ -6,6 +6,7 @@ mod checkouts;
 mod completions;
 mod components;
 mod explain;
+mod generate;
 mod progress;
 mod route;
 mod session;
@@ -53,6 +54,7 @@ pub fn run() -> ExitCode {
         Command::Route(arguments) => route::run(arguments, &cli.global, &terminal),
         Command::Teams(arguments) => teams::run(arguments, &cli.global, &terminal),
         Command::Components(arguments) => components::run(arguments, &cli.global, &terminal),
+        Command::Generate(arguments) => generate::run(arguments, &cli.global, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     };

@@ -58,6 +58,8 @@ fn width() -> usize {
 pub(super) enum Failure {
     /// A sentence, and what to do about it.
     Plain(String, Option<String>),
+    /// Lines that are told as they are.
+    Told(String),
     /// The map has faults.
     Map(Vec<Fault>, PathBuf),
     /// All of these.
@@ -89,6 +91,7 @@ impl Failure {
                 }
                 text
             }
+            Self::Told(text) => text.clone(),
             Self::Map(faults, directory) => {
                 let here = env::current_dir().unwrap_or_default();
                 let places = Places::of_map(directory, here);

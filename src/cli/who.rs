@@ -1,4 +1,5 @@
 mod answer;
+mod from;
 mod hint;
 mod hints;
 mod human;
@@ -19,6 +20,7 @@ use super::{
 };
 use crate::{
     config::TeamId,
+    dialects,
     inventory::{Listing, list},
     outputs::Palette,
     report::{Holdings, Places},
@@ -28,12 +30,21 @@ use answer::Answer;
 use question::{About, Question, from_stdin};
 
 pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
-    let session = Session::open_partly(global)?;
-    let typed = if arguments.stdin {
-        from_stdin(arguments.null)?
-    } else {
-        arguments.targets.clone()
+    let typed = || match arguments.stdin {
+        true => from_stdin(arguments.null),
+        false => Ok(arguments.targets.clone()),
     };
+    if let Some(dialect) = arguments.from.as_deref().and_then(dialects::by_name) {
+        return from::run(dialect, &typed()?, arguments, terminal);
+    }
+    if arguments.format == WhoFormat::Tsv {
+        return Err(Failure::new(
+            "--format tsv is for answers by an ownership file: it needs --from",
+        )
+        .help("`--format json` has the answers by the map"));
+    }
+    let session = Session::open_partly(global)?;
+    let typed = typed()?;
     // What can't be answered keeps nobody from the other answers.
     let mut failures = Vec::new();
     let mut questions = Vec::with_capacity(typed.len());
@@ -73,7 +84,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     }
     let out = match arguments.format {
         WhoFormat::Json => json::write(&session.map, &replies, &holdings)?,
-        WhoFormat::Human => {
+        WhoFormat::Human | WhoFormat::Tsv => {
             let resolved = repositories.iter().flatten();
             let places = Places::new(&session.map, resolved, session.here.clone());
             let palette = Palette(terminal.out.color);

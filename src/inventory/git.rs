@@ -71,6 +71,11 @@ pub(super) struct WorkTree {
     common: PathBuf,
 }
 
+/// The top directory of the git work tree that `path`, an absolute path without symbolic links, lies in.
+pub fn work_tree(path: &Path) -> Option<PathBuf> {
+    discover(path).ok()?.map(|work_tree| work_tree.top)
+}
+
 /// The work tree that `root`, an absolute path without symbolic links, lies in.
 ///
 /// # Errors

@@ -42,6 +42,20 @@ pub enum Step {
     AnyDepth,
 }
 
+impl Step {
+    /// The segment that consists of `tokens`.
+    pub fn of(tokens: Vec<Token>) -> Self {
+        let literal: Option<Box<[u8]>> = tokens
+            .iter()
+            .map(|token| match token {
+                Token::Byte(byte) => Some(*byte),
+                _ => None,
+            })
+            .collect();
+        literal.map_or_else(|| Self::Glob(Segment::new(tokens)), Self::Literal)
+    }
+}
+
 /// Why a text is not a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternError {
@@ -134,6 +148,14 @@ impl Pattern {
                 },
                 false => Alternative::literal(path),
             }],
+        }
+    }
+
+    /// What any of `alternatives` matches, for a language of patterns other than this one.
+    pub fn of(text: impl Into<Arc<str>>, alternatives: Vec<Alternative>) -> Self {
+        Self {
+            text: text.into(),
+            alternatives,
         }
     }
 
@@ -350,14 +372,7 @@ fn step(segment: &[&Atom]) -> Step {
             AtomKind::Star | AtomKind::Slash => tokens.push(Token::Star),
         }
     }
-    let literal: Option<Box<[u8]>> = tokens
-        .iter()
-        .map(|token| match token {
-            Token::Byte(byte) => Some(*byte),
-            _ => None,
-        })
-        .collect();
-    literal.map_or_else(|| Step::Glob(Segment::new(tokens)), Step::Literal)
+    Step::of(tokens)
 }
 
 /// One unit of the text and where it stands.
