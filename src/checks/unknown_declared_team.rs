@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, respell::respell_declared};
 use crate::{
     finding::{Finding, Help, Severity},
     text::quoted,
@@ -42,7 +42,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         })
         .map(|(component, name)| {
             let raw = quoted(&name.raw);
-            let help = match context.map.teams.suggest(&name.raw) {
+            let near = context.map.teams.suggest(&name.raw);
+            let fix = near
+                .and_then(|(near, _)| respell_declared(component, &name.place, &name.raw, near));
+            let help = match near {
                 Some((near, team)) => {
                     let team = quoted(context.map.teams.name(team));
                     format!("did you mean {} (team {team})?", quoted(near))
@@ -55,6 +58,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: name.raw.clone(),
                 label: "no team of the map".to_owned(),
                 help: Some(Help::Say(help)),
+                fix,
                 ..Finding::new(
                     CHECK.name,
                     name.place.clone(),
