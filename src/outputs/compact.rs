@@ -3,8 +3,7 @@
 
 use std::io;
 
-use super::{Look, Output};
-use crate::report::{Places, Report};
+use super::{Job, Output};
 
 pub(super) const OUTPUT: Output = Output {
     name: "compact",
@@ -12,8 +11,9 @@ pub(super) const OUTPUT: Output = Output {
     write,
 };
 
-fn write(report: &Report<'_>, places: &Places, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
-    for finding in &report.findings {
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let places = job.places;
+    for finding in &job.report.findings {
         writeln!(
             out,
             "{}: {}[{}]: {}",

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod schema;
+
 use std::{
     ffi::OsStr,
     fs,
@@ -204,6 +206,8 @@ fn isolate(command: &mut Command) {
         "GIT_INDEX_FILE",
         "GIT_PREFIX",
         "GIT_WORK_TREE",
+        "GITHUB_ACTIONS",
+        "GITHUB_STEP_SUMMARY",
         "NO_COLOR",
         "OWNLINT_CONFIG",
         "OWNLINT_FORMAT",
