@@ -63,10 +63,30 @@ pub struct Finding {
     pub label: String,
     /// What to do about it.
     pub help: Option<Help>,
+    /// How a program can mend it, where no person has to decide.
+    pub fix: Option<Fix>,
     /// Where a person would mend it.
     pub place: Place,
     /// What caused it.
     pub related: Vec<Related>,
+}
+
+/// Changes that mend a finding together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What they do, in one sentence.
+    pub description: String,
+    /// The changes, none of which overlaps another.
+    pub edits: Vec<Edit>,
+}
+
+/// Words to be put in the place of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes; always words in a file.
+    pub place: Place,
+    /// What comes.
+    pub replacement: String,
 }
 
 /// What to do about a finding.
@@ -146,6 +166,7 @@ impl Finding {
             message: message.into(),
             label: String::new(),
             help: None,
+            fix: None,
             place,
             related: Vec::new(),
         }

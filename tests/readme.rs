@@ -88,6 +88,7 @@ fn its_examples_print_what_it_shows() {
             .args(command.split(' '))
             .current_dir(project())
             .env_remove("GIT_INDEX_FILE")
+            .env_remove("GITHUB_ACTIONS")
             .env("OWNLINT_TODAY", "2026-11-22")
             .output()
             .unwrap();

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashSet;
 
-use super::{Check, Context};
+use super::{Check, Context, respell::respell};
 use crate::{
     claims::Origin,
     config::Spanned,
@@ -44,16 +44,21 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         for (_, selector) in selectors.filter(|(entry, _)| is_dead(entry)) {
             let text = &selector.value.text;
             let message = format!("selector {} names no component", quoted(text));
+            let near = match findings.len() < MAX_SUGGESTIONS {
+                true => near_component(context, rule.repository, &selector.value),
+                false => None,
+            };
+            let is_name = |near: &&String| !near.contains(META);
+            let fix = near.as_ref().filter(is_name);
+            let help = near
+                .as_ref()
+                .map(|near| format!("did you mean {}?", quoted(near)));
             findings.push(Finding {
                 repository: repository_name(context, rule.repository),
                 subject: text.clone(),
                 label: "names nothing".to_owned(),
-                help: match findings.len() < MAX_SUGGESTIONS {
-                    true => {
-                        near_component(context, rule.repository, &selector.value).map(Help::Say)
-                    }
-                    false => None,
-                },
+                help: help.map(Help::Say),
+                fix: fix.and_then(|near| respell(&selector.place, Some(text), near)),
                 ..Finding::new(CHECK.name, selector.place.clone(), message)
             });
         }
@@ -94,16 +99,19 @@ pub(super) fn dead_patterns(
     what: &str,
     check: &'static str,
 ) -> Vec<Finding> {
-    let helps = helps(context, dead);
+    let hints = hints(context, dead);
     dead.iter()
-        .zip(helps)
-        .map(|((repository, pattern), help)| {
+        .zip(hints)
+        .map(|((repository, pattern), hint)| {
             let text = pattern.value.text();
             Finding {
                 repository: repository_name(context, *repository),
                 subject: text.to_string(),
                 label: "matches nothing".to_owned(),
-                help: help.map(Help::Say),
+                fix: hint
+                    .as_ref()
+                    .and_then(|hint| respell(&pattern.place, Some(text), hint.pattern.as_ref()?)),
+                help: hint.map(|hint| Help::Say(hint.text)),
                 ..Finding::new(
                     check,
                     pattern.place.clone(),
@@ -134,19 +142,46 @@ impl<'p> Loose<'p> {
     }
 
     /// What is to be changed so that it matches `file`, which is `lower` in lower case.
-    fn hint(&self, file: &File<'_>, lower: &BStr) -> Option<String> {
+    fn hint(&self, file: &File<'_>, lower: &BStr) -> Option<Hint> {
         let text = self.pattern.text();
         let example = quoted(file.path);
         let anywhere = Pattern::parse(&anywhere(text)).ok()?;
         if anywhere.matches(file.path, file.is_directory()) {
-            let text = quoted(anywhere.text().as_bytes());
-            return Some(format!("{text} would match, for example {example}"));
+            let shown = quoted(anywhere.text().as_bytes());
+            return Some(Hint {
+                text: format!("{shown} would match, for example {example}"),
+                pattern: Some(anywhere.text().to_string()),
+            });
         }
         let in_lower_case = Pattern::parse(&text.to_ascii_lowercase()).ok()?;
         in_lower_case
             .matches(lower, file.is_directory())
-            .then(|| format!("in another letter case it would match {example}"))
+            .then(|| Hint {
+                text: format!("in another letter case it would match {example}"),
+                pattern: in_case_of(text, file.path),
+            })
     }
+}
+
+/// What a dead pattern might have been meant to be.
+#[derive(Debug, Clone)]
+struct Hint {
+    text: String,
+    /// To be written in its place, if that is clear.
+    pattern: Option<String>,
+}
+
+/// What makes a pattern more than a path.
+const META: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
+
+/// A pattern that is a path, in the letter case of `path`.
+fn in_case_of(pattern: &str, path: &BStr) -> Option<String> {
+    let start = pattern.len() - pattern.trim_start_matches('/').len();
+    let inner = pattern[start..].trim_end_matches('/');
+    let there = path.get(..inner.len())?.to_str().ok()?;
+    let is_same = there.eq_ignore_ascii_case(inner) && !pattern.contains(META);
+    let end = &pattern[start + inner.len()..];
+    is_same.then(|| format!("{}{there}{end}", &pattern[..start]))
 }
 
 fn anywhere(text: &str) -> String {
@@ -155,11 +190,11 @@ fn anywhere(text: &str) -> String {
 
 /// For each dead pattern, what would match: `**/` in front, or another letter case. All are tried in
 /// one walk over lower-case paths.
-fn helps(
+fn hints(
     context: &Context<'_>,
     dead: &[(Option<usize>, &Spanned<Arc<Pattern>>)],
-) -> Vec<Option<String>> {
-    let mut helps = vec![None; dead.len()];
+) -> Vec<Option<Hint>> {
+    let mut hints = vec![None; dead.len()];
     let loose = dead.iter().enumerate();
     let loose = loose.filter_map(|(at, (_, pattern))| Some((at, Loose::new(&pattern.value)?)));
     // Most paths are in lower case, where many patterns have nothing left to try.
@@ -179,8 +214,8 @@ fn helps(
                     for hit in hits {
                         let (at, loose) = &patterns[*hit as usize];
                         let applies = dead[*at].0.is_none_or(|only| only == of);
-                        if helps[*at].is_none() && applies {
-                            helps[*at] = loose.hint(&file, lower);
+                        if hints[*at].is_none() && applies {
+                            hints[*at] = loose.hint(&file, lower);
                         }
                     }
                 });
@@ -193,9 +228,10 @@ fn helps(
             }
         }
     }
-    helps
+    hints
 }
 
+/// The selector that was most likely meant.
 fn near_component(
     context: &Context<'_>,
     repository: Option<usize>,
@@ -209,8 +245,5 @@ fn near_component(
         .filter(|component| component.kind == selector.kind)
         .map(|component| component.name.as_str());
     let near = crate::text::closest(name, names)?;
-    Some(format!(
-        "did you mean {}?",
-        quoted(format!("{}:{near}", selector.kind))
-    ))
+    Some(format!("{}:{near}", selector.kind))
 }

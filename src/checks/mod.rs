@@ -14,6 +14,7 @@ mod missing_member;
 mod orphan_member;
 mod person_not_team;
 mod placeholder_owner;
+mod respell;
 mod retired_team;
 mod split_component;
 mod stale_name;

@@ -1,5 +1,6 @@
-use super::{Check, Context};
+use super::{Check, Context, respell::respell};
 use crate::{
+    config::TeamId,
     finding::{Finding, Help, Severity},
     text::quoted,
 };
@@ -40,6 +41,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 .chain(rule.components.iter().map(|of| of.value.text.as_str()))
                 .collect();
             let shown = quoted(&team.id.value);
+            let takes_over = |id: &TeamId| {
+                let is_active = context.map.teams.get(*id).retired.is_none();
+                is_active && rule.owners.iter().all(|owner| owner.value != *id)
+            };
+            let fix = successor.filter(takes_over).and_then(|id| {
+                let id = context.map.teams.name(id);
+                respell(&owner.place, None, id)
+            });
             Some(Finding {
                 repository: rule
                     .repository
@@ -51,6 +60,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     Some(id) => format!("its successor is {}", context.team_list(&[id])),
                     None => "name whoever owns it now".to_owned(),
                 })),
+                fix,
                 ..Finding::new(
                     CHECK.name,
                     owner.place.clone(),

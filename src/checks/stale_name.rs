@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, respell::respell_declared};
 use crate::{
     claims::team,
     finding::{Finding, Help, Severity},
@@ -42,6 +42,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 (None, Some(_)) => Some(id),
                 (None, None) => return None,
             };
+            let is_active = |id: &_| teams.get(*id).retired.is_none();
+            let fix = now.filter(is_active).and_then(|now| {
+                let name = teams.get(now).display_name();
+                respell_declared(declared.component, &declared.name.place, raw, name)
+            });
             let message = match former {
                 Some(_) => format!(
                     "{} declares {}, a former name of team {}",
@@ -68,6 +73,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     Some(now) => format!("write {}", quoted(teams.get(now).display_name())),
                     None => "name whoever owns it now".to_owned(),
                 })),
+                fix,
                 ..Finding::new(CHECK.name, declared.name.place.clone(), message)
             })
         })

@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, respell::respell_declared};
 use crate::{
     finding::{Finding, Help, Severity},
     text::{MAX_SUGGESTIONS, quoted},
@@ -47,6 +47,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 true => context.map.teams.suggest(&name.raw),
                 false => None,
             };
+            let fix = near
+                .and_then(|(near, _)| respell_declared(component, &name.place, &name.raw, near));
             let help = match near {
                 Some((near, team)) => {
                     let team = quoted(context.map.teams.name(team));
@@ -60,6 +62,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: name.raw.clone(),
                 label: "no team of the map".to_owned(),
                 help: Some(Help::Say(help)),
+                fix,
                 ..Finding::new(
                     CHECK.name,
                     name.place.clone(),

@@ -3,7 +3,8 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use jiff::civil::Date;
 
-use crate::{dialects, inventory::State, outputs};
+use super::formats::Formats;
+use crate::{dialects, inventory::State};
 
 /// The ownership linter for infrastructure repositories.
 #[derive(Debug, Parser)]
@@ -84,6 +85,8 @@ Examples:
   ownlint check
   ownlint check modules/kafka hieradata/role/common/kafka
   ownlint check --format json > ownership.json
+  ownlint check --format sarif --output ownership.sarif --format human
+  git diff --name-only -z HEAD^ | ownlint check --format gerrit --changed-files - --output review.json
   ownlint check --root puppet=../puppet --fail-on warning
   ownlint check --untracked                       with files that git does not know yet
 
@@ -158,23 +161,22 @@ pub struct CheckArguments {
     /// Files and directories to report on [default: everything]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// How to write the result
-    #[arg(long, short, value_name = "FORMAT", env = "OWNLINT_FORMAT",
-        default_value = "human", value_parser = formats())]
-    pub format: String,
+    /// How to write the result, and where.
+    #[command(flatten)]
+    pub formats: Formats,
     /// Exit with 1 for findings of this severity or above
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
     /// Include files that are new to git and not ignored
     #[arg(long)]
     pub untracked: bool,
-}
-
-fn formats() -> PossibleValuesParser {
-    let values = outputs::ALL
-        .iter()
-        .map(|output| clap::builder::PossibleValue::new(output.name).help(output.help));
-    PossibleValuesParser::new(values)
+    /// The files that the change under review touches, one a line or each ended by a NUL byte (`-` for
+    /// standard input): gerrit and zuul comment on no others
+    #[arg(long, value_name = "FILE|-")]
+    pub changed_files: Option<PathBuf>,
+    /// Vote on this label of Gerrit: -1 if the findings fail the run, else +1; errors are then unresolved
+    #[arg(long, value_name = "NAME")]
+    pub gerrit_label: Option<String>,
 }
 
 /// What makes `check` exit with 1.

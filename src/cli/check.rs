@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::{
     CLEAN, FINDINGS, Outcome,
     args::{CheckArguments, FailOn, Global},
+    changed, deliver,
     progress::Progress,
     session::{Failure, Session, Terminal, map_path},
     target::{Target, There},
@@ -20,13 +21,16 @@ use crate::{
     config::{MAX_MAP_BYTES, without_dots},
     finding::Severity,
     inventory::{Files, Listing, list},
-    outputs,
+    outputs::{Job, Reader},
     report::{Places, Report},
     resolution::{RepositoryError, ResolvedRepository},
     text::{quoted, read_regular},
 };
 
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    let deliveries = deliver::plan(&arguments.formats)?;
+    let changed = arguments.changed_files.as_deref().map(changed::read);
+    let changed = changed.transpose()?;
     let ahead = Ahead::start(global, arguments.untracked);
     let session = Session::open(global)?;
     let asked = asked(&session, &arguments.paths)?;
@@ -54,14 +58,6 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     drop(progress);
     warn_of_empty(&repositories, terminal);
     let places = Places::new(&session.map, &repositories, session.here.clone());
-    let mut out = Vec::new();
-    if let Some(output) = outputs::ALL
-        .iter()
-        .find(|output| output.name == arguments.format)
-    {
-        (output.write)(&report, &places, terminal.out, &mut out)
-            .map_err(|error| Failure::new(format!("failed to write the result: {error}")))?;
-    }
     let fails = match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),
         FailOn::Warning => Some(Severity::Warning),
@@ -69,6 +65,19 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         FailOn::Never => None,
     };
     let failed = fails.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
+    let reader = Reader {
+        base: deliver::base(&session.here, &session.roots),
+        changed,
+        label: arguments.gerrit_label.clone(),
+        failed,
+    };
+    let job = Job {
+        report: &report,
+        places: &places,
+        look: terminal.out,
+        reader: &reader,
+    };
+    let out = deliver::all(&deliveries, &job, terminal)?;
     let code = if failed { FINDINGS } else { CLEAN };
     // Taking a large result apart takes longer than the process has left to live.
     std::mem::forget(report);

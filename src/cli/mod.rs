@@ -1,11 +1,15 @@
 //! The command line: one file a command.
 
 mod args;
+mod changed;
 mod check;
 mod checkouts;
 mod completions;
 mod components;
+mod deliver;
 mod explain;
+mod file;
+mod formats;
 mod generate;
 mod progress;
 mod route;

@@ -24,6 +24,8 @@ use crate::{
 pub(super) struct Terminal {
     pub out: Look,
     pub err: Look,
+    /// What is written to a file.
+    pub file: Look,
     /// Whether a person watches standard error.
     pub is_watched: bool,
 }
@@ -42,6 +44,11 @@ impl Terminal {
         Self {
             out: look(anstream::AutoStream::choice(&io::stdout())),
             err: look(anstream::AutoStream::choice(&io::stderr())),
+            file: Look {
+                // As wide for everybody: a file is read elsewhere.
+                width: 100,
+                ..look(anstream::ColorChoice::Never)
+            },
             is_watched: io::stderr().is_terminal() && !global.quiet,
         }
     }

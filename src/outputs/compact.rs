@@ -3,11 +3,8 @@
 
 use std::io;
 
-use super::{Look, Output};
-use crate::{
-    report::{Places, Report},
-    text::printable,
-};
+use super::{Job, Output};
+use crate::text::printable;
 
 pub(super) const OUTPUT: Output = Output {
     name: "compact",
@@ -15,8 +12,9 @@ pub(super) const OUTPUT: Output = Output {
     write,
 };
 
-fn write(report: &Report<'_>, places: &Places, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
-    for finding in &report.findings {
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let places = job.places;
+    for finding in &job.report.findings {
         writeln!(
             out,
             "{}: {}[{}]: {}",

@@ -7,7 +7,7 @@ use owo_colors::{OwoColorize as _, Style};
 use rustc_hash::FxHashMap;
 
 use super::{
-    Diagnostic, Look, Output, Renderer,
+    Diagnostic, Job, Output, Renderer,
     bars::{bar, percent},
 };
 use crate::{
@@ -71,12 +71,13 @@ fn tone(severity: Severity) -> Tone {
     }
 }
 
-fn write(
-    report: &Report<'_>,
-    places: &Places,
-    look: Look,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let Job {
+        report,
+        places,
+        look,
+        ..
+    } = *job;
     let palette = Palette(look.color);
     let renderer = Renderer::new(look);
     for findings in report.findings.chunk_by(|a, b| a.check == b.check) {

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, io};
 
 use serde::Serialize;
 
-use super::{Look, Output};
+use super::{Job, Output};
 use crate::{
     finding::{Finding, Help, Severity},
-    report::{Places, Report, RepositoryReport},
+    report::{Report, RepositoryReport},
     resolution::{KindCoverage, Verdict},
     text::{Place, printable_bytes, steers},
 };
@@ -18,7 +18,8 @@ pub(super) const OUTPUT: Output = Output {
     write,
 };
 
-fn write(report: &Report<'_>, _: &Places, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let report = job.report;
     let document = Document {
         version: VERSION,
         tool: Tool::THIS,
@@ -71,8 +72,8 @@ pub(crate) const VERSION: u32 = 1;
 /// What wrote a document.
 #[derive(Debug, Serialize)]
 pub(crate) struct Tool {
-    name: &'static str,
-    version: &'static str,
+    pub(super) name: &'static str,
+    pub(super) version: &'static str,
 }
 
 impl Tool {

@@ -1,25 +1,41 @@
 //! One file an output: a way to write findings.
 
 mod bars;
+mod checkstyle;
 mod compact;
 mod csv;
 mod diagnostic;
+mod gerrit;
+mod github;
+mod gitlab;
 mod human;
+mod job;
 mod json;
+mod junit;
+mod markdown;
+mod occurrences;
+mod rdjson;
+mod rdjsonl;
+mod review;
+mod sarif;
 mod table;
 mod team;
+mod uri;
+mod xml;
+mod zuul;
 
 use std::io;
 
-use crate::report::{Places, Report};
-
 pub(crate) use csv::record;
+pub(crate) use github::shielded;
 pub(crate) use json::{Location, Tool, VERSION, path_text, to_json};
+pub(crate) use markdown::within as markdown_within;
 pub(crate) use table::{Cell, Table};
 pub(crate) use team::TeamEntry;
 
 pub use diagnostic::{Diagnostic, Renderer};
 pub use human::{Palette, Tone};
+pub use job::{Job, Reader};
 
 /// How outputs are to look.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +56,7 @@ pub struct Output {
     /// What it is for.
     pub help: &'static str,
     /// Writes it.
-    pub write: fn(&Report<'_>, &Places, Look, &mut dyn io::Write) -> io::Result<()>,
+    pub write: fn(&Job<'_>, &mut dyn io::Write) -> io::Result<()>,
 }
 
 /// All outputs.
@@ -49,4 +65,21 @@ pub const ALL: &[&Output] = &[
     &human::OUTPUT,
     &compact::OUTPUT,
     &json::OUTPUT,
+    &markdown::OUTPUT,
+    // For what shows findings where code is reviewed.
+    &github::OUTPUT,
+    &gitlab::OUTPUT,
+    &gerrit::OUTPUT,
+    &zuul::OUTPUT,
+    &rdjson::OUTPUT,
+    &rdjsonl::OUTPUT,
+    // For what many tools read.
+    &sarif::OUTPUT,
+    &checkstyle::OUTPUT,
+    &junit::OUTPUT,
 ];
+
+/// The output of a name.
+pub fn by_name(name: &str) -> Option<&'static Output> {
+    ALL.iter().copied().find(|output| output.name == name)
+}

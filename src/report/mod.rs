@@ -18,6 +18,7 @@ use crate::{
 pub use components::{ComponentReport, Guess};
 pub use holdings::{Holding, Holdings, Part};
 pub use places::Places;
+pub(crate) use places::relative;
 
 /// Everything that outputs write.
 #[derive(Debug)]

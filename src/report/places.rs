@@ -40,15 +40,20 @@ impl Places {
         }
     }
 
-    /// The file of a place, safe to print.
-    pub fn file(&self, place: &Place) -> String {
-        let root = match place.repository() {
+    /// The directory that the path of a place is relative to.
+    pub fn root(&self, place: &Place) -> &Path {
+        match place.repository() {
             None => &self.map,
             Some(name) => {
                 let root = self.roots.iter().find(|(of, _)| of == name);
                 root.map_or(&self.map, |(_, root)| root)
             }
-        };
+        }
+    }
+
+    /// The file of a place, safe to print.
+    pub fn file(&self, place: &Place) -> String {
+        let root = self.root(place);
         let mut prefix = printable_bytes(relative(root, &self.here).as_os_str().as_encoded_bytes());
         if !prefix.is_empty() {
             prefix.push('/');
@@ -72,7 +77,7 @@ impl Places {
 }
 
 /// `path` as seen from the directory `here`; both absolute.
-fn relative(path: &Path, here: &Path) -> PathBuf {
+pub(crate) fn relative(path: &Path, here: &Path) -> PathBuf {
     let mut ours = path.components().peekable();
     let mut theirs = here.components().peekable();
     while let (Some(a), Some(b)) = (ours.peek(), theirs.peek())

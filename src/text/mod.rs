@@ -6,6 +6,7 @@ mod regular;
 mod source;
 mod span;
 mod suggest;
+mod unit;
 
 pub use place::Place;
 pub use printable::{printable, printable_bytes, printable_lines, quoted, steers};
@@ -13,3 +14,4 @@ pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Origin, Source};
 pub use span::Span;
 pub use suggest::{MAX_SUGGESTIONS, closest};
+pub use unit::Unit;

@@ -2,7 +2,7 @@ use std::{cmp::Ordering, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{LineColumn, Origin, Source, Span};
+use super::{LineColumn, Origin, Source, Span, Unit};
 
 /// Where a person would look or mend: words in a file, or a path as a whole.
 #[derive(Debug, Clone)]
@@ -57,6 +57,16 @@ impl Place {
         match self {
             Self::Text(source, span) => source.line_column(span.end),
             Self::Path(..) => LineColumn::TOP,
+        }
+    }
+
+    /// Where its words begin and end, with columns that count `unit`s; nothing for a path as a whole.
+    pub fn range_in(&self, unit: Unit) -> Option<[LineColumn; 2]> {
+        match self {
+            Self::Text(source, span) => {
+                Some([span.start, span.end].map(|at| source.line_column_in(at, unit)))
+            }
+            Self::Path(..) => None,
         }
     }
 

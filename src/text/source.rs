@@ -2,7 +2,7 @@ use std::sync::{Arc, OnceLock};
 
 use bstr::{BString, ByteSlice};
 
-use super::{Span, printable::neutral};
+use super::{Span, Unit, printable::neutral};
 
 /// Which tree a file belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,7 +31,7 @@ pub struct Source {
 pub struct LineColumn {
     /// Line, from 1.
     pub line: usize,
-    /// Column in Unicode code points, from 1.
+    /// Column, from 1; in Unicode code points unless another unit was asked for.
     pub column: usize,
 }
 
@@ -110,13 +110,18 @@ impl Source {
 
     /// Line and column of a byte; an offset past the end counts as the end.
     pub fn line_column(&self, offset: u32) -> LineColumn {
+        self.line_column_in(offset, Unit::CodePoints)
+    }
+
+    /// As [`line_column`](Self::line_column), with a column that counts `unit`s.
+    pub fn line_column_in(&self, offset: u32, unit: Unit) -> LineColumn {
         let offset = offset.min(Span::new(self.text.len(), self.text.len()).start);
         let line = self.line_of(offset);
         let start = self.line_starts()[line] as usize;
         let before = &self.text.as_bytes()[start..offset as usize];
         LineColumn {
             line: line + 1,
-            column: before.chars().count() + 1,
+            column: unit.count(before) + 1,
         }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod detected;
+pub mod schema;
 
 use std::{
     ffi::OsStr,
@@ -206,6 +207,8 @@ fn isolate(command: &mut Command) {
         "GIT_INDEX_FILE",
         "GIT_PREFIX",
         "GIT_WORK_TREE",
+        "GITHUB_ACTIONS",
+        "GITHUB_STEP_SUMMARY",
         "NO_COLOR",
         "OWNLINT_CONFIG",
         "OWNLINT_FORMAT",

@@ -1,0 +1,181 @@
+//! Remedies that are a word in the place of another.
+
+use crate::{
+    finding::{Edit, Fix},
+    inventory::Component,
+    text::{Place, Source, Span, quoted},
+};
+
+/// Writes `new` where `old` (or, without one, whatever is there) stands, as that is written there.
+/// Nothing where it is written with escapes, or where a person has to see to the quotes.
+pub(super) fn respell(place: &Place, old: Option<&str>, new: &str) -> Option<Fix> {
+    let Place::Text(source, span) = place else {
+        return None;
+    };
+    let text = source.text().get(span.range())?;
+    let (span, quote) = inside(source, *span, text);
+    let written = source.text().get(span.range())?;
+    let is_meant = old.map_or(!written.is_empty(), |old| written == old);
+    if !is_meant || written == new || written.contains('\n') {
+        return None;
+    }
+    let replacement = match quote {
+        Some(_) => is_same_quoted(written) && is_same_quoted(new),
+        None => is_yaml(source) && is_plain(new),
+    };
+    let replacement = match (replacement, quote) {
+        (true, _) => new.to_owned(),
+        (false, None) if is_yaml(source) && is_whole(source, span) && !has_controls(new) => {
+            format!("'{}'", new.replace('\'', "''"))
+        }
+        (false, _) => return None,
+    };
+    Some(Fix {
+        description: format!("write {} in the place of {}", quoted(new), quoted(written)),
+        edits: vec![Edit {
+            place: Place::Text(source.clone(), span),
+            replacement,
+        }],
+    })
+}
+
+/// As [`respell`], for a name that a component declares: only by one that may stand there.
+pub(super) fn respell_declared(
+    component: &Component,
+    place: &Place,
+    old: &str,
+    new: &str,
+) -> Option<Fix> {
+    // Values of labels (kubernetes.io/docs/concepts/overview/working-with-objects/labels).
+    let is_label = |char: char| char.is_ascii_alphanumeric() || "-_.".contains(char);
+    let is_strict = ["kubernetes", "kustomize"].contains(&component.detector);
+    if is_strict && !new.chars().all(is_label) {
+        return None;
+    }
+    respell(place, Some(old), new)
+}
+
+/// A span without the quotes at its ends, and the quotes that are there or around it.
+fn inside(source: &Source, span: Span, text: &str) -> (Span, Option<u8>) {
+    let quote = |byte: Option<&u8>| byte.copied().filter(|byte| matches!(byte, b'"' | b'\''));
+    let bytes = text.as_bytes();
+    let (first, last) = (quote(bytes.first()), quote(bytes.last()));
+    if bytes.len() >= 2 && first.is_some() && first == last {
+        return (span.slice(1, bytes.len() - 1), first);
+    }
+    let all = source.text().as_bytes();
+    let before = (span.start as usize).checked_sub(1);
+    let around = (
+        quote(before.and_then(|at| all.get(at))),
+        quote(all.get(span.end as usize)),
+    );
+    (span, around.0.filter(|_| around.0 == around.1))
+}
+
+/// Whether text between quotes means itself, in each of the languages in which owners are declared:
+/// no quote, no escape, no interpolation.
+fn is_same_quoted(text: &str) -> bool {
+    !has_controls(text)
+        && !text.contains(['"', '\'', '\\'])
+        && !["${", "%{", "#{", "{{"].iter().any(|it| text.contains(it))
+}
+
+fn has_controls(text: &str) -> bool {
+    text.chars().any(char::is_control)
+}
+
+fn is_yaml(source: &Source) -> bool {
+    [".yaml", ".yml"]
+        .iter()
+        .any(|ending| source.path.ends_with(ending.as_bytes()))
+}
+
+/// Whether text means itself in YAML without quotes, in flow context too (YAML 1.2.2, 7.3.3), and is a
+/// text to readers of YAML 1.1 as well.
+fn is_plain(text: &str) -> bool {
+    const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+    let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    let is_number =
+        !text.chars().any(char::is_alphabetic) || text.starts_with(|it: char| it.is_ascii_digit());
+    let mut chars = text.chars().peekable();
+    let first_is_fine = chars.peek().is_some_and(|char| char.is_alphanumeric());
+    let rest_is_fine =
+        std::iter::from_fn(|| Some((chars.next()?, chars.peek().copied()))).all(|(char, next)| {
+            match char {
+                ' ' => next.is_some_and(|next| next != '#' && next != ' '),
+                ':' => {
+                    next.is_some_and(|next| next.is_alphanumeric() || next == ':' || next == '/')
+                }
+                char => char.is_alphanumeric() || "_./@+-~()#".contains(char),
+            }
+        });
+    first_is_fine && rest_is_fine && !is_word && !is_number
+}
+
+/// Whether a span without quotes is a value as a whole, and not a part of one: what stands around it
+/// on its line can only be YAML's.
+fn is_whole(source: &Source, span: Span) -> bool {
+    let text = source.text();
+    let before = text[..span.start as usize]
+        .rsplit('\n')
+        .next()
+        .unwrap_or("");
+    let after = text[span.end as usize..].split('\n').next().unwrap_or("");
+    let (before, after) = (before.trim_end(), after.trim());
+    (before.is_empty() || before.ends_with([':', '-', '[', '{']))
+        && (after.is_empty() || after.starts_with([',', ']', '}', '#']))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::text::Origin;
+
+    /// `text` with what stands between `<` and `>` respelt as `new`.
+    fn respelt(file: &str, text: &str, old: Option<&str>, new: &str) -> Option<String> {
+        let start = text.find('<')?;
+        let end = text.find('>')? - 1;
+        let plain = text.replacen('<', "", 1).replacen('>', "", 1);
+        let (source, _) = Source::new(Origin::Map, file.into(), plain.clone().into_bytes());
+        let place = Place::Text(Arc::new(source), Span::new(start, end));
+        let fix = respell(&place, old, new)?;
+        let mut out = plain;
+        for edit in fix.edits {
+            if let Place::Text(_, span) = edit.place {
+                out.replace_range(span.range(), &edit.replacement);
+            }
+        }
+        Some(out)
+    }
+
+    #[test]
+    fn a_word_is_written_as_the_one_before() {
+        for (text, new, expected) in [
+            ("a: <sre>", "dba", Some("a: dba")),
+            ("a: <'sre'> # x", "dba", Some("a: 'dba' # x")),
+            ("a: \"<sre>\"", "Größe 😀", Some("a: \"Größe 😀\"")),
+            ("[<sre>, x]", "SRE (all)", Some("[SRE (all), x]")),
+            ("a: <sre>", "**/x", Some("a: '**/x'")),
+            ("a: <sre>", "it's: x", Some("a: 'it''s: x'")),
+            ("a: <sre>", "no", Some("a: 'no'")),
+            ("a: <sre>", "1e3", Some("a: '1e3'")),
+            ("a: <sre>", "https://x/y", Some("a: https://x/y")),
+            ("a: x, <sre>", "dba", Some("a: x, dba")),
+            ("a: x, <sre>", "b: c", None),
+            ("a: '<sre>'", "it's", None),
+            ("a: \"<sre>\"", "${x}", None),
+            ("a: <sre>", "sre", None),
+        ] {
+            let shown = respelt("x.yaml", text, Some("sre"), new);
+            assert_eq!(shown.as_deref(), expected, "{text} {new}");
+        }
+        assert_eq!(respelt("x.yaml", "<dba>", Some("sre"), "x"), None);
+        assert_eq!(respelt("x.yaml", "<dba>", None, "x").as_deref(), Some("x"));
+        assert_eq!(respelt("x.tf", "a = <sre>", None, "x"), None);
+        let tf = respelt("x.tf", "a = <\"sre\">", None, "x");
+        assert_eq!(tf.as_deref(), Some("a = \"x\""));
+        assert_eq!(respelt("x.yaml", "a: <\"s\\u00e4\">", None, "x"), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! The list of files that a change touches, as git writes it.
+
+use std::{collections::BTreeSet, fs, io::Read as _, path::Path};
+
+use bstr::{BString, ByteSlice as _};
+
+use super::session::Failure;
+use crate::text::quoted;
+
+/// Reads the list; `-` is standard input.
+pub(super) fn read(path: &Path) -> Result<BTreeSet<BString>, Failure> {
+    let mut bytes = Vec::new();
+    let result = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map(drop)
+    } else {
+        fs::read(path).map(|read| bytes = read)
+    };
+    result.map_err(|error| {
+        let shown = quoted(path.as_os_str().as_encoded_bytes());
+        Failure::new(format!(
+            "failed to read the list of changed files {shown}: {error}"
+        ))
+    })?;
+    Ok(parse(&bytes))
+}
+
+/// Paths that NUL bytes end; if there are none, one a line, which git quotes where it has to.
+fn parse(bytes: &[u8]) -> BTreeSet<BString> {
+    let paths: Vec<BString> = if bytes.contains(&0) {
+        bytes.split_str("\0").map(BString::from).collect()
+    } else {
+        bytes.lines().map(unquoted).collect()
+    };
+    let without_dot = |path: BString| match path.strip_prefix(b"./") {
+        Some(rest) => rest.into(),
+        None => path,
+    };
+    let paths = paths.into_iter().map(without_dot);
+    paths.filter(|path| !path.is_empty()).collect()
+}
+
+/// What a line of git names: in quotes, escapes are as in C (`core.quotePath`).
+fn unquoted(line: &[u8]) -> BString {
+    let inner = line
+        .strip_prefix(b"\"")
+        .and_then(|it| it.strip_suffix(b"\""));
+    let Some(mut rest) = inner else {
+        return line.into();
+    };
+    let mut path = BString::default();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first != b'\\' {
+            path.push(*first);
+            continue;
+        }
+        let octal = rest.get(..3).and_then(|digits| {
+            let digits = digits.to_str().ok()?;
+            u8::from_str_radix(digits, 8).ok()
+        });
+        if let Some(byte) = octal {
+            path.push(byte);
+            rest = &rest[3..];
+            continue;
+        }
+        let Some((escaped, after)) = rest.split_first() else {
+            break;
+        };
+        rest = after;
+        path.push(match escaped {
+            b'a' => 0x07,
+            b'b' => 0x08,
+            b't' => b'\t',
+            b'n' => b'\n',
+            b'v' => 0x0b,
+            b'f' => 0x0c,
+            b'r' => b'\r',
+            other => *other,
+        });
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read_as_git_writes_them() {
+        let parsed = |bytes: &[u8]| -> Vec<BString> { parse(bytes).into_iter().collect() };
+        assert_eq!(parsed(b"b\n./a\n\n"), ["a", "b"]);
+        assert_eq!(parsed(b"a\r\n"), ["a"]);
+        assert_eq!(parsed(b"x\ny\0\"a\"\0"), ["\"a\"", "x\ny"]);
+        assert_eq!(
+            parsed(b"\"caf\\303\\251 \\\"\\\\\\n\\377\"\n"),
+            [BString::from(b"caf\xc3\xa9 \"\\\n\xff")]
+        );
+        assert!(parsed(b"").is_empty());
+    }
+}

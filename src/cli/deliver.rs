@@ -1,0 +1,133 @@
+//! Which outputs go where, by what the user says and by the place where this runs.
+
+use std::{
+    env,
+    fs::OpenOptions,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    file,
+    formats::Formats,
+    session::{Failure, Terminal},
+};
+use crate::{
+    outputs::{self, Job, Output, markdown_within, shielded},
+    text::quoted,
+};
+
+/// What is to be written.
+#[derive(Debug)]
+pub(super) struct Deliveries {
+    formats: Formats,
+    /// Annotations go to standard output too, after what is for people.
+    annotates: bool,
+    /// The file of the step's summary in GitHub Actions, where annotations are made.
+    summary: Option<PathBuf>,
+}
+
+/// GitHub takes no larger summary of a step.
+const SUMMARY_LIMIT: u64 = 1024 * 1024;
+
+/// What is to be written: what was asked for; else what a person reads, in GitHub Actions with
+/// annotations and a summary.
+pub(super) fn plan(asked: &Formats) -> Result<Deliveries, Failure> {
+    let mut formats = asked.clone();
+    let annotates = formats.0.is_empty() && is_set("GITHUB_ACTIONS", "true");
+    if formats.0.is_empty() {
+        formats
+            .0
+            .extend(outputs::by_name("human").map(|it| (it, None)));
+    }
+    for (_, file) in &formats.0 {
+        if let Some(file) = file {
+            file::require_parent(file)?;
+        }
+    }
+    let is_for_github = annotates || formats.0.iter().any(|(output, _)| output.name == "github");
+    let summary = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    Ok(Deliveries {
+        formats,
+        annotates,
+        summary: summary.filter(|_| is_for_github).map(PathBuf::from),
+    })
+}
+
+fn is_set(name: &str, value: &str) -> bool {
+    env::var_os(name).is_some_and(|is| is == value)
+}
+
+/// Writes files, and returns what goes to standard output.
+pub(super) fn all(
+    deliveries: &Deliveries,
+    job: &Job<'_>,
+    terminal: &Terminal,
+) -> Result<Vec<u8>, Failure> {
+    let mut stdout = Vec::new();
+    for (output, path) in &deliveries.formats.0 {
+        match path {
+            Some(path) => {
+                let look = terminal.file;
+                let text = written(output, &Job { look, ..*job })?;
+                file::replace(path, &text)?;
+            }
+            None => stdout = written(output, job)?,
+        }
+    }
+    if deliveries.annotates {
+        if !stdout.is_empty() {
+            stdout = shielded(&stdout);
+        }
+        if let Some(output) = outputs::by_name("github") {
+            stdout.extend(written(output, job)?);
+        }
+    }
+    if let Some(path) = &deliveries.summary {
+        append_summary(path, job)?;
+    }
+    Ok(stdout)
+}
+
+fn written(output: &Output, job: &Job<'_>) -> Result<Vec<u8>, Failure> {
+    let mut text = Vec::new();
+    let result = (output.write)(job, &mut text);
+    result.map_err(|error| Failure::new(format!("failed to write {}: {error}", output.name)))?;
+    Ok(text)
+}
+
+/// Adds to what the step has told already, as far as there is room.
+fn append_summary(path: &Path, job: &Job<'_>) -> Result<(), Failure> {
+    let taken = path.metadata().map_or(0, |about| about.len());
+    let room = SUMMARY_LIMIT.saturating_sub(taken);
+    let text = markdown_within(job, usize::try_from(room).unwrap_or(usize::MAX));
+    if text.len() as u64 > room {
+        return Ok(());
+    }
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    let result = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    result.map_err(|error| {
+        let shown = quoted(path.as_os_str().as_encoded_bytes());
+        Failure::new(format!("failed to write the summary {shown}: {error}"))
+    })
+}
+
+/// The checkout that those who read the result know: the git work tree that the user is in; else that
+/// of the repository, if there is one only, or the repository itself.
+pub(super) fn base(here: &Path, roots: &[PathBuf]) -> PathBuf {
+    let alone = match roots {
+        [root] => Some(root.as_path()),
+        _ => None,
+    };
+    work_tree(here)
+        .or_else(|| alone.and_then(work_tree))
+        .or(alone)
+        .unwrap_or(here)
+        .to_path_buf()
+}
+
+fn work_tree(directory: &Path) -> Option<&Path> {
+    directory
+        .ancestors()
+        .find(|above| above.join(".git").exists())
+}

@@ -1,0 +1,181 @@
+//! `--format` and `--output`, which come in pairs.
+
+use std::{ffi::OsStr, path::PathBuf};
+
+use clap::{
+    Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches,
+    builder::{PossibleValue, PossibleValuesParser},
+    error::{Error, ErrorKind},
+    parser::ValueSource,
+    value_parser,
+};
+
+use crate::outputs::{self, Output};
+
+/// The formats that were asked for, each with the file it goes to; nothing for standard output. None
+/// if nothing was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Formats(pub Vec<(&'static Output, Option<PathBuf>)>);
+
+impl Args for Formats {
+    fn augment_args(command: Command) -> Command {
+        let values = outputs::ALL
+            .iter()
+            .map(|output| PossibleValue::new(output.name).help(output.help));
+        let format = Arg::new("format")
+            .long("format")
+            .short('f')
+            .value_name("FORMAT")
+            .env("OWNLINT_FORMAT")
+            .action(ArgAction::Append)
+            .value_parser(PossibleValuesParser::new(values))
+            .help(
+                "How to write the result; may be given several times [default: human; in GitHub \
+                 Actions with annotations]",
+            );
+        let output = Arg::new("output")
+            .long("output")
+            .short('o')
+            .value_name("FILE")
+            .action(ArgAction::Append)
+            .value_parser(value_parser!(PathBuf))
+            .help("The file that the --format before it goes to [default: standard output]");
+        command.arg(format).arg(output)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Formats {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let formats = values::<String>(matches, "format");
+        let files = values::<PathBuf>(matches, "output");
+        let is_typed = matches.value_source("format") == Some(ValueSource::CommandLine);
+        pair(formats, files, is_typed).map_err(|message| {
+            let mut message = message;
+            message.push('\n');
+            Error::raw(ErrorKind::ArgumentConflict, message)
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// The values of an argument with their positions on the command line.
+fn values<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, name: &str) -> Vec<(usize, T)> {
+    let positions = matches.indices_of(name).into_iter().flatten();
+    let values = matches.get_many::<T>(name).into_iter().flatten().cloned();
+    positions.zip(values).collect()
+}
+
+/// Gives each file to the format before it. Where there is one of each, the order does not matter.
+fn pair(
+    formats: Vec<(usize, String)>,
+    files: Vec<(usize, PathBuf)>,
+    is_typed: bool,
+) -> Result<Formats, String> {
+    let known =
+        |name: &str| outputs::by_name(name).ok_or_else(|| format!("there is no format `{name}`"));
+    let mut paired = Vec::with_capacity(formats.len());
+    for (at, name) in formats {
+        paired.push((at, known(&name)?, None));
+    }
+    if paired.is_empty() && !files.is_empty() {
+        paired.push((0, known("human")?, None));
+    }
+    let is_free = paired.len() == 1 && (files.len() == 1 || !is_typed);
+    for (at, file) in files {
+        let mut before = paired.iter_mut().rev();
+        let format = before.find(|(of, ..)| is_free || *of < at);
+        let shown = file.display().to_string();
+        match format {
+            None => {
+                return Err(format!(
+                    "--output {shown} stands before the --format it is for"
+                ));
+            }
+            Some((.., Some(_))) => {
+                return Err(format!(
+                    "--output {shown} has no --format of its own: write each as `--format FORMAT \
+                     --output FILE`"
+                ));
+            }
+            Some((_, _, slot)) => *slot = Some(file),
+        }
+    }
+    let formats: Vec<_> = paired
+        .into_iter()
+        .map(|(_, output, file)| (output, file.filter(|file| file != OsStr::new("-"))))
+        .collect();
+    let to_stdout = formats.iter().filter(|(_, file)| file.is_none());
+    let names: Vec<&str> = to_stdout.map(|(output, _)| output.name).collect();
+    if let [first, second, ..] = names[..] {
+        return Err(format!(
+            "{first} and {second} would both go to standard output: give one of them an --output FILE"
+        ));
+    }
+    for (at, (_, file)) in formats.iter().enumerate() {
+        if file.is_some() && formats[..at].iter().any(|(_, other)| other == file) {
+            let shown = file.iter().map(|file| file.display().to_string());
+            return Err(format!(
+                "two formats would both go to {}",
+                shown.collect::<String>()
+            ));
+        }
+    }
+    Ok(Formats(formats))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn formats(arguments: &str) -> Result<String, String> {
+        let command = Formats::augment_args(Command::new("x").no_binary_name(true))
+            .mut_arg("format", |arg| arg.env(None));
+        let matches = command
+            .try_get_matches_from(arguments.split_whitespace())
+            .map_err(|error| error.to_string())?;
+        let Formats(formats) =
+            Formats::from_arg_matches(&matches).map_err(|error| error.to_string())?;
+        let shown = formats.iter().map(|(output, file)| match file {
+            Some(file) => format!("{}>{}", output.name, file.display()),
+            None => output.name.to_owned(),
+        });
+        Ok(shown.collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn files_belong_to_the_format_before_them() {
+        for (arguments, expected) in [
+            ("", ""),
+            ("--format json", "json"),
+            ("-fjson -o a", "json>a"),
+            ("--output a --format json", "json>a"),
+            ("--output a", "human>a"),
+            ("--format json --output -", "json"),
+            ("--format sarif --output a --format human", "sarif>a human"),
+            ("--format human --format sarif --output=a", "human sarif>a"),
+            ("-f json -o a -f json -o b", "json>a json>b"),
+        ] {
+            assert_eq!(formats(arguments).as_deref(), Ok(expected), "{arguments}");
+        }
+        for (arguments, message) in [
+            ("--format json --format sarif", "both go to standard output"),
+            ("-f json -o - -f sarif", "both go to standard output"),
+            ("-f json -o a -o b -f human", "no --format of its own"),
+            ("-o a -f json -f human", "before the --format"),
+            ("-o a -o b", "no --format of its own"),
+            ("-f json -o a -f sarif -o a", "both go to a"),
+            ("-f yaml", "possible values"),
+        ] {
+            let error = formats(arguments).err().unwrap_or_default();
+            assert!(error.contains(message), "{arguments}: {error}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The XML of Checkstyle, which Jenkins (warnings-ng) and reviewdog read: errors by file. Columns
+//! count code points.
+
+use std::{collections::BTreeMap, io};
+
+use super::{Job, Output, job::sentence, xml::escaped};
+use crate::{finding::Finding, text::Unit};
+
+pub(super) const OUTPUT: Output = Output {
+    name: "checkstyle",
+    help: "XML for Jenkins and reviewdog",
+    write,
+};
+
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    // One element for each file: some readers keep only the last of a name.
+    let mut files: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
+    for finding in &job.report.findings {
+        let path = job.spot(&finding.place).text();
+        files.entry(path).or_default().push(finding);
+    }
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<checkstyle version=\"4.3\">")?;
+    for (path, findings) in files {
+        writeln!(out, "  <file name=\"{}\">", escaped(&path))?;
+        for finding in findings {
+            let position = match finding.place.range_in(Unit::CodePoints) {
+                Some([start, _]) => format!("line=\"{}\" column=\"{}\"", start.line, start.column),
+                // A path as a whole: some readers ask for a line.
+                None => "line=\"1\"".to_owned(),
+            };
+            writeln!(
+                out,
+                "    <error {position} severity=\"{}\" message=\"{}\" source=\"ownlint.{}\"/>",
+                finding.severity.name(),
+                escaped(&sentence(finding)),
+                finding.check,
+            )?;
+        }
+        writeln!(out, "  </file>")?;
+    }
+    writeln!(out, "</checkstyle>")
+}

@@ -1,0 +1,112 @@
+//! Annotations of GitHub Actions, as workflow commands
+//! (docs.github.com/actions/reference/workflow-commands-for-github-actions; the runner's
+//! `ActionCommand.cs` has the escapes). GitHub shows ten of a level for each step: the most severe are
+//! printed, and how many are left.
+
+use std::io;
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Job, Output};
+use crate::{
+    finding::{Finding, Severity},
+    text::Unit,
+};
+
+pub(super) const OUTPUT: Output = Output {
+    name: "github",
+    help: "annotations of GitHub Actions, and the summary of the step",
+    write,
+};
+
+/// Annotations of one level that GitHub shows for a step.
+const LIMIT: usize = 10;
+
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut left = 0;
+    for severity in Severity::ALL {
+        let of_level = || {
+            let findings = job.report.findings.iter();
+            findings.filter(move |finding| finding.severity == severity)
+        };
+        for finding in of_level().take(LIMIT) {
+            writeln!(out, "{}", command(job, finding))?;
+        }
+        left += of_level().skip(LIMIT).count();
+    }
+    if left > 0 {
+        writeln!(
+            out,
+            "{left} more findings are not annotated: GitHub shows {LIMIT} of a level for each step"
+        )?;
+    }
+    Ok(())
+}
+
+fn command(job: &Job<'_>, finding: &Finding) -> String {
+    let level = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "notice",
+    };
+    let mut words = job.words(finding);
+    let mut properties = Vec::new();
+    let spot = job.spot(&finding.place);
+    if spot.is_inside {
+        properties.push(format!("file={}", property(&spot.text())));
+        if let Some([start, end]) = finding.place.range_in(Unit::CodePoints) {
+            properties.push(format!("line={},endLine={}", start.line, end.line));
+            if start.line == end.line {
+                properties.push(format!("col={},endColumn={}", start.column, end.column));
+            }
+        }
+    } else {
+        // Of a file that is not in the repository, GitHub can't show a line.
+        words = format!("{}: {words}", job.position(&finding.place));
+    }
+    properties.push(format!("title=ownlint {}", property(finding.check)));
+    format!("::{level} {}::{}", properties.join(","), data(&words))
+}
+
+fn data(text: &str) -> String {
+    let text = text.replace('%', "%25");
+    text.replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// `text` in such a way that the runner takes nothing in it for a command: what a file is called, or
+/// says, must not steer a workflow. The token is made of the text, which can't contain it.
+pub(crate) fn shielded(text: &[u8]) -> Vec<u8> {
+    let digest = Sha256::digest(text);
+    let token: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut out = format!("::stop-commands::{token}\n").into_bytes();
+    out.extend_from_slice(text);
+    if !out.ends_with(b"\n") {
+        out.push(b'\n');
+    }
+    out.extend_from_slice(format!("::{token}::\n").as_bytes());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_escaped_as_the_runner_unescapes_it() {
+        assert_eq!(data("50%\r\n::x"), "50%25%0D%0A::x");
+        assert_eq!(property("a,b::c%2C"), "a%2Cb%3A%3Ac%252C");
+    }
+
+    #[test]
+    fn commands_are_stopped_around_text() {
+        let shown = String::from_utf8_lossy(&shielded(b"##[x]y")).into_owned();
+        let lines: Vec<&str> = shown.lines().collect();
+        let token = lines[0].strip_prefix("::stop-commands::").unwrap_or("");
+        assert!(token.len() == 64 && lines[1] == "##[x]y", "{shown}");
+        assert_eq!(lines[2], format!("::{token}::"));
+    }
+}

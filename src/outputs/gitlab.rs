@@ -1,0 +1,61 @@
+//! The Code Quality report of GitLab, as its documentation has it
+//! (docs.gitlab.com/ci/testing/code_quality, "Code Quality report format").
+
+use std::io;
+
+use serde::Serialize;
+
+use super::{Job, Output, job::sentence, occurrences::Occurrences, to_json};
+use crate::{finding::Severity, text::Unit};
+
+pub(super) const OUTPUT: Output = Output {
+    name: "gitlab",
+    help: "Code Quality report for GitLab",
+    write,
+};
+
+#[derive(Serialize)]
+struct Violation {
+    description: String,
+    check_name: &'static str,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+    end: usize,
+}
+
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    // GitLab shows only the first violation of a fingerprint.
+    let mut occurrences = Occurrences::default();
+    let violations = job.report.findings.iter().map(|finding| {
+        let lines = finding.place.range_in(Unit::CodePoints);
+        let [begin, end] = lines.map_or([1, 1], |range| range.map(|at| at.line));
+        Violation {
+            description: sentence(finding),
+            check_name: finding.check,
+            fingerprint: occurrences.unique(finding),
+            severity: match finding.severity {
+                Severity::Error => "critical",
+                Severity::Warning => "major",
+                Severity::Info => "info",
+            },
+            location: Location {
+                path: job.spot(&finding.place).text(),
+                lines: Lines { begin, end },
+            },
+        }
+    });
+    let violations: Vec<Violation> = violations.collect();
+    out.write_all(to_json(&violations)?.as_bytes())
+}

@@ -1,0 +1,180 @@
+//! What an output is given to write, and what it knows of the place where that will be read.
+
+use std::{cmp::Reverse, collections::BTreeSet, path::PathBuf};
+
+use bstr::{BStr, BString, ByteSlice as _};
+
+use super::{Look, path_text};
+use crate::{
+    finding::{Finding, Help, Severity},
+    report::{Places, Report, relative},
+    text::{Place, printable},
+};
+
+/// A report to be written, for a reader.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'j> {
+    /// What to tell.
+    pub report: &'j Report<'j>,
+    /// Places as a user at a terminal types them.
+    pub places: &'j Places,
+    /// How it is to look.
+    pub look: Look,
+    /// Who reads it.
+    pub reader: &'j Reader,
+}
+
+/// What programs that read the result have to be told by the user.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// The checkout that they know: paths are relative to it.
+    pub base: PathBuf,
+    /// The files that the change touches, relative to the checkout; nothing if nobody said.
+    pub changed: Option<BTreeSet<BString>>,
+    /// The label of Gerrit to vote on.
+    pub label: Option<String>,
+    /// Whether the findings fail the run.
+    pub failed: bool,
+}
+
+/// A path as the checkout has it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spot {
+    /// Relative to the checkout; with `..`, or absolute, if it lies outside.
+    pub path: BString,
+    /// Whether it lies in the checkout.
+    pub is_inside: bool,
+}
+
+impl Spot {
+    /// As text; bytes that are not UTF-8 as `\xNN`.
+    pub fn text(&self) -> String {
+        path_text(&self.path)
+    }
+
+    /// Whether it is a directory, of which there is no line to point at.
+    pub fn is_directory(&self) -> bool {
+        is_directory(self.path.as_bstr())
+    }
+}
+
+/// Whether a path is that of a directory.
+pub(super) fn is_directory(path: &BStr) -> bool {
+    path == "." || path.ends_with(b"/")
+}
+
+impl Job<'_> {
+    /// The path of a place.
+    pub(super) fn spot(&self, place: &Place) -> Spot {
+        let root = self.places.root(place);
+        let path = place.path();
+        let mut full = BString::from(root.as_os_str().as_encoded_bytes());
+        let below = if path == "." { BStr::new("") } else { path };
+        if !full.ends_with(b"/") {
+            full.push(b'/');
+        }
+        full.extend_from_slice(below);
+        let base = self.reader.base.as_os_str().as_encoded_bytes();
+        let inside = full.strip_prefix(base).and_then(|rest| {
+            let rest = rest.strip_prefix(b"/");
+            rest.or((base == b"/").then_some(&full[1..]))
+        });
+        if let Some(inside) = inside {
+            let path = if inside.is_empty() { b"." } else { inside };
+            return Spot {
+                path: path.into(),
+                is_inside: true,
+            };
+        }
+        let root = relative(root, &self.reader.base);
+        let mut path = BString::from(root.as_os_str().as_encoded_bytes());
+        path.push(b'/');
+        path.extend_from_slice(below);
+        Spot {
+            path,
+            is_inside: false,
+        }
+    }
+
+    /// `file:line:column` from the checkout, or the file alone for a path as a whole; on one line.
+    pub(super) fn position(&self, place: &Place) -> String {
+        let path = printable(&self.spot(place).text());
+        match place {
+            Place::Text(..) => {
+                let start = place.start();
+                format!("{path}:{}:{}", start.line, start.column)
+            }
+            Place::Path(..) => path,
+        }
+    }
+
+    /// The findings, most severe first, else in the order of the report.
+    pub(super) fn by_severity(&self) -> Vec<&Finding> {
+        let mut findings: Vec<&Finding> = self.report.findings.iter().collect();
+        findings.sort_by_key(|finding| Reverse(finding.severity));
+        findings
+    }
+
+    /// `2 errors, 1 warning`, of what there is.
+    pub(super) fn counts(&self) -> String {
+        let counts: Vec<String> = Severity::ALL
+            .into_iter()
+            .map(|severity| (severity, self.report.count(severity)))
+            .filter(|(_, count)| *count > 0)
+            .map(|(severity, count)| match (severity, count) {
+                (Severity::Info, _) | (_, 1) => format!("{count} {}", severity.name()),
+                _ => format!("{count} {}s", severity.name()),
+            })
+            .collect();
+        match &counts[..] {
+            [] => "no findings".to_owned(),
+            _ => counts.join(", "),
+        }
+    }
+
+    /// What a finding says for a person who sees it at its place, in a few lines: what is so, what to
+    /// do about it, and what caused it.
+    pub(super) fn words(&self, finding: &Finding) -> String {
+        let mut words = finding.message.clone();
+        if let Some(help) = &finding.help {
+            words += "\n\n";
+            words += &help.text();
+        }
+        for (at, related) in finding.related.iter().enumerate() {
+            words += if at == 0 { "\n\n" } else { "\n" };
+            words += &format!("{}: {}", self.position(&related.place), related.message);
+        }
+        words
+    }
+}
+
+/// What is so and what to do about it, in one sentence each.
+pub(super) fn sentence(finding: &Finding) -> String {
+    match finding.help.as_ref().map(Help::text) {
+        Some(help) => format!("{}\n{help}", finding.message),
+        None => finding.message.clone(),
+    }
+}
+
+/// At most `limit` bytes of `text`; where something had to go, an ellipsis says so.
+pub(super) fn shortened(mut text: String, limit: usize) -> String {
+    const ELLIPSIS: &str = "…";
+    if text.len() > limit {
+        let end = text.floor_char_boundary(limit.saturating_sub(ELLIPSIS.len()));
+        text.truncate(end);
+        text += ELLIPSIS;
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_between_characters() {
+        assert_eq!(shortened("abc".to_owned(), 3), "abc");
+        assert_eq!(shortened("abcdef".to_owned(), 5), "ab…");
+        assert_eq!(shortened("aüüü".to_owned(), 6), "aü…");
+    }
+}

@@ -1,0 +1,94 @@
+//! JUnit's XML, which GitLab and Jenkins show as tests: each finding is a test that failed, or was
+//! skipped if it is only worth knowing; a check that found nothing is a test that passed, so that no
+//! result is empty.
+
+use std::{collections::BTreeMap, io};
+
+use super::{Job, Output, path_text, xml::escaped};
+use crate::{
+    checks,
+    finding::{Finding, Severity},
+    text::printable,
+};
+
+pub(super) const OUTPUT: Output = Output {
+    name: "junit",
+    help: "XML for what shows tests: GitLab, Jenkins",
+    write,
+};
+
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let report = job.report;
+    let is_silent = |name: &str| report.findings.iter().all(|finding| finding.check != name);
+    let silent: Vec<&str> = checks::names()
+        .into_iter()
+        .filter(|it| is_silent(it))
+        .collect();
+    let tests = report.findings.len() + silent.len();
+    let skipped = report.count(Severity::Info);
+    let failures = report.findings.len() - skipped;
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(
+        out,
+        "<testsuites name=\"ownlint\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" time=\"0\">"
+    )?;
+    writeln!(
+        out,
+        "  <testsuite name=\"ownlint\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\">"
+    )?;
+    // GitLab reads only the first test of a name.
+    let mut known: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    for finding in &report.findings {
+        let name = name(job, finding);
+        let count = known.entry((finding.check, name.clone())).or_default();
+        *count += 1;
+        let name = match count {
+            1 => name,
+            count => format!("{name} ({count})"),
+        };
+        test(job, finding, &name, out)?;
+    }
+    for check in silent {
+        writeln!(
+            out,
+            "    <testcase classname=\"{check}\" name=\"no findings\" time=\"0\"/>"
+        )?;
+    }
+    writeln!(out, "  </testsuite>")?;
+    writeln!(out, "</testsuites>")
+}
+
+/// What the finding is about, on one line.
+fn name(job: &Job<'_>, finding: &Finding) -> String {
+    let path = finding.path.as_ref().map(|path| path_text(path));
+    let about = finding.component.clone().or(path);
+    let subject = (!finding.subject.is_empty()).then(|| finding.subject.clone());
+    let parts: Vec<String> = about.into_iter().chain(subject).collect();
+    match &parts[..] {
+        [] => job.position(&finding.place),
+        parts => printable(&parts.join(": ")),
+    }
+}
+
+fn test(job: &Job<'_>, finding: &Finding, name: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    let message = escaped(&finding.message);
+    writeln!(
+        out,
+        "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" time=\"0\">",
+        finding.check,
+        escaped(name),
+        escaped(&job.spot(&finding.place).text()),
+    )?;
+    if finding.severity == Severity::Info {
+        writeln!(out, "      <skipped message=\"{message}\"/>")?;
+    } else {
+        let place = job.position(&finding.place);
+        writeln!(
+            out,
+            "      <failure message=\"{message}\" type=\"{}\">{}</failure>",
+            finding.severity.name(),
+            escaped(&format!("{place}: {}", job.words(finding))),
+        )?;
+    }
+    writeln!(out, "    </testcase>")
+}

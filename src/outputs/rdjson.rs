@@ -1,0 +1,161 @@
+//! reviewdog's Diagnostic Format, all diagnostics in one document
+//! (github.com/reviewdog/reviewdog, `proto/rdf/reviewdog.proto`). Columns count bytes of UTF-8.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::{Job, Output, to_json};
+use crate::{
+    finding::{Finding, Help, Severity},
+    text::{LineColumn, Place, Unit},
+};
+
+pub(super) const OUTPUT: Output = Output {
+    name: "rdjson",
+    help: "one document for reviewdog",
+    write,
+};
+
+#[derive(Serialize)]
+struct Document<'r> {
+    source: Source,
+    diagnostics: Vec<Diagnostic<'r>>,
+}
+
+#[derive(Serialize)]
+struct Source {
+    name: &'static str,
+}
+
+const SOURCE: Source = Source {
+    name: env!("CARGO_PKG_NAME"),
+};
+
+/// A finding as reviewdog reads it.
+#[derive(Serialize)]
+pub(super) struct Diagnostic<'r> {
+    message: String,
+    location: Location,
+    severity: &'static str,
+    source: Source,
+    code: Code,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<RelatedLocation<'r>>,
+}
+
+#[derive(Serialize)]
+struct Code {
+    value: &'static str,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: usize,
+    column: usize,
+}
+
+/// Text for a range of the file of the diagnostic.
+#[derive(Serialize)]
+struct Suggestion<'r> {
+    range: Range,
+    text: &'r str,
+}
+
+#[derive(Serialize)]
+struct RelatedLocation<'r> {
+    message: &'r str,
+    location: Location,
+}
+
+impl From<LineColumn> for Position {
+    fn from(at: LineColumn) -> Self {
+        Self {
+            line: at.line,
+            column: at.column,
+        }
+    }
+}
+
+impl Location {
+    fn new(job: &Job<'_>, place: &Place) -> Self {
+        Self {
+            path: job.spot(place).text(),
+            range: Range::new(place),
+        }
+    }
+}
+
+impl Range {
+    fn new(place: &Place) -> Option<Self> {
+        let [start, end] = place.range_in(Unit::Bytes)?;
+        Some(Self {
+            start: start.into(),
+            end: end.into(),
+        })
+    }
+}
+
+/// A fix, if it is one edit in the file of the finding: suggestions have no path, and are told one by one.
+fn suggestion(finding: &Finding) -> Option<Suggestion<'_>> {
+    let file = |place: &Place| (place.repository().cloned(), place.path().to_owned());
+    match &finding.fix.as_ref()?.edits[..] {
+        [edit] if file(&edit.place) == file(&finding.place) => Some(Suggestion {
+            range: Range::new(&edit.place)?,
+            text: &edit.replacement,
+        }),
+        _ => None,
+    }
+}
+
+impl<'r> Diagnostic<'r> {
+    pub(super) fn new(job: &Job<'_>, finding: &'r Finding) -> Self {
+        let mut message = finding.message.clone();
+        if let Some(help) = finding.help.as_ref().map(Help::text) {
+            message += &format!("\n\n{help}");
+        }
+        let related = finding.related.iter().map(|related| RelatedLocation {
+            message: &related.message,
+            location: Location::new(job, &related.place),
+        });
+        Self {
+            message,
+            location: Location::new(job, &finding.place),
+            severity: match finding.severity {
+                Severity::Error => "ERROR",
+                Severity::Warning => "WARNING",
+                Severity::Info => "INFO",
+            },
+            source: SOURCE,
+            code: Code {
+                value: finding.check,
+            },
+            suggestions: suggestion(finding).into_iter().collect(),
+            related_locations: related.collect(),
+        }
+    }
+}
+
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let findings = job.report.findings.iter();
+    let document = Document {
+        source: SOURCE,
+        diagnostics: findings.map(|it| Diagnostic::new(job, it)).collect(),
+    };
+    out.write_all(to_json(&document)?.as_bytes())
+}

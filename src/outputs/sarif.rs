@@ -1,0 +1,410 @@
+//! SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), with all that GitHub's code scanning asks for
+//! (docs.github.com/code-security, "SARIF support for code scanning").
+
+use std::{collections::BTreeMap, io};
+
+use bstr::BStr;
+use serde::Serialize;
+
+use super::{
+    Job, Output, Tool,
+    job::{sentence, shortened},
+    occurrences::Occurrences,
+    to_json,
+    uri::encoded,
+};
+use crate::{
+    checks::{self, Check},
+    finding::{Finding, Fix, Related, Severity},
+    text::{Place, Unit},
+};
+
+pub(super) const OUTPUT: Output = Output {
+    name: "sarif",
+    help: "SARIF 2.1.0, for GitHub's code scanning and others",
+    write,
+};
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The name that consumers give to the root of the checkout.
+const SRCROOT: &str = "%SRCROOT%";
+
+/// GitHub takes no longer `fullDescription`.
+const DESCRIPTION_LIMIT: usize = 1024;
+
+/// GitHub takes no more locations for one result.
+const MAX_RELATED: usize = 999;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Log {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run {
+    tool: ToolEntry,
+    invocations: [Invocation; 1],
+    column_kind: &'static str,
+    original_uri_base_ids: BTreeMap<String, BaseUri>,
+    results: Vec<ResultEntry>,
+}
+
+#[derive(Serialize)]
+struct ToolEntry {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    semantic_version: &'static str,
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+}
+
+#[derive(Serialize)]
+struct BaseUri {
+    uri: String,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: &'static str,
+    short_description: Message,
+    full_description: Message,
+    help: Help,
+    default_configuration: Configuration,
+    properties: Properties,
+}
+
+#[derive(Serialize)]
+struct Help {
+    text: String,
+    markdown: String,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct Properties {
+    tags: [&'static str; 1],
+    #[serde(rename = "problem.severity")]
+    severity: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResultEntry {
+    rule_id: &'static str,
+    rule_index: usize,
+    level: &'static str,
+    message: Message,
+    locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
+    partial_fingerprints: Fingerprints,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixEntry>,
+}
+
+#[derive(Serialize)]
+struct Fingerprints {
+    #[serde(rename = "ownlint/v1")]
+    own: String,
+    /// The only one that GitHub looks at. Left to the upload, it would change with the line.
+    #[serde(rename = "primaryLocationLineHash")]
+    line: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<LogicalLocation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogicalLocation {
+    fully_qualified_name: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactLocation {
+    uri: String,
+    uri_base_id: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+    start_column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FixEntry {
+    description: Message,
+    artifact_changes: Vec<ArtifactChange>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Region,
+    inserted_content: Message,
+}
+
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut bases = BTreeMap::new();
+    let root = job.reader.base.as_os_str().as_encoded_bytes();
+    bases.insert(SRCROOT.to_owned(), directory_uri(root.into()));
+    let mut occurrences = Occurrences::default();
+    let findings = job.report.findings.iter();
+    let results = findings.map(|finding| result(job, finding, &mut bases, &mut occurrences));
+    let results = results.collect();
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Run {
+            tool: ToolEntry {
+                driver: Driver {
+                    name: Tool::THIS.name,
+                    version: Tool::THIS.version,
+                    semantic_version: Tool::THIS.version,
+                    rules: checks::ALL.iter().map(|check| rule(check)).collect(),
+                },
+            },
+            invocations: [Invocation {
+                execution_successful: true,
+            }],
+            column_kind: "utf16CodeUnits",
+            original_uri_base_ids: bases,
+            results,
+        }],
+    };
+    out.write_all(to_json(&log)?.as_bytes())
+}
+
+fn directory_uri(path: &BStr) -> BaseUri {
+    let path = path.strip_suffix(b"/").unwrap_or(path);
+    BaseUri {
+        uri: format!("file://{}/", encoded(path.into())),
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+/// Words in which nothing is a link (`[text](target)`, section 3.11.6 of the standard).
+fn message(text: &str) -> Message {
+    Message {
+        text: text.replace("](", "\\]("),
+    }
+}
+
+fn rule(check: &Check) -> Rule {
+    Rule {
+        id: check.name,
+        short_description: message(check.summary),
+        full_description: message(&shortened(check.explanation.to_owned(), DESCRIPTION_LIMIT)),
+        help: Help {
+            text: format!("{}\n\nExample:\n\n{}", check.explanation, check.example),
+            markdown: format!("{}\n\n```yaml\n{}\n```", check.explanation, check.example),
+        },
+        default_configuration: Configuration {
+            level: level(check.severity),
+        },
+        properties: Properties {
+            tags: ["ownership"],
+            severity: match check.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info => "recommendation",
+            },
+        },
+    }
+}
+
+type Bases = BTreeMap<String, BaseUri>;
+
+fn result(
+    job: &Job<'_>,
+    finding: &Finding,
+    bases: &mut Bases,
+    occurrences: &mut Occurrences,
+) -> ResultEntry {
+    let (print, count) = occurrences.count(finding);
+    let component = finding.component.iter();
+    let related = (1..).zip(finding.related.iter().take(MAX_RELATED));
+    ResultEntry {
+        rule_id: finding.check,
+        rule_index: checks::ALL
+            .iter()
+            .position(|check| check.name == finding.check)
+            .unwrap_or_default(),
+        level: level(finding.severity),
+        message: message(&sentence(finding)),
+        locations: [Location {
+            id: None,
+            physical_location: physical(job, &finding.place, bases),
+            logical_locations: component
+                .map(|component| LogicalLocation {
+                    fully_qualified_name: component.clone(),
+                })
+                .collect(),
+            message: None,
+        }],
+        related_locations: related
+            .map(|(id, related)| related_location(job, id, related, bases))
+            .collect(),
+        partial_fingerprints: Fingerprints {
+            line: format!("{print}:{count}"),
+            own: print,
+        },
+        fixes: finding
+            .fix
+            .iter()
+            .map(|fix| fix_entry(job, fix, bases))
+            .collect(),
+    }
+}
+
+fn related_location(job: &Job<'_>, id: usize, related: &Related, bases: &mut Bases) -> Location {
+    Location {
+        id: Some(id),
+        physical_location: physical(job, &related.place, bases),
+        logical_locations: Vec::new(),
+        message: Some(message(&related.message)),
+    }
+}
+
+fn physical(job: &Job<'_>, place: &Place, bases: &mut Bases) -> PhysicalLocation {
+    PhysicalLocation {
+        artifact_location: artifact(job, place, bases),
+        region: region(place),
+    }
+}
+
+/// A file of the checkout; else one of another repository, or of the map, each with a base of its own.
+fn artifact(job: &Job<'_>, place: &Place, bases: &mut Bases) -> ArtifactLocation {
+    let spot = job.spot(place);
+    if spot.is_inside {
+        let uri = match spot.path.as_slice() {
+            b"." => "./".to_owned(),
+            path => encoded(path.into()),
+        };
+        return ArtifactLocation {
+            uri,
+            uri_base_id: SRCROOT.to_owned(),
+        };
+    }
+    let base = match place.repository() {
+        Some(name) => format!("REPOSITORY:{name}"),
+        None => "MAP".to_owned(),
+    };
+    if !bases.contains_key(&base) {
+        let root = job.places.root(place).as_os_str().as_encoded_bytes();
+        bases.insert(base.clone(), directory_uri(root.into()));
+    }
+    let uri = match place.path() {
+        path if path == "." => "./".to_owned(),
+        path => encoded(path),
+    };
+    ArtifactLocation {
+        uri,
+        uri_base_id: base,
+    }
+}
+
+fn region(place: &Place) -> Region {
+    match place.range_in(Unit::Utf16) {
+        Some([start, end]) => Region {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        },
+        // GitHub asks for a region of every location.
+        None => Region {
+            start_line: 1,
+            start_column: 1,
+            end_line: 1,
+            end_column: 1,
+        },
+    }
+}
+
+fn fix_entry(job: &Job<'_>, fix: &Fix, bases: &mut Bases) -> FixEntry {
+    let mut files: BTreeMap<ArtifactLocation, Vec<Replacement>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let file = artifact(job, &edit.place, bases);
+        files.entry(file).or_default().push(Replacement {
+            deleted_region: region(&edit.place),
+            inserted_content: Message {
+                text: edit.replacement.clone(),
+            },
+        });
+    }
+    let changes = files
+        .into_iter()
+        .map(|(file, replacements)| ArtifactChange {
+            artifact_location: file,
+            replacements,
+        });
+    FixEntry {
+        description: message(&fix.description),
+        artifact_changes: changes.collect(),
+    }
+}

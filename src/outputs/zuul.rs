@@ -1,0 +1,90 @@
+//! What a job of Zuul returns with the module `zuul_return` (its option `file` takes this): comments on
+//! files of the change (zuul-ci.org/docs/zuul/latest/job-content.html, "Leaving file comments"). Zuul
+//! checks the shape strictly, and drops comments on other files with a warning, so it is told those as
+//! warnings.
+
+use std::{collections::BTreeMap, io};
+
+use serde::Serialize;
+
+use super::{
+    Job, Output,
+    review::{Anchor, Comments, Range, comment, list},
+    to_json,
+};
+
+pub(super) const OUTPUT: Output = Output {
+    name: "zuul",
+    help: "zuul_return file with comments on the change",
+    write,
+};
+
+/// Zuul hands comments on to Gerrit, which refuses longer ones.
+const COMMENT_LIMIT: usize = 16 * 1024;
+
+/// Gerrit takes 5,000 comments a change.
+const MAX_COMMENTS: usize = 1000;
+
+/// Zuul cuts its message to Gerrit at 16,056 bytes, and other jobs want to be in it.
+const WARNING_LIMIT: usize = 4 * 1024;
+
+#[derive(Serialize)]
+struct Return {
+    zuul: Zuul,
+}
+
+#[derive(Serialize)]
+struct Zuul {
+    file_comments: Comments<FileComment>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct FileComment {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+    level: &'static str,
+    message: String,
+}
+
+fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut file_comments: Comments<FileComment> = BTreeMap::new();
+    let mut elsewhere = Vec::new();
+    let mut number = 0;
+    for finding in job.by_severity() {
+        let Some(anchor) = Anchor::new(job, finding).filter(|_| number < MAX_COMMENTS) else {
+            elsewhere.push(finding);
+            continue;
+        };
+        number += 1;
+        let comment = FileComment {
+            line: anchor.range.map(|range| range.end_line),
+            range: anchor.range,
+            level: finding.severity.name(),
+            message: comment(job, finding, COMMENT_LIMIT),
+        };
+        file_comments.entry(anchor.path).or_default().push(comment);
+    }
+    for comments in file_comments.values_mut() {
+        comments.sort_by_key(|comment| comment.range);
+    }
+    let mut warnings = Vec::new();
+    if !elsewhere.is_empty() {
+        let plural = if elsewhere.len() == 1 { "" } else { "s" };
+        let listed = list(job, &elsewhere, WARNING_LIMIT);
+        warnings.push(format!(
+            "ownlint: {} finding{plural} in other places:\n{listed}",
+            elsewhere.len()
+        ));
+    }
+    let document = Return {
+        zuul: Zuul {
+            file_comments,
+            warnings,
+        },
+    };
+    out.write_all(to_json(&document)?.as_bytes())
+}

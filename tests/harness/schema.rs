@@ -1,0 +1,104 @@
+//! JSON Schema, as much of it as this project's schemas use, so that `cargo test` needs no validator;
+//! `.ci/outputs-test` holds the same documents against a real one.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+/// What is wrong with `value`, a line each; empty if nothing is.
+pub fn faults(schema: &Value, value: &Value) -> String {
+    let mut faults = String::new();
+    check(schema, schema, value, "", &mut faults);
+    faults
+}
+
+fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut String) {
+    let mut fault = |what: String| writeln!(faults, "{at}: {what}").unwrap();
+    let number = |value: &Value| value.as_u64().unwrap() as usize;
+    let mut inner = Vec::new();
+    for (keyword, says) in schema.as_object().unwrap() {
+        match keyword.as_str() {
+            "$schema" | "$defs" | "title" | "description" | "pattern" => {}
+            "$ref" => {
+                let pointer = says.as_str().unwrap().strip_prefix('#').unwrap();
+                inner.push((root.pointer(pointer).unwrap(), value, at.to_owned()));
+            }
+            "type" => {
+                let types = says.as_array().cloned().unwrap_or(vec![says.clone()]);
+                if !types.iter().any(|name| is(name.as_str().unwrap(), value)) {
+                    fault(format!("{value} is not of type {says}"));
+                }
+            }
+            "const" if value != says => fault(format!("{value} is not {says}")),
+            "enum" if !says.as_array().unwrap().contains(value) => {
+                fault(format!("{value} is none of {says}"));
+            }
+            "const" | "enum" => {}
+            "minimum" => {
+                if value.as_i64().is_some_and(|it| it < says.as_i64().unwrap()) {
+                    fault(format!("{value} is below {says}"));
+                }
+            }
+            "minLength" | "maxLength" => {
+                let length = value.as_str().map(|text| text.chars().count());
+                let fails = |it: usize| (it < number(says)) == (keyword == "minLength");
+                if length.is_some_and(|it| it != number(says) && fails(it)) {
+                    fault(format!("{value} against {keyword} {says}"));
+                }
+            }
+            "minItems" | "maxItems" => {
+                let length = value.as_array().map(Vec::len);
+                let fails = |it: usize| (it < number(says)) == (keyword == "minItems");
+                if length.is_some_and(|it| it != number(says) && fails(it)) {
+                    fault(format!("against {keyword} {says}"));
+                }
+            }
+            "required" => {
+                for key in says.as_array().unwrap() {
+                    if value.is_object() && value.get(key.as_str().unwrap()).is_none() {
+                        fault(format!("{key} is missing"));
+                    }
+                }
+            }
+            "items" => {
+                for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+                    inner.push((says, item, format!("{at}/{index}")));
+                }
+            }
+            "properties" => {
+                for (key, says) in says.as_object().unwrap() {
+                    if let Some(value) = value.get(key) {
+                        inner.push((says, value, format!("{at}/{key}")));
+                    }
+                }
+            }
+            "additionalProperties" => {
+                let known = |key: &String| schema["properties"].get(key).is_some();
+                for (key, value) in value.as_object().into_iter().flatten() {
+                    match says {
+                        _ if known(key) => {}
+                        Value::Bool(true) => {}
+                        Value::Bool(false) => fault(format!("unknown {key}")),
+                        says => inner.push((says, value, format!("{at}/{key}"))),
+                    }
+                }
+            }
+            keyword => panic!("{keyword} of JSON Schema is not known here"),
+        }
+    }
+    for (schema, value, at) in inner {
+        check(root, schema, value, &at, faults);
+    }
+}
+
+fn is(name: &str, value: &Value) -> bool {
+    match name {
+        "null" => value.is_null(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "string" => value.is_string(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        name => panic!("type {name} of JSON Schema is not known here"),
+    }
+}
