@@ -331,8 +331,11 @@ fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
         .out
         .replace('\n', " ");
     for part in [
+        "What: ",
         "with all of its files",
         "If every one of them belongs to a component",
+        "Why: ",
+        "How to mend: ",
     ] {
         assert!(explained.contains(part), "{explained}");
     }
@@ -347,6 +350,12 @@ fn every_check_is_explained() {
             run.out.starts_with(check) && run.out.contains("Example:"),
             "{}",
             run.out
+        );
+        let page = Repo::new(&[]).run(&["explain", check, "--format", "markdown"]);
+        assert!(
+            page.out.starts_with(&format!("## {check}\n")),
+            "{}",
+            page.out
         );
     }
     let run = Repo::new(&[]).run(&["explain", "unowned-pth"]);

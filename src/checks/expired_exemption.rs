@@ -8,11 +8,11 @@ pub(super) const CHECK: Check = Check {
     name: "expired-exemption",
     severity: Severity::Warning,
     summary: "An exemption whose end date has passed.",
-    explanation: "\
-From the day after `until` on, the exemption claims nothing: what it covered is owned by whoever \
-else claims it, or unowned.
-
-Take the exemption out, or give it a new date and a reason that still holds.",
+    what: "`until` is the last day on which an exemption holds.",
+    why: "\
+From the next day on it claims nothing: what it covered is owned by whoever else claims it, or \
+unowned.",
+    mend: "Take the exemption out, or give it a new date and a reason that still holds.",
     example: "\
 exemptions:
   - paths: [utils/legacy_report.py]

@@ -8,12 +8,11 @@ pub(super) const CHECK: Check = Check {
     name: "retired-team",
     severity: Severity::Warning,
     summary: "A rule gives something to a team that is no more.",
-    explanation: "\
-The map says that the team is retired, and still names it as an owner: whatever the rule is about, \
-nobody is there to be asked or paged.
-
-Name the successor, or whoever owns it now. Declarations that name a retired team are told as \
-stale-name.",
+    what: "\
+The map says that the team is retired, and still names it as an owner. Declarations that name a \
+retired team are told as stale-name.",
+    why: "Whatever the rule is about, nobody is there to be asked or paged.",
+    mend: "Name the successor, or whoever owns it now.",
     example: "\
 teams:
   data-engineering:

@@ -129,7 +129,8 @@ Examples:
     #[command(after_help = "\
 Examples:
   ownlint explain                                 all checks, a line each
-  ownlint explain unowned-path")]
+  ownlint explain unowned-path
+  ownlint explain --format markdown > checks.md   all checks in full")]
     Explain(ExplainArguments),
     /// Print a completion script for a shell
     #[command(after_help = "\
@@ -269,6 +270,18 @@ pub struct ExplainArguments {
     /// Name of a check [default: list all]
     #[arg(value_name = "CHECK")]
     pub check: Option<String>,
+    /// How to write it
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub format: ExplainFormat,
+}
+
+/// How checks are explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a person at a terminal; all checks as a list.
+    Human,
+    /// For a page; all checks in full.
+    Markdown,
 }
 
 /// Arguments of `completions`.
