@@ -67,6 +67,8 @@ pub struct Finding {
     pub place: Place,
     /// What caused it.
     pub related: Vec<Related>,
+    /// Whether the baseline has it, so that it is no reason to fail.
+    pub is_known: bool,
 }
 
 /// What to do about a finding.
@@ -132,6 +134,7 @@ impl Finding {
             help: None,
             place,
             related: Vec::new(),
+            is_known: false,
         }
     }
 

@@ -60,7 +60,7 @@ fn each_check_finds_what_is_bad() {
 }
 
 /// What the line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 25] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 33] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -108,6 +108,14 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 25] = [
     ("dead-rule", "-", "-", "", None),
     ("dead-rule", "-", "-", "", None),
     ("dead-exemption", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("low-coverage", "-", "-", "", None),
+    ("low-coverage", "-", "-", "", None),
+    ("low-coverage", "-", "-", "traffic", None),
+    ("low-coverage", "-", "-", "", None),
     ("idle-team", "-", "-", "perf", None),
     ("retired-team", "-", "-", "perf", None),
     (

@@ -300,8 +300,10 @@ fn coverage(
 }
 
 fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
+    let untold = untold(report, palette);
     if report.findings.is_empty() {
-        return writeln!(out, "{}", palette.paint(Tone::Good, "no findings"));
+        let none = palette.paint(Tone::Good, "no findings");
+        return writeln!(out, "{none}{untold}");
     }
     let counts = Severity::ALL
         .into_iter()
@@ -324,7 +326,17 @@ fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io:
         .chunk_by(|a, b| a.check == b.check)
         .map(|findings| format!("{} {}", findings.len(), findings[0].check))
         .collect();
-    writeln!(out, "{}: {}", counts.join(", "), by_check.join(", "))?;
+    let (counts, by_check) = (counts.join(", "), by_check.join(", "));
+    writeln!(out, "{counts}: {by_check}{untold}")?;
     let hint = "`ownlint explain CHECK` says why each matters and how to mend it";
     writeln!(out, "{}", palette.paint(Tone::Faint, hint))
+}
+
+/// What was found and is no reason to act.
+fn untold(report: &Report<'_>, palette: Palette) -> String {
+    if report.suppressed == 0 {
+        return String::new();
+    }
+    let text = format!(" ({} suppressed)", report.suppressed);
+    palette.paint(Tone::Faint, &text)
 }

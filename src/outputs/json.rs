@@ -31,6 +31,7 @@ fn write(report: &Report<'_>, _: &Places, _: Look, out: &mut dyn io::Write) -> i
         summary: Severity::ALL
             .map(|severity| (severity.name(), report.count(severity)))
             .into_iter()
+            .chain([("suppressed", report.suppressed)])
             .collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
