@@ -32,12 +32,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .filter_map(|(rule, owner)| {
             let team = context.map.teams.get(owner.value);
             let successor = team.retired.as_ref()?.successor;
-            let about: Vec<&str> = rule
+            let mut about: Vec<&str> = rule
                 .paths
                 .iter()
                 .map(|path| &**path.value.text())
                 .chain(rule.components.iter().map(|of| of.value.text.as_str()))
                 .collect();
+            // The order in which they stand in the map identifies nothing.
+            about.sort_unstable();
             let shown = quoted(&team.id.value);
             Some(Finding {
                 repository: rule
