@@ -138,6 +138,11 @@ impl Finding {
         }
     }
 
+    /// What to write after the message of a finding that the baseline has.
+    pub fn known_mark(&self) -> &'static str {
+        if self.is_known { " (known)" } else { "" }
+    }
+
     /// What identifies the finding over time: made of check, repository, subject and teams, so that
     /// it survives other wording and any edit that moves lines.
     pub fn fingerprint(&self) -> String {

@@ -1,9 +1,13 @@
+mod living;
+
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use jiff::civil::Date;
 
 use crate::{inventory::State, outputs};
+
+pub use living::Living;
 
 /// The ownership linter for infrastructure repositories.
 #[derive(Debug, Parser)]
@@ -85,6 +89,8 @@ Examples:
   ownlint check --format json > ownership.json
   ownlint check --root puppet=../puppet --fail-on warning
   ownlint check --untracked                       with files that git does not know yet
+  ownlint check --only dead-rule,dead-exemption
+  ownlint check --baseline known.json             only what is new; --update-baseline writes it
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.")]
     Check(CheckArguments),
@@ -156,6 +162,9 @@ pub struct CheckArguments {
     /// Include files that are new to git and not ignored
     #[arg(long)]
     pub untracked: bool,
+    /// Which findings are told, and which are no reason to fail.
+    #[command(flatten)]
+    pub living: Living,
 }
 
 fn formats() -> PossibleValuesParser {

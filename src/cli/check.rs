@@ -12,13 +12,15 @@ use rayon::prelude::*;
 use super::{
     CLEAN, FINDINGS, Outcome,
     args::{CheckArguments, FailOn, Global},
+    baseline::BaselineFile,
     progress::Progress,
+    selection::selection,
     session::{Failure, Session, Terminal, map_path},
     target::{Target, There},
 };
 use crate::{
     checks::{Context, Scope},
-    config::without_dots,
+    config::{Percent, without_dots},
     finding::Severity,
     inventory::{Listing, list},
     outputs,
@@ -28,6 +30,8 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    let selection = selection(&arguments.living)?;
+    let baseline = BaselineFile::open(&arguments.living)?;
     let ahead = Ahead::start(global, arguments.untracked);
     let session = Session::open(global)?;
     let asked = asked(&session, &arguments.paths)?;
@@ -51,8 +55,11 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         today: session.today,
         scope: &scope,
     };
-    let report = Report::new(&context);
+    let mut report = Report::of(&context, &selection);
     drop(progress);
+    if let Some(baseline) = baseline {
+        baseline.compare(&mut report, &selection, &scope, terminal)?;
+    }
     warn_of_empty(&repositories, terminal);
     let places = Places::new(&session.map, &repositories, session.here.clone());
     let mut out = Vec::new();
@@ -70,12 +77,28 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         FailOn::Never => None,
     };
     let failed = fails.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
-    let code = if failed { FINDINGS } else { CLEAN };
+    let is_low = is_low(&report, arguments.living.min_coverage);
+    let code = if failed || is_low { FINDINGS } else { CLEAN };
     // Taking a large result apart takes longer than the process has left to live.
     std::mem::forget(report);
     std::mem::forget(repositories);
     std::mem::forget(session);
     Ok((out, code))
+}
+
+/// Whether less is owned or exempt than the user asks for; says so.
+fn is_low(report: &Report<'_>, asked: Option<Percent>) -> bool {
+    let (covered, total) = report.covered();
+    let Some(asked) = asked.filter(|asked| !asked.is_met(covered, total)) else {
+        return false;
+    };
+    let share = asked.share(covered, total);
+    // The exit code tells it too.
+    let _ = writeln!(
+        std::io::stderr().lock(),
+        "error: {share} of the files are covered ({covered} of {total}), and --min-coverage asks for {asked}"
+    );
+    true
 }
 
 /// A listing that is made while the map is still being read.

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod args;
+mod baseline;
 mod check;
 mod checkouts;
 mod completions;
@@ -8,6 +9,7 @@ mod components;
 mod explain;
 mod progress;
 mod route;
+mod selection;
 mod session;
 mod target;
 mod teams;

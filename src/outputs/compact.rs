@@ -16,11 +16,12 @@ fn write(report: &Report<'_>, places: &Places, _: Look, out: &mut dyn io::Write)
     for finding in &report.findings {
         writeln!(
             out,
-            "{}: {}[{}]: {}",
+            "{}: {}[{}]: {}{}",
             places.full_position(&finding.place),
             finding.severity.name(),
             finding.check,
-            finding.message
+            finding.message,
+            finding.known_mark()
         )?;
     }
     Ok(())

@@ -48,7 +48,7 @@ pub struct Palette(pub bool);
 impl Palette {
     /// `text` in the colour of `tone`.
     pub fn paint(self, tone: Tone, text: &str) -> String {
-        if !self.0 {
+        if !self.0 || text.is_empty() {
             return text.to_owned();
         }
         let style = match tone {
@@ -184,11 +184,12 @@ fn list(
         let file = places.file(&finding.place);
         // What is said of a path begins with the path: from here it reads better as the user types it.
         let path = quoted(finding.place.path());
+        let known = palette.paint(Tone::Faint, finding.known_mark());
         match finding.message.strip_prefix(&path) {
-            Some(rest) => writeln!(out, "  {mark} {file}{rest}")?,
+            Some(rest) => writeln!(out, "  {mark} {file}{rest}{known}")?,
             None => {
                 let place = palette.paint(Tone::Faint, &file);
-                writeln!(out, "  {mark} {}  {place}", finding.message)?;
+                writeln!(out, "  {mark} {}{known}  {place}", finding.message)?;
             }
         }
         for related in &finding.related {
@@ -301,9 +302,15 @@ fn coverage(
 
 fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
     let untold = untold(report, palette);
-    if report.findings.is_empty() {
-        let none = palette.paint(Tone::Good, "no findings");
-        return writeln!(out, "{none}{untold}");
+    let new: Vec<&Finding> = report.findings.iter().filter(|it| !it.is_known).collect();
+    if new.is_empty() {
+        let is_all = report.baseline.as_ref().is_none_or(|it| it.known == 0);
+        let none = if is_all {
+            "no findings"
+        } else {
+            "no new findings"
+        };
+        return writeln!(out, "{}{untold}", palette.paint(Tone::Good, none));
     }
     let counts = Severity::ALL
         .into_iter()
@@ -321,8 +328,7 @@ fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io:
             )
         });
     let counts: Vec<String> = counts.collect();
-    let by_check: Vec<String> = report
-        .findings
+    let by_check: Vec<String> = new
         .chunk_by(|a, b| a.check == b.check)
         .map(|findings| format!("{} {}", findings.len(), findings[0].check))
         .collect();
@@ -334,9 +340,14 @@ fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io:
 
 /// What was found and is no reason to act.
 fn untold(report: &Report<'_>, palette: Palette) -> String {
-    if report.suppressed == 0 {
+    let known = report.baseline.as_ref().map_or(0, |it| it.known);
+    let counts = [(report.suppressed as u64, "suppressed"), (known, "known")];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if counts.is_empty() {
         return String::new();
     }
-    let text = format!(" ({} suppressed)", report.suppressed);
-    palette.paint(Tone::Faint, &text)
+    palette.paint(Tone::Faint, &format!(" ({})", counts.join(", ")))
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Look, Output};
 use crate::{
     finding::{Finding, Help, Severity},
-    report::{Places, Report, RepositoryReport},
+    report::{Entry, Places, Report, RepositoryReport},
     resolution::{KindCoverage, Verdict},
     text::{Place, printable_bytes},
 };
@@ -19,6 +19,8 @@ pub(super) const OUTPUT: Output = Output {
 };
 
 fn write(report: &Report<'_>, _: &Places, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    let baseline = report.baseline.as_ref();
+    let known = baseline.map_or(0, |baseline| baseline.known as usize);
     let document = Document {
         version: VERSION,
         tool: Tool::THIS,
@@ -28,10 +30,14 @@ fn write(report: &Report<'_>, _: &Places, _: Look, out: &mut dyn io::Write) -> i
             .map(|repository| Repository::new(report, repository))
             .collect(),
         findings: report.findings.iter().map(FindingEntry::new).collect(),
+        baseline: baseline.map(|baseline| BaselineEntry {
+            known: baseline.known,
+            stale: &baseline.stale,
+        }),
         summary: Severity::ALL
             .map(|severity| (severity.name(), report.count(severity)))
             .into_iter()
-            .chain([("suppressed", report.suppressed)])
+            .chain([("suppressed", report.suppressed), ("known", known)])
             .collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -44,6 +50,7 @@ struct Document<'r> {
     tool: Tool,
     repositories: Vec<Repository<'r>>,
     findings: Vec<FindingEntry<'r>>,
+    baseline: Option<BaselineEntry<'r>>,
     summary: BTreeMap<&'static str, usize>,
 }
 
@@ -144,6 +151,14 @@ struct FindingEntry<'r> {
     location: Location,
     related: Vec<RelatedEntry<'r>>,
     fingerprint: String,
+    known: bool,
+}
+
+/// What came of a baseline: entries of it as they stand in its file.
+#[derive(Serialize)]
+struct BaselineEntry<'r> {
+    known: u64,
+    stale: &'r [Entry],
 }
 
 impl<'r> FindingEntry<'r> {
@@ -165,6 +180,7 @@ impl<'r> FindingEntry<'r> {
             location: Location::new(&finding.place),
             related: related.collect(),
             fingerprint: finding.fingerprint(),
+            known: finding.is_known,
         }
     }
 }

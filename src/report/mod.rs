@@ -1,5 +1,6 @@
 //! What a run has to tell: findings that count, sorted, and how much is owned.
 
+mod baseline;
 mod components;
 mod holdings;
 mod places;
@@ -21,6 +22,7 @@ use crate::{
 };
 use suppress::Suppressor;
 
+pub use baseline::{Baseline, BaselineError, Comparison, Entry};
 pub use components::{ComponentReport, Guess};
 pub use holdings::{Holding, Holdings, Part};
 pub use places::Places;
@@ -37,6 +39,8 @@ pub struct Report<'c> {
     pub findings: Vec<Finding>,
     /// How many findings the map says not to tell.
     pub suppressed: usize,
+    /// What came of a baseline, if there is one.
+    pub baseline: Option<Comparison>,
 }
 
 /// How much of one repository is owned.
@@ -110,10 +114,20 @@ impl<'c> Report<'c> {
             repositories: repositories.collect(),
             findings: findings.into_iter().map(|(_, finding)| finding).collect(),
             suppressed,
+            baseline: None,
         }
     }
 
-    /// How many findings weigh this much.
+    /// Takes out the findings that a baseline knows, or marks them where they are to be `shown`. An
+    /// entry that nothing is found for is stale if what was looked for, as `judged`, includes it.
+    pub fn compare(&mut self, baseline: &Baseline, shown: bool, judged: impl Fn(&Entry) -> bool) {
+        self.baseline = Some(baseline.mark(&mut self.findings, judged));
+        if !shown {
+            self.findings.retain(|finding| !finding.is_known);
+        }
+    }
+
+    /// How many new findings weigh this much.
     pub fn count(&self, severity: Severity) -> usize {
         let findings = self.findings.iter();
         findings
@@ -121,7 +135,7 @@ impl<'c> Report<'c> {
             .count()
     }
 
-    /// What the heaviest finding weighs; known ones weigh nothing.
+    /// What the heaviest new finding weighs.
     pub fn worst(&self) -> Option<Severity> {
         let new = self.findings.iter().filter(|finding| !finding.is_known);
         new.map(|finding| finding.severity).max()
