@@ -5,7 +5,7 @@ mod harness;
 use std::{collections::BTreeSet, fs, process::Command};
 
 use harness::{Repo, keys, project};
-use ownlint::checks;
+use ownlint::{checks, dialects};
 
 fn readme() -> String {
     fs::read_to_string(project().join("README.md")).unwrap()
@@ -31,12 +31,29 @@ fn the_page_of_checks_is_what_the_program_prints() {
     if std::env::var_os("OWNLINT_UPDATE_EXPECTED").is_some() {
         fs::write(&page, &printed).unwrap();
     }
-    assert_eq!(fs::read_to_string(&page).unwrap(), printed);
+    let is_same = fs::read_to_string(&page).unwrap() == printed;
+    assert!(is_same, "set OWNLINT_UPDATE_EXPECTED to write it");
     for check in checks::ALL {
         for text in [check.what, check.why, check.mend, check.example] {
             assert!(!text.is_empty() && printed.contains(text), "{}", check.name);
         }
     }
+}
+
+#[test]
+fn its_dialects_are_those_of_the_program() {
+    let text = readme();
+    for dialect in dialects::ALL {
+        let row = format!("\n| `{}` | ", dialect.name);
+        assert_eq!(text.contains(&row), dialect.answer.is_some(), "{row}");
+        assert!(text.contains(dialect.name), "{}", dialect.name);
+    }
+    let can = |ask: fn(&&&dialects::Dialect) -> bool| {
+        let names: Vec<&str> = dialects::ALL.iter().filter(ask).map(|d| d.name).collect();
+        names.join("|")
+    };
+    assert!(text.contains(&format!("`who --from {}`", can(|d| d.answer.is_some()))));
+    assert!(text.contains(&format!("`generate {}`", can(|_| true))));
 }
 
 #[test]
@@ -54,6 +71,7 @@ fn its_commands_are_those_of_the_program_and_of_the_gate() {
     for command in [
         "check",
         "who",
+        "generate",
         "route",
         "teams",
         "components",

@@ -10,7 +10,7 @@ use crate::{
     finding::{Finding, Help, Severity},
     inventory::File,
     pattern::{Pattern, PatternTree, Walker},
-    text::quoted,
+    text::{MAX_SUGGESTIONS, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -51,7 +51,12 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 repository: repository_name(context, rule.repository),
                 subject: text.clone(),
                 label: "names nothing".to_owned(),
-                help: near_component(context, rule.repository, &selector.value).map(Help::Say),
+                help: match findings.len() < MAX_SUGGESTIONS {
+                    true => {
+                        near_component(context, rule.repository, &selector.value).map(Help::Say)
+                    }
+                    false => None,
+                },
                 ..Finding::new(CHECK.name, selector.place.clone(), message)
             });
         }

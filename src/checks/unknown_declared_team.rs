@@ -1,7 +1,7 @@
 use super::{Check, Context};
 use crate::{
     finding::{Finding, Help, Severity},
-    text::quoted,
+    text::{MAX_SUGGESTIONS, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -41,9 +41,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                         .map(move |name| (component, name))
                 })
         })
-        .map(|(component, name)| {
+        .enumerate()
+        .map(|(at, (component, name))| {
             let raw = quoted(&name.raw);
-            let help = match context.map.teams.suggest(&name.raw) {
+            let near = match at < MAX_SUGGESTIONS {
+                true => context.map.teams.suggest(&name.raw),
+                false => None,
+            };
+            let help = match near {
                 Some((near, team)) => {
                     let team = quoted(context.map.teams.name(team));
                     format!("did you mean {} (team {team})?", quoted(near))

@@ -4,7 +4,10 @@
 use std::io;
 
 use super::{Look, Output};
-use crate::report::{Places, Report};
+use crate::{
+    report::{Places, Report},
+    text::printable,
+};
 
 pub(super) const OUTPUT: Output = Output {
     name: "compact",
@@ -20,7 +23,7 @@ fn write(report: &Report<'_>, places: &Places, _: Look, out: &mut dyn io::Write)
             places.full_position(&finding.place),
             finding.severity.name(),
             finding.check,
-            finding.message,
+            printable(&finding.message),
             finding.known_mark()
         )?;
     }

@@ -9,7 +9,7 @@ use crate::{
     finding::{Finding, Help, Severity},
     report::{Entry, Places, Report, RepositoryReport},
     resolution::{KindCoverage, Verdict},
-    text::{Place, printable_bytes},
+    text::{Place, printable_bytes, steers},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -40,8 +40,27 @@ fn write(report: &Report<'_>, _: &Places, _: Look, out: &mut dyn io::Write) -> i
             .chain([("suppressed", report.suppressed), ("known", known)])
             .collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    out.write_all(to_json(&document)?.as_bytes())
+}
+
+/// A document as JSON text, with a line end. What a terminal would obey, or not show, is written as
+/// `\uXXXX` there: a reader of JSON sees no difference.
+pub(crate) fn to_json(document: &impl Serialize) -> serde_json::Result<String> {
+    let text = serde_json::to_string_pretty(document)?;
+    let mut safe = String::with_capacity(text.len() + 1);
+    for char in text.chars() {
+        // Below this, the library has escaped what is in texts; the rest is layout.
+        if char >= '\u{7f}' && steers(char) {
+            let mut units = [0; 2];
+            for unit in char.encode_utf16(&mut units) {
+                safe.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            safe.push(char);
+        }
+    }
+    safe.push('\n');
+    Ok(safe)
 }
 
 #[derive(Serialize)]

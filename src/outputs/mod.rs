@@ -14,7 +14,7 @@ use std::io;
 use crate::report::{Places, Report};
 
 pub(crate) use csv::record;
-pub(crate) use json::{Location, Tool, VERSION, path_text};
+pub(crate) use json::{Location, Tool, VERSION, path_text, to_json};
 pub(crate) use table::{Cell, Table};
 pub(crate) use team::TeamEntry;
 
