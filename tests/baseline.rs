@@ -107,7 +107,8 @@ fn what_is_gone_is_stale_until_the_baseline_is_brought_up_to_date() {
         (run.code, &*run.err),
         (
             0,
-            "note: 1 finding of the baseline `known.json` is gone; --update-baseline removes what is gone\n"
+            "note: 1 finding of the baseline `known.json` is gone; --update-baseline removes what is gone\n  \
+             unowned-path (. lost/)\n"
         )
     );
     let stale = check(&repo)["baseline"]["stale"].clone();
@@ -206,6 +207,10 @@ fn a_baseline_that_can_not_be_used_is_named_and_never_overwritten() {
         ("", "it is damaged"),
         ("findings: []\n", "it is damaged"),
         ("[]", "it is damaged"),
+        (
+            "{\"version\": 1, \"findings\": [], \"\\u001b[31m\u{202e}x\": 1}",
+            "unknown field `\\u{1b}[31m\\u{202e}x`",
+        ),
         ("{\"version\": \"1\", \"findings\": []}", "it is damaged"),
         (
             "{\"version\": 1}",

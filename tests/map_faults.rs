@@ -625,6 +625,22 @@ fn faults_of_included_files_stand_in_those_files() {
 }
 
 #[test]
+fn a_least_coverage_is_asked_for_once() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\ninclude: [more.yaml]\nteams: {}\nmin_coverage: {overall: 5}\n",
+        ),
+        ("more.yaml", "min_coverage: {overall: 6}\n"),
+    ]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    for part in ["`min_coverage` is given twice", "first given here"] {
+        assert!(run.err.contains(part), "{}", run.err);
+    }
+}
+
+#[test]
 fn a_team_given_twice_is_one_fault() {
     let found = faults("version: 1\nteams: {a: {}, a: {}}\n");
     assert_eq!(found.len(), 1, "{found:#?}");

@@ -107,6 +107,13 @@ fn a_suppression_that_hides_nothing_or_has_ended_is_told_where_it_stands() {
     ] {
         assert_eq!(dead(entry, &[]), [expected], "{entry}");
     }
+    repo.write(
+        "ownership.yaml",
+        format!("{MAP}checks: {{unowned-path: off}}\nsuppress: [{{check: unowned-path, paths: [lost/], reason: r}}]\n"),
+    );
+    let report = repo.check();
+    let help = text(&of_check(&report, "dead-suppression")[0]["help"]);
+    assert_eq!(help, "take it out: the check is off");
     let alive = "check: unowned-path, paths: [lost/], reason: r, until: 2026-11-22";
     assert!(dead(alive, &[]).is_empty());
     // Whatever part is asked about, the whole is what counts.

@@ -16,6 +16,9 @@ use crate::{
     text::quoted,
 };
 
+/// How many findings that are gone are named.
+const EXAMPLES: usize = 5;
+
 /// A file that is larger is refused.
 const MAX_BYTES: u64 = 64 << 20;
 
@@ -106,7 +109,13 @@ impl<'a> BaselineFile<'a> {
             shown(self.path),
             if stale == 1 { "is gone" } else { "are gone" }
         );
-        note(terminal, &text);
+        let examples = comparison.stale.iter().take(EXAMPLES);
+        let examples: String = examples.map(|it| format!("\n  {}", it.told())).collect();
+        let more = match comparison.stale.len().saturating_sub(EXAMPLES) {
+            0 => String::new(),
+            more => format!("\n  and {more} more"),
+        };
+        note(terminal, &format!("{text}{examples}{more}"));
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     selector::Selector,
     validate::{Validator, date},
 };
-use crate::{pattern::Pattern, text::Place, yaml::Node};
+use crate::{pattern::Pattern, yaml::Node};
 
 /// Findings that are not told.
 #[derive(Debug)]
@@ -29,8 +29,6 @@ pub struct Suppression {
     pub reason: String,
     /// The last day on which it holds.
     pub until: Option<Spanned<Date>>,
-    /// The whole entry.
-    pub place: Place,
 }
 
 impl Suppression {
@@ -43,7 +41,6 @@ impl Suppression {
 /// An entry as written.
 #[derive(Debug)]
 pub(super) struct SuppressionEntry {
-    place: Place,
     checks: Vec<Text>,
     paths: Vec<Text>,
     components: Vec<Text>,
@@ -82,7 +79,6 @@ fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionEntry> {
         components: some_texts(reader, &fields, "components"),
         reason: required(reader, &fields, "reason", "a suppression"),
         until: text(reader, &fields, "until"),
-        place: fields.place,
     })
 }
 
@@ -102,7 +98,6 @@ impl Validator<'_> {
                 // Without one it is told already.
                 reason: entry.reason.map(|reason| reason.value).unwrap_or_default(),
                 until: entry.until.and_then(|text| date(&text, self.faults)),
-                place: entry.place,
             })
             .collect()
     }

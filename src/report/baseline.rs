@@ -37,6 +37,20 @@ pub struct Entry {
     pub count: u64,
 }
 
+impl Entry {
+    /// What it is about, on one line.
+    pub fn told(&self) -> String {
+        let parts = [&self.repository, &self.path, &self.component];
+        let parts = parts.into_iter().flatten().map(|part| printable(part));
+        let about: Vec<String> = parts.collect();
+        let (check, about) = (printable(&self.check), about.join(" "));
+        match about.as_str() {
+            "" => check,
+            about => format!("{check} ({about})"),
+        }
+    }
+}
+
 fn one() -> u64 {
     1
 }
@@ -86,7 +100,10 @@ impl Baseline {
             _version: u64,
             findings: Vec<Entry>,
         }
-        let damaged = |error: serde_json::Error| BaselineError::Damaged(error.to_string());
+        let damaged = |error: serde_json::Error| {
+            // It repeats what stands in the file.
+            BaselineError::Damaged(printable(&error.to_string()))
+        };
         let Head { version } = serde_json::from_slice(text).map_err(damaged)?;
         if version > VERSION {
             return Err(BaselineError::Newer(version));
