@@ -41,6 +41,7 @@ fn main() {
         synthetic(scratch.path(), 1_000_000, 10_000, 2.0);
     }
     outside_git(scratch.path());
+    findings(scratch.path());
     if let Some(corpora) = env::var_os("OWNLINT_CORPORA") {
         puppet(scratch.path(), &PathBuf::from(corpora).join("puppet"));
     }
@@ -138,6 +139,57 @@ fn outside_git(scratch: &Path) {
         ours,
         theirs,
     );
+}
+
+/// What it takes to find and print a thousand findings, and to look them up in a baseline: a whole
+/// run, less one that only resolves owners.
+fn findings(scratch: &Path) {
+    const LIMIT: Duration = Duration::from_millis(200);
+    let root = &scratch.join("findings");
+    let mut map = String::from("version: 1\nteams: {a: {}, b: {}}\nrules:\n");
+    let mut paths = Vec::new();
+    for at in 0..250 {
+        let _ = writeln!(map, "  - {{paths: [gone/{at}/], owner: a}}");
+        let _ = writeln!(map, "  - {{paths: ['own/o{at}/*'], owner: a}}");
+        let _ = writeln!(map, "  - {{paths: ['own/*o{at}/f'], owner: b}}");
+        paths.push(format!("own/o{at}/f"));
+        paths.push(format!("lost/l{at}/x/f"));
+        let chart = format!("charts/c{at}/Chart.yaml");
+        let directory = root.join(&chart);
+        let directory = directory.parent().expect("a directory");
+        fs::create_dir_all(directory).expect("a directory");
+        let text = format!("name: c{at}\nteam: nobody-{at}\n");
+        fs::write(root.join(&chart), text).expect("a file");
+        paths.push(chart);
+    }
+    map += "  - {paths: [lost/own], owner: a}\n";
+    paths.push("lost/own".to_owned());
+    paths.sort();
+    index_only(root, &paths);
+    fs::write(root.join("ownership.yaml"), map).expect("a map");
+    let update = ["check", "--baseline", "known.json", "--update-baseline"];
+    command(OWNLINT, root, &update)();
+    let known = fs::read_to_string(root.join("known.json")).expect("a baseline");
+    let known = known.matches("fingerprint").count();
+    assert!(known >= 1_000, "{known} findings");
+    let outputs = ownlint::outputs::ALL.iter();
+    let formats = outputs.map(|output| vec!["--format", output.name]);
+    let baseline = vec!["--baseline", "known.json", "--show-known"];
+    for arguments in formats.chain([baseline]) {
+        let what = format!("print {known} findings, {}", arguments.join(" "));
+        let arguments = [&["check"][..], &arguments].concat();
+        let mut ours = command(OWNLINT, root, &arguments);
+        let silent = ["check", "--only", "dead-suppression", "-q"];
+        let mut theirs = command(OWNLINT, root, &silent);
+        let mut cost = || ours().saturating_sub(theirs());
+        cost();
+        let mut costs: Vec<Duration> = (0..PAIRS).map(|_| cost()).collect();
+        costs.sort();
+        let cost = costs[PAIRS / 2];
+        let verdict = if cost <= LIMIT { "ok" } else { "over" };
+        let millis = cost.as_secs_f64() * 1e3;
+        println!("{what:<58} {millis:>6.1} ms  200 ms {verdict}");
+    }
 }
 
 /// A copy of the real repository, with a map at its top.

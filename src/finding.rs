@@ -69,6 +69,8 @@ pub struct Finding {
     pub place: Place,
     /// What caused it.
     pub related: Vec<Related>,
+    /// Whether the baseline has it, so that it is no reason to fail.
+    pub is_known: bool,
 }
 
 /// Changes that mend a finding together.
@@ -169,7 +171,13 @@ impl Finding {
             fix: None,
             place,
             related: Vec::new(),
+            is_known: false,
         }
+    }
+
+    /// What to write after the message of a finding that the baseline has.
+    pub fn known_mark(&self) -> &'static str {
+        if self.is_known { " (known)" } else { "" }
     }
 
     /// What identifies the finding over time: made of check, repository, subject and teams, so that

@@ -60,7 +60,7 @@ fn each_check_finds_what_is_bad() {
 }
 
 /// What the line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 25] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 33] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -108,6 +108,14 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 25] = [
     ("dead-rule", "-", "-", "", None),
     ("dead-rule", "-", "-", "", None),
     ("dead-exemption", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("low-coverage", "-", "-", "", None),
+    ("low-coverage", "-", "-", "", None),
+    ("low-coverage", "-", "-", "traffic", None),
+    ("low-coverage", "-", "-", "", None),
     ("idle-team", "-", "-", "perf", None),
     ("retired-team", "-", "-", "perf", None),
     (
@@ -331,8 +339,11 @@ fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
         .out
         .replace('\n', " ");
     for part in [
+        "What: ",
         "with all of its files",
         "If every one of them belongs to a component",
+        "Why: ",
+        "How to mend: ",
     ] {
         assert!(explained.contains(part), "{explained}");
     }
@@ -347,6 +358,12 @@ fn every_check_is_explained() {
             run.out.starts_with(check) && run.out.contains("Example:"),
             "{}",
             run.out
+        );
+        let page = Repo::new(&[]).run(&["explain", check, "--format", "markdown"]);
+        assert!(
+            page.out.starts_with(&format!("## {check}\n")),
+            "{}",
+            page.out
         );
     }
     let run = Repo::new(&[]).run(&["explain", "unowned-pth"]);

@@ -116,6 +116,87 @@ fn each_kind_of_fault_stands_where_a_person_would_mend_it() {
             "unknown key `root` in a repository",
         ),
         ("teams: {}", "3:1", "key `teams` is given twice in the map"),
+        // Living with findings.
+        (
+            "suppress: [{check: dead-rul, paths: [x], reason: r}]",
+            "3:20",
+            "did you mean `dead-rule`?",
+        ),
+        (
+            "suppress: [{check: [dead-rule, unowned-pth], paths: [x], reason: r}]",
+            "3:32",
+            "did you mean `unowned-path`?",
+        ),
+        (
+            "suppress: [{paths: [x], reason: r}]",
+            "3:12",
+            "a suppression needs `check`",
+        ),
+        (
+            "suppress: [{check: dead-rule, paths: [x]}]",
+            "3:12",
+            "a suppression needs `reason`",
+        ),
+        (
+            "suppress: [{check: dead-rule, reason: r}]",
+            "3:12",
+            "the suppression is about nothing",
+        ),
+        (
+            "suppress: [{check: [], paths: [x], reason: r}]",
+            "3:20",
+            "the list `check` is empty",
+        ),
+        (
+            "suppress: [{check: dead-rule, path: x, paths: [x], reason: r}]",
+            "3:31",
+            "did you mean `paths`?",
+        ),
+        (
+            "suppress: [{check: dead-rule, components: [helm-char:x], reason: r}]",
+            "3:44",
+            "did you mean `helm-chart`?",
+        ),
+        (
+            "suppress: [{check: dead-rule, paths: [x], reason: r, until: soon}]",
+            "3:61",
+            "`soon` is not a date",
+        ),
+        (
+            "repositories: [{name: x, suppress: [{check: y, paths: [x], reason: r}]}]",
+            "3:45",
+            "`y` is not the name of a check",
+        ),
+        (
+            "min_coverage: {overall: 101}",
+            "3:25",
+            "`101` is not a percentage",
+        ),
+        (
+            "min_coverage: {total: 95}",
+            "3:16",
+            "unknown key `total` in `min_coverage`",
+        ),
+        (
+            "min_coverage: {components: {helm-char: 5}}",
+            "3:29",
+            "did you mean `helm-chart`?",
+        ),
+        (
+            "min_coverage: {repositories: {x: 5}}",
+            "3:31",
+            "`x` is not a repository of the map",
+        ),
+        (
+            "min_coverage: {teams: {c: 5}}",
+            "3:24",
+            "`c` is not a team of the map",
+        ),
+        (
+            "min_coverage: 95",
+            "3:15",
+            "expected `min_coverage` as a mapping",
+        ),
         (
             "rules: [{paths: [x], owner: a, owner: b}]",
             "3:32",
@@ -541,6 +622,22 @@ fn faults_of_included_files_stand_in_those_files() {
         assert!(told.contains(place), "{place}: {told}");
     }
     assert!(run.err.contains("the map has 7 faults"), "{}", run.err);
+}
+
+#[test]
+fn a_least_coverage_is_asked_for_once() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\ninclude: [more.yaml]\nteams: {}\nmin_coverage: {overall: 5}\n",
+        ),
+        ("more.yaml", "min_coverage: {overall: 6}\n"),
+    ]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    for part in ["`min_coverage` is given twice", "first given here"] {
+        assert!(run.err.contains(part), "{}", run.err);
+    }
 }
 
 #[test]

@@ -25,6 +25,22 @@ fn its_table_of_checks_is_that_of_the_program() {
 }
 
 #[test]
+fn the_page_of_checks_is_what_the_program_prints() {
+    let printed = Repo::new(&[]).run(&["explain", "--format", "markdown"]).out;
+    let page = project().join("docs/checks.md");
+    if std::env::var_os("OWNLINT_UPDATE_EXPECTED").is_some() {
+        fs::write(&page, &printed).unwrap();
+    }
+    let is_same = fs::read_to_string(&page).unwrap() == printed;
+    assert!(is_same, "set OWNLINT_UPDATE_EXPECTED to write it");
+    for check in checks::ALL {
+        for text in [check.what, check.why, check.mend, check.example] {
+            assert!(!text.is_empty() && printed.contains(text), "{}", check.name);
+        }
+    }
+}
+
+#[test]
 fn its_dialects_are_those_of_the_program() {
     let text = readme();
     for dialect in dialects::ALL {

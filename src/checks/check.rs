@@ -10,8 +10,12 @@ pub struct Check {
     pub severity: Severity,
     /// What it finds, in one sentence.
     pub summary: &'static str,
-    /// Why that matters, and how to mend it; paragraphs of plain text.
-    pub explanation: &'static str,
+    /// What the sentence leaves open: what counts and what does not.
+    pub what: &'static str,
+    /// Why that matters.
+    pub why: &'static str,
+    /// How to mend it.
+    pub mend: &'static str,
     /// A map, or a file, that has the problem and then has it no more.
     pub example: &'static str,
     /// Whether it asks the scope of the run itself, file by file, since what it finds may lie around

@@ -11,12 +11,12 @@ pub(super) const CHECK: Check = Check {
     name: "component-owner-differs",
     severity: Severity::Info,
     summary: "Two components that go together have different owners.",
-    explanation: "\
-A release and its chart, an alert and the folder it lies in: mostly they belong to one team. Often \
-the difference is meant (many releases use a chart that another team offers), so this is only \
-information; but a file in the wrong team's folder pages the wrong team.
-
-Move what is misfiled, correct the owner of one, or leave it.",
+    what: "\
+A release and its chart, an alert and the folder it lies in: mostly they belong to one team.",
+    why: "\
+Often the difference is meant (many releases use a chart that another team offers), so this is \
+only information; but a file in the wrong team's folder pages the wrong team.",
+    mend: "Move what is misfiled, correct the owner of one, or leave it.",
     example: "\
 # team-sre/mailman.yaml: every alert in it says
 labels: {team: collaboration-services}      # belongs under team-collaboration-services/",

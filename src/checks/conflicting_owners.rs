@@ -15,14 +15,17 @@ pub(super) const CHECK: Check = Check {
     name: "conflicting-owners",
     severity: Severity::Error,
     summary: "Two equally strong claims give the same files to different owners.",
-    explanation: "\
-Neither claim is inside the other, and neither has the higher priority, so nothing says who owns the \
-files on which they meet. The order of lines never decides: it is not what anybody reads an owner \
-from.
-
-There is one finding for each pair of claims; where more than six meet, for some of them. Settle it with a more precise rule for what they have \
-in common, with joint `owners: [a, b]`, or with a `priority` on the rule that should win. A \
-declaration or an exemption has neither: correct it, or write the more precise rule.",
+    what: "\
+Neither claim is inside the other, and neither has the higher priority, so nothing says who owns \
+the files on which they meet. There is one finding for each pair of claims; where more than six \
+meet, for some of them.",
+    why: "\
+Nobody can tell which of the two teams to ask or to page. The order of lines never decides: it is \
+not what anybody reads an owner from.",
+    mend: "\
+Settle it with a more precise rule for what they have in common, with joint `owners: [a, b]`, or \
+with a `priority` on the rule that should win. A declaration or an exemption has neither: correct \
+it, or write the more precise rule.",
     example: "\
 rules:
   - paths: [\"modules/*/files/kafka/\"]

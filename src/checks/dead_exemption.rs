@@ -11,11 +11,11 @@ pub(super) const CHECK: Check = Check {
     name: "dead-exemption",
     severity: Severity::Warning,
     summary: "A path of an exemption matches nothing.",
-    explanation: "\
-What was exempt has gone or moved. Left in the map, the exemption will silently cover whatever comes \
-to that path next.
-
-Take it out, or correct the pattern. An exemption that has expired is told as expired-exemption.",
+    what: "An exemption that has expired is told as expired-exemption instead.",
+    why: "\
+What was exempt has gone or moved. Left in the map, the exemption will silently cover whatever \
+comes to that path next.",
+    mend: "Take it out, or correct the pattern.",
     example: "\
 exemptions:
   - paths: [doc/generated/]           # is no longer in the repository

@@ -17,12 +17,15 @@ pub(super) const CHECK: Check = Check {
     name: "dead-rule",
     severity: Severity::Warning,
     summary: "A path or selector of a rule matches nothing.",
-    explanation: "\
+    what: "\
+Patterns begin at the root of the repository and are case-sensitive. A rule for all repositories \
+is dead if it matches in none.",
+    why: "\
 What it was written for has moved, has gone, or was never spelled like that, and whoever reads the \
-map believes that it is owned. A rule for all repositories is dead if it matches in none.
-
-Patterns begin at the root of the repository and are case-sensitive: the finding says if `**/` in \
-front, or another letter case, would match. Correct the pattern, or take it out.",
+map believes that it is owned.",
+    mend: "\
+Correct the pattern, or take it out. The finding says if `**/` in front, or another letter case, \
+would match.",
     example: "\
 rules:
   - paths: [files/dashboards/]        # matches nothing: write `**/files/dashboards/`

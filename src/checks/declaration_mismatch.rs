@@ -15,16 +15,16 @@ pub(super) const CHECK: Check = Check {
     name: "declaration-mismatch",
     severity: Severity::Warning,
     summary: "A component declares other owners than the map, or contradicts itself.",
-    explanation: "\
-People read the owner where they work: in the component's own file. If the map says something else, \
-one of the two is out of date, and a page goes to the wrong team. The same is true of a file that \
-says it twice.
-
-What a component declares is compared with the owners of the files in which it stands. A parent team that meets \
-its child is less precise, not a mismatch. Where two claims are equally strong, the finding is \
-conflicting-owners instead.
-
-Change whichever is wrong. Where the map has to win for good, correct the declaration all the same.",
+    what: "\
+What a component declares is compared with the owners of the files in which it stands; so is a \
+file that says it twice. A parent team that meets its child is less precise, not a mismatch. Where \
+two claims are equally strong, the finding is conflicting-owners instead.",
+    why: "\
+People read the owner where they work: in the component's own file. If the map says something \
+else, one of the two is out of date, and a page goes to the wrong team.",
+    mend: "\
+Change whichever is wrong. Where the map has to win for good, correct the declaration all the \
+same.",
     example: "\
 # charts/kask/Chart.yaml
 team: https://wikitech.wikimedia.org/wiki/SRE/Service_Operations   # the map says data-persistence

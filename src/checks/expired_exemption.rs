@@ -8,11 +8,11 @@ pub(super) const CHECK: Check = Check {
     name: "expired-exemption",
     severity: Severity::Warning,
     summary: "An exemption whose end date has passed.",
-    explanation: "\
-From the day after `until` on, the exemption claims nothing: what it covered is owned by whoever \
-else claims it, or unowned.
-
-Take the exemption out, or give it a new date and a reason that still holds.",
+    what: "`until` is the last day on which an exemption holds.",
+    why: "\
+From the next day on it claims nothing: what it covered is owned by whoever else claims it, or \
+unowned.",
+    mend: "Take the exemption out, or give it a new date and a reason that still holds.",
     example: "\
 exemptions:
   - paths: [utils/legacy_report.py]
@@ -31,17 +31,19 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .filter(|exemption| exemption.has_expired(context.today))
         .filter_map(|exemption| Some((exemption, exemption.until.as_ref()?)))
         .map(|(exemption, until)| {
-            let paths: Vec<&str> = exemption
+            let mut subject: Vec<&str> = exemption
                 .paths
                 .iter()
                 .map(|path| &**path.value.text())
                 .collect();
-            let paths = paths.join(", ");
+            let paths = subject.join(", ");
+            // The order in which they stand in the map identifies nothing.
+            subject.sort_unstable();
             Finding {
                 repository: exemption
                     .repository
                     .map(|at| context.repositories[at].name.clone()),
-                subject: paths.clone(),
+                subject: subject.join(", "),
                 label: "has passed".to_owned(),
                 help: Some(Help::Say(
                     "take the exemption out, or give it a new date".to_owned(),

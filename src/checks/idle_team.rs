@@ -11,12 +11,12 @@ pub(super) const CHECK: Check = Check {
     name: "idle-team",
     severity: Severity::Info,
     summary: "A team of the map owns nothing.",
-    explanation: "\
-No rule and no declaration gives it a single file, and it is the parent of no team that owns one. \
+    what: "\
+No rule and no declaration gives it a single file, and it is the parent of no team that owns one.",
+    why: "\
 Either it was renamed or dissolved and its part went to others, or what it owns is not in the map \
-yet: then somebody else is paged for it.
-
-Give it what it owns, mark it as `retired`, or take it out.",
+yet: then somebody else is paged for it.",
+    mend: "Give it what it owns, mark it as `retired`, or take it out.",
     example: "\
 teams:
   perf:

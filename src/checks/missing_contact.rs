@@ -11,11 +11,10 @@ pub(super) const CHECK: Check = Check {
     name: "missing-contact",
     severity: Severity::Warning,
     summary: "A team owns something, and the map does not say how to reach it.",
-    explanation: "\
-Whoever looks up the owner wants to talk to it. Contacts of a parent team count; a map that lists no \
-contacts at all is left alone.
-
-Add a chat channel, a mail address or a page under `contacts`.",
+    what: "\
+Contacts of a parent team count; a map that lists no contacts at all is left alone.",
+    why: "Whoever looks up the owner wants to talk to it.",
+    mend: "Add a chat channel, a mail address or a page under `contacts`.",
     example: "\
 teams:
   traffic:

@@ -8,10 +8,11 @@ pub(super) const CHECK: Check = Check {
     name: "missing-member",
     severity: Severity::Warning,
     summary: "A component lacks a part that all of its kind must have.",
-    explanation: "\
-The map says that components of this kind have a member here, and this one has not. It was never \
-finished, or the member has moved or has another name than the rest.
-
+    what: "\
+The map says that components of this kind have a member here, and this one has not.",
+    why: "\
+It was never finished, or the member has moved or has another name than the rest.",
+    mend: "\
 Add the member, give all members one name, or take `required` away if the kind can do without.",
     example: "\
 components:

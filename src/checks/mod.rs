@@ -6,9 +6,11 @@ mod conflicting_owners;
 mod context;
 mod dead_exemption;
 mod dead_rule;
+pub(crate) mod dead_suppression;
 mod declaration_mismatch;
 mod expired_exemption;
 mod idle_team;
+mod low_coverage;
 mod missing_contact;
 mod missing_member;
 mod orphan_member;
@@ -35,6 +37,7 @@ pub const ALL: &[&Check] = &[
     &conflicting_owners::CHECK,
     &unowned_path::CHECK,
     &unowned_component::CHECK,
+    &low_coverage::CHECK,
     // What is said, but doesn't reach.
     &unknown_declared_team::CHECK,
     &placeholder_owner::CHECK,
@@ -55,6 +58,7 @@ pub const ALL: &[&Check] = &[
     &expired_exemption::CHECK,
     &dead_rule::CHECK,
     &dead_exemption::CHECK,
+    &dead_suppression::CHECK,
     &idle_team::CHECK,
     &unused_alias::CHECK,
 ];

@@ -8,12 +8,13 @@ pub(super) const CHECK: Check = Check {
     name: "orphan-member",
     severity: Severity::Warning,
     summary: "A part of a component of which the rest is not there.",
-    explanation: "\
+    what: "\
 The file or directory is named like a part of a component, and nothing else of that component is \
-there: hieradata for a role without a manifest, a release without its chart. What it declares counts \
-for nothing. Mostly the rest was removed or renamed, and this was forgotten.
-
-Remove it, or give it the name of what it belongs to.",
+there: hieradata for a role without a manifest, a release without its chart.",
+    why: "\
+What it declares counts for nothing. Mostly the rest was removed or renamed, and this was \
+forgotten.",
+    mend: "Remove it, or give it the name of what it belongs to.",
     example: "\
 hieradata/role/common/karapace.yaml       # there is no modules/role/manifests/karapace.pp",
     knows_scope: false,

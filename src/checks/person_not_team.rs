@@ -11,10 +11,12 @@ pub(super) const CHECK: Check = Check {
     name: "person-not-team",
     severity: Severity::Info,
     summary: "A component names a person as its owner, and no team.",
-    explanation: "\
+    what: "\
+A person whom the map lists under `people` stands for her team and is not told.",
+    why: "\
 People move on and take leave; a team can be paged. Where only persons are named, nobody knows \
-which team they meant to speak for.
-
+which team they meant to speak for.",
+    mend: "\
 Name the team in the component's own file, or list the person under `people` of the map with her \
 team: then what she is named for is her team's.",
     example: "\

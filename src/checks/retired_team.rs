@@ -9,12 +9,11 @@ pub(super) const CHECK: Check = Check {
     name: "retired-team",
     severity: Severity::Warning,
     summary: "A rule gives something to a team that is no more.",
-    explanation: "\
-The map says that the team is retired, and still names it as an owner: whatever the rule is about, \
-nobody is there to be asked or paged.
-
-Name the successor, or whoever owns it now. Declarations that name a retired team are told as \
-stale-name.",
+    what: "\
+The map says that the team is retired, and still names it as an owner. Declarations that name a \
+retired team are told as stale-name.",
+    why: "Whatever the rule is about, nobody is there to be asked or paged.",
+    mend: "Name the successor, or whoever owns it now.",
     example: "\
 teams:
   data-engineering:
@@ -34,12 +33,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .filter_map(|(rule, owner)| {
             let team = context.map.teams.get(owner.value);
             let successor = team.retired.as_ref()?.successor;
-            let about: Vec<&str> = rule
+            let mut about: Vec<&str> = rule
                 .paths
                 .iter()
                 .map(|path| &**path.value.text())
                 .chain(rule.components.iter().map(|of| of.value.text.as_str()))
                 .collect();
+            // The order in which they stand in the map identifies nothing.
+            about.sort_unstable();
             let shown = quoted(&team.id.value);
             let takes_over = |id: &TeamId| {
                 let is_active = context.map.teams.get(*id).retired.is_none();

@@ -12,11 +12,11 @@ pub(super) const CHECK: Check = Check {
     name: "split-component",
     severity: Severity::Info,
     summary: "The parts of a component belong to different teams.",
-    explanation: "\
-The component lies in several places, and the map gives them to teams that have nobody in common: \
-one team is paged for the role, another owns its data. Inside one directory, more precise rules may \
-divide it as they like.
-
+    what: "\
+The component lies in several places, and the map gives them to teams that have nobody in common. \
+Inside one directory, more precise rules may divide it as they like.",
+    why: "One team is paged for the role, another owns its data.",
+    mend: "\
 Give the whole component to one team with a selector, or name both as joint owners.",
     example: "\
 rules:

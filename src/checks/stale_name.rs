@@ -9,12 +9,13 @@ pub(super) const CHECK: Check = Check {
     name: "stale-name",
     severity: Severity::Warning,
     summary: "A component declares a team by a name that is no longer in use.",
-    explanation: "\
+    what: "\
 The name belongs to a team that is retired, or is listed under the `former_names` of one that was \
-renamed. It still resolves, so the owner is known; but whoever reads the file looks for a team that \
-is not there.
-
-Write the name that is in use now.",
+renamed.",
+    why: "\
+It still resolves, so the owner is known; but whoever reads the file looks for a team that is not \
+there.",
+    mend: "Write the name that is in use now.",
     example: "\
 teams:
   data-platform:

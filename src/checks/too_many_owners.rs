@@ -8,11 +8,11 @@ pub(super) const CHECK: Check = Check {
     name: "too-many-owners",
     severity: Severity::Warning,
     summary: "A rule or declaration names more owners than the map allows.",
-    explanation: "\
-What everybody owns, nobody owns. `max_owners` in the map says how many teams may own something \
-jointly; without it this check is silent.
-
-Name the team that is paged first, and settle the rest among the teams.",
+    what: "\
+`max_owners` in the map says how many teams may own something jointly; without it this check is \
+silent.",
+    why: "What everybody owns, nobody owns.",
+    mend: "Name the team that is paged first, and settle the rest among the teams.",
     example: "\
 max_owners: 2
 rules:

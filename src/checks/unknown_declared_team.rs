@@ -8,10 +8,11 @@ pub(super) const CHECK: Check = Check {
     name: "unknown-declared-team",
     severity: Severity::Error,
     summary: "A component declares an owner that is no team of the map.",
-    explanation: "\
-The declaration reaches nobody. A name is looked up among the ids, names and aliases of all teams, \
-then as a slug (`ServiceOps` is `serviceops`), then by the last segment of a URL.
-
+    what: "\
+A name is looked up among the ids, names and aliases of all teams, then as a slug (`ServiceOps` is \
+`serviceops`), then by the last segment of a URL.",
+    why: "The declaration reaches nobody, though its author believes that it does.",
+    mend: "\
 Correct the spelling, or add the name to the team's `aliases` if people really use it.",
     example: "\
 teams:

@@ -12,14 +12,17 @@ pub(super) const CHECK: Check = Check {
     name: "unowned-component",
     severity: Severity::Error,
     summary: "A component that could say who owns it, has files that nobody owns.",
-    explanation: "\
-A component is what people deploy and page about: a puppet role, a helm chart. Its kind has a place \
-to declare the owner, and neither that place nor the map names one for all of its files. An empty \
-list (`role_contacts: []`) and an opt-out are statements, but not of an owner: the finding shows \
-them.
-
+    what: "\
+Its kind has a place to declare the owner, and neither that place nor the map names one for all of \
+its files. An empty list (`role_contacts: []`) and an opt-out are statements, but not of an owner: \
+the finding shows them.",
+    why: "\
+A component is what people deploy and page about: a puppet role, a helm chart. Without an owner, \
+nobody is paged when it breaks.",
+    mend: "\
 Declare the owner in the component's own file, or name the component in a rule of the map; under \
-`declarations: compare` or `ignore` only the rule helps. If it needs no owner, exempt its paths, with the reason.",
+`declarations: compare` or `ignore` only the rule helps. If it needs no owner, exempt its paths, \
+with the reason.",
     example: "\
 # hieradata/role/common/mw_rc_irc.yaml
 profile::contacts::role_contacts: ['ServiceOps']

@@ -14,13 +14,13 @@ pub(super) const CHECK: Check = Check {
     name: "unowned-path",
     severity: Severity::Error,
     summary: "Files that no rule, declaration or exemption claims.",
-    explanation: "\
-Nobody is asked when such a file changes, and nobody is paged when what it configures breaks.
-
+    what: "\
 A finding stands for the highest directory of which nothing is owned, with all of its files. If \
 every one of them belongs to a component that has a finding of its own, such as unowned-component, \
-there is none here.
-
+there is none here.",
+    why: "\
+Nobody is asked when such a file changes, and nobody is paged when what it configures breaks.",
+    mend: "\
 Give the path an owner in the map: widen a rule that is near, or add one. What needs no owner \
 (vendored code, a licence) belongs under `exemptions`, with the reason.",
     example: "\

@@ -10,12 +10,13 @@ pub(super) const CHECK: Check = Check {
     name: "unreadable-declaration",
     severity: Severity::Error,
     summary: "A file that can declare an owner can't be understood, or not without a guess.",
-    explanation: "\
+    what: "\
 The file may say who owns the component, but it is not valid YAML, not UTF-8, too large, or holds \
-something else than names where names belong. What could be read of it is used; the rest of the \
-repository is checked all the same.
-
-Mend the file at the place that is shown.",
+something else than names where names belong.",
+    why: "\
+Whoever is named there may not be heard. What could be read of the file is used; the rest of the \
+repository is checked all the same.",
+    mend: "Mend the file at the place that is shown.",
     example: "\
 # hieradata/role/common/dumps.yaml
 profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",

@@ -9,11 +9,13 @@ pub(super) const CHECK: Check = Check {
     name: "unreadable-path",
     severity: Severity::Error,
     summary: "A file or directory that had to be looked into could not be.",
-    explanation: "\
-What lies there, or what it declares, is not part of the result: the permissions forbid it, the file \
-is listed but missing, or it is a symbolic link, which is never followed.
-
-Make it readable to whoever runs ownlint. A declaration behind a symbolic link has to be written out.",
+    what: "\
+The permissions forbid it, the file is listed but missing, or it is a symbolic link, which is \
+never followed.",
+    why: "What lies there, or what it declares, is not part of the result.",
+    mend: "\
+Make it readable to whoever runs ownlint. A declaration behind a symbolic link has to be written \
+out.",
     example: "\
 chmod -R u+rX hieradata/",
     knows_scope: false,

@@ -12,12 +12,13 @@ pub(super) const CHECK: Check = Check {
     name: "unused-alias",
     severity: Severity::Info,
     summary: "No declaration spells a team in this way.",
-    explanation: "\
+    what: "It is told only where the repositories declare owners at all.",
+    why: "\
 Aliases are there so that every spelling in use finds its team. One that nothing uses any more is \
-left over from a rename, or was never spelled like that. It is told only where the repositories \
-declare owners at all; `ownlint route` finds teams by aliases too, so keep those that people say.
-
-Take it out; a name that is no longer in use belongs under `former_names`.",
+left over from a rename, or was never spelled like that.",
+    mend: "\
+Take it out; a name that is no longer in use belongs under `former_names`. `ownlint route` finds \
+teams by aliases too, so keep those that people say.",
     example: "\
 teams:
   observability:

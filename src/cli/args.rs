@@ -1,3 +1,5 @@
+mod living;
+
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
@@ -5,6 +7,8 @@ use jiff::civil::Date;
 
 use super::formats::Formats;
 use crate::{dialects, inventory::State};
+
+pub use living::Living;
 
 /// The ownership linter for infrastructure repositories.
 #[derive(Debug, Parser)]
@@ -89,6 +93,8 @@ Examples:
   git diff --name-only -z HEAD^ | ownlint check --format gerrit --changed-files - --output review.json
   ownlint check --root puppet=../puppet --fail-on warning
   ownlint check --untracked                       with files that git does not know yet
+  ownlint check --only dead-rule,dead-exemption
+  ownlint check --baseline known.json             only what is new; --update-baseline writes it
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.")]
     Check(CheckArguments),
@@ -145,7 +151,8 @@ Exit codes: 0 written or up to date, 1 --check found a difference, 2 could not b
     #[command(after_help = "\
 Examples:
   ownlint explain                                 all checks, a line each
-  ownlint explain unowned-path")]
+  ownlint explain unowned-path
+  ownlint explain --format markdown > checks.md   all checks in full")]
     Explain(ExplainArguments),
     /// Print a completion script for a shell
     #[command(after_help = "\
@@ -177,6 +184,9 @@ pub struct CheckArguments {
     /// Vote on this label of Gerrit: -1 if the findings fail the run, else +1; errors are then unresolved
     #[arg(long, value_name = "NAME")]
     pub gerrit_label: Option<String>,
+    /// Which findings are told, and which are no reason to fail.
+    #[command(flatten)]
+    pub living: Living,
 }
 
 /// What makes `check` exit with 1.
@@ -336,6 +346,18 @@ pub struct ExplainArguments {
     /// Name of a check [default: list all]
     #[arg(value_name = "CHECK")]
     pub check: Option<String>,
+    /// How to write it
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub format: ExplainFormat,
+}
+
+/// How checks are explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a person at a terminal; all checks as a list.
+    Human,
+    /// For a page; all checks in full.
+    Markdown,
 }
 
 /// Arguments of `completions`.

@@ -11,14 +11,16 @@ use rayon::prelude::*;
 use super::{
     CLEAN, FINDINGS, Outcome,
     args::{CheckArguments, FailOn, Global},
+    baseline::BaselineFile,
     changed, deliver,
     progress::Progress,
+    selection::selection,
     session::{Failure, Session, Terminal, map_path},
     target::{Target, There},
 };
 use crate::{
     checks::{Context, Scope},
-    config::{MAX_MAP_BYTES, without_dots},
+    config::{MAX_MAP_BYTES, Percent, without_dots},
     finding::Severity,
     inventory::{Files, Listing, list},
     outputs::{Job, Reader},
@@ -31,6 +33,8 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let deliveries = deliver::plan(&arguments.formats)?;
     let changed = arguments.changed_files.as_deref().map(changed::read);
     let changed = changed.transpose()?;
+    let selection = selection(&arguments.living)?;
+    let baseline = BaselineFile::open(&arguments.living)?;
     let ahead = Ahead::start(global, arguments.untracked);
     let session = Session::open(global)?;
     let asked = asked(&session, &arguments.paths)?;
@@ -54,8 +58,11 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         today: session.today,
         scope: &scope,
     };
-    let report = Report::new(&context);
+    let mut report = Report::of(&context, &selection);
     drop(progress);
+    if let Some(baseline) = baseline {
+        baseline.compare(&mut report, &selection, &scope, terminal)?;
+    }
     warn_of_empty(&repositories, terminal);
     let places = Places::new(&session.map, &repositories, session.here.clone());
     let fails = match arguments.fail_on {
@@ -65,6 +72,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         FailOn::Never => None,
     };
     let failed = fails.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
+    let failed = failed || is_low(&report, arguments.living.min_coverage);
     let reader = Reader {
         base: deliver::base(&session.here, &session.roots),
         changed,
@@ -84,6 +92,21 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     std::mem::forget(repositories);
     std::mem::forget(session);
     Ok((out, code))
+}
+
+/// Whether less is owned or exempt than the user asks for; says so.
+fn is_low(report: &Report<'_>, asked: Option<Percent>) -> bool {
+    let (covered, total) = report.covered();
+    let Some(asked) = asked.filter(|asked| !asked.is_met(covered, total)) else {
+        return false;
+    };
+    let share = asked.share(covered, total);
+    // The exit code tells it too.
+    let _ = writeln!(
+        std::io::stderr().lock(),
+        "error: {share} of the files are covered ({covered} of {total}), and --min-coverage asks for {asked}"
+    );
+    true
 }
 
 /// A listing that is made while the map is still being read.

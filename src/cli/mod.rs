@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod args;
+mod baseline;
 mod changed;
 mod check;
 mod checkouts;
@@ -13,6 +14,7 @@ mod formats;
 mod generate;
 mod progress;
 mod route;
+mod selection;
 mod session;
 mod target;
 mod teams;

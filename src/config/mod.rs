@@ -3,12 +3,15 @@
 mod fault;
 mod load;
 mod member_path;
+mod min_coverage;
 mod model;
 mod own_words;
+mod percent;
 mod reader;
 mod schema;
 mod selector;
 mod settings;
+mod suppress;
 mod teams;
 mod validate;
 
@@ -16,8 +19,11 @@ pub use fault::{Fault, MapError};
 pub use load::{MAP_NAME, Vocabulary, find, load};
 pub(crate) use load::{MAX_BYTES as MAX_MAP_BYTES, without_dots};
 pub use member_path::MemberPath;
+pub use min_coverage::MinCoverage;
 pub use model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned};
+pub use percent::Percent;
 pub use selector::Selector;
 pub use settings::{CustomKind, DeclaredBy, Member, Settings};
+pub use suppress::Suppression;
 pub(crate) use teams::spelling_parts;
 pub use teams::{Person, Retired, Team, TeamId, Teams, slug};

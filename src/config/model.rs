@@ -6,7 +6,7 @@ use std::{
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::{Selector, Settings, TeamId, Teams};
+use super::{MinCoverage, Selector, Settings, Suppression, TeamId, Teams};
 use crate::{finding::Severity, pattern::Pattern, text::Place};
 
 /// A value of the map and where it stands.
@@ -33,6 +33,10 @@ pub struct Map {
     pub rules: Vec<Rule>,
     /// All exemptions, those of repositories among them.
     pub exemptions: Vec<Exemption>,
+    /// All findings that are not told, those of repositories among them.
+    pub suppressions: Vec<Suppression>,
+    /// How much has to be owned or exempt.
+    pub min_coverage: MinCoverage,
     /// The repositories, in the order of the map; at least one.
     pub repositories: Vec<Repository>,
     /// What detectors are told.

@@ -2,9 +2,11 @@
 
 use super::{
     Fault,
+    min_coverage::{self, MinCoverageEntry},
     model::Spanned,
     own_words,
     reader::{Fields, Reader},
+    suppress::{self, SuppressionEntry},
 };
 use crate::{
     text::{Place, printable},
@@ -29,6 +31,8 @@ pub(super) struct Written {
     pub owner_keys: Vec<Text>,
     pub manifests: Vec<Text>,
     pub max_owners: Option<Spanned<usize>>,
+    pub suppress: Vec<SuppressionEntry>,
+    pub min_coverage: Option<MinCoverageEntry>,
 }
 
 #[derive(Debug)]
@@ -104,6 +108,7 @@ pub(super) struct RepositoryEntry {
     pub exemptions: Vec<ExemptionEntry>,
     pub declarations: Vec<(Text, Text)>,
     pub checks: Vec<(Text, Text)>,
+    pub suppress: Vec<SuppressionEntry>,
 }
 
 /// Reads one file into `written` and returns what it includes.
@@ -113,7 +118,7 @@ pub(super) fn read(
     is_main: bool,
     written: &mut Written,
 ) -> Vec<Text> {
-    const KEYS: [&str; 14] = [
+    const KEYS: [&str; 16] = [
         "version",
         "organization",
         "include",
@@ -127,6 +132,8 @@ pub(super) fn read(
         "max_owners",
         "declarations",
         "checks",
+        "suppress",
+        "min_coverage",
         "repositories",
     ];
     let Some(fields) = reader.fields(root, "the map", &KEYS) else {
@@ -161,6 +168,8 @@ pub(super) fn read(
         .declarations
         .extend(pairs(reader, &fields, "declarations"));
     written.checks.extend(pairs(reader, &fields, "checks"));
+    written.suppress.extend(suppress::read(reader, &fields));
+    min_coverage::read(reader, &fields, written);
     if let Some(node) = fields.get("repositories") {
         for item in reader.items(node, "repositories") {
             written.repositories.extend(repository(reader, item));
@@ -374,13 +383,14 @@ fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntr
 }
 
 fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
-    const KEYS: [&str; 6] = [
+    const KEYS: [&str; 7] = [
         "name",
         "path",
         "rules",
         "exemptions",
         "declarations",
         "checks",
+        "suppress",
     ];
     let fields = reader.fields(node, "a repository", &KEYS)?;
     Some(RepositoryEntry {
@@ -389,6 +399,7 @@ fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
         exemptions: exemptions(reader, &fields),
         declarations: pairs(reader, &fields, "declarations"),
         checks: pairs(reader, &fields, "checks"),
+        suppress: suppress::read(reader, &fields),
         name: required(reader, &fields, "name", "a repository"),
     })
 }
@@ -404,7 +415,7 @@ pub(super) fn texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> 
 }
 
 /// Texts without which the entry that they are part of would say nothing.
-fn some_texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
+pub(super) fn some_texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
     let node = fields.get(key);
     node.map(|node| reader.some_strings(node, key))
         .unwrap_or_default()
@@ -425,7 +436,7 @@ pub(super) fn required(
     text(reader, fields, key)
 }
 
-fn pairs(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<(Text, Text)> {
+pub(super) fn pairs(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<(Text, Text)> {
     let what = format!("`{key}`");
     let Some(node) = fields.get(key) else {
         return Vec::new();

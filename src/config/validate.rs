@@ -61,6 +61,7 @@ pub(super) fn map(
     let severities = validator.severities(&written.checks, &FxHashMap::default());
     let mut rules = validator.rules(None, written.rules);
     let mut exemptions = validator.exemptions(None, written.exemptions);
+    let mut suppressions = validator.suppressions(None, written.suppress);
     let mut repositories: Vec<Repository> = Vec::new();
     for (at, entry) in written.repositories.into_iter().enumerate() {
         let RepositoryEntry { name, path, .. } = entry;
@@ -85,6 +86,7 @@ pub(super) fn map(
         });
         rules.extend(validator.rules(Some(at), entry.rules));
         exemptions.extend(validator.exemptions(Some(at), entry.exemptions));
+        suppressions.extend(validator.suppressions(Some(at), entry.suppress));
     }
     if repositories.is_empty() {
         repositories.push(Repository {
@@ -95,6 +97,7 @@ pub(super) fn map(
             severities: severities.clone(),
         });
     }
+    let min_coverage = validator.min_coverage(written.min_coverage, &repositories);
     let organization = written.organization.map(|entry| Organization {
         name: entry.name.map(|name| name.value),
         escalation: entry
@@ -113,6 +116,8 @@ pub(super) fn map(
         teams: validator.teams,
         rules,
         exemptions,
+        suppressions,
+        min_coverage,
         repositories,
         settings,
         max_owners: written.max_owners,
@@ -251,7 +256,7 @@ fn in_circle(parents: &[Option<TeamId>]) -> Vec<bool> {
     in_circle
 }
 
-fn date(text: &Text, faults: &mut Vec<Fault>) -> Option<Spanned<Date>> {
+pub(super) fn date(text: &Text, faults: &mut Vec<Fault>) -> Option<Spanned<Date>> {
     let date = text.value.parse::<Date>().ok();
     if date.is_none() || text.value.len() != "2026-01-31".len() {
         let message = format!("{} is not a date", quoted(&text.value));
@@ -264,16 +269,16 @@ fn date(text: &Text, faults: &mut Vec<Fault>) -> Option<Spanned<Date>> {
     })
 }
 
-struct Validator<'v> {
-    teams: Teams,
-    vocabulary: &'v Vocabulary<'v>,
+pub(super) struct Validator<'v> {
+    pub teams: Teams,
+    pub vocabulary: &'v Vocabulary<'v>,
     /// Those of the vocabulary and of the map.
-    kinds: Vec<&'static str>,
+    pub kinds: Vec<&'static str>,
     /// What the patterns so far weigh.
     pattern_weight: usize,
     /// For how many unknown owners one was searched that is near.
     searches: usize,
-    faults: &'v mut Vec<Fault>,
+    pub faults: &'v mut Vec<Fault>,
 }
 
 impl Validator<'_> {
@@ -398,7 +403,7 @@ impl Validator<'_> {
             .collect()
     }
 
-    fn owners(&mut self, texts: &[Text]) -> Vec<Spanned<TeamId>> {
+    pub fn owners(&mut self, texts: &[Text]) -> Vec<Spanned<TeamId>> {
         let mut owners: Vec<Spanned<TeamId>> = Vec::with_capacity(texts.len());
         for text in texts {
             let Some(id) = self.teams.by_id(&text.value) else {
@@ -435,7 +440,7 @@ impl Validator<'_> {
         owners
     }
 
-    fn patterns(&mut self, texts: &[Text]) -> Vec<Spanned<Arc<Pattern>>> {
+    pub fn patterns(&mut self, texts: &[Text]) -> Vec<Spanned<Arc<Pattern>>> {
         texts
             .iter()
             .filter_map(|text| self.pattern(text, 0, "pattern"))
@@ -471,7 +476,7 @@ impl Validator<'_> {
         }
     }
 
-    fn selectors(&mut self, texts: &[Text]) -> Vec<Spanned<Selector>> {
+    pub fn selectors(&mut self, texts: &[Text]) -> Vec<Spanned<Selector>> {
         texts
             .iter()
             .filter_map(|text| self.selector(text))
@@ -570,20 +575,31 @@ impl Validator<'_> {
     ) -> FxHashMap<&'static str, T> {
         let mut settings = inherited.clone();
         for (name, value) in pairs {
-            let known = names.iter().find(|known| **known == name.value);
-            if known.is_none() {
-                let message = format!("{} is not the name of a {what}", quoted(&name.value));
-                let near = closest(&name.value, names.iter().copied());
-                let fault = Fault::new(name.place.clone(), message);
-                let fault = fault.help(format!("names: {}", names.join(", ")));
-                self.faults.push(fault.did_you_mean(near));
-            }
+            let known = self.known(name, names, what);
             let meant = self.meaning(value, values);
             if let (Some(known), Some(meant)) = (known, meant) {
                 settings.insert(known, meant);
             }
         }
         settings
+    }
+
+    /// The one of `names` that is written.
+    pub fn known(
+        &mut self,
+        name: &Text,
+        names: &[&'static str],
+        what: &str,
+    ) -> Option<&'static str> {
+        let known = names.iter().find(|known| **known == name.value).copied();
+        if known.is_none() {
+            let message = format!("{} is not the name of a {what}", quoted(&name.value));
+            let near = closest(&name.value, names.iter().copied());
+            let fault = Fault::new(name.place.clone(), message);
+            let fault = fault.help(format!("names: {}", names.join(", ")));
+            self.faults.push(fault.did_you_mean(near));
+        }
+        known
     }
 
     /// What one of several words stands for.

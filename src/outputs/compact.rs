@@ -17,11 +17,12 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &job.report.findings {
         writeln!(
             out,
-            "{}: {}[{}]: {}",
+            "{}: {}[{}]: {}{}",
             places.full_position(&finding.place),
             finding.severity.name(),
             finding.check,
-            printable(&finding.message)
+            printable(&finding.message),
+            finding.known_mark()
         )?;
     }
     Ok(())

@@ -34,7 +34,7 @@ impl Diagnostic {
     pub fn of_finding(finding: &Finding, places: &Places) -> Self {
         let mut diagnostic = Self::at(
             &finding.place,
-            &finding.message,
+            &format!("{}{}", finding.message, finding.known_mark()),
             &finding.label,
             &finding.related,
             places,

@@ -48,7 +48,7 @@ pub struct Palette(pub bool);
 impl Palette {
     /// `text` in the colour of `tone`.
     pub fn paint(self, tone: Tone, text: &str) -> String {
-        if !self.0 {
+        if !self.0 || text.is_empty() {
             return text.to_owned();
         }
         let style = match tone {
@@ -185,12 +185,13 @@ fn list(
         let file = places.file(&finding.place);
         // What is said of a path begins with the path: from here it reads better as the user types it.
         let path = quoted(finding.place.path());
+        let known = palette.paint(Tone::Faint, finding.known_mark());
         let message = printable(&finding.message);
         match message.strip_prefix(&path) {
-            Some(rest) => writeln!(out, "  {mark} {file}{rest}")?,
+            Some(rest) => writeln!(out, "  {mark} {file}{rest}{known}")?,
             None => {
                 let place = palette.paint(Tone::Faint, &file);
-                writeln!(out, "  {mark} {message}  {place}")?;
+                writeln!(out, "  {mark} {message}{known}  {place}")?;
             }
         }
         for related in &finding.related {
@@ -302,8 +303,16 @@ fn coverage(
 }
 
 fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
-    if report.findings.is_empty() {
-        return writeln!(out, "{}", palette.paint(Tone::Good, "no findings"));
+    let untold = untold(report, palette);
+    let new: Vec<&Finding> = report.findings.iter().filter(|it| !it.is_known).collect();
+    if new.is_empty() {
+        let is_all = report.baseline.as_ref().is_none_or(|it| it.known == 0);
+        let none = if is_all {
+            "no findings"
+        } else {
+            "no new findings"
+        };
+        return writeln!(out, "{}{untold}", palette.paint(Tone::Good, none));
     }
     let counts = Severity::ALL
         .into_iter()
@@ -321,12 +330,26 @@ fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io:
             )
         });
     let counts: Vec<String> = counts.collect();
-    let by_check: Vec<String> = report
-        .findings
+    let by_check: Vec<String> = new
         .chunk_by(|a, b| a.check == b.check)
         .map(|findings| format!("{} {}", findings.len(), findings[0].check))
         .collect();
-    writeln!(out, "{}: {}", counts.join(", "), by_check.join(", "))?;
+    let (counts, by_check) = (counts.join(", "), by_check.join(", "));
+    writeln!(out, "{counts}: {by_check}{untold}")?;
     let hint = "`ownlint explain CHECK` says why each matters and how to mend it";
     writeln!(out, "{}", palette.paint(Tone::Faint, hint))
+}
+
+/// What was found and is no reason to act.
+fn untold(report: &Report<'_>, palette: Palette) -> String {
+    let known = report.baseline.as_ref().map_or(0, |it| it.known);
+    let counts = [(report.suppressed as u64, "suppressed"), (known, "known")];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if counts.is_empty() {
+        return String::new();
+    }
+    palette.paint(Tone::Faint, &format!(" ({})", counts.join(", ")))
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Job, Output};
 use crate::{
     finding::{Finding, Help, Severity},
-    report::{Report, RepositoryReport},
+    report::{Entry, Report, RepositoryReport},
     resolution::{KindCoverage, Verdict},
     text::{Place, printable_bytes, steers},
 };
@@ -20,6 +20,8 @@ pub(super) const OUTPUT: Output = Output {
 
 fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let report = job.report;
+    let baseline = report.baseline.as_ref();
+    let known = baseline.map_or(0, |baseline| baseline.known as usize);
     let document = Document {
         version: VERSION,
         tool: Tool::THIS,
@@ -29,9 +31,14 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             .map(|repository| Repository::new(report, repository))
             .collect(),
         findings: report.findings.iter().map(FindingEntry::new).collect(),
+        baseline: baseline.map(|baseline| BaselineEntry {
+            known: baseline.known,
+            stale: &baseline.stale,
+        }),
         summary: Severity::ALL
             .map(|severity| (severity.name(), report.count(severity)))
             .into_iter()
+            .chain([("suppressed", report.suppressed), ("known", known)])
             .collect(),
     };
     out.write_all(to_json(&document)?.as_bytes())
@@ -63,6 +70,7 @@ struct Document<'r> {
     tool: Tool,
     repositories: Vec<Repository<'r>>,
     findings: Vec<FindingEntry<'r>>,
+    baseline: Option<BaselineEntry<'r>>,
     summary: BTreeMap<&'static str, usize>,
 }
 
@@ -163,6 +171,14 @@ struct FindingEntry<'r> {
     location: Location,
     related: Vec<RelatedEntry<'r>>,
     fingerprint: String,
+    known: bool,
+}
+
+/// What came of a baseline: entries of it as they stand in its file.
+#[derive(Serialize)]
+struct BaselineEntry<'r> {
+    known: u64,
+    stale: &'r [Entry],
 }
 
 impl<'r> FindingEntry<'r> {
@@ -184,6 +200,7 @@ impl<'r> FindingEntry<'r> {
             location: Location::new(&finding.place),
             related: related.collect(),
             fingerprint: finding.fingerprint(),
+            known: finding.is_known,
         }
     }
 }

@@ -254,14 +254,19 @@ fn message(text: &str) -> Message {
     }
 }
 
+/// Everything that is said of a check: what it finds, why that matters, how to mend it.
+fn paragraphs(check: &Check) -> String {
+    [check.what, check.why, check.mend].join("\n\n")
+}
+
 fn rule(check: &Check) -> Rule {
     Rule {
         id: check.name,
         short_description: message(check.summary),
-        full_description: message(&shortened(check.explanation.to_owned(), DESCRIPTION_LIMIT)),
+        full_description: message(&shortened(paragraphs(check), DESCRIPTION_LIMIT)),
         help: Help {
-            text: format!("{}\n\nExample:\n\n{}", check.explanation, check.example),
-            markdown: format!("{}\n\n```yaml\n{}\n```", check.explanation, check.example),
+            text: format!("{}\n\nExample:\n\n{}", paragraphs(check), check.example),
+            markdown: format!("{}\n\n```yaml\n{}\n```", paragraphs(check), check.example),
         },
         default_configuration: Configuration {
             level: level(check.severity),

@@ -1,24 +1,33 @@
 //! What a run has to tell: findings that count, sorted, and how much is owned.
 
+mod baseline;
 mod components;
 mod holdings;
 mod places;
+mod selection;
+mod suppress;
 
 use std::{path::PathBuf, sync::Arc};
 
 use rayon::prelude::*;
 
 use crate::{
-    checks::{self, Check, Context},
+    checks::{
+        self, Check, Context, Scope,
+        dead_suppression::{self, Used},
+    },
     config::Map,
     finding::{Finding, Severity},
-    resolution::Coverage,
+    resolution::{Coverage, Verdict},
 };
+use suppress::Suppressor;
 
+pub use baseline::{Baseline, BaselineError, Comparison, Entry};
 pub use components::{ComponentReport, Guess};
 pub use holdings::{Holding, Holdings, Part};
 pub use places::Places;
 pub(crate) use places::relative;
+pub use selection::Selection;
 
 /// Everything that outputs write.
 #[derive(Debug)]
@@ -29,6 +38,10 @@ pub struct Report<'c> {
     pub repositories: Vec<RepositoryReport>,
     /// By check, then repository, path and place.
     pub findings: Vec<Finding>,
+    /// How many findings the map says not to tell.
+    pub suppressed: usize,
+    /// What came of a baseline, if there is one.
+    pub baseline: Option<Comparison>,
 }
 
 /// How much of one repository is owned.
@@ -45,24 +58,38 @@ pub struct RepositoryReport {
 impl<'c> Report<'c> {
     /// Runs all checks.
     pub fn new(context: &Context<'c>) -> Self {
-        let mut findings: Vec<(usize, Finding)> = checks::ALL
-            .par_iter()
-            .enumerate()
-            .flat_map_iter(|(order, check)| {
-                (check.run)(context)
-                    .into_iter()
-                    .map(move |finding| (order, check, finding))
-            })
-            .filter_map(|(order, check, mut finding)| {
-                let at = position(context, &finding);
-                if !in_scope(context, at, check, &finding) {
-                    return None;
-                }
-                let severity = context.severity(check, at)?;
-                finding.severity = finding.at_most.map_or(severity, |most| severity.min(most));
-                Some((order, finding))
-            })
-            .collect();
+        Self::of(context, &Selection::default())
+    }
+
+    /// Runs the checks that are selected.
+    pub fn of(context: &Context<'c>, selection: &Selection) -> Self {
+        let suppressions = &context.map.suppressions;
+        let judged = selection.holds(&dead_suppression::CHECK) && !suppressions.is_empty();
+        // Whether a suppression is dead is known only if all that it names was asked.
+        let is_named = |check: &Check| {
+            let mut names = suppressions.iter().flat_map(|it| &it.checks);
+            judged && names.any(|name| name.value == check.name)
+        };
+        let mut findings = gather(context, |check| selection.holds(check) || is_named(check));
+        let mut suppressor = Suppressor::new(context);
+        let mut suppressed = 0;
+        findings.retain(|(order, finding)| {
+            let is_hidden = suppressor.hides(finding);
+            let is_selected = selection.holds(checks::ALL[*order]);
+            suppressed += usize::from(is_hidden && is_selected);
+            !is_hidden && is_selected
+        });
+        if judged {
+            let used = match context.scope {
+                Scope::All => Some(suppressor.used),
+                scope if scope.holds_map() => Some(used_anywhere(context, is_named)),
+                _ => None,
+            };
+            let dead = dead_suppression::find(context, used.as_deref());
+            let is_it = |check: &&Check| check.name == dead_suppression::CHECK.name;
+            let order = checks::ALL.iter().position(is_it).unwrap_or_default();
+            findings.extend(dead.into_iter().filter_map(|it| weigh(context, order, it)));
+        }
         findings.sort_by(|(a_order, a), (b_order, b)| {
             let key = |finding: &Finding| position(context, finding);
             (a_order, key(a), &a.path, &a.component, &a.place, &a.subject).cmp(&(
@@ -87,21 +114,84 @@ impl<'c> Report<'c> {
             map: context.map,
             repositories: repositories.collect(),
             findings: findings.into_iter().map(|(_, finding)| finding).collect(),
+            suppressed,
+            baseline: None,
         }
     }
 
-    /// How many findings weigh this much.
+    /// Takes out the findings that a baseline knows, or marks them where they are to be `shown`. An
+    /// entry that nothing is found for is stale if what was looked for, as `judged`, includes it.
+    pub fn compare(&mut self, baseline: &Baseline, shown: bool, judged: impl Fn(&Entry) -> bool) {
+        self.baseline = Some(baseline.mark(&mut self.findings, judged));
+        if !shown {
+            self.findings.retain(|finding| !finding.is_known);
+        }
+    }
+
+    /// How many new findings weigh this much.
     pub fn count(&self, severity: Severity) -> usize {
         let findings = self.findings.iter();
         findings
-            .filter(|finding| finding.severity == severity)
+            .filter(|finding| finding.severity == severity && !finding.is_known)
             .count()
     }
 
-    /// What the heaviest finding weighs.
+    /// What the heaviest new finding weighs.
     pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
+        let new = self.findings.iter().filter(|finding| !finding.is_known);
+        new.map(|finding| finding.severity).max()
     }
+
+    /// How many files are owned or exempt, and how many there are.
+    pub fn covered(&self) -> (u64, u64) {
+        let files = |count: fn(&Coverage) -> u64| {
+            let repositories = self.repositories.iter();
+            repositories.map(|it| count(&it.coverage)).sum()
+        };
+        let covered = |it: &Coverage| it.files(Verdict::Owned) + it.files(Verdict::Exempt);
+        (files(covered), files(Coverage::total))
+    }
+}
+
+/// What the checks that are `wanted` find in the scope of the run, unless they are off; each with the
+/// position of its check.
+fn gather(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<(usize, Finding)> {
+    checks::ALL
+        .par_iter()
+        .enumerate()
+        .filter(|(_, check)| wanted(check))
+        .flat_map_iter(|(order, check)| {
+            let findings = (check.run)(context).into_iter();
+            findings.filter_map(move |finding| weigh(context, order, finding))
+        })
+        .collect()
+}
+
+/// The finding of a check with what it weighs; nothing if it is out of scope, or its check off.
+fn weigh(context: &Context<'_>, order: usize, mut finding: Finding) -> Option<(usize, Finding)> {
+    let check = checks::ALL[order];
+    let at = position(context, &finding);
+    if !in_scope(context, at, check, &finding) {
+        return None;
+    }
+    let severity = context.severity(check, at)?;
+    finding.severity = finding.at_most.map_or(severity, |most| severity.min(most));
+    Some((order, finding))
+}
+
+/// What the suppressions hide when everything is asked about.
+fn used_anywhere(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<Used> {
+    let everything = Context {
+        map: context.map,
+        repositories: context.repositories,
+        today: context.today,
+        scope: &Scope::All,
+    };
+    let mut suppressor = Suppressor::new(&everything);
+    for (_, finding) in gather(&everything, wanted) {
+        suppressor.hides(&finding);
+    }
+    suppressor.used
 }
 
 fn position(context: &Context<'_>, finding: &Finding) -> Option<usize> {

@@ -1,0 +1,178 @@
+use super::{Check, Context};
+use crate::{
+    config::Suppression,
+    finding::{Finding, Help, Severity},
+    text::{Place, printable, quoted},
+};
+
+pub(crate) const CHECK: Check = Check {
+    name: "dead-suppression",
+    severity: Severity::Warning,
+    summary: "A suppression hides nothing, or has ended.",
+    what: "\
+Told of the whole entry, or of the one path, component or check of it that hides nothing. `until` is \
+the last day on which a suppression holds. A finding about a directory is hidden by what covers all \
+of the directory.",
+    why: "\
+What it was written for is mended or gone. Left in the map, it will silently hide whatever comes to \
+that place next.",
+    mend: "Take it out, correct it, or give one that has ended a new date and a reason that still holds.",
+    example: "\
+suppress:
+  - check: unowned-path
+    paths: [modules/quarry/]          # has an owner by now
+    reason: its owner is being looked for",
+    knows_scope: false,
+    one_cause: false,
+    // What is hidden is known when all others have answered: the report asks `find`.
+    run: |_| Vec::new(),
+};
+
+/// What of a suppression has hidden a finding.
+#[derive(Debug, Clone)]
+pub struct Used {
+    /// By check.
+    pub checks: Vec<bool>,
+    /// By path.
+    pub paths: Vec<bool>,
+    /// By component.
+    pub components: Vec<bool>,
+}
+
+impl Used {
+    /// Nothing yet.
+    pub fn none_of(suppression: &Suppression) -> Self {
+        Self {
+            checks: vec![false; suppression.checks.len()],
+            paths: vec![false; suppression.paths.len()],
+            components: vec![false; suppression.components.len()],
+        }
+    }
+}
+
+/// The suppressions of the map, of which so much is `used`, that are dead. Of what is not known to be
+/// used or not, only the end is told.
+pub(crate) fn find(context: &Context<'_>, used: Option<&[Used]>) -> Vec<Finding> {
+    let suppressions = context.map.suppressions.iter().enumerate();
+    suppressions
+        .flat_map(|(at, suppression)| {
+            if let Some(ended) = ended(context, suppression) {
+                return vec![ended];
+            }
+            used.map_or(Vec::new(), |used| dead(context, suppression, &used[at]))
+        })
+        .collect()
+}
+
+fn ended(context: &Context<'_>, suppression: &Suppression) -> Option<Finding> {
+    let until = suppression.until.as_ref()?;
+    if !suppression.has_ended(context.today) {
+        return None;
+    }
+    let message = format!(
+        "the suppression of {} ended on {} (\"{}\")",
+        checks(suppression),
+        until.value,
+        printable(&suppression.reason)
+    );
+    let help = "take it out, or give it a new date";
+    let about = about(suppression);
+    Some(finding(
+        context,
+        suppression,
+        &until.place,
+        about,
+        message,
+        help,
+    ))
+}
+
+fn dead(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<Finding> {
+    let Some(first) = suppression.checks.first() else {
+        return Vec::new();
+    };
+    let what = checks(suppression);
+    if !used.checks.contains(&true) {
+        let message = format!("the suppression of {what} hides nothing");
+        let place = first.place.clone();
+        let about = about(suppression);
+        let help = help(context, suppression);
+        return vec![finding(context, suppression, &place, about, message, help)];
+    }
+    let unused = |used: &[bool], texts: Vec<(String, &Place)>| {
+        let texts = texts.into_iter().zip(used.to_vec());
+        let texts = texts.filter(|(_, used)| !used);
+        let texts = texts.map(|((text, place), _)| (text, place.clone()));
+        texts.collect::<Vec<_>>()
+    };
+    let names = suppression.checks.iter();
+    let names = names.map(|check| (check.value.to_owned(), &check.place));
+    let paths = suppression.paths.iter();
+    let paths = paths.map(|path| (path.value.text().to_string(), &path.place));
+    let components = suppression.components.iter();
+    let components = components.map(|it| (it.value.text.clone(), &it.place));
+    [
+        unused(&used.checks, names.collect()),
+        unused(&used.paths, paths.collect()),
+        unused(&used.components, components.collect()),
+    ]
+    .concat()
+    .into_iter()
+    .map(|(text, place)| {
+        let message = format!(
+            "{} in the suppression of {what} hides nothing",
+            quoted(&text)
+        );
+        let help = "take it out, or correct it";
+        // The same word may stand in several.
+        let about = format!("{text} in {}", about(suppression));
+        finding(context, suppression, &place, about, message, help)
+    })
+    .collect()
+}
+
+fn finding(
+    context: &Context<'_>,
+    suppression: &Suppression,
+    place: &Place,
+    subject: String,
+    message: String,
+    help: &str,
+) -> Finding {
+    let repository = suppression.repository;
+    Finding {
+        repository: repository.map(|at| context.repositories[at].name.clone()),
+        subject,
+        label: "hides nothing".to_owned(),
+        help: Some(Help::Say(help.to_owned())),
+        ..Finding::new(CHECK.name, place.clone(), message)
+    }
+}
+
+fn help(context: &Context<'_>, suppression: &Suppression) -> &'static str {
+    let is_off = |name: &str| {
+        let check = super::by_name(name);
+        check.is_some_and(|check| context.severity(check, suppression.repository).is_none())
+    };
+    if suppression.checks.iter().all(|check| is_off(check.value)) {
+        "take it out: the check is off"
+    } else {
+        "take it out, or correct what it is about"
+    }
+}
+
+fn checks(suppression: &Suppression) -> String {
+    let checks = suppression.checks.iter().map(|check| quoted(check.value));
+    checks.collect::<Vec<_>>().join(", ")
+}
+
+/// What it is about, in no order of the map.
+fn about(suppression: &Suppression) -> String {
+    let checks = suppression.checks.iter().map(|check| check.value);
+    let paths = suppression.paths.iter().map(|path| &**path.value.text());
+    let components = suppression.components.iter();
+    let components = components.map(|component| component.value.text.as_str());
+    let mut words: Vec<&str> = checks.chain(paths).chain(components).collect();
+    words.sort_unstable();
+    words.join(", ")
+}

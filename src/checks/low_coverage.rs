@@ -1,0 +1,144 @@
+use std::sync::Arc;
+
+use super::{Check, Context};
+use crate::{
+    claims::ComponentId,
+    config::{Percent, Spanned, TeamId},
+    finding::{Finding, Help, Severity},
+    resolution::{ResolvedRepository, Verdict},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "low-coverage",
+    severity: Severity::Error,
+    summary: "Less is owned or exempt than `min_coverage` of the map asks for.",
+    what: "\
+`overall` counts the files of all repositories, `repositories` those of one; `components` the \
+components of a kind, as a whole. `teams` counts the components that declare the team, or of which it \
+owns a file. All of the repositories counts, whatever part of them is asked about.",
+    why: "\
+A share that was reached once is lost file by file, and no single one of them looks like a reason to \
+stop.",
+    mend: "\
+Give owners to what has none: the findings of unowned-path, unowned-component and conflicting-owners \
+are what is missing. Lower the share only if it was never meant.",
+    example: "\
+min_coverage:
+  overall: 95
+  repositories: {puppet: 99.5}
+  components: {helm-chart: 90}
+  teams: {traffic: 100}",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+/// How much of something is owned or exempt.
+#[derive(Debug, Default, Clone, Copy)]
+struct Share {
+    covered: u64,
+    total: u64,
+}
+
+impl Share {
+    fn add(&mut self, verdict: Verdict, number: u64) {
+        self.total += number;
+        self.covered += if verdict <= Verdict::Owned { number } else { 0 };
+    }
+}
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let goals = &context.map.min_coverage;
+    let mut findings = Vec::new();
+    if let Some(goal) = &goals.overall {
+        let share = files(context.repositories);
+        findings.extend(finding("overall", "all files", share, goal));
+    }
+    for (at, goal) in &goals.repositories {
+        let repository = &context.repositories[*at];
+        let share = files(std::slice::from_ref(repository));
+        let name = quoted(&*repository.name);
+        let what = format!("the files of {name}");
+        let found = finding("repository", &what, share, goal);
+        findings.extend(found.map(|finding| Finding {
+            repository: Some(Arc::clone(&repository.name)),
+            ..finding
+        }));
+    }
+    for (kind, goal) in &goals.components {
+        let share = components(context, |repository, id| {
+            repository.components[id as usize].kind == *kind
+        });
+        let what = format!("{} components", quoted(kind));
+        let subject = format!("components {kind}");
+        findings.extend(finding(&subject, &what, share, goal));
+    }
+    for (team, goal) in &goals.teams {
+        let share = components(context, |repository, id| {
+            has_to_do_with(repository, id, *team)
+        });
+        let what = format!("the components of {}", context.team_list(&[*team]));
+        let found = finding("team", &what, share, goal);
+        findings.extend(found.map(|finding| Finding {
+            teams: context.teams(&[*team]),
+            ..finding
+        }));
+    }
+    findings
+}
+
+fn files(repositories: &[ResolvedRepository]) -> Share {
+    let mut share = Share::default();
+    for group in repositories.iter().flat_map(|it| it.resolved.groups()) {
+        share.add(group.resolution.verdict, group.files);
+    }
+    share
+}
+
+fn components(
+    context: &Context<'_>,
+    counts: impl Fn(&ResolvedRepository, ComponentId) -> bool,
+) -> Share {
+    let mut share = Share::default();
+    for (_, repository) in context.repositories() {
+        for (id, _) in (0..).zip(&repository.components) {
+            // One without files is only expected.
+            let verdict = repository.resolved.verdict_of(id);
+            if let Some(verdict) = verdict.filter(|_| counts(repository, id)) {
+                share.add(verdict, 1);
+            }
+        }
+    }
+    share
+}
+
+fn has_to_do_with(repository: &ResolvedRepository, id: ComponentId, team: TeamId) -> bool {
+    let component = &repository.components[id as usize];
+    let owns = |file| {
+        let owners = &repository.resolved.group_of(file).resolution.owners;
+        owners.contains(&team)
+    };
+    repository.heard[id as usize].owners.contains(&team)
+        || component.files(&repository.listing.files).any(owns)
+}
+
+fn finding(subject: &str, what: &str, share: Share, goal: &Spanned<Percent>) -> Option<Finding> {
+    let Share { covered, total } = share;
+    if goal.value.is_met(covered, total) {
+        return None;
+    }
+    let actual = goal.value.share(covered, total);
+    let message = format!(
+        "{actual} of {what} are covered ({covered} of {total}), not {}",
+        goal.value
+    );
+    Some(Finding {
+        subject: subject.to_owned(),
+        label: format!("{actual} now"),
+        help: Some(Help::Say(
+            "give owners to what has none, or exempt it with a reason".to_owned(),
+        )),
+        ..Finding::new(CHECK.name, goal.place.clone(), message)
+    })
+}

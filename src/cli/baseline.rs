@@ -1,0 +1,204 @@
+//! The file of `check --baseline`: read before the run, written after it where the user says so.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    args::Living,
+    session::{Failure, Terminal},
+};
+use crate::{
+    checks::{self, Scope},
+    report::{Baseline, BaselineError, Comparison, Entry, Report, Selection},
+    text::quoted,
+};
+
+/// How many findings that are gone are named.
+const EXAMPLES: usize = 5;
+
+/// A file that is larger is refused.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// The file that the user names, and what it knows.
+pub(super) struct BaselineFile<'a> {
+    arguments: &'a Living,
+    path: &'a Path,
+    baseline: Baseline,
+}
+
+impl<'a> BaselineFile<'a> {
+    /// Reads it; one that is yet to be written knows nothing.
+    pub fn open(arguments: &'a Living) -> Result<Option<Self>, Failure> {
+        let Some(path) = arguments.baseline.as_deref() else {
+            return Ok(None);
+        };
+        let baseline = match read(path) {
+            Ok(bytes) => Baseline::parse(&bytes).map_err(|error| refusal(path, &error))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && arguments.update_baseline => {
+                Baseline::default()
+            }
+            Err(error) => return Err(unread(path, &error)),
+        };
+        Ok(Some(Self {
+            arguments,
+            path,
+            baseline,
+        }))
+    }
+
+    /// Compares the report with it, after it was brought up to date where the user says so.
+    pub fn compare(
+        mut self,
+        report: &mut Report<'_>,
+        selection: &Selection,
+        scope: &Scope,
+        terminal: &Terminal,
+    ) -> Result<(), Failure> {
+        let is_whole = matches!(scope, Scope::All);
+        // What was not looked for can't be missed. A check that there is no more finds nothing.
+        let judged = |entry: &Entry| {
+            let check = checks::by_name(&entry.check);
+            is_whole && check.is_none_or(|check| selection.holds(check))
+        };
+        if self.arguments.update_baseline {
+            if !is_whole {
+                return Err(Failure::new("--update-baseline needs a run on everything")
+                    .help("leave out what limits the run to some paths"));
+            }
+            let now = Baseline::of(&report.findings, &self.baseline, |entry| !judged(entry));
+            self.update(&now, terminal)?;
+            self.baseline = now;
+        }
+        report.compare(&self.baseline, self.arguments.show_known, judged);
+        if let Some(comparison) = &report.baseline {
+            self.tell_stale(comparison, terminal);
+        }
+        Ok(())
+    }
+
+    fn update(&self, now: &Baseline, terminal: &Terminal) -> Result<(), Failure> {
+        let text = now.text();
+        let is_same = read(self.path).is_ok_and(|bytes| bytes == text.as_bytes());
+        if !is_same {
+            write(self.path, &text).map_err(|error| {
+                let message = format!("failed to write the baseline {}: {error}", shown(self.path));
+                Failure::new(message)
+            })?;
+        }
+        let (added, removed) = (now.more_than(&self.baseline), self.baseline.more_than(now));
+        let text = format!(
+            "the baseline {} knows {} ({added} added, {removed} removed)",
+            shown(self.path),
+            findings(now.total())
+        );
+        note(terminal, &text);
+        Ok(())
+    }
+
+    fn tell_stale(&self, comparison: &Comparison, terminal: &Terminal) {
+        let stale = comparison.stale.iter().map(|entry| entry.count).sum();
+        if stale == 0 {
+            return;
+        }
+        let text = format!(
+            "{} of the baseline {} {}; --update-baseline removes what is gone",
+            findings(stale),
+            shown(self.path),
+            if stale == 1 { "is gone" } else { "are gone" }
+        );
+        let examples = comparison.stale.iter().take(EXAMPLES);
+        let examples: String = examples.map(|it| format!("\n  {}", it.told())).collect();
+        let more = match comparison.stale.len().saturating_sub(EXAMPLES) {
+            0 => String::new(),
+            more => format!("\n  and {more} more"),
+        };
+        note(terminal, &format!("{text}{examples}{more}"));
+    }
+}
+
+fn findings(number: u64) -> String {
+    format!("{number} finding{}", if number == 1 { "" } else { "s" })
+}
+
+fn note(terminal: &Terminal, text: &str) {
+    if !terminal.err.quiet {
+        // A note that can't be written is no reason to stop.
+        let _ = writeln!(io::stderr().lock(), "note: {text}");
+    }
+}
+
+fn shown(path: &Path) -> String {
+    quoted(path.as_os_str().as_encoded_bytes())
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // A pipe without a writer would be waited for at `open`.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(io::Error::other("it is larger than 64 MiB"));
+    }
+    Ok(bytes)
+}
+
+fn unread(path: &Path, error: &io::Error) -> Failure {
+    let path = shown(path);
+    match error.kind() {
+        io::ErrorKind::NotFound => Failure::new(format!("there is no baseline {path}"))
+            .help("--update-baseline writes it, with all that is found now"),
+        _ => Failure::new(format!("the baseline {path} could not be read: {error}")),
+    }
+}
+
+fn refusal(path: &Path, error: &BaselineError) -> Failure {
+    let message = format!("the baseline {} can't be used: {error}", shown(path));
+    Failure::new(message).help(match error {
+        BaselineError::Newer(_) => "a newer baseline needs a newer ownlint",
+        BaselineError::Damaged(_) => {
+            "restore it, or remove it and have --update-baseline write a new one"
+        }
+    })
+}
+
+/// Replaces the file as a whole, so that nobody ever reads a part of it.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    // Where a link stands, the file behind it is replaced.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let permissions = fs::metadata(&target).map(|about| about.permissions()).ok();
+    let draft = draft(&target)?;
+    let written = (|| {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&draft)?;
+        file.write_all(text.as_bytes())?;
+        if let Some(permissions) = permissions {
+            file.set_permissions(permissions)?;
+        }
+        file.sync_all()?;
+        fs::rename(&draft, &target)
+    })();
+    if written.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}
+
+/// A name next to the file that nobody else uses.
+fn draft(target: &Path) -> io::Result<PathBuf> {
+    let name = target.file_name();
+    let name = name.ok_or_else(|| io::Error::other("it is not the name of a file"))?;
+    let mut draft = std::ffi::OsString::from(".");
+    draft.push(name);
+    draft.push(format!(".{}.new", std::process::id()));
+    Ok(target.with_file_name(draft))
+}

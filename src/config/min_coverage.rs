@@ -1,0 +1,123 @@
+//! `min_coverage` of the map: how much has to be owned or exempt.
+
+use super::{
+    Fault,
+    model::{Repository, Spanned},
+    percent::Percent,
+    reader::{Fields, Reader},
+    schema::{Text, Written, pairs},
+    teams::TeamId,
+    validate::Validator,
+};
+use crate::text::{Place, closest, quoted};
+
+/// The shares that the map asks for; each stands where the map says it.
+#[derive(Debug, Default)]
+pub struct MinCoverage {
+    /// Of all files.
+    pub overall: Option<Spanned<Percent>>,
+    /// Of the files of one repository, by its position.
+    pub repositories: Vec<(usize, Spanned<Percent>)>,
+    /// Of the components of one kind.
+    pub components: Vec<(&'static str, Spanned<Percent>)>,
+    /// Of the components that have to do with a team.
+    pub teams: Vec<(TeamId, Spanned<Percent>)>,
+}
+
+/// As written.
+#[derive(Debug)]
+pub(super) struct MinCoverageEntry {
+    place: Place,
+    overall: Option<Text>,
+    repositories: Vec<(Text, Text)>,
+    components: Vec<(Text, Text)>,
+    teams: Vec<(Text, Text)>,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut Written) {
+    const KEYS: [&str; 4] = ["overall", "repositories", "components", "teams"];
+    let Some(node) = fields.get("min_coverage") else {
+        return;
+    };
+    let Some(fields) = reader.fields(node, "`min_coverage`", &KEYS) else {
+        return;
+    };
+    let overall = fields.get("overall");
+    let entry = MinCoverageEntry {
+        overall: overall.and_then(|node| reader.string(node, "overall")),
+        repositories: pairs(reader, &fields, "repositories"),
+        components: pairs(reader, &fields, "components"),
+        teams: pairs(reader, &fields, "teams"),
+        place: fields.place,
+    };
+    if let Some(earlier) = &written.min_coverage {
+        let fault = Fault::new(entry.place.clone(), "`min_coverage` is given twice")
+            .related(earlier.place.clone(), "first given here");
+        reader.faults.push(fault);
+    }
+    written.min_coverage = Some(entry);
+}
+
+impl Validator<'_> {
+    pub(super) fn min_coverage(
+        &mut self,
+        entry: Option<MinCoverageEntry>,
+        repositories: &[Repository],
+    ) -> MinCoverage {
+        let Some(entry) = entry else {
+            return MinCoverage::default();
+        };
+        let mut goals = MinCoverage {
+            overall: entry.overall.and_then(|text| self.percent(&text)),
+            ..MinCoverage::default()
+        };
+        for (name, text) in &entry.repositories {
+            let at = repositories.iter().position(|r| *r.name == *name.value);
+            if at.is_none() {
+                let names = repositories.iter().map(|repository| &*repository.name);
+                self.unknown(name, "repository of the map", names);
+            }
+            let goal = self.percent(text);
+            goals.repositories.extend(at.zip(goal));
+        }
+        for (name, text) in &entry.components {
+            let kind = self.kinds.iter().find(|kind| **kind == name.value).copied();
+            if kind.is_none() {
+                let kinds = self.kinds.clone();
+                self.unknown(name, "kind of component", kinds);
+            }
+            let goal = self.percent(text);
+            goals.components.extend(kind.zip(goal));
+        }
+        for (name, text) in &entry.teams {
+            let team = self.owners(std::slice::from_ref(name));
+            let goal = self.percent(text);
+            let team = team.first().map(|team| team.value);
+            goals.teams.extend(team.zip(goal));
+        }
+        goals
+    }
+
+    fn unknown<'n>(&mut self, name: &Text, what: &str, known: impl IntoIterator<Item = &'n str>) {
+        let message = format!("{} is not a {what}", quoted(&name.value));
+        let fault = Fault::new(name.place.clone(), message);
+        self.faults
+            .push(fault.did_you_mean(closest(&name.value, known)));
+    }
+
+    fn percent(&mut self, text: &Text) -> Option<Spanned<Percent>> {
+        match text.value.parse() {
+            Ok(value) => Some(Spanned {
+                value,
+                place: text.place.clone(),
+            }),
+            Err(_) => {
+                let message = format!("{} is not a percentage", quoted(&text.value));
+                let fault = Fault::new(text.place.clone(), message);
+                let help = "write 0 to 100, such as `95` or `99.5`";
+                self.faults.push(fault.help(help));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Findings that were there before: a file of fingerprints, with words beside them for people who
+//! read its diffs.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    finding::Finding,
+    text::{printable, printable_bytes},
+};
+
+/// The version of the file.
+const VERSION: u64 = 1;
+
+/// What a baseline knows, by fingerprint.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Baseline(BTreeMap<String, Entry>);
+
+/// Findings with one fingerprint.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The check that finds them.
+    pub check: String,
+    /// Their repository.
+    pub repository: Option<String>,
+    /// Their path, as people read it.
+    pub path: Option<String>,
+    /// Their component.
+    pub component: Option<String>,
+    /// What identifies them.
+    pub fingerprint: String,
+    /// How many there are.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub count: u64,
+}
+
+impl Entry {
+    /// What it is about, on one line.
+    pub fn told(&self) -> String {
+        let parts = [&self.repository, &self.path, &self.component];
+        let parts = parts.into_iter().flatten().map(|part| printable(part));
+        let about: Vec<String> = parts.collect();
+        let (check, about) = (printable(&self.check), about.join(" "));
+        match about.as_str() {
+            "" => check,
+            about => format!("{check} ({about})"),
+        }
+    }
+}
+
+fn one() -> u64 {
+    1
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+fn is_one(count: &u64) -> bool {
+    *count == 1
+}
+
+/// Why a text is no baseline.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// A later ownlint wrote it.
+    #[error("it is of version {0}")]
+    Newer(u64),
+    /// It is not what any ownlint wrote.
+    #[error("it is damaged: {0}")]
+    Damaged(String),
+}
+
+/// A report next to a baseline.
+#[derive(Debug)]
+pub struct Comparison {
+    /// How many findings the baseline knows.
+    pub known: u64,
+    /// What the baseline knows and is not found any more.
+    pub stale: Vec<Entry>,
+}
+
+impl Baseline {
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    /// Where the text is none, or of a later version.
+    pub fn parse(text: &[u8]) -> Result<Self, BaselineError> {
+        #[derive(Deserialize)]
+        struct Head {
+            version: u64,
+        }
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Document {
+            #[serde(rename = "version")]
+            _version: u64,
+            findings: Vec<Entry>,
+        }
+        let damaged = |error: serde_json::Error| {
+            // It repeats what stands in the file.
+            BaselineError::Damaged(printable(&error.to_string()))
+        };
+        let Head { version } = serde_json::from_slice(text).map_err(damaged)?;
+        if version > VERSION {
+            return Err(BaselineError::Newer(version));
+        }
+        if version < VERSION {
+            let message = format!("there is no version {version}");
+            return Err(BaselineError::Damaged(message));
+        }
+        let document: Document = serde_json::from_slice(text).map_err(damaged)?;
+        let mut baseline = Self::default();
+        for entry in document.findings {
+            if entry.count == 0 || entry.fingerprint.is_empty() {
+                let check = printable(&entry.check);
+                let message = format!("an entry of {check} knows nothing");
+                return Err(BaselineError::Damaged(message));
+            }
+            baseline.add(entry);
+        }
+        Ok(baseline)
+    }
+
+    /// What is found now, and the entries of `before` that are to be `kept` as they are.
+    pub fn of(findings: &[Finding], before: &Self, kept: impl Fn(&Entry) -> bool) -> Self {
+        let mut baseline = Self::default();
+        let prints = prints(findings);
+        for (finding, print) in findings.iter().zip(prints) {
+            let known = baseline.0.entry(print);
+            known
+                .and_modify(|entry| entry.count += 1)
+                .or_insert_with_key(|print| Entry {
+                    check: finding.check.to_owned(),
+                    repository: finding.repository.as_deref().map(printable),
+                    path: finding.path.as_ref().map(|path| printable_bytes(path)),
+                    component: finding.component.as_deref().map(printable),
+                    fingerprint: print.clone(),
+                    count: 1,
+                });
+        }
+        let kept = before.0.values().filter(|entry| kept(entry));
+        kept.for_each(|entry| baseline.add(entry.clone()));
+        baseline
+    }
+
+    /// An entry that is there twice, after a merge, says the same twice.
+    fn add(&mut self, entry: Entry) {
+        let known = self.0.entry(entry.fingerprint.clone());
+        known
+            .and_modify(|known| known.count = known.count.max(entry.count))
+            .or_insert(entry);
+    }
+
+    /// The text of the file: a line an entry, in an order that has nothing to do with the map.
+    pub fn text(&self) -> String {
+        let mut entries: Vec<&Entry> = self.0.values().collect();
+        entries.sort();
+        let lines = entries.iter().map(|entry| {
+            let line = serde_json::to_string(entry).unwrap_or_default();
+            format!("\n    {line}")
+        });
+        let lines: Vec<String> = lines.collect();
+        let end = if lines.is_empty() { "" } else { "\n  " };
+        let lines = lines.join(",");
+        format!("{{\n  \"version\": {VERSION},\n  \"findings\": [{lines}{end}]\n}}\n")
+    }
+
+    /// How many findings it knows.
+    pub fn total(&self) -> u64 {
+        self.0.values().map(|entry| entry.count).sum()
+    }
+
+    /// How many findings it knows that `other` does not.
+    pub fn more_than(&self, other: &Self) -> u64 {
+        let more = self.0.iter().map(|(print, entry)| {
+            let known = other.0.get(print).map_or(0, |known| known.count);
+            entry.count.saturating_sub(known)
+        });
+        more.sum()
+    }
+
+    /// Marks the findings that it knows: of several with one fingerprint, as many as it counts. What
+    /// it knows and is not found is stale, where that could have been found.
+    pub(super) fn mark(
+        &self,
+        findings: &mut [Finding],
+        judged: impl Fn(&Entry) -> bool,
+    ) -> Comparison {
+        let mut left: FxHashMap<&str, u64> = self
+            .0
+            .iter()
+            .map(|(print, entry)| (print.as_str(), entry.count))
+            .collect();
+        let mut known = 0;
+        let prints = prints(findings);
+        for (finding, print) in findings.iter_mut().zip(prints) {
+            if let Some(left) = left.get_mut(print.as_str()).filter(|left| **left > 0) {
+                *left -= 1;
+                finding.is_known = true;
+                known += 1;
+            }
+        }
+        let stale = self.0.iter().filter_map(|(print, entry)| {
+            let count = *left.get(print.as_str())?;
+            let entry = Entry {
+                count,
+                ..entry.clone()
+            };
+            (count > 0 && judged(&entry)).then_some(entry)
+        });
+        let mut stale: Vec<Entry> = stale.collect();
+        stale.sort();
+        Comparison { known, stale }
+    }
+}
+
+fn prints(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(Finding::fingerprint).collect()
+}

@@ -1,0 +1,81 @@
+//! The only place where `suppress` of the map takes effect.
+
+use bstr::{BStr, ByteSlice as _};
+
+use super::position;
+use crate::{
+    checks::{Context, dead_suppression::Used},
+    config::{Selector, Suppression},
+    finding::Finding,
+    pattern::Pattern,
+};
+
+/// Tells which findings are hidden, and remembers by what.
+pub(super) struct Suppressor<'c> {
+    context: &'c Context<'c>,
+    /// By suppression of the map.
+    pub used: Vec<Used>,
+}
+
+impl<'c> Suppressor<'c> {
+    pub fn new(context: &'c Context<'c>) -> Self {
+        let used = context.map.suppressions.iter().map(Used::none_of);
+        Self {
+            context,
+            used: used.collect(),
+        }
+    }
+
+    /// Whether `finding` is hidden. All that hides it counts as used, not just the first.
+    pub fn hides(&mut self, finding: &Finding) -> bool {
+        let context = self.context;
+        let mut is_hidden = false;
+        for (suppression, used) in context.map.suppressions.iter().zip(&mut self.used) {
+            let check = suppression.checks.iter();
+            let mut check = check.zip(&mut used.checks);
+            let Some((_, check)) = check.find(|(check, _)| check.value == finding.check) else {
+                continue;
+            };
+            if suppression.has_ended(context.today) || !is_for(suppression, context, finding) {
+                continue;
+            }
+            let paths = suppression.paths.iter().zip(&mut used.paths);
+            let paths = paths.filter(|(path, _)| covers(&path.value, finding));
+            let components = suppression.components.iter().zip(&mut used.components);
+            let components = components.filter(|(selector, _)| names(&selector.value, finding));
+            let marks = paths.map(|(_, mark)| mark);
+            for mark in marks.chain(components.map(|(_, mark)| mark)) {
+                *mark = true;
+                *check = true;
+                is_hidden = true;
+            }
+        }
+        is_hidden
+    }
+}
+
+fn is_for(suppression: &Suppression, context: &Context<'_>, finding: &Finding) -> bool {
+    let repository = suppression.repository;
+    repository.is_none_or(|at| position(context, finding) == Some(at))
+}
+
+/// Whether a finding is about a path of this pattern. One about an entry of the map has no path: its
+/// subject is the pattern that stands there.
+fn covers(pattern: &Pattern, finding: &Finding) -> bool {
+    let Some(path) = &finding.path else {
+        return **pattern.text() == *finding.subject;
+    };
+    let path: &[u8] = if *path == "." { b"/" } else { path };
+    match path.strip_suffix(b"/") {
+        Some(directory) => pattern.matches(directory.as_bstr(), true),
+        None => pattern.matches(BStr::new(path), false),
+    }
+}
+
+fn names(selector: &Selector, finding: &Finding) -> bool {
+    let component = finding.component.as_deref();
+    match component.and_then(|component| component.split_once(':')) {
+        Some((kind, name)) => selector.matches(kind, name),
+        None => finding.path.is_none() && selector.text == finding.subject,
+    }
+}
