@@ -8,6 +8,8 @@ pub mod finding;
 
 pub mod pattern;
 
+pub mod git;
+
 pub mod config;
 
 pub mod inventory;
