@@ -10,6 +10,8 @@ pub mod pattern;
 
 pub mod git;
 
+pub mod snapshot;
+
 pub mod config;
 
 pub mod inventory;

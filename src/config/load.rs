@@ -1,7 +1,7 @@
 use std::{
     fs,
     io::Read as _,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -12,6 +12,7 @@ use super::{
     validate,
 };
 use crate::{
+    snapshot::{Snapshot, without_dots},
     text::{Origin, Place, Source, Span, quoted},
     yaml,
 };
@@ -35,10 +36,15 @@ pub struct Vocabulary<'v> {
 
 /// The map for `directory`: [`MAP_NAME`] in it or in the nearest directory above.
 pub fn find(directory: &Path) -> Option<PathBuf> {
+    find_in(directory, &Snapshot::default())
+}
+
+/// The map for `directory` at another moment.
+pub fn find_in(directory: &Path, snapshot: &Snapshot) -> Option<PathBuf> {
     directory
         .ancestors()
         .map(|ancestor| ancestor.join(MAP_NAME))
-        .find(|path| path.is_file())
+        .find(|path| snapshot.has_file(path))
 }
 
 /// Reads the map in the file `path` and everything that it includes.
@@ -46,15 +52,28 @@ pub fn find(directory: &Path) -> Option<PathBuf> {
 /// # Errors
 /// All faults of all files, each at its place.
 pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
+    load_from(&Snapshot::default(), path, vocabulary)
+}
+
+/// Reads the map as it is at another moment.
+///
+/// # Errors
+/// All faults of all files, each at its place.
+pub fn load_from(
+    snapshot: &Snapshot,
+    path: &Path,
+    vocabulary: &Vocabulary<'_>,
+) -> Result<Map, MapError> {
     let mut faults = Vec::new();
     let map = (|| {
-        let path = path.canonicalize().map_err(|error| {
+        let path = snapshot.canonicalize(path).map_err(|error| {
             let shown = quoted(path.as_os_str().as_encoded_bytes());
             Fault::unplaced(format!("the map {shown} could not be read: {error}"))
         });
         let path = path.map_err(|fault| faults.push(fault)).ok()?;
         let directory = path.parent()?.to_path_buf();
         let mut loader = Loader {
+            snapshot,
             directory: &directory,
             chain: Vec::new(),
             done: Vec::new(),
@@ -81,6 +100,7 @@ pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
 }
 
 struct Loader<'l> {
+    snapshot: &'l Snapshot,
     directory: &'l Path,
     /// Files that are being read, outermost first.
     chain: Vec<PathBuf>,
@@ -151,7 +171,7 @@ impl Loader<'_> {
         }
         let base = from.parent().unwrap_or(self.directory);
         let path = without_dots(&base.join(relative));
-        let path = path.canonicalize().unwrap_or(path);
+        let path = self.snapshot.canonicalize(&path).unwrap_or(path);
         if !path.starts_with(self.directory) {
             return fault("an include may not leave the directory of the map", inside);
         }
@@ -168,32 +188,25 @@ impl Loader<'_> {
     }
 
     fn open(&self, path: &Path) -> std::io::Result<(Source, Option<Span>)> {
-        let file = fs::File::open(path)?;
-        if !file.metadata()?.is_file() {
-            return Err(std::io::Error::other("it is not a file"));
-        }
-        let mut bytes = Vec::new();
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(std::io::Error::other("it is larger than 64 MiB"));
-        }
+        let bytes = match self.snapshot.file(path, MAX_BYTES) {
+            Some(bytes) => bytes?,
+            None => read(path)?,
+        };
         let relative = path.strip_prefix(self.directory).unwrap_or(path);
         let relative = relative.as_os_str().as_encoded_bytes().into();
         Ok(Source::new(Origin::Map, relative, bytes))
     }
 }
 
-/// `path` with `.` and `..` taken away by their text alone.
-pub(crate) fn without_dots(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            part => plain.push(part),
-        }
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let file = fs::File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(std::io::Error::other("it is not a file"));
     }
-    plain
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(std::io::Error::other("it is larger than 64 MiB"));
+    }
+    Ok(bytes)
 }

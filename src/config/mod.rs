@@ -12,9 +12,9 @@ mod settings;
 mod teams;
 mod validate;
 
+pub(crate) use crate::snapshot::without_dots;
 pub use fault::{Fault, MapError};
-pub(crate) use load::without_dots;
-pub use load::{MAP_NAME, Vocabulary, find, load};
+pub use load::{MAP_NAME, Vocabulary, find, find_in, load, load_from};
 pub use member_path::MemberPath;
 pub use model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned};
 pub use selector::Selector;

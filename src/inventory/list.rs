@@ -2,8 +2,8 @@ use std::path::Path;
 
 use bstr::{BString, ByteSlice};
 
-use super::{Files, FilesBuilder, git, walk::walk};
-use crate::text::quoted;
+use super::{FileKind, Files, FilesBuilder, git, walk::walk};
+use crate::{git::EntryKind, snapshot::Snapshot, text::quoted};
 
 /// The files of a repository and what could not be listed of it.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Listing {
     pub from_index: bool,
     /// Files that are not listed, but may come to be: components know of them.
     pub expected: Vec<BString>,
+    /// Where their content is taken from.
+    pub snapshot: Snapshot,
 }
 
 /// A path that could not be read.
@@ -47,6 +49,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
             unreadable: Vec::new(),
             from_index: true,
             expected: Vec::new(),
+            snapshot: Snapshot::default(),
         });
     }
     let mut walked = walk(root, work_tree.is_some());
@@ -65,5 +68,36 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         unreadable: walked.unreadable,
         from_index: work_tree.is_some(),
         expected: Vec::new(),
+        snapshot: Snapshot::default(),
+    })
+}
+
+/// Lists the repository at `root` at the moment of a snapshot.
+///
+/// # Errors
+/// A sentence for a person, where an index can't be read.
+pub fn list_in(snapshot: &Snapshot, root: &Path, untracked: bool) -> Result<Listing, String> {
+    let Some((entries, prefix)) = snapshot.below(root) else {
+        return Ok(Listing {
+            snapshot: snapshot.without_tree(),
+            ..list(root, untracked)?
+        });
+    };
+    let bytes = entries.iter().map(|entry| entry.path.len() - prefix).sum();
+    let mut files = FilesBuilder::with_capacity(entries.len(), bytes);
+    for entry in entries {
+        let kind = match entry.kind {
+            EntryKind::File => FileKind::Regular,
+            EntryKind::Symlink => FileKind::Symlink,
+            EntryKind::Submodule => FileKind::Submodule,
+        };
+        files.push(&entry.path[prefix..], kind);
+    }
+    Ok(Listing {
+        files: files.build(),
+        unreadable: Vec::new(),
+        from_index: true,
+        expected: Vec::new(),
+        snapshot: snapshot.clone(),
     })
 }

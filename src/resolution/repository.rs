@@ -123,6 +123,7 @@ impl ResolvedRepository {
         let content = Content {
             repository: Arc::clone(&repository.name),
             root: root.clone(),
+            snapshot: listing.snapshot.clone(),
         };
         let read = |component: Component| match detectors::by_name(component.detector) {
             Some(detector)

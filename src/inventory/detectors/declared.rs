@@ -7,7 +7,7 @@ use bstr::BStr;
 use crate::{
     inventory::{Content, Declarations, Name, Problem, ProblemKind, ReadError},
     text::{Place, Source, quoted},
-    yaml::{self, Node},
+    yaml::Node,
 };
 
 /// A YAML file and its documents.
@@ -33,7 +33,7 @@ impl YamlFile {
             let problem = Problem::in_text(&source, span, message);
             declarations.problems.push(problem);
         }
-        let parsed = yaml::parse(source.text());
+        let parsed = content.parse(&source);
         for error in parsed.errors {
             let message = format!("not valid YAML: {}", error.message);
             let problem = Problem::in_text(&source, error.span, message);
