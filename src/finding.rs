@@ -67,6 +67,8 @@ pub struct Finding {
     pub place: Place,
     /// What caused it.
     pub related: Vec<Related>,
+    /// Whether it was there before the change that is judged: then it fails nothing.
+    pub is_old: bool,
 }
 
 /// What to do about a finding.
@@ -132,6 +134,7 @@ impl Finding {
             help: None,
             place,
             related: Vec::new(),
+            is_old: false,
         }
     }
 

@@ -84,6 +84,9 @@ Examples:
   ownlint check --format json > ownership.json
   ownlint check --root puppet=../puppet --fail-on warning
   ownlint check --untracked                       with files that git does not know yet
+  ownlint check --staged                          what the next commit introduces
+  ownlint check --since origin/main               what this branch introduces
+  ownlint check --since auto                      the same in CI
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.")]
     Check(CheckArguments),
@@ -127,6 +130,26 @@ pub struct CheckArguments {
     /// Include files that are new to git and not ignored
     #[arg(long)]
     pub untracked: bool,
+    /// What to judge
+    #[command(flatten)]
+    pub change: ChangeArguments,
+    /// With --staged or --since: show old findings too; they never fail the run
+    #[arg(long, requires = "change")]
+    pub all: bool,
+}
+
+/// Which change a command is about.
+#[derive(Debug, Args)]
+pub struct ChangeArguments {
+    /// Judge what is staged: what the next commit introduces
+    #[arg(long, group = "change", conflicts_with = "untracked")]
+    pub staged: bool,
+    /// Judge what came since REV and HEAD parted; `auto` finds the base of a change in CI
+    #[arg(long, value_name = "REV", group = "change")]
+    pub since: Option<String>,
+    /// With --since: since REV itself
+    #[arg(long, requires = "since")]
+    pub exact: bool,
 }
 
 fn formats() -> PossibleValuesParser {

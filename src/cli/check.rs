@@ -1,3 +1,5 @@
+mod introduced;
+
 use std::{
     fs,
     io::Write as _,
@@ -12,6 +14,7 @@ use rayon::prelude::*;
 use super::{
     CLEAN, FINDINGS, Outcome,
     args::{CheckArguments, FailOn, Global},
+    change::Question,
     progress::Progress,
     session::{Failure, Session, Terminal, map_path},
     target::{Target, There},
@@ -28,6 +31,9 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    if let Some(question) = Question::new(&arguments.change) {
+        return introduced::run(&question, arguments, global, terminal);
+    }
     let ahead = Ahead::start(global, arguments.untracked);
     let session = Session::open(global)?;
     let asked = asked(&session, &arguments.paths)?;
@@ -55,12 +61,27 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     drop(progress);
     warn_of_empty(&repositories, terminal);
     let places = Places::new(&session.map, &repositories, session.here.clone());
+    let outcome = finish(&report, &places, arguments, terminal);
+    // Taking a large result apart takes longer than the process has left to live.
+    std::mem::forget(report);
+    std::mem::forget(repositories);
+    std::mem::forget(session);
+    outcome
+}
+
+/// Writes the report, and judges it.
+fn finish(
+    report: &Report<'_>,
+    places: &Places,
+    arguments: &CheckArguments,
+    terminal: &Terminal,
+) -> Outcome {
     let mut out = Vec::new();
     if let Some(output) = outputs::ALL
         .iter()
         .find(|output| output.name == arguments.format)
     {
-        (output.write)(&report, &places, terminal.out, &mut out)
+        (output.write)(report, places, terminal.out, &mut out)
             .map_err(|error| Failure::new(format!("failed to write the result: {error}")))?;
     }
     let fails = match arguments.fail_on {
@@ -71,10 +92,6 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     };
     let failed = fails.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
     let code = if failed { FINDINGS } else { CLEAN };
-    // Taking a large result apart takes longer than the process has left to live.
-    std::mem::forget(report);
-    std::mem::forget(repositories);
-    std::mem::forget(session);
     Ok((out, code))
 }
 

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod args;
+mod change;
 mod check;
 mod completions;
 mod explain;

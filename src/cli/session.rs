@@ -12,10 +12,12 @@ use super::args::{ColorWhen, Global};
 use crate::{
     checks,
     config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary, without_dots},
+    git::GitError,
     inventory::detectors,
     outputs::{Diagnostic, Look, Palette, Renderer, Tone},
     report::Places,
     resolution::RepositoryError,
+    snapshot::Snapshot,
     text::{closest, printable_bytes, quoted},
 };
 
@@ -100,6 +102,12 @@ impl Failure {
     }
 }
 
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        Self::Plain(error.message, error.help)
+    }
+}
+
 /// The map and where its repositories are.
 #[derive(Debug)]
 pub(super) struct Session {
@@ -113,19 +121,19 @@ pub(super) struct Session {
 impl Session {
     /// Reads the map that the options name, and finds the checkouts.
     pub fn open(global: &Global) -> Result<Self, Failure> {
+        Self::open_in(global, &Snapshot::default())
+    }
+
+    /// The same at another moment.
+    pub fn open_in(global: &Global, snapshot: &Snapshot) -> Result<Self, Failure> {
         let here = env::current_dir()
             .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
-        let path = map_path(global).ok_or_else(|| no_map(&here))?;
-        let vocabulary = Vocabulary {
-            checks: &checks::names(),
-            detectors: &detectors::names(),
-            kinds: &detectors::kinds(),
-        };
+        let path = map_path_in(global, snapshot).ok_or_else(|| no_map(&here))?;
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);
-        let map = config::load(&path, &vocabulary)
+        let map = load_map(snapshot, &path)
             .map_err(|MapError(faults)| Failure::Map(faults, directory))?;
-        let roots = roots(&map, global, &here)?;
+        let roots = roots(&map, global, &here, snapshot)?;
         let today = global.today.unwrap_or_else(|| {
             jiff::Timestamp::now()
                 .to_zoned(jiff::tz::TimeZone::UTC)
@@ -152,10 +160,25 @@ impl Session {
 
 /// The map that is asked for, or found.
 pub(super) fn map_path(global: &Global) -> Option<PathBuf> {
+    map_path_in(global, &Snapshot::default())
+}
+
+/// The map that is asked for, or found at another moment.
+pub(super) fn map_path_in(global: &Global, snapshot: &Snapshot) -> Option<PathBuf> {
     match &global.config {
         Some(path) => Some(path.clone()),
-        None => config::find(&env::current_dir().ok()?),
+        None => config::find_in(&env::current_dir().ok()?, snapshot),
     }
+}
+
+/// The map in a file, with the words that this program knows.
+pub(super) fn load_map(snapshot: &Snapshot, path: &Path) -> Result<Map, MapError> {
+    let vocabulary = Vocabulary {
+        checks: &checks::names(),
+        detectors: &detectors::names(),
+        kinds: &detectors::kinds(),
+    };
+    config::load_from(snapshot, path, &vocabulary)
 }
 
 fn no_map(here: &Path) -> Failure {
@@ -169,7 +192,12 @@ fn no_map(here: &Path) -> Failure {
     Failure::new(format!("no `{MAP_NAME}` in {shown} or any directory above")).help(help)
 }
 
-fn roots(map: &Map, global: &Global, here: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn roots(
+    map: &Map,
+    global: &Global,
+    here: &Path,
+    snapshot: &Snapshot,
+) -> Result<Vec<PathBuf>, Failure> {
     let mut given: Vec<Option<PathBuf>> = vec![None; map.repositories.len()];
     for root in &global.root {
         let bytes = root.as_encoded_bytes();
@@ -204,12 +232,14 @@ fn roots(map: &Map, global: &Global, here: &Path) -> Result<Vec<PathBuf>, Failur
         .zip(given)
         .map(|(repository, given)| {
             let root = given.unwrap_or_else(|| repository.root.clone());
-            let found = root.canonicalize().and_then(|root| {
+            let on_disk = || {
+                let root = root.canonicalize()?;
                 let is_directory = root.metadata()?.is_dir();
                 is_directory
                     .then_some(root)
                     .ok_or_else(|| io::Error::other("it is not a directory"))
-            });
+            };
+            let found = snapshot.directory(&root).flatten().map_or_else(on_disk, Ok);
             found.map_err(|error| {
                 let name = quoted(&*repository.name);
                 let reason = match error.kind() {

@@ -24,7 +24,13 @@ impl Change {
 }
 
 /// Similar files are renames, as far as the user's own `git diff` says so.
-const OPTIONS: [&str; 4] = ["--raw", "-z", "--no-abbrev", "-M"];
+const OPTIONS: [&str; 5] = [
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    "-M",
+    "--ignore-submodules=none",
+];
 
 impl Git {
     /// What the index holds that `base` does not; every file, without a base.
@@ -98,17 +104,23 @@ impl Git {
         if unmerged.is_empty() {
             return Ok(changes);
         }
-        unmerged.dedup();
-        let shown: Vec<String> = unmerged.iter().take(3).map(quoted).collect();
-        let more = match unmerged.len() - shown.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let message = format!(
-            "a merge is not finished: the index holds conflicts in {}{more}",
-            shown.join(", ")
-        );
-        Err(GitError::new(message).help("settle them and `git add` the result"))
+        Err(conflicts(unmerged))
+    }
+
+    /// Makes sure that the index says of each path what it is.
+    ///
+    /// # Errors
+    /// Where a merge left it with paths that are not merged.
+    pub fn require_merged(&self) -> Result<(), GitError> {
+        let arguments = ["ls-files", "--unmerged", "--full-name", "-z"];
+        let listed = self.read(&arguments, "list the index")?;
+        let paths = listed.split_str("\0");
+        let paths = paths.filter_map(|line| Some(line.split_once_str("\t")?.1));
+        let unmerged: Vec<&[u8]> = paths.collect();
+        match unmerged.is_empty() {
+            true => Ok(()),
+            false => Err(conflicts(unmerged)),
+        }
     }
 
     /// The id of a tree with nothing in it, which git always has.
@@ -117,4 +129,19 @@ impl Git {
         let id = self.read(&arguments, "name the empty tree")?;
         Ok(id.trim().to_str_lossy().into_owned())
     }
+}
+
+/// A merge that is not finished; each path may be named several times.
+fn conflicts(mut unmerged: Vec<&[u8]>) -> GitError {
+    unmerged.dedup();
+    let shown: Vec<String> = unmerged.iter().take(3).map(quoted).collect();
+    let more = match unmerged.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!(
+        "a merge is not finished: the index holds conflicts in {}{more}",
+        shown.join(", ")
+    );
+    GitError::new(message).help("settle them and `git add` the result")
 }

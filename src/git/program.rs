@@ -169,6 +169,8 @@ impl Git {
             .envs(self.location.iter().map(|(name, value)| (name, value)))
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_NO_LAZY_FETCH", "1")
+            // Versions that do not know this would fetch by whatever command the repository names.
+            .env("GIT_ALLOW_PROTOCOL", "")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("LC_ALL", "C")
             .stdin(Stdio::null());

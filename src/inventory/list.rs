@@ -95,9 +95,8 @@ pub fn list_in(snapshot: &Snapshot, root: &Path, untracked: bool) -> Result<List
     }
     Ok(Listing {
         files: files.build(),
-        unreadable: Vec::new(),
         from_index: true,
-        expected: Vec::new(),
         snapshot: snapshot.clone(),
+        ..Listing::default()
     })
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     checks,
     finding::{Finding, Severity},
-    report::{Places, Report, RepositoryReport},
+    report::{ChangeReport, Places, Report, RepositoryReport},
     resolution::Verdict,
     text::{Place, printable, quoted},
 };
@@ -102,6 +102,9 @@ fn write(
     if look.quiet {
         return Ok(());
     }
+    if let Some(change) = &report.change {
+        fixed(change, places, palette, out)?;
+    }
     for repository in &report.repositories {
         coverage(report, repository, palette, out)?;
     }
@@ -115,11 +118,16 @@ fn heading(findings: &[Finding], palette: Palette, out: &mut dyn io::Write) -> i
     let worst = findings.iter().map(|finding| finding.severity).max();
     let worst = worst.unwrap_or(first.severity);
     let summary = checks::by_name(first.check).map_or("", |check| check.summary);
+    let old = match findings.iter().filter(|finding| finding.is_old).count() {
+        0 => String::new(),
+        old if old == findings.len() => " old".to_owned(),
+        old => format!(", {old} of them old"),
+    };
     writeln!(
         out,
         "{} {} {}",
         palette.paint(tone(worst), &format!("{}[{}]", worst.name(), first.check)),
-        palette.paint(Tone::Strong, &format!("× {}", findings.len())),
+        palette.paint(Tone::Strong, &format!("× {}{old}", findings.len())),
         palette.paint(Tone::Faint, summary),
     )?;
     writeln!(out)
@@ -180,7 +188,10 @@ fn list(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     for finding in findings {
-        let mark = palette.paint(tone(finding.severity), "×");
+        let mark = match finding.is_old {
+            true => palette.paint(Tone::Faint, "·"),
+            false => palette.paint(tone(finding.severity), "×"),
+        };
         let file = places.file(&finding.place);
         // What is said of a path begins with the path: from here it reads better as the user types it.
         let path = quoted(finding.place.path());
@@ -215,6 +226,49 @@ fn list(
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// What the change that is judged mends: a line each.
+fn fixed(
+    change: &ChangeReport,
+    places: &Places,
+    palette: Palette,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    if change.fixed.is_empty() {
+        return Ok(());
+    }
+    let heading = format!("fixed × {}", change.fixed.len());
+    writeln!(out, "{}\n", palette.paint(Tone::Good, &heading))?;
+    for finding in &change.fixed {
+        writeln!(
+            out,
+            "  {} {}: {}  {}",
+            palette.paint(Tone::Good, "✓"),
+            finding.check,
+            finding.message,
+            palette.paint(Tone::Faint, &places.file(&finding.place)),
+        )?;
+    }
+    writeln!(out)
+}
+
+/// What is new, against what.
+fn change_totals(
+    report: &Report<'_>,
+    change: &ChangeReport,
+    palette: Palette,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let new = report.findings.iter().filter(|finding| !finding.is_old);
+    let text = format!(
+        "since {}: {} new, {} old, {} fixed",
+        printable(&change.base),
+        new.count(),
+        change.old,
+        change.fixed.len()
+    );
+    writeln!(out, "{}", palette.paint(Tone::Strong, &text))
 }
 
 fn coverage(
@@ -300,8 +354,16 @@ fn coverage(
 }
 
 fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
-    if report.findings.is_empty() {
-        return writeln!(out, "{}", palette.paint(Tone::Good, "no findings"));
+    if let Some(change) = &report.change {
+        change_totals(report, change, palette, out)?;
+    }
+    let new: Vec<&Finding> = report.findings.iter().filter(|it| !it.is_old).collect();
+    if new.is_empty() {
+        let none = match report.change {
+            Some(_) => "no new findings",
+            None => "no findings",
+        };
+        return writeln!(out, "{}", palette.paint(Tone::Good, none));
     }
     let counts = Severity::ALL
         .into_iter()
@@ -319,8 +381,7 @@ fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io:
             )
         });
     let counts: Vec<String> = counts.collect();
-    let by_check: Vec<String> = report
-        .findings
+    let by_check: Vec<String> = new
         .chunk_by(|a, b| a.check == b.check)
         .map(|findings| format!("{} {}", findings.len(), findings[0].check))
         .collect();

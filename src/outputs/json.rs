@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Look, Output};
 use crate::{
     finding::{Finding, Help, Severity},
-    report::{Places, Report, RepositoryReport},
+    report::{ChangeReport, Places, Report, RepositoryReport},
     resolution::{KindCoverage, Verdict},
     text::{Place, printable_bytes},
 };
@@ -30,11 +30,22 @@ fn write(report: &Report<'_>, _: &Places, _: Look, out: &mut dyn io::Write) -> i
             .iter()
             .map(|repository| Repository::new(report, repository))
             .collect(),
-        findings: report.findings.iter().map(FindingEntry::new).collect(),
+        findings: report
+            .findings
+            .iter()
+            .map(|finding| {
+                let is_new = report.change.as_ref().map(|_| !finding.is_old);
+                FindingEntry::new(finding, is_new)
+            })
+            .collect(),
         summary: Severity::ALL
             .map(|severity| (severity.name(), report.count(severity)))
             .into_iter()
             .collect(),
+        change: report
+            .change
+            .as_ref()
+            .map(|change| Change::new(report, change)),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -47,6 +58,39 @@ struct Document<'r> {
     repositories: Vec<Repository<'r>>,
     findings: Vec<FindingEntry<'r>>,
     summary: BTreeMap<&'static str, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Change<'r>>,
+}
+
+/// What the change that is judged does to the findings.
+#[derive(Serialize)]
+struct Change<'r> {
+    base: &'r str,
+    /// Why there is nothing to compare with, so that everything is new.
+    without_base: Option<&'r str>,
+    new: usize,
+    old: usize,
+    fixed: Vec<FindingEntry<'r>>,
+}
+
+impl<'r> Change<'r> {
+    fn new(report: &'r Report<'_>, change: &'r ChangeReport) -> Self {
+        Self {
+            base: &change.base,
+            without_base: change.without_base.as_deref(),
+            new: report
+                .findings
+                .iter()
+                .filter(|finding| !finding.is_old)
+                .count(),
+            old: change.old,
+            fixed: change
+                .fixed
+                .iter()
+                .map(|finding| FindingEntry::new(finding, None))
+                .collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -134,10 +178,13 @@ struct FindingEntry<'r> {
     location: Location,
     related: Vec<RelatedEntry<'r>>,
     fingerprint: String,
+    /// Where a change is judged: whether it brings this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<bool>,
 }
 
 impl<'r> FindingEntry<'r> {
-    fn new(finding: &'r Finding) -> Self {
+    fn new(finding: &'r Finding, new: Option<bool>) -> Self {
         let related = finding.related.iter().map(|related| RelatedEntry {
             message: &related.message,
             location: Location::new(&related.place),
@@ -155,6 +202,7 @@ impl<'r> FindingEntry<'r> {
             location: Location::new(&finding.place),
             related: related.collect(),
             fingerprint: finding.fingerprint(),
+            new,
         }
     }
 }

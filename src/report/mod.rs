@@ -1,5 +1,6 @@
 //! What a run has to tell: findings that count, sorted, and how much is owned.
 
+mod change;
 mod places;
 
 use std::{path::PathBuf, sync::Arc};
@@ -13,6 +14,7 @@ use crate::{
     resolution::Coverage,
 };
 
+pub use change::ChangeReport;
 pub use places::Places;
 
 /// Everything that outputs write.
@@ -24,6 +26,8 @@ pub struct Report<'c> {
     pub repositories: Vec<RepositoryReport>,
     /// By check, then repository, path and place.
     pub findings: Vec<Finding>,
+    /// What the change that is judged does, where one is.
+    pub change: Option<ChangeReport>,
 }
 
 /// How much of one repository is owned.
@@ -40,35 +44,6 @@ pub struct RepositoryReport {
 impl<'c> Report<'c> {
     /// Runs all checks.
     pub fn new(context: &Context<'c>) -> Self {
-        let mut findings: Vec<(usize, Finding)> = checks::ALL
-            .par_iter()
-            .enumerate()
-            .flat_map_iter(|(order, check)| {
-                (check.run)(context)
-                    .into_iter()
-                    .map(move |finding| (order, check, finding))
-            })
-            .filter_map(|(order, check, mut finding)| {
-                let at = position(context, &finding);
-                if !in_scope(context, at, check, &finding) {
-                    return None;
-                }
-                let severity = context.severity(check, at)?;
-                finding.severity = finding.at_most.map_or(severity, |most| severity.min(most));
-                Some((order, finding))
-            })
-            .collect();
-        findings.sort_by(|(a_order, a), (b_order, b)| {
-            let key = |finding: &Finding| position(context, finding);
-            (a_order, key(a), &a.path, &a.component, &a.place, &a.subject).cmp(&(
-                b_order,
-                key(b),
-                &b.path,
-                &b.component,
-                &b.place,
-                &b.subject,
-            ))
-        });
         let scope = context.scope;
         let repositories = context
             .repositories()
@@ -81,22 +56,67 @@ impl<'c> Report<'c> {
         Self {
             map: context.map,
             repositories: repositories.collect(),
-            findings: findings.into_iter().map(|(_, finding)| finding).collect(),
+            findings: findings(context, checks::ALL),
+            change: None,
         }
     }
 
-    /// How many findings weigh this much.
+    /// How many findings weigh this much, without old ones.
     pub fn count(&self, severity: Severity) -> usize {
-        let findings = self.findings.iter();
-        findings
+        self.counting()
             .filter(|finding| finding.severity == severity)
             .count()
     }
 
-    /// What the heaviest finding weighs.
+    /// What the heaviest finding weighs, without old ones.
     pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
+        self.counting().map(|finding| finding.severity).max()
     }
+
+    fn counting(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| !finding.is_old)
+    }
+}
+
+/// What some checks find, sorted.
+fn findings(context: &Context<'_>, checks: &[&Check]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = checks
+        .par_iter()
+        .flat_map_iter(|check| {
+            (check.run)(context)
+                .into_iter()
+                .map(move |finding| (check, finding))
+        })
+        .filter_map(|(check, mut finding)| {
+            let at = position(context, &finding);
+            if !in_scope(context, at, check, &finding) {
+                return None;
+            }
+            let severity = context.severity(check, at)?;
+            finding.severity = finding.at_most.map_or(severity, |most| severity.min(most));
+            Some(finding)
+        })
+        .collect();
+    sort(context, &mut findings);
+    findings
+}
+
+/// By check, then repository, path and place.
+fn sort(context: &Context<'_>, findings: &mut [Finding]) {
+    let order = |finding: &Finding| {
+        let same = |check: &&Check| check.name == finding.check;
+        checks::ALL.iter().position(same)
+    };
+    let place = |finding: &Finding| (order(finding), position(context, finding));
+    findings.sort_by(|a, b| {
+        (place(a), &a.path, &a.component, &a.place, &a.subject).cmp(&(
+            place(b),
+            &b.path,
+            &b.component,
+            &b.place,
+            &b.subject,
+        ))
+    });
 }
 
 fn position(context: &Context<'_>, finding: &Finding) -> Option<usize> {

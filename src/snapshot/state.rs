@@ -52,6 +52,14 @@ impl Snapshot {
         self.tree.is_some()
     }
 
+    /// Whether the content of a path of the repository at `top` is to be had.
+    pub fn has_content(&self, top: &Path, path: &BStr) -> bool {
+        match &self.tree {
+            Some(tree) => tree.find(path).is_some() && !tree.lost().iter().any(|lost| lost == path),
+            None => path.to_path().is_ok_and(|path| top.join(path).is_file()),
+        }
+    }
+
     /// The entries of the tree below a directory, and how much of their paths is that directory's;
     /// nothing if it is not for the tree to say.
     pub fn below(&self, directory: &Path) -> Option<(&[Entry], usize)> {

@@ -17,7 +17,7 @@ pub struct Tree {
     entries: Vec<Entry>,
     blobs: Blobs,
     is_bare: bool,
-    lost: Mutex<Option<BString>>,
+    lost: Mutex<Vec<BString>>,
 }
 
 impl Tree {
@@ -29,7 +29,7 @@ impl Tree {
             entries,
             blobs: Blobs::new(git.clone()),
             is_bare: git.is_bare,
-            lost: Mutex::new(None),
+            lost: Mutex::default(),
         }
     }
 
@@ -44,12 +44,15 @@ impl Tree {
         stays.chain(comes).cloned().collect()
     }
 
-    /// A path whose content this clone does not have, if that was noticed.
-    pub fn lost(&self) -> Option<BString> {
-        self.lost
+    /// The paths whose content was wanted, and is not in this clone.
+    pub fn lost(&self) -> Vec<BString> {
+        let mut lost = self
+            .lost
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+            .clone();
+        lost.sort_unstable();
+        lost
     }
 
     /// All entries, sorted by path.
@@ -104,9 +107,9 @@ impl Tree {
             return Ok(bytes);
         }
         let read = self.blobs.read(&entry.id, limit);
-        if matches!(read, Err(BlobError::Missing)) {
+        if matches!(read, Err(BlobError::Missing | BlobError::Io(_))) {
             let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
-            lost.get_or_insert_with(|| entry.path.clone());
+            lost.push(entry.path.clone());
         }
         read
     }

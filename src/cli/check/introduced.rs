@@ -1,0 +1,70 @@
+//! `check` of a change: what it introduces, and what it mends.
+
+use std::io::Write as _;
+
+use super::{asked, finish, scope, warn_of_empty};
+use crate::{
+    checks::{Context, Scope},
+    cli::{
+        Outcome,
+        args::{CheckArguments, Global},
+        change::{Base, Question, Sides},
+        progress::Progress,
+        session::Terminal,
+    },
+    report::{Places, Report},
+};
+
+pub(super) fn run(
+    question: &Question,
+    arguments: &CheckArguments,
+    global: &Global,
+    terminal: &Terminal,
+) -> Outcome {
+    let progress = Progress::start(terminal, "resolving owners before and after".to_owned());
+    let Sides {
+        head,
+        base,
+        against,
+        ..
+    } = Sides::resolve(question, global, arguments.untracked, false)?;
+    let session = &head.session;
+    let asked = asked(session, &arguments.paths)?;
+    let scope = scope(session, asked, &head.repositories)?;
+    let context = Context {
+        map: &session.map,
+        repositories: &head.repositories,
+        today: session.today,
+        scope: &scope,
+    };
+    let report = match &base {
+        Base::Nothing(why) => {
+            note(terminal, &format!("{against}: {why}: everything is new"));
+            Report::since_nothing(&context, against, why.clone())
+        }
+        Base::Resolved(base) => {
+            let before = Context {
+                map: &base.session.map,
+                repositories: &base.repositories,
+                today: session.today,
+                scope: &Scope::All,
+            };
+            Report::since(&context, &before, against, arguments.all)
+        }
+    };
+    drop(progress);
+    warn_of_empty(&head.repositories, terminal);
+    let places = Places::new(&session.map, &head.repositories, session.here.clone());
+    let outcome = finish(&report, &places, arguments, terminal);
+    // Taking a large result apart takes longer than the process has left to live.
+    std::mem::forget((report, base));
+    std::mem::forget(head);
+    outcome
+}
+
+fn note(terminal: &Terminal, text: &str) {
+    if !terminal.err.quiet {
+        // A note that can't be written is no reason to stop.
+        let _ = writeln!(std::io::stderr().lock(), "note: compared with {text}");
+    }
+}
