@@ -20,6 +20,8 @@ pub mod claims;
 
 pub mod resolution;
 
+pub mod handover;
+
 pub mod checks;
 
 pub mod report;

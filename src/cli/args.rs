@@ -100,6 +100,16 @@ Examples:
 
 Exit codes: 0 answered, whoever owns it; 2 could not run, or could not answer all.")]
     Who(WhoArguments),
+    /// Say what a change hands from one team to another
+    #[command(after_help = "\
+Examples:
+  ownlint diff main                               from main to what is there now
+  ownlint diff HEAD~5 HEAD                        between two revisions
+  ownlint diff --staged                           what the next commit does
+  ownlint diff auto --format markdown             for a review comment, in CI
+
+Exit codes: 0 told, whatever it is; 2 could not run.")]
+    Diff(DiffArguments),
     /// Say what a check finds, why it matters and how to mend it
     #[command(after_help = "\
 Examples:
@@ -128,7 +138,7 @@ pub struct CheckArguments {
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
     /// Include files that are new to git and not ignored
-    #[arg(long)]
+    #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
     /// What to judge
     #[command(flatten)]
@@ -142,7 +152,7 @@ pub struct CheckArguments {
 #[derive(Debug, Args)]
 pub struct ChangeArguments {
     /// Judge what is staged: what the next commit introduces
-    #[arg(long, group = "change", conflicts_with = "untracked")]
+    #[arg(long, group = "change")]
     pub staged: bool,
     /// Judge what came since REV and HEAD parted; `auto` finds the base of a change in CI
     #[arg(long, value_name = "REV", group = "change")]
@@ -196,6 +206,34 @@ pub enum WhoFormat {
     Human,
     /// For programs.
     Json,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// From this revision; `auto` finds the base of a change in CI
+    #[arg(value_name = "REV", required_unless_present = "staged")]
+    pub from: Option<String>,
+    /// To this one [default: what is there now]
+    #[arg(value_name = "REV")]
+    pub to: Option<String>,
+    /// From HEAD to what is staged
+    #[arg(long, conflicts_with = "from")]
+    pub staged: bool,
+    /// How to write it
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub format: DiffFormat,
+}
+
+/// How `diff` tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a person at a terminal.
+    Human,
+    /// For programs.
+    Json,
+    /// For a review comment.
+    Markdown,
 }
 
 /// Arguments of `explain`.

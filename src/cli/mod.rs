@@ -4,6 +4,7 @@ mod args;
 mod change;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod progress;
 mod session;
@@ -54,6 +55,7 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(arguments) => check::run(arguments, &cli.global, &terminal),
         Command::Who(arguments) => who::run(arguments, &cli.global, &terminal),
+        Command::Diff(arguments) => diff::run(arguments, &cli.global, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     };

@@ -17,6 +17,7 @@ use crate::{
     },
     config::{Map, MapError},
     git::{Changes, Commit, Entry, Git, GitError},
+    handover::Moment,
     inventory::{Listing, list_in},
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::{Pool, Snapshot, Tree},
@@ -49,6 +50,16 @@ pub(in crate::cli) enum Base {
     Resolved(Box<Side>),
     /// There is nothing to compare with, and why.
     Nothing(String),
+}
+
+impl Side {
+    /// It as the later stages see it.
+    pub fn moment(&self) -> Moment<'_> {
+        Moment {
+            map: &self.session.map,
+            repositories: &self.repositories,
+        }
+    }
 }
 
 /// The two moments.

@@ -1,0 +1,11 @@
+//! What a change hands from one team to another: files with their renames, and components.
+
+mod component;
+mod fate;
+mod holding;
+mod transfer;
+
+pub use component::{ComponentChange, component_changes};
+pub use fate::{Fate, Moment, fates};
+pub use holding::Holding;
+pub use transfer::{Transfer, TransferKind, transfers};
