@@ -110,6 +110,17 @@ Examples:
 
 Exit codes: 0 told, whatever it is; 2 could not run.")]
     Diff(DiffArguments),
+    /// Say which teams own what a change touches, before and after
+    #[command(after_help = "\
+Examples:
+  ownlint reviewers --since origin/main --forge github
+  ownlint reviewers --staged
+  ownlint reviewers --since auto --format gerrit > reviewers.json
+  ownlint reviewers modules/kafka charts/kask
+
+The smallest set of teams that between them own everything comes first.
+Exit codes: 0 answered, 2 could not run.")]
+    Reviewers(ReviewersArguments),
     /// Say what a check finds, why it matters and how to mend it
     #[command(after_help = "\
 Examples:
@@ -234,6 +245,63 @@ pub enum DiffFormat {
     Json,
     /// For a review comment.
     Markdown,
+}
+
+/// Arguments of `reviewers`.
+#[derive(Debug, Args)]
+pub struct ReviewersArguments {
+    /// Files and directories
+    #[arg(
+        value_name = "PATH",
+        required_unless_present = "change",
+        conflicts_with = "change"
+    )]
+    pub paths: Vec<PathBuf>,
+    /// Which change
+    #[command(flatten)]
+    pub change: ChangeArguments,
+    /// Name teams as this forge does, by the handles of the map
+    #[arg(long, value_name = "FORGE")]
+    pub forge: Option<Forge>,
+    /// How to write it
+    #[arg(long, short, value_name = "FORMAT", default_value = "lines")]
+    pub format: ReviewersFormat,
+}
+
+/// Where a change is reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Forge {
+    /// GitHub.
+    Github,
+    /// GitLab.
+    Gitlab,
+    /// Gerrit.
+    Gerrit,
+    /// Kubernetes' Prow.
+    Kubernetes,
+}
+
+impl Forge {
+    /// The word for it in the map.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Gerrit => "gerrit",
+            Self::Kubernetes => "kubernetes",
+        }
+    }
+}
+
+/// How `reviewers` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReviewersFormat {
+    /// One team or handle a line.
+    Lines,
+    /// For programs.
+    Json,
+    /// The part of a Gerrit ReviewInput that adds reviewers.
+    Gerrit,
 }
 
 /// Arguments of `explain`.

@@ -7,6 +7,7 @@ mod completions;
 mod diff;
 mod explain;
 mod progress;
+mod reviewers;
 mod session;
 mod target;
 mod who;
@@ -56,6 +57,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &cli.global, &terminal),
         Command::Who(arguments) => who::run(arguments, &cli.global, &terminal),
         Command::Diff(arguments) => diff::run(arguments, &cli.global, &terminal),
+        Command::Reviewers(arguments) => reviewers::run(arguments, &cli.global, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     };
