@@ -36,7 +36,14 @@ fn its_commands_are_those_of_the_program_and_of_the_gate() {
     let gate = fs::read_to_string(project().join(".ci/run")).unwrap();
     assert!(gate.contains("\ncargo test --locked\n"));
     let help = Repo::new(&[]).run(&["--help"]).out;
-    for command in ["check", "who", "explain", "completions"] {
+    for command in [
+        "check",
+        "who",
+        "diff",
+        "reviewers",
+        "explain",
+        "completions",
+    ] {
         assert!(
             text.contains(&format!("`ownlint {command}")) && help.contains(command),
             "{command}"
@@ -71,9 +78,18 @@ fn its_examples_print_what_it_shows() {
 }
 
 #[test]
+fn its_hooks_are_those_of_the_manifest() {
+    let manifest = fs::read_to_string(project().join(".pre-commit-hooks.yaml")).unwrap();
+    for id in ["ownlint", "ownlint-system"] {
+        assert!(manifest.contains(&format!("- id: {id}\n")), "{id}");
+        assert!(readme().contains(&format!("`{id}`")), "{id}");
+    }
+}
+
+#[test]
 fn its_map_is_a_valid_one() {
     let text = readme();
-    let (_, rest) = text.split_once("```yaml\n").unwrap();
+    let (_, rest) = text.split_once("## The map\n\n```yaml\n").unwrap();
     let (map, _) = rest.split_once("```").unwrap();
     let repo = Repo::new(&[
         ("puppet/x", ""),
