@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, terminal: &Termina
         (None, _) => Question::Staged,
     };
     let progress = Progress::start(terminal, "resolving owners before and after".to_owned());
-    let sides = Sides::resolve(&question, global, false, true)?;
+    let sides = Sides::resolve(&question, global, false)?;
     let (before, without_base) = match &sides.base {
         Base::Resolved(side) => (Some(side.moment()), None),
         Base::Nothing(why) => (None, Some(why.as_str())),

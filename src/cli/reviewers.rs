@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &ReviewersArguments, global: &Global, terminal: &Te
     }
     let told = match Question::new(&arguments.change) {
         Some(question) => {
-            let sides = Sides::resolve(&question, global, false, true)?;
+            let sides = Sides::resolve(&question, global, false)?;
             let before = match &sides.base {
                 Base::Resolved(side) => Some(side.moment()),
                 Base::Nothing(_) => None,

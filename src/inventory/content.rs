@@ -91,7 +91,7 @@ impl Content {
         let entry = self.snapshot.entry(&self.root, path);
         let entry = entry.ok_or(ReadError::Missing)?;
         match entry.kind {
-            EntryKind::File => self.shared(path, entry.id.clone(), |limit| {
+            EntryKind::File => self.shared(path, entry.id, |limit| {
                 Ok(self.snapshot.read(entry, limit)?)
             }),
             EntryKind::Symlink => Err(ReadError::Symlink),
@@ -117,7 +117,7 @@ impl Content {
         let Some(pool) = self.snapshot.pool() else {
             return Ok(self.source(path, read(MAX_DECLARING_BYTES)?));
         };
-        if let Some(known) = pool.get(&self.repository, path, &id) {
+        if let Some(known) = pool.get(&self.repository, path, id) {
             return Ok(known);
         }
         let file = self.source(path, read(MAX_DECLARING_BYTES)?);

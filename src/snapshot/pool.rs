@@ -40,8 +40,8 @@ impl Pool {
     }
 
     /// A file that was read before.
-    pub fn get(&self, repository: &Arc<str>, path: &BStr, id: &BlobId) -> Option<Read> {
-        let key = (Arc::clone(repository), path.into(), id.clone());
+    pub fn get(&self, repository: &Arc<str>, path: &BStr, id: BlobId) -> Option<Read> {
+        let key = (Arc::clone(repository), path.into(), id);
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.get(&key).cloned()
     }

@@ -23,7 +23,7 @@ pub struct Tree {
 impl Tree {
     /// A repository that has these entries.
     pub fn new(git: &Git, mut entries: Vec<Entry>) -> Self {
-        entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        entries.sort_by(|a, b| a.path.cmp(&b.path));
         Self {
             top: git.top.clone(),
             entries,
@@ -34,14 +34,21 @@ impl Tree {
     }
 
     /// `entries` after `changes`.
-    pub fn changed(entries: &[Entry], changes: &[Change]) -> Vec<Entry> {
-        let gone: FxHashSet<&BStr> = changes
-            .iter()
-            .filter_map(|change| Some(change.before.as_ref()?.path()))
-            .collect();
-        let stays = entries.iter().filter(|entry| !gone.contains(entry.path()));
-        let comes = changes.iter().filter_map(|change| change.after.as_ref());
-        stays.chain(comes).cloned().collect()
+    pub fn changed(entries: Vec<Entry>, changes: &[Change]) -> Vec<Entry> {
+        replaced(
+            entries,
+            changes.iter().filter_map(|change| change.before.as_ref()),
+            changes.iter().filter_map(|change| change.after.as_ref()),
+        )
+    }
+
+    /// `entries` before `changes`.
+    pub fn unchanged(entries: Vec<Entry>, changes: &[Change]) -> Vec<Entry> {
+        replaced(
+            entries,
+            changes.iter().filter_map(|change| change.after.as_ref()),
+            changes.iter().filter_map(|change| change.before.as_ref()),
+        )
     }
 
     /// The paths whose content was wanted, and is not in this clone.
@@ -128,4 +135,15 @@ impl Tree {
         file.take(limit).read_to_end(&mut bytes).ok()?;
         (entry.id.same_kind_of(&bytes)? == entry.id).then_some(bytes)
     }
+}
+
+fn replaced<'e>(
+    mut entries: Vec<Entry>,
+    gone: impl Iterator<Item = &'e Entry>,
+    comes: impl Iterator<Item = &'e Entry>,
+) -> Vec<Entry> {
+    let gone: FxHashSet<&BStr> = gone.map(Entry::path).collect();
+    entries.retain(|entry| !gone.contains(entry.path()));
+    entries.extend(comes.cloned());
+    entries
 }

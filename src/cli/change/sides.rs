@@ -16,7 +16,7 @@ use crate::{
         session::{Failure, Session, load_map, map_path, map_path_in},
     },
     config::{Map, MapError},
-    git::{Changes, Commit, Entry, Git, GitError},
+    git::{Changes, Commit, Git, GitError},
     handover::Moment,
     inventory::{Listing, list_in},
     resolution::{RepositoryError, ResolvedRepository},
@@ -31,7 +31,7 @@ pub(in crate::cli) struct Sides {
     pub base: Base,
     /// What the base is, for a person.
     pub against: String,
-    /// What git says has changed, if that was asked for.
+    /// What git says has changed.
     pub changes: Changes,
     /// The repository that changes.
     pub git: Git,
@@ -72,14 +72,8 @@ struct Moments {
 }
 
 impl Sides {
-    /// Resolves both sides. `untracked` adds new files to a work tree; `with_changes` asks git for
-    /// what changed.
-    pub fn resolve(
-        question: &Question,
-        global: &Global,
-        untracked: bool,
-        with_changes: bool,
-    ) -> Result<Self, Failure> {
+    /// Resolves both sides. `untracked` adds new files to a work tree.
+    pub fn resolve(question: &Question, global: &Global, untracked: bool) -> Result<Self, Failure> {
         let git = repository(global)?;
         let Moments {
             against,
@@ -87,7 +81,7 @@ impl Sides {
             base,
             pool,
             changes,
-        } = moments(&git, question, with_changes)?;
+        } = moments(&git, question)?;
         require_map(global, &now, question)?;
         let session = Session::open_in(global, &now)?;
         require_relation(&git, &session)?;
@@ -134,7 +128,7 @@ fn repository(global: &Global) -> Result<Git, Failure> {
     }
 }
 
-fn moments(git: &Git, question: &Question, with_changes: bool) -> Result<Moments, Failure> {
+fn moments(git: &Git, question: &Question) -> Result<Moments, Failure> {
     let against = match question {
         Question::Staged => base::head(git)?,
         Question::Since(revision) => base::parting(git, revision)?,
@@ -150,25 +144,33 @@ fn moments(git: &Git, question: &Question, with_changes: bool) -> Result<Moments
         Question::Since(_) | Question::From(_) if git.is_bare => git.head()?,
         Question::Since(_) | Question::From(_) => None,
     };
-    let is_staged = matches!(question, Question::Staged);
-    let (entries, changes) = rayon::join(
-        || commit.map_or(Ok(Vec::new()), |commit| git.tree(commit)),
-        || match &until {
-            Some(until) => git.between(commit, until),
-            None if is_staged || with_changes => git.staged(commit),
-            None => git.require_merged().map(|()| Changes::new()),
-        },
-    );
-    let (entries, changes) = (entries?, changes?);
-    let head = if is_staged || until.is_some() {
-        let entries: Vec<Entry> = Tree::changed(&entries, &changes);
-        Snapshot::of_tree(Arc::new(Tree::new(git, entries)), pool.clone())
-    } else {
-        Snapshot::on_disk(pool.clone())
+    let (changes, before, after) = match (&until, commit) {
+        (Some(until), _) => {
+            let before = || commit.map_or(Ok(Vec::new()), |commit| git.tree(commit));
+            let (changes, before) = rayon::join(|| git.between(commit, until), before);
+            let (changes, before) = (changes?, before?);
+            let after = Tree::changed(before.clone(), &changes);
+            (changes, before, after)
+        }
+        (None, Some(commit)) => {
+            let (changes, index) = git.staged_and_index(commit)?;
+            let before = Tree::unchanged(index.clone(), &changes);
+            (changes, before, index)
+        }
+        (None, None) => {
+            let changes = git.staged(None)?;
+            let after = Tree::changed(Vec::new(), &changes);
+            (changes, Vec::new(), after)
+        }
+    };
+    let is_work_tree = until.is_none() && !matches!(question, Question::Staged);
+    let head = match is_work_tree {
+        false => Snapshot::of_tree(Arc::new(Tree::new(git, after)), pool.clone()),
+        true => Snapshot::on_disk(pool.clone()),
     };
     Ok(Moments {
         head,
-        base: commit.map(|_| Arc::new(Tree::new(git, entries))),
+        base: commit.map(|_| Arc::new(Tree::new(git, before))),
         pool,
         changes,
         against,

@@ -27,7 +27,7 @@ pub(super) fn run(
         base,
         against,
         ..
-    } = Sides::resolve(question, global, arguments.untracked, false)?;
+    } = Sides::resolve(question, global, arguments.untracked)?;
     let session = &head.session;
     let asked = asked(session, &arguments.paths)?;
     let scope = scope(session, asked, &head.repositories)?;
