@@ -245,6 +245,83 @@ fn puppet(scratch: &Path, corpus: &Path) {
         "  who, without declarations (20 ms at most)",
         f64::INFINITY,
     );
+    changes(root, &rules);
+}
+
+/// What it costs to judge a change of one file, next to judging everything.
+fn changes(root: &Path, rules: &[Rule]) {
+    fs::write(root.join("ownership.yaml"), map_text(rules)).expect("a map");
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.args([
+            "-c",
+            "user.name=bench",
+            "-c",
+            "user.email=bench@example.org",
+        ]);
+        let status = git.args(arguments).current_dir(root).status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "git {arguments:?}"
+        );
+    };
+    git(&["add", "ownership.yaml"]);
+    git(&["commit", "-q", "-m", "a map"]);
+    let manifest = "class profile::bench {}\n";
+    fs::write(root.join("modules/profile/manifests/bench.pp"), manifest).expect("a file");
+    git(&["add", "modules/profile/manifests/bench.pp"]);
+    let check = ["check", "--format", "compact", "--fail-on", "never"];
+    let full = || command(OWNLINT, root, &check);
+    let changed = |more: &[&str]| command(OWNLINT, root, &[&check, more].concat());
+    compare(
+        "check --staged against a full check",
+        2.0,
+        changed(&["--staged"]),
+        full(),
+    );
+    let mut names = command("git", root, &["diff", "--cached", "--name-status"]);
+    let mut all = full();
+    compare(
+        "  against it and 2 × `git diff --cached --name-status`",
+        1.0,
+        changed(&["--staged"]),
+        move || all() + 2 * names(),
+    );
+    compare(
+        "check --since HEAD against a full check",
+        2.2,
+        changed(&["--since", "HEAD"]),
+        full(),
+    );
+    // Many of the files that say who owns something.
+    for path in paths_in(root, "hieradata/role").iter().take(200) {
+        let mut text = fs::read(path).expect("a file");
+        text.extend_from_slice(b"# one more line\n");
+        fs::write(path, text).expect("a file");
+    }
+    git(&["commit", "-q", "-a", "-m", "200 files"]);
+    compare(
+        "check --since HEAD^, 200 files, against a full check",
+        2.2,
+        changed(&["--since", "HEAD^"]),
+        full(),
+    );
+}
+
+/// The files below a directory.
+fn paths_in(root: &Path, directory: &str) -> Vec<PathBuf> {
+    let output = Command::new("git")
+        .args(["ls-files", "-z", directory])
+        .current_dir(root)
+        .output()
+        .expect("git lists");
+    let paths = output
+        .stdout
+        .split_str("\0")
+        .filter(|path| !path.is_empty());
+    paths
+        .map(|path| root.join(path.to_path().expect("a path")))
+        .collect()
 }
 
 fn whole_run(what: &str, target: f64, root: &Path, arguments: &[&str]) {
@@ -289,7 +366,11 @@ fn time<R>(run: impl FnOnce() -> R) -> Duration {
     start.elapsed()
 }
 
-fn command(program: &str, directory: &Path, arguments: &[&str]) -> impl FnMut() -> Duration {
+fn command(
+    program: &str,
+    directory: &Path,
+    arguments: &[&str],
+) -> impl FnMut() -> Duration + use<> {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(directory);
     command.stdout(Stdio::null()).stderr(Stdio::null());

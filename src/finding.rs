@@ -69,6 +69,8 @@ pub struct Finding {
     pub place: Place,
     /// What caused it.
     pub related: Vec<Related>,
+    /// Whether it was there before the change that is judged: then it fails nothing.
+    pub is_old: bool,
     /// Whether the baseline has it, so that it is no reason to fail.
     pub is_known: bool,
 }
@@ -172,6 +174,7 @@ impl Finding {
             place,
             related: Vec::new(),
             is_known: false,
+            is_old: false,
         }
     }
 

@@ -8,6 +8,10 @@ pub mod finding;
 
 pub mod pattern;
 
+pub mod git;
+
+pub mod snapshot;
+
 pub mod config;
 
 pub mod inventory;
@@ -15,6 +19,8 @@ pub mod inventory;
 pub mod claims;
 
 pub mod resolution;
+
+pub mod handover;
 
 pub mod checks;
 

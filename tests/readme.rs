@@ -75,6 +75,8 @@ fn its_commands_are_those_of_the_program_and_of_the_gate() {
         "route",
         "teams",
         "components",
+        "diff",
+        "reviewers",
         "explain",
         "completions",
     ] {
@@ -164,6 +166,15 @@ fn its_words_on_selectors_are_true() {
 }
 
 #[test]
+fn its_hooks_are_those_of_the_manifest() {
+    let manifest = fs::read_to_string(project().join(".pre-commit-hooks.yaml")).unwrap();
+    for id in ["ownlint", "ownlint-system"] {
+        assert!(manifest.contains(&format!("- id: {id}\n")), "{id}");
+        assert!(readme().contains(&format!("`{id}`")), "{id}");
+    }
+}
+
+#[test]
 fn its_variables_stand_for_the_options_that_it_says() {
     let text = readme();
     let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
@@ -183,7 +194,7 @@ fn its_variables_stand_for_the_options_that_it_says() {
 #[test]
 fn its_map_is_a_valid_one() {
     let text = readme();
-    let (_, rest) = text.split_once("```yaml\n").unwrap();
+    let (_, rest) = text.split_once("## The map\n\n```yaml\n").unwrap();
     let (map, _) = rest.split_once("```").unwrap();
     let repo = Repo::new(&[
         ("puppet/x", ""),

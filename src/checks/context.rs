@@ -45,13 +45,17 @@ pub enum Scope {
     /// These files and directories (by the position of their repository), and the map where the
     /// second value says so.
     Paths(Vec<(usize, BString)>, bool),
+    /// Exactly these files, by repository.
+    Files(Vec<FxHashSet<BString>>),
 }
 
 impl Scope {
     /// Whether `path` is one of the files, or inside one of the directories.
     pub fn holds(&self, repository: usize, path: &BStr) -> bool {
-        let Self::Paths(paths, _) = self else {
-            return true;
+        let paths = match self {
+            Self::All => return true,
+            Self::Files(files) => return files[repository].contains(path),
+            Self::Paths(paths, _) => paths,
         };
         let path = path.strip_suffix(b"/").unwrap_or(path);
         paths.iter().any(|(of, inside)| {
@@ -66,6 +70,7 @@ impl Scope {
         match self {
             Self::All => true,
             Self::Paths(paths, _) => paths.iter().any(|(of, _)| *of == repository),
+            Self::Files(files) => !files[repository].is_empty(),
         }
     }
 

@@ -95,6 +95,9 @@ Examples:
   ownlint check --untracked                       with files that git does not know yet
   ownlint check --only dead-rule,dead-exemption
   ownlint check --baseline known.json             only what is new; --update-baseline writes it
+  ownlint check --staged                          what the next commit introduces
+  ownlint check --since origin/main               what this branch introduces
+  ownlint check --since auto                      the same in CI
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.")]
     Check(CheckArguments),
@@ -147,6 +150,27 @@ Examples:
 
 Exit codes: 0 written or up to date, 1 --check found a difference, 2 could not be written.")]
     Generate(GenerateArguments),
+    /// Say what a change hands from one team to another
+    #[command(after_help = "\
+Examples:
+  ownlint diff main                               from main to what is there now
+  ownlint diff HEAD~5 HEAD                        between two revisions
+  ownlint diff --staged                           what the next commit does
+  ownlint diff auto --format markdown             for a review comment, in CI
+
+Exit codes: 0 told, whatever it is; 2 could not run.")]
+    Diff(DiffArguments),
+    /// Say which teams own what a change touches, before and after
+    #[command(after_help = "\
+Examples:
+  ownlint reviewers --since origin/main --forge github
+  ownlint reviewers --staged
+  ownlint reviewers --since auto --format gerrit > reviewers.json
+  ownlint reviewers modules/kafka charts/kask
+
+The smallest set of teams that between them own everything comes first.
+Exit codes: 0 answered, 2 could not run.")]
+    Reviewers(ReviewersArguments),
     /// Say what a check finds, why it matters and how to mend it
     #[command(after_help = "\
 Examples:
@@ -175,7 +199,7 @@ pub struct CheckArguments {
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
     /// Include files that are new to git and not ignored
-    #[arg(long)]
+    #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
     /// The files that the change under review touches, one a line or each ended by a NUL byte (`-` for
     /// standard input): gerrit and zuul comment on no others
@@ -187,6 +211,26 @@ pub struct CheckArguments {
     /// Which findings are told, and which are no reason to fail.
     #[command(flatten)]
     pub living: Living,
+    /// What to judge
+    #[command(flatten)]
+    pub change: ChangeArguments,
+    /// With --staged or --since: show old findings too; they never fail the run
+    #[arg(long, requires = "change")]
+    pub all: bool,
+}
+
+/// Which change a command is about.
+#[derive(Debug, Args)]
+pub struct ChangeArguments {
+    /// Judge what is staged: what the next commit introduces
+    #[arg(long, group = "change")]
+    pub staged: bool,
+    /// Judge what came since REV and HEAD parted; `auto` finds the base of a change in CI
+    #[arg(long, value_name = "REV", group = "change")]
+    pub since: Option<String>,
+    /// With --since: since REV itself
+    #[arg(long, requires = "since")]
+    pub exact: bool,
 }
 
 /// What makes `check` exit with 1.
@@ -338,6 +382,91 @@ fn writable() -> PossibleValuesParser {
         .iter()
         .map(|dialect| clap::builder::PossibleValue::new(dialect.name).help(dialect.summary));
     PossibleValuesParser::new(values)
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// From this revision; `auto` finds the base of a change in CI
+    #[arg(value_name = "REV", required_unless_present = "staged")]
+    pub from: Option<String>,
+    /// To this one [default: what is there now]
+    #[arg(value_name = "REV")]
+    pub to: Option<String>,
+    /// From HEAD to what is staged
+    #[arg(long, conflicts_with = "from")]
+    pub staged: bool,
+    /// How to write it
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub format: DiffFormat,
+}
+
+/// How `diff` tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a person at a terminal.
+    Human,
+    /// For programs.
+    Json,
+    /// For a review comment.
+    Markdown,
+}
+
+/// Arguments of `reviewers`.
+#[derive(Debug, Args)]
+pub struct ReviewersArguments {
+    /// Files and directories
+    #[arg(
+        value_name = "PATH",
+        required_unless_present = "change",
+        conflicts_with = "change"
+    )]
+    pub paths: Vec<PathBuf>,
+    /// Which change
+    #[command(flatten)]
+    pub change: ChangeArguments,
+    /// Name teams as this forge does, by the handles of the map
+    #[arg(long, value_name = "FORGE")]
+    pub forge: Option<Forge>,
+    /// How to write it
+    #[arg(long, short, value_name = "FORMAT", default_value = "lines")]
+    pub format: ReviewersFormat,
+}
+
+/// Where a change is reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Forge {
+    /// GitHub.
+    Github,
+    /// GitLab.
+    Gitlab,
+    /// Gerrit.
+    Gerrit,
+    /// Kubernetes' Prow.
+    Kubernetes,
+}
+
+impl Forge {
+    /// The word for it in the map.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Gerrit => "gerrit",
+            Self::Kubernetes => "kubernetes",
+        }
+    }
+}
+
+/// How `reviewers` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReviewersFormat {
+    /// One team or handle a line.
+    Lines,
+    /// For programs.
+    Json,
+    /// The part of a Gerrit ReviewInput that adds reviewers.
+    Gerrit,
 }
 
 /// Arguments of `explain`.

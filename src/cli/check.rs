@@ -1,4 +1,7 @@
+mod introduced;
+
 use std::{
+    collections::BTreeSet,
     io::Write as _,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -12,7 +15,9 @@ use super::{
     CLEAN, FINDINGS, Outcome,
     args::{CheckArguments, FailOn, Global},
     baseline::BaselineFile,
-    changed, deliver,
+    change::Question,
+    changed,
+    deliver::{self, Deliveries},
     progress::Progress,
     selection::selection,
     session::{Failure, Session, Terminal, map_path},
@@ -24,17 +29,16 @@ use crate::{
     finding::Severity,
     inventory::{Files, Listing, list},
     outputs::{Job, Reader},
-    report::{Places, Report},
+    report::{Places, Report, Selection},
     resolution::{RepositoryError, ResolvedRepository},
     text::{quoted, read_regular},
 };
 
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
-    let deliveries = deliver::plan(&arguments.formats)?;
-    let changed = arguments.changed_files.as_deref().map(changed::read);
-    let changed = changed.transpose()?;
-    let selection = selection(&arguments.living)?;
-    let baseline = BaselineFile::open(&arguments.living)?;
+    let plan = Plan::new(arguments)?;
+    if let Some(question) = Question::new(&arguments.change) {
+        return introduced::run(&question, plan, arguments, global, terminal);
+    }
     let ahead = Ahead::start(global, arguments.untracked);
     let session = Session::open(global)?;
     let asked = asked(&session, &arguments.paths)?;
@@ -58,13 +62,50 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         today: session.today,
         scope: &scope,
     };
-    let mut report = Report::of(&context, &selection);
+    let report = Report::of(&context, &plan.selection);
     drop(progress);
-    if let Some(baseline) = baseline {
-        baseline.compare(&mut report, &selection, &scope, terminal)?;
-    }
     warn_of_empty(&repositories, terminal);
     let places = Places::new(&session.map, &repositories, session.here.clone());
+    let outcome = finish(report, &scope, &places, &session, plan, arguments, terminal);
+    // Taking a large result apart takes longer than the process has left to live.
+    std::mem::forget(repositories);
+    std::mem::forget(session);
+    outcome
+}
+
+/// What the options ask for that needs no repository: known before anything is read.
+struct Plan<'a> {
+    deliveries: Deliveries,
+    changed: Option<BTreeSet<bstr::BString>>,
+    selection: Selection,
+    baseline: Option<BaselineFile<'a>>,
+}
+
+impl<'a> Plan<'a> {
+    fn new(arguments: &'a CheckArguments) -> Result<Self, Failure> {
+        let changed = arguments.changed_files.as_deref().map(changed::read);
+        Ok(Self {
+            deliveries: deliver::plan(&arguments.formats)?,
+            changed: changed.transpose()?,
+            selection: selection(&arguments.living)?,
+            baseline: BaselineFile::open(&arguments.living)?,
+        })
+    }
+}
+
+/// Compares the report with the baseline, writes and judges it.
+fn finish(
+    mut report: Report<'_>,
+    scope: &Scope,
+    places: &Places,
+    session: &Session,
+    plan: Plan<'_>,
+    arguments: &CheckArguments,
+    terminal: &Terminal,
+) -> Outcome {
+    if let Some(baseline) = plan.baseline {
+        baseline.compare(&mut report, &plan.selection, scope, terminal)?;
+    }
     let fails = match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),
         FailOn::Warning => Some(Severity::Warning),
@@ -75,22 +116,19 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let failed = failed || is_low(&report, arguments.living.min_coverage);
     let reader = Reader {
         base: deliver::base(&session.here, &session.roots),
-        changed,
+        changed: plan.changed,
         label: arguments.gerrit_label.clone(),
         failed,
     };
     let job = Job {
         report: &report,
-        places: &places,
+        places,
         look: terminal.out,
         reader: &reader,
     };
-    let out = deliver::all(&deliveries, &job, terminal)?;
+    let out = deliver::all(&plan.deliveries, &job, terminal)?;
     let code = if failed { FINDINGS } else { CLEAN };
-    // Taking a large result apart takes longer than the process has left to live.
     std::mem::forget(report);
-    std::mem::forget(repositories);
-    std::mem::forget(session);
     Ok((out, code))
 }
 

@@ -2,17 +2,20 @@
 
 mod args;
 mod baseline;
+mod change;
 mod changed;
 mod check;
 mod checkouts;
 mod completions;
 mod components;
 mod deliver;
+mod diff;
 mod explain;
 mod file;
 mod formats;
 mod generate;
 mod progress;
+mod reviewers;
 mod route;
 mod selection;
 mod session;
@@ -61,6 +64,8 @@ pub fn run() -> ExitCode {
         Command::Teams(arguments) => teams::run(arguments, &cli.global, &terminal),
         Command::Components(arguments) => components::run(arguments, &cli.global, &terminal),
         Command::Generate(arguments) => generate::run(arguments, &cli.global, &terminal),
+        Command::Diff(arguments) => diff::run(arguments, &cli.global, &terminal),
+        Command::Reviewers(arguments) => reviewers::run(arguments, &cli.global, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     };

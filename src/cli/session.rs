@@ -12,10 +12,12 @@ use super::args::{ColorWhen, Global};
 use crate::{
     checks,
     config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary, without_dots},
+    git::GitError,
     inventory::detectors,
     outputs::{Diagnostic, Look, Palette, Renderer, Tone},
     report::Places,
     resolution::RepositoryError,
+    snapshot::Snapshot,
     text::{closest, printable, printable_bytes, printable_lines, quoted},
 };
 
@@ -115,6 +117,12 @@ impl Failure {
     }
 }
 
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        Self::Plain(error.message, error.help)
+    }
+}
+
 /// The map and where its repositories are.
 #[derive(Debug)]
 pub(super) struct Session {
@@ -144,21 +152,27 @@ impl Session {
         Ok(session)
     }
 
+    /// The same at another moment.
+    pub fn open_in(global: &Global, snapshot: &Snapshot) -> Result<Self, Failure> {
+        let session = Self::open_partly_in(global, snapshot)?;
+        session.require(|_| true)?;
+        Ok(session)
+    }
+
     /// As [`open`](Self::open), for questions that the map answers without a checkout too.
     pub fn open_partly(global: &Global) -> Result<Self, Failure> {
+        Self::open_partly_in(global, &Snapshot::default())
+    }
+
+    fn open_partly_in(global: &Global, snapshot: &Snapshot) -> Result<Self, Failure> {
         let here = env::current_dir()
             .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
-        let path = map_path(global).ok_or_else(|| no_map(&here))?;
-        let vocabulary = Vocabulary {
-            checks: &checks::names(),
-            detectors: &detectors::names(),
-            kinds: &detectors::kinds(),
-        };
+        let path = map_path_in(global, snapshot).ok_or_else(|| no_map(&here))?;
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);
-        let map = config::load(&path, &vocabulary)
+        let map = load_map(snapshot, &path)
             .map_err(|MapError(faults)| Failure::Map(faults, directory))?;
-        let (roots, missing) = roots(&map, global, &here)?;
+        let (roots, missing) = roots(&map, global, &here, snapshot)?;
         let today = global.today.unwrap_or_else(|| {
             jiff::Timestamp::now()
                 .to_zoned(jiff::tz::TimeZone::UTC)
@@ -226,10 +240,25 @@ impl Session {
 
 /// The map that is asked for, or found.
 pub(super) fn map_path(global: &Global) -> Option<PathBuf> {
+    map_path_in(global, &Snapshot::default())
+}
+
+/// The map that is asked for, or found at another moment.
+pub(super) fn map_path_in(global: &Global, snapshot: &Snapshot) -> Option<PathBuf> {
     match &global.config {
         Some(path) => Some(path.clone()),
-        None => config::find(&env::current_dir().ok()?),
+        None => config::find_in(&env::current_dir().ok()?, snapshot),
     }
+}
+
+/// The map in a file, with the words that this program knows.
+pub(super) fn load_map(snapshot: &Snapshot, path: &Path) -> Result<Map, MapError> {
+    let vocabulary = Vocabulary {
+        checks: &checks::names(),
+        detectors: &detectors::names(),
+        kinds: &detectors::kinds(),
+    };
+    config::load_from(snapshot, path, &vocabulary)
 }
 
 fn no_map(here: &Path) -> Failure {
@@ -243,7 +272,12 @@ fn no_map(here: &Path) -> Failure {
     Failure::new(format!("no `{MAP_NAME}` in {shown} or any directory above")).help(help)
 }
 
-fn roots(map: &Map, global: &Global, here: &Path) -> Result<(Vec<PathBuf>, Vec<Missing>), Failure> {
+fn roots(
+    map: &Map,
+    global: &Global,
+    here: &Path,
+    snapshot: &Snapshot,
+) -> Result<(Vec<PathBuf>, Vec<Missing>), Failure> {
     let mut given: Vec<Option<PathBuf>> = vec![None; map.repositories.len()];
     for root in &global.root {
         let bytes = root.as_encoded_bytes();
@@ -281,12 +315,14 @@ fn roots(map: &Map, global: &Global, here: &Path) -> Result<(Vec<PathBuf>, Vec<M
         .enumerate()
         .map(|(at, (repository, given))| {
             let root = given.unwrap_or_else(|| repository.root.clone());
-            let found = root.canonicalize().and_then(|root| {
+            let on_disk = || {
+                let root = root.canonicalize()?;
                 let is_directory = root.metadata()?.is_dir();
                 is_directory
                     .then_some(root)
                     .ok_or_else(|| io::Error::other("it is not a directory"))
-            });
+            };
+            let found = snapshot.directory(&root).flatten().map_or_else(on_disk, Ok);
             found.unwrap_or_else(|error| {
                 let name = quoted(&*repository.name);
                 let reason = match error.kind() {

@@ -1,6 +1,6 @@
 use std::{
     fs,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -11,6 +11,7 @@ use super::{
     validate,
 };
 use crate::{
+    snapshot::{Snapshot, without_dots},
     text::{Origin, Place, Source, Span, quoted, read_regular},
     yaml,
 };
@@ -37,10 +38,15 @@ pub struct Vocabulary<'v> {
 
 /// The map for `directory`: [`MAP_NAME`] in it or in the nearest directory above.
 pub fn find(directory: &Path) -> Option<PathBuf> {
+    find_in(directory, &Snapshot::default())
+}
+
+/// The map for `directory` at another moment.
+pub fn find_in(directory: &Path, snapshot: &Snapshot) -> Option<PathBuf> {
     directory
         .ancestors()
         .map(|ancestor| ancestor.join(MAP_NAME))
-        .find(|path| path.is_file())
+        .find(|path| snapshot.has_file(path))
 }
 
 /// Reads the map in the file `path` and everything that it includes.
@@ -48,9 +54,21 @@ pub fn find(directory: &Path) -> Option<PathBuf> {
 /// # Errors
 /// All faults of all files, each at its place.
 pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
+    load_from(&Snapshot::default(), path, vocabulary)
+}
+
+/// Reads the map as it is at another moment.
+///
+/// # Errors
+/// All faults of all files, each at its place.
+pub fn load_from(
+    snapshot: &Snapshot,
+    path: &Path,
+    vocabulary: &Vocabulary<'_>,
+) -> Result<Map, MapError> {
     let mut faults = Vec::new();
     let map = (|| {
-        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|there| !there.is_file()) {
             let shown = quoted(path.as_os_str().as_encoded_bytes());
             let fault = Fault::unplaced(format!("the map {shown} is not a file"));
             let help =
@@ -58,13 +76,14 @@ pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
             faults.push(fault.help(help));
             return None;
         }
-        let path = path.canonicalize().map_err(|error| {
+        let path = snapshot.canonicalize(path).map_err(|error| {
             let shown = quoted(path.as_os_str().as_encoded_bytes());
             Fault::unplaced(format!("the map {shown} could not be read: {error}"))
         });
         let path = path.map_err(|fault| faults.push(fault)).ok()?;
         let directory = path.parent()?.to_path_buf();
         let mut loader = Loader {
+            snapshot,
             directory: &directory,
             chain: Vec::new(),
             done: Vec::new(),
@@ -93,6 +112,7 @@ pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
 }
 
 struct Loader<'l> {
+    snapshot: &'l Snapshot,
     directory: &'l Path,
     /// Files that are being read, outermost first.
     chain: Vec<PathBuf>,
@@ -165,7 +185,7 @@ impl Loader<'_> {
         }
         let base = from.parent().unwrap_or(self.directory);
         let path = without_dots(&base.join(relative));
-        let path = path.canonicalize().unwrap_or(path);
+        let path = self.snapshot.canonicalize(&path).unwrap_or(path);
         if !path.starts_with(self.directory) {
             return fault("an include may not leave the directory of the map", inside);
         }
@@ -188,24 +208,12 @@ impl Loader<'_> {
     }
 
     fn open(&self, path: &Path) -> std::io::Result<(Source, Option<Span>)> {
-        let bytes = read_regular(path, MAX_BYTES)?;
+        let bytes = match self.snapshot.file(path, MAX_BYTES) {
+            Some(bytes) => bytes?,
+            None => read_regular(path, MAX_BYTES)?,
+        };
         let relative = path.strip_prefix(self.directory).unwrap_or(path);
         let relative = relative.as_os_str().as_encoded_bytes().into();
         Ok(Source::new(Origin::Map, relative, bytes))
     }
-}
-
-/// `path` with `.` and `..` taken away by their text alone.
-pub(crate) fn without_dots(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            part => plain.push(part),
-        }
-    }
-    plain
 }

@@ -15,9 +15,10 @@ mod suppress;
 mod teams;
 mod validate;
 
+pub(crate) use crate::snapshot::without_dots;
 pub use fault::{Fault, MapError};
-pub use load::{MAP_NAME, Vocabulary, find, load};
-pub(crate) use load::{MAX_BYTES as MAX_MAP_BYTES, without_dots};
+pub(crate) use load::MAX_BYTES as MAX_MAP_BYTES;
+pub use load::{MAP_NAME, Vocabulary, find, find_in, load, load_from};
 pub use member_path::MemberPath;
 pub use min_coverage::MinCoverage;
 pub use model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned};

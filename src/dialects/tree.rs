@@ -9,6 +9,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Problem;
 use crate::{
     inventory::{Content, ReadError},
+    snapshot::Snapshot,
     text::{Origin, Place, Source},
 };
 
@@ -35,6 +36,7 @@ impl Tree {
                 repository: ".".into(),
                 root,
                 left_out: Arc::default(),
+                snapshot: Snapshot::default(),
             }),
         }
     }
@@ -48,6 +50,7 @@ impl Tree {
             repository: ".".into(),
             root: root.to_path_buf(),
             left_out: Arc::default(),
+            snapshot: Snapshot::default(),
         };
         let (source, _) = content.read(name)?;
         Ok(Self {

@@ -7,7 +7,12 @@ use std::{
 use bstr::{BStr, ByteSlice};
 
 use super::LeftOut;
-use crate::text::{Origin, Source, Span, read_regular};
+use crate::{
+    git::{BlobError, BlobId, EntryKind},
+    snapshot::Snapshot,
+    text::{Origin, Source, Span, read_regular},
+    yaml::{self, Parsed},
+};
 
 /// A file that may declare owners is not read beyond this.
 pub const MAX_DECLARING_BYTES: u64 = 16 << 20;
@@ -21,6 +26,8 @@ pub struct Content {
     pub root: PathBuf,
     /// What is not checked out with it, and has to be asked of git.
     pub left_out: Arc<LeftOut>,
+    /// At which moment.
+    pub snapshot: Snapshot,
 }
 
 /// Why a file could not be read.
@@ -44,6 +51,12 @@ pub enum ReadError {
     /// Beyond [`MAX_DECLARING_BYTES`].
     #[error("it is larger than {} MiB", MAX_DECLARING_BYTES >> 20)]
     TooLarge,
+    /// A partial clone.
+    #[error("its content is not in this clone")]
+    NotCloned,
+    /// Git says no.
+    #[error("{0}")]
+    Git(BlobError),
     /// The system says no.
     #[error("{}", .0.kind())]
     Io(io::Error),
@@ -58,6 +71,16 @@ impl From<io::Error> for ReadError {
     }
 }
 
+impl From<BlobError> for ReadError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Missing => Self::NotCloned,
+            BlobError::TooLarge => Self::TooLarge,
+            error => Self::Git(error),
+        }
+    }
+}
+
 impl Content {
     /// Reads the file `path`, relative to the root; with the place of the first bytes that are not
     /// UTF-8.
@@ -65,20 +88,65 @@ impl Content {
     /// # Errors
     /// Where there is no regular file of a bearable size that may be read.
     pub fn read(&self, path: &BStr) -> Result<(Arc<Source>, Option<Span>), ReadError> {
-        let bytes = match self.bytes(path) {
-            Err(ReadError::Missing) if self.left_out.holds(path) => {
-                let limit = MAX_DECLARING_BYTES + 1;
-                let bytes = self.left_out.read(&self.root, path, limit);
-                bytes.ok_or(ReadError::LeftOut)?
+        if !self.snapshot.has_tree() {
+            let bytes = match self.bytes(path) {
+                Err(ReadError::Missing) if self.left_out.holds(path) => {
+                    let limit = MAX_DECLARING_BYTES + 1;
+                    let bytes = self.left_out.read(&self.root, path, limit);
+                    bytes.ok_or(ReadError::LeftOut)?
+                }
+                bytes => bytes?,
+            };
+            if bytes.len() as u64 > MAX_DECLARING_BYTES {
+                return Err(ReadError::TooLarge);
             }
-            bytes => bytes?,
-        };
-        if bytes.len() as u64 > MAX_DECLARING_BYTES {
-            return Err(ReadError::TooLarge);
+            let id = self.snapshot.pool().and_then(|pool| pool.id(&bytes));
+            return match id {
+                Some(id) => self.shared(path, id, |_| Ok(bytes)),
+                None => Ok(self.source(path, bytes)),
+            };
         }
+        let entry = self.snapshot.entry(&self.root, path);
+        let entry = entry.ok_or(ReadError::Missing)?;
+        match entry.kind {
+            EntryKind::File => self.shared(path, entry.id, |limit| {
+                Ok(self.snapshot.read(entry, limit)?)
+            }),
+            EntryKind::Symlink => Err(ReadError::Symlink),
+            EntryKind::Submodule => Err(ReadError::NotAFile),
+        }
+    }
+
+    /// A file that was read, as YAML.
+    pub fn parse(&self, source: &Arc<Source>) -> Parsed {
+        match self.snapshot.pool() {
+            Some(pool) => pool.parse(source),
+            None => yaml::parse(source.text()),
+        }
+    }
+
+    /// The file of an id, read if that was not done before.
+    fn shared(
+        &self,
+        path: &BStr,
+        id: BlobId,
+        read: impl FnOnce(u64) -> Result<Vec<u8>, ReadError>,
+    ) -> Result<(Arc<Source>, Option<Span>), ReadError> {
+        let Some(pool) = self.snapshot.pool() else {
+            return Ok(self.source(path, read(MAX_DECLARING_BYTES)?));
+        };
+        if let Some(known) = pool.get(&self.repository, path, id) {
+            return Ok(known);
+        }
+        let file = self.source(path, read(MAX_DECLARING_BYTES)?);
+        pool.put(&self.repository, path, id, file.clone());
+        Ok(file)
+    }
+
+    fn source(&self, path: &BStr, bytes: Vec<u8>) -> (Arc<Source>, Option<Span>) {
         let origin = Origin::Repository(Arc::clone(&self.repository));
         let (source, fault) = Source::new(origin, path.into(), bytes);
-        Ok((Arc::new(source), fault))
+        (Arc::new(source), fault)
     }
 
     fn bytes(&self, path: &BStr) -> Result<Vec<u8>, ReadError> {

@@ -3,11 +3,11 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    Files, FilesBuilder, LeftOut,
+    FileKind, Files, FilesBuilder, LeftOut,
     git::{self, Tracked},
     walk::walk,
 };
-use crate::text::quoted;
+use crate::{git::EntryKind, snapshot::Snapshot, text::quoted};
 
 /// The files of a repository and what could not be listed of it.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Listing {
     pub expected: Vec<BString>,
     /// Those of the index that a sparse checkout leaves out of the work tree.
     pub left_out: Arc<LeftOut>,
+    /// Where their content is taken from.
+    pub snapshot: Snapshot,
 }
 
 /// A path that could not be read.
@@ -60,6 +62,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
             from_index: true,
             expected: Vec::new(),
             left_out,
+            snapshot: Snapshot::default(),
         });
     }
     let mut walked = walk(root, work_tree.as_ref());
@@ -79,5 +82,35 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         from_index: work_tree.is_some(),
         expected: Vec::new(),
         left_out,
+        snapshot: Snapshot::default(),
+    })
+}
+
+/// Lists the repository at `root` at the moment of a snapshot.
+///
+/// # Errors
+/// A sentence for a person, where an index can't be read.
+pub fn list_in(snapshot: &Snapshot, root: &Path, untracked: bool) -> Result<Listing, String> {
+    let Some((entries, prefix)) = snapshot.below(root) else {
+        return Ok(Listing {
+            snapshot: snapshot.without_tree(),
+            ..list(root, untracked)?
+        });
+    };
+    let bytes = entries.iter().map(|entry| entry.path.len() - prefix).sum();
+    let mut files = FilesBuilder::with_capacity(entries.len(), bytes);
+    for entry in entries {
+        let kind = match entry.kind {
+            EntryKind::File => FileKind::Regular,
+            EntryKind::Symlink => FileKind::Symlink,
+            EntryKind::Submodule => FileKind::Submodule,
+        };
+        files.push(&entry.path[prefix..], kind);
+    }
+    Ok(Listing {
+        files: files.build(),
+        from_index: true,
+        snapshot: snapshot.clone(),
+        ..Listing::default()
     })
 }

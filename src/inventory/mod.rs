@@ -21,7 +21,7 @@ pub use component::{
 pub use content::{Content, MAX_DECLARING_BYTES, ReadError};
 pub use files::{File, FileKind, Files, FilesBuilder};
 pub use git::{LeftOut, work_tree};
-pub use list::{Listing, Unreadable, list};
+pub use list::{Listing, Unreadable, list, list_in};
 
 use crate::config::Settings;
 

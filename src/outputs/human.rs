@@ -13,7 +13,7 @@ use super::{
 use crate::{
     checks,
     finding::{Finding, Severity},
-    report::{Places, Report, RepositoryReport},
+    report::{ChangeReport, Places, Report, RepositoryReport},
     resolution::Verdict,
     text::{Place, printable, printable_lines, quoted},
 };
@@ -103,6 +103,9 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     if look.quiet {
         return Ok(());
     }
+    if let Some(change) = &report.change {
+        fixed(change, places, palette, out)?;
+    }
     for repository in &report.repositories {
         coverage(report, repository, palette, out)?;
     }
@@ -116,11 +119,16 @@ fn heading(findings: &[Finding], palette: Palette, out: &mut dyn io::Write) -> i
     let worst = findings.iter().map(|finding| finding.severity).max();
     let worst = worst.unwrap_or(first.severity);
     let summary = checks::by_name(first.check).map_or("", |check| check.summary);
+    let old = match findings.iter().filter(|finding| finding.is_old).count() {
+        0 => String::new(),
+        old if old == findings.len() => " old".to_owned(),
+        old => format!(", {old} of them old"),
+    };
     writeln!(
         out,
         "{} {} {}",
         palette.paint(tone(worst), &format!("{}[{}]", worst.name(), first.check)),
-        palette.paint(Tone::Strong, &format!("× {}", findings.len())),
+        palette.paint(Tone::Strong, &format!("× {}{old}", findings.len())),
         palette.paint(Tone::Faint, summary),
     )?;
     writeln!(out)
@@ -181,7 +189,10 @@ fn list(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     for finding in findings {
-        let mark = palette.paint(tone(finding.severity), "×");
+        let mark = match finding.is_old {
+            true => palette.paint(Tone::Faint, "·"),
+            false => palette.paint(tone(finding.severity), "×"),
+        };
         let file = places.file(&finding.place);
         // What is said of a path begins with the path: from here it reads better as the user types it.
         let path = quoted(finding.place.path());
@@ -218,6 +229,49 @@ fn list(
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// What the change that is judged mends: a line each.
+fn fixed(
+    change: &ChangeReport,
+    places: &Places,
+    palette: Palette,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    if change.fixed.is_empty() {
+        return Ok(());
+    }
+    let heading = format!("fixed × {}", change.fixed.len());
+    writeln!(out, "{}\n", palette.paint(Tone::Good, &heading))?;
+    for finding in &change.fixed {
+        writeln!(
+            out,
+            "  {} {}: {}  {}",
+            palette.paint(Tone::Good, "✓"),
+            finding.check,
+            finding.message,
+            palette.paint(Tone::Faint, &places.file(&finding.place)),
+        )?;
+    }
+    writeln!(out)
+}
+
+/// What is new, against what.
+fn change_totals(
+    report: &Report<'_>,
+    change: &ChangeReport,
+    palette: Palette,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let new = report.findings.iter().filter(|finding| !finding.is_old);
+    let text = format!(
+        "since {}: {} new, {} old, {} fixed",
+        printable(&change.base),
+        new.count(),
+        change.old,
+        change.fixed.len()
+    );
+    writeln!(out, "{}", palette.paint(Tone::Strong, &text))
 }
 
 fn coverage(
@@ -303,14 +357,16 @@ fn coverage(
 }
 
 fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
+    if let Some(change) = &report.change {
+        change_totals(report, change, palette, out)?;
+    }
     let untold = untold(report, palette);
-    let new: Vec<&Finding> = report.findings.iter().filter(|it| !it.is_known).collect();
+    let new: Vec<&Finding> = report.counting().collect();
     if new.is_empty() {
         let is_all = report.baseline.as_ref().is_none_or(|it| it.known == 0);
-        let none = if is_all {
-            "no findings"
-        } else {
-            "no new findings"
+        let none = match report.change {
+            None if is_all => "no findings",
+            _ => "no new findings",
         };
         return writeln!(out, "{}{untold}", palette.paint(Tone::Good, none));
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Job, Output};
 use crate::{
     finding::{Finding, Help, Severity},
-    report::{Entry, Report, RepositoryReport},
+    report::{ChangeReport, Entry, Report, RepositoryReport},
     resolution::{KindCoverage, Verdict},
     text::{Place, printable_bytes, steers},
 };
@@ -30,16 +30,27 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             .iter()
             .map(|repository| Repository::new(report, repository))
             .collect(),
-        findings: report.findings.iter().map(FindingEntry::new).collect(),
         baseline: baseline.map(|baseline| BaselineEntry {
             known: baseline.known,
             stale: &baseline.stale,
         }),
+        findings: report
+            .findings
+            .iter()
+            .map(|finding| {
+                let is_new = report.change.as_ref().map(|_| !finding.is_old);
+                FindingEntry::new(finding, is_new)
+            })
+            .collect(),
         summary: Severity::ALL
             .map(|severity| (severity.name(), report.count(severity)))
             .into_iter()
             .chain([("suppressed", report.suppressed), ("known", known)])
             .collect(),
+        change: report
+            .change
+            .as_ref()
+            .map(|change| Change::new(report, change)),
     };
     out.write_all(to_json(&document)?.as_bytes())
 }
@@ -72,6 +83,39 @@ struct Document<'r> {
     findings: Vec<FindingEntry<'r>>,
     baseline: Option<BaselineEntry<'r>>,
     summary: BTreeMap<&'static str, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Change<'r>>,
+}
+
+/// What the change that is judged does to the findings.
+#[derive(Serialize)]
+struct Change<'r> {
+    base: &'r str,
+    /// Why there is nothing to compare with, so that everything is new.
+    without_base: Option<&'r str>,
+    new: usize,
+    old: usize,
+    fixed: Vec<FindingEntry<'r>>,
+}
+
+impl<'r> Change<'r> {
+    fn new(report: &'r Report<'_>, change: &'r ChangeReport) -> Self {
+        Self {
+            base: &change.base,
+            without_base: change.without_base.as_deref(),
+            new: report
+                .findings
+                .iter()
+                .filter(|finding| !finding.is_old)
+                .count(),
+            old: change.old,
+            fixed: change
+                .fixed
+                .iter()
+                .map(|finding| FindingEntry::new(finding, None))
+                .collect(),
+        }
+    }
 }
 
 /// The version of the shape, of every command's JSON.
@@ -172,6 +216,9 @@ struct FindingEntry<'r> {
     related: Vec<RelatedEntry<'r>>,
     fingerprint: String,
     known: bool,
+    /// Where a change is judged: whether it brings this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<bool>,
 }
 
 /// What came of a baseline: entries of it as they stand in its file.
@@ -182,7 +229,7 @@ struct BaselineEntry<'r> {
 }
 
 impl<'r> FindingEntry<'r> {
-    fn new(finding: &'r Finding) -> Self {
+    fn new(finding: &'r Finding, new: Option<bool>) -> Self {
         let related = finding.related.iter().map(|related| RelatedEntry {
             message: &related.message,
             location: Location::new(&related.place),
@@ -201,6 +248,7 @@ impl<'r> FindingEntry<'r> {
             related: related.collect(),
             fingerprint: finding.fingerprint(),
             known: finding.is_known,
+            new,
         }
     }
 }

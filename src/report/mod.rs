@@ -1,6 +1,7 @@
 //! What a run has to tell: findings that count, sorted, and how much is owned.
 
 mod baseline;
+mod change;
 mod components;
 mod holdings;
 mod places;
@@ -23,6 +24,7 @@ use crate::{
 use suppress::Suppressor;
 
 pub use baseline::{Baseline, BaselineError, Comparison, Entry};
+pub use change::ChangeReport;
 pub use components::{ComponentReport, Guess};
 pub use holdings::{Holding, Holdings, Part};
 pub use places::Places;
@@ -42,6 +44,8 @@ pub struct Report<'c> {
     pub suppressed: usize,
     /// What came of a baseline, if there is one.
     pub baseline: Option<Comparison>,
+    /// What the change that is judged does, where one is.
+    pub change: Option<ChangeReport>,
 }
 
 /// How much of one repository is owned.
@@ -90,17 +94,8 @@ impl<'c> Report<'c> {
             let order = checks::ALL.iter().position(is_it).unwrap_or_default();
             findings.extend(dead.into_iter().filter_map(|it| weigh(context, order, it)));
         }
-        findings.sort_by(|(a_order, a), (b_order, b)| {
-            let key = |finding: &Finding| position(context, finding);
-            (a_order, key(a), &a.path, &a.component, &a.place, &a.subject).cmp(&(
-                b_order,
-                key(b),
-                &b.path,
-                &b.component,
-                &b.place,
-                &b.subject,
-            ))
-        });
+        let mut findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
+        sort(context, &mut findings);
         let scope = context.scope;
         let repositories = context
             .repositories()
@@ -113,9 +108,10 @@ impl<'c> Report<'c> {
         Self {
             map: context.map,
             repositories: repositories.collect(),
-            findings: findings.into_iter().map(|(_, finding)| finding).collect(),
+            findings,
             suppressed,
             baseline: None,
+            change: None,
         }
     }
 
@@ -130,16 +126,20 @@ impl<'c> Report<'c> {
 
     /// How many new findings weigh this much.
     pub fn count(&self, severity: Severity) -> usize {
-        let findings = self.findings.iter();
-        findings
-            .filter(|finding| finding.severity == severity && !finding.is_known)
+        self.counting()
+            .filter(|finding| finding.severity == severity)
             .count()
     }
 
     /// What the heaviest new finding weighs.
     pub fn worst(&self) -> Option<Severity> {
-        let new = self.findings.iter().filter(|finding| !finding.is_known);
-        new.map(|finding| finding.severity).max()
+        self.counting().map(|finding| finding.severity).max()
+    }
+
+    /// The findings that count: those that are neither known to a baseline nor older than the change.
+    pub fn counting(&self) -> impl Iterator<Item = &Finding> {
+        let findings = self.findings.iter();
+        findings.filter(|finding| !finding.is_known && !finding.is_old)
     }
 
     /// How many files are owned or exempt, and how many there are.
@@ -151,6 +151,38 @@ impl<'c> Report<'c> {
         let covered = |it: &Coverage| it.files(Verdict::Owned) + it.files(Verdict::Exempt);
         (files(covered), files(Coverage::total))
     }
+}
+
+/// What those of the selected checks find that are `wanted`, without what the map hides, sorted.
+fn findings(
+    context: &Context<'_>,
+    selection: &Selection,
+    wanted: impl Fn(&Check) -> bool + Sync,
+) -> Vec<Finding> {
+    let mut suppressor = Suppressor::new(context);
+    let found = gather(context, |check| selection.holds(check) && wanted(check));
+    let found = found.into_iter().map(|(_, finding)| finding);
+    let mut findings: Vec<Finding> = found.filter(|it| !suppressor.hides(it)).collect();
+    sort(context, &mut findings);
+    findings
+}
+
+/// By check, then repository, path and place.
+fn sort(context: &Context<'_>, findings: &mut [Finding]) {
+    let order = |finding: &Finding| {
+        let same = |check: &&Check| check.name == finding.check;
+        checks::ALL.iter().position(same)
+    };
+    let place = |finding: &Finding| (order(finding), position(context, finding));
+    findings.sort_by(|a, b| {
+        (place(a), &a.path, &a.component, &a.place, &a.subject).cmp(&(
+            place(b),
+            &b.path,
+            &b.component,
+            &b.place,
+            &b.subject,
+        ))
+    });
 }
 
 /// What the checks that are `wanted` find in the scope of the run, unless they are off; each with the

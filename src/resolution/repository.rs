@@ -133,6 +133,7 @@ impl ResolvedRepository {
             repository: Arc::clone(&repository.name),
             root: root.clone(),
             left_out: Arc::clone(&listing.left_out),
+            snapshot: listing.snapshot.clone(),
         };
         let is_held = |component: &Component| {
             paths.is_none_or(|paths| paths.iter().any(|path| component.holds(path, false)))

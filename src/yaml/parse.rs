@@ -23,7 +23,7 @@ impl Limit {
 const BYTES_PER_NODE: u64 = 64;
 
 /// What could be read of a file.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Parsed {
     /// The documents that could be read; an empty file has none, an empty document is null.
     pub documents: Vec<Arc<Node>>,

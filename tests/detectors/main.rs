@@ -39,6 +39,7 @@ fn inspect(repo: &Repo, settings: &Settings) -> Vec<(Component, Declarations)> {
         repository: Arc::from("r"),
         root,
         left_out: Arc::default(),
+        snapshot: ownlint::snapshot::Snapshot::default(),
     };
     let read = |component: Component| {
         let detector = detectors::by_name(component.detector).unwrap();

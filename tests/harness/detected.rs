@@ -27,6 +27,7 @@ impl Detected {
             repository: Arc::from("."),
             root: repo.path().to_owned(),
             left_out: Arc::default(),
+            snapshot: ownlint::snapshot::Snapshot::default(),
         };
         let read = |component: Component| {
             let detector = detectors::by_name(component.detector).unwrap();

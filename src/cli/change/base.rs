@@ -1,0 +1,122 @@
+//! What a change is compared with.
+
+use std::{env, fs};
+
+use serde_json::Value;
+
+use crate::{
+    git::{Commit, Git, GitError},
+    text::quoted,
+};
+
+/// The commit that a change is compared with, and what to call it.
+#[derive(Debug)]
+pub(super) struct Against {
+    /// Nothing where there was none before.
+    pub commit: Option<Commit>,
+    pub said: String,
+}
+
+impl Against {
+    fn new(commit: Commit, said: &str) -> Self {
+        Self {
+            said: format!("{} ({said})", commit.short()),
+            commit: Some(commit),
+        }
+    }
+
+    fn nothing() -> Self {
+        Self {
+            commit: None,
+            said: "nothing, as there is no commit before".to_owned(),
+        }
+    }
+}
+
+/// HEAD.
+pub(super) fn head(git: &Git) -> Result<Against, GitError> {
+    Ok(match git.head()? {
+        Some(commit) => Against::new(commit, "HEAD"),
+        None => Against::nothing(),
+    })
+}
+
+/// A revision itself.
+pub(super) fn exactly(git: &Git, revision: &str) -> Result<Against, GitError> {
+    let commit = git.commit(revision)?;
+    if commit.id == revision {
+        return Ok(Against {
+            said: commit.short().to_owned(),
+            commit: Some(commit),
+        });
+    }
+    Ok(Against::new(commit, &quoted(revision)))
+}
+
+/// Where HEAD and a revision parted.
+pub(super) fn parting(git: &Git, revision: &str) -> Result<Against, GitError> {
+    let Some(head) = git.head()? else {
+        // Nothing is shared with a branch that has no commits.
+        git.commit(revision)?;
+        return Ok(Against::nothing());
+    };
+    if revision == AUTO {
+        return automatic(git, &head);
+    }
+    let commit = git.merge_base(revision, &head)?;
+    let said = format!("where HEAD left {}", quoted(revision));
+    Ok(Against::new(commit, &said))
+}
+
+/// Asks for the base of a change that a CI system builds.
+pub(super) const AUTO: &str = "auto";
+
+fn automatic(git: &Git, head: &Commit) -> Result<Against, GitError> {
+    // GitLab. In a pipeline for the merged result, HEAD is a merge with the target branch.
+    for name in [
+        "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+    ] {
+        if let Some(id) = variable(name) {
+            return Ok(Against::new(git.commit(&id)?, name));
+        }
+    }
+    let parents = git.parents(head)?;
+    // GitHub builds a merge of its own, unless the job checks out the branch.
+    if let Some(target) = variable("GITHUB_BASE_REF") {
+        let is_own_merge = parents.len() > 1 && variable("GITHUB_SHA").as_ref() == Some(&head.id);
+        if !is_own_merge {
+            let commit = git.merge_base(&format!("origin/{target}"), head)?;
+            return Ok(Against::new(commit, "GITHUB_BASE_REF"));
+        }
+    }
+    if let Some(id) = pushed_onto() {
+        return Ok(Against::new(git.commit(&id)?, "what was pushed onto"));
+    }
+    // Jenkins with Gerrit Trigger and Zuul check out the change itself, or a merge of it; so do most.
+    match parents.first() {
+        Some(id) => Ok(Against::new(git.commit(id)?, "the first parent of HEAD")),
+        None => Ok(Against::nothing()),
+    }
+}
+
+/// What the branch was before a push that GitHub tells of.
+fn pushed_onto() -> Option<String> {
+    if variable("GITHUB_EVENT_NAME")? != "push" {
+        return None;
+    }
+    let event = fs::read(variable("GITHUB_EVENT_PATH")?).ok()?;
+    let event: Value = serde_json::from_slice(&event).ok()?;
+    let is_forced = event["forced"].as_bool().unwrap_or(true);
+    let id = event["before"].as_str().filter(|_| !is_forced)?;
+    is_some_commit(id).then(|| id.to_owned())
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| is_some_commit(value))
+}
+
+/// CI systems write zeros where there is no commit.
+fn is_some_commit(id: &str) -> bool {
+    !id.bytes().all(|byte| byte == b'0')
+}

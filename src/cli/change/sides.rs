@@ -1,0 +1,309 @@
+use std::{
+    env,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rayon::prelude::*;
+
+use super::{
+    Question,
+    base::{self, Against},
+};
+use crate::{
+    cli::{
+        args::Global,
+        session::{Failure, Session, load_map, map_path, map_path_in},
+    },
+    config::{Map, MapError},
+    git::{Changes, Commit, Git, GitError},
+    handover::Moment,
+    inventory::{Listing, list_in},
+    resolution::{RepositoryError, ResolvedRepository},
+    snapshot::{Pool, Snapshot, Tree},
+    text::quoted,
+};
+
+/// Both sides of a change, each by its own map.
+#[derive(Debug)]
+pub(in crate::cli) struct Sides {
+    pub head: Side,
+    pub base: Base,
+    /// What the base is, for a person.
+    pub against: String,
+    /// What git says has changed.
+    pub changes: Changes,
+    /// The repository that changes.
+    pub git: Git,
+}
+
+/// A map and its repositories, at one moment.
+#[derive(Debug)]
+pub(in crate::cli) struct Side {
+    pub session: Session,
+    pub repositories: Vec<ResolvedRepository>,
+}
+
+/// The side that a change begins at.
+#[derive(Debug)]
+pub(in crate::cli) enum Base {
+    Resolved(Box<Side>),
+    /// There is nothing to compare with, and why.
+    Nothing(String),
+}
+
+impl Side {
+    /// It as the later stages see it.
+    pub fn moment(&self) -> Moment<'_> {
+        Moment {
+            map: &self.session.map,
+            repositories: &self.repositories,
+        }
+    }
+}
+
+/// The two moments.
+struct Moments {
+    against: Against,
+    head: Snapshot,
+    base: Option<Arc<Tree>>,
+    pool: Option<Arc<Pool>>,
+    changes: Changes,
+}
+
+impl Sides {
+    /// Resolves both sides. `untracked` adds new files to a work tree.
+    pub fn resolve(question: &Question, global: &Global, untracked: bool) -> Result<Self, Failure> {
+        let git = repository(global)?;
+        let Moments {
+            against,
+            head: now,
+            base,
+            pool,
+            changes,
+        } = moments(&git, question)?;
+        require_map(global, &now, question)?;
+        let session = Session::open_in(global, &now)?;
+        require_relation(&git, &session)?;
+        let repositories =
+            repositories(&session, &now, untracked).map_err(|error| session.failure(error))?;
+        let head = Side {
+            session,
+            repositories,
+        };
+        let base = match &base {
+            None => Base::Nothing("there is no commit to compare with".to_owned()),
+            Some(tree) => {
+                let snapshot = Snapshot::of_tree(Arc::clone(tree), pool);
+                let side = base_side(&head.session, global, &snapshot);
+                require_content(&git, tree, &now, &against)?;
+                side
+            }
+        };
+        Ok(Self {
+            head,
+            base,
+            against: against.said,
+            changes,
+            git,
+        })
+    }
+}
+
+/// The git repository that the user is in, or that the map is in.
+fn repository(global: &Global) -> Result<Git, Failure> {
+    let here = env::current_dir()
+        .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
+    let error = match Git::at(&here) {
+        Ok(git) => return Ok(git),
+        Err(error) => error,
+    };
+    let map = global
+        .config
+        .as_ref()
+        .and_then(|map| map.canonicalize().ok());
+    match map.as_deref().and_then(Path::parent) {
+        Some(directory) if directory != here => Ok(Git::at(directory)?),
+        _ => Err(error.into()),
+    }
+}
+
+fn moments(git: &Git, question: &Question) -> Result<Moments, Failure> {
+    let against = match question {
+        Question::Staged => base::head(git)?,
+        Question::Since(revision) => base::parting(git, revision)?,
+        Question::From(revision) if revision == base::AUTO => base::parting(git, revision)?,
+        Question::From(revision) | Question::Between(revision, _) => base::exactly(git, revision)?,
+    };
+    let commit = against.commit.as_ref();
+    let pool = commit.map(|commit| Arc::new(Pool::new(commit)));
+    // What is there now is the work tree, of which a bare repository has none.
+    let until = match question {
+        Question::Staged => None,
+        Question::Between(_, until) => Some(git.commit(until)?),
+        Question::Since(_) | Question::From(_) if git.is_bare => git.head()?,
+        Question::Since(_) | Question::From(_) => None,
+    };
+    let (changes, before, after) = match (&until, commit) {
+        (Some(until), _) => {
+            let before = || commit.map_or(Ok(Vec::new()), |commit| git.tree(commit));
+            let (changes, before) = rayon::join(|| git.between(commit, until), before);
+            let (changes, before) = (changes?, before?);
+            let after = Tree::changed(before.clone(), &changes);
+            (changes, before, after)
+        }
+        (None, Some(commit)) => {
+            let (changes, index) = git.staged_and_index(commit)?;
+            let before = Tree::unchanged(index.clone(), &changes);
+            (changes, before, index)
+        }
+        (None, None) => {
+            let changes = git.staged(None)?;
+            let after = Tree::changed(Vec::new(), &changes);
+            (changes, Vec::new(), after)
+        }
+    };
+    let is_work_tree = until.is_none() && !matches!(question, Question::Staged);
+    let head = match is_work_tree {
+        false => Snapshot::of_tree(Arc::new(Tree::new(git, after)), pool.clone()),
+        true => Snapshot::on_disk(pool.clone()),
+    };
+    Ok(Moments {
+        head,
+        base: commit.map(|_| Arc::new(Tree::new(git, before))),
+        pool,
+        changes,
+        against,
+    })
+}
+
+/// A map that lies in the repository has to be part of what is judged.
+fn require_map(global: &Global, head: &Snapshot, question: &Question) -> Result<(), Failure> {
+    if map_path_in(global, head).is_some_and(|path| head.has_file(&path)) {
+        return Ok(());
+    }
+    let Some(path) = map_path(global).filter(|path| path.is_file()) else {
+        return Ok(());
+    };
+    let shown = quoted(path.as_os_str().as_encoded_bytes());
+    Err(match question {
+        Question::Between(_, until) => {
+            Failure::new(format!("the map {shown} is not in {}", quoted(until)))
+                .help("name another one with --config")
+        }
+        _ => Failure::new(format!("the map {shown} is not in the index"))
+            .help("what is staged is judged by the map as staged: `git add` it"),
+    })
+}
+
+/// A change of something else is no change of ownership.
+fn require_relation(git: &Git, session: &Session) -> Result<(), Failure> {
+    let mut places = session.roots.iter().chain([&session.map.directory]);
+    if places.any(|place| place.starts_with(&git.top)) {
+        return Ok(());
+    }
+    let shown = quoted(git.top.as_os_str().as_encoded_bytes());
+    Err(Failure::new(format!(
+        "the git repository {shown} holds neither the map nor a repository of it"
+    ))
+    .help("run this in the repository that changes"))
+}
+
+fn repositories(
+    session: &Session,
+    snapshot: &Snapshot,
+    untracked: bool,
+) -> Result<Vec<ResolvedRepository>, RepositoryError> {
+    let resolve = |(at, root): (usize, &PathBuf)| {
+        let is_there = snapshot.below(root).is_some() || root.exists();
+        let listing = match is_there {
+            true => list_in(snapshot, root, untracked).map_err(RepositoryError::Listing)?,
+            false => Listing::default(),
+        };
+        ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
+    };
+    session.roots.par_iter().enumerate().map(resolve).collect()
+}
+
+/// The base by its own map. What is wrong with that one is no fault of the change.
+fn base_side(head: &Session, global: &Global, snapshot: &Snapshot) -> Base {
+    let path = map_path_in(global, snapshot).filter(|path| snapshot.has_file(path));
+    let Some(path) = path else {
+        return Base::Nothing("it has no map".to_owned());
+    };
+    let map = match load_map(snapshot, &path) {
+        Ok(map) => map,
+        Err(MapError(faults)) => {
+            let plural = if faults.len() == 1 { "" } else { "s" };
+            return Base::Nothing(format!("its map has {} fault{plural}", faults.len()));
+        }
+    };
+    let session = Session {
+        roots: base_roots(&map, head, global, snapshot),
+        map,
+        missing: Vec::new(),
+        today: head.today,
+        here: head.here.clone(),
+    };
+    match repositories(&session, snapshot, false) {
+        Ok(repositories) => Base::Resolved(Box::new(Side {
+            session,
+            repositories,
+        })),
+        Err(RepositoryError::Claims(faults)) => Base::Nothing(match faults.into_iter().next() {
+            Some(fault) => fault.message,
+            None => "its claims can't be compared".to_owned(),
+        }),
+        Err(RepositoryError::Listing(message)) => Base::Nothing(message),
+    }
+}
+
+/// Where the base has its repositories: as its map says, but where the user said something else.
+fn base_roots(map: &Map, head: &Session, global: &Global, snapshot: &Snapshot) -> Vec<PathBuf> {
+    let is_given = |name: &str| {
+        let mut given = global.root.iter().map(|root| root.as_encoded_bytes());
+        given.any(|root| {
+            let rest = root.strip_prefix(name.as_bytes());
+            rest.is_some_and(|rest| rest.starts_with(b"="))
+        })
+    };
+    let root = |repository: &crate::config::Repository| {
+        let mut same = head.map.repositories.iter();
+        let same = same.position(|of| of.name == repository.name);
+        match same {
+            Some(at) if is_given(&repository.name) => head.roots[at].clone(),
+            _ => snapshot
+                .directory(&repository.root)
+                .flatten()
+                .or_else(|| repository.root.canonicalize().ok())
+                .unwrap_or_else(|| repository.root.clone()),
+        }
+    };
+    map.repositories.iter().map(root).collect()
+}
+
+/// What a partial clone lacks of the base only, would look like something that nobody said.
+fn require_content(
+    git: &Git,
+    base: &Tree,
+    head: &Snapshot,
+    against: &Against,
+) -> Result<(), Failure> {
+    let lost = base.lost().into_iter();
+    let mut lost = lost.filter(|path| head.has_content(&git.top, path.as_ref()));
+    let Some(path) = lost.next() else {
+        return Ok(());
+    };
+    let id = against.commit.as_ref().map_or("", Commit::short);
+    let error = Failure::new(format!(
+        "this clone is partial, and {} as it was in {id} is not in it",
+        quoted(&path)
+    ));
+    Err(error.help(format!("get it first: git diff --stat {id}")))
+}
+
+impl From<GitError> for RepositoryError {
+    fn from(error: GitError) -> Self {
+        Self::Listing(error.message)
+    }
+}

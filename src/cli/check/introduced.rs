@@ -1,0 +1,71 @@
+//! `check` of a change: what it introduces, and what it mends.
+
+use std::io::Write as _;
+
+use super::{Plan, asked, finish, scope, warn_of_empty};
+use crate::{
+    checks::{Context, Scope},
+    cli::{
+        Outcome,
+        args::{CheckArguments, Global},
+        change::{Base, Question, Sides},
+        progress::Progress,
+        session::Terminal,
+    },
+    report::{Places, Report},
+};
+
+pub(super) fn run(
+    question: &Question,
+    plan: Plan<'_>,
+    arguments: &CheckArguments,
+    global: &Global,
+    terminal: &Terminal,
+) -> Outcome {
+    let progress = Progress::start(terminal, "resolving owners before and after".to_owned());
+    let Sides {
+        head,
+        base,
+        against,
+        ..
+    } = Sides::resolve(question, global, arguments.untracked)?;
+    let session = &head.session;
+    let asked = asked(session, &arguments.paths)?;
+    let scope = scope(session, asked, &head.repositories, terminal)?;
+    let context = Context {
+        map: &session.map,
+        repositories: &head.repositories,
+        today: session.today,
+        scope: &scope,
+    };
+    let report = match &base {
+        Base::Nothing(why) => {
+            note(terminal, &format!("{against}: {why}: everything is new"));
+            Report::since_nothing(&context, &plan.selection, against, why.clone())
+        }
+        Base::Resolved(base) => {
+            let before = Context {
+                map: &base.session.map,
+                repositories: &base.repositories,
+                today: session.today,
+                scope: &Scope::All,
+            };
+            Report::since(&context, &before, &plan.selection, against, arguments.all)
+        }
+    };
+    drop(progress);
+    warn_of_empty(&head.repositories, terminal);
+    let places = Places::new(&session.map, &head.repositories, session.here.clone());
+    let outcome = finish(report, &scope, &places, session, plan, arguments, terminal);
+    // Taking a large result apart takes longer than the process has left to live.
+    std::mem::forget(base);
+    std::mem::forget(head);
+    outcome
+}
+
+fn note(terminal: &Terminal, text: &str) {
+    if !terminal.err.quiet {
+        // A note that can't be written is no reason to stop.
+        let _ = writeln!(std::io::stderr().lock(), "note: compared with {text}");
+    }
+}

@@ -1,0 +1,98 @@
+use super::{Told, words};
+use crate::{
+    handover::{Fate, Transfer, TransferKind},
+    outputs::{Palette, Tone},
+    text::{printable, printable_bytes},
+};
+
+/// How many files of a transfer are named.
+const EXAMPLES: usize = 3;
+
+pub(super) fn write(told: &Told<'_>, palette: Palette) -> String {
+    let mut lines = vec![
+        palette.paint(
+            Tone::Strong,
+            &format!("what changes hands since {}", printable(told.base)),
+        ),
+        String::new(),
+    ];
+    if let Some(why) = told.without_base {
+        lines.push(format!("{}: nobody had anything", printable(why)));
+        lines.push(String::new());
+    }
+    for same in told.transfers.chunk_by(|a, b| a.kind == b.kind) {
+        let files: usize = same.iter().map(|transfer| transfer.files.len()).sum();
+        let plural = if files == 1 { "" } else { "s" };
+        let kind = same[0].kind;
+        let heading = palette.paint(tone(kind), kind.name());
+        lines.push(format!("{heading} × {files} file{plural}"));
+        for transfer in same {
+            lines.extend(transfer_lines(told, transfer, palette));
+        }
+        lines.push(String::new());
+    }
+    if !told.components.is_empty() {
+        let heading = format!("components × {}", told.components.len());
+        lines.push(palette.paint(Tone::Strong, &heading));
+        for change in told.components {
+            let (before, after) = (words(&change.before), words(&change.after));
+            let was = change.was.as_ref();
+            let was = was.map_or(String::new(), |was| format!(" (was {})", printable(was)));
+            let hands = match change.name() {
+                "added" => after,
+                "removed" | "renamed" => before,
+                _ => format!("{before} → {after}"),
+            };
+            let name = printable(&change.component);
+            lines.push(format!("  {:<11} {name}{was}  {hands}", change.name()));
+        }
+        lines.push(String::new());
+    }
+    if told.transfers.is_empty() && told.components.is_empty() {
+        lines.push("nothing".to_owned());
+    } else {
+        lines.pop();
+    }
+    lines.join("\n") + "\n"
+}
+
+fn tone(kind: TransferKind) -> Tone {
+    match kind {
+        TransferKind::Conflicting | TransferKind::Lost => Tone::Error,
+        TransferKind::Moved => Tone::Warning,
+        TransferKind::Gained | TransferKind::Settled => Tone::Good,
+        TransferKind::Exempted | TransferKind::Added | TransferKind::Removed => Tone::Info,
+    }
+}
+
+fn transfer_lines(told: &Told<'_>, transfer: &Transfer<'_>, palette: Palette) -> Vec<String> {
+    let renamed = match transfer.renamed() {
+        0 => String::new(),
+        renamed => format!(" ({renamed} renamed)"),
+    };
+    let repository = match told.has_several {
+        true => palette.paint(Tone::Faint, &format!("  in {}", transfer.repository)),
+        false => String::new(),
+    };
+    let mut lines = vec![format!(
+        "  {} → {}: {}{renamed}{repository}",
+        words(&transfer.before),
+        words(&transfer.after),
+        transfer.files.len(),
+    )];
+    let examples = transfer.files.iter().take(EXAMPLES);
+    lines.extend(examples.map(|fate| format!("    {}", path(fate))));
+    if transfer.files.len() > EXAMPLES {
+        let more = format!("    and {} more", transfer.files.len() - EXAMPLES);
+        lines.push(palette.paint(Tone::Faint, &more));
+    }
+    lines
+}
+
+fn path(fate: &Fate) -> String {
+    let path = printable_bytes(&fate.path);
+    match &fate.was {
+        Some(was) => format!("{} → {path}", printable_bytes(was)),
+        None => path,
+    }
+}

@@ -1,0 +1,232 @@
+//! `reviewers`: the teams that own what a change touches, before and after.
+
+mod json;
+
+use std::io::Write as _;
+
+use bstr::ByteSlice as _;
+
+use super::{
+    CLEAN, Outcome,
+    args::{Forge, Global, ReviewersArguments, ReviewersFormat},
+    change::{Base, Question, Sides},
+    session::{Failure, Session, Terminal},
+    target::Target,
+};
+use crate::{
+    config::{Map, Team},
+    handover::{Fate, Holding, Moment, fates, smallest_cover},
+    inventory::list,
+    resolution::{Directory, RepositoryError, ResolvedRepository},
+    text::printable_bytes,
+};
+
+/// A team that owns something of what is touched.
+struct Reviewer {
+    team: String,
+    name: String,
+    /// What the forge calls it; what it is called everywhere, without a forge.
+    handles: Vec<(String, Vec<String>)>,
+    files: usize,
+    /// Whether it is one of the smallest set that speaks for everything.
+    is_needed: bool,
+}
+
+/// Everything that is told.
+struct Told {
+    reviewers: Vec<Reviewer>,
+    files: usize,
+    /// Paths of which no team is known.
+    without: Vec<String>,
+}
+
+/// Who has one touched file: before, and after.
+type Hands = (String, Vec<Holding>);
+
+pub(super) fn run(arguments: &ReviewersArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    let forge = match arguments.format {
+        ReviewersFormat::Gerrit => Some(Forge::Gerrit),
+        _ => arguments.forge,
+    };
+    if arguments.forge.is_some_and(|asked| Some(asked) != forge) {
+        return Err(Failure::new(
+            "`--format gerrit` is for the forge gerrit only",
+        ));
+    }
+    let told = match Question::new(&arguments.change) {
+        Some(question) => {
+            let sides = Sides::resolve(&question, global, false)?;
+            let before = match &sides.base {
+                Base::Resolved(side) => Some(side.moment()),
+                Base::Nothing(_) => None,
+            };
+            let after: Moment<'_> = sides.head.moment();
+            let fates = fates(before, after, &sides.git.top, &sides.changes);
+            let touched = fates.iter().filter(|fate| is_touched(fate));
+            let hands: Vec<Hands> = touched
+                .map(|fate| {
+                    let both = vec![(*fate.before).clone(), (*fate.after).clone()];
+                    (printable_bytes(&fate.path), both)
+                })
+                .collect();
+            let maps = [Some(after.map), before.map(|before| before.map)];
+            Told::new(&hands, maps.into_iter().flatten().collect(), forge)
+        }
+        None => {
+            let session = Session::open(global)?;
+            let hands = of_paths(&session, arguments)?;
+            Told::new(&hands, vec![&session.map], forge)
+        }
+    };
+    told.warn(forge, terminal);
+    let out = match arguments.format {
+        ReviewersFormat::Lines => told.lines(forge),
+        ReviewersFormat::Json => json::write(&told)?,
+        ReviewersFormat::Gerrit => json::review_input(&told)?,
+    };
+    Ok((out.into_bytes(), CLEAN))
+}
+
+/// A change of the map touches what it hands over.
+fn is_touched(fate: &Fate) -> bool {
+    let is_new = matches!(*fate.before, Holding::Absent);
+    let is_gone = matches!(*fate.after, Holding::Absent);
+    fate.is_touched || !(is_new || is_gone || fate.before.is_same(&fate.after))
+}
+
+fn of_paths(session: &Session, arguments: &ReviewersArguments) -> Result<Vec<Hands>, Failure> {
+    let mut repositories: Vec<Option<ResolvedRepository>> = Vec::new();
+    repositories.resize_with(session.roots.len(), || None);
+    let mut hands = Vec::new();
+    for typed in &arguments.paths {
+        let target = Target::new(session, typed)?;
+        let slot = &mut repositories[target.repository];
+        let repository = match slot {
+            Some(repository) => repository,
+            none => none.insert(open(session, target.repository).map_err(|e| session.failure(e))?),
+        };
+        let holding = |resolution| Holding::new(repository, &session.map.teams, resolution);
+        let files = &repository.listing.files;
+        let mut inside = target.path.clone();
+        if !inside.is_empty() {
+            inside.push(b'/');
+        }
+        let own = files.find(target.path.as_bstr());
+        let all: Vec<usize> = own.into_iter().chain(files.under(&inside)).collect();
+        for at in &all {
+            let resolution = &repository.resolved.group_of(*at).resolution;
+            hands.push((
+                printable_bytes(files.get(*at).path),
+                vec![holding(resolution)],
+            ));
+        }
+        if all.is_empty() {
+            let path = target.path.as_bstr();
+            let (resolution, _) = repository
+                .resolve_path(&session.map.teams, path, Directory::No)
+                .map_err(|error| session.failure(error))?;
+            hands.push((printable_bytes(path), vec![holding(&resolution)]));
+        }
+    }
+    hands.sort_by(|a, b| a.0.cmp(&b.0));
+    hands.dedup();
+    Ok(hands)
+}
+
+fn open(session: &Session, at: usize) -> Result<ResolvedRepository, RepositoryError> {
+    let root = session.roots[at].clone();
+    let listing = list(&root, false).map_err(RepositoryError::Listing)?;
+    ResolvedRepository::new(&session.map, at, root, listing, session.today)
+}
+
+impl Told {
+    /// Who is to look at these files; teams are looked up in the first map that has them.
+    fn new(hands: &[Hands], maps: Vec<&Map>, forge: Option<Forge>) -> Self {
+        // Whoever had it and whoever gets it both have a say.
+        let groups: Vec<&[String]> = hands
+            .iter()
+            .flat_map(|(_, sides)| sides.iter().map(Holding::teams))
+            .collect();
+        let needed = smallest_cover(&groups);
+        let mut teams: Vec<&String> = groups.iter().copied().flatten().collect();
+        teams.sort_unstable();
+        teams.dedup();
+        let find = |id: &str| {
+            maps.iter()
+                .find_map(|map| Some(map.teams.get(map.teams.by_id(id)?)))
+        };
+        let reviewer = |id: &String| {
+            let has = |holding: &Holding| holding.teams().contains(id);
+            let touched = hands.iter().filter(|(_, sides)| sides.iter().any(has));
+            let team: Option<&Team> = find(id);
+            let handles = team.map_or(Vec::new(), |team| team.handles.clone());
+            Reviewer {
+                team: id.clone(),
+                name: team.map_or(id.clone(), |team| team.display_name().to_owned()),
+                handles: handles
+                    .into_iter()
+                    .filter(|(of, _)| forge.is_none_or(|forge| forge.name() == of))
+                    .collect(),
+                files: touched.count(),
+                is_needed: needed.contains(&id.as_str()),
+            }
+        };
+        let mut reviewers: Vec<Reviewer> = teams.into_iter().map(reviewer).collect();
+        reviewers.sort_by_key(|it| (!it.is_needed, std::cmp::Reverse(it.files)));
+        let nobody = |sides: &[Holding]| sides.iter().all(|side| side.teams().is_empty());
+        Self {
+            reviewers,
+            files: hands.len(),
+            without: hands
+                .iter()
+                .filter(|(_, sides)| nobody(sides) && !sides.contains(&Holding::Exempt))
+                .map(|(path, _)| path.clone())
+                .collect(),
+        }
+    }
+
+    /// One handle a line, or one team.
+    fn lines(&self, forge: Option<Forge>) -> String {
+        let of = |reviewer: &Reviewer| match forge {
+            None => vec![reviewer.team.clone()],
+            Some(_) => reviewer.all_handles().map(str::to_owned).collect(),
+        };
+        let mut seen: Vec<String> = Vec::new();
+        for handle in self.reviewers.iter().flat_map(of) {
+            if !seen.contains(&handle) {
+                seen.push(handle);
+            }
+        }
+        seen.into_iter().map(|line| line + "\n").collect()
+    }
+
+    /// Says whom nobody can be asked for.
+    fn warn(&self, forge: Option<Forge>, terminal: &Terminal) {
+        if terminal.err.quiet {
+            return;
+        }
+        let mut text = String::new();
+        if let Some(forge) = forge {
+            for reviewer in self.reviewers.iter().filter(|it| it.handles.is_empty()) {
+                let (team, forge) = (&reviewer.team, forge.name());
+                text += &format!("warning: team `{team}` has no handle for {forge} in the map\n");
+            }
+        }
+        if let Some(first) = self.without.first() {
+            let more = match self.without.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            text += &format!("warning: nobody owns `{first}`{more}\n");
+        }
+        // A warning that can't be written is no reason to stop.
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+}
+
+impl Reviewer {
+    fn all_handles(&self) -> impl Iterator<Item = &str> {
+        let handles = self.handles.iter().flat_map(|(_, handles)| handles);
+        handles.map(String::as_str)
+    }
+}

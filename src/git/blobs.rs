@@ -1,0 +1,124 @@
+use std::{
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    process::{Child, ChildStdin, ChildStdout, Stdio},
+    sync::{Mutex, PoisonError},
+};
+
+use bstr::ByteSlice;
+
+use super::{BlobId, Git, GitError};
+
+/// Reads blobs, by one `git cat-file --batch` that is started for the first of them. One is asked for
+/// at a time, so that neither side can wait for the other to empty a pipe.
+#[derive(Debug)]
+pub struct Blobs {
+    git: Git,
+    reading: Mutex<Option<Reading>>,
+}
+
+/// Why a blob could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    /// It is not in this clone.
+    #[error("it is not in this clone")]
+    Missing,
+    /// It is larger than was asked for.
+    #[error("it is too large")]
+    TooLarge,
+    /// The program failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The program ended early.
+    #[error("git stopped reading: {}", .0.kind())]
+    Io(#[from] io::Error),
+}
+
+#[derive(Debug)]
+struct Reading {
+    child: Child,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Blobs {
+    /// The blobs of a repository.
+    pub fn new(git: Git) -> Self {
+        Self {
+            git,
+            reading: Mutex::new(None),
+        }
+    }
+
+    /// The bytes of a blob, if they are no more than `limit`.
+    ///
+    /// # Errors
+    /// Where it is not there, or too large.
+    pub fn read(&self, id: &BlobId, limit: u64) -> Result<Vec<u8>, BlobError> {
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let process = match &mut *reading {
+            Some(process) => process,
+            none => none.insert(Reading::start(&self.git)?),
+        };
+        let read = process.read(id, limit);
+        if matches!(read, Err(BlobError::Io(_))) {
+            // What it would say next belongs to no question.
+            *reading = None;
+        }
+        read
+    }
+}
+
+impl Reading {
+    fn start(git: &Git) -> Result<Self, GitError> {
+        let mut command = git.command();
+        let child = command
+            .args(["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut child = child.map_err(|error| GitError::no_program(&error))?;
+        match (child.stdin.take(), child.stdout.take()) {
+            (Some(questions), Some(answers)) => Ok(Self {
+                child,
+                questions,
+                answers: BufReader::with_capacity(64 << 10, answers),
+            }),
+            _ => Err(GitError::new("git could not be talked to")),
+        }
+    }
+
+    fn read(&mut self, id: &BlobId, limit: u64) -> Result<Vec<u8>, BlobError> {
+        self.questions.write_all(format!("{id}\n").as_bytes())?;
+        // `<id> <type> <size>`, then so many bytes and a line end; or `<id> missing`.
+        let mut header = Vec::new();
+        self.answers.read_until(b'\n', &mut header)?;
+        let size = header.trim_end().rsplit_once_str(" ");
+        let size = size.and_then(|(_, size)| size.to_str().ok());
+        if header.is_empty() {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        let Some(Ok(size)) = size.map(str::parse::<u64>) else {
+            return Err(BlobError::Missing);
+        };
+        let mut rest = (&mut self.answers).take(size + 1);
+        if size > limit {
+            io::copy(&mut rest, &mut io::sink())?;
+            return Err(BlobError::TooLarge);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
+        rest.read_to_end(&mut bytes)?;
+        if bytes.pop() != Some(b'\n') {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        Ok(bytes)
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        // It has nothing to finish: it only ever reads.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

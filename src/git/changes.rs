@@ -1,0 +1,166 @@
+use bstr::{BStr, BString, ByteSlice};
+use rustc_hash::FxHashSet;
+
+use super::{BlobId, Commit, Entry, EntryKind, Git, GitError};
+use crate::text::quoted;
+
+/// What became of one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What was there; nothing for a file that was added.
+    pub before: Option<Entry>,
+    /// What is there; nothing for a file that was removed. Its path is another if it was renamed.
+    pub after: Option<Entry>,
+}
+
+/// Everything that is between two states of a repository, by renames where they are recognised.
+pub type Changes = Vec<Change>;
+
+impl Change {
+    /// The path it had, and the path it has, of a file that was renamed.
+    pub fn renamed(&self) -> Option<(&BString, &BString)> {
+        let (before, after) = (self.before.as_ref()?, self.after.as_ref()?);
+        (before.path != after.path).then_some((&before.path, &after.path))
+    }
+}
+
+/// Similar files are renames, as far as the user's own `git diff` says so.
+const OPTIONS: [&str; 5] = [
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    "-M",
+    "--ignore-submodules=none",
+];
+
+impl Git {
+    /// What the index holds that `base` does not; every file, without a base. What is only meant to be
+    /// added later (`add -N`) is no part of it.
+    ///
+    /// # Errors
+    /// Where it can't be read, or a merge left it with paths that are not merged.
+    pub fn staged(&self, base: Option<&Commit>) -> Result<Changes, GitError> {
+        self.staged_with(base, "--ita-invisible-in-index")
+    }
+
+    /// The same, and everything in the index: that is faster to come by than what is in the base.
+    ///
+    /// # Errors
+    /// As for [`staged`](Self::staged).
+    pub fn staged_and_index(&self, base: &Commit) -> Result<(Changes, Vec<Entry>), GitError> {
+        let (changes, index) = rayon::join(
+            || self.staged_with(Some(base), "--ita-visible-in-index"),
+            || self.index(),
+        );
+        let (changes, mut index) = (changes?, index?);
+        // A new file that is empty may be one to be added later.
+        let empty = BlobId::like(base).same_kind_of(b"");
+        let mut entries = changes.iter().filter_map(|change| change.after.as_ref());
+        if entries.all(|entry| Some(entry.id) != empty) {
+            return Ok((changes, index));
+        }
+        let without = self.staged(Some(base))?;
+        let staged: FxHashSet<&BStr> = after(&without).collect();
+        let later: FxHashSet<&BStr> = after(&changes)
+            .filter(|path| !staged.contains(path))
+            .collect();
+        index.retain(|entry| !later.contains(entry.path()));
+        Ok((without, index))
+    }
+
+    fn staged_with(&self, base: Option<&Commit>, later: &str) -> Result<Changes, GitError> {
+        if self.is_bare {
+            return Err(GitError::new("a bare repository has no index")
+                .help("compare revisions of it: --since REV, or two for diff"));
+        }
+        let base = match base {
+            Some(commit) => commit.id.clone(),
+            None => self.empty_tree()?,
+        };
+        let mut arguments = vec!["diff-index", "--cached", later];
+        arguments.extend(OPTIONS);
+        arguments.extend([base.as_str(), "--"]);
+        self.changes(&arguments, "compare the index")
+    }
+
+    /// What is between two commits.
+    ///
+    /// # Errors
+    /// Where they can't be read.
+    pub fn between(&self, base: Option<&Commit>, head: &Commit) -> Result<Changes, GitError> {
+        let base = match base {
+            Some(commit) => commit.id.clone(),
+            None => self.empty_tree()?,
+        };
+        let mut arguments = vec!["diff-tree", "-r"];
+        arguments.extend(OPTIONS);
+        arguments.extend([base.as_str(), &head.id, "--"]);
+        self.changes(&arguments, "compare two revisions")
+    }
+
+    fn changes(&self, arguments: &[&str], task: &str) -> Result<Changes, GitError> {
+        let listed = self.read(arguments, task)?;
+        let mut parts = listed.split_str("\0");
+        let mut changes = Vec::new();
+        let mut unmerged: Vec<&[u8]> = Vec::new();
+        // `:<mode> <mode> <id> <id> <status>`, then one path, or two for a rename.
+        while let Some(info) = parts.next().and_then(|part| part.strip_prefix(b":")) {
+            let mut info = info.split_str(" ");
+            let mut word = || info.next().unwrap_or_default();
+            let (mode_before, mode_after) = (word(), word());
+            let (id_before, id_after) = (word(), word());
+            let status = word();
+            let path_before = parts.next().unwrap_or_default();
+            let path_after = match status.first() {
+                Some(b'R' | b'C') => parts.next().unwrap_or_default(),
+                _ => path_before,
+            };
+            if status.first() == Some(&b'U') {
+                unmerged.push(path_before);
+                continue;
+            }
+            let entry = |mode, id, path: &[u8]| {
+                Some(Entry {
+                    kind: EntryKind::of_mode(mode)?,
+                    path: path.into(),
+                    id: BlobId::new(id)?,
+                })
+            };
+            changes.push(Change {
+                before: entry(mode_before, id_before, path_before),
+                after: entry(mode_after, id_after, path_after),
+            });
+        }
+        if unmerged.is_empty() {
+            return Ok(changes);
+        }
+        Err(conflicts(unmerged))
+    }
+
+    /// The id of a tree with nothing in it, which git always has.
+    fn empty_tree(&self) -> Result<String, GitError> {
+        let arguments = ["hash-object", "-t", "tree", "/dev/null"];
+        let id = self.read(&arguments, "name the empty tree")?;
+        Ok(id.trim().to_str_lossy().into_owned())
+    }
+}
+
+fn after(changes: &[Change]) -> impl Iterator<Item = &BStr> {
+    let entries = changes.iter().filter_map(|change| change.after.as_ref());
+    entries.map(Entry::path)
+}
+
+/// A merge that is not finished; each path may be named several times.
+fn conflicts(mut unmerged: Vec<&[u8]>) -> GitError {
+    unmerged.dedup();
+    let shown: Vec<String> = unmerged.iter().take(3).map(quoted).collect();
+    let more = match unmerged.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!(
+        "a merge is not finished: the index holds conflicts in {}{more}",
+        shown.join(", ")
+    );
+    GitError::new(message).help("settle them and `git add` the result")
+}

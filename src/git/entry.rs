@@ -1,0 +1,172 @@
+use std::fmt;
+
+use bstr::{BStr, BString, ByteSlice};
+use sha2::{Digest as _, Sha256};
+
+use super::{Commit, Git, GitError};
+
+/// The id of a blob: equal ids, equal bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BlobId {
+    bytes: [u8; 32],
+    /// Of two kinds of hash, one is shorter.
+    is_long: bool,
+}
+
+/// What an entry of a tree or index is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A file.
+    File,
+    /// A symbolic link.
+    Symlink,
+    /// A commit of another repository.
+    Submodule,
+}
+
+/// One path of a tree or index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Relative to the top of the repository.
+    pub path: BString,
+    /// What it is.
+    pub kind: EntryKind,
+    /// What it holds.
+    pub id: BlobId,
+}
+
+impl BlobId {
+    /// An id as git writes it.
+    pub(super) fn new(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; 32];
+        for (byte, digits) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+            let digit = |at: usize| char::from(digits[at]).to_digit(16);
+            *byte = u8::try_from(digit(0)? << 4 | digit(1)?).ok()?;
+        }
+        Some(Self {
+            bytes,
+            is_long: text.len() > 40,
+        })
+    }
+
+    /// An id of the kind that a commit's is; of no blob.
+    pub fn like(commit: &Commit) -> Self {
+        Self {
+            bytes: [0; 32],
+            is_long: commit.id.len() > 40,
+        }
+    }
+
+    /// The id of a blob with these bytes, by the kind of hash that this one is.
+    pub fn same_kind_of(self, content: &[u8]) -> Option<Self> {
+        let header = format!("blob {}\0", content.len());
+        let mut bytes = [0; 32];
+        if self.is_long {
+            let mut hash = Sha256::new();
+            hash.update(header);
+            hash.update(content);
+            bytes.copy_from_slice(&hash.finalize());
+        } else {
+            let mut hash = gix_index::hash::hasher(gix_index::hash::Kind::Sha1);
+            hash.update(header.as_bytes());
+            hash.update(content);
+            bytes[..20].copy_from_slice(hash.try_finalize().ok()?.as_slice());
+        }
+        Some(Self {
+            bytes,
+            is_long: self.is_long,
+        })
+    }
+}
+
+impl fmt::Display for BlobId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let length = if self.is_long { 32 } else { 20 };
+        let mut bytes = self.bytes[..length].iter();
+        bytes.try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl EntryKind {
+    /// By a mode as git writes it; nothing where there is no entry.
+    pub(super) fn of_mode(mode: &[u8]) -> Option<Self> {
+        match mode {
+            b"120000" => Some(Self::Symlink),
+            b"160000" => Some(Self::Submodule),
+            b"000000" => None,
+            _ => Some(Self::File),
+        }
+    }
+}
+
+impl Git {
+    /// Everything in a commit, sorted by path.
+    ///
+    /// # Errors
+    /// Where its trees can't be read.
+    pub fn tree(&self, commit: &Commit) -> Result<Vec<Entry>, GitError> {
+        let arguments = ["ls-tree", "-r", "-z", "--full-tree", &commit.id];
+        let listed = self.read(&arguments, &format!("list {}", commit.short()))?;
+        // `<mode> <type> <id>\t<path>`
+        Ok(entries(&listed, 2))
+    }
+
+    /// Everything in the index, sorted by path: conflicts and what is only meant to be added later
+    /// (`add -N`) among it.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub(super) fn index(&self) -> Result<Vec<Entry>, GitError> {
+        let arguments = ["ls-files", "--stage", "--full-name", "-z"];
+        let listed = self.read(&arguments, "list the index")?;
+        // `<mode> <id> <stage>\t<path>`
+        Ok(entries(&listed, 1))
+    }
+}
+
+/// Entries as git lists them: the mode, further words of which one is the id, and the path.
+fn entries(listed: &[u8], id: usize) -> Vec<Entry> {
+    let entry = |line: &[u8]| {
+        let (info, path) = line.split_once_str("\t")?;
+        let mut words = info.split_str(" ");
+        let kind = EntryKind::of_mode(words.next()?)?;
+        Some(Entry {
+            path: path.into(),
+            kind,
+            id: BlobId::new(words.nth(id - 1)?)?,
+        })
+    };
+    let mut entries: Vec<Entry> = listed.split_str("\0").filter_map(entry).collect();
+    // It is in order but for what git takes for directories.
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
+    entries
+}
+
+impl Entry {
+    /// Its path.
+    pub fn path(&self) -> &BStr {
+        self.path.as_bstr()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_those_that_git_gives() {
+        for (commit, empty) in [
+            ("0".repeat(40), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
+            (
+                "0".repeat(64),
+                "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+            ),
+        ] {
+            let like = BlobId::like(&Commit { id: commit });
+            let id = like.same_kind_of(b"");
+            assert_eq!(id.map(|id| id.to_string()).as_deref(), Some(empty));
+            assert_eq!(BlobId::new(empty.as_bytes()), id);
+        }
+        assert_eq!(BlobId::new(b"no id at all"), None);
+    }
+}

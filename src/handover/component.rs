@@ -1,0 +1,161 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use bstr::{BStr, ByteSlice};
+
+use super::{Fate, Holding, Moment, TransferKind};
+use crate::{
+    claims::ComponentId,
+    inventory::Component,
+    resolution::{ResolvedRepository, Verdict},
+};
+
+/// What becomes of one component.
+#[derive(Debug)]
+pub struct ComponentChange {
+    /// The repository.
+    pub repository: Arc<str>,
+    /// What it is called, or was.
+    pub component: String,
+    /// What it was called, if its files were renamed with it.
+    pub was: Option<String>,
+    /// Who had it.
+    pub before: Holding,
+    /// Who has it.
+    pub after: Holding,
+}
+
+impl ComponentChange {
+    /// The word for it in every output.
+    pub fn name(&self) -> &'static str {
+        TransferKind::of(&self.before, &self.after).map_or("renamed", TransferKind::name)
+    }
+}
+
+/// The components that come, go or change hands.
+pub fn component_changes(
+    before: Option<Moment<'_>>,
+    after: Moment<'_>,
+    fates: &[Fate],
+) -> Vec<ComponentChange> {
+    let mut all = Vec::new();
+    let old = before.map_or(&[][..], |before| before.repositories);
+    let names = after.repositories.iter().map(|repository| &repository.name);
+    let gone = old.iter().map(|repository| &repository.name);
+    let mut names: Vec<&Arc<str>> = names.chain(gone).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let of = |repositories: &'_ [ResolvedRepository]| {
+            let mut same = repositories.iter();
+            same.position(|repository| repository.name == *name)
+        };
+        let old = before
+            .and_then(|moment| Some((moment, &moment.repositories[of(moment.repositories)?])));
+        let new = of(after.repositories).map(|at| (after, &after.repositories[at]));
+        all.extend(of_repository(name, old, new, fates));
+    }
+    if before.is_none() {
+        // Without a map nobody has anything, but it is there.
+        for change in &mut all {
+            change.before = Holding::Unowned;
+        }
+        all.retain(|change| !change.before.is_same(&change.after));
+    }
+    all
+}
+
+/// What a component was called, and who had it.
+type Origin = (String, Holding);
+
+type Side<'m> = Option<(Moment<'m>, &'m ResolvedRepository)>;
+
+fn of_repository(
+    name: &Arc<str>,
+    old: Side<'_>,
+    new: Side<'_>,
+    fates: &[Fate],
+) -> Vec<ComponentChange> {
+    let (mut gone, new) = (by_id(old), by_id(new));
+    let mut known: Vec<(String, Option<Origin>, Holding)> = Vec::new();
+    let mut comes = Vec::new();
+    for (id, (component, after)) in new {
+        match gone.remove(&id) {
+            Some((_, before)) => known.push((id.clone(), Some((id, before)), after)),
+            None => comes.push((id, component, after)),
+        }
+    }
+    let renames: Vec<(&BStr, &BStr)> = fates
+        .iter()
+        .filter(|fate| fate.repository == *name)
+        .filter_map(|fate| Some((fate.was.as_ref()?.as_bstr(), fate.path.as_bstr())))
+        .collect();
+    for (id, component, after) in comes {
+        let mut sources = renames
+            .iter()
+            .filter(|(_, path)| component.holds(path, false));
+        let was = sources.find_map(|(was, _)| {
+            let mut gone = gone.iter();
+            let same =
+                gone.find(|(_, (old, _))| old.kind == component.kind && old.holds(was, false));
+            same.map(|(id, _)| id.clone())
+        });
+        let before = was.and_then(|was| Some((was.clone(), gone.remove(&was)?.1)));
+        known.push((id, before, after));
+    }
+    let mut changes: Vec<ComponentChange> = known
+        .into_iter()
+        .filter_map(|(id, before, after)| {
+            let (was, before) = match before {
+                Some((was, before)) => ((was != id).then_some(was), before),
+                None => (None, Holding::Absent),
+            };
+            (was.is_some() || !before.is_same(&after)).then(|| ComponentChange {
+                repository: Arc::clone(name),
+                component: id,
+                was,
+                before,
+                after,
+            })
+        })
+        .collect();
+    changes.extend(gone.into_iter().map(|(id, (_, before))| ComponentChange {
+        repository: Arc::clone(name),
+        component: id,
+        was: None,
+        before,
+        after: Holding::Absent,
+    }));
+    changes.sort_by(|a, b| a.component.cmp(&b.component));
+    changes
+}
+
+fn by_id<'m>(side: Side<'m>) -> BTreeMap<String, (&'m Component, Holding)> {
+    let Some((moment, repository)) = side else {
+        return BTreeMap::new();
+    };
+    repository
+        .existing_components()
+        .map(|(id, component)| (component.id(), (component, holding(moment, repository, id))))
+        .collect()
+}
+
+fn holding(moment: Moment<'_>, repository: &ResolvedRepository, id: ComponentId) -> Holding {
+    let teams = &moment.map.teams;
+    let verdict = repository.verdict_of(id);
+    let outcomes = repository.of_component(teams, id);
+    match verdict {
+        Verdict::Unowned => Holding::Unowned,
+        Verdict::Exempt => Holding::Exempt,
+        Verdict::Owned => {
+            let owners = repository.owners_of(teams, id);
+            let names = teams.names(&owners).into_iter();
+            Holding::Owned(names.map(str::to_owned).collect())
+        }
+        Verdict::Conflicting => outcomes
+            .iter()
+            .find(|(resolution, _)| resolution.verdict == Verdict::Conflicting)
+            .map_or(Holding::Conflicting(Vec::new()), |(resolution, _)| {
+                Holding::new(repository, teams, resolution)
+            }),
+    }
+}

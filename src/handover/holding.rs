@@ -1,0 +1,77 @@
+use crate::{
+    config::Teams,
+    resolution::{Resolution, ResolvedRepository, Verdict},
+};
+
+/// Who has something at one side of a change. Teams are known by their ids, since each side has a map
+/// of its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Holding {
+    /// It is not there.
+    Absent,
+    /// Nobody.
+    Unowned,
+    /// Nobody, on purpose.
+    Exempt,
+    /// Several who do not agree: all that claim it, sorted.
+    Conflicting(Vec<String>),
+    /// These teams, the primary one first.
+    Owned(Vec<String>),
+}
+
+impl Holding {
+    /// What a resolution comes to.
+    pub fn new(repository: &ResolvedRepository, teams: &Teams, resolution: &Resolution) -> Self {
+        let ids = |owners: &[_]| {
+            let names = teams.names(owners).into_iter();
+            names.map(str::to_owned).collect::<Vec<_>>()
+        };
+        match resolution.verdict {
+            Verdict::Unowned => Self::Unowned,
+            Verdict::Exempt => Self::Exempt,
+            Verdict::Owned => Self::Owned(ids(&resolution.owners)),
+            Verdict::Conflicting => {
+                let claims = resolution.standing.iter();
+                let mut all: Vec<String> = claims
+                    .flat_map(|claim| ids(&repository.claims.get(*claim).owners))
+                    .collect();
+                all.sort_unstable();
+                all.dedup();
+                Self::Conflicting(all)
+            }
+        }
+    }
+
+    /// The teams that have it, or claim it.
+    pub fn teams(&self) -> &[String] {
+        match self {
+            Self::Absent | Self::Unowned | Self::Exempt => &[],
+            Self::Conflicting(teams) | Self::Owned(teams) => teams,
+        }
+    }
+
+    /// The word for it in every output; nothing for what is not there.
+    pub fn verdict(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Absent => return None,
+            Self::Unowned => Verdict::Unowned.name(),
+            Self::Exempt => Verdict::Exempt.name(),
+            Self::Conflicting(_) => Verdict::Conflicting.name(),
+            Self::Owned(_) => Verdict::Owned.name(),
+        })
+    }
+
+    /// Whether nothing changes hands from here to there. The order of owners is no matter.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Owned(ours), Self::Owned(theirs)) => sorted(ours) == sorted(theirs),
+            _ => self == other,
+        }
+    }
+}
+
+fn sorted(teams: &[String]) -> Vec<&String> {
+    let mut teams: Vec<&String> = teams.iter().collect();
+    teams.sort_unstable();
+    teams
+}

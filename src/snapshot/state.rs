@@ -1,0 +1,156 @@
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{
+    Pool, Tree,
+    paths::{as_far_as_it_exists, without_dots},
+};
+use crate::git::{BlobError, Entry, EntryKind};
+
+/// Where the content of files is taken from: from disk, except for those of one git repository, where
+/// a tree of it is given.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    tree: Option<Arc<Tree>>,
+    pool: Option<Arc<Pool>>,
+}
+
+/// How many symbolic links may lead from one to the next.
+const MAX_LINKS: usize = 8;
+
+impl Snapshot {
+    /// Everything as it is on disk; what is read is kept in `pool`.
+    pub fn on_disk(pool: Option<Arc<Pool>>) -> Self {
+        Self { tree: None, pool }
+    }
+
+    /// One repository as git has it.
+    pub fn of_tree(tree: Arc<Tree>, pool: Option<Arc<Pool>>) -> Self {
+        Self {
+            tree: Some(tree),
+            pool,
+        }
+    }
+
+    /// Where files that were read are kept.
+    pub fn pool(&self) -> Option<&Arc<Pool>> {
+        self.pool.as_ref()
+    }
+
+    /// The same for a repository that the tree has no say about.
+    pub fn without_tree(&self) -> Self {
+        Self::on_disk(self.pool.clone())
+    }
+
+    /// Whether there is a tree.
+    pub fn has_tree(&self) -> bool {
+        self.tree.is_some()
+    }
+
+    /// Whether the content of a path of the repository at `top` is to be had.
+    pub fn has_content(&self, top: &Path, path: &BStr) -> bool {
+        match &self.tree {
+            Some(tree) => tree.find(path).is_some() && !tree.lost().iter().any(|lost| lost == path),
+            None => path.to_path().is_ok_and(|path| top.join(path).is_file()),
+        }
+    }
+
+    /// The entries of the tree below a directory, and how much of their paths is that directory's;
+    /// nothing if it is not for the tree to say.
+    pub fn below(&self, directory: &Path) -> Option<(&[Entry], usize)> {
+        let tree = self.tree.as_ref()?;
+        let mut prefix = tree.relative(directory)?;
+        if !prefix.is_empty() {
+            prefix.push(b'/');
+        }
+        Some((tree.under(&prefix), prefix.len()))
+    }
+
+    /// The entry of the tree at `path` in the directory `root`, which it has a say about.
+    pub fn entry(&self, root: &Path, path: &BStr) -> Option<&Entry> {
+        let tree = self.tree.as_ref()?;
+        let mut full = BString::from(tree.below_top(root)?);
+        if !full.is_empty() {
+            full.push(b'/');
+        }
+        full.extend_from_slice(path);
+        tree.find(full.as_bstr())
+    }
+
+    /// What an entry of the tree holds.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub fn read(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, BlobError> {
+        match &self.tree {
+            Some(tree) => tree.read(entry, limit),
+            None => Err(BlobError::Missing),
+        }
+    }
+
+    /// Whether a file is there.
+    pub fn has_file(&self, path: &Path) -> bool {
+        self.canonicalize(path).is_ok_and(|path| match &self.tree {
+            Some(tree) if tree.relative(&path).is_some() => true,
+            _ => path.is_file(),
+        })
+    }
+
+    /// The file that `path` names: absolute, without symbolic links.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        let Some(tree) = &self.tree else {
+            return path.canonicalize();
+        };
+        let parent = path.parent().unwrap_or(Path::new(""));
+        let name = path.file_name().unwrap_or_default();
+        let mut at = as_far_as_it_exists(&as_far_as_it_exists(parent).join(name));
+        // The file itself may be a link on disk, and none in the tree.
+        let unlinked = as_far_as_it_exists(parent).join(name);
+        if tree.relative(&unlinked).is_some() {
+            at = unlinked;
+        }
+        for _ in 0..MAX_LINKS {
+            let Some(relative) = tree.relative(&at) else {
+                return at.canonicalize();
+            };
+            let entry = tree.find(relative.as_bstr());
+            let entry = entry.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+            if entry.kind != EntryKind::Symlink {
+                return Ok(at);
+            }
+            let target = tree.read(entry, 1 << 16).map_err(io::Error::other)?;
+            let target = target.to_path().map_err(io::Error::other)?;
+            at = without_dots(&at.parent().unwrap_or(Path::new("/")).join(target));
+        }
+        Err(io::Error::other("symbolic links lead on and on"))
+    }
+
+    /// What the file at a canonical path holds, if that is for the tree to say.
+    pub fn file(&self, path: &Path, limit: u64) -> Option<io::Result<Vec<u8>>> {
+        let tree = self.tree.as_ref()?;
+        let relative = tree.relative(path)?;
+        let Some(entry) = tree.find(relative.as_bstr()) else {
+            return Some(Err(io::ErrorKind::NotFound.into()));
+        };
+        Some(match entry.kind {
+            EntryKind::File => tree.read(entry, limit).map_err(io::Error::other),
+            EntryKind::Symlink | EntryKind::Submodule => Err(io::Error::other("it is not a file")),
+        })
+    }
+
+    /// The directory that `path` names, if that is for the tree to say: absolute, and nothing where
+    /// the tree has no file in it.
+    pub fn directory(&self, path: &Path) -> Option<Option<PathBuf>> {
+        let full = as_far_as_it_exists(path);
+        let (entries, prefix) = self.below(&full)?;
+        Some((prefix == 0 || !entries.is_empty()).then_some(full))
+    }
+}
