@@ -317,14 +317,10 @@ fn paths(name: &str, text: &str) -> BTreeSet<String> {
                 .map(|it| told(&it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]));
             uris.map(|uri| shown(&percent_decoded(&uri))).collect()
         }
-        "checkstyle" | "junit" => {
+        "checkstyle" => {
             let document = roxmltree::Document::parse(text).unwrap();
-            let (tag, attribute) = match name {
-                "checkstyle" => ("file", "name"),
-                _ => ("testcase", "file"),
-            };
-            let elements = document.descendants().filter(|it| it.has_tag_name(tag));
-            let paths = elements.filter_map(|it| it.attribute(attribute));
+            let files = document.descendants().filter(|it| it.has_tag_name("file"));
+            let paths = files.filter_map(|it| it.attribute("name"));
             paths.map(str::to_owned).collect()
         }
         "github" => text
@@ -395,8 +391,24 @@ fn any_path_survives_in_each_output() {
     let told = paths("github", &written(&repo, "github", &[]));
     assert!(told.is_subset(&expected) && told.len() == 10, "{told:?}");
     let expected: BTreeSet<String> = expected.iter().map(|path| shown_in_xml(path)).collect();
-    for name in ["checkstyle", "junit"] {
-        assert_eq!(paths(name, &written(&repo, name, &[])), expected, "{name}");
+    let checkstyle = written(&repo, "checkstyle", &[]);
+    assert_eq!(paths("checkstyle", &checkstyle), expected);
+    let junit = written(&repo, "junit", &[]);
+    let document = roxmltree::Document::parse(&junit).unwrap();
+    let failures = document
+        .descendants()
+        .filter(|it| it.has_tag_name("failure"));
+    let places: Vec<&str> = failures.filter_map(|it| it.text()).collect();
+    let report = repo.check();
+    assert_eq!(places.len(), report["findings"].as_array().unwrap().len());
+    for place in [
+        r"charts/new\nline\rtab\t/Chart.yaml:1:7: ",
+        "charts/]]>&<x>/Chart.yaml:1:7: ",
+    ] {
+        assert!(
+            places.iter().any(|it| it.starts_with(place)),
+            "{place} in {places:#?}"
+        );
     }
     // Where the path is the name of a list, what is no UTF-8 goes to the change as a whole.
     for name in ["gerrit", "zuul"] {
