@@ -580,6 +580,58 @@ fn fixes_mend_what_they_are_about_in_the_unit_of_each_format() {
 }
 
 #[test]
+fn no_finding_survives_its_fix() {
+    let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
+    let mut repos = vec![Repo::shipped(), repo()];
+    for check in ownlint::checks::names() {
+        let fixture = project().join("fixtures/checks").join(check).join("bad");
+        if fixture.exists() {
+            repos.push(Repo::copy_of(&fixture));
+        }
+    }
+    let mut fixed = BTreeSet::new();
+    for repo in repos {
+        let rdjson = parsed("rdjson", &written(&repo, "rdjson", &[]));
+        let before = repo.check();
+        let diagnostics = rdjson["diagnostics"].as_array().unwrap();
+        for (at, diagnostic) in diagnostics.iter().enumerate() {
+            let Some(suggestion) = diagnostic["suggestions"].get(0) else {
+                continue;
+            };
+            let range = ["start", "end"].map(|end| {
+                let at = &suggestion["range"][end];
+                [number(&at["line"]), number(&at["column"]) - 1]
+            });
+            let file = text(&diagnostic["location"]["path"]).to_owned();
+            let edit = (file, range, text(&suggestion["text"]).to_owned());
+            let after = edited(&repo, std::slice::from_ref(&edit), Unit::Bytes).check();
+            let finding = &before["findings"][at];
+            let check = text(&finding["check"]);
+            let left = harness::of_check(&after, check);
+            let is_left = left
+                .iter()
+                .any(|it| it["fingerprint"] == finding["fingerprint"]);
+            assert!(!is_left, "{edit:?} of {finding:#}");
+            let now = left.len();
+            assert!(
+                now < harness::of_check(&before, check).len(),
+                "{edit:?} of {finding:#}"
+            );
+            fixed.insert(check.to_owned());
+        }
+    }
+    let expected = [
+        "dead-rule",
+        "retired-team",
+        "stale-name",
+        "unknown-declared-team",
+    ];
+    for check in expected {
+        assert!(fixed.contains(check), "{check} in {fixed:?}");
+    }
+}
+
+#[test]
 fn gerrit_and_zuul_comment_on_what_the_change_touches() {
     let repo = repo();
     let list = "charts/echo/Chart.yaml\0lost/deep/d\0README\0";
