@@ -444,10 +444,13 @@ fn any_path_survives_in_each_output() {
     }
 }
 
-/// A copy of the files of `repo` with all edits of a format's fixes made, most of them on its own terms.
-fn edited(repo: &Repo, edits: &[(String, [[usize; 2]; 2], String)], unit: Unit) -> Repo {
+/// A file, where in it, and what to write there.
+type Edit = (String, [[usize; 2]; 2], String);
+
+/// A copy of the files of `repo` with edits made.
+fn edited(repo: &Repo, edits: &[Edit], unit: Unit) -> Repo {
     let copy = Repo::copy_of(repo.path());
-    let mut by_file: BTreeMap<&str, Vec<&(String, [[usize; 2]; 2], String)>> = BTreeMap::new();
+    let mut by_file: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
     for edit in edits {
         by_file.entry(&edit.0).or_default().push(edit);
     }
