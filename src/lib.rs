@@ -24,4 +24,6 @@ pub mod routing;
 
 pub mod outputs;
 
+pub mod dialects;
+
 pub mod cli;

@@ -404,7 +404,11 @@ fn a_chart_names_its_team_in_many_ways() {
             "unowned",
             "unowned-component person-not-team",
         ),
-        ("maintainers: dba\n", "unowned", "unowned-component"),
+        (
+            "maintainers: dba\n",
+            "unowned",
+            "unowned-component unreadable-declaration",
+        ),
         ("team: dba\nmaintainers: [{name: Jo Doe}]\n", "dba", ""),
         (
             "team: dba\nmaintainers: [{name: dba}, {name: sre}]\n",
@@ -431,7 +435,11 @@ fn a_chart_names_its_team_in_many_ways() {
         ("team: dba\nannotations: {skip-checks: team}\n", "dba", ""),
         // Not what belongs there.
         ("", "unowned", "unowned-component"),
-        ("- team\n", "unowned", "unowned-component"),
+        (
+            "- team\n",
+            "unowned",
+            "unowned-component unreadable-declaration",
+        ),
         ("team:\n", "unowned", "unowned-component"),
         (
             "team: '{{ .Values.team }}'\n",
@@ -702,4 +710,39 @@ fn the_map_says_what_declarations_are_worth() {
         assert_eq!(repo.verdict(ROLE), role, "{rest}");
         assert_eq!(told(&repo), checks, "{rest}");
     }
+}
+
+#[test]
+fn a_chart_of_another_shape_is_told_and_merge_keys_are_followed() {
+    let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    for (chart, told) in [
+        ("- name: x\n", "expected a chart as a mapping, found a list"),
+        (
+            "maintainers: sre\n",
+            "expected `maintainers` as a list, found a single value",
+        ),
+        (
+            "maintainers: [sre]\n",
+            "expected an entry of `maintainers` as a mapping",
+        ),
+        (
+            "annotations: [skip-checks]\n",
+            "expected `annotations` as a mapping, found a list",
+        ),
+        (
+            "annotations: {skip-checks: [team]}\n",
+            "expected `skip-checks` as a text, found a list",
+        ),
+    ] {
+        repo.write("charts/x/Chart.yaml", chart);
+        let report = repo.check();
+        let found = of_check(&report, "unreadable-declaration");
+        assert_eq!(found.len(), 1, "{chart}");
+        assert!(text(&found[0]["message"]).contains(told), "{}", found[0]);
+    }
+    repo.write("charts/x/Chart.yaml", "<<: {team: unheard-of}\n");
+    assert_eq!(of_check(&repo.check(), "unknown-declared-team").len(), 1);
+    repo.write("charts/x/Chart.yaml", "maintainers:\nannotations:\n");
+    assert_eq!(repo.run(&["check"]).code, 0);
 }

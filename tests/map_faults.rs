@@ -647,7 +647,10 @@ fn versions_includes_and_hostile_yaml_are_refused() {
             "an include may not leave the directory of the map",
         ),
         ("version: 1\ninclude: [gone.yaml]\n", "could not be read"),
-        (&bomb, "the aliases here expand to more than"),
+        (
+            &bomb,
+            "with its aliases written out, the file comes to more than",
+        ),
         (&"[".repeat(100_000), "not valid YAML"),
     ] {
         let repo = Repo::new(&[
@@ -722,4 +725,77 @@ fn a_missing_map_or_repository_says_what_to_do() {
             .code,
         0
     );
+}
+
+#[test]
+fn what_merge_keys_bring_is_checked_too() {
+    let map = "version: 1
+teams: {sre: {}, dba: {handles: {<<: &h {github: '@o/dba', bitbucket: x}}}}
+rules:
+  - &base {paths: ['**'], owner: sre, bogus: 7}
+  - <<: {<<: *base}
+    note: n
+  - {<<: 5, paths: [a], owner: sre}
+  - {<<: [{priority: 1}, {prioritty: 2}], paths: [b], owner: sre}
+";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    for told in [
+        "unknown key `bogus` in a rule",
+        "unknown key `bitbucket`",
+        "expected what `<<` brings as a mapping, found a single value",
+        "unknown key `prioritty` in a rule",
+        "the map has 4 faults",
+    ] {
+        assert!(run.err.contains(told), "{told}\n{}", run.err);
+    }
+    let mut deep =
+        String::from("version: 1\nteams: {sre: {}}\nrules:\n- &r0 {paths: ['**'], owner: sre}\n");
+    for at in 1..40 {
+        deep += &format!("- &r{at} {{<<: *r{}}}\n", at - 1);
+    }
+    repo.write("ownership.yaml", &deep);
+    assert_eq!(repo.run(&["check"]).code, 0);
+}
+
+#[test]
+fn what_patterns_write_out_to_is_bounded() {
+    let rule = |at: usize| {
+        let letters: Vec<String> = (0..1_000).map(|of| format!("{of}")).collect();
+        format!(
+            "- {{paths: ['d{at}/{{{}}}'], owner: sre}}\n",
+            letters.join(",")
+        )
+    };
+    let rules: String = (0..300).map(rule).collect();
+    let map = format!("version: 1\nteams: {{sre: {{}}}}\nrules:\n{rules}");
+    let repo = Repo::new(&[("ownership.yaml", &map)]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    let message = "with this one, the patterns of the map write out to too much";
+    assert_eq!(run.err.matches(message).count(), 1, "{}", run.err);
+    let long = format!("{}{}", "{x,y}".repeat(9), "x".repeat(90_000));
+    repo.write(
+        "ownership.yaml",
+        format!("version: 1\nteams: {{sre: {{}}}}\nrules: [{{paths: ['{long}'], owner: sre}}]\n"),
+    );
+    let run = repo.run(&["check"]);
+    assert!(
+        run.err.contains("more than 100000 characters"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn suggestions_are_made_while_they_help() {
+    let teams: String = (0..200).map(|at| format!("  team-{at}: {{}}\n")).collect();
+    let rules: String = (0..200)
+        .map(|at| format!("- {{paths: [p{at}], owner: teem-{at}}}\n"))
+        .collect();
+    let map = format!("version: 1\nteams:\n{teams}rules:\n{rules}");
+    let run = Repo::new(&[("ownership.yaml", &map)]).run(&["check"]);
+    assert!(run.err.contains("the map has 200 faults"), "{}", run.err);
+    assert_eq!(run.err.matches("did you mean").count(), 100);
 }

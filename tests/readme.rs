@@ -5,7 +5,7 @@ mod harness;
 use std::{collections::BTreeSet, fs, process::Command};
 
 use harness::{Repo, keys, project};
-use ownlint::checks;
+use ownlint::{checks, dialects};
 
 fn readme() -> String {
     fs::read_to_string(project().join("README.md")).unwrap()
@@ -37,6 +37,22 @@ fn its_table_of_outputs_names_them_all() {
 }
 
 #[test]
+fn its_dialects_are_those_of_the_program() {
+    let text = readme();
+    for dialect in dialects::ALL {
+        let row = format!("\n| `{}` | ", dialect.name);
+        assert_eq!(text.contains(&row), dialect.answer.is_some(), "{row}");
+        assert!(text.contains(dialect.name), "{}", dialect.name);
+    }
+    let can = |ask: fn(&&&dialects::Dialect) -> bool| {
+        let names: Vec<&str> = dialects::ALL.iter().filter(ask).map(|d| d.name).collect();
+        names.join("|")
+    };
+    assert!(text.contains(&format!("`who --from {}`", can(|d| d.answer.is_some()))));
+    assert!(text.contains(&format!("`generate {}`", can(|_| true))));
+}
+
+#[test]
 fn its_commands_are_those_of_the_program_and_of_the_gate() {
     let text = readme();
     for block in [
@@ -51,6 +67,7 @@ fn its_commands_are_those_of_the_program_and_of_the_gate() {
     for command in [
         "check",
         "who",
+        "generate",
         "route",
         "teams",
         "components",

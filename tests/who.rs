@@ -458,6 +458,9 @@ fn what_is_no_path_but_a_team_or_component_is_told_so() {
             "varnish",
             "did you mean `helm-chart:varnish` or `puppet-module:varnish`?",
         ),
+        ("dbaa", "did you mean team `dba`?"),
+        ("databses", "did you mean team `Databases`?"),
+        ("Data Persistance", "did you mean team `Data Persistence`?"),
     ] {
         let run = repo.run(&["who", asked]);
         let told = format!("what a new file would get\n  {hint}");
@@ -483,6 +486,16 @@ fn what_is_no_path_but_a_team_or_component_is_told_so() {
     let run = repo.run(&["who", "puppet-role:role::app::web"]);
     assert!(
         run.err.contains("did you mean `puppet-role:app::web`?"),
+        "{}",
+        run.err
+    );
+    repo.write(
+        "map/ownership.yaml",
+        "version: 1\nteams: {sre: {}}\nrepositories: [{name: x, path: ../charts}]\n",
+    );
+    let run = repo.run(&["who", "--config", "map/ownership.yaml", "srre"]);
+    assert!(
+        run.code == 2 && run.err.contains("did you mean team `sre`?"),
         "{}",
         run.err
     );

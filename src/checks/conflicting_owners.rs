@@ -1,10 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::BString;
 
 use super::{Check, Context, context::common_path};
 use crate::{
     claims::{Claim, ClaimId, Origin},
+    config::TeamId,
     finding::{Finding, Help, Related, Severity},
     resolution::{ResolvedRepository, Verdict, owner_set},
     text::quoted,
@@ -19,7 +20,7 @@ Neither claim is inside the other, and neither has the higher priority, so nothi
 files on which they meet. The order of lines never decides: it is not what anybody reads an owner \
 from.
 
-There is one finding for each pair of claims. Settle it with a more precise rule for what they have \
+There is one finding for each pair of claims; where more than six meet, for some of them. Settle it with a more precise rule for what they have \
 in common, with joint `owners: [a, b]`, or with a `priority` on the rule that should win. A \
 declaration or an exemption has neither: correct it, or write the more precise rule.",
     example: "\
@@ -37,10 +38,15 @@ rules:
 /// How many files a finding names.
 const EXAMPLES: usize = 3;
 
+/// Of how many claims that meet each is told with each.
+const MAX_SIDES: usize = 6;
+
 /// The files on which two claims meet.
 #[derive(Default)]
 struct Meeting {
     files: u64,
+    /// How many more claims there are of which nothing else is told.
+    further: usize,
     examples: Vec<BString>,
     last: BString,
 }
@@ -73,27 +79,28 @@ fn meetings(
     repository: &ResolvedRepository,
 ) -> BTreeMap<(ClaimId, ClaimId), Meeting> {
     let claims = &repository.claims;
-    let pairs: Vec<Vec<(ClaimId, ClaimId)>> = repository
+    let pairs: Vec<Pairs> = repository
         .resolved
         .groups()
         .iter()
         .map(|group| match group.resolution.verdict {
             Verdict::Conflicting => differing(&group.resolution.standing, |id| claims.get(id)),
-            _ => Vec::new(),
+            _ => Pairs::default(),
         })
         .collect();
     let mut meetings: BTreeMap<(ClaimId, ClaimId), Meeting> = BTreeMap::new();
-    if pairs.iter().all(Vec::is_empty) {
+    if pairs.iter().all(|pairs| pairs.told.is_empty()) {
         return meetings;
     }
     for (position, file) in repository.listing.files.iter().enumerate() {
         let pairs = &pairs[repository.resolved.group_id_of(position) as usize];
-        if pairs.is_empty() || !context.scope.holds(at, file.path) {
+        if pairs.told.is_empty() || !context.scope.holds(at, file.path) {
             continue;
         }
-        for pair in pairs {
+        for pair in &pairs.told {
             let meeting = meetings.entry(*pair).or_default();
             meeting.files += 1;
+            meeting.further = meeting.further.max(pairs.further);
             if meeting.examples.len() < EXAMPLES {
                 meeting.examples.push(file.path.into());
             }
@@ -103,21 +110,47 @@ fn meetings(
     meetings
 }
 
-/// The pairs among some claims that name different owners.
-fn differing<'c>(
-    standing: &[ClaimId],
-    claim: impl Fn(ClaimId) -> &'c Claim,
-) -> Vec<(ClaimId, ClaimId)> {
-    let owners = |id: ClaimId| owner_set(&claim(id).owners);
-    let mut pairs = Vec::new();
-    for (at, a) in standing.iter().enumerate() {
-        for b in &standing[at + 1..] {
-            if owners(*a) != owners(*b) {
-                pairs.push((*a, *b));
-            }
-        }
+/// Claims that meet and name different owners.
+#[derive(Default)]
+struct Pairs {
+    told: Vec<(ClaimId, ClaimId)>,
+    /// How many claims are in none of the pairs, though they differ from some.
+    further: usize,
+}
+
+/// The pairs among some claims that name different owners. Claims that say the same of the same are
+/// one side; of many sides, one for each of the first different owners.
+fn differing<'c>(standing: &[ClaimId], claim: impl Fn(ClaimId) -> &'c Claim) -> Pairs {
+    let mut sides: Vec<(&str, Vec<TeamId>, ClaimId)> = standing
+        .iter()
+        .map(|id| {
+            (
+                claim(*id).about.as_str(),
+                owner_set(&claim(*id).owners),
+                *id,
+            )
+        })
+        .collect();
+    sides.sort_unstable_by(|(a_about, a, a_id), (b_about, b, b_id)| {
+        (a_about, a, &claim(*a_id).place).cmp(&(b_about, b, &claim(*b_id).place))
+    });
+    sides.dedup_by(|(a_about, a, _), (b_about, b, _)| (a_about, a) == (b_about, b));
+    let all = sides.len();
+    if all > MAX_SIDES {
+        let mut known = BTreeSet::new();
+        sides.retain(|(_, owners, _)| known.len() < MAX_SIDES && known.insert(owners.clone()));
     }
-    pairs
+    let mut told = Vec::new();
+    for (at, (_, owners, a)) in sides.iter().enumerate() {
+        let others = sides[at + 1..]
+            .iter()
+            .filter(|(_, others, _)| others != owners);
+        told.extend(others.map(|(_, _, b)| (*a.min(b), *a.max(b))));
+    }
+    Pairs {
+        told,
+        further: all - sides.len(),
+    }
 }
 
 fn finding(
@@ -151,7 +184,11 @@ fn finding(
             " for different owners"
         },
         meeting.shown(),
-    );
+    ) + &match meeting.further {
+        0 => String::new(),
+        1 => "; 1 more claim is as strong".to_owned(),
+        further => format!("; {further} more claims are as strong"),
+    };
     Finding {
         repository: Some(repository.name.clone()),
         path,

@@ -10,7 +10,7 @@ use crate::{
     finding::{Finding, Help, Severity},
     inventory::File,
     pattern::{Pattern, PatternTree, Walker},
-    text::quoted,
+    text::{MAX_SUGGESTIONS, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -44,7 +44,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         for (_, selector) in selectors.filter(|(entry, _)| is_dead(entry)) {
             let text = &selector.value.text;
             let message = format!("selector {} names no component", quoted(text));
-            let near = near_component(context, rule.repository, &selector.value);
+            let near = match findings.len() < MAX_SUGGESTIONS {
+                true => near_component(context, rule.repository, &selector.value),
+                false => None,
+            };
             let is_name = |near: &&String| !near.contains(META);
             let fix = near.as_ref().filter(is_name);
             let help = near

@@ -1,3 +1,6 @@
+use bstr::BStr;
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Check, Context};
 use crate::{
     claims::{ClaimId, ComponentId, Origin, Statement, team},
@@ -141,10 +144,16 @@ fn within_files(
             .filter_map(|name| team(name, &context.map.teams));
         teams.collect()
     };
+    let counting = counting(voices);
+    // What counts against many others is looked up once.
+    let mut known: FxHashMap<&BStr, Vec<TeamId>> = FxHashMap::default();
     voices
         .iter()
         .filter_map(|voice| {
-            let counts = counterpart(voices, voice)?;
+            let near = counting
+                .iter()
+                .find(|(path, _)| *path == voice.place.path());
+            let (path, counts) = near.or(counting.first())?;
             let said = teams_of(voice);
             let (message, label) = match voice.standing {
                 Standing::Owner => return None,
@@ -187,7 +196,7 @@ fn within_files(
                 label,
                 help: Some(Help::Say("keep the one that is true".to_owned())),
                 related: vec![Related {
-                    message: match &teams_of(counts)[..] {
+                    message: match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
                         [] => "this counts".to_owned(),
                         owners => format!("this counts: {}", context.team_list(owners)),
                     },
@@ -199,9 +208,15 @@ fn within_files(
         .collect()
 }
 
-/// What counts in the place of `voice`: the statement in the same file, else the first one.
-fn counterpart<'v>(voices: &'v [Voice], voice: &Voice) -> Option<&'v Voice> {
-    let counting = || voices.iter().filter(|v| v.standing == Standing::Owner);
-    let is_near = |other: &&Voice| other.place.path() == voice.place.path();
-    counting().find(is_near).or_else(|| counting().next())
+/// By file, the first statement that counts, in the order of authority. So each other one is said
+/// against the one in the same file, else the first of all.
+fn counting(voices: &[Voice]) -> Vec<(&BStr, &Voice)> {
+    let mut counting: Vec<(&BStr, &Voice)> = Vec::new();
+    let mut known = FxHashSet::default();
+    for voice in voices.iter().filter(|v| v.standing == Standing::Owner) {
+        if known.insert(voice.place.path()) {
+            counting.push((voice.place.path(), voice));
+        }
+    }
+    counting
 }

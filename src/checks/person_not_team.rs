@@ -3,6 +3,7 @@ use crate::{
     claims::team,
     finding::{Finding, Help, Severity},
     inventory::{Name, Standing},
+    resolution::Verdict,
     text::quoted,
 };
 
@@ -35,7 +36,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (_, repository) in context.repositories() {
         let parts = repository.components.iter().zip(&repository.declarations);
-        for ((component, said), heard) in parts.zip(&repository.heard) {
+        for (((component, said), heard), id) in parts.zip(&repository.heard).zip(0..) {
             if !heard.owners.is_empty() || said.is_upstream {
                 continue;
             }
@@ -45,10 +46,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     && !name.is_placeholder()
                     && team(name, teams).is_none()
             };
-            let counts = said
-                .voices
-                .iter()
-                .filter(|voice| voice.standing != Standing::Overridden);
+            // Maintainers and authors need not be owners: who they are matters where nobody is.
+            let is_unowned = repository.verdict_of(id) == Verdict::Unowned;
+            let counts = said.voices.iter().filter(|voice| match voice.standing {
+                Standing::Owner => true,
+                Standing::Hint => is_unowned,
+                Standing::Overridden => false,
+            });
             let persons: Vec<&Name> = counts
                 .flat_map(|voice| &voice.names)
                 .filter(is_person)

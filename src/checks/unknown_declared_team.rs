@@ -1,7 +1,7 @@
 use super::{Check, Context, respell::respell_declared};
 use crate::{
     finding::{Finding, Help, Severity},
-    text::quoted,
+    text::{MAX_SUGGESTIONS, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -40,9 +40,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                         .map(move |name| (component, name))
                 })
         })
-        .map(|(component, name)| {
+        .enumerate()
+        .map(|(at, (component, name))| {
             let raw = quoted(&name.raw);
-            let near = context.map.teams.suggest(&name.raw);
+            let near = match at < MAX_SUGGESTIONS {
+                true => context.map.teams.suggest(&name.raw),
+                false => None,
+            };
             let fix = near
                 .and_then(|(near, _)| respell_declared(component, &name.place, &name.raw, near));
             let help = match near {

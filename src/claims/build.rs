@@ -22,6 +22,8 @@ pub type ComponentId = u32;
 pub struct Claims {
     claims: Vec<Claim>,
     patterns: Vec<Arc<Pattern>>,
+    /// Equal patterns are one.
+    ids: FxHashMap<Arc<Pattern>, PatternId>,
     /// By pattern: the claims about it.
     by_pattern: Vec<Vec<ClaimId>>,
     /// The patterns of the footprints of components that something is said about.
@@ -160,9 +162,14 @@ impl Claims {
     }
 
     fn add_pattern(&mut self, pattern: Arc<Pattern>) -> PatternId {
+        if let Some(known) = self.ids.get(&pattern) {
+            return *known;
+        }
+        let id = PatternId::try_from(self.patterns.len()).expect("fewer than 2^32 patterns");
+        self.ids.insert(Arc::clone(&pattern), id);
         self.patterns.push(pattern);
         self.by_pattern.push(Vec::new());
-        PatternId::try_from(self.patterns.len() - 1).expect("fewer than 2^32 patterns")
+        id
     }
 
     fn add(&mut self, claim: Claim) {

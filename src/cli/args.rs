@@ -1,10 +1,10 @@
 use std::{ffi::OsString, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use jiff::civil::Date;
 
 use super::formats::Formats;
-use crate::inventory::State;
+use crate::{dialects, inventory::State};
 
 /// The ownership linter for infrastructure repositories.
 #[derive(Debug, Parser)]
@@ -24,6 +24,7 @@ Examples:
   ownlint who helm-chart:kask --format json       the same of a component, for a program
   ownlint route kafka                             who to ask about something
   ownlint explain conflicting-owners              what a check means and how to mend it
+  ownlint generate github                         the CODEOWNERS that the map comes to
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.",
     infer_subcommands = false,
@@ -99,6 +100,7 @@ Examples:
   ownlint who helm-chart:kask puppet-role:kafka::broker
   ownlint who traffic                             a team, by any of its names
   git diff --name-only -z | ownlint who --stdin -0 --format json
+  ownlint who --from github src/main.rs           what GitHub would say by its CODEOWNERS
 
 Exit codes: 0 answered, whoever owns it; 2 could not run, or could not answer all.")]
     Who(WhoArguments),
@@ -128,6 +130,17 @@ Examples:
   ownlint components --team traffic --team sre    of any of these teams
   ownlint components --format csv > components.csv")]
     Components(ComponentsArguments),
+    /// Write the ownership file of a forge from the map, proven file by file
+    #[command(after_help = "\
+Examples:
+  ownlint generate github                         to standard output
+  ownlint generate github --output .github/CODEOWNERS
+  ownlint generate github --check                 for CI: 1 with a diff if it would change
+  ownlint generate gerrit --repository puppet --output .
+  ownlint generate markdown --output OWNERSHIP.md
+
+Exit codes: 0 written or up to date, 1 --check found a difference, 2 could not be written.")]
+    Generate(GenerateArguments),
     /// Say what a check finds, why it matters and how to mend it
     #[command(after_help = "\
 Examples:
@@ -191,9 +204,23 @@ pub struct WhoArguments {
     /// With --stdin: a NUL byte ends each
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
+    /// Answer by an existing ownership file with the forge's own rules; no map is needed
+    #[arg(long, value_name = "DIALECT", value_parser = readable())]
+    pub from: Option<String>,
+    /// With --from: the file, or the root of a tree of them [default: where the forge looks]
+    #[arg(long, value_name = "FILE", requires = "from")]
+    pub file: Option<PathBuf>,
     /// How to write the answer
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub format: WhoFormat,
+}
+
+fn readable() -> PossibleValuesParser {
+    let values = dialects::ALL
+        .iter()
+        .filter(|dialect| dialect.answer.is_some())
+        .map(|dialect| clap::builder::PossibleValue::new(dialect.name).help(dialect.summary));
+    PossibleValuesParser::new(values)
 }
 
 /// How `who` answers.
@@ -201,6 +228,8 @@ pub struct WhoArguments {
 pub enum WhoFormat {
     /// For a person at a terminal.
     Human,
+    /// With --from: path, tab, owners; one line a path.
+    Tsv,
     /// For programs.
     Json,
 }
@@ -216,7 +245,16 @@ pub struct RouteArguments {
     pub emergency: bool,
     /// How to write the answer
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
-    pub format: WhoFormat,
+    pub format: RouteFormat,
+}
+
+/// How `route` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RouteFormat {
+    /// For a person at a terminal.
+    Human,
+    /// For programs.
+    Json,
 }
 
 /// Arguments of `teams`.
@@ -263,6 +301,33 @@ pub enum ListFormat {
     Json,
     /// For spreadsheets (RFC 4180; no cell is a formula).
     Csv,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub struct GenerateArguments {
+    /// What to write
+    #[arg(value_name = "DIALECT", value_parser = writable())]
+    pub dialect: String,
+    /// For which repository of the map [default: the only one]
+    #[arg(long, short, value_name = "NAME")]
+    pub repository: Option<String>,
+    /// The file to write or, for files in many folders, the directory [default: standard output]
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Write nothing; exit with 1 and a diff if what is there differs
+    #[arg(long)]
+    pub check: bool,
+    /// Name files one by one where the dialect can't say it otherwise
+    #[arg(long)]
+    pub per_file_fallback: bool,
+}
+
+fn writable() -> PossibleValuesParser {
+    let values = dialects::ALL
+        .iter()
+        .map(|dialect| clap::builder::PossibleValue::new(dialect.name).help(dialect.summary));
+    PossibleValuesParser::new(values)
 }
 
 /// Arguments of `explain`.

@@ -1,12 +1,11 @@
 use std::{
-    fs,
     io::Write as _,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     thread::JoinHandle,
 };
 
-use bstr::ByteSlice as _;
+use bstr::{BStr, ByteSlice as _};
 use rayon::prelude::*;
 
 use super::{
@@ -19,13 +18,13 @@ use super::{
 };
 use crate::{
     checks::{Context, Scope},
-    config::without_dots,
+    config::{MAX_MAP_BYTES, without_dots},
     finding::Severity,
-    inventory::{Listing, list},
+    inventory::{Files, Listing, list},
     outputs::{Job, Reader},
     report::{Places, Report},
     resolution::{RepositoryError, ResolvedRepository},
-    text::quoted,
+    text::{quoted, read_regular},
 };
 
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -36,7 +35,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let session = Session::open(global)?;
     let asked = asked(&session, &arguments.paths)?;
     let progress = Progress::start(terminal, "resolving owners".to_owned());
-    let repositories: Vec<ResolvedRepository> = session
+    let repositories: Vec<Result<ResolvedRepository, RepositoryError>> = session
         .roots
         .par_iter()
         .enumerate()
@@ -46,9 +45,9 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
             let listing = listing.map_err(RepositoryError::Listing)?;
             ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
         })
-        .collect::<Result<_, _>>()
-        .map_err(|error| session.failure(error))?;
-    let scope = scope(&session, asked, &repositories)?;
+        .collect();
+    let repositories = session.all(repositories)?;
+    let scope = scope(&session, asked, &repositories, terminal)?;
     let context = Context {
         map: &session.map,
         repositories: &repositories,
@@ -97,7 +96,7 @@ impl Ahead {
     /// Starts with the directory of the map: the repository, if the map lists no others.
     fn start(global: &Global, untracked: bool) -> Option<Self> {
         let map = map_path(global)?.canonicalize().ok()?;
-        let text = fs::read(&map).ok()?;
+        let text = read_regular(&map, MAX_MAP_BYTES).ok()?;
         if text.contains_str("repositories:") || text.contains_str("include:") {
             return None;
         }
@@ -156,6 +155,7 @@ fn scope(
     session: &Session,
     asked: Asked<'_>,
     repositories: &[ResolvedRepository],
+    terminal: &Terminal,
 ) -> Result<Scope, Failure> {
     let Asked::Paths(targets, with_map) = asked else {
         return Ok(Scope::All);
@@ -168,9 +168,35 @@ fn scope(
             return Err(Failure::new(format!("there is no {shown}"))
                 .help("`ownlint who` answers for files that do not exist yet"));
         }
-        paths.push((target.repository, target.path));
+        let path = covering(&listing.files, target.path.as_bstr()).unwrap_or_else(|| {
+            if !terminal.err.quiet {
+                let shown = quoted(typed.as_os_str().as_encoded_bytes());
+                warn(&format!("no file of the repository is in {shown}"));
+            }
+            target.path.as_bstr()
+        });
+        paths.push((target.repository, path.to_owned()));
     }
     Ok(Scope::Paths(paths, with_map))
+}
+
+/// What of a repository answers for a path: the path itself, if there are files in it, or the
+/// submodule that it lies in.
+fn covering<'p>(files: &Files, path: &'p BStr) -> Option<&'p BStr> {
+    let inside = [path.as_bytes(), b"/"].concat();
+    let has_files = path.is_empty() && !files.is_empty()
+        || files.find(path).is_some()
+        || !files.under(&inside).is_empty();
+    let mut above = path.rfind_iter("/").map(|end| path[..end].as_bstr());
+    match has_files {
+        true => Some(path),
+        false => above.find(|path| files.find(path).is_some()),
+    }
+}
+
+fn warn(text: &str) {
+    // A warning that can't be written is no reason to stop.
+    let _ = writeln!(std::io::stderr().lock(), "warning: {text}");
 }
 
 /// A repository without files is rarely what was meant.
@@ -188,10 +214,6 @@ fn warn_of_empty(repositories: &[ResolvedRepository], terminal: &Terminal) {
         } else {
             "there are no files there"
         };
-        // A warning that can't be written is no reason to stop.
-        let _ = writeln!(
-            std::io::stderr().lock(),
-            "warning: {shown} is empty: {hint}"
-        );
+        warn(&format!("{shown} is empty: {hint}"));
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn resolve(
     wanted: impl Fn(usize) -> bool + Sync,
 ) -> Result<Vec<ResolvedRepository>, Failure> {
     let _progress = Progress::start(terminal, "resolving owners".to_owned());
-    session
+    let repositories: Vec<Result<ResolvedRepository, RepositoryError>> = session
         .roots
         .par_iter()
         .enumerate()
@@ -29,8 +29,8 @@ pub(super) fn resolve(
             let listing = list(root, false).map_err(RepositoryError::Listing)?;
             ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
         })
-        .collect::<Result<_, _>>()
-        .map_err(|error| session.failure(error))
+        .collect();
+    session.all(repositories)
 }
 
 /// Says which repositories an answer had to do without.

@@ -115,8 +115,7 @@ pub(super) fn unknown_team(session: &Session, text: &str) -> Failure {
 
 /// The owners as ids, or why there are none.
 fn owners(report: &ComponentReport<'_>, teams: &Teams, between: &str) -> String {
-    let names = report.resolution.owners.iter().map(|id| teams.name(*id));
-    names.collect::<Vec<_>>().join(between)
+    teams.names(&report.resolution.owners).join(between)
 }
 
 /// The hints that name somebody, in words.

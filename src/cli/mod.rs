@@ -10,6 +10,7 @@ mod deliver;
 mod explain;
 mod file;
 mod formats;
+mod generate;
 mod progress;
 mod route;
 mod session;
@@ -18,6 +19,8 @@ mod teams;
 mod who;
 
 use std::{
+    env,
+    ffi::OsString,
     io::{self, Write as _},
     process::ExitCode,
 };
@@ -27,6 +30,8 @@ use clap::Parser as _;
 pub use args::Cli;
 use args::Command;
 use session::{Failure, Terminal};
+
+use crate::text::{printable_lines, steers};
 
 /// Nothing to complain about.
 const CLEAN: u8 = 0;
@@ -44,18 +49,7 @@ type Outcome = Result<(Vec<u8>, u8), Failure>;
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // Asking for help is no error; clap knows which stream it goes to.
-            let code = if error.use_stderr() {
-                COULD_NOT_RUN
-            } else {
-                CLEAN
-            };
-            return match error.print() {
-                Ok(()) => ExitCode::from(code),
-                Err(_) => ExitCode::from(CLEAN),
-            };
-        }
+        Err(error) => return ExitCode::from(told_by_clap(&error)),
     };
     let terminal = Terminal::new(&cli.global);
     let outcome = match &cli.command {
@@ -64,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Route(arguments) => route::run(arguments, &cli.global, &terminal),
         Command::Teams(arguments) => teams::run(arguments, &cli.global, &terminal),
         Command::Components(arguments) => components::run(arguments, &cli.global, &terminal),
+        Command::Generate(arguments) => generate::run(arguments, &cli.global, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     };
@@ -76,6 +71,33 @@ pub fn run() -> ExitCode {
             ExitCode::from(COULD_NOT_RUN)
         }
     }
+}
+
+/// Writes what clap has to say: help to standard output, which is no error, and errors of usage to
+/// standard error.
+fn told_by_clap(error: &clap::Error) -> u8 {
+    let styled = error.render();
+    let text = |choice: anstream::ColorChoice| match choice {
+        anstream::ColorChoice::Never => styled.to_string(),
+        _ => styled.ansi().to_string(),
+    };
+    if !error.use_stderr() {
+        let text = text(anstream::AutoStream::choice(&io::stdout()));
+        return write_out(text.as_bytes(), CLEAN);
+    }
+    // It repeats what was typed, between escape sequences of its own.
+    let is_own = |name: &OsString| name.as_encoded_bytes().starts_with(b"OWNLINT_");
+    let variables = env::vars_os().filter(|(name, _)| is_own(name));
+    let was_steered = env::args_os()
+        .chain(variables.map(|(_, value)| value))
+        .any(|typed| typed.to_string_lossy().chars().any(steers));
+    let text = match was_steered {
+        true => printable_lines(&styled.to_string()),
+        false => text(anstream::AutoStream::choice(&io::stderr())),
+    };
+    // Nowhere is left to say that this failed.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+    COULD_NOT_RUN
 }
 
 /// Writes to standard output. A reader who has seen enough is no error.

@@ -3,7 +3,7 @@ mod json;
 
 use super::{
     CLEAN, Outcome,
-    args::{Global, RouteArguments, WhoFormat},
+    args::{Global, RouteArguments, RouteFormat},
     checkouts,
     session::{Session, Terminal},
 };
@@ -17,8 +17,8 @@ pub(super) fn run(arguments: &RouteArguments, global: &Global, terminal: &Termin
     let question = arguments.words.join(" ");
     let answer = route(&session.map.teams, &holdings, &question);
     let out = match arguments.format {
-        WhoFormat::Json => json::write(&session, &question, &answer, arguments.emergency)?,
-        WhoFormat::Human => {
+        RouteFormat::Json => json::write(&session, &question, &answer, arguments.emergency)?,
+        RouteFormat::Human => {
             let teller = human::Teller {
                 map: &session.map,
                 palette: Palette(terminal.out.color),

@@ -16,7 +16,7 @@ use crate::{
     outputs::{Diagnostic, Look, Palette, Renderer, Tone},
     report::Places,
     resolution::RepositoryError,
-    text::{closest, printable, printable_bytes, quoted},
+    text::{closest, printable, printable_bytes, printable_lines, quoted},
 };
 
 /// Where output goes and what it may look like there.
@@ -65,8 +65,12 @@ fn width() -> usize {
 pub(super) enum Failure {
     /// A sentence, and what to do about it.
     Plain(String, Option<String>),
+    /// Lines that are told as they are.
+    Told(String),
     /// The map has faults.
     Map(Vec<Fault>, PathBuf),
+    /// All of these.
+    Several(Vec<Failure>),
 }
 
 impl Failure {
@@ -77,20 +81,24 @@ impl Failure {
     pub fn help(self, help: impl Into<String>) -> Self {
         match self {
             Self::Plain(message, _) => Self::Plain(message, Some(help.into())),
-            map @ Self::Map(..) => map,
+            other => other,
         }
     }
 
     pub fn show(&self, terminal: &Terminal) -> String {
         let palette = Palette(terminal.err.color);
         match self {
+            Self::Several(failures) => failures.iter().map(|one| one.show(terminal)).collect(),
             Self::Plain(message, help) => {
+                let message = printable_lines(message);
                 let mut text = format!("{} {message}\n", palette.paint(Tone::Error, "error:"));
                 if let Some(help) = help {
+                    let help = printable_lines(help);
                     text += &format!("{} {help}\n", palette.paint(Tone::Info, "help:"));
                 }
                 text
             }
+            Self::Told(text) => text.clone(),
             Self::Map(faults, directory) => {
                 let here = env::current_dir().unwrap_or_default();
                 let places = Places::of_map(directory, here);
@@ -170,11 +178,15 @@ impl Session {
         self.missing.iter().all(|it| it.repository != at)
     }
 
-    /// Fails if a repository that is `needed` is not where it should be.
+    /// Fails if any repository that is `needed` is not where it should be; with all of them.
     pub fn require(&self, needed: impl Fn(usize) -> bool) -> Result<(), Failure> {
-        match self.missing.iter().find(|it| needed(it.repository)) {
-            Some(missing) => Err(Failure::new(&missing.message).help(&missing.help)),
-            None => Ok(()),
+        let missing = self.missing.iter().filter(|it| needed(it.repository));
+        let failures: Vec<Failure> = missing
+            .map(|missing| Failure::new(&missing.message).help(&missing.help))
+            .collect();
+        match failures.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::Several(failures)),
         }
     }
 
@@ -182,9 +194,32 @@ impl Session {
     pub fn failure(&self, error: RepositoryError) -> Failure {
         match error {
             RepositoryError::Listing(message) => Failure::new(message),
-            RepositoryError::Claims(fault) => {
-                Failure::Map(vec![*fault], self.map.directory.clone())
+            RepositoryError::Claims(faults) => Failure::Map(faults, self.map.directory.clone()),
+        }
+    }
+
+    /// All of several repositories, or what is wrong with any of them.
+    pub fn all<T>(&self, repositories: Vec<Result<T, RepositoryError>>) -> Result<Vec<T>, Failure> {
+        let mut faults: Vec<Fault> = Vec::new();
+        let mut failures = Vec::new();
+        let mut all = Vec::with_capacity(repositories.len());
+        for repository in repositories {
+            match repository {
+                Ok(repository) => all.push(repository),
+                Err(RepositoryError::Claims(found)) => faults.extend(found),
+                Err(error) => failures.push(self.failure(error)),
             }
+        }
+        // A rule for all repositories is at fault once.
+        let key = |fault: &Fault| (fault.place.clone(), fault.message.clone());
+        faults.sort_by_cached_key(key);
+        faults.dedup_by_key(|fault| key(fault));
+        if !faults.is_empty() {
+            failures.push(Failure::Map(faults, self.map.directory.clone()));
+        }
+        match failures.is_empty() {
+            true => Ok(all),
+            false => Err(Failure::Several(failures)),
         }
     }
 }
@@ -217,12 +252,12 @@ fn roots(map: &Map, global: &Global, here: &Path) -> Result<(Vec<PathBuf>, Vec<M
             return Err(Failure::new(format!("--root {shown} names no directory"))
                 .help("write --root NAME=DIR"));
         };
-        let name = &bytes[..equals];
-        let at = map
-            .repositories
-            .iter()
-            .position(|r| r.name.as_bytes() == name);
-        let Some(at) = at else {
+        // A name may hold an equals sign, as may a directory: the longest known name is meant.
+        let rest_of = |name: &str| bytes.strip_prefix(name.as_bytes())?.strip_prefix(b"=");
+        let known = map.repositories.iter().enumerate();
+        let known = known.filter_map(|(at, known)| Some((at, rest_of(&known.name)?)));
+        let Some((at, directory)) = known.min_by_key(|(_, directory)| directory.len()) else {
+            let name = &bytes[..equals];
             let names: Vec<&str> = map.repositories.iter().map(|r| &*r.name).collect();
             let near = closest(&printable_bytes(name), names.iter().copied()).map(quoted);
             let known = names.iter().map(quoted).collect::<Vec<_>>().join(", ");
@@ -235,7 +270,7 @@ fn roots(map: &Map, global: &Global, here: &Path) -> Result<(Vec<PathBuf>, Vec<M
                 None => format!("it has {known}"),
             }));
         };
-        let directory = bstr::ByteSlice::to_path(&bytes[equals + 1..]).unwrap_or(Path::new(""));
+        let directory = bstr::ByteSlice::to_path(directory).unwrap_or(Path::new(""));
         given[at] = Some(here.join(directory));
     }
     let mut missing = Vec::new();

@@ -1,5 +1,7 @@
 mod answer;
+mod from;
 mod hint;
+mod hints;
 mod human;
 mod json;
 mod question;
@@ -18,6 +20,7 @@ use super::{
 };
 use crate::{
     config::TeamId,
+    dialects,
     inventory::{Listing, list},
     outputs::Palette,
     report::{Holdings, Places},
@@ -27,12 +30,21 @@ use answer::Answer;
 use question::{About, Question, from_stdin};
 
 pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
-    let session = Session::open_partly(global)?;
-    let typed = if arguments.stdin {
-        from_stdin(arguments.null)?
-    } else {
-        arguments.targets.clone()
+    let typed = || match arguments.stdin {
+        true => from_stdin(arguments.null),
+        false => Ok(arguments.targets.clone()),
     };
+    if let Some(dialect) = arguments.from.as_deref().and_then(dialects::by_name) {
+        return from::run(dialect, &typed()?, arguments, terminal);
+    }
+    if arguments.format == WhoFormat::Tsv {
+        return Err(Failure::new(
+            "--format tsv is for answers by an ownership file: it needs --from",
+        )
+        .help("`--format json` has the answers by the map"));
+    }
+    let session = Session::open_partly(global)?;
+    let typed = typed()?;
     // What can't be answered keeps nobody from the other answers.
     let mut failures = Vec::new();
     let mut questions = Vec::with_capacity(typed.len());
@@ -42,19 +54,23 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
             Err(failure) => failures.push(failure),
         }
     }
+    // Teams are in the map; for all else there must be repositories.
+    let is_team = |question: &Question| matches!(question.about, About::Team(_));
+    if !failures.is_empty() || !questions.iter().all(is_team) {
+        session.require(|_| true)?;
+    }
     checkouts::warn_of_missing(&session, terminal, "what a team owns there is not known");
     let repositories = open(&session, &questions)?;
-    let has_team = |question: &Question| matches!(question.about, About::Team(..));
-    let counted = questions.iter().any(has_team).then_some(&repositories);
-    let holdings = Holdings::new(&session.map.teams, counted.into_iter().flatten().flatten());
-    let mut answers: Vec<Reply<'_>> = Vec::with_capacity(questions.len());
+    let counted = questions.iter().any(is_team).then_some(&repositories);
+    let counted = counted.into_iter().flatten().flatten();
+    let holdings = Holdings::new(&session.map.teams, counted);
+    let mut replies: Vec<Reply<'_>> = Vec::with_capacity(questions.len());
     for question in &questions {
         if let About::Team(id) = question.about {
-            answers.push(Reply::Team(id, question));
-            continue;
+            replies.push(Reply::Team(id, question));
         }
         match answer::all(&session, &repositories, question)? {
-            Ok(found) => answers.extend(found.into_iter().map(Reply::Thing)),
+            Ok(found) => replies.extend(found.into_iter().map(|it| Reply::Thing(Box::new(it)))),
             Err(failure) => failures.push(failure),
         }
     }
@@ -63,12 +79,12 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         // Nowhere is left to say that this failed.
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
-    if answers.is_empty() && !failures.is_empty() {
+    if replies.is_empty() && !failures.is_empty() {
         return Ok((Vec::new(), COULD_NOT_RUN));
     }
     let out = match arguments.format {
-        WhoFormat::Json => json::write(&session.map, &answers, &holdings)?,
-        WhoFormat::Human => {
+        WhoFormat::Json => json::write(&session.map, &replies, &holdings)?,
+        WhoFormat::Human | WhoFormat::Tsv => {
             let resolved = repositories.iter().flatten();
             let places = Places::new(&session.map, resolved, session.here.clone());
             let palette = Palette(terminal.out.color);
@@ -77,7 +93,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
                 places,
                 palette,
             };
-            let told: Vec<String> = answers
+            let told: Vec<String> = replies
                 .iter()
                 .map(|reply| match reply {
                     Reply::Thing(answer) => teller.tell(answer),
@@ -87,7 +103,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
             told.join("\n")
         }
     };
-    std::mem::drop(answers);
+    std::mem::drop(replies);
     std::mem::drop(holdings);
     std::mem::forget(repositories);
     let code = if failures.is_empty() {
@@ -98,9 +114,9 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     Ok((out.into_bytes(), code))
 }
 
-/// What is told: of a path or component, or of a team.
+/// What is told: of a path or component, or of a team that was asked about.
 enum Reply<'r> {
-    Thing(Answer<'r>),
+    Thing(Box<Answer<'r>>),
     Team(TeamId, &'r Question),
 }
 
@@ -114,10 +130,10 @@ fn open(
             let abouts = || questions.iter().map(|question| &question.about);
             let targets = abouts().filter_map(|about| match about {
                 About::Path(target) => (target.repository == at).then_some(target),
-                About::Component(..) | About::Team(..) => None,
+                About::Component(..) | About::Team(_) => None,
             });
             let targets: Vec<&Target> = targets.collect();
-            let whole = abouts().any(|about| !matches!(about, About::Path(..)));
+            let whole = abouts().any(|about| !matches!(about, About::Path(_)));
             if (targets.is_empty() && !whole) || !session.has_checkout(at) {
                 return Ok(None);
             }

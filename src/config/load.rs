@@ -1,6 +1,5 @@
 use std::{
     fs,
-    io::Read as _,
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -12,7 +11,7 @@ use super::{
     validate,
 };
 use crate::{
-    text::{Origin, Place, Source, Span, quoted},
+    text::{Origin, Place, Source, Span, quoted, read_regular},
     yaml,
 };
 
@@ -20,7 +19,10 @@ use crate::{
 pub const MAP_NAME: &str = "ownership.yaml";
 
 /// A file of the map that is larger is refused.
-const MAX_BYTES: u64 = 64 << 20;
+pub(crate) const MAX_BYTES: u64 = 64 << 20;
+
+/// How many files may lie between the map and one that it includes.
+const MAX_INCLUDE_DEPTH: usize = 32;
 
 /// The words that later stages give a meaning: a map may name no others.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +50,14 @@ pub fn find(directory: &Path) -> Option<PathBuf> {
 pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
     let mut faults = Vec::new();
     let map = (|| {
+        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            let shown = quoted(path.as_os_str().as_encoded_bytes());
+            let fault = Fault::unplaced(format!("the map {shown} is not a file"));
+            let help =
+                "what a map includes and covers is looked for around it: it needs a directory";
+            faults.push(fault.help(help));
+            return None;
+        }
         let path = path.canonicalize().map_err(|error| {
             let shown = quoted(path.as_os_str().as_encoded_bytes());
             Fault::unplaced(format!("the map {shown} could not be read: {error}"))
@@ -74,7 +84,9 @@ pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
     match map {
         Some(map) if faults.is_empty() => Ok(map),
         _ => {
-            faults.sort_by(|a, b| a.place.cmp(&b.place));
+            faults.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+            // What many aliases bring is wrong once.
+            faults.dedup_by(|a, b| (&a.place, &a.message) == (&b.place, &b.message));
             Err(MapError(faults))
         }
     }
@@ -163,6 +175,12 @@ impl Loader<'_> {
                 "leave this one out",
             );
         }
+        if self.chain.len() > MAX_INCLUDE_DEPTH {
+            return fault(
+                &format!("files include each other more than {MAX_INCLUDE_DEPTH} deep"),
+                "include them from the map itself",
+            );
+        }
         if self.done.contains(&path) {
             return fault("the file is included twice", "leave this one out");
         }
@@ -170,15 +188,7 @@ impl Loader<'_> {
     }
 
     fn open(&self, path: &Path) -> std::io::Result<(Source, Option<Span>)> {
-        let file = fs::File::open(path)?;
-        if !file.metadata()?.is_file() {
-            return Err(std::io::Error::other("it is not a file"));
-        }
-        let mut bytes = Vec::new();
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(std::io::Error::other("it is larger than 64 MiB"));
-        }
+        let bytes = read_regular(path, MAX_BYTES)?;
         let relative = path.strip_prefix(self.directory).unwrap_or(path);
         let relative = relative.as_os_str().as_encoded_bytes().into();
         Ok(Source::new(Origin::Map, relative, bytes))

@@ -13,8 +13,8 @@ mod teams;
 mod validate;
 
 pub use fault::{Fault, MapError};
-pub(crate) use load::without_dots;
 pub use load::{MAP_NAME, Vocabulary, find, load};
+pub(crate) use load::{MAX_BYTES as MAX_MAP_BYTES, without_dots};
 pub use member_path::MemberPath;
 pub use model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned};
 pub use selector::Selector;

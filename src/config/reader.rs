@@ -39,9 +39,23 @@ impl Reader<'_> {
         self.faults.push(Fault::new(place, message));
     }
 
-    /// A mapping with keys out of `known`. Others, and keys given twice, are faults.
+    /// A mapping with keys out of `known`. Others, and keys given twice, are faults, also in what
+    /// merge keys bring.
     pub fn fields<'n>(&mut self, node: &'n Node, what: &str, known: &[&str]) -> Option<Fields<'n>> {
-        for entry in self.entries(node, what)? {
+        let entries = self.entries(node, what)?;
+        self.known_keys(entries, what, known);
+        let mut merged: Vec<&Node> = node.merged().collect();
+        while let Some(node) = merged.pop() {
+            if let Some(entries) = self.entries(node, "what `<<` brings") {
+                self.known_keys(entries, what, known);
+                merged.extend(node.merged());
+            }
+        }
+        Some(self.no_fields(node))
+    }
+
+    fn known_keys(&mut self, entries: &[Entry], what: &str, known: &[&str]) {
+        for entry in entries {
             let key = entry.key.as_str().unwrap_or_default();
             if !known.contains(&key) && key != "<<" {
                 let near = closest(key, known.iter().copied());
@@ -54,7 +68,6 @@ impl Reader<'_> {
                 self.faults.push(fault.help(help));
             }
         }
-        Some(self.no_fields(node))
     }
 
     /// A mapping of which nothing was written, or nothing is left to check.

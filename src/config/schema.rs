@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     text::{Place, printable},
-    yaml::Node,
+    yaml::{Entry, Node},
 };
 
 pub(super) type Text = Spanned<String>;
@@ -259,7 +259,10 @@ fn handles(reader: &mut Reader<'_>, node: &Node) -> Vec<(Text, Vec<Text>)> {
         return Vec::new();
     };
     let mut handles = Vec::new();
-    for entry in node.entries().unwrap_or_default() {
+    let entries = FORGES.iter().filter_map(|forge| node.entry(forge));
+    let mut entries: Vec<&Entry> = entries.collect();
+    entries.sort_by_key(|entry| entry.key.span);
+    for entry in entries {
         let Some(forge) = entry.key.as_str().filter(|key| FORGES.contains(key)) else {
             continue;
         };

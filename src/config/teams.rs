@@ -6,6 +6,9 @@ use rustc_hash::FxHashMap;
 use super::model::Spanned;
 use crate::text::closest;
 
+/// How often a name is taken apart: a name with a URL, and that with an address.
+const MAX_PARTS: usize = 2;
+
 /// A team, by its position in [`Teams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TeamId(pub u32);
@@ -227,10 +230,16 @@ impl Teams {
     /// The team that a name written anywhere stands for: through id, name and aliases, then their
     /// slugs, then the last segment of a URL. `Name (URL)` is tried as the name, then as the URL.
     pub fn resolve(&self, raw: &str) -> Option<TeamId> {
+        self.resolve_within(raw, MAX_PARTS)
+    }
+
+    /// As [`resolve`](Self::resolve), for a name that is taken apart at most so many times.
+    fn resolve_within(&self, raw: &str, parts: usize) -> Option<TeamId> {
         let raw = raw.trim();
         if raw.is_empty() {
             return None;
         }
+        let part = |text: &str| self.resolve_within(text, parts.checked_sub(1)?);
         self.by_spelling
             .get(raw)
             .or_else(|| self.by_slug.get(&slug(raw)))
@@ -242,10 +251,10 @@ impl Teams {
             })
             .or_else(|| {
                 let (name, url) = name_and_url(raw)?;
-                self.resolve(name).or_else(|| self.resolve(url))
+                part(name).or_else(|| part(url))
             })
             .or_else(|| match name_and_mail(raw) {
-                Some((name, address)) => self.resolve(name).or_else(|| self.by_address(address)),
+                Some((name, address)) => part(name).or_else(|| self.by_address(address)),
                 None => self.by_address(raw),
             })
     }

@@ -21,8 +21,11 @@ use super::{
 use crate::{
     finding::Severity,
     pattern::{Pattern, PatternError},
-    text::{closest, quoted},
+    text::{MAX_SUGGESTIONS, closest, quoted},
 };
+
+/// What the patterns of a map may weigh together.
+const MAX_PATTERN_WEIGHT: usize = 4_000_000;
 
 /// The name of the repository of a map that lists none.
 const ONLY_REPOSITORY: &str = ".";
@@ -38,6 +41,8 @@ pub(super) fn map(
         teams: teams(written.teams, faults),
         vocabulary,
         kinds: vocabulary.kinds.to_vec(),
+        pattern_weight: 0,
+        searches: 0,
         faults,
     };
     validator.people(written.people);
@@ -136,12 +141,17 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
             faults.push(fault.related(earlier.place, "first given here"));
         }
     }
+    let mut searches = 0;
     let mut known = |text: Option<&Text>, what: &str| -> Option<TeamId> {
         let text = text?;
         let id = ids.get(&text.value).map(|(id, _)| *id);
         if id.is_none() {
             let message = format!("{what} {} is not a team of the map", quoted(&text.value));
-            let near = closest(&text.value, ids.keys().map(String::as_str));
+            searches += 1;
+            let near = match searches <= MAX_SUGGESTIONS {
+                true => closest(&text.value, ids.keys().map(String::as_str)),
+                false => None,
+            };
             faults.push(Fault::new(text.place.clone(), message).did_you_mean(near));
         }
         id
@@ -157,13 +167,7 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
             known(retired.successor.as_ref(), "successor")
         })
         .collect();
-    let in_circle: Vec<bool> = (0..parents.len())
-        .map(|at| {
-            let next = |id: &TeamId| parents[id.0 as usize];
-            let mut above = std::iter::successors(parents[at], next).take(parents.len());
-            above.any(|id| id.0 as usize == at)
-        })
-        .collect();
+    let in_circle = in_circle(&parents);
     let mut list = Vec::with_capacity(entries.len());
     for (at, entry) in entries.into_iter().enumerate() {
         if in_circle[at]
@@ -222,6 +226,31 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
     teams
 }
 
+/// Which teams are their own ancestors.
+fn in_circle(parents: &[Option<TeamId>]) -> Vec<bool> {
+    let next = |at: usize| parents[at].map(|id| id.0 as usize);
+    let mut in_circle = vec![false; parents.len()];
+    // By team: from which one it was first come to.
+    let mut visited_from: Vec<Option<usize>> = vec![None; parents.len()];
+    for start in 0..parents.len() {
+        let mut at = Some(start);
+        while let Some(here) = at
+            && visited_from[here].is_none()
+        {
+            visited_from[here] = Some(start);
+            at = next(here);
+        }
+        while let Some(here) = at
+            && visited_from[here] == Some(start)
+            && !in_circle[here]
+        {
+            in_circle[here] = true;
+            at = next(here);
+        }
+    }
+    in_circle
+}
+
 fn date(text: &Text, faults: &mut Vec<Fault>) -> Option<Spanned<Date>> {
     let date = text.value.parse::<Date>().ok();
     if date.is_none() || text.value.len() != "2026-01-31".len() {
@@ -240,6 +269,10 @@ struct Validator<'v> {
     vocabulary: &'v Vocabulary<'v>,
     /// Those of the vocabulary and of the map.
     kinds: Vec<&'static str>,
+    /// What the patterns so far weigh.
+    pattern_weight: usize,
+    /// For how many unknown owners one was searched that is near.
+    searches: usize,
     faults: &'v mut Vec<Fault>,
 }
 
@@ -376,11 +409,14 @@ impl Validator<'_> {
                         let id = self.teams.name(team);
                         fault.help(format!("rules name teams by their id: write `{id}`"))
                     }
-                    None => fault.did_you_mean(
-                        self.teams
-                            .suggest(&text.value)
-                            .map(|(_, id)| self.teams.name(id)),
-                    ),
+                    None => {
+                        self.searches += 1;
+                        let near = match self.searches <= MAX_SUGGESTIONS {
+                            true => self.teams.suggest(&text.value),
+                            false => None,
+                        };
+                        fault.did_you_mean(near.map(|(_, id)| self.teams.name(id)))
+                    }
                 });
                 continue;
             };
@@ -409,10 +445,25 @@ impl Validator<'_> {
     /// The pattern that begins `from` bytes into a text.
     fn pattern(&mut self, text: &Text, from: usize, what: &str) -> Option<Spanned<Arc<Pattern>>> {
         match Pattern::parse(&text.value[from..]) {
-            Ok(value) => Some(Spanned {
-                value: Arc::new(value),
-                place: text.place.clone(),
-            }),
+            Ok(value) => {
+                let before = self.pattern_weight;
+                self.pattern_weight += value.weight();
+                if self.pattern_weight > MAX_PATTERN_WEIGHT {
+                    // Told once, where it happens; what comes after is as much at fault as this.
+                    if before <= MAX_PATTERN_WEIGHT {
+                        let message =
+                            "with this one, the patterns of the map write out to too much";
+                        let fault = Fault::new(text.place.clone(), message);
+                        let help = "use wildcards in the place of braces";
+                        self.faults.push(fault.help(help));
+                    }
+                    return None;
+                }
+                Some(Spanned {
+                    value: Arc::new(value),
+                    place: text.place.clone(),
+                })
+            }
             Err(error) => {
                 self.bad_pattern(text, from, what, error);
                 None

@@ -25,6 +25,8 @@ pub struct Component {
     pub how_to_declare: Option<&'static str>,
     /// Whether its files must be opened to know if it is one at all.
     pub is_tentative: bool,
+    /// Whether others must be read to know all of it, such as who hints at its owner.
+    pub needs_others: bool,
     /// Other components whose owner makes a guess at its own; known once its files were read.
     pub hints: Vec<Hint>,
     /// Whether it is in use, where something in the repository can tell.
@@ -80,6 +82,7 @@ impl Component {
             declares_in: Vec::new(),
             how_to_declare: None,
             is_tentative: false,
+            needs_others: false,
             hints: Vec::new(),
             in_use: None,
             missing: Vec::new(),

@@ -1,13 +1,13 @@
 use std::{
-    fs,
-    io::{self, Read as _},
-    path::{Path, PathBuf},
+    fs, io,
+    path::{Component, PathBuf},
     sync::Arc,
 };
 
 use bstr::{BStr, ByteSlice};
 
-use crate::text::{Origin, Source, Span};
+use super::LeftOut;
+use crate::text::{Origin, Source, Span, read_regular};
 
 /// A file that may declare owners is not read beyond this.
 pub const MAX_DECLARING_BYTES: u64 = 16 << 20;
@@ -19,6 +19,8 @@ pub struct Content {
     pub repository: Arc<str>,
     /// Where it is checked out.
     pub root: PathBuf,
+    /// What is not checked out with it, and has to be asked of git.
+    pub left_out: Arc<LeftOut>,
 }
 
 /// Why a file could not be read.
@@ -30,6 +32,12 @@ pub enum ReadError {
     /// Listed, but not there.
     #[error("it is listed, but not in the work tree")]
     Missing,
+    /// Left out of the work tree, and git has no copy of it.
+    #[error("it is not checked out (sparse), and git has no copy of it")]
+    LeftOut,
+    /// The path leads out of the repository, or could.
+    #[error("its path leads out of the repository")]
+    Outside,
     /// A directory, a pipe, a device.
     #[error("it is not a file")]
     NotAFile,
@@ -57,7 +65,28 @@ impl Content {
     /// # Errors
     /// Where there is no regular file of a bearable size that may be read.
     pub fn read(&self, path: &BStr) -> Result<(Arc<Source>, Option<Span>), ReadError> {
+        let bytes = match self.bytes(path) {
+            Err(ReadError::Missing) if self.left_out.holds(path) => {
+                let limit = MAX_DECLARING_BYTES + 1;
+                let bytes = self.left_out.read(&self.root, path, limit);
+                bytes.ok_or(ReadError::LeftOut)?
+            }
+            bytes => bytes?,
+        };
+        if bytes.len() as u64 > MAX_DECLARING_BYTES {
+            return Err(ReadError::TooLarge);
+        }
+        let origin = Origin::Repository(Arc::clone(&self.repository));
+        let (source, fault) = Source::new(origin, path.into(), bytes);
+        Ok((Arc::new(source), fault))
+    }
+
+    fn bytes(&self, path: &BStr) -> Result<Vec<u8>, ReadError> {
         let relative = path.to_path().map_err(|_| ReadError::Missing)?;
+        let is_name = |part| matches!(part, Component::Normal(_));
+        if !relative.components().all(is_name) {
+            return Err(ReadError::Outside);
+        }
         let full = self.root.join(relative);
         for directory in relative
             .ancestors()
@@ -78,15 +107,6 @@ impl Content {
         if metadata.len() > MAX_DECLARING_BYTES {
             return Err(ReadError::TooLarge);
         }
-        let bytes = read_up_to(&full, MAX_DECLARING_BYTES)?;
-        let origin = Origin::Repository(Arc::clone(&self.repository));
-        let (source, fault) = Source::new(origin, path.into(), bytes);
-        Ok((Arc::new(source), fault))
+        Ok(read_regular(&full, MAX_DECLARING_BYTES)?)
     }
-}
-
-fn read_up_to(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

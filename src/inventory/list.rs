@@ -1,8 +1,12 @@
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use bstr::{BString, ByteSlice};
 
-use super::{Files, FilesBuilder, git, walk::walk};
+use super::{
+    Files, FilesBuilder, LeftOut,
+    git::{self, Tracked},
+    walk::walk,
+};
 use crate::text::quoted;
 
 /// The files of a repository and what could not be listed of it.
@@ -16,6 +20,8 @@ pub struct Listing {
     pub from_index: bool,
     /// Files that are not listed, but may come to be: components know of them.
     pub expected: Vec<BString>,
+    /// Those of the index that a sparse checkout leaves out of the work tree.
+    pub left_out: Arc<LeftOut>,
 }
 
 /// A path that could not be read.
@@ -33,23 +39,30 @@ pub struct Unreadable {
 /// # Errors
 /// A sentence for a person, where an index can't be read.
 pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
-    let work_tree = git::discover(root);
-    let tracked = match &work_tree {
-        Some(work_tree) => work_tree.tracked(root).map_err(|error| {
-            let shown = quoted(root.as_os_str().as_encoded_bytes());
-            format!("repository {shown}: {error}")
-        })?,
-        None => Files::default(),
+    let failure = |error| {
+        let shown = quoted(root.as_os_str().as_encoded_bytes());
+        format!("repository {shown}: {error}")
     };
+    let work_tree = git::discover(root).map_err(failure)?;
+    let tracked = match &work_tree {
+        Some(work_tree) => work_tree.tracked(root).map_err(failure)?,
+        None => Tracked::default(),
+    };
+    let Tracked {
+        files: tracked,
+        left_out,
+    } = tracked;
+    let left_out = Arc::new(left_out);
     if work_tree.is_some() && !untracked {
         return Ok(Listing {
             files: tracked,
             unreadable: Vec::new(),
             from_index: true,
             expected: Vec::new(),
+            left_out,
         });
     }
-    let mut walked = walk(root, work_tree.is_some());
+    let mut walked = walk(root, work_tree.as_ref());
     let mut builder = FilesBuilder::with_capacity(tracked.len() + walked.paths.len(), 0);
     for file in tracked.iter() {
         builder.push(file.path, file.kind);
@@ -65,5 +78,6 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         unreadable: walked.unreadable,
         from_index: work_tree.is_some(),
         expected: Vec::new(),
+        left_out,
     })
 }

@@ -5,6 +5,7 @@ mod content;
 pub mod detectors;
 mod files;
 mod git;
+mod ignored;
 mod list;
 mod placeholder;
 mod walk;
@@ -19,6 +20,7 @@ pub use component::{
 };
 pub use content::{Content, MAX_DECLARING_BYTES, ReadError};
 pub use files::{File, FileKind, Files, FilesBuilder};
+pub use git::{LeftOut, work_tree};
 pub use list::{Listing, Unreadable, list};
 
 use crate::config::Settings;

@@ -1,14 +1,19 @@
 //! Walking a tree: where there is no index, and for files that are not tracked yet.
 
 use std::{
+    fs,
     path::Path,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use bstr::BString;
 use ignore::{WalkBuilder, WalkState};
 
-use super::{FileKind, Unreadable};
+use super::{FileKind, Unreadable, git::WorkTree, ignored::Ignored};
+use crate::text::{quoted, read_regular};
+
+/// A file `.git` that is larger says something else than where a repository is.
+const MAX_GIT_FILE: u64 = 1 << 16;
 
 /// What a walk found, in no order.
 #[derive(Debug, Default)]
@@ -26,18 +31,21 @@ impl Walked {
 
 /// Everything below `root` that `.gitignore` files don't exclude; in a git work tree, everything
 /// that git would not ignore.
-pub(super) fn walk(root: &Path, in_git: bool) -> Walked {
+pub(super) fn walk(root: &Path, work_tree: Option<&WorkTree>) -> Walked {
+    let ignored = Arc::new(Ignored::new(root, work_tree));
+    let in_git = work_tree.is_some();
     let mut builder = WalkBuilder::new(root);
+    let excluded = Arc::clone(&ignored);
     builder
-        .hidden(false)
+        .standard_filters(false)
         .follow_links(false)
-        .ignore(false)
-        .require_git(in_git)
-        .parents(in_git)
-        .git_exclude(in_git)
-        .git_global(in_git)
         .threads(std::thread::available_parallelism().map_or(1, usize::from))
-        .filter_entry(|entry| entry.file_name() != ".git");
+        .filter_entry(move |entry| {
+            let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let is_root = entry.depth() == 0;
+            is_root
+                || (entry.file_name() != ".git" && !excluded.excludes(entry.path(), is_directory))
+        });
     let all = Mutex::new(Walked::default());
     builder.build_parallel().run(|| {
         let mut collector = Collector {
@@ -48,7 +56,22 @@ pub(super) fn walk(root: &Path, in_git: bool) -> Walked {
         };
         Box::new(move |entry| collector.visit(entry))
     });
-    all.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for (path, why) in ignored.unreadable() {
+        let unreadable = match path.strip_prefix(root) {
+            Ok(below) => Unreadable {
+                path: below.as_os_str().as_encoded_bytes().into(),
+                message: why,
+            },
+            // Above the root, or git's own.
+            Err(_) => Unreadable {
+                path: BString::default(),
+                message: format!("{}: {why}", quoted(path.as_os_str().as_encoded_bytes())),
+            },
+        };
+        all.unreadable.push(unreadable);
+    }
+    all
 }
 
 /// What one thread finds, handed over when the thread is done.
@@ -93,10 +116,21 @@ impl Collector<'_> {
         WalkState::Continue
     }
 
-    /// A submodule has a file `.git`; inside a git work tree so is, to git, any other repository.
+    /// A submodule has a file `.git` that says where its repository is; inside a git work tree so is,
+    /// to git, any other repository. Anything else of that name is nothing to git.
     fn is_repository(&self, directory: &Path) -> bool {
         let dot_git = directory.join(".git");
-        dot_git.is_file() || (self.in_git && dot_git.exists())
+        match fs::symlink_metadata(&dot_git) {
+            Ok(there) if there.is_dir() => {
+                self.in_git
+                    && dot_git.join("objects").is_dir()
+                    && fs::symlink_metadata(dot_git.join("HEAD")).is_ok()
+            }
+            Ok(there) if there.is_file() => {
+                read_regular(&dot_git, MAX_GIT_FILE).is_ok_and(|text| text.starts_with(b"gitdir:"))
+            }
+            _ => false,
+        }
     }
 
     fn relative(&self, path: &Path) -> BString {

@@ -4,6 +4,7 @@
 use std::io;
 
 use super::{Job, Output};
+use crate::text::printable;
 
 pub(super) const OUTPUT: Output = Output {
     name: "compact",
@@ -20,7 +21,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             places.full_position(&finding.place),
             finding.severity.name(),
             finding.check,
-            finding.message
+            printable(&finding.message)
         )?;
     }
     Ok(())

@@ -10,9 +10,9 @@ use miette::{
 use super::Look;
 use crate::{
     config::Fault,
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity},
     report::Places,
-    text::{Place, Source, Span},
+    text::{Place, Source, Span, printable_lines},
 };
 
 /// A line that is longer is not shown.
@@ -34,8 +34,8 @@ impl Diagnostic {
     pub fn of_finding(finding: &Finding, places: &Places) -> Self {
         let mut diagnostic = Self::at(
             &finding.place,
-            finding.message.clone(),
-            finding.label.clone(),
+            &finding.message,
+            &finding.label,
             &finding.related,
             places,
         );
@@ -44,27 +44,29 @@ impl Diagnostic {
             Severity::Warning => miette::Severity::Warning,
             Severity::Info => miette::Severity::Advice,
         };
-        diagnostic.help = finding.help.as_ref().map(Help::text);
+        diagnostic.help = finding
+            .help
+            .as_ref()
+            .map(|help| printable_lines(&help.text()));
         diagnostic
     }
 
     /// A fault of the map.
     pub fn of_fault(fault: &Fault, places: &Places) -> Self {
         let mut diagnostic = match &fault.place {
-            Some(place) => {
-                let message = fault.message.clone();
-                Self::at(place, message, "here".to_owned(), &fault.related, places)
-            }
-            None => Self::plain(fault.message.clone()),
+            Some(place) => Self::at(place, &fault.message, "here", &fault.related, places),
+            None => Self::plain(&fault.message),
         };
-        diagnostic.help.clone_from(&fault.help);
+        diagnostic.help = fault.help.as_deref().map(printable_lines);
         diagnostic
     }
 
-    fn plain(message: String) -> Self {
+    /// What all begin with. Whoever wrote the words of a message, none of them reaches the terminal
+    /// but by here and by [`label_at`].
+    fn plain(message: &str) -> Self {
         Self {
             severity: miette::Severity::Error,
-            message,
+            message: printable_lines(message),
             help: None,
             source: None,
             labels: Vec::new(),
@@ -72,13 +74,7 @@ impl Diagnostic {
         }
     }
 
-    fn at(
-        place: &Place,
-        message: String,
-        label: String,
-        related: &[Related],
-        places: &Places,
-    ) -> Self {
+    fn at(place: &Place, message: &str, label: &str, related: &[Related], places: &Places) -> Self {
         let mut diagnostic = Self::plain(message);
         let Place::Text(source, span) = place else {
             diagnostic.related = related
@@ -103,7 +99,7 @@ impl Diagnostic {
                         && diagnostic.source.is_some()
                         && !shows_badly(of, *span) =>
                 {
-                    let label = label_at(*span, related.message.clone(), false);
+                    let label = label_at(*span, &related.message, false);
                     diagnostic.labels.push(label);
                 }
                 _ => diagnostic.related.push(Self::of_related(related, places)),
@@ -113,18 +109,18 @@ impl Diagnostic {
     }
 
     fn of_related(related: &Related, places: &Places) -> Self {
-        let message = related.message.clone();
+        let message = &related.message;
         let mut diagnostic = match &related.place {
-            Place::Text(..) => Self::at(&related.place, message, String::new(), &[], places),
-            Place::Path(..) => Self::plain(format!("{message}: {}", places.file(&related.place))),
+            Place::Text(..) => Self::at(&related.place, message, "", &[], places),
+            Place::Path(..) => Self::plain(&format!("{message}: {}", places.file(&related.place))),
         };
         diagnostic.severity = miette::Severity::Advice;
         diagnostic
     }
 }
 
-fn label_at(span: Span, label: String, primary: bool) -> LabeledSpan {
-    let label = (!label.is_empty()).then_some(label);
+fn label_at(span: Span, label: &str, primary: bool) -> LabeledSpan {
+    let label = (!label.is_empty()).then(|| printable_lines(label));
     let at = SourceSpan::from(span.range());
     if primary {
         LabeledSpan::new_primary_with_span(label, at)

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{
     Job, Output,
     review::{Anchor, Comments, Range, comment, list, touched},
+    to_json,
 };
 use crate::finding::{Finding, Fix, Severity};
 
@@ -109,8 +110,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         labels: label.map(|label| (label, vote)).into_iter().collect(),
         comments,
     };
-    serde_json::to_writer_pretty(&mut *out, &review)?;
-    writeln!(out)
+    out.write_all(to_json(&review)?.as_bytes())
 }
 
 impl CommentInput {

@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Job, Output, occurrences::Occurrences};
+use super::{Job, Output, occurrences::Occurrences, to_json};
 use crate::{finding::Severity, text::Unit};
 
 pub(super) const OUTPUT: Output = Output {
@@ -58,6 +58,5 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         }
     });
     let violations: Vec<Violation<'_>> = violations.collect();
-    serde_json::to_writer_pretty(&mut *out, &violations)?;
-    writeln!(out)
+    out.write_all(to_json(&violations)?.as_bytes())
 }

@@ -15,7 +15,7 @@ use crate::{
     finding::{Finding, Severity},
     report::{Places, Report, RepositoryReport},
     resolution::Verdict,
-    text::{Place, printable, quoted},
+    text::{Place, printable, printable_lines, quoted},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -185,18 +185,19 @@ fn list(
         let file = places.file(&finding.place);
         // What is said of a path begins with the path: from here it reads better as the user types it.
         let path = quoted(finding.place.path());
-        match finding.message.strip_prefix(&path) {
+        let message = printable(&finding.message);
+        match message.strip_prefix(&path) {
             Some(rest) => writeln!(out, "  {mark} {file}{rest}")?,
             None => {
                 let place = palette.paint(Tone::Faint, &file);
-                writeln!(out, "  {mark} {}  {place}", finding.message)?;
+                writeln!(out, "  {mark} {message}  {place}")?;
             }
         }
         for related in &finding.related {
             writeln!(
                 out,
                 "      {} ({})",
-                related.message,
+                printable(&related.message),
                 palette.paint(Tone::Faint, &places.position(&related.place))
             )?;
         }
@@ -208,7 +209,7 @@ fn list(
         } else {
             ""
         };
-        let indented = first.text().replace('\n', "\n        ");
+        let indented = printable_lines(&first.text()).replace('\n', "\n        ");
         let heading = palette.paint(Tone::Info, &format!("help{which}:"));
         writeln!(out, "\n  {heading} {indented}")?;
     }

@@ -9,7 +9,7 @@ use crate::{
     finding::{Finding, Help, Severity},
     report::{Report, RepositoryReport},
     resolution::{KindCoverage, Verdict},
-    text::{Place, printable_bytes},
+    text::{Place, printable_bytes, steers},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -34,8 +34,35 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             .into_iter()
             .collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    out.write_all(to_json(&document)?.as_bytes())
+}
+
+/// A document as JSON text, with a line end. What a terminal would obey, or not show, is written as
+/// `\uXXXX` there: a reader of JSON sees no difference.
+pub(crate) fn to_json(document: &impl Serialize) -> serde_json::Result<String> {
+    Ok(safe(&serde_json::to_string_pretty(document)?))
+}
+
+/// As [`to_json`], on one line.
+pub(super) fn to_json_line(document: &impl Serialize) -> serde_json::Result<String> {
+    Ok(safe(&serde_json::to_string(document)?))
+}
+
+fn safe(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 1);
+    for char in text.chars() {
+        // Below this, the library has escaped what is in texts; the rest is layout.
+        if char >= '\u{7f}' && steers(char) {
+            let mut units = [0; 2];
+            for unit in char.encode_utf16(&mut units) {
+                safe.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            safe.push(char);
+        }
+    }
+    safe.push('\n');
+    safe
 }
 
 #[derive(Serialize)]

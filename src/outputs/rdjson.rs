@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Job, Output};
+use super::{Job, Output, to_json};
 use crate::{
     finding::{Finding, Help, Severity},
     text::{LineColumn, Place, Unit},
@@ -157,6 +157,5 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         source: SOURCE,
         diagnostics: findings.map(|it| Diagnostic::new(job, it)).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    out.write_all(to_json(&document)?.as_bytes())
 }

@@ -10,6 +10,7 @@ use super::{
     Job, Output, Tool,
     job::{sentence, shortened},
     occurrences::Occurrences,
+    to_json,
     uri::encoded,
 };
 use crate::{
@@ -228,8 +229,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             results,
         }],
     };
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    writeln!(out)
+    out.write_all(to_json(&log)?.as_bytes())
 }
 
 fn directory_uri(path: &BStr) -> BaseUri {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{
     Job, Output,
     review::{Anchor, Comments, Range, comment, list},
+    to_json,
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -85,6 +86,5 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             warnings,
         },
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    out.write_all(to_json(&document)?.as_bytes())
 }

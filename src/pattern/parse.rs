@@ -2,17 +2,21 @@ use std::{ops::Range, sync::Arc};
 
 use bstr::{BStr, ByteSlice};
 use globset::GlobBuilder;
+use rustc_hash::FxHashSet;
 
 use super::{ByteSet, Segment, Token};
 
 /// How many patterns the braces of one may write out to.
 pub const MAX_ALTERNATIVES: usize = 1_000;
 
+/// How many characters the braces of a pattern may write out to, and how long it may be itself.
+const MAX_CHARACTERS: usize = 100_000;
+
 /// Braces inside braces.
 const MAX_BRACE_DEPTH: usize = 10;
 
 /// A parsed pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern {
     text: Arc<str>,
     alternatives: Vec<Alternative>,
@@ -36,6 +40,20 @@ pub enum Step {
     Glob(Segment),
     /// Any number of segments, `**`.
     AnyDepth,
+}
+
+impl Step {
+    /// The segment that consists of `tokens`.
+    pub fn of(tokens: Vec<Token>) -> Self {
+        let literal: Option<Box<[u8]>> = tokens
+            .iter()
+            .map(|token| match token {
+                Token::Byte(byte) => Some(*byte),
+                _ => None,
+            })
+            .collect();
+        literal.map_or_else(|| Self::Glob(Segment::new(tokens)), Self::Literal)
+    }
 }
 
 /// Why a text is not a pattern.
@@ -71,8 +89,13 @@ impl Pattern {
     ///
     /// # Errors
     /// For anything that `globset` would refuse, for a path that no file can have (`a//b`, `./a`),
-    /// and for braces that write out to more than [`MAX_ALTERNATIVES`]; with the bytes at fault.
+    /// for one that is very long, and for braces that write out to more than [`MAX_ALTERNATIVES`] or to
+    /// very much text; with the bytes at fault.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
+        if text.len() > MAX_CHARACTERS {
+            let message = format!("it is longer than {MAX_CHARACTERS} bytes");
+            return Err(PatternError::new(0..text.len(), message));
+        }
         if is_plain(text) {
             let path = text.strip_prefix('/').unwrap_or(text);
             return Ok(Self {
@@ -83,19 +106,27 @@ impl Pattern {
         let (branches, _) = Parser { text }.branches(0, 0)?;
         let items = branches.into_iter().next().unwrap_or_default();
         let whole = 0..text.len();
-        if count(&items) > MAX_ALTERNATIVES {
-            return Err(PatternError::new(
-                whole,
-                format!("the braces write out to more than {MAX_ALTERNATIVES} patterns"),
-            )
-            .help("use a wildcard, or several entries"));
+        let (patterns, characters) = size(&items);
+        let too_many = if patterns > MAX_ALTERNATIVES {
+            Some(format!("{MAX_ALTERNATIVES} patterns"))
+        } else if characters > MAX_CHARACTERS {
+            Some(format!("{MAX_CHARACTERS} characters"))
+        } else {
+            None
+        };
+        if let Some(limit) = too_many {
+            let message = format!("the braces write out to more than {limit}");
+            return Err(
+                PatternError::new(whole, message).help("use a wildcard, or several entries")
+            );
         }
         let mut written_out = vec![Vec::new()];
         write_out(&items, &mut written_out);
         let mut alternatives = Vec::with_capacity(written_out.len());
+        let mut known = FxHashSet::default();
         for atoms in written_out {
             let alternative = Alternative::new(&atoms, &whole)?;
-            if !alternatives.contains(&alternative) {
+            if known.insert(alternative.clone()) {
                 alternatives.push(alternative);
             }
         }
@@ -120,6 +151,14 @@ impl Pattern {
         }
     }
 
+    /// What any of `alternatives` matches, for a language of patterns other than this one.
+    pub fn of(text: impl Into<Arc<str>>, alternatives: Vec<Alternative>) -> Self {
+        Self {
+            text: text.into(),
+            alternatives,
+        }
+    }
+
     /// As written.
     pub fn text(&self) -> &Arc<str> {
         &self.text
@@ -128,6 +167,23 @@ impl Pattern {
     /// With its braces written out; at least one.
     pub fn alternatives(&self) -> &[Alternative] {
         &self.alternatives
+    }
+
+    /// What it costs to hold it: its characters with the braces written out, and some for each
+    /// pattern that they write out to. A plain path costs nothing but its text.
+    pub fn weight(&self) -> usize {
+        if self.is_literal() {
+            return 0;
+        }
+        let step = |step: &Step| match step {
+            Step::Literal(name) => name.len(),
+            Step::Glob(glob) => glob.tokens().len(),
+            Step::AnyDepth => 1,
+        };
+        let alternatives = self.alternatives.iter();
+        alternatives
+            .map(|alternative| 16 + alternative.steps.iter().map(step).sum::<usize>())
+            .sum()
     }
 
     /// Whether it is free of wildcards and braces.
@@ -316,14 +372,7 @@ fn step(segment: &[&Atom]) -> Step {
             AtomKind::Star | AtomKind::Slash => tokens.push(Token::Star),
         }
     }
-    let literal: Option<Box<[u8]>> = tokens
-        .iter()
-        .map(|token| match token {
-            Token::Byte(byte) => Some(*byte),
-            _ => None,
-        })
-        .collect();
-    literal.map_or_else(|| Step::Glob(Segment::new(tokens)), Step::Literal)
+    Step::of(tokens)
 }
 
 /// One unit of the text and where it stands.
@@ -347,13 +396,29 @@ enum Item {
     Braces(Vec<Vec<Item>>),
 }
 
-fn count(items: &[Item]) -> usize {
-    items.iter().fold(1, |product, item| match item {
-        Item::Atom(_) => product,
-        Item::Braces(branches) => branches
-            .iter()
-            .fold(0usize, |sum, branch| sum.saturating_add(count(branch)))
-            .saturating_mul(product),
+/// How many patterns some items write out to, and how many characters those have together.
+fn size(items: &[Item]) -> (usize, usize) {
+    items.iter().fold((1, 0), |(patterns, characters), item| {
+        let (times, longer) = match item {
+            Item::Atom(_) => (1, 1),
+            Item::Braces(branches) => {
+                let sizes = branches.iter().map(|branch| size(branch));
+                sizes.fold(
+                    (0usize, 0usize),
+                    |(patterns, characters), (more, longer)| {
+                        (
+                            patterns.saturating_add(more),
+                            characters.saturating_add(longer),
+                        )
+                    },
+                )
+            }
+        };
+        let characters = characters.saturating_mul(times);
+        (
+            patterns.saturating_mul(times),
+            characters.saturating_add(longer.saturating_mul(patterns)),
+        )
     })
 }
 
@@ -525,6 +590,9 @@ mod tests {
         assert_eq!(fault("/").1, "an empty path matches nothing");
         assert_eq!(fault("").1, "an empty path matches nothing");
         assert!(fault(&"{a,b}".repeat(10)).1.contains("more than 1000"));
+        let long = format!("{}{}", "{x,y}".repeat(9), "x".repeat(90_000));
+        assert!(fault(&long).1.contains("more than 100000 characters"));
+        assert!(fault(&"x".repeat(100_001)).1.contains("longer than"));
         assert!(fault(&"{".repeat(100)).1.contains("deeper than 10"));
     }
 

@@ -154,7 +154,7 @@ pub struct Walker<'t> {
 
 #[derive(Debug, Default)]
 struct Directory {
-    /// Length of its path in [`Walker::path`], without a `/` at its end.
+    /// Length of its path in [`Walker::path`], the `/` at its end included; 0 for the root.
     end: usize,
     live: Vec<NodeId>,
     /// Patterns that match everything in it, sorted.
@@ -222,43 +222,34 @@ impl<'t> Walker<'t> {
 
     /// Makes the directory of `path` the innermost one. Returns where the last name begins.
     fn enter(&mut self, path: &BStr) -> usize {
-        let parent_end = path.rfind_byte(b'/').unwrap_or(0);
-        let name_start = if parent_end == 0 { 0 } else { parent_end + 1 };
-        if self.path == path[..parent_end] {
+        let name_start = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+        let directory = path[..name_start].as_bytes();
+        if self.path == directory {
             return name_start;
         }
-        let common = self
-            .path
-            .iter()
-            .zip(path[..parent_end].iter())
-            .take_while(|(a, b)| a == b)
-            .count();
-        let leads_on = |end: usize| end <= common && path.get(end) == Some(&b'/');
-        while self.depth > 1 && !leads_on(self.directories[self.depth - 1].end) {
+        let common = self.path.iter().zip(directory);
+        let common = common.take_while(|(a, b)| a == b).count();
+        while self.directories[self.depth - 1].end > common {
             self.depth -= 1;
         }
         let mut at = self.directories[self.depth - 1].end;
-        while at < parent_end {
-            let start = if at == 0 { 0 } else { at + 1 };
-            let end = path[start..parent_end]
-                .find_byte(b'/')
-                .map_or(parent_end, |slash| start + slash);
-            self.advance(self.depth - 1, &path[start..end]);
+        while let Some(slash) = directory[at..].find_byte(b'/') {
+            self.advance(self.depth - 1, &directory[at..at + slash]);
+            at += slash + 1;
             if self.depth == self.directories.len() {
                 self.directories.push(Directory::default());
             }
             let (leading, free) = self.directories.split_at_mut(self.depth);
             let (parent, child) = (&leading[self.depth - 1], &mut free[0]);
             let stepped = &mut self.stepped;
-            child.end = end;
+            child.end = at;
             std::mem::swap(&mut child.live, &mut stepped.live);
             let lists = [&parent.matches[..], &stepped.ends, &stepped.inside];
             gather(&mut child.matches, lists);
             self.depth += 1;
-            at = end;
         }
         self.path.clear();
-        self.path.extend_from_slice(&path[..parent_end]);
+        self.path.extend_from_slice(directory);
         name_start
     }
 
@@ -361,6 +352,17 @@ mod tests {
         match text.strip_suffix('/') {
             Some(directory) => matches(&format!("{directory}/**")),
             None => matches(text) || matches(&format!("{text}/**")),
+        }
+    }
+
+    #[test]
+    fn a_path_with_empty_names_comes_to_an_end() {
+        let pattern = Pattern::parse("a/").unwrap();
+        let tree = PatternTree::new([&pattern]);
+        let mut walker = tree.walk();
+        for path in ["/a/b", "a/b", "/", "//", "a//b", "//a/b", "a/c", ""] {
+            let hits = walker.matches(path.into(), false, <[PatternId]>::len);
+            assert_eq!(hits == 1, path.starts_with('a'), "{path}");
         }
     }
 

@@ -54,8 +54,8 @@ impl<'r> ComponentReport<'r> {
     ) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
         for repository in repositories {
-            let ids = (0..).take(repository.components.len());
-            all.extend(ids.map(|id| Self::new(teams, repository, id)));
+            let existing = repository.existing_components();
+            all.extend(existing.map(|(id, _)| Self::new(teams, repository, id)));
         }
         let mut same: FxHashMap<(&str, &str), Vec<usize>> = FxHashMap::default();
         for (at, report) in all.iter().enumerate() {
@@ -120,7 +120,7 @@ fn said_at<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Plac
     let problem = || declarations.problems.first().map(|it| &it.place);
     let named = || {
         let with_names = of(Standing::Owner).find(|voice| !voice.names.is_empty());
-        with_names.map(exact)
+        with_names.map(Voice::exact_place)
     };
     let nobody = || of(Standing::Owner).next().map(|voice| &voice.place);
     let team_among = || {
@@ -136,13 +136,5 @@ fn said_at<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Plac
         State::OptedOut => declarations.opted_out.as_ref(),
         State::Unreadable => problem(),
         State::Missing => team_among(),
-    }
-}
-
-/// A single name without the brackets around it.
-fn exact(voice: &Voice) -> &Place {
-    match &voice.names[..] {
-        [name] => &name.place,
-        _ => &voice.place,
     }
 }

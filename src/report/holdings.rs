@@ -40,8 +40,8 @@ impl<'r> Holdings<'r> {
         teams: &Teams,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
     ) -> Self {
-        let of = |repository| of_repository(teams, repository);
-        Self(repositories.into_iter().map(of).collect())
+        let repositories = repositories.into_iter();
+        Self(repositories.map(|it| of_repository(teams, it)).collect())
     }
 
     /// What a team owns, by repository.
@@ -76,7 +76,7 @@ fn of_repository<'r>(
         }
     }
     let mut owned = BTreeMap::<_, BTreeMap<_, Vec<&Component>>>::new();
-    for (component, id) in repository.components.iter().zip(0..) {
+    for (id, component) in repository.existing_components() {
         if repository.verdict_of(id) != Verdict::Owned {
             continue;
         }

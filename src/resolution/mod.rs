@@ -8,7 +8,7 @@ mod verdict;
 mod whole;
 
 pub use coverage::{Coverage, KindCoverage};
-pub use precedence::{Incomparable, Reason, is_less_precise};
+pub use precedence::{Reason, Unordered, is_less_precise};
 pub use repository::{Directory, RepositoryError, ResolvedRepository};
 pub use resolve::{Group, GroupId, Resolved, Resolver};
 pub use verdict::{Overruled, Resolution, Verdict, owner_set};

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     claims::{Claim, ClaimId, Claims},
     config::{TeamId, Teams},
-    pattern::{Language, Pattern, PatternId},
+    pattern::{Language, Pattern, PatternId, TooComplex},
 };
 
 /// Why one claim beats another.
@@ -27,9 +27,14 @@ pub enum Reason {
     Descendant,
 }
 
-/// Two claims that could not be compared within the limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Incomparable(pub ClaimId, pub ClaimId);
+/// Why claims that meet can't be ordered within the limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unordered {
+    /// These two can't be compared.
+    Incomparable(ClaimId, ClaimId),
+    /// So many different ones meet, of which this is the first.
+    TooMany(ClaimId, usize),
+}
 
 /// Compares claims where they meet, remembering what was decided about patterns.
 #[derive(Debug)]
@@ -37,7 +42,7 @@ pub(super) struct Precedence<'c> {
     claims: &'c Claims,
     languages: FxHashMap<Box<[PatternId]>, LanguageId>,
     list: Vec<Language<'c>>,
-    relations: FxHashMap<(LanguageId, LanguageId), Relation>,
+    relations: FxHashMap<(LanguageId, LanguageId), Result<Relation, TooComplex>>,
     names: FxHashMap<Arc<str>, LanguageId>,
 }
 
@@ -81,12 +86,12 @@ impl<'c> Precedence<'c> {
         a: ClaimId,
         b: ClaimId,
         here: &[PatternId],
-    ) -> Result<Option<Reason>, Incomparable> {
+    ) -> Result<Option<Reason>, Unordered> {
         let (one, other) = (self.claims.get(a), self.claims.get(b));
         if one.priority != other.priority {
             return Ok((one.priority > other.priority).then_some(Reason::Priority));
         }
-        let too_complex = |_| Incomparable(a, b);
+        let too_complex = |_| Unordered::Incomparable(a.min(b), a.max(b));
         let local = |claim: &'c Claim| -> Cow<'c, [PatternId]> {
             match &claim.patterns[..] {
                 one @ [_] => Cow::Borrowed(one),
@@ -123,11 +128,7 @@ impl<'c> Precedence<'c> {
         }
     }
 
-    fn relation(
-        &mut self,
-        a: &[PatternId],
-        b: &[PatternId],
-    ) -> Result<Relation, crate::pattern::TooComplex> {
+    fn relation(&mut self, a: &[PatternId], b: &[PatternId]) -> Result<Relation, TooComplex> {
         if a == b {
             return Ok(Relation::Equal);
         }
@@ -159,26 +160,25 @@ impl<'c> Precedence<'c> {
         LanguageId::try_from(self.list.len() - 1).expect("fewer than 2^32 languages")
     }
 
-    fn compare(
-        &mut self,
-        a: LanguageId,
-        b: LanguageId,
-    ) -> Result<Relation, crate::pattern::TooComplex> {
+    fn compare(&mut self, a: LanguageId, b: LanguageId) -> Result<Relation, TooComplex> {
         if let Some(known) = self.relations.get(&(a, b)) {
-            return Ok(*known);
+            return *known;
         }
-        let one = &self.list[a as usize];
-        let other = &self.list[b as usize];
-        let relation = match (one.is_within(other)?, other.is_within(one)?) {
-            (true, true) => Relation::Equal,
-            (true, false) => Relation::Inside,
-            (false, true) => Relation::Around,
-            (false, false) => Relation::Neither,
-        };
+        let relation = relation(&self.list[a as usize], &self.list[b as usize]);
         self.relations.insert((a, b), relation);
-        self.relations.insert((b, a), relation.reverse());
-        Ok(relation)
+        self.relations
+            .insert((b, a), relation.map(Relation::reverse));
+        relation
     }
+}
+
+fn relation(one: &Language<'_>, other: &Language<'_>) -> Result<Relation, TooComplex> {
+    Ok(match (one.is_within(other)?, other.is_within(one)?) {
+        (true, true) => Relation::Equal,
+        (true, false) => Relation::Inside,
+        (false, true) => Relation::Around,
+        (false, false) => Relation::Neither,
+    })
 }
 
 /// Whether `coarse` says the same as `fine`, only less precisely: each of its owners is one of

@@ -1,15 +1,19 @@
-use std::{cmp::Reverse, path::PathBuf, sync::Arc};
+use std::{
+    cmp::Reverse,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use bstr::{BStr, ByteSlice};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{Coverage, Group, Incomparable, Resolution, Resolved, Resolver, Verdict};
+use super::{Coverage, Group, Resolution, Resolved, Resolver, Unordered, Verdict};
 use crate::{
     claims::{Claims, ComponentId, Heard, hear},
     config::{Fault, Map, Policy, Rule, Settings, TeamId, Teams},
     inventory::{Component, Content, Declarations, Found, Listing, Orphan, detectors},
-    pattern::PatternId,
+    pattern::{PatternId, PatternTree},
     text::{Place, quoted},
 };
 
@@ -34,6 +38,10 @@ pub struct ResolvedRepository {
     pub claims: Claims,
     /// What they come to.
     pub resolved: Resolved,
+    /// Whether more than a single path may be asked for.
+    asks_often: bool,
+    /// The patterns of all claims, for that.
+    tree: OnceLock<PatternTree>,
 }
 
 /// Why a repository could not be resolved.
@@ -42,9 +50,9 @@ pub enum RepositoryError {
     /// Its files could not be listed.
     #[error("{0}")]
     Listing(String),
-    /// Two claims are beyond what can be decided.
+    /// Claims are beyond what can be decided.
     #[error("claims could not be compared")]
-    Claims(Box<Fault>),
+    Claims(Vec<Fault>),
 }
 
 /// Whether a path stands for a directory, so that what owns all its content owns it.
@@ -69,14 +77,14 @@ impl ResolvedRepository {
         listing: Listing,
         today: Date,
     ) -> Result<Self, RepositoryError> {
-        let mut repository = Self::read(map, at, root, listing, today, |_| true);
+        let mut repository = Self::read(map, at, root, listing, today, None);
         repository.resolved = Resolved::new(
             &repository.listing.files,
             &repository.components,
             &repository.claims,
             &map.teams,
         )
-        .map_err(|error| repository.too_complex(error))?;
+        .map_err(|unordered| repository.too_complex(unordered))?;
         Ok(repository)
     }
 
@@ -90,9 +98,9 @@ impl ResolvedRepository {
         today: Date,
         paths: &[&BStr],
     ) -> Self {
-        Self::read(map, at, root, listing, today, |component| {
-            paths.iter().any(|path| component.holds(path, false))
-        })
+        let mut repository = Self::read(map, at, root, listing, today, Some(paths));
+        repository.asks_often = paths.len() > 1;
+        repository
     }
 
     /// Whether components can have a say in the repository at position `at` of the map.
@@ -105,14 +113,15 @@ impl ResolvedRepository {
         by_declaration || rules.any(|rule| !rule.components.is_empty())
     }
 
-    /// Everything but the resolution of files; the declarations of components that are `wanted`.
+    /// Everything but the resolution of files; if `paths` are given, the declarations of no more
+    /// components than they need.
     fn read(
         map: &Map,
         at: usize,
         root: PathBuf,
         listing: Listing,
         today: Date,
-        wanted: impl Fn(&Component) -> bool + Sync,
+        paths: Option<&[&BStr]>,
     ) -> Self {
         let repository = &map.repositories[at];
         let settings = &map.settings;
@@ -123,12 +132,17 @@ impl ResolvedRepository {
         let content = Content {
             repository: Arc::clone(&repository.name),
             root: root.clone(),
+            left_out: Arc::clone(&listing.left_out),
         };
+        let is_held = |component: &Component| {
+            paths.is_none_or(|paths| paths.iter().any(|path| component.holds(path, false)))
+        };
+        let all = paths.is_none() || components.iter().any(|of| of.needs_others && is_held(of));
         let read = |component: Component| match detectors::by_name(component.detector) {
             Some(detector)
                 if !component.declares_in.is_empty()
                     && repository.policy(detector.name) != Policy::Ignore
-                    && wanted(&component) =>
+                    && (all || is_held(&component)) =>
             {
                 (detector.read)(component, &content, settings)
             }
@@ -141,7 +155,7 @@ impl ResolvedRepository {
             .flat_map_iter(read)
             .unzip();
         for detector in detectors::ALL {
-            if repository.policy(detector.name) != Policy::Ignore {
+            if all && repository.policy(detector.name) != Policy::Ignore {
                 (detector.link)(&mut components, &content);
             }
         }
@@ -162,6 +176,8 @@ impl ResolvedRepository {
             declarations,
             heard,
             resolved: Resolved::default(),
+            asks_often: true,
+            tree: OnceLock::new(),
         }
     }
 
@@ -176,11 +192,17 @@ impl ResolvedRepository {
         directory: Directory,
     ) -> Result<(Resolution, Vec<ComponentId>), RepositoryError> {
         let is_directory = directory == Directory::Yes;
-        let patterns: Vec<PatternId> = (0..)
-            .zip(self.claims.patterns())
-            .filter(|(_, pattern)| pattern.matches(path, is_directory))
-            .map(|(id, _)| id)
-            .collect();
+        let patterns = match self.asks_often {
+            true => self
+                .tree()
+                .walk()
+                .matches(path, is_directory, <[PatternId]>::to_vec),
+            false => (0..)
+                .zip(self.claims.patterns())
+                .filter(|(_, pattern)| pattern.matches(path, is_directory))
+                .map(|(id, _)| id)
+                .collect(),
+        };
         let components = (0..).zip(&self.components);
         let components = components
             .filter(|(_, component)| component.holds(path, is_directory))
@@ -188,8 +210,14 @@ impl ResolvedRepository {
             .collect();
         let resolution = Resolver::new(&self.claims, teams)
             .resolve(&patterns)
-            .map_err(|error| self.too_complex(error))?;
+            .map_err(|unordered| self.too_complex(unordered))?;
         Ok((resolution, components))
+    }
+
+    fn tree(&self) -> &PatternTree {
+        let patterns = self.claims.patterns().iter();
+        self.tree
+            .get_or_init(|| PatternTree::new(patterns.map(|pattern| &**pattern)))
     }
 
     /// The components that have files. Others are made up of files that are only expected.
@@ -238,18 +266,33 @@ impl ResolvedRepository {
         outcomes
     }
 
-    fn too_complex(&self, Incomparable(a, b): Incomparable) -> RepositoryError {
-        let (a, b) = (self.claims.get(a), self.claims.get(b));
-        let message = format!(
-            "whether {} lies inside {} takes too much to decide",
-            quoted(&a.about),
-            quoted(&b.about)
-        );
-        let help = "many `?` or classes behind a `*` are what costs most: write it more simply";
-        let fault = Fault::new(a.place.clone(), message)
-            .related(b.place.clone(), "the other pattern")
-            .help(help);
-        RepositoryError::Claims(Box::new(fault))
+    fn too_complex(&self, unordered: Vec<Unordered>) -> RepositoryError {
+        let fault = |unordered: Unordered| match unordered {
+            Unordered::Incomparable(a, b) => {
+                let (a, b) = (self.claims.get(a), self.claims.get(b));
+                let message = format!(
+                    "whether {} lies inside {} takes too much to decide",
+                    quoted(&a.about),
+                    quoted(&b.about)
+                );
+                let help =
+                    "many `?` or classes behind a `*` are what costs most: write it more simply";
+                Fault::new(a.place.clone(), message)
+                    .related(b.place.clone(), "the other pattern")
+                    .help(help)
+            }
+            Unordered::TooMany(first, claims) => {
+                let first = self.claims.get(first);
+                let message = format!(
+                    "{claims} different claims, of which {} is the first, meet on one path",
+                    quoted(&first.about)
+                );
+                let help = "that is more than can be compared with each other: use fewer, or \
+                            give one a `priority`";
+                Fault::new(first.place.clone(), message).help(help)
+            }
+        };
+        RepositoryError::Claims(unordered.into_iter().map(fault).collect())
     }
 
     /// The owners of a component: those of the file that makes it one, or of most of its directory.

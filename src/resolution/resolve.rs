@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::{
-    Incomparable, Overruled, Reason, Resolution, Verdict, owner_set,
+    Overruled, Reason, Resolution, Unordered, Verdict, owner_set,
     precedence::{Precedence, is_less_precise},
 };
 use crate::{
@@ -10,6 +12,13 @@ use crate::{
     inventory::{Component, Files},
     pattern::{PatternId, PatternTree},
 };
+
+/// How many claims that can't be ordered are told at once: to find each takes long.
+const MAX_UNORDERED: usize = 10;
+
+/// How many claims that differ in what they are about, may meet on one path. Each is compared with
+/// each.
+const MAX_MEETING: usize = 500;
 
 /// Files that the same patterns match, by its position in [`Resolved`].
 pub type GroupId = u32;
@@ -37,13 +46,13 @@ impl Resolved {
     /// Resolves all `files` and `components` of a repository.
     ///
     /// # Errors
-    /// Where two claims meet that can't be compared within the limits.
+    /// All claims that meet and can't be ordered within the limits, up to a few.
     pub fn new(
         files: &Files,
         components: &[Component],
         claims: &Claims,
         teams: &Teams,
-    ) -> Result<Self, Incomparable> {
+    ) -> Result<Self, Vec<Unordered>> {
         let mut resolver = Resolver::new(claims, teams);
         let mut resolved = Self::default();
         let tree = PatternTree::new(claims.patterns().iter().map(|pattern| &**pattern));
@@ -51,28 +60,38 @@ impl Resolved {
         let mut known: FxHashMap<Box<[PatternId]>, GroupId> = FxHashMap::default();
         // Neighbours mostly belong to the group of the file before.
         let mut last: GroupId = 0;
+        let mut unordered: BTreeSet<Unordered> = BTreeSet::new();
         resolved.by_file.reserve_exact(files.len());
         for file in files.iter() {
             let id = walker.matches(file.path, file.is_directory(), |patterns| {
                 let neighbour = resolved.groups.get(last as usize);
                 if neighbour.is_some_and(|group| *group.patterns == *patterns) {
-                    return Ok(last);
+                    return last;
                 }
                 if let Some(id) = known.get(patterns) {
-                    return Ok(*id);
+                    return *id;
                 }
                 let id = GroupId::try_from(resolved.groups.len()).expect("fewer groups than files");
                 resolved.groups.push(Group {
                     patterns: patterns.into(),
-                    resolution: resolver.resolve(patterns)?,
+                    resolution: resolver.resolve(patterns).unwrap_or_else(|found| {
+                        unordered.extend(found);
+                        Resolution::unowned()
+                    }),
                     files: 0,
                 });
                 known.insert(patterns.into(), id);
-                Ok(id)
-            })?;
+                id
+            });
+            if unordered.len() >= MAX_UNORDERED {
+                break;
+            }
             resolved.groups[id as usize].files += 1;
             resolved.by_file.push(id);
             last = id;
+        }
+        if !unordered.is_empty() {
+            return Err(unordered.into_iter().take(MAX_UNORDERED).collect());
         }
         let verdicts = |component: &Component| {
             let files = component.files(files);
@@ -143,8 +162,8 @@ impl<'c> Resolver<'c> {
     /// The verdict where exactly these patterns match.
     ///
     /// # Errors
-    /// Where two claims meet that can't be compared within the limits.
-    pub fn resolve(&mut self, patterns: &[PatternId]) -> Result<Resolution, Incomparable> {
+    /// Claims that meet and can't be ordered within the limits.
+    pub fn resolve(&mut self, patterns: &[PatternId]) -> Result<Resolution, Vec<Unordered>> {
         let mut meeting: Vec<ClaimId> = patterns
             .iter()
             .flat_map(|pattern| self.claims.about(*pattern))
@@ -155,36 +174,76 @@ impl<'c> Resolver<'c> {
         if meeting.len() < 2 {
             return Ok(self.verdict(meeting, Vec::new()));
         }
+        let of = |claim: &ClaimId| self.claims.get(*claim);
+        let highest = meeting.iter().map(|claim| of(claim).priority).max();
+        let is_lower = |claim: &ClaimId| Some(of(claim).priority) < highest;
+        // Claims that are about the very same thing are as strong as each other: the first of them
+        // stands for all, and only those of the highest priority need be compared.
+        let mut kinds: FxHashMap<_, usize> = FxHashMap::default();
+        let mut firsts: Vec<ClaimId> = Vec::new();
+        let mut kind_of: Vec<Option<usize>> = Vec::with_capacity(meeting.len());
+        for claim in &meeting {
+            if is_lower(claim) {
+                kind_of.push(None);
+                continue;
+            }
+            let default_for = of(claim).default_for.as_ref().map(|name| name.text());
+            let kind = *kinds
+                .entry((&of(claim).patterns[..], default_for))
+                .or_insert(firsts.len());
+            if kind == firsts.len() {
+                firsts.push(*claim);
+            }
+            kind_of.push(Some(kind));
+        }
+        if firsts.len() > MAX_MEETING {
+            return Err(vec![Unordered::TooMany(firsts[0], firsts.len())]);
+        }
+        let beaten = self.beaten(&firsts, patterns)?;
         let mut standing = Vec::with_capacity(meeting.len());
         let mut overruled = Vec::new();
-        for claim in &meeting {
-            let mut beaten = None;
-            for by in &meeting {
-                if by == claim {
-                    continue;
-                }
-                if let Some(reason) = self.precedence.beats(*by, *claim, patterns)? {
-                    let by = *by;
-                    beaten = Some(Overruled {
-                        claim: *claim,
-                        by,
-                        reason,
-                    });
-                    break;
-                }
-            }
-            match beaten {
-                Some(beaten) => overruled.push(beaten),
-                None => standing.push(*claim),
+        for (claim, kind) in meeting.iter().zip(&kind_of) {
+            match kind.map(|kind| beaten[kind]) {
+                Some(None) => standing.push(*claim),
+                Some(Some((by, reason))) => overruled.push(Overruled {
+                    claim: *claim,
+                    by,
+                    reason,
+                }),
+                None => overruled.push(Overruled {
+                    claim: *claim,
+                    by: firsts[0],
+                    reason: Reason::Priority,
+                }),
             }
         }
         self.leave_out_less_precise(&mut standing, &mut overruled);
         // What is overruled by something overruled itself is told by what stands.
+        let mut known: FxHashMap<ClaimId, usize> = FxHashMap::default();
+        known.extend(
+            meeting
+                .iter()
+                .zip(&kind_of)
+                .filter_map(|(claim, kind)| Some((*claim, (*kind)?))),
+        );
+        let mut standing_kinds: Vec<ClaimId> = Vec::new();
+        let mut is_known = vec![false; firsts.len()];
+        for claim in &standing {
+            if !std::mem::replace(&mut is_known[known[claim]], true) {
+                standing_kinds.push(*claim);
+            }
+        }
+        let mut told: FxHashMap<usize, Option<(ClaimId, Reason)>> = FxHashMap::default();
         for one in &mut overruled {
-            let found = standing.iter().find_map(|by| {
-                let reason = self.precedence.beats(*by, one.claim, patterns);
-                Some((*by, reason.ok()??))
-            });
+            let found = match known.get(&one.claim) {
+                None => standing_kinds.first().map(|by| (*by, Reason::Priority)),
+                Some(kind) => *told.entry(*kind).or_insert_with(|| {
+                    standing_kinds.iter().find_map(|by| {
+                        let reason = self.precedence.beats(*by, one.claim, patterns);
+                        Some((*by, reason.ok()??))
+                    })
+                }),
+            };
             if let Some((by, reason)) = found {
                 (one.by, one.reason) = (by, reason);
             }
@@ -192,26 +251,70 @@ impl<'c> Resolver<'c> {
         Ok(self.verdict(standing, overruled))
     }
 
+    /// For each of some claims, the first of the others that beats it.
+    fn beaten(
+        &mut self,
+        claims: &[ClaimId],
+        patterns: &[PatternId],
+    ) -> Result<Vec<Option<(ClaimId, Reason)>>, Vec<Unordered>> {
+        let mut unordered = Vec::new();
+        let mut beaten = Vec::with_capacity(claims.len());
+        for claim in claims {
+            let mut beaten_by = None;
+            for by in claims.iter().filter(|by| *by != claim) {
+                match self.precedence.beats(*by, *claim, patterns) {
+                    Ok(None) => {}
+                    Ok(Some(reason)) => {
+                        beaten_by = Some((*by, reason));
+                        break;
+                    }
+                    Err(found) if unordered.contains(&found) => {}
+                    Err(found) => unordered.push(found),
+                }
+                if unordered.len() >= MAX_UNORDERED {
+                    return Err(unordered);
+                }
+            }
+            beaten.push(beaten_by);
+        }
+        match unordered.is_empty() {
+            true => Ok(beaten),
+            false => Err(unordered),
+        }
+    }
+
     /// A claim for a parent that meets one for its child says the same, less precisely.
     fn leave_out_less_precise(&self, standing: &mut Vec<ClaimId>, overruled: &mut Vec<Overruled>) {
-        let owners = |claim: ClaimId| &self.claims.get(claim).owners[..];
-        let finer = |claim: ClaimId| {
-            let mut others = standing.iter().copied().filter(|other| *other != claim);
-            others.find(|other| is_less_precise(owners(claim), owners(*other), self.teams))
+        let set = |claim: &ClaimId| owner_set(&self.claims.get(*claim).owners);
+        let mut known: FxHashMap<Vec<TeamId>, usize> = FxHashMap::default();
+        let mut firsts: Vec<(Vec<TeamId>, ClaimId)> = Vec::new();
+        for claim in &*standing {
+            known.entry(set(claim)).or_insert_with_key(|owners| {
+                firsts.push((owners.clone(), *claim));
+                firsts.len() - 1
+            });
+        }
+        let finer = |owners: &Vec<TeamId>| {
+            let mut others = firsts.iter().filter(|(others, _)| others != owners);
+            others
+                .find(|(others, _)| is_less_precise(owners, others, self.teams))
+                .map(|(_, claim)| *claim)
         };
-        let coarse: Vec<Overruled> = standing
+        let finer: Vec<Option<ClaimId>> = firsts
             .iter()
-            .filter(|claim| !owners(**claim).is_empty())
-            .filter_map(|claim| {
-                Some(Overruled {
-                    claim: *claim,
-                    by: finer(*claim)?,
-                    reason: Reason::Descendant,
-                })
-            })
+            .map(|(owners, _)| finer(owners).filter(|_| !owners.is_empty()))
             .collect();
-        standing.retain(|claim| !coarse.iter().any(|overruled| overruled.claim == *claim));
-        overruled.extend(coarse);
+        standing.retain(|claim| match finer[known[&set(claim)]] {
+            None => true,
+            Some(by) => {
+                overruled.push(Overruled {
+                    claim: *claim,
+                    by,
+                    reason: Reason::Descendant,
+                });
+                false
+            }
+        });
     }
 
     fn verdict(&self, standing: Vec<ClaimId>, overruled: Vec<Overruled>) -> Resolution {

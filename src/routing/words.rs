@@ -43,128 +43,27 @@ pub(super) fn forms(word: &str) -> Vec<String> {
 }
 
 /// Words of any question; they say nothing of what it is about.
-const FILLERS: &[&str] = &[
-    // Sorted.
-    "a",
-    "about",
-    "after",
-    "an",
-    "and",
-    "any",
-    "anybody",
-    "anyone",
-    "are",
-    "ask",
-    "at",
-    "be",
-    "been",
-    "broken",
-    "by",
-    "can",
-    "care",
-    "contact",
-    "contacts",
-    "could",
-    "do",
-    "does",
-    "down",
-    "fix",
-    "for",
-    "from",
-    "get",
-    "had",
-    "handles",
-    "has",
-    "have",
-    "hello",
-    "help",
-    "hey",
-    "hi",
-    "how",
-    "i",
-    "if",
-    "in",
-    "is",
-    "issue",
-    "issues",
-    "it",
-    "its",
-    "know",
-    "knows",
-    "look",
-    "looks",
-    "maintain",
-    "maintains",
-    "me",
-    "my",
-    "need",
-    "not",
-    "of",
-    "on",
-    "or",
-    "our",
-    "own",
-    "owner",
-    "owners",
-    "owns",
-    "people",
-    "person",
-    "please",
-    "problem",
-    "problems",
-    "question",
-    "questions",
-    "reach",
-    "responsible",
-    "run",
-    "runs",
-    "should",
-    "somebody",
-    "someone",
-    "take",
-    "takes",
-    "talk",
-    "team",
-    "teams",
-    "tell",
-    "that",
-    "the",
-    "their",
-    "there",
-    "they",
-    "this",
-    "to",
-    "us",
-    "was",
-    "we",
-    "what",
-    "when",
-    "where",
-    "which",
-    "who",
-    "whom",
-    "whose",
-    "why",
-    "will",
-    "with",
-    "working",
-    "works",
-    "would",
-    "you",
-    "your",
-];
+const FILLERS: &str = "\
+    a about after an and any anybody anyone are ask at be been behind broken by can care \
+    contact contacts could do does down everything fix for from get had handles has have \
+    hello help hey hi how i if in is issue issues it its know knows look looking looks \
+    maintain maintains me my need not of on or our own owner owners owns people person \
+    please problem problems question questions reach responsible run runs should some \
+    somebody someone take takes talk team teams tell that the their there they thing things \
+    this to us was we what when where which who whom whose why will with working works would \
+    you your";
 
 /// What stands in every address.
-const ADDRESS_PARTS: &[&str] = &["com", "html", "http", "https", "net", "org", "wiki", "www"];
+const ADDRESS_PARTS: &str = "com html http https net org wiki www";
 
 /// Whether a word alone says nothing.
 pub(super) fn is_filler(word: &str) -> bool {
-    FILLERS.contains(&word) || word.chars().count() == 1
+    FILLERS.split(' ').any(|known| known == word) || word.chars().count() == 1
 }
 
 /// Whether a word of an address alone says nothing.
 pub(super) fn is_address_part(word: &str) -> bool {
-    ADDRESS_PARTS.contains(&word) || is_filler(word)
+    ADDRESS_PARTS.split(' ').any(|known| known == word) || is_filler(word)
 }
 
 #[cfg(test)]
@@ -208,7 +107,7 @@ mod tests {
             words("Break/fix, O11y: Übung?"),
             ["break", "fix", "o11y", "übung"]
         );
-        assert!(FILLERS.is_sorted());
-        assert!(ADDRESS_PARTS.is_sorted());
+        assert!(FILLERS.split(' ').is_sorted());
+        assert!(is_filler("about") && is_filler("your") && !is_filler("swift"));
     }
 }

@@ -2,14 +2,16 @@
 
 mod place;
 mod printable;
+mod regular;
 mod source;
 mod span;
 mod suggest;
 mod unit;
 
 pub use place::Place;
-pub use printable::{printable, printable_bytes, quoted};
+pub use printable::{printable, printable_bytes, printable_lines, quoted, steers};
+pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Origin, Source};
 pub use span::Span;
-pub use suggest::closest;
+pub use suggest::{MAX_SUGGESTIONS, closest};
 pub use unit::Unit;

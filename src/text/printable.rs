@@ -1,11 +1,13 @@
 //! What a repository contains may not steer a terminal: control characters, escape sequences and
 //! invisible direction marks are shown, never sent.
 
-/// Characters that a terminal obeys, or that change how their neighbours are read.
-fn steers(char: char) -> bool {
+/// Characters that a terminal obeys, that are not to be seen, or that change how their neighbours are
+/// read.
+pub fn steers(char: char) -> bool {
     char.is_control()
         || matches!(char,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// `text` on one line, with what steers a terminal written as an escape (`\n`, `\u{1b}`).
@@ -34,6 +36,12 @@ pub fn printable_bytes(bytes: &[u8]) -> String {
         }
     }
     out
+}
+
+/// As [`printable`], line by line: what is meant to be several lines stays that.
+pub fn printable_lines(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(printable).collect();
+    lines.join("\n")
 }
 
 /// A name or path as messages show it: printable, between backticks.
@@ -66,6 +74,12 @@ mod tests {
         assert_eq!(printable("a\u{1b}[31mb\n"), "a\\u{1b}[31mb\\n");
         assert_eq!(printable("x\u{202e}y"), "x\\u{202e}y");
         assert_eq!(printable("modules/übung"), "modules/übung");
+        let unseen = "\u{ad}\u{61c}\u{180e}\u{fff9}\u{e0041}";
+        assert_eq!(
+            printable(unseen),
+            "\\u{ad}\\u{61c}\\u{180e}\\u{fff9}\\u{e0041}"
+        );
+        assert_eq!(printable_lines("a\nb\u{7}"), "a\nb\\u{7}");
         assert_eq!(printable_bytes(b"caf\xe9"), "caf\\xe9");
     }
 

@@ -21,6 +21,7 @@ pub struct Source {
     /// Path of the file, `/` between its parts.
     pub path: BString,
     text: String,
+    faults: Vec<Span>,
     lines: OnceLock<Vec<u32>>,
     neutral: OnceLock<String>,
 }
@@ -46,26 +47,39 @@ impl Source {
     /// Where the bytes are not UTF-8: the source all the same (each byte of the faulty parts
     /// became `?`, so every offset holds) and the span of the first faulty part.
     pub fn new(origin: Origin, path: BString, bytes: Vec<u8>) -> (Self, Option<Span>) {
-        let (text, fault) = match String::from_utf8(bytes) {
-            Ok(text) => (text, None),
+        let mut faults = Vec::new();
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
             Err(error) => {
-                let at = error.utf8_error().valid_up_to();
                 let mut text = String::with_capacity(error.as_bytes().len());
                 for chunk in error.as_bytes().utf8_chunks() {
                     text.push_str(chunk.valid());
+                    if !chunk.invalid().is_empty() {
+                        faults.push(Span::new(text.len(), text.len() + chunk.invalid().len()));
+                    }
                     text.extend(chunk.invalid().iter().map(|_| '?'));
                 }
-                (text, Some(Span::new(at, at + 1)))
+                text
             }
         };
+        let first = faults.first().map(|fault| fault.slice(0, 1));
         let source = Self {
             origin,
             path,
             text,
+            faults,
             lines: OnceLock::new(),
             neutral: OnceLock::new(),
         };
-        (source, fault)
+        (source, first)
+    }
+
+    /// Whether some bytes of `span` were not UTF-8.
+    pub fn is_faulty(&self, span: Span) -> bool {
+        let next = self.faults.partition_point(|fault| fault.end <= span.start);
+        self.faults
+            .get(next)
+            .is_some_and(|fault| fault.start < span.end)
     }
 
     /// The text.

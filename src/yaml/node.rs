@@ -7,10 +7,12 @@ use crate::text::Span;
 pub struct Node {
     /// From the first byte of the value to one past its last; quotes belong to it.
     pub span: Span,
-    /// What the value is.
-    pub value: Value,
-    /// How many nodes this one comes to with all aliases written out.
+    /// What the value is; the same one wherever an alias stands for it.
+    pub value: Arc<Value>,
+    /// What this one comes to with all aliases written out, in values.
     pub(super) weight: u64,
+    /// How many lists and mappings lie in each other here, this one included.
+    pub(super) depth: usize,
 }
 
 /// What a [`Node`] holds.
@@ -42,7 +44,7 @@ pub struct Entry {
 impl Node {
     /// The text of a scalar that is not null.
     pub fn as_str(&self) -> Option<&str> {
-        match &self.value {
+        match &*self.value {
             Value::Scalar { text, .. } if !self.is_null() => Some(text),
             _ => None,
         }
@@ -50,13 +52,13 @@ impl Node {
 
     /// Whether it is null: nothing, `~` or `null`.
     pub fn is_null(&self) -> bool {
-        matches!(&self.value, Value::Scalar { text, plain: true }
+        matches!(&*self.value, Value::Scalar { text, plain: true }
             if matches!(&**text, "" | "~" | "null" | "Null" | "NULL"))
     }
 
     /// The items of a list.
     pub fn items(&self) -> Option<&[Arc<Node>]> {
-        match &self.value {
+        match &*self.value {
             Value::Sequence(items) => Some(items),
             _ => None,
         }
@@ -64,7 +66,7 @@ impl Node {
 
     /// The entries of a mapping, as written.
     pub fn entries(&self) -> Option<&[Entry]> {
-        match &self.value {
+        match &*self.value {
             Value::Mapping(entries) => Some(entries),
             _ => None,
         }
@@ -80,25 +82,30 @@ impl Node {
 
     /// The value of `key`: the last one written, else what merge keys (`<<`) bring.
     pub fn get(&self, key: &str) -> Option<&Arc<Node>> {
-        self.get_within(key, 16)
+        self.entry(key).map(|entry| &entry.value)
     }
 
-    fn get_within(&self, key: &str, depth: usize) -> Option<&Arc<Node>> {
-        if let Some(entry) = self.all(key).last() {
-            return Some(&entry.value);
-        }
-        let depth = depth.checked_sub(1)?;
+    /// The entry of `key`: the last one written, else the one that merge keys (`<<`) bring. Nothing
+    /// lies deeper than a document may, so this comes to an end.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.all(key)
+            .last()
+            .or_else(|| self.merged().find_map(|merged| merged.entry(key)))
+    }
+
+    /// The values that merge keys bring into this mapping, the first in authority first.
+    pub fn merged(&self) -> impl Iterator<Item = &Node> {
         self.all("<<")
-            .flat_map(|merge| match &merge.value.value {
-                Value::Sequence(items) => items.iter().collect(),
-                _ => vec![&merge.value],
+            .flat_map(|merge| match &*merge.value.value {
+                Value::Sequence(items) => items.as_slice(),
+                _ => std::slice::from_ref(&merge.value),
             })
-            .find_map(|merged| merged.get_within(key, depth))
+            .map(|node| &**node)
     }
 
     /// What it is, for "expected a list, found …".
     pub fn what(&self) -> &'static str {
-        match &self.value {
+        match &*self.value {
             _ if self.is_null() => "nothing",
             Value::Scalar { .. } => "a single value",
             Value::Sequence(_) => "a list",

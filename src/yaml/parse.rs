@@ -1,6 +1,6 @@
 //! The only file that knows the YAML parser.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError};
 use rustc_hash::FxHashMap;
@@ -8,16 +8,19 @@ use rustc_hash::FxHashMap;
 use super::{Entry, Node, Value};
 use crate::text::{Span, printable};
 
-/// How far a document may go before it is refused.
+/// How far a file may go before it is refused.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit;
 
 impl Limit {
-    /// Nodes in one document, with all aliases written out.
-    pub const NODES: u64 = 5_000_000;
-    /// Lists and mappings inside each other.
+    /// Values in one file, with all aliases written out. A long text counts as several.
+    pub const NODES: u64 = 1_000_000;
+    /// Lists and mappings inside each other, with all aliases written out.
     pub const DEPTH: usize = 100;
 }
+
+/// How many bytes of a text count as one more value.
+const BYTES_PER_NODE: u64 = 64;
 
 /// What could be read of a file.
 #[derive(Debug, Default)]
@@ -118,13 +121,15 @@ fn documents(text: &str) -> Parsed {
     options.block_nesting_limit = Limit::DEPTH;
     let mut parser = Parser::new_from_str_with_options(text, options);
     let mut parsed = Parsed::default();
+    let mut weight = 0;
     loop {
-        match Builder::new(text).document(&mut parser) {
+        match Builder::new(text, &mut weight).document(&mut parser) {
             Ok(Some(document)) => parsed.documents.push(document),
             Ok(None) => return parsed,
             Err(error) => {
                 parsed.errors.push(error);
-                if !matches!(parser.proceed_next_document(), Ok(true)) {
+                let is_full = weight > Limit::NODES;
+                if is_full || !matches!(parser.proceed_next_document(), Ok(true)) {
                     return parsed;
                 }
             }
@@ -142,15 +147,18 @@ struct Open {
 
 struct Builder<'t> {
     text: &'t str,
+    /// What has been read of the file so far comes to, in values.
+    weight: &'t mut u64,
     open: Vec<Open>,
     anchors: FxHashMap<usize, Arc<Node>>,
     root: Option<Arc<Node>>,
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str) -> Self {
+    fn new(text: &'t str, weight: &'t mut u64) -> Self {
         Self {
             text,
+            weight,
             open: Vec::new(),
             anchors: FxHashMap::default(),
             root: None,
@@ -171,19 +179,23 @@ impl<'t> Builder<'t> {
             match event {
                 Event::DocumentEnd => return Ok(self.root),
                 Event::Scalar(text, style, anchor, tag) => {
+                    let span = Span::new(range.start, range.end);
+                    let weight = 1 + text.len() as u64 / BYTES_PER_NODE;
+                    self.weigh(weight, span)?;
                     let node = Node {
-                        span: Span::new(range.start, range.end),
-                        value: Value::Scalar {
+                        span,
+                        value: Arc::new(Value::Scalar {
                             text: text.into(),
                             plain: style == ScalarStyle::Plain && tag.is_none(),
-                        },
-                        weight: 1,
+                        }),
+                        weight,
+                        depth: 0,
                     };
-                    self.add(Arc::new(node), anchor)?;
+                    self.add(node, anchor);
                 }
-                Event::SequenceStart(_, anchor, _) => self.start(range.start, anchor, false),
-                Event::MappingStart(_, anchor, _) => self.start(range.start, anchor, true),
-                Event::SequenceEnd | Event::MappingEnd => self.end(range)?,
+                Event::SequenceStart(_, anchor, _) => self.start(range, anchor, false)?,
+                Event::MappingStart(_, anchor, _) => self.start(range, anchor, true)?,
+                Event::SequenceEnd | Event::MappingEnd => self.end(range),
                 Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
                     Some(node) => self.add_alias(&node, Span::new(range.start, range.end))?,
                     None => {
@@ -200,18 +212,25 @@ impl<'t> Builder<'t> {
         Ok(None)
     }
 
-    fn start(&mut self, start: usize, anchor: usize, mapping: bool) {
+    fn start(
+        &mut self,
+        range: Range<usize>,
+        anchor: usize,
+        mapping: bool,
+    ) -> Result<(), SyntaxError> {
+        self.weigh(1, Span::new(range.start, range.end))?;
         self.open.push(Open {
-            start,
+            start: range.start,
             anchor,
             mapping,
             children: Vec::new(),
         });
+        Ok(())
     }
 
-    fn end(&mut self, range: std::ops::Range<usize>) -> Result<(), SyntaxError> {
+    fn end(&mut self, range: Range<usize>) {
         let Some(open) = self.open.pop() else {
-            return Ok(());
+            return;
         };
         // A block collection's end event stands at the next token, past blank lines and comments;
         // a flow collection's at its closing bracket.
@@ -220,10 +239,9 @@ impl<'t> Builder<'t> {
             Some(last) if !flow => last.span.end as usize,
             _ => range.end,
         };
-        let weight = open
-            .children
-            .iter()
-            .fold(1u64, |sum, child| sum.saturating_add(child.weight));
+        let children = open.children.iter();
+        let weight = 1 + children.clone().map(|child| child.weight).sum::<u64>();
+        let depth = 1 + children.map(|child| child.depth).max().unwrap_or_default();
         let value = if open.mapping {
             let mut children = open.children.into_iter();
             let mut entries = Vec::with_capacity(children.len() / 2);
@@ -234,49 +252,55 @@ impl<'t> Builder<'t> {
         } else {
             Value::Sequence(open.children)
         };
-        let span = Span::new(open.start, end);
-        self.add(
-            Arc::new(Node {
-                span,
-                value,
-                weight,
-            }),
-            open.anchor,
-        )
+        let node = Node {
+            span: Span::new(open.start, end),
+            value: Arc::new(value),
+            weight,
+            depth,
+        };
+        self.add(node, open.anchor);
     }
 
     /// An alias is the aliased value, standing where the alias stands.
     fn add_alias(&mut self, node: &Node, span: Span) -> Result<(), SyntaxError> {
-        let value = match &node.value {
-            Value::Scalar { text, plain } => Value::Scalar {
-                text: text.clone(),
-                plain: *plain,
-            },
-            Value::Sequence(items) => Value::Sequence(items.clone()),
-            Value::Mapping(entries) => Value::Mapping(entries.clone()),
-        };
-        let weight = node.weight;
-        self.add(
-            Arc::new(Node {
-                span,
-                value,
-                weight,
-            }),
-            0,
-        )
-    }
-
-    fn add(&mut self, node: Arc<Node>, anchor: usize) -> Result<(), SyntaxError> {
-        if node.weight > Limit::NODES {
+        self.weigh(node.weight, span)?;
+        if self.open.len() + node.depth > Limit::DEPTH {
             return Err(SyntaxError {
-                span: node.span,
-                message: format!(
-                    "the aliases here expand to more than {} values",
-                    Limit::NODES
-                ),
+                span,
+                message: too_deep(),
                 help: None,
             });
         }
+        let value = Arc::clone(&node.value);
+        self.add(
+            Node {
+                span,
+                value,
+                ..*node
+            },
+            0,
+        );
+        Ok(())
+    }
+
+    /// Counts what is about to be added, before it takes any room.
+    fn weigh(&mut self, weight: u64, span: Span) -> Result<(), SyntaxError> {
+        *self.weight = self.weight.saturating_add(weight);
+        if *self.weight <= Limit::NODES {
+            return Ok(());
+        }
+        Err(SyntaxError {
+            span,
+            message: format!(
+                "with its aliases written out, the file comes to more than {} values",
+                Limit::NODES
+            ),
+            help: None,
+        })
+    }
+
+    fn add(&mut self, node: Node, anchor: usize) {
+        let node = Arc::new(node);
         if anchor != 0 {
             self.anchors.insert(anchor, Arc::clone(&node));
         }
@@ -284,7 +308,6 @@ impl<'t> Builder<'t> {
             Some(open) => open.children.push(node),
             None => self.root = Some(node),
         }
-        Ok(())
     }
 
     fn scan_error(&self, error: &ScanError) -> SyntaxError {
@@ -297,10 +320,7 @@ impl<'t> Builder<'t> {
         let width = char.map_or(0, |char| if char == '\n' { 0 } else { char.len_utf8() });
         // The library tells of the limit, but not which.
         let message = match printable(&error.info()) {
-            info if info.contains("recursion limit") => format!(
-                "lists and mappings lie more than {} deep in each other",
-                Limit::DEPTH
-            ),
+            info if info.contains("recursion limit") => too_deep(),
             info => info,
         };
         SyntaxError {
@@ -309,6 +329,13 @@ impl<'t> Builder<'t> {
             help: char.and_then(quote_it),
         }
     }
+}
+
+fn too_deep() -> String {
+    format!(
+        "lists and mappings lie more than {} deep in each other",
+        Limit::DEPTH
+    )
 }
 
 #[cfg(test)]
@@ -381,9 +408,33 @@ mod tests {
             let row = vec![format!("*a{}", level - 1); 10].join(", ");
             bomb.push_str(&format!("a{level}: &a{level} [{row}]\n"));
         }
-        assert!(parse(&bomb).errors[0].message.contains("expand to more"));
+        assert!(
+            parse(&bomb).errors[0]
+                .message
+                .contains("aliases written out")
+        );
         assert_eq!(parse(&"[".repeat(100_000)).errors.len(), 1);
         assert_eq!(parse("a: &a [*a]\n").errors.len(), 1);
+        let mut nested = String::from("a0: &a0 [x]\n");
+        for level in 1..200 {
+            nested.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
+        }
+        assert!(parse(&nested).errors[0].message.contains("deep in each"));
+        let text = "x".repeat(64_000);
+        let bytes = format!("a: &a {text}\nb: [{}]\n", "*a, ".repeat(2_000));
+        assert!(
+            parse(&bytes).errors[0]
+                .message
+                .contains("aliases written out")
+        );
+        let document = format!(
+            "a: &a [{}]\nb: [{}]\n---\n",
+            "x,".repeat(99),
+            "*a,".repeat(999)
+        );
+        let documents = document.repeat(12);
+        let parsed = parse(&documents);
+        assert!(parsed.errors.len() == 1 && parsed.documents.len() < 12);
     }
 
     #[test]
@@ -402,7 +453,7 @@ mod tests {
     }
 
     fn plain(node: &Node) -> serde_yaml::Value {
-        match &node.value {
+        match &*node.value {
             Value::Scalar { text, plain: true } => serde_yaml::from_str(text).unwrap(),
             Value::Scalar { text, .. } => serde_yaml::Value::String(text.to_string()),
             Value::Sequence(items) => items.iter().map(|item| plain(item)).collect(),

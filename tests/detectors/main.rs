@@ -38,6 +38,7 @@ fn inspect(repo: &Repo, settings: &Settings) -> Vec<(Component, Declarations)> {
     let content = Content {
         repository: Arc::from("r"),
         root,
+        left_out: Arc::default(),
     };
     let read = |component: Component| {
         let detector = detectors::by_name(component.detector).unwrap();

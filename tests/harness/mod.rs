@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod detected;
 pub mod schema;
 
 use std::{
@@ -45,7 +46,7 @@ impl Repo {
     /// The project's own fixtures under its own map.
     pub fn shipped() -> Self {
         let repo = Self::new(&[]);
-        for name in ["puppet", "deployment-charts"] {
+        for name in ["puppet", "deployment-charts", "alerts"] {
             copy(
                 &project().join("fixtures").join(name),
                 &repo.path().join(name),

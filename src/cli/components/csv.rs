@@ -44,8 +44,8 @@ pub(super) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> String
 fn position(place: &Place) -> String {
     let path = printable_bytes(place.path());
     match place {
-        Place::Text(source, span) => {
-            let start = source.line_column(span.start);
+        Place::Text(..) => {
+            let start = place.start();
             format!("{path}:{}:{}", start.line, start.column)
         }
         Place::Path(..) => path,

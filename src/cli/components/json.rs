@@ -2,8 +2,8 @@ use serde::Serialize;
 
 use crate::{
     cli::session::Failure,
-    config::{TeamId, Teams},
-    outputs::{Location, Tool, VERSION, path_text},
+    config::Teams,
+    outputs::{Location, Tool, VERSION, path_text, to_json},
     report::{ComponentReport, Guess},
 };
 
@@ -43,13 +43,7 @@ pub(super) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> Result
         tool: Tool::THIS,
         components: components.iter().map(|it| Entry::new(it, teams)).collect(),
     };
-    serde_json::to_string_pretty(&document)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("failed to write the result: {error}")))
-}
-
-fn names<'t>(teams: &'t Teams, owners: &[TeamId]) -> Vec<&'t str> {
-    owners.iter().map(|id| teams.name(*id)).collect()
+    to_json(&document).map_err(|error| Failure::new(format!("failed to write the result: {error}")))
 }
 
 impl<'a> Entry<'a> {
@@ -57,7 +51,7 @@ impl<'a> Entry<'a> {
         let hint = |guess: &'a Guess<'_>| HintEntry {
             component: format!("{}:{}", guess.hint.kind, guess.hint.name),
             relation: guess.hint.relation,
-            owners: names(teams, &guess.owners),
+            owners: teams.names(&guess.owners),
             location: guess.hint.place.as_ref().map(Location::new),
         };
         Self {
@@ -65,7 +59,7 @@ impl<'a> Entry<'a> {
             kind: report.component.kind,
             name: &report.component.name,
             verdict: report.resolution.verdict.name(),
-            owners: names(teams, &report.resolution.owners),
+            owners: teams.names(&report.resolution.owners),
             state: report.state.name(),
             in_use: report.component.in_use,
             files: report.files,

@@ -190,11 +190,11 @@ fn reason(reason: &Reason) -> String {
     match (reason.how, reason.more) {
         (How::Area, _) => format!("{text} is one of its areas"),
         (How::Name, _) => format!("{text} is one of its names"),
-        (How::AreaWord, _) => format!("it is a word of its area, {text}"),
-        (How::NameWord, _) => format!("it is a word of its name, {text}"),
+        (How::AreaWord, _) => format!("the word is in its area {text}"),
+        (How::NameWord, _) => format!("the word is in its name {text}"),
         (How::Component, 0) => format!("it owns {text}"),
         (How::Component, 1) => format!("it owns {text} and one more like it"),
         (How::Component, more) => format!("it owns {text} and {more} more like it"),
-        (How::Description, _) => "it is a word of its description".to_owned(),
+        (How::Description, _) => "the word is in its description".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use crate::{
         teams::RepositoryEntry,
     },
     config::Teams,
-    outputs::{Tool, VERSION},
+    outputs::{Tool, VERSION, to_json},
     routing::{Answer, Found, by_urgency, reach},
 };
 
@@ -93,9 +93,7 @@ pub(super) fn write(
             .collect(),
         repositories: RepositoryEntry::all(session),
     };
-    serde_json::to_string_pretty(&document)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
+    to_json(&document).map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
 }
 
 fn teams<'a>(teams: &'a Teams, found: &'a [Found], emergency: bool) -> Vec<TeamEntry<'a>> {

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::{
     cli::session::{Failure, Session},
-    outputs::{TeamEntry, Tool, VERSION},
+    outputs::{TeamEntry, Tool, VERSION, to_json},
     report::Holdings,
 };
 
@@ -47,7 +47,5 @@ pub(super) fn write(session: &Session, holdings: &Holdings<'_>) -> Result<String
             .map(|(id, _)| TeamEntry::new(teams, *id, holdings))
             .collect(),
     };
-    serde_json::to_string_pretty(&document)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("failed to write the result: {error}")))
+    to_json(&document).map_err(|error| Failure::new(format!("failed to write the result: {error}")))
 }

@@ -3,7 +3,7 @@ use std::ffi::OsStr;
 use bstr::{BString, ByteSlice as _};
 
 use super::{
-    hint::component,
+    hint::{component, hint},
     question::{About, Question},
 };
 use crate::{
@@ -55,13 +55,13 @@ pub(super) fn all<'r>(
                 let mut answer = of_path(session, repository, &question.typed, target)?;
                 if answer.found.there == There::Nowhere {
                     let text = question.typed.to_str();
-                    answer.hint = text.and_then(|text| component(repositories, text));
+                    answer.hint = text.and_then(|text| hint(teams, repositories, text));
                 }
                 Ok(answer)
             })
             .collect::<Result<_, _>>()
             .map(Ok),
-        About::Team(..) => Ok(Ok(Vec::new())),
+        About::Team(_) => Ok(Ok(Vec::new())),
         About::Component(kind, name) => {
             let ids = opened.filter_map(|(_, repository)| {
                 let mut components = repository.existing_components();

@@ -1,6 +1,21 @@
 //! What a text was meant to be that names no path.
 
-use crate::{inventory::Component, resolution::ResolvedRepository, text::quoted};
+use crate::{config::Teams, inventory::Component, resolution::ResolvedRepository, text::quoted};
+
+/// What to ask instead of `text`.
+pub(super) fn hint(
+    teams: &Teams,
+    repositories: &[Option<ResolvedRepository>],
+    text: &str,
+) -> Option<String> {
+    component(repositories, text).or_else(|| team(teams, text))
+}
+
+/// Asks whether `text` was meant to be a team: it is nearly its id, name or alias.
+pub(super) fn team(teams: &Teams, text: &str) -> Option<String> {
+    let (near, _) = teams.suggest(text).filter(|_| !text.contains('/'))?;
+    Some(format!("did you mean team {}?", quoted(near)))
+}
 
 /// Asks whether `text` was meant to be a component: it is its name, alone or behind the last word of
 /// its kind (`role:app` and `role::app` for `puppet-role:app`).

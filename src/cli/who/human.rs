@@ -1,4 +1,7 @@
-use super::answer::Answer;
+use super::{
+    answer::Answer,
+    hints::{self, Hinted},
+};
 use crate::{
     cli::target::There,
     config::{Map, TeamId},
@@ -25,7 +28,10 @@ impl<'s> Teller<'s> {
             None => printable_bytes(&answer.path),
         };
         if &*answer.repository.name != "." {
-            subject += &paint(Tone::Faint, &format!("  in {}", answer.repository.name));
+            subject += &paint(
+                Tone::Faint,
+                &format!("  in {}", printable(&answer.repository.name)),
+            );
         }
         let mut lines = vec![paint(Tone::Strong, &subject)];
         let note = match answer.found.there {
@@ -36,7 +42,12 @@ impl<'s> Teller<'s> {
             There::File | There::Directory => None,
         };
         lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, note))));
-        lines.extend(answer.hint.iter().map(|hint| format!("  {hint}")));
+        lines.extend(
+            answer
+                .hint
+                .iter()
+                .map(|hint| format!("  {}", printable(hint))),
+        );
         let is_directory = match answer.found.there {
             There::Directory => true,
             There::Untracked => answer.found.is_directory,
@@ -91,7 +102,7 @@ impl<'s> Teller<'s> {
                     &format!(
                         "{} · {}",
                         self.places.position(&said.claim.place),
-                        said.reason
+                        printable(&said.reason)
                     )
                 )
             ));
@@ -107,6 +118,7 @@ impl<'s> Teller<'s> {
                 lines.push(format!("      {word}: {}", printable(note)));
             }
         }
+        lines.extend(self.hints(answer));
         if answer.inside.len() > 1 || (is_directory && !answer.inside.is_empty()) {
             lines.push("  its files today:".to_owned());
             for (resolution, files) in &answer.inside {
@@ -149,6 +161,59 @@ impl<'s> Teller<'s> {
             ),
             Verdict::Exempt => "exempt: needs no owner".to_owned(),
         }
+    }
+
+    /// What hints at the owner, in one line for all that come to the same.
+    fn hints(&self, answer: &Answer<'_>) -> Vec<String> {
+        let mut alike: Vec<(Hinted<'_>, usize)> = Vec::new();
+        for hinted in hints::of(answer, &self.map.teams) {
+            let is_alike = |(known, _): &&mut (Hinted<'_>, usize)| {
+                known.component.id() == hinted.component.id()
+                    && known.hint.relation == hinted.hint.relation
+                    && known.verdict == hinted.verdict
+                    && known.owners == hinted.owners
+            };
+            match alike.iter_mut().find(is_alike) {
+                Some((_, more)) => *more += 1,
+                None => alike.push((hinted, 0)),
+            }
+        }
+        let line = |(hinted, more): &(Hinted<'_>, usize)| self.hint(answer, hinted, *more);
+        alike.iter().map(line).collect()
+    }
+
+    /// `its chart X is owned by Y (a hint)`, `X includes it and is owned by Y (a hint)`.
+    fn hint(&self, answer: &Answer<'_>, hinted: &Hinted<'_>, more: usize) -> String {
+        let hint = hinted.hint;
+        let id = quoted(format!("{}:{}", hint.kind, hint.name));
+        let is_asked = answer.components.iter().any(|of| {
+            std::ptr::eq(
+                &answer.repository.components[*of as usize],
+                hinted.component,
+            )
+        });
+        let subject = match (is_asked, hint.relation.starts_with("its ")) {
+            (true, true) => format!("{} {id}", hint.relation),
+            (true, false) => format!("{id} {} and", hint.relation),
+            (false, _) => format!("{id}, for {},", quoted(hinted.component.id())),
+        };
+        let verdict = match hinted.verdict {
+            Verdict::Owned => format!("is owned by {}", self.list(&hinted.owners)),
+            Verdict::Unowned => "has no owner".to_owned(),
+            Verdict::Conflicting => "has conflicting owners".to_owned(),
+            Verdict::Exempt => "needs no owner".to_owned(),
+        };
+        let more = match more {
+            0 => String::new(),
+            more => format!("; {more} more like it"),
+        };
+        let place = hint.place.as_ref().map(|place| self.places.position(place));
+        let note = format!(
+            "{}a hint{more}",
+            place.map_or(String::new(), |at| format!("{at} · "))
+        );
+        let note = self.palette.paint(Tone::Faint, &format!("({note})"));
+        format!("  ? {subject} {verdict} {note}")
     }
 
     /// The teams to be reached: the owners, or all that claim it.

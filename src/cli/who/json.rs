@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Reply, answer::Answer, team};
+use super::{Reply, answer::Answer, hints, team};
 use crate::{
     cli::{session::Failure, target::There},
     config::{Map, TeamId},
-    outputs::{Location, path_text},
+    outputs::{Location, path_text, to_json},
     report::Holdings,
 };
 
@@ -23,19 +23,13 @@ struct Entry<'a> {
     owners: Vec<&'a str>,
     components: Vec<String>,
     claims: Vec<ClaimEntry<'a>>,
+    /// Components whose owners are guesses at this one's.
+    hints: Vec<HintEntry<'a>>,
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
     /// Whom to turn to where nobody is known to own it.
     escalation: Vec<Way<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     inside: Vec<InsideEntry<'a>>,
-}
-
-/// An element of the list: a path or component, or a team.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum ReplyEntry<'a> {
-    Thing(Box<Entry<'a>>),
-    Team(Box<team::Entry<'a>>),
 }
 
 #[derive(Serialize)]
@@ -59,92 +53,120 @@ struct Way<'a> {
 }
 
 #[derive(Serialize)]
+struct HintEntry<'a> {
+    component: String,
+    relation: &'static str,
+    of: String,
+    verdict: &'static str,
+    owners: Vec<&'a str>,
+    location: Option<Location>,
+}
+
+#[derive(Serialize)]
 struct InsideEntry<'a> {
     verdict: &'static str,
     owners: Vec<&'a str>,
     files: u64,
 }
 
+/// An element of the list: a path or component, or a team.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ReplyEntry<'a> {
+    Thing(Box<Entry<'a>>),
+    Team(Box<team::Entry<'a>>),
+}
+
 /// The answers as a JSON list.
-pub(super) fn write(
-    map: &Map,
-    replies: &[Reply<'_>],
-    holdings: &Holdings<'_>,
+pub(super) fn write<'a>(
+    map: &'a Map,
+    replies: &[Reply<'a>],
+    holdings: &Holdings<'a>,
 ) -> Result<String, Failure> {
     let entries: Vec<ReplyEntry<'_>> = replies
         .iter()
         .map(|reply| match reply {
-            Reply::Thing(answer) => ReplyEntry::Thing(Box::new(thing(map, answer))),
+            Reply::Thing(answer) => ReplyEntry::Thing(Box::new(Entry::new(map, answer))),
             Reply::Team(id, question) => {
-                let typed = question.typed.to_str().unwrap_or_default();
-                let entry = team::Entry::new(typed, &map.teams, *id, holdings);
+                let entry = team::Entry::new(&question.typed, &map.teams, *id, holdings);
                 ReplyEntry::Team(Box::new(entry))
             }
         })
         .collect();
-    serde_json::to_string_pretty(&entries)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
+    to_json(&entries).map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
 }
 
-fn thing<'a>(map: &'a Map, answer: &'a Answer<'a>) -> Entry<'a> {
-    let teams = &map.teams;
-    let names = |owners: &[TeamId]| teams.names(owners);
-    Entry {
-        query: path_text(answer.query.as_encoded_bytes()),
-        repository: &answer.repository.name,
-        path: path_text(&answer.path),
-        exists: answer.found.there != There::Nowhere,
-        untracked: answer.found.there == There::Untracked,
-        verdict: answer.resolution.verdict.name(),
-        owners: names(&answer.resolution.owners),
-        components: answer
-            .components
-            .iter()
-            .map(|id| answer.repository.components[*id as usize].id())
-            .collect(),
-        claims: answer
-            .claims(map)
-            .into_iter()
-            .map(|said| ClaimEntry {
-                owners: names(&said.claim.owners),
-                origin: said.claim.origin.name(),
-                pattern: &said.claim.about,
-                location: Location::new(&said.claim.place),
-                further_locations: said.claim.further.iter().map(Location::new).collect(),
-                outcome: said.outcome,
-                reason: said.reason,
-                note: said.note,
-            })
-            .collect(),
-        contacts: answer
-            .resolution
-            .owners
-            .iter()
-            .map(|id| {
-                let contacts = &teams.get(*id).contacts;
-                let pairs = contacts
-                    .iter()
-                    .map(|(kind, to)| (kind.as_str(), to.as_str()));
-                (teams.name(*id), pairs.collect())
-            })
-            .collect(),
-        escalation: answer
-            .escalation(map)
-            .iter()
-            .map(|way| Way {
-                when: &way.when,
-                via: &way.via,
-            })
-            .collect(),
-        inside: answer
-            .inside
-            .iter()
-            .map(|(resolution, files)| InsideEntry {
-                verdict: resolution.verdict.name(),
-                owners: names(&resolution.owners),
-                files: *files,
-            })
-            .collect(),
+impl<'a> Entry<'a> {
+    fn new(map: &'a Map, answer: &Answer<'a>) -> Self {
+        let teams = &map.teams;
+        let names = |owners: &[TeamId]| teams.names(owners);
+        Self {
+            query: path_text(answer.query.as_encoded_bytes()),
+            repository: &answer.repository.name,
+            path: path_text(&answer.path),
+            exists: answer.found.there != There::Nowhere,
+            untracked: answer.found.there == There::Untracked,
+            verdict: answer.resolution.verdict.name(),
+            owners: names(&answer.resolution.owners),
+            components: answer
+                .components
+                .iter()
+                .map(|id| answer.repository.components[*id as usize].id())
+                .collect(),
+            claims: answer
+                .claims(map)
+                .into_iter()
+                .map(|said| ClaimEntry {
+                    owners: names(&said.claim.owners),
+                    origin: said.claim.origin.name(),
+                    pattern: &said.claim.about,
+                    location: Location::new(&said.claim.place),
+                    further_locations: said.claim.further.iter().map(Location::new).collect(),
+                    outcome: said.outcome,
+                    reason: said.reason,
+                    note: said.note,
+                })
+                .collect(),
+            hints: hints::of(answer, teams)
+                .into_iter()
+                .map(|hinted| HintEntry {
+                    component: format!("{}:{}", hinted.hint.kind, hinted.hint.name),
+                    relation: hinted.hint.relation,
+                    of: hinted.component.id(),
+                    verdict: hinted.verdict.name(),
+                    owners: names(&hinted.owners),
+                    location: hinted.hint.place.as_ref().map(Location::new),
+                })
+                .collect(),
+            contacts: answer
+                .resolution
+                .owners
+                .iter()
+                .map(|id| {
+                    let contacts = &teams.get(*id).contacts;
+                    let pairs = contacts
+                        .iter()
+                        .map(|(kind, to)| (kind.as_str(), to.as_str()));
+                    (teams.name(*id), pairs.collect())
+                })
+                .collect(),
+            escalation: answer
+                .escalation(map)
+                .iter()
+                .map(|way| Way {
+                    when: &way.when,
+                    via: &way.via,
+                })
+                .collect(),
+            inside: answer
+                .inside
+                .iter()
+                .map(|(resolution, files)| InsideEntry {
+                    verdict: resolution.verdict.name(),
+                    owners: names(&resolution.owners),
+                    files: *files,
+                })
+                .collect(),
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::{
 
 use bstr::ByteSlice as _;
 
-use super::team;
+use super::{hint, team};
 use crate::{
     cli::{
         session::{Failure, Session},
@@ -68,20 +68,17 @@ impl Question {
 impl About {
     fn new(session: &Session, typed: &OsStr) -> Result<Self, Failure> {
         let text = typed.to_string_lossy();
-        let kinds = session.map.kinds(&detectors::kinds());
-        let kind = text.split_once(':').and_then(|(kind, name)| {
-            let known = kinds.iter().find(|known| **known == kind)?;
-            Some((*known, name))
-        });
-        if let Some((kind, name)) = kind {
-            session.require(|_| true)?;
-            return Ok(Self::Component(kind, name.to_owned()));
+        if let Some(name) = text.strip_prefix("team:") {
+            return team::named(session, name).map(Self::Team);
         }
-        if let Some(id) = team::meant(session, typed)? {
-            return Ok(Self::Team(id));
-        }
-        session.require(|_| true)?;
-        if let Some((kind, _)) = text.split_once(':') {
+        if let Some((kind, name)) = text.split_once(':') {
+            let kinds = session.map.kinds(&detectors::kinds());
+            if let Some(kind) = kinds.iter().find(|known| **known == kind) {
+                return Ok(Self::Component(kind, name.to_owned()));
+            }
+            if let Some(id) = team::meant(session, typed) {
+                return Ok(Self::Team(id));
+            }
             if let Some(near) = closest(kind, kinds)
                 && !session.here.join(typed).exists()
             {
@@ -89,6 +86,15 @@ impl About {
                 return Err(failure.help(format!("did you mean {}?", quoted(near))));
             }
         }
-        Target::new(session, Path::new(typed)).map(Self::Path)
+        if let Some(id) = team::meant(session, typed) {
+            return Ok(Self::Team(id));
+        }
+        let target = Target::new(session, Path::new(typed));
+        target
+            .map(Self::Path)
+            .map_err(|failure| match hint::team(&session.map.teams, &text) {
+                Some(hint) => failure.help(hint),
+                None => failure,
+            })
     }
 }

@@ -19,21 +19,21 @@ use crate::{
 /// How many directories, and components of a kind, are told to a person.
 const TOP: usize = 6;
 
-/// The team that a user means by `typed`: one that is forced, or one of this name where no path has it.
-pub(super) fn meant(session: &Session, typed: &OsStr) -> Result<Option<TeamId>, Failure> {
-    let Some(text) = typed.to_str() else {
-        return Ok(None);
-    };
-    if let Some(name) = text.strip_prefix("team:") {
-        let team = session.map.teams.resolve(name);
-        return team.map(Some).ok_or_else(|| unknown_team(session, name));
-    }
+/// The team that has this name.
+pub(super) fn named(session: &Session, name: &str) -> Result<TeamId, Failure> {
+    let team = session.map.teams.resolve(name);
+    team.ok_or_else(|| unknown_team(session, name))
+}
+
+/// The team of this name, where no path has it.
+pub(super) fn meant(session: &Session, typed: &OsStr) -> Option<TeamId> {
+    let text = typed.to_str()?;
     // A slash is in paths and URLs, in no other name of a team.
     let may_be_path = (text.contains('/') && !text.contains("://")) || matches!(text, "." | "..");
     if may_be_path || session.here.join(text).symlink_metadata().is_ok() {
-        return Ok(None);
+        return None;
     }
-    Ok(session.map.teams.resolve(text))
+    session.map.teams.resolve(text)
 }
 
 /// A few lines about a team, for a person.
@@ -145,7 +145,7 @@ fn owned(holding: &Holding<'_>, id: TeamId, palette: Palette) -> Vec<String> {
 /// The answer for a program.
 #[derive(Serialize)]
 pub(super) struct Entry<'a> {
-    query: &'a str,
+    query: String,
     team: TeamEntry<'a>,
     details: Vec<Details<'a>>,
 }
@@ -167,13 +167,13 @@ struct PartEntry {
 
 impl<'a> Entry<'a> {
     pub(super) fn new(
-        query: &'a str,
+        query: &OsStr,
         teams: &'a Teams,
         id: TeamId,
         holdings: &Holdings<'a>,
     ) -> Self {
         Self {
-            query,
+            query: path_text(query.as_encoded_bytes()),
             team: TeamEntry::new(teams, id, holdings),
             details: holdings
                 .of(id)

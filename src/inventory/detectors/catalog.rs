@@ -160,8 +160,7 @@ pub(super) fn open(
             Problem::in_text(&source, error.span, message)
         }));
     }
-    let documents = parsed.documents;
-    Ok(Some((YamlFile { source, documents }, problems)))
+    Ok(Some((YamlFile::new(source, parsed.documents), problems)))
 }
 
 /// What a value says: one name, or a list of them. Nothing if it is not there.

@@ -1,55 +1,106 @@
-//! What detectors of YAML files share: opening one, and reading names out of values.
+//! What detectors share: opening a file, and reading names out of the values of a YAML file.
 
 use std::sync::Arc;
 
 use bstr::BStr;
 
+use super::{
+    go_template::strip,
+    level::{Shifts, level},
+};
 use crate::{
     inventory::{Content, Declarations, Name, Problem, ProblemKind, ReadError},
-    text::{Place, Source, quoted},
+    text::{Place, Source, Span, quoted},
     yaml::{self, Node},
 };
+
+const NOT_YAML: &str = "not valid YAML";
 
 /// A YAML file and its documents.
 pub(super) struct YamlFile {
     pub source: Arc<Source>,
     pub documents: Vec<Arc<Node>>,
+    /// Where the places of the documents' nodes lie in the source.
+    shifts: Shifts,
 }
 
 impl YamlFile {
+    /// What was read of a source as it is.
+    pub fn new(source: Arc<Source>, documents: Vec<Arc<Node>>) -> Self {
+        Self {
+            source,
+            documents,
+            shifts: Shifts::default(),
+        }
+    }
+
     /// Opens `path`; what can't be read of it goes to `declarations` as problems.
     pub fn open(content: &Content, path: &BStr, declarations: &mut Declarations) -> Option<Self> {
-        let (source, not_utf8) = match content.read(path) {
-            Ok(read) => read,
-            Err(error) => {
+        Self::open_as(content, path, declarations, str::to_owned)
+    }
+
+    /// As [`open`](Self::open), for a Go template.
+    pub fn open_template(
+        content: &Content,
+        path: &BStr,
+        declarations: &mut Declarations,
+    ) -> Option<Self> {
+        let known = declarations.problems.len();
+        let file = Self::open_as(content, path, declarations, strip)?;
+        if declarations.problems.len() > known
+            && let Some((text, shifts)) = level(&strip(file.source.text()))
+        {
+            let parsed = yaml::parse(&text);
+            if parsed.errors.is_empty() {
+                let is_syntax = |problem: &Problem| problem.message.starts_with(NOT_YAML);
                 declarations
                     .problems
-                    .push(unreadable(content, path, &error));
-                return None;
+                    .retain(|problem| !is_syntax(problem) || problem.place.path() != path);
+                return Some(Self {
+                    documents: parsed.documents,
+                    shifts,
+                    ..file
+                });
             }
-        };
-        if let Some(span) = not_utf8 {
-            let message = "the file is not UTF-8 text".to_owned();
-            let problem = Problem::in_text(&source, span, message);
-            declarations.problems.push(problem);
         }
-        let parsed = yaml::parse(source.text());
+        Some(file)
+    }
+
+    /// As [`open`](Self::open), for what is YAML only once something of the same length was put in the
+    /// place of some of it.
+    pub fn open_as(
+        content: &Content,
+        path: &BStr,
+        declarations: &mut Declarations,
+        prepare: fn(&str) -> String,
+    ) -> Option<Self> {
+        let source = open_text(content, path, declarations)?;
+        let parsed = yaml::parse(&prepare(source.text()));
         for error in parsed.errors {
-            let message = format!("not valid YAML: {}", error.message);
+            let message = format!("{NOT_YAML}: {}", error.message);
             declarations.problems.push(Problem {
                 help: error.help,
                 ..Problem::in_text(&source, error.span, message)
             });
         }
-        Some(Self {
-            source,
-            documents: parsed.documents,
-        })
+        Some(Self::new(source, parsed.documents))
+    }
+
+    /// The words of a value.
+    pub fn span(&self, node: &Node) -> Span {
+        self.shifts.original(node.span)
     }
 
     /// Where a value stands.
     pub fn place(&self, node: &Node) -> Place {
-        Place::Text(Arc::clone(&self.source), node.span)
+        Place::Text(Arc::clone(&self.source), self.span(node))
+    }
+
+    /// Notes that a value is of another shape than is expected of `what`.
+    pub fn unexpected(&self, shape: &str, what: &str, node: &Node, said: &mut Declarations) {
+        let message = format!("expected {what} as {shape}, found {}", node.what());
+        let problem = Problem::in_text(&self.source, node.span, message);
+        said.problems.push(problem);
     }
 
     /// The name that a scalar holds; anything else is a problem.
@@ -61,7 +112,7 @@ impl YamlFile {
         let Some(text) = text else {
             let found = node.as_str().map_or(node.what(), |_| "an empty one");
             let message = format!("expected a name in {}, found {found}", quoted(key));
-            problems.push(Problem::in_text(&self.source, node.span, message));
+            problems.push(Problem::in_text(&self.source, self.span(node), message));
             return None;
         };
         Some(Name {
@@ -75,7 +126,30 @@ impl YamlFile {
     }
 }
 
-/// That a file could not be read, and why.
+/// Opens a text; what can't be read of it goes to `declarations` as problems.
+pub(super) fn open_text(
+    content: &Content,
+    path: &BStr,
+    declarations: &mut Declarations,
+) -> Option<Arc<Source>> {
+    match content.read(path) {
+        Ok((source, not_utf8)) => {
+            if let Some(span) = not_utf8 {
+                let message = "the file is not UTF-8 text".to_owned();
+                let problem = Problem::in_text(&source, span, message);
+                declarations.problems.push(problem);
+            }
+            Some(source)
+        }
+        Err(error) => {
+            let problem = unreadable(content, path, &error);
+            declarations.problems.push(problem);
+            None
+        }
+    }
+}
+
+/// That a file could not be read, as a problem.
 pub(super) fn unreadable(content: &Content, path: &BStr, error: &ReadError) -> Problem {
     Problem {
         kind: match error {

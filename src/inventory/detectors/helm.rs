@@ -1,7 +1,7 @@
 //! Helm: charts and the subcharts inside them. A chart declares its owner in `Chart.yaml`: `team`, a
 //! key of this organisation's own, or a team among the `maintainers`.
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 
 use super::{Detector, declared::YamlFile, no_links};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "helm",
-    kinds: &["helm-chart", "helm-subchart"],
+    kinds: &[CHART, SUBCHART],
     find: |files, _| find(files).into(),
     read: |component, content, _| {
         let declarations = read(&component, content);
@@ -21,38 +21,48 @@ pub(super) const DETECTOR: Detector = Detector {
     link: no_links,
 };
 
-const CHART: &str = "Chart.yaml";
+const CHART: &str = "helm-chart";
+
+const SUBCHART: &str = "helm-subchart";
+
+const FILE: &str = "Chart.yaml";
 
 fn find(files: &Files) -> Vec<Component> {
     let mut directories: Vec<&BStr> = files
         .iter()
-        .filter_map(|file| Some(file.path.strip_suffix(CHART.as_bytes())?.as_bstr()))
+        .filter_map(|file| Some(file.path.strip_suffix(FILE.as_bytes())?.as_bstr()))
         .filter(|directory| directory.is_empty() || directory.ends_with(b"/"))
         .filter(|directory| !is_scaffold(directory))
         .collect();
     // A parent comes before what is inside it.
     directories.sort_unstable();
-    let mut charts: Vec<(BString, String)> = Vec::new();
+    // The charts that lie around the one at hand, outermost first.
+    let mut around: Vec<(&BStr, String)> = Vec::new();
     let mut components = Vec::new();
     for directory in directories {
-        let parent = charts
+        while let Some((innermost, _)) = around.last()
+            && !directory.starts_with(innermost)
+        {
+            around.pop();
+        }
+        let parent = around
             .iter()
             .rev()
-            .find(|(parent, _)| directory.starts_with(&[parent, &b"charts/"[..]].concat()));
+            .find(|(parent, _)| directory[parent.len()..].starts_with(b"charts/"));
         let (kind, name) = match parent {
             Some((parent, parent_name)) => {
                 let below = &directory[parent.len() + "charts/".len()..];
-                ("helm-subchart", format!("{parent_name}/{}", name_of(below)))
+                (SUBCHART, format!("{parent_name}/{}", name_of(below)))
             }
             None => {
                 let below = directory.strip_prefix(b"charts/").unwrap_or(directory);
-                ("helm-chart", name_of(below))
+                (CHART, name_of(below))
             }
         };
-        charts.push((directory.to_owned(), name.clone()));
+        around.push((directory, name.clone()));
         components.push(Component {
-            declares_in: vec![[directory, CHART.as_bytes()].concat().into()],
-            how_to_declare: (kind == "helm-chart").then_some("declare `team` in its Chart.yaml"),
+            declares_in: vec![[directory, FILE.as_bytes()].concat().into()],
+            how_to_declare: (kind == CHART).then_some("declare `team` in its Chart.yaml"),
             ..Component::new(kind, name, DETECTOR.name, directory.to_owned())
         });
     }
@@ -81,16 +91,24 @@ fn read(chart: &Component, content: &Content) -> Declarations {
             continue;
         };
         for document in &file.documents {
+            if document.entries().is_none() && !document.is_null() {
+                file.unexpected("a mapping", "a chart", document, &mut declarations);
+            }
             team(&file, document, &mut declarations);
             maintainers(&file, document, &mut declarations);
             opt_out(&file, document, &mut declarations);
+            declarations.is_upstream |= chart.kind == SUBCHART && is_library(document);
         }
     }
     declarations
 }
 
 fn team(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
-    let entries: Vec<_> = document.all("team").collect();
+    let mut entries: Vec<_> = document.all("team").collect();
+    if entries.is_empty() {
+        // What a merge key brings.
+        entries.extend(document.entry("team"));
+    }
     for (at, entry) in entries.iter().enumerate() {
         let value = &entry.value;
         if value.is_null() {
@@ -122,21 +140,26 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
     let Some(value) = document.get("maintainers") else {
         return;
     };
-    let names: Vec<Name> = value
-        .items()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|item| {
-            let texts = ["name", "url"].map(|key| Some(item.get(key)?.as_str()?.to_owned()));
-            let spellings: Vec<String> = texts.into_iter().flatten().collect();
-            (!spellings.is_empty()).then(|| Name {
+    if value.items().is_none() && !value.is_null() {
+        file.unexpected("a list", "`maintainers`", value, declarations);
+    }
+    let mut names: Vec<Name> = Vec::new();
+    for item in value.items().unwrap_or_default() {
+        if item.entries().is_none() {
+            let what = "an entry of `maintainers`";
+            file.unexpected("a mapping", what, item, declarations);
+        }
+        let texts = ["name", "url"].map(|key| Some(item.get(key)?.as_str()?.to_owned()));
+        let spellings: Vec<String> = texts.into_iter().flatten().collect();
+        if !spellings.is_empty() {
+            names.push(Name {
                 is_template: false,
                 may_be_person: true,
                 spellings,
                 place: file.place(item.get("name").map_or(item, |name| name)),
-            })
-        })
-        .collect();
+            });
+        }
+    }
     if !names.is_empty() {
         declarations.voices.push(Voice {
             key: "maintainers",
@@ -149,15 +172,34 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
 
 /// `skip-checks` lists what this organisation's own checker need not ask for.
 fn opt_out(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
-    let skipped = document
-        .get("annotations")
-        .and_then(|annotations| annotations.get("skip-checks"));
-    if let Some(node) = skipped
-        && let Some(text) = node.as_str()
-        && text.split(',').any(|check| check.trim() == "team")
-    {
-        declarations.opted_out = Some(file.place(node));
+    let Some(annotations) = document.get("annotations") else {
+        return;
+    };
+    if annotations.entries().is_none() && !annotations.is_null() {
+        file.unexpected("a mapping", "`annotations`", annotations, declarations);
     }
+    let Some(node) = annotations
+        .get("skip-checks")
+        .filter(|node| !node.is_null())
+    else {
+        return;
+    };
+    match node.as_str() {
+        None => file.unexpected("a text", "`skip-checks`", node, declarations),
+        Some(text) if text.split(',').any(|check| check.trim() == "team") => {
+            declarations.opted_out = Some(file.place(node));
+        }
+        Some(_) => {}
+    }
+}
+
+/// A library inside a chart that names maintainers but no team was copied from where they are.
+fn is_library(document: &Node) -> bool {
+    let of_type = document.get("type").and_then(|of_type| of_type.as_str());
+    let maintainers = document.get("maintainers").and_then(|list| list.items());
+    of_type == Some("library")
+        && document.get("team").is_none()
+        && maintainers.is_some_and(|list| !list.is_empty())
 }
 
 #[cfg(test)]

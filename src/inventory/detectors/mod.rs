@@ -5,18 +5,27 @@ mod ansible;
 mod backstage;
 mod catalog;
 mod chef;
+mod control;
 mod cortex;
 mod custom;
 mod datadog;
+mod deb822;
+mod debian_package;
 mod declared;
+mod docker_image;
+mod go_template;
 mod helm;
+mod helmfile;
 mod kubernetes;
 mod kustomize;
+mod level;
 mod manifest_names;
 mod opslevel;
 mod owner_keys;
 mod paths;
+mod prometheus;
 mod puppet;
+mod relative;
 mod terraform;
 
 use super::{Component, Content, Declarations, Files, Found};
@@ -50,10 +59,14 @@ pub const ALL: &[&Detector] = &[
     &cortex::DETECTOR,
     &custom::DETECTOR,
     &datadog::DETECTOR,
+    &debian_package::DETECTOR,
+    &docker_image::DETECTOR,
     &helm::DETECTOR,
+    &helmfile::DETECTOR,
     &kubernetes::DETECTOR,
     &kustomize::DETECTOR,
     &opslevel::DETECTOR,
+    &prometheus::DETECTOR,
     &puppet::DETECTOR,
     &terraform::DETECTOR,
 ];

@@ -1,39 +1,50 @@
 //! Puppet: modules, profiles and roles. A role is its manifest and every hieradata file that its
-//! name selects; it declares its owners there, in `profile::contacts::role_contacts`.
+//! name selects; it declares its owners there, in `profile::contacts::role_contacts`. The comment at
+//! the top of a manifest may name owners too, and so may the metadata of a module. What includes a
+//! class hints at its owner.
+//!
+//! `system::role` describes a role to those who log in; it names no owner.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod hieradata;
+mod links;
+mod manifest;
+mod metadata;
+mod tokens;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Detector, declared::YamlFile, no_links};
+use self::hieradata::Hieradata;
+use super::Detector;
 use crate::{
-    inventory::{Component, Content, Declarations, Files, Problem, Standing, Voice},
-    text::quoted,
-    yaml::Entry,
+    inventory::{Component, Content, Declarations, Files, Found},
+    text::printable_bytes,
 };
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "puppet",
-    kinds: &["puppet-module", "puppet-profile", "puppet-role"],
-    find: |files, _| find(files).into(),
-    read: |component, content, _| {
-        let declarations = read(&component, content);
-        vec![(component, declarations)]
-    },
-    link: no_links,
+    kinds: &[MODULE, PROFILE, ROLE],
+    find: |files, _| find(files),
+    read: |component, content, _| vec![read(component, content)],
+    link: links::link,
 };
 
-const CONTACTS: &str = "profile::contacts::role_contacts";
+const MODULE: &str = "puppet-module";
+
+const PROFILE: &str = "puppet-profile";
+
+const ROLE: &str = "puppet-role";
 
 const MODULES: &str = "modules/";
 
-const HIERADATA: &str = "hieradata/role/";
+const PROFILES: &str = "modules/profile/manifests/";
 
-fn find(files: &Files) -> Vec<Component> {
+const ROLES: &str = "modules/role/manifests/";
+
+fn find(files: &Files) -> Found {
     let modules = files.under(MODULES.as_bytes());
     let is_manifest = |at| files.get(at).path.ends_with(b".pp");
     if !modules.clone().any(is_manifest) {
-        return Vec::new();
+        return Found::default();
     }
     let mut components = Vec::new();
     let mut at = modules.start;
@@ -44,29 +55,54 @@ fn find(files: &Files) -> Vec<Component> {
             continue;
         };
         let directory = BString::from(&path[..MODULES.len() + slash + 1]);
-        let name = crate::text::printable_bytes(&directory[MODULES.len()..directory.len() - 1]);
         while at < modules.end && files.get(at).path.starts_with(&directory) {
             at += 1;
         }
-        components.push(component("puppet-module", name, directory));
+        components.push(module(directory, files));
     }
-    for (name, manifest) in classes(files, "modules/profile/manifests/") {
-        components.push(component("puppet-profile", name, manifest));
+    for (name, manifest) in classes(files, PROFILES) {
+        components.push(component(PROFILE, name, manifest));
     }
-    let mut hieradata = hieradata(files);
-    for (name, manifest) in classes(files, "modules/role/manifests/") {
-        let declares_in = hieradata.remove(&name).unwrap_or_default();
-        let mut role = component("puppet-role", name, manifest);
-        role.footprint.extend(declares_in.iter().cloned());
-        role.declares_in = declares_in;
+    let mut hieradata = Hieradata::among(files);
+    let roles_before = components.len();
+    for (name, manifest) in classes(files, ROLES) {
+        let own = hieradata.by_role.remove(&name).unwrap_or_default();
+        let mut role = component(ROLE, name, manifest);
+        role.footprint.extend(own.iter().cloned());
+        role.declares_in.splice(0..0, own);
         role.how_to_declare = Some("declare `profile::contacts::role_contacts` in its hieradata");
         components.push(role);
     }
-    components
+    let has_roles = components.len() > roles_before;
+    Found {
+        components,
+        orphans: match has_roles {
+            true => hieradata.orphans,
+            // Where the manifests lie elsewhere, nothing is missing.
+            false => Vec::new(),
+        },
+    }
 }
 
 fn component(kind: &'static str, name: String, home: BString) -> Component {
-    Component::new(kind, name, DETECTOR.name, home)
+    Component {
+        declares_in: vec![home.clone()],
+        needs_others: true,
+        ..Component::new(kind, name, DETECTOR.name, home)
+    }
+}
+
+/// A module speaks for itself in its first class and its metadata.
+fn module(directory: BString, files: &Files) -> Component {
+    let name = printable_bytes(&directory[MODULES.len()..directory.len() - 1]);
+    let places = ["manifests/init.pp", metadata::FILE].into_iter();
+    let paths = places.map(|place| BString::from([&directory, place.as_bytes()].concat()));
+    Component {
+        declares_in: paths
+            .filter(|path| files.find(path.as_bstr()).is_some())
+            .collect(),
+        ..component(MODULE, name, directory)
+    }
 }
 
 /// The classes of the manifests in a directory, named without the module: `a/b.pp` is `a::b`.
@@ -79,115 +115,34 @@ fn classes(files: &Files, directory: &str) -> impl Iterator<Item = (String, BStr
 }
 
 fn class_name(path: &BStr) -> String {
-    crate::text::printable_bytes(&path.replace("/", "::"))
+    printable_bytes(&path.replace("/", "::"))
 }
 
-/// The hieradata files by the role they are for: common first, then the others by level.
-fn hieradata(files: &Files) -> BTreeMap<String, Vec<BString>> {
-    let is_role = |class: &[u8]| {
-        let manifest = [b"modules/role/manifests/", class, b".pp"].concat();
-        files.find(manifest.as_bstr()).is_some()
+fn read(mut component: Component, content: &Content) -> (Component, Declarations) {
+    let mut declarations = match component.kind {
+        ROLE => hieradata::read(&component, content),
+        _ => Declarations::default(),
     };
-    let mut by_role: BTreeMap<String, Vec<BString>> = BTreeMap::new();
-    let mut add = |class: &[u8], path: &BStr| {
-        let paths = by_role.entry(class_name(class.as_bstr())).or_default();
-        paths.push(path.to_owned());
-    };
-    // A level is one directory. One that is none for any of its files may hold levels (`env/dev`).
-    let mut levels: BTreeSet<&[u8]> = BTreeSet::new();
-    let mut others: Vec<(&[u8], &[u8], &BStr)> = Vec::new();
-    for at in files.under(HIERADATA.as_bytes()) {
-        let path = files.get(at).path;
-        let Some(below) = path[HIERADATA.len()..].strip_suffix(b".yaml") else {
+    let is_manifest = |path: &&BString| path.ends_with(b".pp");
+    for path in component.declares_in.iter().filter(is_manifest) {
+        let Some(source) = manifest::open(content, path.as_bstr(), &mut declarations) else {
             continue;
         };
-        let Some((level, class)) = below.split_once_str("/") else {
-            continue;
-        };
-        if is_role(class) {
-            levels.insert(level);
-            add(class, path);
-        } else if let Some((_, class)) = class.split_once_str("/") {
-            others.push((level, class, path));
+        manifest::header(&source, &mut declarations);
+        if component.kind != MODULE {
+            component.hints = links::included(&source);
         }
     }
-    for (level, class, path) in others {
-        if !levels.contains(level) && is_role(class) {
-            add(class, path);
+    for path in component
+        .declares_in
+        .iter()
+        .filter(|path| !is_manifest(path))
+    {
+        if path.ends_with(metadata::FILE.as_bytes()) {
+            metadata::read(content, path.as_bstr(), &mut declarations);
         }
     }
-    let is_further = |path: &BStr| !path[HIERADATA.len()..].starts_with(b"common/");
-    for paths in by_role.values_mut() {
-        paths.sort_unstable_by(|a, b| {
-            (is_further(a.as_bstr()), a).cmp(&(is_further(b.as_bstr()), b))
-        });
-    }
-    by_role
-}
-
-fn read(role: &Component, content: &Content) -> Declarations {
-    let mut declarations = Declarations::default();
-    // Levels add to each other, so a site can name further owners.
-    for path in &role.declares_in {
-        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
-            continue;
-        };
-        let entries: Vec<&Entry> = file
-            .documents
-            .iter()
-            .flat_map(|document| document.all(CONTACTS))
-            .collect();
-        let merged = || {
-            file.documents
-                .iter()
-                .find_map(|document| document.get(CONTACTS))
-        };
-        let Some(value) = entries.last().map(|entry| &entry.value).or_else(merged) else {
-            continue;
-        };
-        let Some(voice) = voice(&file, value, &mut declarations.problems) else {
-            continue;
-        };
-        declarations.voices.push(voice);
-        for earlier in &entries[..entries.len().saturating_sub(1)] {
-            // What is wrong in a value that doesn't count isn't worth telling.
-            if let Some(overridden) = self::voice(&file, &earlier.value, &mut Vec::new()) {
-                declarations.voices.push(Voice {
-                    standing: Standing::Overridden,
-                    ..overridden
-                });
-            }
-        }
-    }
-    declarations
-}
-
-fn voice(file: &YamlFile, value: &crate::yaml::Node, problems: &mut Vec<Problem>) -> Option<Voice> {
-    let names = match value.items() {
-        Some(items) => items
-            .iter()
-            .filter_map(|item| file.name(CONTACTS, item, problems))
-            .collect(),
-        None => {
-            let message = format!(
-                "expected a list in {}, found {}",
-                quoted(CONTACTS),
-                value.what()
-            );
-            let mut problem = Problem::in_text(&file.source, value.span, message);
-            if let Some(text) = value.as_str() {
-                problem.help = Some(format!("write `['{}']`", crate::text::printable(text)));
-            }
-            problems.push(problem);
-            vec![file.name(CONTACTS, value, &mut Vec::new())?]
-        }
-    };
-    Some(Voice {
-        key: "role_contacts",
-        standing: Standing::Owner,
-        place: file.place(value),
-        names,
-    })
+    (component, declarations)
 }
 
 #[cfg(test)]
@@ -209,7 +164,10 @@ mod tests {
         ] {
             builder.push(path.as_bytes(), FileKind::Regular);
         }
-        let components = find(&builder.build());
+        let Found {
+            components,
+            orphans,
+        } = find(&builder.build());
         let ids: Vec<String> = components.iter().map(Component::id).collect();
         let expected = [
             "puppet-module:kafka",
@@ -224,7 +182,13 @@ mod tests {
                 "hieradata/role/common/a/b.yaml",
                 "hieradata/role/env/dev/a/b.yaml",
                 "hieradata/role/eqiad/a/b.yaml",
+                "modules/role/manifests/a/b.pp",
             ]
         );
+        let [orphan] = &orphans[..] else {
+            panic!("{orphans:?}");
+        };
+        assert_eq!(orphan.name, "gone");
+        assert_eq!(orphan.wanted, "modules/role/manifests/gone.pp");
     }
 }

@@ -1,0 +1,238 @@
+mod diff;
+mod store;
+mod voice;
+
+use std::path::{Path, PathBuf};
+
+use bstr::{BString, ByteSlice as _};
+
+use super::{
+    CLEAN, FINDINGS, Outcome,
+    args::{GenerateArguments, Global},
+    session::{Failure, Session, Terminal},
+};
+use voice::Voice;
+
+use crate::{
+    dialects::{self, Dialect, Ownership, Written},
+    inventory::list,
+    outputs::Palette,
+    report::Places,
+    resolution::{RepositoryError, ResolvedRepository},
+    text::{closest, printable, printable_bytes, quoted},
+};
+
+pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    let session = Session::open(global)?;
+    let at = repository(&session, arguments.repository.as_deref())?;
+    let dialect = dialects::by_name(&arguments.dialect).ok_or_else(|| {
+        Failure::new(format!(
+            "there is no dialect {}",
+            quoted(&arguments.dialect)
+        ))
+    })?;
+    let root = &session.roots[at];
+    let resolved = list(root, false)
+        .map_err(RepositoryError::Listing)
+        .and_then(|listing| {
+            ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
+        })
+        .map_err(|error| session.failure(error))?;
+    let ownership = Ownership::new(
+        &session.map,
+        &resolved,
+        dialect,
+        arguments.per_file_fallback,
+        command(dialect, &session, at, arguments),
+    )
+    .map_err(|error| session.failure(error))?;
+    let voice = Voice {
+        places: Places::new(&session.map, [&resolved], session.here.clone()),
+        palette: Palette(terminal.err.color),
+    };
+    let written = write(dialect, &ownership, &voice)?;
+    if !terminal.err.quiet {
+        for note in &written.notes {
+            voice.note(note);
+        }
+    }
+    let base = base(dialect, &session, at, arguments.output.as_deref());
+    let targets: Vec<(PathBuf, &str)> = written
+        .files
+        .iter()
+        .map(|(path, text)| (base.of(path), text.as_str()))
+        .collect();
+    let stale = stale(dialect, &resolved, &base, &written);
+    let outcome = if arguments.check {
+        check(&targets, &stale, &session.here)
+    } else if arguments.output.is_some() {
+        if let Some(path) = stale.first() {
+            let shown = quoted(path.as_os_str().as_encoded_bytes());
+            return Err(Failure::new(format!(
+                "{shown} was written by ownlint and is no longer wanted"
+            ))
+            .help("remove it, and the others that `--check` lists"));
+        }
+        store::write_all(&targets)
+            .map_err(|(path, error)| {
+                let shown = quoted(path.as_os_str().as_encoded_bytes());
+                Failure::new(format!("{shown} could not be written: {error}"))
+            })
+            .map(|()| (Vec::new(), CLEAN))
+    } else {
+        Ok((on_screen(&written), CLEAN))
+    };
+    std::mem::forget(resolved);
+    outcome
+}
+
+/// The repository that is asked for, by its position in the map.
+fn repository(session: &Session, name: Option<&str>) -> Result<usize, Failure> {
+    let names: Vec<&str> = session.map.repositories.iter().map(|r| &*r.name).collect();
+    let listed = || names.iter().map(quoted).collect::<Vec<_>>().join(", ");
+    match name {
+        None if names.len() == 1 => Ok(0),
+        None => Err(Failure::new("the map has several repositories")
+            .help(format!("say which one: --repository, one of {}", listed()))),
+        Some(name) => names
+            .iter()
+            .position(|known| *known == name)
+            .ok_or_else(|| {
+                let failure = Failure::new(format!("the map has no repository {}", quoted(name)));
+                failure.help(match closest(name, names.iter().copied()) {
+                    Some(near) => format!("did you mean {}?", quoted(near)),
+                    None => format!("it has {}", listed()),
+                })
+            }),
+    }
+}
+
+/// The command that writes this again: the same whoever runs it, and from where.
+fn command(
+    dialect: &Dialect,
+    session: &Session,
+    at: usize,
+    arguments: &GenerateArguments,
+) -> String {
+    let mut command = format!("ownlint generate {}", dialect.name);
+    let repository = &session.map.repositories[at];
+    if repository.place.is_some() {
+        command += &format!(" --repository {}", printable(&repository.name));
+    }
+    if arguments.per_file_fallback {
+        command += " --per-file-fallback";
+    }
+    let output = match dialect.is_per_folder {
+        true => ".",
+        false => dialect.locations.first().copied().unwrap_or_default(),
+    };
+    command + " --output " + output
+}
+
+/// Writes, and proves what was written; says everything that stands in the way.
+fn write(dialect: &Dialect, ownership: &Ownership<'_>, voice: &Voice) -> Result<Written, Failure> {
+    if dialect.answer.is_some() && !ownership.per_file {
+        let undecided = ownership.undecided();
+        if !undecided.is_empty() {
+            return Err(voice.refused(&undecided));
+        }
+    }
+    let mut written = (dialect.write)(ownership).map_err(|refusals| voice.refused(&refusals))?;
+    let differences = dialects::prove(dialect, ownership, &written);
+    if !differences.is_empty() {
+        return Err(voice.differ(&written, &differences));
+    }
+    let undecided = ownership.undecided().len();
+    if dialect.answer.is_some() && undecided > 0 {
+        written
+            .notes
+            .push("files that claims conflict about are written as nobody's".to_owned());
+    }
+    Ok(written)
+}
+
+/// Where files go.
+enum Base {
+    /// All below this directory.
+    Below(PathBuf),
+    /// The only one there is, here.
+    File(PathBuf),
+}
+
+impl Base {
+    fn of(&self, path: &BString) -> PathBuf {
+        match self {
+            Self::Below(directory) => directory.join(path.to_path_lossy()),
+            Self::File(file) => file.clone(),
+        }
+    }
+}
+
+fn base(dialect: &Dialect, session: &Session, at: usize, output: Option<&Path>) -> Base {
+    match output {
+        None => Base::Below(session.roots[at].clone()),
+        Some(output) if dialect.is_per_folder => Base::Below(session.here.join(output)),
+        Some(output) => Base::File(session.here.join(output)),
+    }
+}
+
+/// Files that this program wrote into some folder before, and that are no longer wanted.
+fn stale(
+    dialect: &Dialect,
+    repository: &ResolvedRepository,
+    base: &Base,
+    written: &Written,
+) -> Vec<PathBuf> {
+    if !dialect.is_per_folder {
+        return Vec::new();
+    }
+    repository
+        .listing
+        .files
+        .iter()
+        .filter(|file| dialect.is_one(file.path))
+        .filter(|file| !written.files.iter().any(|(path, _)| path == file.path))
+        .map(|file| base.of(&file.path.to_owned()))
+        .filter(|path| {
+            std::fs::read(path).is_ok_and(|bytes| dialects::is_generated(&bytes.to_str_lossy()))
+        })
+        .collect()
+}
+
+fn check(targets: &[(PathBuf, &str)], stale: &[PathBuf], here: &Path) -> Outcome {
+    let mut out = String::new();
+    let shown = |path: &Path| {
+        let path = path.strip_prefix(here).unwrap_or(path);
+        printable_bytes(path.as_os_str().as_encoded_bytes())
+    };
+    for (path, wanted) in targets {
+        let there = std::fs::read(path).unwrap_or_default();
+        if there != wanted.as_bytes() {
+            out += &diff::unified(&shown(path), &there.to_str_lossy(), wanted);
+        }
+    }
+    for path in stale {
+        out += &diff::unified(
+            &shown(path),
+            &String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()),
+            "",
+        );
+    }
+    let code = if out.is_empty() { CLEAN } else { FINDINGS };
+    Ok((out.into_bytes(), code))
+}
+
+fn on_screen(written: &Written) -> Vec<u8> {
+    let mut out = String::new();
+    let is_many = written.files.len() > 1;
+    for (path, text) in &written.files {
+        if is_many {
+            out += &format!("==> {} <==\n", printable_bytes(path));
+        }
+        out += text;
+        if is_many {
+            out.push('\n');
+        }
+    }
+    out.into_bytes()
+}

@@ -1,0 +1,103 @@
+use std::collections::BTreeSet;
+
+use crate::{
+    cli::session::Failure,
+    dialects::{Difference, Refusal, Written},
+    outputs::{Palette, Tone},
+    report::Places,
+    text::{Place, printable, printable_bytes, quoted},
+};
+
+/// Says what went wrong.
+pub(super) struct Voice {
+    pub places: Places,
+    pub palette: Palette,
+}
+
+impl Voice {
+    pub fn note(&self, note: &str) {
+        let line = format!("{} {note}\n", self.palette.paint(Tone::Info, "note:"));
+        // A note that can't be written is no reason to stop.
+        let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), line.as_bytes());
+    }
+
+    fn position(&self, place: Option<&Place>) -> String {
+        place.map_or_else(String::new, |place| self.places.position(place) + ": ")
+    }
+
+    pub fn refused(&self, refusals: &[Refusal]) -> Failure {
+        let mut text = String::new();
+        let error = self.palette.paint(Tone::Error, "error:");
+        let mut helps: Vec<&String> = Vec::new();
+        let mut refusals: Vec<&Refusal> = refusals.iter().collect();
+        refusals.sort_by(|a, b| a.place.cmp(&b.place));
+        for refusal in refusals {
+            let position = self.position(refusal.place.as_ref());
+            text += &format!("{position}{error} {}\n", refusal.message);
+            helps.extend(&refusal.help);
+        }
+        helps.sort_unstable();
+        helps.dedup();
+        for help in helps {
+            text += &format!("{} {help}\n", self.palette.paint(Tone::Info, "help:"));
+        }
+        Failure::Told(text)
+    }
+
+    pub fn differ(&self, written: &Written, differences: &[Difference]) -> Failure {
+        const SHOWN: usize = 20;
+        let names = |owners: &BTreeSet<String>| match owners.is_empty() {
+            true => "nobody".to_owned(),
+            false => owners
+                .iter()
+                .map(|o| printable(o))
+                .collect::<Vec<_>>()
+                .join(" "),
+        };
+        let mut text = String::new();
+        let error = self.palette.paint(Tone::Error, "error:");
+        let rules = differences.iter().flat_map(|difference| &difference.rules);
+        let mut others: Vec<&bstr::BStr> = rules.map(Place::path).collect();
+        others.retain(|path| !written.files.iter().any(|(new, _)| new == path));
+        others.sort_unstable();
+        others.dedup();
+        for difference in differences.iter().take(SHOWN) {
+            let path = quoted(&difference.path);
+            let expected = names(&difference.expected);
+            let answered = names(&difference.answered);
+            text += &format!(
+                "{error} {path}: the map says {expected}, the forge would say {answered}\n"
+            );
+            if let Some(place) = &difference.place {
+                text += &format!("  the map: {}\n", self.places.position(place));
+            }
+            for rule in &difference.rules {
+                text += &format!("  the forge: {}\n", told(rule));
+            }
+        }
+        if differences.len() > SHOWN {
+            text += &format!("{error} and {} more files\n", differences.len() - SHOWN);
+        }
+        for other in others {
+            let help = self.palette.paint(Tone::Info, "help:");
+            let other = quoted(other);
+            text += &format!("{help} {other} is there already, and the forge goes by it too\n");
+        }
+        text += &format!(
+            "{error} what would be written means something else than the map: nothing is written\n"
+        );
+        Failure::Told(text)
+    }
+}
+
+/// A line of a file that is not written yet.
+fn told(place: &Place) -> String {
+    let path = printable_bytes(place.path());
+    match place {
+        Place::Text(source, span) => {
+            let line = source.line_column(span.start).line;
+            format!("{path}:{line}: {}", printable(&source.text()[span.range()]))
+        }
+        Place::Path(..) => path,
+    }
+}

@@ -1,0 +1,96 @@
+use bstr::BString;
+use rustc_hash::FxHashMap;
+
+use super::Problem;
+use crate::text::Place;
+
+/// What a forge says of a path.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The owners as written, in the order of the file, each once.
+    pub owners: Vec<String>,
+    /// The lines that decided.
+    pub rules: Vec<Place>,
+}
+
+impl Answer {
+    /// Adds an owner, if it is not there yet.
+    pub(super) fn add(&mut self, owner: &str) {
+        if !self.owners.iter().any(|known| known == owner) {
+            self.owners.push(owner.to_owned());
+        }
+    }
+
+    /// The owners as a sorted set.
+    pub fn sorted(&self) -> Vec<&str> {
+        let mut owners: Vec<&str> = self.owners.iter().map(String::as_str).collect();
+        owners.sort_unstable();
+        owners
+    }
+}
+
+/// What the ownership files of a tree say of many paths. Most paths share their answer with others.
+#[derive(Debug, Default)]
+pub struct Answers {
+    answers: Vec<Answer>,
+    by_path: Vec<u32>,
+    by_key: FxHashMap<Box<[u32]>, u32>,
+    /// What is wrong with the files, by place.
+    pub problems: Vec<Problem>,
+    /// The files that were read.
+    pub read: Vec<BString>,
+}
+
+impl Answers {
+    /// The answer for the path at a position.
+    pub fn of(&self, at: usize) -> &Answer {
+        &self.answers[self.by_path[at] as usize]
+    }
+
+    /// Which of the distinct answers the path at a position gets.
+    pub fn id_of(&self, at: usize) -> u32 {
+        self.by_path[at]
+    }
+
+    /// How many paths were asked about.
+    pub fn len(&self) -> usize {
+        self.by_path.len()
+    }
+
+    /// Whether no path was asked about.
+    pub fn is_empty(&self) -> bool {
+        self.by_path.is_empty()
+    }
+
+    /// The same answer for so many paths.
+    pub(super) fn same(paths: usize, problems: Vec<Problem>) -> Self {
+        Self {
+            answers: vec![Answer::default()],
+            by_path: vec![0; paths],
+            problems,
+            ..Self::default()
+        }
+    }
+
+    /// Adds the answer for the next path; paths with an equal `key` have equal answers.
+    pub(super) fn push(&mut self, key: &[u32], answer: impl FnOnce() -> Answer) {
+        let id = match self.by_key.get(key) {
+            Some(known) => *known,
+            None => {
+                let id = u32::try_from(self.answers.len()).unwrap_or(u32::MAX);
+                self.answers.push(answer());
+                self.by_key.insert(key.into(), id);
+                id
+            }
+        };
+        self.by_path.push(id);
+    }
+
+    /// Sorts the problems, when all are known.
+    pub(super) fn finish(mut self) -> Self {
+        self.problems.sort();
+        self.problems.dedup();
+        self.by_key = FxHashMap::default();
+        self
+    }
+}

@@ -1,0 +1,270 @@
+//! Backstage's `catalog-info.yaml`: teams as Groups, components of the map as Components.
+//!
+//! Source: Backstage's descriptor format. A component has one owner there, and paths have none, so
+//! there is nothing to ask about a file; what is left out is told.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Dialect, Ownership, Refusal, Written, ordered::head};
+use crate::{
+    claims::ComponentId,
+    config::{Team, TeamId},
+    resolution::{Verdict, owner_set},
+    text::{printable, quoted},
+};
+
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "backstage",
+    summary: "Backstage catalog-info.yaml (Groups and Components)",
+    locations: &["catalog-info.yaml"],
+    is_per_folder: false,
+    answer: None,
+    write,
+};
+
+/// Longest name of an entity.
+const MAX_NAME: usize = 63;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entity<'a, S> {
+    api_version: &'static str,
+    kind: &'static str,
+    metadata: Metadata<'a>,
+    spec: S,
+}
+
+#[derive(Serialize)]
+struct Metadata<'a> {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    annotations: BTreeMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<Link<'a>>,
+}
+
+#[derive(Serialize)]
+struct Link<'a> {
+    url: &'a str,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
+struct GroupSpec<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<Profile<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<&'a str>,
+    children: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Profile<'a> {
+    display_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ComponentSpec<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    lifecycle: &'static str,
+    owner: String,
+}
+
+fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
+    let mut text = head(ownership, "# ");
+    let mut notes = Vec::new();
+    for (id, team) in ownership
+        .teams()
+        .iter()
+        .filter(|(_, team)| team.retired.is_none())
+    {
+        text += &yaml(&group(ownership, id, team))?;
+    }
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut refusals = Vec::new();
+    let mut left_out: BTreeMap<Verdict, Vec<String>> = BTreeMap::new();
+    let repository = ownership.repository;
+    for (component, id) in repository.components.iter().zip(0..) {
+        let shown = component.id();
+        let Some(owners) = owners_of(ownership, id) else {
+            left_out
+                .entry(repository.verdict_of(id))
+                .or_default()
+                .push(shown);
+            continue;
+        };
+        let name = entity_name(&shown);
+        if let Some(other) = names.insert(name.clone(), shown.clone()) {
+            refusals.push(Refusal {
+                place: None,
+                message: format!(
+                    "{} and {} would both be called {name}",
+                    quoted(other),
+                    quoted(&shown)
+                ),
+                help: None,
+            });
+        }
+        if name.len() > MAX_NAME {
+            notes.push(format!(
+                "{} is left out: its name is longer than {MAX_NAME}",
+                quoted(&shown)
+            ));
+            continue;
+        }
+        text += &yaml(&Entity {
+            api_version: "backstage.io/v1alpha1",
+            kind: "Component",
+            metadata: Metadata {
+                name,
+                title: Some(&component.name),
+                description: None,
+                annotations: further(ownership, &owners),
+                links: Vec::new(),
+            },
+            spec: ComponentSpec {
+                kind: component.kind,
+                lifecycle: "production",
+                owner: format!("group:{}", ownership.teams().name(owners[0])),
+            },
+        })?;
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    for (verdict, components) in left_out {
+        let first: Vec<String> = components.iter().take(3).map(quoted).collect();
+        notes.push(format!(
+            "{} components without one owner are left out, as they are {}: {}, …",
+            components.len(),
+            verdict.name(),
+            first.join(", ")
+        ));
+    }
+    let outside = outside(ownership);
+    if outside > 0 {
+        notes.push(format!(
+            "{outside} owned files belong to no component: Backstage does not know them"
+        ));
+    }
+    Ok(Written {
+        files: vec![(DIALECT.locations[0].into(), text)],
+        expected: Vec::new(),
+        notes,
+    })
+}
+
+fn yaml(entity: &impl Serialize) -> Result<String, Vec<Refusal>> {
+    serde_yaml::to_string(entity)
+        .map(|text| format!("---\n{text}"))
+        .map_err(|error| {
+            vec![Refusal {
+                place: None,
+                message: error.to_string(),
+                help: None,
+            }]
+        })
+}
+
+fn group<'a>(
+    ownership: &'a Ownership<'_>,
+    id: TeamId,
+    team: &'a Team,
+) -> Entity<'a, GroupSpec<'a>> {
+    let teams = ownership.teams();
+    let is_child = |child: &Team| child.parent == Some(id);
+    let email = team.contacts.iter().find(|(kind, _)| kind == "email");
+    let links = team
+        .contacts
+        .iter()
+        .filter(|(_, to)| to.starts_with("https://") || to.starts_with("http://"));
+    Entity {
+        api_version: "backstage.io/v1alpha1",
+        kind: "Group",
+        metadata: Metadata {
+            name: team.id.value.clone(),
+            title: Some(team.display_name()),
+            description: team.description.as_deref(),
+            annotations: BTreeMap::new(),
+            links: links.map(|(title, url)| Link { url, title }).collect(),
+        },
+        spec: GroupSpec {
+            kind: "team",
+            profile: Some(Profile {
+                display_name: team.display_name(),
+                email: email.map(|(_, address)| address.as_str()),
+            }),
+            parent: team.parent.map(|parent| teams.name(parent)),
+            children: teams
+                .iter()
+                .filter(|(_, child)| is_child(child))
+                .map(|(_, child)| child.id.value.as_str())
+                .collect(),
+        },
+    }
+}
+
+/// The owners of all files of a component, the primary one first; nothing if they differ or are none.
+fn owners_of(ownership: &Ownership<'_>, id: ComponentId) -> Option<Vec<TeamId>> {
+    let files = ownership.repository.of_component(&ownership.map.teams, id);
+    let owned = files
+        .iter()
+        .filter(|(resolution, _)| resolution.verdict == Verdict::Owned);
+    let (first, _) = owned.max_by_key(|(_, files)| *files)?;
+    let is_whole = ownership.repository.verdict_of(id) <= Verdict::Owned;
+    is_whole.then(|| first.owners.clone())
+}
+
+/// What Backstage has no place for: that more than one team owns it.
+fn further(ownership: &Ownership<'_>, owners: &[TeamId]) -> BTreeMap<&'static str, String> {
+    let names: Vec<&str> = owners
+        .iter()
+        .map(|id| ownership.teams().name(*id))
+        .collect();
+    let is_joint = owner_set(owners).len() > 1;
+    is_joint
+        .then(|| ("ownlint/owners", names.join(",")))
+        .into_iter()
+        .collect()
+}
+
+/// Letters, digits, `-`, `_` and `.`, beginning and ending with one of the first two.
+fn entity_name(text: &str) -> String {
+    let allowed = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
+    let plain = printable(text).replace("::", ".");
+    let name: String = plain
+        .chars()
+        .map(|char| if allowed(char) { char } else { '-' })
+        .collect();
+    name.trim_matches(|char: char| !char.is_ascii_alphanumeric())
+        .to_owned()
+}
+
+/// How many owned files belong to no component.
+fn outside(ownership: &Ownership<'_>) -> usize {
+    let repository = ownership.repository;
+    let files = &repository.listing.files;
+    let mut is_inside = vec![false; files.len()];
+    for component in &repository.components {
+        component
+            .files(files)
+            .for_each(|file| is_inside[file] = true);
+    }
+    let owned = |file| repository.resolved.group_of(file).resolution.verdict == Verdict::Owned;
+    (0..files.len())
+        .filter(|file| !is_inside[*file] && owned(*file))
+        .count()
+}

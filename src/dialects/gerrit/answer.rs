@@ -1,0 +1,86 @@
+use bstr::{BStr, ByteSlice};
+
+use super::folder::{Folder, Reader};
+use crate::{
+    dialects::{
+        Answer, Answers, Tree,
+        folders::{Folders, relative},
+        index::Lookup,
+    },
+    text::Place,
+};
+
+/// What Gerrit says of `paths`.
+pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
+    let mut reader = Reader::new(tree);
+    let folders = Folders::of(paths, |path| reader.folder(path));
+    let mut lookups: Vec<Option<Lookup<'_>>> = folders
+        .list
+        .iter()
+        .map(|folder| (!folder.of_glob.is_empty()).then(|| folder.index.lookup()))
+        .collect();
+    let mut answers = Answers::default();
+    answers.problems = reader.problems;
+    answers.read = reader.read;
+    let (mut key, mut globs, mut found) = (Vec::new(), Vec::new(), Vec::new());
+    for path in paths {
+        key.clear();
+        for at in folders.chain(path) {
+            let folder: &Folder = &folders.list[*at as usize];
+            found.clear();
+            if let Some(lookup) = &mut lookups[*at as usize] {
+                lookup.all(relative(path, folder.path.as_bstr()), &mut globs);
+                found.extend(globs.iter().map(|glob| folder.of_glob[*glob as usize]));
+                found.dedup();
+            }
+            key.push(*at);
+            key.push(u32::try_from(found.len()).unwrap_or(u32::MAX));
+            key.extend(&found);
+            let is_alone = |id: &u32| folder.per_file[*id as usize].owners.is_none();
+            if folder.no_parent.is_some() || found.iter().any(is_alone) {
+                break;
+            }
+        }
+        answers.push(&key, || told(&folders.list, &key));
+    }
+    answers.finish()
+}
+
+/// The answer where these folders count with these of their `per-file` lines: folder, how many, which.
+fn told(folders: &[Folder], key: &[u32]) -> Answer {
+    let mut answer = Answer::default();
+    let mut rest = key;
+    while let [at, count, more @ ..] = rest {
+        let folder = &folders[*at as usize];
+        let (found, after) = more.split_at((*count as usize).min(more.len()));
+        rest = after;
+        let mut is_alone = false;
+        let mut add = |owners: &[(String, Place)]| {
+            for (owner, place) in owners {
+                answer.add(owner);
+                if !answer.rules.contains(place) {
+                    answer.rules.push(place.clone());
+                }
+            }
+        };
+        for id in found {
+            let per_file = &folder.per_file[*id as usize];
+            match &per_file.owners {
+                Some(owners) => add(owners),
+                None => is_alone = true,
+            }
+        }
+        if !is_alone {
+            add(&folder.owners);
+        }
+        let alone = found.iter().map(|id| &folder.per_file[*id as usize]);
+        let alone = alone.filter(|per_file| per_file.owners.is_none());
+        answer
+            .rules
+            .extend(alone.map(|per_file| per_file.place.clone()));
+        if !is_alone {
+            answer.rules.extend(folder.no_parent.clone());
+        }
+    }
+    answer
+}

@@ -1,0 +1,225 @@
+//! What a folder's file comes to with everything that it imports.
+
+use std::sync::Arc;
+
+use bstr::{BStr, BString, ByteSlice};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    DIALECT,
+    parse::{Config, Directive, Import, parse},
+};
+use crate::{
+    dialects::{
+        Problem, Tree,
+        glob::Glob,
+        index::Index,
+        tree::{folder_of, join},
+    },
+    text::{Place, Source, Span, quoted},
+};
+
+/// How many files may import each other in a row.
+const MAX_DEPTH: usize = 100;
+
+/// A folder with an `OWNERS` file.
+#[derive(Debug)]
+pub(super) struct Folder {
+    /// Its path; empty for the root.
+    pub path: BString,
+    /// Where it says that owners above don't count.
+    pub no_parent: Option<Place>,
+    /// Its owners.
+    pub owners: Vec<(String, Place)>,
+    /// What it says of some files.
+    pub per_file: Vec<PerFile>,
+    /// By glob of [`index`](Self::index): which of [`per_file`](Self::per_file) it belongs to.
+    pub of_glob: Vec<u32>,
+    /// The globs of all of them.
+    pub index: Index,
+}
+
+/// What is said of some files.
+#[derive(Debug)]
+pub(super) struct PerFile {
+    /// Their owners; nothing says that owners of the folder and above don't count.
+    pub owners: Option<Vec<(String, Place)>>,
+    /// The line.
+    pub place: Place,
+}
+
+/// A file that is there, and what it says.
+type Known = (Arc<Source>, Arc<Config>);
+
+/// Reads folders, each file once.
+pub(super) struct Reader<'t> {
+    tree: &'t Tree,
+    files: FxHashMap<BString, Option<Known>>,
+    pub problems: Vec<Problem>,
+    /// The files that are there.
+    pub read: Vec<BString>,
+}
+
+impl<'t> Reader<'t> {
+    pub fn new(tree: &'t Tree) -> Self {
+        Self {
+            tree,
+            files: FxHashMap::default(),
+            problems: Vec::new(),
+            read: Vec::new(),
+        }
+    }
+
+    /// What a folder says; nothing if it has no file.
+    pub fn folder(&mut self, path: &BStr) -> Option<Folder> {
+        let source = self
+            .tree
+            .of_folder(path, DIALECT.locations[0], &mut self.problems)?;
+        let file = join(path, DIALECT.locations[0].as_bytes());
+        let (source, config) = self.file(&file, Some(source))?;
+        let mut gathered = Gathered::default();
+        let mut way = FxHashSet::default();
+        way.insert(file.clone());
+        self.gather(&file, &source, &config, true, &mut way, &mut gathered);
+        let index = Index::new(gathered.globs);
+        Some(Folder {
+            path: path.to_owned(),
+            no_parent: gathered.no_parent,
+            owners: gathered.owners,
+            per_file: gathered.per_file,
+            of_glob: gathered.of_glob,
+            index,
+        })
+    }
+
+    fn file(&mut self, path: &BString, source: Option<Arc<Source>>) -> Option<Known> {
+        if let Some(known) = self.files.get(path) {
+            return known.clone();
+        }
+        let source = source.or_else(|| self.tree.read(path.as_bstr(), &mut self.problems));
+        let file = source.map(|source| {
+            self.read.push(path.clone());
+            let config = parse(&source, &mut self.problems);
+            (source, Arc::new(config))
+        });
+        self.files.insert(path.clone(), file.clone());
+        file
+    }
+
+    /// Adds what a file says; `whole` if it is more than the owners of its folder. What lies on the
+    /// way to it is not entered again.
+    fn gather(
+        &mut self,
+        path: &BString,
+        source: &Arc<Source>,
+        config: &Config,
+        whole: bool,
+        way: &mut FxHashSet<BString>,
+        into: &mut Gathered,
+    ) {
+        let place = |span: Span| Place::Text(Arc::clone(source), span);
+        let owners = config.owners.iter();
+        into.owners
+            .extend(owners.map(|(owner, span)| (owner.clone(), place(*span))));
+        if whole {
+            if into.no_parent.is_none() {
+                into.no_parent = config.no_parent.map(place);
+            }
+            for per_file in &config.per_file {
+                let owners = match &per_file.directive {
+                    Directive::NoParent => None,
+                    Directive::Owners(owners) => {
+                        let here = |owner: &String| (owner.clone(), place(per_file.span));
+                        Some(owners.iter().map(here).collect())
+                    }
+                    Directive::File(import) => {
+                        let mut theirs = Gathered::default();
+                        self.import(path, source, import, false, way, &mut theirs);
+                        Some(theirs.owners)
+                    }
+                };
+                let at = u32::try_from(into.per_file.len()).unwrap_or(u32::MAX);
+                into.of_glob.extend(per_file.globs.iter().map(|_| at));
+                into.globs.extend(per_file.globs.iter().cloned());
+                into.per_file.push(PerFile {
+                    owners,
+                    place: place(per_file.span),
+                });
+            }
+        }
+        // What a file imports that was itself imported for the owners of its folder counts for no
+        // more than those; the files that its `per-file` lines name are not followed, as the
+        // documentation has it.
+        for import in &config.imports {
+            self.import(path, source, import, whole && import.whole, way, into);
+        }
+    }
+
+    fn import(
+        &mut self,
+        from: &BString,
+        source: &Arc<Source>,
+        import: &Import,
+        whole: bool,
+        way: &mut FxHashSet<BString>,
+        into: &mut Gathered,
+    ) {
+        let mut tell = |message: String| {
+            let problem = Problem::new(source, import.span, message);
+            self.problems.push(problem);
+        };
+        let shown = quoted(&import.path);
+        if import.path.contains(':') {
+            return tell(format!("{shown} is of another project: it is left out"));
+        }
+        let Some(path) = target(from, &import.path) else {
+            return tell(format!("{shown} leads out of the tree: it is ignored"));
+        };
+        if way.len() > MAX_DEPTH {
+            return tell(format!(
+                "{shown} is imported through too many files: it is ignored"
+            ));
+        }
+        if !way.insert(path.clone()) {
+            return;
+        }
+        match self.file(&path, None) {
+            Some((source, config)) => self.gather(&path, &source, &config, whole, way, into),
+            None => {
+                let message = format!("there is no {shown}: it is ignored");
+                let problem = Problem::new(source, import.span, message);
+                self.problems.push(problem);
+            }
+        }
+        way.remove(&path);
+    }
+}
+
+/// What a file and its imports say.
+#[derive(Default)]
+struct Gathered {
+    no_parent: Option<Place>,
+    owners: Vec<(String, Place)>,
+    per_file: Vec<PerFile>,
+    globs: Vec<Glob>,
+    of_glob: Vec<u32>,
+}
+
+/// The file that `path` means in the file `from`: from the root if it begins with `/`, else from there.
+fn target(from: &BString, path: &str) -> Option<BString> {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    let folder = folder_of(from.as_bstr());
+    if !path.starts_with('/') && !folder.is_empty() {
+        parts.extend(folder.split_str("/"));
+    }
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name.as_bytes()),
+        }
+    }
+    Some(BString::from(bstr::join("/", parts)))
+}

@@ -1,0 +1,98 @@
+//! Globs as Java's file systems have them, tried in the folder and in every folder below.
+
+use crate::dialects::glob::{Class, Glob, Token};
+
+/// How many globs the braces of one may write out to.
+const MAX_ALTERNATIVES: usize = 1_000;
+
+/// What a glob with braces is written out to, so far.
+type Branches = Vec<Vec<Token>>;
+
+/// What `text` matches, with its braces written out.
+///
+/// # Errors
+/// Why it matches nothing at all: Java would refuse it.
+pub(super) fn parse(text: &str) -> Result<Vec<Glob>, &'static str> {
+    let mut alternatives = vec![vec![Token::Directories]];
+    // Inside braces: what each branch is put behind, and the branches that are done.
+    let mut group: Option<(Branches, Branches)> = None;
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let token = match (char, &mut group) {
+            ('{', Some(_)) => return Err("braces don't nest"),
+            ('{', None) => {
+                group = Some((alternatives.clone(), Vec::new()));
+                continue;
+            }
+            (',', Some((before, done))) => {
+                done.append(&mut alternatives);
+                alternatives.clone_from(before);
+                if done.len() > MAX_ALTERNATIVES {
+                    return Err("its braces write out to too many globs");
+                }
+                continue;
+            }
+            ('}', Some((_, done))) => {
+                done.append(&mut alternatives);
+                alternatives = std::mem::take(done);
+                group = None;
+                if alternatives.len() > MAX_ALTERNATIVES {
+                    return Err("its braces write out to too many globs");
+                }
+                continue;
+            }
+            ('*', _) if chars.next_if_eq(&'*').is_some() => Token::Anything,
+            ('*', _) => Token::Star,
+            ('?', _) => Token::One,
+            ('[', _) => Token::Class(class(&mut chars)?),
+            ('\\', _) => Token::Char(chars.next().ok_or("`\\` escapes nothing")?),
+            (other, _) => Token::Char(other),
+        };
+        for tokens in &mut alternatives {
+            tokens.push(token.clone());
+        }
+    }
+    if group.is_some() {
+        return Err("`{` is never closed");
+    }
+    let glob = |tokens| Glob {
+        tokens,
+        with_content: false,
+    };
+    Ok(alternatives.into_iter().map(glob).collect())
+}
+
+fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Class, &'static str> {
+    const UNCLOSED: &str = "`[` is never closed";
+    let mut class = Class {
+        negated: chars.next_if_eq(&'!').is_some(),
+        ranges: Vec::new(),
+    };
+    // A `-` that begins a class stands for itself; so does every other character, `\` among them.
+    let mut first = chars.next_if_eq(&'-');
+    if let Some(dash) = first.take() {
+        class.ranges.push((dash, dash));
+    }
+    loop {
+        match chars.next().ok_or(UNCLOSED)? {
+            ']' if class.ranges.is_empty() => return Err("a class stands for nothing"),
+            ']' => return Ok(class),
+            '/' => return Err("a class can't hold `/`"),
+            '-' => {
+                let from = first.take().ok_or("a range has no beginning")?;
+                match chars.next().ok_or(UNCLOSED)? {
+                    ']' => {
+                        class.ranges.push(('-', '-'));
+                        return Ok(class);
+                    }
+                    to if to < from => return Err("a range is the wrong way round"),
+                    to => class.ranges.push((from, to)),
+                }
+            }
+            one => {
+                class.ranges.push((one, one));
+                first = Some(one);
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+use std::collections::BTreeMap;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::DIALECT;
+use crate::{
+    config::TeamId,
+    dialects::{
+        Ownership, Refusal, Written,
+        folder_owners::{Owners, Statement, statements},
+        ordered::head,
+        spelling::chars,
+        tree::{folder_of, join},
+    },
+    text::quoted,
+};
+
+/// An `OWNERS` file for each folder that needs one. As owners of folders add up, each of them says
+/// `set noparent`.
+pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
+    let handles = |teams: &[TeamId]| {
+        let handles = ownership.handles(teams, DIALECT.name)?;
+        match handles
+            .iter()
+            .find(|handle| !super::parse::is_owner(handle))
+        {
+            None => Ok(handles),
+            Some(wrong) => Err(Refusal {
+                place: teams
+                    .first()
+                    .map(|id| ownership.teams().get(*id).id.place.clone()),
+                message: format!("{} is no owner in Gerrit", quoted(wrong)),
+                help: Some("write an e-mail address: Gerrit knows no groups here".to_owned()),
+            }),
+        }
+    };
+    let expected = ownership.expected(handles)?;
+    let mut statements = statements(ownership, false);
+    separate_subfolders(ownership, &mut statements);
+    let mut files = Vec::new();
+    for (folder, statement) in &statements {
+        let text = text(ownership, statement, handles).map_err(|refusal| vec![refusal])?;
+        files.push((
+            join(folder.as_bstr(), DIALECT.locations[0].as_bytes()),
+            text,
+        ));
+    }
+    Ok(Written {
+        files,
+        expected,
+        notes: Vec::new(),
+    })
+}
+
+fn text(
+    ownership: &Ownership<'_>,
+    statement: &Statement,
+    handles: impl Fn(&[TeamId]) -> Result<Vec<String>, Refusal>,
+) -> Result<String, Refusal> {
+    let mut text = head(ownership, "# ");
+    text.push('\n');
+    if let Some(owners) = &statement.owners {
+        text += "set noparent\n";
+        for owner in handles(owners)? {
+            text += &owner;
+            text.push('\n');
+        }
+    }
+    let mut by_owners: BTreeMap<&Owners, Vec<String>> = BTreeMap::new();
+    for (name, owners) in &statement.files {
+        by_owners.entry(owners).or_default().push(glob(name));
+    }
+    for (owners, globs) in by_owners {
+        let globs = globs.join(",");
+        text += &format!("per-file {globs}=set noparent\n");
+        let owners = handles(owners)?;
+        if !owners.is_empty() {
+            text += &format!("per-file {globs}={}\n", owners.join(","));
+        }
+    }
+    Ok(text)
+}
+
+/// A file name as a glob. What a line can't hold is any one character.
+fn glob(name: &BString) -> String {
+    let escaped = |char: char| match char {
+        '*' | '?' | '[' | ']' | '{' | '}' | '\\' => format!("\\{char}"),
+        ',' | '=' | '#' | char::REPLACEMENT_CHARACTER => "?".to_owned(),
+        char if char.is_whitespace() || char.is_control() => "?".to_owned(),
+        char => char.to_string(),
+    };
+    chars(name).map(escaped).collect()
+}
+
+/// A glob is also tried in all folders below. Where one of those has a file of that name, the folder
+/// on the way to it says again who owns it, and so keeps the glob out.
+fn separate_subfolders(ownership: &Ownership<'_>, statements: &mut BTreeMap<BString, Statement>) {
+    let mut by_name: BTreeMap<&[u8], Vec<&BStr>> = BTreeMap::new();
+    for file in ownership.files() {
+        let name = file.path.rsplit_str("/").next().unwrap_or_default();
+        by_name.entry(name).or_default().push(file.path);
+    }
+    // A folder said anew names none of its files, so one round does.
+    let said: Vec<(BString, Vec<BString>)> = statements
+        .iter()
+        .map(|(folder, statement)| (folder.clone(), statement.files.keys().cloned().collect()))
+        .collect();
+    for (folder, names) in said {
+        for name in names {
+            for path in hit(&by_name, &name) {
+                separate(path, &folder, statements);
+            }
+        }
+    }
+}
+
+/// The files, wherever they are, that the glob for a name matches by their own names.
+fn hit<'f>(by_name: &BTreeMap<&[u8], Vec<&'f BStr>>, name: &BString) -> Vec<&'f BStr> {
+    let text = glob(name);
+    if text.as_bytes() == name.as_bytes() || !text.contains('?') {
+        return by_name.get(name.as_bytes()).cloned().unwrap_or_default();
+    }
+    let globs = super::glob::parse(&text).unwrap_or_default();
+    let is_hit = |name: &[u8]| globs.iter().any(|glob| glob.matches(name));
+    let names = by_name.iter().filter(|(name, _)| is_hit(name));
+    names.flat_map(|(_, paths)| paths.iter().copied()).collect()
+}
+
+/// Makes the first folder below `folder` on the way to `path` say who owns it, unless some folder on
+/// the way does already.
+fn separate(path: &BStr, folder: &BString, statements: &mut BTreeMap<BString, Statement>) {
+    let prefix = join(folder.as_bstr(), b"");
+    let Some(below) = path.strip_prefix(prefix.as_bytes()) else {
+        return;
+    };
+    let Some(slash) = below.find_byte(b'/') else {
+        return;
+    };
+    let first = join(folder.as_bstr(), &below[..slash]);
+    let mut at = folder_of(path);
+    while at.len() >= first.len() {
+        if statements
+            .get(at)
+            .is_some_and(|statement| statement.owners.is_some())
+        {
+            return;
+        }
+        at = folder_of(at);
+    }
+    let mut owners = Owners::default();
+    let mut above = folder.as_bstr();
+    loop {
+        if let Some(said) = statements.get(above).and_then(|s| s.owners.clone()) {
+            owners = said;
+            break;
+        }
+        if above.is_empty() {
+            break;
+        }
+        above = folder_of(above);
+    }
+    statements.entry(first).or_default().owners = Some(owners);
+}

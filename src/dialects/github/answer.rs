@@ -1,0 +1,49 @@
+use bstr::BStr;
+
+use super::{
+    DIALECT, SIZE_LIMIT,
+    parse::{Rule, parse},
+};
+use crate::{
+    dialects::{Answer, Answers, Problem, Tree, glob::Glob, index::Index},
+    text::{Place, Span},
+};
+
+/// What GitHub says of `paths`.
+pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
+    let mut answers = Answers::default();
+    let Some(source) = tree.first(DIALECT.locations, &mut answers.problems) else {
+        return Answers::same(paths.len(), answers.problems);
+    };
+    answers.read.push(source.path.clone());
+    if source.text().len() >= SIZE_LIMIT {
+        let message = "a file of 3 MB or more is not loaded: nobody owns anything";
+        let problem = Problem::new(&source, Span::default(), message);
+        let mut nothing = Answers::same(paths.len(), vec![problem]);
+        nothing.read = answers.read;
+        return nothing;
+    }
+    let mut rules: Vec<Rule> = parse(&source, &mut answers.problems);
+    rules.retain(|rule| rule.glob.is_some());
+    let globs: Vec<Glob> = rules
+        .iter_mut()
+        .filter_map(|rule| rule.glob.take())
+        .collect();
+    let index = Index::new(globs);
+    let mut lookup = index.lookup();
+    for path in paths {
+        match lookup.last(path) {
+            None => answers.push(&[], Answer::default),
+            Some(id) => answers.push(&[id], || {
+                let rule = &rules[id as usize];
+                let mut answer = Answer {
+                    owners: Vec::new(),
+                    rules: vec![Place::Text(source.clone(), rule.span)],
+                };
+                rule.owners.iter().for_each(|owner| answer.add(owner));
+                answer
+            }),
+        }
+    }
+    answers.finish()
+}

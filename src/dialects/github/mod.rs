@@ -1,0 +1,25 @@
+//! GitHub's CODEOWNERS: the last line that matches decides, alone.
+//!
+//! Source: GitHub's documentation of code owners and of the REST endpoint that lists their errors;
+//! where that is silent, what the host was seen to do.
+
+mod answer;
+mod owner;
+mod parse;
+mod pattern;
+mod write;
+
+use super::Dialect;
+
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "github",
+    summary: "GitHub CODEOWNERS",
+    locations: &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"],
+    is_per_folder: false,
+    answer: Some(answer::answer),
+    write: write::write,
+};
+
+/// A file of this size or more is not loaded.
+const SIZE_LIMIT: usize = 3 << 20;

@@ -1,0 +1,92 @@
+use std::sync::Arc;
+
+use super::{
+    owner::{Fault, owner_fault},
+    pattern,
+};
+use crate::{
+    dialects::{
+        Problem,
+        glob::Glob,
+        lines::{Line, is_blank, lines},
+    },
+    text::{Source, Span, quoted},
+};
+
+/// A line that gives a pattern its owners.
+#[derive(Debug)]
+pub(super) struct Rule {
+    /// What it matches; nothing if it matches no path.
+    pub glob: Option<Glob>,
+    /// The owners as written; none says that what matches is unowned.
+    pub owners: Vec<String>,
+    /// The line.
+    pub span: Span,
+}
+
+/// Reads a file. A line at fault is skipped alone.
+pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Vec<Rule> {
+    let lines = lines(source, problems);
+    let lines = lines.into_iter().filter(|line| !line.text.starts_with('#'));
+    lines
+        .filter_map(|line| rule(source, line, problems))
+        .collect()
+}
+
+fn rule(source: &Arc<Source>, line: Line<'_>, problems: &mut Vec<Problem>) -> Option<Rule> {
+    let (written, rest) = split(line);
+    let glob = match pattern::parse(written.text) {
+        Ok(read) => {
+            if let Some(note) = read.note {
+                problems.push(Problem::new(source, written.span, note));
+            }
+            read.glob
+        }
+        Err(fault) => {
+            let span = written.span.slice(fault.range.start, fault.range.end);
+            let message = format!("{}: the line is skipped", fault.message);
+            problems.push(Problem::new(source, span, message));
+            return None;
+        }
+    };
+    let mut owners = Vec::new();
+    let mut is_valid = true;
+    for word in rest.words(is_blank) {
+        if word.text.starts_with('#') {
+            break;
+        }
+        match owner_fault(word.text) {
+            None => owners.push(word.text.to_owned()),
+            Some(Fault::Glued) => {
+                let message = format!("{} names nobody", quoted(word.text));
+                problems.push(Problem::new(source, word.span, message));
+            }
+            // Whether the whole line goes is not quite said; the documentation reads like it.
+            Some(Fault::Malformed) => {
+                let message = format!(
+                    "{} is no owner (`@user`, `@org/team` or an e-mail address): the line is skipped",
+                    quoted(word.text)
+                );
+                problems.push(Problem::new(source, word.span, message));
+                is_valid = false;
+            }
+        }
+    }
+    is_valid.then_some(Rule {
+        glob,
+        owners,
+        span: line.span,
+    })
+}
+
+/// The pattern, which ends at the first blank that is not escaped, and the rest.
+fn split(line: Line<'_>) -> (Line<'_>, Line<'_>) {
+    let mut is_escaped = false;
+    let end = line.text.find(|char| {
+        let ends = !is_escaped && is_blank(char);
+        is_escaped = !is_escaped && char == '\\';
+        ends
+    });
+    let end = end.unwrap_or(line.text.len());
+    (line.part(0, end), line.part(end, line.text.len()))
+}

@@ -1,0 +1,188 @@
+//! Patterns as in gitignore(5), but for what GitHub leaves out of them and for a last `*`.
+
+use std::ops::Range;
+
+use crate::dialects::glob::{Glob, Token};
+
+/// A pattern that was read.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// Nothing if it matches no path.
+    pub glob: Option<Glob>,
+    /// What its writer might not expect.
+    pub note: Option<&'static str>,
+}
+
+/// Why a text is no pattern.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// The bytes at fault.
+    pub range: Range<usize>,
+    /// What is wrong.
+    pub message: &'static str,
+}
+
+/// One segment of a pattern.
+#[derive(Debug, Default)]
+struct Segment {
+    tokens: Vec<Token>,
+    /// Exactly `**` as written.
+    is_any_depth: bool,
+}
+
+impl Segment {
+    fn is_star(&self) -> bool {
+        self.tokens == [Token::Star]
+    }
+}
+
+/// Reads a pattern.
+pub(super) fn parse(text: &str) -> Result<Read, Fault> {
+    let segments = segments(text)?;
+    let never = |note| {
+        Ok(Read {
+            glob: None,
+            note: Some(note),
+        })
+    };
+    if text == "/" {
+        return never("`/` matches nothing; `*` is everything");
+    }
+    let mut segments = segments.into_iter().peekable();
+    let mut is_anchored = false;
+    if segments.next_if(|first| first.tokens.is_empty()).is_some() {
+        is_anchored = true;
+    }
+    let mut segments: Vec<Segment> = segments.collect();
+    segments.dedup_by(|a, b| a.is_any_depth && b.is_any_depth);
+    let is_directory = segments.pop_if(|last| last.tokens.is_empty()).is_some();
+    is_anchored |= segments.len() > 1;
+    if segments.iter().any(|segment| segment.tokens.is_empty()) {
+        return never("an empty segment (`//`) matches nothing");
+    }
+    let is_dots = |segment: &Segment| {
+        let dot = Token::Char('.');
+        matches!(&segment.tokens[..], [one] if *one == dot)
+            || matches!(&segment.tokens[..], [one, two] if *one == dot && *two == dot)
+    };
+    if segments.iter().any(is_dots) {
+        return never("a segment `.` or `..` matches nothing: patterns start at the root");
+    }
+    let note = text.contains('#').then_some(
+        "whether `#` in a pattern is kept is nowhere written; it is taken as a character",
+    );
+    Ok(Read {
+        glob: Some(glob(segments, is_anchored, is_directory)),
+        note,
+    })
+}
+
+fn glob(mut segments: Vec<Segment>, is_anchored: bool, is_directory: bool) -> Glob {
+    let mut glob = Glob {
+        tokens: Vec::new(),
+        with_content: true,
+    };
+    let star = || Segment {
+        tokens: vec![Token::Star],
+        is_any_depth: false,
+    };
+    let mut inside = is_directory;
+    if segments.last().is_some_and(|last| last.is_any_depth) {
+        // `x/**` is all below x; `x/**/` all below a directory in x.
+        segments.pop();
+        if is_directory {
+            segments.push(star());
+        }
+        inside = true;
+    } else if !is_directory && is_anchored && segments.last().is_some_and(Segment::is_star) {
+        // The one place where GitHub differs from git: only what is directly there.
+        let is_any_depth = segments.iter().rev().nth(1).is_some_and(|s| s.is_any_depth);
+        glob.with_content = is_any_depth;
+    }
+    if !is_anchored {
+        glob.tokens.push(Token::Directories);
+    }
+    let count = segments.len();
+    for (at, segment) in segments.into_iter().enumerate() {
+        if segment.is_any_depth {
+            glob.tokens.push(Token::Directories);
+            continue;
+        }
+        glob.tokens.extend(segment.tokens);
+        if at + 1 < count {
+            glob.tokens.push(Token::Char('/'));
+        }
+    }
+    if inside {
+        if count > 0 {
+            glob.tokens.push(Token::Char('/'));
+        }
+        // Whatever comes first in it, with its content.
+        glob.tokens.push(Token::Star);
+    }
+    glob
+}
+
+fn segments(text: &str) -> Result<Vec<Segment>, Fault> {
+    if text.starts_with('!') {
+        return Err(Fault {
+            range: 0..1,
+            message: "`!` does not work in CODEOWNERS",
+        });
+    }
+    if text.starts_with("\\#") {
+        return Err(Fault {
+            range: 0..2,
+            message: "`\\#` does not work in CODEOWNERS",
+        });
+    }
+    let mut segments = vec![Segment::default()];
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        let token = match char {
+            '/' => {
+                segments.push(Segment::default());
+                continue;
+            }
+            '[' | ']' => {
+                return Err(Fault {
+                    range: at..at + 1,
+                    message: "`[` and `]` must be escaped with `\\`: CODEOWNERS has no ranges",
+                });
+            }
+            '*' => {
+                let mut stars = 1;
+                while chars.next_if(|(_, next)| *next == '*').is_some() {
+                    stars += 1;
+                }
+                if stars > 2 {
+                    return Err(Fault {
+                        range: at..at + stars,
+                        message: "more than two `*` in a row",
+                    });
+                }
+                let begins = segments.last().is_some_and(|s| s.tokens.is_empty());
+                let ends = chars.peek().is_none_or(|(_, next)| *next == '/');
+                if let Some(segment) = segments.last_mut() {
+                    segment.is_any_depth = stars == 2 && begins && ends;
+                }
+                Token::Star
+            }
+            '?' => Token::One,
+            '\\' => match chars.next() {
+                Some((_, escaped)) => Token::Char(escaped),
+                None => {
+                    return Err(Fault {
+                        range: at..at + 1,
+                        message: "`\\` escapes nothing",
+                    });
+                }
+            },
+            other => Token::Char(other),
+        };
+        if let Some(segment) = segments.last_mut() {
+            segment.tokens.push(token);
+        }
+    }
+    Ok(segments)
+}

@@ -1,0 +1,24 @@
+//! GitLab's CODEOWNERS: the last line of each section that matches decides for it, and the owners of
+//! all sections add up.
+//!
+//! Source: GitLab's documentation of code owners, and how its parser behaves (17.11 and later).
+
+mod answer;
+mod entry;
+mod fnmatch;
+mod header;
+mod parse;
+mod references;
+mod write;
+
+use super::Dialect;
+
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "gitlab",
+    summary: "GitLab CODEOWNERS",
+    locations: &["CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"],
+    is_per_folder: false,
+    answer: Some(answer::answer),
+    write: write::write,
+};

@@ -1,0 +1,98 @@
+use super::{DIALECT, fnmatch, references::references};
+use crate::{
+    config::TeamId,
+    dialects::{
+        Ownership, Refusal, Written,
+        ordered::{self, Syntax},
+        spelling::{self, chars},
+    },
+    pattern::{Alternative, ByteSet},
+    text::quoted,
+};
+
+const SYNTAX: Syntax = Syntax {
+    pattern: patterns,
+    file: |path| format!("/{}", chars(path).map(escape).collect::<String>()),
+    read: |text| fnmatch::glob(&fnmatch::key(text)),
+};
+
+/// CODEOWNERS for GitLab: one section, as sections add up and none can overrule another.
+pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
+    let handles = |teams: &[TeamId]| {
+        let handles = ownership.handles(teams, DIALECT.name)?;
+        match handles
+            .iter()
+            .find(|handle| references(handle).owners != [handle.as_str()])
+        {
+            None => Ok(handles),
+            Some(wrong) => Err(Refusal {
+                place: teams
+                    .first()
+                    .map(|id| ownership.teams().get(*id).id.place.clone()),
+                message: format!("{} is no owner on GitLab", quoted(wrong)),
+                help: Some("write `@user`, `@group/sub`, `@@role` or an e-mail address".to_owned()),
+            }),
+        }
+    };
+    let expected = ownership.expected(handles)?;
+    let lines = ordered::lines(ownership, &SYNTAX)?;
+    let text = ordered::text(ownership, &lines, handles)?;
+    Ok(Written {
+        files: vec![(DIALECT.locations[0].into(), text)],
+        expected,
+        notes: Vec::new(),
+    })
+}
+
+/// A name owns a file of that name only, so that its content needs a line of its own; which of the
+/// two changes something is found out later.
+fn patterns(alternative: &Alternative) -> Option<Vec<String>> {
+    let texts = spelling::patterns(alternative, escape, class)?;
+    let content = |text: String| match text.ends_with('/') || text == "*" {
+        true => vec![text],
+        false => vec![text.clone(), text + "/"],
+    };
+    Some(texts.into_iter().flat_map(content).collect())
+}
+
+/// A character of a path; what can't be written is any one character.
+fn escape(char: char) -> String {
+    match char {
+        '\\' | '*' | '?' | '[' | ' ' => format!("\\{char}"),
+        char::REPLACEMENT_CHARACTER => "?".to_owned(),
+        char if char.is_whitespace() || char.is_control() => "?".to_owned(),
+        char => char.to_string(),
+    }
+}
+
+/// A class: the characters in it or, if it holds what is beyond ASCII, those that are not.
+fn class(set: &ByteSet) -> Option<Vec<String>> {
+    if *set == ByteSet::within_segment() {
+        return Some(vec!["?".to_owned()]);
+    }
+    let beyond = (0x80..=u8::MAX).filter(|byte| set.contains(*byte)).count();
+    let is_negated = match beyond {
+        0 => false,
+        0x80 => true,
+        _ => return None,
+    };
+    let listed = |byte: &u8| *byte != b'/' && set.contains(*byte) != is_negated;
+    let listed: Vec<u8> = (0..0x80).filter(listed).collect();
+    if !listed.iter().all(u8::is_ascii_graphic) {
+        return None;
+    }
+    let mut text = String::from(if is_negated { "[!" } else { "[" });
+    for run in listed.chunk_by(|a, b| a + 1 == *b) {
+        let shown = |byte: u8| match byte {
+            b'\\' | b']' | b'-' | b'^' | b'!' => format!("\\{}", char::from(byte)),
+            byte => char::from(byte).to_string(),
+        };
+        match run {
+            [first, .., last] if run.len() > 2 => {
+                text += &format!("{}-{}", shown(*first), shown(*last));
+            }
+            few => text.extend(few.iter().map(|byte| shown(*byte))),
+        }
+    }
+    Some(vec![text + "]"])
+}

@@ -1,0 +1,163 @@
+//! Which of the many globs of a file match a path, without testing each.
+
+use bstr::BStr;
+
+use super::glob::Glob;
+use crate::pattern::{Pattern, PatternTree, Walker};
+
+/// Globs, ready to be matched at once.
+#[derive(Debug)]
+pub(super) struct Index {
+    globs: Vec<(Glob, bool)>,
+    outlines: PatternTree,
+}
+
+impl Index {
+    /// Of globs, whose positions are their ids.
+    pub fn new(globs: Vec<Glob>) -> Self {
+        let outlines: Vec<Pattern> = globs
+            .iter()
+            .map(|glob| Pattern::of("", glob.outline().into_iter().collect()))
+            .collect();
+        let exact = |glob: Glob| {
+            let is_exact = glob.is_outlined();
+            (glob, is_exact)
+        };
+        Self {
+            outlines: PatternTree::new(&outlines),
+            globs: globs.into_iter().map(exact).collect(),
+        }
+    }
+
+    /// Starts to look up paths; fastest where paths of one directory follow each other.
+    pub fn lookup(&self) -> Lookup<'_> {
+        Lookup {
+            globs: &self.globs,
+            walker: self.outlines.walk(),
+        }
+    }
+}
+
+/// Looks up paths in an [`Index`].
+#[derive(Debug)]
+pub(super) struct Lookup<'i> {
+    globs: &'i [(Glob, bool)],
+    walker: Walker<'i>,
+}
+
+impl Lookup<'_> {
+    /// The last glob that matches.
+    pub fn last(&mut self, path: &BStr) -> Option<u32> {
+        let globs = self.globs;
+        self.walker.matches(path, false, |ids| {
+            let mut last_first = ids.iter().rev();
+            last_first.find(|id| matches(globs, **id, path)).copied()
+        })
+    }
+
+    /// All globs that match, in order.
+    pub fn all(&mut self, path: &BStr, found: &mut Vec<u32>) {
+        let globs = self.globs;
+        found.clear();
+        self.walker.matches(path, false, |ids| {
+            found.extend(ids.iter().filter(|id| matches(globs, **id, path)));
+        });
+    }
+}
+
+fn matches(globs: &[(Glob, bool)], id: u32, path: &BStr) -> bool {
+    let (glob, is_exact) = &globs[id as usize];
+    *is_exact || glob.matches(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::dialects::glob::{Class, Token};
+
+    fn token() -> impl Strategy<Value = Token> {
+        prop_oneof![
+            4 => prop::sample::select(vec!['a', 'b', '.', 'ü']).prop_map(Token::Char),
+            3 => Just(Token::Char('/')),
+            2 => Just(Token::Star),
+            1 => Just(Token::One),
+            1 => Just(Token::Any),
+            1 => Just(Token::Anything),
+            1 => any::<bool>().prop_map(|negated| Token::Class(Class {
+                negated,
+                ranges: vec![('a', 'a'), ('x', 'z')],
+            })),
+        ]
+    }
+
+    fn glob() -> impl Strategy<Value = Glob> {
+        let segments = prop::collection::vec(token(), 1..7);
+        (segments, any::<bool>(), any::<bool>()).prop_map(|(mut tokens, deep, with_content)| {
+            if tokens.contains(&Token::Any) {
+                tokens.retain(|token| *token != Token::Star);
+            }
+            if deep {
+                tokens.insert(0, Token::Directories);
+            }
+            Glob {
+                tokens,
+                with_content,
+            }
+        })
+    }
+
+    /// Whether `tokens` match `path`, by trying everything.
+    fn by_trial(tokens: &[Token], with_content: bool, path: &[char]) -> bool {
+        let Some((token, rest)) = tokens.split_first() else {
+            return path.is_empty() || (with_content && path[0] == '/');
+        };
+        let one = |fits: bool| fits && by_trial(rest, with_content, &path[1..]);
+        let first = path.first().copied();
+        match token {
+            Token::Char(char) => one(first == Some(*char)),
+            Token::One => one(first.is_some_and(|c| c != '/')),
+            Token::Any => one(first.is_some()),
+            Token::Class(class) => one(first.is_some_and(|c| {
+                c != '/' && class.negated != class.ranges.iter().any(|(a, b)| *a <= c && c <= *b)
+            })),
+            Token::Star => (0..=path.len())
+                .take_while(|at| !path[..*at].contains(&'/'))
+                .any(|at| by_trial(rest, with_content, &path[at..])),
+            Token::Anything => (0..=path.len()).any(|at| by_trial(rest, with_content, &path[at..])),
+            Token::Directories => (0..=path.len())
+                .filter(|at| *at == 0 || path[at - 1] == '/')
+                .any(|at| by_trial(rest, with_content, &path[at..])),
+        }
+    }
+
+    fn path() -> impl Strategy<Value = String> {
+        prop::collection::vec("[abx.ü]{1,3}", 1..4).prop_map(|names| names.join("/"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn it_finds_what_each_glob_matches(
+            globs in prop::collection::vec(glob(), 0..12),
+            paths in prop::collection::vec(path(), 1..12),
+        ) {
+            let index = Index::new(globs.clone());
+            let mut lookup = index.lookup();
+            let mut found = Vec::new();
+            for path in &paths {
+                let chars: Vec<char> = path.chars().collect();
+                let expected: Vec<u32> = (0..)
+                    .zip(&globs)
+                    .filter(|(_, glob)| by_trial(&glob.tokens, glob.with_content, &chars))
+                    .map(|(id, _)| id)
+                    .collect();
+                lookup.all(BStr::new(path), &mut found);
+                prop_assert_eq!(&found, &expected, "{:?}", path);
+                prop_assert_eq!(lookup.last(BStr::new(path)), expected.last().copied());
+            }
+        }
+    }
+}

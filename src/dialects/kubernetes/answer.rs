@@ -1,0 +1,115 @@
+use std::sync::Arc;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{
+    DIALECT,
+    aliases::Aliases,
+    parse::{Owners, parse},
+};
+use crate::{
+    dialects::{
+        Answer, Answers, Tree,
+        folders::{Folders, relative},
+        tree::join,
+    },
+    text::{Place, Source, Span},
+};
+
+struct Folder {
+    path: BString,
+    source: Arc<Source>,
+    owners: Owners,
+}
+
+/// What prow says of `paths`.
+pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
+    let mut answers = Answers::default();
+    let mut read = Vec::new();
+    let folders = Folders::of(paths, |path| {
+        if is_skipped(path) {
+            return None;
+        }
+        let name = DIALECT.locations[0];
+        let source = tree.of_folder(path, name, &mut answers.problems)?;
+        read.push(join(path, name.as_bytes()));
+        let owners = parse(&source, &mut answers.problems);
+        Some(Folder {
+            path: path.to_owned(),
+            source,
+            owners,
+        })
+    });
+    let aliases = tree
+        .read(BStr::new("OWNERS_ALIASES"), &mut answers.problems)
+        .map(|source| Aliases::parse(&source, &mut answers.problems))
+        .unwrap_or_default();
+    answers.read = read;
+    let (mut key, mut found) = (Vec::new(), Vec::new());
+    for path in paths {
+        key.clear();
+        let mut is_found = false;
+        for at in folders.chain(path) {
+            let Folder {
+                path: folder,
+                owners,
+                ..
+            } = &folders.list[*at as usize];
+            found.clear();
+            if let Some(filters) = &owners.filters {
+                filters.all(relative(path, folder.as_bstr()), &mut found);
+            }
+            key.push(*at);
+            key.push(u32::try_from(found.len()).unwrap_or(u32::MAX));
+            key.extend(&found);
+            is_found |= !owners.approvers.is_empty();
+            is_found |= found
+                .iter()
+                .any(|id| !owners.filtered[*id as usize].is_empty());
+            // The walk goes on as long as there is nobody, whatever a file says.
+            if owners.no_parent.is_some() && is_found {
+                break;
+            }
+        }
+        answers.push(&key, || told(&folders.list, &aliases, &key));
+    }
+    answers.finish()
+}
+
+/// The answer where these folders count with these of their filters: folder, how many, which.
+fn told(folders: &[Folder], aliases: &Aliases, key: &[u32]) -> Answer {
+    let mut answer = Answer::default();
+    let mut rest = key;
+    while let [at, count, more @ ..] = rest {
+        let Folder { source, owners, .. } = &folders[*at as usize];
+        let (found, after) = more.split_at((*count as usize).min(more.len()));
+        rest = after;
+        let mut add = |approvers: &[(String, Span)]| {
+            for (login, span) in approvers {
+                for person in aliases.expand(login) {
+                    answer.add(person);
+                }
+                answer.rules.push(Place::Text(Arc::clone(source), *span));
+            }
+        };
+        add(&owners.approvers);
+        found
+            .iter()
+            .for_each(|id| add(&owners.filtered[*id as usize]));
+        let ends = rest.is_empty() && !answer.owners.is_empty();
+        if let Some(span) = owners.no_parent.filter(|_| ends) {
+            answer.rules.push(Place::Text(Arc::clone(source), span));
+        }
+    }
+    answer
+}
+
+/// Whether prow leaves a folder out unless it is told otherwise: `.git`, `_output`, `vendor/*/*`.
+fn is_skipped(folder: &BStr) -> bool {
+    let names: Vec<&[u8]> = folder.split_str("/").collect();
+    let vendored = names.iter().position(|name| *name == b"vendor");
+    names
+        .iter()
+        .any(|name| matches!(*name, b".git" | b"_output"))
+        || vendored.is_some_and(|at| names.len() > at + 2)
+}

@@ -1,0 +1,156 @@
+use std::sync::Arc;
+
+use crate::{
+    dialects::{Problem, regexes::Regexes},
+    text::{Source, Span, quoted},
+    yaml::{self, Node},
+};
+
+/// What an `OWNERS` file says.
+#[derive(Debug, Default)]
+pub(super) struct Owners {
+    /// Approvers of everything in the folder: login and where it is written.
+    pub approvers: Vec<(String, Span)>,
+    /// By filter: its approvers.
+    pub filtered: Vec<Vec<(String, Span)>>,
+    /// The filters, which are searched for in the path as seen from the folder.
+    pub filters: Option<Regexes>,
+    /// Where it says that approvers of folders above don't count.
+    pub no_parent: Option<Span>,
+}
+
+/// The keys of which any makes a file a simple one, whose filters are ignored.
+const SIMPLE: [&str; 4] = ["approvers", "reviewers", "required_reviewers", "labels"];
+
+/// Logins are compared in lower case and without the `@` that some write.
+pub(super) fn login(text: &str) -> String {
+    let lower = text.to_lowercase();
+    lower.strip_prefix('@').map(str::to_owned).unwrap_or(lower)
+}
+
+/// The logins of a list.
+pub(super) fn names(node: &Node) -> Result<Vec<(String, Span)>, (Span, String)> {
+    if node.is_null() {
+        return Ok(Vec::new());
+    }
+    let items = node.items();
+    let items =
+        items.ok_or_else(|| (node.span, format!("expected a list, found {}", node.what())))?;
+    items
+        .iter()
+        .filter(|item| !item.is_null())
+        .map(|item| match item.as_str() {
+            Some(name) => Ok((login(name), item.span)),
+            None => Err((item.span, format!("expected a name, found {}", item.what()))),
+        })
+        .collect()
+}
+
+/// The mapping that a file holds; nothing, which is told, if it can't be read.
+pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Option<Arc<Node>> {
+    let whole = Span::new(0, source.text().len());
+    if source.is_faulty(whole) {
+        let message = "it is not UTF-8: the file is ignored";
+        problems.push(Problem::new(source, Span::default(), message));
+        return None;
+    }
+    let parsed = yaml::parse(source.text());
+    if let Some(error) = parsed.errors.first() {
+        let message = format!("not valid YAML: {}: the file is ignored", error.message);
+        problems.push(Problem::new(source, error.span, message));
+        return None;
+    }
+    let root = parsed.documents.into_iter().next()?;
+    if root.is_null() {
+        return None;
+    }
+    if root.entries().is_none() {
+        let message = format!(
+            "expected a mapping, found {}: the file is ignored",
+            root.what()
+        );
+        problems.push(Problem::new(source, root.span, message));
+        return None;
+    }
+    Some(root)
+}
+
+/// Reads a file; one that is not valid as a whole is ignored.
+pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Owners {
+    let Some(root) = document(source, problems) else {
+        return Owners::default();
+    };
+    read(source, &root, problems).unwrap_or_else(|(span, message)| {
+        let message = format!("{message}: the file is ignored");
+        problems.push(Problem::new(source, span, message));
+        Owners::default()
+    })
+}
+
+fn read(
+    source: &Arc<Source>,
+    root: &Node,
+    problems: &mut Vec<Problem>,
+) -> Result<Owners, (Span, String)> {
+    let mut owners = Owners::default();
+    if let Some(options) = root.get("options").filter(|node| !node.is_null()) {
+        if options.entries().is_none() {
+            return Err((options.span, "`options` is no mapping".to_owned()));
+        }
+        if let Some(option) = options.get("no_parent_owners")
+            && matches!(option.as_str(), Some("true" | "True" | "TRUE"))
+        {
+            owners.no_parent = Some(option.span);
+        }
+    }
+    let mut is_simple = false;
+    for key in SIMPLE {
+        let Some(node) = root.get(key) else {
+            continue;
+        };
+        let found = names(node)?;
+        is_simple |= !found.is_empty();
+        if key == "approvers" {
+            owners.approvers = found;
+        }
+    }
+    let Some(filters) = root.get("filters").filter(|node| !node.is_null()) else {
+        return Ok(owners);
+    };
+    if is_simple {
+        let message = "`filters` next to owners of everything are ignored";
+        problems.push(Problem::new(source, filters.span, message));
+        return Ok(owners);
+    }
+    let Some(entries) = filters.entries() else {
+        return Err((filters.span, "`filters` is no mapping".to_owned()));
+    };
+    let mut expressions = Vec::new();
+    for entry in entries {
+        let Some(text) = entry.key.as_str() else {
+            continue;
+        };
+        let approvers = match entry.value.get("approvers") {
+            Some(node) => names(node)?,
+            None => Vec::new(),
+        };
+        // That everything matches is said by one spelling only.
+        if text == ".*" {
+            owners.approvers.extend(approvers);
+        } else {
+            expressions.push((text, entry.key.span));
+            owners.filtered.push(approvers);
+        }
+    }
+    let (regexes, faults) = Regexes::new(expressions.iter().map(|(text, _)| *text), false);
+    for (at, reason) in faults {
+        let (text, span) = expressions[at];
+        let message = format!(
+            "{} is no regular expression: {reason}: it is ignored",
+            quoted(text)
+        );
+        problems.push(Problem::new(source, span, message));
+    }
+    owners.filters = (!expressions.is_empty()).then_some(regexes);
+    Ok(owners)
+}

@@ -1,0 +1,178 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{DIALECT, parse::login};
+use crate::{
+    config::TeamId,
+    dialects::{
+        Ownership, Refusal, Written,
+        folder_owners::{Owners, Statement, statements},
+        ordered::head,
+        tree::{folder_of, join},
+    },
+};
+
+/// An `OWNERS` file for each folder that needs one. That nobody owns something can't be said below
+/// a folder that somebody owns, so a folder with a file of nobody's stays without an owner.
+pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
+    let handles = |teams: &[TeamId]| -> Result<Vec<String>, Refusal> {
+        let handles = ownership.handles(teams, DIALECT.name)?;
+        Ok(handles.iter().map(|handle| login(handle)).collect())
+    };
+    let expected = ownership.expected(handles)?;
+    let statements = statements(ownership, true);
+    let mut files = Vec::new();
+    for (folder, statement) in &statements {
+        let owners = owners_of(folder.as_bstr(), &statements);
+        let text = text(ownership, statement, &owners, handles).map_err(|refusal| vec![refusal])?;
+        files.push((
+            join(folder.as_bstr(), DIALECT.locations[0].as_bytes()),
+            text,
+        ));
+    }
+    Ok(Written {
+        files,
+        expected,
+        notes: vec![
+            "aliases are left as they are: `OWNERS_ALIASES` says who is behind them".to_owned(),
+        ],
+    })
+}
+
+/// Who owns what is in a folder, as said there or above.
+fn owners_of(folder: &BStr, statements: &BTreeMap<BString, Statement>) -> Owners {
+    let mut at = folder;
+    loop {
+        if let Some(owners) = statements.get(at).and_then(|said| said.owners.clone()) {
+            return owners;
+        }
+        if at.is_empty() {
+            return Owners::default();
+        }
+        at = folder_of(at);
+    }
+}
+
+fn text(
+    ownership: &Ownership<'_>,
+    statement: &Statement,
+    owners: &Owners,
+    handles: impl Fn(&[TeamId]) -> Result<Vec<String>, Refusal>,
+) -> Result<String, Refusal> {
+    let mut text = head(ownership, "# ");
+    text.push('\n');
+    let list = |owners: &Owners| -> Result<String, Refusal> {
+        let names = handles(owners)?;
+        let names: Vec<String> = names.iter().map(|name| scalar(name)).collect();
+        Ok(format!("[{}]", names.join(", ")))
+    };
+    if !owners.is_empty() {
+        text += "options:\n  no_parent_owners: true\n";
+    }
+    if statement.files.is_empty() {
+        if !owners.is_empty() {
+            text += &format!("approvers: {}\n", list(owners)?);
+        }
+        return Ok(text);
+    }
+    text += "filters:\n";
+    let names: Vec<Vec<char>> = statement
+        .files
+        .keys()
+        .map(|name| name.to_str_lossy().chars().collect())
+        .collect();
+    if !owners.is_empty() {
+        let rest = all_but(&names);
+        text += &format!("  {}:\n    approvers: {}\n", scalar(&rest), list(owners)?);
+    }
+    let mut by_owners: BTreeMap<&Owners, Vec<String>> = BTreeMap::new();
+    for (name, owners) in statement
+        .files
+        .iter()
+        .filter(|(_, owners)| !owners.is_empty())
+    {
+        let name = name.to_str_lossy();
+        by_owners
+            .entry(owners)
+            .or_default()
+            .push(name.chars().map(escape).collect());
+    }
+    for (owners, names) in by_owners {
+        let filter = match &names[..] {
+            [one] => format!("^{one}$"),
+            several => format!("^(?:{})$", several.join("|")),
+        };
+        text += &format!("  {}:\n    approvers: {}\n", scalar(&filter), list(owners)?);
+    }
+    Ok(text)
+}
+
+/// A single-quoted YAML scalar.
+fn scalar(text: &str) -> String {
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
+    let is_word =
+        text.starts_with(|char: char| char.is_ascii_alphabetic()) && text.chars().all(is_plain);
+    let means_more = matches!(
+        text.to_ascii_lowercase().as_str(),
+        "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n"
+    );
+    match is_word && !means_more {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "''")),
+    }
+}
+
+/// A character of a name in an expression; a control character, which YAML can't hold, is any one.
+fn escape(char: char) -> String {
+    match char {
+        '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' => {
+            format!("\\{char}")
+        }
+        char::REPLACEMENT_CHARACTER => ".".to_owned(),
+        char if char.is_control() => ".".to_owned(),
+        char => char.to_string(),
+    }
+}
+
+/// An expression for every path but these names. Expressions here can't say `not`, so it is spelled
+/// out: what leaves the way to all names at some character, and what ends before or behind one.
+fn all_but(names: &[Vec<char>]) -> String {
+    format!("^(?:{})$", off(names, 0))
+}
+
+fn off(names: &[Vec<char>], at: usize) -> String {
+    let next: BTreeSet<char> = names
+        .iter()
+        .filter_map(|name| name.get(at).copied())
+        .collect();
+    let mut branches = Vec::new();
+    if !names.iter().any(|name| name.len() == at) {
+        branches.push(String::new());
+    }
+    if next.is_empty() {
+        branches.push(".+".to_owned());
+    } else {
+        let mut class = String::from("[^");
+        for char in &next {
+            if matches!(char, '\\' | ']' | '^' | '-' | '[' | '&' | '~') {
+                class.push('\\');
+            }
+            class.push(*char);
+        }
+        branches.push(class + "].*");
+    }
+    for char in next {
+        let with: Vec<Vec<char>> = names
+            .iter()
+            .filter(|name| name.get(at) == Some(&char))
+            .cloned()
+            .collect();
+        let rest = off(&with, at + 1);
+        branches.push(match rest.contains('|') {
+            true => format!("{}(?:{rest})", escape(char)),
+            false => escape(char) + &rest,
+        });
+    }
+    branches.join("|")
+}

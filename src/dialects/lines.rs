@@ -1,0 +1,80 @@
+use std::sync::Arc;
+
+use super::Problem;
+use crate::text::{Source, Span};
+
+/// A line of an ownership file, without its end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'s> {
+    /// Its text, without blanks around it.
+    pub text: &'s str,
+    /// Where that stands.
+    pub span: Span,
+}
+
+impl<'s> Line<'s> {
+    /// A part of it, by the bytes of [`text`](Self::text).
+    pub fn part(&self, from: usize, to: usize) -> Line<'s> {
+        Line {
+            text: &self.text[from..to],
+            span: self.span.slice(from, to),
+        }
+    }
+
+    /// Without blanks around it.
+    pub fn trim(&self, blank: fn(char) -> bool) -> Line<'s> {
+        let start = self.text.len() - self.text.trim_start_matches(blank).len();
+        let end = start + self.text[start..].trim_end_matches(blank).len();
+        self.part(start, end)
+    }
+
+    /// Its parts between `blank` characters.
+    pub fn words(&self, blank: fn(char) -> bool) -> impl Iterator<Item = Line<'s>> {
+        let line = *self;
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let rest = &line.text[at..];
+            let start = at + (rest.len() - rest.trim_start_matches(blank).len());
+            let word = line.text[start..].split(blank).next().unwrap_or_default();
+            at = start + word.len();
+            (!word.is_empty()).then(|| line.part(start, at))
+        })
+    }
+}
+
+/// What is a blank in a line of every dialect: space and tab, and what ends a line elsewhere.
+pub(super) fn is_blank(char: char) -> bool {
+    matches!(char, ' ' | '\t' | '\r' | '\u{b}' | '\u{c}')
+}
+
+/// The lines of a file without blanks around them, empty ones left out. Lines that are not UTF-8 are
+/// problems: what forges make of them is nowhere written.
+pub(super) fn lines<'s>(source: &'s Arc<Source>, problems: &mut Vec<Problem>) -> Vec<Line<'s>> {
+    let mut lines = Vec::new();
+    let mut at = 0;
+    if source.text().starts_with('\u{feff}') {
+        let span = Span::new(0, 3);
+        let message = "a byte order mark: it is left out here, but a forge may take it for a part of \
+                       the first line";
+        problems.push(Problem::new(source, span, message));
+        at = 3;
+    }
+    for whole in source.text()[at..].split('\n') {
+        let line = Line {
+            text: whole,
+            span: Span::new(at, at + whole.len()),
+        };
+        at += whole.len() + 1;
+        let line = line.trim(is_blank);
+        if line.text.is_empty() {
+            continue;
+        }
+        if source.is_faulty(line.span) {
+            let message = "this line is not UTF-8: it is skipped";
+            problems.push(Problem::new(source, line.span, message));
+            continue;
+        }
+        lines.push(line);
+    }
+    lines
+}

@@ -1,0 +1,21 @@
+//! Linux' MAINTAINERS: every section that matches contributes.
+//!
+//! Source: the head of the file itself, and how `get_maintainer.pl` behaves. The answer is that of
+//! `M:` lines; reviewers and lists don't own.
+
+mod answer;
+mod parse;
+mod pattern;
+mod write;
+
+use super::Dialect;
+
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "maintainers",
+    summary: "Linux MAINTAINERS",
+    locations: &["MAINTAINERS"],
+    is_per_folder: false,
+    answer: Some(answer::answer),
+    write: write::write,
+};

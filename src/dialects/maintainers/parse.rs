@@ -1,0 +1,56 @@
+use std::sync::Arc;
+
+use crate::{
+    dialects::{
+        Problem,
+        lines::{Line, is_blank, lines},
+    },
+    text::{Source, quoted},
+};
+
+/// A section: what stands between two lines that are no `X: value`.
+#[derive(Debug, Default)]
+pub(super) struct Section<'s> {
+    /// Values of `M:`.
+    pub maintainers: Vec<Line<'s>>,
+    /// Values of `F:`.
+    pub files: Vec<Line<'s>>,
+    /// Values of `X:`.
+    pub excluded: Vec<Line<'s>>,
+    /// Values of `N:`.
+    pub names: Vec<Line<'s>>,
+}
+
+/// Reads a file into its sections.
+pub(super) fn parse<'s>(source: &'s Arc<Source>, problems: &mut Vec<Problem>) -> Vec<Section<'s>> {
+    let mut sections = vec![Section::default()];
+    for line in lines(source, problems) {
+        let mut bytes = line.text.bytes();
+        let letter = bytes.next().filter(u8::is_ascii_uppercase);
+        // Only at the very beginning of a line: the head of the file explains the letters indented.
+        let starts = source.text()[..line.span.start as usize].ends_with(['\n', '\u{feff}'])
+            || line.span.start == 0;
+        let Some(letter) = letter.filter(|_| bytes.next() == Some(b':') && starts) else {
+            sections.push(Section::default());
+            continue;
+        };
+        let value = line.part(2, line.text.len()).trim(is_blank);
+        let Some(section) = sections.last_mut() else {
+            continue;
+        };
+        let list = match letter {
+            b'M' => &mut section.maintainers,
+            b'F' => &mut section.files,
+            b'X' => &mut section.excluded,
+            b'N' => &mut section.names,
+            _ => continue,
+        };
+        if value.text.is_empty() {
+            let message = format!("{} without a value says nothing", quoted(line.text));
+            problems.push(Problem::new(source, line.span, message));
+        } else {
+            list.push(value);
+        }
+    }
+    sections
+}

@@ -1,0 +1,192 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::DIALECT;
+use crate::{
+    config::TeamId,
+    dialects::{
+        Ownership, Refusal, Written,
+        folder_owners::{Owners, statements},
+        ordered::head,
+        tree::{folder_of, join},
+    },
+    text::quoted,
+};
+
+/// What a section says of paths.
+#[derive(Default)]
+struct Section {
+    files: BTreeSet<String>,
+    excluded: BTreeSet<String>,
+    /// Files whose names begin longer ones, or hold what means something in an expression.
+    names: BTreeSet<String>,
+}
+
+/// MAINTAINERS: a section for each set of owners. As all sections that match count, each leaves out
+/// what others own.
+pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
+    let maintainers =
+        |teams: &[TeamId]| teams.iter().map(|id| maintainer(ownership, *id)).collect();
+    let expected = ownership.expected(maintainers)?;
+    let files = &ownership.repository.listing.files;
+    let statements = statements(ownership, false);
+    let mut sections: BTreeMap<(Owners, usize), Section> = BTreeMap::new();
+    // By folder that says something: the owners on the way to it, from the root.
+    let mut ways: BTreeMap<BString, Vec<Owners>> = BTreeMap::new();
+    // What a section leaves out it can't take in again further down: that takes another one.
+    let round = |way: &[Owners], owners: &Owners| way.iter().filter(|of| *of == owners).count();
+    for (folder, statement) in &statements {
+        // Sorted, so that what is above has been there.
+        let mut way = way_above(folder.as_bstr(), &ways);
+        if let Some(owners) = &statement.owners {
+            let written = match folder.is_empty() {
+                true => vec!["*".to_owned(), "*/".to_owned()],
+                false => vec![format!("{}/", plain(folder.as_bstr()))],
+            };
+            if let Some(above) = way.last().filter(|above| !above.is_empty()) {
+                let key = (above.clone(), round(&way, above) - 1);
+                let section = sections.entry(key).or_default();
+                section.excluded.extend(written.clone());
+            }
+            if !owners.is_empty() {
+                let key = (owners.clone(), round(&way, owners));
+                sections.entry(key).or_default().files.extend(written);
+            }
+            way.push(owners.clone());
+            ways.insert(folder.clone(), way.clone());
+        }
+        for (name, of_file) in &statement.files {
+            let own_name = name.len();
+            let path = join(folder.as_bstr(), name);
+            if let Some(owners) = way.last().filter(|owners| !owners.is_empty()) {
+                let key = (owners.clone(), round(&way, owners) - 1);
+                let section = sections.entry(key).or_default();
+                section.excluded.insert(plain(path.as_bstr()));
+                // Longer names that begin like it are left out too: they need a section without it.
+                for longer in files.under(&path).map(|at| files.get(at).path) {
+                    let name = longer.rsplit_str("/").next().unwrap_or_default();
+                    let is_next_to_it = longer.len() == path.len() - own_name + name.len();
+                    if is_next_to_it
+                        && longer != path
+                        && !statement.files.contains_key(name.as_bstr())
+                    {
+                        let key = (owners.clone(), round(&way, owners));
+                        let section = sections.entry(key).or_default();
+                        section.names.insert(exactly(longer));
+                    }
+                }
+            }
+            if !of_file.is_empty() {
+                let key = (of_file.clone(), round(&way, of_file));
+                let section = sections.entry(key).or_default();
+                let begins_others = files.under(&path).len() > 1;
+                if begins_others || plain(path.as_bstr()).as_bytes() != path.as_bytes() {
+                    section.names.insert(exactly(path.as_bstr()));
+                } else {
+                    section.files.insert(plain(path.as_bstr()));
+                }
+            }
+        }
+    }
+    let mut text = head(ownership, "# ");
+    for ((owners, round), section) in &sections {
+        text += &told(ownership, owners, *round, section).map_err(|refusal| vec![refusal])?;
+    }
+    Ok(Written {
+        files: vec![(DIALECT.locations[0].into(), text)],
+        expected,
+        notes: Vec::new(),
+    })
+}
+
+/// The owners on the way to the folders above.
+fn way_above(folder: &BStr, ways: &BTreeMap<BString, Vec<Owners>>) -> Vec<Owners> {
+    let mut at = folder;
+    while !at.is_empty() {
+        at = folder_of(at);
+        if let Some(way) = ways.get(at) {
+            return way.clone();
+        }
+    }
+    Vec::new()
+}
+
+fn told(
+    ownership: &Ownership<'_>,
+    owners: &Owners,
+    round: usize,
+    section: &Section,
+) -> Result<String, Refusal> {
+    let names: Vec<&str> = owners
+        .iter()
+        .map(|id| ownership.teams().get(*id).display_name())
+        .collect();
+    let again = match round {
+        0 => String::new(),
+        more => format!(" ({})", more + 1),
+    };
+    let mut text = format!("\n{}{again}\n", names.join(" and ").to_uppercase());
+    for id in owners.iter() {
+        text += &format!("M:\t{}\n", maintainer(ownership, *id)?);
+    }
+    text += "S:\tMaintained\n";
+    let lines = [
+        ('F', &section.files),
+        ('N', &section.names),
+        ('X', &section.excluded),
+    ];
+    for (letter, values) in lines {
+        for value in values {
+            text += &format!("{letter}:\t{value}\n");
+        }
+    }
+    Ok(text)
+}
+
+/// `Name <address>` of a team; the address from its contacts, else the one that Gerrit knows.
+fn maintainer(ownership: &Ownership<'_>, id: TeamId) -> Result<String, Refusal> {
+    let team = ownership.teams().get(id);
+    let contact = team.contacts.iter().find(|(kind, _)| kind == "email");
+    let address = match contact {
+        Some((_, address)) => Some(address.as_str()),
+        None => team
+            .handles
+            .iter()
+            .find(|(forge, _)| forge == "gerrit")
+            .and_then(|(_, names)| Some(names.first()?.as_str())),
+    };
+    match address {
+        Some(address) => Ok(format!("{} <{address}>", team.display_name())),
+        None => Err(Refusal {
+            place: Some(team.id.place.clone()),
+            message: format!("team {} has no address", quoted(&team.id.value)),
+            help: Some("add `contacts: {email: …}` to the team".to_owned()),
+        }),
+    }
+}
+
+/// A path as wildcards; what means more in an expression is any one character.
+fn plain(path: &BStr) -> String {
+    let wild = |char: char| match char {
+        '*' | '?' | '[' | ']' | '(' | ')' | '{' | '}' | '+' | '|' | '^' | '$' | '\\' => '?',
+        char::REPLACEMENT_CHARACTER => '?',
+        char if char.is_control() => '?',
+        char => char,
+    };
+    path.to_str_lossy().chars().map(wild).collect()
+}
+
+/// An expression for a path and no other, in which blanks don't count.
+fn exactly(path: &BStr) -> String {
+    let mut text = String::from("^");
+    for char in path.to_str_lossy().chars() {
+        match char {
+            char::REPLACEMENT_CHARACTER => text.push('.'),
+            char if char.is_control() => text.push('.'),
+            char if char.is_alphanumeric() || matches!(char, '/' | '_' | '-') => text.push(char),
+            char => text.extend(['\\', char]),
+        }
+    }
+    text + "$"
+}

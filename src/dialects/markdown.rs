@@ -1,0 +1,131 @@
+//! A page for people: the teams, how to reach them and what they own. It counts nothing, so that it
+//! changes only where ownership does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bstr::ByteSlice;
+
+use super::{Dialect, Ownership, Refusal, Written, ordered::MARK};
+use crate::{
+    config::{Team, TeamId},
+    resolution::Verdict,
+    text::{printable, printable_bytes},
+};
+
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "markdown",
+    summary: "a page of teams and what they own, in Markdown",
+    locations: &["OWNERSHIP.md"],
+    is_per_folder: false,
+    answer: None,
+    write,
+};
+
+fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
+    let mut text = format!(
+        "<!-- {MARK} Do not edit it; change the map, then run:\n  {}\n-->\n\n# Ownership\n",
+        ownership.command
+    );
+    let shares = shares(ownership);
+    for (id, team) in ownership.teams().iter() {
+        let Some(owned) = shares.get(&id) else {
+            continue;
+        };
+        text += &format!("\n## {}\n", cell(team.display_name()));
+        if let Some(description) = &team.description {
+            text += &format!("\n{}\n", cell(description));
+        }
+        let contacts = contacts(team);
+        if !contacts.is_empty() {
+            text += &format!("\n{contacts}\n");
+        }
+        text.push('\n');
+        for about in owned {
+            text += &format!("* {}\n", code(about));
+        }
+    }
+    let nobody = unowned(ownership);
+    if !nobody.is_empty() {
+        text += "\n## Nobody\n\nSomething of these is unowned, or claims about it conflict.\n\n";
+        for name in nobody {
+            text += &format!("* {}\n", code(&name));
+        }
+    }
+    Ok(Written {
+        files: vec![(DIALECT.locations[0].into(), text)],
+        expected: Vec::new(),
+        notes: Vec::new(),
+    })
+}
+
+/// By team: what gives it files, as the map has it.
+fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> {
+    let repository = ownership.repository;
+    let mut shares: BTreeMap<TeamId, BTreeSet<&'r str>> = BTreeMap::new();
+    for group in repository.resolved.groups() {
+        let resolution = &group.resolution;
+        let Some(claim) = resolution.standing.first() else {
+            continue;
+        };
+        let about = repository.claims.get(*claim).about.as_str();
+        for team in &resolution.owners {
+            shares.entry(*team).or_default().insert(about);
+        }
+    }
+    shares
+}
+
+/// What is at the top and holds files that are unowned or conflict; the page itself does not count.
+fn unowned(ownership: &Ownership<'_>) -> BTreeSet<String> {
+    let repository = ownership.repository;
+    let files = repository.listing.files.iter().zip(0..);
+    files
+        .filter(|(_, at)| repository.resolved.group_of(*at).resolution.verdict >= Verdict::Unowned)
+        .filter(|(file, _)| !DIALECT.has_written(&repository.root, file.path))
+        .map(|(file, _)| {
+            let end = file.path.find_byte(b'/').map(|slash| slash + 1);
+            printable_bytes(&file.path[..end.unwrap_or(file.path.len())])
+        })
+        .collect()
+}
+
+fn contacts(team: &Team) -> String {
+    let contacts: Vec<String> = team
+        .contacts
+        .iter()
+        .map(|(kind, to)| match to.contains("://") {
+            true => format!(
+                "[{}](<{}>)",
+                cell(kind),
+                printable(to).replace(['<', '>'], "")
+            ),
+            false => format!("{} {}", cell(kind), code(to)),
+        })
+        .collect();
+    contacts.join(" · ")
+}
+
+/// Text that Markdown takes for nothing else.
+fn cell(text: &str) -> String {
+    let mut out = String::new();
+    for char in printable(text).chars() {
+        if matches!(
+            char,
+            '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '#' | '\\'
+        ) {
+            out.push('\\');
+        }
+        out.push(char);
+    }
+    out
+}
+
+/// Text as it is.
+fn code(text: &str) -> String {
+    let text = printable(text);
+    match text.contains('`') {
+        true => format!("`` {text} ``"),
+        false => format!("`{text}`"),
+    }
+}

@@ -1,0 +1,54 @@
+//! Other tools' ownership files: one file or directory a dialect, which reads it and says what the
+//! forge would answer for a path.
+
+mod answers;
+mod backstage;
+mod dialect;
+mod folder_owners;
+mod folders;
+mod gerrit;
+mod github;
+mod gitlab;
+mod glob;
+mod index;
+mod kubernetes;
+mod lines;
+mod maintainers;
+mod markdown;
+mod ordered;
+mod ownership;
+mod problem;
+mod proof;
+mod refusal;
+mod regexes;
+mod spelling;
+mod tree;
+
+pub use answers::{Answer, Answers};
+pub use dialect::{Dialect, Writer};
+pub use ownership::{Ownership, Written};
+pub use problem::Problem;
+pub use proof::{Difference, prove};
+pub use refusal::Refusal;
+pub use tree::Tree;
+
+/// Whether a file was written by this program.
+pub fn is_generated(text: &str) -> bool {
+    text.contains(ordered::MARK)
+}
+
+/// All dialects.
+pub const ALL: &[&Dialect] = &[
+    &github::DIALECT,
+    &gitlab::DIALECT,
+    &gerrit::DIALECT,
+    &kubernetes::DIALECT,
+    &maintainers::DIALECT,
+    &backstage::DIALECT,
+    &markdown::DIALECT,
+];
+
+/// The dialect of this name.
+pub fn by_name(name: &str) -> Option<&'static Dialect> {
+    ALL.iter().copied().find(|dialect| dialect.name == name)
+}

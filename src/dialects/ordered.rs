@@ -1,0 +1,358 @@
+//! Writing for dialects in which the last line that matches decides.
+//!
+//! The map has no order: the stronger claim wins. Wherever two claims meet on a file, the line of the
+//! one that stands goes behind the line of the other; as far as that leaves a choice, lines are
+//! sorted by path. A line that changes nothing is left out. Where no order fits, files are named one
+//! by one or writing is refused.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use bstr::BStr;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Ownership, Refusal, glob::Glob, index::Index};
+use crate::{
+    claims::ClaimId,
+    config::TeamId,
+    pattern::{Alternative, PatternId, Step},
+    resolution::{Verdict, owner_set},
+    text::{Place, printable_bytes, quoted},
+};
+
+/// How a dialect writes what a line is about.
+pub(super) struct Syntax {
+    /// The lines for what a pattern matches; nothing if it can't be said.
+    pub pattern: fn(&Alternative) -> Option<Vec<String>>,
+    /// The line for a file.
+    pub file: fn(&BStr) -> String,
+    /// What a line matches.
+    pub read: fn(&str) -> Option<Glob>,
+}
+
+/// A line.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// The part of the tree that it is about, for grouping.
+    pub area: String,
+    /// What it is about, in the dialect's own syntax.
+    pub pattern: String,
+    /// The owners, the primary one first; none says that nobody owns what matches.
+    pub owners: Vec<TeamId>,
+    /// Where the map says so.
+    pub place: Option<Place>,
+}
+
+impl Line {
+    fn owner_set(&self) -> Vec<TeamId> {
+        owner_set(&self.owners)
+    }
+}
+
+/// A claim on the files of one pattern, which becomes a line or several.
+type Entry = (PatternId, ClaimId);
+
+/// The lines for a repository, in order.
+pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Line>, Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    let mut lines = Vec::new();
+    for (pattern, claim) in sorted(ownership) {
+        let claims = &ownership.repository.claims;
+        let claim = claims.get(claim);
+        let owners = claim.owners.clone();
+        for alternative in claims.patterns()[pattern as usize].alternatives() {
+            match (syntax.pattern)(alternative) {
+                Some(texts) => lines.extend(texts.into_iter().map(|pattern| Line {
+                    area: area(alternative),
+                    pattern,
+                    owners: owners.clone(),
+                    place: Some(claim.place.clone()),
+                })),
+                None if ownership.per_file => {}
+                None => refusals.push(Refusal {
+                    place: Some(claim.place.clone()),
+                    message: format!("{} can't be said in this dialect", quoted(&claim.about)),
+                    help: Some("write it without classes, or use --per-file-fallback".to_owned()),
+                }),
+            }
+        }
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let mut classes = classes(ownership, syntax, &lines);
+    keep_what_counts(&mut lines, &mut classes);
+    let unfit = unfit(&lines, &classes);
+    if !unfit.is_empty() && !ownership.per_file {
+        return Err(refused(ownership, &lines, &unfit));
+    }
+    let files = ownership.files();
+    let mut single: Vec<Line> = unfit
+        .iter()
+        .map(|(file, _)| Line {
+            area: "files that no line above fits".to_owned(),
+            pattern: (syntax.file)(files[*file].path),
+            owners: files[*file].owners.to_vec(),
+            place: files[*file].place.clone(),
+        })
+        .collect();
+    // A wildcard that stands for a character which can't be written may hit a neighbour.
+    single.sort_by_key(|line| !line.pattern.contains('?'));
+    lines.append(&mut single);
+    Ok(lines)
+}
+
+/// All claims that decide about some file, the weaker before the stronger.
+fn sorted(ownership: &Ownership<'_>) -> Vec<Entry> {
+    let repository = ownership.repository;
+    let claims = &repository.claims;
+    let decided = || {
+        let groups = repository.resolved.groups().iter();
+        groups.filter(|group| matches!(group.resolution.verdict, Verdict::Owned | Verdict::Exempt))
+    };
+    let meeting = |patterns: &[PatternId]| -> Vec<Entry> {
+        let all = patterns.iter().flat_map(|pattern| {
+            claims
+                .about(*pattern)
+                .iter()
+                .map(|claim| (*pattern, *claim))
+        });
+        all.collect()
+    };
+    let mut keys: BTreeMap<Entry, (String, String)> = BTreeMap::new();
+    for group in decided() {
+        for (pattern, claim) in meeting(&group.patterns) {
+            if group.resolution.standing.contains(&claim) {
+                keys.entry((pattern, claim)).or_insert_with(|| {
+                    let pattern = &claims.patterns()[pattern as usize];
+                    let area = pattern.alternatives().first().map(area);
+                    (area.unwrap_or_default(), pattern.text().to_string())
+                });
+            }
+        }
+    }
+    let mut before: FxHashMap<Entry, FxHashSet<Entry>> = FxHashMap::default();
+    let mut after: FxHashMap<Entry, Vec<Entry>> = FxHashMap::default();
+    for group in decided() {
+        let meeting = meeting(&group.patterns);
+        let stands = |entry: &&Entry| group.resolution.standing.contains(&entry.1);
+        for weaker in meeting.iter().filter(|entry| keys.contains_key(entry)) {
+            if stands(&weaker) {
+                continue;
+            }
+            for stronger in meeting.iter().filter(stands) {
+                if before.entry(*stronger).or_default().insert(*weaker) {
+                    after.entry(*weaker).or_default().push(*stronger);
+                }
+            }
+        }
+    }
+    let key = |entry: &Entry| (keys[entry].clone(), *entry);
+    let mut waiting: BTreeSet<Entry> = keys.keys().copied().collect();
+    let mut ready: BTreeSet<_> = waiting
+        .iter()
+        .filter(|entry| !before.contains_key(entry))
+        .map(key)
+        .collect();
+    let mut order = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        // In a circle the first one by path goes first; files that this does not fit are told later.
+        let next = ready.pop_first().map(|(_, entry)| entry);
+        let next = next.or_else(|| waiting.iter().min_by_key(|entry| key(entry)).copied());
+        let Some(entry) = next else {
+            break;
+        };
+        if !waiting.remove(&entry) {
+            continue;
+        }
+        order.push(entry);
+        for stronger in after.remove(&entry).unwrap_or_default() {
+            if let Some(rest) = before.get_mut(&stronger) {
+                rest.remove(&entry);
+                if rest.is_empty() && waiting.contains(&stronger) {
+                    ready.insert(key(&stronger));
+                }
+            }
+        }
+    }
+    order
+}
+
+/// The directory at the top that a pattern is about.
+fn area(alternative: &Alternative) -> String {
+    match &alternative.steps[..] {
+        [Step::Literal(name), _, ..] => printable_bytes(name) + "/",
+        [Step::Literal(name)] if alternative.inside => printable_bytes(name) + "/",
+        _ => String::new(),
+    }
+}
+
+/// Files that the same lines match and the same teams own.
+struct Class {
+    lines: Vec<u32>,
+    owners: Arc<[TeamId]>,
+    files: Vec<usize>,
+}
+
+fn classes(ownership: &Ownership<'_>, syntax: &Syntax, lines: &[Line]) -> Vec<Class> {
+    let globs = lines.iter();
+    let index = Index::new(
+        globs
+            .map(|line| (syntax.read)(&line.pattern).unwrap_or_default())
+            .collect(),
+    );
+    let mut lookup = index.lookup();
+    let mut known: FxHashMap<(Vec<u32>, Arc<[TeamId]>), usize> = FxHashMap::default();
+    let mut classes: Vec<Class> = Vec::new();
+    let mut found = Vec::new();
+    // Neighbours are mostly in the class of the file before.
+    let mut last = 0;
+    for (file, at) in ownership.files().iter().zip(0..) {
+        lookup.all(file.path, &mut found);
+        let is_same = |class: &Class| class.lines == found && class.owners == file.owners;
+        if !classes.get(last).is_some_and(is_same) {
+            let key = (found.clone(), Arc::clone(&file.owners));
+            last = *known.entry(key).or_insert_with(|| {
+                classes.push(Class {
+                    lines: found.clone(),
+                    owners: Arc::clone(&file.owners),
+                    files: Vec::new(),
+                });
+                classes.len() - 1
+            });
+        }
+        classes[last].files.push(at);
+    }
+    classes
+}
+
+/// Leaves out lines without which every file has the same owners, the most special first.
+fn keep_what_counts(lines: &mut Vec<Line>, classes: &mut [Class]) {
+    let mut of_line: Vec<Vec<usize>> = vec![Vec::new(); lines.len()];
+    for (class, at) in classes.iter().zip(0..) {
+        for line in &class.lines {
+            of_line[*line as usize].push(at);
+        }
+    }
+    let mut is_kept = vec![true; lines.len()];
+    for at in (0..lines.len()).rev() {
+        let owners = |line: Option<&u32>| line.map(|line| lines[*line as usize].owner_set());
+        let counts = of_line[at].iter().any(|class| {
+            let lines = &classes[*class].lines;
+            let mut kept = lines.iter().rev().filter(|line| is_kept[**line as usize]);
+            let last = kept.next();
+            last.is_some_and(|last| {
+                *last as usize == at
+                    && owners(Some(last)) != owners(kept.next()).or_else(|| Some(Vec::new()))
+            })
+        });
+        is_kept[at] = counts;
+    }
+    let mut ids = vec![None; lines.len()];
+    for (new, old) in (0..).zip((0..lines.len()).filter(|at| is_kept[*at])) {
+        ids[old] = Some(new);
+    }
+    for class in classes {
+        class.lines = class
+            .lines
+            .iter()
+            .filter_map(|line| ids[*line as usize])
+            .collect();
+    }
+    let mut kept = is_kept.into_iter();
+    lines.retain(|_| kept.next().unwrap_or_default());
+}
+
+/// The files that do not get their owners, sorted, with the line that decides about them.
+fn unfit(lines: &[Line], classes: &[Class]) -> Vec<(usize, Option<u32>)> {
+    let given = |class: &Class| match class.lines.last() {
+        Some(line) => lines[*line as usize].owner_set(),
+        None => Vec::new(),
+    };
+    let mut unfit: Vec<(usize, Option<u32>)> = Vec::new();
+    for class in classes
+        .iter()
+        .filter(|class| given(class)[..] != class.owners[..])
+    {
+        let last = class.lines.last().copied();
+        unfit.extend(class.files.iter().map(|file| (*file, last)));
+    }
+    unfit.sort_unstable();
+    unfit
+}
+
+/// One refusal for each line that gives files the wrong owners.
+fn refused(
+    ownership: &Ownership<'_>,
+    lines: &[Line],
+    unfit: &[(usize, Option<u32>)],
+) -> Vec<Refusal> {
+    let files = ownership.files();
+    let mut by_line = unfit.to_vec();
+    by_line.sort_by_key(|(file, line)| (*line, *file));
+    by_line
+        .chunk_by(|(_, a), (_, b)| a == b)
+        .filter_map(|alike| {
+            let (file, line) = alike.first()?;
+            let line = line.map(|line| &lines[line as usize]);
+            let path = quoted(files[*file].path);
+            let more = match alike.len() {
+                1 => String::new(),
+                more => format!(" and {} more", more - 1),
+            };
+            let message = match line {
+                Some(line) => format!(
+                    "no order of lines gives {path}{more} the owners of the map: {} matches last",
+                    quoted(&line.pattern)
+                ),
+                None => format!("no line gives {path}{more} the owners of the map"),
+            };
+            let of_line = line.and_then(|line| line.place.clone());
+            Some(Refusal {
+                place: of_line.or_else(|| files[*file].place.clone()),
+                message,
+                help: Some("--per-file-fallback writes a line for each such file".to_owned()),
+            })
+        })
+        .collect()
+}
+
+/// The text of a file: head, then the lines by area.
+pub(super) fn text(
+    ownership: &Ownership<'_>,
+    lines: &[Line],
+    mut owners: impl FnMut(&[TeamId]) -> Result<Vec<String>, Refusal>,
+) -> Result<String, Vec<Refusal>> {
+    let mut text = head(ownership, "# ");
+    let mut area = None;
+    for line in lines {
+        if area != Some(&line.area) {
+            area = Some(&line.area);
+            text.push('\n');
+            if !line.area.is_empty() {
+                text += &format!("# {}\n", line.area);
+            }
+        }
+        let owners = owners(&line.owners).map_err(|refusal| vec![refusal])?;
+        text += &line.pattern;
+        for owner in owners {
+            text.push(' ');
+            text += &owner;
+        }
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// What a generated file says of itself, in comments.
+pub(super) fn head(ownership: &Ownership<'_>, comment: &str) -> String {
+    format!(
+        "{comment}{MARK} Do not edit it; change the map, then run:\n{comment}  {}\n",
+        ownership.command
+    )
+}
+
+/// What a generated file is known by.
+pub(super) const MARK: &str = "Written by ownlint from ownership.yaml.";

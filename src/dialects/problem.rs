@@ -1,0 +1,22 @@
+use std::sync::Arc;
+
+use crate::text::{Place, Source, Span};
+
+/// What a forge would not read as its writer meant it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Where.
+    pub place: Place,
+    /// What is wrong and what becomes of it.
+    pub message: String,
+}
+
+impl Problem {
+    /// About these bytes of a file.
+    pub(super) fn new(source: &Arc<Source>, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            place: Place::Text(Arc::clone(source), span),
+            message: message.into(),
+        }
+    }
+}

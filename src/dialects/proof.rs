@@ -1,0 +1,67 @@
+//! Whether what was written means what the map says: every file is asked about as the forge would be.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use bstr::{BStr, BString};
+use rustc_hash::FxHashMap;
+
+use super::{Answers, Dialect, Ownership, Tree, Written, dialect::read};
+use crate::text::Place;
+
+/// A file about which the forge would say something else than the map.
+#[derive(Debug)]
+pub struct Difference {
+    /// The file.
+    pub path: BString,
+    /// Whom the map says, as the forge calls them.
+    pub expected: BTreeSet<String>,
+    /// Whom the forge would say.
+    pub answered: BTreeSet<String>,
+    /// The line of the map.
+    pub place: Option<Place>,
+    /// The lines that the forge would go by.
+    pub rules: Vec<Place>,
+}
+
+/// All differences. Ownership files that are in the repository already and stay there, those that
+/// any folder may have, are asked along with what was written.
+pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) -> Vec<Difference> {
+    let Some(answer) = dialect.answer else {
+        return Vec::new();
+    };
+    let paths: Vec<&BStr> = ownership.files().iter().map(|file| file.path).collect();
+    let mut files: Vec<(BString, Vec<u8>)> = Vec::new();
+    if dialect.is_per_folder {
+        // Those that this program wrote before are not among the files.
+        let there = paths.iter().filter(|path| dialect.is_one(path));
+        files.extend(there.filter_map(|path| {
+            let bytes = read(&ownership.repository.root, path)?;
+            Some(((*path).to_owned(), bytes))
+        }));
+    }
+    let new = written.files.iter();
+    files.extend(new.map(|(path, text)| (path.clone(), text.clone().into_bytes())));
+    let answers: Answers = answer(&Tree::in_memory(files), &paths);
+    let mut known = FxHashMap::default();
+    let mut differences = Vec::new();
+    for (at, path) in paths.iter().enumerate() {
+        let answer = answers.of(at);
+        let expected = &written.expected[at];
+        // Both are shared by many files.
+        let pair = (answers.id_of(at), Arc::as_ptr(expected));
+        let same = *known.entry(pair).or_insert_with(|| {
+            answer.owners.len() == expected.len()
+                && answer.owners.iter().all(|owner| expected.contains(owner))
+        });
+        if !same {
+            differences.push(Difference {
+                path: (*path).to_owned(),
+                expected: BTreeSet::clone(expected),
+                answered: answer.owners.iter().cloned().collect(),
+                place: ownership.files()[at].place.clone(),
+                rules: answer.rules.clone(),
+            });
+        }
+    }
+    differences
+}

@@ -1,0 +1,148 @@
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::Problem;
+use crate::{
+    inventory::{Content, ReadError},
+    text::{Origin, Place, Source},
+};
+
+/// The files that ownership is read from: those of a work tree, or some that are not written yet.
+#[derive(Debug)]
+pub struct Tree {
+    /// In place of whatever the tree has at its root.
+    alone: Option<Arc<Source>>,
+    files: Files,
+}
+
+#[derive(Debug)]
+enum Files {
+    Disk(Content),
+    Memory(BTreeMap<BString, Arc<Source>>),
+}
+
+impl Tree {
+    /// What lies in a directory; absolute.
+    pub fn on_disk(root: PathBuf) -> Self {
+        Self {
+            alone: None,
+            files: Files::Disk(Content {
+                repository: ".".into(),
+                root,
+                left_out: Arc::default(),
+            }),
+        }
+    }
+
+    /// One file `name` in the directory `root`, as if it were the ownership file of the whole tree.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub fn of_file(root: &Path, name: &BStr) -> Result<Self, ReadError> {
+        let content = Content {
+            repository: ".".into(),
+            root: root.to_path_buf(),
+            left_out: Arc::default(),
+        };
+        let (source, _) = content.read(name)?;
+        Ok(Self {
+            alone: Some(source),
+            files: Files::Disk(content),
+        })
+    }
+
+    /// Files that exist nowhere but here: path and content.
+    pub fn in_memory(files: impl IntoIterator<Item = (BString, Vec<u8>)>) -> Self {
+        let sources = files.into_iter().map(|(path, bytes)| {
+            let origin = Origin::Repository(".".into());
+            let (source, _) = Source::new(origin, path.clone(), bytes);
+            (path, Arc::new(source))
+        });
+        Self {
+            alone: None,
+            files: Files::Memory(sources.collect()),
+        }
+    }
+
+    /// The first of `locations` that exists.
+    pub(super) fn first(
+        &self,
+        locations: &[&str],
+        problems: &mut Vec<Problem>,
+    ) -> Option<Arc<Source>> {
+        if let Some(alone) = &self.alone {
+            return Some(Arc::clone(alone));
+        }
+        locations
+            .iter()
+            .find_map(|path| self.read(BStr::new(path), problems))
+    }
+
+    /// The file `name` of a folder, which is empty for the root.
+    pub(super) fn of_folder(
+        &self,
+        folder: &BStr,
+        name: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Arc<Source>> {
+        if let Some(alone) = &self.alone {
+            return folder.is_empty().then(|| Arc::clone(alone));
+        }
+        self.read(join(folder, name.as_bytes()).as_bstr(), problems)
+    }
+
+    /// A file, by its path.
+    pub(super) fn read(&self, path: &BStr, problems: &mut Vec<Problem>) -> Option<Arc<Source>> {
+        match &self.files {
+            Files::Memory(files) => files.get(path).cloned(),
+            Files::Disk(content) => match content.read(path) {
+                Ok((source, _)) => Some(source),
+                Err(ReadError::Missing) => None,
+                Err(error) => {
+                    problems.push(Problem {
+                        place: Place::Path(".".into(), path.to_owned()),
+                        message: format!("it can't be read: {error}"),
+                    });
+                    None
+                }
+            },
+        }
+    }
+
+    /// Whether there is such a directory.
+    pub(super) fn is_directory(&self, path: &BStr) -> bool {
+        match &self.files {
+            Files::Disk(content) => path
+                .to_path()
+                .is_ok_and(|path| content.root.join(path).is_dir()),
+            Files::Memory(files) => {
+                let prefix = join(path, b"");
+                let mut after = files.range(prefix.clone()..);
+                after
+                    .next()
+                    .is_some_and(|(path, _)| path.starts_with(&prefix))
+            }
+        }
+    }
+}
+
+/// The path of `name` in a folder, which is empty for the root.
+pub(super) fn join(folder: &BStr, name: &[u8]) -> BString {
+    let mut path = folder.to_owned();
+    if !path.is_empty() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(name);
+    path
+}
+
+/// The folder of a path; empty for the root.
+pub(super) fn folder_of(path: &BStr) -> &BStr {
+    path.rfind_byte(b'/')
+        .map_or(BStr::new(""), |slash| path[..slash].as_bstr())
+}

@@ -1,0 +1,83 @@
+//! What images and packages share: a control file that names a maintainer.
+
+use std::sync::Arc;
+
+use bstr::ByteSlice;
+
+use super::{
+    deb822::{field, paragraphs},
+    declared::open_text,
+};
+use crate::{
+    inventory::{Component, Content, Declarations, Problem, Standing, Voice},
+    text::{Place, printable, printable_bytes},
+};
+
+/// Reads the control file of `component`, whose name stands in the field `name_field`. Only the first
+/// paragraph that has one is about it.
+pub(super) fn read(
+    mut component: Component,
+    content: &Content,
+    name_field: &str,
+) -> Vec<(Component, Declarations)> {
+    let mut declarations = Declarations::default();
+    let path = component.declares_in.first().cloned().unwrap_or_default();
+    if let Some(source) = open_text(content, path.as_bstr(), &mut declarations) {
+        let paragraphs = paragraphs(source.text());
+        let paragraph = paragraphs
+            .iter()
+            .find(|paragraph| field(paragraph, name_field).is_some())
+            .or(paragraphs.first());
+        for field in paragraph.into_iter().flatten() {
+            let (key, standing) = match field.name {
+                name if name.eq_ignore_ascii_case("maintainer") => ("Maintainer", Standing::Owner),
+                name if name.eq_ignore_ascii_case("uploaders") => ("Uploaders", Standing::Hint),
+                _ => continue,
+            };
+            let names = field.names(&source);
+            if names.is_empty() {
+                if standing == Standing::Owner {
+                    let message = format!("expected `Name <email>` in `{key}`, found nothing");
+                    let problem = Problem::in_text(&source, field.span, message);
+                    declarations.problems.push(problem);
+                }
+                continue;
+            }
+            declarations.voices.push(Voice {
+                key,
+                standing,
+                place: Place::Text(Arc::clone(&source), field.span),
+                names,
+            });
+        }
+        let name = paragraph.and_then(|paragraph| field(paragraph, name_field)?.value());
+        if let Some(name) = name {
+            component.name = printable(name);
+        }
+    }
+    vec![(component, declarations)]
+}
+
+/// Components of one kind that have the same name are told apart by where they lie.
+pub(super) fn tell_apart(components: &mut [Component], kind: &str) {
+    let mut of_kind: Vec<&mut Component> = components
+        .iter_mut()
+        .filter(|component| component.kind == kind)
+        .collect();
+    of_kind.sort_by(|a, b| a.name.cmp(&b.name));
+    for same in of_kind.chunk_by_mut(|a, b| a.name == b.name) {
+        if same.len() > 1 {
+            for component in same {
+                component.name = directory_name(component);
+            }
+        }
+    }
+}
+
+/// The directory of a component as its name; `.` for the root.
+pub(super) fn directory_name(component: &Component) -> String {
+    match component.home.strip_suffix(b"/") {
+        Some(name) => printable_bytes(name),
+        None => ".".to_owned(),
+    }
+}

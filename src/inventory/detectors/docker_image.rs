@@ -1,0 +1,46 @@
+//! Images of docker-pkg: a directory with `control` and the template of a Dockerfile, or a changelog.
+//! `Maintainer` names a team or a person.
+
+use bstr::{BStr, ByteSlice};
+
+use super::{Detector, control};
+use crate::inventory::{Component, Files};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "docker-image",
+    kinds: &[KIND],
+    find: |files, _| find(files).into(),
+    read: |component, content, _| control::read(component, content, "Package"),
+    link: |components, _| control::tell_apart(components, KIND),
+};
+
+const KIND: &str = "docker-image";
+
+fn find(files: &Files) -> Vec<Component> {
+    files
+        .iter()
+        .filter_map(|file| {
+            let directory = file.path.strip_suffix(b"control")?;
+            let is_there = |name: &str| {
+                let path = [directory, name.as_bytes()].concat();
+                files.find(path.as_bstr()).is_some()
+            };
+            // In `debian/` it describes a package.
+            let is_image = directory.ends_with(b"/")
+                && !directory.ends_with(b"debian/")
+                && (is_there("Dockerfile.template") || is_there("changelog"));
+            is_image.then(|| component(file.path, BStr::new(directory)))
+        })
+        .collect()
+}
+
+fn component(control: &BStr, directory: &BStr) -> Component {
+    let component = Component::new(KIND, String::new(), DETECTOR.name, directory.to_owned());
+    Component {
+        name: control::directory_name(&component),
+        declares_in: vec![control.to_owned()],
+        how_to_declare: Some("name a `Maintainer` in its control file"),
+        needs_others: true,
+        ..component
+    }
+}

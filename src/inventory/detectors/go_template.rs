@@ -1,0 +1,213 @@
+//! Go templates in what is else YAML: the actions are replaced by text of the same length, so that the
+//! rest can be parsed and every place in it still holds.
+
+/// `text` without template actions. Lines that are nothing but actions become empty, comments and
+/// control actions at the start of a line too; any other action becomes a word.
+pub(super) fn strip(text: &str) -> String {
+    let actions = actions(text);
+    let mut out = text.as_bytes().to_vec();
+    // Whether nothing but the signs of list items stands before an action in its line.
+    let mut begins_line = true;
+    let mut from = 0;
+    for action in &actions {
+        for byte in &text.as_bytes()[from..action.start] {
+            begins_line = match byte {
+                b'\n' => true,
+                b' ' | b'\t' | b'-' => begins_line,
+                _ => false,
+            };
+        }
+        let is_blank = action.is_silent && begins_line;
+        begins_line = is_blank;
+        from = action.end;
+        let mut filler = if is_blank { b' ' } else { b'x' };
+        for byte in &mut out[action.start..action.end] {
+            match *byte {
+                b'\r' | b'\n' => filler = b' ',
+                _ => *byte = filler,
+            }
+        }
+    }
+    blank_lines(text, &actions, &mut out);
+    // Whole actions were replaced by ASCII, and those begin and end with it.
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Whether a text is filled in by a template.
+pub(super) fn is_template(text: &str) -> bool {
+    text.contains("{{")
+}
+
+/// What stands between `{{` and `}}`, with both.
+struct Action {
+    start: usize,
+    end: usize,
+    /// Puts nothing in its own place: a comment, a condition, an assignment.
+    is_silent: bool,
+}
+
+fn actions(text: &str) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let mut from = 0;
+    while let Some(found) = text[from..].find("{{") {
+        let start = from + found;
+        let Some(end) = end_of_action(text.as_bytes(), start + 2) else {
+            break;
+        };
+        let content = text[start + 2..end - 2]
+            .trim_matches('-')
+            .trim_matches(char::is_whitespace);
+        actions.push(Action {
+            start,
+            end,
+            is_silent: is_silent(content),
+        });
+        from = end;
+    }
+    actions
+}
+
+/// One past the `}}` that ends the action whose content begins at `at`. Strings may hold braces.
+fn end_of_action(text: &[u8], mut at: usize) -> Option<usize> {
+    let comment = text[at..].strip_prefix(b"-").unwrap_or(&text[at..]);
+    if comment.trim_ascii_start().starts_with(b"/*") {
+        let close = find(text, at, b"*/")? + 2;
+        return Some(find(text, close, b"}}")? + 2);
+    }
+    while at < text.len() {
+        match text[at] {
+            b'}' if text.get(at + 1) == Some(&b'}') => return Some(at + 2),
+            b'`' => at = find(text, at + 1, b"`")? + 1,
+            quote @ (b'"' | b'\'') => at = end_of_string(text, at + 1, quote)?,
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+/// One past the closing quote, which must be on the same line.
+fn end_of_string(text: &[u8], mut at: usize, quote: u8) -> Option<usize> {
+    while at < text.len() {
+        match text[at] {
+            b'\\' => at += 2,
+            b'\n' => return None,
+            byte if byte == quote => return Some(at + 1),
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+fn find(text: &[u8], from: usize, what: &[u8]) -> Option<usize> {
+    let at = text
+        .get(from..)?
+        .windows(what.len())
+        .position(|w| w == what)?;
+    Some(from + at)
+}
+
+fn is_silent(content: &str) -> bool {
+    let word = content.split(|char: char| !char.is_ascii_alphabetic());
+    content.starts_with("/*")
+        || matches!(
+            word.into_iter().next(),
+            Some(
+                "if" | "else"
+                    | "end"
+                    | "range"
+                    | "with"
+                    | "define"
+                    | "block"
+                    | "break"
+                    | "continue"
+            )
+        )
+        || (content.starts_with('$') && is_assignment(content))
+}
+
+fn is_assignment(content: &str) -> bool {
+    content
+        .trim_start_matches(|char: char| char == '$' || char == '_' || char.is_alphanumeric())
+        .trim_start()
+        .starts_with([':', '=', ','])
+}
+
+/// Empties the lines on which nothing stands but actions: what those make is unknown, and a word on
+/// its own fits hardly anywhere.
+fn blank_lines(text: &str, actions: &[Action], out: &mut [u8]) {
+    let mut actions = actions.iter().peekable();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        let mut rest = start;
+        let mut has_action = false;
+        let mut is_only = true;
+        while let Some(action) = actions.peek().filter(|action| action.start < end) {
+            has_action = true;
+            let before = &text.as_bytes()[rest.min(action.start)..action.start];
+            is_only &= before.trim_ascii().is_empty();
+            rest = action.end.min(end);
+            if action.end > end {
+                break;
+            }
+            actions.next();
+        }
+        is_only &= text.as_bytes()[rest..end].trim_ascii().is_empty();
+        if has_action && is_only {
+            for byte in &mut out[start..end] {
+                if !matches!(byte, b'\r' | b'\n') {
+                    *byte = b' ';
+                }
+            }
+        }
+        start = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_keeps_its_place() {
+        for (text, expected) in [
+            ("a: {{ .x }}\n", "a: xxxxxxxx\n"),
+            ("a: \"{{ .x }}-y\"\n", "a: \"xxxxxxxx-y\"\n"),
+            (
+                "{{- if .x }}\na: 1\n{{- end }}\n",
+                "            \na: 1\n          \n",
+            ),
+            ("{{/* a\n}} b */}}\nc: 1\n", "      \n         \nc: 1\n"),
+            ("  {{ fail \"x\" }}\n", "                \n"),
+            ("{{ $x := 1 }}a: 1\n", "             a: 1\n"),
+            ("- {{ if x }}a: b{{ end }}\n", "-           a: bxxxxxxxxx\n"),
+            ("a: {{`{{ b }}`}}\n", "a: xxxxxxxxxxxxx\n"),
+            ("a: {{ \"}}\" }}\n", "a: xxxxxxxxxx\n"),
+            ("a: {{ dict\n  1 }}\nb: 2\n", "a: xxxxxxx\n      \nb: 2\n"),
+            ("a: {{ é }}\n", "a: xxxxxxxx\n"),
+            ("a: {{ open\n", "a: {{ open\n"),
+        ] {
+            let stripped = strip(text);
+            assert_eq!(stripped, expected, "{text}");
+            assert_eq!(stripped.len(), text.len());
+        }
+    }
+
+    #[test]
+    fn many_open_quotes_and_braces_stay_fast() {
+        let start = std::time::Instant::now();
+        for text in [
+            "{{ \"",
+            "{{ `",
+            "{{/*",
+            "{{",
+            "{{ ' }}",
+            "\\\"",
+            "{{ $x }}",
+            "{{ $x := 1 }}",
+        ] {
+            strip(&text.repeat(100_000));
+        }
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+}

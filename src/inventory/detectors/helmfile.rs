@@ -1,0 +1,273 @@
+//! Helmfile: services, which are directories with a helmfile, and the releases in it. No key of a
+//! helmfile names an owner; the charts that releases are made of are hints.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use bstr::{BStr, BString, ByteSlice};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Detector, declared::YamlFile, go_template::is_template, relative::join};
+use crate::{
+    inventory::{Component, Content, Declarations, Files, Hint, Problem},
+    text::{printable, printable_bytes, quoted},
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "helmfile",
+    kinds: &[SERVICE, RELEASE],
+    find: |files, _| find(files).into(),
+    read: |component, content, _| read(component, content),
+    link: |components, _| link(components),
+};
+
+const SERVICE: &str = "helmfile-service";
+
+const RELEASE: &str = "helmfile-release";
+
+const CHART: &str = "helm-chart";
+
+const SUBCHART: &str = "helm-subchart";
+
+/// What makes a directory a service.
+const MAIN: [&str; 3] = ["helmfile.yaml", "helmfile.yaml.gotmpl", "helmfile.yml"];
+
+fn find(files: &Files) -> Vec<Component> {
+    let mut services: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
+    for file in files.iter() {
+        let (directory, name) = split(file.path);
+        if is_helmfile(name) && !is_shared(directory) {
+            services
+                .entry(directory)
+                .or_default()
+                .push(file.path.to_owned());
+        }
+    }
+    services.retain(|_, helmfiles| {
+        helmfiles
+            .iter()
+            .any(|path| is_main(split(path.as_bstr()).1))
+    });
+    services
+        .iter()
+        .map(|(directory, helmfiles)| {
+            let short = directory.strip_prefix(b"helmfile.d/").map(BStr::new);
+            let name = match short {
+                Some(short) if !short.is_empty() && !services.contains_key(short) => short,
+                _ => directory,
+            };
+            let mut declares_in = helmfiles.clone();
+            declares_in.sort_by_key(|path| !is_main(split(path.as_bstr()).1));
+            let home: BString = (*directory).to_owned();
+            Component {
+                declares_in,
+                needs_others: true,
+                ..Component::new(SERVICE, name_of(name), DETECTOR.name, home)
+            }
+        })
+        .collect()
+}
+
+/// A directory, ending in `/` unless it is the root, and what is in it.
+fn split(path: &BStr) -> (&BStr, &BStr) {
+    let at = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+    (path[..at].as_bstr(), path[at..].as_bstr())
+}
+
+fn is_main(name: &BStr) -> bool {
+    MAIN.iter().any(|main| main.as_bytes() == name)
+}
+
+/// Besides the main one, a directory may hold parts of it: `helmfile_rbac.yaml`.
+fn is_helmfile(name: &BStr) -> bool {
+    name.starts_with(b"helmfile")
+        && [&b".yaml"[..], b".yaml.gotmpl", b".yml"]
+            .iter()
+            .any(|end| name.ends_with(end))
+}
+
+/// Directories whose name begins with `_` or `.` hold shared values, examples and test data.
+fn is_shared(directory: &BStr) -> bool {
+    directory
+        .split_str("/")
+        .any(|name| name.starts_with(b"_") || name.starts_with(b"."))
+}
+
+fn name_of(directory: &[u8]) -> String {
+    match directory.strip_suffix(b"/") {
+        Some(name) => printable_bytes(name),
+        None => ".".to_owned(),
+    }
+}
+
+/// The service, and a component for each release. What is wrong is told of the service.
+fn read(mut service: Component, content: &Content) -> Vec<(Component, Declarations)> {
+    let mut declarations = Declarations::default();
+    let mut releases: Vec<Component> = Vec::new();
+    let mut names: FxHashMap<String, usize> = FxHashMap::default();
+    let mut charts: FxHashSet<String> = FxHashSet::default();
+    for path in &service.declares_in {
+        let Some(file) = YamlFile::open_template(content, path.as_bstr(), &mut declarations) else {
+            continue;
+        };
+        for found in releases_of(&file, &mut declarations.problems) {
+            let hint = found
+                .chart
+                .and_then(|chart| hint(&file, chart, &service.home));
+            if let Some(hint) = &hint
+                && charts.insert(hint.name.clone())
+            {
+                service.hints.push(hint.clone());
+            }
+            let name = unique(&mut names, release_name(&service.name, found.name));
+            let release = Component::new(RELEASE, name, DETECTOR.name, service.home.clone());
+            releases.push(Component {
+                hints: hint.into_iter().collect(),
+                declares_in: vec![path.clone()],
+                needs_others: true,
+                ..release
+            });
+        }
+    }
+    let releases = releases.into_iter();
+    std::iter::once((service, declarations))
+        .chain(releases.map(|release| (release, Declarations::default())))
+        .collect()
+}
+
+fn release_name(service: &str, release: &str) -> String {
+    format!("{service}/{}", printable(release))
+}
+
+/// Releases of one name, for several namespaces or made in a loop, are numbered.
+fn unique(names: &mut FxHashMap<String, usize>, name: String) -> String {
+    let count = names.entry(name.clone()).or_default();
+    *count += 1;
+    match *count {
+        1 => name,
+        number => unique(names, format!("{name}#{number}")),
+    }
+}
+
+struct Release<'f> {
+    /// As written, templates and all.
+    name: &'f str,
+    chart: Option<&'f Arc<Node>>,
+}
+
+fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Release<'f>> {
+    let mut releases = Vec::new();
+    let templates = templates(file);
+    for document in &file.documents {
+        for entry in document.all("releases") {
+            if entry.value.is_null() {
+                continue;
+            }
+            let Some(items) = entry.value.items() else {
+                let message = format!(
+                    "expected a list in {}, found {}",
+                    quoted("releases"),
+                    entry.value.what()
+                );
+                let span = file.span(&entry.value);
+                problems.push(Problem::in_text(&file.source, span, message));
+                continue;
+            };
+            for item in items {
+                let Some(name) = item.get("name").filter(|name| name.as_str().is_some()) else {
+                    continue;
+                };
+                let inherited = || {
+                    let names = item.get("inherit")?.items()?.iter();
+                    let names = names.filter_map(|item| item.get("template")?.as_str());
+                    names
+                        .into_iter()
+                        .find_map(|name| templates.get(name).copied())
+                };
+                releases.push(Release {
+                    name: original(file, name),
+                    chart: item.get("chart").or_else(inherited),
+                });
+            }
+        }
+    }
+    releases
+}
+
+/// The charts of the templates that releases may inherit: `inherit: [{template: default}]`.
+fn templates(file: &YamlFile) -> FxHashMap<&str, &Arc<Node>> {
+    let documents = file.documents.iter();
+    documents
+        .filter_map(|document| document.get("templates")?.entries())
+        .flatten()
+        .filter_map(|entry| Some((entry.key.as_str()?, entry.value.get("chart")?)))
+        .collect()
+}
+
+/// A value before its templates were replaced.
+fn original<'f>(file: &'f YamlFile, node: &'f Node) -> &'f str {
+    let written = &file.source.text()[file.span(node).range()];
+    match node.as_str() {
+        Some(text) if !is_template(written) => text,
+        _ => written.trim_matches(['"', '\'']),
+    }
+}
+
+/// The chart as a hint; whether there is such a chart is known only once all components are. Its name
+/// is a directory for now, or ends in `/` for the chart of that directory.
+fn hint(file: &YamlFile, chart: &Arc<Node>, home: &BString) -> Option<Hint> {
+    let written = original(file, chart);
+    if is_template(written) {
+        return None;
+    }
+    let path = written.strip_prefix("file://").unwrap_or(written);
+    let is_path = path.len() < written.len() || path.starts_with('.');
+    let name = if is_path {
+        let mut directory = join(home.as_bstr(), BStr::new(path))?;
+        directory.push(b'/');
+        // What is no UTF-8 can't be written in YAML.
+        String::from_utf8(directory.into()).ok()?
+    } else {
+        // The alias of a chart repository: one that is built from `charts/` here, if that has it.
+        let (_alias, name) = path.split_once('/')?;
+        format!("charts/{name}/")
+    };
+    Some(Hint {
+        kind: CHART,
+        name,
+        relation: "its chart",
+        place: Some(file.place(chart)),
+    })
+}
+
+/// Puts the charts that there are for directories, and tells which of them are used.
+fn link(components: &mut [Component]) {
+    if !components.iter().any(|of| of.kind == SERVICE) {
+        return;
+    }
+    let charts: FxHashMap<BString, (&'static str, String)> = components
+        .iter()
+        .filter(|of| [CHART, SUBCHART].contains(&of.kind))
+        .map(|of| (of.home.clone(), (of.kind, of.name.clone())))
+        .collect();
+    let mut used: BTreeSet<BString> = BTreeSet::new();
+    for component in components
+        .iter_mut()
+        .filter(|of| [SERVICE, RELEASE].contains(&of.kind))
+    {
+        component.hints.retain_mut(|hint| {
+            let Some((kind, name)) = charts.get(hint.name.as_bytes().as_bstr()) else {
+                return false;
+            };
+            used.insert(hint.name.as_str().into());
+            (hint.kind, hint.name) = (kind, name.clone());
+            true
+        });
+    }
+    for chart in components.iter_mut().filter(|of| of.kind == CHART) {
+        chart.in_use = Some(used.contains(&chart.home));
+    }
+}

@@ -1,0 +1,180 @@
+//! Prometheus: files of alerting and recording rules, plain or as `PrometheusRule` resources. They
+//! declare owners by the label `team` of each alert and by pint's comments.
+
+mod candidates;
+mod pint;
+
+use std::sync::Arc;
+
+use bstr::ByteSlice;
+use rustc_hash::FxHashSet;
+
+use super::{Detector, declared::YamlFile, no_links};
+use crate::{
+    inventory::{
+        Component, Content, Declarations, Files, Name, Problem, ProblemKind, Standing, State, Voice,
+    },
+    text::{Place, printable_bytes},
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "prometheus",
+    kinds: &[KIND],
+    find: |files, _| find(files).into(),
+    read: |component, content, _| read(component, content).into_iter().collect(),
+    link: no_links,
+};
+
+const KIND: &str = "prometheus-rules";
+
+fn find(files: &Files) -> Vec<Component> {
+    candidates::among(files)
+        .map(|(path, stem)| Component {
+            declares_in: vec![path.to_owned()],
+            is_tentative: true,
+            ..Component::new(KIND, printable_bytes(stem), DETECTOR.name, path.to_owned())
+        })
+        .collect()
+}
+
+/// The component, if its file has rules. One that can't be read is a component only where nobody
+/// could know better.
+fn read(mut component: Component, content: &Content) -> Option<(Component, Declarations)> {
+    let mut declarations = Declarations::default();
+    let path = component.home.clone();
+    let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+        let is_told = |problem: &Problem| problem.kind == ProblemKind::Declaration;
+        return declarations
+            .problems
+            .iter()
+            .any(is_told)
+            .then_some((component, declarations));
+    };
+    if file.documents.iter().any(|document| is_test(document)) {
+        return None;
+    }
+    let groups: Vec<&Node> = file
+        .documents
+        .iter()
+        .flat_map(|document| groups_of(document))
+        .collect();
+    let looks_like_rules = || {
+        let text = file.source.text();
+        text.contains("groups:") && (text.contains("alert:") || text.contains("record:"))
+    };
+    if groups.is_empty() && (declarations.problems.is_empty() || !looks_like_rules()) {
+        return None;
+    }
+    let mut said = Labels::default();
+    for group in groups {
+        said.hear(&file, group, &mut declarations);
+    }
+    let has_alerts = said.has_alerts;
+    let comments = pint::owners(&file.source);
+    declarations.voices.extend(comments.of_file);
+    declarations.voices.extend(said.voice());
+    declarations.voices.extend(comments.of_rules);
+    component.is_tentative = false;
+    // Whoever is known when an alert fires need not be written down.
+    if has_alerts && ![State::Derived, State::Templated].contains(&declarations.state()) {
+        component.how_to_declare = Some("give its alerts a label `team`");
+    }
+    Some((component, declarations))
+}
+
+/// Tests of promtool look much like rules.
+fn is_test(document: &Node) -> bool {
+    document.get("rule_files").is_some() && document.get("tests").is_some()
+}
+
+/// The groups of a document that have rules.
+fn groups_of(document: &Node) -> Vec<&Node> {
+    let is_resource = document.get("kind").and_then(|kind| kind.as_str()) == Some("PrometheusRule");
+    let groups = match is_resource {
+        true => document.get("spec").and_then(|spec| spec.get("groups")),
+        false => document.get("groups"),
+    };
+    let groups = groups.and_then(|groups| groups.items()).unwrap_or_default();
+    let has_rules = |group: &&Node| {
+        let rules = group.get("rules").and_then(|rules| rules.items());
+        rules.unwrap_or_default().iter().any(|rule| {
+            ["alert", "record"]
+                .iter()
+                .any(|key| rule.get(key).is_some())
+        })
+    };
+    groups
+        .iter()
+        .map(|group| &**group)
+        .filter(has_rules)
+        .collect()
+}
+
+/// What the labels of a file's alerts come to: each team once, in order.
+#[derive(Default)]
+struct Labels {
+    has_alerts: bool,
+    known: FxHashSet<String>,
+    names: Vec<Name>,
+}
+
+impl Labels {
+    fn hear(&mut self, file: &YamlFile, group: &Node, declarations: &mut Declarations) {
+        let team_of = |node: &Node| node.get("labels")?.get("team").cloned();
+        let rules = group.get("rules").and_then(|rules| rules.items());
+        for rule in rules.unwrap_or_default() {
+            if rule.get("alert").is_none() {
+                continue;
+            }
+            self.has_alerts = true;
+            // Labels of a group are those of its rules, unless they have their own.
+            match team_of(rule).or_else(|| team_of(group)) {
+                Some(team) => {
+                    let name = file.name("team", &team, &mut declarations.problems);
+                    let is_new = |name: &Name| self.known.insert(name.spellings.concat());
+                    self.names.extend(name.filter(is_new));
+                }
+                None => {
+                    if declarations.derived.is_none() {
+                        declarations.derived = derived(file, rule);
+                    }
+                }
+            }
+        }
+    }
+
+    fn voice(self) -> Option<Voice> {
+        let first = self.names.first()?;
+        Some(Voice {
+            key: "team",
+            standing: Standing::Owner,
+            place: first.place.clone(),
+            names: self.names,
+        })
+    }
+}
+
+/// Where an expression takes the team from another metric: `group_left(team)`.
+fn derived(file: &YamlFile, rule: &Node) -> Option<Place> {
+    let expr = rule.get("expr")?;
+    let text = expr.as_str()?;
+    let mut calls = text
+        .match_indices("group_left")
+        .chain(text.match_indices("group_right"));
+    let call = calls.find_map(|(at, word)| {
+        let list = text[at + word.len()..].trim_start().strip_prefix('(')?;
+        let (list, _) = list.split_once(')')?;
+        list.split(',')
+            .any(|label| label.trim() == "team")
+            .then_some(word)
+    })?;
+    // The text is not what is written, if it is quoted or folded: its place is searched for there.
+    let written = &file.source.text()[expr.span.range()];
+    let teams = written.match_indices(call).find_map(|(at, _)| {
+        let end = at + written[at..].find(')')? + 1;
+        written[at..end].contains("team").then_some((at, end))
+    });
+    let span = teams.map_or(expr.span, |(start, end)| expr.span.slice(start, end));
+    Some(Place::Text(Arc::clone(&file.source), span))
+}

@@ -1,0 +1,112 @@
+//! Which files may hold rules, by their names alone.
+
+use bstr::{BStr, ByteSlice};
+
+use crate::inventory::{FileKind, Files};
+
+/// Directories in which rules are kept.
+const DIRECTORIES: [&str; 8] = [
+    "alerting",
+    "alerting_rules",
+    "alerts",
+    "monitoring",
+    "prometheus",
+    "prometheus-rules",
+    "prometheusrules",
+    "rules",
+];
+
+/// The files that may hold rules, with the names they have as components: without the extension,
+/// where that tells them apart.
+pub(super) fn among(files: &Files) -> impl Iterator<Item = (&BStr, &BStr)> {
+    let mut taken: Option<(&BStr, &BStr)> = None;
+    let regular = (0..files.len()).filter_map(|at| {
+        let file = files.get(at);
+        let stem = stem(file.path)?;
+        (file.kind == FileKind::Regular && may_hold_rules(file.path, stem))
+            .then_some((file.path, stem))
+    });
+    regular.map(move |(path, stem)| {
+        // What differs only by its extension lies together, but for what begins the same: `a.b.yml`.
+        let is_taken = taken.is_some_and(|(_, known)| known == stem)
+            || [".yaml", ".yml"].iter().any(|extension| {
+                let other = [stem, extension.as_bytes()].concat();
+                other.as_bytes() < path.as_bytes() && files.find(other.as_bstr()).is_some()
+            });
+        taken = Some((path, stem));
+        (path, if is_taken { path } else { stem })
+    })
+}
+
+fn stem(path: &BStr) -> Option<&BStr> {
+    [&b".yaml"[..], b".yml", b".rules"]
+        .iter()
+        .find_map(|extension| path.strip_suffix(*extension))
+        .map(BStr::new)
+}
+
+fn may_hold_rules(path: &BStr, stem: &BStr) -> bool {
+    let at = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+    let (directories, name) = path.split_at(at);
+    let is_test = ["_test", "-test", ".test", "_tests", "-tests", ".tests"]
+        .iter()
+        .any(|end| stem.ends_with(end.as_bytes()));
+    if is_test || name.starts_with(b".") {
+        return false;
+    }
+    let mut may = path.ends_with(b".rules") || contains(name, b"alert") || contains(name, b"rule");
+    for directory in directories.split_str("/") {
+        match directory {
+            // Those of a chart are templates.
+            b"templates" => return false,
+            _ => may |= directory.starts_with(b"team-") || is_known(directory),
+        }
+    }
+    may
+}
+
+fn is_known(directory: &[u8]) -> bool {
+    DIRECTORIES
+        .iter()
+        .any(|known| known.as_bytes() == directory)
+}
+
+fn contains(name: &[u8], word: &[u8]) -> bool {
+    name.windows(word.len())
+        .any(|part| part.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::FilesBuilder;
+
+    #[test]
+    fn rules_are_sought_where_they_are_kept() {
+        let mut builder = FilesBuilder::default();
+        for path in [
+            "charts/x/templates/alerts.yaml",
+            "monitoring/a.yaml",
+            "monitoring/a.yml",
+            "monitoring/notes.md",
+            "other/a.yaml",
+            "other/HighAlerts.yml",
+            "other/x.rules",
+            "team-sre/deep/b.rules.yml",
+            "team-sre/b_test.yaml",
+        ] {
+            builder.push(path.as_bytes(), FileKind::Regular);
+        }
+        builder.push(b"rules/link.yaml", FileKind::Symlink);
+        let files = builder.build();
+        let names: Vec<&BStr> = among(&files).map(|(_, name)| name).collect();
+        let expected = [
+            "monitoring/a",
+            "monitoring/a.yml",
+            "other/HighAlerts",
+            "other/x",
+            "team-sre/deep/b.rules",
+        ];
+        assert_eq!(names, expected);
+    }
+}

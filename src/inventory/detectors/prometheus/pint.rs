@@ -1,0 +1,78 @@
+//! The comments in which pint, a linter of rules, is told who owns them.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::{
+    inventory::{Name, Standing, Voice},
+    text::{Place, Source, Span},
+};
+
+/// What the comments of a file say.
+pub(super) struct Owners {
+    /// `# pint file/owner X`; the last one counts.
+    pub of_file: Vec<Voice>,
+    /// `# pint rule/owner X`, all together.
+    pub of_rules: Option<Voice>,
+}
+
+/// The owners that the comments of `source` name.
+pub(super) fn owners(source: &Arc<Source>) -> Owners {
+    let mut of_file: Vec<Name> = Vec::new();
+    let mut of_rules: Vec<Name> = Vec::new();
+    let mut known: FxHashSet<String> = FxHashSet::default();
+    for (at, _) in source.text().match_indices("# pint ") {
+        let Some((kind, name)) = comment(source, at) else {
+            continue;
+        };
+        if kind == "file/owner" {
+            of_file.push(name);
+        } else if known.insert(name.spellings.concat()) {
+            of_rules.push(name);
+        }
+    }
+    let last = of_file.len();
+    let of_file = (1..).zip(of_file).map(|(at, name)| Voice {
+        key: "pint file/owner",
+        standing: match at == last {
+            true => Standing::Owner,
+            false => Standing::Overridden,
+        },
+        place: name.place.clone(),
+        names: vec![name],
+    });
+    Owners {
+        of_file: of_file.collect(),
+        of_rules: of_rules
+            .first()
+            .map(|first| first.place.clone())
+            .map(|place| Voice {
+                key: "pint rule/owner",
+                standing: Standing::Owner,
+                place,
+                names: of_rules,
+            }),
+    }
+}
+
+/// What the comment at `start` says, and whom it names.
+fn comment(source: &Arc<Source>, start: usize) -> Option<(&str, Name)> {
+    let line = source.text()[start..].lines().next()?;
+    let kind = ["file/owner", "rule/owner"]
+        .into_iter()
+        .find(|kind| line["# pint ".len()..].trim_start().starts_with(kind))?;
+    let at = line.find(kind)? + kind.len();
+    let name = line[at..].trim();
+    if name.is_empty() || !line[at..].starts_with([' ', '\t']) {
+        return None;
+    }
+    let at = start + at + line[at..].find(name)?;
+    let name = Name {
+        spellings: vec![name.to_owned()],
+        is_template: false,
+        may_be_person: false,
+        place: Place::Text(Arc::clone(source), Span::new(at, at + name.len())),
+    };
+    Some((kind, name))
+}

@@ -1,0 +1,168 @@
+//! The hieradata of roles: which files are for which role, and the owners they declare.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bstr::{BString, ByteSlice};
+
+use super::{ROLE, ROLES, class_name};
+use crate::{
+    inventory::{
+        Component, Content, Declarations, Files, Orphan, Problem, Standing, Voice,
+        detectors::declared::YamlFile,
+    },
+    text::quoted,
+    yaml::Entry,
+};
+
+const CONTACTS: &str = "profile::contacts::role_contacts";
+
+const HIERADATA: &str = "hieradata/role/";
+
+/// The hieradata files of roles.
+#[derive(Default)]
+pub(super) struct Hieradata {
+    /// By role: common first, then the others by level.
+    pub by_role: BTreeMap<String, Vec<BString>>,
+    /// Those of roles that there are not.
+    pub orphans: Vec<Orphan>,
+}
+
+impl Hieradata {
+    /// All hieradata files of roles.
+    pub fn among(files: &Files) -> Self {
+        let is_role = |class: &[u8]| {
+            let manifest = [ROLES.as_bytes(), class, b".pp"].concat();
+            files.find(manifest.as_bstr()).is_some()
+        };
+        let mut all = Self::default();
+        let mut levels: BTreeSet<&[u8]> = BTreeSet::new();
+        let mut others: Vec<&[u8]> = Vec::new();
+        let mut add = |below: &[u8], class: &[u8]| {
+            let path = [HIERADATA.as_bytes(), below, b".yaml"].concat();
+            let paths = all.by_role.entry(class_name(class.as_bstr())).or_default();
+            paths.push(path.into());
+        };
+        for at in files.under(HIERADATA.as_bytes()) {
+            let path = files.get(at).path;
+            let Some(below) = path[HIERADATA.len()..].strip_suffix(b".yaml") else {
+                continue;
+            };
+            match below.split_once_str("/") {
+                Some((level, class)) if is_role(class) => {
+                    levels.insert(level);
+                    add(below, class);
+                }
+                _ => others.push(below),
+            }
+        }
+        // A level is one directory. One that is none for any of its files may hold levels (`env/dev`).
+        let one: BTreeSet<&[u8]> = levels.clone();
+        let mut unknown: Vec<&[u8]> = Vec::new();
+        for below in others {
+            let mut slashes = below.find_iter("/");
+            let (first, second) = (slashes.next(), slashes.next());
+            match first.zip(second) {
+                Some((first, second))
+                    if !one.contains(&below[..first]) && is_role(&below[second + 1..]) =>
+                {
+                    levels.insert(&below[..second]);
+                    add(below, &below[second + 1..]);
+                }
+                _ => unknown.push(below),
+            }
+        }
+        let is_further = |path: &BString| !path[HIERADATA.len()..].starts_with(b"common/");
+        for paths in all.by_role.values_mut() {
+            paths.sort_unstable_by(|a, b| (is_further(a), a).cmp(&(is_further(b), b)));
+        }
+        let orphans = unknown.into_iter();
+        all.orphans = orphans.filter_map(|below| orphan(below, &levels)).collect();
+        all
+    }
+}
+
+/// A file for a role that is not there. How long its level is, the files of known roles tell.
+fn orphan(below: &[u8], levels: &BTreeSet<&[u8]>) -> Option<Orphan> {
+    let slashes: Vec<usize> = below.find_iter("/").take(2).collect();
+    let by_level = slashes
+        .iter()
+        .find(|slash| levels.contains(&below[..**slash]));
+    let slash = by_level.or(slashes.first())?;
+    let class = below[slash + 1..].as_bstr();
+    Some(Orphan {
+        kind: ROLE,
+        name: class_name(class),
+        path: [HIERADATA.as_bytes(), below, b".yaml"].concat().into(),
+        wanted: format!("{ROLES}{}.pp", crate::text::printable_bytes(class)),
+    })
+}
+
+/// The owners that the hieradata of a role declares.
+pub(super) fn read(role: &Component, content: &Content) -> Declarations {
+    let mut declarations = Declarations::default();
+    // Levels add to each other, so a site can name further owners.
+    for path in role
+        .declares_in
+        .iter()
+        .filter(|path| path.starts_with(HIERADATA.as_bytes()))
+    {
+        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+            continue;
+        };
+        let entries: Vec<&Entry> = file
+            .documents
+            .iter()
+            .flat_map(|document| document.all(CONTACTS))
+            .collect();
+        let merged = || {
+            file.documents
+                .iter()
+                .find_map(|document| document.get(CONTACTS))
+        };
+        let Some(value) = entries.last().map(|entry| &entry.value).or_else(merged) else {
+            continue;
+        };
+        let Some(voice) = voice(&file, value, &mut declarations.problems) else {
+            continue;
+        };
+        declarations.voices.push(voice);
+        for earlier in &entries[..entries.len().saturating_sub(1)] {
+            // What is wrong in a value that doesn't count isn't worth telling.
+            if let Some(overridden) = self::voice(&file, &earlier.value, &mut Vec::new()) {
+                declarations.voices.push(Voice {
+                    standing: Standing::Overridden,
+                    ..overridden
+                });
+            }
+        }
+    }
+    declarations
+}
+
+fn voice(file: &YamlFile, value: &crate::yaml::Node, problems: &mut Vec<Problem>) -> Option<Voice> {
+    let names = match value.items() {
+        Some(items) => items
+            .iter()
+            .filter_map(|item| file.name(CONTACTS, item, problems))
+            .collect(),
+        None => {
+            let message = format!(
+                "expected a list in {}, found {}",
+                quoted(CONTACTS),
+                value.what()
+            );
+            let mut problem = Problem::in_text(&file.source, value.span, message);
+            if let Some(text) = value.as_str() {
+                problem.help = Some(format!("write `['{}']`", crate::text::printable(text)));
+            }
+            problems.push(problem);
+            vec![file.name(CONTACTS, value, &mut Vec::new())?]
+        }
+    };
+    Some(Voice {
+        key: "role_contacts",
+        standing: Standing::Owner,
+        place: file.place(value),
+        names,
+    })
+}

@@ -1,0 +1,86 @@
+//! Who includes whom, and which roles the machines have.
+
+use std::sync::Arc;
+
+use bstr::BStr;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{MODULE, PROFILE, ROLE, manifest};
+use crate::{
+    inventory::{Component, Content, Hint},
+    text::{Place, Source},
+};
+
+/// Between reading and linking, what a class includes is a hint of the class itself.
+const INCLUDES: &str = "includes";
+
+/// Afterwards, those that include it are its hints.
+const INCLUDED_BY: &str = "includes it";
+
+/// The manifest that says which machine has which role.
+const SITE: &str = "manifests/site.pp";
+
+/// What a manifest includes, each once, whether or not it is there.
+pub(super) fn included(source: &Arc<Source>) -> Vec<Hint> {
+    let mut known: FxHashSet<(&str, &str)> = FxHashSet::default();
+    manifest::names(source.text())
+        .into_iter()
+        .filter_map(|named| {
+            let (kind, name) = component_of(named.name);
+            known.insert((kind, name)).then(|| Hint {
+                kind,
+                name: name.to_owned(),
+                relation: INCLUDES,
+                place: Some(Place::Text(Arc::clone(source), named.span)),
+            })
+        })
+        .collect()
+}
+
+/// The component that a class belongs to.
+fn component_of(class: &str) -> (&'static str, &str) {
+    match class.split_once("::") {
+        Some(("role", name)) => (ROLE, name),
+        Some(("profile", name)) => (PROFILE, name),
+        Some((module, _)) => (MODULE, module),
+        None => (MODULE, class),
+    }
+}
+
+/// Turns what classes include into hints on what is included, and tells which roles are in use.
+pub(super) fn link(components: &mut [Component], content: &Content) {
+    let mut hints: FxHashMap<(&str, String), Vec<Hint>> = FxHashMap::default();
+    let is_ours = |of: &&mut Component| [MODULE, PROFILE, ROLE].contains(&of.kind);
+    for component in components.iter_mut().filter(is_ours) {
+        for included in std::mem::take(&mut component.hints) {
+            if (included.kind, &included.name) == (component.kind, &component.name) {
+                continue;
+            }
+            let of = hints.entry((included.kind, included.name)).or_default();
+            of.push(Hint {
+                kind: component.kind,
+                name: component.name.clone(),
+                relation: INCLUDED_BY,
+                place: included.place,
+            });
+        }
+    }
+    for component in components.iter_mut().filter(is_ours) {
+        if let Some(hints) = hints.remove(&(component.kind, component.name.clone())) {
+            component.hints = hints;
+        }
+    }
+    let Ok((site, _)) = content.read(BStr::new(SITE)) else {
+        return;
+    };
+    let used: FxHashSet<&str> = manifest::names(site.text())
+        .into_iter()
+        .filter_map(|named| match named.is_assigned {
+            true => Some(named.name),
+            false => named.name.strip_prefix("role::"),
+        })
+        .collect();
+    for role in components.iter_mut().filter(|of| of.kind == ROLE) {
+        role.in_use = Some(used.contains(role.name.as_str()));
+    }
+}

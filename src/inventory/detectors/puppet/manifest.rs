@@ -1,0 +1,225 @@
+//! What a manifest says: owners in the comment at its top, and the classes that it names.
+
+use std::sync::Arc;
+
+use bstr::BStr;
+
+use super::tokens::{Placed, Token, tokens};
+use crate::{
+    inventory::{
+        Content, Declarations, Name, ReadError, Standing, Voice, detectors::declared::unreadable,
+    },
+    text::{Place, Source, Span},
+};
+
+/// Opens a manifest. That it may name owners is a courtesy: only what can't be told is a problem, not
+/// stray bytes in a comment or a link to another manifest.
+pub(super) fn open(
+    content: &Content,
+    path: &BStr,
+    declarations: &mut Declarations,
+) -> Option<Arc<Source>> {
+    match content.read(path) {
+        Ok((source, _not_utf8)) => Some(source),
+        Err(ReadError::Missing | ReadError::NotAFile | ReadError::Symlink) => None,
+        Err(error) => {
+            let problem = unreadable(content, path, &error);
+            declarations.problems.push(problem);
+            None
+        }
+    }
+}
+
+/// The words that name somebody in the comment at the top, and what they count for.
+const WORDS: [(&str, &str, Standing); 4] = [
+    ("team:", "Team", Standing::Owner),
+    ("@author ", "@author", Standing::Hint),
+    ("maintainer:", "maintainer", Standing::Hint),
+    ("contact:", "Contact", Standing::Hint),
+];
+
+/// Adds the owners that the comment at the top names. Where the component has declared owners in
+/// another place, they hint at most.
+pub(super) fn header(source: &Arc<Source>, declarations: &mut Declarations) {
+    let is_declared = declarations
+        .voices
+        .iter()
+        .any(|voice| voice.standing == Standing::Owner);
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n') {
+        let at = start;
+        start += line.len();
+        let content = line.trim();
+        if content.is_empty() {
+            continue;
+        }
+        let Some(comment) = content.strip_prefix('#') else {
+            break;
+        };
+        let comment = comment.trim_start_matches('#').trim_start();
+        let said = WORDS.iter().find_map(|(word, key, standing)| {
+            let begins = comment.get(..word.len())?.eq_ignore_ascii_case(word);
+            begins.then(|| (comment[word.len()..].trim(), *key, *standing))
+        });
+        let Some((text, key, standing)) = said.filter(|(text, ..)| !text.is_empty()) else {
+            continue;
+        };
+        let end = at + line.trim_end().len();
+        let place = Place::Text(Arc::clone(source), Span::new(end - text.len(), end));
+        declarations.voices.push(Voice {
+            key,
+            standing: match is_declared {
+                true => Standing::Hint,
+                false => standing,
+            },
+            place: place.clone(),
+            names: vec![Name {
+                spellings: spellings(text),
+                is_template: false,
+                may_be_person: standing == Standing::Hint,
+                place,
+            }],
+        });
+    }
+}
+
+/// The name, and the address that follows it: `Jo Doe <jo@example.org>`.
+fn spellings(text: &str) -> Vec<String> {
+    let (name, address) = match text.split_once('<') {
+        Some((name, rest)) => (name, rest.split('>').next()),
+        None => (text, None),
+    };
+    let both = [Some(name), address].into_iter().flatten();
+    let both = both.map(|part| part.trim().to_owned());
+    both.filter(|part| !part.is_empty()).collect()
+}
+
+/// A class or defined type that a manifest uses.
+pub(super) struct Named<'t> {
+    /// Without colons before it; a role without `role::`, where it is assigned as one.
+    pub name: &'t str,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it is assigned to a machine: `role(a::b)`.
+    pub is_assigned: bool,
+}
+
+/// The classes and defined types that a manifest uses, and the roles that it assigns, each with its
+/// place. Names that are only known at run time are left out.
+pub(super) fn names(text: &str) -> Vec<Named<'_>> {
+    let tokens = tokens(text);
+    let mut names = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let next = tokens.get(at + 1).map(|(_, token)| *token);
+        let is_next = |sign: u8| next == Some(Token::Sign(sign));
+        match tokens[at].1 {
+            Token::Word("include" | "require" | "contain") => {
+                at = list(&tokens, at + 1, &mut names);
+                continue;
+            }
+            Token::Word("class") if is_next(b'{') => {
+                at = list(&tokens, at + 2, &mut names);
+                continue;
+            }
+            Token::Word("role") if is_next(b'(') => {
+                let before = names.len();
+                at = list(&tokens, at + 2, &mut names);
+                for role in &mut names[before..] {
+                    role.is_assigned = true;
+                }
+                continue;
+            }
+            Token::Word(word) if is_next(b'{') && is_title(&tokens, at + 2) => {
+                add(&tokens[at], word, &mut names);
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    names
+}
+
+/// Adds the names from `at` on, between which stand commas and around which may stand brackets; one
+/// past the last.
+fn list<'t>(tokens: &[Placed<'t>], mut at: usize, names: &mut Vec<Named<'t>>) -> usize {
+    while let Some(Token::Sign(b'(' | b'[')) = tokens.get(at).map(|(_, token)| *token) {
+        at += 1;
+    }
+    while let Some(Token::Word(name) | Token::Text(name)) = tokens.get(at).map(|(_, token)| *token)
+    {
+        add(&tokens[at], name, names);
+        at += 1;
+        if tokens.get(at).map(|(_, token)| *token) != Some(Token::Sign(b',')) {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+fn add<'t>(token: &Placed<'t>, name: &'t str, names: &mut Vec<Named<'t>>) {
+    let plain = name.trim_start_matches("::");
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':');
+    let is_name = plain.starts_with(|char: char| char.is_ascii_lowercase());
+    if is_name && plain.bytes().all(is_plain) {
+        names.push(Named {
+            name: plain,
+            span: Span::new(token.0, token.0 + name.len()),
+            is_assigned: false,
+        });
+    }
+}
+
+/// Whether a title begins at `at`, as after the name of a type: a value and a colon, or a list.
+fn is_title(tokens: &[Placed<'_>], at: usize) -> bool {
+    let token = |at: usize| tokens.get(at).map(|(_, token)| *token);
+    match token(at) {
+        Some(Token::Text(_) | Token::Word(_)) => token(at + 1) == Some(Token::Sign(b':')),
+        Some(Token::Sign(sign)) => sign == b'[',
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_named_in_many_ways() {
+        for (text, expected) in [
+            ("include profile::a", "profile::a"),
+            (
+                "include ::profile::a, b\ncontain(c::d)",
+                "profile::a b c::d",
+            ),
+            ("require ['a', 'b']\n", "a b"),
+            ("class { '::a::b': x => 1 }", "a::b"),
+            ("class { ['a', 'b']: }", "a b"),
+            ("systemd::unit { 'x': ensure => present }", "systemd::unit"),
+            ("a::b { $title: }\n@@c::d { [1, 2]: }", "a::b c::d"),
+            ("node 'x' { role(a::b) }", "a::b"),
+            ("node 'x' { role('a::b') }", "a::b"),
+            // Nothing is named here.
+            ("# include a\n$x = 'include b'\n", ""),
+            ("class a::b (String $x) inherits c { }", ""),
+            ("file_x($y) { 'z' }", ""),
+            ("include $x\ninclude \"a::${x}\"\n", ""),
+            ("x { a => 1, require => Class['b'] }", ""),
+            ("case $x { 'a': { } }\nif $y { }", ""),
+            ("include", ""),
+        ] {
+            let found: Vec<&str> = names(text).iter().map(|named| named.name).collect();
+            assert_eq!(found.join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn places_hold_what_is_written() {
+        let text = "class role::x {\n  include ::profile::a # b\n}\n";
+        let places = names(text)
+            .into_iter()
+            .map(|named| &text[named.span.range()]);
+        assert_eq!(places.collect::<Vec<_>>(), ["::profile::a"]);
+    }
+}

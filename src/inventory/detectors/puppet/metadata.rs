@@ -1,0 +1,32 @@
+//! The metadata that a module is published with.
+
+use bstr::BStr;
+
+use crate::inventory::{Content, Declarations, Standing, Voice, detectors::declared::YamlFile};
+
+/// What it is called.
+pub(super) const FILE: &str = "metadata.json";
+
+/// Adds the author, who is a user of a forge as a rule, seldom a team.
+pub(super) fn read(content: &Content, path: &BStr, declarations: &mut Declarations) {
+    // JSON is YAML, but for the tabs between values.
+    let spaces = |text: &str| text.replace('\t', " ");
+    let Some(file) = YamlFile::open_as(content, path, declarations, spaces) else {
+        return;
+    };
+    for document in &file.documents {
+        let Some(author) = document.get("author").filter(|author| !author.is_null()) else {
+            continue;
+        };
+        let Some(mut name) = file.name("author", author, &mut declarations.problems) else {
+            continue;
+        };
+        name.may_be_person = true;
+        declarations.voices.push(Voice {
+            key: "author",
+            standing: Standing::Hint,
+            place: name.place.clone(),
+            names: vec![name],
+        });
+    }
+}

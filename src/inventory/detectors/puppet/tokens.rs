@@ -1,0 +1,100 @@
+//! As much of Puppet's language as it takes to see which classes a manifest names: words, strings and
+//! signs, without comments.
+
+/// A piece of a manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'t> {
+    /// A name or keyword, colons and all; a variable has its `$`.
+    Word(&'t str),
+    /// What stands between quotes, escapes as they are.
+    Text(&'t str),
+    /// Any other character.
+    Sign(u8),
+}
+
+/// Where a token begins, and the token.
+pub(super) type Placed<'t> = (usize, Token<'t>);
+
+/// The tokens of a manifest.
+pub(super) fn tokens(text: &str) -> Vec<Placed<'_>> {
+    let bytes = text.as_bytes();
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        match bytes[at] {
+            byte if byte.is_ascii_whitespace() => at += 1,
+            b'#' => at = end_of(bytes, at, |byte| byte != b'\n'),
+            quote @ (b'\'' | b'"') => {
+                let end = end_of_string(bytes, at + 1, quote);
+                // Quotes are ASCII, so between them lies whole text.
+                if let Some(inner) = text.get(start + 1..end) {
+                    tokens.push((start + 1, Token::Text(inner)));
+                }
+                at = end + 1;
+            }
+            byte if is_word(byte) => {
+                at = end_of(bytes, at, is_word);
+                // The colon after a title is a sign of its own.
+                let word = &text[start..at];
+                let name = word.trim_end_matches(':');
+                if name.is_empty() {
+                    tokens.push((start, Token::Sign(b':')));
+                } else {
+                    tokens.push((start, Token::Word(name)));
+                    if name.len() < word.len() {
+                        tokens.push((start + name.len(), Token::Sign(b':')));
+                    }
+                }
+            }
+            byte => {
+                at += 1;
+                tokens.push((start, Token::Sign(byte)));
+            }
+        }
+    }
+    tokens
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'$')
+}
+
+fn end_of(bytes: &[u8], at: usize, belongs: fn(u8) -> bool) -> usize {
+    bytes[at..]
+        .iter()
+        .position(|byte| !belongs(*byte))
+        .map_or(bytes.len(), |length| at + length)
+}
+
+/// Where the closing quote stands, or the end of the text.
+fn end_of_string(bytes: &[u8], mut at: usize, quote: u8) -> usize {
+    while at < bytes.len() && bytes[at] != quote {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    at.min(bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_left_out_and_strings_are_whole() {
+        let text = "class { 'a::b': # include x\n  y => \"include # z\\\"\", $v => é }\n";
+        let found: Vec<Token<'_>> = tokens(text).into_iter().map(|(_, token)| token).collect();
+        let signs = |token: &&Token<'_>| !matches!(token, Token::Sign(_));
+        let words: Vec<&Token<'_>> = found.iter().filter(signs).collect();
+        assert_eq!(
+            words,
+            [
+                &Token::Word("class"),
+                &Token::Text("a::b"),
+                &Token::Word("y"),
+                &Token::Text("include # z\\\""),
+                &Token::Word("$v"),
+            ]
+        );
+        assert_eq!(tokens("'open"), [(1, Token::Text("open"))]);
+    }
+}

@@ -1,0 +1,25 @@
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::Path,
+};
+
+/// The bytes of a regular file (or of one that a link leads to) of at most `limit` bytes. Anything
+/// else is never opened: a pipe or a device may wait, or go on, for ever.
+pub(crate) fn read_regular(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(limit + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        let message = match limit >> 20 {
+            0 => format!("it is larger than {limit} bytes"),
+            mebibytes => format!("it is larger than {mebibytes} MiB"),
+        };
+        return Err(io::Error::other(message));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,513 @@
+//! `ownlint generate`: written from the map, proven by the forge's own rules.
+
+mod harness;
+
+use std::fs;
+
+use harness::{Repo, Run, project};
+
+const FORGES: [&str; 5] = ["github", "gitlab", "gerrit", "kubernetes", "maintainers"];
+
+fn team(id: &str) -> String {
+    format!(
+        "  {id}: {{handles: {{github: '@o/{id}', gitlab: '@g/{id}', gerrit: [{id}@x.org], \
+         kubernetes: {id}}}}}\n"
+    )
+}
+
+fn map(rules: &str) -> String {
+    let teams: String = ["ops", "web", "dba"].map(team).concat();
+    format!("version: 1\nteams:\n{teams}{rules}")
+}
+
+fn repo(rules: &str, files: &[&str]) -> Repo {
+    let repo = Repo::new(&[("ownership.yaml", &map(rules))]);
+    for file in files {
+        repo.write(file, "");
+    }
+    repo
+}
+
+fn generate(repo: &Repo, arguments: &[&str]) -> Run {
+    repo.run(&[&["generate", "--color", "never"], arguments].concat())
+}
+
+/// The lines that say something.
+fn lines(run: &Run) -> Vec<&str> {
+    assert_eq!(run.code, 0, "{}", run.err);
+    let lines = run.out.lines();
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect()
+}
+
+/// All shapes that rules can have, none of them in conflict.
+const RULES: &str = "rules:
+  - {paths: ['modules/*/files/'], owner: web, priority: 1}
+  - {paths: ['modules/{mysql,redis}/'], owner: dba}
+  - {paths: [modules/], owner: ops}
+  - {paths: [modules/redis/joint/], owners: [web, dba]}
+  - {paths: ['**/*.sql'], owner: dba, priority: 2}
+  - {paths: ['web/*'], owner: web}
+  - {paths: ['docs/**/a?c.md', docs/README], owner: ops}
+  - {paths: [single], owner: ops}
+exemptions:
+  - {paths: [modules/free/], reason: nobody}
+  - {paths: [ownership.yaml], reason: the map}
+";
+
+const FILES: &[&str] = &[
+    "modules/a/x",
+    "modules/a/files/x",
+    "modules/a/files/x.sql",
+    "modules/mysql/x",
+    "modules/mysql/files/y",
+    "modules/redis/x",
+    "modules/redis/joint/x",
+    "modules/redis/joint/files",
+    "modules/free/x",
+    "modules/free/files/x",
+    "web/x",
+    "web/y/z",
+    "web/y/z.sql",
+    "docs/abc.md",
+    "docs/x/y/adc.md",
+    "docs/x",
+    "docs/README",
+    "single",
+    "nobody",
+    "nobody.d/x",
+    "x.sql",
+];
+
+#[test]
+fn github_in_the_order_that_gives_the_same_answer() {
+    let files: Vec<&str> = FILES.iter().filter(|f| **f != "docs/x").copied().collect();
+    let repo = repo(RULES, &files);
+    assert_eq!(
+        lines(&generate(&repo, &["github"])),
+        [
+            "/single @o/ops",
+            "/docs/**/a?c.md @o/ops",
+            "/docs/README @o/ops",
+            "/modules/ @o/ops",
+            "/modules/free/",
+            "/modules/mysql/ @o/dba",
+            "/modules/redis/ @o/dba",
+            "/modules/*/files/ @o/web",
+            "/modules/redis/joint/ @o/web @o/dba",
+            "/web/ @o/web",
+            "/**/*.sql @o/dba",
+        ]
+    );
+}
+
+#[test]
+fn every_forge_gives_every_file_its_owners() {
+    let files: Vec<&str> = FILES.iter().filter(|f| **f != "docs/x").copied().collect();
+    let repo = repo(RULES, &files);
+    repo.track();
+    for forge in FORGES {
+        let output = match forge {
+            "gerrit" | "kubernetes" => "out",
+            _ => "out/file",
+        };
+        let run = generate(&repo, &[forge, "--output", output]);
+        assert_eq!(run.code, 0, "{forge}: {}", run.err);
+        let from = ["who", "--from", forge, "--format", "tsv", "--file", output];
+        let run = repo.run(&[&from[..], &files].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let answers = repo.who_all(&files);
+        for (line, answer) in run.out.lines().zip(answers) {
+            let (path, owners) = line.split_once('\t').unwrap();
+            let mut expected: Vec<String> = answer["owners"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|team| {
+                    let team = team.as_str().unwrap();
+                    match forge {
+                        "github" => format!("@o/{team}"),
+                        "gitlab" => format!("@g/{team}"),
+                        "gerrit" => format!("{team}@x.org"),
+                        "kubernetes" => team.to_owned(),
+                        _ => format!("{team} <{team}@x.org>"),
+                    }
+                })
+                .collect();
+            expected.sort();
+            assert_eq!(owners, expected.join(" "), "{forge} {path}");
+        }
+        fs::remove_dir_all(repo.path().join("out")).unwrap();
+    }
+}
+
+#[test]
+fn names_that_need_escapes() {
+    let names = [
+        "a b", "c*d", "e?f", "g[h]", "i{j,k}", "l\\m", "n#o", "p\tq", "!r", "#s", "t=u", "v,w",
+        "x+y", "z.z", "ü", "$a^(b)|", "-", "true", "'quote\"", "%",
+    ];
+    let rules: String = names
+        .iter()
+        .map(|name| {
+            let escaped: String = name
+                .chars()
+                .flat_map(|char| match char {
+                    '*' | '?' | '[' | ']' | '{' | '}' | '\\' => vec!['\\', char],
+                    '\t' => vec!['?'],
+                    char => vec![char],
+                })
+                .collect();
+            let quoted = serde_json::to_string(&format!("d/{escaped}")).unwrap();
+            format!("  - {{paths: [{quoted}], owner: web}}\n")
+        })
+        .collect();
+    let rules = format!(
+        "rules:\n  - {{paths: [d/], owner: ops}}\n{rules}exemptions: [{{paths: [ownership.yaml], reason: x}}]\n"
+    );
+    let files: Vec<String> = names.iter().map(|name| format!("d/{name}")).collect();
+    let mut files: Vec<&str> = files.iter().map(String::as_str).collect();
+    files.extend(["d/plain", "d/sub/x"]);
+    let repo = repo(&rules, &files);
+    for forge in FORGES {
+        let run = generate(&repo, &[forge]);
+        assert_eq!(run.code, 0, "{forge}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_line_that_changes_nothing_is_left_out() {
+    let rules = "rules:
+  - {paths: [a/], owner: ops}
+  - {paths: [a/b/], owner: ops}
+  - {paths: [a/c/], owner: web}
+  - {paths: [gone/], owner: web}
+exemptions: [{paths: [ownership.yaml, b/], reason: x}]
+";
+    let repo = repo(rules, &["a/x", "a/b/x", "a/c/x", "b/x"]);
+    assert_eq!(
+        lines(&generate(&repo, &["github"])),
+        ["/a/ @o/ops", "/a/c/ @o/web"]
+    );
+}
+
+#[test]
+fn a_small_change_of_the_map_is_a_small_diff() {
+    let rules = "rules:
+  - {paths: [a/], owner: ops}
+  - {paths: [b/], owner: ops}
+  - {paths: [c/], owner: web}
+";
+    let files = ["a/x", "b/x", "c/x"];
+    let before = repo(rules, &files);
+    let after = repo(
+        &rules.replace("[b/], owner: ops", "[b/], owner: dba"),
+        &files,
+    );
+    let path = ".github/CODEOWNERS";
+    assert_eq!(generate(&before, &["github", "--output", path]).code, 0);
+    assert_eq!(generate(&before, &["github", "--check"]).code, 0);
+    after.write(path, fs::read(before.path().join(path)).unwrap());
+    let run = generate(&after, &["github", "--check"]);
+    assert_eq!(run.code, 1);
+    let changed: Vec<&str> = run
+        .out
+        .lines()
+        .filter(|line| line.starts_with(['+', '-']))
+        .collect();
+    assert_eq!(
+        changed,
+        [
+            "--- .github/CODEOWNERS",
+            "+++ .github/CODEOWNERS (wanted)",
+            "-/b/ @o/ops",
+            "+/b/ @o/dba"
+        ]
+    );
+}
+
+#[test]
+fn classes_are_written_out_where_there_are_none() {
+    let rules = "rules:
+  - {paths: ['a/[xy]*'], owner: ops}
+  - {paths: ['b/[!x]'], owner: web}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let files = ["a/x1", "a/y1", "a/z", "b/y", "b/x"];
+    let repo = repo(rules, &files);
+    assert_eq!(
+        lines(&generate(&repo, &["gitlab"])),
+        ["/a/[xy]* @g/ops", "/b/[!x] @g/web"]
+    );
+    let run = generate(&repo, &["github"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .contains("ownership.yaml:8:14: error: `b/[!x]` can't be said"),
+        "{}",
+        run.err
+    );
+    assert_eq!(
+        lines(&generate(&repo, &["github", "--per-file-fallback"])),
+        ["/a/x* @o/ops", "/a/y* @o/ops", "/b/y @o/web"]
+    );
+}
+
+#[test]
+fn what_no_order_of_lines_fits_is_refused_or_named_file_by_file() {
+    // A forge can't write `#`, and its `?` takes the neighbour too.
+    let rules = "rules: [{paths: ['c#d'], owner: ops}]\n\
+                 exemptions: [{paths: [ownership.yaml], reason: x}]\n";
+    let repo = repo(rules, &["c#d", "cxd"]);
+    let run = generate(&repo, &["github"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .starts_with("ownership.yaml:6:18: error: no order of lines gives `cxd`"),
+        "{}",
+        run.err
+    );
+    let run = generate(&repo, &["github", "--per-file-fallback"]);
+    assert_eq!(lines(&run), ["/c?d @o/ops", "/cxd"]);
+    // GitLab can write it; Gerrit can't, and has no order either.
+    assert_eq!(lines(&generate(&repo, &["gitlab"])), ["/c#d @g/ops"]);
+    let run = generate(&repo, &["gerrit"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .contains("`cxd`: the map says nobody, the forge would say ops@x.org"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_priority_that_overrules_a_more_precise_rule_comes_last() {
+    let rules = "rules:
+  - {paths: ['*/a/', 'p/x/'], owner: ops}
+  - {paths: ['*/x/'], owner: web, priority: 1}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let repo = repo(rules, &["p/a/1", "p/x/1", "q/x/1"]);
+    assert_eq!(
+        lines(&generate(&repo, &["github"])),
+        ["/*/a/ @o/ops", "/*/x/ @o/web"]
+    );
+}
+
+#[test]
+fn what_claims_conflict_about_is_refused_or_nobodys() {
+    let rules = "rules:
+  - {paths: ['*/x'], owner: ops}
+  - {paths: ['a/*'], owner: web}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let repo = repo(rules, &["a/x", "a/y", "b/x"]);
+    for forge in FORGES {
+        let run = generate(&repo, &[forge]);
+        assert_eq!(run.code, 2, "{forge}");
+        assert!(
+            run.err.contains("`a/x` is claimed for several owners"),
+            "{}",
+            run.err
+        );
+        assert_eq!(
+            generate(&repo, &[forge, "--per-file-fallback"]).code,
+            0,
+            "{forge}"
+        );
+    }
+    let run = generate(&repo, &["github", "--per-file-fallback"]);
+    assert_eq!(lines(&run), ["/*/x @o/ops", "/a/ @o/web", "/a/x"]);
+    assert!(run.err.contains("nobody's"), "{}", run.err);
+}
+
+#[test]
+fn names_that_begin_like_others() {
+    // A value in MAINTAINERS is the beginning of a path.
+    let rules = "rules:
+  - {paths: ['d/'], owner: ops}
+  - {paths: ['d/x', 'e/x'], owner: web}
+  - {paths: ['d/y/'], owner: dba}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let files = ["d/x", "d/x.s", "d/xx", "d/y/a", "d/yy", "e/x", "e/xx"];
+    let run = generate(&repo(rules, &files), &["maintainers"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("\nN:\t^d/x\\.s$\n"));
+}
+
+#[test]
+fn a_team_without_a_handle_is_named_with_the_key() {
+    let rules = "  bare: {}\nrules: [{paths: [x], owner: bare}]\n";
+    let repo = repo(rules, &["x"]);
+    for forge in ["github", "gitlab", "gerrit", "kubernetes"] {
+        let run = generate(&repo, &[forge]);
+        assert_eq!(run.code, 2);
+        let told = format!("ownership.yaml:6:3: error: team `bare` has no handle `{forge}`");
+        assert!(run.err.contains(&told), "{}", run.err);
+    }
+    let run = generate(&repo, &["maintainers"]);
+    assert!(
+        run.err.contains("team `bare` has no address"),
+        "{}",
+        run.err
+    );
+    assert_eq!(generate(&repo, &["markdown"]).code, 0);
+    assert_eq!(generate(&repo, &["backstage"]).code, 0);
+}
+
+#[test]
+fn handles_that_a_forge_would_not_read() {
+    let rules = "  odd: {handles: {github: odd, gitlab: odd, gerrit: '@odd'}}\n\
+                 rules: [{paths: [x], owner: odd}]\n";
+    let repo = repo(rules, &["x"]);
+    for forge in ["github", "gitlab", "gerrit"] {
+        let run = generate(&repo, &[forge]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("odd` is no owner"), "{}", run.err);
+    }
+}
+
+#[test]
+fn an_ownership_file_that_is_there_has_a_say() {
+    let rules = "rules: [{paths: [a/, ownership.yaml], owner: ops}]\n";
+    let repo = repo(rules, &["a/x"]);
+    repo.write("b/OWNERS", "approvers: [upstream]\n");
+    repo.write("b/x", "");
+    let run = generate(&repo, &["kubernetes", "--output", "."]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .contains("`b/x`: the map says nobody, the forge would say upstream"),
+        "{}",
+        run.err
+    );
+    assert!(
+        run.err.contains("`b/OWNERS` is there already"),
+        "{}",
+        run.err
+    );
+    assert!(!repo.path().join("OWNERS").exists());
+}
+
+#[test]
+fn files_in_folders_are_kept_up_to_date() {
+    let rules =
+        "rules:\n  - {paths: [a/, ownership.yaml], owner: ops}\n  - {paths: [a/b/], owner: web}\n";
+    let repo = repo(rules, &["a/x", "a/b/x"]);
+    let run = generate(&repo, &["gerrit", "--output", "."]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(repo.path().join("a/b/OWNERS").exists());
+    // The files themselves are owned by those who own the folder.
+    assert_eq!(generate(&repo, &["gerrit", "--check"]).code, 0);
+    repo.write(
+        "ownership.yaml",
+        map("rules: [{paths: ['**'], owner: ops}]\n"),
+    );
+    let run = generate(&repo, &["gerrit", "--check"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("a/b/OWNERS"), "{}", run.out);
+    let run = generate(&repo, &["gerrit", "--output", "."]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("is no longer wanted"), "{}", run.err);
+}
+
+#[test]
+fn nothing_is_left_behind_and_nothing_written_without_being_asked() {
+    let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
+    assert_eq!(generate(&repo, &["github"]).code, 0);
+    assert!(!repo.path().join(".github").exists());
+    assert_eq!(generate(&repo, &["github", "--output", "C"]).code, 0);
+    assert_eq!(generate(&repo, &["github", "--output", "x/C"]).code, 2);
+    fs::create_dir(repo.path().join("d")).unwrap();
+    assert_eq!(generate(&repo, &["github", "--output", "d"]).code, 2);
+    let mut names: Vec<String> = fs::read_dir(repo.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["C", "d", "ownership.yaml", "x"]);
+}
+
+#[test]
+fn of_several_repositories_one_is_named() {
+    let repo = Repo::new(&[("a/x", ""), ("b/x", "")]);
+    let map = map(
+        "repositories: [{name: a, path: a}, {name: b, path: b}]\nrules: [{paths: ['**'], owner: ops}]\n",
+    );
+    repo.write("ownership.yaml", map);
+    let run = generate(&repo, &["github"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("one of `a`, `b`"), "{}", run.err);
+    let run = generate(&repo, &["github", "--repository", "c"]);
+    assert_eq!(run.code, 2);
+    let run = generate(&repo, &["github", "--repository", "b"]);
+    assert!(
+        run.out.contains("generate github --repository b --output"),
+        "{}",
+        run.out
+    );
+    assert_eq!(lines(&run), ["* @o/ops"]);
+}
+
+#[test]
+fn a_page_changes_only_where_ownership_does() {
+    let rules = "rules: [{paths: [a/], owner: web}]\n";
+    let repo = repo(rules, &["a/x", "b/x"]);
+    assert_eq!(
+        generate(&repo, &["markdown", "--output", "OWNERSHIP.md"]).code,
+        0
+    );
+    repo.write("a/y", "");
+    repo.write("b/y", "");
+    assert_eq!(generate(&repo, &["markdown", "--check"]).code, 0);
+    let run = generate(&repo, &["markdown"]);
+    assert!(run.out.contains("\n## web\n\n* `a/`\n"), "{}", run.out);
+    assert!(
+        run.out.ends_with("\n* `b/`\n* `ownership.yaml`\n"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn the_catalogue_has_groups_and_components() {
+    let repo = repo(
+        "rules: [{components: ['helm-chart:*'], owners: [web, dba]}]\n",
+        &["charts/loose/x", "README"],
+    );
+    repo.write("charts/kask/Chart.yaml", "name: kask\n");
+    let run = generate(&repo, &["backstage"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let documents: Vec<&str> = run.out.split("---\n").skip(1).collect();
+    assert_eq!(documents.len(), 4);
+    assert!(documents[3].contains("kind: Component\n"), "{}", run.out);
+    assert!(documents[3].contains("owner: group:web\n"), "{}", run.out);
+    assert!(
+        documents[3].contains("ownlint/owners: web,dba\n"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn the_shipped_repositories_in_all_dialects() {
+    let repo = Repo::shipped();
+    let bare = repo.path().join("ownership.yaml");
+    let text = fs::read_to_string(&bare).unwrap();
+    assert!(project().join("ownership.yaml").exists() && text.contains("handles:"));
+    for name in ["puppet", "deployment-charts"] {
+        let run = generate(&repo, &["markdown", "--repository", name]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        let run = generate(&repo, &["backstage", "--repository", name]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        // The map lists conflicts on purpose.
+        for forge in FORGES {
+            let run = generate(&repo, &[forge, "--repository", name]);
+            assert_eq!(run.code, 2, "{forge}");
+            assert!(run.err.contains("error:"), "{}", run.err);
+        }
+    }
+}
