@@ -36,6 +36,7 @@ fn main() {
         "what", "ownlint", "other", "ratio"
     );
     matching();
+    outputs(scratch.path());
     synthetic(scratch.path(), 100_000, 2_000, 1.5);
     if large {
         synthetic(scratch.path(), 1_000_000, 10_000, 2.0);
@@ -73,6 +74,52 @@ fn matching() {
     );
 }
 
+/// What each output costs on top of the check, with 10,000 findings: half of them about rules of one
+/// large map, half about declarations in as many files.
+fn outputs(scratch: &Path) {
+    const HALF: usize = 5_000;
+    const MOST: (f64, u64) = (300.0, 200);
+    let root = scratch.join("outputs");
+    for at in 0..HALF {
+        let chart = root.join(format!("charts/chart-{at}"));
+        fs::create_dir_all(&chart).expect("a directory");
+        fs::write(chart.join("Chart.yaml"), "name: Übung\nteam: taem-7\n").expect("a file");
+    }
+    let dead = (0..HALF).map(|at| Rule {
+        pattern: format!("gone/directory-{at}/"),
+        priority: 0,
+    });
+    write_map(&root, &dead.collect::<Vec<_>>());
+    let run = |format: &str| {
+        let mut times: Vec<Duration> = (0..PAIRS)
+            .map(|_| command(OWNLINT, &root, &["check", "--format", format])())
+            .collect();
+        times.sort();
+        (
+            times[PAIRS / 2].as_secs_f64() * 1e3,
+            peak_memory(&root, format) / 1024,
+        )
+    };
+    // Annotations are ten of a level.
+    let (bare, base) = run("github");
+    println!("10,000 findings: the check takes {bare:.1} ms and {base} MB; on top of that");
+    for output in ownlint::outputs::ALL {
+        let (time, memory) = run(output.name);
+        let (time, memory) = (time - bare, memory.saturating_sub(base));
+        let verdict = if time <= MOST.0 && memory <= MOST.1 {
+            "ok"
+        } else {
+            "over"
+        };
+        println!(
+            "{:<58} {time:>6.1} ms {memory:>6} MB  {:.0} ms, {} MB {verdict}",
+            format!("  {}", output.name),
+            MOST.0,
+            MOST.1
+        );
+    }
+}
+
 /// Whole runs on a repository that is nothing but an index.
 fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
     let root = scratch.join(format!("synthetic-{files}"));
@@ -84,7 +131,7 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
     println!(
         "{:<58} {:>6} MB",
         "  its peak memory",
-        peak_memory(&root) / 1024
+        peak_memory(&root, "compact") / 1024
     );
     // With proof, and twice the time at most.
     compare(
@@ -378,9 +425,9 @@ fn command(
 }
 
 /// The most memory, in KiB, that a check of `root` was seen to hold.
-fn peak_memory(root: &Path) -> u64 {
+fn peak_memory(root: &Path, format: &str) -> u64 {
     let mut child = Command::new(OWNLINT)
-        .args(["check", "--format", "compact"])
+        .args(["check", "--format", format])
         .current_dir(root)
         .stdout(Stdio::null())
         .spawn()

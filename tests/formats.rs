@@ -13,7 +13,7 @@ use std::{
 };
 
 use harness::{Repo, Run, keys, project, schema, text};
-use ownlint::outputs;
+use ownlint::{outputs, text::printable};
 use serde_json::Value;
 
 const MAP: &str = "\
@@ -317,14 +317,10 @@ fn paths(name: &str, text: &str) -> BTreeSet<String> {
                 .map(|it| told(&it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]));
             uris.map(|uri| shown(&percent_decoded(&uri))).collect()
         }
-        "checkstyle" | "junit" => {
+        "checkstyle" => {
             let document = roxmltree::Document::parse(text).unwrap();
-            let (tag, attribute) = match name {
-                "checkstyle" => ("file", "name"),
-                _ => ("testcase", "file"),
-            };
-            let elements = document.descendants().filter(|it| it.has_tag_name(tag));
-            let paths = elements.filter_map(|it| it.attribute(attribute));
+            let files = document.descendants().filter(|it| it.has_tag_name("file"));
+            let paths = files.filter_map(|it| it.attribute("name"));
             paths.map(str::to_owned).collect()
         }
         "github" => text
@@ -393,10 +389,32 @@ fn any_path_survives_in_each_output() {
     }
     // More than ten of a level are left out.
     let told = paths("github", &written(&repo, "github", &[]));
-    assert!(told.is_subset(&expected) && told.len() == 10, "{told:?}");
+    assert_eq!(told.len(), 10, "{told:?}");
+    let escaped = |path: &str| match path {
+        path if path.contains('\n') => path.replace('\t', "\\t"),
+        path => printable(path),
+    };
+    let all: BTreeSet<String> = expected.iter().map(|path| escaped(path)).collect();
+    assert!(told.is_subset(&all), "{told:?} in {all:?}");
     let expected: BTreeSet<String> = expected.iter().map(|path| shown_in_xml(path)).collect();
-    for name in ["checkstyle", "junit"] {
-        assert_eq!(paths(name, &written(&repo, name, &[])), expected, "{name}");
+    let checkstyle = written(&repo, "checkstyle", &[]);
+    assert_eq!(paths("checkstyle", &checkstyle), expected);
+    let junit = written(&repo, "junit", &[]);
+    let document = roxmltree::Document::parse(&junit).unwrap();
+    let failures = document
+        .descendants()
+        .filter(|it| it.has_tag_name("failure"));
+    let places: Vec<&str> = failures.filter_map(|it| it.text()).collect();
+    let report = repo.check();
+    assert_eq!(places.len(), report["findings"].as_array().unwrap().len());
+    for place in [
+        r"charts/new\nline\rtab\t/Chart.yaml:1:7: ",
+        "charts/]]>&<x>/Chart.yaml:1:7: ",
+    ] {
+        assert!(
+            places.iter().any(|it| it.starts_with(place)),
+            "{place} in {places:#?}"
+        );
     }
     // Where the path is the name of a list, what is no UTF-8 goes to the change as a whole.
     for name in ["gerrit", "zuul"] {
@@ -420,7 +438,7 @@ fn any_path_survives_in_each_output() {
         assert!(line.starts_with("::error file="), "{line}");
         assert_eq!(line.matches("::error ").count(), 1, "{line}");
     }
-    for name in ["markdown", "human", "compact"] {
+    for name in names() {
         let text = written(&repo, name, &[]);
         let bad = |char: char| char.is_control() && char != '\n' || char == '\u{202e}';
         assert!(!text.contains(bad), "{name}");
@@ -432,10 +450,13 @@ fn any_path_survives_in_each_output() {
     }
 }
 
-/// A copy of the files of `repo` with all edits of a format's fixes made, most of them on its own terms.
-fn edited(repo: &Repo, edits: &[(String, [[usize; 2]; 2], String)], unit: Unit) -> Repo {
+/// A file, where in it, and what to write there.
+type Edit = (String, [[usize; 2]; 2], String);
+
+/// A copy of the files of `repo` with edits made.
+fn edited(repo: &Repo, edits: &[Edit], unit: Unit) -> Repo {
     let copy = Repo::copy_of(repo.path());
-    let mut by_file: BTreeMap<&str, Vec<&(String, [[usize; 2]; 2], String)>> = BTreeMap::new();
+    let mut by_file: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
     for edit in edits {
         by_file.entry(&edit.0).or_default().push(edit);
     }
@@ -564,6 +585,58 @@ fn fixes_mend_what_they_are_about_in_the_unit_of_each_format() {
         }
         let count = |report: &Value| report["findings"].as_array().unwrap().len();
         assert!(count(&after) < count(&before), "{format}");
+    }
+}
+
+#[test]
+fn no_finding_survives_its_fix() {
+    let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
+    let mut repos = vec![Repo::shipped(), repo()];
+    for check in ownlint::checks::names() {
+        let fixture = project().join("fixtures/checks").join(check).join("bad");
+        if fixture.exists() {
+            repos.push(Repo::copy_of(&fixture));
+        }
+    }
+    let mut fixed = BTreeSet::new();
+    for repo in repos {
+        let rdjson = parsed("rdjson", &written(&repo, "rdjson", &[]));
+        let before = repo.check();
+        let diagnostics = rdjson["diagnostics"].as_array().unwrap();
+        for (at, diagnostic) in diagnostics.iter().enumerate() {
+            let Some(suggestion) = diagnostic["suggestions"].get(0) else {
+                continue;
+            };
+            let range = ["start", "end"].map(|end| {
+                let at = &suggestion["range"][end];
+                [number(&at["line"]), number(&at["column"]) - 1]
+            });
+            let file = text(&diagnostic["location"]["path"]).to_owned();
+            let edit = (file, range, text(&suggestion["text"]).to_owned());
+            let after = edited(&repo, std::slice::from_ref(&edit), Unit::Bytes).check();
+            let finding = &before["findings"][at];
+            let check = text(&finding["check"]);
+            let left = harness::of_check(&after, check);
+            let is_left = left
+                .iter()
+                .any(|it| it["fingerprint"] == finding["fingerprint"]);
+            assert!(!is_left, "{edit:?} of {finding:#}");
+            let now = left.len();
+            assert!(
+                now < harness::of_check(&before, check).len(),
+                "{edit:?} of {finding:#}"
+            );
+            fixed.insert(check.to_owned());
+        }
+    }
+    let expected = [
+        "dead-rule",
+        "retired-team",
+        "stale-name",
+        "unknown-declared-team",
+    ];
+    for check in expected {
+        assert!(fixed.contains(check), "{check} in {fixed:?}");
     }
 }
 

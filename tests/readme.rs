@@ -41,6 +41,18 @@ fn the_page_of_checks_is_what_the_program_prints() {
 }
 
 #[test]
+fn its_table_of_outputs_names_them_all() {
+    let text = readme();
+    let (_, table) = text.split_once("\n| `--format` | is |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let first = |row: &str| row.split('|').nth(1).unwrap_or_default().to_owned();
+    let told: String = table.lines().skip(1).map(first).collect();
+    let told: BTreeSet<&str> = told.split('`').skip(1).step_by(2).collect();
+    let names = ownlint::outputs::ALL.iter().map(|output| output.name);
+    assert_eq!(told, names.collect());
+}
+
+#[test]
 fn its_dialects_are_those_of_the_program() {
     let text = readme();
     for dialect in dialects::ALL {

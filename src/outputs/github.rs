@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Job, Output};
 use crate::{
     finding::{Finding, Severity},
-    text::Unit,
+    text::{Unit, printable},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -53,7 +53,7 @@ fn command(job: &Job<'_>, finding: &Finding) -> String {
     let mut properties = Vec::new();
     let spot = job.spot(&finding.place);
     if spot.is_inside {
-        properties.push(format!("file={}", property(&spot.text())));
+        properties.push(format!("file={}", property(&shown(&spot.text()))));
         if let Some([start, end]) = finding.place.range_in(Unit::CodePoints) {
             properties.push(format!("line={},endLine={}", start.line, end.line));
             if start.line == end.line {
@@ -66,6 +66,15 @@ fn command(job: &Job<'_>, finding: &Finding) -> String {
     }
     properties.push(format!("title=ownlint {}", property(finding.check)));
     format!("::{level} {}::{}", properties.join(","), data(&words))
+}
+
+/// A path of which nothing steers a terminal; line ends are escaped by [`data`].
+fn shown(path: &str) -> String {
+    let lines = path.split_inclusive(['\r', '\n']).map(|line| {
+        let text = line.trim_end_matches(['\r', '\n']);
+        printable(text) + &line[text.len()..]
+    });
+    lines.collect()
 }
 
 fn data(text: &str) -> String {

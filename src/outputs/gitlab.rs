@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Job, Output, job::sentence, occurrences::Occurrences, to_json};
+use super::{Job, Output, occurrences::Occurrences, to_json};
 use crate::{finding::Severity, text::Unit};
 
 pub(super) const OUTPUT: Output = Output {
@@ -15,8 +15,9 @@ pub(super) const OUTPUT: Output = Output {
 };
 
 #[derive(Serialize)]
-struct Violation {
-    description: String,
+struct Violation<'r> {
+    /// On one line, as Code Climate asks for.
+    description: &'r str,
     check_name: &'static str,
     fingerprint: String,
     severity: &'static str,
@@ -42,7 +43,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let lines = finding.place.range_in(Unit::CodePoints);
         let [begin, end] = lines.map_or([1, 1], |range| range.map(|at| at.line));
         Violation {
-            description: sentence(finding),
+            description: &finding.message,
             check_name: finding.check,
             fingerprint: occurrences.unique(finding),
             severity: match finding.severity {
@@ -56,6 +57,6 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             },
         }
     });
-    let violations: Vec<Violation> = violations.collect();
+    let violations: Vec<Violation<'_>> = violations.collect();
     out.write_all(to_json(&violations)?.as_bytes())
 }

@@ -58,7 +58,15 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
 /// A document as JSON text, with a line end. What a terminal would obey, or not show, is written as
 /// `\uXXXX` there: a reader of JSON sees no difference.
 pub(crate) fn to_json(document: &impl Serialize) -> serde_json::Result<String> {
-    let text = serde_json::to_string_pretty(document)?;
+    Ok(safe(&serde_json::to_string_pretty(document)?))
+}
+
+/// As [`to_json`], on one line.
+pub(super) fn to_json_line(document: &impl Serialize) -> serde_json::Result<String> {
+    Ok(safe(&serde_json::to_string(document)?))
+}
+
+fn safe(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 1);
     for char in text.chars() {
         // Below this, the library has escaped what is in texts; the rest is layout.
@@ -72,7 +80,7 @@ pub(crate) fn to_json(document: &impl Serialize) -> serde_json::Result<String> {
         }
     }
     safe.push('\n');
-    Ok(safe)
+    safe
 }
 
 #[derive(Serialize)]

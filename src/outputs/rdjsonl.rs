@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Job, Output, rdjson::Diagnostic};
+use super::{Job, Output, json::to_json_line, rdjson::Diagnostic};
 
 pub(super) const OUTPUT: Output = Output {
     name: "rdjsonl",
@@ -12,8 +12,8 @@ pub(super) const OUTPUT: Output = Output {
 
 fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &job.report.findings {
-        serde_json::to_writer(&mut *out, &Diagnostic::new(job, finding))?;
-        writeln!(out)?;
+        let line = to_json_line(&Diagnostic::new(job, finding))?;
+        out.write_all(line.as_bytes())?;
     }
     Ok(())
 }

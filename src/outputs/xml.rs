@@ -1,5 +1,7 @@
 //! Text in XML 1.0.
 
+use crate::text::steers;
+
 /// `text` as it may stand between tags and in an attribute: markup is escaped, and so are line ends
 /// and tabs, which a parser would turn into blanks in an attribute. What no XML may hold (control
 /// characters, even as references: XML 1.0, production 2) is written as in Rust, `\u{1b}`.
@@ -18,6 +20,8 @@ pub(super) fn escaped(text: &str) -> String {
             '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => out.extend(char.escape_unicode()),
             // Allowed, but for no reader's good.
             '\x7f'..='\u{9f}' => out.extend(char.escape_unicode()),
+            // What changes how its neighbours are read is for no eye, but part of a name.
+            char if steers(char) => out.push_str(&format!("&#x{:x};", u32::from(char))),
             char => out.push(char),
         }
     }
@@ -31,8 +35,8 @@ mod tests {
     #[test]
     fn nothing_breaks_out() {
         assert_eq!(
-            escaped("a]]>\"<'&\n\u{1b}\u{ffff}ü"),
-            "a]]&gt;&quot;&lt;&apos;&amp;&#10;\\u{1b}\\u{ffff}ü"
+            escaped("a]]>\"<'&\n\u{1b}\u{ffff}ü\u{202e}"),
+            "a]]&gt;&quot;&lt;&apos;&amp;&#10;\\u{1b}\\u{ffff}ü&#x202e;"
         );
     }
 }
