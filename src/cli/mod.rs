@@ -8,8 +8,10 @@ mod components;
 mod explain;
 mod generate;
 mod progress;
+mod report;
 mod route;
 mod session;
+mod store;
 mod target;
 mod teams;
 mod who;
@@ -54,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Route(arguments) => route::run(arguments, &cli.global, &terminal),
         Command::Teams(arguments) => teams::run(arguments, &cli.global, &terminal),
         Command::Components(arguments) => components::run(arguments, &cli.global, &terminal),
+        Command::Report(arguments) => report::run(arguments, &cli.global, &terminal),
         Command::Generate(arguments) => generate::run(arguments, &cli.global, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments)),

@@ -81,6 +81,11 @@ impl Tool {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
     };
+
+    /// Its version.
+    pub(crate) fn version(&self) -> &'static str {
+        self.version
+    }
 }
 
 #[derive(Serialize)]
@@ -102,7 +107,8 @@ struct Kind {
     verdicts: BTreeMap<&'static str, u64>,
 }
 
-fn by_verdict(count: impl Fn(Verdict) -> u64) -> BTreeMap<&'static str, u64> {
+/// A number for each verdict.
+pub(crate) fn by_verdict(count: impl Fn(Verdict) -> u64) -> BTreeMap<&'static str, u64> {
     [
         Verdict::Owned,
         Verdict::Conflicting,
@@ -141,9 +147,7 @@ impl Kind {
         Self {
             total: counts.total,
             declared: counts.declared,
-            verdicts: by_verdict(|verdict| {
-                counts.verdicts.get(&verdict).copied().unwrap_or_default()
-            }),
+            verdicts: by_verdict(|verdict| counts.count(verdict)),
         }
     }
 }

@@ -13,8 +13,9 @@ use std::io;
 
 use crate::report::{Places, Report};
 
+pub(crate) use bars::{bar, percent};
 pub(crate) use csv::record;
-pub(crate) use json::{Location, Tool, VERSION, path_text, to_json};
+pub(crate) use json::{Location, Tool, VERSION, by_verdict, path_text, to_json};
 pub(crate) use table::{Cell, Table};
 pub(crate) use team::TeamEntry;
 

@@ -2,9 +2,10 @@
 
 mod components;
 mod holdings;
+mod overview;
 mod places;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{borrow::Cow, path::PathBuf, sync::Arc};
 
 use rayon::prelude::*;
 
@@ -17,6 +18,7 @@ use crate::{
 
 pub use components::{ComponentReport, Guess};
 pub use holdings::{Holding, Holdings, Part};
+pub use overview::{DirectoryCoverage, Overview, RepositoryOverview, TeamShare};
 pub use places::Places;
 
 /// Everything that outputs write.
@@ -39,6 +41,19 @@ pub struct RepositoryReport {
     pub root: PathBuf,
     /// The figures.
     pub coverage: Coverage,
+}
+
+impl RepositoryReport {
+    /// What a person calls it: one that the map gives no name is called like its directory.
+    pub fn title(&self) -> Cow<'_, str> {
+        match &*self.name {
+            "." => self
+                .root
+                .file_name()
+                .map_or(".".into(), |name| name.to_string_lossy()),
+            name => name.into(),
+        }
+    }
 }
 
 impl<'c> Report<'c> {
