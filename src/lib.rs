@@ -26,4 +26,6 @@ pub mod outputs;
 
 pub mod dialects;
 
+pub mod draft;
+
 pub mod cli;

@@ -127,6 +127,15 @@ Examples:
   ownlint components --team traffic --team sre    of any of these teams
   ownlint components --format csv > components.csv")]
     Components(ComponentsArguments),
+    /// Draft a first map from ownership files and declarations that are there
+    #[command(after_help = "\
+Examples:
+  ownlint init                                    to standard output
+  ownlint init --output ownership.yaml            only if there is none yet
+  ownlint init --from gitlab                      by the rules of this forge
+
+Exit codes: 0 drafted and proven, 2 could not be drafted or written.")]
+    Init(InitArguments),
     /// Say how much is owned, by repository, team, directory and kind of component
     #[command(after_help = "\
 Examples:
@@ -307,6 +316,20 @@ pub enum ListFormat {
     Json,
     /// For spreadsheets (RFC 4180; no cell is a formula).
     Csv,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// What the ownership file is to be read as [default: what it looks like]
+    #[arg(long, value_name = "DIALECT", value_parser = readable())]
+    pub from: Option<String>,
+    /// The file to write [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long, requires = "output")]
+    pub force: bool,
 }
 
 /// Arguments of `report`.

@@ -7,6 +7,7 @@ mod completions;
 mod components;
 mod explain;
 mod generate;
+mod init;
 mod progress;
 mod report;
 mod route;
@@ -57,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Teams(arguments) => teams::run(arguments, &cli.global, &terminal),
         Command::Components(arguments) => components::run(arguments, &cli.global, &terminal),
         Command::Report(arguments) => report::run(arguments, &cli.global, &terminal),
+        Command::Init(arguments) => init::run(arguments, &cli.global, &terminal),
         Command::Generate(arguments) => generate::run(arguments, &cli.global, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments)),

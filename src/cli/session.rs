@@ -142,21 +142,14 @@ impl Session {
         let here = env::current_dir()
             .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
         let path = map_path(global).ok_or_else(|| no_map(&here))?;
-        let vocabulary = Vocabulary {
-            checks: &checks::names(),
-            detectors: &detectors::names(),
-            kinds: &detectors::kinds(),
-        };
+        let words = vocabulary();
+        let vocabulary = words.as_ref();
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);
         let map = config::load(&path, &vocabulary)
             .map_err(|MapError(faults)| Failure::Map(faults, directory))?;
         let (roots, missing) = roots(&map, global, &here)?;
-        let today = global.today.unwrap_or_else(|| {
-            jiff::Timestamp::now()
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .date()
-        });
+        let today = today(global);
         Ok(Self {
             map,
             roots,
@@ -215,6 +208,41 @@ impl Session {
             false => Err(Failure::Several(failures)),
         }
     }
+}
+
+/// The words that maps may use.
+pub(super) struct Words {
+    checks: Vec<&'static str>,
+    detectors: Vec<&'static str>,
+    kinds: Vec<&'static str>,
+}
+
+impl Words {
+    pub fn as_ref(&self) -> Vocabulary<'_> {
+        Vocabulary {
+            checks: &self.checks,
+            detectors: &self.detectors,
+            kinds: &self.kinds,
+        }
+    }
+}
+
+/// All words that have a meaning.
+pub(super) fn vocabulary() -> Words {
+    Words {
+        checks: checks::names(),
+        detectors: detectors::names(),
+        kinds: detectors::kinds(),
+    }
+}
+
+/// The day on which exemptions are judged.
+pub(super) fn today(global: &Global) -> Date {
+    global.today.unwrap_or_else(|| {
+        jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date()
+    })
 }
 
 /// The map that is asked for, or found.
