@@ -32,4 +32,6 @@ pub mod outputs;
 
 pub mod dialects;
 
+pub mod draft;
+
 pub mod cli;

@@ -84,6 +84,8 @@ fn its_commands_are_those_of_the_program_and_of_the_gate() {
         "check",
         "who",
         "generate",
+        "init",
+        "report",
         "route",
         "teams",
         "components",

@@ -139,6 +139,23 @@ Examples:
   ownlint components --team traffic --team sre    of any of these teams
   ownlint components --format csv > components.csv")]
     Components(ComponentsArguments),
+    /// Draft a first map from ownership files and declarations that are there
+    #[command(after_help = "\
+Examples:
+  ownlint init                                    to standard output
+  ownlint init --output ownership.yaml            only if there is none yet
+  ownlint init --from gitlab                      by the rules of this forge
+
+Exit codes: 0 drafted and proven, 2 could not be drafted or written.")]
+    Init(InitArguments),
+    /// Say how much is owned, by repository, team, directory and kind of component
+    #[command(after_help = "\
+Examples:
+  ownlint report
+  ownlint report --format markdown >> \"$GITHUB_STEP_SUMMARY\"
+  ownlint report --format prometheus --output /var/lib/node_exporter/ownlint.prom
+  ownlint report --format csv --output ownership.csv")]
+    Report(ReportArguments),
     /// Write the ownership file of a forge from the map, proven file by file
     #[command(after_help = "\
 Examples:
@@ -355,6 +372,46 @@ pub enum ListFormat {
     Json,
     /// For spreadsheets (RFC 4180; no cell is a formula).
     Csv,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// What the ownership file is to be read as [default: what it looks like]
+    #[arg(long, value_name = "DIALECT", value_parser = readable())]
+    pub from: Option<String>,
+    /// The file to write [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long, requires = "output")]
+    pub force: bool,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// How to write the report
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub format: ReportFormat,
+    /// The file to write, as a whole or not at all [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// How `report` is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Bars, for a person at a terminal.
+    Human,
+    /// Tables, for a page or a job summary.
+    Markdown,
+    /// For spreadsheets (RFC 4180; no cell is a formula).
+    Csv,
+    /// For programs.
+    Json,
+    /// Text exposition, for the textfile collector of node_exporter.
+    Prometheus,
 }
 
 /// Arguments of `generate`.

@@ -1,5 +1,4 @@
 mod diff;
-mod store;
 mod voice;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use super::{
     CLEAN, FINDINGS, Outcome,
     args::{GenerateArguments, Global},
     session::{Failure, Session, Terminal},
+    store,
 };
 use voice::Voice;
 
@@ -73,12 +73,7 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
             ))
             .help("remove it, and the others that `--check` lists"));
         }
-        store::write_all(&targets)
-            .map_err(|(path, error)| {
-                let shown = quoted(path.as_os_str().as_encoded_bytes());
-                Failure::new(format!("{shown} could not be written: {error}"))
-            })
-            .map(|()| (Vec::new(), CLEAN))
+        store::write_all(&targets).map(|()| (Vec::new(), CLEAN))
     } else {
         Ok((on_screen(&written), CLEAN))
     };

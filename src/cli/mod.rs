@@ -14,11 +14,14 @@ mod explain;
 mod file;
 mod formats;
 mod generate;
+mod init;
 mod progress;
+mod report;
 mod reviewers;
 mod route;
 mod selection;
 mod session;
+mod store;
 mod target;
 mod teams;
 mod who;
@@ -63,6 +66,8 @@ pub fn run() -> ExitCode {
         Command::Route(arguments) => route::run(arguments, &cli.global, &terminal),
         Command::Teams(arguments) => teams::run(arguments, &cli.global, &terminal),
         Command::Components(arguments) => components::run(arguments, &cli.global, &terminal),
+        Command::Report(arguments) => report::run(arguments, &cli.global, &terminal),
+        Command::Init(arguments) => init::run(arguments, &cli.global, &terminal),
         Command::Generate(arguments) => generate::run(arguments, &cli.global, &terminal),
         Command::Diff(arguments) => diff::run(arguments, &cli.global, &terminal),
         Command::Reviewers(arguments) => reviewers::run(arguments, &cli.global, &terminal),

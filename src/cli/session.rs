@@ -173,11 +173,7 @@ impl Session {
         let map = load_map(snapshot, &path)
             .map_err(|MapError(faults)| Failure::Map(faults, directory))?;
         let (roots, missing) = roots(&map, global, &here, snapshot)?;
-        let today = global.today.unwrap_or_else(|| {
-            jiff::Timestamp::now()
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .date()
-        });
+        let today = today(global);
         Ok(Self {
             map,
             roots,
@@ -236,6 +232,41 @@ impl Session {
             false => Err(Failure::Several(failures)),
         }
     }
+}
+
+/// The words that maps may use.
+pub(super) struct Words {
+    checks: Vec<&'static str>,
+    detectors: Vec<&'static str>,
+    kinds: Vec<&'static str>,
+}
+
+impl Words {
+    pub fn as_ref(&self) -> Vocabulary<'_> {
+        Vocabulary {
+            checks: &self.checks,
+            detectors: &self.detectors,
+            kinds: &self.kinds,
+        }
+    }
+}
+
+/// All words that have a meaning.
+pub(super) fn vocabulary() -> Words {
+    Words {
+        checks: checks::names(),
+        detectors: detectors::names(),
+        kinds: detectors::kinds(),
+    }
+}
+
+/// The day on which exemptions are judged.
+pub(super) fn today(global: &Global) -> Date {
+    global.today.unwrap_or_else(|| {
+        jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date()
+    })
 }
 
 /// The map that is asked for, or found.

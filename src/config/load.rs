@@ -67,39 +67,59 @@ pub fn load_from(
     vocabulary: &Vocabulary<'_>,
 ) -> Result<Map, MapError> {
     let mut faults = Vec::new();
-    let map = (|| {
-        if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-            let shown = quoted(path.as_os_str().as_encoded_bytes());
-            let fault = Fault::unplaced(format!("the map {shown} is not a file"));
-            let help =
-                "what a map includes and covers is looked for around it: it needs a directory";
-            faults.push(fault.help(help));
-            return None;
-        }
-        let path = snapshot.canonicalize(path).map_err(|error| {
-            let shown = quoted(path.as_os_str().as_encoded_bytes());
-            Fault::unplaced(format!("the map {shown} could not be read: {error}"))
-        });
-        let path = path.map_err(|fault| faults.push(fault)).ok()?;
-        let directory = path.parent()?.to_path_buf();
-        let mut loader = Loader {
-            snapshot,
-            directory: &directory,
-            chain: Vec::new(),
-            done: Vec::new(),
-            written: Written::default(),
-            faults: &mut faults,
-        };
+    if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        let shown = quoted(path.as_os_str().as_encoded_bytes());
+        let fault = Fault::unplaced(format!("the map {shown} is not a file"));
+        let help = "what a map includes and covers is looked for around it: it needs a directory";
+        return Err(MapError(vec![fault.help(help)]));
+    }
+    let path = snapshot.canonicalize(path).map_err(|error| {
+        let shown = quoted(path.as_os_str().as_encoded_bytes());
+        let message = format!("the map {shown} could not be read: {error}");
+        MapError(vec![Fault::unplaced(message)])
+    })?;
+    let map = read(snapshot, &path, vocabulary, &mut faults, |loader| {
         loader.file(&path, None);
-        let Loader { written, done, .. } = loader;
-        Some(validate::map(
-            written,
-            done,
-            directory,
-            vocabulary,
-            &mut faults,
-        ))
-    })();
+    });
+    finish(map, faults)
+}
+
+/// Reads a map that is not written yet, as if `text` stood in the file `path`, which is absolute.
+///
+/// # Errors
+/// All faults of all files, each at its place.
+pub fn load_text(text: &str, path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
+    let mut faults = Vec::new();
+    let snapshot = Snapshot::default();
+    let map = read(&snapshot, path, vocabulary, &mut faults, |loader| {
+        let (source, _) = Source::new(Origin::Map, MAP_NAME.into(), text.into());
+        loader.source(path, Arc::new(source), true);
+    });
+    finish(map, faults)
+}
+
+fn read(
+    snapshot: &Snapshot,
+    path: &Path,
+    vocabulary: &Vocabulary<'_>,
+    faults: &mut Vec<Fault>,
+    begin: impl FnOnce(&mut Loader<'_>),
+) -> Option<Map> {
+    let directory = path.parent()?.to_path_buf();
+    let mut loader = Loader {
+        snapshot,
+        directory: &directory,
+        chain: Vec::new(),
+        done: Vec::new(),
+        written: Written::default(),
+        faults,
+    };
+    begin(&mut loader);
+    let Loader { written, done, .. } = loader;
+    Some(validate::map(written, done, directory, vocabulary, faults))
+}
+
+fn finish(map: Option<Map>, mut faults: Vec<Fault>) -> Result<Map, MapError> {
     match map {
         Some(map) if faults.is_empty() => Ok(map),
         _ => {
@@ -142,6 +162,11 @@ impl Loader<'_> {
                 return;
             }
         };
+        self.source(path, source, said.is_none());
+    }
+
+    /// Reads what stands in the file `path`.
+    fn source(&mut self, path: &Path, source: Arc<Source>, is_main: bool) {
         let parsed = yaml::parse(source.text());
         let place = |span| Place::Text(Arc::clone(&source), span);
         for error in &parsed.errors {
@@ -165,7 +190,7 @@ impl Loader<'_> {
             source: Arc::clone(&source),
             faults: self.faults,
         };
-        let includes = schema::read(&mut reader, root, said.is_none(), &mut self.written);
+        let includes = schema::read(&mut reader, root, is_main, &mut self.written);
         self.chain.push(path.to_path_buf());
         for include in &includes {
             self.include(path, include);

@@ -22,6 +22,7 @@ pub const DIALECT: Dialect = Dialect {
     locations: &["catalog-info.yaml"],
     is_per_folder: false,
     answer: None,
+    entries: None,
     write,
 };
 

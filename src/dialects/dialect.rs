@@ -2,7 +2,7 @@ use std::path::Path;
 
 use bstr::{BStr, ByteSlice};
 
-use super::{Answers, Ownership, Refusal, Tree, Written, is_generated};
+use super::{Answers, Entry, Ownership, Refusal, Tree, Written, is_generated};
 
 /// Writes the ownership of a repository, or says what of it can't be written.
 pub type Writer = fn(&Ownership<'_>) -> Result<Written, Vec<Refusal>>;
@@ -20,6 +20,8 @@ pub struct Dialect {
     pub is_per_folder: bool,
     /// Says what a tree's files answer for these paths; nothing for what no forge asks about paths.
     pub answer: Option<fn(&Tree, &[&BStr]) -> Answers>,
+    /// The lines of a tree's file, where it consists of patterns of which later ones decide.
+    pub entries: Option<fn(&Tree) -> Vec<Entry>>,
     /// Writes what the map says.
     pub write: Writer,
 }

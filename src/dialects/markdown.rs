@@ -19,6 +19,7 @@ pub const DIALECT: Dialect = Dialect {
     locations: &["OWNERSHIP.md"],
     is_per_folder: false,
     answer: None,
+    entries: None,
     write,
 };
 

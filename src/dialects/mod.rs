@@ -3,7 +3,9 @@
 
 mod answers;
 mod backstage;
+mod detect;
 mod dialect;
+mod entry;
 mod folder_owners;
 mod folders;
 mod gerrit;
@@ -25,7 +27,9 @@ mod spelling;
 mod tree;
 
 pub use answers::{Answer, Answers};
+pub use detect::detect;
 pub use dialect::{Dialect, Writer};
+pub use entry::{Entry, matching};
 pub use ownership::{Ownership, Written};
 pub use problem::Problem;
 pub use proof::{Difference, prove};

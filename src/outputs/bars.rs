@@ -3,7 +3,7 @@
 const WIDTH: usize = 24;
 
 /// A bar that is full at `whole`, in eighths of a character.
-pub(super) fn bar(part: u64, whole: u64) -> (String, String) {
+pub(crate) fn bar(part: u64, whole: u64) -> (String, String) {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     if whole == 0 {
         return (String::new(), " ".repeat(WIDTH));
@@ -15,7 +15,7 @@ pub(super) fn bar(part: u64, whole: u64) -> (String, String) {
 }
 
 /// `85.4 %`, to the nearest; all and nothing are never rounded to.
-pub(super) fn percent(part: u64, whole: u64) -> String {
+pub(crate) fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "–".to_owned();
     }

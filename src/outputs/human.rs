@@ -282,14 +282,8 @@ fn coverage(
 ) -> io::Result<()> {
     let coverage = &repository.coverage;
     let total = coverage.total();
-    let name = match &*repository.name {
-        "." => repository
-            .root
-            .file_name()
-            .map_or(".".into(), |name| name.to_string_lossy()),
-        name => name.into(),
-    };
-    let covered = coverage.files(Verdict::Owned) + coverage.files(Verdict::Exempt);
+    let name = repository.title();
+    let covered = coverage.covered();
     let (filled, rest) = bar(covered, total);
     writeln!(
         out,
@@ -339,11 +333,10 @@ fn coverage(
             palette.paint(Tone::Good, &filled)
         )?;
     }
-    let kinds = coverage.kinds.iter().map(|(kind, counts)| {
-        let of = |verdict| counts.verdicts.get(&verdict).copied().unwrap_or_default();
-        let covered = of(Verdict::Owned) + of(Verdict::Exempt);
-        format!("{kind} {covered} of {}", counts.total)
-    });
+    let kinds = coverage
+        .kinds
+        .iter()
+        .map(|(kind, counts)| format!("{kind} {} of {}", counts.covered(), counts.total));
     let kinds: Vec<String> = kinds.collect();
     if !kinds.is_empty() {
         writeln!(

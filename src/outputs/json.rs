@@ -142,6 +142,11 @@ impl Tool {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
     };
+
+    /// Its version.
+    pub(crate) fn version(&self) -> &'static str {
+        self.version
+    }
 }
 
 #[derive(Serialize)]
@@ -163,7 +168,8 @@ struct Kind {
     verdicts: BTreeMap<&'static str, u64>,
 }
 
-fn by_verdict(count: impl Fn(Verdict) -> u64) -> BTreeMap<&'static str, u64> {
+/// A number for each verdict.
+pub(crate) fn by_verdict(count: impl Fn(Verdict) -> u64) -> BTreeMap<&'static str, u64> {
     [
         Verdict::Owned,
         Verdict::Conflicting,
@@ -202,9 +208,7 @@ impl Kind {
         Self {
             total: counts.total,
             declared: counts.declared,
-            verdicts: by_verdict(|verdict| {
-                counts.verdicts.get(&verdict).copied().unwrap_or_default()
-            }),
+            verdicts: by_verdict(|verdict| counts.count(verdict)),
         }
     }
 }

@@ -26,9 +26,10 @@ mod zuul;
 
 use std::io;
 
+pub(crate) use bars::{bar, percent};
 pub(crate) use csv::record;
 pub(crate) use github::shielded;
-pub(crate) use json::{Location, Tool, VERSION, path_text, to_json};
+pub(crate) use json::{Location, Tool, VERSION, by_verdict, path_text, to_json};
 pub(crate) use markdown::within as markdown_within;
 pub(crate) use table::{Cell, Table};
 pub(crate) use team::TeamEntry;

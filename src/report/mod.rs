@@ -4,11 +4,12 @@ mod baseline;
 mod change;
 mod components;
 mod holdings;
+mod overview;
 mod places;
 mod selection;
 mod suppress;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{borrow::Cow, path::PathBuf, sync::Arc};
 
 use rayon::prelude::*;
 
@@ -27,6 +28,7 @@ pub use baseline::{Baseline, BaselineError, Comparison, Entry};
 pub use change::ChangeReport;
 pub use components::{ComponentReport, Guess};
 pub use holdings::{Holding, Holdings, Part};
+pub use overview::{DirectoryCoverage, Overview, RepositoryOverview, TeamShare};
 pub use places::Places;
 pub(crate) use places::relative;
 pub use selection::Selection;
@@ -57,6 +59,19 @@ pub struct RepositoryReport {
     pub root: PathBuf,
     /// The figures.
     pub coverage: Coverage,
+}
+
+impl RepositoryReport {
+    /// What a person calls it: one that the map gives no name is called like its directory.
+    pub fn title(&self) -> Cow<'_, str> {
+        match &*self.name {
+            "." => self
+                .root
+                .file_name()
+                .map_or(".".into(), |name| name.to_string_lossy()),
+            name => name.into(),
+        }
+    }
 }
 
 impl<'c> Report<'c> {

@@ -31,6 +31,18 @@ pub struct KindCoverage {
     pub declared: u64,
 }
 
+impl KindCoverage {
+    /// Components with this verdict.
+    pub fn count(&self, verdict: Verdict) -> u64 {
+        self.verdicts.get(&verdict).copied().unwrap_or_default()
+    }
+
+    /// Components that are owned or need no owner.
+    pub fn covered(&self) -> u64 {
+        self.count(Verdict::Owned) + self.count(Verdict::Exempt)
+    }
+}
+
 impl Coverage {
     /// Counts those `files` of a resolved repository that are `asked` for, and the components with
     /// such a file.
@@ -70,6 +82,11 @@ impl Coverage {
     /// Files with this verdict.
     pub fn files(&self, verdict: Verdict) -> u64 {
         self.files.get(&verdict).copied().unwrap_or_default()
+    }
+
+    /// Files that are owned or need no owner.
+    pub fn covered(&self) -> u64 {
+        self.files(Verdict::Owned) + self.files(Verdict::Exempt)
     }
 
     /// All files.

@@ -44,6 +44,14 @@ impl Place {
         }
     }
 
+    /// Its words; a path as a whole has none.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Text(source, span) => source.text().get(span.range()).unwrap_or_default(),
+            Self::Path(..) => "",
+        }
+    }
+
     /// Where its words begin; a path as a whole begins at the top.
     pub fn start(&self) -> LineColumn {
         match self {

@@ -21,7 +21,7 @@ use crate::{
     inventory::{self, work_tree},
     outputs::{Location, Palette, Tone, path_text},
     report::Places,
-    text::{Place, printable, printable_bytes, quoted},
+    text::{printable, printable_bytes, quoted},
 };
 
 pub(super) fn run(
@@ -202,7 +202,7 @@ fn json(paths: &[BString], answers: &Answers) -> Result<String, Failure> {
                 .rules
                 .iter()
                 .map(|place| Rule {
-                    text: words(place).to_owned(),
+                    text: place.words().to_owned(),
                     location: Location::new(place),
                 })
                 .collect(),
@@ -235,17 +235,9 @@ fn human(typed: &[OsString], answers: &Answers, places: &Places, palette: Palett
         });
         for place in rules {
             let position = palette.paint(Tone::Faint, &places.position(place));
-            lines.push(format!("  {position}  {}", printable(words(place))));
+            lines.push(format!("  {position}  {}", printable(place.words())));
         }
         lines.join("\n") + "\n"
     });
     told.collect::<Vec<String>>().join("\n")
-}
-
-/// The words at a place.
-fn words(place: &Place) -> &str {
-    match place {
-        Place::Text(source, span) => &source.text()[span.range()],
-        Place::Path(..) => "",
-    }
 }

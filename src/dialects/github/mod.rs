@@ -4,6 +4,7 @@
 //! where that is silent, what the host was seen to do.
 
 mod answer;
+mod entries;
 mod owner;
 mod parse;
 mod pattern;
@@ -18,6 +19,7 @@ pub const DIALECT: Dialect = Dialect {
     locations: &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"],
     is_per_folder: false,
     answer: Some(answer::answer),
+    entries: Some(entries::entries),
     write: write::write,
 };
 

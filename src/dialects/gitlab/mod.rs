@@ -4,6 +4,7 @@
 //! Source: GitLab's documentation of code owners, and how its parser behaves (17.11 and later).
 
 mod answer;
+mod entries;
 mod entry;
 mod fnmatch;
 mod header;
@@ -20,5 +21,6 @@ pub const DIALECT: Dialect = Dialect {
     locations: &["CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"],
     is_per_folder: false,
     answer: Some(answer::answer),
+    entries: Some(entries::entries),
     write: write::write,
 };

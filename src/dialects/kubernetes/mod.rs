@@ -17,5 +17,6 @@ pub const DIALECT: Dialect = Dialect {
     locations: &["OWNERS"],
     is_per_folder: true,
     answer: Some(answer::answer),
+    entries: None,
     write: write::write,
 };

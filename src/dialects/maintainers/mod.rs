@@ -17,5 +17,6 @@ pub const DIALECT: Dialect = Dialect {
     locations: &["MAINTAINERS"],
     is_per_folder: false,
     answer: Some(answer::answer),
+    entries: None,
     write: write::write,
 };

@@ -6,8 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::session::Failure;
+use crate::text::quoted;
+
 /// Writes all files; each is complete under another name before any takes its place.
-pub(super) fn write_all(targets: &[(PathBuf, &str)]) -> Result<(), (PathBuf, io::Error)> {
+pub(super) fn write_all(targets: &[(PathBuf, &str)]) -> Result<(), Failure> {
+    try_all(targets).map_err(|(path, error)| {
+        let shown = quoted(path.as_os_str().as_encoded_bytes());
+        Failure::new(format!("{shown} could not be written: {error}"))
+    })
+}
+
+fn try_all(targets: &[(PathBuf, &str)]) -> Result<(), (PathBuf, io::Error)> {
     let mut ready: Vec<(PathBuf, &Path)> = Vec::new();
     for (path, text) in targets {
         match beside(path, text) {

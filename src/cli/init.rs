@@ -1,0 +1,254 @@
+//! `init`: a first map, from what is there.
+
+use std::{
+    env,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use bstr::{BStr, ByteSlice as _};
+
+use super::{
+    CLEAN, Outcome,
+    args::{Global, InitArguments},
+    session::{Failure, Terminal, today, vocabulary},
+    store,
+};
+use crate::{
+    config::{self, MAP_NAME, Map, MapError},
+    dialects::{self, Answers, Dialect, Tree},
+    draft::{self, Draft},
+    inventory::{Listing, Standing, list, work_tree},
+    report::Places,
+    resolution::{RepositoryError, ResolvedRepository, Verdict},
+    text::{printable, quoted},
+};
+
+pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    let here = env::current_dir()
+        .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
+    let here = here.canonicalize().unwrap_or(here);
+    let target = arguments.output.as_ref().map(|path| here.join(path));
+    if let Some(target) = &target
+        && target.symlink_metadata().is_ok()
+        && !arguments.force
+    {
+        let shown = quoted(target.as_os_str().as_encoded_bytes());
+        return Err(Failure::new(format!("{shown} is there already"))
+            .help("--force writes over it; without --output the draft is printed"));
+    }
+    let site = Site {
+        root: work_tree(&here).unwrap_or_else(|| here.clone()),
+        global,
+    };
+    let (text, notes) = site.draft(arguments, terminal)?;
+    if !terminal.err.quiet {
+        let outside = target
+            .as_deref()
+            .and_then(Path::parent)
+            .filter(|directory| {
+                directory
+                    .canonicalize()
+                    .is_ok_and(|directory| directory != site.root)
+            });
+        let root = quoted(site.root.as_os_str().as_encoded_bytes());
+        let moved = outside.map(|_| {
+            format!("a map covers the directory it lies in: this one belongs into {root}")
+        });
+        for note in notes.into_iter().chain(moved) {
+            // A note that can't be written is no reason to stop.
+            let _ = writeln!(std::io::stderr().lock(), "note: {note}");
+        }
+    }
+    match target {
+        None => Ok((text.into_bytes(), CLEAN)),
+        Some(target) => store::write_all(&[(target, &text)]).map(|()| (Vec::new(), CLEAN)),
+    }
+}
+
+/// The repository that the map is for.
+struct Site<'g> {
+    root: PathBuf,
+    global: &'g Global,
+}
+
+impl Site<'_> {
+    /// The text of the map, and what to tell of it.
+    fn draft(
+        &self,
+        arguments: &InitArguments,
+        terminal: &Terminal,
+    ) -> Result<(String, Vec<String>), Failure> {
+        let bare = self.resolve("version: 1\nteams: {}\n")?.1;
+        let detected = || dialects::detect(&self.root, &bare.listing.files);
+        let dialect = match &arguments.from {
+            Some(name) => dialects::by_name(name),
+            None => detected(),
+        };
+        let mut draft = Draft::default();
+        let mut notes = Vec::new();
+        let Some((dialect, answer)) = dialect.and_then(|it| Some((it, it.answer?))) else {
+            declared(&bare, &mut draft);
+            return Ok((self.finish(draft)?, notes));
+        };
+        let tree = Tree::on_disk(self.root.clone());
+        let files: Vec<&BStr> = bare.listing.files.iter().map(|file| file.path).collect();
+        let answers = answer(&tree, &files);
+        if answers.read.is_empty() && arguments.from.is_some() {
+            let names: Vec<String> = dialect.locations.iter().map(quoted).collect();
+            let root = quoted(self.root.as_os_str().as_encoded_bytes());
+            return Err(Failure::new(format!(
+                "there is no {} in {root}",
+                names.join(", ")
+            )));
+        }
+        tell_problems(&answers, &self.root, terminal);
+        for at in 0..files.len() {
+            for owner in &answers.of(at).owners {
+                draft.teams.add_handle(dialect.name, owner);
+            }
+        }
+        draft.reason = format!("{} gives it no owner", dialect.summary);
+        draft.sources.push(source(dialect, &answers));
+        draft.compares = declared(&bare, &mut draft);
+        self.import(draft, dialect, &tree, &files, &answers, &mut notes)
+            .map(|text| (text, notes))
+    }
+
+    /// The map for an ownership file, proven: by its lines, or where these can't be said by folders.
+    fn import(
+        &self,
+        mut draft: Draft,
+        dialect: &Dialect,
+        tree: &Tree,
+        files: &[&BStr],
+        answers: &Answers,
+        notes: &mut Vec<String>,
+    ) -> Result<String, Failure> {
+        let proven = |draft: &Draft| {
+            let (map, resolved) = self.resolve(&draft::write(draft))?;
+            Ok::<_, Failure>(draft::prove(&map, &draft.teams, &resolved, answers))
+        };
+        let told = |notes: &mut Vec<String>| {
+            let plural = if files.len() == 1 { "" } else { "s" };
+            let count = files.len();
+            notes.push(format!(
+                "{}: the same owners for {count} file{plural}, proven",
+                source(dialect, answers)
+            ));
+        };
+        if let Some(read) = dialect.entries {
+            let entries = read(tree);
+            if let Some((rules, left_out)) = draft::rules_in_order(&entries, files, answers) {
+                draft.rules = rules;
+                let places = Places::of_map(&self.root, self.root.clone());
+                let line = |entry: &&dialects::Entry| {
+                    let words = entry.place.words();
+                    format!("{}: {words}", places.position(&entry.place))
+                };
+                draft.left_out = left_out.iter().map(line).collect();
+                if proven(&draft)?.is_empty() {
+                    told(notes);
+                    return self.finish(draft);
+                }
+            }
+            notes.push(
+                "not all lines can be said in a map: it goes by folders and files".to_owned(),
+            );
+            draft.left_out.clear();
+        }
+        draft.rules = draft::rules_by_folder(files, answers);
+        let differences = proven(&draft)?;
+        let Some(first) = differences.first() else {
+            told(notes);
+            return self.finish(draft);
+        };
+        let path = quoted(&first.path);
+        let list = |names: &[String]| match names {
+            [] => "nobody".to_owned(),
+            names => printable(&names.join(", ")),
+        };
+        Err(Failure::new(format!(
+            "no map could be drafted that gives {path} its owners: {} by the ownership file, {} by the map",
+            list(&first.wanted),
+            list(&first.drafted),
+        )))
+    }
+
+    /// The text, with what nobody owns.
+    fn finish(&self, mut draft: Draft) -> Result<String, Failure> {
+        let (_, resolved) = self.resolve(&draft::write(&draft))?;
+        let verdict = |at| resolved.resolved.group_of(at).resolution.verdict;
+        let files = resolved.listing.files.iter().enumerate();
+        let files: Vec<(&BStr, bool)> = files
+            .map(|(at, file)| (file.path, verdict(at) != Verdict::Unowned))
+            .collect();
+        draft.unowned = draft::unowned(&files);
+        Ok(draft::write(&draft))
+    }
+
+    /// The repository under a map of this text.
+    fn resolve(&self, text: &str) -> Result<(Map, ResolvedRepository), Failure> {
+        let vocabulary = vocabulary();
+        let map = config::load_text(text, &self.root.join(MAP_NAME), &vocabulary.as_ref())
+            .map_err(|MapError(faults)| Failure::Map(faults, self.root.clone()))?;
+        let listing: Listing = list(&self.root, false).map_err(Failure::new)?;
+        let today = today(self.global);
+        let resolved = ResolvedRepository::new(&map, 0, self.root.clone(), listing, today);
+        let resolved = resolved.map_err(|error| match error {
+            RepositoryError::Listing(message) => Failure::new(message),
+            RepositoryError::Claims(faults) => Failure::Map(faults, self.root.clone()),
+        })?;
+        Ok((map, resolved))
+    }
+}
+
+/// Adds the teams that components declare; whether there are any.
+fn declared(repository: &ResolvedRepository, draft: &mut Draft) -> bool {
+    let mut detectors: Vec<&str> = Vec::new();
+    for (component, declarations) in repository.components.iter().zip(&repository.declarations) {
+        if declarations.is_upstream {
+            continue;
+        }
+        let voices = declarations.voices.iter();
+        let owners = voices.filter(|voice| voice.standing == Standing::Owner);
+        for name in owners.flat_map(|voice| &voice.names) {
+            if name.is_template || name.is_person() || name.is_placeholder() {
+                continue;
+            }
+            draft.teams.add_name(name);
+            detectors.push(component.detector);
+        }
+    }
+    detectors.sort_unstable();
+    detectors.dedup();
+    if !detectors.is_empty() {
+        draft
+            .sources
+            .push(format!("what components declare: {}", detectors.join(", ")));
+    }
+    !detectors.is_empty()
+}
+
+/// What was imported.
+fn source(dialect: &Dialect, answers: &Answers) -> String {
+    let shown = match &answers.read[..] {
+        [one] => one.to_str_lossy().into_owned(),
+        several => format!("{} files", several.len()),
+    };
+    format!("{} ({})", printable(&shown), dialect.summary)
+}
+
+fn tell_problems(answers: &Answers, root: &Path, terminal: &Terminal) {
+    if terminal.err.quiet {
+        return;
+    }
+    let here = env::current_dir().unwrap_or_default();
+    let places = Places::of_map(root, here);
+    for problem in &answers.problems {
+        let position = places.position(&problem.place);
+        let message = &problem.message;
+        // A warning that can't be written is no reason to stop.
+        let _ = writeln!(std::io::stderr().lock(), "{position}: warning: {message}");
+    }
+}

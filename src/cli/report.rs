@@ -1,0 +1,62 @@
+mod csv;
+mod human;
+mod json;
+mod markdown;
+mod prometheus;
+
+use std::path::PathBuf;
+
+use super::{
+    CLEAN, Outcome,
+    args::{Global, ReportArguments, ReportFormat},
+    checkouts,
+    session::{Session, Terminal},
+    store,
+};
+use crate::{
+    outputs::Look,
+    report::{Overview, RepositoryOverview, TeamShare},
+    resolution::Verdict,
+};
+
+/// Verdicts in the order in which they are told.
+const VERDICTS: [Verdict; 4] = [
+    Verdict::Owned,
+    Verdict::Exempt,
+    Verdict::Unowned,
+    Verdict::Conflicting,
+];
+
+pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    // Figures that silently leave a repository out would look like a change of ownership.
+    let session = Session::open(global)?;
+    let repositories = checkouts::resolve(&session, terminal, |_| true)?;
+    let overview = Overview::new(&session.map.teams, &repositories);
+    let look = Look {
+        color: terminal.out.color && arguments.output.is_none(),
+        ..terminal.out
+    };
+    let text = match arguments.format {
+        ReportFormat::Human => human::write(&overview, look),
+        ReportFormat::Markdown => markdown::write(&overview),
+        ReportFormat::Csv => csv::write(&overview),
+        ReportFormat::Json => json::write(&overview)?,
+        ReportFormat::Prometheus => prometheus::write(&overview),
+    };
+    match &arguments.output {
+        None => Ok((text.into_bytes(), CLEAN)),
+        Some(path) => {
+            let target: (PathBuf, &str) = (session.here.join(path), &text);
+            store::write_all(&[target]).map(|()| (Vec::new(), CLEAN))
+        }
+    }
+}
+
+/// The teams that own something, those with the most files first.
+fn owning(repository: &RepositoryOverview) -> Vec<&TeamShare> {
+    let teams = repository.teams.iter();
+    let mut owning: Vec<&TeamShare> = teams.filter(|share| share.files > 0).collect();
+    // The order of equals, that of their ids, stays.
+    owning.sort_by_key(|share| std::cmp::Reverse(share.files));
+    owning
+}

@@ -1,0 +1,99 @@
+//! Tables in the Markdown of forges.
+
+use super::{VERDICTS, owning};
+use crate::{
+    outputs::percent,
+    report::{Overview, RepositoryOverview},
+    resolution::Verdict,
+    text::{printable, printable_bytes},
+};
+
+pub(super) fn write(overview: &Overview<'_>) -> String {
+    let mut out = String::from("# Ownership\n");
+    for repository in &overview.repositories {
+        out += &of_repository(overview, repository);
+    }
+    out
+}
+
+fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> String {
+    let coverage = &repository.whole.coverage;
+    let total = coverage.total();
+    let mut out = format!(
+        "\n## {}\n\n{} of {total} files covered ({}).\n",
+        words(&repository.whole.title()),
+        coverage.covered(),
+        percent(coverage.covered(), total),
+    );
+    let teams = owning(repository).into_iter().map(|share| {
+        let components: u64 = share.components.values().sum();
+        [
+            code(&printable(overview.teams.name(share.team))),
+            share.files.to_string(),
+            percent(share.files, total),
+            components.to_string(),
+        ]
+    });
+    out += &table(["team", "files", "share", "components"], teams);
+    let counts = |name: String, total: u64, covered: u64, of: &dyn Fn(Verdict) -> u64| {
+        let [owned, exempt, unowned, conflicting] = VERDICTS.map(|verdict| of(verdict).to_string());
+        let covered = percent(covered, total);
+        let total = total.to_string();
+        [name, total, owned, exempt, unowned, conflicting, covered]
+    };
+    let header = |what, of| {
+        let [owned, exempt, unowned, conflicting] = VERDICTS.map(Verdict::name);
+        [what, of, owned, exempt, unowned, conflicting, "covered"]
+    };
+    let directories = repository.directories.iter().map(|it| {
+        let name = code(&printable_bytes(&it.path));
+        counts(name, it.total(), it.covered(), &|verdict| it.files(verdict))
+    });
+    out += &table(header("directory", "files"), directories);
+    let kinds = coverage.kinds.iter().map(|(kind, it)| {
+        let name = code(&printable(kind));
+        counts(name, it.total, it.covered(), &|verdict| it.count(verdict))
+    });
+    out += &table(header("kind", "components"), kinds);
+    out
+}
+
+/// A table of names and numbers; none without rows.
+fn table<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        return String::new();
+    }
+    let mut out = format!(
+        "\n| {} |\n| :---{} |\n",
+        header.join(" | "),
+        " | ---:".repeat(N - 1)
+    );
+    for row in rows {
+        out += &format!("| {} |\n", row.join(" | "));
+    }
+    out
+}
+
+/// A name as code, whatever is in it: neither a backtick ends it nor a bar its cell.
+fn code(text: &str) -> String {
+    let longest = text.split(|char| char != '`').map(str::len).max();
+    let fence = "`".repeat(longest.unwrap_or_default() + 1);
+    let pad = if text.contains('`') { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+}
+
+/// A name in a heading.
+fn words(text: &str) -> String {
+    let mut out = String::new();
+    for char in printable(text).chars() {
+        if matches!(
+            char,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '&' | '|'
+        ) {
+            out.push('\\');
+        }
+        out.push(char);
+    }
+    out
+}

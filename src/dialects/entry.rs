@@ -1,0 +1,129 @@
+use std::sync::Arc;
+
+use bstr::BStr;
+
+use super::{
+    glob::{Class, Glob, Token},
+    index::Index,
+    is_generated,
+};
+use crate::text::{Place, Source, Span};
+
+/// A line of an ownership file that gives what it matches its owners.
+#[derive(Debug)]
+pub struct Entry {
+    /// Nearly the same as a pattern of the map; nothing where the map has none.
+    pub pattern: Option<String>,
+    /// The owners as written; none says that what matches is unowned.
+    pub owners: Vec<String>,
+    /// The lines that decide together: what matches in several sections has the owners of all.
+    pub section: usize,
+    /// The comment right above the line.
+    pub comment: Option<String>,
+    /// The line.
+    pub place: Place,
+    glob: Glob,
+}
+
+impl Entry {
+    pub(super) fn new(
+        source: &Arc<Source>,
+        span: Span,
+        glob: Glob,
+        owners: Vec<String>,
+        section: usize,
+    ) -> Self {
+        Self {
+            pattern: pattern(&glob),
+            owners,
+            section,
+            comment: comment_above(source, span),
+            place: Place::Text(Arc::clone(source), span),
+            glob,
+        }
+    }
+}
+
+/// By path: the entries that match it, by their positions.
+pub fn matching(entries: &[Entry], paths: &[&BStr]) -> Vec<Vec<u32>> {
+    let index = Index::new(entries.iter().map(|entry| entry.glob.clone()).collect());
+    let mut lookup = index.lookup();
+    let mut found = Vec::new();
+    let of = |path: &&BStr| {
+        lookup.all(path, &mut found);
+        found.clone()
+    };
+    paths.iter().map(of).collect()
+}
+
+/// The lines of comment that stand right above `span`, as one text. What this program wrote has no
+/// comments of a person.
+fn comment_above(source: &Source, span: Span) -> Option<String> {
+    if is_generated(source.text()) {
+        return None;
+    }
+    let above = source.text()[..span.range().start].rsplit('\n').skip(1);
+    let comments = above.map_while(|line| line.trim().strip_prefix('#'));
+    let words =
+        comments.map(|text| text.trim_matches(|char: char| char == '#' || char.is_whitespace()));
+    let mut lines: Vec<&str> = words.filter(|text| !text.is_empty()).collect();
+    lines.reverse();
+    (!lines.is_empty()).then(|| lines.join(" "))
+}
+
+/// How the map would say it. A pattern of the map holds all that is inside what it matches: where a
+/// glob does not, the two differ for directories.
+fn pattern(glob: &Glob) -> Option<String> {
+    let mut tokens = &glob.tokens[..];
+    let mut end = "";
+    match tokens {
+        // Everything that is below something, however deep.
+        [before @ .., Token::Directories, Token::Star] => (tokens, end) = (before, "**"),
+        [before @ .., Token::Star] if glob.with_content && is_inside(before) => {
+            (tokens, end) = (before, if before.is_empty() { "**" } else { "" });
+        }
+        _ => {}
+    }
+    let mut text = String::new();
+    for token in tokens {
+        match token {
+            Token::Char(char) => {
+                if matches!(char, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
+                    text.push('\\');
+                }
+                text.push(*char);
+            }
+            Token::One => text.push('?'),
+            Token::Star => text.push('*'),
+            Token::Directories => text += "**/",
+            Token::Class(class) => text += &written(class)?,
+            Token::Any | Token::Anything => return None,
+        }
+    }
+    // `x/**` is `x/`, in fewer words.
+    let end = if text.ends_with('/') && !text.ends_with("**/") {
+        ""
+    } else {
+        end
+    };
+    Some(text + end)
+}
+
+/// Whether what comes next begins a segment right below a directory or the root.
+fn is_inside(before: &[Token]) -> bool {
+    matches!(before, [] | [.., Token::Char('/')])
+}
+
+fn written(class: &Class) -> Option<String> {
+    let mut text = String::from(if class.negated { "[!" } else { "[" });
+    for (first, last) in &class.ranges {
+        if !first.is_ascii_alphanumeric() || !last.is_ascii_alphanumeric() || first > last {
+            return None;
+        }
+        match first == last {
+            true => text.push(*first),
+            false => text += &format!("{first}-{last}"),
+        }
+    }
+    (!class.ranges.is_empty()).then(|| text + "]")
+}

@@ -1,0 +1,16 @@
+use super::{
+    DIALECT,
+    parse::{Rule, parse},
+};
+use crate::dialects::{Entry, Tree};
+
+/// The lines that match something.
+pub(super) fn entries(tree: &Tree) -> Vec<Entry> {
+    let mut problems = Vec::new();
+    let Some(source) = tree.first(DIALECT.locations, &mut problems) else {
+        return Vec::new();
+    };
+    let rules = parse(&source, &mut problems).into_iter();
+    let entry = |rule: Rule| Some(Entry::new(&source, rule.span, rule.glob?, rule.owners, 0));
+    rules.filter_map(entry).collect()
+}

@@ -1,0 +1,17 @@
+//! A first map, drafted from what a repository says of its owners already.
+
+mod folders;
+mod ordered;
+mod proof;
+mod rule;
+mod teams;
+mod unowned;
+mod write;
+
+pub use folders::rules as rules_by_folder;
+pub use ordered::rules as rules_in_order;
+pub use proof::{Difference, prove};
+pub use rule::DraftRule;
+pub use teams::{DraftTeam, DraftTeams};
+pub use unowned::unowned;
+pub use write::{Draft, write};

@@ -1,0 +1,133 @@
+use std::collections::BTreeMap;
+
+use super::rule::same;
+use crate::{
+    config::{name_and_mail, slug, spelling_parts},
+    inventory::Name,
+};
+
+/// The teams of a draft: spellings that come to the same slug are proposed as one.
+#[derive(Debug, Default)]
+pub struct DraftTeams {
+    list: Vec<DraftTeam>,
+    by_slug: BTreeMap<String, usize>,
+    by_handle: BTreeMap<String, usize>,
+}
+
+/// A team of a draft.
+#[derive(Debug, Default)]
+pub struct DraftTeam {
+    /// Its id.
+    pub id: String,
+    /// How declarations spell it.
+    pub aliases: Vec<String>,
+    /// What forges call it: forge and handle.
+    pub handles: Vec<(String, String)>,
+    /// Its mail address.
+    pub email: Option<String>,
+}
+
+impl DraftTeams {
+    /// Adds an owner of an ownership file. Two handles of one forge are two teams, however alike.
+    pub fn add_handle(&mut self, forge: &str, handle: &str) {
+        if self.by_handle.contains_key(&same(handle)) {
+            return;
+        }
+        let short = id(&slug(short(handle)));
+        let known = self.by_slug.get(&short).copied();
+        let is_free = |at: &usize| self.list[*at].handles.iter().all(|(of, _)| of != forge);
+        let at = match known.filter(is_free) {
+            Some(at) => at,
+            None => self.add(&short, &id(&slug(handle))),
+        };
+        let team = &mut self.list[at];
+        match forge {
+            "maintainers" => {
+                let mail = name_and_mail(handle).map_or(handle, |(_, mail)| mail);
+                team.email = Some(mail.to_owned());
+                // One more file of this kind would name somebody else.
+                team.handles.push((forge.to_owned(), handle.to_owned()));
+            }
+            _ => team.handles.push((forge.to_owned(), handle.to_owned())),
+        }
+        self.by_handle.insert(same(handle), at);
+    }
+
+    /// Adds a team that a component declares, by all the spellings that are given for it.
+    pub fn add_name(&mut self, name: &Name) {
+        let spellings = || name.spellings.iter().map(|text| text.trim());
+        let keys = || {
+            let parts = spellings().flat_map(spelling_parts);
+            parts
+                .map(|part| id(&slug(part)))
+                .filter(|key| key != "team")
+        };
+        let known = keys().find_map(|key| self.by_slug.get(&key).copied());
+        // What a person would call it: the shortest of its spellings.
+        let Some(shortest) = keys().min_by_key(String::len) else {
+            return;
+        };
+        let at = known.unwrap_or_else(|| self.add(&shortest, &shortest));
+        for spelling in spellings() {
+            let whole = slug(spelling);
+            if *self.by_slug.entry(whole).or_insert(at) != at {
+                continue;
+            }
+            let team = &mut self.list[at];
+            if spelling != team.id && !team.aliases.iter().any(|alias| alias == spelling) {
+                team.aliases.push(spelling.to_owned());
+            }
+        }
+    }
+
+    /// Adds a team under the first of these ids that is free.
+    fn add(&mut self, short: &str, long: &str) -> usize {
+        let is_free = |id: &str| !self.by_slug.contains_key(id);
+        let numbered = (2..).map(|number| format!("{short}-{number}"));
+        let mut ids = [short.to_owned(), long.to_owned()]
+            .into_iter()
+            .chain(numbered);
+        let id = ids.find(|id| is_free(id)).unwrap_or_default();
+        let at = self.list.len();
+        self.by_slug.insert(id.clone(), at);
+        self.list.push(DraftTeam {
+            id,
+            ..DraftTeam::default()
+        });
+        at
+    }
+
+    /// The id of the team with this handle.
+    pub fn of_handle(&self, handle: &str) -> Option<&str> {
+        let at = *self.by_handle.get(&same(handle))?;
+        Some(&self.list[at].id)
+    }
+
+    /// All teams by id.
+    pub fn sorted(&self) -> Vec<&DraftTeam> {
+        let mut teams: Vec<&DraftTeam> = self.list.iter().collect();
+        teams.sort_by(|a, b| a.id.cmp(&b.id));
+        teams
+    }
+}
+
+/// The part of a handle that names the team: without organisation or domain.
+fn short(handle: &str) -> &str {
+    if let Some((name, _)) = name_and_mail(handle).filter(|(name, _)| !name.is_empty()) {
+        return name;
+    }
+    match handle.strip_prefix('@') {
+        Some(name) => name.rsplit('/').next().unwrap_or(name),
+        None => handle.split('@').next().unwrap_or(handle),
+    }
+}
+
+/// An id that the map allows.
+fn id(slug: &str) -> String {
+    let allowed = |char: &char| char.is_ascii_lowercase() || char.is_ascii_digit() || *char == '-';
+    let id: String = slug.chars().filter(allowed).collect();
+    match id.trim_matches('-') {
+        "" => "team".to_owned(),
+        id => id.to_owned(),
+    }
+}

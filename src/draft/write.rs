@@ -1,0 +1,201 @@
+//! The draft as YAML, written by hand: comments belong to it.
+
+use super::{DraftRule, DraftTeam, DraftTeams};
+use crate::text::{printable, printable_bytes, steers};
+
+/// How many places without an owner are told.
+const MOST: usize = 200;
+
+/// Everything that a draft says.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// What it was made from, a line each.
+    pub sources: Vec<String>,
+    /// The teams.
+    pub teams: DraftTeams,
+    /// The rules and exemptions.
+    pub rules: Vec<DraftRule>,
+    /// Why exempt files are exempt.
+    pub reason: String,
+    /// Whether declarations are not to overrule the rules.
+    pub compares: bool,
+    /// Lines of the ownership file that decide about nothing.
+    pub left_out: Vec<String>,
+    /// What nobody owns, and how many files each stands for.
+    pub unowned: Vec<(Vec<u8>, usize)>,
+}
+
+/// The text of a map.
+pub fn write(draft: &Draft) -> String {
+    let mut out =
+        String::from("# A first map, drafted by `ownlint init`. It is yours from here on.\n");
+    for source in &draft.sources {
+        out += &format!("# From {}\n", printable(source));
+    }
+    out += "version: 1\n\n";
+    let teams = draft.teams.sorted();
+    out += if teams.is_empty() {
+        "teams: {}\n"
+    } else {
+        "teams:\n"
+    };
+    for one in teams {
+        out += &team(one);
+    }
+    let (exempt, owned): (Vec<_>, Vec<_>) =
+        draft.rules.iter().partition(|rule| rule.owners.is_empty());
+    if !owned.is_empty() {
+        out += "\nrules:\n";
+    }
+    for rule in owned {
+        out += &paths(rule);
+        let owners = rule.owners.iter();
+        let mut owners: Vec<String> = owners
+            .filter_map(|handle| draft.teams.of_handle(handle))
+            .map(text)
+            .collect();
+        owners.dedup();
+        out += &match &owners[..] {
+            [one] => format!("    owner: {one}\n"),
+            several => format!("    owners: [{}]\n", several.join(", ")),
+        };
+        if rule.priority != 0 {
+            out += &format!("    priority: {}\n", rule.priority);
+        }
+        if let Some(note) = &rule.note {
+            out += &format!("    note: {}\n", text(note));
+        }
+    }
+    if !exempt.is_empty() {
+        out += "\nexemptions:\n";
+    }
+    for rule in exempt {
+        let reason = rule.note.as_deref().unwrap_or(&draft.reason);
+        out += &paths(rule);
+        out += &format!("    reason: {}\n", text(reason));
+    }
+    if draft.compares {
+        out += "\n# What components declare is compared with the rules, and told where it differs. Without this\n\
+                # line it would overrule the rules that are about more.\n\
+                declarations: {\"*\": compare}\n";
+    }
+    if !draft.left_out.is_empty() {
+        out += "\n# Left out, as these lines decide about no file:\n";
+        for line in &draft.left_out {
+            out += &format!("#   {}\n", printable(line));
+        }
+    }
+    if !draft.unowned.is_empty() {
+        out += "\n# Nobody owns:\n";
+    }
+    for (path, files) in draft.unowned.iter().take(MOST) {
+        let plural = if *files == 1 { "" } else { "s" };
+        out += &format!("#   {} ({files} file{plural})\n", printable_bytes(path));
+    }
+    if let Some(more) = draft
+        .unowned
+        .len()
+        .checked_sub(MOST)
+        .filter(|more| *more > 0)
+    {
+        out += &format!("#   and {more} more\n");
+    }
+    out
+}
+
+fn team(team: &DraftTeam) -> String {
+    let mut lines = String::new();
+    if !team.aliases.is_empty() {
+        let aliases: Vec<String> = team.aliases.iter().map(|alias| text(alias)).collect();
+        lines += &format!("    aliases: [{}]\n", aliases.join(", "));
+    }
+    if let Some(email) = &team.email {
+        lines += &format!("    contacts: {{email: {}}}\n", text(email));
+    }
+    let handles = team
+        .handles
+        .iter()
+        .filter(|(forge, _)| forge != "maintainers");
+    let handles: Vec<String> = handles
+        .map(|(forge, handle)| format!("{forge}: {}", text(handle)))
+        .collect();
+    if !handles.is_empty() {
+        lines += &format!("    handles: {{{}}}\n", handles.join(", "));
+    }
+    let id = text(&team.id);
+    match lines.is_empty() {
+        true => format!("  {id}: {{}}\n"),
+        false => format!("  {id}:\n{lines}"),
+    }
+}
+
+/// The patterns of a rule: on one line, if they are few.
+fn paths(rule: &DraftRule) -> String {
+    let paths: Vec<String> = rule.paths.iter().map(|path| text(path)).collect();
+    match &paths[..] {
+        few if few.len() <= 4 => format!("  - paths: [{}]\n", few.join(", ")),
+        many => format!("  - paths:\n      - {}\n", many.join("\n      - ")),
+    }
+}
+
+/// A text as YAML, in quotes unless it can't be taken for anything else.
+fn text(text: &str) -> String {
+    const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    let is_plain = text.starts_with(|char: char| char.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '/'))
+        && !WORDS.contains(&text.to_lowercase().as_str());
+    if is_plain {
+        return text.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => quoted.extend(['\\', char]),
+            char if steers(char)
+                || char.is_control()
+                || matches!(char, '\u{feff}' | '\u{fffe}' | '\u{ffff}') =>
+            {
+                quoted += &format!("\\U{:08x}", u32::from(char));
+            }
+            char => quoted.push(char),
+        }
+    }
+    quoted + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_is_read_back() {
+        for sample in [
+            "a",
+            "a/b-c.d",
+            "no",
+            "NULL",
+            "1",
+            "",
+            " a",
+            "a: b",
+            "- a",
+            "#x",
+            "@o/t",
+            "*.sql",
+            "a\\*b",
+            "\"",
+            "a\nb\u{1b}\u{85}\u{2028}",
+            "\u{7f}",
+            "\u{202e}x",
+            "ü",
+            "\u{e0041}",
+            "~",
+            "y",
+        ] {
+            let read: serde_yaml::Value = serde_yaml::from_str(&text(sample)).unwrap();
+            assert_eq!(read.as_str(), Some(sample), "{}", text(sample));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+use std::collections::BTreeMap;
+
+use bstr::{BString, ByteSlice as _};
+
+use super::{Holdings, RepositoryReport};
+use crate::{
+    config::{TeamId, Teams},
+    resolution::{ResolvedRepository, Verdict},
+};
+
+/// How much is owned, seen from all sides: what `report` tells.
+#[derive(Debug)]
+pub struct Overview<'r> {
+    /// The teams of the map.
+    pub teams: &'r Teams,
+    /// By repository, in the order of the map.
+    pub repositories: Vec<RepositoryOverview>,
+}
+
+/// How much of one repository is owned.
+#[derive(Debug)]
+pub struct RepositoryOverview {
+    /// The whole of it.
+    pub whole: RepositoryReport,
+    /// All teams of the map, those that own nothing here among them, by id.
+    pub teams: Vec<TeamShare>,
+    /// The directories of the top two levels, by path. One counts what is in those below it too.
+    pub directories: Vec<DirectoryCoverage>,
+}
+
+/// What one team owns of a repository.
+#[derive(Debug)]
+pub struct TeamShare {
+    /// The team.
+    pub team: TeamId,
+    /// How many files; one of two teams counts for both.
+    pub files: u64,
+    /// Components that are the team's as a whole, by kind.
+    pub components: BTreeMap<&'static str, u64>,
+}
+
+/// How much of a directory is owned.
+#[derive(Debug)]
+pub struct DirectoryCoverage {
+    /// Its path, ending in `/`; `./` are the files directly at the root.
+    pub path: BString,
+    /// Files by verdict.
+    pub files: BTreeMap<Verdict, u64>,
+}
+
+impl DirectoryCoverage {
+    /// Files with this verdict.
+    pub fn files(&self, verdict: Verdict) -> u64 {
+        self.files.get(&verdict).copied().unwrap_or_default()
+    }
+
+    /// All files.
+    pub fn total(&self) -> u64 {
+        self.files.values().sum()
+    }
+
+    /// Files that are owned or need no owner.
+    pub fn covered(&self) -> u64 {
+        self.files(Verdict::Owned) + self.files(Verdict::Exempt)
+    }
+
+    /// Whether it lies in another one.
+    pub fn is_nested(&self) -> bool {
+        self.path.find_iter(b"/").count() > 1
+    }
+}
+
+impl<'r> Overview<'r> {
+    /// Counts what is owned of `repositories`.
+    pub fn new(teams: &'r Teams, repositories: &'r [ResolvedRepository]) -> Self {
+        let of = |repository: &'r ResolvedRepository| RepositoryOverview {
+            whole: RepositoryReport {
+                name: repository.name.clone(),
+                root: repository.root.clone(),
+                coverage: repository.coverage(|_| true),
+            },
+            teams: shares(teams, repository),
+            directories: directories(repository),
+        };
+        Self {
+            teams,
+            repositories: repositories.iter().map(of).collect(),
+        }
+    }
+}
+
+fn shares(teams: &Teams, repository: &ResolvedRepository) -> Vec<TeamShare> {
+    let holdings = Holdings::new(teams, [repository]);
+    let mut sorted: Vec<TeamId> = teams.iter().map(|(id, _)| id).collect();
+    sorted.sort_by_key(|id| teams.name(*id));
+    let share = |team| {
+        let mut share = TeamShare {
+            team,
+            files: 0,
+            components: BTreeMap::new(),
+        };
+        for holding in holdings.of(team) {
+            share.files += holding.files;
+            for (kind, components) in &holding.components {
+                *share.components.entry(*kind).or_default() += components.len() as u64;
+            }
+        }
+        share
+    };
+    sorted.into_iter().map(share).collect()
+}
+
+fn directories(repository: &ResolvedRepository) -> Vec<DirectoryCoverage> {
+    let mut counts: BTreeMap<&[u8], BTreeMap<Verdict, u64>> = BTreeMap::new();
+    for (at, file) in repository.listing.files.iter().enumerate() {
+        let verdict = repository.resolved.group_of(at).resolution.verdict;
+        let path: &[u8] = file.path;
+        let mut count = |directory| {
+            let files = counts.entry(directory).or_default();
+            *files.entry(verdict).or_default() += 1;
+        };
+        let mut slashes = path.find_iter(b"/").take(2).peekable();
+        if slashes.peek().is_none() {
+            count(b"./");
+        }
+        slashes.for_each(|slash| count(&path[..=slash]));
+    }
+    let counts = counts.into_iter();
+    counts
+        .map(|(path, files)| DirectoryCoverage {
+            path: path.into(),
+            files,
+        })
+        .collect()
+}

@@ -1,0 +1,321 @@
+//! `ownlint init`: a first map, from what is there.
+
+mod harness;
+
+use std::fs;
+
+use harness::{Repo, of_check, strings};
+
+/// Files for all lines of the ownership files below.
+const FILES: &[&str] = &[
+    "README.md",
+    "docs/a.md",
+    "docs/deep/b.md",
+    "modules/mysql/x.pp",
+    "modules/mysql/schema.sql",
+    "modules/web/files/x",
+    "modules/web/x.sql",
+    "modules/free/x",
+    "top.sql",
+    "we ird/{x}",
+];
+
+const GITHUB: &str = "# Everybody's, in the end.
+* @org/SRE
+*.sql @org/dba
+/docs/* @writer
+# Schemas and their
+# modules.
+/modules/mysql/ @org/dba @org/sre
+/modules/web/ @org/web
+/modules/free/
+/we\\ ird/ a.person@example.org
+/gone/ @org/web
+";
+
+const GITLAB: &str = "* @g/sre
+/docs/ @g/sub/docs
+!/docs/deep/
+
+[Data][2] @g/dba
+*.sql
+/modules/mysql/
+
+^[Web]
+/modules/web/ @g/web @@maintainer
+[broken
+";
+
+fn repo(path: &str, text: &str) -> Repo {
+    let repo = Repo::new(&[(path, text)]);
+    for file in FILES {
+        repo.write(file, "");
+    }
+    repo.track();
+    repo
+}
+
+fn init(repo: &Repo, arguments: &[&str]) -> String {
+    let run = repo.run(&[&["init"], arguments].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    run.out
+}
+
+/// What the forge says of all files; it does not tell letter case.
+fn owners(repo: &Repo, dialect: &str, file: &str) -> String {
+    let arguments = ["who", "--from", dialect, "--format", "tsv", "--file", file];
+    let run = repo.run(&[&arguments[..], FILES].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    let lines = run.out.lines().map(|line| {
+        let (path, owners) = line.split_once('\t').unwrap();
+        let owners = owners.to_lowercase();
+        let mut owners: Vec<&str> = owners.split(' ').collect();
+        owners.sort_unstable();
+        format!("{path}: {}\n", owners.join(" "))
+    });
+    lines.collect()
+}
+
+/// Imports, generates, and imports again: with the same owners for every file each time.
+fn goes_round(dialect: &str, path: &str, text: &str) -> String {
+    let repo = repo(path, text);
+    let before = owners(&repo, dialect, path);
+    let first = init(&repo, &["--from", dialect]);
+    repo.write("ownership.yaml", &first);
+    let generate = || {
+        let run = repo.run(&["generate", dialect, "--output", path]);
+        assert_eq!(run.code, 0, "{}\n{first}", run.err);
+        fs::read_to_string(repo.path().join(path)).unwrap()
+    };
+    let written = generate();
+    assert_eq!(owners(&repo, dialect, path), before, "{first}\n{written}");
+    let second = init(&repo, &["--from", dialect]);
+    repo.write("ownership.yaml", &second);
+    assert_eq!(generate(), written, "{first}\n{second}");
+    let third = init(&repo, &["--from", dialect]);
+    assert_eq!(third, second);
+    first
+}
+
+#[test]
+fn github_goes_round() {
+    let map = goes_round("github", ".github/CODEOWNERS", GITHUB);
+    let expected = "rules:
+  - paths: [\"**\"]
+    owner: sre
+    note: \"Everybody's, in the end.\"
+  - paths: [\"**/*.sql\"]
+    owner: dba
+  - paths: [docs/a.md]
+    owner: writer
+  - paths: [modules/mysql/]
+    owners: [dba, sre]
+    priority: 1
+    note: \"Schemas and their modules.\"
+  - paths: [modules/web/]
+    owner: web
+    priority: 1
+  - paths: [\"we ird/\"]
+    owner: a-person
+
+exemptions:
+  - paths: [modules/free/]
+    reason: \"GitHub CODEOWNERS gives it no owner\"
+";
+    assert!(map.contains(expected), "{map}");
+    assert!(
+        map.contains("\n#   .github/CODEOWNERS:11:1: /gone/ @org/web\n"),
+        "{map}"
+    );
+    assert!(
+        map.contains("\n  sre:\n    handles: {github: \"@org/SRE\"}\n"),
+        "{map}"
+    );
+}
+
+#[test]
+fn gitlab_goes_round_with_all_its_sections() {
+    let map = goes_round("gitlab", ".gitlab/CODEOWNERS", GITLAB);
+    let repo = repo(".gitlab/CODEOWNERS", GITLAB);
+    repo.write("ownership.yaml", &map);
+    for (path, expected) in [
+        ("top.sql", "sre dba"),
+        ("modules/web/x.sql", "sre dba web maintainer"),
+        ("docs/a.md", "docs"),
+        ("docs/deep/b.md", "exempt"),
+    ] {
+        let mut owners = repo.verdict(path);
+        let mut sorted: Vec<&str> = owners.split(' ').collect();
+        sorted.sort_unstable();
+        owners = sorted.join(" ");
+        let mut expected: Vec<&str> = expected.split(' ').collect();
+        expected.sort_unstable();
+        assert_eq!(owners, expected.join(" "), "{path}\n{map}");
+    }
+}
+
+#[test]
+fn files_in_folders_become_rules_for_folders() {
+    for (dialect, root, inside) in [
+        ("gerrit", "ops@x.org\n", "set noparent\nweb@x.org\n"),
+        (
+            "kubernetes",
+            "approvers: [ops]\n",
+            "options: {no_parent_owners: true}\napprovers: [web]\n",
+        ),
+    ] {
+        let repo = repo("OWNERS", root);
+        repo.write("modules/web/OWNERS", inside);
+        repo.track();
+        let map = init(&repo, &[]);
+        assert!(
+            map.contains("  - paths: [\"**\"]\n    owner: ops\n"),
+            "{dialect}: {map}"
+        );
+        assert!(
+            map.contains("  - paths: [modules/web/]\n    owner: web\n"),
+            "{dialect}: {map}"
+        );
+        assert!(map.contains(&format!("handles: {{{dialect}: ")), "{map}");
+    }
+    let text = "MAINTAINERS\n\nWEB\nM:\tWeb Team <web@x.org>\nF:\tmodules/web/\n";
+    let map = init(&repo("MAINTAINERS", text), &[]);
+    assert!(map.contains("contacts: {email: \"web@x.org\"}"), "{map}");
+    assert!(
+        map.contains("  - paths: [modules/web/]\n    owner: web-team\n"),
+        "{map}"
+    );
+    assert!(
+        map.contains("\n# Nobody owns:\n#   MAINTAINERS (1 file)\n"),
+        "{map}"
+    );
+}
+
+#[test]
+fn declarations_become_teams_and_spellings_that_look_alike_one() {
+    let repo = Repo::new(&[
+        ("charts/a/Chart.yaml", "name: a\nteam: ServiceOps\n"),
+        ("charts/b/Chart.yaml", "name: b\nteam: serviceops\n"),
+        (
+            "charts/c/Chart.yaml",
+            "name: c\nteam: 'Data: \"Persistence\"'\n",
+        ),
+        (
+            "modules/role/manifests/x.pp",
+            "class role::x { profile::contacts::role_contacts: }\n",
+        ),
+        (
+            "hieradata/role/common/x.yaml",
+            "profile::contacts::role_contacts:\n  - 'Data Persistence'\n",
+        ),
+        (
+            "team/alerts.yaml",
+            "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n    labels: {team: traffic}\n",
+        ),
+        (
+            "catalog-info.yaml",
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: site}\n\
+             spec: {owner: group:default/web-team}\n",
+        ),
+    ]);
+    let map = init(&repo, &[]);
+    assert!(
+        map.contains("\n  serviceops:\n    aliases: [ServiceOps]\n"),
+        "{map}"
+    );
+    assert!(map.contains("\n  data-persistence:\n"), "{map}");
+    assert!(map.contains("\n  traffic: {}\n"), "{map}");
+    assert!(
+        !map.contains("declarations:"),
+        "what is declared counts: {map}"
+    );
+    repo.write("ownership.yaml", &map);
+    let report = repo.check();
+    assert_eq!(
+        of_check(&report, "unknown-declared-team").len(),
+        0,
+        "{report}"
+    );
+    assert_eq!(repo.verdict("charts/a/Chart.yaml"), "serviceops");
+}
+
+#[test]
+fn what_is_declared_does_not_overrule_what_is_imported() {
+    let repo = repo("CODEOWNERS", "* @o/sre\n");
+    repo.write("charts/a/Chart.yaml", "name: a\nteam: SRE\n");
+    repo.write("charts/b/Chart.yaml", "name: b\nteam: Other\n");
+    repo.track();
+    let map = init(&repo, &[]);
+    assert!(
+        map.contains("\n  sre:\n    aliases: [SRE]\n    handles: {github: \"@o/sre\"}\n"),
+        "{map}"
+    );
+    repo.write("ownership.yaml", &map);
+    assert_eq!(repo.verdict("charts/b/Chart.yaml"), "sre");
+    let report = repo.check();
+    assert_eq!(
+        of_check(&report, "declaration-mismatch").len(),
+        1,
+        "{report}"
+    );
+}
+
+#[test]
+fn handles_that_look_alike_are_two_teams() {
+    let repo = repo(
+        "CODEOWNERS",
+        "/docs/ @a/ops\n/modules/ @b/ops\n*.sql @ops ops@x.org\n",
+    );
+    let map = init(&repo, &[]);
+    assert_eq!(map.matches("handles: ").count(), 4, "{map}");
+    repo.write("ownership.yaml", &map);
+    assert_eq!(strings(&repo.who("top.sql")["owners"]).len(), 2);
+}
+
+#[test]
+fn a_file_is_never_overwritten_unless_that_is_asked_for() {
+    let repo = repo("CODEOWNERS", "* @o/sre\n");
+    assert_eq!(init(&repo, &["--output", "ownership.yaml"]), "");
+    let path = repo.path().join("ownership.yaml");
+    fs::write(&path, "mine").unwrap();
+    let run = repo.run(&["init", "--output", "ownership.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("--force"), "{}", run.err);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    init(&repo, &["--output", "ownership.yaml", "--force"]);
+    assert!(fs::read_to_string(&path).unwrap().contains("version: 1"));
+}
+
+#[test]
+fn the_rest_is_imported_where_lines_are_at_fault() {
+    let repo = repo("CODEOWNERS", "* @o/sre\n!x @o/web\n/docs/ nobody\n");
+    let run = repo.run(&["init"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("CODEOWNERS:2:1: warning:"), "{}", run.err);
+    assert!(run.err.contains("CODEOWNERS:3:8: warning:"), "{}", run.err);
+    assert!(run.err.contains("proven"), "{}", run.err);
+}
+
+#[test]
+fn hostile_names_stay_in_their_quotes_and_comments() {
+    let lines = "# note: \"x\" #: \\\n/we\\ ird/ @o/sre\n/new?line/ @o/sre\n";
+    let repo = repo("CODEOWNERS", lines);
+    repo.write("new\nline/x: y", "");
+    repo.write("odd\n- z/\"q\"", "");
+    repo.track();
+    let map = init(&repo, &[]);
+    assert!(map.contains("#   odd\\n- z/ (1 file)"), "{map}");
+    repo.write("ownership.yaml", &map);
+    assert_eq!(repo.verdict("new\nline/x: y"), "sre");
+}
+
+#[test]
+fn nothing_there_is_a_map_too() {
+    let repo = Repo::new(&[("x", "")]);
+    let map = init(&repo, &[]);
+    assert!(map.ends_with("\n# Nobody owns:\n#   x (1 file)\n"), "{map}");
+    repo.write("ownership.yaml", &map);
+    assert_eq!(repo.check_with(&[])["version"], 1);
+    let run = repo.run(&["init", "--from", "github"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+}
