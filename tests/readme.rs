@@ -55,9 +55,12 @@ fn its_table_of_outputs_names_them_all() {
 #[test]
 fn its_dialects_are_those_of_the_program() {
     let text = readme();
+    // Outputs of the same name have a table of their own.
+    let (_, table) = text.split_once("\n| dialect |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
     for dialect in dialects::ALL {
         let row = format!("\n| `{}` | ", dialect.name);
-        assert_eq!(text.contains(&row), dialect.answer.is_some(), "{row}");
+        assert_eq!(table.contains(&row), dialect.answer.is_some(), "{row}");
         assert!(text.contains(dialect.name), "{}", dialect.name);
     }
     let can = |ask: fn(&&&dialects::Dialect) -> bool| {
