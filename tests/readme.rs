@@ -155,6 +155,16 @@ fn its_keys_of_answers_are_all_and_true() {
 }
 
 #[test]
+fn its_list_of_detectors_is_whole() {
+    let text = readme();
+    let (_, list) = text.split_once("`declarations` takes the names").unwrap();
+    let (list, _) = list.split_once("\n\n").unwrap();
+    for name in ownlint::inventory::detectors::names() {
+        assert!(list.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
 fn its_words_on_selectors_are_true() {
     let repo = Repo::new(&[
         ("modules/role/manifests/mariadb.pp", ""),
