@@ -16,6 +16,8 @@ pub mod claims;
 
 pub mod resolution;
 
+pub mod foresight;
+
 pub mod checks;
 
 pub mod report;

@@ -44,12 +44,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         })
         .collect::<Result<_, _>>()
         .map_err(|error| session.failure(error))?;
-    let context = Context {
-        map: &session.map,
-        repositories: &repositories,
-        today: session.today,
-        scope: &scope,
-    };
+    let context = Context::new(&session.map, &repositories, session.today, &scope);
     let report = Report::new(&context);
     drop(progress);
     warn_of_empty(&repositories, terminal);

@@ -3,10 +3,13 @@ use std::{ops::Range, sync::Arc};
 use bstr::{BStr, ByteSlice};
 use globset::GlobBuilder;
 
-use super::{ByteSet, Segment, Token};
+use super::{ByteSet, Segment, Token, rows::with_rows};
 
 /// How many patterns the braces of one may write out to.
 pub const MAX_ALTERNATIVES: usize = 1_000;
+
+/// How many bytes a pattern may have, its braces written out: a path that is longer can't be opened.
+const MAX_LENGTH: usize = 4_096;
 
 /// Braces inside braces.
 const MAX_BRACE_DEPTH: usize = 10;
@@ -14,8 +17,8 @@ const MAX_BRACE_DEPTH: usize = 10;
 /// A parsed pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
-    text: Arc<str>,
-    alternatives: Vec<Alternative>,
+    pub(super) text: Arc<str>,
+    pub(super) alternatives: Vec<Alternative>,
 }
 
 /// A pattern with its braces written out.
@@ -71,9 +74,10 @@ impl Pattern {
     ///
     /// # Errors
     /// For anything that `globset` would refuse, for a path that no file can have (`a//b`, `./a`),
-    /// and for braces that write out to more than [`MAX_ALTERNATIVES`]; with the bytes at fault.
+    /// for braces that write out to more than [`MAX_ALTERNATIVES`], and for what is longer than any
+    /// path; with the bytes at fault.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
-        if is_plain(text) {
+        if is_plain(text) && text.len() <= MAX_LENGTH {
             let path = text.strip_prefix('/').unwrap_or(text);
             return Ok(Self {
                 text: text.into(),
@@ -162,6 +166,12 @@ impl Alternative {
     }
 
     fn new(atoms: &[Atom], whole: &Range<usize>) -> Result<Self, PatternError> {
+        if atoms.len() > MAX_LENGTH {
+            return Err(PatternError::new(
+                whole.clone(),
+                format!("the pattern is longer than any path ({MAX_LENGTH} bytes)"),
+            ));
+        }
         let mut segments: Vec<Vec<&Atom>> = vec![Vec::new()];
         for atom in atoms {
             match atom.kind {
@@ -225,11 +235,21 @@ impl Alternative {
                 return false;
             }
         }
+        with_rows(self.steps.len() + 1, |live, next| {
+            self.matches_by_name(path, directory, live, next)
+        })
+    }
+
+    fn matches_by_name<'r>(
+        &self,
+        path: &BStr,
+        directory: bool,
+        mut live: &'r mut [bool],
+        mut next: &'r mut [bool],
+    ) -> bool {
         let end = self.steps.len();
-        let mut live = vec![false; end + 1];
-        let mut next = vec![false; end + 1];
         live[0] = true;
-        self.skip_any_depth(&mut live);
+        self.skip_any_depth(live);
         for name in path.split_str("/") {
             // Something matched the directory that this is in.
             if live[end] {
@@ -243,7 +263,7 @@ impl Alternative {
                     Step::AnyDepth => next[at] = true,
                 }
             }
-            self.skip_any_depth(&mut next);
+            self.skip_any_depth(next);
             std::mem::swap(&mut live, &mut next);
         }
         live[end] && (directory || !self.inside)
@@ -262,7 +282,7 @@ impl Alternative {
 fn is_plain(text: &str) -> bool {
     let path = text.strip_prefix('/').unwrap_or(text);
     let path = path.strip_suffix('/').unwrap_or(path);
-    let is_special = |byte: &u8| matches!(byte, b'*' | b'?' | b'[' | b'{' | b'}' | b'\\');
+    let is_special = |byte: &u8| matches!(byte, b'*' | b'?' | b'[' | b'{' | b'}' | b'\\' | 0);
     !path.as_bytes().iter().any(is_special)
         && path.split('/').all(|name| !matches!(name, "" | "." | ".."))
 }
@@ -295,18 +315,28 @@ fn step(segment: &[&Atom]) -> Step {
                 let bytes = char.encode_utf8(&mut buffer).bytes();
                 tokens.extend(bytes.map(Token::Byte));
             }
-            AtomKind::One(set) => tokens.push(Token::One(*set)),
+            AtomKind::One(set) => tokens.push(match set.single() {
+                Some(byte) => Token::Byte(byte),
+                None => Token::One(*set),
+            }),
             AtomKind::Star | AtomKind::Slash => tokens.push(Token::Star),
         }
     }
-    let literal: Option<Box<[u8]>> = tokens
-        .iter()
-        .map(|token| match token {
-            Token::Byte(byte) => Some(*byte),
-            _ => None,
-        })
-        .collect();
-    literal.map_or_else(|| Step::Glob(Segment::new(tokens)), Step::Literal)
+    Step::of(tokens)
+}
+
+impl Step {
+    /// One segment of these tokens.
+    pub(super) fn of(tokens: Vec<Token>) -> Self {
+        let literal: Option<Box<[u8]>> = tokens
+            .iter()
+            .map(|token| match token {
+                Token::Byte(byte) => Some(*byte),
+                _ => None,
+            })
+            .collect();
+        literal.map_or_else(|| Self::Glob(Segment::new(tokens)), Self::Literal)
+    }
 }
 
 /// One unit of the text and where it stands.
@@ -416,6 +446,9 @@ impl Parser<'_> {
                     };
                     let end = next + escaped.len_utf8();
                     let kind = match escaped {
+                        '\0' => {
+                            return Err(PatternError::new(at..end, "no path holds a NUL"));
+                        }
                         '/' => AtomKind::Slash,
                         other => AtomKind::Literal(other),
                     };
@@ -427,8 +460,11 @@ impl Parser<'_> {
                     at = end;
                     continue;
                 }
+                '\0' => {
+                    return Err(PatternError::new(at..next, "no path holds a NUL"));
+                }
                 '*' => AtomKind::Star,
-                '?' => AtomKind::One(ByteSet::within_segment()),
+                '?' => AtomKind::One(ByteSet::WITHIN_SEGMENT),
                 '/' => AtomKind::Slash,
                 other => AtomKind::Literal(other),
             };
@@ -472,7 +508,8 @@ impl Parser<'_> {
             .map_err(|error| PatternError::new(range, error.kind().to_string()))?
             .compile_matcher();
         Ok((0..=u8::MAX)
-            .filter(|byte| *byte != b'/' && glob.is_match_candidate(&candidate(&[*byte])))
+            .filter(|byte| !matches!(byte, b'/' | 0))
+            .filter(|byte| glob.is_match_candidate(&candidate(&[*byte])))
             .collect())
     }
 }
@@ -507,6 +544,13 @@ mod tests {
         assert_eq!(fault("a/../b").0, 2..4);
         assert_eq!(fault("/").1, "an empty path matches nothing");
         assert_eq!(fault("").1, "an empty path matches nothing");
+        assert_eq!(fault("a/b\0").0, 3..4);
+        assert_eq!(fault("a\\\0").0, 1..3);
+        assert!(
+            fault(&"a/".repeat(3_000))
+                .1
+                .contains("longer than any path")
+        );
         assert!(fault(&"{a,b}".repeat(10)).1.contains("more than 1000"));
         assert!(fault(&"{".repeat(100)).1.contains("deeper than 10"));
     }

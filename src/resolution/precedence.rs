@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     claims::{Claim, ClaimId, Claims},
     config::{TeamId, Teams},
-    pattern::{Language, Pattern, PatternId},
+    pattern::{Language, Pattern, PatternId, Relation, TooComplex},
 };
 
 /// Why one claim beats another.
@@ -42,24 +42,6 @@ pub(super) struct Precedence<'c> {
 }
 
 type LanguageId = u32;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
-    Equal,
-    Inside,
-    Around,
-    Neither,
-}
-
-impl Relation {
-    fn reverse(self) -> Self {
-        match self {
-            Self::Inside => Self::Around,
-            Self::Around => Self::Inside,
-            other => other,
-        }
-    }
-}
 
 impl<'c> Precedence<'c> {
     pub fn new(claims: &'c Claims) -> Self {
@@ -101,7 +83,7 @@ impl<'c> Precedence<'c> {
             .map_err(too_complex)?
         {
             Relation::Inside => return Ok(Some(Reason::Inside)),
-            Relation::Around | Relation::Neither => return Ok(None),
+            Relation::Around | Relation::Overlapping | Relation::Disjoint => return Ok(None),
             Relation::Equal => {}
         }
         match self
@@ -109,7 +91,7 @@ impl<'c> Precedence<'c> {
             .map_err(too_complex)?
         {
             Relation::Inside => return Ok(Some(Reason::LessElsewhere)),
-            Relation::Around | Relation::Neither => return Ok(None),
+            Relation::Around | Relation::Overlapping | Relation::Disjoint => return Ok(None),
             Relation::Equal => {}
         }
         match (&one.default_for, &other.default_for) {
@@ -123,11 +105,7 @@ impl<'c> Precedence<'c> {
         }
     }
 
-    fn relation(
-        &mut self,
-        a: &[PatternId],
-        b: &[PatternId],
-    ) -> Result<Relation, crate::pattern::TooComplex> {
+    fn relation(&mut self, a: &[PatternId], b: &[PatternId]) -> Result<Relation, TooComplex> {
         if a == b {
             return Ok(Relation::Equal);
         }
@@ -159,22 +137,11 @@ impl<'c> Precedence<'c> {
         LanguageId::try_from(self.list.len() - 1).expect("fewer than 2^32 languages")
     }
 
-    fn compare(
-        &mut self,
-        a: LanguageId,
-        b: LanguageId,
-    ) -> Result<Relation, crate::pattern::TooComplex> {
+    fn compare(&mut self, a: LanguageId, b: LanguageId) -> Result<Relation, TooComplex> {
         if let Some(known) = self.relations.get(&(a, b)) {
             return Ok(*known);
         }
-        let one = &self.list[a as usize];
-        let other = &self.list[b as usize];
-        let relation = match (one.is_within(other)?, other.is_within(one)?) {
-            (true, true) => Relation::Equal,
-            (true, false) => Relation::Inside,
-            (false, true) => Relation::Around,
-            (false, false) => Relation::Neither,
-        };
+        let relation = self.list[a as usize].relation(&self.list[b as usize])?;
         self.relations.insert((a, b), relation);
         self.relations.insert((b, a), relation.reverse());
         Ok(relation)

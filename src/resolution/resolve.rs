@@ -31,6 +31,7 @@ pub struct Resolved {
     groups: Vec<Group>,
     by_file: Vec<GroupId>,
     by_component: Vec<(Option<Verdict>, u64)>,
+    tree: PatternTree,
 }
 
 impl Resolved {
@@ -82,6 +83,7 @@ impl Resolved {
             })
         };
         resolved.by_component = components.iter().map(verdicts).collect();
+        resolved.tree = tree;
         Ok(resolved)
     }
 
@@ -108,6 +110,11 @@ impl Resolved {
     /// How many files a component has.
     pub fn files_of(&self, component: ComponentId) -> u64 {
         self.by_component[component as usize].1
+    }
+
+    /// The patterns of all claims, to match other paths.
+    pub fn tree(&self) -> &PatternTree {
+        &self.tree
     }
 
     /// How many files each pattern matches.
@@ -190,6 +197,19 @@ impl<'c> Resolver<'c> {
             }
         }
         Ok(self.verdict(standing, overruled))
+    }
+
+    /// Why claim `a` beats claim `b` where the patterns `here` match; nothing if it does not.
+    ///
+    /// # Errors
+    /// Where they can't be compared within the limits.
+    pub fn beats(
+        &mut self,
+        a: ClaimId,
+        b: ClaimId,
+        here: &[PatternId],
+    ) -> Result<Option<Reason>, Incomparable> {
+        self.precedence.beats(a, b, here)
     }
 
     /// A claim for a parent that meets one for its child says the same, less precisely.
