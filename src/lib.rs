@@ -16,6 +16,8 @@ pub mod claims;
 
 pub mod resolution;
 
+pub mod dialects;
+
 pub mod checks;
 
 pub mod report;
@@ -23,8 +25,6 @@ pub mod report;
 pub mod routing;
 
 pub mod outputs;
-
-pub mod dialects;
 
 pub mod draft;
 

@@ -9,6 +9,7 @@ mod dead_rule;
 mod declaration_mismatch;
 mod expired_exemption;
 mod idle_team;
+mod misread_ownership_line;
 mod missing_contact;
 mod missing_member;
 mod orphan_member;
@@ -27,6 +28,8 @@ mod unused_alias;
 
 pub use check::Check;
 pub use context::{Context, Scope};
+pub(crate) use misread_ownership_line::finding as misread_line;
+pub(crate) use unowned_path::CHECK as UNOWNED_PATH;
 
 /// All checks, what hurts most first. Reports keep this order.
 pub const ALL: &[&Check] = &[
@@ -41,6 +44,7 @@ pub const ALL: &[&Check] = &[
     &missing_contact::CHECK,
     &unreadable_declaration::CHECK,
     &unreadable_path::CHECK,
+    &misread_ownership_line::CHECK,
     &declaration_mismatch::CHECK,
     // What does not fit together.
     &too_many_owners::CHECK,

@@ -1,3 +1,5 @@
+mod bare;
+
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
@@ -27,6 +29,11 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    if map_path(global).is_none()
+        && let Some(outcome) = bare::run(arguments, global, terminal)
+    {
+        return outcome;
+    }
     let ahead = Ahead::start(global, arguments.untracked);
     let session = Session::open(global)?;
     let asked = asked(&session, &arguments.paths)?;
@@ -54,12 +61,27 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     drop(progress);
     warn_of_empty(&repositories, terminal);
     let places = Places::new(&session.map, &repositories, session.here.clone());
+    let outcome = told(&report, &places, arguments, terminal)?;
+    // Taking a large result apart takes longer than the process has left to live.
+    std::mem::forget(report);
+    std::mem::forget(repositories);
+    std::mem::forget(session);
+    Ok(outcome)
+}
+
+/// The report as it was asked for, and the exit code that it comes to.
+fn told(
+    report: &Report<'_>,
+    places: &Places,
+    arguments: &CheckArguments,
+    terminal: &Terminal,
+) -> Outcome {
     let mut out = Vec::new();
     if let Some(output) = outputs::ALL
         .iter()
         .find(|output| output.name == arguments.format)
     {
-        (output.write)(&report, &places, terminal.out, &mut out)
+        (output.write)(report, places, terminal.out, &mut out)
             .map_err(|error| Failure::new(format!("failed to write the result: {error}")))?;
     }
     let fails = match arguments.fail_on {
@@ -70,10 +92,6 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     };
     let failed = fails.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
     let code = if failed { FINDINGS } else { CLEAN };
-    // Taking a large result apart takes longer than the process has left to live.
-    std::mem::forget(report);
-    std::mem::forget(repositories);
-    std::mem::forget(session);
     Ok((out, code))
 }
 

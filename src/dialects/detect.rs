@@ -8,35 +8,42 @@ use crate::inventory::Files;
 /// The dialect of the ownership files that a repository has. Some share their names: what only one
 /// of them has decides.
 pub fn detect(root: &Path, files: &Files) -> Option<&'static Dialect> {
-    let is_there = |path: &str| read(root, BStr::new(path)).is_some();
-    let text = |path: &BStr| read(root, path).unwrap_or_default();
-    let named = |dialect: &&&Dialect| {
-        dialect.answer.is_some()
-            && match dialect.is_per_folder {
-                false => dialect.locations.iter().any(|path| is_there(path)),
-                true => files.iter().any(|file| dialect.is_one(file.path)),
-            }
+    detect_whole(root).or_else(|| in_folders(root, files))
+}
+
+/// As [`detect`], for the dialects of which one file speaks for the whole repository.
+pub fn detect_whole(root: &Path) -> Option<&'static Dialect> {
+    let text = |path: &str| read(root, BStr::new(path));
+    let found = ALL.iter().find_map(|dialect| {
+        let is_one = dialect.answer.is_some() && !dialect.is_per_folder;
+        let mut there = dialect.locations.iter().filter(|_| is_one);
+        Some((*dialect, there.find_map(|path| text(path))?))
+    });
+    let (first, bytes) = found?;
+    let is_gitlab = || {
+        let has_sections = bytes
+            .lines()
+            .any(|line| line.starts_with(b"[") || line.starts_with(b"^["));
+        text(".github/CODEOWNERS").is_none() && (has_sections || text(".gitlab-ci.yml").is_some())
     };
-    let first = ALL.iter().find(named)?;
-    let other = match first.name {
-        "github" if !is_there(".github/CODEOWNERS") => {
-            let path = first.locations.iter().find(|path| is_there(path))?;
-            let has_sections = text(BStr::new(path))
-                .lines()
-                .any(|line| line.starts_with(b"[") || line.starts_with(b"^["));
-            (has_sections || is_there(".gitlab-ci.yml")).then_some("gitlab")
-        }
-        "gerrit" => {
-            let mut owners = files.iter().filter(|file| first.is_one(file.path));
-            let has_approvers = |bytes: Vec<u8>| {
-                let mut lines = bytes.lines();
-                lines.any(|line| line.starts_with(b"approvers:") || line.starts_with(b"reviewers:"))
-            };
-            let is_kubernetes =
-                is_there("OWNERS_ALIASES") || owners.any(|file| has_approvers(text(file.path)));
-            is_kubernetes.then_some("kubernetes")
-        }
-        _ => None,
+    match first.name {
+        "github" if is_gitlab() => by_name("gitlab"),
+        _ => Some(first),
+    }
+}
+
+fn in_folders(root: &Path, files: &Files) -> Option<&'static Dialect> {
+    let [gerrit, kubernetes] = [by_name("gerrit")?, by_name("kubernetes")?];
+    let mut owners = files
+        .iter()
+        .filter(|file| gerrit.is_one(file.path))
+        .peekable();
+    owners.peek()?;
+    let has_approvers = |bytes: Vec<u8>| {
+        let mut lines = bytes.lines();
+        lines.any(|line| line.starts_with(b"approvers:") || line.starts_with(b"reviewers:"))
     };
-    other.and_then(by_name).or(Some(first))
+    let is_kubernetes = read(root, BStr::new("OWNERS_ALIASES")).is_some()
+        || owners.any(|file| read(root, file.path).is_some_and(has_approvers));
+    Some(if is_kubernetes { kubernetes } else { gerrit })
 }

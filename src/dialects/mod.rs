@@ -27,7 +27,7 @@ mod spelling;
 mod tree;
 
 pub use answers::{Answer, Answers};
-pub use detect::detect;
+pub use detect::{detect, detect_whole};
 pub use dialect::{Dialect, Writer};
 pub use entry::{Entry, matching};
 pub use ownership::{Ownership, Written};

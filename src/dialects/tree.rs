@@ -39,6 +39,14 @@ impl Tree {
         }
     }
 
+    /// What a repository has, checked out or not.
+    pub fn of_repository(content: Content) -> Self {
+        Self {
+            alone: None,
+            files: Files::Disk(content),
+        }
+    }
+
     /// One file `name` in the directory `root`, as if it were the ownership file of the whole tree.
     ///
     /// # Errors
