@@ -23,6 +23,8 @@ pub struct Spanned<T> {
 pub struct Map {
     /// The file and all that it includes, absolute and without symbolic links.
     pub files: Vec<PathBuf>,
+    /// Whether a symbolic link leads to any of them.
+    pub follows_links: bool,
     /// The directory of the file, absolute: what paths in the map are relative to.
     pub directory: PathBuf,
     /// Whom to turn to when no team is known.

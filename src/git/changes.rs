@@ -56,7 +56,7 @@ impl Git {
         // A new file that is empty may be one to be added later.
         let empty = BlobId::like(base).same_kind_of(b"");
         let mut entries = changes.iter().filter_map(|change| change.after.as_ref());
-        if entries.all(|entry| Some(entry.id) != empty) {
+        if entries.all(|entry| entry.id != empty) {
             return Ok((changes, index));
         }
         let without = self.staged(Some(base))?;

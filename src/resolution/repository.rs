@@ -145,7 +145,11 @@ impl ResolvedRepository {
                     && repository.policy(detector.name) != Policy::Ignore
                     && (all || is_held(&component)) =>
             {
-                (detector.read)(component, &content, settings)
+                listing
+                    .recall
+                    .read(component, &content, |component, content| {
+                        (detector.read)(component, content, settings)
+                    })
             }
             _ if component.is_tentative => Vec::new(),
             _ => vec![(component, Declarations::default())],

@@ -18,9 +18,9 @@ use crate::{
     config::{Map, MapError},
     git::{Changes, Commit, Git, GitError},
     handover::Moment,
-    inventory::{Listing, list_in},
+    inventory::{Listing, Memory, Recall, list_in},
     resolution::{RepositoryError, ResolvedRepository},
-    snapshot::{Pool, Snapshot, Tree},
+    snapshot::{Notes, Snapshot, Tree},
     text::quoted,
 };
 
@@ -67,7 +67,6 @@ struct Moments {
     against: Against,
     head: Snapshot,
     base: Option<Arc<Tree>>,
-    pool: Option<Arc<Pool>>,
     changes: Changes,
 }
 
@@ -79,14 +78,17 @@ impl Sides {
             against,
             head: now,
             base,
-            pool,
             changes,
         } = moments(&git, question)?;
         require_map(global, &now, question)?;
         let session = Session::open_in(global, &now)?;
         require_relation(&git, &session)?;
-        let repositories =
-            repositories(&session, &now, untracked).map_err(|error| session.failure(error))?;
+        let keep = |_: &Path| match &against.commit {
+            Some(commit) => Recall::Keep(Arc::new(Memory::new(Notes::new(commit)))),
+            None => Recall::Nothing,
+        };
+        let repositories = repositories(&session, &now, untracked, keep)
+            .map_err(|error| session.failure(error))?;
         let head = Side {
             session,
             repositories,
@@ -94,8 +96,8 @@ impl Sides {
         let base = match &base {
             None => Base::Nothing("there is no commit to compare with".to_owned()),
             Some(tree) => {
-                let snapshot = Snapshot::of_tree(Arc::clone(tree), pool);
-                let side = base_side(&head.session, global, &snapshot);
+                let snapshot = Snapshot::of_tree(Arc::clone(tree));
+                let side = base_side(&head, global, &now, &snapshot);
                 require_content(&git, tree, &now, &against)?;
                 side
             }
@@ -136,7 +138,6 @@ fn moments(git: &Git, question: &Question) -> Result<Moments, Failure> {
         Question::From(revision) | Question::Between(revision, _) => base::exactly(git, revision)?,
     };
     let commit = against.commit.as_ref();
-    let pool = commit.map(|commit| Arc::new(Pool::new(commit)));
     // What is there now is the work tree, of which a bare repository has none.
     let until = match question {
         Question::Staged => None,
@@ -165,13 +166,12 @@ fn moments(git: &Git, question: &Question) -> Result<Moments, Failure> {
     };
     let is_work_tree = until.is_none() && !matches!(question, Question::Staged);
     let head = match is_work_tree {
-        false => Snapshot::of_tree(Arc::new(Tree::new(git, after)), pool.clone()),
-        true => Snapshot::on_disk(pool.clone()),
+        false => Snapshot::of_tree(Arc::new(Tree::new(git, after))),
+        true => Snapshot::default(),
     };
     Ok(Moments {
         head,
         base: commit.map(|_| Arc::new(Tree::new(git, before))),
-        pool,
         changes,
         against,
     })
@@ -213,39 +213,55 @@ fn repositories(
     session: &Session,
     snapshot: &Snapshot,
     untracked: bool,
+    recall: impl Fn(&Path) -> Recall + Sync,
 ) -> Result<Vec<ResolvedRepository>, RepositoryError> {
     let resolve = |(at, root): (usize, &PathBuf)| {
         let is_there = snapshot.below(root).is_some() || root.exists();
-        let listing = match is_there {
+        let mut listing = match is_there {
             true => list_in(snapshot, root, untracked).map_err(RepositoryError::Listing)?,
             false => Listing::default(),
         };
+        listing.recall = recall(root);
         ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
     };
     session.roots.par_iter().enumerate().map(resolve).collect()
 }
 
 /// The base by its own map. What is wrong with that one is no fault of the change.
-fn base_side(head: &Session, global: &Global, snapshot: &Snapshot) -> Base {
+fn base_side(head: &Side, global: &Global, now: &Snapshot, snapshot: &Snapshot) -> Base {
     let path = map_path_in(global, snapshot).filter(|path| snapshot.has_file(path));
     let Some(path) = path else {
         return Base::Nothing("it has no map".to_owned());
     };
-    let map = match load_map(snapshot, &path) {
-        Ok(map) => map,
-        Err(MapError(faults)) => {
-            let plural = if faults.len() == 1 { "" } else { "s" };
-            return Base::Nothing(format!("its map has {} fault{plural}", faults.len()));
-        }
+    let map = match is_same_map(&head.session.map, &path, now, snapshot) {
+        true => Arc::clone(&head.session.map),
+        false => match load_map(snapshot, &path) {
+            Ok(map) => Arc::new(map),
+            Err(MapError(faults)) => {
+                let plural = if faults.len() == 1 { "" } else { "s" };
+                return Base::Nothing(format!("its map has {} fault{plural}", faults.len()));
+            }
+        },
     };
     let session = Session {
-        roots: base_roots(&map, head, global, snapshot),
+        roots: base_roots(&map, &head.session, global, snapshot),
         map,
         missing: Vec::new(),
-        today: head.today,
-        here: head.here.clone(),
+        today: head.session.today,
+        here: head.session.here.clone(),
     };
-    match repositories(&session, snapshot, false) {
+    let is_alike = (head.session.map.settings).read_alike(&session.map.settings);
+    let recall = |root: &Path| {
+        let mut same = head.repositories.iter().filter(|_| is_alike);
+        match same
+            .find(|same| same.root == root)
+            .map(|same| &same.listing.recall)
+        {
+            Some(Recall::Keep(memory)) => Recall::Use(Arc::clone(memory)),
+            _ => Recall::Nothing,
+        }
+    };
+    match repositories(&session, snapshot, false, recall) {
         Ok(repositories) => Base::Resolved(Box::new(Side {
             session,
             repositories,
@@ -256,6 +272,17 @@ fn base_side(head: &Session, global: &Global, snapshot: &Snapshot) -> Base {
         }),
         Err(RepositoryError::Listing(message)) => Base::Nothing(message),
     }
+}
+
+/// Whether the map at `path` and all that it includes are in the base what they are at the head.
+fn is_same_map(map: &Map, path: &Path, now: &Snapshot, before: &Snapshot) -> bool {
+    // Where a link leads is not for its file to say.
+    let is_plain = !map.follows_links
+        && map.files.last().is_some_and(|main| {
+            let path = before.canonicalize(path);
+            path.is_ok_and(|path| path == *main)
+        });
+    is_plain && map.files.iter().all(|file| before.has_same(now, file))
 }
 
 /// Where the base has its repositories: as its map says, but where the user said something else.
