@@ -1,5 +1,6 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bstr::BStr;
 use rustc_hash::FxHashMap;
 
 use super::{Component, Content, Declarations};
@@ -35,8 +36,19 @@ type Read = Vec<(Component, Declarations)>;
 struct Reading {
     component: Component,
     notes: Arc<Notes>,
+    /// What the other moment needed besides.
+    further: Option<Arc<Notes>>,
     is_on_disk: bool,
-    read: Read,
+    /// Nothing once it was of use.
+    read: Option<Read>,
+}
+
+impl Reading {
+    /// Whether reading `component` would come to the same.
+    fn holds(&self, component: &Component, content: &Content) -> bool {
+        let holds = |path: &BStr, id| content.holds(path, id, self.is_on_disk);
+        self.component == *component && self.notes.all(holds)
+    }
 }
 
 impl Memory {
@@ -75,23 +87,29 @@ impl Recall {
                 let reading = Reading {
                     component,
                     notes,
+                    further: None,
                     is_on_disk: !content.snapshot.has_tree(),
-                    read: found.clone(),
+                    read: Some(found.clone()),
                 };
                 memory.readings().insert(key, reading);
                 found
             }
             Self::Use(memory) => {
                 let key = (component.kind, component.name.clone());
-                let Some(reading) = memory.readings().remove(&key) else {
+                let Some(mut reading) = memory.readings().remove(&key) else {
                     return read(component, content);
                 };
-                let is_same = reading.component == component
-                    && (reading.notes).all(|path, id| content.holds(path, id, reading.is_on_disk));
-                match is_same {
-                    true => reading.read,
-                    false => read(component, &noting(&Arc::new(reading.notes.copy()))),
-                }
+                let known = reading.read.take();
+                let known = known.filter(|_| reading.holds(&component, content));
+                let read = known.unwrap_or_else(|| {
+                    let notes = Arc::new(reading.notes.copy());
+                    let read = read(component, &noting(&notes));
+                    reading.further = Some(notes);
+                    read
+                });
+                // To take the rest apart costs more than to have it.
+                memory.readings().insert(key, reading);
+                read
             }
         }
     }

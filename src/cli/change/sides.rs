@@ -1,7 +1,9 @@
 use std::{
     env,
+    panic::resume_unwind,
     path::{Path, PathBuf},
     sync::Arc,
+    thread,
 };
 
 use rayon::prelude::*;
@@ -16,7 +18,7 @@ use crate::{
         session::{Failure, Session, load_map, map_path, map_path_in},
     },
     config::{Map, MapError},
-    git::{Changes, Commit, Git, GitError},
+    git::{Changes, Commit, Entry, Git, GitError},
     handover::Moment,
     inventory::{Listing, Memory, Recall, list_in},
     resolution::{RepositoryError, ResolvedRepository},
@@ -62,43 +64,84 @@ impl Side {
     }
 }
 
-/// The two moments.
-struct Moments {
+/// A change before anything of it is resolved.
+struct Change {
+    question: Question,
     against: Against,
-    head: Snapshot,
-    base: Option<Arc<Tree>>,
-    changes: Changes,
+    /// Where it ends, if that is a commit.
+    until: Option<Commit>,
+    /// What git has at its end.
+    after: Vec<Entry>,
+}
+
+impl Change {
+    fn new(git: &Git, question: &Question) -> Result<Self, Failure> {
+        let against = match question {
+            Question::Staged => base::head(git)?,
+            Question::Since(revision) => base::parting(git, revision)?,
+            Question::From(revision) if revision == base::AUTO => base::parting(git, revision)?,
+            Question::From(revision) | Question::Between(revision, _) => {
+                base::exactly(git, revision)?
+            }
+        };
+        // What is there now is the work tree, of which a bare repository has none.
+        let until = match question {
+            Question::Staged => None,
+            Question::Between(_, until) => Some(git.commit(until)?),
+            Question::Since(_) | Question::From(_) if git.is_bare => git.head()?,
+            Question::Since(_) | Question::From(_) => None,
+        };
+        let after = match &until {
+            Some(until) => git.tree(until)?,
+            None => git.index()?,
+        };
+        Ok(Self {
+            question: question.clone(),
+            against,
+            until,
+            after,
+        })
+    }
+
+    /// What is judged.
+    fn head(&self, git: &Git) -> Snapshot {
+        match (&self.question, &self.until) {
+            (Question::Since(_) | Question::From(_), None) => Snapshot::default(),
+            _ => Snapshot::of_tree(Arc::new(Tree::new(git, self.after.clone()))),
+        }
+    }
+
+    /// What git says has changed.
+    fn changes(&self, git: &Git) -> Result<Changes, GitError> {
+        match &self.until {
+            Some(until) => git.between(self.against.commit.as_ref(), until),
+            None => git.staged(self.against.commit.as_ref()),
+        }
+    }
 }
 
 impl Sides {
     /// Resolves both sides. `untracked` adds new files to a work tree.
     pub fn resolve(question: &Question, global: &Global, untracked: bool) -> Result<Self, Failure> {
         let git = repository(global)?;
-        let Moments {
-            against,
-            head: now,
-            base,
-            changes,
-        } = moments(&git, question)?;
-        require_map(global, &now, question)?;
-        let session = Session::open_in(global, &now)?;
-        require_relation(&git, &session)?;
-        let keep = |_: &Path| match &against.commit {
-            Some(commit) => Recall::Keep(Arc::new(Memory::new(Notes::new(commit)))),
-            None => Recall::Nothing,
-        };
-        let repositories = repositories(&session, &now, untracked, keep)
-            .map_err(|error| session.failure(error))?;
-        let head = Side {
-            session,
-            repositories,
-        };
-        let base = match &base {
+        let change = Change::new(&git, question)?;
+        let now = change.head(&git);
+        // What git is asked meanwhile is not for the threads that resolve to wait for.
+        let (head, changes) = thread::scope(|scope| {
+            let changes = scope.spawn(|| change.changes(&git));
+            let head = head_side(&git, &change, &now, global, untracked);
+            (head, changes.join())
+        });
+        let changes = changes.unwrap_or_else(|panic| resume_unwind(panic))?;
+        let head = head?;
+        let Change { against, after, .. } = change;
+        let base = match &against.commit {
             None => Base::Nothing("there is no commit to compare with".to_owned()),
-            Some(tree) => {
-                let snapshot = Snapshot::of_tree(Arc::clone(tree));
-                let side = base_side(&head, global, &now, &snapshot);
-                require_content(&git, tree, &now, &against)?;
+            Some(_) => {
+                let tree = Arc::new(Tree::new(&git, Tree::unchanged(after, &changes)));
+                let before = Snapshot::of_tree(Arc::clone(&tree));
+                let side = base_side(&head, global, &now, &before);
+                require_content(&git, &tree, &now, &against)?;
                 side
             }
         };
@@ -110,6 +153,29 @@ impl Sides {
             git,
         })
     }
+}
+
+/// What is judged, by its own map.
+fn head_side(
+    git: &Git,
+    change: &Change,
+    now: &Snapshot,
+    global: &Global,
+    untracked: bool,
+) -> Result<Side, Failure> {
+    require_map(global, now, &change.question)?;
+    let session = Session::open_in(global, now)?;
+    require_relation(git, &session)?;
+    let keep = |_: &Path| match &change.against.commit {
+        Some(commit) => Recall::Keep(Arc::new(Memory::new(Notes::new(commit)))),
+        None => Recall::Nothing,
+    };
+    let repositories =
+        repositories(&session, now, untracked, keep).map_err(|error| session.failure(error))?;
+    Ok(Side {
+        session,
+        repositories,
+    })
 }
 
 /// The git repository that the user is in, or that the map is in.
@@ -128,53 +194,6 @@ fn repository(global: &Global) -> Result<Git, Failure> {
         Some(directory) if directory != here => Ok(Git::at(directory)?),
         _ => Err(error.into()),
     }
-}
-
-fn moments(git: &Git, question: &Question) -> Result<Moments, Failure> {
-    let against = match question {
-        Question::Staged => base::head(git)?,
-        Question::Since(revision) => base::parting(git, revision)?,
-        Question::From(revision) if revision == base::AUTO => base::parting(git, revision)?,
-        Question::From(revision) | Question::Between(revision, _) => base::exactly(git, revision)?,
-    };
-    let commit = against.commit.as_ref();
-    // What is there now is the work tree, of which a bare repository has none.
-    let until = match question {
-        Question::Staged => None,
-        Question::Between(_, until) => Some(git.commit(until)?),
-        Question::Since(_) | Question::From(_) if git.is_bare => git.head()?,
-        Question::Since(_) | Question::From(_) => None,
-    };
-    let (changes, before, after) = match (&until, commit) {
-        (Some(until), _) => {
-            let before = || commit.map_or(Ok(Vec::new()), |commit| git.tree(commit));
-            let (changes, before) = rayon::join(|| git.between(commit, until), before);
-            let (changes, before) = (changes?, before?);
-            let after = Tree::changed(before.clone(), &changes);
-            (changes, before, after)
-        }
-        (None, Some(commit)) => {
-            let (changes, index) = git.staged_and_index(commit)?;
-            let before = Tree::unchanged(index.clone(), &changes);
-            (changes, before, index)
-        }
-        (None, None) => {
-            let changes = git.staged(None)?;
-            let after = Tree::changed(Vec::new(), &changes);
-            (changes, Vec::new(), after)
-        }
-    };
-    let is_work_tree = until.is_none() && !matches!(question, Question::Staged);
-    let head = match is_work_tree {
-        false => Snapshot::of_tree(Arc::new(Tree::new(git, after))),
-        true => Snapshot::default(),
-    };
-    Ok(Moments {
-        head,
-        base: commit.map(|_| Arc::new(Tree::new(git, before))),
-        changes,
-        against,
-    })
 }
 
 /// A map that lies in the repository has to be part of what is judged.
