@@ -67,8 +67,16 @@ impl Git {
         if commit_of(&self.parse(&remote)?).is_some() {
             return Err(error.help(format!("did you mean {}?", quoted(&remote))));
         }
+        if revision.is_empty() {
+            return Err(error.help("is a variable empty that should have it?"));
+        }
         if revision.contains("..") {
-            return Err(error.help("give two revisions as two arguments"));
+            return Err(
+                error.help("a range is two revisions: `ownlint diff` takes them as two arguments")
+            );
+        }
+        if revision == "HEAD" {
+            return Err(error.help("there is no commit yet: what is there first is --staged"));
         }
         Err(error.help("a branch of the server is `origin/BRANCH`, once it was fetched"))
     }

@@ -6,6 +6,7 @@ use std::{
     thread,
 };
 
+use bstr::ByteSlice as _;
 use rayon::prelude::*;
 
 use super::{
@@ -18,7 +19,7 @@ use crate::{
         session::{Failure, Session, load_map, map_path, map_path_in},
     },
     config::{Map, MapError},
-    git::{Changes, Commit, Entry, Git, GitError},
+    git::{self, Changes, Commit, Entry, Git, GitError},
     handover::Moment,
     inventory::{Listing, Memory, Recall, list_in},
     resolution::{RepositoryError, ResolvedRepository},
@@ -136,11 +137,11 @@ impl Sides {
         let head = head?;
         let Change { against, after, .. } = change;
         let base = match &against.commit {
-            None => Base::Nothing("there is no commit to compare with".to_owned()),
+            None => Base::Nothing("there is no commit before".to_owned()),
             Some(_) => {
                 let tree = Arc::new(Tree::new(&git, Tree::unchanged(after, &changes)));
                 let before = Snapshot::of_tree(Arc::clone(&tree));
-                let side = base_side(&head, global, &now, &before);
+                let side = base_side(&git, &changes, &head, global, &now, &before);
                 require_content(&git, &tree, &now, &against)?;
                 side
             }
@@ -247,9 +248,16 @@ fn repositories(
 }
 
 /// The base by its own map. What is wrong with that one is no fault of the change.
-fn base_side(head: &Side, global: &Global, now: &Snapshot, snapshot: &Snapshot) -> Base {
+fn base_side(
+    git: &Git,
+    changes: &Changes,
+    head: &Side,
+    global: &Global,
+    now: &Snapshot,
+    snapshot: &Snapshot,
+) -> Base {
     let path = map_path_in(global, snapshot).filter(|path| snapshot.has_file(path));
-    let Some(path) = path else {
+    let Some(path) = path.or_else(|| renamed_map(&head.session.map, git, changes)) else {
         return Base::Nothing("it has no map".to_owned());
     };
     let map = match is_same_map(&head.session.map, &path, now, snapshot) {
@@ -291,6 +299,14 @@ fn base_side(head: &Side, global: &Global, now: &Snapshot, snapshot: &Snapshot) 
         }),
         Err(RepositoryError::Listing(message)) => Base::Nothing(message),
     }
+}
+
+/// What the map was called before, if the change renames it.
+fn renamed_map(map: &Map, git: &Git, changes: &Changes) -> Option<PathBuf> {
+    let path = map.files.last()?.strip_prefix(&git.top).ok()?;
+    let mut renames = changes.iter().filter_map(git::Change::renamed);
+    let (was, _) = renames.find(|(_, now)| now.to_path().is_ok_and(|now| now == path))?;
+    Some(git.top.join(was.to_path().ok()?))
 }
 
 /// Whether the map at `path` and all that it includes are in the base what they are at the head.
