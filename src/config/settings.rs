@@ -34,6 +34,11 @@ impl Settings {
         let keys = |kinds: &[CustomKind]| kinds.iter().map(keys).collect::<Vec<_>>();
         *owner_keys == other.owner_keys && keys(kinds) == keys(&other.kinds)
     }
+
+    /// Whether the same components are found as with none.
+    pub fn leave_finding_alone(&self) -> bool {
+        self.owner_keys.is_empty() && self.manifests.is_empty() && self.kinds.is_empty()
+    }
 }
 
 /// A kind of components that the map teaches: scattered paths with one name captured.

@@ -3,11 +3,11 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    FileKind, Files, FilesBuilder, LeftOut, Recall,
+    FileKind, Files, FilesBuilder, Found, LeftOut, Recall, detectors,
     git::{self, Tracked},
     walk::walk,
 };
-use crate::{git::EntryKind, snapshot::Snapshot, text::quoted};
+use crate::{config::Settings, git::EntryKind, snapshot::Snapshot, text::quoted};
 
 /// The files of a repository and what could not be listed of it.
 #[derive(Debug, Default)]
@@ -26,6 +26,18 @@ pub struct Listing {
     pub snapshot: Snapshot,
     /// What is known of their content from another moment.
     pub recall: Recall,
+    /// What detectors find without any settings, if they were asked ahead of the map.
+    pub found: Option<Found>,
+}
+
+impl Listing {
+    /// Has detectors look for components before the settings are known.
+    pub fn find_ahead(&mut self) {
+        let settings = Settings::default();
+        let each = detectors::ALL.iter();
+        let each = each.map(|detector| (detector.find)(&self.files, &settings));
+        self.found = Some(Found::all(each));
+    }
 }
 
 /// A path that could not be read.
@@ -66,6 +78,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
             left_out,
             snapshot: Snapshot::default(),
             recall: Recall::default(),
+            found: None,
         });
     }
     let mut walked = walk(root, work_tree.as_ref());
@@ -87,6 +100,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         left_out,
         snapshot: Snapshot::default(),
         recall: Recall::default(),
+        found: None,
     })
 }
 
