@@ -47,14 +47,9 @@ impl<'c> Report<'c> {
         for finding in &mut report.findings {
             finding.is_old = unpaired.take(finding) || finding.check == ROLLED_UP;
         }
-        let fresh = Context {
-            scope: &Scope::Files(worse(
-                context,
-                base,
-                &[Verdict::Unowned, Verdict::Conflicting],
-            )),
-            ..*context
-        };
+        let worse_now = worse(context, base, &[Verdict::Unowned, Verdict::Conflicting]);
+        let worse_now = Scope::Files(worse_now);
+        let fresh = context.within(&worse_now);
         let by_print: FxHashMap<String, usize> = report
             .findings
             .iter()
@@ -73,10 +68,8 @@ impl<'c> Report<'c> {
                 _ => report.findings.push(finding),
             }
         }
-        let mended = Context {
-            scope: &Scope::Files(worse(base, context, &[Verdict::Unowned])),
-            ..*base
-        };
+        let worse_before = Scope::Files(worse(base, context, &[Verdict::Unowned]));
+        let mended = base.within(&worse_before);
         let mut fixed: Vec<Finding> = unpaired.rest();
         fixed.retain(|finding| finding.check != ROLLED_UP);
         let is_rolled_up = |check: &Check| check.name == ROLLED_UP;

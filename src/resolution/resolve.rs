@@ -40,6 +40,7 @@ pub struct Resolved {
     groups: Vec<Group>,
     by_file: Vec<GroupId>,
     by_component: Vec<(Option<Verdict>, u64)>,
+    tree: PatternTree,
 }
 
 impl Resolved {
@@ -101,6 +102,7 @@ impl Resolved {
             })
         };
         resolved.by_component = components.iter().map(verdicts).collect();
+        resolved.tree = tree;
         Ok(resolved)
     }
 
@@ -127,6 +129,11 @@ impl Resolved {
     /// How many files a component has.
     pub fn files_of(&self, component: ComponentId) -> u64 {
         self.by_component[component as usize].1
+    }
+
+    /// The patterns of all claims, to match other paths.
+    pub fn tree(&self) -> &PatternTree {
+        &self.tree
     }
 
     /// How many files each pattern matches.
@@ -281,6 +288,19 @@ impl<'c> Resolver<'c> {
             true => Ok(beaten),
             false => Err(unordered),
         }
+    }
+
+    /// Why claim `a` beats claim `b` where the patterns `here` match; nothing if it does not.
+    ///
+    /// # Errors
+    /// Where they can't be compared within the limits.
+    pub fn beats(
+        &mut self,
+        a: ClaimId,
+        b: ClaimId,
+        here: &[PatternId],
+    ) -> Result<Option<Reason>, Unordered> {
+        self.precedence.beats(a, b, here)
     }
 
     /// A claim for a parent that meets one for its child says the same, less precisely.
