@@ -1,19 +1,16 @@
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
 use super::{
     Check, Context,
     entry::{Entry, Says},
 };
 use crate::{
     claims::Claim,
-    config::TeamId,
     finding::{Finding, Help, Related, Severity},
     foresight::Subject,
     pattern::{Language, Pattern, Relation},
     resolution::{ResolvedRepository, owner_set},
-    text::quoted,
+    text::quoted_in_brief,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -45,8 +42,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .map(|(entry, first)| {
             let message = format!(
                 "{} says the same as {}",
-                quoted(entry.text()),
-                quoted(first.text())
+                quoted_in_brief(entry.text()),
+                quoted_in_brief(first.text())
             );
             let mut subject = [entry.text(), first.text()];
             subject.sort_unstable();
@@ -71,57 +68,60 @@ pub(super) fn duplicates<'e, 'c>(context: &'e Context<'c>) -> Vec<(&'e Entry<'c>
     let mut first_of: BTreeMap<Subject, (&Entry<'_>, &Entry<'_>)> = BTreeMap::new();
     for (at, repository) in context.repositories() {
         // What says the same matches the same files, so only that has to be compared.
-        let mut alike: FxHashMap<Likeness<'_>, Vec<&Entry<'_>>> = FxHashMap::default();
         let matched = matched(repository);
-        for entry in context.entries() {
-            let Some(likeness) = Likeness::of(entry, at, repository, &matched) else {
-                continue;
-            };
-            let before = alike.entry(likeness).or_default();
-            match before.iter().find(|first| say_the_same(first, entry)) {
-                Some(first) => {
-                    first_of.entry(entry.subject).or_insert((entry, first));
+        let rules = context.entries().iter().enumerate();
+        let rules = rules.filter(|(_, entry)| entry.is_of_rule() && !entry.is_dead());
+        let mut alike: Vec<(u64, usize)> = rules
+            .filter_map(|(position, entry)| {
+                let mut claims = claims(entry, at, repository).peekable();
+                claims.peek()?;
+                let patterns = claims.flat_map(|claim| &claim.patterns);
+                let likeness = patterns.fold(0, |all, id| mix(all, matched[*id as usize]));
+                Some((likeness, position))
+            })
+            .collect();
+        alike.sort_unstable();
+        for alike in alike.chunk_by(|(one, _), (other, _)| one == other) {
+            let mut firsts: Vec<&Entry<'_>> = Vec::new();
+            for (_, position) in alike {
+                let entry = &context.entries()[*position];
+                let is_same = |first: &&&Entry<'_>| {
+                    are_for_the_same(first, entry, at, repository) && say_the_same(first, entry)
+                };
+                match firsts.iter().find(is_same) {
+                    Some(first) => {
+                        first_of.entry(entry.subject).or_insert((entry, first));
+                    }
+                    None => firsts.push(entry),
                 }
-                None => before.push(entry),
             }
         }
     }
     first_of.into_values().collect()
 }
 
-/// What two entries that say the same have in common.
-#[derive(PartialEq, Eq, Hash)]
-struct Likeness<'r> {
-    kind: Option<&'r str>,
-    matched: Vec<u64>,
-    owners: Vec<TeamId>,
-    priority: i64,
+/// The claims of an entry on one repository.
+fn claims<'r>(
+    entry: &Entry<'_>,
+    at: usize,
+    repository: &'r ResolvedRepository,
+) -> impl Iterator<Item = &'r Claim> {
+    let here = entry.claims.iter().filter(move |(of, _)| *of == at);
+    here.map(|(_, id)| repository.claims.get(*id))
 }
 
-impl<'r> Likeness<'r> {
-    fn of(
-        entry: &Entry<'r>,
-        at: usize,
-        repository: &ResolvedRepository,
-        matched: &[u64],
-    ) -> Option<Self> {
-        if !entry.is_of_rule() || entry.is_dead() {
-            return None;
-        }
-        let ids = entry.claims.iter().filter(|(of, _)| *of == at);
-        let claims: Vec<&Claim> = ids.map(|(_, id)| repository.claims.get(*id)).collect();
-        let first = claims.first()?;
-        let patterns = claims.iter().flat_map(|claim| &claim.patterns);
-        Some(Self {
-            kind: match entry.says {
-                Says::Path(_) => None,
-                Says::Selector(selector) => Some(selector.kind),
-            },
-            matched: patterns.map(|id| matched[*id as usize]).collect(),
-            owners: owner_set(&first.owners),
-            priority: first.priority,
-        })
-    }
+/// Whether two entries have the same owners and the same priority.
+fn are_for_the_same(
+    one: &Entry<'_>,
+    other: &Entry<'_>,
+    at: usize,
+    repository: &ResolvedRepository,
+) -> bool {
+    let key = |entry| {
+        let claim = claims(entry, at, repository).next();
+        claim.map(|claim| (owner_set(&claim.owners), claim.priority))
+    };
+    key(one) == key(other)
 }
 
 /// By pattern: a number that stands for the files that it matches.
@@ -130,16 +130,22 @@ fn matched(repository: &ResolvedRepository) -> Vec<u64> {
     for (id, group) in (1..).zip(repository.resolved.groups()) {
         for pattern in &group.patterns {
             let so_far = &mut matched[*pattern as usize];
-            *so_far = (so_far.rotate_left(5) ^ id).wrapping_mul(0x517c_c1b7_2722_0a95);
+            *so_far = mix(*so_far, id);
         }
     }
     matched
 }
 
+fn mix(so_far: u64, more: u64) -> u64 {
+    (so_far.rotate_left(5) ^ more).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
+
 fn say_the_same(one: &Entry<'_>, other: &Entry<'_>) -> bool {
     let patterns: Option<[&Pattern; 2]> = match (one.says, other.says) {
         (Says::Path(one), Says::Path(other)) => Some([one, other]),
-        (Says::Selector(one), Says::Selector(other)) => Some([&one.name, &other.name]),
+        (Says::Selector(one), Says::Selector(other)) if one.kind == other.kind => {
+            Some([&one.name, &other.name])
+        }
         _ => None,
     };
     patterns.is_some_and(|[one, other]| {

@@ -1,12 +1,15 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::{Check, Context, context::count, entry::Entry, overtaken::Overtaken};
+use super::{
+    Check, Context, context::count, entry::Entry, overlapping_rules::TOO_COMPLEX,
+    overtaken::Overtaken,
+};
 use crate::{
     claims::ClaimId,
     finding::{Finding, Help, Related, Severity},
     foresight::Subject,
     resolution::owner_set,
-    text::quoted,
+    text::{quoted, quoted_in_brief},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -67,7 +70,7 @@ fn finding(context: &Context<'_>, entry: &Entry<'_>, overtaken: &Overtaken) -> F
     };
     let message = format!(
         "{what} {} matches {}, but wins none of them today",
-        quoted(entry.text()),
+        quoted_in_brief(entry.text()),
         count(entry.files, "file")
     );
     let help = match overtaken.could_win(context) {
@@ -75,6 +78,9 @@ fn finding(context: &Context<'_>, entry: &Entry<'_>, overtaken: &Overtaken) -> F
             "it would win a new file {}; take it out if it is not there for what comes",
             quoted(path)
         ),
+        None if overtaken.is_undecided() => {
+            format!("whether it ever could takes too much to decide: {TOO_COMPLEX}")
+        }
         None => "take it out if it is not there for what comes".to_owned(),
     };
     Finding {
@@ -103,7 +109,7 @@ fn winners(context: &Context<'_>, overtaken: &Overtaken) -> Vec<Related> {
     shown
         .map(|(at, id, files)| {
             let claim = context.repositories[at].claims.get(id);
-            let (about, files) = (quoted(&claim.about), count(files, "file"));
+            let (about, files) = (quoted_in_brief(&claim.about), count(files, "file"));
             Related {
                 message: format!("{about} wins {files}: {}", context.says(claim)),
                 place: claim.place.clone(),

@@ -10,7 +10,7 @@ use crate::{
     finding::{Finding, Help, Related, Severity},
     foresight::{Contest, MOST, Subject, Undecided},
     resolution::ResolvedRepository,
-    text::quoted,
+    text::{quoted, quoted_in_brief},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -51,7 +51,8 @@ type Meeting = (usize, Contest);
 /// By node: what it would meet.
 type Meetings = BTreeMap<Node, Vec<Meeting>>;
 
-const TOO_COMPLEX: &str =
+/// What makes a comparison of patterns go beyond the limit.
+pub(super) const TOO_COMPLEX: &str =
     "many `?` or classes behind a `*` are what costs most: write it more simply";
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
@@ -143,8 +144,8 @@ fn of_pair(context: &Context<'_>, hub: Node, meeting: &Meeting) -> Finding {
     let [own, other] = sides(context, hub.1, meeting);
     let message = format!(
         "{} and {} overlap, and neither is more precise: {}",
-        quoted(&own.about),
-        quoted(&other.about),
+        quoted_in_brief(&own.about),
+        quoted_in_brief(&other.about),
         outcome(context, meeting, [own, other], "both")
     );
     Finding {
@@ -172,13 +173,13 @@ fn of_hub(context: &Context<'_>, hub: Node, met: &[Meeting]) -> Finding {
     let at_least = if met.len() < MOST { "" } else { "at least " };
     let message = format!(
         "{} overlaps {at_least}{} others that are for different owners, and none is more precise: {}",
-        quoted(&own.about),
+        quoted_in_brief(&own.about),
         met.len(),
         outcome(
             context,
             first,
             [own, other],
-            &format!("it and {}", quoted(&other.about))
+            &format!("it and {}", quoted_in_brief(&other.about))
         )
     );
     let meetings: Vec<&Meeting> = met.iter().map(|(meeting, _)| *meeting).collect();
@@ -242,8 +243,8 @@ fn of_undecided(context: &Context<'_>, at: usize, pair: Undecided) -> Finding {
     let [one, other] = pair;
     let message = format!(
         "whether {} and {} overlap takes too much to decide",
-        quoted(&one.about),
-        quoted(&other.about)
+        quoted_in_brief(&one.about),
+        quoted_in_brief(&other.about)
     );
     Finding {
         subject: format!("{}\n{}", one.about, other.about),

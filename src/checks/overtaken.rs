@@ -56,6 +56,12 @@ impl Overtaken {
             })
     }
 
+    /// Whether it can't be decided within the limits if there is a file that it could win.
+    pub fn is_undecided(&self) -> bool {
+        let mut fates = self.claims.iter().map(|(.., one)| &one.fate);
+        fates.any(|fate| matches!(fate, Some(Fate::Undecided)))
+    }
+
     /// Whether there is no file, in any repository, that it could win.
     pub fn never_wins(&self) -> bool {
         let mut fates = self.claims.iter().map(|(.., one)| &one.fate);

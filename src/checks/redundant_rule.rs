@@ -1,11 +1,14 @@
 use std::collections::BTreeSet;
 
-use super::{Check, Context, duplicate_rule::duplicates, entry::Entry};
+use super::{
+    Check, Context, duplicate_rule::duplicates, entry::Entry, overlapping_rules::TOO_COMPLEX,
+};
 use crate::{
     claims::ClaimId,
     finding::{Finding, Help, Related, Severity},
     foresight::Subject,
-    text::quoted,
+    pattern::TooComplex,
+    text::quoted_in_brief,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -45,9 +48,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         if gone.contains(&entry.subject) {
             continue;
         }
-        if let Some(others) = makes_redundant(context, entry, &gone) {
-            gone.insert(entry.subject);
-            findings.push(finding(context, entry, &others));
+        match makes_redundant(context, entry, &gone) {
+            Ok(None) => {}
+            Ok(Some(others)) => {
+                gone.insert(entry.subject);
+                findings.push(finding(context, entry, &others));
+            }
+            Err(TooComplex) => findings.push(undecided(context, entry)),
         }
     }
     findings
@@ -66,20 +73,35 @@ fn maybe_redundant<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e Entry<'c>> {
         .collect()
 }
 
-/// What gives the same to the same owners, in each repository.
+fn undecided(context: &Context<'_>, entry: &Entry<'_>) -> Finding {
+    let message = format!(
+        "whether pattern {} changes anything takes too much to decide",
+        quoted_in_brief(entry.text())
+    );
+    Finding {
+        teams: context.teams(entry.owners(context)),
+        label: "compared with all that it meets".to_owned(),
+        help: Some(Help::Say(TOO_COMPLEX.to_owned())),
+        ..entry.finding(context, CHECK.name, message)
+    }
+}
+
+/// What gives the same to the same owners, in each repository; nothing if that is not all.
 fn makes_redundant(
     context: &Context<'_>,
     entry: &Entry<'_>,
     gone: &BTreeSet<Subject>,
-) -> Option<Vec<(usize, ClaimId)>> {
+) -> Result<Option<Vec<(usize, ClaimId)>>, TooComplex> {
     let mut others = Vec::new();
     for (at, claim) in &entry.claims {
         let is_gone = |subject| gone.contains(&subject);
         let found = context.foresight(*at).makes_redundant(*claim, is_gone);
-        let found = found.ok()??;
+        let Some(found) = found? else {
+            return Ok(None);
+        };
         others.extend(found.into_iter().map(|other| (*at, other)));
     }
-    Some(others)
+    Ok(Some(others))
 }
 
 fn finding(context: &Context<'_>, entry: &Entry<'_>, others: &[(usize, ClaimId)]) -> Finding {
@@ -90,11 +112,14 @@ fn finding(context: &Context<'_>, entry: &Entry<'_>, others: &[(usize, ClaimId)]
     let claims: Vec<_> = claims
         .filter(|claim| known.insert(Subject::of(claim)))
         .collect();
-    let list: Vec<String> = claims.iter().map(|claim| quoted(&claim.about)).collect();
+    let list: Vec<String> = claims
+        .iter()
+        .map(|claim| quoted_in_brief(&claim.about))
+        .collect();
     let give = if list.len() == 1 { "gives" } else { "give" };
     let message = format!(
         "pattern {} changes nothing: {} {give} the same to the same owners",
-        quoted(entry.text()),
+        quoted_in_brief(entry.text()),
         list.join(" and ")
     );
     let related = claims.iter().map(|claim| Related {

@@ -5,7 +5,7 @@ use crate::{
     finding::{Finding, Help, Related, Severity},
     foresight::{Fate, Subject},
     resolution::{Overruled, Reason, ResolvedRepository},
-    text::quoted,
+    text::quoted_in_brief,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -54,11 +54,11 @@ fn finding(context: &Context<'_>, entry: &Entry<'_>, overtaken: &Overtaken) -> F
             .filter(|one| told.insert(Subject::of(repository.claims.get(one.by))));
         stronger.extend(new.map(|one| (repository, one)));
     }
-    let shown = quoted(entry.text());
+    let shown = quoted_in_brief(entry.text());
     let message = match &stronger[..] {
         [(repository, one)] => format!(
             "pattern {shown} can never win: {} is always stronger",
-            quoted(&repository.claims.get(one.by).about)
+            quoted_in_brief(&repository.claims.get(one.by).about)
         ),
         several => format!(
             "pattern {shown} can never win: {} others together are stronger everywhere",
@@ -87,5 +87,9 @@ fn reason(context: &Context<'_>, repository: &ResolvedRepository, overruled: &Ov
         Reason::Named | Reason::NarrowerDefault => "names what it is about",
         Reason::Descendant => "is for a team below",
     };
-    format!("{} {why}: {}", quoted(&claim.about), context.says(claim))
+    format!(
+        "{} {why}: {}",
+        quoted_in_brief(&claim.about),
+        context.says(claim)
+    )
 }

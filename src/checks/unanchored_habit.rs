@@ -23,9 +23,9 @@ pub(super) const CHECK: Check = Check {
 In CODEOWNERS and .gitignore a pattern without a slash matches at any depth. Here every pattern \
 begins at the root. It is told where files of that shape lie deeper and the rule would make a \
 difference to them: `**/` in front would win some of them, or the pattern matches nothing at all as it \
-is.",
+is. Where it matches files at the root, it may be meant: the finding is no more than info.",
     why: "\
-`*.tf` is about the files next to the map and no others, and whoever wrote it believes that all are \
+`*.tf` is about the files next to the map and no others, and whoever wrote it may believe that all are \
 owned.",
     mend: "\
 Write `**/*.tf`. If only the root is meant, say so: `/*.tf` means the same as `*.tf`, and is not \
@@ -39,7 +39,8 @@ rules:
     run,
 };
 
-/// Whether an entry of a rule is a glob without a slash: of names, not of paths.
+/// Whether an entry of a rule is a glob without a slash that leaves open how names begin: of names,
+/// not of paths.
 pub(super) fn is_habit(entry: &Entry<'_>) -> bool {
     let Says::Path(pattern) = entry.says else {
         return false;
@@ -50,7 +51,7 @@ pub(super) fn is_habit(entry: &Entry<'_>) -> bool {
             .alternatives()
             .iter()
             .all(|one| match &one.steps[..] {
-                [Step::Glob(glob)] => !glob.is_any(),
+                [Step::Glob(glob)] => !glob.is_any() && glob.prefix().is_empty(),
                 _ => false,
             })
     };
@@ -148,9 +149,11 @@ fn finding(context: &Context<'_>, entry: &Entry<'_>, deeper: &Deeper) -> Finding
         ),
     };
     // What matches something may be meant as it is.
-    let fix = (entry.files == 0).then(|| anywhere(entry.text()));
+    let is_dead = entry.files == 0;
+    let fix = is_dead.then(|| anywhere(entry.text()));
     let example = deeper.first.clone().unwrap_or_default();
     Finding {
+        at_most: (!is_dead).then_some(Severity::Info),
         label: "begins at the root".to_owned(),
         help: Some(Help::Say(format!(
             "write {} for any depth, which matches {}; or {}, if only the root is meant",

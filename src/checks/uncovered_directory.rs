@@ -1,13 +1,14 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::{Check, Context, context::count};
 use crate::{
     claims::Claim,
     finding::{Finding, Help, Related, Severity},
     foresight::Oracle,
-    pattern::escape,
+    inventory::Files,
+    pattern::{Pattern, escape},
     resolution::{Resolution, ResolvedRepository, Verdict},
     text::quoted,
 };
@@ -47,67 +48,91 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// A directory with files directly in it.
-struct Directory {
+struct Directory<'r> {
     /// Ends in `/`.
-    path: BString,
-    /// The positions of those files.
-    files: Vec<usize>,
+    path: &'r BStr,
+    /// How many files are directly in it.
+    files: u64,
+    /// Whether each of them is owned or exempt, by what hardly is about the directory.
+    all_fit: bool,
+    /// Whether some are owned.
+    some_owned: bool,
 }
 
 /// The directories, but for the root, with several files directly in them, of which each is owned or
 /// exempt, by no claim that is about a component, and some are owned.
-fn directories(repository: &ResolvedRepository) -> Vec<Directory> {
-    let fits: Vec<(bool, bool)> = repository
-        .resolved
+fn directories(repository: &ResolvedRepository) -> Vec<Directory<'_>> {
+    let resolved = &repository.resolved;
+    let files = &repository.listing.files;
+    let is_of_files = of_files(repository);
+    let fits: Vec<(bool, bool)> = resolved
         .groups()
         .iter()
         .map(|group| {
             let resolution = &group.resolution;
+            let mut patterns = group.patterns.iter();
             (
-                is_owned_by_path(repository, resolution),
+                patterns.all(|id| is_of_files[*id as usize])
+                    && is_owned_by_path(repository, resolution),
                 resolution.verdict == Verdict::Owned,
             )
         })
         .collect();
-    let mut open: Vec<(Directory, bool, bool)> = Vec::new();
+    let mut open: Vec<Directory<'_>> = Vec::new();
     let mut done = Vec::new();
-    let mut close = |closed: Option<(Directory, bool, bool)>| {
-        if let Some((directory, true, true)) = closed
-            && !directory.path.is_empty()
-            && directory.files.len() > 1
-        {
-            done.push(directory);
-        }
-    };
-    for (position, file) in repository.listing.files.iter().enumerate() {
+    for (position, file) in files.iter().enumerate() {
         let end = file.path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-        let path = &file.path[..end];
+        let path = file.path[..end].as_bstr();
         // Most files lie next to the one before.
-        while let Some((innermost, ..)) = open.last()
+        while let Some(innermost) = open.last()
             && innermost.path != path
-            && !path.starts_with(&innermost.path)
+            && !path.starts_with(innermost.path)
         {
-            close(open.pop());
+            done.extend(open.pop().filter(Directory::is_asked_about));
         }
-        if open.last().is_none_or(|(one, ..)| one.path != path) {
-            let directory = Directory {
-                path: path.into(),
-                files: Vec::new(),
-            };
-            open.push((directory, true, false));
+        if open.last().is_none_or(|one| one.path != path) {
+            open.push(Directory {
+                path,
+                files: 0,
+                all_fit: true,
+                some_owned: false,
+            });
         }
-        if let Some((directory, all_fit, some_owned)) = open.last_mut() {
-            let (fits, is_owned) = fits[repository.resolved.group_id_of(position) as usize];
-            directory.files.push(position);
-            *all_fit &= fits;
-            *some_owned |= is_owned;
+        if let Some(directory) = open.last_mut() {
+            let (fits, is_owned) = fits[resolved.group_id_of(position) as usize];
+            directory.files += 1;
+            directory.all_fit &= fits;
+            directory.some_owned |= is_owned;
         }
     }
-    while !open.is_empty() {
-        close(open.pop());
-    }
-    done.sort_unstable_by(|a: &Directory, b| a.path.cmp(&b.path));
+    done.extend(open.into_iter().filter(Directory::is_asked_about));
+    done.sort_unstable_by_key(|directory| directory.path);
     done
+}
+
+impl Directory<'_> {
+    fn is_asked_about(&self) -> bool {
+        self.all_fit && self.some_owned && !self.path.is_empty() && self.files > 1
+    }
+}
+
+/// By pattern: whether it may be about files only. A path that is no file's is a directory's, with all
+/// that will be in it.
+fn of_files(repository: &ResolvedRepository) -> Vec<bool> {
+    let files = &repository.listing.files;
+    let patterns = repository.claims.patterns();
+    let counts = repository.resolved.files_by_pattern(patterns.len());
+    let is_file = |pattern: &Pattern| {
+        let path = pattern.literal_path();
+        let is_there = |path: BString| files.find(path.as_bstr()).is_some();
+        !pattern.is_literal() || path.is_some_and(is_there)
+    };
+    let all = patterns.iter().zip(counts);
+    all.map(|(pattern, files)| match files {
+        0 | 1 => is_file(pattern),
+        _ => !pattern.is_literal(),
+    })
+    .collect()
 }
 
 fn is_owned_by_path(repository: &ResolvedRepository, resolution: &Resolution) -> bool {
@@ -121,10 +146,10 @@ fn is_owned_by_path(repository: &ResolvedRepository, resolution: &Resolution) ->
 fn unowned_file(
     repository: &ResolvedRepository,
     oracle: &mut Oracle<'_>,
-    directory: &Directory,
+    directory: &Directory<'_>,
 ) -> Option<BString> {
     // What says something of a name like this one says it of all.
-    let strange = [&directory.path[..], b"\x01"].concat();
+    let strange = [directory.path.as_bytes(), b"\x01"].concat();
     if !oracle.is_unclaimed(strange.as_bstr()) {
         return None;
     }
@@ -133,12 +158,12 @@ fn unowned_file(
         let verdict = repository.resolved.group_of(at).resolution.verdict;
         matches!(verdict, Verdict::Owned | Verdict::Exempt)
     };
-    if !files.under(&directory.path).all(is_owned) {
+    if !files.under(directory.path).all(is_owned) {
         return None;
     }
     let mut extensions: BTreeMap<&[u8], u64> = BTreeMap::new();
-    for at in &directory.files {
-        let name = &files.get(*at).path[directory.path.len()..];
+    for at in directly_in(files, directory.path) {
+        let name = &files.get(at).path[directory.path.len()..];
         let dot = name.rfind_byte(b'.').filter(|dot| *dot > 0);
         *extensions
             .entry(dot.map_or(b"", |dot| &name[dot..]))
@@ -147,7 +172,11 @@ fn unowned_file(
     // What there is most of is what is likeliest to come.
     let mut extensions: Vec<(&[u8], u64)> = extensions.into_iter().collect();
     extensions.sort_by_key(|(_, count)| Reverse(*count));
-    let new = |(extension, _)| [&directory.path[..], b"new", extension].concat().into();
+    let new = |(extension, _)| {
+        [directory.path.as_bytes(), b"new", extension]
+            .concat()
+            .into()
+    };
     let mut new = extensions.into_iter().map(new);
     new.find(|path: &BString| {
         files.find(path.as_bstr()).is_none() && oracle.is_unclaimed(path.as_bstr())
@@ -157,19 +186,19 @@ fn unowned_file(
 fn finding(
     context: &Context<'_>,
     repository: &ResolvedRepository,
-    directory: &Directory,
+    directory: &Directory<'_>,
     new: &BString,
 ) -> Finding {
-    let path = &directory.path;
+    let path = directory.path;
     let message = format!(
         "{} has {}, owned one by one; a new file {} would have no owner",
         quoted(path),
-        count(directory.files.len() as u64, "file"),
+        count(directory.files, "file"),
         quoted(new)
     );
     Finding {
-        path: Some(path.clone()),
-        help: Some(Help::AddRule(escape(path.as_bstr()))),
+        path: Some(path.to_owned()),
+        help: Some(Help::AddRule(escape(path))),
         related: said(repository, directory)
             .map(|claim| Related {
                 message: format!("{}: {}", quoted(&claim.about), context.says(claim)),
@@ -177,14 +206,20 @@ fn finding(
             })
             .into_iter()
             .collect(),
-        ..Finding::new(CHECK.name, repository.place(path.clone()), message)
+        ..Finding::new(CHECK.name, repository.place(path.to_owned()), message)
     }
 }
 
+/// The positions of the files that are directly in a directory.
+fn directly_in(files: &Files, directory: &BStr) -> impl Iterator<Item = usize> {
+    let is_direct = |at: &usize| !files.get(*at).path[directory.len()..].contains(&b'/');
+    files.under(directory).filter(is_direct)
+}
+
 /// What gives the first of the files that are owned to its owner.
-fn said<'r>(repository: &'r ResolvedRepository, directory: &Directory) -> Option<&'r Claim> {
-    let files = directory.files.iter();
-    let groups = files.map(|at| repository.resolved.group_of(*at));
+fn said<'r>(repository: &'r ResolvedRepository, directory: &Directory<'_>) -> Option<&'r Claim> {
+    let files = directly_in(&repository.listing.files, directory.path);
+    let groups = files.map(|at| repository.resolved.group_of(at));
     let mut owned = groups.filter(|group| group.resolution.verdict == Verdict::Owned);
     let standing = &owned.next()?.resolution.standing;
     standing.first().map(|id| repository.claims.get(*id))

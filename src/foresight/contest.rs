@@ -184,10 +184,12 @@ impl Foresight<'_> {
         let mut rivals = Vec::new();
         for met in overlaps.of(&self.claims.patterns()[pattern as usize]) {
             let is_seen_from_there = met < pattern && !self.is_literal(met);
-            if met == pattern || is_seen_from_there || !self.is_about_something(met) {
+            if is_seen_from_there || !self.is_about_something(met) {
                 continue;
             }
             let about = self.claims.about(met).iter().copied();
+            // Two of one pattern are a pair once.
+            let about = about.filter(|id| met != pattern || *id > one);
             let is_rival = |id: &ClaimId| self.are_rivals(claim, self.claims.get(*id));
             rivals.extend(about.filter(is_rival).map(|id| (id, met)));
         }

@@ -10,30 +10,43 @@ use crate::inventory::Files;
 /// How many names are worth a try.
 const FEW: usize = 12;
 
+/// How many files are looked at, spread over all: what is frequent is among them.
+const SAMPLE: usize = 2_000;
+
+/// How many files are remembered of directories of one name.
+const OF_ONE_NAME: usize = 4;
+
 /// The names that files and directories have most often.
 #[derive(Debug, Default)]
 pub(super) struct Familiar {
     files: Vec<BString>,
     directories: Vec<BString>,
+    /// By the name of a directory: some of the files that there are in directories of that name.
+    inside: FxHashMap<BString, Vec<BString>>,
 }
 
 impl Familiar {
     pub fn new(files: &Files) -> Self {
         let mut counts: [FxHashMap<&[u8], u32>; 2] = Default::default();
         let [names, directories] = &mut counts;
+        let mut inside: FxHashMap<&[u8], Vec<&[u8]>> = FxHashMap::default();
         let mut before: &[u8] = b"";
-        for file in files.iter() {
-            let path = file.path.as_bytes();
+        let step = files.len().div_ceil(SAMPLE).max(1);
+        for at in (0..files.len()).step_by(step) {
+            let path = files.get(at).path.as_bytes();
             let slash = path.rfind_byte(b'/');
-            *names
-                .entry(&path[slash.map_or(0, |at| at + 1)..])
-                .or_default() += 1;
+            let file = &path[slash.map_or(0, |at| at + 1)..];
+            *names.entry(file).or_default() += 1;
             let directory = &path[..slash.unwrap_or(0)];
+            let name = last_name(directory);
             if directory != before && !directory.is_empty() {
-                let name = directory.rfind_byte(b'/').map_or(0, |at| at + 1);
-                *directories.entry(&directory[name..]).or_default() += 1;
+                *directories.entry(name).or_default() += 1;
             }
             before = directory;
+            let known = inside.entry(name).or_default();
+            if known.len() < OF_ONE_NAME && is_readable(file) {
+                known.push(file);
+            }
         }
         let [files, directories] = counts.map(|counts| {
             let mut counts: Vec<(&[u8], u32)> = counts
@@ -44,43 +57,60 @@ impl Familiar {
             let most = counts.iter().take(FEW);
             most.map(|(name, _)| BString::from(*name)).collect()
         });
-        Self { files, directories }
+        let owned = |names: Vec<&[u8]>| names.into_iter().map(BString::from).collect();
+        let inside = inside.into_iter();
+        Self {
+            files,
+            directories,
+            inside: inside
+                .map(|(name, names)| (name.into(), owned(names)))
+                .collect(),
+        }
     }
 
     /// Names for something in the directory `above`: those that there are, and then those that there
     /// often are elsewhere.
-    pub fn suggest(&self, files: &Files, above: &BStr, is_file: bool) -> Vec<BString> {
-        if is_file {
-            return self.files.clone();
-        }
-        let mut names = children(files, above);
-        names.extend(self.directories.iter().cloned());
-        names
+    pub fn suggest<'f>(
+        &'f self,
+        files: &'f Files,
+        above: &BStr,
+        is_file: bool,
+    ) -> impl Iterator<Item = &'f [u8]> + use<'f> {
+        let (inside, often) = match is_file {
+            true => (self.inside.get(last_name(above)), &self.files),
+            false => (None, &self.directories),
+        };
+        let children = (!is_file).then(|| children(files, above));
+        let inside = inside.into_iter().flatten().chain(often);
+        let inside = inside.map(|name| name.as_slice());
+        children.into_iter().flatten().chain(inside)
     }
 }
 
+fn last_name(directory: &[u8]) -> &[u8] {
+    &directory[directory.rfind_byte(b'/').map_or(0, |at| at + 1)..]
+}
+
 /// The first directories in a directory.
-fn children(files: &Files, above: &BStr) -> Vec<BString> {
+fn children<'f>(files: &'f Files, above: &BStr) -> impl Iterator<Item = &'f [u8]> + use<'f> {
     let mut prefix = above.to_owned();
     if !prefix.is_empty() {
         prefix.push(b'/');
     }
-    let mut found = Vec::new();
     let mut range = files.under(&prefix);
-    while let Some(at) = range.next()
-        && found.len() < FEW
-    {
-        let below = &files.get(at).path[prefix.len()..];
-        let Some(slash) = below.find_byte(b'/') else {
-            continue;
-        };
-        if is_readable(&below[..slash]) {
-            found.push(BString::from(&below[..slash]));
+    let next = move || {
+        for at in range.by_ref() {
+            let path = files.get(at).path;
+            let below = path[prefix.len()..].as_bytes();
+            if let Some(slash) = below.find_byte(b'/') {
+                range.start = files.under(&path[..=prefix.len() + slash]).end;
+                return Some(&below[..slash]);
+            }
         }
-        let inside = [&prefix[..], &below[..=slash]].concat();
-        range.start = files.under(&inside).end;
-    }
-    found
+        None
+    };
+    let names = std::iter::from_fn(next).filter(|name| is_readable(name));
+    names.take(FEW)
 }
 
 /// Whether a name needs no explanation where it stands for any other.

@@ -9,7 +9,9 @@ use crate::{
     claims::{Claim, ClaimId, Claims, Origin},
     config::Teams,
     inventory::Files,
-    pattern::{Language, Overlaps, Pattern, PatternId, Step, TooComplex, Walker, readable},
+    pattern::{
+        Language, Overlaps, Pattern, PatternId, PatternTree, Step, TooComplex, Walker, readable,
+    },
     resolution::{Resolution, Resolved, ResolvedRepository, Resolver},
 };
 
@@ -21,6 +23,7 @@ pub struct Foresight<'r> {
     pub(super) teams: &'r Teams,
     pub(super) files: &'r Files,
     pub(super) resolved: &'r Resolved,
+    tree: &'r PatternTree,
     files_by_pattern: OnceLock<Vec<u64>>,
     languages: OnceLock<Vec<Language<'r>>>,
     odd_parts: OnceLock<Vec<Option<Pattern>>>,
@@ -46,6 +49,7 @@ impl<'r> Foresight<'r> {
             teams,
             files: &repository.listing.files,
             resolved: &repository.resolved,
+            tree: repository.tree(),
             files_by_pattern: OnceLock::new(),
             languages: OnceLock::new(),
             odd_parts: OnceLock::new(),
@@ -58,7 +62,7 @@ impl<'r> Foresight<'r> {
     /// Ready to ask.
     pub fn oracle(&self) -> Oracle<'_> {
         Oracle {
-            walker: self.resolved.tree().walk(),
+            walker: self.tree.walk(),
             resolver: Resolver::new(self.claims, self.teams),
             known: FxHashMap::default(),
         }

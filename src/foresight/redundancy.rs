@@ -15,8 +15,8 @@ use crate::{
 type Met = (ClaimId, PatternId);
 
 impl Foresight<'_> {
-    /// By claim: whether today's files show that something would change without it, which they do of
-    /// paths of the map only.
+    /// By claim: whether today's files show that it is needed: nothing else gives one of them to the same
+    /// owners, or not without it. They show that of paths of the map only.
     pub fn needed_today(&self) -> Vec<bool> {
         let mut needed = vec![false; self.claims.iter().count()];
         let mut resolver = self.oracle().resolver;
@@ -27,7 +27,7 @@ impl Foresight<'_> {
                 let Some(pattern) = self.said_of(said) else {
                     continue;
                 };
-                if needed[*claim as usize] {
+                if needed[*claim as usize] || self.has_twin(*claim, pattern) {
                     continue;
                 }
                 others.clear();
@@ -42,6 +42,18 @@ impl Foresight<'_> {
             }
         }
         needed
+    }
+
+    /// Whether another claim about the same pattern says the same.
+    fn has_twin(&self, claim: ClaimId, pattern: PatternId) -> bool {
+        let own = self.claims.get(claim);
+        let mut about = self.claims.about(pattern).iter();
+        about.any(|other| {
+            let its = self.claims.get(*other);
+            *other != claim
+                && its.component.is_none()
+                && (&its.owners, its.priority) == (&own.owners, own.priority)
+        })
     }
 
     /// The rules that give everything to the same owners that a path of a rule gives to them, so that

@@ -15,7 +15,7 @@ use crate::{
 pub struct Overtaken {
     /// What wins them, each once, with how many files it does; what wins most of them first.
     pub winners: Vec<(Overruled, u64)>,
-    /// What will come of it; nothing if it is no path of the map, or that can't be decided.
+    /// What will come of it; nothing if it is no path of the map.
     pub fate: Option<Fate>,
 }
 
@@ -27,6 +27,8 @@ pub enum Fate {
     /// It wins nothing: everywhere one of these is stronger. Each is told once, with the reason at the
     /// first place.
     NeverWins(Vec<Overruled>),
+    /// That can't be decided within the limits.
+    Undecided,
 }
 
 impl Foresight<'_> {
@@ -55,7 +57,7 @@ impl Foresight<'_> {
                 .winners
                 .sort_by_key(|(it, files)| (std::cmp::Reverse(*files), it.by));
             let fate = self.fate(&mut oracle, *claim, &overtaken.winners);
-            overtaken.fate = fate.ok().flatten();
+            overtaken.fate = fate.unwrap_or(Some(Fate::Undecided));
         }
         all
     }
@@ -88,11 +90,11 @@ impl Foresight<'_> {
                 && own.is_within(self.language(pattern))?
             {
                 stronger.push(*winner);
-                shade.push(self.language(pattern));
                 break;
             }
         }
-        while let Some(path) = Language::path(&[own], &shade)? {
+        let is_alone = !stronger.is_empty();
+        while !is_alone && let Some(path) = Language::path(&[own], &shade)? {
             let resolution = oracle.at(path.as_bstr())?;
             let found = resolution.overruled.iter().find(|one| one.claim == claim);
             let Some(overruled) = found else {

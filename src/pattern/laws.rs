@@ -8,9 +8,9 @@ use proptest::prelude::*;
 
 use super::{Language, Overlaps, Pattern, PatternId, Relation};
 
-/// What paths are made of here: letters that patterns name, one that none names, a dot, a byte that
-/// is not UTF-8.
-const ALPHABET: [u8; 5] = [b'a', b'b', b'z', b'.', 0xe9];
+/// What paths are made of here: letters that patterns name, one that none names, a dot, the two bytes
+/// of an `é`.
+const ALPHABET: [u8; 6] = [b'a', b'b', b'z', b'.', 0xc3, 0xa9];
 
 /// All paths of one name of up to three bytes, and of up to three names of which at most one is longer
 /// than one byte.
@@ -48,8 +48,10 @@ fn segment() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => prop::sample::select(vec!["a", "b", "ab", "a.b", ".b"]),
         4 => prop::sample::select(vec!["*", "?", "*a", "a*", "*.b", "a?", "*b*", "?*a", "??", ".*"]),
-        3 => prop::sample::select(vec!["[ab]", "[!a]", "[!ab]*", "[^b]?", "[a-z]*", "[.a]*", "[.b]"]),
-        2 => prop::sample::select(vec!["{a,b}", "{a,b*}b", "x{,a}", "{a,.b}", "{?,*b}", "\\a", "[]a]"]),
+        3 => prop::sample::select(vec!["[ab]", "[!a]", "[!ab]*", "[^b]?", "[a-z]*", "[.a]*", "[.b]", "[!é]", "[a*]b"]),
+        2 => prop::sample::select(vec!["{a,b}", "{a,b*}b", "x{,a}", "{a,.b}", "{?,*b}", "{a,{b,*}.}"]),
+        1 => prop::sample::select(vec!["{a/b,b}", "{a,**/b}", "{[!a],?/a}", "a{,/b}"]),
+        2 => prop::sample::select(vec!["\\a", "[]a]", "é", "?é", "*\\*", "a**b", "[a-]?"]),
         3 => Just("**"),
     ]
     .prop_map(String::from)

@@ -1,6 +1,6 @@
 use std::{ops::Range, sync::Arc};
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
@@ -204,6 +204,20 @@ impl Pattern {
                 .all(|step| matches!(step, Step::Literal(_))),
             _ => false,
         }
+    }
+
+    /// The path that it spells out, if it is free of wildcards and braces and is not about the inside of
+    /// a directory only.
+    pub fn literal_path(&self) -> Option<BString> {
+        let [one] = &self.alternatives[..] else {
+            return None;
+        };
+        let names = one.steps.iter().map(|step| match step {
+            Step::Literal(name) => Some(&**name),
+            _ => None,
+        });
+        let names: Vec<&[u8]> = names.collect::<Option<_>>()?;
+        (!one.inside).then(|| bstr::join("/", names).into())
     }
 
     /// Whether `path` is in its language. `directory` says that the path is one, so that what
@@ -575,12 +589,16 @@ impl Parser<'_> {
         let glob = GlobBuilder::new(text)
             .literal_separator(true)
             .build()
-            .map_err(|error| PatternError::new(range, error.kind().to_string()))?
+            .map_err(|error| PatternError::new(range.clone(), error.kind().to_string()))?
             .compile_matcher();
-        Ok((0..=u8::MAX)
-            .filter(|byte| !matches!(byte, b'/' | 0))
+        let bytes = (0..=u8::MAX).filter(|byte| !matches!(byte, b'/' | 0));
+        let set: ByteSet = bytes
             .filter(|byte| glob.is_match_candidate(&candidate(&[*byte])))
-            .collect())
+            .collect();
+        match set == ByteSet::default() {
+            true => Err(PatternError::new(range, "no path holds a NUL")),
+            false => Ok(set),
+        }
     }
 }
 
@@ -616,6 +634,7 @@ mod tests {
         assert_eq!(fault("").1, "an empty path matches nothing");
         assert_eq!(fault("a/b\0").0, 3..4);
         assert_eq!(fault("a\\\0").0, 1..3);
+        assert_eq!(fault("a[\0]").0, 1..4);
         assert!(
             fault(&"a/".repeat(3_000))
                 .1

@@ -5,9 +5,9 @@ use bstr::{BStr, BString, ByteSlice};
 ///
 /// `suggest` is asked with the path above the name, and whether the name is the last one; `proves`
 /// with a whole path.
-pub fn readable<N: AsRef<[u8]>>(
+pub fn readable<N: AsRef<[u8]>, I: IntoIterator<Item = N>>(
     path: &BStr,
-    suggest: impl Fn(&BStr, bool) -> Vec<N>,
+    suggest: impl Fn(&BStr, bool) -> I,
     mut proves: impl FnMut(&BStr) -> bool,
 ) -> BString {
     let mut best = path.to_owned();

@@ -40,11 +40,10 @@ pub struct Resolved {
     groups: Vec<Group>,
     by_file: Vec<GroupId>,
     by_component: Vec<(Option<Verdict>, u64)>,
-    tree: PatternTree,
 }
 
 impl Resolved {
-    /// Resolves all `files` and `components` of a repository.
+    /// Resolves all `files` and `components` of a repository; `tree` has the patterns of `claims`.
     ///
     /// # Errors
     /// All claims that meet and can't be ordered within the limits, up to a few.
@@ -52,11 +51,11 @@ impl Resolved {
         files: &Files,
         components: &[Component],
         claims: &Claims,
+        tree: &PatternTree,
         teams: &Teams,
     ) -> Result<Self, Vec<Unordered>> {
         let mut resolver = Resolver::new(claims, teams);
         let mut resolved = Self::default();
-        let tree = PatternTree::new(claims.patterns().iter().map(|pattern| &**pattern));
         let mut walker = tree.walk();
         let mut known: FxHashMap<Box<[PatternId]>, GroupId> = FxHashMap::default();
         // Neighbours mostly belong to the group of the file before.
@@ -102,7 +101,6 @@ impl Resolved {
             })
         };
         resolved.by_component = components.iter().map(verdicts).collect();
-        resolved.tree = tree;
         Ok(resolved)
     }
 
@@ -129,11 +127,6 @@ impl Resolved {
     /// How many files a component has.
     pub fn files_of(&self, component: ComponentId) -> u64 {
         self.by_component[component as usize].1
-    }
-
-    /// The patterns of all claims, to match other paths.
-    pub fn tree(&self) -> &PatternTree {
-        &self.tree
     }
 
     /// How many files each pattern matches.
