@@ -148,13 +148,9 @@ fn of_files(
     selection: &Selection,
     wanted: fn(&Check) -> bool,
 ) -> Vec<Finding> {
-    let context = Context {
-        scope: files,
-        ..*context
-    };
     match files {
         Scope::Files(files) if files.iter().all(FxHashSet::is_empty) => Vec::new(),
-        _ => findings(&context, selection, wanted),
+        _ => findings(&context.within(files), selection, wanted),
     }
 }
 

@@ -83,6 +83,7 @@ impl ResolvedRepository {
             &repository.listing.files,
             &repository.components,
             &repository.claims,
+            repository.tree(),
             &map.teams,
         )
         .map_err(|unordered| repository.too_complex(unordered))?;
@@ -220,7 +221,8 @@ impl ResolvedRepository {
         Ok((resolution, components))
     }
 
-    fn tree(&self) -> &PatternTree {
+    /// The patterns of all claims, to match other paths.
+    pub fn tree(&self) -> &PatternTree {
         let patterns = self.claims.patterns().iter();
         self.tree
             .get_or_init(|| PatternTree::new(patterns.map(|pattern| &**pattern)))

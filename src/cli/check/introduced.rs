@@ -41,24 +41,19 @@ pub(super) fn run(
     };
     let asked = asked(session, &arguments.paths)?;
     let scope = scope(session, asked, &head.repositories, terminal)?;
-    let context = Context {
-        map: &session.map,
-        repositories: &head.repositories,
-        today: session.today,
-        scope: &scope,
-    };
+    let context = Context::new(&session.map, &head.repositories, session.today, &scope);
     let report = match &base {
         Base::Nothing(why) => {
             note(terminal, &format!("{against}: {why}: everything is new"));
             Report::since_nothing(&context, &plan.selection, against, why.clone())
         }
         Base::Resolved(base) => {
-            let before = Context {
-                map: &base.session.map,
-                repositories: &base.repositories,
-                today: session.today,
-                scope: &Scope::All,
-            };
+            let before = Context::new(
+                &base.session.map,
+                &base.repositories,
+                session.today,
+                &Scope::All,
+            );
             Report::since(&context, &before, &plan.selection, against, arguments.all)
         }
     };
