@@ -134,6 +134,16 @@ fn the_map_changes_what_files_say() {
 }
 
 #[test]
+fn a_repository_is_called_otherwise() {
+    agrees(|repo| {
+        let called = |name: &str| format!("{MAP}repositories: [{{name: {name}, path: .}}]\n");
+        repo.write("ownership.yaml", called("one"));
+        repo.git(&["commit", "-q", "-a", "--amend", "-m", "named"]);
+        repo.write("ownership.yaml", called("two"));
+    });
+}
+
+#[test]
 fn an_include_leads_elsewhere() {
     agrees(|repo| {
         repo.write("one.yaml", FILES[1].1);

@@ -167,7 +167,7 @@ fn head_side(
     require_map(global, now, &change.question)?;
     let session = Session::open_in(global, now)?;
     require_relation(git, &session)?;
-    let keep = |_: &Path| match &change.against.commit {
+    let keep = |_: &str, _: &Path| match &change.against.commit {
         Some(commit) => Recall::Keep(Arc::new(Memory::new(Notes::new(commit)))),
         None => Recall::Nothing,
     };
@@ -233,7 +233,7 @@ fn repositories(
     session: &Session,
     snapshot: &Snapshot,
     untracked: bool,
-    recall: impl Fn(&Path) -> Recall + Sync,
+    recall: impl Fn(&str, &Path) -> Recall + Sync,
 ) -> Result<Vec<ResolvedRepository>, RepositoryError> {
     let resolve = |(at, root): (usize, &PathBuf)| {
         let is_there = snapshot.below(root).is_some() || root.exists();
@@ -241,7 +241,7 @@ fn repositories(
             true => list_in(snapshot, root, untracked).map_err(RepositoryError::Listing)?,
             false => Listing::default(),
         };
-        listing.recall = recall(root);
+        listing.recall = recall(&session.map.repositories[at].name, root);
         ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
     };
     session.roots.par_iter().enumerate().map(resolve).collect()
@@ -278,12 +278,11 @@ fn base_side(
         here: head.session.here.clone(),
     };
     let is_alike = (head.session.map.settings).read_alike(&session.map.settings);
-    let recall = |root: &Path| {
+    let recall = |name: &str, root: &Path| {
         let mut same = head.repositories.iter().filter(|_| is_alike);
-        match same
-            .find(|same| same.root == root)
-            .map(|same| &same.listing.recall)
-        {
+        // What was read says in which repository, by its name.
+        let same = same.find(|same| *same.name == *name && same.root == root);
+        match same.map(|same| &same.listing.recall) {
             Some(Recall::Keep(memory)) => Recall::Use(Arc::clone(memory)),
             _ => Recall::Nothing,
         }
