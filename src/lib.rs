@@ -22,6 +22,8 @@ pub mod resolution;
 
 pub mod handover;
 
+pub mod dialects;
+
 pub mod checks;
 
 pub mod report;
@@ -29,8 +31,6 @@ pub mod report;
 pub mod routing;
 
 pub mod outputs;
-
-pub mod dialects;
 
 pub mod draft;
 

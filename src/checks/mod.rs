@@ -11,9 +11,11 @@ mod declaration_mismatch;
 mod expired_exemption;
 mod idle_team;
 mod low_coverage;
+mod misread_ownership_line;
 mod missing_contact;
 mod missing_member;
 mod orphan_member;
+mod ownership_files;
 mod person_not_team;
 mod placeholder_owner;
 mod respell;
@@ -30,6 +32,7 @@ mod unused_alias;
 
 pub use check::Check;
 pub use context::{Context, Scope};
+pub(crate) use unowned_path::CHECK as UNOWNED_PATH;
 
 /// All checks, what hurts most first. Reports keep this order.
 pub const ALL: &[&Check] = &[
@@ -45,6 +48,7 @@ pub const ALL: &[&Check] = &[
     &missing_contact::CHECK,
     &unreadable_declaration::CHECK,
     &unreadable_path::CHECK,
+    &misread_ownership_line::CHECK,
     &declaration_mismatch::CHECK,
     // What does not fit together.
     &too_many_owners::CHECK,

@@ -298,7 +298,7 @@ fn no_map(here: &Path) -> Failure {
     let help = if near.is_file() {
         format!("there is an `ownership.yml`: rename it to `{MAP_NAME}`, or name it with --config")
     } else {
-        format!("write an `{MAP_NAME}`, or name one with --config")
+        format!("`ownlint init` drafts an `{MAP_NAME}`; --config names one elsewhere")
     };
     Failure::new(format!("no `{MAP_NAME}` in {shown} or any directory above")).help(help)
 }

@@ -2,41 +2,101 @@ use std::path::Path;
 
 use bstr::{BStr, ByteSlice};
 
-use super::{ALL, Dialect, by_name, dialect::read};
+use super::{Dialect, Tree, by_name};
 use crate::inventory::Files;
 
 /// The dialect of the ownership files that a repository has. Some share their names: what only one
 /// of them has decides.
 pub fn detect(root: &Path, files: &Files) -> Option<&'static Dialect> {
-    let is_there = |path: &str| read(root, BStr::new(path)).is_some();
-    let text = |path: &BStr| read(root, path).unwrap_or_default();
-    let named = |dialect: &&&Dialect| {
-        dialect.answer.is_some()
-            && match dialect.is_per_folder {
-                false => dialect.locations.iter().any(|path| is_there(path)),
-                true => files.iter().any(|file| dialect.is_one(file.path)),
-            }
+    let tree = Tree::on_disk(root.to_path_buf());
+    governing(&tree, files).into_iter().next()
+}
+
+/// All dialects by whose files a repository is governed, at most one for each kind of file.
+pub fn governing(tree: &Tree<'_>, files: &Files) -> Vec<&'static Dialect> {
+    let names = [
+        codeowners(tree, files),
+        owners(tree, files),
+        maintainers(tree),
+    ];
+    names.into_iter().flatten().filter_map(by_name).collect()
+}
+
+/// The paths that a dialect has to be asked about for all of its files to be read.
+pub fn asking_all<'f>(dialect: &Dialect, files: &'f Files) -> Vec<&'f BStr> {
+    let paths = files.iter().map(|file| file.path);
+    paths
+        .filter(|path| dialect.is_per_folder && dialect.is_one(path))
+        .collect()
+}
+
+fn codeowners(tree: &Tree<'_>, files: &Files) -> Option<&'static str> {
+    let has = |path: &str| tree.has(BStr::new(path));
+    let is_used = |directory: &[u8]| !files.under(directory).is_empty();
+    if has(".github/CODEOWNERS") {
+        return Some("github");
+    }
+    if has(".gitlab/CODEOWNERS") {
+        return Some("gitlab");
+    }
+    let path = ["CODEOWNERS", "docs/CODEOWNERS"]
+        .into_iter()
+        .find(|path| has(path))?;
+    if has(".gitlab-ci.yml") || is_used(b".gitlab/") {
+        return Some("gitlab");
+    }
+    // Their files have the same name, and another syntax.
+    let others: [&[u8]; 3] = [b".bitbucket/", b".forgejo/", b".gitea/"];
+    if others.into_iter().any(is_used) && !is_used(b".github/") {
+        return None;
+    }
+    let has_sections = tree
+        .read(BStr::new(path), &mut Vec::new())
+        .is_some_and(|source| {
+            let mut lines = source.text().lines();
+            lines.any(|line| line.starts_with('[') || line.starts_with("^["))
+        });
+    Some(if has_sections { "gitlab" } else { "github" })
+}
+
+/// `OWNERS` files count if there is one at the root: one that lies deeper only came along with what
+/// was copied from elsewhere.
+fn owners(tree: &Tree<'_>, files: &Files) -> Option<&'static str> {
+    if !tree.has(BStr::new("OWNERS")) {
+        return None;
+    }
+    let gerrit = by_name("gerrit")?;
+    let has_approvers = |path: &BStr| {
+        let source = tree.read(path, &mut Vec::new());
+        source.is_some_and(|source| {
+            let mut lines = source.text().lines();
+            lines.any(|line| {
+                ["approvers:", "reviewers:", "filters:", "options:"]
+                    .iter()
+                    .any(|key| line.starts_with(key))
+            })
+        })
     };
-    let first = ALL.iter().find(named)?;
-    let other = match first.name {
-        "github" if !is_there(".github/CODEOWNERS") => {
-            let path = first.locations.iter().find(|path| is_there(path))?;
-            let has_sections = text(BStr::new(path))
-                .lines()
-                .any(|line| line.starts_with(b"[") || line.starts_with(b"^["));
-            (has_sections || is_there(".gitlab-ci.yml")).then_some("gitlab")
-        }
-        "gerrit" => {
-            let mut owners = files.iter().filter(|file| first.is_one(file.path));
-            let has_approvers = |bytes: Vec<u8>| {
-                let mut lines = bytes.lines();
-                lines.any(|line| line.starts_with(b"approvers:") || line.starts_with(b"reviewers:"))
-            };
-            let is_kubernetes =
-                is_there("OWNERS_ALIASES") || owners.any(|file| has_approvers(text(file.path)));
-            is_kubernetes.then_some("kubernetes")
-        }
-        _ => None,
-    };
-    other.and_then(by_name).or(Some(first))
+    let mut owners = files.iter().filter(|file| gerrit.is_one(file.path));
+    let is_kubernetes =
+        tree.has(BStr::new("OWNERS_ALIASES")) || owners.any(|file| has_approvers(file.path));
+    Some(if is_kubernetes {
+        "kubernetes"
+    } else {
+        "gerrit"
+    })
+}
+
+/// Many a file of this name is a text for people.
+fn maintainers(tree: &Tree<'_>) -> Option<&'static str> {
+    let path = BStr::new("MAINTAINERS");
+    if !tree.has(path) {
+        return None;
+    }
+    let source = tree.read(path, &mut Vec::new())?;
+    let bytes = source.text().as_bytes();
+    let mut lines = bytes.lines();
+    lines
+        .any(|line| line.starts_with(b"F:"))
+        .then_some("maintainers")
 }

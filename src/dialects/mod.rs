@@ -27,11 +27,11 @@ mod spelling;
 mod tree;
 
 pub use answers::{Answer, Answers};
-pub use detect::detect;
+pub use detect::{asking_all, detect, governing};
 pub use dialect::{Dialect, Writer};
 pub use entry::{Entry, matching};
 pub use ownership::{Ownership, Written};
-pub use problem::Problem;
+pub use problem::{Problem, ProblemKind};
 pub use proof::{Difference, prove};
 pub use refusal::Refusal;
 pub use tree::Tree;

@@ -3,7 +3,7 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    FileKind, Files, FilesBuilder, LeftOut,
+    Content, FileKind, Files, FilesBuilder, LeftOut,
     git::{self, Tracked},
     walk::walk,
 };
@@ -24,6 +24,18 @@ pub struct Listing {
     pub left_out: Arc<LeftOut>,
     /// Where their content is taken from.
     pub snapshot: Snapshot,
+}
+
+impl Listing {
+    /// What the files hold, of the repository `name` that is checked out at `root`.
+    pub fn content(&self, name: &Arc<str>, root: &Path) -> Content {
+        Content {
+            repository: Arc::clone(name),
+            root: root.to_path_buf(),
+            left_out: Arc::clone(&self.left_out),
+            snapshot: self.snapshot.clone(),
+        }
+    }
 }
 
 /// A path that could not be read.
