@@ -10,17 +10,20 @@ pub(crate) mod dead_suppression;
 mod declaration_mismatch;
 mod expired_exemption;
 mod idle_team;
+mod losing_location;
 mod low_coverage;
 mod misread_ownership_line;
 mod missing_contact;
 mod missing_member;
 mod orphan_member;
+mod oversized;
 mod ownership_files;
 mod person_not_team;
 mod placeholder_owner;
 mod respell;
 mod retired_team;
 mod split_component;
+mod stale_codeowners;
 mod stale_name;
 mod too_many_owners;
 mod unknown_declared_team;
@@ -29,6 +32,7 @@ mod unowned_path;
 mod unreadable_declaration;
 mod unreadable_path;
 mod unused_alias;
+mod wrong_location;
 
 pub use check::Check;
 pub use context::{Context, Scope};
@@ -48,6 +52,10 @@ pub const ALL: &[&Check] = &[
     &missing_contact::CHECK,
     &unreadable_declaration::CHECK,
     &unreadable_path::CHECK,
+    &stale_codeowners::CHECK,
+    &oversized::CHECK,
+    &wrong_location::CHECK,
+    &losing_location::CHECK,
     &misread_ownership_line::CHECK,
     &declaration_mismatch::CHECK,
     // What does not fit together.

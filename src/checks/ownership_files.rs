@@ -5,6 +5,7 @@ use crate::{
     finding::Finding,
     inventory::work_tree,
     resolution::ResolvedRepository,
+    text::Place,
 };
 
 /// What is wrong with the ownership files by which a forge goes in a repository; of one kind.
@@ -28,11 +29,26 @@ pub(super) fn is_whole(root: &Path) -> bool {
     work_tree(root).is_none_or(|top| top == root)
 }
 
-/// The finding of a check about a problem.
+/// The finding of a check about a problem: what sets it apart is the line, wherever it stands.
 pub(super) fn finding(check: &'static str, problem: &Problem) -> Finding {
     Finding {
         path: Some(problem.place.path().into()),
-        subject: problem.place.words().to_owned(),
+        subject: subject(&problem.place),
         ..Finding::new(check, problem.place.clone(), problem.message.clone())
     }
+}
+
+fn subject(place: &Place) -> String {
+    let Place::Text(source, span) = place else {
+        return String::new();
+    };
+    let before = source.text()[..span.range().start].rsplit('\n').next();
+    let after = source.text()[span.range().start..].lines().next();
+    [
+        place.words(),
+        ": ",
+        before.unwrap_or_default(),
+        after.unwrap_or_default(),
+    ]
+    .concat()
 }

@@ -14,11 +14,7 @@ pub fn detect(root: &Path, files: &Files) -> Option<&'static Dialect> {
 
 /// All dialects by whose files a repository is governed, at most one for each kind of file.
 pub fn governing(tree: &Tree<'_>, files: &Files) -> Vec<&'static Dialect> {
-    let names = [
-        codeowners(tree, files),
-        owners(tree, files),
-        maintainers(tree),
-    ];
+    let names = [codeowners(tree), owners(tree, files), maintainers(tree)];
     names.into_iter().flatten().filter_map(by_name).collect()
 }
 
@@ -30,9 +26,9 @@ pub fn asking_all<'f>(dialect: &Dialect, files: &'f Files) -> Vec<&'f BStr> {
         .collect()
 }
 
-fn codeowners(tree: &Tree<'_>, files: &Files) -> Option<&'static str> {
+pub(super) fn codeowners(tree: &Tree<'_>) -> Option<&'static str> {
     let has = |path: &str| tree.has(BStr::new(path));
-    let is_used = |directory: &[u8]| !files.under(directory).is_empty();
+    let is_used = |directory: &str| tree.is_directory(BStr::new(directory));
     if has(".github/CODEOWNERS") {
         return Some("github");
     }
@@ -42,12 +38,10 @@ fn codeowners(tree: &Tree<'_>, files: &Files) -> Option<&'static str> {
     let path = ["CODEOWNERS", "docs/CODEOWNERS"]
         .into_iter()
         .find(|path| has(path))?;
-    if has(".gitlab-ci.yml") || is_used(b".gitlab/") {
+    if has(".gitlab-ci.yml") || is_used(".gitlab") {
         return Some("gitlab");
     }
-    // Their files have the same name, and another syntax.
-    let others: [&[u8]; 3] = [b".bitbucket/", b".forgejo/", b".gitea/"];
-    if others.into_iter().any(is_used) && !is_used(b".github/") {
+    if is_elsewhere(tree) && !is_used(".github") {
         return None;
     }
     let has_sections = tree
@@ -59,27 +53,32 @@ fn codeowners(tree: &Tree<'_>, files: &Files) -> Option<&'static str> {
     Some(if has_sections { "gitlab" } else { "github" })
 }
 
+/// Whether the repository is hosted where files have the same names and another syntax.
+pub(super) fn is_elsewhere(tree: &Tree<'_>) -> bool {
+    let mut directories = [".bitbucket", ".forgejo", ".gitea"].into_iter();
+    directories.any(|directory| tree.is_directory(BStr::new(directory)))
+}
+
 /// `OWNERS` files count if there is one at the root: one that lies deeper only came along with what
 /// was copied from elsewhere.
 fn owners(tree: &Tree<'_>, files: &Files) -> Option<&'static str> {
-    if !tree.has(BStr::new("OWNERS")) {
+    let root = BStr::new("OWNERS");
+    if !tree.has(root) {
         return None;
     }
-    let gerrit = by_name("gerrit")?;
-    let has_approvers = |path: &BStr| {
+    const KEYS: [&str; 4] = ["approvers:", "reviewers:", "filters:", "options:"];
+    let is_of_kubernetes = |path: &BStr| {
         let source = tree.read(path, &mut Vec::new());
         source.is_some_and(|source| {
             let mut lines = source.text().lines();
-            lines.any(|line| {
-                ["approvers:", "reviewers:", "filters:", "options:"]
-                    .iter()
-                    .any(|key| line.starts_with(key))
-            })
+            lines.any(|line| KEYS.iter().any(|key| line.starts_with(key)))
         })
     };
-    let mut owners = files.iter().filter(|file| gerrit.is_one(file.path));
-    let is_kubernetes =
-        tree.has(BStr::new("OWNERS_ALIASES")) || owners.any(|file| has_approvers(file.path));
+    let is_owners = |path: &BStr| path.rsplit_str("/").next() == Some(b"OWNERS");
+    let mut others = files.iter().filter(|file| is_owners(file.path));
+    let is_kubernetes = tree.has(BStr::new("OWNERS_ALIASES"))
+        || is_of_kubernetes(root)
+        || others.any(|file| is_of_kubernetes(file.path));
     Some(if is_kubernetes {
         "kubernetes"
     } else {
@@ -94,9 +93,8 @@ fn maintainers(tree: &Tree<'_>) -> Option<&'static str> {
         return None;
     }
     let source = tree.read(path, &mut Vec::new())?;
-    let bytes = source.text().as_bytes();
-    let mut lines = bytes.lines();
+    let mut lines = source.text().lines();
     lines
-        .any(|line| line.starts_with(b"F:"))
+        .any(|line| line.starts_with("F:"))
         .then_some("maintainers")
 }

@@ -57,6 +57,14 @@ impl<'f> Tree<'f> {
         Self::listed(repository.content(), &repository.listing.files)
     }
 
+    /// One file of it, as if it were the ownership file of a whole tree.
+    pub(super) fn alone(&self, path: &BStr) -> Option<Self> {
+        Some(Self {
+            alone: Some(self.read(path, &mut Vec::new())?),
+            files: Files::Memory(BTreeMap::new()),
+        })
+    }
+
     /// One file `name` in the directory `root`, as if it were the ownership file of the whole tree.
     ///
     /// # Errors

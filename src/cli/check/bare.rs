@@ -13,18 +13,25 @@ use crate::{
         change::Question,
         session::{Failure, Session, Terminal, today, vocabulary},
     },
-    config::{self, MAP_NAME, Map, MapError, TeamId},
-    dialects::{Answers, Dialect, Tree, governing},
+    config::{self, MAP_NAME, Map, MapError, Settings, TeamId},
+    dialects::{Answers, Dialect, Tree, governing, misplaced},
     draft::{self, DraftTeams},
     finding::{Finding, Help},
     inventory::{Listing, list, work_tree},
     report::{Places, Report, Selection},
-    resolution::{Coverage, ResolvedRepository, Verdict},
+    resolution::{Coverage, ResolvedRepository, Verdict, is_upstream},
     text::{printable_bytes, quoted},
 };
 
 /// The checks that ask about files, and need no map for it.
-const CHECKS: [&str; 3] = ["unowned-path", "unreadable-path", "misread-ownership-line"];
+const CHECKS: [&str; 6] = [
+    "unowned-path",
+    "unreadable-path",
+    "oversized",
+    "wrong-location",
+    "losing-location",
+    "misread-ownership-line",
+];
 
 /// A repository for which an ownership file speaks, and no map.
 pub(super) struct Bare {
@@ -49,13 +56,23 @@ impl Bare {
         let tree = Tree::listed(listing.content(&".".into(), &root), &listing.files);
         let found = governing(&tree, &listing.files).into_iter().next();
         let Some(dialect) = found else {
-            return match governing(&Tree::on_disk(root), &listing.files).first() {
+            let foreign = |path: &BStr| is_upstream(path, &Settings::default());
+            return match governing(&Tree::on_disk(root.clone()), &listing.files).first() {
                 Some(dialect) => Err(Failure::new(format!(
                     "there is no `{MAP_NAME}`, and git does not track the file of {} that is there",
                     dialect.summary
                 ))
                 .help("`git add` it, or use --untracked")),
-                None => Ok(None),
+                None => match misplaced(&tree, &listing.files, foreign).first() {
+                    Some(file) => Err(Failure::new(format!(
+                        "there is no `{MAP_NAME}`, and no forge looks for {}",
+                        quoted(&file.path)
+                    ))
+                    .help(
+                        "move it to `.github/CODEOWNERS` for GitHub, to `CODEOWNERS` for GitLab",
+                    )),
+                    None => Ok(None),
+                },
             };
         };
         Ok(Some(Self {
