@@ -65,6 +65,28 @@ fn what_was_generated_is_fresh_until_the_map_changes() {
 }
 
 #[test]
+fn a_generated_catalogue_is_not_written_from_itself() {
+    let repo = repo(&[("charts/k/Chart.yaml", "name: k\nteam: web\n")]);
+    generate(&repo, &["backstage", "--output", "catalog-info.yaml"]);
+    assert_eq!(check(&repo, &[]).out, "");
+    generate(
+        &repo,
+        &["backstage", "--output", "catalog-info.yaml", "--check"],
+    );
+}
+
+#[test]
+fn a_file_written_for_gitlab_is_read_as_one() {
+    let repo = repo(&[]);
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("gitlab: '@o/web'", "gitlab: '@o/sre/web'"),
+    );
+    generate(&repo, &["gitlab", "--output", "CODEOWNERS"]);
+    assert_eq!(check(&repo, &[]).out, "");
+}
+
+#[test]
 fn a_stale_file_is_told_with_its_first_line_and_the_command() {
     let repo = repo(&[]);
     generate(

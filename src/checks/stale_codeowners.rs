@@ -4,7 +4,7 @@ use bstr::BString;
 
 use super::{Check, Context, context::count};
 use crate::{
-    dialects::{Dialect, Generated, Ownership, Refusal, Tree, command, generated},
+    dialects::{Dialect, Generated, Ownership, Refusal, Tree, generated},
     finding::{Finding, Help, Related, Severity},
     resolution::{RepositoryError, ResolvedRepository},
     text::{Place, Source, Span, printable, quoted},
@@ -41,9 +41,6 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Files that one run writes.
-type Run<'g> = (&'static str, bool, Option<&'g str>);
-
 fn of_repository(
     context: &Context<'_>,
     at: usize,
@@ -53,43 +50,56 @@ fn of_repository(
         return Vec::new();
     }
     let generated = generated(&Tree::of_repository(repository), &repository.listing.files);
-    let mut runs: BTreeMap<Run<'_>, Vec<&Generated>> = BTreeMap::new();
+    // What one run writes belongs together.
+    let mut runs: BTreeMap<String, Vec<&Generated>> = BTreeMap::new();
     for file in &generated {
-        let run = (file.dialect.name, file.per_file, file.output.as_deref());
-        runs.entry(run).or_default().push(file);
+        let command = file.command(&context.map.repositories[at]);
+        runs.entry(command).or_default().push(file);
     }
-    let runs = runs.into_iter();
-    runs.flat_map(|((_, per_file, output), files)| {
-        let Some(dialect) = files.first().map(|file| file.dialect) else {
-            return Vec::new();
-        };
-        let of = &context.map.repositories[at];
-        let command = command(dialect, of, per_file, output);
+    let findings = runs
+        .iter()
+        .flat_map(|(command, files)| of_run(context, repository, command, files));
+    findings.collect()
+}
+
+fn of_run(
+    context: &Context<'_>,
+    repository: &ResolvedRepository,
+    command: &str,
+    files: &[&Generated],
+) -> Vec<Finding> {
+    let Some(first) = files.first() else {
+        return Vec::new();
+    };
+    let mut findings = match written(context, repository, first, command) {
+        Ok(written) => compare(repository, first.dialect, files, &written),
+        Err(reasons) => files
+            .iter()
+            .map(|file| unwritable(file, &reasons))
+            .collect(),
+    };
+    for finding in &mut findings {
         let help = format!("change the map, not the file, then run `{command}`");
-        let mut findings = match written(context, repository, dialect, per_file, command) {
-            Ok(written) => compare(repository, dialect, &files, &written),
-            Err(reasons) => files
-                .iter()
-                .map(|file| unwritable(file, &reasons))
-                .collect(),
-        };
-        for finding in &mut findings {
-            finding.help = Some(Help::Say(help.clone()));
-        }
-        findings
-    })
-    .collect()
+        finding.help = Some(Help::Say(help));
+    }
+    findings
 }
 
 /// What would be written now, by path; or what is in the way.
 fn written(
     context: &Context<'_>,
     repository: &ResolvedRepository,
-    dialect: &Dialect,
-    per_file: bool,
-    command: String,
+    like: &Generated,
+    command: &str,
 ) -> Result<BTreeMap<BString, String>, Vec<Refusal>> {
-    let ownership = Ownership::new(context.map, repository, dialect, per_file, command);
+    let (dialect, per_file) = (like.dialect, like.per_file);
+    let ownership = Ownership::new(
+        context.map,
+        repository,
+        dialect,
+        per_file,
+        command.to_owned(),
+    );
     let ownership = ownership.map_err(|error| {
         let faults = match error {
             RepositoryError::Claims(faults) => faults,

@@ -19,7 +19,7 @@ use crate::{
     outputs::Palette,
     report::Places,
     resolution::{RepositoryError, ResolvedRepository},
-    text::{closest, printable_bytes, quoted},
+    text::{closest, printable, printable_bytes, quoted},
 };
 
 pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -43,12 +43,7 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
         &resolved,
         dialect,
         arguments.per_file_fallback,
-        dialects::command(
-            dialect,
-            &session.map.repositories[at],
-            arguments.per_file_fallback,
-            None,
-        ),
+        command(dialect, &session, at, arguments),
     )
     .map_err(|error| session.failure(error))?;
     let voice = Voice {
@@ -105,6 +100,28 @@ fn repository(session: &Session, name: Option<&str>) -> Result<usize, Failure> {
                 })
             }),
     }
+}
+
+/// The command that writes this again: the same whoever runs it, and from where.
+fn command(
+    dialect: &Dialect,
+    session: &Session,
+    at: usize,
+    arguments: &GenerateArguments,
+) -> String {
+    let mut command = format!("ownlint generate {}", dialect.name);
+    let repository = &session.map.repositories[at];
+    if repository.place.is_some() {
+        command += &format!(" --repository {}", printable(&repository.name));
+    }
+    if arguments.per_file_fallback {
+        command += " --per-file-fallback";
+    }
+    let output = match dialect.is_per_folder {
+        true => ".",
+        false => dialect.locations.first().copied().unwrap_or_default(),
+    };
+    command + " --output " + output
 }
 
 /// Writes, and proves what was written; says everything that stands in the way.

@@ -44,13 +44,18 @@ pub(super) fn codeowners(tree: &Tree<'_>) -> Option<&'static str> {
     if is_elsewhere(tree) && !is_used(".github") {
         return None;
     }
-    let has_sections = tree
-        .read(BStr::new(path), &mut Vec::new())
-        .is_some_and(|source| {
-            let mut lines = source.text().lines();
-            lines.any(|line| line.starts_with('[') || line.starts_with("^["))
-        });
-    Some(if has_sections { "gitlab" } else { "github" })
+    let source = tree.read(BStr::new(path), &mut Vec::new());
+    let is_gitlab = source.is_some_and(|source| is_of_gitlab(source.text()));
+    Some(if is_gitlab { "gitlab" } else { "github" })
+}
+
+/// Whether a file has sections, or was written for GitLab.
+fn is_of_gitlab(text: &str) -> bool {
+    text.lines().any(|line| {
+        line.starts_with('[')
+            || line.starts_with("^[")
+            || line.starts_with('#') && line.contains("ownlint generate gitlab")
+    })
 }
 
 /// Whether the repository is hosted where files have the same names and another syntax.

@@ -35,10 +35,10 @@ impl Dialect {
             .any(|location| location.as_bytes() == name)
     }
 
-    /// Whether this program wrote the file of this dialect that stands at `path` of a tree.
-    pub fn has_written(&self, tree: &Tree<'_>, path: &BStr) -> bool {
-        let read = || tree.read(path, &mut Vec::new());
-        self.is_one(path) && read().is_some_and(|source| is_generated(source.text()))
+    /// Whether this program wrote the file of this dialect that stands at `path` below `root`.
+    pub fn has_written(&self, root: &Path, path: &BStr) -> bool {
+        self.is_one(path)
+            && read(root, path).is_some_and(|bytes| is_generated(&bytes.to_str_lossy()))
     }
 }
 

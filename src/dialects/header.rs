@@ -11,28 +11,6 @@ use crate::{
     text::{Source, printable},
 };
 
-/// The command that writes the ownership file of a repository, whoever runs it and from where; into
-/// the place where the forge looks first, if no `output` says another.
-pub fn command(
-    dialect: &Dialect,
-    repository: &config::Repository,
-    per_file: bool,
-    output: Option<&str>,
-) -> String {
-    let mut command = format!("ownlint generate {}", dialect.name);
-    if repository.place.is_some() {
-        command += &format!(" --repository {}", printable(&repository.name));
-    }
-    if per_file {
-        command += " --per-file-fallback";
-    }
-    let usual = match dialect.is_per_folder {
-        true => ".",
-        false => dialect.locations.first().copied().unwrap_or_default(),
-    };
-    command + " --output " + output.unwrap_or(usual)
-}
-
 /// A file that this program wrote.
 #[derive(Debug)]
 pub struct Generated {
@@ -42,8 +20,8 @@ pub struct Generated {
     pub dialect: &'static Dialect,
     /// Whether with a line for each file that nothing else fits.
     pub per_file: bool,
-    /// Where to, as the command says.
-    pub output: Option<String>,
+    /// The command, as the file has it.
+    command: String,
 }
 
 /// The files of a tree that this program wrote, where it writes them; sorted by path.
@@ -68,23 +46,32 @@ fn is_of_folder(path: &BStr) -> bool {
 impl Generated {
     fn read(source: Arc<Source>) -> Option<Self> {
         let (_, after) = source.text().split_once(MARK)?;
-        let (_, command) = after.split_once("ownlint generate ")?;
-        let mut words = command.lines().next()?.split_whitespace();
+        let (_, rest) = after.split_once(COMMAND)?;
+        let rest = rest.lines().next()?.trim_end();
+        let mut words = rest.split_whitespace();
         let dialect = by_name(words.next()?)?;
-        let mut per_file = false;
-        let mut output = None;
-        while let Some(word) = words.next() {
-            match word {
-                "--per-file-fallback" => per_file = true,
-                "--output" => output = words.next().map(str::to_owned),
-                _ => {}
-            }
-        }
         Some(Self {
-            source,
+            per_file: words.any(|word| word == "--per-file-fallback"),
+            command: format!("{COMMAND}{rest}"),
             dialect,
-            per_file,
-            output,
+            source,
         })
     }
+
+    /// The command that writes it again, with the name that the repository has by now.
+    pub fn command(&self, repository: &config::Repository) -> String {
+        const OPTION: &str = " --repository ";
+        let start = COMMAND.len() + self.dialect.name.len();
+        let (start, mut rest) = self.command.split_at(start);
+        if let Some(after) = rest.strip_prefix(OPTION) {
+            rest = &after[after.find(" --").unwrap_or(after.len())..];
+        }
+        match repository.place.is_some() {
+            true => format!("{start}{OPTION}{}{rest}", printable(&repository.name)),
+            false => format!("{start}{rest}"),
+        }
+    }
 }
+
+/// How the command begins.
+const COMMAND: &str = "ownlint generate ";

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::ByteSlice;
 
-use super::{Dialect, Ownership, Refusal, Tree, Written, ordered::MARK};
+use super::{Dialect, Ownership, Refusal, Written, ordered::MARK};
 use crate::{
     config::{Team, TeamId},
     resolution::Verdict,
@@ -80,11 +80,10 @@ fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> 
 /// What is at the top and holds files that are unowned or conflict; the page itself does not count.
 fn unowned(ownership: &Ownership<'_>) -> BTreeSet<String> {
     let repository = ownership.repository;
-    let tree = Tree::of_repository(repository);
     let files = repository.listing.files.iter().zip(0..);
     files
         .filter(|(_, at)| repository.resolved.group_of(*at).resolution.verdict >= Verdict::Unowned)
-        .filter(|(file, _)| !DIALECT.has_written(&tree, file.path))
+        .filter(|(file, _)| !DIALECT.has_written(&repository.root, file.path))
         .map(|(file, _)| {
             let end = file.path.find_byte(b'/').map(|slash| slash + 1);
             printable_bytes(&file.path[..end.unwrap_or(file.path.len())])

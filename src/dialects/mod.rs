@@ -32,7 +32,7 @@ pub use answers::{Answer, Answers};
 pub use detect::{asking_all, detect, governing};
 pub use dialect::{Dialect, Writer};
 pub use entry::{Entry, matching};
-pub use header::{Generated, command, generated};
+pub use header::{Generated, generated};
 pub use locations::{Losing, Misplaced, Sign, losing, misplaced};
 pub use ownership::{Ownership, Written};
 pub use problem::{Problem, ProblemKind};

@@ -5,7 +5,7 @@ use std::{
 
 use bstr::BStr;
 
-use super::{Dialect, Refusal, Tree};
+use super::{Dialect, Refusal};
 use crate::{
     config::{Map, TeamId, Teams},
     resolution::{Directory, RepositoryError, Resolution, ResolvedRepository, Verdict, owner_set},
@@ -78,10 +78,9 @@ impl<'r> Ownership<'r> {
             .map(|group| file(BStr::new(""), &group.resolution))
             .collect();
         let listing = &repository.listing.files;
-        let tree = Tree::of_repository(repository);
         let mut files = Vec::with_capacity(listing.len() + 1);
         for (listed, at) in listing.iter().zip(0..) {
-            if dialect.is_per_folder && dialect.has_written(&tree, listed.path) {
+            if dialect.is_per_folder && dialect.has_written(&repository.root, listed.path) {
                 continue;
             }
             files.push(OwnedFile {
