@@ -289,6 +289,7 @@ fn files_in_places_of_no_forge_are_told_from_those_of_others() {
         // It speaks of what it lies in.
         ("lib/CODEOWNERS", own, "lib/docs/x"),
         ("lib/.github/CODEOWNERS", own, "lib/docs/x"),
+        ("tests/bad/config/CODEOWNERS", own, "tests/bad/docs/x"),
         // Nothing tells, and there is another, or it is a project of its own.
         ("lib/CODEOWNERS", "* @o/web\n", "CODEOWNERS"),
         ("lib/CODEOWNERS", "* @o/web\n", "other/CODEOWNERS"),

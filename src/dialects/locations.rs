@@ -44,7 +44,7 @@ pub fn losing(tree: &Tree<'_>, files: &Files) -> Vec<Losing> {
         ("GitLab", uses_gitlab, lists[1]),
     ];
     let forges = forges.into_iter().filter(|(_, is_used, _)| *is_used);
-    let first = |list: &'static [&'static str]| list.iter().copied().find(|path| is_there(&path));
+    let first = |list: &'static [&'static str]| list.iter().copied().find(is_there);
     let readers: Vec<(&str, &[&str], &str)> = forges
         .filter_map(|(forge, _, list)| Some((forge, list, first(list)?)))
         .collect();
@@ -163,10 +163,14 @@ fn sign(tree: &Tree<'_>, files: &Files, path: &BStr) -> Option<Sign> {
     let is_there = |path: &BStr| {
         files.find(path).is_some() || !files.under(&[path.as_bytes(), b"/"].concat()).is_empty()
     };
-    if places
-        .iter()
-        .any(|place| is_there(join(base, place.as_bytes()).as_bstr()))
-    {
+    // A test may have a whole repository in it, with a file that is out of place there.
+    let bases = std::iter::successors(Some(base), |below| Some(folder_of(below)));
+    let mut bases = bases.take_while(|base| !base.is_empty());
+    let has_any = |base: &BStr| {
+        let mut places = places.iter();
+        places.any(|place| is_there(join(base, place.as_bytes()).as_bstr()))
+    };
+    if bases.any(has_any) {
         return None;
     }
     let of_root = places.iter().find(|place| is_there(BStr::new(place)));
