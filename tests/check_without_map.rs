@@ -126,8 +126,15 @@ fn every_output_and_option_holds() {
         run(&["--only", "dead-rule"]),
         "the checks that are selected need one",
     );
-    refused(run(&["--staged"]), "no change can be judged");
-    refused(run(&["--since", "HEAD"]), "no change can be judged");
+    refused(
+        run(&["--staged"]),
+        "without a map, `ownlint check` lints that",
+    );
+    repo.git(&["commit", "-q", "-m", "1"]);
+    refused(
+        run(&["--since", "HEAD"]),
+        "without a map, `ownlint check` lints that",
+    );
     let low = run(&["--fail-on", "never", "--min-coverage", "30"]);
     assert_eq!(
         (low.code, low.err.contains("28.5 % of the files")),

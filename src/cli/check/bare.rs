@@ -10,7 +10,6 @@ use crate::{
     cli::{
         Outcome,
         args::{CheckArguments, Global},
-        change::Question,
         session::{Failure, Session, Terminal, today, vocabulary},
     },
     config::{self, MAP_NAME, Map, MapError, Settings, TeamId},
@@ -91,13 +90,6 @@ impl Bare {
         global: &Global,
         terminal: &Terminal,
     ) -> Outcome {
-        if Question::new(&arguments.change).is_some() {
-            let failure =
-                Failure::new(format!("there is no `{MAP_NAME}`: no change can be judged"));
-            return Err(failure.help(
-                "`ownlint init` drafts one; without --staged and --since everything is checked",
-            ));
-        }
         plan.selection = selection(&plan.selection)?;
         let answers = self.answers();
         let name = match &answers.read[..] {
