@@ -137,12 +137,24 @@ fn a_folder_can_lack_a_generated_file_or_have_one_too_many() {
     generate(&repo, &["gerrit", "--output", "."]);
     let owners = std::fs::read_to_string(repo.path().join("docs/OWNERS")).unwrap();
     std::fs::remove_file(repo.path().join("docs/OWNERS")).unwrap();
-    repo.write("src/OWNERS", owners);
+    repo.write("src/OWNERS", &owners);
     assert_eq!(
         check(&repo, &[]).out,
         "docs/OWNERS:1:1: error[stale-codeowners]: the map comes to a file `docs/OWNERS`, which is \
          not generated\nsrc/OWNERS:1:1: error[stale-codeowners]: `src/OWNERS` is no longer wanted\n"
     );
+    // One that was edited is no reason to doubt the others.
+    std::fs::remove_file(repo.path().join("src/OWNERS")).unwrap();
+    repo.write(
+        "docs/OWNERS",
+        owners.replace("gerrit --", "gerrit --per-file-fallback --"),
+    );
+    let out = check(&repo, &[]).out;
+    assert!(
+        out.starts_with("docs/OWNERS:2:1: error[stale-codeowners]: "),
+        "{out}"
+    );
+    assert_eq!(out.lines().count(), 1, "{out}");
 }
 
 #[test]

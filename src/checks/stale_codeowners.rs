@@ -1,10 +1,13 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bstr::BString;
 
 use super::{Check, Context, context::count};
 use crate::{
-    dialects::{Dialect, Generated, Ownership, Refusal, Tree, generated},
+    dialects::{Generated, Ownership, Refusal, Tree, generated},
     finding::{Finding, Help, Related, Severity},
     resolution::{RepositoryError, ResolvedRepository},
     text::{Place, Source, Span, printable, quoted},
@@ -50,29 +53,31 @@ fn of_repository(
         return Vec::new();
     }
     let generated = generated(&Tree::of_repository(repository), &repository.listing.files);
-    // What one run writes belongs together.
-    let mut runs: BTreeMap<String, Vec<&Generated>> = BTreeMap::new();
+    // What one run writes belongs together: one file, or those of all folders.
+    let mut runs: BTreeMap<(&str, Option<&BString>), Vec<&Generated>> = BTreeMap::new();
     for file in &generated {
-        let command = file.command(&context.map.repositories[at]);
-        runs.entry(command).or_default().push(file);
+        let path = (!file.dialect.is_per_folder).then_some(&file.source.path);
+        runs.entry((file.dialect.name, path))
+            .or_default()
+            .push(file);
     }
-    let findings = runs
-        .iter()
-        .flat_map(|(command, files)| of_run(context, repository, command, files));
+    let runs = runs.values();
+    let findings = runs.flat_map(|files| of_run(context, at, repository, files));
     findings.collect()
 }
 
 fn of_run(
     context: &Context<'_>,
+    at: usize,
     repository: &ResolvedRepository,
-    command: &str,
     files: &[&Generated],
 ) -> Vec<Finding> {
-    let Some(first) = files.first() else {
+    let Some(typical) = typical(files) else {
         return Vec::new();
     };
-    let mut findings = match written(context, repository, first, command) {
-        Ok(written) => compare(repository, first.dialect, files, &written),
+    let command = typical.command(&context.map.repositories[at]);
+    let mut findings = match written(context, repository, typical, &command) {
+        Ok(written) => compare(repository, files, &written),
         Err(reasons) => files
             .iter()
             .map(|file| unwritable(file, &reasons))
@@ -83,6 +88,16 @@ fn of_run(
         finding.help = Some(Help::Say(help));
     }
     findings
+}
+
+/// The first file with the head that most have.
+fn typical<'g>(files: &[&'g Generated]) -> Option<&'g Generated> {
+    let mut alike: BTreeMap<&str, usize> = BTreeMap::new();
+    for file in files {
+        *alike.entry(file.head()).or_default() += 1;
+    }
+    let backwards = files.iter().rev().copied();
+    backwards.max_by_key(|file| alike.get(file.head()))
 }
 
 /// What would be written now, by path; or what is in the way.
@@ -147,7 +162,6 @@ fn unwritable(file: &Generated, reasons: &[Refusal]) -> Finding {
 /// The files that are there against those that would be.
 fn compare(
     repository: &ResolvedRepository,
-    dialect: &Dialect,
     files: &[&Generated],
     written: &BTreeMap<BString, String>,
 ) -> Vec<Finding> {
@@ -155,7 +169,7 @@ fn compare(
     for file in files {
         let path = &file.source.path;
         // A file that speaks for the whole may lie where the user wants it.
-        let wanted = match dialect.is_per_folder {
+        let wanted = match file.dialect.is_per_folder {
             true => written.get(path),
             false => written.values().next(),
         };
@@ -178,10 +192,11 @@ fn compare(
             ..Finding::new(CHECK.name, place, message)
         });
     }
-    let is_there = |path: &BString| files.iter().any(|file| file.source.path == *path);
+    let there: BTreeSet<&BString> = files.iter().map(|file| &file.source.path).collect();
+    let is_per_folder = files.iter().any(|file| file.dialect.is_per_folder);
     let missing = written
         .keys()
-        .filter(|path| dialect.is_per_folder && !is_there(path));
+        .filter(|path| is_per_folder && !there.contains(path));
     findings.extend(missing.map(|path| {
         let message = format!(
             "the map comes to a file {}, which is not generated",

@@ -58,6 +58,11 @@ impl Generated {
         })
     }
 
+    /// The command that wrote it.
+    pub fn head(&self) -> &str {
+        &self.command
+    }
+
     /// The command that writes it again, with the name that the repository has by now.
     pub fn command(&self, repository: &config::Repository) -> String {
         const OPTION: &str = " --repository ";

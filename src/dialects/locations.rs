@@ -21,7 +21,7 @@ pub struct Losing {
     pub forge: &'static str,
 }
 
-/// The files of which no forge that the repository is for reads any, as it takes the first one.
+/// The files that are read by no forge that the repository is on, as each takes the first it finds.
 pub fn losing(tree: &Tree<'_>, files: &Files) -> Vec<Losing> {
     let is_there = |path: &&str| files.find(BStr::new(path)).is_some();
     let is_file = |path: &str| {
