@@ -82,6 +82,12 @@ fn a_file_written_for_gitlab_is_read_as_one() {
         "ownership.yaml",
         MAP.replace("gitlab: '@o/web'", "gitlab: '@o/sre/web'"),
     );
+    repo.write("free/x", "");
+    let map = std::fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+    repo.write(
+        "ownership.yaml",
+        map + "exemptions: [{paths: [free/], reason: r}]\n",
+    );
     generate(&repo, &["gitlab", "--output", "CODEOWNERS"]);
     assert_eq!(check(&repo, &[]).out, "");
 }

@@ -18,6 +18,8 @@ pub struct Problem {
 pub enum ProblemKind {
     /// Something that stands in the file.
     Line,
+    /// That a line names nobody, which may be meant.
+    Nobody,
     /// The size of the file.
     Size,
     /// The file can't be read.
