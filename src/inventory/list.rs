@@ -3,11 +3,11 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    Content, FileKind, Files, FilesBuilder, LeftOut,
+    Content, FileKind, Files, FilesBuilder, Found, LeftOut, Recall, detectors,
     git::{self, Tracked},
     walk::walk,
 };
-use crate::{git::EntryKind, snapshot::Snapshot, text::quoted};
+use crate::{config::Settings, git::EntryKind, snapshot::Snapshot, text::quoted};
 
 /// The files of a repository and what could not be listed of it.
 #[derive(Debug, Default)]
@@ -24,6 +24,20 @@ pub struct Listing {
     pub left_out: Arc<LeftOut>,
     /// Where their content is taken from.
     pub snapshot: Snapshot,
+    /// What is known of their content from another moment.
+    pub recall: Recall,
+    /// What detectors find without any settings, if they were asked ahead of the map.
+    pub found: Option<Found>,
+}
+
+impl Listing {
+    /// Has detectors look for components before the settings are known.
+    pub fn find_ahead(&mut self) {
+        let settings = Settings::default();
+        let each = detectors::ALL.iter();
+        let each = each.map(|detector| (detector.find)(&self.files, &settings));
+        self.found = Some(Found::all(each));
+    }
 }
 
 impl Listing {
@@ -75,6 +89,8 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
             expected: Vec::new(),
             left_out,
             snapshot: Snapshot::default(),
+            recall: Recall::default(),
+            found: None,
         });
     }
     let mut walked = walk(root, work_tree.as_ref());
@@ -95,6 +111,8 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         expected: Vec::new(),
         left_out,
         snapshot: Snapshot::default(),
+        recall: Recall::default(),
+        found: None,
     })
 }
 
@@ -104,10 +122,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
 /// A sentence for a person, where an index can't be read.
 pub fn list_in(snapshot: &Snapshot, root: &Path, untracked: bool) -> Result<Listing, String> {
     let Some((entries, prefix)) = snapshot.below(root) else {
-        return Ok(Listing {
-            snapshot: snapshot.without_tree(),
-            ..list(root, untracked)?
-        });
+        return list(root, untracked);
     };
     let bytes = entries.iter().map(|entry| entry.path.len() - prefix).sum();
     let mut files = FilesBuilder::with_capacity(entries.len(), bytes);

@@ -166,7 +166,7 @@ impl Bare {
         let map = config::load_text(&text, &self.root.join(MAP_NAME), &vocabulary.as_ref())
             .map_err(|MapError(faults)| Failure::Map(faults, self.root.clone()))?;
         Ok(Session {
-            map,
+            map: map.into(),
             roots: vec![self.root.clone()],
             missing: Vec::new(),
             today: today(global),

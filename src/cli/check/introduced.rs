@@ -1,6 +1,8 @@
 //! `check` of a change: what it introduces, and what it mends.
 
-use std::io::Write as _;
+use std::{collections::BTreeSet, io::Write as _};
+
+use bstr::BString;
 
 use super::{Plan, asked, finish, scope, warn_of_empty};
 use crate::{
@@ -9,9 +11,11 @@ use crate::{
         Outcome,
         args::{CheckArguments, Global},
         change::{Base, Question, Sides},
+        deliver,
         progress::Progress,
-        session::Terminal,
+        session::{Session, Terminal},
     },
+    git::{Changes, Git},
     report::{Places, Report},
 };
 
@@ -27,9 +31,14 @@ pub(super) fn run(
         head,
         base,
         against,
-        ..
+        changes,
+        git,
     } = Sides::resolve(question, global, arguments.untracked)?;
     let session = &head.session;
+    let plan = Plan {
+        changed: plan.changed.or_else(|| touched(session, &git, &changes)),
+        ..plan
+    };
     let asked = asked(session, &arguments.paths)?;
     let scope = scope(session, asked, &head.repositories, terminal)?;
     let context = Context {
@@ -61,6 +70,13 @@ pub(super) fn run(
     std::mem::forget(base);
     std::mem::forget(head);
     outcome
+}
+
+/// The files that git says the change touches, where it speaks of the checkout that a review is about.
+fn touched(session: &Session, git: &Git, changes: &Changes) -> Option<BTreeSet<BString>> {
+    let is_same = deliver::base(&session.here, &session.roots) == git.top;
+    let there = changes.iter().filter_map(|change| change.after.as_ref());
+    is_same.then(|| there.map(|entry| entry.path.clone()).collect())
 }
 
 fn note(terminal: &Terminal, text: &str) {
