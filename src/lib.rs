@@ -24,6 +24,8 @@ pub mod foresight;
 
 pub mod handover;
 
+pub mod dialects;
+
 pub mod checks;
 
 pub mod report;
@@ -31,8 +33,6 @@ pub mod report;
 pub mod routing;
 
 pub mod outputs;
-
-pub mod dialects;
 
 pub mod draft;
 

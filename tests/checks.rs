@@ -60,7 +60,7 @@ fn each_check_finds_what_is_bad() {
 }
 
 /// What the line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 44] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 50] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -94,6 +94,24 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 44] = [
         "unreadable-path",
         "charts/kask/Chart.yaml",
         "helm-chart:kask",
+        "",
+        None,
+    ),
+    ("stale-codeowners", ".github/CODEOWNERS", "-", "", None),
+    ("oversized", ".github/CODEOWNERS", "-", "", None),
+    ("wrong-location", "config/CODEOWNERS", "-", "", None),
+    ("losing-location", "CODEOWNERS", "-", "", None),
+    (
+        "misread-ownership-line",
+        ".github/CODEOWNERS",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "misread-ownership-line",
+        ".github/CODEOWNERS",
+        "-",
         "",
         None,
     ),

@@ -310,6 +310,14 @@ fn hostile_names_stay_in_their_quotes_and_comments() {
 }
 
 #[test]
+fn what_came_along_with_copied_code_is_not_imported() {
+    let repo = Repo::new(&[("charts/raw/OWNERS", "approvers: [upstream]\n")]);
+    assert!(!init(&repo, &[]).contains("upstream"));
+    assert!(init(&repo, &["--from", "kubernetes"]).contains("  upstream:\n"));
+    assert_eq!(repo.run(&["check"]).code, 2);
+}
+
+#[test]
 fn nothing_there_is_a_map_too() {
     let repo = Repo::new(&[("x", "")]);
     let map = init(&repo, &[]);

@@ -13,14 +13,18 @@ mod duplicate_rule;
 mod entry;
 mod expired_exemption;
 mod idle_team;
+mod losing_location;
 mod low_coverage;
+mod misread_ownership_line;
 mod missing_contact;
 mod missing_member;
 mod near;
 mod never_wins_today;
 mod orphan_member;
 mod overlapping_rules;
+mod oversized;
 mod overtaken;
+mod ownership_files;
 mod person_not_team;
 mod placeholder_owner;
 mod redundant_rule;
@@ -28,6 +32,7 @@ mod respell;
 mod retired_team;
 mod shadowed_rule;
 mod split_component;
+mod stale_codeowners;
 mod stale_name;
 mod too_many_owners;
 mod unanchored_habit;
@@ -38,9 +43,11 @@ mod unowned_path;
 mod unreadable_declaration;
 mod unreadable_path;
 mod unused_alias;
+mod wrong_location;
 
 pub use check::Check;
 pub use context::{Context, Scope};
+pub(crate) use unowned_path::CHECK as UNOWNED_PATH;
 
 /// All checks, what hurts most first. Reports keep this order.
 pub const ALL: &[&Check] = &[
@@ -56,6 +63,11 @@ pub const ALL: &[&Check] = &[
     &missing_contact::CHECK,
     &unreadable_declaration::CHECK,
     &unreadable_path::CHECK,
+    &stale_codeowners::CHECK,
+    &oversized::CHECK,
+    &wrong_location::CHECK,
+    &losing_location::CHECK,
+    &misread_ownership_line::CHECK,
     &declaration_mismatch::CHECK,
     // What does not fit together.
     &too_many_owners::CHECK,

@@ -10,7 +10,7 @@ use crate::{
     text::quoted,
 };
 
-pub(super) const CHECK: Check = Check {
+pub(crate) const CHECK: Check = Check {
     name: "unowned-path",
     severity: Severity::Error,
     summary: "Files that no rule, declaration or exemption claims.",

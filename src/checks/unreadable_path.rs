@@ -1,5 +1,6 @@
-use super::{Check, Context};
+use super::{Check, Context, ownership_files};
 use crate::{
+    dialects,
     finding::{Finding, Help, Severity},
     inventory::ProblemKind,
     text::quoted,
@@ -11,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     summary: "A file or directory that had to be looked into could not be.",
     what: "\
 The permissions forbid it, the file is listed but missing, or it is a symbolic link, which is \
-never followed.",
+never followed. An ownership file that only a forge goes by is a warning at most.",
     why: "What lies there, or what it declares, is not part of the result.",
     mend: "\
 Make it readable to whoever runs ownlint. A declaration behind a symbolic link has to be written \
@@ -26,6 +27,8 @@ chmod -R u+rX hieradata/",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (_, repository) in context.repositories() {
+        let problems = ownership_files::problems(repository, dialects::ProblemKind::Access);
+        findings.extend(problems.iter().map(of_forge));
         for unreadable in &repository.listing.unreadable {
             let path = match &unreadable.path {
                 root if root.is_empty() => ".".into(),
@@ -52,4 +55,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What is wrong with a file that only a forge goes by.
+fn of_forge(problem: &dialects::Problem) -> Finding {
+    let finding = ownership_files::finding(CHECK.name, problem);
+    Finding {
+        at_most: Some(Severity::Warning),
+        message: format!("{}: {}", quoted(problem.place.path()), problem.message),
+        ..finding
+    }
 }

@@ -1,3 +1,4 @@
+mod bare;
 mod introduced;
 
 use std::{
@@ -34,10 +35,17 @@ use crate::{
     text::{quoted, read_regular},
 };
 
+use bare::Bare;
+
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let plan = Plan::new(arguments)?;
     if let Some(question) = Question::new(&arguments.change) {
         return introduced::run(&question, plan, arguments, global, terminal);
+    }
+    if map_path(global).is_none()
+        && let Some(bare) = Bare::find(arguments, global)?
+    {
+        return bare.check(plan, arguments, global, terminal);
     }
     let ahead = Ahead::start(global, arguments.untracked);
     let session = Session::open(global)?;

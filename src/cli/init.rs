@@ -120,7 +120,7 @@ impl Site<'_> {
         &self,
         mut draft: Draft,
         dialect: &Dialect,
-        tree: &Tree,
+        tree: &Tree<'_>,
         files: &[&BStr],
         answers: &Answers,
         notes: &mut Vec<String>,

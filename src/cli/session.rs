@@ -13,8 +13,9 @@ use super::args::{ColorWhen, Global};
 use crate::{
     checks,
     config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary, without_dots},
+    dialects,
     git::GitError,
-    inventory::detectors,
+    inventory::{Files, detectors, work_tree},
     outputs::{Diagnostic, Look, Palette, Renderer, Tone},
     report::Places,
     resolution::RepositoryError,
@@ -296,10 +297,18 @@ pub(super) fn load_map(snapshot: &Snapshot, path: &Path) -> Result<Map, MapError
 fn no_map(here: &Path) -> Failure {
     let shown = quoted(here.as_os_str().as_encoded_bytes());
     let near = here.join("ownership.yml");
+    let root = work_tree(here).unwrap_or_else(|| here.to_path_buf());
     let help = if near.is_file() {
         format!("there is an `ownership.yml`: rename it to `{MAP_NAME}`, or name it with --config")
+    } else if let Some(dialect) = dialects::detect(&root, &Files::default()) {
+        format!(
+            "`ownlint init` makes one of the ownership file that is there ({summary}); without a \
+             map, `ownlint check` lints that, and `ownlint who --from {name}` answers by it",
+            summary = dialect.summary,
+            name = dialect.name
+        )
     } else {
-        format!("write an `{MAP_NAME}`, or name one with --config")
+        format!("`ownlint init` drafts an `{MAP_NAME}`; --config names one elsewhere")
     };
     Failure::new(format!("no `{MAP_NAME}` in {shown} or any directory above")).help(help)
 }

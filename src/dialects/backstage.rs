@@ -98,7 +98,9 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let mut refusals = Vec::new();
     let mut left_out: BTreeMap<Verdict, Vec<String>> = BTreeMap::new();
     let repository = ownership.repository;
-    for (component, id) in repository.components.iter().zip(0..) {
+    // An entity is in a catalogue already; those of this one are what it was written from.
+    let components = repository.components.iter().zip(0..);
+    for (component, id) in components.filter(|(it, _)| it.detector != "backstage") {
         let shown = component.id();
         let Some(owners) = owners_of(ownership, id) else {
             left_out

@@ -2,41 +2,104 @@ use std::path::Path;
 
 use bstr::{BStr, ByteSlice};
 
-use super::{ALL, Dialect, by_name, dialect::read};
+use super::{Dialect, Tree, by_name};
 use crate::inventory::Files;
 
 /// The dialect of the ownership files that a repository has. Some share their names: what only one
 /// of them has decides.
 pub fn detect(root: &Path, files: &Files) -> Option<&'static Dialect> {
-    let is_there = |path: &str| read(root, BStr::new(path)).is_some();
-    let text = |path: &BStr| read(root, path).unwrap_or_default();
-    let named = |dialect: &&&Dialect| {
-        dialect.answer.is_some()
-            && match dialect.is_per_folder {
-                false => dialect.locations.iter().any(|path| is_there(path)),
-                true => files.iter().any(|file| dialect.is_one(file.path)),
-            }
+    let tree = Tree::on_disk(root.to_path_buf());
+    governing(&tree, files).into_iter().next()
+}
+
+/// All dialects by whose files a repository is governed, at most one for each kind of file.
+pub fn governing(tree: &Tree<'_>, files: &Files) -> Vec<&'static Dialect> {
+    let names = [codeowners(tree), owners(tree, files), maintainers(tree)];
+    names.into_iter().flatten().filter_map(by_name).collect()
+}
+
+/// The paths that a dialect has to be asked about for all of its files to be read.
+pub fn asking_all<'f>(dialect: &Dialect, files: &'f Files) -> Vec<&'f BStr> {
+    let paths = files.iter().map(|file| file.path);
+    paths
+        .filter(|path| dialect.is_per_folder && dialect.is_one(path))
+        .collect()
+}
+
+pub(super) fn codeowners(tree: &Tree<'_>) -> Option<&'static str> {
+    let has = |path: &str| tree.has(BStr::new(path));
+    let is_used = |directory: &str| tree.is_directory(BStr::new(directory));
+    if has(".github/CODEOWNERS") {
+        return Some("github");
+    }
+    if has(".gitlab/CODEOWNERS") {
+        return Some("gitlab");
+    }
+    let path = ["CODEOWNERS", "docs/CODEOWNERS"]
+        .into_iter()
+        .find(|path| has(path))?;
+    if has(".gitlab-ci.yml") || is_used(".gitlab") {
+        return Some("gitlab");
+    }
+    if is_elsewhere(tree) && !is_used(".github") {
+        return None;
+    }
+    let source = tree.read(BStr::new(path), &mut Vec::new());
+    let is_gitlab = source.is_some_and(|source| is_of_gitlab(source.text()));
+    Some(if is_gitlab { "gitlab" } else { "github" })
+}
+
+/// Whether a file has sections, or was written for GitLab.
+fn is_of_gitlab(text: &str) -> bool {
+    text.lines().any(|line| {
+        line.starts_with('[')
+            || line.starts_with("^[")
+            || line.starts_with('#') && line.contains("ownlint generate gitlab")
+    })
+}
+
+/// Whether the repository is hosted where files have the same names and another syntax.
+pub(super) fn is_elsewhere(tree: &Tree<'_>) -> bool {
+    let mut directories = [".bitbucket", ".forgejo", ".gitea"].into_iter();
+    directories.any(|directory| tree.is_directory(BStr::new(directory)))
+}
+
+/// `OWNERS` files count if there is one at the root: one that lies deeper only came along with what
+/// was copied from elsewhere.
+fn owners(tree: &Tree<'_>, files: &Files) -> Option<&'static str> {
+    let root = BStr::new("OWNERS");
+    if !tree.has(root) {
+        return None;
+    }
+    const KEYS: [&str; 4] = ["approvers:", "reviewers:", "filters:", "options:"];
+    let is_of_kubernetes = |path: &BStr| {
+        let source = tree.read(path, &mut Vec::new());
+        source.is_some_and(|source| {
+            let mut lines = source.text().lines();
+            lines.any(|line| KEYS.iter().any(|key| line.starts_with(key)))
+        })
     };
-    let first = ALL.iter().find(named)?;
-    let other = match first.name {
-        "github" if !is_there(".github/CODEOWNERS") => {
-            let path = first.locations.iter().find(|path| is_there(path))?;
-            let has_sections = text(BStr::new(path))
-                .lines()
-                .any(|line| line.starts_with(b"[") || line.starts_with(b"^["));
-            (has_sections || is_there(".gitlab-ci.yml")).then_some("gitlab")
-        }
-        "gerrit" => {
-            let mut owners = files.iter().filter(|file| first.is_one(file.path));
-            let has_approvers = |bytes: Vec<u8>| {
-                let mut lines = bytes.lines();
-                lines.any(|line| line.starts_with(b"approvers:") || line.starts_with(b"reviewers:"))
-            };
-            let is_kubernetes =
-                is_there("OWNERS_ALIASES") || owners.any(|file| has_approvers(text(file.path)));
-            is_kubernetes.then_some("kubernetes")
-        }
-        _ => None,
-    };
-    other.and_then(by_name).or(Some(first))
+    let is_owners = |path: &BStr| path.rsplit_str("/").next() == Some(b"OWNERS");
+    let mut others = files.iter().filter(|file| is_owners(file.path));
+    let is_kubernetes = tree.has(BStr::new("OWNERS_ALIASES"))
+        || is_of_kubernetes(root)
+        || others.any(|file| is_of_kubernetes(file.path));
+    Some(if is_kubernetes {
+        "kubernetes"
+    } else {
+        "gerrit"
+    })
+}
+
+/// Many a file of this name is a text for people.
+fn maintainers(tree: &Tree<'_>) -> Option<&'static str> {
+    let path = BStr::new("MAINTAINERS");
+    if !tree.has(path) {
+        return None;
+    }
+    let source = tree.read(path, &mut Vec::new())?;
+    let mut lines = source.text().lines();
+    lines
+        .any(|line| line.starts_with("F:"))
+        .then_some("maintainers")
 }

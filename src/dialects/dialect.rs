@@ -19,9 +19,9 @@ pub struct Dialect {
     /// Whether every folder may have such a file.
     pub is_per_folder: bool,
     /// Says what a tree's files answer for these paths; nothing for what no forge asks about paths.
-    pub answer: Option<fn(&Tree, &[&BStr]) -> Answers>,
+    pub answer: Option<fn(&Tree<'_>, &[&BStr]) -> Answers>,
     /// The lines of a tree's file, where it consists of patterns of which later ones decide.
-    pub entries: Option<fn(&Tree) -> Vec<Entry>>,
+    pub entries: Option<fn(&Tree<'_>) -> Vec<Entry>>,
     /// Writes what the map says.
     pub write: Writer,
 }

@@ -9,6 +9,21 @@ pub struct Problem {
     pub place: Place,
     /// What is wrong and what becomes of it.
     pub message: String,
+    /// What is at fault.
+    pub kind: ProblemKind,
+}
+
+/// What is at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// Something that stands in the file.
+    Line,
+    /// That a line names nobody, which may be meant.
+    Nobody,
+    /// The size of the file.
+    Size,
+    /// The file can't be read.
+    Access,
 }
 
 impl Problem {
@@ -17,6 +32,7 @@ impl Problem {
         Self {
             place: Place::Text(Arc::clone(source), span),
             message: message.into(),
+            kind: ProblemKind::Line,
         }
     }
 }

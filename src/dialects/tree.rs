@@ -6,28 +6,31 @@ use std::{
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::Problem;
+use super::{Problem, ProblemKind};
 use crate::{
-    inventory::{Content, ReadError},
+    inventory::{self, Content, ReadError},
+    resolution::ResolvedRepository,
     snapshot::Snapshot,
     text::{Origin, Place, Source},
 };
 
 /// The files that ownership is read from: those of a work tree, or some that are not written yet.
 #[derive(Debug)]
-pub struct Tree {
+pub struct Tree<'f> {
     /// In place of whatever the tree has at its root.
     alone: Option<Arc<Source>>,
-    files: Files,
+    files: Files<'f>,
 }
 
 #[derive(Debug)]
-enum Files {
+enum Files<'f> {
     Disk(Content),
+    /// What is listed of it; what else is there is no part of the repository.
+    Listed(Content, &'f inventory::Files),
     Memory(BTreeMap<BString, Arc<Source>>),
 }
 
-impl Tree {
+impl<'f> Tree<'f> {
     /// What lies in a directory; absolute.
     pub fn on_disk(root: PathBuf) -> Self {
         Self {
@@ -39,6 +42,27 @@ impl Tree {
                 snapshot: Snapshot::default(),
             }),
         }
+    }
+
+    /// What is listed of a repository, at the moment that it was listed at.
+    pub fn listed(content: Content, files: &'f inventory::Files) -> Self {
+        Self {
+            alone: None,
+            files: Files::Listed(content, files),
+        }
+    }
+
+    /// As [`listed`](Self::listed).
+    pub fn of_repository(repository: &'f ResolvedRepository) -> Self {
+        Self::listed(repository.content(), &repository.listing.files)
+    }
+
+    /// One file of it, as if it were the ownership file of a whole tree.
+    pub(super) fn alone(&self, path: &BStr) -> Option<Self> {
+        Some(Self {
+            alone: Some(self.read(path, &mut Vec::new())?),
+            files: Files::Memory(BTreeMap::new()),
+        })
     }
 
     /// One file `name` in the directory `root`, as if it were the ownership file of the whole tree.
@@ -101,19 +125,36 @@ impl Tree {
 
     /// A file, by its path.
     pub(super) fn read(&self, path: &BStr, problems: &mut Vec<Problem>) -> Option<Arc<Source>> {
+        let content = match &self.files {
+            Files::Memory(files) => return files.get(path).cloned(),
+            Files::Listed(_, files) if files.find(path).is_none() => return None,
+            Files::Disk(content) | Files::Listed(content, _) => content,
+        };
+        let kind = match content.read(path) {
+            Ok((source, _)) => return Some(source),
+            // Forges look for a file: a directory of its name is none.
+            Err(ReadError::Missing | ReadError::NotAFile) => return None,
+            Err(error @ ReadError::TooLarge) => (ProblemKind::Size, error),
+            Err(error) => (ProblemKind::Access, error),
+        };
+        let (kind, error) = kind;
+        problems.push(Problem {
+            place: Place::Path(Arc::clone(&content.repository), path.to_owned()),
+            message: format!("it can't be read: {error}"),
+            kind,
+        });
+        None
+    }
+
+    /// Whether there is something of this name that is no directory.
+    pub(super) fn has(&self, path: &BStr) -> bool {
         match &self.files {
-            Files::Memory(files) => files.get(path).cloned(),
-            Files::Disk(content) => match content.read(path) {
-                Ok((source, _)) => Some(source),
-                Err(ReadError::Missing) => None,
-                Err(error) => {
-                    problems.push(Problem {
-                        place: Place::Path(".".into(), path.to_owned()),
-                        message: format!("it can't be read: {error}"),
-                    });
-                    None
-                }
-            },
+            Files::Memory(files) => files.contains_key(path),
+            Files::Listed(_, files) => files.find(path).is_some(),
+            Files::Disk(content) => path.to_path().is_ok_and(|path| {
+                let metadata = content.root.join(path).symlink_metadata();
+                metadata.is_ok_and(|metadata| !metadata.is_dir())
+            }),
         }
     }
 
@@ -123,6 +164,7 @@ impl Tree {
             Files::Disk(content) => path
                 .to_path()
                 .is_ok_and(|path| content.root.join(path).is_dir()),
+            Files::Listed(_, files) => !files.under(&join(path, b"")).is_empty(),
             Files::Memory(files) => {
                 let prefix = join(path, b"");
                 let mut after = files.range(prefix.clone()..);

@@ -122,10 +122,13 @@ fn short(handle: &str) -> &str {
     }
 }
 
+/// A longer id helps nobody, and YAML has no room for it.
+const MAX_ID: usize = 100;
+
 /// An id that the map allows.
 fn id(slug: &str) -> String {
     let allowed = |char: &char| char.is_ascii_lowercase() || char.is_ascii_digit() || *char == '-';
-    let id: String = slug.chars().filter(allowed).collect();
+    let id: String = slug.chars().filter(allowed).take(MAX_ID).collect();
     match id.trim_matches('-') {
         "" => "team".to_owned(),
         id => id.to_owned(),

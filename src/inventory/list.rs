@@ -3,7 +3,7 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    FileKind, Files, FilesBuilder, Found, LeftOut, Recall, detectors,
+    Content, FileKind, Files, FilesBuilder, Found, LeftOut, Recall, detectors,
     git::{self, Tracked},
     walk::walk,
 };
@@ -37,6 +37,18 @@ impl Listing {
         let each = detectors::ALL.iter();
         let each = each.map(|detector| (detector.find)(&self.files, &settings));
         self.found = Some(Found::all(each));
+    }
+}
+
+impl Listing {
+    /// What the files hold, of the repository `name` that is checked out at `root`.
+    pub fn content(&self, name: &Arc<str>, root: &Path) -> Content {
+        Content {
+            repository: Arc::clone(name),
+            root: root.to_path_buf(),
+            left_out: Arc::clone(&self.left_out),
+            snapshot: self.snapshot.clone(),
+        }
     }
 }
 

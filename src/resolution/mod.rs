@@ -11,6 +11,6 @@ mod whole;
 pub use coverage::{Coverage, KindCoverage};
 pub use group::{Group, GroupId};
 pub use precedence::{Reason, Unordered, is_less_precise};
-pub use repository::{Directory, RepositoryError, ResolvedRepository};
+pub use repository::{Directory, RepositoryError, ResolvedRepository, is_upstream};
 pub use resolve::{Resolved, Resolver};
 pub use verdict::{Overruled, Resolution, Verdict, owner_set};

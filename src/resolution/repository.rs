@@ -105,6 +105,11 @@ impl ResolvedRepository {
         repository
     }
 
+    /// What its files hold.
+    pub fn content(&self) -> Content {
+        self.listing.content(&self.name, &self.root)
+    }
+
     /// Whether components can have a say in the repository at position `at` of the map.
     pub fn depends_on_components(map: &Map, at: usize) -> bool {
         let repository = &map.repositories[at];
@@ -131,12 +136,7 @@ impl ResolvedRepository {
             components,
             orphans,
         } = Found::among(&mut listing, settings);
-        let content = Content {
-            repository: Arc::clone(&repository.name),
-            root: root.clone(),
-            left_out: Arc::clone(&listing.left_out),
-            snapshot: listing.snapshot.clone(),
-        };
+        let content = listing.content(&repository.name, &root);
         let is_held = |component: &Component| {
             paths.is_none_or(|paths| paths.iter().any(|path| component.holds(path, false)))
         };
@@ -167,7 +167,7 @@ impl ResolvedRepository {
             }
         }
         for (component, declarations) in components.iter().zip(&mut declarations) {
-            declarations.is_upstream |= is_upstream(component, settings);
+            declarations.is_upstream |= is_upstream(component.home.as_bstr(), settings);
         }
         let heard: Vec<Heard> = declarations
             .iter()
@@ -388,8 +388,9 @@ const VENDORED: [&str; 6] = [
     "vendor_modules",
 ];
 
-fn is_upstream(component: &Component, settings: &Settings) -> bool {
-    let home = component.home.strip_suffix(b"/").unwrap_or(&component.home);
+/// Whether a path lies in what was copied from elsewhere.
+pub fn is_upstream(home: &BStr, settings: &Settings) -> bool {
+    let home = home.strip_suffix(b"/").unwrap_or(home);
     home.split_str("/")
         .any(|name| VENDORED.iter().any(|known| known.as_bytes() == name))
         || settings

@@ -57,7 +57,7 @@ pub(super) fn run(
 
 /// Where paths begin and files lie.
 struct Ground {
-    tree: Tree,
+    tree: Tree<'static>,
     /// What paths are told from.
     root: PathBuf,
     /// Where relative paths begin.

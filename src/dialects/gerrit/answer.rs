@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What Gerrit says of `paths`.
-pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
+pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut reader = Reader::new(tree);
     let folders = Folders::of(paths, |path| reader.folder(path));
     let mut lookups: Vec<Option<Lookup<'_>>> = folders

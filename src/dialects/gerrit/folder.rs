@@ -53,7 +53,7 @@ type Known = (Arc<Source>, Arc<Config>);
 
 /// Reads folders, each file once.
 pub(super) struct Reader<'t> {
-    tree: &'t Tree,
+    tree: &'t Tree<'t>,
     files: FxHashMap<BString, Option<Known>>,
     pub problems: Vec<Problem>,
     /// The files that are there.
@@ -61,7 +61,7 @@ pub(super) struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    pub fn new(tree: &'t Tree) -> Self {
+    pub fn new(tree: &'t Tree<'t>) -> Self {
         Self {
             tree,
             files: FxHashMap::default(),

@@ -5,12 +5,12 @@ use super::{
     parse::{Rule, parse},
 };
 use crate::{
-    dialects::{Answer, Answers, Problem, Tree, glob::Glob, index::Index},
+    dialects::{Answer, Answers, Problem, ProblemKind, Tree, glob::Glob, index::Index},
     text::{Place, Span},
 };
 
 /// What GitHub says of `paths`.
-pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
+pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
     let Some(source) = tree.first(DIALECT.locations, &mut answers.problems) else {
         return Answers::same(paths.len(), answers.problems);
@@ -18,7 +18,10 @@ pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
     answers.read.push(source.path.clone());
     if source.text().len() >= SIZE_LIMIT {
         let message = "a file of 3 MB or more is not loaded: nobody owns anything";
-        let problem = Problem::new(&source, Span::default(), message);
+        let problem = Problem {
+            kind: ProblemKind::Size,
+            ..Problem::new(&source, Span::default(), message)
+        };
         let mut nothing = Answers::same(paths.len(), vec![problem]);
         nothing.read = answers.read;
         return nothing;

@@ -5,7 +5,7 @@ use super::{
 use crate::dialects::{Entry, Tree};
 
 /// The lines that match something.
-pub(super) fn entries(tree: &Tree) -> Vec<Entry> {
+pub(super) fn entries(tree: &Tree<'_>) -> Vec<Entry> {
     let mut problems = Vec::new();
     let Some(source) = tree.first(DIALECT.locations, &mut problems) else {
         return Vec::new();

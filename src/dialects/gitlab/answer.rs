@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// What GitLab says of `paths`.
-pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
+pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
     let Some(source) = tree.first(DIALECT.locations, &mut answers.problems) else {
         return Answers::same(paths.len(), answers.problems);

@@ -3,7 +3,7 @@ use crate::dialects::{Entry, Tree};
 
 /// The lines that match something, section by section. What excludes paths overrules its whole
 /// section, so it comes last.
-pub(super) fn entries(tree: &Tree) -> Vec<Entry> {
+pub(super) fn entries(tree: &Tree<'_>) -> Vec<Entry> {
     let mut problems = Vec::new();
     let Some(source) = tree.first(DIALECT.locations, &mut problems) else {
         return Vec::new();

@@ -6,7 +6,7 @@ use super::{
     references::references,
 };
 use crate::{
-    dialects::{Problem, glob::Glob, lines::Line},
+    dialects::{Problem, ProblemKind, glob::Glob, lines::Line},
     text::{Source, Span, quoted},
 };
 
@@ -58,14 +58,23 @@ pub(super) fn parse(
     if is_exclusion {
         return entry;
     }
-    if rest.text.trim_matches(is_space).is_empty() {
+    let is_bare = rest.text.trim_matches(is_space).is_empty();
+    if is_bare {
         entry.owners = defaults.to_vec();
     } else {
         entry.owners = owners(source, rest, problems);
     }
     if entry.owners.is_empty() {
         let message = format!("{} has no owner: it needs no approval", quoted(text));
-        problems.push(Problem::new(source, pattern.span, message));
+        // That nothing stands there may well be meant: there is no other way to say it.
+        let kind = match is_bare {
+            true => ProblemKind::Nobody,
+            false => ProblemKind::Line,
+        };
+        problems.push(Problem {
+            kind,
+            ..Problem::new(source, pattern.span, message)
+        });
     }
     entry
 }

@@ -23,7 +23,7 @@ struct Folder {
 }
 
 /// What prow says of `paths`.
-pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
+pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
     let mut read = Vec::new();
     let folders = Folders::of(paths, |path| {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     dialects::{
-        Answer, Answers, Problem, Tree,
+        Answer, Answers, Problem, ProblemKind, Tree,
         glob::Glob,
         index::{Index, Lookup},
         lines::Line,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What the file says of `paths`.
-pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
+pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
     let Some(source) = tree.first(DIALECT.locations, &mut answers.problems) else {
         return Answers::same(paths.len(), answers.problems);
@@ -81,7 +81,7 @@ struct Matcher {
 
 impl Matcher {
     fn new(
-        tree: &Tree,
+        tree: &Tree<'_>,
         source: &Arc<Source>,
         sections: &[Section<'_>],
         problems: &mut Vec<Problem>,
@@ -138,7 +138,11 @@ impl Matcher {
                 Place::Path(..) => String::new(),
             };
             let message = format!("{shown} is no regular expression: {reason}: it is ignored");
-            problems.push(Problem { place, message });
+            problems.push(Problem {
+                place,
+                message,
+                kind: ProblemKind::Line,
+            });
         }
         Self {
             claims,

@@ -1,0 +1,54 @@
+use super::{Check, Context, ownership_files::is_whole};
+use crate::{
+    dialects::{Tree, losing},
+    finding::{Finding, Help, Related, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "losing-location",
+    severity: Severity::Warning,
+    summary: "A CODEOWNERS that no forge reads, as there is one where it looks first.",
+    what: "\
+GitHub takes the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS`; GitLab the first \
+of `CODEOWNERS`, `docs/CODEOWNERS` and `.gitlab/CODEOWNERS`. A repository is taken to be on each \
+forge of which there is a trace (`.github/`, `.gitlab/`, `.gitlab-ci.yml`, sections), so one file for \
+each is fine. A symbolic link is no second file.",
+    why: "\
+Whoever edits the file that loses changes nothing, and is not told.",
+    mend: "\
+Move what is still true of it into the file that is read, and remove it.",
+    example: "\
+.github/CODEOWNERS    # GitHub reads this
+CODEOWNERS            # and not this",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (_, repository) in context.repositories() {
+        let tree = Tree::of_repository(repository);
+        let losing = losing(&tree, &repository.listing.files);
+        if losing.is_empty() || !is_whole(&repository.root) {
+            continue;
+        }
+        findings.extend(losing.into_iter().map(|file| {
+            let (path, winner) = (quoted(file.path), quoted(file.winner));
+            let message = format!("{} does not read {path}: it takes {winner}", file.forge);
+            Finding {
+                path: Some(file.path.into()),
+                help: Some(Help::Say(format!(
+                    "move what is still true of it into {winner}, and remove it"
+                ))),
+                related: vec![Related {
+                    message: format!("{} reads this", file.forge),
+                    place: repository.place(file.winner),
+                }],
+                ..Finding::new(CHECK.name, repository.place(file.path), message)
+            }
+        }));
+    }
+    findings
+}

@@ -1,0 +1,42 @@
+use super::{
+    Check, Context,
+    ownership_files::{finding, problems},
+};
+use crate::{
+    dialects::ProblemKind,
+    finding::{Finding, Severity},
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "misread-ownership-line",
+    severity: Severity::Warning,
+    summary: "A line of an ownership file that is not read as it was meant.",
+    what: "\
+A line of CODEOWNERS, OWNERS or MAINTAINERS with a syntax error, or with something that the forge \
+takes for something else. Only files count that a forge goes by: CODEOWNERS where it is looked for, \
+OWNERS if there is one at the root, MAINTAINERS at the root. What came along with copied code has \
+no effect, and is not looked into.",
+    why: "\
+Forges skip what they can't read, and mostly say so nowhere: the files that the line is about go to \
+whoever another line names, or to nobody.",
+    mend: "\
+Mend the line at the place that is shown, or write the file with `ownlint generate`.",
+    example: "\
+# .github/CODEOWNERS
+!docs/generated/ @org/docs      # `!` does not work: the line is skipped
+docs/generated/",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let problems = context
+        .repositories()
+        .flat_map(|(_, repository)| problems(repository, ProblemKind::Line));
+    let finding = |problem| Finding {
+        label: "here".to_owned(),
+        ..finding(CHECK.name, &problem)
+    };
+    problems.map(finding).collect()
+}

@@ -1,0 +1,43 @@
+use super::{
+    Check, Context,
+    ownership_files::{finding, problems},
+};
+use crate::{
+    dialects::ProblemKind,
+    finding::{Finding, Help, Severity},
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "oversized",
+    severity: Severity::Error,
+    summary: "An ownership file that is too large to be read.",
+    what: "\
+GitHub loads no CODEOWNERS of 3 MB or more. No other forge says where it stops; beyond 16 MiB no \
+ownership file is looked into here.",
+    why: "\
+The whole file counts for nothing: nobody owns anything, and nobody says so.",
+    mend: "\
+Write patterns for directories in the place of lines for single files. `ownlint generate` leaves out \
+lines that change nothing.",
+    example: "\
+# .github/CODEOWNERS, 50,000 lines like these
+/charts/kask/templates/a.yaml @org/data
+/charts/kask/templates/b.yaml @org/data
+# one in their place
+/charts/kask/ @org/data",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let problems = context
+        .repositories()
+        .flat_map(|(_, repository)| problems(repository, ProblemKind::Size));
+    let finding = |problem| Finding {
+        subject: String::new(),
+        help: Some(Help::Say("say more with fewer lines".to_owned())),
+        ..finding(CHECK.name, &problem)
+    };
+    problems.map(finding).collect()
+}

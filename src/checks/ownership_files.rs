@@ -1,0 +1,54 @@
+use std::path::Path;
+
+use crate::{
+    dialects::{Problem, ProblemKind, Tree, asking_all, governing},
+    finding::Finding,
+    inventory::work_tree,
+    resolution::ResolvedRepository,
+    text::Place,
+};
+
+/// What is wrong with the ownership files by which a forge goes in a repository; of one kind.
+pub(super) fn problems(repository: &ResolvedRepository, kind: ProblemKind) -> Vec<Problem> {
+    let files = &repository.listing.files;
+    let tree = Tree::of_repository(repository);
+    let mut dialects = governing(&tree, files);
+    // No forge looks into the middle of what it hosts.
+    dialects.retain(|_| is_whole(&repository.root));
+    let mut problems: Vec<Problem> = dialects
+        .into_iter()
+        .filter_map(|dialect| Some((dialect.answer?)(&tree, &asking_all(dialect, files))))
+        .flat_map(|answers| answers.problems)
+        .collect();
+    problems.retain(|problem| problem.kind == kind);
+    problems
+}
+
+/// Whether a repository of the map is all of a git repository, and not a directory of one.
+pub(super) fn is_whole(root: &Path) -> bool {
+    work_tree(root).is_none_or(|top| top == root)
+}
+
+/// The finding of a check about a problem: what sets it apart is the line, wherever it stands.
+pub(super) fn finding(check: &'static str, problem: &Problem) -> Finding {
+    Finding {
+        path: Some(problem.place.path().into()),
+        subject: subject(&problem.place),
+        ..Finding::new(check, problem.place.clone(), problem.message.clone())
+    }
+}
+
+fn subject(place: &Place) -> String {
+    let Place::Text(source, span) = place else {
+        return String::new();
+    };
+    let before = source.text()[..span.range().start].rsplit('\n').next();
+    let after = source.text()[span.range().start..].lines().next();
+    [
+        place.words(),
+        ": ",
+        before.unwrap_or_default(),
+        after.unwrap_or_default(),
+    ]
+    .concat()
+}

@@ -1,0 +1,60 @@
+use super::{Check, Context, ownership_files::is_whole};
+use crate::{
+    dialects::{Sign, Tree, misplaced},
+    finding::{Finding, Help, Severity},
+    resolution::is_upstream,
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "wrong-location",
+    severity: Severity::Warning,
+    summary: "A CODEOWNERS of this repository where no forge looks for it.",
+    what: "\
+A file is taken for the repository's own if it lies where forges look but for the case of its name, \
+or deeper in `.github/` or `.gitlab/`; if its lines begin with places that are there from the root of \
+the repository, and none from where it lies; or if it is the only one, in a directory at the top \
+without a readme or licence of its own, and no line says where it starts. Any other that lies deeper \
+came along with copied code, or is for another tool.",
+    why: "\
+No forge reads it: nobody is asked to review what it speaks of.",
+    mend: "\
+Move it to `.github/CODEOWNERS` for GitHub, to `CODEOWNERS` for GitLab.",
+    example: "\
+git mv config/CODEOWNERS .github/CODEOWNERS",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (_, repository) in context.repositories() {
+        let tree = Tree::of_repository(repository);
+        let foreign = |path: &bstr::BStr| is_upstream(path, &context.map.settings);
+        let misplaced = misplaced(&tree, &repository.listing.files, foreign);
+        if misplaced.is_empty() || !is_whole(&repository.root) {
+            continue;
+        }
+        findings.extend(misplaced.into_iter().map(|file| {
+            let path = quoted(&file.path);
+            let message = match &file.sign {
+                Sign::Name => format!("no forge reads {path}: its name is written `CODEOWNERS`"),
+                Sign::Directory | Sign::Alone => format!("no forge looks for {path}"),
+                Sign::Speaks(place) => format!(
+                    "no forge looks for {path}, which speaks of {} from the root",
+                    quoted(place)
+                ),
+            };
+            Finding {
+                path: Some(file.path.clone()),
+                help: Some(Help::Say(
+                    "move it to `.github/CODEOWNERS` for GitHub, to `CODEOWNERS` for GitLab"
+                        .to_owned(),
+                )),
+                ..Finding::new(CHECK.name, repository.place(file.path), message)
+            }
+        }));
+    }
+    findings
+}
