@@ -30,7 +30,7 @@ pub use answers::{Answer, Answers};
 pub use detect::detect;
 pub use dialect::{Dialect, Writer};
 pub use entry::{Entry, matching};
-pub use ownership::{Ownership, Written};
+pub use ownership::{Owners, Ownership, Written};
 pub use problem::Problem;
 pub use proof::{Difference, prove};
 pub use refusal::Refusal;

@@ -5,15 +5,12 @@
 //! sorted by path. A line that changes nothing is left out. Where no order fits, files are named one
 //! by one or writing is refused.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::BStr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Ownership, Refusal, glob::Glob, index::Index};
+use super::{Ownership, Refusal, glob::Glob, index::Index, ownership::OwnersId};
 use crate::{
     claims::ClaimId,
     config::TeamId,
@@ -84,7 +81,7 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
     }
     let mut classes = classes(ownership, syntax, &lines);
     keep_what_counts(&mut lines, &mut classes);
-    let unfit = unfit(&lines, &classes);
+    let unfit = unfit(ownership, &lines, &classes);
     if !unfit.is_empty() && !ownership.per_file {
         return Err(refused(ownership, &lines, &unfit));
     }
@@ -94,8 +91,8 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
         .map(|(file, _)| Line {
             area: "files that no line above fits".to_owned(),
             pattern: (syntax.file)(files[*file].path),
-            owners: files[*file].owners.to_vec(),
-            place: files[*file].place.clone(),
+            owners: ownership.owners(&files[*file]).to_vec(),
+            place: ownership.place(&files[*file]).cloned(),
         })
         .collect();
     // A wildcard that stands for a character which can't be written may hit a neighbour.
@@ -192,7 +189,7 @@ fn area(alternative: &Alternative) -> String {
 /// Files that the same lines match and the same teams own.
 struct Class {
     lines: Vec<u32>,
-    owners: Arc<[TeamId]>,
+    owners: OwnersId,
     files: Vec<usize>,
 }
 
@@ -204,7 +201,7 @@ fn classes(ownership: &Ownership<'_>, syntax: &Syntax, lines: &[Line]) -> Vec<Cl
             .collect(),
     );
     let mut lookup = index.lookup();
-    let mut known: FxHashMap<(Vec<u32>, Arc<[TeamId]>), usize> = FxHashMap::default();
+    let mut known: FxHashMap<(Vec<u32>, OwnersId), usize> = FxHashMap::default();
     let mut classes: Vec<Class> = Vec::new();
     let mut found = Vec::new();
     // Neighbours are mostly in the class of the file before.
@@ -213,11 +210,11 @@ fn classes(ownership: &Ownership<'_>, syntax: &Syntax, lines: &[Line]) -> Vec<Cl
         lookup.all(file.path, &mut found);
         let is_same = |class: &Class| class.lines == found && class.owners == file.owners;
         if !classes.get(last).is_some_and(is_same) {
-            let key = (found.clone(), Arc::clone(&file.owners));
+            let key = (found.clone(), file.owners);
             last = *known.entry(key).or_insert_with(|| {
                 classes.push(Class {
                     lines: found.clone(),
-                    owners: Arc::clone(&file.owners),
+                    owners: file.owners,
                     files: Vec::new(),
                 });
                 classes.len() - 1
@@ -266,15 +263,20 @@ fn keep_what_counts(lines: &mut Vec<Line>, classes: &mut [Class]) {
 }
 
 /// The files that do not get their owners, sorted, with the line that decides about them.
-fn unfit(lines: &[Line], classes: &[Class]) -> Vec<(usize, Option<u32>)> {
+fn unfit(
+    ownership: &Ownership<'_>,
+    lines: &[Line],
+    classes: &[Class],
+) -> Vec<(usize, Option<u32>)> {
     let given = |class: &Class| match class.lines.last() {
         Some(line) => lines[*line as usize].owner_set(),
         None => Vec::new(),
     };
     let mut unfit: Vec<(usize, Option<u32>)> = Vec::new();
+    let wanted = |class: &Class| &ownership.owner_sets()[class.owners as usize];
     for class in classes
         .iter()
-        .filter(|class| given(class)[..] != class.owners[..])
+        .filter(|class| given(class)[..] != wanted(class)[..])
     {
         let last = class.lines.last().copied();
         unfit.extend(class.files.iter().map(|file| (*file, last)));
@@ -311,7 +313,7 @@ fn refused(
             };
             let of_line = line.and_then(|line| line.place.clone());
             Some(Refusal {
-                place: of_line.or_else(|| files[*file].place.clone()),
+                place: of_line.or_else(|| ownership.place(&files[*file]).cloned()),
                 message,
                 help: Some("--per-file-fallback writes a line for each such file".to_owned()),
             })

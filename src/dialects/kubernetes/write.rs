@@ -6,8 +6,8 @@ use super::{DIALECT, parse::login};
 use crate::{
     config::TeamId,
     dialects::{
-        Ownership, Refusal, Written,
-        folder_owners::{Owners, Statement, statements},
+        Owners, Ownership, Refusal, Written,
+        folder_owners::{Statement, statements},
         ordered::head,
         tree::{folder_of, join},
     },
