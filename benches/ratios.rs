@@ -134,12 +134,14 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
         peak_memory(&root, "compact") / 1024
     );
     // With proof, and twice the time at most.
-    compare(
-        &format!("generate github, {files} files × {rules} rules, against `check`"),
-        2.0,
-        command(OWNLINT, &root, &["generate", "github"]),
-        command(OWNLINT, &root, &["check", "--format", "compact"]),
-    );
+    for dialect in ["github", "gitlab", "gerrit", "kubernetes", "maintainers"] {
+        compare(
+            &format!("generate {dialect}, {files} files × {rules} rules, against `check`"),
+            2.0,
+            command(OWNLINT, &root, &["generate", dialect]),
+            command(OWNLINT, &root, &["check", "--format", "compact"]),
+        );
+    }
     let floating: Vec<Rule> = (0..2_000)
         .map(|at| {
             let letters = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap_or(0));
@@ -532,7 +534,8 @@ fn map_text(rules: &[Rule]) -> String {
     for team in 0..40 {
         let _ = writeln!(
             text,
-            "  team-{team}: {{handles: {{github: '@o/team-{team}'}}}}"
+            "  team-{team}: {{handles: {{github: '@o/team-{team}', gitlab: '@g/team-{team}', \
+             gerrit: [team-{team}@example.org], kubernetes: team-{team}}}}}"
         );
     }
     text += "rules:\n";

@@ -385,11 +385,60 @@ fn an_ownership_file_that_is_there_has_a_say() {
         run.err
     );
     assert!(
-        run.err.contains("`b/OWNERS` is there already"),
+        run.err
+            .contains("`b/OWNERS` is there already, and the forge goes by it too: remove it, or leave its folder to it with `--leave-out b`"),
         "{}",
         run.err
     );
     assert!(!repo.path().join("OWNERS").exists());
+}
+
+#[test]
+fn a_folder_can_be_left_to_what_somebody_else_wrote() {
+    let rules = "rules: [{paths: [a/, ownership.yaml], owner: ops}, {paths: [b/], owner: web}]\n";
+    let repo = repo(rules, &["a/x", "b/x", "b/c/x", "b2/x"]);
+    for (forge, text) in [
+        ("kubernetes", "approvers: [upstream]\n"),
+        ("gerrit", "up@x.org\n"),
+    ] {
+        repo.write("b/OWNERS", text);
+        let leave = [forge, "--output", ".", "--leave-out", "./b/"];
+        let run = generate(&repo, &leave);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(
+            run.err
+                .contains("note: `b`: its 3 files are left to the ownership file in it"),
+            "{}",
+            run.err
+        );
+        let shown = generate(&repo, &[forge, "--leave-out", "b"]).out;
+        let command = format!("#   ownlint generate {forge} --leave-out b --output .\n");
+        assert!(shown.contains(&command), "{shown}");
+        let kept = fs::read_to_string(repo.path().join("b/OWNERS")).unwrap();
+        assert_eq!(kept, text);
+        assert!(!repo.path().join("b/c/OWNERS").exists());
+        assert_eq!(
+            generate(&repo, &[&leave[..], &["--check"]].concat()).code,
+            0
+        );
+        for written in ["OWNERS", "a/OWNERS", "b2/OWNERS"] {
+            let _ = fs::remove_file(repo.path().join(written));
+        }
+    }
+    let run = generate(&repo, &["gerrit", "--leave-out", "a"]);
+    assert!(run.err.contains("`a` has no Gerrit"), "{}", run.err);
+    let run = generate(&repo, &["github", "--leave-out", "b"]);
+    assert_eq!(run.code, 2, "{}", run.err);
+    // Where this has to say something itself, that is told.
+    let rules = rules.replace("b/]", "b/x]");
+    repo.write("ownership.yaml", map(&rules));
+    let run = generate(&repo, &["gerrit"]);
+    assert!(
+        run.err
+            .contains("note: `b/OWNERS` was written by somebody else: this takes its place"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use bstr::ByteSlice as _;
+
 use crate::{
     cli::session::Failure,
     dialects::{Difference, Refusal, Written},
@@ -80,8 +82,16 @@ impl Voice {
         }
         for other in others {
             let help = self.palette.paint(Tone::Info, "help:");
-            let other = quoted(other);
-            text += &format!("{help} {other} is there already, and the forge goes by it too\n");
+            let folder = other.rfind_byte(b'/').map(|slash| &other[..slash]);
+            let leave = folder.map(|folder| {
+                let folder = printable_bytes(folder);
+                format!(", or leave its folder to it with `--leave-out {folder}`")
+            });
+            text += &format!(
+                "{help} {} is there already, and the forge goes by it too: remove it{}\n",
+                quoted(other),
+                leave.unwrap_or_default()
+            );
         }
         text += &format!(
             "{error} what would be written means something else than the map: nothing is written\n"
