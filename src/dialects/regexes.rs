@@ -1,10 +1,11 @@
 use std::sync::{
-    OnceLock,
+    Arc, OnceLock,
     atomic::{AtomicUsize, Ordering},
 };
 
 use regex_automata::{Input, MatchKind, PatternSet, meta, util::syntax};
 use regex_syntax::hir::Hir;
+use rustc_hash::FxHashMap;
 
 /// Regular expressions, ready to be searched for at once.
 #[derive(Debug)]
@@ -34,19 +35,36 @@ const SMALL: usize = 1 << 16;
 /// What all of them together may take; where they take more, they are searched for one by one.
 const TOGETHER_LIMIT: usize = 32 << 20;
 
+/// Expressions that were built: many files of a tree say the same of files that are called the same.
+#[derive(Debug, Default)]
+pub(super) struct KnownRegexes(FxHashMap<Vec<String>, (Arc<Regexes>, Faults)>);
+
+/// Which expressions can't be read, and why.
+type Faults = Vec<(usize, String)>;
+
+impl KnownRegexes {
+    /// As [`Regexes::new`], in which blanks count.
+    pub fn get(&mut self, texts: Vec<String>) -> (Arc<Regexes>, &Faults) {
+        let build = |texts: &Vec<String>| {
+            let (regexes, faults) = Regexes::new(texts.iter().map(String::as_str), false);
+            (Arc::new(regexes), faults)
+        };
+        let entry = self.0.entry(texts);
+        let (regexes, faults) = entry.or_insert_with_key(build);
+        (Arc::clone(regexes), faults)
+    }
+}
+
 impl Regexes {
     /// Of expressions, whose positions are their ids, and why some of them can't be read. `extended`
     /// says that blanks in them don't count.
-    pub fn new<'t>(
-        texts: impl IntoIterator<Item = &'t str>,
-        extended: bool,
-    ) -> (Self, Vec<(usize, String)>) {
+    pub fn new<'t>(texts: impl IntoIterator<Item = &'t str>, extended: bool) -> (Self, Faults) {
         let syntax = syntax::Config::new()
             .utf8(false)
             .ignore_whitespace(extended)
             .nest_limit(100);
         let (mut parsed, mut ids): (Vec<Hir>, Vec<u32>) = Default::default();
-        let mut faults: Vec<(usize, String)> = Vec::new();
+        let mut faults = Faults::new();
         for (at, text) in texts.into_iter().enumerate() {
             match syntax::parse_with(text, &syntax) {
                 Ok(hir) => {

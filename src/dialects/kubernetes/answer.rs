@@ -11,6 +11,7 @@ use crate::{
     dialects::{
         Answer, Answers, Tree,
         folders::{Folders, relative},
+        regexes::KnownRegexes,
         tree::join,
     },
     text::{Place, Source, Span},
@@ -26,6 +27,7 @@ struct Folder {
 pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
     let mut read = Vec::new();
+    let mut known = KnownRegexes::default();
     let folders = Folders::of(paths, |path| {
         if is_skipped(path) {
             return None;
@@ -33,7 +35,7 @@ pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
         let name = DIALECT.locations[0];
         let source = tree.of_folder(path, name, &mut answers.problems)?;
         read.push(join(path, name.as_bytes()));
-        let owners = parse(&source, &mut answers.problems);
+        let owners = parse(&source, &mut known, &mut answers.problems);
         Some(Folder {
             path: path.to_owned(),
             source,
