@@ -206,9 +206,15 @@ fn write(dialect: &Dialect, ownership: &Ownership<'_>, voice: &Voice) -> Result<
         }
     }
     let mut written = (dialect.write)(ownership).map_err(|refusals| voice.refused(&refusals))?;
-    let differences = dialects::prove(dialect, ownership, &written);
+    let (differences, new_files) = rayon::join(
+        || dialects::prove(dialect, ownership, &written),
+        || dialects::compare_new_files(dialect, ownership, &written),
+    );
     if !differences.is_empty() {
         return Err(voice.differ(&written, &differences));
+    }
+    if let Some(new_files) = new_files {
+        written.notes.extend(voice.new_files(&new_files));
     }
     let undecided = ownership.undecided().len();
     if dialect.answer.is_some() && undecided > 0 {

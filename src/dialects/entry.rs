@@ -42,6 +42,10 @@ impl Entry {
             glob,
         }
     }
+
+    pub(super) fn glob(&self) -> &Glob {
+        &self.glob
+    }
 }
 
 /// By path: the entries that match it, by their positions.

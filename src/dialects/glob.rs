@@ -44,7 +44,7 @@ pub(super) struct Glob {
 
 impl Token {
     /// Whether this element, which stands for one character, stands for this one.
-    fn takes(&self, char: char) -> bool {
+    pub fn takes(&self, char: char) -> bool {
         match self {
             Self::Char(this) => *this == char,
             Self::One => char != '/',
