@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use bstr::BStr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Ownership, Refusal, glob::Glob, index::Index, ownership::OwnersId};
+use super::{
+    Owners, Ownership, Refusal, glob::Glob, index::Index, new_files::Kinds, ownership::OwnersId,
+};
 use crate::{
     claims::ClaimId,
     config::TeamId,
@@ -51,14 +53,38 @@ impl Line {
 /// A claim on the files of one pattern, which becomes a line or several.
 type Entry = (PatternId, ClaimId);
 
-/// The lines for a repository, in order.
-pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Line>, Vec<Refusal>> {
+/// The lines for a repository, in order: those that files of today need, and as far as these leave
+/// room, those that new files need. What only the latter need is left out where it can't be said, or
+/// where `is_named` says that the forge has no name for an owner.
+pub(super) fn lines(
+    ownership: &Ownership<'_>,
+    syntax: &Syntax,
+    is_named: impl Fn(&[TeamId]) -> bool,
+) -> Result<Vec<Line>, Vec<Refusal>> {
+    let kinds = Kinds::new(ownership);
+    if let Some(kinds) = kinds.filter(|kinds| !kinds.all().is_empty())
+        && let Ok(lines) = attempt(ownership, syntax, Some(&kinds), &is_named)
+    {
+        return Ok(lines);
+    }
+    attempt(ownership, syntax, None, &is_named)
+}
+
+fn attempt(
+    ownership: &Ownership<'_>,
+    syntax: &Syntax,
+    kinds: Option<&Kinds<'_>>,
+    is_named: impl Fn(&[TeamId]) -> bool,
+) -> Result<Vec<Line>, Vec<Refusal>> {
     let mut refusals = Vec::new();
     let mut lines = Vec::new();
-    for (pattern, claim) in sorted(ownership) {
+    for ((pattern, claim), is_needed) in sorted(ownership, kinds) {
         let claims = &ownership.repository.claims;
         let claim = claims.get(claim);
         let owners = claim.owners.clone();
+        if !is_needed && !is_named(&owners) {
+            continue;
+        }
         for alternative in claims.patterns()[pattern as usize].alternatives() {
             match (syntax.pattern)(alternative) {
                 Some(texts) => lines.extend(texts.into_iter().map(|pattern| Line {
@@ -67,7 +93,7 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
                     owners: owners.clone(),
                     place: Some(claim.place.clone()),
                 })),
-                None if ownership.per_file => {}
+                None if ownership.per_file || !is_needed => {}
                 None => refusals.push(Refusal {
                     place: Some(claim.place.clone()),
                     message: format!("{} can't be said in this dialect", quoted(&claim.about)),
@@ -79,9 +105,9 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let mut classes = classes(ownership, syntax, &lines);
+    let mut classes = classes(ownership, syntax, &lines, kinds);
     keep_what_counts(&mut lines, &mut classes);
-    let unfit = unfit(ownership, &lines, &classes);
+    let unfit = unfit(&lines, &classes);
     if !unfit.is_empty() && !ownership.per_file {
         return Err(refused(ownership, &lines, &unfit));
     }
@@ -101,13 +127,19 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
     Ok(lines)
 }
 
-/// All claims that decide about some file, the weaker before the stronger.
-fn sorted(ownership: &Ownership<'_>) -> Vec<Entry> {
+/// All claims that decide about some file, the weaker before the stronger, and whether that is a file
+/// of today.
+fn sorted(ownership: &Ownership<'_>, kinds: Option<&Kinds<'_>>) -> Vec<(Entry, bool)> {
     let repository = ownership.repository;
     let claims = &repository.claims;
     let decided = || {
-        let groups = repository.resolved.groups().iter();
-        groups.filter(|group| matches!(group.resolution.verdict, Verdict::Owned | Verdict::Exempt))
+        let of_today = repository.resolved.groups().iter();
+        let of_today = of_today.map(|group| (&group.patterns, &group.resolution, true));
+        let new = kinds.into_iter().flat_map(Kinds::all);
+        let new = new.map(|(patterns, resolution)| (patterns, resolution, false));
+        of_today.chain(new).filter(|(_, resolution, _)| {
+            matches!(resolution.verdict, Verdict::Owned | Verdict::Exempt)
+        })
     };
     let meeting = |patterns: &[PatternId]| -> Vec<Entry> {
         let all = patterns.iter().flat_map(|pattern| {
@@ -119,22 +151,27 @@ fn sorted(ownership: &Ownership<'_>) -> Vec<Entry> {
         all.collect()
     };
     let mut keys: BTreeMap<Entry, (String, String)> = BTreeMap::new();
-    for group in decided() {
-        for (pattern, claim) in meeting(&group.patterns) {
-            if group.resolution.standing.contains(&claim) {
-                keys.entry((pattern, claim)).or_insert_with(|| {
-                    let pattern = &claims.patterns()[pattern as usize];
-                    let area = pattern.alternatives().first().map(area);
-                    (area.unwrap_or_default(), pattern.text().to_string())
-                });
+    let mut needed: FxHashSet<Entry> = FxHashSet::default();
+    for (patterns, resolution, is_of_today) in decided() {
+        for entry @ (pattern, claim) in meeting(patterns) {
+            if !resolution.standing.contains(&claim) {
+                continue;
             }
+            if is_of_today {
+                needed.insert(entry);
+            }
+            keys.entry(entry).or_insert_with(|| {
+                let pattern = &claims.patterns()[pattern as usize];
+                let area = pattern.alternatives().first().map(area);
+                (area.unwrap_or_default(), pattern.text().to_string())
+            });
         }
     }
     let mut before: FxHashMap<Entry, FxHashSet<Entry>> = FxHashMap::default();
     let mut after: FxHashMap<Entry, Vec<Entry>> = FxHashMap::default();
-    for group in decided() {
-        let meeting = meeting(&group.patterns);
-        let stands = |entry: &&Entry| group.resolution.standing.contains(&entry.1);
+    for (patterns, resolution, _) in decided() {
+        let meeting = meeting(patterns);
+        let stands = |entry: &&Entry| resolution.standing.contains(&entry.1);
         for weaker in meeting.iter().filter(|entry| keys.contains_key(entry)) {
             if stands(&weaker) {
                 continue;
@@ -164,7 +201,7 @@ fn sorted(ownership: &Ownership<'_>) -> Vec<Entry> {
         if !waiting.remove(&entry) {
             continue;
         }
-        order.push(entry);
+        order.push((entry, needed.contains(&entry)));
         for stronger in after.remove(&entry).unwrap_or_default() {
             if let Some(rest) = before.get_mut(&stronger) {
                 rest.remove(&entry);
@@ -189,39 +226,51 @@ fn area(alternative: &Alternative) -> String {
 /// Files that the same lines match and the same teams own.
 struct Class {
     lines: Vec<u32>,
-    owners: OwnersId,
+    owners: Owners,
+    /// Of today; none for a kind of new files.
     files: Vec<usize>,
 }
 
-fn classes(ownership: &Ownership<'_>, syntax: &Syntax, lines: &[Line]) -> Vec<Class> {
+fn classes(
+    ownership: &Ownership<'_>,
+    syntax: &Syntax,
+    lines: &[Line],
+    kinds: Option<&Kinds<'_>>,
+) -> Vec<Class> {
     let globs = lines.iter();
-    let index = Index::new(
-        globs
-            .map(|line| (syntax.read)(&line.pattern).unwrap_or_default())
-            .collect(),
-    );
+    let globs: Vec<Glob> = globs
+        .map(|line| (syntax.read)(&line.pattern).unwrap_or_default())
+        .collect();
+    let new = kinds.map(|kinds| kinds.meeting(&globs)).unwrap_or_default();
+    let index = Index::new(globs);
     let mut lookup = index.lookup();
     let mut known: FxHashMap<(Vec<u32>, OwnersId), usize> = FxHashMap::default();
     let mut classes: Vec<Class> = Vec::new();
     let mut found = Vec::new();
     // Neighbours are mostly in the class of the file before.
-    let mut last = 0;
+    let mut last = (0, OwnersId::MAX);
     for (file, at) in ownership.files().iter().zip(0..) {
         lookup.all(file.path, &mut found);
-        let is_same = |class: &Class| class.lines == found && class.owners == file.owners;
-        if !classes.get(last).is_some_and(is_same) {
+        let is_same = last.1 == file.owners && classes[last.0].lines == found;
+        if !is_same {
             let key = (found.clone(), file.owners);
-            last = *known.entry(key).or_insert_with(|| {
+            let class = *known.entry(key).or_insert_with(|| {
                 classes.push(Class {
                     lines: found.clone(),
-                    owners: file.owners,
+                    owners: Owners::clone(ownership.owners(file)),
                     files: Vec::new(),
                 });
                 classes.len() - 1
             });
+            last = (class, file.owners);
         }
-        classes[last].files.push(at);
+        classes[last.0].files.push(at);
     }
+    classes.extend(new.into_iter().map(|(lines, owners)| Class {
+        lines,
+        owners,
+        files: Vec::new(),
+    }));
     classes
 }
 
@@ -263,20 +312,15 @@ fn keep_what_counts(lines: &mut Vec<Line>, classes: &mut [Class]) {
 }
 
 /// The files that do not get their owners, sorted, with the line that decides about them.
-fn unfit(
-    ownership: &Ownership<'_>,
-    lines: &[Line],
-    classes: &[Class],
-) -> Vec<(usize, Option<u32>)> {
+fn unfit(lines: &[Line], classes: &[Class]) -> Vec<(usize, Option<u32>)> {
     let given = |class: &Class| match class.lines.last() {
         Some(line) => lines[*line as usize].owner_set(),
         None => Vec::new(),
     };
     let mut unfit: Vec<(usize, Option<u32>)> = Vec::new();
-    let wanted = |class: &Class| &ownership.owner_sets()[class.owners as usize];
     for class in classes
         .iter()
-        .filter(|class| given(class)[..] != wanted(class)[..])
+        .filter(|class| given(class)[..] != class.owners[..])
     {
         let last = class.lines.last().copied();
         unfit.extend(class.files.iter().map(|file| (*file, last)));

@@ -84,7 +84,7 @@ fn text(
         .collect();
     if !owners.is_empty() {
         let rest = all_but(&names);
-        text += &format!("  {}:\n    approvers: {}\n", scalar(&rest), list(owners)?);
+        text += &format!("{}    approvers: {}\n", key(&rest), list(owners)?);
     }
     let mut by_owners: BTreeMap<&Owners, Vec<String>> = BTreeMap::new();
     for (name, owners) in statement
@@ -103,9 +103,19 @@ fn text(
             [one] => format!("^{one}$"),
             several => format!("^(?:{})$", several.join("|")),
         };
-        text += &format!("  {}:\n    approvers: {}\n", scalar(&filter), list(owners)?);
+        text += &format!("{}    approvers: {}\n", key(&filter), list(owners)?);
     }
     Ok(text)
+}
+
+/// A key of a mapping; a long one has to be announced in YAML.
+fn key(text: &str) -> String {
+    const LONGEST: usize = 1_000;
+    let text = scalar(text);
+    match text.chars().count() <= LONGEST {
+        true => format!("  {text}:\n"),
+        false => format!("  ? {text}\n  :\n"),
+    }
 }
 
 /// A single-quoted YAML scalar.

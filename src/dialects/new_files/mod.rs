@@ -4,6 +4,7 @@
 //! Compared are all paths of names that consist of ASCII characters or stand in some pattern, except
 //! below what is a file today. Components and their declarations are taken as they are today.
 
+mod kinds;
 mod names;
 mod shape;
 mod walk;
@@ -22,6 +23,7 @@ use crate::{
     resolution::{Resolver, Verdict},
     text::quoted,
 };
+pub(super) use kinds::Kinds;
 use shape::Shape;
 use walk::Walk;
 
@@ -52,10 +54,7 @@ pub fn compare_new_files(
     let entries = (dialect.entries?)(&Tree::in_memory(files));
     let claims = &ownership.repository.claims;
     let patterns = u32::try_from(claims.patterns().len()).ok()?;
-    let mut shapes = Vec::new();
-    for (pattern, id) in claims.patterns().iter().zip(0..) {
-        shapes.extend(Shape::of_pattern(pattern, id));
-    }
+    let mut shapes = kinds::of_map(ownership);
     for (entry, id) in entries.iter().zip(patterns..) {
         let section = u32::try_from(entry.section).ok()?;
         shapes.push(Shape::of_glob(entry.glob(), id, section)?);
