@@ -22,9 +22,11 @@ impl<'p, F> Folders<'p, F> {
             chains: FxHashMap::default(),
         };
         let mut known: FxHashMap<&BStr, Option<u32>> = FxHashMap::default();
+        let mut last = None;
         for path in paths {
             let folder = folder_of(path);
-            if folders.chains.contains_key(folder) {
+            // Neighbours lie in the same folder.
+            if last.replace(folder) == Some(folder) || folders.chains.contains_key(folder) {
                 continue;
             }
             let mut chain = Vec::new();

@@ -12,7 +12,7 @@ use crate::{
         Answer, Answers, Tree,
         folders::{Folders, relative},
         regexes::KnownRegexes,
-        tree::join,
+        tree::{folder_of, join},
     },
     text::{Place, Source, Span},
 };
@@ -48,7 +48,15 @@ pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
         .unwrap_or_default();
     answers.read = read;
     let (mut key, mut found) = (Vec::new(), Vec::new());
+    // The folder of the last path, if all that is in it has the same answer.
+    let mut alike = None;
     for path in paths {
+        let own_folder = folder_of(path);
+        if alike == Some(own_folder) {
+            answers.again();
+            continue;
+        }
+        alike = Some(own_folder);
         key.clear();
         let mut is_found = false;
         for at in folders.chain(path) {
@@ -59,6 +67,7 @@ pub(super) fn answer(tree: &Tree, paths: &[&BStr]) -> Answers {
             } = &folders.list[*at as usize];
             found.clear();
             if let Some(filters) = &owners.filters {
+                alike = None;
                 filters.all(relative(path, folder.as_bstr()), &mut found);
             }
             key.push(*at);
