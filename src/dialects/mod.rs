@@ -30,7 +30,7 @@ mod tree;
 pub use answers::{Answer, Answers};
 pub use detect::detect;
 pub use dialect::{Dialect, Writer};
-pub use entry::{Entry, matching};
+pub use entry::{Entry, comments, matching};
 pub use new_files::{NewFiles, compare_new_files};
 pub use ownership::{Owners, Ownership, Written};
 pub use problem::Problem;

@@ -103,6 +103,27 @@ impl DraftTeams {
         Some(&self.list[at].id)
     }
 
+    /// The id of the team that is this person, or has the address as a handle.
+    pub fn of_person(&self, email: &str) -> Option<String> {
+        let email = same(email);
+        let by_address = self.by_handle.get(&email).copied();
+        // Forges hide addresses: `1234+login@users.noreply.…`.
+        let login = || {
+            let (user, domain) = email.split_once('@')?;
+            let login = user.split_once('+').map_or(user, |(_, login)| login);
+            let is_hidden = domain.starts_with("users.noreply.");
+            let handle = is_hidden.then(|| format!("@{login}"))?;
+            let known = self.by_handle.get(&handle);
+            known.or_else(|| self.by_handle.get(login)).copied()
+        };
+        let by_mail = || {
+            let is_it = |team: &DraftTeam| team.email.as_deref().map(same) == Some(email.clone());
+            self.list.iter().position(is_it)
+        };
+        let at = by_address.or_else(login).or_else(by_mail)?;
+        Some(self.list[at].id.clone())
+    }
+
     /// All teams by id.
     pub fn sorted(&self) -> Vec<&DraftTeam> {
         let mut teams: Vec<&DraftTeam> = self.list.iter().collect();
