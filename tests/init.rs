@@ -229,6 +229,10 @@ fn declarations_become_teams_and_spellings_that_look_alike_one() {
         !map.contains("declarations:"),
         "what is declared counts: {map}"
     );
+    assert!(
+        map.contains(" files have an owner by what their components declare"),
+        "{map}"
+    );
     repo.write("ownership.yaml", &map);
     let report = repo.check();
     assert_eq!(

@@ -194,6 +194,8 @@ impl Site<'_> {
         let is_owned: Vec<(&BStr, bool)> = files()
             .map(|(at, file)| (file.path, of(at).verdict != Verdict::Unowned))
             .collect();
+        let owned = files().filter(|(at, _)| of(*at).verdict == Verdict::Owned);
+        draft.owned = (owned.count(), resolved.listing.files.len());
         draft.unowned = draft::unowned(&is_owned, evidence.as_ref());
         if let Some(evidence) = &evidence {
             draft.commits = evidence.commits();

@@ -28,6 +28,8 @@ pub struct Draft {
     pub compares: bool,
     /// Lines of the ownership file that decide about nothing.
     pub left_out: Vec<String>,
+    /// How many files are owned, of how many.
+    pub owned: (usize, usize),
     /// Comments of the ownership file that stand by themselves.
     pub comments: Vec<String>,
     /// What nobody owns.
@@ -65,6 +67,10 @@ pub fn write(draft: &Draft) -> String {
         draft.rules.iter().partition(|rule| rule.owners.is_empty());
     if !owned.is_empty() {
         out += "\nrules:\n";
+    } else if let (owned @ 1.., all) = draft.owned {
+        out += &format!(
+            "\n# {owned} of {all} files have an owner by what their components declare, without a rule.\n"
+        );
     }
     for rule in owned {
         out += &paths(rule);

@@ -69,7 +69,6 @@ impl Together {
         let mut classes: FxHashSet<(Option<u8>, Vec<bool>)> = FxHashSet::default();
         let mut sets: Vec<ByteSet> = Vec::new();
         let mut is_single = [false; 256];
-        #[expect(clippy::iter_over_hash_type, reason = "it comes to a set")]
         for byte in taken.iter().copied().flatten() {
             is_single[usize::from(*byte)] = true;
         }

@@ -37,6 +37,9 @@ pub(super) struct Walk<'s> {
     known: FxHashMap<Vec<u32>, Option<Vec<Kind>>>,
 }
 
+/// A name, and the positions that it leads to.
+type Named = (Vec<u8>, Vec<Position>);
+
 /// A position.
 struct At {
     shape: u32,
@@ -212,7 +215,7 @@ impl<'s> Walk<'s> {
     }
 
     /// The kinds of names in a folder: one of each, and the positions that it leads to.
-    fn names(&mut self, folder: &Folder) -> (Vec<(Vec<u8>, Vec<Position>)>, bool) {
+    fn names(&mut self, folder: &Folder) -> (Vec<Named>, bool) {
         let mut literals: FxHashMap<&'s [u8], Vec<Position>> = FxHashMap::default();
         let mut order: Vec<&'s [u8]> = Vec::new();
         let mut globs: Vec<(u32, Position)> = Vec::new();
@@ -371,7 +374,7 @@ mod tests {
             );
             prop_assert!(is_complete);
             let is_below_file = |path: &str| {
-                path.match_indices('/').any(|(end, _)| files.contains(path[..end].as_bytes().as_bstr()))
+                path.match_indices('/').any(|(end, _)| files.contains(path.as_bytes()[..end].as_bstr()))
             };
             // A name beyond ASCII counts where a pattern has it.
             let is_meant = |path: &&String| path.is_ascii() && !is_below_file(path);
