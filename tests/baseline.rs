@@ -91,6 +91,18 @@ fn known_findings_are_told_as_known_on_request() {
     assert!(all.len() == 3 && all.iter().all(|finding| finding["known"] == true));
     assert_eq!(report["summary"]["error"], 0);
     assert_eq!(repo.run(&["check", "--show-known"]).code, 2);
+
+    repo.write("new/x", "");
+    let sarif = repo.run(&[&CHECK[..], &["--show-known", "--format", "sarif"]].concat());
+    let results = sarif.json()["runs"][0]["results"].clone();
+    let states = results.as_array().unwrap().iter();
+    let mut states: Vec<&str> = states
+        .map(|result| result["baselineState"].as_str().unwrap())
+        .collect();
+    states.sort_unstable();
+    assert_eq!(states, ["new", "unchanged", "unchanged", "unchanged"]);
+    let sarif = repo.run(&["check", "--format", "sarif"]).json();
+    assert_eq!(sarif["runs"][0]["results"][0].get("baselineState"), None);
 }
 
 #[test]

@@ -34,21 +34,21 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .repositories()
         .flat_map(|(_, repository)| {
             let components = repository.components.iter();
+            // Most lie in one place.
+            let components = components.filter(|component| component.footprint.len() > 1);
             components.filter_map(move |component| {
-                let mut parts: Vec<(&[u8], Vec<TeamId>)> = Vec::new();
+                let mut parts: Vec<(&[u8], &[TeamId])> = Vec::new();
                 for part in &component.footprint {
                     if let Some(owners) = owners_of(context, repository, part) {
                         parts.push((part, owners));
                     }
                 }
                 let (first, rest) = parts.split_first()?;
-                let apart = rest
-                    .iter()
-                    .find(|part| differ(context, &first.1, &part.1))?;
+                let apart = rest.iter().find(|part| differ(context, first.1, part.1))?;
                 Some(Finding {
                     path: Some(component.home.clone()),
                     component: Some(component.id()),
-                    teams: context.teams(&[&first.1[..], &apart.1].concat()),
+                    teams: context.teams(&[first.1, apart.1].concat()),
                     help: Some(Help::Say(format!(
                         "name {} in a rule of the map",
                         quoted(component.id())
@@ -60,9 +60,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                             "{} is split: {} belongs to {}, {} to {}",
                             quoted(component.id()),
                             quoted(first.0),
-                            context.team_list(&first.1),
+                            context.team_list(first.1),
                             quoted(apart.0),
-                            context.team_list(&apart.1),
+                            context.team_list(apart.1),
                         ),
                     )
                 })
@@ -72,24 +72,19 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Who owns a part: for a directory, whoever owns most of it.
-fn owners_of(
+fn owners_of<'r>(
     context: &Context<'_>,
-    repository: &ResolvedRepository,
+    repository: &'r ResolvedRepository,
     part: &[u8],
-) -> Option<Vec<TeamId>> {
-    let teams = &context.map.teams;
+) -> Option<&'r [TeamId]> {
+    let files = &repository.listing.files;
+    let resolution = |file| &repository.resolved.group_of(file).resolution;
     let resolution = if part.is_empty() || part.ends_with(b"/") {
-        let directory = part.strip_suffix(b"/").unwrap_or(part);
-        repository
-            .inside(teams, directory.as_bstr())
-            .into_iter()
-            .next()?
-            .0
+        repository.most_of(&context.map.teams, files.under(part))?
     } else {
-        let file = repository.listing.files.find(part.as_bstr())?;
-        repository.resolved.group_of(file).resolution.clone()
+        resolution(files.find(part.as_bstr())?)
     };
-    (resolution.verdict == Verdict::Owned).then_some(resolution.owners)
+    (resolution.verdict == Verdict::Owned).then_some(&resolution.owners)
 }
 
 fn differ(context: &Context<'_>, one: &[TeamId], other: &[TeamId]) -> bool {

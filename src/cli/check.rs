@@ -147,7 +147,7 @@ fn is_low(report: &Report<'_>, asked: Option<Percent>) -> bool {
     true
 }
 
-/// A listing that is made while the map is still being read.
+/// A listing that is made, and what is in it found, while the map is still being read.
 struct Ahead {
     root: PathBuf,
     listing: Mutex<Option<JoinHandle<Result<Listing, String>>>>,
@@ -163,7 +163,11 @@ impl Ahead {
         }
         let root = map.parent()?.to_path_buf();
         let directory = root.clone();
-        let listing = std::thread::spawn(move || list(&directory, untracked));
+        let listing = std::thread::spawn(move || {
+            let mut listing = list(&directory, untracked)?;
+            listing.find_ahead();
+            Ok(listing)
+        });
         Some(Self {
             root,
             listing: Mutex::new(Some(listing)),

@@ -196,6 +196,8 @@ impl Loader<'_> {
             self.include(path, include);
         }
         self.done.extend(self.chain.pop());
+        // Taking a large map apart takes as long as reading a part of it.
+        rayon::spawn(move || drop(parsed));
     }
 
     fn include(&mut self, from: &Path, said: &Text) {

@@ -1,5 +1,9 @@
 //! The map as written: shapes are checked here, meanings in `validate`.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use super::{
     Fault,
     min_coverage::{self, MinCoverageEntry},
@@ -14,6 +18,9 @@ use crate::{
 };
 
 pub(super) type Text = Spanned<String>;
+
+/// So many rules are read one after the other, at least.
+const RULES_OF_A_PART: usize = 256;
 
 /// Everything that the map and its includes say, in the order of reading.
 #[derive(Debug, Default)]
@@ -297,7 +304,23 @@ fn rules(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<RuleEntry> {
         return Vec::new();
     };
     let items = reader.items(node, "rules");
-    items.iter().filter_map(|item| rule(reader, item)).collect()
+    let source = &reader.source;
+    let parts = items.par_chunks(RULES_OF_A_PART).map(|items| {
+        let mut faults = Vec::new();
+        let mut reader = Reader {
+            source: Arc::clone(source),
+            faults: &mut faults,
+        };
+        let rules = items.iter().filter_map(|item| rule(&mut reader, item));
+        (rules.collect(), faults)
+    });
+    let parts: Vec<(Vec<RuleEntry>, Vec<Fault>)> = parts.collect();
+    let mut rules = Vec::with_capacity(items.len());
+    for (part, faults) in parts {
+        rules.extend(part);
+        reader.faults.extend(faults);
+    }
+    rules
 }
 
 fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {

@@ -17,6 +17,13 @@ pub struct Settings {
     pub kinds: Vec<CustomKind>,
 }
 
+impl Settings {
+    /// Whether the same components are found as with none.
+    pub fn leave_finding_alone(&self) -> bool {
+        self.owner_keys.is_empty() && self.manifests.is_empty() && self.kinds.is_empty()
+    }
+}
+
 /// A kind of components that the map teaches: scattered paths with one name captured.
 #[derive(Debug)]
 pub struct CustomKind {

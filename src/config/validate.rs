@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -372,11 +373,25 @@ impl Validator<'_> {
     }
 
     fn rules(&mut self, repository: Option<usize>, entries: Vec<RuleEntry>) -> Vec<Rule> {
+        // To parse the patterns is most of the work. What braces write out to is weighed one by one.
+        let parse = |entry: &RuleEntry| -> Vec<_> {
+            let texts = entry.paths.iter().map(|text| &text.value);
+            let ahead = texts.map(|text| (!text.contains('{')).then(|| Pattern::parse(text)));
+            ahead.collect()
+        };
+        let ahead = entries.par_iter().with_min_len(128).map(parse);
+        let ahead: Vec<Vec<Option<Result<Pattern, PatternError>>>> = ahead.collect();
         entries
             .into_iter()
-            .map(|entry| Rule {
+            .zip(ahead)
+            .map(|(entry, ahead)| Rule {
                 repository,
-                paths: self.patterns(&entry.paths),
+                paths: (entry.paths.iter().zip(ahead))
+                    .filter_map(|(text, parsed)| {
+                        let parsed = parsed.unwrap_or_else(|| Pattern::parse(&text.value));
+                        self.parsed(text, 0, "pattern", parsed)
+                    })
+                    .collect(),
                 components: self.selectors(&entry.components),
                 owners: self.owners(&entry.owners),
                 priority: entry.priority,
@@ -449,7 +464,17 @@ impl Validator<'_> {
 
     /// The pattern that begins `from` bytes into a text.
     fn pattern(&mut self, text: &Text, from: usize, what: &str) -> Option<Spanned<Arc<Pattern>>> {
-        match Pattern::parse(&text.value[from..]) {
+        self.parsed(text, from, what, Pattern::parse(&text.value[from..]))
+    }
+
+    fn parsed(
+        &mut self,
+        text: &Text,
+        from: usize,
+        what: &str,
+        parsed: Result<Pattern, PatternError>,
+    ) -> Option<Spanned<Arc<Pattern>>> {
+        match parsed {
             Ok(value) => {
                 let before = self.pattern_weight;
                 self.pattern_weight += value.weight();

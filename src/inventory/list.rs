@@ -3,11 +3,11 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    FileKind, Files, FilesBuilder, LeftOut,
+    FileKind, Files, FilesBuilder, Found, LeftOut, detectors,
     git::{self, Tracked},
     walk::walk,
 };
-use crate::{git::EntryKind, snapshot::Snapshot, text::quoted};
+use crate::{config::Settings, git::EntryKind, snapshot::Snapshot, text::quoted};
 
 /// The files of a repository and what could not be listed of it.
 #[derive(Debug, Default)]
@@ -24,6 +24,18 @@ pub struct Listing {
     pub left_out: Arc<LeftOut>,
     /// Where their content is taken from.
     pub snapshot: Snapshot,
+    /// What detectors find without any settings, if they were asked ahead of the map.
+    pub found: Option<Found>,
+}
+
+impl Listing {
+    /// Has detectors look for components before the settings are known.
+    pub fn find_ahead(&mut self) {
+        let settings = Settings::default();
+        let each = detectors::ALL.iter();
+        let each = each.map(|detector| (detector.find)(&self.files, &settings));
+        self.found = Some(Found::all(each));
+    }
 }
 
 /// A path that could not be read.
@@ -63,6 +75,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
             expected: Vec::new(),
             left_out,
             snapshot: Snapshot::default(),
+            found: None,
         });
     }
     let mut walked = walk(root, work_tree.as_ref());
@@ -83,6 +96,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         expected: Vec::new(),
         left_out,
         snapshot: Snapshot::default(),
+        found: None,
     })
 }
 

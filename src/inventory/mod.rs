@@ -45,7 +45,13 @@ impl From<Vec<Component>> for Found {
 
 impl Found {
     /// Everything that detectors find by the names of files, those that are expected among them.
-    pub fn among(listing: &Listing, settings: &Settings) -> Self {
+    pub fn among(listing: &mut Listing, settings: &Settings) -> Self {
+        if let Some(found) = listing.found.take()
+            && settings.leave_finding_alone()
+            && listing.expected.is_empty()
+        {
+            return found;
+        }
         let files = match &listing.expected[..] {
             [] => Cow::Borrowed(&listing.files),
             expected => Cow::Owned(listing.files.with(expected)),
@@ -54,6 +60,10 @@ impl Found {
             .par_iter()
             .map(|detector| (detector.find)(&files, settings))
             .collect();
+        Self::all(each)
+    }
+
+    fn all(each: impl IntoIterator<Item = Self>) -> Self {
         let mut all = Self::default();
         for found in each {
             all.components.extend(found.components);

@@ -4,6 +4,7 @@
 use std::io;
 
 use owo_colors::{OwoColorize as _, Style};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -85,16 +86,18 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let (drawn, listed): (Vec<&Finding>, Vec<&Finding>) = findings
             .iter()
             .partition(|finding| matches!(finding.place, Place::Text(..)));
-        for alike in by_cause(drawn) {
-            let Some((first, others)) = alike.split_first() else {
+        let groups = by_cause(drawn);
+        // To draw one takes longer than to write all.
+        let draw = |alike: &Vec<&Finding>| {
+            let diagnostic = Diagnostic::of_finding(alike.first()?, places);
+            Some(renderer.render(&diagnostic))
+        };
+        let drawn: Vec<Option<String>> = groups.par_iter().with_min_len(8).map(draw).collect();
+        for (alike, drawn) in groups.iter().zip(drawn) {
+            let (Some(drawn), Some((_, others))) = (drawn, alike.split_first()) else {
                 continue;
             };
-            let diagnostic = Diagnostic::of_finding(first, places);
-            writeln!(
-                out,
-                "{}",
-                renderer.render(&diagnostic).trim_end_matches('\n')
-            )?;
+            writeln!(out, "{}", drawn.trim_end_matches('\n'))?;
             same(others, places, palette, out)?;
             writeln!(out)?;
         }

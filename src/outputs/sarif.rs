@@ -121,6 +121,9 @@ struct ResultEntry {
     rule_id: &'static str,
     rule_index: usize,
     level: &'static str,
+    /// On all results or on none (section 3.27.24): only if they were compared with others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
     message: Message,
     locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -293,6 +296,7 @@ fn result(
     let (print, count) = occurrences.count(finding);
     let component = finding.component.iter();
     let related = (1..).zip(finding.related.iter().take(MAX_RELATED));
+    let is_compared = job.report.baseline.is_some() || job.report.change.is_some();
     ResultEntry {
         rule_id: finding.check,
         rule_index: checks::ALL
@@ -300,6 +304,10 @@ fn result(
             .position(|check| check.name == finding.check)
             .unwrap_or_default(),
         level: level(finding.severity),
+        baseline_state: is_compared.then_some(match finding.is_known || finding.is_old {
+            true => "unchanged",
+            false => "new",
+        }),
         message: message(&sentence(finding)),
         locations: [Location {
             id: None,

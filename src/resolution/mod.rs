@@ -1,6 +1,7 @@
 //! From claims to verdicts: the one way to an owner.
 
 mod coverage;
+mod group;
 mod precedence;
 mod repository;
 mod resolve;
@@ -8,7 +9,8 @@ mod verdict;
 mod whole;
 
 pub use coverage::{Coverage, KindCoverage};
+pub use group::{Group, GroupId};
 pub use precedence::{Reason, Unordered, is_less_precise};
 pub use repository::{Directory, RepositoryError, ResolvedRepository};
-pub use resolve::{Group, GroupId, Resolved, Resolver};
+pub use resolve::{Resolved, Resolver};
 pub use verdict::{Overruled, Resolution, Verdict, owner_set};

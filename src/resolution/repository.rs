@@ -1,5 +1,6 @@
 use std::{
     cmp::Reverse,
+    ops::Range,
     path::PathBuf,
     sync::{Arc, OnceLock},
 };
@@ -119,7 +120,7 @@ impl ResolvedRepository {
         map: &Map,
         at: usize,
         root: PathBuf,
-        listing: Listing,
+        mut listing: Listing,
         today: Date,
         paths: Option<&[&BStr]>,
     ) -> Self {
@@ -128,7 +129,7 @@ impl ResolvedRepository {
         let Found {
             components,
             orphans,
-        } = Found::among(&listing, settings);
+        } = Found::among(&mut listing, settings);
         let content = Content {
             repository: Arc::clone(&repository.name),
             root: root.clone(),
@@ -243,6 +244,37 @@ impl ResolvedRepository {
     pub fn of_component(&self, teams: &Teams, id: ComponentId) -> Vec<(Resolution, u64)> {
         let files = self.components[id as usize].files(&self.listing.files);
         self.by_outcome(teams, files.map(|file| (self.resolved.group_of(file), 1)))
+    }
+
+    /// What most of some files come to, without the rest of [`inside`](Self::inside).
+    pub fn most_of(&self, teams: &Teams, files: Range<usize>) -> Option<&Resolution> {
+        let mut outcomes: Vec<(&Resolution, u64)> = Vec::new();
+        let mut last = None;
+        for file in files {
+            let group = self.resolved.group_id_of(file);
+            // Neighbours mostly come to the same.
+            let at = match last {
+                Some((of, at)) if of == group => at,
+                _ => {
+                    let resolution = &self.resolved.group_of(file).resolution;
+                    let known = outcomes.iter();
+                    let mut known = known.map(|(of, _)| (of.verdict, &of.owners));
+                    let same = known.position(|of| of == (resolution.verdict, &resolution.owners));
+                    same.unwrap_or_else(|| {
+                        outcomes.push((resolution, 0));
+                        outcomes.len() - 1
+                    })
+                }
+            };
+            outcomes[at].1 += 1;
+            last = Some((group, at));
+        }
+        let rank = |resolution: &Resolution| (resolution.verdict, teams.names(&resolution.owners));
+        let most = outcomes.into_iter().max_by(|(a, of_a), (b, of_b)| {
+            let by_rank = || rank(b).cmp(&rank(a));
+            of_a.cmp(of_b).then_with(by_rank)
+        });
+        most.map(|(resolution, _)| resolution)
     }
 
     fn by_outcome<'g>(

@@ -1,9 +1,15 @@
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Overruled, Reason, Resolution, Unordered, Verdict, owner_set,
+    Group, GroupId, Overruled, Reason, Resolution, Unordered, Verdict,
+    group::{Grouping, Matched},
+    owner_set,
     precedence::{Precedence, is_less_precise},
 };
 use crate::{
@@ -20,19 +26,8 @@ const MAX_UNORDERED: usize = 10;
 /// each.
 const MAX_MEETING: usize = 500;
 
-/// Files that the same patterns match, by its position in [`Resolved`].
-pub type GroupId = u32;
-
-/// Files that the same patterns match: they share one resolution.
-#[derive(Debug)]
-pub struct Group {
-    /// The patterns, sorted.
-    pub patterns: Box<[PatternId]>,
-    /// What the claims about them come to.
-    pub resolution: Resolution,
-    /// How many files there are.
-    pub files: u64,
-}
+/// So many groups are resolved one after the other, at least.
+const GROUPS_OF_A_PART: usize = 256;
 
 /// A repository with every file resolved.
 #[derive(Debug, Default)]
@@ -53,42 +48,50 @@ impl Resolved {
         claims: &Claims,
         teams: &Teams,
     ) -> Result<Self, Vec<Unordered>> {
-        let mut resolver = Resolver::new(claims, teams);
-        let mut resolved = Self::default();
         let tree = PatternTree::new(claims.patterns().iter().map(|pattern| &**pattern));
-        let mut walker = tree.walk();
-        let mut known: FxHashMap<Box<[PatternId]>, GroupId> = FxHashMap::default();
-        // Neighbours mostly belong to the group of the file before.
-        let mut last: GroupId = 0;
-        let mut unordered: BTreeSet<Unordered> = BTreeSet::new();
-        resolved.by_file.reserve_exact(files.len());
-        for file in files.iter() {
-            let id = walker.matches(file.path, file.is_directory(), |patterns| {
-                let neighbour = resolved.groups.get(last as usize);
-                if neighbour.is_some_and(|group| *group.patterns == *patterns) {
-                    return last;
-                }
-                if let Some(id) = known.get(patterns) {
-                    return *id;
-                }
-                let id = GroupId::try_from(resolved.groups.len()).expect("fewer groups than files");
-                resolved.groups.push(Group {
-                    patterns: patterns.into(),
-                    resolution: resolver.resolve(patterns).unwrap_or_else(|found| {
-                        unordered.extend(found);
-                        Resolution::unowned()
-                    }),
-                    files: 0,
+        let Grouping { groups, by_file } = Grouping::new(files, &tree);
+        // Where much can't be ordered, the first of it is told, whichever is found first.
+        let full = AtomicUsize::new(usize::MAX);
+        let resolve = |resolver: &mut Resolver<'_>, (at, groups): (usize, &[Matched])| {
+            let mut resolved = Vec::with_capacity(groups.len());
+            let mut unordered = BTreeSet::new();
+            if at > full.load(Ordering::Relaxed) {
+                return (resolved, unordered);
+            }
+            for (patterns, files) in groups {
+                let resolution = resolver.resolve(patterns).unwrap_or_else(|found| {
+                    unordered.extend(found);
+                    Resolution::unowned()
                 });
-                known.insert(patterns.into(), id);
-                id
-            });
+                if unordered.len() >= MAX_UNORDERED {
+                    full.fetch_min(at, Ordering::Relaxed);
+                    break;
+                }
+                resolved.push(Group {
+                    patterns: patterns.clone(),
+                    resolution,
+                    files: *files,
+                });
+            }
+            (resolved, unordered)
+        };
+        let parts: Vec<(Vec<Group>, BTreeSet<Unordered>)> = groups
+            .par_chunks(GROUPS_OF_A_PART)
+            .enumerate()
+            .map_init(|| Resolver::new(claims, teams), resolve)
+            .collect();
+        let mut resolved = Self {
+            groups: Vec::with_capacity(groups.len()),
+            by_file,
+            by_component: Vec::new(),
+        };
+        let mut unordered = BTreeSet::new();
+        for (groups, found) in parts {
+            resolved.groups.extend(groups);
+            unordered.extend(found);
             if unordered.len() >= MAX_UNORDERED {
                 break;
             }
-            resolved.groups[id as usize].files += 1;
-            resolved.by_file.push(id);
-            last = id;
         }
         if !unordered.is_empty() {
             return Err(unordered.into_iter().take(MAX_UNORDERED).collect());
@@ -100,7 +103,11 @@ impl Resolved {
                 (worst.max(Some(verdict)), count + 1)
             })
         };
-        resolved.by_component = components.iter().map(verdicts).collect();
+        resolved.by_component = components
+            .par_iter()
+            .with_min_len(256)
+            .map(verdicts)
+            .collect();
         Ok(resolved)
     }
 

@@ -50,8 +50,12 @@ pub fn quoted(bytes: impl AsRef<[u8]>) -> String {
 }
 
 /// `text` with each character that steers a terminal replaced by as many `?` as it has bytes;
-/// line ends and tabs stay.
-pub(super) fn neutral(text: &str) -> String {
+/// line ends and tabs stay. Nothing if there is none.
+pub(super) fn neutral(text: &str) -> Option<String> {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    if text.as_bytes().iter().all(is_plain) {
+        return None;
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(char) = chars.next() {
@@ -62,7 +66,7 @@ pub(super) fn neutral(text: &str) -> String {
             out.extend(std::iter::repeat_n('?', char.len_utf8()));
         }
     }
-    out
+    Some(out)
 }
 
 #[cfg(test)]
@@ -86,8 +90,9 @@ mod tests {
     #[test]
     fn neutral_text_keeps_every_offset() {
         let text = "a\u{1b}[2Jb\u{202e}c\u{85}\r\n\td\r";
-        let neutral = neutral(text);
-        assert_eq!(neutral.len(), text.len());
-        assert_eq!(neutral, "a?[2Jb???c??\r\n\td?");
+        let harmless = neutral(text).unwrap();
+        assert_eq!(harmless.len(), text.len());
+        assert_eq!(harmless, "a?[2Jb???c??\r\n\td?");
+        assert_eq!(neutral("a: b\n\t~"), None);
     }
 }

@@ -23,7 +23,8 @@ pub struct Source {
     text: String,
     faults: Vec<Span>,
     lines: OnceLock<Vec<u32>>,
-    neutral: OnceLock<String>,
+    /// Only if it differs from the text.
+    neutral: OnceLock<Option<String>>,
 }
 
 /// A position as people and machines count it: both from 1.
@@ -90,7 +91,8 @@ impl Source {
     /// The text with everything that a terminal would obey made harmless. It has the same length
     /// in bytes, so that spans hold in it.
     pub fn neutral(&self) -> &str {
-        self.neutral.get_or_init(|| neutral(&self.text))
+        let neutral = self.neutral.get_or_init(|| neutral(&self.text));
+        neutral.as_deref().unwrap_or(&self.text)
     }
 
     /// Byte offsets at which lines begin.

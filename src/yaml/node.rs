@@ -7,12 +7,18 @@ use crate::text::Span;
 pub struct Node {
     /// From the first byte of the value to one past its last; quotes belong to it.
     pub span: Span,
-    /// What the value is; the same one wherever an alias stands for it.
-    pub value: Arc<Value>,
+    pub(super) content: Content,
     /// What this one comes to with all aliases written out, in values.
     pub(super) weight: u64,
     /// How many lists and mappings lie in each other here, this one included.
     pub(super) depth: usize,
+}
+
+/// A value, or the one that an alias stands for.
+#[derive(Debug)]
+pub(super) enum Content {
+    Own(Value),
+    Of(Arc<Node>),
 }
 
 /// What a [`Node`] holds.
@@ -42,9 +48,17 @@ pub struct Entry {
 }
 
 impl Node {
+    /// What the value is; the same one wherever an alias stands for it.
+    pub fn value(&self) -> &Value {
+        match &self.content {
+            Content::Own(value) => value,
+            Content::Of(node) => node.value(),
+        }
+    }
+
     /// The text of a scalar that is not null.
     pub fn as_str(&self) -> Option<&str> {
-        match &*self.value {
+        match self.value() {
             Value::Scalar { text, .. } if !self.is_null() => Some(text),
             _ => None,
         }
@@ -52,13 +66,13 @@ impl Node {
 
     /// Whether it is null: nothing, `~` or `null`.
     pub fn is_null(&self) -> bool {
-        matches!(&*self.value, Value::Scalar { text, plain: true }
+        matches!(self.value(), Value::Scalar { text, plain: true }
             if matches!(&**text, "" | "~" | "null" | "Null" | "NULL"))
     }
 
     /// The items of a list.
     pub fn items(&self) -> Option<&[Arc<Node>]> {
-        match &*self.value {
+        match self.value() {
             Value::Sequence(items) => Some(items),
             _ => None,
         }
@@ -66,7 +80,7 @@ impl Node {
 
     /// The entries of a mapping, as written.
     pub fn entries(&self) -> Option<&[Entry]> {
-        match &*self.value {
+        match self.value() {
             Value::Mapping(entries) => Some(entries),
             _ => None,
         }
@@ -96,7 +110,7 @@ impl Node {
     /// The values that merge keys bring into this mapping, the first in authority first.
     pub fn merged(&self) -> impl Iterator<Item = &Node> {
         self.all("<<")
-            .flat_map(|merge| match &*merge.value.value {
+            .flat_map(|merge| match merge.value.value() {
                 Value::Sequence(items) => items.as_slice(),
                 _ => std::slice::from_ref(&merge.value),
             })
@@ -105,7 +119,7 @@ impl Node {
 
     /// What it is, for "expected a list, found …".
     pub fn what(&self) -> &'static str {
-        match &*self.value {
+        match self.value() {
             _ if self.is_null() => "nothing",
             Value::Scalar { .. } => "a single value",
             Value::Sequence(_) => "a list",

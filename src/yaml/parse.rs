@@ -5,7 +5,7 @@ use std::{ops::Range, sync::Arc};
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError};
 use rustc_hash::FxHashMap;
 
-use super::{Entry, Node, Value};
+use super::{Entry, Node, Value, node::Content};
 use crate::text::{Span, printable};
 
 /// How far a file may go before it is refused.
@@ -184,7 +184,7 @@ impl<'t> Builder<'t> {
                     self.weigh(weight, span)?;
                     let node = Node {
                         span,
-                        value: Arc::new(Value::Scalar {
+                        content: Content::Own(Value::Scalar {
                             text: text.into(),
                             plain: style == ScalarStyle::Plain && tag.is_none(),
                         }),
@@ -197,7 +197,7 @@ impl<'t> Builder<'t> {
                 Event::MappingStart(_, anchor, _) => self.start(range, anchor, true)?,
                 Event::SequenceEnd | Event::MappingEnd => self.end(range),
                 Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
-                    Some(node) => self.add_alias(&node, Span::new(range.start, range.end))?,
+                    Some(node) => self.add_alias(node, Span::new(range.start, range.end))?,
                     None => {
                         return Err(SyntaxError {
                             span: Span::new(range.start, range.end),
@@ -254,7 +254,7 @@ impl<'t> Builder<'t> {
         };
         let node = Node {
             span: Span::new(open.start, end),
-            value: Arc::new(value),
+            content: Content::Own(value),
             weight,
             depth,
         };
@@ -262,7 +262,7 @@ impl<'t> Builder<'t> {
     }
 
     /// An alias is the aliased value, standing where the alias stands.
-    fn add_alias(&mut self, node: &Node, span: Span) -> Result<(), SyntaxError> {
+    fn add_alias(&mut self, node: Arc<Node>, span: Span) -> Result<(), SyntaxError> {
         self.weigh(node.weight, span)?;
         if self.open.len() + node.depth > Limit::DEPTH {
             return Err(SyntaxError {
@@ -271,12 +271,13 @@ impl<'t> Builder<'t> {
                 help: None,
             });
         }
-        let value = Arc::clone(&node.value);
+        let (weight, depth) = (node.weight, node.depth);
         self.add(
             Node {
                 span,
-                value,
-                ..*node
+                content: Content::Of(node),
+                weight,
+                depth,
             },
             0,
         );
@@ -346,7 +347,7 @@ mod tests {
         parsed
             .documents
             .iter()
-            .map(|document| format!("{:?}", document.value))
+            .map(|document| format!("{:?}", document.value()))
             .collect()
     }
 
@@ -453,7 +454,7 @@ mod tests {
     }
 
     fn plain(node: &Node) -> serde_yaml::Value {
-        match &*node.value {
+        match node.value() {
             Value::Scalar { text, plain: true } => serde_yaml::from_str(text).unwrap(),
             Value::Scalar { text, .. } => serde_yaml::Value::String(text.to_string()),
             Value::Sequence(items) => items.iter().map(|item| plain(item)).collect(),

@@ -34,7 +34,7 @@ fn seen_in(repo: &Repo, settings: &Settings) -> Vec<String> {
 /// As `check` does it.
 fn inspect(repo: &Repo, settings: &Settings) -> Vec<(Component, Declarations)> {
     let root = repo.path().canonicalize().unwrap();
-    let listing = list(&root, false).unwrap();
+    let mut listing = list(&root, false).unwrap();
     let content = Content {
         repository: Arc::from("r"),
         root,
@@ -49,7 +49,7 @@ fn inspect(repo: &Repo, settings: &Settings) -> Vec<(Component, Declarations)> {
         }
         (detector.read)(component, &content, settings)
     };
-    let found = Found::among(&listing, settings).components;
+    let found = Found::among(&mut listing, settings).components;
     let (mut components, said): (Vec<_>, Vec<_>) = found.into_iter().flat_map(read).unzip();
     for detector in detectors::ALL {
         (detector.link)(&mut components, &content);

@@ -21,8 +21,8 @@ impl Detected {
     /// Everything in `repo`.
     pub fn of(repo: &Repo) -> Self {
         let settings = Settings::default();
-        let listing = list(repo.path(), true).unwrap();
-        let found = Found::among(&listing, &settings);
+        let mut listing = list(repo.path(), true).unwrap();
+        let found = Found::among(&mut listing, &settings);
         let content = Content {
             repository: Arc::from("."),
             root: repo.path().to_owned(),

@@ -9,7 +9,7 @@ use super::{
     Detector, catalog,
     declared::YamlFile,
     no_links,
-    paths::{directory, directory_name, file_name, yaml_stem},
+    paths::{directory, directory_name, file_name, is_named, yaml_stem},
 };
 use crate::{
     inventory::{Component, Content, Declarations, Files, Standing},
@@ -34,7 +34,7 @@ fn find(files: &Files) -> Vec<Component> {
     let mut with_tasks: BTreeSet<&BStr> = BTreeSet::new();
     let mut components = Vec::new();
     for path in files.iter().map(|file| file.path) {
-        if file_name(path) == "galaxy.yml" {
+        if is_named(path, "galaxy.yml") {
             let name = directory_name(directory(path), "");
             components.push(Component {
                 declares_in: vec![path.to_owned()],

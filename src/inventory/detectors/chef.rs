@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{
     Detector, catalog,
     declared::{YamlFile, unreadable},
-    paths::{directory, directory_name, file_name},
+    paths::{directory, directory_name, is_named},
 };
 use crate::{
     inventory::{Component, Content, Declarations, Files, Name, Problem, Standing, Voice},
@@ -26,9 +26,8 @@ pub(super) const DETECTOR: Detector = Detector {
 fn find(files: &Files) -> Vec<Component> {
     let mut cookbooks: BTreeMap<&BStr, BString> = BTreeMap::new();
     for path in files.iter().map(|file| file.path) {
-        let name = file_name(path);
-        if (name == "metadata.rb" || name == "metadata.json") && is_cookbook(directory(path), files)
-        {
+        let is_metadata = is_named(path, "metadata.rb") || is_named(path, "metadata.json");
+        if is_metadata && is_cookbook(directory(path), files) {
             // The later one in the order of names is `metadata.rb`, from which the other is made.
             cookbooks.insert(directory(path), path.to_owned());
         }

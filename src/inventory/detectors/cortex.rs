@@ -31,7 +31,7 @@ const CATALOG: Catalog = Catalog {
         let Some(stem) = paths::yaml_stem(path.into()) else {
             return Named::Otherwise;
         };
-        if paths::file_name(stem) == "cortex" {
+        if paths::is_named(stem, "cortex") {
             Named::InPlace
         } else if path.starts_with(b".cortex/catalog/") || path.contains_str("/.cortex/catalog/") {
             Named::Maybe

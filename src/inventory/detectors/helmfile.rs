@@ -33,11 +33,16 @@ const CHART: &str = "helm-chart";
 const SUBCHART: &str = "helm-subchart";
 
 /// What makes a directory a service.
+const ENDS: [&str; 3] = [".yaml", ".yaml.gotmpl", ".yml"];
+
 const MAIN: [&str; 3] = ["helmfile.yaml", "helmfile.yaml.gotmpl", "helmfile.yml"];
 
 fn find(files: &Files) -> Vec<Component> {
     let mut services: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
     for file in files.iter() {
+        if !ENDS.iter().any(|end| file.path.ends_with(end.as_bytes())) {
+            continue;
+        }
         let (directory, name) = split(file.path);
         if is_helmfile(name) && !is_shared(directory) {
             services
@@ -83,10 +88,7 @@ fn is_main(name: &BStr) -> bool {
 
 /// Besides the main one, a directory may hold parts of it: `helmfile_rbac.yaml`.
 fn is_helmfile(name: &BStr) -> bool {
-    name.starts_with(b"helmfile")
-        && [&b".yaml"[..], b".yaml.gotmpl", b".yml"]
-            .iter()
-            .any(|end| name.ends_with(end))
+    name.starts_with(b"helmfile") && ENDS.iter().any(|end| name.ends_with(end.as_bytes()))
 }
 
 /// Directories whose name begins with `_` or `.` hold shared values, examples and test data.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use bstr::{BStr, BString, ByteSlice};
+use rustc_hash::FxHashSet;
 
 use super::{
     Detector,
     declared::YamlFile,
     no_links, owner_keys,
-    paths::{directory, directory_name, file_name},
+    paths::{directory, directory_name, is_named},
 };
 use crate::{
     config::Settings,
@@ -27,25 +28,18 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 /// What Kustomize looks for in a directory.
-const NAMES: [&[u8]; 3] = [
-    b"kustomization.yaml",
-    b"kustomization.yml",
-    b"Kustomization",
-];
+const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// Whether a file is a kustomization.
 pub(super) fn is_kustomization(path: &BStr) -> bool {
-    NAMES.contains(&file_name(path).as_bytes())
+    NAMES.iter().any(|name| is_named(path, name))
 }
 
-/// Whether a directory has one.
-pub(super) fn has_kustomization(directory: &BStr, files: &Files) -> bool {
-    let has = |name: &[u8]| {
-        files
-            .find([directory.as_bytes(), name].concat().as_bstr())
-            .is_some()
-    };
-    NAMES.into_iter().any(has)
+/// The directories that have one.
+pub(super) fn kustomized(files: &Files) -> FxHashSet<&BStr> {
+    let paths = files.iter().map(|file| file.path);
+    let kustomizations = paths.filter(|path| is_kustomization(path));
+    kustomizations.map(directory).collect()
 }
 
 fn find(files: &Files, settings: &Settings) -> Vec<Component> {

@@ -2,9 +2,10 @@
 //! a reason to look into them.
 
 use bstr::{BStr, ByteSlice};
+use rustc_hash::FxHashSet;
 
 use super::{
-    kustomize::{has_kustomization, is_kustomization},
+    kustomize::{is_kustomization, kustomized},
     paths::{directory, file_name, yaml_stem},
 };
 use crate::{config::Settings, inventory::Files};
@@ -75,6 +76,7 @@ pub(super) fn candidates<'f>(
     files: &'f Files,
     settings: &Settings,
 ) -> impl Iterator<Item = &'f BStr> {
+    let kustomized = kustomized(files);
     let mut in_directory: (&BStr, Directory) = (b"/".into(), Directory::Unlikely);
     files.iter().map(|file| file.path).filter(move |path| {
         let Some(stem) = yaml_stem(path) else {
@@ -82,7 +84,7 @@ pub(super) fn candidates<'f>(
         };
         let of = directory(path);
         if of != in_directory.0 {
-            in_directory = (of, Directory::new(of, files));
+            in_directory = (of, Directory::new(of, files, &kustomized));
         }
         let listed = || settings.manifests.iter();
         let is_likely = match in_directory.1 {
@@ -109,7 +111,7 @@ enum Directory {
 }
 
 impl Directory {
-    fn new(path: &BStr, files: &Files) -> Self {
+    fn new(path: &BStr, files: &Files, kustomized: &FxHashSet<&BStr>) -> Self {
         let of_chart = path.find_iter("templates/").any(|at| {
             let chart = &path.as_bytes()[..at];
             (chart.is_empty() || chart.ends_with(b"/"))
@@ -120,7 +122,7 @@ impl Directory {
         let is_usual = |name: &[u8]| DIRECTORIES.iter().any(|known| known.as_bytes() == name);
         if of_chart {
             Self::Templates
-        } else if path.split_str("/").any(is_usual) || has_kustomization(path, files) {
+        } else if path.split_str("/").any(is_usual) || kustomized.contains(path) {
             Self::Likely
         } else if path.split_str("/").any(|name| name.starts_with(b".")) {
             Self::Hidden

@@ -25,7 +25,7 @@ const CATALOG: Catalog = Catalog {
     kind: "opslevel",
     how_to_declare: "name its `owner` there",
     names: |path| {
-        if paths::file_name(path.into()) == "opslevel.yml" {
+        if paths::is_named(path, "opslevel.yml") {
             Named::InPlace
         } else {
             Named::Otherwise

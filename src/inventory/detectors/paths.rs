@@ -15,6 +15,12 @@ pub(super) fn file_name(path: &BStr) -> &BStr {
     path[directory(path).len()..].as_bstr()
 }
 
+/// Whether `name` is the last part of a path.
+pub(super) fn is_named(path: &[u8], name: &str) -> bool {
+    let before = path.strip_suffix(name.as_bytes());
+    before.is_some_and(|before| matches!(before.last(), None | Some(b'/')))
+}
+
 /// The path of a YAML file without its extension.
 pub(super) fn yaml_stem(path: &BStr) -> Option<&BStr> {
     let stem = path
