@@ -18,6 +18,7 @@ mod lines;
 mod maintainers;
 mod markdown;
 mod new_files;
+mod order;
 mod ordered;
 mod ownership;
 mod problem;

@@ -5,19 +5,17 @@
 //! sorted by path. A line that changes nothing is left out. Where no order fits, files are named one
 //! by one or writing is refused.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use bstr::BStr;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{
-    Owners, Ownership, Refusal, glob::Glob, index::Index, new_files::Kinds, ownership::OwnersId,
+    Owners, Ownership, Refusal, glob::Glob, index::Index, new_files::Kinds, order::sorted,
+    ownership::OwnersId,
 };
 use crate::{
-    claims::ClaimId,
     config::TeamId,
-    pattern::{Alternative, PatternId, Step},
-    resolution::{Verdict, owner_set},
+    pattern::{Alternative, Step},
+    resolution::owner_set,
     text::{Place, printable_bytes, quoted},
 };
 
@@ -49,9 +47,6 @@ impl Line {
         owner_set(&self.owners)
     }
 }
-
-/// A claim on the files of one pattern, which becomes a line or several.
-type Entry = (PatternId, ClaimId);
 
 /// The lines for a repository, in order: those that files of today need, and as far as these leave
 /// room, those that new files need. What only the latter need is left out where it can't be said, or
@@ -127,95 +122,8 @@ fn attempt(
     Ok(lines)
 }
 
-/// All claims that decide about some file, the weaker before the stronger, and whether that is a file
-/// of today.
-fn sorted(ownership: &Ownership<'_>, kinds: Option<&Kinds<'_>>) -> Vec<(Entry, bool)> {
-    let repository = ownership.repository;
-    let claims = &repository.claims;
-    let decided = || {
-        let of_today = repository.resolved.groups().iter();
-        let of_today = of_today.map(|group| (&group.patterns, &group.resolution, true));
-        let new = kinds.into_iter().flat_map(Kinds::all);
-        let new = new.map(|(patterns, resolution)| (patterns, resolution, false));
-        of_today.chain(new).filter(|(_, resolution, _)| {
-            matches!(resolution.verdict, Verdict::Owned | Verdict::Exempt)
-        })
-    };
-    let meeting = |patterns: &[PatternId]| -> Vec<Entry> {
-        let all = patterns.iter().flat_map(|pattern| {
-            claims
-                .about(*pattern)
-                .iter()
-                .map(|claim| (*pattern, *claim))
-        });
-        all.collect()
-    };
-    let mut keys: BTreeMap<Entry, (String, String)> = BTreeMap::new();
-    let mut needed: FxHashSet<Entry> = FxHashSet::default();
-    for (patterns, resolution, is_of_today) in decided() {
-        for entry @ (pattern, claim) in meeting(patterns) {
-            if !resolution.standing.contains(&claim) {
-                continue;
-            }
-            if is_of_today {
-                needed.insert(entry);
-            }
-            keys.entry(entry).or_insert_with(|| {
-                let pattern = &claims.patterns()[pattern as usize];
-                let area = pattern.alternatives().first().map(area);
-                (area.unwrap_or_default(), pattern.text().to_string())
-            });
-        }
-    }
-    let mut before: FxHashMap<Entry, FxHashSet<Entry>> = FxHashMap::default();
-    let mut after: FxHashMap<Entry, Vec<Entry>> = FxHashMap::default();
-    for (patterns, resolution, _) in decided() {
-        let meeting = meeting(patterns);
-        let stands = |entry: &&Entry| resolution.standing.contains(&entry.1);
-        for weaker in meeting.iter().filter(|entry| keys.contains_key(entry)) {
-            if stands(&weaker) {
-                continue;
-            }
-            for stronger in meeting.iter().filter(stands) {
-                if before.entry(*stronger).or_default().insert(*weaker) {
-                    after.entry(*weaker).or_default().push(*stronger);
-                }
-            }
-        }
-    }
-    let key = |entry: &Entry| (keys[entry].clone(), *entry);
-    let mut waiting: BTreeSet<Entry> = keys.keys().copied().collect();
-    let mut ready: BTreeSet<_> = waiting
-        .iter()
-        .filter(|entry| !before.contains_key(entry))
-        .map(key)
-        .collect();
-    let mut order = Vec::with_capacity(waiting.len());
-    while !waiting.is_empty() {
-        // In a circle the first one by path goes first; files that this does not fit are told later.
-        let next = ready.pop_first().map(|(_, entry)| entry);
-        let next = next.or_else(|| waiting.iter().min_by_key(|entry| key(entry)).copied());
-        let Some(entry) = next else {
-            break;
-        };
-        if !waiting.remove(&entry) {
-            continue;
-        }
-        order.push((entry, needed.contains(&entry)));
-        for stronger in after.remove(&entry).unwrap_or_default() {
-            if let Some(rest) = before.get_mut(&stronger) {
-                rest.remove(&entry);
-                if rest.is_empty() && waiting.contains(&stronger) {
-                    ready.insert(key(&stronger));
-                }
-            }
-        }
-    }
-    order
-}
-
 /// The directory at the top that a pattern is about.
-fn area(alternative: &Alternative) -> String {
+pub(super) fn area(alternative: &Alternative) -> String {
     match &alternative.steps[..] {
         [Step::Literal(name), _, ..] => printable_bytes(name) + "/",
         [Step::Literal(name)] if alternative.inside => printable_bytes(name) + "/",
@@ -241,7 +149,18 @@ fn classes(
     let globs: Vec<Glob> = globs
         .map(|line| (syntax.read)(&line.pattern).unwrap_or_default())
         .collect();
-    let new = kinds.map(|kinds| kinds.meeting(&globs)).unwrap_or_default();
+    let of_new = || kinds.map(|kinds| kinds.meeting(&globs)).unwrap_or_default();
+    let (mut classes, new) = rayon::join(|| of_files(ownership, globs.clone()), of_new);
+    classes.extend(new.into_iter().map(|(lines, owners)| Class {
+        lines,
+        owners,
+        files: Vec::new(),
+    }));
+    classes
+}
+
+/// The classes of the files of today.
+fn of_files(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<Class> {
     let index = Index::new(globs);
     let mut lookup = index.lookup();
     let mut known: FxHashMap<(Vec<u32>, OwnersId), usize> = FxHashMap::default();
@@ -266,11 +185,6 @@ fn classes(
         }
         classes[last.0].files.push(at);
     }
-    classes.extend(new.into_iter().map(|(lines, owners)| Class {
-        lines,
-        owners,
-        files: Vec::new(),
-    }));
     classes
 }
 

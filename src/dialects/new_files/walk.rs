@@ -1,6 +1,9 @@
 //! All kinds of paths that some patterns tell apart, whether such files exist or not.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use bstr::{BStr, BString};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
@@ -11,6 +14,12 @@ use crate::{dialects::tree::join, pattern::Segment};
 
 /// How many names, in whatever folder, are looked at before the walk is broken off.
 const MAX_VISITS: usize = 300_000;
+
+/// How many folders are looked into before what is in them is judged.
+const FOLDERS_AT_ONCE: usize = 1_024;
+
+/// So many of them one after the other, at least.
+const FOLDERS_OF_A_PART: usize = 32;
 
 /// A position in some shape: what comes next.
 type Position = u32;
@@ -34,11 +43,14 @@ pub(super) struct Walk<'s> {
     globs: Vec<&'s Segment>,
     /// By id of a shape: its section.
     sections: Vec<Option<u32>>,
-    known: FxHashMap<Vec<u32>, Option<Vec<Kind>>>,
+    known: Mutex<FxHashMap<Vec<u32>, Kinds>>,
 }
 
 /// A name, and the positions that it leads to.
 type Named = (Vec<u8>, Vec<Position>);
+
+/// The kinds of names; nothing if finding them takes too much.
+type Kinds = Option<Arc<[Kind]>>;
 
 /// A position.
 struct At {
@@ -59,6 +71,14 @@ struct Reached {
     is_only: bool,
 }
 
+/// What is right inside a folder.
+struct Inside {
+    /// A path of each kind, and what it comes to.
+    reached: Vec<(BString, Reached)>,
+    /// Whether those are all kinds.
+    is_all: bool,
+}
+
 impl<'s> Walk<'s> {
     pub fn new(shapes: &'s [Shape]) -> Self {
         let ids = shapes.iter().map(|shape| shape.id as usize + 1).max();
@@ -68,7 +88,7 @@ impl<'s> Walk<'s> {
             first: Vec::new(),
             globs: Vec::new(),
             sections: vec![None; ids.unwrap_or_default()],
-            known: FxHashMap::default(),
+            known: Mutex::default(),
         };
         let mut ids: FxHashMap<&Segment, u32> = FxHashMap::default();
         for (shape, at) in shapes.iter().zip(0..) {
@@ -103,7 +123,7 @@ impl<'s> Walk<'s> {
     /// each section only the strongest. Nothing is looked for in what `is_file`. Returns whether those
     /// were all kinds.
     pub fn all(
-        &mut self,
+        &self,
         is_file: impl Fn(&BStr) -> bool,
         mut found: impl FnMut(&BStr, &[u32]),
     ) -> bool {
@@ -114,26 +134,43 @@ impl<'s> Walk<'s> {
         let mut folders = vec![(BString::default(), root)];
         let (mut done, mut visits) = (0, 0);
         while done < folders.len() {
-            let (above, folder) = std::mem::take(&mut folders[done]);
-            done += 1;
-            let (names, are_all) = self.names(&folder);
-            is_complete &= are_all;
-            for (name, next) in names {
-                visits += 1;
-                if visits > MAX_VISITS {
-                    return false;
-                }
-                let reached = self.reached(&folder, &next);
-                let path = join(above.as_ref(), &name);
-                found(path.as_ref(), &reached.file);
-                let is_file = || reached.is_only && is_file(path.as_ref());
-                if !seen.contains(&reached.folder) && !is_file() {
-                    seen.insert(reached.folder.clone());
-                    folders.push((path, reached.folder));
+            let end = folders.len().min(done + FOLDERS_AT_ONCE);
+            let inside: Vec<Inside> = folders[done..end]
+                .par_iter()
+                .with_min_len(FOLDERS_OF_A_PART)
+                .map(|(path, folder)| self.inside(path, folder))
+                .collect();
+            done = end;
+            for Inside { reached, is_all } in inside {
+                is_complete &= is_all;
+                for (path, reached) in reached {
+                    visits += 1;
+                    if visits > MAX_VISITS {
+                        return false;
+                    }
+                    found(path.as_ref(), &reached.file);
+                    let is_file = || reached.is_only && is_file(path.as_ref());
+                    if !seen.contains(&reached.folder) && !is_file() {
+                        seen.insert(reached.folder.clone());
+                        folders.push((path, reached.folder));
+                    }
                 }
             }
         }
         is_complete
+    }
+
+    /// A path of each kind in a folder.
+    fn inside(&self, above: &BString, folder: &Folder) -> Inside {
+        let (names, is_all) = self.names(folder);
+        let reached = names.into_iter().map(|(name, next)| {
+            let path = join(above.as_ref(), &name);
+            (path, self.reached(folder, &next))
+        });
+        Inside {
+            reached: reached.collect(),
+            is_all,
+        }
     }
 
     /// What a name in a folder comes to that leads to these positions.
@@ -215,7 +252,7 @@ impl<'s> Walk<'s> {
     }
 
     /// The kinds of names in a folder: one of each, and the positions that it leads to.
-    fn names(&mut self, folder: &Folder) -> (Vec<Named>, bool) {
+    fn names(&self, folder: &Folder) -> (Vec<Named>, bool) {
         let mut literals: FxHashMap<&'s [u8], Vec<Position>> = FxHashMap::default();
         let mut order: Vec<&'s [u8]> = Vec::new();
         let mut globs: Vec<(u32, Position)> = Vec::new();
@@ -251,7 +288,7 @@ impl<'s> Walk<'s> {
         let Some(kinds) = self.kinds(&ids, &taken) else {
             return (names, false);
         };
-        for Kind { globs: of, sample } in kinds {
+        for Kind { globs: of, sample } in &*kinds {
             let hit = |id: &u32| of.iter().any(|at| ids[*at] == *id);
             let mut next: Vec<Position> = globs
                 .iter()
@@ -259,29 +296,32 @@ impl<'s> Walk<'s> {
                 .map(|(_, at)| at + 1)
                 .collect();
             next.extend(&always);
-            names.push((sample, next));
+            names.push((sample.clone(), next));
         }
         (names, true)
     }
 
-    fn kinds(&mut self, ids: &[u32], taken: &FxHashSet<&[u8]>) -> Option<Vec<Kind>> {
+    fn kinds(&self, ids: &[u32], taken: &FxHashSet<&[u8]>) -> Kinds {
         if ids.is_empty() {
             let numbered = (2..).map(|number| format!("new{number}"));
             let mut names = std::iter::once("new".to_owned()).chain(numbered);
             let sample = names.find(|name| !taken.contains(name.as_bytes()))?;
-            return Some(vec![Kind {
+            return Some(Arc::new([Kind {
                 globs: Vec::new(),
                 sample: sample.into(),
-            }]);
+            }]));
         }
         let globs: Vec<&Segment> = ids.iter().map(|id| self.globs[*id as usize]).collect();
-        let known = self.known.entry(ids.to_vec());
-        let known = known.or_insert_with(|| kinds(&globs, &FxHashSet::default()));
+        let of_all = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let entry = known.entry(ids.to_vec());
+            let new = || kinds(&globs, &FxHashSet::default()).map(Arc::from);
+            entry.or_insert_with(new).clone()
+        }?;
         let is_free = |kind: &Kind| !taken.contains(&kind.sample[..]);
-        match known {
-            None => None,
-            Some(known) if known.iter().all(is_free) => Some(known.clone()),
-            Some(_) => kinds(&globs, taken),
+        match of_all.iter().all(is_free) {
+            true => Some(of_all),
+            false => kinds(&globs, taken).map(Arc::from),
         }
     }
 
@@ -364,7 +404,7 @@ mod tests {
             };
             let files: BTreeSet<&BStr> = files.iter().map(|path| path.as_bytes().as_bstr()).collect();
             let mut found: BTreeSet<Vec<u32>> = BTreeSet::new();
-            let mut walk = Walk::new(&shapes);
+            let walk = Walk::new(&shapes);
             let is_complete = walk.all(
                 |path| files.contains(path),
                 |path, ids| {
