@@ -76,7 +76,14 @@ impl Draft<'_> {
             };
             let end = length + slash + 1;
             let prefix = &path[..end];
-            let inside = all[at..files.end].partition_point(|file| file.path.starts_with(prefix));
+            let is_inside = |at: usize| all[at].path.starts_with(prefix);
+            // Most folders are small.
+            let mut most = 1;
+            while at + most < files.end && is_inside(at + most) {
+                most *= 2;
+            }
+            let most = files.end.min(at + most);
+            let inside = all[at..most].partition_point(|file| file.path.starts_with(prefix));
             let below = self.folder(at..at + inside, end);
             votes.extend(&below.best);
             folder.has_nobody |= below.has_nobody;
