@@ -10,18 +10,27 @@
 )]
 
 use std::{
-    collections::HashSet,
     env,
     fmt::Write as _,
     fs,
     io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
+mod corpus;
+
 use bstr::ByteSlice as _;
-use ownlint::pattern::{Pattern, PatternTree};
+use corpus::{Rule, map_text, paths, rules_for, time};
+use ownlint::{
+    checks::{self, Context, Scope},
+    config::{self, Vocabulary},
+    inventory::{detectors, list},
+    pattern::{Pattern, PatternTree},
+    report::Report,
+    resolution::ResolvedRepository,
+};
 
 const OWNLINT: &str = env!("CARGO_BIN_EXE_ownlint");
 
@@ -142,6 +151,7 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
             command(OWNLINT, &root, &["check", "--format", "compact"]),
         );
     }
+    checks("  all checks against listing and resolving", &root);
     let floating: Vec<Rule> = (0..2_000)
         .map(|at| {
             let letters = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap_or(0));
@@ -160,6 +170,27 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
         &root,
         &["check", "--format", "compact"],
     );
+}
+
+/// All checks, against what it takes until they can begin: to list and resolve all files.
+fn checks(what: &str, root: &Path) {
+    let vocabulary = Vocabulary {
+        checks: &checks::names(),
+        detectors: &detectors::names(),
+        kinds: &detectors::kinds(),
+    };
+    let map = config::load(&root.join("ownership.yaml"), &vocabulary).expect("a map");
+    let today = jiff::civil::date(2026, 11, 22);
+    let resolve = || {
+        let listing = list(root, false).expect("a repository");
+        ResolvedRepository::new(&map, 0, root.to_path_buf(), listing, today).expect("claims")
+    };
+    let repositories = [resolve()];
+    let check = || {
+        let context = Context::new(&map, &repositories, today, &Scope::All);
+        Report::new(&context).findings.len()
+    };
+    compare(what, 1.0, || time(check), || time(resolve));
 }
 
 /// A tree that is no git repository, against the fastest lister that is at hand.
@@ -275,12 +306,14 @@ fn puppet(scratch: &Path, corpus: &Path) {
         "check puppet × 1,500 rules against `git ls-files`",
         2.0,
     );
+    checks("  all checks against listing and resolving", root);
     run(
         &check,
         "",
         "  with all declarations (100 ms at most)",
         f64::INFINITY,
     );
+    checks("  all checks against listing and resolving", root);
     let who = ["who", "modules/profile/manifests/base.pp"];
     run(
         &who,
@@ -409,12 +442,6 @@ fn compare(
     );
 }
 
-fn time<R>(run: impl FnOnce() -> R) -> Duration {
-    let start = Instant::now();
-    std::hint::black_box(run());
-    start.elapsed()
-}
-
 fn command(
     program: &str,
     directory: &Path,
@@ -447,106 +474,8 @@ fn peak_memory(root: &Path, format: &str) -> u64 {
     peak
 }
 
-/// Paths like those of an infrastructure repository: many directories, few names.
-fn paths(number: usize) -> Vec<String> {
-    const KINDS: [&str; 5] = [
-        "manifests",
-        "files",
-        "templates",
-        "lib/facter",
-        "spec/classes",
-    ];
-    const NAMES: [&str; 8] = [
-        "init.pp",
-        "config.yaml",
-        "main.erb",
-        "fact.rb",
-        "run.sh",
-        "site.conf",
-        "a.json",
-        "b.py",
-    ];
-    let mut paths: Vec<String> = (0..number)
-        .map(|at| {
-            let (area, part) = (at / 100, at % 100);
-            let kind = KINDS[part % KINDS.len()];
-            let name = NAMES[part % NAMES.len()];
-            format!(
-                "areas/area{area:05}/{kind}/part{}/{part:02}_{name}",
-                part % 3
-            )
-        })
-        .collect();
-    paths.sort();
-    paths
-}
-
-/// So many different rules that between them cover most of `paths`: directories, more precise ones
-/// inside them, and among them some globs in the middle, extensions at any depth and braces, which
-/// have priority, as they have in a map whose conflicts are settled.
-fn rules_for(paths: &[String], number: usize) -> Vec<Rule> {
-    let mut directories: Vec<&str> = paths
-        .iter()
-        .flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end]))
-        .collect();
-    directories.sort_unstable();
-    directories.dedup();
-    // The more shallow the more it covers.
-    directories.sort_by_key(|directory| directory.matches('/').count());
-    let mut rules: Vec<Rule> = Vec::with_capacity(number);
-    let mut known = HashSet::new();
-    for at in 0.. {
-        let directory = directories[at % directories.len()];
-        let (parent, last) = directory.rsplit_once('/').unwrap_or(("", directory));
-        let path = &paths[(at * 7) % paths.len()];
-        let (pattern, is_glob) = match at % 20 {
-            _ if parent.is_empty() => continue,
-            0..=15 => (format!("{directory}/"), false),
-            16 => (format!("{directory}/**/*.{}", ["yaml", "rb"][at % 2]), true),
-            17 => (format!("{parent}/{}*/", &last[..1]), true),
-            18 => (path.clone(), false),
-            _ => (format!("{parent}/{{{last},another}}/"), true),
-        };
-        if known.insert(pattern.clone()) {
-            let priority = if is_glob { rules.len() + 1 } else { 0 };
-            rules.push(Rule { pattern, priority });
-        }
-        if rules.len() == number {
-            break;
-        }
-    }
-    rules
-}
-
-/// One rule of a map.
-struct Rule {
-    pattern: String,
-    priority: usize,
-}
-
 fn write_map(root: &Path, rules: &[Rule]) {
     fs::write(root.join("ownership.yaml"), map_text(rules)).expect("a map");
-}
-
-/// A map of 40 teams.
-fn map_text(rules: &[Rule]) -> String {
-    let mut text = String::from("version: 1\nteams:\n");
-    for team in 0..40 {
-        let _ = writeln!(
-            text,
-            "  team-{team}: {{handles: {{github: '@o/team-{team}', gitlab: '@g/team-{team}', \
-             gerrit: [team-{team}@example.org], kubernetes: team-{team}}}}}"
-        );
-    }
-    text += "rules:\n";
-    for (at, Rule { pattern, priority }) in rules.iter().enumerate() {
-        let team = at % 40;
-        let _ = writeln!(text, "  - paths: [{pattern:?}]\n    owner: team-{team}");
-        if *priority > 0 {
-            let _ = writeln!(text, "    priority: {priority}");
-        }
-    }
-    text
 }
 
 /// A git repository whose index lists `paths`, without a tree.

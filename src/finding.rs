@@ -183,22 +183,31 @@ impl Finding {
         if self.is_known { " (known)" } else { "" }
     }
 
-    /// What identifies the finding over time: made of check, repository, subject and teams, so that
-    /// it survives other wording and any edit that moves lines.
+    /// What identifies the finding over time: check, repository, subject and teams, so that it survives
+    /// other wording and any edit that moves lines.
+    pub fn identity(&self) -> Identity<'_> {
+        let mut teams: Vec<&str> = self.teams.iter().map(String::as_str).collect();
+        teams.sort_unstable();
+        let path = self.path.as_ref().filter(|_| self.is_about_path);
+        let parts = [
+            self.check.as_bytes(),
+            self.repository.as_deref().unwrap_or_default().as_bytes(),
+            path.map_or(&[], |path| path.as_slice()),
+            self.component.as_deref().unwrap_or_default().as_bytes(),
+            self.subject.as_bytes(),
+        ];
+        Identity { parts, teams }
+    }
+
+    /// Its identity in a few letters.
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         let mut part = |bytes: &[u8]| {
             hash.update((bytes.len() as u64).to_le_bytes());
             hash.update(bytes);
         };
-        part(self.check.as_bytes());
-        part(self.repository.as_deref().unwrap_or_default().as_bytes());
-        let path = self.path.as_ref().filter(|_| self.is_about_path);
-        part(path.map_or(&[], |path| path.as_slice()));
-        part(self.component.as_deref().unwrap_or_default().as_bytes());
-        part(self.subject.as_bytes());
-        let mut teams: Vec<&str> = self.teams.iter().map(String::as_str).collect();
-        teams.sort_unstable();
+        let Identity { parts, teams } = self.identity();
+        parts.into_iter().for_each(&mut part);
         teams.into_iter().for_each(|team| part(team.as_bytes()));
         let digest = hash.finalize();
         digest[..16]
@@ -206,4 +215,11 @@ impl Finding {
             .map(|byte| format!("{byte:02x}"))
             .collect()
     }
+}
+
+/// What makes two findings the same one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Identity<'f> {
+    parts: [&'f [u8]; 5],
+    teams: Vec<&'f str>,
 }

@@ -20,6 +20,8 @@ pub mod claims;
 
 pub mod resolution;
 
+pub mod foresight;
+
 pub mod handover;
 
 pub mod checks;

@@ -316,6 +316,27 @@ fn a_map_that_is_broken_or_absent_only_before_is_no_error() {
 }
 
 #[test]
+fn a_map_that_is_renamed_is_the_map_before() {
+    let repo = repo();
+    let text = format!("{MAP}repositories: [{{name: x, path: PATH}}]\n");
+    repo.write("ownership.yaml", text.replace("PATH", "."));
+    commit(&repo, "repositories");
+    fs::create_dir(repo.path().join("a/map")).unwrap();
+    repo.git(&["mv", "ownership.yaml", "a/map/"]);
+    repo.write("a/map/ownership.yaml", text.replace("PATH", "../.."));
+    repo.write("wrong", "");
+    repo.git(&["add", "-A"]);
+    let report = repo.check_with(&["--staged", "--config", "a/map/ownership.yaml"]);
+    assert_eq!(new(&report), ["unowned-path wrong", "dead-exemption -"]);
+    // As is one that was somewhere else than where it is looked for.
+    commit(&repo, "moved");
+    repo.git(&["mv", "a/map/ownership.yaml", "."]);
+    repo.write("ownership.yaml", text.replace("PATH", "."));
+    repo.git(&["add", "-A"]);
+    assert_eq!(staged(&repo)["change"]["old"], 2);
+}
+
+#[test]
 fn before_the_first_commit_everything_is_new() {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("x", "")]);
     repo.git(&["init", "-q"]);
@@ -330,6 +351,13 @@ fn before_the_first_commit_everything_is_new() {
         "there is no revision `main`",
         "",
     );
+    fails(
+        &repo.run(&["check", "--since", "HEAD"]),
+        "there is no revision `HEAD`",
+        "no commit yet",
+    );
+    let run = repo.run(&["check", "--since", "auto"]);
+    assert!(run.err.contains("everything is new"), "{}", run.err);
 }
 
 #[test]
@@ -349,6 +377,7 @@ fn what_can_not_be_compared_is_said() {
         "",
     );
     fails(&since("a..b"), "there is no revision", "two revisions");
+    fails(&since(""), "there is no revision", "is a variable empty");
     fails(&since("x\u{1b}[2J"), "`x\\u{1b}[2J`", "");
     repo.git(&["branch", "same"]);
     repo.git(&["tag", "same"]);
@@ -416,6 +445,10 @@ fn nothing_is_written() {
         &["check", "--staged"][..],
         &["check", "--since", "HEAD"],
         &["check", "--since", "auto"],
+        &["diff", "HEAD"],
+        &["diff", "HEAD", "HEAD"],
+        &["diff", "--staged"],
+        &["reviewers", "--staged"],
     ] {
         repo.run(arguments);
         assert!(

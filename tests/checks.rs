@@ -60,7 +60,7 @@ fn each_check_finds_what_is_bad() {
 }
 
 /// What the line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 33] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 44] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -104,6 +104,17 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 33] = [
         "traffic wmcs",
         None,
     ),
+    ("overlapping-rules", "-", "-", "wmcs", None),
+    ("uncovered-directory", "modules/kafka/", "-", "", None),
+    ("unanchored-habit", "-", "-", "", None),
+    ("unanchored-habit", "-", "-", "", None),
+    ("case-mismatch", "-", "-", "", None),
+    ("case-mismatch", "-", "-", "", None),
+    ("shadowed-rule", "-", "-", "", None),
+    ("shadowed-rule", "-", "-", "", None),
+    ("duplicate-rule", "-", "-", "traffic", None),
+    ("never-wins-today", "-", "-", "", None),
+    ("redundant-rule", "-", "-", "traffic", None),
     ("expired-exemption", "-", "-", "", None),
     ("dead-rule", "-", "-", "", None),
     ("dead-rule", "-", "-", "", None),

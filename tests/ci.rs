@@ -9,7 +9,6 @@ use std::{
 };
 
 use harness::{Repo, project};
-use ownlint::outputs;
 use serde_yaml::Value;
 
 const MAP: &str = "\
@@ -33,30 +32,16 @@ impl Ci {
     fn new() -> Self {
         let repo = Repo::new(&[("ownership.yaml", MAP), ("owned/file", "x\n"), ("old", "")]);
         let programs = Repo::new(&[]);
-        // An output that this build does not have yet stands in for by JSON.
-        let known: Vec<&str> = outputs::ALL.iter().map(|output| output.name).collect();
-        let wrapper = format!(
-            "#!/bin/sh
-command=$1
-for word; do
-  shift
-  if [ \"$command $before\" = 'check --format' ]; then
-    case ' {} ' in *\" $word \"*) ;; *) word=json;; esac
-  fi
-  before=$word
-  set -- \"$@\" \"$word\"
-done
-exec '{}' \"$@\"
-",
-            known.join(" "),
-            env!("CARGO_BIN_EXE_ownlint")
-        );
         let ci = Self {
             base: String::new(),
             repo,
             programs,
         };
-        ci.program("ownlint", &wrapper);
+        let program = format!(
+            "#!/bin/sh\nexec '{}' \"$@\"\n",
+            env!("CARGO_BIN_EXE_ownlint")
+        );
+        ci.program("ownlint", &program);
         // What it would be sent.
         ci.program("ssh", "#!/bin/sh\necho \"$@\" >> ssh.log\ncat >> ssh.log\n");
         let git = |arguments: &[&str]| ci.repo.git(arguments);
@@ -93,8 +78,11 @@ exec '{}' \"$@\"
         }
         for name in [
             "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+            "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
+            "GITHUB_ACTIONS",
             "GITHUB_BASE_REF",
             "GITHUB_EVENT_NAME",
+            "GITHUB_STEP_SUMMARY",
         ] {
             shell.env_remove(name);
         }
@@ -113,6 +101,10 @@ fn text(output: &Output) -> String {
 
 fn read(path: &str) -> String {
     fs::read_to_string(project().join(path)).unwrap()
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap()
 }
 
 fn yaml(text: &str) -> Value {
@@ -179,8 +171,14 @@ fn gitlab_fails_a_merge_request_for_what_it_introduces() {
         let branch = ci.shell(&script, &[]);
         assert!(branch.status.success(), "{}", text(&branch));
         let report = ci.repo.path().join("gl-code-quality-report.json");
-        let report = fs::read_to_string(report).unwrap();
-        assert!(report.contains("`old` has no owner"), "{report}");
+        let report = json(&fs::read_to_string(report).unwrap());
+        let paths: Vec<&str> = report
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|issue| issue["location"]["path"].as_str().unwrap())
+            .collect();
+        assert_eq!(paths, ["new", "old"]);
         let base = [("CI_MERGE_REQUEST_DIFF_BASE_SHA", ci.base.as_str())];
         let request = ci.shell(&script, &base);
         assert_eq!(request.status.code(), Some(1), "{}", text(&request));
@@ -215,8 +213,15 @@ fn gerrit_gets_a_review_and_reviewers() {
     let command =
         "-p 29418 gerrit.example.org gerrit review --json --project operations/puppet 12,3\n{";
     assert_eq!(log.matches(command).count(), 2, "{log}");
-    assert!(log.contains("`new` has no owner"), "{log}");
-    assert!(log.contains("\"reviewer\": \"a@example.org\""), "{log}");
+    let sent: Vec<serde_json::Value> = log
+        .split(command.trim_end_matches('{'))
+        .skip(1)
+        .map(json)
+        .collect();
+    let comments = sent[0]["comments"].as_object().unwrap();
+    let files: Vec<&String> = comments.keys().collect();
+    assert_eq!(files, ["new"], "what is older, or not in the change");
+    assert_eq!(sent[1]["reviewers"][0]["reviewer"], "a@example.org");
     // What could not run posts nothing.
     let ci = Ci::new();
     fs::create_dir_all(ci.repo.path().join("ci/gerrit")).unwrap();
@@ -232,15 +237,15 @@ fn zuul_runs_what_there_is() {
     let jobs = yaml(&read("ci/gerrit/zuul.yaml"));
     let playbook = jobs[0]["job"]["run"].as_str().unwrap();
     let tasks = yaml(&read(playbook))[0]["tasks"].clone();
-    let judge = tasks[0]["ansible.builtin.command"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let judge = tasks[0]["ansible.builtin.command"].as_str().unwrap();
     let ci = Ci::new();
-    let run = ci.shell(&judge, &[("ZUUL_CHANGE", "1")]);
+    let run = ci.shell(judge, &[("ZUUL_CHANGE", "1")]);
     assert_eq!(run.status.code(), Some(1), "{}", text(&run));
-    let report: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
-    assert_eq!(report["findings"][0]["location"]["file"], "new");
+    let read = tasks[1]["ansible.builtin.slurp"]["src"].as_str().unwrap();
+    let file = read.strip_prefix("{{ zuul.project.src_dir }}/").unwrap();
+    let returned = json(&fs::read_to_string(ci.repo.path().join(file)).unwrap());
+    let comments = returned["zuul"]["file_comments"].as_object().unwrap();
+    assert_eq!(comments.keys().collect::<Vec<_>>(), ["new"]);
 }
 
 #[test]
@@ -249,15 +254,27 @@ fn github_fails_a_pull_request_for_what_it_introduces() {
     let steps = workflow["jobs"]["ownlint"]["steps"].as_sequence().unwrap();
     let ci = Ci::new();
     let summary = ci.programs.path().join("summary");
-    let variables = [("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())];
-    let codes: Vec<Option<i32>> = steps
+    let variables = [
+        ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap()),
+        ("GITHUB_ACTIONS", "true"),
+    ];
+    let runs: Vec<Output> = steps
         .iter()
         .filter_map(|step| step["run"].as_str())
         .filter(|script| !script.starts_with("cargo install"))
-        .map(|script| ci.shell(script, &variables).status.code())
+        .map(|script| ci.shell(script, &variables))
         .collect();
+    let codes: Vec<Option<i32>> = runs.iter().map(|run| run.status.code()).collect();
     assert_eq!(codes, [Some(0), Some(0), Some(1)]);
+    let said = text(&runs[2]);
+    let annotations = said
+        .lines()
+        .filter(|line| line.starts_with("::error file=new"));
+    assert_eq!(annotations.count(), 1, "{said}");
     let summary = fs::read_to_string(summary).unwrap();
     assert!(summary.contains("### Ownership changes"), "{summary}");
-    assert!(ci.repo.path().join("ownlint.sarif").exists());
+    let sarif = fs::read_to_string(ci.repo.path().join("ownlint.sarif")).unwrap();
+    let sarif = json(&sarif);
+    assert_eq!(sarif["version"], "2.1.0");
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 2);
 }

@@ -672,7 +672,7 @@ fn the_map_says_what_declarations_are_worth() {
         let repo = role(&[("common", "KEY: [dba]\n")]);
         repo.write("charts/kask/Chart.yaml", "team: dba\n");
         repo.write("charts/typo/Chart.yaml", "team: nobody\n");
-        let map = MAP.replace("rules: [", "rules: [{paths: ['**'], owner: sre}, ");
+        let map = MAP.replace("[ownership.yaml]", "['**']");
         repo.write("ownership.yaml", map + rest);
         repo
     };

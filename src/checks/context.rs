@@ -1,12 +1,15 @@
+use std::sync::OnceLock;
+
 use bstr::{BStr, BString, ByteSlice};
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
-use super::Check;
+use super::{Check, entry::Entry, near::Near, overtaken::Overtaken};
 use crate::{
     claims::{Claim, ComponentId},
     config::{Map, Policy, TeamId},
     finding::Severity,
+    foresight::Foresight,
     inventory::{Component, Name, Standing},
     resolution::{ResolvedRepository, Verdict},
     text::quoted,
@@ -23,6 +26,11 @@ pub struct Context<'c> {
     pub today: Date,
     /// What the user asked about.
     pub scope: &'c Scope,
+    /// By repository: what its patterns tell of files to come.
+    foresight: Vec<Foresight<'c>>,
+    entries: OnceLock<Vec<Entry<'c>>>,
+    near: OnceLock<Vec<Option<Near>>>,
+    overtaken: OnceLock<Vec<Overtaken>>,
 }
 
 /// A name that a component declares.
@@ -81,6 +89,37 @@ impl Scope {
 }
 
 impl<'c> Context<'c> {
+    /// What checks ask of a map and its repositories, which go in its order.
+    pub fn new(
+        map: &'c Map,
+        repositories: &'c [ResolvedRepository],
+        today: Date,
+        scope: &'c Scope,
+    ) -> Self {
+        let foresight = repositories.iter();
+        Self {
+            map,
+            repositories,
+            today,
+            scope,
+            foresight: foresight
+                .map(|repository| Foresight::new(repository, &map.teams))
+                .collect(),
+            entries: OnceLock::new(),
+            near: OnceLock::new(),
+            overtaken: OnceLock::new(),
+        }
+    }
+
+    /// The same, asked about another scope.
+    #[must_use]
+    pub fn within<'s>(&self, scope: &'s Scope) -> Context<'s>
+    where
+        'c: 's,
+    {
+        Context::new(self.map, self.repositories, self.today, scope)
+    }
+
     /// Every name that some component declares, where it is no template and not upstream's.
     pub fn declared_names(&self) -> impl Iterator<Item = DeclaredName<'c>> {
         self.repositories.iter().flat_map(|repository| {
@@ -113,6 +152,32 @@ impl<'c> Context<'c> {
     /// The repositories with their positions.
     pub fn repositories(&self) -> impl Iterator<Item = (usize, &'c ResolvedRepository)> {
         self.repositories.iter().enumerate()
+    }
+
+    /// What the patterns of a repository tell of files to come.
+    pub(super) fn foresight(&self, repository: usize) -> &Foresight<'c> {
+        &self.foresight[repository]
+    }
+
+    /// All paths and selectors of the map, but for exemptions that have expired.
+    pub(super) fn entries(&self) -> &[Entry<'c>] {
+        self.entries.get_or_init(|| Entry::all(self))
+    }
+
+    /// All dead entries, with what each might have been meant to match.
+    pub(super) fn dead_entries(&self) -> impl Iterator<Item = (&Entry<'c>, Option<&Near>)> {
+        let near = self.near.get_or_init(|| Near::all(self, self.entries()));
+        let entries = self.entries().iter().zip(near);
+        let dead = entries.filter(|(entry, _)| entry.is_dead());
+        dead.map(|(entry, near)| (entry, near.as_ref()))
+    }
+
+    /// All entries of rules that match files of which they win none, with what has become of them.
+    pub(super) fn overtaken(&self) -> impl Iterator<Item = (&Entry<'c>, &Overtaken)> {
+        let all = self
+            .overtaken
+            .get_or_init(|| Overtaken::all(self, self.entries()));
+        all.iter().map(|one| (&self.entries()[one.entry], one))
     }
 
     /// What a check's findings about a repository, or about the map as a whole, weigh; nothing if

@@ -1,10 +1,7 @@
-use super::{
-    Check, Context,
-    dead_rule::{alive, dead_patterns},
-};
+use super::{Check, Context, dead_rule::is_told_elsewhere};
 use crate::{
-    claims::Origin,
-    finding::{Finding, Severity},
+    finding::{Finding, Help, Severity},
+    text::quoted,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -26,19 +23,17 @@ exemptions:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    if context.map.exemptions.is_empty() {
-        return Vec::new();
-    }
-    let alive = alive(context);
-    let mut dead = Vec::new();
-    for (at, exemption) in context.map.exemptions.iter().enumerate() {
-        if exemption.has_expired(context.today) {
-            continue;
-        }
-        let paths = (0..).zip(&exemption.paths);
-        let is_dead = |entry| !alive.contains(&(Origin::Exemption(at), entry));
-        let paths = paths.filter(|(entry, _)| is_dead(*entry));
-        dead.extend(paths.map(|(_, path)| (exemption.repository, path)));
-    }
-    dead_patterns(context, &dead, "exemption", CHECK.name)
+    let dead = context.dead_entries();
+    dead.filter(|(entry, near)| !entry.is_of_rule() && !is_told_elsewhere(context, entry, *near))
+        .map(|(entry, near)| {
+            let help = near.zip(entry.pattern());
+            let message = format!("exemption {} matches nothing", quoted(entry.text()));
+            Finding {
+                label: "matches nothing".to_owned(),
+                help: help.map(|(near, pattern)| Help::Say(near.help(pattern))),
+                fix: near.and_then(|near| near.fix(entry)),
+                ..entry.finding(context, CHECK.name, message)
+            }
+        })
+        .collect()
 }

@@ -1,17 +1,19 @@
-use std::sync::Arc;
-
-use bstr::{BStr, ByteSlice};
-use rustc_hash::FxHashSet;
-
-use super::{Check, Context, respell::respell};
+use super::{
+    Check, Context, case_mismatch,
+    entry::{Entry, Says},
+    near::Near,
+    respell::respell,
+    unanchored_habit,
+};
 use crate::{
-    claims::Origin,
-    config::Spanned,
+    config::Selector,
     finding::{Finding, Help, Severity},
-    inventory::File,
-    pattern::{Pattern, PatternTree, Walker},
+    pattern::Pattern,
     text::{MAX_SUGGESTIONS, quoted},
 };
+
+/// What makes a selector more than a name.
+const META: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
 
 pub(super) const CHECK: Check = Check {
     name: "dead-rule",
@@ -24,8 +26,8 @@ is dead if it matches in none.",
 What it was written for has moved, has gone, or was never spelled like that, and whoever reads the \
 map believes that it is owned.",
     mend: "\
-Correct the pattern, or take it out. The finding says if `**/` in front, or another letter case, \
-would match.",
+Correct the pattern, or take it out. The finding says if `**/` in front would match. Where letter case \
+is all that is wrong, the finding is case-mismatch.",
     example: "\
 rules:
   - paths: [files/dashboards/]        # matches nothing: write `**/files/dashboards/`
@@ -36,209 +38,66 @@ rules:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let alive = alive(context);
-    let mut dead = Vec::new();
-    let mut findings = Vec::new();
-    for (at, rule) in context.map.rules.iter().enumerate() {
-        let is_dead = |entry: &usize| !alive.contains(&(Origin::Rule(at), *entry));
-        let paths = (0..).zip(&rule.paths).filter(|(entry, _)| is_dead(entry));
-        dead.extend(paths.map(|(_, path)| (rule.repository, path)));
-        let selectors = (rule.paths.len()..).zip(&rule.components);
-        for (_, selector) in selectors.filter(|(entry, _)| is_dead(entry)) {
-            let text = &selector.value.text;
-            let message = format!("selector {} names no component", quoted(text));
-            let near = match findings.len() < MAX_SUGGESTIONS {
-                true => near_component(context, rule.repository, &selector.value),
-                false => None,
-            };
-            let is_name = |near: &&String| !near.contains(META);
-            let fix = near.as_ref().filter(is_name);
-            let help = near
-                .as_ref()
-                .map(|near| format!("did you mean {}?", quoted(near)));
-            findings.push(Finding {
-                repository: repository_name(context, rule.repository),
-                subject: text.clone(),
-                label: "names nothing".to_owned(),
-                help: help.map(Help::Say),
-                fix: fix.and_then(|near| respell(&selector.place, Some(text), near)),
-                ..Finding::new(CHECK.name, selector.place.clone(), message)
-            });
-        }
-    }
-    findings.extend(dead_patterns(context, &dead, "pattern", CHECK.name));
-    findings
-}
-
-/// The entries of rules and exemptions that match something.
-pub(super) fn alive(context: &Context<'_>) -> FxHashSet<(Origin, usize)> {
-    let mut alive = FxHashSet::default();
-    for (_, repository) in context.repositories() {
-        let claims = &repository.claims;
-        let files = repository
-            .resolved
-            .files_by_pattern(claims.patterns().len());
-        for (_, claim) in claims.iter() {
-            let matches = claim
-                .patterns
-                .iter()
-                .any(|pattern| files[*pattern as usize] > 0);
-            if matches || claim.component.is_some() {
-                alive.insert((claim.origin, claim.entry));
-            }
-        }
-    }
-    alive
-}
-
-fn repository_name(context: &Context<'_>, at: Option<usize>) -> Option<Arc<str>> {
-    at.map(|at| context.repositories[at].name.clone())
-}
-
-/// A finding for each pattern that matches nothing, with what would.
-pub(super) fn dead_patterns(
-    context: &Context<'_>,
-    dead: &[(Option<usize>, &Spanned<Arc<Pattern>>)],
-    what: &str,
-    check: &'static str,
-) -> Vec<Finding> {
-    let hints = hints(context, dead);
-    dead.iter()
-        .zip(hints)
-        .map(|((repository, pattern), hint)| {
-            let text = pattern.value.text();
-            Finding {
-                repository: repository_name(context, *repository),
-                subject: text.to_string(),
-                label: "matches nothing".to_owned(),
-                fix: hint
-                    .as_ref()
-                    .and_then(|hint| respell(&pattern.place, Some(text), hint.pattern.as_ref()?)),
-                help: hint.map(|hint| Help::Say(hint.text)),
-                ..Finding::new(
-                    check,
-                    pattern.place.clone(),
-                    format!("{what} {} matches nothing", quoted(text.as_bytes())),
-                )
+    let dead = context.dead_entries();
+    let mut suggestions = 0..MAX_SUGGESTIONS;
+    dead.filter(|(entry, near)| entry.is_of_rule() && !is_told_elsewhere(context, entry, *near))
+        .map(|(entry, near)| match entry.says {
+            Says::Path(pattern) => of_path(context, entry, pattern, near),
+            Says::Selector(selector) => {
+                let near = suggestions.next();
+                let near = near.and_then(|_| near_component(context, entry.repository, selector));
+                of_selector(context, entry, near.as_deref())
             }
         })
         .collect()
 }
 
-/// A dead pattern as it might have been meant: at any depth, in any letter case.
-struct Loose<'p> {
-    pattern: &'p Pattern,
-    /// In lower case, at any depth.
-    loose: Pattern,
-}
-
-impl<'p> Loose<'p> {
-    fn new(pattern: &'p Pattern) -> Option<Self> {
-        let loose = Pattern::parse(&anywhere(pattern.text()).to_ascii_lowercase()).ok()?;
-        Some(Self { pattern, loose })
-    }
-
-    /// Whether it could match a path that is all in lower case, though the pattern as written does not.
-    fn differs_in_lower_case(&self) -> bool {
-        let text = self.pattern.text();
-        !text.starts_with("**/") || text.bytes().any(|byte| byte.is_ascii_uppercase())
-    }
-
-    /// What is to be changed so that it matches `file`, which is `lower` in lower case.
-    fn hint(&self, file: &File<'_>, lower: &BStr) -> Option<Hint> {
-        let text = self.pattern.text();
-        let example = quoted(file.path);
-        let anywhere = Pattern::parse(&anywhere(text)).ok()?;
-        if anywhere.matches(file.path, file.is_directory()) {
-            let shown = quoted(anywhere.text().as_bytes());
-            return Some(Hint {
-                text: format!("{shown} would match, for example {example}"),
-                pattern: Some(anywhere.text().to_string()),
-            });
-        }
-        let in_lower_case = Pattern::parse(&text.to_ascii_lowercase()).ok()?;
-        in_lower_case
-            .matches(lower, file.is_directory())
-            .then(|| Hint {
-                text: format!("in another letter case it would match {example}"),
-                pattern: in_case_of(text, file.path),
-            })
-    }
-}
-
-/// What a dead pattern might have been meant to be.
-#[derive(Debug, Clone)]
-struct Hint {
-    text: String,
-    /// To be written in its place, if that is clear.
-    pattern: Option<String>,
-}
-
-/// What makes a pattern more than a path.
-const META: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
-
-/// A pattern that is a path, in the letter case of `path`.
-fn in_case_of(pattern: &str, path: &BStr) -> Option<String> {
-    let start = pattern.len() - pattern.trim_start_matches('/').len();
-    let inner = pattern[start..].trim_end_matches('/');
-    let there = path.get(..inner.len())?.to_str().ok()?;
-    let is_same = there.eq_ignore_ascii_case(inner) && !pattern.contains(META);
-    let end = &pattern[start + inner.len()..];
-    is_same.then(|| format!("{}{there}{end}", &pattern[..start]))
-}
-
-fn anywhere(text: &str) -> String {
-    format!("**/{}", text.trim_start_matches('/'))
-}
-
-/// For each dead pattern, what would match: `**/` in front, or another letter case. All are tried in
-/// one walk over lower-case paths.
-fn hints(
+fn of_path(
     context: &Context<'_>,
-    dead: &[(Option<usize>, &Spanned<Arc<Pattern>>)],
-) -> Vec<Option<Hint>> {
-    let mut hints = vec![None; dead.len()];
-    let loose = dead.iter().enumerate();
-    let loose = loose.filter_map(|(at, (_, pattern))| Some((at, Loose::new(&pattern.value)?)));
-    // Most paths are in lower case, where many patterns have nothing left to try.
-    let (in_all, in_mixed): (Vec<_>, Vec<_>) =
-        loose.partition(|(_, loose)| loose.differs_in_lower_case());
-    let trees = [&in_all, &in_mixed]
-        .map(|patterns| PatternTree::new(patterns.iter().map(|(_, loose)| &loose.loose)));
-    for (of, repository) in context.repositories() {
-        let [mut all, mut mixed] = trees.each_ref().map(PatternTree::walk);
-        let mut lower = Vec::new();
-        for file in repository.listing.files.iter() {
-            lower.clear();
-            lower.extend(file.path.iter().map(u8::to_ascii_lowercase));
-            let lower = lower.as_bstr();
-            let mut try_out = |walker: &mut Walker<'_>, patterns: &[(usize, Loose<'_>)]| {
-                walker.matches(lower, file.is_directory(), |hits| {
-                    for hit in hits {
-                        let (at, loose) = &patterns[*hit as usize];
-                        let applies = dead[*at].0.is_none_or(|only| only == of);
-                        if hints[*at].is_none() && applies {
-                            hints[*at] = loose.hint(&file, lower);
-                        }
-                    }
-                });
-            };
-            if !in_all.is_empty() {
-                try_out(&mut all, &in_all);
-            }
-            if !in_mixed.is_empty() && lower != file.path {
-                try_out(&mut mixed, &in_mixed);
-            }
-        }
+    entry: &Entry<'_>,
+    pattern: &Pattern,
+    near: Option<&Near>,
+) -> Finding {
+    let message = format!("pattern {} matches nothing", quoted(entry.text()));
+    Finding {
+        label: "matches nothing".to_owned(),
+        help: near.map(|near| Help::Say(near.help(pattern))),
+        fix: near.and_then(|near| near.fix(entry)),
+        ..entry.finding(context, CHECK.name, message)
     }
-    hints
+}
+
+fn of_selector(context: &Context<'_>, entry: &Entry<'_>, near: Option<&str>) -> Finding {
+    let message = format!("selector {} names no component", quoted(entry.text()));
+    let is_name = |near: &&str| !near.contains(META);
+    let fix = near.filter(is_name);
+    Finding {
+        label: "names nothing".to_owned(),
+        help: near.map(|near| Help::Say(format!("did you mean {}?", quoted(near)))),
+        fix: fix.and_then(|near| respell(entry.place, Some(entry.text()), near)),
+        ..entry.finding(context, CHECK.name, message)
+    }
+}
+
+/// Whether a check that knows why an entry is dead tells of it.
+pub(super) fn is_told_elsewhere(
+    context: &Context<'_>,
+    entry: &Entry<'_>,
+    near: Option<&Near>,
+) -> bool {
+    let check = match near {
+        Some(Near::LetterCase(_)) => &case_mismatch::CHECK,
+        Some(Near::Deeper(_)) if unanchored_habit::is_habit(entry) => &unanchored_habit::CHECK,
+        _ => return false,
+    };
+    context.severity(check, entry.repository).is_some()
 }
 
 /// The selector that was most likely meant.
 fn near_component(
     context: &Context<'_>,
     repository: Option<usize>,
-    selector: &crate::config::Selector,
+    selector: &Selector,
 ) -> Option<String> {
     let (_, name) = selector.text.split_once(':')?;
     let names = context

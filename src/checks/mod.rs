@@ -1,5 +1,6 @@
 //! One file a check: one question asked of the resolved ownership.
 
+mod case_mismatch;
 mod check;
 mod component_owner_differs;
 mod conflicting_owners;
@@ -8,19 +9,29 @@ mod dead_exemption;
 mod dead_rule;
 pub(crate) mod dead_suppression;
 mod declaration_mismatch;
+mod duplicate_rule;
+mod entry;
 mod expired_exemption;
 mod idle_team;
 mod low_coverage;
 mod missing_contact;
 mod missing_member;
+mod near;
+mod never_wins_today;
 mod orphan_member;
+mod overlapping_rules;
+mod overtaken;
 mod person_not_team;
 mod placeholder_owner;
+mod redundant_rule;
 mod respell;
 mod retired_team;
+mod shadowed_rule;
 mod split_component;
 mod stale_name;
 mod too_many_owners;
+mod unanchored_habit;
+mod uncovered_directory;
 mod unknown_declared_team;
 mod unowned_component;
 mod unowned_path;
@@ -52,6 +63,16 @@ pub const ALL: &[&Check] = &[
     &component_owner_differs::CHECK,
     &missing_member::CHECK,
     &orphan_member::CHECK,
+    // What will hurt when a file is added.
+    &overlapping_rules::CHECK,
+    &uncovered_directory::CHECK,
+    // What is not what it looks like.
+    &unanchored_habit::CHECK,
+    &case_mismatch::CHECK,
+    &shadowed_rule::CHECK,
+    &duplicate_rule::CHECK,
+    &never_wins_today::CHECK,
+    &redundant_rule::CHECK,
     // What has outlived its reason.
     &retired_team::CHECK,
     &stale_name::CHECK,

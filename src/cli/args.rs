@@ -90,7 +90,7 @@ Examples:
   ownlint check modules/kafka hieradata/role/common/kafka
   ownlint check --format json > ownership.json
   ownlint check --format sarif --output ownership.sarif --format human
-  git diff --name-only -z HEAD^ | ownlint check --format gerrit --changed-files - --output review.json
+  ownlint check --since HEAD^ --format gerrit --output review.json
   ownlint check --root puppet=../puppet --fail-on warning
   ownlint check --untracked                       with files that git does not know yet
   ownlint check --only dead-rule,dead-exemption
@@ -219,7 +219,8 @@ pub struct CheckArguments {
     #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
     /// The files that the change under review touches, one a line or each ended by a NUL byte (`-` for
-    /// standard input): gerrit and zuul comment on no others
+    /// standard input): gerrit and zuul comment on no others [default: with --staged or --since, what
+    /// git says]
     #[arg(long, value_name = "FILE|-")]
     pub changed_files: Option<PathBuf>,
     /// Vote on this label of Gerrit: -1 if the findings fail the run, else +1; errors are then unresolved

@@ -56,12 +56,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         .collect();
     let repositories = session.all(repositories)?;
     let scope = scope(&session, asked, &repositories, terminal)?;
-    let context = Context {
-        map: &session.map,
-        repositories: &repositories,
-        today: session.today,
-        scope: &scope,
-    };
+    let context = Context::new(&session.map, &repositories, session.today, &scope);
     let report = Report::of(&context, &plan.selection);
     drop(progress);
     warn_of_empty(&repositories, terminal);

@@ -4,6 +4,7 @@ use std::{
     env,
     io::{self, IsTerminal as _},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use jiff::civil::Date;
@@ -126,7 +127,7 @@ impl From<GitError> for Failure {
 /// The map and where its repositories are.
 #[derive(Debug)]
 pub(super) struct Session {
-    pub map: Map,
+    pub map: Arc<Map>,
     /// By repository: its root, absolute and without symbolic links.
     pub roots: Vec<PathBuf>,
     /// Repositories that are not where they should be; their roots are what the map says.
@@ -175,7 +176,7 @@ impl Session {
         let (roots, missing) = roots(&map, global, &here, snapshot)?;
         let today = today(global);
         Ok(Self {
-            map,
+            map: Arc::new(map),
             roots,
             missing,
             today,

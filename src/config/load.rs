@@ -111,12 +111,22 @@ fn read(
         directory: &directory,
         chain: Vec::new(),
         done: Vec::new(),
+        follows_links: false,
         written: Written::default(),
         faults,
     };
     begin(&mut loader);
-    let Loader { written, done, .. } = loader;
-    Some(validate::map(written, done, directory, vocabulary, faults))
+    let Loader {
+        written,
+        done,
+        follows_links,
+        ..
+    } = loader;
+    let map = validate::map(written, done, directory, vocabulary, faults);
+    Some(Map {
+        follows_links,
+        ..map
+    })
 }
 
 fn finish(map: Option<Map>, mut faults: Vec<Fault>) -> Result<Map, MapError> {
@@ -137,6 +147,7 @@ struct Loader<'l> {
     /// Files that are being read, outermost first.
     chain: Vec<PathBuf>,
     done: Vec<PathBuf>,
+    follows_links: bool,
     written: Written,
     faults: &'l mut Vec<Fault>,
 }
@@ -212,7 +223,10 @@ impl Loader<'_> {
         }
         let base = from.parent().unwrap_or(self.directory);
         let path = without_dots(&base.join(relative));
-        let path = self.snapshot.canonicalize(&path).unwrap_or(path);
+        let real = self.snapshot.canonicalize(&path);
+        let real = real.unwrap_or_else(|_| path.clone());
+        self.follows_links |= real != path;
+        let path = real;
         if !path.starts_with(self.directory) {
             return fault("an include may not leave the directory of the map", inside);
         }

@@ -21,8 +21,10 @@ pub struct Spanned<T> {
 /// A valid map.
 #[derive(Debug)]
 pub struct Map {
-    /// The file and all that it includes, absolute and without symbolic links.
+    /// All that it includes, and the file itself at last; absolute and without symbolic links.
     pub files: Vec<PathBuf>,
+    /// Whether a symbolic link leads to any of them.
+    pub follows_links: bool,
     /// The directory of the file, absolute: what paths in the map are relative to.
     pub directory: PathBuf,
     /// Whom to turn to when no team is known.

@@ -18,6 +18,23 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether detectors read the same out of the same files by these and by `other` settings.
+    pub fn read_alike(&self, other: &Self) -> bool {
+        // These two are asked before and after anything is read.
+        let Self {
+            owner_keys,
+            manifests: _,
+            upstream: _,
+            kinds,
+        } = self;
+        let keys = |kind: &CustomKind| {
+            let declared_by = kind.declared_by.as_ref();
+            (kind.kind.value, declared_by.map(|it| it.key.clone()))
+        };
+        let keys = |kinds: &[CustomKind]| kinds.iter().map(keys).collect::<Vec<_>>();
+        *owner_keys == other.owner_keys && keys(kinds) == keys(&other.kinds)
+    }
+
     /// Whether the same components are found as with none.
     pub fn leave_finding_alone(&self) -> bool {
         self.owner_keys.is_empty() && self.manifests.is_empty() && self.kinds.is_empty()

@@ -112,6 +112,7 @@ pub(super) fn map(
     });
     Map {
         files,
+        follows_links: false,
         directory,
         organization: organization.unwrap_or_default(),
         teams: validator.teams,

@@ -43,29 +43,14 @@ impl Git {
         self.staged_with(base, "--ita-invisible-in-index")
     }
 
-    /// The same, and everything in the index: that is faster to come by than what is in the base.
-    ///
-    /// # Errors
-    /// As for [`staged`](Self::staged).
-    pub fn staged_and_index(&self, base: &Commit) -> Result<(Changes, Vec<Entry>), GitError> {
-        let (changes, index) = rayon::join(
-            || self.staged_with(Some(base), "--ita-visible-in-index"),
-            || self.index(),
-        );
-        let (changes, mut index) = (changes?, index?);
-        // A new file that is empty may be one to be added later.
-        let empty = BlobId::like(base).same_kind_of(b"");
-        let mut entries = changes.iter().filter_map(|change| change.after.as_ref());
-        if entries.all(|entry| Some(entry.id) != empty) {
-            return Ok((changes, index));
-        }
-        let without = self.staged(Some(base))?;
-        let staged: FxHashSet<&BStr> = after(&without).collect();
-        let later: FxHashSet<&BStr> = after(&changes)
-            .filter(|path| !staged.contains(path))
-            .collect();
-        index.retain(|entry| !later.contains(entry.path()));
-        Ok((without, index))
+    /// The paths of the index that are only meant to be added later.
+    pub(super) fn added_later(&self) -> Result<FxHashSet<BString>, GitError> {
+        let base = self.checked_out.as_ref();
+        let all = self.staged_with(base, "--ita-visible-in-index")?;
+        let staged = self.staged(base)?;
+        let staged: FxHashSet<&BStr> = after(&staged).collect();
+        let later = after(&all).filter(|path| !staged.contains(path));
+        Ok(later.map(BStr::to_owned).collect())
     }
 
     fn staged_with(&self, base: Option<&Commit>, later: &str) -> Result<Changes, GitError> {

@@ -1,6 +1,6 @@
 use std::process::Output;
 
-use bstr::{BStr, ByteSlice};
+use bstr::ByteSlice;
 
 use super::{Git, GitError, program::said};
 use crate::text::{printable, quoted};
@@ -13,6 +13,15 @@ pub struct Commit {
 }
 
 impl Commit {
+    /// The commit whose id is all that git wrote.
+    pub(super) fn of_line(line: &[u8]) -> Option<Self> {
+        let id = line.trim();
+        let is_id = id.len() >= 40 && id.iter().all(u8::is_ascii_hexdigit);
+        is_id.then(|| Self {
+            id: id.to_str_lossy().into_owned(),
+        })
+    }
+
     /// As much of the id as a person needs.
     pub fn short(&self) -> &str {
         &self.id[..self.id.len().min(12)]
@@ -58,8 +67,16 @@ impl Git {
         if commit_of(&self.parse(&remote)?).is_some() {
             return Err(error.help(format!("did you mean {}?", quoted(&remote))));
         }
+        if revision.is_empty() {
+            return Err(error.help("is a variable empty that should have it?"));
+        }
         if revision.contains("..") {
-            return Err(error.help("give two revisions as two arguments"));
+            return Err(
+                error.help("a range is two revisions: `ownlint diff` takes them as two arguments")
+            );
+        }
+        if revision == "HEAD" {
+            return Err(error.help("there is no commit yet: what is there first is --staged"));
         }
         Err(error.help("a branch of the server is `origin/BRANCH`, once it was fetched"))
     }
@@ -69,6 +86,9 @@ impl Git {
     /// # Errors
     /// Where git can't tell.
     pub fn head(&self) -> Result<Option<Commit>, GitError> {
+        if self.checked_out.is_some() {
+            return Ok(self.checked_out.clone());
+        }
         let output = self.parse("HEAD")?;
         if let Some(commit) = commit_of(&output) {
             return Ok(Some(commit));
@@ -90,6 +110,14 @@ impl Git {
     /// # Errors
     /// Where there is none, or none in this clone.
     pub fn merge_base(&self, revision: &str, ours: &Commit) -> Result<Commit, GitError> {
+        let theirs = format!("{revision}^{{commit}}");
+        let output = self.output(&["merge-base", "--end-of-options", &theirs, &ours.id])?;
+        if output.stderr.is_empty()
+            && let Some(commit) = commit_of(&output)
+        {
+            return Ok(commit);
+        }
+        // Why not is a matter of its own.
         let theirs = self.find(revision, "--unshallow")?;
         let output = self.output(&["merge-base", &theirs.id, &ours.id])?;
         if let Some(commit) = commit_of(&output) {
@@ -160,9 +188,5 @@ impl Git {
 }
 
 fn commit_of(output: &Output) -> Option<Commit> {
-    let id = output.stdout.trim();
-    let is_id = id.len() >= 40 && BStr::new(id).iter().all(u8::is_ascii_hexdigit);
-    (output.status.success() && is_id).then(|| Commit {
-        id: id.to_str_lossy().into_owned(),
-    })
+    Commit::of_line(&output.stdout).filter(|_| output.status.success())
 }

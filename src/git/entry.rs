@@ -1,7 +1,8 @@
-use std::fmt;
+use std::{fmt, fs};
 
 use bstr::{BStr, BString, ByteSlice};
-use sha2::{Digest as _, Sha256};
+use sha1::{Digest as _, Sha1};
+use sha2::Sha256;
 
 use super::{Commit, Git, GitError};
 
@@ -58,7 +59,7 @@ impl BlobId {
     }
 
     /// The id of a blob with these bytes, by the kind of hash that this one is.
-    pub fn same_kind_of(self, content: &[u8]) -> Option<Self> {
+    pub fn same_kind_of(self, content: &[u8]) -> Self {
         let header = format!("blob {}\0", content.len());
         let mut bytes = [0; 32];
         if self.is_long {
@@ -67,15 +68,15 @@ impl BlobId {
             hash.update(content);
             bytes.copy_from_slice(&hash.finalize());
         } else {
-            let mut hash = gix_index::hash::hasher(gix_index::hash::Kind::Sha1);
-            hash.update(header.as_bytes());
+            let mut hash = Sha1::new();
+            hash.update(header);
             hash.update(content);
-            bytes[..20].copy_from_slice(hash.try_finalize().ok()?.as_slice());
+            bytes[..20].copy_from_slice(&hash.finalize());
         }
-        Some(Self {
+        Self {
             bytes,
             is_long: self.is_long,
-        })
+        }
     }
 }
 
@@ -111,16 +112,60 @@ impl Git {
         Ok(entries(&listed, 2))
     }
 
-    /// Everything in the index, sorted by path: conflicts and what is only meant to be added later
-    /// (`add -N`) among it.
+    /// Everything in the index, sorted by path: conflicts among it, but not what is only meant to be
+    /// added later (`add -N`).
     ///
     /// # Errors
     /// Where it can't be read.
-    pub(super) fn index(&self) -> Result<Vec<Entry>, GitError> {
+    pub fn index(&self) -> Result<Vec<Entry>, GitError> {
+        if let Some(entries) = self.index_file() {
+            return Ok(entries);
+        }
         let arguments = ["ls-files", "--stage", "--full-name", "-z"];
         let listed = self.read(&arguments, "list the index")?;
         // `<mode> <id> <stage>\t<path>`
-        Ok(entries(&listed, 1))
+        let mut entries = entries(&listed, 1);
+        // Git does not say which these are, but that they are empty.
+        let mut ids = entries.iter().map(|entry| entry.id);
+        if ids.any(|id| id == id.same_kind_of(b"")) {
+            let later = self.added_later()?;
+            entries.retain(|entry| !later.contains(&entry.path));
+        }
+        Ok(entries)
+    }
+
+    /// The same, if it is of the usual kind: without the program that is had for much less.
+    fn index_file(&self) -> Option<Vec<Entry>> {
+        let is_usual = |commit: &Commit| commit.id.len() == 40;
+        self.checked_out.as_ref().filter(|it| is_usual(it))?;
+        let path = self.index_path();
+        path.metadata().ok().filter(fs::Metadata::is_file)?;
+        let kind = gix_index::hash::Kind::Sha1;
+        let options = gix_index::decode::Options::default();
+        let file = gix_index::File::at(&path, kind, true, options).ok()?;
+        if file.is_sparse() {
+            return None;
+        }
+        let entry = |entry: &gix_index::Entry| {
+            let mut bytes = [0; 32];
+            bytes[..20].copy_from_slice(entry.id.as_slice());
+            Entry {
+                path: entry.path(&file).into(),
+                kind: match entry.mode {
+                    gix_index::entry::Mode::SYMLINK => EntryKind::Symlink,
+                    mode if mode.is_submodule() => EntryKind::Submodule,
+                    _ => EntryKind::File,
+                },
+                id: BlobId {
+                    bytes,
+                    is_long: false,
+                },
+            }
+        };
+        let later = gix_index::entry::Flags::INTENT_TO_ADD;
+        let there = file.entries().iter();
+        let there = there.filter(|entry| !entry.flags.contains(later));
+        Some(there.map(entry).collect())
     }
 }
 
@@ -164,8 +209,8 @@ mod tests {
         ] {
             let like = BlobId::like(&Commit { id: commit });
             let id = like.same_kind_of(b"");
-            assert_eq!(id.map(|id| id.to_string()).as_deref(), Some(empty));
-            assert_eq!(BlobId::new(empty.as_bytes()), id);
+            assert_eq!(id.to_string(), empty);
+            assert_eq!(BlobId::new(empty.as_bytes()), Some(id));
         }
         assert_eq!(BlobId::new(b"no id at all"), None);
     }

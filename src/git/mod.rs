@@ -1,5 +1,6 @@
 //! A git repository at other moments than now: its revisions, its index and what lies between them,
-//! by the plumbing of the `git` program. Nothing is ever written, not even a refreshed index.
+//! by the plumbing of the `git` program; a usual index is read without. Nothing is ever written, not even
+//! a refreshed index.
 
 mod blobs;
 mod changes;

@@ -7,6 +7,7 @@ use std::{
 
 use bstr::ByteSlice;
 
+use super::Commit;
 use crate::text::{printable_bytes, quoted};
 
 /// What tells git which repository, and which part of it, is meant. A hook sets some of them.
@@ -27,6 +28,10 @@ pub struct Git {
     pub top: PathBuf,
     /// Whether it has no work tree.
     pub is_bare: bool,
+    /// Where it keeps what belongs to this work tree.
+    pub(super) git_dir: PathBuf,
+    /// The commit that was checked out when it was found, if git could tell.
+    pub(super) checked_out: Option<Commit>,
     /// What to set of [`LOCATION`]; the others are cleared.
     location: Vec<(&'static str, OsString)>,
 }
@@ -70,15 +75,17 @@ impl Git {
         let bare_hands = Self {
             top: directory.to_path_buf(),
             is_bare: false,
+            git_dir: PathBuf::new(),
+            checked_out: None,
             location: Vec::new(),
         };
         let asked = bare_hands.clone();
         match asked.locate(directory) {
             Ok(mut found) => {
-                let git_dir = found.1;
+                let git_dir = found.git_dir.clone();
                 let says = |name| env::var_os(name).filter(|value| !value.is_empty());
                 let absolute = |path: &OsStr| {
-                    let full = found.0.top.join(path);
+                    let full = found.top.join(path);
                     full.canonicalize().unwrap_or(full)
                 };
                 // Another repository's environment tells of that one's index.
@@ -86,18 +93,18 @@ impl Git {
                     && absolute(&named) != git_dir
                     && directory.join(&named).canonicalize().ok() != Some(git_dir.clone())
                 {
-                    return Ok(found.0);
+                    return Ok(found);
                 }
                 if let Some(named) = says("GIT_INDEX_FILE") {
-                    let index = found.0.top.join(named);
+                    let index = found.top.join(named);
                     let holder = index.parent().and_then(|path| path.canonicalize().ok());
                     let is_others =
                         holder.is_some_and(|path| path != git_dir && path.join("HEAD").is_file());
                     if !is_others {
-                        found.0.location.push(("GIT_INDEX_FILE", index.into()));
+                        found.location.push(("GIT_INDEX_FILE", index.into()));
                     }
                 }
-                Ok(found.0)
+                Ok(found)
             }
             // The work tree may lie apart from its git directory: then the environment is all there is.
             Err(error) => match env::var_os("GIT_DIR") {
@@ -109,28 +116,37 @@ impl Git {
                             inherited.location.push((name, directory.join(path).into()));
                         }
                     }
-                    Ok(inherited.locate(directory)?.0)
+                    inherited.locate(directory)
                 }
                 None => Err(error),
             },
         }
     }
 
-    /// Asks git where the repository is: with its git directory.
-    fn locate(mut self, directory: &Path) -> Result<(Self, PathBuf), GitError> {
-        // In a bare repository the last of these fails, after the others were answered.
+    /// Asks git where the repository is.
+    fn locate(mut self, directory: &Path) -> Result<Self, GitError> {
+        // In a bare repository there is no top, at which it ends; without commits there is no last line.
         let arguments = [
             "rev-parse",
             "--is-bare-repository",
             "--absolute-git-dir",
             "--show-toplevel",
+            "--revs-only",
+            "HEAD^{commit}",
         ];
         let output = self.output(&arguments)?;
         let mut parts = output.stdout.splitn_str(3, "\n");
         let mut part = || parts.next().unwrap_or_default();
         let (bare, git_dir) = (part() == b"true", part());
-        let top = part();
-        let top = top.strip_suffix(b"\n").unwrap_or(top);
+        let rest = part();
+        let rest = rest.strip_suffix(b"\n").unwrap_or(rest);
+        let last = rest.rsplit_once_str("\n");
+        let commit = last.and_then(|(top, id)| Some((top, Commit::of_line(id)?)));
+        let (top, checked_out) = match commit {
+            Some((top, commit)) => (top, Some(commit)),
+            None => (rest, None),
+        };
+        self.checked_out = checked_out;
         let path = |bytes: &[u8]| {
             let path = bytes.to_path().ok().filter(|path| path.is_absolute());
             path.map(|path| path.canonicalize().unwrap_or(path.to_path_buf()))
@@ -148,7 +164,15 @@ impl Git {
         };
         self.top = top;
         self.is_bare = bare;
-        Ok((self, git_dir))
+        self.git_dir = git_dir;
+        Ok(self)
+    }
+
+    /// The index that is meant.
+    pub(super) fn index_path(&self) -> PathBuf {
+        let mut named = self.location.iter();
+        let named = named.find(|(name, _)| *name == "GIT_INDEX_FILE");
+        named.map_or_else(|| self.git_dir.join("index"), |(_, path)| path.into())
     }
 
     /// The program with everything that keeps it from writing, asking or guessing.

@@ -6,7 +6,7 @@ use super::Files;
 use crate::text::{Place, Source};
 
 /// A unit that people deploy or page about.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Component {
     /// What sort it is, such as `helm-chart`.
     pub kind: &'static str,
@@ -138,7 +138,7 @@ impl Component {
 }
 
 /// What a component's own files say of its owner.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Declarations {
     /// Everything that was said, the first in authority first.
     pub voices: Vec<Voice>,

@@ -88,58 +88,78 @@ impl Content {
     /// # Errors
     /// Where there is no regular file of a bearable size that may be read.
     pub fn read(&self, path: &BStr) -> Result<(Arc<Source>, Option<Span>), ReadError> {
-        if !self.snapshot.has_tree() {
-            let bytes = match self.bytes(path) {
-                Err(ReadError::Missing) if self.left_out.holds(path) => {
-                    let limit = MAX_DECLARING_BYTES + 1;
-                    let bytes = self.left_out.read(&self.root, path, limit);
-                    bytes.ok_or(ReadError::LeftOut)?
-                }
-                bytes => bytes?,
-            };
-            if bytes.len() as u64 > MAX_DECLARING_BYTES {
-                return Err(ReadError::TooLarge);
-            }
-            let id = self.snapshot.pool().and_then(|pool| pool.id(&bytes));
-            return match id {
-                Some(id) => self.shared(path, id, |_| Ok(bytes)),
-                None => Ok(self.source(path, bytes)),
-            };
+        let read = match self.snapshot.has_tree() {
+            true => self.in_tree(path),
+            false => self.on_disk(path),
+        };
+        if read.is_err()
+            && let Some(notes) = self.snapshot.notes()
+        {
+            notes.fail();
         }
+        read
+    }
+
+    /// A file that was read, as YAML.
+    pub fn parse(&self, source: &Arc<Source>) -> Parsed {
+        match self.snapshot.notes() {
+            Some(notes) => notes.parse(source),
+            None => yaml::parse(source.text()),
+        }
+    }
+
+    /// Whether a file that held this when it was read on disk, or of a tree, is sure to hold it still.
+    pub(super) fn holds(&self, path: &BStr, id: BlobId, was_on_disk: bool) -> bool {
+        if !self.snapshot.has_tree() {
+            return was_on_disk;
+        }
+        let entry = self.snapshot.entry(&self.root, path);
+        entry.is_some_and(|entry| entry.kind == EntryKind::File && entry.id == id)
+    }
+
+    fn in_tree(&self, path: &BStr) -> Result<(Arc<Source>, Option<Span>), ReadError> {
         let entry = self.snapshot.entry(&self.root, path);
         let entry = entry.ok_or(ReadError::Missing)?;
         match entry.kind {
-            EntryKind::File => self.shared(path, entry.id, |limit| {
-                Ok(self.snapshot.read(entry, limit)?)
+            EntryKind::File => self.noted(path, Some(entry.id), || {
+                Ok(self.snapshot.read(entry, MAX_DECLARING_BYTES)?)
             }),
             EntryKind::Symlink => Err(ReadError::Symlink),
             EntryKind::Submodule => Err(ReadError::NotAFile),
         }
     }
 
-    /// A file that was read, as YAML.
-    pub fn parse(&self, source: &Arc<Source>) -> Parsed {
-        match self.snapshot.pool() {
-            Some(pool) => pool.parse(source),
-            None => yaml::parse(source.text()),
+    fn on_disk(&self, path: &BStr) -> Result<(Arc<Source>, Option<Span>), ReadError> {
+        let bytes = match self.bytes(path) {
+            Err(ReadError::Missing) if self.left_out.holds(path) => {
+                let limit = MAX_DECLARING_BYTES + 1;
+                let bytes = self.left_out.read(&self.root, path, limit);
+                bytes.ok_or(ReadError::LeftOut)?
+            }
+            bytes => bytes?,
+        };
+        if bytes.len() as u64 > MAX_DECLARING_BYTES {
+            return Err(ReadError::TooLarge);
         }
+        let id = self.snapshot.notes().map(|notes| notes.id(&bytes));
+        self.noted(path, id, || Ok(bytes))
     }
 
     /// The file of an id, read if that was not done before.
-    fn shared(
+    fn noted(
         &self,
         path: &BStr,
-        id: BlobId,
-        read: impl FnOnce(u64) -> Result<Vec<u8>, ReadError>,
+        id: Option<BlobId>,
+        read: impl FnOnce() -> Result<Vec<u8>, ReadError>,
     ) -> Result<(Arc<Source>, Option<Span>), ReadError> {
-        let Some(pool) = self.snapshot.pool() else {
-            return Ok(self.source(path, read(MAX_DECLARING_BYTES)?));
+        let Some((notes, id)) = self.snapshot.notes().zip(id) else {
+            return Ok(self.source(path, read()?));
         };
-        if let Some(known) = pool.get(&self.repository, path, id) {
+        if let Some(known) = notes.get(path, id) {
             return Ok(known);
         }
-        let file = self.source(path, read(MAX_DECLARING_BYTES)?);
-        pool.put(&self.repository, path, id, file.clone());
+        let file = self.source(path, read()?);
+        notes.put(path, id, file.clone());
         Ok(file)
     }
 

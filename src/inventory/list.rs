@@ -3,7 +3,7 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    FileKind, Files, FilesBuilder, Found, LeftOut, detectors,
+    FileKind, Files, FilesBuilder, Found, LeftOut, Recall, detectors,
     git::{self, Tracked},
     walk::walk,
 };
@@ -24,6 +24,8 @@ pub struct Listing {
     pub left_out: Arc<LeftOut>,
     /// Where their content is taken from.
     pub snapshot: Snapshot,
+    /// What is known of their content from another moment.
+    pub recall: Recall,
     /// What detectors find without any settings, if they were asked ahead of the map.
     pub found: Option<Found>,
 }
@@ -75,6 +77,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
             expected: Vec::new(),
             left_out,
             snapshot: Snapshot::default(),
+            recall: Recall::default(),
             found: None,
         });
     }
@@ -96,6 +99,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         expected: Vec::new(),
         left_out,
         snapshot: Snapshot::default(),
+        recall: Recall::default(),
         found: None,
     })
 }
@@ -106,10 +110,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
 /// A sentence for a person, where an index can't be read.
 pub fn list_in(snapshot: &Snapshot, root: &Path, untracked: bool) -> Result<Listing, String> {
     let Some((entries, prefix)) = snapshot.below(root) else {
-        return Ok(Listing {
-            snapshot: snapshot.without_tree(),
-            ..list(root, untracked)?
-        });
+        return list(root, untracked);
     };
     let bytes = entries.iter().map(|entry| entry.path.len() - prefix).sum();
     let mut files = FilesBuilder::with_capacity(entries.len(), bytes);

@@ -8,6 +8,7 @@ mod git;
 mod ignored;
 mod list;
 mod placeholder;
+mod recall;
 mod walk;
 
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ pub use content::{Content, MAX_DECLARING_BYTES, ReadError};
 pub use files::{File, FileKind, Files, FilesBuilder};
 pub use git::{LeftOut, work_tree};
 pub use list::{Listing, Unreadable, list, list_in};
+pub use recall::{Memory, Recall};
 
 use crate::config::Settings;
 

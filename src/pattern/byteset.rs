@@ -3,34 +3,33 @@
 pub struct ByteSet([u64; 4]);
 
 impl ByteSet {
-    /// Every byte but `/`: what a wildcard stands for.
-    pub fn within_segment() -> Self {
-        let mut set = Self([u64::MAX; 4]);
-        set.0[usize::from(b'/' >> 6)] &= !(1 << (b'/' & 63));
-        set
-    }
-
-    /// Every byte.
-    pub fn all() -> Self {
-        Self([u64::MAX; 4])
-    }
-
-    /// One byte.
-    pub fn of(byte: u8) -> Self {
-        std::iter::once(byte).collect()
-    }
+    /// Every byte that a name can hold, which is all but `/` and NUL: what a wildcard stands for.
+    pub const WITHIN_SEGMENT: Self = Self([!1 & !(1 << b'/'), u64::MAX, u64::MAX, u64::MAX]);
 
     /// Whether `byte` is in it.
     pub fn contains(&self, byte: u8) -> bool {
         self.0[usize::from(byte >> 6)] & (1 << (byte & 63)) != 0
     }
 
-    /// The smallest byte in it that a person can read, else the smallest.
+    /// Whether some byte is in both.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
+    }
+
+    /// Whether every byte in it is in `other`.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(a, b)| a & !b == 0)
+    }
+
+    /// The byte in it that is easiest to read.
     pub fn sample(&self) -> Option<u8> {
-        let mut readable = (b'a'..=b'z').chain(b'0'..=b'9').chain(b'!'..=b'~');
-        readable
-            .find(|byte| self.contains(*byte))
-            .or_else(|| (0..=u8::MAX).find(|byte| self.contains(*byte)))
+        bytes().find(|byte| self.contains(*byte))
+    }
+
+    /// The byte that is all there is in it, if there is one only.
+    pub fn single(&self) -> Option<u8> {
+        let count: u32 = self.0.iter().map(|word| word.count_ones()).sum();
+        (count == 1).then(|| self.sample())?
     }
 }
 
@@ -41,5 +40,36 @@ impl FromIterator<u8> for ByteSet {
             set.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
         }
         set
+    }
+}
+
+/// Every byte that a name can hold once, those that are easy to read first.
+pub(super) fn bytes() -> impl Iterator<Item = u8> {
+    let letters = b'a'..=b'z';
+    let digits = b'0'..=b'9';
+    let capitals = b'A'..=b'Z';
+    let is_other = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"-_./".contains(byte);
+    let rest = (b'!'..=b'~').chain(*b" ").chain(128..=u8::MAX);
+    std::iter::once(b'x')
+        .chain(letters.filter(|byte| *byte != b'x'))
+        .chain(digits)
+        .chain(*b"-_")
+        .chain(capitals)
+        .chain(rest.filter(is_other))
+        .chain(*b".")
+        .chain((1..b' ').rev())
+        .chain([127])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_those_of_names_once() {
+        let mut all: Vec<u8> = bytes().collect();
+        all.sort_unstable();
+        let expected: Vec<u8> = (1..=u8::MAX).filter(|byte| *byte != b'/').collect();
+        assert_eq!(all, expected);
     }
 }

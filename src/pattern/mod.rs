@@ -10,12 +10,25 @@
 mod byteset;
 mod glob_index;
 mod language;
+#[cfg(test)]
+mod laws;
+mod names;
+mod odd;
+mod overlaps;
 mod parse;
+mod part;
+mod paths;
+mod rows;
 mod segment;
 mod tree;
+mod witness;
 
 pub use byteset::ByteSet;
-pub use language::{Language, TooComplex};
+pub use language::{Language, Relation};
+pub use names::TooComplex;
+pub use overlaps::Overlaps;
 pub use parse::{Alternative, MAX_ALTERNATIVES, Pattern, PatternError, Step, escape};
+use part::Part;
 pub use segment::{Segment, Token};
 pub use tree::{PatternId, PatternTree, Walker};
+pub use witness::readable;

@@ -1,16 +1,18 @@
 use std::{ops::Range, sync::Arc};
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
-use super::{ByteSet, Segment, Token};
+use super::{ByteSet, Segment, Token, rows::with_rows};
 
 /// How many patterns the braces of one may write out to.
 pub const MAX_ALTERNATIVES: usize = 1_000;
 
 /// How many characters the braces of a pattern may write out to, and how long it may be itself.
 const MAX_CHARACTERS: usize = 100_000;
+/// How many bytes a pattern may have, its braces written out: a path that is longer can't be opened.
+const MAX_LENGTH: usize = 4_096;
 
 /// Braces inside braces.
 const MAX_BRACE_DEPTH: usize = 10;
@@ -18,8 +20,8 @@ const MAX_BRACE_DEPTH: usize = 10;
 /// A parsed pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern {
-    text: Arc<str>,
-    alternatives: Vec<Alternative>,
+    pub(super) text: Arc<str>,
+    pub(super) alternatives: Vec<Alternative>,
 }
 
 /// A pattern with its braces written out.
@@ -89,14 +91,14 @@ impl Pattern {
     ///
     /// # Errors
     /// For anything that `globset` would refuse, for a path that no file can have (`a//b`, `./a`),
-    /// for one that is very long, and for braces that write out to more than [`MAX_ALTERNATIVES`] or to
-    /// very much text; with the bytes at fault.
+    /// for what is longer than any path, and for braces that write out to more than
+    /// [`MAX_ALTERNATIVES`] or to very much text; with the bytes at fault.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         if text.len() > MAX_CHARACTERS {
             let message = format!("it is longer than {MAX_CHARACTERS} bytes");
             return Err(PatternError::new(0..text.len(), message));
         }
-        if is_plain(text) {
+        if is_plain(text) && text.len() <= MAX_LENGTH {
             let path = text.strip_prefix('/').unwrap_or(text);
             return Ok(Self {
                 text: text.into(),
@@ -186,6 +188,13 @@ impl Pattern {
             .sum()
     }
 
+    /// How many names each path in its language begins with are spelled out.
+    pub fn literal_depth(&self) -> usize {
+        let is_literal = |step: &&Step| matches!(step, Step::Literal(_));
+        let depth = |one: &Alternative| one.steps.iter().take_while(is_literal).count();
+        self.alternatives.iter().map(depth).min().unwrap_or(0)
+    }
+
     /// Whether it is free of wildcards and braces.
     pub fn is_literal(&self) -> bool {
         match &self.alternatives[..] {
@@ -195,6 +204,20 @@ impl Pattern {
                 .all(|step| matches!(step, Step::Literal(_))),
             _ => false,
         }
+    }
+
+    /// The path that it spells out, if it is free of wildcards and braces and is not about the inside of
+    /// a directory only.
+    pub fn literal_path(&self) -> Option<BString> {
+        let [one] = &self.alternatives[..] else {
+            return None;
+        };
+        let names = one.steps.iter().map(|step| match step {
+            Step::Literal(name) => Some(&**name),
+            _ => None,
+        });
+        let names: Vec<&[u8]> = names.collect::<Option<_>>()?;
+        (!one.inside).then(|| bstr::join("/", names).into())
     }
 
     /// Whether `path` is in its language. `directory` says that the path is one, so that what
@@ -218,6 +241,12 @@ impl Alternative {
     }
 
     fn new(atoms: &[Atom], whole: &Range<usize>) -> Result<Self, PatternError> {
+        if atoms.len() > MAX_LENGTH {
+            return Err(PatternError::new(
+                whole.clone(),
+                format!("the pattern is longer than any path ({MAX_LENGTH} bytes)"),
+            ));
+        }
         let mut segments: Vec<Vec<&Atom>> = vec![Vec::new()];
         for atom in atoms {
             match atom.kind {
@@ -299,27 +328,27 @@ impl Alternative {
         if end == 0 {
             return names.next().is_some() || directory || !self.inside;
         }
-        let mut live = vec![false; end + 1];
-        let mut next = vec![false; end + 1];
-        live[0] = true;
-        skip_any_depth(steps, &mut live);
-        for name in names {
-            // Something matched the directory that this is in.
-            if live[end] {
-                return true;
-            }
-            next.fill(false);
-            for (at, step) in steps.iter().enumerate().filter(|(at, _)| live[*at]) {
-                match step {
-                    Step::Literal(literal) => next[at + 1] |= **literal == *name,
-                    Step::Glob(glob) => next[at + 1] |= glob.matches(name),
-                    Step::AnyDepth => next[at] = true,
+        with_rows(end + 1, |mut live, mut next| {
+            live[0] = true;
+            skip_any_depth(steps, live);
+            for name in names {
+                // Something matched the directory that this is in.
+                if live[end] {
+                    return true;
                 }
+                next.fill(false);
+                for (at, step) in steps.iter().enumerate().filter(|(at, _)| live[*at]) {
+                    match step {
+                        Step::Literal(literal) => next[at + 1] |= **literal == *name,
+                        Step::Glob(glob) => next[at + 1] |= glob.matches(name),
+                        Step::AnyDepth => next[at] = true,
+                    }
+                }
+                skip_any_depth(steps, next);
+                std::mem::swap(&mut live, &mut next);
             }
-            skip_any_depth(steps, &mut next);
-            std::mem::swap(&mut live, &mut next);
-        }
-        live[end] && (directory || !self.inside)
+            live[end] && (directory || !self.inside)
+        })
     }
 }
 
@@ -335,7 +364,7 @@ fn skip_any_depth(steps: &[Step], live: &mut [bool]) {
 fn is_plain(text: &str) -> bool {
     let path = text.strip_prefix('/').unwrap_or(text);
     let path = path.strip_suffix('/').unwrap_or(path);
-    let is_special = |byte: &u8| matches!(byte, b'*' | b'?' | b'[' | b'{' | b'}' | b'\\');
+    let is_special = |byte: &u8| matches!(byte, b'*' | b'?' | b'[' | b'{' | b'}' | b'\\' | 0);
     !path.as_bytes().iter().any(is_special)
         && path.split('/').all(|name| !matches!(name, "" | "." | ".."))
 }
@@ -368,7 +397,10 @@ fn step(segment: &[&Atom]) -> Step {
                 let bytes = char.encode_utf8(&mut buffer).bytes();
                 tokens.extend(bytes.map(Token::Byte));
             }
-            AtomKind::One(set) => tokens.push(Token::One(*set)),
+            AtomKind::One(set) => tokens.push(match set.single() {
+                Some(byte) => Token::Byte(byte),
+                None => Token::One(*set),
+            }),
             AtomKind::Star | AtomKind::Slash => tokens.push(Token::Star),
         }
     }
@@ -498,6 +530,9 @@ impl Parser<'_> {
                     };
                     let end = next + escaped.len_utf8();
                     let kind = match escaped {
+                        '\0' => {
+                            return Err(PatternError::new(at..end, "no path holds a NUL"));
+                        }
                         '/' => AtomKind::Slash,
                         other => AtomKind::Literal(other),
                     };
@@ -509,8 +544,11 @@ impl Parser<'_> {
                     at = end;
                     continue;
                 }
+                '\0' => {
+                    return Err(PatternError::new(at..next, "no path holds a NUL"));
+                }
                 '*' => AtomKind::Star,
-                '?' => AtomKind::One(ByteSet::within_segment()),
+                '?' => AtomKind::One(ByteSet::WITHIN_SEGMENT),
                 '/' => AtomKind::Slash,
                 other => AtomKind::Literal(other),
             };
@@ -551,11 +589,16 @@ impl Parser<'_> {
         let glob = GlobBuilder::new(text)
             .literal_separator(true)
             .build()
-            .map_err(|error| PatternError::new(range, error.kind().to_string()))?
+            .map_err(|error| PatternError::new(range.clone(), error.kind().to_string()))?
             .compile_matcher();
-        Ok((0..=u8::MAX)
-            .filter(|byte| *byte != b'/' && glob.is_match_candidate(&candidate(&[*byte])))
-            .collect())
+        let bytes = (0..=u8::MAX).filter(|byte| !matches!(byte, b'/' | 0));
+        let set: ByteSet = bytes
+            .filter(|byte| glob.is_match_candidate(&candidate(&[*byte])))
+            .collect();
+        match set == ByteSet::default() {
+            true => Err(PatternError::new(range, "no path holds a NUL")),
+            false => Ok(set),
+        }
     }
 }
 
@@ -589,6 +632,14 @@ mod tests {
         assert_eq!(fault("a/../b").0, 2..4);
         assert_eq!(fault("/").1, "an empty path matches nothing");
         assert_eq!(fault("").1, "an empty path matches nothing");
+        assert_eq!(fault("a/b\0").0, 3..4);
+        assert_eq!(fault("a\\\0").0, 1..3);
+        assert_eq!(fault("a[\0]").0, 1..4);
+        assert!(
+            fault(&"a/".repeat(3_000))
+                .1
+                .contains("longer than any path")
+        );
         assert!(fault(&"{a,b}".repeat(10)).1.contains("more than 1000"));
         let long = format!("{}{}", "{x,y}".repeat(9), "x".repeat(90_000));
         assert!(fault(&long).1.contains("more than 100000 characters"));

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Report, Selection, findings, in_scope, position, sort};
 use crate::{
     checks::{self, Check, Context, Scope},
-    finding::Finding,
+    finding::{Finding, Identity},
     resolution::{ResolvedRepository, Verdict},
 };
 
@@ -41,29 +41,22 @@ impl<'c> Report<'c> {
         said: String,
         with_old: bool,
     ) -> Self {
-        let mut report = Self::of(context, selection);
-        let before = findings(base, selection, |_| true);
-        let mut unpaired = Unpaired::new(&before);
-        for finding in &mut report.findings {
-            finding.is_old = unpaired.take(finding) || finding.check == ROLLED_UP;
+        let (mut report, before) = rayon::join(
+            || Self::of(context, selection),
+            || findings(base, selection, |_| true),
+        );
+        let (known, mut fixed) = pair(&report.findings, &before);
+        for (finding, is_known) in report.findings.iter_mut().zip(known) {
+            finding.is_old = is_known || finding.check == ROLLED_UP;
         }
-        let fresh = Context {
-            scope: &Scope::Files(worse(
-                context,
-                base,
-                &[Verdict::Unowned, Verdict::Conflicting],
-            )),
-            ..*context
-        };
-        let by_print: FxHashMap<String, usize> = report
-            .findings
-            .iter()
-            .enumerate()
-            .filter(|(_, finding)| [ROLLED_UP, JOINED].contains(&finding.check))
-            .map(|(at, finding)| (finding.fingerprint(), at))
-            .collect();
-        for finding in findings(&fresh, selection, is_by_file) {
-            match by_print.get(&finding.fingerprint()).copied() {
+        let files = Scope::Files(worse(
+            context,
+            base,
+            &[Verdict::Unowned, Verdict::Conflicting],
+        ));
+        let fresh = of_files(context, &files, selection, is_by_file);
+        for (finding, at) in positions(&report.findings, fresh) {
+            match at {
                 Some(at) if !report.findings[at].is_old => {}
                 Some(at)
                     if finding.check == JOINED || report.findings[at].files == finding.files =>
@@ -73,14 +66,10 @@ impl<'c> Report<'c> {
                 _ => report.findings.push(finding),
             }
         }
-        let mended = Context {
-            scope: &Scope::Files(worse(base, context, &[Verdict::Unowned])),
-            ..*base
-        };
-        let mut fixed: Vec<Finding> = unpaired.rest();
-        fixed.retain(|finding| finding.check != ROLLED_UP);
+        let files = Scope::Files(worse(base, context, &[Verdict::Unowned]));
         let is_rolled_up = |check: &Check| check.name == ROLLED_UP;
-        fixed.extend(findings(&mended, selection, is_rolled_up));
+        fixed.retain(|finding| finding.check != ROLLED_UP);
+        fixed.extend(of_files(base, &files, selection, is_rolled_up));
         fixed.retain(|finding| is_asked(context, finding));
         sort(base, &mut fixed);
         let old = report.findings.iter().filter(|finding| finding.is_old);
@@ -121,33 +110,47 @@ fn is_by_file(check: &Check) -> bool {
     [ROLLED_UP, JOINED].contains(&check.name)
 }
 
-/// Findings of the base that nothing was paired with yet.
-struct Unpaired<'f> {
-    findings: FxHashMap<String, Vec<&'f Finding>>,
+/// Which of the findings were there before, and which of those are no more.
+fn pair(findings: &[Finding], before: &[Finding]) -> (Vec<bool>, Vec<Finding>) {
+    let mut unpaired: FxHashMap<Identity<'_>, Vec<usize>> = FxHashMap::default();
+    for (at, finding) in before.iter().enumerate().rev() {
+        unpaired.entry(finding.identity()).or_default().push(at);
+    }
+    let known = findings.iter().map(|finding| {
+        let same = unpaired.get_mut(&finding.identity());
+        same.is_some_and(|same| same.pop().is_some())
+    });
+    let known = known.collect();
+    let mut rest: Vec<usize> = unpaired.into_values().flatten().collect();
+    rest.sort_unstable();
+    (
+        known,
+        rest.into_iter().map(|at| before[at].clone()).collect(),
+    )
 }
 
-impl<'f> Unpaired<'f> {
-    fn new(all: &'f [Finding]) -> Self {
-        let mut findings: FxHashMap<String, Vec<&Finding>> = FxHashMap::default();
-        for finding in all.iter().rev() {
-            findings
-                .entry(finding.fingerprint())
-                .or_default()
-                .push(finding);
-        }
-        Self { findings }
-    }
+/// Findings about files that are `fresh`, each with the position of the same one about all files.
+fn positions(findings: &[Finding], fresh: Vec<Finding>) -> Vec<(Finding, Option<usize>)> {
+    let about_files = findings.iter().enumerate();
+    let about_files = about_files.filter(|(_, it)| [ROLLED_UP, JOINED].contains(&it.check));
+    let known: FxHashMap<Identity<'_>, usize> = about_files
+        .map(|(at, finding)| (finding.identity(), at))
+        .collect();
+    let at = |finding: &Finding| known.get(&finding.identity()).copied();
+    let at: Vec<Option<usize>> = fresh.iter().map(at).collect();
+    fresh.into_iter().zip(at).collect()
+}
 
-    /// Whether there was such a finding.
-    fn take(&mut self, finding: &Finding) -> bool {
-        let same = self.findings.get_mut(&finding.fingerprint());
-        same.is_some_and(|same| same.pop().is_some())
-    }
-
-    fn rest(self) -> Vec<Finding> {
-        let mut rest: Vec<&Finding> = self.findings.into_values().flatten().collect();
-        rest.sort_by(|a, b| a.place.cmp(&b.place));
-        rest.into_iter().cloned().collect()
+/// What some checks find about these files only.
+fn of_files(
+    context: &Context<'_>,
+    files: &Scope,
+    selection: &Selection,
+    wanted: fn(&Check) -> bool,
+) -> Vec<Finding> {
+    match files {
+        Scope::Files(files) if files.iter().all(FxHashSet::is_empty) => Vec::new(),
+        _ => findings(&context.within(files), selection, wanted),
     }
 }
 

@@ -228,12 +228,7 @@ fn weigh(context: &Context<'_>, order: usize, mut finding: Finding) -> Option<(u
 
 /// What the suppressions hide when everything is asked about.
 fn used_anywhere(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<Used> {
-    let everything = Context {
-        map: context.map,
-        repositories: context.repositories,
-        today: context.today,
-        scope: &Scope::All,
-    };
+    let everything = context.within(&Scope::All);
     let mut suppressor = Suppressor::new(&everything);
     for (_, finding) in gather(&everything, wanted) {
         suppressor.hides(&finding);

@@ -11,14 +11,14 @@ use crate::{
 };
 
 /// Tells which findings are hidden, and remembers by what.
-pub(super) struct Suppressor<'c> {
-    context: &'c Context<'c>,
+pub(super) struct Suppressor<'r, 'c> {
+    context: &'r Context<'c>,
     /// By suppression of the map.
     pub used: Vec<Used>,
 }
 
-impl<'c> Suppressor<'c> {
-    pub fn new(context: &'c Context<'c>) -> Self {
+impl<'r, 'c> Suppressor<'r, 'c> {
+    pub fn new(context: &'r Context<'c>) -> Self {
         let used = context.map.suppressions.iter().map(Used::none_of);
         Self {
             context,

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     claims::{Claim, ClaimId, Claims},
     config::{TeamId, Teams},
-    pattern::{Language, Pattern, PatternId, TooComplex},
+    pattern::{Language, Pattern, PatternId, Relation, TooComplex},
 };
 
 /// Why one claim beats another.
@@ -47,24 +47,6 @@ pub(super) struct Precedence<'c> {
 }
 
 type LanguageId = u32;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
-    Equal,
-    Inside,
-    Around,
-    Neither,
-}
-
-impl Relation {
-    fn reverse(self) -> Self {
-        match self {
-            Self::Inside => Self::Around,
-            Self::Around => Self::Inside,
-            other => other,
-        }
-    }
-}
 
 impl<'c> Precedence<'c> {
     pub fn new(claims: &'c Claims) -> Self {
@@ -106,7 +88,7 @@ impl<'c> Precedence<'c> {
             .map_err(too_complex)?
         {
             Relation::Inside => return Ok(Some(Reason::Inside)),
-            Relation::Around | Relation::Neither => return Ok(None),
+            Relation::Around | Relation::Overlapping | Relation::Disjoint => return Ok(None),
             Relation::Equal => {}
         }
         match self
@@ -114,7 +96,7 @@ impl<'c> Precedence<'c> {
             .map_err(too_complex)?
         {
             Relation::Inside => return Ok(Some(Reason::LessElsewhere)),
-            Relation::Around | Relation::Neither => return Ok(None),
+            Relation::Around | Relation::Overlapping | Relation::Disjoint => return Ok(None),
             Relation::Equal => {}
         }
         match (&one.default_for, &other.default_for) {
@@ -164,21 +146,12 @@ impl<'c> Precedence<'c> {
         if let Some(known) = self.relations.get(&(a, b)) {
             return *known;
         }
-        let relation = relation(&self.list[a as usize], &self.list[b as usize]);
+        let relation = self.list[a as usize].relation(&self.list[b as usize]);
         self.relations.insert((a, b), relation);
         self.relations
             .insert((b, a), relation.map(Relation::reverse));
         relation
     }
-}
-
-fn relation(one: &Language<'_>, other: &Language<'_>) -> Result<Relation, TooComplex> {
-    Ok(match (one.is_within(other)?, other.is_within(one)?) {
-        (true, true) => Relation::Equal,
-        (true, false) => Relation::Inside,
-        (false, true) => Relation::Around,
-        (false, false) => Relation::Neither,
-    })
 }
 
 /// Whether `coarse` says the same as `fine`, only less precisely: each of its owners is one of

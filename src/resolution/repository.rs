@@ -83,6 +83,7 @@ impl ResolvedRepository {
             &repository.listing.files,
             &repository.components,
             &repository.claims,
+            repository.tree(),
             &map.teams,
         )
         .map_err(|unordered| repository.too_complex(unordered))?;
@@ -146,7 +147,11 @@ impl ResolvedRepository {
                     && repository.policy(detector.name) != Policy::Ignore
                     && (all || is_held(&component)) =>
             {
-                (detector.read)(component, &content, settings)
+                listing
+                    .recall
+                    .read(component, &content, |component, content| {
+                        (detector.read)(component, content, settings)
+                    })
             }
             _ if component.is_tentative => Vec::new(),
             _ => vec![(component, Declarations::default())],
@@ -216,7 +221,8 @@ impl ResolvedRepository {
         Ok((resolution, components))
     }
 
-    fn tree(&self) -> &PatternTree {
+    /// The patterns of all claims, to match other paths.
+    pub fn tree(&self) -> &PatternTree {
         let patterns = self.claims.patterns().iter();
         self.tree
             .get_or_init(|| PatternTree::new(patterns.map(|pattern| &**pattern)))

@@ -38,7 +38,7 @@ pub struct Resolved {
 }
 
 impl Resolved {
-    /// Resolves all `files` and `components` of a repository.
+    /// Resolves all `files` and `components` of a repository; `tree` has the patterns of `claims`.
     ///
     /// # Errors
     /// All claims that meet and can't be ordered within the limits, up to a few.
@@ -46,10 +46,10 @@ impl Resolved {
         files: &Files,
         components: &[Component],
         claims: &Claims,
+        tree: &PatternTree,
         teams: &Teams,
     ) -> Result<Self, Vec<Unordered>> {
-        let tree = PatternTree::new(claims.patterns().iter().map(|pattern| &**pattern));
-        let Grouping { groups, by_file } = Grouping::new(files, &tree);
+        let Grouping { groups, by_file } = Grouping::new(files, tree);
         // Where much can't be ordered, the first of it is told, whichever is found first.
         let full = AtomicUsize::new(usize::MAX);
         let resolve = |resolver: &mut Resolver<'_>, (at, groups): (usize, &[Matched])| {
@@ -288,6 +288,19 @@ impl<'c> Resolver<'c> {
             true => Ok(beaten),
             false => Err(unordered),
         }
+    }
+
+    /// Why claim `a` beats claim `b` where the patterns `here` match; nothing if it does not.
+    ///
+    /// # Errors
+    /// Where they can't be compared within the limits.
+    pub fn beats(
+        &mut self,
+        a: ClaimId,
+        b: ClaimId,
+        here: &[PatternId],
+    ) -> Result<Option<Reason>, Unordered> {
+        self.precedence.beats(a, b, here)
     }
 
     /// A claim for a parent that meets one for its child says the same, less precisely.

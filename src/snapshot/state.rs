@@ -1,5 +1,5 @@
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -7,7 +7,7 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{
-    Pool, Tree,
+    Notes, Tree,
     paths::{as_far_as_it_exists, without_dots},
 };
 use crate::git::{BlobError, Entry, EntryKind};
@@ -17,34 +17,33 @@ use crate::git::{BlobError, Entry, EntryKind};
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     tree: Option<Arc<Tree>>,
-    pool: Option<Arc<Pool>>,
+    notes: Option<Arc<Notes>>,
 }
 
 /// How many symbolic links may lead from one to the next.
 const MAX_LINKS: usize = 8;
 
 impl Snapshot {
-    /// Everything as it is on disk; what is read is kept in `pool`.
-    pub fn on_disk(pool: Option<Arc<Pool>>) -> Self {
-        Self { tree: None, pool }
-    }
-
     /// One repository as git has it.
-    pub fn of_tree(tree: Arc<Tree>, pool: Option<Arc<Pool>>) -> Self {
+    pub fn of_tree(tree: Arc<Tree>) -> Self {
         Self {
             tree: Some(tree),
-            pool,
+            notes: None,
         }
     }
 
-    /// Where files that were read are kept.
-    pub fn pool(&self) -> Option<&Arc<Pool>> {
-        self.pool.as_ref()
+    /// The same, with what is read of it noted.
+    #[must_use]
+    pub fn noting(&self, notes: Arc<Notes>) -> Self {
+        Self {
+            tree: self.tree.clone(),
+            notes: Some(notes),
+        }
     }
 
-    /// The same for a repository that the tree has no say about.
-    pub fn without_tree(&self) -> Self {
-        Self::on_disk(self.pool.clone())
+    /// What was read, where that is noted.
+    pub fn notes(&self) -> Option<&Notes> {
+        self.notes.as_deref()
     }
 
     /// Whether there is a tree.
@@ -144,6 +143,25 @@ impl Snapshot {
             EntryKind::File => tree.read(entry, limit).map_err(io::Error::other),
             EntryKind::Symlink | EntryKind::Submodule => Err(io::Error::other("it is not a file")),
         })
+    }
+
+    /// Whether a file, named by a canonical path, is the same at another moment.
+    pub fn has_same(&self, other: &Self, path: &Path) -> bool {
+        let of = |snapshot: &Self| {
+            let tree = snapshot.tree.as_ref()?;
+            let entry = tree.find(tree.relative(path)?.as_bstr());
+            let file = entry.filter(|entry| entry.kind == EntryKind::File);
+            Some(file.map(|file| file.id))
+        };
+        match (of(self), of(other)) {
+            (None, None) => true,
+            (Some(Some(id)), None) | (None, Some(Some(id)))
+                if !(self.has_tree() && other.has_tree()) =>
+            {
+                fs::read(path).is_ok_and(|bytes| id.same_kind_of(&bytes) == id)
+            }
+            (ours, theirs) => ours.is_some_and(|id| id.is_some()) && ours == theirs,
+        }
     }
 
     /// The directory that `path` names, if that is for the tree to say: absolute, and nothing where

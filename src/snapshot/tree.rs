@@ -33,22 +33,14 @@ impl Tree {
         }
     }
 
-    /// `entries` after `changes`.
-    pub fn changed(entries: Vec<Entry>, changes: &[Change]) -> Vec<Entry> {
-        replaced(
-            entries,
-            changes.iter().filter_map(|change| change.before.as_ref()),
-            changes.iter().filter_map(|change| change.after.as_ref()),
-        )
-    }
-
     /// `entries` before `changes`.
-    pub fn unchanged(entries: Vec<Entry>, changes: &[Change]) -> Vec<Entry> {
-        replaced(
-            entries,
-            changes.iter().filter_map(|change| change.after.as_ref()),
-            changes.iter().filter_map(|change| change.before.as_ref()),
-        )
+    pub fn unchanged(mut entries: Vec<Entry>, changes: &[Change]) -> Vec<Entry> {
+        let gone = changes.iter().filter_map(|change| change.after.as_ref());
+        let gone: FxHashSet<&BStr> = gone.map(Entry::path).collect();
+        let comes = changes.iter().filter_map(|change| change.before.as_ref());
+        entries.retain(|entry| !gone.contains(entry.path()));
+        entries.extend(comes.cloned());
+        entries
     }
 
     /// The paths whose content was wanted, and is not in this clone.
@@ -133,17 +125,6 @@ impl Tree {
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()? + 1);
         let file = fs::File::open(&full).ok()?;
         file.take(limit).read_to_end(&mut bytes).ok()?;
-        (entry.id.same_kind_of(&bytes)? == entry.id).then_some(bytes)
+        (entry.id.same_kind_of(&bytes) == entry.id).then_some(bytes)
     }
-}
-
-fn replaced<'e>(
-    mut entries: Vec<Entry>,
-    gone: impl Iterator<Item = &'e Entry>,
-    comes: impl Iterator<Item = &'e Entry>,
-) -> Vec<Entry> {
-    let gone: FxHashSet<&BStr> = gone.map(Entry::path).collect();
-    entries.retain(|entry| !gone.contains(entry.path()));
-    entries.extend(comes.cloned());
-    entries
 }

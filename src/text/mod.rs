@@ -9,7 +9,7 @@ mod suggest;
 mod unit;
 
 pub use place::Place;
-pub use printable::{printable, printable_bytes, printable_lines, quoted, steers};
+pub use printable::{printable, printable_bytes, printable_lines, quoted, quoted_in_brief, steers};
 pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Origin, Source};
 pub use span::Span;

@@ -49,6 +49,19 @@ pub fn quoted(bytes: impl AsRef<[u8]>) -> String {
     format!("`{}`", printable_bytes(bytes.as_ref()))
 }
 
+/// As [`quoted`]; of what is long, as patterns with many braces are, the beginning and the end.
+pub fn quoted_in_brief(text: &str) -> String {
+    const START: usize = 40;
+    const END: usize = 16;
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() <= START + END + 1 {
+        return quoted(text);
+    }
+    let start: String = chars[..START].iter().collect();
+    let end: String = chars[chars.len() - END..].iter().collect();
+    quoted(format!("{start}…{end}"))
+}
+
 /// `text` with each character that steers a terminal replaced by as many `?` as it has bytes;
 /// line ends and tabs stay. Nothing if there is none.
 pub(super) fn neutral(text: &str) -> Option<String> {

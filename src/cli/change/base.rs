@@ -28,7 +28,7 @@ impl Against {
     fn nothing() -> Self {
         Self {
             commit: None,
-            said: "nothing, as there is no commit before".to_owned(),
+            said: "the beginning".to_owned(),
         }
     }
 }
@@ -57,7 +57,9 @@ pub(super) fn exactly(git: &Git, revision: &str) -> Result<Against, GitError> {
 pub(super) fn parting(git: &Git, revision: &str) -> Result<Against, GitError> {
     let Some(head) = git.head()? else {
         // Nothing is shared with a branch that has no commits.
-        git.commit(revision)?;
+        if revision != AUTO {
+            git.commit(revision)?;
+        }
         return Ok(Against::nothing());
     };
     if revision == AUTO {

@@ -1,9 +1,12 @@
 use std::{
     env,
+    panic::resume_unwind,
     path::{Path, PathBuf},
     sync::Arc,
+    thread,
 };
 
+use bstr::ByteSlice as _;
 use rayon::prelude::*;
 
 use super::{
@@ -16,11 +19,11 @@ use crate::{
         session::{Failure, Session, load_map, map_path, map_path_in},
     },
     config::{Map, MapError},
-    git::{Changes, Commit, Git, GitError},
+    git::{self, Changes, Commit, Entry, Git, GitError},
     handover::Moment,
-    inventory::{Listing, list_in},
+    inventory::{Listing, Memory, Recall, list_in},
     resolution::{RepositoryError, ResolvedRepository},
-    snapshot::{Pool, Snapshot, Tree},
+    snapshot::{Notes, Snapshot, Tree},
     text::quoted,
 };
 
@@ -62,41 +65,84 @@ impl Side {
     }
 }
 
-/// The two moments.
-struct Moments {
+/// A change before anything of it is resolved.
+struct Change {
+    question: Question,
     against: Against,
-    head: Snapshot,
-    base: Option<Arc<Tree>>,
-    pool: Option<Arc<Pool>>,
-    changes: Changes,
+    /// Where it ends, if that is a commit.
+    until: Option<Commit>,
+    /// What git has at its end.
+    after: Vec<Entry>,
+}
+
+impl Change {
+    fn new(git: &Git, question: &Question) -> Result<Self, Failure> {
+        let against = match question {
+            Question::Staged => base::head(git)?,
+            Question::Since(revision) => base::parting(git, revision)?,
+            Question::From(revision) if revision == base::AUTO => base::parting(git, revision)?,
+            Question::From(revision) | Question::Between(revision, _) => {
+                base::exactly(git, revision)?
+            }
+        };
+        // What is there now is the work tree, of which a bare repository has none.
+        let until = match question {
+            Question::Staged => None,
+            Question::Between(_, until) => Some(git.commit(until)?),
+            Question::Since(_) | Question::From(_) if git.is_bare => git.head()?,
+            Question::Since(_) | Question::From(_) => None,
+        };
+        let after = match &until {
+            Some(until) => git.tree(until)?,
+            None => git.index()?,
+        };
+        Ok(Self {
+            question: question.clone(),
+            against,
+            until,
+            after,
+        })
+    }
+
+    /// What is judged.
+    fn head(&self, git: &Git) -> Snapshot {
+        match (&self.question, &self.until) {
+            (Question::Since(_) | Question::From(_), None) => Snapshot::default(),
+            _ => Snapshot::of_tree(Arc::new(Tree::new(git, self.after.clone()))),
+        }
+    }
+
+    /// What git says has changed.
+    fn changes(&self, git: &Git) -> Result<Changes, GitError> {
+        match &self.until {
+            Some(until) => git.between(self.against.commit.as_ref(), until),
+            None => git.staged(self.against.commit.as_ref()),
+        }
+    }
 }
 
 impl Sides {
     /// Resolves both sides. `untracked` adds new files to a work tree.
     pub fn resolve(question: &Question, global: &Global, untracked: bool) -> Result<Self, Failure> {
         let git = repository(global)?;
-        let Moments {
-            against,
-            head: now,
-            base,
-            pool,
-            changes,
-        } = moments(&git, question)?;
-        require_map(global, &now, question)?;
-        let session = Session::open_in(global, &now)?;
-        require_relation(&git, &session)?;
-        let repositories =
-            repositories(&session, &now, untracked).map_err(|error| session.failure(error))?;
-        let head = Side {
-            session,
-            repositories,
-        };
-        let base = match &base {
-            None => Base::Nothing("there is no commit to compare with".to_owned()),
-            Some(tree) => {
-                let snapshot = Snapshot::of_tree(Arc::clone(tree), pool);
-                let side = base_side(&head.session, global, &snapshot);
-                require_content(&git, tree, &now, &against)?;
+        let change = Change::new(&git, question)?;
+        let now = change.head(&git);
+        // What git is asked meanwhile is not for the threads that resolve to wait for.
+        let (head, changes) = thread::scope(|scope| {
+            let changes = scope.spawn(|| change.changes(&git));
+            let head = head_side(&git, &change, &now, global, untracked);
+            (head, changes.join())
+        });
+        let changes = changes.unwrap_or_else(|panic| resume_unwind(panic))?;
+        let head = head?;
+        let Change { against, after, .. } = change;
+        let base = match &against.commit {
+            None => Base::Nothing("there is no commit before".to_owned()),
+            Some(_) => {
+                let tree = Arc::new(Tree::new(&git, Tree::unchanged(after, &changes)));
+                let before = Snapshot::of_tree(Arc::clone(&tree));
+                let side = base_side(&git, &changes, &head, global, &now, &before);
+                require_content(&git, &tree, &now, &against)?;
                 side
             }
         };
@@ -108,6 +154,29 @@ impl Sides {
             git,
         })
     }
+}
+
+/// What is judged, by its own map.
+fn head_side(
+    git: &Git,
+    change: &Change,
+    now: &Snapshot,
+    global: &Global,
+    untracked: bool,
+) -> Result<Side, Failure> {
+    require_map(global, now, &change.question)?;
+    let session = Session::open_in(global, now)?;
+    require_relation(git, &session)?;
+    let keep = |_: &str, _: &Path| match &change.against.commit {
+        Some(commit) => Recall::Keep(Arc::new(Memory::new(Notes::new(commit)))),
+        None => Recall::Nothing,
+    };
+    let repositories =
+        repositories(&session, now, untracked, keep).map_err(|error| session.failure(error))?;
+    Ok(Side {
+        session,
+        repositories,
+    })
 }
 
 /// The git repository that the user is in, or that the map is in.
@@ -126,55 +195,6 @@ fn repository(global: &Global) -> Result<Git, Failure> {
         Some(directory) if directory != here => Ok(Git::at(directory)?),
         _ => Err(error.into()),
     }
-}
-
-fn moments(git: &Git, question: &Question) -> Result<Moments, Failure> {
-    let against = match question {
-        Question::Staged => base::head(git)?,
-        Question::Since(revision) => base::parting(git, revision)?,
-        Question::From(revision) if revision == base::AUTO => base::parting(git, revision)?,
-        Question::From(revision) | Question::Between(revision, _) => base::exactly(git, revision)?,
-    };
-    let commit = against.commit.as_ref();
-    let pool = commit.map(|commit| Arc::new(Pool::new(commit)));
-    // What is there now is the work tree, of which a bare repository has none.
-    let until = match question {
-        Question::Staged => None,
-        Question::Between(_, until) => Some(git.commit(until)?),
-        Question::Since(_) | Question::From(_) if git.is_bare => git.head()?,
-        Question::Since(_) | Question::From(_) => None,
-    };
-    let (changes, before, after) = match (&until, commit) {
-        (Some(until), _) => {
-            let before = || commit.map_or(Ok(Vec::new()), |commit| git.tree(commit));
-            let (changes, before) = rayon::join(|| git.between(commit, until), before);
-            let (changes, before) = (changes?, before?);
-            let after = Tree::changed(before.clone(), &changes);
-            (changes, before, after)
-        }
-        (None, Some(commit)) => {
-            let (changes, index) = git.staged_and_index(commit)?;
-            let before = Tree::unchanged(index.clone(), &changes);
-            (changes, before, index)
-        }
-        (None, None) => {
-            let changes = git.staged(None)?;
-            let after = Tree::changed(Vec::new(), &changes);
-            (changes, Vec::new(), after)
-        }
-    };
-    let is_work_tree = until.is_none() && !matches!(question, Question::Staged);
-    let head = match is_work_tree {
-        false => Snapshot::of_tree(Arc::new(Tree::new(git, after)), pool.clone()),
-        true => Snapshot::on_disk(pool.clone()),
-    };
-    Ok(Moments {
-        head,
-        base: commit.map(|_| Arc::new(Tree::new(git, before))),
-        pool,
-        changes,
-        against,
-    })
 }
 
 /// A map that lies in the repository has to be part of what is judged.
@@ -213,39 +233,61 @@ fn repositories(
     session: &Session,
     snapshot: &Snapshot,
     untracked: bool,
+    recall: impl Fn(&str, &Path) -> Recall + Sync,
 ) -> Result<Vec<ResolvedRepository>, RepositoryError> {
     let resolve = |(at, root): (usize, &PathBuf)| {
         let is_there = snapshot.below(root).is_some() || root.exists();
-        let listing = match is_there {
+        let mut listing = match is_there {
             true => list_in(snapshot, root, untracked).map_err(RepositoryError::Listing)?,
             false => Listing::default(),
         };
+        listing.recall = recall(&session.map.repositories[at].name, root);
         ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
     };
     session.roots.par_iter().enumerate().map(resolve).collect()
 }
 
 /// The base by its own map. What is wrong with that one is no fault of the change.
-fn base_side(head: &Session, global: &Global, snapshot: &Snapshot) -> Base {
+fn base_side(
+    git: &Git,
+    changes: &Changes,
+    head: &Side,
+    global: &Global,
+    now: &Snapshot,
+    snapshot: &Snapshot,
+) -> Base {
     let path = map_path_in(global, snapshot).filter(|path| snapshot.has_file(path));
-    let Some(path) = path else {
+    let Some(path) = path.or_else(|| renamed_map(&head.session.map, git, changes)) else {
         return Base::Nothing("it has no map".to_owned());
     };
-    let map = match load_map(snapshot, &path) {
-        Ok(map) => map,
-        Err(MapError(faults)) => {
-            let plural = if faults.len() == 1 { "" } else { "s" };
-            return Base::Nothing(format!("its map has {} fault{plural}", faults.len()));
-        }
+    let map = match is_same_map(&head.session.map, &path, now, snapshot) {
+        true => Arc::clone(&head.session.map),
+        false => match load_map(snapshot, &path) {
+            Ok(map) => Arc::new(map),
+            Err(MapError(faults)) => {
+                let plural = if faults.len() == 1 { "" } else { "s" };
+                return Base::Nothing(format!("its map has {} fault{plural}", faults.len()));
+            }
+        },
     };
     let session = Session {
-        roots: base_roots(&map, head, global, snapshot),
+        roots: base_roots(&map, &head.session, global, snapshot),
         map,
         missing: Vec::new(),
-        today: head.today,
-        here: head.here.clone(),
+        today: head.session.today,
+        here: head.session.here.clone(),
     };
-    match repositories(&session, snapshot, false) {
+    let is_alike = (head.session.map.settings).read_alike(&session.map.settings);
+    let recall = |name: &str, root: &Path| {
+        let mut same = head.repositories.iter().filter(|_| is_alike);
+        // What was read says in which repository, by its name.
+        let same = same.find(|same| *same.name == *name && same.root == root);
+        match same.map(|same| &same.listing.recall) {
+            Some(Recall::Keep(memory)) => Recall::Use(Arc::clone(memory)),
+            _ => Recall::Nothing,
+        }
+    };
+    match repositories(&session, snapshot, false, recall) {
         Ok(repositories) => Base::Resolved(Box::new(Side {
             session,
             repositories,
@@ -256,6 +298,25 @@ fn base_side(head: &Session, global: &Global, snapshot: &Snapshot) -> Base {
         }),
         Err(RepositoryError::Listing(message)) => Base::Nothing(message),
     }
+}
+
+/// What the map was called before, if the change renames it.
+fn renamed_map(map: &Map, git: &Git, changes: &Changes) -> Option<PathBuf> {
+    let path = map.files.last()?.strip_prefix(&git.top).ok()?;
+    let mut renames = changes.iter().filter_map(git::Change::renamed);
+    let (was, _) = renames.find(|(_, now)| now.to_path().is_ok_and(|now| now == path))?;
+    Some(git.top.join(was.to_path().ok()?))
+}
+
+/// Whether the map at `path` and all that it includes are in the base what they are at the head.
+fn is_same_map(map: &Map, path: &Path, now: &Snapshot, before: &Snapshot) -> bool {
+    // Where a link leads is not for its file to say.
+    let is_plain = !map.follows_links
+        && map.files.last().is_some_and(|main| {
+            let path = before.canonicalize(path);
+            path.is_ok_and(|path| path == *main)
+        });
+    is_plain && map.files.iter().all(|file| before.has_same(now, file))
 }
 
 /// Where the base has its repositories: as its map says, but where the user said something else.

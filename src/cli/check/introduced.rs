@@ -1,6 +1,8 @@
 //! `check` of a change: what it introduces, and what it mends.
 
-use std::io::Write as _;
+use std::{collections::BTreeSet, io::Write as _};
+
+use bstr::BString;
 
 use super::{Plan, asked, finish, scope, warn_of_empty};
 use crate::{
@@ -9,9 +11,11 @@ use crate::{
         Outcome,
         args::{CheckArguments, Global},
         change::{Base, Question, Sides},
+        deliver,
         progress::Progress,
-        session::Terminal,
+        session::{Session, Terminal},
     },
+    git::{Changes, Git},
     report::{Places, Report},
 };
 
@@ -27,29 +31,29 @@ pub(super) fn run(
         head,
         base,
         against,
-        ..
+        changes,
+        git,
     } = Sides::resolve(question, global, arguments.untracked)?;
     let session = &head.session;
+    let plan = Plan {
+        changed: plan.changed.or_else(|| touched(session, &git, &changes)),
+        ..plan
+    };
     let asked = asked(session, &arguments.paths)?;
     let scope = scope(session, asked, &head.repositories, terminal)?;
-    let context = Context {
-        map: &session.map,
-        repositories: &head.repositories,
-        today: session.today,
-        scope: &scope,
-    };
+    let context = Context::new(&session.map, &head.repositories, session.today, &scope);
     let report = match &base {
         Base::Nothing(why) => {
             note(terminal, &format!("{against}: {why}: everything is new"));
             Report::since_nothing(&context, &plan.selection, against, why.clone())
         }
         Base::Resolved(base) => {
-            let before = Context {
-                map: &base.session.map,
-                repositories: &base.repositories,
-                today: session.today,
-                scope: &Scope::All,
-            };
+            let before = Context::new(
+                &base.session.map,
+                &base.repositories,
+                session.today,
+                &Scope::All,
+            );
             Report::since(&context, &before, &plan.selection, against, arguments.all)
         }
     };
@@ -61,6 +65,13 @@ pub(super) fn run(
     std::mem::forget(base);
     std::mem::forget(head);
     outcome
+}
+
+/// The files that git says the change touches, where it speaks of the checkout that a review is about.
+fn touched(session: &Session, git: &Git, changes: &Changes) -> Option<BTreeSet<BString>> {
+    let is_same = deliver::base(&session.here, &session.roots) == git.top;
+    let there = changes.iter().filter_map(|change| change.after.as_ref());
+    is_same.then(|| there.map(|entry| entry.path.clone()).collect())
 }
 
 fn note(terminal: &Terminal, text: &str) {

@@ -74,10 +74,13 @@ fn transfer_lines(told: &Told<'_>, transfer: &Transfer<'_>, palette: Palette) ->
         true => palette.paint(Tone::Faint, &format!("  in {}", transfer.repository)),
         false => String::new(),
     };
+    let hands = match transfer.kind {
+        TransferKind::Added => words(&transfer.after),
+        TransferKind::Removed => words(&transfer.before),
+        _ => format!("{} → {}", words(&transfer.before), words(&transfer.after)),
+    };
     let mut lines = vec![format!(
-        "  {} → {}: {}{renamed}{repository}",
-        words(&transfer.before),
-        words(&transfer.after),
+        "  {hands}: {}{renamed}{repository}",
         transfer.files.len(),
     )];
     let examples = transfer.files.iter().take(EXAMPLES);

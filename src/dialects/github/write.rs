@@ -59,7 +59,7 @@ fn segment(path: &BStr) -> String {
 
 /// One way to write each byte of a class; there are no ranges.
 fn class(set: &ByteSet) -> Option<Vec<String>> {
-    if *set == ByteSet::within_segment() {
+    if *set == ByteSet::WITHIN_SEGMENT {
         return Some(vec!["?".to_owned()]);
     }
     let bytes: Vec<u8> = (0..=u8::MAX).filter(|byte| set.contains(*byte)).collect();

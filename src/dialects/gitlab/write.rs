@@ -67,7 +67,7 @@ fn escape(char: char) -> String {
 
 /// A class: the characters in it or, if it holds what is beyond ASCII, those that are not.
 fn class(set: &ByteSet) -> Option<Vec<String>> {
-    if *set == ByteSet::within_segment() {
+    if *set == ByteSet::WITHIN_SEGMENT {
         return Some(vec!["?".to_owned()]);
     }
     let beyond = (0x80..=u8::MAX).filter(|byte| set.contains(*byte)).count();
@@ -76,8 +76,9 @@ fn class(set: &ByteSet) -> Option<Vec<String>> {
         0x80 => true,
         _ => return None,
     };
+    // No name holds a NUL.
     let listed = |byte: &u8| *byte != b'/' && set.contains(*byte) != is_negated;
-    let listed: Vec<u8> = (0..0x80).filter(listed).collect();
+    let listed: Vec<u8> = (1..0x80).filter(listed).collect();
     if !listed.iter().all(u8::is_ascii_graphic) {
         return None;
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     inventory::{Component, Content, Declarations, Files, Problem, ReadError, Standing, Voice},
     text::{printable, printable_bytes},
-    yaml::{self, Node},
+    yaml::Node,
 };
 
 /// One component that a file describes.
@@ -142,7 +142,7 @@ pub(super) fn open(
     if !mark(source.text()) {
         return Ok(None);
     }
-    let parsed = yaml::parse(source.text());
+    let parsed = content.parse(&source);
     let is_template = ["{{", "{%", "<%"]
         .iter()
         .any(|mark| source.text().contains(mark));

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     inventory::{Content, Declarations, Name, Problem, ProblemKind, ReadError},
     text::{Place, Source, Span, quoted},
-    yaml::{self, Node},
+    yaml::{self, Node, Parsed},
 };
 
 const NOT_YAML: &str = "not valid YAML";
@@ -36,7 +36,9 @@ impl YamlFile {
 
     /// Opens `path`; what can't be read of it goes to `declarations` as problems.
     pub fn open(content: &Content, path: &BStr, declarations: &mut Declarations) -> Option<Self> {
-        Self::open_as(content, path, declarations, str::to_owned)
+        let source = open_text(content, path, declarations)?;
+        let parsed = content.parse(&source);
+        Some(Self::parsed(source, parsed, declarations))
     }
 
     /// As [`open`](Self::open), for a Go template.
@@ -76,6 +78,10 @@ impl YamlFile {
     ) -> Option<Self> {
         let source = open_text(content, path, declarations)?;
         let parsed = yaml::parse(&prepare(source.text()));
+        Some(Self::parsed(source, parsed, declarations))
+    }
+
+    fn parsed(source: Arc<Source>, parsed: Parsed, declarations: &mut Declarations) -> Self {
         for error in parsed.errors {
             let message = format!("{NOT_YAML}: {}", error.message);
             declarations.problems.push(Problem {
@@ -83,7 +89,7 @@ impl YamlFile {
                 ..Problem::in_text(&source, error.span, message)
             });
         }
-        Some(Self::new(source, parsed.documents))
+        Self::new(source, parsed.documents)
     }
 
     /// The words of a value.

@@ -1,0 +1,47 @@
+use super::{Check, Context, near::Near};
+use crate::{
+    finding::{Finding, Help, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "case-mismatch",
+    severity: Severity::Warning,
+    summary: "A pattern matches nothing, only because of letter case.",
+    what: "\
+Paths are compared byte by byte, as git has them, also on systems whose own file names don't tell \
+`README` and `readme` apart. What is told here is not told as dead-rule or dead-exemption too.",
+    why: "\
+The pattern claims none of the files it was written for, and on the author's own machine nothing \
+shows it.",
+    mend: "\
+Write the pattern as the files are called.",
+    example: "\
+rules:
+  - paths: [modules/OpenStack/]       # matches nothing: write `modules/openstack/`
+    owner: cloud-services",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .dead_entries()
+        .filter_map(|(entry, near)| {
+            let (near @ Near::LetterCase(_), pattern) = near.zip(entry.pattern())? else {
+                return None;
+            };
+            let message = format!(
+                "pattern {} matches nothing, only because of letter case",
+                quoted(entry.text())
+            );
+            Some(Finding {
+                label: "in another letter case than the files".to_owned(),
+                help: Some(Help::Say(near.help(pattern))),
+                fix: near.fix(entry),
+                ..entry.finding(context, CHECK.name, message)
+            })
+        })
+        .collect()
+}

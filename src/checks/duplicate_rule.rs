@@ -1,0 +1,155 @@
+use std::collections::BTreeMap;
+
+use super::{
+    Check, Context,
+    entry::{Entry, Says},
+};
+use crate::{
+    claims::Claim,
+    finding::{Finding, Help, Related, Severity},
+    foresight::Subject,
+    pattern::{Language, Pattern, Relation},
+    resolution::{ResolvedRepository, owner_set},
+    text::quoted_in_brief,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "duplicate-rule",
+    severity: Severity::Warning,
+    summary: "Two entries of rules say the same: the same paths, the same owners.",
+    what: "\
+Both match the same paths, now and for ever, however they are spelled (`modules/kafka/` and \
+`modules/kafka/**`), and name the same owners. A rule for all repositories and one for a single \
+repository count as two, too.",
+    why: "\
+Whoever changes one of them will wonder why nothing happens, or leave the two in conflict.",
+    mend: "\
+Keep one.",
+    example: "\
+rules:
+  - paths: [modules/kafka/]
+    owner: observability
+  - paths: [\"modules/kafka/**\"]       # says the same
+    owner: observability",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    duplicates(context)
+        .into_iter()
+        .map(|(entry, first)| {
+            let message = format!(
+                "{} says the same as {}",
+                quoted_in_brief(entry.text()),
+                quoted_in_brief(first.text())
+            );
+            let mut subject = [entry.text(), first.text()];
+            subject.sort_unstable();
+            Finding {
+                subject: subject.join("\n"),
+                teams: context.teams(entry.owners(context)),
+                label: "said again".to_owned(),
+                help: Some(Help::Say("keep one of the two".to_owned())),
+                related: vec![Related {
+                    message: "said here first".to_owned(),
+                    place: first.place.clone(),
+                }],
+                ..entry.finding(context, CHECK.name, message)
+            }
+        })
+        .collect()
+}
+
+/// The entries of rules that say what an earlier one says, each with the first that does, in the order
+/// of the map. Dead ones, which are told as such, are left out.
+pub(super) fn duplicates<'e, 'c>(context: &'e Context<'c>) -> Vec<(&'e Entry<'c>, &'e Entry<'c>)> {
+    let mut first_of: BTreeMap<Subject, (&Entry<'_>, &Entry<'_>)> = BTreeMap::new();
+    for (at, repository) in context.repositories() {
+        // What says the same matches the same files, so only that has to be compared.
+        let matched = matched(repository);
+        let rules = context.entries().iter().enumerate();
+        let rules = rules.filter(|(_, entry)| entry.is_of_rule() && !entry.is_dead());
+        let mut alike: Vec<(u64, usize)> = rules
+            .filter_map(|(position, entry)| {
+                let mut claims = claims(entry, at, repository).peekable();
+                claims.peek()?;
+                let patterns = claims.flat_map(|claim| &claim.patterns);
+                let likeness = patterns.fold(0, |all, id| mix(all, matched[*id as usize]));
+                Some((likeness, position))
+            })
+            .collect();
+        alike.sort_unstable();
+        for alike in alike.chunk_by(|(one, _), (other, _)| one == other) {
+            let mut firsts: Vec<&Entry<'_>> = Vec::new();
+            for (_, position) in alike {
+                let entry = &context.entries()[*position];
+                let is_same = |first: &&&Entry<'_>| {
+                    are_for_the_same(first, entry, at, repository) && say_the_same(first, entry)
+                };
+                match firsts.iter().find(is_same) {
+                    Some(first) => {
+                        first_of.entry(entry.subject).or_insert((entry, first));
+                    }
+                    None => firsts.push(entry),
+                }
+            }
+        }
+    }
+    first_of.into_values().collect()
+}
+
+/// The claims of an entry on one repository.
+fn claims<'r>(
+    entry: &Entry<'_>,
+    at: usize,
+    repository: &'r ResolvedRepository,
+) -> impl Iterator<Item = &'r Claim> {
+    let here = entry.claims.iter().filter(move |(of, _)| *of == at);
+    here.map(|(_, id)| repository.claims.get(*id))
+}
+
+/// Whether two entries have the same owners and the same priority.
+fn are_for_the_same(
+    one: &Entry<'_>,
+    other: &Entry<'_>,
+    at: usize,
+    repository: &ResolvedRepository,
+) -> bool {
+    let key = |entry| {
+        let claim = claims(entry, at, repository).next();
+        claim.map(|claim| (owner_set(&claim.owners), claim.priority))
+    };
+    key(one) == key(other)
+}
+
+/// By pattern: a number that stands for the files that it matches.
+fn matched(repository: &ResolvedRepository) -> Vec<u64> {
+    let mut matched = vec![0u64; repository.claims.patterns().len()];
+    for (id, group) in (1..).zip(repository.resolved.groups()) {
+        for pattern in &group.patterns {
+            let so_far = &mut matched[*pattern as usize];
+            *so_far = mix(*so_far, id);
+        }
+    }
+    matched
+}
+
+fn mix(so_far: u64, more: u64) -> u64 {
+    (so_far.rotate_left(5) ^ more).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
+
+fn say_the_same(one: &Entry<'_>, other: &Entry<'_>) -> bool {
+    let patterns: Option<[&Pattern; 2]> = match (one.says, other.says) {
+        (Says::Path(one), Says::Path(other)) => Some([one, other]),
+        (Says::Selector(one), Says::Selector(other)) if one.kind == other.kind => {
+            Some([&one.name, &other.name])
+        }
+        _ => None,
+    };
+    patterns.is_some_and(|[one, other]| {
+        let relation = Language::of([one]).relation(&Language::of([other]));
+        relation == Ok(Relation::Equal)
+    })
+}

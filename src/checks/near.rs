@@ -1,0 +1,162 @@
+//! What a pattern that matches nothing might have been meant to match.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{Context, entry::Entry, respell::respell};
+use crate::{
+    finding::Fix,
+    inventory::File,
+    pattern::{Pattern, PatternTree, Walker, escape},
+    text::quoted,
+};
+
+/// How a dead pattern misses a file.
+#[derive(Debug, Clone)]
+pub(super) enum Near {
+    /// Only by letter case.
+    LetterCase(BString),
+    /// Only since patterns begin at the root.
+    Deeper(BString),
+}
+
+impl Near {
+    /// By entry: what is near, if the entry is a path and matches nothing.
+    ///
+    /// All are tried in one walk over lower-case paths.
+    pub fn all(context: &Context<'_>, entries: &[Entry<'_>]) -> Vec<Option<Self>> {
+        let mut near = vec![None; entries.len()];
+        let dead = entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.is_dead());
+        let loose = dead.filter_map(|(at, entry)| Some((at, Loose::new(entry.pattern()?)?)));
+        // Most paths are in lower case, where many patterns have nothing left to try.
+        let (in_all, in_mixed): (Vec<_>, Vec<_>) =
+            loose.partition(|(_, loose)| loose.differs_in_lower_case());
+        let trees = [&in_all, &in_mixed]
+            .map(|patterns| PatternTree::new(patterns.iter().map(|(_, loose)| &loose.loose)));
+        for (of, repository) in context.repositories() {
+            if in_all.is_empty() && in_mixed.is_empty() {
+                break;
+            }
+            let [mut all, mut mixed] = trees.each_ref().map(PatternTree::walk);
+            let mut lower = Vec::new();
+            for file in repository.listing.files.iter() {
+                lower.clear();
+                lower.extend(file.path.iter().map(u8::to_ascii_lowercase));
+                let lower = lower.as_bstr();
+                let mut try_out = |walker: &mut Walker<'_>, patterns: &[(usize, Loose<'_>)]| {
+                    walker.matches(lower, file.is_directory(), |hits| {
+                        for hit in hits {
+                            let (at, loose) = &patterns[*hit as usize];
+                            let applies = entries[*at].repository.is_none_or(|only| only == of);
+                            if applies && !matches!(near[*at], Some(Self::LetterCase(_))) {
+                                near[*at] = loose.near(&file, lower).or(near[*at].take());
+                            }
+                        }
+                    });
+                };
+                if !in_all.is_empty() {
+                    try_out(&mut all, &in_all);
+                }
+                if !in_mixed.is_empty() && lower != file.path {
+                    try_out(&mut mixed, &in_mixed);
+                }
+            }
+        }
+        near
+    }
+
+    /// The edit that makes an entry match this.
+    pub fn fix(&self, entry: &Entry<'_>) -> Option<Fix> {
+        let pattern = entry.pattern()?;
+        let new = match self {
+            Self::Deeper(_) => anywhere(pattern.text()),
+            Self::LetterCase(file) => respelt(pattern, file.as_bstr())?,
+        };
+        respell(entry.place, Some(entry.text()), &new)
+    }
+
+    /// What to do about a pattern that misses this.
+    pub fn help(&self, pattern: &Pattern) -> String {
+        match self {
+            Self::Deeper(file) => format!(
+                "{} would match, for example {}",
+                quoted(anywhere(pattern.text())),
+                quoted(file)
+            ),
+            Self::LetterCase(file) => match respelt(pattern, file.as_bstr()) {
+                Some(path) => format!("write {}", quoted(path)),
+                None => format!("in another letter case it would match {}", quoted(file)),
+            },
+        }
+    }
+}
+
+/// A literal pattern in the letter case of a file that it would match.
+fn respelt(pattern: &Pattern, file: &BStr) -> Option<String> {
+    let [alternative] = pattern.alternatives() else {
+        return None;
+    };
+    if !pattern.is_literal() {
+        return None;
+    }
+    let names: Vec<&[u8]> = file.split_str("/").take(alternative.steps.len()).collect();
+    let path = escape(bstr::join("/", &names).as_bstr());
+    let start = if pattern.text().starts_with('/') {
+        "/"
+    } else {
+        ""
+    };
+    let end = if pattern.text().ends_with('/') {
+        "/"
+    } else {
+        ""
+    };
+    Some(format!("{start}{path}{end}"))
+}
+
+/// A dead pattern as it might have been meant: at any depth, in any letter case.
+struct Loose<'p> {
+    pattern: &'p Pattern,
+    /// As written, at any depth.
+    anywhere: Pattern,
+    /// In lower case, from the root.
+    in_lower_case: Pattern,
+    /// In lower case, at any depth.
+    loose: Pattern,
+}
+
+impl<'p> Loose<'p> {
+    fn new(pattern: &'p Pattern) -> Option<Self> {
+        let anywhere = anywhere(pattern.text());
+        let parse = |text: &str| Pattern::parse(text).ok();
+        Some(Self {
+            pattern,
+            anywhere: parse(&anywhere)?,
+            in_lower_case: parse(&pattern.text().to_ascii_lowercase())?,
+            loose: parse(&anywhere.to_ascii_lowercase())?,
+        })
+    }
+
+    /// Whether it could match a path that is all in lower case, though the pattern as written does not.
+    fn differs_in_lower_case(&self) -> bool {
+        let text = self.pattern.text();
+        !text.starts_with("**/") || text.bytes().any(|byte| byte.is_ascii_uppercase())
+    }
+
+    /// How it misses `file`, which is `lower` in lower case, if that is one change away.
+    fn near(&self, file: &File<'_>, lower: &BStr) -> Option<Near> {
+        let is_directory = file.is_directory();
+        if self.in_lower_case.matches(lower, is_directory) {
+            return Some(Near::LetterCase(file.path.into()));
+        }
+        let is_deeper = self.anywhere.matches(file.path, is_directory);
+        is_deeper.then(|| Near::Deeper(file.path.into()))
+    }
+}
+
+/// A pattern at any depth.
+pub(super) fn anywhere(text: &str) -> String {
+    format!("**/{}", text.trim_start_matches('/'))
+}

@@ -1,0 +1,119 @@
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use super::{
+    Check, Context, context::count, entry::Entry, overlapping_rules::TOO_COMPLEX,
+    overtaken::Overtaken,
+};
+use crate::{
+    claims::ClaimId,
+    finding::{Finding, Help, Related, Severity},
+    foresight::Subject,
+    resolution::owner_set,
+    text::{quoted, quoted_in_brief},
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "never-wins-today",
+    severity: Severity::Info,
+    summary: "A path or selector of a rule matches files, but something else wins all of them.",
+    what: "\
+Where it can be told, the finding names a new file that the entry would win. An entry that could not \
+win any is told as shadowed-rule instead, and one whose files all have its owners anyway is not told.",
+    why: "\
+Nobody owns anything today because of this entry. That is as it should be for a rule that is there \
+for what comes, such as a default for new directories; else it is a rule that others have overtaken.",
+    mend: "\
+Keep it if it is there for what comes; otherwise take it out.",
+    example: "\
+rules:
+  - paths: [modules/]                 # every module that there is has a rule of its own
+    owner: sre
+  - paths: [\"modules/{kafka,varnish}/\"]
+    owner: traffic",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+/// How many of the claims that win a finding names.
+const WINNERS: usize = 3;
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .overtaken()
+        .filter(|(_, one)| !is_said_by_winners(context, one))
+        .filter(|(entry, one)| !(one.never_wins() && is_told_as_shadowed(context, entry)))
+        .map(|(entry, one)| finding(context, entry, one))
+        .collect()
+}
+
+/// Whether what wins gives all the files to the same owners.
+fn is_said_by_winners(context: &Context<'_>, overtaken: &Overtaken) -> bool {
+    overtaken.claims.iter().all(|(at, id, one)| {
+        let owners = |id| owner_set(&context.repositories[*at].claims.get(id).owners);
+        let own = owners(*id);
+        one.winners
+            .iter()
+            .all(|(winner, _)| owners(winner.by) == own)
+    })
+}
+
+fn is_told_as_shadowed(context: &Context<'_>, entry: &Entry<'_>) -> bool {
+    let check = &super::shadowed_rule::CHECK;
+    context.severity(check, entry.repository).is_some()
+}
+
+fn finding(context: &Context<'_>, entry: &Entry<'_>, overtaken: &Overtaken) -> Finding {
+    let what = match entry.pattern() {
+        Some(_) => "pattern",
+        None => "selector",
+    };
+    let message = format!(
+        "{what} {} matches {}, but wins none of them today",
+        quoted_in_brief(entry.text()),
+        count(entry.files, "file")
+    );
+    let help = match overtaken.could_win(context) {
+        Some(path) => format!(
+            "it would win a new file {}; take it out if it is not there for what comes",
+            quoted(path)
+        ),
+        None if overtaken.is_undecided() => {
+            format!("whether it ever could takes too much to decide: {TOO_COMPLEX}")
+        }
+        None => "take it out if it is not there for what comes".to_owned(),
+    };
+    Finding {
+        label: "wins nothing today".to_owned(),
+        help: Some(Help::Say(help)),
+        related: winners(context, overtaken),
+        ..entry.finding(context, CHECK.name, message)
+    }
+}
+
+/// What wins most of the files that an entry matches.
+fn winners(context: &Context<'_>, overtaken: &Overtaken) -> Vec<Related> {
+    let mut files: BTreeMap<(usize, Subject), (ClaimId, u64)> = BTreeMap::new();
+    for (at, _, one) in &overtaken.claims {
+        for (winner, won) in &one.winners {
+            let subject = Subject::of(context.repositories[*at].claims.get(winner.by));
+            files.entry((*at, subject)).or_insert((winner.by, 0)).1 += won;
+        }
+    }
+    let mut winners: Vec<(usize, ClaimId, u64)> = files
+        .into_iter()
+        .map(|((at, _), (claim, files))| (at, claim, files))
+        .collect();
+    winners.sort_by_key(|(at, claim, files)| (Reverse(*files), *at, *claim));
+    let shown = winners.into_iter().take(WINNERS);
+    shown
+        .map(|(at, id, files)| {
+            let claim = context.repositories[at].claims.get(id);
+            let (about, files) = (quoted_in_brief(&claim.about), count(files, "file"));
+            Related {
+                message: format!("{about} wins {files}: {}", context.says(claim)),
+                place: claim.place.clone(),
+            }
+        })
+        .collect()
+}

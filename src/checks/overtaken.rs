@@ -1,0 +1,70 @@
+//! Which entries of rules win nothing today, and whether they ever could.
+
+use super::{Context, entry::Entry};
+use crate::{
+    claims::ClaimId,
+    foresight::{self, Fate},
+};
+
+/// An entry of a rule that matches files of which it wins none.
+#[derive(Debug)]
+pub(super) struct Overtaken {
+    /// Its position among all entries.
+    pub entry: usize,
+    /// What has become of its claims, with the positions of their repositories.
+    pub claims: Vec<(usize, ClaimId, foresight::Overtaken)>,
+}
+
+impl Overtaken {
+    pub fn all(context: &Context<'_>, entries: &[Entry<'_>]) -> Vec<Self> {
+        let mut all: Vec<Self> = entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.is_of_rule() && entry.files > 0 && !entry.stands)
+            .map(|(entry, _)| Self {
+                entry,
+                claims: Vec::new(),
+            })
+            .collect();
+        for at in 0..context.repositories.len() {
+            let mut of: Vec<usize> = Vec::new();
+            let mut claims: Vec<ClaimId> = Vec::new();
+            for (position, overtaken) in all.iter().enumerate() {
+                let here = entries[overtaken.entry].claims.iter();
+                for (_, claim) in here.filter(|(repository, _)| *repository == at) {
+                    of.push(position);
+                    claims.push(*claim);
+                }
+            }
+            let found = context.foresight(at).overtaken(&claims);
+            for ((position, claim), one) in of.into_iter().zip(claims).zip(found) {
+                all[position].claims.push((at, claim, one));
+            }
+        }
+        all
+    }
+
+    /// A new file that it would win, in the repository that comes first.
+    pub fn could_win(&self, context: &Context<'_>) -> Option<bstr::BString> {
+        self.claims
+            .iter()
+            .find_map(|(at, claim, one)| match &one.fate {
+                Some(Fate::Wins(path)) => {
+                    Some(context.foresight(*at).readable_win(*claim, path.as_ref()))
+                }
+                _ => None,
+            })
+    }
+
+    /// Whether it can't be decided within the limits if there is a file that it could win.
+    pub fn is_undecided(&self) -> bool {
+        let mut fates = self.claims.iter().map(|(.., one)| &one.fate);
+        fates.any(|fate| matches!(fate, Some(Fate::Undecided)))
+    }
+
+    /// Whether there is no file, in any repository, that it could win.
+    pub fn never_wins(&self) -> bool {
+        let mut fates = self.claims.iter().map(|(.., one)| &one.fate);
+        fates.all(|fate| matches!(fate, Some(Fate::NeverWins(_))))
+    }
+}

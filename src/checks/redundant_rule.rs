@@ -1,0 +1,136 @@
+use std::collections::BTreeSet;
+
+use super::{
+    Check, Context, duplicate_rule::duplicates, entry::Entry, overlapping_rules::TOO_COMPLEX,
+};
+use crate::{
+    claims::ClaimId,
+    finding::{Finding, Help, Related, Severity},
+    foresight::Subject,
+    pattern::TooComplex,
+    text::quoted_in_brief,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "redundant-rule",
+    severity: Severity::Info,
+    summary: "A path of a rule could go, and no path would change its owner.",
+    what: "\
+Other rules give everything that it matches to the same owners, and nothing that is less precise than \
+it would win in its place: not today, and not for any file to come. All entries that are told can go at \
+once.",
+    why: "\
+A longer map is harder to read, and the entry will be missed when the others change hands.",
+    mend: "\
+Take it out. Keep it if it is to hold when the rule around it changes.",
+    example: "\
+rules:
+  - paths: [modules/kafka/]
+    owner: observability
+  - paths: [modules/kafka/files/]     # changes nothing
+    owner: observability",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let mut maybe: Vec<&Entry<'_>> = maybe_redundant(context);
+    if maybe.is_empty() {
+        return Vec::new();
+    }
+    // Of two that could stand in for each other, the order of the map must not choose.
+    maybe.sort_by_key(|entry| (entry.text(), entry.subject));
+    let duplicates = duplicates(context).into_iter();
+    let mut gone: BTreeSet<Subject> = duplicates.map(|(entry, _)| entry.subject).collect();
+    let mut findings = Vec::new();
+    for entry in maybe {
+        if gone.contains(&entry.subject) {
+            continue;
+        }
+        match makes_redundant(context, entry, &gone) {
+            Ok(None) => {}
+            Ok(Some(others)) => {
+                gone.insert(entry.subject);
+                findings.push(finding(context, entry, &others));
+            }
+            Err(TooComplex) => findings.push(undecided(context, entry)),
+        }
+    }
+    findings
+}
+
+/// The entries that win files, but that no file of today needs.
+fn maybe_redundant<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e Entry<'c>> {
+    let needed: Vec<Vec<bool>> = (0..context.repositories.len())
+        .map(|at| context.foresight(at).needed_today())
+        .collect();
+    let is_needed = |(at, claim): &(usize, ClaimId)| needed[*at][*claim as usize];
+    let entries = context.entries().iter();
+    entries
+        .filter(|entry| entry.is_of_rule() && entry.pattern().is_some() && entry.stands)
+        .filter(|entry| !entry.claims.iter().any(is_needed))
+        .collect()
+}
+
+fn undecided(context: &Context<'_>, entry: &Entry<'_>) -> Finding {
+    let message = format!(
+        "whether pattern {} changes anything takes too much to decide",
+        quoted_in_brief(entry.text())
+    );
+    Finding {
+        teams: context.teams(entry.owners(context)),
+        label: "compared with all that it meets".to_owned(),
+        help: Some(Help::Say(TOO_COMPLEX.to_owned())),
+        ..entry.finding(context, CHECK.name, message)
+    }
+}
+
+/// What gives the same to the same owners, in each repository; nothing if that is not all.
+fn makes_redundant(
+    context: &Context<'_>,
+    entry: &Entry<'_>,
+    gone: &BTreeSet<Subject>,
+) -> Result<Option<Vec<(usize, ClaimId)>>, TooComplex> {
+    let mut others = Vec::new();
+    for (at, claim) in &entry.claims {
+        let is_gone = |subject| gone.contains(&subject);
+        let found = context.foresight(*at).makes_redundant(*claim, is_gone);
+        let Some(found) = found? else {
+            return Ok(None);
+        };
+        others.extend(found.into_iter().map(|other| (*at, other)));
+    }
+    Ok(Some(others))
+}
+
+fn finding(context: &Context<'_>, entry: &Entry<'_>, others: &[(usize, ClaimId)]) -> Finding {
+    let claims = others
+        .iter()
+        .map(|(at, id)| context.repositories[*at].claims.get(*id));
+    let mut known = BTreeSet::new();
+    let claims: Vec<_> = claims
+        .filter(|claim| known.insert(Subject::of(claim)))
+        .collect();
+    let list: Vec<String> = claims
+        .iter()
+        .map(|claim| quoted_in_brief(&claim.about))
+        .collect();
+    let give = if list.len() == 1 { "gives" } else { "give" };
+    let message = format!(
+        "pattern {} changes nothing: {} {give} the same to the same owners",
+        quoted_in_brief(entry.text()),
+        list.join(" and ")
+    );
+    let related = claims.iter().map(|claim| Related {
+        message: context.says(claim),
+        place: claim.place.clone(),
+    });
+    Finding {
+        teams: context.teams(entry.owners(context)),
+        label: "changes nothing".to_owned(),
+        help: Some(Help::Say("take it out".to_owned())),
+        related: related.collect(),
+        ..entry.finding(context, CHECK.name, message)
+    }
+}

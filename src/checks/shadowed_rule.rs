@@ -1,0 +1,95 @@
+use std::collections::BTreeSet;
+
+use super::{Check, Context, entry::Entry, overtaken::Overtaken};
+use crate::{
+    finding::{Finding, Help, Related, Severity},
+    foresight::{Fate, Subject},
+    resolution::{Overruled, Reason, ResolvedRepository},
+    text::quoted_in_brief,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "shadowed-rule",
+    severity: Severity::Warning,
+    summary: "A path of a rule can never win, whatever files come.",
+    what: "\
+Wherever it matches, something else is stronger: a higher priority that covers all of it, more precise \
+rules that leave nothing between them, a rule for a team below its own. That is decided on all paths \
+that there could ever be, not on today's files. An entry that wins nothing today but could is told as \
+never-wins-today.",
+    why: "\
+Whoever reads it believes that it says who owns the files.",
+    mend: "\
+Take it out, or give it the priority that it needs.",
+    example: "\
+rules:
+  - paths: [modules/kafka/files/]     # can never win
+    owner: observability
+  - paths: [modules/kafka/]
+    owner: data-platform
+    priority: 1",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let shadowed = context.overtaken().filter(|(_, one)| one.never_wins());
+    shadowed
+        .map(|(entry, one)| finding(context, entry, one))
+        .collect()
+}
+
+fn finding(context: &Context<'_>, entry: &Entry<'_>, overtaken: &Overtaken) -> Finding {
+    let mut told = BTreeSet::new();
+    let mut stronger = Vec::new();
+    for (at, _, one) in &overtaken.claims {
+        let repository = &context.repositories[*at];
+        let Some(Fate::NeverWins(all)) = &one.fate else {
+            continue;
+        };
+        // A selector has a claim for each component.
+        let new = all
+            .iter()
+            .filter(|one| told.insert(Subject::of(repository.claims.get(one.by))));
+        stronger.extend(new.map(|one| (repository, one)));
+    }
+    let shown = quoted_in_brief(entry.text());
+    let message = match &stronger[..] {
+        [(repository, one)] => format!(
+            "pattern {shown} can never win: {} is always stronger",
+            quoted_in_brief(&repository.claims.get(one.by).about)
+        ),
+        several => format!(
+            "pattern {shown} can never win: {} others together are stronger everywhere",
+            several.len()
+        ),
+    };
+    let related = stronger.into_iter().map(|(repository, one)| Related {
+        message: reason(context, repository, one),
+        place: repository.claims.get(one.by).place.clone(),
+    });
+    Finding {
+        label: "can never win".to_owned(),
+        help: Some(Help::Say(
+            "take it out, or give it a higher `priority`".to_owned(),
+        )),
+        related: related.collect(),
+        ..entry.finding(context, CHECK.name, message)
+    }
+}
+
+fn reason(context: &Context<'_>, repository: &ResolvedRepository, overruled: &Overruled) -> String {
+    let claim = repository.claims.get(overruled.by);
+    let why = match overruled.reason {
+        Reason::Priority => "has the higher priority",
+        Reason::Inside | Reason::LessElsewhere => "is more precise",
+        Reason::Named | Reason::NarrowerDefault => "names what it is about",
+        Reason::Descendant => "is for a team below",
+    };
+    format!(
+        "{} {why}: {}",
+        quoted_in_brief(&claim.about),
+        context.says(claim)
+    )
+}

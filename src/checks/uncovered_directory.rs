@@ -1,0 +1,226 @@
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{Check, Context, context::count};
+use crate::{
+    claims::Claim,
+    finding::{Finding, Help, Related, Severity},
+    foresight::Oracle,
+    inventory::Files,
+    pattern::{Pattern, escape},
+    resolution::{Resolution, ResolvedRepository, Verdict},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "uncovered-directory",
+    severity: Severity::Info,
+    summary: "All files of a directory are owned, one by one; a new one would not be.",
+    what: "\
+Rules name the files that there are, several of them, and nothing is said of the directory. Left out \
+are the root, of which no pattern means the files alone, directories whose files belong to components, which can say \
+themselves who owns them, and kinds of files that a pattern covers.",
+    why: "\
+Whoever adds a file next to them adds one that nobody owns: an unowned-path, though all is well today.",
+    mend: "\
+Give the directory itself to somebody.",
+    example: "\
+rules:
+  - paths: [modules/kafka/init.pp, modules/kafka/README.md]   # and the next file?
+    owner: observability",
+    knows_scope: false,
+    one_cause: false,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, repository) in context.repositories() {
+        let mut oracle = context.foresight(at).oracle();
+        let directories = directories(repository).into_iter();
+        findings.extend(directories.filter_map(|directory| {
+            let new = unowned_file(repository, &mut oracle, &directory)?;
+            Some(finding(context, repository, &directory, &new))
+        }));
+    }
+    findings
+}
+
+/// A directory with files directly in it.
+struct Directory<'r> {
+    /// Ends in `/`.
+    path: &'r BStr,
+    /// How many files are directly in it.
+    files: u64,
+    /// Whether each of them is owned or exempt, by what hardly is about the directory.
+    all_fit: bool,
+    /// Whether some are owned.
+    some_owned: bool,
+}
+
+/// The directories, but for the root, with several files directly in them, of which each is owned or
+/// exempt, by no claim that is about a component, and some are owned.
+fn directories(repository: &ResolvedRepository) -> Vec<Directory<'_>> {
+    let resolved = &repository.resolved;
+    let files = &repository.listing.files;
+    let is_of_files = of_files(repository);
+    let fits: Vec<(bool, bool)> = resolved
+        .groups()
+        .iter()
+        .map(|group| {
+            let resolution = &group.resolution;
+            let mut patterns = group.patterns.iter();
+            (
+                patterns.all(|id| is_of_files[*id as usize])
+                    && is_owned_by_path(repository, resolution),
+                resolution.verdict == Verdict::Owned,
+            )
+        })
+        .collect();
+    let mut open: Vec<Directory<'_>> = Vec::new();
+    let mut done = Vec::new();
+    for (position, file) in files.iter().enumerate() {
+        let end = file.path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+        let path = file.path[..end].as_bstr();
+        // Most files lie next to the one before.
+        while let Some(innermost) = open.last()
+            && innermost.path != path
+            && !path.starts_with(innermost.path)
+        {
+            done.extend(open.pop().filter(Directory::is_asked_about));
+        }
+        if open.last().is_none_or(|one| one.path != path) {
+            open.push(Directory {
+                path,
+                files: 0,
+                all_fit: true,
+                some_owned: false,
+            });
+        }
+        if let Some(directory) = open.last_mut() {
+            let (fits, is_owned) = fits[resolved.group_id_of(position) as usize];
+            directory.files += 1;
+            directory.all_fit &= fits;
+            directory.some_owned |= is_owned;
+        }
+    }
+    done.extend(open.into_iter().filter(Directory::is_asked_about));
+    done.sort_unstable_by_key(|directory| directory.path);
+    done
+}
+
+impl Directory<'_> {
+    fn is_asked_about(&self) -> bool {
+        self.all_fit && self.some_owned && !self.path.is_empty() && self.files > 1
+    }
+}
+
+/// By pattern: whether it may be about files only. A path that is no file's is a directory's, with all
+/// that will be in it.
+fn of_files(repository: &ResolvedRepository) -> Vec<bool> {
+    let files = &repository.listing.files;
+    let patterns = repository.claims.patterns();
+    let counts = repository.resolved.files_by_pattern(patterns.len());
+    let is_file = |pattern: &Pattern| {
+        let path = pattern.literal_path();
+        let is_there = |path: BString| files.find(path.as_bstr()).is_some();
+        !pattern.is_literal() || path.is_some_and(is_there)
+    };
+    let all = patterns.iter().zip(counts);
+    all.map(|(pattern, files)| match files {
+        0 | 1 => is_file(pattern),
+        _ => !pattern.is_literal(),
+    })
+    .collect()
+}
+
+fn is_owned_by_path(repository: &ResolvedRepository, resolution: &Resolution) -> bool {
+    let mut standing = resolution.standing.iter();
+    matches!(resolution.verdict, Verdict::Owned | Verdict::Exempt)
+        && standing.all(|id| repository.claims.get(*id).component.is_none())
+}
+
+/// A new file in the directory, of a sort that is there, that nobody would own, if everything in the
+/// directory and below is owned today.
+fn unowned_file(
+    repository: &ResolvedRepository,
+    oracle: &mut Oracle<'_>,
+    directory: &Directory<'_>,
+) -> Option<BString> {
+    // What says something of a name like this one says it of all.
+    let strange = [directory.path.as_bytes(), b"\x01"].concat();
+    if !oracle.is_unclaimed(strange.as_bstr()) {
+        return None;
+    }
+    let files = &repository.listing.files;
+    let is_owned = |at: usize| {
+        let verdict = repository.resolved.group_of(at).resolution.verdict;
+        matches!(verdict, Verdict::Owned | Verdict::Exempt)
+    };
+    if !files.under(directory.path).all(is_owned) {
+        return None;
+    }
+    let mut extensions: BTreeMap<&[u8], u64> = BTreeMap::new();
+    for at in directly_in(files, directory.path) {
+        let name = &files.get(at).path[directory.path.len()..];
+        let dot = name.rfind_byte(b'.').filter(|dot| *dot > 0);
+        *extensions
+            .entry(dot.map_or(b"", |dot| &name[dot..]))
+            .or_default() += 1;
+    }
+    // What there is most of is what is likeliest to come.
+    let mut extensions: Vec<(&[u8], u64)> = extensions.into_iter().collect();
+    extensions.sort_by_key(|(_, count)| Reverse(*count));
+    let new = |(extension, _)| {
+        [directory.path.as_bytes(), b"new", extension]
+            .concat()
+            .into()
+    };
+    let mut new = extensions.into_iter().map(new);
+    new.find(|path: &BString| {
+        files.find(path.as_bstr()).is_none() && oracle.is_unclaimed(path.as_bstr())
+    })
+}
+
+fn finding(
+    context: &Context<'_>,
+    repository: &ResolvedRepository,
+    directory: &Directory<'_>,
+    new: &BString,
+) -> Finding {
+    let path = directory.path;
+    let message = format!(
+        "{} has {}, owned one by one; a new file {} would have no owner",
+        quoted(path),
+        count(directory.files, "file"),
+        quoted(new)
+    );
+    Finding {
+        path: Some(path.to_owned()),
+        help: Some(Help::AddRule(escape(path))),
+        related: said(repository, directory)
+            .map(|claim| Related {
+                message: format!("{}: {}", quoted(&claim.about), context.says(claim)),
+                place: claim.place.clone(),
+            })
+            .into_iter()
+            .collect(),
+        ..Finding::new(CHECK.name, repository.place(path.to_owned()), message)
+    }
+}
+
+/// The positions of the files that are directly in a directory.
+fn directly_in(files: &Files, directory: &BStr) -> impl Iterator<Item = usize> {
+    let is_direct = |at: &usize| !files.get(*at).path[directory.len()..].contains(&b'/');
+    files.under(directory).filter(is_direct)
+}
+
+/// What gives the first of the files that are owned to its owner.
+fn said<'r>(repository: &'r ResolvedRepository, directory: &Directory<'_>) -> Option<&'r Claim> {
+    let files = directly_in(&repository.listing.files, directory.path);
+    let groups = files.map(|at| repository.resolved.group_of(at));
+    let mut owned = groups.filter(|group| group.resolution.verdict == Verdict::Owned);
+    let standing = &owned.next()?.resolution.standing;
+    standing.first().map(|id| repository.claims.get(*id))
+}

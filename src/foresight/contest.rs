@@ -1,0 +1,280 @@
+//! Which claims would both stand on a new file, though no file of today tells.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use bstr::{BStr, BString, ByteSlice};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::{Foresight, Oracle, Subject};
+use crate::{
+    claims::{Claim, ClaimId},
+    pattern::{Language, Overlaps, PatternId, Relation, TooComplex},
+    resolution::{Resolution, Verdict, is_less_precise, owner_set},
+};
+
+/// How many contests of one path are found before the others no longer matter.
+pub const MOST: usize = 100;
+
+/// How many contests of claims of one priority are found before a map is too much at odds with itself
+/// for more of them to be of use.
+const MOST_IN_ALL: usize = 2_000;
+
+/// How many paths of the map are asked about at once.
+const PIECE: usize = 64;
+
+/// Two claims for different owners, and a path that they would leave without one.
+#[derive(Debug, Clone)]
+pub struct Contest {
+    /// A path of the map.
+    pub one: ClaimId,
+    /// Something else that claims.
+    pub other: ClaimId,
+    /// Where both would stand.
+    pub path: BString,
+}
+
+/// Two claims of which it can't be decided within the limits what they have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct Undecided {
+    /// The one.
+    pub one: ClaimId,
+    /// The other.
+    pub other: ClaimId,
+}
+
+impl Foresight<'_> {
+    /// The pairs of a path of the map and something else that claims, of which neither is more precise,
+    /// that nothing settles where they meet, and that give no file of today to both. Each pair is told
+    /// once, however many components a selector names; of one path [`MOST`] are found, beginning with
+    /// what matches most files, and none of two that match nothing; in all, no more are looked for than
+    /// anybody would read of.
+    pub fn contests(&self) -> Vec<Result<Contest, Undecided>> {
+        let mut by_priority: BTreeMap<i64, Vec<ClaimId>> = BTreeMap::new();
+        for (id, claim) in self.claims.iter() {
+            by_priority.entry(claim.priority).or_default().push(id);
+        }
+        let by_priority = by_priority.into_values().filter(|equals| equals.len() > 1);
+        by_priority.flat_map(|equals| self.among(&equals)).collect()
+    }
+
+    fn among(&self, equals: &[ClaimId]) -> Vec<Result<Contest, Undecided>> {
+        let claims = equals.iter().map(|id| (*id, self.claims.get(*id)));
+        let paths: Vec<(ClaimId, PatternId)> = claims
+            .filter_map(|(id, claim)| Some((id, self.said_of(claim)?)))
+            // Two literal paths are one inside the other, or have nothing in common.
+            .filter(|(_, pattern)| !self.is_literal(*pattern))
+            .filter(|(_, pattern)| self.is_about_something(*pattern))
+            .collect();
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        let index = Index::new(self, equals);
+        let mut found = Vec::new();
+        // Piece by piece, so that what is left out in the end does not depend on who is faster.
+        for some in paths.chunks(PIECE) {
+            let of_some = some.par_iter().map_init(
+                || self.oracle(),
+                |oracle, one| self.of_path(&index, oracle, *one),
+            );
+            found.par_extend(of_some.flatten_iter());
+            if found.len() >= MOST_IN_ALL {
+                break;
+            }
+        }
+        found
+    }
+
+    fn of_path(
+        &self,
+        index: &Index<'_>,
+        oracle: &mut Oracle<'_>,
+        (one, pattern): (ClaimId, PatternId),
+    ) -> Vec<Result<Contest, Undecided>> {
+        let mut told = FxHashSet::default();
+        let mut contests = Vec::new();
+        for (other, met) in self.rivals(index, one, pattern) {
+            if contests.len() == MOST {
+                break;
+            }
+            let pair = self.pair(one, other);
+            if told.contains(&pair) || self.in_conflict().contains(&pair) {
+                continue;
+            }
+            match self.contest(oracle, (one, pattern), (other, met)) {
+                Ok(None) => continue,
+                Ok(Some(contest)) => contests.push(Ok(contest)),
+                Err(TooComplex) => contests.push(Err(Undecided { one, other })),
+            }
+            told.insert(pair);
+        }
+        contests
+    }
+
+    /// Whether two give files of today to different owners.
+    pub fn are_in_conflict(&self, one: Subject, other: Subject) -> bool {
+        let pair = (one.min(other), one.max(other));
+        self.in_conflict().contains(&pair)
+    }
+
+    /// A path that is easy to read and shows the same.
+    pub fn readable_contest(&self, contest: &Contest) -> BString {
+        let mut oracle = self.oracle();
+        self.readable(contest.path.as_bstr(), |path| {
+            let patterns = [contest.one, contest.other].map(|id| &self.claims.get(id).patterns);
+            let mut odd = patterns
+                .into_iter()
+                .flatten()
+                .filter_map(|id| self.odd_part(*id));
+            let resolution = oracle.at(path);
+            !odd.any(|pattern| pattern.matches(path, false))
+                && resolution.is_ok_and(|it| both_stand(&it, contest.one, contest.other))
+        })
+    }
+
+    fn is_literal(&self, pattern: PatternId) -> bool {
+        self.claims.patterns()[pattern as usize].is_literal()
+    }
+
+    fn pair(&self, one: ClaimId, other: ClaimId) -> (Subject, Subject) {
+        let [one, other] = [one, other].map(|id| Subject::of(self.claims.get(id)));
+        (one.min(other), one.max(other))
+    }
+
+    /// The pairs that give files of today to different owners.
+    fn in_conflict(&self) -> &FxHashSet<(Subject, Subject)> {
+        self.in_conflict.get_or_init(|| self.conflicts_of_today())
+    }
+
+    fn conflicts_of_today(&self) -> FxHashSet<(Subject, Subject)> {
+        let groups = self.resolved.groups().iter();
+        let conflicting = groups.filter(|group| group.resolution.verdict == Verdict::Conflicting);
+        let mut pairs = FxHashSet::default();
+        for group in conflicting {
+            let standing = &group.resolution.standing;
+            for (at, one) in standing.iter().enumerate() {
+                pairs.extend(
+                    standing[at + 1..]
+                        .iter()
+                        .map(|other| self.pair(*one, *other)),
+                );
+            }
+        }
+        pairs
+    }
+
+    /// The claims that meet a path of the map and that it might be in conflict with, each with the
+    /// pattern with which it does; what matches most files first. A pair of two paths is found from
+    /// one side only.
+    fn rivals(
+        &self,
+        index: &Index<'_>,
+        one: ClaimId,
+        pattern: PatternId,
+    ) -> Vec<(ClaimId, PatternId)> {
+        let claim = self.claims.get(one);
+        // Two that match nothing are of no interest yet.
+        let overlaps = match self.files_of(pattern) {
+            0 => &index.alive,
+            _ => &index.all,
+        };
+        let mut rivals = Vec::new();
+        for met in overlaps.of(&self.claims.patterns()[pattern as usize]) {
+            let is_seen_from_there = met < pattern && !self.is_literal(met);
+            if is_seen_from_there || !self.is_about_something(met) {
+                continue;
+            }
+            let about = self.claims.about(met).iter().copied();
+            // Two of one pattern are a pair once.
+            let about = about.filter(|id| met != pattern || *id > one);
+            let is_rival = |id: &ClaimId| self.are_rivals(claim, self.claims.get(*id));
+            rivals.extend(about.filter(is_rival).map(|id| (id, met)));
+        }
+        rivals.sort_by_key(|(id, met)| (Reverse(self.files_of(*met)), *met, *id));
+        rivals
+    }
+
+    fn are_rivals(&self, a: &Claim, b: &Claim) -> bool {
+        let (owners, others) = (&a.owners[..], &b.owners[..]);
+        a.priority == b.priority
+            && owner_set(owners) != owner_set(others)
+            && !is_less_precise(owners, others, self.teams)
+            && !is_less_precise(others, owners, self.teams)
+    }
+
+    fn contest(
+        &self,
+        oracle: &mut Oracle<'_>,
+        (one, pattern): (ClaimId, PatternId),
+        (other, met): (ClaimId, PatternId),
+    ) -> Result<Option<Contest>, TooComplex> {
+        let both = [self.language(pattern), self.language(met)];
+        match both[0].relation(both[1])? {
+            Relation::Overlapping | Relation::Equal => {}
+            Relation::Inside | Relation::Around | Relation::Disjoint => return Ok(None),
+        }
+        let odd = [pattern, met].map(|id| self.odd_part(id));
+        let odd: Vec<Language<'_>> = odd
+            .into_iter()
+            .flatten()
+            .map(|p| Language::of([p]))
+            .collect();
+        // What beats one of them where they meet is left out, until nothing does or nothing is left.
+        let mut settled: Vec<&Language<'_>> = odd.iter().collect();
+        while let Some(path) = Language::path(&both, &settled)? {
+            let resolution = oracle.at(path.as_bstr())?;
+            if both_stand(&resolution, one, other) {
+                return Ok(Some(Contest { one, other, path }));
+            }
+            let by = resolution
+                .overruled
+                .iter()
+                .find(|overruled| [one, other].contains(&overruled.claim))
+                .map(|overruled| overruled.by);
+            let Some(by) = by else {
+                return Ok(None);
+            };
+            settled.extend(self.languages_at(by, path.as_bstr()));
+        }
+        Ok(None)
+    }
+
+    /// The languages of a claim that hold a path.
+    pub(super) fn languages_at(&self, claim: ClaimId, path: &BStr) -> Vec<&Language<'_>> {
+        let patterns = self.claims.get(claim).patterns.iter();
+        let here = patterns.filter(|id| self.claims.patterns()[**id as usize].matches(path, false));
+        here.map(|pattern| self.language(*pattern)).collect()
+    }
+}
+
+/// The patterns of claims of one priority.
+struct Index<'p> {
+    all: Overlaps<'p>,
+    /// Those that match files.
+    alive: Overlaps<'p>,
+}
+
+impl<'p> Index<'p> {
+    fn new(foresight: &Foresight<'p>, claims: &[ClaimId]) -> Self {
+        let patterns = claims
+            .iter()
+            .flat_map(|id| &foresight.claims.get(*id).patterns);
+        let ids: BTreeSet<PatternId> = patterns.copied().collect();
+        let pattern = |id: PatternId| (id, &*foresight.claims.patterns()[id as usize]);
+        let alive = ids.iter().filter(|id| foresight.files_of(**id) > 0);
+        Self {
+            alive: Overlaps::new(alive.map(|id| pattern(*id))),
+            all: Overlaps::new(ids.iter().map(|id| pattern(*id))),
+        }
+    }
+}
+
+fn both_stand(resolution: &Resolution, one: ClaimId, other: ClaimId) -> bool {
+    resolution.verdict == Verdict::Conflicting
+        && [one, other]
+            .iter()
+            .all(|id| resolution.standing.contains(id))
+}

@@ -1,0 +1,107 @@
+use bstr::ByteSlice;
+
+use super::{Alternative, Pattern, Step, Token};
+
+impl Pattern {
+    /// What it matches, but hardly was meant to: names that begin with a dot where the pattern begins with
+    /// a wildcard (`.x.yaml`, of `*.yaml`), and what lies inside of directories that are named like
+    /// files (inside `x.yaml/`).
+    pub fn odd_part(&self) -> Option<Self> {
+        let mut alternatives = Vec::new();
+        for alternative in &self.alternatives {
+            if !alternative.inside && alternative.steps.last().is_some_and(is_file_like) {
+                alternatives.push(Alternative {
+                    inside: true,
+                    ..alternative.clone()
+                });
+            }
+            for (at, step) in alternative.steps.iter().enumerate() {
+                for hidden in hidden(step) {
+                    let mut odd = alternative.clone();
+                    odd.steps[at] = hidden;
+                    alternatives.push(odd);
+                }
+            }
+        }
+        (!alternatives.is_empty()).then(|| Self {
+            text: self.text.clone(),
+            alternatives,
+        })
+    }
+}
+
+/// Whether a name ends in something short after a dot, that begins with a letter; but for `.d`, which
+/// directories have.
+fn is_file_like(step: &Step) -> bool {
+    let end = match step {
+        Step::Literal(name) => name.to_vec(),
+        Step::Glob(glob) => glob.suffix(),
+        Step::AnyDepth => return false,
+    };
+    let Some(dot) = end.rfind_byte(b'.') else {
+        return false;
+    };
+    let extension = &end[dot + 1..];
+    extension != b"d"
+        && extension.len() <= 8
+        && extension.first().is_some_and(u8::is_ascii_alphabetic)
+        && extension.iter().all(u8::is_ascii_alphanumeric)
+}
+
+/// What a glob that begins with a wildcard matches of names that begin with a dot.
+fn hidden(step: &Step) -> Vec<Step> {
+    const DOT: Token = Token::Byte(b'.');
+    let Step::Glob(glob) = step else {
+        return Vec::new();
+    };
+    let (first, rest) = match glob.tokens() {
+        [first, rest @ ..] => (first, rest),
+        [] => return Vec::new(),
+    };
+    match first {
+        Token::Star => {
+            let longer = [&[DOT, Token::Star], rest].concat();
+            let is_dot = matches!(rest.first(), Some(Token::Byte(b'.')));
+            let shortest = is_dot.then(|| rest.to_vec());
+            std::iter::once(longer)
+                .chain(shortest)
+                .map(Step::of)
+                .collect()
+        }
+        Token::One(set) if set.contains(b'.') => vec![Step::of([&[DOT], rest].concat())],
+        Token::One(_) | Token::Byte(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_odd_is_hidden_or_inside_of_what_is_named_like_a_file() {
+        for (text, odd, plain) in [
+            (
+                "x/*.yaml",
+                &["x/a.yaml/b", "x/.a.yaml", "x/.yaml"][..],
+                "x/a.yaml",
+            ),
+            ("**/*.{pp,erb}", &["a/b.erb/c", ".pp"], ".a/b.pp"),
+            ("x/init.pp", &["x/init.pp/a"], "x/init.pp"),
+            ("*/x", &[".a/x"], "a/x"),
+            ("?x*", &[".xa"], "axa"),
+            ("{a/,*.x}", &["b.x/c"], "a/c"),
+            (".*/*", &[".a/.b"], ".a/b"),
+        ] {
+            let pattern = Pattern::parse(text).unwrap();
+            let part = pattern.odd_part().unwrap();
+            for path in odd {
+                assert!(part.matches((*path).into(), false), "{path} of {text}");
+                assert!(pattern.matches((*path).into(), false), "{path} of {text}");
+            }
+            assert!(!part.matches(plain.into(), false), "{plain} of {text}");
+        }
+        for text in ["x/conf.d", "x/python3.11", "**", "[ab]*/", "x/.*"] {
+            assert_eq!(Pattern::parse(text).unwrap().odd_part(), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! A path that lies in all of some languages and in none of others, or that there is none: name by
+//! name, with an automaton over names whose letters are what the patterns tell apart.
+
+use bstr::BString;
+use rustc_hash::FxHashSet;
+
+use super::{
+    Alternative, Part, Segment,
+    names::{Budget, TooComplex, names},
+};
+
+/// A path with as few names as can be that, for each list in `all`, one alternative of it holds, and
+/// that none of `none` holds.
+///
+/// # Errors
+/// [`TooComplex`] where that can't be decided within the limit.
+pub(super) fn find(
+    all: &[&[&Alternative]],
+    none: &[&Alternative],
+) -> Result<Option<BString>, TooComplex> {
+    let mut budget = Budget::default();
+    let relevant = none.iter().copied().filter(|alternative| {
+        let meets = |other: &&Alternative| alternative.meets(other);
+        all.iter().all(|list| list.iter().any(meets))
+    });
+    let outside = Outside::new(relevant.collect());
+    let mut visits: Vec<Visit> = starts(all, &mut budget)?
+        .into_iter()
+        .map(|at| Visit {
+            at,
+            live: outside.start(),
+            from: None,
+            name: Vec::new(),
+        })
+        .collect();
+    let mut seen = FxHashSet::default();
+    let mut done = 0;
+    while done < visits.len() {
+        for (at, name) in inside(all, &outside, &visits[done], &mut budget)? {
+            let Some(live) = outside.next(&visits[done].live, &name) else {
+                continue;
+            };
+            let is_found = at.iter().all(|place| place.is_end());
+            if !is_found && !seen.insert((at.clone(), live.clone())) {
+                continue;
+            }
+            budget.spend()?;
+            visits.push(Visit {
+                at,
+                live,
+                from: Some(done),
+                name,
+            });
+            if is_found {
+                return Ok(Some(spell(&visits)));
+            }
+        }
+        done += 1;
+    }
+    Ok(None)
+}
+
+/// Where one alternative of a language has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Place {
+    alternative: usize,
+    /// Nothing at its end: it holds what is here, and everything below.
+    part: Option<usize>,
+}
+
+impl Place {
+    fn is_end(&self) -> bool {
+        self.part.is_none()
+    }
+}
+
+/// How much of a path is read.
+struct Visit {
+    /// By list of `all`.
+    at: Vec<Place>,
+    /// What of the others may still come to hold it.
+    live: Vec<u32>,
+    from: Option<usize>,
+    /// The last name.
+    name: Vec<u8>,
+}
+
+/// One alternative of each list, such that any two of them meet.
+fn starts(all: &[&[&Alternative]], budget: &mut Budget) -> Result<Vec<Vec<Place>>, TooComplex> {
+    let mut starts: Vec<Vec<Place>> = vec![Vec::new()];
+    for list in all {
+        let mut longer = Vec::new();
+        for start in &starts {
+            for (alternative, one) in list.iter().enumerate() {
+                let mut before = start.iter().zip(all);
+                if before.all(|(place, list)| list[place.alternative].meets(one)) {
+                    budget.spend()?;
+                    let mut start = start.clone();
+                    start.push(Place {
+                        alternative,
+                        part: Some(0),
+                    });
+                    longer.push(start);
+                }
+            }
+        }
+        starts = longer;
+    }
+    Ok(starts)
+}
+
+/// A name, and where it leads.
+type Name = (Vec<Place>, Vec<u8>);
+
+/// The names with which a path may go on from a visit, and where each leads. Of the names that are
+/// alike to `all`, only those that bring the others least far are worth a try.
+fn inside(
+    all: &[&[&Alternative]],
+    outside: &Outside<'_>,
+    visit: &Visit,
+    budget: &mut Budget,
+) -> Result<Vec<Name>, TooComplex> {
+    let mut ways: Vec<(Vec<Place>, Vec<Part<'_>>)> = vec![(Vec::new(), Vec::new())];
+    for (list, place) in all.iter().zip(&visit.at) {
+        let steps = steps(list[place.alternative], place.part);
+        let longer = ways.iter().flat_map(|(places, parts)| {
+            steps.iter().map(|(part, next)| {
+                let next = Place {
+                    part: *next,
+                    ..*place
+                };
+                (
+                    [&places[..], &[next]].concat(),
+                    [&parts[..], &[*part]].concat(),
+                )
+            })
+        });
+        ways = longer.collect();
+    }
+    let (avoid, rather_not) = outside.parts(&visit.live);
+    let mut found = Vec::new();
+    for (places, parts) in ways {
+        let globs: Vec<&Segment> = parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Glob(glob) => Some(*glob),
+                _ => None,
+            })
+            .collect();
+        let literal = parts.iter().find_map(|part| match part {
+            Part::Name(name) => Some(*name),
+            _ => None,
+        });
+        match literal {
+            Some(name) if parts.iter().all(|part| part.matches(name)) => {
+                found.push((places, name.to_vec()));
+            }
+            Some(_) => {}
+            None => {
+                let names = names(&globs, &avoid, &rather_not, budget)?;
+                found.extend(names.into_iter().map(|name| (places.clone(), name)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What an alternative at `part` asks of the next name, and where that leads.
+fn steps(alternative: &Alternative, part: Option<usize>) -> Vec<(Part<'_>, Option<usize>)> {
+    let Some(at) = part else {
+        return vec![(Part::Any, None)];
+    };
+    let after = |at: usize| Some(at + 1).filter(|next| *next < alternative.len());
+    match alternative.part(at) {
+        Part::AnyDepth => vec![
+            (alternative.part(at + 1), after(at + 1)),
+            (Part::Any, Some(at)),
+        ],
+        part => vec![(part, after(at))],
+    }
+}
+
+fn spell(visits: &[Visit]) -> BString {
+    let mut names = Vec::new();
+    let mut at = visits.last();
+    while let Some(visit) = at {
+        let from = visit.from.map(|from| &visits[from]);
+        if from.is_some() {
+            names.push(&visit.name[..]);
+        }
+        at = from;
+    }
+    names.reverse();
+    bstr::join("/", names).into()
+}
+
+/// The languages that must not hold the path, as one automaton: a part of theirs is a number, and a
+/// set of those, sorted, is a state.
+struct Outside<'a> {
+    alternatives: Vec<&'a Alternative>,
+    /// By part: its alternative, and its position in that.
+    parts: Vec<(usize, usize)>,
+    /// By alternative: its first part.
+    firsts: Vec<usize>,
+}
+
+impl<'a> Outside<'a> {
+    fn new(alternatives: Vec<&'a Alternative>) -> Self {
+        let mut parts = Vec::new();
+        let mut firsts = Vec::new();
+        for (id, alternative) in alternatives.iter().enumerate() {
+            firsts.push(parts.len());
+            parts.extend((0..alternative.len()).map(|at| (id, at)));
+        }
+        Self {
+            alternatives,
+            parts,
+            firsts,
+        }
+    }
+
+    fn start(&self) -> Vec<u32> {
+        let mut live = Vec::with_capacity(self.firsts.len());
+        for first in &self.firsts {
+            self.reach(&mut live, *first);
+        }
+        live
+    }
+
+    fn part(&self, id: u32) -> Part<'a> {
+        let (alternative, at) = self.parts[id as usize];
+        self.alternatives[alternative].part(at)
+    }
+
+    fn is_last(&self, id: u32) -> bool {
+        let (alternative, at) = self.parts[id as usize];
+        at + 1 == self.alternatives[alternative].len()
+    }
+
+    fn reach(&self, live: &mut Vec<u32>, part: usize) {
+        let id = u32::try_from(part).expect("patterns are short");
+        live.push(id);
+        if matches!(self.part(id), Part::AnyDepth) {
+            live.push(id + 1);
+        }
+    }
+
+    /// What the next name must not match, since it would be held then, and what it rather should not.
+    fn parts(&self, live: &[u32]) -> (Vec<Part<'a>>, Vec<Part<'a>>) {
+        let asking = live
+            .iter()
+            .filter(|id| !matches!(self.part(**id), Part::AnyDepth));
+        let (last, others): (Vec<u32>, Vec<u32>) = asking.partition(|id| self.is_last(**id));
+        let parts = |ids: Vec<u32>| ids.into_iter().map(|id| self.part(id)).collect();
+        (parts(last), parts(others))
+    }
+
+    /// What is live after `name`; nothing if some alternative holds the path then.
+    fn next(&self, live: &[u32], name: &[u8]) -> Option<Vec<u32>> {
+        let mut next = Vec::with_capacity(live.len());
+        for id in live {
+            let part = self.part(*id);
+            match part {
+                Part::AnyDepth => self.reach(&mut next, *id as usize),
+                _ if !part.matches(name) => {}
+                _ if self.is_last(*id) => return None,
+                _ => self.reach(&mut next, *id as usize + 1),
+            }
+        }
+        next.sort_unstable();
+        next.dedup();
+        Some(next)
+    }
+}

@@ -1,0 +1,16 @@
+/// How long a row may be and still have its room on the stack.
+const SHORT: usize = 40;
+
+/// Calls `with` with two rows of so many `false` each: what is reached now, and what will be next.
+/// Patterns are short and pairs of them many, so the room should cost nothing.
+pub(super) fn with_rows<R>(
+    len: usize,
+    with: impl for<'r> FnOnce(&'r mut [bool], &'r mut [bool]) -> R,
+) -> R {
+    if len <= SHORT {
+        let (mut now, mut next) = ([false; SHORT], [false; SHORT]);
+        with(&mut now[..len], &mut next[..len])
+    } else {
+        with(&mut vec![false; len], &mut vec![false; len])
+    }
+}
