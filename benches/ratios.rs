@@ -143,12 +143,14 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
         peak_memory(&root, "compact") / 1024
     );
     // With proof, and twice the time at most.
-    compare(
-        &format!("generate github, {files} files × {rules} rules, against `check`"),
-        2.0,
-        command(OWNLINT, &root, &["generate", "github"]),
-        command(OWNLINT, &root, &["check", "--format", "compact"]),
-    );
+    for dialect in ["github", "gitlab", "gerrit", "kubernetes", "maintainers"] {
+        compare(
+            &format!("generate {dialect}, {files} files × {rules} rules, against `check`"),
+            2.0,
+            command(OWNLINT, &root, &["generate", dialect]),
+            command(OWNLINT, &root, &["check", "--format", "compact"]),
+        );
+    }
     checks("  all checks against listing and resolving", &root);
     let floating: Vec<Rule> = (0..2_000)
         .map(|at| {

@@ -186,10 +186,101 @@ fn a_line_that_changes_nothing_is_left_out() {
 exemptions: [{paths: [ownership.yaml, b/], reason: x}]
 ";
     let repo = repo(rules, &["a/x", "a/b/x", "a/c/x", "b/x"]);
+    // What no file of today needs, a file of tomorrow may.
     assert_eq!(
         lines(&generate(&repo, &["github"])),
-        ["/a/ @o/ops", "/a/c/ @o/web"]
+        ["/a/ @o/ops", "/a/c/ @o/web", "/gone/ @o/web"]
     );
+}
+
+#[test]
+fn a_file_that_is_new_gets_its_owners_from_what_was_written_before() {
+    let rules = "rules:
+  - {paths: [hosts/], owner: ops}
+  - {paths: ['hosts/db*', '**/*.sql'], owner: dba, priority: 1}
+  - {paths: [hosts/web/], owner: web}
+  - {paths: [hosts/web/x/], owners: [web, dba], priority: 2}
+exemptions: [{paths: [ownership.yaml, '**/.new/'], reason: x}]
+";
+    let repo = repo(rules, &["hosts/a"]);
+    let new = [
+        "hosts/db1",
+        "hosts/db/x",
+        "hosts/x.sql",
+        "hosts/web/x",
+        "hosts/web/x/y",
+        "hosts/web/x/y.sql",
+        "hosts/web/x.sql/z",
+        "hosts/web/z",
+        "q/.new/x",
+        "q/x.sql",
+        "q/x",
+    ];
+    for forge in ["github", "gitlab"] {
+        let run = generate(&repo, &[forge, "--output", "out"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(!run.err.contains("if it is ever added"), "{}", run.err);
+        let from = ["who", "--from", forge, "--format", "tsv", "--file", "out"];
+        let run = repo.run(&[&from[..], &new].concat());
+        for (line, answer) in run.out.lines().zip(repo.who_all(&new)) {
+            let (path, owners) = line.split_once('\t').unwrap();
+            let mut teams: Vec<&str> = owners.split(' ').filter(|o| !o.is_empty()).collect();
+            teams
+                .iter_mut()
+                .for_each(|owner| *owner = owner.rsplit('/').next().unwrap());
+            teams.sort_unstable();
+            let mut expected = harness::strings(&answer["owners"]);
+            expected.sort_unstable();
+            assert_eq!(teams, expected, "{forge} {path}");
+        }
+    }
+}
+
+#[test]
+fn what_new_files_get_of_what_can_not_be_written_is_told() {
+    let rules = "  bare: {}
+rules:
+  - {paths: [a/], owner: ops}
+  - {paths: ['a/b[!x]'], owner: web}
+  - {paths: [b/], owner: bare}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let run = generate(&repo(rules, &["a/x"]), &["github"]);
+    assert_eq!(lines(&run), ["/a/ @o/ops"]);
+    let told = "note: `a/ba`, if it is ever added: the map says @o/web, the forge would say @o/ops
+  the map: ownership.yaml:9:14
+  the forge: .github/CODEOWNERS:5: /a/ @o/ops
+";
+    assert!(run.err.contains(told), "{}", run.err);
+    let told = "note: `b/new`, if it is ever added: the map says `bare` (no handle), the forge would say nobody
+  the map: ownership.yaml:10:14
+";
+    assert!(run.err.contains(told), "{}", run.err);
+}
+
+#[test]
+fn many_files_with_long_names_that_are_excepted() {
+    let names: Vec<String> = (0..60)
+        .map(|at| {
+            format!(
+                "hosts/{}{at}.eqiad.example.org.yaml",
+                "long-".repeat(at % 13)
+            )
+        })
+        .collect();
+    let mut files: Vec<&str> = names.iter().map(String::as_str).collect();
+    files.extend(["hosts/x", "hosts/y"]);
+    let rules = "rules:
+  - {paths: [hosts/], owner: ops}
+  - {paths: ['hosts/*1.*'], owner: dba}
+  - {paths: ['hosts/*2.*', 'hosts/*3.*', 'hosts/*4.*'], owner: web}
+  - {paths: [ownership.yaml], owner: ops}
+";
+    let repo = repo(rules, &files);
+    for forge in FORGES {
+        let run = generate(&repo, &[forge]);
+        assert_eq!(run.code, 0, "{forge}: {}", run.err);
+    }
 }
 
 #[test]
@@ -238,7 +329,12 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
     let repo = repo(rules, &files);
     assert_eq!(
         lines(&generate(&repo, &["gitlab"])),
-        ["/a/[xy]* @g/ops", "/b/[!x] @g/web"]
+        [
+            "/a/[xy]* @g/ops",
+            "/a/[xy]*/ @g/ops",
+            "/b/[!x] @g/web",
+            "/b/[!x]/ @g/web"
+        ]
     );
     let run = generate(&repo, &["github"]);
     assert_eq!(run.code, 2);
@@ -385,11 +481,60 @@ fn an_ownership_file_that_is_there_has_a_say() {
         run.err
     );
     assert!(
-        run.err.contains("`b/OWNERS` is there already"),
+        run.err
+            .contains("`b/OWNERS` is there already, and the forge goes by it too: remove it, or leave its folder to it with `--leave-out b`"),
         "{}",
         run.err
     );
     assert!(!repo.path().join("OWNERS").exists());
+}
+
+#[test]
+fn a_folder_can_be_left_to_what_somebody_else_wrote() {
+    let rules = "rules: [{paths: [a/, ownership.yaml], owner: ops}, {paths: [b/], owner: web}]\n";
+    let repo = repo(rules, &["a/x", "b/x", "b/c/x", "b2/x"]);
+    for (forge, text) in [
+        ("kubernetes", "approvers: [upstream]\n"),
+        ("gerrit", "up@x.org\n"),
+    ] {
+        repo.write("b/OWNERS", text);
+        let leave = [forge, "--output", ".", "--leave-out", "./b/"];
+        let run = generate(&repo, &leave);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(
+            run.err
+                .contains("note: `b`: its 3 files are left to the ownership file in it"),
+            "{}",
+            run.err
+        );
+        let shown = generate(&repo, &[forge, "--leave-out", "b"]).out;
+        let command = format!("#   ownlint generate {forge} --leave-out b --output .\n");
+        assert!(shown.contains(&command), "{shown}");
+        let kept = fs::read_to_string(repo.path().join("b/OWNERS")).unwrap();
+        assert_eq!(kept, text);
+        assert!(!repo.path().join("b/c/OWNERS").exists());
+        assert_eq!(
+            generate(&repo, &[&leave[..], &["--check"]].concat()).code,
+            0
+        );
+        for written in ["OWNERS", "a/OWNERS", "b2/OWNERS"] {
+            let _ = fs::remove_file(repo.path().join(written));
+        }
+    }
+    let run = generate(&repo, &["gerrit", "--leave-out", "a"]);
+    assert!(run.err.contains("`a` has no Gerrit"), "{}", run.err);
+    let run = generate(&repo, &["github", "--leave-out", "b"]);
+    assert_eq!(run.code, 2, "{}", run.err);
+    // Where this has to say something itself, that is told.
+    let rules = rules.replace("b/]", "b/x]");
+    repo.write("ownership.yaml", map(&rules));
+    let run = generate(&repo, &["gerrit"]);
+    assert!(
+        run.err
+            .contains("note: `b/OWNERS` was written by somebody else: this takes its place"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]

@@ -229,6 +229,10 @@ fn declarations_become_teams_and_spellings_that_look_alike_one() {
         !map.contains("declarations:"),
         "what is declared counts: {map}"
     );
+    assert!(
+        map.contains(" files have an owner by what their components declare"),
+        "{map}"
+    );
     repo.write("ownership.yaml", &map);
     let report = repo.check();
     assert_eq!(
@@ -326,4 +330,261 @@ fn nothing_there_is_a_map_too() {
     assert_eq!(repo.check_with(&[])["version"], 1);
     let run = repo.run(&["init", "--from", "github"]);
     assert_eq!(run.code, 2, "{}", run.out);
+}
+
+/// Commits a change of these files, which may be new.
+fn commit(repo: &Repo, author: &str, files: &[&str], round: usize) {
+    for file in files {
+        repo.write(file, format!("{author} {round}\n"));
+    }
+    repo.git(&["add", "-A"]);
+    let author = format!("--author={author}");
+    repo.git(&["commit", "-q", "-m", "a change", &author]);
+}
+
+#[test]
+fn who_changed_what_nobody_owns_is_a_guess() {
+    let lines = "/web/ @o/web\n/dba/ @o/dba\n/ann/ ann@example.org\n/bo/ @Bo\n";
+    let repo = Repo::new(&[("CODEOWNERS", lines), ("ann/x", ""), ("bo/x", "")]);
+    repo.git(&["init", "-q"]);
+    for round in 0..6 {
+        let web = "Webber <w@x.org>";
+        commit(&repo, web, &["web/x", "modules/site/x"], round);
+        commit(&repo, "Ann <ANN@example.org>", &["modules/ann: #/x"], round);
+        let bo = "Bo <12+bo@users.noreply.github.com>";
+        commit(&repo, bo, &["modules/bo/x", "modules/all/x"], round);
+        let hostile = "x: \u{1b}[1m # \u{2028}- y\u{202e} <h@x.org>";
+        commit(&repo, hostile, &["modules/all/x", "modules/odd/x"], round);
+        commit(&repo, hostile, &["modules/odd/x"], round + 10);
+    }
+    commit(&repo, "build[bot] <b@x.org>", &["modules/odd/x"], 7);
+    commit(&repo, "Once <o@x.org>", &["modules/once/x"], 0);
+    let map = init(&repo, &[]);
+    let expected = "
+# Guesses, by whose people made most of the changes among the last 31 commits: those who are
+# named above, or mostly change what a team owns. Keep what is right, without the `# `.
+#   - paths:
+#       - \"modules/ann: #/\" # 6 of 6 commits
+#     owner: ann
+#   - paths:
+#       - modules/all/ # 6 of 12 commits
+#       - modules/bo/ # 6 of 6 commits
+#     owner: bo
+#   - paths:
+#       - modules/site/ # 6 of 6 commits
+#     owner: web
+";
+    assert!(map.contains(expected), "{map}");
+    let nobodys =
+        "#   modules/ (6 files; of 31 commits x: \\u{1b}[1m # \\u{2028}- y\\u{202e} 12, Ann 6)\n";
+    assert!(map.contains(nobodys), "{map}");
+    repo.write("ownership.yaml", &map);
+    assert_eq!(repo.verdict("modules/bo/x"), "unowned");
+    // What the comments say is a map.
+    let kept: Vec<&str> = map
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest) if rest.starts_with("  ") && !rest.contains(" files") => rest,
+            _ => line,
+        })
+        .filter(|line| !line.starts_with("  CODEOWNERS"))
+        .collect();
+    repo.write("ownership.yaml", kept.join("\n") + "\n");
+    assert_eq!(repo.verdict("modules/bo/x"), "bo");
+    assert_eq!(repo.verdict("modules/ann: #/x"), "ann");
+    assert_eq!(repo.verdict("modules/once/x"), "unowned");
+}
+
+#[test]
+fn without_owners_guesses_are_no_rules_of_anything() {
+    let repo = Repo::new(&[("charts/a/Chart.yaml", "name: a\nteam: web\n")]);
+    repo.git(&["init", "-q"]);
+    for round in 0..6 {
+        let chart = "charts/a/values.yaml";
+        commit(&repo, "W <w@x.org>", &[chart, "helm/x"], round);
+    }
+    let map = init(&repo, &[]);
+    let expected = "# rules:\n#   - paths:\n#       - helm/ # 6 of 6 commits\n#     owner: web\n";
+    assert!(map.contains(expected), "{map}");
+    // Neither a shallow clone nor a commit of everything is evidence.
+    let files: Vec<String> = (0..400).map(|at| format!("all/{at}")).collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    for round in 0..4 {
+        commit(&repo, "W <w@x.org>", &files, round);
+    }
+    let map = init(&repo, &[]);
+    assert!(map.contains("#   all/ (400 files)\n"), "{map}");
+    repo.git(&["update-ref", "-d", "HEAD"]);
+    assert!(!init(&repo, &[]).contains("commits"));
+    fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    assert!(!init(&repo, &[]).contains("commits"));
+}
+
+#[test]
+fn all_comments_come_along() {
+    let lines = "# Who owns what.
+# See the handbook.
+
+# ----------
+# Frontend
+# ----------
+/docs/ @o/web # Ask first.
+/modules/web/  @o/web #T1
+/modules/mysql/ @o/dba
+
+/modules/free/ # nobody, on purpose
+# The end.
+";
+    let map = goes_round("github", "CODEOWNERS", lines);
+    for expected in [
+        "# Its comments that are about no line:\n#   Who owns what. See the handbook.\n#   The end.\n",
+        "    note: \"Frontend Ask first.\"\n",
+        "    note: T1\n",
+        "    reason: \"nobody, on purpose\"\n",
+    ] {
+        assert!(map.contains(expected), "{expected}{map}");
+    }
+    let lines = "# Ours.\n\n[Docs][2] @g/docs # the default\n/docs/ # everything\n# Two.\n/modules/ @g/web # and web\n";
+    let map = goes_round("gitlab", "CODEOWNERS", lines);
+    assert!(map.contains("note: \"Two. and web\""), "{map}");
+    assert!(map.contains("#   Ours.\n"), "{map}");
+}
+
+/// Lines as people write them, in all the syntax that GitHub has.
+const GITHUB_FULL: &str = "# Lines starting with a hash are comments.
+*       @org/everybody
+*.sql @org/dba octocat@github.com # inline
+/build/logs/ @doctocat
+docs/* docs@example.com
+apps/ @org/apps
+/docs/ @doctocat
+/scripts/ @doctocat @org/scripts
+**/logs @org/logs
+/apps/ @octocat
+/apps/github
+/apps/secret/ @Org/Secret
+modules/*/files/ @org/files
+/modules/**/x?.pp @org/x
+**/test/** @org/test
+/a\\ b/ @org/blank
+/top.md @org/top
+/deep/**/*.md @org/md
+conf @org/conf
+!/never/ @org/never
+/bad[a-z]/ @org/never
+/worse/ notanowner
+";
+
+/// Likewise for GitLab.
+const GITLAB_FULL: &str = "# Comment
+* @default-owner
+*.md @docs-team @group/sub
+README.md @readme user@example.com
+/docs/*.txt @txt
+lib/ @lib-owner
+/config/**/*.rb @config-owner
+\\#file_with_pound.rb @owner-file-with-pound
+path\\ with\\ spaces/ @space-owner
+/config/db[0-9].yml @dba
+
+[Documentation]
+ee/docs @docs
+docs @docs
+
+[README Owners][2] @readme-owners
+README.md
+/internal/README.md @internal
+
+^[Optional] @opt
+/optional/
+!/optional/not/
+
+[DOCUMENTATION]
+docs/api @api-docs
+
+[Roles] @@developer
+/roles/ @@maintainer @@owner
+";
+
+#[test]
+fn all_syntax_goes_round() {
+    let files = [
+        "README.md",
+        "top.md",
+        "x.sql",
+        "build/logs/a",
+        "src/build/logs/b",
+        "docs/a.txt",
+        "docs/b/c.txt",
+        "docs/api/x",
+        "apps/x",
+        "apps/github/x",
+        "apps/secret/y",
+        "src/apps/x",
+        "scripts/run.sh",
+        "a/logs/x",
+        "modules/m/files/x",
+        "modules/m/x1.pp",
+        "modules/m/n/x2.pp",
+        "q/test/r/s",
+        "a b/c",
+        "deep/r.md",
+        "deep/a/b.md",
+        "etc/conf/x",
+        "never/x",
+        "bada/x",
+        "worse/x",
+        "lib/x",
+        "src/lib/x",
+        "config/a/b.rb",
+        "config/c.rb",
+        "#file_with_pound.rb",
+        "path with spaces/x",
+        "config/db1.yml",
+        "ee/docs",
+        "sub/docs",
+        "internal/README.md",
+        "optional/x",
+        "optional/not/x",
+        "roles/x",
+    ];
+    for (dialect, text) in [("github", GITHUB_FULL), ("gitlab", GITLAB_FULL)] {
+        let repo = Repo::new(&[("CODEOWNERS", text)]);
+        for file in files {
+            repo.write(file, "");
+        }
+        repo.track();
+        let owners = || {
+            let from = [
+                "who",
+                "--from",
+                dialect,
+                "--format",
+                "tsv",
+                "--file",
+                "CODEOWNERS",
+            ];
+            let run = repo.run(&[&from[..], &files].concat());
+            let lines = run.out.lines().map(|line| {
+                let (path, owners) = line.split_once('\t').unwrap();
+                let owners = owners.to_lowercase();
+                let mut owners: Vec<&str> = owners.split(' ').collect();
+                owners.sort_unstable();
+                format!("{path}: {}\n", owners.join(" "))
+            });
+            lines.collect::<String>()
+        };
+        let before = owners();
+        let mut last = String::new();
+        for round in 0..3 {
+            let map = init(&repo, &["--from", dialect]);
+            repo.write("ownership.yaml", &map);
+            let run = repo.run(&["generate", dialect, "--output", "CODEOWNERS"]);
+            assert_eq!(run.code, 0, "{dialect} {round}: {}\n{map}", run.err);
+            let written = fs::read_to_string(repo.path().join("CODEOWNERS")).unwrap();
+            assert_eq!(owners(), before, "{dialect} {round}\n{map}\n{written}");
+            assert!(round < 2 || written == last, "{dialect}\n{last}\n{written}");
+            last = written;
+        }
+    }
 }

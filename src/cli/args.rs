@@ -433,6 +433,9 @@ pub struct GenerateArguments {
     /// Name files one by one where the dialect can't say it otherwise
     #[arg(long)]
     pub per_file_fallback: bool,
+    /// Leave a folder to an ownership file in it that somebody else wrote; may be given several times
+    #[arg(long, value_name = "FOLDER")]
+    pub leave_out: Vec<String>,
 }
 
 fn writable() -> PossibleValuesParser {

@@ -38,20 +38,47 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
             ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
         })
         .map_err(|error| session.failure(error))?;
-    let ownership = Ownership::new(
+    let left_out = left_out(dialect, &resolved, &arguments.leave_out)?;
+    let mut ownership = Ownership::new(
         &session.map,
         &resolved,
         dialect,
         arguments.per_file_fallback,
-        command(dialect, &session, at, arguments),
+        command(dialect, &session, at, arguments, &left_out),
     )
     .map_err(|error| session.failure(error))?;
+    let left: Vec<(BString, usize)> = left_out
+        .into_iter()
+        .map(|folder| {
+            let files = ownership.leave_out(folder.as_bstr());
+            (folder, files)
+        })
+        .collect();
     let voice = Voice {
         places: Places::new(&session.map, [&resolved], session.here.clone()),
         palette: Palette(terminal.err.color),
     };
     let written = write(dialect, &ownership, &voice)?;
     if !terminal.err.quiet {
+        for (folder, files) in &left {
+            let plural = if *files == 1 { "" } else { "s" };
+            voice.note(&format!(
+                "{}: its {files} file{plural} are left to the ownership file in it, whatever the map says",
+                quoted(folder)
+            ));
+        }
+        let replaced = written.files.iter().map(|(path, _)| path.as_bstr());
+        let replaced = replaced.filter(|path| {
+            dialect.is_per_folder
+                && resolved.listing.files.find(path).is_some()
+                && !dialect.has_written(&resolved.root, path)
+        });
+        for path in replaced {
+            voice.note(&format!(
+                "{} was written by somebody else: this takes its place",
+                quoted(path)
+            ));
+        }
         for note in &written.notes {
             voice.note(note);
         }
@@ -108,6 +135,7 @@ fn command(
     session: &Session,
     at: usize,
     arguments: &GenerateArguments,
+    left_out: &[BString],
 ) -> String {
     let mut command = format!("ownlint generate {}", dialect.name);
     let repository = &session.map.repositories[at];
@@ -117,11 +145,56 @@ fn command(
     if arguments.per_file_fallback {
         command += " --per-file-fallback";
     }
+    for folder in left_out {
+        command += &format!(" --leave-out {}", shell(folder));
+    }
     let output = match dialect.is_per_folder {
         true => ".",
         false => dialect.locations.first().copied().unwrap_or_default(),
     };
     command + " --output " + output
+}
+
+/// The folders that are left out, sorted, without `/` at their ends.
+fn left_out(
+    dialect: &Dialect,
+    repository: &ResolvedRepository,
+    given: &[String],
+) -> Result<Vec<BString>, Failure> {
+    if !given.is_empty() && !dialect.is_per_folder {
+        return Err(Failure::new(format!(
+            "--leave-out is for ownership files in folders, and {} is one file",
+            dialect.summary
+        )));
+    }
+    let mut folders = Vec::new();
+    for folder in given {
+        let path = folder.trim_start_matches("./").trim_matches('/');
+        let has_own = dialect.locations.iter().any(|name| {
+            let file = BString::from(format!("{path}/{name}"));
+            repository.listing.files.find(file.as_bstr()).is_some()
+                && !dialect.has_written(&repository.root, file.as_bstr())
+        });
+        if !has_own {
+            let failure = format!("{} has no {} of its own", quoted(path), dialect.summary);
+            return Err(Failure::new(failure).help(
+                "only a folder with an ownership file that somebody else wrote can be left to it",
+            ));
+        }
+        folders.push(path.into());
+    }
+    folders.sort_unstable();
+    folders.dedup();
+    Ok(folders)
+}
+
+/// A word of a command that a person may run.
+fn shell(word: &BString) -> String {
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || "._-/+@:".contains(char);
+    match word.to_str() {
+        Ok(text) if text.chars().all(is_plain) => text.to_owned(),
+        _ => format!("'{}'", printable_bytes(word).replace('\'', "'\\''")),
+    }
 }
 
 /// Writes, and proves what was written; says everything that stands in the way.
@@ -133,9 +206,15 @@ fn write(dialect: &Dialect, ownership: &Ownership<'_>, voice: &Voice) -> Result<
         }
     }
     let mut written = (dialect.write)(ownership).map_err(|refusals| voice.refused(&refusals))?;
-    let differences = dialects::prove(dialect, ownership, &written);
+    let (differences, new_files) = rayon::join(
+        || dialects::prove(dialect, ownership, &written),
+        || dialects::compare_new_files(dialect, ownership, &written),
+    );
     if !differences.is_empty() {
         return Err(voice.differ(&written, &differences));
+    }
+    if let Some(new_files) = new_files {
+        written.notes.extend(voice.new_files(&new_files));
     }
     let undecided = ownership.undecided().len();
     if dialect.answer.is_some() && undecided > 0 {

@@ -17,7 +17,8 @@ use super::{
 use crate::{
     config::{self, MAP_NAME, Map, MapError},
     dialects::{self, Answers, Dialect, Tree},
-    draft::{self, Draft},
+    draft::{self, Draft, Evidence},
+    git::Git,
     inventory::{Listing, Standing, list, work_tree},
     report::Places,
     resolution::{RepositoryError, ResolvedRepository, Verdict},
@@ -139,6 +140,7 @@ impl Site<'_> {
         };
         if let Some(read) = dialect.entries {
             let entries = read(tree);
+            draft.comments = dialects::comments(&entries);
             if let Some((rules, left_out)) = draft::rules_in_order(&entries, files, answers) {
                 draft.rules = rules;
                 let places = Places::of_map(&self.root, self.root.clone());
@@ -177,13 +179,30 @@ impl Site<'_> {
 
     /// The text, with what nobody owns.
     fn finish(&self, mut draft: Draft) -> Result<String, Failure> {
-        let (_, resolved) = self.resolve(&draft::write(&draft))?;
-        let verdict = |at| resolved.resolved.group_of(at).resolution.verdict;
-        let files = resolved.listing.files.iter().enumerate();
-        let files: Vec<(&BStr, bool)> = files
-            .map(|(at, file)| (file.path, verdict(at) != Verdict::Unowned))
+        let (map, resolved) = self.resolve(&draft::write(&draft))?;
+        let files = || resolved.listing.files.iter().enumerate();
+        let of = |at| &resolved.resolved.group_of(at).resolution;
+        // Without git, or where it does not answer, there are no guesses.
+        let history = Git::at(&self.root).and_then(|git| git.history()).ok();
+        let owned: Vec<(&BStr, Vec<&str>)> = files()
+            .filter(|(at, _)| matches!(of(*at).verdict, Verdict::Owned | Verdict::Unowned))
+            .map(|(at, file)| (file.path, map.teams.names(&of(at).owners)))
             .collect();
-        draft.unowned = draft::unowned(&files);
+        let evidence = history
+            .as_ref()
+            .map(|history| Evidence::new(history, &owned, &draft.teams));
+        let is_owned: Vec<(&BStr, bool)> = files()
+            .map(|(at, file)| (file.path, of(at).verdict != Verdict::Unowned))
+            .collect();
+        let owned = files().filter(|(at, _)| of(*at).verdict == Verdict::Owned);
+        draft.owned = (owned.count(), resolved.listing.files.len());
+        draft.unowned = draft::unowned(&is_owned, evidence.as_ref());
+        if let Some(evidence) = &evidence {
+            draft.commits = evidence.commits();
+            for unowned in &draft.unowned {
+                evidence.guesses(&unowned.path, &mut draft.guesses);
+            }
+        }
         Ok(draft::write(&draft))
     }
 

@@ -86,6 +86,11 @@ impl Answers {
         self.by_path.push(id);
     }
 
+    /// Adds for the next path the answer that the last one got.
+    pub(super) fn again(&mut self) {
+        self.by_path.extend(self.by_path.last().copied());
+    }
+
     /// Sorts the problems, when all are known.
     pub(super) fn finish(mut self) -> Self {
         self.problems.sort();

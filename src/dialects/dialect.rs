@@ -29,7 +29,7 @@ pub struct Dialect {
 impl Dialect {
     /// Whether a file has the name of one of this dialect.
     pub fn is_one(&self, path: &BStr) -> bool {
-        let name = path.rsplit_str("/").next().unwrap_or_default();
+        let name = &path[path.rfind_byte(b'/').map_or(0, |slash| slash + 1)..];
         self.locations
             .iter()
             .any(|location| location.as_bytes() == name)

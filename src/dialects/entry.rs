@@ -18,7 +18,7 @@ pub struct Entry {
     pub owners: Vec<String>,
     /// The lines that decide together: what matches in several sections has the owners of all.
     pub section: usize,
-    /// The comment right above the line.
+    /// The comments right above the line and behind it.
     pub comment: Option<String>,
     /// The line.
     pub place: Place,
@@ -37,10 +37,14 @@ impl Entry {
             pattern: pattern(&glob),
             owners,
             section,
-            comment: comment_above(source, span),
+            comment: comment(source, span),
             place: Place::Text(Arc::clone(source), span),
             glob,
         }
+    }
+
+    pub(super) fn glob(&self) -> &Glob {
+        &self.glob
     }
 }
 
@@ -56,18 +60,62 @@ pub fn matching(entries: &[Entry], paths: &[&BStr]) -> Vec<Vec<u32>> {
     paths.iter().map(of).collect()
 }
 
-/// The lines of comment that stand right above `span`, as one text. What this program wrote has no
-/// comments of a person.
-fn comment_above(source: &Source, span: Span) -> Option<String> {
+/// The comments of the file that `entries` are from which are about none of them, each as one text.
+pub fn comments(entries: &[Entry]) -> Vec<String> {
+    let Some(Place::Text(source, _)) = entries.first().map(|entry| &entry.place) else {
+        return Vec::new();
+    };
+    if is_generated(source.text()) {
+        return Vec::new();
+    }
+    let starts: Vec<usize> = entries
+        .iter()
+        .filter_map(|entry| match &entry.place {
+            Place::Text(source, span) => Some(source.line_column(span.start).line),
+            Place::Path(..) => None,
+        })
+        .collect();
+    let mut comments = Vec::new();
+    let mut block: Vec<&str> = Vec::new();
+    let lines = source.text().lines().chain([""]);
+    for (line, number) in lines.zip(1..) {
+        if let Some(text) = line.trim().strip_prefix('#') {
+            block.extend(words(text));
+            continue;
+        }
+        let block = std::mem::take(&mut block);
+        if !block.is_empty() && !starts.contains(&number) {
+            comments.push(block.join(" "));
+        }
+    }
+    comments
+}
+
+/// What a line of comment says; nothing if that is a drawing.
+fn words(text: &str) -> Option<&str> {
+    let text = text.trim_matches(|char: char| char == '#' || char.is_whitespace());
+    text.contains(char::is_alphanumeric).then_some(text)
+}
+
+/// What comments say of the line at `span`, as one text: those right above it, and what stands behind
+/// it. What this program wrote has no comments of a person.
+fn comment(source: &Source, span: Span) -> Option<String> {
     if is_generated(source.text()) {
         return None;
     }
     let above = source.text()[..span.range().start].rsplit('\n').skip(1);
-    let comments = above.map_while(|line| line.trim().strip_prefix('#'));
-    let words =
-        comments.map(|text| text.trim_matches(|char: char| char == '#' || char.is_whitespace()));
-    let mut lines: Vec<&str> = words.filter(|text| !text.is_empty()).collect();
+    let above = above.map_while(|line| line.trim().strip_prefix('#'));
+    let mut lines: Vec<&str> = above.filter_map(words).collect();
     lines.reverse();
+    let line = &source.text()[span.range()];
+    let mut hashes = line.match_indices('#').map(|(at, _)| at);
+    let behind = hashes.find(|at| {
+        let before = &line[..*at];
+        let blanks = before.trim_end();
+        // A blank behind `\` belongs to the pattern.
+        before.len() - blanks.len() > usize::from(blanks.ends_with('\\'))
+    });
+    lines.extend(behind.and_then(|at| words(&line[at..])));
     (!lines.is_empty()).then(|| lines.join(" "))
 }
 

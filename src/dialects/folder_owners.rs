@@ -1,18 +1,11 @@
 //! Writing for dialects in which folders have owners: which folders have to say who owns what is in
 //! them, and which files differ from their folder, so that as little as possible has to be said.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, ops::Range};
 
 use bstr::{BString, ByteSlice};
 
-use super::Ownership;
-use crate::config::TeamId;
-
-/// A set of owners; empty is nobody.
-pub(super) type Owners = Arc<[TeamId]>;
+use super::{Owners, Ownership, ownership::OwnersId};
 
 /// What has to be said of a folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -23,13 +16,18 @@ pub(super) struct Statement {
     pub files: BTreeMap<BString, Owners>,
 }
 
-/// A folder while it is being decided about.
+/// A folder.
 #[derive(Debug, Default)]
 struct Folder {
-    folders: BTreeMap<BString, Folder>,
-    files: BTreeMap<BString, Owners>,
-    /// The owners with which the least has to be said of it.
-    best: BTreeSet<Owners>,
+    /// The files in it, however deep, by their positions.
+    files: Range<usize>,
+    /// How long its path is with its `/`; 0 for the root.
+    length: usize,
+    folders: Vec<Folder>,
+    /// The owners with which the least has to be said of it, sorted.
+    best: Vec<OwnersId>,
+    /// Whether a file of nobody's is in it.
+    has_nobody: bool,
 }
 
 /// By folder, the root being empty: what has to be said. `nobody_rules` says that a folder which
@@ -38,66 +36,112 @@ pub(super) fn statements(
     ownership: &Ownership<'_>,
     nobody_rules: bool,
 ) -> BTreeMap<BString, Statement> {
-    let mut root = Folder::default();
-    for file in ownership.files() {
-        let mut folder = &mut root;
-        let mut parts = file.path.split_str("/").peekable();
-        while let Some(name) = parts.next() {
-            if parts.peek().is_some() {
-                folder = folder.folders.entry(name.into()).or_default();
-            } else {
-                folder.files.insert(name.into(), Arc::clone(&file.owners));
-            }
-        }
-    }
-    root.weigh(nobody_rules);
+    let nobody = ownership.owner_sets().first();
+    let draft = Draft {
+        ownership,
+        // Sorted, they begin with nobody.
+        nobody: nobody.is_some_and(|owners| owners.is_empty()).then_some(0),
+        nobody_rules,
+    };
+    let root = draft.folder(0..ownership.files().len(), 0);
     let mut statements = BTreeMap::new();
-    root.say(&BString::default(), &Owners::default(), &mut statements);
+    draft.say(&root, draft.nobody, &mut statements);
     statements
 }
 
-impl Folder {
-    /// Finds out which owners are best, from the leaves up: those that most of what is in it has or
-    /// could as well have. Returns whether a file of nobody's is in it.
-    fn weigh(&mut self, nobody_rules: bool) -> bool {
-        let mut votes: BTreeMap<&Owners, usize> = BTreeMap::new();
-        let mut has_nobody = self.files.values().any(|owners| owners.is_empty());
-        for folder in self.folders.values_mut() {
-            has_nobody |= folder.weigh(nobody_rules);
-        }
-        let of_folders = self.folders.values().flat_map(|folder| &folder.best);
-        for owners in self.files.values().chain(of_folders) {
-            *votes.entry(owners).or_default() += 1;
-        }
-        let most = votes.values().max().copied();
-        self.best = match nobody_rules && has_nobody {
-            true => BTreeSet::from([Owners::default()]),
-            false => votes
-                .into_iter()
-                .filter(|(_, count)| Some(*count) == most)
-                .map(|(owners, _)| owners.clone())
-                .collect(),
+struct Draft<'o> {
+    ownership: &'o Ownership<'o>,
+    nobody: Option<OwnersId>,
+    nobody_rules: bool,
+}
+
+impl Draft<'_> {
+    /// The folder of these files, with all that is in it.
+    fn folder(&self, files: Range<usize>, length: usize) -> Folder {
+        let mut folder = Folder {
+            files: files.clone(),
+            length,
+            ..Folder::default()
         };
-        has_nobody
+        let all = self.ownership.files();
+        let mut votes: Vec<OwnersId> = Vec::new();
+        let mut at = files.start;
+        while at < files.end {
+            let path = all[at].path;
+            let Some(slash) = path[length..].find_byte(b'/') else {
+                votes.push(all[at].owners);
+                folder.has_nobody |= Some(all[at].owners) == self.nobody;
+                at += 1;
+                continue;
+            };
+            let end = length + slash + 1;
+            let prefix = &path[..end];
+            let is_inside = |at: usize| all[at].path.starts_with(prefix);
+            // Most folders are small.
+            let mut most = 1;
+            while at + most < files.end && is_inside(at + most) {
+                most *= 2;
+            }
+            let most = files.end.min(at + most);
+            let inside = all[at..most].partition_point(|file| file.path.starts_with(prefix));
+            let below = self.folder(at..at + inside, end);
+            votes.extend(&below.best);
+            folder.has_nobody |= below.has_nobody;
+            folder.folders.push(below);
+            at += inside;
+        }
+        folder.best = match self.nobody {
+            Some(nobody) if self.nobody_rules && folder.has_nobody => vec![nobody],
+            _ => most(votes),
+        };
+        folder
     }
 
-    fn say(&self, path: &BString, above: &Owners, statements: &mut BTreeMap<BString, Statement>) {
-        let owners = match self.best.contains(above) {
-            true => above,
-            false => self.best.first().unwrap_or(above),
+    /// Says what differs from what is said above.
+    fn say(
+        &self,
+        folder: &Folder,
+        above: Option<OwnersId>,
+        statements: &mut BTreeMap<BString, Statement>,
+    ) {
+        let all = self.ownership.files();
+        let owners = match above {
+            Some(above) if folder.best.contains(&above) => Some(above),
+            // As nobody is not among them, nobody is what is said above.
+            above => folder.best.first().copied().or(above),
         };
-        let differing = self.files.iter().filter(|(_, of_file)| *of_file != owners);
-        let statement = Statement {
-            owners: (owners != above).then(|| owners.clone()),
-            files: differing
-                .map(|(name, of_file)| (name.clone(), of_file.clone()))
-                .collect(),
-        };
-        if statement != Statement::default() {
-            statements.insert(path.clone(), statement);
+        let mut statement = Statement::default();
+        if owners != above {
+            statement.owners = owners.map(|id| self.ownership.owner_sets()[id as usize].clone());
         }
-        for (name, folder) in &self.folders {
-            folder.say(&super::tree::join(path.as_bstr(), name), owners, statements);
+        let mut at = folder.files.start;
+        let mut folders = folder.folders.iter().peekable();
+        while at < folder.files.end {
+            if let Some(below) = folders.next_if(|below| below.files.start == at) {
+                self.say(below, owners, statements);
+                at = below.files.end;
+                continue;
+            }
+            let file = &all[at];
+            if Some(file.owners) != owners {
+                let name = file.path[folder.length..].into();
+                let owners = self.ownership.owners(file).clone();
+                statement.files.insert(name, owners);
+            }
+            at += 1;
+        }
+        if statement != Statement::default() {
+            let path = &all[folder.files.start].path[..folder.length.saturating_sub(1)];
+            statements.insert(path.into(), statement);
         }
     }
+}
+
+/// Those that most voted for, sorted.
+fn most(mut votes: Vec<OwnersId>) -> Vec<OwnersId> {
+    votes.sort_unstable();
+    let runs = || votes.chunk_by(|a, b| a == b);
+    let most = runs().map(<[_]>::len).max();
+    let best = runs().filter(|run| Some(run.len()) == most);
+    best.filter_map(|run| run.first().copied()).collect()
 }

@@ -10,7 +10,7 @@ use super::tree::folder_of;
 pub(super) struct Folders<'p, F> {
     /// One for each folder that has a file.
     pub list: Vec<F>,
-    /// By folder of a path: which files count there, the nearest first.
+    /// By folder of a path, or above one: which files count there, the nearest first.
     chains: FxHashMap<&'p BStr, Vec<u32>>,
 }
 
@@ -21,21 +21,27 @@ impl<'p, F> Folders<'p, F> {
             list: Vec::new(),
             chains: FxHashMap::default(),
         };
-        let mut known: FxHashMap<&BStr, Option<u32>> = FxHashMap::default();
+        let mut last = None;
+        let mut unknown: Vec<&'p BStr> = Vec::new();
         for path in paths {
             let folder = folder_of(path);
-            if folders.chains.contains_key(folder) {
+            // Neighbours lie in the same folder.
+            if last.replace(folder) == Some(folder) {
                 continue;
             }
-            let mut chain = Vec::new();
-            for above in upwards(folder) {
-                let at = *known.entry(above).or_insert_with(|| {
-                    folders.list.push(read(above)?);
-                    u32::try_from(folders.list.len() - 1).ok()
-                });
-                chain.extend(at);
+            unknown.clear();
+            unknown.extend(upwards(folder).take_while(|at| !folders.chains.contains_key(at)));
+            for at in unknown.drain(..).rev() {
+                let above = folders.chains.get(folder_of(at));
+                let above = above.filter(|_| !at.is_empty()).cloned();
+                let mut chain = above.unwrap_or_default();
+                if let Some(file) = read(at) {
+                    let own = u32::try_from(folders.list.len()).unwrap_or(u32::MAX);
+                    chain.insert(0, own);
+                    folders.list.push(file);
+                }
+                folders.chains.insert(at, chain);
             }
-            folders.chains.insert(folder, chain);
         }
         folders
     }

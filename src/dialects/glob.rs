@@ -44,7 +44,7 @@ pub(super) struct Glob {
 
 impl Token {
     /// Whether this element, which stands for one character, stands for this one.
-    fn takes(&self, char: char) -> bool {
+    pub fn takes(&self, char: char) -> bool {
         match self {
             Self::Char(this) => *this == char,
             Self::One => char != '/',
@@ -133,7 +133,9 @@ impl Glob {
     pub fn is_outlined(&self) -> bool {
         let plain =
             |token: &Token| matches!(token, Token::Char(_) | Token::Star | Token::Directories);
-        self.with_content && self.tokens.iter().all(plain)
+        // What is at the end of all that is below something holds its content already.
+        let all_below = self.tokens.ends_with(&[Token::Directories, Token::Star]);
+        (self.with_content || all_below) && self.tokens.iter().all(plain)
     }
 
     /// A pattern that matches everything that this does and may match more; nothing if this matches
@@ -170,7 +172,9 @@ impl Glob {
         }
         // All that is in a directory, with its content, is what is inside.
         let any_name = Step::of(vec![pattern::Token::Star]);
-        let all = self.with_content && steps.pop_if(|last| *last == any_name).is_some();
+        let is_all = |last: &Step| *last == any_name;
+        let all_below = self.tokens.ends_with(&[Token::Directories, Token::Star]);
+        let all = (self.with_content || all_below) && steps.pop_if(|last| is_all(last)).is_some();
         let inside = steps.pop_if(|last| *last == Step::AnyDepth).is_some();
         Some(Alternative {
             inside: inside || all,

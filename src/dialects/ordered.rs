@@ -5,20 +5,17 @@
 //! sorted by path. A line that changes nothing is left out. Where no order fits, files are named one
 //! by one or writing is refused.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
-
 use bstr::BStr;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::{Ownership, Refusal, glob::Glob, index::Index};
+use super::{
+    Owners, Ownership, Refusal, glob::Glob, index::Index, new_files::Kinds, order::sorted,
+    ownership::OwnersId,
+};
 use crate::{
-    claims::ClaimId,
     config::TeamId,
-    pattern::{Alternative, PatternId, Step},
-    resolution::{Verdict, owner_set},
+    pattern::{Alternative, Step},
+    resolution::owner_set,
     text::{Place, printable_bytes, quoted},
 };
 
@@ -51,17 +48,38 @@ impl Line {
     }
 }
 
-/// A claim on the files of one pattern, which becomes a line or several.
-type Entry = (PatternId, ClaimId);
+/// The lines for a repository, in order: those that files of today need, and as far as these leave
+/// room, those that new files need. What only the latter need is left out where it can't be said, or
+/// where `is_named` says that the forge has no name for an owner.
+pub(super) fn lines(
+    ownership: &Ownership<'_>,
+    syntax: &Syntax,
+    is_named: impl Fn(&[TeamId]) -> bool,
+) -> Result<Vec<Line>, Vec<Refusal>> {
+    let kinds = Kinds::new(ownership);
+    if let Some(kinds) = kinds.filter(|kinds| !kinds.all().is_empty())
+        && let Ok(lines) = attempt(ownership, syntax, Some(&kinds), &is_named)
+    {
+        return Ok(lines);
+    }
+    attempt(ownership, syntax, None, &is_named)
+}
 
-/// The lines for a repository, in order.
-pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Line>, Vec<Refusal>> {
+fn attempt(
+    ownership: &Ownership<'_>,
+    syntax: &Syntax,
+    kinds: Option<&Kinds<'_>>,
+    is_named: impl Fn(&[TeamId]) -> bool,
+) -> Result<Vec<Line>, Vec<Refusal>> {
     let mut refusals = Vec::new();
     let mut lines = Vec::new();
-    for (pattern, claim) in sorted(ownership) {
+    for ((pattern, claim), is_needed) in sorted(ownership, kinds) {
         let claims = &ownership.repository.claims;
         let claim = claims.get(claim);
         let owners = claim.owners.clone();
+        if !is_needed && !is_named(&owners) {
+            continue;
+        }
         for alternative in claims.patterns()[pattern as usize].alternatives() {
             match (syntax.pattern)(alternative) {
                 Some(texts) => lines.extend(texts.into_iter().map(|pattern| Line {
@@ -70,7 +88,7 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
                     owners: owners.clone(),
                     place: Some(claim.place.clone()),
                 })),
-                None if ownership.per_file => {}
+                None if ownership.per_file || !is_needed => {}
                 None => refusals.push(Refusal {
                     place: Some(claim.place.clone()),
                     message: format!("{} can't be said in this dialect", quoted(&claim.about)),
@@ -82,7 +100,7 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let mut classes = classes(ownership, syntax, &lines);
+    let mut classes = classes(ownership, syntax, &lines, kinds);
     keep_what_counts(&mut lines, &mut classes);
     let unfit = unfit(&lines, &classes);
     if !unfit.is_empty() && !ownership.per_file {
@@ -94,8 +112,8 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
         .map(|(file, _)| Line {
             area: "files that no line above fits".to_owned(),
             pattern: (syntax.file)(files[*file].path),
-            owners: files[*file].owners.to_vec(),
-            place: files[*file].place.clone(),
+            owners: ownership.owners(&files[*file]).to_vec(),
+            place: ownership.place(&files[*file]).cloned(),
         })
         .collect();
     // A wildcard that stands for a character which can't be written may hit a neighbour.
@@ -104,84 +122,8 @@ pub(super) fn lines(ownership: &Ownership<'_>, syntax: &Syntax) -> Result<Vec<Li
     Ok(lines)
 }
 
-/// All claims that decide about some file, the weaker before the stronger.
-fn sorted(ownership: &Ownership<'_>) -> Vec<Entry> {
-    let repository = ownership.repository;
-    let claims = &repository.claims;
-    let decided = || {
-        let groups = repository.resolved.groups().iter();
-        groups.filter(|group| matches!(group.resolution.verdict, Verdict::Owned | Verdict::Exempt))
-    };
-    let meeting = |patterns: &[PatternId]| -> Vec<Entry> {
-        let all = patterns.iter().flat_map(|pattern| {
-            claims
-                .about(*pattern)
-                .iter()
-                .map(|claim| (*pattern, *claim))
-        });
-        all.collect()
-    };
-    let mut keys: BTreeMap<Entry, (String, String)> = BTreeMap::new();
-    for group in decided() {
-        for (pattern, claim) in meeting(&group.patterns) {
-            if group.resolution.standing.contains(&claim) {
-                keys.entry((pattern, claim)).or_insert_with(|| {
-                    let pattern = &claims.patterns()[pattern as usize];
-                    let area = pattern.alternatives().first().map(area);
-                    (area.unwrap_or_default(), pattern.text().to_string())
-                });
-            }
-        }
-    }
-    let mut before: FxHashMap<Entry, FxHashSet<Entry>> = FxHashMap::default();
-    let mut after: FxHashMap<Entry, Vec<Entry>> = FxHashMap::default();
-    for group in decided() {
-        let meeting = meeting(&group.patterns);
-        let stands = |entry: &&Entry| group.resolution.standing.contains(&entry.1);
-        for weaker in meeting.iter().filter(|entry| keys.contains_key(entry)) {
-            if stands(&weaker) {
-                continue;
-            }
-            for stronger in meeting.iter().filter(stands) {
-                if before.entry(*stronger).or_default().insert(*weaker) {
-                    after.entry(*weaker).or_default().push(*stronger);
-                }
-            }
-        }
-    }
-    let key = |entry: &Entry| (keys[entry].clone(), *entry);
-    let mut waiting: BTreeSet<Entry> = keys.keys().copied().collect();
-    let mut ready: BTreeSet<_> = waiting
-        .iter()
-        .filter(|entry| !before.contains_key(entry))
-        .map(key)
-        .collect();
-    let mut order = Vec::with_capacity(waiting.len());
-    while !waiting.is_empty() {
-        // In a circle the first one by path goes first; files that this does not fit are told later.
-        let next = ready.pop_first().map(|(_, entry)| entry);
-        let next = next.or_else(|| waiting.iter().min_by_key(|entry| key(entry)).copied());
-        let Some(entry) = next else {
-            break;
-        };
-        if !waiting.remove(&entry) {
-            continue;
-        }
-        order.push(entry);
-        for stronger in after.remove(&entry).unwrap_or_default() {
-            if let Some(rest) = before.get_mut(&stronger) {
-                rest.remove(&entry);
-                if rest.is_empty() && waiting.contains(&stronger) {
-                    ready.insert(key(&stronger));
-                }
-            }
-        }
-    }
-    order
-}
-
 /// The directory at the top that a pattern is about.
-fn area(alternative: &Alternative) -> String {
+pub(super) fn area(alternative: &Alternative) -> String {
     match &alternative.steps[..] {
         [Step::Literal(name), _, ..] => printable_bytes(name) + "/",
         [Step::Literal(name)] if alternative.inside => printable_bytes(name) + "/",
@@ -192,38 +134,56 @@ fn area(alternative: &Alternative) -> String {
 /// Files that the same lines match and the same teams own.
 struct Class {
     lines: Vec<u32>,
-    owners: Arc<[TeamId]>,
+    owners: Owners,
+    /// Of today; none for a kind of new files.
     files: Vec<usize>,
 }
 
-fn classes(ownership: &Ownership<'_>, syntax: &Syntax, lines: &[Line]) -> Vec<Class> {
+fn classes(
+    ownership: &Ownership<'_>,
+    syntax: &Syntax,
+    lines: &[Line],
+    kinds: Option<&Kinds<'_>>,
+) -> Vec<Class> {
     let globs = lines.iter();
-    let index = Index::new(
-        globs
-            .map(|line| (syntax.read)(&line.pattern).unwrap_or_default())
-            .collect(),
-    );
+    let globs: Vec<Glob> = globs
+        .map(|line| (syntax.read)(&line.pattern).unwrap_or_default())
+        .collect();
+    let of_new = || kinds.map(|kinds| kinds.meeting(&globs)).unwrap_or_default();
+    let (mut classes, new) = rayon::join(|| of_files(ownership, globs.clone()), of_new);
+    classes.extend(new.into_iter().map(|(lines, owners)| Class {
+        lines,
+        owners,
+        files: Vec::new(),
+    }));
+    classes
+}
+
+/// The classes of the files of today.
+fn of_files(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<Class> {
+    let index = Index::new(globs);
     let mut lookup = index.lookup();
-    let mut known: FxHashMap<(Vec<u32>, Arc<[TeamId]>), usize> = FxHashMap::default();
+    let mut known: FxHashMap<(Vec<u32>, OwnersId), usize> = FxHashMap::default();
     let mut classes: Vec<Class> = Vec::new();
     let mut found = Vec::new();
     // Neighbours are mostly in the class of the file before.
-    let mut last = 0;
+    let mut last = (0, OwnersId::MAX);
     for (file, at) in ownership.files().iter().zip(0..) {
         lookup.all(file.path, &mut found);
-        let is_same = |class: &Class| class.lines == found && class.owners == file.owners;
-        if !classes.get(last).is_some_and(is_same) {
-            let key = (found.clone(), Arc::clone(&file.owners));
-            last = *known.entry(key).or_insert_with(|| {
+        let is_same = last.1 == file.owners && classes[last.0].lines == found;
+        if !is_same {
+            let key = (found.clone(), file.owners);
+            let class = *known.entry(key).or_insert_with(|| {
                 classes.push(Class {
                     lines: found.clone(),
-                    owners: Arc::clone(&file.owners),
+                    owners: Owners::clone(ownership.owners(file)),
                     files: Vec::new(),
                 });
                 classes.len() - 1
             });
+            last = (class, file.owners);
         }
-        classes[last].files.push(at);
+        classes[last.0].files.push(at);
     }
     classes
 }
@@ -311,7 +271,7 @@ fn refused(
             };
             let of_line = line.and_then(|line| line.place.clone());
             Some(Refusal {
-                place: of_line.or_else(|| files[*file].place.clone()),
+                place: of_line.or_else(|| ownership.place(&files[*file]).cloned()),
                 message,
                 help: Some("--per-file-fallback writes a line for each such file".to_owned()),
             })

@@ -1,9 +1,7 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
-use bstr::BStr;
+use bstr::{BStr, ByteSlice as _};
+use rustc_hash::FxHashMap;
 
 use super::{Dialect, Refusal};
 use crate::{
@@ -24,17 +22,26 @@ pub struct Ownership<'r> {
     /// The command that writes this again.
     pub command: String,
     files: Vec<OwnedFile<'r>>,
+    /// All sets of owners that the map comes to, sorted.
+    owners: Vec<Owners>,
+    /// By [`OwnedFile::place`]: a line of the map that decided.
+    places: Vec<Option<Place>>,
 }
 
+/// A set of owners; empty is nobody.
+pub type Owners = Arc<[TeamId]>;
+
+/// A set of owners that the map comes to, by its position among all of those, which are sorted.
+pub type OwnersId = u32;
+
 /// A file that is to have its owners.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct OwnedFile<'r> {
     /// Its path.
     pub path: &'r BStr,
-    /// Its owners as a set; none if it is exempt or unowned, or if claims conflict.
-    pub owners: Arc<[TeamId]>,
-    /// A line of the map that decided.
-    pub place: Option<Place>,
+    /// Its owners; nobody if it is exempt or unowned, or if claims conflict.
+    pub owners: OwnersId,
+    place: u32,
 }
 
 /// Files in the form of a dialect.
@@ -42,9 +49,9 @@ pub struct OwnedFile<'r> {
 pub struct Written {
     /// Path and content.
     pub files: Vec<(bstr::BString, String)>,
-    /// By file of the ownership: whom the dialect has to name; empty for a dialect that does not
-    /// speak of paths.
-    pub expected: Vec<Arc<BTreeSet<String>>>,
+    /// By set of owners of the ownership: whom the dialect has to name; empty for a dialect that does
+    /// not speak of paths.
+    pub expected: Vec<BTreeSet<String>>,
     /// What its reader has to know: what is in it only in part, or not at all.
     pub notes: Vec<String>,
 }
@@ -64,44 +71,66 @@ impl<'r> Ownership<'r> {
         per_file: bool,
         command: String,
     ) -> Result<Self, RepositoryError> {
-        let file = |path, resolution: &Resolution| {
-            let claim = resolution.standing.first();
-            OwnedFile {
-                path,
-                owners: owner_set(&resolution.owners).into(),
-                place: claim.map(|claim| repository.claims.get(*claim).place.clone()),
-            }
-        };
-        // Most files share what is said of them with others.
-        let groups = repository.resolved.groups().iter();
-        let of_group: Vec<OwnedFile<'_>> = groups
-            .map(|group| file(BStr::new(""), &group.resolution))
-            .collect();
+        let groups = repository.resolved.groups();
+        let own = dialect.locations.first().map(BStr::new);
         let listing = &repository.listing.files;
+        let missing = own.filter(|path| !dialect.is_per_folder && listing.find(path).is_none());
+        let resolved = missing
+            .map(|path| repository.resolve_path(&map.teams, path, Directory::No))
+            .transpose()?
+            .map(|(resolution, _)| resolution);
+        let resolutions = groups.iter().map(|group| &group.resolution);
+        let resolutions: Vec<&Resolution> = resolutions.chain(&resolved).collect();
+        let sets: Vec<Owners> = resolutions
+            .iter()
+            .map(|resolution| owner_set(&resolution.owners).into())
+            .collect();
+        let mut owners = sets.clone();
+        owners.sort_unstable();
+        owners.dedup();
+        let ids: FxHashMap<&Owners, OwnersId> = owners.iter().zip(0..).collect();
+        let file = |path, place: u32| OwnedFile {
+            path,
+            owners: ids[&sets[place as usize]],
+            place,
+        };
         let mut files = Vec::with_capacity(listing.len() + 1);
         for (listed, at) in listing.iter().zip(0..) {
-            if dialect.is_per_folder && dialect.has_written(&repository.root, listed.path) {
-                continue;
+            if !(dialect.is_per_folder && dialect.has_written(&repository.root, listed.path)) {
+                files.push(file(listed.path, repository.resolved.group_id_of(at)));
             }
-            files.push(OwnedFile {
-                path: listed.path,
-                ..of_group[repository.resolved.group_id_of(at) as usize].clone()
-            });
         }
-        if let Some(own) = dialect.locations.first().map(BStr::new)
-            && !dialect.is_per_folder
-            && let Err(at) = files.binary_search_by_key(&own, |file| file.path)
+        if let Some(path) = missing
+            && let Err(at) = files.binary_search_by_key(&path, |file| file.path)
         {
-            let (resolution, _) = repository.resolve_path(&map.teams, own, Directory::No)?;
-            files.insert(at, file(own, &resolution));
+            let last = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+            files.insert(at, file(path, last));
         }
+        let place = |resolution: &&Resolution| {
+            let claim = resolution.standing.first()?;
+            Some(repository.claims.get(*claim).place.clone())
+        };
         Ok(Self {
             map,
             repository,
             per_file,
             command,
             files,
+            places: resolutions.iter().map(place).collect(),
+            owners,
         })
+    }
+
+    /// Leaves the files of a folder, whose path has no `/` at its end, to whatever says who owns them
+    /// there. Returns how many there are.
+    pub fn leave_out(&mut self, folder: &BStr) -> usize {
+        let before = self.files.len();
+        let is_inside = |path: &BStr| {
+            let rest = path.strip_prefix(folder.as_bytes());
+            rest.is_some_and(|rest| rest.starts_with(b"/"))
+        };
+        self.files.retain(|file| !is_inside(file.path));
+        before - self.files.len()
     }
 
     /// The teams of the map.
@@ -112,6 +141,21 @@ impl<'r> Ownership<'r> {
     /// The files, sorted by path.
     pub fn files(&self) -> &[OwnedFile<'r>] {
         &self.files
+    }
+
+    /// All sets of owners that the map comes to, sorted.
+    pub fn owner_sets(&self) -> &[Owners] {
+        &self.owners
+    }
+
+    /// The owners of a file.
+    pub fn owners(&self, file: &OwnedFile<'_>) -> &Owners {
+        &self.owners[file.owners as usize]
+    }
+
+    /// A line of the map that decided about a file.
+    pub fn place(&self, file: &OwnedFile<'_>) -> Option<&Place> {
+        self.places[file.place as usize].as_ref()
     }
 
     /// What nobody can be said to own, as claims conflict: one refusal for each set of claims.
@@ -164,20 +208,19 @@ impl<'r> Ownership<'r> {
         Ok(handles)
     }
 
-    /// For each file the handles of its owners. All teams without one are told at once.
+    /// For each set of owners that some file has their handles. All teams without one are told at once.
     pub(super) fn expected(
         &self,
         mut handles: impl FnMut(&[TeamId]) -> Result<Vec<String>, Refusal>,
-    ) -> Result<Vec<Arc<BTreeSet<String>>>, Vec<Refusal>> {
-        let mut by_owners: BTreeMap<Arc<[TeamId]>, Arc<BTreeSet<String>>> = BTreeMap::new();
+    ) -> Result<Vec<BTreeSet<String>>, Vec<Refusal>> {
         let mut refusals: Vec<Refusal> = Vec::new();
-        let mut expected = Vec::with_capacity(self.files.len());
-        for OwnedFile { owners, .. } in &self.files {
-            if let Some(known) = by_owners.get(owners) {
-                expected.push(Arc::clone(known));
-                continue;
-            }
-            let mut names = BTreeSet::new();
+        let mut expected = vec![BTreeSet::new(); self.owners.len()];
+        let mut is_used = vec![false; self.owners.len()];
+        for file in &self.files {
+            is_used[file.owners as usize] = true;
+        }
+        let used = is_used.into_iter().zip(&self.owners).zip(&mut expected);
+        for ((_, owners), names) in used.filter(|((is_used, _), _)| *is_used) {
             for team in owners.iter() {
                 match handles(&[*team]) {
                     Ok(more) => names.extend(more),
@@ -185,9 +228,6 @@ impl<'r> Ownership<'r> {
                     Err(_) => {}
                 }
             }
-            let names = Arc::new(names);
-            expected.push(Arc::clone(&names));
-            by_owners.insert(Arc::clone(owners), names);
         }
         match refusals.is_empty() {
             true => Ok(expected),

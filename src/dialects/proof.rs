@@ -1,6 +1,6 @@
 //! Whether what was written means what the map says: every file is asked about as the forge would be.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use bstr::{BStr, BString};
 use rustc_hash::FxHashMap;
@@ -44,21 +44,21 @@ pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) ->
     let answers: Answers = answer(&Tree::in_memory(files), &paths);
     let mut known = FxHashMap::default();
     let mut differences = Vec::new();
-    for (at, path) in paths.iter().enumerate() {
+    for (file, at) in ownership.files().iter().zip(0..) {
         let answer = answers.of(at);
-        let expected = &written.expected[at];
+        let expected = &written.expected[file.owners as usize];
         // Both are shared by many files.
-        let pair = (answers.id_of(at), Arc::as_ptr(expected));
+        let pair = (answers.id_of(at), file.owners);
         let same = *known.entry(pair).or_insert_with(|| {
             answer.owners.len() == expected.len()
                 && answer.owners.iter().all(|owner| expected.contains(owner))
         });
         if !same {
             differences.push(Difference {
-                path: (*path).to_owned(),
-                expected: BTreeSet::clone(expected),
+                path: file.path.to_owned(),
+                expected: expected.clone(),
                 answered: answer.owners.iter().cloned().collect(),
-                place: ownership.files()[at].place.clone(),
+                place: ownership.place(file).cloned(),
                 rules: answer.rules.clone(),
             });
         }

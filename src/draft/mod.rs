@@ -1,5 +1,6 @@
 //! A first map, drafted from what a repository says of its owners already.
 
+mod evidence;
 mod folders;
 mod ordered;
 mod proof;
@@ -8,10 +9,11 @@ mod teams;
 mod unowned;
 mod write;
 
+pub use evidence::{Evidence, Guess};
 pub use folders::rules as rules_by_folder;
 pub use ordered::rules as rules_in_order;
 pub use proof::{Difference, prove};
 pub use rule::DraftRule;
 pub use teams::{DraftTeam, DraftTeams};
-pub use unowned::unowned;
+pub use unowned::{Unowned, unowned};
 pub use write::{Draft, write};

@@ -103,6 +103,31 @@ impl DraftTeams {
         Some(&self.list[at].id)
     }
 
+    /// The id of the team that is this person, or has the address as a handle.
+    pub fn of_person(&self, email: &str) -> Option<String> {
+        let email = same(email);
+        let by_address = self.by_handle.get(&email).copied();
+        // Forges hide addresses: `1234+login@users.noreply.…`, or with a `-`.
+        let login = || {
+            let (user, domain) = email.split_once('@')?;
+            let behind = user.trim_start_matches(|char: char| char.is_ascii_digit());
+            let login = match behind.len() < user.len() {
+                true => behind.strip_prefix(['+', '-']).unwrap_or(user),
+                false => user,
+            };
+            let handles = [format!("@{login}"), login.to_owned()];
+            let mut known = handles.iter().map(|handle| self.by_handle.get(handle));
+            let is_hidden = domain.starts_with("users.noreply.");
+            is_hidden.then(|| known.find_map(|at| at.copied()))?
+        };
+        let by_mail = || {
+            let is_it = |team: &DraftTeam| team.email.as_deref().map(same) == Some(email.clone());
+            self.list.iter().position(is_it)
+        };
+        let at = by_address.or_else(login).or_else(by_mail)?;
+        Some(self.list[at].id.clone())
+    }
+
     /// All teams by id.
     pub fn sorted(&self) -> Vec<&DraftTeam> {
         let mut teams: Vec<&DraftTeam> = self.list.iter().collect();
@@ -132,5 +157,32 @@ fn id(slug: &str) -> String {
     match id.trim_matches('-') {
         "" => "team".to_owned(),
         id => id.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_known_by_address_or_hidden_login() {
+        let mut teams = DraftTeams::default();
+        teams.add_handle("github", "@Bo");
+        teams.add_handle("kubernetes", "cy-7");
+        teams.add_handle("gerrit", "ann@x.org");
+        teams.add_handle("maintainers", "Dan D <dan@x.org>");
+        for (email, team) in [
+            ("Ann@X.org", Some("ann")),
+            ("DAN@x.org", Some("dan-d")),
+            ("bo@users.noreply.github.com", Some("bo")),
+            ("12+Bo@users.noreply.github.com", Some("bo")),
+            ("12-bo@users.noreply.gitlab.com", Some("bo")),
+            ("cy-7@users.noreply.github.com", Some("cy-7")),
+            ("bo@x.org", None),
+            ("7@users.noreply.github.com", None),
+            ("", None),
+        ] {
+            assert_eq!(teams.of_person(email).as_deref(), team, "{email}");
+        }
     }
 }

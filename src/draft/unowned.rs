@@ -1,11 +1,29 @@
 use bstr::{BStr, ByteSlice as _};
 
-/// What nobody owns, as few folders (ending in `/`) and files as possible, with how many files each
-/// stands for. `files` are sorted.
-pub fn unowned(files: &[(&BStr, bool)]) -> Vec<(Vec<u8>, usize)> {
+use super::{Evidence, Guess};
+
+/// What nobody owns.
+#[derive(Debug)]
+pub struct Unowned {
+    /// A folder, ending in `/`, or a file.
+    pub path: Vec<u8>,
+    /// How many files it stands for.
+    pub files: usize,
+    /// Who changed it lately.
+    pub guess: Option<Guess>,
+}
+
+/// What nobody owns, as few folders and files as possible. `files` are sorted.
+pub fn unowned(files: &[(&BStr, bool)], evidence: Option<&Evidence<'_>>) -> Vec<Unowned> {
     let mut found = Vec::new();
     visit(files, 0, &mut found);
-    found
+    let guess = |path: &[u8]| evidence?.about(path);
+    let all = found.into_iter().map(|(path, files)| Unowned {
+        guess: guess(&path),
+        path,
+        files,
+    });
+    all.collect()
 }
 
 fn visit(files: &[(&BStr, bool)], length: usize, found: &mut Vec<(Vec<u8>, usize)>) {

@@ -1,7 +1,14 @@
 //! The draft as YAML, written by hand: comments belong to it.
 
-use super::{DraftRule, DraftTeam, DraftTeams};
-use crate::text::{printable, printable_bytes, steers};
+use std::collections::BTreeMap;
+
+use bstr::ByteSlice as _;
+
+use super::{DraftRule, DraftTeam, DraftTeams, Guess, Unowned};
+use crate::{
+    pattern::escape,
+    text::{printable, printable_bytes, steers},
+};
 
 /// How many places without an owner are told.
 const MOST: usize = 200;
@@ -21,8 +28,16 @@ pub struct Draft {
     pub compares: bool,
     /// Lines of the ownership file that decide about nothing.
     pub left_out: Vec<String>,
-    /// What nobody owns, and how many files each stands for.
-    pub unowned: Vec<(Vec<u8>, usize)>,
+    /// How many files are owned, of how many.
+    pub owned: (usize, usize),
+    /// Comments of the ownership file that stand by themselves.
+    pub comments: Vec<String>,
+    /// What nobody owns.
+    pub unowned: Vec<Unowned>,
+    /// How many commits guesses are made from.
+    pub commits: usize,
+    /// Who may own what of it.
+    pub guesses: Vec<(Vec<u8>, Guess)>,
 }
 
 /// The text of a map.
@@ -31,6 +46,12 @@ pub fn write(draft: &Draft) -> String {
         String::from("# A first map, drafted by `ownlint init`. It is yours from here on.\n");
     for source in &draft.sources {
         out += &format!("# From {}\n", printable(source));
+    }
+    if !draft.comments.is_empty() {
+        out += "#\n# Its comments that are about no line:\n";
+    }
+    for comment in &draft.comments {
+        out += &format!("#   {}\n", printable(comment));
     }
     out += "version: 1\n\n";
     let teams = draft.teams.sorted();
@@ -46,6 +67,10 @@ pub fn write(draft: &Draft) -> String {
         draft.rules.iter().partition(|rule| rule.owners.is_empty());
     if !owned.is_empty() {
         out += "\nrules:\n";
+    } else if let (owned @ 1.., all) = draft.owned {
+        out += &format!(
+            "\n# {owned} of {all} files have an owner by what their components declare, without a rule.\n"
+        );
     }
     for rule in owned {
         out += &paths(rule);
@@ -66,6 +91,7 @@ pub fn write(draft: &Draft) -> String {
             out += &format!("    note: {}\n", text(note));
         }
     }
+    out += &guesses(draft);
     if !exempt.is_empty() {
         out += "\nexemptions:\n";
     }
@@ -88,9 +114,14 @@ pub fn write(draft: &Draft) -> String {
     if !draft.unowned.is_empty() {
         out += "\n# Nobody owns:\n";
     }
-    for (path, files) in draft.unowned.iter().take(MOST) {
+    for unowned in draft.unowned.iter().take(MOST) {
+        let Unowned { path, files, guess } = unowned;
         let plural = if *files == 1 { "" } else { "s" };
-        out += &format!("#   {} ({files} file{plural})\n", printable_bytes(path));
+        let lately = guess.as_ref().map(lately).unwrap_or_default();
+        out += &format!(
+            "#   {} ({files} file{plural}{lately})\n",
+            printable_bytes(path)
+        );
     }
     if let Some(more) = draft
         .unowned
@@ -101,6 +132,48 @@ pub fn write(draft: &Draft) -> String {
         out += &format!("#   and {more} more\n");
     }
     out
+}
+
+/// Rules that may be right, as comments: without the `# ` they belong to the rules.
+fn guesses(draft: &Draft) -> String {
+    if draft.guesses.is_empty() {
+        return String::new();
+    }
+    let mut by_team: BTreeMap<&str, Vec<(&[u8], &Guess)>> = BTreeMap::new();
+    for (path, guess) in &draft.guesses {
+        let team = guess.team.as_deref().unwrap_or_default();
+        by_team.entry(team).or_default().push((path, guess));
+    }
+    let mut out = format!(
+        "\n# Guesses, by whose people made most of the changes among the last {} commits: those who are\n\
+         # named above, or mostly change what a team owns. Keep what is right, without the `# `.\n",
+        draft.commits
+    );
+    if draft.rules.iter().all(|rule| rule.owners.is_empty()) {
+        out += "# rules:\n";
+    }
+    for (team, places) in by_team {
+        out += "#   - paths:\n";
+        for (path, guess) in places {
+            out += &format!(
+                "#       - {} # {} of {} commits\n",
+                text(&escape(path.as_bstr())),
+                guess.by_team,
+                guess.commits
+            );
+        }
+        out += &format!("#     owner: {}\n", text(team));
+    }
+    out
+}
+
+/// Who changed something, in a few words.
+fn lately(guess: &Guess) -> String {
+    let authors = guess.authors.iter();
+    let authors: Vec<String> = authors
+        .map(|(name, count)| format!("{} {count}", printable(name)))
+        .collect();
+    format!("; of {} commits {}", guess.commits, authors.join(", "))
 }
 
 fn team(team: &DraftTeam) -> String {

@@ -6,10 +6,12 @@ mod blobs;
 mod changes;
 mod commit;
 mod entry;
+mod history;
 mod program;
 
 pub use blobs::{BlobError, Blobs};
 pub use changes::{Change, Changes};
 pub use commit::Commit;
 pub use entry::{BlobId, Entry, EntryKind};
+pub use history::{Authored, History};
 pub use program::{Git, GitError};

@@ -235,7 +235,7 @@ impl Site<'_> {
         let files: Vec<(&BStr, bool)> = files
             .map(|(at, file)| (file.path, !is_told(at, file.path)))
             .collect();
-        let finding = |(path, files): (Vec<u8>, usize)| {
+        let finding = |draft::Unowned { path, files, .. }: draft::Unowned| {
             let plural = if files == 1 { "" } else { "s" };
             let message = format!("{} has no owner ({files} file{plural})", quoted(&path));
             let help = format!(
@@ -249,6 +249,9 @@ impl Site<'_> {
                 ..Finding::new(UNOWNED_PATH.name, self.repository.place(path), message)
             }
         };
-        draft::unowned(&files).into_iter().map(finding).collect()
+        draft::unowned(&files, None)
+            .into_iter()
+            .map(finding)
+            .collect()
     }
 }

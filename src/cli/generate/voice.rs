@@ -1,8 +1,10 @@
 use std::collections::BTreeSet;
 
+use bstr::ByteSlice as _;
+
 use crate::{
     cli::session::Failure,
-    dialects::{Difference, Refusal, Written},
+    dialects::{Difference, NewFiles, Refusal, Written},
     outputs::{Palette, Tone},
     report::Places,
     text::{Place, printable, printable_bytes, quoted},
@@ -44,16 +46,54 @@ impl Voice {
         Failure::Told(text)
     }
 
-    pub fn differ(&self, written: &Written, differences: &[Difference]) -> Failure {
-        const SHOWN: usize = 20;
+    /// What will be said of files that are not there yet.
+    pub fn new_files(&self, new_files: &NewFiles) -> Vec<String> {
+        const SHOWN: usize = 10;
+        let differences = new_files.differences.iter();
+        let mut notes: Vec<String> = differences
+            .take(SHOWN)
+            .map(|difference| {
+                let path = quoted(&difference.path);
+                format!("{path}, if it is ever added: {}", self.told(difference))
+            })
+            .collect();
+        if let Some(more @ 1..) = new_files.differences.len().checked_sub(SHOWN) {
+            let plural = if more == 1 { "" } else { "s" };
+            notes.push(format!(
+                "and {more} more way{plural} in which new files would get other owners than the map says"
+            ));
+        }
+        if !new_files.is_complete {
+            notes.push(
+                "not all kinds of new files could be compared: that takes too much".to_owned(),
+            );
+        }
+        notes
+    }
+
+    /// Both answers, and the lines that they come from.
+    fn told(&self, difference: &Difference) -> String {
         let names = |owners: &BTreeSet<String>| match owners.is_empty() {
             true => "nobody".to_owned(),
-            false => owners
-                .iter()
-                .map(|o| printable(o))
-                .collect::<Vec<_>>()
-                .join(" "),
+            false => {
+                let names = owners.iter().map(|owner| printable(owner));
+                names.collect::<Vec<_>>().join(" ")
+            }
         };
+        let expected = names(&difference.expected);
+        let answered = names(&difference.answered);
+        let mut text = format!("the map says {expected}, the forge would say {answered}");
+        if let Some(place) = &difference.place {
+            text += &format!("\n  the map: {}", self.places.position(place));
+        }
+        for rule in &difference.rules {
+            text += &format!("\n  the forge: {}", told(rule));
+        }
+        text
+    }
+
+    pub fn differ(&self, written: &Written, differences: &[Difference]) -> Failure {
+        const SHOWN: usize = 20;
         let mut text = String::new();
         let error = self.palette.paint(Tone::Error, "error:");
         let rules = differences.iter().flat_map(|difference| &difference.rules);
@@ -63,25 +103,23 @@ impl Voice {
         others.dedup();
         for difference in differences.iter().take(SHOWN) {
             let path = quoted(&difference.path);
-            let expected = names(&difference.expected);
-            let answered = names(&difference.answered);
-            text += &format!(
-                "{error} {path}: the map says {expected}, the forge would say {answered}\n"
-            );
-            if let Some(place) = &difference.place {
-                text += &format!("  the map: {}\n", self.places.position(place));
-            }
-            for rule in &difference.rules {
-                text += &format!("  the forge: {}\n", told(rule));
-            }
+            text += &format!("{error} {path}: {}\n", self.told(difference));
         }
         if differences.len() > SHOWN {
             text += &format!("{error} and {} more files\n", differences.len() - SHOWN);
         }
         for other in others {
             let help = self.palette.paint(Tone::Info, "help:");
-            let other = quoted(other);
-            text += &format!("{help} {other} is there already, and the forge goes by it too\n");
+            let folder = other.rfind_byte(b'/').map(|slash| &other[..slash]);
+            let leave = folder.map(|folder| {
+                let folder = printable_bytes(folder);
+                format!(", or leave its folder to it with `--leave-out {folder}`")
+            });
+            text += &format!(
+                "{help} {} is there already, and the forge goes by it too: remove it{}\n",
+                quoted(other),
+                leave.unwrap_or_default()
+            );
         }
         text += &format!(
             "{error} what would be written means something else than the map: nothing is written\n"

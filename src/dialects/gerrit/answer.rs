@@ -6,6 +6,7 @@ use crate::{
         Answer, Answers, Tree,
         folders::{Folders, relative},
         index::Lookup,
+        tree::folder_of,
     },
     text::Place,
 };
@@ -23,12 +24,21 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     answers.problems = reader.problems;
     answers.read = reader.read;
     let (mut key, mut globs, mut found) = (Vec::new(), Vec::new(), Vec::new());
+    // The folder of the last path, if all that is in it has the same answer.
+    let mut alike = None;
     for path in paths {
+        let own_folder = folder_of(path);
+        if alike == Some(own_folder) {
+            answers.again();
+            continue;
+        }
+        alike = Some(own_folder);
         key.clear();
         for at in folders.chain(path) {
             let folder: &Folder = &folders.list[*at as usize];
             found.clear();
             if let Some(lookup) = &mut lookups[*at as usize] {
+                alike = None;
                 lookup.all(relative(path, folder.path.as_bstr()), &mut globs);
                 found.extend(globs.iter().map(|glob| folder.of_glob[*glob as usize]));
                 found.dedup();

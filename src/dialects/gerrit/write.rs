@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
 use bstr::{BStr, BString, ByteSlice};
+use rustc_hash::FxHashMap;
 
 use super::DIALECT;
 use crate::{
     config::TeamId,
     dialects::{
-        Ownership, Refusal, Written,
-        folder_owners::{Owners, Statement, statements},
+        Owners, Ownership, Refusal, Written,
+        folder_owners::{Statement, statements},
         ordered::head,
         spelling::chars,
         tree::{folder_of, join},
@@ -95,35 +96,58 @@ fn glob(name: &BString) -> String {
 /// A glob is also tried in all folders below. Where one of those has a file of that name, the folder
 /// on the way to it says again who owns it, and so keeps the glob out.
 fn separate_subfolders(ownership: &Ownership<'_>, statements: &mut BTreeMap<BString, Statement>) {
-    let mut by_name: BTreeMap<&[u8], Vec<&BStr>> = BTreeMap::new();
-    for file in ownership.files() {
-        let name = file.path.rsplit_str("/").next().unwrap_or_default();
-        by_name.entry(name).or_default().push(file.path);
-    }
     // A folder said anew names none of its files, so one round does.
     let said: Vec<(BString, Vec<BString>)> = statements
         .iter()
         .map(|(folder, statement)| (folder.clone(), statement.files.keys().cloned().collect()))
         .collect();
-    for (folder, names) in said {
+    let names = said.iter().flat_map(|(_, names)| names);
+    let mut by_name: FxHashMap<&BStr, Vec<&BStr>> =
+        names.map(|name| (name.as_bstr(), Vec::new())).collect();
+    for file in ownership.files() {
+        if let Some(paths) = by_name.get_mut(name_of(file.path)) {
+            paths.push(file.path);
+        }
+    }
+    for (folder, names) in &said {
+        let prefix = match folder.is_empty() {
+            true => BString::default(),
+            false => join(folder.as_bstr(), b""),
+        };
         for name in names {
-            for path in hit(&by_name, &name) {
-                separate(path, &folder, statements);
+            for path in hit(ownership, &by_name, &prefix, name) {
+                separate(path, folder, statements);
             }
         }
     }
 }
 
-/// The files, wherever they are, that the glob for a name matches by their own names.
-fn hit<'f>(by_name: &BTreeMap<&[u8], Vec<&'f BStr>>, name: &BString) -> Vec<&'f BStr> {
+/// The files below a folder that the glob for a name matches by their own names, wherever they are.
+fn hit<'o>(
+    ownership: &Ownership<'o>,
+    by_name: &FxHashMap<&BStr, Vec<&'o BStr>>,
+    prefix: &BString,
+    name: &BString,
+) -> Vec<&'o BStr> {
     let text = glob(name);
     if text.as_bytes() == name.as_bytes() || !text.contains('?') {
-        return by_name.get(name.as_bytes()).cloned().unwrap_or_default();
+        let paths = by_name.get(name.as_bstr()).map(Vec::as_slice);
+        let paths = paths.unwrap_or_default();
+        let below = paths.partition_point(|path| *path < prefix.as_bstr());
+        let below = paths[below..].iter().copied();
+        return below.take_while(|path| path.starts_with(prefix)).collect();
     }
     let globs = super::glob::parse(&text).unwrap_or_default();
-    let is_hit = |name: &[u8]| globs.iter().any(|glob| glob.matches(name));
-    let names = by_name.iter().filter(|(name, _)| is_hit(name));
-    names.flat_map(|(_, paths)| paths.iter().copied()).collect()
+    let is_hit = |path: &&BStr| {
+        path.starts_with(prefix) && globs.iter().any(|glob| glob.matches(name_of(path)))
+    };
+    let paths = ownership.files().iter().map(|file| file.path);
+    paths.filter(is_hit).collect()
+}
+
+/// The last segment of a path.
+fn name_of(path: &BStr) -> &BStr {
+    path[path.rfind_byte(b'/').map_or(0, |slash| slash + 1)..].as_bstr()
 }
 
 /// Makes the first folder below `folder` on the way to `path` say who owns it, unless some folder on

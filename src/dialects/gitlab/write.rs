@@ -35,7 +35,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
         }
     };
     let expected = ownership.expected(handles)?;
-    let lines = ordered::lines(ownership, &SYNTAX)?;
+    let lines = ordered::lines(ownership, &SYNTAX, |teams| handles(teams).is_ok())?;
     let text = ordered::text(ownership, &lines, handles)?;
     Ok(Written {
         files: vec![(DIALECT.locations[0].into(), text)],

@@ -11,7 +11,8 @@ use crate::{
     dialects::{
         Answer, Answers, Tree,
         folders::{Folders, relative},
-        tree::join,
+        regexes::KnownRegexes,
+        tree::{folder_of, join},
     },
     text::{Place, Source, Span},
 };
@@ -26,6 +27,7 @@ struct Folder {
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
     let mut read = Vec::new();
+    let mut known = KnownRegexes::default();
     let folders = Folders::of(paths, |path| {
         if is_skipped(path) {
             return None;
@@ -33,7 +35,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         let name = DIALECT.locations[0];
         let source = tree.of_folder(path, name, &mut answers.problems)?;
         read.push(join(path, name.as_bytes()));
-        let owners = parse(&source, &mut answers.problems);
+        let owners = parse(&source, &mut known, &mut answers.problems);
         Some(Folder {
             path: path.to_owned(),
             source,
@@ -46,7 +48,15 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         .unwrap_or_default();
     answers.read = read;
     let (mut key, mut found) = (Vec::new(), Vec::new());
+    // The folder of the last path, if all that is in it has the same answer.
+    let mut alike = None;
     for path in paths {
+        let own_folder = folder_of(path);
+        if alike == Some(own_folder) {
+            answers.again();
+            continue;
+        }
+        alike = Some(own_folder);
         key.clear();
         let mut is_found = false;
         for at in folders.chain(path) {
@@ -57,6 +67,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
             } = &folders.list[*at as usize];
             found.clear();
             if let Some(filters) = &owners.filters {
+                alike = None;
                 filters.all(relative(path, folder.as_bstr()), &mut found);
             }
             key.push(*at);

@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use crate::{
-    dialects::{Problem, regexes::Regexes},
+    dialects::{
+        Problem,
+        regexes::{KnownRegexes, Regexes},
+    },
     text::{Source, Span, quoted},
     yaml::{self, Node},
 };
@@ -14,7 +17,7 @@ pub(super) struct Owners {
     /// By filter: its approvers.
     pub filtered: Vec<Vec<(String, Span)>>,
     /// The filters, which are searched for in the path as seen from the folder.
-    pub filters: Option<Regexes>,
+    pub filters: Option<Arc<Regexes>>,
     /// Where it says that approvers of folders above don't count.
     pub no_parent: Option<Span>,
 }
@@ -76,11 +79,15 @@ pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Opt
 }
 
 /// Reads a file; one that is not valid as a whole is ignored.
-pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Owners {
+pub(super) fn parse(
+    source: &Arc<Source>,
+    known: &mut KnownRegexes,
+    problems: &mut Vec<Problem>,
+) -> Owners {
     let Some(root) = document(source, problems) else {
         return Owners::default();
     };
-    read(source, &root, problems).unwrap_or_else(|(span, message)| {
+    read(source, &root, known, problems).unwrap_or_else(|(span, message)| {
         let message = format!("{message}: the file is ignored");
         problems.push(Problem::new(source, span, message));
         Owners::default()
@@ -90,6 +97,7 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Owners
 fn read(
     source: &Arc<Source>,
     root: &Node,
+    known: &mut KnownRegexes,
     problems: &mut Vec<Problem>,
 ) -> Result<Owners, (Span, String)> {
     let mut owners = Owners::default();
@@ -142,9 +150,10 @@ fn read(
             owners.filtered.push(approvers);
         }
     }
-    let (regexes, faults) = Regexes::new(expressions.iter().map(|(text, _)| *text), false);
+    let texts = expressions.iter().map(|(text, _)| (*text).to_owned());
+    let (regexes, faults) = known.get(texts.collect());
     for (at, reason) in faults {
-        let (text, span) = expressions[at];
+        let (text, span) = expressions[*at];
         let message = format!(
             "{} is no regular expression: {reason}: it is ignored",
             quoted(text)

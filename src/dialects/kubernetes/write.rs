@@ -6,8 +6,8 @@ use super::{DIALECT, parse::login};
 use crate::{
     config::TeamId,
     dialects::{
-        Ownership, Refusal, Written,
-        folder_owners::{Owners, Statement, statements},
+        Owners, Ownership, Refusal, Written,
+        folder_owners::{Statement, statements},
         ordered::head,
         tree::{folder_of, join},
     },
@@ -84,7 +84,7 @@ fn text(
         .collect();
     if !owners.is_empty() {
         let rest = all_but(&names);
-        text += &format!("  {}:\n    approvers: {}\n", scalar(&rest), list(owners)?);
+        text += &format!("{}    approvers: {}\n", key(&rest), list(owners)?);
     }
     let mut by_owners: BTreeMap<&Owners, Vec<String>> = BTreeMap::new();
     for (name, owners) in statement
@@ -103,9 +103,19 @@ fn text(
             [one] => format!("^{one}$"),
             several => format!("^(?:{})$", several.join("|")),
         };
-        text += &format!("  {}:\n    approvers: {}\n", scalar(&filter), list(owners)?);
+        text += &format!("{}    approvers: {}\n", key(&filter), list(owners)?);
     }
     Ok(text)
+}
+
+/// A key of a mapping; a long one has to be announced in YAML.
+fn key(text: &str) -> String {
+    const LONGEST: usize = 1_000;
+    let text = scalar(text);
+    match text.chars().count() <= LONGEST {
+        true => format!("  {text}:\n"),
+        false => format!("  ? {text}\n  :\n"),
+    }
 }
 
 /// A single-quoted YAML scalar.
@@ -141,17 +151,30 @@ fn all_but(names: &[Vec<char>]) -> String {
     format!("^(?:{})$", off(names, 0))
 }
 
+/// How many characters of names are written out before a group opens: groups can't be nested as
+/// deeply as names are long.
+const GROUP: usize = 8;
+
+/// Everything that is none of `names`, which are alike up to `at`, from there on.
 fn off(names: &[Vec<char>], at: usize) -> String {
+    let mut branches = Vec::new();
+    branch(names, at, at + GROUP, "", &mut branches);
+    branches.join("|")
+}
+
+fn branch(names: &[Vec<char>], at: usize, end: usize, before: &str, branches: &mut Vec<String>) {
+    if at == end {
+        return branches.push(format!("{before}(?:{})", off(names, at)));
+    }
     let next: BTreeSet<char> = names
         .iter()
         .filter_map(|name| name.get(at).copied())
         .collect();
-    let mut branches = Vec::new();
     if !names.iter().any(|name| name.len() == at) {
-        branches.push(String::new());
+        branches.push(before.to_owned());
     }
     if next.is_empty() {
-        branches.push(".+".to_owned());
+        branches.push(format!("{before}.+"));
     } else {
         let mut class = String::from("[^");
         for char in &next {
@@ -160,7 +183,7 @@ fn off(names: &[Vec<char>], at: usize) -> String {
             }
             class.push(*char);
         }
-        branches.push(class + "].*");
+        branches.push(format!("{before}{class}].*"));
     }
     for char in next {
         let with: Vec<Vec<char>> = names
@@ -168,11 +191,7 @@ fn off(names: &[Vec<char>], at: usize) -> String {
             .filter(|name| name.get(at) == Some(&char))
             .cloned()
             .collect();
-        let rest = off(&with, at + 1);
-        branches.push(match rest.contains('|') {
-            true => format!("{}(?:{rest})", escape(char)),
-            false => escape(char) + &rest,
-        });
+        let before = before.to_owned() + &escape(char);
+        branch(&with, at + 1, end, &before, branches);
     }
-    branches.join("|")
 }

@@ -6,8 +6,8 @@ use super::DIALECT;
 use crate::{
     config::TeamId,
     dialects::{
-        Ownership, Refusal, Written,
-        folder_owners::{Owners, statements},
+        Owners, Ownership, Refusal, Written,
+        folder_owners::statements,
         ordered::head,
         tree::{folder_of, join},
     },

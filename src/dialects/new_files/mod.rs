@@ -1,0 +1,155 @@
+//! Whether files that are not there yet will get the owners that the map gives them: the languages of
+//! the map's patterns and of the lines that were written, compared kind by kind of path.
+//!
+//! Compared are all paths of names that consist of ASCII characters or stand in some pattern, except
+//! below what is a file today. Components and their declarations are taken as they are today.
+
+mod kinds;
+mod names;
+mod shape;
+mod walk;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    sync::Arc,
+};
+
+use rustc_hash::FxHashMap;
+
+use super::{Dialect, Difference, Ownership, Tree, Written};
+use crate::{
+    claims::ClaimId,
+    config::TeamId,
+    resolution::{Resolver, Verdict},
+    text::quoted,
+};
+pub(super) use kinds::Kinds;
+use shape::Shape;
+use walk::Walk;
+
+/// What is known of files that are not there yet.
+#[derive(Debug, Default)]
+pub struct NewFiles {
+    /// A file for each way in which the forge would say something else than the map.
+    pub differences: Vec<Difference>,
+    /// Whether there are no other ways.
+    pub is_complete: bool,
+}
+
+/// What the map says of a kind of path.
+struct Wanted {
+    owners: BTreeSet<String>,
+    standing: Vec<ClaimId>,
+}
+
+/// Compares what was written with the map; nothing where the dialect's lines are no patterns. What
+/// claims conflict about is left out.
+pub fn compare_new_files(
+    dialect: &Dialect,
+    ownership: &Ownership<'_>,
+    written: &Written,
+) -> Option<NewFiles> {
+    let files = written.files.iter();
+    let files = files.map(|(path, text)| (path.clone(), text.clone().into_bytes()));
+    let entries = (dialect.entries?)(&Tree::in_memory(files));
+    let claims = &ownership.repository.claims;
+    let patterns = u32::try_from(claims.patterns().len()).ok()?;
+    let mut shapes = kinds::of_map(ownership);
+    for (entry, id) in entries.iter().zip(patterns..) {
+        let section = u32::try_from(entry.section).ok()?;
+        shapes.push(Shape::of_glob(entry.glob(), id, section)?);
+    }
+    let mut map = Map {
+        ownership,
+        dialect,
+        resolver: Resolver::new(claims, ownership.teams()),
+        known: FxHashMap::default(),
+        is_complete: true,
+    };
+    let mut differences: BTreeMap<(Vec<ClaimId>, Vec<u32>), Difference> = BTreeMap::new();
+    let mut order = Vec::new();
+    let listing = &ownership.repository.listing.files;
+    let is_complete = Walk::new(&shapes).all(
+        |path| listing.find(path).is_some(),
+        |path, matching| {
+            let (of_map, lines) = matching.split_at(matching.partition_point(|id| *id < patterns));
+            let Some(wanted) = map.says(of_map) else {
+                return;
+            };
+            let lines = || {
+                lines
+                    .iter()
+                    .map(|line| &entries[(line - patterns) as usize])
+            };
+            let answered = || lines().flat_map(|entry| &entry.owners);
+            let is_same = answered().all(|owner| wanted.owners.contains(owner))
+                && wanted
+                    .owners
+                    .iter()
+                    .all(|owner| answered().any(|one| one == owner));
+            if is_same {
+                return;
+            }
+            let key = (wanted.standing.clone(), matching[of_map.len()..].to_vec());
+            if let Entry::Vacant(slot) = differences.entry(key.clone()) {
+                let place = wanted.standing.first();
+                slot.insert(Difference {
+                    path: path.to_owned(),
+                    expected: wanted.owners.clone(),
+                    answered: answered().cloned().collect(),
+                    place: place.map(|claim| claims.get(*claim).place.clone()),
+                    rules: lines().map(|entry| entry.place.clone()).collect(),
+                });
+                order.push(key);
+            }
+        },
+    );
+    let in_order = order.iter().filter_map(|key| differences.remove(key));
+    Some(NewFiles {
+        differences: in_order.collect(),
+        is_complete: is_complete && map.is_complete,
+    })
+}
+
+/// What the map says.
+struct Map<'o> {
+    ownership: &'o Ownership<'o>,
+    dialect: &'o Dialect,
+    resolver: Resolver<'o>,
+    known: FxHashMap<Box<[u32]>, Option<Arc<Wanted>>>,
+    is_complete: bool,
+}
+
+impl Map<'_> {
+    /// What it says where these patterns match; nothing where claims conflict.
+    fn says(&mut self, patterns: &[u32]) -> Option<Arc<Wanted>> {
+        if let Some(known) = self.known.get(patterns) {
+            return known.clone();
+        }
+        let wanted = match self.resolver.resolve(patterns) {
+            Ok(resolution) if resolution.verdict == Verdict::Conflicting => None,
+            Ok(resolution) => Some(Arc::new(Wanted {
+                owners: self.handles(&resolution.owners),
+                standing: resolution.standing,
+            })),
+            Err(_) => {
+                self.is_complete = false;
+                None
+            }
+        };
+        self.known.insert(patterns.into(), wanted.clone());
+        wanted
+    }
+
+    fn handles(&self, owners: &[TeamId]) -> BTreeSet<String> {
+        let handles = owners.iter().flat_map(|team| {
+            // A team that owns nothing today needs no handle yet.
+            let handles = self.ownership.handles(&[*team], self.dialect.name);
+            handles.unwrap_or_else(|_| {
+                let team = self.ownership.teams().get(*team);
+                vec![format!("{} (no handle)", quoted(&team.id.value))]
+            })
+        });
+        handles.collect()
+    }
+}

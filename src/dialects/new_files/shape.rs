@@ -1,0 +1,129 @@
+use crate::{
+    dialects::glob::{self, Glob},
+    pattern::{self, ByteSet, Pattern, Segment, Token},
+};
+
+/// What a pattern of the map or a line of an ownership file is about, segment by segment.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// Its segments.
+    pub steps: Vec<Step>,
+    /// Whether it matches only what is inside what the steps match.
+    pub inside: bool,
+    /// Whether it matches everything that is inside what it matches.
+    pub with_content: bool,
+    /// What it belongs to.
+    pub id: u32,
+    /// Those of one section don't add up: the one with the highest id counts.
+    pub section: Option<u32>,
+}
+
+/// One segment.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Exactly these bytes.
+    Literal(Box<[u8]>),
+    /// What matches a glob.
+    Name(Name),
+    /// Any number of segments.
+    AnyDepth,
+}
+
+/// A glob for a name.
+#[derive(Debug)]
+pub(super) struct Name {
+    /// What it matches of names of ASCII characters.
+    pub segment: Segment,
+    /// What it matches of all names, if that is more.
+    glob: Option<Glob>,
+}
+
+impl Name {
+    pub fn matches(&self, name: &[u8]) -> bool {
+        match &self.glob {
+            Some(glob) => glob.matches(name),
+            None => self.segment.matches(name),
+        }
+    }
+}
+
+impl Shape {
+    /// The shapes of a pattern of the map.
+    pub fn of_pattern(pattern: &Pattern, id: u32) -> impl Iterator<Item = Self> {
+        let step = |step: &pattern::Step| match step {
+            pattern::Step::Literal(name) => Step::Literal(name.clone()),
+            pattern::Step::Glob(segment) => Step::Name(Name {
+                segment: segment.clone(),
+                glob: None,
+            }),
+            pattern::Step::AnyDepth => Step::AnyDepth,
+        };
+        pattern.alternatives().iter().map(move |alternative| Self {
+            steps: alternative.steps.iter().map(step).collect(),
+            inside: alternative.inside,
+            with_content: true,
+            id,
+            section: None,
+        })
+    }
+
+    /// The shape of a line's glob; nothing where wildcards of it cross segments anywhere.
+    pub fn of_glob(glob: &Glob, id: u32, section: u32) -> Option<Self> {
+        let mut steps = Vec::new();
+        let mut rest = &glob.tokens[..];
+        while !rest.is_empty() {
+            if let [glob::Token::Directories, after @ ..] = rest {
+                if !matches!(steps.last(), Some(Step::AnyDepth)) {
+                    steps.push(Step::AnyDepth);
+                }
+                rest = after;
+                continue;
+            }
+            let is_end = |token: &glob::Token| *token == glob::Token::Char('/');
+            let length = rest.iter().position(is_end).unwrap_or(rest.len());
+            steps.push(name(&rest[..length])?);
+            rest = rest.get(length + 1..).unwrap_or_default();
+        }
+        Some(Self {
+            steps,
+            inside: false,
+            with_content: glob.with_content,
+            id,
+            section: Some(section),
+        })
+    }
+}
+
+/// A segment of a glob.
+fn name(tokens: &[glob::Token]) -> Option<Step> {
+    let mut segment = Vec::new();
+    let mut is_plain = true;
+    for token in tokens {
+        let one = match token {
+            glob::Token::Char(char) => {
+                let mut buffer = [0; 4];
+                let bytes = char.encode_utf8(&mut buffer).bytes();
+                segment.extend(bytes.map(Token::Byte));
+                continue;
+            }
+            glob::Token::Star => {
+                segment.push(Token::Star);
+                continue;
+            }
+            glob::Token::One | glob::Token::Class(_) => token,
+            glob::Token::Any | glob::Token::Anything | glob::Token::Directories => return None,
+        };
+        is_plain = false;
+        let taken = (0..0x80).filter(|byte: &u8| one.takes(char::from(*byte)));
+        segment.push(Token::One(taken.collect::<ByteSet>()));
+    }
+    let glob = (!is_plain).then(|| Glob {
+        tokens: tokens.to_vec(),
+        with_content: false,
+    });
+    Some(match pattern::Step::of(segment) {
+        pattern::Step::Literal(name) => Step::Literal(name),
+        pattern::Step::Glob(segment) => Step::Name(Name { segment, glob }),
+        pattern::Step::AnyDepth => Step::AnyDepth,
+    })
+}
