@@ -164,6 +164,15 @@ fn a_folder_can_lack_a_generated_file_or_have_one_too_many() {
 }
 
 #[test]
+fn folders_that_were_left_out_stay_so() {
+    let repo = repo(&[("a b/OWNERS", "up@x.org\n"), ("a b/c", "")]);
+    generate(&repo, &["gerrit", "--leave-out", "a b", "--output", "."]);
+    assert_eq!(check(&repo, &[]).out, "");
+    repo.write("a b/d/e", "");
+    assert_eq!(check(&repo, &[]).out, "");
+}
+
+#[test]
 fn what_cannot_be_written_again_says_why() {
     let repo = repo(&[]);
     generate(&repo, &["github", "--output", ".github/CODEOWNERS"]);

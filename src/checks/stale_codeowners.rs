@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use bstr::BString;
+use bstr::{BString, ByteSlice as _};
 
 use super::{Check, Context, context::count};
 use crate::{
@@ -115,7 +115,7 @@ fn written(
         per_file,
         command.to_owned(),
     );
-    let ownership = ownership.map_err(|error| {
+    let mut ownership = ownership.map_err(|error| {
         let faults = match error {
             RepositoryError::Claims(faults) => faults,
             RepositoryError::Listing(_) => Vec::new(),
@@ -127,6 +127,9 @@ fn written(
         });
         refusals.collect::<Vec<_>>()
     })?;
+    for folder in &like.left_out {
+        ownership.leave_out(folder.as_bstr());
+    }
     let undecided = match dialect.answer.is_some() && !per_file {
         true => ownership.undecided(),
         false => Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bstr::BStr;
+use bstr::{BStr, BString};
 
 use super::{ALL, Dialect, Tree, by_name, ordered::MARK};
 use crate::{
@@ -20,6 +20,8 @@ pub struct Generated {
     pub dialect: &'static Dialect,
     /// Whether with a line for each file that nothing else fits.
     pub per_file: bool,
+    /// Folders that are left to the ownership files in them.
+    pub left_out: Vec<BString>,
     /// The command, as the file has it.
     command: String,
 }
@@ -48,10 +50,15 @@ impl Generated {
         let (_, after) = source.text().split_once(MARK)?;
         let (_, rest) = after.split_once(COMMAND)?;
         let rest = rest.lines().next()?.trim_end();
-        let mut words = rest.split_whitespace();
-        let dialect = by_name(words.next()?)?;
+        let words = words(rest);
+        let dialect = by_name(words.first()?)?;
+        let left_out = words.windows(2).filter_map(|pair| match pair {
+            [option, folder] if option == "--leave-out" => Some(folder.as_str().into()),
+            _ => None,
+        });
         Some(Self {
-            per_file: words.any(|word| word == "--per-file-fallback"),
+            per_file: words.iter().any(|word| word == "--per-file-fallback"),
+            left_out: left_out.collect(),
             command: format!("{COMMAND}{rest}"),
             dialect,
             source,
@@ -80,3 +87,47 @@ impl Generated {
 
 /// How the command begins.
 const COMMAND: &str = "ownlint generate ";
+
+/// The words of a command, as a shell takes single quotes and backslashes.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let (mut is_inside, mut is_quoted) = (false, false);
+    let mut chars = text.chars();
+    while let Some(char) = chars.next() {
+        if char.is_whitespace() && !is_quoted {
+            is_inside = false;
+            continue;
+        }
+        if !is_inside {
+            words.push(String::new());
+            is_inside = true;
+        }
+        let more = match char {
+            '\'' => {
+                is_quoted = !is_quoted;
+                None
+            }
+            '\\' if !is_quoted => chars.next(),
+            char => Some(char),
+        };
+        if let Some(word) = words.last_mut() {
+            word.extend(more);
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_those_of_a_shell() {
+        assert_eq!(
+            words(" a  --b 'c d'e 'it'\\''s' "),
+            ["a", "--b", "c de", "it's"]
+        );
+        assert_eq!(words("'a b"), ["a b"]);
+        assert_eq!(words(""), [""; 0]);
+    }
+}
