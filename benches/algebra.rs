@@ -48,6 +48,20 @@ fn main() {
         &hostile,
         f64::INFINITY,
     );
+    println!(
+        "peak memory, paths and rules included: {} MB",
+        peak() / 1024
+    );
+}
+
+/// The most memory, in KiB, that this process has held, where the system tells.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = peak.and_then(|rest| rest.split_whitespace().next());
+    number
+        .and_then(|number| number.parse().ok())
+        .unwrap_or_default()
 }
 
 /// Finds all pairs that overlap and decides how they lie to each other, on all cores.

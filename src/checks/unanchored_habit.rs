@@ -1,4 +1,4 @@
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
 use super::{
     Check, Context,
@@ -90,15 +90,23 @@ fn deeper(context: &Context<'_>, habits: &[(&Entry<'_>, Pattern)]) -> Vec<Deeper
     let mut deeper: Vec<Deeper> = habits.iter().map(|_| Deeper::default()).collect();
     for (at, repository) in context.repositories() {
         let mut walker = tree.walk();
+        // Whether each reaches what lies in the same place of the root as the file before.
+        let mut reaches: Vec<bool> = vec![false; habits.len()];
+        let mut place: &[u8] = b"";
         for (position, file) in repository.listing.files.iter().enumerate() {
+            let end = file.path.find_byte(b'/').unwrap_or(file.path.len());
+            if file.path[..end] != *place {
+                place = &file.path[..end];
+                let is_directory = end < file.path.len() || file.is_directory();
+                for (reaches, (entry, _)) in reaches.iter_mut().zip(habits) {
+                    let mut own = entry.pattern().into_iter();
+                    *reaches = own.any(|own| own.matches(place.as_bstr(), is_directory));
+                }
+            }
             walker.matches(file.path, file.is_directory(), |hits| {
                 for hit in hits {
                     let (entry, anywhere) = &habits[*hit as usize];
-                    let is_own =
-                        |pattern: &Pattern| pattern.matches(file.path, file.is_directory());
-                    if entry.repository.is_some_and(|only| only != at)
-                        || entry.pattern().is_some_and(is_own)
-                    {
+                    if entry.repository.is_some_and(|only| only != at) || reaches[*hit as usize] {
                         continue;
                     }
                     let deeper = &mut deeper[*hit as usize];

@@ -24,19 +24,53 @@ pub(super) fn find(
         all.iter().all(|list| list.iter().any(meets))
     });
     let outside = Outside::new(relevant.collect());
-    let mut visits: Vec<Visit> = starts(all, &mut budget)?
-        .into_iter()
-        .map(|at| Visit {
-            at,
-            live: outside.start(),
-            from: None,
-            name: Vec::new(),
-        })
-        .collect();
+    let mut starts = starts(all, &mut budget)?;
+    // Most of the first that are tried have a path, mostly of as few names as they can have.
+    let fewest = |start: &Vec<Place>| {
+        let lists = start.iter().zip(all);
+        lists
+            .map(|(place, list)| fewest_names(list[place.alternative]))
+            .max()
+    };
+    starts.sort_by_cached_key(fewest);
+    let mut best: Option<(usize, BString)> = None;
+    for start in starts {
+        let most = best.as_ref().map_or(usize::MAX, |(names, _)| names - 1);
+        if fewest(&start).is_some_and(|fewest| fewest > most) {
+            break;
+        }
+        best = from(start, all, &outside, most, &mut budget)?.or(best);
+    }
+    Ok(best.map(|(_, path)| path))
+}
+
+/// How many names each path of an alternative has at least.
+fn fewest_names(alternative: &Alternative) -> usize {
+    let parts = (0..alternative.len()).map(|at| alternative.part(at));
+    parts.filter(|part| !matches!(part, Part::AnyDepth)).count()
+}
+
+/// A path as above, from one alternative of each list, of as few names as can be and `most` at most;
+/// with how many it has.
+fn from(
+    start: Vec<Place>,
+    all: &[&[&Alternative]],
+    outside: &Outside<'_>,
+    most: usize,
+    budget: &mut Budget,
+) -> Result<Option<(usize, BString)>, TooComplex> {
+    let mut visits = vec![Visit {
+        at: start,
+        live: outside.start(),
+        from: None,
+        name: Vec::new(),
+        names: 0,
+    }];
     let mut seen = FxHashSet::default();
     let mut done = 0;
-    while done < visits.len() {
-        for (at, name) in inside(all, &outside, &visits[done], &mut budget)? {
+    while done < visits.len() && visits[done].names < most {
+        let names = visits[done].names + 1;
+        for (at, name) in inside(all, outside, &visits[done], budget)? {
             let Some(live) = outside.next(&visits[done].live, &name) else {
                 continue;
             };
@@ -50,9 +84,10 @@ pub(super) fn find(
                 live,
                 from: Some(done),
                 name,
+                names,
             });
             if is_found {
-                return Ok(Some(spell(&visits)));
+                return Ok(Some((names, spell(&visits))));
             }
         }
         done += 1;
@@ -83,6 +118,8 @@ struct Visit {
     from: Option<usize>,
     /// The last name.
     name: Vec<u8>,
+    /// How many there are.
+    names: usize,
 }
 
 /// One alternative of each list, such that any two of them meet.
