@@ -46,8 +46,8 @@ pub(super) struct Walk<'s> {
     known: Mutex<FxHashMap<Vec<u32>, Kinds>>,
 }
 
-/// A name, and the positions that it leads to.
-type Named = (Vec<u8>, Vec<Position>);
+/// A name, the positions that it leads to, and whether there is but one path to there.
+type Named = (Vec<u8>, Vec<Position>, bool);
 
 /// The kinds of names; nothing if finding them takes too much.
 type Kinds = Option<Arc<[Kind]>>;
@@ -128,7 +128,7 @@ impl<'s> Walk<'s> {
         mut found: impl FnMut(&BStr, &[u32]),
     ) -> bool {
         let mut is_complete = true;
-        let root = self.reached(&Folder::default(), &self.first).folder;
+        let root = self.reached(&Folder::default(), &self.first, true).folder;
         let mut seen: FxHashSet<Folder> = FxHashSet::default();
         seen.insert(root.clone());
         let mut folders = vec![(BString::default(), root)];
@@ -163,9 +163,9 @@ impl<'s> Walk<'s> {
     /// A path of each kind in a folder.
     fn inside(&self, above: &BString, folder: &Folder) -> Inside {
         let (names, is_all) = self.names(folder);
-        let reached = names.into_iter().map(|(name, next)| {
+        let reached = names.into_iter().map(|(name, next, is_only)| {
             let path = join(above.as_ref(), &name);
-            (path, self.reached(folder, &next))
+            (path, self.reached(folder, &next, is_only))
         });
         Inside {
             reached: reached.collect(),
@@ -174,19 +174,17 @@ impl<'s> Walk<'s> {
     }
 
     /// What a name in a folder comes to that leads to these positions.
-    fn reached(&self, folder: &Folder, next: &[Position]) -> Reached {
+    fn reached(&self, folder: &Folder, next: &[Position], is_only: bool) -> Reached {
         let mut file = folder.held.clone();
         let mut inside = Folder {
             live: Vec::new(),
             held: folder.held.clone(),
         };
-        let mut is_only = false;
         for at in next {
             let mut at = *at;
             loop {
                 let At { shape, step, .. } = self.positions[at as usize];
                 let shape = &self.shapes[shape as usize];
-                is_only |= self.positions[at as usize].is_literal;
                 match shape.steps.get(step as usize) {
                     None => {
                         if !shape.inside {
@@ -273,13 +271,16 @@ impl<'s> Walk<'s> {
         let mut names = Vec::with_capacity(order.len() + 1);
         for name in order {
             let mut next = literals[name].clone();
+            let is_only = next
+                .iter()
+                .any(|at| self.positions[*at as usize].is_literal);
             let hit = globs.iter().filter(|(_, at)| match self.step(*at) {
                 Step::Name(glob) => glob.matches(name),
                 _ => false,
             });
             next.extend(hit.map(|(_, at)| at + 1));
             next.extend(&always);
-            names.push((name.to_vec(), next));
+            names.push((name.to_vec(), next, is_only));
         }
         let mut ids: Vec<u32> = globs.iter().map(|(id, _)| *id).collect();
         ids.sort_unstable();
@@ -296,7 +297,7 @@ impl<'s> Walk<'s> {
                 .map(|(_, at)| at + 1)
                 .collect();
             next.extend(&always);
-            names.push((sample.clone(), next));
+            names.push((sample.clone(), next, false));
         }
         (names, true)
     }
@@ -364,6 +365,24 @@ mod tests {
         let is_name = |name: &String| name != "." && name != "..";
         prop::collection::vec(name.prop_filter("a name", is_name), 1..5)
             .prop_map(|names| names.join("/"))
+    }
+
+    #[test]
+    fn only_what_has_one_path_is_taken_for_a_file() {
+        let kinds = |pattern: &str, file: &str| {
+            let shapes: Vec<Shape> = Shape::of_pattern(&Pattern::parse(pattern).unwrap(), 0)
+                .into_iter()
+                .collect();
+            let mut found = BTreeSet::new();
+            let is_file = |path: &BStr| path == file;
+            Walk::new(&shapes).all(is_file, |_, ids| {
+                found.insert(ids.to_vec());
+            });
+            found.len()
+        };
+        assert_eq!(kinds("**/*/", "a"), 2);
+        assert_eq!(kinds("a/*/", "b"), 2);
+        assert_eq!(kinds("a/*/", "a"), 1);
     }
 
     proptest! {
