@@ -589,12 +589,12 @@ fn of_several_repositories_one_is_named() {
     let run = generate(&repo, &["github", "--repository", "c"]);
     assert_eq!(run.code, 2);
     let run = generate(&repo, &["github", "--repository", "b"]);
-    assert!(
-        run.out.contains("generate github --repository b --output"),
-        "{}",
-        run.out
-    );
+    let head = "  ownlint generate github --repository b --output b/.github/CODEOWNERS\n";
+    assert!(run.out.contains(head), "{}", run.out);
     assert_eq!(lines(&run), ["* @o/ops"]);
+    let run = generate(&repo, &["gerrit", "--repository", "b"]);
+    let head = "  ownlint generate gerrit --repository b --output b\n";
+    assert!(run.out.contains(head), "{}", run.out);
 }
 
 #[test]

@@ -78,6 +78,10 @@ fn directories(repository: &ResolvedRepository) -> Vec<Directory<'_>> {
             )
         })
         .collect();
+    let may_be_all = |(fits, is_owned): &(bool, bool)| *fits && *is_owned;
+    if !fits.iter().any(may_be_all) {
+        return Vec::new();
+    }
     let mut open: Vec<Directory<'_>> = Vec::new();
     let mut done = Vec::new();
     for (position, file) in files.iter().enumerate() {

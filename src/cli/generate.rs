@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
         let replaced = replaced.filter(|path| {
             dialect.is_per_folder
                 && resolved.listing.files.find(path).is_some()
-                && !dialect.has_written(&resolved.root, path)
+                && !dialect.has_written(&resolved.content(), path)
         });
         for path in replaced {
             voice.note(&format!(
@@ -129,7 +129,7 @@ fn repository(session: &Session, name: Option<&str>) -> Result<usize, Failure> {
     }
 }
 
-/// The command that writes this again: the same whoever runs it, and from where.
+/// The command that writes this again, in the directory of the map: the same whoever runs it.
 fn command(
     dialect: &Dialect,
     session: &Session,
@@ -148,11 +148,14 @@ fn command(
     for folder in left_out {
         command += &format!(" --leave-out {}", shell(folder));
     }
-    let output = match dialect.is_per_folder {
-        true => ".",
-        false => dialect.locations.first().copied().unwrap_or_default(),
+    let root = repository.root.strip_prefix(&session.map.directory);
+    let root = root.unwrap_or(&repository.root);
+    let output = match dialect.locations.first().filter(|_| !dialect.is_per_folder) {
+        Some(location) => root.join(location),
+        None if root.as_os_str().is_empty() => ".".into(),
+        None => root.to_owned(),
     };
-    command + " --output " + output
+    command + " --output " + &shell(&output.as_os_str().as_encoded_bytes().into())
 }
 
 /// The folders that are left out, sorted, without `/` at their ends.
@@ -173,7 +176,7 @@ fn left_out(
         let has_own = dialect.locations.iter().any(|name| {
             let file = BString::from(format!("{path}/{name}"));
             repository.listing.files.find(file.as_bstr()).is_some()
-                && !dialect.has_written(&repository.root, file.as_bstr())
+                && !dialect.has_written(&repository.content(), file.as_bstr())
         });
         if !has_own {
             let failure = format!("{} has no {} of its own", quoted(path), dialect.summary);

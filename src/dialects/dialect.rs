@@ -1,8 +1,7 @@
-use std::path::Path;
-
 use bstr::{BStr, ByteSlice};
 
 use super::{Answers, Entry, Ownership, Refusal, Tree, Written, is_generated};
+use crate::{inventory::Content, text::Source};
 
 /// Writes the ownership of a repository, or says what of it can't be written.
 pub type Writer = fn(&Ownership<'_>) -> Result<Written, Vec<Refusal>>;
@@ -35,18 +34,9 @@ impl Dialect {
             .any(|location| location.as_bytes() == name)
     }
 
-    /// Whether this program wrote the file of this dialect that stands at `path` below `root`.
-    pub fn has_written(&self, root: &Path, path: &BStr) -> bool {
-        self.is_one(path)
-            && read(root, path).is_some_and(|bytes| is_generated(&bytes.to_str_lossy()))
+    /// Whether this program wrote the file of this dialect that stands at `path`.
+    pub fn has_written(&self, content: &Content, path: &BStr) -> bool {
+        let is_own = |source: &Source| is_generated(source.text());
+        self.is_one(path) && content.read(path).is_ok_and(|(source, _)| is_own(&source))
     }
-}
-
-/// The content of a regular file.
-pub(super) fn read(root: &Path, path: &BStr) -> Option<Vec<u8>> {
-    let full = root.join(path.to_path().ok()?);
-    let is_file = full
-        .symlink_metadata()
-        .is_ok_and(|metadata| metadata.is_file());
-    is_file.then(|| std::fs::read(full).ok()).flatten()
 }

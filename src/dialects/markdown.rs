@@ -80,10 +80,11 @@ fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> 
 /// What is at the top and holds files that are unowned or conflict; the page itself does not count.
 fn unowned(ownership: &Ownership<'_>) -> BTreeSet<String> {
     let repository = ownership.repository;
+    let content = repository.content();
     let files = repository.listing.files.iter().zip(0..);
     files
         .filter(|(_, at)| repository.resolved.group_of(*at).resolution.verdict >= Verdict::Unowned)
-        .filter(|(file, _)| !DIALECT.has_written(&repository.root, file.path))
+        .filter(|(file, _)| !DIALECT.has_written(&content, file.path))
         .map(|(file, _)| {
             let end = file.path.find_byte(b'/').map(|slash| slash + 1);
             printable_bytes(&file.path[..end.unwrap_or(file.path.len())])

@@ -74,6 +74,7 @@ impl<'r> Ownership<'r> {
         let groups = repository.resolved.groups();
         let own = dialect.locations.first().map(BStr::new);
         let listing = &repository.listing.files;
+        let content = repository.content();
         let missing = own.filter(|path| !dialect.is_per_folder && listing.find(path).is_none());
         let resolved = missing
             .map(|path| repository.resolve_path(&map.teams, path, Directory::No))
@@ -96,7 +97,7 @@ impl<'r> Ownership<'r> {
         };
         let mut files = Vec::with_capacity(listing.len() + 1);
         for (listed, at) in listing.iter().zip(0..) {
-            if !(dialect.is_per_folder && dialect.has_written(&repository.root, listed.path)) {
+            if !(dialect.is_per_folder && dialect.has_written(&content, listed.path)) {
                 files.push(file(listed.path, repository.resolved.group_id_of(at)));
             }
         }

@@ -1,11 +1,11 @@
 //! Whether what was written means what the map says: every file is asked about as the forge would be.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{Answers, Dialect, Ownership, Tree, Written, dialect::read};
+use super::{Answers, Dialect, Ownership, Tree, Written};
 use crate::text::Place;
 
 /// A file about which the forge would say something else than the map.
@@ -21,6 +21,15 @@ pub struct Difference {
     pub place: Option<Place>,
     /// The lines that the forge would go by.
     pub rules: Vec<Place>,
+}
+
+/// The content of a regular file.
+fn read(root: &Path, path: &BStr) -> Option<Vec<u8>> {
+    let full = root.join(path.to_path().ok()?);
+    let is_file = full
+        .symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_file());
+    is_file.then(|| std::fs::read(full).ok()).flatten()
 }
 
 /// All differences. Ownership files that are in the repository already and stay there, those that

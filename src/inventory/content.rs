@@ -1,16 +1,17 @@
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read as _},
     path::{Component, PathBuf},
     sync::Arc,
 };
 
 use bstr::{BStr, ByteSlice};
 
-use super::LeftOut;
+use super::{LeftOut, straight};
 use crate::{
     git::{BlobError, BlobId, EntryKind},
     snapshot::Snapshot,
-    text::{Origin, Source, Span, read_regular},
+    text::{Origin, Source, Span},
     yaml::{self, Parsed},
 };
 
@@ -175,17 +176,16 @@ impl Content {
         if !relative.components().all(is_name) {
             return Err(ReadError::Outside);
         }
-        let full = self.root.join(relative);
-        for directory in relative
-            .ancestors()
-            .skip(1)
-            .filter(|d| !d.as_os_str().is_empty())
-        {
-            if fs::symlink_metadata(self.root.join(directory))?.is_symlink() {
-                return Err(ReadError::Symlink);
+        let metadata = match fs::symlink_metadata(self.root.join(relative)) {
+            // A link may lead to nowhere.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(match straight::open(&self.root, relative) {
+                    Ok(None) => ReadError::Symlink,
+                    _ => ReadError::Missing,
+                });
             }
-        }
-        let metadata = fs::symlink_metadata(&full)?;
+            metadata => metadata?,
+        };
         if metadata.is_symlink() {
             return Err(ReadError::Symlink);
         }
@@ -195,6 +195,10 @@ impl Content {
         if metadata.len() > MAX_DECLARING_BYTES {
             return Err(ReadError::TooLarge);
         }
-        Ok(read_regular(&full, MAX_DECLARING_BYTES)?)
+        let file = straight::open(&self.root, relative)?.ok_or(ReadError::Symlink)?;
+        // With room for all of it and one more byte, its end is found at once.
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
+        file.take(MAX_DECLARING_BYTES + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 }

@@ -1,4 +1,4 @@
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -35,6 +35,7 @@ impl File<'_> {
 pub struct Files {
     paths: Vec<u8>,
     entries: Vec<Entry>,
+    yaml: OnceLock<Vec<u32>>,
 }
 
 /// A path ends where the next begins.
@@ -70,6 +71,17 @@ impl Files {
     /// All, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = File<'_>> {
         (0..self.len()).map(|at| self.get(at))
+    }
+
+    /// Those called `*.yaml` or `*.yml`, in order: what many look for, and found once for all.
+    pub fn yaml(&self) -> impl Iterator<Item = File<'_>> {
+        let is_yaml = |path: &BStr| path.ends_with(b".yaml") || path.ends_with(b".yml");
+        let positions = self.yaml.get_or_init(|| {
+            let files = (0..).zip(self.iter());
+            let yaml = files.filter(|(_, file)| is_yaml(file.path));
+            yaml.map(|(at, _)| at).collect()
+        });
+        positions.iter().map(|at| self.get(*at as usize))
     }
 
     /// The position of a path.
@@ -176,5 +188,10 @@ mod tests {
         assert_eq!(files.under(b""), 0..5);
         assert_eq!(files.find("b/x".into()), Some(2));
         assert_eq!(files.find("b".into()), None);
+        assert_eq!(files.yaml().count(), 0);
+        let more = ["b/c.yml", ".yaml", "yaml"].map(BString::from);
+        let yaml = files.with(&more);
+        let yaml: Vec<&BStr> = yaml.yaml().map(|file| file.path).collect();
+        assert_eq!(yaml, [".yaml", "b/c.yml"]);
     }
 }

@@ -9,6 +9,7 @@ mod ignored;
 mod list;
 mod placeholder;
 mod recall;
+mod straight;
 mod walk;
 
 use std::borrow::Cow;

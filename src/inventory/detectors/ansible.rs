@@ -33,7 +33,7 @@ fn find(files: &Files) -> Vec<Component> {
     let mut metas: BTreeMap<&BStr, BString> = BTreeMap::new();
     let mut with_tasks: BTreeSet<&BStr> = BTreeSet::new();
     let mut components = Vec::new();
-    for path in files.iter().map(|file| file.path) {
+    for path in files.yaml().map(|file| file.path) {
         if is_named(path, "galaxy.yml") {
             let name = directory_name(directory(path), "");
             components.push(Component {

@@ -1,7 +1,9 @@
 //! Cortex: `cortex.yaml`, and what lies in `.cortex/catalog/`, is an OpenAPI file whose `info` names
 //! the owners in `x-cortex-owners`.
 
-use bstr::ByteSlice;
+use std::sync::LazyLock;
+
+use bstr::Finder;
 
 use super::{
     Detector,
@@ -23,6 +25,8 @@ pub(super) const DETECTOR: Detector = Detector {
     link: |components, _| tell_apart(components, DETECTOR.kinds),
 };
 
+static IN_CATALOG: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("/.cortex/catalog/"));
+
 const CATALOG: Catalog = Catalog {
     detector: "cortex",
     kind: "cortex",
@@ -33,7 +37,7 @@ const CATALOG: Catalog = Catalog {
         };
         if paths::is_named(stem, "cortex") {
             Named::InPlace
-        } else if path.starts_with(b".cortex/catalog/") || path.contains_str("/.cortex/catalog/") {
+        } else if path.starts_with(b".cortex/catalog/") || IN_CATALOG.find(path).is_some() {
             Named::Maybe
         } else {
             Named::Otherwise

@@ -10,66 +10,84 @@ use super::{
 };
 use crate::{config::Settings, inventory::Files};
 
-/// Directories in which people keep manifests.
-const DIRECTORIES: [&str; 25] = [
-    "app-of-apps",
-    "applications",
-    "apps",
-    "argo",
-    "argo-cd",
-    "argocd",
-    "base",
-    "bases",
-    "cluster",
-    "clusters",
-    "deploy",
-    "deployment",
-    "deployments",
-    "flux",
-    "flux-system",
-    "gitops",
-    "k8s",
-    "kube",
-    "kubernetes",
-    "kustomize",
-    "manifest",
-    "manifests",
-    "namespaces",
-    "openshift",
-    "overlays",
-];
+/// Whether people keep manifests in directories of this name.
+fn is_usual(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"app-of-apps"
+            | b"applications"
+            | b"apps"
+            | b"argo"
+            | b"argo-cd"
+            | b"argocd"
+            | b"base"
+            | b"bases"
+            | b"cluster"
+            | b"clusters"
+            | b"deploy"
+            | b"deployment"
+            | b"deployments"
+            | b"flux"
+            | b"flux-system"
+            | b"gitops"
+            | b"k8s"
+            | b"kube"
+            | b"kubernetes"
+            | b"kustomize"
+            | b"manifest"
+            | b"manifests"
+            | b"namespaces"
+            | b"openshift"
+            | b"overlays"
+    )
+}
 
-/// Kinds of resources that files are named after, in one word; no words that files of other
-/// programs are as likely called by, such as `service` or `job`.
-const KINDS: [&str; 27] = [
-    "application",
-    "applications",
-    "applicationset",
-    "appproject",
-    "clusterrole",
-    "clusterrolebinding",
-    "configmap",
-    "cronjob",
-    "daemonset",
-    "deployment",
-    "hpa",
-    "ingress",
-    "limitrange",
-    "namespace",
-    "networkpolicy",
-    "pdb",
-    "prometheusrule",
-    "pvc",
-    "rbac",
-    "resourcequota",
-    "rolebinding",
-    "sa",
-    "serviceaccount",
-    "servicemonitor",
-    "statefulset",
-    "storageclass",
-    "svc",
-];
+/// The longest of the words of [`is_kind`].
+const LONGEST_KIND: usize = 18;
+
+/// Whether these, written together, are the name of a kind of resources that files are named after. No
+/// word that files of other programs are as likely called by, such as `service` or `job`, is.
+fn is_kind(parts: [&[u8]; 2]) -> bool {
+    let mut word = [0; LONGEST_KIND];
+    let [before, last] = parts;
+    let length = before.len() + last.len();
+    if length > LONGEST_KIND {
+        return false;
+    }
+    word[..before.len()].copy_from_slice(before);
+    word[before.len()..length].copy_from_slice(last);
+    word.make_ascii_lowercase();
+    matches!(
+        &word[..length],
+        b"application"
+            | b"applications"
+            | b"applicationset"
+            | b"appproject"
+            | b"clusterrole"
+            | b"clusterrolebinding"
+            | b"configmap"
+            | b"cronjob"
+            | b"daemonset"
+            | b"deployment"
+            | b"hpa"
+            | b"ingress"
+            | b"limitrange"
+            | b"namespace"
+            | b"networkpolicy"
+            | b"pdb"
+            | b"prometheusrule"
+            | b"pvc"
+            | b"rbac"
+            | b"resourcequota"
+            | b"rolebinding"
+            | b"sa"
+            | b"serviceaccount"
+            | b"servicemonitor"
+            | b"statefulset"
+            | b"storageclass"
+            | b"svc"
+    )
+}
 
 /// The paths in `files` that may be manifests.
 pub(super) fn candidates<'f>(
@@ -78,7 +96,7 @@ pub(super) fn candidates<'f>(
 ) -> impl Iterator<Item = &'f BStr> {
     let kustomized = kustomized(files);
     let mut in_directory: (&BStr, Directory) = (b"/".into(), Directory::Unlikely);
-    files.iter().map(|file| file.path).filter(move |path| {
+    files.yaml().map(|file| file.path).filter(move |path| {
         let Some(stem) = yaml_stem(path) else {
             return false;
         };
@@ -112,19 +130,19 @@ enum Directory {
 
 impl Directory {
     fn new(path: &BStr, files: &Files, kustomized: &FxHashSet<&BStr>) -> Self {
-        let of_chart = path.find_iter("templates/").any(|at| {
-            let chart = &path.as_bytes()[..at];
-            (chart.is_empty() || chart.ends_with(b"/"))
-                && files
-                    .find([chart, b"Chart.yaml"].concat().as_bstr())
-                    .is_some()
-        });
-        let is_usual = |name: &[u8]| DIRECTORIES.iter().any(|known| known.as_bytes() == name);
+        let mut start = 0;
+        let (mut of_chart, mut is_likely, mut is_hidden) = (false, false, false);
+        for name in path.split(|byte| *byte == b'/') {
+            of_chart |= name == b"templates" && is_chart(&path[..start], files);
+            is_likely |= is_usual(name);
+            is_hidden |= name.starts_with(b".");
+            start += name.len() + 1;
+        }
         if of_chart {
             Self::Templates
-        } else if path.split_str("/").any(is_usual) || kustomized.contains(path) {
+        } else if is_likely || kustomized.contains(path) {
             Self::Likely
-        } else if path.split_str("/").any(|name| name.starts_with(b".")) {
+        } else if is_hidden {
             Self::Hidden
         } else {
             Self::Unlikely
@@ -132,24 +150,21 @@ impl Directory {
     }
 }
 
+fn is_chart(directory: &[u8], files: &Files) -> bool {
+    let chart = [directory, b"Chart.yaml"].concat();
+    files.find(chart.as_bstr()).is_some()
+}
+
 /// `deployment`, `00-namespace`, `web-configmap`, `network-policy`.
 fn is_named_after_a_kind(stem: &BStr) -> bool {
-    let is_kind = |word: &[u8]| {
-        let known = |kind: &str| kind.as_bytes().eq_ignore_ascii_case(word);
-        KINDS.iter().any(|kind| known(kind))
-    };
-    let words: Vec<&[u8]> = stem
+    let mut words = stem
         .split(|byte| matches!(byte, b'-' | b'_' | b'.'))
-        .filter(|word| !word.iter().all(u8::is_ascii_digit))
-        .collect();
-    match words[..] {
-        [] => false,
-        [word] => is_kind(word),
-        [first, .., before, last] if words.len() > 2 => {
-            is_kind(first) || is_kind(last) || is_kind(&[before, last].concat())
-        }
-        [first, .., last] => is_kind(first) || is_kind(last) || is_kind(&[first, last].concat()),
-    }
+        .filter(|word| !word.iter().all(u8::is_ascii_digit));
+    let Some(first) = words.next() else {
+        return false;
+    };
+    let (before, last) = words.fold((&b""[..], first), |(_, before), word| (before, word));
+    is_kind([b"", first]) || is_kind([b"", last]) || is_kind([before, last])
 }
 
 /// YAML that lies among manifests, and that other programs or detectors read.

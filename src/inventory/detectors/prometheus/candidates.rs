@@ -4,18 +4,6 @@ use bstr::{BStr, ByteSlice};
 
 use crate::inventory::{FileKind, Files};
 
-/// Directories in which rules are kept.
-const DIRECTORIES: [&str; 8] = [
-    "alerting",
-    "alerting_rules",
-    "alerts",
-    "monitoring",
-    "prometheus",
-    "prometheus-rules",
-    "prometheusrules",
-    "rules",
-];
-
 /// The files that may hold rules, with the names they have as components: without the extension,
 /// where that tells them apart.
 pub(super) fn among(files: &Files) -> impl Iterator<Item = (&BStr, &BStr)> {
@@ -55,7 +43,7 @@ fn may_hold_rules(path: &BStr, stem: &BStr) -> bool {
         return false;
     }
     let mut may = path.ends_with(b".rules") || contains(name, b"alert") || contains(name, b"rule");
-    for directory in directories.split_str("/") {
+    for directory in directories.split(|byte| *byte == b'/') {
         match directory {
             // Those of a chart are templates.
             b"templates" => return false,
@@ -65,10 +53,19 @@ fn may_hold_rules(path: &BStr, stem: &BStr) -> bool {
     may
 }
 
+/// Whether rules are kept in directories of this name.
 fn is_known(directory: &[u8]) -> bool {
-    DIRECTORIES
-        .iter()
-        .any(|known| known.as_bytes() == directory)
+    matches!(
+        directory,
+        b"alerting"
+            | b"alerting_rules"
+            | b"alerts"
+            | b"monitoring"
+            | b"prometheus"
+            | b"prometheus-rules"
+            | b"prometheusrules"
+            | b"rules"
+    )
 }
 
 fn contains(name: &[u8], word: &[u8]) -> bool {
