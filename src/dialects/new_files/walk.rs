@@ -370,9 +370,8 @@ mod tests {
     #[test]
     fn only_what_has_one_path_is_taken_for_a_file() {
         let kinds = |pattern: &str, file: &str| {
-            let shapes: Vec<Shape> = Shape::of_pattern(&Pattern::parse(pattern).unwrap(), 0)
-                .into_iter()
-                .collect();
+            let pattern = Pattern::parse(pattern).unwrap();
+            let shapes: Vec<Shape> = Shape::of_pattern(&pattern, 0).collect();
             let mut found = BTreeSet::new();
             let is_file = |path: &BStr| path == file;
             Walk::new(&shapes).all(is_file, |_, ids| {
