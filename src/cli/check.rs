@@ -5,8 +5,6 @@ use std::{
     collections::BTreeSet,
     io::Write as _,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
-    thread::JoinHandle,
 };
 
 use bstr::{BStr, ByteSlice as _};
@@ -14,6 +12,7 @@ use rayon::prelude::*;
 
 use super::{
     CLEAN, FINDINGS, Outcome,
+    ahead::Ahead,
     args::{CheckArguments, FailOn, Global},
     baseline::BaselineFile,
     change::Question,
@@ -26,13 +25,13 @@ use super::{
 };
 use crate::{
     checks::{Context, Scope},
-    config::{MAX_MAP_BYTES, Percent, without_dots},
+    config::{Percent, without_dots},
     finding::Severity,
-    inventory::{Files, Listing, list},
+    inventory::Files,
     outputs::{Job, Reader},
     report::{Places, Report, Selection},
     resolution::{RepositoryError, ResolvedRepository},
-    text::{quoted, read_regular},
+    text::quoted,
 };
 
 use bare::Bare;
@@ -56,9 +55,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         .par_iter()
         .enumerate()
         .map(|(at, root)| {
-            let ready = ahead.as_ref().and_then(|ahead| ahead.take(root));
-            let listing = ready.unwrap_or_else(|| list(root, arguments.untracked));
-            let listing = listing.map_err(RepositoryError::Listing)?;
+            let listing = ahead.list(root).map_err(RepositoryError::Listing)?;
             ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
         })
         .collect();
@@ -148,43 +145,6 @@ fn is_low(report: &Report<'_>, asked: Option<Percent>) -> bool {
         "error: {share} of the files are covered ({covered} of {total}), and --min-coverage asks for {asked}"
     );
     true
-}
-
-/// A listing that is made, and what is in it found, while the map is still being read.
-struct Ahead {
-    root: PathBuf,
-    listing: Mutex<Option<JoinHandle<Result<Listing, String>>>>,
-}
-
-impl Ahead {
-    /// Starts with the directory of the map: the repository, if the map lists no others.
-    fn start(global: &Global, untracked: bool) -> Option<Self> {
-        let map = map_path(global)?.canonicalize().ok()?;
-        let text = read_regular(&map, MAX_MAP_BYTES).ok()?;
-        if text.contains_str("repositories:") || text.contains_str("include:") {
-            return None;
-        }
-        let root = map.parent()?.to_path_buf();
-        let directory = root.clone();
-        let listing = std::thread::spawn(move || {
-            let mut listing = list(&directory, untracked)?;
-            listing.find_ahead();
-            Ok(listing)
-        });
-        Some(Self {
-            root,
-            listing: Mutex::new(Some(listing)),
-        })
-    }
-
-    /// The listing, if it is that of `root`.
-    fn take(&self, root: &Path) -> Option<Result<Listing, String>> {
-        if root != self.root {
-            return None;
-        }
-        let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
-        listing.take()?.join().ok()
-    }
 }
 
 /// What the user asked about.

@@ -7,6 +7,7 @@ use bstr::{BString, ByteSlice as _};
 
 use super::{
     CLEAN, FINDINGS, Outcome,
+    ahead::Ahead,
     args::{GenerateArguments, Global},
     session::{Failure, Session, Terminal},
     store,
@@ -15,7 +16,6 @@ use voice::Voice;
 
 use crate::{
     dialects::{self, Dialect, Ownership, Written},
-    inventory::list,
     outputs::Palette,
     report::Places,
     resolution::{RepositoryError, ResolvedRepository},
@@ -23,6 +23,7 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    let ahead = Ahead::start(global, false);
     let session = Session::open(global)?;
     let at = repository(&session, arguments.repository.as_deref())?;
     let dialect = dialects::by_name(&arguments.dialect).ok_or_else(|| {
@@ -32,7 +33,8 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
         ))
     })?;
     let root = &session.roots[at];
-    let resolved = list(root, false)
+    let resolved = ahead
+        .list(root)
         .map_err(RepositoryError::Listing)
         .and_then(|listing| {
             ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)

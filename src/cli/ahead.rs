@@ -1,0 +1,72 @@
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    thread::JoinHandle,
+};
+
+use bstr::ByteSlice as _;
+
+use super::{args::Global, session::map_path};
+use crate::{
+    config::MAX_MAP_BYTES,
+    inventory::{Listing, list},
+    text::read_regular,
+};
+
+/// Lists repositories: the one of a map that names no others is listed, and what is in it found, while
+/// the map is still being read.
+pub(super) struct Ahead {
+    untracked: bool,
+    begun: Option<Begun>,
+}
+
+struct Begun {
+    root: PathBuf,
+    listing: Mutex<Option<JoinHandle<Result<Listing, String>>>>,
+}
+
+impl Ahead {
+    /// Begins with the directory of the map. `untracked` adds new files.
+    pub fn start(global: &Global, untracked: bool) -> Self {
+        Self {
+            untracked,
+            begun: Begun::new(global, untracked),
+        }
+    }
+
+    /// What lies in the repository at `root`.
+    ///
+    /// # Errors
+    /// As [`list`].
+    pub fn list(&self, root: &Path) -> Result<Listing, String> {
+        let begun = self.begun.as_ref().filter(|begun| begun.root == root);
+        let ready = begun.and_then(Begun::take);
+        ready.unwrap_or_else(|| list(root, self.untracked))
+    }
+}
+
+impl Begun {
+    fn new(global: &Global, untracked: bool) -> Option<Self> {
+        let map = map_path(global)?.canonicalize().ok()?;
+        let text = read_regular(&map, MAX_MAP_BYTES).ok()?;
+        if text.contains_str("repositories:") || text.contains_str("include:") {
+            return None;
+        }
+        let root = map.parent()?.to_path_buf();
+        let directory = root.clone();
+        let listing = std::thread::spawn(move || {
+            let mut listing = list(&directory, untracked)?;
+            listing.find_ahead();
+            Ok(listing)
+        });
+        Some(Self {
+            root,
+            listing: Mutex::new(Some(listing)),
+        })
+    }
+
+    fn take(&self) -> Option<Result<Listing, String>> {
+        let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        listing.take()?.join().ok()
+    }
+}
