@@ -5,15 +5,26 @@ use std::{
 };
 
 use bstr::ByteSlice;
+use rustc_hash::FxHashMap;
 
 use super::{BlobId, Git, GitError};
 
-/// Reads blobs, by one `git cat-file --batch` that is started for the first of them. One is asked for
-/// at a time, so that neither side can wait for the other to empty a pipe.
+/// How many blobs are read ahead.
+const MAX_AHEAD: usize = 1_024;
+
+/// What those may come to together; one that is larger is not kept.
+const MAX_BYTES_AHEAD: usize = 16 << 20;
+
+/// How many are asked for at once. As many questions are sure to find room in a pipe, so that neither
+/// side can wait for the other to empty one.
+const AT_ONCE: usize = 32;
+
+/// Reads blobs, by one `git cat-file --batch` that is started for the first of them.
 #[derive(Debug)]
 pub struct Blobs {
     git: Git,
     reading: Mutex<Option<Reading>>,
+    ahead: Mutex<FxHashMap<BlobId, Vec<u8>>>,
 }
 
 /// Why a blob could not be read.
@@ -46,6 +57,22 @@ impl Blobs {
         Self {
             git,
             reading: Mutex::new(None),
+            ahead: Mutex::default(),
+        }
+    }
+
+    /// Reads the first of these before they are asked for: to ask for each takes longer than to read it.
+    /// What can't be read is for whoever asks.
+    pub fn read_ahead(&self, mut ids: Vec<BlobId>) {
+        ids.truncate(MAX_AHEAD);
+        let mut left = MAX_BYTES_AHEAD;
+        for ids in ids.chunks(AT_ONCE) {
+            let Ok(read) = self.with(|process| process.read_all(ids, left as u64)) else {
+                return;
+            };
+            left = left.saturating_sub(read.iter().map(|(_, bytes)| bytes.len()).sum());
+            let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+            ahead.extend(read);
         }
     }
 
@@ -54,12 +81,26 @@ impl Blobs {
     /// # Errors
     /// Where it is not there, or too large.
     pub fn read(&self, id: &BlobId, limit: u64) -> Result<Vec<u8>, BlobError> {
+        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = ahead.remove(id);
+        drop(ahead);
+        match known {
+            Some(bytes) if bytes.len() as u64 > limit => Err(BlobError::TooLarge),
+            Some(bytes) => Ok(bytes),
+            None => self.with(|process| process.read(id, limit)),
+        }
+    }
+
+    fn with<R>(
+        &self,
+        read: impl FnOnce(&mut Reading) -> Result<R, BlobError>,
+    ) -> Result<R, BlobError> {
         let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let process = match &mut *reading {
             Some(process) => process,
             none => none.insert(Reading::start(&self.git)?),
         };
-        let read = process.read(id, limit);
+        let read = read(process);
         if matches!(read, Err(BlobError::Io(_))) {
             // What it would say next belongs to no question.
             *reading = None;
@@ -90,6 +131,30 @@ impl Reading {
 
     fn read(&mut self, id: &BlobId, limit: u64) -> Result<Vec<u8>, BlobError> {
         self.questions.write_all(format!("{id}\n").as_bytes())?;
+        self.answer(limit)
+    }
+
+    /// Those of some blobs that are there and not too large.
+    fn read_all(
+        &mut self,
+        ids: &[BlobId],
+        limit: u64,
+    ) -> Result<Vec<(BlobId, Vec<u8>)>, BlobError> {
+        let questions: String = ids.iter().map(|id| format!("{id}\n")).collect();
+        self.questions.write_all(questions.as_bytes())?;
+        let mut read = Vec::with_capacity(ids.len());
+        for id in ids {
+            match self.answer(limit) {
+                Ok(bytes) => read.push((*id, bytes)),
+                Err(BlobError::Missing | BlobError::TooLarge) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(read)
+    }
+
+    /// What git says to the next question.
+    fn answer(&mut self, limit: u64) -> Result<Vec<u8>, BlobError> {
         // `<id> <type> <size>`, then so many bytes and a line end; or `<id> missing`.
         let mut header = Vec::new();
         self.answers.read_until(b'\n', &mut header)?;

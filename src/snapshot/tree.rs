@@ -22,12 +22,17 @@ pub struct Tree {
 
 impl Tree {
     /// A repository that has these entries.
-    pub fn new(git: &Git, mut entries: Vec<Entry>) -> Self {
+    pub fn new(git: &Git, entries: Vec<Entry>) -> Self {
+        Self::with(Blobs::new(git.clone()), git, entries)
+    }
+
+    /// As [`new`](Self::new), with some of its blobs known.
+    pub fn with(blobs: Blobs, git: &Git, mut entries: Vec<Entry>) -> Self {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         Self {
             top: git.top.clone(),
             entries,
-            blobs: Blobs::new(git.clone()),
+            blobs,
             is_bare: git.is_bare,
             lost: Mutex::default(),
         }

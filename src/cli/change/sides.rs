@@ -19,7 +19,7 @@ use crate::{
         session::{Failure, Session, load_map, map_path, map_path_in},
     },
     config::{Map, MapError},
-    git::{self, Changes, Commit, Entry, Git, GitError},
+    git::{self, BlobId, Blobs, Changes, Commit, Entry, EntryKind, Git, GitError},
     handover::Moment,
     inventory::{Listing, Memory, Recall, list_in},
     resolution::{RepositoryError, ResolvedRepository},
@@ -112,6 +112,19 @@ impl Change {
         }
     }
 
+    /// What git says has changed, with the files as they were before.
+    fn changes_and_blobs(&self, git: &Git) -> Result<(Changes, Blobs), GitError> {
+        let changes = self.changes(git)?;
+        let blobs = Blobs::new(git.clone());
+        let before = changes.iter().filter_map(|change| change.before.as_ref());
+        let files = before.filter(|entry| entry.kind == EntryKind::File);
+        let ids: Vec<BlobId> = files.map(|entry| entry.id).collect();
+        if !ids.is_empty() {
+            blobs.read_ahead(ids);
+        }
+        Ok((changes, blobs))
+    }
+
     /// What git says has changed.
     fn changes(&self, git: &Git) -> Result<Changes, GitError> {
         match &self.until {
@@ -129,17 +142,17 @@ impl Sides {
         let now = change.head(&git);
         // What git is asked meanwhile is not for the threads that resolve to wait for.
         let (head, changes) = thread::scope(|scope| {
-            let changes = scope.spawn(|| change.changes(&git));
+            let changes = scope.spawn(|| change.changes_and_blobs(&git));
             let head = head_side(&git, &change, &now, global, untracked);
             (head, changes.join())
         });
-        let changes = changes.unwrap_or_else(|panic| resume_unwind(panic))?;
+        let (changes, blobs) = changes.unwrap_or_else(|panic| resume_unwind(panic))?;
         let head = head?;
         let Change { against, after, .. } = change;
         let base = match &against.commit {
             None => Base::Nothing("there is no commit before".to_owned()),
             Some(_) => {
-                let tree = Arc::new(Tree::new(&git, Tree::unchanged(after, &changes)));
+                let tree = Arc::new(Tree::with(blobs, &git, Tree::unchanged(after, &changes)));
                 let before = Snapshot::of_tree(Arc::clone(&tree));
                 let side = base_side(&git, &changes, &head, global, &now, &before);
                 require_content(&git, &tree, &now, &against)?;
