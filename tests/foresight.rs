@@ -265,7 +265,7 @@ proptest! {
         for (claim, overtaken) in claims.iter().zip(foresight.overtaken(&claims)) {
             match overtaken.fate {
                 Some(Fate::Wins(path)) => {
-                    let readable = foresight.readable_win(*claim, path.as_bstr());
+                    let readable = foresight.readable_win(&mut foresight.oracle(), *claim, path.as_bstr());
                     for path in [path, readable] {
                         prop_assert!(resolved.at(path.as_bstr()).2.contains(claim));
                     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     claims::ClaimId,
     finding::{Finding, Help, Related, Severity},
-    foresight::Subject,
+    foresight::{Oracle, Subject},
     resolution::owner_set,
     text::{quoted, quoted_in_brief},
 };
@@ -39,11 +39,13 @@ rules:
 const WINNERS: usize = 3;
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
+    let oracles = (0..context.repositories.len()).map(|at| context.foresight(at).oracle());
+    let mut oracles: Vec<Oracle<'_>> = oracles.collect();
     context
         .overtaken()
         .filter(|(_, one)| !is_said_by_winners(context, one))
         .filter(|(entry, one)| !(one.never_wins() && is_told_as_shadowed(context, entry)))
-        .map(|(entry, one)| finding(context, entry, one))
+        .map(|(entry, one)| finding(context, &mut oracles, entry, one))
         .collect()
 }
 
@@ -63,7 +65,12 @@ fn is_told_as_shadowed(context: &Context<'_>, entry: &Entry<'_>) -> bool {
     context.severity(check, entry.repository).is_some()
 }
 
-fn finding(context: &Context<'_>, entry: &Entry<'_>, overtaken: &Overtaken) -> Finding {
+fn finding(
+    context: &Context<'_>,
+    oracles: &mut [Oracle<'_>],
+    entry: &Entry<'_>,
+    overtaken: &Overtaken,
+) -> Finding {
     let what = match entry.pattern() {
         Some(_) => "pattern",
         None => "selector",
@@ -73,7 +80,7 @@ fn finding(context: &Context<'_>, entry: &Entry<'_>, overtaken: &Overtaken) -> F
         quoted_in_brief(entry.text()),
         count(entry.files, "file")
     );
-    let help = match overtaken.could_win(context) {
+    let help = match overtaken.could_win(context, oracles) {
         Some(path) => format!(
             "it would win a new file {}; take it out if it is not there for what comes",
             quoted(path)

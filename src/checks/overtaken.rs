@@ -3,7 +3,7 @@
 use super::{Context, entry::Entry};
 use crate::{
     claims::ClaimId,
-    foresight::{self, Fate},
+    foresight::{self, Fate, Oracle},
 };
 
 /// An entry of a rule that matches files of which it wins none.
@@ -44,13 +44,18 @@ impl Overtaken {
         all
     }
 
-    /// A new file that it would win, in the repository that comes first.
-    pub fn could_win(&self, context: &Context<'_>) -> Option<bstr::BString> {
+    /// A new file that it would win, in the repository that comes first; `oracles` go by repository.
+    pub fn could_win(
+        &self,
+        context: &Context<'_>,
+        oracles: &mut [Oracle<'_>],
+    ) -> Option<bstr::BString> {
         self.claims
             .iter()
             .find_map(|(at, claim, one)| match &one.fate {
                 Some(Fate::Wins(path)) => {
-                    Some(context.foresight(*at).readable_win(*claim, path.as_ref()))
+                    let foresight = context.foresight(*at);
+                    Some(foresight.readable_win(&mut oracles[*at], *claim, path.as_ref()))
                 }
                 _ => None,
             })

@@ -63,8 +63,7 @@ impl Foresight<'_> {
     }
 
     /// A path that is easy to read and that a claim wins as well as `path`.
-    pub fn readable_win(&self, claim: ClaimId, path: &BStr) -> BString {
-        let mut oracle = self.oracle();
+    pub fn readable_win(&self, oracle: &mut Oracle<'_>, claim: ClaimId, path: &BStr) -> BString {
         self.readable(path, |path| {
             let resolution = oracle.at(path);
             resolution.is_ok_and(|resolution| resolution.standing.contains(&claim))
