@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 
-use super::{Commit, Git, GitError};
+use super::{Commit, Git, GitError, read_index};
 
 /// The id of a blob: equal ids, equal bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -140,32 +140,22 @@ impl Git {
         self.checked_out.as_ref().filter(|it| is_usual(it))?;
         let path = self.index_path();
         path.metadata().ok().filter(fs::Metadata::is_file)?;
-        let kind = gix_index::hash::Kind::Sha1;
-        let options = gix_index::decode::Options::default();
-        let file = gix_index::File::at(&path, kind, true, options).ok()?;
-        if file.is_sparse() {
-            return None;
-        }
-        let entry = |entry: &gix_index::Entry| {
-            let mut bytes = [0; 32];
-            bytes[..20].copy_from_slice(entry.id.as_slice());
-            Entry {
-                path: entry.path(&file).into(),
-                kind: match entry.mode {
-                    gix_index::entry::Mode::SYMLINK => EntryKind::Symlink,
-                    mode if mode.is_submodule() => EntryKind::Submodule,
-                    _ => EntryKind::File,
-                },
-                id: BlobId {
-                    bytes,
-                    is_long: false,
-                },
+        let mut entries = Vec::new();
+        read_index(&path, |entry| {
+            if !entry.is_added_later {
+                let mut bytes = [0; 32];
+                bytes[..20].copy_from_slice(entry.id);
+                entries.push(Entry {
+                    path: entry.path.into(),
+                    kind: entry.kind,
+                    id: BlobId {
+                        bytes,
+                        is_long: false,
+                    },
+                });
             }
-        };
-        let later = gix_index::entry::Flags::INTENT_TO_ADD;
-        let there = file.entries().iter();
-        let there = there.filter(|entry| !entry.flags.contains(later));
-        Some(there.map(entry).collect())
+        })?;
+        Some(entries)
     }
 }
 

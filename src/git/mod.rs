@@ -7,6 +7,7 @@ mod changes;
 mod commit;
 mod entry;
 mod history;
+mod index;
 mod program;
 
 pub use blobs::{BlobError, Blobs};
@@ -14,4 +15,5 @@ pub use changes::{Change, Changes};
 pub use commit::Commit;
 pub use entry::{BlobId, Entry, EntryKind};
 pub use history::{Authored, History};
+pub use index::{IndexEntry, read_index};
 pub use program::{Git, GitError};

@@ -2,6 +2,8 @@ use std::{ops::Range, sync::OnceLock};
 
 use bstr::{BStr, BString, ByteSlice};
 
+use crate::git::EntryKind;
+
 /// What kind of entry a path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
@@ -11,6 +13,16 @@ pub enum FileKind {
     Symlink,
     /// A repository inside the repository: named, never entered.
     Submodule,
+}
+
+impl From<EntryKind> for FileKind {
+    fn from(kind: EntryKind) -> Self {
+        match kind {
+            EntryKind::File => Self::Regular,
+            EntryKind::Symlink => Self::Symlink,
+            EntryKind::Submodule => Self::Submodule,
+        }
+    }
 }
 
 /// One path of a repository.
@@ -82,6 +94,25 @@ impl Files {
             yaml.map(|(at, _)| at).collect()
         });
         positions.iter().map(|at| self.get(*at as usize))
+    }
+
+    /// The first path that no file can have: one with an empty name, `.` or `..`.
+    pub fn impossible(&self) -> Option<&BStr> {
+        let is_name = |name: &[u8]| !matches!(name, b"" | b"." | b"..");
+        let is_odd = |path: &&BStr| !path.split(|byte| *byte == b'/').all(is_name);
+        let paths = self.iter().map(|file| file.path);
+        let at_ends = paths.filter(|path| {
+            matches!(path.first(), None | Some(b'/' | b'.')) || path.last() == Some(&b'/')
+        });
+        // Few names begin with a dot: all paths are searched as one for those that do.
+        let inside = ["//", "/."].into_iter().flat_map(|odd| {
+            let places = self.paths.find_iter(odd);
+            places.map(|place| {
+                let at = self.entries.partition_point(|entry| entry.end <= place);
+                self.get(at).path
+            })
+        });
+        at_ends.chain(inside).filter(is_odd).min()
     }
 
     /// The position of a path.
@@ -191,7 +222,14 @@ mod tests {
         assert_eq!(files.yaml().count(), 0);
         let more = ["b/c.yml", ".yaml", "yaml"].map(BString::from);
         let yaml = files.with(&more);
+        assert_eq!(yaml.impossible(), None);
         let yaml: Vec<&BStr> = yaml.yaml().map(|file| file.path).collect();
         assert_eq!(yaml, [".yaml", "b/c.yml"]);
+        for odd in [
+            "", "/a", "a/", ".", "..", "../b", "b/..", "b/./x", "b//x", "b/.",
+        ] {
+            let with = files.with(&[odd.into(), "c/.x/..y".into()]);
+            assert_eq!(with.impossible(), Some(odd.into()), "{odd}");
+        }
     }
 }

@@ -11,13 +11,19 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{FileKind, Files, FilesBuilder};
-use crate::text::{printable_bytes, quoted, read_regular};
+use crate::{
+    git::read_index,
+    text::{printable_bytes, quoted, read_regular},
+};
 
 /// What git keeps about a repository in single small files is not read beyond this.
 const MAX_SMALL: u64 = 1 << 20;
 
 /// All names of branches and tags in one file.
 const MAX_PACKED_REFS: u64 = 256 << 20;
+
+/// No entry of an index takes fewer bytes, but for one of version 4 with a path like the one before.
+const SMALLEST_ENTRY: usize = 64;
 
 /// What is tracked below a root.
 #[derive(Debug, Default)]
@@ -200,7 +206,7 @@ impl WorkTree {
     /// The tracked files below `root`, relative to it.
     ///
     /// # Errors
-    /// A sentence for a person, where neither the library nor the `git` program can read the index.
+    /// A sentence for a person, where not even the `git` program can read the index.
     pub fn tracked(&self, root: &Path) -> Result<Tracked, String> {
         let prefix = root.strip_prefix(&self.top).unwrap_or(Path::new(""));
         let mut prefix = Vec::from(prefix.as_os_str().as_encoded_bytes());
@@ -219,15 +225,9 @@ impl WorkTree {
             return Err("its index is not a file".to_owned());
         }
         if self.uses_sha1()?
-            && let Ok(file) = gix_index::File::at(
-                &index,
-                gix_index::hash::Kind::Sha1,
-                true,
-                gix_index::decode::Options::default(),
-            )
-            && !file.is_sparse()
+            && let Some(tracked) = below(&index, metadata.len(), &prefix)
         {
-            return below(&file, prefix.as_bstr(), index);
+            return tracked;
         }
         listed_by_git(root, index)
     }
@@ -263,7 +263,7 @@ enum Head {
     Branch(PathBuf),
 }
 
-/// Neither the library nor the `git` program asks what it opens; what waits for ever is found before.
+/// The `git` program does not ask what it opens; what waits for ever is found before.
 fn refuse_pipes(directory: &Path) -> Result<(), String> {
     let entries = fs::read_dir(directory).map_err(could_not_be_read("it"))?;
     for entry in entries {
@@ -285,48 +285,21 @@ fn refuse_pipes(directory: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// A path as only a corrupt index holds it; taken at its word, it would lead out of the repository.
-const NO_PATH: &str = "its index holds a path that no file can have";
-
-fn checked(path: &BStr) -> Result<&BStr, String> {
-    // Nearly no name is empty or begins with a dot. Without a way out, this takes many bytes at once.
-    let pairs = path.iter().zip(path.iter().skip(1));
-    let has_odd = pairs.fold(false, |odd, (a, b)| {
-        odd | ((*a == b'/') & ((*b == b'/') | (*b == b'.')))
-    });
-    let is_plain =
-        !has_odd && !matches!(path.first(), None | Some(b'/' | b'.')) && path.last() != Some(&b'/');
-    let is_name = |name: &[u8]| !matches!(name, b"" | b"." | b"..");
-    match is_plain || path.split(|byte| *byte == b'/').all(is_name) {
-        true => Ok(path),
-        false => Err(format!("{NO_PATH}: {}", quoted(path))),
-    }
-}
-
-fn below(index: &gix_index::File, prefix: &BStr, at: PathBuf) -> Result<Tracked, String> {
-    let entries = if prefix.is_empty() {
-        index.entries()
-    } else {
-        index.prefixed_entries(prefix).unwrap_or_default()
-    };
-    let bytes = entries.iter().map(|entry| entry.path(index).len()).sum();
-    let mut files = FilesBuilder::with_capacity(entries.len(), bytes);
+/// What the index at `at` holds below `prefix`; nothing where it is not of the usual kind.
+fn below(at: &Path, bytes: u64, prefix: &[u8]) -> Option<Result<Tracked, String>> {
+    let bytes = usize::try_from(bytes).ok()?;
+    let mut files = FilesBuilder::with_capacity(bytes / SMALLEST_ENTRY, bytes);
     let mut left_out = Vec::new();
-    for entry in entries {
-        let kind = if entry.mode == gix_index::entry::Mode::SYMLINK {
-            FileKind::Symlink
-        } else if entry.mode.is_submodule() {
-            FileKind::Submodule
-        } else {
-            FileKind::Regular
+    read_index(at, |entry| {
+        let Some(path) = entry.path.strip_prefix(prefix) else {
+            return;
         };
-        let path = &checked(entry.path(index))?[prefix.len()..];
-        if entry.flags.contains(gix_index::entry::Flags::SKIP_WORKTREE) {
+        if entry.is_left_out {
             left_out.push(path.into());
         }
-        files.push(path, kind);
-    }
-    Ok(tracked(files, left_out, at))
+        files.push(path, entry.kind.into());
+    })?;
+    Some(tracked(files, left_out, at.to_path_buf()))
 }
 
 /// The `git` program in `root`, reading the index `index` and kept from all else: it fetches nothing
@@ -359,15 +332,31 @@ fn git(root: &Path, index: &Path) -> Command {
     command
 }
 
-fn tracked(files: FilesBuilder, mut paths: Vec<BString>, index: PathBuf) -> Tracked {
-    paths.sort_unstable();
-    Tracked {
-        files: files.build(),
-        left_out: LeftOut { paths, index },
+/// # Errors
+/// A path as only a corrupt index holds it: taken at its word, it would lead out of the repository.
+fn tracked(
+    files: FilesBuilder,
+    mut left_out: Vec<BString>,
+    index: PathBuf,
+) -> Result<Tracked, String> {
+    let files = files.build();
+    if let Some(path) = files.impossible() {
+        let shown = quoted(path);
+        return Err(format!(
+            "its index holds a path that no file can have: {shown}"
+        ));
     }
+    left_out.sort_unstable();
+    Ok(Tracked {
+        files,
+        left_out: LeftOut {
+            paths: left_out,
+            index,
+        },
+    })
 }
 
-/// For what the library can't read: sparse indexes, other hashes, formats to come.
+/// For what is not read here: sparse indexes, other hashes, formats to come.
 fn listed_by_git(root: &Path, index: PathBuf) -> Result<Tracked, String> {
     let output = git(root, &index)
         .args(["ls-files", "-z", "-t", "--stage"])
@@ -387,7 +376,6 @@ fn listed_by_git(root: &Path, index: PathBuf) -> Result<Tracked, String> {
         if let Some((info, path)) = line.split_once_str("\t")
             && let Some((letter, info)) = info.split_once_str(" ")
         {
-            let path = checked(path.as_bstr())?;
             if letter == b"S" {
                 left_out.push(path.into());
             }
@@ -401,5 +389,5 @@ fn listed_by_git(root: &Path, index: PathBuf) -> Result<Tracked, String> {
             );
         }
     }
-    Ok(tracked(files, left_out, index))
+    tracked(files, left_out, index)
 }

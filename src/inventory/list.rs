@@ -3,11 +3,11 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    Content, FileKind, Files, FilesBuilder, Found, LeftOut, Recall, detectors,
+    Content, Files, FilesBuilder, Found, LeftOut, Recall, detectors,
     git::{self, Tracked},
     walk::walk,
 };
-use crate::{config::Settings, git::EntryKind, snapshot::Snapshot, text::quoted};
+use crate::{config::Settings, snapshot::Snapshot, text::quoted};
 
 /// The files of a repository and what could not be listed of it.
 #[derive(Debug, Default)]
@@ -127,12 +127,7 @@ pub fn list_in(snapshot: &Snapshot, root: &Path, untracked: bool) -> Result<List
     let bytes = entries.iter().map(|entry| entry.path.len() - prefix).sum();
     let mut files = FilesBuilder::with_capacity(entries.len(), bytes);
     for entry in entries {
-        let kind = match entry.kind {
-            EntryKind::File => FileKind::Regular,
-            EntryKind::Symlink => FileKind::Symlink,
-            EntryKind::Submodule => FileKind::Submodule,
-        };
-        files.push(&entry.path[prefix..], kind);
+        files.push(&entry.path[prefix..], entry.kind.into());
     }
     Ok(Listing {
         files: files.build(),
