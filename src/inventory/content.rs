@@ -1,5 +1,4 @@
 use std::{
-    fs,
     io::{self, Read as _},
     path::{Component, PathBuf},
     sync::Arc,
@@ -7,7 +6,10 @@ use std::{
 
 use bstr::{BStr, ByteSlice};
 
-use super::{LeftOut, straight};
+use super::{
+    LeftOut,
+    straight::{self, OpenError},
+};
 use crate::{
     git::{BlobError, BlobId, EntryKind},
     snapshot::Snapshot,
@@ -68,6 +70,16 @@ impl From<io::Error> for ReadError {
         match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Missing,
             _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<OpenError> for ReadError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Symlink => Self::Symlink,
+            OpenError::NotAFile => Self::NotAFile,
+            OpenError::Io(error) => error.into(),
         }
     }
 }
@@ -176,28 +188,12 @@ impl Content {
         if !relative.components().all(is_name) {
             return Err(ReadError::Outside);
         }
-        let metadata = match fs::symlink_metadata(self.root.join(relative)) {
-            // A link may lead to nowhere.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(match straight::open(&self.root, relative) {
-                    Ok(None) => ReadError::Symlink,
-                    _ => ReadError::Missing,
-                });
-            }
-            metadata => metadata?,
-        };
-        if metadata.is_symlink() {
-            return Err(ReadError::Symlink);
-        }
-        if !metadata.is_file() {
-            return Err(ReadError::NotAFile);
-        }
-        if metadata.len() > MAX_DECLARING_BYTES {
+        let (file, size) = straight::open(&self.root, relative)?;
+        if size > MAX_DECLARING_BYTES {
             return Err(ReadError::TooLarge);
         }
-        let file = straight::open(&self.root, relative)?.ok_or(ReadError::Symlink)?;
         // With room for all of it and one more byte, its end is found at once.
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
         file.take(MAX_DECLARING_BYTES + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }

@@ -2,6 +2,7 @@ use std::{ops::Range, sync::OnceLock};
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::endings::Endings;
 use crate::git::EntryKind;
 
 /// What kind of entry a path is.
@@ -47,7 +48,7 @@ impl File<'_> {
 pub struct Files {
     paths: Vec<u8>,
     entries: Vec<Entry>,
-    yaml: OnceLock<Vec<u32>>,
+    endings: OnceLock<Endings>,
 }
 
 /// A path ends where the next begins.
@@ -85,15 +86,27 @@ impl Files {
         (0..self.len()).map(|at| self.get(at))
     }
 
-    /// Those called `*.yaml` or `*.yml`, in order: what many look for, and found once for all.
-    pub fn yaml(&self) -> impl Iterator<Item = File<'_>> {
-        let is_yaml = |path: &BStr| path.ends_with(b".yaml") || path.ends_with(b".yml");
-        let positions = self.yaml.get_or_init(|| {
-            let files = (0..).zip(self.iter());
-            let yaml = files.filter(|(_, file)| is_yaml(file.path));
-            yaml.map(|(at, _)| at).collect()
-        });
-        positions.iter().map(|at| self.get(*at as usize))
+    /// Those whose path ends in one of `ends`, such as `.yaml`, in order.
+    pub fn ending_in<'f>(&'f self, ends: &'f [&str]) -> impl Iterator<Item = File<'f>> {
+        let is_one = |path: &BStr| ends.iter().any(|end| path.ends_with(end.as_bytes()));
+        self.like(ends).filter(move |file| is_one(file.path))
+    }
+
+    /// Those whose last part is one of `names`, in order.
+    pub fn named<'f>(&'f self, names: &'f [&str]) -> impl Iterator<Item = File<'f>> {
+        let is_one = |path: &BStr| {
+            let mut before = names
+                .iter()
+                .filter_map(|name| path.strip_suffix(name.as_bytes()));
+            before.any(|before| matches!(before.last(), None | Some(b'/')))
+        };
+        self.like(names).filter(move |file| is_one(file.path))
+    }
+
+    fn like(&self, names: &[&str]) -> impl Iterator<Item = File<'_>> {
+        let endings = self.endings.get_or_init(|| Endings::new(self.iter()));
+        let positions = endings.like(names).into_iter();
+        positions.map(|at| self.get(at as usize))
     }
 
     /// The first path that no file can have: one with an empty name, `.` or `..`.
@@ -219,12 +232,18 @@ mod tests {
         assert_eq!(files.under(b""), 0..5);
         assert_eq!(files.find("b/x".into()), Some(2));
         assert_eq!(files.find("b".into()), None);
-        assert_eq!(files.yaml().count(), 0);
-        let more = ["b/c.yml", ".yaml", "yaml"].map(BString::from);
-        let yaml = files.with(&more);
-        assert_eq!(yaml.impossible(), None);
-        let yaml: Vec<&BStr> = yaml.yaml().map(|file| file.path).collect();
-        assert_eq!(yaml, [".yaml", "b/c.yml"]);
+        assert_eq!(files.ending_in(&[".yaml"]).count(), 0);
+        let more = ["b/c.yml", ".yaml", "yaml", "x/yaml", "c.x.yml"].map(BString::from);
+        let more = files.with(&more);
+        assert_eq!(more.impossible(), None);
+        let paths = |files: Vec<File<'_>>| -> Vec<String> {
+            let paths = files.iter().map(|file| file.path.to_string());
+            paths.collect()
+        };
+        let yaml = more.ending_in(&[".yaml", ".yml", ".x.yml"]);
+        assert_eq!(paths(yaml.collect()), [".yaml", "b/c.yml", "c.x.yml"]);
+        let named = more.named(&["yaml", "y", "yml"]);
+        assert_eq!(paths(named.collect()), ["b/y", "x/yaml", "yaml"]);
         for odd in [
             "", "/a", "a/", ".", "..", "../b", "b/..", "b/./x", "b//x", "b/.",
         ] {

@@ -3,6 +3,7 @@
 mod component;
 mod content;
 pub mod detectors;
+mod endings;
 mod files;
 mod git;
 mod ignored;

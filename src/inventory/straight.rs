@@ -6,37 +6,73 @@ use std::{
     path::Path,
 };
 
-/// Opens the file at `relative` below `root`, an absolute path without symbolic links. Nothing if
-/// there is a link on the way.
+/// Why there is nothing to open.
+#[derive(Debug)]
+pub(super) enum OpenError {
+    /// There is a symbolic link on the way, or it is one.
+    Symlink,
+    /// It is a directory, a pipe, a device.
+    NotAFile,
+    /// The system says no.
+    Io(io::Error),
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Opens the file at `relative` below `root`, an absolute path without symbolic links; with its size
+/// in bytes.
 ///
 /// # Errors
-/// Where the system says so.
-pub(super) fn open(root: &Path, relative: &Path) -> io::Result<Option<File>> {
+/// Where there is no regular file that may be read.
+pub(super) fn open(root: &Path, relative: &Path) -> Result<(File, u64), OpenError> {
     #[cfg(target_os = "linux")]
     if let Some(opened) = at_once(&root.join(relative)) {
-        return opened.map(Some);
+        return opened;
     }
     let directories = relative.ancestors().skip(1);
     for directory in directories.filter(|directory| !directory.as_os_str().is_empty()) {
         if fs::symlink_metadata(root.join(directory))?.is_symlink() {
-            return Ok(None);
+            return Err(OpenError::Symlink);
         }
     }
-    File::open(root.join(relative)).map(Some)
+    let path = root.join(relative);
+    let metadata = fs::symlink_metadata(&path)?;
+    if metadata.is_symlink() {
+        return Err(OpenError::Symlink);
+    }
+    if !metadata.is_file() {
+        return Err(OpenError::NotAFile);
+    }
+    checked(File::open(path)?)
+}
+
+/// What was opened may have been put there after it was looked at.
+fn checked(file: File) -> Result<(File, u64), OpenError> {
+    let metadata = file.metadata()?;
+    match metadata.is_file() {
+        true => Ok((file, metadata.len())),
+        false => Err(OpenError::NotAFile),
+    }
 }
 
 /// The system does it in one step, if it knows how (Linux 5.6) and may; whatever else it says is for
 /// the longer way to find out.
 #[cfg(target_os = "linux")]
-fn at_once(path: &Path) -> Option<io::Result<File>> {
+fn at_once(path: &Path) -> Option<Result<(File, u64), OpenError>> {
     use rustix::{
         fs::{CWD, Mode, OFlags, ResolveFlags, openat2},
         io::Errno,
     };
+    // Of a pipe or device, nothing is waited for and nothing taken.
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY | OFlags::NONBLOCK;
     match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
-        Ok(file) => Some(Ok(file.into())),
-        Err(Errno::NOENT) => Some(Err(Errno::NOENT.into())),
+        Ok(file) => Some(checked(file.into())),
+        Err(Errno::LOOP) => Some(Err(OpenError::Symlink)),
+        Err(Errno::NOENT) => Some(Err(OpenError::Io(Errno::NOENT.into()))),
         Err(_) => None,
     }
 }

@@ -9,7 +9,7 @@ use super::{
     Detector, catalog,
     declared::YamlFile,
     no_links,
-    paths::{directory, directory_name, file_name, is_named, yaml_stem},
+    paths::{YAML, directory, directory_name, file_name, is_named, yaml_stem},
 };
 use crate::{
     inventory::{Component, Content, Declarations, Files, Standing},
@@ -33,7 +33,7 @@ fn find(files: &Files) -> Vec<Component> {
     let mut metas: BTreeMap<&BStr, BString> = BTreeMap::new();
     let mut with_tasks: BTreeSet<&BStr> = BTreeSet::new();
     let mut components = Vec::new();
-    for path in files.yaml().map(|file| file.path) {
+    for path in files.ending_in(&YAML).map(|file| file.path) {
         if is_named(path, "galaxy.yml") {
             let name = directory_name(directory(path), "");
             components.push(Component {

@@ -55,7 +55,7 @@ pub(super) enum Named {
 impl Catalog {
     /// The files that may be such ones, each as one component until it is opened.
     pub fn find(&self, files: &Files) -> Vec<Component> {
-        let paths = files.yaml().map(|file| file.path);
+        let paths = files.ending_in(&paths::YAML).map(|file| file.path);
         paths
             .filter(|path| (self.names)(path) != Named::Otherwise)
             .filter_map(|path| {

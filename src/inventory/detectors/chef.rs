@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{
     Detector, catalog,
     declared::{YamlFile, unreadable},
-    paths::{directory, directory_name, is_named},
+    paths::{directory, directory_name},
 };
 use crate::{
     inventory::{Component, Content, Declarations, Files, Name, Problem, Standing, Voice},
@@ -23,11 +23,13 @@ pub(super) const DETECTOR: Detector = Detector {
     link: |components, _| catalog::tell_apart(components, DETECTOR.kinds),
 };
 
+/// What makes a directory a cookbook.
+const METADATA: [&str; 2] = ["metadata.json", "metadata.rb"];
+
 fn find(files: &Files) -> Vec<Component> {
     let mut cookbooks: BTreeMap<&BStr, BString> = BTreeMap::new();
-    for path in files.iter().map(|file| file.path) {
-        let is_metadata = is_named(path, "metadata.rb") || is_named(path, "metadata.json");
-        if is_metadata && is_cookbook(directory(path), files) {
+    for path in files.named(&METADATA).map(|file| file.path) {
+        if is_cookbook(directory(path), files) {
             // The later one in the order of names is `metadata.rb`, from which the other is made.
             cookbooks.insert(directory(path), path.to_owned());
         }

@@ -18,7 +18,7 @@ const KIND: &str = "debian-package";
 
 fn find(files: &Files) -> Vec<Component> {
     files
-        .iter()
+        .named(&["control"])
         .filter_map(|file| {
             let directory = file.path.strip_suffix(b"debian/control")?;
             let is_package = directory.is_empty() || directory.ends_with(b"/");

@@ -18,7 +18,7 @@ const KIND: &str = "docker-image";
 
 fn find(files: &Files) -> Vec<Component> {
     files
-        .iter()
+        .named(&["control"])
         .filter_map(|file| {
             let directory = file.path.strip_suffix(b"control")?;
             let is_there = |name: &str| {

@@ -3,7 +3,7 @@
 
 use bstr::{BStr, ByteSlice};
 
-use super::{Detector, declared::YamlFile, no_links};
+use super::{Detector, declared::YamlFile, no_links, paths::directory};
 use crate::{
     inventory::{Component, Content, Declarations, Files, Name, Standing, Voice},
     text::printable_bytes,
@@ -29,9 +29,8 @@ const FILE: &str = "Chart.yaml";
 
 fn find(files: &Files) -> Vec<Component> {
     let mut directories: Vec<&BStr> = files
-        .iter()
-        .filter_map(|file| Some(file.path.strip_suffix(FILE.as_bytes())?.as_bstr()))
-        .filter(|directory| directory.is_empty() || directory.ends_with(b"/"))
+        .named(&[FILE])
+        .map(|file| directory(file.path))
         .filter(|directory| !is_scaffold(directory))
         .collect();
     // A parent comes before what is inside it.

@@ -32,19 +32,19 @@ const CHART: &str = "helm-chart";
 
 const SUBCHART: &str = "helm-subchart";
 
-/// What makes a directory a service.
+/// Besides the main one, a directory may hold parts of it: `helmfile_rbac.yaml`.
+const START: &[u8] = b"helmfile";
+
 const ENDS: [&str; 3] = [".yaml", ".yaml.gotmpl", ".yml"];
 
+/// What makes a directory a service.
 const MAIN: [&str; 3] = ["helmfile.yaml", "helmfile.yaml.gotmpl", "helmfile.yml"];
 
 fn find(files: &Files) -> Vec<Component> {
     let mut services: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
-    for file in files.iter() {
-        if !ENDS.iter().any(|end| file.path.ends_with(end.as_bytes())) {
-            continue;
-        }
+    for file in files.ending_in(&ENDS) {
         let (directory, name) = split(file.path);
-        if is_helmfile(name) && !is_shared(directory) {
+        if name.starts_with(START) && !is_shared(directory) {
             services
                 .entry(directory)
                 .or_default()
@@ -84,11 +84,6 @@ fn split(path: &BStr) -> (&BStr, &BStr) {
 
 fn is_main(name: &BStr) -> bool {
     MAIN.iter().any(|main| main.as_bytes() == name)
-}
-
-/// Besides the main one, a directory may hold parts of it: `helmfile_rbac.yaml`.
-fn is_helmfile(name: &BStr) -> bool {
-    name.starts_with(b"helmfile") && ENDS.iter().any(|end| name.ends_with(end.as_bytes()))
 }
 
 /// Directories whose name begins with `_` or `.` hold shared values, examples and test data.

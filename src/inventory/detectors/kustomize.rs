@@ -37,18 +37,15 @@ pub(super) fn is_kustomization(path: &BStr) -> bool {
 
 /// The directories that have one.
 pub(super) fn kustomized(files: &Files) -> FxHashSet<&BStr> {
-    let paths = files.iter().map(|file| file.path);
-    let kustomizations = paths.filter(|path| is_kustomization(path));
-    kustomizations.map(directory).collect()
+    let kustomizations = files.named(&NAMES);
+    kustomizations.map(|file| directory(file.path)).collect()
 }
 
 fn find(files: &Files, settings: &Settings) -> Vec<Component> {
     let mut by_directory: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
-    for file in files.iter() {
-        if is_kustomization(file.path) {
-            let paths = by_directory.entry(directory(file.path)).or_default();
-            paths.push(file.path.to_owned());
-        }
+    for file in files.named(&NAMES) {
+        let paths = by_directory.entry(directory(file.path)).or_default();
+        paths.push(file.path.to_owned());
     }
     let kustomizations = by_directory.into_iter();
     kustomizations

@@ -2,11 +2,11 @@
 //! a reason to look into them.
 
 use bstr::{BStr, ByteSlice};
-use rustc_hash::FxHashSet;
 
 use super::{
+    inherited::Inherited,
     kustomize::{is_kustomization, kustomized},
-    paths::{directory, file_name, yaml_stem},
+    paths::{YAML, directory, file_name, yaml_stem},
 };
 use crate::{config::Settings, inventory::Files};
 
@@ -95,64 +95,55 @@ pub(super) fn candidates<'f>(
     settings: &Settings,
 ) -> impl Iterator<Item = &'f BStr> {
     let kustomized = kustomized(files);
-    let mut in_directory: (&BStr, Directory) = (b"/".into(), Directory::Unlikely);
-    files.yaml().map(|file| file.path).filter(move |path| {
+    let mut directories = Inherited::new(Directory::default());
+    let paths = files.ending_in(&YAML).map(|file| file.path);
+    paths.filter(move |path| {
         let Some(stem) = yaml_stem(path) else {
             return false;
         };
-        let of = directory(path);
-        if of != in_directory.0 {
-            in_directory = (of, Directory::new(of, files, &kustomized));
-        }
-        let listed = || settings.manifests.iter();
-        let is_likely = match in_directory.1 {
-            Directory::Templates => false,
-            Directory::Likely => true,
-            Directory::Unlikely => is_named_after_a_kind(file_name(stem)),
-            Directory::Hidden => false,
+        let directory = directory(path);
+        let around = directories.of(directory, |around, path, name| {
+            around.inside(path, name, files)
+        });
+        let is_likely = match around {
+            Directory { of_chart: true, .. } => false,
+            Directory { is_usual: true, .. } => true,
+            _ if kustomized.contains(directory) => true,
+            Directory {
+                is_hidden: true, ..
+            } => false,
+            _ => is_named_after_a_kind(file_name(stem)),
         };
+        let listed = || settings.manifests.iter();
         (is_likely || listed().any(|pattern| pattern.value.matches(path, false)))
             && !is_something_else(path)
     })
 }
 
-/// What a directory is to somebody who looks for manifests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Directory {
+/// What a directory, by its name or that of one above, is to somebody who looks for manifests.
+#[derive(Debug, Clone, Copy, Default)]
+struct Directory {
     /// The templates of a chart: what they will say is not known yet.
-    Templates,
-    /// The name of it or of one above is one of those, or a kustomization lies in it.
-    Likely,
-    Unlikely,
-    /// Its name begins with a dot, or that of one above.
-    Hidden,
+    of_chart: bool,
+    /// The name is one of those.
+    is_usual: bool,
+    /// The name begins with a dot.
+    is_hidden: bool,
 }
 
 impl Directory {
-    fn new(path: &BStr, files: &Files, kustomized: &FxHashSet<&BStr>) -> Self {
-        let mut start = 0;
-        let (mut of_chart, mut is_likely, mut is_hidden) = (false, false, false);
-        for name in path.split(|byte| *byte == b'/') {
-            of_chart |= name == b"templates" && is_chart(&path[..start], files);
-            is_likely |= is_usual(name);
-            is_hidden |= name.starts_with(b".");
-            start += name.len() + 1;
-        }
-        if of_chart {
-            Self::Templates
-        } else if is_likely || kustomized.contains(path) {
-            Self::Likely
-        } else if is_hidden {
-            Self::Hidden
-        } else {
-            Self::Unlikely
+    /// What a directory in this one at `path` is that is called `name`.
+    fn inside(self, path: &BStr, name: &[u8], files: &Files) -> Self {
+        let is_chart = || {
+            let chart = [path.as_bytes(), b"Chart.yaml"].concat();
+            files.find(chart.as_bstr()).is_some()
+        };
+        Self {
+            of_chart: self.of_chart || (name == b"templates" && is_chart()),
+            is_usual: self.is_usual || is_usual(name),
+            is_hidden: self.is_hidden || name.starts_with(b"."),
         }
     }
-}
-
-fn is_chart(directory: &[u8], files: &Files) -> bool {
-    let chart = [directory, b"Chart.yaml"].concat();
-    files.find(chart.as_bstr()).is_some()
 }
 
 /// `deployment`, `00-namespace`, `web-configmap`, `network-policy`.

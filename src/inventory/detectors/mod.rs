@@ -16,6 +16,7 @@ mod docker_image;
 mod go_template;
 mod helm;
 mod helmfile;
+mod inherited;
 mod kubernetes;
 mod kustomize;
 mod level;

@@ -4,6 +4,9 @@ use bstr::{BStr, ByteSlice};
 
 use crate::text::printable_bytes;
 
+/// How the names of YAML files end.
+pub(super) const YAML: [&str; 2] = [".yaml", ".yml"];
+
 /// The directory that holds a path, ending in `/`; the root is empty.
 pub(super) fn directory(path: &BStr) -> &BStr {
     let end = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);

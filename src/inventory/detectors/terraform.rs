@@ -40,7 +40,7 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn find(files: &Files) -> Vec<Component> {
     let mut modules: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
-    for file in files.iter().filter(|file| file.path.ends_with(b".tf")) {
+    for file in files.ending_in(&[".tf"]) {
         let paths = modules.entry(directory(file.path)).or_default();
         paths.push(file.path.to_owned());
     }

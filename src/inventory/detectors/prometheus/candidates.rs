@@ -2,16 +2,24 @@
 
 use bstr::{BStr, ByteSlice};
 
+use super::super::{
+    inherited::Inherited,
+    paths::{directory, file_name},
+};
 use crate::inventory::{FileKind, Files};
+
+const ENDS: [&str; 3] = [".yaml", ".yml", ".rules"];
 
 /// The files that may hold rules, with the names they have as components: without the extension,
 /// where that tells them apart.
 pub(super) fn among(files: &Files) -> impl Iterator<Item = (&BStr, &BStr)> {
     let mut taken: Option<(&BStr, &BStr)> = None;
-    let regular = (0..files.len()).filter_map(|at| {
-        let file = files.get(at);
+    let mut directories = Inherited::new(Likely::No);
+    let regular = files.ending_in(&ENDS).filter_map(move |file| {
+        let directory = directory(file.path);
+        let likely = directories.of(directory, |around, _, name| around.inside(name));
         let stem = stem(file.path)?;
-        (file.kind == FileKind::Regular && may_hold_rules(file.path, stem))
+        (file.kind == FileKind::Regular && may_hold_rules(file.path, stem, likely))
             .then_some((file.path, stem))
     });
     regular.map(move |(path, stem)| {
@@ -27,30 +35,46 @@ pub(super) fn among(files: &Files) -> impl Iterator<Item = (&BStr, &BStr)> {
 }
 
 fn stem(path: &BStr) -> Option<&BStr> {
-    [&b".yaml"[..], b".yml", b".rules"]
-        .iter()
-        .find_map(|extension| path.strip_suffix(*extension))
+    ENDS.iter()
+        .find_map(|extension| path.strip_suffix(extension.as_bytes()))
         .map(BStr::new)
 }
 
-fn may_hold_rules(path: &BStr, stem: &BStr) -> bool {
-    let at = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-    let (directories, name) = path.split_at(at);
-    let is_test = ["_test", "-test", ".test", "_tests", "-tests", ".tests"]
-        .iter()
-        .any(|end| stem.ends_with(end.as_bytes()));
-    if is_test || name.starts_with(b".") {
-        return false;
-    }
-    let mut may = path.ends_with(b".rules") || contains(name, b"alert") || contains(name, b"rule");
-    for directory in directories.split(|byte| *byte == b'/') {
-        match directory {
-            // Those of a chart are templates.
-            b"templates" => return false,
-            _ => may |= directory.starts_with(b"team-") || is_known(directory),
+/// What the names of directories say of the files in one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Likely {
+    /// Those of a chart are templates.
+    Never,
+    No,
+    Yes,
+}
+
+impl Likely {
+    /// What they say in a directory of this one that is called `name`.
+    fn inside(self, name: &[u8]) -> Self {
+        match (self, name) {
+            (Self::Never, _) | (_, b"templates") => Self::Never,
+            _ if name.starts_with(b"team-") || is_known(name) => Self::Yes,
+            _ => self,
         }
     }
-    may
+}
+
+fn may_hold_rules(path: &BStr, stem: &BStr, likely: Likely) -> bool {
+    let name = file_name(path);
+    let is_likely = match likely {
+        Likely::Never => false,
+        Likely::No => {
+            path.ends_with(b".rules") || contains(name, b"alert") || contains(name, b"rule")
+        }
+        Likely::Yes => true,
+    };
+    let is_test = || {
+        ["_test", "-test", ".test", "_tests", "-tests", ".tests"]
+            .iter()
+            .any(|end| stem.ends_with(end.as_bytes()))
+    };
+    is_likely && !name.starts_with(b".") && !is_test()
 }
 
 /// Whether rules are kept in directories of this name.
