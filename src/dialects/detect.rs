@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use bstr::{BStr, ByteSlice};
+use bstr::BStr;
 
 use super::{Dialect, Tree, by_name};
 use crate::inventory::Files;
@@ -79,8 +79,7 @@ fn owners(tree: &Tree<'_>, files: &Files) -> Option<&'static str> {
             lines.any(|line| KEYS.iter().any(|key| line.starts_with(key)))
         })
     };
-    let is_owners = |path: &BStr| path.rsplit_str("/").next() == Some(b"OWNERS");
-    let mut others = files.iter().filter(|file| is_owners(file.path));
+    let mut others = files.named(&["OWNERS"]);
     let is_kubernetes = tree.has(BStr::new("OWNERS_ALIASES"))
         || is_of_kubernetes(root)
         || others.any(|file| is_of_kubernetes(file.path));

@@ -31,8 +31,8 @@ pub fn generated(tree: &Tree<'_>, files: &Files) -> Vec<Generated> {
     let whole = ALL.iter().filter(|dialect| !dialect.is_per_folder);
     let whole = whole.flat_map(|dialect| dialect.locations.iter().copied());
     let mut paths: Vec<&BStr> = whole.map(BStr::new).collect();
-    let listed = files.iter().map(|file| file.path);
-    paths.extend(listed.filter(|path| path.ends_with(b"OWNERS") && is_of_folder(path)));
+    let listed = files.named(&["OWNERS"]).map(|file| file.path);
+    paths.extend(listed.filter(|path| is_of_folder(path)));
     paths.sort_unstable();
     paths.dedup();
     let read = |path: &BStr| tree.read(path, &mut Vec::new());

@@ -107,15 +107,10 @@ pub fn misplaced(
     files: &Files,
     foreign: impl Fn(&BStr) -> bool,
 ) -> Vec<Misplaced> {
-    const NAME: &[u8] = b"CODEOWNERS";
-    let paths = files.iter().filter(|file| file.kind == FileKind::Regular);
-    let named = paths.map(|file| file.path).filter(|path| {
-        let start = path.len().checked_sub(NAME.len());
-        start.is_some_and(|start| {
-            path[start..].eq_ignore_ascii_case(NAME) && (start == 0 || path[start - 1] == b'/')
-        })
-    });
-    let mut found: Vec<(&BStr, Option<Sign>)> = named
+    let named = files.named_in_any_case("CODEOWNERS");
+    let regular = named.filter(|file| file.kind == FileKind::Regular);
+    let mut found: Vec<(&BStr, Option<Sign>)> = regular
+        .map(|file| file.path)
         .filter(|path| !foreign(path))
         .map(|path| (path, sign(tree, files, path)))
         .collect();

@@ -1,6 +1,6 @@
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, Read as _},
     path::Path,
 };
 
@@ -41,88 +41,160 @@ pub struct IndexEntry<'i> {
 ///
 /// Follows <https://git-scm.com/docs/index-format>, versions 2 to 4. Like git, it does not verify the
 /// checksum.
-pub fn read_index(path: &Path, see: impl FnMut(IndexEntry<'_>)) -> Option<()> {
-    let file = File::open(path).ok()?;
-    let mut input = BufReader::with_capacity(BUFFER, file);
-    match read(&mut input, see) {
-        Ok(is_whole) => is_whole.then_some(()),
-        Err(_) => None,
+pub fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Option<()> {
+    let mut input = Input::open(path)?;
+    let [version, count] = loop {
+        match input.at_hand().first_chunk::<12>() {
+            Some([b'D', b'I', b'R', b'C', v @ .., a, b, c, d]) => {
+                break [u32::from_be_bytes(*v), u32::from_be_bytes([*a, *b, *c, *d])];
+            }
+            Some(_) => return None,
+            None => input.more()?,
+        }
+    };
+    if !(2..=4).contains(&version) {
+        return None;
     }
-}
-
-fn read(input: &mut impl BufRead, mut see: impl FnMut(IndexEntry<'_>)) -> io::Result<bool> {
-    let [magic, version, count] = [array(input)?, array(input)?, array(input)?];
-    let (version, count) = (u32::from_be_bytes(version), u32::from_be_bytes(count));
-    if &magic != b"DIRC" || !(2..=4).contains(&version) {
-        return Ok(false);
-    }
-    let mut path = Vec::new();
+    input.start += 12;
+    let mut whole_path = Vec::new();
     for _ in 0..count {
-        let head: [u8; HEAD] = array(input)?;
-        let id: [u8; 20] = array(input)?;
-        let flags = u16::from_be_bytes(array(input)?);
-        let is_extended = flags & IS_EXTENDED != 0;
-        let more = match is_extended {
-            true => u16::from_be_bytes(array(input)?),
-            false => 0,
+        let entry = loop {
+            match Written::parse(input.at_hand(), version == 4) {
+                Some(entry) => break entry,
+                None => input.more()?,
+            }
         };
-        let kept = match version {
-            4 => path.len().checked_sub(stripped(input)?),
-            _ => Some(0),
-        };
-        let Some(kept) = kept else {
-            return Ok(false);
-        };
-        path.truncate(kept);
-        input.read_until(0, &mut path)?;
-        if path.pop() != Some(0) {
-            return Ok(false);
-        }
-        if version < 4 {
-            // Together with the zero that ended the path, one to eight, to a multiple of eight.
-            let flags = if is_extended { 4 } else { 2 };
-            let length = HEAD + id.len() + flags + path.len();
-            let padding = 7 - length % 8;
-            input.read_exact(&mut [0; 7][..padding])?;
-        }
-        // The type is the first half of the byte that the mode's last two begin with.
-        let kind = match head[26] >> 4 {
-            0o10 => EntryKind::File,
-            0o12 => EntryKind::Symlink,
-            0o16 => EntryKind::Submodule,
-            // A whole directory of a sparse index.
-            _ => return Ok(false),
+        let path = if version == 4 {
+            whole_path.truncate(whole_path.len().checked_sub(entry.stripped)?);
+            whole_path.extend_from_slice(entry.name);
+            &whole_path
+        } else {
+            entry.name
         };
         see(IndexEntry {
             path: path.as_bstr(),
-            kind,
-            id: &id,
-            is_left_out: more & IS_LEFT_OUT != 0,
-            is_added_later: more & IS_ADDED_LATER != 0,
+            // The type is the first half of the byte that the last two of the mode begin with.
+            kind: match entry.head[26] >> 4 {
+                0o10 => EntryKind::File,
+                0o12 => EntryKind::Symlink,
+                0o16 => EntryKind::Submodule,
+                // A whole directory of a sparse index.
+                _ => return None,
+            },
+            id: entry.id,
+            is_left_out: entry.more_flags & IS_LEFT_OUT != 0,
+            is_added_later: entry.more_flags & IS_ADDED_LATER != 0,
         });
+        input.start += entry.length;
     }
-    let mut rest = Vec::new();
-    input.read_to_end(&mut rest)?;
-    Ok(may_ignore(&rest))
+    may_ignore(&input.rest()?).then_some(())
 }
 
-fn array<const N: usize>(input: &mut impl Read) -> io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    input.read_exact(&mut bytes)?;
-    Ok(bytes)
+/// An entry as it is written.
+struct Written<'b> {
+    head: &'b [u8; HEAD],
+    id: &'b [u8; 20],
+    more_flags: u16,
+    /// How many bytes of the path before are not of this one.
+    stripped: usize,
+    /// The path, or the rest of it.
+    name: &'b [u8],
+    /// How many bytes it takes.
+    length: usize,
 }
 
-/// How many bytes at the end of the path before are not of this one: seven bits a byte, the highest
-/// first, and no number written in two ways.
-fn stripped(input: &mut impl Read) -> io::Result<usize> {
+impl<'b> Written<'b> {
+    /// The one that `bytes` begin with; nothing if it goes on behind them.
+    fn parse(bytes: &'b [u8], is_prefixed: bool) -> Option<Self> {
+        let (head, rest) = bytes.split_first_chunk()?;
+        let (id, rest) = rest.split_first_chunk()?;
+        let (flags, mut rest) = rest.split_first_chunk()?;
+        let mut more_flags = 0;
+        if u16::from_be_bytes(*flags) & IS_EXTENDED != 0 {
+            let (more, others) = rest.split_first_chunk()?;
+            (more_flags, rest) = (u16::from_be_bytes(*more), others);
+        }
+        let mut stripped = 0;
+        if is_prefixed {
+            (stripped, rest) = number(rest)?;
+        }
+        let name = &rest[..rest.find_byte(0)?];
+        let before = bytes.len() - rest.len();
+        let length = match is_prefixed {
+            true => before + name.len() + 1,
+            // One to eight zeros, to a multiple of eight.
+            false => (before + name.len()) / 8 * 8 + 8,
+        };
+        (length <= bytes.len()).then_some(Self {
+            head,
+            id,
+            more_flags,
+            stripped,
+            name,
+            length,
+        })
+    }
+}
+
+/// A number that `bytes` begin with, and what follows: seven bits a byte, the highest first, and no
+/// number written in two ways.
+fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let mut value: usize = 0;
-    loop {
-        let [byte] = array(input)?;
+    for (at, byte) in bytes.iter().enumerate() {
         value = value.saturating_mul(128) | usize::from(byte & 0x7f);
         if byte & 0x80 == 0 {
-            return Ok(value);
+            return Some((value, &bytes[at + 1..]));
         }
         value = value.saturating_add(1);
+    }
+    None
+}
+
+/// A file of which a part is at hand.
+struct Input {
+    file: File,
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+}
+
+impl Input {
+    fn open(path: &Path) -> Option<Self> {
+        Some(Self {
+            file: File::open(path).ok()?,
+            bytes: vec![0; BUFFER],
+            start: 0,
+            end: 0,
+        })
+    }
+
+    fn at_hand(&self) -> &[u8] {
+        &self.bytes[self.start..self.end]
+    }
+
+    /// Reads on; nothing at the end, or where that fails.
+    fn more(&mut self) -> Option<()> {
+        self.bytes.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, self.end - self.start);
+        if self.end == self.bytes.len() {
+            self.bytes.resize(2 * self.end, 0);
+        }
+        let read = loop {
+            match self.file.read(&mut self.bytes[self.end..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read.ok()?,
+            }
+        };
+        self.end += read;
+        (read > 0).then_some(())
+    }
+
+    /// All that was not seen yet.
+    fn rest(mut self) -> Option<Vec<u8>> {
+        self.bytes.truncate(self.end);
+        self.bytes.drain(..self.start);
+        self.file.read_to_end(&mut self.bytes).ok()?;
+        Some(self.bytes)
     }
 }
 
@@ -241,8 +313,9 @@ mod tests {
             (b"\xff\x7f", 16_511),
             (b"\x80\x80\x00", 16_512),
         ] {
-            assert_eq!(stripped(&mut &*bytes).unwrap(), number);
+            let with_more = [bytes, b"more"].concat();
+            assert_eq!(super::number(&with_more), Some((number, &b"more"[..])));
         }
-        assert!(stripped(&mut &b"\x80"[..]).is_err());
+        assert_eq!(number(b"\x80"), None);
     }
 }

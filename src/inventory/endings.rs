@@ -1,9 +1,5 @@
 //! Files by how their names end, so that whoever looks for some names need not look at all.
 
-use std::hash::{Hash as _, Hasher as _};
-
-use rustc_hash::FxHasher;
-
 use super::File;
 
 /// Few enough to cost nothing, enough that the endings people use rarely share one.
@@ -38,7 +34,7 @@ impl Endings {
         Self { starts, positions }
     }
 
-    /// The files whose names may end like one of `names`, each once and in order.
+    /// The files whose names may end like one of `names`, in any letter case; each once and in order.
     pub fn like(&self, names: &[&str]) -> Vec<u32> {
         let mut buckets: Vec<usize> = names
             .iter()
@@ -56,11 +52,13 @@ impl Endings {
     }
 }
 
-/// The extension decides, or the whole name if it has none.
+/// The extension decides, or the whole name if it has none, in any letter case.
 fn bucket(path: &[u8]) -> u8 {
-    let is_start = |byte: &u8| matches!(byte, b'.' | b'/');
-    let start = path.iter().rposition(is_start).map_or(0, |at| at + 1);
-    let mut hasher = FxHasher::default();
-    path[start..].hash(&mut hasher);
-    hasher.finish() as u8
+    let backwards = path.iter().rev();
+    let ending = backwards.take_while(|byte| !matches!(byte, b'.' | b'/'));
+    let hash = ending.fold(0u32, |hash, byte| {
+        // The multiplier of Knuth spreads what differs in few bits.
+        (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(2_654_435_769)
+    });
+    hash.to_be_bytes()[0]
 }

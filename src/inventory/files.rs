@@ -86,7 +86,7 @@ impl Files {
         (0..self.len()).map(|at| self.get(at))
     }
 
-    /// Those whose path ends in one of `ends`, such as `.yaml`, in order.
+    /// Those whose path ends in one of `ends`, which begin with a dot; in order.
     pub fn ending_in<'f>(&'f self, ends: &'f [&str]) -> impl Iterator<Item = File<'f>> {
         let is_one = |path: &BStr| ends.iter().any(|end| path.ends_with(end.as_bytes()));
         self.like(ends).filter(move |file| is_one(file.path))
@@ -103,7 +103,19 @@ impl Files {
         self.like(names).filter(move |file| is_one(file.path))
     }
 
-    fn like(&self, names: &[&str]) -> impl Iterator<Item = File<'_>> {
+    /// Those whose last part is `name`, in any letter case; in order.
+    pub fn named_in_any_case<'f>(&'f self, name: &'f str) -> impl Iterator<Item = File<'f>> {
+        self.like(&[name]).filter(move |file| {
+            let start = file.path.len().checked_sub(name.len());
+            start.is_some_and(|start| {
+                let (before, last) = file.path.split_at(start);
+                last.eq_ignore_ascii_case(name.as_bytes())
+                    && matches!(before.last(), None | Some(b'/'))
+            })
+        })
+    }
+
+    fn like<'f>(&'f self, names: &[&str]) -> impl Iterator<Item = File<'f>> + use<'f> {
         let endings = self.endings.get_or_init(|| Endings::new(self.iter()));
         let positions = endings.like(names).into_iter();
         positions.map(|at| self.get(at as usize))
@@ -244,6 +256,8 @@ mod tests {
         assert_eq!(paths(yaml.collect()), [".yaml", "b/c.yml", "c.x.yml"]);
         let named = more.named(&["yaml", "y", "yml"]);
         assert_eq!(paths(named.collect()), ["b/y", "x/yaml", "yaml"]);
+        let named = more.named_in_any_case("Y");
+        assert_eq!(paths(named.collect()), ["b/y"]);
         for odd in [
             "", "/a", "a/", ".", "..", "../b", "b/..", "b/./x", "b//x", "b/.",
         ] {

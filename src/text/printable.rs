@@ -46,13 +46,16 @@ pub fn printable_lines(text: &str) -> String {
 
 /// A name or path as messages show it: printable, between backticks.
 pub fn quoted(bytes: impl AsRef<[u8]>) -> String {
-    format!("`{}`", printable_bytes(bytes.as_ref()))
+    ["`", &printable_bytes(bytes.as_ref()), "`"].concat()
 }
 
 /// As [`quoted`]; of what is long, as patterns with many braces are, the beginning and the end.
 pub fn quoted_in_brief(text: &str) -> String {
     const START: usize = 40;
     const END: usize = 16;
+    if text.len() <= START + END + 1 {
+        return quoted(text);
+    }
     let chars: Vec<char> = text.chars().collect();
     if chars.len() <= START + END + 1 {
         return quoted(text);

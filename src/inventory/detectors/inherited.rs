@@ -23,10 +23,14 @@ impl<'f, T: Copy> Inherited<'f, T> {
     /// What is known of `directory`, which ends in `/` unless it is the root. `enter` tells by what is
     /// known of a directory, by its path and by the name of one inside what is known of that.
     pub fn of(&mut self, directory: &'f BStr, enter: impl Fn(T, &BStr, &[u8]) -> T) -> T {
-        let pairs = directory.iter().zip(self.directory.iter());
-        let shared = pairs.take_while(|(a, b)| a == b).count();
-        self.levels.retain(|(end, _)| *end <= shared);
+        let is_around = |end: usize| directory.starts_with(&self.directory[..end]);
+        while let Some((end, _)) = self.levels.last()
+            && !is_around(*end)
+        {
+            self.levels.pop();
+        }
         self.directory = directory;
+        // The root is around all.
         let (mut start, mut known) = self.levels[self.levels.len() - 1];
         for part in directory[start..].split_inclusive(|byte| *byte == b'/') {
             let name = part.strip_suffix(b"/").unwrap_or(part);
