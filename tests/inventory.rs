@@ -157,6 +157,12 @@ fn a_submodule_is_named_and_never_entered() {
         3,
         "the same without git: it has a .git file"
     );
+    repo.write("vendor/lib/deep/.git", "gitdir: ../.git/modules/deep\n");
+    repo.write("vendor/lib/deep/x", "");
+    repo.write("vendor/other/.git", "nothing to git\n");
+    assert_eq!(files(&repo, &[]), 3, "one inside is not named too");
+    repo.write("vendor/other/x", "");
+    assert_eq!(files(&repo, &[]), 4, "what is no submodule is entered");
 }
 
 #[test]

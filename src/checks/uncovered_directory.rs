@@ -85,22 +85,26 @@ fn directories(repository: &ResolvedRepository) -> Vec<Directory<'_>> {
     let mut open: Vec<Directory<'_>> = Vec::new();
     let mut done = Vec::new();
     for (position, file) in files.iter().enumerate() {
-        let end = file.path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-        let path = file.path[..end].as_bstr();
+        let is_in = |directory: &Directory<'_>| {
+            let name = file.path.strip_prefix(directory.path.as_bytes());
+            name.is_some_and(|name| name.find_byte(b'/').is_none())
+        };
         // Most files lie next to the one before.
-        while let Some(innermost) = open.last()
-            && innermost.path != path
-            && !path.starts_with(innermost.path)
-        {
-            done.extend(open.pop().filter(Directory::is_asked_about));
-        }
-        if open.last().is_none_or(|one| one.path != path) {
-            open.push(Directory {
-                path,
-                files: 0,
-                all_fit: true,
-                some_owned: false,
-            });
+        if !open.last().is_some_and(is_in) {
+            while let Some(innermost) = open.last()
+                && !file.path.starts_with(innermost.path)
+            {
+                done.extend(open.pop().filter(Directory::is_asked_about));
+            }
+            if !open.last().is_some_and(is_in) {
+                let end = file.path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+                open.push(Directory {
+                    path: file.path[..end].as_bstr(),
+                    files: 0,
+                    all_fit: true,
+                    some_owned: false,
+                });
+            }
         }
         if let Some(directory) = open.last_mut() {
             let (fits, is_owned) = fits[resolved.group_id_of(position) as usize];

@@ -15,6 +15,7 @@ const BUFFER: usize = 1 << 17;
 const HEAD: usize = 40;
 
 const IS_EXTENDED: u16 = 0x4000;
+const LENGTH: u16 = 0xfff;
 const IS_LEFT_OUT: u16 = 0x4000;
 const IS_ADDED_LATER: u16 = 0x2000;
 
@@ -109,8 +110,9 @@ impl<'b> Written<'b> {
         let (head, rest) = bytes.split_first_chunk()?;
         let (id, rest) = rest.split_first_chunk()?;
         let (flags, mut rest) = rest.split_first_chunk()?;
+        let flags = u16::from_be_bytes(*flags);
         let mut more_flags = 0;
-        if u16::from_be_bytes(*flags) & IS_EXTENDED != 0 {
+        if flags & IS_EXTENDED != 0 {
             let (more, others) = rest.split_first_chunk()?;
             (more_flags, rest) = (u16::from_be_bytes(*more), others);
         }
@@ -118,7 +120,13 @@ impl<'b> Written<'b> {
         if is_prefixed {
             (stripped, rest) = number(rest)?;
         }
-        let name = &rest[..rest.find_byte(0)?];
+        // The length that the flags tell is of the whole path, and of a long one not told.
+        let told = usize::from(flags & LENGTH);
+        let end = match rest.get(told) {
+            Some(0) if told < usize::from(LENGTH) && !is_prefixed => told,
+            _ => rest.find_byte(0)?,
+        };
+        let name = &rest[..end];
         let before = bytes.len() - rest.len();
         let length = match is_prefixed {
             true => before + name.len() + 1,

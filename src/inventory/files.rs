@@ -1,4 +1,4 @@
-use std::{ops::Range, sync::OnceLock};
+use std::{cmp::Ordering, ops::Range, sync::OnceLock};
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -198,10 +198,9 @@ impl FilesBuilder {
     /// Adds a path; order and repetition don't matter, but sorted paths cost less.
     pub fn push(&mut self, path: &[u8], kind: FileKind) {
         let last = self.files.len().checked_sub(1).map(|at| self.files.get(at));
-        match last {
-            Some(last) if last.path == path => return,
-            Some(last) => self.is_unsorted |= last.path.as_bytes() > path,
-            None => {}
+        match last.map(|last| last.path.as_bytes().cmp(path)) {
+            Some(Ordering::Equal) => return,
+            order => self.is_unsorted |= order == Some(Ordering::Greater),
         }
         self.files.paths.extend_from_slice(path);
         self.files.entries.push(Entry {

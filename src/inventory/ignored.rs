@@ -111,6 +111,8 @@ impl Ignored {
                 self.tell(&path, why.to_owned());
                 Gitignore::empty()
             }
+            // As in most directories.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Gitignore::empty(),
             _ => self.file(directory, &path),
         }
     }

@@ -1,6 +1,7 @@
 use std::{path::Path, sync::Arc};
 
 use bstr::{BString, ByteSlice};
+use rayon::prelude::*;
 
 use super::{
     Content, Files, FilesBuilder, Found, LeftOut, Recall, detectors,
@@ -34,9 +35,9 @@ impl Listing {
     /// Has detectors look for components before the settings are known.
     pub fn find_ahead(&mut self) {
         let settings = Settings::default();
-        let each = detectors::ALL.iter();
+        let each = detectors::ALL.par_iter();
         let each = each.map(|detector| (detector.find)(&self.files, &settings));
-        self.found = Some(Found::all(each));
+        self.found = Some(Found::all(each.collect::<Vec<_>>()));
     }
 }
 

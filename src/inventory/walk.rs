@@ -2,12 +2,13 @@
 
 use std::{
     fs,
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use bstr::BString;
+use bstr::{BString, ByteSlice as _};
 use ignore::{WalkBuilder, WalkState};
+use rustc_hash::FxHashSet;
 
 use super::{FileKind, Unreadable, git::WorkTree, ignored::Ignored};
 use crate::text::{quoted, read_regular};
@@ -27,6 +28,55 @@ impl Walked {
         self.paths.append(&mut other.paths);
         self.unreadable.append(&mut other.unreadable);
     }
+
+    /// Names those of some directories that are submodules, and takes out what was found in them. Few
+    /// trees have any, so that nobody looks for one in each directory.
+    fn leave_submodules(&mut self, root: &Path, directories: &[PathBuf]) {
+        let directories = directories.iter();
+        let submodules = directories.filter(|directory| is_submodule(&directory.join(".git")));
+        let submodules: FxHashSet<BString> = submodules
+            .map(|directory| relative(root, directory))
+            .collect();
+        if submodules.is_empty() {
+            return;
+        }
+        let is_inside = |path: &BString| {
+            let mut around = path.rfind_iter("/").map(|end| path[..end].as_bstr());
+            around.any(|directory| submodules.contains(directory))
+        };
+        self.paths.retain(|(path, _)| !is_inside(path));
+        self.unreadable.retain(|it| !is_inside(&it.path));
+        let outermost = submodules.iter().filter(|path| !is_inside(path));
+        let named = outermost.map(|path| (path.clone(), FileKind::Submodule));
+        self.paths.extend(named);
+    }
+}
+
+/// A submodule has a file `.git` that says where its repository is; inside a git work tree so is, to
+/// git, any other repository. Anything else of that name is nothing to git.
+fn is_repository(directory: &Path) -> bool {
+    let dot_git = directory.join(".git");
+    match fs::symlink_metadata(&dot_git) {
+        Ok(there) if there.is_dir() => {
+            dot_git.join("objects").is_dir() && fs::symlink_metadata(dot_git.join("HEAD")).is_ok()
+        }
+        Ok(there) => there.is_file() && is_submodule(&dot_git),
+        Err(_) => false,
+    }
+}
+
+/// Whether a file `.git` says where the repository of a submodule is.
+fn is_submodule(dot_git: &Path) -> bool {
+    read_regular(dot_git, MAX_GIT_FILE).is_ok_and(|text| text.starts_with(b"gitdir:"))
+}
+
+fn relative(root: &Path, path: &Path) -> BString {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    path.as_os_str().as_encoded_bytes().into()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Everything below `root` that `.gitignore` files don't exclude; in a git work tree, everything
@@ -36,15 +86,26 @@ pub(super) fn walk(root: &Path, work_tree: Option<&WorkTree>) -> Walked {
     let in_git = work_tree.is_some();
     let mut builder = WalkBuilder::new(root);
     let excluded = Arc::clone(&ignored);
+    let inner = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&inner);
     builder
         .standard_filters(false)
         .follow_links(false)
         .threads(std::thread::available_parallelism().map_or(1, usize::from))
         .filter_entry(move |entry| {
-            let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let is_root = entry.depth() == 0;
-            is_root
-                || (entry.file_name() != ".git" && !excluded.excludes(entry.path(), is_directory))
+            let kind = entry.file_type();
+            let is_directory = kind.is_some_and(|kind| kind.is_dir());
+            let is_file = kind.is_some_and(|kind| kind.is_file());
+            if entry.depth() == 0 {
+                return true;
+            }
+            if entry.file_name() == ".git" {
+                if !in_git && is_file && entry.depth() > 1 {
+                    lock(&seen).extend(entry.path().parent().map(Path::to_path_buf));
+                }
+                return false;
+            }
+            !excluded.excludes(entry.path(), is_directory)
         });
     let all = Mutex::new(Walked::default());
     builder.build_parallel().run(|| {
@@ -57,6 +118,7 @@ pub(super) fn walk(root: &Path, work_tree: Option<&WorkTree>) -> Walked {
         Box::new(move |entry| collector.visit(entry))
     });
     let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    all.leave_submodules(root, &lock(&inner));
     for (path, why) in ignored.unreadable() {
         let unreadable = match path.strip_prefix(root) {
             Ok(below) => Unreadable {
@@ -99,12 +161,12 @@ impl Collector<'_> {
             return WalkState::Continue;
         };
         if kind.is_dir() {
-            if entry.depth() == 0 || !self.is_repository(entry.path()) {
+            if entry.depth() == 0 || !self.in_git || !is_repository(entry.path()) {
                 return WalkState::Continue;
             }
             self.found
                 .paths
-                .push((self.relative(entry.path()), FileKind::Submodule));
+                .push((relative(self.root, entry.path()), FileKind::Submodule));
             return WalkState::Skip;
         }
         let kind = if kind.is_symlink() {
@@ -112,30 +174,10 @@ impl Collector<'_> {
         } else {
             FileKind::Regular
         };
-        self.found.paths.push((self.relative(entry.path()), kind));
+        self.found
+            .paths
+            .push((relative(self.root, entry.path()), kind));
         WalkState::Continue
-    }
-
-    /// A submodule has a file `.git` that says where its repository is; inside a git work tree so is,
-    /// to git, any other repository. Anything else of that name is nothing to git.
-    fn is_repository(&self, directory: &Path) -> bool {
-        let dot_git = directory.join(".git");
-        match fs::symlink_metadata(&dot_git) {
-            Ok(there) if there.is_dir() => {
-                self.in_git
-                    && dot_git.join("objects").is_dir()
-                    && fs::symlink_metadata(dot_git.join("HEAD")).is_ok()
-            }
-            Ok(there) if there.is_file() => {
-                read_regular(&dot_git, MAX_GIT_FILE).is_ok_and(|text| text.starts_with(b"gitdir:"))
-            }
-            _ => false,
-        }
-    }
-
-    fn relative(&self, path: &Path) -> BString {
-        let path = path.strip_prefix(self.root).unwrap_or(path);
-        path.as_os_str().as_encoded_bytes().into()
     }
 
     fn unreadable(&self, error: &ignore::Error) -> Unreadable {
@@ -144,7 +186,7 @@ impl Collector<'_> {
         loop {
             inner = match inner {
                 ignore::Error::WithPath { path: at, err } => {
-                    path = self.relative(at);
+                    path = relative(self.root, at);
                     err
                 }
                 ignore::Error::WithDepth { err, .. }

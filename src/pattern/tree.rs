@@ -227,12 +227,11 @@ impl<'t> Walker<'t> {
         if self.path == directory {
             return name_start;
         }
-        let common = self.path.iter().zip(directory);
-        let common = common.take_while(|(a, b)| a == b).count();
-        while self.directories[self.depth - 1].end > common {
-            self.depth -= 1;
-        }
         let mut at = self.directories[self.depth - 1].end;
+        while !directory.starts_with(&self.path[..at]) {
+            self.depth -= 1;
+            at = self.directories[self.depth - 1].end;
+        }
         while let Some(slash) = directory[at..].find_byte(b'/') {
             self.advance(self.depth - 1, &directory[at..at + slash]);
             at += slash + 1;

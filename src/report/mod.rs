@@ -118,7 +118,10 @@ impl<'c> Report<'c> {
             .map(|(at, repository)| RepositoryReport {
                 name: Arc::clone(&repository.name),
                 root: repository.root.clone(),
-                coverage: repository.coverage(|path| scope.holds(at, path)),
+                coverage: match scope {
+                    Scope::All => repository.coverage(|_| true),
+                    _ => repository.coverage(|path| scope.holds(at, path)),
+                },
             });
         Self {
             map: context.map,
