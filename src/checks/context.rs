@@ -4,10 +4,11 @@ use bstr::{BStr, BString, ByteSlice};
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
-use super::{Check, entry::Entry, near::Near, overtaken::Overtaken};
+use super::{Check, entry::Entry, near::Near, overtaken::Overtaken, ownership_files::problems};
 use crate::{
     claims::{Claim, ComponentId},
     config::{Map, Policy, TeamId},
+    dialects::{Problem, ProblemKind},
     finding::Severity,
     foresight::Foresight,
     inventory::{Component, Name, Standing},
@@ -31,6 +32,8 @@ pub struct Context<'c> {
     entries: OnceLock<Vec<Entry<'c>>>,
     near: OnceLock<Vec<Option<Near>>>,
     overtaken: OnceLock<Vec<Overtaken>>,
+    /// By repository: what is wrong with its ownership files.
+    misread: OnceLock<Vec<Vec<Problem>>>,
 }
 
 /// A name that a component declares.
@@ -108,6 +111,7 @@ impl<'c> Context<'c> {
             entries: OnceLock::new(),
             near: OnceLock::new(),
             overtaken: OnceLock::new(),
+            misread: OnceLock::new(),
         }
     }
 
@@ -178,6 +182,20 @@ impl<'c> Context<'c> {
             .overtaken
             .get_or_init(|| Overtaken::all(self, self.entries()));
         all.iter().map(|one| (&self.entries()[one.entry], one))
+    }
+
+    /// What is wrong with the ownership files by which a forge goes in a repository; of one kind.
+    pub(super) fn misread(
+        &self,
+        repository: usize,
+        kind: ProblemKind,
+    ) -> impl Iterator<Item = &Problem> {
+        let all = self
+            .misread
+            .get_or_init(|| self.repositories.iter().map(problems).collect());
+        all[repository]
+            .iter()
+            .filter(move |problem| problem.kind == kind)
     }
 
     /// What a check's findings about a repository, or about the map as a whole, weigh; nothing if

@@ -1,9 +1,6 @@
-use super::{
-    Check, Context,
-    ownership_files::{finding, problems},
-};
+use super::{Check, Context, ownership_files::finding};
 use crate::{
-    dialects::ProblemKind,
+    dialects::{Problem, ProblemKind},
     finding::{Finding, Severity},
 };
 
@@ -33,10 +30,10 @@ docs/generated/",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let problems = context
         .repositories()
-        .flat_map(|(_, repository)| problems(repository, ProblemKind::Line));
-    let finding = |problem| Finding {
+        .flat_map(|(at, _)| context.misread(at, ProblemKind::Line));
+    let finding = |problem: &Problem| Finding {
         label: "here".to_owned(),
-        ..finding(CHECK.name, &problem)
+        ..finding(CHECK.name, problem)
     };
     problems.map(finding).collect()
 }

@@ -1,9 +1,6 @@
-use super::{
-    Check, Context,
-    ownership_files::{finding, problems},
-};
+use super::{Check, Context, ownership_files::finding};
 use crate::{
-    dialects::ProblemKind,
+    dialects::{Problem, ProblemKind},
     finding::{Finding, Help, Severity},
 };
 
@@ -33,11 +30,11 @@ lines that change nothing.",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let problems = context
         .repositories()
-        .flat_map(|(_, repository)| problems(repository, ProblemKind::Size));
-    let finding = |problem| Finding {
+        .flat_map(|(at, _)| context.misread(at, ProblemKind::Size));
+    let finding = |problem: &Problem| Finding {
         subject: String::new(),
         help: Some(Help::Say("say more with fewer lines".to_owned())),
-        ..finding(CHECK.name, &problem)
+        ..finding(CHECK.name, problem)
     };
     problems.map(finding).collect()
 }

@@ -1,27 +1,25 @@
 use std::path::Path;
 
 use crate::{
-    dialects::{Problem, ProblemKind, Tree, asking_all, governing},
+    dialects::{Problem, Tree, asking_all, governing},
     finding::Finding,
     inventory::work_tree,
     resolution::ResolvedRepository,
     text::Place,
 };
 
-/// What is wrong with the ownership files by which a forge goes in a repository; of one kind.
-pub(super) fn problems(repository: &ResolvedRepository, kind: ProblemKind) -> Vec<Problem> {
+/// What is wrong with the ownership files by which a forge goes in a repository.
+pub(super) fn problems(repository: &ResolvedRepository) -> Vec<Problem> {
     let files = &repository.listing.files;
     let tree = Tree::of_repository(repository);
     let mut dialects = governing(&tree, files);
     // No forge looks into the middle of what it hosts.
     dialects.retain(|_| is_whole(&repository.root));
-    let mut problems: Vec<Problem> = dialects
+    dialects
         .into_iter()
         .filter_map(|dialect| Some((dialect.answer?)(&tree, &asking_all(dialect, files))))
         .flat_map(|answers| answers.problems)
-        .collect();
-    problems.retain(|problem| problem.kind == kind);
-    problems
+        .collect()
 }
 
 /// Whether a repository of the map is all of a git repository, and not a directory of one.

@@ -26,9 +26,9 @@ chmod -R u+rX hieradata/",
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (_, repository) in context.repositories() {
-        let problems = ownership_files::problems(repository, dialects::ProblemKind::Access);
-        findings.extend(problems.iter().map(of_forge));
+    for (at, repository) in context.repositories() {
+        let problems = context.misread(at, dialects::ProblemKind::Access);
+        findings.extend(problems.map(of_forge));
         for unreadable in &repository.listing.unreadable {
             let path = match &unreadable.path {
                 root if root.is_empty() => ".".into(),
