@@ -80,7 +80,8 @@ fn owners_of<'r>(
     let files = &repository.listing.files;
     let resolution = |file| &repository.resolved.group_of(file).resolution;
     let resolution = if part.is_empty() || part.ends_with(b"/") {
-        repository.most_of(&context.map.teams, files.under(part))?
+        let outcomes = repository.by_outcome(&context.map.teams, files.under(part));
+        outcomes.first()?.0
     } else {
         resolution(files.find(part.as_bstr())?)
     };

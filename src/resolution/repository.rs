@@ -1,6 +1,5 @@
 use std::{
     cmp::Reverse,
-    ops::Range,
     path::PathBuf,
     sync::{Arc, OnceLock},
 };
@@ -9,7 +8,7 @@ use bstr::{BStr, ByteSlice};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{Coverage, Group, Resolution, Resolved, Resolver, Unordered, Verdict};
+use super::{Coverage, Resolution, Resolved, Resolver, Unordered, Verdict};
 use crate::{
     claims::{Claims, ComponentId, Heard, hear},
     config::{Fault, Map, Policy, Rule, Settings, TeamId, Teams},
@@ -237,23 +236,26 @@ impl ResolvedRepository {
     }
 
     /// The files inside a directory by what they come to, the most frequent first.
-    pub fn inside(&self, teams: &Teams, directory: &BStr) -> Vec<(Resolution, u64)> {
+    pub fn inside(&self, teams: &Teams, directory: &BStr) -> Vec<(&Resolution, u64)> {
         let mut prefix = directory.to_owned();
         if !prefix.is_empty() {
             prefix.push(b'/');
         }
-        let files = self.listing.files.under(&prefix);
-        self.by_outcome(teams, files.map(|file| (self.resolved.group_of(file), 1)))
+        self.by_outcome(teams, self.listing.files.under(&prefix))
     }
 
     /// The files of a component by what they come to, the most frequent first.
-    pub fn of_component(&self, teams: &Teams, id: ComponentId) -> Vec<(Resolution, u64)> {
+    pub fn of_component(&self, teams: &Teams, id: ComponentId) -> Vec<(&Resolution, u64)> {
         let files = self.components[id as usize].files(&self.listing.files);
-        self.by_outcome(teams, files.map(|file| (self.resolved.group_of(file), 1)))
+        self.by_outcome(teams, files)
     }
 
-    /// What most of some files come to, without the rest of [`inside`](Self::inside).
-    pub fn most_of(&self, teams: &Teams, files: Range<usize>) -> Option<&Resolution> {
+    /// The files at some positions by what they come to, the most frequent first.
+    pub fn by_outcome(
+        &self,
+        teams: &Teams,
+        files: impl Iterator<Item = usize>,
+    ) -> Vec<(&Resolution, u64)> {
         let mut outcomes: Vec<(&Resolution, u64)> = Vec::new();
         let mut last = None;
         for file in files {
@@ -263,8 +265,7 @@ impl ResolvedRepository {
                 Some((of, at)) if of == group => at,
                 _ => {
                     let resolution = &self.resolved.group_of(file).resolution;
-                    let known = outcomes.iter();
-                    let mut known = known.map(|(of, _)| (of.verdict, &of.owners));
+                    let mut known = outcomes.iter().map(|(of, _)| (of.verdict, &of.owners));
                     let same = known.position(|of| of == (resolution.verdict, &resolution.owners));
                     same.unwrap_or_else(|| {
                         outcomes.push((resolution, 0));
@@ -274,29 +275,6 @@ impl ResolvedRepository {
             };
             outcomes[at].1 += 1;
             last = Some((group, at));
-        }
-        let rank = |resolution: &Resolution| (resolution.verdict, teams.names(&resolution.owners));
-        let most = outcomes.into_iter().max_by(|(a, of_a), (b, of_b)| {
-            let by_rank = || rank(b).cmp(&rank(a));
-            of_a.cmp(of_b).then_with(by_rank)
-        });
-        most.map(|(resolution, _)| resolution)
-    }
-
-    fn by_outcome<'g>(
-        &self,
-        teams: &Teams,
-        groups: impl Iterator<Item = (&'g Group, u64)>,
-    ) -> Vec<(Resolution, u64)> {
-        let mut outcomes: Vec<(Resolution, u64)> = Vec::new();
-        for (group, files) in groups {
-            let same = outcomes.iter_mut().find(|(known, _)| {
-                known.verdict == group.resolution.verdict && known.owners == group.resolution.owners
-            });
-            match same {
-                Some((_, count)) => *count += files,
-                None => outcomes.push((group.resolution.clone(), files)),
-            }
         }
         outcomes.sort_by_cached_key(|(resolution, files)| {
             let owners = teams.names(&resolution.owners);
@@ -342,7 +320,7 @@ impl ResolvedRepository {
         }
         let outcomes = self.of_component(teams, id).into_iter();
         outcomes
-            .map(|(resolution, _)| resolution.owners)
+            .map(|(resolution, _)| resolution.owners.clone())
             .next()
             .unwrap_or_default()
     }

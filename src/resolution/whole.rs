@@ -6,7 +6,7 @@ use crate::claims::ComponentId;
 impl ResolvedRepository {
     /// What a component comes to, given what its files come to: the worst. Of several as bad, what
     /// the file comes to in which it declares its owner, then what most of its files come to.
-    pub fn as_a_whole(&self, id: ComponentId, inside: &[(Resolution, u64)]) -> Resolution {
+    pub fn as_a_whole(&self, id: ComponentId, inside: &[(&Resolution, u64)]) -> Resolution {
         let component = &self.components[id as usize];
         let own = component.declares_in.first().unwrap_or(&component.home);
         let own = self.listing.files.find(own.as_bstr());
@@ -15,6 +15,8 @@ impl ResolvedRepository {
             let is_own = own.is_some_and(|own| own.owners == resolution.owners);
             (resolution.verdict, is_own, *files)
         });
-        whole.map_or_else(Resolution::unowned, |(resolution, _)| resolution.clone())
+        whole.map_or_else(Resolution::unowned, |(resolution, _)| {
+            Resolution::clone(resolution)
+        })
     }
 }

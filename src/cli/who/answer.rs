@@ -31,7 +31,7 @@ pub(super) struct Answer<'r> {
     pub components: Vec<ComponentId>,
     pub resolution: Resolution,
     /// For a directory or component: its files by what they come to.
-    pub inside: Vec<(Resolution, u64)>,
+    pub inside: Vec<(&'r Resolution, u64)>,
 }
 
 /// All answers to a question: one about a path, and about components one for each repository that
@@ -169,7 +169,7 @@ impl<'r> Answer<'r> {
     /// Whom to turn to where nobody is known to own it. A directory that has an owner for some of
     /// its files, is no such case.
     pub fn escalation<'m>(&self, map: &'m Map) -> &'m [Escalation] {
-        let is_owned = |(inside, _): &(Resolution, u64)| inside.verdict != Verdict::Unowned;
+        let is_owned = |(inside, _): &(&Resolution, u64)| inside.verdict != Verdict::Unowned;
         let is_open = self.resolution.verdict == Verdict::Unowned
             && (self.asked.is_some() || !self.inside.iter().any(is_owned));
         match is_open {
