@@ -9,6 +9,7 @@
 
 mod byteset;
 mod glob_index;
+mod globs;
 mod language;
 #[cfg(test)]
 mod laws;
@@ -24,6 +25,7 @@ mod tree;
 mod witness;
 
 pub use byteset::ByteSet;
+pub use globs::{Globs, Places, classes};
 pub use language::{Language, Relation};
 pub use names::TooComplex;
 pub use overlaps::Overlaps;

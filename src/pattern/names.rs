@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use super::{ByteSet, Part, Segment, Token, byteset::bytes};
+use super::{Globs, Part, Places, Segment, Token, byteset::bytes, classes};
 
 /// What no file is called, whatever a glob says.
 pub(super) const RESERVED: [&[u8]; 2] = [b".", b".."];
@@ -116,73 +116,26 @@ enum Kind {
     RatherNot,
 }
 
-/// Globs of which it is to be known whether a name matches, token after token in one row. A set of
-/// places in that row is a state of all of them.
+/// Globs of which it is to be known whether a name matches.
 #[derive(Debug, Default)]
 struct Watched {
-    /// Nothing marks the end of a glob.
-    tokens: Vec<Option<Token>>,
-    starts: Vec<usize>,
-    ends: Vec<(usize, Kind)>,
+    globs: Globs,
+    /// By glob.
+    kinds: Vec<Kind>,
 }
-
-type Places = Vec<u64>;
 
 impl Watched {
     fn add(&mut self, tokens: Vec<Token>, kind: Kind) {
-        self.starts.push(self.tokens.len());
-        self.tokens.extend(tokens.into_iter().map(Some));
-        self.ends.push((self.tokens.len(), kind));
-        self.tokens.push(None);
-    }
-
-    fn start(&self) -> Places {
-        let mut places = vec![0; self.tokens.len().div_ceil(64)];
-        for start in &self.starts {
-            self.reach(&mut places, *start);
-        }
-        places
-    }
-
-    fn reach(&self, places: &mut Places, mut at: usize) {
-        loop {
-            places[at / 64] |= 1 << (at % 64);
-            if self.tokens[at] != Some(Token::Star) {
-                return;
-            }
-            at += 1;
-        }
-    }
-
-    fn next(&self, places: &Places, byte: u8) -> Places {
-        let mut next = vec![0; places.len()];
-        for (word, bits) in places.iter().enumerate() {
-            let mut bits = *bits;
-            while bits != 0 {
-                let at = word * 64 + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                match &self.tokens[at] {
-                    Some(Token::Star) => self.reach(&mut next, at),
-                    Some(Token::Byte(own)) if *own == byte => self.reach(&mut next, at + 1),
-                    Some(Token::One(set)) if set.contains(byte) => self.reach(&mut next, at + 1),
-                    _ => {}
-                }
-            }
-        }
-        next
+        self.globs.add(tokens);
+        self.kinds.push(kind);
     }
 
     /// Which of the globs match what led to `places`; nothing if one does that should not.
     fn matching(&self, places: &Places) -> Option<Vec<usize>> {
-        let is_in = |at: &usize| places[at / 64] & (1 << (at % 64)) != 0;
-        let mut matching = Vec::new();
-        for (at, kind) in self.ends.iter().filter(|(at, _)| is_in(at)) {
-            match kind {
-                Kind::Avoid => return None,
-                Kind::RatherNot => matching.push(*at),
-            }
-        }
-        Some(matching)
+        let matching = self.globs.matching(places);
+        matching
+            .map(|glob| (self.kinds[glob] == Kind::RatherNot).then_some(glob))
+            .collect()
     }
 }
 
@@ -200,10 +153,11 @@ fn search(
     watched: &Watched,
     budget: &mut Budget,
 ) -> Result<Vec<Vec<u8>>, TooComplex> {
-    let bytes = representatives(all, watched);
+    let tokens = all.iter().flat_map(|glob| glob.tokens());
+    let bytes = classes(bytes(), tokens.chain(watched.globs.tokens()));
     let mut visits = vec![Visit {
         at: vec![0; all.len()],
-        places: watched.start(),
+        places: watched.globs.start(),
         from: 0,
         byte: 0,
     }];
@@ -217,7 +171,7 @@ fn search(
             if ways.is_empty() {
                 continue;
             }
-            let places = watched.next(&visits[done].places, *byte);
+            let places = watched.globs.next(&visits[done].places, *byte);
             for at in ways {
                 if !seen.insert((at.clone(), places.clone())) {
                     continue;
@@ -291,29 +245,4 @@ fn advance(all: &[&Segment], at: &[usize], byte: u8) -> Vec<Vec<usize>> {
 
 fn may_end(glob: &Segment, at: usize) -> bool {
     glob.tokens()[at..].iter().all(|t| *t == Token::Star)
-}
-
-/// One byte of each class that no glob tells apart, the one that is easiest to read.
-fn representatives(all: &[&Segment], watched: &Watched) -> Vec<u8> {
-    let tokens = all.iter().flat_map(|glob| glob.tokens());
-    let tokens = tokens.chain(watched.tokens.iter().flatten());
-    let mut singles = [false; 256];
-    let mut sets: Vec<&ByteSet> = Vec::new();
-    for token in tokens {
-        match token {
-            Token::Byte(byte) => singles[usize::from(*byte)] = true,
-            Token::One(set) => sets.push(set),
-            Token::Star => {}
-        }
-    }
-    sets.sort_unstable();
-    sets.dedup();
-    let mut classes = FxHashSet::default();
-    bytes()
-        .filter(|byte| {
-            let single = singles[usize::from(*byte)].then_some(*byte);
-            let within: Vec<bool> = sets.iter().map(|set| set.contains(*byte)).collect();
-            classes.insert((single, within))
-        })
-        .collect()
 }

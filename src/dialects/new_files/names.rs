@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::pattern::{ByteSet, Segment, Token};
+use crate::pattern::{Globs, Places, Segment, Token, classes};
 
 /// How many names are looked at before that is given up.
 const MAX_NAMES: usize = 20_000;
@@ -37,89 +37,51 @@ fn is_name(name: &[u8]) -> bool {
     !matches!(name, b"." | b"..")
 }
 
-/// Some globs, read at once: the tokens of all, each glob followed by an end.
+/// Some globs, read at once.
 struct Together {
-    tokens: Vec<Option<Token>>,
-    starts: Vec<usize>,
-    ends: Vec<usize>,
+    globs: Globs,
     /// One byte of each class that no token and no taken name tells apart, readable where there is a
     /// choice.
     bytes: Vec<u8>,
 }
 
-/// The positions that the tokens read so far may have come to.
-type State = Box<[u64]>;
-
 impl Together {
     fn new(globs: &[&Segment], taken: &FxHashSet<&[u8]>) -> Self {
-        let mut together = Self {
-            tokens: Vec::new(),
-            starts: Vec::new(),
-            ends: Vec::new(),
-            bytes: Vec::new(),
-        };
+        let mut all = Globs::default();
         for glob in globs {
-            together.starts.push(together.tokens.len());
-            together
-                .tokens
-                .extend(glob.tokens().iter().cloned().map(Some));
-            together.ends.push(together.tokens.len());
-            together.tokens.push(None);
+            all.add(glob.tokens().iter().cloned());
         }
-        let mut classes: FxHashSet<(Option<u8>, Vec<bool>)> = FxHashSet::default();
-        let mut sets: Vec<ByteSet> = Vec::new();
-        let mut is_single = [false; 256];
-        for byte in taken.iter().copied().flatten() {
-            is_single[usize::from(*byte)] = true;
-        }
-        for token in together.tokens.iter().flatten() {
-            match token {
-                Token::Byte(byte) => is_single[usize::from(*byte)] = true,
-                Token::One(set) => sets.push(*set),
-                Token::Star => {}
-            }
-        }
-        sets.sort_unstable();
-        sets.dedup();
         let readable = (b'a'..=b'z')
             .chain(b'0'..=b'9')
             .chain(*b"-_.")
             .chain(b'!'..=b'~');
-        for byte in readable.chain(1..0x80).filter(|byte| *byte != b'/') {
-            let single = is_single[usize::from(byte)].then_some(byte);
-            let held = sets.iter().map(|set| set.contains(byte)).collect();
-            if classes.insert((single, held)) {
-                together.bytes.push(byte);
-            }
-        }
-        together
+        let bytes = readable.chain(1..0x80).filter(|byte| *byte != b'/');
+        let taken: Vec<Token> = (taken.iter().copied().flatten())
+            .map(|byte| Token::Byte(*byte))
+            .collect();
+        let bytes = classes(bytes, all.tokens().chain(&taken));
+        Self { globs: all, bytes }
     }
 
     /// A name of each kind, if names that lead to the same state are looked at `most` times at most.
     /// Whether that is all kinds.
     fn search(&self, taken: &FxHashSet<&[u8]>, most: usize) -> Option<(Vec<Kind>, bool)> {
-        let mut start = vec![0; self.tokens.len() / 64 + 1].into_boxed_slice();
-        self.starts
-            .iter()
-            .for_each(|at| self.reach(&mut start, *at));
-        let mut seen: FxHashMap<State, usize> = FxHashMap::default();
+        let mut seen: FxHashMap<Places, usize> = FxHashMap::default();
         let mut found: FxHashMap<Vec<usize>, Option<usize>> = FxHashMap::default();
         let mut kinds: Vec<Kind> = Vec::new();
-        let mut names = vec![(start, Vec::new())];
+        let mut names = vec![(self.globs.start(), Vec::new())];
         let mut done = 0;
         while done < names.len() {
             for byte in &self.bytes {
-                let (state, name) = &names[done];
-                let next = self.next(state, *byte);
+                let (places, name) = &names[done];
+                let next = self.globs.next(places, *byte);
                 let count = seen.entry(next.clone()).or_default();
                 if *count == most {
                     continue;
                 }
                 *count += 1;
                 let name = [&name[..], &[*byte]].concat();
-                let globs: Vec<usize> = (0..self.ends.len())
-                    .filter(|at| holds(&next, self.ends[*at]))
-                    .collect();
+                let globs: Vec<usize> = self.globs.matching(&next).collect();
                 let known = found.entry(globs.clone()).or_default();
                 if known.is_none() && is_name(&name) && !taken.contains(&name[..]) {
                     *known = Some(kinds.len());
@@ -137,36 +99,6 @@ impl Together {
         }
         Some((kinds, found.values().all(Option::is_some)))
     }
-
-    fn reach(&self, state: &mut State, mut at: usize) {
-        state[at / 64] |= 1 << (at % 64);
-        while self.tokens[at] == Some(Token::Star) {
-            at += 1;
-            state[at / 64] |= 1 << (at % 64);
-        }
-    }
-
-    fn next(&self, state: &State, byte: u8) -> State {
-        let mut next = vec![0; state.len()].into_boxed_slice();
-        for (word, bits) in state.iter().enumerate() {
-            let mut bits = *bits;
-            while bits != 0 {
-                let at = word * 64 + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                match &self.tokens[at] {
-                    Some(Token::Star) => self.reach(&mut next, at),
-                    Some(Token::Byte(this)) if *this == byte => self.reach(&mut next, at + 1),
-                    Some(Token::One(set)) if set.contains(byte) => self.reach(&mut next, at + 1),
-                    _ => {}
-                }
-            }
-        }
-        next
-    }
-}
-
-fn holds(state: &State, at: usize) -> bool {
-    state[at / 64] & (1 << (at % 64)) != 0
 }
 
 #[cfg(test)]

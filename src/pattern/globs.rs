@@ -1,0 +1,104 @@
+use rustc_hash::FxHashSet;
+
+use super::{ByteSet, Token};
+
+/// Globs that are read at once, byte after byte: the tokens of all in one row.
+#[derive(Debug, Default)]
+pub struct Globs {
+    /// Nothing marks the end of a glob.
+    tokens: Vec<Option<Token>>,
+    starts: Vec<usize>,
+    ends: Vec<usize>,
+}
+
+/// The places in a [`Globs`], a bit for each, that what was read so far may have come to: a state of all
+/// its globs.
+pub type Places = Box<[u64]>;
+
+impl Globs {
+    /// Adds a glob behind the others.
+    pub fn add(&mut self, tokens: impl IntoIterator<Item = Token>) {
+        self.starts.push(self.tokens.len());
+        self.tokens.extend(tokens.into_iter().map(Some));
+        self.ends.push(self.tokens.len());
+        self.tokens.push(None);
+    }
+
+    /// The tokens of all globs.
+    pub fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.tokens.iter().flatten()
+    }
+
+    /// Where the globs begin.
+    pub fn start(&self) -> Places {
+        let mut places = vec![0; self.tokens.len().div_ceil(64)].into();
+        for start in &self.starts {
+            self.reach(&mut places, *start);
+        }
+        places
+    }
+
+    /// Where a byte leads from some places.
+    pub fn next(&self, places: &Places, byte: u8) -> Places {
+        let mut next = vec![0; places.len()].into();
+        for (word, bits) in places.iter().enumerate() {
+            let mut bits = *bits;
+            while bits != 0 {
+                let at = word * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                match &self.tokens[at] {
+                    Some(Token::Star) => self.reach(&mut next, at),
+                    Some(Token::Byte(own)) if *own == byte => self.reach(&mut next, at + 1),
+                    Some(Token::One(set)) if set.contains(byte) => self.reach(&mut next, at + 1),
+                    _ => {}
+                }
+            }
+        }
+        next
+    }
+
+    /// The globs, by position, that match what led to some places.
+    pub fn matching(&self, places: &Places) -> impl Iterator<Item = usize> {
+        let is_in = |at: usize| places[at / 64] & (1 << (at % 64)) != 0;
+        let ends = self.ends.iter().enumerate();
+        ends.filter(move |(_, at)| is_in(**at))
+            .map(|(glob, _)| glob)
+    }
+
+    /// A star may take nothing.
+    fn reach(&self, places: &mut Places, mut at: usize) {
+        loop {
+            places[at / 64] |= 1 << (at % 64);
+            if self.tokens[at] != Some(Token::Star) {
+                return;
+            }
+            at += 1;
+        }
+    }
+}
+
+/// Of `bytes`, the first of each class that none of `tokens` tells apart.
+pub fn classes<'t>(
+    bytes: impl Iterator<Item = u8>,
+    tokens: impl Iterator<Item = &'t Token>,
+) -> Vec<u8> {
+    let mut singles = [false; 256];
+    let mut sets: Vec<&ByteSet> = Vec::new();
+    for token in tokens {
+        match token {
+            Token::Byte(byte) => singles[usize::from(*byte)] = true,
+            Token::One(set) => sets.push(set),
+            Token::Star => {}
+        }
+    }
+    sets.sort_unstable();
+    sets.dedup();
+    let mut known = FxHashSet::default();
+    bytes
+        .filter(|byte| {
+            let single = singles[usize::from(*byte)].then_some(*byte);
+            let within: Vec<bool> = sets.iter().map(|set| set.contains(*byte)).collect();
+            known.insert((single, within))
+        })
+        .collect()
+}
