@@ -11,16 +11,38 @@ fn readme() -> String {
     fs::read_to_string(project().join("README.md")).unwrap()
 }
 
+/// The README and the pages that it names.
+fn manual() -> String {
+    let mut manual = readme();
+    for page in links(&readme()) {
+        manual += &fs::read_to_string(project().join(page)).unwrap();
+    }
+    manual
+}
+
+/// What a text links to in this repository.
+fn links(text: &str) -> BTreeSet<&str> {
+    let targets = text.split("](").skip(1);
+    let targets = targets.map(|rest| rest.split([')', '#']).next().unwrap());
+    targets
+        .filter(|target| !target.is_empty() && !target.contains("://"))
+        .collect()
+}
+
 #[test]
-fn its_table_of_checks_is_that_of_the_program() {
-    for check in checks::ALL {
-        let row = format!(
-            "| `{}` | {} | {} |",
-            check.name,
-            check.severity.name(),
-            check.summary
-        );
-        assert!(readme().contains(&row), "{row}");
+fn its_pages_are_those_that_there_are() {
+    let readme = readme();
+    let linked: BTreeSet<&str> = links(&readme);
+    let there: BTreeSet<String> = fs::read_dir(project().join("docs"))
+        .unwrap()
+        .map(|entry| format!("docs/{}", entry.unwrap().file_name().to_str().unwrap()))
+        .collect();
+    assert_eq!(linked, there.iter().map(String::as_str).collect());
+    for page in there {
+        let text = fs::read_to_string(project().join(&page)).unwrap();
+        for link in links(&text) {
+            assert!(project().join("docs").join(link).exists(), "{page}: {link}");
+        }
     }
 }
 
@@ -42,7 +64,7 @@ fn the_page_of_checks_is_what_the_program_prints() {
 
 #[test]
 fn its_table_of_outputs_names_them_all() {
-    let text = readme();
+    let text = manual();
     let (_, table) = text.split_once("\n| `--format` | is |").unwrap();
     let (table, _) = table.split_once("\n\n").unwrap();
     let first = |row: &str| row.split('|').nth(1).unwrap_or_default().to_owned();
@@ -54,7 +76,7 @@ fn its_table_of_outputs_names_them_all() {
 
 #[test]
 fn its_dialects_are_those_of_the_program() {
-    let text = readme();
+    let text = manual();
     // Outputs of the same name have a table of their own.
     let (_, table) = text.split_once("\n| dialect |").unwrap();
     let (table, _) = table.split_once("\n\n").unwrap();
@@ -73,7 +95,7 @@ fn its_dialects_are_those_of_the_program() {
 
 #[test]
 fn its_commands_are_those_of_the_program_and_of_the_gate() {
-    let text = readme();
+    let text = manual();
     for block in [
         "```sh\ncargo run --release -- check\n```",
         "```sh\ncargo test --locked\n```",
@@ -115,7 +137,7 @@ fn its_commands_are_those_of_the_program_and_of_the_gate() {
 
 #[test]
 fn its_examples_print_what_it_shows() {
-    let text = readme();
+    let text = manual();
     for block in text.split("```console\n$ ownlint ").skip(1) {
         let (command, rest) = block.split_once('\n').unwrap();
         let (shown, _) = rest.split_once("```").unwrap();
@@ -133,7 +155,7 @@ fn its_examples_print_what_it_shows() {
 
 #[test]
 fn its_keys_of_answers_are_all_and_true() {
-    let text = readme();
+    let text = manual();
     let (_, table) = text.split_once("`who --format json` is a list").unwrap();
     let (table, _) = table.split_once("\n## ").unwrap();
     let words: BTreeSet<&str> = table.split('`').skip(1).step_by(2).collect();
@@ -156,7 +178,7 @@ fn its_keys_of_answers_are_all_and_true() {
 
 #[test]
 fn its_list_of_detectors_is_whole() {
-    let text = readme();
+    let text = manual();
     let (_, list) = text.split_once("`declarations` takes the names").unwrap();
     let (list, _) = list.split_once("\n\n").unwrap();
     for name in ownlint::inventory::detectors::names() {
@@ -203,7 +225,7 @@ fn its_hooks_are_those_of_the_manifest() {
 
 #[test]
 fn its_variables_stand_for_the_options_that_it_says() {
-    let text = readme();
+    let text = manual();
     let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
     let repo = Repo::new(&[("map.yaml", map)]);
     let run = |arguments: &[&str]| {
@@ -219,15 +241,22 @@ fn its_variables_stand_for_the_options_that_it_says() {
 }
 
 #[test]
-fn its_map_is_a_valid_one() {
-    let text = readme();
-    let (_, rest) = text.split_once("## The map\n\n```yaml\n").unwrap();
-    let (map, _) = rest.split_once("```").unwrap();
-    let repo = Repo::new(&[
-        ("puppet/x", ""),
-        ("map/ownership.yaml", map),
-        ("map/teams.yaml", "teams: {}\n"),
-    ]);
-    let run = repo.run(&["check", "--config", "map/ownership.yaml"]);
-    assert_eq!(run.code, 1, "{}", run.err);
+fn its_maps_are_valid() {
+    let manual = manual();
+    let maps: Vec<&str> = manual
+        .split("```yaml\n")
+        .skip(1)
+        .map(|rest| rest.split_once("```").unwrap().0)
+        .filter(|text| text.starts_with("version: 1\n"))
+        .collect();
+    assert_eq!(maps.len(), 2);
+    for map in maps {
+        let repo = Repo::new(&[
+            ("puppet/x", ""),
+            ("map/ownership.yaml", map),
+            ("map/teams.yaml", "teams: {}\n"),
+        ]);
+        let run = repo.run(&["check", "--config", "map/ownership.yaml"]);
+        assert_eq!(run.code, 1, "{}", run.err);
+    }
 }
