@@ -1,4 +1,7 @@
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -53,10 +56,6 @@ struct Directory<'r> {
     path: &'r BStr,
     /// How many files are directly in it.
     files: u64,
-    /// Whether each of them is owned or exempt, by what hardly is about the directory.
-    all_fit: bool,
-    /// Whether some are owned.
-    some_owned: bool,
 }
 
 /// The directories, but for the root, with several files directly in them, of which each is owned or
@@ -65,63 +64,33 @@ fn directories(repository: &ResolvedRepository) -> Vec<Directory<'_>> {
     let resolved = &repository.resolved;
     let files = &repository.listing.files;
     let is_of_files = of_files(repository);
-    let fits: Vec<(bool, bool)> = resolved
+    let fits: Vec<bool> = resolved
         .groups()
         .iter()
         .map(|group| {
-            let resolution = &group.resolution;
             let mut patterns = group.patterns.iter();
-            (
-                patterns.all(|id| is_of_files[*id as usize])
-                    && is_owned_by_path(repository, resolution),
-                resolution.verdict == Verdict::Owned,
-            )
+            patterns.all(|id| is_of_files[*id as usize])
+                && is_owned_by_path(repository, &group.resolution)
         })
         .collect();
-    let may_be_all = |(fits, is_owned): &(bool, bool)| *fits && *is_owned;
-    if !fits.iter().any(may_be_all) {
-        return Vec::new();
-    }
-    let mut open: Vec<Directory<'_>> = Vec::new();
-    let mut done = Vec::new();
-    for (position, file) in files.iter().enumerate() {
-        let is_in = |directory: &Directory<'_>| {
-            let name = file.path.strip_prefix(directory.path.as_bytes());
-            name.is_some_and(|name| name.find_byte(b'/').is_none())
-        };
-        // Most files lie next to the one before.
-        if !open.last().is_some_and(is_in) {
-            while let Some(innermost) = open.last()
-                && !file.path.starts_with(innermost.path)
-            {
-                done.extend(open.pop().filter(Directory::is_asked_about));
-            }
-            if !open.last().is_some_and(is_in) {
-                let end = file.path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-                open.push(Directory {
-                    path: file.path[..end].as_bstr(),
-                    files: 0,
-                    all_fit: true,
-                    some_owned: false,
-                });
-            }
-        }
-        if let Some(directory) = open.last_mut() {
-            let (fits, is_owned) = fits[resolved.group_id_of(position) as usize];
-            directory.files += 1;
-            directory.all_fit &= fits;
-            directory.some_owned |= is_owned;
-        }
-    }
-    done.extend(open.into_iter().filter(Directory::is_asked_about));
-    done.sort_unstable_by_key(|directory| directory.path);
-    done
-}
-
-impl Directory<'_> {
-    fn is_asked_about(&self) -> bool {
-        self.all_fit && self.some_owned && !self.path.is_empty() && self.files > 1
-    }
+    let fits = |file: usize| fits[resolved.group_id_of(file) as usize];
+    let is_owned = |file: usize| resolved.group_of(file).resolution.verdict == Verdict::Owned;
+    let owned = (0..files.len()).filter(|file| fits(*file) && is_owned(*file));
+    let of = |file: usize| {
+        let path = files.get(file).path;
+        let end = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+        path[..end].as_bstr()
+    };
+    let paths: BTreeSet<&BStr> = owned.map(of).filter(|path| !path.is_empty()).collect();
+    let directories = paths.into_iter().filter_map(|path| {
+        let mut count = 0;
+        let all_fit = directly_in(files, path).all(|file| {
+            count += 1;
+            fits(file)
+        });
+        (all_fit && count > 1).then_some(Directory { path, files: count })
+    });
+    directories.collect()
 }
 
 /// By pattern: whether it may be about files only. A path that is no file's is a directory's, with all
@@ -218,10 +187,19 @@ fn finding(
     }
 }
 
-/// The positions of the files that are directly in a directory.
+/// The positions of the files that are directly in a directory; what lies deeper is passed over.
 fn directly_in(files: &Files, directory: &BStr) -> impl Iterator<Item = usize> {
-    let is_direct = |at: &usize| !files.get(*at).path[directory.len()..].contains(&b'/');
-    files.under(directory).filter(is_direct)
+    let mut inside = files.under(directory);
+    std::iter::from_fn(move || {
+        while let Some(at) = inside.next() {
+            let path = files.get(at).path;
+            let Some(slash) = path[directory.len()..].find_byte(b'/') else {
+                return Some(at);
+            };
+            inside.start = files.under(&path[..=directory.len() + slash]).end;
+        }
+        None
+    })
 }
 
 /// What gives the first of the files that are owned to its owner.

@@ -68,6 +68,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let places = Places::new(&session.map, &repositories, session.here.clone());
     let outcome = finish(report, &scope, &places, &session, plan, arguments, terminal);
     // Taking a large result apart takes longer than the process has left to live.
+    std::mem::forget(context);
     std::mem::forget(repositories);
     std::mem::forget(session);
     outcome

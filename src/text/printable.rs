@@ -19,8 +19,10 @@ pub fn printable(text: &str) -> String {
 pub fn printable_bytes(bytes: &[u8]) -> String {
     // Nearly all names are plain.
     let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
-    if bytes.iter().all(is_plain) {
-        return String::from_utf8_lossy(bytes).into_owned();
+    if bytes.iter().all(is_plain)
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return text.to_owned();
     }
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
