@@ -19,6 +19,9 @@ const LENGTH: u16 = 0xfff;
 const IS_LEFT_OUT: u16 = 0x4000;
 const IS_ADDED_LATER: u16 = 0x2000;
 
+/// Further flags than these are of versions to come.
+const KNOWN: u16 = IS_LEFT_OUT | IS_ADDED_LATER;
+
 /// One entry of an index. A path in conflict has several.
 #[derive(Debug, Clone, Copy)]
 pub struct IndexEntry<'i> {
@@ -72,6 +75,9 @@ pub fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Option<()
         } else {
             entry.name
         };
+        if entry.told.is_some_and(|told| told != path.len()) || entry.more_flags & !KNOWN != 0 {
+            return None;
+        }
         see(IndexEntry {
             path: path.as_bstr(),
             // The type is the first half of the byte that the last two of the mode begin with.
@@ -96,6 +102,8 @@ struct Written<'b> {
     head: &'b [u8; HEAD],
     id: &'b [u8; 20],
     more_flags: u16,
+    /// How long the path is, if that is told.
+    told: Option<usize>,
     /// How many bytes of the path before are not of this one.
     stripped: usize,
     /// The path, or the rest of it.
@@ -120,10 +128,10 @@ impl<'b> Written<'b> {
         if is_prefixed {
             (stripped, rest) = number(rest)?;
         }
-        // The length that the flags tell is of the whole path, and of a long one not told.
-        let told = usize::from(flags & LENGTH);
-        let end = match rest.get(told) {
-            Some(0) if told < usize::from(LENGTH) && !is_prefixed => told,
+        // The length that is told is of the whole path, and of a long one not told.
+        let told = Some(usize::from(flags & LENGTH)).filter(|told| *told < LENGTH.into());
+        let end = match told {
+            Some(told) if !is_prefixed && rest.get(told) == Some(&0) => told,
             _ => rest.find_byte(0)?,
         };
         let name = &rest[..end];
@@ -137,6 +145,7 @@ impl<'b> Written<'b> {
             head,
             id,
             more_flags,
+            told,
             stripped,
             name,
             length,
@@ -306,6 +315,10 @@ mod tests {
             std::fs::write(&cut, &whole[..length]).unwrap();
             assert_eq!(shown(&cut), None, "{length} bytes");
         }
+        let mut other_length = whole.clone();
+        other_length[12 + HEAD + 20 + 1] ^= 2;
+        std::fs::write(&cut, other_length).unwrap();
+        assert_eq!(shown(&cut), None, "a path of another length than is told");
         git(root, &["update-index", "--split-index"], b"");
         assert_eq!(shown(&index), None, "the rest is in another file");
     }

@@ -121,16 +121,17 @@ impl Files {
         positions.map(|at| self.get(at as usize))
     }
 
-    /// The first path that no file can have: one with an empty name, `.` or `..`.
+    /// The first path that no file can have: one with an empty name, `.` or `..`, or with a zero.
     pub fn impossible(&self) -> Option<&BStr> {
         let is_name = |name: &[u8]| !matches!(name, b"" | b"." | b"..");
-        let is_odd = |path: &&BStr| !path.split(|byte| *byte == b'/').all(is_name);
+        let is_odd =
+            |path: &&BStr| path.contains(&0) || !path.split(|byte| *byte == b'/').all(is_name);
         let paths = self.iter().map(|file| file.path);
         let at_ends = paths.filter(|path| {
             matches!(path.first(), None | Some(b'/' | b'.')) || path.last() == Some(&b'/')
         });
         // Few names begin with a dot: all paths are searched as one for those that do.
-        let inside = ["//", "/."].into_iter().flat_map(|odd| {
+        let inside = ["//", "/.", "\0"].into_iter().flat_map(|odd| {
             let places = self.paths.find_iter(odd);
             places.map(|place| {
                 let at = self.entries.partition_point(|entry| entry.end <= place);
@@ -258,7 +259,7 @@ mod tests {
         let named = more.named_in_any_case("Y");
         assert_eq!(paths(named.collect()), ["b/y"]);
         for odd in [
-            "", "/a", "a/", ".", "..", "../b", "b/..", "b/./x", "b//x", "b/.",
+            "", "/a", "a/", ".", "..", "../b", "b/..", "b/./x", "b//x", "b/.", "b\0",
         ] {
             let with = files.with(&[odd.into(), "c/.x/..y".into()]);
             assert_eq!(with.impossible(), Some(odd.into()), "{odd}");
