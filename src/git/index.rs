@@ -102,7 +102,7 @@ struct Written<'b> {
     head: &'b [u8; HEAD],
     id: &'b [u8; 20],
     more_flags: u16,
-    /// How long the path is, if that is told.
+    /// How long the whole path is said to be; of a long one that is not said.
     told: Option<usize>,
     /// How many bytes of the path before are not of this one.
     stripped: usize,
@@ -128,13 +128,7 @@ impl<'b> Written<'b> {
         if is_prefixed {
             (stripped, rest) = number(rest)?;
         }
-        // The length that is told is of the whole path, and of a long one not told.
-        let told = Some(usize::from(flags & LENGTH)).filter(|told| *told < LENGTH.into());
-        let end = match told {
-            Some(told) if !is_prefixed && rest.get(told) == Some(&0) => told,
-            _ => rest.find_byte(0)?,
-        };
-        let name = &rest[..end];
+        let name = &rest[..rest.find_byte(0)?];
         let before = bytes.len() - rest.len();
         let length = match is_prefixed {
             true => before + name.len() + 1,
@@ -145,7 +139,7 @@ impl<'b> Written<'b> {
             head,
             id,
             more_flags,
-            told,
+            told: Some(usize::from(flags & LENGTH)).filter(|told| *told < LENGTH.into()),
             stripped,
             name,
             length,
