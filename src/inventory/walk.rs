@@ -118,7 +118,6 @@ pub(super) fn walk(root: &Path, work_tree: Option<&WorkTree>) -> Walked {
         Box::new(move |entry| collector.visit(entry))
     });
     let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
-    all.leave_submodules(root, &lock(&inner));
     for (path, why) in ignored.unreadable() {
         let unreadable = match path.strip_prefix(root) {
             Ok(below) => Unreadable {
@@ -133,6 +132,7 @@ pub(super) fn walk(root: &Path, work_tree: Option<&WorkTree>) -> Walked {
         };
         all.unreadable.push(unreadable);
     }
+    all.leave_submodules(root, &lock(&inner));
     all
 }
 
