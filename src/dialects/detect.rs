@@ -20,9 +20,12 @@ pub fn governing(tree: &Tree<'_>, files: &Files) -> Vec<&'static Dialect> {
 
 /// The paths that a dialect has to be asked about for all of its files to be read.
 pub fn asking_all<'f>(dialect: &Dialect, files: &'f Files) -> Vec<&'f BStr> {
-    let paths = files.iter().map(|file| file.path);
-    paths
-        .filter(|path| dialect.is_per_folder && dialect.is_one(path))
+    if !dialect.is_per_folder {
+        return Vec::new();
+    }
+    files
+        .named(dialect.locations)
+        .map(|file| file.path)
         .collect()
 }
 

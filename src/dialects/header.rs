@@ -31,18 +31,14 @@ pub fn generated(tree: &Tree<'_>, files: &Files) -> Vec<Generated> {
     let whole = ALL.iter().filter(|dialect| !dialect.is_per_folder);
     let whole = whole.flat_map(|dialect| dialect.locations.iter().copied());
     let mut paths: Vec<&BStr> = whole.map(BStr::new).collect();
-    let listed = files.named(&["OWNERS"]).map(|file| file.path);
-    paths.extend(listed.filter(|path| is_of_folder(path)));
+    let per_folder = ALL.iter().filter(|dialect| dialect.is_per_folder);
+    let listed = per_folder.flat_map(|dialect| files.named(dialect.locations));
+    paths.extend(listed.map(|file| file.path));
     paths.sort_unstable();
     paths.dedup();
     let read = |path: &BStr| tree.read(path, &mut Vec::new());
     let sources = paths.into_iter().filter_map(read);
     sources.filter_map(Generated::read).collect()
-}
-
-fn is_of_folder(path: &BStr) -> bool {
-    let mut dialects = ALL.iter().filter(|dialect| dialect.is_per_folder);
-    dialects.any(|dialect| dialect.is_one(path))
 }
 
 impl Generated {

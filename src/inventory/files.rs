@@ -86,7 +86,7 @@ impl Files {
         (0..self.len()).map(|at| self.get(at))
     }
 
-    /// Those whose path ends in one of `ends`, which begin with a dot; in order.
+    /// Those whose path ends in one of `ends`, of two bytes at least; in order.
     pub fn ending_in<'f>(&'f self, ends: &'f [&str]) -> impl Iterator<Item = File<'f>> {
         let is_one = |path: &BStr| ends.iter().any(|end| path.ends_with(end.as_bytes()));
         self.like(ends).filter(move |file| is_one(file.path))
@@ -94,12 +94,7 @@ impl Files {
 
     /// Those whose last part is one of `names`, in order.
     pub fn named<'f>(&'f self, names: &'f [&str]) -> impl Iterator<Item = File<'f>> {
-        let is_one = |path: &BStr| {
-            let mut before = names
-                .iter()
-                .filter_map(|name| path.strip_suffix(name.as_bytes()));
-            before.any(|before| matches!(before.last(), None | Some(b'/')))
-        };
+        let is_one = |path: &BStr| names.iter().any(|name| is_named(path, name));
         self.like(names).filter(move |file| is_one(file.path))
     }
 
@@ -178,6 +173,12 @@ impl Files {
         }
         low
     }
+}
+
+/// Whether `name` is the last part of a path.
+pub(super) fn is_named(path: &[u8], name: &str) -> bool {
+    let before = path.strip_suffix(name.as_bytes());
+    before.is_some_and(|before| matches!(before.last(), None | Some(b'/')))
 }
 
 /// Collects paths for [`Files`].

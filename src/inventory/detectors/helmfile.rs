@@ -9,7 +9,13 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Detector, declared::YamlFile, go_template::is_template, relative::join};
+use super::{
+    Detector,
+    declared::YamlFile,
+    go_template::is_template,
+    paths::{directory, file_name},
+    relative::join,
+};
 use crate::{
     inventory::{Component, Content, Declarations, Files, Hint, Problem},
     text::{printable, printable_bytes, quoted},
@@ -43,8 +49,8 @@ const MAIN: [&str; 3] = ["helmfile.yaml", "helmfile.yaml.gotmpl", "helmfile.yml"
 fn find(files: &Files) -> Vec<Component> {
     let mut services: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
     for file in files.ending_in(&ENDS) {
-        let (directory, name) = split(file.path);
-        if name.starts_with(START) && !is_shared(directory) {
+        let directory = directory(file.path);
+        if file_name(file.path).starts_with(START) && !is_shared(directory) {
             services
                 .entry(directory)
                 .or_default()
@@ -54,7 +60,7 @@ fn find(files: &Files) -> Vec<Component> {
     services.retain(|_, helmfiles| {
         helmfiles
             .iter()
-            .any(|path| is_main(split(path.as_bstr()).1))
+            .any(|path| is_main(file_name(path.as_bstr())))
     });
     services
         .iter()
@@ -65,7 +71,7 @@ fn find(files: &Files) -> Vec<Component> {
                 _ => directory,
             };
             let mut declares_in = helmfiles.clone();
-            declares_in.sort_by_key(|path| !is_main(split(path.as_bstr()).1));
+            declares_in.sort_by_key(|path| !is_main(file_name(path.as_bstr())));
             let home: BString = (*directory).to_owned();
             Component {
                 declares_in,
@@ -74,12 +80,6 @@ fn find(files: &Files) -> Vec<Component> {
             }
         })
         .collect()
-}
-
-/// A directory, ending in `/` unless it is the root, and what is in it.
-fn split(path: &BStr) -> (&BStr, &BStr) {
-    let at = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-    (path[..at].as_bstr(), path[at..].as_bstr())
 }
 
 fn is_main(name: &BStr) -> bool {

@@ -2,6 +2,7 @@
 
 use bstr::{BStr, ByteSlice};
 
+pub(super) use crate::inventory::files::is_named;
 use crate::text::printable_bytes;
 
 /// How the names of YAML files end.
@@ -16,12 +17,6 @@ pub(super) fn directory(path: &BStr) -> &BStr {
 /// The last part of a path.
 pub(super) fn file_name(path: &BStr) -> &BStr {
     path[directory(path).len()..].as_bstr()
-}
-
-/// Whether `name` is the last part of a path.
-pub(super) fn is_named(path: &[u8], name: &str) -> bool {
-    let before = path.strip_suffix(name.as_bytes());
-    before.is_some_and(|before| matches!(before.last(), None | Some(b'/')))
 }
 
 /// The path of a YAML file without its extension.
