@@ -184,6 +184,33 @@ fn what_is_beyond_the_limit_is_told_at_its_place() {
     );
 }
 
+#[test]
+fn one_directory_of_two_teams_is_told_though_something_else_wins_its_files() {
+    let map = |second: &str| {
+        format!(
+            "version: 1\nteams: {{a: {{}}, b: {{}}}}\nrules:\n- {{paths: [ownership.yaml], owner: b}}\n\
+             - {{paths: [x/], owner: a}}\n- {{paths: ['{second}'], owner: b}}\n\
+             - {{paths: ['x/*.pp'], owner: b, priority: 1}}\n"
+        )
+    };
+    for second in ["x/", "x/**", "/x/"] {
+        let repo = Repo::new(&[("ownership.yaml", &map(second)), ("x/y.pp", "")]);
+        let run = repo.run(&[
+            "check",
+            "--format",
+            "compact",
+            "--only",
+            "overlapping-rules",
+        ]);
+        assert_eq!(run.out.lines().count(), 1, "{second}: {}", run.out);
+        assert!(
+            run.out.contains("warning[overlapping-rules]"),
+            "{}",
+            run.out
+        );
+    }
+}
+
 fn are_both_literal(one: &Rule, other: &Rule) -> bool {
     let is_literal = |rule: &Rule| !rule.pattern.contains(['*', '?', '[', '{']);
     is_literal(one) && is_literal(other)
@@ -243,7 +270,7 @@ proptest! {
                 // One of them matches files, so that it is of interest.
                 let is_told = told.contains(&pair)
                     || today.contains(&pair)
-                    || are_both_literal(one, other)
+                    || (are_both_literal(one, other) && one.pattern != other.pattern)
                     || !(matches(pair.0) || matches(pair.1));
                 prop_assert!(is_told, "{one:?} and {other:?} on {path} of {rules:?}");
             }

@@ -7,12 +7,12 @@ use std::{
 
 use bstr::{BStr, BString, ByteSlice};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Foresight, Oracle, Subject};
 use crate::{
     claims::{Claim, ClaimId},
-    pattern::{Language, Overlaps, PatternId, Relation, TooComplex},
+    pattern::{Alternative, Language, Overlaps, PatternId, Relation, TooComplex},
     resolution::{Resolution, Verdict, is_less_precise, owner_set},
 };
 
@@ -63,12 +63,22 @@ impl Foresight<'_> {
 
     fn among(&self, equals: &[ClaimId]) -> Vec<Result<Contest, Undecided>> {
         let claims = equals.iter().map(|id| (*id, self.claims.get(*id)));
-        let paths: Vec<(ClaimId, PatternId)> = claims
+        let mut paths: Vec<(ClaimId, PatternId)> = claims
             .filter_map(|(id, claim)| Some((id, self.said_of(claim)?)))
-            // Two literal paths are one inside the other, or have nothing in common.
-            .filter(|(_, pattern)| !self.is_literal(*pattern))
             .filter(|(_, pattern)| self.is_about_something(*pattern))
             .collect();
+        // Two literal paths are the same, one inside the other, or have nothing in common.
+        let mut literal: FxHashMap<&[Alternative], usize> = FxHashMap::default();
+        for (_, pattern) in paths
+            .iter()
+            .filter(|(_, pattern)| self.is_literal(*pattern))
+        {
+            *literal.entry(self.alternatives(*pattern)).or_default() += 1;
+        }
+        paths.retain(|(_, pattern)| {
+            let same = literal.get(self.alternatives(*pattern));
+            same.is_none_or(|same| *same > 1)
+        });
         if paths.is_empty() {
             return Vec::new();
         }
@@ -139,6 +149,10 @@ impl Foresight<'_> {
         self.claims.patterns()[pattern as usize].is_literal()
     }
 
+    fn alternatives(&self, pattern: PatternId) -> &[Alternative] {
+        self.claims.patterns()[pattern as usize].alternatives()
+    }
+
     fn pair(&self, one: ClaimId, other: ClaimId) -> (Subject, Subject) {
         let [one, other] = [one, other].map(|id| Subject::of(self.claims.get(id)));
         (one.min(other), one.max(other))
@@ -181,10 +195,12 @@ impl Foresight<'_> {
             0 => &index.alive,
             _ => &index.all,
         };
+        let is_literal = self.is_literal(pattern);
         let mut rivals = Vec::new();
         for met in overlaps.of(&self.claims.patterns()[pattern as usize]) {
-            let is_seen_from_there = met < pattern && !self.is_literal(met);
-            if is_seen_from_there || !self.is_about_something(met) {
+            let is_seen_from_there = met < pattern && (is_literal || !self.is_literal(met));
+            let is_apart = is_literal && self.alternatives(met) != self.alternatives(pattern);
+            if is_seen_from_there || is_apart || !self.is_about_something(met) {
                 continue;
             }
             let about = self.claims.about(met).iter().copied();
