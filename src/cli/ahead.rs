@@ -1,7 +1,10 @@
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
-    thread::JoinHandle,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, Receiver},
+    },
 };
 
 use bstr::ByteSlice as _;
@@ -22,7 +25,9 @@ pub(super) struct Ahead {
 
 struct Begun {
     root: PathBuf,
-    listing: Mutex<Option<JoinHandle<Result<Listing, String>>>>,
+    /// Whether a thread was free for it, or nobody waits for one any more.
+    is_taken: Arc<AtomicBool>,
+    listing: Mutex<Receiver<Result<Listing, String>>>,
 }
 
 impl Ahead {
@@ -54,19 +59,33 @@ impl Begun {
         }
         let root = map.parent()?.to_path_buf();
         let directory = root.clone();
-        let listing = std::thread::spawn(move || {
-            let mut listing = list(&directory, untracked)?;
-            listing.find_ahead();
-            Ok(listing)
+        let is_taken = Arc::new(AtomicBool::new(false));
+        let is_late = Arc::clone(&is_taken);
+        let (sender, listing) = mpsc::channel();
+        rayon::spawn(move || {
+            if is_late.swap(true, Ordering::Relaxed) {
+                return;
+            }
+            let listing = list(&directory, untracked).map(|mut listing| {
+                listing.find_ahead();
+                listing
+            });
+            // Nobody waits for it if the map can't be used.
+            let _ = sender.send(listing);
         });
         Some(Self {
             root,
-            listing: Mutex::new(Some(listing)),
+            is_taken,
+            listing: Mutex::new(listing),
         })
     }
 
+    /// What was listed; nothing if that was not even begun.
     fn take(&self) -> Option<Result<Listing, String>> {
-        let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
-        listing.take()?.join().ok()
+        if !self.is_taken.swap(true, Ordering::Relaxed) {
+            return None;
+        }
+        let listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        listing.recv().ok()
     }
 }

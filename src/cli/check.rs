@@ -212,10 +212,7 @@ fn scope(
 /// What of a repository answers for a path: the path itself, if there are files in it, or the
 /// submodule that it lies in.
 fn covering<'p>(files: &Files, path: &'p BStr) -> Option<&'p BStr> {
-    let inside = [path.as_bytes(), b"/"].concat();
-    let has_files = path.is_empty() && !files.is_empty()
-        || files.find(path).is_some()
-        || !files.under(&inside).is_empty();
+    let has_files = path.is_empty() && !files.is_empty() || files.holds(path);
     let mut above = path.rfind_iter("/").map(|end| path[..end].as_bstr());
     match has_files {
         true => Some(path),

@@ -25,6 +25,7 @@ mod session;
 mod store;
 mod target;
 mod teams;
+mod threads;
 mod who;
 
 use std::{
@@ -60,6 +61,7 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(told_by_clap(&error)),
     };
+    threads::start();
     let terminal = Terminal::new(&cli.global);
     let outcome = match &cli.command {
         Command::Check(arguments) => check::run(arguments, &cli.global, &terminal),

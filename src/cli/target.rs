@@ -72,7 +72,7 @@ impl Target {
         if !inside.is_empty() {
             inside.push(b'/');
         }
-        if !files.under(&inside).is_empty() {
+        if files.any_under(&inside) {
             return Found {
                 there: There::Directory,
                 is_directory: true,

@@ -155,20 +155,17 @@ fn sign(tree: &Tree<'_>, files: &Files, path: &BStr) -> Option<Sign> {
     let base = base(folder);
     let entries = entries(tree, path);
     let places: Vec<&str> = entries.iter().filter_map(place).collect();
-    let is_there = |path: &BStr| {
-        files.find(path).is_some() || !files.under(&[path.as_bytes(), b"/"].concat()).is_empty()
-    };
     // A test may have a whole repository in it, with a file that is out of place there.
     let bases = std::iter::successors(Some(base), |below| Some(folder_of(below)));
     let mut bases = bases.take_while(|base| !base.is_empty());
     let has_any = |base: &BStr| {
         let mut places = places.iter();
-        places.any(|place| is_there(join(base, place.as_bytes()).as_bstr()))
+        places.any(|place| files.holds(join(base, place.as_bytes()).as_bstr()))
     };
     if bases.any(has_any) {
         return None;
     }
-    let of_root = places.iter().find(|place| is_there(BStr::new(place)));
+    let of_root = places.iter().find(|place| files.holds(BStr::new(place)));
     of_root.map(|place| Sign::Speaks((*place).to_owned()))
 }
 
@@ -176,7 +173,7 @@ fn sign(tree: &Tree<'_>, files: &Files, path: &BStr) -> Option<Sign> {
 fn is_alone(tree: &Tree<'_>, files: &Files, path: &BStr) -> bool {
     const OF_PROJECTS: [&[u8]; 3] = [b"COPYING", b"LICENSE", b"README"];
     let folder = folder_of(path);
-    let is_project = |name: &&[u8]| !files.under(&join(folder, name)).is_empty();
+    let is_project = |name: &&[u8]| files.any_under(&join(folder, name));
     let entries = entries(tree, path);
     !folder.is_empty()
         && !HOMES.iter().any(|home| folder == home.as_bytes())

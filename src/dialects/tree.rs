@@ -164,7 +164,7 @@ impl<'f> Tree<'f> {
             Files::Disk(content) => path
                 .to_path()
                 .is_ok_and(|path| content.root.join(path).is_dir()),
-            Files::Listed(_, files) => !files.under(&join(path, b"")).is_empty(),
+            Files::Listed(_, files) => files.any_under(&join(path, b"")),
             Files::Memory(files) => {
                 let prefix = join(path, b"");
                 let mut after = files.range(prefix.clone()..);

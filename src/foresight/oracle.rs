@@ -1,6 +1,6 @@
 use std::{rc::Rc, sync::OnceLock};
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, BString};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -112,13 +112,9 @@ impl<'r> Foresight<'r> {
     pub(super) fn readable(&self, proof: &BStr, mut proves: impl FnMut(&BStr) -> bool) -> BString {
         let familiar = self.familiar.get_or_init(|| Familiar::new(self.files));
         let suggest = |above: &BStr, is_file| familiar.suggest(self.files, above, is_file);
-        readable(proof, suggest, |path| !self.exists(path) && proves(path))
-    }
-
-    /// Whether there is a file or directory of this path.
-    pub(super) fn exists(&self, path: &BStr) -> bool {
-        let inside = [path.as_bytes(), b"/"].concat();
-        self.files.find(path).is_some() || !self.files.under(&inside).is_empty()
+        readable(proof, suggest, |path| {
+            !self.files.holds(path) && proves(path)
+        })
     }
 
     /// Whether a pattern is about places that there are: it matches something, or begins in a
@@ -133,7 +129,7 @@ impl<'r> Foresight<'r> {
                 let names: Vec<&[u8]> = names.collect();
                 let is_literal = names.len() == alternative.steps.len();
                 let directory = bstr::join("/", &names);
-                !is_literal && (directory.is_empty() || self.exists(BStr::new(&directory)))
+                !is_literal && (directory.is_empty() || self.files.holds(BStr::new(&directory)))
             })
         };
         self.files_of(pattern) > 0 || is_there(&self.claims.patterns()[pattern as usize])

@@ -138,15 +138,32 @@ impl Files {
 
     /// The position of a path.
     pub fn find(&self, path: &BStr) -> Option<usize> {
-        let at = self.partition_point(|file| file < path);
+        let at = self.first_from(path);
         (at < self.len() && self.get(at).path == path).then_some(at)
     }
 
     /// The positions of everything whose path begins with `prefix`: a directory, if that ends in `/`.
     pub fn under(&self, prefix: &[u8]) -> Range<usize> {
-        let start = self.partition_point(|path| path.as_bytes() < prefix);
-        let end = self.partition_point(|path| path.as_bytes() < prefix || path.starts_with(prefix));
-        start..end
+        let start = self.first_from(prefix);
+        // Most directories are small: what is past the end is looked for in larger and larger steps.
+        let (mut inside, mut step) = (start, 1);
+        while inside + step < self.len() && self.get(inside + step).path.starts_with(prefix) {
+            inside += step;
+            step *= 2;
+        }
+        let end = (inside + step).min(self.len());
+        start..partition_point(inside..end, |at| self.get(at).path.starts_with(prefix))
+    }
+
+    /// Whether there is anything whose path begins with `prefix`.
+    pub fn any_under(&self, prefix: &[u8]) -> bool {
+        let at = self.first_from(prefix);
+        at < self.len() && self.get(at).path.starts_with(prefix)
+    }
+
+    /// Whether a path is that of a file, or of a directory with files in it.
+    pub fn holds(&self, path: &BStr) -> bool {
+        self.find(path).is_some() || self.any_under(&[path.as_bytes(), b"/"].concat())
     }
 
     /// These and more regular files.
@@ -161,18 +178,24 @@ impl Files {
         builder.build()
     }
 
-    fn partition_point(&self, before: impl Fn(&BStr) -> bool) -> usize {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if before(self.get(middle).path) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+    /// The position of the first path that is not before `bytes`.
+    fn first_from(&self, bytes: &[u8]) -> usize {
+        partition_point(0..self.len(), |at| self.get(at).path.as_bytes() < bytes)
     }
+}
+
+/// The first position in a range that is not `before`, where all those that are come first.
+fn partition_point(range: Range<usize>, before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (range.start, range.end);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 /// Whether `name` is the last part of a path.
@@ -243,6 +266,16 @@ mod tests {
         assert_eq!(files.under(b"b/"), 2..4);
         assert_eq!(files.under(b"c/"), 5..5);
         assert_eq!(files.under(b""), 0..5);
+        assert_eq!(files.under(b"b"), 1..5);
+        assert_eq!(
+            [&b"b/"[..], b"c", b""].map(|prefix| files.any_under(prefix)),
+            [true, false, true]
+        );
+        assert_eq!(
+            ["b", "b/x", "b/", "z"].map(|path| files.holds(path.into())),
+            [true, true, false, false]
+        );
+        assert_eq!(Files::default().under(b""), 0..0);
         assert_eq!(files.find("b/x".into()), Some(2));
         assert_eq!(files.find("b".into()), None);
         assert_eq!(files.ending_in(&[".yaml"]).count(), 0);

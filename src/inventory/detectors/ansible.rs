@@ -84,7 +84,7 @@ fn component(kind: &'static str, name: String, directory: &BStr) -> Component {
 
 fn has_tasks(role: &BStr, files: &Files) -> bool {
     let tasks: BString = [role.as_bytes(), b"tasks/"].concat().into();
-    !files.under(&tasks).is_empty()
+    files.any_under(&tasks)
 }
 
 fn read(component: Component, content: &Content) -> Vec<(Component, Declarations)> {

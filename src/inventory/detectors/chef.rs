@@ -53,7 +53,7 @@ fn is_cookbook(path: &BStr, files: &Files) -> bool {
     let parent = path
         .strip_suffix(b"/")
         .map(|path| directory(path.as_bstr()));
-    !files.under(&recipes).is_empty()
+    files.any_under(&recipes)
         || parent.is_some_and(|parent| parent == "cookbooks/" || parent.ends_with(b"/cookbooks/"))
 }
 
