@@ -37,6 +37,24 @@ fn commit(repo: &Repo, message: &str) -> String {
     repo.git(&["rev-parse", "HEAD"]).trim().to_owned()
 }
 
+#[test]
+fn a_change_tells_nothing_of_what_a_baseline_knows() {
+    let repo = repo();
+    let update = ["check", "--baseline", "known.json", "--update-baseline"];
+    assert_eq!(repo.run(&update).code, 0);
+    let known = || fs::read_to_string(repo.path().join("known.json")).unwrap();
+    let before = known();
+    assert!(before.contains("unowned-path"), "{before}");
+    for change in [&["--staged"][..], &["--since", "HEAD"]] {
+        let run = repo.run(&[&update[..3], change].concat());
+        assert_eq!((run.code, &*run.err), (0, ""), "{change:?}");
+        let run = repo.run(&[&update[..], change].concat());
+        assert_eq!(run.code, 2, "{}", run.err);
+        assert!(run.err.contains("needs a run on everything"), "{}", run.err);
+    }
+    assert_eq!(known(), before);
+}
+
 fn staged(repo: &Repo) -> Value {
     repo.check_with(&["--staged"])
 }

@@ -57,7 +57,7 @@ impl<'a> BaselineFile<'a> {
         scope: &Scope,
         terminal: &Terminal,
     ) -> Result<(), Failure> {
-        let is_whole = matches!(scope, Scope::All);
+        let is_whole = matches!(scope, Scope::All) && report.change.is_none();
         // What was not looked for can't be missed. A check that there is no more finds nothing.
         let judged = |entry: &Entry| {
             let check = checks::by_name(&entry.check);
@@ -66,7 +66,7 @@ impl<'a> BaselineFile<'a> {
         if self.arguments.update_baseline {
             if !is_whole {
                 return Err(Failure::new("--update-baseline needs a run on everything")
-                    .help("leave out what limits the run to some paths"));
+                    .help("leave out what limits the run to some paths or to a change"));
             }
             let now = Baseline::of(&report.findings, &self.baseline, |entry| !judged(entry));
             self.update(&now, terminal)?;
