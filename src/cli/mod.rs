@@ -61,23 +61,8 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(told_by_clap(&error)),
     };
-    threads::start();
     let terminal = Terminal::new(&cli.global);
-    let outcome = match &cli.command {
-        Command::Check(arguments) => check::run(arguments, &cli.global, &terminal),
-        Command::Who(arguments) => who::run(arguments, &cli.global, &terminal),
-        Command::Route(arguments) => route::run(arguments, &cli.global, &terminal),
-        Command::Teams(arguments) => teams::run(arguments, &cli.global, &terminal),
-        Command::Components(arguments) => components::run(arguments, &cli.global, &terminal),
-        Command::Report(arguments) => report::run(arguments, &cli.global, &terminal),
-        Command::Init(arguments) => init::run(arguments, &cli.global, &terminal),
-        Command::Generate(arguments) => generate::run(arguments, &cli.global, &terminal),
-        Command::Diff(arguments) => diff::run(arguments, &cli.global, &terminal),
-        Command::Reviewers(arguments) => reviewers::run(arguments, &cli.global, &terminal),
-        Command::Explain(arguments) => explain::run(arguments, &terminal),
-        Command::Completions(arguments) => Ok(completions::run(arguments)),
-    };
-    match outcome {
+    match outcome(&cli, &terminal) {
         Ok((output, code)) => ExitCode::from(write_out(&output, code)),
         Err(failure) => {
             let text = failure.show(&terminal);
@@ -85,6 +70,27 @@ pub fn run() -> ExitCode {
             let _ = io::stderr().lock().write_all(text.as_bytes());
             ExitCode::from(COULD_NOT_RUN)
         }
+    }
+}
+
+fn outcome(cli: &Cli, terminal: &Terminal) -> Outcome {
+    // What is only told needs no help.
+    if !matches!(cli.command, Command::Explain(_) | Command::Completions(_)) {
+        threads::start()?;
+    }
+    match &cli.command {
+        Command::Check(arguments) => check::run(arguments, &cli.global, terminal),
+        Command::Who(arguments) => who::run(arguments, &cli.global, terminal),
+        Command::Route(arguments) => route::run(arguments, &cli.global, terminal),
+        Command::Teams(arguments) => teams::run(arguments, &cli.global, terminal),
+        Command::Components(arguments) => components::run(arguments, &cli.global, terminal),
+        Command::Report(arguments) => report::run(arguments, &cli.global, terminal),
+        Command::Init(arguments) => init::run(arguments, &cli.global, terminal),
+        Command::Generate(arguments) => generate::run(arguments, &cli.global, terminal),
+        Command::Diff(arguments) => diff::run(arguments, &cli.global, terminal),
+        Command::Reviewers(arguments) => reviewers::run(arguments, &cli.global, terminal),
+        Command::Explain(arguments) => explain::run(arguments, terminal),
+        Command::Completions(arguments) => Ok(completions::run(arguments)),
     }
 }
 

@@ -2,11 +2,19 @@
 
 use rayon::ThreadPoolBuilder;
 
+use super::session::Failure;
+
 /// Has this thread work together with as many others as there are further processors.
 ///
 /// It waits until those run: where the kernel first puts a new thread on the processor of the one that
 /// made it, the new one would get its turn milliseconds later, when a small run is over.
-pub(super) fn start() {
-    // Where it fails, rayon makes threads of its own when it needs some.
-    let _ = ThreadPoolBuilder::new().use_current_thread().build_global();
+///
+/// # Errors
+/// Where the system does not give that many.
+pub(super) fn start() -> Result<(), Failure> {
+    let pool = ThreadPoolBuilder::new().use_current_thread();
+    pool.build_global().map_err(|error| {
+        Failure::new(format!("the threads of this run did not start: {error}"))
+            .help("RAYON_NUM_THREADS=1 does with one")
+    })
 }
