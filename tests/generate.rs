@@ -2,7 +2,7 @@
 
 mod harness;
 
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use harness::{Repo, Run, project};
 
@@ -574,6 +574,64 @@ fn nothing_is_left_behind_and_nothing_written_without_being_asked() {
         .collect();
     names.sort();
     assert_eq!(names, ["C", "d", "ownership.yaml", "x"]);
+}
+
+#[test]
+fn links_modes_and_devices_stay() {
+    let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
+    let at = |path: &str| repo.path().join(path);
+    let write = |path: &str| {
+        let run = generate(&repo, &["github", "--output", path]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        run
+    };
+    repo.write("there", "* @by-hand\n");
+    fs::set_permissions(at("there"), fs::Permissions::from_mode(0o640)).unwrap();
+    repo.link("link", "there");
+    repo.link("dangling", "new");
+    for (link, target) in [("link", "there"), ("dangling", "new")] {
+        write(link);
+        assert_eq!(fs::read_link(at(link)).unwrap(), Path::new(target));
+        assert!(fs::read_to_string(at(target)).unwrap().contains("* @o/ops"));
+    }
+    let mode = fs::metadata(at("there")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+    write("/dev/null");
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    assert_eq!(lines(&write("/dev/stdout")), ["* @o/ops"]);
+}
+
+#[test]
+fn what_somebody_else_wrote_is_replaced_with_a_word() {
+    let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
+    repo.write("CODEOWNERS", "* @by-hand\n");
+    let told = |run: &Run| {
+        run.err
+            .contains("`CODEOWNERS` was written by somebody else")
+    };
+    assert!(told(&generate(
+        &repo,
+        &["github", "--output", "CODEOWNERS"]
+    )));
+    assert!(!told(&generate(
+        &repo,
+        &["github", "--output", "CODEOWNERS"]
+    )));
+}
+
+#[test]
+fn files_in_folders_take_the_place_of_files_only() {
+    let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
+    repo.write("elsewhere", "mine");
+    repo.link("OWNERS", "elsewhere");
+    let run = generate(&repo, &["gerrit", "--output", "."]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("`OWNERS` is no regular file"),
+        "{}",
+        run.err
+    );
+    assert_eq!(fs::read(repo.path().join("elsewhere")).unwrap(), b"mine");
 }
 
 #[test]

@@ -641,6 +641,29 @@ rules: [{{paths: [\"d/\"], owner: a, note: \"{BAD}\"}}]
             assert!(!unseen(line), "{arguments:?}: {line:?}");
         }
     }
+    repo.write("CODEOWNERS", format!("/{name} @a\n"));
+    let before = map
+        .replace("owner: a", "owner: b")
+        .replace("{a:", "{b: {}, a:");
+    repo.write("ownership.yaml", &before);
+    repo.track();
+    repo.git(&["commit", "-qm", "before"]);
+    repo.write("ownership.yaml", &map);
+    repo.write(format!("d/{name}"), "");
+    repo.track();
+    repo.git(&["commit", "-qm", "after"]);
+    for arguments in [
+        &["who", "--from", "github", "--format", "json", name][..],
+        &["diff", "HEAD^", "HEAD", "--format", "json"],
+        &["reviewers", "--since", "HEAD^", "--format", "json"],
+        &["report", "--format", "json"],
+        &["report", "--format", "csv"],
+        &["teams", "--format", "csv"],
+    ] {
+        let run = repo.run(arguments);
+        assert!(run.code < 2, "{arguments:?}: {}", run.err);
+        assert!(!run.out.lines().any(unseen), "{arguments:?}: {}", run.out);
+    }
     let found = repo.check();
     let found = of_check(&found, "unowned-path");
     let found = found.iter().find(|f| f["path"] == name).unwrap();

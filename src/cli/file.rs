@@ -1,9 +1,9 @@
-//! Writing a file so that whoever reads it finds all of the old one or all of the new one.
+//! Writing files so that whoever reads one finds all of the old text or all of the new.
 
 use std::{
     ffi::OsString,
-    fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    fs::{self, File, OpenOptions, Permissions},
+    io::{self, ErrorKind, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -31,44 +31,102 @@ pub(super) fn require_parent(path: &Path) -> Result<(), Failure> {
 
 /// Puts `text` in the place of what is there.
 pub(super) fn replace(path: &Path, text: &[u8]) -> Result<(), Failure> {
+    replace_all(&[(path.to_path_buf(), text)])
+}
+
+/// Puts each text in the place of what is there: none, if one can't be written beside its place.
+pub(super) fn replace_all(targets: &[(PathBuf, &[u8])]) -> Result<(), Failure> {
+    let mut ready = Vec::new();
+    for (path, text) in targets {
+        let new = Replacement::prepare(path, text).map_err(|error| failure(path, &error))?;
+        ready.push((path, new));
+    }
+    for (path, new) in ready {
+        new.commit().map_err(|error| failure(path, &error))?;
+    }
+    Ok(())
+}
+
+fn failure(path: &Path, error: &io::Error) -> Failure {
     let shown = quoted(path.as_os_str().as_encoded_bytes());
-    try_replace(path, text)
-        .map_err(|error| Failure::new(format!("failed to write {shown}: {error}")))
+    Failure::new(format!("failed to write {shown}: {error}"))
 }
 
-fn try_replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    // A symbolic link stays one.
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let before = match path.metadata() {
-        Ok(before) => Some(before),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-    };
-    // Nothing can take the place of a pipe or a device.
-    if before.as_ref().is_some_and(|before| !before.is_file()) {
-        return OpenOptions::new().write(true).open(&path)?.write_all(text);
-    }
-    let (temporary, file) = create_beside(&path)?;
-    let done = fill(file, text).and_then(|()| {
-        if let Some(before) = before {
-            fs::set_permissions(&temporary, before.permissions())?;
+/// A text that has yet to take its place.
+enum Replacement<'t> {
+    /// Complete in a file beside its place.
+    Beside {
+        temporary: Temporary,
+        place: PathBuf,
+    },
+    /// For a pipe or a device: nothing can take its place.
+    Into { file: File, text: &'t [u8] },
+}
+
+impl<'t> Replacement<'t> {
+    fn prepare(path: &Path, text: &'t [u8]) -> io::Result<Self> {
+        let before = match path.metadata() {
+            Ok(before) => Some(before),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        // `/dev/stdout` may stand for a file that others write to as well.
+        if before.as_ref().is_some_and(|before| !before.is_file()) || path.starts_with("/dev") {
+            let file = OpenOptions::new().append(true).open(path)?;
+            return Ok(Self::Into { file, text });
         }
-        fs::rename(&temporary, &path)
-    });
-    if done.is_err() {
-        // The first error says more than one about the rest of it.
-        let _ = fs::remove_file(&temporary);
+        let place = target_of_links(path)?;
+        let permissions = before.map(|before| before.permissions());
+        let temporary = Temporary::create(&place, text, permissions)?;
+        Ok(Self::Beside { temporary, place })
     }
-    done
+
+    fn commit(self) -> io::Result<()> {
+        match self {
+            Self::Beside { temporary, place } => fs::rename(&temporary.0, place),
+            Self::Into { mut file, text } => file.write_all(text),
+        }
+    }
 }
 
-fn fill(mut file: File, text: &[u8]) -> io::Result<()> {
-    file.write_all(text)?;
-    // Some file systems tell of a full disk only now.
-    file.sync_all()
+/// Where a file is that a symbolic link stands for, or would be: the link stays one.
+fn target_of_links(path: &Path) -> io::Result<PathBuf> {
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_path_buf();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&path) {
+            Ok(target) => path = parent(&path).join(target),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
 }
 
-/// A new file in the directory of `path`, as a rename can't cross file systems.
+/// A file that is removed, unless it was renamed.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    /// Writes `text` into a new file in the directory of `place`, as a rename can't cross file systems.
+    fn create(place: &Path, text: &[u8], permissions: Option<Permissions>) -> io::Result<Self> {
+        let (path, mut file) = create_beside(place)?;
+        let temporary = Self(path);
+        file.write_all(text)?;
+        if let Some(permissions) = permissions {
+            file.set_permissions(permissions)?;
+        }
+        // Some file systems tell of a full disk only now.
+        file.sync_all()?;
+        Ok(temporary)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // The first error says more than one about the rest of it.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
 fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     let mut number = 0u32;
     loop {
@@ -82,9 +140,7 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
             .open(&temporary)
         {
             Ok(file) => return Ok((temporary, file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 100 => {
-                number += 1
-            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && number < 100 => number += 1,
             Err(error) => return Err(error),
         }
     }

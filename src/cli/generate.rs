@@ -1,7 +1,11 @@
 mod diff;
 mod voice;
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::{self, Metadata},
+    io::{self, IsTerminal as _},
+    path::{Path, PathBuf},
+};
 
 use bstr::{BString, ByteSlice as _};
 
@@ -9,8 +13,8 @@ use super::{
     CLEAN, FINDINGS, Outcome,
     ahead::Ahead,
     args::{GenerateArguments, Global},
+    file,
     session::{Failure, Session, Terminal},
-    store,
 };
 use voice::Voice;
 
@@ -19,7 +23,7 @@ use crate::{
     outputs::Palette,
     report::Places,
     resolution::{RepositoryError, ResolvedRepository},
-    text::{closest, printable, printable_bytes, quoted},
+    text::{closest, neutral, printable, printable_bytes, quoted},
 };
 
 pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -69,42 +73,47 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
                 quoted(folder)
             ));
         }
-        let replaced = written.files.iter().map(|(path, _)| path.as_bstr());
-        let replaced = replaced.filter(|path| {
-            dialect.is_per_folder
-                && resolved.listing.files.find(path).is_some()
-                && !dialect.has_written(&resolved.content(), path)
-        });
-        for path in replaced {
-            voice.note(&format!(
-                "{} was written by somebody else: this takes its place",
-                quoted(path)
-            ));
-        }
         for note in &written.notes {
             voice.note(note);
         }
     }
     let base = base(dialect, &session, at, arguments.output.as_deref());
-    let targets: Vec<(PathBuf, &str)> = written
+    let targets: Vec<(PathBuf, &[u8])> = written
         .files
         .iter()
-        .map(|(path, text)| (base.of(path), text.as_str()))
+        .map(|(path, text)| (base.of(path), text.as_bytes()))
         .collect();
+    if !terminal.err.quiet && (dialect.is_per_folder || arguments.output.is_some()) {
+        for (path, _) in &targets {
+            if there(path).is_some_and(|bytes| !dialects::is_generated(&bytes.to_str_lossy())) {
+                voice.note(&format!(
+                    "{} was written by somebody else: this takes its place",
+                    quoted(shown(path, &session.here))
+                ));
+            }
+        }
+    }
     let stale = stale(dialect, &resolved, &base, &written);
     let outcome = if arguments.check {
         check(&targets, &stale, &session.here)
     } else if arguments.output.is_some() {
         if let Some(path) = stale.first() {
-            let shown = quoted(path.as_os_str().as_encoded_bytes());
             return Err(Failure::new(format!(
-                "{shown} was written by ownlint and is no longer wanted"
+                "{} was written by ownlint and is no longer wanted",
+                quoted(shown(path, &session.here))
             ))
             .help("remove it, and the others that `--check` lists"));
         }
-        store::write_all(&targets).map(|()| (Vec::new(), CLEAN))
+        base.prepare(&targets, &session.here)?;
+        file::replace_all(&targets).map(|()| (Vec::new(), CLEAN))
     } else {
-        Ok((on_screen(&written), CLEAN))
+        let text = on_screen(&written);
+        let shown = if io::stdout().is_terminal() {
+            neutral(&text)
+        } else {
+            None
+        };
+        Ok((shown.unwrap_or(text).into_bytes(), CLEAN))
     };
     std::mem::forget(resolved);
     outcome
@@ -245,6 +254,37 @@ impl Base {
             Self::File(file) => file.clone(),
         }
     }
+
+    /// Makes the directories of the files. Below a directory nobody named the files one by one: a link
+    /// there could lead anywhere.
+    fn prepare(&self, targets: &[(PathBuf, &[u8])], here: &Path) -> Result<(), Failure> {
+        for (path, _) in targets {
+            let is_other = |about: Metadata| !about.is_file();
+            if matches!(self, Self::Below(_)) && path.symlink_metadata().is_ok_and(is_other) {
+                let failure = format!("{} is no regular file", quoted(shown(path, here)));
+                return Err(Failure::new(failure).help("remove it, then this can take its place"));
+            }
+        }
+        for directory in targets.iter().filter_map(|(path, _)| path.parent()) {
+            fs::create_dir_all(directory).map_err(|error| {
+                let failure = format!("failed to make {}: {error}", quoted(shown(directory, here)));
+                Failure::new(failure)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// What a file holds, if there is one.
+fn there(path: &Path) -> Option<Vec<u8>> {
+    path.metadata().ok().filter(Metadata::is_file)?;
+    fs::read(path).ok()
+}
+
+/// A path as the user would type it.
+fn shown(path: &Path, here: &Path) -> String {
+    let path = path.strip_prefix(here).unwrap_or(path);
+    printable_bytes(path.as_os_str().as_encoded_bytes())
 }
 
 fn base(dialect: &Dialect, session: &Session, at: usize, output: Option<&Path>) -> Base {
@@ -273,35 +313,30 @@ fn stale(
         .filter(|file| !written.files.iter().any(|(path, _)| path == file.path))
         .map(|file| base.of(&file.path.to_owned()))
         .filter(|path| {
-            std::fs::read(path).is_ok_and(|bytes| dialects::is_generated(&bytes.to_str_lossy()))
+            there(path).is_some_and(|bytes| dialects::is_generated(&bytes.to_str_lossy()))
         })
         .collect()
 }
 
-fn check(targets: &[(PathBuf, &str)], stale: &[PathBuf], here: &Path) -> Outcome {
+fn check(targets: &[(PathBuf, &[u8])], stale: &[PathBuf], here: &Path) -> Outcome {
     let mut out = String::new();
-    let shown = |path: &Path| {
-        let path = path.strip_prefix(here).unwrap_or(path);
-        printable_bytes(path.as_os_str().as_encoded_bytes())
-    };
-    for (path, wanted) in targets {
-        let there = std::fs::read(path).unwrap_or_default();
-        if there != wanted.as_bytes() {
-            out += &diff::unified(&shown(path), &there.to_str_lossy(), wanted);
+    let stale = stale.iter().map(|path| (path, &[][..]));
+    for (path, wanted) in targets
+        .iter()
+        .map(|(path, wanted)| (path, *wanted))
+        .chain(stale)
+    {
+        let there = there(path).unwrap_or_default();
+        if there != wanted {
+            let (there, wanted) = (there.to_str_lossy(), wanted.to_str_lossy());
+            out += &diff::unified(&shown(path, here), &there, &wanted);
         }
-    }
-    for path in stale {
-        out += &diff::unified(
-            &shown(path),
-            &String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()),
-            "",
-        );
     }
     let code = if out.is_empty() { CLEAN } else { FINDINGS };
     Ok((out.into_bytes(), code))
 }
 
-fn on_screen(written: &Written) -> Vec<u8> {
+fn on_screen(written: &Written) -> String {
     let mut out = String::new();
     let is_many = written.files.len() > 1;
     for (path, text) in &written.files {
@@ -313,5 +348,5 @@ fn on_screen(written: &Written) -> Vec<u8> {
             out.push('\n');
         }
     }
-    out.into_bytes()
+    out
 }

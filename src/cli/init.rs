@@ -11,8 +11,8 @@ use bstr::{BStr, ByteSlice as _};
 use super::{
     CLEAN, Outcome,
     args::{Global, InitArguments},
+    file,
     session::{Failure, Terminal, today, vocabulary},
-    store,
 };
 use crate::{
     config::{self, MAP_NAME, Map, MapError},
@@ -37,6 +37,9 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
         let shown = quoted(target.as_os_str().as_encoded_bytes());
         return Err(Failure::new(format!("{shown} is there already"))
             .help("--force writes over it; without --output the draft is printed"));
+    }
+    if let Some(target) = &target {
+        file::require_parent(target)?;
     }
     let site = Site {
         root: work_tree(&here).unwrap_or_else(|| here.clone()),
@@ -63,7 +66,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     }
     match target {
         None => Ok((text.into_bytes(), CLEAN)),
-        Some(target) => store::write_all(&[(target, &text)]).map(|()| (Vec::new(), CLEAN)),
+        Some(target) => file::replace(&target, text.as_bytes()).map(|()| (Vec::new(), CLEAN)),
     }
 }
 

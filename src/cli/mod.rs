@@ -22,7 +22,6 @@ mod reviewers;
 mod route;
 mod selection;
 mod session;
-mod store;
 mod target;
 mod teams;
 mod threads;

@@ -4,14 +4,11 @@ mod json;
 mod markdown;
 mod prometheus;
 
-use std::path::PathBuf;
-
 use super::{
     CLEAN, Outcome,
     args::{Global, ReportArguments, ReportFormat},
-    checkouts,
+    checkouts, file,
     session::{Session, Terminal},
-    store,
 };
 use crate::{
     outputs::Look,
@@ -28,6 +25,9 @@ const VERDICTS: [Verdict; 4] = [
 ];
 
 pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    if let Some(path) = &arguments.output {
+        file::require_parent(path)?;
+    }
     // Figures that silently leave a repository out would look like a change of ownership.
     let session = Session::open(global)?;
     let repositories = checkouts::resolve(&session, terminal, |_| true)?;
@@ -45,10 +45,7 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Termi
     };
     match &arguments.output {
         None => Ok((text.into_bytes(), CLEAN)),
-        Some(path) => {
-            let target: (PathBuf, &str) = (session.here.join(path), &text);
-            store::write_all(&[target]).map(|()| (Vec::new(), CLEAN))
-        }
+        Some(path) => file::replace(path, text.as_bytes()).map(|()| (Vec::new(), CLEAN)),
     }
 }
 

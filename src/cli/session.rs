@@ -8,6 +8,7 @@ use std::{
 };
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::args::{ColorWhen, Global};
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     dialects,
     git::GitError,
     inventory::{Files, detectors, work_tree},
-    outputs::{Diagnostic, Look, Palette, Renderer, Tone},
+    outputs::{Diagnostic, Look, Palette, Renderer, Tone, to_json},
     report::Places,
     resolution::RepositoryError,
     snapshot::Snapshot,
@@ -56,6 +57,11 @@ impl Terminal {
             is_watched: io::stderr().is_terminal() && !global.quiet,
         }
     }
+}
+
+/// A document as JSON text.
+pub(super) fn json(document: &impl Serialize) -> Result<String, Failure> {
+    to_json(document).map_err(|error| Failure::new(format!("failed to write the result: {error}")))
 }
 
 fn width() -> usize {

@@ -9,6 +9,7 @@ mod suggest;
 mod unit;
 
 pub use place::Place;
+pub(crate) use printable::neutral;
 pub use printable::{printable, printable_bytes, printable_lines, quoted, quoted_in_brief, steers};
 pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Origin, Source};

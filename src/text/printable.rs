@@ -69,7 +69,7 @@ pub fn quoted_in_brief(text: &str) -> String {
 
 /// `text` with each character that steers a terminal replaced by as many `?` as it has bytes;
 /// line ends and tabs stay. Nothing if there is none.
-pub(super) fn neutral(text: &str) -> Option<String> {
+pub(crate) fn neutral(text: &str) -> Option<String> {
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
     if text.as_bytes().iter().all(is_plain) {
         return None;

@@ -1,9 +1,9 @@
 use serde::Serialize;
 
 use crate::{
-    cli::session::Failure,
+    cli::session::{Failure, json},
     config::Teams,
-    outputs::{Location, Tool, VERSION, path_text, to_json},
+    outputs::{Location, Tool, VERSION, path_text},
     report::{ComponentReport, Guess},
 };
 
@@ -43,7 +43,7 @@ pub(super) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> Result
         tool: Tool::THIS,
         components: components.iter().map(|it| Entry::new(it, teams)).collect(),
     };
-    to_json(&document).map_err(|error| Failure::new(format!("failed to write the result: {error}")))
+    json(&document)
 }
 
 impl<'a> Entry<'a> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Told;
 use crate::{
-    cli::session::Failure,
+    cli::session::{Failure, json},
     handover::{Holding, Transfer, TransferKind},
     outputs::path_text,
 };
@@ -107,7 +107,5 @@ pub(super) fn write(told: &Told<'_>) -> Result<String, Failure> {
         transfers: told.transfers.iter().map(TransferEntry::new).collect(),
         components: components.collect(),
     };
-    serde_json::to_string_pretty(&document)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("failed to write the result: {error}")))
+    json(&document)
 }

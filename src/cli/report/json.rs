@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    cli::session::Failure,
-    outputs::{Tool, VERSION, by_verdict, path_text, to_json},
+    cli::session::{Failure, json},
+    outputs::{Tool, VERSION, by_verdict, path_text},
     report::{Overview, RepositoryOverview},
 };
 
@@ -54,7 +54,7 @@ pub(super) fn write(overview: &Overview<'_>) -> Result<String, Failure> {
         tool: Tool::THIS,
         repositories: overview.repositories.iter().map(entry).collect(),
     };
-    to_json(&document).map_err(|error| Failure::new(format!("failed to write the report: {error}")))
+    json(&document)
 }
 
 fn entry<'a>(

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Reviewer, Told};
-use crate::cli::session::Failure;
+use crate::cli::session::{Failure, json};
 
 #[derive(Serialize)]
 struct Document<'t> {
@@ -38,7 +38,7 @@ impl<'t> ReviewerEntry<'t> {
 }
 
 pub(super) fn write(told: &Told) -> Result<String, Failure> {
-    text(&Document {
+    json(&Document {
         version: 1,
         files: told.files,
         reviewers: told.reviewers.iter().map(ReviewerEntry::new).collect(),
@@ -72,11 +72,5 @@ pub(super) fn review_input(told: &Told) -> Result<String, Failure> {
             }
         }
     }
-    text(&ReviewInput { reviewers })
-}
-
-fn text(document: &impl Serialize) -> Result<String, Failure> {
-    serde_json::to_string_pretty(document)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("failed to write the result: {error}")))
+    json(&ReviewInput { reviewers })
 }

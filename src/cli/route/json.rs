@@ -2,11 +2,11 @@ use serde::Serialize;
 
 use crate::{
     cli::{
-        session::{Failure, Session},
+        session::{Failure, Session, json},
         teams::RepositoryEntry,
     },
     config::Teams,
-    outputs::{Tool, VERSION, to_json},
+    outputs::{Tool, VERSION},
     routing::{Answer, Found, by_urgency, reach},
 };
 
@@ -93,7 +93,7 @@ pub(super) fn write(
             .collect(),
         repositories: RepositoryEntry::all(session),
     };
-    to_json(&document).map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
+    json(&document)
 }
 
 fn teams<'a>(teams: &'a Teams, found: &'a [Found], emergency: bool) -> Vec<TeamEntry<'a>> {

@@ -1,8 +1,8 @@
 use serde::Serialize;
 
 use crate::{
-    cli::session::{Failure, Session},
-    outputs::{TeamEntry, Tool, VERSION, to_json},
+    cli::session::{Failure, Session, json},
+    outputs::{TeamEntry, Tool, VERSION},
     report::Holdings,
 };
 
@@ -47,5 +47,5 @@ pub(super) fn write(session: &Session, holdings: &Holdings<'_>) -> Result<String
             .map(|(id, _)| TeamEntry::new(teams, *id, holdings))
             .collect(),
     };
-    to_json(&document).map_err(|error| Failure::new(format!("failed to write the result: {error}")))
+    json(&document)
 }

@@ -14,7 +14,7 @@ use crate::{
     cli::{
         CLEAN, Outcome,
         args::{WhoArguments, WhoFormat},
-        session::{Failure, Terminal},
+        session::{self, Failure, Terminal},
     },
     config::without_dots,
     dialects::{Answer, Answers, Dialect, Tree},
@@ -209,9 +209,7 @@ fn json(paths: &[BString], answers: &Answers) -> Result<String, Failure> {
         }
     };
     let entries: Vec<Entry<'_>> = paths.iter().zip(0..).map(entry).collect();
-    serde_json::to_string_pretty(&entries)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
+    session::json(&entries)
 }
 
 fn human(typed: &[OsString], answers: &Answers, places: &Places, palette: Palette) -> String {

@@ -4,9 +4,12 @@ use serde::Serialize;
 
 use super::{Reply, answer::Answer, hints, team};
 use crate::{
-    cli::{session::Failure, target::There},
+    cli::{
+        session::{Failure, json},
+        target::There,
+    },
     config::{Map, TeamId},
-    outputs::{Location, path_text, to_json},
+    outputs::{Location, path_text},
     report::Holdings,
 };
 
@@ -93,7 +96,7 @@ pub(super) fn write<'a>(
             }
         })
         .collect();
-    to_json(&entries).map_err(|error| Failure::new(format!("failed to write the answer: {error}")))
+    json(&entries)
 }
 
 impl<'a> Entry<'a> {
