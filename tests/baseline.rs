@@ -120,7 +120,7 @@ fn what_is_gone_is_stale_until_the_baseline_is_brought_up_to_date() {
         (
             0,
             "note: 1 finding of the baseline `known.json` is gone; --update-baseline removes what is gone\n  \
-             unowned-path (. lost/)\n"
+             unowned-path (. lost/, 1 file)\n"
         )
     );
     let stale = check(&repo)["baseline"]["stale"].clone();
@@ -135,6 +135,70 @@ fn what_is_gone_is_stale_until_the_baseline_is_brought_up_to_date() {
     );
     assert!(!read(&repo).contains("unowned-path"));
     assert_eq!(repo.run(&CHECK).err, "");
+}
+
+/// Findings that count, by path, and what is told of the baseline.
+fn counting(repo: &Repo, more: &[&str]) -> (Vec<String>, String) {
+    let arguments = [&CHECK[..], &["--format", "json"], more].concat();
+    let run = repo.run(&arguments);
+    let counts = findings(&run.json()).into_iter();
+    let counts = counts.filter_map(|it| Some(it.split_once("unowned-path ")?.1.to_owned()));
+    (counts.collect(), run.err)
+}
+
+#[test]
+fn a_directory_without_owners_is_known_by_its_number_of_files() {
+    let repo = repo();
+    repo.write("lost/deep/y", "");
+    repo.write("lost/deep/z", "");
+    repo.run(&UPDATE);
+    assert!(read(&repo).contains("\"files\":3"), "{}", read(&repo));
+    repo.track();
+    repo.git(&["commit", "-qm", "known"]);
+
+    // Owned in part: the rest is told in other directories, and is as old as it was.
+    let owned = |path: &str| format!("{MAP}  - {{paths: [{path}], owner: sre}}\n");
+    repo.write("ownership.yaml", owned("lost/deep/y"));
+    let (told, note) = counting(&repo, &[]);
+    assert_eq!(told, [""; 0]);
+    let part = "is gone, or gone in part; --update-baseline removes what is gone\n  \
+                unowned-path (. lost/, 1 file)";
+    assert!(note.contains(part), "{note}");
+    repo.write("ownership.yaml", MAP);
+
+    // One more is told, wherever it is asked about, with its directory or alone.
+    repo.write("lost/deep/new", "");
+    repo.track();
+    assert_eq!(
+        counting(&repo, &[]),
+        (vec!["lost/ -".to_owned()], String::new())
+    );
+    let report = check(&repo);
+    let told = report["findings"][0]["message"].as_str().unwrap();
+    let message = "`lost/` has no owner (4 files); the baseline knows 3 files in `lost/`";
+    assert_eq!(told, message);
+    for change in [&["lost/deep/new"][..], &["--staged"], &["--since", "HEAD"]] {
+        assert_eq!(counting(&repo, change).0, ["lost/deep/new -"], "{change:?}");
+    }
+    // Where the user accepts it, it is known everywhere.
+    repo.run(&UPDATE);
+    for part in [&[][..], &["lost/deep/new"], &["--staged"]] {
+        assert_eq!(
+            counting(&repo, part),
+            (Vec::new(), String::new()),
+            "{part:?}"
+        );
+    }
+
+    // What was owned around it is no more.
+    repo.write("new/x", "");
+    repo.write("ownership.yaml", "version: 1\nteams: {sre: {}}\n");
+    let report = check(&repo);
+    let told = report["findings"][0]["message"].as_str().unwrap();
+    assert!(
+        told.ends_with("the baseline knows 4 files in `.`"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -257,11 +321,7 @@ fn a_baseline_that_can_not_be_used_is_named_and_never_overwritten() {
     for path in [".", "/dev/null", "nowhere/known.json"] {
         let run = repo.run(&["check", "--baseline", path, "--update-baseline"]);
         assert_eq!(run.code, 2, "{path}: {}", run.err);
-        assert!(
-            run.err.contains(&format!("the baseline `{path}`")),
-            "{}",
-            run.err
-        );
+        assert!(run.err.contains(&format!("`{path}`")), "{}", run.err);
     }
     assert_eq!(repo.run(&["check", "--update-baseline"]).code, 2);
 }

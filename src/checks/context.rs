@@ -281,11 +281,6 @@ impl<'c> Context<'c> {
     }
 }
 
-/// `1 file`, `2 files`.
-pub(super) fn count(number: u64, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-}
-
 /// The directory, ending in `/`, that holds all of some sorted paths; the path itself if there is
 /// one only; nothing if they have no more than the root in common.
 pub(super) fn common_path(first: &BStr, last: &BStr) -> Option<BString> {

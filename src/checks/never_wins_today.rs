@@ -1,15 +1,12 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::{
-    Check, Context, context::count, entry::Entry, overlapping_rules::TOO_COMPLEX,
-    overtaken::Overtaken,
-};
+use super::{Check, Context, entry::Entry, overlapping_rules::TOO_COMPLEX, overtaken::Overtaken};
 use crate::{
     claims::ClaimId,
     finding::{Finding, Help, Related, Severity},
     foresight::{Oracle, Subject},
     resolution::owner_set,
-    text::{quoted, quoted_in_brief},
+    text::{count, quoted, quoted_in_brief},
 };
 
 pub(super) const CHECK: Check = Check {

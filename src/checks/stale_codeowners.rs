@@ -5,12 +5,12 @@ use std::{
 
 use bstr::{BString, ByteSlice as _};
 
-use super::{Check, Context, context::count};
+use super::{Check, Context};
 use crate::{
     dialects::{Generated, Ownership, Refusal, Tree, generated},
     finding::{Finding, Help, Related, Severity},
     resolution::{RepositoryError, ResolvedRepository},
-    text::{Place, Source, Span, printable, quoted},
+    text::{Place, Source, Span, count, printable, quoted},
 };
 
 pub(super) const CHECK: Check = Check {

@@ -1,7 +1,7 @@
-use super::{Check, Context, context::count};
+use super::{Check, Context};
 use crate::{
     finding::{Finding, Help, Severity},
-    text::quoted,
+    text::{count, quoted},
 };
 
 pub(super) const CHECK: Check = Check {

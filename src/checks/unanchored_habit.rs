@@ -2,7 +2,6 @@ use bstr::{BString, ByteSlice};
 
 use super::{
     Check, Context,
-    context::count,
     entry::{Entry, Says},
     near::anywhere,
     respell::respell,
@@ -12,7 +11,7 @@ use crate::{
     finding::{Finding, Help, Severity},
     pattern::{Language, Pattern, PatternTree, Step},
     resolution::{ResolvedRepository, owner_set},
-    text::quoted,
+    text::{count, quoted},
 };
 
 pub(super) const CHECK: Check = Check {

@@ -5,7 +5,7 @@ use std::{
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Check, Context, context::count};
+use super::{Check, Context};
 use crate::{
     claims::Claim,
     finding::{Finding, Help, Related, Severity},
@@ -13,7 +13,7 @@ use crate::{
     inventory::Files,
     pattern::{Pattern, escape},
     resolution::{Resolution, ResolvedRepository, Verdict},
-    text::quoted,
+    text::{count, quoted},
 };
 
 pub(super) const CHECK: Check = Check {

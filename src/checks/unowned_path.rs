@@ -1,13 +1,13 @@
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{Check, Context, context::count};
+use super::{Check, Context};
 use crate::{
     finding::{Finding, Help, Severity},
     inventory::Component,
     pattern::escape,
     resolution::{ResolvedRepository, Verdict},
-    text::quoted,
+    text::{count, quoted},
 };
 
 pub(crate) const CHECK: Check = Check {

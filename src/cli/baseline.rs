@@ -1,19 +1,21 @@
 //! The file of `check --baseline`: read before the run, written after it where the user says so.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Read as _, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use super::{
     args::Living,
+    file,
     session::{Failure, Terminal},
 };
 use crate::{
     checks::{self, Scope},
+    finding::Finding,
     report::{Baseline, BaselineError, Comparison, Entry, Report, Selection},
-    text::quoted,
+    text::{count, quoted},
 };
 
 /// How many findings that are gone are named.
@@ -51,10 +53,11 @@ impl<'a> BaselineFile<'a> {
 
     /// Compares the report with it, after it was brought up to date where the user says so.
     pub fn compare(
-        mut self,
+        &self,
         report: &mut Report<'_>,
         selection: &Selection,
         scope: &Scope,
+        unowned_anywhere: &dyn Fn() -> Vec<Finding>,
         terminal: &Terminal,
     ) -> Result<(), Failure> {
         let is_whole = matches!(scope, Scope::All) && report.change.is_none();
@@ -63,16 +66,20 @@ impl<'a> BaselineFile<'a> {
             let check = checks::by_name(&entry.check);
             is_whole && check.is_none_or(|check| selection.holds(check))
         };
+        let mut now = None;
         if self.arguments.update_baseline {
             if !is_whole {
                 return Err(Failure::new("--update-baseline needs a run on everything")
                     .help("leave out what limits the run to some paths or to a change"));
             }
-            let now = Baseline::of(&report.findings, &self.baseline, |entry| !judged(entry));
-            self.update(&now, terminal)?;
-            self.baseline = now;
+            let updated = Baseline::of(&report.findings, &self.baseline, |entry| !judged(entry));
+            self.update(&updated, terminal)?;
+            now = Some(updated);
         }
-        report.compare(&self.baseline, self.arguments.show_known, judged);
+        let known = now.as_ref().unwrap_or(&self.baseline);
+        let unowned = (!is_whole && known.has_areas()).then(unowned_anywhere);
+        let shown = self.arguments.show_known;
+        report.compare(known, unowned.as_deref(), shown, judged);
         if let Some(comparison) = &report.baseline {
             self.tell_stale(comparison, terminal);
         }
@@ -83,16 +90,13 @@ impl<'a> BaselineFile<'a> {
         let text = now.text();
         let is_same = read(self.path).is_ok_and(|bytes| bytes == text.as_bytes());
         if !is_same {
-            write(self.path, &text).map_err(|error| {
-                let message = format!("failed to write the baseline {}: {error}", shown(self.path));
-                Failure::new(message)
-            })?;
+            file::replace(self.path, text.as_bytes())?;
         }
         let (added, removed) = (now.more_than(&self.baseline), self.baseline.more_than(now));
         let text = format!(
             "the baseline {} knows {} ({added} added, {removed} removed)",
             shown(self.path),
-            findings(now.total())
+            count(now.total(), "finding")
         );
         note(terminal, &text);
         Ok(())
@@ -103,11 +107,16 @@ impl<'a> BaselineFile<'a> {
         if stale == 0 {
             return;
         }
+        let is_part = comparison
+            .stale
+            .iter()
+            .any(|it| self.baseline.knows_more(it));
         let text = format!(
-            "{} of the baseline {} {}; --update-baseline removes what is gone",
-            findings(stale),
+            "{} of the baseline {} {} gone{}; --update-baseline removes what is gone",
+            count(stale, "finding"),
             shown(self.path),
-            if stale == 1 { "is gone" } else { "are gone" }
+            if stale == 1 { "is" } else { "are" },
+            if is_part { ", or gone in part" } else { "" }
         );
         let examples = comparison.stale.iter().take(EXAMPLES);
         let examples: String = examples.map(|it| format!("\n  {}", it.told())).collect();
@@ -117,10 +126,6 @@ impl<'a> BaselineFile<'a> {
         };
         note(terminal, &format!("{text}{examples}{more}"));
     }
-}
-
-fn findings(number: u64) -> String {
-    format!("{number} finding{}", if number == 1 { "" } else { "s" })
 }
 
 fn note(terminal: &Terminal, text: &str) {
@@ -166,39 +171,4 @@ fn refusal(path: &Path, error: &BaselineError) -> Failure {
             "restore it, or remove it and have --update-baseline write a new one"
         }
     })
-}
-
-/// Replaces the file as a whole, so that nobody ever reads a part of it.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    // Where a link stands, the file behind it is replaced.
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let permissions = fs::metadata(&target).map(|about| about.permissions()).ok();
-    let draft = draft(&target)?;
-    let written = (|| {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&draft)?;
-        file.write_all(text.as_bytes())?;
-        if let Some(permissions) = permissions {
-            file.set_permissions(permissions)?;
-        }
-        file.sync_all()?;
-        fs::rename(&draft, &target)
-    })();
-    if written.is_err() {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&draft);
-    }
-    written
-}
-
-/// A name next to the file that nobody else uses.
-fn draft(target: &Path) -> io::Result<PathBuf> {
-    let name = target.file_name();
-    let name = name.ok_or_else(|| io::Error::other("it is not the name of a file"))?;
-    let mut draft = std::ffi::OsString::from(".");
-    draft.push(name);
-    draft.push(format!(".{}.new", std::process::id()));
-    Ok(target.with_file_name(draft))
 }

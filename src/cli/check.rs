@@ -26,10 +26,10 @@ use super::{
 use crate::{
     checks::{Context, Scope},
     config::{Percent, without_dots},
-    finding::Severity,
+    finding::{Finding, Severity},
     inventory::Files,
     outputs::{Job, Reader},
-    report::{Places, Report, Selection},
+    report::{Places, Report, Selection, unowned_anywhere},
     resolution::{RepositoryError, ResolvedRepository},
     text::quoted,
 };
@@ -62,11 +62,13 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let repositories = session.all(repositories)?;
     let scope = scope(&session, asked, &repositories, terminal)?;
     let context = Context::new(&session.map, &repositories, session.today, &scope);
-    let report = Report::of(&context, &plan.selection);
+    let mut report = Report::of(&context, &plan.selection);
     drop(progress);
     warn_of_empty(&repositories, terminal);
     let places = Places::new(&session.map, &repositories, session.here.clone());
-    let outcome = finish(report, &scope, &places, &session, plan, arguments, terminal);
+    let unowned = || unowned_anywhere(&context);
+    plan.compare(&mut report, &scope, &unowned, terminal)?;
+    let outcome = finish(report, &places, &session, plan, arguments, terminal);
     // Taking a large result apart takes longer than the process has left to live.
     std::mem::forget(context);
     std::mem::forget(repositories);
@@ -92,21 +94,33 @@ impl<'a> Plan<'a> {
             baseline: BaselineFile::open(&arguments.living)?,
         })
     }
+
+    /// Compares the report with the baseline, if there is one.
+    fn compare(
+        &self,
+        report: &mut Report<'_>,
+        scope: &Scope,
+        unowned_anywhere: &dyn Fn() -> Vec<Finding>,
+        terminal: &Terminal,
+    ) -> Result<(), Failure> {
+        match &self.baseline {
+            Some(baseline) => {
+                baseline.compare(report, &self.selection, scope, unowned_anywhere, terminal)
+            }
+            None => Ok(()),
+        }
+    }
 }
 
-/// Compares the report with the baseline, writes and judges it.
+/// Writes the report and judges it.
 fn finish(
-    mut report: Report<'_>,
-    scope: &Scope,
+    report: Report<'_>,
     places: &Places,
     session: &Session,
     plan: Plan<'_>,
     arguments: &CheckArguments,
     terminal: &Terminal,
 ) -> Outcome {
-    if let Some(baseline) = plan.baseline {
-        baseline.compare(&mut report, &plan.selection, scope, terminal)?;
-    }
     let fails = match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),
         FailOn::Warning => Some(Severity::Warning),

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::areas::{self, Areas, Standing};
 use crate::{
     finding::Finding,
-    text::{printable, printable_bytes},
+    text::{count, printable, printable_bytes},
 };
 
 /// The version of the file.
@@ -35,6 +36,9 @@ pub struct Entry {
     /// How many there are.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub count: u64,
+    /// How many files without an owner it knows in its directory; nothing for other checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<u64>,
 }
 
 impl Entry {
@@ -43,7 +47,11 @@ impl Entry {
         let parts = [&self.repository, &self.path, &self.component];
         let parts = parts.into_iter().flatten().map(|part| printable(part));
         let about: Vec<String> = parts.collect();
-        let (check, about) = (printable(&self.check), about.join(" "));
+        let about = match self.files {
+            Some(files) => format!("{}, {}", about.join(" "), count(files, "file")),
+            None => about.join(" "),
+        };
+        let check = printable(&self.check);
         match about.as_str() {
             "" => check,
             about => format!("{check} ({about})"),
@@ -140,6 +148,7 @@ impl Baseline {
                     component: finding.component.as_deref().map(printable),
                     fingerprint: print.clone(),
                     count: 1,
+                    files: finding.files.filter(|_| areas::are_of(finding.check)),
                 });
         }
         let kept = before.0.values().filter(|entry| kept(entry));
@@ -151,7 +160,10 @@ impl Baseline {
     fn add(&mut self, entry: Entry) {
         let known = self.0.entry(entry.fingerprint.clone());
         known
-            .and_modify(|known| known.count = known.count.max(entry.count))
+            .and_modify(|known| {
+                known.count = known.count.max(entry.count);
+                known.files = known.files.max(entry.files);
+            })
             .or_insert(entry);
     }
 
@@ -183,13 +195,27 @@ impl Baseline {
         more.sum()
     }
 
-    /// Marks the findings that it knows: of several with one fingerprint, as many as it counts. What
+    /// Whether it knows of directories without an owner.
+    pub fn has_areas(&self) -> bool {
+        self.0.values().any(|entry| areas::are_of(&entry.check))
+    }
+
+    /// Whether a stale entry is but a part of what it knows.
+    pub fn knows_more(&self, stale: &Entry) -> bool {
+        let known = self.0.get(&stale.fingerprint);
+        known.is_some_and(|known| known.files > stale.files)
+    }
+
+    /// Marks the findings that it knows: of several with one fingerprint, as many as it counts; of
+    /// directories without an owner, those with no more files among the `unowned` than it knows. What
     /// it knows and is not found is stale, where that could have been found.
     pub(super) fn mark(
         &self,
         findings: &mut [Finding],
+        unowned: Option<&[Finding]>,
         judged: impl Fn(&Entry) -> bool,
     ) -> Comparison {
+        let mut areas = Areas::new(self.0.values(), unowned.unwrap_or(findings).iter());
         let mut left: FxHashMap<&str, u64> = self
             .0
             .iter()
@@ -198,19 +224,39 @@ impl Baseline {
         let mut known = 0;
         let prints = prints(findings);
         for (finding, print) in findings.iter_mut().zip(prints) {
-            if let Some(left) = left.get_mut(print.as_str()).filter(|left| **left > 0) {
+            if areas::are_of(finding.check) {
+                match areas.standing(finding) {
+                    Standing::Known => {
+                        finding.is_known = true;
+                        known += 1;
+                    }
+                    Standing::Grown { files, path } => {
+                        let files = count(files, "file");
+                        let within = if path.is_empty() { "." } else { &path };
+                        finding.message += &format!("; the baseline knows {files} in `{within}`");
+                    }
+                    Standing::New => {}
+                }
+            } else if let Some(left) = left.get_mut(print.as_str()).filter(|left| **left > 0) {
                 *left -= 1;
                 finding.is_known = true;
                 known += 1;
             }
         }
         let stale = self.0.iter().filter_map(|(print, entry)| {
-            let count = *left.get(print.as_str())?;
+            let (left, files) = match areas::are_of(&entry.check) {
+                true => {
+                    let gone = areas.gone(entry);
+                    (u64::from(gone > 0), Some(gone))
+                }
+                false => (*left.get(print.as_str())?, None),
+            };
             let entry = Entry {
-                count,
+                count: left,
+                files,
                 ..entry.clone()
             };
-            (count > 0 && judged(&entry)).then_some(entry)
+            (left > 0 && judged(&entry)).then_some(entry)
         });
         let mut stale: Vec<Entry> = stale.collect();
         stale.sort();

@@ -3,7 +3,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Report, Selection, findings, in_scope, position, sort};
 use crate::{
-    checks::{self, Check, Context, Scope},
+    checks::{self, Check, Context, Scope, UNOWNED_PATH},
     finding::{Finding, Identity},
     resolution::{ResolvedRepository, Verdict},
 };
@@ -22,7 +22,7 @@ pub struct ChangeReport {
 }
 
 /// Rolls files up into directories, by which the same files are told differently before and after.
-const ROLLED_UP: &str = "unowned-path";
+const ROLLED_UP: &str = UNOWNED_PATH.name;
 
 /// Has one finding for two claims, which a new file may join.
 const JOINED: &str = "conflicting-owners";

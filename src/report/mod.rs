@@ -1,5 +1,6 @@
 //! What a run has to tell: findings that count, sorted, and how much is owned.
 
+mod areas;
 mod baseline;
 mod change;
 mod components;
@@ -15,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::{
     checks::{
-        self, Check, Context, Scope,
+        self, Check, Context, Scope, UNOWNED_PATH,
         dead_suppression::{self, Used},
     },
     config::Map,
@@ -134,9 +135,16 @@ impl<'c> Report<'c> {
     }
 
     /// Takes out the findings that a baseline knows, or marks them where they are to be `shown`. An
-    /// entry that nothing is found for is stale if what was looked for, as `judged`, includes it.
-    pub fn compare(&mut self, baseline: &Baseline, shown: bool, judged: impl Fn(&Entry) -> bool) {
-        self.baseline = Some(baseline.mark(&mut self.findings, judged));
+    /// entry that nothing is found for is stale if what was looked for, as `judged`, includes it. What
+    /// is `unowned` anywhere has to be told where the report is about a part.
+    pub fn compare(
+        &mut self,
+        baseline: &Baseline,
+        unowned: Option<&[Finding]>,
+        shown: bool,
+        judged: impl Fn(&Entry) -> bool,
+    ) {
+        self.baseline = Some(baseline.mark(&mut self.findings, unowned, judged));
         if !shown {
             self.findings.retain(|finding| !finding.is_known);
         }
@@ -169,6 +177,12 @@ impl<'c> Report<'c> {
         let covered = |it: &Coverage| it.files(Verdict::Owned) + it.files(Verdict::Exempt);
         (files(covered), files(Coverage::total))
     }
+}
+
+/// The findings about files without an owner, whatever the run is limited to.
+pub fn unowned_anywhere(context: &Context<'_>) -> Vec<Finding> {
+    let is_it = |check: &Check| check.name == UNOWNED_PATH.name;
+    findings(&context.within(&Scope::All), &Selection::default(), is_it)
 }
 
 /// What those of the selected checks find that are `wanted`, without what the map hides, sorted.

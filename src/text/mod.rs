@@ -1,5 +1,6 @@
 //! Where words stand: byte spans, the sources they lie in, and text that is safe to print.
 
+mod count;
 mod place;
 mod printable;
 mod regular;
@@ -8,6 +9,7 @@ mod span;
 mod suggest;
 mod unit;
 
+pub use count::count;
 pub use place::Place;
 pub(crate) use printable::neutral;
 pub use printable::{printable, printable_bytes, printable_lines, quoted, quoted_in_brief, steers};

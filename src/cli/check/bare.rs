@@ -137,7 +137,13 @@ impl Bare {
             of.coverage = site.coverage(&session.map, &teams);
         }
         let places = Places::new(&session.map, &repositories, session.here.clone());
-        finish(report, &scope, &places, &session, plan, arguments, terminal)
+        let everything = Site {
+            scope: &Scope::All,
+            ..site
+        };
+        let unowned = || everything.unowned(&name);
+        plan.compare(&mut report, &scope, &unowned, terminal)?;
+        finish(report, &places, &session, plan, arguments, terminal)
     }
 
     /// What the ownership files say of all files.

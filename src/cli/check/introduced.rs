@@ -16,7 +16,7 @@ use crate::{
         session::{Session, Terminal},
     },
     git::{Changes, Git},
-    report::{Places, Report},
+    report::{Places, Report, unowned_anywhere},
 };
 
 pub(super) fn run(
@@ -42,7 +42,7 @@ pub(super) fn run(
     let asked = asked(session, &arguments.paths)?;
     let scope = scope(session, asked, &head.repositories, terminal)?;
     let context = Context::new(&session.map, &head.repositories, session.today, &scope);
-    let report = match &base {
+    let mut report = match &base {
         Base::Nothing(why) => {
             note(terminal, &format!("{against}: {why}: everything is new"));
             Report::since_nothing(&context, &plan.selection, against, why.clone())
@@ -60,7 +60,9 @@ pub(super) fn run(
     drop(progress);
     warn_of_empty(&head.repositories, terminal);
     let places = Places::new(&session.map, &head.repositories, session.here.clone());
-    let outcome = finish(report, &scope, &places, session, plan, arguments, terminal);
+    let unowned = || unowned_anywhere(&context);
+    plan.compare(&mut report, &scope, &unowned, terminal)?;
+    let outcome = finish(report, &places, session, plan, arguments, terminal);
     // Taking a large result apart takes longer than the process has left to live.
     std::mem::forget(base);
     std::mem::forget(head);
