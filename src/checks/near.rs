@@ -1,5 +1,7 @@
 //! What a pattern that matches nothing might have been meant to match.
 
+use std::cell::OnceCell;
+
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Context, entry::Entry, respell::respell};
@@ -119,23 +121,21 @@ fn respelt(pattern: &Pattern, file: &BStr) -> Option<String> {
 /// A dead pattern as it might have been meant: at any depth, in any letter case.
 struct Loose<'p> {
     pattern: &'p Pattern,
-    /// As written, at any depth.
-    anywhere: Pattern,
-    /// In lower case, from the root.
-    in_lower_case: Pattern,
     /// In lower case, at any depth.
     loose: Pattern,
+    /// As written, at any depth. Of most patterns nothing is near: then it is never asked for.
+    anywhere: OnceCell<Option<Pattern>>,
+    /// In lower case, from the root.
+    in_lower_case: OnceCell<Option<Pattern>>,
 }
 
 impl<'p> Loose<'p> {
     fn new(pattern: &'p Pattern) -> Option<Self> {
-        let anywhere = anywhere(pattern.text());
-        let parse = |text: &str| Pattern::parse(text).ok();
         Some(Self {
             pattern,
-            anywhere: parse(&anywhere)?,
-            in_lower_case: parse(&pattern.text().to_ascii_lowercase())?,
-            loose: parse(&anywhere.to_ascii_lowercase())?,
+            loose: Pattern::parse(&anywhere(pattern.text()).to_ascii_lowercase()).ok()?,
+            anywhere: OnceCell::new(),
+            in_lower_case: OnceCell::new(),
         })
     }
 
@@ -147,12 +147,21 @@ impl<'p> Loose<'p> {
 
     /// How it misses `file`, which is `lower` in lower case, if that is one change away.
     fn near(&self, file: &File<'_>, lower: &BStr) -> Option<Near> {
-        let is_directory = file.is_directory();
-        if self.in_lower_case.matches(lower, is_directory) {
+        let matches = |pattern: &Option<Pattern>, path: &BStr| {
+            let pattern = pattern.as_ref();
+            pattern.is_some_and(|pattern| pattern.matches(path, file.is_directory()))
+        };
+        let text = self.pattern.text();
+        let in_lower_case = self
+            .in_lower_case
+            .get_or_init(|| Pattern::parse(&text.to_ascii_lowercase()).ok());
+        if matches(in_lower_case, lower) {
             return Some(Near::LetterCase(file.path.into()));
         }
-        let is_deeper = self.anywhere.matches(file.path, is_directory);
-        is_deeper.then(|| Near::Deeper(file.path.into()))
+        let anywhere = self
+            .anywhere
+            .get_or_init(|| Pattern::parse(&anywhere(text)).ok());
+        matches(anywhere, file.path).then(|| Near::Deeper(file.path.into()))
     }
 }
 

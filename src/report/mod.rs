@@ -13,6 +13,7 @@ mod suppress;
 use std::{borrow::Cow, path::PathBuf, sync::Arc};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::{
     checks::{
@@ -201,11 +202,12 @@ fn findings(
 
 /// By check, then repository, path and place.
 fn sort(context: &Context<'_>, findings: &mut [Finding]) {
-    let order = |finding: &Finding| {
-        let same = |check: &&Check| check.name == finding.check;
-        checks::ALL.iter().position(same)
-    };
-    let place = |finding: &Finding| (order(finding), position(context, finding));
+    let orders: FxHashMap<&str, usize> = checks::ALL
+        .iter()
+        .map(|check| check.name)
+        .zip(0..)
+        .collect();
+    let place = |finding: &Finding| (orders.get(finding.check), position(context, finding));
     findings.sort_by(|a, b| {
         (place(a), &a.path, &a.component, &a.place, &a.subject).cmp(&(
             place(b),
