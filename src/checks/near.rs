@@ -45,7 +45,8 @@ impl Near {
             let mut lower = Vec::new();
             for file in repository.listing.files.iter() {
                 lower.clear();
-                lower.extend(file.path.iter().map(u8::to_ascii_lowercase));
+                lower.extend_from_slice(file.path);
+                lower.make_ascii_lowercase();
                 let lower = lower.as_bstr();
                 let mut try_out = |walker: &mut Walker<'_>, patterns: &[(usize, Loose<'_>)]| {
                     walker.matches(lower, file.is_directory(), |hits| {

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
 use crate::inventory::Files;
@@ -18,15 +18,15 @@ const OF_ONE_NAME: usize = 4;
 
 /// The names that files and directories have most often.
 #[derive(Debug, Default)]
-pub(super) struct Familiar {
-    files: Vec<BString>,
-    directories: Vec<BString>,
+pub(super) struct Familiar<'f> {
+    files: Vec<&'f [u8]>,
+    directories: Vec<&'f [u8]>,
     /// By the name of a directory: some of the files that there are in directories of that name.
-    inside: FxHashMap<BString, Vec<BString>>,
+    inside: FxHashMap<&'f [u8], Vec<&'f [u8]>>,
 }
 
-impl Familiar {
-    pub fn new(files: &Files) -> Self {
+impl<'f> Familiar<'f> {
+    pub fn new(files: &'f Files) -> Self {
         let mut counts: [FxHashMap<&[u8], u32>; 2] = Default::default();
         let [names, directories] = &mut counts;
         let mut inside: FxHashMap<&[u8], Vec<&[u8]>> = FxHashMap::default();
@@ -54,35 +54,29 @@ impl Familiar {
                 .filter(|(name, _)| is_readable(name))
                 .collect();
             counts.sort_unstable_by_key(|(name, count)| (Reverse(*count), *name));
-            let most = counts.iter().take(FEW);
-            most.map(|(name, _)| BString::from(*name)).collect()
+            counts.iter().take(FEW).map(|(name, _)| *name).collect()
         });
-        let owned = |names: Vec<&[u8]>| names.into_iter().map(BString::from).collect();
-        let inside = inside.into_iter();
         Self {
             files,
             directories,
-            inside: inside
-                .map(|(name, names)| (name.into(), owned(names)))
-                .collect(),
+            inside,
         }
     }
 
     /// Names for something in the directory `above`: those that there are, and then those that there
     /// often are elsewhere.
-    pub fn suggest<'f>(
-        &'f self,
+    pub fn suggest<'s>(
+        &'s self,
         files: &'f Files,
         above: &BStr,
         is_file: bool,
-    ) -> impl Iterator<Item = &'f [u8]> + use<'f> {
+    ) -> impl Iterator<Item = &'f [u8]> + use<'s, 'f> {
         let (inside, often) = match is_file {
             true => (self.inside.get(last_name(above)), &self.files),
             false => (None, &self.directories),
         };
         let children = (!is_file).then(|| children(files, above));
-        let inside = inside.into_iter().flatten().chain(often);
-        let inside = inside.map(|name| name.as_slice());
+        let inside = inside.into_iter().flatten().chain(often).copied();
         children.into_iter().flatten().chain(inside)
     }
 }

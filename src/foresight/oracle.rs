@@ -28,7 +28,7 @@ pub struct Foresight<'r> {
     languages: OnceLock<Vec<Language<'r>>>,
     odd_parts: OnceLock<Vec<Option<Pattern>>>,
     overlaps: OnceLock<Overlaps<'r>>,
-    familiar: OnceLock<Familiar>,
+    familiar: OnceLock<Familiar<'r>>,
     pub(super) in_conflict: OnceLock<FxHashSet<(Subject, Subject)>>,
 }
 
@@ -113,7 +113,7 @@ impl<'r> Foresight<'r> {
         let familiar = self.familiar.get_or_init(|| Familiar::new(self.files));
         let suggest = |above: &BStr, is_file| familiar.suggest(self.files, above, is_file);
         readable(proof, suggest, |path| {
-            !self.files.holds(path) && proves(path)
+            proves(path) && !self.files.holds(path)
         })
     }
 

@@ -64,7 +64,15 @@ impl Foresight<'_> {
 
     /// A path that is easy to read and that a claim wins as well as `path`.
     pub fn readable_win(&self, oracle: &mut Oracle<'_>, claim: ClaimId, path: &BStr) -> BString {
+        let claimed = &self.claims.get(claim).patterns;
         self.readable(path, |path| {
+            // Most names don't fit the claim itself: that is known at once.
+            let mut patterns = claimed
+                .iter()
+                .map(|id| &self.claims.patterns()[*id as usize]);
+            if !patterns.any(|pattern| pattern.matches(path, false)) {
+                return false;
+            }
             let resolution = oracle.at(path);
             resolution.is_ok_and(|resolution| resolution.standing.contains(&claim))
         })

@@ -38,6 +38,8 @@ struct Node {
     /// The node is a `**`: it stays live in everything below.
     stays: bool,
     has_literals: bool,
+    /// Whether a pattern that matches a file ends where one of the literals leads.
+    has_last_literals: bool,
     /// Patterns that end here, and match what has come to here.
     ends: Vec<PatternId>,
     /// Patterns that match only what is inside what has come to here.
@@ -86,8 +88,15 @@ impl PatternTree {
         globs: &mut FxHashMap<(NodeId, Segment), NodeId>,
     ) {
         let mut at = ROOT;
+        // Where a file's name leads to the end, if that is a literal.
+        let mut before_last = None;
         for step in &alternative.steps {
             let fresh = NodeId::try_from(self.nodes.len()).expect("fewer than 2^32 segments");
+            before_last = match step {
+                Step::Literal(_) => Some(at),
+                Step::Glob(_) => None,
+                Step::AnyDepth => before_last,
+            };
             let node = &mut self.nodes[at as usize];
             at = match step {
                 Step::Literal(name) => {
@@ -111,6 +120,9 @@ impl PatternTree {
                     ..Node::default()
                 });
             }
+        }
+        if let Some(before) = before_last.filter(|_| !alternative.inside) {
+            self.nodes[before as usize].has_last_literals = true;
         }
         let node = &mut self.nodes[at as usize];
         let list = if alternative.inside {
@@ -209,7 +221,7 @@ impl<'t> Walker<'t> {
     ) -> R {
         let name_start = self.enter(path);
         let innermost = self.depth - 1;
-        self.advance(innermost, &path[name_start..]);
+        self.advance(innermost, &path[name_start..], !directory);
         let parent = &self.directories[innermost];
         let stepped = &self.stepped;
         if stepped.ends.is_empty() && (!directory || stepped.inside.is_empty()) {
@@ -233,7 +245,7 @@ impl<'t> Walker<'t> {
             at = self.directories[self.depth - 1].end;
         }
         while let Some(slash) = directory[at..].find_byte(b'/') {
-            self.advance(self.depth - 1, &directory[at..at + slash]);
+            self.advance(self.depth - 1, &directory[at..at + slash], false);
             at += slash + 1;
             if self.depth == self.directories.len() {
                 self.directories.push(Directory::default());
@@ -252,15 +264,20 @@ impl<'t> Walker<'t> {
         name_start
     }
 
-    /// Steps from a directory to what is called `name` in it.
-    fn advance(&mut self, directory: usize, name: &[u8]) {
+    /// Steps from a directory to what is called `name` in it; to a file, only as far as patterns end.
+    fn advance(&mut self, directory: usize, name: &[u8], is_file: bool) {
         self.step = self.step.wrapping_add(1);
         self.stepped.clear();
         let tree = self.tree;
         let live = std::mem::take(&mut self.directories[directory].live);
-        let word = match live[..] {
-            [] => None,
-            _ => tree.words.get(name),
+        let leads_on = |node: &Node| match is_file {
+            true => node.has_last_literals,
+            false => node.has_literals,
+        };
+        // Most names in most directories lead nowhere.
+        let word = match live.iter().any(|id| leads_on(tree.node(*id))) {
+            true => tree.words.get(name),
+            false => None,
         };
         for id in &live {
             let node = tree.node(*id);
@@ -268,7 +285,7 @@ impl<'t> Walker<'t> {
                 self.reach(*id);
             }
             if let Some(word) = word
-                && node.has_literals
+                && leads_on(node)
                 && let Some(child) = tree.literals.get(&(*id, *word))
             {
                 self.reach(*child);
