@@ -4,7 +4,7 @@ mod harness;
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
-use harness::{Repo, Run, project};
+use harness::{Repo, Run, findings, project};
 
 const FORGES: [&str; 5] = ["github", "gitlab", "gerrit", "kubernetes", "maintainers"];
 
@@ -693,6 +693,25 @@ fn the_catalogue_has_groups_and_components() {
         "{}",
         run.out
     );
+}
+
+#[test]
+fn a_catalogue_that_was_generated_says_nothing_about_owners() {
+    let rules = "rules:
+  - {paths: [charts/], owner: web}
+  - {paths: ['*'], owner: ops}
+  - {paths: [sql/], owner: dba}
+";
+    let repo = repo(rules, &["deploy/x", "sql/x"]);
+    repo.write("charts/kask/Chart.yaml", "name: kask\n");
+    let components = |repo: &Repo| repo.run(&["components", "--format", "csv"]).out;
+    let before = components(&repo);
+    for output in ["catalog-info.yaml", "deploy/catalog.yaml"] {
+        let run = generate(&repo, &["backstage", "--output", output]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert_eq!(findings(&repo.check()), [""; 0], "{output}");
+        assert_eq!(components(&repo), before, "{output}");
+    }
 }
 
 #[test]

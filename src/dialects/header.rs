@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use bstr::{BStr, BString};
 
-use super::{ALL, Dialect, Tree, by_name, ordered::MARK};
+use super::{ALL, Dialect, Tree, by_name};
 use crate::{
     config,
-    inventory::Files,
+    inventory::{Files, MARK},
     text::{Source, printable},
 };
 

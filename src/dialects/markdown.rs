@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::ByteSlice;
 
-use super::{Dialect, Ownership, Refusal, Written, ordered::MARK};
+use super::{Dialect, Ownership, Refusal, Written};
 use crate::{
     config::{Team, TeamId},
+    inventory::MARK,
     resolution::Verdict,
     text::{printable, printable_bytes},
 };

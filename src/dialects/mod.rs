@@ -43,10 +43,7 @@ pub use proof::{Difference, prove};
 pub use refusal::Refusal;
 pub use tree::Tree;
 
-/// Whether a file was written by this program.
-pub fn is_generated(text: &str) -> bool {
-    text.contains(ordered::MARK)
-}
+pub use crate::inventory::is_generated;
 
 /// All dialects.
 pub const ALL: &[&Dialect] = &[

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     config::TeamId,
+    inventory::MARK,
     pattern::{Alternative, Step},
     resolution::owner_set,
     text::{Place, printable_bytes, quoted},
@@ -313,6 +314,3 @@ pub(super) fn head(ownership: &Ownership<'_>, comment: &str) -> String {
         ownership.command
     )
 }
-
-/// What a generated file is known by.
-pub(super) const MARK: &str = "Written by ownlint from ownership.yaml.";

@@ -5,6 +5,7 @@ mod content;
 pub mod detectors;
 mod endings;
 mod files;
+mod generated;
 mod git;
 mod ignored;
 mod list;
@@ -23,6 +24,7 @@ pub use component::{
 };
 pub use content::{Content, MAX_DECLARING_BYTES, ReadError};
 pub use files::{File, FileKind, Files, FilesBuilder};
+pub use generated::{MARK, is_generated};
 pub use git::{LeftOut, work_tree};
 pub use list::{Listing, Unreadable, list, list_in};
 pub use recall::{Memory, Recall};

@@ -9,7 +9,9 @@ use super::{
     paths,
 };
 use crate::{
-    inventory::{Component, Content, Declarations, Files, Problem, ReadError, Standing, Voice},
+    inventory::{
+        Component, Content, Declarations, Files, Problem, ReadError, Standing, Voice, is_generated,
+    },
     text::{printable, printable_bytes},
     yaml::Node,
 };
@@ -129,7 +131,8 @@ impl Catalog {
 }
 
 /// Opens a YAML file, with what is wrong in it; nothing if its text does not have the `mark` of what
-/// is looked for, or is a template from which YAML is yet to be made.
+/// is looked for, is a template from which YAML is yet to be made, or was written from the map: that
+/// only repeats what the map says.
 ///
 /// # Errors
 /// Where there is no such file to read.
@@ -139,7 +142,7 @@ pub(super) fn open(
     mark: impl FnOnce(&str) -> bool,
 ) -> Result<Option<(YamlFile, Vec<Problem>)>, ReadError> {
     let (source, not_utf8) = content.read(path.as_bstr())?;
-    if !mark(source.text()) {
+    if !mark(source.text()) || is_generated(source.text()) {
         return Ok(None);
     }
     let parsed = content.parse(&source);
