@@ -4,7 +4,7 @@ mod harness;
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
-use harness::{Repo, Run, findings, project};
+use harness::{Repo, Run, findings, of_check, project};
 
 const FORGES: [&str; 5] = ["github", "gitlab", "gerrit", "kubernetes", "maintainers"];
 
@@ -693,6 +693,37 @@ fn the_catalogue_has_groups_and_components() {
         "{}",
         run.out
     );
+}
+
+#[test]
+fn what_is_one_file_counts_before_it_is_there() {
+    let files = [
+        ("markdown", "OWNERSHIP.md"),
+        ("backstage", "catalog-info.yaml"),
+    ];
+    for (dialect, output) in files {
+        for (is_there, rule) in [
+            (false, String::new()),
+            (true, String::new()),
+            (false, format!("  - {{paths: [{output}], owner: ops}}\n")),
+            (false, "  - {paths: ['*.md', 'cat*'], owner: ops}\n".into()),
+        ] {
+            let rules =
+                "rules:\n  - {paths: [templates/, Chart.yaml, ownership.yaml], owner: web}\n";
+            let repo = repo(&format!("{rules}{rule}"), &["templates/x"]);
+            repo.write("Chart.yaml", "name: kask\n");
+            if is_there {
+                repo.write(output, "# by somebody else\n");
+            }
+            let run = generate(&repo, &[dialect, "--output", output]);
+            assert_eq!(run.code, 0, "{}", run.err);
+            repo.track();
+            let run = generate(&repo, &[dialect, "--check"]);
+            assert_eq!(run.code, 0, "{is_there} {rule}: {}", run.out);
+            let report = repo.check();
+            assert!(of_check(&report, "stale-codeowners").is_empty(), "{rule}");
+        }
+    }
 }
 
 #[test]

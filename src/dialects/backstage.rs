@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::{Dialect, Ownership, Refusal, Written, ordered::head};
 use crate::{
-    claims::ComponentId,
     config::{Team, TeamId},
+    inventory::Component,
     resolution::{Verdict, owner_set},
     text::{printable, quoted},
 };
@@ -102,7 +102,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let components = repository.components.iter().zip(0..);
     for (component, id) in components.filter(|(it, _)| it.detector != "backstage") {
         let shown = component.id();
-        let Some(owners) = owners_of(ownership, id) else {
+        let Some(owners) = owners_of(ownership, component) else {
             left_out
                 .entry(repository.verdict_of(id))
                 .or_default()
@@ -220,15 +220,21 @@ fn group<'a>(
     }
 }
 
-/// The owners of all files of a component, the primary one first; nothing if they differ or are none.
-fn owners_of(ownership: &Ownership<'_>, id: ComponentId) -> Option<Vec<TeamId>> {
-    let files = ownership.repository.of_component(&ownership.map.teams, id);
-    let owned = files
+/// The owners of most files of a component, the primary one first; nothing if one of them has none.
+/// The catalogue itself does not count, be it there or not.
+fn owners_of(ownership: &Ownership<'_>, component: &Component) -> Option<Vec<TeamId>> {
+    let repository = ownership.repository;
+    let files = &repository.listing.files;
+    let is_other = |file: &usize| files.get(*file).path != DIALECT.locations[0].as_bytes();
+    let others = component.files(files).filter(is_other);
+    let outcomes = repository.by_outcome(ownership.teams(), others);
+    let mut verdicts = outcomes.iter().map(|(resolution, _)| resolution.verdict);
+    let is_whole = verdicts.all(|verdict| verdict <= Verdict::Owned);
+    let owned = outcomes
         .iter()
-        .filter(|(resolution, _)| resolution.verdict == Verdict::Owned);
+        .filter(|(resolution, _)| is_whole && resolution.verdict == Verdict::Owned);
     let (first, _) = owned.max_by_key(|(_, files)| *files)?;
-    let is_whole = ownership.repository.verdict_of(id) <= Verdict::Owned;
-    is_whole.then(|| first.owners.clone())
+    Some(first.owners.clone())
 }
 
 /// What Backstage has no place for: that more than one team owns it.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bstr::ByteSlice;
+use bstr::{BStr, ByteSlice};
 
 use super::{Dialect, Ownership, Refusal, Written};
 use crate::{
@@ -65,8 +65,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
 fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> {
     let repository = ownership.repository;
     let mut shares: BTreeMap<TeamId, BTreeSet<&'r str>> = BTreeMap::new();
-    for group in repository.resolved.groups() {
-        let resolution = &group.resolution;
+    for resolution in ownership.resolutions() {
         let Some(claim) = resolution.standing.first() else {
             continue;
         };
@@ -78,14 +77,18 @@ fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> 
     shares
 }
 
-/// What is at the top and holds files that are unowned or conflict; the page itself does not count.
+/// What is at the top and holds files that are unowned or conflict; the page itself does not count,
+/// be it there or not.
 fn unowned(ownership: &Ownership<'_>) -> BTreeSet<String> {
     let repository = ownership.repository;
     let content = repository.content();
+    let is_page = |path: &BStr| {
+        path == DIALECT.locations[0].as_bytes() || DIALECT.has_written(&content, path)
+    };
     let files = repository.listing.files.iter().zip(0..);
     files
         .filter(|(_, at)| repository.resolved.group_of(*at).resolution.verdict >= Verdict::Unowned)
-        .filter(|(file, _)| !DIALECT.has_written(&content, file.path))
+        .filter(|(file, _)| !is_page(file.path))
         .map(|(file, _)| {
             let end = file.path.find_byte(b'/').map(|slash| slash + 1);
             printable_bytes(&file.path[..end.unwrap_or(file.path.len())])

@@ -26,6 +26,8 @@ pub struct Ownership<'r> {
     owners: Vec<Owners>,
     /// By [`OwnedFile::place`]: a line of the map that decided.
     places: Vec<Option<Place>>,
+    /// Of the dialect's own file, if that is not there yet.
+    missing: Option<Resolution>,
 }
 
 /// A set of owners; empty is nobody.
@@ -119,6 +121,7 @@ impl<'r> Ownership<'r> {
             files,
             places: resolutions.iter().map(place).collect(),
             owners,
+            missing: resolved,
         })
     }
 
@@ -142,6 +145,12 @@ impl<'r> Ownership<'r> {
     /// The files, sorted by path.
     pub fn files(&self) -> &[OwnedFile<'r>] {
         &self.files
+    }
+
+    /// What the files come to, each once; that of the dialect's own file may come twice.
+    pub fn resolutions(&self) -> impl Iterator<Item = &Resolution> {
+        let groups = self.repository.resolved.groups().iter();
+        groups.map(|group| &group.resolution).chain(&self.missing)
     }
 
     /// All sets of owners that the map comes to, sorted.
