@@ -6,7 +6,10 @@ use bstr::BString;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::text::{Place, steers};
+use crate::{
+    text::{Place, steers},
+    yaml::in_quotes,
+};
 
 /// How much a finding weighs. Ordered: `Info < Warning < Error`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,7 +120,7 @@ impl Help {
 /// A rule as it has to be written under `rules`.
 fn rule(pattern: &str) -> String {
     if pattern.chars().any(steers) {
-        return format!("- paths:\n  - {}\n  owner: TEAM\n", yaml_quoted(pattern));
+        return format!("- paths:\n  - {}\n  owner: TEAM\n", in_quotes(pattern));
     }
     #[derive(serde::Serialize)]
     struct Rule<'p> {
@@ -129,19 +132,6 @@ fn rule(pattern: &str) -> String {
         owner: "TEAM",
     };
     serde_yaml::to_string(&[rule]).unwrap_or_default()
-}
-
-/// `text` in double quotes, with an escape for each character that a terminal would obey.
-fn yaml_quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for char in text.chars() {
-        match char {
-            '"' | '\\' => quoted.extend(['\\', char]),
-            char if steers(char) => quoted.push_str(&format!("\\U{:08x}", u32::from(char))),
-            char => quoted.push(char),
-        }
-    }
-    quoted + "\""
 }
 
 /// A further place with a sentence of its own.

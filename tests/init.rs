@@ -2,7 +2,7 @@
 
 mod harness;
 
-use std::fs;
+use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
 
 use harness::{Repo, of_check, strings};
 
@@ -311,6 +311,28 @@ fn hostile_names_stay_in_their_quotes_and_comments() {
     assert!(map.contains("#   odd\\n- z/ (1 file)"), "{map}");
     repo.write("ownership.yaml", &map);
     assert_eq!(repo.verdict("new\nline/x: y"), "sre");
+}
+
+#[test]
+fn no_name_makes_the_map_unreadable() {
+    let odd = "\u{fffe}\u{ffff}\u{85}\u{2028}\u{feff}\u{1b}\u{7f}\u{1fffe}";
+    let lines = format!("/owned/ @o/sre\n/{odd}* @o/{odd}\n/gone{odd}/ @o/sre\n");
+    let repo = repo("CODEOWNERS", &lines);
+    for name in [odd, "\n", "*\n# x"] {
+        for place in [&b"owned/"[..], b"", b"mixed/", b"\xff\xed\xa0\x80/"] {
+            let path = [place, name.as_bytes(), b"\xfe"].concat();
+            repo.write(OsStr::from_bytes(&path), "");
+        }
+    }
+    repo.track();
+    for from in [&["--from", "github"][..], &["--from", "kubernetes"]] {
+        if from[1] == "kubernetes" {
+            repo.write("OWNERS", "filters: {'^o': {approvers: [sre]}}\n");
+        }
+        repo.write("ownership.yaml", init(&repo, from));
+        let run = repo.run(&["check"]);
+        assert!(run.code < 2, "{}", run.err);
+    }
 }
 
 #[test]

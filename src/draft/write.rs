@@ -7,7 +7,8 @@ use bstr::ByteSlice as _;
 use super::{DraftRule, DraftTeam, DraftTeams, Guess, Unowned};
 use crate::{
     pattern::escape,
-    text::{printable, printable_bytes, steers},
+    text::{printable, printable_bytes},
+    yaml::in_quotes,
 };
 
 /// How many places without an owner are told.
@@ -222,25 +223,39 @@ fn text(text: &str) -> String {
     if is_plain {
         return text.to_owned();
     }
-    let mut quoted = String::from("\"");
-    for char in text.chars() {
-        match char {
-            '"' | '\\' => quoted.extend(['\\', char]),
-            char if steers(char)
-                || char.is_control()
-                || matches!(char, '\u{feff}' | '\u{fffe}' | '\u{ffff}') =>
-            {
-                quoted += &format!("\\U{:08x}", u32::from(char));
-            }
-            char => quoted.push(char),
-        }
-    }
-    quoted + "\""
+    in_quotes(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::yaml;
+
+    #[test]
+    fn no_character_makes_it_unreadable() {
+        let all: String = ('\0'..=char::MAX).collect();
+        let draft = Draft {
+            comments: vec![all.clone()],
+            reason: all.clone(),
+            rules: vec![DraftRule {
+                paths: vec![all.clone()],
+                owners: Vec::new(),
+                priority: 0,
+                note: None,
+            }],
+            unowned: vec![Unowned {
+                path: all.clone().into_bytes(),
+                files: 1,
+                guess: None,
+            }],
+            ..Draft::default()
+        };
+        let parsed = yaml::parse(&write(&draft));
+        assert_eq!(parsed.errors.first().map(|error| &error.message), None);
+        let rules = parsed.documents[0].get("exemptions").unwrap();
+        let reason = rules.items().unwrap()[0].get("reason").unwrap();
+        assert!(reason.as_str() == Some(&all));
+    }
 
     #[test]
     fn every_text_is_read_back() {

@@ -2,12 +2,13 @@
 //! invisible direction marks are shown, never sent.
 
 /// Characters that a terminal obeys, that are not to be seen, or that change how their neighbours are
-/// read.
+/// read; among them all that YAML and XML do not allow.
 pub fn steers(char: char) -> bool {
     char.is_control()
         || matches!(char,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+            | '\u{e0000}'..='\u{e007f}')
 }
 
 /// `text` on one line, with what steers a terminal written as an escape (`\n`, `\u{1b}`).

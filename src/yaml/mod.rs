@@ -6,6 +6,8 @@
 
 mod node;
 mod parse;
+mod quote;
 
 pub use node::{Entry, Node, Value};
 pub use parse::{Limit, Parsed, SyntaxError, parse, quote_it};
+pub use quote::in_quotes;
