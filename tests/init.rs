@@ -314,6 +314,36 @@ fn hostile_names_stay_in_their_quotes_and_comments() {
 }
 
 #[test]
+fn owners_without_a_name_are_told_and_left_out() {
+    for (path, text, told, expected) in [
+        (
+            "OWNERS",
+            "approvers: ['', bo]\n",
+            "OWNERS:1:13: warning: an empty name is nobody's",
+            "\n  bo:\n    handles: {kubernetes: bo}\n",
+        ),
+        (
+            "OWNERS",
+            "approvers: ['@']\n",
+            "OWNERS:1:13: warning: an empty name is nobody's",
+            "\nteams: {}\n",
+        ),
+        (
+            "MAINTAINERS",
+            "S\nM: <>\nM: Bo <>\nF: *\n",
+            "MAINTAINERS:2:1: warning: `M: <>` names nobody",
+            "\n  bo:\n    contacts: {email: \"Bo <>\"}\n",
+        ),
+    ] {
+        let repo = repo(path, text);
+        let run = repo.run(&["init"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(run.err.contains(told), "{}", run.err);
+        assert!(run.out.contains(expected), "{}", run.out);
+    }
+}
+
+#[test]
 fn no_name_makes_the_map_unreadable() {
     let odd = "\u{fffe}\u{ffff}\u{85}\u{2028}\u{feff}\u{1b}\u{7f}\u{1fffe}";
     let lines = format!("/owned/ @o/sre\n/{odd}* @o/{odd}\n/gone{odd}/ @o/sre\n");

@@ -43,7 +43,8 @@ impl DraftTeams {
         let team = &mut self.list[at];
         match forge {
             "maintainers" => {
-                let mail = name_and_mail(handle).map_or(handle, |(_, mail)| mail);
+                let mail = name_and_mail(handle).map(|(_, mail)| mail);
+                let mail = mail.filter(|mail| !mail.is_empty()).unwrap_or(handle);
                 team.email = Some(mail.to_owned());
                 // One more file of this kind would name somebody else.
                 team.handles.push((forge.to_owned(), handle.to_owned()));

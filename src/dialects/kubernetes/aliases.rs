@@ -31,7 +31,7 @@ impl Aliases {
             let Some(name) = entry.key.as_str() else {
                 continue;
             };
-            match names(&entry.value) {
+            match names(source, &entry.value, problems) {
                 Ok(people) => {
                     let people = people.into_iter().map(|(login, _)| login).collect();
                     aliases.0.insert(login(name), people);

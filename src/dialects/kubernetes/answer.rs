@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{
     DIALECT,
     aliases::Aliases,
-    parse::{Owners, parse},
+    parse::{Owners, is_nobody, parse},
 };
 use crate::{
     dialects::{
@@ -97,9 +97,10 @@ fn told(folders: &[Folder], aliases: &Aliases, key: &[u32]) -> Answer {
         rest = after;
         let mut add = |approvers: &[(String, Span)]| {
             for (login, span) in approvers {
-                for person in aliases.expand(login) {
-                    answer.add(person);
-                }
+                let people = aliases.expand(login).iter();
+                people
+                    .filter(|person| !is_nobody(person))
+                    .for_each(|person| answer.add(person));
                 answer.rules.push(Place::Text(Arc::clone(source), *span));
             }
         };

@@ -31,8 +31,17 @@ pub(super) fn login(text: &str) -> String {
     lower.strip_prefix('@').map(str::to_owned).unwrap_or(lower)
 }
 
-/// The logins of a list.
-pub(super) fn names(node: &Node) -> Result<Vec<(String, Span)>, (Span, String)> {
+/// Whether nobody can have this login.
+pub(super) fn is_nobody(login: &str) -> bool {
+    login.trim().is_empty()
+}
+
+/// The logins of a list. An empty one counts as there, but nobody has it, which is told.
+pub(super) fn names(
+    source: &Arc<Source>,
+    node: &Node,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<(String, Span)>, (Span, String)> {
     if node.is_null() {
         return Ok(Vec::new());
     }
@@ -42,8 +51,13 @@ pub(super) fn names(node: &Node) -> Result<Vec<(String, Span)>, (Span, String)> 
     items
         .iter()
         .filter(|item| !item.is_null())
-        .map(|item| match item.as_str() {
-            Some(name) => Ok((login(name), item.span)),
+        .map(|item| match item.as_str().map(login) {
+            Some(login) => {
+                if is_nobody(&login) {
+                    problems.push(Problem::new(source, item.span, "an empty name is nobody's"));
+                }
+                Ok((login, item.span))
+            }
             None => Err((item.span, format!("expected a name, found {}", item.what()))),
         })
         .collect()
@@ -116,7 +130,7 @@ fn read(
         let Some(node) = root.get(key) else {
             continue;
         };
-        let found = names(node)?;
+        let found = names(source, node, problems)?;
         is_simple |= !found.is_empty();
         if key == "approvers" {
             owners.approvers = found;
@@ -139,7 +153,7 @@ fn read(
             continue;
         };
         let approvers = match entry.value.get("approvers") {
-            Some(node) => names(node)?,
+            Some(node) => names(source, node, problems)?,
             None => Vec::new(),
         };
         // That everything matches is said by one spelling only.

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use crate::{
+    config::name_and_mail,
     dialects::{
         Problem,
         lines::{Line, is_blank, lines},
@@ -47,6 +48,9 @@ pub(super) fn parse<'s>(source: &'s Arc<Source>, problems: &mut Vec<Problem>) ->
         };
         if value.text.is_empty() {
             let message = format!("{} without a value says nothing", quoted(line.text));
+            problems.push(Problem::new(source, line.span, message));
+        } else if letter == b'M' && name_and_mail(value.text) == Some(("", "")) {
+            let message = format!("{} names nobody", quoted(line.text));
             problems.push(Problem::new(source, line.span, message));
         } else {
             list.push(value);
