@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Entry, Node, Value, node::Content};
 use crate::text::{Span, printable};
@@ -64,57 +64,51 @@ pub fn quote_it(char: char) -> Option<String> {
 
 /// Reads every document of `text`.
 pub fn parse(text: &str) -> Parsed {
-    let parsed = documents(text);
+    let parsed = documents(text, &[]);
     if parsed.errors.is_empty() {
         return parsed;
     }
-    // libyaml, and so puppet, ends the alias `*name:` before the colon; YAML 1.2 makes the colon part
-    // of the name. Such a file is faulty, but what it says is known.
-    let Some((plain, spans)) = with_plain_alias_keys(text) else {
-        return parsed;
-    };
-    let mut recovered = documents(&plain);
-    recovered
-        .errors
-        .extend(spans.into_iter().map(|span| SyntaxError {
-            span,
-            message: "an alias as a key needs a space before its colon".to_owned(),
-            help: {
-                let alias = text[span.range()].trim_end_matches(':');
-                Some(format!("write `{} :`", printable(alias)))
-            },
-        }));
-    recovered
+    // YAML 1.2 makes the colon of `*name: value` part of the name. YAML 1.1 does not, and puppet,
+    // helm, ansible and others go by that.
+    let (spaced, gaps) = with_spaced_alias_keys(text);
+    match gaps.is_empty() {
+        true => parsed,
+        false => documents(&spaced, &gaps),
+    }
 }
 
-/// `text` with each key that is an alias made a plain one of the same length, and where they stand.
-fn with_plain_alias_keys(text: &str) -> Option<(String, Vec<Span>)> {
-    let mut plain = String::with_capacity(text.len());
-    let mut spans = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let indent = line.len() - line.trim_start_matches(' ').len();
-        let name = line[indent..]
-            .strip_prefix('*')
-            .and_then(|rest| rest.split_once(':'));
-        match name {
-            Some((name, rest))
-                if !name.is_empty()
-                    && !name.contains(char::is_whitespace)
-                    && rest.chars().next().is_none_or(char::is_whitespace) =>
-            {
-                let start = plain.len() + indent;
-                spans.push(Span::new(start, start + 1 + name.len() + 1));
-                plain.push_str(&line[..indent]);
-                plain.push('x');
-                plain.push_str(&line[indent + 1..]);
-            }
-            _ => plain.push_str(line),
+/// `text` with a blank behind each alias of it that is a key, and where these blanks are.
+fn with_spaced_alias_keys(text: &str) -> (String, Vec<usize>) {
+    // What libyaml allows.
+    let name = |at: usize| {
+        let rest = &text[at + 1..];
+        let is_of_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
+        &rest[..rest.find(|char| !is_of_name(char)).unwrap_or(rest.len())]
+    };
+    let anchors = text.match_indices('&').map(|(at, _)| name(at));
+    let anchors: FxHashSet<&str> = anchors.collect();
+    let mut spaced = String::with_capacity(text.len());
+    let (mut gaps, mut done) = (Vec::new(), 0);
+    for (at, _) in text.match_indices('*') {
+        let name = name(at);
+        let end = at + 1 + name.len();
+        let is_key = text[end..].strip_prefix(':').is_some_and(|rest| {
+            let next = rest.chars().next();
+            next.is_none_or(char::is_whitespace)
+        });
+        if is_key && !name.is_empty() && anchors.contains(name) {
+            spaced.push_str(&text[done..end]);
+            gaps.push(spaced.len());
+            spaced.push(' ');
+            done = end;
         }
     }
-    (!spans.is_empty()).then_some((plain, spans))
+    spaced.push_str(&text[done..]);
+    (spaced, gaps)
 }
 
-fn documents(text: &str) -> Parsed {
+/// The documents of `text`, with spans as they were before there were `gaps` in it.
+fn documents(text: &str, gaps: &[usize]) -> Parsed {
     let mut options = Options::default();
     options.set_emit_comments(false);
     options.flow_nesting_limit = Limit::DEPTH;
@@ -123,7 +117,7 @@ fn documents(text: &str) -> Parsed {
     let mut parsed = Parsed::default();
     let mut weight = 0;
     loop {
-        match Builder::new(text, &mut weight).document(&mut parser) {
+        match Builder::new(text, gaps, &mut weight).document(&mut parser) {
             Ok(Some(document)) => parsed.documents.push(document),
             Ok(None) => return parsed,
             Err(error) => {
@@ -147,6 +141,8 @@ struct Open {
 
 struct Builder<'t> {
     text: &'t str,
+    /// Where there are bytes in the text that the file does not have.
+    gaps: &'t [usize],
     /// What has been read of the file so far comes to, in values.
     weight: &'t mut u64,
     open: Vec<Open>,
@@ -155,14 +151,20 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str, weight: &'t mut u64) -> Self {
+    fn new(text: &'t str, gaps: &'t [usize], weight: &'t mut u64) -> Self {
         Self {
             text,
+            gaps,
             weight,
             open: Vec::new(),
             anchors: FxHashMap::default(),
             root: None,
         }
+    }
+
+    /// Where a byte of the text is in the file.
+    fn original(&self, at: usize) -> usize {
+        at - self.gaps.partition_point(|gap| *gap < at)
     }
 
     /// Reads up to the end of one document; nothing at the end of the stream.
@@ -176,6 +178,7 @@ impl<'t> Builder<'t> {
         while let Some(next) = parser.next_event() {
             let (event, span) = next.map_err(|error| self.scan_error(&error))?;
             let range = span.byte_range().unwrap_or_default();
+            let range = self.original(range.start)..self.original(range.end);
             match event {
                 Event::DocumentEnd => return Ok(self.root),
                 Event::Scalar(text, style, anchor, tag) => {
@@ -324,8 +327,9 @@ impl<'t> Builder<'t> {
             info if info.contains("recursion limit") => too_deep(),
             info => info,
         };
+        let start = self.original(at);
         SyntaxError {
-            span: Span::new(at, at + width),
+            span: Span::new(start, start + width),
             message,
             help: char.and_then(quote_it),
         }
@@ -398,8 +402,25 @@ mod tests {
         for text in ["a: [1", "a: b: c", "a: 'x"] {
             assert_eq!(parse(text).errors[0].help, None, "{text}");
         }
-        let parsed = parse("a: &b x\nc:\n  *b: 1\n");
-        assert_eq!(parsed.errors[0].help.as_deref(), Some("write `*b :`"));
+    }
+
+    #[test]
+    fn an_alias_may_be_a_key() {
+        let text = "a: &b x\nc: {*b: é}\nd: @q\n";
+        let error = &parse(text).errors[0];
+        assert_eq!(&text[error.span.range()], "@");
+        let text = "a: &b x\nc:\n  *b: é\nd:\n  - *b: [y, z]\n    *b : 'q'\n";
+        let parsed = parse(text);
+        assert_eq!(parsed.errors, []);
+        let root = &parsed.documents[0];
+        let entry = root.get("c").unwrap().entry("x").unwrap();
+        assert_eq!(&text[entry.key.span.range()], "*b");
+        assert_eq!(&text[entry.value.span.range()], "é");
+        let list = root.get("d").unwrap();
+        assert_eq!(&text[list.span.range()], "- *b: [y, z]\n    *b : 'q'");
+        let entries = list.items().unwrap()[0].entries().unwrap();
+        let values = entries.iter().map(|entry| &text[entry.value.span.range()]);
+        assert_eq!(values.collect::<Vec<_>>(), ["[y, z]", "'q'"]);
     }
 
     #[test]
@@ -446,6 +467,7 @@ mod tests {
             "s: |\n  one\n  two\nf: >-\n  a\n  b\n",
             "q: \"\\u00e9\\n\"\n",
             "? [complex, key]\n: v\n",
+            "a: &b x\nc:\n  *b:\n    y: &b-1 z\n  *b-1: 1\nd: [*b, {*b-1: q}]\ne:\n- *b: 1\n",
         ] {
             let ours = plain(&parse(text).documents[0]);
             let theirs: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
