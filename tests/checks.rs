@@ -403,3 +403,60 @@ fn every_check_is_explained() {
         run.err
     );
 }
+
+#[test]
+fn what_braces_write_out_to_is_dead_by_itself() {
+    let map = "version: 1
+teams: {sre: {}, web: {}}
+rules:
+  - {paths: ['**'], owner: sre}
+  - {paths: ['modules/{varnish,Nginx,gone}/**', '/modules/{a,b,c,d,e,f}'], owner: web}
+  - {paths: ['**/*.{pp,rb}', '{docs,web/**/x,w*}/', 'sub/{m,n}/'], owner: web}
+exemptions:
+  - {paths: ['{LICENSE,COPYING}', 'modules/b/{X,z}'], reason: free}
+";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    for file in [
+        "modules/varnish/x.pp",
+        "modules/nginx/x",
+        "modules/b/x",
+        "modules/b/z",
+        "docs/x",
+        "w",
+        "web/x",
+        "LICENSE",
+        "sub/m/x",
+        "n/x",
+    ] {
+        repo.write(file, "");
+    }
+    let report = repo.check();
+    let told = ["dead-rule", "dead-exemption", "case-mismatch"].map(|check| {
+        let findings = of_check(&report, check);
+        let told = findings.iter().map(|finding| {
+            let at = &finding["location"];
+            let help = text(&finding["help"]);
+            let message = text(&finding["message"]);
+            format!("{}:{} {message} ({help})", at["line"], at["column"])
+        });
+        told.collect::<Vec<String>>()
+    });
+    assert_eq!(
+        told,
+        [
+            vec![
+                "5:14 of `modules/{varnish,Nginx,gone}/**`, `modules/gone/` matches nothing (-)",
+                "5:49 of `/modules/{a,b,c,d,e,f}`, `modules/a`, `modules/c`, `modules/d` and 2 more \
+                 match nothing (-)",
+                "6:53 of `sub/{m,n}/`, `sub/n/` matches nothing (-)",
+            ],
+            vec!["8:14 of `{LICENSE,COPYING}`, `COPYING` matches nothing (-)",],
+            vec![
+                "5:14 of `modules/{varnish,Nginx,gone}/**`, `modules/Nginx/` matches nothing, only \
+                 because of letter case (write `modules/nginx/`)",
+                "8:35 of `modules/b/{X,z}`, `modules/b/X` matches nothing, only because of letter \
+                 case (write `modules/b/x`)",
+            ],
+        ]
+    );
+}

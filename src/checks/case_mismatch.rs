@@ -1,4 +1,4 @@
-use super::{Check, Context, near::Near};
+use super::{Check, Context, dead_path::DeadPath, near::Near};
 use crate::{
     finding::{Finding, Help, Severity},
     text::quoted,
@@ -10,7 +10,8 @@ pub(super) const CHECK: Check = Check {
     summary: "A pattern matches nothing, only because of letter case.",
     what: "\
 Paths are compared byte by byte, as git has them, also on systems whose own file names don't tell \
-`README` and `readme` apart. What is told here is not told as dead-rule or dead-exemption too.",
+`README` and `readme` apart. Of braces, each path counts, as in dead-rule. What is told here is not \
+told as dead-rule or dead-exemption too.",
     why: "\
 The pattern claims none of the files it was written for, and on the author's own machine nothing \
 shows it.",
@@ -26,16 +27,17 @@ rules:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
+    let why = ", only because of letter case";
+    let in_braces = DeadPath::findings(context, CHECK.name, why, |_, path| {
+        matches!(path.near, Some(Near::LetterCase(_)))
+    });
     context
         .dead_entries()
         .filter_map(|(entry, near)| {
             let (near @ Near::LetterCase(_), pattern) = near.zip(entry.pattern())? else {
                 return None;
             };
-            let message = format!(
-                "pattern {} matches nothing, only because of letter case",
-                quoted(entry.text())
-            );
+            let message = format!("pattern {} matches nothing{why}", quoted(entry.text()));
             Some(Finding {
                 label: "in another letter case than the files".to_owned(),
                 help: Some(Help::Say(near.help(pattern))),
@@ -43,5 +45,6 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 ..entry.finding(context, CHECK.name, message)
             })
         })
+        .chain(in_braces)
         .collect()
 }

@@ -4,7 +4,10 @@ use bstr::{BStr, BString, ByteSlice};
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
-use super::{Check, entry::Entry, near::Near, overtaken::Overtaken, ownership_files::problems};
+use super::{
+    Check, dead_path::DeadPath, entry::Entry, near::Near, overtaken::Overtaken,
+    ownership_files::problems,
+};
 use crate::{
     claims::{Claim, ComponentId},
     config::{Map, Policy, TeamId},
@@ -30,7 +33,9 @@ pub struct Context<'c> {
     /// By repository: what its patterns tell of files to come.
     foresight: Vec<Foresight<'c>>,
     entries: OnceLock<Vec<Entry<'c>>>,
+    /// By entry.
     near: OnceLock<Vec<Option<Near>>>,
+    dead_paths: OnceLock<Vec<DeadPath>>,
     overtaken: OnceLock<Vec<Overtaken>>,
     /// By repository: what is wrong with its ownership files.
     misread: OnceLock<Vec<Vec<Problem>>>,
@@ -110,6 +115,7 @@ impl<'c> Context<'c> {
                 .collect(),
             entries: OnceLock::new(),
             near: OnceLock::new(),
+            dead_paths: OnceLock::new(),
             overtaken: OnceLock::new(),
             misread: OnceLock::new(),
         }
@@ -170,10 +176,32 @@ impl<'c> Context<'c> {
 
     /// All dead entries, with what each might have been meant to match.
     pub(super) fn dead_entries(&self) -> impl Iterator<Item = (&Entry<'c>, Option<&Near>)> {
-        let near = self.near.get_or_init(|| Near::all(self, self.entries()));
+        let near = self.near.get_or_init(|| self.near());
         let entries = self.entries().iter().zip(near);
         let dead = entries.filter(|(entry, _)| entry.is_dead());
         dead.map(|(entry, near)| (entry, near.as_ref()))
+    }
+
+    fn near(&self) -> Vec<Option<Near>> {
+        let mut near = vec![None; self.entries().len()];
+        let dead = self.entries().iter().enumerate();
+        let dead = dead.filter(|(_, entry)| entry.is_dead());
+        let (dead, patterns): (Vec<usize>, Vec<_>) = dead
+            .filter_map(|(at, entry)| Some((at, (entry.repository, entry.pattern()?))))
+            .unzip();
+        for (at, found) in dead.into_iter().zip(Near::all(self, &patterns)) {
+            near[at] = found;
+        }
+        near
+    }
+
+    /// By entry that is not dead as a whole: what its braces write out to that matches nothing.
+    pub(super) fn dead_paths(&self) -> impl Iterator<Item = (&Entry<'c>, &[DeadPath])> {
+        let all = self
+            .dead_paths
+            .get_or_init(|| DeadPath::all(self, self.entries()));
+        let by_entry = all.chunk_by(|a, b| a.entry == b.entry);
+        by_entry.map(|dead| (&self.entries()[dead[0].entry], dead))
     }
 
     /// All entries of rules that match files of which they win none, with what has become of them.

@@ -1,4 +1,4 @@
-use super::{Check, Context, dead_rule::is_told_elsewhere};
+use super::{Check, Context, dead_path::DeadPath, dead_rule::is_told_elsewhere};
 use crate::{
     finding::{Finding, Help, Severity},
     text::quoted,
@@ -8,7 +8,9 @@ pub(super) const CHECK: Check = Check {
     name: "dead-exemption",
     severity: Severity::Warning,
     summary: "A path of an exemption matches nothing.",
-    what: "An exemption that has expired is told as expired-exemption instead.",
+    what: "\
+An exemption that has expired is told as expired-exemption instead. Of braces, each path counts, as in \
+dead-rule.",
     why: "\
 What was exempt has gone or moved. Left in the map, the exemption will silently cover whatever \
 comes to that path next.",
@@ -24,6 +26,9 @@ exemptions:
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let dead = context.dead_entries();
+    let in_braces = DeadPath::findings(context, CHECK.name, "", |entry, path| {
+        !entry.is_of_rule() && !is_told_elsewhere(context, entry, path.near.as_ref())
+    });
     dead.filter(|(entry, near)| !entry.is_of_rule() && !is_told_elsewhere(context, entry, *near))
         .map(|(entry, near)| {
             let help = near.zip(entry.pattern());
@@ -35,5 +40,6 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 ..entry.finding(context, CHECK.name, message)
             }
         })
+        .chain(in_braces)
         .collect()
 }

@@ -1,5 +1,6 @@
 use super::{
     Check, Context, case_mismatch,
+    dead_path::DeadPath,
     entry::{Entry, Says},
     near::Near,
     respell::respell,
@@ -21,7 +22,8 @@ pub(super) const CHECK: Check = Check {
     summary: "A path or selector of a rule matches nothing.",
     what: "\
 Patterns begin at the root of the repository and are case-sensitive. A rule for all repositories \
-is dead if it matches in none.",
+is dead if it matches in none. Of braces, as in `modules/{kafka,zookeeper}/`, each path that they \
+write out to counts, unless it has wildcards: `*.{yaml,yml}` may well match only one of the two.",
     why: "\
 What it was written for has moved, has gone, or was never spelled like that, and whoever reads the \
 map believes that it is owned.",
@@ -40,6 +42,9 @@ rules:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let dead = context.dead_entries();
     let mut suggestions = 0..MAX_SUGGESTIONS;
+    let in_braces = DeadPath::findings(context, CHECK.name, "", |entry, path| {
+        entry.is_of_rule() && !is_told_elsewhere(context, entry, path.near.as_ref())
+    });
     dead.filter(|(entry, near)| entry.is_of_rule() && !is_told_elsewhere(context, entry, *near))
         .map(|(entry, near)| match entry.says {
             Says::Path(pattern) => of_path(context, entry, pattern, near),
@@ -49,6 +54,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 of_selector(context, entry, near.as_deref())
             }
         })
+        .chain(in_braces)
         .collect()
 }
 

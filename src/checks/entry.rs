@@ -87,6 +87,11 @@ impl<'c> Entry<'c> {
         }
     }
 
+    /// Whether it is for the repository at a position.
+    pub fn applies_in(&self, repository: usize) -> bool {
+        self.repository.is_none_or(|only| only == repository)
+    }
+
     /// Whether it is one of a rule, not of an exemption.
     pub fn is_of_rule(&self) -> bool {
         matches!(self.subject.origin, Origin::Rule(_))

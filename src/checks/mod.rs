@@ -6,6 +6,7 @@ mod component_owner_differs;
 mod conflicting_owners;
 mod context;
 mod dead_exemption;
+mod dead_path;
 mod dead_rule;
 pub(crate) mod dead_suppression;
 mod declaration_mismatch;

@@ -22,16 +22,14 @@ pub(super) enum Near {
 }
 
 impl Near {
-    /// By entry: what is near, if the entry is a path and matches nothing.
+    /// By pattern that matches nothing: what is near. With each goes the repository, by position, that
+    /// it is for; nothing for all.
     ///
     /// All are tried in one walk over lower-case paths.
-    pub fn all(context: &Context<'_>, entries: &[Entry<'_>]) -> Vec<Option<Self>> {
-        let mut near = vec![None; entries.len()];
-        let dead = entries
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| entry.is_dead());
-        let loose = dead.filter_map(|(at, entry)| Some((at, Loose::new(entry.pattern()?)?)));
+    pub fn all(context: &Context<'_>, dead: &[(Option<usize>, &Pattern)]) -> Vec<Option<Self>> {
+        let mut near = vec![None; dead.len()];
+        let all = dead.iter().enumerate();
+        let loose = all.filter_map(|(at, (_, pattern))| Some((at, Loose::new(pattern)?)));
         // Most paths are in lower case, where many patterns have nothing left to try.
         let (in_all, in_mixed): (Vec<_>, Vec<_>) =
             loose.partition(|(_, loose)| loose.differs_in_lower_case());
@@ -52,7 +50,7 @@ impl Near {
                     walker.matches(lower, file.is_directory(), |hits| {
                         for hit in hits {
                             let (at, loose) = &patterns[*hit as usize];
-                            let applies = entries[*at].repository.is_none_or(|only| only == of);
+                            let applies = dead[*at].0.is_none_or(|only| only == of);
                             if applies && !matches!(near[*at], Some(Self::LetterCase(_))) {
                                 near[*at] = loose.near(&file, lower).or(near[*at].take());
                             }

@@ -209,15 +209,10 @@ impl Pattern {
     /// The path that it spells out, if it is free of wildcards and braces and is not about the inside of
     /// a directory only.
     pub fn literal_path(&self) -> Option<BString> {
-        let [one] = &self.alternatives[..] else {
-            return None;
-        };
-        let names = one.steps.iter().map(|step| match step {
-            Step::Literal(name) => Some(&**name),
+        match &self.alternatives[..] {
+            [one] if !one.inside => one.path(),
             _ => None,
-        });
-        let names: Vec<&[u8]> = names.collect::<Option<_>>()?;
-        (!one.inside).then(|| bstr::join("/", names).into())
+        }
     }
 
     /// Whether `path` is in its language. `directory` says that the path is one, so that what
@@ -300,6 +295,16 @@ impl Alternative {
             inside = true;
         }
         Ok(Self { steps, inside })
+    }
+
+    /// What it spells out, or is about the inside of, if it is free of wildcards.
+    pub fn path(&self) -> Option<BString> {
+        let names = self.steps.iter().map(|step| match step {
+            Step::Literal(name) => Some(&**name),
+            _ => None,
+        });
+        let names: Vec<&[u8]> = names.collect::<Option<_>>()?;
+        Some(bstr::join("/", names).into())
     }
 
     /// Whether `path` is in its language.
