@@ -373,6 +373,20 @@ fn shown_in_xml(text: &str) -> String {
 }
 
 #[test]
+fn no_path_mentions_anybody_in_markdown() {
+    let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml, x], owner: sre}]\n";
+    let repo = Repo::new(&[("ownership.yaml", map), ("x`@o/t`/`y``", "")]);
+    let text = written(&repo, "markdown", &[]);
+    let name = "`` x`@o/ ``";
+    let rule = "<br>  - x\\`<span>@</span>o/<br>";
+    assert!(
+        text.contains(&format!("| {name} | {name} has no")),
+        "{text}"
+    );
+    assert!(text.contains(rule), "{text}");
+}
+
+#[test]
 fn any_path_survives_in_each_output() {
     let repo = hostile();
     assert_valid(&repo, &[]);

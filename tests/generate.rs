@@ -676,6 +676,14 @@ fn a_page_changes_only_where_ownership_does() {
 }
 
 #[test]
+fn a_page_shows_any_name_as_it_is() {
+    let repo = repo("rules: [{paths: [a/], owner: web}]\n", &["a/x"]);
+    repo.write("`@o``x`", "");
+    let run = generate(&repo, &["markdown"]);
+    assert!(run.out.contains("\n* ``` `@o``x` ```\n"), "{}", run.out);
+}
+
+#[test]
 fn the_catalogue_has_groups_and_components() {
     let repo = repo(
         "rules: [{components: ['helm-chart:*'], owners: [web, dba]}]\n",

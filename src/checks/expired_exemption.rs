@@ -1,7 +1,7 @@
 use super::{Check, Context};
 use crate::{
     finding::{Finding, Help, Severity},
-    text::printable,
+    text::{printable, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -52,8 +52,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     CHECK.name,
                     until.place.clone(),
                     format!(
-                        "the exemption for `{}` ended on {} (\"{}\")",
-                        printable(&paths),
+                        "the exemption for {} ended on {} (\"{}\")",
+                        quoted(&paths),
                         until.value,
                         printable(&exemption.reason)
                     ),

@@ -10,7 +10,7 @@ use crate::{
     dialects::{Generated, Ownership, Refusal, Tree, generated},
     finding::{Finding, Help, Related, Severity},
     resolution::{RepositoryError, ResolvedRepository},
-    text::{Place, Source, Span, count, printable, quoted},
+    text::{Place, Source, Span, count, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -84,7 +84,10 @@ fn of_run(
             .collect(),
     };
     for finding in &mut findings {
-        let help = format!("change the map, not the file, then run `{command}`");
+        let help = format!(
+            "change the map, not the file, then run {}",
+            quoted(&command)
+        );
         finding.help = Some(Help::Say(help));
     }
     findings
@@ -249,10 +252,9 @@ fn difference(source: &Source, wanted: &str) -> Option<(usize, String)> {
 /// A line as it can be shown in a sentence.
 fn short(line: &str) -> String {
     const LONGEST: usize = 100;
-    let shown = printable(line);
-    match shown.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("`{}…`", &shown[..end]),
-        None => format!("`{shown}`"),
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => quoted(format!("{}…", &line[..end])),
+        None => quoted(line),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     config::{Team, TeamId},
     inventory::MARK,
     resolution::Verdict,
-    text::{printable, printable_bytes},
+    text::{printable, quoted},
 };
 
 /// The dialect.
@@ -44,14 +44,14 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
         }
         text.push('\n');
         for about in owned {
-            text += &format!("* {}\n", code(about));
+            text += &format!("* {}\n", quoted(about));
         }
     }
     let nobody = unowned(ownership);
     if !nobody.is_empty() {
         text += "\n## Nobody\n\nSomething of these is unowned, or claims about it conflict.\n\n";
         for name in nobody {
-            text += &format!("* {}\n", code(&name));
+            text += &format!("* {}\n", quoted(name));
         }
     }
     Ok(Written {
@@ -79,7 +79,7 @@ fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> 
 
 /// What is at the top and holds files that are unowned or conflict; the page itself does not count,
 /// be it there or not.
-fn unowned(ownership: &Ownership<'_>) -> BTreeSet<String> {
+fn unowned<'r>(ownership: &Ownership<'r>) -> BTreeSet<&'r BStr> {
     let repository = ownership.repository;
     let content = repository.content();
     let is_page = |path: &BStr| {
@@ -91,7 +91,7 @@ fn unowned(ownership: &Ownership<'_>) -> BTreeSet<String> {
         .filter(|(file, _)| !is_page(file.path))
         .map(|(file, _)| {
             let end = file.path.find_byte(b'/').map(|slash| slash + 1);
-            printable_bytes(&file.path[..end.unwrap_or(file.path.len())])
+            file.path[..end.unwrap_or(file.path.len())].as_bstr()
         })
         .collect()
 }
@@ -106,7 +106,7 @@ fn contacts(team: &Team) -> String {
                 cell(kind),
                 printable(to).replace(['<', '>'], "")
             ),
-            false => format!("{} {}", cell(kind), code(to)),
+            false => format!("{} {}", cell(kind), quoted(to)),
         })
         .collect();
     contacts.join(" · ")
@@ -125,13 +125,4 @@ fn cell(text: &str) -> String {
         out.push(char);
     }
     out
-}
-
-/// Text as it is.
-fn code(text: &str) -> String {
-    let text = printable(text);
-    match text.contains('`') {
-        true => format!("`` {text} ``"),
-        false => format!("`{text}`"),
-    }
 }

@@ -7,7 +7,7 @@ use crate::{
     checks,
     finding::{Finding, Help},
     resolution::Verdict,
-    text::printable,
+    text::{code_span, printable},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -98,38 +98,52 @@ fn row(job: &Job<'_>, finding: &Finding) -> String {
 
 /// A code span in a table. `text` is on one line.
 fn code(text: &str) -> String {
-    // The fence has to be longer than any in it, and a backtick at its side needs a blank.
-    let longest = text
-        .split(|char| char != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    let pad = if longest > 0 { " " } else { "" };
     // Tables are cut before code is looked for, but know this escape.
-    let text = text.replace('|', "\\|");
-    format!("{fence}{pad}{text}{pad}{fence}")
+    code_span(text).replace('|', "\\|")
 }
 
-/// Words with names between backticks: names become code, and nothing in the rest is markup. If a name
-/// has backticks itself, nothing is code.
+/// Words with names between backticks: names become code, and nothing in the rest is markup.
 fn rich(text: &str) -> String {
-    let parts: Vec<&str> = text.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return plain(text);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('`') {
+        let (before, from) = rest.split_at(start);
+        let inside = from.trim_start_matches('`');
+        let fence = &from[..from.len() - inside.len()];
+        out += &plain(before);
+        if let Some(end) = closing(inside, fence.len()) {
+            let name = &inside[..end];
+            let padded = name.strip_prefix(' ').and_then(|it| it.strip_suffix(' '));
+            out += &code(padded.filter(|name| name.contains('`')).unwrap_or(name));
+            rest = &inside[end + fence.len()..];
+        } else {
+            out += &plain(fence);
+            rest = inside;
+        }
     }
-    let parts = parts.iter().enumerate().map(|(at, part)| match at % 2 {
-        0 => plain(part),
-        _ if part.is_empty() => "\\`\\`".to_owned(),
-        _ => code(part),
-    });
-    parts.collect()
+    out + &plain(rest)
+}
+
+/// Where so many backticks in a row begin, and no more.
+fn closing(text: &str, backticks: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(start) = text[at..].find('`') {
+        let from = &text[at + start..];
+        let run = from.len() - from.trim_start_matches('`').len();
+        if run == backticks {
+            return Some(at + start);
+        }
+        at += start + run;
+    }
+    None
 }
 
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         match char {
+            // Forges look for mentions in what they show, where no escape is left, but in one element.
+            '@' => out.push_str("<span>@</span>"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
@@ -151,9 +165,9 @@ mod tests {
     fn names_are_code_and_nothing_else_is_markup() {
         assert_eq!(rich("`a_b` has *no* owner"), "`a_b` has \\*no\\* owner");
         assert_eq!(rich("`a|b`"), "`a\\|b`");
-        assert_eq!(rich("`a`b` is"), "\\`a\\`b\\` is");
+        assert_eq!(rich("``` `a@o/t`` ```: `b"), "``` `a@o/t`` ```: \\`b");
+        assert_eq!(rich("`` a`@o/t ``|`b`"), "`` a`@o/t ``\\|`b`");
+        assert_eq!(rich("`a`@o/t` is ``"), "`a`<span>@</span>o/t\\` is \\`\\`");
         assert_eq!(rich("`a`<b>`c`"), "`a`&lt;b&gt;`c`");
-        assert_eq!(code("a`b"), "`` a`b ``");
-        assert_eq!(code("</script>"), "`</script>`");
     }
 }

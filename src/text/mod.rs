@@ -1,6 +1,7 @@
 //! Where words stand: byte spans, the sources they lie in, and text that is safe to print.
 
 mod count;
+mod markdown;
 mod place;
 mod printable;
 mod regular;
@@ -10,6 +11,7 @@ mod suggest;
 mod unit;
 
 pub use count::count;
+pub use markdown::code_span;
 pub use place::Place;
 pub(crate) use printable::neutral;
 pub use printable::{printable, printable_bytes, printable_lines, quoted, quoted_in_brief, steers};

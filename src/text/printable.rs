@@ -1,6 +1,8 @@
 //! What a repository contains may not steer a terminal: control characters, escape sequences and
 //! invisible direction marks are shown, never sent.
 
+use super::code_span;
+
 /// Characters that a terminal obeys, that are not to be seen, or that change how their neighbours are
 /// read; among them all that YAML and XML do not allow.
 pub fn steers(char: char) -> bool {
@@ -47,9 +49,10 @@ pub fn printable_lines(text: &str) -> String {
     lines.join("\n")
 }
 
-/// A name or path as messages show it: printable, between backticks.
+/// A name or path as messages show it: printable, between backticks, of which there are more than in
+/// the name.
 pub fn quoted(bytes: impl AsRef<[u8]>) -> String {
-    ["`", &printable_bytes(bytes.as_ref()), "`"].concat()
+    code_span(&printable_bytes(bytes.as_ref()))
 }
 
 /// As [`quoted`]; of what is long, as patterns with many braces are, the beginning and the end.

@@ -3,7 +3,7 @@
 use super::{Told, words};
 use crate::{
     handover::{Fate, TransferKind},
-    text::printable_bytes,
+    text::{printable_bytes, quoted},
 };
 
 /// How many files of a transfer are named.
@@ -79,22 +79,16 @@ fn bounded(rows: impl ExactSizeIterator<Item = String>, columns: usize) -> Strin
 }
 
 fn path(fate: &Fate) -> String {
-    let path = code(&printable_bytes(&fate.path));
+    let path = code(&fate.path);
     match &fate.was {
-        Some(was) => format!("{} → {path}", code(&printable_bytes(was))),
+        Some(was) => format!("{} → {path}", code(was)),
         None => path,
     }
 }
 
 /// Text as code, whatever is in it: one cell of a table.
-fn code(text: &str) -> String {
-    let text = printable_bytes(text.as_bytes()).replace('|', "\\|");
-    let longest = text.split(|char| char != '`').map(str::len).max();
-    let fence = "`".repeat(longest.unwrap_or_default() + 1);
-    match fence.len() {
-        1 => format!("`{text}`"),
-        _ => format!("{fence} {text} {fence}"),
-    }
+fn code(text: impl AsRef<[u8]>) -> String {
+    quoted(text).replace('|', "\\|")
 }
 
 /// Text that means nothing but itself.

@@ -5,7 +5,7 @@ use crate::{
     outputs::percent,
     report::{Overview, RepositoryOverview},
     resolution::Verdict,
-    text::{printable, printable_bytes},
+    text::{printable, quoted},
 };
 
 pub(super) fn write(overview: &Overview<'_>) -> String {
@@ -28,7 +28,7 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
     let teams = owning(repository).into_iter().map(|share| {
         let components: u64 = share.components.values().sum();
         [
-            code(&printable(overview.teams.name(share.team))),
+            code(overview.teams.name(share.team)),
             share.files.to_string(),
             percent(share.files, total),
             components.to_string(),
@@ -46,12 +46,12 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
         [what, of, owned, exempt, unowned, conflicting, "covered"]
     };
     let directories = repository.directories.iter().map(|it| {
-        let name = code(&printable_bytes(&it.path));
+        let name = code(&it.path);
         counts(name, it.total(), it.covered(), &|verdict| it.files(verdict))
     });
     out += &table(header("directory", "files"), directories);
     let kinds = coverage.kinds.iter().map(|(kind, it)| {
-        let name = code(&printable(kind));
+        let name = code(kind);
         counts(name, it.total, it.covered(), &|verdict| it.count(verdict))
     });
     out += &table(header("kind", "components"), kinds);
@@ -76,11 +76,8 @@ fn table<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; 
 }
 
 /// A name as code, whatever is in it: neither a backtick ends it nor a bar its cell.
-fn code(text: &str) -> String {
-    let longest = text.split(|char| char != '`').map(str::len).max();
-    let fence = "`".repeat(longest.unwrap_or_default() + 1);
-    let pad = if text.contains('`') { " " } else { "" };
-    format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+fn code(name: impl AsRef<[u8]>) -> String {
+    quoted(name).replace('|', "\\|")
 }
 
 /// A name in a heading.
