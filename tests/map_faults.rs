@@ -731,7 +731,7 @@ fn versions_includes_and_hostile_yaml_are_refused() {
         text + &format!("a{at}: &a{at} [{row}]\n")
     });
     for (map, message) in [
-        ("version: 2\n", "version 2 of the map is not known"),
+        ("version: 2\n", "version `2` of the map is not known"),
         ("teams: {}\n", "the map does not say its version"),
         ("", "the map is empty"),
         ("version: 1\nrules: [\n", "not valid YAML"),
@@ -883,6 +883,22 @@ fn what_patterns_write_out_to_is_bounded() {
         "{}",
         run.err
     );
+}
+
+#[test]
+fn what_is_very_long_is_told_in_brief() {
+    let long = "x".repeat(1 << 20);
+    for map in [
+        format!("version: {long}\n"),
+        format!("version: 1\nteams: {{sre: {{aliases: {long}}}}}\n"),
+        format!("version: 1\nteams: {{sre: {{}}}}\nrules: [{{paths: [{long}], owner: sre}}]\n"),
+        format!("version: 1\nteams: {{sre: {{}}}}\nrules: [{{paths: [x], owner: {long}}}]\n"),
+    ] {
+        let run = Repo::new(&[("ownership.yaml", &map)]).run(&["check"]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("xxx…xxx"), "{}", run.err);
+        assert!(run.err.len() < 1_000, "{} bytes", run.err.len());
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Fault, model::Spanned};
 use crate::{
-    text::{Place, Source, Span, closest, printable, quoted},
+    text::{Place, Source, Span, closest, quoted},
     yaml::{self, Entry, Node},
 };
 
@@ -146,8 +146,9 @@ impl Reader<'_> {
         let message = format!("expected a list in `{key}`, found {}", node.what());
         let mut fault = Fault::new(self.place(node.span), message);
         if node.as_str().is_some() {
-            let item = printable(&self.source.text()[node.span.range()]);
-            fault.help = Some(format!("write `{key}: [{item}]`"));
+            let item = &self.source.text()[node.span.range()];
+            let list = quoted(format!("{key}: [{item}]"));
+            fault.help = Some(format!("write {list}"));
         }
         self.faults.push(fault);
         &[]

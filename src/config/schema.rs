@@ -13,7 +13,7 @@ use super::{
     suppress::{self, SuppressionEntry},
 };
 use crate::{
-    text::{Place, printable},
+    text::{Place, printable, quoted},
     yaml::{Entry, Node},
 };
 
@@ -192,7 +192,7 @@ fn version(reader: &mut Reader<'_>, fields: &Fields<'_>, is_main: bool) {
     match fields.get("version") {
         Some(node) if node.as_str() == Some("1") => {}
         Some(node) => {
-            let found = node.as_str().unwrap_or(node.what()).to_owned();
+            let found = node.as_str().map_or(node.what().to_owned(), quoted);
             let message = format!("version {found} of the map is not known");
             let fault = Fault::new(reader.place(node.span), message);
             let help = "this ownlint reads `version: 1`; a newer map needs a newer ownlint";

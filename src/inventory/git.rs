@@ -13,7 +13,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{FileKind, Files, FilesBuilder};
 use crate::{
     git::read_index,
-    text::{printable_bytes, quoted, read_regular},
+    text::{quoted, read_regular},
 };
 
 /// What git keeps about a repository in single small files is not read beyond this.
@@ -366,7 +366,8 @@ fn listed_by_git(root: &Path, index: PathBuf) -> Result<Tracked, String> {
     let is_error = |line: &&[u8]| line.starts_with(b"error:") || line.starts_with(b"fatal:");
     let error = output.stderr.lines().find(is_error);
     if error.is_some() || !output.status.success() {
-        let said = printable_bytes(error.unwrap_or(output.stderr.trim()));
+        let said = error.or(output.stderr.lines().next()).unwrap_or_default();
+        let said = quoted(said.trim());
         return Err(format!("its index could not be listed: {said}"));
     }
     let mut files = FilesBuilder::default();

@@ -50,9 +50,14 @@ pub fn printable_lines(text: &str) -> String {
 }
 
 /// A name or path as messages show it: printable, between backticks, of which there are more than in
-/// the name.
+/// the name; in brief, if it is longer than any path.
 pub fn quoted(bytes: impl AsRef<[u8]>) -> String {
-    code_span(&printable_bytes(bytes.as_ref()))
+    const LONGEST: usize = 4_096;
+    let text = printable_bytes(bytes.as_ref());
+    match text.len() > LONGEST {
+        true => quoted_in_brief(&text),
+        false => code_span(&text),
+    }
 }
 
 /// As [`quoted`]; of what is long, as patterns with many braces are, the beginning and the end.
@@ -107,6 +112,15 @@ mod tests {
         );
         assert_eq!(printable_lines("a\nb\u{7}"), "a\nb\\u{7}");
         assert_eq!(printable_bytes(b"caf\xe9"), "caf\\xe9");
+    }
+
+    #[test]
+    fn what_is_no_path_any_more_is_shown_in_brief() {
+        let path = "a".repeat(4_096);
+        assert_eq!(quoted(&path).len(), path.len() + 2);
+        let long = "\u{1b}`".repeat(1 << 20);
+        assert!(quoted(&long).len() < 100, "{}", quoted(&long));
+        assert!(quoted(b"\xff".repeat(2_000)).ends_with("xff`"));
     }
 
     #[test]

@@ -153,7 +153,7 @@ fn voice(file: &YamlFile, value: &crate::yaml::Node, problems: &mut Vec<Problem>
             );
             let mut problem = Problem::in_text(&file.source, value.span, message);
             if let Some(text) = value.as_str() {
-                problem.help = Some(format!("write `['{}']`", crate::text::printable(text)));
+                problem.help = Some(format!("write {}", quoted(format!("['{text}']"))));
             }
             problems.push(problem);
             vec![file.name(CONTACTS, value, &mut Vec::new())?]
