@@ -299,6 +299,10 @@ fn a_baseline_that_can_not_be_used_is_named_and_never_overwritten() {
             "unknown field",
         ),
         (&good.replace("\"count\":2", "\"count\":0"), "it is damaged"),
+        (
+            &good.replace("\"count\":2", "\"count\":18446744073709551615"),
+            "expected u32",
+        ),
         (&format!("{good}{good}"), "trailing characters"),
         (&own, "unknown field"),
         (&"[".repeat(100_000), "it is damaged"),

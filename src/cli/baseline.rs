@@ -103,7 +103,8 @@ impl<'a> BaselineFile<'a> {
     }
 
     fn tell_stale(&self, comparison: &Comparison, terminal: &Terminal) {
-        let stale = comparison.stale.iter().map(|entry| entry.count).sum();
+        let stale = comparison.stale.iter();
+        let stale = stale.map(|entry| u64::from(entry.count)).sum();
         if stale == 0 {
             return;
         }

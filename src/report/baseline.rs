@@ -33,9 +33,9 @@ pub struct Entry {
     pub component: Option<String>,
     /// What identifies them.
     pub fingerprint: String,
-    /// How many there are.
+    /// How many there are. So few that all of a baseline can be added up.
     #[serde(default = "one", skip_serializing_if = "is_one")]
-    pub count: u64,
+    pub count: u32,
     /// How many files without an owner it knows in its directory; nothing for other checks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<u64>,
@@ -59,7 +59,7 @@ impl Entry {
     }
 }
 
-fn one() -> u64 {
+fn one() -> u32 {
     1
 }
 
@@ -67,7 +67,7 @@ fn one() -> u64 {
     clippy::trivially_copy_pass_by_ref,
     reason = "serde calls it with a reference"
 )]
-fn is_one(count: &u64) -> bool {
+fn is_one(count: &u32) -> bool {
     *count == 1
 }
 
@@ -183,14 +183,14 @@ impl Baseline {
 
     /// How many findings it knows.
     pub fn total(&self) -> u64 {
-        self.0.values().map(|entry| entry.count).sum()
+        self.0.values().map(|entry| u64::from(entry.count)).sum()
     }
 
     /// How many findings it knows that `other` does not.
     pub fn more_than(&self, other: &Self) -> u64 {
         let more = self.0.iter().map(|(print, entry)| {
             let known = other.0.get(print).map_or(0, |known| known.count);
-            entry.count.saturating_sub(known)
+            u64::from(entry.count.saturating_sub(known))
         });
         more.sum()
     }
@@ -216,7 +216,7 @@ impl Baseline {
         judged: impl Fn(&Entry) -> bool,
     ) -> Comparison {
         let mut areas = Areas::new(self.0.values(), unowned.unwrap_or(findings).iter());
-        let mut left: FxHashMap<&str, u64> = self
+        let mut left: FxHashMap<&str, u32> = self
             .0
             .iter()
             .map(|(print, entry)| (print.as_str(), entry.count))
@@ -247,7 +247,7 @@ impl Baseline {
             let (left, files) = match areas::are_of(&entry.check) {
                 true => {
                     let gone = areas.gone(entry);
-                    (u64::from(gone > 0), Some(gone))
+                    (u32::from(gone > 0), Some(gone))
                 }
                 false => (*left.get(print.as_str())?, None),
             };
