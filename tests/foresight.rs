@@ -185,6 +185,22 @@ fn what_is_beyond_the_limit_is_told_at_its_place() {
 }
 
 #[test]
+fn a_crowd_of_rules_for_one_path_is_one_for_each_owner() {
+    let mut map = String::from("version: 1\nteams: {a: {}, b: {}, c: {}}\nrules:\n");
+    map += "  - {paths: ['**/*.sql'], owner: c}\n";
+    for at in 0..6_000 {
+        let owner = ["a", "b"][at % 2];
+        map += &format!("  - {{paths: [x/], owner: {owner}}}\n");
+    }
+    let repo = Repo::new(&[("ownership.yaml", &map), ("x/f", ""), ("y/f.sql", "")]);
+    let start = std::time::Instant::now();
+    let run = repo.run(&["check", "--only", "overlapping-rules"]);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    let told = "`**/*.sql` overlaps 2 others that are for different owners";
+    assert!(run.out.contains(told), "{}", run.out);
+}
+
+#[test]
 fn one_directory_of_two_teams_is_told_though_something_else_wins_its_files() {
     let map = |second: &str| {
         format!(

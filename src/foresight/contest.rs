@@ -83,6 +83,7 @@ impl Foresight<'_> {
             return Vec::new();
         }
         let index = Index::new(self, equals);
+        paths.retain(|(id, pattern)| index.speaks_for_itself(*id, *pattern));
         let mut found = Vec::new();
         // Piece by piece, so that what is left out in the end does not depend on who is faster.
         for some in paths.chunks(PIECE) {
@@ -106,12 +107,13 @@ impl Foresight<'_> {
     ) -> Vec<Result<Contest, Undecided>> {
         let mut told = FxHashSet::default();
         let mut contests = Vec::new();
+        let conflicts = self.conflicts_of(Subject::of(self.claims.get(one)));
         for (other, met) in self.rivals(index, one, pattern) {
             if contests.len() == MOST {
                 break;
             }
-            let pair = self.pair(one, other);
-            if told.contains(&pair) || self.in_conflict().contains(&pair) {
+            let subject = Subject::of(self.claims.get(other));
+            if told.contains(&subject) || meet(conflicts, self.conflicts_of(subject)) {
                 continue;
             }
             match self.contest(oracle, (one, pattern), (other, met)) {
@@ -119,15 +121,14 @@ impl Foresight<'_> {
                 Ok(Some(contest)) => contests.push(Ok(contest)),
                 Err(TooComplex) => contests.push(Err(Undecided { one, other })),
             }
-            told.insert(pair);
+            told.insert(subject);
         }
         contests
     }
 
     /// Whether two give files of today to different owners.
     pub fn are_in_conflict(&self, one: Subject, other: Subject) -> bool {
-        let pair = (one.min(other), one.max(other));
-        self.in_conflict().contains(&pair)
+        meet(self.conflicts_of(one), self.conflicts_of(other))
     }
 
     /// A path that is easy to read and shows the same.
@@ -153,31 +154,23 @@ impl Foresight<'_> {
         self.claims.patterns()[pattern as usize].alternatives()
     }
 
-    fn pair(&self, one: ClaimId, other: ClaimId) -> (Subject, Subject) {
-        let [one, other] = [one, other].map(|id| Subject::of(self.claims.get(id)));
-        (one.min(other), one.max(other))
-    }
-
-    /// The pairs that give files of today to different owners.
-    fn in_conflict(&self) -> &FxHashSet<(Subject, Subject)> {
-        self.in_conflict.get_or_init(|| self.conflicts_of_today())
-    }
-
-    fn conflicts_of_today(&self) -> FxHashSet<(Subject, Subject)> {
-        let groups = self.resolved.groups().iter();
-        let conflicting = groups.filter(|group| group.resolution.verdict == Verdict::Conflicting);
-        let mut pairs = FxHashSet::default();
-        for group in conflicting {
-            let standing = &group.resolution.standing;
-            for (at, one) in standing.iter().enumerate() {
-                pairs.extend(
-                    standing[at + 1..]
-                        .iter()
-                        .map(|other| self.pair(*one, *other)),
-                );
+    /// The groups of files that it and others give to different owners today.
+    fn conflicts_of(&self, subject: Subject) -> &[usize] {
+        let all = self.in_conflict.get_or_init(|| {
+            let mut all: FxHashMap<Subject, Vec<usize>> = FxHashMap::default();
+            let groups = self.resolved.groups().iter().map(|group| &group.resolution);
+            let groups = groups.enumerate();
+            for (at, group) in groups.filter(|(_, it)| it.verdict == Verdict::Conflicting) {
+                for id in &group.standing {
+                    let conflicts = all.entry(Subject::of(self.claims.get(*id))).or_default();
+                    if conflicts.last() != Some(&at) {
+                        conflicts.push(at);
+                    }
+                }
             }
-        }
-        pairs
+            all
+        });
+        all.get(&subject).map_or(&[], Vec::as_slice)
     }
 
     /// The claims that meet a path of the map and that it might be in conflict with, each with the
@@ -203,7 +196,7 @@ impl Foresight<'_> {
             if is_seen_from_there || is_apart || !self.is_about_something(met) {
                 continue;
             }
-            let about = self.claims.about(met).iter().copied();
+            let about = index.about(self, met).iter().copied();
             // Two of one pattern are a pair once.
             let about = about.filter(|id| met != pattern || *id > one);
             let is_rival = |id: &ClaimId| self.are_rivals(claim, self.claims.get(*id));
@@ -216,7 +209,8 @@ impl Foresight<'_> {
     fn are_rivals(&self, a: &Claim, b: &Claim) -> bool {
         let (owners, others) = (&a.owners[..], &b.owners[..]);
         a.priority == b.priority
-            && owner_set(owners) != owner_set(others)
+            && owners != others
+            && (owners.len().max(others.len()) < 2 || owner_set(owners) != owner_set(others))
             && !is_less_precise(owners, others, self.teams)
             && !is_less_precise(others, owners, self.teams)
     }
@@ -271,6 +265,9 @@ struct Index<'p> {
     all: Overlaps<'p>,
     /// Those that match files.
     alive: Overlaps<'p>,
+    /// Of those that very many claims are about, the first claim for each set of owners. The others say
+    /// the same once more.
+    crowded: FxHashMap<PatternId, Vec<ClaimId>>,
 }
 
 impl<'p> Index<'p> {
@@ -281,11 +278,47 @@ impl<'p> Index<'p> {
         let ids: BTreeSet<PatternId> = patterns.copied().collect();
         let pattern = |id: PatternId| (id, &*foresight.claims.patterns()[id as usize]);
         let alive = ids.iter().filter(|id| foresight.files_of(**id) > 0);
+        let about = |id: PatternId| foresight.claims.about(id);
+        let crowded = ids.iter().filter(|id| about(**id).len() > MOST);
+        let firsts = |id: PatternId| {
+            let mut known = FxHashSet::default();
+            let mut firsts = about(id).to_vec();
+            firsts.retain(|id| {
+                let claim = foresight.claims.get(*id);
+                let name = claim.default_for.as_ref().map(|name| name.text());
+                let patterns = &claim.patterns[..];
+                known.insert((claim.priority, owner_set(&claim.owners), patterns, name))
+            });
+            firsts
+        };
         Self {
+            crowded: crowded.map(|id| (*id, firsts(*id))).collect(),
             alive: Overlaps::new(alive.map(|id| pattern(*id))),
             all: Overlaps::new(ids.iter().map(|id| pattern(*id))),
         }
     }
+
+    /// The claims about a pattern that are worth a look.
+    fn about<'f>(&'f self, foresight: &'f Foresight<'_>, pattern: PatternId) -> &'f [ClaimId] {
+        let all = || foresight.claims.about(pattern);
+        self.crowded.get(&pattern).map_or_else(all, Vec::as_slice)
+    }
+
+    /// Whether a claim is one of those about a pattern.
+    fn speaks_for_itself(&self, claim: ClaimId, pattern: PatternId) -> bool {
+        let crowd = self.crowded.get(&pattern);
+        crowd.is_none_or(|firsts| firsts.binary_search(&claim).is_ok())
+    }
+}
+
+/// Whether two sorted lists have something in common.
+fn meet(one: &[usize], other: &[usize]) -> bool {
+    let (few, many) = if one.len() < other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    few.iter().any(|at| many.binary_search(at).is_ok())
 }
 
 fn both_stand(resolution: &Resolution, one: ClaimId, other: ClaimId) -> bool {

@@ -2,7 +2,7 @@ use std::{rc::Rc, sync::OnceLock};
 
 use bstr::{BStr, BString};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{Subject, familiar::Familiar};
 use crate::{
@@ -29,7 +29,8 @@ pub struct Foresight<'r> {
     odd_parts: OnceLock<Vec<Option<Pattern>>>,
     overlaps: OnceLock<Overlaps<'r>>,
     familiar: OnceLock<Familiar<'r>>,
-    pub(super) in_conflict: OnceLock<FxHashSet<(Subject, Subject)>>,
+    /// By what claims: the groups of files that it and others give to different owners today, in order.
+    pub(super) in_conflict: OnceLock<FxHashMap<Subject, Vec<usize>>>,
 }
 
 /// Answers what would come to a path, one after the other.
