@@ -43,7 +43,8 @@ pub struct Finding {
     pub check: &'static str,
     /// Set where findings are collected, from the check and the map.
     pub severity: Severity,
-    /// It weighs no more than this, whatever the check does: what is not in use hurts less.
+    /// It weighs no more than this, unless the map says what the check's findings weigh: what is not
+    /// in use hurts less.
     pub at_most: Option<Severity>,
     /// The repository it is about; nothing for one about the map as a whole.
     pub repository: Option<Arc<str>>,

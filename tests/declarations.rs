@@ -461,6 +461,26 @@ fn a_chart_names_its_team_in_many_ways() {
 }
 
 #[test]
+fn what_nothing_uses_is_info_unless_the_map_says_what_the_check_weighs() {
+    let repo = chart("name: kask\n");
+    let severity = |helmfile: &str, map: &str| {
+        repo.write("helmfile.d/services/x/helmfile.yaml", helmfile);
+        repo.write("ownership.yaml", MAP.replace("unused-alias: off", map));
+        let report = repo.check();
+        text(&of_check(&report, "unowned-component")[0]["severity"]).to_owned()
+    };
+    let unused = "releases: [{name: main, chart: wmf-stable/other}]\n";
+    assert_eq!(severity(unused, "unused-alias: off"), "info");
+    assert_eq!(severity(unused, "unowned-component: error"), "error");
+    assert_eq!(severity(unused, "unowned-component: warning"), "warning");
+    let unknown = "releases: [{name: main, chart: '{{ .Chart }}'}]\n";
+    assert_eq!(severity(unknown, "unused-alias: off"), "error");
+    // A repository's own word is one, too.
+    let own = "unused-alias: off}\nrepositories: [{name: here, path: ., checks: {unowned-component: error}}]\n#";
+    assert_eq!(severity(unused, own), "error");
+}
+
+#[test]
 fn an_opt_out_stays_visible() {
     let repo = chart("name: kask\nannotations:\n  skip-checks: 'team,home'\n");
     let report = repo.check();

@@ -141,7 +141,12 @@ fn releases_are_read_through_templates_anchors_and_documents() {
         if names.iter().any(|name| name == "main") {
             assert_eq!(all.hints(&format!("{prefix}main")), expected, "{file}");
         }
-        let in_use = Some(!expected.is_empty());
+        // Where no release is named, or the chart of one is not, nobody can tell.
+        let is_known = names.iter().any(|_| !file.contains("{{ $chart }}"));
+        let in_use = match expected.is_empty() {
+            false => Some(true),
+            true => is_known.then_some(false),
+        };
         assert_eq!(all.component("helm-chart:kask").in_use, in_use, "{file}");
     }
 }
@@ -152,6 +157,17 @@ fn charts_are_in_use_or_not_only_where_there_are_helmfiles() {
         Detected::among(&[KASK]).component("helm-chart:kask").in_use,
         None
     );
+    let other = "releases: [{name: main, chart: wmf-stable/other}]\n";
+    let second = "helmfile.d/services/other/helmfile.yaml";
+    for (file, expected) in [
+        (other, Some(false)),
+        ("releases: [\n", None),
+        ("releases: {name: x}\n", None),
+        ("releases: [{name: main, chart: '{{ .Chart }}'}]\n", None),
+    ] {
+        let all = Detected::among(&[KASK, (CHART, other), (second, file)]);
+        assert_eq!(all.component("helm-chart:kask").in_use, expected, "{file}");
+    }
 }
 
 #[test]

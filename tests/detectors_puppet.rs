@@ -166,6 +166,36 @@ fn the_site_says_which_roles_are_in_use() {
         "node /^a/ { role(a::b) }\nnode 'c' { include ::role::c }\nnode default { class { 'role::d': } }\n# role(e)\nnode 'f' { include f }\n",
     );
     assert_eq!(in_use(&repo), [true, true, true, false, false].map(Some));
+    // What another class includes is in use by that.
+    repo.write("modules/role/manifests/c.pp", "class c { include role::e }");
+    assert_eq!(in_use(&repo), [true, true, true, true, false].map(Some));
+}
+
+#[test]
+fn a_site_that_names_no_roles_or_not_all_leaves_open_which_are_in_use() {
+    let repo = Repo::new(&[
+        ("modules/role/manifests/a.pp", ""),
+        ("modules/role/manifests/b.pp", ""),
+    ]);
+    for (site, expected) in [
+        ("", [None, None]),
+        ("node 'x' { include standard }\n", [None, None]),
+        ("node 'x' { role($role) }\n", [None, None]),
+        (
+            "node 'x' { role(a) }\nnode 'y' { include $classes }\n",
+            [Some(true), None],
+        ),
+        (
+            "node 'x' { role(a) }\nnode 'y' { include lookup('classes') }\n",
+            [Some(true), None],
+        ),
+        ("node 'x' { role(a) }\n", [Some(true), Some(false)]),
+    ] {
+        repo.write(SITE, site);
+        let all = Detected::of(&repo);
+        let in_use = ["a", "b"].map(|role| all.component(&format!("puppet-role:{role}")).in_use);
+        assert_eq!(in_use, expected, "{site}");
+    }
 }
 
 #[test]

@@ -229,14 +229,21 @@ impl<'c> Context<'c> {
     /// What a check's findings about a repository, or about the map as a whole, weigh; nothing if
     /// the check is off there.
     pub fn severity(&self, check: &Check, repository: Option<usize>) -> Option<Severity> {
+        let stated = self.stated_severity(check, repository);
+        stated.unwrap_or(Some(check.severity))
+    }
+
+    /// The same, only where the map says it.
+    pub fn stated_severity(
+        &self,
+        check: &Check,
+        repository: Option<usize>,
+    ) -> Option<Option<Severity>> {
         let severities = match repository {
             Some(at) => &self.map.repositories[at].severities,
             None => &self.map.severities,
         };
-        severities
-            .get(check.name)
-            .copied()
-            .unwrap_or(Some(check.severity))
+        severities.get(check.name).copied()
     }
 
     /// The ids of teams, each once.

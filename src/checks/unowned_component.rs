@@ -15,7 +15,9 @@ pub(super) const CHECK: Check = Check {
     what: "\
 Its kind has a place to declare the owner, and neither that place nor the map names one for all of \
 its files. An empty list (`role_contacts: []`) and an opt-out are statements, but not of an owner: \
-the finding shows them.",
+the finding shows them. What nothing uses is info: a role that no machine has, where \
+`manifests/site.pp` names roles, and all of them by name; a chart of no release, where there are \
+helmfiles, and all of them can be read and name their charts.",
     why: "\
 A component is what people deploy and page about: a puppet role, a helm chart. Without an owner, \
 nobody is paged when it breaks.",

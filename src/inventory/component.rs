@@ -31,6 +31,9 @@ pub struct Component {
     pub hints: Vec<Hint>,
     /// Whether it is in use, where something in the repository can tell.
     pub in_use: Option<bool>,
+    /// Whether it uses something that can't be told: a name that is filled in at run time, or what a
+    /// file names that can't be read.
+    pub uses_unknown: bool,
     /// Parts that components of its kind must have, and it has not.
     pub missing: Vec<MissingMember>,
 }
@@ -85,6 +88,7 @@ impl Component {
             needs_others: false,
             hints: Vec::new(),
             in_use: None,
+            uses_unknown: false,
             missing: Vec::new(),
         }
     }

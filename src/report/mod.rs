@@ -240,8 +240,12 @@ fn weigh(context: &Context<'_>, order: usize, mut finding: Finding) -> Option<(u
     if !in_scope(context, at, check, &finding) {
         return None;
     }
-    let severity = context.severity(check, at)?;
-    finding.severity = finding.at_most.map_or(severity, |most| severity.min(most));
+    finding.severity = match context.stated_severity(check, at) {
+        Some(stated) => stated?,
+        None => finding
+            .at_most
+            .map_or(check.severity, |most| check.severity.min(most)),
+    };
     Some((order, finding))
 }
 

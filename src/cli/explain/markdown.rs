@@ -8,6 +8,7 @@ const HEAD: &str = "\
 What `ownlint check` finds, what hurts most first. This page is what `ownlint explain --format markdown` prints.
 
 The severity is that unless the map says otherwise, under `checks`; there, `off` silences a check.
+Some checks weigh a part of their findings less, and say so; what the map says holds for all of them.
 ";
 
 /// All checks, with a table in front.

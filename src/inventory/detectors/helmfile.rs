@@ -111,6 +111,8 @@ fn read(mut service: Component, content: &Content) -> Vec<(Component, Declaratio
             continue;
         };
         for found in releases_of(&file, &mut declarations.problems) {
+            let is_told = |chart: &Arc<Node>| !is_template(original(&file, chart));
+            service.uses_unknown |= !found.chart.is_some_and(is_told);
             let hint = found
                 .chart
                 .and_then(|chart| hint(&file, chart, &service.home));
@@ -129,6 +131,7 @@ fn read(mut service: Component, content: &Content) -> Vec<(Component, Declaratio
             });
         }
     }
+    service.uses_unknown |= !declarations.problems.is_empty();
     let releases = releases.into_iter();
     std::iter::once((service, declarations))
         .chain(releases.map(|release| (release, Declarations::default())))
@@ -264,7 +267,10 @@ fn link(components: &mut [Component]) {
             true
         });
     }
+    let is_all_known = components.iter().any(|of| of.kind == RELEASE)
+        && !components.iter().any(|of| of.uses_unknown);
     for chart in components.iter_mut().filter(|of| of.kind == CHART) {
-        chart.in_use = Some(used.contains(&chart.home));
+        let is_used = used.contains(&chart.home);
+        chart.in_use = (is_used || is_all_known).then_some(is_used);
     }
 }

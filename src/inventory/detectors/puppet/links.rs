@@ -24,6 +24,7 @@ const SITE: &str = "manifests/site.pp";
 pub(super) fn included(source: &Arc<Source>) -> Vec<Hint> {
     let mut known: FxHashSet<(&str, &str)> = FxHashSet::default();
     manifest::names(source.text())
+        .named
         .into_iter()
         .filter_map(|named| {
             let (kind, name) = component_of(named.name);
@@ -73,14 +74,19 @@ pub(super) fn link(components: &mut [Component], content: &Content) {
     let Ok((site, _)) = content.read(BStr::new(SITE)) else {
         return;
     };
-    let used: FxHashSet<&str> = manifest::names(site.text())
+    let names = manifest::names(site.text());
+    let used: FxHashSet<&str> = names
+        .named
         .into_iter()
         .filter_map(|named| match named.is_assigned {
             true => Some(named.name),
             false => named.name.strip_prefix("role::"),
         })
         .collect();
+    // Machines may get theirs from elsewhere: an external classifier, hieradata.
+    let is_all_named = !used.is_empty() && !names.are_partial;
     for role in components.iter_mut().filter(|of| of.kind == ROLE) {
-        role.in_use = Some(used.contains(role.name.as_str()));
+        let is_used = used.contains(role.name.as_str()) || !role.hints.is_empty();
+        role.in_use = (is_used || is_all_named).then_some(is_used);
     }
 }

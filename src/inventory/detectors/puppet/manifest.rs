@@ -104,16 +104,29 @@ pub(super) struct Named<'t> {
     pub is_assigned: bool,
 }
 
-/// The classes and defined types that a manifest uses, and the roles that it assigns, each with its
-/// place. Names that are only known at run time are left out.
-pub(super) fn names(text: &str) -> Vec<Named<'_>> {
+/// What a manifest uses.
+#[derive(Default)]
+pub(super) struct Names<'t> {
+    /// The classes and defined types, and the roles that it assigns, each with its place.
+    pub named: Vec<Named<'t>>,
+    /// Whether there are classes besides whose names are only known at run time.
+    pub are_partial: bool,
+}
+
+/// What a manifest uses.
+pub(super) fn names(text: &str) -> Names<'_> {
     let tokens = tokens(text);
-    let mut names = Vec::new();
+    let mut names = Names::default();
     let mut at = 0;
     while at < tokens.len() {
         let next = tokens.get(at + 1).map(|(_, token)| *token);
         let is_next = |sign: u8| next == Some(Token::Sign(sign));
         match tokens[at].1 {
+            // `lookup('classes').include`
+            Token::Word("include" | "contain" | "require") if is_called_on(&tokens, at) => {
+                names.are_partial = true;
+            }
+            Token::Word("hiera_include") => names.are_partial = true,
             Token::Word("include" | "require" | "contain") => {
                 at = list(&tokens, at + 1, &mut names);
                 continue;
@@ -123,15 +136,15 @@ pub(super) fn names(text: &str) -> Vec<Named<'_>> {
                 continue;
             }
             Token::Word("role") if is_next(b'(') => {
-                let before = names.len();
+                let before = names.named.len();
                 at = list(&tokens, at + 2, &mut names);
-                for role in &mut names[before..] {
+                for role in &mut names.named[before..] {
                     role.is_assigned = true;
                 }
                 continue;
             }
             Token::Word(word) if is_next(b'{') && is_title(&tokens, at + 2) => {
-                add(&tokens[at], word, &mut names);
+                names.named.extend(named(&tokens[at], word));
             }
             _ => {}
         }
@@ -142,33 +155,43 @@ pub(super) fn names(text: &str) -> Vec<Named<'_>> {
 
 /// Adds the names from `at` on, between which stand commas and around which may stand brackets; one
 /// past the last.
-fn list<'t>(tokens: &[Placed<'t>], mut at: usize, names: &mut Vec<Named<'t>>) -> usize {
+fn list<'t>(tokens: &[Placed<'t>], mut at: usize, names: &mut Names<'t>) -> usize {
     while let Some(Token::Sign(b'(' | b'[')) = tokens.get(at).map(|(_, token)| *token) {
         at += 1;
     }
     while let Some(Token::Word(name) | Token::Text(name)) = tokens.get(at).map(|(_, token)| *token)
     {
-        add(&tokens[at], name, names);
+        let next = tokens.get(at + 1).map(|(_, token)| *token);
+        // `lookup('classes')` names nothing yet.
+        match named(&tokens[at], name).filter(|_| next != Some(Token::Sign(b'('))) {
+            Some(name) => names.named.push(name),
+            None => names.are_partial = true,
+        }
         at += 1;
-        if tokens.get(at).map(|(_, token)| *token) != Some(Token::Sign(b',')) {
-            break;
+        if next != Some(Token::Sign(b',')) {
+            return at;
         }
         at += 1;
     }
+    // `*$classes`
+    names.are_partial |= tokens.get(at).map(|(_, token)| *token) == Some(Token::Sign(b'*'));
     at
 }
 
-fn add<'t>(token: &Placed<'t>, name: &'t str, names: &mut Vec<Named<'t>>) {
+fn named<'t>(token: &Placed<'t>, name: &'t str) -> Option<Named<'t>> {
     let plain = name.trim_start_matches("::");
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':');
     let is_name = plain.starts_with(|char: char| char.is_ascii_lowercase());
-    if is_name && plain.bytes().all(is_plain) {
-        names.push(Named {
-            name: plain,
-            span: Span::new(token.0, token.0 + name.len()),
-            is_assigned: false,
-        });
-    }
+    (is_name && plain.bytes().all(is_plain)).then(|| Named {
+        name: plain,
+        span: Span::new(token.0, token.0 + name.len()),
+        is_assigned: false,
+    })
+}
+
+/// Whether the word at `at` is a function that is called on what stands before it.
+fn is_called_on(tokens: &[Placed<'_>], at: usize) -> bool {
+    at > 0 && tokens[at - 1].1 == Token::Sign(b'.')
 }
 
 /// Whether a title begins at `at`, as after the name of a type: a value and a colon, or a list.
@@ -209,8 +232,36 @@ mod tests {
             ("case $x { 'a': { } }\nif $y { }", ""),
             ("include", ""),
         ] {
-            let found: Vec<&str> = names(text).iter().map(|named| named.name).collect();
+            let names = names(text).named;
+            let found: Vec<&str> = names.iter().map(|named| named.name).collect();
             assert_eq!(found.join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_known_at_run_time_only_are_noticed() {
+        for text in [
+            "include $x",
+            "include a, \"role::${x}\"",
+            "include lookup('classes')",
+            "contain(*$x)",
+            "class { $x: }",
+            "node 'x' { role($x) }",
+            "lookup('classes').include\n",
+            "$x.each |$y| { include $y }",
+            "hiera_include('classes')",
+        ] {
+            assert!(names(text).are_partial, "{text}");
+        }
+        for text in [
+            "include a, b\n$x = 1",
+            "role(a::b, 'c')",
+            "class { ['a', 'b']: x => $y }",
+            "x { a: require => Class[$b] }",
+            "a::b { $title: }",
+            "include",
+        ] {
+            assert!(!names(text).are_partial, "{text}");
         }
     }
 
@@ -218,6 +269,7 @@ mod tests {
     fn places_hold_what_is_written() {
         let text = "class role::x {\n  include ::profile::a # b\n}\n";
         let places = names(text)
+            .named
             .into_iter()
             .map(|named| &text[named.span.range()]);
         assert_eq!(places.collect::<Vec<_>>(), ["::profile::a"]);
