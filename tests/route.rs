@@ -262,6 +262,34 @@ fn asked(repo: &Repo, arguments: &[&str]) -> Value {
 }
 
 #[test]
+fn a_former_name_finds_the_team_as_an_alias_does() {
+    let repo = repo();
+    let renamed = "delta: {former_names: [Abacus Club, 'https://wiki.example.org/Counting'], ";
+    repo.write("ownership.yaml", MAP.replace("delta: {", renamed));
+    for (words, why) in [
+        (
+            &["abacus", "club"][..],
+            "it was formerly called `Abacus Club`",
+        ),
+        (&["abacusclub"], "it was formerly called `Abacus Club`"),
+        (&["abacus"], "the word is in its former name `Abacus Club`"),
+        (
+            &["https://wiki.example.org/Counting"],
+            "it was formerly called `https://wiki.example.org/Counting`",
+        ),
+    ] {
+        let answer = asked(&repo, words);
+        assert_eq!(teams(&answer, "teams"), ["delta"], "{words:?}");
+        let run = repo.run(&[&["route"], words].concat());
+        let line = format!("\n  because {why}\n");
+        assert!(run.out.contains(&line), "{}", run.out);
+    }
+    let run = repo.run(&["who", "delta"]);
+    let line = "  formerly    Abacus Club, https://wiki.example.org/Counting\n";
+    assert!(run.out.contains(line), "{}", run.out);
+}
+
+#[test]
 fn the_json_keeps_its_contract() {
     let answer = asked(&repo(), &["who", "has", "widgets?"]);
     assert_eq!(answer["version"], 1);

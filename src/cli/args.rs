@@ -121,7 +121,7 @@ Examples:
   ownlint route --emergency swift                 who to page, first of all
   ownlint route backups --format json
 
-Words are looked for in the areas, names, aliases and descriptions of teams and in the names of
+Words are looked for in the areas, names (former ones too), aliases and descriptions of teams and in the names of
 the components they own. If nobody matches, the answer is whom the organisation says to ask.")]
     Route(RouteArguments),
     /// List the teams and what they own

@@ -52,7 +52,8 @@ impl Team {
             .filter(|text| !text.starts_with('@') && text.contains('@') && !text.contains(' '))
     }
 
-    pub(super) fn spellings(&self) -> impl Iterator<Item = &Spanned<String>> {
+    /// Everything it is called, and was.
+    pub fn spellings(&self) -> impl Iterator<Item = &Spanned<String>> {
         std::iter::once(&self.id)
             .chain(&self.name)
             .chain(&self.aliases)

@@ -53,11 +53,11 @@ pub struct Reason {
 pub enum How {
     /// They are one of its areas.
     Area,
-    /// They are its id, name, alias or address.
+    /// They are its id, name, alias, former name or address.
     Name,
     /// One of them is in one of its areas.
     AreaWord,
-    /// One of them is in its name or an alias.
+    /// One of them is in its name, an alias or a former name.
     NameWord,
     /// They are in the name of a component it owns.
     Component,

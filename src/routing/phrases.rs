@@ -59,7 +59,7 @@ impl Phrases {
                 self.add(id, Kind::Area, text, words(base), true);
             }
         }
-        for name in team.name.iter().chain([&team.id]).chain(&team.aliases) {
+        for name in team.spellings() {
             let text = &name.value;
             if text.contains("://") {
                 let end = text.trim_end_matches('/').rsplit('/').next();

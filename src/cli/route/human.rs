@@ -110,7 +110,8 @@ impl Teller<'_> {
     fn team(&self, found: &Found) -> String {
         let teams = &self.map.teams;
         let team = teams.get(found.team);
-        let reasons: Vec<String> = found.reasons.iter().map(reason).collect();
+        let reasons = found.reasons.iter();
+        let reasons: Vec<String> = reasons.map(|it| self.reason(found, it)).collect();
         let mut lines = vec![self.title(found.team)];
         lines.extend(found.instead_of.iter().map(|id| self.instead_of(*id)));
         lines.extend(team.retired.as_ref().map(|retired| {
@@ -163,7 +164,7 @@ impl Teller<'_> {
     fn also(&self, found: &[Found]) -> String {
         let mut lines = vec![self.palette.paint(Tone::Strong, "Less directly:")];
         for found in found.iter().take(MOST) {
-            let why = reason(&found.reasons[0]);
+            let why = self.reason(found, &found.reasons[0]);
             let why = self.palette.paint(Tone::Faint, &why);
             lines.push(format!("  {}: {why}", self.title(found.team)));
         }
@@ -174,6 +175,26 @@ impl Teller<'_> {
         lines.join("\n") + "\n"
     }
 
+    fn reason(&self, found: &Found, reason: &Reason) -> String {
+        let text = quoted(&reason.text);
+        let mut meant = found.instead_of.iter().chain([&found.team]);
+        let is_former = |id: &TeamId| self.map.teams.get(*id).former_name(&reason.text).is_some();
+        match (reason.how, reason.more) {
+            (How::Area, _) => format!("{text} is one of its areas"),
+            (How::Name, _) if meant.any(is_former) => format!("it was formerly called {text}"),
+            (How::Name, _) => format!("{text} is one of its names"),
+            (How::AreaWord, _) => format!("the word is in its area {text}"),
+            (How::NameWord, _) if meant.any(is_former) => {
+                format!("the word is in its former name {text}")
+            }
+            (How::NameWord, _) => format!("the word is in its name {text}"),
+            (How::Component, 0) => format!("it owns {text}"),
+            (How::Component, 1) => format!("it owns {text} and one more like it"),
+            (How::Component, more) => format!("it owns {text} and {more} more like it"),
+            (How::Description, _) => "the word is in its description".to_owned(),
+        }
+    }
+
     fn wrapped(&self, text: &str) -> Vec<String> {
         let options = textwrap::Options::new(self.width)
             .initial_indent("  ")
@@ -182,19 +203,5 @@ impl Teller<'_> {
             .break_words(false);
         let lines = textwrap::wrap(text, options).into_iter();
         lines.map(|line| line.into_owned()).collect()
-    }
-}
-
-fn reason(reason: &Reason) -> String {
-    let text = quoted(&reason.text);
-    match (reason.how, reason.more) {
-        (How::Area, _) => format!("{text} is one of its areas"),
-        (How::Name, _) => format!("{text} is one of its names"),
-        (How::AreaWord, _) => format!("the word is in its area {text}"),
-        (How::NameWord, _) => format!("the word is in its name {text}"),
-        (How::Component, 0) => format!("it owns {text}"),
-        (How::Component, 1) => format!("it owns {text} and one more like it"),
-        (How::Component, more) => format!("it owns {text} and {more} more like it"),
-        (How::Description, _) => "the word is in its description".to_owned(),
     }
 }

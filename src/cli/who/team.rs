@@ -78,6 +78,10 @@ pub(super) fn tell(
         "aliases",
         list(&mut team.aliases.iter().map(|it| it.value.as_str())),
     );
+    add(
+        "formerly",
+        list(&mut team.former_names.iter().map(|it| it.value.as_str())),
+    );
     for (kind, address) in &team.contacts {
         add(&printable(kind), printable(address));
     }
