@@ -165,7 +165,7 @@ fn what_is_unknown_is_told_with_what_is_known() {
         ("--team", "dbaa", "`dba`", "`sre`"),
         ("--team", "Cerw", "`Crew`", "`dba`"),
         ("--state", "mising", "`missing`", "`opted-out`"),
-        ("--repository", "puppet", "", "`.`"),
+        ("--repository", "puppet", "", &name_of(&repo)),
     ] {
         let run = repo.run(&["components", option, value]);
         assert_eq!((run.code, &*run.out), (2, ""), "{option}");
@@ -174,6 +174,33 @@ fn what_is_unknown_is_told_with_what_is_known() {
         }
         assert_eq!(run.err.contains("did you mean"), !near.is_empty());
     }
+}
+
+fn name_of(repo: &Repo) -> String {
+    let name = repo.path().file_name().unwrap();
+    name.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_repository_without_a_name_goes_by_that_of_its_directory() {
+    let repo = repo();
+    let name = name_of(&repo);
+    let printed = repo.run(&["report"]).out;
+    assert!(printed.contains(&name), "{printed}");
+    assert_eq!(ids(&repo, &["--repository", &name]), ids(&repo, &[]));
+    let asked = ["generate", "markdown", "--repository", &name];
+    assert_eq!(repo.run(&asked).code, 0);
+    repo.write("elsewhere/charts/x/Chart.yaml", "team: sre\n");
+    for called in [&*name, "."] {
+        let root = format!("{called}=elsewhere");
+        assert_eq!(ids(&repo, &["--root", &root]), ["helm-chart:x"]);
+    }
+    let run = repo.run(&["check", "--root", &format!("{name}=gone")]);
+    let told = format!("repository `{name}` is not at");
+    assert!(run.err.contains(&told), "{}", run.err);
+    assert!(run.err.contains(&format!("--root {name}=DIR")));
+    let run = repo.run(&["check", "--root", "other=."]);
+    assert!(run.err.contains(&format!("it has `{name}`")), "{}", run.err);
 }
 
 #[test]

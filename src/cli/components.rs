@@ -48,7 +48,6 @@ impl Filter {
     fn new(arguments: &ComponentsArguments, session: &Session) -> Result<Self, Failure> {
         let map = &session.map;
         let kinds = map.kinds(&detectors::kinds());
-        let names: Vec<&str> = map.repositories.iter().map(|it| &*it.name).collect();
         let kind = |text: &String| match kinds.iter().find(|kind| *kind == text) {
             Some(kind) => Ok(*kind),
             None => Err(unknown("kind of component", text, &kinds)),
@@ -64,10 +63,6 @@ impl Filter {
             let known = State::ALL.map(State::name);
             named.next().ok_or_else(|| unknown("state", text, &known))
         };
-        let repository = |text: &String| {
-            let at = names.iter().position(|name| name == text);
-            at.ok_or_else(|| unknown("repository", text, &names))
-        };
         Ok(Self {
             kinds: arguments.kind.iter().map(kind).collect::<Result<_, _>>()?,
             teams: arguments.team.iter().map(team).collect::<Result<_, _>>()?,
@@ -76,7 +71,11 @@ impl Filter {
                 .iter()
                 .map(state)
                 .collect::<Result<_, _>>()?,
-            repository: arguments.repository.as_ref().map(repository).transpose()?,
+            repository: arguments
+                .repository
+                .as_ref()
+                .map(|name| session.repository(name))
+                .transpose()?,
         })
     }
 

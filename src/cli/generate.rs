@@ -23,7 +23,7 @@ use crate::{
     outputs::Palette,
     report::Places,
     resolution::{RepositoryError, ResolvedRepository},
-    text::{closest, neutral, printable, printable_bytes, quoted},
+    text::{neutral, printable, printable_bytes, quoted},
 };
 
 pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -121,22 +121,15 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
 
 /// The repository that is asked for, by its position in the map.
 fn repository(session: &Session, name: Option<&str>) -> Result<usize, Failure> {
-    let names: Vec<&str> = session.map.repositories.iter().map(|r| &*r.name).collect();
-    let listed = || names.iter().map(quoted).collect::<Vec<_>>().join(", ");
     match name {
-        None if names.len() == 1 => Ok(0),
-        None => Err(Failure::new("the map has several repositories")
-            .help(format!("say which one: --repository, one of {}", listed()))),
-        Some(name) => names
-            .iter()
-            .position(|known| *known == name)
-            .ok_or_else(|| {
-                let failure = Failure::new(format!("the map has no repository {}", quoted(name)));
-                failure.help(match closest(name, names.iter().copied()) {
-                    Some(near) => format!("did you mean {}?", quoted(near)),
-                    None => format!("it has {}", listed()),
-                })
-            }),
+        Some(name) => session.repository(name),
+        None if session.map.repositories.len() == 1 => Ok(0),
+        None => {
+            let names: Vec<String> = session.titles().iter().map(quoted).collect();
+            let names = names.join(", ");
+            Err(Failure::new("the map has several repositories")
+                .help(format!("say which one: --repository, one of {names}")))
+        }
     }
 }
 

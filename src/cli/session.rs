@@ -18,7 +18,7 @@ use crate::{
     git::GitError,
     inventory::{Files, detectors, work_tree},
     outputs::{Diagnostic, Look, Palette, Renderer, Tone, to_json},
-    report::Places,
+    report::{Places, title},
     resolution::RepositoryError,
     snapshot::Snapshot,
     text::{closest, printable, printable_bytes, printable_lines, quoted},
@@ -208,6 +208,19 @@ impl Session {
         }
     }
 
+    /// The repository that an option names, by its position in the map.
+    pub fn repository(&self, name: &str) -> Result<usize, Failure> {
+        let titles = titles(&self.map, &self.roots);
+        let mut all = self.map.repositories.iter().zip(&titles);
+        all.position(|(repository, title)| *repository.name == *name || title == name)
+            .ok_or_else(|| no_repository("", name, &titles))
+    }
+
+    /// What a person calls the repositories, by their position in the map.
+    pub fn titles(&self) -> Vec<String> {
+        titles(&self.map, &self.roots)
+    }
+
     /// The failure of a repository.
     pub fn failure(&self, error: RepositoryError) -> Failure {
         match error {
@@ -319,6 +332,25 @@ fn no_map(here: &Path) -> Failure {
     Failure::new(format!("no `{MAP_NAME}` in {shown} or any directory above")).help(help)
 }
 
+/// What a person calls the repositories of a map, which lie in these directories.
+fn titles<'r>(map: &Map, roots: impl IntoIterator<Item = &'r PathBuf>) -> Vec<String> {
+    let all = map.repositories.iter().zip(roots);
+    all.map(|(repository, root)| title(&repository.name, root).into_owned())
+        .collect()
+}
+
+fn no_repository(option: &str, name: &str, titles: &[String]) -> Failure {
+    let shown = quoted(name);
+    let failure = Failure::new(format!("{option}the map has no repository {shown}"));
+    failure.help(match closest(name, titles.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {}?", quoted(near)),
+        None => {
+            let known = titles.iter().map(quoted).collect::<Vec<_>>().join(", ");
+            format!("it has {known}")
+        }
+    })
+}
+
 fn roots(
     map: &Map,
     global: &Global,
@@ -335,21 +367,17 @@ fn roots(
         };
         // A name may hold an equals sign, as may a directory: the longest known name is meant.
         let rest_of = |name: &str| bytes.strip_prefix(name.as_bytes())?.strip_prefix(b"=");
-        let known = map.repositories.iter().enumerate();
-        let known = known.filter_map(|(at, known)| Some((at, rest_of(&known.name)?)));
+        let titles = titles(
+            map,
+            map.repositories.iter().map(|repository| &repository.root),
+        );
+        let known = map.repositories.iter().zip(&titles).enumerate();
+        let known = known.filter_map(|(at, (known, title))| {
+            Some((at, rest_of(&known.name).or_else(|| rest_of(title))?))
+        });
         let Some((at, directory)) = known.min_by_key(|(_, directory)| directory.len()) else {
-            let name = &bytes[..equals];
-            let names: Vec<&str> = map.repositories.iter().map(|r| &*r.name).collect();
-            let near = closest(&printable_bytes(name), names.iter().copied()).map(quoted);
-            let known = names.iter().map(quoted).collect::<Vec<_>>().join(", ");
-            let failure = Failure::new(format!(
-                "--root: the map has no repository {}",
-                quoted(name)
-            ));
-            return Err(failure.help(match near {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("it has {known}"),
-            }));
+            let name = printable_bytes(&bytes[..equals]);
+            return Err(no_repository("--root: ", &name, &titles));
         };
         let directory = bstr::ByteSlice::to_path(directory).unwrap_or(Path::new(""));
         given[at] = Some(here.join(directory));
@@ -371,7 +399,7 @@ fn roots(
             };
             let found = snapshot.directory(&root).flatten().map_or_else(on_disk, Ok);
             found.unwrap_or_else(|error| {
-                let name = quoted(&*repository.name);
+                let name = title(&repository.name, &repository.root);
                 let reason = match error.kind() {
                     io::ErrorKind::NotFound => "there is no such directory".to_owned(),
                     _ => error.to_string(),
@@ -379,10 +407,10 @@ fn roots(
                 let shown = quoted(without_dots(&root).as_os_str().as_encoded_bytes());
                 missing.push(Missing {
                     repository: at,
-                    message: format!("repository {name} is not at {shown}: {reason}"),
+                    message: format!("repository {} is not at {shown}: {reason}", quoted(&*name)),
                     help: format!(
                         "say where it is checked out: --root {}=DIR",
-                        printable(&repository.name)
+                        printable(&name)
                     ),
                 });
                 root

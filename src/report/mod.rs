@@ -10,7 +10,11 @@ mod places;
 mod selection;
 mod suppress;
 
-use std::{borrow::Cow, path::PathBuf, sync::Arc};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -64,15 +68,19 @@ pub struct RepositoryReport {
 }
 
 impl RepositoryReport {
-    /// What a person calls it: one that the map gives no name is called like its directory.
+    /// What a person calls it.
     pub fn title(&self) -> Cow<'_, str> {
-        match &*self.name {
-            "." => self
-                .root
-                .file_name()
-                .map_or(".".into(), |name| name.to_string_lossy()),
-            name => name.into(),
-        }
+        title(&self.name, &self.root)
+    }
+}
+
+/// What a person calls a repository: one that the map gives no name is called like its directory.
+pub fn title<'r>(name: &'r str, root: &'r Path) -> Cow<'r, str> {
+    match name {
+        "." => root
+            .file_name()
+            .map_or(".".into(), |name| name.to_string_lossy()),
+        name => name.into(),
     }
 }
 
