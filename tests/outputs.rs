@@ -648,6 +648,24 @@ fn findings_with_one_cause_are_drawn_once() {
 }
 
 #[test]
+fn a_finding_has_the_sign_of_its_severity_with_lines_or_without() {
+    let repo = repo();
+    for (severity, sign, colour) in [("error", '×', 31), ("warning", '⚠', 33), ("info", '☞', 36)]
+    {
+        let checks = format!("checks: {{unowned-path: {severity}, dead-rule: {severity}}}\n");
+        repo.write("ownership.yaml", format!("{MAP}{checks}"));
+        let out = repo.run(&["check", "--only", "unowned-path,dead-rule"]).out;
+        for line in ["lost/ has no owner", "pattern `gone/` matches nothing"] {
+            assert!(out.contains(&format!("\n  {sign} {line}")), "{out}");
+        }
+        let all = ["check", "--only", "unowned-path", "--color", "always"];
+        let out = repo.run(&all).out;
+        let mark = format!("  \u{1b}[{colour};1m{sign}\u{1b}[0m lost/");
+        assert!(out.contains(&mark), "{out:?}");
+    }
+}
+
+#[test]
 fn a_further_place_is_a_note() {
     let map = MAP.replace("'modules/*/files/'], owner: sre", "modules/x/], owner: sre");
     let further = "rules: [{paths: ['modules/*/files/'], owner: dba}]\n";

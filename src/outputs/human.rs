@@ -72,6 +72,15 @@ fn tone(severity: Severity) -> Tone {
     }
 }
 
+/// What stands before a finding, the same as where it is drawn with its lines.
+fn sign(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "×",
+        Severity::Warning => "⚠",
+        Severity::Info => "☞",
+    }
+}
+
 fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let Job {
         report,
@@ -194,7 +203,7 @@ fn list(
     for finding in findings {
         let mark = match finding.is_old {
             true => palette.paint(Tone::Faint, "·"),
-            false => palette.paint(tone(finding.severity), "×"),
+            false => palette.paint(tone(finding.severity), sign(finding.severity)),
         };
         let file = places.file(&finding.place);
         // What is said of a path begins with the path: from here it reads better as the user types it.
