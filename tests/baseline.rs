@@ -439,6 +439,11 @@ fn checks_are_selected_by_name() {
     assert_eq!(repo.run(&["check", "--skip", "unowned-path"]).code, 0);
     for (arguments, message) in [
         (["--only", "unowned-pth"], "did you mean `unowned-path`?"),
+        (
+            ["--only", "unowned"],
+            "did you mean `unowned-path` or `unowned-component`?",
+        ),
+        (["--skip", "orphan"], "did you mean `orphan-member`?"),
         (["--skip", "dead-rule,zzz"], "there is no check `zzz`"),
         (["--only", ""], "there is no check ``"),
     ] {

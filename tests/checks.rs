@@ -395,13 +395,19 @@ fn every_check_is_explained() {
             page.out
         );
     }
-    let run = Repo::new(&[]).run(&["explain", "unowned-pth"]);
-    assert_eq!(run.code, 2);
-    assert!(
-        run.err.contains("did you mean `unowned-path`?"),
-        "{}",
-        run.err
-    );
+    for (name, meant) in [
+        ("unowned-pth", "did you mean `unowned-path`?"),
+        ("orphan", "did you mean `orphan-member`?"),
+        (
+            "dead",
+            "did you mean `dead-rule`, `dead-exemption` or `dead-suppression`?",
+        ),
+        ("zzz", "`ownlint explain` lists all checks"),
+    ] {
+        let run = Repo::new(&[]).run(&["explain", name]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains(meant), "{}", run.err);
+    }
 }
 
 #[test]

@@ -103,7 +103,37 @@ fn each_kind_of_fault_stands_where_a_person_would_mend_it() {
         (
             "rules: [{paths: [x], owner: a, prio: 1}]",
             "3:32",
-            "unknown key `prio` in a rule",
+            "did you mean `priority`?",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, own: a}]",
+            "3:32",
+            "did you mean `owner` or `owners`?",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, who: 1}]",
+            "3:32",
+            "known keys: paths, components",
+        ),
+        (
+            "checks: {unowned: off}",
+            "3:10",
+            "did you mean `unowned-path` or `unowned-component`?",
+        ),
+        (
+            "declarations: {puppet-role: trust}",
+            "3:16",
+            "did you mean `puppet`?",
+        ),
+        (
+            "min_coverage: {components: {hlm: 3}}",
+            "3:29",
+            "did you mean `helm-chart` or `helm-subchart`?",
+        ),
+        (
+            "min_coverage: {components: {zzz: 3}}",
+            "3:29",
+            "names: ansible-collection, ",
         ),
         (
             "exemptions: [{paths: [x], reason: r, untill: 2027-01-01}]",
@@ -249,7 +279,12 @@ fn each_kind_of_fault_stands_where_a_person_would_mend_it() {
         (
             "rules: [{paths: [''], owner: a}]",
             "3:18",
-            "`paths` is empty",
+            "an empty path matches nothing",
+        ),
+        (
+            "exemptions: [{paths: [''], reason: r}]",
+            "3:23",
+            "write `**` for everything",
         ),
         (
             "exemptions: [{paths: ['a/b[c'], reason: r}]",

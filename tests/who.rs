@@ -701,6 +701,59 @@ fn options_that_do_not_go_together_are_refused() {
 }
 
 #[test]
+fn a_path_that_is_nearly_one_that_is_there_is_told_so() {
+    let repo = repo();
+    let varnish = repo.path().join("modules/varnish");
+    for (here, asked, meant) in [
+        (repo.path(), "modules/varnsih", "modules/varnish"),
+        (repo.path(), "./modules/varnsih/", "./modules/varnish"),
+        (
+            repo.path(),
+            "module/varnish/files/x",
+            "modules/varnish/files/x",
+        ),
+        (repo.path(), "LICENCE", "LICENSE"),
+        (&varnish, "manifests/initt.pp", "manifests/init.pp"),
+        (&varnish, "../varnsih/new.pp", "../varnish/new.pp"),
+    ] {
+        let mut command = repo.command();
+        let asking = command.current_dir(here).args(["who", asked]);
+        let run = harness::Run::of(asking.output().unwrap());
+        let told = format!("what a new file would get\n  did you mean `{meant}`?\n");
+        assert!(run.code == 0 && run.out.contains(&told), "{}", run.out);
+    }
+    // Who asks for that many has a list, and made no slip.
+    let many: Vec<String> = (0..101).map(|at| format!("modules/varnsih{at}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let out = repo.run(&[&["who"], &many[..]].concat()).out;
+    assert!(!out.contains("did you mean"), "{out}");
+}
+
+#[test]
+fn a_component_is_found_by_its_name_from_outside_of_all_repositories() {
+    let repo = Repo::new(&[
+        ("a/modules/role/manifests/app.pp", ""),
+        ("b/charts/kask/Chart.yaml", "name: kask\n"),
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {sre: {}}\nrepositories: [{name: a, path: a}, {name: b, path: b}]\n",
+        ),
+    ]);
+    for (asked, help) in [
+        ("kask", "did you mean `helm-chart:kask`?"),
+        ("role:app", "did you mean `puppet-role:app`?"),
+        ("srre", "did you mean team `sre`?"),
+        ("nothing", "the map covers "),
+        ("/kask", "the map covers "),
+    ] {
+        let run = repo.run(&["who", asked]);
+        assert_eq!((run.code, &*run.out), (2, ""), "{asked}");
+        let told = format!("error: `{asked}` is in no repository of the map\nhelp: {help}");
+        assert!(run.err.contains(&told), "{}", run.err);
+    }
+}
+
+#[test]
 fn the_innermost_repository_answers() {
     let repo = Repo::new(&[
         ("outer/x", ""),

@@ -12,7 +12,7 @@ use crate::{
     config::{TeamId, Teams},
     inventory::{State, detectors},
     report::{ComponentReport, Places},
-    text::{closest, quoted},
+    text::{did_you_mean, likely, quoted},
 };
 
 pub(super) fn run(
@@ -92,13 +92,18 @@ impl Filter {
 }
 
 fn unknown(what: &str, text: &str, known: &[&str]) -> Failure {
-    no_such(what, text, closest(text, known.iter().copied()), known)
+    no_such(what, text, likely(text, known), known)
 }
 
-fn no_such(what: &str, text: &str, near: Option<&str>, known: &[&str]) -> Failure {
+fn no_such<'n>(
+    what: &str,
+    text: &str,
+    near: impl IntoIterator<Item = &'n str>,
+    known: &[&str],
+) -> Failure {
     let mut known: Vec<String> = known.iter().map(quoted).collect();
     known.sort_unstable();
-    let near = near.map(|near| format!("did you mean {}? ", quoted(near)));
+    let near = did_you_mean(near).map(|near| near + " ");
     let near = near.unwrap_or_default();
     let failure = Failure::new(format!("there is no {what} {}", quoted(text)));
     failure.help(format!("{near}known are {}", known.join(", ")))

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     checks::{self, Check},
     outputs::Palette,
-    text::{closest, quoted},
+    text::{did_you_mean, likely, quoted},
 };
 
 pub(super) fn run(arguments: &ExplainArguments, terminal: &Terminal) -> Outcome {
@@ -30,9 +30,7 @@ pub(super) fn run(arguments: &ExplainArguments, terminal: &Terminal) -> Outcome 
 pub(super) fn check(name: &str) -> Result<&'static Check, Failure> {
     checks::by_name(name).ok_or_else(|| {
         let failure = Failure::new(format!("there is no check {}", quoted(name)));
-        failure.help(match closest(name, checks::names()) {
-            Some(near) => format!("did you mean {}?", quoted(near)),
-            None => "`ownlint explain` lists all checks".to_owned(),
-        })
+        let near = did_you_mean(likely(name, &checks::names()));
+        failure.help(near.unwrap_or_else(|| "`ownlint explain` lists all checks".to_owned()))
     })
 }

@@ -71,7 +71,7 @@ fn width() -> usize {
 }
 
 /// Why a command could not run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Failure {
     /// A sentence, and what to do about it.
     Plain(String, Option<String>),

@@ -25,6 +25,7 @@ use crate::{
     outputs::Palette,
     report::{Holdings, Places},
     resolution::{RepositoryError, ResolvedRepository},
+    text::MAX_SUGGESTIONS,
 };
 use answer::Answer;
 use question::{About, Question, from_stdin};
@@ -64,12 +65,13 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     let counted = questions.iter().any(is_team).then_some(&repositories);
     let counted = counted.into_iter().flatten().flatten();
     let holdings = Holdings::new(&session.map.teams, counted);
+    let are_few = questions.len() <= MAX_SUGGESTIONS;
     let mut replies: Vec<Reply<'_>> = Vec::with_capacity(questions.len());
     for question in &questions {
         if let About::Team(id) = question.about {
             replies.push(Reply::Team(id, question));
         }
-        match answer::all(&session, &repositories, question)? {
+        match answer::all(&session, &repositories, question, are_few)? {
             Ok(found) => replies.extend(found.into_iter().map(|it| Reply::Thing(Box::new(it)))),
             Err(failure) => failures.push(failure),
         }
@@ -130,7 +132,7 @@ fn open(
             let abouts = || questions.iter().map(|question| &question.about);
             let targets = abouts().filter_map(|about| match about {
                 About::Path(target) => (target.repository == at).then_some(target),
-                About::Component(..) | About::Team(_) => None,
+                About::Component(..) | About::Team(_) | About::Elsewhere(_) => None,
             });
             let targets: Vec<&Target> = targets.collect();
             let whole = abouts().any(|about| !matches!(about, About::Path(_)));

@@ -1,4 +1,7 @@
-use crate::{finding::Related, text::Place};
+use crate::{
+    finding::Related,
+    text::{Place, did_you_mean},
+};
 
 /// One thing wrong with the map.
 #[derive(Debug, Clone)]
@@ -43,9 +46,9 @@ impl Fault {
 
     /// Adds a did-you-mean, where there is something near.
     #[must_use]
-    pub fn did_you_mean(self, near: Option<&str>) -> Self {
-        match near {
-            Some(near) => self.help(format!("did you mean `{near}`?")),
+    pub fn did_you_mean<'n>(self, near: impl IntoIterator<Item = &'n str>) -> Self {
+        match did_you_mean(near) {
+            Some(help) => self.help(help),
             None => self,
         }
     }

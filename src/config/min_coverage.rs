@@ -9,7 +9,7 @@ use super::{
     teams::TeamId,
     validate::Validator,
 };
-use crate::text::{Place, closest, quoted};
+use crate::text::{Place, likely, quoted};
 
 /// The shares that the map asks for; each stands where the map says it.
 #[derive(Debug, Default)]
@@ -75,7 +75,7 @@ impl Validator<'_> {
             let at = repositories.iter().position(|r| *r.name == *name.value);
             if at.is_none() {
                 let names = repositories.iter().map(|repository| &*repository.name);
-                self.unknown(name, "repository of the map", names);
+                self.unknown(name, "repository of the map", &names.collect::<Vec<_>>());
             }
             let goal = self.percent(text);
             goals.repositories.extend(at.zip(goal));
@@ -84,7 +84,7 @@ impl Validator<'_> {
             let kind = self.kinds.iter().find(|kind| **kind == name.value).copied();
             if kind.is_none() {
                 let kinds = self.kinds.clone();
-                self.unknown(name, "kind of component", kinds);
+                self.unknown(name, "kind of component", &kinds);
             }
             let goal = self.percent(text);
             goals.components.extend(kind.zip(goal));
@@ -98,11 +98,12 @@ impl Validator<'_> {
         goals
     }
 
-    fn unknown<'n>(&mut self, name: &Text, what: &str, known: impl IntoIterator<Item = &'n str>) {
+    fn unknown(&mut self, name: &Text, what: &str, known: &[&str]) {
         let message = format!("{} is not a {what}", quoted(&name.value));
         let fault = Fault::new(name.place.clone(), message);
+        let fault = fault.help(format!("names: {}", known.join(", ")));
         self.faults
-            .push(fault.did_you_mean(closest(&name.value, known)));
+            .push(fault.did_you_mean(likely(&name.value, known)));
     }
 
     fn percent(&mut self, text: &Text) -> Option<Spanned<Percent>> {

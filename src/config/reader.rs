@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Fault, model::Spanned};
 use crate::{
-    text::{Place, Source, Span, closest, quoted},
+    text::{Place, Source, Span, likely, quoted},
     yaml::{self, Entry, Node},
 };
 
@@ -58,14 +58,10 @@ impl Reader<'_> {
         for entry in entries {
             let key = entry.key.as_str().unwrap_or_default();
             if !known.contains(&key) && key != "<<" {
-                let near = closest(key, known.iter().copied());
-                let help = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known keys: {}", known.join(", ")),
-                };
                 let message = format!("unknown key {} in {what}", quoted(key));
                 let fault = Fault::new(self.place(entry.key.span), message);
-                self.faults.push(fault.help(help));
+                let fault = fault.help(format!("known keys: {}", known.join(", ")));
+                self.faults.push(fault.did_you_mean(likely(key, known)));
             }
         }
     }
@@ -110,6 +106,7 @@ impl Reader<'_> {
 
     /// A text that isn't empty, as the value or an item of `key`.
     pub fn string(&mut self, node: &Node, key: &str) -> Option<Spanned<String>> {
+        let is_of_paths = ["paths", "upstream"].contains(&key);
         let message = match node.as_str() {
             Some(text) if !text.is_empty() => {
                 return Some(Spanned {
@@ -117,11 +114,14 @@ impl Reader<'_> {
                     place: self.place(node.span),
                 });
             }
+            Some(_) if is_of_paths => "an empty path matches nothing".to_owned(),
             Some(_) => format!("`{key}` is empty"),
             None => format!("expected a text in `{key}`, found {}", node.what()),
         };
+        let everything = node.as_str().filter(|_| is_of_paths);
+        let everything = everything.map(|_| "write `**` for everything".to_owned());
         let mut fault = Fault::new(self.place(node.span), message);
-        fault.help = self.swallowed(node);
+        fault.help = self.swallowed(node).or(everything);
         self.faults.push(fault);
         None
     }

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     finding::Severity,
     pattern::{Pattern, PatternError},
-    text::{MAX_SUGGESTIONS, closest, quoted},
+    text::{MAX_SUGGESTIONS, closest, likely, quoted},
 };
 
 /// What the patterns of a map may weigh together.
@@ -522,7 +522,7 @@ impl Validator<'_> {
             let message = format!("{} is not a kind of component", quoted(kind));
             let fault = Fault::new(place, message);
             let kinds = &self.kinds;
-            let near = closest(kind, kinds.iter().copied());
+            let near = likely(kind, kinds);
             let fault = fault
                 .help(format!("kinds: {}", kinds.join(", ")))
                 .did_you_mean(near);
@@ -620,7 +620,7 @@ impl Validator<'_> {
         let known = names.iter().find(|known| **known == name.value).copied();
         if known.is_none() {
             let message = format!("{} is not the name of a {what}", quoted(&name.value));
-            let near = closest(&name.value, names.iter().copied());
+            let near = likely(&name.value, names);
             let fault = Fault::new(name.place.clone(), message);
             let fault = fault.help(format!("names: {}", names.join(", ")));
             self.faults.push(fault.did_you_mean(near));

@@ -166,6 +166,22 @@ impl Files {
         self.find(path).is_some() || self.any_under(&[path.as_bytes(), b"/"].concat())
     }
 
+    /// The names of what lies in a directory, which ends in `/` (the root is empty), each once.
+    pub fn names_in(&self, directory: &[u8]) -> impl Iterator<Item = &BStr> {
+        let all = self.under(directory);
+        let mut at = all.start;
+        std::iter::from_fn(move || {
+            let path = (at < all.end).then(|| self.get(at).path)?;
+            let below = &path.as_bytes()[directory.len()..];
+            let name = below.split_once_str("/").map_or(below, |(name, _)| name);
+            at = match name.len() < below.len() {
+                true => self.under(&path[..directory.len() + name.len() + 1]).end,
+                false => at + 1,
+            };
+            Some(BStr::new(name))
+        })
+    }
+
     /// These and more regular files.
     pub fn with(&self, more: &[BString]) -> Self {
         let mut builder = FilesBuilder::with_capacity(self.len() + more.len(), self.paths.len());

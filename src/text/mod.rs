@@ -18,5 +18,5 @@ pub use printable::{printable, printable_bytes, printable_lines, quoted, quoted_
 pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Origin, Source};
 pub use span::Span;
-pub use suggest::{MAX_SUGGESTIONS, closest};
+pub use suggest::{MAX_SUGGESTIONS, closest, did_you_mean, likely};
 pub use unit::Unit;

@@ -1,3 +1,5 @@
+use super::quoted;
+
 /// For how many unknown names of a kind the nearest known one is worth searching: who has more has
 /// another problem.
 pub const MAX_SUGGESTIONS: usize = 100;
@@ -21,9 +23,67 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The words of a fixed list that `word` was most likely meant to be: the nearest; else all that it is
+/// a piece of, or that are a piece of it; else all with a part between hyphens that is near.
+pub fn likely<'c>(word: &str, words: &[&'c str]) -> Vec<&'c str> {
+    /// Shorter ones are pieces of many others.
+    const SHORTEST: usize = 3;
+    if let Some(near) = closest(word, words.iter().copied()) {
+        return vec![near];
+    }
+    let lower = word.to_lowercase();
+    let is_long = |text: &str| text.chars().count() >= SHORTEST;
+    if !is_long(&lower) {
+        return Vec::new();
+    }
+    let all = |is_meant: &dyn Fn(&str) -> bool| -> Vec<&'c str> {
+        words.iter().copied().filter(|it| is_meant(it)).collect()
+    };
+    let pieces = all(&|known| {
+        let known = known.to_lowercase();
+        known.contains(&lower) || (is_long(&known) && lower.contains(&known))
+    });
+    match pieces.is_empty() {
+        false => pieces,
+        true => all(&|known| closest(&lower, known.split('-').filter(|it| is_long(it))).is_some()),
+    }
+}
+
+/// Asks whether one of these words was meant.
+pub fn did_you_mean<'c>(words: impl IntoIterator<Item = &'c str>) -> Option<String> {
+    let words: Vec<String> = words.into_iter().map(quoted).collect();
+    let (last, others) = words.split_last()?;
+    Some(match others {
+        [] => format!("did you mean {last}?"),
+        others => format!("did you mean {} or {last}?", others.join(", ")),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_piece_stands_for_all_words_that_have_it() {
+        let words = [
+            "helm-chart",
+            "helm-subchart",
+            "helmfile-release",
+            "owner",
+            "owners",
+        ];
+        for (word, expected) in [
+            ("helm-chrt", &["helm-chart"][..]),
+            ("helm", &["helm-chart", "helm-subchart", "helmfile-release"]),
+            ("hlm", &["helm-chart", "helm-subchart"]),
+            ("own", &["owner", "owners"]),
+            ("team-owner", &["owner"]),
+            ("ow", &[]),
+            ("zzz", &[]),
+        ] {
+            assert_eq!(likely(word, &words), expected, "{word}");
+        }
+    }
 
     #[test]
     fn finds_what_is_near_and_nothing_else() {

@@ -3,7 +3,7 @@ use std::ffi::OsStr;
 use bstr::{BString, ByteSlice as _};
 
 use super::{
-    hint::{component, hint},
+    hint::{self, component, hint},
     question::{About, Question},
 };
 use crate::{
@@ -35,7 +35,7 @@ pub(super) struct Answer<'r> {
 }
 
 /// All answers to a question: one about a path, and about components one for each repository that
-/// has one of this name.
+/// has one of this name. Where questions `are_few`, what a misspelt path was meant to be is searched.
 ///
 /// # Errors
 /// Where nothing can be answered any more; and inside of that, where this can't.
@@ -43,6 +43,7 @@ pub(super) fn all<'r>(
     session: &Session,
     repositories: &'r [Option<ResolvedRepository>],
     question: &'r Question,
+    are_few: bool,
 ) -> Result<Result<Vec<Answer<'r>>, Failure>, Failure> {
     let teams = &session.map.teams;
     let opened = (0..)
@@ -55,13 +56,26 @@ pub(super) fn all<'r>(
                 let mut answer = of_path(session, repository, &question.typed, target)?;
                 if answer.found.there == There::Nowhere {
                     let text = question.typed.to_str();
-                    answer.hint = text.and_then(|text| hint(teams, repositories, text));
+                    answer.hint = text.and_then(|text| {
+                        let files = &repository.listing.files;
+                        let path = || are_few.then(|| hint::path(files, target, text)).flatten();
+                        hint(teams, repositories, text).or_else(path)
+                    });
                 }
                 Ok(answer)
             })
             .collect::<Result<_, _>>()
             .map(Ok),
         About::Team(_) => Ok(Ok(Vec::new())),
+        About::Elsewhere(failure) => {
+            let text = question.typed.to_str();
+            let hint = text.and_then(|text| hint(teams, repositories, text));
+            let failure = failure.clone();
+            Ok(Err(match hint {
+                Some(hint) => failure.help(hint),
+                None => failure,
+            }))
+        }
         About::Component(kind, name) => {
             let ids = opened.filter_map(|(_, repository)| {
                 let mut components = repository.existing_components();

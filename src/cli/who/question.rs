@@ -6,7 +6,7 @@ use std::{
 
 use bstr::ByteSlice as _;
 
-use super::{hint, team};
+use super::team;
 use crate::{
     cli::{
         session::{Failure, Session},
@@ -56,6 +56,8 @@ pub(super) enum About {
     Path(Target),
     Component(&'static str, String),
     Team(TeamId),
+    /// Nothing that the map covers, unless it is part of the name of a component.
+    Elsewhere(Failure),
 }
 
 impl Question {
@@ -89,12 +91,11 @@ impl About {
         if let Some(id) = team::meant(session, typed) {
             return Ok(Self::Team(id));
         }
-        let target = Target::new(session, Path::new(typed));
-        target
-            .map(Self::Path)
-            .map_err(|failure| match hint::team(&session.map.teams, &text) {
-                Some(hint) => failure.help(hint),
-                None => failure,
-            })
+        match Target::new(session, Path::new(typed)) {
+            Ok(target) => Ok(Self::Path(target)),
+            // Where it lies is clear, or could not be said.
+            Err(failure) if typed.is_empty() || text.starts_with(['/', '.']) => Err(failure),
+            Err(failure) => Ok(Self::Elsewhere(failure)),
+        }
     }
 }
