@@ -455,6 +455,33 @@ fn a_team_without_a_handle_is_named_with_the_key() {
 }
 
 #[test]
+fn a_retired_team_needs_no_handle_but_a_successor() {
+    for (retired, help) in [
+        (
+            "{successor: older}",
+            "help: where `old` is named as the owner, name its successor, `ops`\n",
+        ),
+        (
+            "{}",
+            "help: where `old` is named as the owner, name whoever owns it now\n",
+        ),
+    ] {
+        let rules = format!(
+            "  old: {{retired: {retired}}}\n  older: {{retired: {{successor: ops}}}}\n\
+             rules: [{{paths: [x], owner: old}}]\n"
+        );
+        let repo = repo(&rules, &["x"]);
+        for dialect in FORGES {
+            let run = generate(&repo, &[dialect]);
+            assert_eq!(run.code, 2);
+            let told = "ownership.yaml:6:3: error: team `old` is retired and has no ";
+            assert!(run.err.starts_with(told), "{}", run.err);
+            assert!(run.err.ends_with(help), "{}", run.err);
+        }
+    }
+}
+
+#[test]
 fn handles_that_a_forge_would_not_read() {
     let rules = "  odd: {handles: {github: odd, gitlab: odd, gerrit: '@odd'}}\n\
                  rules: [{paths: [x], owner: odd}]\n";

@@ -12,7 +12,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A team owns something, and the map does not say how to reach it.",
     what: "\
-Contacts of a parent team count; a map that lists no contacts at all is left alone.",
+Contacts of a parent team count; a map that lists no contacts at all is left alone, and so is a \
+retired team: what it still owns is told by retired-team and stale-name.",
     why: "Whoever looks up the owner wants to talk to it.",
     mend: "Add a chat channel, a mail address or a page under `contacts`.",
     example: "\
@@ -37,7 +38,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect();
     teams
         .iter()
-        .filter(|(id, _)| owners.contains(id))
+        .filter(|(id, team)| team.retired.is_none() && owners.contains(id))
         .filter(|(id, _)| !has_contacts(*id) && !teams.ancestors(*id).any(has_contacts))
         .map(|(id, team)| Finding {
             subject: team.id.value.clone(),

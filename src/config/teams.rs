@@ -290,6 +290,13 @@ impl Teams {
         self.ancestors(team).any(|id| id == ancestor)
     }
 
+    /// Who took over from a retired team, however often; the team itself if nobody did.
+    pub fn successor(&self, team: TeamId) -> TeamId {
+        let next = |id: &TeamId| self.get(*id).retired.as_ref()?.successor;
+        let chain = std::iter::successors(Some(team), next).take(self.list.len());
+        chain.last().unwrap_or(team)
+    }
+
     /// The parents of a team, the nearest first.
     pub fn ancestors(&self, team: TeamId) -> impl Iterator<Item = TeamId> {
         std::iter::successors(self.get(team).parent, |id| self.get(*id).parent)

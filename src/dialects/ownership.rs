@@ -206,16 +206,39 @@ impl<'r> Ownership<'r> {
             match of_forge {
                 Some((_, names)) if !names.is_empty() => handles.extend(names.iter().cloned()),
                 _ => {
-                    let id = quoted(&team.id.value);
-                    return Err(Refusal {
-                        place: Some(team.id.place.clone()),
-                        message: format!("team {id} has no handle {}", quoted(forge)),
-                        help: Some(format!("add `handles: {{{forge}: …}}` to the team")),
-                    });
+                    let what = format!("handle {}", quoted(forge));
+                    return Err(self.lacks(*id, &what, &format!("handles: {{{forge}: …}}")));
                 }
             }
         }
         Ok(handles)
+    }
+
+    /// The refusal of a team that has not what it has to be named by. One that is no more needs none:
+    /// what it owns is to be another's.
+    pub(super) fn lacks(&self, id: TeamId, what: &str, key: &str) -> Refusal {
+        let teams = self.teams();
+        let team = teams.get(id);
+        let shown = quoted(&team.id.value);
+        let (is_retired, help) = match &team.retired {
+            None => ("", format!("add `{key}` to the team")),
+            Some(_) => {
+                let successor = Some(teams.successor(id));
+                let successor = successor.filter(|id| teams.get(*id).retired.is_none());
+                let owner = successor.map_or("whoever owns it now".to_owned(), |id| {
+                    format!("its successor, {}", quoted(teams.name(id)))
+                });
+                (
+                    " is retired and",
+                    format!("where {shown} is named as the owner, name {owner}"),
+                )
+            }
+        };
+        Refusal {
+            place: Some(team.id.place.clone()),
+            message: format!("team {shown}{is_retired} has no {what}"),
+            help: Some(help),
+        }
     }
 
     /// For each set of owners that some file has their handles. All teams without one are told at once.

@@ -171,7 +171,7 @@ impl Answer {
         let best = directness(&hits);
         let mut by_team: BTreeMap<TeamId, (BTreeSet<TeamId>, Vec<Hit>)> = BTreeMap::new();
         for hit in hits {
-            let team = successor(teams, hit.team);
+            let team = teams.successor(hit.team);
             let (instead_of, hits) = by_team.entry(team).or_default();
             if team != hit.team {
                 instead_of.insert(hit.team);
@@ -205,13 +205,6 @@ impl Found {
         let words: BTreeSet<usize> = best.flat_map(|reason| &reason.words).copied().collect();
         (how, Reverse(words.len()))
     }
-}
-
-/// Who took over from a retired team, however often; the team itself if nobody did.
-fn successor(teams: &Teams, team: TeamId) -> TeamId {
-    let next = |id: &TeamId| teams.get(*id).retired.as_ref()?.successor;
-    let chain = std::iter::successors(Some(team), next).take(teams.iter().count());
-    chain.last().unwrap_or(team)
 }
 
 /// The reasons that hits come to: none that says nothing beside a better one.

@@ -11,7 +11,6 @@ use crate::{
         ordered::head,
         tree::{folder_of, join},
     },
-    text::quoted,
 };
 
 /// What a section says of paths.
@@ -158,11 +157,7 @@ fn maintainer(ownership: &Ownership<'_>, id: TeamId) -> Result<String, Refusal> 
     };
     match address {
         Some(address) => Ok(format!("{} <{address}>", team.display_name())),
-        None => Err(Refusal {
-            place: Some(team.id.place.clone()),
-            message: format!("team {} has no address", quoted(&team.id.value)),
-            help: Some("add `contacts: {email: …}` to the team".to_owned()),
-        }),
+        None => Err(ownership.lacks(id, "address", "contacts: {email: …}")),
     }
 }
 
