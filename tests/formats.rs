@@ -675,7 +675,14 @@ fn gerrit_and_zuul_comment_on_what_the_change_touches() {
     assert_eq!(run("gerrit", &list.replace('\0', "\n")), gerrit);
     let elsewhere = Repo::new(&[("list", list)]);
     let named = elsewhere.path().join("list");
-    let named = repo.check_with(&["--changed-files", named.to_str().unwrap()]);
+    let review = elsewhere.path().join("review.json");
+    let named = repo.check_with(&[
+        "--changed-files",
+        named.to_str().unwrap(),
+        "--format=gerrit",
+        "--output",
+        review.to_str().unwrap(),
+    ]);
     assert_eq!(named, repo.check(), "other formats tell all");
     let zuul = run("zuul", list);
     assert_eq!(keys(&zuul["zuul"]["file_comments"]), expected[1..]);
@@ -686,7 +693,7 @@ fn gerrit_and_zuul_comment_on_what_the_change_touches() {
     );
     let nothing = run("gerrit", "");
     assert_eq!(keys(&nothing["comments"]), ["/PATCHSET_LEVEL"]);
-    let missing = repo.run(&["check", "--changed-files", "gone"]);
+    let missing = repo.run(&["check", "--format=zuul", "--changed-files", "gone"]);
     assert_eq!(missing.code, 2);
     assert!(
         missing.err.contains("changed files `gone`"),
@@ -711,6 +718,40 @@ fn gerrit_votes_only_where_it_is_asked_to() {
         review(&repo, &lenient)["labels"],
         serde_json::json!({"Ownership": 1})
     );
+}
+
+#[test]
+fn an_option_that_no_format_heeds_is_refused() {
+    let repo = repo();
+    for (arguments, needed) in [
+        (&["--gerrit-label", "Ownership"][..], "`--format gerrit`"),
+        (
+            &["--gerrit-label", "Ownership", "--format", "zuul"],
+            "`--format gerrit`",
+        ),
+        (
+            &["--changed-files", "gone", "--format", "json"],
+            "`--format gerrit` or `--format zuul`",
+        ),
+    ] {
+        let run = repo.run(&[&["check"], arguments].concat());
+        assert_eq!((run.code, &*run.out), (2, ""));
+        let told = format!("error: {} does nothing without {needed}\n", arguments[0]);
+        assert!(run.err.starts_with(&told), "{}", run.err);
+        assert!(run.err.contains("help: add "), "{}", run.err);
+    }
+    let mut voting = repo.command();
+    let by_environment =
+        voting
+            .env("OWNLINT_FORMAT", "gerrit")
+            .args(["check", "--gerrit-label", "Ownership"]);
+    let run = Run::of(by_environment.output().unwrap());
+    assert!(run.out.contains("Ownership"), "{}", run.err);
+    for dialect in ["markdown", "backstage"] {
+        let run = repo.run(&["generate", dialect, "--per-file-fallback"]);
+        assert_eq!((run.code, &*run.out), (2, ""));
+        assert!(run.err.contains("names no files"), "{}", run.err);
+    }
 }
 
 #[test]

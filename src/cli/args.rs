@@ -219,11 +219,12 @@ pub struct CheckArguments {
     #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
     /// The files that the change under review touches, one a line or each ended by a NUL byte (`-` for
-    /// standard input): gerrit and zuul comment on no others [default: with --staged or --since, what
-    /// git says]
+    /// standard input): the formats gerrit and zuul comment on no others [default: with --staged or
+    /// --since, what git says]
     #[arg(long, value_name = "FILE|-")]
     pub changed_files: Option<PathBuf>,
-    /// Vote on this label of Gerrit: -1 if the findings fail the run, else +1; errors are then unresolved
+    /// With --format gerrit: vote on this label, -1 if the findings fail the run, else +1; errors are
+    /// then unresolved
     #[arg(long, value_name = "NAME")]
     pub gerrit_label: Option<String>,
     /// Which findings are told, and which are no reason to fail.
@@ -430,10 +431,11 @@ pub struct GenerateArguments {
     /// Write nothing; exit with 1 and a diff if what is there differs
     #[arg(long)]
     pub check: bool,
-    /// Name files one by one where the dialect can't say it otherwise
+    /// Name files one by one where the dialect can't say it otherwise (not for backstage and markdown)
     #[arg(long)]
     pub per_file_fallback: bool,
-    /// Leave a folder to an ownership file in it that somebody else wrote; may be given several times
+    /// With files in many folders: leave a folder to an ownership file in it that somebody else wrote;
+    /// may be given several times
     #[arg(long, value_name = "FOLDER")]
     pub leave_out: Vec<String>,
 }

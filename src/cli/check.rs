@@ -86,6 +86,10 @@ struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     fn new(arguments: &'a CheckArguments) -> Result<Self, Failure> {
+        let label = arguments.gerrit_label.is_some();
+        heeded("--gerrit-label", label, &["gerrit"], arguments)?;
+        let changed = arguments.changed_files.is_some();
+        heeded("--changed-files", changed, &["gerrit", "zuul"], arguments)?;
         let changed = arguments.changed_files.as_deref().map(changed::read);
         Ok(Self {
             deliveries: deliver::plan(&arguments.formats)?,
@@ -110,6 +114,26 @@ impl<'a> Plan<'a> {
             None => Ok(()),
         }
     }
+}
+
+/// Refuses an option that `is_given` and that none of the formats to be written heeds: it would do
+/// nothing.
+fn heeded(
+    option: &str,
+    is_given: bool,
+    by: &[&str],
+    arguments: &CheckArguments,
+) -> Result<(), Failure> {
+    let mut formats = arguments.formats.0.iter();
+    if !is_given || formats.any(|(output, _)| by.contains(&output.name)) {
+        return Ok(());
+    }
+    let by: Vec<String> = by.iter().map(|name| format!("`--format {name}`")).collect();
+    let by = by.join(" or ");
+    let failure = Failure::new(format!("{option} does nothing without {by}"));
+    Err(failure.help(format!(
+        "add {by}; beside another format, with an --output FILE"
+    )))
 }
 
 /// Writes the report and judges it.

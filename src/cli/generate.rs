@@ -44,6 +44,12 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
             ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
         })
         .map_err(|error| session.failure(error))?;
+    if arguments.per_file_fallback && dialect.answer.is_none() {
+        return Err(Failure::new(format!(
+            "--per-file-fallback is for ownership files, and {} names no files",
+            dialect.summary
+        )));
+    }
     let left_out = left_out(dialect, &resolved, &arguments.leave_out)?;
     let mut ownership = Ownership::new(
         &session.map,
