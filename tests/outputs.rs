@@ -833,6 +833,13 @@ fn help_and_versions_are_told() {
             "{arguments:?}: {}",
             run.out
         );
+        // What a command is asked for stands before what all of them have.
+        let (own, every) = run.out.split_once("\nOptions of every command:\n").unwrap();
+        assert!(
+            own.contains("-h, --help") && !own.contains("--color"),
+            "{own}"
+        );
+        assert!(every.contains("--color"), "{every}");
         let tilde = run.out.contains("=~");
         assert!(!tilde, "not every shell expands it: {}", run.out);
     }

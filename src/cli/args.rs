@@ -45,6 +45,7 @@ pub struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// The map [default: ownership.yaml here or in a directory above]
     #[arg(long, value_name = "FILE", global = true, env = "OWNLINT_CONFIG")]
@@ -121,8 +122,9 @@ Examples:
   ownlint route --emergency swift                 who to page, first of all
   ownlint route backups --format json
 
-Words are looked for in the areas, names (former ones too), aliases and descriptions of teams and in the names of
-the components they own. If nobody matches, the answer is whom the organisation says to ask.")]
+Words are looked for in the areas, names (former ones too), aliases and descriptions of teams and
+in the names of the components they own. If nobody matches, the answer is whom the organisation
+says to ask.")]
     Route(RouteArguments),
     /// List the teams and what they own
     #[command(after_help = "\
@@ -162,7 +164,7 @@ Examples:
   ownlint generate github                         to standard output
   ownlint generate github --output .github/CODEOWNERS
   ownlint generate github --check                 for CI: 1 with a diff if it would change
-  ownlint generate gerrit --repository puppet --output .
+  ownlint generate gerrit --repository puppet --output ../puppet
   ownlint generate markdown --output OWNERSHIP.md
 
 Exit codes: 0 written or up to date, 1 --check found a difference, 2 could not be written.")]
@@ -428,7 +430,8 @@ pub struct GenerateArguments {
     /// The file to write or, for files in many folders, the directory [default: standard output]
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Write nothing; exit with 1 and a diff if what is there differs
+    /// Write nothing; exit with 1 and a diff if what is there differs: at --output or, without it, where
+    /// the forge looks
     #[arg(long)]
     pub check: bool,
     /// Name files one by one where the dialect can't say it otherwise (not for backstage and markdown)
@@ -478,7 +481,7 @@ pub enum DiffFormat {
 /// Arguments of `reviewers`.
 #[derive(Debug, Args)]
 pub struct ReviewersArguments {
-    /// Files and directories
+    /// Files and directories; or else --staged or --since says which change
     #[arg(
         value_name = "PATH",
         required_unless_present = "change",

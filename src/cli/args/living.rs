@@ -7,10 +7,10 @@ use crate::config::Percent;
 /// Options of `check` for living with findings: which are told, and which are no reason to fail.
 #[derive(Debug, Args)]
 pub struct Living {
-    /// Only what these checks find
+    /// Only what these checks find; a list with commas, or given several times
     #[arg(long, value_name = "CHECK", value_delimiter = ',')]
     pub only: Vec<String>,
-    /// All but what these checks find
+    /// All but what these checks find; a list with commas, or given several times
     #[arg(long, value_name = "CHECK", value_delimiter = ',')]
     pub skip: Vec<String>,
     /// Exit with 1 too if less than this share (percent) of the files is owned or exempt
