@@ -372,7 +372,7 @@ fn before_the_first_commit_everything_is_new() {
     fails(
         &repo.run(&["check", "--since", "HEAD"]),
         "there is no revision `HEAD`",
-        "no commit yet",
+        "no commit yet: --staged judges",
     );
     let run = repo.run(&["check", "--since", "auto"]);
     assert!(run.err.contains("everything is new"), "{}", run.err);

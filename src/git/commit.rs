@@ -76,7 +76,8 @@ impl Git {
             );
         }
         if revision == "HEAD" {
-            return Err(error.help("there is no commit yet: what is there first is --staged"));
+            return Err(error
+                .help("there is no commit yet: --staged judges what the first one would bring"));
         }
         Err(error.help("a branch of the server is `origin/BRANCH`, once it was fetched"))
     }
