@@ -391,6 +391,7 @@ fn a_path_that_is_not_there_or_not_covered_is_refused() {
     let repo = repo();
     for (path, message) in [
         ("gone", "there is no `gone`"),
+        ("modules/mariadbb/b", "did you mean `modules/mariadb/b`?"),
         ("/etc", "`/etc` is in no repository of the map"),
         ("..", "`..` is in no repository of the map"),
         ("lost/c/x", "there is no `lost/c/x`"),

@@ -730,7 +730,7 @@ fn a_path_that_is_nearly_one_that_is_there_is_told_so() {
 }
 
 #[test]
-fn a_component_is_found_by_its_name_from_outside_of_all_repositories() {
+fn a_component_of_any_repository_is_found_by_its_name() {
     let repo = Repo::new(&[
         ("a/modules/role/manifests/app.pp", ""),
         ("b/charts/kask/Chart.yaml", "name: kask\n"),
@@ -751,6 +751,14 @@ fn a_component_is_found_by_its_name_from_outside_of_all_repositories() {
         let told = format!("error: `{asked}` is in no repository of the map\nhelp: {help}");
         assert!(run.err.contains(&told), "{}", run.err);
     }
+    // From inside of one, it is a path that could be there.
+    let mut command = repo.command();
+    let asking = command
+        .current_dir(repo.path().join("a"))
+        .args(["who", "kask"]);
+    let run = harness::Run::of(asking.output().unwrap());
+    let told = "what a new file would get\n  did you mean `helm-chart:kask`?\n";
+    assert!(run.code == 0 && run.out.contains(told), "{}", run.out);
 }
 
 #[test]

@@ -232,8 +232,9 @@ fn scope(
         let listing = &repositories[target.repository].listing;
         if target.find(session, listing).there == There::Nowhere {
             let shown = quoted(typed.as_os_str().as_encoded_bytes());
-            return Err(Failure::new(format!("there is no {shown}"))
-                .help("`ownlint who` answers for files that do not exist yet"));
+            let near = target.near(typed.as_os_str(), &listing.files);
+            let who = || "`ownlint who` answers for files that do not exist yet".to_owned();
+            return Err(Failure::new(format!("there is no {shown}")).help(near.unwrap_or_else(who)));
         }
         let path = covering(&listing.files, target.path.as_bstr()).unwrap_or_else(|| {
             if !terminal.err.quiet {

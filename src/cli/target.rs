@@ -1,11 +1,18 @@
 //! From what a user types to a path in a repository.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
 
 use bstr::{BString, ByteSlice};
 
 use super::session::{Failure, Session};
-use crate::{config::without_dots, inventory::Listing, text::quoted};
+use crate::{
+    config::without_dots,
+    inventory::{Files, Listing},
+    text::{closest, quoted},
+};
 
 /// A path in a repository; the root is empty.
 #[derive(Debug, Clone)]
@@ -101,6 +108,23 @@ impl Target {
             },
             is_directory,
         }
+    }
+
+    /// Asks whether a name in the path, which stands for `typed`, is misspelt: the first that is not there
+    /// is nearly that of something beside it.
+    pub fn near(&self, typed: &OsStr, files: &Files) -> Option<String> {
+        let path = self.path.to_str().ok()?;
+        let ends = path.match_indices('/').map(|(at, _)| at);
+        let mut ends = ends.chain([path.len()]);
+        let end = ends.find(|end| !files.holds(path.as_bytes()[..*end].into()))?;
+        let start = path[..end].rfind('/').map_or(0, |slash| slash + 1);
+        let beside = files.names_in(&path.as_bytes()[..start]);
+        let near = closest(&path[start..end], beside.filter_map(|it| it.to_str().ok()))?;
+        // As it was typed, from wherever that begins.
+        let typed = typed.to_str()?.trim_end_matches('/');
+        let before = typed.strip_suffix(&path[start..])?;
+        let meant = format!("{before}{near}{}", &path[end..]);
+        Some(format!("did you mean {}?", quoted(meant)))
     }
 
     /// Whether it is a directory in the work tree; nothing if it is not there.

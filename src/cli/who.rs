@@ -127,6 +127,8 @@ fn open(
     session: &Session,
     questions: &[Question],
 ) -> Result<Vec<Option<ResolvedRepository>>, Failure> {
+    let is_lost = |question: &Question| question.may_name_component(session);
+    let is_one_lost = session.roots.len() > 1 && questions.iter().any(is_lost);
     (0..session.roots.len())
         .map(|at| {
             let abouts = || questions.iter().map(|question| &question.about);
@@ -136,7 +138,8 @@ fn open(
             });
             let targets: Vec<&Target> = targets.collect();
             let whole = abouts().any(|about| !matches!(about, About::Path(_)));
-            if (targets.is_empty() && !whole) || !session.has_checkout(at) {
+            let is_needed = whole || !targets.is_empty() || is_one_lost;
+            if !is_needed || !session.has_checkout(at) {
                 return Ok(None);
             }
             let opened = open_one(session, at, &targets, whole);

@@ -3,7 +3,7 @@ use std::ffi::OsStr;
 use bstr::{BString, ByteSlice as _};
 
 use super::{
-    hint::{self, component, hint},
+    hint::{component, hint},
     question::{About, Question},
 };
 use crate::{
@@ -55,12 +55,12 @@ pub(super) fn all<'r>(
             .map(|(_, repository)| {
                 let mut answer = of_path(session, repository, &question.typed, target)?;
                 if answer.found.there == There::Nowhere {
-                    let text = question.typed.to_str();
-                    answer.hint = text.and_then(|text| {
-                        let files = &repository.listing.files;
-                        let path = || are_few.then(|| hint::path(files, target, text)).flatten();
-                        hint(teams, repositories, text).or_else(path)
-                    });
+                    let (typed, files) = (&question.typed, &repository.listing.files);
+                    let near = || are_few.then(|| target.near(typed, files)).flatten();
+                    let hint = typed
+                        .to_str()
+                        .and_then(|text| hint(teams, repositories, text));
+                    answer.hint = hint.or_else(near);
                 }
                 Ok(answer)
             })

@@ -1,14 +1,6 @@
 //! What a text was meant to be that names no path.
 
-use bstr::ByteSlice as _;
-
-use crate::{
-    cli::target::Target,
-    config::Teams,
-    inventory::{Component, Files},
-    resolution::ResolvedRepository,
-    text::{closest, quoted},
-};
+use crate::{config::Teams, inventory::Component, resolution::ResolvedRepository, text::quoted};
 
 /// What to ask instead of `text`.
 pub(super) fn hint(
@@ -23,23 +15,6 @@ pub(super) fn hint(
 pub(super) fn team(teams: &Teams, text: &str) -> Option<String> {
     let (near, _) = teams.suggest(text).filter(|_| !text.contains('/'))?;
     Some(format!("did you mean team {}?", quoted(near)))
-}
-
-/// Asks whether a name in the path that `text` stands for is misspelt: the first that is not there is
-/// nearly that of something beside it.
-pub(super) fn path(files: &Files, target: &Target, text: &str) -> Option<String> {
-    let path = target.path.to_str().ok()?;
-    let ends = path.match_indices('/').map(|(at, _)| at);
-    let mut ends = ends.chain([path.len()]);
-    let end = ends.find(|end| !files.holds(path.as_bytes()[..*end].into()))?;
-    let start = path[..end].rfind('/').map_or(0, |slash| slash + 1);
-    let beside = files.names_in(&path.as_bytes()[..start]);
-    let near = closest(&path[start..end], beside.filter_map(|it| it.to_str().ok()))?;
-    // As it was typed, from wherever that begins.
-    let typed = text.trim_end_matches('/');
-    let before = typed.strip_suffix(&path[start..])?;
-    let meant = format!("{before}{near}{}", &path[end..]);
-    Some(format!("did you mean {}?", quoted(meant)))
 }
 
 /// Asks whether `text` was meant to be a component: it is its name, alone or behind the last word of

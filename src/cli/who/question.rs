@@ -65,6 +65,16 @@ impl Question {
         let about = About::new(session, &typed)?;
         Ok(Self { typed, about })
     }
+
+    /// Whether it is one word for a path that is not there, so that it may be the name of a component
+    /// of any repository.
+    pub fn may_name_component(&self, session: &Session) -> bool {
+        let About::Path(target) = &self.about else {
+            return false;
+        };
+        let is_word = !self.typed.as_encoded_bytes().contains(&b'/');
+        is_word && target.is_directory_on_disk(session).is_none()
+    }
 }
 
 impl About {
