@@ -195,7 +195,7 @@ fn a_crowd_of_rules_for_one_path_is_one_for_each_owner() {
     let repo = Repo::new(&[("ownership.yaml", &map), ("x/f", ""), ("y/f.sql", "")]);
     let start = std::time::Instant::now();
     let run = repo.run(&["check", "--only", "overlapping-rules"]);
-    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
     let told = "`**/*.sql` overlaps 2 others that are for different owners";
     assert!(run.out.contains(told), "{}", run.out);
 }
