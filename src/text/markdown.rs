@@ -1,11 +1,12 @@
 /// `text`, of one line, as a code span of Markdown: between more backticks than it has in a row.
 pub fn code_span(text: &str) -> String {
+    if !text.contains('`') {
+        return ["`", text, "`"].concat();
+    }
     let runs = text.split(|char| char != '`').map(str::len);
-    let longest = runs.max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
+    let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
     // A backtick at the side of the fence would be one of it.
-    let pad = if longest > 0 { " " } else { "" };
-    [&fence, pad, text, pad, &fence].concat()
+    [&fence, " ", text, " ", &fence].concat()
 }
 
 #[cfg(test)]
