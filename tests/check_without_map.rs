@@ -2,6 +2,8 @@
 
 mod harness;
 
+use std::fs;
+
 use harness::{Repo, Run, findings, of_check, project, schema, text};
 
 fn repo() -> Repo {
@@ -285,4 +287,36 @@ fn hostile_files_are_normal_input() {
         run.out,
         run.err
     );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let repo = Repo::new(&[("CODEOWNERS", "* @a/b\n"), ("x", "")]);
+    let told = |repo: &Repo| {
+        let run = repo.run(&["check", "--format", "compact"]);
+        assert!(
+            run.err.contains("checking CODEOWNERS (GitHub"),
+            "{}",
+            run.err
+        );
+        let found = run.out.lines().filter(|l| l.contains("unreadable-path"));
+        found.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let why = |why| {
+        format!("CODEOWNERS:1:1: warning[unreadable-path]: `CODEOWNERS`: it can't be read: {why}\n")
+    };
+    repo.pipe("CODEOWNERS");
+    assert_eq!(told(&repo), why("it is not a file"));
+    fs::remove_file(repo.path().join("CODEOWNERS")).unwrap();
+    fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
+    let run = repo.run(&["check"]);
+    let refused = "error: `CODEOWNERS`: it can't be read: it is not a file\n";
+    assert_eq!((run.code, &*run.err), (2, refused));
+    fs::remove_dir(repo.path().join("CODEOWNERS")).unwrap();
+    repo.write("CODEOWNERS", "* @a/b\n");
+    repo.track();
+    fs::remove_file(repo.path().join("CODEOWNERS")).unwrap();
+    assert_eq!(told(&repo), why("it is listed, but not in the work tree"));
+    fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
+    assert_eq!(told(&repo), why("it is not a file"));
 }

@@ -294,13 +294,6 @@ fn an_index_may_not_lead_out_of_the_repository() {
 }
 
 /// Makes a pipe that nobody ever writes to.
-fn pipe(repo: &Repo, path: &str) {
-    let path = repo.path().join(path);
-    let _ = fs::remove_file(&path);
-    let made = std::process::Command::new("mkfifo").arg(&path).status();
-    assert!(made.unwrap().success());
-}
-
 type Damage = fn(&Repo);
 
 #[test]
@@ -332,11 +325,11 @@ fn a_damaged_repository_is_neither_empty_nor_the_one_around_it() {
             fs::remove_dir_all(inner.path().join(".git")).unwrap();
             inner.write(".git", "");
         }),
-        ("`index` is not a file", |inner| pipe(inner, ".git/index")),
-        ("`config` is not a file", |inner| pipe(inner, ".git/config")),
+        ("`index` is not a file", |inner| inner.pipe(".git/index")),
+        ("`config` is not a file", |inner| inner.pipe(".git/config")),
         ("it can't be used: it is not a file", |inner| {
             fs::remove_dir_all(inner.path().join(".git")).unwrap();
-            pipe(inner, ".git");
+            inner.pipe(".git");
         }),
     ];
     for (expected, damage) in damages {
@@ -389,7 +382,7 @@ fn what_nests_without_end_is_a_fault() {
 #[test]
 fn a_map_that_is_no_file_is_never_opened() {
     let repo = Repo::new(&[("ownership.yaml", &format!("{ALL}include: [pipe.yaml]\n"))]);
-    pipe(&repo, "pipe.yaml");
+    repo.pipe("pipe.yaml");
     let told = refusal(&repo, &["check"]);
     assert!(told.contains("it is not a file"), "{told}");
     for map in ["pipe.yaml", "/dev/zero", "/dev/stdin"] {
@@ -411,7 +404,7 @@ fn files_that_exclude_are_read_with_care() {
         ("bytes/b", ""),
         ("elsewhere", "a\n"),
     ]);
-    pipe(&repo, "pipe/.gitignore");
+    repo.pipe("pipe/.gitignore");
     repo.link("link/.gitignore", "../elsewhere");
     repo.write("bytes/.gitignore", b"\xff\na\n");
     let told = |run: &Run| -> Vec<String> {
@@ -448,7 +441,7 @@ fn only_a_repository_hides_what_is_in_it() {
         ("module/x", ""),
         ("piped/x", ""),
     ]);
-    pipe(&repo, "piped/.git");
+    repo.pipe("piped/.git");
     for _ in 0..2 {
         let report = repo.check_with(&["--untracked"]);
         let found = of_check(&report, "unowned-path");

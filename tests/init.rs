@@ -385,6 +385,28 @@ fn nothing_there_is_a_map_too() {
 }
 
 /// Commits a change of these files, which may be new.
+#[test]
+fn nothing_is_proven_of_a_file_that_cannot_be_read() {
+    let why = "it can't be read: it is not a file\n";
+    let repo = Repo::new(&[("x", "")]);
+    repo.pipe("CODEOWNERS");
+    let run = repo.run(&["init"]);
+    let warning = format!("CODEOWNERS: warning: {why}");
+    assert_eq!((run.code, &*run.err), (0, &*warning));
+    assert!(!run.out.contains("GitHub"), "{}", run.out);
+    let run = repo.run(&["init", "--from", "github"]);
+    let error = format!("error: `CODEOWNERS`: {why}");
+    assert_eq!((run.code, &*run.err), (2, &*error));
+    let repo = Repo::new(&[("OWNERS", "a@x.org\n"), ("sub/x", "")]);
+    repo.pipe("sub/OWNERS");
+    let run = repo.run(&["init"]);
+    let told = format!(
+        "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): \
+         the same owners for 3 files, but for what can't be read\n"
+    );
+    assert_eq!((run.code, &*run.err), (0, &*told));
+}
+
 fn commit(repo: &Repo, author: &str, files: &[&str], round: usize) {
     for file in files {
         repo.write(file, format!("{author} {round}\n"));

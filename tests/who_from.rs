@@ -2,7 +2,7 @@
 
 mod harness;
 
-use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
 
 use harness::{Repo, strings, text};
 
@@ -112,6 +112,39 @@ fn nothing_to_read_is_a_failure_and_nobody_is_an_answer() {
     let run = empty.run(&["who", "--from", "github", "--file", "nowhere", "x"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("`nowhere` can't be read"), "{}", run.err);
+}
+
+/// What can be wrong with a file, and what is said of it.
+type Wrong = (fn(&Repo, &str), &'static str);
+
+#[test]
+fn a_file_that_is_there_and_cannot_be_read_is_not_passed_over() {
+    let wrongs: [Wrong; 3] = [
+        (|repo, path| repo.pipe(path), "it is not a file"),
+        (
+            |repo, path| fs::create_dir(repo.path().join(path)).unwrap(),
+            "it is not a file",
+        ),
+        (
+            |repo, path| repo.link(path, "nowhere"),
+            "it is a symbolic link",
+        ),
+    ];
+    for (dialect, file) in [("gitlab", "CODEOWNERS"), ("gerrit", "OWNERS")] {
+        for (wrong, why) in wrongs {
+            let repo = Repo::new(&[("x", ""), ("sub/OWNERS", "sub@x.org\n")]);
+            wrong(&repo, file);
+            let run = repo.run(&["who", "--from", dialect, "x"]);
+            assert_eq!((run.code, &*run.out), (2, ""), "{dialect} {why}");
+            let told = format!("error: `{file}`: it can't be read: {why}");
+            assert!(run.err.starts_with(&told), "{}", run.err);
+        }
+    }
+    let repo = Repo::new(&[("OWNERS", "root@x.org\n"), ("sub/x", "")]);
+    repo.pipe("sub/OWNERS");
+    let run = repo.run(&["who", "--from", "gerrit", "sub/x"]);
+    let told = "sub/OWNERS: warning: it can't be read: it is not a file\n";
+    assert_eq!((run.code, &*run.err), (0, told));
 }
 
 #[test]

@@ -11,8 +11,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A file or directory that had to be looked into could not be.",
     what: "\
-The permissions forbid it, the file is listed but missing, or it is a symbolic link, which is \
-never followed. An ownership file that only a forge goes by is a warning at most.",
+The permissions forbid it, the file is listed but missing or is no file, or it is a symbolic \
+link, which is never followed. An ownership file that only a forge goes by is a warning at most.",
     why: "What lies there, or what it declares, is not part of the result.",
     mend: "\
 Make it readable to whoever runs ownlint. A declaration behind a symbolic link has to be written \

@@ -89,16 +89,14 @@ impl Site<'_> {
             Some(name) => dialects::by_name(name),
             None => detected(),
         };
-        let mut draft = Draft::default();
-        let mut notes = Vec::new();
         let Some((dialect, answer)) = dialect.and_then(|it| Some((it, it.answer?))) else {
-            declared(&bare, &mut draft);
-            return Ok((self.finish(draft)?, notes));
+            return Ok((self.declared_only(&bare)?, Vec::new()));
         };
         let tree = Tree::on_disk(self.root.clone());
         let files: Vec<&BStr> = bare.listing.files.iter().map(|file| file.path).collect();
         let answers = answer(&tree, &files);
         if answers.read.is_empty() && arguments.from.is_some() {
+            Failure::of_unread(&answers)?;
             let names: Vec<String> = dialect.locations.iter().map(quoted).collect();
             let root = quoted(self.root.as_os_str().as_encoded_bytes());
             return Err(Failure::new(format!(
@@ -107,6 +105,11 @@ impl Site<'_> {
             )));
         }
         tell_problems(&answers, &self.root, terminal);
+        if answers.read.is_empty() {
+            return Ok((self.declared_only(&bare)?, Vec::new()));
+        }
+        let mut draft = Draft::default();
+        let mut notes = Vec::new();
         for at in 0..files.len() {
             for owner in &answers.of(at).owners {
                 draft.teams.add_handle(dialect.name, owner);
@@ -117,6 +120,13 @@ impl Site<'_> {
         draft.compares = declared(&bare, &mut draft);
         self.import(draft, dialect, &tree, &files, &answers, &mut notes)
             .map(|text| (text, notes))
+    }
+
+    /// The map where there is no ownership file.
+    fn declared_only(&self, repository: &ResolvedRepository) -> Result<String, Failure> {
+        let mut draft = Draft::default();
+        declared(repository, &mut draft);
+        self.finish(draft)
     }
 
     /// The map for an ownership file, proven: by its lines, or where these can't be said by folders.
@@ -136,8 +146,12 @@ impl Site<'_> {
         let told = |notes: &mut Vec<String>| {
             let plural = if files.len() == 1 { "" } else { "s" };
             let count = files.len();
+            let proven = match answers.unread().next() {
+                None => "proven",
+                Some(_) => "but for what can't be read",
+            };
             notes.push(format!(
-                "{}: the same owners for {count} file{plural}, proven",
+                "{}: the same owners for {count} file{plural}, {proven}",
                 source(dialect, answers)
             ));
         };

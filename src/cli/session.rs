@@ -14,7 +14,7 @@ use super::args::{ColorWhen, Global};
 use crate::{
     checks,
     config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary, without_dots},
-    dialects,
+    dialects::{self, Answers},
     git::GitError,
     inventory::{Files, detectors, work_tree},
     outputs::{Diagnostic, Look, Palette, Renderer, Tone, to_json},
@@ -92,6 +92,19 @@ impl Failure {
         match self {
             Self::Plain(message, _) => Self::Plain(message, Some(help.into())),
             other => other,
+        }
+    }
+
+    /// Fails with every ownership file that is there, and could not be read.
+    pub fn of_unread(answers: &Answers) -> Result<(), Self> {
+        let unread = answers.unread().map(|problem| {
+            let path = quoted(problem.place.path());
+            Self::new(format!("{path}: {}", problem.message))
+        });
+        let failures: Vec<Self> = unread.collect();
+        match failures.is_empty() {
+            true => Ok(()),
+            false => Err(Self::Several(failures)),
         }
     }
 

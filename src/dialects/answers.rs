@@ -62,6 +62,12 @@ impl Answers {
         self.by_path.is_empty()
     }
 
+    /// The files that are there, and could not be read.
+    pub fn unread(&self) -> impl Iterator<Item = &Problem> {
+        let is_one = |problem: &&Problem| matches!(problem.place, Place::Path(..));
+        self.problems.iter().filter(is_one)
+    }
+
     /// The same answer for so many paths.
     pub(super) fn same(paths: usize, problems: Vec<Problem>) -> Self {
         Self {

@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{Problem, ProblemKind};
 use crate::{
-    inventory::{self, Content, ReadError},
+    inventory::{self, Content, FileKind, ReadError},
     resolution::ResolvedRepository,
     snapshot::Snapshot,
     text::{Origin, Place, Source},
@@ -125,15 +125,18 @@ impl<'f> Tree<'f> {
 
     /// A file, by its path.
     pub(super) fn read(&self, path: &BStr, problems: &mut Vec<Problem>) -> Option<Arc<Source>> {
-        let content = match &self.files {
+        let (content, is_listed) = match &self.files {
             Files::Memory(files) => return files.get(path).cloned(),
-            Files::Listed(_, files) if files.find(path).is_none() => return None,
-            Files::Disk(content) | Files::Listed(content, _) => content,
+            Files::Listed(content, files) => match files.find(path) {
+                // Forges look for a file.
+                Some(at) if files.get(at).kind != FileKind::Submodule => (content, true),
+                _ => return None,
+            },
+            Files::Disk(content) => (content, false),
         };
         let kind = match content.read(path) {
             Ok((source, _)) => return Some(source),
-            // Forges look for a file: a directory of its name is none.
-            Err(ReadError::Missing | ReadError::NotAFile) => return None,
+            Err(ReadError::Missing) if !is_listed => return None,
             Err(error @ ReadError::TooLarge) => (ProblemKind::Size, error),
             Err(error) => (ProblemKind::Access, error),
         };
@@ -146,15 +149,14 @@ impl<'f> Tree<'f> {
         None
     }
 
-    /// Whether there is something of this name that is no directory.
+    /// Whether there is something of this name.
     pub(super) fn has(&self, path: &BStr) -> bool {
         match &self.files {
             Files::Memory(files) => files.contains_key(path),
             Files::Listed(_, files) => files.find(path).is_some(),
-            Files::Disk(content) => path.to_path().is_ok_and(|path| {
-                let metadata = content.root.join(path).symlink_metadata();
-                metadata.is_ok_and(|metadata| !metadata.is_dir())
-            }),
+            Files::Disk(content) => path
+                .to_path()
+                .is_ok_and(|path| content.root.join(path).symlink_metadata().is_ok()),
         }
     }
 

@@ -73,6 +73,14 @@ impl Repo {
         std::os::unix::fs::symlink(target, full).unwrap();
     }
 
+    /// A pipe in place of whatever is there.
+    pub fn pipe(&self, path: &str) {
+        let full = self.path().join(path);
+        let _ = fs::remove_file(&full);
+        let made = Command::new("mkfifo").arg(&full).status();
+        assert!(made.unwrap().success());
+    }
+
     pub fn git(&self, arguments: &[&str]) -> String {
         self.try_git(arguments)
             .unwrap_or_else(|error| panic!("git {arguments:?}: {error}"))

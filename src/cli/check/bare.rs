@@ -56,12 +56,18 @@ impl Bare {
         let found = governing(&tree, &listing.files).into_iter().next();
         let Some(dialect) = found else {
             let foreign = |path: &BStr| is_upstream(path, &Settings::default());
-            return match governing(&Tree::on_disk(root.clone()), &listing.files).first() {
-                Some(dialect) => Err(Failure::new(format!(
-                    "there is no `{MAP_NAME}`, and git does not track the file of {} that is there",
-                    dialect.summary
-                ))
-                .help("`git add` it, or use --untracked")),
+            let on_disk = Tree::on_disk(root.clone());
+            return match governing(&on_disk, &listing.files).first() {
+                Some(dialect) => {
+                    if let Some(answer) = dialect.answer {
+                        Failure::of_unread(&answer(&on_disk, &[BStr::new("")]))?;
+                    }
+                    Err(Failure::new(format!(
+                        "there is no `{MAP_NAME}`, and git does not track the file of {} that is there",
+                        dialect.summary
+                    ))
+                    .help("`git add` it, or use --untracked"))
+                }
                 None => match misplaced(&tree, &listing.files, foreign).first() {
                     Some(file) => Err(Failure::new(format!(
                         "there is no `{MAP_NAME}`, and no forge looks for {}",
@@ -93,7 +99,10 @@ impl Bare {
         plan.selection = selection(&plan.selection)?;
         let answers = self.answers();
         let name = match &answers.read[..] {
-            [] => self.dialect.locations[0].to_owned(),
+            [] => match answers.unread().next() {
+                Some(problem) => printable_bytes(problem.place.path()),
+                None => self.dialect.locations[0].to_owned(),
+            },
             [one] => printable_bytes(one),
             several => format!("{} files", several.len()),
         };

@@ -43,10 +43,13 @@ pub(super) fn run(
         .ok_or_else(|| Failure::new("no forge answers by such files"))?;
     let answers = answer(&ground.tree, &asked);
     let places = Places::of_map(&ground.files, here);
-    tell_problems(&answers, &places, terminal);
-    if answers.read.is_empty() && !ground.has_any(dialect) {
-        return Err(nothing_read(dialect, &ground));
+    if answers.read.is_empty() {
+        Failure::of_unread(&answers)?;
+        if !ground.has_any(dialect) {
+            return Err(nothing_read(dialect, &ground));
+        }
     }
+    tell_problems(&answers, &places, terminal);
     let out = match arguments.format {
         WhoFormat::Tsv => tsv(typed, &answers),
         WhoFormat::Json => json(&paths, &answers)?,
