@@ -249,3 +249,22 @@ fn a_repository_that_is_not_there_is_an_error() {
     assert_eq!(run.code, 2);
     assert!(!repo.path().join("x.prom").exists());
 }
+
+#[test]
+fn what_could_not_be_looked_into_is_no_silent_change() {
+    let map = "version: 1\nteams: {a: {}}\nrules: [{paths: ['**'], owner: a}]\n";
+    let repo = Repo::new(&[("ownership.yaml", map), ("d/x", "")]);
+    repo.pipe("d/.gitignore");
+    let warning = "d/.gitignore: warning: `d/.gitignore` could not be read: it is not a file\n";
+    for arguments in [
+        &["report"][..],
+        &["teams"],
+        &["components"],
+        &["init"],
+        &["who", "a"],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!((run.code, &*run.err), (0, warning), "{arguments:?}");
+        assert_eq!(repo.run(&[arguments, &["-q"]].concat()).err, "");
+    }
+}

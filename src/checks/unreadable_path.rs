@@ -30,18 +30,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let problems = context.misread(at, dialects::ProblemKind::Access);
         findings.extend(problems.map(of_forge));
         for unreadable in &repository.listing.unreadable {
-            let path = match &unreadable.path {
-                root if root.is_empty() => ".".into(),
-                path => path.clone(),
-            };
-            let message = format!(
-                "{} could not be read: {}",
-                quoted(&path),
-                unreadable.message
-            );
+            let path = unreadable.shown_path();
             findings.push(Finding {
-                path: Some(path.clone()),
-                ..Finding::new(CHECK.name, repository.place(path), message)
+                path: Some(path.to_owned()),
+                ..Finding::new(CHECK.name, repository.place(path), unreadable.sentence())
             });
         }
         for (component, said) in repository.components.iter().zip(&repository.declarations) {

@@ -1,6 +1,6 @@
 //! The repositories of the map that are there to be read, resolved.
 
-use std::io::Write as _;
+use std::{io::Write as _, path::Path};
 
 use rayon::prelude::*;
 
@@ -9,11 +9,14 @@ use super::{
     session::{Failure, Session, Terminal},
 };
 use crate::{
+    config::Map,
     inventory::list,
+    report::Places,
     resolution::{RepositoryError, ResolvedRepository},
 };
 
-/// Resolves the repositories (by position in the map) that are `wanted`, if they are where they should be.
+/// Resolves the repositories (by position in the map) that are `wanted`, if they are where they should
+/// be; says what of them could not be looked into.
 pub(super) fn resolve(
     session: &Session,
     terminal: &Terminal,
@@ -30,7 +33,32 @@ pub(super) fn resolve(
             ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
         })
         .collect();
-    session.all(repositories)
+    let repositories = session.all(repositories)?;
+    warn_of_unreadable(&session.map, &repositories, &session.here, terminal);
+    Ok(repositories)
+}
+
+/// Says what of some repositories could not be looked into: figures that leave it out would look like a
+/// change of ownership.
+pub(super) fn warn_of_unreadable<'r>(
+    map: &Map,
+    repositories: impl IntoIterator<Item = &'r ResolvedRepository> + Clone,
+    here: &Path,
+    terminal: &Terminal,
+) {
+    if terminal.err.quiet {
+        return;
+    }
+    let places = Places::new(map, repositories.clone(), here.to_path_buf());
+    let mut text = String::new();
+    for repository in repositories {
+        for unreadable in &repository.listing.unreadable {
+            let position = places.position(&repository.place(unreadable.shown_path()));
+            text += &format!("{position}: warning: {}\n", unreadable.sentence());
+        }
+    }
+    // A warning that can't be written is no reason to stop.
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Says which repositories an answer had to do without.

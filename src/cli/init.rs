@@ -11,7 +11,7 @@ use bstr::{BStr, ByteSlice as _};
 use super::{
     CLEAN, Outcome,
     args::{Global, InitArguments},
-    file,
+    checkouts, file,
     session::{Failure, Terminal, today, vocabulary},
 };
 use crate::{
@@ -83,7 +83,9 @@ impl Site<'_> {
         arguments: &InitArguments,
         terminal: &Terminal,
     ) -> Result<(String, Vec<String>), Failure> {
-        let bare = self.resolve("version: 1\nteams: {}\n")?.1;
+        let (map, bare) = self.resolve("version: 1\nteams: {}\n")?;
+        let here = env::current_dir().unwrap_or_default();
+        checkouts::warn_of_unreadable(&map, [&bare], &here, terminal);
         let detected = || dialects::detect(&self.root, &bare.listing.files);
         let dialect = match &arguments.from {
             Some(name) => dialects::by_name(name),

@@ -64,6 +64,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     let repositories = open(&session, &questions)?;
     let counted = questions.iter().any(is_team).then_some(&repositories);
     let counted = counted.into_iter().flatten().flatten();
+    checkouts::warn_of_unreadable(&session.map, counted.clone(), &session.here, terminal);
     let holdings = Holdings::new(&session.map.teams, counted);
     let are_few = questions.len() <= MAX_SUGGESTIONS;
     let mut replies: Vec<Reply<'_>> = Vec::with_capacity(questions.len());

@@ -1,6 +1,6 @@
 use std::{path::Path, sync::Arc};
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use rayon::prelude::*;
 
 use super::{
@@ -60,6 +60,22 @@ pub struct Unreadable {
     pub path: BString,
     /// Why.
     pub message: String,
+}
+
+impl Unreadable {
+    /// The path; a dot for the root.
+    pub fn shown_path(&self) -> &BStr {
+        match self.path.is_empty() {
+            true => BStr::new("."),
+            false => self.path.as_bstr(),
+        }
+    }
+
+    /// What is so, in one sentence.
+    pub fn sentence(&self) -> String {
+        let path = quoted(self.shown_path());
+        format!("{path} could not be read: {}", self.message)
+    }
 }
 
 /// Lists the repository at `root`, an absolute path without symbolic links: the index if it lies in
