@@ -723,3 +723,51 @@ fn a_path_without_files_is_told() {
     assert_eq!((run.code, &*run.err), (1, ""));
     assert!(run.out.contains("`sub` has no owner"), "{}", run.out);
 }
+
+#[test]
+fn git_is_not_run_where_it_would_wait_for_ever() {
+    let repo = committed(&[("ownership.yaml", ALL), ("x", "")]);
+    repo.git(&["branch", "other"]);
+    repo.git(&["pack-refs", "--all"]);
+    repo.git(&["branch", "loose"]);
+    let blob = repo.git(&["rev-parse", "HEAD:x"]);
+    let object = format!(".git/objects/{}/{}", &blob[..2], blob[2..].trim());
+    for path in [
+        ".git/HEAD",
+        ".git/config",
+        ".git/packed-refs",
+        ".git/index",
+        ".git/refs/heads/loose",
+        ".git/info/attributes",
+        ".git/objects/info/alternates",
+        &*object,
+        ".gitattributes",
+    ] {
+        let full = repo.path().join(path);
+        let was = fs::read(&full).ok();
+        repo.pipe(path);
+        for arguments in [
+            &["check", "--staged"][..],
+            &["check", "--since", "HEAD"],
+            &["diff", "HEAD", "HEAD"],
+            &["reviewers", "--since", "loose"],
+        ] {
+            let told = refusal(&repo, arguments);
+            let name = path.trim_start_matches(".git/");
+            assert!(told.contains(name), "{name} in {told}");
+            assert!(told.contains("is not a file"), "{told}");
+        }
+        fs::remove_file(&full).unwrap();
+        if let Some(was) = was {
+            fs::write(full, was).unwrap();
+        }
+    }
+    assert_eq!(repo.run(&["check", "--staged"]).code, 0);
+    repo.git(&["clone", "-q", "--bare", ".", "bare"]);
+    repo.pipe("bare/HEAD");
+    let mut command = repo.command();
+    command.args(["diff", "HEAD", "HEAD"]);
+    command.current_dir(repo.path().join("bare"));
+    let run = Run::of(command.output().unwrap());
+    assert!(run.err.contains("bare/HEAD"), "{}", run.err);
+}

@@ -1,6 +1,6 @@
-//! A git repository at other moments than now: its revisions, its index and what lies between them,
-//! by the plumbing of the `git` program; a usual index is read without. Nothing is ever written, not even
-//! a refreshed index.
+//! A git repository: where it is, and how it is at other moments than now. Its revisions, its index and
+//! what lies between them are had by the plumbing of the `git` program; a usual index is read without.
+//! Nothing is ever written, not even a refreshed index.
 
 mod blobs;
 mod changes;
@@ -8,7 +8,9 @@ mod commit;
 mod entry;
 mod history;
 mod index;
+mod pipes;
 mod program;
+mod work_tree;
 
 pub use blobs::{BlobError, Blobs};
 pub use changes::{Change, Changes};
@@ -17,3 +19,4 @@ pub use entry::{BlobId, Entry, EntryKind};
 pub use history::{Authored, History};
 pub use index::{IndexEntry, read_index};
 pub use program::{Git, GitError};
+pub use work_tree::{WorkTree, could_not_be_read, discover, exists, guard};

@@ -7,7 +7,7 @@ use std::{
 
 use bstr::ByteSlice;
 
-use super::Commit;
+use super::{Commit, guard};
 use crate::text::{printable_bytes, quoted};
 
 /// What tells git which repository, and which part of it, is meant. A hook sets some of them.
@@ -125,6 +125,8 @@ impl Git {
 
     /// Asks git where the repository is.
     fn locate(mut self, directory: &Path) -> Result<Self, GitError> {
+        let named = self.location.iter().find(|(name, _)| *name == "GIT_DIR");
+        guard(directory, named.map(|(_, path)| Path::new(path))).map_err(GitError::new)?;
         // In a bare repository there is no top, at which it ends; without commits there is no last line.
         let arguments = [
             "rev-parse",

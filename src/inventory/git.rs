@@ -1,9 +1,8 @@
 //! The index of a git repository: what is tracked, without touching the tree.
 
 use std::{
-    env, fs,
-    io::{self, Read as _},
-    os::unix::fs::FileTypeExt as _,
+    fs,
+    io::Read as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -12,15 +11,9 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{FileKind, Files, FilesBuilder};
 use crate::{
-    git::read_index,
-    text::{quoted, read_regular},
+    git::{WorkTree, could_not_be_read, discover, exists, guard, read_index},
+    text::quoted,
 };
-
-/// What git keeps about a repository in single small files is not read beyond this.
-const MAX_SMALL: u64 = 1 << 20;
-
-/// All names of branches and tags in one file.
-const MAX_PACKED_REFS: u64 = 256 << 20;
 
 /// No entry of an index takes fewer bytes, but for one of version 4 with a path like the one before.
 const SMALLEST_ENTRY: usize = 64;
@@ -67,222 +60,43 @@ impl LeftOut {
     }
 }
 
-/// Where a repository keeps what belongs to one of its work trees.
-#[derive(Debug)]
-pub(super) struct WorkTree {
-    /// Its top directory.
-    pub top: PathBuf,
-    git_dir: PathBuf,
-    /// Where all work trees of the repository keep what they share.
-    common: PathBuf,
-}
-
 /// The top directory of the git work tree that `path`, an absolute path without symbolic links, lies in.
 pub fn work_tree(path: &Path) -> Option<PathBuf> {
     discover(path).ok()?.map(|work_tree| work_tree.top)
 }
 
-/// The work tree that `root`, an absolute path without symbolic links, lies in.
+/// The tracked files below `root`, relative to it.
 ///
 /// # Errors
-/// A sentence for a person, where there is a `.git` that is no repository: a damaged one must not
-/// be taken for none, nor for the one around it.
-pub(super) fn discover(root: &Path) -> Result<Option<WorkTree>, String> {
-    if !exists(&root.join(".git")) && is_bare(root) {
-        return Err("it is a bare repository, which has no files".to_owned());
+/// A sentence for a person, where not even the `git` program can read the index.
+pub(super) fn tracked(work_tree: &WorkTree, root: &Path) -> Result<Tracked, String> {
+    let prefix = root.strip_prefix(&work_tree.top).unwrap_or(Path::new(""));
+    let mut prefix = Vec::from(prefix.as_os_str().as_encoded_bytes());
+    if !prefix.is_empty() {
+        prefix.push(b'/');
     }
-    let Some(top) = root.ancestors().find(|top| exists(&top.join(".git"))) else {
-        return Ok(None);
-    };
-    let dot_git = top.join(".git");
-    WorkTree::open(top, &dot_git).map(Some).map_err(|why| {
-        let shown = quoted(dot_git.as_os_str().as_encoded_bytes());
-        format!("its git repository {shown} is damaged: {why}")
-    })
-}
-
-/// Whether anything is there, be it a link to nowhere.
-fn exists(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
-}
-
-fn is_bare(root: &Path) -> bool {
-    root.join("HEAD").is_file() && root.join("objects").is_dir() && root.join("refs").is_dir()
-}
-
-fn could_not_be_read(what: &str) -> impl Fn(io::Error) -> String {
-    move |error| match error.kind() {
-        io::ErrorKind::NotFound => format!("{what} is not there"),
-        // An error of our own says what it is.
-        io::ErrorKind::Other => format!("{what} can't be used: {error}"),
-        kind => format!("{what} could not be read: {kind}"),
-    }
-}
-
-impl WorkTree {
-    fn open(top: &Path, dot_git: &Path) -> Result<Self, String> {
-        let metadata = fs::metadata(dot_git).map_err(could_not_be_read("what it leads to"))?;
-        let git_dir = if metadata.is_dir() {
-            dot_git.to_path_buf()
-        } else {
-            // A submodule or a further work tree: the file says where.
-            let text = read_regular(dot_git, MAX_SMALL).map_err(could_not_be_read("it"))?;
-            let target = text
-                .strip_prefix(b"gitdir:")
-                .and_then(|target| target.trim().to_path().ok())
-                .ok_or("it does not say where the repository is")?;
-            let git_dir = top.join(target);
-            if !git_dir.is_dir() {
-                let shown = quoted(target.as_os_str().as_encoded_bytes());
-                return Err(format!("it leads to {shown}, which is not there"));
-            }
-            git_dir
+    let index = work_tree.index();
+    if !exists(&index) {
+        return match work_tree.has_commits()? {
+            true => Err("its index is missing, though it has commits".to_owned()),
+            false => Ok(Tracked::default()),
         };
-        refuse_pipes(&git_dir)?;
-        let commondir = git_dir.join("commondir");
-        let common = if exists(&commondir) {
-            let text = read_regular(&commondir, MAX_SMALL)
-                .map_err(could_not_be_read("its `commondir`"))?;
-            let target = text.trim().to_path().map_err(|_| "its `commondir`")?;
-            let common = git_dir.join(target);
-            refuse_pipes(&common)?;
-            common
-        } else {
-            git_dir.clone()
-        };
-        let work_tree = Self {
-            top: top.to_path_buf(),
-            git_dir,
-            common,
-        };
-        work_tree.head()?;
-        Ok(work_tree)
     }
-
-    /// The file of patterns that git keeps to itself.
-    pub fn exclude(&self) -> PathBuf {
-        self.common.join("info/exclude")
+    let metadata = fs::metadata(&index).map_err(could_not_be_read("its index"))?;
+    if !metadata.is_file() {
+        return Err("its index is not a file".to_owned());
     }
-
-    /// What HEAD names: a commit, or a branch that may have none yet.
-    fn head(&self) -> Result<Head, String> {
-        let path = self.git_dir.join("HEAD");
-        // Long ago it was a link to the file of the branch.
-        if let Ok(target) = fs::read_link(&path) {
-            return Ok(Head::Branch(target));
+    if work_tree.uses_sha1()?
+        && let Some(tracked) = below(&index, metadata.len(), &prefix)
+    {
+        let tracked = tracked?;
+        if !tracked.left_out.paths.is_empty() {
+            guard(root, None)?;
         }
-        let text = read_regular(&path, MAX_SMALL).map_err(could_not_be_read("its `HEAD`"))?;
-        let text = text.trim();
-        if let Some(branch) = text.strip_prefix(b"ref:") {
-            let branch = branch.trim().to_path();
-            return Ok(Head::Branch(branch.unwrap_or(Path::new("")).to_owned()));
-        }
-        if text.len() >= 40 && text.iter().all(u8::is_ascii_hexdigit) {
-            return Ok(Head::Commit);
-        }
-        Err("its `HEAD` names neither a branch nor a commit".to_owned())
+        return Ok(tracked);
     }
-
-    /// Whether there is a commit that an index should be of.
-    fn has_commits(&self) -> Result<bool, String> {
-        let Head::Branch(branch) = self.head()? else {
-            return Ok(true);
-        };
-        if self.common.join(&branch).exists() || self.git_dir.join(&branch).exists() {
-            return Ok(true);
-        }
-        let packed = self.common.join("packed-refs");
-        if !exists(&packed) {
-            return Ok(false);
-        }
-        let packed = read_regular(&packed, MAX_PACKED_REFS)
-            .map_err(could_not_be_read("its `packed-refs`"))?;
-        let branch = branch.as_os_str().as_encoded_bytes();
-        Ok(packed
-            .lines()
-            .any(|line| line.split_str(" ").nth(1) == Some(branch)))
-    }
-
-    /// The tracked files below `root`, relative to it.
-    ///
-    /// # Errors
-    /// A sentence for a person, where not even the `git` program can read the index.
-    pub fn tracked(&self, root: &Path) -> Result<Tracked, String> {
-        let prefix = root.strip_prefix(&self.top).unwrap_or(Path::new(""));
-        let mut prefix = Vec::from(prefix.as_os_str().as_encoded_bytes());
-        if !prefix.is_empty() {
-            prefix.push(b'/');
-        }
-        let index = self.index();
-        if !exists(&index) {
-            return match self.has_commits()? {
-                true => Err("its index is missing, though it has commits".to_owned()),
-                false => Ok(Tracked::default()),
-            };
-        }
-        let metadata = fs::metadata(&index).map_err(could_not_be_read("its index"))?;
-        if !metadata.is_file() {
-            return Err("its index is not a file".to_owned());
-        }
-        if self.uses_sha1()?
-            && let Some(tracked) = below(&index, metadata.len(), &prefix)
-        {
-            return tracked;
-        }
-        listed_by_git(root, index)
-    }
-
-    /// The index: the one that git made for a commit in progress, if this is its repository.
-    fn index(&self) -> PathBuf {
-        let own = self.git_dir.join("index");
-        let Some(named) = env::var_os("GIT_INDEX_FILE") else {
-            return own;
-        };
-        let named = self.top.join(named);
-        let belongs = |path: &Path| path.parent().and_then(|dir| dir.canonicalize().ok());
-        if belongs(&named) == belongs(&own) {
-            named
-        } else {
-            own
-        }
-    }
-
-    fn uses_sha1(&self) -> Result<bool, String> {
-        let config = self.common.join("config");
-        if !exists(&config) {
-            return Ok(true);
-        }
-        let config = read_regular(&config, MAX_SMALL).map_err(could_not_be_read("its `config`"))?;
-        Ok(!config.to_ascii_lowercase().contains_str("sha256"))
-    }
-}
-
-/// What HEAD names.
-enum Head {
-    Commit,
-    Branch(PathBuf),
-}
-
-/// The `git` program does not ask what it opens; what waits for ever is found before.
-fn refuse_pipes(directory: &Path) -> Result<(), String> {
-    let entries = fs::read_dir(directory).map_err(could_not_be_read("it"))?;
-    for entry in entries {
-        let entry = entry.map_err(could_not_be_read("it"))?;
-        let kind = match entry.file_type() {
-            Ok(kind) if kind.is_symlink() => match fs::metadata(entry.path()) {
-                Ok(metadata) => metadata.file_type(),
-                Err(_) => continue,
-            },
-            Ok(kind) => kind,
-            Err(_) => continue,
-        };
-        if kind.is_fifo() || kind.is_char_device() || kind.is_block_device() {
-            let name = entry.file_name();
-            let shown = quoted(name.as_encoded_bytes());
-            return Err(format!("its {shown} is not a file"));
-        }
-    }
-    Ok(())
+    guard(root, None)?;
+    listed_by_git(root, index)
 }
 
 /// What the index at `at` holds below `prefix`; nothing where it is not of the usual kind.
@@ -299,7 +113,7 @@ fn below(at: &Path, bytes: u64, prefix: &[u8]) -> Option<Result<Tracked, String>
         }
         files.push(path, entry.kind.into());
     })?;
-    Some(tracked(files, left_out, at.to_path_buf()))
+    Some(checked(files, left_out, at.to_path_buf()))
 }
 
 /// The `git` program in `root`, reading the index `index` and kept from all else: it fetches nothing
@@ -334,7 +148,7 @@ fn git(root: &Path, index: &Path) -> Command {
 
 /// # Errors
 /// A path as only a corrupt index holds it: taken at its word, it would lead out of the repository.
-fn tracked(
+fn checked(
     files: FilesBuilder,
     mut left_out: Vec<BString>,
     index: PathBuf,
@@ -390,5 +204,5 @@ fn listed_by_git(root: &Path, index: PathBuf) -> Result<Tracked, String> {
             );
         }
     }
-    tracked(files, left_out, index)
+    checked(files, left_out, index)
 }

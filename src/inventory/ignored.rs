@@ -14,8 +14,7 @@ use ignore::{
 };
 use rustc_hash::FxHashMap;
 
-use super::git::WorkTree;
-use crate::text::read_regular;
+use crate::{git::WorkTree, text::read_regular};
 
 const NAME: &str = ".gitignore";
 

@@ -5,10 +5,10 @@ use rayon::prelude::*;
 
 use super::{
     Content, Files, FilesBuilder, Found, LeftOut, Recall, detectors,
-    git::{self, Tracked},
+    git::{Tracked, tracked},
     walk::walk,
 };
-use crate::{config::Settings, snapshot::Snapshot, text::quoted};
+use crate::{config::Settings, git::discover, snapshot::Snapshot, text::quoted};
 
 /// The files of a repository and what could not be listed of it.
 #[derive(Debug, Default)]
@@ -88,15 +88,14 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         let shown = quoted(root.as_os_str().as_encoded_bytes());
         format!("repository {shown}: {error}")
     };
-    let work_tree = git::discover(root).map_err(failure)?;
-    let tracked = match &work_tree {
-        Some(work_tree) => work_tree.tracked(root).map_err(failure)?,
-        None => Tracked::default(),
-    };
+    let work_tree = discover(root).map_err(failure)?;
     let Tracked {
         files: tracked,
         left_out,
-    } = tracked;
+    } = match &work_tree {
+        Some(work_tree) => tracked(work_tree, root).map_err(failure)?,
+        None => Tracked::default(),
+    };
     let left_out = Arc::new(left_out);
     if work_tree.is_some() && !untracked {
         return Ok(Listing {

@@ -10,8 +10,11 @@ use bstr::{BString, ByteSlice as _};
 use ignore::{WalkBuilder, WalkState};
 use rustc_hash::FxHashSet;
 
-use super::{FileKind, Unreadable, git::WorkTree, ignored::Ignored};
-use crate::text::{quoted, read_regular};
+use super::{FileKind, Unreadable, ignored::Ignored};
+use crate::{
+    git::WorkTree,
+    text::{quoted, read_regular},
+};
 
 /// A file `.git` that is larger says something else than where a repository is.
 const MAX_GIT_FILE: u64 = 1 << 16;

@@ -1,0 +1,224 @@
+//! Where a git repository keeps things, found without the `git` program.
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
+
+use bstr::ByteSlice;
+
+use super::pipes::{refuse_all_pipes, refuse_pipes, refuse_pipes_named};
+use crate::text::{quoted, read_regular};
+
+/// What git keeps about a repository in single small files is not read beyond this.
+const MAX_SMALL: u64 = 1 << 20;
+
+/// All names of branches and tags in one file.
+const MAX_PACKED_REFS: u64 = 256 << 20;
+
+/// Where a repository keeps what belongs to one of its work trees.
+#[derive(Debug)]
+pub struct WorkTree {
+    /// Its top directory.
+    pub top: PathBuf,
+    git_dir: PathBuf,
+    /// Where all work trees of the repository keep what they share.
+    common: PathBuf,
+}
+
+/// What HEAD names.
+enum Head {
+    Commit,
+    Branch(PathBuf),
+}
+
+/// The work tree that `root`, an absolute path without symbolic links, lies in.
+///
+/// # Errors
+/// A sentence for a person, where there is a `.git` that is no repository: a damaged one must not
+/// be taken for none, nor for the one around it.
+pub fn discover(root: &Path) -> Result<Option<WorkTree>, String> {
+    if !exists(&root.join(".git")) && is_bare(root) {
+        return Err("it is a bare repository, which has no files".to_owned());
+    }
+    let top = root.ancestors().find(|top| exists(&top.join(".git")));
+    top.map(WorkTree::open).transpose()
+}
+
+/// Makes sure that the `git` program does not wait for ever in `directory`: it does not ask what it
+/// opens. A git directory that is `named` takes the place of what is around.
+///
+/// # Errors
+/// A sentence for a person, where the repository is damaged, or a pipe or a device is in the place of
+/// something that git would open.
+pub fn guard(directory: &Path, named: Option<&Path>) -> Result<(), String> {
+    if let Some(git_dir) = named {
+        return refuse_all_pipes(git_dir).map_err(damaged(git_dir));
+    }
+    for directory in directory.ancestors() {
+        if exists(&directory.join(".git")) {
+            let work_tree = WorkTree::open(directory)?;
+            refuse_pipes_named(&[".gitattributes", ".mailmap"], directory)?;
+            return work_tree.refuse_pipes();
+        }
+        // To git, a directory with a HEAD may be a bare repository.
+        refuse_pipes_named(&["HEAD"], directory)?;
+        if is_bare(directory) {
+            return refuse_all_pipes(directory).map_err(damaged(directory));
+        }
+    }
+    Ok(())
+}
+
+/// Whether anything is there, be it a link to nowhere.
+pub fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+fn is_bare(root: &Path) -> bool {
+    root.join("HEAD").is_file() && root.join("objects").is_dir() && root.join("refs").is_dir()
+}
+
+/// What is told of `what` where it could not be read.
+pub fn could_not_be_read(what: &str) -> impl Fn(io::Error) -> String {
+    move |error| match error.kind() {
+        io::ErrorKind::NotFound => format!("{what} is not there"),
+        // An error of our own says what it is.
+        io::ErrorKind::Other => format!("{what} can't be used: {error}"),
+        kind => format!("{what} could not be read: {kind}"),
+    }
+}
+
+fn damaged(path: &Path) -> impl Fn(String) -> String {
+    let shown = quoted(path.as_os_str().as_encoded_bytes());
+    move |why| format!("the git repository {shown} is damaged: {why}")
+}
+
+impl WorkTree {
+    fn open(top: &Path) -> Result<Self, String> {
+        let dot_git = top.join(".git");
+        Self::open_at(top, &dot_git).map_err(damaged(&dot_git))
+    }
+
+    fn open_at(top: &Path, dot_git: &Path) -> Result<Self, String> {
+        let metadata = fs::metadata(dot_git).map_err(could_not_be_read("what it leads to"))?;
+        let git_dir = if metadata.is_dir() {
+            dot_git.to_path_buf()
+        } else {
+            // A submodule or a further work tree: the file says where.
+            let text = read_regular(dot_git, MAX_SMALL).map_err(could_not_be_read("it"))?;
+            let target = text
+                .strip_prefix(b"gitdir:")
+                .and_then(|target| target.trim().to_path().ok())
+                .ok_or("it does not say where the repository is")?;
+            let git_dir = top.join(target);
+            if !git_dir.is_dir() {
+                let shown = quoted(target.as_os_str().as_encoded_bytes());
+                return Err(format!("it leads to {shown}, which is not there"));
+            }
+            git_dir
+        };
+        refuse_pipes(&git_dir)?;
+        let commondir = git_dir.join("commondir");
+        let common = if exists(&commondir) {
+            let text = read_regular(&commondir, MAX_SMALL)
+                .map_err(could_not_be_read("its `commondir`"))?;
+            let target = text.trim().to_path().map_err(|_| "its `commondir`")?;
+            let common = git_dir.join(target);
+            refuse_pipes(&common)?;
+            common
+        } else {
+            git_dir.clone()
+        };
+        let work_tree = Self {
+            top: top.to_path_buf(),
+            git_dir,
+            common,
+        };
+        work_tree.head()?;
+        Ok(work_tree)
+    }
+
+    /// The file of patterns that git keeps to itself.
+    pub fn exclude(&self) -> PathBuf {
+        self.common.join("info/exclude")
+    }
+
+    /// What HEAD names: a commit, or a branch that may have none yet.
+    fn head(&self) -> Result<Head, String> {
+        let path = self.git_dir.join("HEAD");
+        // Long ago it was a link to the file of the branch.
+        if let Ok(target) = fs::read_link(&path) {
+            return Ok(Head::Branch(target));
+        }
+        let text = read_regular(&path, MAX_SMALL).map_err(could_not_be_read("its `HEAD`"))?;
+        let text = text.trim();
+        if let Some(branch) = text.strip_prefix(b"ref:") {
+            let branch = branch.trim().to_path();
+            return Ok(Head::Branch(branch.unwrap_or(Path::new("")).to_owned()));
+        }
+        if text.len() >= 40 && text.iter().all(u8::is_ascii_hexdigit) {
+            return Ok(Head::Commit);
+        }
+        Err("its `HEAD` names neither a branch nor a commit".to_owned())
+    }
+
+    /// Whether there is a commit that an index should be of.
+    ///
+    /// # Errors
+    /// A sentence for a person, where that can't be read.
+    pub fn has_commits(&self) -> Result<bool, String> {
+        let Head::Branch(branch) = self.head()? else {
+            return Ok(true);
+        };
+        if self.common.join(&branch).exists() || self.git_dir.join(&branch).exists() {
+            return Ok(true);
+        }
+        let packed = self.common.join("packed-refs");
+        if !exists(&packed) {
+            return Ok(false);
+        }
+        let packed = read_regular(&packed, MAX_PACKED_REFS)
+            .map_err(could_not_be_read("its `packed-refs`"))?;
+        let branch = branch.as_os_str().as_encoded_bytes();
+        Ok(packed
+            .lines()
+            .any(|line| line.split_str(" ").nth(1) == Some(branch)))
+    }
+
+    /// The index: the one that git made for a commit in progress, if this is its repository.
+    pub fn index(&self) -> PathBuf {
+        let own = self.git_dir.join("index");
+        let Some(named) = env::var_os("GIT_INDEX_FILE") else {
+            return own;
+        };
+        let named = self.top.join(named);
+        let belongs = |path: &Path| path.parent().and_then(|dir| dir.canonicalize().ok());
+        if belongs(&named) == belongs(&own) {
+            named
+        } else {
+            own
+        }
+    }
+
+    /// Whether its ids are of the usual kind.
+    ///
+    /// # Errors
+    /// A sentence for a person, where its configuration can't be read.
+    pub fn uses_sha1(&self) -> Result<bool, String> {
+        let config = self.common.join("config");
+        if !exists(&config) {
+            return Ok(true);
+        }
+        let config = read_regular(&config, MAX_SMALL).map_err(could_not_be_read("its `config`"))?;
+        Ok(!config.to_ascii_lowercase().contains_str("sha256"))
+    }
+
+    fn refuse_pipes(&self) -> Result<(), String> {
+        let refuse = || match self.common == self.git_dir {
+            true => refuse_all_pipes(&self.git_dir),
+            false => refuse_all_pipes(&self.git_dir).and_then(|()| refuse_all_pipes(&self.common)),
+        };
+        refuse().map_err(damaged(&self.top.join(".git")))
+    }
+}
