@@ -771,3 +771,26 @@ fn git_is_not_run_where_it_would_wait_for_ever() {
     let run = Run::of(command.output().unwrap());
     assert!(run.err.contains("bare/HEAD"), "{}", run.err);
 }
+
+#[test]
+fn commits_without_an_index_are_told_wherever_branches_are_kept() {
+    let repo = Repo::new(&[("ownership.yaml", ALL)]);
+    // Not every git knows of it.
+    if repo
+        .try_git(&["init", "-q", "--ref-format=reftable"])
+        .is_err()
+    {
+        return;
+    }
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("git tracks no files there"), "{}", run.err);
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-qm", "all"]);
+    fs::remove_file(repo.path().join(".git/index")).unwrap();
+    let told = refusal(&repo, &["check"]);
+    assert!(
+        told.contains("its index is missing, though it has commits"),
+        "{told}"
+    );
+}

@@ -7,7 +7,10 @@ use std::{
 
 use bstr::ByteSlice;
 
-use super::pipes::{refuse_all_pipes, refuse_pipes, refuse_pipes_named};
+use super::{
+    Git,
+    pipes::{refuse_all_pipes, refuse_pipes, refuse_pipes_named},
+};
 use crate::text::{quoted, read_regular};
 
 /// What git keeps about a repository in single small files is not read beyond this.
@@ -173,6 +176,10 @@ impl WorkTree {
         };
         if self.common.join(&branch).exists() || self.git_dir.join(&branch).exists() {
             return Ok(true);
+        }
+        if exists(&self.common.join("reftable")) {
+            let head = Git::at(&self.top).and_then(|git| git.head());
+            return head.map(|commit| commit.is_some()).map_err(|it| it.message);
         }
         let packed = self.common.join("packed-refs");
         if !exists(&packed) {
