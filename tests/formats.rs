@@ -257,6 +257,17 @@ fn outputs_are_the_same_for_any_number_of_threads() {
     }
 }
 
+#[test]
+fn no_more_threads_are_started_than_are_of_use() {
+    let repo = repo();
+    for threads in ["1000000", "18446744073709551615", "0", "-1", "many"] {
+        let mut command = repo.command();
+        command.arg("check").env("RAYON_NUM_THREADS", threads);
+        let run = Run::of(command.output().unwrap());
+        assert_eq!((run.code, &*run.err), (1, ""), "{threads}");
+    }
+}
+
 /// Names that some format can't take as they are, each with a line of its own in a chart.
 const NAMES: &[&[u8]] = &[
     b"a b#c%20",

@@ -1,8 +1,13 @@
 //! The threads that share the work.
 
+use std::{env, num::NonZero, thread::available_parallelism};
+
 use rayon::ThreadPoolBuilder;
 
 use super::session::Failure;
+
+/// More threads than this have nothing to do, and every one of them has to be waited for.
+const MOST: usize = 16;
 
 /// Has this thread work together with as many others as there are further processors.
 ///
@@ -13,8 +18,18 @@ use super::session::Failure;
 /// Where the system does not give that many.
 pub(super) fn start() -> Result<(), Failure> {
     let pool = ThreadPoolBuilder::new().use_current_thread();
+    let pool = pool.num_threads(count().min(MOST));
     pool.build_global().map_err(|error| {
         Failure::new(format!("the threads of this run did not start: {error}"))
             .help("RAYON_NUM_THREADS=1 does with one")
     })
+}
+
+/// How many are asked for, or as many as there are processors.
+fn count() -> usize {
+    let asked = env::var("RAYON_NUM_THREADS").ok();
+    let asked: Option<NonZero<usize>> = asked.and_then(|asked| asked.parse().ok());
+    asked
+        .or_else(|| available_parallelism().ok())
+        .map_or(1, usize::from)
 }

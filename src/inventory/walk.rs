@@ -94,7 +94,7 @@ pub(super) fn walk(root: &Path, work_tree: Option<&WorkTree>) -> Walked {
     builder
         .standard_filters(false)
         .follow_links(false)
-        .threads(std::thread::available_parallelism().map_or(1, usize::from))
+        .threads(rayon::current_num_threads())
         .filter_entry(move |entry| {
             let kind = entry.file_type();
             let is_directory = kind.is_some_and(|kind| kind.is_dir());
