@@ -826,6 +826,65 @@ fn a_hook_sees_the_index_that_git_made_for_the_commit() {
 }
 
 #[test]
+fn an_index_that_lies_apart_is_of_the_repository_that_the_user_is_in() {
+    let all = Repo::new(&[(
+        "one/ownership.yaml",
+        "version: 1
+teams: {a: {}}
+repositories: [{name: one, path: .}, {name: two, path: ../two}]
+rules: [{paths: ['**'], owner: a}]
+",
+    )]);
+    all.write("two/x", "");
+    for name in ["one", "two"] {
+        all.git(&["-C", name, "init", "-q"]);
+        all.git(&["-C", name, "add", "-A"]);
+    }
+    all.git(&["-C", "one", "commit", "-qm", "all"]);
+    fs::copy(
+        all.path().join("one/.git/index"),
+        all.path().join("elsewhere"),
+    )
+    .unwrap();
+    all.write("one/new", "");
+    all.git(&["-C", "one", "add", "-A"]);
+    let files = |directory: &str, arguments: &[&str]| {
+        let mut command = all.command();
+        command
+            .current_dir(all.path().join(directory))
+            .env("GIT_INDEX_FILE", all.path().join("elsewhere"))
+            .args([
+                "check",
+                "--format",
+                "json",
+                "--config",
+                "../one/ownership.yaml",
+            ])
+            .args(arguments);
+        let report = Run::of(command.output().unwrap()).json();
+        let repositories = report["repositories"].as_array().unwrap().iter();
+        let files: Vec<u64> = repositories.map(|r| r["files"].as_u64().unwrap()).collect();
+        files
+    };
+    for arguments in [&[][..], &["--staged"], &["--since", "HEAD"]] {
+        assert_eq!(files("one", arguments), [1, 1], "{arguments:?}");
+    }
+    fs::create_dir(all.path().join("apart")).unwrap();
+    assert_eq!(files("apart", &[]), [2, 1]);
+    all.pipe("elsewhere");
+    let mut command = all.command();
+    command
+        .current_dir(all.path().join("one"))
+        .env("GIT_INDEX_FILE", all.path().join("elsewhere"))
+        .args(["check", "--staged"]);
+    fails(
+        &Run::of(command.output().unwrap()),
+        "elsewhere`, which is not a file",
+        "git would wait for",
+    );
+}
+
+#[test]
 fn a_change_in_one_of_several_repositories() {
     let all = Repo::new(&[]);
     let make = |name: &str, files: &[(&str, &str)]| {

@@ -293,7 +293,6 @@ fn an_index_may_not_lead_out_of_the_repository() {
     }
 }
 
-/// Makes a pipe that nobody ever writes to.
 type Damage = fn(&Repo);
 
 #[test]

@@ -23,10 +23,9 @@ pub(super) fn refuse_all_pipes(git_dir: &Path) -> Result<(), String> {
     refuse(first_pipe(git_dir, is_opened))
 }
 
-/// Fails if one of the `names` in a directory is a pipe or a device.
-pub(super) fn refuse_pipes_named(names: &[&str], directory: &Path) -> Result<(), String> {
-    let mut paths = names.iter().map(|name| directory.join(name));
-    match paths.find(|path| waits(path)) {
+/// Fails if one of these is a pipe or a device.
+pub(super) fn refuse_pipes_among<const N: usize>(paths: [PathBuf; N]) -> Result<(), String> {
+    match paths.into_iter().find(|path| waits(path)) {
         None => Ok(()),
         Some(path) => {
             let shown = quoted(path.as_os_str().as_encoded_bytes());

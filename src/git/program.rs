@@ -7,7 +7,7 @@ use std::{
 
 use bstr::ByteSlice;
 
-use super::{Commit, guard};
+use super::{Commit, discover, guard};
 use crate::text::{printable_bytes, quoted};
 
 /// What tells git which repository, and which part of it, is meant. A hook sets some of them.
@@ -82,27 +82,10 @@ impl Git {
         let asked = bare_hands.clone();
         match asked.locate(directory) {
             Ok(mut found) => {
-                let git_dir = found.git_dir.clone();
-                let says = |name| env::var_os(name).filter(|value| !value.is_empty());
-                let absolute = |path: &OsStr| {
-                    let full = found.top.join(path);
-                    full.canonicalize().unwrap_or(full)
-                };
-                // Another repository's environment tells of that one's index.
-                if let Some(named) = says("GIT_DIR")
-                    && absolute(&named) != git_dir
-                    && directory.join(&named).canonicalize().ok() != Some(git_dir.clone())
-                {
-                    return Ok(found);
-                }
-                if let Some(named) = says("GIT_INDEX_FILE") {
-                    let index = found.top.join(named);
-                    let holder = index.parent().and_then(|path| path.canonicalize().ok());
-                    let is_others =
-                        holder.is_some_and(|path| path != git_dir && path.join("HEAD").is_file());
-                    if !is_others {
-                        found.location.push(("GIT_INDEX_FILE", index.into()));
-                    }
+                let around = Some(&found.top).filter(|_| !found.is_bare);
+                if let Some(Ok(Some(work_tree))) = around.map(|top| discover(top)) {
+                    let index = work_tree.index().into();
+                    found.location.push(("GIT_INDEX_FILE", index));
                 }
                 Ok(found)
             }

@@ -9,7 +9,7 @@ use bstr::ByteSlice;
 
 use super::{
     Git,
-    pipes::{refuse_all_pipes, refuse_pipes, refuse_pipes_named},
+    pipes::{refuse_all_pipes, refuse_pipes, refuse_pipes_among},
 };
 use crate::text::{quoted, read_regular};
 
@@ -44,8 +44,11 @@ pub fn discover(root: &Path) -> Result<Option<WorkTree>, String> {
     if !exists(&root.join(".git")) && is_bare(root) {
         return Err("it is a bare repository, which has no files".to_owned());
     }
-    let top = root.ancestors().find(|top| exists(&top.join(".git")));
-    top.map(WorkTree::open).transpose()
+    top_around(root).map(WorkTree::open).transpose()
+}
+
+fn top_around(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|top| exists(&top.join(".git")))
 }
 
 /// Makes sure that the `git` program does not wait for ever in `directory`: it does not ask what it
@@ -61,11 +64,15 @@ pub fn guard(directory: &Path, named: Option<&Path>) -> Result<(), String> {
     for directory in directory.ancestors() {
         if exists(&directory.join(".git")) {
             let work_tree = WorkTree::open(directory)?;
-            refuse_pipes_named(&[".gitattributes", ".mailmap"], directory)?;
-            return work_tree.refuse_pipes();
+            work_tree.refuse_pipes()?;
+            return refuse_pipes_among([
+                directory.join(".gitattributes"),
+                directory.join(".mailmap"),
+                work_tree.index(),
+            ]);
         }
         // To git, a directory with a HEAD may be a bare repository.
-        refuse_pipes_named(&["HEAD"], directory)?;
+        refuse_pipes_among([directory.join("HEAD")])?;
         if is_bare(directory) {
             return refuse_all_pipes(directory).map_err(damaged(directory));
         }
@@ -193,18 +200,31 @@ impl WorkTree {
             .any(|line| line.split_str(" ").nth(1) == Some(branch)))
     }
 
-    /// The index: the one that git made for a commit in progress, if this is its repository.
+    /// The index: the one that the environment names, as git has it for a commit in progress, if that
+    /// speaks of this repository.
     pub fn index(&self) -> PathBuf {
         let own = self.git_dir.join("index");
-        let Some(named) = env::var_os("GIT_INDEX_FILE") else {
+        let says = |name| env::var_os(name).filter(|value| !value.is_empty());
+        let Some(named) = says("GIT_INDEX_FILE") else {
             return own;
         };
+        let here = env::current_dir().unwrap_or_default();
+        let is_git_dir = |path: PathBuf| {
+            let path = path.canonicalize().ok();
+            path.is_some() && path == self.git_dir.canonicalize().ok()
+        };
+        let is_meant = says("GIT_DIR").is_none_or(|git_dir| {
+            let mut bases = [&self.top, &here].into_iter();
+            bases.any(|base| is_git_dir(base.join(&git_dir)))
+        });
         let named = self.top.join(named);
-        let belongs = |path: &Path| path.parent().and_then(|dir| dir.canonicalize().ok());
-        if belongs(&named) == belongs(&own) {
-            named
-        } else {
-            own
+        let holder = named.parent().unwrap_or(&self.top);
+        // Of one that lies apart from all repositories, only the user's place tells whose it is.
+        let is_ours = is_git_dir(holder.to_path_buf())
+            || !holder.join("HEAD").is_file() && top_around(&here) == Some(&self.top);
+        match is_meant && is_ours {
+            true => named,
+            false => own,
         }
     }
 

@@ -73,7 +73,7 @@ impl Repo {
         std::os::unix::fs::symlink(target, full).unwrap();
     }
 
-    /// A pipe in place of whatever is there.
+    /// Puts a pipe that nobody ever writes to in place of whatever is there.
     pub fn pipe(&self, path: &str) {
         let full = self.path().join(path);
         let _ = fs::remove_file(&full);
