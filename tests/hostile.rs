@@ -793,3 +793,31 @@ fn commits_without_an_index_are_told_wherever_branches_are_kept() {
         "{told}"
     );
 }
+
+#[test]
+fn a_map_that_is_there_and_cannot_be_read_is_not_passed_over() {
+    let repo = committed(&[("ownership.yaml", ALL), ("in/deep/x", "")]);
+    let told = |arguments: &[&str]| {
+        let mut command = repo.command();
+        command.current_dir(repo.path().join("in/deep"));
+        command.args(arguments).env("COLUMNS", "160");
+        let run = Run::of(command.output().unwrap());
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(run.err.contains("in/ownership.yaml`"), "{}", run.err);
+        run.err
+    };
+    repo.link("in/ownership.yaml", "nowhere");
+    repo.git(&["add", "-A"]);
+    for arguments in [
+        &["check"][..],
+        &["check", "--staged"],
+        &["check", "--since", "HEAD"],
+        &["who", "x"],
+        &["report"],
+    ] {
+        let told = told(arguments);
+        assert!(told.contains("`nowhere`, which is not there"), "{told}");
+    }
+    repo.pipe("in/ownership.yaml");
+    assert!(told(&["check"]).contains("is not a file"));
+}

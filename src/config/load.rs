@@ -1,5 +1,5 @@
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -36,7 +36,8 @@ pub struct Vocabulary<'v> {
     pub kinds: &'v [&'static str],
 }
 
-/// The map for `directory`: [`MAP_NAME`] in it or in the nearest directory above.
+/// The map for `directory`: [`MAP_NAME`] in it or in the nearest directory above, be it a link to
+/// nowhere.
 pub fn find(directory: &Path) -> Option<PathBuf> {
     find_in(directory, &Snapshot::default())
 }
@@ -46,7 +47,7 @@ pub fn find_in(directory: &Path, snapshot: &Snapshot) -> Option<PathBuf> {
     directory
         .ancestors()
         .map(|ancestor| ancestor.join(MAP_NAME))
-        .find(|path| snapshot.has_file(path))
+        .find(|path| snapshot.has_entry(path))
 }
 
 /// Reads the map in the file `path` and everything that it includes.
@@ -75,7 +76,14 @@ pub fn load_from(
     }
     let path = snapshot.canonicalize(path).map_err(|error| {
         let shown = quoted(path.as_os_str().as_encoded_bytes());
-        let message = format!("the map {shown} could not be read: {error}");
+        let why = match fs::read_link(path) {
+            Ok(target) if error.kind() == io::ErrorKind::NotFound => {
+                let target = quoted(target.as_os_str().as_encoded_bytes());
+                format!("it leads to {target}, which is not there")
+            }
+            _ => error.to_string(),
+        };
+        let message = format!("the map {shown} could not be read: {why}");
         MapError(vec![Fault::unplaced(message)])
     })?;
     let map = read(snapshot, &path, vocabulary, &mut faults, |loader| {

@@ -100,6 +100,16 @@ impl Snapshot {
         })
     }
 
+    /// Whether anything is there, be it a link to nowhere.
+    pub fn has_entry(&self, path: &Path) -> bool {
+        let in_tree = self.tree.as_ref().and_then(|tree| {
+            let directory = as_far_as_it_exists(path.parent()?);
+            let path = tree.relative(&directory.join(path.file_name()?))?;
+            Some(tree.find(path.as_bstr()).is_some())
+        });
+        in_tree.unwrap_or_else(|| fs::symlink_metadata(path).is_ok())
+    }
+
     /// The file that `path` names: absolute, without symbolic links.
     ///
     /// # Errors
