@@ -298,13 +298,23 @@ type Damage = fn(&Repo);
 #[test]
 fn a_damaged_repository_is_neither_empty_nor_the_one_around_it() {
     let files = [("ownership.yaml", ALL), ("x", "")];
-    let damages: [(&str, Damage); 10] = [
+    let damages: [(&str, Damage); 12] = [
         ("its `HEAD` is not there", |inner| {
             fs::remove_file(inner.path().join(".git/HEAD")).unwrap();
         }),
         ("names neither a branch nor a commit", |inner| {
             inner.write(".git/HEAD", "");
         }),
+        ("its `HEAD` names `../../x`, which is no branch", |inner| {
+            inner.write(".git/HEAD", "ref: ../../x\n");
+        }),
+        (
+            "its `HEAD` names `refs/../x`, which is no branch",
+            |inner| {
+                fs::remove_file(inner.path().join(".git/HEAD")).unwrap();
+                inner.link(".git/HEAD", "refs/../x");
+            },
+        ),
         ("its index is missing", |inner| {
             fs::remove_file(inner.path().join(".git/index")).unwrap();
         }),
@@ -342,6 +352,13 @@ fn a_damaged_repository_is_neither_empty_nor_the_one_around_it() {
             assert!(told.contains(name), "{told}");
         }
         refusal(&inner, &["check", "--config", "deep/ownership.yaml"]);
+        // Without an index, git takes all files for removed.
+        if !expected.starts_with("its index") {
+            for arguments in [&["check", "--since", "HEAD"][..], &["check", "--staged"]] {
+                let told = refusal(&inner, arguments);
+                assert!(told.contains(expected), "{expected} in {told}");
+            }
+        }
     }
 }
 

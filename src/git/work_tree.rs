@@ -2,7 +2,7 @@
 
 use std::{
     env, fs, io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use bstr::ByteSlice;
@@ -33,6 +33,17 @@ pub struct WorkTree {
 enum Head {
     Commit,
     Branch(PathBuf),
+}
+
+impl Head {
+    fn branch(name: &Path) -> Result<Self, String> {
+        let is_name = |part| matches!(part, Component::Normal(_));
+        if name.starts_with("refs") && name.components().all(is_name) {
+            return Ok(Self::Branch(name.to_owned()));
+        }
+        let shown = quoted(name.as_os_str().as_encoded_bytes());
+        Err(format!("its `HEAD` names {shown}, which is no branch"))
+    }
 }
 
 /// The work tree that `root`, an absolute path without symbolic links, lies in.
@@ -159,13 +170,12 @@ impl WorkTree {
         let path = self.git_dir.join("HEAD");
         // Long ago it was a link to the file of the branch.
         if let Ok(target) = fs::read_link(&path) {
-            return Ok(Head::Branch(target));
+            return Head::branch(&target);
         }
         let text = read_regular(&path, MAX_SMALL).map_err(could_not_be_read("its `HEAD`"))?;
         let text = text.trim();
         if let Some(branch) = text.strip_prefix(b"ref:") {
-            let branch = branch.trim().to_path();
-            return Ok(Head::Branch(branch.unwrap_or(Path::new("")).to_owned()));
+            return Head::branch(branch.trim().to_path().unwrap_or(Path::new("")));
         }
         if text.len() >= 40 && text.iter().all(u8::is_ascii_hexdigit) {
             return Ok(Head::Commit);
