@@ -804,3 +804,27 @@ fn an_answer_needs_no_more_of_the_repository_than_it_concerns() {
     repo.write(".git/index", "no index");
     assert_eq!(repo.verdict("modules/y"), "sre");
 }
+
+#[test]
+fn what_cannot_be_looked_at_may_well_exist() {
+    let map = "version: 1\nteams: {a: {}}\nrules: [{paths: [d/], owner: a}]\n";
+    let repo = Repo::new(&[("ownership.yaml", map), ("d/x", "")]);
+    repo.track();
+    // As for what lies in a directory that is not to be entered, the system can't tell.
+    repo.link("d/circle", "circle");
+    let run = repo.run(&["who", "d/circle/x"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("  can't be looked at ("), "{}", run.out);
+    assert!(run.out.contains("owned by a"), "{}", run.out);
+    let answer = repo.who("d/circle/x");
+    assert!(answer["exists"].is_null(), "{answer}");
+    assert_eq!(repo.who("d/x/y")["exists"], false);
+    let run = repo.run(&["check", "d/circle/x"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("`d/circle/x` can't be looked at: "),
+        "{}",
+        run.err
+    );
+    assert_eq!(repo.who(&"x".repeat(300))["exists"], false);
+}

@@ -230,16 +230,25 @@ fn scope(
     let mut paths = Vec::with_capacity(targets.len());
     for (typed, target) in targets {
         let listing = &repositories[target.repository].listing;
-        if target.find(session, listing).there == There::Nowhere {
-            let shown = quoted(typed.as_os_str().as_encoded_bytes());
-            let near = target.near(typed.as_os_str(), &listing.files);
-            let who = || "`ownlint who` answers for files that do not exist yet".to_owned();
-            return Err(Failure::new(format!("there is no {shown}")).help(near.unwrap_or_else(who)));
+        let shown = || quoted(typed.as_os_str().as_encoded_bytes());
+        match target.find(session, listing).there {
+            There::Nowhere => {
+                let near = target.near(typed.as_os_str(), &listing.files);
+                let who = || "`ownlint who` answers for files that do not exist yet".to_owned();
+                let failure = Failure::new(format!("there is no {}", shown()));
+                return Err(failure.help(near.unwrap_or_else(who)));
+            }
+            There::Unknown(why) => {
+                return Err(Failure::new(format!(
+                    "{} can't be looked at: {why}",
+                    shown()
+                )));
+            }
+            There::Untracked | There::File | There::Directory => {}
         }
         let path = covering(&listing.files, target.path.as_bstr()).unwrap_or_else(|| {
             if !terminal.err.quiet {
-                let shown = quoted(typed.as_os_str().as_encoded_bytes());
-                warn(&format!("no file of the repository is in {shown}"));
+                warn(&format!("no file of the repository is in {}", shown()));
             }
             target.path.as_bstr()
         });

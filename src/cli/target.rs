@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsStr,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -35,6 +36,8 @@ pub(super) struct Found {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum There {
     Nowhere,
+    /// It can't be looked at, and why.
+    Unknown(io::ErrorKind),
     /// In the work tree only: git does not know it yet.
     Untracked,
     /// A file that counts, or a submodule.
@@ -85,11 +88,14 @@ impl Target {
                 is_directory: true,
             };
         }
-        let Some(is_directory) = self.is_directory_on_disk(session) else {
-            return Found {
-                there: There::Nowhere,
-                is_directory: self.is_written_as_directory,
-            };
+        let is_directory = match self.on_disk(session) {
+            Ok(is_directory) => is_directory,
+            Err(error) => {
+                return Found {
+                    there: There::by(&error),
+                    is_directory: self.is_written_as_directory,
+                };
+            }
         };
         // What lies in a submodule, or behind a symbolic link, is not for this git to know.
         let is_beyond = || {
@@ -129,16 +135,33 @@ impl Target {
 
     /// Whether it is a directory in the work tree; nothing if it is not there.
     pub fn is_directory_on_disk(&self, session: &Session) -> Option<bool> {
-        let path = self.path.to_path().ok()?;
+        self.on_disk(session).ok()
+    }
+
+    fn on_disk(&self, session: &Session) -> io::Result<bool> {
+        let path = self.path.to_path().map_err(io::Error::other)?;
         let on_disk = session.roots[self.repository].join(path);
-        Some(on_disk.symlink_metadata().ok()?.is_dir())
+        Ok(on_disk.symlink_metadata()?.is_dir())
+    }
+}
+
+impl There {
+    /// Of what is not to be found.
+    fn by(error: &io::Error) -> Self {
+        match error.kind() {
+            // No file can have such a name.
+            io::ErrorKind::InvalidFilename | io::ErrorKind::InvalidInput => Self::Nowhere,
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Nowhere,
+            why => Self::Unknown(why),
+        }
     }
 }
 
 impl Found {
     /// Whether it would be one more file of the repository.
     pub fn is_new_file(self) -> bool {
-        matches!(self.there, There::Nowhere | There::Untracked) && !self.is_directory
+        let is_listed = matches!(self.there, There::File | There::Directory);
+        !is_listed && !self.is_directory
     }
 }
 

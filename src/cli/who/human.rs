@@ -35,13 +35,18 @@ impl<'s> Teller<'s> {
         }
         let mut lines = vec![paint(Tone::Strong, &subject)];
         let note = match answer.found.there {
-            There::Nowhere => Some("does not exist yet: this is what a new file would get"),
+            There::Nowhere => {
+                Some("does not exist yet: this is what a new file would get".to_owned())
+            }
+            There::Unknown(why) => Some(format!(
+                "can't be looked at ({why}): this is what a file would get"
+            )),
             There::Untracked => {
-                Some("git does not know it yet: this is what it gets once it is added")
+                Some("git does not know it yet: this is what it gets once it is added".to_owned())
             }
             There::File | There::Directory => None,
         };
-        lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, note))));
+        lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, &note))));
         lines.extend(
             answer
                 .hint
@@ -51,7 +56,7 @@ impl<'s> Teller<'s> {
         let is_directory = match answer.found.there {
             There::Directory => true,
             There::Untracked => answer.found.is_directory,
-            There::File | There::Nowhere => false,
+            There::File | There::Nowhere | There::Unknown(_) => false,
         };
         if is_directory {
             let verdict = match answer.resolution.verdict {

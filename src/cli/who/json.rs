@@ -19,7 +19,8 @@ struct Entry<'a> {
     query: String,
     repository: &'a str,
     path: String,
-    exists: bool,
+    /// Nothing where that can't be looked at.
+    exists: Option<bool>,
     /// Whether git does not know it yet.
     untracked: bool,
     verdict: &'static str,
@@ -107,7 +108,10 @@ impl<'a> Entry<'a> {
             query: path_text(answer.query.as_encoded_bytes()),
             repository: &answer.repository.name,
             path: path_text(&answer.path),
-            exists: answer.found.there != There::Nowhere,
+            exists: match answer.found.there {
+                There::Unknown(_) => None,
+                there => Some(there != There::Nowhere),
+            },
             untracked: answer.found.there == There::Untracked,
             verdict: answer.resolution.verdict.name(),
             owners: names(&answer.resolution.owners),
