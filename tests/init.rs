@@ -384,7 +384,6 @@ fn nothing_there_is_a_map_too() {
     assert_eq!(run.code, 2, "{}", run.out);
 }
 
-/// Commits a change of these files, which may be new.
 #[test]
 fn nothing_is_proven_of_a_file_that_cannot_be_read() {
     let why = "it can't be read: it is not a file\n";
@@ -407,6 +406,7 @@ fn nothing_is_proven_of_a_file_that_cannot_be_read() {
     assert_eq!((run.code, &*run.err), (0, &*told));
 }
 
+/// Commits a change of these files, which may be new.
 fn commit(repo: &Repo, author: &str, files: &[&str], round: usize) {
     for file in files {
         repo.write(file, format!("{author} {round}\n"));
