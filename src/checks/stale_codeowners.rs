@@ -244,7 +244,7 @@ fn difference(source: &Source, wanted: &str) -> Option<(usize, String)> {
     };
     let more = match old.len().max(new.len()) - 1 {
         0 => String::new(),
-        more => format!(", and {} more", count(more as u64, "line")),
+        more => format!(", and {} more", count(more, "line")),
     };
     Some((start, what + &more))
 }

@@ -104,7 +104,7 @@ impl<'a> BaselineFile<'a> {
 
     fn tell_stale(&self, comparison: &Comparison, terminal: &Terminal) {
         let stale = comparison.stale.iter();
-        let stale = stale.map(|entry| u64::from(entry.count)).sum();
+        let stale: u64 = stale.map(|entry| u64::from(entry.count)).sum();
         if stale == 0 {
             return;
         }

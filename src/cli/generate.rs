@@ -23,7 +23,7 @@ use crate::{
     outputs::Palette,
     report::Places,
     resolution::{RepositoryError, ResolvedRepository},
-    text::{neutral, printable, printable_bytes, quoted},
+    text::{count, neutral, printable, printable_bytes, quoted},
 };
 
 pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -73,10 +73,10 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
     let written = write(dialect, &ownership, &voice)?;
     if !terminal.err.quiet {
         for (folder, files) in &left {
-            let plural = if *files == 1 { "" } else { "s" };
             voice.note(&format!(
-                "{}: its {files} file{plural} are left to the ownership file in it, whatever the map says",
-                quoted(folder)
+                "{}: its {} are left to the ownership file in it, whatever the map says",
+                quoted(folder),
+                count(*files, "file")
             ));
         }
         for note in &written.notes {

@@ -22,7 +22,7 @@ use crate::{
     inventory::{Listing, Standing, list, work_tree},
     report::Places,
     resolution::{RepositoryError, ResolvedRepository, Verdict},
-    text::{printable, quoted},
+    text::{count, printable, quoted},
 };
 
 pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -146,15 +146,14 @@ impl Site<'_> {
             Ok::<_, Failure>(draft::prove(&map, &draft.teams, &resolved, answers))
         };
         let told = |notes: &mut Vec<String>| {
-            let plural = if files.len() == 1 { "" } else { "s" };
-            let count = files.len();
             let proven = match answers.unread().next() {
                 None => "proven",
                 Some(_) => "but for what can't be read",
             };
             notes.push(format!(
-                "{}: the same owners for {count} file{plural}, {proven}",
-                source(dialect, answers)
+                "{}: the same owners for {}, {proven}",
+                source(dialect, answers),
+                count(files.len(), "file")
             ));
         };
         if let Some(read) = dialect.entries {

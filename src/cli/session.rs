@@ -21,7 +21,7 @@ use crate::{
     report::{Places, title},
     resolution::RepositoryError,
     snapshot::Snapshot,
-    text::{closest, printable, printable_bytes, printable_lines, quoted},
+    text::{closest, count, printable, printable_bytes, printable_lines, quoted},
 };
 
 /// Where output goes and what it may look like there.
@@ -130,8 +130,7 @@ impl Failure {
                 for fault in faults {
                     text += &renderer.render(&Diagnostic::of_fault(fault, &places));
                 }
-                let plural = if faults.len() == 1 { "" } else { "s" };
-                let count = format!("the map has {} fault{plural}", faults.len());
+                let count = format!("the map has {}", count(faults.len(), "fault"));
                 text + &format!("{} {count}\n", palette.paint(Tone::Error, "error:"))
             }
         }

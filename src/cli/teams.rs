@@ -45,12 +45,6 @@ pub(super) fn kinds(holding: &Holding<'_>) -> String {
     kinds.join(", ")
 }
 
-/// `7 files`, or `1 file`.
-pub(super) fn files(count: u64) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} file{plural}")
-}
-
 /// Since when a team is no more, and whom to ask.
 pub(super) fn retirement(retired: &Retired, teams: &Teams) -> String {
     let since = retired.since.as_ref();

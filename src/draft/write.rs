@@ -7,7 +7,7 @@ use bstr::ByteSlice as _;
 use super::{DraftRule, DraftTeam, DraftTeams, Guess, Unowned};
 use crate::{
     pattern::escape,
-    text::{printable, printable_bytes},
+    text::{count, printable, printable_bytes},
     yaml::in_quotes,
 };
 
@@ -117,11 +117,11 @@ pub fn write(draft: &Draft) -> String {
     }
     for unowned in draft.unowned.iter().take(MOST) {
         let Unowned { path, files, guess } = unowned;
-        let plural = if *files == 1 { "" } else { "s" };
         let lately = guess.as_ref().map(lately).unwrap_or_default();
         out += &format!(
-            "#   {} ({files} file{plural}{lately})\n",
-            printable_bytes(path)
+            "#   {} ({}{lately})\n",
+            printable_bytes(path),
+            count(*files, "file")
         );
     }
     if let Some(more) = draft

@@ -12,6 +12,7 @@ use super::{
     review::{Anchor, Comments, Range, comment, list},
     to_json,
 };
+use crate::text::count;
 
 pub(super) const OUTPUT: Output = Output {
     name: "zuul",
@@ -73,11 +74,10 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     }
     let mut warnings = Vec::new();
     if !elsewhere.is_empty() {
-        let plural = if elsewhere.len() == 1 { "" } else { "s" };
         let listed = list(job, &elsewhere, WARNING_LIMIT);
         warnings.push(format!(
-            "ownlint: {} finding{plural} in other places:\n{listed}",
-            elsewhere.len()
+            "ownlint: {} in other places:\n{listed}",
+            count(elsewhere.len(), "finding")
         ));
     }
     let document = Return {

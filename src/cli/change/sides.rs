@@ -24,7 +24,7 @@ use crate::{
     inventory::{Listing, Memory, Recall, list_in},
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::{Notes, Snapshot, Tree},
-    text::quoted,
+    text::{count, quoted},
 };
 
 /// Both sides of a change, each by its own map.
@@ -278,8 +278,8 @@ fn base_side(
         false => match load_map(snapshot, &path) {
             Ok(map) => Arc::new(map),
             Err(MapError(faults)) => {
-                let plural = if faults.len() == 1 { "" } else { "s" };
-                return Base::Nothing(format!("its map has {} fault{plural}", faults.len()));
+                let faults = count(faults.len(), "fault");
+                return Base::Nothing(format!("its map has {faults}"));
             }
         },
     };

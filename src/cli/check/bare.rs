@@ -19,7 +19,7 @@ use crate::{
     inventory::{Listing, list, work_tree},
     report::{Places, Report, Selection},
     resolution::{Coverage, ResolvedRepository, Verdict, is_upstream},
-    text::{printable_bytes, quoted},
+    text::{count, printable_bytes, quoted},
 };
 
 /// The checks that ask about files, and need no map for it.
@@ -251,8 +251,7 @@ impl Site<'_> {
             .map(|(at, file)| (file.path, !is_told(at, file.path)))
             .collect();
         let finding = |draft::Unowned { path, files, .. }: draft::Unowned| {
-            let plural = if files == 1 { "" } else { "s" };
-            let message = format!("{} has no owner ({files} file{plural})", quoted(&path));
+            let message = format!("{} has no owner ({})", quoted(&path), count(files, "file"));
             let help = format!(
                 "give it an owner in {name}; a line without owners says that it needs none"
             );

@@ -2,7 +2,7 @@ use super::{Told, words};
 use crate::{
     handover::{Fate, Transfer, TransferKind},
     outputs::{Palette, Tone},
-    text::{printable, printable_bytes},
+    text::{count, printable, printable_bytes},
 };
 
 /// How many files of a transfer are named.
@@ -22,10 +22,9 @@ pub(super) fn write(told: &Told<'_>, palette: Palette) -> String {
     }
     for same in told.transfers.chunk_by(|a, b| a.kind == b.kind) {
         let files: usize = same.iter().map(|transfer| transfer.files.len()).sum();
-        let plural = if files == 1 { "" } else { "s" };
         let kind = same[0].kind;
         let heading = palette.paint(tone(kind), kind.name());
-        lines.push(format!("{heading} × {files} file{plural}"));
+        lines.push(format!("{heading} × {}", count(files, "file")));
         for transfer in same {
             lines.extend(transfer_lines(told, transfer, palette));
         }

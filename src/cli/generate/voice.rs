@@ -7,7 +7,7 @@ use crate::{
     dialects::{Difference, NewFiles, Refusal, Written},
     outputs::{Palette, Tone},
     report::Places,
-    text::{Place, printable, printable_bytes, quoted},
+    text::{Place, count, printable, printable_bytes, quoted},
 };
 
 /// Says what went wrong.
@@ -58,9 +58,9 @@ impl Voice {
             })
             .collect();
         if let Some(more @ 1..) = new_files.differences.len().checked_sub(SHOWN) {
-            let plural = if more == 1 { "" } else { "s" };
             notes.push(format!(
-                "and {more} more way{plural} in which new files would get other owners than the map says"
+                "and {} in which new files would get other owners than the map says",
+                count(more, "more way")
             ));
         }
         if !new_files.is_complete {

@@ -1,8 +1,9 @@
-use super::{files, kinds, retirement, totals};
+use super::{kinds, retirement, totals};
 use crate::{
     config::{Team, Teams},
     outputs::{Cell, Look, Table, Tone},
     report::{Holding, Holdings},
+    text::count,
 };
 
 pub(super) fn write(teams: &Teams, holdings: &Holdings<'_>, look: Look) -> String {
@@ -47,8 +48,8 @@ fn below(team: &Team, teams: &Teams, holdings: &[&Holding<'_>]) -> Vec<String> {
     }
     for holding in holdings {
         let what = match &*kinds(holding) {
-            "" => files(holding.files),
-            kinds => format!("{}, {kinds}", files(holding.files)),
+            "" => count(holding.files, "file"),
+            kinds => format!("{}, {kinds}", count(holding.files, "file")),
         };
         lines.push(format!("owns in {}: {what}", holding.repository.name));
     }

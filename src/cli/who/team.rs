@@ -8,12 +8,12 @@ use crate::{
     cli::{
         components::unknown_team,
         session::{Failure, Session},
-        teams::{files, kinds, retirement},
+        teams::{kinds, retirement},
     },
     config::{Person, TeamId, Teams},
     outputs::{Palette, TeamEntry, Tone, path_text},
     report::{Holding, Holdings},
-    text::{printable, printable_bytes},
+    text::{count, printable, printable_bytes},
 };
 
 /// How many directories, and components of a kind, are told to a person.
@@ -114,7 +114,7 @@ fn name_of(person: &Person) -> String {
 }
 
 fn owned(holding: &Holding<'_>, id: TeamId, palette: Palette) -> Vec<String> {
-    let mut head = format!("owns {}", files(holding.files));
+    let mut head = format!("owns {}", count(holding.files, "file"));
     let kinds = kinds(holding);
     if !kinds.is_empty() {
         head += &format!(", {kinds}");
