@@ -2,7 +2,7 @@
 
 mod harness;
 
-use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
+use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _, time::Instant};
 
 use harness::{Repo, strings, text};
 
@@ -250,5 +250,39 @@ fn nothing_in_a_file_panics_or_steers_a_terminal() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn many_owners_of_one_file_stay_fast() {
+    let owners = |before: &str, after: &str| -> String {
+        let owner = |at: usize| format!("{before}u{at}{after}");
+        (0..100_000).map(owner).collect()
+    };
+    for (dialect, path, text) in [
+        ("github", "CODEOWNERS", format!("*{}\n", owners(" @", ""))),
+        (
+            "gitlab",
+            "CODEOWNERS",
+            format!("*{}\n", owners(" ", "@x.org")),
+        ),
+        ("gerrit", "OWNERS", owners("", "@x.org\n")),
+        (
+            "kubernetes",
+            "OWNERS",
+            format!("approvers:\n{}", owners("- ", "\n")),
+        ),
+        (
+            "maintainers",
+            "MAINTAINERS",
+            format!("ALL\n{}F:\t*\n", owners("M:\t", "\n")),
+        ),
+    ] {
+        let repo = Repo::new(&[(path, &text)]);
+        let start = Instant::now();
+        let answer = tsv(&repo, &[dialect, "x"]);
+        assert_eq!(answer.split(' ').count(), 100_000, "{dialect}");
+        let took = start.elapsed();
+        assert!(took.as_secs() < 10, "{dialect}: {took:?}");
     }
 }

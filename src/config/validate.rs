@@ -421,6 +421,7 @@ impl Validator<'_> {
 
     pub fn owners(&mut self, texts: &[Text]) -> Vec<Spanned<TeamId>> {
         let mut owners: Vec<Spanned<TeamId>> = Vec::with_capacity(texts.len());
+        let mut known: FxHashMap<TeamId, usize> = FxHashMap::default();
         for text in texts {
             let Some(id) = self.teams.by_id(&text.value) else {
                 let message = format!("{} is not a team of the map", quoted(&text.value));
@@ -441,7 +442,12 @@ impl Validator<'_> {
                 });
                 continue;
             };
-            if let Some(earlier) = owners.iter().find(|owner| owner.value == id) {
+            let at = match texts.len() {
+                // As in most rules.
+                1 => 0,
+                _ => *known.entry(id).or_insert(owners.len()),
+            };
+            if let Some(earlier) = owners.get(at) {
                 let message = format!("owner {} is named twice", quoted(&text.value));
                 let fault = Fault::new(text.place.clone(), message);
                 self.faults

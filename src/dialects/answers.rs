@@ -1,5 +1,5 @@
 use bstr::BString;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Problem;
 use crate::text::Place;
@@ -14,10 +14,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Adds an owner, if it is not there yet.
-    pub(super) fn add(&mut self, owner: &str) {
-        if !self.owners.iter().any(|known| known == owner) {
-            self.owners.push(owner.to_owned());
+    /// These owners, each once, by these lines.
+    pub(super) fn new<'o>(owners: impl IntoIterator<Item = &'o str>, rules: Vec<Place>) -> Self {
+        let mut known = FxHashSet::default();
+        let owners = owners.into_iter().filter(|owner| known.insert(*owner));
+        Self {
+            owners: owners.map(str::to_owned).collect(),
+            rules,
         }
     }
 

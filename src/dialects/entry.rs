@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use bstr::BStr;
+use rustc_hash::FxHashSet;
 
 use super::{
     glob::{Class, Glob, Token},
@@ -26,21 +27,23 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(super) fn new(
+    /// Lines of a file: where they stand, what they match, their owners and section.
+    pub(super) fn all(
         source: &Arc<Source>,
-        span: Span,
-        glob: Glob,
-        owners: Vec<String>,
-        section: usize,
-    ) -> Self {
-        Self {
+        lines: impl IntoIterator<Item = (Span, Glob, Vec<String>, usize)>,
+    ) -> Vec<Self> {
+        // What this program wrote has no comments of a person.
+        let has_comments = !is_generated(source.text());
+        let lines = lines.into_iter();
+        let entry = |(span, glob, owners, section)| Self {
             pattern: pattern(&glob),
             owners,
             section,
-            comment: comment(source, span),
+            comment: comment(source, span).filter(|_| has_comments),
             place: Place::Text(Arc::clone(source), span),
             glob,
-        }
+        };
+        lines.map(entry).collect()
     }
 
     pub(super) fn glob(&self) -> &Glob {
@@ -68,7 +71,7 @@ pub fn comments(entries: &[Entry]) -> Vec<String> {
     if is_generated(source.text()) {
         return Vec::new();
     }
-    let starts: Vec<usize> = entries
+    let starts: FxHashSet<usize> = entries
         .iter()
         .filter_map(|entry| match &entry.place {
             Place::Text(source, span) => Some(source.line_column(span.start).line),
@@ -98,11 +101,8 @@ fn words(text: &str) -> Option<&str> {
 }
 
 /// What comments say of the line at `span`, as one text: those right above it, and what stands behind
-/// it. What this program wrote has no comments of a person.
+/// it.
 fn comment(source: &Source, span: Span) -> Option<String> {
-    if is_generated(source.text()) {
-        return None;
-    }
     let above = source.text()[..span.range().start].rsplit('\n').skip(1);
     let above = above.map_while(|line| line.trim().strip_prefix('#'));
     let mut lines: Vec<&str> = above.filter_map(words).collect();

@@ -78,7 +78,8 @@ impl Place {
         }
     }
 
-    fn key(&self) -> (Option<&Arc<str>>, &BStr, Span) {
+    /// What tells it from other places.
+    pub(crate) fn key(&self) -> (Option<&Arc<str>>, &BStr, Span) {
         let span = match self {
             Self::Text(_, span) => *span,
             Self::Path(..) => Span::default(),

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use bstr::{BStr, ByteSlice};
 
 use super::folder::{Folder, Reader};
@@ -58,39 +60,26 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 
 /// The answer where these folders count with these of their `per-file` lines: folder, how many, which.
 fn told(folders: &[Folder], key: &[u32]) -> Answer {
-    let mut answer = Answer::default();
+    let mut owners: Vec<&str> = Vec::new();
+    let mut rules: Vec<&Place> = Vec::new();
     let mut rest = key;
     while let [at, count, more @ ..] = rest {
         let folder = &folders[*at as usize];
         let (found, after) = more.split_at((*count as usize).min(more.len()));
         rest = after;
-        let mut is_alone = false;
-        let mut add = |owners: &[(String, Place)]| {
-            for (owner, place) in owners {
-                answer.add(owner);
-                if !answer.rules.contains(place) {
-                    answer.rules.push(place.clone());
-                }
-            }
-        };
-        for id in found {
-            let per_file = &folder.per_file[*id as usize];
-            match &per_file.owners {
-                Some(owners) => add(owners),
-                None => is_alone = true,
-            }
+        let per_file = || found.iter().map(|id| &folder.per_file[*id as usize]);
+        let alone = || per_file().filter(|per_file| per_file.owners.is_none());
+        let is_alone = alone().next().is_some();
+        let of_folder = Some(&folder.owners).filter(|_| !is_alone);
+        let all = per_file().filter_map(|per_file| per_file.owners.as_ref());
+        for (owner, place) in all.chain(of_folder).flatten() {
+            owners.push(owner);
+            rules.push(place);
         }
-        if !is_alone {
-            add(&folder.owners);
-        }
-        let alone = found.iter().map(|id| &folder.per_file[*id as usize]);
-        let alone = alone.filter(|per_file| per_file.owners.is_none());
-        answer
-            .rules
-            .extend(alone.map(|per_file| per_file.place.clone()));
-        if !is_alone {
-            answer.rules.extend(folder.no_parent.clone());
-        }
+        rules.extend(alone().map(|per_file| &per_file.place));
+        rules.extend(folder.no_parent.iter().filter(|_| !is_alone));
     }
-    answer
+    let mut known = BTreeSet::new();
+    rules.retain(|place| known.insert(place.key()));
+    Answer::new(owners, rules.into_iter().cloned().collect())
 }

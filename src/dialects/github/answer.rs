@@ -39,12 +39,8 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
             None => answers.push(&[], Answer::default),
             Some(id) => answers.push(&[id], || {
                 let rule = &rules[id as usize];
-                let mut answer = Answer {
-                    owners: Vec::new(),
-                    rules: vec![Place::Text(source.clone(), rule.span)],
-                };
-                rule.owners.iter().for_each(|owner| answer.add(owner));
-                answer
+                let owners = rule.owners.iter().map(String::as_str);
+                Answer::new(owners, vec![Place::Text(source.clone(), rule.span)])
             }),
         }
     }

@@ -11,6 +11,6 @@ pub(super) fn entries(tree: &Tree<'_>) -> Vec<Entry> {
         return Vec::new();
     };
     let rules = parse(&source, &mut problems).into_iter();
-    let entry = |rule: Rule| Some(Entry::new(&source, rule.span, rule.glob?, rule.owners, 0));
-    rules.filter_map(entry).collect()
+    let line = |rule: Rule| Some((rule.span, rule.glob?, rule.owners, 0));
+    Entry::all(&source, rules.filter_map(line))
 }

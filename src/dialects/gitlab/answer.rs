@@ -37,13 +37,10 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
             key.extend(of_section.last().filter(|_| !excluded));
         }
         answers.push(&key, || {
-            let mut answer = Answer::default();
-            for id in &key {
-                let (_, entry) = &entries[*id as usize];
-                entry.owners.iter().for_each(|owner| answer.add(owner));
-                answer.rules.push(Place::Text(source.clone(), entry.span));
-            }
-            answer
+            let found = || key.iter().map(|id| &entries[*id as usize].1);
+            let owners = found().flat_map(|entry| entry.owners.iter().map(String::as_str));
+            let place = |entry: &Entry| Place::Text(source.clone(), entry.span);
+            Answer::new(owners, found().map(place).collect())
         });
     }
     answers.finish()

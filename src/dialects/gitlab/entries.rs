@@ -8,22 +8,14 @@ pub(super) fn entries(tree: &Tree<'_>) -> Vec<Entry> {
     let Some(source) = tree.first(DIALECT.locations, &mut problems) else {
         return Vec::new();
     };
-    let mut entries = Vec::new();
+    let mut lines = Vec::new();
     for (section, at) in parse(&source, &mut problems).into_iter().zip(0..) {
         let (excluding, others): (Vec<_>, Vec<_>) = section
             .entries
             .into_iter()
             .partition(|entry| entry.is_exclusion);
         let all = others.into_iter().chain(excluding);
-        entries.extend(all.filter_map(|entry| {
-            Some(Entry::new(
-                &source,
-                entry.span,
-                entry.glob?,
-                entry.owners,
-                at,
-            ))
-        }));
+        lines.extend(all.filter_map(|entry| Some((entry.span, entry.glob?, entry.owners, at))));
     }
-    entries
+    Entry::all(&source, lines)
 }

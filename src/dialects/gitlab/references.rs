@@ -36,8 +36,10 @@ pub(super) fn references(text: &str) -> References<'_> {
             if !follows && let Some(length) = name(&rest[1..]) {
                 found.push(at..at + 1 + length);
             }
+            // A role may be longer than the name that begins where it does.
+            let last = found.iter().rev().take(2).map(|known| known.end).max();
             if let Some(range) = address(text, at)
-                && found.iter().all(|known| known.end <= range.start)
+                && last.is_none_or(|end| end <= range.start)
             {
                 found.push(range);
             }
@@ -52,8 +54,10 @@ pub(super) fn references(text: &str) -> References<'_> {
     for word in text.split(is_space) {
         let range = at..at + word.len();
         at = range.end + 1;
-        let names = |found: &Range<usize>| range.start <= found.start && found.end <= range.end;
-        if !word.is_empty() && !found.iter().any(names) {
+        let first = found.partition_point(|found| found.start < range.start);
+        let inside = found[first..].iter();
+        let mut inside = inside.take_while(|found| found.start < range.end);
+        if !word.is_empty() && !inside.any(|found| found.end <= range.end) {
             references.malformed.push(range);
         }
     }

@@ -14,7 +14,7 @@ use crate::{
         regexes::KnownRegexes,
         tree::{folder_of, join},
     },
-    text::{Place, Source, Span},
+    text::{Place, Source},
 };
 
 struct Folder {
@@ -89,31 +89,29 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 
 /// The answer where these folders count with these of their filters: folder, how many, which.
 fn told(folders: &[Folder], aliases: &Aliases, key: &[u32]) -> Answer {
-    let mut answer = Answer::default();
+    let mut owners: Vec<&str> = Vec::new();
+    let mut rules = Vec::new();
     let mut rest = key;
     while let [at, count, more @ ..] = rest {
-        let Folder { source, owners, .. } = &folders[*at as usize];
+        let Folder {
+            source,
+            owners: own,
+            ..
+        } = &folders[*at as usize];
         let (found, after) = more.split_at((*count as usize).min(more.len()));
         rest = after;
-        let mut add = |approvers: &[(String, Span)]| {
-            for (login, span) in approvers {
-                let people = aliases.expand(login).iter();
-                people
-                    .filter(|person| !is_nobody(person))
-                    .for_each(|person| answer.add(person));
-                answer.rules.push(Place::Text(Arc::clone(source), *span));
-            }
-        };
-        add(&owners.approvers);
-        found
-            .iter()
-            .for_each(|id| add(&owners.filtered[*id as usize]));
-        let ends = rest.is_empty() && !answer.owners.is_empty();
-        if let Some(span) = owners.no_parent.filter(|_| ends) {
-            answer.rules.push(Place::Text(Arc::clone(source), span));
+        let filtered = found.iter().flat_map(|id| &own.filtered[*id as usize]);
+        for (login, span) in own.approvers.iter().chain(filtered) {
+            let people = aliases.expand(login).iter();
+            owners.extend(people.map(String::as_str).filter(|login| !is_nobody(login)));
+            rules.push(Place::Text(Arc::clone(source), *span));
+        }
+        let ends = rest.is_empty() && !owners.is_empty();
+        if let Some(span) = own.no_parent.filter(|_| ends) {
+            rules.push(Place::Text(Arc::clone(source), span));
         }
     }
-    answer
+    Answer::new(owners, rules)
 }
 
 /// Whether prow leaves a folder out unless it is told otherwise: `.git`, `_output`, `vendor/*/*`.

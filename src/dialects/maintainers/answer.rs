@@ -39,15 +39,11 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
             key.extend(first.map(|claim| claim.id));
         }
         answers.push(&key, || {
-            let mut answer = Answer::default();
-            for id in &key {
-                let claim = &matcher.claims[*id as usize];
-                let section = &sections[claim.section as usize];
-                let maintainers = section.maintainers.iter();
-                maintainers.for_each(|line| answer.add(line.text));
-                answer.rules.push(claim.place.clone());
-            }
-            answer
+            let found = || key.iter().map(|id| &matcher.claims[*id as usize]);
+            let sections = found().map(|claim| &sections[claim.section as usize]);
+            let owners = sections.flat_map(|section| section.maintainers.iter());
+            let rules = found().map(|claim| claim.place.clone());
+            Answer::new(owners.map(|line| line.text), rules.collect())
         });
     }
     answers.finish()
