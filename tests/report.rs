@@ -262,6 +262,7 @@ fn what_could_not_be_looked_into_is_no_silent_change() {
         &["components"],
         &["init"],
         &["who", "a"],
+        &["generate", "markdown"],
     ] {
         let run = repo.run(arguments);
         assert_eq!((run.code, &*run.err), (0, warning), "{arguments:?}");

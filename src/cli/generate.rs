@@ -13,7 +13,7 @@ use super::{
     CLEAN, FINDINGS, Outcome,
     ahead::Ahead,
     args::{GenerateArguments, Global},
-    file,
+    checkouts, file,
     session::{Failure, Session, Terminal},
 };
 use voice::Voice;
@@ -44,6 +44,7 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
             ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
         })
         .map_err(|error| session.failure(error))?;
+    checkouts::warn_of_unreadable(&session.map, [&resolved], &session.here, terminal);
     if arguments.per_file_fallback && dialect.answer.is_none() {
         return Err(Failure::new(format!(
             "--per-file-fallback is for ownership files, and {} names no files",
