@@ -33,12 +33,18 @@ pub struct Context<'c> {
     /// By repository: what its patterns tell of files to come.
     foresight: Vec<Foresight<'c>>,
     entries: OnceLock<Vec<Entry<'c>>>,
-    /// By entry.
-    near: OnceLock<Vec<Option<Near>>>,
-    dead_paths: OnceLock<Vec<DeadPath>>,
+    dead: OnceLock<Dead>,
     overtaken: OnceLock<Vec<Overtaken>>,
     /// By repository: what is wrong with its ownership files.
     misread: OnceLock<Vec<Vec<Problem>>>,
+}
+
+/// What matches nothing.
+#[derive(Debug)]
+struct Dead {
+    /// Entries, by their positions.
+    entries: Vec<(usize, Option<Near>)>,
+    paths: Vec<DeadPath>,
 }
 
 /// A name that a component declares.
@@ -114,8 +120,7 @@ impl<'c> Context<'c> {
                 .map(|repository| Foresight::new(repository, &map.teams))
                 .collect(),
             entries: OnceLock::new(),
-            near: OnceLock::new(),
-            dead_paths: OnceLock::new(),
+            dead: OnceLock::new(),
             overtaken: OnceLock::new(),
             misread: OnceLock::new(),
         }
@@ -176,32 +181,34 @@ impl<'c> Context<'c> {
 
     /// All dead entries, with what each might have been meant to match.
     pub(super) fn dead_entries(&self) -> impl Iterator<Item = (&Entry<'c>, Option<&Near>)> {
-        let near = self.near.get_or_init(|| self.near());
-        let entries = self.entries().iter().zip(near);
-        let dead = entries.filter(|(entry, _)| entry.is_dead());
-        dead.map(|(entry, near)| (entry, near.as_ref()))
-    }
-
-    fn near(&self) -> Vec<Option<Near>> {
-        let mut near = vec![None; self.entries().len()];
-        let dead = self.entries().iter().enumerate();
-        let dead = dead.filter(|(_, entry)| entry.is_dead());
-        let (dead, patterns): (Vec<usize>, Vec<_>) = dead
-            .filter_map(|(at, entry)| Some((at, (entry.repository, entry.pattern()?))))
-            .unzip();
-        for (at, found) in dead.into_iter().zip(Near::all(self, &patterns)) {
-            near[at] = found;
-        }
-        near
+        let dead = self.dead().entries.iter();
+        dead.map(|(entry, near)| (&self.entries()[*entry], near.as_ref()))
     }
 
     /// By entry that is not dead as a whole: what its braces write out to that matches nothing.
     pub(super) fn dead_paths(&self) -> impl Iterator<Item = (&Entry<'c>, &[DeadPath])> {
-        let all = self
-            .dead_paths
-            .get_or_init(|| DeadPath::all(self, self.entries()));
-        let by_entry = all.chunk_by(|a, b| a.entry == b.entry);
+        let by_entry = self.dead().paths.chunk_by(|a, b| a.entry == b.entry);
         by_entry.map(|dead| (&self.entries()[dead[0].entry], dead))
+    }
+
+    fn dead(&self) -> &Dead {
+        self.dead.get_or_init(|| {
+            let entries = self.entries().iter().enumerate();
+            let dead = entries.filter(|(_, entry)| entry.is_dead());
+            let mut entries: Vec<(usize, Option<Near>)> = dead.map(|(at, _)| (at, None)).collect();
+            let mut paths = DeadPath::all(self, self.entries());
+            let of = |at: usize| &self.entries()[at];
+            let of_entries = entries.iter_mut().filter_map(|(at, near)| {
+                let entry = of(*at);
+                Some((entry.repository, entry.pattern()?, near))
+            });
+            let of_paths = paths.iter_mut().map(|path| {
+                let repository = of(path.entry).repository;
+                (repository, &path.pattern, &mut path.near)
+            });
+            Near::find(self, of_entries.chain(of_paths));
+            Dead { entries, paths }
+        })
     }
 
     /// All entries of rules that match files of which they win none, with what has become of them.

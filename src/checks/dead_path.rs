@@ -23,7 +23,7 @@ pub(super) struct DeadPath {
     pub entry: usize,
     /// It alone.
     pub pattern: Pattern,
-    /// What it might have been meant to match.
+    /// What it might have been meant to match, once that was looked for.
     pub near: Option<Near>,
 }
 
@@ -49,22 +49,14 @@ impl DeadPath {
             all.extend(dead.filter_map(|(path, inside)| {
                 let end = if inside { "/" } else { "" };
                 let pattern = Pattern::parse(&(escape(path.as_bstr()) + end)).ok()?;
-                Some((at, pattern))
+                Some(Self {
+                    entry: at,
+                    pattern,
+                    near: None,
+                })
             }));
         }
-        let patterns: Vec<(Option<usize>, &Pattern)> = all
-            .iter()
-            .map(|(at, pattern)| (entries[*at].repository, pattern))
-            .collect();
-        let near = Near::all(context, &patterns);
-        all.into_iter()
-            .zip(near)
-            .map(|((entry, pattern), near)| Self {
-                entry,
-                pattern,
-                near,
-            })
-            .collect()
+        all
     }
 
     /// What a check finds: one finding for those of an entry that it tells.

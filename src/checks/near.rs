@@ -22,50 +22,54 @@ pub(super) enum Near {
 }
 
 impl Near {
-    /// By pattern that matches nothing: what is near. With each goes the repository, by position, that
-    /// it is for; nothing for all.
+    /// Finds what is near to patterns that match nothing. With each goes the repository, by position,
+    /// that it is for (nothing for all), and where to put what is found.
     ///
     /// All are tried in one walk over lower-case paths.
-    pub fn all(context: &Context<'_>, dead: &[(Option<usize>, &Pattern)]) -> Vec<Option<Self>> {
-        let mut near = vec![None; dead.len()];
-        let all = dead.iter().enumerate();
-        let loose = all.filter_map(|(at, (_, pattern))| Some((at, Loose::new(pattern)?)));
+    pub fn find<'p>(
+        context: &Context<'_>,
+        dead: impl Iterator<Item = (Option<usize>, &'p Pattern, &'p mut Option<Self>)>,
+    ) {
+        let loose = dead.filter_map(|(only, pattern, near)| Loose::new(only, pattern, near));
         // Most paths are in lower case, where many patterns have nothing left to try.
-        let (in_all, in_mixed): (Vec<_>, Vec<_>) =
-            loose.partition(|(_, loose)| loose.differs_in_lower_case());
+        let (mut in_all, mut in_mixed): (Vec<_>, Vec<_>) =
+            loose.partition(Loose::differs_in_lower_case);
         let trees = [&in_all, &in_mixed]
-            .map(|patterns| PatternTree::new(patterns.iter().map(|(_, loose)| &loose.loose)));
+            .map(|patterns| PatternTree::new(patterns.iter().map(|loose| &loose.loose)));
         for (of, repository) in context.repositories() {
             if in_all.is_empty() && in_mixed.is_empty() {
                 break;
             }
             let [mut all, mut mixed] = trees.each_ref().map(PatternTree::walk);
             let mut lower = Vec::new();
+            // The last directory, if none of the files right in it is near to anything.
+            let mut idle: Option<&[u8]> = None;
             for file in repository.listing.files.iter() {
+                if idle.is_some_and(|idle| is_right_in(file.path, idle)) && !file.is_directory() {
+                    continue;
+                }
                 lower.clear();
                 lower.extend_from_slice(file.path);
                 lower.make_ascii_lowercase();
                 let lower = lower.as_bstr();
-                let mut try_out = |walker: &mut Walker<'_>, patterns: &[(usize, Loose<'_>)]| {
+                let try_out = |walker: &mut Walker<'_>, patterns: &mut [Loose<'_>]| {
                     walker.matches(lower, file.is_directory(), |hits| {
                         for hit in hits {
-                            let (at, loose) = &patterns[*hit as usize];
-                            let applies = dead[*at].0.is_none_or(|only| only == of);
-                            if applies && !matches!(near[*at], Some(Self::LetterCase(_))) {
-                                near[*at] = loose.near(&file, lower).or(near[*at].take());
-                            }
+                            patterns[*hit as usize].try_on(of, &file, lower);
                         }
                     });
                 };
                 if !in_all.is_empty() {
-                    try_out(&mut all, &in_all);
+                    try_out(&mut all, &mut in_all);
                 }
                 if !in_mixed.is_empty() && lower != file.path {
-                    try_out(&mut mixed, &in_mixed);
+                    try_out(&mut mixed, &mut in_mixed);
                 }
+                let is_idle = in_mixed.is_empty() && all.is_idle();
+                let end = file.path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+                idle = is_idle.then(|| &file.path.as_bytes()[..end]);
             }
         }
-        near
     }
 
     /// The edit that makes an entry match this.
@@ -117,9 +121,17 @@ fn respelt(pattern: &Pattern, file: &BStr) -> Option<String> {
     Some(format!("{start}{path}{end}"))
 }
 
+/// Whether a path is that of something in a directory, but not further below.
+fn is_right_in(path: &BStr, directory: &[u8]) -> bool {
+    let name = path.strip_prefix(directory);
+    name.is_some_and(|name| name.find_byte(b'/').is_none())
+}
+
 /// A dead pattern as it might have been meant: at any depth, in any letter case.
 struct Loose<'p> {
+    only: Option<usize>,
     pattern: &'p Pattern,
+    near: &'p mut Option<Near>,
     /// In lower case, at any depth.
     loose: Pattern,
     /// As written, at any depth. Of most patterns nothing is near: then it is never asked for.
@@ -129,9 +141,11 @@ struct Loose<'p> {
 }
 
 impl<'p> Loose<'p> {
-    fn new(pattern: &'p Pattern) -> Option<Self> {
+    fn new(only: Option<usize>, pattern: &'p Pattern, near: &'p mut Option<Near>) -> Option<Self> {
         Some(Self {
+            only,
             pattern,
+            near,
             loose: Pattern::parse(&anywhere(pattern.text()).to_ascii_lowercase()).ok()?,
             anywhere: OnceCell::new(),
             in_lower_case: OnceCell::new(),
@@ -144,8 +158,16 @@ impl<'p> Loose<'p> {
         !text.starts_with("**/") || text.bytes().any(|byte| byte.is_ascii_uppercase())
     }
 
-    /// How it misses `file`, which is `lower` in lower case, if that is one change away.
-    fn near(&self, file: &File<'_>, lower: &BStr) -> Option<Near> {
+    /// Notes how it misses `file` of a repository, which is `lower` in lower case.
+    fn try_on(&mut self, repository: usize, file: &File<'_>, lower: &BStr) {
+        let applies = self.only.is_none_or(|only| only == repository);
+        if applies && !matches!(self.near, Some(Near::LetterCase(_))) {
+            *self.near = self.nearness(file, lower).or(self.near.take());
+        }
+    }
+
+    /// How it misses `file`, if that is one change away.
+    fn nearness(&self, file: &File<'_>, lower: &BStr) -> Option<Near> {
         let matches = |pattern: &Option<Pattern>, path: &BStr| {
             let pattern = pattern.as_ref();
             pattern.is_some_and(|pattern| pattern.matches(path, file.is_directory()))

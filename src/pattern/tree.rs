@@ -52,6 +52,11 @@ impl Node {
     fn is_leaf(&self) -> bool {
         !self.stays && !self.has_literals && self.globs.is_none()
     }
+
+    /// Whether what the next name leads to may be all that a pattern asks of a file.
+    fn tells_files_apart(&self) -> bool {
+        self.has_last_literals || self.globs.is_some() || (self.stays && !self.ends.is_empty())
+    }
 }
 
 impl PatternTree {
@@ -143,6 +148,10 @@ impl PatternTree {
     fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id as usize]
     }
+
+    fn tell_files_apart(&self, live: &[NodeId]) -> bool {
+        live.iter().any(|id| self.node(*id).tells_files_apart())
+    }
 }
 
 /// Matches paths against a tree; fastest where paths of one directory follow each other.
@@ -169,6 +178,8 @@ struct Directory {
     /// Length of its path in [`Walker::path`], the `/` at its end included; 0 for the root.
     end: usize,
     live: Vec<NodeId>,
+    /// Whether a file right in it can be matched by more than what matches everything in it.
+    tells_files_apart: bool,
     /// Patterns that match everything in it, sorted.
     matches: Vec<PatternId>,
 }
@@ -205,8 +216,12 @@ impl<'t> Walker<'t> {
         if !tree.nodes.is_empty() {
             walker.reach(ROOT);
             let Stepped { live, inside, .. } = std::mem::take(&mut walker.stepped);
-            walker.directories[0].live = live;
-            walker.directories[0].matches = inside;
+            walker.directories[0] = Directory {
+                end: 0,
+                tells_files_apart: tree.tell_files_apart(&live),
+                live,
+                matches: inside,
+            };
         }
         walker
     }
@@ -221,6 +236,9 @@ impl<'t> Walker<'t> {
     ) -> R {
         let name_start = self.enter(path);
         let innermost = self.depth - 1;
+        if !directory && !self.directories[innermost].tells_files_apart {
+            return found(&self.directories[innermost].matches);
+        }
         self.advance(innermost, &path[name_start..], !directory);
         let parent = &self.directories[innermost];
         let stepped = &self.stepped;
@@ -230,6 +248,12 @@ impl<'t> Walker<'t> {
         let inside = if directory { &stepped.inside[..] } else { &[] };
         gather(&mut self.matches, [&parent.matches, &stepped.ends, inside]);
         found(&self.matches)
+    }
+
+    /// Whether no file right in the directory of the last path is matched.
+    pub fn is_idle(&self) -> bool {
+        let directory = &self.directories[self.depth - 1];
+        directory.matches.is_empty() && !directory.tells_files_apart
     }
 
     /// Makes the directory of `path` the innermost one. Returns where the last name begins.
@@ -255,6 +279,7 @@ impl<'t> Walker<'t> {
             let stepped = &mut self.stepped;
             child.end = at;
             std::mem::swap(&mut child.live, &mut stepped.live);
+            child.tells_files_apart = self.tree.tell_files_apart(&child.live);
             let lists = [&parent.matches[..], &stepped.ends, &stepped.inside];
             gather(&mut child.matches, lists);
             self.depth += 1;
@@ -413,6 +438,14 @@ mod tests {
                     .collect();
                 let at_once = walker.matches(path, directory, <[PatternId]>::to_vec);
                 prop_assert_eq!(at_once, one_by_one, "{:?} of {:?}", path, texts);
+                if walker.is_idle() {
+                    let end = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+                    for name in ["a", "b", "ab", "a.b", "ba", "x"] {
+                        let beside = [&path[..end], name.as_bytes()].concat();
+                        let matched = patterns.iter().any(|it| it.matches(BStr::new(&beside), false));
+                        prop_assert!(!matched, "{:?} of {:?}", beside, texts);
+                    }
+                }
             }
         }
 
