@@ -15,7 +15,7 @@ use crate::{
     checks::{self, Scope},
     finding::Finding,
     report::{Baseline, BaselineError, Comparison, Entry, Report, Selection},
-    text::{count, quoted},
+    text::{count, quoted_path},
 };
 
 /// How many findings that are gone are named.
@@ -95,7 +95,7 @@ impl<'a> BaselineFile<'a> {
         let (added, removed) = (now.more_than(&self.baseline), self.baseline.more_than(now));
         let text = format!(
             "the baseline {} knows {} ({added} added, {removed} removed)",
-            shown(self.path),
+            quoted_path(self.path),
             count(now.total(), "finding")
         );
         note(terminal, &text);
@@ -115,7 +115,7 @@ impl<'a> BaselineFile<'a> {
         let text = format!(
             "{} of the baseline {} {} gone{}; --update-baseline removes what is gone",
             count(stale, "finding"),
-            shown(self.path),
+            quoted_path(self.path),
             if stale == 1 { "is" } else { "are" },
             if is_part { ", or gone in part" } else { "" }
         );
@@ -136,10 +136,6 @@ fn note(terminal: &Terminal, text: &str) {
     }
 }
 
-fn shown(path: &Path) -> String {
-    quoted(path.as_os_str().as_encoded_bytes())
-}
-
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     // A pipe without a writer would be waited for at `open`.
     if !fs::metadata(path)?.is_file() {
@@ -156,7 +152,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn unread(path: &Path, error: &io::Error) -> Failure {
-    let path = shown(path);
+    let path = quoted_path(path);
     match error.kind() {
         io::ErrorKind::NotFound => Failure::new(format!("there is no baseline {path}"))
             .help("--update-baseline writes it, with all that is found now"),
@@ -165,7 +161,7 @@ fn unread(path: &Path, error: &io::Error) -> Failure {
 }
 
 fn refusal(path: &Path, error: &BaselineError) -> Failure {
-    let message = format!("the baseline {} can't be used: {error}", shown(path));
+    let message = format!("the baseline {} can't be used: {error}", quoted_path(path));
     Failure::new(message).help(match error {
         BaselineError::Newer(_) => "a newer baseline needs a newer ownlint",
         BaselineError::Damaged(_) => {

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, io::Read as _, path::Path};
 use bstr::{BString, ByteSlice as _};
 
 use super::session::Failure;
-use crate::text::quoted;
+use crate::text::quoted_path;
 
 /// Reads the list; `-` is standard input.
 pub(super) fn read(path: &Path) -> Result<BTreeSet<BString>, Failure> {
@@ -16,7 +16,7 @@ pub(super) fn read(path: &Path) -> Result<BTreeSet<BString>, Failure> {
         fs::read(path).map(|read| bytes = read)
     };
     result.map_err(|error| {
-        let shown = quoted(path.as_os_str().as_encoded_bytes());
+        let shown = quoted_path(path);
         Failure::new(format!(
             "failed to read the list of changed files {shown}: {error}"
         ))

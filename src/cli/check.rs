@@ -31,7 +31,7 @@ use crate::{
     outputs::{Job, Reader},
     report::{Places, Report, Selection, unowned_anywhere},
     resolution::{RepositoryError, ResolvedRepository},
-    text::quoted,
+    text::quoted_path,
 };
 
 use bare::Bare;
@@ -230,7 +230,7 @@ fn scope(
     let mut paths = Vec::with_capacity(targets.len());
     for (typed, target) in targets {
         let listing = &repositories[target.repository].listing;
-        let shown = || quoted(typed.as_os_str().as_encoded_bytes());
+        let shown = || quoted_path(typed);
         match target.find(session, listing).there {
             There::Nowhere => {
                 let near = target.near(typed.as_os_str(), &listing.files);
@@ -282,7 +282,7 @@ fn warn_of_empty(repositories: &[ResolvedRepository], terminal: &Terminal) {
         if !repository.listing.files.is_empty() {
             continue;
         }
-        let shown = quoted(repository.root.as_os_str().as_encoded_bytes());
+        let shown = quoted_path(&repository.root);
         let hint = if repository.listing.from_index {
             "git tracks no files there: `git add` some, or use --untracked"
         } else {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     outputs::{self, Job, Output, markdown_within, shielded},
-    text::quoted,
+    text::quoted_path,
 };
 
 /// What is to be written.
@@ -107,7 +107,7 @@ fn append_summary(path: &Path, job: &Job<'_>) -> Result<(), Failure> {
     let file = OpenOptions::new().append(true).create(true).open(path);
     let result = file.and_then(|mut file| file.write_all(text.as_bytes()));
     result.map_err(|error| {
-        let shown = quoted(path.as_os_str().as_encoded_bytes());
+        let shown = quoted_path(path);
         Failure::new(format!("failed to write the summary {shown}: {error}"))
     })
 }

@@ -8,21 +8,22 @@ use std::{
 };
 
 use super::session::Failure;
-use crate::text::quoted;
+use crate::text::quoted_path;
 
 /// Fails if the directory of a file that is to be written is not there.
 pub(super) fn require_parent(path: &Path) -> Result<(), Failure> {
-    let shown = |path: &Path| quoted(path.as_os_str().as_encoded_bytes());
     if path.is_dir() {
-        return Err(Failure::new(format!("{} is a directory", shown(path)))
-            .help("--output names the file to write"));
+        return Err(
+            Failure::new(format!("{} is a directory", quoted_path(path)))
+                .help("--output names the file to write"),
+        );
     }
     let parent = parent(path);
     if !parent.is_dir() {
         let message = format!(
             "failed to write {}: there is no directory {}",
-            shown(path),
-            shown(parent)
+            quoted_path(path),
+            quoted_path(parent)
         );
         return Err(Failure::new(message));
     }
@@ -48,7 +49,7 @@ pub(super) fn replace_all(targets: &[(PathBuf, &[u8])]) -> Result<(), Failure> {
 }
 
 fn failure(path: &Path, error: &io::Error) -> Failure {
-    let shown = quoted(path.as_os_str().as_encoded_bytes());
+    let shown = quoted_path(path);
     Failure::new(format!("failed to write {shown}: {error}"))
 }
 

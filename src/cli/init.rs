@@ -22,7 +22,7 @@ use crate::{
     inventory::{Listing, Standing, list, work_tree},
     report::Places,
     resolution::{RepositoryError, ResolvedRepository, Verdict},
-    text::{count, printable, quoted},
+    text::{count, printable, quoted, quoted_path},
 };
 
 pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
         && target.symlink_metadata().is_ok()
         && !arguments.force
     {
-        let shown = quoted(target.as_os_str().as_encoded_bytes());
+        let shown = quoted_path(target);
         return Err(Failure::new(format!("{shown} is there already"))
             .help("--force writes over it; without --output the draft is printed"));
     }
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
                     .canonicalize()
                     .is_ok_and(|directory| directory != site.root)
             });
-        let root = quoted(site.root.as_os_str().as_encoded_bytes());
+        let root = quoted_path(&site.root);
         let moved = outside.map(|_| {
             format!("a map covers the directory it lies in: this one belongs into {root}")
         });
@@ -100,7 +100,7 @@ impl Site<'_> {
         if answers.read.is_empty() && arguments.from.is_some() {
             Failure::of_unread(&answers)?;
             let names: Vec<String> = dialect.locations.iter().map(quoted).collect();
-            let root = quoted(self.root.as_os_str().as_encoded_bytes());
+            let root = quoted_path(&self.root);
             return Err(Failure::new(format!(
                 "there is no {} in {root}",
                 names.join(", ")

@@ -21,7 +21,7 @@ use crate::{
     report::{Places, title},
     resolution::RepositoryError,
     snapshot::Snapshot,
-    text::{closest, count, printable, printable_bytes, printable_lines, quoted},
+    text::{closest, count, printable, printable_bytes, printable_lines, quoted, quoted_path},
 };
 
 /// Where output goes and what it may look like there.
@@ -326,7 +326,7 @@ pub(super) fn load_map(snapshot: &Snapshot, path: &Path) -> Result<Map, MapError
 }
 
 fn no_map(here: &Path) -> Failure {
-    let shown = quoted(here.as_os_str().as_encoded_bytes());
+    let shown = quoted_path(here);
     let near = here.join("ownership.yml");
     let root = work_tree(here).unwrap_or_else(|| here.to_path_buf());
     let help = if near.is_file() {
@@ -416,7 +416,7 @@ fn roots(
                     io::ErrorKind::NotFound => "there is no such directory".to_owned(),
                     _ => error.to_string(),
                 };
-                let shown = quoted(without_dots(&root).as_os_str().as_encoded_bytes());
+                let shown = quoted_path(&without_dots(&root));
                 missing.push(Missing {
                     repository: at,
                     message: format!("repository {} is not at {shown}: {reason}", quoted(&*name)),

@@ -12,7 +12,7 @@ use super::session::{Failure, Session};
 use crate::{
     config::without_dots,
     inventory::{Files, Listing},
-    text::{closest, quoted},
+    text::{closest, quoted, quoted_path},
 };
 
 /// A path in a repository; the root is empty.
@@ -177,12 +177,8 @@ fn innermost(session: &Session, path: &Path) -> Option<(usize, PathBuf)> {
 }
 
 fn outside(session: &Session, typed: &Path) -> Failure {
-    let shown = quoted(typed.as_os_str().as_encoded_bytes());
-    let roots: Vec<String> = session
-        .roots
-        .iter()
-        .map(|root| quoted(root.as_os_str().as_encoded_bytes()))
-        .collect();
+    let shown = quoted_path(typed);
+    let roots: Vec<String> = session.roots.iter().map(|root| quoted_path(root)).collect();
     Failure::new(format!("{shown} is in no repository of the map"))
         .help(format!("the map covers {}", roots.join(", ")))
 }

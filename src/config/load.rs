@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     snapshot::{Snapshot, without_dots},
-    text::{Origin, Place, Source, Span, quoted, read_regular},
+    text::{Origin, Place, Source, Span, quoted_path, read_regular},
     yaml,
 };
 
@@ -69,16 +69,16 @@ pub fn load_from(
 ) -> Result<Map, MapError> {
     let mut faults = Vec::new();
     if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        let shown = quoted(path.as_os_str().as_encoded_bytes());
+        let shown = quoted_path(path);
         let fault = Fault::unplaced(format!("the map {shown} is not a file"));
         let help = "what a map includes and covers is looked for around it: it needs a directory";
         return Err(MapError(vec![fault.help(help)]));
     }
     let path = snapshot.canonicalize(path).map_err(|error| {
-        let shown = quoted(path.as_os_str().as_encoded_bytes());
+        let shown = quoted_path(path);
         let why = match fs::read_link(path) {
             Ok(target) if error.kind() == io::ErrorKind::NotFound => {
-                let target = quoted(target.as_os_str().as_encoded_bytes());
+                let target = quoted_path(&target);
                 format!("it leads to {target}, which is not there")
             }
             _ => error.to_string(),
@@ -172,7 +172,7 @@ impl Loader<'_> {
                 return;
             }
             Err(error) => {
-                let shown = quoted(path.as_os_str().as_encoded_bytes());
+                let shown = quoted_path(path);
                 let message = format!("the map {shown} could not be read: {error}");
                 self.faults.push(match said {
                     Some(said) => Fault::new(said.place.clone(), message),

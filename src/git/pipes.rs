@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::work_tree::could_not_be_read;
-use crate::text::quoted;
+use crate::text::quoted_path;
 
 /// The directories of a repository from which git opens whatever they hold.
 const OPENED: [&str; 5] = ["info", "logs", "objects", "reftable", "refs"];
@@ -28,7 +28,7 @@ pub(super) fn refuse_pipes_among<const N: usize>(paths: [PathBuf; N]) -> Result<
     match paths.into_iter().find(|path| waits(path)) {
         None => Ok(()),
         Some(path) => {
-            let shown = quoted(path.as_os_str().as_encoded_bytes());
+            let shown = quoted_path(&path);
             Err(format!("git would wait for {shown}, which is not a file"))
         }
     }
@@ -38,7 +38,7 @@ fn refuse(found: io::Result<Option<PathBuf>>) -> Result<(), String> {
     match found.map_err(could_not_be_read("it"))? {
         None => Ok(()),
         Some(path) => {
-            let shown = quoted(path.as_os_str().as_encoded_bytes());
+            let shown = quoted_path(&path);
             Err(format!("its {shown} is not a file"))
         }
     }

@@ -8,7 +8,7 @@ use std::{
 use bstr::ByteSlice;
 
 use super::{Commit, discover, guard};
-use crate::text::{printable_bytes, quoted};
+use crate::text::{printable_bytes, quoted_path};
 
 /// What tells git which repository, and which part of it, is meant. A hook sets some of them.
 const LOCATION: [&str; 6] = [
@@ -221,7 +221,7 @@ pub(super) fn said(output: &Output) -> String {
 }
 
 fn not_a_repository(directory: &Path, output: &Output) -> GitError {
-    let shown = quoted(directory.as_os_str().as_encoded_bytes());
+    let shown = quoted_path(directory);
     if output.stderr.contains_str("not a git repository") {
         return GitError::new(format!("{shown} is in no git repository"))
             .help("what changes is known to git only");

@@ -11,7 +11,7 @@ use super::{
     Git,
     pipes::{refuse_all_pipes, refuse_pipes, refuse_pipes_among},
 };
-use crate::text::{quoted, read_regular};
+use crate::text::{quoted_path, read_regular};
 
 /// What git keeps about a repository in single small files is not read beyond this.
 const MAX_SMALL: u64 = 1 << 20;
@@ -41,7 +41,7 @@ impl Head {
         if name.starts_with("refs") && name.components().all(is_name) {
             return Ok(Self::Branch(name.to_owned()));
         }
-        let shown = quoted(name.as_os_str().as_encoded_bytes());
+        let shown = quoted_path(name);
         Err(format!("its `HEAD` names {shown}, which is no branch"))
     }
 }
@@ -111,7 +111,7 @@ pub fn could_not_be_read(what: &str) -> impl Fn(io::Error) -> String {
 }
 
 fn damaged(path: &Path) -> impl Fn(String) -> String {
-    let shown = quoted(path.as_os_str().as_encoded_bytes());
+    let shown = quoted_path(path);
     move |why| format!("the git repository {shown} is damaged: {why}")
 }
 
@@ -134,7 +134,7 @@ impl WorkTree {
                 .ok_or("it does not say where the repository is")?;
             let git_dir = top.join(target);
             if !git_dir.is_dir() {
-                let shown = quoted(target.as_os_str().as_encoded_bytes());
+                let shown = quoted_path(target);
                 return Err(format!("it leads to {shown}, which is not there"));
             }
             git_dir

@@ -8,7 +8,12 @@ use super::{
     git::{Tracked, tracked},
     walk::walk,
 };
-use crate::{config::Settings, git::discover, snapshot::Snapshot, text::quoted};
+use crate::{
+    config::Settings,
+    git::discover,
+    snapshot::Snapshot,
+    text::{quoted, quoted_path},
+};
 
 /// The files of a repository and what could not be listed of it.
 #[derive(Debug, Default)]
@@ -85,7 +90,7 @@ impl Unreadable {
 /// A sentence for a person, where an index can't be read.
 pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
     let failure = |error| {
-        let shown = quoted(root.as_os_str().as_encoded_bytes());
+        let shown = quoted_path(root);
         format!("repository {shown}: {error}")
     };
     let work_tree = discover(root).map_err(failure)?;

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 use super::{FileKind, Unreadable, ignored::Ignored};
 use crate::{
     git::WorkTree,
-    text::{quoted, read_regular},
+    text::{quoted_path, read_regular},
 };
 
 /// A file `.git` that is larger says something else than where a repository is.
@@ -130,7 +130,7 @@ pub(super) fn walk(root: &Path, work_tree: Option<&WorkTree>) -> Walked {
             // Above the root, or git's own.
             Err(_) => Unreadable {
                 path: BString::default(),
-                message: format!("{}: {why}", quoted(path.as_os_str().as_encoded_bytes())),
+                message: format!("{}: {why}", quoted_path(&path)),
             },
         };
         all.unreadable.push(unreadable);

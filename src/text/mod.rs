@@ -14,7 +14,9 @@ pub use count::count;
 pub use markdown::code_span;
 pub use place::Place;
 pub(crate) use printable::neutral;
-pub use printable::{printable, printable_bytes, printable_lines, quoted, quoted_in_brief, steers};
+pub use printable::{
+    printable, printable_bytes, printable_lines, quoted, quoted_in_brief, quoted_path, steers,
+};
 pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Origin, Source};
 pub use span::Span;

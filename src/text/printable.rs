@@ -1,6 +1,8 @@
 //! What a repository contains may not steer a terminal: control characters, escape sequences and
 //! invisible direction marks are shown, never sent.
 
+use std::path::Path;
+
 use super::code_span;
 
 /// Characters that a terminal obeys, that are not to be seen, or that change how their neighbours are
@@ -58,6 +60,11 @@ pub fn quoted(bytes: impl AsRef<[u8]>) -> String {
         true => quoted_in_brief(&text),
         false => code_span(&text),
     }
+}
+
+/// As [`quoted`], for a path of the system.
+pub fn quoted_path(path: &Path) -> String {
+    quoted(path.as_os_str().as_encoded_bytes())
 }
 
 /// As [`quoted`]; of what is long, as patterns with many braces are, the beginning and the end.

@@ -24,7 +24,7 @@ use crate::{
     inventory::{Listing, Memory, Recall, list_in},
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::{Notes, Snapshot, Tree},
-    text::{count, quoted},
+    text::{count, quoted, quoted_path},
 };
 
 /// Both sides of a change, each by its own map.
@@ -218,7 +218,7 @@ fn require_map(global: &Global, head: &Snapshot, question: &Question) -> Result<
     let Some(path) = map_path(global).filter(|path| path.is_file()) else {
         return Ok(());
     };
-    let shown = quoted(path.as_os_str().as_encoded_bytes());
+    let shown = quoted_path(&path);
     Err(match question {
         Question::Between(_, until) => {
             Failure::new(format!("the map {shown} is not in {}", quoted(until)))
@@ -235,7 +235,7 @@ fn require_relation(git: &Git, session: &Session) -> Result<(), Failure> {
     if places.any(|place| place.starts_with(&git.top)) {
         return Ok(());
     }
-    let shown = quoted(git.top.as_os_str().as_encoded_bytes());
+    let shown = quoted_path(&git.top);
     Err(Failure::new(format!(
         "the git repository {shown} holds neither the map nor a repository of it"
     ))

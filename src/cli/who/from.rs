@@ -21,7 +21,7 @@ use crate::{
     inventory::{self, work_tree},
     outputs::{Location, Palette, Tone, path_text},
     report::Places,
-    text::{printable, printable_bytes, quoted},
+    text::{printable, printable_bytes, quoted, quoted_path},
 };
 
 pub(super) fn run(
@@ -83,7 +83,7 @@ impl Ground {
                 base: here,
             });
         };
-        let shown = quoted(named.as_os_str().as_encoded_bytes());
+        let shown = quoted_path(named);
         let failed = |reason: String| Failure::new(format!("{shown} can't be read: {reason}"));
         let full = here
             .join(named)
@@ -125,12 +125,12 @@ impl Ground {
             }
             Some(_) => Err(Failure::new(format!(
                 "{} is no file: forges know owners of files only",
-                quoted(typed.as_os_str().as_encoded_bytes())
+                quoted_path(typed)
             ))),
             None => Err(Failure::new(format!(
                 "{} is not in {}",
-                quoted(typed.as_os_str().as_encoded_bytes()),
-                quoted(self.root.as_os_str().as_encoded_bytes())
+                quoted_path(typed),
+                quoted_path(&self.root)
             ))),
         }
     }
@@ -149,7 +149,7 @@ impl Ground {
 
 fn nothing_read(dialect: &Dialect, ground: &Ground) -> Failure {
     let names: Vec<String> = dialect.locations.iter().map(quoted).collect();
-    let root = quoted(ground.root.as_os_str().as_encoded_bytes());
+    let root = quoted_path(&ground.root);
     let message = match dialect.is_per_folder {
         true => format!("no folder of {root} has a file {}", names.join(" or ")),
         false => format!("there is no {} in {root}", names.join(", ")),
