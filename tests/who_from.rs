@@ -158,6 +158,8 @@ fn problems_are_told_with_line_and_column() {
         "{}",
         run.err
     );
+    let quiet = repo.run(&["who", "--quiet", "--from", "github", "x"]);
+    assert_eq!((quiet.code, &*quiet.err), (0, ""));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read as _, Write as _},
+    io::{self, Read as _},
     path::Path,
 };
 
@@ -98,7 +98,7 @@ impl<'a> BaselineFile<'a> {
             quoted_path(self.path),
             count(now.total(), "finding")
         );
-        note(terminal, &text);
+        terminal.note(&text);
         Ok(())
     }
 
@@ -125,14 +125,7 @@ impl<'a> BaselineFile<'a> {
             0 => String::new(),
             more => format!("\n  and {more} more"),
         };
-        note(terminal, &format!("{text}{examples}{more}"));
-    }
-}
-
-fn note(terminal: &Terminal, text: &str) {
-    if !terminal.err.quiet {
-        // A note that can't be written is no reason to stop.
-        let _ = writeln!(io::stderr().lock(), "note: {text}");
+        terminal.note(&format!("{text}{examples}{more}"));
     }
 }
 

@@ -3,7 +3,6 @@ mod introduced;
 
 use std::{
     collections::BTreeSet,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -152,7 +151,7 @@ fn finish(
         FailOn::Never => None,
     };
     let failed = fails.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
-    let failed = failed || is_low(&report, arguments.living.min_coverage);
+    let failed = failed || is_low(&report, arguments.living.min_coverage, terminal);
     let reader = Reader {
         base: deliver::base(&session.here, &session.roots),
         changed: plan.changed,
@@ -172,17 +171,16 @@ fn finish(
 }
 
 /// Whether less is owned or exempt than the user asks for; says so.
-fn is_low(report: &Report<'_>, asked: Option<Percent>) -> bool {
+fn is_low(report: &Report<'_>, asked: Option<Percent>, terminal: &Terminal) -> bool {
     let (covered, total) = report.covered();
     let Some(asked) = asked.filter(|asked| !asked.is_met(covered, total)) else {
         return false;
     };
     let share = asked.share(covered, total);
-    // The exit code tells it too.
-    let _ = writeln!(
-        std::io::stderr().lock(),
-        "error: {share} of the files are covered ({covered} of {total}), and --min-coverage asks for {asked}"
-    );
+    let failure = Failure::new(format!(
+        "{share} of the files are covered ({covered} of {total}), and --min-coverage asks for {asked}"
+    ));
+    failure.tell(terminal);
     true
 }
 
@@ -247,9 +245,7 @@ fn scope(
             There::Untracked | There::File | There::Directory => {}
         }
         let path = covering(&listing.files, target.path.as_bstr()).unwrap_or_else(|| {
-            if !terminal.err.quiet {
-                warn(&format!("no file of the repository is in {}", shown()));
-            }
+            terminal.warn(&format!("no file of the repository is in {}", shown()));
             target.path.as_bstr()
         });
         paths.push((target.repository, path.to_owned()));
@@ -268,16 +264,8 @@ fn covering<'p>(files: &Files, path: &'p BStr) -> Option<&'p BStr> {
     }
 }
 
-fn warn(text: &str) {
-    // A warning that can't be written is no reason to stop.
-    let _ = writeln!(std::io::stderr().lock(), "warning: {text}");
-}
-
 /// A repository without files is rarely what was meant.
 fn warn_of_empty(repositories: &[ResolvedRepository], terminal: &Terminal) {
-    if terminal.err.quiet {
-        return;
-    }
     for repository in repositories {
         if !repository.listing.files.is_empty() {
             continue;
@@ -288,6 +276,6 @@ fn warn_of_empty(repositories: &[ResolvedRepository], terminal: &Terminal) {
         } else {
             "there are no files there"
         };
-        warn(&format!("{shown} is empty: {hint}"));
+        terminal.warn(&format!("{shown} is empty: {hint}"));
     }
 }

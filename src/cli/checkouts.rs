@@ -1,6 +1,6 @@
 //! The repositories of the map that are there to be read, resolved.
 
-use std::{io::Write as _, path::Path};
+use std::path::Path;
 
 use rayon::prelude::*;
 
@@ -46,32 +46,19 @@ pub(super) fn warn_of_unreadable<'r>(
     here: &Path,
     terminal: &Terminal,
 ) {
-    if terminal.err.quiet {
-        return;
-    }
     let places = Places::new(map, repositories.clone(), here.to_path_buf());
-    let mut text = String::new();
     for repository in repositories {
         for unreadable in &repository.listing.unreadable {
             let position = places.position(&repository.place(unreadable.shown_path()));
-            text += &format!("{position}: warning: {}\n", unreadable.sentence());
+            terminal.warn_at(&position, &unreadable.sentence());
         }
     }
-    // A warning that can't be written is no reason to stop.
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Says which repositories an answer had to do without.
 pub(super) fn warn_of_missing(session: &Session, terminal: &Terminal, without: &str) {
-    if terminal.err.quiet {
-        return;
-    }
     for missing in &session.missing {
         let (message, help) = (&missing.message, &missing.help);
-        // A warning that can't be written is no reason to stop.
-        let _ = writeln!(
-            std::io::stderr().lock(),
-            "warning: {message}: {without}\nhelp: {help}"
-        );
+        terminal.warn(&format!("{message}: {without}\nhelp: {help}"));
     }
 }

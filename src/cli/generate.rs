@@ -72,17 +72,15 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
         palette: Palette(terminal.err.color),
     };
     let written = write(dialect, &ownership, &voice)?;
-    if !terminal.err.quiet {
-        for (folder, files) in &left {
-            voice.note(&format!(
-                "{}: its {} are left to the ownership file in it, whatever the map says",
-                quoted(folder),
-                count(*files, "file")
-            ));
-        }
-        for note in &written.notes {
-            voice.note(note);
-        }
+    for (folder, files) in &left {
+        terminal.note(&format!(
+            "{}: its {} are left to the ownership file in it, whatever the map says",
+            quoted(folder),
+            count(*files, "file")
+        ));
+    }
+    for note in &written.notes {
+        terminal.note(note);
     }
     let base = base(dialect, &session, at, arguments.output.as_deref());
     let targets: Vec<(PathBuf, &[u8])> = written
@@ -93,7 +91,7 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
     if !terminal.err.quiet && (dialect.is_per_folder || arguments.output.is_some()) {
         for (path, _) in &targets {
             if there(path).is_some_and(|bytes| !dialects::is_generated(&bytes.to_str_lossy())) {
-                voice.note(&format!(
+                terminal.note(&format!(
                     "{} was written by somebody else: this takes its place",
                     quoted(shown(path, &session.here))
                 ));

@@ -2,7 +2,6 @@
 
 use std::{
     env,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -60,8 +59,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
             format!("a map covers the directory it lies in: this one belongs into {root}")
         });
         for note in notes.into_iter().chain(moved) {
-            // A note that can't be written is no reason to stop.
-            let _ = writeln!(std::io::stderr().lock(), "note: {note}");
+            terminal.note(&note);
         }
     }
     match target {
@@ -277,15 +275,9 @@ fn source(dialect: &Dialect, answers: &Answers) -> String {
 }
 
 fn tell_problems(answers: &Answers, root: &Path, terminal: &Terminal) {
-    if terminal.err.quiet {
-        return;
-    }
     let here = env::current_dir().unwrap_or_default();
     let places = Places::of_map(root, here);
     for problem in &answers.problems {
-        let position = places.position(&problem.place);
-        let message = &problem.message;
-        // A warning that can't be written is no reason to stop.
-        let _ = writeln!(std::io::stderr().lock(), "{position}: warning: {message}");
+        terminal.warn_at(&places.position(&problem.place), &problem.message);
     }
 }

@@ -64,9 +64,7 @@ pub fn run() -> ExitCode {
     match outcome(&cli, &terminal) {
         Ok((output, code)) => ExitCode::from(write_out(&output, code)),
         Err(failure) => {
-            let text = failure.show(&terminal);
-            // Nowhere is left to say that this failed.
-            let _ = io::stderr().lock().write_all(text.as_bytes());
+            failure.tell(&terminal);
             ExitCode::from(COULD_NOT_RUN)
         }
     }

@@ -2,8 +2,6 @@
 
 mod json;
 
-use std::io::Write as _;
-
 use bstr::ByteSlice as _;
 
 use super::{
@@ -202,14 +200,12 @@ impl Told {
 
     /// Says whom nobody can be asked for.
     fn warn(&self, forge: Option<Forge>, terminal: &Terminal) {
-        if terminal.err.quiet {
-            return;
-        }
-        let mut text = String::new();
         if let Some(forge) = forge {
             for reviewer in self.reviewers.iter().filter(|it| it.handles.is_empty()) {
                 let (team, forge) = (&reviewer.team, forge.name());
-                text += &format!("warning: team `{team}` has no handle for {forge} in the map\n");
+                terminal.warn(&format!(
+                    "team `{team}` has no handle for {forge} in the map"
+                ));
             }
         }
         if let Some(first) = self.without.first() {
@@ -217,10 +213,8 @@ impl Told {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            text += &format!("warning: nobody owns `{first}`{more}\n");
+            terminal.warn(&format!("nobody owns `{first}`{more}"));
         }
-        // A warning that can't be written is no reason to stop.
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    io::{self, IsTerminal as _},
+    io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -57,6 +57,29 @@ impl Terminal {
             is_watched: io::stderr().is_terminal() && !global.quiet,
         }
     }
+
+    /// Says something by the way, unless the user wants quiet.
+    pub fn note(&self, text: &str) {
+        self.say("", Tone::Info, "note:", text);
+    }
+
+    /// Says what may not be as it was meant, unless the user wants quiet.
+    pub fn warn(&self, text: &str) {
+        self.say("", Tone::Warning, "warning:", text);
+    }
+
+    /// As [`warn`](Self::warn), of a position in a file.
+    pub fn warn_at(&self, position: &str, text: &str) {
+        self.say(&format!("{position}: "), Tone::Warning, "warning:", text);
+    }
+
+    fn say(&self, position: &str, tone: Tone, label: &str, text: &str) {
+        if !self.err.quiet {
+            let label = Palette(self.err.color).paint(tone, label);
+            // A line that can't be written is no reason to stop.
+            let _ = writeln!(io::stderr().lock(), "{position}{label} {text}");
+        }
+    }
 }
 
 /// A document as JSON text.
@@ -108,10 +131,17 @@ impl Failure {
         }
     }
 
-    pub fn show(&self, terminal: &Terminal) -> String {
+    /// Writes it to standard error.
+    pub fn tell(&self, terminal: &Terminal) {
+        let text = self.shown(terminal);
+        // Nowhere is left to say that this failed.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    fn shown(&self, terminal: &Terminal) -> String {
         let palette = Palette(terminal.err.color);
         match self {
-            Self::Several(failures) => failures.iter().map(|one| one.show(terminal)).collect(),
+            Self::Several(failures) => failures.iter().map(|one| one.shown(terminal)).collect(),
             Self::Plain(message, help) => {
                 let message = printable_lines(message);
                 let mut text = format!("{} {message}\n", palette.paint(Tone::Error, "error:"));

@@ -7,8 +7,6 @@ mod json;
 mod question;
 mod team;
 
-use std::io::Write as _;
-
 use bstr::{BStr, ByteSlice as _};
 
 use super::{
@@ -78,9 +76,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         }
     }
     for failure in &failures {
-        let text = failure.show(terminal);
-        // Nowhere is left to say that this failed.
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        failure.tell(terminal);
     }
     if replies.is_empty() && !failures.is_empty() {
         return Ok((Vec::new(), COULD_NOT_RUN));

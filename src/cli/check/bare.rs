@@ -1,6 +1,6 @@
 //! `check` where there is no map: lints the ownership file that is there.
 
-use std::{collections::BTreeMap, env, io::Write as _, path::PathBuf};
+use std::{collections::BTreeMap, env, path::PathBuf};
 
 use bstr::BStr;
 
@@ -106,14 +106,10 @@ impl Bare {
             [one] => printable_bytes(one),
             several => format!("{} files", several.len()),
         };
-        if !terminal.err.quiet {
-            let summary = self.dialect.summary;
-            // A note that can't be written is no reason to stop.
-            let _ = writeln!(
-                std::io::stderr().lock(),
-                "note: there is no `{MAP_NAME}`: checking {name} ({summary}); `ownlint init` makes a map of it"
-            );
-        }
+        let summary = self.dialect.summary;
+        terminal.note(&format!(
+            "there is no `{MAP_NAME}`: checking {name} ({summary}); `ownlint init` makes a map of it"
+        ));
         let mut teams = DraftTeams::default();
         for at in 0..answers.len() {
             for owner in &answers.of(at).owners {

@@ -1,6 +1,6 @@
 //! `check` of a change: what it introduces, and what it mends.
 
-use std::{collections::BTreeSet, io::Write as _};
+use std::collections::BTreeSet;
 
 use bstr::BString;
 
@@ -44,7 +44,9 @@ pub(super) fn run(
     let context = Context::new(&session.map, &head.repositories, session.today, &scope);
     let mut report = match &base {
         Base::Nothing(why) => {
-            note(terminal, &format!("{against}: {why}: everything is new"));
+            terminal.note(&format!(
+                "compared with {against}: {why}: everything is new"
+            ));
             Report::since_nothing(&context, &plan.selection, against, why.clone())
         }
         Base::Resolved(base) => {
@@ -74,11 +76,4 @@ fn touched(session: &Session, git: &Git, changes: &Changes) -> Option<BTreeSet<B
     let is_same = deliver::base(&session.here, &session.roots) == git.top;
     let there = changes.iter().filter_map(|change| change.after.as_ref());
     is_same.then(|| there.map(|entry| entry.path.clone()).collect())
-}
-
-fn note(terminal: &Terminal, text: &str) {
-    if !terminal.err.quiet {
-        // A note that can't be written is no reason to stop.
-        let _ = writeln!(std::io::stderr().lock(), "note: compared with {text}");
-    }
 }

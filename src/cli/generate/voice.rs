@@ -17,12 +17,6 @@ pub(super) struct Voice {
 }
 
 impl Voice {
-    pub fn note(&self, note: &str) {
-        let line = format!("{} {note}\n", self.palette.paint(Tone::Info, "note:"));
-        // A note that can't be written is no reason to stop.
-        let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), line.as_bytes());
-    }
-
     fn position(&self, place: Option<&Place>) -> String {
         place.map_or_else(String::new, |place| self.places.position(place) + ": ")
     }

@@ -3,7 +3,6 @@
 use std::{
     env,
     ffi::OsString,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -158,15 +157,9 @@ fn nothing_read(dialect: &Dialect, ground: &Ground) -> Failure {
 }
 
 fn tell_problems(answers: &Answers, places: &Places, terminal: &Terminal) {
-    let palette = Palette(terminal.err.color);
-    let mut text = String::new();
     for problem in &answers.problems {
-        let position = places.position(&problem.place);
-        let warning = palette.paint(Tone::Warning, "warning:");
-        text += &format!("{position}: {warning} {}\n", problem.message);
+        terminal.warn_at(&places.position(&problem.place), &problem.message);
     }
-    // A warning that can't be written is no reason to stop.
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 fn tsv(typed: &[OsString], answers: &Answers) -> String {
