@@ -188,18 +188,10 @@ fn finding(
 }
 
 /// The positions of the files that are directly in a directory; what lies deeper is passed over.
-fn directly_in(files: &Files, directory: &BStr) -> impl Iterator<Item = usize> {
-    let mut inside = files.under(directory);
-    std::iter::from_fn(move || {
-        while let Some(at) = inside.next() {
-            let path = files.get(at).path;
-            let Some(slash) = path[directory.len()..].find_byte(b'/') else {
-                return Some(at);
-            };
-            inside.start = files.under(&path[..=directory.len() + slash]).end;
-        }
-        None
-    })
+fn directly_in<'f>(files: &'f Files, directory: &'f BStr) -> impl Iterator<Item = usize> + use<'f> {
+    let inside = files.directly_in(directory);
+    let inside = inside.filter(|(_, name)| !name.ends_with(b"/"));
+    inside.map(|(at, _)| at)
 }
 
 /// What gives the first of the files that are owned to its owner.

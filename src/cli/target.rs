@@ -124,8 +124,12 @@ impl Target {
         let mut ends = ends.chain([path.len()]);
         let end = ends.find(|end| !files.holds(path.as_bytes()[..*end].into()))?;
         let start = path[..end].rfind('/').map_or(0, |slash| slash + 1);
-        let beside = files.names_in(&path.as_bytes()[..start]);
-        let near = closest(&path[start..end], beside.filter_map(|it| it.to_str().ok()))?;
+        let beside = files.directly_in(&path[..start]);
+        let beside = beside.filter_map(|(_, name)| name.to_str().ok());
+        let near = closest(
+            &path[start..end],
+            beside.map(|name| name.trim_end_matches('/')),
+        )?;
         // As it was typed, from wherever that begins.
         let typed = typed.to_str()?.trim_end_matches('/');
         let before = typed.strip_suffix(&path[start..])?;

@@ -91,20 +91,9 @@ fn children<'f>(files: &'f Files, above: &BStr) -> impl Iterator<Item = &'f [u8]
     if !prefix.is_empty() {
         prefix.push(b'/');
     }
-    let mut range = files.under(&prefix);
-    let next = move || {
-        for at in range.by_ref() {
-            let path = files.get(at).path;
-            let below = path[prefix.len()..].as_bytes();
-            if let Some(slash) = below.find_byte(b'/') {
-                range.start = files.under(&path[..=prefix.len() + slash]).end;
-                return Some(&below[..slash]);
-            }
-        }
-        None
-    };
-    let names = std::iter::from_fn(next).filter(|name| is_readable(name));
-    names.take(FEW)
+    let names = files.directly_in(prefix);
+    let names = names.filter_map(|(_, name)| name.strip_suffix(b"/"));
+    names.filter(|name| is_readable(name)).take(FEW)
 }
 
 /// Whether a name needs no explanation where it stands for any other.

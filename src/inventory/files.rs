@@ -166,19 +166,25 @@ impl Files {
         self.find(path).is_some() || self.any_under(&[path.as_bytes(), b"/"].concat())
     }
 
-    /// The names of what lies in a directory, which ends in `/` (the root is empty), each once.
-    pub fn names_in(&self, directory: &[u8]) -> impl Iterator<Item = &BStr> {
-        let all = self.under(directory);
-        let mut at = all.start;
+    /// What lies directly in a directory, which ends in `/` (the root is empty): the position of the first
+    /// file of each, and its name, which ends in `/` if it is a directory itself.
+    pub fn directly_in<'f, D: AsRef<[u8]>>(
+        &'f self,
+        directory: D,
+    ) -> impl Iterator<Item = (usize, &'f BStr)> + use<'f, D> {
+        let mut inside = self.under(directory.as_ref());
         std::iter::from_fn(move || {
-            let path = (at < all.end).then(|| self.get(at).path)?;
-            let below = &path.as_bytes()[directory.len()..];
-            let name = below.split_once_str("/").map_or(below, |(name, _)| name);
-            at = match name.len() < below.len() {
-                true => self.under(&path[..directory.len() + name.len() + 1]).end,
-                false => at + 1,
+            let at = inside.next()?;
+            let path = self.get(at).path;
+            let below = &path[directory.as_ref().len()..];
+            let Some(slash) = below.find_byte(b'/') else {
+                return Some((at, below));
             };
-            Some(BStr::new(name))
+            let name = &below[..=slash];
+            inside.start = self
+                .under(&path[..path.len() - below.len() + name.len()])
+                .end;
+            Some((at, name))
         })
     }
 
@@ -291,6 +297,10 @@ mod tests {
             ["b", "b/x", "b/", "z"].map(|path| files.holds(path.into())),
             [true, true, false, false]
         );
+        let inside = |directory| -> Vec<(usize, &BStr)> { files.directly_in(directory).collect() };
+        let [a, c, b, b0] = ["a", "b-c/", "b/", "b0"].map(BStr::new);
+        assert_eq!(inside(""), [(0, a), (1, c), (2, b), (4, b0)]);
+        assert_eq!(inside("b/"), [(2, BStr::new("x")), (3, BStr::new("y"))]);
         assert_eq!(Files::default().under(b""), 0..0);
         assert_eq!(files.find("b/x".into()), Some(2));
         assert_eq!(files.find("b".into()), None);
