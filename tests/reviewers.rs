@@ -115,6 +115,8 @@ fn what_nobody_owns_is_said_and_what_needs_no_owner_is_not() {
     let report = run(&repo, &["free", "none", "--format", "json"]);
     assert_eq!(strings(&report.json()["without_owner"]), ["none"]);
     assert_eq!(report.err, "warning: nobody owns `none`\n");
+    let odd = run(&repo, &["no`ne"]);
+    assert_eq!(odd.err, "warning: nobody owns `` no`ne ``\n");
     // A file that is yet to come.
     assert_eq!(lines(&repo, &["b/yet-to-come"]), "b");
     assert_eq!(repo.run(&["reviewers"]).code, 2);

@@ -16,7 +16,7 @@ use crate::{
     handover::{Fate, Holding, Moment, fates, smallest_cover},
     inventory::list,
     resolution::{Directory, RepositoryError, ResolvedRepository},
-    text::printable_bytes,
+    text::{printable_bytes, quoted},
 };
 
 /// A team that owns something of what is touched.
@@ -213,7 +213,7 @@ impl Told {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            terminal.warn(&format!("nobody owns `{first}`{more}"));
+            terminal.warn(&format!("nobody owns {}{more}", quoted(first)));
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::areas::{self, Areas, Standing};
 use crate::{
     finding::Finding,
-    text::{count, printable, printable_bytes},
+    text::{count, printable, printable_bytes, quoted},
 };
 
 /// The version of the file.
@@ -232,8 +232,8 @@ impl Baseline {
                     }
                     Standing::Grown { files, path } => {
                         let files = count(files, "file");
-                        let within = if path.is_empty() { "." } else { &path };
-                        finding.message += &format!("; the baseline knows {files} in `{within}`");
+                        let within = quoted(if path.is_empty() { "." } else { &path });
+                        finding.message += &format!("; the baseline knows {files} in {within}");
                     }
                     Standing::New => {}
                 }
