@@ -16,7 +16,7 @@ use crate::{
     handover::{Fate, Holding, Moment, fates, smallest_cover},
     inventory::list,
     resolution::{Directory, RepositoryError, ResolvedRepository},
-    text::{printable_bytes, quoted},
+    text::{join, printable_bytes, quoted},
 };
 
 /// A team that owns something of what is touched.
@@ -105,12 +105,9 @@ fn of_paths(session: &Session, arguments: &ReviewersArguments) -> Result<Vec<Han
         };
         let holding = |resolution| Holding::new(repository, &session.map.teams, resolution);
         let files = &repository.listing.files;
-        let mut inside = target.path.clone();
-        if !inside.is_empty() {
-            inside.push(b'/');
-        }
         let own = files.find(target.path.as_bstr());
-        let all: Vec<usize> = own.into_iter().chain(files.under(&inside)).collect();
+        let inside = files.under(&join(target.path.as_bstr(), b""));
+        let all: Vec<usize> = own.into_iter().chain(inside).collect();
         for at in &all {
             let resolution = &repository.resolved.group_of(*at).resolution;
             hands.push((

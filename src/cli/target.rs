@@ -12,7 +12,7 @@ use super::session::{Failure, Session};
 use crate::{
     config::without_dots,
     inventory::{Files, Listing},
-    text::{closest, quoted, quoted_path},
+    text::{closest, join, quoted, quoted_path},
 };
 
 /// A path in a repository; the root is empty.
@@ -78,11 +78,7 @@ impl Target {
                 is_directory: files.get(at).is_directory(),
             };
         }
-        let mut inside = self.path.clone();
-        if !inside.is_empty() {
-            inside.push(b'/');
-        }
-        if files.any_under(&inside) {
+        if files.any_under(&join(self.path.as_bstr(), b"")) {
             return Found {
                 there: There::Directory,
                 is_directory: true,

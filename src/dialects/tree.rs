@@ -7,6 +7,7 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Problem, ProblemKind};
+pub(super) use crate::text::join;
 use crate::{
     inventory::{self, Content, FileKind, ReadError},
     resolution::ResolvedRepository,
@@ -176,16 +177,6 @@ impl<'f> Tree<'f> {
             }
         }
     }
-}
-
-/// The path of `name` in a folder, which is empty for the root.
-pub(super) fn join(folder: &BStr, name: &[u8]) -> BString {
-    let mut path = folder.to_owned();
-    if !path.is_empty() {
-        path.push(b'/');
-    }
-    path.extend_from_slice(name);
-    path
 }
 
 /// The folder of a path; empty for the root.

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use crate::inventory::Files;
+use crate::{inventory::Files, text::join};
 
 /// How many names are worth a try.
 const FEW: usize = 12;
@@ -87,11 +87,7 @@ fn last_name(directory: &[u8]) -> &[u8] {
 
 /// The first directories in a directory.
 fn children<'f>(files: &'f Files, above: &BStr) -> impl Iterator<Item = &'f [u8]> + use<'f> {
-    let mut prefix = above.to_owned();
-    if !prefix.is_empty() {
-        prefix.push(b'/');
-    }
-    let names = files.directly_in(prefix);
+    let names = files.directly_in(join(above, b""));
     let names = names.filter_map(|(_, name)| name.strip_suffix(b"/"));
     names.filter(|name| is_readable(name)).take(FEW)
 }

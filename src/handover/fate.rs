@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Holding;
-use crate::{config::Map, git::Change, resolution::ResolvedRepository};
+use crate::{config::Map, git::Change, resolution::ResolvedRepository, text::join};
 
 /// One side of a change.
 #[derive(Debug, Clone, Copy)]
@@ -44,13 +44,8 @@ impl<'r> Holdings<'r> {
     fn all(moment: &Moment<'r>, top: &Path) -> Vec<Self> {
         let one = |repository: &'r ResolvedRepository| {
             let below = repository.root.strip_prefix(top).ok();
-            let prefix = below.map(|below| {
-                let mut prefix = BString::from(below.as_os_str().as_encoded_bytes());
-                if !prefix.is_empty() {
-                    prefix.push(b'/');
-                }
-                prefix
-            });
+            let below = below.map(|below| BStr::new(below.as_os_str().as_encoded_bytes()));
+            let prefix = below.map(|below| join(below, b""));
             let groups = repository.resolved.groups().iter();
             Self {
                 prefix: prefix.filter(|_| repository.listing.from_index),

@@ -12,7 +12,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{FileKind, Files, FilesBuilder};
 use crate::{
     git::{WorkTree, could_not_be_read, discover, exists, guard, read_index},
-    text::quoted,
+    text::{join, quoted},
 };
 
 /// No entry of an index takes fewer bytes, but for one of version 4 with a path like the one before.
@@ -71,10 +71,7 @@ pub fn work_tree(path: &Path) -> Option<PathBuf> {
 /// A sentence for a person, where not even the `git` program can read the index.
 pub(super) fn tracked(work_tree: &WorkTree, root: &Path) -> Result<Tracked, String> {
     let prefix = root.strip_prefix(&work_tree.top).unwrap_or(Path::new(""));
-    let mut prefix = Vec::from(prefix.as_os_str().as_encoded_bytes());
-    if !prefix.is_empty() {
-        prefix.push(b'/');
-    }
+    let prefix = join(BStr::new(prefix.as_os_str().as_encoded_bytes()), b"");
     let index = work_tree.index();
     if !exists(&index) {
         return match work_tree.has_commits()? {

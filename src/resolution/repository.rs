@@ -14,7 +14,7 @@ use crate::{
     config::{Fault, Map, Policy, Rule, Settings, TeamId, Teams},
     inventory::{Component, Content, Declarations, Found, Listing, Orphan, detectors},
     pattern::{PatternId, PatternTree},
-    text::{Place, quoted},
+    text::{Place, join, quoted},
 };
 
 /// A repository of the map, with everything that is known of it.
@@ -237,11 +237,8 @@ impl ResolvedRepository {
 
     /// The files inside a directory by what they come to, the most frequent first.
     pub fn inside(&self, teams: &Teams, directory: &BStr) -> Vec<(&Resolution, u64)> {
-        let mut prefix = directory.to_owned();
-        if !prefix.is_empty() {
-            prefix.push(b'/');
-        }
-        self.by_outcome(teams, self.listing.files.under(&prefix))
+        let inside = self.listing.files.under(&join(directory, b""));
+        self.by_outcome(teams, inside)
     }
 
     /// The files of a component by what they come to, the most frequent first.

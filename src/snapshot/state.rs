@@ -4,13 +4,16 @@ use std::{
     sync::Arc,
 };
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 
 use super::{
     Notes, Tree,
     paths::{as_far_as_it_exists, without_dots},
 };
-use crate::git::{BlobError, Entry, EntryKind};
+use crate::{
+    git::{BlobError, Entry, EntryKind},
+    text::join,
+};
 
 /// Where the content of files is taken from: from disk, except for those of one git repository, where
 /// a tree of it is given.
@@ -63,21 +66,14 @@ impl Snapshot {
     /// nothing if it is not for the tree to say.
     pub fn below(&self, directory: &Path) -> Option<(&[Entry], usize)> {
         let tree = self.tree.as_ref()?;
-        let mut prefix = tree.relative(directory)?;
-        if !prefix.is_empty() {
-            prefix.push(b'/');
-        }
+        let prefix = join(tree.relative(directory)?.as_bstr(), b"");
         Some((tree.under(&prefix), prefix.len()))
     }
 
     /// The entry of the tree at `path` in the directory `root`, which it has a say about.
     pub fn entry(&self, root: &Path, path: &BStr) -> Option<&Entry> {
         let tree = self.tree.as_ref()?;
-        let mut full = BString::from(tree.below_top(root)?);
-        if !full.is_empty() {
-            full.push(b'/');
-        }
-        full.extend_from_slice(path);
+        let full = join(BStr::new(tree.below_top(root)?), path);
         tree.find(full.as_bstr())
     }
 

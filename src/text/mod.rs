@@ -2,6 +2,7 @@
 
 mod count;
 mod markdown;
+mod path;
 mod place;
 mod printable;
 mod regular;
@@ -12,6 +13,7 @@ mod unit;
 
 pub use count::count;
 pub use markdown::code_span;
+pub use path::join;
 pub use place::Place;
 pub(crate) use printable::neutral;
 pub use printable::{
