@@ -1,10 +1,6 @@
 //! The file of `check --baseline`: read before the run, written after it where the user says so.
 
-use std::{
-    fs::{self, File},
-    io::{self, Read as _},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use super::{
     args::Living,
@@ -15,7 +11,7 @@ use crate::{
     checks::{self, Scope},
     finding::Finding,
     report::{Baseline, BaselineError, Comparison, Entry, Report, Selection},
-    text::{count, quoted_path},
+    text::{count, quoted_path, read_regular},
 };
 
 /// How many findings that are gone are named.
@@ -37,7 +33,7 @@ impl<'a> BaselineFile<'a> {
         let Some(path) = arguments.baseline.as_deref() else {
             return Ok(None);
         };
-        let baseline = match read(path) {
+        let baseline = match read_regular(path, MAX_BYTES) {
             Ok(bytes) => Baseline::parse(&bytes).map_err(|error| refusal(path, &error))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound && arguments.update_baseline => {
                 Baseline::default()
@@ -88,7 +84,8 @@ impl<'a> BaselineFile<'a> {
 
     fn update(&self, now: &Baseline, terminal: &Terminal) -> Result<(), Failure> {
         let text = now.text();
-        let is_same = read(self.path).is_ok_and(|bytes| bytes == text.as_bytes());
+        let is_same =
+            read_regular(self.path, MAX_BYTES).is_ok_and(|bytes| bytes == text.as_bytes());
         if !is_same {
             file::replace(self.path, text.as_bytes())?;
         }
@@ -127,21 +124,6 @@ impl<'a> BaselineFile<'a> {
         };
         terminal.note(&format!("{text}{examples}{more}"));
     }
-}
-
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    // A pipe without a writer would be waited for at `open`.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a file"));
-    }
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(MAX_BYTES + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(io::Error::other("it is larger than 64 MiB"));
-    }
-    Ok(bytes)
 }
 
 fn unread(path: &Path, error: &io::Error) -> Failure {
