@@ -20,6 +20,7 @@ use voice::Voice;
 
 use crate::{
     dialects::{self, Dialect, Ownership, Written},
+    inventory::is_generated,
     outputs::Palette,
     report::Places,
     resolution::{RepositoryError, ResolvedRepository},
@@ -90,7 +91,7 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
         .collect();
     if !terminal.err.quiet && (dialect.is_per_folder || arguments.output.is_some()) {
         for (path, _) in &targets {
-            if there(path).is_some_and(|bytes| !dialects::is_generated(&bytes.to_str_lossy())) {
+            if there(path).is_some_and(|bytes| !is_generated(&bytes.to_str_lossy())) {
                 terminal.note(&format!(
                     "{} was written by somebody else: this takes its place",
                     quoted(shown(path, &session.here))
@@ -310,9 +311,7 @@ fn stale(
         .filter(|file| dialect.is_one(file.path))
         .filter(|file| !written.files.iter().any(|(path, _)| path == file.path))
         .map(|file| base.of(&file.path.to_owned()))
-        .filter(|path| {
-            there(path).is_some_and(|bytes| dialects::is_generated(&bytes.to_str_lossy()))
-        })
+        .filter(|path| there(path).is_some_and(|bytes| is_generated(&bytes.to_str_lossy())))
         .collect()
 }
 

@@ -1,7 +1,10 @@
 use bstr::{BStr, ByteSlice};
 
-use super::{Answers, Entry, Ownership, Refusal, Tree, Written, is_generated};
-use crate::{inventory::Content, text::Source};
+use super::{Answers, Entry, Ownership, Refusal, Tree, Written};
+use crate::{
+    inventory::{Content, is_generated},
+    text::Source,
+};
 
 /// Writes the ownership of a repository, or says what of it can't be written.
 pub type Writer = fn(&Ownership<'_>) -> Result<Written, Vec<Refusal>>;

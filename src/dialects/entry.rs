@@ -6,9 +6,11 @@ use rustc_hash::FxHashSet;
 use super::{
     glob::{Class, Glob, Token},
     index::Index,
-    is_generated,
 };
-use crate::text::{Place, Source, Span};
+use crate::{
+    inventory::is_generated,
+    text::{Place, Source, Span},
+};
 
 /// A line of an ownership file that gives what it matches its owners.
 #[derive(Debug)]

@@ -43,8 +43,6 @@ pub use proof::{Difference, prove};
 pub use refusal::Refusal;
 pub use tree::Tree;
 
-pub use crate::inventory::is_generated;
-
 /// All dialects.
 pub const ALL: &[&Dialect] = &[
     &github::DIALECT,
