@@ -133,14 +133,7 @@ fn written(
     for folder in &like.left_out {
         ownership.leave_out(folder.as_bstr());
     }
-    let undecided = match dialect.answer.is_some() && !per_file {
-        true => ownership.undecided(),
-        false => Vec::new(),
-    };
-    if !undecided.is_empty() {
-        return Err(undecided);
-    }
-    let written = (dialect.write)(&ownership)?;
+    let written = dialect.written(&ownership)?;
     Ok(written.files.into_iter().collect())
 }
 

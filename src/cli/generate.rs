@@ -212,13 +212,8 @@ fn shell(word: &BString) -> String {
 
 /// Writes, and proves what was written; says everything that stands in the way.
 fn write(dialect: &Dialect, ownership: &Ownership<'_>, voice: &Voice) -> Result<Written, Failure> {
-    if dialect.answer.is_some() && !ownership.per_file {
-        let undecided = ownership.undecided();
-        if !undecided.is_empty() {
-            return Err(voice.refused(&undecided));
-        }
-    }
-    let mut written = (dialect.write)(ownership).map_err(|refusals| voice.refused(&refusals))?;
+    let written = dialect.written(ownership);
+    let mut written = written.map_err(|refusals| voice.refused(&refusals))?;
     let (differences, new_files) = rayon::join(
         || dialects::prove(dialect, ownership, &written),
         || dialects::compare_new_files(dialect, ownership, &written),

@@ -25,10 +25,24 @@ pub struct Dialect {
     /// The lines of a tree's file, where it consists of patterns of which later ones decide.
     pub entries: Option<fn(&Tree<'_>) -> Vec<Entry>>,
     /// Writes what the map says.
-    pub write: Writer,
+    pub(super) write: Writer,
 }
 
 impl Dialect {
+    /// The ownership of a repository in this form.
+    ///
+    /// # Errors
+    /// All that is in the way; files that claims conflict about are, unless they may be named one by one.
+    pub fn written(&self, ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
+        if self.answer.is_some() && !ownership.per_file {
+            let undecided = ownership.undecided();
+            if !undecided.is_empty() {
+                return Err(undecided);
+            }
+        }
+        (self.write)(ownership)
+    }
+
     /// Whether a file has the name of one of this dialect.
     pub fn is_one(&self, path: &BStr) -> bool {
         let name = &path[path.rfind_byte(b'/').map_or(0, |slash| slash + 1)..];
