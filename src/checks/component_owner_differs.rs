@@ -1,9 +1,8 @@
 use super::{Check, Context};
 use crate::{
     claims::{ComponentId, Origin},
-    config::TeamId,
     finding::{Finding, Help, Related, Severity},
-    resolution::{ResolvedRepository, is_less_precise},
+    resolution::ResolvedRepository,
     text::quoted,
 };
 
@@ -55,7 +54,9 @@ fn hints(context: &Context<'_>, repository: &ResolvedRepository, id: ComponentId
     let differing = charts().filter_map(|hint| {
         let other = repository.component(hint.kind, &hint.name)?;
         let theirs = repository.owners_of(&context.map.teams, other);
-        differ(context, &owners, &theirs).then_some((hint, theirs))
+        context
+            .are_apart(&owners, &theirs)
+            .then_some((hint, theirs))
     });
     differing
         .map(|(hint, theirs)| {
@@ -105,7 +106,7 @@ fn folder(
         let of_folder = claim.about.trim_matches('/').as_bytes() == folder;
         (matches!(claim.origin, Origin::Rule(_)) && of_folder).then_some((claim, &claim.owners))
     })?;
-    if !differ(context, &heard.owners, owners) {
+    if !context.are_apart(&heard.owners, owners) {
         return None;
     }
     let place = heard.statements.first()?.place.clone();
@@ -132,13 +133,4 @@ fn folder(
             ),
         )
     })
-}
-
-fn differ(context: &Context<'_>, one: &[TeamId], other: &[TeamId]) -> bool {
-    let teams = &context.map.teams;
-    !one.is_empty()
-        && !other.is_empty()
-        && !one.iter().any(|team| other.contains(team))
-        && !is_less_precise(one, other, teams)
-        && !is_less_precise(other, one, teams)
 }

@@ -15,7 +15,7 @@ use crate::{
     finding::Severity,
     foresight::Foresight,
     inventory::{Component, Name, Standing},
-    resolution::{ResolvedRepository, Verdict},
+    resolution::{ResolvedRepository, Verdict, is_less_precise},
     text::quoted,
 };
 
@@ -269,6 +269,17 @@ impl<'c> Context<'c> {
     pub fn team_list(&self, ids: &[TeamId]) -> String {
         let ids: Vec<String> = self.teams(ids).iter().map(quoted).collect();
         ids.join(" and ")
+    }
+
+    /// Whether owners have nobody in common with others, and neither say the same less precisely. Where
+    /// there are none, there is nobody to be apart from.
+    pub fn are_apart(&self, one: &[TeamId], other: &[TeamId]) -> bool {
+        let teams = &self.map.teams;
+        !one.is_empty()
+            && !other.is_empty()
+            && !one.iter().any(|team| other.contains(team))
+            && !is_less_precise(one, other, teams)
+            && !is_less_precise(other, one, teams)
     }
 
     /// What a claim says, in a sentence: "claimed for `traffic`".

@@ -4,7 +4,7 @@ use super::{Check, Context};
 use crate::{
     config::TeamId,
     finding::{Finding, Help, Severity},
-    resolution::{ResolvedRepository, Verdict, is_less_precise, owner_set},
+    resolution::{ResolvedRepository, Verdict},
     text::quoted,
 };
 
@@ -44,7 +44,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     }
                 }
                 let (first, rest) = parts.split_first()?;
-                let apart = rest.iter().find(|part| differ(context, first.1, part.1))?;
+                let apart = rest
+                    .iter()
+                    .find(|part| context.are_apart(first.1, part.1))?;
                 Some(Finding {
                     path: Some(component.home.clone()),
                     component: Some(component.id()),
@@ -86,12 +88,4 @@ fn owners_of<'r>(
         resolution(files.find(part.as_bstr())?)
     };
     (resolution.verdict == Verdict::Owned).then_some(&resolution.owners)
-}
-
-fn differ(context: &Context<'_>, one: &[TeamId], other: &[TeamId]) -> bool {
-    let teams = &context.map.teams;
-    owner_set(one) != owner_set(other)
-        && !one.iter().any(|team| other.contains(team))
-        && !is_less_precise(one, other, teams)
-        && !is_less_precise(other, one, teams)
 }
