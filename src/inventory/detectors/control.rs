@@ -7,10 +7,11 @@ use bstr::ByteSlice;
 use super::{
     deb822::{field, paragraphs},
     declared::open_text,
+    paths::directory_name,
 };
 use crate::{
     inventory::{Component, Content, Declarations, Problem, Standing, Voice},
-    text::{Place, printable, printable_bytes},
+    text::{Place, printable},
 };
 
 /// Reads the control file of `component`, whose name stands in the field `name_field`. Only the first
@@ -68,16 +69,8 @@ pub(super) fn tell_apart(components: &mut [Component], kind: &str) {
     for same in of_kind.chunk_by_mut(|a, b| a.name == b.name) {
         if same.len() > 1 {
             for component in same {
-                component.name = directory_name(component);
+                component.name = directory_name(component.home.as_bstr(), "");
             }
         }
-    }
-}
-
-/// The directory of a component as its name; `.` for the root.
-pub(super) fn directory_name(component: &Component) -> String {
-    match component.home.strip_suffix(b"/") {
-        Some(name) => printable_bytes(name),
-        None => ".".to_owned(),
     }
 }

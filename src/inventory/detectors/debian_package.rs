@@ -1,9 +1,9 @@
 //! Debian source packages: what a directory `debian` with a control file lies in. `Maintainer` is one
 //! team or person, `Uploaders` are those who help.
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
-use super::{Detector, control};
+use super::{Detector, control, paths::directory_name};
 use crate::inventory::{Component, Files};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -26,7 +26,7 @@ fn find(files: &Files) -> Vec<Component> {
                 let home: BString = directory.into();
                 let component = Component::new(KIND, String::new(), DETECTOR.name, home);
                 Component {
-                    name: control::directory_name(&component),
+                    name: directory_name(component.home.as_bstr(), ""),
                     declares_in: vec![file.path.to_owned()],
                     how_to_declare: Some("name a `Maintainer` in debian/control"),
                     needs_others: true,

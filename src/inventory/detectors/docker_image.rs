@@ -3,7 +3,7 @@
 
 use bstr::{BStr, ByteSlice};
 
-use super::{Detector, control};
+use super::{Detector, control, paths::directory_name};
 use crate::inventory::{Component, Files};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -37,7 +37,7 @@ fn find(files: &Files) -> Vec<Component> {
 fn component(control: &BStr, directory: &BStr) -> Component {
     let component = Component::new(KIND, String::new(), DETECTOR.name, directory.to_owned());
     Component {
-        name: control::directory_name(&component),
+        name: directory_name(component.home.as_bstr(), ""),
         declares_in: vec![control.to_owned()],
         how_to_declare: Some("name a `Maintainer` in its control file"),
         needs_others: true,

@@ -3,10 +3,14 @@
 
 use bstr::{BStr, ByteSlice};
 
-use super::{Detector, declared::YamlFile, no_links, paths::directory};
+use super::{
+    Detector,
+    declared::YamlFile,
+    no_links,
+    paths::{directory, directory_name, is_set_aside},
+};
 use crate::{
     inventory::{Component, Content, Declarations, Files, Name, Standing, Voice},
-    text::printable_bytes,
     yaml::Node,
 };
 
@@ -27,11 +31,14 @@ const SUBCHART: &str = "helm-subchart";
 
 const FILE: &str = "Chart.yaml";
 
+/// Where charts lie, and those that a chart brings along.
+const CHARTS: &str = "charts/";
+
 fn find(files: &Files) -> Vec<Component> {
     let mut directories: Vec<&BStr> = files
         .named(&[FILE])
         .map(|file| directory(file.path))
-        .filter(|directory| !is_scaffold(directory))
+        .filter(|directory| !is_set_aside(directory))
         .collect();
     // A parent comes before what is inside it.
     directories.sort_unstable();
@@ -47,16 +54,13 @@ fn find(files: &Files) -> Vec<Component> {
         let parent = around
             .iter()
             .rev()
-            .find(|(parent, _)| directory[parent.len()..].starts_with(b"charts/"));
+            .find(|(parent, _)| directory[parent.len()..].starts_with(CHARTS.as_bytes()));
         let (kind, name) = match parent {
             Some((parent, parent_name)) => {
-                let below = &directory[parent.len() + "charts/".len()..];
-                (SUBCHART, format!("{parent_name}/{}", name_of(below)))
+                let below = directory_name(directory[parent.len()..].as_bstr(), CHARTS);
+                (SUBCHART, format!("{parent_name}/{below}"))
             }
-            None => {
-                let below = directory.strip_prefix(b"charts/").unwrap_or(directory);
-                (CHART, name_of(below))
-            }
+            None => (CHART, directory_name(directory, CHARTS)),
         };
         around.push((directory, name.clone()));
         components.push(Component {
@@ -66,21 +70,6 @@ fn find(files: &Files) -> Vec<Component> {
         });
     }
     components
-}
-
-/// Directories whose name begins with `_` or `.` hold templates for charts and test data.
-fn is_scaffold(directory: &BStr) -> bool {
-    directory
-        .split_str("/")
-        .any(|name| name.starts_with(b"_") || name.starts_with(b"."))
-}
-
-/// A chart at the root of the repository has no directory to be named after.
-fn name_of(directory: &[u8]) -> String {
-    match directory.strip_suffix(b"/") {
-        Some(name) => printable_bytes(name),
-        None => ".".to_owned(),
-    }
 }
 
 fn read(chart: &Component, content: &Content) -> Declarations {

@@ -13,12 +13,12 @@ use super::{
     Detector,
     declared::YamlFile,
     go_template::is_template,
-    paths::{directory, file_name},
+    paths::{directory, directory_name, file_name, is_set_aside},
     relative::join,
 };
 use crate::{
     inventory::{Component, Content, Declarations, Files, Hint, Problem},
-    text::{printable, printable_bytes, quoted},
+    text::{printable, quoted},
     yaml::Node,
 };
 
@@ -50,7 +50,7 @@ fn find(files: &Files) -> Vec<Component> {
     let mut services: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
     for file in files.ending_in(&ENDS) {
         let directory = directory(file.path);
-        if file_name(file.path).starts_with(START) && !is_shared(directory) {
+        if file_name(file.path).starts_with(START) && !is_set_aside(directory) {
             services
                 .entry(directory)
                 .or_default()
@@ -76,7 +76,7 @@ fn find(files: &Files) -> Vec<Component> {
             Component {
                 declares_in,
                 needs_others: true,
-                ..Component::new(SERVICE, name_of(name), DETECTOR.name, home)
+                ..Component::new(SERVICE, directory_name(name, ""), DETECTOR.name, home)
             }
         })
         .collect()
@@ -84,20 +84,6 @@ fn find(files: &Files) -> Vec<Component> {
 
 fn is_main(name: &BStr) -> bool {
     MAIN.iter().any(|main| main.as_bytes() == name)
-}
-
-/// Directories whose name begins with `_` or `.` hold shared values, examples and test data.
-fn is_shared(directory: &BStr) -> bool {
-    directory
-        .split_str("/")
-        .any(|name| name.starts_with(b"_") || name.starts_with(b"."))
-}
-
-fn name_of(directory: &[u8]) -> String {
-    match directory.strip_suffix(b"/") {
-        Some(name) => printable_bytes(name),
-        None => ".".to_owned(),
-    }
 }
 
 /// The service, and a component for each release. What is wrong is told of the service.

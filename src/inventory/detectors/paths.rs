@@ -27,6 +27,14 @@ pub(super) fn yaml_stem(path: &BStr) -> Option<&BStr> {
     Some(stem.as_bstr())
 }
 
+/// Whether a directory, or one that it lies in, has a name that begins with `_` or `.`: those hold
+/// templates of what is deployed, shared values, examples and test data.
+pub(super) fn is_set_aside(directory: &BStr) -> bool {
+    directory
+        .split_str("/")
+        .any(|name| name.starts_with(b"_") || name.starts_with(b"."))
+}
+
 /// What to call a directory that ends in `/`; one that lies directly in `usual` goes without that.
 pub(super) fn directory_name(directory: &BStr, usual: &str) -> String {
     let below = directory.strip_prefix(usual.as_bytes());
