@@ -9,8 +9,8 @@ use bstr::BStr;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Owners, Ownership, Refusal, glob::Glob, index::Index, new_files::Kinds, order::sorted,
-    ownership::OwnersId,
+    Dialect, Owners, Ownership, Refusal, Written, glob::Glob, index::Index, new_files::Kinds,
+    order::sorted, ownership::OwnersId,
 };
 use crate::{
     config::TeamId,
@@ -28,19 +28,54 @@ pub(super) struct Syntax {
     pub file: fn(&BStr) -> String,
     /// What a line matches.
     pub read: fn(&str) -> Option<Glob>,
+    /// What a person calls the forge.
+    pub forge: &'static str,
+    /// Whether a handle is an owner to the forge.
+    pub is_owner: fn(&str) -> bool,
+    /// What an owner may be.
+    pub owners: &'static str,
+}
+
+/// The file of a dialect, its lines in an order that gives each file its owners.
+pub(super) fn write(
+    ownership: &Ownership<'_>,
+    dialect: &Dialect,
+    syntax: &Syntax,
+) -> Result<Written, Vec<Refusal>> {
+    let handles = |teams: &[TeamId]| {
+        let handles = ownership.handles(teams, dialect.name)?;
+        match handles.iter().find(|handle| !(syntax.is_owner)(handle)) {
+            None => Ok(handles),
+            Some(wrong) => Err(Refusal {
+                place: teams
+                    .first()
+                    .map(|id| ownership.teams().get(*id).id.place.clone()),
+                message: format!("{} is no owner on {}", quoted(wrong), syntax.forge),
+                help: Some(format!("write {}", syntax.owners)),
+            }),
+        }
+    };
+    let expected = ownership.expected(handles)?;
+    let lines = lines(ownership, syntax, |teams| handles(teams).is_ok())?;
+    let text = text(ownership, &lines, handles)?;
+    Ok(Written {
+        files: vec![(dialect.locations[0].into(), text)],
+        expected,
+        notes: Vec::new(),
+    })
 }
 
 /// A line.
 #[derive(Debug, Clone)]
-pub(super) struct Line {
+struct Line {
     /// The part of the tree that it is about, for grouping.
-    pub area: String,
+    area: String,
     /// What it is about, in the dialect's own syntax.
-    pub pattern: String,
+    pattern: String,
     /// The owners, the primary one first; none says that nobody owns what matches.
-    pub owners: Vec<TeamId>,
+    owners: Vec<TeamId>,
     /// Where the map says so.
-    pub place: Option<Place>,
+    place: Option<Place>,
 }
 
 impl Line {
@@ -52,7 +87,7 @@ impl Line {
 /// The lines for a repository, in order: those that files of today need, and as far as these leave
 /// room, those that new files need. What only the latter need is left out where it can't be said, or
 /// where `is_named` says that the forge has no name for an owner.
-pub(super) fn lines(
+fn lines(
     ownership: &Ownership<'_>,
     syntax: &Syntax,
     is_named: impl Fn(&[TeamId]) -> bool,
@@ -281,7 +316,7 @@ fn refused(
 }
 
 /// The text of a file: head, then the lines by area.
-pub(super) fn text(
+fn text(
     ownership: &Ownership<'_>,
     lines: &[Line],
     mut owners: impl FnMut(&[TeamId]) -> Result<Vec<String>, Refusal>,

@@ -2,45 +2,26 @@ use bstr::BStr;
 
 use super::{DIALECT, owner::owner_fault, pattern};
 use crate::{
-    config::TeamId,
     dialects::{
         Ownership, Refusal, Written,
         ordered::{self, Syntax},
         spelling::{self, chars},
     },
     pattern::ByteSet,
-    text::quoted,
 };
 
 const SYNTAX: Syntax = Syntax {
     pattern: |alternative| spelling::patterns(alternative, escape, class),
     file: |path| format!("/{}", segment(path)),
     read: |text| pattern::parse(text).ok()?.glob,
+    forge: "GitHub",
+    is_owner: |handle| owner_fault(handle).is_none(),
+    owners: "`@user`, `@org/team` or an e-mail address",
 };
 
 /// CODEOWNERS for GitHub.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
-    let handles = |teams: &[TeamId]| {
-        let handles = ownership.handles(teams, DIALECT.name)?;
-        match handles.iter().find(|handle| owner_fault(handle).is_some()) {
-            None => Ok(handles),
-            Some(wrong) => Err(Refusal {
-                place: teams
-                    .first()
-                    .map(|id| ownership.teams().get(*id).id.place.clone()),
-                message: format!("{} is no owner on GitHub", quoted(wrong)),
-                help: Some("write `@user`, `@org/team` or an e-mail address".to_owned()),
-            }),
-        }
-    };
-    let expected = ownership.expected(handles)?;
-    let lines = ordered::lines(ownership, &SYNTAX, |teams| handles(teams).is_ok())?;
-    let text = ordered::text(ownership, &lines, handles)?;
-    Ok(Written {
-        files: vec![(DIALECT.locations[0].into(), text)],
-        expected,
-        notes: Vec::new(),
-    })
+    ordered::write(ownership, &DIALECT, &SYNTAX)
 }
 
 /// A character of a path; what can't be written is any one character.

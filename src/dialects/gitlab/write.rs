@@ -1,47 +1,25 @@
 use super::{DIALECT, fnmatch, references::references};
 use crate::{
-    config::TeamId,
     dialects::{
         Ownership, Refusal, Written,
         ordered::{self, Syntax},
         spelling::{self, chars},
     },
     pattern::{Alternative, ByteSet},
-    text::quoted,
 };
 
 const SYNTAX: Syntax = Syntax {
     pattern: patterns,
     file: |path| format!("/{}", chars(path).map(escape).collect::<String>()),
     read: |text| fnmatch::glob(&fnmatch::key(text)),
+    forge: "GitLab",
+    is_owner: |handle| references(handle).owners == [handle],
+    owners: "`@user`, `@group/sub`, `@@role` or an e-mail address",
 };
 
 /// CODEOWNERS for GitLab: one section, as sections add up and none can overrule another.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
-    let handles = |teams: &[TeamId]| {
-        let handles = ownership.handles(teams, DIALECT.name)?;
-        match handles
-            .iter()
-            .find(|handle| references(handle).owners != [handle.as_str()])
-        {
-            None => Ok(handles),
-            Some(wrong) => Err(Refusal {
-                place: teams
-                    .first()
-                    .map(|id| ownership.teams().get(*id).id.place.clone()),
-                message: format!("{} is no owner on GitLab", quoted(wrong)),
-                help: Some("write `@user`, `@group/sub`, `@@role` or an e-mail address".to_owned()),
-            }),
-        }
-    };
-    let expected = ownership.expected(handles)?;
-    let lines = ordered::lines(ownership, &SYNTAX, |teams| handles(teams).is_ok())?;
-    let text = ordered::text(ownership, &lines, handles)?;
-    Ok(Written {
-        files: vec![(DIALECT.locations[0].into(), text)],
-        expected,
-        notes: Vec::new(),
-    })
+    ordered::write(ownership, &DIALECT, &SYNTAX)
 }
 
 /// A name owns a file of that name only, so that its content needs a line of its own; which of the
