@@ -57,12 +57,11 @@ fn head(job: &Job<'_>) -> String {
     for repository in &job.report.repositories {
         let coverage = &repository.coverage;
         let of = |verdict| coverage.files(verdict);
-        let covered = of(Verdict::Owned) + of(Verdict::Exempt);
         text += &format!(
             "| {} | {} | {} | {} | {} | {} | {} |\n",
             code(&printable(&repository.name)),
             coverage.total(),
-            percent(covered, coverage.total()),
+            percent(coverage.covered(), coverage.total()),
             of(Verdict::Owned),
             of(Verdict::Exempt),
             of(Verdict::Unowned),

@@ -26,7 +26,7 @@ use crate::{
     },
     config::Map,
     finding::{Finding, Severity},
-    resolution::{Coverage, Verdict},
+    resolution::Coverage,
 };
 use suppress::Suppressor;
 
@@ -183,8 +183,7 @@ impl<'c> Report<'c> {
             let repositories = self.repositories.iter();
             repositories.map(|it| count(&it.coverage)).sum()
         };
-        let covered = |it: &Coverage| it.files(Verdict::Owned) + it.files(Verdict::Exempt);
-        (files(covered), files(Coverage::total))
+        (files(Coverage::covered), files(Coverage::total))
     }
 }
 
