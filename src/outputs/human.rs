@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::{
     Diagnostic, Job, Output, Renderer,
     bars::{bar, percent},
+    job::counted,
 };
 use crate::{
     checks,
@@ -379,17 +380,7 @@ fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io:
         .into_iter()
         .map(|severity| (severity, report.count(severity)))
         .filter(|(_, count)| *count > 0)
-        .map(|(severity, count)| {
-            let plural = if count == 1 || severity == Severity::Info {
-                ""
-            } else {
-                "s"
-            };
-            palette.paint(
-                tone(severity),
-                &format!("{count} {}{plural}", severity.name()),
-            )
-        });
+        .map(|(severity, number)| palette.paint(tone(severity), &counted(number, severity)));
     let counts: Vec<String> = counts.collect();
     let by_check: Vec<String> = new
         .chunk_by(|a, b| a.check == b.check)

@@ -8,7 +8,7 @@ use super::{Look, path_text};
 use crate::{
     finding::{Finding, Help, Severity},
     report::{Places, Report, relative},
-    text::{Place, printable},
+    text::{Place, count, printable},
 };
 
 /// A report to be written, for a reader.
@@ -121,10 +121,7 @@ impl Job<'_> {
             .into_iter()
             .map(|severity| (severity, self.report.count(severity)))
             .filter(|(_, count)| *count > 0)
-            .map(|(severity, count)| match (severity, count) {
-                (Severity::Info, _) | (_, 1) => format!("{count} {}", severity.name()),
-                _ => format!("{count} {}s", severity.name()),
-            })
+            .map(|(severity, number)| counted(number, severity))
             .collect();
         match &counts[..] {
             [] => "no findings".to_owned(),
@@ -165,6 +162,14 @@ pub(super) fn shortened(mut text: String, limit: usize) -> String {
         text += ELLIPSIS;
     }
     text
+}
+
+/// `2 errors`, `1 warning`, `3 info`.
+pub(super) fn counted(number: usize, severity: Severity) -> String {
+    match severity {
+        Severity::Info => format!("{number} {}", severity.name()),
+        Severity::Error | Severity::Warning => count(number, severity.name()),
+    }
 }
 
 #[cfg(test)]
