@@ -812,9 +812,19 @@ fn github_is_told_the_most_severe_first_and_how_many_are_left() {
     let all = report["findings"].as_array().unwrap().len();
     let last = out.lines().last().unwrap();
     assert!(
-        last.starts_with(&format!("{} more findings", all - levels.len())),
+        last.starts_with(&format!("{} more findings are not", all - levels.len())),
         "{last}"
     );
+    let repo = Repo::new(&[(
+        "ownership.yaml",
+        "version: 1\nexemptions: [{paths: [ownership.yaml], reason: x}]\n",
+    )]);
+    for at in 0..11 {
+        repo.write(format!("{at}"), "");
+    }
+    let out = written(&repo, "github", &["--only", "unowned-path"]);
+    let last = out.lines().last().unwrap();
+    assert!(last.starts_with("1 more finding is not annotated"), "{out}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Job, Output};
 use crate::{
     finding::{Finding, Severity},
-    text::{Unit, printable},
+    text::{Unit, count, printable},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -37,7 +37,9 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     if left > 0 {
         writeln!(
             out,
-            "{left} more findings are not annotated: GitHub shows {LIMIT} of a level for each step"
+            "{} {} not annotated: GitHub shows {LIMIT} of a level for each step",
+            count(left, "more finding"),
+            if left == 1 { "is" } else { "are" }
         )?;
     }
     Ok(())

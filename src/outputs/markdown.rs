@@ -7,7 +7,7 @@ use crate::{
     checks,
     finding::{Finding, Help},
     resolution::Verdict,
-    text::{code_span, printable},
+    text::{code_span, count, printable},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -33,7 +33,9 @@ pub(crate) fn within(job: &Job<'_>, limit: usize) -> String {
         for (at, finding) in alike.iter().enumerate() {
             table += &row(job, finding);
             if text.len() + table.len() > limit.saturating_sub(RESERVE) {
-                text += &format!("\n{} more findings are not shown.\n", findings.len() - told);
+                let left = findings.len() - told;
+                let are = if left == 1 { "is" } else { "are" };
+                text += &format!("\n{} {are} not shown.\n", count(left, "more finding"));
                 return text;
             }
             told += 1;

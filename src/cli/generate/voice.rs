@@ -99,8 +99,8 @@ impl Voice {
             let path = quoted(&difference.path);
             text += &format!("{error} {path}: {}\n", self.told(difference));
         }
-        if differences.len() > SHOWN {
-            text += &format!("{error} and {} more files\n", differences.len() - SHOWN);
+        if let Some(more @ 1..) = differences.len().checked_sub(SHOWN) {
+            text += &format!("{error} and {}\n", count(more, "more file"));
         }
         for other in others {
             let help = self.palette.paint(Tone::Info, "help:");
