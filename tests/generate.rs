@@ -711,7 +711,7 @@ fn a_page_shows_any_name_as_it_is() {
 }
 
 #[test]
-fn the_catalogue_has_groups_and_components() {
+fn the_catalog_has_groups_and_components() {
     let repo = repo(
         "rules: [{components: ['helm-chart:*'], owners: [web, dba]}]\n",
         &["charts/loose/x", "README"],
@@ -762,7 +762,7 @@ fn what_is_one_file_counts_before_it_is_there() {
 }
 
 #[test]
-fn a_catalogue_that_was_generated_says_nothing_about_owners() {
+fn a_catalog_that_was_generated_says_nothing_about_owners() {
     let rules = "rules:
   - {paths: [charts/], owner: web}
   - {paths: ['*'], owner: ops}

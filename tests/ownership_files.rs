@@ -65,7 +65,7 @@ fn what_was_generated_is_fresh_until_the_map_changes() {
 }
 
 #[test]
-fn a_generated_catalogue_is_not_written_from_itself() {
+fn a_generated_catalog_is_not_written_from_itself() {
     let repo = repo(&[("charts/k/Chart.yaml", "name: k\nteam: web\n")]);
     generate(&repo, &["backstage", "--output", "catalog-info.yaml"]);
     assert_eq!(check(&repo, &[]).out, "");

@@ -98,7 +98,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let mut refusals = Vec::new();
     let mut left_out: BTreeMap<Verdict, Vec<String>> = BTreeMap::new();
     let repository = ownership.repository;
-    // An entity is in a catalogue already; those of this one are what it was written from.
+    // An entity is in a catalog already; those of this one are what it was written from.
     let components = repository.components.iter().zip(0..);
     for (component, id) in components.filter(|(it, _)| it.detector != "backstage") {
         let shown = component.id();
@@ -221,7 +221,7 @@ fn group<'a>(
 }
 
 /// The owners of most files of a component, the primary one first; nothing if one of them has none.
-/// The catalogue itself does not count, be it there or not.
+/// The catalog itself does not count, be it there or not.
 fn owners_of(ownership: &Ownership<'_>, component: &Component) -> Option<Vec<TeamId>> {
     let repository = ownership.repository;
     let files = &repository.listing.files;
