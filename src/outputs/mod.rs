@@ -14,6 +14,7 @@ mod json;
 mod junit;
 mod markdown;
 mod occurrences;
+mod palette;
 mod rdjson;
 mod rdjsonl;
 mod review;
@@ -35,8 +36,8 @@ pub(crate) use table::{Cell, Table};
 pub(crate) use team::TeamEntry;
 
 pub use diagnostic::{Diagnostic, Renderer};
-pub use human::{Palette, Tone};
 pub use job::{Job, Reader};
+pub use palette::{Palette, Tone};
 
 /// How outputs are to look.
 #[derive(Debug, Clone, Copy)]
