@@ -667,7 +667,7 @@ fn of_several_repositories_one_is_named() {
     let map = map(
         "repositories: [{name: a, path: a}, {name: b, path: b}]\nrules: [{paths: ['**'], owner: ops}]\n",
     );
-    repo.write("ownership.yaml", map);
+    repo.write("ownership.yaml", &map);
     let run = generate(&repo, &["github"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("one of `a`, `b`"), "{}", run.err);
@@ -680,6 +680,20 @@ fn of_several_repositories_one_is_named() {
     let run = generate(&repo, &["gerrit", "--repository", "b"]);
     let head = "  ownlint generate gerrit --repository b --output b\n";
     assert!(run.out.contains(head), "{}", run.out);
+    // Whoever runs the command means one name.
+    repo.write("ownership.yaml", map.replace("name: b", "name: b; b"));
+    let written = [
+        "github",
+        "--repository",
+        "b; b",
+        "--output",
+        "b/.github/CODEOWNERS",
+    ];
+    assert_eq!(generate(&repo, &written).code, 0);
+    let text = fs::read_to_string(repo.path().join("b/.github/CODEOWNERS")).unwrap();
+    assert!(text.contains("--repository 'b; b' --output"), "{text}");
+    let stale = repo.check_with(&["--only", "stale-codeowners"]);
+    assert_eq!(findings(&stale), [""; 0]);
 }
 
 #[test]

@@ -19,12 +19,12 @@ use super::{
 use voice::Voice;
 
 use crate::{
-    dialects::{self, Dialect, Ownership, Written},
+    dialects::{self, Dialect, Ownership, Written, shell_word},
     inventory::is_generated,
     outputs::Palette,
     report::Places,
     resolution::{RepositoryError, ResolvedRepository},
-    text::{count, neutral, printable, printable_bytes, quoted},
+    text::{count, neutral, printable_bytes, quoted},
 };
 
 pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -150,13 +150,13 @@ fn command(
     let mut command = format!("ownlint generate {}", dialect.name);
     let repository = &session.map.repositories[at];
     if repository.place.is_some() {
-        command += &format!(" --repository {}", printable(&repository.name));
+        command += &format!(" --repository {}", shell_word(&*repository.name));
     }
     if arguments.per_file_fallback {
         command += " --per-file-fallback";
     }
     for folder in left_out {
-        command += &format!(" --leave-out {}", shell(folder));
+        command += &format!(" --leave-out {}", shell_word(folder));
     }
     let root = repository.root.strip_prefix(&session.map.directory);
     let root = root.unwrap_or(&repository.root);
@@ -165,7 +165,7 @@ fn command(
         None if root.as_os_str().is_empty() => ".".into(),
         None => root.to_owned(),
     };
-    command + " --output " + &shell(&output.as_os_str().as_encoded_bytes().into())
+    command + " --output " + &shell_word(output.as_os_str().as_encoded_bytes())
 }
 
 /// The folders that are left out, sorted, without `/` at their ends.
@@ -199,15 +199,6 @@ fn left_out(
     folders.sort_unstable();
     folders.dedup();
     Ok(folders)
-}
-
-/// A word of a command that a person may run.
-fn shell(word: &BString) -> String {
-    let is_plain = |char: char| char.is_ascii_alphanumeric() || "._-/+@:".contains(char);
-    match word.to_str() {
-        Ok(text) if text.chars().all(is_plain) => text.to_owned(),
-        _ => format!("'{}'", printable_bytes(word).replace('\'', "'\\''")),
-    }
 }
 
 /// Writes, and proves what was written; says everything that stands in the way.

@@ -8,7 +8,7 @@ use super::{ALL, Dialect, Tree, by_name};
 use crate::{
     config,
     inventory::{Files, MARK},
-    text::{Source, printable},
+    text::{Source, printable_bytes},
 };
 
 /// A file that this program wrote.
@@ -75,7 +75,7 @@ impl Generated {
             rest = &after[after.find(" --").unwrap_or(after.len())..];
         }
         match repository.place.is_some() {
-            true => format!("{start}{OPTION}{}{rest}", printable(&repository.name)),
+            true => format!("{start}{OPTION}{}{rest}", shell_word(&*repository.name)),
             false => format!("{start}{rest}"),
         }
     }
@@ -83,6 +83,16 @@ impl Generated {
 
 /// How the command begins.
 const COMMAND: &str = "ownlint generate ";
+
+/// A word of a command that a person may run.
+pub fn shell_word(word: impl AsRef<[u8]>) -> String {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/+@:".contains(byte);
+    let text = printable_bytes(word.as_ref());
+    match !text.is_empty() && text.bytes().all(|byte| is_plain(&byte)) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
+}
 
 /// The words of a command, as a shell takes single quotes and backslashes.
 fn words(text: &str) -> Vec<String> {
@@ -124,6 +134,9 @@ mod tests {
             ["a", "--b", "c de", "it's"]
         );
         assert_eq!(words("'a b"), ["a b"]);
+        for word in ["a", "it's", "a b", "", "$(x)", "a\\b"] {
+            assert_eq!(words(&shell_word(word)), [word]);
+        }
         assert_eq!(words(""), [""; 0]);
     }
 }

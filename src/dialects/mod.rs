@@ -34,7 +34,7 @@ pub use answers::{Answer, Answers};
 pub use detect::{asking_all, detect, governing};
 pub use dialect::{Dialect, Writer};
 pub use entry::{Entry, comments, matching};
-pub use header::{Generated, generated};
+pub use header::{Generated, generated, shell_word};
 pub use locations::{Losing, Misplaced, Sign, losing, misplaced};
 pub use new_files::{NewFiles, compare_new_files};
 pub use ownership::{Owners, Ownership, Written};
