@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::{Repo, detected::Detected, outcome};
+use harness::{Repo, detected::Detected, outcome, within};
 
 #[test]
 fn an_image_is_a_control_file_with_its_company() {
@@ -151,9 +151,7 @@ fn hostile_files_stay_within_limits() {
     repo.write("big/debian/control", "");
     let big = std::fs::File::create(repo.path().join("big/debian/control")).unwrap();
     big.set_len(50 << 20).unwrap();
-    let start = std::time::Instant::now();
-    let all = Detected::of(&repo);
-    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    let all = within(10, || Detected::of(&repo));
     assert_eq!(all.says("debian-package:x"), "Maintainer: A");
     assert!(all.problems("debian-package:big")[0].contains("larger than 16 MiB"));
     assert!(all.problems("debian-package:latin")[0].contains("not UTF-8"));

@@ -4,7 +4,7 @@ mod harness;
 
 use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _, process::Stdio};
 
-use harness::{Repo, Run, of_check, text};
+use harness::{Repo, Run, of_check, text, within};
 
 const MAP: &str = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
 
@@ -186,9 +186,8 @@ fn hostile_patterns_and_numbers_of_them_stay_fast() {
     for at in 0..200 {
         repo.write(format!("d{}/a{at}bc/abcabcabcabc{at}", at % 7), "");
     }
-    let start = std::time::Instant::now();
-    assert_eq!(repo.check()["repositories"][0]["files"], 201);
-    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    let report = within(10, || repo.check());
+    assert_eq!(report["repositories"][0]["files"], 201);
     repo.write(
         "ownership.yaml",
         format!(

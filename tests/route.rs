@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::{Repo, keys, project, strings, text};
+use harness::{Repo, keys, project, strings, text, within};
 use ownlint::{
     checks,
     config::{Map, Vocabulary, load},
@@ -534,9 +534,7 @@ fn long_questions_are_answered_in_time() {
     let repo = repo();
     let question = "widgets for export and kask ".repeat(20_000);
     let map = shipped();
-    let started = std::time::Instant::now();
-    let answer = ask(&map, &question);
-    assert!(started.elapsed().as_secs() < 5);
+    let answer = within(5, || ask(&map, &question));
     assert!(answer.teams.len() < 50);
     assert_eq!(repo.run(&["route", &question[..100_000]]).code, 0);
 }

@@ -2,9 +2,9 @@
 
 mod harness;
 
-use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _, time::Instant};
+use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
 
-use harness::{Repo, strings, text};
+use harness::{Repo, strings, text, within};
 
 fn github(codeowners: &str) -> Repo {
     Repo::new(&[(".github/CODEOWNERS", codeowners)])
@@ -281,10 +281,7 @@ fn many_owners_of_one_file_stay_fast() {
         ),
     ] {
         let repo = Repo::new(&[(path, &text)]);
-        let start = Instant::now();
-        let answer = tsv(&repo, &[dialect, "x"]);
+        let answer = within(10, || tsv(&repo, &[dialect, "x"]));
         assert_eq!(answer.split(' ').count(), 100_000, "{dialect}");
-        let took = start.elapsed();
-        assert!(took.as_secs() < 10, "{dialect}: {took:?}");
     }
 }

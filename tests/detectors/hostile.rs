@@ -1,9 +1,9 @@
 //! Nothing that a file holds makes a detector fail; at most it is told.
 
-use std::{fs::File, time::Instant};
+use std::fs::File;
 
 use super::{
-    harness::{Repo, findings, text},
+    harness::{Repo, findings, text, within},
     seen_in,
 };
 use ownlint::config::Settings;
@@ -82,14 +82,7 @@ fn no_content_makes_a_detector_fail() {
         format!("maintainer '{}", "\\".repeat(deep)),
         "maintainer \"é\\\nname 'é'\nmaintainer é".to_owned(),
     ] {
-        let start = Instant::now();
-        all(&content);
-        let shown: String = content.chars().take(60).collect();
-        assert!(
-            start.elapsed().as_secs() < 60,
-            "{shown} {:?}",
-            start.elapsed()
-        );
+        within(60, || all(&content));
     }
     let mut latin = BAIT.as_bytes().to_vec();
     latin.extend(b"# caf\xe9\n");
@@ -127,12 +120,10 @@ fn ten_thousand_documents_are_read() {
         ),
         ("k8s/a.yaml", &(0..10_000).map(resource).collect::<String>()),
     ]);
-    let start = Instant::now();
-    let report = repo.check();
+    let report = within(60, || repo.check());
     assert_eq!(findings(&report), [""; 0]);
     let kinds = &report["repositories"][0]["components"];
     assert_eq!(kinds["backstage-entity"]["owned"], 10_000);
-    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Terraform, Ansible, Chef.
 
 use super::{
-    harness::{Repo, findings},
+    harness::{Repo, findings, within},
     inspect, seen, words,
 };
 use ownlint::config::Settings;
@@ -117,19 +117,19 @@ fn large_modules_are_read_in_time() {
     let keys: String = (0..20_000)
         .map(|at| format!("  key{at} = {at}\n"))
         .collect();
-    let start = std::time::Instant::now();
-    let said = terraform(&[
-        ("a.tf", &resources),
-        ("b.tf", &merges),
-        ("c.tf", tags),
-        ("large.tf", &format!("# owner\ntags = {{\n{keys}}}\n")),
-    ]);
+    let said = within(30, || {
+        terraform(&[
+            ("a.tf", &resources),
+            ("b.tf", &merges),
+            ("c.tf", tags),
+            ("large.tf", &format!("# owner\ntags = {{\n{keys}}}\n")),
+        ])
+    });
     assert!(said.starts_with("declared: t0, t1, t2, "), "{said}");
     assert!(
         said.contains(", x ! the file is larger than 256 KiB"),
         "{said}"
     );
-    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
 }
 
 #[test]

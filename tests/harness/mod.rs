@@ -11,6 +11,7 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    time::Instant,
 };
 
 use serde_json::Value;
@@ -290,6 +291,17 @@ pub fn csv(text: &str) -> Vec<Vec<String>> {
         "the last record ends with a line end"
     );
     records
+}
+
+/// What `run` comes to, which takes no more than so many seconds: many times what a slow machine needs,
+/// and few of those that the work would take if it grew with the square of what is given.
+#[track_caller]
+pub fn within<T>(seconds: u64, run: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let outcome = run();
+    let took = start.elapsed();
+    assert!(took.as_secs() < seconds, "{took:?}");
+    outcome
 }
 
 /// The directory of this project.
