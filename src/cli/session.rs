@@ -347,12 +347,7 @@ pub(super) fn map_path_in(global: &Global, snapshot: &Snapshot) -> Option<PathBu
 
 /// The map in a file, with the words that this program knows.
 pub(super) fn load_map(snapshot: &Snapshot, path: &Path) -> Result<Map, MapError> {
-    let vocabulary = Vocabulary {
-        checks: &checks::names(),
-        detectors: &detectors::names(),
-        kinds: &detectors::kinds(),
-    };
-    config::load_from(snapshot, path, &vocabulary)
+    config::load_from(snapshot, path, &vocabulary().as_ref())
 }
 
 fn no_map(here: &Path) -> Failure {
