@@ -222,7 +222,7 @@ fn fixed(
             "  {} {}: {}  {}",
             palette.paint(Tone::Good, "✓"),
             finding.check,
-            finding.message,
+            printable(&finding.message),
             palette.paint(Tone::Faint, &places.file(&finding.place)),
         )?;
     }
