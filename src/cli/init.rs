@@ -11,7 +11,7 @@ use super::{
     CLEAN, Outcome,
     args::{Global, InitArguments},
     checkouts, file,
-    session::{Failure, Terminal, today, vocabulary},
+    session::{Failure, Terminal, here, today, vocabulary},
 };
 use crate::{
     config::{self, MAP_NAME, Map, MapError},
@@ -25,8 +25,7 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Terminal) -> Outcome {
-    let here = env::current_dir()
-        .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
+    let here = here()?;
     let here = here.canonicalize().unwrap_or(here);
     let target = arguments.output.as_ref().map(|path| here.join(path));
     if let Some(target) = &target

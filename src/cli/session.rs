@@ -87,6 +87,12 @@ pub(super) fn json(document: &impl Serialize) -> Result<String, Failure> {
     to_json(document).map_err(|error| Failure::new(format!("failed to write the result: {error}")))
 }
 
+/// The directory that the user is in.
+pub(super) fn here() -> Result<PathBuf, Failure> {
+    env::current_dir()
+        .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))
+}
+
 fn width() -> usize {
     let columns = env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
@@ -215,8 +221,7 @@ impl Session {
     }
 
     fn open_partly_in(global: &Global, snapshot: &Snapshot) -> Result<Self, Failure> {
-        let here = env::current_dir()
-            .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
+        let here = here()?;
         let path = map_path_in(global, snapshot).ok_or_else(|| no_map(&here))?;
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);

@@ -1,5 +1,4 @@
 use std::{
-    env,
     panic::resume_unwind,
     path::{Path, PathBuf},
     sync::Arc,
@@ -16,7 +15,7 @@ use super::{
 use crate::{
     cli::{
         args::Global,
-        session::{Failure, Session, load_map, map_path, map_path_in},
+        session::{Failure, Session, here, load_map, map_path, map_path_in},
     },
     config::{Map, MapError},
     git::{self, BlobId, Blobs, Changes, Commit, Entry, EntryKind, Git, GitError},
@@ -194,8 +193,7 @@ fn head_side(
 
 /// The git repository that the user is in, or that the map is in.
 fn repository(global: &Global) -> Result<Git, Failure> {
-    let here = env::current_dir()
-        .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
+    let here = here()?;
     let error = match Git::at(&here) {
         Ok(git) => return Ok(git),
         Err(error) => error,

@@ -1,6 +1,6 @@
 //! `check` where there is no map: lints the ownership file that is there.
 
-use std::{collections::BTreeMap, env, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use bstr::BStr;
 
@@ -10,7 +10,7 @@ use crate::{
     cli::{
         Outcome,
         args::{CheckArguments, Global},
-        session::{Failure, Session, Terminal, today, vocabulary},
+        session::{Failure, Session, Terminal, here, today, vocabulary},
     },
     config::{self, MAP_NAME, Map, MapError, Settings, TeamId},
     dialects::{Answers, Dialect, Tree, governing, misplaced},
@@ -43,8 +43,7 @@ pub(super) struct Bare {
 impl Bare {
     /// The repository that the user is in, if it has an ownership file.
     pub fn find(arguments: &CheckArguments, global: &Global) -> Result<Option<Self>, Failure> {
-        let here = env::current_dir()
-            .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
+        let here = here()?;
         let here = here.canonicalize().unwrap_or(here);
         // What was misspelt is better told as what it is.
         if !global.root.is_empty() || here.join("ownership.yml").is_file() {

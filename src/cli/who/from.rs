@@ -1,7 +1,6 @@
 //! `who --from`: answers by an existing ownership file, with the forge's own rules.
 
 use std::{
-    env,
     ffi::OsString,
     path::{Path, PathBuf},
 };
@@ -29,8 +28,7 @@ pub(super) fn run(
     arguments: &WhoArguments,
     terminal: &Terminal,
 ) -> Outcome {
-    let here = env::current_dir()
-        .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))?;
+    let here = session::here()?;
     let ground = Ground::new(&here, arguments.file.as_deref())?;
     let paths: Vec<BString> = typed
         .iter()
