@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         .enumerate()
         .map(|(at, root)| {
             let listing = ahead.list(root).map_err(RepositoryError::Listing)?;
-            ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
+            session.resolve(at, listing)
         })
         .collect();
     let repositories = session.all(repositories)?;

@@ -30,7 +30,7 @@ pub(super) fn resolve(
         .filter(|(at, _)| wanted(*at) && session.has_checkout(*at))
         .map(|(at, root)| {
             let listing = list(root, false).map_err(RepositoryError::Listing)?;
-            ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
+            session.resolve(at, listing)
         })
         .collect();
     let repositories = session.all(repositories)?;

@@ -41,9 +41,7 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
     let resolved = ahead
         .list(root)
         .map_err(RepositoryError::Listing)
-        .and_then(|listing| {
-            ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
-        })
+        .and_then(|listing| session.resolve(at, listing))
         .map_err(|error| session.failure(error))?;
     checkouts::warn_of_unreadable(&session.map, [&resolved], &session.here, terminal);
     if arguments.per_file_fallback && dialect.answer.is_none() {

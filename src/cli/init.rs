@@ -20,7 +20,7 @@ use crate::{
     git::Git,
     inventory::{Listing, Standing, list, work_tree},
     report::Places,
-    resolution::{RepositoryError, ResolvedRepository, Verdict},
+    resolution::{ResolvedRepository, Verdict},
     text::{count, printable, quoted, quoted_path},
 };
 
@@ -229,10 +229,7 @@ impl Site<'_> {
         let listing: Listing = list(&self.root, false).map_err(Failure::new)?;
         let today = today(self.global);
         let resolved = ResolvedRepository::new(&map, 0, self.root.clone(), listing, today);
-        let resolved = resolved.map_err(|error| match error {
-            RepositoryError::Listing(message) => Failure::new(message),
-            RepositoryError::Claims(faults) => Failure::Map(faults, self.root.clone()),
-        })?;
+        let resolved = resolved.map_err(|error| Failure::of_repository(error, &self.root))?;
         Ok((map, resolved))
     }
 }

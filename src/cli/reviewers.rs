@@ -129,9 +129,8 @@ fn of_paths(session: &Session, arguments: &ReviewersArguments) -> Result<Vec<Han
 }
 
 fn open(session: &Session, at: usize) -> Result<ResolvedRepository, RepositoryError> {
-    let root = session.roots[at].clone();
-    let listing = list(&root, false).map_err(RepositoryError::Listing)?;
-    ResolvedRepository::new(&session.map, at, root, listing, session.today)
+    let listing = list(&session.roots[at], false).map_err(RepositoryError::Listing)?;
+    session.resolve(at, listing)
 }
 
 impl Told {

@@ -16,10 +16,10 @@ use crate::{
     config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary, without_dots},
     dialects::{self, Answers},
     git::GitError,
-    inventory::{Files, detectors, work_tree},
+    inventory::{Files, Listing, detectors, work_tree},
     outputs::{Diagnostic, Look, Palette, Renderer, Tone, to_json},
     report::{Places, title},
-    resolution::RepositoryError,
+    resolution::{RepositoryError, ResolvedRepository},
     snapshot::Snapshot,
     text::{closest, count, printable, printable_bytes, printable_lines, quoted, quoted_path},
 };
@@ -121,6 +121,14 @@ impl Failure {
         match self {
             Self::Plain(message, _) => Self::Plain(message, Some(help.into())),
             other => other,
+        }
+    }
+
+    /// That of a repository whose map lies in a directory.
+    pub fn of_repository(error: RepositoryError, directory: &Path) -> Self {
+        match error {
+            RepositoryError::Listing(message) => Self::new(message),
+            RepositoryError::Claims(faults) => Self::Map(faults, directory.to_path_buf()),
         }
     }
 
@@ -268,12 +276,19 @@ impl Session {
         titles(&self.map, &self.roots)
     }
 
+    /// A repository, by its position in the map, with these files.
+    pub fn resolve(
+        &self,
+        at: usize,
+        listing: Listing,
+    ) -> Result<ResolvedRepository, RepositoryError> {
+        let root = self.roots[at].clone();
+        ResolvedRepository::new(&self.map, at, root, listing, self.today)
+    }
+
     /// The failure of a repository.
     pub fn failure(&self, error: RepositoryError) -> Failure {
-        match error {
-            RepositoryError::Listing(message) => Failure::new(message),
-            RepositoryError::Claims(faults) => Failure::Map(faults, self.map.directory.clone()),
-        }
+        Failure::of_repository(error, &self.map.directory)
     }
 
     /// All of several repositories, or what is wrong with any of them.

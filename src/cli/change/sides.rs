@@ -253,7 +253,7 @@ fn repositories(
             false => Listing::default(),
         };
         listing.recall = recall(&session.map.repositories[at].name, root);
-        ResolvedRepository::new(&session.map, at, root.clone(), listing, session.today)
+        session.resolve(at, listing)
     };
     session.roots.par_iter().enumerate().map(resolve).collect()
 }
