@@ -2,11 +2,7 @@
 
 use std::{io, path::Path};
 
-use super::{
-    args::Living,
-    file,
-    session::{Failure, Terminal},
-};
+use super::{args::Living, failure::Failure, file, terminal::Terminal};
 use crate::{
     checks::{self, Scope},
     finding::Finding,

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, io::Read as _, path::Path};
 
 use bstr::{BString, ByteSlice as _};
 
-use super::session::Failure;
+use super::failure::Failure;
 use crate::text::quoted_path;
 
 /// Reads the list; `-` is standard input.

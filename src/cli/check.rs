@@ -17,10 +17,12 @@ use super::{
     change::Question,
     changed,
     deliver::{self, Deliveries},
+    failure::Failure,
     progress::Progress,
     selection::selection,
-    session::{Failure, Session, Terminal, map_path},
+    session::{Session, map_path},
     target::{Target, There},
+    terminal::Terminal,
 };
 use crate::{
     checks::{Context, Scope},

@@ -4,10 +4,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::{
-    progress::Progress,
-    session::{Failure, Session, Terminal},
-};
+use super::{failure::Failure, progress::Progress, session::Session, terminal::Terminal};
 use crate::{
     config::Map,
     inventory::list,

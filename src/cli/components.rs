@@ -6,7 +6,9 @@ use super::{
     CLEAN, Outcome,
     args::{ComponentsArguments, Global, ListFormat},
     checkouts,
-    session::{Failure, Session, Terminal},
+    failure::Failure,
+    session::Session,
+    terminal::Terminal,
 };
 use crate::{
     config::{TeamId, Teams},

@@ -7,11 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    file,
-    formats::Formats,
-    session::{Failure, Terminal},
-};
+use super::{failure::Failure, file, formats::Formats, terminal::Terminal};
 use crate::{
     outputs::{self, Job, Output, markdown_within, shielded},
     text::quoted_path,

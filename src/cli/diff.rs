@@ -9,7 +9,7 @@ use super::{
     args::{DiffArguments, DiffFormat, Global},
     change::{Base, Question, Sides},
     progress::Progress,
-    session::Terminal,
+    terminal::Terminal,
 };
 use crate::{
     handover::{ComponentChange, Holding, Moment, Transfer, component_changes, fates, transfers},

@@ -6,7 +6,8 @@ mod markdown;
 use super::{
     CLEAN, Outcome,
     args::{ExplainArguments, ExplainFormat},
-    session::{Failure, Terminal},
+    failure::Failure,
+    terminal::Terminal,
 };
 use crate::{
     checks::{self, Check},

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::session::Failure;
+use super::failure::Failure;
 use crate::text::quoted_path;
 
 /// Fails if the directory of a file that is to be written is not there.

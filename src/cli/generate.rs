@@ -13,8 +13,11 @@ use super::{
     CLEAN, FINDINGS, Outcome,
     ahead::Ahead,
     args::{GenerateArguments, Global},
-    checkouts, file,
-    session::{Failure, Session, Terminal},
+    checkouts,
+    failure::Failure,
+    file,
+    session::Session,
+    terminal::Terminal,
 };
 use voice::Voice;
 

@@ -10,8 +10,11 @@ use bstr::{BStr, ByteSlice as _};
 use super::{
     CLEAN, Outcome,
     args::{Global, InitArguments},
-    checkouts, file,
-    session::{Failure, Terminal, here, today, vocabulary},
+    checkouts,
+    failure::Failure,
+    file,
+    session::{here, today, vocabulary},
+    terminal::Terminal,
 };
 use crate::{
     config::{self, MAP_NAME, Map, MapError},

@@ -12,6 +12,7 @@ mod components;
 mod deliver;
 mod diff;
 mod explain;
+mod failure;
 mod file;
 mod formats;
 mod generate;
@@ -24,6 +25,7 @@ mod selection;
 mod session;
 mod target;
 mod teams;
+mod terminal;
 mod threads;
 mod who;
 
@@ -38,7 +40,8 @@ use clap::Parser as _;
 
 pub use args::Cli;
 use args::Command;
-use session::{Failure, Terminal};
+use failure::Failure;
+use terminal::Terminal;
 
 use crate::text::{printable_lines, steers};
 

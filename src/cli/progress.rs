@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::session::Terminal;
+use super::terminal::Terminal;
 
 /// Says what is going on, to a person who has been waiting for a while. Disappears when dropped.
 #[derive(Debug)]

@@ -8,7 +8,8 @@ use super::{
     CLEAN, Outcome,
     args::{Global, ReportArguments, ReportFormat},
     checkouts, file,
-    session::{Session, Terminal},
+    session::Session,
+    terminal::Terminal,
 };
 use crate::{
     outputs::Look,

@@ -8,8 +8,10 @@ use super::{
     CLEAN, Outcome,
     args::{Forge, Global, ReviewersArguments, ReviewersFormat},
     change::{Base, Question, Sides},
-    session::{Failure, Session, Terminal},
+    failure::Failure,
+    session::Session,
     target::Target,
+    terminal::Terminal,
 };
 use crate::{
     config::{Map, Team},

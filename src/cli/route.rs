@@ -5,7 +5,8 @@ use super::{
     CLEAN, Outcome,
     args::{Global, RouteArguments, RouteFormat},
     checkouts,
-    session::{Session, Terminal},
+    session::Session,
+    terminal::Terminal,
 };
 use crate::{outputs::Palette, report::Holdings, routing::route};
 

@@ -1,6 +1,6 @@
 //! `--only` and `--skip`.
 
-use super::{args::Living, explain, session::Failure};
+use super::{args::Living, explain, failure::Failure};
 use crate::{checks, report::Selection};
 
 pub(super) fn selection(arguments: &Living) -> Result<Selection, Failure> {

@@ -1,8 +1,7 @@
-//! What commands share: the terminal, the map, the checkouts, and how failures are told.
+//! What commands share: the map and the checkouts.
 
 use std::{
-    env,
-    io::{self, IsTerminal as _, Write as _},
+    env, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -10,182 +9,18 @@ use std::{
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::args::{ColorWhen, Global};
+use super::{args::Global, failure::Failure};
 use crate::{
     checks,
     config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary, without_dots},
-    dialects::{self, Answers},
-    git::GitError,
+    dialects,
     inventory::{Files, Listing, detectors, work_tree},
-    outputs::{Diagnostic, Look, Palette, Renderer, Tone, to_json},
-    report::{Places, title},
+    outputs::to_json,
+    report::title,
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::Snapshot,
-    text::{closest, count, printable, printable_bytes, printable_lines, quoted, quoted_path},
+    text::{closest, printable, printable_bytes, quoted, quoted_path},
 };
-
-/// Where output goes and what it may look like there.
-#[derive(Debug)]
-pub(super) struct Terminal {
-    pub out: Look,
-    pub err: Look,
-    /// What is written to a file.
-    pub file: Look,
-    /// Whether a person watches standard error.
-    pub is_watched: bool,
-}
-
-impl Terminal {
-    pub fn new(global: &Global) -> Self {
-        let look = |auto: anstream::ColorChoice| Look {
-            color: match global.color {
-                ColorWhen::Always => true,
-                ColorWhen::Never => false,
-                ColorWhen::Auto => auto != anstream::ColorChoice::Never,
-            },
-            width: width(),
-            quiet: global.quiet,
-        };
-        Self {
-            out: look(anstream::AutoStream::choice(&io::stdout())),
-            err: look(anstream::AutoStream::choice(&io::stderr())),
-            file: Look {
-                // As wide for everybody: a file is read elsewhere.
-                width: 100,
-                ..look(anstream::ColorChoice::Never)
-            },
-            is_watched: io::stderr().is_terminal() && !global.quiet,
-        }
-    }
-
-    /// Says something by the way, unless the user wants quiet.
-    pub fn note(&self, text: &str) {
-        self.say("", Tone::Info, "note:", text);
-    }
-
-    /// Says what may not be as it was meant, unless the user wants quiet.
-    pub fn warn(&self, text: &str) {
-        self.say("", Tone::Warning, "warning:", text);
-    }
-
-    /// As [`warn`](Self::warn), of a position in a file.
-    pub fn warn_at(&self, position: &str, text: &str) {
-        self.say(&format!("{position}: "), Tone::Warning, "warning:", text);
-    }
-
-    fn say(&self, position: &str, tone: Tone, label: &str, text: &str) {
-        if !self.err.quiet {
-            let label = Palette(self.err.color).paint(tone, label);
-            // A line that can't be written is no reason to stop.
-            let _ = writeln!(io::stderr().lock(), "{position}{label} {text}");
-        }
-    }
-}
-
-/// A document as JSON text.
-pub(super) fn json(document: &impl Serialize) -> Result<String, Failure> {
-    to_json(document).map_err(|error| Failure::new(format!("failed to write the result: {error}")))
-}
-
-/// The directory that the user is in.
-pub(super) fn here() -> Result<PathBuf, Failure> {
-    env::current_dir()
-        .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))
-}
-
-fn width() -> usize {
-    let columns = env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    columns.or_else(asked).unwrap_or(100).clamp(40, 160)
-}
-
-/// Why a command could not run.
-#[derive(Debug, Clone)]
-pub(super) enum Failure {
-    /// A sentence, and what to do about it.
-    Plain(String, Option<String>),
-    /// Lines that are told as they are.
-    Told(String),
-    /// The map has faults.
-    Map(Vec<Fault>, PathBuf),
-    /// All of these.
-    Several(Vec<Failure>),
-}
-
-impl Failure {
-    pub fn new(message: impl Into<String>) -> Self {
-        Self::Plain(message.into(), None)
-    }
-
-    pub fn help(self, help: impl Into<String>) -> Self {
-        match self {
-            Self::Plain(message, _) => Self::Plain(message, Some(help.into())),
-            other => other,
-        }
-    }
-
-    /// That of a repository whose map lies in a directory.
-    pub fn of_repository(error: RepositoryError, directory: &Path) -> Self {
-        match error {
-            RepositoryError::Listing(message) => Self::new(message),
-            RepositoryError::Claims(faults) => Self::Map(faults, directory.to_path_buf()),
-        }
-    }
-
-    /// Fails with every ownership file that is there, and could not be read.
-    pub fn of_unread(answers: &Answers) -> Result<(), Self> {
-        let unread = answers.unread().map(|problem| {
-            let path = quoted(problem.place.path());
-            Self::new(format!("{path}: {}", problem.message))
-        });
-        let failures: Vec<Self> = unread.collect();
-        match failures.is_empty() {
-            true => Ok(()),
-            false => Err(Self::Several(failures)),
-        }
-    }
-
-    /// Writes it to standard error.
-    pub fn tell(&self, terminal: &Terminal) {
-        let text = self.shown(terminal);
-        // Nowhere is left to say that this failed.
-        let _ = io::stderr().lock().write_all(text.as_bytes());
-    }
-
-    fn shown(&self, terminal: &Terminal) -> String {
-        let palette = Palette(terminal.err.color);
-        match self {
-            Self::Several(failures) => failures.iter().map(|one| one.shown(terminal)).collect(),
-            Self::Plain(message, help) => {
-                let message = printable_lines(message);
-                let mut text = format!("{} {message}\n", palette.paint(Tone::Error, "error:"));
-                if let Some(help) = help {
-                    let help = printable_lines(help);
-                    text += &format!("{} {help}\n", palette.paint(Tone::Info, "help:"));
-                }
-                text
-            }
-            Self::Told(text) => text.clone(),
-            Self::Map(faults, directory) => {
-                let here = env::current_dir().unwrap_or_default();
-                let places = Places::of_map(directory, here);
-                let renderer = Renderer::new(terminal.err);
-                let mut text = String::new();
-                for fault in faults {
-                    text += &renderer.render(&Diagnostic::of_fault(fault, &places));
-                }
-                let count = format!("the map has {}", count(faults.len(), "fault"));
-                text + &format!("{} {count}\n", palette.paint(Tone::Error, "error:"))
-            }
-        }
-    }
-}
-
-impl From<GitError> for Failure {
-    fn from(error: GitError) -> Self {
-        Self::Plain(error.message, error.help)
-    }
-}
 
 /// The map and where its repositories are.
 #[derive(Debug)]
@@ -475,4 +310,15 @@ fn roots(
         })
         .collect();
     Ok((roots, missing))
+}
+
+/// The directory that the user is in.
+pub(super) fn here() -> Result<PathBuf, Failure> {
+    env::current_dir()
+        .map_err(|error| Failure::new(format!("the current directory is gone: {error}")))
+}
+
+/// A document as JSON text.
+pub(super) fn json(document: &impl Serialize) -> Result<String, Failure> {
+    to_json(document).map_err(|error| Failure::new(format!("failed to write the result: {error}")))
 }

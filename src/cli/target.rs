@@ -8,7 +8,8 @@ use std::{
 
 use bstr::{BString, ByteSlice};
 
-use super::session::{Failure, Session};
+use super::failure::Failure;
+use super::session::Session;
 use crate::{
     config::without_dots,
     inventory::{Files, Listing},

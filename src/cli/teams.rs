@@ -8,7 +8,8 @@ use super::{
     CLEAN, Outcome,
     args::{Global, ListFormat, TeamsArguments},
     checkouts,
-    session::{Session, Terminal},
+    session::Session,
+    terminal::Terminal,
 };
 use crate::{
     config::{Retired, Teams},

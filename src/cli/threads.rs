@@ -4,7 +4,7 @@ use std::{env, num::NonZero, thread::available_parallelism};
 
 use rayon::ThreadPoolBuilder;
 
-use super::session::Failure;
+use super::failure::Failure;
 
 /// More threads than this have nothing to do, and every one of them has to be waited for.
 const MOST: usize = 16;

@@ -13,8 +13,10 @@ use super::{
     CLEAN, COULD_NOT_RUN, Outcome,
     args::{Global, WhoArguments, WhoFormat},
     checkouts,
-    session::{Failure, Session, Terminal},
+    failure::Failure,
+    session::Session,
     target::{Target, There},
+    terminal::Terminal,
 };
 use crate::{
     config::TeamId,

@@ -15,7 +15,8 @@ use super::{
 use crate::{
     cli::{
         args::Global,
-        session::{Failure, Session, here, load_map, map_path, map_path_in},
+        failure::Failure,
+        session::{Session, here, load_map, map_path, map_path_in},
     },
     config::{Map, MapError},
     git::{self, BlobId, Blobs, Changes, Commit, Entry, EntryKind, Git, GitError},

@@ -10,7 +10,9 @@ use crate::{
     cli::{
         Outcome,
         args::{CheckArguments, Global},
-        session::{Failure, Session, Terminal, here, today, vocabulary},
+        failure::Failure,
+        session::{Session, here, today, vocabulary},
+        terminal::Terminal,
     },
     config::{self, MAP_NAME, Map, MapError, Settings, TeamId},
     dialects::{Answers, Dialect, Tree, governing, misplaced},

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::{
-    cli::session::{Failure, json},
+    cli::{failure::Failure, session::json},
     config::Teams,
     outputs::{Location, Tool, VERSION, path_text},
     report::{ComponentReport, Guess},

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Told;
 use crate::{
-    cli::session::{Failure, json},
+    cli::{failure::Failure, session::json},
     handover::{Holding, Transfer, TransferKind},
     outputs::path_text,
 };

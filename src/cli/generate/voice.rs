@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use bstr::ByteSlice as _;
 
 use crate::{
-    cli::session::Failure,
+    cli::failure::Failure,
     dialects::{Difference, NewFiles, Refusal, Written},
     outputs::{Palette, Tone},
     report::Places,

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    cli::session::{Failure, json},
+    cli::{failure::Failure, session::json},
     outputs::{Tool, VERSION, by_verdict, path_text},
     report::{Overview, RepositoryOverview},
 };

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Reviewer, Told};
-use crate::cli::session::{Failure, json};
+use crate::cli::{failure::Failure, session::json};
 
 #[derive(Serialize)]
 struct Document<'t> {

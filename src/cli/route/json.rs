@@ -2,7 +2,8 @@ use serde::Serialize;
 
 use crate::{
     cli::{
-        session::{Failure, Session, json},
+        failure::Failure,
+        session::{Session, json},
         teams::RepositoryEntry,
     },
     config::Teams,

@@ -1,7 +1,10 @@
 use serde::Serialize;
 
 use crate::{
-    cli::session::{Failure, Session, json},
+    cli::{
+        failure::Failure,
+        session::{Session, json},
+    },
     outputs::{TeamEntry, Tool, VERSION},
     report::Holdings,
 };

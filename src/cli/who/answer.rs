@@ -9,7 +9,8 @@ use super::{
 use crate::{
     claims::{Claim, ClaimId, ComponentId, Origin},
     cli::{
-        session::{Failure, Session},
+        failure::Failure,
+        session::Session,
         target::{Found, Target, There},
     },
     config::{Escalation, Map, TeamId, Teams},

@@ -12,7 +12,9 @@ use crate::{
     cli::{
         CLEAN, Outcome,
         args::{WhoArguments, WhoFormat},
-        session::{self, Failure, Terminal},
+        failure::Failure,
+        session,
+        terminal::Terminal,
     },
     config::without_dots,
     dialects::{Answer, Answers, Dialect, Tree},

@@ -4,10 +4,7 @@ use serde::Serialize;
 
 use super::{Reply, answer::Answer, hints, team};
 use crate::{
-    cli::{
-        session::{Failure, json},
-        target::There,
-    },
+    cli::{failure::Failure, session::json, target::There},
     config::{Map, TeamId},
     outputs::{Location, path_text},
     report::Holdings,

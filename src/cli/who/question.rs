@@ -8,10 +8,7 @@ use bstr::ByteSlice as _;
 
 use super::team;
 use crate::{
-    cli::{
-        session::{Failure, Session},
-        target::Target,
-    },
+    cli::{failure::Failure, session::Session, target::Target},
     config::TeamId,
     inventory::detectors,
     text::{closest, quoted},

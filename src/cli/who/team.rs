@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::{
     cli::{
         components::unknown_team,
-        session::{Failure, Session},
+        failure::Failure,
+        session::Session,
         teams::{kinds, retirement},
     },
     config::{Person, TeamId, Teams},

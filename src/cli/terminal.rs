@@ -1,0 +1,71 @@
+use std::{
+    env,
+    io::{self, IsTerminal as _, Write as _},
+};
+
+use super::args::{ColorWhen, Global};
+use crate::outputs::{Look, Palette, Tone};
+
+/// Where output goes and what it may look like there.
+#[derive(Debug)]
+pub(super) struct Terminal {
+    pub out: Look,
+    pub err: Look,
+    /// What is written to a file.
+    pub file: Look,
+    /// Whether a person watches standard error.
+    pub is_watched: bool,
+}
+
+impl Terminal {
+    pub fn new(global: &Global) -> Self {
+        let look = |auto: anstream::ColorChoice| Look {
+            color: match global.color {
+                ColorWhen::Always => true,
+                ColorWhen::Never => false,
+                ColorWhen::Auto => auto != anstream::ColorChoice::Never,
+            },
+            width: width(),
+            quiet: global.quiet,
+        };
+        Self {
+            out: look(anstream::AutoStream::choice(&io::stdout())),
+            err: look(anstream::AutoStream::choice(&io::stderr())),
+            file: Look {
+                // As wide for everybody: a file is read elsewhere.
+                width: 100,
+                ..look(anstream::ColorChoice::Never)
+            },
+            is_watched: io::stderr().is_terminal() && !global.quiet,
+        }
+    }
+
+    /// Says something by the way, unless the user wants quiet.
+    pub fn note(&self, text: &str) {
+        self.say("", Tone::Info, "note:", text);
+    }
+
+    /// Says what may not be as it was meant, unless the user wants quiet.
+    pub fn warn(&self, text: &str) {
+        self.say("", Tone::Warning, "warning:", text);
+    }
+
+    /// As [`warn`](Self::warn), of a position in a file.
+    pub fn warn_at(&self, position: &str, text: &str) {
+        self.say(&format!("{position}: "), Tone::Warning, "warning:", text);
+    }
+
+    fn say(&self, position: &str, tone: Tone, label: &str, text: &str) {
+        if !self.err.quiet {
+            let label = Palette(self.err.color).paint(tone, label);
+            // A line that can't be written is no reason to stop.
+            let _ = writeln!(io::stderr().lock(), "{position}{label} {text}");
+        }
+    }
+}
+
+fn width() -> usize {
+    let columns = env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    columns.or_else(asked).unwrap_or(100).clamp(40, 160)
+}
