@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A file that may declare owners is not read beyond this.
-pub const MAX_DECLARING_BYTES: u64 = 16 << 20;
+const MAX_DECLARING_BYTES: u64 = 16 << 20;
 
 /// Reads the files of a repository.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub enum ReadError {
     /// A directory, a pipe, a device.
     #[error("it is not a file")]
     NotAFile,
-    /// Beyond [`MAX_DECLARING_BYTES`].
+    /// More than is read of any file that can declare owners.
     #[error("it is larger than {} MiB", MAX_DECLARING_BYTES >> 20)]
     TooLarge,
     /// A partial clone.

@@ -22,7 +22,7 @@ pub use component::{
     Component, Declarations, Hint, MissingMember, Name, Orphan, Problem, ProblemKind, Standing,
     State, Voice,
 };
-pub use content::{Content, MAX_DECLARING_BYTES, ReadError};
+pub use content::{Content, ReadError};
 pub use files::{File, FileKind, Files, FilesBuilder};
 pub use generated::{MARK, is_generated};
 pub use git::{LeftOut, work_tree};

@@ -10,7 +10,7 @@ use super::{Globs, Part, Places, Segment, Token, byteset::bytes, classes};
 pub(super) const RESERVED: [&[u8]; 2] = [b".", b".."];
 
 /// States that the answer to one question may visit before it is refused.
-pub(super) const MAX_STATES: usize = 50_000;
+const MAX_STATES: usize = 50_000;
 
 /// A question that would need an automaton beyond the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
