@@ -1,7 +1,10 @@
 use bstr::{BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Report, Selection, findings, in_scope, position, sort};
+use super::{
+    Report, Selection,
+    gather::{findings, in_scope, position, sort},
+};
 use crate::{
     checks::{self, Check, Context, Scope, UNOWNED_PATH},
     finding::{Finding, Identity},

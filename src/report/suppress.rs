@@ -2,7 +2,7 @@
 
 use bstr::{BStr, ByteSlice as _};
 
-use super::position;
+use super::gather::position;
 use crate::{
     checks::{Context, dead_suppression::Used},
     config::{Selector, Suppression},
