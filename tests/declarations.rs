@@ -345,9 +345,12 @@ fn a_fault_is_told_with_what_is_declared_all_the_same() {
 fn an_unknown_name_is_told_with_the_spelling_that_was_meant() {
     for (raw, near) in [
         ("Data Persistance", Some("`Data Persistence` (team `dba`)")),
-        ("service-opps", Some("`service-ops` (team `service-ops`)")),
+        ("service-opps", Some("`service-ops`?")),
         ("Service Opps", Some("`service-ops`")),
         ("https://w.org/wiki/Service_Opps", Some("`service-ops`")),
+        // Another team's name, with a word that differs, is no slip.
+        ("Web Service Ops", None),
+        ("https://w.org/wiki/SelfService_Ops", None),
         ("Completely Else", None),
     ] {
         for repo in [
@@ -364,6 +367,46 @@ fn an_unknown_name_is_told_with_the_spelling_that_was_meant() {
                 None => assert!(!help.contains("did you mean"), "{raw}: {help}"),
             }
         }
+    }
+}
+
+#[test]
+fn a_name_is_mended_by_one_in_use_and_a_url_by_a_url() {
+    let map = MAP.replace(
+        "  service-ops: {aliases: [ServiceOps]}\n",
+        "  service-ops:
+    aliases: ['https://w.org/wiki/Core', 'https://w.org/wiki/Service_Ops']
+    former_names: [Core, Core Platform]
+  web: {retired: {successor: service-ops}}
+",
+    );
+    for (raw, check, name) in [
+        ("Core Platform", "stale-name", "service-ops"),
+        ("Core Platfrom", "unknown-declared-team", "service-ops"),
+        (
+            "https://w.org/wiki/Core_Platform",
+            "stale-name",
+            "https://w.org/wiki/Service_Ops",
+        ),
+        (
+            "https://w.org/wiki/Web",
+            "stale-name",
+            "https://w.org/wiki/Service_Ops",
+        ),
+        (
+            "https://w.org/wiki/Service_Opps",
+            "unknown-declared-team",
+            "https://w.org/wiki/Service_Ops",
+        ),
+    ] {
+        let team = format!("team: {raw}\n");
+        let repo = Repo::new(&[("ownership.yaml", &*map), ("charts/kask/Chart.yaml", &team)]);
+        let report = repo.check();
+        let help = text(&of_check(&report, check)[0]["help"]);
+        assert!(help.contains(&format!("`{name}`")), "{raw}: {help}");
+        let fixes = repo.run(&["check", "--only", check, "--format", "rdjson"]);
+        let written = format!("\"text\": \"{name}\"");
+        assert!(fixes.out.contains(&written), "{}", fixes.out);
     }
 }
 

@@ -44,9 +44,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 (None, None) => return None,
             };
             let is_active = |id: &_| teams.get(*id).retired.is_none();
+            let name_of = |id| teams.get(id).name_in_place_of(raw);
             let fix = now.filter(is_active).and_then(|now| {
-                let name = teams.get(now).display_name();
-                respell_declared(declared.component, &declared.name.place, raw, name)
+                respell_declared(declared.component, &declared.name.place, raw, name_of(now))
             });
             let message = match former {
                 Some(_) => format!(
@@ -71,7 +71,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     None => context.since(id),
                 },
                 help: Some(Help::Say(match now {
-                    Some(now) => format!("write {}", quoted(teams.get(now).display_name())),
+                    Some(now) => format!("write {}", quoted(name_of(now))),
                     None => "name whoever owns it now".to_owned(),
                 })),
                 fix,

@@ -52,8 +52,12 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 .and_then(|(near, _)| respell_declared(component, &name.place, &name.raw, near));
             let help = match near {
                 Some((near, team)) => {
-                    let team = quoted(context.map.teams.name(team));
-                    format!("did you mean {} (team {team})?", quoted(near))
+                    let team = context.map.teams.name(team);
+                    let of = match near == team {
+                        true => String::new(),
+                        false => format!(" (team {})", quoted(team)),
+                    };
+                    format!("did you mean {}{of}?", quoted(near))
                 }
                 None => format!("correct it, or add {raw} to the `aliases` of its team"),
             };

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::model::Spanned;
-use crate::text::closest;
+use crate::text::closest_name;
 
 /// How often a name is taken apart: a name with a URL, and that with an address.
 const MAX_PARTS: usize = 2;
@@ -42,6 +42,15 @@ impl Team {
     /// What to call it in a sentence.
     pub fn display_name(&self) -> &str {
         self.name.as_ref().unwrap_or(&self.id).value.as_str()
+    }
+
+    /// What to write in the place of `raw`: for a URL the team's own, if it has one.
+    pub fn name_in_place_of(&self, raw: &str) -> &str {
+        let is_url = |text: &str| url_end(text).is_some();
+        let mut aliases = self.aliases.iter().map(|alias| alias.value.as_str());
+        aliases
+            .find(|alias| is_url(raw) && is_url(alias) && self.former_name(alias).is_none())
+            .unwrap_or_else(|| self.display_name())
     }
 
     fn mail_addresses(&self) -> impl Iterator<Item = &str> {
@@ -270,19 +279,28 @@ impl Teams {
         })
     }
 
-    /// The spelling that an unknown name was most likely meant to be, and its team.
+    /// The spelling that an unknown name was most likely meant to be, one that is in use, and its team.
     pub fn suggest(&self, raw: &str) -> Option<(&str, TeamId)> {
         let spellings = || self.list.iter().flat_map(Team::spellings);
         let texts = spellings()
             .map(|spelling| spelling.value.as_str())
             .filter(|text| url_end(text).is_none());
         let near =
-            closest(name_and_url(raw).map_or(raw, |(name, _)| name), texts).or_else(|| {
+            closest_name(name_and_url(raw).map_or(raw, |(name, _)| name), texts).or_else(|| {
                 let end = slug(url_end(raw)?);
                 let slugs = self.list.iter().map(|team| team.id.value.as_str());
-                closest(&end, slugs)
+                closest_name(&end, slugs)
             })?;
-        Some((near, self.resolve(near)?))
+        let team = self.resolve(near)?;
+        let of = self.get(team);
+        // Who is sent on to a name that is no longer in use has to mend it twice.
+        let is_in_use = of.former_name(near).is_none() && url_end(raw).is_none();
+        let near = if is_in_use {
+            near
+        } else {
+            of.name_in_place_of(raw)
+        };
+        Some((near, team))
     }
 
     /// Whether `ancestor` is a parent of `team`, at any distance.

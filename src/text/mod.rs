@@ -22,5 +22,5 @@ pub use printable::{
 pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Origin, Source};
 pub use span::Span;
-pub use suggest::{MAX_SUGGESTIONS, closest, did_you_mean, likely};
+pub use suggest::{MAX_SUGGESTIONS, closest, closest_name, did_you_mean, likely};
 pub use unit::Unit;

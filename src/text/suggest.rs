@@ -23,6 +23,25 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// As [`closest`], for names of several words: each word has to be near as well, since
+/// `wikidata-platform` is no slip of `data-platform`.
+pub fn closest_name<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    fn words(text: &str) -> Vec<&str> {
+        let words = text.split(|char: char| !char.is_alphanumeric());
+        words.filter(|word| !word.is_empty()).collect()
+    }
+    let ours = words(name);
+    let is_near = |candidate: &&str| {
+        let theirs = words(candidate);
+        ours.len() != theirs.len()
+            || std::iter::zip(&ours, theirs).all(|(our, their)| closest(our, [their]).is_some())
+    };
+    closest(name, candidates.into_iter().filter(is_near))
+}
+
 /// The words of a fixed list that `word` was most likely meant to be: the nearest; else all that it is
 /// a piece of, or that are a piece of it; else all with a part between hyphens that is near.
 pub fn likely<'c>(word: &str, words: &[&'c str]) -> Vec<&'c str> {
@@ -90,5 +109,19 @@ mod tests {
         assert_eq!(closest("onwer", ["owner", "owners"]), Some("owner"));
         assert_eq!(closest("Trafic", ["traffic", "wmcs"]), Some("traffic"));
         assert_eq!(closest("zzz", ["owner", "owners"]), None);
+    }
+
+    #[test]
+    fn another_word_is_another_name() {
+        let teams = ["data-platform", "Search Platform", "serviceops"];
+        for (name, expected) in [
+            ("dta-platfrom", Some("data-platform")),
+            ("Seach Platform", Some("Search Platform")),
+            ("service-ops", Some("serviceops")),
+            ("wikidata-platform", None),
+            ("api-platform", None),
+        ] {
+            assert_eq!(closest_name(name, teams), expected, "{name}");
+        }
     }
 }
