@@ -447,6 +447,11 @@ fn a_chart_names_its_team_in_many_ways() {
             "unowned-component person-not-team",
         ),
         (
+            "team: Nobody\nmaintainers: [{name: Jo Doe}]\n",
+            "unowned",
+            "unknown-declared-team",
+        ),
+        (
             "maintainers: dba\n",
             "unowned",
             "unowned-component unreadable-declaration",

@@ -12,7 +12,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A component names a person as its owner, and no team.",
     what: "\
-A person whom the map lists under `people` stands for her team and is not told.",
+A person whom the map lists under `people` stands for her team and is not told. Where a team is named \
+that the map does not know, unknown-declared-team says so, and nothing is told here.",
     why: "\
 People move on and take leave; a team can be paged. Where only persons are named, nobody knows \
 which team they meant to speak for.",
@@ -39,7 +40,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     for (_, repository) in context.repositories() {
         let parts = repository.components.iter().zip(&repository.declarations);
         for (((component, said), heard), id) in parts.zip(&repository.heard).zip(0..) {
-            if !heard.owners.is_empty() || said.is_upstream {
+            // Who names a team that the map does not know is told of that.
+            let names_team = heard.unresolved.iter().any(|name| name.could_be_team);
+            if !heard.owners.is_empty() || names_team || said.is_upstream {
                 continue;
             }
             let is_person = |name: &&Name| {
