@@ -745,6 +745,29 @@ fn the_catalog_has_groups_and_components() {
 }
 
 #[test]
+fn the_catalogue_tells_what_it_leaves_out_in_a_line_for_each_reason() {
+    let repo = repo(
+        "rules: [{components: ['helm-chart:*-*'], owner: web}]\n",
+        &["README"],
+    );
+    for number in 1..=5 {
+        let long = "-very".repeat(12);
+        repo.write(format!("charts/{number}{long}/Chart.yaml"), "name: x\n");
+    }
+    repo.write("charts/kask/Chart.yaml", "name: kask\n");
+    let run = generate(&repo, &["backstage"]);
+    let long = "with a name of more than 63 characters";
+    for part in [
+        "left out: 1 component without one owner: unowned (`helm-chart:kask`)\n",
+        &format!("left out: 5 components {long} (`helm-chart:1-very"),
+        " and 2 more)\n",
+    ] {
+        assert!(run.err.contains(part), "{part} in {}", run.err);
+    }
+    assert_eq!(run.err.matches("note: ").count(), 2, "{}", run.err);
+}
+
+#[test]
 fn what_is_one_file_counts_before_it_is_there() {
     let files = [
         ("markdown", "OWNERSHIP.md"),

@@ -12,7 +12,7 @@ use crate::{
     config::{Team, TeamId},
     inventory::Component,
     resolution::{Verdict, owner_set},
-    text::{printable, quoted},
+    text::{count, printable, quoted},
 };
 
 /// The dialect.
@@ -97,6 +97,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut refusals = Vec::new();
     let mut left_out: BTreeMap<Verdict, Vec<String>> = BTreeMap::new();
+    let mut too_long = Vec::new();
     let repository = ownership.repository;
     // An entity is in a catalog already; those of this one are what it was written from.
     let components = repository.components.iter().zip(0..);
@@ -122,10 +123,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
             });
         }
         if name.len() > MAX_NAME {
-            notes.push(format!(
-                "{} is left out: its name is longer than {MAX_NAME}",
-                quoted(&shown)
-            ));
+            too_long.push(shown);
             continue;
         }
         text += &yaml(&Entity {
@@ -148,19 +146,19 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    for (verdict, components) in left_out {
-        let first: Vec<String> = components.iter().take(3).map(quoted).collect();
-        notes.push(format!(
-            "{} components without one owner are left out, as they are {}: {}, …",
-            components.len(),
-            verdict.name(),
-            first.join(", ")
-        ));
+    for (verdict, components) in &left_out {
+        let why = format!("without one owner: {}", verdict.name());
+        notes.push(left_out_for(components, &why));
+    }
+    if !too_long.is_empty() {
+        let why = format!("with a name of more than {MAX_NAME} characters");
+        notes.push(left_out_for(&too_long, &why));
     }
     let outside = outside(ownership);
     if outside > 0 {
         notes.push(format!(
-            "{outside} owned files belong to no component: Backstage does not know them"
+            "{} in no component, which Backstage does not know",
+            count(outside as u64, "owned file")
         ));
     }
     Ok(Written {
@@ -260,6 +258,20 @@ fn entity_name(text: &str) -> String {
         .collect();
     name.trim_matches(|char: char| !char.is_ascii_alphanumeric())
         .to_owned()
+}
+
+/// Names a few of the components that the catalogue lacks, and says why it does.
+fn left_out_for(components: &[String], why: &str) -> String {
+    let named: Vec<String> = components.iter().take(3).map(quoted).collect();
+    let more = match components.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "left out: {} {why} ({}{more})",
+        count(components.len() as u64, "component"),
+        named.join(", ")
+    )
 }
 
 /// How many owned files belong to no component.
