@@ -828,3 +828,54 @@ fn what_cannot_be_looked_at_may_well_exist() {
     );
     assert_eq!(repo.who(&"x".repeat(300))["exists"], false);
 }
+
+#[test]
+fn what_is_declared_in_vain_is_told() {
+    for (policy, team, unheeded) in [
+        ("trust", "web", None),
+        (
+            "trust",
+            "Nobody",
+            Some(("Nobody", "that is no team of the map")),
+        ),
+        ("ignore", "Nobody", None),
+        ("compare", "sre", None),
+        (
+            "compare",
+            "web",
+            Some(("web", "the map only compares what it declares")),
+        ),
+    ] {
+        let map = format!(
+            "version: 1\nteams: {{sre: {{}}, web: {{}}}}\nrules: [{{paths: [charts/], owner: sre}}]\n\
+             declarations: {{helm: {policy}}}\n"
+        );
+        let chart = format!("team: {team}\n");
+        let repo = Repo::new(&[("ownership.yaml", &map), ("charts/kask/Chart.yaml", &chart)]);
+        for asked in ["helm-chart:kask", "charts/kask/Chart.yaml", "charts/kask"] {
+            let answer = &repo.who(asked);
+            let human = repo.run(&["who", asked]).out;
+            let case = format!("{policy} {team} {asked}: {answer:#}\n{human}");
+            match unheeded {
+                None => {
+                    assert_eq!(answer["unheeded"], Value::Array(Vec::new()), "{case}");
+                    assert!(!human.contains("unheeded"), "{case}");
+                }
+                Some((name, why)) => {
+                    let [said] = &answer["unheeded"].as_array().expect(&case)[..] else {
+                        panic!("{case}");
+                    };
+                    assert_eq!(said["component"], "helm-chart:kask", "{case}");
+                    assert_eq!(said["owners"][0], name, "{case}");
+                    assert_eq!(said["reason"], why, "{case}");
+                    assert_eq!(said["location"]["line"], 1, "{case}");
+                    let line = format!(
+                        "  ! unheeded  declaration `helm-chart:kask` → {name}\n      \
+                         charts/kask/Chart.yaml:1:7 · {why}\n"
+                    );
+                    assert!(human.contains(&line), "{case}");
+                }
+            }
+        }
+    }
+}

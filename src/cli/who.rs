@@ -6,6 +6,7 @@ mod human;
 mod json;
 mod question;
 mod team;
+mod unheeded;
 
 use bstr::{BStr, ByteSlice as _};
 

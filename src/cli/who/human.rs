@@ -1,6 +1,7 @@
 use super::{
     answer::Answer,
     hints::{self, Hinted},
+    unheeded,
 };
 use crate::{
     cli::target::There,
@@ -122,6 +123,17 @@ impl<'s> Teller<'s> {
                 };
                 lines.push(format!("      {word}: {}", printable(note)));
             }
+        }
+        for said in unheeded::of(answer, self.map) {
+            let owners: Vec<String> = said.owners.iter().map(|owner| printable(owner)).collect();
+            lines.push(format!(
+                "  {} unheeded  declaration {} → {}",
+                paint(Tone::Warning, "!"),
+                quoted(said.component.id()),
+                owners.join(", "),
+            ));
+            let why = format!("{} · {}", self.places.position(said.place), said.reason);
+            lines.push(format!("      {}", paint(Tone::Faint, &why)));
         }
         lines.extend(self.hints(answer));
         if answer.inside.len() > 1 || (is_directory && !answer.inside.is_empty()) {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Reply, answer::Answer, hints, team};
+use super::{Reply, answer::Answer, hints, team, unheeded};
 use crate::{
     cli::{failure::Failure, session::json, target::There},
     config::{Map, TeamId},
@@ -24,6 +24,8 @@ struct Entry<'a> {
     owners: Vec<&'a str>,
     components: Vec<String>,
     claims: Vec<ClaimEntry<'a>>,
+    /// What its components declare in vain.
+    unheeded: Vec<UnheededEntry<'a>>,
     /// Components whose owners are guesses at this one's.
     hints: Vec<HintEntry<'a>>,
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
@@ -45,6 +47,14 @@ struct ClaimEntry<'a> {
     reason: String,
     /// A rule's note, an exemption's reason.
     note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct UnheededEntry<'a> {
+    component: String,
+    owners: Vec<&'a str>,
+    location: Location,
+    reason: &'static str,
 }
 
 #[derive(Serialize)]
@@ -129,6 +139,15 @@ impl<'a> Entry<'a> {
                     outcome: said.outcome,
                     reason: said.reason,
                     note: said.note,
+                })
+                .collect(),
+            unheeded: unheeded::of(answer, map)
+                .into_iter()
+                .map(|said| UnheededEntry {
+                    component: said.component.id(),
+                    owners: said.owners,
+                    location: Location::new(said.place),
+                    reason: said.reason,
                 })
                 .collect(),
             hints: hints::of(answer, teams)
