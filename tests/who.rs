@@ -743,6 +743,14 @@ fn a_component_of_any_repository_is_found_by_its_name() {
         ("kask", "did you mean `helm-chart:kask`?"),
         ("role:app", "did you mean `puppet-role:app`?"),
         ("srre", "did you mean team `sre`?"),
+        // As somebody writes it who is in a repository.
+        (
+            "charts/kask/Chart.yaml",
+            "did you mean `b/charts/kask/Chart.yaml`?",
+        ),
+        ("modules", "did you mean `a/modules`?"),
+        ("charts/none", "the map covers "),
+        ("../a/modules", "the map covers "),
         ("nothing", "the map covers "),
         ("/kask", "the map covers "),
     ] {

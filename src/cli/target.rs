@@ -3,7 +3,7 @@
 use std::{
     ffi::OsStr,
     io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use bstr::{BString, ByteSlice};
@@ -13,7 +13,7 @@ use super::session::Session;
 use crate::{
     config::without_dots,
     inventory::{Files, Listing},
-    text::{closest, join, quoted, quoted_path},
+    text::{closest, did_you_mean, join, quoted, quoted_path},
 };
 
 /// A path in a repository; the root is empty.
@@ -178,8 +178,23 @@ fn innermost(session: &Session, path: &Path) -> Option<(usize, PathBuf)> {
 }
 
 fn outside(session: &Session, typed: &Path) -> Failure {
-    let shown = quoted_path(typed);
-    let roots: Vec<String> = session.roots.iter().map(|root| quoted_path(root)).collect();
-    Failure::new(format!("{shown} is in no repository of the map"))
-        .help(format!("the map covers {}", roots.join(", ")))
+    // Written from the root of a repository, by somebody who is not there.
+    let is_below = |part| matches!(part, Component::Normal(_));
+    let meant = session.roots.iter().map(|root| root.join(typed));
+    let meant: Vec<PathBuf> = meant
+        .filter(|path| typed.components().all(is_below) && path.symlink_metadata().is_ok())
+        .map(|path| match path.strip_prefix(&session.here) {
+            Ok(below) => below.to_path_buf(),
+            Err(_) => path,
+        })
+        .collect();
+    let help = did_you_mean(meant.iter().filter_map(|path| path.to_str()));
+    Failure::new(format!(
+        "{} is in no repository of the map",
+        quoted_path(typed)
+    ))
+    .help(help.unwrap_or_else(|| {
+        let roots: Vec<String> = session.roots.iter().map(|root| quoted_path(root)).collect();
+        format!("the map covers {}", roots.join(", "))
+    }))
 }
