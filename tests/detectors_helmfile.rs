@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::{Repo, detected::Detected, outcome, strings, text};
+use harness::{Repo, detected::Detected, of_check, outcome, strings, text};
 
 const CHART: &str = "helmfile.d/services/kask/helmfile.yaml";
 
@@ -258,4 +258,19 @@ fn a_release_is_selectable_in_rules() {
     ]);
     assert_eq!(repo.verdict(CHART), "dba");
     assert_eq!(repo.run(&["check"]).code, 0);
+}
+
+#[test]
+fn another_owner_of_the_chart_is_told_unless_several_services_use_it() {
+    let releases = "releases:\n- {name: main, chart: wmf-stable/kask}\n- {name: canary, chart: wmf-stable/kask}\n";
+    let map = MAP.replace("rules: [", "rules: [{paths: [helmfile.d/], owner: sre}, ");
+    let repo = Repo::new(&[
+        ("ownership.yaml", &*map),
+        ("charts/kask/Chart.yaml", "team: dba\n"),
+        (CHART, releases),
+    ]);
+    let told = |repo: &Repo| of_check(&repo.check(), "component-owner-differs").len();
+    assert_eq!(told(&repo), 2);
+    repo.write("helmfile.d/services/echo/helmfile.yaml", releases);
+    assert_eq!(told(&repo), 0);
 }

@@ -1,7 +1,10 @@
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Check, Context};
 use crate::{
     claims::{ComponentId, Origin},
     finding::{Finding, Help, Related, Severity},
+    inventory::{Component, Hint},
     resolution::ResolvedRepository,
     text::quoted,
 };
@@ -11,10 +14,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "Two components that go together have different owners.",
     what: "\
-A release and its chart, an alert and the folder it lies in: mostly they belong to one team.",
+A release and its chart, an alert and the folder it lies in: mostly they belong to one team. A chart \
+that several services use is offered to them by whoever owns it, and is not told.",
     why: "\
-Often the difference is meant (many releases use a chart that another team offers), so this is \
-only information; but a file in the wrong team's folder pages the wrong team.",
+Often the difference is meant (one team runs what another one wrote), so this is only information; \
+but a file in the wrong team's folder pages the wrong team.",
     mend: "Move what is misfiled, correct the owner of one, or leave it.",
     example: "\
 # team-sre/mailman.yaml: every alert in it says
@@ -24,30 +28,54 @@ labels: {team: collaboration-services}      # belongs under team-collaboration-s
     run,
 };
 
+const SERVICE: &str = "helmfile-service";
+
 fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .repositories()
         .flat_map(|(_, repository)| {
+            let shared = shared_charts(repository);
             (0..repository.components.len() as ComponentId).flat_map(move |id| {
                 let folder = folder(context, repository, id);
-                hints(context, repository, id).into_iter().chain(folder)
+                let hints = hints(context, repository, id, &shared);
+                hints.into_iter().chain(folder)
             })
         })
         .collect()
 }
 
+fn charts(component: &Component) -> impl Iterator<Item = &Hint> {
+    let hints = component.hints.iter();
+    hints.filter(|hint| hint.kind == "helm-chart")
+}
+
+/// The charts that several services use.
+fn shared_charts(repository: &ResolvedRepository) -> FxHashSet<&str> {
+    let services = repository.components.iter().zip(0..);
+    let mut users: FxHashMap<&str, ComponentId> = FxHashMap::default();
+    let mut shared = FxHashSet::default();
+    for (service, id) in services.filter(|(it, _)| it.kind == SERVICE) {
+        for hint in charts(service) {
+            if *users.entry(&hint.name).or_insert(id) != id {
+                shared.insert(hint.name.as_str());
+            }
+        }
+    }
+    shared
+}
+
 /// The hints of a component that name somebody else than its owner.
-fn hints(context: &Context<'_>, repository: &ResolvedRepository, id: ComponentId) -> Vec<Finding> {
+fn hints(
+    context: &Context<'_>,
+    repository: &ResolvedRepository,
+    id: ComponentId,
+    shared: &FxHashSet<&str>,
+) -> Vec<Finding> {
     let component = &repository.components[id as usize];
-    // What many may use says little about each: a profile is included by roles of several teams.
-    let charts = || {
-        component
-            .hints
-            .iter()
-            .filter(|hint| hint.kind == "helm-chart")
-    };
+    // What many may use says little about each, and a profile is included by roles of several teams.
+    let charts = || charts(component).filter(|hint| !shared.contains(hint.name.as_str()));
     // A service has the charts of its releases.
-    if component.kind == "helmfile-service" || charts().next().is_none() {
+    if component.kind == SERVICE || charts().next().is_none() {
         return Vec::new();
     }
     let owners = repository.owners_of(&context.map.teams, id);
