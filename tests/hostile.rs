@@ -745,8 +745,6 @@ fn git_is_not_run_where_it_would_wait_for_ever() {
     repo.git(&["branch", "other"]);
     repo.git(&["pack-refs", "--all"]);
     repo.git(&["branch", "loose"]);
-    let blob = repo.git(&["rev-parse", "HEAD:x"]);
-    let object = format!(".git/objects/{}/{}", &blob[..2], blob[2..].trim());
     for path in [
         ".git/HEAD",
         ".git/config",
@@ -755,7 +753,6 @@ fn git_is_not_run_where_it_would_wait_for_ever() {
         ".git/refs/heads/loose",
         ".git/info/attributes",
         ".git/objects/info/alternates",
-        &*object,
         ".gitattributes",
     ] {
         let full = repo.path().join(path);
@@ -785,6 +782,27 @@ fn git_is_not_run_where_it_would_wait_for_ever() {
     command.current_dir(repo.path().join("bare"));
     let run = Run::of(command.output().unwrap());
     assert!(run.err.contains("bare/HEAD"), "{}", run.err);
+}
+
+#[test]
+fn git_is_freed_from_an_object_that_it_would_wait_for_for_ever() {
+    let repo = committed(&[("ownership.yaml", ALL), ("x", "")]);
+    let tree = repo.git(&["rev-parse", "HEAD^{tree}"]);
+    let object = format!(".git/objects/{}/{}", &tree[..2], tree[2..].trim());
+    fs::remove_file(repo.path().join(&object)).unwrap();
+    repo.pipe(&object);
+    for arguments in [&["check", "--staged"][..], &["diff", "HEAD", "HEAD"]] {
+        let told = refusal(&repo, arguments);
+        assert!(told.starts_with("error: git could not"), "{told}");
+    }
+}
+
+#[test]
+fn objects_that_nobody_asks_for_are_not_looked_at() {
+    let repo = committed(&[("ownership.yaml", ALL), ("x", "")]);
+    fs::create_dir_all(repo.path().join(".git/objects/00")).unwrap();
+    repo.pipe(&format!(".git/objects/00/{}", "0".repeat(38)));
+    assert_eq!(repo.run(&["check", "--staged"]).code, 0);
 }
 
 #[test]
