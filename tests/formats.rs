@@ -989,6 +989,32 @@ fn a_file_is_replaced_as_a_whole_or_not_at_all() {
 }
 
 #[test]
+fn what_is_open_already_is_added_to_by_whatever_name() {
+    let repo = repo();
+    repo.link("out", "/dev/stdout");
+    for output in ["/dev/stdout", "/proc/self/fd/1", "out"] {
+        let log = repo.path().join("log");
+        fs::write(&log, "before\n").unwrap();
+        let open = fs::OpenOptions::new().append(true).open(&log).unwrap();
+        let mut command = repo.command();
+        command.args(["check", "--format", "json", "--output", output]);
+        assert_eq!(command.stdout(open).status().unwrap().code(), Some(1));
+        let told = fs::read_to_string(&log).unwrap();
+        assert!(told.starts_with("before\n{"), "{output}: {told}");
+    }
+    // It is a directory like others, though it lies among the devices.
+    let Ok(memory) = tempfile::tempdir_in("/dev/shm") else {
+        return;
+    };
+    let json = memory.path().join("x.json");
+    for _ in 0..2 {
+        let run = repo.run(&["check", "-f", "json", "-o", json.to_str().unwrap()]);
+        assert_eq!((run.code, &*run.err), (1, ""));
+        serde_json::from_slice::<Value>(&fs::read(&json).unwrap()).unwrap();
+    }
+}
+
+#[test]
 fn a_full_disk_is_told() {
     let repo = repo();
     let full = fs::OpenOptions::new()

@@ -60,7 +60,7 @@ enum Replacement<'t> {
         temporary: Temporary,
         place: PathBuf,
     },
-    /// For a pipe or a device: nothing can take its place.
+    /// For a pipe, a device or what is open already: nothing can take its place.
     Into { file: File, text: &'t [u8] },
 }
 
@@ -71,12 +71,11 @@ impl<'t> Replacement<'t> {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        // `/dev/stdout` may stand for a file that others write to as well.
-        if before.as_ref().is_some_and(|before| !before.is_file()) || path.starts_with("/dev") {
+        let is_file = before.as_ref().is_none_or(fs::Metadata::is_file);
+        let Some(place) = target_of_links(path)?.filter(|_| is_file) else {
             let file = OpenOptions::new().append(true).open(path)?;
             return Ok(Self::Into { file, text });
-        }
-        let place = target_of_links(path)?;
+        };
         let permissions = before.map(|before| before.permissions());
         let temporary = Temporary::create(&place, text, permissions)?;
         Ok(Self::Beside { temporary, place })
@@ -90,17 +89,27 @@ impl<'t> Replacement<'t> {
     }
 }
 
-/// Where a file is that a symbolic link stands for, or would be: the link stays one.
-fn target_of_links(path: &Path) -> io::Result<PathBuf> {
+/// Where a file is that a symbolic link stands for, or would be: the link stays one. Nothing for what
+/// is open already, as `/dev/stdout`: it may be a file that others write to as well.
+fn target_of_links(path: &Path) -> io::Result<Option<PathBuf>> {
     const MOST_LINKS: usize = 40;
     let mut path = path.to_path_buf();
     for _ in 0..MOST_LINKS {
+        if is_open_already(&path) {
+            return Ok(None);
+        }
         match fs::read_link(&path) {
             Ok(target) => path = parent(&path).join(target),
-            Err(_) => return Ok(path),
+            Err(_) => return Ok(Some(path)),
         }
     }
     Err(io::Error::other("too many symbolic links"))
+}
+
+fn is_open_already(path: &Path) -> bool {
+    let is_number = path.starts_with("/proc") && parent(path).ends_with("fd");
+    let mut names = ["/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr"].into_iter();
+    is_number || names.any(|name| path.starts_with(name))
 }
 
 /// A file that is removed, unless it was renamed.
