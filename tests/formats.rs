@@ -989,6 +989,33 @@ fn a_file_is_replaced_as_a_whole_or_not_at_all() {
 }
 
 #[test]
+fn nothing_is_written_over_the_map_the_baseline_or_another_format() {
+    let repo = repo();
+    repo.link("to-map", "ownership.yaml");
+    repo.link("to-x", "x");
+    let map = fs::read(repo.path().join("ownership.yaml")).unwrap();
+    for (arguments, told) in [
+        ("check -o ownership.yaml", "is a file of the map"),
+        ("check -o to-map -f json", "is a file of the map"),
+        ("report -o ./ownership.yaml", "is a file of the map"),
+        ("generate markdown -o to-map", "is a file of the map"),
+        ("check -f json -o x -f sarif -o x", "both go to `x`"),
+        ("check -f json -o x -f sarif -o ./x", "both go to `./x`"),
+        ("check -f json -o x -f sarif -o to-x", "both go to `to-x`"),
+        (
+            "check --baseline x --update-baseline -f json -o to-x",
+            "`to-x` is the baseline",
+        ),
+    ] {
+        let run = repo.run(&arguments.split(' ').collect::<Vec<_>>());
+        assert_eq!((run.code, &*run.out), (2, ""), "{arguments}");
+        assert!(run.err.contains(told), "{arguments}: {}", run.err);
+        assert!(!repo.path().join("x").exists(), "{arguments}");
+    }
+    assert_eq!(fs::read(repo.path().join("ownership.yaml")).unwrap(), map);
+}
+
+#[test]
 fn what_is_open_already_is_added_to_by_whatever_name() {
     let repo = repo();
     repo.link("out", "/dev/stdout");

@@ -18,6 +18,7 @@ use super::{
     changed,
     deliver::{self, Deliveries},
     failure::Failure,
+    file,
     progress::Progress,
     selection::selection,
     session::{Session, map_path},
@@ -93,7 +94,7 @@ impl<'a> Plan<'a> {
         heeded("--changed-files", changed, &["gerrit", "zuul"], arguments)?;
         let changed = arguments.changed_files.as_deref().map(changed::read);
         Ok(Self {
-            deliveries: deliver::plan(&arguments.formats)?,
+            deliveries: deliver::plan(&arguments.formats, arguments.living.baseline.as_deref())?,
             changed: changed.transpose()?,
             selection: selection(&arguments.living)?,
             baseline: BaselineFile::open(&arguments.living)?,
@@ -146,6 +147,9 @@ fn finish(
     arguments: &CheckArguments,
     terminal: &Terminal,
 ) -> Outcome {
+    for file in plan.deliveries.files() {
+        file::spare_map(file, &session.map)?;
+    }
     let fails = match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),
         FailOn::Warning => Some(Severity::Warning),

@@ -27,8 +27,8 @@ pub(super) struct Deliveries {
 const SUMMARY_LIMIT: u64 = 1024 * 1024;
 
 /// What is to be written: what was asked for; else what a person reads, in GitHub Actions with
-/// annotations and a summary.
-pub(super) fn plan(asked: &Formats) -> Result<Deliveries, Failure> {
+/// annotations and a summary. None of it may take the place of another, or of the `baseline`.
+pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<Deliveries, Failure> {
     let mut formats = asked.clone();
     let annotates = formats.0.is_empty() && is_set("GITHUB_ACTIONS", "true");
     if formats.0.is_empty() {
@@ -36,10 +36,21 @@ pub(super) fn plan(asked: &Formats) -> Result<Deliveries, Failure> {
             .0
             .extend(outputs::by_name("human").map(|it| (it, None)));
     }
-    for (_, file) in &formats.0 {
-        if let Some(file) = file {
-            file::require_parent(file)?;
+    let mut places = Vec::new();
+    let baseline = baseline.map(file::place);
+    for file in formats.files() {
+        file::require_parent(file)?;
+        let place = file::place(file);
+        let shown = || quoted_path(file);
+        if baseline.as_ref() == Some(&place) {
+            let message = format!("{} is the baseline", shown());
+            return Err(Failure::new(message).help("--output names another file to write"));
         }
+        if places.contains(&place) {
+            let message = format!("two formats would both go to {}", shown());
+            return Err(Failure::new(message));
+        }
+        places.push(place);
     }
     let is_for_github = annotates || formats.0.iter().any(|(output, _)| output.name == "github");
     let summary = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
@@ -48,6 +59,13 @@ pub(super) fn plan(asked: &Formats) -> Result<Deliveries, Failure> {
         annotates,
         summary: summary.filter(|_| is_for_github).map(PathBuf::from),
     })
+}
+
+impl Deliveries {
+    /// The files that the user names.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.formats.files()
+    }
 }
 
 fn is_set(name: &str, value: &str) -> bool {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::failure::Failure;
-use crate::text::quoted_path;
+use crate::{config::Map, text::quoted_path};
 
 /// Fails if the directory of a file that is to be written is not there.
 pub(super) fn require_parent(path: &Path) -> Result<(), Failure> {
@@ -28,6 +28,26 @@ pub(super) fn require_parent(path: &Path) -> Result<(), Failure> {
         return Err(Failure::new(message));
     }
     Ok(())
+}
+
+/// The file that is written to by this name, whichever links lead there.
+pub(super) fn place(path: &Path) -> PathBuf {
+    let place = || {
+        let place = target_of_links(path).ok()??;
+        let directory = parent(&place).canonicalize().ok()?;
+        Some(directory.join(place.file_name()?))
+    };
+    place().unwrap_or_else(|| path.to_path_buf())
+}
+
+/// Fails if what is to be written to `path` would take the place of a file of the map.
+pub(super) fn spare_map(path: &Path, map: &Map) -> Result<(), Failure> {
+    if !map.is_made_of(&place(path)) {
+        return Ok(());
+    }
+    let shown = quoted_path(path);
+    Err(Failure::new(format!("{shown} is a file of the map"))
+        .help("--output names the file to write; --config the map to read"))
 }
 
 /// Puts `text` in the place of what is there.

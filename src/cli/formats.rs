@@ -1,6 +1,9 @@
 //! `--format` and `--output`, which come in pairs.
 
-use std::{ffi::OsStr, path::PathBuf};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
 
 use clap::{
     Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches,
@@ -16,6 +19,13 @@ use crate::outputs::{self, Output};
 /// if nothing was asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Formats(pub Vec<(&'static Output, Option<PathBuf>)>);
+
+impl Formats {
+    /// The files among what they go to.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.0.iter().filter_map(|(_, file)| file.as_deref())
+    }
+}
 
 impl Args for Formats {
     fn augment_args(command: Command) -> Command {
@@ -119,15 +129,6 @@ fn pair(
             "{first} and {second} would both go to standard output: give one of them an --output FILE"
         ));
     }
-    for (at, (_, file)) in formats.iter().enumerate() {
-        if file.is_some() && formats[..at].iter().any(|(_, other)| other == file) {
-            let shown = file.iter().map(|file| file.display().to_string());
-            return Err(format!(
-                "two formats would both go to {}",
-                shown.collect::<String>()
-            ));
-        }
-    }
     Ok(Formats(formats))
 }
 
@@ -171,7 +172,6 @@ mod tests {
             ("-f json -o a -o b -f human", "no --format of its own"),
             ("-o a -f json -f human", "before the --format"),
             ("-o a -o b", "no --format of its own"),
-            ("-f json -o a -f sarif -o a", "both go to a"),
             ("-f yaml", "possible values"),
         ] {
             let error = formats(arguments).err().unwrap_or_default();

@@ -33,6 +33,9 @@ use crate::{
 pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let ahead = Ahead::start(global, false);
     let session = Session::open(global)?;
+    if let Some(path) = &arguments.output {
+        file::spare_map(path, &session.map)?;
+    }
     let at = repository(&session, arguments.repository.as_deref())?;
     let dialect = dialects::by_name(&arguments.dialect).ok_or_else(|| {
         Failure::new(format!(

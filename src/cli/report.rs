@@ -31,6 +31,9 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Termi
     }
     // Figures that silently leave a repository out would look like a change of ownership.
     let session = Session::open(global)?;
+    if let Some(path) = &arguments.output {
+        file::spare_map(path, &session.map)?;
+    }
     let repositories = checkouts::resolve(&session, terminal, |_| true)?;
     let overview = Overview::new(&session.map.teams, &repositories);
     let look = Look {
