@@ -93,8 +93,8 @@ fn with_spaced_alias_keys(text: &str) -> (String, Vec<usize>) {
         let name = name(at);
         let end = at + 1 + name.len();
         let is_key = text[end..].strip_prefix(':').is_some_and(|rest| {
-            let next = rest.chars().next();
-            next.is_none_or(char::is_whitespace)
+            // Other blanks are none to YAML.
+            rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n'])
         });
         if is_key && !name.is_empty() && anchors.contains(name) {
             spaced.push_str(&text[done..end]);
@@ -421,6 +421,10 @@ mod tests {
         let entries = list.items().unwrap()[0].entries().unwrap();
         let values = entries.iter().map(|entry| &text[entry.value.span.range()]);
         assert_eq!(values.collect::<Vec<_>>(), ["[y, z]", "'q'"]);
+        let parsed = parse("a: &b x\n*b: y\nc: '*b:\u{a0}z'\n");
+        assert_eq!(parsed.errors, []);
+        let text = parsed.documents[0].get("c").unwrap().as_str();
+        assert_eq!(text, Some("*b:\u{a0}z"));
     }
 
     #[test]
