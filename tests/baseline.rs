@@ -2,7 +2,12 @@
 
 mod harness;
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
+use std::{
+    ffi::OsStr,
+    fs,
+    os::unix::{ffi::OsStrExt as _, fs::PermissionsExt as _},
+    path::PathBuf,
+};
 
 use harness::{Repo, findings, project};
 use ownlint::checks;
@@ -259,6 +264,17 @@ fn only_what_was_looked_for_can_be_missed() {
     assert_eq!(check(&repo)["baseline"]["known"], 2);
     repo.write("known.json", all.replace(&all, "{\"version\":1,\"findings\":[{\"check\":\"gone-check\",\"repository\":null,\"path\":null,\"component\":null,\"fingerprint\":\"ab\"}]}"));
     assert_eq!(check(&repo)["baseline"]["stale"][0]["check"], "gone-check");
+}
+
+#[test]
+fn a_file_is_not_known_because_another_reads_like_it() {
+    let repo = repo();
+    repo.write(OsStr::from_bytes(b"lost-\xff"), "");
+    repo.run(&UPDATE);
+    assert_eq!(findings(&check(&repo)), [""; 0]);
+    repo.write("lost-\\xff", "");
+    let told = ["unowned-path lost-\\xff -"; 2];
+    assert_eq!(findings(&check(&repo)), told);
 }
 
 #[test]

@@ -168,7 +168,8 @@ impl Sorted {
             .iter()
             .take_while(|(other, _)| key.holds(other))
         {
-            if outermost.is_some_and(|outermost| outermost.holds(other)) {
+            // Two names with odd bytes may read the same.
+            if outermost.is_some_and(|outermost| outermost != other && outermost.holds(other)) {
                 continue;
             }
             outermost = Some(other);
