@@ -315,6 +315,7 @@ fn a_baseline_that_can_not_be_used_is_named_and_never_overwritten() {
             "unknown field",
         ),
         (&good.replace("\"count\":2", "\"count\":0"), "it is damaged"),
+        (&good.replace("\"files\":1", "\"files\":0"), "knows nothing"),
         (
             &good.replace("\"count\":2", "\"count\":18446744073709551615"),
             "expected u32",

@@ -123,7 +123,8 @@ impl Baseline {
         let document: Document = serde_json::from_slice(text).map_err(damaged)?;
         let mut baseline = Self::default();
         for entry in document.findings {
-            if entry.count == 0 || entry.fingerprint.is_empty() {
+            let is_of_nothing = entry.count == 0 || entry.files == Some(0);
+            if is_of_nothing || entry.fingerprint.is_empty() {
                 let check = printable(&entry.check);
                 let message = format!("an entry of {check} knows nothing");
                 return Err(BaselineError::Damaged(message));
