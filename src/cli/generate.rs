@@ -93,7 +93,8 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
         .iter()
         .map(|(path, text)| (base.of(path), text.as_bytes()))
         .collect();
-    if !terminal.err.quiet && (dialect.is_per_folder || arguments.output.is_some()) {
+    let is_told = !terminal.err.quiet && !arguments.check;
+    if is_told && (dialect.is_per_folder || arguments.output.is_some()) {
         for (path, _) in &targets {
             if there(path).is_some_and(|bytes| !is_generated(&bytes.to_str_lossy())) {
                 terminal.note(&format!(

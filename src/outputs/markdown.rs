@@ -61,7 +61,7 @@ fn head(job: &Job<'_>) -> String {
         let of = |verdict| coverage.files(verdict);
         text += &format!(
             "| {} | {} | {} | {} | {} | {} | {} |\n",
-            code(&printable(&repository.name)),
+            code(&printable(&repository.title())),
             coverage.total(),
             percent(coverage.covered(), coverage.total()),
             of(Verdict::Owned),
