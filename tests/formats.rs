@@ -983,6 +983,11 @@ fn a_file_is_replaced_as_a_whole_or_not_at_all() {
         assert_eq!((run.code, &*run.out), (2, ""), "{output}");
         assert!(run.err.contains(message), "{output}: {}", run.err);
     }
+    let long = format!("out/{}", "x".repeat(300));
+    let several = [
+        "check", "-f", "json", "-o", "out/a", "-f", "sarif", "-o", &long,
+    ];
+    assert_eq!(repo.run(&several).code, 2);
     assert_eq!(check("/dev/null").code, 1);
     assert_eq!(check("/dev/stdout").code, 1);
     assert_eq!(entries().len(), 2);

@@ -79,16 +79,18 @@ pub(super) fn all(
     terminal: &Terminal,
 ) -> Result<Vec<u8>, Failure> {
     let mut stdout = Vec::new();
+    let mut files = Vec::new();
     for (output, path) in &deliveries.formats.0 {
         match path {
             Some(path) => {
                 let look = terminal.file;
-                let text = written(output, &Job { look, ..*job })?;
-                file::replace(path, &text)?;
+                files.push((path, written(output, &Job { look, ..*job })?));
             }
             None => stdout = written(output, job)?,
         }
     }
+    let files = files.iter().map(|(path, text)| ((*path).clone(), &**text));
+    file::replace_all(&files.collect::<Vec<_>>())?;
     if deliveries.annotates {
         if !stdout.is_empty() {
             stdout = shielded(&stdout);
