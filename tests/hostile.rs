@@ -785,19 +785,6 @@ fn git_is_not_run_where_it_would_wait_for_ever() {
 }
 
 #[test]
-fn git_is_freed_from_an_object_that_it_would_wait_for_for_ever() {
-    let repo = committed(&[("ownership.yaml", ALL), ("x", "")]);
-    let tree = repo.git(&["rev-parse", "HEAD^{tree}"]);
-    let object = format!(".git/objects/{}/{}", &tree[..2], tree[2..].trim());
-    fs::remove_file(repo.path().join(&object)).unwrap();
-    repo.pipe(&object);
-    for arguments in [&["check", "--staged"][..], &["diff", "HEAD", "HEAD"]] {
-        let told = refusal(&repo, arguments);
-        assert!(told.starts_with("error: git could not"), "{told}");
-    }
-}
-
-#[test]
 fn objects_that_nobody_asks_for_are_not_looked_at() {
     let repo = committed(&[("ownership.yaml", ALL), ("x", "")]);
     fs::create_dir_all(repo.path().join(".git/objects/00")).unwrap();

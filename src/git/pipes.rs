@@ -4,8 +4,6 @@ use std::{
     fs, io,
     os::unix::fs::FileTypeExt as _,
     path::{Path, PathBuf},
-    thread,
-    time::Duration,
 };
 
 use super::work_tree::could_not_be_read;
@@ -21,49 +19,19 @@ const OPENED: [&str; 6] = [
     "refs",
 ];
 
-/// How long git may take before it is asked whether it waits for an object.
-const PATIENCE: Duration = Duration::from_secs(1);
-
 /// Fails if something right in a git directory is a pipe or a device.
 pub(super) fn refuse_pipes(git_dir: &Path) -> Result<(), String> {
     refuse(first_pipe(git_dir, |_| false))
 }
 
-/// Fails if anything in a git directory that git may open is a pipe or a device. Loose objects are too
-/// many to look at each: git is freed from one that it waits for, and tells of it.
+/// Fails if anything in a git directory that git may open is a pipe or a device, but for loose objects:
+/// to look at each would take longer than the run.
 pub(super) fn refuse_all_pipes(git_dir: &Path) -> Result<(), String> {
     let is_opened = |path: &Path| {
         let mut opened = OPENED.iter().map(Path::new);
         opened.any(|opened| path.starts_with(opened) || opened.starts_with(path))
     };
-    refuse(first_pipe(git_dir, is_opened))?;
-    let objects = git_dir.join("objects");
-    let free = move || {
-        loop {
-            thread::sleep(PATIENCE);
-            free_readers(&objects);
-        }
-    };
-    // Where there can be no more threads, git is all the same of use.
-    let _ = thread::Builder::new().spawn(free);
-    Ok(())
-}
-
-/// Lets those who wait for a writer of a pipe below `directory` find nothing in it.
-fn free_readers(directory: &Path) {
-    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-        let path = entry.path();
-        match entry.file_type() {
-            Ok(kind) if kind.is_file() => {}
-            Ok(kind) if kind.is_dir() => free_readers(&path),
-            _ if fs::metadata(&path).is_ok_and(|it| it.file_type().is_fifo()) => {
-                // Opened for both, it is not waited for.
-                let mut both = fs::OpenOptions::new();
-                let _ = both.read(true).write(true).open(path);
-            }
-            _ => {}
-        }
-    }
+    refuse(first_pipe(git_dir, is_opened))
 }
 
 /// Fails if one of these is a pipe or a device.
