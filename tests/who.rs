@@ -887,3 +887,28 @@ fn what_is_declared_in_vain_is_told() {
         }
     }
 }
+
+#[test]
+fn of_a_component_that_is_not_there_those_below_are_told() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", "version: 1\nteams: {sre: {}}\n"),
+        ("modules/role/manifests/kafka/main.pp", ""),
+        ("modules/role/manifests/kafka/jumbo/broker.pp", ""),
+        ("modules/role/manifests/kafkatee.pp", ""),
+    ]);
+    for (asked, meant) in [
+        (
+            "puppet-role:kafka",
+            "`puppet-role:kafka::jumbo::broker` or `puppet-role:kafka::main`",
+        ),
+        (
+            "puppet-role:kafka::jumbo",
+            "`puppet-role:kafka::jumbo::broker`",
+        ),
+        ("puppet-role:kafkate", "`puppet-role:kafkatee`"),
+    ] {
+        let run = repo.run(&["who", asked]);
+        let told = format!("error: there is no `{asked}`\nhelp: did you mean {meant}?\n");
+        assert!(run.code == 2 && run.err.contains(&told), "{}", run.err);
+    }
+}

@@ -15,7 +15,7 @@ use crate::{
     },
     config::{Escalation, Map, TeamId, Teams},
     resolution::{Directory, Overruled, Reason, Resolution, ResolvedRepository, Verdict},
-    text::{closest, quoted},
+    text::{closest, did_you_mean, quoted},
 };
 
 /// What is to be told.
@@ -149,6 +149,9 @@ fn of_component<'r>(
     }
 }
 
+/// How many components below one that is not there are named.
+const MOST_MEANT: usize = 3;
+
 fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &str) -> Failure {
     let names = || {
         let components = repositories
@@ -160,9 +163,17 @@ fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &
             .map(|(_, component)| component.name.as_str())
     };
     let failure = Failure::new(format!("there is no {}", quoted(format!("{kind}:{name}"))));
-    let near = closest(name, names())
-        .map(|near| format!("did you mean {}?", quoted(format!("{kind}:{near}"))))
-        .or_else(|| component(repositories, name));
+    let is_below = |known: &&str| {
+        let rest = known.strip_prefix(name);
+        rest.is_some_and(|rest| rest.starts_with("::") || rest.starts_with('/'))
+    };
+    let mut near: Vec<&str> = names().filter(is_below).take(MOST_MEANT).collect();
+    if near.is_empty() {
+        near.extend(closest(name, names()));
+    }
+    let ids: Vec<String> = near.iter().map(|near| format!("{kind}:{near}")).collect();
+    let near =
+        did_you_mean(ids.iter().map(String::as_str)).or_else(|| component(repositories, name));
     failure.help(near.unwrap_or_else(|| {
         format!(
             "the map's repositories have {} of this kind",
