@@ -224,7 +224,7 @@ fn not_a_repository(directory: &Path, output: &Output) -> GitError {
     let shown = quoted_path(directory);
     if output.stderr.contains_str("not a git repository") {
         return GitError::new(format!("{shown} is in no git repository"))
-            .help("what changes is known to git only");
+            .help("what changes is known to git only: run it in the repository that changed");
     }
     let error = GitError::new(format!("git does not look at {shown}: {}", said(output)));
     if output.stderr.contains_str("safe.directory") {
