@@ -55,6 +55,24 @@ fn a_change_tells_nothing_of_what_a_baseline_knows() {
     assert_eq!(known(), before);
 }
 
+#[test]
+fn of_a_change_the_coverage_is_told_in_short() {
+    let repo = repo();
+    let lines = |arguments: &[&str]| {
+        let told = repo.run(arguments).out;
+        let start = told.find("files covered").unwrap();
+        told[start..]
+            .lines()
+            .skip(2)
+            .take_while(|line| !line.is_empty())
+            .count()
+    };
+    // A bar for each team.
+    assert!(lines(&["check"]) > 0);
+    assert_eq!(lines(&["check", "--staged"]), 0);
+    assert_eq!(lines(&["check", "--since", "HEAD"]), 0);
+}
+
 fn staged(repo: &Repo) -> Value {
     repo.check_with(&["--staged"])
 }

@@ -285,6 +285,10 @@ fn coverage(
         palette.paint(if files == 0 { Tone::Faint } else { tone }, &text)
     });
     writeln!(out, "  {}", verdicts.join(" · "))?;
+    // Who looks at a change did not ask how all of the rest is spread.
+    if report.change.is_some() {
+        return writeln!(out);
+    }
     let mut teams: Vec<(&str, u64)> = coverage
         .teams
         .iter()
