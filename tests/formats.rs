@@ -763,6 +763,8 @@ fn an_option_that_no_format_heeds_is_refused() {
         assert_eq!((run.code, &*run.out), (2, ""));
         assert!(run.err.contains("names no files"), "{}", run.err);
     }
+    let unnamed = ["check", "--format", "gerrit", "--gerrit-label", ""];
+    assert_eq!(repo.run(&unnamed).code, 2);
 }
 
 #[test]

@@ -2,7 +2,10 @@ mod living;
 
 use std::{ffi::OsString, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{NonEmptyStringValueParser, PossibleValuesParser},
+};
 use jiff::civil::Date;
 
 use super::formats::Formats;
@@ -227,7 +230,7 @@ pub struct CheckArguments {
     pub changed_files: Option<PathBuf>,
     /// With --format gerrit: vote on this label, -1 if the findings fail the run, else +1; errors are
     /// then unresolved
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub gerrit_label: Option<String>,
     /// Which findings are told, and which are no reason to fail.
     #[command(flatten)]

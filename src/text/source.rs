@@ -23,6 +23,7 @@ pub struct Source {
     text: String,
     faults: Vec<Span>,
     lines: OnceLock<Vec<u32>>,
+    is_ascii: OnceLock<bool>,
     /// Only if it differs from the text.
     neutral: OnceLock<Option<String>>,
 }
@@ -70,6 +71,7 @@ impl Source {
             text,
             faults,
             lines: OnceLock::new(),
+            is_ascii: OnceLock::new(),
             neutral: OnceLock::new(),
         };
         (source, first)
@@ -121,9 +123,14 @@ impl Source {
         let line = self.line_of(offset);
         let start = self.line_starts()[line] as usize;
         let before = &self.text.as_bytes()[start..offset as usize];
+        // Of a long line with many findings, each would count the same characters again.
+        let column = match self.is_ascii.get_or_init(|| self.text.is_ascii()) {
+            true => before.len(),
+            false => unit.count(before),
+        };
         LineColumn {
             line: line + 1,
-            column: unit.count(before) + 1,
+            column: column + 1,
         }
     }
 }
