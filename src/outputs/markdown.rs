@@ -7,7 +7,7 @@ use crate::{
     checks,
     finding::{Finding, Help},
     resolution::Verdict,
-    text::{code_span, count, printable},
+    text::{count, quoted},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -61,7 +61,7 @@ fn head(job: &Job<'_>) -> String {
         let of = |verdict| coverage.files(verdict);
         text += &format!(
             "| {} | {} | {} | {} | {} | {} | {} |\n",
-            code(&printable(&repository.title())),
+            code_cell(&*repository.title()),
             coverage.total(),
             percent(coverage.covered(), coverage.total()),
             of(Verdict::Owned),
@@ -91,16 +91,16 @@ fn row(job: &Job<'_>, finding: &Finding) -> String {
     let help = finding.help.as_ref().map(Help::text).unwrap_or_default();
     format!(
         "| {} | {} | {} |\n",
-        code(&job.position(&finding.place)),
+        code_cell(job.position(&finding.place)),
         rich(&finding.message),
         rich(&help).replace('\n', "<br>"),
     )
 }
 
-/// A code span in a table. `text` is on one line.
-fn code(text: &str) -> String {
+/// A name as code, whatever is in it, in a cell of a table.
+pub(crate) fn code_cell(name: impl AsRef<[u8]>) -> String {
     // Tables are cut before code is looked for, but know this escape.
-    code_span(text).replace('|', "\\|")
+    quoted(name).replace('|', "\\|")
 }
 
 /// Words with names between backticks: names become code, and nothing in the rest is markup.
@@ -115,7 +115,7 @@ fn rich(text: &str) -> String {
         if let Some(end) = closing(inside, fence.len()) {
             let name = &inside[..end];
             let padded = name.strip_prefix(' ').and_then(|it| it.strip_suffix(' '));
-            out += &code(padded.filter(|name| name.contains('`')).unwrap_or(name));
+            out += &code_cell(padded.filter(|name| name.contains('`')).unwrap_or(name));
             rest = &inside[end + fence.len()..];
         } else {
             out += &plain(fence);

@@ -31,7 +31,7 @@ pub(crate) use bars::{bar, percent};
 pub(crate) use csv::record;
 pub(crate) use github::shielded;
 pub(crate) use json::{Location, Tool, VERSION, by_verdict, path_text, to_json};
-pub(crate) use markdown::within as markdown_within;
+pub(crate) use markdown::{code_cell, within as markdown_within};
 pub(crate) use table::{Cell, Table};
 pub(crate) use team::TeamEntry;
 

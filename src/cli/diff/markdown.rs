@@ -3,7 +3,8 @@
 use super::{Told, words};
 use crate::{
     handover::{Fate, TransferKind},
-    text::{printable_bytes, quoted},
+    outputs::code_cell,
+    text::printable_bytes,
 };
 
 /// How many files of a transfer are named.
@@ -53,10 +54,10 @@ pub(super) fn write(told: &Told<'_>) -> String {
         text += "| component | change | before | after |\n|---|---|---|---|\n";
         let rows = told.components.iter().map(|change| {
             let was = change.was.as_ref();
-            let was = was.map_or(String::new(), |was| format!(", was {}", code(was)));
+            let was = was.map_or(String::new(), |was| format!(", was {}", code_cell(was)));
             format!(
                 "| {}{was} | {} | {} | {} |\n",
-                code(&change.component),
+                code_cell(&change.component),
                 change.name(),
                 escaped(&words(&change.before)),
                 escaped(&words(&change.after)),
@@ -79,16 +80,11 @@ fn bounded(rows: impl ExactSizeIterator<Item = String>, columns: usize) -> Strin
 }
 
 fn path(fate: &Fate) -> String {
-    let path = code(&fate.path);
+    let path = code_cell(&fate.path);
     match &fate.was {
-        Some(was) => format!("{} → {path}", code(was)),
+        Some(was) => format!("{} → {path}", code_cell(was)),
         None => path,
     }
-}
-
-/// Text as code, whatever is in it: one cell of a table.
-fn code(text: impl AsRef<[u8]>) -> String {
-    quoted(text).replace('|', "\\|")
 }
 
 /// Text that means nothing but itself.

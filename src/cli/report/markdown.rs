@@ -2,10 +2,10 @@
 
 use super::{VERDICTS, owning};
 use crate::{
-    outputs::percent,
+    outputs::{code_cell, percent},
     report::{Overview, RepositoryOverview},
     resolution::Verdict,
-    text::{printable, quoted},
+    text::printable,
 };
 
 pub(super) fn write(overview: &Overview<'_>) -> String {
@@ -28,7 +28,7 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
     let teams = owning(repository).into_iter().map(|share| {
         let components: u64 = share.components.values().sum();
         [
-            code(overview.teams.name(share.team)),
+            code_cell(overview.teams.name(share.team)),
             share.files.to_string(),
             percent(share.files, total),
             components.to_string(),
@@ -46,12 +46,12 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
         [what, of, owned, exempt, unowned, conflicting, "covered"]
     };
     let directories = repository.directories.iter().map(|it| {
-        let name = code(&it.path);
+        let name = code_cell(&it.path);
         counts(name, it.total(), it.covered(), &|verdict| it.files(verdict))
     });
     out += &table(header("directory", "files"), directories);
     let kinds = coverage.kinds.iter().map(|(kind, it)| {
-        let name = code(kind);
+        let name = code_cell(kind);
         counts(name, it.total, it.covered(), &|verdict| it.count(verdict))
     });
     out += &table(header("kind", "components"), kinds);
@@ -73,11 +73,6 @@ fn table<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; 
         out += &format!("| {} |\n", row.join(" | "));
     }
     out
-}
-
-/// A name as code, whatever is in it: neither a backtick ends it nor a bar its cell.
-fn code(name: impl AsRef<[u8]>) -> String {
-    quoted(name).replace('|', "\\|")
 }
 
 /// A name in a heading.
