@@ -10,7 +10,7 @@ use crate::{
     config::Selector,
     finding::{Finding, Help, Severity},
     pattern::Pattern,
-    text::{MAX_SUGGESTIONS, quoted},
+    text::{MAX_SUGGESTIONS, did_you_mean, quoted},
 };
 
 /// What makes a selector more than a name.
@@ -79,7 +79,7 @@ fn of_selector(context: &Context<'_>, entry: &Entry<'_>, near: Option<&str>) -> 
     let fix = near.filter(is_name);
     Finding {
         label: "names nothing".to_owned(),
-        help: near.map(|near| Help::Say(format!("did you mean {}?", quoted(near)))),
+        help: did_you_mean(near).map(Help::Say),
         fix: fix.and_then(|near| respell(entry.place, Some(entry.text()), near)),
         ..entry.finding(context, CHECK.name, message)
     }

@@ -1,9 +1,6 @@
 //! `init`: a first map, from what is there.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -44,6 +41,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     }
     let site = Site {
         root: work_tree(&here).unwrap_or_else(|| here.clone()),
+        here,
         global,
     };
     let (text, notes) = site.draft(arguments, terminal)?;
@@ -73,6 +71,8 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
 /// The repository that the map is for.
 struct Site<'g> {
     root: PathBuf,
+    /// The directory that the user is in.
+    here: PathBuf,
     global: &'g Global,
 }
 
@@ -84,8 +84,7 @@ impl Site<'_> {
         terminal: &Terminal,
     ) -> Result<(String, Vec<String>), Failure> {
         let (map, bare) = self.resolve("version: 1\nteams: {}\n")?;
-        let here = env::current_dir().unwrap_or_default();
-        checkouts::warn_of_unreadable(&map, [&bare], &here, terminal);
+        checkouts::warn_of_unreadable(&map, [&bare], &self.here, terminal);
         let detected = || dialects::detect(&self.root, &bare.listing.files);
         let dialect = match &arguments.from {
             Some(name) => dialects::by_name(name),
@@ -106,7 +105,8 @@ impl Site<'_> {
                 names.join(", ")
             )));
         }
-        tell_problems(&answers, &self.root, terminal);
+        let places = Places::of_map(&self.root, self.here.clone());
+        terminal.warn_of(&answers.problems, &places);
         if answers.read.is_empty() {
             return Ok((self.declared_only(&bare)?, Vec::new()));
         }
@@ -271,12 +271,4 @@ fn source(dialect: &Dialect, answers: &Answers) -> String {
         several => format!("{} files", several.len()),
     };
     format!("{} ({})", printable(&shown), dialect.summary)
-}
-
-fn tell_problems(answers: &Answers, root: &Path, terminal: &Terminal) {
-    let here = env::current_dir().unwrap_or_default();
-    let places = Places::of_map(root, here);
-    for problem in &answers.problems {
-        terminal.warn_at(&places.position(&problem.place), &problem.message);
-    }
 }

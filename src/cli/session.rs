@@ -19,7 +19,7 @@ use crate::{
     report::title,
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::Snapshot,
-    text::{closest, printable, printable_bytes, quoted, quoted_path},
+    text::{closest, did_you_mean, printable, printable_bytes, quoted, quoted_path},
 };
 
 /// The map and where its repositories are.
@@ -100,7 +100,7 @@ impl Session {
 
     /// The repository that an option names, by its position in the map.
     pub fn repository(&self, name: &str) -> Result<usize, Failure> {
-        let titles = titles(&self.map, &self.roots);
+        let titles = self.titles();
         let mut all = self.map.repositories.iter().zip(&titles);
         all.position(|(repository, title)| *repository.name == *name || title == name)
             .ok_or_else(|| no_repository("", name, &titles))
@@ -234,13 +234,11 @@ fn titles<'r>(map: &Map, roots: impl IntoIterator<Item = &'r PathBuf>) -> Vec<St
 fn no_repository(option: &str, name: &str, titles: &[String]) -> Failure {
     let shown = quoted(name);
     let failure = Failure::new(format!("{option}the map has no repository {shown}"));
-    failure.help(match closest(name, titles.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean {}?", quoted(near)),
-        None => {
-            let known = titles.iter().map(quoted).collect::<Vec<_>>().join(", ");
-            format!("it has {known}")
-        }
-    })
+    let near = did_you_mean(closest(name, titles.iter().map(String::as_str)));
+    failure.help(near.unwrap_or_else(|| {
+        let known = titles.iter().map(quoted).collect::<Vec<_>>().join(", ");
+        format!("it has {known}")
+    }))
 }
 
 fn roots(

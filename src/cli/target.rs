@@ -13,7 +13,7 @@ use super::session::Session;
 use crate::{
     config::without_dots,
     inventory::{Files, Listing},
-    text::{closest, did_you_mean, join, quoted, quoted_path},
+    text::{closest, did_you_mean, join, quoted_path},
 };
 
 /// A path in a repository; the root is empty.
@@ -131,7 +131,7 @@ impl Target {
         let typed = typed.to_str()?.trim_end_matches('/');
         let before = typed.strip_suffix(&path[start..])?;
         let meant = format!("{before}{near}{}", &path[end..]);
-        Some(format!("did you mean {}?", quoted(meant)))
+        did_you_mean([meant.as_str()])
     }
 
     /// Whether it is a directory in the work tree; nothing if it is not there.

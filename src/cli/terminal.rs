@@ -4,7 +4,11 @@ use std::{
 };
 
 use super::args::{ColorWhen, Global};
-use crate::outputs::{Look, Palette, Tone};
+use crate::{
+    dialects::Problem,
+    outputs::{Look, Palette, Tone},
+    report::Places,
+};
 
 /// Where output goes and what it may look like there.
 #[derive(Debug)]
@@ -53,6 +57,13 @@ impl Terminal {
     /// As [`warn`](Self::warn), of a position in a file.
     pub fn warn_at(&self, position: &str, text: &str) {
         self.say(&format!("{position}: "), Tone::Warning, "warning:", text);
+    }
+
+    /// Warns of all that is wrong with ownership files.
+    pub fn warn_of(&self, problems: &[Problem], places: &Places) {
+        for problem in problems {
+            self.warn_at(&places.position(&problem.place), &problem.message);
+        }
     }
 
     fn say(&self, position: &str, tone: Tone, label: &str, text: &str) {

@@ -76,16 +76,12 @@ impl Areas {
             .and_above()
             .find(|key| self.then.has(key) || self.now.has(key));
         let highest = highest.unwrap_or(key);
-        let sums = match self.sums.get(&highest) {
-            Some(sums) => *sums,
-            None => Sums {
-                then: self.then.files_in(&highest),
-                now: self.now.files_in(&highest),
-            },
-        };
         let path = highest.path.clone();
-        self.sums.insert(highest, sums);
-        match sums {
+        let sums = self.sums.entry(highest).or_insert_with_key(|highest| Sums {
+            then: self.then.files_in(highest),
+            now: self.now.files_in(highest),
+        });
+        match *sums {
             Sums { then: 0, .. } => Standing::New,
             Sums { then, now } if now <= then => Standing::Known,
             Sums { then: files, .. } => Standing::Grown { files, path },

@@ -48,7 +48,7 @@ pub(super) fn run(
             return Err(nothing_read(dialect, &ground));
         }
     }
-    tell_problems(&answers, &places, terminal);
+    terminal.warn_of(&answers.problems, &places);
     let out = match arguments.format {
         WhoFormat::Tsv => tsv(typed, &answers),
         WhoFormat::Json => json(&paths, &answers)?,
@@ -154,12 +154,6 @@ fn nothing_read(dialect: &Dialect, ground: &Ground) -> Failure {
         false => format!("there is no {} in {root}", names.join(", ")),
     };
     Failure::new(message).help("name it with --file")
-}
-
-fn tell_problems(answers: &Answers, places: &Places, terminal: &Terminal) {
-    for problem in &answers.problems {
-        terminal.warn_at(&places.position(&problem.place), &problem.message);
-    }
 }
 
 fn tsv(typed: &[OsString], answers: &Answers) -> String {
