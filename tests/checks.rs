@@ -341,6 +341,27 @@ rules:
 }
 
 #[test]
+fn what_wins_nothing_where_others_are_in_conflict_is_told_in_any_order() {
+    let rules = [
+        "  - {paths: ['**/*.sql'], owner: web}\n",
+        "  - {paths: ['a/*'], owners: [sre, dba], priority: 1}\n",
+        "  - {paths: ['*/b/*'], owner: web, priority: 1}\n",
+    ];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [2, 1, 0]] {
+        let rules = order.map(|at| rules[at]).concat();
+        let map =
+            format!("version: 1\nteams: {{sre: {{}}, dba: {{}}, web: {{}}}}\nrules:\n{rules}");
+        let repo = Repo::new(&[("ownership.yaml", &map), ("a/b/y.sql", "")]);
+        let report = repo.check();
+        let [finding] = of_check(&report, "never-wins-today")[..] else {
+            panic!("one expected of {rules}: {report:#}");
+        };
+        let message = "pattern `**/*.sql` matches 1 file, but wins none of them today";
+        assert_eq!(text(&finding["message"]), message, "{rules}");
+    }
+}
+
+#[test]
 fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
     let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
     let repo = Repo::new(&[

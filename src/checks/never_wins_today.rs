@@ -5,7 +5,6 @@ use crate::{
     claims::ClaimId,
     finding::{Finding, Help, Related, Severity},
     foresight::{Oracle, Subject},
-    resolution::owner_set,
     text::{count, quoted, quoted_in_brief},
 };
 
@@ -32,29 +31,18 @@ rules:
     run,
 };
 
-/// How many of the claims that win a finding names.
-const WINNERS: usize = 3;
+/// How many of the stronger claims a finding names.
+const STRONGER: usize = 3;
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let oracles = (0..context.repositories.len()).map(|at| context.foresight(at).oracle());
     let mut oracles: Vec<Oracle<'_>> = oracles.collect();
     context
         .overtaken()
-        .filter(|(_, one)| !is_said_by_winners(context, one))
+        .filter(|(_, one)| !one.is_said_anyway())
         .filter(|(entry, one)| !(one.never_wins() && is_told_as_shadowed(context, entry)))
         .map(|(entry, one)| finding(context, &mut oracles, entry, one))
         .collect()
-}
-
-/// Whether what wins gives all the files to the same owners.
-fn is_said_by_winners(context: &Context<'_>, overtaken: &Overtaken) -> bool {
-    overtaken.claims.iter().all(|(at, id, one)| {
-        let owners = |id| owner_set(&context.repositories[*at].claims.get(id).owners);
-        let own = owners(*id);
-        one.winners
-            .iter()
-            .all(|(winner, _)| owners(winner.by) == own)
-    })
 }
 
 fn is_told_as_shadowed(context: &Context<'_>, entry: &Entry<'_>) -> bool {
@@ -90,32 +78,32 @@ fn finding(
     Finding {
         label: "wins nothing today".to_owned(),
         help: Some(Help::Say(help)),
-        related: winners(context, overtaken),
+        related: stronger(context, overtaken),
         ..entry.finding(context, CHECK.name, message)
     }
 }
 
-/// What wins most of the files that an entry matches.
-fn winners(context: &Context<'_>, overtaken: &Overtaken) -> Vec<Related> {
+/// What is stronger on most of the files that an entry matches.
+fn stronger(context: &Context<'_>, overtaken: &Overtaken) -> Vec<Related> {
     let mut files: BTreeMap<(usize, Subject), (ClaimId, u64)> = BTreeMap::new();
     for (at, _, one) in &overtaken.claims {
-        for (winner, won) in &one.winners {
-            let subject = Subject::of(context.repositories[*at].claims.get(winner.by));
-            files.entry((*at, subject)).or_insert((winner.by, 0)).1 += won;
+        for (overruled, on) in &one.stronger {
+            let subject = Subject::of(context.repositories[*at].claims.get(overruled.by));
+            files.entry((*at, subject)).or_insert((overruled.by, 0)).1 += on;
         }
     }
-    let mut winners: Vec<(usize, ClaimId, u64)> = files
+    let mut stronger: Vec<(usize, ClaimId, u64)> = files
         .into_iter()
         .map(|((at, _), (claim, files))| (at, claim, files))
         .collect();
-    winners.sort_by_key(|(at, claim, files)| (Reverse(*files), *at, *claim));
-    let shown = winners.into_iter().take(WINNERS);
+    stronger.sort_by_key(|(at, claim, files)| (Reverse(*files), *at, *claim));
+    let shown = stronger.into_iter().take(STRONGER);
     shown
         .map(|(at, id, files)| {
             let claim = context.repositories[at].claims.get(id);
             let (about, files) = (quoted_in_brief(&claim.about), count(files, "file"));
             Related {
-                message: format!("{about} wins {files}: {}", context.says(claim)),
+                message: format!("{about} is stronger on {files}: {}", context.says(claim)),
                 place: claim.place.clone(),
             }
         })

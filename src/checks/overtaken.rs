@@ -61,6 +61,11 @@ impl Overtaken {
             })
     }
 
+    /// Whether its owners have all of its files anyway.
+    pub fn is_said_anyway(&self) -> bool {
+        self.claims.iter().all(|(.., one)| one.is_said_anyway)
+    }
+
     /// Whether it can't be decided within the limits if there is a file that it could win.
     pub fn is_undecided(&self) -> bool {
         let mut fates = self.claims.iter().map(|(.., one)| &one.fate);

@@ -6,15 +6,18 @@ use rustc_hash::FxHashMap;
 use super::{Foresight, Oracle};
 use crate::{
     claims::ClaimId,
+    config::TeamId,
     pattern::{Language, PatternId, TooComplex},
-    resolution::{Overruled, Reason},
+    resolution::{Overruled, Reason, owner_set},
 };
 
 /// A claim that wins none of the files that it matches.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Overtaken {
-    /// What wins them, each once, with how many files it does; what wins most of them first.
-    pub winners: Vec<(Overruled, u64)>,
+    /// What is stronger on them, each once, with on how many files it is; what is so on most of them first.
+    pub stronger: Vec<(Overruled, u64)>,
+    /// Whether its owners have all the files anyway.
+    pub is_said_anyway: bool,
     /// What will come of it; nothing if it is no path of the map.
     pub fate: Option<Fate>,
 }
@@ -35,28 +38,36 @@ impl Foresight<'_> {
     /// What has become of claims that win nothing today.
     pub fn overtaken(&self, claims: &[ClaimId]) -> Vec<Overtaken> {
         let positions: FxHashMap<ClaimId, usize> = claims.iter().copied().zip(0..).collect();
-        let mut all: Vec<Overtaken> = claims.iter().map(|_| Overtaken::default()).collect();
+        let own: Vec<Vec<TeamId>> = claims
+            .iter()
+            .map(|claim| owner_set(&self.claims.get(*claim).owners))
+            .collect();
+        let new = || Overtaken {
+            stronger: Vec::new(),
+            is_said_anyway: true,
+            fate: None,
+        };
+        let mut all: Vec<Overtaken> = claims.iter().map(|_| new()).collect();
         for group in self.resolved.groups() {
             for overruled in &group.resolution.overruled {
                 let Some(at) = positions.get(&overruled.claim) else {
                     continue;
                 };
-                let winners = &mut all[*at].winners;
-                match winners
-                    .iter_mut()
-                    .find(|(known, _)| known.by == overruled.by)
-                {
+                let overtaken = &mut all[*at];
+                overtaken.is_said_anyway &= owner_set(&group.resolution.owners) == own[*at];
+                let mut known = overtaken.stronger.iter_mut();
+                match known.find(|(known, _)| known.by == overruled.by) {
                     Some((_, files)) => *files += group.files,
-                    None => winners.push((*overruled, group.files)),
+                    None => overtaken.stronger.push((*overruled, group.files)),
                 }
             }
         }
         let mut oracle = self.oracle();
         for (claim, overtaken) in claims.iter().zip(&mut all) {
             overtaken
-                .winners
+                .stronger
                 .sort_by_key(|(it, files)| (std::cmp::Reverse(*files), it.by));
-            let fate = self.fate(&mut oracle, *claim, &overtaken.winners);
+            let fate = self.fate(&mut oracle, *claim, &overtaken.stronger);
             overtaken.fate = fate.unwrap_or(Some(Fate::Undecided));
         }
         all
@@ -82,7 +93,7 @@ impl Foresight<'_> {
         &self,
         oracle: &mut Oracle<'_>,
         claim: ClaimId,
-        winners: &[(Overruled, u64)],
+        today: &[(Overruled, u64)],
     ) -> Result<Option<Fate>, TooComplex> {
         let Some(pattern) = self.said_of(self.claims.get(claim)) else {
             return Ok(None);
@@ -90,18 +101,17 @@ impl Foresight<'_> {
         let own = self.language(pattern);
         let mut stronger: Vec<Overruled> = Vec::new();
         let mut shade: Vec<&Language<'_>> = Vec::new();
-        // What wins today mostly wins everywhere, and mostly alone.
-        for (winner, _) in winners {
+        // What is stronger today mostly is so everywhere, and mostly alone.
+        for (overruled, _) in today {
             // Of a component, which of its parts is the stronger one shows where they meet.
-            if let Some(pattern) = self.said_of(self.claims.get(winner.by))
-                && own.is_within(self.language(pattern))?
+            if let Some(met) = self.said_of(self.claims.get(overruled.by))
+                && own.is_within(self.language(met))?
+                && self.is_for_good(oracle, overruled, (claim, pattern))?
             {
-                stronger.push(*winner);
-                break;
+                return Ok(Some(Fate::NeverWins(vec![*overruled])));
             }
         }
-        let is_alone = !stronger.is_empty();
-        while !is_alone && let Some(path) = Language::path(&[own], &shade)? {
+        while let Some(path) = Language::path(&[own], &shade)? {
             let resolution = oracle.at(path.as_bstr())?;
             let found = resolution.overruled.iter().find(|one| one.claim == claim);
             let Some(overruled) = found else {
@@ -112,25 +122,26 @@ impl Foresight<'_> {
             }
             shade.extend(self.languages_at(overruled.by, path.as_bstr()));
         }
-        // A claim for a team below counts only where it stands itself.
-        let of_descendants = stronger
-            .iter()
-            .filter(|overruled| overruled.reason == Reason::Descendant);
-        for overruled in of_descendants {
-            if !self.stands_over(oracle, overruled.by, (claim, pattern))? {
+        for overruled in &stronger {
+            if !self.is_for_good(oracle, overruled, (claim, pattern))? {
                 return Ok(None);
             }
         }
         Ok(Some(Fate::NeverWins(stronger)))
     }
 
-    /// Whether a claim is beaten by nothing but what beats `below` as well.
-    fn stands_over(
+    /// Whether `below` is overruled wherever it meets what is stronger. A claim for a team below counts
+    /// only where it stands itself: where nothing beats it but what beats `below` as well.
+    fn is_for_good(
         &self,
         oracle: &mut Oracle<'_>,
-        claim: ClaimId,
+        overruled: &Overruled,
         below: (ClaimId, PatternId),
     ) -> Result<bool, TooComplex> {
+        if overruled.reason != Reason::Descendant {
+            return Ok(true);
+        }
+        let claim = overruled.by;
         for pattern in &self.claims.get(claim).patterns {
             for met in self.overlapping(*pattern) {
                 for other in self.claims.about(met) {

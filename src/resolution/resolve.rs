@@ -306,30 +306,33 @@ impl<'c> Resolver<'c> {
     /// A claim for a parent that meets one for its child says the same, less precisely.
     fn leave_out_less_precise(&self, standing: &mut Vec<ClaimId>, overruled: &mut Vec<Overruled>) {
         let set = |claim: &ClaimId| owner_set(&self.claims.get(*claim).owners);
-        let mut known: FxHashMap<Vec<TeamId>, usize> = FxHashMap::default();
-        let mut firsts: Vec<(Vec<TeamId>, ClaimId)> = Vec::new();
+        let mut by_owners: FxHashMap<Vec<TeamId>, Vec<ClaimId>> = FxHashMap::default();
         for claim in &*standing {
-            known.entry(set(claim)).or_insert_with_key(|owners| {
-                firsts.push((owners.clone(), *claim));
-                firsts.len() - 1
-            });
+            by_owners.entry(set(claim)).or_default().push(*claim);
         }
+        if by_owners.len() < 2 {
+            return;
+        }
+        // Of several that are more precise, which one is told depends on no order.
         let finer = |owners: &Vec<TeamId>| {
-            let mut others = firsts.iter().filter(|(others, _)| others != owners);
-            others
-                .find(|(others, _)| is_less_precise(owners, others, self.teams))
-                .map(|(_, claim)| *claim)
+            let others = by_owners.iter().filter(|(others, _)| {
+                !owners.is_empty()
+                    && *others != owners
+                    && is_less_precise(owners, others, self.teams)
+            });
+            let claims = others.flat_map(|(_, claims)| claims.iter().copied());
+            claims.min_by_key(|claim| (&self.claims.get(*claim).about, *claim))
         };
-        let finer: Vec<Option<ClaimId>> = firsts
-            .iter()
-            .map(|(owners, _)| finer(owners).filter(|_| !owners.is_empty()))
+        let finer: FxHashMap<&Vec<TeamId>, ClaimId> = by_owners
+            .keys()
+            .filter_map(|owners| Some((owners, finer(owners)?)))
             .collect();
-        standing.retain(|claim| match finer[known[&set(claim)]] {
+        standing.retain(|claim| match finer.get(&set(claim)) {
             None => true,
             Some(by) => {
                 overruled.push(Overruled {
                     claim: *claim,
-                    by,
+                    by: *by,
                     reason: Reason::Descendant,
                 });
                 false
