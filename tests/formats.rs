@@ -1004,6 +1004,10 @@ fn nothing_is_written_over_the_map_the_baseline_or_another_format() {
     for (arguments, told) in [
         ("check -o ownership.yaml", "is a file of the map"),
         ("check -o to-map -f json", "is a file of the map"),
+        (
+            "check --baseline x --update-baseline -f json -o to-map",
+            "is a file of the map",
+        ),
         ("report -o ./ownership.yaml", "is a file of the map"),
         ("generate markdown -o to-map", "is a file of the map"),
         ("check -f json -o x -f sarif -o x", "both go to `x`"),

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     checks::{Context, Scope},
-    config::{Percent, without_dots},
+    config::{Map, Percent, without_dots},
     finding::{Finding, Severity},
     inventory::Files,
     outputs::{Job, Reader},
@@ -50,6 +50,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     }
     let ahead = Ahead::start(global, arguments.untracked);
     let session = Session::open(global)?;
+    plan.spare(&session.map)?;
     let asked = asked(&session, &arguments.paths)?;
     let progress = Progress::start(terminal, "resolving owners".to_owned());
     let repositories: Vec<Result<ResolvedRepository, RepositoryError>> = session
@@ -101,6 +102,12 @@ impl<'a> Plan<'a> {
         })
     }
 
+    /// Refuses to write over a file of the map, before anything is written.
+    fn spare(&self, map: &Map) -> Result<(), Failure> {
+        let mut files = self.deliveries.files();
+        files.try_for_each(|file| file::spare_map(file, map))
+    }
+
     /// Compares the report with the baseline, if there is one.
     fn compare(
         &self,
@@ -147,9 +154,6 @@ fn finish(
     arguments: &CheckArguments,
     terminal: &Terminal,
 ) -> Outcome {
-    for file in plan.deliveries.files() {
-        file::spare_map(file, &session.map)?;
-    }
     let fails = match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),
         FailOn::Warning => Some(Severity::Warning),

@@ -118,6 +118,7 @@ impl Bare {
             }
         }
         let session = self.session(&teams, global)?;
+        plan.spare(&session.map)?;
         let asked = asked(&session, &arguments.paths)?;
         let repositories =
             ResolvedRepository::new(&session.map, 0, self.root, self.listing, session.today)

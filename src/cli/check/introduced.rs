@@ -40,6 +40,7 @@ pub(super) fn run(
         changed: plan.changed.or_else(|| touched(session, &git, &changes)),
         ..plan
     };
+    plan.spare(&session.map)?;
     let asked = asked(session, &arguments.paths)?;
     let scope = scope(session, asked, &head.repositories, terminal)?;
     let context = Context::new(&session.map, &head.repositories, session.today, &scope);
