@@ -175,6 +175,54 @@ fn a_change_of_the_map_hands_over() {
 }
 
 #[test]
+fn a_team_of_another_id_is_the_same_team() {
+    let repo = repo();
+    repo.write("charts/x/Chart.yaml", "team: a\n");
+    commit(&repo);
+    let renamed = |teams: &str, owner: &str| {
+        MAP.replace("{a: {}, b: {}, c: {}}", teams)
+            .replace("owner: a", &format!("owner: {owner}"))
+            .replace("[a, b]", &format!("[{owner}, b]"))
+    };
+    repo.write(
+        "ownership.yaml",
+        renamed("{z: {aliases: [a]}, b: {}, c: {}}", "z"),
+    );
+    repo.git(&["mv", "a/1", "b/one"]);
+    repo.git(&["add", "-A"]);
+    let report = diff(&repo, &["--staged"]);
+    assert_eq!(transfers(&report), ["moved z>b 1(1): a/1=b/one"]);
+    assert_eq!(components(&report), [""; 0]);
+    let pair = |report: &Value| {
+        let team = &report["teams"][0];
+        format!("{} {}", text(&team["was"]), text(&team["team"]))
+    };
+    assert_eq!(pair(&report), "a z");
+    for (format, line) in [
+        ("human", "team a is now z\n"),
+        ("markdown", "Team a is now z.\n"),
+    ] {
+        let run = repo.run(&["diff", "--staged", "--format", format]);
+        assert!(run.out.contains(line), "{}", run.out);
+    }
+    let asked = repo.run(&["reviewers", "--staged"]);
+    assert_eq!(asked.out, "b\nz\n");
+    commit(&repo);
+    let back = diff(&repo, &["HEAD", "HEAD^"]);
+    assert_eq!(transfers(&back), ["moved b>a 1(1): b/one=a/1"]);
+    assert_eq!(pair(&back), "z a");
+    // What another team takes over that was there is handed over, and so is what nobody knows.
+    for teams in ["{c: {aliases: [z]}, b: {}}", "{y: {}, b: {}, c: {}}"] {
+        let owner = &teams[1..2];
+        repo.write("ownership.yaml", renamed(teams, owner));
+        let report = diff(&repo, &["HEAD"]);
+        assert_eq!(report["teams"].as_array().map(Vec::len), Some(0));
+        let moved = format!("moved z>{owner} 2(0): a/2 a/3");
+        assert!(transfers(&report).contains(&moved), "{report:#}");
+    }
+}
+
+#[test]
 fn components_come_go_and_change_hands() {
     let repo = repo();
     let chart = |name: &str, team: &str| {

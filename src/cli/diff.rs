@@ -12,7 +12,9 @@ use super::{
     terminal::Terminal,
 };
 use crate::{
-    handover::{ComponentChange, Holding, Moment, Transfer, component_changes, fates, transfers},
+    handover::{
+        ComponentChange, Holding, Moment, Renames, Transfer, component_changes, fates, transfers,
+    },
     outputs::Palette,
     text::printable,
 };
@@ -22,6 +24,7 @@ struct Told<'d> {
     base: &'d str,
     /// Why there is nothing to compare with.
     without_base: Option<&'d str>,
+    teams: &'d Renames,
     transfers: &'d [Transfer<'d>],
     components: &'d [ComponentChange],
     /// Whether the map has more than one repository.
@@ -48,6 +51,7 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, terminal: &Termina
     let told = Told {
         base: &sides.against,
         without_base,
+        teams: &Renames::between(before, after),
         transfers: &transfers,
         components: &components,
         has_several: after.repositories.len() > 1,

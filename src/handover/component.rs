@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bstr::{BStr, ByteSlice};
 
-use super::{Fate, Holding, Moment, TransferKind};
+use super::{Fate, Holding, Moment, Renames, TransferKind};
 use crate::{
     claims::ComponentId,
     inventory::Component,
@@ -38,6 +38,7 @@ pub fn component_changes(
     fates: &[Fate],
 ) -> Vec<ComponentChange> {
     let mut all = Vec::new();
+    let renames = Renames::between(before, after);
     let old = before.map_or(&[][..], |before| before.repositories);
     let names = after.repositories.iter().map(|repository| &repository.name);
     let gone = old.iter().map(|repository| &repository.name);
@@ -52,7 +53,11 @@ pub fn component_changes(
         let old = before
             .and_then(|moment| Some((moment, &moment.repositories[of(moment.repositories)?])));
         let new = of(after.repositories).map(|at| (after, &after.repositories[at]));
-        all.extend(of_repository(name, old, new, fates));
+        let mut gone = by_id(old);
+        for (_, holding) in gone.values_mut() {
+            renames.follow(holding);
+        }
+        all.extend(of_repository(name, gone, by_id(new), fates));
     }
     if before.is_none() {
         // Without a map nobody has anything, but it is there.
@@ -69,13 +74,15 @@ type Origin = (String, Holding);
 
 type Side<'m> = Option<(Moment<'m>, &'m ResolvedRepository)>;
 
+/// Components by their ids, with who has them.
+type ById<'m> = BTreeMap<String, (&'m Component, Holding)>;
+
 fn of_repository(
     name: &Arc<str>,
-    old: Side<'_>,
-    new: Side<'_>,
+    mut gone: ById<'_>,
+    new: ById<'_>,
     fates: &[Fate],
 ) -> Vec<ComponentChange> {
-    let (mut gone, new) = (by_id(old), by_id(new));
     let mut known: Vec<(String, Option<Origin>, Holding)> = Vec::new();
     let mut comes = Vec::new();
     for (id, (component, after)) in new {
@@ -129,7 +136,7 @@ fn of_repository(
     changes
 }
 
-fn by_id<'m>(side: Side<'m>) -> BTreeMap<String, (&'m Component, Holding)> {
+fn by_id(side: Side<'_>) -> ById<'_> {
     let Some((moment, repository)) = side else {
         return BTreeMap::new();
     };

@@ -3,7 +3,7 @@ use std::{path::Path, sync::Arc};
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Holding;
+use super::{Holding, Renames};
 use crate::{config::Map, git::Change, resolution::ResolvedRepository, text::join};
 
 /// One side of a change.
@@ -41,7 +41,8 @@ struct Holdings<'r> {
 }
 
 impl<'r> Holdings<'r> {
-    fn all(moment: &Moment<'r>, top: &Path) -> Vec<Self> {
+    /// In the ids that teams have after their `renames`.
+    fn all(moment: &Moment<'r>, renames: &Renames, top: &Path) -> Vec<Self> {
         let one = |repository: &'r ResolvedRepository| {
             let below = repository.root.strip_prefix(top).ok();
             let below = below.map(|below| BStr::new(below.as_os_str().as_encoded_bytes()));
@@ -52,7 +53,9 @@ impl<'r> Holdings<'r> {
                 by_group: groups
                     .map(|group| {
                         let teams = &moment.map.teams;
-                        Arc::new(Holding::new(repository, teams, &group.resolution))
+                        let mut holding = Holding::new(repository, teams, &group.resolution);
+                        renames.follow(&mut holding);
+                        Arc::new(holding)
                     })
                     .collect(),
                 repository,
@@ -110,9 +113,10 @@ pub fn fates(
     changes: &[Change],
 ) -> Vec<Fate> {
     let paths = Paths::new(changes);
-    let old = before.map(|before| Holdings::all(&before, top));
+    let renames = Renames::between(before, after);
+    let old = before.map(|before| Holdings::all(&before, &renames, top));
     let old = old.as_deref();
-    let new = Holdings::all(&after, top);
+    let new = Holdings::all(&after, &Renames::default(), top);
     let (absent, unowned) = (Arc::new(Holding::Absent), Arc::new(Holding::Unowned));
     let mut all = Vec::new();
     // By repository of the base: the files that are known to have gone on.

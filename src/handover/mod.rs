@@ -4,10 +4,12 @@ mod component;
 mod cover;
 mod fate;
 mod holding;
+mod renames;
 mod transfer;
 
 pub use component::{ComponentChange, component_changes};
 pub use cover::smallest_cover;
 pub use fate::{Fate, Moment, fates};
 pub use holding::Holding;
+pub use renames::Renames;
 pub use transfer::{Transfer, TransferKind, transfers};

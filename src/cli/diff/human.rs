@@ -20,6 +20,11 @@ pub(super) fn write(told: &Told<'_>, palette: Palette) -> String {
         lines.push(format!("{}: nobody had anything", printable(why)));
         lines.push(String::new());
     }
+    let renames = told.teams.iter();
+    lines.extend(renames.map(|(was, is)| format!("team {was} is now {is}")));
+    if told.teams.iter().next().is_some() {
+        lines.push(String::new());
+    }
     for same in told.transfers.chunk_by(|a, b| a.kind == b.kind) {
         let files: usize = same.iter().map(|transfer| transfer.files.len()).sum();
         let kind = same[0].kind;

@@ -18,8 +18,16 @@ struct Document<'t> {
     without_base: Option<&'t str>,
     /// Files by what happens to them.
     summary: BTreeMap<&'static str, usize>,
+    teams: Vec<TeamEntry<'t>>,
     transfers: Vec<TransferEntry<'t>>,
     components: Vec<ComponentEntry<'t>>,
+}
+
+/// A team that has another id now.
+#[derive(Serialize)]
+struct TeamEntry<'t> {
+    team: &'t str,
+    was: &'t str,
 }
 
 #[derive(Serialize)]
@@ -103,6 +111,11 @@ pub(super) fn write(told: &Told<'_>) -> Result<String, Failure> {
         summary: TransferKind::ALL
             .into_iter()
             .map(|kind| (kind.name(), files(kind)))
+            .collect(),
+        teams: told
+            .teams
+            .iter()
+            .map(|(was, team)| TeamEntry { team, was })
             .collect(),
         transfers: told.transfers.iter().map(TransferEntry::new).collect(),
         components: components.collect(),

@@ -18,6 +18,9 @@ pub(super) fn write(told: &Told<'_>) -> String {
     if let Some(why) = told.without_base {
         text += &format!("Nothing to compare with: {}.\n\n", escaped(why));
     }
+    for (was, is) in told.teams.iter() {
+        text += &format!("Team {} is now {}.\n\n", escaped(was), escaped(is));
+    }
     if told.transfers.is_empty() && told.components.is_empty() {
         text += "None: nothing changes hands.\n";
         return text;

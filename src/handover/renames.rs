@@ -1,0 +1,64 @@
+//! Teams that a change gives another id.
+
+use std::collections::BTreeMap;
+
+use super::{Holding, Moment};
+use crate::config::Teams;
+
+/// The ids that teams have after a change, by those that they had before it, where these differ.
+#[derive(Debug, Default)]
+pub struct Renames(BTreeMap<String, String>);
+
+impl Renames {
+    /// Of two maps. Teams are the same where one map knows the other's id as a name of its own team, and
+    /// neither has both ids: what goes from one team to another that was there is handed over.
+    pub fn between(before: Option<Moment<'_>>, after: Moment<'_>) -> Self {
+        let Some(before) = before else {
+            return Self::default();
+        };
+        let (before, after) = (&before.map.teams, &after.map.teams);
+        let mut pairs: Vec<(&str, &str)> = known_as(before, after).collect();
+        pairs.extend(known_as(after, before).map(|(is, was)| (was, is)));
+        pairs.sort_unstable();
+        pairs.dedup();
+        let all = pairs.iter();
+        let is_only = |(was, is): &(&str, &str)| {
+            let mut same = pairs.iter();
+            same.all(|pair| (pair.0 == *was) == (pair.1 == *is))
+        };
+        let all = all.filter(|pair| is_only(pair));
+        Self(
+            all.map(|(was, is)| ((*was).to_owned(), (*is).to_owned()))
+                .collect(),
+        )
+    }
+
+    /// The id before and that after, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(was, is)| (was.as_str(), is.as_str()))
+    }
+
+    /// Puts a holding of the side before into the ids of the side after.
+    pub(super) fn follow(&self, holding: &mut Holding) {
+        let (Holding::Owned(teams) | Holding::Conflicting(teams)) = holding else {
+            return;
+        };
+        for team in teams {
+            if let Some(is) = self.0.get(team) {
+                team.clone_from(is);
+            }
+        }
+        if let Holding::Conflicting(teams) = holding {
+            teams.sort_unstable();
+        }
+    }
+}
+
+/// The ids of `theirs` that `ours` has no team of, but knows as names of teams that they don't have;
+/// with the ids of these.
+fn known_as<'t>(theirs: &'t Teams, ours: &'t Teams) -> impl Iterator<Item = (&'t str, &'t str)> {
+    let ids = theirs.iter().map(|(id, _)| theirs.name(id));
+    let gone = ids.filter(|id| ours.by_id(id).is_none());
+    let known = gone.filter_map(|id| Some((id, ours.name(ours.resolve(id)?))));
+    known.filter(|(_, name)| theirs.by_id(name).is_none())
+}
