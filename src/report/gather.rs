@@ -1,13 +1,16 @@
 //! What the checks find, weighed and sorted.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{Selection, suppress::Suppressor};
 use crate::{
     checks::{self, Check, Context, Scope, UNOWNED_PATH, dead_suppression::Used},
-    finding::Finding,
+    finding::{Finding, Severity},
 };
+
 /// The findings about files without an owner, whatever the run is limited to.
 pub fn unowned_anywhere(context: &Context<'_>) -> Vec<Finding> {
     let is_it = |check: &Check| check.name == UNOWNED_PATH.name;
@@ -22,10 +25,8 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut suppressor = Suppressor::new(context);
     let found = gather(context, |check| selection.holds(check) && wanted(check));
-    let found = found.into_iter().map(|(_, finding)| finding);
-    let mut findings: Vec<Finding> = found.filter(|it| !suppressor.hides(it)).collect();
-    sort(context, &mut findings);
-    findings
+    let found = found.into_iter().flatten();
+    found.filter(|it| !suppressor.hides(it)).collect()
 }
 
 /// By check, then repository, path and place.
@@ -35,53 +36,63 @@ pub(super) fn sort(context: &Context<'_>, findings: &mut [Finding]) {
         .map(|check| check.name)
         .zip(0..)
         .collect();
-    let place = |finding: &Finding| (orders.get(finding.check), position(context, finding));
     findings.sort_by(|a, b| {
-        (place(a), &a.path, &a.component, &a.place, &a.subject).cmp(&(
-            place(b),
+        let by_check = orders.get(a.check).cmp(&orders.get(b.check));
+        by_check.then_with(|| by_place(context, a, b))
+    });
+}
+
+/// By repository, path and place.
+fn by_place(context: &Context<'_>, a: &Finding, b: &Finding) -> Ordering {
+    let repositories = position(context, a).cmp(&position(context, b));
+    repositories.then_with(|| {
+        (&a.path, &a.component, &a.place, &a.subject).cmp(&(
             &b.path,
             &b.component,
             &b.place,
             &b.subject,
         ))
-    });
+    })
 }
 
-/// What the checks that are `wanted` find in the scope of the run, unless they are off; each with the
-/// position of its check.
+/// By check, in the order of all: what those that are `wanted` find.
 pub(super) fn gather(
     context: &Context<'_>,
     wanted: impl Fn(&Check) -> bool + Sync,
-) -> Vec<(usize, Finding)> {
-    checks::ALL
-        .par_iter()
-        .enumerate()
-        .filter(|(_, check)| wanted(check))
-        .flat_map_iter(|(order, check)| {
-            let findings = (check.run)(context).into_iter();
-            findings.filter_map(move |finding| weigh(context, order, finding))
-        })
-        .collect()
+) -> Vec<Vec<Finding>> {
+    let each = checks::ALL.par_iter().map(|check| match wanted(check) {
+        true => weighed(context, check, (check.run)(context)),
+        false => Vec::new(),
+    });
+    each.collect()
 }
 
-/// The finding of a check with what it weighs; nothing if it is out of scope, or its check off.
-pub(super) fn weigh(
+/// The findings of a check that are in the scope of the run, unless it is off: with what they weigh,
+/// and sorted.
+pub(super) fn weighed(
     context: &Context<'_>,
-    order: usize,
-    mut finding: Finding,
-) -> Option<(usize, Finding)> {
-    let check = checks::ALL[order];
-    let at = position(context, &finding);
-    if !in_scope(context, at, check, &finding) {
+    check: &Check,
+    mut findings: Vec<Finding>,
+) -> Vec<Finding> {
+    findings.retain_mut(|finding| {
+        let weight = weight(context, check, finding);
+        finding.severity = weight.unwrap_or(finding.severity);
+        weight.is_some()
+    });
+    findings.sort_by(|a, b| by_place(context, a, b));
+    findings
+}
+
+/// What a finding of a check weighs; nothing if it is out of scope, or its check off.
+fn weight(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<Severity> {
+    let at = position(context, finding);
+    if !in_scope(context, at, check, finding) {
         return None;
     }
-    finding.severity = match context.stated_severity(check, at) {
-        Some(stated) => stated?,
-        None => finding
-            .at_most
-            .map_or(check.severity, |most| check.severity.min(most)),
-    };
-    Some((order, finding))
+    context.stated_severity(check, at).unwrap_or_else(|| {
+        let most = finding.at_most.unwrap_or(check.severity);
+        Some(check.severity.min(most))
+    })
 }
 
 /// What the suppressions hide when everything is asked about.
@@ -91,8 +102,8 @@ pub(super) fn used_anywhere(
 ) -> Vec<Used> {
     let everything = context.within(&Scope::All);
     let mut suppressor = Suppressor::new(&everything);
-    for (_, finding) in gather(&everything, wanted) {
-        suppressor.hides(&finding);
+    for finding in gather(&everything, wanted).iter().flatten() {
+        suppressor.hides(finding);
     }
     suppressor.used
 }

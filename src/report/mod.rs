@@ -21,9 +21,9 @@ use crate::{
     checks::{self, Check, Context, Scope, dead_suppression},
     config::Map,
     finding::{Finding, Severity},
-    resolution::Coverage,
+    resolution::{Coverage, ResolvedRepository},
 };
-use gather::{gather, sort, used_anywhere, weigh};
+use gather::{gather, used_anywhere, weighed};
 use suppress::Suppressor;
 
 pub use baseline::{Baseline, BaselineError, Comparison, Entry};
@@ -65,6 +65,21 @@ pub struct RepositoryReport {
 }
 
 impl RepositoryReport {
+    /// Of the repositories that are asked about.
+    fn all(context: &Context<'_>) -> Vec<Self> {
+        let scope = context.scope;
+        let asked = context.repositories().filter(|(at, _)| scope.touches(*at));
+        let of = |(at, repository): (usize, &ResolvedRepository)| Self {
+            name: Arc::clone(&repository.name),
+            root: repository.root.clone(),
+            coverage: match scope {
+                Scope::All => repository.coverage(|_| true),
+                _ => repository.coverage(|path| scope.holds(at, path)),
+            },
+        };
+        asked.map(of).collect()
+    }
+
     /// What a person calls it.
     pub fn title(&self) -> Cow<'_, str> {
         title(&self.name, &self.root)
@@ -96,43 +111,38 @@ impl<'c> Report<'c> {
             let mut names = suppressions.iter().flat_map(|it| &it.checks);
             judged && names.any(|name| name.value == check.name)
         };
-        let mut findings = gather(context, |check| selection.holds(check) || is_named(check));
+        let (repositories, mut found) = rayon::join(
+            || RepositoryReport::all(context),
+            || gather(context, |check| selection.holds(check) || is_named(check)),
+        );
         let mut suppressor = Suppressor::new(context);
         let mut suppressed = 0;
-        findings.retain(|(order, finding)| {
-            let is_hidden = suppressor.hides(finding);
-            let is_selected = selection.holds(checks::ALL[*order]);
-            suppressed += usize::from(is_hidden && is_selected);
-            !is_hidden && is_selected
-        });
+        for (check, findings) in checks::ALL.iter().zip(&mut found) {
+            let is_selected = selection.holds(check);
+            findings.retain(|finding| {
+                let is_hidden = suppressor.hides(finding);
+                suppressed += usize::from(is_hidden && is_selected);
+                !is_hidden && is_selected
+            });
+        }
         if judged {
             let used = match context.scope {
                 Scope::All => Some(suppressor.used),
                 scope if scope.holds_map() => Some(used_anywhere(context, is_named)),
                 _ => None,
             };
+            let check = &dead_suppression::CHECK;
             let dead = dead_suppression::find(context, used.as_deref());
-            let is_it = |check: &&Check| check.name == dead_suppression::CHECK.name;
-            let order = checks::ALL.iter().position(is_it).unwrap_or_default();
-            findings.extend(dead.into_iter().filter_map(|it| weigh(context, order, it)));
+            let mut all = checks::ALL.iter().zip(&mut found);
+            if let Some((_, findings)) = all.find(|(of, _)| of.name == check.name) {
+                *findings = weighed(context, check, dead);
+            }
         }
-        let mut findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
-        sort(context, &mut findings);
-        let scope = context.scope;
-        let repositories = context
-            .repositories()
-            .filter(|(at, _)| scope.touches(*at))
-            .map(|(at, repository)| RepositoryReport {
-                name: Arc::clone(&repository.name),
-                root: repository.root.clone(),
-                coverage: match scope {
-                    Scope::All => repository.coverage(|_| true),
-                    _ => repository.coverage(|path| scope.holds(at, path)),
-                },
-            });
+        let mut findings = Vec::with_capacity(found.iter().map(Vec::len).sum());
+        findings.extend(found.into_iter().flatten());
         Self {
             map: context.map,
-            repositories: repositories.collect(),
+            repositories,
             findings,
             suppressed,
             baseline: None,
