@@ -958,3 +958,49 @@ fn a_change_in_one_of_several_repositories() {
         "in the repository that changes",
     );
 }
+
+#[test]
+fn what_the_map_hid_before_is_new_when_it_hides_it_no_more() {
+    let hiding = "suppress: [{check: unowned-path, paths: [old, c/], reason: r}]\n";
+    let off = MAP.replace("checks: {", "checks: {unowned-path: off, ");
+    for before in [format!("{MAP}{hiding}"), off] {
+        let repo = repo();
+        repo.write("c/x", "");
+        repo.write("ownership.yaml", &before);
+        commit(&repo, "hidden");
+        repo.write("a/2", "");
+        repo.git(&["add", "-A"]);
+        assert!(findings(&staged(&repo)).is_empty(), "{before}");
+        repo.write("ownership.yaml", MAP);
+        repo.git(&["add", "-A"]);
+        let report = staged(&repo);
+        assert_eq!(
+            findings(&report),
+            ["unowned-path c/ -", "unowned-path old -"]
+        );
+        assert_eq!(report["change"]["old"], 0);
+        commit(&repo, "told");
+        repo.write("ownership.yaml", &before);
+        repo.git(&["add", "-A"]);
+        let report = staged(&repo);
+        assert_eq!(fixed(&report), ["c/", "old"], "{before}");
+        assert!(findings(&report).is_empty());
+    }
+}
+
+#[test]
+fn a_suppression_that_was_dead_before_is_an_old_finding() {
+    let repo = repo();
+    let dead = "suppress: [{check: unowned-path, paths: [a/], reason: r}]\n";
+    repo.write("ownership.yaml", format!("{MAP}{dead}"));
+    commit(&repo, "dead");
+    repo.write("a/2", "");
+    repo.git(&["add", "-A"]);
+    let report = staged(&repo);
+    assert!(findings(&report).is_empty(), "{report:#}");
+    assert_eq!(report["change"]["old"], 2);
+    repo.write("ownership.yaml", MAP);
+    repo.git(&["add", "-A"]);
+    let report = staged(&repo);
+    assert_eq!(report["change"]["fixed"][0]["check"], "dead-suppression");
+}

@@ -359,7 +359,10 @@ fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io:
 /// What was found and is no reason to act.
 fn untold(report: &Report<'_>, palette: Palette) -> String {
     let known = report.baseline.as_ref().map_or(0, |it| it.known);
-    let counts = [(report.suppressed as u64, "suppressed"), (known, "known")];
+    let counts = [
+        (report.suppressed.len() as u64, "suppressed"),
+        (known, "known"),
+    ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts
         .map(|(count, what)| format!("{count} {what}"))

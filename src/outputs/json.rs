@@ -45,7 +45,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         summary: Severity::ALL
             .map(|severity| (severity.name(), report.count(severity)))
             .into_iter()
-            .chain([("suppressed", report.suppressed), ("known", known)])
+            .chain([("suppressed", report.suppressed.len()), ("known", known)])
             .collect(),
         change: report
             .change

@@ -1,9 +1,9 @@
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Report, Selection,
-    gather::{findings, in_scope, position, sort},
+    gather::{findings, in_scope, position, sort, tell},
 };
 use crate::{
     checks::{self, Check, Context, Scope, UNOWNED_PATH},
@@ -44,19 +44,15 @@ impl<'c> Report<'c> {
         said: String,
         with_old: bool,
     ) -> Self {
-        let (mut report, before) = rayon::join(
-            || Self::of(context, selection),
-            || findings(base, selection, |_| true),
-        );
-        let (known, mut fixed) = pair(&report.findings, &before);
+        let (mut report, before) =
+            rayon::join(|| Self::of(context, selection), || tell(base, selection));
+        let (known, mut fixed) = pair(&report.findings, &before.findings);
         for (finding, is_known) in report.findings.iter_mut().zip(known) {
             finding.is_old = is_known || finding.check == ROLLED_UP;
         }
-        let files = Scope::Files(worse(
-            context,
-            base,
-            &[Verdict::Unowned, Verdict::Conflicting],
-        ));
+        let untold = Untold::new(base, &before.suppressed);
+        let verdicts = [Verdict::Unowned, Verdict::Conflicting];
+        let files = Scope::Files(worse(context, &untold, &verdicts));
         let fresh = of_files(context, &files, selection, is_by_file);
         for (finding, at) in positions(&report.findings, fresh) {
             match at {
@@ -69,7 +65,8 @@ impl<'c> Report<'c> {
                 _ => report.findings.push(finding),
             }
         }
-        let files = Scope::Files(worse(base, context, &[Verdict::Unowned]));
+        let untold = Untold::new(context, &report.suppressed);
+        let files = Scope::Files(worse(base, &untold, &[Verdict::Unowned]));
         let is_rolled_up = |check: &Check| check.name == ROLLED_UP;
         fixed.retain(|finding| finding.check != ROLLED_UP);
         fixed.extend(of_files(base, &files, selection, is_rolled_up));
@@ -157,22 +154,23 @@ fn of_files(
     }
 }
 
-/// The files that have one of some verdicts, which they do not have in `other`, by repository.
+/// The files that have one of some verdicts, which they do not have at the `other` side, or where it
+/// is not told; by repository.
 fn worse(
     context: &Context<'_>,
-    other: &Context<'_>,
+    other: &Untold<'_, '_>,
     verdicts: &[Verdict],
 ) -> Vec<FxHashSet<BString>> {
     let of_repository = |(at, repository): (usize, &ResolvedRepository)| {
-        let mut same = other.repositories.iter();
-        let same = same.find(|other| other.name == repository.name);
+        let mut same = other.context.repositories();
+        let same = same.find(|(_, other)| other.name == repository.name);
         let files = repository.listing.files.iter().enumerate();
         files
             .filter(|(position, file)| {
                 let verdict = repository.resolved.group_of(*position).resolution.verdict;
                 verdicts.contains(&verdict)
                     && context.scope.holds(at, file.path)
-                    && same.and_then(|other| verdict_on(other, file.path)) != Some(verdict)
+                    && same.and_then(|same| other.told(same, file.path)) != Some(verdict)
             })
             .map(|(_, file)| file.path.to_owned())
             .collect()
@@ -180,9 +178,42 @@ fn worse(
     context.repositories().map(of_repository).collect()
 }
 
-fn verdict_on(repository: &ResolvedRepository, path: &bstr::BStr) -> Option<Verdict> {
-    let at = repository.listing.files.find(path.as_bstr())?;
-    Some(repository.resolved.group_of(at).resolution.verdict)
+/// A side of a change, and which of its files are without an owner and it does not say so.
+struct Untold<'u, 'c> {
+    context: &'u Context<'c>,
+    /// By name of the repository: what is hidden there, as findings write it.
+    hidden: FxHashMap<&'u str, FxHashSet<&'u BStr>>,
+}
+
+impl<'u, 'c> Untold<'u, 'c> {
+    fn new(context: &'u Context<'c>, suppressed: &'u [Finding]) -> Self {
+        let mut hidden: FxHashMap<&str, FxHashSet<&BStr>> = FxHashMap::default();
+        for finding in suppressed.iter().filter(|it| it.check == ROLLED_UP) {
+            if let (Some(name), Some(path)) = (&finding.repository, &finding.path) {
+                hidden.entry(&**name).or_default().insert(path.as_bstr());
+            }
+        }
+        Self { context, hidden }
+    }
+
+    /// The verdict on a file of a repository; nothing if it is not there, or that is not told.
+    fn told(&self, (of, repository): (usize, &ResolvedRepository), path: &BStr) -> Option<Verdict> {
+        let at = repository.listing.files.find(path)?;
+        let verdict = repository.resolved.group_of(at).resolution.verdict;
+        let is_untold = verdict == Verdict::Unowned
+            && (self.context.severity(&UNOWNED_PATH, Some(of)).is_none()
+                || self.hides(&repository.name, path));
+        (!is_untold).then_some(verdict)
+    }
+
+    fn hides(&self, repository: &str, path: &BStr) -> bool {
+        self.hidden.get(repository).is_some_and(|hidden| {
+            let mut above = path.find_iter("/").map(|end| path[..=end].as_bstr());
+            hidden.contains(path)
+                || hidden.contains(BStr::new("."))
+                || above.any(|directory| hidden.contains(directory))
+        })
+    }
 }
 
 /// Whether the user asked about what a finding of the base is about.

@@ -7,9 +7,59 @@ use rustc_hash::FxHashMap;
 
 use super::{Selection, suppress::Suppressor};
 use crate::{
-    checks::{self, Check, Context, Scope, UNOWNED_PATH, dead_suppression::Used},
+    checks::{self, Check, Context, Scope, UNOWNED_PATH, dead_suppression},
     finding::{Finding, Severity},
 };
+
+/// What the selected checks find.
+pub(super) struct Told {
+    /// Sorted.
+    pub findings: Vec<Finding>,
+    /// What the map says not to tell of it.
+    pub suppressed: Vec<Finding>,
+}
+
+/// What the selected checks find, and what is dead of the suppressions that hide some of it.
+pub(super) fn tell(context: &Context<'_>, selection: &Selection) -> Told {
+    let suppressions = &context.map.suppressions;
+    let judged = selection.holds(&dead_suppression::CHECK) && !suppressions.is_empty();
+    // Whether a suppression is dead is known only if all that it names was asked.
+    let is_named = |check: &Check| {
+        let mut names = suppressions.iter().flat_map(|it| &it.checks);
+        judged && names.any(|name| name.value == check.name)
+    };
+    let mut found = gather(context, |check| selection.holds(check) || is_named(check));
+    let mut suppressor = Suppressor::new(context);
+    let mut suppressed = Vec::new();
+    for (check, findings) in checks::ALL.iter().zip(&mut found) {
+        let hidden = findings.extract_if(.., |finding| suppressor.hides(finding));
+        if selection.holds(check) {
+            suppressed.extend(hidden);
+        } else {
+            hidden.for_each(drop);
+            findings.clear();
+        }
+    }
+    if judged {
+        let used = match context.scope {
+            Scope::All => Some(suppressor.used),
+            scope if scope.holds_map() => Some(used_anywhere(context, is_named)),
+            _ => None,
+        };
+        let check = &dead_suppression::CHECK;
+        let dead = dead_suppression::find(context, used.as_deref());
+        let mut all = checks::ALL.iter().zip(&mut found);
+        if let Some((_, findings)) = all.find(|(of, _)| of.name == check.name) {
+            *findings = weighed(context, check, dead);
+        }
+    }
+    let mut findings = Vec::with_capacity(found.iter().map(Vec::len).sum());
+    findings.extend(found.into_iter().flatten());
+    Told {
+        findings,
+        suppressed,
+    }
+}
 
 /// The findings about files without an owner, whatever the run is limited to.
 pub fn unowned_anywhere(context: &Context<'_>) -> Vec<Finding> {
@@ -56,10 +106,7 @@ fn by_place(context: &Context<'_>, a: &Finding, b: &Finding) -> Ordering {
 }
 
 /// By check, in the order of all: what those that are `wanted` find.
-pub(super) fn gather(
-    context: &Context<'_>,
-    wanted: impl Fn(&Check) -> bool + Sync,
-) -> Vec<Vec<Finding>> {
+fn gather(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<Vec<Finding>> {
     let each = checks::ALL.par_iter().map(|check| match wanted(check) {
         true => weighed(context, check, (check.run)(context)),
         false => Vec::new(),
@@ -69,11 +116,7 @@ pub(super) fn gather(
 
 /// The findings of a check that are in the scope of the run, unless it is off: with what they weigh,
 /// and sorted.
-pub(super) fn weighed(
-    context: &Context<'_>,
-    check: &Check,
-    mut findings: Vec<Finding>,
-) -> Vec<Finding> {
+fn weighed(context: &Context<'_>, check: &Check, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.retain_mut(|finding| {
         let weight = weight(context, check, finding);
         finding.severity = weight.unwrap_or(finding.severity);
@@ -96,10 +139,10 @@ fn weight(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<Sev
 }
 
 /// What the suppressions hide when everything is asked about.
-pub(super) fn used_anywhere(
+fn used_anywhere(
     context: &Context<'_>,
     wanted: impl Fn(&Check) -> bool + Sync,
-) -> Vec<Used> {
+) -> Vec<dead_suppression::Used> {
     let everything = context.within(&Scope::All);
     let mut suppressor = Suppressor::new(&everything);
     for finding in gather(&everything, wanted).iter().flatten() {

@@ -18,13 +18,12 @@ use std::{
 };
 
 use crate::{
-    checks::{self, Check, Context, Scope, dead_suppression},
+    checks::{Context, Scope},
     config::Map,
     finding::{Finding, Severity},
     resolution::{Coverage, ResolvedRepository},
 };
-use gather::{gather, used_anywhere, weighed};
-use suppress::Suppressor;
+use gather::tell;
 
 pub use baseline::{Baseline, BaselineError, Comparison, Entry};
 pub use change::ChangeReport;
@@ -45,8 +44,8 @@ pub struct Report<'c> {
     pub repositories: Vec<RepositoryReport>,
     /// By check, then repository, path and place.
     pub findings: Vec<Finding>,
-    /// How many findings the map says not to tell.
-    pub suppressed: usize,
+    /// The findings that the map says not to tell.
+    pub suppressed: Vec<Finding>,
     /// What came of a baseline, if there is one.
     pub baseline: Option<Comparison>,
     /// What the change that is judged does, where one is.
@@ -104,47 +103,15 @@ impl<'c> Report<'c> {
 
     /// Runs the checks that are selected.
     pub fn of(context: &Context<'c>, selection: &Selection) -> Self {
-        let suppressions = &context.map.suppressions;
-        let judged = selection.holds(&dead_suppression::CHECK) && !suppressions.is_empty();
-        // Whether a suppression is dead is known only if all that it names was asked.
-        let is_named = |check: &Check| {
-            let mut names = suppressions.iter().flat_map(|it| &it.checks);
-            judged && names.any(|name| name.value == check.name)
-        };
-        let (repositories, mut found) = rayon::join(
+        let (repositories, told) = rayon::join(
             || RepositoryReport::all(context),
-            || gather(context, |check| selection.holds(check) || is_named(check)),
+            || tell(context, selection),
         );
-        let mut suppressor = Suppressor::new(context);
-        let mut suppressed = 0;
-        for (check, findings) in checks::ALL.iter().zip(&mut found) {
-            let is_selected = selection.holds(check);
-            findings.retain(|finding| {
-                let is_hidden = suppressor.hides(finding);
-                suppressed += usize::from(is_hidden && is_selected);
-                !is_hidden && is_selected
-            });
-        }
-        if judged {
-            let used = match context.scope {
-                Scope::All => Some(suppressor.used),
-                scope if scope.holds_map() => Some(used_anywhere(context, is_named)),
-                _ => None,
-            };
-            let check = &dead_suppression::CHECK;
-            let dead = dead_suppression::find(context, used.as_deref());
-            let mut all = checks::ALL.iter().zip(&mut found);
-            if let Some((_, findings)) = all.find(|(of, _)| of.name == check.name) {
-                *findings = weighed(context, check, dead);
-            }
-        }
-        let mut findings = Vec::with_capacity(found.iter().map(Vec::len).sum());
-        findings.extend(found.into_iter().flatten());
         Self {
             map: context.map,
             repositories,
-            findings,
-            suppressed,
+            findings: told.findings,
+            suppressed: told.suppressed,
             baseline: None,
             change: None,
         }
