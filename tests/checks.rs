@@ -362,6 +362,27 @@ fn what_wins_nothing_where_others_are_in_conflict_is_told_in_any_order() {
 }
 
 #[test]
+fn whose_a_folder_is_depends_on_no_order() {
+    let alert = "groups: [{name: g, rules: [{alert: A, expr: up, labels: {team: c}}]}]\n";
+    for (one, other, told) in [("a", "b", 0), ("a", "a", 1), ("a", "c", 0)] {
+        let both = [(one, other), (other, one)].map(|(first, second)| {
+            let map = format!(
+                "version: 1\nteams: {{a: {{}}, b: {{}}, c: {{}}}}\ndeclarations: {{prometheus: compare}}\n\
+                 rules: [{{paths: ['**'], owner: c, priority: 1}}, {{paths: [team-a/], owner: {first}}}, \
+                 {{paths: [team-a/], owner: {second}}}]\n"
+            );
+            let repo = Repo::new(&[("ownership.yaml", &map), ("team-a/z.yaml", alert)]);
+            let report = repo.check();
+            let found = of_check(&report, "component-owner-differs").into_iter();
+            let found = found.map(|it| text(&it["fingerprint"]).to_owned());
+            found.collect::<Vec<_>>()
+        });
+        assert_eq!(both[0], both[1], "{one} and {other}");
+        assert_eq!(both[0].len(), told, "{one} and {other}");
+    }
+}
+
+#[test]
 fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
     let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
     let repo = Repo::new(&[

@@ -267,6 +267,30 @@ fn components_come_go_and_change_hands() {
 }
 
 #[test]
+fn a_component_has_the_owner_that_others_tell_too() {
+    let map = "version: 1\nteams: {a: {}, b: {}}\nrules: [{paths: [x], owner: b}RULE]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", &map.replace("RULE", "")),
+        ("modules/role/manifests/db.pp", "class role::db {}\n"),
+        (
+            "hieradata/role/common/db.yaml",
+            "profile::contacts::role_contacts: ['a']\n",
+        ),
+    ]);
+    repo.git(&["init", "-q"]);
+    commit(&repo);
+    let rule = ", {paths: [modules/role/manifests/db.pp], owner: b}";
+    repo.write("ownership.yaml", map.replace("RULE", rule));
+    let report = diff(&repo, &["HEAD"]);
+    assert_eq!(
+        transfers(&report),
+        ["moved a>b 1(0): modules/role/manifests/db.pp"]
+    );
+    assert_eq!(components(&report), ["moved puppet-module:role -"]);
+    assert_eq!(repo.verdict("puppet-role:db"), "a");
+}
+
+#[test]
 fn a_review_comment_says_what_matters_and_nothing_else() {
     let repo = repo();
     let run = repo.run(&["diff", "--staged", "--format", "markdown"]);

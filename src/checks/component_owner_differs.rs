@@ -1,11 +1,13 @@
+use std::cmp::Reverse;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Context};
 use crate::{
-    claims::{ComponentId, Origin},
+    claims::{Claim, ComponentId, Origin},
     finding::{Finding, Help, Related, Severity},
     inventory::{Component, Hint},
-    resolution::ResolvedRepository,
+    resolution::{ResolvedRepository, owner_set},
     text::quoted,
 };
 
@@ -129,12 +131,20 @@ fn folder(
     let file = repository.listing.files.find(component.home.as_ref())?;
     let (folder, _) = bstr::ByteSlice::rsplit_once_str(component.home.as_slice(), "/")?;
     let resolution = &repository.resolved.group_of(file).resolution;
-    let (rule, owners) = resolution.overruled.iter().find_map(|overruled| {
-        let claim = repository.claims.get(overruled.claim);
-        let of_folder = claim.about.trim_matches('/').as_bytes() == folder;
-        (matches!(claim.origin, Origin::Rule(_)) && of_folder).then_some((claim, &claim.owners))
-    })?;
-    if !context.are_apart(&heard.owners, owners) {
+    let overruled = resolution.overruled.iter();
+    let claims = overruled.map(|overruled| repository.claims.get(overruled.claim));
+    let of_folder = claims.filter(|claim| {
+        matches!(claim.origin, Origin::Rule(_))
+            && claim.about.trim_matches('/').as_bytes() == folder
+    });
+    let mut rules: Vec<&Claim> = of_folder.collect();
+    rules.sort_by_key(|rule| (Reverse(rule.priority), &rule.about));
+    let rule = *rules.first()?;
+    let owners = &rule.owners;
+    // Where rules for the folder differ, it is nobody's in particular.
+    let mut equals = rules.iter().take_while(|it| it.priority == rule.priority);
+    let is_clear = equals.all(|it| owner_set(&it.owners) == owner_set(owners));
+    if !is_clear || !context.are_apart(&heard.owners, owners) {
         return None;
     }
     let place = heard.statements.first()?.place.clone();

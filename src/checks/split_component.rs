@@ -52,7 +52,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     component: Some(component.id()),
                     teams: context.teams(&[first.1, apart.1].concat()),
                     help: Some(Help::Say(format!(
-                        "name {} in a rule of the map",
+                        "name {} in a rule of the map, with a `priority` where another rule names \
+                         a part of it",
                         quoted(component.id())
                     ))),
                     ..Finding::new(

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::{Dialect, Ownership, Refusal, Written, ordered::head};
 use crate::{
+    claims::ComponentId,
     config::{Team, TeamId},
-    inventory::Component,
     resolution::{Verdict, owner_set},
     text::{count, printable, quoted},
 };
@@ -103,7 +103,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let components = repository.components.iter().zip(0..);
     for (component, id) in components.filter(|(it, _)| it.detector != "backstage") {
         let shown = component.id();
-        let Some(owners) = owners_of(ownership, component) else {
+        let Some(owners) = owners_of(ownership, id) else {
             left_out
                 .entry(repository.verdict_of(id))
                 .or_default()
@@ -218,21 +218,17 @@ fn group<'a>(
     }
 }
 
-/// The owners of most files of a component, the primary one first; nothing if one of them has none.
+/// The owners of a component as a whole, the primary one first; nothing if not all of it is owned.
 /// The catalog itself does not count, be it there or not.
-fn owners_of(ownership: &Ownership<'_>, component: &Component) -> Option<Vec<TeamId>> {
+fn owners_of(ownership: &Ownership<'_>, id: ComponentId) -> Option<Vec<TeamId>> {
     let repository = ownership.repository;
+    let component = &repository.components[id as usize];
     let files = &repository.listing.files;
     let is_other = |file: &usize| files.get(*file).path != DIALECT.locations[0].as_bytes();
     let others = component.files(files).filter(is_other);
     let outcomes = repository.by_outcome(ownership.teams(), others);
-    let mut verdicts = outcomes.iter().map(|(resolution, _)| resolution.verdict);
-    let is_whole = verdicts.all(|verdict| verdict <= Verdict::Owned);
-    let owned = outcomes
-        .iter()
-        .filter(|(resolution, _)| is_whole && resolution.verdict == Verdict::Owned);
-    let (first, _) = owned.max_by_key(|(_, files)| *files)?;
-    Some(first.owners.clone())
+    let whole = repository.as_a_whole(id, &outcomes);
+    (whole.verdict == Verdict::Owned).then_some(whole.owners)
 }
 
 /// What Backstage has no place for: that more than one team owns it.

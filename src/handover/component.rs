@@ -3,11 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use bstr::{BStr, ByteSlice};
 
 use super::{Fate, Holding, Moment, Renames, TransferKind};
-use crate::{
-    claims::ComponentId,
-    inventory::Component,
-    resolution::{ResolvedRepository, Verdict},
-};
+use crate::{claims::ComponentId, inventory::Component, resolution::ResolvedRepository};
 
 /// What becomes of one component.
 #[derive(Debug)]
@@ -148,21 +144,6 @@ fn by_id(side: Side<'_>) -> ById<'_> {
 
 fn holding(moment: Moment<'_>, repository: &ResolvedRepository, id: ComponentId) -> Holding {
     let teams = &moment.map.teams;
-    let verdict = repository.verdict_of(id);
-    let outcomes = repository.of_component(teams, id);
-    match verdict {
-        Verdict::Unowned => Holding::Unowned,
-        Verdict::Exempt => Holding::Exempt,
-        Verdict::Owned => {
-            let owners = repository.owners_of(teams, id);
-            let names = teams.names(&owners).into_iter();
-            Holding::Owned(names.map(str::to_owned).collect())
-        }
-        Verdict::Conflicting => outcomes
-            .iter()
-            .find(|(resolution, _)| resolution.verdict == Verdict::Conflicting)
-            .map_or(Holding::Conflicting(Vec::new()), |(resolution, _)| {
-                Holding::new(repository, teams, resolution)
-            }),
-    }
+    let whole = repository.as_a_whole(id, &repository.of_component(teams, id));
+    Holding::new(repository, teams, &whole)
 }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::{Coverage, Resolution, Resolved, Resolver, Unordered, Verdict};
 use crate::{
     claims::{Claims, ComponentId, Heard, hear},
-    config::{Fault, Map, Policy, Rule, Settings, TeamId, Teams},
+    config::{Fault, Map, Policy, Rule, Settings, Teams},
     inventory::{Component, Content, Declarations, Found, Listing, Orphan, detectors},
     pattern::{PatternId, PatternTree},
     text::{Place, join, quoted},
@@ -307,19 +307,6 @@ impl ResolvedRepository {
             }
         };
         RepositoryError::Claims(unordered.into_iter().map(fault).collect())
-    }
-
-    /// The owners of a component: those of the file that makes it one, or of most of its directory.
-    pub fn owners_of(&self, teams: &Teams, id: ComponentId) -> Vec<TeamId> {
-        let home = &self.components[id as usize].home;
-        if let Some(file) = self.listing.files.find(home.as_bstr()) {
-            return self.resolved.group_of(file).resolution.owners.clone();
-        }
-        let outcomes = self.of_component(teams, id).into_iter();
-        outcomes
-            .map(|(resolution, _)| resolution.owners.clone())
-            .next()
-            .unwrap_or_default()
     }
 
     /// The component of a kind and name.
