@@ -285,3 +285,17 @@ fn many_owners_of_one_file_stay_fast() {
         assert_eq!(answer.split(' ').count(), 100_000, "{dialect}");
     }
 }
+
+#[test]
+fn an_option_that_has_a_say_is_shown_whole() {
+    let repo = Repo::new(&[
+        ("OWNERS", "approvers: [top]\n"),
+        (
+            "a/OWNERS",
+            "options:\n  no_parent_owners: true\napprovers: [web]\n",
+        ),
+    ]);
+    let run = repo.run(&["who", "--from", "kubernetes", "a/x"]);
+    let told = "  a/OWNERS:2:3  no_parent_owners: true\n";
+    assert!(run.out.contains(told), "{}", run.out);
+}

@@ -119,10 +119,10 @@ fn read(
         if options.entries().is_none() {
             return Err((options.span, "`options` is no mapping".to_owned()));
         }
-        if let Some(option) = options.get("no_parent_owners")
-            && matches!(option.as_str(), Some("true" | "True" | "TRUE"))
+        if let Some(option) = options.entry("no_parent_owners")
+            && matches!(option.value.as_str(), Some("true" | "True" | "TRUE"))
         {
-            owners.no_parent = Some(option.span);
+            owners.no_parent = Some(option.key.span.to(option.value.span));
         }
     }
     let mut is_simple = false;
