@@ -240,6 +240,48 @@ fn a_path_tells_all_that_is_wrong_with_it_and_nothing_else() {
 }
 
 #[test]
+fn a_repository_that_is_asked_about_is_told_what_is_said_of_it_alone() {
+    let repo = Repo::new(&[
+        ("puppet/x/y", ""),
+        ("alerts/x", ""),
+        (
+            "map/ownership.yaml",
+            "version: 1
+teams: {sre: {contacts: {irc: x}}}
+repositories:
+  - {name: alerts, path: ../alerts}
+  - name: puppet
+    path: ../puppet
+    rules: [{paths: [gone/], owner: sre}]
+rules:
+  - {paths: [x], owner: sre}
+  - {paths: [nowhere/], owner: sre}
+",
+        ),
+    ]);
+    let lines = |path: &str| {
+        let compact = [
+            "check",
+            "--config",
+            "map/ownership.yaml",
+            "-f",
+            "compact",
+            path,
+        ];
+        let run = repo.run(&compact);
+        let lines = run
+            .out
+            .lines()
+            .map(|line| line.split(':').nth(1).unwrap_or("").to_owned());
+        lines.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(lines("map/ownership.yaml"), "10 7");
+    assert_eq!(lines("puppet"), "7");
+    assert_eq!(lines("puppet/x"), "");
+    assert_eq!(lines("alerts"), "");
+}
+
+#[test]
 fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
     let repo = Repo::new(&[
         ("puppet/x", ""),

@@ -214,7 +214,8 @@ fn asked<'a>(session: &Session, paths: &'a [PathBuf]) -> Result<Asked<'a>, Failu
         with_map |= is_of_map;
         match Target::new(session, typed) {
             Ok(target) => {
-                with_map |= target.path.is_empty();
+                let root = &session.roots[target.repository];
+                with_map |= target.path.is_empty() && session.map.directory.starts_with(root);
                 targets.push((typed.as_path(), target));
             }
             // The map may well lie outside of what it covers.

@@ -173,6 +173,10 @@ pub(super) fn in_scope(
             let path = if *path == "." { b"".as_slice() } else { path };
             context.scope.holds(at, path.into())
         }
-        _ => context.scope.holds_map(),
+        // What is said of a repository as a whole, or of the map.
+        (at, _) => {
+            let holds_all = at.is_some_and(|at| context.scope.holds(at, b"".into()));
+            holds_all || context.scope.holds_map()
+        }
     }
 }
