@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let mut report = Report::of(&context, &plan.selection);
     drop(progress);
     warn_of_empty(&repositories, terminal);
-    let places = Places::new(&session.map, &repositories, session.here.clone());
+    let places = Places::new(&session.map, &repositories, &session.here);
     let unowned = || unowned_anywhere(&context);
     plan.compare(&mut report, &scope, &unowned, terminal)?;
     let outcome = finish(report, &places, &session, plan, arguments, terminal);

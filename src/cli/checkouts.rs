@@ -43,7 +43,7 @@ pub(super) fn warn_of_unreadable<'r>(
     here: &Path,
     terminal: &Terminal,
 ) {
-    let places = Places::new(map, repositories.clone(), here.to_path_buf());
+    let places = Places::new(map, repositories.clone(), here);
     for repository in repositories {
         for unreadable in &repository.listing.unreadable {
             let position = places.position(&repository.place(unreadable.shown_path()));

@@ -29,7 +29,7 @@ pub(super) fn run(
     let teams = &session.map.teams;
     let mut components = ComponentReport::all(teams, &repositories);
     components.retain(|component| filter.wants(component));
-    let places = Places::new(&session.map, &repositories, session.here.clone());
+    let places = Places::new(&session.map, &repositories, &session.here);
     let out = match arguments.format {
         ListFormat::Table => table::write(&components, teams, &places, terminal.out),
         ListFormat::Json => json::write(&components, teams)?,

@@ -84,7 +84,7 @@ impl Failure {
             Self::Told(text) => text.clone(),
             Self::Map(faults, directory) => {
                 let here = env::current_dir().unwrap_or_default();
-                let places = Places::of_map(directory, here);
+                let places = Places::of_map(directory, &here);
                 let renderer = Renderer::new(terminal.err);
                 let mut text = String::new();
                 for fault in faults {

@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
         })
         .collect();
     let voice = Voice {
-        places: Places::new(&session.map, [&resolved], session.here.clone()),
+        places: Places::new(&session.map, [&resolved], &session.here),
         palette: Palette(terminal.err.color),
     };
     let written = write(dialect, &ownership, &voice)?;

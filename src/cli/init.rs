@@ -105,7 +105,7 @@ impl Site<'_> {
                 names.join(", ")
             )));
         }
-        let places = Places::of_map(&self.root, self.here.clone());
+        let places = Places::of_map(&self.root, &self.here);
         terminal.warn_of(&answers.problems, &places);
         if answers.read.is_empty() {
             return Ok((self.declared_only(&bare)?, Vec::new()));
@@ -161,7 +161,7 @@ impl Site<'_> {
             draft.comments = dialects::comments(&entries);
             if let Some((rules, left_out)) = draft::rules_in_order(&entries, files, answers) {
                 draft.rules = rules;
-                let places = Places::of_map(&self.root, self.root.clone());
+                let places = Places::of_map(&self.root, &self.root);
                 let line = |entry: &&dialects::Entry| {
                     let words = entry.place.words();
                     format!("{}: {words}", places.position(&entry.place))

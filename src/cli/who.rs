@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         WhoFormat::Json => json::write(&session.map, &replies, &holdings)?,
         WhoFormat::Human | WhoFormat::Tsv => {
             let resolved = repositories.iter().flatten();
-            let places = Places::new(&session.map, resolved, session.here.clone());
+            let places = Places::new(&session.map, resolved, &session.here);
             let palette = Palette(terminal.out.color);
             let teller = human::Teller {
                 map: &session.map,

@@ -1,4 +1,7 @@
-use std::path::{Component, Path, PathBuf};
+use std::{
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::{
     config::Map,
@@ -9,9 +12,30 @@ use crate::{
 /// Writes places as a user at a terminal would type them: relative to where she is.
 #[derive(Debug)]
 pub struct Places {
-    here: PathBuf,
-    map: PathBuf,
-    roots: Vec<(std::sync::Arc<str>, PathBuf)>,
+    map: Root,
+    roots: Vec<(Arc<str>, Root)>,
+}
+
+/// What paths of places are relative to.
+#[derive(Debug)]
+struct Root {
+    path: PathBuf,
+    /// What stands before them at the terminal.
+    prefix: String,
+}
+
+impl Root {
+    fn new(path: &Path, here: &Path) -> Self {
+        let shown = relative(path, here);
+        let mut prefix = printable_bytes(shown.as_os_str().as_encoded_bytes());
+        if !prefix.is_empty() {
+            prefix.push('/');
+        }
+        Self {
+            path: path.to_path_buf(),
+            prefix,
+        }
+    }
 }
 
 impl Places {
@@ -19,29 +43,29 @@ impl Places {
     pub fn new<'r>(
         map: &Map,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
-        here: PathBuf,
+        here: &Path,
     ) -> Self {
-        let roots = repositories
-            .into_iter()
-            .map(|r| (r.name.clone(), r.root.clone()));
+        let root = |of: &ResolvedRepository| (Arc::clone(&of.name), Root::new(&of.root, here));
         Self {
-            here,
-            map: map.directory.clone(),
-            roots: roots.collect(),
+            map: Root::new(&map.directory, here),
+            roots: repositories.into_iter().map(root).collect(),
         }
     }
 
     /// Places of a map of which nothing is usable.
-    pub fn of_map(map: &Path, here: PathBuf) -> Self {
+    pub fn of_map(map: &Path, here: &Path) -> Self {
         Self {
-            here,
-            map: map.to_path_buf(),
+            map: Root::new(map, here),
             roots: Vec::new(),
         }
     }
 
     /// The directory that the path of a place is relative to.
     pub fn root(&self, place: &Place) -> &Path {
+        &self.root_of(place).path
+    }
+
+    fn root_of(&self, place: &Place) -> &Root {
         match place.repository() {
             None => &self.map,
             Some(name) => {
@@ -53,12 +77,7 @@ impl Places {
 
     /// The file of a place, safe to print.
     pub fn file(&self, place: &Place) -> String {
-        let root = self.root(place);
-        let mut prefix = printable_bytes(relative(root, &self.here).as_os_str().as_encoded_bytes());
-        if !prefix.is_empty() {
-            prefix.push('/');
-        }
-        prefix + &printable_bytes(place.path())
+        self.root_of(place).prefix.clone() + &printable_bytes(place.path())
     }
 
     /// `file:line:column`, or the path alone for a place that is no words.

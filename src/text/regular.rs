@@ -7,10 +7,13 @@ use std::{
 /// The bytes of a regular file (or of one that a link leads to) of at most `limit` bytes. Anything
 /// else is never opened: a pipe or a device may wait, or go on, for ever.
 pub(crate) fn read_regular(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(io::Error::other("it is not a file"));
     }
-    let mut bytes = Vec::new();
+    // One more, by which the end is seen.
+    let length = usize::try_from(metadata.len().min(limit)).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(length + 1);
     fs::File::open(path)?
         .take(limit + 1)
         .read_to_end(&mut bytes)?;

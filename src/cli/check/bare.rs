@@ -143,7 +143,7 @@ impl Bare {
         for of in &mut report.repositories {
             of.coverage = site.coverage(&session.map, &teams);
         }
-        let places = Places::new(&session.map, &repositories, session.here.clone());
+        let places = Places::new(&session.map, &repositories, &session.here);
         let everything = Site {
             scope: &Scope::All,
             ..site

@@ -63,7 +63,7 @@ pub(super) fn run(
     };
     drop(progress);
     warn_of_empty(&head.repositories, terminal);
-    let places = Places::new(&session.map, &head.repositories, session.here.clone());
+    let places = Places::new(&session.map, &head.repositories, &session.here);
     let unowned = || unowned_anywhere(&context);
     plan.compare(&mut report, &scope, &unowned, terminal)?;
     let outcome = finish(report, &places, session, plan, arguments, terminal);

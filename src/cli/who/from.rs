@@ -41,7 +41,7 @@ pub(super) fn run(
         .answer
         .ok_or_else(|| Failure::new("no forge answers by such files"))?;
     let answers = answer(&ground.tree, &asked);
-    let places = Places::of_map(&ground.files, here);
+    let places = Places::of_map(&ground.files, &here);
     if answers.read.is_empty() {
         Failure::of_unread(&answers)?;
         if !ground.has_any(dialect) {
