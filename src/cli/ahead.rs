@@ -3,8 +3,9 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
-        mpsc::{self, Receiver},
+        mpsc::{self, Receiver, RecvTimeoutError},
     },
+    time::Duration,
 };
 
 use bstr::ByteSlice as _;
@@ -15,6 +16,9 @@ use crate::{
     inventory::{Listing, list},
     text::read_regular,
 };
+
+/// How long to wait before it is asked again whether there is work to share.
+const WAIT: Duration = Duration::from_micros(50);
 
 /// Lists repositories: the one of a map that names no others is listed, and what is in it found, while
 /// the map is still being read.
@@ -86,6 +90,17 @@ impl Begun {
             return None;
         }
         let listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
-        listing.recv().ok()
+        loop {
+            // What is shared of the work that is waited for, this thread can do as well.
+            let waits = match rayon::yield_now() {
+                Some(rayon::Yield::Executed) => Duration::ZERO,
+                _ => WAIT,
+            };
+            match listing.recv_timeout(waits) {
+                Ok(listing) => return Some(listing),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
     }
 }
