@@ -70,6 +70,7 @@ fn all_teams_are_told_with_what_they_own() {
             "owns",
             "parent",
             "people",
+            "reach",
             "retired"
         ]
     );

@@ -302,6 +302,29 @@ fn contacts_of_the_owners_are_told() {
 }
 
 #[test]
+fn a_team_without_contacts_is_reached_through_the_nearest_above() {
+    let map = "version: 1
+teams:
+  sre: {contacts: {irc: '#sre'}}
+  infra: {parent: sre}
+  dns: {parent: infra}
+rules: [{paths: [a/], owner: dns}]
+";
+    let repo = Repo::new(&[("ownership.yaml", map), ("a/f", "")]);
+    let told = repo.run(&["who", "a/f"]).out;
+    assert!(told.contains("    dns: irc #sre (of sre)\n"), "{told}");
+    let reach = serde_json::json!([{"kind": "irc", "address": "#sre", "of": "sre"}]);
+    let answer = repo.who("a/f");
+    assert_eq!(answer["contacts"]["dns"]["irc"], "#sre");
+    assert_eq!(answer["reach"]["dns"], reach);
+    let told = repo.run(&["who", "team:dns"]).out;
+    assert!(told.contains("  irc         #sre (of sre)\n"), "{told}");
+    let team = &repo.who("team:dns")["team"];
+    assert_eq!(team["contacts"]["irc"], "#sre");
+    assert_eq!(team["reach"], reach);
+}
+
+#[test]
 fn what_does_not_exist_yet_has_an_owner_and_is_told_so() {
     let repo = repo();
     for (path, expected, exists) in [

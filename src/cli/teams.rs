@@ -12,8 +12,10 @@ use super::{
     terminal::Terminal,
 };
 use crate::{
-    config::{Retired, Teams},
+    config::{Retired, TeamId, Teams},
+    outputs::{Palette, Tone},
     report::{Holding, Holdings},
+    routing::Contact,
 };
 
 pub(super) fn run(arguments: &TeamsArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -44,6 +46,20 @@ pub(super) fn kinds(holding: &Holding<'_>) -> String {
         .map(|(kind, list)| format!("{} {kind}", list.len()))
         .collect();
     kinds.join(", ")
+}
+
+/// ` (of sre)` behind a contact of another team than that which is asked for.
+pub(super) fn of_another(
+    contact: &Contact<'_>,
+    asked: TeamId,
+    teams: &Teams,
+    palette: Palette,
+) -> String {
+    if contact.of == asked {
+        return String::new();
+    }
+    let of = format!("(of {})", teams.name(contact.of));
+    format!(" {}", palette.paint(Tone::Faint, &of))
 }
 
 /// Since when a team is no more, and whom to ask.

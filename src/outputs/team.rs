@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     config::{TeamId, Teams},
     report::{Holding, Holdings},
+    routing::{Contact, reach},
 };
 
 /// All that the map says of a team, and what it owns.
@@ -19,10 +20,19 @@ pub(crate) struct TeamEntry<'a> {
     description: Option<&'a str>,
     areas: Vec<&'a str>,
     contacts: BTreeMap<&'a str, &'a str>,
+    reach: Vec<ContactEntry<'a>>,
     handles: BTreeMap<&'a str, &'a [String]>,
     people: Vec<PersonEntry<'a>>,
     retired: Option<RetiredEntry<'a>>,
     owns: Vec<HoldingEntry<'a>>,
+}
+
+/// How to reach a team, the first first; of a team above it, if it has none.
+#[derive(Debug, Serialize)]
+pub(crate) struct ContactEntry<'a> {
+    kind: &'a str,
+    address: &'a str,
+    of: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,6 +66,27 @@ impl<'a> HoldingEntry<'a> {
     }
 }
 
+impl<'a> ContactEntry<'a> {
+    /// All of a team, in the order in which to try them.
+    pub(crate) fn all(teams: &'a Teams, id: TeamId, emergency: bool) -> Vec<Self> {
+        let contacts = reach(teams, id, emergency).into_iter();
+        let entry = |contact: Contact<'a>| Self {
+            kind: contact.kind,
+            address: contact.address,
+            of: teams.name(contact.of),
+        };
+        contacts.map(entry).collect()
+    }
+
+    /// The addresses of a team by their kind.
+    pub(crate) fn by_kind(teams: &'a Teams, id: TeamId) -> BTreeMap<&'a str, &'a str> {
+        let contacts = reach(teams, id, false).into_iter();
+        contacts
+            .map(|contact| (contact.kind, contact.address))
+            .collect()
+    }
+}
+
 impl<'a> TeamEntry<'a> {
     pub(crate) fn new(teams: &'a Teams, id: TeamId, holdings: &Holdings<'a>) -> Self {
         let team = teams.get(id);
@@ -67,7 +98,8 @@ impl<'a> TeamEntry<'a> {
             aliases: team.aliases.iter().map(|it| it.value.as_str()).collect(),
             description: team.description.as_deref(),
             areas: team.areas.iter().map(|it| it.value.as_str()).collect(),
-            contacts: contacts(teams, id),
+            contacts: ContactEntry::by_kind(teams, id),
+            reach: ContactEntry::all(teams, id, false),
             handles: team
                 .handles
                 .iter()
@@ -86,11 +118,4 @@ impl<'a> TeamEntry<'a> {
             owns: holdings.of(id).into_iter().map(HoldingEntry::new).collect(),
         }
     }
-}
-
-fn contacts(teams: &Teams, id: TeamId) -> BTreeMap<&str, &str> {
-    let contacts = teams.get(id).contacts.iter();
-    contacts
-        .map(|(kind, address)| (kind.as_str(), address.as_str()))
-        .collect()
 }

@@ -1,5 +1,5 @@
 use crate::{
-    cli::teams::retirement,
+    cli::teams::{of_another, retirement},
     config::{Escalation, Map, TeamId},
     outputs::{Palette, Tone},
     routing::{Answer, Found, How, Reason, by_urgency, for_emergencies, reach},
@@ -149,14 +149,8 @@ impl Teller<'_> {
         }
         let lines = contacts.iter().map(|contact| {
             let (kind, address) = (printable(contact.kind), printable(contact.address));
-            match contact.of == id {
-                true => format!("  {kind}: {address}"),
-                false => {
-                    let of = self.map.teams.name(contact.of);
-                    let of = self.palette.paint(Tone::Faint, &format!("(of {of})"));
-                    format!("  {kind}: {address} {of}")
-                }
-            }
+            let of = of_another(contact, id, &self.map.teams, self.palette);
+            format!("  {kind}: {address}{of}")
         });
         lines.collect()
     }

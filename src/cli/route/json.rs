@@ -7,8 +7,8 @@ use crate::{
         teams::RepositoryEntry,
     },
     config::Teams,
-    outputs::{Tool, VERSION},
-    routing::{Answer, Found, by_urgency, reach},
+    outputs::{ContactEntry, Tool, VERSION},
+    routing::{Answer, Found, by_urgency},
 };
 
 #[derive(Serialize)]
@@ -49,14 +49,6 @@ struct ReasonEntry<'a> {
     matched: &'static str,
     text: &'a str,
     more: usize,
-}
-
-/// How to reach a team, the first first; of a team above it, if it has none.
-#[derive(Serialize)]
-struct ContactEntry<'a> {
-    kind: &'a str,
-    address: &'a str,
-    of: &'a str,
 }
 
 #[derive(Serialize)]
@@ -113,14 +105,7 @@ fn teams<'a>(teams: &'a Teams, found: &'a [Found], emergency: bool) -> Vec<TeamE
                 more: reason.more,
             })
             .collect(),
-        contacts: reach(teams, found.team, emergency)
-            .into_iter()
-            .map(|contact| ContactEntry {
-                kind: contact.kind,
-                address: contact.address,
-                of: teams.name(contact.of),
-            })
-            .collect(),
+        contacts: ContactEntry::all(teams, found.team, emergency),
     };
     found.iter().map(entry).collect()
 }

@@ -4,11 +4,12 @@ use super::{
     unheeded,
 };
 use crate::{
-    cli::target::There,
+    cli::{target::There, teams::of_another},
     config::{Map, TeamId},
     outputs::{Palette, Tone},
     report::Places,
     resolution::{Resolution, Verdict},
+    routing::reach,
     text::{printable, printable_bytes, quoted},
 };
 
@@ -249,14 +250,17 @@ impl<'s> Teller<'s> {
     }
 
     fn contacts(&self, id: TeamId) -> impl Iterator<Item = String> {
-        let team = self.map.teams.get(id);
-        let contacts: Vec<String> = team
-            .contacts
+        let teams = &self.map.teams;
+        let contacts: Vec<String> = reach(teams, id, false)
             .iter()
-            .map(|(kind, address)| format!("{} {}", printable(kind), printable(address)))
+            .map(|contact| {
+                let (kind, address) = (printable(contact.kind), printable(contact.address));
+                let of = of_another(contact, id, teams, self.palette);
+                format!("{kind} {address}{of}")
+            })
             .collect();
         (!contacts.is_empty())
-            .then(|| format!("{}: {}", team.id.value, contacts.join(" · ")))
+            .then(|| format!("{}: {}", teams.name(id), contacts.join(" · ")))
             .into_iter()
     }
 }

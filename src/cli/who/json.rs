@@ -6,7 +6,7 @@ use super::{Reply, answer::Answer, hints, team, unheeded};
 use crate::{
     cli::{failure::Failure, session::json, target::There},
     config::{Map, TeamId},
-    outputs::{Location, path_text},
+    outputs::{ContactEntry, Location, path_text},
     report::Holdings,
 };
 
@@ -29,6 +29,8 @@ struct Entry<'a> {
     /// Components whose owners are guesses at this one's.
     hints: Vec<HintEntry<'a>>,
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
+    /// The same in the order in which to try them, and whose they are.
+    reach: BTreeMap<&'a str, Vec<ContactEntry<'a>>>,
     /// Whom to turn to where nobody is known to own it.
     escalation: Vec<Way<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -111,6 +113,7 @@ impl<'a> Entry<'a> {
     fn new(map: &'a Map, answer: &Answer<'a>) -> Self {
         let teams = &map.teams;
         let names = |owners: &[TeamId]| teams.names(owners);
+        let owners = || answer.resolution.owners.iter().copied();
         Self {
             query: path_text(answer.query.as_encoded_bytes()),
             repository: &answer.repository.name,
@@ -161,17 +164,11 @@ impl<'a> Entry<'a> {
                     location: hinted.hint.place.as_ref().map(Location::new),
                 })
                 .collect(),
-            contacts: answer
-                .resolution
-                .owners
-                .iter()
-                .map(|id| {
-                    let contacts = &teams.get(*id).contacts;
-                    let pairs = contacts
-                        .iter()
-                        .map(|(kind, to)| (kind.as_str(), to.as_str()));
-                    (teams.name(*id), pairs.collect())
-                })
+            contacts: owners()
+                .map(|id| (teams.name(id), ContactEntry::by_kind(teams, id)))
+                .collect(),
+            reach: owners()
+                .map(|id| (teams.name(id), ContactEntry::all(teams, id, false)))
                 .collect(),
             escalation: answer
                 .escalation(map)

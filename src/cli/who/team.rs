@@ -9,11 +9,12 @@ use crate::{
         components::unknown_team,
         failure::Failure,
         session::Session,
-        teams::{kinds, retirement},
+        teams::{kinds, of_another, retirement},
     },
     config::{Person, TeamId, Teams},
     outputs::{Palette, TeamEntry, Tone, path_text},
     report::{Holding, Holdings},
+    routing::reach,
     text::{count, printable, printable_bytes},
 };
 
@@ -83,8 +84,10 @@ pub(super) fn tell(
         "formerly",
         list(&mut team.former_names.iter().map(|it| it.value.as_str())),
     );
-    for (kind, address) in &team.contacts {
-        add(&printable(kind), printable(address));
+    for contact in reach(teams, id, false) {
+        let of = of_another(&contact, id, teams, palette);
+        let address = printable(contact.address) + &of;
+        add(&printable(contact.kind), address);
     }
     for (forge, handles) in &team.handles {
         let handles = list(&mut handles.iter().map(String::as_str));
