@@ -64,6 +64,28 @@ fn the_smallest_set_comes_first() {
 }
 
 #[test]
+fn for_a_retired_team_its_successor_is_asked() {
+    let repo = repo();
+    let map = MAP.replace("c: {}", "c: {retired: {since: 2024-01-01, successor: b}}");
+    repo.write("ownership.yaml", &map);
+    let asked = run(&repo, &["bc", "c"]);
+    assert_eq!(asked.out, "b\n");
+    assert_eq!(
+        asked.err,
+        "warning: team `c` is retired since 2024-01-01: ask b\n"
+    );
+    let asked: Value = run(&repo, &["c", "--format", "gerrit"]).json();
+    assert_eq!(asked["reviewers"][0]["reviewer"], "b@example.org");
+    repo.write("ownership.yaml", map.replace(", successor: b", ""));
+    let asked = run(&repo, &["c"]);
+    assert_eq!(asked.out, "c\n");
+    assert_eq!(
+        asked.err,
+        "warning: team `c` is retired since 2024-01-01: nobody took over\n"
+    );
+}
+
+#[test]
 fn both_sides_of_a_change_are_asked() {
     let repo = repo();
     repo.git(&["mv", "a/1", "b/moved"]);

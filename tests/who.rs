@@ -325,6 +325,32 @@ rules: [{paths: [a/], owner: dns}]
 }
 
 #[test]
+fn an_owner_that_is_no_more_is_told_with_who_took_over() {
+    let map = "version: 1
+teams:
+  old: {retired: {since: 2024-01-01, successor: older}}
+  older: {retired: {successor: dns}}
+  dns: {contacts: {irc: '#dns'}}
+rules: [{paths: [b/], owner: old}]
+";
+    let repo = Repo::new(&[("ownership.yaml", map), ("b/g", "")]);
+    let told = repo.run(&["who", "b/g"]).out;
+    assert!(
+        told.contains(
+            "  owned by old\n    old: retired since 2024-01-01: ask dns\n    dns: irc #dns\n"
+        ),
+        "{told}"
+    );
+    let answer = repo.who("b/g");
+    assert_eq!(
+        answer["retired"],
+        serde_json::json!({"old": {"since": "2024-01-01", "successor": "older"}})
+    );
+    assert_eq!(answer["contacts"]["dns"]["irc"], "#dns");
+    assert_eq!(strings(&answer["owners"]), ["old"]);
+}
+
+#[test]
 fn what_does_not_exist_yet_has_an_owner_and_is_told_so() {
     let repo = repo();
     for (path, expected, exists) in [

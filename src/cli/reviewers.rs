@@ -2,6 +2,8 @@
 
 mod json;
 
+use std::collections::BTreeMap;
+
 use bstr::ByteSlice as _;
 
 use super::{
@@ -11,6 +13,7 @@ use super::{
     failure::Failure,
     session::Session,
     target::Target,
+    teams::retirement,
     terminal::Terminal,
 };
 use crate::{
@@ -38,6 +41,8 @@ struct Told {
     files: usize,
     /// Paths of which no team is known.
     without: Vec<String>,
+    /// Owners that are no more, and whom to ask instead.
+    retired: BTreeMap<String, String>,
 }
 
 /// Who has one touched file: before, and after.
@@ -136,8 +141,32 @@ fn open(session: &Session, at: usize) -> Result<ResolvedRepository, RepositoryEr
 }
 
 impl Told {
-    /// Who is to look at these files; teams are looked up in the first map that has them.
+    /// Who is to look at these files, for a retired team its successor; teams are looked up in the first
+    /// map that has them.
     fn new(hands: &[Hands], maps: Vec<&Map>, forge: Option<Forge>) -> Self {
+        let known = |id: &str| {
+            let mut found = maps.iter().map(|map| (&map.teams, map.teams.by_id(id)));
+            found.find_map(|(teams, id)| Some((teams, id?)))
+        };
+        let mut retired = BTreeMap::new();
+        let mut successor = |id: &String| {
+            let Some((teams, team)) = known(id) else {
+                return id.clone();
+            };
+            if let Some(end) = &teams.get(team).retired {
+                retired
+                    .entry(id.clone())
+                    .or_insert_with(|| retirement(end, teams));
+            }
+            teams.name(teams.successor(team)).to_owned()
+        };
+        let hands: Vec<Hands> = hands
+            .iter()
+            .map(|(path, sides)| {
+                let sides = sides.iter().map(|side| side.given(&mut successor));
+                (path.clone(), sides.collect())
+            })
+            .collect();
         // Whoever had it and whoever gets it both have a say.
         let groups: Vec<&[String]> = hands
             .iter()
@@ -147,14 +176,10 @@ impl Told {
         let mut teams: Vec<&String> = groups.iter().copied().flatten().collect();
         teams.sort_unstable();
         teams.dedup();
-        let find = |id: &str| {
-            maps.iter()
-                .find_map(|map| Some(map.teams.get(map.teams.by_id(id)?)))
-        };
         let reviewer = |id: &String| {
             let has = |holding: &Holding| holding.teams().contains(id);
             let touched = hands.iter().filter(|(_, sides)| sides.iter().any(has));
-            let team: Option<&Team> = find(id);
+            let team: Option<&Team> = known(id).map(|(teams, id)| teams.get(id));
             let handles = team.map_or(Vec::new(), |team| team.handles.clone());
             Reviewer {
                 team: id.clone(),
@@ -178,6 +203,7 @@ impl Told {
                 .filter(|(_, sides)| nobody(sides) && !sides.contains(&Holding::Exempt))
                 .map(|(path, _)| path.clone())
                 .collect(),
+            retired,
         }
     }
 
@@ -198,6 +224,9 @@ impl Told {
 
     /// Says whom nobody can be asked for.
     fn warn(&self, forge: Option<Forge>, terminal: &Terminal) {
+        for (team, end) in &self.retired {
+            terminal.warn(&format!("team `{team}` is {end}"));
+        }
         if let Some(forge) = forge {
             for reviewer in self.reviewers.iter().filter(|it| it.handles.is_empty()) {
                 let (team, forge) = (&reviewer.team, forge.name());

@@ -50,6 +50,15 @@ impl Holding {
         }
     }
 
+    /// The same in other hands: in those that each team gives it to.
+    pub fn given(&self, to: impl FnMut(&String) -> String) -> Self {
+        match self {
+            Self::Absent | Self::Unowned | Self::Exempt => self.clone(),
+            Self::Conflicting(teams) => Self::Conflicting(teams.iter().map(to).collect()),
+            Self::Owned(teams) => Self::Owned(teams.iter().map(to).collect()),
+        }
+    }
+
     /// The word for it in every output; nothing for what is not there.
     pub fn verdict(&self) -> Option<&'static str> {
         Some(match self {

@@ -33,7 +33,7 @@ pub(crate) use github::shielded;
 pub(crate) use json::{Location, Tool, VERSION, by_verdict, path_text, to_json};
 pub(crate) use markdown::{code_cell, within as markdown_within};
 pub(crate) use table::{Cell, Table};
-pub(crate) use team::{ContactEntry, TeamEntry};
+pub(crate) use team::{ContactEntry, RetiredEntry, TeamEntry};
 
 pub use diagnostic::{Diagnostic, Renderer};
 pub use job::{Job, Reader};

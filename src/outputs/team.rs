@@ -41,8 +41,9 @@ struct PersonEntry<'a> {
     emails: Vec<&'a str>,
 }
 
+/// The end of a team.
 #[derive(Debug, Serialize)]
-struct RetiredEntry<'a> {
+pub(crate) struct RetiredEntry<'a> {
     since: Option<String>,
     successor: Option<&'a str>,
 }
@@ -87,6 +88,17 @@ impl<'a> ContactEntry<'a> {
     }
 }
 
+impl<'a> RetiredEntry<'a> {
+    /// That of a team, if it is no more.
+    pub(crate) fn of(teams: &'a Teams, id: TeamId) -> Option<Self> {
+        let retired = teams.get(id).retired.as_ref()?;
+        Some(Self {
+            since: retired.since.as_ref().map(|it| it.value.to_string()),
+            successor: retired.successor.map(|id| teams.name(id)),
+        })
+    }
+}
+
 impl<'a> TeamEntry<'a> {
     pub(crate) fn new(teams: &'a Teams, id: TeamId, holdings: &Holdings<'a>) -> Self {
         let team = teams.get(id);
@@ -111,10 +123,7 @@ impl<'a> TeamEntry<'a> {
                     emails: person.emails.iter().map(|it| it.value.as_str()).collect(),
                 })
                 .collect(),
-            retired: team.retired.as_ref().map(|retired| RetiredEntry {
-                since: retired.since.as_ref().map(|it| it.value.to_string()),
-                successor: retired.successor.map(|id| teams.name(id)),
-            }),
+            retired: RetiredEntry::of(teams, id),
             owns: holdings.of(id).into_iter().map(HoldingEntry::new).collect(),
         }
     }

@@ -4,7 +4,10 @@ use super::{
     unheeded,
 };
 use crate::{
-    cli::{target::There, teams::of_another},
+    cli::{
+        target::There,
+        teams::{of_another, retirement},
+    },
     config::{Map, TeamId},
     outputs::{Palette, Tone},
     report::Places,
@@ -69,7 +72,9 @@ impl<'s> Teller<'s> {
         } else {
             lines.push(format!("  {}", self.verdict(&answer.resolution)));
         }
-        for team in self.mentioned(answer) {
+        let mentioned = self.mentioned(answer);
+        lines.extend(mentioned.iter().filter_map(|id| self.retirement(*id)));
+        for team in self.reached(mentioned) {
             lines.extend(self.contacts(team).map(|line| format!("    {line}")));
         }
         for way in answer.escalation(self.map) {
@@ -247,6 +252,24 @@ impl<'s> Teller<'s> {
             }
         }
         teams
+    }
+
+    /// With those who took over.
+    fn reached(&self, mut teams: Vec<TeamId>) -> Vec<TeamId> {
+        for at in 0..teams.len() {
+            let successor = self.map.teams.successor(teams[at]);
+            if !teams.contains(&successor) {
+                teams.push(successor);
+            }
+        }
+        teams
+    }
+
+    fn retirement(&self, id: TeamId) -> Option<String> {
+        let team = self.map.teams.get(id);
+        let end = retirement(team.retired.as_ref()?, &self.map.teams);
+        let end = self.palette.paint(Tone::Warning, &end);
+        Some(format!("    {}: {end}", team.id.value))
     }
 
     fn contacts(&self, id: TeamId) -> impl Iterator<Item = String> {

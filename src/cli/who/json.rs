@@ -6,7 +6,7 @@ use super::{Reply, answer::Answer, hints, team, unheeded};
 use crate::{
     cli::{failure::Failure, session::json, target::There},
     config::{Map, TeamId},
-    outputs::{ContactEntry, Location, path_text},
+    outputs::{ContactEntry, Location, RetiredEntry, path_text},
     report::Holdings,
 };
 
@@ -28,6 +28,9 @@ struct Entry<'a> {
     unheeded: Vec<UnheededEntry<'a>>,
     /// Components whose owners are guesses at this one's.
     hints: Vec<HintEntry<'a>>,
+    /// The owners that are no more.
+    retired: BTreeMap<&'a str, RetiredEntry<'a>>,
+    /// Of the owners, and of those who took over from them.
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
     /// The same in the order in which to try them, and whose they are.
     reach: BTreeMap<&'a str, Vec<ContactEntry<'a>>>,
@@ -114,6 +117,7 @@ impl<'a> Entry<'a> {
         let teams = &map.teams;
         let names = |owners: &[TeamId]| teams.names(owners);
         let owners = || answer.resolution.owners.iter().copied();
+        let reached = || owners().flat_map(|id| [id, teams.successor(id)]);
         Self {
             query: path_text(answer.query.as_encoded_bytes()),
             repository: &answer.repository.name,
@@ -164,10 +168,13 @@ impl<'a> Entry<'a> {
                     location: hinted.hint.place.as_ref().map(Location::new),
                 })
                 .collect(),
-            contacts: owners()
+            retired: owners()
+                .filter_map(|id| Some((teams.name(id), RetiredEntry::of(teams, id)?)))
+                .collect(),
+            contacts: reached()
                 .map(|id| (teams.name(id), ContactEntry::by_kind(teams, id)))
                 .collect(),
-            reach: owners()
+            reach: reached()
                 .map(|id| (teams.name(id), ContactEntry::all(teams, id, false)))
                 .collect(),
             escalation: answer
