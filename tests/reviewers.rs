@@ -86,6 +86,28 @@ fn for_a_retired_team_its_successor_is_asked() {
 }
 
 #[test]
+fn a_path_that_is_not_there_is_told() {
+    let repo = repo();
+    repo.write("modules/varnish/x", "");
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("paths: [a/]", "paths: [modules/]"),
+    );
+    repo.git(&["add", "-A"]);
+    let asked = run(&repo, &["modules/varnsh"]);
+    assert_eq!(asked.out, "a\n");
+    assert_eq!(
+        asked.err,
+        "modules/varnsh: warning: does not exist yet: this is what a new file would get; \
+         did you mean `modules/varnish`?\n"
+    );
+    repo.write("modules/new", "");
+    let told = run(&repo, &["modules/new"]).err;
+    assert!(told.contains("git does not know it yet"), "{told}");
+    assert_eq!(run(&repo, &["modules", "b/1"]).err, "");
+}
+
+#[test]
 fn both_sides_of_a_change_are_asked() {
     let repo = repo();
     repo.git(&["mv", "a/1", "b/moved"]);
@@ -137,6 +159,8 @@ fn what_nobody_owns_is_said_and_what_needs_no_owner_is_not() {
     let report = run(&repo, &["free", "none", "--format", "json"]);
     assert_eq!(strings(&report.json()["without_owner"]), ["none"]);
     assert_eq!(report.err, "warning: nobody owns `none`\n");
+    repo.write("no`ne", "");
+    repo.git(&["add", "-A"]);
     let odd = run(&repo, &["no`ne"]);
     assert_eq!(odd.err, "warning: nobody owns `` no`ne ``\n");
     // A file that is yet to come.

@@ -12,7 +12,7 @@ use super::{
     change::{Base, Question, Sides},
     failure::Failure,
     session::Session,
-    target::Target,
+    target::{Target, There},
     teams::retirement,
     terminal::Terminal,
 };
@@ -21,7 +21,7 @@ use crate::{
     handover::{Fate, Holding, Moment, fates, smallest_cover},
     inventory::list,
     resolution::{Directory, RepositoryError, ResolvedRepository},
-    text::{join, printable_bytes, quoted},
+    text::{MAX_SUGGESTIONS, join, printable_bytes, quoted},
 };
 
 /// A team that owns something of what is touched.
@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &ReviewersArguments, global: &Global, terminal: &Te
         }
         None => {
             let session = Session::open(global)?;
-            let hands = of_paths(&session, arguments)?;
+            let hands = of_paths(&session, arguments, terminal)?;
             Told::new(&hands, vec![&session.map], forge)
         }
     };
@@ -99,7 +99,12 @@ fn is_touched(fate: &Fate) -> bool {
     fate.is_touched || !(is_new || is_gone || fate.before.is_same(&fate.after))
 }
 
-fn of_paths(session: &Session, arguments: &ReviewersArguments) -> Result<Vec<Hands>, Failure> {
+fn of_paths(
+    session: &Session,
+    arguments: &ReviewersArguments,
+    terminal: &Terminal,
+) -> Result<Vec<Hands>, Failure> {
+    let are_few = arguments.paths.len() <= MAX_SUGGESTIONS;
     let mut repositories: Vec<Option<ResolvedRepository>> = Vec::new();
     repositories.resize_with(session.roots.len(), || None);
     let mut hands = Vec::new();
@@ -123,6 +128,16 @@ fn of_paths(session: &Session, arguments: &ReviewersArguments) -> Result<Vec<Han
             ));
         }
         if all.is_empty() {
+            let there = target.find(session, &repository.listing).there;
+            if let Some(note) = there.note() {
+                let near = (are_few && there == There::Nowhere)
+                    .then(|| target.near(typed.as_os_str(), files))
+                    .flatten()
+                    .map(|near| format!("; {near}"));
+                let near = near.unwrap_or_default();
+                let typed = printable_bytes(typed.as_os_str().as_encoded_bytes());
+                terminal.warn_at(&typed, &format!("{note}{near}"));
+            }
             let path = target.path.as_bstr();
             let (resolution, _) = repository
                 .resolve_path(&session.map.teams, path, Directory::No)

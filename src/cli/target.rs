@@ -147,6 +147,22 @@ impl Target {
 }
 
 impl There {
+    /// What to say of an answer about it, unless it is simply there.
+    pub fn note(self) -> Option<String> {
+        match self {
+            Self::Nowhere => {
+                Some("does not exist yet: this is what a new file would get".to_owned())
+            }
+            Self::Unknown(why) => Some(format!(
+                "can't be looked at ({why}): this is what a file would get"
+            )),
+            Self::Untracked => {
+                Some("git does not know it yet: this is what it gets once it is added".to_owned())
+            }
+            Self::File | Self::Directory => None,
+        }
+    }
+
     /// Of what is not to be found.
     fn by(error: &io::Error) -> Self {
         match error.kind() {

@@ -39,18 +39,7 @@ impl<'s> Teller<'s> {
             );
         }
         let mut lines = vec![paint(Tone::Strong, &subject)];
-        let note = match answer.found.there {
-            There::Nowhere => {
-                Some("does not exist yet: this is what a new file would get".to_owned())
-            }
-            There::Unknown(why) => Some(format!(
-                "can't be looked at ({why}): this is what a file would get"
-            )),
-            There::Untracked => {
-                Some("git does not know it yet: this is what it gets once it is added".to_owned())
-            }
-            There::File | There::Directory => None,
-        };
+        let note = answer.found.there.note();
         lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, &note))));
         lines.extend(
             answer
