@@ -382,6 +382,32 @@ fn spelling_does_not_count() {
 }
 
 #[test]
+fn names_of_alerts_are_taken_apart_unless_something_is_called_so() {
+    let map = "version: 1
+teams:
+  ops: {name: ServiceOps, areas: [GitLab]}
+  cache: {areas: [Varnish, DBaaS]}
+  queue: {areas: [Kafka]}
+  service: {areas: [Git, HTTP]}
+rules: []
+";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    for (question, team) in [
+        ("VarnishDown", "cache"),
+        ("VarnshDown", "cache"),
+        ("KafkaConsumerLag", "queue"),
+        ("who has HTTPErrors?", "service"),
+        ("ServiceOps", "ops"),
+        ("ServiceOpps", "ops"),
+        ("GitLab", "ops"),
+        ("DBaaS", "cache"),
+    ] {
+        let answer = asked(&repo, &[question]);
+        assert_eq!(teams(&answer, "teams"), [team], "{question}");
+    }
+}
+
+#[test]
 fn words_of_any_question_match_nothing() {
     let repo = repo();
     repo.write(

@@ -4,14 +4,13 @@ use std::{
 };
 
 use super::{
-    phrases::Phrases,
+    phrases::{Phrases, SHORTEST_TYPO},
     question::Question,
     search::{Hit, search},
 };
 use crate::{
     config::{TeamId, Teams},
     report::Holdings,
-    text::closest,
 };
 
 /// Whom to ask.
@@ -106,9 +105,6 @@ pub struct Correction {
     pub meant: String,
 }
 
-/// Shorter words are near to too many others.
-const SHORTEST_TYPO: usize = 4;
-
 /// The teams to ask about what `text` speaks of, in words as people type them.
 pub fn route(teams: &Teams, holdings: &Holdings<'_>, text: &str) -> Answer {
     let phrases = Phrases::new(teams, holdings);
@@ -148,14 +144,7 @@ fn correct(
         if word.is_filler || is_short || hits.iter().any(leads) {
             continue;
         }
-        let near = |of_components| {
-            let known = phrases.vocabulary(of_components);
-            closest(
-                &word.text,
-                known.filter(|known| known.chars().count() >= SHORTEST_TYPO),
-            )
-        };
-        let Some(near) = near(false).or_else(|| near(true)) else {
+        let Some(near) = phrases.nearest(&word.text) else {
             continue;
         };
         corrections.push(Correction {

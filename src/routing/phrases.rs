@@ -4,7 +4,11 @@ use super::words::{forms, words};
 use crate::{
     config::{Team, TeamId, Teams},
     report::Holdings,
+    text::closest,
 };
+
+/// Shorter words are near to too many others.
+pub(super) const SHORTEST_TYPO: usize = 4;
 
 /// Everything that teams and what they own are called, by the words people may use for it.
 #[derive(Debug, Default)]
@@ -126,6 +130,11 @@ impl Phrases {
         self.find(&self.by_word, word)
     }
 
+    /// Whether a word leads anywhere.
+    pub fn know(&self, word: &str) -> bool {
+        !self.that_are(&[word]).is_empty() || !self.that_have(word).is_empty()
+    }
+
     fn find(&self, index: &FxHashMap<String, Vec<usize>>, word: &str) -> Vec<&Phrase> {
         let forms = forms(word);
         let mut found: Vec<usize> = forms
@@ -139,8 +148,20 @@ impl Phrases {
         found.into_iter().map(|at| &self.list[at]).collect()
     }
 
+    /// The word that a misspelt one was most likely meant to be: one of teams, else of components.
+    pub fn nearest(&self, word: &str) -> Option<&str> {
+        let near = |of_components| {
+            let known = self.vocabulary(of_components);
+            closest(
+                word,
+                known.filter(|known| known.chars().count() >= SHORTEST_TYPO),
+            )
+        };
+        near(false).or_else(|| near(true))
+    }
+
     /// The words that a misspelt one can have been meant to be: those of teams, or of components.
-    pub fn vocabulary(&self, of_components: bool) -> impl Iterator<Item = &str> {
+    fn vocabulary(&self, of_components: bool) -> impl Iterator<Item = &str> {
         let phrases = self.list.iter().filter(move |phrase| match phrase.kind {
             Kind::Area | Kind::Name => !of_components,
             Kind::Component => of_components,

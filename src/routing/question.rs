@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use super::{
     phrases::Phrases,
-    words::{is_address_part, is_filler, words},
+    words::{humps, is_address_part, is_filler, runs, words},
 };
 use crate::config::{TeamId, Teams};
 
@@ -52,7 +52,14 @@ impl Question {
         let of_kind = kind.map_or(0, |(kind, _)| words(kind).len());
         let is_address = token.contains("://") || token.contains('@');
         let team = is_address.then(|| teams.resolve(token)).flatten();
-        for (at, text) in words(token).into_iter().take(MOST_WORDS).enumerate() {
+        let texts: Vec<String> = match is_address || kind.is_some() {
+            true => words(token),
+            false => runs(token)
+                .flat_map(|run| apart(run, phrases))
+                .take(MOST_WORDS)
+                .collect(),
+        };
+        for (at, text) in texts.into_iter().take(MOST_WORDS).enumerate() {
             let is_filler = match (is_address, team) {
                 (true, Some(_)) => true,
                 (true, None) => is_address_part(&text),
@@ -70,5 +77,14 @@ impl Question {
     pub fn says_something(&self, range: &Range<usize>) -> bool {
         let mut words = self.words[range.clone()].iter();
         words.any(|word| !word.is_filler)
+    }
+}
+
+/// Alert names are words written as one; what is called by such a word, or nearly, is not taken apart.
+fn apart(run: &str, phrases: &Phrases) -> Vec<String> {
+    let (whole, humps) = (run.to_lowercase(), humps(run));
+    match humps.len() > 1 && !phrases.know(&whole) && phrases.nearest(&whole).is_none() {
+        true => humps,
+        false => vec![whole],
     }
 }

@@ -2,10 +2,31 @@
 
 /// The words of `text`: runs of letters and digits, in lower case.
 pub(super) fn words(text: &str) -> Vec<String> {
+    runs(text).map(str::to_lowercase).collect()
+}
+
+/// The same as they are written.
+pub(super) fn runs(text: &str) -> impl Iterator<Item = &str> {
     let runs = text.split(|char: char| !char.is_alphanumeric());
     runs.filter(|run| !run.is_empty())
-        .map(str::to_lowercase)
-        .collect()
+}
+
+/// The words that a run of letters is put together from, where a capital begins each: `VarnishDown`,
+/// `HTTPErrors`.
+pub(super) fn humps(run: &str) -> Vec<String> {
+    let mut humps = Vec::new();
+    let (mut start, mut before_is_lower) = (0, false);
+    let mut chars = run.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        let next_is_lower = chars.peek().is_some_and(|(_, next)| next.is_lowercase());
+        if at > start && char.is_uppercase() && (before_is_lower || next_is_lower) {
+            humps.push(run[start..at].to_lowercase());
+            start = at;
+        }
+        before_is_lower = char.is_lowercase();
+    }
+    humps.push(run[start..].to_lowercase());
+    humps
 }
 
 /// What a word may stand for: itself, its singular, and what is done by who does it (`caching` is
@@ -98,6 +119,21 @@ mod tests {
             ("ring", "r"),
         ] {
             assert!(!alike(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_capital_begins_a_word() {
+        for (run, apart) in [
+            ("KafkaConsumerLag", "kafka consumer lag"),
+            ("HTTPErrors", "http errors"),
+            ("k8sDown", "k8s down"),
+            ("EC2Down", "ec2 down"),
+            ("ÜbungÄndern", "übung ändern"),
+            ("Varnish", "varnish"),
+            ("DNS", "dns"),
+        ] {
+            assert_eq!(humps(run).join(" "), apart);
         }
     }
 
