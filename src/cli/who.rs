@@ -81,9 +81,6 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     for failure in &failures {
         failure.tell(terminal);
     }
-    if replies.is_empty() && !failures.is_empty() {
-        return Ok((Vec::new(), COULD_NOT_RUN));
-    }
     let out = match arguments.format {
         WhoFormat::Json => json::write(&session.map, &replies, &holdings)?,
         WhoFormat::Human | WhoFormat::Tsv => {
