@@ -109,8 +109,17 @@ fn a_result_of_sarif_points_at_the_rule_it_names() {
 
 #[test]
 fn junit_counts_what_it_lists() {
-    let xml = written(&repo(), "junit", &[]);
-    let document = roxmltree::Document::parse(&xml).unwrap();
+    let repo = repo();
+    junit_counts(&written(&repo, "junit", &[]));
+    let known = ["--baseline", "known.json"];
+    repo.run(&[&["check", "--update-baseline"], &known[..]].concat());
+    repo.write("lost/new", "");
+    let shown = [&known[..], &["--show-known"]].concat();
+    junit_counts(&written(&repo, "junit", &shown));
+}
+
+fn junit_counts(xml: &str) {
+    let document = roxmltree::Document::parse(xml).unwrap();
     let count = |tag: &str| {
         document
             .descendants()
