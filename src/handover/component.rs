@@ -51,7 +51,7 @@ pub fn component_changes(
         let new = of(after.repositories).map(|at| (after, &after.repositories[at]));
         let mut gone = by_id(old);
         for (_, holding) in gone.values_mut() {
-            renames.follow(holding);
+            *holding = renames.follow(holding);
         }
         all.extend(of_repository(name, gone, by_id(new), fates));
     }

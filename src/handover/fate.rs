@@ -53,9 +53,8 @@ impl<'r> Holdings<'r> {
                 by_group: groups
                     .map(|group| {
                         let teams = &moment.map.teams;
-                        let mut holding = Holding::new(repository, teams, &group.resolution);
-                        renames.follow(&mut holding);
-                        Arc::new(holding)
+                        let holding = Holding::new(repository, teams, &group.resolution);
+                        Arc::new(renames.follow(&holding))
                     })
                     .collect(),
                 repository,

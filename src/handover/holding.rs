@@ -54,7 +54,12 @@ impl Holding {
     pub fn given(&self, to: impl FnMut(&String) -> String) -> Self {
         match self {
             Self::Absent | Self::Unowned | Self::Exempt => self.clone(),
-            Self::Conflicting(teams) => Self::Conflicting(teams.iter().map(to).collect()),
+            Self::Conflicting(teams) => {
+                let mut teams: Vec<String> = teams.iter().map(to).collect();
+                teams.sort_unstable();
+                teams.dedup();
+                Self::Conflicting(teams)
+            }
             Self::Owned(teams) => Self::Owned(teams.iter().map(to).collect()),
         }
     }

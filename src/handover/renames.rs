@@ -38,19 +38,9 @@ impl Renames {
         self.0.iter().map(|(was, is)| (was.as_str(), is.as_str()))
     }
 
-    /// Puts a holding of the side before into the ids of the side after.
-    pub(super) fn follow(&self, holding: &mut Holding) {
-        let (Holding::Owned(teams) | Holding::Conflicting(teams)) = holding else {
-            return;
-        };
-        for team in teams {
-            if let Some(is) = self.0.get(team) {
-                team.clone_from(is);
-            }
-        }
-        if let Holding::Conflicting(teams) = holding {
-            teams.sort_unstable();
-        }
+    /// A holding of the side before, in the ids of the side after.
+    pub(super) fn follow(&self, holding: &Holding) -> Holding {
+        holding.given(|team| self.0.get(team).unwrap_or(team).clone())
     }
 }
 
