@@ -173,6 +173,7 @@ fn its_keys_of_answers_are_all_and_true() {
     known.extend(["owned", "exempt", "unowned", "conflicting"]);
     known.extend(["rule", "declaration", "exemption"]);
     known.extend(["wins", "overruled", "conflicts"]);
+    known.extend(["since", "successor", "of"]);
     assert_eq!(words.difference(&known).next(), None);
 }
 
