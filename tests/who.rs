@@ -750,6 +750,19 @@ fn options_that_do_not_go_together_are_refused() {
 }
 
 #[test]
+fn without_arguments_all_that_would_do_is_named() {
+    let repo = repo();
+    for (command, all) in [
+        ("who", "<PATH|COMPONENT|TEAM|--stdin>"),
+        ("diff", "<REV|--staged>"),
+        ("reviewers", "<PATH|--staged|--since <REV>>"),
+    ] {
+        let run = repo.run(&[command]);
+        assert!(run.code == 2 && run.err.contains(all), "{}", run.err);
+    }
+}
+
+#[test]
 fn a_path_that_is_nearly_one_that_is_there_is_told_so() {
     let repo = repo();
     let varnish = repo.path().join("modules/varnish");

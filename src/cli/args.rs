@@ -3,7 +3,7 @@ mod living;
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
-    Args, Parser, Subcommand, ValueEnum,
+    ArgGroup, Args, Parser, Subcommand, ValueEnum,
     builder::{NonEmptyStringValueParser, PossibleValuesParser},
 };
 use jiff::civil::Date;
@@ -272,12 +272,13 @@ pub enum FailOn {
 
 /// Arguments of `who`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("asked").args(["targets", "stdin"]).required(true))]
 pub struct WhoArguments {
     /// Paths, components as kind:name, or teams by any name (team:ID where a path has that name too)
-    #[arg(value_name = "PATH|COMPONENT|TEAM", required_unless_present = "stdin")]
+    #[arg(value_name = "PATH|COMPONENT|TEAM")]
     pub targets: Vec<OsString>,
     /// Read them from standard input, one a line
-    #[arg(long, conflicts_with = "targets")]
+    #[arg(long)]
     pub stdin: bool,
     /// With --stdin: a NUL byte ends each
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
@@ -455,15 +456,16 @@ fn writable() -> PossibleValuesParser {
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("asked").args(["from", "staged"]).required(true))]
 pub struct DiffArguments {
     /// From this revision; `auto` finds the base of a change in CI
-    #[arg(value_name = "REV", required_unless_present = "staged")]
+    #[arg(value_name = "REV")]
     pub from: Option<String>,
     /// To this one [default: what is there now]
     #[arg(value_name = "REV")]
     pub to: Option<String>,
     /// From HEAD to what is staged
-    #[arg(long, conflicts_with = "from")]
+    #[arg(long)]
     pub staged: bool,
     /// How to write it
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
@@ -483,13 +485,10 @@ pub enum DiffFormat {
 
 /// Arguments of `reviewers`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("asked").args(["paths", "staged", "since"]).required(true))]
 pub struct ReviewersArguments {
     /// Files and directories; or else --staged or --since says which change
-    #[arg(
-        value_name = "PATH",
-        required_unless_present = "change",
-        conflicts_with = "change"
-    )]
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Which change
     #[command(flatten)]
