@@ -169,9 +169,31 @@ impl Finding {
         }
     }
 
-    /// What to write after the message of a finding that the baseline has.
-    pub fn known_mark(&self) -> &'static str {
-        if self.is_known { " (known)" } else { "" }
+    /// Whether it can fail a run: neither the baseline has it, nor was it there before the change.
+    pub fn counts(&self) -> bool {
+        !self.is_known && !self.is_old
+    }
+
+    /// How severe it is for who acts on the result: what does not count is only worth knowing.
+    pub fn weight(&self) -> Severity {
+        match self.counts() {
+            true => self.severity,
+            false => Severity::Info,
+        }
+    }
+
+    /// What to write after the message of a finding that does not count.
+    pub fn mark(&self) -> &'static str {
+        match (self.is_known, self.is_old) {
+            (true, _) => " (known)",
+            (false, true) => " (old)",
+            (false, false) => "",
+        }
+    }
+
+    /// The message, with the mark of a finding that does not count.
+    pub fn marked(&self) -> String {
+        format!("{}{}", self.message, self.mark())
     }
 
     /// What identifies the finding over time: check, repository, subject and teams, so that it survives

@@ -148,6 +148,43 @@ fn junit_counts(xml: &str) {
     assert_eq!(once.len(), cases.len(), "readers keep one of each name");
 }
 
+/// What the baseline knows fails nothing: no reader may take it for what does.
+#[test]
+fn what_is_known_is_marked_and_weighs_least() {
+    let repo = repo();
+    let known = ["--baseline", "known.json"];
+    // The second time it knows itself.
+    for _ in 0..2 {
+        repo.run(&[&["check", "--update-baseline"], &known[..]].concat());
+    }
+    let shown = [&known[..], &["--show-known", "--gerrit-label", "V"]].concat();
+    for format in names() {
+        let shown = match format {
+            "gerrit" => &shown[..],
+            _ => &shown[..3],
+        };
+        let text = written(&repo, format, shown);
+        assert!(
+            format == "json" || text.contains("(known)"),
+            "{format}: {text}"
+        );
+        let heavy: &[&str] = match format {
+            "markdown" => &["### error", "### warning"],
+            "github" => &["::error", "::warning"],
+            "gitlab" => &["critical", "major"],
+            "gerrit" => &["error[", "warning[", "\"unresolved\": true"],
+            "zuul" => &["error[", "\"error\"", "warning[", "\"warning\""],
+            "rdjson" | "rdjsonl" => &["ERROR", "WARNING"],
+            "checkstyle" => &["\"error\"", "\"warning\""],
+            "junit" => &["<failure"],
+            _ => &[],
+        };
+        for word in heavy {
+            assert!(!text.contains(word), "{format}: {word} in {text}");
+        }
+    }
+}
+
 fn names() -> Vec<&'static str> {
     outputs::ALL.iter().map(|output| output.name).collect()
 }

@@ -32,7 +32,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             writeln!(
                 out,
                 "    <error {position} severity=\"{}\" message=\"{}\" source=\"ownlint.{}\"/>",
-                finding.severity.name(),
+                finding.weight().name(),
                 escaped(&sentence(finding)),
                 finding.check,
             )?;

@@ -17,12 +17,11 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &job.report.findings {
         writeln!(
             out,
-            "{}: {}[{}]: {}{}",
+            "{}: {}[{}]: {}",
             places.full_position(&finding.place),
             finding.severity.name(),
             finding.check,
-            printable(&finding.message),
-            finding.known_mark()
+            printable(&finding.marked()),
         )?;
     }
     Ok(())

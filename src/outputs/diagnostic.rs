@@ -34,7 +34,7 @@ impl Diagnostic {
     pub fn of_finding(finding: &Finding, places: &Places) -> Self {
         let mut diagnostic = Self::at(
             &finding.place,
-            &format!("{}{}", finding.message, finding.known_mark()),
+            &finding.marked(),
             &finding.label,
             &finding.related,
             places,

@@ -74,7 +74,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in job.by_severity() {
         let anchor = Anchor::new(job, finding).filter(|_| {
             // What is only worth knowing would bury the rest.
-            finding.severity > Severity::Info && number < MAX_COMMENTS && size < CUMULATIVE_LIMIT
+            finding.weight() > Severity::Info && number < MAX_COMMENTS && size < CUMULATIVE_LIMIT
         });
         match anchor {
             Some(anchor) => {
@@ -122,7 +122,7 @@ impl CommentInput {
             range: anchor.range,
             message: comment(job, finding, COMMENT_LIMIT),
             // An unresolved comment can keep a change from being submitted, as a vote can.
-            unresolved: finding.severity == Severity::Error && job.reader.label.is_some(),
+            unresolved: finding.weight() == Severity::Error && job.reader.label.is_some(),
             fix_suggestions: fix.into_iter().collect(),
         }
     }

@@ -27,7 +27,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     for severity in Severity::ALL {
         let of_level = || {
             let findings = job.report.findings.iter();
-            findings.filter(move |finding| finding.severity == severity)
+            findings.filter(move |finding| finding.weight() == severity)
         };
         for finding in of_level().take(LIMIT) {
             writeln!(out, "{}", command(job, finding))?;
@@ -46,7 +46,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
 }
 
 fn command(job: &Job<'_>, finding: &Finding) -> String {
-    let level = match finding.severity {
+    let level = match finding.weight() {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "notice",

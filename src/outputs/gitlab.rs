@@ -15,9 +15,9 @@ pub(super) const OUTPUT: Output = Output {
 };
 
 #[derive(Serialize)]
-struct Violation<'r> {
+struct Violation {
     /// On one line, as Code Climate asks for.
-    description: &'r str,
+    description: String,
     check_name: &'static str,
     fingerprint: String,
     severity: &'static str,
@@ -43,10 +43,10 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let lines = finding.place.range_in(Unit::CodePoints);
         let [begin, end] = lines.map_or([1, 1], |range| range.map(|at| at.line));
         Violation {
-            description: &finding.message,
+            description: finding.marked(),
             check_name: finding.check,
             fingerprint: occurrences.unique(finding),
-            severity: match finding.severity {
+            severity: match finding.weight() {
                 Severity::Error => "critical",
                 Severity::Warning => "major",
                 Severity::Info => "info",
@@ -57,6 +57,6 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             },
         }
     });
-    let violations: Vec<Violation<'_>> = violations.collect();
+    let violations: Vec<Violation> = violations.collect();
     out.write_all(to_json(&violations)?.as_bytes())
 }

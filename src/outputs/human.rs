@@ -169,7 +169,7 @@ fn list(
         let file = places.file(&finding.place);
         // What is said of a path begins with the path: from here it reads better as the user types it.
         let path = quoted(finding.place.path());
-        let known = palette.paint(Tone::Faint, finding.known_mark());
+        let known = palette.paint(Tone::Faint, finding.mark());
         let message = printable(&finding.message);
         match message.strip_prefix(&path) {
             Some(rest) => writeln!(out, "  {mark} {file}{rest}{known}")?,

@@ -111,7 +111,7 @@ impl Job<'_> {
     /// The findings, most severe first, else in the order of the report.
     pub(super) fn by_severity(&self) -> Vec<&Finding> {
         let mut findings: Vec<&Finding> = self.report.findings.iter().collect();
-        findings.sort_by_key(|finding| Reverse(finding.severity));
+        findings.sort_by_key(|finding| Reverse(finding.weight()));
         findings
     }
 
@@ -132,7 +132,7 @@ impl Job<'_> {
     /// What a finding says for a person who sees it at its place, in a few lines: what is so, what to
     /// do about it, and what caused it.
     pub(super) fn words(&self, finding: &Finding) -> String {
-        let mut words = finding.message.clone();
+        let mut words = finding.marked();
         if let Some(help) = &finding.help {
             words += "\n\n";
             words += &help.text();
@@ -148,8 +148,8 @@ impl Job<'_> {
 /// What is so and what to do about it, in one sentence each.
 pub(super) fn sentence(finding: &Finding) -> String {
     match finding.help.as_ref().map(Help::text) {
-        Some(help) => format!("{}\n{help}", finding.message),
-        None => finding.message.clone(),
+        Some(help) => format!("{}\n{help}", finding.marked()),
+        None => finding.marked(),
     }
 }
 

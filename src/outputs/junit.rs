@@ -26,7 +26,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         .filter(|it| is_silent(it))
         .collect();
     let tests = report.findings.len() + silent.len();
-    let is_skipped = |finding: &&Finding| finding.severity == Severity::Info;
+    let is_skipped = |finding: &&Finding| finding.weight() == Severity::Info;
     // Of all that is written, whether it counts or not.
     let skipped = report.findings.iter().filter(is_skipped).count();
     let failures = report.findings.len() - skipped;
@@ -74,21 +74,21 @@ fn name(job: &Job<'_>, finding: &Finding) -> String {
 }
 
 fn test(job: &Job<'_>, finding: &Finding, name: &str, out: &mut dyn io::Write) -> io::Result<()> {
-    let message = escaped(&finding.message);
+    let message = escaped(&finding.marked());
     writeln!(
         out,
         "    <testcase classname=\"{}\" name=\"{}\" time=\"0\">",
         finding.check,
         escaped(name),
     )?;
-    if finding.severity == Severity::Info {
+    if finding.weight() == Severity::Info {
         writeln!(out, "      <skipped message=\"{message}\"/>")?;
     } else {
         let place = job.position(&finding.place);
         writeln!(
             out,
             "      <failure message=\"{message}\" type=\"{}\">{}</failure>",
-            finding.severity.name(),
+            finding.weight().name(),
             escaped(&format!("{place}: {}", job.words(finding))),
         )?;
     }

@@ -28,7 +28,7 @@ pub(crate) fn within(job: &Job<'_>, limit: usize) -> String {
     let mut told = 0;
     let findings = job.by_severity();
     // Findings of a check and severity stand together.
-    for alike in findings.chunk_by(|a, b| (a.check, a.severity) == (b.check, b.severity)) {
+    for alike in findings.chunk_by(|a, b| (a.check, a.weight()) == (b.check, b.weight())) {
         let mut table = heading(alike);
         for (at, finding) in alike.iter().enumerate() {
             table += &row(job, finding);
@@ -80,7 +80,7 @@ fn heading(alike: &[&Finding]) -> String {
     let summary = checks::by_name(first.check).map_or("", |check| check.summary);
     format!(
         "\n### {} `{}` × {}\n\n{}\n\n| where | what | remedy |\n|---|---|---|\n",
-        first.severity.name(),
+        first.weight().name(),
         first.check,
         alike.len(),
         rich(summary)
@@ -92,7 +92,7 @@ fn row(job: &Job<'_>, finding: &Finding) -> String {
     format!(
         "| {} | {} | {} |\n",
         code_cell(job.position(&finding.place)),
-        rich(&finding.message),
+        rich(&finding.marked()),
         rich(&help).replace('\n', "<br>"),
     )
 }

@@ -125,7 +125,7 @@ fn suggestion(finding: &Finding) -> Option<Suggestion<'_>> {
 
 impl<'r> Diagnostic<'r> {
     pub(super) fn new(job: &Job<'_>, finding: &'r Finding) -> Self {
-        let mut message = finding.message.clone();
+        let mut message = finding.marked();
         if let Some(help) = finding.help.as_ref().map(Help::text) {
             message += &format!("\n\n{help}");
         }
@@ -136,7 +136,7 @@ impl<'r> Diagnostic<'r> {
         Self {
             message,
             location: Location::new(job, &finding.place),
-            severity: match finding.severity {
+            severity: match finding.weight() {
                 Severity::Error => "ERROR",
                 Severity::Warning => "WARNING",
                 Severity::Info => "INFO",

@@ -96,9 +96,9 @@ pub(super) fn list(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String
         let line = format!(
             "* {}: {}[{}]: {}\n",
             job.position(&finding.place),
-            finding.severity.name(),
+            finding.weight().name(),
             finding.check,
-            finding.message
+            finding.marked()
         );
         if text.len() + line.len() + RESERVE > limit {
             text += &format!("* and {} more\n", findings.len() - at);
@@ -111,7 +111,7 @@ pub(super) fn list(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String
 
 /// What a comment says.
 pub(super) fn comment(job: &Job<'_>, finding: &Finding, limit: usize) -> String {
-    let head = format!("{}[{}]: ", finding.severity.name(), finding.check);
+    let head = format!("{}[{}]: ", finding.weight().name(), finding.check);
     shortened(head + &job.words(finding), limit)
 }
 

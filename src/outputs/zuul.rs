@@ -64,7 +64,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let comment = FileComment {
             line: anchor.range.map(|range| range.end_line),
             range: anchor.range,
-            level: finding.severity.name(),
+            level: finding.weight().name(),
             message: comment(job, finding, COMMENT_LIMIT),
         };
         file_comments.entry(anchor.path).or_default().push(comment);

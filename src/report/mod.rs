@@ -148,7 +148,7 @@ impl<'c> Report<'c> {
     /// The findings that count: those that are neither known to a baseline nor older than the change.
     pub fn counting(&self) -> impl Iterator<Item = &Finding> {
         let findings = self.findings.iter();
-        findings.filter(|finding| !finding.is_known && !finding.is_old)
+        findings.filter(|finding| finding.counts())
     }
 
     /// How many files are owned or exempt, and how many there are.
