@@ -44,7 +44,7 @@ fn bars_for_a_person() {
     for line in [
         "4 owned · 1 exempt · 2 unowned · 0 conflicting",
         "    files  █████████████████▎······   71.4 %  5 of 7",
-        "    ops  ██████▉·················   28.6 %  2 of 7",
+        "    ops  ██████▉·················   28.5 %  2 of 7",
         "    charts/         ████████████············   50.0 %  1 of 2",
         "      charts/lone/  ························    0.0 %  0 of 1",
         "    helm-chart  ████████████············   50.0 %  1 of 2",
@@ -64,7 +64,7 @@ fn markdown_tables() {
     for line in [
         "\n5 of 7 files covered (71.4 %).\n",
         "\n| team | files | share | components |\n| :--- | ---: | ---: | ---: |\n",
-        "\n| `web` | 3 | 42.9 % | 1 |\n| `ops` | 2 | 28.6 % | 0 |\n",
+        "\n| `web` | 3 | 42.8 % | 1 |\n| `ops` | 2 | 28.5 % | 0 |\n",
         "\n| `./` | 1 | 0 | 1 | 0 | 0 | 100.0 % |\n",
         "\n| `charts/lone/` | 1 | 0 | 0 | 1 | 0 | 0.0 % |\n",
         "\n| `helm-chart` | 2 | 1 | 0 | 1 | 0 | 50.0 % |\n",

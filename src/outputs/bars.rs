@@ -14,17 +14,13 @@ pub(crate) fn bar(part: u64, whole: u64) -> (String, String) {
     (filled, "·".repeat(WIDTH - used.min(WIDTH)))
 }
 
-/// `85.4 %`, to the nearest; all and nothing are never rounded to.
+/// `85.4 %`, rounded down as a share that is asked for is, so that none reads as met that is not; nothing
+/// is never rounded to.
 pub(crate) fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "–".to_owned();
     }
-    let nearest = (part * 2000 + whole) / (whole * 2);
-    let tenths = match part {
-        0 => 0,
-        all if all >= whole => nearest,
-        _ => nearest.clamp(1, 999),
-    };
+    let tenths = (part * 1000 / whole).max(u64::from(part > 0));
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
@@ -33,13 +29,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_drawn_and_rounded_to_neither_all_nor_nothing() {
+    fn shares_are_drawn_and_rounded_down_but_not_to_nothing() {
         assert_eq!(bar(1, 2), ("█".repeat(12), "·".repeat(12)));
         assert_eq!(bar(0, 2).0, "");
         assert_eq!(bar(1, 1_000_000).0, "▏");
-        assert_eq!(percent(8, 9), "88.9 %");
+        assert_eq!(percent(8, 9), "88.8 %");
         assert_eq!(percent(1, 3), "33.3 %");
-        assert_eq!(percent(1, 16), "6.3 %");
+        assert_eq!(percent(1, 16), "6.2 %");
+        assert_eq!(percent(1, 7), "14.2 %");
         assert_eq!(percent(9, 9), "100.0 %");
         assert_eq!(percent(0, 9), "0.0 %");
         assert_eq!(percent(999_999, 1_000_000), "99.9 %");
