@@ -425,3 +425,44 @@ fn what_git_does_not_track_is_no_part_of_the_repository() {
     repo.track();
     assert_eq!(check(&repo, &[]).out.lines().count(), 1);
 }
+
+#[test]
+fn what_was_copied_from_elsewhere_does_not_say_whose_the_files_are() {
+    let upstream = ("src/up/OWNERS", "approvers:\n- joe\n");
+    let repo = repo(&[upstream]);
+    generate(&repo, &["gerrit", "--output", ".", "--leave-out", "src/up"]);
+    // Gerrit reads it, and refuses it.
+    let told = check(&repo, &[]).out;
+    assert!(
+        told.lines().all(|line| line.starts_with("src/up/OWNERS:")),
+        "{told}"
+    );
+    let by_hand = |root: &str| {
+        let repo = Repo::new(&[upstream, ("OWNERS", root), ("src/b", "")]);
+        check(&repo, &["--only", "misread-ownership-line"]).out
+    };
+    for root in [
+        "web@x.org\n",
+        "set noparent\n*\n",
+        "# all\nper-file *.x=web@x.org\n",
+    ] {
+        let told = by_hand(root);
+        let lines = || told.lines();
+        assert!(lines().count() > 0, "{root}");
+        assert!(
+            lines().all(|line| line.starts_with("src/up/OWNERS:")),
+            "{told}"
+        );
+    }
+    // One that says nothing leaves it to the others.
+    let told = by_hand("# see below\n");
+    assert!(!told.contains("src/up/OWNERS"), "{told}");
+}
+
+#[test]
+fn a_file_for_another_forge_loses_against_none() {
+    let repo = repo(&[]);
+    generate(&repo, &["github", "--output", ".github/CODEOWNERS"]);
+    generate(&repo, &["gitlab", "--output", "CODEOWNERS"]);
+    assert_eq!(check(&repo, &[]).out, "");
+}

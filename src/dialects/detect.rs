@@ -2,8 +2,8 @@ use std::path::Path;
 
 use bstr::BStr;
 
-use super::{Dialect, Tree, by_name};
-use crate::inventory::Files;
+use super::{Dialect, Tree, by_name, header::Generated};
+use crate::{inventory::Files, text::Source};
 
 /// The dialect of the ownership files that a repository has. Some share their names: what only one
 /// of them has decides.
@@ -68,24 +68,40 @@ pub(super) fn is_elsewhere(tree: &Tree<'_>) -> bool {
 }
 
 /// `OWNERS` files count if there is one at the root: one that lies deeper only came along with what
-/// was copied from elsewhere.
+/// was copied from elsewhere. It decides as well whose they are, unless it could be of either.
 fn owners(tree: &Tree<'_>, files: &Files) -> Option<&'static str> {
     let root = BStr::new("OWNERS");
     if !tree.has(root) {
         return None;
     }
     const KEYS: [&str; 4] = ["approvers:", "reviewers:", "filters:", "options:"];
-    let is_of_kubernetes = |path: &BStr| {
-        let source = tree.read(path, &mut Vec::new());
-        source.is_some_and(|source| {
-            let mut lines = source.text().lines();
-            lines.any(|line| KEYS.iter().any(|key| line.starts_with(key)))
+    const STATEMENTS: [&str; 5] = ["*", "file:", "include ", "per-file ", "set noparent"];
+    let read = |path: &BStr| tree.read(path, &mut Vec::new());
+    let is_of_kubernetes = |source: &Source| {
+        let mut lines = source.text().lines();
+        lines.any(|line| KEYS.iter().any(|key| line.starts_with(key)))
+    };
+    // An owner stands alone on its line.
+    let is_of_gerrit = |source: &Source| {
+        let mut lines = source.text().lines().map(str::trim_start);
+        lines.any(|line| {
+            let is_owner = || line.contains('@') && !line.starts_with(['#', '-']);
+            STATEMENTS.iter().any(|start| line.starts_with(start)) || is_owner()
         })
     };
-    let mut others = files.named(&["OWNERS"]);
-    let is_kubernetes = tree.has(BStr::new("OWNERS_ALIASES"))
-        || is_of_kubernetes(root)
-        || others.any(|file| is_of_kubernetes(file.path));
+    let own = read(root);
+    let written = own.clone().and_then(Generated::read);
+    if let Some(written) = written.filter(|it| it.dialect.is_one(root)) {
+        return Some(written.dialect.name);
+    }
+    let mut others = files.named(&["OWNERS"]).filter_map(|file| read(file.path));
+    let is_kubernetes = match own.as_deref() {
+        Some(own) if is_of_kubernetes(own) => true,
+        Some(own) if is_of_gerrit(own) => false,
+        _ => {
+            tree.has(BStr::new("OWNERS_ALIASES")) || others.any(|source| is_of_kubernetes(&source))
+        }
+    };
     Some(if is_kubernetes {
         "kubernetes"
     } else {

@@ -42,7 +42,8 @@ pub fn generated(tree: &Tree<'_>, files: &Files) -> Vec<Generated> {
 }
 
 impl Generated {
-    fn read(source: Arc<Source>) -> Option<Self> {
+    /// What the head of a file says; nothing if this program did not write it.
+    pub(super) fn read(source: Arc<Source>) -> Option<Self> {
         let (_, after) = source.text().split_once(MARK)?;
         let (_, rest) = after.split_once(COMMAND)?;
         let rest = rest.lines().next()?.trim_end();

@@ -6,6 +6,7 @@ use super::{
     Entry, Tree,
     detect::{codeowners, is_elsewhere},
     github, gitlab,
+    header::Generated,
     tree::{folder_of, join},
 };
 use crate::inventory::{FileKind, Files};
@@ -35,7 +36,13 @@ pub fn losing(tree: &Tree<'_>, files: &Files) -> Vec<Losing> {
     if there.len() < 2 || is_elsewhere(tree) {
         return Vec::new();
     }
+    let is_written_for_gitlab = |path: &&str| {
+        let source = tree.read(BStr::new(path), &mut Vec::new());
+        let written = source.and_then(Generated::read);
+        written.is_some_and(|it| it.dialect.name == gitlab::DIALECT.name)
+    };
     let uses_gitlab = codeowners(tree) == Some("gitlab")
+        || there.iter().any(is_written_for_gitlab)
         || tree.has(BStr::new(".gitlab-ci.yml"))
         || tree.is_directory(BStr::new(".gitlab"));
     let uses_github = tree.is_directory(BStr::new(".github")) || !uses_gitlab;
