@@ -836,3 +836,24 @@ fn the_shipped_repositories_in_all_dialects() {
         }
     }
 }
+
+#[test]
+fn a_page_or_catalog_of_another_name_is_stable() {
+    let rules = "rules: [{paths: [a/], owner: ops}]\n";
+    let repo = repo(rules, &["a/x", "docs/y"]);
+    repo.write("charts/k/Chart.yaml", "name: k\nteam: ops\n");
+    std::fs::create_dir(repo.path().join("all")).unwrap();
+    repo.git(&["init", "-q"]);
+    for (dialect, output) in [
+        ("markdown", "docs/OWN.md"),
+        ("markdown", "./all/../OWN.md"),
+        ("backstage", "charts/k/all.yaml"),
+    ] {
+        let with = [dialect, "--output", output];
+        repo.git(&["add", "-A"]);
+        assert_eq!(generate(&repo, &with).code, 0, "{output}");
+        repo.git(&["add", "-A"]);
+        let run = generate(&repo, &[&with[..], &["--check"]].concat());
+        assert_eq!((run.code, &*run.out), (0, ""), "{output}");
+    }
+}

@@ -127,7 +127,7 @@ fn a_stale_file_is_told_with_its_first_line_and_the_command() {
     }
     let report = repo.check_with(&["--only", "stale-codeowners"]);
     let finding = of_check(&report, "stale-codeowners")[0];
-    let command = "`ownlint generate github --per-file-fallback --output .github/CODEOWNERS`";
+    let command = "`ownlint generate github --per-file-fallback --output .github/CODEOWNERS` where the map is";
     assert!(text(&finding["help"]).ends_with(command), "{finding}");
     // Ends of lines are a matter of the checkout.
     repo.write("CODEOWNERS", fresh.replace('\n', "\r\n"));

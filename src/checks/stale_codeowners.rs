@@ -18,14 +18,15 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A generated ownership file that is not what the map comes to.",
     what: "\
-A CODEOWNERS, OWNERS, MAINTAINERS, catalog or page whose head says that ownlint wrote it, and that \
-`ownlint generate` would write differently now: the map or the files have changed since, or somebody \
-edited it. A folder that lacks a generated OWNERS, or has one too many, counts too. Ends of lines \
-don't.",
+A CODEOWNERS, OWNERS, MAINTAINERS, catalog or page in its usual place whose head says that ownlint \
+wrote it, and that `ownlint generate` would write differently now: the map or the files have changed \
+since, or somebody edited it. A folder that lacks a generated OWNERS, or has one too many, counts too. \
+Ends of lines don't. Of a file of another name `ownlint generate --check` tells.",
     why: "\
 The forge goes by the file: it asks other people for a review than those who own what changes.",
     mend: "\
-Change the map, not the file, then run the command that the head of the file names.",
+Change the map, not the file, then run the command that the head of the file names, in the directory \
+of the map.",
     example: "\
 # .github/CODEOWNERS
 # Written by ownlint from ownership.yaml. Do not edit it; change the map, then run:
@@ -85,7 +86,7 @@ fn of_run(
     };
     for finding in &mut findings {
         let help = format!(
-            "change the map, not the file, then run {}",
+            "change the map, not the file, then run {} where the map is",
             quoted(&command)
         );
         finding.help = Some(Help::Say(help));

@@ -65,6 +65,8 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
         command(dialect, &session, at, arguments, &left_out),
     )
     .map_err(|error| session.failure(error))?;
+    let base = base(dialect, &session, at, arguments.output.as_deref());
+    ownership.output = base.file_in(root);
     let left: Vec<(BString, usize)> = left_out
         .into_iter()
         .map(|folder| {
@@ -87,7 +89,6 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
     for note in &written.notes {
         terminal.note(note);
     }
-    let base = base(dialect, &session, at, arguments.output.as_deref());
     let targets: Vec<(PathBuf, &[u8])> = written
         .files
         .iter()
@@ -243,6 +244,16 @@ impl Base {
             Self::Below(directory) => directory.join(path.to_path_lossy()),
             Self::File(file) => file.clone(),
         }
+    }
+
+    /// The path of the one file that is written, if it lies in `root`.
+    fn file_in(&self, root: &Path) -> Option<BString> {
+        let Self::File(file) = self else {
+            return None;
+        };
+        let place = file::place(file);
+        let below = place.strip_prefix(root).ok()?;
+        Some(below.as_os_str().as_encoded_bytes().into())
     }
 
     /// Makes the directories of the files. Below a directory nobody named the files one by one: a link

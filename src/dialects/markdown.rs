@@ -82,9 +82,8 @@ fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> 
 fn unowned<'r>(ownership: &Ownership<'r>) -> BTreeSet<&'r BStr> {
     let repository = ownership.repository;
     let content = repository.content();
-    let is_page = |path: &BStr| {
-        path == DIALECT.locations[0].as_bytes() || DIALECT.has_written(&content, path)
-    };
+    let is_page =
+        |path: &BStr| ownership.is_written(&DIALECT, path) || DIALECT.has_written(&content, path);
     let files = repository.listing.files.iter().zip(0..);
     files
         .filter(|(_, at)| repository.resolved.group_of(*at).resolution.verdict >= Verdict::Unowned)

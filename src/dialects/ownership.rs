@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, sync::Arc};
 
-use bstr::{BStr, ByteSlice as _};
+use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
 use super::{Dialect, Refusal};
@@ -21,6 +21,8 @@ pub struct Ownership<'r> {
     pub per_file: bool,
     /// The command that writes this again.
     pub command: String,
+    /// Where in the repository the file goes, if not to the place of its dialect.
+    pub output: Option<BString>,
     files: Vec<OwnedFile<'r>>,
     /// All sets of owners that the map comes to, sorted.
     owners: Vec<Owners>,
@@ -118,11 +120,18 @@ impl<'r> Ownership<'r> {
             repository,
             per_file,
             command,
+            output: None,
             files,
             places: resolutions.iter().map(place).collect(),
             owners,
             missing: resolved,
         })
+    }
+
+    /// Whether `path` is what is written as one file of a dialect.
+    pub(super) fn is_written(&self, dialect: &Dialect, path: &BStr) -> bool {
+        let output = self.output.as_ref().map(|path| path.as_bstr());
+        output == Some(path) || dialect.locations.first().map(BStr::new) == Some(path)
     }
 
     /// Leaves the files of a folder, whose path has no `/` at its end, to whatever says who owns them
