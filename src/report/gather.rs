@@ -114,20 +114,20 @@ fn gather(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<
     each.collect()
 }
 
-/// The findings of a check that are in the scope of the run, unless it is off: with what they weigh,
+/// The findings of a check that are in the scope of the run, unless it is off: with their severity,
 /// and sorted.
 fn weighed(context: &Context<'_>, check: &Check, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.retain_mut(|finding| {
-        let weight = weight(context, check, finding);
-        finding.severity = weight.unwrap_or(finding.severity);
-        weight.is_some()
+        let severity = severity(context, check, finding);
+        finding.severity = severity.unwrap_or(finding.severity);
+        severity.is_some()
     });
     findings.sort_by(|a, b| by_place(context, a, b));
     findings
 }
 
-/// What a finding of a check weighs; nothing if it is out of scope, or its check off.
-fn weight(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<Severity> {
+/// How severe a finding of a check is; nothing if it is out of scope, or its check off.
+fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<Severity> {
     let at = position(context, finding);
     if !in_scope(context, at, check, finding) {
         return None;
