@@ -362,6 +362,31 @@ fn what_wins_nothing_where_others_are_in_conflict_is_told_in_any_order() {
 }
 
 #[test]
+fn all_that_is_stronger_than_what_wins_nothing_is_told_or_counted() {
+    for (others, last) in [
+        (1, "`m0/` is stronger on 1 file: claimed for `sre`"),
+        (4, "`m3/` is stronger on 1 file: claimed for `sre`"),
+        (6, "this and 2 others are stronger on 3 files"),
+    ] {
+        let mut map = String::from("version: 1\nteams: {sre: {}, dba: {}}\nrules:\n");
+        map += "- {paths: ['*/'], owner: dba}\n- {paths: [ownership.yaml], owner: dba}\n";
+        let repo = Repo::new(&[]);
+        for at in 0..others {
+            map += &format!("- {{paths: [m{at}/], owner: sre}}\n");
+            repo.write(format!("m{at}/x"), "");
+        }
+        repo.write("ownership.yaml", map);
+        let report = repo.check();
+        let [finding] = of_check(&report, "never-wins-today")[..] else {
+            panic!("one expected: {report:#}");
+        };
+        let related = finding["related"].as_array().unwrap();
+        assert_eq!(related.len(), others.min(4));
+        assert_eq!(text(&related[related.len() - 1]["message"]), last);
+    }
+}
+
+#[test]
 fn whose_a_folder_is_depends_on_no_order() {
     let alert = "groups: [{name: g, rules: [{alert: A, expr: up, labels: {team: c}}]}]\n";
     for (one, other, told) in [("a", "b", 0), ("a", "a", 1), ("a", "c", 0)] {

@@ -97,15 +97,28 @@ fn stronger(context: &Context<'_>, overtaken: &Overtaken) -> Vec<Related> {
         .map(|((at, _), (claim, files))| (at, claim, files))
         .collect();
     stronger.sort_by_key(|(at, claim, files)| (Reverse(*files), *at, *claim));
-    let shown = stronger.into_iter().take(STRONGER);
-    shown
-        .map(|(at, id, files)| {
-            let claim = context.repositories[at].claims.get(id);
-            let (about, files) = (quoted_in_brief(&claim.about), count(files, "file"));
-            Related {
-                message: format!("{about} is stronger on {files}: {}", context.says(claim)),
-                place: claim.place.clone(),
-            }
-        })
-        .collect()
+    let claim = |at: usize, id| context.repositories[at].claims.get(id);
+    // One more takes no more room than to say that there is one.
+    let shown = match stronger.len() {
+        all if all <= STRONGER + 1 => all,
+        _ => STRONGER,
+    };
+    let (shown, rest) = stronger.split_at(shown);
+    let shown = shown.iter().map(|(at, id, files)| {
+        let claim = claim(*at, *id);
+        let (about, files) = (quoted_in_brief(&claim.about), count(*files, "file"));
+        Related {
+            message: format!("{about} is stronger on {files}: {}", context.says(claim)),
+            place: claim.place.clone(),
+        }
+    });
+    let others = rest.split_first().map(|((at, id, files), further)| {
+        let files = files + further.iter().map(|(.., files)| files).sum::<u64>();
+        let (others, files) = (count(further.len(), "other"), count(files, "file"));
+        Related {
+            message: format!("this and {others} are stronger on {files}"),
+            place: claim(*at, *id).place.clone(),
+        }
+    });
+    shown.chain(others).collect()
 }
