@@ -49,12 +49,13 @@ impl Foresight<'_> {
         };
         let mut all: Vec<Overtaken> = claims.iter().map(|_| new()).collect();
         for group in self.resolved.groups() {
+            let owners = owner_set(&group.resolution.owners);
             for overruled in &group.resolution.overruled {
                 let Some(at) = positions.get(&overruled.claim) else {
                     continue;
                 };
                 let overtaken = &mut all[*at];
-                overtaken.is_said_anyway &= owner_set(&group.resolution.owners) == own[*at];
+                overtaken.is_said_anyway &= owners == own[*at];
                 let mut known = overtaken.stronger.iter_mut();
                 match known.find(|(known, _)| known.by == overruled.by) {
                     Some((_, files)) => *files += group.files,

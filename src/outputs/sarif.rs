@@ -304,9 +304,9 @@ fn result(
             .position(|check| check.name == finding.check)
             .unwrap_or_default(),
         level: level(finding.severity),
-        baseline_state: is_compared.then_some(match finding.is_known || finding.is_old {
-            true => "unchanged",
-            false => "new",
+        baseline_state: is_compared.then_some(match finding.counts() {
+            true => "new",
+            false => "unchanged",
         }),
         message: message(&sentence(finding)),
         locations: [Location {
