@@ -27,8 +27,8 @@ use ownlint::{
     checks::{self, Context, Scope},
     config::{self, Vocabulary},
     inventory::{detectors, list},
+    lint::Report,
     pattern::{Pattern, PatternTree},
-    report::Report,
     resolution::ResolvedRepository,
 };
 

@@ -20,6 +20,8 @@ pub mod claims;
 
 pub mod resolution;
 
+pub mod coverage;
+
 pub mod foresight;
 
 pub mod handover;
@@ -28,7 +30,7 @@ pub mod dialects;
 
 pub mod checks;
 
-pub mod report;
+pub mod lint;
 
 pub mod routing;
 

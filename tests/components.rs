@@ -6,8 +6,8 @@ use harness::{Repo, csv, keys, strings, text};
 use ownlint::{
     checks,
     config::{Vocabulary, load},
+    coverage::ComponentReport,
     inventory::{Hint, detectors, list},
-    report::ComponentReport,
     resolution::ResolvedRepository,
 };
 use serde_json::Value;

@@ -6,8 +6,8 @@ use harness::{Repo, keys, project, strings, text, within};
 use ownlint::{
     checks,
     config::{Map, Vocabulary, load},
+    coverage::Holdings,
     inventory::detectors,
-    report::Holdings,
     routing::{Answer, route},
 };
 use serde_json::Value;

@@ -6,7 +6,7 @@ use super::{args::Living, failure::Failure, file, terminal::Terminal};
 use crate::{
     checks::{self, Scope},
     finding::Finding,
-    report::{Baseline, BaselineError, Comparison, Entry, Report, Selection},
+    lint::{Baseline, BaselineError, Comparison, Entry, Report, Selection},
     text::{count, quoted_path, read_regular},
 };
 

@@ -30,8 +30,8 @@ use crate::{
     config::{Map, Percent, without_dots},
     finding::{Finding, Severity},
     inventory::Files,
-    outputs::{Job, Reader},
-    report::{Places, Report, Selection, unowned_anywhere},
+    lint::{Report, Selection, unowned_anywhere},
+    outputs::{Job, Places, Reader},
     resolution::{RepositoryError, ResolvedRepository},
     text::quoted_path,
 };

@@ -8,7 +8,7 @@ use super::{failure::Failure, progress::Progress, session::Session, terminal::Te
 use crate::{
     config::Map,
     inventory::list,
-    report::Places,
+    outputs::Places,
     resolution::{RepositoryError, ResolvedRepository},
 };
 

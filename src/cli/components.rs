@@ -12,8 +12,9 @@ use super::{
 };
 use crate::{
     config::{TeamId, Teams},
+    coverage::ComponentReport,
     inventory::{State, detectors},
-    report::{ComponentReport, Places},
+    outputs::Places,
     text::{did_you_mean, likely, quoted},
 };
 

@@ -9,8 +9,7 @@ use crate::{
     config::Fault,
     dialects::Answers,
     git::GitError,
-    outputs::{Diagnostic, Palette, Renderer, Tone},
-    report::Places,
+    outputs::{Diagnostic, Palette, Places, Renderer, Tone},
     resolution::RepositoryError,
     text::{count, printable_lines, quoted},
 };

@@ -24,8 +24,7 @@ use voice::Voice;
 use crate::{
     dialects::{self, Dialect, Ownership, Written, shell_word},
     inventory::is_generated,
-    outputs::Palette,
-    report::Places,
+    outputs::{Palette, Places},
     resolution::{RepositoryError, ResolvedRepository},
     text::{count, neutral, printable_bytes, quoted},
 };

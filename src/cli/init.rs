@@ -19,7 +19,7 @@ use crate::{
     draft::{self, Draft, Evidence},
     git::Git,
     inventory::{Listing, Standing, list, work_tree},
-    report::Places,
+    outputs::Places,
     resolution::{ResolvedRepository, Verdict},
     text::{count, printable, quoted, quoted_path},
 };

@@ -12,8 +12,8 @@ use super::{
     terminal::Terminal,
 };
 use crate::{
+    coverage::{Overview, RepositoryOverview, TeamShare},
     outputs::Look,
-    report::{Overview, RepositoryOverview, TeamShare},
     resolution::Verdict,
 };
 

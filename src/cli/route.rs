@@ -8,7 +8,7 @@ use super::{
     session::Session,
     terminal::Terminal,
 };
-use crate::{outputs::Palette, report::Holdings, routing::route};
+use crate::{coverage::Holdings, outputs::Palette, routing::route};
 
 pub(super) fn run(arguments: &RouteArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let session = Session::open_partly(global)?;

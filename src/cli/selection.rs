@@ -1,7 +1,7 @@
 //! `--only` and `--skip`.
 
 use super::{args::Living, explain, failure::Failure};
-use crate::{checks, report::Selection};
+use crate::{checks, lint::Selection};
 
 pub(super) fn selection(arguments: &Living) -> Result<Selection, Failure> {
     let names = |names: &[String]| {

@@ -12,11 +12,10 @@ use serde::Serialize;
 use super::{args::Global, failure::Failure};
 use crate::{
     checks,
-    config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary, without_dots},
+    config::{self, Fault, MAP_NAME, Map, MapError, Vocabulary, repository_title, without_dots},
     dialects,
     inventory::{Files, Listing, detectors, work_tree},
     outputs::to_json,
-    report::title,
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::Snapshot,
     text::{closest, did_you_mean, printable, printable_bytes, quoted, quoted_path},
@@ -227,7 +226,7 @@ fn no_map(here: &Path) -> Failure {
 /// What a person calls the repositories of a map, which lie in these directories.
 fn titles<'r>(map: &Map, roots: impl IntoIterator<Item = &'r PathBuf>) -> Vec<String> {
     let all = map.repositories.iter().zip(roots);
-    all.map(|(repository, root)| title(&repository.name, root).into_owned())
+    all.map(|(repository, root)| repository_title(&repository.name, root).into_owned())
         .collect()
 }
 
@@ -289,7 +288,7 @@ fn roots(
             };
             let found = snapshot.directory(&root).flatten().map_or_else(on_disk, Ok);
             found.unwrap_or_else(|error| {
-                let name = title(&repository.name, &repository.root);
+                let name = repository_title(&repository.name, &repository.root);
                 let reason = match error.kind() {
                     io::ErrorKind::NotFound => "there is no such directory".to_owned(),
                     _ => error.to_string(),

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     config::{Retired, TeamId, Teams},
+    coverage::{Holding, Holdings},
     outputs::{Palette, Tone},
-    report::{Holding, Holdings},
     routing::Contact,
 };
 

@@ -6,8 +6,7 @@ use std::{
 use super::args::{ColorWhen, Global};
 use crate::{
     dialects::Problem,
-    outputs::{Look, Palette, Tone},
-    report::Places,
+    outputs::{Look, Palette, Places, Tone},
 };
 
 /// Where output goes and what it may look like there.

@@ -21,10 +21,10 @@ use super::{
 };
 use crate::{
     config::TeamId,
+    coverage::Holdings,
     dialects,
     inventory::{Listing, list},
-    outputs::Palette,
-    report::{Holdings, Places},
+    outputs::{Palette, Places},
     resolution::{RepositoryError, ResolvedRepository},
     text::MAX_SUGGESTIONS,
 };

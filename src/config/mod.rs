@@ -21,7 +21,9 @@ pub(crate) use load::MAX_BYTES as MAX_MAP_BYTES;
 pub use load::{MAP_NAME, Vocabulary, find, find_in, load, load_from, load_text};
 pub use member_path::MemberPath;
 pub use min_coverage::MinCoverage;
-pub use model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned};
+pub use model::{
+    Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned, repository_title,
+};
 pub use percent::Percent;
 pub use selector::Selector;
 pub use settings::{CustomKind, DeclaredBy, Member, Settings};

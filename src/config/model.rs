@@ -1,4 +1,5 @@
 use std::{
+    borrow::Cow,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -151,5 +152,15 @@ impl Repository {
     /// What this detector's declarations are worth.
     pub fn policy(&self, detector: &str) -> Policy {
         self.policies.get(detector).copied().unwrap_or_default()
+    }
+}
+
+/// What a person calls a repository: one that the map gives no name is called like its directory.
+pub fn repository_title<'r>(name: &'r str, root: &'r Path) -> Cow<'r, str> {
+    match name {
+        "." => root
+            .file_name()
+            .map_or(".".into(), |name| name.to_string_lossy()),
+        name => name.into(),
     }
 }

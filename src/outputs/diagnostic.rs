@@ -7,11 +7,10 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
-use super::Look;
+use super::{Look, Places};
 use crate::{
     config::Fault,
     finding::{Finding, Related, Severity},
-    report::Places,
     text::{Place, Source, Span, printable_lines},
 };
 

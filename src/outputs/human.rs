@@ -7,14 +7,15 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Diagnostic, Job, Output, Palette, Renderer, Tone,
+    Diagnostic, Job, Output, Palette, Places, Renderer, Tone,
     bars::{bar, percent},
     job::counted,
 };
 use crate::{
     checks,
+    coverage::RepositoryCoverage,
     finding::{Finding, Severity},
-    report::{ChangeReport, Places, Report, RepositoryReport},
+    lint::{ChangeReport, Report},
     resolution::Verdict,
     text::{Place, printable, printable_lines, quoted},
 };
@@ -249,7 +250,7 @@ fn change_totals(
 
 fn coverage(
     report: &Report<'_>,
-    repository: &RepositoryReport,
+    repository: &RepositoryCoverage,
     palette: Palette,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {

@@ -4,10 +4,10 @@ use std::{cmp::Reverse, collections::BTreeSet, path::PathBuf};
 
 use bstr::{BStr, BString, ByteSlice as _};
 
-use super::{Look, path_text};
+use super::{Look, Places, path_text, places::relative};
 use crate::{
     finding::{Finding, Help, Severity},
-    report::{Places, Report, relative},
+    lint::Report,
     text::{Place, count, printable},
 };
 

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::{Job, Output};
 use crate::{
+    coverage::RepositoryCoverage,
     finding::{Finding, Help, Severity},
-    report::{ChangeReport, Entry, Report, RepositoryReport},
+    lint::{ChangeReport, Entry, Report},
     resolution::{KindCoverage, Verdict},
     text::{Place, printable_bytes, steers},
 };
@@ -182,7 +183,7 @@ pub(crate) fn by_verdict(count: impl Fn(Verdict) -> u64) -> BTreeMap<&'static st
 }
 
 impl<'r> Repository<'r> {
-    fn new(report: &Report<'r>, repository: &'r RepositoryReport) -> Self {
+    fn new(report: &Report<'r>, repository: &'r RepositoryCoverage) -> Self {
         let coverage = &repository.coverage;
         Self {
             name: &repository.name,

@@ -15,6 +15,7 @@ mod junit;
 mod markdown;
 mod occurrences;
 mod palette;
+mod places;
 mod rdjson;
 mod rdjsonl;
 mod review;
@@ -38,6 +39,7 @@ pub(crate) use team::{ContactEntry, RetiredEntry, TeamEntry};
 pub use diagnostic::{Diagnostic, Renderer};
 pub use job::{Job, Reader};
 pub use palette::{Palette, Tone};
+pub use places::Places;
 
 /// How outputs are to look.
 #[derive(Debug, Clone, Copy)]

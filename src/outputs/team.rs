@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     config::{TeamId, Teams},
-    report::{Holding, Holdings},
+    coverage::{Holding, Holdings},
     routing::{Contact, reach},
 };
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     config::{TeamId, Teams},
-    report::Holdings,
+    coverage::Holdings,
 };
 
 /// Whom to ask.

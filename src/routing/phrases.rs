@@ -3,7 +3,7 @@ use rustc_hash::FxHashMap;
 use super::words::{forms, words};
 use crate::{
     config::{Team, TeamId, Teams},
-    report::Holdings,
+    coverage::Holdings,
     text::closest,
 };
 

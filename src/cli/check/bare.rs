@@ -19,7 +19,8 @@ use crate::{
     draft::{self, DraftTeams},
     finding::{Finding, Help},
     inventory::{Listing, list, work_tree},
-    report::{Places, Report, Selection},
+    lint::{Report, Selection},
+    outputs::Places,
     resolution::{Coverage, ResolvedRepository, Verdict, is_upstream},
     text::{count, printable_bytes, quoted},
 };

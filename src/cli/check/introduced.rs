@@ -17,7 +17,8 @@ use crate::{
         terminal::Terminal,
     },
     git::{Changes, Git},
-    report::{Places, Report, unowned_anywhere},
+    lint::{Report, unowned_anywhere},
+    outputs::Places,
 };
 
 pub(super) fn run(

@@ -1,8 +1,8 @@
 use super::{hints, owners};
 use crate::{
     config::Teams,
+    coverage::ComponentReport,
     outputs::record,
-    report::ComponentReport,
     text::{Place, printable_bytes},
 };
 

@@ -3,8 +3,8 @@ use serde::Serialize;
 use crate::{
     cli::{failure::Failure, session::json},
     config::Teams,
+    coverage::{ComponentReport, Guess},
     outputs::{Location, Tool, VERSION, path_text},
-    report::{ComponentReport, Guess},
 };
 
 #[derive(Serialize)]

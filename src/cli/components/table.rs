@@ -1,9 +1,9 @@
 use super::{hints, owners};
 use crate::{
     config::Teams,
+    coverage::ComponentReport,
     inventory::State,
-    outputs::{Cell, Look, Table, Tone},
-    report::{ComponentReport, Places},
+    outputs::{Cell, Look, Places, Table, Tone},
     resolution::Verdict,
 };
 

@@ -5,8 +5,7 @@ use bstr::ByteSlice as _;
 use crate::{
     cli::failure::Failure,
     dialects::{Difference, NewFiles, Refusal, Written},
-    outputs::{Palette, Tone},
-    report::Places,
+    outputs::{Palette, Places, Tone},
     text::{Place, count, printable, printable_bytes, quoted},
 };
 

@@ -1,7 +1,7 @@
 use super::VERDICTS;
 use crate::{
+    coverage::{Overview, RepositoryOverview},
     outputs::record,
-    report::{Overview, RepositoryOverview},
     resolution::Verdict,
     text::printable_bytes,
 };

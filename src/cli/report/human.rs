@@ -4,8 +4,8 @@ use textwrap::core::display_width;
 
 use super::{VERDICTS, owning};
 use crate::{
+    coverage::{DirectoryCoverage, Overview, RepositoryOverview},
     outputs::{Look, Palette, Tone, bar, percent},
-    report::{DirectoryCoverage, Overview, RepositoryOverview},
     resolution::Verdict,
     text::{printable, printable_bytes},
 };

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::{
     cli::{failure::Failure, session::json},
+    coverage::{Overview, RepositoryOverview},
     outputs::{Tool, VERSION, by_verdict, path_text},
-    report::{Overview, RepositoryOverview},
 };
 
 #[derive(Serialize)]

@@ -2,8 +2,8 @@
 
 use super::{VERDICTS, owning};
 use crate::{
+    coverage::{Overview, RepositoryOverview},
     outputs::{code_cell, percent},
-    report::{Overview, RepositoryOverview},
     resolution::Verdict,
     text::printable,
 };

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::VERDICTS;
 use crate::{
+    coverage::Overview,
     outputs::Tool,
-    report::Overview,
     text::{printable, printable_bytes},
 };
 

@@ -1,5 +1,5 @@
 use super::totals;
-use crate::{config::Teams, outputs::record, report::Holdings};
+use crate::{config::Teams, coverage::Holdings, outputs::record};
 
 pub(super) fn write(teams: &Teams, holdings: &Holdings<'_>) -> String {
     let mut out = record([

@@ -5,8 +5,8 @@ use crate::{
         failure::Failure,
         session::{Session, json},
     },
+    coverage::Holdings,
     outputs::{TeamEntry, Tool, VERSION},
-    report::Holdings,
 };
 
 #[derive(Serialize)]

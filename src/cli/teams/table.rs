@@ -1,8 +1,8 @@
 use super::{kinds, retirement, totals};
 use crate::{
     config::{Team, Teams},
+    coverage::{Holding, Holdings},
     outputs::{Cell, Look, Table, Tone},
-    report::{Holding, Holdings},
     text::count,
 };
 

@@ -19,8 +19,7 @@ use crate::{
     config::without_dots,
     dialects::{Answer, Answers, Dialect, Tree},
     inventory::{self, work_tree},
-    outputs::{Location, Palette, Tone, path_text},
-    report::Places,
+    outputs::{Location, Palette, Places, Tone, path_text},
     text::{printable, printable_bytes, quoted, quoted_path},
 };
 

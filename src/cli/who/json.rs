@@ -6,8 +6,8 @@ use super::{Reply, answer::Answer, hints, team, unheeded};
 use crate::{
     cli::{failure::Failure, session::json, target::There},
     config::{Map, TeamId},
+    coverage::Holdings,
     outputs::{ContactEntry, Location, RetiredEntry, path_text},
-    report::Holdings,
 };
 
 #[derive(Serialize)]

@@ -12,8 +12,8 @@ use crate::{
         teams::{kinds, of_another, retirement},
     },
     config::{Person, TeamId, Teams},
+    coverage::{Holding, Holdings},
     outputs::{Palette, TeamEntry, Tone, path_text},
-    report::{Holding, Holdings},
     routing::reach,
     text::{count, printable, printable_bytes},
 };

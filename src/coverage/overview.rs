@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use bstr::{BString, ByteSlice as _};
 
-use super::{Holdings, RepositoryReport};
+use super::{Holdings, RepositoryCoverage};
 use crate::{
     config::{TeamId, Teams},
     resolution::{ResolvedRepository, Verdict},
@@ -21,7 +21,7 @@ pub struct Overview<'r> {
 #[derive(Debug)]
 pub struct RepositoryOverview {
     /// The whole of it.
-    pub whole: RepositoryReport,
+    pub whole: RepositoryCoverage,
     /// All teams of the map, those that own nothing here among them, by id.
     pub teams: Vec<TeamShare>,
     /// The directories of the top two levels, by path. One counts what is in those below it too.
@@ -74,11 +74,7 @@ impl<'r> Overview<'r> {
     /// Counts what is owned of `repositories`.
     pub fn new(teams: &'r Teams, repositories: &'r [ResolvedRepository]) -> Self {
         let of = |repository: &'r ResolvedRepository| RepositoryOverview {
-            whole: RepositoryReport {
-                name: repository.name.clone(),
-                root: repository.root.clone(),
-                coverage: repository.coverage(|_| true),
-            },
+            whole: RepositoryCoverage::new(repository, |_| true),
             teams: shares(teams, repository),
             directories: directories(repository),
         };

@@ -96,7 +96,7 @@ impl Places {
 }
 
 /// `path` as seen from the directory `here`; both absolute.
-pub(crate) fn relative(path: &Path, here: &Path) -> PathBuf {
+pub(super) fn relative(path: &Path, here: &Path) -> PathBuf {
     let mut ours = path.components().peekable();
     let mut theirs = here.components().peekable();
     while let (Some(a), Some(b)) = (ours.peek(), theirs.peek())

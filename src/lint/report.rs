@@ -1,39 +1,11 @@
-//! What a run has to tell: findings that count, sorted, and how much is owned.
-
-mod areas;
-mod baseline;
-mod change;
-mod components;
-mod gather;
-mod holdings;
-mod overview;
-mod places;
-mod selection;
-mod suppress;
-
-use std::{
-    borrow::Cow,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
-
+use super::{Baseline, ChangeReport, Comparison, Entry, Selection, gather::tell};
 use crate::{
     checks::{Context, Scope},
     config::Map,
+    coverage::RepositoryCoverage,
     finding::{Finding, Severity},
-    resolution::{Coverage, ResolvedRepository},
+    resolution::Coverage,
 };
-use gather::tell;
-
-pub use baseline::{Baseline, BaselineError, Comparison, Entry};
-pub use change::ChangeReport;
-pub use components::{ComponentReport, Guess};
-pub use gather::unowned_anywhere;
-pub use holdings::{Holding, Holdings, Part};
-pub use overview::{DirectoryCoverage, Overview, RepositoryOverview, TeamShare};
-pub use places::Places;
-pub(crate) use places::relative;
-pub use selection::Selection;
 
 /// Everything that outputs write.
 #[derive(Debug)]
@@ -41,7 +13,7 @@ pub struct Report<'c> {
     /// The map that was used.
     pub map: &'c Map,
     /// How much of what was asked about is owned, by repository, in the order of the map.
-    pub repositories: Vec<RepositoryReport>,
+    pub repositories: Vec<RepositoryCoverage>,
     /// By check, then repository, path and place.
     pub findings: Vec<Finding>,
     /// The findings that the map says not to tell.
@@ -52,49 +24,6 @@ pub struct Report<'c> {
     pub change: Option<ChangeReport>,
 }
 
-/// How much of one repository is owned.
-#[derive(Debug)]
-pub struct RepositoryReport {
-    /// Its name in the map.
-    pub name: Arc<str>,
-    /// Where it is checked out.
-    pub root: PathBuf,
-    /// The figures.
-    pub coverage: Coverage,
-}
-
-impl RepositoryReport {
-    /// Of the repositories that are asked about.
-    fn all(context: &Context<'_>) -> Vec<Self> {
-        let scope = context.scope;
-        let asked = context.repositories().filter(|(at, _)| scope.touches(*at));
-        let of = |(at, repository): (usize, &ResolvedRepository)| Self {
-            name: Arc::clone(&repository.name),
-            root: repository.root.clone(),
-            coverage: match scope {
-                Scope::All => repository.coverage(|_| true),
-                _ => repository.coverage(|path| scope.holds(at, path)),
-            },
-        };
-        asked.map(of).collect()
-    }
-
-    /// What a person calls it.
-    pub fn title(&self) -> Cow<'_, str> {
-        title(&self.name, &self.root)
-    }
-}
-
-/// What a person calls a repository: one that the map gives no name is called like its directory.
-pub fn title<'r>(name: &'r str, root: &'r Path) -> Cow<'r, str> {
-    match name {
-        "." => root
-            .file_name()
-            .map_or(".".into(), |name| name.to_string_lossy()),
-        name => name.into(),
-    }
-}
-
 impl<'c> Report<'c> {
     /// Runs all checks.
     pub fn new(context: &Context<'c>) -> Self {
@@ -103,10 +32,7 @@ impl<'c> Report<'c> {
 
     /// Runs the checks that are selected.
     pub fn of(context: &Context<'c>, selection: &Selection) -> Self {
-        let (repositories, told) = rayon::join(
-            || RepositoryReport::all(context),
-            || tell(context, selection),
-        );
+        let (repositories, told) = rayon::join(|| covered(context), || tell(context, selection));
         Self {
             map: context.map,
             repositories,
@@ -159,4 +85,15 @@ impl<'c> Report<'c> {
         };
         (files(Coverage::covered), files(Coverage::total))
     }
+}
+
+/// How much of what is in the scope of the run is owned, by repository.
+fn covered(context: &Context<'_>) -> Vec<RepositoryCoverage> {
+    let scope = context.scope;
+    let touched = context.repositories().filter(|(at, _)| scope.touches(*at));
+    let coverage = |(at, repository)| match scope {
+        Scope::All => RepositoryCoverage::new(repository, |_| true),
+        _ => RepositoryCoverage::new(repository, |path| scope.holds(at, path)),
+    };
+    touched.map(coverage).collect()
 }

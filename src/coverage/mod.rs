@@ -1,0 +1,11 @@
+//! How much is owned: figures by repository, team, directory, kind and component.
+
+mod components;
+mod holdings;
+mod overview;
+mod repository;
+
+pub use components::{ComponentReport, Guess};
+pub use holdings::{Holding, Holdings, Part};
+pub use overview::{DirectoryCoverage, Overview, RepositoryOverview, TeamShare};
+pub use repository::RepositoryCoverage;

@@ -1,0 +1,35 @@
+use std::{borrow::Cow, path::PathBuf, sync::Arc};
+
+use bstr::BStr;
+
+use crate::{
+    config::repository_title,
+    resolution::{Coverage, ResolvedRepository},
+};
+
+/// How much of one repository is owned.
+#[derive(Debug)]
+pub struct RepositoryCoverage {
+    /// Its name in the map.
+    pub name: Arc<str>,
+    /// Where it is checked out.
+    pub root: PathBuf,
+    /// The figures.
+    pub coverage: Coverage,
+}
+
+impl RepositoryCoverage {
+    /// Counts those files of a repository that are `requested`.
+    pub fn new(repository: &ResolvedRepository, requested: impl Fn(&BStr) -> bool) -> Self {
+        Self {
+            name: Arc::clone(&repository.name),
+            root: repository.root.clone(),
+            coverage: repository.coverage(requested),
+        }
+    }
+
+    /// What a person calls it.
+    pub fn title(&self) -> Cow<'_, str> {
+        repository_title(&self.name, &self.root)
+    }
+}
