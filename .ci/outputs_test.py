@@ -91,7 +91,7 @@ def check_sarif(path, _):
     multitool = MODULES / "@microsoft/sarif-multitool-linux"
     read = json.loads(path.read_text())
     schema(multitool / "sarif-2.1.0.json").validate(read)
-    schema(PROJECT / "tests/schemas/sarif.schema.json").validate(read)
+    schema(PROJECT / "tests/it/data/schemas/sarif.schema.json").validate(read)
     named = path.with_suffix(".sarif")
     named.write_text(path.read_text())
     # With what GitHub's code scanning asks for.
@@ -102,7 +102,7 @@ def check_sarif(path, _):
 
 
 def check_gitlab(path, directory):
-    schema(PROJECT / "tests/schemas/gitlab.schema.json").validate(json.loads(path.read_text()))
+    schema(PROJECT / "tests/it/data/schemas/gitlab.schema.json").validate(json.loads(path.read_text()))
     types = """
 import type {Issue} from 'codeclimate-types';
 type Key = 'check_name' | 'description' | 'severity' | 'fingerprint' | 'location';
@@ -112,7 +112,7 @@ type Value = Required<Pick<Issue, Key>>[];
 
 
 def check_gerrit(path, directory):
-    schema(PROJECT / "tests/schemas/gerrit.schema.json").validate(json.loads(path.read_text()))
+    schema(PROJECT / "tests/it/data/schemas/gerrit.schema.json").validate(json.loads(path.read_text()))
     # The types are of what Gerrit answers; an input is a part of that.
     types = """
 import type {CommentInfo, FixSuggestionInfoInput} from '@gerritcodereview/typescript-api/rest-api';
@@ -128,13 +128,13 @@ type Value = {
 
 def check_zuul(path, _):
     read = json.loads(path.read_text())
-    schema(PROJECT / "tests/schemas/zuul.schema.json").validate(read)
+    schema(PROJECT / "tests/it/data/schemas/zuul.schema.json").validate(read)
     filecomments.validate(read["zuul"]["file_comments"])
     filecomments.extractLines(read["zuul"]["file_comments"])
 
 
 def check_rdjson(path, _):
-    schema(PROJECT / "tests/schemas/rdjson.schema.json").validate(json.loads(path.read_text()))
+    schema(PROJECT / "tests/it/data/schemas/rdjson.schema.json").validate(json.loads(path.read_text()))
     must(MODULES / ".bin/rdformat-validator", "--strict", "--no-extra-fields", path)
 
 
@@ -149,7 +149,7 @@ def check_junit(path, _):
 
 
 def check_checkstyle(path, _):
-    xmlschema.XMLSchema(PROJECT / "tests/schemas/checkstyle.xsd").validate(path)
+    xmlschema.XMLSchema(PROJECT / "tests/it/data/schemas/checkstyle.xsd").validate(path)
 
 
 def check_markdown(path, _):

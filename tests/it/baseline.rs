@@ -1,0 +1,515 @@
+//! Known findings are no reason to fail; new ones are.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    os::unix::{ffi::OsStrExt as _, fs::PermissionsExt as _},
+    path::PathBuf,
+};
+
+use crate::harness::{Repo, findings, project};
+use ownlint::checks;
+use serde_json::Value;
+
+const MAP: &str = "version: 1
+teams: {sre: {}, dba: {}, web: {}}
+max_owners: 2
+rules:
+  - {paths: ['*.*'], owner: sre}
+  - {paths: [a/], owners: [sre, dba, web]}
+  - {paths: [b/], owners: [sre, dba, web]}
+";
+
+const CHECK: [&str; 3] = ["check", "--baseline", "known.json"];
+const UPDATE: [&str; 4] = ["check", "--baseline", "known.json", "--update-baseline"];
+
+fn repo() -> Repo {
+    Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("a/x", ""),
+        ("b/x", ""),
+        ("lost/x", ""),
+    ])
+}
+
+fn read(repo: &Repo) -> String {
+    fs::read_to_string(repo.path().join("known.json")).unwrap()
+}
+
+fn check(repo: &Repo) -> Value {
+    repo.check_with(&CHECK[1..])
+}
+
+#[test]
+fn known_findings_are_left_out_and_new_ones_fail() {
+    let repo = repo();
+    assert_eq!(repo.run(&["check"]).code, 1);
+    let run = repo.run(&UPDATE);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert_eq!(
+        run.err,
+        "note: the baseline `known.json` knows 3 findings (3 added, 0 removed)\n"
+    );
+    assert!(
+        run.out.ends_with("no new findings (3 known)\n"),
+        "{}",
+        run.out
+    );
+    let report = check(&repo);
+    assert_eq!(findings(&report), [""; 0]);
+    assert_eq!(report["summary"]["known"], 3);
+    assert_eq!(
+        report["baseline"],
+        serde_json::json!({"known": 3, "stale": []})
+    );
+
+    repo.write("new/x", "");
+    let run = repo.run(&[&CHECK[..], &["--format", "compact"]].concat());
+    assert_eq!(
+        (run.code, &*run.out),
+        (
+            1,
+            "new/:1:1: error[unowned-path]: `new/` has no owner (1 file)\n"
+        )
+    );
+    let run = repo.run(&CHECK);
+    assert!(
+        run.out.contains("1 error: 1 unowned-path (3 known)\n"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn known_findings_are_told_as_known_on_request() {
+    let repo = repo();
+    repo.run(&UPDATE);
+    let run = repo.run(&[&CHECK[..], &["--show-known", "--format", "compact"]].concat());
+    assert_eq!(run.code, 0);
+    assert_eq!(run.out.matches(" (known)\n").count(), 3, "{}", run.out);
+    let run = repo.run(&[&CHECK[..], &["--show-known"]].concat());
+    assert_eq!(run.out.matches(" (known)").count(), 3, "{}", run.out);
+    let report = repo.check_with(&[&CHECK[1..], &["--show-known"]].concat());
+    let all = report["findings"].as_array().unwrap();
+    assert!(all.len() == 3 && all.iter().all(|finding| finding["known"] == true));
+    assert_eq!(report["summary"]["error"], 0);
+    assert_eq!(repo.run(&["check", "--show-known"]).code, 2);
+
+    repo.write("new/x", "");
+    let sarif = repo.run(&[&CHECK[..], &["--show-known", "--format", "sarif"]].concat());
+    let results = sarif.json()["runs"][0]["results"].clone();
+    let states = results.as_array().unwrap().iter();
+    let mut states: Vec<&str> = states
+        .map(|result| result["baselineState"].as_str().unwrap())
+        .collect();
+    states.sort_unstable();
+    assert_eq!(states, ["new", "unchanged", "unchanged", "unchanged"]);
+    let sarif = repo.run(&["check", "--format", "sarif"]).json();
+    assert_eq!(sarif["runs"][0]["results"][0].get("baselineState"), None);
+}
+
+#[test]
+fn what_is_gone_is_stale_until_the_baseline_is_brought_up_to_date() {
+    let repo = repo();
+    repo.run(&UPDATE);
+    let before = read(&repo);
+    repo.write(
+        "ownership.yaml",
+        format!("{MAP}  - {{paths: [lost/], owner: sre}}\n"),
+    );
+    let run = repo.run(&CHECK);
+    assert_eq!(
+        (run.code, &*run.err),
+        (
+            0,
+            "note: 1 finding of the baseline `known.json` is gone; --update-baseline removes what is gone\n  \
+             unowned-path (. lost/, 1 file)\n"
+        )
+    );
+    let stale = check(&repo)["baseline"]["stale"].clone();
+    assert_eq!(stale[0]["check"], "unowned-path");
+    assert_eq!(stale[0]["path"], "lost/");
+    assert_eq!(read(&repo), before, "nothing is written unasked");
+    let run = repo.run(&UPDATE);
+    assert!(
+        run.err.contains("knows 2 findings (0 added, 1 removed)"),
+        "{}",
+        run.err
+    );
+    assert!(!read(&repo).contains("unowned-path"));
+    assert_eq!(repo.run(&CHECK).err, "");
+}
+
+/// Findings that count, by path, and what is told of the baseline.
+fn counting(repo: &Repo, more: &[&str]) -> (Vec<String>, String) {
+    let arguments = [&CHECK[..], &["--format", "json"], more].concat();
+    let run = repo.run(&arguments);
+    let counts = findings(&run.json()).into_iter();
+    let counts = counts.filter_map(|it| Some(it.split_once("unowned-path ")?.1.to_owned()));
+    (counts.collect(), run.err)
+}
+
+#[test]
+fn a_directory_without_owners_is_known_by_its_number_of_files() {
+    let repo = repo();
+    repo.write("lost/deep/y", "");
+    repo.write("lost/deep/z", "");
+    repo.run(&UPDATE);
+    assert!(read(&repo).contains("\"files\":3"), "{}", read(&repo));
+    repo.track();
+    repo.git(&["commit", "-qm", "known"]);
+
+    // Owned in part: the rest is told in other directories, and is as old as it was.
+    let owned = |path: &str| format!("{MAP}  - {{paths: [{path}], owner: sre}}\n");
+    repo.write("ownership.yaml", owned("lost/deep/y"));
+    let (told, note) = counting(&repo, &[]);
+    assert_eq!(told, [""; 0]);
+    let part = "is gone, or gone in part; --update-baseline removes what is gone\n  \
+                unowned-path (. lost/, 1 file)";
+    assert!(note.contains(part), "{note}");
+    repo.write("ownership.yaml", MAP);
+
+    // One more is told, wherever it is asked about, with its directory or alone.
+    repo.write("lost/deep/new", "");
+    repo.track();
+    assert_eq!(
+        counting(&repo, &[]),
+        (vec!["lost/ -".to_owned()], String::new())
+    );
+    let report = check(&repo);
+    let told = report["findings"][0]["message"].as_str().unwrap();
+    let message = "`lost/` has no owner (4 files); the baseline knows 3 files in `lost/`";
+    assert_eq!(told, message);
+    for change in [&["lost/deep/new"][..], &["--staged"], &["--since", "HEAD"]] {
+        assert_eq!(counting(&repo, change).0, ["lost/deep/new -"], "{change:?}");
+    }
+    // Where the user accepts it, it is known everywhere.
+    repo.run(&UPDATE);
+    for part in [&[][..], &["lost/deep/new"], &["--staged"]] {
+        assert_eq!(
+            counting(&repo, part),
+            (Vec::new(), String::new()),
+            "{part:?}"
+        );
+    }
+
+    // What was owned around it is no more.
+    repo.write("new/x", "");
+    repo.write("ownership.yaml", "version: 1\nteams: {sre: {}}\n");
+    let report = check(&repo);
+    let told = report["findings"][0]["message"].as_str().unwrap();
+    assert!(
+        told.ends_with("the baseline knows 4 files in `.`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn of_findings_with_one_fingerprint_as_many_are_known_as_there_were() {
+    let repo = repo();
+    repo.run(&UPDATE);
+    assert!(read(&repo).contains("\"count\":2}"), "{}", read(&repo));
+    repo.write(
+        "ownership.yaml",
+        format!("{MAP}  - {{paths: [c/], owners: [sre, dba, web]}}\n"),
+    );
+    repo.write("c/x", "");
+    let report = check(&repo);
+    assert_eq!(findings(&report), ["too-many-owners - -"]);
+    assert_eq!(report["summary"]["known"], 3);
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("[b/], owners: [sre, dba, web]", "[b/], owner: sre"),
+    );
+    let stale = check(&repo)["baseline"]["stale"].clone();
+    assert_eq!(
+        (&stale[0]["check"], &stale[0]["count"]),
+        (&"too-many-owners".into(), &Value::Null)
+    );
+}
+
+#[test]
+fn only_what_was_looked_for_can_be_missed() {
+    let repo = repo();
+    repo.run(&UPDATE);
+    let all = read(&repo);
+    // A part of the repository, or of the checks.
+    for part in [
+        &["a"][..],
+        &["ownership.yaml"],
+        &["--only", "dead-rule"],
+        &["--skip", "unowned-path,too-many-owners"],
+    ] {
+        let run = repo.run(&[&CHECK[..], part].concat());
+        assert_eq!((run.code, &*run.err), (0, ""), "{part:?}");
+    }
+    repo.run(&[&UPDATE[..], &["--only", "dead-rule"]].concat());
+    assert_eq!(read(&repo), all);
+    for part in ["a", "."] {
+        let run = repo.run(&[&UPDATE[..], &[part]].concat());
+        assert_eq!(run.code, 2, "{}", run.err);
+    }
+    // A check that is off, and one that there is no more, find nothing.
+    repo.write(
+        "ownership.yaml",
+        format!("{MAP}checks: {{unowned-path: off}}\n"),
+    );
+    repo.write("known.json", all.replace("too-many-owners", "gone-check"));
+    assert_eq!(
+        check(&repo)["baseline"]["stale"].as_array().unwrap().len(),
+        1
+    );
+    assert_eq!(check(&repo)["baseline"]["known"], 2);
+    repo.write("known.json", all.replace(&all, "{\"version\":1,\"findings\":[{\"check\":\"gone-check\",\"repository\":null,\"path\":null,\"component\":null,\"fingerprint\":\"ab\"}]}"));
+    assert_eq!(check(&repo)["baseline"]["stale"][0]["check"], "gone-check");
+}
+
+#[test]
+fn a_file_is_not_known_because_another_reads_like_it() {
+    let repo = repo();
+    repo.write(OsStr::from_bytes(b"lost-\xff"), "");
+    repo.run(&UPDATE);
+    assert_eq!(findings(&check(&repo)), [""; 0]);
+    repo.write("lost-\\xff", "");
+    let told = ["unowned-path lost-\\xff -"; 2];
+    assert_eq!(findings(&check(&repo)), told);
+}
+
+#[test]
+fn a_baseline_that_can_not_be_used_is_named_and_never_overwritten() {
+    let repo = repo();
+    let run = repo.run(&CHECK);
+    assert_eq!((run.code, &*run.out), (2, ""));
+    assert!(
+        run.err.contains("there is no baseline `known.json`"),
+        "{}",
+        run.err
+    );
+    repo.run(&UPDATE);
+    let good = read(&repo);
+    let own = repo.run(&["check", "--format", "json"]).out;
+    for (text, message) in [
+        ("{\"version\": 2, \"fundings\": {}}", "it is of version 2"),
+        (
+            "{\"version\": 0, \"findings\": []}",
+            "it is damaged: there is no version 0",
+        ),
+        ("", "it is damaged"),
+        ("findings: []\n", "it is damaged"),
+        ("[]", "it is damaged"),
+        (
+            "{\"version\": 1, \"findings\": [], \"\\u001b[31m\u{202e}x\": 1}",
+            "unknown field `\\u{1b}[31m\\u{202e}x`",
+        ),
+        ("{\"version\": \"1\", \"findings\": []}", "it is damaged"),
+        (
+            "{\"version\": 1}",
+            "it is damaged: missing field `findings`",
+        ),
+        ("{\"version\": 1, \"findings\": [{}]}", "it is damaged"),
+        (&good[..good.len() / 2], "it is damaged"),
+        (
+            &good.replace("fingerprint", "fingerprints"),
+            "unknown field",
+        ),
+        (&good.replace("\"count\":2", "\"count\":0"), "it is damaged"),
+        (&good.replace("\"files\":1", "\"files\":0"), "knows nothing"),
+        (
+            &good.replace("\"count\":2", "\"count\":18446744073709551615"),
+            "expected u32",
+        ),
+        (&format!("{good}{good}"), "trailing characters"),
+        (&own, "unknown field"),
+        (&"[".repeat(100_000), "it is damaged"),
+    ] {
+        repo.write("known.json", text);
+        for arguments in [&CHECK[..], &UPDATE] {
+            let run = repo.run(arguments);
+            let told = run.err.replace("\n", " ");
+            assert_eq!((run.code, &*run.out), (2, ""), "{told}");
+            assert!(
+                told.contains("the baseline `known.json`") && told.contains(message),
+                "{told}"
+            );
+            assert!(told.contains("help: "), "{told}");
+        }
+        assert_eq!(read(&repo), text);
+    }
+    repo.write("known.json", b"{\"version\": 1, \"findings\": \"\xff\"}");
+    assert_eq!(repo.run(&UPDATE).code, 2);
+    for path in [".", "/dev/null", "nowhere/known.json"] {
+        let run = repo.run(&["check", "--baseline", path, "--update-baseline"]);
+        assert_eq!(run.code, 2, "{path}: {}", run.err);
+        assert!(run.err.contains(&format!("`{path}`")), "{}", run.err);
+    }
+    assert_eq!(repo.run(&["check", "--update-baseline"]).code, 2);
+}
+
+#[test]
+fn the_file_is_replaced_as_a_whole_and_reads_well() {
+    let repo = repo();
+    repo.run(&UPDATE);
+    let text = read(&repo);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[..3], ["{", "  \"version\": 1,", "  \"findings\": ["]);
+    assert!(lines[3].starts_with(
+        "    {\"check\":\"too-many-owners\",\"repository\":null,\"path\":null,\"component\":null,\"fingerprint\":\""
+    ), "{text}");
+    assert!(
+        lines[4]
+            .starts_with("    {\"check\":\"unowned-path\",\"repository\":\".\",\"path\":\"lost/\""),
+        "{text}"
+    );
+    let file = repo.path().join("known.json");
+    fs::rename(&file, repo.path().join("real.json")).unwrap();
+    repo.link("known.json", "real.json");
+    fs::set_permissions(
+        repo.path().join("real.json"),
+        fs::Permissions::from_mode(0o640),
+    )
+    .unwrap();
+    repo.write("new/x", "");
+    assert_eq!(repo.run(&UPDATE).code, 0);
+    assert!(file.is_symlink());
+    let real = fs::metadata(repo.path().join("real.json")).unwrap();
+    assert_eq!(real.permissions().mode() & 0o777, 0o640);
+    let names: Vec<PathBuf> = fs::read_dir(repo.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().ends_with(".new"))
+        .collect();
+    assert!(names.is_empty(), "{names:?}");
+    let before = fs::metadata(&file).unwrap().modified().unwrap();
+    assert_eq!(repo.run(&UPDATE).code, 0);
+    assert_eq!(
+        fs::metadata(&file).unwrap().modified().unwrap(),
+        before,
+        "nothing new"
+    );
+    // An entry that a merge has left twice counts once.
+    let text = read(&repo);
+    let (head, rest) = text.split_once("[\n").unwrap();
+    let first = rest.lines().next().unwrap();
+    repo.write("real.json", format!("{head}[\n{first}\n{rest}"));
+    assert_eq!(check(&repo)["baseline"]["stale"], serde_json::json!([]));
+}
+
+#[test]
+fn every_check_can_be_lived_with() {
+    for name in checks::names() {
+        let bad = project().join("fixtures/checks").join(name).join("bad");
+        let repo = Repo::copy_of(&bad);
+        let known = tempfile::tempdir().unwrap();
+        let file = known.path().join("known.json");
+        let file = file.to_str().unwrap();
+        let count = repo.check()["findings"].as_array().unwrap().len();
+        let run = repo.run(&[
+            "check",
+            "--baseline",
+            file,
+            "--update-baseline",
+            "-q",
+            "--fail-on",
+            "info",
+        ]);
+        assert_eq!((run.code, &*run.out, &*run.err), (0, "", ""), "{name}");
+        let report = repo.check_with(&["--baseline", file]);
+        assert_eq!(report["findings"], serde_json::json!([]), "{name}");
+        assert_eq!(report["summary"]["known"], count, "{name}");
+    }
+}
+
+#[test]
+fn checks_are_selected_by_name() {
+    let repo = repo();
+    let told = |arguments: &[&str]| {
+        let report = repo.check_with(arguments);
+        let all = findings(&report);
+        let mut names: Vec<String> = all
+            .iter()
+            .map(|it| it.split(' ').next().unwrap().to_owned())
+            .collect();
+        names.dedup();
+        names.join(" ")
+    };
+    assert_eq!(told(&["--only", "unowned-path"]), "unowned-path");
+    assert_eq!(
+        told(&["--only", "unowned-path, too-many-owners"]),
+        "unowned-path too-many-owners"
+    );
+    assert_eq!(
+        told(&["--only", "unowned-path", "--only", "dead-rule"]),
+        "unowned-path"
+    );
+    assert_eq!(told(&["--skip", "unowned-path"]), "too-many-owners");
+    assert_eq!(
+        told(&[
+            "--only",
+            "unowned-path,too-many-owners",
+            "--skip",
+            "unowned-path"
+        ]),
+        "too-many-owners"
+    );
+    assert_eq!(repo.run(&["check", "--skip", "unowned-path"]).code, 0);
+    for (arguments, message) in [
+        (["--only", "unowned-pth"], "did you mean `unowned-path`?"),
+        (
+            ["--only", "unowned"],
+            "did you mean `unowned-path` or `unowned-component`?",
+        ),
+        (["--skip", "orphan"], "did you mean `orphan-member`?"),
+        (["--skip", "dead-rule,zzz"], "there is no check `zzz`"),
+        (["--only", ""], "there is no check ``"),
+    ] {
+        let run = repo.run(&[&["check"][..], &arguments].concat());
+        assert_eq!((run.code, &*run.out), (2, ""));
+        assert!(run.err.contains(message), "{}", run.err);
+    }
+    let run = repo.run(&["check", "--only", "dead-rule", "--skip", "dead-rule"]);
+    assert!(
+        run.code == 2 && run.err.contains("leave no check"),
+        "{}",
+        run.err
+    );
+    // What was not asked can't tell that a suppression is dead; what names it is asked for that.
+    repo.write(
+        "ownership.yaml",
+        format!("{MAP}suppress: [{{check: unowned-path, paths: [lost/], reason: r}}]\n"),
+    );
+    assert_eq!(told(&["--skip", "unowned-path"]), "too-many-owners");
+    assert_eq!(told(&["--only", "dead-suppression"]), "");
+    repo.write(
+        "ownership.yaml",
+        format!("{MAP}suppress: [{{check: unowned-path, paths: [lost/y], reason: r}}]\n"),
+    );
+    assert_eq!(told(&["--only", "dead-suppression"]), "dead-suppression");
+}
+
+#[test]
+fn a_least_coverage_is_asked_for() {
+    let repo = repo();
+    let run = |percent: &str, more: &[&str]| {
+        let fixed = ["check", "--fail-on", "never", "--min-coverage", percent];
+        repo.run(&[&fixed[..], more].concat())
+    };
+    for (percent, code) in [("75", 0), ("75.0", 0), ("75.1", 1), ("100", 1), ("0", 0)] {
+        let run = run(percent, &[]);
+        assert_eq!(run.code, code, "{percent}: {}", run.err);
+        assert_eq!(run.err.is_empty(), code == 0);
+    }
+    assert_eq!(
+        run("99.5", &["-q"]).err,
+        "error: 75.0 % of the files are covered (3 of 4), and --min-coverage asks for 99.5 %\n"
+    );
+    assert_eq!(run("100", &["a"]).code, 0, "of what is asked about");
+    for percent in ["101", "-1", "x", "95%"] {
+        let run = run(percent, &[]);
+        assert_eq!(run.code, 2, "{percent}");
+    }
+    assert!(
+        run("x", &[])
+            .err
+            .contains("write 0 to 100, such as 95 or 99.5")
+    );
+}

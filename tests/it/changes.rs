@@ -1,0 +1,1004 @@
+//! A change is judged by what it introduces.
+
+use std::{fs, path::Path, process::Command};
+
+use crate::harness::{Repo, Run, findings, strings, text};
+use serde_json::Value;
+
+const MAP: &str = "\
+version: 1
+teams: {a: {}, b: {}}
+checks: {\"missing-contact\": off, idle-team: off, dead-rule: off}
+rules:
+  - {paths: [a/], owner: a}
+  - {paths: [b/], owner: b}
+exemptions:
+  - {paths: [ownership.yaml], reason: x}
+";
+
+/// A repository with a commit that has an old finding.
+fn repo() -> Repo {
+    let repo = Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("a/1", "first\n"),
+        ("b/1", "second\n"),
+        ("old", "nobody\n"),
+    ]);
+    repo.git(&["init", "-q", "-b", "main"]);
+    commit(&repo, "first");
+    repo
+}
+
+fn commit(repo: &Repo, message: &str) -> String {
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-q", "-m", message]);
+    repo.git(&["rev-parse", "HEAD"]).trim().to_owned()
+}
+
+#[test]
+fn a_change_tells_nothing_of_what_a_baseline_knows() {
+    let repo = repo();
+    let update = ["check", "--baseline", "known.json", "--update-baseline"];
+    assert_eq!(repo.run(&update).code, 0);
+    let known = || fs::read_to_string(repo.path().join("known.json")).unwrap();
+    let before = known();
+    assert!(before.contains("unowned-path"), "{before}");
+    for change in [&["--staged"][..], &["--since", "HEAD"]] {
+        let run = repo.run(&[&update[..3], change].concat());
+        assert_eq!((run.code, &*run.err), (0, ""), "{change:?}");
+        let run = repo.run(&[&update[..], change].concat());
+        assert_eq!(run.code, 2, "{}", run.err);
+        assert!(run.err.contains("needs a run on everything"), "{}", run.err);
+    }
+    assert_eq!(known(), before);
+}
+
+#[test]
+fn of_a_change_the_coverage_is_told_in_short() {
+    let repo = repo();
+    let lines = |arguments: &[&str]| {
+        let told = repo.run(arguments).out;
+        let start = told.find("files covered").unwrap();
+        told[start..]
+            .lines()
+            .skip(2)
+            .take_while(|line| !line.is_empty())
+            .count()
+    };
+    // A bar for each team.
+    assert!(lines(&["check"]) > 0);
+    assert_eq!(lines(&["check", "--staged"]), 0);
+    assert_eq!(lines(&["check", "--since", "HEAD"]), 0);
+}
+
+fn staged(repo: &Repo) -> Value {
+    repo.check_with(&["--staged"])
+}
+
+fn new(report: &Value) -> Vec<String> {
+    let is_new = |f: &&Value| f["new"] == true;
+    let all = report["findings"].as_array().unwrap().iter();
+    all.filter(is_new)
+        .map(|f| format!("{} {}", text(&f["check"]), text(&f["path"])))
+        .collect()
+}
+
+fn fixed(report: &Value) -> Vec<&str> {
+    let fixed = report["change"]["fixed"].as_array().unwrap().iter();
+    fixed.map(|f| text(&f["path"])).collect()
+}
+
+/// Everything below `.git`, by size and time, and its content where that is small.
+fn state_of(git_dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    let mut open = vec![git_dir.to_path_buf()];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let time = fs::metadata(&path).unwrap().modified().unwrap();
+                all.push((format!("{path:?} {time:?}"), fs::read(&path).unwrap()));
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+fn fails(run: &Run, message: &str, help: &str) {
+    assert_eq!(run.code, 2, "{}{}", run.out, run.err);
+    assert!(run.err.contains(message), "{}", run.err);
+    assert!(run.err.contains(help), "{}", run.err);
+    assert_eq!(run.out, "");
+}
+
+#[test]
+fn only_what_is_staged_fails() {
+    let repo = repo();
+    repo.write("staged", "");
+    repo.git(&["add", "staged"]);
+    repo.write("unstaged", "");
+    let report = staged(&repo);
+    assert_eq!(findings(&report), ["unowned-path staged -"]);
+    assert_eq!(report["change"]["old"], 1);
+    assert_eq!(repo.run(&["check", "--staged"]).code, 1);
+    repo.git(&["mv", "staged", "a/staged"]);
+    let run = repo.run(&["check", "--staged"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("0 new, 1 old, 0 fixed"), "{}", run.out);
+}
+
+#[test]
+fn old_findings_are_shown_where_asked_for_and_fail_nothing() {
+    let repo = repo();
+    let report = repo.check_with(&["--staged", "--all"]);
+    assert_eq!(findings(&report), ["unowned-path old -"]);
+    assert_eq!(report["findings"][0]["new"], false);
+    assert_eq!(report["summary"]["error"], 0);
+    let run = repo.run(&["check", "--staged", "--all"]);
+    assert_eq!(run.code, 0);
+    for shown in ["× 1 old", "  · old has no owner", "no new findings"] {
+        assert!(run.out.contains(shown), "{shown}: {}", run.out);
+    }
+    assert_eq!(repo.run(&["check"]).code, 1);
+    assert_eq!(repo.run(&["check", "--all"]).code, 2);
+}
+
+#[test]
+fn map_and_declarations_count_as_staged() {
+    let chart = |team| format!("apiVersion: v2\nname: x\nversion: 1.0.0\nteam: {team}\n");
+    let repo = repo();
+    repo.write("charts/x/Chart.yaml", chart("a"));
+    commit(&repo, "chart");
+    repo.write("charts/x/Chart.yaml", chart("nobody-we-know"));
+    repo.git(&["add", "-A"]);
+    // What is only in the work tree mends nothing, and breaks nothing.
+    repo.write("charts/x/Chart.yaml", chart("b"));
+    repo.write("ownership.yaml", "{{{ broken");
+    let report = staged(&repo);
+    assert!(
+        findings(&report)
+            .contains(&"unknown-declared-team charts/x/Chart.yaml helm-chart:x".to_owned()),
+        "{:?}",
+        findings(&report)
+    );
+    // A map that gives it an owner, as staged.
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("rules:\n", "rules:\n  - {paths: [old], owner: b}\n"),
+    );
+    repo.write("charts/x/Chart.yaml", chart("a"));
+    repo.git(&["add", "-A"]);
+    repo.write("ownership.yaml", MAP);
+    let report = staged(&repo);
+    assert!(findings(&report).is_empty(), "{:?}", findings(&report));
+    assert_eq!(fixed(&report), ["old"]);
+    let human = repo.run(&["check", "--staged"]).out;
+    assert!(
+        human.contains("✓ unowned-path: `old` has no owner"),
+        "{human}"
+    );
+}
+
+#[test]
+fn includes_count_as_staged() {
+    let repo = repo();
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("teams:", "include: [more.yaml]\nteams:"),
+    );
+    repo.write(
+        "more.yaml",
+        "rules:\n  - {paths: [c/, more.yaml], owner: a}\n",
+    );
+    repo.write("c/1", "");
+    commit(&repo, "include");
+    repo.write("more.yaml", "rules:\n  - {paths: [more.yaml], owner: a}\n");
+    repo.git(&["add", "-A"]);
+    repo.write("more.yaml", "nonsense: true\n");
+    assert_eq!(findings(&staged(&repo)), ["unowned-path c/ -"]);
+    fs::remove_file(repo.path().join("more.yaml")).unwrap();
+    assert_eq!(findings(&staged(&repo)), ["unowned-path c/ -"]);
+    repo.git(&["rm", "-q", "--cached", "more.yaml"]);
+    fails(
+        &repo.run(&["check", "--staged"]),
+        "could not be read",
+        "include",
+    );
+}
+
+#[test]
+fn a_file_that_joins_what_nobody_owns_is_new_and_the_rest_is_not() {
+    let repo = repo();
+    repo.write("c/1", "1");
+    repo.write("c/2", "2");
+    commit(&repo, "directory without an owner");
+    repo.write("c/3", "3");
+    repo.git(&["add", "-A"]);
+    assert_eq!(findings(&staged(&repo)), ["unowned-path c/3 -"]);
+    // Told in another way, it is the same that nobody owns.
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("rules:\n", "rules:\n  - {paths: [c/3], owner: b}\n"),
+    );
+    repo.git(&["add", "-A"]);
+    let report = staged(&repo);
+    assert!(findings(&report).is_empty(), "{:?}", findings(&report));
+    assert!(fixed(&report).is_empty());
+    repo.git(&["rm", "-q", "--cached", "c/1"]);
+    assert_eq!(fixed(&staged(&repo)), ["c/1"]);
+}
+
+#[test]
+fn a_conflict_is_new_for_the_files_that_join_it() {
+    let repo = repo();
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("rules:\n", "rules:\n  - {paths: [\"*/x\"], owner: b}\n"),
+    );
+    repo.write("a/x", "");
+    commit(&repo, "conflict");
+    let report = repo.check_with(&["--staged", "--all"]);
+    assert_eq!(new(&report), Vec::<String>::new());
+    assert_eq!(report["change"]["old"], 2);
+    repo.write("a/x", "more");
+    repo.git(&["add", "-A"]);
+    assert!(findings(&staged(&repo)).is_empty());
+    repo.write("ownership.yaml", MAP);
+    repo.git(&["add", "-A"]);
+    let report = staged(&repo);
+    assert_eq!(fixed(&report), ["a/x"]);
+}
+
+#[test]
+fn since_compares_with_where_the_branches_parted() {
+    let repo = repo();
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    repo.write("mine", "");
+    commit(&repo, "topic");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.git(&["rm", "-q", "old"]);
+    repo.write("theirs", "");
+    commit(&repo, "main goes on");
+    repo.git(&["checkout", "-q", "topic"]);
+    let report = repo.check_with(&["--since", "main"]);
+    assert_eq!(findings(&report), ["unowned-path mine -"]);
+    assert!(fixed(&report).is_empty());
+    assert!(text(&report["change"]["base"]).contains("where HEAD left `main`"));
+    let report = repo.check_with(&["--since", "main", "--exact"]);
+    assert_eq!(
+        findings(&report),
+        ["unowned-path mine -", "unowned-path old -"]
+    );
+    assert_eq!(fixed(&report), ["theirs"]);
+    // What is there now is what `check` sees: the index, with what the work tree holds.
+    repo.git(&["rm", "-q", "--cached", "mine"]);
+    assert!(findings(&repo.check_with(&["--since", "main"])).is_empty());
+    let report = repo.check_with(&["--since", "main", "--untracked"]);
+    assert_eq!(findings(&report), ["unowned-path mine -"]);
+}
+
+#[test]
+fn each_side_has_its_own_map() {
+    let repo = repo();
+    // A rule goes: the file is as it was, and nobody owns it any more.
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("  - {paths: [b/], owner: b}\n", ""),
+    );
+    commit(&repo, "rule goes");
+    assert_eq!(
+        findings(&repo.check_with(&["--since", "HEAD^"])),
+        ["unowned-path b/ -"]
+    );
+    repo.git(&["checkout", "-q", "HEAD^"]);
+    let report = repo.check_with(&["--since", "main", "--exact"]);
+    assert!(findings(&report).is_empty());
+    assert_eq!(fixed(&report), ["b/"]);
+}
+
+#[test]
+fn paths_narrow_what_is_told() {
+    let repo = repo();
+    repo.write("c/1", "");
+    repo.write("d/1", "");
+    repo.git(&["add", "-A"]);
+    repo.git(&["rm", "-q", "--cached", "old"]);
+    let report = repo.check_with(&["--staged", "c"]);
+    assert_eq!(findings(&report), ["unowned-path c/ -"]);
+    assert!(fixed(&report).is_empty());
+}
+
+#[test]
+fn a_map_that_is_broken_or_absent_only_before_is_no_error() {
+    let repo = Repo::new(&[("a/1", ""), ("old", "")]);
+    repo.git(&["init", "-q"]);
+    commit(&repo, "no map");
+    repo.write("ownership.yaml", MAP);
+    repo.git(&["add", "-A"]);
+    let run = repo.run(&["check", "--staged", "--format", "json"]);
+    let report = run.json();
+    assert_eq!(run.code, 1);
+    assert_eq!(findings(&report), ["unowned-path old -"]);
+    assert_eq!(report["change"]["without_base"], "it has no map");
+    assert!(
+        run.err.contains("it has no map: everything is new"),
+        "{}",
+        run.err
+    );
+    repo.write("ownership.yaml", "rules: 1\n");
+    commit(&repo, "broken map");
+    repo.write("ownership.yaml", MAP);
+    repo.git(&["add", "-A"]);
+    let run = repo.run(&["check", "--staged"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.err.contains("its map has 2 faults: everything is new"),
+        "{}",
+        run.err
+    );
+    // Broken as it is now, it is an error as ever.
+    repo.write("ownership.yaml", "rules: 1\n");
+    repo.git(&["add", "-A"]);
+    fails(
+        &repo.run(&["check", "--staged"]),
+        "the map has 2 faults",
+        "",
+    );
+}
+
+#[test]
+fn a_map_that_is_renamed_is_the_map_before() {
+    let repo = repo();
+    let text = format!("{MAP}repositories: [{{name: x, path: PATH}}]\n");
+    repo.write("ownership.yaml", text.replace("PATH", "."));
+    commit(&repo, "repositories");
+    fs::create_dir(repo.path().join("a/map")).unwrap();
+    repo.git(&["mv", "ownership.yaml", "a/map/"]);
+    repo.write("a/map/ownership.yaml", text.replace("PATH", "../.."));
+    repo.write("wrong", "");
+    repo.git(&["add", "-A"]);
+    let report = repo.check_with(&["--staged", "--config", "a/map/ownership.yaml"]);
+    assert_eq!(new(&report), ["unowned-path wrong", "dead-exemption -"]);
+    // As is one that was somewhere else than where it is looked for.
+    commit(&repo, "moved");
+    repo.git(&["mv", "a/map/ownership.yaml", "."]);
+    repo.write("ownership.yaml", text.replace("PATH", "."));
+    repo.git(&["add", "-A"]);
+    assert_eq!(staged(&repo)["change"]["old"], 2);
+}
+
+#[test]
+fn before_the_first_commit_everything_is_new() {
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("x", "")]);
+    repo.git(&["init", "-q"]);
+    repo.git(&["add", "ownership.yaml"]);
+    let run = repo.run(&["check", "--staged"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.err.contains("everything is new"), "{}", run.err);
+    repo.git(&["add", "x"]);
+    assert_eq!(findings(&staged(&repo)), ["unowned-path x -"]);
+    fails(
+        &repo.run(&["check", "--since", "main"]),
+        "there is no revision `main`",
+        "",
+    );
+    fails(
+        &repo.run(&["check", "--since", "HEAD"]),
+        "there is no revision `HEAD`",
+        "no commit yet: --staged judges",
+    );
+    let run = repo.run(&["check", "--since", "auto"]);
+    assert!(run.err.contains("everything is new"), "{}", run.err);
+}
+
+#[test]
+fn what_can_not_be_compared_is_said() {
+    let outside = Repo::new(&[("ownership.yaml", MAP)]);
+    let mut command = outside.command();
+    command.env("GIT_CEILING_DIRECTORIES", outside.path().parent().unwrap());
+    let run = Run::of(command.args(["check", "--staged"]).output().unwrap());
+    fails(&run, "is in no git repository", "");
+
+    let repo = repo();
+    let since = |revision: &str| repo.run(&["check", "--since", revision]);
+    fails(&since("nope"), "there is no revision `nope`", "fetched");
+    fails(
+        &repo.run(&["check", "--since=-x"]),
+        "there is no revision `-x`",
+        "",
+    );
+    fails(&since("a..b"), "there is no revision", "two revisions");
+    fails(&since(""), "there is no revision", "is a variable empty");
+    fails(&since("x\u{1b}[2J"), "`x\\u{1b}[2J`", "");
+    repo.git(&["branch", "same"]);
+    repo.git(&["tag", "same"]);
+    fails(
+        &since("same"),
+        "revision `same` is ambiguous",
+        "refs/heads/same",
+    );
+    repo.git(&["update-ref", "refs/remotes/origin/far", "HEAD"]);
+    fails(
+        &since("far"),
+        "there is no revision `far`",
+        "did you mean `origin/far`?",
+    );
+    repo.git(&["checkout", "-q", "--orphan", "alone"]);
+    commit(&repo, "alone");
+    fails(&since("main"), "no commit in common", "--exact");
+    assert_eq!(repo.run(&["check", "--since", "main", "--exact"]).code, 0);
+    assert_eq!(repo.run(&["check", "--since", "main", "--staged"]).code, 2);
+    assert_eq!(repo.run(&["check", "--exact"]).code, 2);
+}
+
+#[test]
+fn an_unstaged_map_and_a_merge_with_conflicts_are_refused() {
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("a/1", "")]);
+    repo.git(&["init", "-q", "-b", "main"]);
+    repo.git(&["add", "a"]);
+    fails(
+        &repo.run(&["check", "--staged"]),
+        "is not in the index",
+        "git add",
+    );
+    commit(&repo, "first");
+    repo.git(&["checkout", "-q", "-b", "other"]);
+    repo.write("a/1", "one\n");
+    commit(&repo, "one");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("a/1", "two\n");
+    commit(&repo, "two");
+    assert!(repo.try_git(&["merge", "other"]).is_err());
+    fails(
+        &repo.run(&["check", "--staged"]),
+        "conflicts in `a/1`",
+        "git add",
+    );
+    let message = "the index holds conflicts in `a/1`";
+    fails(&repo.run(&["check", "--since", "HEAD"]), message, "git add");
+    fails(&repo.run(&["diff", "HEAD"]), message, "git add");
+}
+
+#[test]
+fn nothing_is_written() {
+    let repo = repo();
+    repo.write("a/1", "changed\n");
+    repo.write("new", "");
+    repo.git(&["add", "new"]);
+    repo.git(&["config", "core.fsmonitor", "touch fsmonitor-ran; false"]);
+    repo.git(&["config", "diff.external", "touch diff-ran"]);
+    repo.write(
+        ".git/hooks/post-index-change",
+        "#!/bin/sh\ntouch hook-ran\n",
+    );
+    let before = state_of(&repo.path().join(".git"));
+    for arguments in [
+        &["check", "--staged"][..],
+        &["check", "--since", "HEAD"],
+        &["check", "--since", "auto"],
+        &["diff", "HEAD"],
+        &["diff", "HEAD", "HEAD"],
+        &["diff", "--staged"],
+        &["reviewers", "--staged"],
+    ] {
+        repo.run(arguments);
+        assert!(
+            state_of(&repo.path().join(".git")) == before,
+            "{arguments:?}"
+        );
+    }
+    assert!(!repo.path().join("fsmonitor-ran").exists());
+    assert!(!repo.path().join("diff-ran").exists());
+}
+
+#[test]
+fn odd_names_and_kinds_of_files_are_no_trouble() {
+    let repo = repo();
+    let odd = std::ffi::OsString::from(std::str::from_utf8(b"a\tb\nc \"d\" \xc3\xa9").unwrap());
+    repo.write(odd, "");
+    repo.link("link", "a/1");
+    repo.git(&["add", "-A"]);
+    let report = staged(&repo);
+    assert_eq!(
+        findings(&report),
+        ["unowned-path a\tb\nc \"d\" é -", "unowned-path link -"]
+    );
+    commit(&repo, "odd");
+    // A file becomes a link, and another one executable: nobody gained or lost.
+    fs::remove_file(repo.path().join("a/1")).unwrap();
+    repo.link("a/1", "../b/1");
+    repo.git(&["add", "-A"]);
+    repo.git(&["update-index", "--chmod=+x", "b/1", "old"]);
+    let report = staged(&repo);
+    assert!(findings(&report).is_empty(), "{:?}", findings(&report));
+    // What is going to be added later is no part of the commit.
+    repo.write("later", "");
+    repo.git(&["add", "-N", "later"]);
+    assert!(findings(&staged(&repo)).is_empty());
+}
+
+#[test]
+fn a_submodule_is_one_thing_and_its_own_repository() {
+    let inner = Repo::new(&[("x", "")]);
+    inner.git(&["init", "-q"]);
+    commit(&inner, "inner");
+    let repo = repo();
+    let url = inner.path().to_str().unwrap();
+    repo.git(&[
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        url,
+        "sub",
+    ]);
+    let report = staged(&repo);
+    assert_eq!(
+        findings(&report),
+        ["unowned-path .gitmodules -", "unowned-path sub -"]
+    );
+    commit(&repo, "submodule");
+    // A repository of the map that is a submodule is not for the outer index to say.
+    repo.write(
+        "ownership.yaml",
+        "version: 1\nteams: {a: {}}\nchecks: {missing-contact: off}\nrepositories:\n  - {name: outer, path: ., rules: [{paths: [\"**\"], owner: a}]}\n  - {name: inner, path: sub}\n",
+    );
+    repo.git(&["add", "-A"]);
+    let report = repo.check_with(&["--staged"]);
+    assert_eq!(findings(&report), ["unowned-path . -"]);
+    assert_eq!(report["repositories"][1]["files"], 1);
+    // Inside, the change is that of the submodule.
+    repo.write("sub/y", "");
+    let mut git = Command::new("git");
+    git.arg("-C")
+        .arg(repo.path().join("sub"))
+        .args(["add", "y"]);
+    assert!(git.status().unwrap().success());
+    let mut command = repo.command();
+    command.current_dir(repo.path().join("sub"));
+    let run = Run::of(
+        command
+            .args(["check", "--staged", "--format", "json"])
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(findings(&run.json()), ["unowned-path y -"]);
+}
+
+#[test]
+fn further_work_trees_have_an_index_of_their_own() {
+    let repo = repo();
+    let other = Repo::new(&[]);
+    let path = other.path().join("tree");
+    repo.git(&["worktree", "add", "-q", path.to_str().unwrap()]);
+    fs::write(path.join("new"), "").unwrap();
+    let mut git = Command::new("git");
+    git.arg("-C").arg(&path).args(["add", "new"]);
+    assert!(git.status().unwrap().success());
+    let mut command = other.command();
+    command.current_dir(&path);
+    let run = Run::of(
+        command
+            .args(["check", "--staged", "--format", "json"])
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(findings(&run.json()), ["unowned-path new -"]);
+    assert!(findings(&staged(&repo)).is_empty());
+}
+
+#[test]
+fn ids_of_the_other_hash_are_ids() {
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("old", "")]);
+    for name in ["x", "y"] {
+        let chart = format!("name: {name}\nteam: a\n");
+        repo.write(format!("charts/{name}/Chart.yaml"), chart);
+    }
+    repo.git(&["init", "-q", "--object-format=sha256"]);
+    commit(&repo, "first");
+    repo.write("charts/x/Chart.yaml", "name: x\n");
+    repo.git(&["add", "-A"]);
+    let expected = ["unowned-component charts/x/ helm-chart:x"];
+    assert_eq!(findings(&staged(&repo)), expected);
+    assert_eq!(findings(&repo.check_with(&["--since", "HEAD"])), expected);
+}
+
+#[test]
+fn a_submodule_that_git_is_to_ignore_has_an_owner_too() {
+    let inner = Repo::new(&[("x", "")]);
+    inner.git(&["init", "-q"]);
+    commit(&inner, "inner");
+    let repo = repo();
+    let url = inner.path().to_str().unwrap();
+    let allow = ["-c", "protocol.file.allow=always", "submodule", "--quiet"];
+    repo.git(&[&allow[..], &["add", url, "sub"]].concat());
+    repo.git(&["config", "-f", ".gitmodules", "submodule.sub.ignore", "all"]);
+    repo.git(&["add", "-A"]);
+    assert_eq!(new(&staged(&repo)).len(), 2);
+}
+
+#[test]
+fn a_sparse_checkout_is_judged_in_full() {
+    let repo = repo();
+    repo.write("charts/x/Chart.yaml", "name: x\nteam: a\n");
+    repo.write("charts/y/Chart.yaml", "name: y\nteam: b\n");
+    commit(&repo, "charts");
+    repo.git(&["sparse-checkout", "set", "a"]);
+    assert!(!repo.path().join("charts/x").exists());
+    repo.write("a/new", "");
+    repo.git(&["add", "a/new"]);
+    let report = staged(&repo);
+    assert!(findings(&report).is_empty(), "{:?}", findings(&report));
+    assert_eq!(report["repositories"][0]["teams"]["b"], 2);
+}
+
+#[test]
+fn a_bare_repository_has_revisions_and_no_index() {
+    let repo = repo();
+    repo.write("new", "");
+    commit(&repo, "second");
+    let bare = Repo::new(&[]);
+    let url = repo.path().to_str().unwrap();
+    bare.git(&["clone", "-q", "--bare", url, "."]);
+    let report = bare.check_with(&["--since", "HEAD^"]);
+    assert_eq!(findings(&report), ["unowned-path new -"]);
+    assert_eq!(report["change"]["old"], 1);
+    fails(
+        &bare.run(&["check", "--staged"]),
+        "a bare repository has no index",
+        "--since",
+    );
+}
+
+#[test]
+fn a_shallow_clone_is_told_what_to_fetch() {
+    let repo = repo();
+    let first = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    repo.git(&["branch", "stays"]);
+    repo.write("new", "");
+    commit(&repo, "second");
+    let shallow = Repo::new(&[]);
+    let url = format!("file://{}", repo.path().display());
+    shallow.git(&["clone", "-q", "--depth=1", &url, "."]);
+    let since = |revision: &str, more: &[&str]| {
+        let mut command = shallow.command();
+        for name in [
+            "GITHUB_BASE_REF",
+            "GITHUB_EVENT_NAME",
+            "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+        ] {
+            command.env_remove(name);
+        }
+        let arguments = [&["check", "--format", "json", "--since", revision], more].concat();
+        Run::of(command.args(arguments).output().unwrap())
+    };
+    let run = since("origin/stays", &[]);
+    let fetch = "git fetch --unshallow origin +refs/heads/stays:refs/remotes/origin/stays";
+    fails(&run, "this clone is shallow", fetch);
+    fails(
+        &since(&first, &[]),
+        "shallow",
+        &format!("git fetch --unshallow origin {first}\n"),
+    );
+    let fetch = format!("git fetch --depth=1 origin {first}");
+    fails(&since("auto", &[]), "shallow", &fetch);
+    fails(&since(&first, &["--exact"]), "shallow", &fetch);
+    // The very command that was told makes it work.
+    let arguments: Vec<&str> = fetch.split(' ').skip(1).collect();
+    shallow.git(&arguments);
+    assert_eq!(findings(&since("auto", &[]).json()), ["unowned-path new -"]);
+    assert_eq!(
+        findings(&since(&first, &["--exact"]).json()),
+        ["unowned-path new -"]
+    );
+    fails(
+        &since(&first, &[]),
+        "nothing that",
+        "git fetch --unshallow origin\n",
+    );
+    shallow.git(&["fetch", "-q", "--unshallow", "origin"]);
+    assert_eq!(findings(&since(&first, &[]).json()), ["unowned-path new -"]);
+}
+
+#[test]
+fn a_partial_clone_is_no_guess() {
+    let repo = repo();
+    repo.write("charts/x/Chart.yaml", "name: x\nteam: a\n");
+    commit(&repo, "chart");
+    repo.write("charts/x/Chart.yaml", "name: x\nteam: b\n");
+    commit(&repo, "other team");
+    repo.git(&["config", "uploadpack.allowFilter", "true"]);
+    let partial = Repo::new(&[]);
+    let url = format!("file://{}", repo.path().display());
+    partial.git(&["clone", "-q", "--filter=blob:none", &url, "."]);
+    let run = partial.run(&["check", "--since", "HEAD^"]);
+    fails(
+        &run,
+        "this clone is partial, and `charts/x/Chart.yaml`",
+        "git diff --stat ",
+    );
+    let id = partial.git(&["rev-parse", "HEAD^"]);
+    partial.git(&["diff", "--stat", id.trim()]);
+    assert_eq!(partial.run(&["check", "--since", "HEAD^"]).code, 0);
+    // What is not there on either side is the same on both.
+    let sparse = Repo::new(&[]);
+    let arguments = ["clone", "-q", "--filter=blob:none", "--sparse", &url, "."];
+    sparse.git(&arguments);
+    sparse.write("new", "");
+    sparse.git(&["add", "--sparse", "new"]);
+    let report = staged(&sparse);
+    assert_eq!(findings(&report), ["unowned-path new -"]);
+}
+
+#[test]
+fn ci_systems_say_what_the_base_is() {
+    let repo = repo();
+    let first = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    repo.write("one", "");
+    commit(&repo, "one");
+    repo.write("two", "");
+    let topic = commit(&repo, "two");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("three", "");
+    let main = commit(&repo, "three");
+    repo.git(&["update-ref", "refs/remotes/origin/main", &main]);
+    repo.git(&["merge", "-q", "--no-ff", "topic"]);
+    let merge = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    let auto = |variables: &[(&str, &str)]| {
+        let mut command = repo.command();
+        for name in [
+            "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+            "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
+            "GITHUB_BASE_REF",
+            "GITHUB_EVENT_NAME",
+            "GITHUB_SHA",
+        ] {
+            command.env_remove(name);
+        }
+        command.envs(variables.iter().copied());
+        let run = command.args(["check", "--since", "auto", "--format", "json"]);
+        let report = Run::of(run.output().unwrap()).json();
+        let found = findings(&report).into_iter();
+        found
+            .map(|line| line.split(' ').nth(1).unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let mine = ["one", "two"];
+    // Zuul, Gerrit Trigger, and whoever else builds a merge.
+    assert_eq!(auto(&[]), mine);
+    assert_eq!(auto(&[("ZUUL_CHANGE", "1"), ("ZUUL_COMMIT", &merge)]), mine);
+    assert_eq!(
+        auto(&[("GITHUB_BASE_REF", "main"), ("GITHUB_SHA", &merge)]),
+        mine
+    );
+    assert_eq!(auto(&[("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", &main)]), mine);
+    // The branch itself.
+    repo.git(&["checkout", "-q", "topic"]);
+    assert_eq!(auto(&[("CI_MERGE_REQUEST_DIFF_BASE_SHA", &first)]), mine);
+    assert_eq!(
+        auto(&[("GITHUB_BASE_REF", "main"), ("GITHUB_SHA", &merge)]),
+        mine
+    );
+    // A change of one commit.
+    assert_eq!(auto(&[("GERRIT_PATCHSET_REVISION", &topic)]), ["two"]);
+    assert_eq!(
+        auto(&[("CI_MERGE_REQUEST_DIFF_BASE_SHA", &"0".repeat(40))]),
+        ["two"]
+    );
+    // A push.
+    let event = format!("{{\"before\": \"{first}\", \"forced\": false}}");
+    repo.write("event.json", event);
+    let event = repo.path().join("event.json");
+    let push = [
+        ("GITHUB_EVENT_NAME", "push"),
+        ("GITHUB_EVENT_PATH", event.to_str().unwrap()),
+    ];
+    assert_eq!(auto(&push), mine);
+    // The first commit of all.
+    repo.git(&["checkout", "-q", &first]);
+    assert_eq!(auto(&[]), ["old"]);
+}
+
+#[test]
+fn a_hook_sees_the_index_that_git_made_for_the_commit() {
+    let repo = repo();
+    let program = env!("CARGO_BIN_EXE_ownlint");
+    let hook = format!(
+        "#!/bin/sh\nOWNLINT_TODAY=2026-11-22 exec '{program}' check --staged --format compact\n"
+    );
+    repo.write(".git/hooks/pre-commit", hook);
+    let hook = repo.path().join(".git/hooks/pre-commit");
+    let mut rights = fs::metadata(&hook).unwrap().permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut rights, 0o755);
+    fs::set_permissions(&hook, rights).unwrap();
+    repo.write("a/1", "changed\n");
+    repo.write("wrong", "");
+    repo.git(&["add", "wrong"]);
+    // `commit FILE` commits that file only, by an index of its own.
+    repo.git(&["commit", "-q", "-m", "one file", "a/1"]);
+    let refused = repo.try_git(&["commit", "-q", "-m", "the rest"]);
+    assert!(refused.is_err());
+    repo.git(&["rm", "-q", "-f", "wrong"]);
+    repo.write("b/1", "changed\n");
+    repo.git(&["commit", "-q", "-a", "-m", "all that changed"]);
+    // The hook of one repository does not speak of another.
+    let other = Repo::new(&[("ownership.yaml", MAP), ("a/1", "")]);
+    other.track();
+    let mut command = other.command();
+    command.env("GIT_DIR", repo.path().join(".git"));
+    command.env("GIT_INDEX_FILE", repo.path().join(".git/index"));
+    let run = Run::of(
+        command
+            .args(["check", "--staged", "--format", "json"])
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(run.json()["repositories"][0]["files"], 2, "{}", run.err);
+}
+
+#[test]
+fn an_index_that_lies_apart_is_of_the_repository_that_the_user_is_in() {
+    let all = Repo::new(&[(
+        "one/ownership.yaml",
+        "version: 1
+teams: {a: {}}
+repositories: [{name: one, path: .}, {name: two, path: ../two}]
+rules: [{paths: ['**'], owner: a}]
+",
+    )]);
+    all.write("two/x", "");
+    for name in ["one", "two"] {
+        all.git(&["-C", name, "init", "-q"]);
+        all.git(&["-C", name, "add", "-A"]);
+    }
+    all.git(&["-C", "one", "commit", "-qm", "all"]);
+    fs::copy(
+        all.path().join("one/.git/index"),
+        all.path().join("elsewhere"),
+    )
+    .unwrap();
+    all.write("one/new", "");
+    all.git(&["-C", "one", "add", "-A"]);
+    let files = |directory: &str, arguments: &[&str]| {
+        let mut command = all.command();
+        command
+            .current_dir(all.path().join(directory))
+            .env("GIT_INDEX_FILE", all.path().join("elsewhere"))
+            .args([
+                "check",
+                "--format",
+                "json",
+                "--config",
+                "../one/ownership.yaml",
+            ])
+            .args(arguments);
+        let report = Run::of(command.output().unwrap()).json();
+        let repositories = report["repositories"].as_array().unwrap().iter();
+        let files: Vec<u64> = repositories.map(|r| r["files"].as_u64().unwrap()).collect();
+        files
+    };
+    for arguments in [&[][..], &["--staged"], &["--since", "HEAD"]] {
+        assert_eq!(files("one", arguments), [1, 1], "{arguments:?}");
+    }
+    fs::create_dir(all.path().join("apart")).unwrap();
+    assert_eq!(files("apart", &[]), [2, 1]);
+    all.pipe("elsewhere");
+    let mut command = all.command();
+    command
+        .current_dir(all.path().join("one"))
+        .env("GIT_INDEX_FILE", all.path().join("elsewhere"))
+        .args(["check", "--staged"]);
+    fails(
+        &Run::of(command.output().unwrap()),
+        "elsewhere`, which is not a file",
+        "git would wait for",
+    );
+}
+
+#[test]
+fn a_change_in_one_of_several_repositories() {
+    let all = Repo::new(&[]);
+    let make = |name: &str, files: &[(&str, &str)]| {
+        for (path, text) in files {
+            all.write(format!("{name}/{path}"), text);
+        }
+        for arguments in [&["init", "-q"][..], &["add", "-A"], &["commit", "-qm", "x"]] {
+            all.git(&[&["-C", name], arguments].concat());
+        }
+    };
+    let map = "version: 1\nteams: {a: {}}\nchecks: {missing-contact: off}\nrepositories:\n  - {name: one, path: ../one, rules: [{paths: [x], owner: a}]}\n  - {name: two, path: ../two, rules: [{paths: [x], owner: a}]}\n";
+    make("map", &[("ownership.yaml", map)]);
+    make("one", &[("x", ""), ("old", "")]);
+    make("two", &[("x", ""), ("old", "")]);
+    all.write("one/new", "");
+    all.write("two/new", "");
+    all.git(&["-C", "one", "add", "-A"]);
+    all.git(&["-C", "two", "add", "-A"]);
+    let run = |directory: &str| {
+        let mut command = all.command();
+        command.current_dir(all.path().join(directory));
+        command.args(["check", "--staged", "--format", "json"]);
+        command.args(["--config", "../map/ownership.yaml"]);
+        Run::of(command.output().unwrap()).json()
+    };
+    let report = run("one");
+    assert_eq!(findings(&report), ["unowned-path new -"]);
+    assert_eq!(report["findings"][0]["repository"], "one");
+    assert_eq!(report["change"]["old"], 3);
+    // A change of the map is judged against what is there.
+    all.write(
+        "map/ownership.yaml",
+        map.replace(
+            "[{paths: [x], owner: a}]}\n  - {name: two",
+            "[{paths: [old], owner: a}]}\n  - {name: two",
+        ),
+    );
+    all.git(&["-C", "map", "add", "-A"]);
+    let report = run("map");
+    assert_eq!(findings(&report), ["unowned-path x -"]);
+    assert_eq!(fixed(&report), ["old"]);
+    let teams: Vec<&str> = strings(&report["findings"][0]["teams"]);
+    assert!(teams.is_empty());
+    all.write("other/x", "");
+    all.git(&["-C", "other", "init", "-q"]);
+    let mut command = all.command();
+    command.current_dir(all.path().join("other"));
+    command.args(["check", "--staged", "--config", "../map/ownership.yaml"]);
+    let run = Run::of(command.output().unwrap());
+    fails(
+        &run,
+        "holds neither the map nor a repository of it",
+        "in the repository that changes",
+    );
+}
+
+#[test]
+fn what_the_map_hid_before_is_new_when_it_hides_it_no_more() {
+    let hiding = "suppress: [{check: unowned-path, paths: [old, c/], reason: r}]\n";
+    let off = MAP.replace("checks: {", "checks: {unowned-path: off, ");
+    for before in [format!("{MAP}{hiding}"), off] {
+        let repo = repo();
+        repo.write("c/x", "");
+        repo.write("ownership.yaml", &before);
+        commit(&repo, "hidden");
+        repo.write("a/2", "");
+        repo.git(&["add", "-A"]);
+        assert!(findings(&staged(&repo)).is_empty(), "{before}");
+        repo.write("ownership.yaml", MAP);
+        repo.git(&["add", "-A"]);
+        let report = staged(&repo);
+        assert_eq!(
+            findings(&report),
+            ["unowned-path c/ -", "unowned-path old -"]
+        );
+        assert_eq!(report["change"]["old"], 0);
+        commit(&repo, "told");
+        repo.write("ownership.yaml", &before);
+        repo.git(&["add", "-A"]);
+        let report = staged(&repo);
+        assert_eq!(fixed(&report), ["c/", "old"], "{before}");
+        assert!(findings(&report).is_empty());
+    }
+}
+
+#[test]
+fn a_suppression_that_was_dead_before_is_an_old_finding() {
+    let repo = repo();
+    let dead = "suppress: [{check: unowned-path, paths: [a/], reason: r}]\n";
+    repo.write("ownership.yaml", format!("{MAP}{dead}"));
+    commit(&repo, "dead");
+    repo.write("a/2", "");
+    repo.git(&["add", "-A"]);
+    let report = staged(&repo);
+    assert!(findings(&report).is_empty(), "{report:#}");
+    assert_eq!(report["change"]["old"], 2);
+    repo.write("ownership.yaml", MAP);
+    repo.git(&["add", "-A"]);
+    let report = staged(&repo);
+    assert_eq!(report["change"]["fixed"][0]["check"], "dead-suppression");
+}

@@ -1,0 +1,320 @@
+//! `ownlint check` where there is no map: lints the ownership file that is there.
+
+use std::fs;
+
+use crate::harness::{Repo, Run, findings, of_check, project, schema, text};
+
+fn repo() -> Repo {
+    let repo = Repo::new(&[(
+        ".github/CODEOWNERS",
+        "/docs/ @o/docs\n!x @o/web\n/free/\n/web/ @o/web o'web\n",
+    )]);
+    for path in ["docs/x", "free/x", "lost/a/x", "lost/b", "top", "web/x"] {
+        repo.write(path, "");
+    }
+    repo.track();
+    repo
+}
+
+#[test]
+fn findings_stand_in_the_file_and_at_what_nobody_owns() {
+    let run = repo().run(&["check", "--format", "compact"]);
+    assert_eq!(
+        run.out,
+        ".github/:1:1: error[unowned-path]: `.github/` has no owner (1 file)
+lost/:1:1: error[unowned-path]: `lost/` has no owner (2 files)
+top:1:1: error[unowned-path]: `top` has no owner (1 file)
+web/:1:1: error[unowned-path]: `web/` has no owner (1 file)
+.github/CODEOWNERS:2:1: warning[misread-ownership-line]: `!` does not work in CODEOWNERS: the line is skipped
+.github/CODEOWNERS:4:14: warning[misread-ownership-line]: `o'web` is no owner (`@user`, `@org/team` or an e-mail address): the line is skipped
+"
+    );
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.err,
+        "note: there is no `ownership.yaml`: checking .github/CODEOWNERS (GitHub CODEOWNERS); \
+         `ownlint init` makes a map of it\n"
+    );
+    assert_eq!(repo().run(&["check", "--quiet"]).err, "");
+}
+
+#[test]
+fn figures_are_those_of_the_file() {
+    let report = repo().check();
+    let of = &report["repositories"][0];
+    assert_eq!(of["files"], 7);
+    assert_eq!(of["verdicts"]["exempt"], 1);
+    assert_eq!(of["verdicts"]["unowned"], 5);
+    assert_eq!(of["teams"]["docs"], 1);
+    let text = repo().run(&["check"]).out;
+    assert!(text.contains("28.5 % of 7 files covered"), "{text}");
+}
+
+#[test]
+fn paths_narrow_it_down() {
+    let report = repo().check_with(&["lost/a", "docs"]);
+    assert_eq!(findings(&report), ["unowned-path lost/a/ -"]);
+    assert_eq!(report["repositories"][0]["files"], 2);
+    assert_eq!(repo().run(&["check", "nowhere"]).code, 2);
+    assert_eq!(repo().run(&["check", "docs"]).code, 0);
+}
+
+#[test]
+fn every_dialect_is_known() {
+    for (path, text) in [
+        ("CODEOWNERS", "[Section]\n* @g/a\n"),
+        ("OWNERS", "a@x.org\n"),
+        ("OWNERS", "approvers: [a]\n"),
+        ("MAINTAINERS", "ALL\nM:\ta@x.org\nF:\t*\nF:\t*/\n"),
+    ] {
+        let repo = Repo::new(&[(path, text), ("a/b", "")]);
+        let run = repo.run(&["check"]);
+        assert_eq!(run.code, 0, "{path}: {}{}", run.out, run.err);
+        assert!(
+            run.err.contains(&format!("checking {path} (")),
+            "{}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn without_any_file_it_says_how_to_begin() {
+    let run = Repo::new(&[("x", "")]).run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("no `ownership.yaml`") && run.err.contains("ownlint init"));
+}
+
+#[test]
+fn every_output_and_option_holds() {
+    let repo = repo();
+    let schema = std::fs::read_to_string(project().join("schemas/check.schema.json")).unwrap();
+    let schema = serde_json::from_str(&schema).unwrap();
+    assert_eq!(schema::faults(&schema, &repo.check()), "");
+    for format in [
+        "human",
+        "sarif",
+        "gitlab",
+        "gerrit",
+        "checkstyle",
+        "junit",
+        "rdjson",
+        "markdown",
+    ] {
+        let run = repo.run(&["check", "--quiet", "--format", format]);
+        assert_eq!((run.code, &*run.err), (1, ""), "{format}");
+        assert!(run.out.contains("lost"), "{format}: {}", run.out);
+    }
+    let run = |arguments: &[&str]| repo.run(&[&["check", "--quiet"], arguments].concat());
+    let found = |arguments: &[&str]| {
+        let report = repo.check_with(&[&["--quiet"], arguments].concat());
+        report["findings"].as_array().unwrap().len()
+    };
+    assert_eq!(found(&[]), 6);
+    assert_eq!(found(&["--only", "misread-ownership-line"]), 2);
+    assert_eq!(found(&["--skip", "unowned-path"]), 2);
+    assert_eq!(found(&["--only", "unowned-path", "--only", "dead-rule"]), 4);
+    assert_eq!(run(&["--skip", "unowned-path"]).code, 0);
+    assert_eq!(
+        run(&["--skip", "unowned-path", "--fail-on", "warning"]).code,
+        1
+    );
+    assert_eq!(run(&["--fail-on", "never"]).code, 0);
+    let refused =
+        |run: Run, part: &str| assert!(run.code == 2 && run.err.contains(part), "{}", run.err);
+    refused(
+        run(&["--only", "dead-rule"]),
+        "the checks that are selected need one",
+    );
+    refused(
+        run(&["--staged"]),
+        "without a map, `ownlint check` lints that",
+    );
+    repo.git(&["commit", "-q", "-m", "1"]);
+    refused(
+        run(&["--since", "HEAD"]),
+        "without a map, `ownlint check` lints that",
+    );
+    let low = run(&["--fail-on", "never", "--min-coverage", "30"]);
+    assert_eq!(
+        (low.code, low.err.contains("28.5 % of the files")),
+        (1, true),
+        "{}",
+        low.err
+    );
+    assert_eq!(run(&["--fail-on", "never", "--min-coverage", "28"]).code, 0);
+}
+
+#[test]
+fn a_baseline_knows_what_is_there() {
+    let repo = repo();
+    let baseline = ["check", "--quiet", "--baseline", "known.json"];
+    let update = [&baseline[..], &["--update-baseline"]].concat();
+    assert_eq!(repo.run(&update).code, 0);
+    assert_eq!(repo.run(&baseline).code, 0);
+    repo.write(".github/CODEOWNERS", "/docs/ @o/docs\n!x @o/web\n/free/\n");
+    let report = repo
+        .run(&[&baseline[..], &["--format", "json"]].concat())
+        .json();
+    assert_eq!(report["findings"].as_array().unwrap().len(), 0);
+    repo.write(".github/CODEOWNERS", "!y @o/web\n");
+    let report = repo
+        .run(&[&baseline[..], &["--format", "json"]].concat())
+        .json();
+    assert_eq!(
+        text(&of_check(&report, "misread-ownership-line")[0]["path"]),
+        ".github/CODEOWNERS"
+    );
+    assert!(findings(&report).contains(&"unowned-path docs/ -".to_owned()));
+}
+
+#[test]
+fn an_output_can_go_to_a_file_and_to_those_who_changed_something() {
+    let repo = repo();
+    repo.write("changed", "lost/b\n");
+    let run = repo.run(&[
+        "check",
+        "--format=gerrit",
+        "--changed-files=changed",
+        "--gerrit-label=Owners",
+        "--output=review.json",
+    ]);
+    assert_eq!((run.code, &*run.out), (1, ""), "{}", run.err);
+    let review = std::fs::read_to_string(repo.path().join("review.json")).unwrap();
+    assert!(review.contains("Owners"), "{review}");
+}
+
+#[test]
+fn other_commands_name_the_way() {
+    let repo = repo();
+    for arguments in [
+        &["who", "docs/x"][..],
+        &["report"],
+        &["teams"],
+        &["generate", "github"],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!(run.code, 2);
+        for part in [
+            "no `ownership.yaml`",
+            "`ownlint init`",
+            "`ownlint who --from github`",
+        ] {
+            assert!(run.err.contains(part), "{arguments:?}: {}", run.err);
+        }
+    }
+}
+
+#[test]
+fn files_out_of_place_are_told() {
+    let repo = Repo::new(&[("config/CODEOWNERS", "* @o/a\n"), ("x", "")]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("no forge looks for `config/CODEOWNERS`"),
+        "{}",
+        run.err
+    );
+    repo.write(".github/CODEOWNERS", "* @o/a\n");
+    repo.write("docs/CODEOWNERS", "* @o/a\n");
+    repo.write(".github/workflows/CODEOWNERS", "* @o/a\n");
+    assert_eq!(
+        findings(&repo.check()),
+        [
+            "wrong-location .github/workflows/CODEOWNERS -",
+            "losing-location docs/CODEOWNERS -"
+        ]
+    );
+}
+
+#[test]
+fn what_git_does_not_track_is_named() {
+    let repo = Repo::new(&[("x", "")]);
+    repo.track();
+    repo.write("CODEOWNERS", "* @o/a\n");
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("git does not track") && run.err.contains("--untracked"));
+    assert_eq!(repo.run(&["check", "--untracked"]).code, 0);
+    assert_eq!(repo.track().run(&["check"]).code, 0);
+}
+
+#[test]
+fn hostile_files_are_normal_input() {
+    let of = |bytes: &[u8]| {
+        let repo = Repo::new(&[("a\u{1b}[31m\nb", ""), ("c", "")]);
+        repo.write("CODEOWNERS", bytes);
+        repo.run(&["check", "--format", "compact"])
+    };
+    for bytes in [
+        b"".as_slice(),
+        b"* @a/b\n\xff\xfe @a/b\n",
+        b"\xef\xbb\xbf* @a/b\r\n",
+        b"* @null @true @1 @- @_ @o/\n",
+        b"* @A/b @a/B @a/b a@b.c\n",
+        b"\0 @a/b\n",
+    ] {
+        let run = of(bytes);
+        assert!(
+            run.code != 2 && !run.out.contains('\u{1b}'),
+            "{}{}",
+            run.out,
+            run.err
+        );
+    }
+    let names: String = (0..5000).map(|at| format!("c @o/t{at}\n")).collect();
+    assert_eq!(of(names.as_bytes()).code, 1);
+    assert!(
+        of(&b"# \n".repeat(1 << 20))
+            .out
+            .contains("error[oversized]")
+    );
+    assert_eq!(
+        of(&[b"* @".as_slice(), &b"x".repeat(1 << 20)].concat()).code,
+        0
+    );
+    // A directory of the name is no file, and a link to nowhere can't be read.
+    let repo = Repo::new(&[("CODEOWNERS/x", ""), ("docs/CODEOWNERS", "* @a/b\n")]);
+    assert_eq!(repo.run(&["check"]).code, 0);
+    let repo = Repo::new(&[("x", "")]);
+    repo.link("CODEOWNERS", "nowhere");
+    let run = repo.run(&["check", "--format", "compact"]);
+    assert!(
+        run.out.contains("warning[unreadable-path]: `CODEOWNERS`"),
+        "{}{}",
+        run.out,
+        run.err
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let repo = Repo::new(&[("CODEOWNERS", "* @a/b\n"), ("x", "")]);
+    let told = |repo: &Repo| {
+        let run = repo.run(&["check", "--format", "compact"]);
+        assert!(
+            run.err.contains("checking CODEOWNERS (GitHub"),
+            "{}",
+            run.err
+        );
+        let found = run.out.lines().filter(|l| l.contains("unreadable-path"));
+        found.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let why = |why| {
+        format!("CODEOWNERS:1:1: warning[unreadable-path]: `CODEOWNERS`: it can't be read: {why}\n")
+    };
+    repo.pipe("CODEOWNERS");
+    assert_eq!(told(&repo), why("it is not a file"));
+    fs::remove_file(repo.path().join("CODEOWNERS")).unwrap();
+    fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
+    let run = repo.run(&["check"]);
+    let refused = "error: `CODEOWNERS`: it can't be read: it is not a file\n";
+    assert_eq!((run.code, &*run.err), (2, refused));
+    fs::remove_dir(repo.path().join("CODEOWNERS")).unwrap();
+    repo.write("CODEOWNERS", "* @a/b\n");
+    repo.track();
+    fs::remove_file(repo.path().join("CODEOWNERS")).unwrap();
+    assert_eq!(told(&repo), why("it is listed, but not in the work tree"));
+    fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
+    assert_eq!(told(&repo), why("it is not a file"));
+}

@@ -1,0 +1,533 @@
+//! Each check on its smallest bad and good repository.
+
+use std::{collections::BTreeSet, fs};
+
+use crate::harness::{Repo, of_check, project, strings, text};
+use ownlint::checks;
+
+fn fixture(check: &str, which: &str) -> Repo {
+    Repo::copy_of(&project().join("fixtures/checks").join(check).join(which))
+}
+
+#[test]
+fn every_check_has_a_file_and_fixtures_of_its_name() {
+    let names: BTreeSet<String> = checks::names().into_iter().map(String::from).collect();
+    let fixtures: BTreeSet<String> = fs::read_dir(project().join("fixtures/checks"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(names, fixtures);
+    for name in &names {
+        let mut inside: Vec<String> = fs::read_dir(project().join("fixtures/checks").join(name))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        inside.sort();
+        assert_eq!(inside, ["bad", "expected.txt", "good"], "{name}");
+        let file = format!("src/checks/{}.rs", name.replace('-', "_"));
+        assert!(project().join(&file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn each_check_finds_what_is_bad() {
+    for check in checks::names() {
+        let run = fixture(check, "bad").run(&["check", "--format", "compact"]);
+        let mark = format!("[{check}]: ");
+        let found: String = run
+            .out
+            .lines()
+            .filter(|line| line.contains(&mark))
+            .map(|l| format!("{l}\n"))
+            .collect();
+        let expected = project()
+            .join("fixtures/checks")
+            .join(check)
+            .join("expected.txt");
+        if std::env::var_os("OWNLINT_UPDATE_EXPECTED").is_some() {
+            fs::write(&expected, &found).unwrap();
+        }
+        assert!(
+            !found.is_empty(),
+            "{check} finds nothing: {}{}",
+            run.out,
+            run.err
+        );
+        assert_eq!(found, fs::read_to_string(&expected).unwrap(), "{check}");
+    }
+}
+
+/// What the line of text does not show: check, path, component, teams, number of files.
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 50] = [
+    (
+        "conflicting-owners",
+        "modules/varnish/files/a",
+        "-",
+        "wmcs traffic",
+        Some(1),
+    ),
+    ("unowned-path", "modules/quarry/", "-", "", Some(2)),
+    (
+        "unowned-component",
+        "modules/role/manifests/cache.pp",
+        "puppet-role:cache",
+        "",
+        Some(2),
+    ),
+    (
+        "unknown-declared-team",
+        "hieradata/role/common/cache.yaml",
+        "puppet-role:cache",
+        "",
+        None,
+    ),
+    (
+        "unreadable-declaration",
+        "hieradata/role/common/cache.yaml",
+        "puppet-role:cache",
+        "",
+        None,
+    ),
+    (
+        "unreadable-path",
+        "charts/kask/Chart.yaml",
+        "helm-chart:kask",
+        "",
+        None,
+    ),
+    ("stale-codeowners", ".github/CODEOWNERS", "-", "", None),
+    ("oversized", ".github/CODEOWNERS", "-", "", None),
+    ("wrong-location", "config/CODEOWNERS", "-", "", None),
+    ("losing-location", "CODEOWNERS", "-", "", None),
+    (
+        "misread-ownership-line",
+        ".github/CODEOWNERS",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "misread-ownership-line",
+        ".github/CODEOWNERS",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "declaration-mismatch",
+        "hieradata/role/common/cache.yaml",
+        "puppet-role:cache",
+        "traffic wmcs",
+        None,
+    ),
+    ("overlapping-rules", "-", "-", "wmcs", None),
+    ("uncovered-directory", "modules/kafka/", "-", "", None),
+    ("unanchored-habit", "-", "-", "", None),
+    ("unanchored-habit", "-", "-", "", None),
+    ("case-mismatch", "-", "-", "", None),
+    ("case-mismatch", "-", "-", "", None),
+    ("shadowed-rule", "-", "-", "", None),
+    ("shadowed-rule", "-", "-", "", None),
+    ("duplicate-rule", "-", "-", "traffic", None),
+    ("never-wins-today", "-", "-", "", None),
+    ("redundant-rule", "-", "-", "traffic", None),
+    ("expired-exemption", "-", "-", "", None),
+    ("dead-rule", "-", "-", "", None),
+    ("dead-rule", "-", "-", "", None),
+    ("dead-exemption", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("dead-suppression", "-", "-", "", None),
+    ("low-coverage", "-", "-", "", None),
+    ("low-coverage", "-", "-", "", None),
+    ("low-coverage", "-", "-", "traffic", None),
+    ("low-coverage", "-", "-", "", None),
+    ("idle-team", "-", "-", "perf", None),
+    ("retired-team", "-", "-", "perf", None),
+    (
+        "stale-name",
+        "hieradata/role/common/kafka.yaml",
+        "puppet-role:kafka",
+        "data-platform",
+        None,
+    ),
+    (
+        "stale-name",
+        "hieradata/role/common/kafka.yaml",
+        "puppet-role:kafka",
+        "perf",
+        None,
+    ),
+    ("unused-alias", "-", "-", "data-platform", None),
+    (
+        "placeholder-owner",
+        "charts/new-thing/Chart.yaml",
+        "helm-chart:new-thing",
+        "",
+        None,
+    ),
+    (
+        "person-not-team",
+        "charts/kask/Chart.yaml",
+        "helm-chart:kask",
+        "",
+        None,
+    ),
+    ("too-many-owners", "-", "-", "sre traffic wmcs", None),
+    (
+        "too-many-owners",
+        "hieradata/role/common/kafka.yaml",
+        "puppet-role:kafka",
+        "sre traffic wmcs",
+        None,
+    ),
+    ("missing-contact", "-", "-", "wmcs", None),
+    ("missing-member", "charts/kask/", "service:kask", "", None),
+    ("orphan-member", "helmfile.d/services/kask/", "-", "", None),
+    (
+        "split-component",
+        "modules/role/manifests/kafka.pp",
+        "puppet-role:kafka",
+        "sre data-platform",
+        None,
+    ),
+    (
+        "component-owner-differs",
+        "team-sre/logs.yaml",
+        "prometheus-rules:team-sre/logs",
+        "o11y sre",
+        None,
+    ),
+];
+
+#[test]
+fn each_finding_names_its_subject_and_teams() {
+    for check in checks::names() {
+        let report = fixture(check, "bad").check();
+        let found: Vec<_> = of_check(&report, check)
+            .into_iter()
+            .map(|f| {
+                let teams = strings(&f["teams"]).join(" ");
+                (
+                    check,
+                    text(&f["path"]),
+                    text(&f["component"]),
+                    teams,
+                    f["files"].as_u64(),
+                )
+            })
+            .collect();
+        let expected: Vec<_> = SUBJECTS
+            .into_iter()
+            .filter(|(of, ..)| *of == check)
+            .map(|(of, path, component, teams, files)| {
+                (of, path, component, teams.to_owned(), files)
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn a_check_can_be_turned_off_and_made_heavier_or_lighter() {
+    for check in checks::ALL {
+        let repo = fixture(check.name, "bad");
+        let map = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+        let found = of_check(&repo.check(), check.name).len();
+        for severity in ["error", "warning", "info"] {
+            let setting = format!("{map}checks: {{{}: {severity}}}\n", check.name);
+            repo.write("ownership.yaml", setting);
+            let report = repo.check();
+            let findings = of_check(&report, check.name);
+            assert_eq!(findings.len(), found, "{}", check.name);
+            assert!(
+                findings.iter().all(|f| f["severity"] == severity),
+                "{}",
+                check.name
+            );
+        }
+        repo.write(
+            "ownership.yaml",
+            format!("{map}checks: {{{}: off}}\n", check.name),
+        );
+        assert!(
+            of_check(&repo.check(), check.name).is_empty(),
+            "{}",
+            check.name
+        );
+    }
+}
+
+#[test]
+fn no_check_finds_anything_in_what_is_good() {
+    for check in checks::names() {
+        let run =
+            fixture(check, "good").run(&["check", "--format", "compact", "--fail-on", "info"]);
+        assert_eq!((run.code, &*run.out, &*run.err), (0, "", ""), "{check}");
+    }
+}
+
+#[test]
+fn a_conflict_names_both_sides_and_what_settles_them() {
+    let more = "write a more precise rule for what they share";
+    for (rest, message, help) in [
+        (
+            "rules: [{paths: ['a/*'], owner: sre}, {paths: ['*/x'], owners: [dba, web]}]",
+            "rule `*/x` (`dba` and `web`) and rule `a/*` (`sre`) claim the same file for different \
+             owners: `a/x`",
+            format!("{more}, name joint `owners`, or give one a `priority`"),
+        ),
+        (
+            "rules: [{components: ['helm-chart:kask'], owner: sre}]",
+            "rule `helm-chart:kask` (`sre`) and declaration `helm-chart:kask` (`dba`) claim the \
+             same 2 files for different owners: `charts/kask/Chart.yaml`, `charts/kask/x`",
+            format!("correct the declaration, {more}, or give the rule a `priority`"),
+        ),
+        (
+            "exemptions: [{paths: [charts/kask/], reason: r}]",
+            "exemption `charts/kask/` and declaration `helm-chart:kask` (`dba`) claim the same 2 \
+             files: `charts/kask/Chart.yaml`, `charts/kask/x`",
+            format!("correct the exemption, correct the declaration, or {more}"),
+        ),
+        (
+            "rules: [{paths: ['a/*'], owner: sre}]\nexemptions: [{paths: ['*/x'], reason: r}]",
+            "exemption `*/x` and rule `a/*` (`sre`) claim the same file: `a/x`",
+            format!("correct the exemption, {more}, or give the rule a `priority`"),
+        ),
+    ] {
+        let map = format!("version: 1\nteams: {{sre: {{}}, dba: {{}}, web: {{}}}}\n{rest}\n");
+        let repo = Repo::new(&[
+            ("ownership.yaml", &map),
+            ("a/x", ""),
+            ("charts/kask/Chart.yaml", "team: dba\n"),
+            ("charts/kask/x", ""),
+        ]);
+        let report = repo.check();
+        let [finding] = of_check(&report, "conflicting-owners")[..] else {
+            panic!("one conflict expected of {rest}: {report:#}");
+        };
+        let told = (text(&finding["message"]), text(&finding["help"]));
+        assert_eq!(told, (message, &*help), "{rest}");
+    }
+}
+
+#[test]
+fn a_conflict_all_over_the_repository_has_no_path_and_is_told_of_each_part() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1
+teams: {sre: {}, dba: {}}
+rules:
+  - {paths: ['**/x*'], owner: sre}
+  - {paths: ['**/*y'], owner: dba}
+",
+        ),
+        ("a/xy", ""),
+        ("b/xy", ""),
+        ("b/c/xzy", ""),
+    ]);
+    for (part, path) in [(".", "-"), ("b", "b/"), ("a", "a/xy")] {
+        let report = repo.check_with(&[part]);
+        let found = of_check(&report, "conflicting-owners");
+        let paths: Vec<&str> = found.iter().map(|f| text(&f["path"])).collect();
+        assert_eq!(paths, [path], "{part}");
+    }
+    let report = repo.check_with(&["a", "b"]);
+    assert_eq!(of_check(&report, "conflicting-owners").len(), 1);
+}
+
+#[test]
+fn what_wins_nothing_where_others_are_in_conflict_is_told_in_any_order() {
+    let rules = [
+        "  - {paths: ['**/*.sql'], owner: web}\n",
+        "  - {paths: ['a/*'], owners: [sre, dba], priority: 1}\n",
+        "  - {paths: ['*/b/*'], owner: web, priority: 1}\n",
+    ];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [2, 1, 0]] {
+        let rules = order.map(|at| rules[at]).concat();
+        let map =
+            format!("version: 1\nteams: {{sre: {{}}, dba: {{}}, web: {{}}}}\nrules:\n{rules}");
+        let repo = Repo::new(&[("ownership.yaml", &map), ("a/b/y.sql", "")]);
+        let report = repo.check();
+        let [finding] = of_check(&report, "never-wins-today")[..] else {
+            panic!("one expected of {rules}: {report:#}");
+        };
+        let message = "pattern `**/*.sql` matches 1 file, but wins none of them today";
+        assert_eq!(text(&finding["message"]), message, "{rules}");
+    }
+}
+
+#[test]
+fn all_that_is_stronger_than_what_wins_nothing_is_told_or_counted() {
+    for (others, last) in [
+        (1, "`m0/` is stronger on 1 file: claimed for `sre`"),
+        (4, "`m3/` is stronger on 1 file: claimed for `sre`"),
+        (6, "this and 2 others are stronger on 3 files"),
+    ] {
+        let mut map = String::from("version: 1\nteams: {sre: {}, dba: {}}\nrules:\n");
+        map += "- {paths: ['*/'], owner: dba}\n- {paths: [ownership.yaml], owner: dba}\n";
+        let repo = Repo::new(&[]);
+        for at in 0..others {
+            map += &format!("- {{paths: [m{at}/], owner: sre}}\n");
+            repo.write(format!("m{at}/x"), "");
+        }
+        repo.write("ownership.yaml", map);
+        let report = repo.check();
+        let [finding] = of_check(&report, "never-wins-today")[..] else {
+            panic!("one expected: {report:#}");
+        };
+        let related = finding["related"].as_array().unwrap();
+        assert_eq!(related.len(), others.min(4));
+        assert_eq!(text(&related[related.len() - 1]["message"]), last);
+    }
+}
+
+#[test]
+fn whose_a_folder_is_depends_on_no_order() {
+    let alert = "groups: [{name: g, rules: [{alert: A, expr: up, labels: {team: c}}]}]\n";
+    for (one, other, told) in [("a", "b", 0), ("a", "a", 1), ("a", "c", 0)] {
+        let both = [(one, other), (other, one)].map(|(first, second)| {
+            let map = format!(
+                "version: 1\nteams: {{a: {{}}, b: {{}}, c: {{}}}}\ndeclarations: {{prometheus: compare}}\n\
+                 rules: [{{paths: ['**'], owner: c, priority: 1}}, {{paths: [team-a/], owner: {first}}}, \
+                 {{paths: [team-a/], owner: {second}}}]\n"
+            );
+            let repo = Repo::new(&[("ownership.yaml", &map), ("team-a/z.yaml", alert)]);
+            let report = repo.check();
+            let found = of_check(&report, "component-owner-differs").into_iter();
+            let found = found.map(|it| text(&it["fingerprint"]).to_owned());
+            found.collect::<Vec<_>>()
+        });
+        assert_eq!(both[0], both[1], "{one} and {other}");
+        assert_eq!(both[0].len(), told, "{one} and {other}");
+    }
+}
+
+#[test]
+fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
+    let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", map),
+        ("lost/kask/Chart.yaml", "name: kask\n"),
+        ("lost/kask/values.yaml", ""),
+    ]);
+    let told = || {
+        let report = repo.check();
+        let files = |check| {
+            of_check(&report, check)
+                .iter()
+                .map(|f| f["files"].as_u64())
+                .collect()
+        };
+        ["unowned-path", "unowned-component"].map(files)
+    };
+    let [paths, components]: [Vec<Option<u64>>; 2] = told();
+    assert_eq!((paths, components), (vec![], vec![Some(2)]));
+    repo.write("lost/x", "");
+    let [paths, components] = told();
+    assert_eq!((paths, components), (vec![Some(3)], vec![Some(2)]));
+    let explained = repo
+        .run(&["explain", "unowned-path"])
+        .out
+        .replace('\n', " ");
+    for part in [
+        "What: ",
+        "with all of its files",
+        "If every one of them belongs to a component",
+        "Why: ",
+        "How to mend: ",
+    ] {
+        assert!(explained.contains(part), "{explained}");
+    }
+}
+
+#[test]
+fn every_check_is_explained() {
+    for check in checks::names() {
+        let run = Repo::new(&[]).run(&["explain", check]);
+        assert_eq!(run.code, 0);
+        assert!(
+            run.out.starts_with(check) && run.out.contains("Example:"),
+            "{}",
+            run.out
+        );
+        let page = Repo::new(&[]).run(&["explain", check, "--format", "markdown"]);
+        assert!(
+            page.out.starts_with(&format!("## {check}\n")),
+            "{}",
+            page.out
+        );
+    }
+    for (name, meant) in [
+        ("unowned-pth", "did you mean `unowned-path`?"),
+        ("orphan", "did you mean `orphan-member`?"),
+        (
+            "dead",
+            "did you mean `dead-rule`, `dead-exemption` or `dead-suppression`?",
+        ),
+        ("zzz", "`ownlint explain` lists all checks"),
+    ] {
+        let run = Repo::new(&[]).run(&["explain", name]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains(meant), "{}", run.err);
+    }
+}
+
+#[test]
+fn what_braces_write_out_to_is_dead_by_itself() {
+    let map = "version: 1
+teams: {sre: {}, web: {}}
+rules:
+  - {paths: ['**'], owner: sre}
+  - {paths: ['modules/{varnish,Nginx,gone}/**', '/modules/{a,b,c,d,e,f}'], owner: web}
+  - {paths: ['**/*.{pp,rb}', '{docs,web/**/x,w*}/', 'sub/{m,n}/'], owner: web}
+exemptions:
+  - {paths: ['{LICENSE,COPYING}', 'modules/b/{X,z}'], reason: free}
+";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    for file in [
+        "modules/varnish/x.pp",
+        "modules/nginx/x",
+        "modules/b/x",
+        "modules/b/z",
+        "docs/x",
+        "w",
+        "web/x",
+        "LICENSE",
+        "sub/m/x",
+        "n/x",
+    ] {
+        repo.write(file, "");
+    }
+    let report = repo.check();
+    let told = ["dead-rule", "dead-exemption", "case-mismatch"].map(|check| {
+        let findings = of_check(&report, check);
+        let told = findings.iter().map(|finding| {
+            let at = &finding["location"];
+            let help = text(&finding["help"]);
+            let message = text(&finding["message"]);
+            format!("{}:{} {message} ({help})", at["line"], at["column"])
+        });
+        told.collect::<Vec<String>>()
+    });
+    assert_eq!(
+        told,
+        [
+            vec![
+                "5:14 of `modules/{varnish,Nginx,gone}/**`, `modules/gone/` matches nothing (-)",
+                "5:49 of `/modules/{a,b,c,d,e,f}`, `modules/a`, `modules/c`, `modules/d` and 2 more \
+                 match nothing (-)",
+                "6:53 of `sub/{m,n}/`, `sub/n/` matches nothing (-)",
+            ],
+            vec!["8:14 of `{LICENSE,COPYING}`, `COPYING` matches nothing (-)",],
+            vec![
+                "5:14 of `modules/{varnish,Nginx,gone}/**`, `modules/Nginx/` matches nothing, only \
+                 because of letter case (write `modules/nginx/`)",
+                "8:35 of `modules/b/{X,z}`, `modules/b/X` matches nothing, only because of letter \
+                 case (write `modules/b/x`)",
+            ],
+        ]
+    );
+}

@@ -1,0 +1,278 @@
+//! The hooks and the examples for CI systems, as far as they go without a server.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    process::{Command, Output},
+};
+
+use crate::harness::{Repo, project};
+use serde_yaml::Value;
+
+const MAP: &str = "\
+version: 1
+teams: {a: {handles: {gerrit: [a@example.org]}}}
+checks: {missing-contact: off}
+rules:
+  - {paths: [owned/], owner: a}
+exemptions:
+  - {paths: [ownership.yaml], reason: x}
+";
+
+/// A merge with a change that brings a file without an owner, and the programs that scripts run.
+struct Ci {
+    repo: Repo,
+    programs: Repo,
+    base: String,
+}
+
+impl Ci {
+    fn new() -> Self {
+        let repo = Repo::new(&[("ownership.yaml", MAP), ("owned/file", "x\n"), ("old", "")]);
+        let programs = Repo::new(&[]);
+        let ci = Self {
+            base: String::new(),
+            repo,
+            programs,
+        };
+        let program = format!(
+            "#!/bin/sh\nexec '{}' \"$@\"\n",
+            env!("CARGO_BIN_EXE_ownlint")
+        );
+        ci.program("ownlint", &program);
+        // What it would be sent.
+        ci.program("ssh", "#!/bin/sh\necho \"$@\" >> ssh.log\ncat >> ssh.log\n");
+        let git = |arguments: &[&str]| ci.repo.git(arguments);
+        git(&["init", "-q", "-b", "main"]);
+        git(&["add", "-A"]);
+        git(&["commit", "-q", "-m", "first"]);
+        let base = git(&["rev-parse", "HEAD"]).trim().to_owned();
+        git(&["checkout", "-q", "-b", "topic"]);
+        ci.repo.write("new", "");
+        ci.repo.write("owned/more", "");
+        git(&["add", "-A"]);
+        git(&["commit", "-q", "-m", "second"]);
+        Self { base, ..ci }
+    }
+
+    fn program(&self, name: &str, text: &str) {
+        self.programs.write(name, text);
+        let path = self.programs.path().join(name);
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn shell(&self, script: &str, variables: &[(&str, &str)]) -> Output {
+        let path = std::env::var("PATH").unwrap();
+        let isolated = self.repo.command();
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-e", "-c", script])
+            .current_dir(self.repo.path());
+        for (name, value) in isolated.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        for name in [
+            "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+            "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
+            "GITHUB_ACTIONS",
+            "GITHUB_BASE_REF",
+            "GITHUB_EVENT_NAME",
+            "GITHUB_STEP_SUMMARY",
+        ] {
+            shell.env_remove(name);
+        }
+        shell
+            .env("PATH", format!("{}:{path}", self.programs.path().display()))
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap()
+    }
+}
+
+fn text(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(project().join(path)).unwrap()
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap()
+}
+
+fn yaml(text: &str) -> Value {
+    serde_yaml::from_str(text).unwrap()
+}
+
+/// The lines of a script in the order in which they run.
+fn script(job: &Value) -> String {
+    let lines = job["script"].as_sequence().unwrap().iter();
+    lines
+        .map(|line| format!("{}\n", line.as_str().unwrap()))
+        .collect()
+}
+
+#[test]
+fn the_hooks_run_on_every_commit_and_once() {
+    let hooks = yaml(&read(".pre-commit-hooks.yaml"));
+    let hooks = hooks.as_sequence().unwrap();
+    let languages: Vec<&str> = hooks
+        .iter()
+        .map(|hook| hook["language"].as_str().unwrap())
+        .collect();
+    assert_eq!(languages, ["rust", "system"]);
+    for hook in hooks {
+        assert_eq!(hook["pass_filenames"], Value::Bool(false));
+        assert_eq!(hook["require_serial"], Value::Bool(true));
+        assert_eq!(hook["always_run"], Value::Bool(true));
+        assert_eq!(hook["entry"].as_str(), Some("ownlint check --staged"));
+    }
+}
+
+#[test]
+fn the_plain_hook_refuses_what_is_staged_only() {
+    let ci = Ci::new();
+    let hook = ci.repo.path().join(".git/hooks/pre-commit");
+    fs::copy(project().join("ci/hooks/pre-commit"), hook).unwrap();
+    ci.repo.write("staged", "");
+    ci.repo.write("unstaged", "");
+    let commit = "git add staged && git -c user.name=x -c user.email=x@y commit -q -m x";
+    let refused = ci.shell(commit, &[]);
+    assert!(!refused.status.success());
+    let said = text(&refused);
+    assert!(
+        said.contains("`staged` has no owner") && !said.contains("unstaged"),
+        "{said}"
+    );
+    ci.repo.git(&["mv", "staged", "owned/staged"]);
+    let accepted = ci.shell(&commit.replace("git add staged &&", ""), &[]);
+    assert!(accepted.status.success(), "{}", text(&accepted));
+}
+
+#[test]
+fn gitlab_fails_a_merge_request_for_what_it_introduces() {
+    let job = script(&yaml(&read("ci/gitlab/ownership.gitlab-ci.yml"))["ownership"]);
+    let template = read("ci/gitlab/templates/ownership.yml");
+    let (spec, component) = template.split_once("\n---\n").unwrap();
+    let component = component
+        .replace("$[[ inputs.job-name ]]", "ownership")
+        .replace("$[[ inputs.args ]]", "--config ownership.yaml");
+    assert!(yaml(spec)["spec"]["inputs"]["image"].is_mapping());
+    let component = script(&yaml(&component)["ownership"]);
+    for script in [job, component] {
+        let ci = Ci::new();
+        let branch = ci.shell(&script, &[]);
+        assert!(branch.status.success(), "{}", text(&branch));
+        let report = ci.repo.path().join("gl-code-quality-report.json");
+        let report = json(&fs::read_to_string(report).unwrap());
+        let paths: Vec<&str> = report
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|issue| issue["location"]["path"].as_str().unwrap())
+            .collect();
+        assert_eq!(paths, ["new", "old"]);
+        let base = [("CI_MERGE_REQUEST_DIFF_BASE_SHA", ci.base.as_str())];
+        let request = ci.shell(&script, &base);
+        assert_eq!(request.status.code(), Some(1), "{}", text(&request));
+        let said = text(&request);
+        assert!(
+            said.contains("new has no owner") && !said.contains("old has no owner"),
+            "{said}"
+        );
+        ci.repo.git(&["rm", "-q", "new"]);
+        let mended = ci.shell(&script, &base);
+        assert!(mended.status.success(), "{}", text(&mended));
+    }
+}
+
+#[test]
+fn gerrit_gets_a_review_and_reviewers() {
+    let ci = Ci::new();
+    fs::create_dir_all(ci.repo.path().join("ci/gerrit")).unwrap();
+    let review = "ci/gerrit/review";
+    fs::copy(project().join(review), ci.repo.path().join(review)).unwrap();
+    assert!(read("ci/gerrit/Jenkinsfile").contains(&format!("sh '{review}'")));
+    let variables = [
+        ("GERRIT_HOST", "gerrit.example.org"),
+        ("GERRIT_PROJECT", "operations/puppet"),
+        ("GERRIT_CHANGE_NUMBER", "12"),
+        ("GERRIT_PATCHSET_NUMBER", "3"),
+        ("OWNLINT_ADD_REVIEWERS", "yes"),
+    ];
+    let run = ci.shell(review, &variables);
+    assert_eq!(run.status.code(), Some(1), "{}", text(&run));
+    let log = fs::read_to_string(ci.repo.path().join("ssh.log")).unwrap();
+    let command =
+        "-p 29418 gerrit.example.org gerrit review --json --project operations/puppet 12,3\n{";
+    assert_eq!(log.matches(command).count(), 2, "{log}");
+    let sent: Vec<serde_json::Value> = log
+        .split(command.trim_end_matches('{'))
+        .skip(1)
+        .map(json)
+        .collect();
+    let comments = sent[0]["comments"].as_object().unwrap();
+    let files: Vec<&String> = comments.keys().collect();
+    assert_eq!(files, ["new"], "what is older, or not in the change");
+    assert_eq!(sent[1]["reviewers"][0]["reviewer"], "a@example.org");
+    // What could not run posts nothing.
+    let ci = Ci::new();
+    fs::create_dir_all(ci.repo.path().join("ci/gerrit")).unwrap();
+    fs::copy(project().join(review), ci.repo.path().join(review)).unwrap();
+    ci.repo.write("ownership.yaml", "nonsense");
+    let run = ci.shell(review, &variables);
+    assert_eq!(run.status.code(), Some(2), "{}", text(&run));
+    assert!(!ci.repo.path().join("ssh.log").exists());
+}
+
+#[test]
+fn zuul_runs_what_there_is() {
+    let jobs = yaml(&read("ci/gerrit/zuul.yaml"));
+    let playbook = jobs[0]["job"]["run"].as_str().unwrap();
+    let tasks = yaml(&read(playbook))[0]["tasks"].clone();
+    let judge = tasks[0]["ansible.builtin.command"].as_str().unwrap();
+    let ci = Ci::new();
+    let run = ci.shell(judge, &[("ZUUL_CHANGE", "1")]);
+    assert_eq!(run.status.code(), Some(1), "{}", text(&run));
+    let read = tasks[1]["ansible.builtin.slurp"]["src"].as_str().unwrap();
+    let file = read.strip_prefix("{{ zuul.project.src_dir }}/").unwrap();
+    let returned = json(&fs::read_to_string(ci.repo.path().join(file)).unwrap());
+    let comments = returned["zuul"]["file_comments"].as_object().unwrap();
+    assert_eq!(comments.keys().collect::<Vec<_>>(), ["new"]);
+}
+
+#[test]
+fn github_fails_a_pull_request_for_what_it_introduces() {
+    let workflow = yaml(&read("ci/github/ownership.yml"));
+    let steps = workflow["jobs"]["ownlint"]["steps"].as_sequence().unwrap();
+    let ci = Ci::new();
+    let summary = ci.programs.path().join("summary");
+    let variables = [
+        ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap()),
+        ("GITHUB_ACTIONS", "true"),
+    ];
+    let runs: Vec<Output> = steps
+        .iter()
+        .filter_map(|step| step["run"].as_str())
+        .filter(|script| !script.starts_with("cargo install"))
+        .map(|script| ci.shell(script, &variables))
+        .collect();
+    let codes: Vec<Option<i32>> = runs.iter().map(|run| run.status.code()).collect();
+    assert_eq!(codes, [Some(0), Some(0), Some(1)]);
+    let said = text(&runs[2]);
+    let annotations = said
+        .lines()
+        .filter(|line| line.starts_with("::error file=new"));
+    assert_eq!(annotations.count(), 1, "{said}");
+    let summary = fs::read_to_string(summary).unwrap();
+    assert!(summary.contains("### Ownership changes"), "{summary}");
+    let sarif = fs::read_to_string(ci.repo.path().join("ownlint.sarif")).unwrap();
+    let sarif = json(&sarif);
+    assert_eq!(sarif["version"], "2.1.0");
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 2);
+}

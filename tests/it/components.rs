@@ -1,0 +1,335 @@
+//! `ownlint components`: all of them, whose they are, and what they say themselves.
+
+use crate::harness::{Repo, csv, keys, strings, text};
+use ownlint::{
+    checks,
+    config::{Vocabulary, load},
+    coverage::ComponentReport,
+    inventory::{Hint, detectors, list},
+    resolution::ResolvedRepository,
+};
+use serde_json::Value;
+
+const MAP: &str = "version: 1
+teams:
+  sre: {name: SRE Crew, aliases: [Crew]}
+  dba: {name: =SUM(A1)}
+rules:
+  - {paths: [ownership.yaml], owner: sre}
+  - {components: ['helm-chart:shared'], owners: [sre, dba]}
+  - {components: ['service:web'], owner: sre}
+exemptions:
+  - {paths: [charts/free/], reason: nobody needs it}
+components:
+  - kind: service
+    members: {main: {path: 'services/{name}/', required: true}}
+    declared_by: {file: 'services/{name}/owner.yaml', key: team}
+";
+
+fn repo() -> Repo {
+    Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("charts/kask/Chart.yaml", "name: kask\nteam: dba\n"),
+        ("charts/shared/Chart.yaml", "name: shared\n"),
+        ("charts/free/Chart.yaml", "name: free\n"),
+        ("charts/later/Chart.yaml", "team: '{{ .Values.team }}'\n"),
+        ("charts/broken/Chart.yaml", "team: [\n"),
+        ("charts/vendor/x/Chart.yaml", "team: upstream\n"),
+        (
+            "charts/mute/Chart.yaml",
+            "annotations:\n  skip-checks: \"team\"\n",
+        ),
+        ("services/api/owner.yaml", "team: Crew\n"),
+        ("services/web/main.py", ""),
+    ])
+}
+
+fn components(repo: &Repo, arguments: &[&str]) -> Vec<Value> {
+    let arguments = [&["components", "--format", "json"], arguments].concat();
+    let document = repo.run(&arguments).json();
+    assert_eq!(document["version"], 1);
+    assert_eq!(document["tool"]["name"], "ownlint");
+    document["components"].as_array().unwrap().clone()
+}
+
+fn ids(repo: &Repo, arguments: &[&str]) -> Vec<String> {
+    let all = components(repo, arguments);
+    let id = |it: &Value| format!("{}:{}", text(&it["kind"]), text(&it["name"]));
+    all.iter().map(id).collect()
+}
+
+#[test]
+fn every_component_is_told_with_owner_state_and_place() {
+    let all = components(&repo(), &[]);
+    let lines: Vec<String> = all
+        .iter()
+        .map(|it| {
+            let at = &it["location"];
+            format!(
+                "{}:{} {} [{}] {} {}:{}:{}",
+                text(&it["kind"]),
+                text(&it["name"]),
+                text(&it["verdict"]),
+                strings(&it["owners"]).join(" "),
+                text(&it["state"]),
+                text(&at["file"]),
+                at["line"],
+                at["column"],
+            )
+        })
+        .collect();
+    for line in [
+        "helm-chart:broken unowned [] unreadable charts/broken/Chart.yaml:1:7",
+        "helm-chart:free exempt [] missing charts/free/:1:1",
+        "helm-chart:kask owned [dba] declared charts/kask/Chart.yaml:2:7",
+        "helm-chart:later unowned [] templated charts/later/Chart.yaml:1:7",
+        "helm-chart:mute unowned [] opted-out charts/mute/Chart.yaml:2:16",
+        "helm-chart:shared owned [sre dba] missing charts/shared/:1:1",
+        "service:api owned [sre] declared services/api/owner.yaml:1:7",
+        "service:web owned [sre] missing services/web/:1:1",
+    ] {
+        assert!(
+            lines.iter().any(|told| told == line),
+            "{line} in {lines:#?}"
+        );
+    }
+    assert!(lines.is_sorted(), "{lines:#?}");
+    for entry in &all {
+        assert_eq!(
+            keys(entry),
+            [
+                "files",
+                "hints",
+                "home",
+                "in_use",
+                "kind",
+                "location",
+                "name",
+                "owners",
+                "repository",
+                "state",
+                "verdict"
+            ]
+        );
+    }
+}
+
+#[test]
+fn the_owner_is_the_one_that_who_tells() {
+    let repo = repo();
+    for entry in components(&repo, &[]) {
+        let id = format!("{}:{}", text(&entry["kind"]), text(&entry["name"]));
+        let answer = repo.who(&id);
+        assert_eq!(answer["verdict"], entry["verdict"], "{id}");
+        assert_eq!(answer["owners"], entry["owners"], "{id}");
+    }
+}
+
+#[test]
+fn filters_narrow_the_list_and_add_up() {
+    let repo = repo();
+    assert_eq!(
+        ids(&repo, &["--kind", "service"]),
+        ["service:api", "service:web"]
+    );
+    assert_eq!(
+        ids(&repo, &["--team", "Crew"]),
+        ["helm-chart:shared", "service:api", "service:web"]
+    );
+    assert_eq!(
+        ids(
+            &repo,
+            &["--team", "sre", "--team", "dba", "--state", "declared"]
+        ),
+        ["helm-chart:kask", "service:api"]
+    );
+    assert_eq!(
+        ids(&repo, &["--state", "opted-out", "--state", "templated"]),
+        ["helm-chart:later", "helm-chart:mute"]
+    );
+    assert_eq!(
+        ids(&repo, &["--repository", "."]).len(),
+        ids(&repo, &[]).len()
+    );
+    let none = repo.run(&["components", "--team", "dba", "--kind", "service"]);
+    assert_eq!((none.code, &*none.out), (0, "no component matches\n"));
+}
+
+#[test]
+fn what_is_unknown_is_told_with_what_is_known() {
+    let repo = repo();
+    for (option, value, near, known) in [
+        ("--kind", "servce", "`service`", "`helm-subchart`"),
+        ("--team", "dbaa", "`dba`", "`sre`"),
+        ("--team", "Cerw", "`Crew`", "`dba`"),
+        ("--state", "mising", "`missing`", "`opted-out`"),
+        ("--repository", "puppet", "", &name_of(&repo)),
+    ] {
+        let run = repo.run(&["components", option, value]);
+        assert_eq!((run.code, &*run.out), (2, ""), "{option}");
+        for word in [value, near, known] {
+            assert!(run.err.contains(word), "{word} in {}", run.err);
+        }
+        assert_eq!(run.err.contains("did you mean"), !near.is_empty());
+    }
+}
+
+fn name_of(repo: &Repo) -> String {
+    let name = repo.path().file_name().unwrap();
+    name.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_repository_without_a_name_goes_by_that_of_its_directory() {
+    let repo = repo();
+    let name = name_of(&repo);
+    let printed = repo.run(&["report"]).out;
+    assert!(printed.contains(&name), "{printed}");
+    assert_eq!(ids(&repo, &["--repository", &name]), ids(&repo, &[]));
+    let asked = ["generate", "markdown", "--repository", &name];
+    assert_eq!(repo.run(&asked).code, 0);
+    repo.write("elsewhere/charts/x/Chart.yaml", "team: sre\n");
+    for called in [&*name, "."] {
+        let root = format!("{called}=elsewhere");
+        assert_eq!(ids(&repo, &["--root", &root]), ["helm-chart:x"]);
+    }
+    let run = repo.run(&["check", "--root", &format!("{name}=gone")]);
+    let told = format!("repository `{name}` is not at");
+    assert!(run.err.contains(&told), "{}", run.err);
+    assert!(run.err.contains(&format!("--root {name}=DIR")));
+    let run = repo.run(&["check", "--root", "other=."]);
+    assert!(run.err.contains(&format!("it has `{name}`")), "{}", run.err);
+}
+
+#[test]
+fn only_the_repositories_asked_about_must_be_there() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {sre: {}}\nrepositories:\n  - {name: a, path: a}\n  - {name: b, path: b}\n",
+        ),
+        ("a/charts/x/Chart.yaml", "team: sre\n"),
+    ]);
+    let run = repo.run(&["components"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("repository `b` is not at"), "{}", run.err);
+    assert_eq!(ids(&repo, &["--repository", "a"]), ["helm-chart:x"]);
+}
+
+#[test]
+fn the_table_is_aligned_and_cuts_nothing() {
+    let repo = repo();
+    repo.write("services/漢字漢字/x", "");
+    let wide = repo
+        .command()
+        .args(["components", "--kind", "service"])
+        .env("COLUMNS", "160")
+        .output()
+        .unwrap();
+    let wide = String::from_utf8(wide.stdout).unwrap();
+    let expected = "\
+KIND     NAME      OWNER    STATE     USED  PLACE
+service  api       sre      declared        services/api/owner.yaml:1:7
+service  web       sre      missing         services/web/
+service  漢字漢字  unowned  missing         services/漢字漢字/
+
+3 components: 2 owned, 1 unowned
+";
+    assert_eq!(wide, expected);
+    let narrow = repo
+        .command()
+        .args(["components", "--kind", "service", "--quiet"])
+        .env("COLUMNS", "50")
+        .output()
+        .unwrap();
+    let narrow = String::from_utf8(narrow.stdout).unwrap();
+    assert!(
+        narrow.starts_with("KIND     NAME      OWNER    STATE     USED\nservice  api       sre      declared\n    services/api/owner.yaml:1:7\n"),
+        "{narrow}"
+    );
+    assert!(!narrow.contains("components:"));
+}
+
+#[test]
+fn csv_has_a_record_a_component_and_no_formula() {
+    let repo = repo();
+    repo.write("services/=cmd(1)/x", "");
+    repo.write("services/a,\"b\"/x", "");
+    repo.write("services/-1/x", "");
+    let run = repo.run(&["components", "--format", "csv", "--kind", "service"]);
+    let records = csv(&run.out);
+    assert_eq!(
+        records[0],
+        [
+            "repository",
+            "kind",
+            "name",
+            "verdict",
+            "owners",
+            "state",
+            "in_use",
+            "files",
+            "place",
+            "hints"
+        ]
+    );
+    let names: Vec<&str> = records[1..].iter().map(|it| it[2].as_str()).collect();
+    assert_eq!(names, ["'-1", "'=cmd(1)", "a,\"b\"", "api", "web"]);
+    assert_eq!(records[4][8], "services/api/owner.yaml:1:7");
+    assert!(records.iter().all(|record| record.len() == 10));
+}
+
+#[test]
+fn nothing_steers_the_terminal() {
+    let repo = repo();
+    repo.write("services/e\u{1b}[2J\u{202e}\n=x/y", "");
+    for format in ["table", "csv", "json"] {
+        let run = repo.run(&["components", "--format", format, "--color", "never"]);
+        let text = run.out.replace("\r\n", "\n");
+        let steers = |char: char| (char.is_control() && char != '\n') || char == '\u{202e}';
+        // JSON escapes control characters itself, and is not for terminals.
+        assert!(format == "json" || !text.contains(steers), "{text:?}");
+        assert!(!text.contains('\u{1b}'), "{text:?}");
+    }
+}
+
+#[test]
+fn another_component_hints_at_the_owner() {
+    let repo = repo();
+    let vocabulary = Vocabulary {
+        checks: &checks::names(),
+        detectors: &detectors::names(),
+        kinds: &detectors::kinds(),
+    };
+    let map = load(&repo.path().join("ownership.yaml"), &vocabulary).unwrap();
+    let root = repo.path().canonicalize().unwrap();
+    let listing = list(&root, false).unwrap();
+    let today = "2026-11-22".parse().unwrap();
+    let mut repository = ResolvedRepository::new(&map, 0, root, listing, today).unwrap();
+    let hint = |kind, name: &str| Hint {
+        kind,
+        name: name.to_owned(),
+        relation: "its chart",
+        place: None,
+    };
+    let web = repository.component("service", "web").unwrap();
+    repository.components[web as usize].hints = vec![
+        hint("helm-chart", "kask"),
+        hint("helm-chart", "shared"),
+        hint("helm-chart", "mute"),
+        hint("helm-chart", "gone"),
+    ];
+    let all = ComponentReport::all(&map.teams, [&repository]);
+    let web = all.iter().find(|it| it.component.name == "web").unwrap();
+    let told: Vec<Option<String>> = web.hints.iter().map(|it| it.told(&map.teams)).collect();
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        told,
+        [
+            some("hint: team dba through helm-chart:kask"),
+            some("hint: team sre and dba through helm-chart:shared"),
+            None,
+            None
+        ]
+    );
+}

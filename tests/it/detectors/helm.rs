@@ -1,0 +1,26 @@
+//! Charts that were copied into others.
+
+use crate::harness::detected::Detected;
+
+#[test]
+fn a_library_inside_a_chart_is_upstreams_unless_it_names_a_team() {
+    let maintainers = "maintainers: [{name: Upstream}]\n";
+    for (chart, state) in [
+        (format!("type: library\n{maintainers}"), "upstream"),
+        (
+            format!("type: library\nteam: sre\n{maintainers}"),
+            "declared",
+        ),
+        ("type: library\n".to_owned(), "missing"),
+        (format!("type: application\n{maintainers}"), "missing"),
+        (maintainers.to_owned(), "missing"),
+    ] {
+        let all = Detected::among(&[
+            ("charts/hub/Chart.yaml", chart.as_str()),
+            ("charts/hub/charts/common/Chart.yaml", &chart),
+        ]);
+        assert_eq!(all.state("helm-subchart:hub/common"), state, "{chart}");
+        let own = all.state("helm-chart:hub");
+        assert_ne!(own, "upstream", "{chart}");
+    }
+}

@@ -1,0 +1,180 @@
+//! Nothing that a file holds makes a detector fail; at most it is told.
+
+use std::fs::File;
+
+use super::seen_in;
+use crate::harness::{Repo, findings, text, within};
+use ownlint::config::Settings;
+
+/// One file that each detector opens.
+const FILES: [&str; 13] = [
+    "a/catalog-info.yaml",
+    "b/service.datadog.yaml",
+    "c/entity.datadog.yaml",
+    "d/opslevel.yml",
+    "e/cortex.yaml",
+    "f/galaxy.yml",
+    "roles/g/meta/main.yml",
+    "h/kustomization.yaml",
+    "k8s/i.yaml",
+    "j/main.tf",
+    "cookbooks/k/metadata.rb",
+    "cookbooks/l/metadata.json",
+    "m/namespace.yaml",
+];
+
+/// What makes each of them worth reading to the end.
+const BAIT: &str = "apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: a, labels: {k: sre}}
+spec: {owner: x}
+info: {x-cortex-tag: a}
+# tags owner team
+";
+
+fn all(content: impl AsRef<[u8]>) -> Vec<String> {
+    let repo = Repo::new(&[]);
+    for path in FILES {
+        repo.write(path, content.as_ref());
+    }
+    let settings = Settings {
+        owner_keys: vec!["k".to_owned()],
+        ..Settings::default()
+    };
+    seen_in(&repo, &settings)
+}
+
+#[test]
+fn no_content_makes_a_detector_fail() {
+    let manifest = BAIT.replace("backstage.io/v1alpha1", "v1");
+    let deep = 100_000;
+    for content in [
+        String::new(),
+        "\u{feff}".to_owned(),
+        "\0\0\0".to_owned(),
+        "---\n".repeat(10_000),
+        BAIT.to_owned() + "---\n",
+        BAIT.replace('\n', "\r\n"),
+        BAIT.replace('\n', "\r"),
+        format!("\u{feff}{BAIT}"),
+        format!("{BAIT}---\n").repeat(500),
+        format!("{manifest}---\n").repeat(500),
+        format!("{BAIT}x: {}", "[".repeat(deep)),
+        format!("{manifest}x: {}", "{a: ".repeat(deep)),
+        format!("{BAIT}x: &a [{}]\n", "*a,".repeat(1000)),
+        {
+            let mut bomb = format!("{manifest}x0: &x0 [x,x,x,x,x,x,x,x,x,x]\n");
+            for at in 1..20 {
+                let items = vec![format!("*x{}", at - 1); 10].join(",");
+                bomb += &format!("x{at}: &x{at} [{items}]\n");
+            }
+            bomb
+        },
+        format!("x = {}", "[".repeat(deep)) + " tags owner",
+        format!("x = {} tags owner", "!".repeat(deep)),
+        format!("x = {} tags owner", "a ? b : ".repeat(deep)),
+        format!("x = {} tags owner", "1 + ".repeat(deep)),
+        format!("x = \"{} tags owner", "${\"".repeat(deep)),
+        format!("x = \"{} tags owner", "%{ if a }".repeat(deep)),
+        format!("{} tags owner", "a {\n".repeat(deep)),
+        format!("maintainer '{}", "\\".repeat(deep)),
+        "maintainer \"é\\\nname 'é'\nmaintainer é".to_owned(),
+    ] {
+        within(60, || all(&content));
+    }
+    let mut latin = BAIT.as_bytes().to_vec();
+    latin.extend(b"# caf\xe9\n");
+    let told = all(&latin);
+    assert!(
+        told.iter().any(|line| line.contains("not UTF-8")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn ten_thousand_documents_are_read() {
+    let entity = |at: usize| {
+        format!(
+            "apiVersion: backstage.io/v1\nkind: API\nmetadata: {{name: a{at}}}\nspec: {{owner: t{}}}\n---\n",
+            at % 9
+        )
+    };
+    let resource = |at: usize| {
+        format!(
+            "apiVersion: v1\nkind: A\nmetadata: {{name: a, labels: {{k: t{}}}}}\n---\n",
+            at % 9
+        )
+    };
+    let teams: Vec<String> = (0..9).map(|at| format!("t{at}: {{}}")).collect();
+    let map = format!(
+        "version: 1\nteams: {{{}}}\nrules: [{{paths: [ownership.yaml], owner: t0}}]\ndetectors: {{kubernetes: {{owner_keys: [k]}}}}\n",
+        teams.join(", ")
+    );
+    let repo = Repo::new(&[
+        ("ownership.yaml", &map),
+        (
+            "a/catalog-info.yaml",
+            &(0..10_000).map(entity).collect::<String>(),
+        ),
+        ("k8s/a.yaml", &(0..10_000).map(resource).collect::<String>()),
+    ]);
+    let report = within(60, || repo.check());
+    assert_eq!(findings(&report), [""; 0]);
+    let kinds = &report["repositories"][0]["components"];
+    assert_eq!(kinds["backstage-entity"]["owned"], 10_000);
+}
+
+#[test]
+fn nesting_up_to_the_limit_of_a_parser_fits_its_stack() {
+    let nested = |depth: usize| {
+        let open = "{ a = [".repeat(depth / 2);
+        let close = "] }".repeat(depth / 2);
+        format!(
+            "resource \"x\" \"y\" {{\n  tags = {{ owner = \"sre\" }}\n  x = {open}1{close}\n}}\n"
+        )
+    };
+    for depth in [10, 40, 60, 80] {
+        let repo = Repo::new(&[]);
+        for at in 0..64 {
+            repo.write(format!("m{at}/main.tf"), nested(depth));
+        }
+        repo.write(
+            "ownership.yaml",
+            "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n",
+        );
+        let run = repo.run(&["check", "--format", "json"]);
+        assert!(run.code < 2, "{depth}: {} {}", run.code, run.err);
+    }
+}
+
+#[test]
+fn a_file_too_large_is_told_where_its_name_is_sure() {
+    let repo = Repo::new(&[(
+        "ownership.yaml",
+        "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n",
+    )]);
+    for path in FILES {
+        repo.write(path, "");
+        let file = File::options()
+            .write(true)
+            .open(repo.path().join(path))
+            .unwrap();
+        file.set_len(50 << 20).unwrap();
+    }
+    let report = repo.check();
+    let mut told: Vec<String> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| format!("{} {}", text(&finding["check"]), text(&finding["path"])))
+        .collect();
+    told.sort();
+    let sure = FILES.iter().filter(|path| {
+        !path.starts_with("k8s") && !path.contains("kustomization") && !path.contains("namespace")
+    });
+    let mut expected: Vec<String> = sure
+        .map(|path| format!("unreadable-declaration {path}"))
+        .collect();
+    expected.sort();
+    assert_eq!(told, expected);
+}

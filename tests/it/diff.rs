@@ -1,0 +1,346 @@
+//! What a change hands from one team to another.
+
+use crate::harness::{Repo, strings, text};
+use serde_json::Value;
+
+const MAP: &str = "\
+version: 1
+teams: {a: {}, b: {}, c: {}}
+rules:
+  - {paths: [a/], owner: a}
+  - {paths: [b/], owner: b}
+  - {paths: [ab/], owners: [a, b]}
+exemptions:
+  - {paths: [free/], reason: x}
+";
+
+fn repo() -> Repo {
+    let long = |name: &str| (0..20).map(|n| format!("{name} {n}\n")).collect::<String>();
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    for path in ["a/1", "a/2", "a/3", "b/1", "ab/1", "free/1", "none/1"] {
+        repo.write(path, long(path));
+    }
+    repo.git(&["init", "-q", "-b", "main"]);
+    commit(&repo);
+    repo
+}
+
+fn commit(repo: &Repo) {
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-q", "-m", "x"]);
+}
+
+fn diff(repo: &Repo, arguments: &[&str]) -> Value {
+    let run = repo.run(&[&["diff", "--format", "json"], arguments].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    run.json()
+}
+
+/// `kind before>after files(renamed): paths`.
+fn transfers(report: &Value) -> Vec<String> {
+    let holding = |value: &Value| match text(&value["verdict"]) {
+        "owned" => strings(&value["teams"]).join("+"),
+        verdict => verdict.to_owned(),
+    };
+    let paths = |transfer: &Value| {
+        let paths = transfer["paths"].as_array().unwrap().iter();
+        let paths = paths.map(|entry| match text(&entry["was"]) {
+            "-" => text(&entry["path"]).to_owned(),
+            was => format!("{was}={}", text(&entry["path"])),
+        });
+        paths.collect::<Vec<_>>().join(" ")
+    };
+    let all = report["transfers"].as_array().unwrap().iter();
+    all.map(|transfer| {
+        format!(
+            "{} {}>{} {}({}): {}",
+            text(&transfer["change"]),
+            holding(&transfer["before"]),
+            holding(&transfer["after"]),
+            transfer["files"],
+            transfer["renamed"],
+            paths(transfer)
+        )
+    })
+    .collect()
+}
+
+fn components(report: &Value) -> Vec<String> {
+    let all = report["components"].as_array().unwrap().iter();
+    all.map(|it| {
+        let (change, component) = (text(&it["change"]), text(&it["component"]));
+        format!("{change} {component} {}", text(&it["was"]))
+    })
+    .collect()
+}
+
+#[test]
+fn renames_are_followed() {
+    let repo = repo();
+    for (from, to) in [
+        ("a/1", "none/a1"),
+        ("a/2", "b/a2"),
+        ("none/1", "b/n1"),
+        ("free/1", "none/f1"),
+        ("ab/1", "a/ab1"),
+    ] {
+        repo.git(&["mv", from, to]);
+    }
+    repo.git(&["rm", "-q", "b/1"]);
+    repo.write("b/new", "");
+    repo.git(&["add", "-A"]);
+    let expected = [
+        "lost a>unowned 1(1): a/1=none/a1",
+        "lost exempt>unowned 1(1): free/1=none/f1",
+        "moved a>b 1(1): a/2=b/a2",
+        "moved a+b>a 1(1): ab/1=a/ab1",
+        "gained unowned>b 1(1): none/1=b/n1",
+        "added ->b 1(0): b/new",
+        "removed b>- 1(0): b/1",
+    ];
+    let mut staged = transfers(&diff(&repo, &["--staged"]));
+    staged.sort();
+    let mut sorted = expected.map(str::to_owned).to_vec();
+    sorted.sort();
+    assert_eq!(staged, sorted);
+    // The same between revisions, and from one to what is there now.
+    commit(&repo);
+    let between = diff(&repo, &["HEAD^", "HEAD"]);
+    let order: Vec<&str> = between["transfers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|transfer| text(&transfer["change"]))
+        .collect();
+    assert_eq!(
+        order,
+        [
+            "lost", "lost", "moved", "moved", "gained", "added", "removed"
+        ]
+    );
+    assert_eq!(between["summary"]["lost"], 2);
+    for arguments in [&["HEAD^", "HEAD"][..], &["HEAD^"], &["auto"]] {
+        let mut now = transfers(&diff(&repo, arguments));
+        now.sort();
+        assert_eq!(now, sorted, "{arguments:?}");
+    }
+    assert!(transfers(&diff(&repo, &["HEAD"])).is_empty());
+}
+
+#[test]
+fn a_path_that_was_renamed_away_and_made_anew_is_new() {
+    let repo = repo();
+    repo.git(&["mv", "a/1", "b/moved"]);
+    repo.write("a/1", "something else altogether\n");
+    repo.git(&["add", "-A"]);
+    // git sees a change of `a/1` and a new file: whoever owns them is all that counts.
+    let report = diff(&repo, &["--staged"]);
+    assert_eq!(transfers(&report), ["added ->b 1(0): b/moved"]);
+}
+
+#[test]
+fn a_change_of_the_map_hands_over() {
+    let repo = repo();
+    let map = MAP
+        .replace("{paths: [a/], owner: a}", "{paths: [a/], owner: c}")
+        .replace("owners: [a, b]", "owners: [b, a]")
+        .replace("  - {paths: [b/], owner: b}\n", "")
+        .replace("rules:\n", "rules:\n  - {paths: [\"*/3\"], owner: b}\n");
+    repo.write("ownership.yaml", map);
+    repo.git(&["add", "-A"]);
+    let report = diff(&repo, &["--staged"]);
+    assert_eq!(
+        transfers(&report),
+        [
+            "conflicting a>conflicting 1(0): a/3",
+            "lost b>unowned 1(0): b/1",
+            "moved a>c 2(0): a/1 a/2",
+        ]
+    );
+    assert_eq!(report["transfers"][0]["after"]["teams"][1], "c");
+    let back = diff(&repo, &["--staged"]);
+    assert_eq!(back["base"], report["base"]);
+    commit(&repo);
+    let back = diff(&repo, &["HEAD", "HEAD^"]);
+    assert_eq!(
+        transfers(&back),
+        [
+            "moved c>a 2(0): a/1 a/2",
+            "gained unowned>b 1(0): b/1",
+            "settled conflicting>a 1(0): a/3",
+        ]
+    );
+}
+
+#[test]
+fn a_team_of_another_id_is_the_same_team() {
+    let repo = repo();
+    repo.write("charts/x/Chart.yaml", "team: a\n");
+    commit(&repo);
+    let renamed = |teams: &str, owner: &str| {
+        MAP.replace("{a: {}, b: {}, c: {}}", teams)
+            .replace("owner: a", &format!("owner: {owner}"))
+            .replace("[a, b]", &format!("[{owner}, b]"))
+    };
+    repo.write(
+        "ownership.yaml",
+        renamed("{z: {aliases: [a]}, b: {}, c: {}}", "z"),
+    );
+    repo.git(&["mv", "a/1", "b/one"]);
+    repo.git(&["add", "-A"]);
+    let report = diff(&repo, &["--staged"]);
+    assert_eq!(transfers(&report), ["moved z>b 1(1): a/1=b/one"]);
+    assert_eq!(components(&report), [""; 0]);
+    let pair = |report: &Value| {
+        let team = &report["teams"][0];
+        format!("{} {}", text(&team["was"]), text(&team["team"]))
+    };
+    assert_eq!(pair(&report), "a z");
+    for (format, line) in [
+        ("human", "team a is now z\n"),
+        ("markdown", "Team a is now z.\n"),
+    ] {
+        let run = repo.run(&["diff", "--staged", "--format", format]);
+        assert!(run.out.contains(line), "{}", run.out);
+    }
+    let asked = repo.run(&["reviewers", "--staged"]);
+    assert_eq!(asked.out, "b\nz\n");
+    commit(&repo);
+    let back = diff(&repo, &["HEAD", "HEAD^"]);
+    assert_eq!(transfers(&back), ["moved b>a 1(1): b/one=a/1"]);
+    assert_eq!(pair(&back), "z a");
+    // What another team takes over that was there is handed over, and so is what nobody knows.
+    for teams in ["{c: {aliases: [z]}, b: {}}", "{y: {}, b: {}, c: {}}"] {
+        let owner = &teams[1..2];
+        repo.write("ownership.yaml", renamed(teams, owner));
+        let report = diff(&repo, &["HEAD"]);
+        assert_eq!(report["teams"].as_array().map(Vec::len), Some(0));
+        let moved = format!("moved z>{owner} 2(0): a/2 a/3");
+        assert!(transfers(&report).contains(&moved), "{report:#}");
+    }
+}
+
+#[test]
+fn components_come_go_and_change_hands() {
+    let repo = repo();
+    let chart = |name: &str, team: &str| {
+        let more: String = (0..10).map(|n| format!("# {n} of {name}\n")).collect();
+        format!("name: {name}\nteam: {team}\n{more}")
+    };
+    for (name, team) in [
+        ("stays", "a"),
+        ("moves", "a"),
+        ("goes", "b"),
+        ("turns", "b"),
+    ] {
+        repo.write(format!("charts/{name}/Chart.yaml"), chart(name, team));
+    }
+    commit(&repo);
+    repo.git(&["rm", "-q", "-r", "charts/goes"]);
+    repo.git(&["mv", "charts/turns", "charts/turned"]);
+    repo.write("charts/moves/Chart.yaml", chart("moves", "c"));
+    repo.write("charts/comes/Chart.yaml", "name: comes\n");
+    repo.git(&["add", "-A"]);
+    let report = diff(&repo, &["--staged"]);
+    assert_eq!(
+        components(&report),
+        [
+            "added helm-chart:comes -",
+            "removed helm-chart:goes -",
+            "moved helm-chart:moves -",
+            "renamed helm-chart:turned helm-chart:turns",
+        ]
+    );
+    assert_eq!(report["components"][2]["after"]["teams"][0], "c");
+    let human = repo.run(&["diff", "--staged"]).out;
+    for line in [
+        "moved × 1 file",
+        "  a → c: 1",
+        "    charts/moves/Chart.yaml",
+        "components × 4",
+        "  renamed     helm-chart:turned (was helm-chart:turns)  b",
+    ] {
+        assert!(human.contains(line), "{line}: {human}");
+    }
+}
+
+#[test]
+fn a_component_has_the_owner_that_others_tell_too() {
+    let map = "version: 1\nteams: {a: {}, b: {}}\nrules: [{paths: [x], owner: b}RULE]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", &map.replace("RULE", "")),
+        ("modules/role/manifests/db.pp", "class role::db {}\n"),
+        (
+            "hieradata/role/common/db.yaml",
+            "profile::contacts::role_contacts: ['a']\n",
+        ),
+    ]);
+    repo.git(&["init", "-q"]);
+    commit(&repo);
+    let rule = ", {paths: [modules/role/manifests/db.pp], owner: b}";
+    repo.write("ownership.yaml", map.replace("RULE", rule));
+    let report = diff(&repo, &["HEAD"]);
+    assert_eq!(
+        transfers(&report),
+        ["moved a>b 1(0): modules/role/manifests/db.pp"]
+    );
+    assert_eq!(components(&report), ["moved puppet-module:role -"]);
+    assert_eq!(repo.verdict("puppet-role:db"), "a");
+}
+
+#[test]
+fn a_review_comment_says_what_matters_and_nothing_else() {
+    let repo = repo();
+    let run = repo.run(&["diff", "--staged", "--format", "markdown"]);
+    assert!(
+        run.out.contains("None: nothing changes hands."),
+        "{}",
+        run.out
+    );
+    repo.git(&["mv", "a/1", "none/x|y`z"]);
+    for n in 0..6 {
+        repo.write(format!("b/new{n}"), format!("{n}"));
+    }
+    repo.git(&["add", "-A"]);
+    let run = repo.run(&["diff", "--staged", "--format", "markdown"]);
+    let lost = "| 1 | **lost** | a | nobody | `a/1` → `` none/x\\|y`z `` |";
+    assert!(run.out.contains(lost), "{}", run.out);
+    let added = "| 6 | added | – | b | `b/new0`<br>`b/new1`<br>`b/new2`<br>and 3 more |";
+    assert!(run.out.contains(added), "{}", run.out);
+}
+
+#[test]
+fn without_a_map_before_nobody_had_anything() {
+    let repo = Repo::new(&[("a/1", "")]);
+    repo.git(&["init", "-q"]);
+    commit(&repo);
+    repo.write("ownership.yaml", MAP);
+    repo.git(&["add", "-A"]);
+    let report = diff(&repo, &["--staged"]);
+    assert_eq!(report["without_base"], "it has no map");
+    assert_eq!(transfers(&report), ["gained unowned>a 1(0): a/1"]);
+    assert_eq!(repo.run(&["diff"]).code, 2);
+    assert_eq!(repo.run(&["diff", "--staged", "HEAD"]).code, 2);
+    let run = repo.run(&["diff", "HEAD", "nope"]);
+    assert!(
+        run.code == 2 && run.err.contains("no revision `nope`"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn files_go_from_one_repository_of_the_map_to_another() {
+    let map = "version: 1\nteams: {a: {}, b: {}}\nrepositories:\n  - {name: one, path: one, rules: [{paths: [\"**\"], owner: a}]}\n  - {name: two, path: two, rules: [{paths: [\"**\"], owner: b}]}\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", map),
+        ("one/x", "a file with some text in it\n"),
+        ("two/y", ""),
+    ]);
+    repo.git(&["init", "-q"]);
+    commit(&repo);
+    repo.git(&["mv", "one/x", "two/x"]);
+    let report = diff(&repo, &["--staged"]);
+    assert_eq!(transfers(&report), ["moved a>b 1(1): x=x"]);
+    assert_eq!(report["transfers"][0]["repository"], "two");
+}

@@ -1,0 +1,187 @@
+//! A fingerprint identifies a finding whatever happens to the lines around it.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use crate::harness::{Repo, project, text};
+use ownlint::checks;
+use serde_yaml::{Mapping, Value};
+
+/// Numbers that are the same in each run: `below(n)` is less than `n`.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(self.0 >> 33).unwrap() % n
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, self.below(at + 1));
+        }
+    }
+}
+
+/// How many findings there are of each fingerprint.
+fn prints(repo: &Repo) -> BTreeMap<String, usize> {
+    let report = repo.check();
+    let mut prints = BTreeMap::new();
+    for finding in report["findings"].as_array().unwrap() {
+        let print = format!(
+            "{} {}",
+            text(&finding["check"]),
+            text(&finding["fingerprint"])
+        );
+        *prints.entry(print).or_default() += 1;
+    }
+    prints
+}
+
+/// All lists and mappings in another order; but of owners the first is the primary one.
+fn reorder(value: &mut Value, dice: &mut Dice) {
+    match value {
+        Value::Sequence(items) => {
+            items.iter_mut().for_each(|item| reorder(item, dice));
+            dice.shuffle(items);
+        }
+        Value::Mapping(mapping) => {
+            let mut entries: Vec<(Value, Value)> = std::mem::take(mapping).into_iter().collect();
+            for (key, value) in &mut entries {
+                if key != "owners" && key != "key" {
+                    reorder(value, dice);
+                }
+            }
+            dice.shuffle(&mut entries);
+            *mapping = entries.into_iter().collect::<Mapping>();
+        }
+        _ => {}
+    }
+}
+
+/// Rules elsewhere, for teams that own something anyway, between the others.
+fn add_rules(map: &mut Value, dice: &mut Dice) -> bool {
+    let Some(rules) = map.get_mut("rules").and_then(Value::as_sequence_mut) else {
+        return false;
+    };
+    let Some(owner) = rules.iter().find_map(|rule| rule.get("owner")).cloned() else {
+        return false;
+    };
+    for path in ["zz/elsewhere/", "zz/*/deep/"] {
+        let mut rule = Mapping::new();
+        rule.insert("paths".into(), Value::Sequence(vec![path.into()]));
+        rule.insert("owner".into(), owner.clone());
+        rules.insert(dice.below(rules.len() + 1), Value::Mapping(rule));
+    }
+    true
+}
+
+/// A comment on top of every YAML file.
+fn comment(directory: &Path) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let is_yaml = path.extension().is_some_and(|it| it == "yaml");
+        if path.is_dir() && !path.is_symlink() {
+            comment(&path);
+        } else if is_yaml && path.is_file() {
+            let text = fs::read(&path).unwrap();
+            fs::write(&path, [b"# on top\n\n".as_slice(), &text].concat()).unwrap();
+        }
+    }
+}
+
+fn write(repo: &Repo, map: &Value) {
+    repo.write("ownership.yaml", serde_yaml::to_string(map).unwrap());
+}
+
+/// What has an order in the map, several times.
+fn crowded() -> Repo {
+    Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1
+teams: {sre: {aliases: [S, R, E]}, dba: {}, web: {}, perf: {retired: {}}}
+rules:
+  - {paths: ['*'], owner: sre}
+  - {paths: ['a/*', gone/, 'a/y'], owner: sre}
+  - {paths: ['*/x', nowhere/], owners: [dba, web]}
+  - {paths: ['?/x', lost/], owner: perf}
+  - {paths: ['a/x*', gone/], owner: perf}
+  - {components: ['helm-chart:k*', 'helm-chart:gone'], owner: dba}
+  - {components: ['helm-chart:*k', 'helm-chart:x'], owner: perf}
+exemptions:
+  - {paths: [never/, 'b/', ever/], reason: r}
+  - {paths: [d/, c/, b/], reason: r, until: 2026-01-31}
+suppress:
+  - {check: [dead-rule, unowned-path], paths: [a/, b/, nowhere/], components: ['helm-chart:a'], reason: r}
+  - {check: [dead-rule, unowned-path], paths: [y/, x/], reason: r}
+min_coverage: {overall: 100, components: {helm-chart: 100, puppet-role: 5}, teams: {web: 100, dba: 100}}
+",
+        ),
+        ("a/x", ""),
+        ("a/y", ""),
+        ("b/x", ""),
+        ("new/y", ""),
+        ("new/deep/y", ""),
+        ("charts/kask/Chart.yaml", "name: kask\nteam: srre\n"),
+        ("charts/kask/values.yaml", ""),
+        ("charts/echo/Chart.yaml", "name: echo\nteam: E\n"),
+    ])
+}
+
+#[test]
+fn fingerprints_survive_every_edit_that_says_the_same() {
+    let bad = |name: &str| Repo::copy_of(&project().join("fixtures/checks").join(name).join("bad"));
+    let mut all: Vec<(&str, Repo)> = checks::names()
+        .into_iter()
+        .map(|it| (it, bad(it)))
+        .collect();
+    all.push(("shipped", Repo::shipped()));
+    all.push(("crowded", crowded()));
+    let mut dice = Dice(7);
+    for (name, repo) in all {
+        let before = prints(&repo);
+        let written = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+        let map: Value = serde_yaml::from_str(&written).unwrap();
+
+        let moved = |line: &str| match line.starts_with([' ', '#']) {
+            true => format!("{line}\n"),
+            false => format!("# more\n\n\n{line}\n"),
+        };
+        let lines: String = written.lines().map(moved).collect();
+        repo.write("ownership.yaml", format!("# on top\n\n{lines}"));
+        assert_eq!(prints(&repo), before, "{name}: lines moved");
+
+        repo.write("ownership.yaml", &written);
+        comment(repo.path());
+        assert_eq!(prints(&repo), before, "{name}: lines of declarations moved");
+
+        for round in 0..3 {
+            let mut other = map.clone();
+            reorder(&mut other, &mut dice);
+            write(&repo, &other);
+            assert_eq!(
+                prints(&repo),
+                before,
+                "{name}: another order, round {round}"
+            );
+        }
+
+        let mut other = map.clone();
+        if add_rules(&mut other, &mut dice) {
+            for root in ["", "puppet/", "deployment-charts/"] {
+                if repo.path().join(root).is_dir() {
+                    repo.write(format!("{root}zz/elsewhere/x"), "");
+                    repo.write(format!("{root}zz/elsewhere/deep/x"), "");
+                }
+            }
+            write(&repo, &other);
+            // What is new may be told, where it meets others.
+            let mut after = prints(&repo);
+            after.retain(|print, _| before.contains_key(print));
+            assert_eq!(after, before, "{name}: more rules");
+        }
+    }
+}

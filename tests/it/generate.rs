@@ -1,0 +1,857 @@
+//! `ownlint generate`: written from the map, proven by the forge's own rules.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+use crate::harness::{self, Repo, Run, findings, of_check, project};
+
+const FORGES: [&str; 5] = ["github", "gitlab", "gerrit", "kubernetes", "maintainers"];
+
+fn team(id: &str) -> String {
+    format!(
+        "  {id}: {{handles: {{github: '@o/{id}', gitlab: '@g/{id}', gerrit: [{id}@x.org], \
+         kubernetes: {id}}}}}\n"
+    )
+}
+
+fn map(rules: &str) -> String {
+    let teams: String = ["ops", "web", "dba"].map(team).concat();
+    format!("version: 1\nteams:\n{teams}{rules}")
+}
+
+fn repo(rules: &str, files: &[&str]) -> Repo {
+    let repo = Repo::new(&[("ownership.yaml", &map(rules))]);
+    for file in files {
+        repo.write(file, "");
+    }
+    repo
+}
+
+fn generate(repo: &Repo, arguments: &[&str]) -> Run {
+    repo.run(&[&["generate", "--color", "never"], arguments].concat())
+}
+
+/// The lines that say something.
+fn lines(run: &Run) -> Vec<&str> {
+    assert_eq!(run.code, 0, "{}", run.err);
+    let lines = run.out.lines();
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect()
+}
+
+/// All shapes that rules can have, none of them in conflict.
+const RULES: &str = "rules:
+  - {paths: ['modules/*/files/'], owner: web, priority: 1}
+  - {paths: ['modules/{mysql,redis}/'], owner: dba}
+  - {paths: [modules/], owner: ops}
+  - {paths: [modules/redis/joint/], owners: [web, dba]}
+  - {paths: ['**/*.sql'], owner: dba, priority: 2}
+  - {paths: ['web/*'], owner: web}
+  - {paths: ['docs/**/a?c.md', docs/README], owner: ops}
+  - {paths: [single], owner: ops}
+exemptions:
+  - {paths: [modules/free/], reason: nobody}
+  - {paths: [ownership.yaml], reason: the map}
+";
+
+const FILES: &[&str] = &[
+    "modules/a/x",
+    "modules/a/files/x",
+    "modules/a/files/x.sql",
+    "modules/mysql/x",
+    "modules/mysql/files/y",
+    "modules/redis/x",
+    "modules/redis/joint/x",
+    "modules/redis/joint/files",
+    "modules/free/x",
+    "modules/free/files/x",
+    "web/x",
+    "web/y/z",
+    "web/y/z.sql",
+    "docs/abc.md",
+    "docs/x/y/adc.md",
+    "docs/x",
+    "docs/README",
+    "single",
+    "nobody",
+    "nobody.d/x",
+    "x.sql",
+];
+
+#[test]
+fn github_in_the_order_that_gives_the_same_answer() {
+    let files: Vec<&str> = FILES.iter().filter(|f| **f != "docs/x").copied().collect();
+    let repo = repo(RULES, &files);
+    assert_eq!(
+        lines(&generate(&repo, &["github"])),
+        [
+            "/single @o/ops",
+            "/docs/**/a?c.md @o/ops",
+            "/docs/README @o/ops",
+            "/modules/ @o/ops",
+            "/modules/free/",
+            "/modules/mysql/ @o/dba",
+            "/modules/redis/ @o/dba",
+            "/modules/*/files/ @o/web",
+            "/modules/redis/joint/ @o/web @o/dba",
+            "/web/ @o/web",
+            "/**/*.sql @o/dba",
+        ]
+    );
+}
+
+#[test]
+fn every_forge_gives_every_file_its_owners() {
+    let files: Vec<&str> = FILES.iter().filter(|f| **f != "docs/x").copied().collect();
+    let repo = repo(RULES, &files);
+    repo.track();
+    for forge in FORGES {
+        let output = match forge {
+            "gerrit" | "kubernetes" => "out",
+            _ => "out/file",
+        };
+        let run = generate(&repo, &[forge, "--output", output]);
+        assert_eq!(run.code, 0, "{forge}: {}", run.err);
+        let from = ["who", "--from", forge, "--format", "tsv", "--file", output];
+        let run = repo.run(&[&from[..], &files].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let answers = repo.who_all(&files);
+        for (line, answer) in run.out.lines().zip(answers) {
+            let (path, owners) = line.split_once('\t').unwrap();
+            let mut expected: Vec<String> = answer["owners"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|team| {
+                    let team = team.as_str().unwrap();
+                    match forge {
+                        "github" => format!("@o/{team}"),
+                        "gitlab" => format!("@g/{team}"),
+                        "gerrit" => format!("{team}@x.org"),
+                        "kubernetes" => team.to_owned(),
+                        _ => format!("{team} <{team}@x.org>"),
+                    }
+                })
+                .collect();
+            expected.sort();
+            assert_eq!(owners, expected.join(" "), "{forge} {path}");
+        }
+        fs::remove_dir_all(repo.path().join("out")).unwrap();
+    }
+}
+
+#[test]
+fn names_that_need_escapes() {
+    let names = [
+        "a b", "c*d", "e?f", "g[h]", "i{j,k}", "l\\m", "n#o", "p\tq", "!r", "#s", "t=u", "v,w",
+        "x+y", "z.z", "ü", "$a^(b)|", "-", "true", "'quote\"", "%",
+    ];
+    let rules: String = names
+        .iter()
+        .map(|name| {
+            let escaped: String = name
+                .chars()
+                .flat_map(|char| match char {
+                    '*' | '?' | '[' | ']' | '{' | '}' | '\\' => vec!['\\', char],
+                    '\t' => vec!['?'],
+                    char => vec![char],
+                })
+                .collect();
+            let quoted = serde_json::to_string(&format!("d/{escaped}")).unwrap();
+            format!("  - {{paths: [{quoted}], owner: web}}\n")
+        })
+        .collect();
+    let rules = format!(
+        "rules:\n  - {{paths: [d/], owner: ops}}\n{rules}exemptions: [{{paths: [ownership.yaml], reason: x}}]\n"
+    );
+    let files: Vec<String> = names.iter().map(|name| format!("d/{name}")).collect();
+    let mut files: Vec<&str> = files.iter().map(String::as_str).collect();
+    files.extend(["d/plain", "d/sub/x"]);
+    let repo = repo(&rules, &files);
+    for forge in FORGES {
+        let run = generate(&repo, &[forge]);
+        assert_eq!(run.code, 0, "{forge}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_line_that_changes_nothing_is_left_out() {
+    let rules = "rules:
+  - {paths: [a/], owner: ops}
+  - {paths: [a/b/], owner: ops}
+  - {paths: [a/c/], owner: web}
+  - {paths: [gone/], owner: web}
+exemptions: [{paths: [ownership.yaml, b/], reason: x}]
+";
+    let repo = repo(rules, &["a/x", "a/b/x", "a/c/x", "b/x"]);
+    // What no file of today needs, a file of tomorrow may.
+    assert_eq!(
+        lines(&generate(&repo, &["github"])),
+        ["/a/ @o/ops", "/a/c/ @o/web", "/gone/ @o/web"]
+    );
+}
+
+#[test]
+fn a_file_that_is_new_gets_its_owners_from_what_was_written_before() {
+    let rules = "rules:
+  - {paths: [hosts/], owner: ops}
+  - {paths: ['hosts/db*', '**/*.sql'], owner: dba, priority: 1}
+  - {paths: [hosts/web/], owner: web}
+  - {paths: [hosts/web/x/], owners: [web, dba], priority: 2}
+exemptions: [{paths: [ownership.yaml, '**/.new/'], reason: x}]
+";
+    let repo = repo(rules, &["hosts/a"]);
+    let new = [
+        "hosts/db1",
+        "hosts/db/x",
+        "hosts/x.sql",
+        "hosts/web/x",
+        "hosts/web/x/y",
+        "hosts/web/x/y.sql",
+        "hosts/web/x.sql/z",
+        "hosts/web/z",
+        "q/.new/x",
+        "q/x.sql",
+        "q/x",
+    ];
+    for forge in ["github", "gitlab"] {
+        let run = generate(&repo, &[forge, "--output", "out"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(!run.err.contains("if it is ever added"), "{}", run.err);
+        let from = ["who", "--from", forge, "--format", "tsv", "--file", "out"];
+        let run = repo.run(&[&from[..], &new].concat());
+        for (line, answer) in run.out.lines().zip(repo.who_all(&new)) {
+            let (path, owners) = line.split_once('\t').unwrap();
+            let mut teams: Vec<&str> = owners.split(' ').filter(|o| !o.is_empty()).collect();
+            teams
+                .iter_mut()
+                .for_each(|owner| *owner = owner.rsplit('/').next().unwrap());
+            teams.sort_unstable();
+            let mut expected = harness::strings(&answer["owners"]);
+            expected.sort_unstable();
+            assert_eq!(teams, expected, "{forge} {path}");
+        }
+    }
+}
+
+#[test]
+fn what_new_files_get_of_what_can_not_be_written_is_told() {
+    let rules = "  bare: {}
+rules:
+  - {paths: [a/], owner: ops}
+  - {paths: ['a/b[!x]'], owner: web}
+  - {paths: [b/], owner: bare}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let run = generate(&repo(rules, &["a/x"]), &["github"]);
+    assert_eq!(lines(&run), ["/a/ @o/ops"]);
+    let told = "note: `a/ba`, if it is ever added: the map says @o/web, the forge would say @o/ops
+  the map: ownership.yaml:9:14
+  the forge: .github/CODEOWNERS:5: /a/ @o/ops
+";
+    assert!(run.err.contains(told), "{}", run.err);
+    let told = "note: `b/new`, if it is ever added: the map says `bare` (no handle), the forge would say nobody
+  the map: ownership.yaml:10:14
+";
+    assert!(run.err.contains(told), "{}", run.err);
+}
+
+#[test]
+fn many_files_with_long_names_that_are_excepted() {
+    let names: Vec<String> = (0..60)
+        .map(|at| {
+            format!(
+                "hosts/{}{at}.eqiad.example.org.yaml",
+                "long-".repeat(at % 13)
+            )
+        })
+        .collect();
+    let mut files: Vec<&str> = names.iter().map(String::as_str).collect();
+    files.extend(["hosts/x", "hosts/y"]);
+    let rules = "rules:
+  - {paths: [hosts/], owner: ops}
+  - {paths: ['hosts/*1.*'], owner: dba}
+  - {paths: ['hosts/*2.*', 'hosts/*3.*', 'hosts/*4.*'], owner: web}
+  - {paths: [ownership.yaml], owner: ops}
+";
+    let repo = repo(rules, &files);
+    for forge in FORGES {
+        let run = generate(&repo, &[forge]);
+        assert_eq!(run.code, 0, "{forge}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_small_change_of_the_map_is_a_small_diff() {
+    let rules = "rules:
+  - {paths: [a/], owner: ops}
+  - {paths: [b/], owner: ops}
+  - {paths: [c/], owner: web}
+";
+    let files = ["a/x", "b/x", "c/x"];
+    let before = repo(rules, &files);
+    let after = repo(
+        &rules.replace("[b/], owner: ops", "[b/], owner: dba"),
+        &files,
+    );
+    let path = ".github/CODEOWNERS";
+    assert_eq!(generate(&before, &["github", "--output", path]).code, 0);
+    assert_eq!(generate(&before, &["github", "--check"]).code, 0);
+    after.write(path, fs::read(before.path().join(path)).unwrap());
+    let run = generate(&after, &["github", "--check"]);
+    assert_eq!(run.code, 1);
+    let changed: Vec<&str> = run
+        .out
+        .lines()
+        .filter(|line| line.starts_with(['+', '-']))
+        .collect();
+    assert_eq!(
+        changed,
+        [
+            "--- .github/CODEOWNERS",
+            "+++ .github/CODEOWNERS (wanted)",
+            "-/b/ @o/ops",
+            "+/b/ @o/dba"
+        ]
+    );
+}
+
+#[test]
+fn classes_are_written_out_where_there_are_none() {
+    let rules = "rules:
+  - {paths: ['a/[xy]*'], owner: ops}
+  - {paths: ['b/[!x]'], owner: web}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let files = ["a/x1", "a/y1", "a/z", "b/y", "b/x"];
+    let repo = repo(rules, &files);
+    assert_eq!(
+        lines(&generate(&repo, &["gitlab"])),
+        [
+            "/a/[xy]* @g/ops",
+            "/a/[xy]*/ @g/ops",
+            "/b/[!x] @g/web",
+            "/b/[!x]/ @g/web"
+        ]
+    );
+    let run = generate(&repo, &["github"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .contains("ownership.yaml:8:14: error: `b/[!x]` can't be said"),
+        "{}",
+        run.err
+    );
+    assert_eq!(
+        lines(&generate(&repo, &["github", "--per-file-fallback"])),
+        ["/a/x* @o/ops", "/a/y* @o/ops", "/b/y @o/web"]
+    );
+}
+
+#[test]
+fn what_no_order_of_lines_fits_is_refused_or_named_file_by_file() {
+    // A forge can't write `#`, and its `?` takes the neighbour too.
+    let rules = "rules: [{paths: ['c#d'], owner: ops}]\n\
+                 exemptions: [{paths: [ownership.yaml], reason: x}]\n";
+    let repo = repo(rules, &["c#d", "cxd"]);
+    let run = generate(&repo, &["github"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .starts_with("ownership.yaml:6:18: error: no order of lines gives `cxd`"),
+        "{}",
+        run.err
+    );
+    let run = generate(&repo, &["github", "--per-file-fallback"]);
+    assert_eq!(lines(&run), ["/c?d @o/ops", "/cxd"]);
+    // GitLab can write it; Gerrit can't, and has no order either.
+    assert_eq!(lines(&generate(&repo, &["gitlab"])), ["/c#d @g/ops"]);
+    let run = generate(&repo, &["gerrit"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .contains("`cxd`: the map says nobody, the forge would say ops@x.org"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_priority_that_overrules_a_more_precise_rule_comes_last() {
+    let rules = "rules:
+  - {paths: ['*/a/', 'p/x/'], owner: ops}
+  - {paths: ['*/x/'], owner: web, priority: 1}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let repo = repo(rules, &["p/a/1", "p/x/1", "q/x/1"]);
+    assert_eq!(
+        lines(&generate(&repo, &["github"])),
+        ["/*/a/ @o/ops", "/*/x/ @o/web"]
+    );
+}
+
+#[test]
+fn what_claims_conflict_about_is_refused_or_nobodys() {
+    let rules = "rules:
+  - {paths: ['*/x'], owner: ops}
+  - {paths: ['a/*'], owner: web}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let repo = repo(rules, &["a/x", "a/y", "b/x"]);
+    for forge in FORGES {
+        let run = generate(&repo, &[forge]);
+        assert_eq!(run.code, 2, "{forge}");
+        assert!(
+            run.err.contains("`a/x` is claimed for several owners"),
+            "{}",
+            run.err
+        );
+        assert_eq!(
+            generate(&repo, &[forge, "--per-file-fallback"]).code,
+            0,
+            "{forge}"
+        );
+    }
+    let run = generate(&repo, &["github", "--per-file-fallback"]);
+    assert_eq!(lines(&run), ["/*/x @o/ops", "/a/ @o/web", "/a/x"]);
+    assert!(run.err.contains("nobody's"), "{}", run.err);
+}
+
+#[test]
+fn names_that_begin_like_others() {
+    // A value in MAINTAINERS is the beginning of a path.
+    let rules = "rules:
+  - {paths: ['d/'], owner: ops}
+  - {paths: ['d/x', 'e/x'], owner: web}
+  - {paths: ['d/y/'], owner: dba}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    let files = ["d/x", "d/x.s", "d/xx", "d/y/a", "d/yy", "e/x", "e/xx"];
+    let run = generate(&repo(rules, &files), &["maintainers"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("\nN:\t^d/x\\.s$\n"));
+}
+
+#[test]
+fn a_team_without_a_handle_is_named_with_the_key() {
+    let rules = "  bare: {}\nrules: [{paths: [x], owner: bare}]\n";
+    let repo = repo(rules, &["x"]);
+    for forge in ["github", "gitlab", "gerrit", "kubernetes"] {
+        let run = generate(&repo, &[forge]);
+        assert_eq!(run.code, 2);
+        let told = format!("ownership.yaml:6:3: error: team `bare` has no handle `{forge}`");
+        assert!(run.err.contains(&told), "{}", run.err);
+    }
+    let run = generate(&repo, &["maintainers"]);
+    assert!(
+        run.err.contains("team `bare` has no address"),
+        "{}",
+        run.err
+    );
+    assert_eq!(generate(&repo, &["markdown"]).code, 0);
+    assert_eq!(generate(&repo, &["backstage"]).code, 0);
+}
+
+#[test]
+fn a_retired_team_needs_no_handle_but_a_successor() {
+    for (retired, help) in [
+        (
+            "{successor: older}",
+            "help: where `old` is named as the owner, name its successor, `ops`\n",
+        ),
+        (
+            "{}",
+            "help: where `old` is named as the owner, name whoever owns it now\n",
+        ),
+    ] {
+        let rules = format!(
+            "  old: {{retired: {retired}}}\n  older: {{retired: {{successor: ops}}}}\n\
+             rules: [{{paths: [x], owner: old}}]\n"
+        );
+        let repo = repo(&rules, &["x"]);
+        for dialect in FORGES {
+            let run = generate(&repo, &[dialect]);
+            assert_eq!(run.code, 2);
+            let told = "ownership.yaml:6:3: error: team `old` is retired and has no ";
+            assert!(run.err.starts_with(told), "{}", run.err);
+            assert!(run.err.ends_with(help), "{}", run.err);
+        }
+    }
+}
+
+#[test]
+fn handles_that_a_forge_would_not_read() {
+    let rules = "  odd: {handles: {github: odd, gitlab: odd, gerrit: '@odd'}}\n\
+                 rules: [{paths: [x], owner: odd}]\n";
+    let repo = repo(rules, &["x"]);
+    for forge in ["github", "gitlab", "gerrit"] {
+        let run = generate(&repo, &[forge]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("odd` is no owner"), "{}", run.err);
+    }
+}
+
+#[test]
+fn an_ownership_file_that_is_there_has_a_say() {
+    let rules = "rules: [{paths: [a/, ownership.yaml], owner: ops}]\n";
+    let repo = repo(rules, &["a/x"]);
+    repo.write("b/OWNERS", "approvers: [upstream]\n");
+    repo.write("b/x", "");
+    let run = generate(&repo, &["kubernetes", "--output", "."]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .contains("`b/x`: the map says nobody, the forge would say upstream"),
+        "{}",
+        run.err
+    );
+    assert!(
+        run.err
+            .contains("`b/OWNERS` is there already, and the forge goes by it too: remove it, or leave its folder to it with `--leave-out b`"),
+        "{}",
+        run.err
+    );
+    assert!(!repo.path().join("OWNERS").exists());
+}
+
+#[test]
+fn a_folder_can_be_left_to_what_somebody_else_wrote() {
+    let rules = "rules: [{paths: [a/, ownership.yaml], owner: ops}, {paths: [b/], owner: web}]\n";
+    let repo = repo(rules, &["a/x", "b/x", "b/c/x", "b2/x"]);
+    for (forge, text) in [
+        ("kubernetes", "approvers: [upstream]\n"),
+        ("gerrit", "up@x.org\n"),
+    ] {
+        repo.write("b/OWNERS", text);
+        let leave = [forge, "--output", ".", "--leave-out", "./b/"];
+        let run = generate(&repo, &leave);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(
+            run.err
+                .contains("note: `b`: its 3 files are left to the ownership file in it"),
+            "{}",
+            run.err
+        );
+        let shown = generate(&repo, &[forge, "--leave-out", "b"]).out;
+        let command = format!("#   ownlint generate {forge} --leave-out b --output .\n");
+        assert!(shown.contains(&command), "{shown}");
+        let kept = fs::read_to_string(repo.path().join("b/OWNERS")).unwrap();
+        assert_eq!(kept, text);
+        assert!(!repo.path().join("b/c/OWNERS").exists());
+        assert_eq!(
+            generate(&repo, &[&leave[..], &["--check"]].concat()).code,
+            0
+        );
+        for written in ["OWNERS", "a/OWNERS", "b2/OWNERS"] {
+            let _ = fs::remove_file(repo.path().join(written));
+        }
+    }
+    let run = generate(&repo, &["gerrit", "--leave-out", "a"]);
+    assert!(run.err.contains("`a` has no Gerrit"), "{}", run.err);
+    let run = generate(&repo, &["github", "--leave-out", "b"]);
+    assert_eq!(run.code, 2, "{}", run.err);
+    // Where this has to say something itself, that is told.
+    let rules = rules.replace("b/]", "b/x]");
+    repo.write("ownership.yaml", map(&rules));
+    let run = generate(&repo, &["gerrit"]);
+    assert!(
+        run.err
+            .contains("note: `b/OWNERS` was written by somebody else: this takes its place"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn files_in_folders_are_kept_up_to_date() {
+    let rules =
+        "rules:\n  - {paths: [a/, ownership.yaml], owner: ops}\n  - {paths: [a/b/], owner: web}\n";
+    let repo = repo(rules, &["a/x", "a/b/x"]);
+    let run = generate(&repo, &["gerrit", "--output", "."]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(repo.path().join("a/b/OWNERS").exists());
+    // The files themselves are owned by those who own the folder.
+    assert_eq!(generate(&repo, &["gerrit", "--check"]).code, 0);
+    repo.write(
+        "ownership.yaml",
+        map("rules: [{paths: ['**'], owner: ops}]\n"),
+    );
+    let run = generate(&repo, &["gerrit", "--check"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("a/b/OWNERS"), "{}", run.out);
+    let run = generate(&repo, &["gerrit", "--output", "."]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("is no longer wanted"), "{}", run.err);
+}
+
+#[test]
+fn nothing_is_left_behind_and_nothing_written_without_being_asked() {
+    let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
+    assert_eq!(generate(&repo, &["github"]).code, 0);
+    assert!(!repo.path().join(".github").exists());
+    assert_eq!(generate(&repo, &["github", "--output", "C"]).code, 0);
+    assert_eq!(generate(&repo, &["github", "--output", "x/C"]).code, 2);
+    fs::create_dir(repo.path().join("d")).unwrap();
+    assert_eq!(generate(&repo, &["github", "--output", "d"]).code, 2);
+    let mut names: Vec<String> = fs::read_dir(repo.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["C", "d", "ownership.yaml", "x"]);
+}
+
+#[test]
+fn links_modes_and_devices_stay() {
+    let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
+    let at = |path: &str| repo.path().join(path);
+    let write = |path: &str| {
+        let run = generate(&repo, &["github", "--output", path]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        run
+    };
+    repo.write("there", "* @by-hand\n");
+    fs::set_permissions(at("there"), fs::Permissions::from_mode(0o640)).unwrap();
+    repo.link("link", "there");
+    repo.link("dangling", "new");
+    for (link, target) in [("link", "there"), ("dangling", "new")] {
+        write(link);
+        assert_eq!(fs::read_link(at(link)).unwrap(), Path::new(target));
+        assert!(fs::read_to_string(at(target)).unwrap().contains("* @o/ops"));
+    }
+    let mode = fs::metadata(at("there")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+    write("/dev/null");
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    assert_eq!(lines(&write("/dev/stdout")), ["* @o/ops"]);
+}
+
+#[test]
+fn what_somebody_else_wrote_is_replaced_with_a_word() {
+    let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
+    repo.write("CODEOWNERS", "* @by-hand\n");
+    let told = |run: &Run| {
+        run.err
+            .contains("`CODEOWNERS` was written by somebody else")
+    };
+    assert!(told(&generate(
+        &repo,
+        &["github", "--output", "CODEOWNERS"]
+    )));
+    assert!(!told(&generate(
+        &repo,
+        &["github", "--output", "CODEOWNERS"]
+    )));
+}
+
+#[test]
+fn files_in_folders_take_the_place_of_files_only() {
+    let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
+    repo.write("elsewhere", "mine");
+    repo.link("OWNERS", "elsewhere");
+    let run = generate(&repo, &["gerrit", "--output", "."]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("`OWNERS` is no regular file"),
+        "{}",
+        run.err
+    );
+    assert_eq!(fs::read(repo.path().join("elsewhere")).unwrap(), b"mine");
+}
+
+#[test]
+fn of_several_repositories_one_is_named() {
+    let repo = Repo::new(&[("a/x", ""), ("b/x", "")]);
+    let map = map(
+        "repositories: [{name: a, path: a}, {name: b, path: b}]\nrules: [{paths: ['**'], owner: ops}]\n",
+    );
+    repo.write("ownership.yaml", &map);
+    let run = generate(&repo, &["github"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("one of `a`, `b`"), "{}", run.err);
+    let run = generate(&repo, &["github", "--repository", "c"]);
+    assert_eq!(run.code, 2);
+    let run = generate(&repo, &["github", "--repository", "b"]);
+    let head = "  ownlint generate github --repository b --output b/.github/CODEOWNERS\n";
+    assert!(run.out.contains(head), "{}", run.out);
+    assert_eq!(lines(&run), ["* @o/ops"]);
+    let run = generate(&repo, &["gerrit", "--repository", "b"]);
+    let head = "  ownlint generate gerrit --repository b --output b\n";
+    assert!(run.out.contains(head), "{}", run.out);
+    // Whoever runs the command means one name.
+    repo.write("ownership.yaml", map.replace("name: b", "name: b; b"));
+    let written = [
+        "github",
+        "--repository",
+        "b; b",
+        "--output",
+        "b/.github/CODEOWNERS",
+    ];
+    assert_eq!(generate(&repo, &written).code, 0);
+    let text = fs::read_to_string(repo.path().join("b/.github/CODEOWNERS")).unwrap();
+    assert!(text.contains("--repository 'b; b' --output"), "{text}");
+    let stale = repo.check_with(&["--only", "stale-codeowners"]);
+    assert_eq!(findings(&stale), [""; 0]);
+}
+
+#[test]
+fn a_page_changes_only_where_ownership_does() {
+    let rules = "rules: [{paths: [a/], owner: web}]\n";
+    let repo = repo(rules, &["a/x", "b/x"]);
+    assert_eq!(
+        generate(&repo, &["markdown", "--output", "OWNERSHIP.md"]).code,
+        0
+    );
+    repo.write("a/y", "");
+    repo.write("b/y", "");
+    assert_eq!(generate(&repo, &["markdown", "--check"]).code, 0);
+    let run = generate(&repo, &["markdown"]);
+    assert!(run.out.contains("\n## web\n\n* `a/`\n"), "{}", run.out);
+    assert!(
+        run.out.ends_with("\n* `b/`\n* `ownership.yaml`\n"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn a_page_shows_any_name_as_it_is() {
+    let repo = repo("rules: [{paths: [a/], owner: web}]\n", &["a/x"]);
+    repo.write("`@o``x`", "");
+    let run = generate(&repo, &["markdown"]);
+    assert!(run.out.contains("\n* ``` `@o``x` ```\n"), "{}", run.out);
+}
+
+#[test]
+fn the_catalog_has_groups_and_components() {
+    let repo = repo(
+        "rules: [{components: ['helm-chart:*'], owners: [web, dba]}]\n",
+        &["charts/loose/x", "README"],
+    );
+    repo.write("charts/kask/Chart.yaml", "name: kask\n");
+    let run = generate(&repo, &["backstage"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let documents: Vec<&str> = run.out.split("---\n").skip(1).collect();
+    assert_eq!(documents.len(), 4);
+    assert!(documents[3].contains("kind: Component\n"), "{}", run.out);
+    assert!(documents[3].contains("owner: group:web\n"), "{}", run.out);
+    assert!(
+        documents[3].contains("ownlint/owners: web,dba\n"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn the_catalogue_tells_what_it_leaves_out_in_a_line_for_each_reason() {
+    let repo = repo(
+        "rules: [{components: ['helm-chart:*-*'], owner: web}]\n",
+        &["README"],
+    );
+    for number in 1..=5 {
+        let long = "-very".repeat(12);
+        repo.write(format!("charts/{number}{long}/Chart.yaml"), "name: x\n");
+    }
+    repo.write("charts/kask/Chart.yaml", "name: kask\n");
+    let run = generate(&repo, &["backstage"]);
+    let long = "with a name of more than 63 characters";
+    for part in [
+        "left out: 1 component without one owner: unowned (`helm-chart:kask`)\n",
+        &format!("left out: 5 components {long} (`helm-chart:1-very"),
+        " and 2 more)\n",
+    ] {
+        assert!(run.err.contains(part), "{part} in {}", run.err);
+    }
+    assert_eq!(run.err.matches("note: ").count(), 2, "{}", run.err);
+}
+
+#[test]
+fn what_is_one_file_counts_before_it_is_there() {
+    let files = [
+        ("markdown", "OWNERSHIP.md"),
+        ("backstage", "catalog-info.yaml"),
+    ];
+    for (dialect, output) in files {
+        for (is_there, rule) in [
+            (false, String::new()),
+            (true, String::new()),
+            (false, format!("  - {{paths: [{output}], owner: ops}}\n")),
+            (false, "  - {paths: ['*.md', 'cat*'], owner: ops}\n".into()),
+        ] {
+            let rules =
+                "rules:\n  - {paths: [templates/, Chart.yaml, ownership.yaml], owner: web}\n";
+            let repo = repo(&format!("{rules}{rule}"), &["templates/x"]);
+            repo.write("Chart.yaml", "name: kask\n");
+            if is_there {
+                repo.write(output, "# by somebody else\n");
+            }
+            let run = generate(&repo, &[dialect, "--output", output]);
+            assert_eq!(run.code, 0, "{}", run.err);
+            repo.track();
+            let run = generate(&repo, &[dialect, "--check"]);
+            assert_eq!(run.code, 0, "{is_there} {rule}: {}", run.out);
+            let report = repo.check();
+            assert!(of_check(&report, "stale-codeowners").is_empty(), "{rule}");
+        }
+    }
+}
+
+#[test]
+fn a_catalog_that_was_generated_says_nothing_about_owners() {
+    let rules = "rules:
+  - {paths: [charts/], owner: web}
+  - {paths: ['*'], owner: ops}
+  - {paths: [sql/], owner: dba}
+";
+    let repo = repo(rules, &["deploy/x", "sql/x"]);
+    repo.write("charts/kask/Chart.yaml", "name: kask\n");
+    let components = |repo: &Repo| repo.run(&["components", "--format", "csv"]).out;
+    let before = components(&repo);
+    for output in ["catalog-info.yaml", "deploy/catalog.yaml"] {
+        let run = generate(&repo, &["backstage", "--output", output]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert_eq!(findings(&repo.check()), [""; 0], "{output}");
+        assert_eq!(components(&repo), before, "{output}");
+    }
+}
+
+#[test]
+fn the_shipped_repositories_in_all_dialects() {
+    let repo = Repo::shipped();
+    let bare = repo.path().join("ownership.yaml");
+    let text = fs::read_to_string(&bare).unwrap();
+    assert!(project().join("ownership.yaml").exists() && text.contains("handles:"));
+    for name in ["puppet", "deployment-charts"] {
+        let run = generate(&repo, &["markdown", "--repository", name]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        let run = generate(&repo, &["backstage", "--repository", name]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        // The map lists conflicts on purpose.
+        for forge in FORGES {
+            let run = generate(&repo, &[forge, "--repository", name]);
+            assert_eq!(run.code, 2, "{forge}");
+            assert!(run.err.contains("error:"), "{}", run.err);
+        }
+    }
+}
+
+#[test]
+fn a_page_or_catalog_of_another_name_is_stable() {
+    let rules = "rules: [{paths: [a/], owner: ops}]\n";
+    let repo = repo(rules, &["a/x", "docs/y"]);
+    repo.write("charts/k/Chart.yaml", "name: k\nteam: ops\n");
+    std::fs::create_dir(repo.path().join("all")).unwrap();
+    repo.git(&["init", "-q"]);
+    for (dialect, output) in [
+        ("markdown", "docs/OWN.md"),
+        ("markdown", "./all/../OWN.md"),
+        ("backstage", "charts/k/all.yaml"),
+    ] {
+        let with = [dialect, "--output", output];
+        repo.git(&["add", "-A"]);
+        assert_eq!(generate(&repo, &with).code, 0, "{output}");
+        repo.git(&["add", "-A"]);
+        let run = generate(&repo, &[&with[..], &["--check"]].concat());
+        assert_eq!((run.code, &*run.out), (0, ""), "{output}");
+    }
+}

@@ -1,0 +1,324 @@
+//! A small repository on disk, and the program run in it.
+
+pub mod detected;
+pub mod schema;
+
+use std::{
+    ffi::OsStr,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    time::Instant,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A directory with files, that goes away with the test.
+pub struct Repo(TempDir);
+
+/// What a run of the program came to.
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Repo {
+    /// A directory with these files.
+    pub fn new(files: &[(&str, &str)]) -> Self {
+        let repo = Self(tempfile::tempdir().unwrap());
+        for (path, text) in files {
+            repo.write(path, text);
+        }
+        repo
+    }
+
+    /// A copy of a directory of this project.
+    pub fn copy_of(source: &Path) -> Self {
+        let repo = Self::new(&[]);
+        copy(source, repo.path());
+        repo
+    }
+
+    /// The project's own fixtures under its own map.
+    pub fn shipped() -> Self {
+        let repo = Self::new(&[]);
+        for name in ["puppet", "deployment-charts", "alerts"] {
+            copy(
+                &project().join("fixtures").join(name),
+                &repo.path().join(name),
+            );
+        }
+        let map = fs::read_to_string(project().join("ownership.yaml")).unwrap();
+        repo.write("ownership.yaml", map.replace("path: fixtures/", "path: "));
+        repo
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn write(&self, path: impl AsRef<Path>, text: impl AsRef<[u8]>) {
+        let full = self.path().join(path);
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        fs::write(full, text).unwrap();
+    }
+
+    pub fn link(&self, path: &str, target: &str) {
+        let full = self.path().join(path);
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(target, full).unwrap();
+    }
+
+    /// Puts a pipe that nobody ever writes to in place of whatever is there.
+    pub fn pipe(&self, path: &str) {
+        let full = self.path().join(path);
+        let _ = fs::remove_file(&full);
+        let made = Command::new("mkfifo").arg(&full).status();
+        assert!(made.unwrap().success());
+    }
+
+    pub fn git(&self, arguments: &[&str]) -> String {
+        self.try_git(arguments)
+            .unwrap_or_else(|error| panic!("git {arguments:?}: {error}"))
+    }
+
+    /// What git prints, or why it did not; for what only some versions of it can do.
+    pub fn try_git(&self, arguments: &[&str]) -> Result<String, String> {
+        let mut command = Command::new("git");
+        isolate(&mut command);
+        let output = command
+            .args(["-c", "user.name=test", "-c", "user.email=test@example.org"])
+            .args(arguments)
+            .current_dir(self.path())
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        match output.status.success() {
+            true => Ok(text(&output.stdout)),
+            false => Err(text(&output.stderr)),
+        }
+    }
+
+    /// Makes it a git repository that tracks everything.
+    pub fn track(&self) -> &Self {
+        self.git(&["init", "-q"]);
+        self.git(&["add", "-A"]);
+        self
+    }
+
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ownlint"));
+        command
+            .current_dir(self.path())
+            .env("OWNLINT_TODAY", "2026-11-22")
+            .env("COLUMNS", "100");
+        isolate(&mut command);
+        command
+    }
+
+    pub fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Run {
+        Run::of(self.command().args(arguments).output().unwrap())
+    }
+
+    /// Runs the program with something on its standard input.
+    pub fn run_on(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
+        let mut command = self.command();
+        let mut child = command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(input.as_ref()).unwrap();
+        drop(stdin);
+        Run::of(child.wait_with_output().unwrap())
+    }
+
+    /// `check --format json`, parsed.
+    pub fn check(&self) -> Value {
+        self.check_with(&[])
+    }
+
+    /// `check --format json` with further arguments, parsed.
+    pub fn check_with(&self, arguments: &[&str]) -> Value {
+        self.run(&[&["check", "--format", "json"], arguments].concat())
+            .json()
+    }
+
+    /// `who --format json` about one thing, parsed.
+    pub fn who(&self, target: &str) -> Value {
+        self.run(&["who", "--format", "json", target]).json()[0].clone()
+    }
+
+    /// `who --format json` about many things in one run.
+    pub fn who_all<S: AsRef<str>>(&self, targets: &[S]) -> Vec<Value> {
+        let input: String = targets
+            .iter()
+            .map(|t| format!("{}\0", t.as_ref()))
+            .collect();
+        let run = self.run_on(&["who", "--stdin", "-0", "--format", "json"], input);
+        serde_json::from_value(run.json()).unwrap()
+    }
+
+    /// The verdict on a path, or its owners.
+    pub fn verdict(&self, path: &str) -> String {
+        outcome(&self.who(path))
+    }
+}
+
+/// The verdict of an answer of `who`, or its owners.
+pub fn outcome(answer: &Value) -> String {
+    match text(&answer["verdict"]) {
+        "owned" => strings(&answer["owners"]).join(" "),
+        verdict => verdict.to_owned(),
+    }
+}
+
+/// A text of a JSON document, `-` for null.
+pub fn text(value: &Value) -> &str {
+    if value.is_null() {
+        return "-";
+    }
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+}
+
+/// A list of texts of a JSON document.
+pub fn strings(value: &Value) -> Vec<&str> {
+    value.as_array().unwrap().iter().map(text).collect()
+}
+
+/// The keys of an object of a JSON document, sorted.
+pub fn keys(value: &Value) -> Vec<&str> {
+    let object = value.as_object().unwrap();
+    object.keys().map(String::as_str).collect()
+}
+
+/// The findings of one check in a report.
+pub fn of_check<'r>(report: &'r Value, check: &str) -> Vec<&'r Value> {
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings.filter(|f| f["check"] == check).collect()
+}
+
+/// Keeps what the user or a hook has set out of a test.
+fn isolate(command: &mut Command) {
+    for name in [
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "GIT_CEILING_DIRECTORIES",
+        "GIT_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_PREFIX",
+        "GIT_WORK_TREE",
+        "GITHUB_ACTIONS",
+        "GITHUB_STEP_SUMMARY",
+        "NO_COLOR",
+        "OWNLINT_CONFIG",
+        "OWNLINT_FORMAT",
+    ] {
+        command.env_remove(name);
+    }
+    command
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("HOME", "/nonexistent")
+        .env("XDG_CONFIG_HOME", "/nonexistent");
+}
+
+impl Run {
+    /// What was printed, parsed.
+    pub fn json(&self) -> Value {
+        let shown = || format!("{}{}", self.out, self.err);
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", shown()))
+    }
+
+    pub fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+/// Findings as `check path component`, sorted as reported.
+pub fn findings(report: &Value) -> Vec<String> {
+    report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| {
+            format!(
+                "{} {} {}",
+                text(&f["check"]),
+                text(&f["path"]),
+                text(&f["component"])
+            )
+        })
+        .collect()
+}
+
+/// The records of a CSV text as RFC 4180 has it.
+pub fn csv(text: &str) -> Vec<Vec<String>> {
+    let mut records = Vec::new();
+    let mut record = vec![String::new()];
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let cell = record.last_mut().unwrap();
+        match char {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                cell.push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => record.push(String::new()),
+            '\r' if !quoted => {
+                assert_eq!(chars.next(), Some('\n'));
+                records.push(std::mem::replace(&mut record, vec![String::new()]));
+            }
+            char => cell.push(char),
+        }
+    }
+    assert!(
+        !quoted && record == [""],
+        "the last record ends with a line end"
+    );
+    records
+}
+
+/// What `run` comes to, which takes no more than so many seconds: many times what a slow machine needs,
+/// and few of those that the work would take if it grew with the square of what is given.
+#[track_caller]
+pub fn within<T>(seconds: u64, run: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let outcome = run();
+    let took = start.elapsed();
+    assert!(took.as_secs() < seconds, "{took:?}");
+    outcome
+}
+
+/// The directory of this project.
+pub fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            copy(&entry.path(), &target);
+        } else if kind.is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(entry.path()).unwrap(), target).unwrap();
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

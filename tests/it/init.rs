@@ -1,0 +1,662 @@
+//! `ownlint init`: a first map, from what is there.
+
+use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
+
+use crate::harness::{Repo, of_check, strings};
+
+/// Files for all lines of the ownership files below.
+const FILES: &[&str] = &[
+    "README.md",
+    "docs/a.md",
+    "docs/deep/b.md",
+    "modules/mysql/x.pp",
+    "modules/mysql/schema.sql",
+    "modules/web/files/x",
+    "modules/web/x.sql",
+    "modules/free/x",
+    "top.sql",
+    "we ird/{x}",
+];
+
+const GITHUB: &str = "# Everybody's, in the end.
+* @org/SRE
+*.sql @org/dba
+/docs/* @writer
+# Schemas and their
+# modules.
+/modules/mysql/ @org/dba @org/sre
+/modules/web/ @org/web
+/modules/free/
+/we\\ ird/ a.person@example.org
+/gone/ @org/web
+";
+
+const GITLAB: &str = "* @g/sre
+/docs/ @g/sub/docs
+!/docs/deep/
+
+[Data][2] @g/dba
+*.sql
+/modules/mysql/
+
+^[Web]
+/modules/web/ @g/web @@maintainer
+[broken
+";
+
+fn repo(path: &str, text: &str) -> Repo {
+    let repo = Repo::new(&[(path, text)]);
+    for file in FILES {
+        repo.write(file, "");
+    }
+    repo.track();
+    repo
+}
+
+fn init(repo: &Repo, arguments: &[&str]) -> String {
+    let run = repo.run(&[&["init"], arguments].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    run.out
+}
+
+/// What the forge says of all files; it does not tell letter case.
+fn owners(repo: &Repo, dialect: &str, file: &str) -> String {
+    let arguments = ["who", "--from", dialect, "--format", "tsv", "--file", file];
+    let run = repo.run(&[&arguments[..], FILES].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    let lines = run.out.lines().map(|line| {
+        let (path, owners) = line.split_once('\t').unwrap();
+        let owners = owners.to_lowercase();
+        let mut owners: Vec<&str> = owners.split(' ').collect();
+        owners.sort_unstable();
+        format!("{path}: {}\n", owners.join(" "))
+    });
+    lines.collect()
+}
+
+/// Imports, generates, and imports again: with the same owners for every file each time.
+fn goes_round(dialect: &str, path: &str, text: &str) -> String {
+    let repo = repo(path, text);
+    let before = owners(&repo, dialect, path);
+    let first = init(&repo, &["--from", dialect]);
+    repo.write("ownership.yaml", &first);
+    let generate = || {
+        let run = repo.run(&["generate", dialect, "--output", path]);
+        assert_eq!(run.code, 0, "{}\n{first}", run.err);
+        fs::read_to_string(repo.path().join(path)).unwrap()
+    };
+    let written = generate();
+    assert_eq!(owners(&repo, dialect, path), before, "{first}\n{written}");
+    let second = init(&repo, &["--from", dialect]);
+    repo.write("ownership.yaml", &second);
+    assert_eq!(generate(), written, "{first}\n{second}");
+    let third = init(&repo, &["--from", dialect]);
+    assert_eq!(third, second);
+    first
+}
+
+#[test]
+fn github_goes_round() {
+    let map = goes_round("github", ".github/CODEOWNERS", GITHUB);
+    let expected = "rules:
+  - paths: [\"**\"]
+    owner: sre
+    note: \"Everybody's, in the end.\"
+  - paths: [\"**/*.sql\"]
+    owner: dba
+  - paths: [docs/a.md]
+    owner: writer
+  - paths: [modules/mysql/]
+    owners: [dba, sre]
+    priority: 1
+    note: \"Schemas and their modules.\"
+  - paths: [modules/web/]
+    owner: web
+    priority: 1
+  - paths: [\"we ird/\"]
+    owner: a-person
+
+exemptions:
+  - paths: [modules/free/]
+    reason: \"GitHub CODEOWNERS gives it no owner\"
+";
+    assert!(map.contains(expected), "{map}");
+    assert!(
+        map.contains("\n#   .github/CODEOWNERS:11:1: /gone/ @org/web\n"),
+        "{map}"
+    );
+    assert!(
+        map.contains("\n  sre:\n    handles: {github: \"@org/SRE\"}\n"),
+        "{map}"
+    );
+}
+
+#[test]
+fn gitlab_goes_round_with_all_its_sections() {
+    let map = goes_round("gitlab", ".gitlab/CODEOWNERS", GITLAB);
+    let repo = repo(".gitlab/CODEOWNERS", GITLAB);
+    repo.write("ownership.yaml", &map);
+    for (path, expected) in [
+        ("top.sql", "sre dba"),
+        ("modules/web/x.sql", "sre dba web maintainer"),
+        ("docs/a.md", "docs"),
+        ("docs/deep/b.md", "exempt"),
+    ] {
+        let mut owners = repo.verdict(path);
+        let mut sorted: Vec<&str> = owners.split(' ').collect();
+        sorted.sort_unstable();
+        owners = sorted.join(" ");
+        let mut expected: Vec<&str> = expected.split(' ').collect();
+        expected.sort_unstable();
+        assert_eq!(owners, expected.join(" "), "{path}\n{map}");
+    }
+}
+
+#[test]
+fn files_in_folders_become_rules_for_folders() {
+    for (dialect, root, inside) in [
+        ("gerrit", "ops@x.org\n", "set noparent\nweb@x.org\n"),
+        (
+            "kubernetes",
+            "approvers: [ops]\n",
+            "options: {no_parent_owners: true}\napprovers: [web]\n",
+        ),
+    ] {
+        let repo = repo("OWNERS", root);
+        repo.write("modules/web/OWNERS", inside);
+        repo.track();
+        let map = init(&repo, &[]);
+        assert!(
+            map.contains("  - paths: [\"**\"]\n    owner: ops\n"),
+            "{dialect}: {map}"
+        );
+        assert!(
+            map.contains("  - paths: [modules/web/]\n    owner: web\n"),
+            "{dialect}: {map}"
+        );
+        assert!(map.contains(&format!("handles: {{{dialect}: ")), "{map}");
+    }
+    let text = "MAINTAINERS\n\nWEB\nM:\tWeb Team <web@x.org>\nF:\tmodules/web/\n";
+    let map = init(&repo("MAINTAINERS", text), &[]);
+    assert!(map.contains("contacts: {email: \"web@x.org\"}"), "{map}");
+    assert!(
+        map.contains("  - paths: [modules/web/]\n    owner: web-team\n"),
+        "{map}"
+    );
+    assert!(
+        map.contains("\n# Nobody owns:\n#   MAINTAINERS (1 file)\n"),
+        "{map}"
+    );
+}
+
+#[test]
+fn declarations_become_teams_and_spellings_that_look_alike_one() {
+    let repo = Repo::new(&[
+        ("charts/a/Chart.yaml", "name: a\nteam: ServiceOps\n"),
+        ("charts/b/Chart.yaml", "name: b\nteam: serviceops\n"),
+        (
+            "charts/c/Chart.yaml",
+            "name: c\nteam: 'Data: \"Persistence\"'\n",
+        ),
+        (
+            "modules/role/manifests/x.pp",
+            "class role::x { profile::contacts::role_contacts: }\n",
+        ),
+        (
+            "hieradata/role/common/x.yaml",
+            "profile::contacts::role_contacts:\n  - 'Data Persistence'\n",
+        ),
+        (
+            "team/alerts.yaml",
+            "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n    labels: {team: traffic}\n",
+        ),
+        (
+            "catalog-info.yaml",
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: site}\n\
+             spec: {owner: group:default/web-team}\n",
+        ),
+    ]);
+    let map = init(&repo, &[]);
+    assert!(
+        map.contains("\n  serviceops:\n    aliases: [ServiceOps]\n"),
+        "{map}"
+    );
+    assert!(map.contains("\n  data-persistence:\n"), "{map}");
+    assert!(map.contains("\n  traffic: {}\n"), "{map}");
+    assert!(
+        !map.contains("declarations:"),
+        "what is declared counts: {map}"
+    );
+    assert!(
+        map.contains(" files have an owner by what their components declare"),
+        "{map}"
+    );
+    repo.write("ownership.yaml", &map);
+    let report = repo.check();
+    assert_eq!(
+        of_check(&report, "unknown-declared-team").len(),
+        0,
+        "{report}"
+    );
+    assert_eq!(repo.verdict("charts/a/Chart.yaml"), "serviceops");
+}
+
+#[test]
+fn what_is_declared_does_not_overrule_what_is_imported() {
+    let repo = repo("CODEOWNERS", "* @o/sre\n");
+    repo.write("charts/a/Chart.yaml", "name: a\nteam: SRE\n");
+    repo.write("charts/b/Chart.yaml", "name: b\nteam: Other\n");
+    repo.track();
+    let map = init(&repo, &[]);
+    assert!(
+        map.contains("\n  sre:\n    aliases: [SRE]\n    handles: {github: \"@o/sre\"}\n"),
+        "{map}"
+    );
+    repo.write("ownership.yaml", &map);
+    assert_eq!(repo.verdict("charts/b/Chart.yaml"), "sre");
+    let report = repo.check();
+    assert_eq!(
+        of_check(&report, "declaration-mismatch").len(),
+        1,
+        "{report}"
+    );
+}
+
+#[test]
+fn handles_that_look_alike_are_two_teams() {
+    let repo = repo(
+        "CODEOWNERS",
+        "/docs/ @a/ops\n/modules/ @b/ops\n*.sql @ops ops@x.org\n",
+    );
+    let map = init(&repo, &[]);
+    assert_eq!(map.matches("handles: ").count(), 4, "{map}");
+    repo.write("ownership.yaml", &map);
+    assert_eq!(strings(&repo.who("top.sql")["owners"]).len(), 2);
+}
+
+#[test]
+fn a_file_is_never_overwritten_unless_that_is_asked_for() {
+    let repo = repo("CODEOWNERS", "* @o/sre\n");
+    assert_eq!(init(&repo, &["--output", "ownership.yaml"]), "");
+    let path = repo.path().join("ownership.yaml");
+    fs::write(&path, "mine").unwrap();
+    let run = repo.run(&["init", "--output", "ownership.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("--force"), "{}", run.err);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    init(&repo, &["--output", "ownership.yaml", "--force"]);
+    assert!(fs::read_to_string(&path).unwrap().contains("version: 1"));
+}
+
+#[test]
+fn the_rest_is_imported_where_lines_are_at_fault() {
+    let repo = repo("CODEOWNERS", "* @o/sre\n!x @o/web\n/docs/ nobody\n");
+    let run = repo.run(&["init"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("CODEOWNERS:2:1: warning:"), "{}", run.err);
+    assert!(run.err.contains("CODEOWNERS:3:8: warning:"), "{}", run.err);
+    assert!(run.err.contains("proven"), "{}", run.err);
+}
+
+#[test]
+fn hostile_names_stay_in_their_quotes_and_comments() {
+    let lines = "# note: \"x\" #: \\\n/we\\ ird/ @o/sre\n/new?line/ @o/sre\n";
+    let repo = repo("CODEOWNERS", lines);
+    repo.write("new\nline/x: y", "");
+    repo.write("odd\n- z/\"q\"", "");
+    repo.track();
+    let map = init(&repo, &[]);
+    assert!(map.contains("#   odd\\n- z/ (1 file)"), "{map}");
+    repo.write("ownership.yaml", &map);
+    assert_eq!(repo.verdict("new\nline/x: y"), "sre");
+}
+
+#[test]
+fn owners_without_a_name_are_told_and_left_out() {
+    for (path, text, told, expected) in [
+        (
+            "OWNERS",
+            "approvers: ['', bo]\n",
+            "OWNERS:1:13: warning: an empty name is nobody's",
+            "\n  bo:\n    handles: {kubernetes: bo}\n",
+        ),
+        (
+            "OWNERS",
+            "approvers: ['@']\n",
+            "OWNERS:1:13: warning: an empty name is nobody's",
+            "\nteams: {}\n",
+        ),
+        (
+            "MAINTAINERS",
+            "S\nM: <>\nM: Bo <>\nF: *\n",
+            "MAINTAINERS:2:1: warning: `M: <>` names nobody",
+            "\n  bo:\n    contacts: {email: \"Bo <>\"}\n",
+        ),
+    ] {
+        let repo = repo(path, text);
+        let run = repo.run(&["init"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(run.err.contains(told), "{}", run.err);
+        assert!(run.out.contains(expected), "{}", run.out);
+    }
+}
+
+#[test]
+fn no_name_makes_the_map_unreadable() {
+    let odd = "\u{fffe}\u{ffff}\u{85}\u{2028}\u{feff}\u{1b}\u{7f}\u{1fffe}";
+    let lines = format!("/owned/ @o/sre\n/{odd}* @o/{odd}\n/gone{odd}/ @o/sre\n");
+    let repo = repo("CODEOWNERS", &lines);
+    for name in [odd, "\n", "*\n# x"] {
+        for place in [&b"owned/"[..], b"", b"mixed/", b"\xff\xed\xa0\x80/"] {
+            let path = [place, name.as_bytes(), b"\xfe"].concat();
+            repo.write(OsStr::from_bytes(&path), "");
+        }
+    }
+    repo.track();
+    for from in [&["--from", "github"][..], &["--from", "kubernetes"]] {
+        if from[1] == "kubernetes" {
+            repo.write("OWNERS", "filters: {'^o': {approvers: [sre]}}\n");
+        }
+        repo.write("ownership.yaml", init(&repo, from));
+        let run = repo.run(&["check"]);
+        assert!(run.code < 2, "{}", run.err);
+    }
+}
+
+#[test]
+fn what_came_along_with_copied_code_is_not_imported() {
+    let repo = Repo::new(&[("charts/raw/OWNERS", "approvers: [upstream]\n")]);
+    assert!(!init(&repo, &[]).contains("upstream"));
+    assert!(init(&repo, &["--from", "kubernetes"]).contains("  upstream:\n"));
+    assert_eq!(repo.run(&["check"]).code, 2);
+}
+
+#[test]
+fn nothing_there_is_a_map_too() {
+    let repo = Repo::new(&[("x", "")]);
+    let map = init(&repo, &[]);
+    assert!(map.ends_with("\n# Nobody owns:\n#   x (1 file)\n"), "{map}");
+    repo.write("ownership.yaml", &map);
+    assert_eq!(repo.check_with(&[])["version"], 1);
+    let run = repo.run(&["init", "--from", "github"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+}
+
+#[test]
+fn nothing_is_proven_of_a_file_that_cannot_be_read() {
+    let why = "it can't be read: it is not a file\n";
+    let repo = Repo::new(&[("x", "")]);
+    repo.pipe("CODEOWNERS");
+    let run = repo.run(&["init"]);
+    let warning = format!("CODEOWNERS: warning: {why}");
+    assert_eq!((run.code, &*run.err), (0, &*warning));
+    assert!(!run.out.contains("GitHub"), "{}", run.out);
+    let run = repo.run(&["init", "--from", "github"]);
+    let error = format!("error: `CODEOWNERS`: {why}");
+    assert_eq!((run.code, &*run.err), (2, &*error));
+    let repo = Repo::new(&[("OWNERS", "a@x.org\n"), ("sub/x", "")]);
+    repo.pipe("sub/OWNERS");
+    let run = repo.run(&["init"]);
+    let told = format!(
+        "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): \
+         the same owners for 3 files, but for what can't be read\n"
+    );
+    assert_eq!((run.code, &*run.err), (0, &*told));
+}
+
+/// Commits a change of these files, which may be new.
+fn commit(repo: &Repo, author: &str, files: &[&str], round: usize) {
+    for file in files {
+        repo.write(file, format!("{author} {round}\n"));
+    }
+    repo.git(&["add", "-A"]);
+    let author = format!("--author={author}");
+    repo.git(&["commit", "-q", "-m", "a change", &author]);
+}
+
+#[test]
+fn who_changed_what_nobody_owns_is_a_guess() {
+    let lines = "/web/ @o/web\n/dba/ @o/dba\n/ann/ ann@example.org\n/bo/ @Bo\n";
+    let repo = Repo::new(&[("CODEOWNERS", lines), ("ann/x", ""), ("bo/x", "")]);
+    repo.git(&["init", "-q"]);
+    for round in 0..6 {
+        let web = "Webber <w@x.org>";
+        commit(&repo, web, &["web/x", "modules/site/x"], round);
+        commit(&repo, "Ann <ANN@example.org>", &["modules/ann: #/x"], round);
+        let bo = "Bo <12+bo@users.noreply.github.com>";
+        commit(&repo, bo, &["modules/bo/x", "modules/all/x"], round);
+        let hostile = "x: \u{1b}[1m # \u{2028}- y\u{202e} <h@x.org>";
+        commit(&repo, hostile, &["modules/all/x", "modules/odd/x"], round);
+        commit(&repo, hostile, &["modules/odd/x"], round + 10);
+    }
+    commit(&repo, "build[bot] <b@x.org>", &["modules/odd/x"], 7);
+    commit(&repo, "Once <o@x.org>", &["modules/once/x"], 0);
+    let map = init(&repo, &[]);
+    let expected = "
+# Guesses, by whose people made most of the changes among the last 31 commits: those who are
+# named above, or mostly change what a team owns. Keep what is right, without the `# `.
+#   - paths:
+#       - \"modules/ann: #/\" # 6 of 6 commits
+#     owner: ann
+#   - paths:
+#       - modules/all/ # 6 of 12 commits
+#       - modules/bo/ # 6 of 6 commits
+#     owner: bo
+#   - paths:
+#       - modules/site/ # 6 of 6 commits
+#     owner: web
+";
+    assert!(map.contains(expected), "{map}");
+    let nobodys =
+        "#   modules/ (6 files; of 31 commits x: \\u{1b}[1m # \\u{2028}- y\\u{202e} 12, Ann 6)\n";
+    assert!(map.contains(nobodys), "{map}");
+    repo.write("ownership.yaml", &map);
+    assert_eq!(repo.verdict("modules/bo/x"), "unowned");
+    // What the comments say is a map.
+    let kept: Vec<&str> = map
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest) if rest.starts_with("  ") && !rest.contains(" files") => rest,
+            _ => line,
+        })
+        .filter(|line| !line.starts_with("  CODEOWNERS"))
+        .collect();
+    repo.write("ownership.yaml", kept.join("\n") + "\n");
+    assert_eq!(repo.verdict("modules/bo/x"), "bo");
+    assert_eq!(repo.verdict("modules/ann: #/x"), "ann");
+    assert_eq!(repo.verdict("modules/once/x"), "unowned");
+}
+
+#[test]
+fn without_owners_guesses_are_no_rules_of_anything() {
+    let repo = Repo::new(&[("charts/a/Chart.yaml", "name: a\nteam: web\n")]);
+    repo.git(&["init", "-q"]);
+    for round in 0..6 {
+        let chart = "charts/a/values.yaml";
+        commit(&repo, "W <w@x.org>", &[chart, "helm/x"], round);
+    }
+    let map = init(&repo, &[]);
+    let expected = "# rules:\n#   - paths:\n#       - helm/ # 6 of 6 commits\n#     owner: web\n";
+    assert!(map.contains(expected), "{map}");
+    // Neither a shallow clone nor a commit of everything is evidence.
+    let files: Vec<String> = (0..400).map(|at| format!("all/{at}")).collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    for round in 0..4 {
+        commit(&repo, "W <w@x.org>", &files, round);
+    }
+    let map = init(&repo, &[]);
+    assert!(map.contains("#   all/ (400 files)\n"), "{map}");
+    repo.git(&["update-ref", "-d", "HEAD"]);
+    assert!(!init(&repo, &[]).contains("commits"));
+    fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    assert!(!init(&repo, &[]).contains("commits"));
+}
+
+#[test]
+fn all_comments_come_along() {
+    let lines = "# Who owns what.
+# See the handbook.
+
+# ----------
+# Frontend
+# ----------
+/docs/ @o/web # Ask first.
+/modules/web/  @o/web #T1
+/modules/mysql/ @o/dba
+
+/modules/free/ # nobody, on purpose
+# The end.
+";
+    let map = goes_round("github", "CODEOWNERS", lines);
+    for expected in [
+        "# Its comments that are about no line:\n#   Who owns what. See the handbook.\n#   The end.\n",
+        "    note: \"Frontend Ask first.\"\n",
+        "    note: T1\n",
+        "    reason: \"nobody, on purpose\"\n",
+    ] {
+        assert!(map.contains(expected), "{expected}{map}");
+    }
+    let lines = "# Ours.\n\n[Docs][2] @g/docs # the default\n/docs/ # everything\n# Two.\n/modules/ @g/web # and web\n";
+    let map = goes_round("gitlab", "CODEOWNERS", lines);
+    assert!(map.contains("note: \"Two. and web\""), "{map}");
+    assert!(map.contains("#   Ours.\n"), "{map}");
+}
+
+/// Lines as people write them, in all the syntax that GitHub has.
+const GITHUB_FULL: &str = "# Lines starting with a hash are comments.
+*       @org/everybody
+*.sql @org/dba octocat@github.com # inline
+/build/logs/ @doctocat
+docs/* docs@example.com
+apps/ @org/apps
+/docs/ @doctocat
+/scripts/ @doctocat @org/scripts
+**/logs @org/logs
+/apps/ @octocat
+/apps/github
+/apps/secret/ @Org/Secret
+modules/*/files/ @org/files
+/modules/**/x?.pp @org/x
+**/test/** @org/test
+/a\\ b/ @org/blank
+/top.md @org/top
+/deep/**/*.md @org/md
+conf @org/conf
+!/never/ @org/never
+/bad[a-z]/ @org/never
+/worse/ notanowner
+";
+
+/// Likewise for GitLab.
+const GITLAB_FULL: &str = "# Comment
+* @default-owner
+*.md @docs-team @group/sub
+README.md @readme user@example.com
+/docs/*.txt @txt
+lib/ @lib-owner
+/config/**/*.rb @config-owner
+\\#file_with_pound.rb @owner-file-with-pound
+path\\ with\\ spaces/ @space-owner
+/config/db[0-9].yml @dba
+
+[Documentation]
+ee/docs @docs
+docs @docs
+
+[README Owners][2] @readme-owners
+README.md
+/internal/README.md @internal
+
+^[Optional] @opt
+/optional/
+!/optional/not/
+
+[DOCUMENTATION]
+docs/api @api-docs
+
+[Roles] @@developer
+/roles/ @@maintainer @@owner
+";
+
+#[test]
+fn all_syntax_goes_round() {
+    let files = [
+        "README.md",
+        "top.md",
+        "x.sql",
+        "build/logs/a",
+        "src/build/logs/b",
+        "docs/a.txt",
+        "docs/b/c.txt",
+        "docs/api/x",
+        "apps/x",
+        "apps/github/x",
+        "apps/secret/y",
+        "src/apps/x",
+        "scripts/run.sh",
+        "a/logs/x",
+        "modules/m/files/x",
+        "modules/m/x1.pp",
+        "modules/m/n/x2.pp",
+        "q/test/r/s",
+        "a b/c",
+        "deep/r.md",
+        "deep/a/b.md",
+        "etc/conf/x",
+        "never/x",
+        "bada/x",
+        "worse/x",
+        "lib/x",
+        "src/lib/x",
+        "config/a/b.rb",
+        "config/c.rb",
+        "#file_with_pound.rb",
+        "path with spaces/x",
+        "config/db1.yml",
+        "ee/docs",
+        "sub/docs",
+        "internal/README.md",
+        "optional/x",
+        "optional/not/x",
+        "roles/x",
+    ];
+    for (dialect, text) in [("github", GITHUB_FULL), ("gitlab", GITLAB_FULL)] {
+        let repo = Repo::new(&[("CODEOWNERS", text)]);
+        for file in files {
+            repo.write(file, "");
+        }
+        repo.track();
+        let owners = || {
+            let from = [
+                "who",
+                "--from",
+                dialect,
+                "--format",
+                "tsv",
+                "--file",
+                "CODEOWNERS",
+            ];
+            let run = repo.run(&[&from[..], &files].concat());
+            let lines = run.out.lines().map(|line| {
+                let (path, owners) = line.split_once('\t').unwrap();
+                let owners = owners.to_lowercase();
+                let mut owners: Vec<&str> = owners.split(' ').collect();
+                owners.sort_unstable();
+                format!("{path}: {}\n", owners.join(" "))
+            });
+            lines.collect::<String>()
+        };
+        let before = owners();
+        let mut last = String::new();
+        for round in 0..3 {
+            let map = init(&repo, &["--from", dialect]);
+            repo.write("ownership.yaml", &map);
+            let run = repo.run(&["generate", dialect, "--output", "CODEOWNERS"]);
+            assert_eq!(run.code, 0, "{dialect} {round}: {}\n{map}", run.err);
+            let written = fs::read_to_string(repo.path().join("CODEOWNERS")).unwrap();
+            assert_eq!(owners(), before, "{dialect} {round}\n{map}\n{written}");
+            assert!(round < 2 || written == last, "{dialect}\n{last}\n{written}");
+            last = written;
+        }
+    }
+}

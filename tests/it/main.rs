@@ -1,0 +1,35 @@
+//! The program, run on small repositories, and what it prints.
+
+mod baseline;
+mod changes;
+mod check_without_map;
+mod checks;
+mod ci;
+mod components;
+mod custom_kinds;
+mod declarations;
+mod detectors;
+mod dialects;
+mod diff;
+mod fingerprints;
+mod foresight;
+mod formats;
+mod generate;
+mod harness;
+mod hostile;
+mod init;
+mod inventory;
+mod map_faults;
+mod outputs;
+mod ownership_files;
+mod precedence;
+mod readme;
+mod report;
+mod reviewers;
+mod route;
+mod shipped;
+mod sides;
+mod suppress;
+mod teams;
+mod who;
+mod who_from;

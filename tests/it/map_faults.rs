@@ -1,0 +1,947 @@
+//! A broken map: every fault, at its place, in one run.
+
+use crate::harness::{self, Repo};
+
+#[test]
+fn all_faults_are_told_in_one_run() {
+    let repo = Repo::new(&[(
+        "ownership.yaml",
+        "version: 1
+teems: {}
+teams:
+  traffic: {parent: ops, aliases: [Edge]}
+  wmcs: {aliases: [edge], parent: cloud}
+  cloud: {parent: wmcs}
+  Bad_Id: {}
+rules:
+  - paths: [a]
+    owner: trafic
+  - paths: [\"modules/[ab\"]
+    owner: traffic
+  - owner: traffic
+  - paths: []
+    owner: traffic
+  - components: [\"helm-chrt:x\", nothing]
+    owner: traffic
+    owner: wmcs
+exemptions:
+  - {paths: [x], reason: why, until: 2027-13-01}
+checks: {dead-rul: error, dead-rule: loud}
+declarations: {helmm: trust}
+",
+    )]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    for (place, message) in [
+        ("2:1", "unknown key `teems` in the map"),
+        ("4:21", "parent `ops` is not a team of the map"),
+        ("5:20", "`edge` already stands for team `traffic`"),
+        ("5:35", "team `wmcs` is its own ancestor"),
+        ("7:3", "`Bad_Id` is not a team id"),
+        ("10:12", "`trafic` is not a team of the map"),
+        ("11:22", "bad pattern `modules/[ab`: `[` is never closed"),
+        ("13:5", "the rule is about nothing"),
+        ("14:12", "the list `paths` is empty"),
+        ("16:19", "`helm-chrt` is not a kind of component"),
+        ("16:33", "`nothing` does not name components"),
+        ("18:5", "key `owner` is given twice in a rule"),
+        ("20:38", "`2027-13-01` is not a date"),
+        ("21:10", "`dead-rul` is not the name of a check"),
+        ("21:38", "`loud` is none of error, warning, info, off"),
+        ("22:16", "`helmm` is not the name of a detector"),
+    ] {
+        assert!(run.err.contains(message), "{message}\n{}", run.err);
+        let after = &run.err[run.err.find(message).unwrap()..];
+        assert!(
+            after.contains(&format!("ownership.yaml:{place}]")),
+            "{message} at {place}\n{after}"
+        );
+    }
+    for help in [
+        "did you mean `teams`?",
+        "did you mean `traffic`?",
+        "did you mean `dead-rule`?",
+    ] {
+        assert!(run.err.contains(help), "{help}");
+    }
+}
+
+/// Each fault of `map`: where it stands, and what is wrong.
+fn faults(map: &str) -> Vec<(String, String)> {
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    let mut command = repo.command();
+    let output = command.arg("check").env("COLUMNS", "160").output().unwrap();
+    let run = harness::Run::of(output);
+    assert_eq!((run.code, &*run.out), (2, ""), "{map}");
+    let parts = run.err.split("\n  × ");
+    let parts = parts.map(|part| part.strip_prefix("  × ").unwrap_or(part));
+    let faults: Vec<(String, String)> = parts
+        .map(|part| {
+            let (_, place) = part.split_once("ownership.yaml:").unwrap_or(("", ""));
+            let place = place.split([']', ')', '\n']).next().unwrap();
+            (place.to_owned(), part.replace("\n  │ ", " "))
+        })
+        .collect();
+    let told = format!("the map has {} fault", faults.len());
+    assert!(run.err.contains(&told), "{}", run.err);
+    faults
+}
+
+#[test]
+fn each_kind_of_fault_stands_where_a_person_would_mend_it() {
+    let head = "version: 1\nteams: {a: {}, b: {}}\n";
+    for (rest, place, message) in [
+        // Keys.
+        ("rulez: []", "3:1", "did you mean `rules`?"),
+        (
+            "rules: [{path: [x], owner: a, paths: [x]}]",
+            "3:10",
+            "did you mean `paths`?",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, prio: 1}]",
+            "3:32",
+            "did you mean `priority`?",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, own: a}]",
+            "3:32",
+            "did you mean `owner` or `owners`?",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, who: 1}]",
+            "3:32",
+            "known keys: paths, components",
+        ),
+        (
+            "checks: {unowned: off}",
+            "3:10",
+            "did you mean `unowned-path` or `unowned-component`?",
+        ),
+        (
+            "declarations: {puppet-role: trust}",
+            "3:16",
+            "did you mean `puppet`?",
+        ),
+        (
+            "min_coverage: {components: {hlm: 3}}",
+            "3:29",
+            "did you mean `helm-chart` or `helm-subchart`?",
+        ),
+        (
+            "min_coverage: {components: {zzz: 3}}",
+            "3:29",
+            "names: ansible-collection, ",
+        ),
+        (
+            "exemptions: [{paths: [x], reason: r, untill: 2027-01-01}]",
+            "3:38",
+            "did you mean `until`?",
+        ),
+        (
+            "repositories: [{name: x, root: y}]",
+            "3:26",
+            "unknown key `root` in a repository",
+        ),
+        ("teams: {}", "3:1", "key `teams` is given twice in the map"),
+        // Living with findings.
+        (
+            "suppress: [{check: dead-rul, paths: [x], reason: r}]",
+            "3:20",
+            "did you mean `dead-rule`?",
+        ),
+        (
+            "suppress: [{check: [dead-rule, unowned-pth], paths: [x], reason: r}]",
+            "3:32",
+            "did you mean `unowned-path`?",
+        ),
+        (
+            "suppress: [{paths: [x], reason: r}]",
+            "3:12",
+            "a suppression needs `check`",
+        ),
+        (
+            "suppress: [{check: dead-rule, paths: [x]}]",
+            "3:12",
+            "a suppression needs `reason`",
+        ),
+        (
+            "suppress: [{check: dead-rule, reason: r}]",
+            "3:12",
+            "the suppression is about nothing",
+        ),
+        (
+            "suppress: [{check: [], paths: [x], reason: r}]",
+            "3:20",
+            "the list `check` is empty",
+        ),
+        (
+            "suppress: [{check: dead-rule, path: x, paths: [x], reason: r}]",
+            "3:31",
+            "did you mean `paths`?",
+        ),
+        (
+            "suppress: [{check: dead-rule, components: [helm-char:x], reason: r}]",
+            "3:44",
+            "did you mean `helm-chart`?",
+        ),
+        (
+            "suppress: [{check: dead-rule, paths: [x], reason: r, until: soon}]",
+            "3:61",
+            "`soon` is not a date",
+        ),
+        (
+            "repositories: [{name: x, suppress: [{check: y, paths: [x], reason: r}]}]",
+            "3:45",
+            "`y` is not the name of a check",
+        ),
+        (
+            "min_coverage: {overall: 101}",
+            "3:25",
+            "`101` is not a percentage",
+        ),
+        (
+            "min_coverage: {total: 95}",
+            "3:16",
+            "unknown key `total` in `min_coverage`",
+        ),
+        (
+            "min_coverage: {components: {helm-char: 5}}",
+            "3:29",
+            "did you mean `helm-chart`?",
+        ),
+        (
+            "min_coverage: {repositories: {x: 5}}",
+            "3:31",
+            "`x` is not a repository of the map",
+        ),
+        (
+            "min_coverage: {teams: {c: 5}}",
+            "3:24",
+            "`c` is not a team of the map",
+        ),
+        (
+            "min_coverage: 95",
+            "3:15",
+            "expected `min_coverage` as a mapping",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, owner: b}]",
+            "3:32",
+            "key `owner` is given twice in a rule",
+        ),
+        // Teams.
+        (
+            "rules: [{paths: [x], owner: c}]",
+            "3:29",
+            "`c` is not a team of the map",
+        ),
+        ("rules: [{paths: [x], owner: A}]", "3:29", "write `a`"),
+        (
+            "rules: [{paths: [x], owners: [a, c]}]",
+            "3:34",
+            "`c` is not a team of the map",
+        ),
+        (
+            "rules: [{paths: [x], owners: [a, a]}]",
+            "3:34",
+            "owner `a` is named twice",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, owners: [b]}]",
+            "3:40",
+            "both `owner` and `owners`",
+        ),
+        ("rules: [{paths: [x]}]", "3:9", "the rule has no owner"),
+        // Patterns: the very bytes.
+        (
+            "rules: [{paths: ['é/x{a,b'], owner: a}]",
+            "3:22",
+            "`{` is never closed",
+        ),
+        (
+            "rules: [{paths: [\"ok\", \"ab/[z-a]/c\"], owner: a}]",
+            "3:28",
+            "invalid range",
+        ),
+        (
+            "rules: [{paths: [a/../b], owner: a}]",
+            "3:20",
+            "a segment `..` matches no path",
+        ),
+        (
+            "rules: [{paths: [a//b], owner: a}]",
+            "3:19",
+            "an empty segment",
+        ),
+        (
+            "rules: [{paths: [''], owner: a}]",
+            "3:18",
+            "an empty path matches nothing",
+        ),
+        (
+            "exemptions: [{paths: [''], reason: r}]",
+            "3:23",
+            "write `**` for everything",
+        ),
+        (
+            "exemptions: [{paths: ['a/b[c'], reason: r}]",
+            "3:27",
+            "`[` is never closed",
+        ),
+        (
+            "rules: [{components: ['helm-chart:a[b'], owner: a}]",
+            "3:36",
+            "`[` is never closed",
+        ),
+        // Selectors.
+        (
+            "rules: [{components: ['helm-chrt:x'], owner: a}]",
+            "3:24",
+            "did you mean `helm-chart`?",
+        ),
+        (
+            "rules: [{components: [kask], owner: a}]",
+            "3:23",
+            "does not name components",
+        ),
+        // Empty things.
+        ("rules: [{owner: a}]", "3:9", "the rule is about nothing"),
+        (
+            "rules: [{paths: [], owner: a}]",
+            "3:17",
+            "the list `paths` is empty",
+        ),
+        (
+            "rules: [{components: [], owner: a}]",
+            "3:22",
+            "the list `components` is empty",
+        ),
+        (
+            "rules: [{paths: [x], owners: []}]",
+            "3:30",
+            "the list `owners` is empty",
+        ),
+        (
+            "exemptions: [{paths: [], reason: r}]",
+            "3:22",
+            "the list `paths` is empty",
+        ),
+        (
+            "exemptions: [{reason: r}]",
+            "3:14",
+            "the exemption is about nothing",
+        ),
+        (
+            "exemptions: [{paths: [x]}]",
+            "3:14",
+            "an exemption needs `reason`",
+        ),
+        // Values.
+        (
+            "exemptions: [{paths: [x], reason: r, until: soon}]",
+            "3:45",
+            "`soon` is not a date",
+        ),
+        (
+            "exemptions: [{paths: [x], reason: r, until: 2027-02-30}]",
+            "3:45",
+            "`2027-02-30` is not a date",
+        ),
+        (
+            "exemptions: [{paths: [x], reason: r, until: 31.12.2027}]",
+            "3:45",
+            "is not a date",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, priority: high}]",
+            "3:42",
+            "not a whole number",
+        ),
+        (
+            "rules: [{paths: [x], owner: a, priority: 1.5}]",
+            "3:42",
+            "not a whole number",
+        ),
+        (
+            "rules: [{paths: x, owner: a}]",
+            "3:17",
+            "expected a list in `paths`",
+        ),
+        ("rules: {paths: [x]}", "3:8", "expected a list in `rules`"),
+        ("rules: [x]", "3:9", "expected a rule as a mapping"),
+        (
+            "checks: {dead-rulee: off}",
+            "3:10",
+            "did you mean `dead-rule`?",
+        ),
+        (
+            "checks: {dead-rule: fatal}",
+            "3:21",
+            "`fatal` is none of error, warning, info, off",
+        ),
+        (
+            "declarations: {helmm: trust}",
+            "3:16",
+            "did you mean `helm`?",
+        ),
+        (
+            "declarations: {helm: trusted}",
+            "3:22",
+            "`trusted` is none of trust, compare, ignore",
+        ),
+        // Repositories.
+        (
+            "repositories: [{path: x}]",
+            "3:16",
+            "a repository needs `name`",
+        ),
+        (
+            "repositories: [{name: x}, {name: x}]",
+            "3:34",
+            "repository `x` is listed twice",
+        ),
+        (
+            "repositories: [{name: x, rules: [{paths: [y], owner: c}]}]",
+            "3:54",
+            "`c` is not a team",
+        ),
+        // YAML.
+        ("rules: [", "3:8", "not valid YAML"),
+        ("\tx: 1", "3:2", "not valid YAML"),
+        ("---\nversion: 1", "4:1", "one YAML document"),
+    ] {
+        let map = format!("{head}{rest}\n");
+        let found = faults(&map);
+        let [(at, told)] = &found[..] else {
+            panic!("one fault expected of {rest}: {found:#?}");
+        };
+        assert!(told.contains(message), "{message}: {told}");
+        assert_eq!(at, place, "{rest}: {told}");
+    }
+}
+
+#[test]
+fn no_fault_hides_another_one() {
+    let head = "version: 1\nteams: {a: {}}\n";
+    for (rest, expected) in [
+        (
+            "exemptions: [{paths: ['a['], until: tomorrow}]",
+            [
+                "an exemption needs `reason`",
+                "`[` is never closed",
+                "`tomorrow` is not a date",
+            ],
+        ),
+        (
+            "exemptions: [{paths: ['a['], reason: '', until: tomorrow}]",
+            [
+                "`[` is never closed",
+                "`reason` is empty",
+                "`tomorrow` is not a date",
+            ],
+        ),
+        (
+            "repositories: [{rules: [{paths: [x], owner: b}], checks: {x: off}}, {name: r}]",
+            [
+                "a repository needs `name`",
+                "`b` is not a team",
+                "`x` is not the name of a check",
+            ],
+        ),
+    ] {
+        let found = faults(&format!("{head}{rest}\n"));
+        assert_eq!(found.len(), expected.len(), "{found:#?}");
+        for ((_, told), message) in found.iter().zip(expected) {
+            assert!(told.contains(message), "{message}: {told}");
+        }
+    }
+}
+
+#[test]
+fn a_fault_of_shape_says_what_to_write() {
+    let head = "version: 1\nteams: {a: {}, b: {}}\n";
+    let quote = |char: &str, what: &str| {
+        format!("quote it: to YAML, {char} at the beginning of a value {what}")
+    };
+    for (rest, help) in [
+        (
+            "rules: [{paths: [x], owner: [a]}]",
+            "write `owners: [a]`".to_owned(),
+        ),
+        (
+            "rules:\n- paths: [x]\n  owner:\n  - a\n  - b",
+            "write `owners: [a, b]`".to_owned(),
+        ),
+        (
+            "rules: [{paths: [x], owners: a}]",
+            "write `owners: [a]`".to_owned(),
+        ),
+        (
+            "rules: [{paths: x, owner: a}]",
+            "write `paths: [x]`".to_owned(),
+        ),
+        (
+            "rules: [{paths: 'modules/*', owner: a}]",
+            "write `paths: ['modules/*']`".to_owned(),
+        ),
+        (
+            "rules: [{components: helm-chart:x, owner: a}]",
+            "write `components: [helm-chart:x]`".to_owned(),
+        ),
+        ("include: x.yaml", "write `include: [x.yaml]`".to_owned()),
+        (
+            "rules:\n- paths:\n  - *.md\n  owner: a",
+            quote("`*`", "is an alias"),
+        ),
+        (
+            "rules: [{paths: [**/x], owner: a}]",
+            quote("`*`", "is an alias"),
+        ),
+        (
+            "rules:\n- paths:\n  - @x\n  owner: a",
+            quote("`@`", "is reserved"),
+        ),
+        (
+            "rules:\n- paths:\n  - `x`\n  owner: a",
+            quote("a backtick", "is reserved"),
+        ),
+        (
+            "rules:\n- paths:\n  - %x\n  owner: a",
+            quote("`%`", "is a directive"),
+        ),
+        (
+            "rules:\n- paths:\n  - !*.md\n  owner: a",
+            quote("`!`", "is a tag"),
+        ),
+        (
+            "rules: [{paths: [y, !x], owner: a}]",
+            quote("`!`", "is a tag"),
+        ),
+        (
+            "rules:\n- paths:\n  - &x\n  owner: a",
+            quote("`&`", "is an anchor"),
+        ),
+    ] {
+        let found = faults(&format!("{head}{rest}\n"));
+        let [(_, told)] = &found[..] else {
+            panic!("one fault expected of {rest}: {found:#?}");
+        };
+        assert!(told.contains(&format!("help: {help}\n")), "{help}: {told}");
+    }
+    for rest in [
+        "rules: [{paths: [''], owner: a}]",
+        "rules: [{paths: [~], owner: a}]",
+    ] {
+        let found = faults(&format!("{head}{rest}\n"));
+        assert!(!found[0].1.contains("quote it"), "{found:#?}");
+    }
+}
+
+#[test]
+fn a_repository_listed_twice_is_shown_by_its_names() {
+    let map = "version: 1\nrepositories:\n- {path: x, name: r}\n- {path: y, name: r}\n";
+    let found = faults(map);
+    let [(place, told)] = &found[..] else {
+        panic!("{found:#?}");
+    };
+    assert_eq!(place, "4:19");
+    let lines: Vec<&str> = told.lines().collect();
+    let first = lines
+        .iter()
+        .position(|line| line.contains("{path: x, name: r}"));
+    let column = |line: &str, what: char| line.chars().position(|char| char == what);
+    let (named, marked) = (lines[first.unwrap()], lines[first.unwrap() + 1]);
+    assert_eq!(column(marked, '┬'), column(named, 'r'), "{told}");
+}
+
+#[test]
+fn each_fault_of_a_team_stands_where_a_person_would_mend_it() {
+    for (teams, at, message) in [
+        (
+            "{a: {aliases: [x]}, b: {aliases: [«x]}}",
+            "`x` already stands for team `a`",
+        ),
+        (
+            "{a: {name: Edge}, b: {aliases: [«EDGE]}}",
+            "`EDGE` already stands for team `a`",
+        ),
+        ("{a: {aliases: [b]}, «b: {}}", "already stands for team `a`"),
+        ("{a: {aliases: [x, «x]}}", "`x` already stands for team `a`"),
+        ("{a: {parent: «b}}", "parent `b` is not a team"),
+        (
+            "{traffic: {}, b: {parent: «trafic}}",
+            "did you mean `traffic`?",
+        ),
+        ("{a: {parent: «a}}", "team `a` is its own ancestor"),
+        ("{«A: {}}", "`A` is not a team id"),
+        ("{«a b: {}}", "`a b` is not a team id"),
+        (
+            "{a: {retired: {since: «yesterday}}}",
+            "`yesterday` is not a date",
+        ),
+        (
+            "{a: {retired: {successor: «b}}}",
+            "successor `b` is not a team",
+        ),
+        ("{a: {handles: {«githb: x}}}", "did you mean `github`?"),
+        ("{a: {«nmae: x}}", "did you mean `name`?"),
+        ("{a: «x}", "expected a team as a mapping"),
+        ("«[a]", "expected `teams` as a mapping"),
+    ]
+    .map(|(teams, message)| (teams.replace('«', ""), teams.find('«').unwrap(), message))
+    {
+        let found = faults(&format!("version: 1\nteams: {teams}\n"));
+        let [(place, told)] = &found[..] else {
+            panic!("one fault expected of {teams}: {found:#?}");
+        };
+        assert!(told.contains(message), "{message}: {told}");
+        assert_eq!(
+            *place,
+            format!("2:{}", "teams: ".len() + at + 1),
+            "{teams}: {told}"
+        );
+    }
+    let circle = faults(
+        "version: 1\nteams: {a: {parent: b}, b: {parent: c}, c: {parent: a}, d: {parent: a}}\n",
+    );
+    let places: Vec<&str> = circle.iter().map(|(place, _)| place.as_str()).collect();
+    assert_eq!(
+        places,
+        ["2:21", "2:37", "2:53"],
+        "each team of the circle, not one outside: {circle:#?}"
+    );
+}
+
+#[test]
+fn faults_of_included_files_stand_in_those_files() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\ninclude: [a/teams.yaml, a/rules.yaml, a/teams.yaml]\n",
+        ),
+        ("a/teams.yaml", "teams: {sre: {}}\nfoo: 1\n"),
+        (
+            "a/rules.yaml",
+            "include: [more/x.yaml, ../../up.yaml, /etc/passwd]\nrules: [{paths: [x], owner: sree}]\n",
+        ),
+        (
+            "a/more/x.yaml",
+            "include: [../rules.yaml]\nteams: {dba: {parent: cloud}}\n",
+        ),
+    ]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    for (place, message) in [
+        ("ownership.yaml:2:39", "the file is included twice"),
+        ("a/teams.yaml:2:1", "unknown key `foo`"),
+        (
+            "a/rules.yaml:1:24",
+            "an include may not leave the directory of the map",
+        ),
+        ("a/rules.yaml:1:39", "an include has to be a relative path"),
+        ("a/rules.yaml:2:29", "`sree` is not a team of the map"),
+        (
+            "a/more/x.yaml:1:11",
+            "the files include each other in a circle",
+        ),
+        (
+            "a/more/x.yaml:2:23",
+            "parent `cloud` is not a team of the map",
+        ),
+    ] {
+        let told = run.err.split("\n  × ").find(|part| part.contains(message));
+        let told = told.unwrap_or_else(|| panic!("{message} in {}", run.err));
+        assert!(told.contains(place), "{place}: {told}");
+    }
+    assert!(run.err.contains("the map has 7 faults"), "{}", run.err);
+}
+
+#[test]
+fn a_least_coverage_is_asked_for_once() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\ninclude: [more.yaml]\nteams: {}\nmin_coverage: {overall: 5}\n",
+        ),
+        ("more.yaml", "min_coverage: {overall: 6}\n"),
+    ]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    for part in ["`min_coverage` is given twice", "first given here"] {
+        assert!(run.err.contains(part), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_team_given_twice_is_one_fault() {
+    let found = faults("version: 1\nteams: {a: {}, a: {}}\n");
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].0, "2:16");
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\ninclude: [more.yaml]\nteams: {a: {}}\n",
+        ),
+        ("more.yaml", "teams: {a: {}}\n"),
+    ]);
+    let run = repo.run(&["check"]);
+    assert!(run.err.contains("team `a` is given twice"), "{}", run.err);
+    assert!(run.err.contains("the map has 1 fault\n"), "{}", run.err);
+}
+
+#[test]
+fn an_include_does_not_leave_the_tree_through_a_link() {
+    let repo = Repo::new(&[
+        ("map/ownership.yaml", "version: 1\ninclude: [link.yaml]\n"),
+        ("teams.yaml", "teams: {sre: {}}\n"),
+    ]);
+    repo.link("map/link.yaml", "../teams.yaml");
+    let run = repo.run(&["check", "--config", "map/ownership.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("may not leave"), "{}", run.err);
+}
+
+#[test]
+fn deep_nesting_is_refused_in_every_shape() {
+    let block: String = (0..2000)
+        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+        .collect();
+    for text in [
+        format!("rules: {}", "[".repeat(5000)),
+        format!("rules: {}{}", "[".repeat(5000), "]".repeat(5000)),
+        format!("rules: {}", "{a: ".repeat(5000)),
+        format!("rules:\n  {}", "- ".repeat(5000)),
+        block,
+    ] {
+        let repo = Repo::new(&[("ownership.yaml", &format!("version: 1\n{text}\n"))]);
+        let run = repo.run(&["check"]);
+        assert_eq!(run.code, 2, "{}", run.err);
+        assert!(
+            run.err.contains("not valid YAML") && run.err.len() < 20_000,
+            "{}",
+            run.err.len()
+        );
+        assert!(run.err.contains("more than 100 deep"), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_map_that_is_no_text_is_refused() {
+    for bytes in [
+        &b"version: 1\n# caf\xe9\n"[..],
+        b"\xff\xfev\0e\0",
+        b"version: 1\n\0\n",
+    ] {
+        let repo = Repo::new(&[]);
+        repo.write("ownership.yaml", bytes);
+        let run = repo.run(&["check"]);
+        assert_eq!((run.code, &*run.out), (2, ""), "{bytes:?}: {}", run.err);
+    }
+    let repo = Repo::new(&[("ownership.yaml/x", "")]);
+    assert_eq!(repo.run(&["check", "--config", "ownership.yaml"]).code, 2);
+}
+
+#[test]
+fn every_command_that_needs_the_map_tells_its_faults() {
+    let repo = Repo::new(&[("ownership.yaml", "version: 1\nteems: {}\n")]);
+    for arguments in [
+        &["check"][..],
+        &["who", "x"],
+        &["check", "--format", "json"],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!((run.code, &*run.out), (2, ""), "{arguments:?}");
+        assert!(run.err.contains("did you mean `teams`?"), "{}", run.err);
+    }
+    assert_eq!(repo.run(&["explain"]).code, 0);
+}
+
+#[test]
+fn versions_includes_and_hostile_yaml_are_refused() {
+    let bomb = (1..12).fold(String::from("version: 1\na0: &a0 [x]\n"), |text, at| {
+        let row = vec![format!("*a{}", at - 1); 10].join(", ");
+        text + &format!("a{at}: &a{at} [{row}]\n")
+    });
+    for (map, message) in [
+        ("version: 2\n", "version `2` of the map is not known"),
+        ("teams: {}\n", "the map does not say its version"),
+        ("", "the map is empty"),
+        ("version: 1\nrules: [\n", "not valid YAML"),
+        (
+            "version: 1\ninclude: [sub/a.yaml]\n",
+            "the files include each other in a circle",
+        ),
+        (
+            "version: 1\ninclude: [../x.yaml]\n",
+            "an include may not leave the directory of the map",
+        ),
+        ("version: 1\ninclude: [gone.yaml]\n", "could not be read"),
+        (
+            &bomb,
+            "with its aliases written out, the file comes to more than",
+        ),
+        (&"[".repeat(100_000), "not valid YAML"),
+    ] {
+        let repo = Repo::new(&[
+            ("in/ownership.yaml", map),
+            ("in/sub/a.yaml", "include: [../ownership.yaml]\n"),
+            ("x.yaml", "teams: {}\n"),
+        ]);
+        let run = repo.run(&["check", "--config", "in/ownership.yaml"]);
+        assert_eq!(run.code, 2, "{message}");
+        assert!(run.err.contains(message), "{message}\n{}", run.err);
+    }
+}
+
+#[test]
+fn an_empty_list_is_no_fault_where_it_says_nothing_wrong() {
+    for (rest, teams) in [
+        (
+            "rules: []\nexemptions: []\ninclude: []\nrepositories: []",
+            "{}",
+        ),
+        (
+            "organization: {escalation: []}",
+            "{a: {aliases: [], areas: []}}",
+        ),
+        (
+            "repositories: [{name: x, path: ., rules: [], exemptions: []}]",
+            "{}",
+        ),
+    ] {
+        let map = format!("version: 1\nteams: {teams}\n{rest}\n");
+        let run = Repo::new(&[("ownership.yaml", &map)]).run(&["check", "--fail-on", "never"]);
+        assert_eq!((run.code, &*run.err), (0, ""), "{map}");
+    }
+}
+
+#[test]
+fn included_files_belong_to_the_map() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\ninclude: [teams.yaml]\nrules: [{paths: ['**'], owner: sre}]\n",
+        ),
+        ("teams.yaml", "teams: {sre: {}}\n"),
+    ]);
+    assert_eq!(repo.run(&["check"]).code, 0);
+}
+
+#[test]
+fn a_missing_map_or_repository_says_what_to_do() {
+    let run = Repo::new(&[("ownership.yml", "")]).run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("rename it to `ownership.yaml`"),
+        "{}",
+        run.err
+    );
+    let repo = Repo::new(&[(
+        "ownership.yaml",
+        "version: 1\nrepositories: [{name: puppet, path: ../gone}]\n",
+    )]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("`puppet`") && run.err.contains("--root puppet=DIR"),
+        "{}",
+        run.err
+    );
+    let run = repo.run(&["check", "--root", "pupet=."]);
+    assert!(run.err.contains("did you mean `puppet`?"), "{}", run.err);
+    assert_eq!(
+        repo.run(&["check", "--root", "puppet=.", "--fail-on", "never"])
+            .code,
+        0
+    );
+}
+
+#[test]
+fn what_merge_keys_bring_is_checked_too() {
+    let map = "version: 1
+teams: {sre: {}, dba: {handles: {<<: &h {github: '@o/dba', bitbucket: x}}}}
+rules:
+  - &base {paths: ['**'], owner: sre, bogus: 7}
+  - <<: {<<: *base}
+    note: n
+  - {<<: 5, paths: [a], owner: sre}
+  - {<<: [{priority: 1}, {prioritty: 2}], paths: [b], owner: sre}
+";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    for told in [
+        "unknown key `bogus` in a rule",
+        "unknown key `bitbucket`",
+        "expected what `<<` brings as a mapping, found a single value",
+        "unknown key `prioritty` in a rule",
+        "the map has 4 faults",
+    ] {
+        assert!(run.err.contains(told), "{told}\n{}", run.err);
+    }
+    let mut deep =
+        String::from("version: 1\nteams: {sre: {}}\nrules:\n- &r0 {paths: ['**'], owner: sre}\n");
+    for at in 1..40 {
+        deep += &format!("- &r{at} {{<<: *r{}}}\n", at - 1);
+    }
+    repo.write("ownership.yaml", &deep);
+    assert_eq!(repo.run(&["check"]).code, 0);
+}
+
+#[test]
+fn what_patterns_write_out_to_is_bounded() {
+    let rule = |at: usize| {
+        let letters: Vec<String> = (0..1_000).map(|of| format!("{of}")).collect();
+        format!(
+            "- {{paths: ['d{at}/{{{}}}'], owner: sre}}\n",
+            letters.join(",")
+        )
+    };
+    let rules: String = (0..300).map(rule).collect();
+    let map = format!("version: 1\nteams: {{sre: {{}}}}\nrules:\n{rules}");
+    let repo = Repo::new(&[("ownership.yaml", &map)]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    let message = "with this one, the patterns of the map write out to too much";
+    assert_eq!(run.err.matches(message).count(), 1, "{}", run.err);
+    let long = format!("{}{}", "{x,y}".repeat(9), "x".repeat(90_000));
+    repo.write(
+        "ownership.yaml",
+        format!("version: 1\nteams: {{sre: {{}}}}\nrules: [{{paths: ['{long}'], owner: sre}}]\n"),
+    );
+    let run = repo.run(&["check"]);
+    assert!(
+        run.err.contains("more than 100000 characters"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn what_is_very_long_is_told_in_brief() {
+    let long = "x".repeat(1 << 20);
+    for map in [
+        format!("version: {long}\n"),
+        format!("version: 1\nteams: {{sre: {{aliases: {long}}}}}\n"),
+        format!("version: 1\nteams: {{sre: {{}}}}\nrules: [{{paths: [{long}], owner: sre}}]\n"),
+        format!("version: 1\nteams: {{sre: {{}}}}\nrules: [{{paths: [x], owner: {long}}}]\n"),
+    ] {
+        let run = Repo::new(&[("ownership.yaml", &map)]).run(&["check"]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("xxx…xxx"), "{}", run.err);
+        assert!(run.err.len() < 1_000, "{} bytes", run.err.len());
+    }
+}
+
+#[test]
+fn suggestions_are_made_while_they_help() {
+    let teams: String = (0..200).map(|at| format!("  team-{at}: {{}}\n")).collect();
+    let rules: String = (0..200)
+        .map(|at| format!("- {{paths: [p{at}], owner: teem-{at}}}\n"))
+        .collect();
+    let map = format!("version: 1\nteams:\n{teams}rules:\n{rules}");
+    let run = Repo::new(&[("ownership.yaml", &map)]).run(&["check"]);
+    assert!(run.err.contains("the map has 200 faults"), "{}", run.err);
+    assert_eq!(run.err.matches("did you mean").count(), 100);
+}

@@ -1,0 +1,973 @@
+//! What `check` prints, in each format, and what it exits with.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    os::unix::fs::MetadataExt as _,
+    path::Path,
+    process::Stdio,
+};
+
+use crate::harness::{self, Repo, keys, of_check, project, text};
+use ownlint::checks;
+use serde_json::Value;
+
+const MAP: &str = "version: 1
+teams: {sre: {}, dba: {}}
+rules:
+  - {paths: [ownership.yaml], owner: sre}
+  - {paths: ['modules/*/files/'], owner: sre}
+  - {paths: [modules/mariadb/], owner: dba}
+  - {paths: [gone/], owner: dba}
+";
+
+fn repo() -> Repo {
+    Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("modules/mariadb/files/a", ""),
+        ("modules/mariadb/b", ""),
+        ("lost/c", ""),
+        ("lost/deep/d", ""),
+        ("charts/kask/Chart.yaml", "name: kask\nteam: dbaa\n"),
+        ("charts/echo/Chart.yaml", "name: echo\n"),
+        ("charts/echo/values.yaml", ""),
+        ("modules/role/manifests/r.pp", ""),
+        (
+            "hieradata/role/common/r.yaml",
+            "profile::contacts::role_contacts: []\n",
+        ),
+    ])
+}
+
+#[test]
+fn every_finding_keeps_the_contract_of_the_json() {
+    let mut reports = vec![Repo::shipped().check(), repo().check()];
+    for check in checks::names() {
+        let fixture = project().join("fixtures/checks").join(check).join("bad");
+        reports.push(Repo::copy_of(&fixture).check());
+    }
+    let location = |location: &Value| {
+        for key in ["line", "column", "end_line", "end_column"] {
+            assert!(location[key].as_u64().unwrap() >= 1, "{location}");
+        }
+        assert!(!text(&location["file"]).is_empty());
+    };
+    let mut checks = BTreeSet::new();
+    for report in &reports {
+        assert_eq!(
+            (&report["version"], &report["tool"]["name"]),
+            (&1.into(), &"ownlint".into())
+        );
+        assert_eq!(report["tool"]["version"], env!("CARGO_PKG_VERSION"));
+        let mut counts = BTreeMap::from([("error", 0), ("warning", 0), ("info", 0)]);
+        for finding in report["findings"].as_array().unwrap() {
+            for key in [
+                "check",
+                "severity",
+                "repository",
+                "path",
+                "component",
+                "teams",
+                "files",
+                "message",
+                "help",
+                "location",
+                "related",
+                "fingerprint",
+                "known",
+            ] {
+                assert!(keys(finding).contains(&key), "{key} in {finding:#}");
+            }
+            checks.insert(text(&finding["check"]).to_owned());
+            *counts.get_mut(text(&finding["severity"])).unwrap() += 1;
+            let print = text(&finding["fingerprint"]);
+            assert!(print.len() >= 16 && print.chars().all(|c| c.is_ascii_hexdigit()));
+            location(&finding["location"]);
+            let related = finding["related"].as_array().unwrap();
+            related
+                .iter()
+                .for_each(|related| location(&related["location"]));
+        }
+        let mut summary = report["summary"].clone();
+        for untold in ["suppressed", "known"] {
+            let count = summary.as_object_mut().unwrap().remove(untold);
+            assert!(count.unwrap().is_u64(), "{untold}");
+        }
+        assert_eq!(summary, serde_json::json!(counts));
+        for key in [
+            "version",
+            "tool",
+            "repositories",
+            "findings",
+            "baseline",
+            "summary",
+        ] {
+            assert!(keys(report).contains(&key), "{key}");
+        }
+        for repository in report["repositories"].as_array().unwrap() {
+            for key in ["name", "root", "files", "verdicts", "teams", "components"] {
+                assert!(keys(repository).contains(&key), "{key}");
+            }
+            for kind in repository["components"].as_object().unwrap().values() {
+                assert!(kind["total"].as_u64() >= kind["owned"].as_u64(), "{kind}");
+            }
+            let verdicts = repository["verdicts"].as_object().unwrap();
+            let sum: u64 = verdicts.values().filter_map(Value::as_u64).sum();
+            assert_eq!(sum, repository["files"].as_u64().unwrap());
+            assert_eq!(
+                keys(&repository["verdicts"]),
+                ["conflicting", "exempt", "owned", "unowned"]
+            );
+        }
+    }
+    assert_eq!(checks.len(), checks::ALL.len(), "each check was seen");
+}
+
+#[test]
+fn a_fingerprint_belongs_to_one_finding() {
+    for repo in [Repo::shipped(), repo()] {
+        let report = repo.check();
+        let findings = report["findings"].as_array().unwrap();
+        let prints: BTreeSet<&str> = findings.iter().map(|f| text(&f["fingerprint"])).collect();
+        assert_eq!(prints.len(), findings.len());
+    }
+}
+
+fn fingerprints(report: &Value, check: &str) -> Vec<String> {
+    let findings = of_check(report, check).into_iter();
+    findings
+        .map(|f| text(&f["fingerprint"]).to_owned())
+        .collect()
+}
+
+#[test]
+fn a_fingerprint_survives_what_does_not_change_the_finding() {
+    let repo = repo();
+    let before = repo.check();
+    let same = |what: &str| {
+        let after = repo.check();
+        for check in checks::names() {
+            assert_eq!(
+                fingerprints(&before, check),
+                fingerprints(&after, check),
+                "{check}: {what}"
+            );
+        }
+    };
+    repo.write("ownership.yaml", format!("# one\n\n# two\n{MAP}"));
+    same("lines on top of the map");
+    let (head, rules) = MAP.split_once("rules:\n").unwrap();
+    let mut lines: Vec<&str> = rules.lines().collect();
+    lines.reverse();
+    repo.write(
+        "ownership.yaml",
+        format!("{head}rules:\n{}\n", lines.join("\n")),
+    );
+    same("rules in another order");
+    repo.write("ownership.yaml", MAP);
+    repo.write(
+        "charts/kask/Chart.yaml",
+        "# a comment\nname: kask\nteam:   'dbaa'\n",
+    );
+    same("lines on top of a declaration");
+    repo.write("modules/mariadb/files/z", "");
+    same("one more file on which two rules meet");
+    repo.track();
+    same("git");
+}
+
+#[test]
+fn a_finding_has_the_same_fingerprint_when_only_a_part_is_asked_for() {
+    let repo = repo();
+    repo.write("modules/mariadb/files/deep/z", "");
+    let all = repo.check();
+    for path in [
+        "modules",
+        "modules/mariadb/files/a",
+        "charts",
+        "lost",
+        "ownership.yaml",
+    ] {
+        let part = repo.check_with(&[path]);
+        for finding in part["findings"].as_array().unwrap() {
+            let check = text(&finding["check"]);
+            let known = fingerprints(&all, check);
+            assert!(
+                known
+                    .iter()
+                    .any(|known| known == text(&finding["fingerprint"])),
+                "{check} of {path}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_path_tells_all_that_is_wrong_with_it_and_nothing_else() {
+    for (path, expected) in [
+        ("lost", "unowned-path"),
+        ("lost/deep", "unowned-path"),
+        ("lost/c", "unowned-path"),
+        ("modules/mariadb", "conflicting-owners"),
+        ("modules/mariadb/files/a", "conflicting-owners"),
+        ("modules/mariadb/b", ""),
+        ("charts/kask", "unknown-declared-team"),
+        ("charts/kask/Chart.yaml", "unknown-declared-team"),
+        ("charts/kask/new.yaml", "unknown-declared-team"),
+        ("charts/echo", "unowned-component"),
+        ("charts/echo/Chart.yaml", "unowned-component"),
+        ("charts/echo/values.yaml", "unowned-component"),
+        ("modules/role", "unowned-component"),
+        ("modules/role/manifests/r.pp", "unowned-component"),
+        ("hieradata", "unowned-component"),
+        ("hieradata/role/common/r.yaml", "unowned-component"),
+        ("ownership.yaml", "dead-rule"),
+    ] {
+        let repo = repo();
+        repo.write("charts/kask/new.yaml", "");
+        let report = repo.check_with(&[path]);
+        let told: BTreeSet<&str> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| text(&finding["check"]))
+            .collect();
+        let told: Vec<&str> = told.into_iter().collect();
+        assert_eq!(told.join(" "), expected, "{path}");
+    }
+}
+
+#[test]
+fn a_repository_that_is_asked_about_is_told_what_is_said_of_it_alone() {
+    let repo = Repo::new(&[
+        ("puppet/x/y", ""),
+        ("alerts/x", ""),
+        (
+            "map/ownership.yaml",
+            "version: 1
+teams: {sre: {contacts: {irc: x}}}
+repositories:
+  - {name: alerts, path: ../alerts}
+  - name: puppet
+    path: ../puppet
+    rules: [{paths: [gone/], owner: sre}]
+rules:
+  - {paths: [x], owner: sre}
+  - {paths: [nowhere/], owner: sre}
+",
+        ),
+    ]);
+    let lines = |path: &str| {
+        let compact = [
+            "check",
+            "--config",
+            "map/ownership.yaml",
+            "-f",
+            "compact",
+            path,
+        ];
+        let run = repo.run(&compact);
+        let lines = run
+            .out
+            .lines()
+            .map(|line| line.split(':').nth(1).unwrap_or("").to_owned());
+        lines.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(lines("map/ownership.yaml"), "10 7");
+    assert_eq!(lines("puppet"), "7");
+    assert_eq!(lines("puppet/x"), "");
+    assert_eq!(lines("alerts"), "");
+}
+
+#[test]
+fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
+    let repo = Repo::new(&[
+        ("puppet/x", ""),
+        (
+            "map/ownership.yaml",
+            "version: 1\ninclude: [sub/teams.yaml]\nrepositories: [{name: puppet, path: ../puppet}]\n",
+        ),
+        (
+            "map/sub/teams.yaml",
+            "teams: {sre: {}}\nrules: [{paths: [gone/], owner: sre}]\n",
+        ),
+    ]);
+    let told = |config: &str, path: &str| {
+        let report = repo.check_with(&["--config", config, path]);
+        let findings = report["findings"].as_array().unwrap().iter();
+        let checks = findings.map(|finding| text(&finding["check"]));
+        checks.collect::<Vec<_>>().join(" ")
+    };
+    for path in [
+        "map/ownership.yaml",
+        "map/sub/teams.yaml",
+        "map/./sub/../sub/teams.yaml",
+    ] {
+        assert_eq!(
+            told("map/ownership.yaml", path),
+            "dead-rule idle-team",
+            "{path}"
+        );
+    }
+    let run = repo.run(&["check", "--config", "map/ownership.yaml", "map/other.yaml"]);
+    assert!(run.err.contains("in no repository"), "{}", run.err);
+    // The repository around the map covers its files too.
+    repo.write(
+        "map/ownership.yaml",
+        "version: 1\ninclude: [sub/teams.yaml]\n",
+    );
+    for path in ["map/ownership.yaml", "map/sub/teams.yaml"] {
+        assert_eq!(
+            told("map/ownership.yaml", path),
+            "unowned-path dead-rule idle-team",
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn no_file_without_one_owner_passes_when_it_alone_is_asked_for() {
+    let repo = Repo::shipped();
+    let mut state = BTreeMap::new();
+    tree(repo.path(), &mut state);
+    let files: Vec<String> = state
+        .into_iter()
+        .filter(|(path, (mode, ..))| {
+            mode & 0o170_000 == 0o100_000 && !path.ends_with("/ownership.yaml")
+        })
+        .map(|(path, _)| path)
+        .collect();
+    let mut asked = 0;
+    for (file, answer) in files.iter().zip(repo.who_all(&files)) {
+        let verdict = text(&answer["verdict"]);
+        if ["unowned", "conflicting"].contains(&verdict) {
+            // What nothing uses is only worth knowing.
+            let run = repo.run(&["check", "--fail-on", "info", "--format", "compact", file]);
+            assert_eq!(run.code, 1, "{file} is {verdict}: {}{}", run.out, run.err);
+            asked += 1;
+        }
+    }
+    assert_eq!(asked, 22, "as many as the summary counts");
+}
+
+#[test]
+fn several_paths_are_told_together_and_all_of_them_is_everything() {
+    let repo = repo();
+    let count = |paths: &[&str]| {
+        let report = repo.check_with(paths);
+        report["findings"].as_array().unwrap().len()
+    };
+    assert_eq!(count(&["."]), count(&[]));
+    assert_eq!(count(&["lost/"]), 1);
+    assert_eq!(count(&["lost", "charts"]), 3);
+    assert_eq!(count(&["lost/c", "./lost/../lost/deep"]), 1, "rolled up");
+}
+
+#[test]
+fn the_coverage_is_that_of_what_was_asked_for() {
+    let repo = repo();
+    repo.write("charts/foo/Chart.yaml", "team: dba\n");
+    for (paths, verdicts, teams, charts) in [
+        (
+            &["modules/mariadb"][..],
+            [1, 1, 0],
+            serde_json::json!({"dba": 1}),
+            0,
+        ),
+        (
+            &["modules/mariadb/b"],
+            [1, 0, 0],
+            serde_json::json!({"dba": 1}),
+            0,
+        ),
+        (&["lost"], [0, 0, 2], serde_json::json!({}), 0),
+        (
+            &["charts/echo/values.yaml"],
+            [0, 0, 1],
+            serde_json::json!({}),
+            1,
+        ),
+        (
+            &["charts", "lost/c"],
+            [1, 0, 4],
+            serde_json::json!({"dba": 1}),
+            3,
+        ),
+    ] {
+        let report = repo.check_with(paths);
+        let part = &report["repositories"][0];
+        let counts = ["owned", "conflicting", "unowned"].map(|v| &part["verdicts"][v]);
+        assert_eq!(counts, verdicts.map(Value::from).each_ref(), "{paths:?}");
+        assert_eq!(part["files"], verdicts.iter().sum::<i32>(), "{paths:?}");
+        assert_eq!(part["teams"], teams, "{paths:?}");
+        let found = part["components"]["helm-chart"]["total"].as_i64();
+        assert_eq!(found.unwrap_or_default(), charts, "{paths:?}");
+    }
+    let told = repo.run(&["check", "modules/mariadb/b"]).out;
+    assert!(
+        told.contains("100.0 % of 1 files covered") && told.contains("no findings"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_repository_that_was_not_asked_about_is_not_told_of() {
+    let repo = Repo::shipped();
+    let names = |paths: &[&str]| -> Vec<String> {
+        let report = repo.check_with(paths);
+        let repositories = report["repositories"].as_array().unwrap().iter();
+        repositories.map(|r| text(&r["name"]).to_owned()).collect()
+    };
+    assert_eq!(names(&["puppet/modules"]), ["puppet"]);
+    assert_eq!(
+        names(&["puppet/modules", "deployment-charts/charts/raw"]).len(),
+        2
+    );
+    assert_eq!(names(&[]).len(), 3);
+}
+
+#[test]
+fn a_path_that_is_not_there_or_not_covered_is_refused() {
+    let repo = repo();
+    for (path, message) in [
+        ("gone", "there is no `gone`"),
+        ("modules/mariadbb/b", "did you mean `modules/mariadb/b`?"),
+        ("/etc", "`/etc` is in no repository of the map"),
+        ("..", "`..` is in no repository of the map"),
+        ("lost/c/x", "there is no `lost/c/x`"),
+    ] {
+        let run = repo.run(&["check", "lost", path]);
+        assert_eq!((run.code, &*run.out), (2, ""), "{path}");
+        assert!(run.err.contains(message), "{}", run.err);
+    }
+}
+
+#[test]
+fn the_exit_code_follows_the_worst_finding() {
+    let clean = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
+    let dead = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}, {paths: [gone/], owner: sre}]\n";
+    for (map, [error, warning, info, never]) in [
+        (clean.to_owned(), [0, 0, 0, 0]),
+        (dead.to_owned(), [0, 1, 1, 0]),
+        (format!("{dead}checks: {{dead-rule: info}}\n"), [0, 0, 1, 0]),
+        (
+            format!("{dead}checks: {{dead-rule: error}}\n"),
+            [1, 1, 1, 0],
+        ),
+        (format!("{dead}checks: {{dead-rule: off}}\n"), [0, 0, 0, 0]),
+        ("version: 3\n".to_owned(), [2, 2, 2, 2]),
+    ] {
+        let repo = Repo::new(&[("ownership.yaml", &map)]);
+        for (level, code) in [
+            ("error", error),
+            ("warning", warning),
+            ("info", info),
+            ("never", never),
+        ] {
+            for format in ["human", "compact", "json"] {
+                let run = repo.run(&["check", "--fail-on", level, "--format", format]);
+                assert_eq!(run.code, code, "{level} {format} {map}");
+            }
+        }
+        assert_eq!(repo.run(&["check"]).code, error);
+    }
+}
+
+#[test]
+fn severities_may_differ_by_repository() {
+    let repo = Repo::new(&[
+        ("one/x", ""),
+        ("two/x", ""),
+        (
+            "map/ownership.yaml",
+            "version: 1
+checks: {unowned-path: warning}
+repositories:
+  - {name: one, path: ../one}
+  - {name: two, path: ../two, checks: {unowned-path: error}}
+",
+        ),
+    ]);
+    let report = repo.check_with(&["--config", "map/ownership.yaml"]);
+    let told: Vec<(&str, &str)> = of_check(&report, "unowned-path")
+        .iter()
+        .map(|f| (text(&f["repository"]), text(&f["severity"])))
+        .collect();
+    assert_eq!(told, [("one", "warning"), ("two", "error")]);
+}
+
+#[test]
+fn a_repository_is_where_the_user_says() {
+    let repo = Repo::new(&[
+        ("one/x", ""),
+        ("elsewhere/y", ""),
+        (
+            "map/ownership.yaml",
+            "version: 1\nrepositories: [{name: one, path: ../one}, {name: two, path: ../gone}]\n",
+        ),
+    ]);
+    let check = |roots: &[&str]| {
+        let mut arguments = vec![
+            "check",
+            "--config",
+            "map/ownership.yaml",
+            "--format",
+            "compact",
+        ];
+        roots
+            .iter()
+            .for_each(|root| arguments.extend(["--root", root]));
+        repo.run(&arguments)
+    };
+    let run = check(&[]);
+    assert_eq!((run.code, &*run.out), (2, ""));
+    assert!(
+        run.err.contains("`two`") && run.err.contains("--root two=DIR"),
+        "{}",
+        run.err
+    );
+    let run = check(&["two=elsewhere"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.out.contains("one/") && run.out.contains("elsewhere/"),
+        "{}",
+        run.out
+    );
+    let run = check(&["two=elsewhere", "one=elsewhere"]);
+    assert!(!run.out.contains("one/"), "{}", run.out);
+    let shown = repo.path().canonicalize().unwrap().join("gone");
+    for run in [check(&[]), check(&["two=./gone"])] {
+        let there = format!("is not at `{}`", shown.display());
+        assert!(run.err.contains(&there), "without dots: {}", run.err);
+    }
+    let absolute = format!("two={}/elsewhere", repo.path().display());
+    assert_eq!(check(&[&absolute]).code, 1);
+    for (root, message) in [
+        ("tow=elsewhere", "did you mean `two`?"),
+        ("elsewhere", "--root NAME=DIR"),
+        ("two=gone", "`two`"),
+        ("two=map/ownership.yaml", "not a directory"),
+    ] {
+        let run = check(&[root]);
+        assert_eq!(run.code, 2, "{root}");
+        assert!(run.err.contains(message), "{root}: {}", run.err);
+    }
+}
+
+#[test]
+fn the_map_is_found_here_or_above() {
+    let repo = repo();
+    let mut command = repo.command();
+    let run = command
+        .current_dir(repo.path().join("lost/deep"))
+        .args(["check", "--format", "compact"]);
+    let run = harness::Run::of(run.output().unwrap());
+    assert_eq!(run.code, 1);
+    assert!(
+        run.out.contains("../../lost/:1:1: error[unowned-path]"),
+        "{}",
+        run.out
+    );
+    let empty = Repo::new(&[]);
+    let run = empty.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("ownership.yaml") && run.err.contains("--config"),
+        "{}",
+        run.err
+    );
+    assert_eq!(empty.run(&["check", "--config", "gone.yaml"]).code, 2);
+    let mut command = empty.command();
+    let map = repo.path().join("ownership.yaml");
+    let output = command
+        .arg("check")
+        .env("OWNLINT_CONFIG", map)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn compact_is_one_line_a_finding_that_editors_understand() {
+    for repo in [repo(), Repo::shipped()] {
+        let run = repo.run(&["check", "--format", "compact"]);
+        let report = repo.check();
+        let findings = report["findings"].as_array().unwrap();
+        assert_eq!(run.out.lines().count(), findings.len());
+        for (line, finding) in run.out.lines().zip(findings) {
+            let severity = text(&finding["severity"]);
+            let mark = format!(": {severity}[{}]: ", text(&finding["check"]));
+            let (place, message) = line
+                .split_once(&mark)
+                .unwrap_or_else(|| panic!("{mark} in {line}"));
+            assert_eq!(message, text(&finding["message"]));
+            let [file, row, column] = place.split(':').collect::<Vec<_>>()[..] else {
+                panic!("no file:line:column in {line}");
+            };
+            assert!(
+                file == "." || repo.path().join(file).exists(),
+                "{file} in {line}"
+            );
+            assert!(file.ends_with(text(&finding["location"]["file"])));
+            assert_eq!(row, finding["location"]["line"].to_string());
+            assert_eq!(column, finding["location"]["column"].to_string());
+        }
+    }
+}
+
+#[test]
+fn a_person_sees_source_lines_help_and_a_summary() {
+    let run = repo().run(&["check"]);
+    for part in [
+        "rule `modules/*/files/` (`sre`) and rule `modules/mariadb/` (`dba`) claim the same file",
+        "ownership.yaml:5:",
+        "- {paths: ['modules/*/files/'], owner: sre}",
+        "charts/kask/Chart.yaml:2:7",
+        "did you mean `dba`",
+        "lost/ has no owner (2 files)",
+        "add a rule to the map",
+        "1 conflicting-owners",
+        "ownlint explain CHECK",
+        "%",
+    ] {
+        assert!(run.out.contains(part), "{part} in\n{}", run.out);
+    }
+    assert_eq!(run.err, "", "progress is for terminals");
+    let quiet = repo().run(&["check", "--quiet"]).out;
+    assert!(
+        !quiet.contains('%') && quiet.contains("has no owner"),
+        "{quiet}"
+    );
+    let clean = Repo::new(&[(
+        "ownership.yaml",
+        "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n",
+    )]);
+    let run = clean.run(&["check"]);
+    assert!(run.code == 0 && run.out.contains("100"), "{}", run.out);
+    assert_eq!(clean.run(&["check", "--quiet"]).out, "");
+}
+
+#[test]
+fn findings_with_one_cause_are_drawn_once() {
+    let files = [
+        ("one", "charts/a", "team: nobody"),
+        ("one", "charts/b", "team: nobody"),
+        ("one", "charts/c", "team: nowhere"),
+        ("one", "charts/d", "x: 1\nteam: nobody"),
+        ("two", "charts/e", "team: nobody"),
+        // What has only its number in common is drawn each time.
+        ("one", "charts/f", "team: ["),
+        ("one", "charts/g", "team: {"),
+    ];
+    let repo = Repo::new(&[(
+        "map/ownership.yaml",
+        "version: 1\nrepositories: [{name: one, path: ../one}, {name: two, path: ../two}]\n",
+    )]);
+    for (repository, chart, text) in files {
+        repo.write(format!("{repository}/{chart}/Chart.yaml"), text);
+    }
+    let out = repo.run(&["check", "--config", "map/ownership.yaml"]).out;
+    let drawn = |what: &str| out.matches(&format!("╭─[{what}")).count();
+    for (chart, expected) in [
+        ("one/charts/a/Chart.yaml:1:7", 1),
+        ("one/charts/b", 0),
+        ("one/charts/c/Chart.yaml:1:7", 1),
+        ("one/charts/d", 0),
+        ("two/charts/e/Chart.yaml:1:7", 1),
+        ("one/charts/f", 1),
+        ("one/charts/g", 1),
+    ] {
+        assert_eq!(drawn(chart), expected, "{chart} in {out}");
+    }
+    let others = "
+  the same in 2 more:
+    one/charts/b/Chart.yaml:1:7  helm-chart:b
+    one/charts/d/Chart.yaml:2:7  helm-chart:d
+";
+    assert!(out.contains(others), "{out}");
+    assert!(out.contains("× 5"), "all are counted: {out}");
+}
+
+#[test]
+fn a_finding_has_the_sign_of_its_severity_with_lines_or_without() {
+    let repo = repo();
+    for (severity, sign, colour) in [("error", '×', 31), ("warning", '⚠', 33), ("info", '☞', 36)]
+    {
+        let checks = format!("checks: {{unowned-path: {severity}, dead-rule: {severity}}}\n");
+        repo.write("ownership.yaml", format!("{MAP}{checks}"));
+        let out = repo.run(&["check", "--only", "unowned-path,dead-rule"]).out;
+        for line in ["lost/ has no owner", "pattern `gone/` matches nothing"] {
+            assert!(out.contains(&format!("\n  {sign} {line}")), "{out}");
+        }
+        let all = ["check", "--only", "unowned-path", "--color", "always"];
+        let out = repo.run(&all).out;
+        let mark = format!("  \u{1b}[{colour};1m{sign}\u{1b}[0m lost/");
+        assert!(out.contains(&mark), "{out:?}");
+    }
+}
+
+#[test]
+fn a_further_place_is_a_note() {
+    let map = MAP.replace("'modules/*/files/'], owner: sre", "modules/x/], owner: sre");
+    let further = "rules: [{paths: ['modules/*/files/'], owner: dba}]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", &format!("{map}include: [more.yaml]\n")),
+        ("more.yaml", further),
+        ("modules/x/files/a", ""),
+    ]);
+    let shown = "
+  note: claimed for `sre`
+   ╭─[ownership.yaml:5:14]
+";
+    let out = repo.run(&["check"]).out;
+    assert!(out.contains(shown), "{out}");
+    assert!(!out.contains("Advice"), "{out}");
+    let twice = "version: 1\nteams: {sre: {}}\nrules: [{paths: [x], owner: nobody}]\n";
+    repo.write("more.yaml", "teams: {sre: {}}\n");
+    repo.write("ownership.yaml", format!("{twice}include: [more.yaml]\n"));
+    let err = repo.run(&["check"]).err;
+    assert!(err.contains("\n  note: first given here\n"), "{err}");
+    assert!(!err.contains("Advice"), "{err}");
+}
+
+#[test]
+fn a_repository_without_files_is_worth_a_warning() {
+    let repo = Repo::new(&[
+        ("one/.keep", ""),
+        (
+            "map/ownership.yaml",
+            "version: 1\nrepositories: [{name: one, path: ../one}]\n",
+        ),
+    ]);
+    fs::remove_file(repo.path().join("one/.keep")).unwrap();
+    let run = repo.run(&["check", "--config", "map/ownership.yaml"]);
+    assert_eq!(run.code, 0);
+    assert!(run.err.contains("is empty"), "{}", run.err);
+}
+
+#[test]
+fn two_runs_print_the_same() {
+    for repo in [repo(), Repo::shipped()] {
+        for arguments in [
+            &["check"][..],
+            &["check", "--format", "compact"],
+            &["check", "--format", "json"],
+            &["who", ".", "--format", "json"],
+        ] {
+            let first = repo.run(arguments);
+            for _ in 0..3 {
+                let again = repo.run(arguments);
+                assert_eq!(
+                    (&again.out, again.code),
+                    (&first.out, first.code),
+                    "{arguments:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_or_on_request() {
+    let repo = repo();
+    let coloured = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = repo.command();
+        command.args(arguments).envs(variables.iter().copied());
+        harness::Run::of(command.output().unwrap())
+            .out
+            .contains('\x1b')
+    };
+    for (arguments, variables, expected) in [
+        (&["check"][..], &[][..], false),
+        (&["check", "--color", "auto"], &[], false),
+        (
+            &["check", "--color", "never"],
+            &[("CLICOLOR_FORCE", "1")],
+            false,
+        ),
+        (&["check", "--color", "always"], &[], true),
+        (&["check", "--color", "always"], &[("NO_COLOR", "1")], true),
+        (&["--color", "always", "check"], &[], true),
+        (&["check"], &[("CLICOLOR_FORCE", "1")], true),
+        (
+            &["check"],
+            &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")],
+            false,
+        ),
+        (
+            &["check", "--color", "always", "--format", "json"],
+            &[],
+            false,
+        ),
+        (
+            &["check", "--color", "always", "--format", "compact"],
+            &[],
+            false,
+        ),
+        (&["who", "lost/c", "--color", "always"], &[], true),
+        (&["who", "lost/c"], &[], false),
+        (
+            &["who", "lost/c", "--color", "always", "--format", "json"],
+            &[],
+            false,
+        ),
+        (&["explain", "dead-rule"], &[], false),
+        (&["explain", "dead-rule", "--color", "always"], &[], true),
+    ] {
+        assert_eq!(
+            coloured(arguments, variables),
+            expected,
+            "{arguments:?} {variables:?}"
+        );
+    }
+    assert!(
+        repo.run(&["explain", "x", "--color", "always"])
+            .err
+            .contains('\x1b')
+    );
+    assert!(!repo.run(&["explain", "x"]).err.contains('\x1b'));
+}
+
+#[test]
+fn a_reader_who_goes_away_is_no_error() {
+    let repo = Repo::shipped();
+    for arguments in [
+        &["check"][..],
+        &["check", "--format", "json"],
+        &["explain"],
+        &["--help"],
+        &["completions", "bash"],
+    ] {
+        let mut command = repo.command();
+        let mut child = command
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let run = harness::Run::of(child.wait_with_output().unwrap());
+        assert_eq!((run.code, &*run.err), (0, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_and_versions_are_told() {
+    let repo = Repo::new(&[]);
+    let run = repo.run(&["--version"]);
+    assert_eq!(
+        (run.code, run.out),
+        (0, format!("ownlint {}\n", env!("CARGO_PKG_VERSION")))
+    );
+    for arguments in [
+        &["--help"][..],
+        &["-h"],
+        &["check", "--help"],
+        &["who", "--help"],
+        &["explain", "--help"],
+        &["completions", "--help"],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!(run.code, 0);
+        assert!(
+            run.out.contains("Examples:\n  ownlint "),
+            "{arguments:?}: {}",
+            run.out
+        );
+        // What a command is asked for stands before what all of them have.
+        let (own, every) = run.out.split_once("\nOptions of every command:\n").unwrap();
+        assert!(
+            own.contains("-h, --help") && !own.contains("--color"),
+            "{own}"
+        );
+        assert!(every.contains("--color"), "{every}");
+        let tilde = run.out.contains("=~");
+        assert!(!tilde, "not every shell expands it: {}", run.out);
+    }
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = repo.run(&["completions", shell]);
+        assert_eq!((run.code, &*run.err), (0, ""), "{shell}");
+        for word in ["check", "who", "explain", "untracked"] {
+            assert!(run.out.contains(word), "{word} in {shell}");
+        }
+    }
+    assert_eq!(repo.run(&["completions", "tcsh"]).code, 2);
+}
+
+#[test]
+fn checks_are_explained_all_or_one() {
+    let repo = Repo::new(&[]);
+    let all = repo.run(&["explain"]).out;
+    assert_eq!(all.lines().count(), checks::ALL.len());
+    for check in checks::ALL {
+        assert!(
+            all.contains(check.name) && all.contains(check.summary),
+            "{}",
+            check.name
+        );
+    }
+    for (name, help) in [
+        ("dead-rul", "did you mean `dead-rule`?"),
+        ("zzz", "lists all checks"),
+    ] {
+        let run = repo.run(&["explain", name]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains(help), "{}", run.err);
+    }
+}
+
+/// Every path below a directory with what would change if it were written to.
+fn tree(directory: &Path, state: &mut BTreeMap<String, (u32, u64, i64, i64, Vec<u8>)>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let about = path.symlink_metadata().unwrap();
+        let content = if about.is_file() {
+            fs::read(&path).unwrap()
+        } else {
+            Vec::new()
+        };
+        let times = (about.mtime(), about.mtime_nsec());
+        state.insert(
+            path.display().to_string(),
+            (about.mode(), about.ino(), times.0, times.1, content),
+        );
+        if about.is_dir() {
+            tree(&path, state);
+        }
+    }
+}
+
+#[test]
+fn no_run_writes_anything() {
+    let repo = Repo::shipped();
+    for name in ["puppet", "deployment-charts"] {
+        let git = |arguments: &[&str]| repo.git(&[&["-C", name], arguments].concat());
+        git(&["init", "-q"]);
+        git(&["add", "-A"]);
+        git(&["commit", "-qm", "all"]);
+    }
+    repo.write("puppet/modules/new", "");
+    let state = || {
+        let mut state = BTreeMap::new();
+        tree(repo.path(), &mut state);
+        state
+    };
+    let before = state();
+    for arguments in [
+        &["check"][..],
+        &["check", "--untracked", "--format", "json"],
+        &["check", "puppet/modules", "--format", "compact"],
+        &[
+            "who",
+            "puppet/modules/new",
+            "helm-chart:kask",
+            "deployment-charts",
+        ],
+        &["explain"],
+        &["completions", "zsh"],
+    ] {
+        let run = repo.run(arguments);
+        assert!(run.code < 2, "{arguments:?}: {}", run.err);
+    }
+    assert_eq!(state(), before);
+}

@@ -1,0 +1,466 @@
+//! What `check` says of the ownership files of forges, beside a map.
+
+use crate::harness::{Repo, Run, of_check, text};
+
+const MAP: &str = "version: 1
+teams:
+  web: {handles: {github: '@o/web', gitlab: '@o/web', gerrit: [web@x.org], kubernetes: web}}
+  docs: {handles: {github: '@o/docs', gitlab: '@o/docs', gerrit: [docs@x.org], kubernetes: docs}}
+rules:
+  - {paths: ['**'], owner: web}
+  - {paths: [docs/], owner: docs}
+";
+
+/// The checks about ownership files.
+const CHECKS: &str = "stale-codeowners,oversized,wrong-location,losing-location,\
+                      misread-ownership-line,unreadable-path";
+
+fn repo(files: &[(&str, &str)]) -> Repo {
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("docs/a", ""), ("src/b", "")]);
+    files.iter().for_each(|(path, text)| repo.write(path, text));
+    repo
+}
+
+fn check(repo: &Repo, more: &[&str]) -> Run {
+    let run = repo.run(&[&["check", "--only", CHECKS, "--format", "compact"], more].concat());
+    assert!(run.code != 2, "{}", run.err);
+    run
+}
+
+/// The findings as `place: severity[check]: message`.
+fn found(files: &[(&str, &str)]) -> String {
+    check(&repo(files), &[]).out
+}
+
+fn generate(repo: &Repo, arguments: &[&str]) {
+    let run = repo.run(&[&["generate"], arguments].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+#[test]
+fn what_was_generated_is_fresh_until_the_map_changes() {
+    for (dialect, output, path) in [
+        ("github", ".github/CODEOWNERS", ".github/CODEOWNERS"),
+        ("github", "CODEOWNERS", "CODEOWNERS"),
+        ("gitlab", "CODEOWNERS", "CODEOWNERS"),
+        ("gerrit", ".", "OWNERS"),
+        ("kubernetes", ".", "docs/OWNERS"),
+        ("markdown", "OWNERSHIP.md", "OWNERSHIP.md"),
+    ] {
+        let repo = repo(&[(".github/x", ""), (".gitlab/x", "")]);
+        repo.track();
+        generate(&repo, &[dialect, "--output", output]);
+        repo.track();
+        assert_eq!(check(&repo, &[]).out, "", "{dialect}");
+        repo.write("ownership.yaml", MAP.replace("docs/]", "src/]"));
+        let out = check(&repo, &[]).out;
+        assert!(
+            out.contains("error[stale-codeowners]: "),
+            "{dialect}: {out}"
+        );
+        assert!(out.contains(path), "{dialect}: {out}");
+    }
+}
+
+#[test]
+fn a_generated_catalog_is_not_written_from_itself() {
+    let repo = repo(&[("charts/k/Chart.yaml", "name: k\nteam: web\n")]);
+    generate(&repo, &["backstage", "--output", "catalog-info.yaml"]);
+    assert_eq!(check(&repo, &[]).out, "");
+    generate(
+        &repo,
+        &["backstage", "--output", "catalog-info.yaml", "--check"],
+    );
+}
+
+#[test]
+fn a_file_written_for_gitlab_is_read_as_one() {
+    let repo = repo(&[]);
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("gitlab: '@o/web'", "gitlab: '@o/sre/web'"),
+    );
+    repo.write("free/x", "");
+    let map = std::fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+    repo.write(
+        "ownership.yaml",
+        map + "exemptions: [{paths: [free/], reason: r}]\n",
+    );
+    generate(&repo, &["gitlab", "--output", "CODEOWNERS"]);
+    assert_eq!(check(&repo, &[]).out, "");
+}
+
+#[test]
+fn a_stale_file_is_told_with_its_first_line_and_the_command() {
+    let repo = repo(&[]);
+    generate(
+        &repo,
+        &["github", "--per-file-fallback", "--output", "CODEOWNERS"],
+    );
+    let text_of = |repo: &Repo| std::fs::read_to_string(repo.path().join("CODEOWNERS")).unwrap();
+    let fresh = text_of(&repo);
+    for (edited, place, what) in [
+        (
+            fresh.replace("/docs/ @o/docs", "/docs/ @o/web"),
+            "CODEOWNERS:7:1",
+            "line 7 is `/docs/ @o/web`, and would be `/docs/ @o/docs`",
+        ),
+        (
+            fresh.clone() + "/x @o/web\n/y @o/web\n",
+            "CODEOWNERS:8:1",
+            "line 8, `/x @o/web`, would not be there, and 1 line more",
+        ),
+        (
+            fresh.replace("/docs/ @o/docs\n", ""),
+            "CODEOWNERS:7:1",
+            "line 7 would be `/docs/ @o/docs`",
+        ),
+    ] {
+        repo.write("CODEOWNERS", &edited);
+        let out = check(&repo, &[]).out;
+        let expected = format!(
+            "{place}: error[stale-codeowners]: `CODEOWNERS` is not what the map comes to: {what}\n"
+        );
+        assert_eq!(out, expected, "{fresh}");
+    }
+    let report = repo.check_with(&["--only", "stale-codeowners"]);
+    let finding = of_check(&report, "stale-codeowners")[0];
+    let command = "`ownlint generate github --per-file-fallback --output .github/CODEOWNERS` where the map is";
+    assert!(text(&finding["help"]).ends_with(command), "{finding}");
+    // Ends of lines are a matter of the checkout.
+    repo.write("CODEOWNERS", fresh.replace('\n', "\r\n"));
+    assert_eq!(check(&repo, &[]).out, "");
+    // Without the head it is somebody's own.
+    repo.write("CODEOWNERS", "* @o/web\n");
+    assert_eq!(check(&repo, &[]).out, "");
+}
+
+#[test]
+fn a_folder_can_lack_a_generated_file_or_have_one_too_many() {
+    let repo = repo(&[]);
+    generate(&repo, &["gerrit", "--output", "."]);
+    let owners = std::fs::read_to_string(repo.path().join("docs/OWNERS")).unwrap();
+    std::fs::remove_file(repo.path().join("docs/OWNERS")).unwrap();
+    repo.write("src/OWNERS", &owners);
+    assert_eq!(
+        check(&repo, &[]).out,
+        "docs/OWNERS:1:1: error[stale-codeowners]: the map comes to a file `docs/OWNERS`, which is \
+         not generated\nsrc/OWNERS:1:1: error[stale-codeowners]: `src/OWNERS` is no longer wanted\n"
+    );
+    // One that was edited is no reason to doubt the others.
+    std::fs::remove_file(repo.path().join("src/OWNERS")).unwrap();
+    repo.write(
+        "docs/OWNERS",
+        owners.replace("gerrit --", "gerrit --per-file-fallback --"),
+    );
+    let out = check(&repo, &[]).out;
+    assert!(
+        out.starts_with("docs/OWNERS:2:1: error[stale-codeowners]: "),
+        "{out}"
+    );
+    assert_eq!(out.lines().count(), 1, "{out}");
+}
+
+#[test]
+fn folders_that_were_left_out_stay_so() {
+    let repo = repo(&[("a b/OWNERS", "up@x.org\n"), ("a b/c", "")]);
+    generate(&repo, &["gerrit", "--leave-out", "a b", "--output", "."]);
+    assert_eq!(check(&repo, &[]).out, "");
+    repo.write("a b/d/e", "");
+    assert_eq!(check(&repo, &[]).out, "");
+}
+
+#[test]
+fn what_cannot_be_written_again_says_why() {
+    let repo = repo(&[]);
+    generate(&repo, &["github", "--output", ".github/CODEOWNERS"]);
+    repo.write("ownership.yaml", MAP.replace("github: '@o/docs', ", ""));
+    assert_eq!(
+        check(&repo, &[]).out,
+        ".github/CODEOWNERS:1:1: error[stale-codeowners]: `.github/CODEOWNERS` can't be written \
+         again: team `docs` has no handle `github`\n"
+    );
+}
+
+#[test]
+fn a_change_that_makes_a_file_stale_is_told_of_it() {
+    let repo = repo(&[]);
+    generate(&repo, &["github", "--output", ".github/CODEOWNERS"]);
+    repo.track();
+    repo.git(&["commit", "-q", "-m", "1"]);
+    assert_eq!(check(&repo, &["--staged"]).out, "");
+    repo.write("ownership.yaml", MAP.replace("docs/]", "src/]"));
+    repo.git(&["add", "-A"]);
+    assert!(check(&repo, &["--staged"]).out.contains("stale-codeowners"));
+    repo.git(&["commit", "-q", "-m", "2"]);
+    assert_eq!(check(&repo, &["--staged"]).out, "");
+}
+
+#[test]
+fn each_syntax_error_of_every_dialect_has_its_column() {
+    for (path, text, told) in [
+        (
+            "CODEOWNERS",
+            "a @o/a\n  b[ @o/a\n",
+            "CODEOWNERS:2:4: warning[misread-ownership-line]: `[` and `]` must be escaped with `\\`: \
+             CODEOWNERS has no ranges: the line is skipped\n",
+        ),
+        (
+            ".gitlab/CODEOWNERS",
+            "[A\na @o/a o\n",
+            ".gitlab/CODEOWNERS:1:1: warning[misread-ownership-line]: ",
+        ),
+        (
+            "OWNERS",
+            "a@x.org\nset  noparents\n",
+            "OWNERS:2:1: warning[misread-ownership-line]: `set  noparents` is neither an owner nor a \
+             directive: Gerrit refuses the whole file\n",
+        ),
+        (
+            "OWNERS",
+            "approvers: [a\n",
+            "OWNERS:1:12: warning[misread-ownership-line]: not valid YAML",
+        ),
+        (
+            "MAINTAINERS",
+            "ALL\nM:\ta@x.org\nF:\ta/*\nN:\t(\n",
+            "MAINTAINERS:4:4: warning[misread-ownership-line]: `(` is no regular expression",
+        ),
+    ] {
+        let out = found(&[(path, text)]);
+        assert!(out.starts_with(told), "{path}: {out}");
+    }
+    // Those of all folders count where the root has one.
+    let out = found(&[
+        ("OWNERS", "a@x.org\n"),
+        ("src/OWNERS", "a\n"),
+        ("src/c/OWNERS", "b\n"),
+    ]);
+    assert_eq!(out.matches("misread-ownership-line").count(), 2, "{out}");
+}
+
+#[test]
+fn what_came_along_with_copied_code_is_inert() {
+    let bad = "!a @o/a\nb[ o\n";
+    for path in [
+        "src/CODEOWNERS",
+        "src/lib/.github/CODEOWNERS",
+        "src/OWNERS",
+        "src/MAINTAINERS",
+        "vendor/lib/CODEOWNERS",
+        "docs/OWNERS",
+        ".forgejo/CODEOWNERS",
+        "CODEOWNERS/CODEOWNERS",
+    ] {
+        assert_eq!(found(&[(path, bad), ("src/README", "")]), "", "{path}");
+    }
+    assert_eq!(found(&[("MAINTAINERS", "Ask Ada or Bob!\n")]), "");
+    // Forgejo's patterns are regular expressions.
+    assert_eq!(
+        found(&[("CODEOWNERS", "[ab].* @a\n"), (".forgejo/x", "")]),
+        ""
+    );
+}
+
+#[test]
+fn a_map_of_a_directory_leaves_alone_what_is_only_in_the_middle() {
+    let repo = Repo::new(&[
+        ("infra/ownership.yaml", MAP),
+        ("infra/CODEOWNERS", "!a @o/a\n"),
+        ("infra/docs/CODEOWNERS", "!a @o/a\n"),
+    ]);
+    repo.track();
+    let run = repo.run(&[
+        "check",
+        "--config",
+        "infra/ownership.yaml",
+        "--only",
+        CHECKS,
+    ]);
+    assert_eq!((run.code, run.out.contains('[')), (0, false), "{}", run.out);
+}
+
+#[test]
+fn files_in_places_of_no_forge_are_told_from_those_of_others() {
+    let own = "/docs/ @o/docs\n";
+    for (path, text, told) in [
+        ("config/CODEOWNERS", own, "speaks of `docs` from the root"),
+        (
+            "config/CODEOWNERS",
+            "* @o/web\n",
+            "no forge looks for `config/CODEOWNERS`\n",
+        ),
+        ("a/b/c/CODEOWNERS", own, "speaks of `docs` from the root"),
+        (
+            ".github/workflows/CODEOWNERS",
+            "* @o/web\n",
+            "no forge looks for",
+        ),
+        (
+            ".github/codeowners",
+            own,
+            "its name is written `CODEOWNERS`",
+        ),
+        ("Codeowners", own, "its name is written `CODEOWNERS`"),
+    ] {
+        let out = found(&[(path, text)]);
+        assert!(
+            out.contains("warning[wrong-location]: ") && out.contains(told),
+            "{path}: {out}"
+        );
+        assert_eq!(out.lines().count(), 1, "{path}: {out}");
+    }
+    for (path, text, beside) in [
+        // It speaks of what it lies in.
+        ("lib/CODEOWNERS", own, "lib/docs/x"),
+        ("lib/.github/CODEOWNERS", own, "lib/docs/x"),
+        ("tests/bad/config/CODEOWNERS", own, "tests/bad/docs/x"),
+        // Nothing tells, and there is another, or it is a project of its own.
+        ("lib/CODEOWNERS", "* @o/web\n", "CODEOWNERS"),
+        ("lib/CODEOWNERS", "* @o/web\n", "other/CODEOWNERS"),
+        ("lib/CODEOWNERS", "* @o/web\n", "lib/LICENSE"),
+        ("lib/a/CODEOWNERS", "* @o/web\n", "x"),
+        ("node_modules/a/CODEOWNERS", own, "x"),
+        // A program of that name.
+        ("codeowners", "#!/bin/sh\necho\n", "x"),
+        ("docs/codeowners.md", own, "x"),
+    ] {
+        assert_eq!(found(&[(path, text), (beside, "")]), "", "{path}");
+    }
+}
+
+#[test]
+fn a_file_loses_where_its_forge_looks_elsewhere_first() {
+    let losers = |paths: &[&str]| -> Vec<String> {
+        let files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, "* @o/web\n")).collect();
+        let out = found(&files);
+        let lines = out.lines().filter(|line| line.contains("losing-location"));
+        lines
+            .map(|line| line.split("]: ").nth(1).unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        losers(&[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"]),
+        [
+            "GitHub does not read `CODEOWNERS`: it takes `.github/CODEOWNERS`",
+            "GitHub does not read `docs/CODEOWNERS`: it takes `.github/CODEOWNERS`"
+        ]
+    );
+    assert_eq!(
+        losers(&["CODEOWNERS", ".gitlab/CODEOWNERS"]),
+        ["GitLab does not read `.gitlab/CODEOWNERS`: it takes `CODEOWNERS`"]
+    );
+    // One for each forge.
+    let none: [&str; 0] = [];
+    assert_eq!(losers(&[".github/CODEOWNERS", ".gitlab/CODEOWNERS"]), none);
+    assert_eq!(
+        losers(&[".github/CODEOWNERS", "CODEOWNERS", ".gitlab-ci.yml"]),
+        none
+    );
+    assert_eq!(losers(&["CODEOWNERS", ".gitea/CODEOWNERS"]), none);
+    let linked = repo(&[(".github/CODEOWNERS", "* @o/web\n")]);
+    linked.link("CODEOWNERS", ".github/CODEOWNERS");
+    assert_eq!(check(&linked, &[]).out, "");
+}
+
+#[test]
+fn hostile_files_are_told_and_harm_nothing() {
+    let one = |bytes: &[u8]| {
+        let repo = repo(&[]);
+        repo.write("CODEOWNERS", bytes);
+        check(&repo, &[]).out
+    };
+    let not_utf8 = one(b"* @o/web\n/\xff\xfe/ @o/web\n");
+    assert_eq!(
+        not_utf8,
+        "CODEOWNERS:2:1: warning[misread-ownership-line]: this line is not UTF-8: it is skipped\n"
+    );
+    assert!(one("\u{feff}* @o/web\n".as_bytes()).starts_with("CODEOWNERS:1:1: warning[misread"));
+    assert_eq!(one(b"* @o/web\r\n/docs/ @o/docs\r\n"), "");
+    assert_eq!(one(b""), "");
+    assert_eq!(one(b"\0\n"), one(b"\0\n"));
+    let huge = [b"/docs/ ".as_slice(), &b"x".repeat(1 << 20)].concat();
+    let huge = one(&huge);
+    assert_eq!(huge.lines().count(), 1);
+    assert!(huge.contains("is no owner"));
+    let many = one(&b"b[ o\n".repeat(20_000));
+    assert_eq!(many.lines().count(), 20_000);
+    let large = one(&b"# \n".repeat(1 << 20));
+    assert!(
+        large.starts_with("CODEOWNERS:1:1: error[oversized]: a file of 3 MB or more"),
+        "{large}"
+    );
+    let larger = one(&b"# \n".repeat(6 << 20));
+    assert!(larger.contains("error[oversized]: it can't be read: it is larger than 16 MiB"));
+}
+
+#[test]
+fn what_cannot_be_read_is_a_warning() {
+    let linked = repo(&[("src/owners", "* @o/web\n")]);
+    linked.link("CODEOWNERS", "src/owners");
+    assert_eq!(
+        check(&linked, &[]).out,
+        "CODEOWNERS:1:1: warning[unreadable-path]: `CODEOWNERS`: it can't be read: it is a symbolic \
+         link, which is never followed\n"
+    );
+    // Where nobody may read, root still may.
+    use std::os::unix::fs::PermissionsExt as _;
+    let locked = repo(&[("CODEOWNERS", "* @o/web\n")]);
+    let path = locked.path().join("CODEOWNERS");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read(&path).is_err() {
+        assert!(check(&locked, &[]).out.contains("warning[unreadable-path]"));
+    }
+}
+
+#[test]
+fn what_git_does_not_track_is_no_part_of_the_repository() {
+    let repo = repo(&[]);
+    repo.track();
+    repo.write("CODEOWNERS", "!a @o/a\n");
+    assert_eq!(check(&repo, &[]).out, "");
+    assert_eq!(check(&repo, &["--untracked"]).out.lines().count(), 1);
+    repo.track();
+    assert_eq!(check(&repo, &[]).out.lines().count(), 1);
+}
+
+#[test]
+fn what_was_copied_from_elsewhere_does_not_say_whose_the_files_are() {
+    let upstream = ("src/up/OWNERS", "approvers:\n- joe\n");
+    let repo = repo(&[upstream]);
+    generate(&repo, &["gerrit", "--output", ".", "--leave-out", "src/up"]);
+    // Gerrit reads it, and refuses it.
+    let told = check(&repo, &[]).out;
+    assert!(
+        told.lines().all(|line| line.starts_with("src/up/OWNERS:")),
+        "{told}"
+    );
+    let by_hand = |root: &str| {
+        let repo = Repo::new(&[upstream, ("OWNERS", root), ("src/b", "")]);
+        check(&repo, &["--only", "misread-ownership-line"]).out
+    };
+    for root in [
+        "web@x.org\n",
+        "set noparent\n*\n",
+        "# all\nper-file *.x=web@x.org\n",
+    ] {
+        let told = by_hand(root);
+        let lines = || told.lines();
+        assert!(lines().count() > 0, "{root}");
+        assert!(
+            lines().all(|line| line.starts_with("src/up/OWNERS:")),
+            "{told}"
+        );
+    }
+    // One that says nothing leaves it to the others.
+    let told = by_hand("# see below\n");
+    assert!(!told.contains("src/up/OWNERS"), "{told}");
+}
+
+#[test]
+fn a_file_for_another_forge_loses_against_none() {
+    let repo = repo(&[]);
+    generate(&repo, &["github", "--output", ".github/CODEOWNERS"]);
+    generate(&repo, &["gitlab", "--output", "CODEOWNERS"]);
+    assert_eq!(check(&repo, &[]).out, "");
+}

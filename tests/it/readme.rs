@@ -1,0 +1,261 @@
+//! The README is true.
+
+use std::{collections::BTreeSet, fs, process::Command};
+
+use crate::harness::{self, Repo, keys, project};
+use ownlint::{checks, dialects};
+
+fn readme() -> String {
+    fs::read_to_string(project().join("README.md")).unwrap()
+}
+
+/// The README and the pages that it names.
+fn manual() -> String {
+    let mut manual = readme();
+    for page in links(&readme()) {
+        manual += &fs::read_to_string(project().join(page)).unwrap();
+    }
+    manual
+}
+
+/// What a text links to in this repository.
+fn links(text: &str) -> BTreeSet<&str> {
+    let targets = text.split("](").skip(1);
+    let targets = targets.map(|rest| rest.split([')', '#']).next().unwrap());
+    targets
+        .filter(|target| !target.is_empty() && !target.contains("://"))
+        .collect()
+}
+
+#[test]
+fn its_pages_are_those_that_there_are() {
+    let readme = readme();
+    let linked: BTreeSet<&str> = links(&readme);
+    let there: BTreeSet<String> = fs::read_dir(project().join("docs"))
+        .unwrap()
+        .map(|entry| format!("docs/{}", entry.unwrap().file_name().to_str().unwrap()))
+        .collect();
+    assert_eq!(linked, there.iter().map(String::as_str).collect());
+    for page in there {
+        let text = fs::read_to_string(project().join(&page)).unwrap();
+        for link in links(&text) {
+            assert!(project().join("docs").join(link).exists(), "{page}: {link}");
+        }
+    }
+}
+
+#[test]
+fn the_page_of_checks_is_what_the_program_prints() {
+    let printed = Repo::new(&[]).run(&["explain", "--format", "markdown"]).out;
+    let page = project().join("docs/checks.md");
+    if std::env::var_os("OWNLINT_UPDATE_EXPECTED").is_some() {
+        fs::write(&page, &printed).unwrap();
+    }
+    let is_same = fs::read_to_string(&page).unwrap() == printed;
+    assert!(is_same, "set OWNLINT_UPDATE_EXPECTED to write it");
+    for check in checks::ALL {
+        for text in [check.what, check.why, check.mend, check.example] {
+            assert!(!text.is_empty() && printed.contains(text), "{}", check.name);
+        }
+    }
+}
+
+#[test]
+fn its_table_of_outputs_names_them_all() {
+    let text = manual();
+    let (_, table) = text.split_once("\n| `--format` | is |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let first = |row: &str| row.split('|').nth(1).unwrap_or_default().to_owned();
+    let told: String = table.lines().skip(1).map(first).collect();
+    let told: BTreeSet<&str> = told.split('`').skip(1).step_by(2).collect();
+    let names = ownlint::outputs::ALL.iter().map(|output| output.name);
+    assert_eq!(told, names.collect());
+}
+
+#[test]
+fn its_dialects_are_those_of_the_program() {
+    let text = manual();
+    // Outputs of the same name have a table of their own.
+    let (_, table) = text.split_once("\n| dialect |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    for dialect in dialects::ALL {
+        let row = format!("\n| `{}` | ", dialect.name);
+        assert_eq!(table.contains(&row), dialect.answer.is_some(), "{row}");
+        assert!(text.contains(dialect.name), "{}", dialect.name);
+    }
+    let can = |ask: fn(&&&dialects::Dialect) -> bool| {
+        let names: Vec<&str> = dialects::ALL.iter().filter(ask).map(|d| d.name).collect();
+        names.join("|")
+    };
+    assert!(text.contains(&format!("`who --from {}`", can(|d| d.answer.is_some()))));
+    assert!(text.contains(&format!("`generate {}`", can(|_| true))));
+}
+
+#[test]
+fn its_commands_are_those_of_the_program_and_of_the_gate() {
+    let text = manual();
+    for block in [
+        "```sh\ncargo run --release -- check\n```",
+        "```sh\ncargo test --locked\n```",
+    ] {
+        assert!(text.contains(block), "{block}");
+    }
+    let gate = fs::read_to_string(project().join(".ci/run")).unwrap();
+    assert!(gate.contains("\ncargo test --locked\n"));
+    let help = Repo::new(&[]).run(&["--help"]).out;
+    for command in [
+        "check",
+        "who",
+        "generate",
+        "init",
+        "report",
+        "route",
+        "teams",
+        "components",
+        "diff",
+        "reviewers",
+        "explain",
+        "completions",
+    ] {
+        assert!(
+            text.contains(&format!("`ownlint {command}")) && help.contains(command),
+            "{command}"
+        );
+    }
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(
+            Repo::new(&[])
+                .run(&["completions", shell])
+                .out
+                .contains("ownlint"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn its_examples_print_what_it_shows() {
+    let text = manual();
+    for block in text.split("```console\n$ ownlint ").skip(1) {
+        let (command, rest) = block.split_once('\n').unwrap();
+        let (shown, _) = rest.split_once("```").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_ownlint"))
+            .args(command.split(' '))
+            .current_dir(project())
+            .env_remove("GIT_INDEX_FILE")
+            .env_remove("GITHUB_ACTIONS")
+            .env("OWNLINT_TODAY", "2026-11-22")
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout), shown, "{command}");
+    }
+}
+
+#[test]
+fn its_keys_of_answers_are_all_and_true() {
+    let text = manual();
+    let (_, table) = text.split_once("`who --format json` is a list").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    let words: BTreeSet<&str> = table.split('`').skip(1).step_by(2).collect();
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {sre: {}}\nrules: [{components: ['helm-chart:*'], owner: sre}]\n",
+        ),
+        ("charts/kask/Chart.yaml", ""),
+    ]);
+    let answer = repo.who("charts/kask");
+    let mut known: BTreeSet<&str> = keys(&answer).into_iter().collect();
+    known.extend(keys(&answer["claims"][0]));
+    assert_eq!(known.difference(&words).next(), None);
+    known.extend(["owned", "exempt", "unowned", "conflicting"]);
+    known.extend(["rule", "declaration", "exemption"]);
+    known.extend(["wins", "overruled", "conflicts"]);
+    known.extend(["since", "successor", "of"]);
+    assert_eq!(words.difference(&known).next(), None);
+}
+
+#[test]
+fn its_list_of_detectors_is_whole() {
+    let text = manual();
+    let (_, list) = text.split_once("`declarations` takes the names").unwrap();
+    let (list, _) = list.split_once("\n\n").unwrap();
+    for name in ownlint::inventory::detectors::names() {
+        assert!(list.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
+fn its_words_on_selectors_are_true() {
+    let repo = Repo::new(&[
+        ("modules/role/manifests/mariadb.pp", ""),
+        ("modules/role/manifests/mariadb/core.pp", ""),
+        ("modules/role/manifests/mariadb/core/test.pp", ""),
+        ("charts/hub/Chart.yaml", ""),
+        ("charts/hub/charts/gms/Chart.yaml", ""),
+    ]);
+    let teams = "teams: {a: {}, b: {}, c: {}, d: {}}";
+    let rules = "rules:
+- {components: ['puppet-role:mariadb::*'], owner: a}
+- {components: ['puppet-role:mariadb'], owner: b}
+- {components: ['helm-chart:hub'], owner: c}
+- {components: ['helm-subchart:hub'], owner: d}
+";
+    repo.write("ownership.yaml", format!("version: 1\n{teams}\n{rules}"));
+    for (target, owner) in [
+        ("puppet-role:mariadb", "b"),
+        ("puppet-role:mariadb::core", "a"),
+        ("puppet-role:mariadb::core::test", "a"),
+        ("helm-chart:hub", "c"),
+        ("helm-subchart:hub/gms", "d"),
+    ] {
+        assert_eq!(repo.verdict(target), owner, "{target}");
+    }
+}
+
+#[test]
+fn its_hooks_are_those_of_the_manifest() {
+    let manifest = fs::read_to_string(project().join(".pre-commit-hooks.yaml")).unwrap();
+    for id in ["ownlint", "ownlint-system"] {
+        assert!(manifest.contains(&format!("- id: {id}\n")), "{id}");
+        assert!(readme().contains(&format!("`{id}`")), "{id}");
+    }
+}
+
+#[test]
+fn its_variables_stand_for_the_options_that_it_says() {
+    let text = manual();
+    let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
+    let repo = Repo::new(&[("map.yaml", map)]);
+    let run = |arguments: &[&str]| {
+        let mut command = repo.command();
+        command
+            .args(arguments)
+            .envs([("OWNLINT_CONFIG", "map.yaml"), ("OWNLINT_FORMAT", "json")]);
+        harness::Run::of(command.output().unwrap())
+    };
+    assert!(text.contains("`OWNLINT_CONFIG`") && text.contains("`OWNLINT_FORMAT`"));
+    assert_eq!(run(&["check"]).json()["version"], 1);
+    assert!(run(&["who", "x"]).out.contains("owned by sre"));
+}
+
+#[test]
+fn its_maps_are_valid() {
+    let manual = manual();
+    let maps: Vec<&str> = manual
+        .split("```yaml\n")
+        .skip(1)
+        .map(|rest| rest.split_once("```").unwrap().0)
+        .filter(|text| text.starts_with("version: 1\n"))
+        .collect();
+    assert_eq!(maps.len(), 2);
+    for map in maps {
+        let repo = Repo::new(&[
+            ("puppet/x", ""),
+            ("map/ownership.yaml", map),
+            ("map/teams.yaml", "teams: {}\n"),
+        ]);
+        let run = repo.run(&["check", "--config", "map/ownership.yaml"]);
+        assert_eq!(run.code, 1, "{}", run.err);
+    }
+}

@@ -1,0 +1,269 @@
+//! `ownlint report`: how much is owned, by repository, team, directory and kind of component.
+
+use std::{collections::BTreeSet, fs};
+
+use crate::harness::{Repo, csv};
+
+const MAP: &str = "version: 1
+teams: {ops: {}, web: {}, idle: {}}
+rules:
+  - {paths: [modules/], owner: ops}
+  - {paths: [modules/both/], owners: [web, ops]}
+  - {paths: ['odd\"q/'], owner: web}
+  - {components: ['helm-chart:kask'], owner: web}
+exemptions:
+  - {paths: [ownership.yaml], reason: the map}
+";
+
+fn repo() -> Repo {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    for path in [
+        "modules/a/x/y",
+        "modules/both/x",
+        "odd\"q/x",
+        "free/sub/x",
+        "charts/kask/Chart.yaml",
+        "charts/lone/Chart.yaml",
+    ] {
+        repo.write(path, "");
+    }
+    repo
+}
+
+fn report(repo: &Repo, arguments: &[&str]) -> String {
+    let run = repo.run(&[&["report", "--color", "never"], arguments].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    run.out
+}
+
+#[test]
+fn bars_for_a_person() {
+    let text = report(&repo(), &[]);
+    for line in [
+        "4 owned · 1 exempt · 2 unowned · 0 conflicting",
+        "    files  █████████████████▎······   71.4 %  5 of 7",
+        "    ops  ██████▉·················   28.5 %  2 of 7",
+        "    charts/         ████████████············   50.0 %  1 of 2",
+        "      charts/lone/  ························    0.0 %  0 of 1",
+        "    helm-chart  ████████████············   50.0 %  1 of 2",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    // What is whole needs no look into it, and who owns nothing no bar.
+    assert!(
+        !text.contains("modules/a/") && !text.contains("idle"),
+        "{text}"
+    );
+}
+
+#[test]
+fn markdown_tables() {
+    let text = report(&repo(), &["--format", "markdown"]);
+    for line in [
+        "\n5 of 7 files covered (71.4 %).\n",
+        "\n| team | files | share | components |\n| :--- | ---: | ---: | ---: |\n",
+        "\n| `web` | 3 | 42.8 % | 1 |\n| `ops` | 2 | 28.5 % | 0 |\n",
+        "\n| `./` | 1 | 0 | 1 | 0 | 0 | 100.0 % |\n",
+        "\n| `charts/lone/` | 1 | 0 | 0 | 1 | 0 | 0.0 % |\n",
+        "\n| `helm-chart` | 2 | 1 | 0 | 1 | 0 | 50.0 % |\n",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    let repo = repo();
+    repo.write("a|b`c/x", "");
+    let text = report(&repo, &["--format", "markdown"]);
+    assert!(text.contains("| `` a\\|b`c/ `` | 1 |"), "{text}");
+}
+
+#[test]
+fn csv_has_a_record_for_each_thing_that_is_counted() {
+    let records = csv(&report(&repo(), &["--format", "csv"]));
+    for record in [
+        [".", "repository", ".", "files", "7", "4", "1", "2", "0"],
+        [".", "team", "idle", "files", "0", "0", "", "", ""],
+        [".", "team", "web", "components", "1", "1", "", "", ""],
+        [
+            ".",
+            "directory",
+            "modules/",
+            "files",
+            "2",
+            "2",
+            "0",
+            "0",
+            "0",
+        ],
+        [
+            ".",
+            "directory",
+            "odd\"q/",
+            "files",
+            "1",
+            "1",
+            "0",
+            "0",
+            "0",
+        ],
+        [
+            ".",
+            "kind",
+            "helm-chart",
+            "components",
+            "2",
+            "1",
+            "0",
+            "1",
+            "0",
+        ],
+    ] {
+        assert!(records.iter().any(|r| *r == record), "{record:?}");
+    }
+}
+
+#[test]
+fn json_is_of_version_1_and_adds_up() {
+    let json = repo().run(&["report", "--format", "json"]).json();
+    assert_eq!(json["version"], 1);
+    let of = &json["repositories"][0];
+    assert_eq!(
+        (of["name"].as_str(), of["files"].as_u64()),
+        (Some("."), Some(7))
+    );
+    assert_eq!(of["verdicts"]["unowned"], 2);
+    assert_eq!(of["teams"][2]["team"], "web");
+    assert_eq!(of["teams"][2]["components"]["helm-chart"], 1);
+    assert_eq!(of["components"][0]["kind"], "helm-chart");
+    let directories = of["directories"].as_array().unwrap().iter();
+    let top = directories.filter(|it| it["path"].as_str().unwrap().matches('/').count() == 1);
+    let files: u64 = top.map(|it| it["files"].as_u64().unwrap()).sum();
+    assert_eq!(files, 7);
+}
+
+#[test]
+fn prometheus_reads_every_line_of_its_format() {
+    let text = report(&repo(), &["--format", "prometheus"]);
+    for line in [
+        "# HELP ownlint_files Files of a repository by verdict.",
+        "# TYPE ownlint_files gauge",
+        "ownlint_files{repository=\".\",verdict=\"conflicting\"} 0",
+        "ownlint_team_files{repository=\".\",team=\"idle\"} 0",
+        "ownlint_directory_files{repository=\".\",directory=\"odd\\\"q/\",verdict=\"owned\"} 1",
+        "ownlint_components{repository=\".\",kind=\"helm-chart\",verdict=\"unowned\"} 1",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+    }
+    assert!(text.ends_with('\n'));
+    let mut family = "";
+    let mut series = BTreeSet::new();
+    let mut families = BTreeSet::new();
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("# HELP ") {
+            family = rest.split(' ').next().unwrap();
+            assert!(families.insert(family), "{family} stands twice");
+        } else if line.starts_with("# TYPE ") {
+            assert_eq!(line, format!("# TYPE {family} gauge"));
+        } else {
+            let (name, value) = line.rsplit_once(' ').unwrap();
+            assert!(name.starts_with(&format!("{family}{{")) && name.ends_with("\"}"));
+            assert!(value.parse::<u64>().is_ok(), "{line}");
+            assert!(series.insert(name), "{name} stands twice");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn prometheus_gets_hostile_names_as_labels() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let repo = repo();
+    for name in [
+        &b"new\nline"[..],
+        b"back\\slash",
+        b"\xff",
+        b"\\xff",
+        b"\x1b[2J",
+    ] {
+        let path = [name, b"/x"].concat();
+        repo.write(OsStr::from_bytes(&path), "");
+    }
+    let text = report(&repo, &["--format", "prometheus"]);
+    for label in [
+        "new\\\\nline/",
+        "back\\\\slash/",
+        "\\\\xff/",
+        "\\\\u{1b}[2J/",
+    ] {
+        let series = format!("directory=\"{label}\",verdict=\"unowned\"}}");
+        assert_eq!(text.matches(&series).count(), 1, "{series}\n{text}");
+    }
+    // Two directories look alike when written: they are one series.
+    assert!(text.contains("directory=\"\\\\xff/\",verdict=\"unowned\"} 2"));
+    assert!(!text.contains('\u{1b}'));
+}
+
+#[test]
+fn a_file_is_written_as_a_whole() {
+    let repo = repo();
+    let printed = report(&repo, &["--format", "prometheus"]);
+    let arguments = ["--format", "prometheus", "--output", "out/ownlint.prom"];
+    let run = repo.run(&[&["report"][..], &arguments].concat());
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("there is no directory `out`"),
+        "{}",
+        run.err
+    );
+    fs::create_dir(repo.path().join("out")).unwrap();
+    assert_eq!(report(&repo, &arguments), "");
+    let written = fs::read_to_string(repo.path().join("out/ownlint.prom")).unwrap();
+    assert_eq!(written, printed);
+    let names: Vec<_> = fs::read_dir(repo.path().join("out")).unwrap().collect();
+    assert_eq!(names.len(), 1, "nothing is left beside it");
+    let run = repo.run(&["report", "--output", "modules"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("is a directory"), "{}", run.err);
+}
+
+#[test]
+fn the_same_tree_gives_the_same_bytes() {
+    let repo = Repo::shipped();
+    for format in ["human", "markdown", "csv", "json", "prometheus"] {
+        let arguments = ["--format", format];
+        assert_eq!(
+            report(&repo, &arguments),
+            report(&repo, &arguments),
+            "{format}"
+        );
+    }
+}
+
+#[test]
+fn a_repository_that_is_not_there_is_an_error() {
+    let repo = Repo::new(&[(
+        "ownership.yaml",
+        "version: 1\nteams: {a: {}}\nrepositories: [{name: gone, path: ../gone}]\n",
+    )]);
+    let run = repo.run(&["report", "--format", "prometheus", "--output", "x.prom"]);
+    assert_eq!(run.code, 2);
+    assert!(!repo.path().join("x.prom").exists());
+}
+
+#[test]
+fn what_could_not_be_looked_into_is_no_silent_change() {
+    let map = "version: 1\nteams: {a: {}}\nrules: [{paths: ['**'], owner: a}]\n";
+    let repo = Repo::new(&[("ownership.yaml", map), ("d/x", "")]);
+    repo.pipe("d/.gitignore");
+    let warning = "d/.gitignore: warning: `d/.gitignore` could not be read: it is not a file\n";
+    for arguments in [
+        &["report"][..],
+        &["teams"],
+        &["components"],
+        &["init"],
+        &["who", "a"],
+        &["generate", "markdown"],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!((run.code, &*run.err), (0, warning), "{arguments:?}");
+        assert_eq!(repo.run(&[arguments, &["-q"]].concat()).err, "");
+    }
+}

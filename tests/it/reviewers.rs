@@ -1,0 +1,168 @@
+//! Whom to ask about a change.
+
+use crate::harness::{Repo, Run, strings, text};
+use serde_json::{Value, json};
+
+const MAP: &str = "\
+version: 1
+teams:
+  a: {name: Team A, handles: {github: \"@org/a\", gerrit: [a@example.org, aa@example.org]}}
+  b: {handles: {gerrit: [b@example.org]}}
+  c: {}
+rules:
+  - {paths: [a/], owner: a}
+  - {paths: [b/], owner: b}
+  - {paths: [c/], owner: c}
+  - {paths: [bc/], owners: [b, c]}
+exemptions:
+  - {paths: [free], reason: x}
+";
+
+fn repo() -> Repo {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    for path in ["a/1", "a/2", "b/1", "c/1", "bc/1", "bc/2", "free", "none"] {
+        repo.write(path, format!("{path} with a line of its own\n"));
+    }
+    repo.git(&["init", "-q", "-b", "main"]);
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-q", "-m", "x"]);
+    repo
+}
+
+fn run(repo: &Repo, arguments: &[&str]) -> Run {
+    let run = repo.run(&[&["reviewers"], arguments].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    run
+}
+
+fn lines(repo: &Repo, arguments: &[&str]) -> String {
+    run(repo, arguments).out.trim().replace('\n', " ")
+}
+
+#[test]
+fn the_smallest_set_comes_first() {
+    let repo = repo();
+    assert_eq!(lines(&repo, &["bc"]), "b c");
+    // `c` is needed, and speaks for what it has together with `b`.
+    assert_eq!(lines(&repo, &["bc", "c"]), "c b");
+    let report: Value = run(&repo, &["bc", "c", "a", "--format", "json"]).json();
+    let teams: Vec<(&str, bool)> = report["reviewers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (text(&it["team"]), it["needed"] == true))
+        .collect();
+    assert_eq!(teams, [("c", true), ("a", true), ("b", false)]);
+    assert_eq!(report["files"], 5);
+    assert_eq!(report["reviewers"][1]["name"], "Team A");
+    assert_eq!(
+        strings(&report["reviewers"][1]["handles"]["github"]),
+        ["@org/a"]
+    );
+}
+
+#[test]
+fn for_a_retired_team_its_successor_is_asked() {
+    let repo = repo();
+    let map = MAP.replace("c: {}", "c: {retired: {since: 2024-01-01, successor: b}}");
+    repo.write("ownership.yaml", &map);
+    let asked = run(&repo, &["bc", "c"]);
+    assert_eq!(asked.out, "b\n");
+    assert_eq!(
+        asked.err,
+        "warning: team `c` is retired since 2024-01-01: ask b\n"
+    );
+    let asked: Value = run(&repo, &["c", "--format", "gerrit"]).json();
+    assert_eq!(asked["reviewers"][0]["reviewer"], "b@example.org");
+    repo.write("ownership.yaml", map.replace(", successor: b", ""));
+    let asked = run(&repo, &["c"]);
+    assert_eq!(asked.out, "c\n");
+    assert_eq!(
+        asked.err,
+        "warning: team `c` is retired since 2024-01-01: nobody took over\n"
+    );
+}
+
+#[test]
+fn a_path_that_is_not_there_is_told() {
+    let repo = repo();
+    repo.write("modules/varnish/x", "");
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("paths: [a/]", "paths: [modules/]"),
+    );
+    repo.git(&["add", "-A"]);
+    let asked = run(&repo, &["modules/varnsh"]);
+    assert_eq!(asked.out, "a\n");
+    assert_eq!(
+        asked.err,
+        "modules/varnsh: warning: does not exist yet: this is what a new file would get; \
+         did you mean `modules/varnish`?\n"
+    );
+    repo.write("modules/new", "");
+    let told = run(&repo, &["modules/new"]).err;
+    assert!(told.contains("git does not know it yet"), "{told}");
+    assert_eq!(run(&repo, &["modules", "b/1"]).err, "");
+}
+
+#[test]
+fn both_sides_of_a_change_are_asked() {
+    let repo = repo();
+    repo.git(&["mv", "a/1", "b/moved"]);
+    assert_eq!(lines(&repo, &["--staged"]), "a b");
+    repo.git(&["commit", "-q", "-m", "x"]);
+    assert_eq!(lines(&repo, &["--since", "HEAD^"]), "a b");
+    repo.git(&["rm", "-q", "c/1"]);
+    assert_eq!(lines(&repo, &["--staged"]), "c");
+    // What the map takes from a team is its matter too.
+    repo.git(&["reset", "-q", "--hard"]);
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("{paths: [c/], owner: c}", "{paths: [c/], owner: a}"),
+    );
+    repo.git(&["add", "-A"]);
+    let run = run(&repo, &["--staged"]);
+    assert_eq!(run.out, "a\nc\n");
+    assert_eq!(run.err, "warning: nobody owns `ownership.yaml`\n");
+}
+
+#[test]
+fn forges_have_their_own_names_for_teams() {
+    let repo = repo();
+    assert_eq!(lines(&repo, &["a", "--forge", "github"]), "@org/a");
+    assert_eq!(
+        lines(&repo, &["a", "bc", "--forge", "gerrit"]),
+        "a@example.org aa@example.org b@example.org"
+    );
+    let without = run(&repo, &["c", "--forge", "gitlab"]);
+    assert_eq!(without.out, "");
+    assert_eq!(
+        without.err,
+        "warning: team `c` has no handle for gitlab in the map\n"
+    );
+    let input = run(&repo, &["a", "bc", "c", "--format", "gerrit", "-q"]).json();
+    let expected = json!({"reviewers": [
+        {"reviewer": "a@example.org", "state": "REVIEWER"},
+        {"reviewer": "aa@example.org", "state": "REVIEWER"},
+        {"reviewer": "b@example.org", "state": "CC"},
+    ]});
+    assert_eq!(input, expected);
+    let wrong = repo.run(&["reviewers", "a", "--format", "gerrit", "--forge", "github"]);
+    assert_eq!(wrong.code, 2);
+}
+
+#[test]
+fn what_nobody_owns_is_said_and_what_needs_no_owner_is_not() {
+    let repo = repo();
+    let report = run(&repo, &["free", "none", "--format", "json"]);
+    assert_eq!(strings(&report.json()["without_owner"]), ["none"]);
+    assert_eq!(report.err, "warning: nobody owns `none`\n");
+    repo.write("no`ne", "");
+    repo.git(&["add", "-A"]);
+    let odd = run(&repo, &["no`ne"]);
+    assert_eq!(odd.err, "warning: nobody owns `` no`ne ``\n");
+    // A file that is yet to come.
+    assert_eq!(lines(&repo, &["b/yet-to-come"]), "b");
+    assert_eq!(repo.run(&["reviewers"]).code, 2);
+    assert_eq!(repo.run(&["reviewers", "a", "--staged"]).code, 2);
+}

@@ -1,0 +1,564 @@
+//! `ownlint route`: whom to ask about something.
+
+use crate::harness::{Repo, keys, project, strings, text, within};
+use ownlint::{
+    checks,
+    config::{Map, Vocabulary, load},
+    coverage::Holdings,
+    inventory::detectors,
+    routing::{Answer, route},
+};
+use serde_json::Value;
+
+const DCOPS: &str = "data-center-operations";
+const PERSISTENCE: &str = "data-persistence";
+const FOUNDATIONS: &str = "infrastructure-foundations";
+const O11Y: &str = "observability";
+const SERVICEOPS: &str = "service-operations";
+const TRAFFIC: &str = "traffic";
+const DATA: &str = "data-engineering";
+const ML: &str = "machine-learning";
+const WMCS: &str = "cloud-services";
+const PLATFORM: &str = "platform-engineering";
+const COLLAB: &str = "collaboration-services";
+
+/// What people ask about, and who looks after it. Where several teams do, each one's part is its own.
+const ASKED: &[(&str, &[&str])] = &[
+    // Data centers and hardware
+    ("data centers", &[DCOPS]),
+    ("hardware maintenance", &[DCOPS]),
+    ("hardware purchases", &[DCOPS]),
+    ("hardware life cycle", &[DCOPS]),
+    ("specs", &[DCOPS]),
+    ("purchasing", &[DCOPS]),
+    ("install", &[DCOPS]),
+    ("break/fix", &[DCOPS]),
+    ("decommissioning", &[DCOPS]),
+    // Data that has to stay
+    ("databases", &[PERSISTENCE]),
+    ("backups", &[PERSISTENCE]),
+    ("object storage", &[PERSISTENCE]),
+    ("RDBMS", &[PERSISTENCE]),
+    ("backup systems", &[PERSISTENCE]),
+    ("MariaDB", &[PERSISTENCE]),
+    ("Bacula", &[PERSISTENCE]),
+    ("Swift", &[PERSISTENCE]),
+    // What everything stands on
+    ("automation", &[FOUNDATIONS]),
+    ("networking", &[FOUNDATIONS]),
+    ("metal cloud", &[FOUNDATIONS]),
+    ("configuration management", &[FOUNDATIONS]),
+    ("orchestration", &[FOUNDATIONS]),
+    ("infrastructure security", &[FOUNDATIONS]),
+    ("network operations", &[FOUNDATIONS]),
+    ("cumin", &[FOUNDATIONS]),
+    ("netbox", &[FOUNDATIONS]),
+    ("puppet", &[FOUNDATIONS]),
+    ("spicerack", &[FOUNDATIONS]),
+    // What watches
+    ("monitoring", &[O11Y]),
+    ("logging", &[O11Y]),
+    ("Prometheus", &[O11Y]),
+    ("Grafana", &[O11Y]),
+    ("ElasticSearch", &[O11Y]),
+    ("Kibana", &[O11Y]),
+    ("Logstash", &[O11Y]),
+    ("AlertManager", &[O11Y]),
+    ("o11y", &[O11Y]),
+    // What users see
+    ("MediaWiki operations", &[SERVICEOPS]),
+    ("user-visible services", &[SERVICEOPS]),
+    ("microservices", &[SERVICEOPS]),
+    ("SOA service infrastructure", &[SERVICEOPS]),
+    ("memcached", &[SERVICEOPS]),
+    ("redis", &[SERVICEOPS]),
+    ("GitLab", &[COLLAB, SERVICEOPS]),
+    ("OTRS", &[SERVICEOPS]),
+    ("Phabricator", &[COLLAB, SERVICEOPS]),
+    ("mail systems", &[SERVICEOPS]),
+    // The edge
+    ("caching", &[TRAFFIC]),
+    ("DNS", &[TRAFFIC]),
+    ("TLS termination", &[TRAFFIC]),
+    ("caching layers", &[TRAFFIC]),
+    ("load balancing", &[TRAFFIC]),
+    ("own network", &[TRAFFIC]),
+    ("ATS", &[TRAFFIC]),
+    ("Varnish", &[TRAFFIC]),
+    ("GeoDNS", &[TRAFFIC]),
+    ("Wikidough", &[TRAFFIC]),
+    // Data that is looked into
+    ("self-service data platform", &[DATA]),
+    ("data lake", &[DATA]),
+    ("ingestion", &[DATA]),
+    ("processing", &[DATA]),
+    ("exploration", &[DATA]),
+    ("Hadoop", &[DATA]),
+    ("Hive", &[DATA]),
+    ("Presto", &[DATA]),
+    ("Druid", &[DATA]),
+    ("Airflow", &[DATA]),
+    ("Superset", &[DATA]),
+    ("Jupyter", &[DATA]),
+    ("Cassandra", &[DATA]),
+    ("Ceph", &[DATA]),
+    // Models
+    ("ML infrastructure", &[ML]),
+    ("production models", &[ML]),
+    ("applied ethical ML", &[ML]),
+    ("Lift Wing", &[ML]),
+    ("Lift Wing Kubernetes cluster", &[ML]),
+    ("ORES", &[ML]),
+    // The cloud
+    ("cloud computing infrastructure", &[WMCS]),
+    ("hosting environment", &[WMCS]),
+    ("Technical Engagement", &[WMCS]),
+    ("VPS", &[WMCS]),
+    ("IaaS", &[WMCS]),
+    ("Toolforge", &[WMCS]),
+    ("PaaS", &[WMCS]),
+    ("WMCS", &[WMCS]),
+    // Platforms
+    ("Data Platform", &[PLATFORM, "data-platform"]),
+    ("API Platform", &[PLATFORM]),
+    ("Platform Operations", &[PLATFORM]),
+    ("WMF Dumps", &[PLATFORM]),
+    ("service infrastructure", &[PLATFORM]),
+    // What several teams have a part of
+    ("Kafka", &[DATA, O11Y]),
+    ("Kubernetes", &[DATA, ML, SERVICEOPS]),
+    ("MediaWiki", &[PLATFORM, SERVICEOPS]),
+];
+
+/// How the teams of the organisation are reached.
+const CHANNELS: &[(&str, &str)] = &[
+    (DCOPS, "#wikimedia-dcops"),
+    (PERSISTENCE, "#wikimedia-data-persistence"),
+    (FOUNDATIONS, "#wikimedia-sre-foundations"),
+    (O11Y, "#wikimedia-observability"),
+    (SERVICEOPS, "#wikimedia-serviceops"),
+    (TRAFFIC, "#wikimedia-traffic"),
+    (DATA, "#wikimedia-analytics"),
+    (ML, "#wikimedia-ml"),
+    (WMCS, "#wikimedia-cloud"),
+];
+
+fn shipped() -> Map {
+    let vocabulary = Vocabulary {
+        checks: &checks::names(),
+        detectors: &detectors::names(),
+        kinds: &detectors::kinds(),
+    };
+    load(&project().join("ownership.yaml"), &vocabulary).unwrap()
+}
+
+/// Asks the map alone.
+fn ask(map: &Map, question: &str) -> Answer {
+    route(&map.teams, &Holdings::new(&map.teams, []), question)
+}
+
+fn ids<'m>(map: &'m Map, answer: &Answer) -> Vec<&'m str> {
+    let teams = answer.teams.iter();
+    teams.map(|found| map.teams.name(found.team)).collect()
+}
+
+#[test]
+fn everything_the_organisation_names_finds_its_teams() {
+    let map = shipped();
+    for (word, expected) in ASKED {
+        for question in [
+            (*word).to_owned(),
+            word.to_lowercase(),
+            word.to_uppercase(),
+            format!("who do I ask about {word}?"),
+            format!("{word}, please"),
+        ] {
+            let answer = ask(&map, &question);
+            assert_eq!(ids(&map, &answer), *expected, "{question}");
+            assert!(answer.corrections.is_empty(), "{question}");
+            assert!(answer.teams.iter().all(|found| !found.reasons.is_empty()));
+        }
+    }
+}
+
+#[test]
+fn every_team_is_reached_as_the_organisation_says() {
+    let repo = Repo::shipped();
+    for (team, channel) in CHANNELS {
+        let run = repo.run(&["route", "--format", "json", team]).json();
+        let contacts = run["teams"][0]["contacts"].as_array().unwrap();
+        let found = contacts.iter().any(|it| it["address"] == *channel);
+        assert!(found && run["teams"][0]["id"] == *team, "{run:#}");
+    }
+    let map = shipped();
+    let ways: Vec<&str> = map
+        .organization
+        .escalation
+        .iter()
+        .map(|it| it.via.as_str())
+        .collect();
+    for (way, words) in ways.iter().zip(["klaxon", "#wikimedia-sre", "Phabricator"]) {
+        assert!(way.contains(words), "{way}");
+    }
+}
+
+#[test]
+fn components_count_with_the_fixtures_too() {
+    let repo = Repo::shipped();
+    for (word, expected) in [
+        ("kafka", &[DATA, O11Y][..]),
+        ("kubernetes", &[DATA, ML, SERVICEOPS]),
+        ("MediaWiki", &[PLATFORM, SERVICEOPS]),
+    ] {
+        let answer = repo.run(&["route", "--format", "json", word]).json();
+        assert_eq!(teams(&answer, "teams"), expected);
+    }
+    let answer = repo.run(&["route", "--format", "json", "kask"]).json();
+    assert_eq!(teams(&answer, "teams"), [PERSISTENCE]);
+    assert_eq!(answer["teams"][0]["reasons"][0]["matched"], "component");
+    assert_eq!(answer["teams"][0]["reasons"][0]["text"], "helm-chart:kask");
+}
+
+fn teams<'a>(answer: &'a Value, key: &str) -> Vec<&'a str> {
+    let teams = answer[key].as_array().unwrap().iter();
+    teams.map(|team| text(&team["id"])).collect()
+}
+
+const MAP: &str = "version: 1
+organization:
+  name: Example
+  escalation:
+    - {when: 'not an emergency, team unknown', via: a ticket}
+    - {when: an emergency, via: https://page.example.org}
+    - {when: a quick check, via: '#help'}
+teams:
+  sre: {name: SRE, contacts: {irc: '#sre', page: https://sre.example.org}}
+  zeta: {parent: sre, areas: [Widgets, object storage, Load Balancer, batteries], description: Also of gizmos.}
+  alpha: {name: Widgets, contacts: {email: alpha@example.org}}
+  beta: {areas: [widgets for export], contacts: {email: beta@example.org}}
+  gamma: {name: Gamma Ray, aliases: ['https://wiki.example.org/Rays', 'rays@'], contacts: {email: gamma@example.org}}
+  delta: {description: Counts widgets., contacts: {email: delta@example.org}}
+  old: {name: Old Crew, areas: [steam], retired: {since: 2020-01-01, successor: older}}
+  older: {retired: {successor: gamma}}
+  gone: {name: Gone Crew, retired: {}}
+rules:
+  - {paths: [ownership.yaml], owner: sre}
+  - {components: ['helm-chart:*'], owner: gamma}
+";
+
+fn repo() -> Repo {
+    Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("charts/widgets/Chart.yaml", "name: widgets\n"),
+        ("charts/kask/Chart.yaml", "name: kask\n"),
+    ])
+}
+
+fn asked(repo: &Repo, arguments: &[&str]) -> Value {
+    repo.run(&[&["route", "--format", "json"], arguments].concat())
+        .json()
+}
+
+#[test]
+fn a_former_name_finds_the_team_as_an_alias_does() {
+    let repo = repo();
+    let renamed = "delta: {former_names: [Abacus Club, 'https://wiki.example.org/Counting'], ";
+    repo.write("ownership.yaml", MAP.replace("delta: {", renamed));
+    for (words, why) in [
+        (
+            &["abacus", "club"][..],
+            "it was formerly called `Abacus Club`",
+        ),
+        (&["abacusclub"], "it was formerly called `Abacus Club`"),
+        (&["abacus"], "the word is in its former name `Abacus Club`"),
+        (
+            &["https://wiki.example.org/Counting"],
+            "it was formerly called `https://wiki.example.org/Counting`",
+        ),
+    ] {
+        let answer = asked(&repo, words);
+        assert_eq!(teams(&answer, "teams"), ["delta"], "{words:?}");
+        let run = repo.run(&[&["route"], words].concat());
+        let line = format!("\n  because {why}\n");
+        assert!(run.out.contains(&line), "{}", run.out);
+    }
+    let run = repo.run(&["who", "delta"]);
+    let line = "  formerly    Abacus Club, https://wiki.example.org/Counting\n";
+    assert!(run.out.contains(line), "{}", run.out);
+}
+
+#[test]
+fn the_json_keeps_its_contract() {
+    let answer = asked(&repo(), &["who", "has", "widgets?"]);
+    assert_eq!(answer["version"], 1);
+    assert_eq!(answer["question"], "who has widgets?");
+    assert_eq!(
+        keys(&answer),
+        [
+            "also",
+            "corrections",
+            "emergency",
+            "escalation",
+            "question",
+            "repositories",
+            "teams",
+            "tool",
+            "version"
+        ]
+    );
+    for team in answer["teams"].as_array().unwrap() {
+        assert_eq!(
+            keys(team),
+            [
+                "contacts",
+                "description",
+                "id",
+                "instead_of",
+                "name",
+                "reasons",
+                "retired"
+            ]
+        );
+        assert_eq!(keys(&team["reasons"][0]), ["matched", "more", "text"]);
+        assert_eq!(keys(&team["contacts"][0]), ["address", "kind", "of"]);
+    }
+}
+
+#[test]
+fn the_better_reason_comes_first() {
+    let answer = asked(&repo(), &["widgets"]);
+    assert_eq!(teams(&answer, "teams"), ["zeta", "alpha"]);
+    assert_eq!(teams(&answer, "also"), ["beta", "gamma", "delta"]);
+    let matched: Vec<&str> = ["teams", "also"]
+        .iter()
+        .flat_map(|key| answer[key].as_array().unwrap())
+        .map(|team| text(&team["reasons"][0]["matched"]))
+        .collect();
+    assert_eq!(
+        matched,
+        ["area", "name", "word-of-area", "component", "description"]
+    );
+    // What matches the longer words is what is meant.
+    let answer = asked(&repo(), &["widgets for export"]);
+    assert_eq!(teams(&answer, "teams"), ["beta"]);
+    assert_eq!(teams(&answer, "also"), ["zeta", "alpha"]);
+}
+
+#[test]
+fn spelling_does_not_count() {
+    let repo = repo();
+    for question in [
+        "OBJECT STORAGE",
+        "object-storage",
+        "ObjectStorage",
+        "about: (object storage)!",
+        "what's the team's object storages?",
+        "loadbalancers",
+        "battery",
+    ] {
+        assert_eq!(
+            teams(&asked(&repo, &[question]), "teams"),
+            ["zeta"],
+            "{question}"
+        );
+    }
+    for question in [
+        "https://wiki.example.org/Rays",
+        "who is https://elsewhere.example.org/wiki/Rays?",
+        "rays@example.org",
+        "gamma@example.org",
+        "gamma",
+        "the Gamma Ray team",
+        "helm-chart:kask",
+    ] {
+        assert_eq!(
+            teams(&asked(&repo, &[question]), "teams"),
+            ["gamma"],
+            "{question}"
+        );
+    }
+}
+
+#[test]
+fn names_of_alerts_are_taken_apart_unless_something_is_called_so() {
+    let map = "version: 1
+teams:
+  ops: {name: ServiceOps, areas: [GitLab]}
+  cache: {areas: [Varnish, DBaaS]}
+  queue: {areas: [Kafka]}
+  service: {areas: [Git, HTTP]}
+rules: []
+";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    for (question, team) in [
+        ("VarnishDown", "cache"),
+        ("VarnshDown", "cache"),
+        ("KafkaConsumerLag", "queue"),
+        ("who has HTTPErrors?", "service"),
+        ("ServiceOps", "ops"),
+        ("ServiceOpps", "ops"),
+        ("GitLab", "ops"),
+        ("DBaaS", "cache"),
+    ] {
+        let answer = asked(&repo, &[question]);
+        assert_eq!(teams(&answer, "teams"), [team], "{question}");
+    }
+}
+
+#[test]
+fn words_of_any_question_match_nothing() {
+    let repo = repo();
+    repo.write(
+        "ownership.yaml",
+        MAP.replace(
+            "Also of gizmos.",
+            "'Who to ask about what is broken: the team.'",
+        ) + "\n",
+    );
+    for question in ["who do I ask", "the team", "a"] {
+        let answer = asked(&repo, &[question]);
+        assert!(teams(&answer, "teams").is_empty(), "{question}");
+    }
+    repo.write("ownership.yaml", MAP.replace("batteries", "IT, help"));
+    assert_eq!(teams(&asked(&repo, &["it"]), "teams"), ["zeta"]);
+    assert!(teams(&asked(&repo, &["is it kask"]), "teams") == ["gamma"]);
+}
+
+#[test]
+fn misspelt_words_are_answered_for_the_near_ones_and_said_to_be() {
+    let repo = repo();
+    let answer = asked(&repo, &["who has wigdets"]);
+    assert_eq!(
+        answer["corrections"],
+        serde_json::json!([{"typed": "wigdets", "meant": "Widgets"}])
+    );
+    assert_eq!(teams(&answer, "teams"), ["zeta", "alpha"]);
+    let told = repo.run(&["route", "objct storage"]).out;
+    assert!(
+        told.starts_with(
+            "nothing is called `objct`: did you mean `object`? This is the answer for `object`:\n"
+        ),
+        "{told}"
+    );
+    assert!(
+        asked(&repo, &["kask widgets"])["corrections"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    let map = shipped();
+    for (typed, meant, team) in [
+        ("grafna", "Grafana", O11Y),
+        ("promethues", "Prometheus", O11Y),
+        ("databsae", "database", PERSISTENCE),
+        ("data persistance", "persistence", PERSISTENCE),
+        ("varnsh", "Varnish", TRAFFIC),
+    ] {
+        let answer = ask(&map, typed);
+        assert_eq!(ids(&map, &answer)[0], team, "{typed}");
+        assert!(answer.corrections[0].meant.starts_with(meant), "{typed}");
+    }
+}
+
+#[test]
+fn a_retired_team_is_answered_with_who_took_over() {
+    let repo = repo();
+    for question in ["Old Crew", "steam", "older"] {
+        let answer = asked(&repo, &[question]);
+        assert_eq!(teams(&answer, "teams"), ["gamma"], "{question}");
+        assert!(!strings(&answer["teams"][0]["instead_of"]).is_empty());
+    }
+    let told = repo.run(&["route", "steam"]).out;
+    assert!(
+        told.contains("instead of Old Crew, retired since 2020-01-01"),
+        "{told}"
+    );
+    let told = repo.run(&["route", "gone crew"]).out;
+    assert!(told.contains("retired: nobody took over"), "{told}");
+    assert!(told.contains("Whom to ask instead (Example)"), "{told}");
+}
+
+#[test]
+fn what_nobody_has_goes_to_the_organisation_by_urgency() {
+    let run = repo().run(&["route", "quux"]);
+    let expected = "\
+no team matches `quux`
+
+Whom to ask instead (Example)
+  not an emergency, team unknown: a ticket
+  an emergency: https://page.example.org
+  a quick check: #help
+";
+    assert_eq!((run.code, &*run.out), (0, expected));
+    let repo = repo();
+    repo.write("ownership.yaml", "version: 1\nteams: {sre: {}}\n");
+    let told = repo.run(&["route", "quux"]).out;
+    assert!(told.contains("the map names nobody to ask"), "{told}");
+    assert_eq!(repo.run(&["route"]).code, 2);
+}
+
+#[test]
+fn in_an_emergency_the_page_comes_first() {
+    let repo = repo();
+    let told = repo.run(&["route", "--emergency", "batteries"]).out;
+    let expected = "\
+In an emergency (Example)
+  an emergency: https://page.example.org
+
+zeta
+  because `batteries` is one of its areas
+  Also of gizmos.
+  page: https://sre.example.org (of sre)
+  irc: #sre (of sre)
+";
+    assert_eq!(told, expected);
+    let answer = asked(&repo, &["--emergency", "sre"]);
+    assert_eq!(answer["teams"][0]["contacts"][0]["kind"], "page");
+    assert_eq!(answer["escalation"][0]["when"], "an emergency");
+    assert_eq!(
+        answer["escalation"][1]["when"],
+        "not an emergency, team unknown"
+    );
+    assert_eq!(
+        asked(&repo, &["sre"])["teams"][0]["contacts"][0]["kind"],
+        "irc"
+    );
+    let alone = repo.run(&["route", "--emergency"]).out;
+    assert!(
+        alone.starts_with("In an emergency (Example)\n  an emergency: https://page"),
+        "{alone}"
+    );
+    assert_eq!(alone.matches("https://page.example.org").count(), 1);
+}
+
+#[test]
+fn without_checkouts_the_map_answers_alone() {
+    let repo = Repo::new(
+        &[(
+            "ownership.yaml",
+            MAP.to_owned() + "repositories: [{name: charts, path: nowhere}]\n",
+        )]
+        .map(|(path, text)| (path, Box::leak(text.into_boxed_str()) as &str)),
+    );
+    let run = repo.run(&["route", "widgets"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.starts_with("zeta\n"), "{}", run.out);
+    assert!(
+        run.err.contains("answered without its components"),
+        "{}",
+        run.err
+    );
+    assert!(run.err.contains("--root charts=DIR"), "{}", run.err);
+    let answer = asked(&repo, &["widgets"]);
+    assert_eq!(answer["repositories"][0]["checked_out"], false);
+}
+
+#[test]
+fn long_questions_are_answered_in_time() {
+    let repo = repo();
+    let question = "widgets for export and kask ".repeat(20_000);
+    let map = shipped();
+    let answer = within(5, || ask(&map, &question));
+    assert!(answer.teams.len() < 50);
+    assert_eq!(repo.run(&["route", &question[..100_000]]).code, 0);
+}

@@ -1,0 +1,146 @@
+//! Findings that the map says not to tell.
+
+use crate::harness::{Repo, findings, of_check, text};
+
+const MAP: &str = "version: 1
+teams: {sre: {}}
+rules:
+  - {paths: [ownership.yaml, gone/], owner: sre}
+";
+
+fn repo() -> Repo {
+    Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("lost/a", ""),
+        ("lost/deep/b", ""),
+        ("found/c", ""),
+        ("found/d", ""),
+        ("charts/echo/Chart.yaml", "name: echo\n"),
+        ("charts/kask/Chart.yaml", "name: kask\nteam: srre\n"),
+    ])
+}
+
+/// What is told, and how many are not, with these entries under `suppress`.
+fn told(repo: &Repo, entries: &str, arguments: &[&str]) -> (Vec<String>, u64) {
+    repo.write("ownership.yaml", format!("{MAP}suppress: [{entries}]\n"));
+    let report = repo.check_with(arguments);
+    let suppressed = report["summary"]["suppressed"].as_u64().unwrap();
+    (findings(&report), suppressed)
+}
+
+#[test]
+fn what_is_suppressed_is_counted_and_not_told() {
+    let repo = repo();
+    let (all, none) = told(&repo, "", &[]);
+    assert_eq!(none, 0);
+    for (entry, hidden) in [
+        (
+            "check: unowned-path, paths: [lost/]",
+            vec!["unowned-path lost/ -"],
+        ),
+        // What covers all of the directory.
+        (
+            "check: unowned-path, paths: ['lost/**']",
+            vec!["unowned-path lost/ -"],
+        ),
+        (
+            "check: unowned-path, paths: ['**']",
+            vec!["unowned-path found/ -", "unowned-path lost/ -"],
+        ),
+        (
+            "check: [unowned-component], components: ['helm-chart:*']",
+            vec!["unowned-component charts/echo/ helm-chart:echo"],
+        ),
+        (
+            "check: [unowned-component, unknown-declared-team], components: ['helm-chart:*']",
+            vec![
+                "unowned-component charts/echo/ helm-chart:echo",
+                "unknown-declared-team charts/kask/Chart.yaml helm-chart:kask",
+            ],
+        ),
+        // An entry of the map is named as it is written there.
+        ("check: dead-rule, paths: [gone/]", vec!["dead-rule - -"]),
+    ] {
+        let (rest, suppressed) = told(&repo, &format!("{{{entry}, reason: r}}"), &[]);
+        assert_eq!(suppressed, hidden.len() as u64, "{entry}");
+        let mut expected = all.clone();
+        expected.retain(|finding| !hidden.contains(&finding.as_str()));
+        assert_eq!(rest, expected, "{entry}");
+        assert_eq!(all.len() - rest.len(), hidden.len(), "{entry}");
+    }
+    let run = repo.run(&["check"]);
+    assert!(run.out.contains(" (1 suppressed)\n"), "{}", run.out);
+}
+
+#[test]
+fn a_suppression_that_hides_nothing_or_has_ended_is_told_where_it_stands() {
+    let repo = repo();
+    let dead = |entry: &str, arguments: &[&str]| {
+        repo.write("ownership.yaml", format!("{MAP}suppress:\n- {{{entry}}}\n"));
+        let report = repo.check_with(arguments);
+        let found = of_check(&report, "dead-suppression").into_iter();
+        let told = found.map(|finding| {
+            let (message, column) = (text(&finding["message"]), &finding["location"]["column"]);
+            format!("{column} {message}")
+        });
+        told.collect::<Vec<_>>()
+    };
+    for (entry, expected) in [
+        (
+            "check: unowned-path, paths: [lost/deep/], reason: r",
+            "11 the suppression of `unowned-path` hides nothing",
+        ),
+        (
+            "check: unowned-path, paths: [lost/, nowhere], reason: r",
+            "40 `nowhere` in the suppression of `unowned-path` hides nothing",
+        ),
+        (
+            "check: dead-suppression, paths: ['**'], reason: r",
+            "11 the suppression of `dead-suppression` hides nothing",
+        ),
+        (
+            "check: unowned-path, paths: [lost/], reason: why, until: 2026-11-21",
+            "61 the suppression of `unowned-path` ended on 2026-11-21 (\"why\")",
+        ),
+    ] {
+        assert_eq!(dead(entry, &[]), [expected], "{entry}");
+    }
+    repo.write(
+        "ownership.yaml",
+        format!("{MAP}checks: {{unowned-path: off}}\nsuppress: [{{check: unowned-path, paths: [lost/], reason: r}}]\n"),
+    );
+    let report = repo.check();
+    let help = text(&of_check(&report, "dead-suppression")[0]["help"]);
+    assert_eq!(help, "take it out: the check is off");
+    let alive = "check: unowned-path, paths: [lost/], reason: r, until: 2026-11-22";
+    assert!(dead(alive, &[]).is_empty());
+    // Whatever part is asked about, the whole is what counts.
+    assert!(dead(alive, &["ownership.yaml"]).is_empty());
+    assert!(dead(alive, &["found"]).is_empty());
+    let gone = "check: unowned-path, paths: [nowhere], reason: r";
+    assert_eq!(dead(gone, &["ownership.yaml"]).len(), 1);
+    assert!(dead(gone, &["found"]).is_empty());
+}
+
+#[test]
+fn a_repository_suppresses_for_itself() {
+    let repo = Repo::new(&[("a/lost/x", ""), ("b/lost/x", "")]);
+    let map = |of_map: &str, of_a: &str| {
+        repo.write(
+            "ownership.yaml",
+            format!(
+                "version: 1\nteams: {{}}\nsuppress: [{of_map}]\nrepositories:\n- {{name: a, path: a, \
+                 suppress: [{of_a}]}}\n- {{name: b, path: b}}\n"
+            ),
+        );
+        let report = repo.check();
+        (
+            findings(&report).len(),
+            report["summary"]["suppressed"].as_u64(),
+        )
+    };
+    let entry = "{check: unowned-path, paths: ['**'], reason: r}";
+    assert_eq!(map("", ""), (2, Some(0)));
+    assert_eq!(map("", entry), (1, Some(1)));
+    assert_eq!(map(entry, ""), (0, Some(2)));
+}

@@ -1,0 +1,974 @@
+//! `ownlint who`: paths and components, why, and how to reach the owner.
+
+use std::fs;
+
+use crate::harness::{self, Repo, keys, outcome, strings, text};
+use serde_json::Value;
+
+const MAP: &str = "version: 1
+teams:
+  sre: {name: Site Reliability Engineering, contacts: {irc: '#sre'}}
+  traffic: {parent: sre, contacts: {irc: '#traffic', page: https://klaxon.example.org}}
+  dba: {}
+rules:
+  - paths: [ownership.yaml, modules/]
+    owner: sre
+  - paths: [modules/varnish/]
+    owner: traffic
+  - paths: ['modules/*/files/']
+    owner: dba
+exemptions:
+  - {paths: [LICENSE], reason: belongs to everybody}
+";
+
+fn repo() -> Repo {
+    Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("LICENSE", ""),
+        ("modules/varnish/manifests/init.pp", ""),
+        ("modules/varnish/files/x", ""),
+        ("modules/y", ""),
+        ("charts/kask/Chart.yaml", "team: dba\n"),
+        ("charts/kask/values.yaml", ""),
+    ])
+}
+
+fn claims(answer: &Value) -> Vec<[&str; 4]> {
+    let claims = answer["claims"].as_array().unwrap().iter();
+    claims
+        .map(|c| ["pattern", "origin", "outcome", "reason"].map(|key| text(&c[key])))
+        .collect()
+}
+
+#[test]
+fn the_json_keeps_its_contract() {
+    let answers = repo().who_all(&[
+        "modules/varnish/files/x",
+        "charts/kask",
+        "helm-chart:kask",
+        "new",
+    ]);
+    assert_eq!(answers.len(), 4);
+    for answer in &answers {
+        for key in [
+            "query",
+            "repository",
+            "path",
+            "exists",
+            "untracked",
+            "verdict",
+            "owners",
+            "components",
+            "claims",
+            "contacts",
+            "escalation",
+        ] {
+            assert!(keys(answer).contains(&key), "{key} in {answer:#}");
+        }
+        for claim in answer["claims"].as_array().unwrap() {
+            assert_eq!(
+                keys(claim),
+                [
+                    "further_locations",
+                    "location",
+                    "note",
+                    "origin",
+                    "outcome",
+                    "owners",
+                    "pattern",
+                    "reason"
+                ]
+            );
+            assert!(["rule", "declaration", "exemption"].contains(&text(&claim["origin"])));
+            assert!(["wins", "overruled", "conflicts"].contains(&text(&claim["outcome"])));
+            for key in ["file", "line", "column", "end_line", "end_column"] {
+                assert!(keys(&claim["location"]).contains(&key), "{key}");
+            }
+        }
+    }
+    assert_eq!(
+        answers[1]["components"],
+        serde_json::json!(["helm-chart:kask"])
+    );
+}
+
+#[test]
+fn winning_and_losing_claims_are_told_each_at_its_place() {
+    let repo = repo();
+    let answer = repo.who("modules/varnish/manifests/init.pp");
+    assert_eq!(outcome(&answer), "traffic");
+    assert_eq!(
+        claims(&answer),
+        [
+            ["modules/varnish/", "rule", "wins", "no claim is stronger"],
+            [
+                "modules/",
+                "rule",
+                "overruled",
+                "`modules/varnish/` lies inside `modules/`"
+            ],
+        ]
+    );
+    let lines: Vec<u64> = answer["claims"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|claim| claim["location"]["line"].as_u64().unwrap())
+        .collect();
+    assert_eq!(lines, [9, 7]);
+    let conflict = repo.who("modules/varnish/files/x");
+    assert_eq!(outcome(&conflict), "conflicting");
+    let outcomes: Vec<&str> = claims(&conflict).iter().map(|claim| claim[2]).collect();
+    assert_eq!(outcomes, ["conflicts", "conflicts", "overruled"]);
+    assert_eq!(outcome(&repo.who("LICENSE")), "exempt");
+    assert_eq!(claims(&repo.who("LICENSE"))[0][1], "exemption");
+    assert_eq!(
+        claims(&repo.who("charts/kask/values.yaml"))[0][1],
+        "declaration"
+    );
+    assert!(claims(&repo.who("charts/none")).is_empty());
+}
+
+#[test]
+fn every_reason_to_lose_is_told_in_words() {
+    for (rest, path, reason) in [
+        (
+            "[{paths: ['**'], owner: sre, priority: 1}, {paths: [a], owner: dba}]",
+            "a",
+            "has priority 1, this one 0",
+        ),
+        (
+            "[{paths: ['**'], owner: sre}, {paths: [a], owner: dba}]",
+            "a",
+            "`a` lies inside `**`",
+        ),
+        (
+            "[{components: ['helm-chart:*'], owner: sre}]",
+            "charts/kask/x",
+            "names it, this one is a default",
+        ),
+        (
+            "[{components: ['helm-chart:*', 'helm-chart:e*'], owner: sre}]",
+            "charts/echo/x",
+            "`helm-chart:e*` is a narrower default",
+        ),
+        (
+            "[{paths: ['?'], owner: sre}, {paths: ['[ab]*'], owner: traffic}]",
+            "a",
+            "`traffic` is part of `sre`",
+        ),
+    ] {
+        let (head, _) = MAP.split_once("rules:").unwrap();
+        let repo = repo();
+        repo.write("charts/echo/Chart.yaml", "name: echo\n");
+        repo.write("ownership.yaml", format!("{head}rules: {rest}\n"));
+        let answer = repo.who(path);
+        let lost: Vec<&str> = claims(&answer)
+            .into_iter()
+            .filter(|claim| claim[2] == "overruled")
+            .map(|claim| claim[3])
+            .collect();
+        assert!(
+            lost.len() == 1 && lost[0].contains(reason),
+            "{reason} in {lost:?}"
+        );
+    }
+}
+
+#[test]
+fn each_answer_says_what_was_asked() {
+    let repo = repo();
+    let asked = ["./modules/../LICENSE", "helm-chart:kask", "charts/", "new"];
+    let answers = repo.who_all(&asked);
+    let queries: Vec<&str> = answers
+        .iter()
+        .map(|answer| text(&answer["query"]))
+        .collect();
+    assert_eq!(queries, asked);
+}
+
+#[test]
+fn why_a_claim_is_made_is_told_with_it() {
+    let repo = repo();
+    let map = MAP.replace(
+        "    owner: traffic\n",
+        "    owner: traffic\n    note: as agreed\n",
+    );
+    repo.write("ownership.yaml", map);
+    for (path, note) in [
+        ("modules/varnish/manifests/init.pp", "note: as agreed"),
+        ("LICENSE", "reason: belongs to everybody"),
+        ("modules/y", "-"),
+        ("charts/kask/x", "-"),
+    ] {
+        let (_, words) = note.split_once(": ").unwrap_or(("", note));
+        assert_eq!(text(&repo.who(path)["claims"][0]["note"]), words, "{path}");
+        let told = repo.run(&["who", path]).out;
+        assert_eq!(
+            told.contains(&format!("\n      {note}\n")),
+            note != "-",
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn where_nobody_owns_it_the_organisation_is_told() {
+    let repo = repo();
+    repo.write("lost/x", "");
+    repo.write("mixed/charts/Chart.yaml", "team: dba\n");
+    repo.write("mixed/x", "");
+    repo.write("charts/lost/Chart.yaml", "");
+    let organization = "organization:
+  escalation:
+    - {when: an emergency, via: https://page.example.org}
+    - {when: else, via: a task}
+";
+    repo.write("ownership.yaml", format!("{MAP}{organization}"));
+    for (target, open) in [
+        ("lost/x", true),
+        ("lost", true),
+        ("new", true),
+        ("helm-chart:lost", true),
+        ("mixed", false),
+        ("modules/y", false),
+        ("modules/varnish/files/x", false),
+        ("LICENSE", false),
+    ] {
+        let expected = match open {
+            true => serde_json::json!([
+                {"when": "an emergency", "via": "https://page.example.org"},
+                {"when": "else", "via": "a task"},
+            ]),
+            false => serde_json::json!([]),
+        };
+        assert_eq!(repo.who(target)["escalation"], expected, "{target}");
+        let told = repo.run(&["who", target]).out;
+        let line = "\n    an emergency: https://page.example.org\n    else: a task\n";
+        assert_eq!(told.contains(line), open, "{told}");
+    }
+}
+
+#[test]
+fn every_place_of_a_declaration_is_told() {
+    let repo = repo();
+    repo.write("modules/role/manifests/r.pp", "");
+    let files = ["common", "codfw", "eqiad"].map(|level| format!("hieradata/role/{level}/r.yaml"));
+    for (file, team) in files.iter().zip(["dba", "traffic", "dba"]) {
+        let text = format!("profile::contacts::role_contacts: [{team}]\n");
+        repo.write(file, text);
+    }
+    let answer = repo.who(&files[2]);
+    assert_eq!(outcome(&answer), "dba traffic");
+    let claim = &answer["claims"][0];
+    assert_eq!(text(&claim["location"]["file"]), files[0]);
+    let further = claim["further_locations"].as_array().unwrap().iter();
+    let further: Vec<&str> = further.map(|place| text(&place["file"])).collect();
+    assert_eq!(further, &files[1..]);
+    let told = repo.run(&["who", &files[0]]).out;
+    for file in &files {
+        assert!(told.contains(&format!("      {file}:1:36")), "{told}");
+    }
+}
+
+#[test]
+fn contacts_of_the_owners_are_told() {
+    let repo = repo();
+    let told = repo.run(&["who", "modules/varnish/manifests/init.pp"]).out;
+    assert!(
+        told.contains("traffic: irc #traffic · page https://klaxon.example.org"),
+        "{told}"
+    );
+    assert!(
+        !told.contains("#sre"),
+        "not those of a team that lost: {told}"
+    );
+    let answer = repo.who("modules/varnish/manifests/init.pp");
+    assert_eq!(
+        answer["contacts"],
+        serde_json::json!({"traffic": {"irc": "#traffic", "page": "https://klaxon.example.org"}})
+    );
+    let told = repo.run(&["who", "modules/varnish/files/x"]).out;
+    assert!(told.contains("#traffic"), "all who claim it: {told}");
+    let told = repo.run(&["who", "modules/y"]).out;
+    assert!(
+        told.contains("owned by Site Reliability Engineering (sre)\n"),
+        "{told}"
+    );
+    let told = repo.run(&["who", "charts/kask/x"]).out;
+    assert!(told.contains("owned by dba\n"), "named once: {told}");
+}
+
+#[test]
+fn a_team_without_contacts_is_reached_through_the_nearest_above() {
+    let map = "version: 1
+teams:
+  sre: {contacts: {irc: '#sre'}}
+  infra: {parent: sre}
+  dns: {parent: infra}
+rules: [{paths: [a/], owner: dns}]
+";
+    let repo = Repo::new(&[("ownership.yaml", map), ("a/f", "")]);
+    let told = repo.run(&["who", "a/f"]).out;
+    assert!(told.contains("    dns: irc #sre (of sre)\n"), "{told}");
+    let reach = serde_json::json!([{"kind": "irc", "address": "#sre", "of": "sre"}]);
+    let answer = repo.who("a/f");
+    assert_eq!(answer["contacts"]["dns"]["irc"], "#sre");
+    assert_eq!(answer["reach"]["dns"], reach);
+    let told = repo.run(&["who", "team:dns"]).out;
+    assert!(told.contains("  irc         #sre (of sre)\n"), "{told}");
+    let team = &repo.who("team:dns")["team"];
+    assert_eq!(team["contacts"]["irc"], "#sre");
+    assert_eq!(team["reach"], reach);
+}
+
+#[test]
+fn an_owner_that_is_no_more_is_told_with_who_took_over() {
+    let map = "version: 1
+teams:
+  old: {retired: {since: 2024-01-01, successor: older}}
+  older: {retired: {successor: dns}}
+  dns: {contacts: {irc: '#dns'}}
+rules: [{paths: [b/], owner: old}]
+";
+    let repo = Repo::new(&[("ownership.yaml", map), ("b/g", "")]);
+    let told = repo.run(&["who", "b/g"]).out;
+    assert!(
+        told.contains(
+            "  owned by old\n    old: retired since 2024-01-01: ask dns\n    dns: irc #dns\n"
+        ),
+        "{told}"
+    );
+    let answer = repo.who("b/g");
+    assert_eq!(
+        answer["retired"],
+        serde_json::json!({"old": {"since": "2024-01-01", "successor": "older"}})
+    );
+    assert_eq!(answer["contacts"]["dns"]["irc"], "#dns");
+    assert_eq!(strings(&answer["owners"]), ["old"]);
+}
+
+#[test]
+fn what_does_not_exist_yet_has_an_owner_and_is_told_so() {
+    let repo = repo();
+    for (path, expected, exists) in [
+        ("modules/varnish/manifests/init.pp", "traffic", true),
+        ("modules/varnish/new.pp", "traffic", false),
+        ("modules/varnish/new/deep/x", "traffic", false),
+        ("charts/kask/new", "dba", false),
+        ("modules/varnish", "traffic", true),
+        ("modules/varnish/", "traffic", true),
+        ("modules/new/", "sre", false),
+        ("modules/new/files/", "dba", false),
+        ("modules/new/files", "sre", false),
+        ("modules", "sre", true),
+    ] {
+        let answer = repo.who(path);
+        assert_eq!(
+            (outcome(&answer).as_str(), &answer["exists"]),
+            (expected, &exists.into()),
+            "{path}"
+        );
+        let told = repo.run(&["who", path]).out;
+        assert_eq!(
+            told.contains("does not exist yet"),
+            !exists,
+            "{path}: {told}"
+        );
+    }
+}
+
+const COMPONENTS: &str = "version: 1
+teams: {helm: {}, roles: {}, kafka: {}, modules: {}, dba: {}}
+rules:
+  - {components: ['helm-chart:*'], owner: helm}
+  - {components: ['puppet-role:*'], owner: roles}
+  - {components: ['puppet-role:kafka::*'], owner: kafka}
+  - {components: ['puppet-module:*'], owner: modules}
+";
+
+#[test]
+fn a_new_file_belongs_to_the_component_that_it_would_be_part_of() {
+    for tracked in [false, true] {
+        let repo = Repo::new(&[
+            ("ownership.yaml", COMPONENTS),
+            ("modules/role/manifests/kafka/broker.pp", ""),
+            ("charts/kask/Chart.yaml", "team: dba\n"),
+        ]);
+        if tracked {
+            repo.track();
+        }
+        let new = [
+            ("charts/new/Chart.yaml", "helm", "helm-chart:new"),
+            ("modules/role/manifests/new.pp", "roles", "puppet-role:new"),
+            (
+                "hieradata/role/eqiad/kafka/broker.yaml",
+                "kafka",
+                "puppet-role:kafka::broker",
+            ),
+            (
+                "modules/new/manifests/init.pp",
+                "modules",
+                "puppet-module:new",
+            ),
+        ];
+        let paths = new.map(|(path, ..)| path);
+        for _ in ["not there", "there, but not tracked"] {
+            // Each in a run of its own, and all together with a question that needs everything.
+            let together = repo.who_all(&[&paths[..], &["."]].concat());
+            for ((path, owner, component), together) in new.iter().zip(&together) {
+                let alone = repo.who(path);
+                for answer in [&alone, together] {
+                    assert_eq!(outcome(answer), *owner, "{path}");
+                    let components = strings(&answer["components"]);
+                    assert!(components.contains(component), "{path}: {components:?}");
+                }
+            }
+            for path in paths {
+                repo.write(path, "");
+            }
+        }
+        repo.write("charts/new/Chart.yaml", "team: dba\n");
+        assert_eq!(repo.verdict("charts/new/Chart.yaml"), "dba", "it says so");
+        assert_eq!(
+            repo.verdict("charts/later/"),
+            "unowned",
+            "a directory is no chart"
+        );
+    }
+}
+
+#[test]
+fn a_component_that_is_only_asked_about_does_not_exist() {
+    let repo = Repo::new(&[("ownership.yaml", COMPONENTS)]);
+    let run = repo.run(&["who", "charts/new/Chart.yaml", "helm-chart:new"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("there is no `helm-chart:new`"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_file_that_git_does_not_know_yet_is_told_so() {
+    let repo = repo();
+    repo.track();
+    repo.write("modules/new", "");
+    repo.write("fresh/x", "");
+    repo.link("to-modules", "modules");
+    repo.git(&["add", "to-modules"]);
+    for (path, untracked) in [
+        ("modules/y", false),
+        ("modules/new", true),
+        ("fresh", true),
+        ("modules", false),
+        (".", false),
+        ("gone", false),
+        ("to-modules", false),
+        ("to-modules/y", false),
+    ] {
+        let answer = repo.who(path);
+        assert_eq!(answer["untracked"], untracked, "{path}");
+        let told = repo.run(&["who", path]).out;
+        assert_eq!(
+            told.contains("git does not know it yet"),
+            untracked,
+            "{told}"
+        );
+        assert_eq!(told.contains("does not exist"), path == "gone", "{told}");
+    }
+    fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    assert_eq!(
+        repo.who("modules/new")["untracked"],
+        false,
+        "no git to know it"
+    );
+}
+
+#[test]
+fn what_is_no_path_but_a_team_or_component_is_told_so() {
+    let repo = repo();
+    let map = MAP.replace(
+        "dba: {}",
+        "dba: {name: Databases, aliases: [Data Persistence]}",
+    );
+    repo.write("ownership.yaml", map);
+    repo.write("modules/role/manifests/app/web.pp", "");
+    repo.write("charts/varnish/Chart.yaml", "team: dba\n");
+    for (asked, hint) in [
+        ("role:app::web", "did you mean `puppet-role:app::web`?"),
+        ("role::app::web", "did you mean `puppet-role:app::web`?"),
+        ("app::web", "did you mean `puppet-role:app::web`?"),
+        ("chart:kask", "did you mean `helm-chart:kask`?"),
+        (
+            "varnish",
+            "did you mean `helm-chart:varnish` or `puppet-module:varnish`?",
+        ),
+        ("dbaa", "did you mean team `dba`?"),
+        ("databses", "did you mean team `Databases`?"),
+        ("Data Persistance", "did you mean team `Data Persistence`?"),
+    ] {
+        let run = repo.run(&["who", asked]);
+        let told = format!("what a new file would get\n  {hint}");
+        assert!(
+            run.code == 0 && run.out.contains(&told),
+            "{asked}: {}",
+            run.out
+        );
+    }
+    for asked in [
+        "modules/y",
+        "modules",
+        "nothing",
+        "modules/dba",
+        "chart:none",
+    ] {
+        let told = repo.run(&["who", asked]).out;
+        assert!(
+            !told.contains("did you mean") && !told.contains("ask about"),
+            "{told}"
+        );
+    }
+    let run = repo.run(&["who", "puppet-role:role::app::web"]);
+    assert!(
+        run.err.contains("did you mean `puppet-role:app::web`?"),
+        "{}",
+        run.err
+    );
+    repo.write(
+        "map/ownership.yaml",
+        "version: 1\nteams: {sre: {}}\nrepositories: [{name: x, path: ../charts}]\n",
+    );
+    let run = repo.run(&["who", "--config", "map/ownership.yaml", "srre"]);
+    assert!(
+        run.code == 2 && run.err.contains("did you mean team `sre`?"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_directory_is_told_with_what_its_files_come_to() {
+    let repo = repo();
+    let answer = repo.who("modules");
+    let inside: Vec<(String, u64)> = answer["inside"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| (outcome(entry), entry["files"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(inside.iter().map(|(_, files)| files).sum::<u64>(), 3);
+    for expected in [("traffic", 1), ("sre", 1), ("conflicting", 1)] {
+        assert!(
+            inside.contains(&(expected.0.to_owned(), expected.1)),
+            "{inside:?}"
+        );
+    }
+    assert!(
+        repo.run(&["who", "modules"])
+            .out
+            .contains("as a whole: owned by")
+    );
+    let whole = repo.run(&["who", "."]).out;
+    assert!(
+        whole.contains("as a whole: no claim covers all of it"),
+        "{whole}"
+    );
+}
+
+#[test]
+fn a_path_is_understood_from_where_the_user_is() {
+    let repo = repo();
+    let inside = repo.path().join("modules/varnish");
+    let run = |directory: &std::path::Path, path: &str| {
+        let mut command = repo.command();
+        let run = command
+            .current_dir(directory)
+            .args(["who", "--format", "json", path]);
+        harness::Run::of(run.output().unwrap()).json()[0].clone()
+    };
+    for (path, expected) in [
+        ("manifests/init.pp", "modules/varnish/manifests/init.pp"),
+        ("./manifests/../x", "modules/varnish/x"),
+        ("../y", "modules/y"),
+        ("..", "modules"),
+        (".", "modules/varnish"),
+        ("../../", ""),
+    ] {
+        assert_eq!(text(&run(&inside, path)["path"]), expected, "{path}");
+    }
+    let absolute = repo.path().join("modules/y");
+    assert_eq!(
+        text(&run(&inside, absolute.to_str().unwrap())["path"]),
+        "modules/y"
+    );
+}
+
+#[test]
+fn a_path_through_a_link_to_the_repository_is_inside_it() {
+    let repo = repo();
+    let other = Repo::new(&[]);
+    other.link("link", repo.path().to_str().unwrap());
+    let path = other.path().join("link/modules/y");
+    assert_eq!(repo.verdict(path.to_str().unwrap()), "sre");
+}
+
+#[test]
+fn what_cannot_be_answered_is_an_error_that_says_what_to_do() {
+    let repo = repo();
+    for (target, parts) in [
+        (
+            "/etc/passwd",
+            &[
+                "`/etc/passwd` is in no repository of the map",
+                "the map covers",
+            ][..],
+        ),
+        ("", &["an empty path names nothing", "write `.`"]),
+        (
+            "../outside",
+            &["`../outside` is in no repository of the map"],
+        ),
+        (
+            "helm-chart:kaks",
+            &[
+                "there is no `helm-chart:kaks`",
+                "did you mean `helm-chart:kask`?",
+            ],
+        ),
+        (
+            "helm-chart:zzzzzzz",
+            &["there is no `helm-chart:zzzzzzz`", "have 1 of this kind"],
+        ),
+        (
+            "helm-chrt:kask",
+            &[
+                "`helm-chrt` is no kind of component",
+                "did you mean `helm-chart`?",
+            ],
+        ),
+    ] {
+        let run = repo.run(&["who", target]);
+        assert_eq!((run.code, &*run.out), (2, ""), "{target}");
+        for part in parts {
+            assert!(run.err.contains(part), "{part} in {}", run.err);
+        }
+    }
+    assert_eq!(repo.run(&["who"]).code, 2);
+}
+
+#[test]
+fn a_name_with_a_colon_is_a_path_unless_it_names_a_kind() {
+    let repo = repo();
+    repo.write("modules/a:b", "");
+    assert_eq!(repo.verdict("modules/a:b"), "sre");
+    repo.write("helm-chart:kask", "");
+    assert_eq!(repo.verdict("helm-chart:kask"), "dba");
+    assert_eq!(repo.verdict("./helm-chart:kask"), "unowned");
+}
+
+#[test]
+fn paths_are_read_from_standard_input() {
+    let repo = repo();
+    let paths = |arguments: &[&str], input: &[u8]| -> Vec<String> {
+        let run = repo.run_on(
+            &[&["who", "--stdin", "--format", "json"], arguments].concat(),
+            input,
+        );
+        let answers = run.json();
+        let answers = answers.as_array().unwrap().iter();
+        answers
+            .map(|answer| text(&answer["path"]).to_owned())
+            .collect()
+    };
+    assert_eq!(
+        paths(&[], b"modules/y\nLICENSE\n"),
+        ["modules/y", "LICENSE"]
+    );
+    assert_eq!(
+        paths(&[], b"modules/y\r\n\nLICENSE"),
+        ["modules/y", "LICENSE"]
+    );
+    assert_eq!(paths(&["-0"], b"modules/y\0a\nb\0"), ["modules/y", "a\nb"]);
+    assert_eq!(paths(&["-0"], b"caf\xe9\0"), ["caf\\xe9"]);
+    assert!(paths(&[], b"").is_empty());
+}
+
+#[test]
+fn what_cannot_be_answered_keeps_nobody_from_the_other_answers() {
+    let repo = repo();
+    let bad = ["/etc/passwd", "helm-chart:kaks"];
+    let lines = format!("{}\nmodules/y\n{}\ncharts/kask\n", bad[0], bad[1]);
+    let json = repo.run_on(&["who", "--stdin", "--format", "json"], &lines);
+    let answers = json.json();
+    let answers = answers.as_array().unwrap().iter();
+    let paths: Vec<&str> = answers.map(|answer| text(&answer["path"])).collect();
+    assert_eq!(paths, ["modules/y", "charts/kask"]);
+    let human = repo.run_on(&["who", "--stdin"], &lines);
+    let typed = repo.run(&["who", "modules/y", bad[0], "charts/kask", bad[1]]);
+    for run in [&human, &typed] {
+        assert!(
+            run.out.contains("modules/y\n") && run.out.contains("charts/kask\n"),
+            "{}",
+            run.out
+        );
+    }
+    for run in [json, human, typed] {
+        assert_eq!(run.code, 2);
+        for bad in bad {
+            assert!(run.err.contains(&format!("`{bad}`")), "{}", run.err);
+        }
+    }
+    for (format, nothing) in [("human", ""), ("json", "[]\n")] {
+        let run = repo.run_on(&["who", "--stdin", "--format", format], bad.join("\n"));
+        assert_eq!((run.code, &*run.out), (2, nothing));
+        assert_eq!(run.err.matches("error:").count(), 2, "{}", run.err);
+    }
+}
+
+#[test]
+fn options_that_do_not_go_together_are_refused() {
+    let repo = repo();
+    for arguments in [
+        &["who", "--stdin", "modules/y"][..],
+        &["who", "-0"],
+        &["who", "-0", "modules/y"],
+        &["who", "--format", "compact", "modules/y"],
+        &["check", "--format", "xml"],
+        &["check", "--fail-on", "fatal"],
+        &["check", "--root", "puppet"],
+        &["lint"],
+        &[],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!((run.code, &*run.out), (2, ""), "{arguments:?}");
+        assert!(!run.err.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn without_arguments_all_that_would_do_is_named() {
+    let repo = repo();
+    for (command, all) in [
+        ("who", "<PATH|COMPONENT|TEAM|--stdin>"),
+        ("diff", "<REV|--staged>"),
+        ("reviewers", "<PATH|--staged|--since <REV>>"),
+    ] {
+        let run = repo.run(&[command]);
+        assert!(run.code == 2 && run.err.contains(all), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_path_that_is_nearly_one_that_is_there_is_told_so() {
+    let repo = repo();
+    let varnish = repo.path().join("modules/varnish");
+    for (here, asked, meant) in [
+        (repo.path(), "modules/varnsih", "modules/varnish"),
+        (repo.path(), "./modules/varnsih/", "./modules/varnish"),
+        (
+            repo.path(),
+            "module/varnish/files/x",
+            "modules/varnish/files/x",
+        ),
+        (repo.path(), "LICENCE", "LICENSE"),
+        (&varnish, "manifests/initt.pp", "manifests/init.pp"),
+        (&varnish, "../varnsih/new.pp", "../varnish/new.pp"),
+    ] {
+        let mut command = repo.command();
+        let asking = command.current_dir(here).args(["who", asked]);
+        let run = harness::Run::of(asking.output().unwrap());
+        let told = format!("what a new file would get\n  did you mean `{meant}`?\n");
+        assert!(run.code == 0 && run.out.contains(&told), "{}", run.out);
+    }
+    // Who asks for that many has a list, and made no slip.
+    let many: Vec<String> = (0..101).map(|at| format!("modules/varnsih{at}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let out = repo.run(&[&["who"], &many[..]].concat()).out;
+    assert!(!out.contains("did you mean"), "{out}");
+}
+
+#[test]
+fn a_component_of_any_repository_is_found_by_its_name() {
+    let repo = Repo::new(&[
+        ("a/modules/role/manifests/app.pp", ""),
+        ("b/charts/kask/Chart.yaml", "name: kask\n"),
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {sre: {}}\nrepositories: [{name: a, path: a}, {name: b, path: b}]\n",
+        ),
+    ]);
+    for (asked, help) in [
+        ("kask", "did you mean `helm-chart:kask`?"),
+        ("role:app", "did you mean `puppet-role:app`?"),
+        ("srre", "did you mean team `sre`?"),
+        // As somebody writes it who is in a repository.
+        (
+            "charts/kask/Chart.yaml",
+            "did you mean `b/charts/kask/Chart.yaml`?",
+        ),
+        ("modules", "did you mean `a/modules`?"),
+        ("charts/none", "the map covers "),
+        ("../a/modules", "the map covers "),
+        ("nothing", "the map covers "),
+        ("/kask", "the map covers "),
+    ] {
+        let run = repo.run(&["who", asked]);
+        assert_eq!((run.code, &*run.out), (2, ""), "{asked}");
+        let told = format!("error: `{asked}` is in no repository of the map\nhelp: {help}");
+        assert!(run.err.contains(&told), "{}", run.err);
+    }
+    // From inside of one, it is a path that could be there.
+    let mut command = repo.command();
+    let asking = command
+        .current_dir(repo.path().join("a"))
+        .args(["who", "kask"]);
+    let run = harness::Run::of(asking.output().unwrap());
+    let told = "what a new file would get\n  did you mean `helm-chart:kask`?\n";
+    assert!(run.code == 0 && run.out.contains(told), "{}", run.out);
+}
+
+#[test]
+fn the_innermost_repository_answers() {
+    let repo = Repo::new(&[
+        ("outer/x", ""),
+        ("outer/inner/x", ""),
+        (
+            "map/ownership.yaml",
+            "version: 1
+teams: {one: {}, two: {}}
+repositories:
+  - {name: outer, path: ../outer, rules: [{paths: ['**'], owner: one}]}
+  - {name: inner, path: ../outer/inner, rules: [{paths: ['**'], owner: two}]}
+",
+        ),
+    ]);
+    let ask = |path: &str| {
+        let run = repo.run(&[
+            "who",
+            "--config",
+            "map/ownership.yaml",
+            "--format",
+            "json",
+            path,
+        ]);
+        run.json()[0].clone()
+    };
+    assert_eq!(text(&ask("outer/x")["repository"]), "outer");
+    assert_eq!(text(&ask("outer/inner/x")["repository"]), "inner");
+    assert_eq!(strings(&ask("outer/inner/x")["owners"]), ["two"]);
+}
+
+#[test]
+fn an_answer_needs_no_more_of_the_repository_than_it_concerns() {
+    let repo = repo();
+    repo.write("charts/broken/Chart.yaml", "team: [\n");
+    let run = repo.run(&["who", "modules/y", "charts/kask"]);
+    assert_eq!((run.code, &*run.err), (0, ""));
+    let map = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+    repo.write("ownership.yaml", map + "declarations: {\"*\": ignore}\n");
+    repo.track();
+    repo.write(".git/index", "no index");
+    assert_eq!(repo.verdict("modules/y"), "sre");
+}
+
+#[test]
+fn what_cannot_be_looked_at_may_well_exist() {
+    let map = "version: 1\nteams: {a: {}}\nrules: [{paths: [d/], owner: a}]\n";
+    let repo = Repo::new(&[("ownership.yaml", map), ("d/x", "")]);
+    repo.track();
+    // As for what lies in a directory that is not to be entered, the system can't tell.
+    repo.link("d/circle", "circle");
+    let run = repo.run(&["who", "d/circle/x"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("  can't be looked at ("), "{}", run.out);
+    assert!(run.out.contains("owned by a"), "{}", run.out);
+    let answer = repo.who("d/circle/x");
+    assert!(answer["exists"].is_null(), "{answer}");
+    assert_eq!(repo.who("d/x/y")["exists"], false);
+    let run = repo.run(&["check", "d/circle/x"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("`d/circle/x` can't be looked at: "),
+        "{}",
+        run.err
+    );
+    assert_eq!(repo.who(&"x".repeat(300))["exists"], false);
+}
+
+#[test]
+fn what_is_declared_in_vain_is_told() {
+    for (policy, team, unheeded) in [
+        ("trust", "web", None),
+        (
+            "trust",
+            "Nobody",
+            Some(("Nobody", "that is no team of the map")),
+        ),
+        ("ignore", "Nobody", None),
+        ("compare", "sre", None),
+        (
+            "compare",
+            "web",
+            Some(("web", "the map only compares what it declares")),
+        ),
+    ] {
+        let map = format!(
+            "version: 1\nteams: {{sre: {{}}, web: {{}}}}\nrules: [{{paths: [charts/], owner: sre}}]\n\
+             declarations: {{helm: {policy}}}\n"
+        );
+        let chart = format!("team: {team}\n");
+        let repo = Repo::new(&[("ownership.yaml", &map), ("charts/kask/Chart.yaml", &chart)]);
+        for asked in ["helm-chart:kask", "charts/kask/Chart.yaml", "charts/kask"] {
+            let answer = &repo.who(asked);
+            let human = repo.run(&["who", asked]).out;
+            let case = format!("{policy} {team} {asked}: {answer:#}\n{human}");
+            match unheeded {
+                None => {
+                    assert_eq!(answer["unheeded"], Value::Array(Vec::new()), "{case}");
+                    assert!(!human.contains("unheeded"), "{case}");
+                }
+                Some((name, why)) => {
+                    let [said] = &answer["unheeded"].as_array().expect(&case)[..] else {
+                        panic!("{case}");
+                    };
+                    assert_eq!(said["component"], "helm-chart:kask", "{case}");
+                    assert_eq!(said["owners"][0], name, "{case}");
+                    assert_eq!(said["reason"], why, "{case}");
+                    assert_eq!(said["location"]["line"], 1, "{case}");
+                    let line = format!(
+                        "  ! unheeded  declaration `helm-chart:kask` → {name}\n      \
+                         charts/kask/Chart.yaml:1:7 · {why}\n"
+                    );
+                    assert!(human.contains(&line), "{case}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn of_a_component_that_is_not_there_those_below_are_told() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", "version: 1\nteams: {sre: {}}\n"),
+        ("modules/role/manifests/kafka/main.pp", ""),
+        ("modules/role/manifests/kafka/jumbo/broker.pp", ""),
+        ("modules/role/manifests/kafkatee.pp", ""),
+    ]);
+    for (asked, meant) in [
+        (
+            "puppet-role:kafka",
+            "`puppet-role:kafka::jumbo::broker` or `puppet-role:kafka::main`",
+        ),
+        (
+            "puppet-role:kafka::jumbo",
+            "`puppet-role:kafka::jumbo::broker`",
+        ),
+        ("puppet-role:kafkate", "`puppet-role:kafkatee`"),
+    ] {
+        let run = repo.run(&["who", asked]);
+        let told = format!("error: there is no `{asked}`\nhelp: did you mean {meant}?\n");
+        assert!(run.code == 2 && run.err.contains(&told), "{}", run.err);
+    }
+}
