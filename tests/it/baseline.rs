@@ -7,8 +7,7 @@ use std::{
     path::PathBuf,
 };
 
-use crate::harness::{Repo, findings, project};
-use ownlint::checks;
+use crate::harness::{Repo, checks, findings, project};
 use serde_json::Value;
 
 const MAP: &str = "version: 1
@@ -396,7 +395,7 @@ fn the_file_is_replaced_as_a_whole_and_reads_well() {
 
 #[test]
 fn every_check_can_be_lived_with() {
-    for name in checks::names() {
+    for name in &checks() {
         let bad = project().join("fixtures/checks").join(name).join("bad");
         let repo = Repo::copy_of(&bad);
         let known = tempfile::tempdir().unwrap();

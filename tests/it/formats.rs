@@ -8,10 +8,10 @@ use std::{
     fs,
     os::unix::ffi::OsStrExt as _,
     path::Path,
+    sync::LazyLock,
 };
 
-use crate::harness::{self, Repo, Run, keys, project, schema, text};
-use ownlint::{outputs, text::printable};
+use crate::harness::{self, Repo, Run, checks, keys, possible_values, project, schema, text};
 use serde_json::Value;
 
 const MAP: &str = "\
@@ -183,8 +183,10 @@ fn what_is_known_is_marked_and_weighs_least() {
     }
 }
 
-fn names() -> Vec<&'static str> {
-    outputs::ALL.iter().map(|output| output.name).collect()
+fn names() -> impl Iterator<Item = &'static str> {
+    static LIST: LazyLock<Vec<String>> =
+        LazyLock::new(|| possible_values("check", "--format <FORMAT>"));
+    LIST.iter().map(String::as_str)
 }
 
 #[test]
@@ -253,7 +255,7 @@ fn assert_valid(repo: &Repo, arguments: &[&str]) {
 fn each_output_is_valid_whatever_is_found() {
     assert_valid(&repo(), &[]);
     assert_valid(&Repo::shipped(), &[]);
-    for check in ownlint::checks::names() {
+    for check in &checks() {
         let fixture = project().join("fixtures/checks").join(check).join("bad");
         if fixture.exists() {
             assert_valid(&Repo::copy_of(&fixture), &[]);
@@ -461,7 +463,7 @@ fn any_path_survives_in_each_output() {
     assert_eq!(told.len(), 10, "{told:?}");
     let escaped = |path: &str| match path {
         path if path.contains('\n') => path.replace('\t', "\\t"),
-        path => printable(path),
+        path => shown_in_xml(path).replace('\u{202e}', "\\u{202e}"),
     };
     let all: BTreeSet<String> = expected.iter().map(|path| escaped(path)).collect();
     assert!(told.is_subset(&all), "{told:?} in {all:?}");
@@ -661,7 +663,7 @@ fn fixes_mend_what_they_are_about_in_the_unit_of_each_format() {
 fn no_finding_survives_its_fix() {
     let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
     let mut repos = vec![Repo::shipped(), repo()];
-    for check in ownlint::checks::names() {
+    for check in &checks() {
         let fixture = project().join("fixtures/checks").join(check).join("bad");
         if fixture.exists() {
             repos.push(Repo::copy_of(&fixture));

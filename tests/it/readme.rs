@@ -2,8 +2,7 @@
 
 use std::{collections::BTreeSet, fs, process::Command};
 
-use crate::harness::{self, Repo, keys, project};
-use ownlint::{checks, dialects};
+use crate::harness::{self, Repo, checks, keys, possible_values, project};
 
 fn readme() -> String {
     fs::read_to_string(project().join("README.md")).unwrap()
@@ -53,9 +52,19 @@ fn the_page_of_checks_is_what_the_program_prints() {
     }
     let is_same = fs::read_to_string(&page).unwrap() == printed;
     assert!(is_same, "set OWNLINT_UPDATE_EXPECTED to write it");
-    for check in checks::ALL {
-        for text in [check.what, check.why, check.mend, check.example] {
-            assert!(!text.is_empty() && printed.contains(text), "{}", check.name);
+    let explained = |check: &str| Repo::new(&[]).run(&["explain", check, "--format", "markdown"]).out;
+    for check in checks() {
+        let text = explained(&check);
+        assert!(printed.contains(&text), "{check}");
+        for (start, end) in [
+            ("**What.** ", "\n\n**Why.** "),
+            ("**Why.** ", "\n\n**How to mend.** "),
+            ("**How to mend.** ", "\n\n```yaml\n"),
+            ("```yaml\n", "\n```\n"),
+        ] {
+            let (_, part) = text.split_once(start).unwrap();
+            let (part, _) = part.split_once(end).unwrap();
+            assert!(!part.is_empty() && part.trim() == part, "{text}");
         }
     }
 }
@@ -68,8 +77,8 @@ fn its_table_of_outputs_names_them_all() {
     let first = |row: &str| row.split('|').nth(1).unwrap_or_default().to_owned();
     let told: String = table.lines().skip(1).map(first).collect();
     let told: BTreeSet<&str> = told.split('`').skip(1).step_by(2).collect();
-    let names = ownlint::outputs::ALL.iter().map(|output| output.name);
-    assert_eq!(told, names.collect());
+    let names = possible_values("check", "--format <FORMAT>");
+    assert_eq!(told, names.iter().map(String::as_str).collect());
 }
 
 #[test]
@@ -78,17 +87,15 @@ fn its_dialects_are_those_of_the_program() {
     // Outputs of the same name have a table of their own.
     let (_, table) = text.split_once("\n| dialect |").unwrap();
     let (table, _) = table.split_once("\n\n").unwrap();
-    for dialect in dialects::ALL {
-        let row = format!("\n| `{}` | ", dialect.name);
-        assert_eq!(table.contains(&row), dialect.answer.is_some(), "{row}");
-        assert!(text.contains(dialect.name), "{}", dialect.name);
+    let written = possible_values("generate", "<DIALECT>");
+    let answering = possible_values("who", "--from <DIALECT>");
+    for name in &written {
+        let row = format!("\n| `{name}` | ");
+        assert_eq!(table.contains(&row), answering.contains(name), "{row}");
+        assert!(text.contains(name), "{name}");
     }
-    let can = |ask: fn(&&&dialects::Dialect) -> bool| {
-        let names: Vec<&str> = dialects::ALL.iter().filter(ask).map(|d| d.name).collect();
-        names.join("|")
-    };
-    assert!(text.contains(&format!("`who --from {}`", can(|d| d.answer.is_some()))));
-    assert!(text.contains(&format!("`generate {}`", can(|_| true))));
+    assert!(text.contains(&format!("`who --from {}`", answering.join("|"))));
+    assert!(text.contains(&format!("`generate {}`", written.join("|"))));
 }
 
 #[test]
@@ -180,7 +187,14 @@ fn its_list_of_detectors_is_whole() {
     let text = manual();
     let (_, list) = text.split_once("`declarations` takes the names").unwrap();
     let (list, _) = list.split_once("\n\n").unwrap();
-    for name in ownlint::inventory::detectors::names() {
+    // What is no name of a detector is answered with all of them.
+    let map = "version: 1\ndeclarations: {none: trust}\n";
+    let told = Repo::new(&[("ownership.yaml", map)]).run(&["check"]).err;
+    let (_, names) = told.split_once("help: names: ").unwrap();
+    let (names, _) = names.split_once("\nerror: ").unwrap();
+    let names: Vec<&str> = names.split(',').map(str::trim).collect();
+    assert!(names.len() > 15, "{told}");
+    for name in names {
         assert!(list.contains(&format!("`{name}`")), "{name}");
     }
 }

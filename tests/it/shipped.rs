@@ -2,8 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use crate::harness::{Repo, keys, of_check, outcome, project, text};
-use ownlint::checks;
+use crate::harness::{Repo, checks, keys, of_check, outcome, project, text};
 use serde_json::Value;
 
 /// One row of `fixtures/README.md`.
@@ -75,8 +74,9 @@ impl Row {
     fn found_by(&self) -> BTreeSet<String> {
         let denied = |name: &str| self.says.contains(&format!("not `{name}`"));
         let names = quoted(&self.says).into_iter();
+        let checks = checks();
         names
-            .filter(|name| checks::by_name(name).is_some() && !denied(name))
+            .filter(|name| checks.contains(name) && !denied(name))
             .collect()
     }
 

@@ -302,6 +302,26 @@ pub fn within<T>(seconds: u64, run: impl FnOnce() -> T) -> T {
     outcome
 }
 
+/// The names of all checks, which are those of their fixtures.
+pub fn checks() -> Vec<String> {
+    let fixtures = fs::read_dir(project().join("fixtures/checks")).unwrap();
+    let mut names: Vec<String> = fixtures
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The values that an argument may have, as the help of a command lists them.
+pub fn possible_values(command: &str, argument: &str) -> Vec<String> {
+    let help = Repo::new(&[]).run(&[command, "--help"]).out;
+    let (_, about) = help.split_once(argument).unwrap();
+    let (_, list) = about.split_once("Possible values:\n").unwrap();
+    let lines = list.lines().map(str::trim).take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.strip_prefix("- ")?.split(':').next());
+    names.map(str::to_owned).collect()
+}
+
 /// The directory of this project.
 pub fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
