@@ -39,3 +39,6 @@ pub mod outputs;
 pub mod draft;
 
 pub mod cli;
+
+#[cfg(test)]
+mod testing;

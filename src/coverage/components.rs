@@ -138,3 +138,68 @@ fn said_at<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Plac
         State::Missing => team_among(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        coverage::ComponentReport,
+        inventory::{Hint, list},
+        resolution::ResolvedRepository,
+        testing::{self, Repo},
+    };
+
+    const MAP: &str = "version: 1
+teams: {sre: {name: SRE Crew}, dba: {}}
+rules:
+  - {paths: [ownership.yaml], owner: sre}
+  - {components: ['helm-chart:shared'], owners: [sre, dba]}
+  - {components: ['service:web'], owner: sre}
+components:
+  - {kind: service, members: {main: {path: 'services/{name}/', required: true}}}
+";
+
+    #[test]
+    fn another_component_hints_at_the_owner() {
+        let repo = Repo::new(&[
+            ("ownership.yaml", MAP),
+            ("charts/kask/Chart.yaml", "name: kask\nteam: dba\n"),
+            ("charts/shared/Chart.yaml", "name: shared\n"),
+            (
+                "charts/mute/Chart.yaml",
+                "annotations:\n  skip-checks: \"team\"\n",
+            ),
+            ("services/web/main.py", ""),
+        ]);
+        let map = testing::map(repo.path());
+        let root = repo.path().canonicalize().unwrap();
+        let listing = list(&root, false).unwrap();
+        let today = "2026-11-22".parse().unwrap();
+        let mut repository = ResolvedRepository::new(&map, 0, root, listing, today).unwrap();
+        let hint = |kind, name: &str| Hint {
+            kind,
+            name: name.to_owned(),
+            relation: "its chart",
+            place: None,
+        };
+        let web = repository.component("service", "web").unwrap();
+        repository.components[web as usize].hints = vec![
+            hint("helm-chart", "kask"),
+            hint("helm-chart", "shared"),
+            hint("helm-chart", "mute"),
+            hint("helm-chart", "gone"),
+        ];
+        let all = ComponentReport::all(&map.teams, [&repository]);
+        let web = all.iter().find(|it| it.component.name == "web").unwrap();
+        let told: Vec<Option<String>> = web.hints.iter().map(|it| it.told(&map.teams)).collect();
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            told,
+            [
+                some("hint: team dba through helm-chart:kask"),
+                some("hint: team sre and dba through helm-chart:shared"),
+                None,
+                None
+            ]
+        );
+    }
+}

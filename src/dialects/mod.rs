@@ -28,6 +28,8 @@ mod proof;
 mod refusal;
 mod regexes;
 mod spelling;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use answers::{Answer, Answers};

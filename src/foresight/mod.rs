@@ -7,6 +7,8 @@ mod oracle;
 mod redundancy;
 mod shade;
 mod subject;
+#[cfg(test)]
+mod tests;
 
 pub use contest::{Contest, MOST, Undecided};
 pub use oracle::{Foresight, Oracle};

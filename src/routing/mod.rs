@@ -6,6 +6,8 @@ mod phrases;
 mod question;
 mod reach;
 mod search;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use answer::{Answer, Correction, Found, How, Reason, route};

@@ -248,11 +248,7 @@ fn a_check_can_be_turned_off_and_made_heavier_or_lighter() {
             "ownership.yaml",
             format!("{map}checks: {{{}: off}}\n", check),
         );
-        assert!(
-            of_check(&repo.check(), check).is_empty(),
-            "{}",
-            check
-        );
+        assert!(of_check(&repo.check(), check).is_empty(), "{}", check);
     }
 }
 

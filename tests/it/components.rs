@@ -1,13 +1,6 @@
 //! `ownlint components`: all of them, whose they are, and what they say themselves.
 
 use crate::harness::{Repo, csv, keys, strings, text};
-use ownlint::{
-    checks,
-    config::{Vocabulary, load},
-    coverage::ComponentReport,
-    inventory::{Hint, detectors, list},
-    resolution::ResolvedRepository,
-};
 use serde_json::Value;
 
 const MAP: &str = "version: 1
@@ -291,45 +284,4 @@ fn nothing_steers_the_terminal() {
         assert!(format == "json" || !text.contains(steers), "{text:?}");
         assert!(!text.contains('\u{1b}'), "{text:?}");
     }
-}
-
-#[test]
-fn another_component_hints_at_the_owner() {
-    let repo = repo();
-    let vocabulary = Vocabulary {
-        checks: &checks::names(),
-        detectors: &detectors::names(),
-        kinds: &detectors::kinds(),
-    };
-    let map = load(&repo.path().join("ownership.yaml"), &vocabulary).unwrap();
-    let root = repo.path().canonicalize().unwrap();
-    let listing = list(&root, false).unwrap();
-    let today = "2026-11-22".parse().unwrap();
-    let mut repository = ResolvedRepository::new(&map, 0, root, listing, today).unwrap();
-    let hint = |kind, name: &str| Hint {
-        kind,
-        name: name.to_owned(),
-        relation: "its chart",
-        place: None,
-    };
-    let web = repository.component("service", "web").unwrap();
-    repository.components[web as usize].hints = vec![
-        hint("helm-chart", "kask"),
-        hint("helm-chart", "shared"),
-        hint("helm-chart", "mute"),
-        hint("helm-chart", "gone"),
-    ];
-    let all = ComponentReport::all(&map.teams, [&repository]);
-    let web = all.iter().find(|it| it.component.name == "web").unwrap();
-    let told: Vec<Option<String>> = web.hints.iter().map(|it| it.told(&map.teams)).collect();
-    let some = |text: &str| Some(text.to_owned());
-    assert_eq!(
-        told,
-        [
-            some("hint: team dba through helm-chart:kask"),
-            some("hint: team sre and dba through helm-chart:shared"),
-            None,
-            None
-        ]
-    );
 }

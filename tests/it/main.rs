@@ -9,7 +9,6 @@ mod components;
 mod custom_kinds;
 mod declarations;
 mod detectors;
-mod dialects;
 mod diff;
 mod fingerprints;
 mod foresight;

@@ -119,7 +119,11 @@ fn every_finding_keeps_the_contract_of_the_json() {
             );
         }
     }
-    assert_eq!(seen, harness::checks().into_iter().collect(), "each check was seen");
+    assert_eq!(
+        seen,
+        harness::checks().into_iter().collect(),
+        "each check was seen"
+    );
 }
 
 #[test]

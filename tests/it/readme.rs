@@ -52,7 +52,11 @@ fn the_page_of_checks_is_what_the_program_prints() {
     }
     let is_same = fs::read_to_string(&page).unwrap() == printed;
     assert!(is_same, "set OWNLINT_UPDATE_EXPECTED to write it");
-    let explained = |check: &str| Repo::new(&[]).run(&["explain", check, "--format", "markdown"]).out;
+    let explained = |check: &str| {
+        Repo::new(&[])
+            .run(&["explain", check, "--format", "markdown"])
+            .out
+    };
     for check in checks() {
         let text = explained(&check);
         assert!(printed.contains(&text), "{check}");

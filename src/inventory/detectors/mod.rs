@@ -28,6 +28,8 @@ mod prometheus;
 mod puppet;
 mod relative;
 mod terraform;
+#[cfg(test)]
+mod tests;
 
 use super::{Component, Content, Declarations, Files, Found};
 use crate::config::Settings;

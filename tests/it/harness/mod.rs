@@ -1,6 +1,5 @@
 //! A small repository on disk, and the program run in it.
 
-pub mod detected;
 pub mod schema;
 
 use std::{
@@ -317,7 +316,10 @@ pub fn possible_values(command: &str, argument: &str) -> Vec<String> {
     let help = Repo::new(&[]).run(&[command, "--help"]).out;
     let (_, about) = help.split_once(argument).unwrap();
     let (_, list) = about.split_once("Possible values:\n").unwrap();
-    let lines = list.lines().map(str::trim).take_while(|line| !line.is_empty());
+    let lines = list
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.is_empty());
     let names = lines.filter_map(|line| line.strip_prefix("- ")?.split(':').next());
     names.map(str::to_owned).collect()
 }

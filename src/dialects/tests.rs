@@ -1,6 +1,6 @@
 //! What forges answer by their ownership files.
 //!
-//! The cases lie in `tests/it/data/dialects/`, a file a dialect, in a form that any program can use. A line that
+//! The cases lie in `cases.txt` beside each dialect, in a form that any program can use. A line that
 //! begins with `==== ` opens a part: `case` with what it shows; `file` with a path, up to the next
 //! part its content; `answers`, a path a line: path, tab, owners as written, sorted, with a blank
 //! between them, and for some another tab and the lines that decided; `problems`, in the order of
@@ -8,12 +8,10 @@
 
 use std::fs;
 
-use crate::harness::project;
 use bstr::{BStr, BString};
-use ownlint::{
-    dialects::{self, Answers, Dialect, Tree},
-    text::Place,
-};
+
+use super::{Answers, Dialect, Tree, by_name};
+use crate::{testing::project, text::Place};
 
 /// A case as written.
 #[derive(Default)]
@@ -77,8 +75,8 @@ fn answers(dialect: &Dialect, case: &Case<'_>, paths: &[&str]) -> Answers {
 
 fn check(name: &str) {
     let text =
-        fs::read_to_string(project().join(format!("tests/it/data/dialects/{name}.txt"))).unwrap();
-    let dialect = dialects::by_name(name).unwrap();
+        fs::read_to_string(project().join(format!("src/dialects/{name}/cases.txt"))).unwrap();
+    let dialect = by_name(name).unwrap();
     let mut failures = Vec::new();
     for case in cases(&text) {
         let rows: Vec<Vec<&str>> = case

@@ -1,6 +1,6 @@
 //! Charts that were copied into others.
 
-use crate::harness::detected::Detected;
+use super::Detected;
 
 #[test]
 fn a_library_inside_a_chart_is_upstreams_unless_it_names_a_team() {

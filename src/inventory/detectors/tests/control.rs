@@ -1,0 +1,119 @@
+//! Images of docker-pkg and Debian packages: what their control files say.
+
+use super::Detected;
+use crate::testing::{Repo, within};
+
+#[test]
+fn an_image_is_a_control_file_with_its_company() {
+    let control =
+        "Package: golang1.22\nDescription: Go\n more of it\nMaintainer: Jo Doe <jo@example.org>\n";
+    let all = Detected::among(&[
+        ("images/golang/1.22/control", control),
+        ("images/golang/1.22/Dockerfile.template", ""),
+        ("images/old/control", "Package: old\n"),
+        ("images/old/changelog", ""),
+        ("images/nameless/control", "Maintainer:\n"),
+        ("images/nameless/changelog", ""),
+        ("images/one/control", "Package: same\nMaintainer: SRE\n"),
+        ("images/one/changelog", ""),
+        (
+            "images/two/control",
+            "Package: same\nmaintainer: <sre@x.org>\n",
+        ),
+        ("images/two/changelog", ""),
+        ("images/alone/control", control),
+        ("control", control),
+        ("changelog", ""),
+        ("pkg/debian/control", control),
+        ("pkg/debian/changelog", ""),
+    ]);
+    for (name, state, says) in [
+        (
+            "golang1.22",
+            "declared",
+            "Maintainer: Jo Doe + jo@example.org",
+        ),
+        ("old", "missing", ""),
+        ("images/nameless", "unreadable", ""),
+        ("images/one", "declared", "Maintainer: SRE"),
+        ("images/two", "declared", "Maintainer: sre@x.org"),
+    ] {
+        let id = format!("docker-image:{name}");
+        assert_eq!((all.state(&id), &*all.says(&id)), (state, says), "{name}");
+    }
+    assert_eq!(all.ids("docker-image").len(), 5);
+    let image = all.component("docker-image:golang1.22");
+    assert_eq!(image.footprint, ["images/golang/1.22/"]);
+    assert_eq!(
+        all.places("docker-image:golang1.22"),
+        ["Jo Doe <jo@example.org>"]
+    );
+    assert!(all.declared("docker-image:golang1.22").voices[0].names[0].may_be_person);
+}
+
+#[test]
+fn a_package_is_what_the_directory_debian_lies_in() {
+    let all = Detected::among(&[
+        (
+            "tools/x/debian/control",
+            "# Maintainer: No <no@x.org>\nSource: xtool\nMaintainer: SRE <sre@x.org>\nUploaders: A <a@x.org>,\n# No <no@x.org>,\n B <b@x.org>\n\nPackage: xtool-bin\nMaintainer: Other\n",
+        ),
+        ("debian/control", "Uploaders: A\n"),
+        ("notdebian/control", "Source: y\nMaintainer: Y\n"),
+    ]);
+    let id = "debian-package:xtool";
+    assert_eq!(
+        all.says(id),
+        "Maintainer: SRE + sre@x.org; ?Uploaders: A + a@x.org, B + b@x.org"
+    );
+    assert_eq!(all.component(id).footprint, ["tools/x/"]);
+    assert_eq!(all.places(id)[2], "B <b@x.org>");
+    assert_eq!(all.ids("debian-package"), ["debian-package:.", id]);
+    assert_eq!(all.state("debian-package:."), "missing");
+}
+
+#[test]
+fn what_is_filled_in_later_is_a_template() {
+    for (maintainer, state) in [
+        ("@MAINTAINER@", "templated"),
+        ("${maintainer}", "templated"),
+        ("{{ maintainer }}", "templated"),
+        ("@org/team", "declared"),
+    ] {
+        let control = format!("Source: x\nMaintainer: {maintainer}\n");
+        let all = Detected::among(&[("debian/control", &control)]);
+        assert_eq!(all.state("debian-package:x"), state, "{maintainer}");
+    }
+}
+
+#[test]
+fn hostile_files_stay_within_limits() {
+    let repo = Repo::new(&[
+        (
+            "many/debian/control",
+            &"Source: x\nMaintainer: A\n\n".repeat(100_000),
+        ),
+        (
+            "long/debian/control",
+            &format!(
+                "Source: long\nUploaders: {}",
+                "A <a@x>, \n ".repeat(100_000)
+            ),
+        ),
+    ]);
+    repo.write(
+        "latin/debian/control",
+        b"Source: latin\nMaintainer: Jos\xe9 <j@x.org>\n",
+    );
+    repo.write("big/debian/control", "");
+    let big = std::fs::File::create(repo.path().join("big/debian/control")).unwrap();
+    big.set_len(50 << 20).unwrap();
+    let all = within(10, || Detected::of(&repo));
+    assert_eq!(all.says("debian-package:x"), "Maintainer: A");
+    assert!(all.problems("debian-package:big")[0].contains("larger than 16 MiB"));
+    assert!(all.problems("debian-package:latin")[0].contains("not UTF-8"));
+    assert_eq!(
+        all.says("debian-package:latin"),
+        "Maintainer: Jos? + j@x.org"
+    );
+}

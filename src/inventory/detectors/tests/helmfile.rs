@@ -1,0 +1,208 @@
+//! Helmfile services and releases, and the charts they are made of.
+
+use super::Detected;
+use crate::testing::Repo;
+
+const CHART: &str = "helmfile.d/services/kask/helmfile.yaml";
+
+const KASK: (&str, &str) = ("charts/kask/Chart.yaml", "name: kask\n");
+
+#[test]
+fn services_are_directories_with_a_helmfile() {
+    let all = Detected::among(&[
+        ("helmfile.d/services/kask/helmfile.yaml", ""),
+        (
+            "helmfile.d/services/kask/helmfile_rbac.yaml",
+            "releases: [{name: rbac}]\n",
+        ),
+        ("helmfile.d/services/gotmpl/helmfile.yaml.gotmpl", ""),
+        ("helmfile.d/services/yml/helmfile.yml", ""),
+        (
+            "helmfile.d/services/_example_/helmfile.yaml",
+            "releases: [{name: x}]\n",
+        ),
+        ("helmfile.d/services/_shared/deep/helmfile.yaml", ""),
+        ("helmfile.d/services/parts/helmfile_rbac.yaml", ""),
+        ("helmfile.d/services/other/my-helmfile.yaml", ""),
+        ("helmfile.d/services/global.yaml", ""),
+        (".fixtures/helmfile.yaml", ""),
+        ("deploy/web/helmfile.yaml", ""),
+        ("services/yml/helmfile.yaml", ""),
+    ]);
+    assert_eq!(
+        all.ids("helmfile"),
+        [
+            "helmfile-release:services/kask/rbac",
+            "helmfile-service:deploy/web",
+            "helmfile-service:helmfile.d/services/yml",
+            "helmfile-service:services/gotmpl",
+            "helmfile-service:services/kask",
+            "helmfile-service:services/yml",
+        ]
+    );
+    let release = all.component("helmfile-release:services/kask/rbac");
+    assert_eq!(release.footprint, ["helmfile.d/services/kask/"]);
+    assert_eq!(release.how_to_declare, None);
+    let root = Detected::among(&[("helmfile.yaml", "releases: [{name: x}]\n")]);
+    assert_eq!(
+        root.ids("helmfile"),
+        ["helmfile-release:./x", "helmfile-service:."]
+    );
+}
+
+#[test]
+fn releases_are_read_through_templates_anchors_and_documents() {
+    for (file, releases, hint) in [
+        (
+            "releases:\n- name: main\n  chart: wmf-stable/kask\n",
+            "main",
+            "wmf-stable/kask",
+        ),
+        (
+            "a: 1\n---\ntemplates:\n  d: &d\n    chart: \"wmf-stable/kask\"\n    x: {{ .Y }}\nreleases:\n  - name: main\n    <<: *d\n  - name: canary\n    <<: *d\n",
+            "canary main",
+            "\"wmf-stable/kask\"",
+        ),
+        (
+            "{{ $x := 1 }}\nreleases:\n{{- if .X }}\n  {{ fail \"no\" }}\n- name: main\n  chart: wmf-stable/kask\n{{- end }}\n",
+            "main",
+            "wmf-stable/kask",
+        ),
+        (
+            "{{/* a\n  : b\n*/}}\nreleases:\n- {name: main, chart: ../../../charts/kask}\n",
+            "main",
+            "../../../charts/kask",
+        ),
+        (
+            "releases:\n- {name: main, chart: 'file://../../../charts/kask/'}\n",
+            "main",
+            "'file://../../../charts/kask/'",
+        ),
+        (
+            "templates: {d: {chart: wmf-stable/kask}}\nreleases:\n- name: main\n  inherit: [{template: d}]\n",
+            "main",
+            "wmf-stable/kask",
+        ),
+        (
+            "releases:\n- name: {{ $name }}\n  chart: wmf-stable/kask\n- name: \"{{ $name }}-x\"\n- name: {{ $name }}\n",
+            "{{ $name }} {{ $name }}#2 {{ $name }}-x",
+            "wmf-stable/kask",
+        ),
+        // Less indented inside an `if`.
+        (
+            "releases:\n  - name: canary\n{{ if .X }}\n- name: main\n  chart: wmf-stable/kask\n{{ end }}\n  - name: test\n",
+            "canary main test",
+            "wmf-stable/kask",
+        ),
+        // Charts of elsewhere, or known at run time only.
+        (
+            "releases: [{name: main, chart: wmf-stable/other}]\n",
+            "main",
+            "",
+        ),
+        (
+            "releases: [{name: main, chart: ../../../../kask}]\n",
+            "main",
+            "",
+        ),
+        ("releases: [{name: main, chart: kask}]\n", "main", ""),
+        (
+            "releases:\n- name: main\n  chart: {{ $chart }}\n",
+            "main",
+            "",
+        ),
+        (
+            "releases:\n- name: main\n  chart: wmf-stable/{{ $chart }}\n",
+            "main",
+            "",
+        ),
+        // None.
+        ("releases:\n", "", ""),
+        ("releases: [{chart: wmf-stable/kask}, 1, ~]\n", "", ""),
+        ("bases: [../global.yaml]\n", "", ""),
+    ] {
+        let all = Detected::among(&[KASK, (CHART, file)]);
+        let prefix = "helmfile-release:services/kask/";
+        let names: Vec<String> = all
+            .ids("helmfile-release:")
+            .iter()
+            .map(|id| id[prefix.len()..].to_owned())
+            .collect();
+        assert_eq!(names.join(" "), releases, "{file}");
+        let service = "helmfile-service:services/kask";
+        assert_eq!(all.problems(service), [""; 0], "{file}");
+        assert_eq!(all.state(service), "missing");
+        let expected: Vec<String> = match hint {
+            "" => Vec::new(),
+            place => vec![format!("helm-chart:kask its chart `{place}`")],
+        };
+        assert_eq!(all.hints(service), expected, "{file}");
+        if names.iter().any(|name| name == "main") {
+            assert_eq!(all.hints(&format!("{prefix}main")), expected, "{file}");
+        }
+        // Where no release is named, or the chart of one is not, nobody can tell.
+        let is_known = names.iter().any(|_| !file.contains("{{ $chart }}"));
+        let in_use = match expected.is_empty() {
+            false => Some(true),
+            true => is_known.then_some(false),
+        };
+        assert_eq!(all.component("helm-chart:kask").in_use, in_use, "{file}");
+    }
+}
+
+#[test]
+fn charts_are_in_use_or_not_only_where_there_are_helmfiles() {
+    assert_eq!(
+        Detected::among(&[KASK]).component("helm-chart:kask").in_use,
+        None
+    );
+    let other = "releases: [{name: main, chart: wmf-stable/other}]\n";
+    let second = "helmfile.d/services/other/helmfile.yaml";
+    for (file, expected) in [
+        (other, Some(false)),
+        ("releases: [\n", None),
+        ("releases: {name: x}\n", None),
+        ("releases: [{name: main, chart: '{{ .Chart }}'}]\n", None),
+    ] {
+        let all = Detected::among(&[KASK, (CHART, other), (second, file)]);
+        assert_eq!(all.component("helm-chart:kask").in_use, expected, "{file}");
+    }
+}
+
+#[test]
+fn what_is_no_yaml_without_templates_either_is_told() {
+    let deep = format!("releases: {}\n", "[".repeat(200));
+    let bomb: String = (1..12).fold("a0: &a0 [x]\n".to_owned(), |bomb, level| {
+        let row = vec![format!("*a{}", level - 1); 10].join(", ");
+        bomb + &format!("a{level}: &a{level} [{row}]\n")
+    });
+    for (file, message) in [
+        ("releases: [\n", "not valid YAML"),
+        (
+            "releases: {name: x}\n",
+            "expected a list in `releases`, found a mapping",
+        ),
+        (deep.as_str(), "deep in each other"),
+        (bomb.as_str(), "comes to more than"),
+    ] {
+        let all = Detected::among(&[(CHART, file)]);
+        let problems = all.problems("helmfile-service:services/kask");
+        assert!(
+            problems.len() == 1 && problems[0].contains(message),
+            "{problems:?}"
+        );
+        assert_eq!(all.state("helmfile-service:services/kask"), "unreadable");
+    }
+    let many = "releases: [{name: x}]\n---\n".repeat(10_000);
+    let all = Detected::among(&[(CHART, &many)]);
+    assert_eq!(all.ids("helmfile-release:").len(), 10_000);
+    let repo = Repo::new(&[]);
+    repo.write(CHART, b"releases: [{name: caf\xe9}]\n");
+    repo.write("big/helmfile.yaml", "");
+    let big = std::fs::File::create(repo.path().join("big/helmfile.yaml")).unwrap();
+    big.set_len(50 << 20).unwrap();
+    let all = Detected::of(&repo);
+    assert_eq!(all.ids("helmfile-release:").len(), 1);
+    assert!(all.problems("helmfile-service:services/kask")[0].contains("not UTF-8"));
+    assert!(all.problems("helmfile-service:big")[0].contains("larger than 16 MiB"));
+}

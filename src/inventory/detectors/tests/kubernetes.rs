@@ -1,0 +1,217 @@
+//! Kubernetes, Kustomize, Argo CD.
+
+use super::{Detected, seen, seen_in};
+use crate::{config::Settings, testing::Repo};
+
+fn keys(keys: &[&str]) -> Settings {
+    Settings {
+        owner_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+        ..Settings::default()
+    }
+}
+
+fn with_keys(path: &str, text: &str) -> Vec<String> {
+    seen_in(
+        &Repo::new(&[(path, text)]),
+        &keys(&["org/team", "org/owner"]),
+    )
+}
+
+const NAMESPACE: &str = "apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {owner: nobody, team: nobody}
+  annotations:
+    org/team: VALUE
+";
+
+fn namespace(value: &str) -> String {
+    NAMESPACE.replace("VALUE", value)
+}
+
+#[test]
+fn nothing_is_an_owner_unless_the_map_names_the_key() {
+    assert_eq!(
+        seen(&[("ns/00-namespace.yaml", &namespace("sre"))]),
+        ["kubernetes-manifest:ns/00-namespace @ ns/00-namespace.yaml = missing"]
+    );
+    assert_eq!(
+        with_keys("ns/00-namespace.yaml", &namespace("sre")),
+        ["kubernetes-manifest:ns/00-namespace @ ns/00-namespace.yaml = declared: sre"]
+    );
+}
+
+#[test]
+fn a_value_is_one_team_or_several() {
+    for (value, expected) in [
+        ("Data Platform", "declared: Data Platform"),
+        ("a,b", "declared: a,b|a, a,b|b"),
+        (
+            "team-a team-b",
+            "declared: team-a team-b|team-a, team-a team-b|team-b",
+        ),
+        (
+            "'Shop: shop@example.org'",
+            "declared: Shop: shop@example.org|Shop|shop@example.org",
+        ),
+        ("{{ .team }}", "templated: {{ .team }}"),
+        ("${TEAM}", "templated: ${TEAM}"),
+        ("", "missing"),
+        (
+            "[a]",
+            "unreadable ! expected a name in `org/team`, found a list",
+        ),
+    ] {
+        let lines = with_keys("k8s/x.yaml", &namespace(value));
+        let expected = format!("kubernetes-manifest:k8s/x @ k8s/x.yaml = {expected}");
+        assert_eq!(lines, [expected], "{value}");
+    }
+    let repo = Repo::new(&[("k8s/x.yaml", &namespace("'one, two'"))]);
+    let all = Detected::under(&repo, &keys(&["org/team"]));
+    assert_eq!(all.places("kubernetes-manifest:k8s/x"), ["one", "two"]);
+}
+
+#[test]
+fn all_resources_of_a_file_count() {
+    let deployment = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a, labels: {org/team: one}}
+spec: {template: {metadata: {annotations: {org/owner: two}}}}
+";
+    let cron = "apiVersion: batch/v1
+kind: CronJob
+spec: {jobTemplate: {spec: {template: {metadata: {labels: {org/team: three}}}}}}
+";
+    let list = "apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Service, metadata: {labels: {org/team: four}}}
+- {kind: Service, metadata: {labels: {org/team: not a resource}}}
+";
+    let text = format!("{deployment}---\r\n{cron}---\n# empty\n---\n{list}");
+    assert_eq!(
+        with_keys("deploy/all.yml", &text),
+        ["kubernetes-manifest:deploy/all @ deploy/all.yml = declared: one; two; three; four"]
+    );
+}
+
+#[test]
+fn argo_cd_applications_go_by_their_names() {
+    let application = "apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: shop
+  labels: {org/team: one}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: shops, annotations: {org/team: two}}
+";
+    let path = "argocd/shop.yaml";
+    assert_eq!(
+        seen(&[(path, application)]),
+        [
+            "argocd-application:shop @ argocd/shop.yaml = missing",
+            "argocd-application:shops @ argocd/shop.yaml = missing",
+        ]
+    );
+    assert_eq!(
+        with_keys(path, application),
+        [
+            "argocd-application:shop @ argocd/shop.yaml = declared: one",
+            "argocd-application:shops @ argocd/shop.yaml = declared: two",
+        ]
+    );
+    assert_eq!(
+        with_keys(path, &format!("{application}---\n{}", namespace("three"))),
+        [
+            "argocd-application:shop @ argocd/shop.yaml = declared: one",
+            "argocd-application:shops @ argocd/shop.yaml = declared: two",
+            "kubernetes-manifest:argocd/shop @ argocd/shop.yaml = declared: three",
+        ]
+    );
+    let unnamed = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: [\n";
+    assert_eq!(
+        seen(&[(path, unnamed)]),
+        ["kubernetes-manifest:argocd/shop @ argocd/shop.yaml = missing"]
+    );
+}
+
+#[test]
+fn a_kustomization_labels_all_that_lies_in_it() {
+    let text = "commonLabels: {org/team: one, team: nobody}
+commonAnnotations:
+  org/owner: two
+labels:
+- pairs: {org/team: three}
+  includeSelectors: true
+";
+    for (path, name) in [
+        (
+            "overlays/dev/kustomization.yaml",
+            "overlays/dev @ overlays/dev/",
+        ),
+        ("app/kustomization.yml", "app @ app/"),
+        ("Kustomization", ". @ "),
+    ] {
+        assert_eq!(
+            with_keys(path, text),
+            [format!("kustomization:{name} = declared: three; one; two")]
+        );
+        assert_eq!(
+            seen(&[(path, text)]),
+            [format!("kustomization:{name} = missing")]
+        );
+    }
+}
+
+#[test]
+fn what_lies_among_manifests_need_not_be_one() {
+    for (path, text) in [
+        ("k8s/values.yaml", "org/team: sre\n"),
+        ("k8s/notes.yaml", "metadata: {labels: {org/team: sre}}\n"),
+        ("k8s/broken.yaml", "org/team: [\n"),
+        (
+            "hieradata/role/common/kubernetes/master.yaml",
+            "apiVersion: v1\norg/team: sre\n",
+        ),
+        ("charts/x/templates/namespace.yaml", NAMESPACE),
+        ("anywhere/else.yaml", NAMESPACE),
+        (".github/namespace.yaml", NAMESPACE),
+        (
+            "k8s/catalog.yaml",
+            "apiVersion: example.backstage.io/v1\nkind: x\nmetadata: {labels: {org/team: a}}\n",
+        ),
+    ] {
+        let repo = Repo::new(&[(path, text)]);
+        if path.starts_with("charts/") {
+            repo.write("charts/x/Chart.yaml", "name: x\nteam: sre\n");
+        }
+        let lines = seen_in(&repo, &keys(&["org/team"]));
+        let of_kubernetes = |line: &&String| line.starts_with("kubernetes");
+        assert_eq!(lines.iter().find(of_kubernetes), None, "{path}");
+    }
+}
+
+#[test]
+fn a_manifest_that_is_no_yaml_is_told_unless_it_is_a_template() {
+    let broken = namespace("sre") + "x: [\n";
+    let lines = with_keys("k8s/x.yaml", &broken);
+    assert!(
+        lines[0].contains("= unreadable ! not valid YAML"),
+        "{lines:?}"
+    );
+    for text in [
+        namespace("sre") + "{% if x %}\nx: [\n",
+        namespace("sre") + "{{ if x }}\n- {{ end }}\n",
+    ] {
+        assert_eq!(
+            with_keys("k8s/x.yaml", &text),
+            ["kubernetes-manifest:k8s/x @ k8s/x.yaml = missing"]
+        );
+    }
+    // Nor is it worth telling where it can't declare.
+    let lines = seen(&[("k8s/x.yaml", &broken)]);
+    assert_eq!(lines, ["kubernetes-manifest:k8s/x @ k8s/x.yaml = missing"]);
+}

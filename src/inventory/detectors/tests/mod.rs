@@ -1,0 +1,192 @@
+//! What detectors find in the files of other tools, and what those say of owners.
+
+mod catalogs;
+mod control;
+mod helm;
+mod helmfile;
+mod hostile;
+mod kubernetes;
+mod modules;
+mod prometheus;
+mod puppet;
+
+use std::sync::Arc;
+
+use super::{ALL, by_name};
+use crate::{
+    config::Settings,
+    inventory::{Component, Content, Declarations, Found, Orphan, Standing, list},
+    snapshot::Snapshot,
+    testing::Repo,
+    text::Place,
+};
+
+/// All components of a repository with what they declare.
+struct Detected {
+    components: Vec<Component>,
+    declarations: Vec<Declarations>,
+    orphans: Vec<Orphan>,
+}
+
+impl Detected {
+    /// Everything in `repo`.
+    fn of(repo: &Repo) -> Self {
+        Self::under(repo, &Settings::default())
+    }
+
+    /// A repository of these files.
+    fn among(files: &[(&str, &str)]) -> Self {
+        Self::of(&Repo::new(files))
+    }
+
+    /// Everything in `repo` under settings of a map, as `check` finds it.
+    fn under(repo: &Repo, settings: &Settings) -> Self {
+        let root = repo.path().canonicalize().unwrap();
+        let mut listing = list(&root, false).unwrap();
+        let found = Found::among(&mut listing, settings);
+        let content = Content {
+            repository: Arc::from("."),
+            root,
+            left_out: Arc::default(),
+            snapshot: Snapshot::default(),
+        };
+        let read = |component: Component| {
+            let detector = by_name(component.detector).unwrap();
+            if component.declares_in.is_empty() {
+                assert!(!component.is_tentative);
+                return vec![(component, Declarations::default())];
+            }
+            (detector.read)(component, &content, settings)
+        };
+        let all = found.components.into_iter().flat_map(read);
+        let (mut components, declarations): (Vec<_>, Vec<_>) = all.unzip();
+        for detector in ALL {
+            (detector.link)(&mut components, &content);
+        }
+        Self {
+            components,
+            declarations,
+            orphans: found.orphans,
+        }
+    }
+
+    /// The ids of components whose id begins with `prefix`, sorted.
+    fn ids(&self, prefix: &str) -> Vec<String> {
+        let mut ids: Vec<String> = self.components.iter().map(Component::id).collect();
+        ids.retain(|id| id.starts_with(prefix));
+        ids.sort();
+        ids
+    }
+
+    fn at(&self, id: &str) -> usize {
+        let mut ids = self.components.iter().map(Component::id);
+        ids.position(|known| known == id)
+            .unwrap_or_else(|| panic!("no {id} in {:?}", self.ids("")))
+    }
+
+    fn component(&self, id: &str) -> &Component {
+        &self.components[self.at(id)]
+    }
+
+    fn declared(&self, id: &str) -> &Declarations {
+        &self.declarations[self.at(id)]
+    }
+
+    fn state(&self, id: &str) -> &'static str {
+        self.declared(id).state().name()
+    }
+
+    /// What a component says: `key: name + spelling, name`, a `?` before what is a hint only, a `!`
+    /// before what is overridden.
+    fn says(&self, id: &str) -> String {
+        let voices = self.declared(id).voices.iter().map(|voice| {
+            let names: Vec<String> = voice
+                .names
+                .iter()
+                .map(|name| name.spellings.join(" + "))
+                .collect();
+            let mark = match voice.standing {
+                Standing::Owner => "",
+                Standing::Hint => "?",
+                Standing::Overridden => "!",
+            };
+            format!("{mark}{}: {}", voice.key, names.join(", "))
+        });
+        voices.collect::<Vec<_>>().join("; ")
+    }
+
+    /// The text at each place that a component's names stand at.
+    fn places(&self, id: &str) -> Vec<String> {
+        let voices = self.declared(id).voices.iter();
+        let names = voices.flat_map(|voice| &voice.names);
+        names.map(|name| text(&name.place)).collect()
+    }
+
+    /// What hints at the owner of a component, and the text at the place of each hint.
+    fn hints(&self, id: &str) -> Vec<String> {
+        let hints = self.component(id).hints.iter();
+        hints
+            .map(|hint| {
+                let place = hint.place.as_ref().map(text).unwrap_or_default();
+                format!("{}:{} {} `{place}`", hint.kind, hint.name, hint.relation)
+            })
+            .collect()
+    }
+
+    fn problems(&self, id: &str) -> Vec<&str> {
+        let problems = self.declared(id).problems.iter();
+        problems.map(|problem| problem.message.as_str()).collect()
+    }
+}
+
+/// What stands at a place.
+fn text(place: &Place) -> String {
+    match place {
+        Place::Text(source, span) => source.text()[span.range()].to_owned(),
+        Place::Path(_, path) => path.to_string(),
+    }
+}
+
+/// Everything that the detectors see in a repository of these files, one line a component:
+/// `kind:name @ footprint = state: names`. A name's spellings are joined by `|`, one that may be a
+/// person's ends in `?`, a hint is in parentheses.
+fn seen(files: &[(&str, &str)]) -> Vec<String> {
+    seen_in(&Repo::new(files), &Settings::default())
+}
+
+fn seen_in(repo: &Repo, settings: &Settings) -> Vec<String> {
+    let all = Detected::under(repo, settings);
+    let both = all.components.iter().zip(&all.declarations);
+    let mut lines: Vec<String> = both.map(|(of, said)| line(of, said)).collect();
+    lines.sort();
+    lines
+}
+
+fn line(component: &Component, said: &Declarations) -> String {
+    let mut line = format!("{} @", component.id());
+    for part in &component.footprint {
+        line += &format!(" {part}");
+    }
+    line += &format!(" = {}", said.state().name());
+    for (at, voice) in said.voices.iter().enumerate() {
+        let names: Vec<String> = voice
+            .names
+            .iter()
+            .map(|name| {
+                let person = if name.may_be_person { "?" } else { "" };
+                format!("{}{person}", name.spellings.join("|"))
+            })
+            .collect();
+        let names = names.join(", ");
+        line += if at == 0 { ": " } else { "; " };
+        line += &match voice.standing {
+            Standing::Owner => names,
+            Standing::Hint => format!("({names})"),
+            Standing::Overridden => format!("[{names}]"),
+        };
+    }
+    for problem in &said.problems {
+        line += &format!(" ! {}", problem.message);
+    }
+    line
+}
