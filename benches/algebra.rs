@@ -11,7 +11,7 @@ mod corpus;
 use std::time::Duration;
 
 use corpus::{paths, rules_for, time};
-use ownlint::pattern::{Language, Overlaps, Pattern, Relation};
+use ownlint::internals::pattern::{Language, Overlaps, Pattern, Relation};
 use rayon::prelude::*;
 
 fn main() {

@@ -1,8 +1,8 @@
 //! What ownlint costs next to what it can't do without: ratios of medians of paired runs, never
 //! times against a clock.
 //!
-//! `cargo bench` runs all but the largest; `cargo bench -- --large` adds a million files. With
-//! `OWNLINT_CORPORA=DIR`, `DIR/puppet` is measured too.
+//! `cargo bench --features internals` runs all but the largest; `-- --large` behind it adds a million
+//! files. With `OWNLINT_CORPORA=DIR`, `DIR/puppet` is measured too.
 
 #![expect(
     clippy::print_stdout,
@@ -23,11 +23,12 @@ mod corpus;
 
 use bstr::ByteSlice as _;
 use corpus::{Rule, map_text, paths, rules_for, time};
-use ownlint::{
+use ownlint::internals::{
     checks::{self, Context, Scope},
     config::{self, Vocabulary},
     inventory::{detectors, list},
     lint::Report,
+    outputs,
     pattern::{Pattern, PatternTree},
     resolution::ResolvedRepository,
 };
@@ -112,7 +113,7 @@ fn outputs(scratch: &Path) {
     // Annotations are ten of a level.
     let (bare, base) = run("github");
     println!("10,000 findings: the check takes {bare:.1} ms and {base} MB; on top of that");
-    for output in ownlint::outputs::ALL {
+    for output in outputs::ALL {
         let (time, memory) = run(output.name);
         let (time, memory) = (time - bare, memory.saturating_sub(base));
         let verdict = if time <= MOST.0 && memory <= MOST.1 {
@@ -252,7 +253,7 @@ fn findings(scratch: &Path) {
     let known = fs::read_to_string(root.join("known.json")).expect("a baseline");
     let known = known.matches("fingerprint").count();
     assert!(known >= 1_000, "{known} findings");
-    let outputs = ownlint::outputs::ALL.iter();
+    let outputs = outputs::ALL.iter();
     let formats = outputs.map(|output| vec!["--format", output.name]);
     let baseline = vec!["--baseline", "known.json", "--show-known"];
     for arguments in formats.chain([baseline]) {

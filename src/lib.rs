@@ -40,5 +40,9 @@ pub mod draft;
 
 pub mod cli;
 
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals;
+
 #[cfg(test)]
 mod testing;

@@ -1,0 +1,33 @@
+//! What benchmarks and fuzz targets use of the inside. It may change with every version.
+
+pub mod checks {
+    pub use crate::checks::{Context, Scope, names};
+}
+
+pub mod config {
+    pub use crate::config::{Vocabulary, load};
+}
+
+pub mod inventory {
+    pub use crate::inventory::list;
+
+    pub mod detectors {
+        pub use crate::inventory::detectors::{kinds, names};
+    }
+}
+
+pub mod lint {
+    pub use crate::lint::Report;
+}
+
+pub mod outputs {
+    pub use crate::outputs::ALL;
+}
+
+pub mod pattern {
+    pub use crate::pattern::{Language, Overlaps, Pattern, PatternTree, Relation};
+}
+
+pub mod resolution {
+    pub use crate::resolution::ResolvedRepository;
+}
