@@ -34,9 +34,11 @@ pub mod lint;
 
 pub mod routing;
 
-pub mod outputs;
-
 pub mod draft;
+
+pub mod workspace;
+
+pub mod outputs;
 
 pub mod cli;
 

@@ -9,7 +9,11 @@ use clap::{
 use jiff::civil::Date;
 
 use super::formats::Formats;
-use crate::{dialects, inventory::State};
+use crate::{
+    dialects,
+    inventory::State,
+    workspace::{ChangeQuestion, Options},
+};
 
 pub use living::Living;
 
@@ -71,6 +75,19 @@ pub struct Global {
         hide = true
     )]
     pub today: Option<Date>,
+}
+
+impl Global {
+    /// How to open a workspace.
+    pub(super) fn options(&self) -> Options {
+        Options {
+            directory: None,
+            map: self.config.clone(),
+            roots: self.root.clone(),
+            today: self.today,
+            untracked: false,
+        }
+    }
 }
 
 /// When to use colours.
@@ -255,6 +272,20 @@ pub struct ChangeArguments {
     /// With --since: since REV itself
     #[arg(long, requires = "since")]
     pub exact: bool,
+}
+
+impl ChangeArguments {
+    /// The change that the options name. `None` without such an option.
+    pub(super) fn question(&self) -> Option<ChangeQuestion> {
+        if self.staged {
+            return Some(ChangeQuestion::Staged);
+        }
+        let revision = self.since.clone()?;
+        Some(match self.exact {
+            true => ChangeQuestion::From(revision),
+            false => ChangeQuestion::Since(revision),
+        })
+    }
 }
 
 /// What makes `check` exit with 1.

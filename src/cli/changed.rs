@@ -4,11 +4,10 @@ use std::{collections::BTreeSet, fs, io::Read as _, path::Path};
 
 use bstr::{BString, ByteSlice as _};
 
-use super::failure::Failure;
-use crate::text::quoted_path;
+use crate::{text::quoted_path, workspace::Error};
 
 /// Reads the list; `-` is standard input.
-pub(super) fn read(path: &Path) -> Result<BTreeSet<BString>, Failure> {
+pub(super) fn read(path: &Path) -> Result<BTreeSet<BString>, Error> {
     let mut bytes = Vec::new();
     let result = if path == Path::new("-") {
         std::io::stdin().lock().read_to_end(&mut bytes).map(drop)
@@ -17,7 +16,7 @@ pub(super) fn read(path: &Path) -> Result<BTreeSet<BString>, Failure> {
     };
     result.map_err(|error| {
         let shown = quoted_path(path);
-        Failure::new(format!(
+        Error::new(format!(
             "failed to read the list of changed files {shown}: {error}"
         ))
     })?;

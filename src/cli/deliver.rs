@@ -7,10 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{failure::Failure, file, formats::Formats, terminal::Terminal};
+use super::{formats::Formats, terminal::Terminal};
 use crate::{
     outputs::{self, Job, Output, markdown_within, shielded},
     text::quoted_path,
+    workspace::{Error, file},
 };
 
 /// What is to be written.
@@ -28,7 +29,7 @@ const SUMMARY_LIMIT: u64 = 1024 * 1024;
 
 /// What is to be written: what was asked for; else what a person reads, in GitHub Actions with
 /// annotations and a summary. None of it may take the place of another, or of the `baseline`.
-pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<Deliveries, Failure> {
+pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<Deliveries, Error> {
     let mut formats = asked.clone();
     let annotates = formats.0.is_empty() && is_set("GITHUB_ACTIONS", "true");
     if formats.0.is_empty() {
@@ -44,11 +45,11 @@ pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<Deliverie
         let shown = || quoted_path(file);
         if baseline.as_ref() == Some(&place) {
             let message = format!("{} is the baseline", shown());
-            return Err(Failure::new(message).help("--output names another file to write"));
+            return Err(Error::new(message).help("--output names another file to write"));
         }
         if places.contains(&place) {
             let message = format!("two formats would both go to {}", shown());
-            return Err(Failure::new(message));
+            return Err(Error::new(message));
         }
         places.push(place);
     }
@@ -77,7 +78,7 @@ pub(super) fn all(
     deliveries: &Deliveries,
     job: &Job<'_>,
     terminal: &Terminal,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<Vec<u8>, Error> {
     let mut stdout = Vec::new();
     let mut files = Vec::new();
     for (output, path) in &deliveries.formats.0 {
@@ -105,15 +106,15 @@ pub(super) fn all(
     Ok(stdout)
 }
 
-fn written(output: &Output, job: &Job<'_>) -> Result<Vec<u8>, Failure> {
+fn written(output: &Output, job: &Job<'_>) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
     let result = (output.write)(job, &mut text);
-    result.map_err(|error| Failure::new(format!("failed to write {}: {error}", output.name)))?;
+    result.map_err(|error| Error::new(format!("failed to write {}: {error}", output.name)))?;
     Ok(text)
 }
 
 /// Adds to what the step has told already, as far as there is room.
-fn append_summary(path: &Path, job: &Job<'_>) -> Result<(), Failure> {
+fn append_summary(path: &Path, job: &Job<'_>) -> Result<(), Error> {
     let taken = path.metadata().map_or(0, |about| about.len());
     let room = SUMMARY_LIMIT.saturating_sub(taken);
     let text = markdown_within(job, usize::try_from(room).unwrap_or(usize::MAX));
@@ -124,26 +125,6 @@ fn append_summary(path: &Path, job: &Job<'_>) -> Result<(), Failure> {
     let result = file.and_then(|mut file| file.write_all(text.as_bytes()));
     result.map_err(|error| {
         let shown = quoted_path(path);
-        Failure::new(format!("failed to write the summary {shown}: {error}"))
+        Error::new(format!("failed to write the summary {shown}: {error}"))
     })
-}
-
-/// The checkout that those who read the result know: the git work tree that the user is in; else that
-/// of the repository, if there is one only, or the repository itself.
-pub(super) fn base(here: &Path, roots: &[PathBuf]) -> PathBuf {
-    let alone = match roots {
-        [root] => Some(root.as_path()),
-        _ => None,
-    };
-    work_tree(here)
-        .or_else(|| alone.and_then(work_tree))
-        .or(alone)
-        .unwrap_or(here)
-        .to_path_buf()
-}
-
-fn work_tree(directory: &Path) -> Option<&Path> {
-    directory
-        .ancestors()
-        .find(|above| above.join(".git").exists())
 }

@@ -1,18 +1,16 @@
-//! What checks find, why it matters and how to mend it: for a person, or as the document in `docs/`.
-
-mod human;
-mod markdown;
-
 use super::{
     CLEAN, Outcome,
     args::{ExplainArguments, ExplainFormat},
-    failure::Failure,
     terminal::Terminal,
 };
 use crate::{
     checks::{self, Check},
-    outputs::Palette,
+    outputs::{
+        Palette,
+        explain::{human, markdown},
+    },
     text::{did_you_mean, likely, quoted},
+    workspace::Error,
 };
 
 pub(super) fn run(arguments: &ExplainArguments, terminal: &Terminal) -> Outcome {
@@ -28,10 +26,10 @@ pub(super) fn run(arguments: &ExplainArguments, terminal: &Terminal) -> Outcome 
 }
 
 /// The check of a name that a user typed.
-pub(super) fn check(name: &str) -> Result<&'static Check, Failure> {
+pub(super) fn check(name: &str) -> Result<&'static Check, Error> {
     checks::by_name(name).ok_or_else(|| {
-        let failure = Failure::new(format!("there is no check {}", quoted(name)));
+        let error = Error::new(format!("there is no check {}", quoted(name)));
         let near = did_you_mean(likely(name, &checks::names()));
-        failure.help(near.unwrap_or_else(|| "`ownlint explain` lists all checks".to_owned()))
+        error.help(near.unwrap_or_else(|| "`ownlint explain` lists all checks".to_owned()))
     })
 }

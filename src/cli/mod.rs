@@ -1,19 +1,14 @@
 //! The command line: one file a command.
 
-mod ahead;
 mod args;
-mod baseline;
-mod change;
 mod changed;
 mod check;
-mod checkouts;
 mod completions;
 mod components;
 mod deliver;
 mod diff;
 mod explain;
 mod failure;
-mod file;
 mod formats;
 mod generate;
 mod init;
@@ -22,8 +17,6 @@ mod report;
 mod reviewers;
 mod route;
 mod selection;
-mod session;
-mod target;
 mod teams;
 mod terminal;
 mod threads;
@@ -40,10 +33,12 @@ use clap::Parser as _;
 
 pub use args::Cli;
 use args::Command;
-use failure::Failure;
 use terminal::Terminal;
 
-use crate::text::{printable_lines, steers};
+use crate::{
+    text::{printable_lines, steers},
+    workspace::Error,
+};
 
 /// Nothing to complain about.
 const CLEAN: u8 = 0;
@@ -55,7 +50,7 @@ const FINDINGS: u8 = 1;
 const COULD_NOT_RUN: u8 = 2;
 
 /// What a command did: what goes to standard output, and the exit code.
-type Outcome = Result<(Vec<u8>, u8), Failure>;
+type Outcome = Result<(Vec<u8>, u8), Error>;
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
@@ -66,8 +61,8 @@ pub fn run() -> ExitCode {
     let terminal = Terminal::new(&cli.global);
     match outcome(&cli, &terminal) {
         Ok((output, code)) => ExitCode::from(write_out(&output, code)),
-        Err(failure) => {
-            failure.tell(&terminal);
+        Err(error) => {
+            terminal.fail(&error);
             ExitCode::from(COULD_NOT_RUN)
         }
     }

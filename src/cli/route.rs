@@ -1,27 +1,25 @@
-mod human;
-mod json;
-
 use super::{
     CLEAN, Outcome,
     args::{Global, RouteArguments, RouteFormat},
-    checkouts,
-    session::Session,
+    progress::Progress,
     terminal::Terminal,
 };
-use crate::{coverage::Holdings, outputs::Palette, routing::route};
+use crate::{
+    outputs::{Palette, route},
+    workspace::Workspace,
+};
 
 pub(super) fn run(arguments: &RouteArguments, global: &Global, terminal: &Terminal) -> Outcome {
-    let session = Session::open_partly(global)?;
-    let repositories = checkouts::resolve(&session, terminal, |_| true)?;
-    checkouts::warn_of_missing(&session, terminal, "answered without its components");
-    let holdings = Holdings::new(&session.map.teams, &repositories);
+    let workspace = Workspace::open_partly(&global.options())?;
     let question = arguments.words.join(" ");
-    let answer = route(&session.map.teams, &holdings, &question);
+    let progress = Progress::resolving(terminal);
+    let answer = terminal.noticing(&workspace, |workspace| workspace.route(&question))?;
+    drop(progress);
     let out = match arguments.format {
-        RouteFormat::Json => json::write(&session, &question, &answer, arguments.emergency)?,
+        RouteFormat::Json => route::json(&workspace, &question, &answer, arguments.emergency)?,
         RouteFormat::Human => {
-            let teller = human::Teller {
-                map: &session.map,
+            let teller = route::Teller {
+                map: &workspace.map,
                 palette: Palette(terminal.out.color),
                 width: terminal.out.width,
                 emergency: arguments.emergency,

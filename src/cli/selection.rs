@@ -1,13 +1,13 @@
 //! `--only` and `--skip`.
 
-use super::{args::Living, explain, failure::Failure};
-use crate::{checks, lint::Selection};
+use super::{args::Living, explain};
+use crate::{checks, lint::Selection, workspace::Error};
 
-pub(super) fn selection(arguments: &Living) -> Result<Selection, Failure> {
+pub(super) fn selection(arguments: &Living) -> Result<Selection, Error> {
     let names = |names: &[String]| {
         let checks = names.iter().map(|name| explain::check(name.trim()));
         let names = checks.map(|check| Ok(check?.name));
-        names.collect::<Result<Vec<&'static str>, Failure>>()
+        names.collect::<Result<Vec<&'static str>, Error>>()
     };
     let only = names(&arguments.only)?;
     let selection = Selection {
@@ -15,8 +15,8 @@ pub(super) fn selection(arguments: &Living) -> Result<Selection, Failure> {
         skip: names(&arguments.skip)?,
     };
     if checks::ALL.iter().all(|check| !selection.holds(check)) {
-        let failure = Failure::new("--only and --skip leave no check");
-        return Err(failure.help("name other checks"));
+        let error = Error::new("--only and --skip leave no check");
+        return Err(error.help("name other checks"));
     }
     Ok(selection)
 }

@@ -5,8 +5,8 @@ use std::{
 
 use super::args::{ColorWhen, Global};
 use crate::{
-    dialects::Problem,
-    outputs::{Look, Palette, Places, Tone},
+    outputs::{Look, Palette, Tone},
+    workspace::{Error, Notice, NoticeLevel, Workspace},
 };
 
 /// Where output goes and what it may look like there.
@@ -49,7 +49,7 @@ impl Terminal {
     }
 
     /// Says what may not be as it was meant, unless the user wants quiet.
-    pub fn warn(&self, text: &str) {
+    fn warn(&self, text: &str) {
         self.say("", Tone::Warning, "warning:", text);
     }
 
@@ -58,11 +58,26 @@ impl Terminal {
         self.say(&format!("{position}: "), Tone::Warning, "warning:", text);
     }
 
-    /// Warns of all that is wrong with ownership files.
-    pub fn warn_of(&self, problems: &[Problem], places: &Places) {
-        for problem in problems {
-            self.warn_at(&places.position(&problem.place), &problem.message);
+    /// Says what a person should know besides an answer.
+    pub fn show(&self, notices: &[Notice]) {
+        for notice in notices {
+            match (notice.level, &notice.position) {
+                (NoticeLevel::Note, _) => self.note(&notice.text),
+                (NoticeLevel::Warning, None) => self.warn(&notice.text),
+                (NoticeLevel::Warning, Some(position)) => self.warn_at(position, &notice.text),
+            }
         }
+    }
+
+    /// Asks a workspace, and says what it has to say besides, also where it has no answer.
+    pub fn noticing<'w, T>(
+        &self,
+        workspace: &'w Workspace,
+        ask: impl FnOnce(&'w Workspace) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let answer = ask(workspace);
+        self.show(&workspace.take_notices());
+        answer
     }
 
     fn say(&self, position: &str, tone: Tone, label: &str, text: &str) {

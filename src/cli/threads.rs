@@ -4,7 +4,7 @@ use std::{env, num::NonZero, thread::available_parallelism};
 
 use rayon::ThreadPoolBuilder;
 
-use super::failure::Failure;
+use crate::workspace::Error;
 
 /// More threads than this have nothing to do, and every one of them has to be waited for.
 const MOST: usize = 16;
@@ -16,11 +16,11 @@ const MOST: usize = 16;
 ///
 /// # Errors
 /// Where the system does not give that many.
-pub(super) fn start() -> Result<(), Failure> {
+pub(super) fn start() -> Result<(), Error> {
     let pool = ThreadPoolBuilder::new().use_current_thread();
     let pool = pool.num_threads(count().min(MOST));
     pool.build_global().map_err(|error| {
-        Failure::new(format!("the threads of this run did not start: {error}"))
+        Error::new(format!("the threads of this run did not start: {error}"))
             .help("RAYON_NUM_THREADS=1 does with one")
     })
 }

@@ -7,8 +7,12 @@ use std::{
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::{MinCoverage, Selector, Settings, Suppression, TeamId, Teams};
-use crate::{finding::Severity, pattern::Pattern, text::Place};
+use super::{MinCoverage, Selector, Settings, Suppression, Team, TeamId, Teams, load::MAP_NAME};
+use crate::{
+    finding::Severity,
+    pattern::Pattern,
+    text::{Origin, Place, Source, Span},
+};
 
 /// A value of the map and where it stands.
 #[derive(Debug, Clone)]
@@ -51,6 +55,46 @@ pub struct Map {
 }
 
 impl Map {
+    /// A map of these teams, by their ids, in a directory that is its only repository. It says nothing of
+    /// files, and nothing that any of the `detectors` finds is read.
+    pub fn of_teams(
+        directory: PathBuf,
+        ids: impl Iterator<Item = String>,
+        detectors: &[&'static str],
+    ) -> Self {
+        let file = directory.join(MAP_NAME);
+        let (source, _) = Source::new(Origin::Map, MAP_NAME.into(), "".into());
+        let place = Place::Text(Arc::new(source), Span::default());
+        let team = |id: String| {
+            Team::new(Spanned {
+                value: id,
+                place: place.clone(),
+            })
+        };
+        let policies = detectors.iter().map(|name| (*name, Policy::Ignore));
+        Self {
+            files: vec![file],
+            follows_links: false,
+            organization: Organization::default(),
+            teams: Teams::new(ids.map(team).collect()),
+            rules: Vec::new(),
+            exemptions: Vec::new(),
+            suppressions: Vec::new(),
+            min_coverage: MinCoverage::default(),
+            repositories: vec![Repository {
+                name: ".".into(),
+                root: directory.clone(),
+                place: None,
+                policies: policies.collect(),
+                severities: FxHashMap::default(),
+            }],
+            settings: Settings::default(),
+            max_owners: None,
+            severities: FxHashMap::default(),
+            directory,
+        }
+    }
+
     /// All kinds of components: `known` ones and those of the map's own.
     pub fn kinds(&self, known: &[&'static str]) -> Vec<&'static str> {
         let own = self.settings.kinds.iter().map(|kind| kind.kind.value);

@@ -39,6 +39,22 @@ pub struct Team {
 }
 
 impl Team {
+    /// A team of which nothing but its id is known.
+    pub(super) fn new(id: Spanned<String>) -> Self {
+        Self {
+            id,
+            name: None,
+            parent: None,
+            aliases: Vec::new(),
+            former_names: Vec::new(),
+            description: None,
+            areas: Vec::new(),
+            contacts: Vec::new(),
+            handles: Vec::new(),
+            retired: None,
+        }
+    }
+
     /// What to call it in a sentence.
     pub fn display_name(&self) -> &str {
         self.name.as_ref().unwrap_or(&self.id).value.as_str()

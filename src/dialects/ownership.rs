@@ -49,7 +49,7 @@ pub struct OwnedFile<'r> {
 }
 
 /// Files in the form of a dialect.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Written {
     /// Path and content.
     pub files: Vec<(bstr::BString, String)>,

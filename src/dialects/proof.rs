@@ -9,7 +9,7 @@ use super::{Answers, Dialect, Ownership, Tree, Written};
 use crate::text::Place;
 
 /// A file about which the forge would say something else than the map.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Difference {
     /// The file.
     pub path: BString,

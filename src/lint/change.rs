@@ -30,7 +30,7 @@ const ROLLED_UP: &str = UNOWNED_PATH.name;
 /// Has one finding for two claims, which a new file may join.
 const JOINED: &str = "conflicting-owners";
 
-impl<'c> Report<'c> {
+impl Report {
     /// What is to be told of a change: findings that `base` did not have, and the old ones if they are
     /// asked for.
     ///
@@ -38,7 +38,7 @@ impl<'c> Report<'c> {
     /// new for the files that were not in that state before, and for them only.
     #[must_use]
     pub fn since(
-        context: &Context<'c>,
+        context: &Context<'_>,
         base: &Context<'_>,
         selection: &Selection,
         said: String,
@@ -89,7 +89,7 @@ impl<'c> Report<'c> {
     /// What is to be told of a change where nothing can be compared: everything.
     #[must_use]
     pub fn since_nothing(
-        context: &Context<'c>,
+        context: &Context<'_>,
         selection: &Selection,
         said: String,
         why: String,

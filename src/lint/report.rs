@@ -1,7 +1,6 @@
 use super::{Baseline, ChangeReport, Comparison, Entry, Selection, gather::tell};
 use crate::{
     checks::{Context, Scope},
-    config::Map,
     coverage::RepositoryCoverage,
     finding::{Finding, Severity},
     resolution::Coverage,
@@ -9,9 +8,7 @@ use crate::{
 
 /// Everything that outputs write.
 #[derive(Debug)]
-pub struct Report<'c> {
-    /// The map that was used.
-    pub map: &'c Map,
+pub struct Report {
     /// How much of what was asked about is owned, by repository, in the order of the map.
     pub repositories: Vec<RepositoryCoverage>,
     /// By check, then repository, path and place.
@@ -24,17 +21,16 @@ pub struct Report<'c> {
     pub change: Option<ChangeReport>,
 }
 
-impl<'c> Report<'c> {
+impl Report {
     /// Runs all checks.
-    pub fn new(context: &Context<'c>) -> Self {
+    pub fn new(context: &Context<'_>) -> Self {
         Self::of(context, &Selection::default())
     }
 
     /// Runs the checks that are selected.
-    pub fn of(context: &Context<'c>, selection: &Selection) -> Self {
+    pub fn of(context: &Context<'_>, selection: &Selection) -> Self {
         let (repositories, told) = rayon::join(|| covered(context), || tell(context, selection));
         Self {
-            map: context.map,
             repositories,
             findings: told.findings,
             suppressed: told.suppressed,

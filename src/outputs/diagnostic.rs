@@ -7,11 +7,12 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
-use super::{Look, Places};
+use super::Look;
 use crate::{
     config::Fault,
     finding::{Finding, Related, Severity},
     text::{Place, Source, Span, printable_lines},
+    workspace::Places,
 };
 
 /// A line that is longer is not shown.

@@ -7,17 +7,19 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Diagnostic, Job, Output, Palette, Places, Renderer, Tone,
+    Diagnostic, Job, Output, Palette, Renderer, Tone,
     bars::{bar, percent},
     job::counted,
 };
 use crate::{
     checks,
+    config::Teams,
     coverage::RepositoryCoverage,
     finding::{Finding, Severity},
     lint::{ChangeReport, Report},
     resolution::Verdict,
     text::{Place, printable, printable_lines, quoted},
+    workspace::Places,
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -81,7 +83,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         fixed(change, places, palette, out)?;
     }
     for repository in &report.repositories {
-        coverage(report, repository, palette, out)?;
+        coverage(report, job.teams, repository, palette, out)?;
     }
     totals(report, palette, out)
 }
@@ -232,7 +234,7 @@ fn fixed(
 
 /// What is new, against what.
 fn change_totals(
-    report: &Report<'_>,
+    report: &Report,
     change: &ChangeReport,
     palette: Palette,
     out: &mut dyn io::Write,
@@ -249,7 +251,8 @@ fn change_totals(
 }
 
 fn coverage(
-    report: &Report<'_>,
+    report: &Report,
+    names: &Teams,
     repository: &RepositoryCoverage,
     palette: Palette,
     out: &mut dyn io::Write,
@@ -293,7 +296,7 @@ fn coverage(
     let mut teams: Vec<(&str, u64)> = coverage
         .teams
         .iter()
-        .map(|(team, files)| (report.map.teams.name(*team), *files))
+        .map(|(team, files)| (names.name(*team), *files))
         .collect();
     teams.sort_by_key(|(team, files)| (std::cmp::Reverse(*files), *team));
     let wide = teams
@@ -327,7 +330,7 @@ fn coverage(
     writeln!(out)
 }
 
-fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
+fn totals(report: &Report, palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
     if let Some(change) = &report.change {
         change_totals(report, change, palette, out)?;
     }
@@ -358,7 +361,7 @@ fn totals(report: &Report<'_>, palette: Palette, out: &mut dyn io::Write) -> io:
 }
 
 /// What was found and is no reason to act.
-fn untold(report: &Report<'_>, palette: Palette) -> String {
+fn untold(report: &Report, palette: Palette) -> String {
     let known = report.baseline.as_ref().map_or(0, |it| it.known);
     let counts = [
         (report.suppressed.len() as u64, "suppressed"),

@@ -4,18 +4,22 @@ use std::{cmp::Reverse, collections::BTreeSet, path::PathBuf};
 
 use bstr::{BStr, BString, ByteSlice as _};
 
-use super::{Look, Places, path_text, places::relative};
+use super::{Look, path_text};
 use crate::{
+    config::Teams,
     finding::{Finding, Help, Severity},
     lint::Report,
     text::{Place, count, printable},
+    workspace::{Places, relative},
 };
 
 /// A report to be written, for a reader.
 #[derive(Debug, Clone, Copy)]
 pub struct Job<'j> {
     /// What to tell.
-    pub report: &'j Report<'j>,
+    pub report: &'j Report,
+    /// The teams of the map.
+    pub teams: &'j Teams,
     /// Places as a user at a terminal types them.
     pub places: &'j Places,
     /// How it is to look.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Job, Output};
 use crate::{
+    config::Teams,
     coverage::RepositoryCoverage,
     finding::{Finding, Help, Severity},
     lint::{ChangeReport, Entry, Report},
@@ -29,7 +30,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         repositories: report
             .repositories
             .iter()
-            .map(|repository| Repository::new(report, repository))
+            .map(|repository| Repository::new(job.teams, repository))
             .collect(),
         baseline: baseline.map(|baseline| BaselineEntry {
             known: baseline.known,
@@ -108,7 +109,7 @@ struct Change<'r> {
 }
 
 impl<'r> Change<'r> {
-    fn new(report: &'r Report<'_>, change: &'r ChangeReport) -> Self {
+    fn new(report: &'r Report, change: &'r ChangeReport) -> Self {
         Self {
             base: &change.base,
             without_base: change.without_base.as_deref(),
@@ -183,7 +184,7 @@ pub(crate) fn by_verdict(count: impl Fn(Verdict) -> u64) -> BTreeMap<&'static st
 }
 
 impl<'r> Repository<'r> {
-    fn new(report: &Report<'r>, repository: &'r RepositoryCoverage) -> Self {
+    fn new(teams: &'r Teams, repository: &'r RepositoryCoverage) -> Self {
         let coverage = &repository.coverage;
         Self {
             name: &repository.name,
@@ -193,7 +194,7 @@ impl<'r> Repository<'r> {
             teams: coverage
                 .teams
                 .iter()
-                .map(|(team, files)| (report.map.teams.name(*team), *files))
+                .map(|(team, files)| (teams.name(*team), *files))
                 .collect(),
             components: coverage
                 .kinds

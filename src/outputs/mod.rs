@@ -3,8 +3,13 @@
 mod bars;
 mod checkstyle;
 mod compact;
+pub(crate) mod components;
+mod contact;
 mod csv;
 mod diagnostic;
+pub(crate) mod diff;
+pub(crate) mod explain;
+pub(crate) mod generate;
 mod gerrit;
 mod github;
 mod gitlab;
@@ -15,20 +20,25 @@ mod junit;
 mod markdown;
 mod occurrences;
 mod palette;
-mod places;
 mod rdjson;
 mod rdjsonl;
+pub(crate) mod report;
 mod review;
+pub(crate) mod reviewers;
+pub(crate) mod route;
 mod sarif;
 mod table;
 mod team;
+pub(crate) mod teams;
 mod uri;
+pub(crate) mod who;
 mod xml;
 mod zuul;
 
 use std::io;
 
 pub(crate) use bars::{bar, percent};
+use contact::of_another;
 pub(crate) use csv::record;
 pub(crate) use github::shielded;
 pub(crate) use json::{Location, Tool, VERSION, by_verdict, path_text, to_json};
@@ -39,7 +49,6 @@ pub(crate) use team::{ContactEntry, RetiredEntry, TeamEntry};
 pub use diagnostic::{Diagnostic, Renderer};
 pub use job::{Job, Reader};
 pub use palette::{Palette, Tone};
-pub use places::Places;
 
 /// How outputs are to look.
 #[derive(Debug, Clone, Copy)]

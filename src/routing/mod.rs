@@ -5,6 +5,7 @@ mod escalation;
 mod phrases;
 mod question;
 mod reach;
+mod retirement;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -13,3 +14,4 @@ mod words;
 pub use answer::{Answer, Correction, Found, How, Reason, route};
 pub use escalation::{by_urgency, for_emergencies};
 pub use reach::{Contact, reach};
+pub use retirement::retirement;

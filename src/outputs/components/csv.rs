@@ -1,0 +1,54 @@
+use super::{hints, owners};
+use crate::{
+    config::Teams,
+    coverage::ComponentReport,
+    outputs::record,
+    text::{Place, printable_bytes},
+};
+
+/// For spreadsheets.
+pub(crate) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> String {
+    let mut out = record([
+        "repository",
+        "kind",
+        "name",
+        "verdict",
+        "owners",
+        "state",
+        "in_use",
+        "files",
+        "place",
+        "hints",
+    ]);
+    for report in components {
+        out += &record([
+            &*report.repository.name,
+            report.component.kind,
+            &report.component.name,
+            report.resolution.verdict.name(),
+            &owners(report, teams, " "),
+            report.state.name(),
+            match report.component.in_use {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "",
+            },
+            &report.files.to_string(),
+            &position(&report.place),
+            &hints(report, teams).join("; "),
+        ]);
+    }
+    out
+}
+
+/// The place in its repository, wherever the program was started.
+fn position(place: &Place) -> String {
+    let path = printable_bytes(place.path());
+    match place {
+        Place::Text(..) => {
+            let start = place.start();
+            format!("{path}:{}:{}", start.line, start.column)
+        }
+        Place::Path(..) => path,
+    }
+}

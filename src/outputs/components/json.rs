@@ -1,0 +1,74 @@
+use serde::Serialize;
+
+use crate::{
+    config::Teams,
+    coverage::{ComponentReport, Guess},
+    outputs::{Location, Tool, VERSION, path_text, to_json},
+};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    components: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    repository: &'a str,
+    kind: &'static str,
+    name: &'a str,
+    verdict: &'static str,
+    owners: Vec<&'a str>,
+    state: &'static str,
+    in_use: Option<bool>,
+    files: u64,
+    home: String,
+    location: Location,
+    hints: Vec<HintEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct HintEntry<'a> {
+    component: String,
+    relation: &'static str,
+    owners: Vec<&'a str>,
+    location: Option<Location>,
+}
+
+/// For programs.
+pub(crate) fn write(
+    components: &[ComponentReport<'_>],
+    teams: &Teams,
+) -> serde_json::Result<String> {
+    let document = Document {
+        version: VERSION,
+        tool: Tool::THIS,
+        components: components.iter().map(|it| Entry::new(it, teams)).collect(),
+    };
+    to_json(&document)
+}
+
+impl<'a> Entry<'a> {
+    fn new(report: &'a ComponentReport<'_>, teams: &'a Teams) -> Self {
+        let hint = |guess: &'a Guess<'_>| HintEntry {
+            component: format!("{}:{}", guess.hint.kind, guess.hint.name),
+            relation: guess.hint.relation,
+            owners: teams.names(&guess.owners),
+            location: guess.hint.place.as_ref().map(Location::new),
+        };
+        Self {
+            repository: &report.repository.name,
+            kind: report.component.kind,
+            name: &report.component.name,
+            verdict: report.resolution.verdict.name(),
+            owners: teams.names(&report.resolution.owners),
+            state: report.state.name(),
+            in_use: report.component.in_use,
+            files: report.files,
+            home: path_text(&report.component.home),
+            location: Location::new(&report.place),
+            hints: report.hints.iter().map(hint).collect(),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+use super::words;
+use crate::{
+    handover::{Fate, Transfer, TransferKind},
+    outputs::{Palette, Tone},
+    text::{count, printable, printable_bytes},
+    workspace::OwnershipDiff,
+};
+
+/// How many files of a transfer are named.
+const EXAMPLES: usize = 3;
+
+/// For a person at a terminal.
+pub(crate) fn write(told: &OwnershipDiff<'_>, palette: Palette) -> String {
+    let mut lines = vec![
+        palette.paint(
+            Tone::Strong,
+            &format!("what changes hands since {}", printable(told.base)),
+        ),
+        String::new(),
+    ];
+    if let Some(why) = told.without_base {
+        lines.push(format!("{}: nobody had anything", printable(why)));
+        lines.push(String::new());
+    }
+    let transfers = told.transfers();
+    let renames = told.teams.iter();
+    lines.extend(renames.map(|(was, is)| format!("team {was} is now {is}")));
+    if told.teams.iter().next().is_some() {
+        lines.push(String::new());
+    }
+    for same in transfers.chunk_by(|a, b| a.kind == b.kind) {
+        let files: usize = same.iter().map(|transfer| transfer.files.len()).sum();
+        let kind = same[0].kind;
+        let heading = palette.paint(tone(kind), kind.name());
+        lines.push(format!("{heading} × {}", count(files, "file")));
+        for transfer in same {
+            lines.extend(transfer_lines(told, transfer, palette));
+        }
+        lines.push(String::new());
+    }
+    if !told.components.is_empty() {
+        let heading = format!("components × {}", told.components.len());
+        lines.push(palette.paint(Tone::Strong, &heading));
+        for change in &told.components {
+            let (before, after) = (words(&change.before), words(&change.after));
+            let was = change.was.as_ref();
+            let was = was.map_or(String::new(), |was| format!(" (was {})", printable(was)));
+            let hands = match change.name() {
+                "added" => after,
+                "removed" | "renamed" => before,
+                _ => format!("{before} → {after}"),
+            };
+            let name = printable(&change.component);
+            lines.push(format!("  {:<11} {name}{was}  {hands}", change.name()));
+        }
+        lines.push(String::new());
+    }
+    if transfers.is_empty() && told.components.is_empty() {
+        lines.push("nothing".to_owned());
+    } else {
+        lines.pop();
+    }
+    lines.join("\n") + "\n"
+}
+
+fn tone(kind: TransferKind) -> Tone {
+    match kind {
+        TransferKind::Conflicting | TransferKind::Lost => Tone::Error,
+        TransferKind::Moved => Tone::Warning,
+        TransferKind::Gained | TransferKind::Settled => Tone::Good,
+        TransferKind::Exempted | TransferKind::Added | TransferKind::Removed => Tone::Info,
+    }
+}
+
+fn transfer_lines(
+    told: &OwnershipDiff<'_>,
+    transfer: &Transfer<'_>,
+    palette: Palette,
+) -> Vec<String> {
+    let renamed = match transfer.renamed() {
+        0 => String::new(),
+        renamed => format!(" ({renamed} renamed)"),
+    };
+    let repository = match told.has_several {
+        true => palette.paint(Tone::Faint, &format!("  in {}", transfer.repository)),
+        false => String::new(),
+    };
+    let hands = match transfer.kind {
+        TransferKind::Added => words(&transfer.after),
+        TransferKind::Removed => words(&transfer.before),
+        _ => format!("{} → {}", words(&transfer.before), words(&transfer.after)),
+    };
+    let mut lines = vec![format!(
+        "  {hands}: {}{renamed}{repository}",
+        transfer.files.len(),
+    )];
+    let examples = transfer.files.iter().take(EXAMPLES);
+    lines.extend(examples.map(|fate| format!("    {}", path(fate))));
+    if transfer.files.len() > EXAMPLES {
+        let more = format!("    and {} more", transfer.files.len() - EXAMPLES);
+        lines.push(palette.paint(Tone::Faint, &more));
+    }
+    lines
+}
+
+fn path(fate: &Fate) -> String {
+    let path = printable_bytes(&fate.path);
+    match &fate.was {
+        Some(was) => format!("{} → {path}", printable_bytes(was)),
+        None => path,
+    }
+}

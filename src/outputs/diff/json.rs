@@ -1,0 +1,125 @@
+//! The JSON of `diff`, version 1: things are only ever added to it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{
+    handover::{Holding, Transfer, TransferKind},
+    outputs::{path_text, to_json},
+    workspace::OwnershipDiff,
+};
+
+#[derive(Serialize)]
+struct Document<'t> {
+    version: u32,
+    base: &'t str,
+    without_base: Option<&'t str>,
+    /// Files by what happens to them.
+    summary: BTreeMap<&'static str, usize>,
+    teams: Vec<TeamEntry<'t>>,
+    transfers: Vec<TransferEntry<'t>>,
+    components: Vec<ComponentEntry<'t>>,
+}
+
+/// A team that has another id now.
+#[derive(Serialize)]
+struct TeamEntry<'t> {
+    team: &'t str,
+    was: &'t str,
+}
+
+#[derive(Serialize)]
+struct TransferEntry<'t> {
+    change: &'static str,
+    repository: &'t str,
+    before: Option<HoldingEntry<'t>>,
+    after: Option<HoldingEntry<'t>>,
+    files: usize,
+    renamed: usize,
+    paths: Vec<PathEntry>,
+}
+
+#[derive(Serialize)]
+struct PathEntry {
+    path: String,
+    was: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ComponentEntry<'t> {
+    change: &'static str,
+    repository: &'t str,
+    component: &'t str,
+    was: Option<&'t str>,
+    before: Option<HoldingEntry<'t>>,
+    after: Option<HoldingEntry<'t>>,
+}
+
+/// Who has it: the owners, or all that claim it where they conflict.
+#[derive(Serialize)]
+struct HoldingEntry<'t> {
+    verdict: &'static str,
+    teams: &'t [String],
+}
+
+impl<'t> HoldingEntry<'t> {
+    fn new(holding: &'t Holding) -> Option<Self> {
+        Some(Self {
+            verdict: holding.verdict()?,
+            teams: holding.teams(),
+        })
+    }
+}
+
+impl<'t> TransferEntry<'t> {
+    fn new(transfer: &'t Transfer<'_>) -> Self {
+        let paths = transfer.files.iter().map(|fate| PathEntry {
+            path: path_text(&fate.path),
+            was: fate.was.as_ref().map(|was| path_text(was)),
+        });
+        Self {
+            change: transfer.kind.name(),
+            repository: &transfer.repository,
+            before: HoldingEntry::new(&transfer.before),
+            after: HoldingEntry::new(&transfer.after),
+            files: transfer.files.len(),
+            renamed: transfer.renamed(),
+            paths: paths.collect(),
+        }
+    }
+}
+
+/// For programs.
+pub(crate) fn write(told: &OwnershipDiff<'_>) -> serde_json::Result<String> {
+    let transfers = told.transfers();
+    let files = |kind: TransferKind| {
+        let same = transfers.iter().filter(|it| it.kind == kind);
+        same.map(|transfer| transfer.files.len()).sum()
+    };
+    let components = told.components.iter().map(|change| ComponentEntry {
+        change: change.name(),
+        repository: &change.repository,
+        component: &change.component,
+        was: change.was.as_deref(),
+        before: HoldingEntry::new(&change.before),
+        after: HoldingEntry::new(&change.after),
+    });
+    let document = Document {
+        version: 1,
+        base: told.base,
+        without_base: told.without_base,
+        summary: TransferKind::ALL
+            .into_iter()
+            .map(|kind| (kind.name(), files(kind)))
+            .collect(),
+        teams: told
+            .teams
+            .iter()
+            .map(|(was, team)| TeamEntry { team, was })
+            .collect(),
+        transfers: transfers.iter().map(TransferEntry::new).collect(),
+        components: components.collect(),
+    };
+    to_json(&document)
+}

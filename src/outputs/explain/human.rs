@@ -1,0 +1,39 @@
+//! Checks explained at a terminal.
+
+use crate::{
+    checks::{self, Check},
+    outputs::{Palette, Tone},
+};
+
+/// All checks, a line each.
+pub(crate) fn list(palette: Palette) -> String {
+    let wide = checks::ALL
+        .iter()
+        .map(|check| check.name.len())
+        .max()
+        .unwrap_or_default();
+    let lines = checks::ALL.iter().map(|check| {
+        let name = palette.paint(Tone::Strong, &format!("{:<wide$}", check.name));
+        format!("{name}  {:<7}  {}\n", check.severity.name(), check.summary)
+    });
+    lines.collect()
+}
+
+/// One check.
+pub(crate) fn check(check: &Check, palette: Palette, width: usize) -> String {
+    let mut text = format!(
+        "{} ({} unless the map says otherwise)\n",
+        palette.paint(Tone::Strong, check.name),
+        check.severity.name(),
+    );
+    let mut part = |heading: &str, paragraph: &str| {
+        let paragraph = textwrap::fill(paragraph, width.min(100));
+        let heading = palette.paint(Tone::Faint, heading);
+        text += &format!("\n{heading}\n{paragraph}\n");
+    };
+    part("What:", &format!("{} {}", check.summary, check.what));
+    part("Why:", check.why);
+    part("How to mend:", check.mend);
+    let heading = palette.paint(Tone::Faint, "Example:");
+    text + &format!("\n{heading}\n{}\n", textwrap::indent(check.example, "    "))
+}

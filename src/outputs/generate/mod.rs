@@ -1,0 +1,48 @@
+//! What `generate` shows: the files, what would change in them, or why they can't be written.
+
+mod refusals;
+mod unified;
+
+use std::path::Path;
+
+use bstr::ByteSlice as _;
+
+pub(crate) use refusals::unwritable;
+
+use crate::{
+    text::printable_bytes,
+    workspace::{Generated, on_disk, shown},
+};
+
+/// What would change in the files that are there, as a diff; empty if nothing would.
+pub(crate) fn changes(generated: &Generated, here: &Path) -> String {
+    let mut out = String::new();
+    let targets = generated.targets();
+    let wanted = targets.iter().map(|(path, wanted)| (path, *wanted));
+    let stale = generated.stale.iter().map(|path| (path, &[][..]));
+    for (path, wanted) in wanted.chain(stale) {
+        let there = on_disk(path).unwrap_or_default();
+        if there != wanted {
+            let (there, wanted) = (there.to_str_lossy(), wanted.to_str_lossy());
+            out += &unified::unified(&shown(path, here), &there, &wanted);
+        }
+    }
+    out
+}
+
+/// The texts of all files, each under its path if there are several.
+pub(crate) fn texts(generated: &Generated) -> String {
+    let mut out = String::new();
+    let files = &generated.written.files;
+    let is_many = files.len() > 1;
+    for (path, text) in files {
+        if is_many {
+            out += &format!("==> {} <==\n", printable_bytes(path));
+        }
+        out += text;
+        if is_many {
+            out.push('\n');
+        }
+    }
+    out
+}

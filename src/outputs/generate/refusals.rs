@@ -1,0 +1,85 @@
+//! What stands in the way of an ownership file, for a person.
+
+use bstr::ByteSlice as _;
+
+use crate::{
+    dialects::{Difference, Refusal, Written},
+    outputs::{Palette, Tone},
+    text::{Place, count, printable_bytes, quoted},
+    workspace::Places,
+    workspace::{Unwritable, WhyUnwritable, both_answers},
+};
+
+/// Lines that say why an ownership file was not written.
+pub(crate) fn unwritable(unwritable: &Unwritable, palette: Palette) -> String {
+    match &unwritable.why {
+        WhyUnwritable::Refusals(refusals) => refused(refusals, &unwritable.places, palette),
+        WhyUnwritable::Differences {
+            written,
+            differences,
+        } => differ(written, differences, &unwritable.places, palette),
+    }
+}
+
+fn refused(refusals: &[Refusal], places: &Places, palette: Palette) -> String {
+    let position = |place: Option<&Place>| {
+        place.map_or_else(String::new, |place| places.position(place) + ": ")
+    };
+    let mut text = String::new();
+    let error = palette.paint(Tone::Error, "error:");
+    let mut helps: Vec<&String> = Vec::new();
+    let mut refusals: Vec<&Refusal> = refusals.iter().collect();
+    refusals.sort_by(|a, b| a.place.cmp(&b.place));
+    for refusal in refusals {
+        let position = position(refusal.place.as_ref());
+        text += &format!("{position}{error} {}\n", refusal.message);
+        helps.extend(&refusal.help);
+    }
+    helps.sort_unstable();
+    helps.dedup();
+    for help in helps {
+        text += &format!("{} {help}\n", palette.paint(Tone::Info, "help:"));
+    }
+    text
+}
+
+fn differ(
+    written: &Written,
+    differences: &[Difference],
+    places: &Places,
+    palette: Palette,
+) -> String {
+    const SHOWN: usize = 20;
+    let mut text = String::new();
+    let error = palette.paint(Tone::Error, "error:");
+    let rules = differences.iter().flat_map(|difference| &difference.rules);
+    let mut others: Vec<&bstr::BStr> = rules.map(Place::path).collect();
+    others.retain(|path| !written.files.iter().any(|(new, _)| new == path));
+    others.sort_unstable();
+    others.dedup();
+    for difference in differences.iter().take(SHOWN) {
+        let path = quoted(&difference.path);
+        let answers = both_answers(difference, places);
+        text += &format!("{error} {path}: {answers}\n");
+    }
+    if let Some(more @ 1..) = differences.len().checked_sub(SHOWN) {
+        text += &format!("{error} and {}\n", count(more, "more file"));
+    }
+    for other in others {
+        let help = palette.paint(Tone::Info, "help:");
+        let folder = other.rfind_byte(b'/').map(|slash| &other[..slash]);
+        let leave = folder.map(|folder| {
+            let folder = printable_bytes(folder);
+            format!(", or leave its folder to it with `--leave-out {folder}`")
+        });
+        text += &format!(
+            "{help} {} is there already, and the forge goes by it too: remove it{}\n",
+            quoted(other),
+            leave.unwrap_or_default()
+        );
+    }
+    text += &format!(
+        "{error} what would be written means something else than the map: nothing is written\n"
+    );
+    text
+}

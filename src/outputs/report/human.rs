@@ -1,0 +1,120 @@
+//! Bars for a person at a terminal.
+
+use textwrap::core::display_width;
+
+use super::{VERDICTS, owning};
+use crate::{
+    coverage::{DirectoryCoverage, Overview, RepositoryOverview},
+    outputs::{Look, Palette, Tone, bar, percent},
+    resolution::Verdict,
+    text::{printable, printable_bytes},
+};
+
+/// A line: its words, how much of what, and whether that is a share that should be whole.
+struct Row {
+    name: String,
+    part: u64,
+    whole: u64,
+    is_coverage: bool,
+}
+
+/// Bars, for a person at a terminal.
+pub(crate) fn write(overview: &Overview<'_>, look: Look) -> String {
+    let palette = Palette(look.color);
+    let repositories = overview.repositories.iter();
+    let texts: Vec<String> = repositories
+        .map(|repository| of_repository(overview, repository, palette))
+        .collect();
+    texts.join("\n")
+}
+
+fn of_repository(
+    overview: &Overview<'_>,
+    repository: &RepositoryOverview,
+    palette: Palette,
+) -> String {
+    let coverage = &repository.whole.coverage;
+    let total = coverage.total();
+    let verdicts = VERDICTS.map(|verdict| {
+        let files = coverage.files(verdict);
+        let tone = match verdict {
+            _ if files == 0 => Tone::Faint,
+            Verdict::Owned => Tone::Good,
+            Verdict::Exempt => Tone::Faint,
+            Verdict::Unowned | Verdict::Conflicting => Tone::Error,
+        };
+        palette.paint(tone, &format!("{files} {}", verdict.name()))
+    });
+    let title = palette.paint(Tone::Strong, &printable(&repository.whole.title()));
+    let whole = Row {
+        name: "files".to_owned(),
+        part: coverage.covered(),
+        whole: total,
+        is_coverage: true,
+    };
+    let teams = owning(repository).into_iter().map(|share| Row {
+        name: printable(overview.teams.name(share.team)),
+        part: share.files,
+        whole: total,
+        is_coverage: false,
+    });
+    let directories = repository.directories.iter();
+    // What is covered as a whole needs no look into it.
+    let told = directories.filter(|it| !it.is_nested() || it.covered() < it.total());
+    let directories = told.map(directory);
+    let kinds = coverage.kinds.iter().map(|(kind, counts)| Row {
+        name: (*kind).to_owned(),
+        part: counts.covered(),
+        whole: counts.total,
+        is_coverage: true,
+    });
+    let mut out = format!("{title}  {}\n", verdicts.join(" · "));
+    for (heading, rows) in [
+        ("covered", vec![whole]),
+        ("teams", teams.collect()),
+        ("directories", directories.collect()),
+        ("components", kinds.collect()),
+    ] {
+        out += &section(heading, &rows, palette);
+    }
+    out
+}
+
+fn directory(directory: &DirectoryCoverage) -> Row {
+    let indent = if directory.is_nested() { "  " } else { "" };
+    Row {
+        name: indent.to_owned() + &printable_bytes(&directory.path),
+        part: directory.covered(),
+        whole: directory.total(),
+        is_coverage: true,
+    }
+}
+
+fn section(heading: &str, rows: &[Row], palette: Palette) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let wide = |width: fn(&Row) -> usize| rows.iter().map(width).max().unwrap_or_default();
+    let name = wide(|row| display_width(&row.name));
+    let part = wide(|row| row.part.to_string().len());
+    let whole = wide(|row| row.whole.to_string().len());
+    let mut out = format!("  {}\n", palette.paint(Tone::Info, heading));
+    for row in rows {
+        let (filled, rest) = bar(row.part, row.whole);
+        let tone = match row.is_coverage && row.part < row.whole {
+            true => Tone::Warning,
+            false => Tone::Good,
+        };
+        let gap = " ".repeat(name - display_width(&row.name));
+        out += &format!(
+            "    {}{gap}  {}{}  {:>7}  {:>part$} of {:>whole$}\n",
+            row.name,
+            palette.paint(tone, &filled),
+            palette.paint(Tone::Faint, &rest),
+            percent(row.part, row.whole),
+            row.part,
+            row.whole,
+        );
+    }
+    out
+}

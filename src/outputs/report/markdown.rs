@@ -1,0 +1,92 @@
+//! Tables in the Markdown of forges.
+
+use super::{VERDICTS, owning};
+use crate::{
+    coverage::{Overview, RepositoryOverview},
+    outputs::{code_cell, percent},
+    resolution::Verdict,
+    text::printable,
+};
+
+/// Tables, for a page or a job summary.
+pub(crate) fn write(overview: &Overview<'_>) -> String {
+    let mut out = String::from("# Ownership\n");
+    for repository in &overview.repositories {
+        out += &of_repository(overview, repository);
+    }
+    out
+}
+
+fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> String {
+    let coverage = &repository.whole.coverage;
+    let total = coverage.total();
+    let mut out = format!(
+        "\n## {}\n\n{} of {total} files covered ({}).\n",
+        words(&repository.whole.title()),
+        coverage.covered(),
+        percent(coverage.covered(), total),
+    );
+    let teams = owning(repository).into_iter().map(|share| {
+        let components: u64 = share.components.values().sum();
+        [
+            code_cell(overview.teams.name(share.team)),
+            share.files.to_string(),
+            percent(share.files, total),
+            components.to_string(),
+        ]
+    });
+    out += &table(["team", "files", "share", "components"], teams);
+    let counts = |name: String, total: u64, covered: u64, of: &dyn Fn(Verdict) -> u64| {
+        let [owned, exempt, unowned, conflicting] = VERDICTS.map(|verdict| of(verdict).to_string());
+        let covered = percent(covered, total);
+        let total = total.to_string();
+        [name, total, owned, exempt, unowned, conflicting, covered]
+    };
+    let header = |what, of| {
+        let [owned, exempt, unowned, conflicting] = VERDICTS.map(Verdict::name);
+        [what, of, owned, exempt, unowned, conflicting, "covered"]
+    };
+    let directories = repository.directories.iter().map(|it| {
+        let name = code_cell(&it.path);
+        counts(name, it.total(), it.covered(), &|verdict| it.files(verdict))
+    });
+    out += &table(header("directory", "files"), directories);
+    let kinds = coverage.kinds.iter().map(|(kind, it)| {
+        let name = code_cell(kind);
+        counts(name, it.total, it.covered(), &|verdict| it.count(verdict))
+    });
+    out += &table(header("kind", "components"), kinds);
+    out
+}
+
+/// A table of names and numbers; none without rows.
+fn table<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        return String::new();
+    }
+    let mut out = format!(
+        "\n| {} |\n| :---{} |\n",
+        header.join(" | "),
+        " | ---:".repeat(N - 1)
+    );
+    for row in rows {
+        out += &format!("| {} |\n", row.join(" | "));
+    }
+    out
+}
+
+/// A name in a heading.
+fn words(text: &str) -> String {
+    let mut out = String::new();
+    for char in printable(text).chars() {
+        if matches!(
+            char,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '&' | '|'
+        ) {
+            out.push('\\');
+        }
+        out.push(char);
+    }
+    out
+}

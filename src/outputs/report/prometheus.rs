@@ -1,0 +1,125 @@
+//! Prometheus' text exposition, as the textfile collector of node_exporter reads it: no timestamps,
+//! every family once, every series once.
+
+use std::collections::BTreeMap;
+
+use super::VERDICTS;
+use crate::{
+    coverage::Overview,
+    outputs::Tool,
+    text::{printable, printable_bytes},
+};
+
+/// What is measured: its series by their labels.
+struct Family {
+    name: &'static str,
+    help: &'static str,
+    series: BTreeMap<Vec<(&'static str, String)>, u64>,
+}
+
+impl Family {
+    fn new(name: &'static str, help: &'static str) -> Self {
+        Self {
+            name,
+            help,
+            series: BTreeMap::new(),
+        }
+    }
+
+    /// Adds to a series: two paths may look alike when written, and a series that stands twice would
+    /// make the collector refuse the whole file.
+    fn add<const N: usize>(&mut self, labels: [(&'static str, &str); N], value: u64) {
+        let labels = labels.map(|(name, value)| (name, escape(value)));
+        *self.series.entry(labels.to_vec()).or_default() += value;
+    }
+
+    fn write(&self, out: &mut String) {
+        let Self { name, help, series } = self;
+        if series.is_empty() {
+            return;
+        }
+        *out += &format!("# HELP {name} {help}\n# TYPE {name} gauge\n");
+        for (labels, value) in series {
+            let labels = labels.iter();
+            let labels: Vec<String> = labels
+                .map(|(name, value)| format!("{name}=\"{value}\""))
+                .collect();
+            *out += &format!("{name}{{{}}} {value}\n", labels.join(","));
+        }
+    }
+}
+
+/// Text exposition, for the textfile collector of node_exporter.
+pub(crate) fn write(overview: &Overview<'_>) -> String {
+    let mut info = Family::new(
+        "ownlint_build_info",
+        "The version that wrote these figures.",
+    );
+    let mut files = Family::new("ownlint_files", "Files of a repository by verdict.");
+    let mut directories = Family::new(
+        "ownlint_directory_files",
+        "Files of a directory of the top two levels by verdict, with those in directories below.",
+    );
+    let mut components = Family::new(
+        "ownlint_components",
+        "Components of a repository by kind and verdict.",
+    );
+    let mut declared = Family::new(
+        "ownlint_components_declared",
+        "Components that declare an owner which is a team of the map.",
+    );
+    let mut team_files = Family::new(
+        "ownlint_team_files",
+        "Files that a team owns; one of two teams counts for both.",
+    );
+    let mut team_components = Family::new(
+        "ownlint_team_components",
+        "Components that a team owns as a whole.",
+    );
+    info.add([("version", Tool::THIS.version())], 1);
+    for it in &overview.repositories {
+        let repository = ("repository", &*it.whole.name);
+        let coverage = &it.whole.coverage;
+        for verdict in VERDICTS {
+            let name = ("verdict", verdict.name());
+            files.add([repository, name], coverage.files(verdict));
+            for directory in &it.directories {
+                let path = printable_bytes(&directory.path);
+                let value = directory.files(verdict);
+                directories.add([repository, ("directory", &path), name], value);
+            }
+            for (kind, counts) in &coverage.kinds {
+                let value = counts.count(verdict);
+                components.add([repository, ("kind", kind), name], value);
+            }
+        }
+        for (kind, counts) in &coverage.kinds {
+            declared.add([repository, ("kind", kind)], counts.declared);
+        }
+        for share in &it.teams {
+            let team = ("team", overview.teams.name(share.team));
+            team_files.add([repository, team], share.files);
+            for (kind, value) in &share.components {
+                team_components.add([repository, team, ("kind", kind)], *value);
+            }
+        }
+    }
+    let mut out = String::new();
+    for family in [
+        info,
+        files,
+        directories,
+        components,
+        declared,
+        team_files,
+        team_components,
+    ] {
+        family.write(&mut out);
+    }
+    out
+}
+
+/// The value of a label, to stand between quotes.
+fn escape(text: &str) -> String {
+    printable(text).replace('\\', "\\\\").replace('"', "\\\"")
+}

@@ -1,0 +1,200 @@
+use crate::{
+    config::{Escalation, Map, TeamId},
+    outputs::{Palette, Tone, of_another},
+    routing::{Answer, Found, How, Reason, by_urgency, for_emergencies, reach, retirement},
+    text::{printable, quoted},
+};
+
+/// More teams that match less directly help nobody.
+const MOST: usize = 8;
+
+/// Tells an answer to a person.
+pub(crate) struct Teller<'s> {
+    pub map: &'s Map,
+    pub palette: Palette,
+    pub width: usize,
+    pub emergency: bool,
+}
+
+impl Teller<'_> {
+    pub fn tell(&self, question: &str, answer: &Answer) -> String {
+        let mut parts = Vec::new();
+        if self.emergency {
+            parts.push(self.emergency());
+        }
+        if !answer.corrections.is_empty() {
+            parts.push(self.corrections(answer));
+        }
+        parts.extend(answer.teams.iter().map(|found| self.team(found)));
+        if !answer.also.is_empty() {
+            parts.push(self.also(&answer.also));
+        }
+        let is_asked = !question.trim().is_empty();
+        if answer.teams.is_empty() && is_asked {
+            let nobody = format!("no team matches {}", quoted(question));
+            parts.push(self.palette.paint(Tone::Warning, &nobody) + "\n");
+        }
+        if answer.teams.iter().all(|found| self.is_out_of_reach(found)) {
+            let title = if is_asked {
+                "Whom to ask instead"
+            } else {
+                "Otherwise"
+            };
+            parts.extend(self.escalation(title));
+        }
+        parts.join("\n")
+    }
+
+    fn is_out_of_reach(&self, found: &Found) -> bool {
+        let teams = &self.map.teams;
+        teams.get(found.team).retired.is_some() || reach(teams, found.team, false).is_empty()
+    }
+
+    fn emergency(&self) -> String {
+        let way = for_emergencies(&self.map.organization.escalation);
+        let way = way.map(|way| self.ways("In an emergency", &[way]));
+        way.unwrap_or_else(|| {
+            let none = "the map names no way for emergencies";
+            self.palette.paint(Tone::Warning, none) + "\n"
+        })
+    }
+
+    /// The organisation's own ways, but for what was told first.
+    fn escalation(&self, title: &str) -> Option<String> {
+        let escalation = &self.map.organization.escalation;
+        if escalation.is_empty() {
+            let none = "the map names nobody to ask: `organization.escalation` is empty\n";
+            return Some(none.to_owned());
+        }
+        let mut ways = by_urgency(escalation, self.emergency);
+        if self.emergency && for_emergencies(escalation).is_some() {
+            ways.remove(0);
+        }
+        (!ways.is_empty()).then(|| self.ways(title, &ways))
+    }
+
+    fn ways(&self, title: &str, ways: &[&Escalation]) -> String {
+        let of = self.map.organization.name.as_ref();
+        let of = of.map(|name| format!(" ({})", printable(name)));
+        let title = format!("{title}{}", of.unwrap_or_default());
+        let ways = ways
+            .iter()
+            .map(|way| format!("  {}: {}\n", printable(&way.when), printable(&way.via)));
+        self.palette.paint(Tone::Strong, &title) + "\n" + &ways.collect::<String>()
+    }
+
+    fn corrections(&self, answer: &Answer) -> String {
+        let lines = answer.corrections.iter().map(|correction| {
+            let (typed, meant) = (quoted(&correction.typed), quoted(&correction.meant));
+            let text = format!("nothing is called {typed}: did you mean {meant}?");
+            let text = self.palette.paint(Tone::Warning, &text);
+            format!("{text} This is the answer for {meant}:\n")
+        });
+        lines.collect()
+    }
+
+    fn title(&self, id: TeamId) -> String {
+        let team = self.map.teams.get(id);
+        let name = printable(team.display_name());
+        match name == team.id.value {
+            true => self.palette.paint(Tone::Good, &name),
+            false => format!(
+                "{} ({})",
+                self.palette.paint(Tone::Good, &name),
+                team.id.value
+            ),
+        }
+    }
+
+    fn team(&self, found: &Found) -> String {
+        let teams = &self.map.teams;
+        let team = teams.get(found.team);
+        let reasons = found.reasons.iter();
+        let reasons: Vec<String> = reasons.map(|it| self.reason(found, it)).collect();
+        let mut lines = vec![self.title(found.team)];
+        lines.extend(found.instead_of.iter().map(|id| self.instead_of(*id)));
+        lines.extend(team.retired.as_ref().map(|retired| {
+            let text = retirement(retired, teams);
+            format!("  {}", self.palette.paint(Tone::Warning, &text))
+        }));
+        lines.extend(self.wrapped(&format!("because {}", reasons.join("; "))));
+        if let Some(description) = &team.description {
+            let text = self.wrapped(&printable(description));
+            lines.extend(
+                text.iter()
+                    .map(|line| self.palette.paint(Tone::Faint, line)),
+            );
+        }
+        lines.extend(self.contacts(found.team));
+        lines.join("\n") + "\n"
+    }
+
+    fn instead_of(&self, id: TeamId) -> String {
+        let team = self.map.teams.get(id);
+        let since = team.retired.as_ref().and_then(|it| it.since.as_ref());
+        let since = since.map(|since| format!(" since {}", since.value));
+        let text = format!(
+            "instead of {}, retired{}",
+            printable(team.display_name()),
+            since.unwrap_or_default()
+        );
+        format!("  {}", self.palette.paint(Tone::Warning, &text))
+    }
+
+    fn contacts(&self, id: TeamId) -> Vec<String> {
+        let contacts = reach(&self.map.teams, id, self.emergency);
+        if contacts.is_empty() {
+            return vec!["  the map has no contact of it".to_owned()];
+        }
+        let lines = contacts.iter().map(|contact| {
+            let (kind, address) = (printable(contact.kind), printable(contact.address));
+            let of = of_another(contact, id, &self.map.teams, self.palette);
+            format!("  {kind}: {address}{of}")
+        });
+        lines.collect()
+    }
+
+    fn also(&self, found: &[Found]) -> String {
+        let mut lines = vec![self.palette.paint(Tone::Strong, "Less directly:")];
+        for found in found.iter().take(MOST) {
+            let why = self.reason(found, &found.reasons[0]);
+            let why = self.palette.paint(Tone::Faint, &why);
+            lines.push(format!("  {}: {why}", self.title(found.team)));
+        }
+        if found.len() > MOST {
+            let rest = found.len() - MOST;
+            lines.push(format!("  … and {rest} more: `--format json` has all"));
+        }
+        lines.join("\n") + "\n"
+    }
+
+    fn reason(&self, found: &Found, reason: &Reason) -> String {
+        let text = quoted(&reason.text);
+        let mut meant = found.instead_of.iter().chain([&found.team]);
+        let is_former = |id: &TeamId| self.map.teams.get(*id).former_name(&reason.text).is_some();
+        match (reason.how, reason.more) {
+            (How::Area, _) => format!("{text} is one of its areas"),
+            (How::Name, _) if meant.any(is_former) => format!("it was formerly called {text}"),
+            (How::Name, _) => format!("{text} is one of its names"),
+            (How::AreaWord, _) => format!("the word is in its area {text}"),
+            (How::NameWord, _) if meant.any(is_former) => {
+                format!("the word is in its former name {text}")
+            }
+            (How::NameWord, _) => format!("the word is in its name {text}"),
+            (How::Component, 0) => format!("it owns {text}"),
+            (How::Component, 1) => format!("it owns {text} and one more like it"),
+            (How::Component, more) => format!("it owns {text} and {more} more like it"),
+            (How::Description, _) => "the word is in its description".to_owned(),
+        }
+    }
+
+    fn wrapped(&self, text: &str) -> Vec<String> {
+        let options = textwrap::Options::new(self.width)
+            .initial_indent("  ")
+            .subsequent_indent("  ")
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .break_words(false);
+        let lines = textwrap::wrap(text, options).into_iter();
+        lines.map(|line| line.into_owned()).collect()
+    }
+}

@@ -1,0 +1,108 @@
+use serde::Serialize;
+
+use crate::{
+    config::Teams,
+    outputs::{ContactEntry, Tool, VERSION, teams::RepositoryEntry, to_json},
+    routing::{Answer, Found, by_urgency},
+    workspace::Workspace,
+};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    question: &'a str,
+    emergency: bool,
+    corrections: Vec<CorrectionEntry<'a>>,
+    /// The teams to ask, best first.
+    teams: Vec<TeamEntry<'a>>,
+    /// Teams that match less directly.
+    also: Vec<TeamEntry<'a>>,
+    /// Whom to ask if no team is found, by urgency.
+    escalation: Vec<EscalationEntry<'a>>,
+    repositories: Vec<RepositoryEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct CorrectionEntry<'a> {
+    typed: &'a str,
+    meant: &'a str,
+}
+
+#[derive(Serialize)]
+struct TeamEntry<'a> {
+    id: &'a str,
+    name: &'a str,
+    description: Option<&'a str>,
+    instead_of: Vec<&'a str>,
+    retired: bool,
+    reasons: Vec<ReasonEntry<'a>>,
+    contacts: Vec<ContactEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReasonEntry<'a> {
+    matched: &'static str,
+    text: &'a str,
+    more: usize,
+}
+
+#[derive(Serialize)]
+struct EscalationEntry<'a> {
+    when: &'a str,
+    via: &'a str,
+}
+
+/// For programs.
+pub(crate) fn write(
+    workspace: &Workspace,
+    question: &str,
+    answer: &Answer,
+    emergency: bool,
+) -> serde_json::Result<String> {
+    let map = &workspace.map;
+    let corrections = answer.corrections.iter().map(|correction| CorrectionEntry {
+        typed: &correction.typed,
+        meant: &correction.meant,
+    });
+    let escalation = by_urgency(&map.organization.escalation, emergency);
+    let document = Document {
+        version: VERSION,
+        tool: Tool::THIS,
+        question,
+        emergency,
+        corrections: corrections.collect(),
+        teams: teams(&map.teams, &answer.teams, emergency),
+        also: teams(&map.teams, &answer.also, emergency),
+        escalation: escalation
+            .into_iter()
+            .map(|way| EscalationEntry {
+                when: &way.when,
+                via: &way.via,
+            })
+            .collect(),
+        repositories: RepositoryEntry::all(workspace),
+    };
+    to_json(&document)
+}
+
+fn teams<'a>(teams: &'a Teams, found: &'a [Found], emergency: bool) -> Vec<TeamEntry<'a>> {
+    let entry = |found: &'a Found| TeamEntry {
+        id: teams.name(found.team),
+        name: teams.get(found.team).display_name(),
+        description: teams.get(found.team).description.as_deref(),
+        instead_of: found.instead_of.iter().map(|id| teams.name(*id)).collect(),
+        retired: teams.get(found.team).retired.is_some(),
+        reasons: found
+            .reasons
+            .iter()
+            .map(|reason| ReasonEntry {
+                matched: reason.how.name(),
+                text: &reason.text,
+                more: reason.more,
+            })
+            .collect(),
+        contacts: ContactEntry::all(teams, found.team, emergency),
+    };
+    found.iter().map(entry).collect()
+}

@@ -1,0 +1,52 @@
+use super::totals;
+use crate::{config::Teams, coverage::Holdings, outputs::record};
+
+/// For spreadsheets.
+pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>) -> String {
+    let mut out = record([
+        "team",
+        "name",
+        "parent",
+        "aliases",
+        "areas",
+        "files",
+        "components",
+        "files_by_repository",
+        "components_by_kind",
+        "retired",
+        "retired_since",
+        "successor",
+    ]);
+    let mut sorted: Vec<_> = teams.iter().collect();
+    sorted.sort_by(|(_, a), (_, b)| a.id.value.cmp(&b.id.value));
+    for (id, team) in sorted {
+        let holdings = holdings.of(id);
+        let (files, components) = totals(&holdings);
+        let list = |texts: Vec<String>| texts.join("; ");
+        let retired = team.retired.as_ref();
+        let since = retired.and_then(|retired| retired.since.as_ref());
+        let successor = retired.and_then(|retired| retired.successor);
+        let by_repository = holdings
+            .iter()
+            .map(|it| format!("{}={}", it.repository.name, it.files));
+        let by_kind = holdings.iter().flat_map(|it| {
+            let kinds = it.components.iter();
+            kinds.map(|(kind, list)| format!("{}/{kind}={}", it.repository.name, list.len()))
+        });
+        out += &record([
+            team.id.value.clone(),
+            team.display_name().to_owned(),
+            team.parent.map_or("", |id| teams.name(id)).to_owned(),
+            list(team.aliases.iter().map(|it| it.value.clone()).collect()),
+            list(team.areas.iter().map(|it| it.value.clone()).collect()),
+            files.to_string(),
+            components.to_string(),
+            list(by_repository.collect()),
+            list(by_kind.collect()),
+            if retired.is_some() { "yes" } else { "" }.to_owned(),
+            since.map(|it| it.value.to_string()).unwrap_or_default(),
+            successor.map_or("", |id| teams.name(id)).to_owned(),
+        ]);
+    }
+    out
+}

@@ -1,0 +1,52 @@
+use serde::Serialize;
+
+use crate::{
+    coverage::Holdings,
+    outputs::{TeamEntry, Tool, VERSION, to_json},
+    workspace::Workspace,
+};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    repositories: Vec<RepositoryEntry<'a>>,
+    teams: Vec<TeamEntry<'a>>,
+}
+
+/// A repository of the map, and whether what teams own there is known.
+#[derive(Serialize)]
+pub(in crate::outputs) struct RepositoryEntry<'a> {
+    name: &'a str,
+    checked_out: bool,
+}
+
+impl<'a> RepositoryEntry<'a> {
+    /// All of the map, in its order.
+    pub(in crate::outputs) fn all(workspace: &'a Workspace) -> Vec<Self> {
+        let repositories = workspace.map.repositories.iter().enumerate();
+        repositories
+            .map(|(at, repository)| Self {
+                name: &repository.name,
+                checked_out: workspace.has_checkout(at),
+            })
+            .collect()
+    }
+}
+
+/// For programs.
+pub(crate) fn write(workspace: &Workspace, holdings: &Holdings<'_>) -> serde_json::Result<String> {
+    let teams = &workspace.map.teams;
+    let mut entries: Vec<_> = teams.iter().collect();
+    entries.sort_by(|(_, a), (_, b)| a.id.value.cmp(&b.id.value));
+    let document = Document {
+        version: VERSION,
+        tool: Tool::THIS,
+        repositories: RepositoryEntry::all(workspace),
+        teams: entries
+            .iter()
+            .map(|(id, _)| TeamEntry::new(teams, *id, holdings))
+            .collect(),
+    };
+    to_json(&document)
+}

@@ -1,0 +1,28 @@
+//! What `teams` answers: all teams, and what they own.
+
+mod csv;
+mod json;
+mod table;
+
+pub(crate) use csv::write as csv;
+pub(super) use json::RepositoryEntry;
+pub(crate) use json::write as json;
+pub(crate) use table::write as table;
+
+use crate::coverage::Holding;
+
+/// How many files and components there are in all.
+fn totals(holdings: &[&Holding<'_>]) -> (u64, u64) {
+    let files = holdings.iter().map(|holding| holding.files).sum();
+    let kinds = holdings.iter().flat_map(|it| it.components.values());
+    (files, kinds.map(|list| list.len() as u64).sum())
+}
+
+/// `3 helm-chart, 1 puppet-role`.
+pub(super) fn kinds(holding: &Holding<'_>) -> String {
+    let kinds = holding.components.iter();
+    let kinds: Vec<String> = kinds
+        .map(|(kind, list)| format!("{} {kind}", list.len()))
+        .collect();
+    kinds.join(", ")
+}

@@ -1,0 +1,59 @@
+use super::{kinds, totals};
+use crate::{
+    config::{Team, Teams},
+    coverage::{Holding, Holdings},
+    outputs::{Cell, Look, Table, Tone},
+    routing::retirement,
+    text::count,
+};
+
+/// For a person at a terminal.
+pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>, look: Look) -> String {
+    let mut table = Table::new(&[
+        ("TEAM", false),
+        ("PARENT", false),
+        ("ALIASES", true),
+        ("FILES", true),
+        ("COMPONENTS", true),
+        ("NAME", false),
+    ]);
+    let mut sorted: Vec<_> = teams.iter().collect();
+    sorted.sort_by(|(_, a), (_, b)| a.id.value.cmp(&b.id.value));
+    for (id, team) in sorted {
+        let holdings = holdings.of(id);
+        let (files, components) = totals(&holdings);
+        let name = Cell::new(&team.id.value);
+        table.row(
+            vec![
+                match team.retired {
+                    Some(_) => name.toned(Tone::Faint),
+                    None => name.toned(Tone::Good),
+                },
+                Cell::new(team.parent.map_or("", |parent| teams.name(parent))),
+                Cell::number(team.aliases.len() as u64),
+                Cell::number(files),
+                Cell::number(components),
+                Cell::new(team.display_name()),
+            ],
+            below(team, teams, &holdings),
+        );
+    }
+    table.render(look)
+}
+
+fn below(team: &Team, teams: &Teams, holdings: &[&Holding<'_>]) -> Vec<String> {
+    let mut lines = Vec::new();
+    lines.extend(team.retired.as_ref().map(|it| retirement(it, teams)));
+    let areas: Vec<&str> = team.areas.iter().map(|it| it.value.as_str()).collect();
+    if !areas.is_empty() {
+        lines.push(format!("areas: {}", areas.join(", ")));
+    }
+    for holding in holdings {
+        let what = match &*kinds(holding) {
+            "" => count(holding.files, "file"),
+            kinds => format!("{}, {kinds}", count(holding.files, "file")),
+        };
+        lines.push(format!("owns in {}: {what}", holding.repository.name));
+    }
+    lines
+}

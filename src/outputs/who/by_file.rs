@@ -1,0 +1,96 @@
+//! What an ownership file says of some paths.
+
+use std::ffi::OsString;
+
+use bstr::BString;
+use serde::Serialize;
+
+use crate::{
+    dialects::Answer,
+    outputs::{Location, Palette, Tone, path_text, to_json},
+    text::{printable, printable_bytes},
+    workspace::FileAnswers,
+};
+
+/// Path, tab, owners; one line a path.
+pub(crate) fn tsv(typed: &[OsString], found: &FileAnswers) -> String {
+    let mut out = String::new();
+    for (typed, at) in typed.iter().zip(0..) {
+        let owners: Vec<String> = found
+            .answers
+            .of(at)
+            .sorted()
+            .into_iter()
+            .map(printable)
+            .collect();
+        out += &printable_bytes(typed.as_encoded_bytes());
+        out.push('\t');
+        out += &owners.join(" ");
+        out.push('\n');
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    path: String,
+    owners: &'a [String],
+    rules: Vec<Rule>,
+}
+
+/// A line that decided.
+#[derive(Serialize)]
+struct Rule {
+    text: String,
+    location: Location,
+}
+
+/// For programs.
+pub(crate) fn json(found: &FileAnswers) -> serde_json::Result<String> {
+    let entry = |(path, at): (&BString, usize)| {
+        let answer = found.answers.of(at);
+        Entry {
+            path: path_text(path),
+            owners: &answer.owners,
+            rules: answer
+                .rules
+                .iter()
+                .map(|place| Rule {
+                    text: place.words().to_owned(),
+                    location: Location::new(place),
+                })
+                .collect(),
+        }
+    };
+    let entries: Vec<Entry<'_>> = found.paths.iter().zip(0..).map(entry).collect();
+    to_json(&entries)
+}
+
+/// For a person at a terminal.
+pub(crate) fn human(typed: &[OsString], found: &FileAnswers, palette: Palette) -> String {
+    let told = typed.iter().zip(0..).map(|(typed, at)| {
+        let path = printable_bytes(typed.as_encoded_bytes());
+        let mut lines = vec![palette.paint(Tone::Strong, &path)];
+        let Answer { owners, rules } = found.answers.of(at);
+        lines.push(match (&owners[..], &rules[..]) {
+            ([], []) => format!(
+                "  {}",
+                palette.paint(Tone::Error, "unowned: no line matches")
+            ),
+            ([], _) => format!("  {}", palette.paint(Tone::Error, "unowned")),
+            _ => {
+                let names: Vec<String> = owners
+                    .iter()
+                    .map(|owner| palette.paint(Tone::Good, &printable(owner)))
+                    .collect();
+                format!("  owned by {}", names.join(", "))
+            }
+        });
+        for place in rules {
+            let position = palette.paint(Tone::Faint, &found.places.position(place));
+            lines.push(format!("  {position}  {}", printable(place.words())));
+        }
+        lines.join("\n") + "\n"
+    });
+    told.collect::<Vec<String>>().join("\n")
+}

@@ -1,0 +1,270 @@
+use crate::{
+    config::{Map, TeamId},
+    outputs::{Palette, Tone, of_another},
+    resolution::{Resolution, Verdict},
+    routing::{reach, retirement},
+    text::{printable, printable_bytes, quoted},
+    workspace::Places,
+    workspace::{Answer, Hinted, There, hints, unheeded},
+};
+
+/// Tells answers to a person.
+pub(super) struct Teller<'s> {
+    pub map: &'s Map,
+    pub places: Places,
+    pub palette: Palette,
+}
+
+impl<'s> Teller<'s> {
+    /// A few lines for one answer.
+    pub fn tell(&self, answer: &Answer<'s>) -> String {
+        let paint = |tone, text: &str| self.palette.paint(tone, text);
+        let mut subject = match answer.asked {
+            Some(id) => printable(&answer.repository.components[id as usize].id()),
+            None if answer.path.is_empty() => "the whole repository".to_owned(),
+            None => printable_bytes(&answer.path),
+        };
+        if &*answer.repository.name != "." {
+            subject += &paint(
+                Tone::Faint,
+                &format!("  in {}", printable(&answer.repository.name)),
+            );
+        }
+        let mut lines = vec![paint(Tone::Strong, &subject)];
+        let note = answer.found.there.note();
+        lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, &note))));
+        lines.extend(
+            answer
+                .hint
+                .iter()
+                .map(|hint| format!("  {}", printable(hint))),
+        );
+        let is_directory = match answer.found.there {
+            There::Directory => true,
+            There::Untracked => answer.found.is_directory,
+            There::File | There::Nowhere | There::Unknown(_) => false,
+        };
+        if is_directory {
+            let verdict = match answer.resolution.verdict {
+                Verdict::Unowned => "no claim covers all of it".to_owned(),
+                _ => self.verdict(&answer.resolution),
+            };
+            lines.push(format!("  as a whole: {verdict}"));
+        } else {
+            lines.push(format!("  {}", self.verdict(&answer.resolution)));
+        }
+        let mentioned = self.mentioned(answer);
+        lines.extend(mentioned.iter().filter_map(|id| self.retirement(*id)));
+        for team in self.reached(mentioned) {
+            lines.extend(self.contacts(team).map(|line| format!("    {line}")));
+        }
+        for way in answer.escalation(self.map) {
+            let (when, via) = (printable(&way.when), printable(&way.via));
+            lines.push(format!("    {when}: {via}"));
+        }
+        let components: Vec<String> = answer
+            .components
+            .iter()
+            .filter(|id| answer.asked != Some(**id))
+            .map(|id| printable(&answer.repository.components[*id as usize].id()))
+            .collect();
+        if !components.is_empty() {
+            lines.push(format!("  part of {}", components.join(", ")));
+        }
+        for said in answer.claims(self.map) {
+            let (mark, tone) = match said.outcome {
+                "wins" => ("✓", Tone::Good),
+                "conflicts" => ("✗", Tone::Error),
+                _ => ("·", Tone::Faint),
+            };
+            let owners = match &said.claim.owners[..] {
+                [] => "no owner needed".to_owned(),
+                owners => self.list(owners),
+            };
+            lines.push(format!(
+                "  {} {:<9} {} {} → {owners}",
+                paint(tone, mark),
+                said.outcome,
+                said.claim.origin.name(),
+                quoted(&said.claim.about),
+            ));
+            lines.push(format!(
+                "      {}",
+                paint(
+                    Tone::Faint,
+                    &format!(
+                        "{} · {}",
+                        self.places.position(&said.claim.place),
+                        printable(&said.reason)
+                    )
+                )
+            ));
+            for place in &said.claim.further {
+                let position = self.places.position(place);
+                lines.push(format!("      {}", paint(Tone::Faint, &position)));
+            }
+            if let Some(note) = said.note {
+                let word = match said.claim.origin.is_exemption() {
+                    true => "reason",
+                    false => "note",
+                };
+                lines.push(format!("      {word}: {}", printable(note)));
+            }
+        }
+        for said in unheeded(answer, self.map) {
+            let owners: Vec<String> = said.owners.iter().map(|owner| printable(owner)).collect();
+            lines.push(format!(
+                "  {} unheeded  declaration {} → {}",
+                paint(Tone::Warning, "!"),
+                quoted(said.component.id()),
+                owners.join(", "),
+            ));
+            let why = format!("{} · {}", self.places.position(said.place), said.reason);
+            lines.push(format!("      {}", paint(Tone::Faint, &why)));
+        }
+        lines.extend(self.hints(answer));
+        if answer.inside.len() > 1 || (is_directory && !answer.inside.is_empty()) {
+            lines.push("  its files today:".to_owned());
+            for (resolution, files) in &answer.inside {
+                lines.push(format!("    {files:>6}  {}", self.verdict(resolution)));
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+
+    fn list(&self, owners: &[TeamId]) -> String {
+        let names: Vec<&str> = owners.iter().map(|id| self.map.teams.name(*id)).collect();
+        names.join(", ")
+    }
+
+    fn verdict(&self, resolution: &Resolution) -> String {
+        let paint = |tone, text: &str| self.palette.paint(tone, text);
+        match resolution.verdict {
+            Verdict::Owned => {
+                let names: Vec<String> = resolution
+                    .owners
+                    .iter()
+                    .map(|id| {
+                        let (id, name) = (
+                            self.map.teams.name(*id),
+                            self.map.teams.get(*id).display_name(),
+                        );
+                        let shown = paint(Tone::Good, &printable(name));
+                        match name == id {
+                            true => shown,
+                            false => format!("{shown} ({id})"),
+                        }
+                    })
+                    .collect();
+                format!("owned by {}", names.join(" and "))
+            }
+            Verdict::Unowned => paint(Tone::Error, "unowned: nobody claims it"),
+            Verdict::Conflicting => paint(
+                Tone::Error,
+                "conflicting: equally strong claims for different owners",
+            ),
+            Verdict::Exempt => "exempt: needs no owner".to_owned(),
+        }
+    }
+
+    /// What hints at the owner, in one line for all that come to the same.
+    fn hints(&self, answer: &Answer<'_>) -> Vec<String> {
+        let mut alike: Vec<(Hinted<'_>, usize)> = Vec::new();
+        for hinted in hints(answer, &self.map.teams) {
+            let is_alike = |(known, _): &&mut (Hinted<'_>, usize)| {
+                known.component.id() == hinted.component.id()
+                    && known.hint.relation == hinted.hint.relation
+                    && known.verdict == hinted.verdict
+                    && known.owners == hinted.owners
+            };
+            match alike.iter_mut().find(is_alike) {
+                Some((_, more)) => *more += 1,
+                None => alike.push((hinted, 0)),
+            }
+        }
+        let line = |(hinted, more): &(Hinted<'_>, usize)| self.hint(answer, hinted, *more);
+        alike.iter().map(line).collect()
+    }
+
+    /// `its chart X is owned by Y (a hint)`, `X includes it and is owned by Y (a hint)`.
+    fn hint(&self, answer: &Answer<'_>, hinted: &Hinted<'_>, more: usize) -> String {
+        let hint = hinted.hint;
+        let id = quoted(format!("{}:{}", hint.kind, hint.name));
+        let is_asked = answer.components.iter().any(|of| {
+            std::ptr::eq(
+                &answer.repository.components[*of as usize],
+                hinted.component,
+            )
+        });
+        let subject = match (is_asked, hint.relation.starts_with("its ")) {
+            (true, true) => format!("{} {id}", hint.relation),
+            (true, false) => format!("{id} {} and", hint.relation),
+            (false, _) => format!("{id}, for {},", quoted(hinted.component.id())),
+        };
+        let verdict = match hinted.verdict {
+            Verdict::Owned => format!("is owned by {}", self.list(&hinted.owners)),
+            Verdict::Unowned => "has no owner".to_owned(),
+            Verdict::Conflicting => "has conflicting owners".to_owned(),
+            Verdict::Exempt => "needs no owner".to_owned(),
+        };
+        let more = match more {
+            0 => String::new(),
+            more => format!("; {more} more like it"),
+        };
+        let place = hint.place.as_ref().map(|place| self.places.position(place));
+        let note = format!(
+            "{}a hint{more}",
+            place.map_or(String::new(), |at| format!("{at} · "))
+        );
+        let note = self.palette.paint(Tone::Faint, &format!("({note})"));
+        format!("  ? {subject} {verdict} {note}")
+    }
+
+    /// The teams to be reached: the owners, or all that claim it.
+    fn mentioned(&self, answer: &Answer<'s>) -> Vec<TeamId> {
+        let mut teams = answer.resolution.owners.clone();
+        if answer.resolution.verdict == Verdict::Conflicting {
+            for id in &answer.resolution.standing {
+                for team in &answer.repository.claims.get(*id).owners {
+                    if !teams.contains(team) {
+                        teams.push(*team);
+                    }
+                }
+            }
+        }
+        teams
+    }
+
+    /// With those who took over.
+    fn reached(&self, mut teams: Vec<TeamId>) -> Vec<TeamId> {
+        for at in 0..teams.len() {
+            let successor = self.map.teams.successor(teams[at]);
+            if !teams.contains(&successor) {
+                teams.push(successor);
+            }
+        }
+        teams
+    }
+
+    fn retirement(&self, id: TeamId) -> Option<String> {
+        let team = self.map.teams.get(id);
+        let end = retirement(team.retired.as_ref()?, &self.map.teams);
+        let end = self.palette.paint(Tone::Warning, &end);
+        Some(format!("    {}: {end}", team.id.value))
+    }
+
+    fn contacts(&self, id: TeamId) -> impl Iterator<Item = String> {
+        let teams = &self.map.teams;
+        let contacts: Vec<String> = reach(teams, id, false)
+            .iter()
+            .map(|contact| {
+                let (kind, address) = (printable(contact.kind), printable(contact.address));
+                let of = of_another(contact, id, teams, self.palette);
+                format!("{kind} {address}{of}")
+            })
+            .collect();
+        (!contacts.is_empty())
+            .then(|| format!("{}: {}", teams.name(id), contacts.join(" · ")))
+            .into_iter()
+    }
+}

@@ -1,0 +1,187 @@
+//! Answers about a team: what the map says of it, and what it owns.
+
+use std::ffi::OsStr;
+
+use serde::Serialize;
+
+use crate::{
+    config::{Person, TeamId, Teams},
+    coverage::{Holding, Holdings},
+    outputs::{Palette, TeamEntry, Tone, of_another, path_text, teams::kinds},
+    routing::{reach, retirement},
+    text::{count, printable, printable_bytes},
+    workspace::Workspace,
+};
+
+/// How many directories, and components of a kind, are told to a person.
+const TOP: usize = 6;
+
+/// A few lines about a team, for a person.
+pub(super) fn tell(
+    workspace: &Workspace,
+    id: TeamId,
+    holdings: &Holdings<'_>,
+    palette: Palette,
+) -> String {
+    let teams = &workspace.map.teams;
+    let team = teams.get(id);
+    let mut title = printable(team.display_name());
+    if title != team.id.value {
+        title += &format!(" ({})", team.id.value);
+    }
+    let mut lines = vec![palette.paint(Tone::Strong, &title)];
+    if let Some(retired) = &team.retired {
+        let text = palette.paint(Tone::Warning, &retirement(retired, teams));
+        lines.push(format!("  {text}"));
+    }
+    if let Some(description) = &team.description {
+        lines.push(format!("  {}", printable(description)));
+    }
+    let mut add = |key: &str, text: String| {
+        if !text.is_empty() {
+            let key = palette.paint(Tone::Faint, &format!("{key:<12}"));
+            lines.push(format!("  {key}{text}"));
+        }
+    };
+    let list = |texts: &mut dyn Iterator<Item = &str>| -> String {
+        texts.map(printable).collect::<Vec<_>>().join(", ")
+    };
+    add(
+        "part of",
+        list(&mut teams.ancestors(id).map(|id| teams.name(id))),
+    );
+    add(
+        "areas",
+        list(&mut team.areas.iter().map(|it| it.value.as_str())),
+    );
+    add(
+        "aliases",
+        list(&mut team.aliases.iter().map(|it| it.value.as_str())),
+    );
+    add(
+        "formerly",
+        list(&mut team.former_names.iter().map(|it| it.value.as_str())),
+    );
+    for contact in reach(teams, id, false) {
+        let of = of_another(&contact, id, teams, palette);
+        let address = printable(contact.address) + &of;
+        add(&printable(contact.kind), address);
+    }
+    for (forge, handles) in &team.handles {
+        let handles = list(&mut handles.iter().map(String::as_str));
+        add(&printable(forge), handles);
+    }
+    let people = teams.people().iter().filter(|person| person.team == id);
+    let people: Vec<String> = people.map(name_of).collect();
+    add("people", people.join(", "));
+    let holdings = holdings.of(id);
+    if holdings.is_empty() && workspace.missing.is_empty() {
+        add("owns", "nothing".to_owned());
+    }
+    for holding in holdings {
+        lines.extend(owned(holding, id, palette));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// `Name <address>`, or what there is of the two.
+fn name_of(person: &Person) -> String {
+    let mails: Vec<&str> = person.emails.iter().map(|it| it.value.as_str()).collect();
+    let mails = mails.join(", ");
+    printable(&match (&person.name, mails.is_empty()) {
+        (Some(name), true) => name.value.clone(),
+        (Some(name), false) => format!("{} <{mails}>", name.value),
+        (None, _) => mails,
+    })
+}
+
+fn owned(holding: &Holding<'_>, id: TeamId, palette: Palette) -> Vec<String> {
+    let mut head = format!("owns {}", count(holding.files, "file"));
+    let kinds = kinds(holding);
+    if !kinds.is_empty() {
+        head += &format!(", {kinds}");
+    }
+    if &*holding.repository.name != "." {
+        let name = &holding.repository.name;
+        head += &palette.paint(Tone::Faint, &format!("  in {}", printable(name)));
+    }
+    let mut lines = vec![format!("  {head}")];
+    let more = |all: usize| {
+        let rest = all.saturating_sub(TOP);
+        (rest > 0).then(|| palette.paint(Tone::Faint, &format!("… and {rest} more")))
+    };
+    let parts = holding.parts(id);
+    for part in parts.iter().take(TOP) {
+        let of = match part.files == part.total {
+            true => String::new(),
+            false => palette.paint(Tone::Faint, &format!("  of {}", part.total)),
+        };
+        let path = printable_bytes(&part.path);
+        lines.push(format!("    {:>6}  {path}{of}", part.files));
+    }
+    lines.extend(more(parts.len()).map(|text| format!("            {text}")));
+    for (kind, components) in &holding.components {
+        let names = components.iter().take(TOP).map(|it| printable(&it.name));
+        let names: Vec<String> = names.chain(more(components.len())).collect();
+        lines.push(format!("    {kind}: {}", names.join(", ")));
+    }
+    lines
+}
+
+/// The answer for a program.
+#[derive(Serialize)]
+pub(super) struct Entry<'a> {
+    query: String,
+    team: TeamEntry<'a>,
+    details: Vec<Details<'a>>,
+}
+
+/// What a team owns of a repository, one by one.
+#[derive(Serialize)]
+struct Details<'a> {
+    repository: &'a str,
+    directories: Vec<PartEntry>,
+    components: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct PartEntry {
+    path: String,
+    files: u64,
+    total: u64,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn new(
+        query: &OsStr,
+        teams: &'a Teams,
+        id: TeamId,
+        holdings: &Holdings<'a>,
+    ) -> Self {
+        Self {
+            query: path_text(query.as_encoded_bytes()),
+            team: TeamEntry::new(teams, id, holdings),
+            details: holdings
+                .of(id)
+                .into_iter()
+                .map(|holding| Details::new(holding, id))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> Details<'a> {
+    fn new(holding: &Holding<'a>, id: TeamId) -> Self {
+        let parts = holding.parts(id).into_iter().map(|part| PartEntry {
+            path: path_text(&part.path),
+            files: part.files,
+            total: part.total,
+        });
+        let components = holding.components.values().flatten();
+        Self {
+            repository: &holding.repository.name,
+            directories: parts.collect(),
+            components: components.map(|component| component.id()).collect(),
+        }
+    }
+}

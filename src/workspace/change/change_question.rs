@@ -1,0 +1,13 @@
+/// Which change is meant.
+#[derive(Debug, Clone)]
+pub enum ChangeQuestion {
+    /// From HEAD to the index.
+    Staged,
+    /// From the merge base of HEAD and this revision to the work tree. `auto` finds the base of a change
+    /// in CI.
+    Since(String),
+    /// From this revision itself to the work tree.
+    From(String),
+    /// From one revision to another.
+    Between(String, String),
+}

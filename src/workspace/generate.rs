@@ -1,0 +1,377 @@
+//! `generate`: the ownership file of a forge, from the map.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, Metadata},
+    path::{Path, PathBuf},
+};
+
+use bstr::{BString, ByteSlice as _};
+
+use super::{Error, Places, Unwritable, WhyUnwritable, Workspace, file};
+use crate::{
+    dialects::{self, Dialect, Difference, NewFiles, Ownership, Written, shell_word},
+    inventory::is_generated,
+    resolution::ResolvedRepository,
+    text::{Place, count, printable, printable_bytes, quoted},
+};
+
+/// What to generate.
+#[derive(Debug)]
+pub struct GenerateRequest {
+    /// The dialect to write.
+    pub dialect: String,
+    /// The repository of the map [default: the only one].
+    pub repository: Option<String>,
+    /// The file to write or, for files in many folders, the directory [default: where the forge looks].
+    pub output: Option<PathBuf>,
+    /// Whether to name files one by one where the dialect can't say it otherwise.
+    pub per_file_fallback: bool,
+    /// Folders that are left to an ownership file in them.
+    pub leave_out: Vec<String>,
+}
+
+/// The ownership files of a dialect, proven against the map.
+#[derive(Debug)]
+pub struct Generated {
+    /// Their paths in the repository, and their texts.
+    pub(crate) written: Written,
+    /// Where they go, in the same order.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Files that this program wrote into some folder before, and that are no longer wanted.
+    pub(crate) stale: Vec<PathBuf>,
+    /// Whether the dialect has a file in each folder.
+    pub(crate) is_per_folder: bool,
+    base: Base,
+}
+
+impl Workspace {
+    /// Writes the ownership files of a dialect from the map, and proves them file by file.
+    ///
+    /// # Errors
+    /// Where the dialect can't express the map, or the forge would answer otherwise.
+    pub fn generate(&self, request: &GenerateRequest) -> Result<Generated, Error> {
+        let at = self.requested_repository(request.repository.as_deref())?;
+        let dialect = dialects::by_name(&request.dialect).ok_or_else(|| {
+            Error::new(format!("there is no dialect {}", quoted(&request.dialect)))
+        })?;
+        let resolved = self.resolve(|it| it == at)?;
+        let [resolved] = &resolved[..] else {
+            return Err(Error::new("the map has no repository"));
+        };
+        self.warn_of_unreadable([resolved]);
+        if request.per_file_fallback && dialect.answer.is_none() {
+            return Err(Error::new(format!(
+                "--per-file-fallback is for ownership files, and {} names no files",
+                dialect.summary
+            )));
+        }
+        let left_out = left_out(dialect, resolved, &request.leave_out)?;
+        let mut ownership = Ownership::new(
+            &self.map,
+            resolved,
+            dialect,
+            request.per_file_fallback,
+            command(dialect, self, at, request, &left_out),
+        )
+        .map_err(|error| self.error(error))?;
+        let base = base(dialect, self, at, request.output.as_deref());
+        ownership.output = base.file_in(&self.roots[at]);
+        let left: Vec<(BString, usize)> = left_out
+            .into_iter()
+            .map(|folder| {
+                let files = ownership.leave_out(folder.as_bstr());
+                (folder, files)
+            })
+            .collect();
+        let written = write(dialect, &ownership, &self.places([resolved]))?;
+        for (folder, files) in &left {
+            self.notices.note(format!(
+                "{}: its {} are left to the ownership file in it, whatever the map says",
+                quoted(folder),
+                count(*files, "file")
+            ));
+        }
+        for note in &written.notes {
+            self.notices.note(note);
+        }
+        Ok(Generated {
+            paths: written
+                .files
+                .iter()
+                .map(|(path, _)| base.of(path))
+                .collect(),
+            stale: stale(dialect, resolved, &base, &written),
+            is_per_folder: dialect.is_per_folder,
+            written,
+            base,
+        })
+    }
+
+    /// The repository that is asked for, by its position in the map.
+    fn requested_repository(&self, name: Option<&str>) -> Result<usize, Error> {
+        match name {
+            Some(name) => self.repository(name),
+            None if self.map.repositories.len() == 1 => Ok(0),
+            None => {
+                let names: Vec<String> = self.titles().iter().map(quoted).collect();
+                let names = names.join(", ");
+                Err(Error::new("the map has several repositories")
+                    .help(format!("say which one: --repository, one of {names}")))
+            }
+        }
+    }
+}
+
+impl Generated {
+    /// The files to write, with their texts.
+    pub(crate) fn targets(&self) -> Vec<(PathBuf, &[u8])> {
+        let texts = self.written.files.iter().map(|(_, text)| text.as_bytes());
+        self.paths.iter().cloned().zip(texts).collect()
+    }
+
+    /// Makes the directories of the files.
+    ///
+    /// # Errors
+    /// Where that fails, or something other than a file is in the place of one.
+    pub(crate) fn prepare(&self, here: &Path) -> Result<(), Error> {
+        self.base.prepare(&self.targets(), here)
+    }
+}
+
+/// The command that writes this again, in the directory of the map: the same whoever runs it.
+fn command(
+    dialect: &Dialect,
+    workspace: &Workspace,
+    at: usize,
+    request: &GenerateRequest,
+    left_out: &[BString],
+) -> String {
+    let mut command = format!("ownlint generate {}", dialect.name);
+    let repository = &workspace.map.repositories[at];
+    if repository.place.is_some() {
+        command += &format!(" --repository {}", shell_word(&*repository.name));
+    }
+    if request.per_file_fallback {
+        command += " --per-file-fallback";
+    }
+    for folder in left_out {
+        command += &format!(" --leave-out {}", shell_word(folder));
+    }
+    let root = repository.root.strip_prefix(&workspace.map.directory);
+    let root = root.unwrap_or(&repository.root);
+    let output = match dialect.locations.first().filter(|_| !dialect.is_per_folder) {
+        Some(location) => root.join(location),
+        None if root.as_os_str().is_empty() => ".".into(),
+        None => root.to_owned(),
+    };
+    command + " --output " + &shell_word(output.as_os_str().as_encoded_bytes())
+}
+
+/// The folders that are left out, sorted, without `/` at their ends.
+fn left_out(
+    dialect: &Dialect,
+    repository: &ResolvedRepository,
+    given: &[String],
+) -> Result<Vec<BString>, Error> {
+    if !given.is_empty() && !dialect.is_per_folder {
+        return Err(Error::new(format!(
+            "--leave-out is for ownership files in folders, and {} is one file",
+            dialect.summary
+        )));
+    }
+    let mut folders = Vec::new();
+    for folder in given {
+        let path = folder.trim_start_matches("./").trim_matches('/');
+        let has_own = dialect.locations.iter().any(|name| {
+            let file = BString::from(format!("{path}/{name}"));
+            repository.listing.files.find(file.as_bstr()).is_some()
+                && !dialect.has_written(&repository.content(), file.as_bstr())
+        });
+        if !has_own {
+            let message = format!("{} has no {} of its own", quoted(path), dialect.summary);
+            return Err(Error::new(message).help(
+                "only a folder with an ownership file that somebody else wrote can be left to it",
+            ));
+        }
+        folders.push(path.into());
+    }
+    folders.sort_unstable();
+    folders.dedup();
+    Ok(folders)
+}
+
+/// Writes, and proves what was written; says everything that stands in the way.
+fn write(dialect: &Dialect, ownership: &Ownership<'_>, places: &Places) -> Result<Written, Error> {
+    let unwritable = |why| {
+        let places = places.clone();
+        Error::Unwritable(Box::new(Unwritable { why, places }))
+    };
+    let written = dialect.written(ownership);
+    let mut written = written.map_err(|refusals| unwritable(WhyUnwritable::Refusals(refusals)))?;
+    let (differences, new_files) = rayon::join(
+        || dialects::prove(dialect, ownership, &written),
+        || dialects::compare_new_files(dialect, ownership, &written),
+    );
+    if !differences.is_empty() {
+        return Err(unwritable(WhyUnwritable::Differences {
+            written,
+            differences,
+        }));
+    }
+    if let Some(new_files) = new_files {
+        written.notes.extend(of_new_files(&new_files, places));
+    }
+    let undecided = ownership.undecided().len();
+    if dialect.answer.is_some() && undecided > 0 {
+        written
+            .notes
+            .push("files that claims conflict about are written as nobody's".to_owned());
+    }
+    Ok(written)
+}
+
+/// What will be said of files that are not there yet.
+fn of_new_files(new_files: &NewFiles, places: &Places) -> Vec<String> {
+    const SHOWN: usize = 10;
+    let differences = new_files.differences.iter();
+    let mut notes: Vec<String> = differences
+        .take(SHOWN)
+        .map(|difference| {
+            let path = quoted(&difference.path);
+            let answers = both_answers(difference, places);
+            format!("{path}, if it is ever added: {answers}")
+        })
+        .collect();
+    if let Some(more @ 1..) = new_files.differences.len().checked_sub(SHOWN) {
+        notes.push(format!(
+            "and {} in which new files would get other owners than the map says",
+            count(more, "more way")
+        ));
+    }
+    if !new_files.is_complete {
+        notes.push("not all kinds of new files could be compared: that takes too much".to_owned());
+    }
+    notes
+}
+
+/// Both answers about a file, and the lines that they come from.
+pub(crate) fn both_answers(difference: &Difference, places: &Places) -> String {
+    let names = |owners: &BTreeSet<String>| match owners.is_empty() {
+        true => "nobody".to_owned(),
+        false => {
+            let names = owners.iter().map(|owner| printable(owner));
+            names.collect::<Vec<_>>().join(" ")
+        }
+    };
+    let expected = names(&difference.expected);
+    let answered = names(&difference.answered);
+    let mut text = format!("the map says {expected}, the forge would say {answered}");
+    if let Some(place) = &difference.place {
+        text += &format!("\n  the map: {}", places.position(place));
+    }
+    for rule in &difference.rules {
+        text += &format!("\n  the forge: {}", unwritten_line(rule));
+    }
+    text
+}
+
+/// A line of a file that is not written yet.
+fn unwritten_line(place: &Place) -> String {
+    let path = printable_bytes(place.path());
+    match place {
+        Place::Text(source, span) => {
+            let line = source.line_column(span.start).line;
+            format!("{path}:{line}: {}", printable(&source.text()[span.range()]))
+        }
+        Place::Path(..) => path,
+    }
+}
+
+/// Where files go.
+#[derive(Debug)]
+enum Base {
+    /// All below this directory.
+    Below(PathBuf),
+    /// The only one there is, here.
+    File(PathBuf),
+}
+
+impl Base {
+    fn of(&self, path: &BString) -> PathBuf {
+        match self {
+            Self::Below(directory) => directory.join(path.to_path_lossy()),
+            Self::File(file) => file.clone(),
+        }
+    }
+
+    /// The path of the one file that is written, if it lies in `root`.
+    fn file_in(&self, root: &Path) -> Option<BString> {
+        let Self::File(file) = self else {
+            return None;
+        };
+        let place = file::place(file);
+        let below = place.strip_prefix(root).ok()?;
+        Some(below.as_os_str().as_encoded_bytes().into())
+    }
+
+    /// Makes the directories of the files. Below a directory nobody named the files one by one: a link
+    /// there could lead anywhere.
+    fn prepare(&self, targets: &[(PathBuf, &[u8])], here: &Path) -> Result<(), Error> {
+        for (path, _) in targets {
+            let is_other = |about: Metadata| !about.is_file();
+            if matches!(self, Self::Below(_)) && path.symlink_metadata().is_ok_and(is_other) {
+                let error = format!("{} is no regular file", quoted(shown(path, here)));
+                return Err(Error::new(error).help("remove it, then this can take its place"));
+            }
+        }
+        for directory in targets.iter().filter_map(|(path, _)| path.parent()) {
+            fs::create_dir_all(directory).map_err(|error| {
+                let error = format!("failed to make {}: {error}", quoted(shown(directory, here)));
+                Error::new(error)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// What a file on disk holds, if there is one.
+pub(crate) fn on_disk(path: &Path) -> Option<Vec<u8>> {
+    path.metadata().ok().filter(Metadata::is_file)?;
+    fs::read(path).ok()
+}
+
+/// A path as the user would type it.
+pub(crate) fn shown(path: &Path, here: &Path) -> String {
+    let path = path.strip_prefix(here).unwrap_or(path);
+    printable_bytes(path.as_os_str().as_encoded_bytes())
+}
+
+fn base(dialect: &Dialect, workspace: &Workspace, at: usize, output: Option<&Path>) -> Base {
+    match output {
+        None => Base::Below(workspace.roots[at].clone()),
+        Some(output) if dialect.is_per_folder => Base::Below(workspace.here.join(output)),
+        Some(output) => Base::File(workspace.here.join(output)),
+    }
+}
+
+/// Files that this program wrote into some folder before, and that are no longer wanted.
+fn stale(
+    dialect: &Dialect,
+    repository: &ResolvedRepository,
+    base: &Base,
+    written: &Written,
+) -> Vec<PathBuf> {
+    if !dialect.is_per_folder {
+        return Vec::new();
+    }
+    repository
+        .listing
+        .files
+        .iter()
+        .filter(|file| dialect.is_one(file.path))
+        .filter(|file| !written.files.iter().any(|(path, _)| path == file.path))
+        .map(|file| base.of(&file.path.to_owned()))
+        .filter(|path| on_disk(path).is_some_and(|bytes| is_generated(&bytes.to_str_lossy())))
+        .collect()
+}

@@ -1,0 +1,45 @@
+//! A map and its repositories, opened at a moment, resolved once, and what they answer.
+
+mod baseline;
+mod change;
+mod check;
+mod checkouts;
+mod components;
+mod diff;
+mod early_listing;
+mod error;
+pub(crate) mod file;
+mod generate;
+mod init;
+mod map_file;
+mod names;
+mod notices;
+mod options;
+mod overview;
+mod places;
+mod reviewers;
+mod route;
+mod standalone;
+mod target;
+mod teams;
+mod who;
+mod workspace;
+
+pub use baseline::BaselineFile;
+pub use change::{Base, ChangeQuestion, ComparedWorkspaces};
+pub use check::{CheckRequest, Checked, Subject};
+pub(crate) use components::ComponentFilter;
+pub(crate) use diff::OwnershipDiff;
+pub use error::{Error, Unwritable, WhyUnwritable};
+pub use generate::{GenerateRequest, Generated};
+pub(crate) use generate::{both_answers, on_disk, shown};
+pub use init::Undrafted;
+pub use notices::{Notice, NoticeLevel};
+pub use options::Options;
+pub use places::Places;
+pub(crate) use places::relative;
+pub use reviewers::{Reviewer, Reviewers};
+pub use standalone::Standalone;
+pub(crate) use target::There;
+pub(crate) use who::{Answer, FileAnswers, Hinted, Reply, Who, hints, unheeded, who_by_file};
+pub use workspace::Workspace;

@@ -1,0 +1,16 @@
+//! `report`: how much is owned.
+
+use super::{Error, Workspace};
+use crate::coverage::Overview;
+
+impl Workspace {
+    /// How much is owned, by repository, team, directory and kind of component.
+    ///
+    /// # Errors
+    /// Where a repository can't be resolved.
+    pub fn overview(&self) -> Result<Overview<'_>, Error> {
+        let repositories = self.repositories()?;
+        self.warn_of_unreadable(repositories);
+        Ok(Overview::new(&self.map.teams, repositories))
+    }
+}

@@ -1,0 +1,134 @@
+use std::{
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    config::Map,
+    resolution::ResolvedRepository,
+    text::{LineColumn, Place, printable_bytes},
+};
+
+/// Writes places as a user at a terminal would type them: relative to where she is.
+#[derive(Debug, Clone)]
+pub struct Places {
+    map: Root,
+    roots: Vec<(Arc<str>, Root)>,
+}
+
+/// What paths of places are relative to.
+#[derive(Debug, Clone)]
+struct Root {
+    path: PathBuf,
+    /// What stands before them at the terminal.
+    prefix: String,
+}
+
+impl Root {
+    fn new(path: &Path, here: &Path) -> Self {
+        let shown = relative(path, here);
+        let mut prefix = printable_bytes(shown.as_os_str().as_encoded_bytes());
+        if !prefix.is_empty() {
+            prefix.push('/');
+        }
+        Self {
+            path: path.to_path_buf(),
+            prefix,
+        }
+    }
+}
+
+impl Places {
+    /// Places of `map` and `repositories`, seen from the directory `here`.
+    pub fn new<'r>(
+        map: &Map,
+        repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
+        here: &Path,
+    ) -> Self {
+        let root = |of: &ResolvedRepository| (Arc::clone(&of.name), Root::new(&of.root, here));
+        Self {
+            map: Root::new(&map.directory, here),
+            roots: repositories.into_iter().map(root).collect(),
+        }
+    }
+
+    /// Places of a map of which nothing is usable.
+    pub fn of_map(map: &Path, here: &Path) -> Self {
+        Self {
+            map: Root::new(map, here),
+            roots: Vec::new(),
+        }
+    }
+
+    /// The directory that the path of a place is relative to.
+    pub fn root(&self, place: &Place) -> &Path {
+        &self.root_of(place).path
+    }
+
+    fn root_of(&self, place: &Place) -> &Root {
+        match place.repository() {
+            None => &self.map,
+            Some(name) => {
+                let root = self.roots.iter().find(|(of, _)| of == name);
+                root.map_or(&self.map, |(_, root)| root)
+            }
+        }
+    }
+
+    /// The file of a place, safe to print.
+    pub fn file(&self, place: &Place) -> String {
+        self.root_of(place).prefix.clone() + &printable_bytes(place.path())
+    }
+
+    /// `file:line:column`, or the path alone for a place that is no words.
+    pub fn position(&self, place: &Place) -> String {
+        match place {
+            Place::Text(..) => self.full_position(place),
+            Place::Path(..) => self.file(place),
+        }
+    }
+
+    /// `file:line:column` in any case, for programs.
+    pub fn full_position(&self, place: &Place) -> String {
+        let LineColumn { line, column } = place.start();
+        format!("{}:{line}:{column}", self.file(place))
+    }
+}
+
+/// `path` as seen from the directory `here`; both absolute.
+pub(crate) fn relative(path: &Path, here: &Path) -> PathBuf {
+    let mut ours = path.components().peekable();
+    let mut theirs = here.components().peekable();
+    while let (Some(a), Some(b)) = (ours.peek(), theirs.peek())
+        && a == b
+    {
+        ours.next();
+        theirs.next();
+    }
+    let up = theirs.count();
+    // Far away, the whole path says more.
+    if up > 3 {
+        return path.to_path_buf();
+    }
+    std::iter::repeat_n(Component::ParentDir, up)
+        .chain(ours)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_from_where_the_user_is() {
+        let shown = |path, here| {
+            relative(Path::new(path), Path::new(here))
+                .display()
+                .to_string()
+        };
+        assert_eq!(shown("/a/b/c", "/a/b"), "c");
+        assert_eq!(shown("/a/b", "/a/b"), "");
+        assert_eq!(shown("/a/x", "/a/b"), "../x");
+        assert_eq!(shown("/x", "/a/b/c/d"), "/x");
+    }
+}

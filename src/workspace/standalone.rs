@@ -1,0 +1,243 @@
+//! `check` where there is no map: lints the ownership file that is there.
+
+use std::{collections::BTreeMap, path::Path};
+
+use bstr::BStr;
+
+use super::{CheckRequest, Checked, Error, Options, Workspace, check::Requested};
+use crate::{
+    checks::{self, Context, Scope, UNOWNED_PATH},
+    config::{MAP_NAME, Map, Settings, TeamId},
+    dialects::{Answers, Dialect, Tree, governing, misplaced},
+    draft::{self, DraftTeams},
+    finding::{Finding, Help},
+    inventory::{Listing, detectors, list, work_tree},
+    lint::{Report, Selection},
+    resolution::{Coverage, ResolvedRepository, Verdict, is_upstream},
+    text::{count, printable_bytes, quoted},
+};
+
+/// The checks that ask about files, and need no map for it.
+const CHECKS: [&str; 6] = [
+    "unowned-path",
+    "unreadable-path",
+    "oversized",
+    "wrong-location",
+    "losing-location",
+    "misread-ownership-line",
+];
+
+/// A repository for which an ownership file speaks, and no map.
+#[derive(Debug)]
+pub struct Standalone {
+    /// By a map that knows the owners as teams, and says nothing of files.
+    pub(crate) workspace: Workspace,
+    dialect: &'static Dialect,
+    /// What the ownership files say of all files.
+    answers: Answers,
+    teams: DraftTeams,
+}
+
+impl Standalone {
+    /// Opens the repository that the user is in, if it has an ownership file.
+    pub(super) fn find(options: &Options) -> Result<Option<Self>, Error> {
+        let here = options.real_here()?;
+        // What was misspelt is better reported as what it is.
+        if !options.roots.is_empty() || here.join("ownership.yml").is_file() {
+            return Ok(None);
+        }
+        let root = work_tree(&here).unwrap_or_else(|| here.clone());
+        let listing = list(&root, options.untracked).map_err(Error::new)?;
+        let tree = Tree::listed(listing.content(&".".into(), &root), &listing.files);
+        let found = governing(&tree, &listing.files).into_iter().next();
+        let Some(dialect) = found else {
+            return Self::none(&root, &listing, &tree).map(|()| None);
+        };
+        let answers = answers(dialect, &tree, &listing);
+        let mut teams = DraftTeams::default();
+        for at in 0..answers.len() {
+            for owner in &answers.of(at).owners {
+                teams.add_handle(dialect.name, owner);
+            }
+        }
+        let ids = teams.sorted().into_iter().map(|team| team.id.clone());
+        let map = Map::of_teams(root.clone(), ids, &detectors::names());
+        let workspace = Workspace::of_map(map.into(), vec![root], here, options.today());
+        workspace.resolve_with(listing)?;
+        Ok(Some(Self {
+            workspace,
+            dialect,
+            answers,
+            teams,
+        }))
+    }
+
+    /// Fails where a file looks like an ownership file and can't be one.
+    fn none(root: &Path, listing: &Listing, tree: &Tree<'_>) -> Result<(), Error> {
+        let foreign = |path: &BStr| is_upstream(path, &Settings::default());
+        let on_disk = Tree::on_disk(root.to_path_buf());
+        if let Some(dialect) = governing(&on_disk, &listing.files).first() {
+            if let Some(answer) = dialect.answer {
+                Error::of_unread(&answer(&on_disk, &[BStr::new("")]))?;
+            }
+            return Err(Error::new(format!(
+                "there is no `{MAP_NAME}`, and git does not track the file of {} that is there",
+                dialect.summary
+            ))
+            .help("`git add` it, or use --untracked"));
+        }
+        match misplaced(tree, &listing.files, foreign).first() {
+            Some(file) => Err(Error::new(format!(
+                "there is no `{MAP_NAME}`, and no forge looks for {}",
+                quoted(&file.path)
+            ))
+            .help("move it to `.github/CODEOWNERS` for GitHub, to `CODEOWNERS` for GitLab")),
+            None => Ok(()),
+        }
+    }
+
+    /// Lints the ownership file.
+    ///
+    /// # Errors
+    /// Where a path of the request is not there, or no selected check does without a map.
+    pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
+        let workspace = &self.workspace;
+        let selection = selection(&request.selection)?;
+        let name = self.name();
+        let summary = self.dialect.summary;
+        workspace.notices.note(format!(
+            "there is no `{MAP_NAME}`: checking {name} ({summary}); `ownlint init` makes a map of it"
+        ));
+        let requested = Requested::new(workspace, &request.paths)?;
+        let repositories = workspace.repositories()?;
+        let scope = requested.scope(workspace, repositories)?;
+        let context = Context::new(&workspace.map, repositories, workspace.today, &scope);
+        // That one asks the map, which knows of nothing.
+        let others = Selection {
+            skip: [&selection.skip[..], &[UNOWNED_PATH.name]].concat(),
+            only: selection.only.clone(),
+        };
+        let mut report = Report::of(&context, &others);
+        let site = Site {
+            repository: &repositories[0],
+            answers: &self.answers,
+            scope: &scope,
+        };
+        if selection.holds(&UNOWNED_PATH) {
+            report.findings.splice(0..0, site.unowned(&name));
+        }
+        for of in &mut report.repositories {
+            of.coverage = site.coverage(&workspace.map, &self.teams);
+        }
+        let everything = Site {
+            scope: &Scope::All,
+            ..site
+        };
+        let unowned = || everything.unowned(&name);
+        workspace.checked(report, request, &selection, &scope, &unowned)
+    }
+
+    /// What to call the ownership files.
+    fn name(&self) -> String {
+        match &self.answers.read[..] {
+            [] => match self.answers.unread().next() {
+                Some(problem) => printable_bytes(problem.place.path()),
+                None => self.dialect.locations[0].to_owned(),
+            },
+            [one] => printable_bytes(one),
+            several => format!("{} files", several.len()),
+        }
+    }
+}
+
+/// What the ownership files of a dialect say of all files.
+fn answers(dialect: &Dialect, tree: &Tree<'_>, listing: &Listing) -> Answers {
+    let paths: Vec<&BStr> = listing.files.iter().map(|file| file.path).collect();
+    let answer = dialect.answer;
+    answer.map_or_else(Answers::default, |answer| answer(tree, &paths))
+}
+
+/// Of the checks that the user selected, those that need no map.
+fn selection(asked: &Selection) -> Result<Selection, Error> {
+    let here = CHECKS.iter().filter_map(|name| checks::by_name(name));
+    let only: Vec<&'static str> = here
+        .filter(|check| asked.holds(check))
+        .map(|check| check.name)
+        .collect();
+    if only.is_empty() {
+        let error = Error::new(format!(
+            "there is no `{MAP_NAME}`: the checks that are selected need one"
+        ));
+        let names: Vec<String> = CHECKS.iter().map(quoted).collect();
+        return Err(error.help(format!(
+            "`ownlint init` drafts one; without it there are {}",
+            names.join(", ")
+        )));
+    }
+    Ok(Selection {
+        only: Some(only),
+        skip: Vec::new(),
+    })
+}
+
+/// What was asked about, and what the ownership files say of it.
+struct Site<'s> {
+    repository: &'s ResolvedRepository,
+    answers: &'s Answers,
+    scope: &'s Scope,
+}
+
+impl Site<'_> {
+    /// The verdict on the file at a position: a line without owners exempts it.
+    fn verdict(&self, at: usize) -> Verdict {
+        let answer = self.answers.of(at);
+        match (answer.owners.is_empty(), answer.rules.is_empty()) {
+            (false, _) => Verdict::Owned,
+            (true, false) => Verdict::Exempt,
+            (true, true) => Verdict::Unowned,
+        }
+    }
+
+    fn coverage(&self, map: &Map, teams: &DraftTeams) -> Coverage {
+        let all = map.teams.iter();
+        let ids: BTreeMap<&str, TeamId> = all.map(|(id, _)| (map.teams.name(id), id)).collect();
+        let mut coverage = Coverage::default();
+        for (at, file) in self.repository.listing.files.iter().enumerate() {
+            if !self.scope.holds(0, file.path) {
+                continue;
+            }
+            *coverage.files.entry(self.verdict(at)).or_default() += 1;
+            let owners = self.answers.of(at).owners.iter();
+            for team in owners.filter_map(|owner| ids.get(teams.of_handle(owner)?)) {
+                *coverage.teams.entry(*team).or_default() += 1;
+            }
+        }
+        coverage
+    }
+
+    fn unowned(&self, name: &str) -> Vec<Finding> {
+        // What was not asked about keeps the directories around it from being told.
+        let is_told = |at, path| self.verdict(at) == Verdict::Unowned && self.scope.holds(0, path);
+        let files = self.repository.listing.files.iter().enumerate();
+        let files: Vec<(&BStr, bool)> = files
+            .map(|(at, file)| (file.path, !is_told(at, file.path)))
+            .collect();
+        let finding = |draft::Unowned { path, files, .. }: draft::Unowned| {
+            let message = format!("{} has no owner ({})", quoted(&path), count(files, "file"));
+            let help = format!(
+                "give it an owner in {name}; a line without owners says that it needs none"
+            );
+            Finding {
+                severity: UNOWNED_PATH.severity,
+                path: Some(path.clone().into()),
+                files: Some(files as u64),
+                help: Some(Help::Say(help)),
+                ..Finding::new(UNOWNED_PATH.name, self.repository.place(path), message)
+            }
+        };
+        draft::unowned(&files, None)
+            .into_iter()
+            .map(finding)
+            .collect()
+    }
+}

@@ -1,0 +1,101 @@
+use std::{
+    ffi::{OsStr, OsString},
+    path::Path,
+};
+
+use crate::{
+    config::TeamId,
+    inventory::detectors,
+    text::{closest, quoted},
+    workspace::{Error, Workspace, names::unknown_team, target::Target},
+};
+
+/// One question.
+#[derive(Debug)]
+pub struct Question {
+    /// As the user typed it.
+    pub typed: OsString,
+    pub(super) about: About,
+}
+
+/// What a user asked about.
+#[derive(Debug)]
+pub(super) enum About {
+    Path(Target),
+    Component(&'static str, String),
+    Team(TeamId),
+    /// Nothing that the map covers, unless it is part of the name of a component.
+    Elsewhere(Error),
+}
+
+impl Question {
+    pub(super) fn new(workspace: &Workspace, typed: OsString) -> Result<Self, Error> {
+        let about = About::new(workspace, &typed)?;
+        Ok(Self { typed, about })
+    }
+
+    /// Whether it is about a team.
+    pub(super) fn is_about_team(&self) -> bool {
+        matches!(self.about, About::Team(_))
+    }
+
+    /// Whether it is one word for a path that is not there, so that it may be the name of a component
+    /// of any repository.
+    pub(super) fn may_name_component(&self, workspace: &Workspace) -> bool {
+        let About::Path(target) = &self.about else {
+            return false;
+        };
+        let is_word = !self.typed.as_encoded_bytes().contains(&b'/');
+        is_word && target.is_directory_on_disk(workspace).is_none()
+    }
+}
+
+impl About {
+    fn new(workspace: &Workspace, typed: &OsStr) -> Result<Self, Error> {
+        let text = typed.to_string_lossy();
+        if let Some(name) = text.strip_prefix("team:") {
+            return named(workspace, name).map(Self::Team);
+        }
+        if let Some((kind, name)) = text.split_once(':') {
+            let kinds = workspace.map.kinds(&detectors::kinds());
+            if let Some(kind) = kinds.iter().find(|known| **known == kind) {
+                return Ok(Self::Component(kind, name.to_owned()));
+            }
+            if let Some(id) = meant(workspace, typed) {
+                return Ok(Self::Team(id));
+            }
+            if let Some(near) = closest(kind, kinds)
+                && !workspace.here.join(typed).exists()
+            {
+                let error = Error::new(format!("{} is no kind of component", quoted(kind)));
+                return Err(error.help(format!("did you mean {}?", quoted(near))));
+            }
+        }
+        if let Some(id) = meant(workspace, typed) {
+            return Ok(Self::Team(id));
+        }
+        match Target::new(workspace, Path::new(typed)) {
+            Ok(target) => Ok(Self::Path(target)),
+            // Where it lies is clear, or could not be said.
+            Err(error) if typed.is_empty() || text.starts_with(['/', '.']) => Err(error),
+            Err(error) => Ok(Self::Elsewhere(error)),
+        }
+    }
+}
+
+/// The team that has this name.
+fn named(workspace: &Workspace, name: &str) -> Result<TeamId, Error> {
+    let team = workspace.map.teams.resolve(name);
+    team.ok_or_else(|| unknown_team(&workspace.map.teams, name))
+}
+
+/// The team of this name, where no path has it.
+fn meant(workspace: &Workspace, typed: &OsStr) -> Option<TeamId> {
+    let text = typed.to_str()?;
+    // A slash is in paths and URLs, in no other name of a team.
+    let may_be_path = (text.contains('/') && !text.contains("://")) || matches!(text, "." | "..");
+    if may_be_path || workspace.here.join(text).symlink_metadata().is_ok() {
+        return None;
+    }
+    workspace.map.teams.resolve(text)
+}
