@@ -1,7 +1,7 @@
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashSet;
 
-use super::{BlobId, Commit, Entry, EntryKind, Git, GitError};
+use super::{BlobId, Commit, Entry, FileKind, Git, GitError};
 use crate::text::quoted;
 
 /// What became of one path.
@@ -106,7 +106,7 @@ impl Git {
             }
             let entry = |mode, id, path: &[u8]| {
                 Some(Entry {
-                    kind: EntryKind::of_mode(mode)?,
+                    kind: FileKind::of_mode(mode)?,
                     path: path.into(),
                     id: BlobId::new(id)?,
                 })

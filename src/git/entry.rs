@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 
-use super::{Commit, Git, GitError, read_index};
+use super::{Commit, FileKind, Git, GitError, read_index};
 
 /// The id of a blob: equal ids, equal bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,24 +14,13 @@ pub struct BlobId {
     is_long: bool,
 }
 
-/// What an entry of a tree or index is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryKind {
-    /// A file.
-    File,
-    /// A symbolic link.
-    Symlink,
-    /// A commit of another repository.
-    Submodule,
-}
-
 /// One path of a tree or index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Relative to the top of the repository.
     pub path: BString,
     /// What it is.
-    pub kind: EntryKind,
+    pub kind: FileKind,
     /// What it holds.
     pub id: BlobId,
 }
@@ -85,18 +74,6 @@ impl fmt::Display for BlobId {
         let length = if self.is_long { 32 } else { 20 };
         let mut bytes = self.bytes[..length].iter();
         bytes.try_for_each(|byte| write!(formatter, "{byte:02x}"))
-    }
-}
-
-impl EntryKind {
-    /// By a mode as git writes it; nothing where there is no entry.
-    pub(super) fn of_mode(mode: &[u8]) -> Option<Self> {
-        match mode {
-            b"120000" => Some(Self::Symlink),
-            b"160000" => Some(Self::Submodule),
-            b"000000" => None,
-            _ => Some(Self::File),
-        }
     }
 }
 
@@ -164,7 +141,7 @@ fn entries(listed: &[u8], id: usize) -> Vec<Entry> {
     let entry = |line: &[u8]| {
         let (info, path) = line.split_once_str("\t")?;
         let mut words = info.split_str(" ");
-        let kind = EntryKind::of_mode(words.next()?)?;
+        let kind = FileKind::of_mode(words.next()?)?;
         Some(Entry {
             path: path.into(),
             kind,

@@ -6,7 +6,7 @@ use std::{
 
 use bstr::{BStr, ByteSlice as _};
 
-use super::EntryKind;
+use super::FileKind;
 
 /// How much is read at once.
 const BUFFER: usize = 1 << 17;
@@ -28,7 +28,7 @@ pub struct IndexEntry<'i> {
     /// Relative to the top of the repository, and as it is written there: nothing is checked.
     pub path: &'i BStr,
     /// What it is.
-    pub kind: EntryKind,
+    pub kind: FileKind,
     /// The SHA-1 of what it holds.
     pub id: &'i [u8; 20],
     /// Whether a sparse checkout leaves it out of the work tree.
@@ -82,9 +82,9 @@ pub fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Option<()
             path: path.as_bstr(),
             // The type is the first half of the byte that the last two of the mode begin with.
             kind: match entry.head[26] >> 4 {
-                0o10 => EntryKind::File,
-                0o12 => EntryKind::Symlink,
-                0o16 => EntryKind::Submodule,
+                0o10 => FileKind::Regular,
+                0o12 => FileKind::Symlink,
+                0o16 => FileKind::Submodule,
                 // A whole directory of a sparse index.
                 _ => return None,
             },
@@ -296,7 +296,7 @@ mod tests {
                     let (info, path) = line.split_once_str("\t").unwrap();
                     let info: Vec<&str> = info.to_str().unwrap().split(' ').collect();
                     let letter = if info[0] == "S" { "S" } else { "H" };
-                    let kind = EntryKind::of_mode(info[1].as_bytes()).unwrap();
+                    let kind = FileKind::of_mode(info[1].as_bytes()).unwrap();
                     [format!("{letter} {kind:?} {} ", info[2]).as_bytes(), path].concat()
                 })
                 .collect();

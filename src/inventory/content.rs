@@ -11,7 +11,7 @@ use super::{
     straight::{self, OpenError},
 };
 use crate::{
-    git::{BlobError, BlobId, EntryKind},
+    git::{BlobError, BlobId, FileKind},
     snapshot::Snapshot,
     text::{Origin, Source, Span},
     yaml::{self, Parsed},
@@ -127,18 +127,18 @@ impl Content {
             return was_on_disk;
         }
         let entry = self.snapshot.entry(&self.root, path);
-        entry.is_some_and(|entry| entry.kind == EntryKind::File && entry.id == id)
+        entry.is_some_and(|entry| entry.kind == FileKind::Regular && entry.id == id)
     }
 
     fn in_tree(&self, path: &BStr) -> Result<(Arc<Source>, Option<Span>), ReadError> {
         let entry = self.snapshot.entry(&self.root, path);
         let entry = entry.ok_or(ReadError::Missing)?;
         match entry.kind {
-            EntryKind::File => self.noted(path, Some(entry.id), || {
+            FileKind::Regular => self.noted(path, Some(entry.id), || {
                 Ok(self.snapshot.read(entry, MAX_DECLARING_BYTES)?)
             }),
-            EntryKind::Symlink => Err(ReadError::Symlink),
-            EntryKind::Submodule => Err(ReadError::NotAFile),
+            FileKind::Symlink => Err(ReadError::Symlink),
+            FileKind::Submodule => Err(ReadError::NotAFile),
         }
     }
 

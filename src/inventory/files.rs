@@ -3,28 +3,7 @@ use std::{cmp::Ordering, ops::Range, sync::OnceLock};
 use bstr::{BStr, BString, ByteSlice};
 
 use super::endings::Endings;
-use crate::git::EntryKind;
-
-/// What kind of entry a path is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileKind {
-    /// A file with content.
-    Regular,
-    /// A symbolic link: a path like any other, never followed.
-    Symlink,
-    /// A repository inside the repository: named, never entered.
-    Submodule,
-}
-
-impl From<EntryKind> for FileKind {
-    fn from(kind: EntryKind) -> Self {
-        match kind {
-            EntryKind::File => Self::Regular,
-            EntryKind::Symlink => Self::Symlink,
-            EntryKind::Submodule => Self::Submodule,
-        }
-    }
-}
+use crate::git::FileKind;
 
 /// One path of a repository.
 #[derive(Debug, Clone, Copy)]

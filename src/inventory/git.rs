@@ -108,7 +108,7 @@ fn below(at: &Path, bytes: u64, prefix: &[u8]) -> Option<Result<Tracked, String>
         if entry.is_left_out {
             left_out.push(path.into());
         }
-        files.push(path, entry.kind.into());
+        files.push(path, entry.kind);
     })?;
     Some(checked(files, left_out, at.to_path_buf()))
 }

@@ -148,7 +148,7 @@ pub fn list_in(snapshot: &Snapshot, root: &Path, untracked: bool) -> Result<List
     let bytes = entries.iter().map(|entry| entry.path.len() - prefix).sum();
     let mut files = FilesBuilder::with_capacity(entries.len(), bytes);
     for entry in entries {
-        files.push(&entry.path[prefix..], entry.kind.into());
+        files.push(&entry.path[prefix..], entry.kind);
     }
     Ok(Listing {
         files: files.build(),

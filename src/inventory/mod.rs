@@ -23,11 +23,13 @@ pub use component::{
     State, Voice,
 };
 pub use content::{Content, ReadError};
-pub use files::{File, FileKind, Files, FilesBuilder};
+pub use files::{File, Files, FilesBuilder};
 pub use generated::{MARK, is_generated};
 pub use git::{LeftOut, work_tree};
 pub use list::{Listing, Unreadable, list, list_in};
 pub use recall::{Memory, Recall};
+
+pub use crate::git::FileKind;
 
 use crate::config::Settings;
 

@@ -11,7 +11,7 @@ use super::{
     paths::{as_far_as_it_exists, without_dots},
 };
 use crate::{
-    git::{BlobError, Entry, EntryKind},
+    git::{BlobError, Entry, FileKind},
     text::join,
 };
 
@@ -128,7 +128,7 @@ impl Snapshot {
             };
             let entry = tree.find(relative.as_bstr());
             let entry = entry.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-            if entry.kind != EntryKind::Symlink {
+            if entry.kind != FileKind::Symlink {
                 return Ok(at);
             }
             let target = tree.read(entry, 1 << 16).map_err(io::Error::other)?;
@@ -146,8 +146,8 @@ impl Snapshot {
             return Some(Err(io::ErrorKind::NotFound.into()));
         };
         Some(match entry.kind {
-            EntryKind::File => tree.read(entry, limit).map_err(io::Error::other),
-            EntryKind::Symlink | EntryKind::Submodule => Err(io::Error::other("it is not a file")),
+            FileKind::Regular => tree.read(entry, limit).map_err(io::Error::other),
+            FileKind::Symlink | FileKind::Submodule => Err(io::Error::other("it is not a file")),
         })
     }
 
@@ -156,7 +156,7 @@ impl Snapshot {
         let of = |snapshot: &Self| {
             let tree = snapshot.tree.as_ref()?;
             let entry = tree.find(tree.relative(path)?.as_bstr());
-            let file = entry.filter(|entry| entry.kind == EntryKind::File);
+            let file = entry.filter(|entry| entry.kind == FileKind::Regular);
             Some(file.map(|file| file.id))
         };
         match (of(self), of(other)) {

@@ -8,7 +8,7 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashSet;
 
-use crate::git::{BlobError, Blobs, Change, Entry, EntryKind, Git};
+use crate::git::{BlobError, Blobs, Change, Entry, FileKind, Git};
 
 /// All files of a git repository as its index or one of its revisions has them.
 #[derive(Debug)]
@@ -100,7 +100,7 @@ impl Tree {
         let mut ends = below.find_iter("/").chain([below.len()]);
         let is_submodule = |end: usize| {
             let entry = self.find(below[..end].as_bstr());
-            entry.is_some_and(|entry| entry.kind == EntryKind::Submodule)
+            entry.is_some_and(|entry| entry.kind == FileKind::Submodule)
         };
         (!ends.any(is_submodule)).then(|| below.into())
     }

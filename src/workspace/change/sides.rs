@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     config::{self, Map, MapError},
-    git::{self, BlobId, Blobs, Changes, Commit, Entry, EntryKind, Git, GitError},
+    git::{self, BlobId, Blobs, Changes, Commit, Entry, FileKind, Git, GitError},
     inventory::{Memory, Recall},
     snapshot::{Notes, Snapshot, Tree},
     text::{count, quoted, quoted_path},
@@ -98,7 +98,7 @@ impl Change {
         let changes = self.changes(git)?;
         let blobs = Blobs::new(git.clone());
         let before = changes.iter().filter_map(|change| change.before.as_ref());
-        let files = before.filter(|entry| entry.kind == EntryKind::File);
+        let files = before.filter(|entry| entry.kind == FileKind::Regular);
         let ids: Vec<BlobId> = files.map(|entry| entry.id).collect();
         if !ids.is_empty() {
             blobs.read_ahead(ids);
