@@ -3,7 +3,7 @@ use std::path::Path;
 use crate::{
     dialects::{Problem, Tree, asking_all, governing},
     finding::Finding,
-    inventory::work_tree,
+    git::work_tree,
     resolution::ResolvedRepository,
     text::Place,
 };

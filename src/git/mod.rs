@@ -1,24 +1,31 @@
-//! A git repository: where it is, and how it is at other moments than now. Its revisions, its index and
-//! what lies between them are had by the plumbing of the `git` program; a usual index is read without.
-//! Nothing is ever written, not even a refreshed index.
+//! The only door to git: where a repository is, and what it holds at other moments than now. Its
+//! revisions, its index and what lies between them come from the plumbing of the `git` program; a
+//! usual index is read without it. Nothing is ever written, not even a refreshed index.
 
+mod blob_id;
 mod blobs;
 mod changes;
 mod commit;
 mod entry;
+mod environment;
+mod error;
 mod file_kind;
 mod history;
-mod index;
+mod index_file;
+mod listing;
 mod pipes;
 mod program;
+mod revision;
 mod work_tree;
 
+pub use blob_id::BlobId;
 pub use blobs::{BlobError, Blobs};
 pub use changes::{Change, Changes};
 pub use commit::Commit;
-pub use entry::{BlobId, Entry};
+pub use entry::Entry;
+pub use error::GitError;
 pub use file_kind::FileKind;
 pub use history::{Authored, History};
-pub use index::{IndexEntry, read_index};
-pub use program::{Git, GitError};
-pub use work_tree::{WorkTree, could_not_be_read, discover, exists, guard};
+pub use index_file::IndexEntry;
+pub use program::Git;
+pub use work_tree::{WorkTree, discover, is_top, top_around, work_tree};

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::work_tree::could_not_be_read;
+use super::error::could_not_be_read;
 use crate::text::quoted_path;
 
 /// The directories of a repository from which git opens whatever they hold.

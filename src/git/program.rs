@@ -1,26 +1,18 @@
 use std::{
-    env,
-    ffi::{OsStr, OsString},
+    ffi::OsStr,
+    io,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Command, Output},
 };
 
 use bstr::ByteSlice;
 
-use super::{Commit, discover, guard};
+use super::{
+    Commit, GitError, WorkTree, discover, environment::Environment, error::said, work_tree::guard,
+};
 use crate::text::{printable_bytes, quoted_path};
 
-/// What tells git which repository, and which part of it, is meant. A hook sets some of them.
-const LOCATION: [&str; 6] = [
-    "GIT_COMMON_DIR",
-    "GIT_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_WORK_TREE",
-];
-
-/// The git repository that a user is in.
+/// A git repository, by the `git` program.
 #[derive(Debug, Clone)]
 pub struct Git {
     /// The top of its work tree, or the git directory of a bare repository; absolute, without symbolic
@@ -32,84 +24,57 @@ pub struct Git {
     pub(super) git_dir: PathBuf,
     /// The commit that was checked out when it was found, if git could tell.
     pub(super) checked_out: Option<Commit>,
-    /// What to set of [`LOCATION`]; the others are cleared.
-    location: Vec<(&'static str, OsString)>,
-}
-
-/// Why git could not answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct GitError {
-    /// What is so, in one sentence.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
-}
-
-impl GitError {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            help: None,
-        }
-    }
-
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    pub(super) fn no_program(error: &std::io::Error) -> Self {
-        Self::new(format!("the `git` program could not be run: {error}"))
-            .help("looking at changes needs it: install git")
-    }
+    environment: Environment,
 }
 
 impl Git {
-    /// The repository that `directory` lies in. What a hook's environment says of it counts, unless
-    /// that is about another repository.
+    /// The repository of the user, that `directory` lies in. What a hook's environment says of it
+    /// counts, unless that is about another repository.
     ///
     /// # Errors
     /// Where there is none, or git will not touch it.
     pub fn at(directory: &Path) -> Result<Self, GitError> {
-        let bare_hands = Self {
-            top: directory.to_path_buf(),
-            is_bare: false,
-            git_dir: PathBuf::new(),
-            checked_out: None,
-            location: Vec::new(),
-        };
-        let asked = bare_hands.clone();
-        match asked.locate(directory) {
+        match Self::new(directory, Environment::with_objects()).locate(directory) {
             Ok(mut found) => {
                 let around = Some(&found.top).filter(|_| !found.is_bare);
                 if let Some(Ok(Some(work_tree))) = around.map(|top| discover(top)) {
-                    let index = work_tree.index().into();
-                    found.location.push(("GIT_INDEX_FILE", index));
+                    found.environment.set_index(&work_tree.index());
                 }
                 Ok(found)
             }
             // The work tree may lie apart from its git directory: then the environment is all there is.
-            Err(error) => match env::var_os("GIT_DIR") {
-                Some(_) => {
-                    let mut inherited = bare_hands;
-                    for name in LOCATION {
-                        let path = env::var_os(name).filter(|value| !value.is_empty());
-                        if let Some(path) = path.filter(|_| name != "GIT_PREFIX") {
-                            inherited.location.push((name, directory.join(path).into()));
-                        }
-                    }
-                    inherited.locate(directory)
-                }
+            Err(error) => match Environment::with_places(directory) {
+                Some(environment) => Self::new(directory, environment).locate(directory),
                 None => Err(error),
             },
         }
     }
 
+    /// The repository of a work tree that is scanned. It may be another one than that of the user, whose
+    /// environment says nothing about it but the index.
+    ///
+    /// # Errors
+    /// A sentence for a person, where the program could wait for ever.
+    pub fn of(work_tree: &WorkTree) -> Result<Self, String> {
+        guard(&work_tree.top, None)?;
+        let mut environment = Environment::default();
+        environment.set_index(&work_tree.index());
+        Ok(Self::new(&work_tree.top, environment))
+    }
+
+    fn new(directory: &Path, environment: Environment) -> Self {
+        Self {
+            top: directory.to_path_buf(),
+            is_bare: false,
+            git_dir: PathBuf::new(),
+            checked_out: None,
+            environment,
+        }
+    }
+
     /// Asks git where the repository is.
     fn locate(mut self, directory: &Path) -> Result<Self, GitError> {
-        let named = self.location.iter().find(|(name, _)| *name == "GIT_DIR");
-        guard(directory, named.map(|(_, path)| Path::new(path))).map_err(GitError::new)?;
+        guard(directory, self.environment.git_dir()).map_err(GitError::new)?;
         // In a bare repository there is no top, at which it ends; without commits there is no last line.
         let arguments = [
             "rev-parse",
@@ -155,40 +120,23 @@ impl Git {
 
     /// The index that is meant.
     pub(super) fn index_path(&self) -> PathBuf {
-        let mut named = self.location.iter();
-        let named = named.find(|(name, _)| *name == "GIT_INDEX_FILE");
-        named.map_or_else(|| self.git_dir.join("index"), |(_, path)| path.into())
+        let named = self.environment.index();
+        named.map_or_else(|| self.git_dir.join("index"), Path::to_path_buf)
     }
 
-    /// The program with everything that keeps it from writing, asking or guessing.
+    /// The program in the top directory.
     pub(super) fn command(&self) -> Command {
-        let mut command = Command::new("git");
-        command.arg("-C").arg(&self.top);
-        for setting in [
-            "core.fsmonitor=false",
-            "core.quotePath=false",
-            "core.warnAmbiguousRefs=true",
-        ] {
-            command.args(["-c", setting]);
-        }
-        for name in LOCATION {
-            command.env_remove(name);
-        }
-        command
-            .envs(self.location.iter().map(|(name, value)| (name, value)))
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            .env("GIT_NO_LAZY_FETCH", "1")
-            // Versions that do not know this would fetch by whatever command the repository names.
-            .env("GIT_ALLOW_PROTOCOL", "")
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null());
-        command
+        self.environment.command(&self.top)
     }
 
-    /// Runs it, whatever it comes to.
+    /// Runs it, whatever it results in.
+    pub(super) fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> io::Result<Output> {
+        self.command().args(arguments).output()
+    }
+
+    /// As [`run`](Self::run), with the error for a user.
     pub(super) fn output<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Output, GitError> {
-        let output = self.command().args(arguments).output();
+        let output = self.run(arguments);
         output.map_err(|error| GitError::no_program(&error))
     }
 
@@ -207,17 +155,6 @@ impl Git {
             said(&output)
         )))
     }
-}
-
-/// What git complained about, safe to print: the line that ended it, if there is one.
-pub(super) fn said(output: &Output) -> String {
-    let lines = || output.stderr.lines().filter(|line| !line.is_empty());
-    let fatal = lines().find_map(|line| line.strip_prefix(b"fatal: "));
-    let line = fatal.or_else(|| lines().next());
-    line.map_or_else(
-        || format!("it ended with {}", output.status),
-        |line| printable_bytes(line.trim()),
-    )
 }
 
 fn not_a_repository(directory: &Path, output: &Output) -> GitError {

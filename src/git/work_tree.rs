@@ -5,10 +5,10 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use bstr::ByteSlice;
+use bstr::{BString, ByteSlice};
 
 use super::{
-    Git,
+    error::could_not_be_read,
     pipes::{refuse_all_pipes, refuse_pipes, refuse_pipes_among},
 };
 use crate::text::{quoted_path, read_regular};
@@ -52,14 +52,27 @@ impl Head {
 /// A sentence for a person, where there is a `.git` that is no repository: a damaged one must not
 /// be taken for none, nor for the one around it.
 pub fn discover(root: &Path) -> Result<Option<WorkTree>, String> {
-    if !exists(&root.join(".git")) && is_bare(root) {
+    if !is_top(root) && is_bare(root) {
         return Err("it is a bare repository, which has no files".to_owned());
     }
     top_around(root).map(WorkTree::open).transpose()
 }
 
-fn top_around(path: &Path) -> Option<&Path> {
-    path.ancestors().find(|top| exists(&top.join(".git")))
+/// Returns the top directory of the work tree that `path`, an absolute path, lies in, whether it can be
+/// used or is damaged.
+pub fn top_around(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|above| is_top(above))
+}
+
+/// Returns the top directory of the work tree that `path`, an absolute path without symbolic links, lies
+/// in; `None` where it is damaged, too.
+pub fn work_tree(path: &Path) -> Option<PathBuf> {
+    discover(path).ok()?.map(|work_tree| work_tree.top)
+}
+
+/// Whether a directory is the top of a work tree.
+pub fn is_top(directory: &Path) -> bool {
+    exists(&directory.join(".git"))
 }
 
 /// Makes sure that the `git` program does not wait for ever in `directory`: it does not ask what it
@@ -68,31 +81,33 @@ fn top_around(path: &Path) -> Option<&Path> {
 /// # Errors
 /// A sentence for a person, where the repository is damaged, or a pipe or a device is in the place of
 /// something that git would open.
-pub fn guard(directory: &Path, named: Option<&Path>) -> Result<(), String> {
+pub(super) fn guard(directory: &Path, named: Option<&Path>) -> Result<(), String> {
     if let Some(git_dir) = named {
         return refuse_all_pipes(git_dir).map_err(damaged(git_dir));
     }
-    for directory in directory.ancestors() {
-        if exists(&directory.join(".git")) {
-            let work_tree = WorkTree::open(directory)?;
-            work_tree.refuse_pipes()?;
-            return refuse_pipes_among([
-                directory.join(".gitattributes"),
-                directory.join(".mailmap"),
-                work_tree.index(),
-            ]);
-        }
+    let top = top_around(directory);
+    let below = directory.ancestors();
+    for directory in below.take_while(|directory| Some(*directory) != top) {
         // To git, a directory with a HEAD may be a bare repository.
         refuse_pipes_among([directory.join("HEAD")])?;
         if is_bare(directory) {
             return refuse_all_pipes(directory).map_err(damaged(directory));
         }
     }
-    Ok(())
+    let Some(top) = top else {
+        return Ok(());
+    };
+    let work_tree = WorkTree::open(top)?;
+    work_tree.refuse_pipes()?;
+    refuse_pipes_among([
+        top.join(".gitattributes"),
+        top.join(".mailmap"),
+        work_tree.index(),
+    ])
 }
 
 /// Whether anything is there, be it a link to nowhere.
-pub fn exists(path: &Path) -> bool {
+pub(super) fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
@@ -100,14 +115,12 @@ fn is_bare(root: &Path) -> bool {
     root.join("HEAD").is_file() && root.join("objects").is_dir() && root.join("refs").is_dir()
 }
 
-/// What is told of `what` where it could not be read.
-pub fn could_not_be_read(what: &str) -> impl Fn(io::Error) -> String {
-    move |error| match error.kind() {
-        io::ErrorKind::NotFound => format!("{what} is not there"),
-        // An error of our own says what it is.
-        io::ErrorKind::Other => format!("{what} can't be used: {error}"),
-        kind => format!("{what} could not be read: {kind}"),
-    }
+/// Returns where a file `.git` says that the git directory is; `None` where it does not say. A submodule
+/// and a further work tree have such a file.
+pub(super) fn target_of(dot_git: &Path) -> io::Result<Option<BString>> {
+    let text = read_regular(dot_git, MAX_SMALL)?;
+    let target = text.strip_prefix(b"gitdir:");
+    Ok(target.map(|target| target.trim().into()))
 }
 
 fn damaged(path: &Path) -> impl Fn(String) -> String {
@@ -126,11 +139,10 @@ impl WorkTree {
         let git_dir = if metadata.is_dir() {
             dot_git.to_path_buf()
         } else {
-            // A submodule or a further work tree: the file says where.
-            let text = read_regular(dot_git, MAX_SMALL).map_err(could_not_be_read("it"))?;
-            let target = text
-                .strip_prefix(b"gitdir:")
-                .and_then(|target| target.trim().to_path().ok())
+            let target = target_of(dot_git).map_err(could_not_be_read("it"))?;
+            let target = target
+                .as_ref()
+                .and_then(|target| target.to_path().ok())
                 .ok_or("it does not say where the repository is")?;
             let git_dir = top.join(target);
             if !git_dir.is_dir() {
@@ -183,31 +195,29 @@ impl WorkTree {
         Err("its `HEAD` names neither a branch nor a commit".to_owned())
     }
 
-    /// Whether there is a commit that an index should be of.
+    /// Whether there is a commit that an index should be of; `None` where only git can tell.
     ///
     /// # Errors
     /// A sentence for a person, where that can't be read.
-    pub fn has_commits(&self) -> Result<bool, String> {
+    pub(super) fn has_commits(&self) -> Result<Option<bool>, String> {
         let Head::Branch(branch) = self.head()? else {
-            return Ok(true);
+            return Ok(Some(true));
         };
         if self.common.join(&branch).exists() || self.git_dir.join(&branch).exists() {
-            return Ok(true);
+            return Ok(Some(true));
         }
         if exists(&self.common.join("reftable")) {
-            let head = Git::at(&self.top).and_then(|git| git.head());
-            return head.map(|commit| commit.is_some()).map_err(|it| it.message);
+            return Ok(None);
         }
         let packed = self.common.join("packed-refs");
         if !exists(&packed) {
-            return Ok(false);
+            return Ok(Some(false));
         }
         let packed = read_regular(&packed, MAX_PACKED_REFS)
             .map_err(could_not_be_read("its `packed-refs`"))?;
         let branch = branch.as_os_str().as_encoded_bytes();
-        Ok(packed
-            .lines()
-            .any(|line| line.split_str(" ").nth(1) == Some(branch)))
+        let mut names = packed.lines().map(|line| line.split_str(" ").nth(1));
+        Ok(Some(names.any(|name| name == Some(branch))))
     }
 
     /// The index: the one that the environment names, as git has it for a commit in progress, if that
@@ -242,7 +252,7 @@ impl WorkTree {
     ///
     /// # Errors
     /// A sentence for a person, where its configuration can't be read.
-    pub fn uses_sha1(&self) -> Result<bool, String> {
+    pub(super) fn uses_sha1(&self) -> Result<bool, String> {
         let config = self.common.join("config");
         if !exists(&config) {
             return Ok(true);

@@ -143,14 +143,16 @@ impl Content {
     }
 
     fn on_disk(&self, path: &BStr) -> Result<(Arc<Source>, Option<Span>), ReadError> {
-        let bytes = match self.bytes(path) {
-            Err(ReadError::Missing) if self.left_out.holds(path) => {
-                let limit = MAX_DECLARING_BYTES + 1;
-                let bytes = self.left_out.read(&self.root, path, limit);
-                bytes.ok_or(ReadError::LeftOut)?
+        let bytes = self.bytes(path).or_else(|error| {
+            let left_out = || self.left_out.read(path, MAX_DECLARING_BYTES);
+            match error {
+                ReadError::Missing => left_out().ok_or(error)?.map_err(|why| match why {
+                    BlobError::TooLarge => ReadError::TooLarge,
+                    _ => ReadError::LeftOut,
+                }),
+                error => Err(error),
             }
-            bytes => bytes?,
-        };
+        })?;
         if bytes.len() as u64 > MAX_DECLARING_BYTES {
             return Err(ReadError::TooLarge);
         }

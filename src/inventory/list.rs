@@ -4,9 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rayon::prelude::*;
 
 use super::{
-    Content, Files, FilesBuilder, Found, LeftOut, Recall, detectors,
-    git::{Tracked, tracked},
-    walk::walk,
+    Content, Files, FilesBuilder, Found, LeftOut, Recall, detectors, tracked::Tracked, walk::walk,
 };
 use crate::{
     config::Settings,
@@ -98,7 +96,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         files: tracked,
         left_out,
     } = match &work_tree {
-        Some(work_tree) => tracked(work_tree, root).map_err(failure)?,
+        Some(work_tree) => Tracked::new(work_tree, root).map_err(failure)?,
         None => Tracked::default(),
     };
     let left_out = Arc::new(left_out);

@@ -6,12 +6,13 @@ pub mod detectors;
 mod endings;
 mod files;
 mod generated;
-mod git;
 mod ignored;
+mod left_out;
 mod list;
 mod placeholder;
 mod recall;
 mod straight;
+mod tracked;
 mod walk;
 
 use std::borrow::Cow;
@@ -25,7 +26,7 @@ pub use component::{
 pub use content::{Content, ReadError};
 pub use files::{File, Files, FilesBuilder};
 pub use generated::{MARK, is_generated};
-pub use git::{LeftOut, work_tree};
+pub use left_out::LeftOut;
 pub use list::{Listing, Unreadable, list, list_in};
 pub use recall::{Memory, Recall};
 

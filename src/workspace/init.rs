@@ -10,8 +10,8 @@ use crate::{
     config::MapError,
     dialects::{self, Answers, Dialect, Tree},
     draft::{self, Draft, Evidence},
-    git::Git,
-    inventory::{Standing, work_tree},
+    git::{Git, work_tree},
+    inventory::Standing,
     resolution::{ResolvedRepository, Verdict},
     text::{count, printable, quoted, quoted_path},
 };

@@ -7,7 +7,8 @@ use crate::{
     checks,
     config::{self, MAP_NAME, Map, MapError, Vocabulary},
     dialects,
-    inventory::{Files, detectors, work_tree},
+    git::work_tree,
+    inventory::{Files, detectors},
     snapshot::Snapshot,
     text::quoted_path,
 };

@@ -10,7 +10,8 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::{
     config::without_dots,
     dialects::{Answers, Dialect, Problem, Tree},
-    inventory::{self, work_tree},
+    git::work_tree,
+    inventory,
     text::{quoted, quoted_path},
     workspace::{Error, Options, Places},
 };

@@ -6,7 +6,7 @@ use std::{
 
 use bstr::{BStr, ByteSlice as _};
 
-use super::FileKind;
+use super::{BlobId, FileKind};
 
 /// How much is read at once.
 const BUFFER: usize = 1 << 17;
@@ -23,14 +23,14 @@ const IS_ADDED_LATER: u16 = 0x2000;
 const KNOWN: u16 = IS_LEFT_OUT | IS_ADDED_LATER;
 
 /// One entry of an index. A path in conflict has several.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IndexEntry<'i> {
     /// Relative to the top of the repository, and as it is written there: nothing is checked.
     pub path: &'i BStr,
     /// What it is.
     pub kind: FileKind,
-    /// The SHA-1 of what it holds.
-    pub id: &'i [u8; 20],
+    /// What it holds.
+    pub id: BlobId,
     /// Whether a sparse checkout leaves it out of the work tree.
     pub is_left_out: bool,
     /// Whether it is only meant to be added later (`add -N`).
@@ -45,7 +45,7 @@ pub struct IndexEntry<'i> {
 ///
 /// Follows <https://git-scm.com/docs/index-format>, versions 2 to 4. Like git, it does not verify the
 /// checksum.
-pub fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Option<()> {
+pub(super) fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Option<()> {
     let mut input = Input::open(path)?;
     let [version, count] = loop {
         match input.at_hand().first_chunk::<12>() {
@@ -88,7 +88,7 @@ pub fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Option<()
                 // A whole directory of a sparse index.
                 _ => return None,
             },
-            id: entry.id,
+            id: BlobId::of_sha1(entry.id),
             is_left_out: entry.more_flags & IS_LEFT_OUT != 0,
             is_added_later: entry.more_flags & IS_ADDED_LATER != 0,
         });
@@ -252,8 +252,7 @@ mod tests {
         let mut entries = Vec::new();
         read_index(index, |entry| {
             let letter = if entry.is_left_out { "S" } else { "H" };
-            let id: String = entry.id.iter().map(|byte| format!("{byte:02x}")).collect();
-            let line = format!("{letter} {:?} {id} ", entry.kind);
+            let line = format!("{letter} {:?} {} ", entry.kind, entry.id);
             entries.push([line.as_bytes(), entry.path].concat());
         })?;
         Some(entries)

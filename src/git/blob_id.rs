@@ -1,0 +1,98 @@
+use std::fmt;
+
+use sha1::{Digest as _, Sha1};
+use sha2::Sha256;
+
+use super::Commit;
+
+/// The id of a blob: equal ids, equal bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BlobId {
+    bytes: [u8; 32],
+    /// Of two kinds of hash, one is shorter.
+    is_long: bool,
+}
+
+impl BlobId {
+    /// An id as git writes it.
+    pub(super) fn new(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; 32];
+        for (byte, digits) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+            let digit = |at: usize| char::from(digits[at]).to_digit(16);
+            *byte = u8::try_from(digit(0)? << 4 | digit(1)?).ok()?;
+        }
+        Some(Self {
+            bytes,
+            is_long: text.len() > 40,
+        })
+    }
+
+    /// An id of the usual kind of hash.
+    pub(super) fn of_sha1(hash: &[u8; 20]) -> Self {
+        let mut bytes = [0; 32];
+        bytes[..20].copy_from_slice(hash);
+        Self {
+            bytes,
+            is_long: false,
+        }
+    }
+
+    /// An id of the kind that a commit's is; of no blob.
+    pub fn like(commit: &Commit) -> Self {
+        Self {
+            bytes: [0; 32],
+            is_long: commit.id.len() > 40,
+        }
+    }
+
+    /// The id of a blob with these bytes, by the kind of hash that this one is.
+    pub fn same_kind_of(self, content: &[u8]) -> Self {
+        let header = format!("blob {}\0", content.len());
+        let mut bytes = [0; 32];
+        if self.is_long {
+            let mut hash = Sha256::new();
+            hash.update(header);
+            hash.update(content);
+            bytes.copy_from_slice(&hash.finalize());
+        } else {
+            let mut hash = Sha1::new();
+            hash.update(header);
+            hash.update(content);
+            bytes[..20].copy_from_slice(&hash.finalize());
+        }
+        Self {
+            bytes,
+            is_long: self.is_long,
+        }
+    }
+}
+
+impl fmt::Display for BlobId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let length = if self.is_long { 32 } else { 20 };
+        let mut bytes = self.bytes[..length].iter();
+        bytes.try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_those_that_git_gives() {
+        for (commit, empty) in [
+            ("0".repeat(40), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
+            (
+                "0".repeat(64),
+                "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+            ),
+        ] {
+            let like = BlobId::like(&Commit { id: commit });
+            let id = like.same_kind_of(b"");
+            assert_eq!(id.to_string(), empty);
+            assert_eq!(BlobId::new(empty.as_bytes()), Some(id));
+        }
+        assert_eq!(BlobId::new(b"no id at all"), None);
+    }
+}

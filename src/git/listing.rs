@@ -1,0 +1,189 @@
+//! What commits and indexes hold.
+
+use std::{array, fs};
+
+use bstr::{BStr, ByteSlice};
+
+use super::{
+    BlobId, Commit, Entry, FileKind, Git, GitError, IndexEntry, WorkTree, error::could_not_be_read,
+    index_file::read_index, work_tree::exists,
+};
+use crate::text::quoted;
+
+/// Lists the index, where it can't be read without the program.
+const LIST_INDEX: [&str; 5] = ["ls-files", "--stage", "-t", "--full-name", "-z"];
+
+impl Git {
+    /// Everything in a commit, sorted by path.
+    ///
+    /// # Errors
+    /// Where its trees can't be read.
+    pub fn tree(&self, commit: &Commit) -> Result<Vec<Entry>, GitError> {
+        let arguments = ["ls-tree", "-r", "-z", "--full-tree", &commit.id];
+        let listed = self.read(&arguments, &format!("list {}", commit.short()))?;
+        let entry = |([mode, _type, id], path): ([&[u8]; 3], &BStr)| {
+            Some(Entry {
+                path: path.into(),
+                kind: FileKind::of_mode(mode)?,
+                id: BlobId::new(id)?,
+            })
+        };
+        let mut entries: Vec<Entry> = lines(&listed).filter_map(entry).collect();
+        // It is in order but for what git takes for directories.
+        entries.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(entries)
+    }
+
+    /// Everything in the index, sorted by path: conflicts among it, but not what is only meant to be
+    /// added later (`add -N`).
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub fn index(&self) -> Result<Vec<Entry>, GitError> {
+        if let Some(entries) = self.index_file() {
+            return Ok(entries);
+        }
+        let listed = self.read(&LIST_INDEX, "list the index")?;
+        let mut entries: Vec<Entry> = listed_entries(&listed).map(Entry::from).collect();
+        // Git does not say which these are, but that they are empty.
+        let mut ids = entries.iter().map(|entry| entry.id);
+        if ids.any(|id| id == id.same_kind_of(b"")) {
+            let later = self.added_later()?;
+            entries.retain(|entry| !later.contains(&entry.path));
+        }
+        Ok(entries)
+    }
+
+    /// The same, if it is of the usual kind: reading it takes less time than starting the program.
+    fn index_file(&self) -> Option<Vec<Entry>> {
+        let is_usual = |commit: &Commit| commit.id.len() == 40;
+        self.checked_out.as_ref().filter(|it| is_usual(it))?;
+        let path = self.index_path();
+        path.metadata().ok().filter(fs::Metadata::is_file)?;
+        let mut entries = Vec::new();
+        read_index(&path, |entry| {
+            if !entry.is_added_later {
+                entries.push(entry.into());
+            }
+        })?;
+        Some(entries)
+    }
+}
+
+impl WorkTree {
+    /// Collects what the index holds, what is only meant to be added later among it. `new` makes an
+    /// empty collection for an index of so many bytes, and may be called twice.
+    ///
+    /// # Errors
+    /// A sentence for a person, where not even the `git` program can read it.
+    pub fn collect_index<C>(
+        &self,
+        new: impl Fn(usize) -> C,
+        add: impl Fn(&mut C, IndexEntry<'_>),
+    ) -> Result<C, String> {
+        let index = self.index();
+        if !exists(&index) {
+            return match self.is_born()? {
+                true => Err("its index is missing, though it has commits".to_owned()),
+                false => Ok(new(0)),
+            };
+        }
+        let metadata = fs::metadata(&index).map_err(could_not_be_read("its index"))?;
+        if !metadata.is_file() {
+            return Err("its index is not a file".to_owned());
+        }
+        if self.uses_sha1()? {
+            let mut collected = new(usize::try_from(metadata.len()).unwrap_or_default());
+            if read_index(&index, |entry| add(&mut collected, entry)).is_some() {
+                return Ok(collected);
+            }
+        }
+        let mut collected = new(0);
+        let listed = list_index(&Git::of(self)?)?;
+        listed_entries(&listed).for_each(|entry| add(&mut collected, entry));
+        Ok(collected)
+    }
+
+    /// Whether there is a commit that an index should be of.
+    fn is_born(&self) -> Result<bool, String> {
+        if let Some(has_commits) = self.has_commits()? {
+            return Ok(has_commits);
+        }
+        let head = Git::at(&self.top).and_then(|git| git.head());
+        head.map(|commit| commit.is_some()).map_err(|it| it.message)
+    }
+}
+
+/// What git lists of an index that is not read here: sparse indexes, other hashes, formats to come.
+fn list_index(git: &Git) -> Result<Vec<u8>, String> {
+    let output = git
+        .run(&LIST_INDEX)
+        .map_err(|error| format!("its index needs the `git` program, which failed: {error}"))?;
+    // What git can't read it leaves out, says so, and succeeds.
+    let is_error = |line: &&[u8]| line.starts_with(b"error:") || line.starts_with(b"fatal:");
+    let error = output.stderr.lines().find(is_error);
+    if error.is_some() || !output.status.success() {
+        let said = error.or(output.stderr.lines().next()).unwrap_or_default();
+        let said = quoted(said.trim());
+        return Err(format!("its index could not be listed: {said}"));
+    }
+    Ok(output.stdout)
+}
+
+/// The entries that [`LIST_INDEX`] lists.
+fn listed_entries(listed: &[u8]) -> impl Iterator<Item = IndexEntry<'_>> {
+    lines(listed).filter_map(|([letter, mode, id], path)| {
+        Some(IndexEntry {
+            path,
+            kind: FileKind::of_mode(mode)?,
+            id: BlobId::new(id)?,
+            is_left_out: letter == b"S",
+            // Git does not say it.
+            is_added_later: false,
+        })
+    })
+}
+
+/// The lines of a listing: words, of which the first `N` are wanted, a tab, and a path.
+fn lines<const N: usize>(listed: &[u8]) -> impl Iterator<Item = ([&[u8]; N], &BStr)> {
+    listed.split_str("\0").filter_map(|line| {
+        let (info, path) = line.split_once_str("\t")?;
+        let mut words = info.split_str(" ");
+        let words = array::from_fn(|_| words.next().unwrap_or_default());
+        Some((words, path.as_bstr()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+
+    #[test]
+    fn an_index_is_understood_as_git_lists_it() {
+        let listed = format!(
+            "H 100644 {ID} 0\ta b\tc\nd\0S 120000 {ID} 0\tlink\0M 100755 {ID} 2\tx\0\
+             H 160000 {ID} 0\tsub\0? no entry\0H 100644 no-id 0\ty\0"
+        );
+        let id = BlobId::new(ID.as_bytes()).unwrap();
+        let entry = |path: &'static str, kind, is_left_out| IndexEntry {
+            path: path.into(),
+            kind,
+            id,
+            is_left_out,
+            is_added_later: false,
+        };
+        let entries: Vec<IndexEntry<'_>> = listed_entries(listed.as_bytes()).collect();
+        assert_eq!(
+            entries,
+            [
+                entry("a b\tc\nd", FileKind::Regular, false),
+                entry("link", FileKind::Symlink, true),
+                entry("x", FileKind::Regular, false),
+                entry("sub", FileKind::Submodule, false),
+            ]
+        );
+        assert_eq!(listed_entries(b"").count(), 0);
+    }
+}
