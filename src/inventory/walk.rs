@@ -1,7 +1,6 @@
 //! Walking a tree: where there is no index, and for files that are not tracked yet.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -12,12 +11,9 @@ use rustc_hash::FxHashSet;
 
 use super::{FileKind, Unreadable, ignored::Ignored};
 use crate::{
-    git::WorkTree,
-    text::{quoted_path, read_regular},
+    git::{WorkTree, is_repository, is_submodule},
+    text::quoted_path,
 };
-
-/// A file `.git` that is larger says something else than where a repository is.
-const MAX_GIT_FILE: u64 = 1 << 16;
 
 /// What a walk found, in no order.
 #[derive(Debug, Default)]
@@ -36,7 +32,7 @@ impl Walked {
     /// trees have any, so that nobody looks for one in each directory.
     fn leave_submodules(&mut self, root: &Path, directories: &[PathBuf]) {
         let directories = directories.iter();
-        let submodules = directories.filter(|directory| is_submodule(&directory.join(".git")));
+        let submodules = directories.filter(|directory| is_submodule(directory));
         let submodules: FxHashSet<BString> = submodules
             .map(|directory| relative(root, directory))
             .collect();
@@ -53,24 +49,6 @@ impl Walked {
         let named = outermost.map(|path| (path.clone(), FileKind::Submodule));
         self.paths.extend(named);
     }
-}
-
-/// A submodule has a file `.git` that says where its repository is; inside a git work tree so is, to
-/// git, any other repository. Anything else of that name is nothing to git.
-fn is_repository(directory: &Path) -> bool {
-    let dot_git = directory.join(".git");
-    match fs::symlink_metadata(&dot_git) {
-        Ok(there) if there.is_dir() => {
-            dot_git.join("objects").is_dir() && fs::symlink_metadata(dot_git.join("HEAD")).is_ok()
-        }
-        Ok(there) => there.is_file() && is_submodule(&dot_git),
-        Err(_) => false,
-    }
-}
-
-/// Whether a file `.git` says where the repository of a submodule is.
-fn is_submodule(dot_git: &Path) -> bool {
-    read_regular(dot_git, MAX_GIT_FILE).is_ok_and(|text| text.starts_with(b"gitdir:"))
 }
 
 fn relative(root: &Path, path: &Path) -> BString {

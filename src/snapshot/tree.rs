@@ -8,7 +8,7 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashSet;
 
-use crate::git::{BlobError, Blobs, Change, Entry, FileKind, Git};
+use crate::git::{BlobError, Blobs, Change, Entry, FileKind, Git, is_top};
 
 /// All files of a git repository as its index or one of its revisions has them.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl Tree {
     pub(super) fn relative(&self, path: &Path) -> Option<BString> {
         let below = BStr::new(self.below_top(path)?);
         let within = path.ancestors().take_while(|above| *above != self.top);
-        let is_other = |directory: &Path| !self.is_bare && directory.join(".git").exists();
+        let is_other = |directory: &Path| !self.is_bare && is_top(directory);
         if within.into_iter().any(is_other) {
             return None;
         }

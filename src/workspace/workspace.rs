@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     config::{Fault, Map, MapError},
+    git::top_around,
     inventory::{Listing, Recall, list_in},
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::Snapshot,
@@ -270,12 +271,8 @@ impl Workspace {
             [root] => Some(root.as_path()),
             _ => None,
         };
-        let work_tree = |directory| {
-            let mut above = Path::ancestors(directory);
-            above.find(|above| above.join(".git").exists())
-        };
-        work_tree(&self.here)
-            .or_else(|| alone.and_then(work_tree))
+        top_around(&self.here)
+            .or_else(|| alone.and_then(top_around))
             .or(alone)
             .unwrap_or(&self.here)
     }
