@@ -2,7 +2,9 @@
 
 use std::{
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
     time::Instant,
 };
 
@@ -41,6 +43,24 @@ impl Repo {
         let full = self.path().join(path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();
         std::os::unix::fs::symlink(target, full).unwrap();
+    }
+
+    /// Runs `git` in the directory, with none of the user's settings, and returns what it prints.
+    #[track_caller]
+    pub fn git(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+        let mut child = Command::new("git")
+            .args(arguments)
+            .current_dir(self.path())
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_SYSTEM", "/dev/null")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        output.stdout
     }
 }
 

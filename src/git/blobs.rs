@@ -187,3 +187,34 @@ impl Drop for Reading {
         let _ = self.child.wait();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{git::discover, testing::Repo};
+
+    #[test]
+    fn blobs_are_read_one_by_one_and_ahead() {
+        let repo = Repo::new(&[]);
+        repo.git(&["init", "-q"], b"");
+        let write = |content: &[u8]| {
+            let id = repo.git(&["hash-object", "-w", "--stdin"], content);
+            BlobId::new(id.trim()).unwrap()
+        };
+        let (empty, small, large) = (write(b""), write(b"a\n\0b"), write(&[b'x'; 100]));
+        let missing = small.same_kind_of(b"never written");
+        let top = repo.path().canonicalize().unwrap();
+        let work_tree = discover(&top).unwrap().unwrap();
+        let blobs = Blobs::new(Git::of(&work_tree).unwrap());
+        let read_all = || {
+            assert_eq!(blobs.read(&small, 4).unwrap(), b"a\n\0b");
+            assert!(matches!(blobs.read(&large, 99), Err(BlobError::TooLarge)));
+            assert!(matches!(blobs.read(&missing, 99), Err(BlobError::Missing)));
+            assert_eq!(blobs.read(&empty, 0).unwrap(), b"");
+        };
+        read_all();
+        blobs.read_ahead(vec![large, missing, small, empty]);
+        assert_eq!(blobs.ahead.lock().unwrap().len(), 3);
+        read_all();
+    }
+}

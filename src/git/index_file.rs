@@ -226,26 +226,8 @@ fn may_ignore(mut rest: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::{io::Write as _, process};
-
     use super::*;
-
-    /// `git` in `directory`, with nothing of the user's settings.
-    fn git(directory: &Path, arguments: &[&str], input: &[u8]) -> Vec<u8> {
-        let mut child = process::Command::new("git")
-            .args(arguments)
-            .current_dir(directory)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_SYSTEM", "/dev/null")
-            .stdin(process::Stdio::piped())
-            .stdout(process::Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(input).unwrap();
-        let output = child.wait_with_output().unwrap();
-        assert!(output.status.success(), "{arguments:?}");
-        output.stdout
-    }
+    use crate::testing::Repo;
 
     /// As `git ls-files --stage` shows it, without the number of the conflict.
     fn shown(index: &Path) -> Option<Vec<Vec<u8>>> {
@@ -260,10 +242,10 @@ mod tests {
 
     #[test]
     fn an_index_is_read_as_git_reads_it() {
-        let scratch = tempfile::tempdir().unwrap();
-        let root = scratch.path();
-        git(root, &["init", "-q"], b"");
-        let id = git(root, &["hash-object", "-w", "--stdin"], b"x");
+        let repo = Repo::new(&[]);
+        let root = repo.path();
+        repo.git(&["init", "-q"], b"");
+        let id = repo.git(&["hash-object", "-w", "--stdin"], b"x");
         let id = id.trim().to_str().unwrap();
         let mut entries = Vec::new();
         // Paths of every length around a multiple of eight, and around what fits into the flags.
@@ -279,7 +261,7 @@ mod tests {
         for stage in 1..=3 {
             entries.extend(format!("100644 {id} {stage}\tconflict\0").bytes());
         }
-        git(root, &["update-index", "-z", "--index-info"], &entries);
+        repo.git(&["update-index", "-z", "--index-info"], &entries);
         let index = root.join(".git/index");
         for arguments in [
             &["--index-version", "2"][..],
@@ -287,8 +269,8 @@ mod tests {
             &["--skip-worktree", "nnn"],
             &["--index-version", "3"],
         ] {
-            git(root, &[&["update-index"], arguments].concat(), b"");
-            let listed = git(root, &["ls-files", "--stage", "-t", "-z"], b"");
+            repo.git(&[&["update-index"], arguments].concat(), b"");
+            let listed = repo.git(&["ls-files", "--stage", "-t", "-z"], b"");
             let listed = listed.split_str("\0").filter(|line| !line.is_empty());
             let expected: Vec<Vec<u8>> = listed
                 .map(|line| {
@@ -312,7 +294,7 @@ mod tests {
         other_length[12 + HEAD + 20 + 1] ^= 2;
         std::fs::write(&cut, other_length).unwrap();
         assert_eq!(shown(&cut), None, "a path of another length than is told");
-        git(root, &["update-index", "--split-index"], b"");
+        repo.git(&["update-index", "--split-index"], b"");
         assert_eq!(shown(&index), None, "the rest is in another file");
     }
 

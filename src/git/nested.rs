@@ -21,3 +21,34 @@ pub fn is_repository(directory: &Path) -> bool {
 pub fn is_submodule(directory: &Path) -> bool {
     matches!(target_of(&directory.join(".git")), Ok(Some(_)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Repo;
+
+    #[test]
+    fn repositories_inside_are_those_of_git() {
+        let repo = Repo::new(&[
+            ("submodule/.git", "gitdir: ../.git/modules/submodule\n"),
+            ("other-text/.git", "git directory: x\n"),
+            ("repository/.git/HEAD", "ref: refs/heads/main\n"),
+            ("repository/.git/objects/x", ""),
+            ("no-objects/.git/HEAD", "ref: refs/heads/main\n"),
+            ("plain/x", ""),
+        ]);
+        repo.link("linked/.git", "../submodule/.git");
+        for (name, submodule, repository) in [
+            ("submodule", true, true),
+            ("other-text", false, false),
+            ("repository", false, true),
+            ("no-objects", false, false),
+            ("plain", false, false),
+            ("linked", true, false),
+        ] {
+            let directory = repo.path().join(name);
+            assert_eq!(is_submodule(&directory), submodule, "{name}");
+            assert_eq!(is_repository(&directory), repository, "{name}");
+        }
+    }
+}

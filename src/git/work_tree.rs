@@ -269,3 +269,28 @@ impl WorkTree {
         refuse().map_err(damaged(&self.top.join(".git")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Repo;
+
+    #[test]
+    fn the_nearest_git_directory_decides_even_if_it_is_damaged() {
+        let repo = Repo::new(&[("deep/x", ""), ("damaged/deep/x", "")]);
+        let top = repo.path().canonicalize().unwrap();
+        repo.git(&["init", "-q"], b"");
+        repo.link("damaged/.git", "nowhere");
+        let deep = top.join("deep");
+        assert_eq!(top_around(&deep), Some(&*top));
+        assert_eq!(work_tree(&deep), Some(top.clone()));
+        assert!(guard(&deep, None).is_ok());
+        let damaged = top.join("damaged");
+        let deep = damaged.join("deep");
+        assert_eq!(top_around(&deep), Some(&*damaged));
+        assert_eq!(work_tree(&deep), None);
+        let error = discover(&deep).unwrap_err();
+        assert!(error.ends_with("what it leads to is not there"), "{error}");
+        assert_eq!(guard(&deep, None), Err(error));
+    }
+}
