@@ -23,7 +23,7 @@ const AT_ONCE: usize = 32;
 #[derive(Debug)]
 pub struct Blobs {
     git: Git,
-    reading: Mutex<Option<Reading>>,
+    reading: Mutex<Option<Batch>>,
     ahead: Mutex<FxHashMap<BlobId, Vec<u8>>>,
 }
 
@@ -45,7 +45,7 @@ pub enum BlobError {
 }
 
 #[derive(Debug)]
-struct Reading {
+struct Batch {
     child: Child,
     questions: ChildStdin,
     answers: BufReader<ChildStdout>,
@@ -93,12 +93,12 @@ impl Blobs {
 
     fn with<R>(
         &self,
-        read: impl FnOnce(&mut Reading) -> Result<R, BlobError>,
+        read: impl FnOnce(&mut Batch) -> Result<R, BlobError>,
     ) -> Result<R, BlobError> {
         let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let process = match &mut *reading {
             Some(process) => process,
-            none => none.insert(Reading::start(&self.git)?),
+            none => none.insert(Batch::start(&self.git)?),
         };
         let read = read(process);
         if matches!(read, Err(BlobError::Io(_))) {
@@ -109,7 +109,7 @@ impl Blobs {
     }
 }
 
-impl Reading {
+impl Batch {
     fn start(git: &Git) -> Result<Self, GitError> {
         let mut command = git.command();
         let child = command
@@ -180,7 +180,7 @@ impl Reading {
     }
 }
 
-impl Drop for Reading {
+impl Drop for Batch {
     fn drop(&mut self) {
         // It has nothing to finish: it only ever reads.
         let _ = self.child.kill();

@@ -1,22 +1,22 @@
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashSet;
 
-use super::{BlobId, Commit, Entry, FileKind, Git, GitError};
+use super::{BlobId, Commit, FileKind, Git, GitError, TreeEntry};
 use crate::text::quoted;
 
 /// What became of one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct FileChange {
     /// What was there; nothing for a file that was added.
-    pub before: Option<Entry>,
+    pub before: Option<TreeEntry>,
     /// What is there; nothing for a file that was removed. Its path is another if it was renamed.
-    pub after: Option<Entry>,
+    pub after: Option<TreeEntry>,
 }
 
 /// Everything that is between two states of a repository, by renames where they are recognised.
-pub type Changes = Vec<Change>;
+pub type Changes = Vec<FileChange>;
 
-impl Change {
+impl FileChange {
     /// The path it had, and the path it has, of a file that was renamed.
     pub fn renamed(&self) -> Option<(&BString, &BString)> {
         let (before, after) = (self.before.as_ref()?, self.after.as_ref()?);
@@ -105,13 +105,13 @@ impl Git {
                 continue;
             }
             let entry = |mode, id, path: &[u8]| {
-                Some(Entry {
+                Some(TreeEntry {
                     kind: FileKind::of_mode(mode)?,
                     path: path.into(),
                     id: BlobId::new(id)?,
                 })
             };
-            changes.push(Change {
+            changes.push(FileChange {
                 before: entry(mode_before, id_before, path_before),
                 after: entry(mode_after, id_after, path_after),
             });
@@ -130,9 +130,9 @@ impl Git {
     }
 }
 
-fn after(changes: &[Change]) -> impl Iterator<Item = &BStr> {
+fn after(changes: &[FileChange]) -> impl Iterator<Item = &BStr> {
     let entries = changes.iter().filter_map(|change| change.after.as_ref());
-    entries.map(Entry::path)
+    entries.map(TreeEntry::path)
 }
 
 /// A merge that is not finished; each path may be named several times.

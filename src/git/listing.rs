@@ -5,8 +5,8 @@ use std::{array, fs};
 use bstr::{BStr, ByteSlice};
 
 use super::{
-    BlobId, Commit, Entry, FileKind, Git, GitError, IndexEntry, WorkTree, error::could_not_be_read,
-    index_file::read_index, work_tree::exists,
+    BlobId, Commit, FileKind, Git, GitError, IndexEntry, TreeEntry, WorkTree,
+    error::could_not_be_read, index_file::read_index, work_tree::exists,
 };
 use crate::text::quoted;
 
@@ -18,17 +18,17 @@ impl Git {
     ///
     /// # Errors
     /// Where its trees can't be read.
-    pub fn tree(&self, commit: &Commit) -> Result<Vec<Entry>, GitError> {
+    pub fn tree(&self, commit: &Commit) -> Result<Vec<TreeEntry>, GitError> {
         let arguments = ["ls-tree", "-r", "-z", "--full-tree", &commit.id];
         let listed = self.read(&arguments, &format!("list {}", commit.short()))?;
         let entry = |([mode, _type, id], path): ([&[u8]; 3], &BStr)| {
-            Some(Entry {
+            Some(TreeEntry {
                 path: path.into(),
                 kind: FileKind::of_mode(mode)?,
                 id: BlobId::new(id)?,
             })
         };
-        let mut entries: Vec<Entry> = lines(&listed).filter_map(entry).collect();
+        let mut entries: Vec<TreeEntry> = lines(&listed).filter_map(entry).collect();
         // It is in order but for what git takes for directories.
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(entries)
@@ -39,12 +39,12 @@ impl Git {
     ///
     /// # Errors
     /// Where it can't be read.
-    pub fn index(&self) -> Result<Vec<Entry>, GitError> {
+    pub fn index(&self) -> Result<Vec<TreeEntry>, GitError> {
         if let Some(entries) = self.index_file() {
             return Ok(entries);
         }
         let listed = self.read(&LIST_INDEX, "list the index")?;
-        let mut entries: Vec<Entry> = listed_entries(&listed).map(Entry::from).collect();
+        let mut entries: Vec<TreeEntry> = listed_entries(&listed).map(TreeEntry::from).collect();
         // Git does not say which these are, but that they are empty.
         let mut ids = entries.iter().map(|entry| entry.id);
         if ids.any(|id| id == id.same_kind_of(b"")) {
@@ -55,7 +55,7 @@ impl Git {
     }
 
     /// The same, if it is of the usual kind: reading it takes less time than starting the program.
-    fn index_file(&self) -> Option<Vec<Entry>> {
+    fn index_file(&self) -> Option<Vec<TreeEntry>> {
         let is_usual = |commit: &Commit| commit.id.len() == 40;
         self.checked_out.as_ref().filter(|it| is_usual(it))?;
         let path = self.index_path();

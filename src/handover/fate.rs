@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Holding, Renames};
-use crate::{config::Map, git::Change, resolution::ResolvedRepository, text::join};
+use crate::{config::Map, git::FileChange, resolution::ResolvedRepository, text::join};
 
 /// One side of a change.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +88,7 @@ struct Paths<'c> {
 }
 
 impl<'c> Paths<'c> {
-    fn new(changes: &'c [Change]) -> Self {
+    fn new(changes: &'c [FileChange]) -> Self {
         let mut paths = Self::default();
         for change in changes {
             let sides = [&change.before, &change.after];
@@ -109,7 +109,7 @@ pub fn fates(
     before: Option<Moment<'_>>,
     after: Moment<'_>,
     top: &Path,
-    changes: &[Change],
+    changes: &[FileChange],
 ) -> Vec<Fate> {
     let paths = Paths::new(changes);
     let renames = Renames::between(before, after);

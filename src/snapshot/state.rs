@@ -7,11 +7,11 @@ use std::{
 use bstr::{BStr, ByteSlice};
 
 use super::{
-    Notes, Tree,
+    GitTree, Notes,
     paths::{as_far_as_it_exists, without_dots},
 };
 use crate::{
-    git::{BlobError, Entry, FileKind},
+    git::{BlobError, FileKind, TreeEntry},
     text::join,
 };
 
@@ -19,7 +19,7 @@ use crate::{
 /// a tree of it is given.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    tree: Option<Arc<Tree>>,
+    tree: Option<Arc<GitTree>>,
     notes: Option<Arc<Notes>>,
 }
 
@@ -28,7 +28,7 @@ const MAX_LINKS: usize = 8;
 
 impl Snapshot {
     /// One repository as git has it.
-    pub fn of_tree(tree: Arc<Tree>) -> Self {
+    pub fn of_tree(tree: Arc<GitTree>) -> Self {
         Self {
             tree: Some(tree),
             notes: None,
@@ -64,14 +64,14 @@ impl Snapshot {
 
     /// The entries of the tree below a directory, and how much of their paths is that directory's;
     /// nothing if it is not for the tree to say.
-    pub fn below(&self, directory: &Path) -> Option<(&[Entry], usize)> {
+    pub fn below(&self, directory: &Path) -> Option<(&[TreeEntry], usize)> {
         let tree = self.tree.as_ref()?;
         let prefix = join(tree.relative(directory)?.as_bstr(), b"");
         Some((tree.under(&prefix), prefix.len()))
     }
 
     /// The entry of the tree at `path` in the directory `root`, which it has a say about.
-    pub fn entry(&self, root: &Path, path: &BStr) -> Option<&Entry> {
+    pub fn entry(&self, root: &Path, path: &BStr) -> Option<&TreeEntry> {
         let tree = self.tree.as_ref()?;
         let full = join(BStr::new(tree.below_top(root)?), path);
         tree.find(full.as_bstr())
@@ -81,7 +81,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// Where it can't be read.
-    pub fn read(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, BlobError> {
+    pub fn read(&self, entry: &TreeEntry, limit: u64) -> Result<Vec<u8>, BlobError> {
         match &self.tree {
             Some(tree) => tree.read(entry, limit),
             None => Err(BlobError::Missing),

@@ -13,9 +13,9 @@ use super::{
 };
 use crate::{
     config::{self, Map, MapError},
-    git::{self, BlobId, Blobs, Changes, Commit, Entry, FileKind, Git, GitError},
+    git::{self, BlobId, Blobs, Changes, Commit, FileKind, Git, GitError, TreeEntry},
     inventory::{Memory, Recall},
-    snapshot::{Notes, Snapshot, Tree},
+    snapshot::{GitTree, Notes, Snapshot},
     text::{count, quoted, quoted_path},
     workspace::{Error, Options, Workspace, map_file},
 };
@@ -51,7 +51,7 @@ struct Change {
     /// Where it ends, if that is a commit.
     until: Option<Commit>,
     /// What git has at its end.
-    after: Vec<Entry>,
+    after: Vec<TreeEntry>,
 }
 
 impl Change {
@@ -89,7 +89,7 @@ impl Change {
     fn head(&self, git: &Git) -> Snapshot {
         match (&self.question, &self.until) {
             (ChangeQuestion::Since(_) | ChangeQuestion::From(_), None) => Snapshot::default(),
-            _ => Snapshot::of_tree(Arc::new(Tree::new(git, self.after.clone()))),
+            _ => Snapshot::of_tree(Arc::new(GitTree::new(git, self.after.clone()))),
         }
     }
 
@@ -136,7 +136,11 @@ impl ComparedWorkspaces {
         let base = match &against.commit {
             None => Base::Missing("there is no commit before".to_owned()),
             Some(_) => {
-                let tree = Arc::new(Tree::with(blobs, &git, Tree::unchanged(after, &changes)));
+                let tree = Arc::new(GitTree::with(
+                    blobs,
+                    &git,
+                    GitTree::unchanged(after, &changes),
+                ));
                 let before = Snapshot::of_tree(Arc::clone(&tree));
                 let base = open_base(&git, &changes, &head, options, before)?;
                 require_content(&git, &tree, &now, &against)?;
@@ -276,7 +280,7 @@ fn base_recalls(base: &Workspace, head: &Workspace) -> Result<Vec<Recall>, Error
 /// What the map was called before, if the change renames it.
 fn renamed_map(map: &Map, git: &Git, changes: &Changes) -> Option<PathBuf> {
     let path = map.files.last()?.strip_prefix(&git.top).ok()?;
-    let mut renames = changes.iter().filter_map(git::Change::renamed);
+    let mut renames = changes.iter().filter_map(git::FileChange::renamed);
     let (was, _) = renames.find(|(_, now)| now.to_path().is_ok_and(|now| now == path))?;
     Some(git.top.join(was.to_path().ok()?))
 }
@@ -312,7 +316,7 @@ fn base_roots(map: &Map, head: &Workspace, moment: &Snapshot) -> Vec<PathBuf> {
 /// What a partial clone lacks of the base only, would look like something that nobody said.
 fn require_content(
     git: &Git,
-    base: &Tree,
+    base: &GitTree,
     head: &Snapshot,
     against: &Against,
 ) -> Result<(), Error> {

@@ -8,26 +8,26 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashSet;
 
-use crate::git::{BlobError, Blobs, Change, Entry, FileKind, Git, is_top};
+use crate::git::{BlobError, Blobs, FileChange, FileKind, Git, TreeEntry, is_top};
 
 /// All files of a git repository as its index or one of its revisions has them.
 #[derive(Debug)]
-pub struct Tree {
+pub struct GitTree {
     top: PathBuf,
-    entries: Vec<Entry>,
+    entries: Vec<TreeEntry>,
     blobs: Blobs,
     is_bare: bool,
     lost: Mutex<Vec<BString>>,
 }
 
-impl Tree {
+impl GitTree {
     /// A repository that has these entries.
-    pub fn new(git: &Git, entries: Vec<Entry>) -> Self {
+    pub fn new(git: &Git, entries: Vec<TreeEntry>) -> Self {
         Self::with(Blobs::new(git.clone()), git, entries)
     }
 
     /// As [`new`](Self::new), with some of its blobs known.
-    pub fn with(blobs: Blobs, git: &Git, mut entries: Vec<Entry>) -> Self {
+    pub fn with(blobs: Blobs, git: &Git, mut entries: Vec<TreeEntry>) -> Self {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         Self {
             top: git.top.clone(),
@@ -39,9 +39,9 @@ impl Tree {
     }
 
     /// `entries` before `changes`.
-    pub fn unchanged(mut entries: Vec<Entry>, changes: &[Change]) -> Vec<Entry> {
+    pub fn unchanged(mut entries: Vec<TreeEntry>, changes: &[FileChange]) -> Vec<TreeEntry> {
         let gone = changes.iter().filter_map(|change| change.after.as_ref());
-        let gone: FxHashSet<&BStr> = gone.map(Entry::path).collect();
+        let gone: FxHashSet<&BStr> = gone.map(TreeEntry::path).collect();
         let comes = changes.iter().filter_map(|change| change.before.as_ref());
         entries.retain(|entry| !gone.contains(entry.path()));
         entries.extend(comes.cloned());
@@ -60,12 +60,12 @@ impl Tree {
     }
 
     /// All entries, sorted by path.
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[TreeEntry] {
         &self.entries
     }
 
     /// The entry of a path.
-    pub(super) fn find(&self, path: &BStr) -> Option<&Entry> {
+    pub(super) fn find(&self, path: &BStr) -> Option<&TreeEntry> {
         let at = self
             .entries
             .binary_search_by(|entry| entry.path().cmp(path));
@@ -73,7 +73,7 @@ impl Tree {
     }
 
     /// Everything in a directory, which ends in `/` (the top is empty).
-    pub(super) fn under(&self, directory: &[u8]) -> &[Entry] {
+    pub(super) fn under(&self, directory: &[u8]) -> &[TreeEntry] {
         let start = self
             .entries
             .partition_point(|entry| entry.path.as_slice() < directory);
@@ -106,7 +106,7 @@ impl Tree {
     }
 
     /// What a file holds: read from the work tree where that has the very same, which is faster.
-    pub(super) fn read(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, BlobError> {
+    pub(super) fn read(&self, entry: &TreeEntry, limit: u64) -> Result<Vec<u8>, BlobError> {
         if let Some(bytes) = self.on_disk(entry, limit) {
             return Ok(bytes);
         }
@@ -118,7 +118,7 @@ impl Tree {
         read
     }
 
-    fn on_disk(&self, entry: &Entry, limit: u64) -> Option<Vec<u8>> {
+    fn on_disk(&self, entry: &TreeEntry, limit: u64) -> Option<Vec<u8>> {
         if self.is_bare {
             return None;
         }

@@ -4,7 +4,7 @@ use super::{BlobId, FileKind, IndexEntry};
 
 /// One path of a tree or index.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct TreeEntry {
     /// Relative to the top of the repository.
     pub path: BString,
     /// What it is.
@@ -13,14 +13,14 @@ pub struct Entry {
     pub id: BlobId,
 }
 
-impl Entry {
+impl TreeEntry {
     /// Its path.
     pub fn path(&self) -> &BStr {
         self.path.as_bstr()
     }
 }
 
-impl From<IndexEntry<'_>> for Entry {
+impl From<IndexEntry<'_>> for TreeEntry {
     fn from(entry: IndexEntry<'_>) -> Self {
         Self {
             path: entry.path.into(),
