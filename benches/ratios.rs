@@ -27,10 +27,11 @@ use ownlint::internals::{
     checks::{self, Context, Scope},
     config::{self, Vocabulary},
     inventory::{detectors, list},
-    lint::Report,
+    lint::{Report, Selection},
     outputs,
     pattern::{Pattern, PatternTree},
     resolution::ResolvedRepository,
+    snapshot::Snapshot,
 };
 
 const OWNLINT: &str = env!("CARGO_BIN_EXE_ownlint");
@@ -180,7 +181,12 @@ fn checks(what: &str, root: &Path) {
         detectors: &detectors::names(),
         kinds: &detectors::kinds(),
     };
-    let map = config::load(&root.join("ownership.yaml"), &vocabulary).expect("a map");
+    let map = config::load_from(
+        &Snapshot::default(),
+        &root.join("ownership.yaml"),
+        &vocabulary,
+    )
+    .expect("a map");
     let today = jiff::civil::date(2026, 11, 22);
     let resolve = || {
         let listing = list(root, false).expect("a repository");
@@ -189,7 +195,7 @@ fn checks(what: &str, root: &Path) {
     let repositories = [resolve()];
     let check = || {
         let context = Context::new(&map, &repositories, today, &Scope::All);
-        Report::new(&context).findings.len()
+        Report::of(&context, &Selection::default()).findings.len()
     };
     compare(what, 1.0, || time(check), || time(resolve));
 }

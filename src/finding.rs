@@ -45,18 +45,18 @@ pub struct Finding {
     pub severity: Severity,
     /// It weighs no more than this, unless the map says what the check's findings weigh: what is not
     /// in use hurts less.
-    pub at_most: Option<Severity>,
+    pub(crate) at_most: Option<Severity>,
     /// The repository it is about; nothing for one about the map as a whole.
-    pub repository: Option<Arc<str>>,
+    pub(crate) repository: Option<Arc<str>>,
     /// The path it is about; a directory ends in `/`.
-    pub path: Option<BString>,
+    pub(crate) path: Option<BString>,
     /// Whether the path identifies it; not where files come and go, and the subject says it all.
-    pub is_about_path: bool,
+    pub(crate) is_about_path: bool,
     /// The component it is about, as `kind:name`.
     pub component: Option<String>,
     /// What sets it apart from other findings of its check on the same path and component: the
     /// pattern of a dead rule, the two patterns of a conflict, a name. Never a line or wording.
-    pub subject: String,
+    pub(crate) subject: String,
     /// Ids of the teams it speaks of.
     pub teams: Vec<String>,
     /// How many files it is about.
@@ -64,19 +64,19 @@ pub struct Finding {
     /// What is so, in one sentence.
     pub message: String,
     /// What to write at the primary place.
-    pub label: String,
+    pub(crate) label: String,
     /// What to do about it.
-    pub help: Option<Help>,
+    pub(crate) help: Option<Help>,
     /// How a program can mend it, where no person has to decide.
-    pub fix: Option<Fix>,
+    pub(crate) fix: Option<Fix>,
     /// Where a person would mend it.
-    pub place: Place,
+    pub(crate) place: Place,
     /// What caused it.
-    pub related: Vec<Related>,
+    pub(crate) related: Vec<Related>,
     /// Whether it was there before the change that is judged: then it fails nothing.
-    pub is_old: bool,
+    pub(crate) is_old: bool,
     /// Whether the baseline has it, so that it is no reason to fail.
-    pub is_known: bool,
+    pub(crate) is_known: bool,
 }
 
 /// Changes that mend a finding together.

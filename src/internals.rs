@@ -5,7 +5,7 @@ pub mod checks {
 }
 
 pub mod config {
-    pub use crate::config::{Vocabulary, load};
+    pub use crate::config::{Vocabulary, load_from};
 }
 
 pub mod inventory {
@@ -17,7 +17,7 @@ pub mod inventory {
 }
 
 pub mod lint {
-    pub use crate::lint::Report;
+    pub use crate::lint::{Report, Selection};
 }
 
 pub mod outputs {
@@ -30,4 +30,8 @@ pub mod pattern {
 
 pub mod resolution {
     pub use crate::resolution::ResolvedRepository;
+}
+
+pub mod snapshot {
+    pub use crate::snapshot::Snapshot;
 }

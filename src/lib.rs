@@ -1,46 +1,73 @@
 //! ownlint: which team owns which part of an infrastructure repository.
+//!
+//! A [`Workspace`] is a map (`ownership.yaml`) with its repositories. It runs the checks, and says who owns
+//! a path:
+//!
+//! ```
+//! use ownlint::{CheckRequest, Options, Workspace};
+//!
+//! let workspace = Workspace::open(&Options::default())?;
+//! let checked = workspace.check(&CheckRequest::default())?;
+//! for finding in checked.findings() {
+//!     let severity = finding.severity.name();
+//!     println!("{}: {severity}: {}", checked.position(finding), finding.message);
+//! }
+//! for owners in workspace.owners("fixtures/puppet/modules/varnish")? {
+//!     println!("{} is owned by {}", owners.path, owners.teams.join(", "));
+//!     assert_eq!(owners.teams, ["traffic"]);
+//! }
+//! # Ok::<(), ownlint::Error>(())
+//! ```
 
-pub mod text;
+mod text;
 
-pub mod yaml;
+mod yaml;
 
-pub mod finding;
+mod finding;
 
-pub mod pattern;
+mod pattern;
 
-pub mod git;
+mod git;
 
-pub mod snapshot;
+mod snapshot;
 
-pub mod config;
+mod config;
 
-pub mod inventory;
+mod inventory;
 
-pub mod claims;
+mod claims;
 
-pub mod resolution;
+mod resolution;
 
-pub mod coverage;
+mod coverage;
 
-pub mod foresight;
+mod foresight;
 
-pub mod handover;
+mod handover;
 
-pub mod dialects;
+mod dialects;
 
-pub mod checks;
+mod checks;
 
-pub mod lint;
+mod lint;
 
-pub mod routing;
+mod routing;
 
-pub mod draft;
+mod draft;
 
-pub mod workspace;
+mod workspace;
 
-pub mod outputs;
+mod outputs;
 
-pub mod cli;
+mod cli;
+
+pub use finding::{Finding, Severity};
+pub use workspace::{
+    CheckRequest, Checked, Error, Notice, NoticeLevel, Options, Owners, Workspace,
+};
+
+#[doc(hidden)]
+pub use cli::run;
 
 #[cfg(feature = "internals")]
 #[doc(hidden)]

@@ -14,6 +14,7 @@ use crate::{
     checks,
     config::{self, Map, Vocabulary},
     inventory::detectors,
+    snapshot::Snapshot,
 };
 
 /// A directory with files, that goes away with the test.
@@ -71,7 +72,11 @@ pub fn map(directory: &Path) -> Map {
         detectors: &detectors::names(),
         kinds: &detectors::kinds(),
     };
-    let map = config::load(&directory.join(config::MAP_NAME), &vocabulary);
+    let map = config::load_from(
+        &Snapshot::default(),
+        &directory.join(config::MAP_NAME),
+        &vocabulary,
+    );
     map.unwrap_or_else(|error| panic!("{error:?}"))
 }
 

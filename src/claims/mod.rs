@@ -6,4 +6,4 @@ mod heard;
 
 pub use build::{ClaimId, Claims, ComponentId};
 pub use claim::{Claim, Origin};
-pub use heard::{Heard, Statement, Unresolved, hear, team};
+pub use heard::{Heard, Statement, hear, team};

@@ -7,8 +7,7 @@ use super::terminal::Terminal;
 use crate::{
     outputs::{Diagnostic, Palette, Renderer, Tone, generate},
     text::{count, printable_lines},
-    workspace::Error,
-    workspace::Places,
+    workspace::{Error, ErrorKind, Places},
 };
 
 impl Terminal {
@@ -22,9 +21,9 @@ impl Terminal {
 
 fn shown(error: &Error, terminal: &Terminal) -> String {
     let palette = Palette(terminal.err.color);
-    match error {
-        Error::Several(errors) => errors.iter().map(|one| shown(one, terminal)).collect(),
-        Error::Message { message, help } => {
+    match error.kind() {
+        ErrorKind::Several(errors) => errors.iter().map(|one| shown(one, terminal)).collect(),
+        ErrorKind::Message { message, help } => {
             let message = printable_lines(message);
             let mut text = format!("{} {message}\n", palette.paint(Tone::Error, "error:"));
             if let Some(help) = help {
@@ -33,8 +32,8 @@ fn shown(error: &Error, terminal: &Terminal) -> String {
             }
             text
         }
-        Error::Unwritable(unwritable) => generate::unwritable(unwritable, palette),
-        Error::Map { faults, directory } => {
+        ErrorKind::Unwritable(unwritable) => generate::unwritable(unwritable, palette),
+        ErrorKind::Map { faults, directory } => {
             let here = env::current_dir().unwrap_or_default();
             let places = Places::of_map(directory, &here);
             let renderer = Renderer::new(terminal.err);

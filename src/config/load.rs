@@ -36,13 +36,8 @@ pub struct Vocabulary<'v> {
     pub kinds: &'v [&'static str],
 }
 
-/// The map for `directory`: [`MAP_NAME`] in it or in the nearest directory above, be it a link to
-/// nowhere.
-pub fn find(directory: &Path) -> Option<PathBuf> {
-    find_in(directory, &Snapshot::default())
-}
-
-/// The map for `directory` at another moment.
+/// The map for `directory` at a moment: [`MAP_NAME`] in it or in the nearest directory above, be it a link
+/// to nowhere.
 pub fn find_in(directory: &Path, snapshot: &Snapshot) -> Option<PathBuf> {
     directory
         .ancestors()
@@ -50,15 +45,7 @@ pub fn find_in(directory: &Path, snapshot: &Snapshot) -> Option<PathBuf> {
         .find(|path| snapshot.has_entry(path))
 }
 
-/// Reads the map in the file `path` and everything that it includes.
-///
-/// # Errors
-/// All faults of all files, each at its place.
-pub fn load(path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
-    load_from(&Snapshot::default(), path, vocabulary)
-}
-
-/// Reads the map as it is at another moment.
+/// Reads the map in the file `path` and everything that it includes, as they are at a moment.
 ///
 /// # Errors
 /// All faults of all files, each at its place.

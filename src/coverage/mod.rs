@@ -6,6 +6,6 @@ mod overview;
 mod repository;
 
 pub use components::{ComponentReport, Guess};
-pub use holdings::{Holding, Holdings, Part};
+pub use holdings::{Holding, Holdings};
 pub use overview::{DirectoryCoverage, Overview, RepositoryOverview, TeamShare};
 pub use repository::RepositoryCoverage;

@@ -60,11 +60,6 @@ impl Answers {
         self.by_path.len()
     }
 
-    /// Whether no path was asked about.
-    pub fn is_empty(&self) -> bool {
-        self.by_path.is_empty()
-    }
-
     /// The files that are there, and could not be read.
     pub fn unread(&self) -> impl Iterator<Item = &Problem> {
         let is_one = |problem: &&Problem| matches!(problem.place, Place::Path(..));

@@ -34,10 +34,10 @@ mod tree;
 
 pub use answers::{Answer, Answers};
 pub use detect::{asking_all, detect, governing};
-pub use dialect::{Dialect, Writer};
+pub use dialect::Dialect;
 pub use entry::{Entry, comments, matching};
 pub use header::{Generated, generated, shell_word};
-pub use locations::{Losing, Misplaced, Sign, losing, misplaced};
+pub use locations::{Sign, losing, misplaced};
 pub use new_files::{NewFiles, compare_new_files};
 pub use ownership::{Owners, Ownership, Written};
 pub use problem::{Problem, ProblemKind};

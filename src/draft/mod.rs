@@ -12,7 +12,7 @@ mod write;
 pub use evidence::{Evidence, Guess};
 pub use folders::rules as rules_by_folder;
 pub use ordered::rules as rules_in_order;
-pub use proof::{Difference, prove};
+pub use proof::prove;
 pub use rule::DraftRule;
 pub use teams::{DraftTeam, DraftTeams};
 pub use unowned::{Unowned, unowned};

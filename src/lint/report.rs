@@ -22,11 +22,6 @@ pub struct Report {
 }
 
 impl Report {
-    /// Runs all checks.
-    pub fn new(context: &Context<'_>) -> Self {
-        Self::of(context, &Selection::default())
-    }
-
     /// Runs the checks that are selected.
     pub fn of(context: &Context<'_>, selection: &Selection) -> Self {
         let (repositories, told) = rayon::join(|| covered(context), || tell(context, selection));

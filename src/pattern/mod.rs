@@ -29,7 +29,7 @@ pub use globs::{Globs, Places, classes};
 pub use language::{Language, Relation};
 pub use names::TooComplex;
 pub use overlaps::Overlaps;
-pub use parse::{Alternative, MAX_ALTERNATIVES, Pattern, PatternError, Step, escape};
+pub use parse::{Alternative, Pattern, PatternError, Step, escape};
 use part::Part;
 pub use segment::{Segment, Token};
 pub use tree::{PatternId, PatternTree, Walker};

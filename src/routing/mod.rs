@@ -11,7 +11,7 @@ mod search;
 mod tests;
 mod words;
 
-pub use answer::{Answer, Correction, Found, How, Reason, route};
+pub use answer::{Answer, Found, How, Reason, route};
 pub use escalation::{by_urgency, for_emergencies};
 pub use reach::{Contact, reach};
 pub use retirement::retirement;

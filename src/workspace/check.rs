@@ -27,18 +27,18 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct CheckRequest {
     /// Files and directories to report on; everything if there are none.
-    pub paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// The checks to run.
-    pub selection: Selection,
+    pub(crate) selection: Selection,
     /// Findings that were there before.
-    pub baseline: Option<BaselineFile>,
+    pub(crate) baseline: Option<BaselineFile>,
     /// Whether findings that are older than the change are reported too.
-    pub with_old: bool,
+    pub(crate) with_old: bool,
 }
 
 /// What can be checked.
 #[derive(Debug)]
-pub enum Subject {
+pub(crate) enum Subject {
     /// A map and its repositories.
     Workspace(Box<Workspace>),
     /// What a change introduces.
@@ -51,11 +51,32 @@ pub enum Subject {
 #[derive(Debug)]
 pub struct Checked {
     /// The findings and the coverage.
-    pub report: Report,
+    pub(crate) report: Report,
     /// How to write places.
     pub(crate) places: Places,
     /// What came of the baseline, if there is one.
     pub(crate) baseline: Option<BaselineOutcome>,
+}
+
+impl CheckRequest {
+    /// Reports on these files and directories only.
+    #[must_use]
+    pub fn paths(mut self, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        self.paths = paths.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+impl Checked {
+    /// The findings, by check, then repository, path and place.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.report.findings.iter()
+    }
+
+    /// Where a finding is to be fixed, as `file:line:column` from the directory of the workspace.
+    pub fn position(&self, finding: &Finding) -> String {
+        self.places.position(&finding.place)
+    }
 }
 
 impl Subject {

@@ -1,4 +1,7 @@
-use std::path::{Path, PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use super::Places;
 use crate::{
@@ -9,9 +12,13 @@ use crate::{
     text::quoted,
 };
 
-/// Why a question could not be answered.
+/// Why a question could not be answered: one sentence a line.
 #[derive(Debug, Clone)]
-pub enum Error {
+pub struct Error(Box<ErrorKind>);
+
+/// What kind of error it is, with what a front end needs to show it.
+#[derive(Debug, Clone)]
+pub(crate) enum ErrorKind {
     /// A sentence, and what to do about it.
     Message {
         /// What is wrong.
@@ -27,14 +34,14 @@ pub enum Error {
         directory: PathBuf,
     },
     /// An ownership file can't be written.
-    Unwritable(Box<Unwritable>),
+    Unwritable(Unwritable),
     /// All of these.
     Several(Vec<Error>),
 }
 
 /// Why an ownership file can't be written, and where places are shown from.
 #[derive(Debug, Clone)]
-pub struct Unwritable {
+pub(crate) struct Unwritable {
     /// What stands in the way.
     pub why: WhyUnwritable,
     /// How to write places.
@@ -43,7 +50,7 @@ pub struct Unwritable {
 
 /// What stands in the way of an ownership file.
 #[derive(Debug, Clone)]
-pub enum WhyUnwritable {
+pub(crate) enum WhyUnwritable {
     /// What the dialect can't express.
     Refusals(Vec<Refusal>),
     /// Files that would get other owners by what was written than by the map.
@@ -57,33 +64,39 @@ pub enum WhyUnwritable {
 
 impl Error {
     /// A sentence.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self::Message {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        ErrorKind::Message {
             message: message.into(),
             help: None,
         }
+        .into()
     }
 
     /// Adds what to do about a sentence.
     #[must_use]
-    pub fn help(self, text: impl Into<String>) -> Self {
-        match self {
-            Self::Message { message, .. } => Self::Message {
-                message,
-                help: Some(text.into()),
-            },
-            other => other,
+    pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
+        if let ErrorKind::Message { help, .. } = &mut *self.0 {
+            *help = Some(text.into());
         }
+        self
+    }
+
+    /// What kind of error it is.
+    pub(crate) fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// That of a map which lies in a directory.
+    pub(crate) fn of_map(faults: Vec<Fault>, directory: &Path) -> Self {
+        let directory = directory.to_path_buf();
+        ErrorKind::Map { faults, directory }.into()
     }
 
     /// That of a repository whose map lies in a directory.
     pub(crate) fn of_repository(error: RepositoryError, directory: &Path) -> Self {
         match error {
             RepositoryError::Listing(message) => Self::new(message),
-            RepositoryError::Claims(faults) => Self::Map {
-                faults,
-                directory: directory.to_path_buf(),
-            },
+            RepositoryError::Claims(faults) => Self::of_map(faults, directory),
         }
     }
 
@@ -91,17 +104,17 @@ impl Error {
     pub(crate) fn all(errors: Vec<Self>) -> Result<(), Self> {
         match errors.is_empty() {
             true => Ok(()),
-            false => Err(Self::Several(errors)),
+            false => Err(ErrorKind::Several(errors).into()),
         }
     }
 
-    /// The first sentence of it.
-    pub(crate) fn first_message(&self) -> Option<String> {
-        match self {
-            Self::Message { message, .. } => Some(message.clone()),
-            Self::Map { faults, .. } => faults.first().map(|fault| fault.message.clone()),
-            Self::Several(errors) => errors.iter().find_map(Self::first_message),
-            Self::Unwritable(_) => None,
+    /// The sentences of it, in order.
+    pub(crate) fn messages(&self) -> Vec<String> {
+        match self.kind() {
+            ErrorKind::Message { message, .. } => vec![message.clone()],
+            ErrorKind::Map { faults, .. } => faults.iter().map(|it| it.message.clone()).collect(),
+            ErrorKind::Unwritable(unwritable) => unwritable.messages(),
+            ErrorKind::Several(errors) => errors.iter().flat_map(Self::messages).collect(),
         }
     }
 
@@ -115,11 +128,42 @@ impl Error {
     }
 }
 
+impl Unwritable {
+    fn messages(&self) -> Vec<String> {
+        match &self.why {
+            WhyUnwritable::Refusals(refusals) => {
+                refusals.iter().map(|it| it.message.clone()).collect()
+            }
+            WhyUnwritable::Differences { differences, .. } => {
+                let paths = differences.iter().map(|it| quoted(&it.path));
+                paths
+                    .map(|path| format!("{path} would get other owners than the map says"))
+                    .collect()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.messages().join("\n"))
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
 impl From<GitError> for Error {
     fn from(error: GitError) -> Self {
-        Self::Message {
+        ErrorKind::Message {
             message: error.message,
             help: error.help,
         }
+        .into()
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use bstr::{BString, ByteSlice as _};
 
-use super::{Error, Places, Unwritable, WhyUnwritable, Workspace, file};
+use super::{Error, ErrorKind, Places, Unwritable, WhyUnwritable, Workspace, file};
 use crate::{
     dialects::{self, Dialect, Difference, NewFiles, Ownership, Written, shell_word},
     inventory::is_generated,
@@ -205,7 +205,7 @@ fn left_out(
 fn write(dialect: &Dialect, ownership: &Ownership<'_>, places: &Places) -> Result<Written, Error> {
     let unwritable = |why| {
         let places = places.clone();
-        Error::Unwritable(Box::new(Unwritable { why, places }))
+        Error::from(ErrorKind::Unwritable(Unwritable { why, places }))
     };
     let written = dialect.written(ownership);
     let mut written = written.map_err(|refusals| unwritable(WhyUnwritable::Refusals(refusals)))?;

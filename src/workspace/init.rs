@@ -211,10 +211,8 @@ impl Undrafted {
 
     /// The repository under a map of this text.
     fn under(&self, text: &str) -> Result<Workspace, Error> {
-        let map = map_file::load_text(text, &self.root).map_err(|MapError(faults)| Error::Map {
-            faults,
-            directory: self.root.clone(),
-        })?;
+        let map = map_file::load_text(text, &self.root)
+            .map_err(|MapError(faults)| Error::of_map(faults, &self.root))?;
         let roots = vec![self.root.clone()];
         Ok(Workspace::of_map(
             map.into(),

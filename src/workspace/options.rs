@@ -9,18 +9,32 @@ use crate::{config, snapshot::Snapshot};
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The directory that relative paths begin in [default: that of the process].
-    pub directory: Option<PathBuf>,
+    pub(crate) directory: Option<PathBuf>,
     /// The map [default: `ownership.yaml` in the directory or one above].
-    pub map: Option<PathBuf>,
+    pub(crate) map: Option<PathBuf>,
     /// Where repositories of the map are checked out, each as `NAME=DIR`.
-    pub roots: Vec<OsString>,
+    pub(crate) roots: Vec<OsString>,
     /// The day on which exemptions are judged [default: today, in UTC].
-    pub today: Option<Date>,
+    pub(crate) today: Option<Date>,
     /// Whether files that git does not know yet, and does not ignore, belong to a repository.
-    pub untracked: bool,
+    pub(crate) untracked: bool,
 }
 
 impl Options {
+    /// Begins relative paths in this directory, and looks for the map there and in those above.
+    #[must_use]
+    pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = Some(directory.into());
+        self
+    }
+
+    /// Reads this map.
+    #[must_use]
+    pub fn map(mut self, file: impl Into<PathBuf>) -> Self {
+        self.map = Some(file.into());
+        self
+    }
+
     /// The directory that relative paths begin in.
     pub(crate) fn here(&self) -> Result<PathBuf, Error> {
         match &self.directory {
@@ -46,7 +60,7 @@ impl Options {
     }
 
     /// The map that is named, or found on disk.
-    pub fn find_map(&self) -> Option<PathBuf> {
+    pub(crate) fn find_map(&self) -> Option<PathBuf> {
         self.find_map_in(&Snapshot::default())
     }
 

@@ -9,5 +9,5 @@ mod parse;
 mod quote;
 
 pub use node::{Entry, Node, Value};
-pub use parse::{Limit, Parsed, SyntaxError, parse, quote_it};
+pub use parse::{Parsed, parse, quote_it};
 pub use quote::in_quotes;

@@ -253,7 +253,7 @@ fn open_base(
     base.recalls = base_recalls(&base, head)?;
     let why = match base.repositories() {
         Ok(_) => return Ok(Base::Resolved(Box::new(base))),
-        Err(error) => error.first_message(),
+        Err(error) => error.messages().into_iter().next(),
     };
     Ok(Base::Missing(why.unwrap_or_else(|| {
         "its claims can't be compared".to_owned()

@@ -78,7 +78,7 @@ impl Workspace {
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);
         let map = map_file::load(&moment, &path)
-            .map_err(|MapError(faults)| Error::Map { faults, directory })?;
+            .map_err(|MapError(faults)| Error::of_map(faults, &directory))?;
         let Checkouts {
             roots,
             missing,
@@ -225,8 +225,7 @@ impl Workspace {
         faults.sort_by_cached_key(key);
         faults.dedup_by_key(|fault| key(fault));
         if !faults.is_empty() {
-            let directory = self.map.directory.clone();
-            errors.push(Error::Map { faults, directory });
+            errors.push(Error::of_map(faults, &self.map.directory));
         }
         Error::all(errors)?;
         Ok(all)

@@ -1,0 +1,50 @@
+use std::{ffi::OsString, path::Path};
+
+use super::{Error, ErrorKind, Workspace, who::Reply};
+use crate::text::printable_bytes;
+
+/// Who owns a path or component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owners {
+    /// The repository of the map.
+    pub repository: String,
+    /// The path in the repository; of a component, where it lies.
+    pub path: String,
+    /// `owned`, `conflicting`, `exempt` or `unowned`.
+    pub verdict: &'static str,
+    /// The ids of the owners, the primary one first.
+    pub teams: Vec<String>,
+}
+
+impl Workspace {
+    /// Returns who owns a path, which need not exist yet, or a component (`kind:name`): an answer for each
+    /// repository that has one of this name.
+    ///
+    /// # Errors
+    /// Where the path is in no repository of the map, there is no such component, or a repository can't be
+    /// resolved.
+    pub fn owners(&self, path: impl AsRef<Path>) -> Result<Vec<Owners>, Error> {
+        let who = self.who([OsString::from(path.as_ref())])?;
+        let (replies, errors) = who.replies()?;
+        if !errors.is_empty() {
+            return Err(ErrorKind::Several(errors).into());
+        }
+        let answers = replies.iter().filter_map(|reply| match reply {
+            Reply::Thing(answer) => Some(answer),
+            Reply::Team(..) => None,
+        });
+        let owners = answers.map(|answer| Owners {
+            repository: answer.repository.name.to_string(),
+            path: printable_bytes(&answer.path),
+            verdict: answer.resolution.verdict.name(),
+            teams: self
+                .map
+                .teams
+                .names(&answer.resolution.owners)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        });
+        Ok(owners.collect())
+    }
+}
