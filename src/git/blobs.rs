@@ -111,14 +111,7 @@ impl Blobs {
 
 impl Batch {
     fn start(git: &Git) -> Result<Self, GitError> {
-        let mut command = git.command();
-        let child = command
-            .args(["cat-file", "--batch"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn();
-        let mut child = child.map_err(|error| GitError::no_program(&error))?;
+        let mut child = git.start(&["cat-file", "--batch"], Stdio::piped())?;
         match (child.stdin.take(), child.stdout.take()) {
             (Some(questions), Some(answers)) => Ok(Self {
                 child,

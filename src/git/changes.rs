@@ -58,13 +58,9 @@ impl Git {
             return Err(GitError::new("a bare repository has no index")
                 .help("compare revisions of it: --since REV, or two for diff"));
         }
-        let base = match base {
-            Some(commit) => commit.id.clone(),
-            None => self.empty_tree()?,
-        };
-        let mut arguments = vec!["diff-index", "--cached", later];
-        arguments.extend(OPTIONS);
-        arguments.extend([base.as_str(), "--"]);
+        let base = self.id_or_empty(base)?;
+        let ends = [later, &base, "--"];
+        let arguments = [&["diff-index", "--cached"], &OPTIONS[..], &ends].concat();
         self.changes(&arguments, "compare the index")
     }
 
@@ -73,13 +69,9 @@ impl Git {
     /// # Errors
     /// Where they can't be read.
     pub fn between(&self, base: Option<&Commit>, head: &Commit) -> Result<Changes, GitError> {
-        let base = match base {
-            Some(commit) => commit.id.clone(),
-            None => self.empty_tree()?,
-        };
-        let mut arguments = vec!["diff-tree", "-r"];
-        arguments.extend(OPTIONS);
-        arguments.extend([base.as_str(), &head.id, "--"]);
+        let base = self.id_or_empty(base)?;
+        let ends = [&base, &head.id, "--"];
+        let arguments = [&["diff-tree", "-r"], &OPTIONS[..], &ends].concat();
         self.changes(&arguments, "compare two revisions")
     }
 
@@ -122,8 +114,11 @@ impl Git {
         Err(conflicts(unmerged))
     }
 
-    /// The id of a tree with nothing in it, which git always has.
-    fn empty_tree(&self) -> Result<String, GitError> {
+    /// The id of a commit; without one, of a tree with nothing in it, which git always has.
+    fn id_or_empty(&self, commit: Option<&Commit>) -> Result<String, GitError> {
+        if let Some(commit) = commit {
+            return Ok(commit.id.clone());
+        }
         let arguments = ["hash-object", "-t", "tree", "/dev/null"];
         let id = self.read(&arguments, "name the empty tree")?;
         Ok(id.trim().to_str_lossy().into_owned())

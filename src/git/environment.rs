@@ -20,11 +20,12 @@ const OBJECTS: [&str; 2] = ["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRE
 /// The variables that select a part of a repository. No part is ever meant.
 const PARTS: [&str; 2] = ["GIT_NAMESPACE", "GIT_PREFIX"];
 
-/// Keep git from starting a program, and from a shorter or quoted answer.
-const SETTINGS: [&str; 3] = [
+/// Keep git from starting a program, and from another answer than the usual one.
+const SETTINGS: [&str; 4] = [
     "core.fsmonitor=false",
     "core.quotePath=false",
     "core.warnAmbiguousRefs=true",
+    "log.showSignature=false",
 ];
 
 /// Keep git from writing, fetching and asking, and from translated messages.

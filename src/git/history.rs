@@ -14,6 +14,10 @@ const MAX_COMMITS: usize = 3_000;
 /// How many paths of all of them.
 const MAX_PATHS: usize = 300_000;
 
+/// Lists commits by hash, author and paths: words, with a space between them.
+const LOG: &str = "log --raw -z --no-merges --no-renames --no-color --no-notes --encoding=UTF-8 \
+                   --format=%H%x00%aN%x00%aE";
+
 /// How long it may take.
 const MAX_TIME: Duration = Duration::from_secs(10);
 
@@ -42,17 +46,9 @@ impl Git {
     /// # Errors
     /// Where the program can't be run.
     pub fn history(&self) -> Result<History, GitError> {
-        let mut child = self
-            .command()
-            .args(["-c", "log.showSignature=false", "log", "--raw", "-z"])
-            .args(["--no-merges", "--no-renames", "--no-color", "--no-notes"])
-            .args(["--encoding=UTF-8", "--format=%H%x00%aN%x00%aE"])
-            .arg(format!("--max-count={MAX_COMMITS}"))
-            .args(["HEAD", "--"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| GitError::no_program(&error))?;
+        let limit = format!("--max-count={MAX_COMMITS}");
+        let arguments: Vec<&str> = LOG.split(' ').chain([&*limit, "HEAD", "--"]).collect();
+        let mut child = self.start(&arguments, Stdio::null())?;
         let history = child.stdout.take().map(read).unwrap_or_default();
         // It may have more to say than anybody wants to hear.
         let _ = child.kill();

@@ -2,7 +2,7 @@ use std::{
     ffi::OsStr,
     io,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Child, Command, Output, Stdio},
 };
 
 use bstr::ByteSlice;
@@ -125,8 +125,21 @@ impl Git {
     }
 
     /// The program in the top directory.
-    pub(super) fn command(&self) -> Command {
+    fn command(&self) -> Command {
         self.environment.command(&self.top)
+    }
+
+    /// Starts it, to read what it prints while it runs.
+    pub(super) fn start(&self, arguments: &[&str], input: Stdio) -> Result<Child, GitError> {
+        let mut command = self.command();
+        command
+            .args(arguments)
+            .stdin(input)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        command
+            .spawn()
+            .map_err(|error| GitError::no_program(&error))
     }
 
     /// Runs it, whatever it results in.

@@ -29,23 +29,6 @@ pub struct WorkTree {
     common: PathBuf,
 }
 
-/// What HEAD names.
-enum Head {
-    Commit,
-    Branch(PathBuf),
-}
-
-impl Head {
-    fn branch(name: &Path) -> Result<Self, String> {
-        let is_name = |part| matches!(part, Component::Normal(_));
-        if name.starts_with("refs") && name.components().all(is_name) {
-            return Ok(Self::Branch(name.to_owned()));
-        }
-        let shown = quoted_path(name);
-        Err(format!("its `HEAD` names {shown}, which is no branch"))
-    }
-}
-
 /// The work tree that `root`, an absolute path without symbolic links, lies in.
 ///
 /// # Errors
@@ -168,7 +151,7 @@ impl WorkTree {
             git_dir,
             common,
         };
-        work_tree.head()?;
+        work_tree.branch()?;
         Ok(work_tree)
     }
 
@@ -177,20 +160,28 @@ impl WorkTree {
         self.common.join("info/exclude")
     }
 
-    /// What HEAD names: a commit, or a branch that may have none yet.
-    fn head(&self) -> Result<Head, String> {
+    /// The branch that HEAD names, which may have no commit yet; `None` where HEAD is a commit.
+    fn branch(&self) -> Result<Option<PathBuf>, String> {
+        let checked = |name: &Path| {
+            let is_name = |part| matches!(part, Component::Normal(_));
+            if name.starts_with("refs") && name.components().all(is_name) {
+                return Ok(Some(name.to_owned()));
+            }
+            let shown = quoted_path(name);
+            Err(format!("its `HEAD` names {shown}, which is no branch"))
+        };
         let path = self.git_dir.join("HEAD");
         // Long ago it was a link to the file of the branch.
         if let Ok(target) = fs::read_link(&path) {
-            return Head::branch(&target);
+            return checked(&target);
         }
         let text = read_regular(&path, MAX_SMALL).map_err(could_not_be_read("its `HEAD`"))?;
         let text = text.trim();
         if let Some(branch) = text.strip_prefix(b"ref:") {
-            return Head::branch(branch.trim().to_path().unwrap_or(Path::new("")));
+            return checked(branch.trim().to_path().unwrap_or(Path::new("")));
         }
         if text.len() >= 40 && text.iter().all(u8::is_ascii_hexdigit) {
-            return Ok(Head::Commit);
+            return Ok(None);
         }
         Err("its `HEAD` names neither a branch nor a commit".to_owned())
     }
@@ -200,7 +191,7 @@ impl WorkTree {
     /// # Errors
     /// A sentence for a person, where that can't be read.
     pub(super) fn has_commits(&self) -> Result<Option<bool>, String> {
-        let Head::Branch(branch) = self.head()? else {
+        let Some(branch) = self.branch()? else {
             return Ok(Some(true));
         };
         if self.common.join(&branch).exists() || self.git_dir.join(&branch).exists() {
