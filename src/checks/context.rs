@@ -12,7 +12,7 @@ use crate::{
     claims::{Claim, ComponentId},
     config::{Map, Policy, TeamId},
     dialects::{Problem, ProblemKind},
-    finding::Severity,
+    finding::{Finding, Severity},
     foresight::Foresight,
     inventory::{Component, Name, Standing},
     resolution::{ResolvedRepository, Verdict, is_less_precise},
@@ -167,6 +167,14 @@ impl<'c> Context<'c> {
     /// The repositories with their positions.
     pub fn repositories(&self) -> impl Iterator<Item = (usize, &'c ResolvedRepository)> {
         self.repositories.iter().enumerate()
+    }
+
+    /// The position of the repository that a finding is about, if it is about one.
+    pub fn position(&self, finding: &Finding) -> Option<usize> {
+        let name = finding.repository.as_ref()?;
+        self.repositories
+            .iter()
+            .position(|repository| repository.name == *name)
     }
 
     /// What the patterns of a repository tell of files to come.

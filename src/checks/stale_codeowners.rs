@@ -7,7 +7,7 @@ use bstr::{BString, ByteSlice as _};
 
 use super::{Check, Context};
 use crate::{
-    dialects::{Generated, Ownership, Refusal, Tree, generated},
+    dialects::{Generated, Refusal, Tree, generated},
     finding::{Finding, Help, Related, Severity},
     resolution::{RepositoryError, ResolvedRepository},
     text::{Place, Source, Span, count, quoted},
@@ -112,13 +112,7 @@ fn written(
     command: &str,
 ) -> Result<BTreeMap<BString, String>, Vec<Refusal>> {
     let (dialect, per_file) = (like.dialect, like.per_file);
-    let ownership = Ownership::new(
-        context.map,
-        repository,
-        dialect,
-        per_file,
-        command.to_owned(),
-    );
+    let ownership = dialect.ownership(context.map, repository, per_file, command.to_owned());
     let mut ownership = ownership.map_err(|error| {
         let faults = match error {
             RepositoryError::Claims(faults) => faults,

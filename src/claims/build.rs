@@ -4,18 +4,12 @@ use bstr::{BString, ByteSlice};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::{Claim, Heard, Origin};
+use super::{Claim, ClaimId, ComponentId, Heard, Origin};
 use crate::{
     config::{Map, Policy, Rule, TeamId},
     inventory::Component,
     pattern::{Pattern, PatternId},
 };
-
-/// A claim, by its position in [`Claims`].
-pub type ClaimId = u32;
-
-/// A component, by its position in the repository's list.
-pub type ComponentId = u32;
 
 /// All claims on one repository, and the patterns they are about.
 #[derive(Debug, Default)]

@@ -1,11 +1,16 @@
 use std::sync::Arc;
 
-use super::ComponentId;
 use crate::{
     config::TeamId,
     pattern::{Pattern, PatternId},
     text::Place,
 };
+
+/// A claim, by its position in [`Claims`].
+pub type ClaimId = u32;
+
+/// A component, by its position in the repository's list.
+pub type ComponentId = u32;
 
 /// One statement that some paths have some owners, or need none.
 #[derive(Debug, Clone)]

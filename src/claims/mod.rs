@@ -4,6 +4,6 @@ mod build;
 mod claim;
 mod heard;
 
-pub use build::{ClaimId, Claims, ComponentId};
-pub use claim::{Claim, Origin};
+pub use build::Claims;
+pub use claim::{Claim, ClaimId, ComponentId, Origin};
 pub use heard::{Heard, Statement, hear, team};

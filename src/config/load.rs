@@ -5,10 +5,8 @@ use std::{
 };
 
 use super::{
-    Fault, Map, MapError,
-    reader::Reader,
-    schema::{self, Text, Written},
-    validate,
+    Fault, MAP_NAME, Map, MapError, Vocabulary, reader::Reader, schema, spanned::Text, validate,
+    written::Written,
 };
 use crate::{
     snapshot::{Snapshot, without_dots},
@@ -16,25 +14,11 @@ use crate::{
     yaml,
 };
 
-/// What the map is called where nobody says otherwise.
-pub const MAP_NAME: &str = "ownership.yaml";
-
 /// A file of the map that is larger is refused.
 pub(crate) const MAX_BYTES: u64 = 64 << 20;
 
 /// How many files may lie between the map and one that it includes.
 const MAX_INCLUDE_DEPTH: usize = 32;
-
-/// The words that later stages give a meaning: a map may name no others.
-#[derive(Debug, Clone, Copy)]
-pub struct Vocabulary<'v> {
-    /// Names of checks.
-    pub checks: &'v [&'static str],
-    /// Names of detectors.
-    pub detectors: &'v [&'static str],
-    /// Kinds of components.
-    pub kinds: &'v [&'static str],
-}
 
 /// The map for `directory` at a moment: [`MAP_NAME`] in it or in the nearest directory above, be it a link
 /// to nowhere.

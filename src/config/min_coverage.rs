@@ -2,37 +2,14 @@
 
 use super::{
     Fault,
-    model::{Repository, Spanned},
+    model::{MinCoverage, Repository},
     percent::Percent,
     reader::{Fields, Reader},
-    schema::{Text, Written, pairs},
-    teams::TeamId,
+    spanned::{Spanned, Text},
     validate::Validator,
+    written::{MinCoverageEntry, Written},
 };
-use crate::text::{Place, likely, quoted};
-
-/// The shares that the map asks for; each stands where the map says it.
-#[derive(Debug, Default)]
-pub struct MinCoverage {
-    /// Of all files.
-    pub overall: Option<Spanned<Percent>>,
-    /// Of the files of one repository, by its position.
-    pub repositories: Vec<(usize, Spanned<Percent>)>,
-    /// Of the components of one kind.
-    pub components: Vec<(&'static str, Spanned<Percent>)>,
-    /// Of the components that have to do with a team.
-    pub teams: Vec<(TeamId, Spanned<Percent>)>,
-}
-
-/// As written.
-#[derive(Debug)]
-pub(super) struct MinCoverageEntry {
-    place: Place,
-    overall: Option<Text>,
-    repositories: Vec<(Text, Text)>,
-    components: Vec<(Text, Text)>,
-    teams: Vec<(Text, Text)>,
-}
+use crate::text::{likely, quoted};
 
 pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut Written) {
     const KEYS: [&str; 4] = ["overall", "repositories", "components", "teams"];
@@ -45,9 +22,9 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut W
     let overall = fields.get("overall");
     let entry = MinCoverageEntry {
         overall: overall.and_then(|node| reader.string(node, "overall")),
-        repositories: pairs(reader, &fields, "repositories"),
-        components: pairs(reader, &fields, "components"),
-        teams: pairs(reader, &fields, "teams"),
+        repositories: reader.pairs(&fields, "repositories"),
+        components: reader.pairs(&fields, "components"),
+        teams: reader.pairs(&fields, "teams"),
         place: fields.place,
     };
     if let Some(earlier) = &written.min_coverage {

@@ -11,20 +11,25 @@ mod reader;
 mod schema;
 mod selector;
 mod settings;
+mod spanned;
 mod suppress;
 mod teams;
 mod validate;
+mod vocabulary;
+mod written;
 
 pub(crate) use crate::snapshot::without_dots;
 pub use fault::{Fault, MapError};
 pub(crate) use load::MAX_BYTES as MAX_MAP_BYTES;
-pub use load::{MAP_NAME, Vocabulary, find_in, load_from, load_text};
+pub use load::{find_in, load_from, load_text};
 pub use member_path::MemberPath;
-pub use min_coverage::MinCoverage;
-pub use model::{Escalation, Map, Policy, Repository, Rule, Spanned, repository_title};
+pub use model::{
+    Escalation, MAP_NAME, Map, Policy, Repository, Rule, Suppression, repository_title,
+};
 pub use percent::Percent;
 pub use selector::Selector;
 pub use settings::{CustomKind, Settings};
-pub use suppress::Suppression;
+pub use spanned::Spanned;
 pub use teams::{Person, Retired, Team, TeamId, Teams, slug};
 pub(crate) use teams::{name_and_mail, spelling_parts};
+pub use vocabulary::Vocabulary;

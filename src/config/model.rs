@@ -7,21 +7,15 @@ use std::{
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::{MinCoverage, Selector, Settings, Suppression, Team, TeamId, Teams, load::MAP_NAME};
+use super::{Percent, Selector, Settings, Spanned, Team, TeamId, Teams};
 use crate::{
     finding::Severity,
     pattern::Pattern,
     text::{Origin, Place, Source, Span},
 };
 
-/// A value of the map and where it stands.
-#[derive(Debug, Clone)]
-pub struct Spanned<T> {
-    /// The value.
-    pub value: T,
-    /// Where it stands.
-    pub place: Place,
-}
+/// What the map is called where nobody says otherwise.
+pub const MAP_NAME: &str = "ownership.yaml";
 
 /// A valid map.
 #[derive(Debug)]
@@ -163,6 +157,43 @@ impl Exemption {
     pub fn has_expired(&self, today: Date) -> bool {
         self.until.as_ref().is_some_and(|until| until.value < today)
     }
+}
+
+/// Findings that are not told.
+#[derive(Debug)]
+pub struct Suppression {
+    /// The repository (by position) it is for; nothing for all of them.
+    pub repository: Option<usize>,
+    /// The checks that find them.
+    pub checks: Vec<Spanned<&'static str>>,
+    /// Paths they are about.
+    pub paths: Vec<Spanned<Arc<Pattern>>>,
+    /// Components they are about.
+    pub components: Vec<Spanned<Selector>>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub until: Option<Spanned<Date>>,
+}
+
+impl Suppression {
+    /// Whether its end date has passed.
+    pub fn has_ended(&self, today: Date) -> bool {
+        self.until.as_ref().is_some_and(|until| until.value < today)
+    }
+}
+
+/// The shares that the map asks for; each stands where the map says it.
+#[derive(Debug, Default)]
+pub struct MinCoverage {
+    /// Of all files.
+    pub overall: Option<Spanned<Percent>>,
+    /// Of the files of one repository, by its position.
+    pub repositories: Vec<(usize, Spanned<Percent>)>,
+    /// Of the components of one kind.
+    pub components: Vec<(&'static str, Spanned<Percent>)>,
+    /// Of the components that have to do with a team.
+    pub teams: Vec<(TeamId, Spanned<Percent>)>,
 }
 
 /// What the declarations that a detector finds are worth.

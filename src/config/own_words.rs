@@ -3,9 +3,9 @@
 
 use super::{
     Fault,
-    model::Spanned,
     reader::{Fields, Reader},
-    schema::{KindEntry, MemberEntry, PersonEntry, Text, Written, required, text, texts},
+    spanned::{Spanned, Text},
+    written::{KindEntry, MemberEntry, PersonEntry, Written},
 };
 use crate::yaml::Node;
 
@@ -20,7 +20,7 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut W
             written.kinds.extend(kind(reader, item));
         }
     }
-    written.upstream.extend(texts(reader, fields, "upstream"));
+    written.upstream.extend(reader.texts(fields, "upstream"));
     if let Some(node) = fields.get("detectors") {
         detectors(reader, node, written);
     }
@@ -38,8 +38,8 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut W
 
 fn person(reader: &mut Reader<'_>, node: &Node) -> Option<PersonEntry> {
     let fields = reader.fields(node, "a person", &["name", "emails", "team"])?;
-    let name = text(reader, &fields, "name");
-    let emails = texts(reader, &fields, "emails");
+    let name = reader.text(&fields, "name");
+    let emails = reader.texts(&fields, "emails");
     if fields.get("name").is_none() && fields.get("emails").is_none() {
         let fault = Fault::new(fields.place.clone(), "the person has no name");
         reader
@@ -49,7 +49,7 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<PersonEntry> {
     Some(PersonEntry {
         name,
         emails,
-        team: required(reader, &fields, "team", "a person")?,
+        team: reader.required(&fields, "team", "a person")?,
     })
 }
 
@@ -79,7 +79,7 @@ fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<KindEntry> {
         .get("declared_by")
         .and_then(|node| declared_by(reader, node));
     Some(KindEntry {
-        kind: required(reader, &fields, "kind", "a kind")?,
+        kind: reader.required(&fields, "kind", "a kind")?,
         members,
         declared_by,
     })
@@ -99,18 +99,18 @@ fn member(reader: &mut Reader<'_>, name: Text, node: &Node) -> Option<MemberEntr
         });
     Some(MemberEntry {
         name,
-        path: required(reader, &fields, "path", "a member")?,
+        path: reader.required(&fields, "path", "a member")?,
         is_required,
     })
 }
 
 fn declared_by(reader: &mut Reader<'_>, node: &Node) -> Option<(Text, Vec<Text>)> {
     let fields = reader.fields(node, "`declared_by`", &["file", "key"])?;
-    let file = required(reader, &fields, "file", "`declared_by`");
+    let file = reader.required(&fields, "file", "`declared_by`");
     let key = match fields.get("key") {
-        Some(list) if list.items().is_some() => texts(reader, &fields, "key"),
+        Some(list) if list.items().is_some() => reader.texts(&fields, "key"),
         _ => {
-            let path = required(reader, &fields, "key", "`declared_by`")?;
+            let path = reader.required(&fields, "key", "`declared_by`")?;
             let keys = path.value.split('.').map(|key| Spanned {
                 value: key.to_owned(),
                 place: path.place.clone(),
@@ -133,6 +133,6 @@ fn detectors(reader: &mut Reader<'_>, node: &Node, written: &mut Written) {
     };
     written
         .owner_keys
-        .extend(texts(reader, &fields, "owner_keys"));
-    written.manifests.extend(texts(reader, &fields, "paths"));
+        .extend(reader.texts(&fields, "owner_keys"));
+    written.manifests.extend(reader.texts(&fields, "paths"));
 }

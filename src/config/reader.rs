@@ -2,7 +2,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Fault, model::Spanned};
+use super::{
+    Fault,
+    spanned::{Spanned, Text},
+};
 use crate::{
     text::{Place, Source, Span, likely, quoted},
     yaml::{self, Entry, Node},
@@ -105,7 +108,7 @@ impl Reader<'_> {
     }
 
     /// A text that isn't empty, as the value or an item of `key`.
-    pub fn string(&mut self, node: &Node, key: &str) -> Option<Spanned<String>> {
+    pub fn string(&mut self, node: &Node, key: &str) -> Option<Text> {
         let is_of_paths = ["paths", "upstream"].contains(&key);
         let message = match node.as_str() {
             Some(text) if !text.is_empty() => {
@@ -155,7 +158,7 @@ impl Reader<'_> {
     }
 
     /// A list of texts.
-    pub fn strings(&mut self, node: &Node, key: &str) -> Vec<Spanned<String>> {
+    pub fn strings(&mut self, node: &Node, key: &str) -> Vec<Text> {
         let items = self.items(node, key);
         items
             .iter()
@@ -164,11 +167,60 @@ impl Reader<'_> {
     }
 
     /// A list of texts that says nothing if it is empty.
-    pub fn some_strings(&mut self, node: &Node, key: &str) -> Vec<Spanned<String>> {
+    pub fn some_strings(&mut self, node: &Node, key: &str) -> Vec<Text> {
         if let Some([]) = node.items() {
             self.fault(node, format!("the list `{key}` is empty"));
         }
         self.strings(node, key)
+    }
+
+    /// The text of a key.
+    pub fn text(&mut self, fields: &Fields<'_>, key: &str) -> Option<Text> {
+        self.string(fields.get(key)?, key)
+    }
+
+    /// The texts of a key.
+    pub fn texts(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Text> {
+        let node = fields.get(key);
+        node.map(|node| self.strings(node, key)).unwrap_or_default()
+    }
+
+    /// Texts without which the entry that they are part of would say nothing.
+    pub fn some_texts(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Text> {
+        let node = fields.get(key);
+        node.map(|node| self.some_strings(node, key))
+            .unwrap_or_default()
+    }
+
+    /// The text of a key that an entry, which messages call `of`, has to have.
+    pub fn required(&mut self, fields: &Fields<'_>, key: &str, of: &str) -> Option<Text> {
+        if fields.get(key).is_none() {
+            let message = format!("{of} needs `{key}`");
+            self.faults.push(Fault::new(fields.place.clone(), message));
+        }
+        self.text(fields, key)
+    }
+
+    /// The keys of the user's own below a key, each with its text.
+    pub fn pairs(&mut self, fields: &Fields<'_>, key: &str) -> Vec<(Text, Text)> {
+        let what = format!("`{key}`");
+        let Some(node) = fields.get(key) else {
+            return Vec::new();
+        };
+        let entries = self.entries(node, &what).unwrap_or_default();
+        entries
+            .iter()
+            .filter_map(|entry| {
+                let key = entry.key.as_str()?;
+                let value = self.string(&entry.value, key)?;
+                let place = self.place(entry.key.span);
+                let value_of_key = Spanned {
+                    value: key.to_owned(),
+                    place,
+                };
+                Some((value_of_key, value))
+            })
+            .collect()
     }
 
     /// Where byte `range` of a value stands: exact where it is written as it reads, else the value.

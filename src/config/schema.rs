@@ -5,118 +5,22 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    Fault,
-    min_coverage::{self, MinCoverageEntry},
-    model::Spanned,
-    own_words,
+    Fault, min_coverage, own_words,
     reader::{Fields, Reader},
-    suppress::{self, SuppressionEntry},
+    spanned::{Spanned, Text},
+    suppress,
+    written::{
+        ExemptionEntry, OrganizationEntry, RepositoryEntry, RetiredEntry, RuleEntry, TeamEntry,
+        Written,
+    },
 };
 use crate::{
-    text::{Place, printable, quoted},
+    text::{printable, quoted},
     yaml::{Entry, Node},
 };
 
-pub(super) type Text = Spanned<String>;
-
 /// So many rules are read one after the other, at least.
 const RULES_OF_A_PART: usize = 256;
-
-/// Everything that the map and its includes say, in the order of reading.
-#[derive(Debug, Default)]
-pub(super) struct Written {
-    pub organization: Option<OrganizationEntry>,
-    pub teams: Vec<TeamEntry>,
-    pub rules: Vec<RuleEntry>,
-    pub exemptions: Vec<ExemptionEntry>,
-    pub declarations: Vec<(Text, Text)>,
-    pub checks: Vec<(Text, Text)>,
-    pub repositories: Vec<RepositoryEntry>,
-    pub people: Vec<PersonEntry>,
-    pub kinds: Vec<KindEntry>,
-    pub upstream: Vec<Text>,
-    pub owner_keys: Vec<Text>,
-    pub manifests: Vec<Text>,
-    pub max_owners: Option<Spanned<usize>>,
-    pub suppress: Vec<SuppressionEntry>,
-    pub min_coverage: Option<MinCoverageEntry>,
-}
-
-#[derive(Debug)]
-pub(super) struct PersonEntry {
-    pub name: Option<Text>,
-    pub emails: Vec<Text>,
-    pub team: Text,
-}
-
-#[derive(Debug)]
-pub(super) struct KindEntry {
-    pub kind: Text,
-    pub members: Vec<MemberEntry>,
-    pub declared_by: Option<(Text, Vec<Text>)>,
-}
-
-#[derive(Debug)]
-pub(super) struct MemberEntry {
-    pub name: Text,
-    pub path: Text,
-    pub is_required: bool,
-}
-
-#[derive(Debug)]
-pub(super) struct OrganizationEntry {
-    pub place: Place,
-    pub name: Option<Text>,
-    pub escalation: Vec<(Text, Text)>,
-}
-
-#[derive(Debug)]
-pub(super) struct TeamEntry {
-    pub id: Text,
-    pub name: Option<Text>,
-    pub parent: Option<Text>,
-    pub aliases: Vec<Text>,
-    pub former_names: Vec<Text>,
-    pub description: Option<Text>,
-    pub areas: Vec<Text>,
-    pub contacts: Vec<(Text, Text)>,
-    pub handles: Vec<(Text, Vec<Text>)>,
-    pub retired: Option<RetiredEntry>,
-}
-
-#[derive(Debug)]
-pub(super) struct RetiredEntry {
-    pub since: Option<Text>,
-    pub successor: Option<Text>,
-}
-
-#[derive(Debug)]
-pub(super) struct RuleEntry {
-    pub place: Place,
-    pub paths: Vec<Text>,
-    pub components: Vec<Text>,
-    pub owners: Vec<Text>,
-    pub priority: i64,
-    pub note: Option<Text>,
-}
-
-#[derive(Debug)]
-pub(super) struct ExemptionEntry {
-    pub paths: Vec<Text>,
-    pub reason: Option<Text>,
-    pub until: Option<Text>,
-}
-
-#[derive(Debug)]
-pub(super) struct RepositoryEntry {
-    pub name: Option<Text>,
-    pub path: Option<Text>,
-    pub rules: Vec<RuleEntry>,
-    pub exemptions: Vec<ExemptionEntry>,
-    pub declarations: Vec<(Text, Text)>,
-    pub checks: Vec<(Text, Text)>,
-    pub suppress: Vec<SuppressionEntry>,
-}
 
 /// Reads one file into `written` and returns what it includes.
 pub(super) fn read(
@@ -173,8 +77,8 @@ pub(super) fn read(
     own_words::read(reader, &fields, written);
     written
         .declarations
-        .extend(pairs(reader, &fields, "declarations"));
-    written.checks.extend(pairs(reader, &fields, "checks"));
+        .extend(reader.pairs(&fields, "declarations"));
+    written.checks.extend(reader.pairs(&fields, "checks"));
     written.suppress.extend(suppress::read(reader, &fields));
     min_coverage::read(reader, &fields, written);
     if let Some(node) = fields.get("repositories") {
@@ -208,15 +112,15 @@ fn version(reader: &mut Reader<'_>, fields: &Fields<'_>, is_main: bool) {
 
 fn organization(reader: &mut Reader<'_>, node: &Node) -> Option<OrganizationEntry> {
     let fields = reader.fields(node, "`organization`", &["name", "escalation"])?;
-    let name = text(reader, &fields, "name");
+    let name = reader.text(&fields, "name");
     let mut escalation = Vec::new();
     if let Some(node) = fields.get("escalation") {
         for item in reader.items(node, "escalation") {
             let Some(fields) = reader.fields(item, "an escalation", &["when", "via"]) else {
                 continue;
             };
-            let when = required(reader, &fields, "when", "an escalation");
-            let via = required(reader, &fields, "via", "an escalation");
+            let when = reader.required(&fields, "when", "an escalation");
+            let via = reader.required(&fields, "via", "an escalation");
             escalation.extend(when.zip(via));
         }
     }
@@ -251,18 +155,18 @@ fn team(reader: &mut Reader<'_>, id: Text, node: &Node) -> Option<TeamEntry> {
     let retired = fields.get("retired").and_then(|node| {
         let fields = reader.fields(node, "`retired`", &["since", "successor"])?;
         Some(RetiredEntry {
-            since: text(reader, &fields, "since"),
-            successor: text(reader, &fields, "successor"),
+            since: reader.text(&fields, "since"),
+            successor: reader.text(&fields, "successor"),
         })
     });
     Some(TeamEntry {
-        name: text(reader, &fields, "name"),
-        parent: text(reader, &fields, "parent"),
-        aliases: texts(reader, &fields, "aliases"),
-        former_names: texts(reader, &fields, "former_names"),
-        description: text(reader, &fields, "description"),
-        areas: texts(reader, &fields, "areas"),
-        contacts: pairs(reader, &fields, "contacts"),
+        name: reader.text(&fields, "name"),
+        parent: reader.text(&fields, "parent"),
+        aliases: reader.texts(&fields, "aliases"),
+        former_names: reader.texts(&fields, "former_names"),
+        description: reader.text(&fields, "description"),
+        areas: reader.texts(&fields, "areas"),
+        contacts: reader.pairs(&fields, "contacts"),
         handles,
         retired,
         id,
@@ -326,8 +230,8 @@ fn rules(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<RuleEntry> {
 fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     const KEYS: [&str; 6] = ["paths", "components", "owner", "owners", "priority", "note"];
     let fields = reader.fields(node, "a rule", &KEYS)?;
-    let paths = some_texts(reader, &fields, "paths");
-    let components = some_texts(reader, &fields, "components");
+    let paths = reader.some_texts(&fields, "paths");
+    let components = reader.some_texts(&fields, "components");
     if fields.get("paths").is_none() && fields.get("components").is_none() {
         let fault = Fault::new(fields.place.clone(), "the rule is about nothing");
         reader
@@ -346,7 +250,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
         }
         _ => {}
     }
-    owners.extend(some_texts(reader, &fields, "owners"));
+    owners.extend(reader.some_texts(&fields, "owners"));
     let priority = fields.get("priority").map_or(Some(0), |node| {
         let number = node.as_str().and_then(|text| text.parse().ok());
         if number.is_none() {
@@ -359,7 +263,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
         components,
         owners,
         priority: priority.unwrap_or_default(),
-        note: text(reader, &fields, "note"),
+        note: reader.text(&fields, "note"),
         place: fields.place,
     })
 }
@@ -397,9 +301,9 @@ fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntr
                 reader.faults.push(fault.help("give it `paths`"));
             }
             Some(ExemptionEntry {
-                paths: some_texts(reader, &fields, "paths"),
-                until: text(reader, &fields, "until"),
-                reason: required(reader, &fields, "reason", "an exemption"),
+                paths: reader.some_texts(&fields, "paths"),
+                until: reader.text(&fields, "until"),
+                reason: reader.required(&fields, "reason", "an exemption"),
             })
         })
         .collect()
@@ -417,65 +321,12 @@ fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
     ];
     let fields = reader.fields(node, "a repository", &KEYS)?;
     Some(RepositoryEntry {
-        path: text(reader, &fields, "path"),
+        path: reader.text(&fields, "path"),
         rules: rules(reader, &fields),
         exemptions: exemptions(reader, &fields),
-        declarations: pairs(reader, &fields, "declarations"),
-        checks: pairs(reader, &fields, "checks"),
+        declarations: reader.pairs(&fields, "declarations"),
+        checks: reader.pairs(&fields, "checks"),
         suppress: suppress::read(reader, &fields),
-        name: required(reader, &fields, "name", "a repository"),
+        name: reader.required(&fields, "name", "a repository"),
     })
-}
-
-pub(super) fn text(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Text> {
-    reader.string(fields.get(key)?, key)
-}
-
-pub(super) fn texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
-    let node = fields.get(key);
-    node.map(|node| reader.strings(node, key))
-        .unwrap_or_default()
-}
-
-/// Texts without which the entry that they are part of would say nothing.
-pub(super) fn some_texts(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<Text> {
-    let node = fields.get(key);
-    node.map(|node| reader.some_strings(node, key))
-        .unwrap_or_default()
-}
-
-pub(super) fn required(
-    reader: &mut Reader<'_>,
-    fields: &Fields<'_>,
-    key: &str,
-    of: &str,
-) -> Option<Text> {
-    if fields.get(key).is_none() {
-        let message = format!("{of} needs `{key}`");
-        reader
-            .faults
-            .push(Fault::new(fields.place.clone(), message));
-    }
-    text(reader, fields, key)
-}
-
-pub(super) fn pairs(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Vec<(Text, Text)> {
-    let what = format!("`{key}`");
-    let Some(node) = fields.get(key) else {
-        return Vec::new();
-    };
-    let entries = reader.entries(node, &what).unwrap_or_default();
-    entries
-        .iter()
-        .filter_map(|entry| {
-            let key = entry.key.as_str()?;
-            let value = reader.string(&entry.value, key)?;
-            let place = reader.place(entry.key.span);
-            let value_of_key = Spanned {
-                value: key.to_owned(),
-                place,
-            };
-            Some((value_of_key, value))
-        })
-        .collect()
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{MemberPath, model::Spanned};
+use super::{MemberPath, Spanned};
 use crate::pattern::Pattern;
 
 /// What the map tells detectors.

@@ -1,52 +1,14 @@
 //! `suppress` of the map: findings that somebody decided to live with, and why.
 
-use std::sync::Arc;
-
-use jiff::civil::Date;
-
 use super::{
     Fault,
-    model::Spanned,
+    model::Suppression,
     reader::{Fields, Reader},
-    schema::{Text, required, some_texts, text},
-    selector::Selector,
+    spanned::{Spanned, Text},
     validate::{Validator, date},
+    written::SuppressionEntry,
 };
-use crate::{pattern::Pattern, yaml::Node};
-
-/// Findings that are not told.
-#[derive(Debug)]
-pub struct Suppression {
-    /// The repository (by position) it is for; nothing for all of them.
-    pub repository: Option<usize>,
-    /// The checks that find them.
-    pub checks: Vec<Spanned<&'static str>>,
-    /// Paths they are about.
-    pub paths: Vec<Spanned<Arc<Pattern>>>,
-    /// Components they are about.
-    pub components: Vec<Spanned<Selector>>,
-    /// Why.
-    pub reason: String,
-    /// The last day on which it holds.
-    pub until: Option<Spanned<Date>>,
-}
-
-impl Suppression {
-    /// Whether its end date has passed.
-    pub fn has_ended(&self, today: Date) -> bool {
-        self.until.as_ref().is_some_and(|until| until.value < today)
-    }
-}
-
-/// An entry as written.
-#[derive(Debug)]
-pub(super) struct SuppressionEntry {
-    checks: Vec<Text>,
-    paths: Vec<Text>,
-    components: Vec<Text>,
-    reason: Option<Text>,
-    until: Option<Text>,
-}
+use crate::yaml::Node;
 
 pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<SuppressionEntry> {
     let Some(node) = fields.get("suppress") else {
@@ -67,18 +29,18 @@ fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionEntry> {
         reader.faults.push(fault.help(help));
     }
     let checks = match fields.get("check") {
-        Some(list) if list.items().is_some() => some_texts(reader, &fields, "check"),
+        Some(list) if list.items().is_some() => reader.some_texts(&fields, "check"),
         _ => {
-            let one = required(reader, &fields, "check", "a suppression");
+            let one = reader.required(&fields, "check", "a suppression");
             one.into_iter().collect()
         }
     };
     Some(SuppressionEntry {
         checks,
-        paths: some_texts(reader, &fields, "paths"),
-        components: some_texts(reader, &fields, "components"),
-        reason: required(reader, &fields, "reason", "a suppression"),
-        until: text(reader, &fields, "until"),
+        paths: reader.some_texts(&fields, "paths"),
+        components: reader.some_texts(&fields, "components"),
+        reason: reader.required(&fields, "reason", "a suppression"),
+        until: reader.text(&fields, "until"),
     })
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::model::Spanned;
+use super::Spanned;
 use crate::text::closest_name;
 
 /// How often a name is taken apart: a name with a URL, and that with an address.

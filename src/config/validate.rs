@@ -9,15 +9,15 @@ use rustc_hash::FxHashMap;
 use super::{
     Fault, Vocabulary,
     member_path::MemberPath,
-    model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule, Spanned},
+    model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule},
     reader::Reader,
-    schema::{
-        ExemptionEntry, KindEntry, PersonEntry, RepositoryEntry, RuleEntry, TeamEntry, Text,
-        Written,
-    },
     selector::Selector,
     settings::{CustomKind, DeclaredBy, Member, Settings},
+    spanned::{Spanned, Text},
     teams::{Person, Retired, Team, TeamId, Teams},
+    written::{
+        ExemptionEntry, KindEntry, PersonEntry, RepositoryEntry, RuleEntry, TeamEntry, Written,
+    },
 };
 use crate::{
     finding::Severity,

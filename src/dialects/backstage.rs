@@ -224,7 +224,7 @@ fn owners_of(ownership: &Ownership<'_>, id: ComponentId) -> Option<Vec<TeamId>> 
     let repository = ownership.repository;
     let component = &repository.components[id as usize];
     let files = &repository.listing.files;
-    let is_other = |file: &usize| !ownership.is_written(&DIALECT, files.get(*file).path);
+    let is_other = |file: &usize| !DIALECT.writes(ownership, files.get(*file).path);
     let others = component.files(files).filter(is_other);
     let outcomes = repository.by_outcome(ownership.teams(), others);
     let whole = repository.as_a_whole(id, &outcomes);

@@ -83,7 +83,7 @@ fn unowned<'r>(ownership: &Ownership<'r>) -> BTreeSet<&'r BStr> {
     let repository = ownership.repository;
     let content = repository.content();
     let is_page =
-        |path: &BStr| ownership.is_written(&DIALECT, path) || DIALECT.has_written(&content, path);
+        |path: &BStr| DIALECT.writes(ownership, path) || DIALECT.has_written(&content, path);
     let files = repository.listing.files.iter().zip(0..);
     files
         .filter(|(_, at)| repository.resolved.group_of(*at).resolution.verdict >= Verdict::Unowned)

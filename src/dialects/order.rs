@@ -4,8 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Ownership, new_files::Kinds, ordered::area};
-use crate::{claims::ClaimId, pattern::PatternId, resolution::Verdict};
+use super::{Ownership, new_files::Kinds};
+use crate::{
+    claims::ClaimId,
+    pattern::{Alternative, PatternId, Step},
+    resolution::Verdict,
+    text::printable_bytes,
+};
 
 /// A claim on the files of one pattern, which becomes a line or several.
 pub(super) type Entry = (PatternId, ClaimId);
@@ -95,4 +100,13 @@ pub(super) fn sorted(ownership: &Ownership<'_>, kinds: Option<&Kinds<'_>>) -> Ve
         }
     }
     order
+}
+
+/// The directory at the top that a pattern is about.
+pub(super) fn area(alternative: &Alternative) -> String {
+    match &alternative.steps[..] {
+        [Step::Literal(name), _, ..] => printable_bytes(name) + "/",
+        [Step::Literal(name)] if alternative.inside => printable_bytes(name) + "/",
+        _ => String::new(),
+    }
 }

@@ -9,15 +9,19 @@ use bstr::BStr;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Dialect, Owners, Ownership, Refusal, Written, glob::Glob, index::Index, new_files::Kinds,
-    order::sorted, ownership::OwnersId,
+    Dialect, Owners, Ownership, Refusal, Written,
+    glob::Glob,
+    index::Index,
+    new_files::Kinds,
+    order::{area, sorted},
+    ownership::OwnersId,
 };
 use crate::{
     config::TeamId,
     inventory::MARK,
-    pattern::{Alternative, Step},
+    pattern::Alternative,
     resolution::owner_set,
-    text::{Place, printable_bytes, quoted},
+    text::{Place, quoted},
 };
 
 /// How a dialect writes what a line is about.
@@ -156,15 +160,6 @@ fn attempt(
     single.sort_by_key(|line| !line.pattern.contains('?'));
     lines.append(&mut single);
     Ok(lines)
-}
-
-/// The directory at the top that a pattern is about.
-pub(super) fn area(alternative: &Alternative) -> String {
-    match &alternative.steps[..] {
-        [Step::Literal(name), _, ..] => printable_bytes(name) + "/",
-        [Step::Literal(name)] if alternative.inside => printable_bytes(name) + "/",
-        _ => String::new(),
-    }
 }
 
 /// Files that the same lines match and the same teams own.

@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
-use super::{Dialect, Refusal};
+use super::Refusal;
 use crate::{
     config::{Map, TeamId, Teams},
     resolution::{Directory, RepositoryError, Resolution, ResolvedRepository, Verdict, owner_set},
@@ -61,25 +61,21 @@ pub struct Written {
 }
 
 impl<'r> Ownership<'r> {
-    /// What the map says of a repository, for a dialect.
-    ///
-    /// What is written may not depend on whether it was written before. So the file of a dialect that
-    /// has one counts whether it is there or not, and those that any folder may have never count.
+    /// What the map says of the files of a repository that are not `is_excluded`, and of one that is
+    /// `missing`.
     ///
     /// # Errors
-    /// Where claims on the dialect's own file can't be compared.
-    pub fn new(
+    /// Where claims on the missing file can't be compared.
+    pub(super) fn new(
         map: &'r Map,
         repository: &'r ResolvedRepository,
-        dialect: &Dialect,
+        missing: Option<&'r BStr>,
+        is_excluded: impl Fn(&BStr) -> bool,
         per_file: bool,
         command: String,
     ) -> Result<Self, RepositoryError> {
         let groups = repository.resolved.groups();
-        let own = dialect.locations.first().map(BStr::new);
         let listing = &repository.listing.files;
-        let content = repository.content();
-        let missing = own.filter(|path| !dialect.is_per_folder && listing.find(path).is_none());
         let resolved = missing
             .map(|path| repository.resolve_path(&map.teams, path, Directory::No))
             .transpose()?
@@ -101,7 +97,7 @@ impl<'r> Ownership<'r> {
         };
         let mut files = Vec::with_capacity(listing.len() + 1);
         for (listed, at) in listing.iter().zip(0..) {
-            if !(dialect.is_per_folder && dialect.has_written(&content, listed.path)) {
+            if !is_excluded(listed.path) {
                 files.push(file(listed.path, repository.resolved.group_id_of(at)));
             }
         }
@@ -126,12 +122,6 @@ impl<'r> Ownership<'r> {
             owners,
             missing: resolved,
         })
-    }
-
-    /// Whether `path` is what is written as one file of a dialect.
-    pub(super) fn is_written(&self, dialect: &Dialect, path: &BStr) -> bool {
-        let output = self.output.as_ref().map(|path| path.as_bstr());
-        output == Some(path) || dialect.locations.first().map(BStr::new) == Some(path)
     }
 
     /// Leaves the files of a folder, whose path has no `/` at its end, to whatever says who owns them

@@ -3,17 +3,8 @@ use std::{path::Path, sync::Arc};
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Holding, Renames};
-use crate::{config::Map, git::FileChange, resolution::ResolvedRepository, text::join};
-
-/// One side of a change.
-#[derive(Debug, Clone, Copy)]
-pub struct Moment<'m> {
-    /// Its map.
-    pub map: &'m Map,
-    /// The repositories of that map.
-    pub repositories: &'m [ResolvedRepository],
-}
+use super::{Holding, Moment, Renames};
+use crate::{git::FileChange, resolution::ResolvedRepository, text::join};
 
 /// What becomes of one file.
 #[derive(Debug, Clone)]

@@ -4,12 +4,14 @@ mod component;
 mod cover;
 mod fate;
 mod holding;
+mod moment;
 mod renames;
 mod transfer;
 
 pub use component::{ComponentChange, component_changes};
 pub use cover::smallest_cover;
-pub use fate::{Fate, Moment, fates};
+pub use fate::{Fate, fates};
 pub use holding::Holding;
+pub use moment::Moment;
 pub use renames::Renames;
 pub use transfer::{Transfer, TransferKind, transfers};

@@ -1,6 +1,6 @@
 //! Files by how their names end, so that whoever looks for some names need not look at all.
 
-use super::File;
+use bstr::BStr;
 
 /// Few enough to cost nothing, enough that the endings people use rarely share one.
 const BUCKETS: usize = 256;
@@ -14,9 +14,9 @@ pub(super) struct Endings {
 }
 
 impl Endings {
-    /// Of all `files`, in order.
-    pub fn new<'f>(files: impl ExactSizeIterator<Item = File<'f>>) -> Self {
-        let buckets: Vec<u8> = files.map(|file| bucket(file.path)).collect();
+    /// Of the `paths` of all files, in order.
+    pub fn new<'p>(paths: impl ExactSizeIterator<Item = &'p BStr>) -> Self {
+        let buckets: Vec<u8> = paths.map(|path| bucket(path)).collect();
         let mut starts = vec![0; BUCKETS + 1];
         for bucket in &buckets {
             starts[usize::from(*bucket) + 1] += 1;

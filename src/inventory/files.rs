@@ -90,7 +90,9 @@ impl Files {
     }
 
     fn like<'f>(&'f self, names: &[&str]) -> impl Iterator<Item = File<'f>> + use<'f> {
-        let endings = self.endings.get_or_init(|| Endings::new(self.iter()));
+        let endings = self
+            .endings
+            .get_or_init(|| Endings::new(self.iter().map(|file| file.path)));
         let positions = endings.like(names).into_iter();
         positions.map(|at| self.get(at as usize))
     }

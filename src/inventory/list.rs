@@ -1,17 +1,13 @@
 use std::{path::Path, sync::Arc};
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BString, ByteSlice};
 use rayon::prelude::*;
 
 use super::{
-    Content, Files, FilesBuilder, Found, LeftOut, Recall, detectors, tracked::Tracked, walk::walk,
+    Content, Files, FilesBuilder, Found, LeftOut, Recall, Unreadable, detectors, tracked::Tracked,
+    walk::walk,
 };
-use crate::{
-    config::Settings,
-    git::discover,
-    snapshot::Snapshot,
-    text::{quoted, quoted_path},
-};
+use crate::{config::Settings, git::discover, snapshot::Snapshot, text::quoted_path};
 
 /// The files of a repository and what could not be listed of it.
 #[derive(Debug, Default)]
@@ -53,31 +49,6 @@ impl Listing {
             left_out: Arc::clone(&self.left_out),
             snapshot: self.snapshot.clone(),
         }
-    }
-}
-
-/// A path that could not be read.
-#[derive(Debug, Clone)]
-pub struct Unreadable {
-    /// The path; the root is empty.
-    pub path: BString,
-    /// Why.
-    pub message: String,
-}
-
-impl Unreadable {
-    /// The path; a dot for the root.
-    pub fn shown_path(&self) -> &BStr {
-        match self.path.is_empty() {
-            true => BStr::new("."),
-            false => self.path.as_bstr(),
-        }
-    }
-
-    /// What is so, in one sentence.
-    pub fn sentence(&self) -> String {
-        let path = quoted(self.shown_path());
-        format!("{path} could not be read: {}", self.message)
     }
 }
 

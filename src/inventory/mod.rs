@@ -13,6 +13,7 @@ mod placeholder;
 mod recall;
 mod straight;
 mod tracked;
+mod unreadable;
 mod walk;
 
 use std::borrow::Cow;
@@ -27,8 +28,9 @@ pub use content::{Content, ReadError};
 pub use files::{File, Files, FilesBuilder};
 pub use generated::{MARK, is_generated};
 pub use left_out::LeftOut;
-pub use list::{Listing, Unreadable, list, list_in};
+pub use list::{Listing, list, list_in};
 pub use recall::{Memory, Recall};
+pub use unreadable::Unreadable;
 
 pub use crate::git::FileKind;
 

@@ -94,7 +94,7 @@ pub(super) fn sort(context: &Context<'_>, findings: &mut [Finding]) {
 
 /// By repository, path and place.
 fn by_place(context: &Context<'_>, a: &Finding, b: &Finding) -> Ordering {
-    let repositories = position(context, a).cmp(&position(context, b));
+    let repositories = context.position(a).cmp(&context.position(b));
     repositories.then_with(|| {
         (&a.path, &a.component, &a.place, &a.subject).cmp(&(
             &b.path,
@@ -128,7 +128,7 @@ fn weighed(context: &Context<'_>, check: &Check, mut findings: Vec<Finding>) -> 
 
 /// How severe a finding of a check is; nothing if it is out of scope, or its check off.
 fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<Severity> {
-    let at = position(context, finding);
+    let at = context.position(finding);
     if !in_scope(context, at, check, finding) {
         return None;
     }
@@ -149,14 +149,6 @@ fn used_anywhere(
         suppressor.hides(finding);
     }
     suppressor.used
-}
-
-pub(super) fn position(context: &Context<'_>, finding: &Finding) -> Option<usize> {
-    let name = finding.repository.as_ref()?;
-    context
-        .repositories
-        .iter()
-        .position(|repository| repository.name == *name)
 }
 
 pub(super) fn in_scope(

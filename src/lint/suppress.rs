@@ -2,7 +2,6 @@
 
 use bstr::{BStr, ByteSlice as _};
 
-use super::gather::position;
 use crate::{
     checks::{Context, dead_suppression::Used},
     config::{Selector, Suppression},
@@ -56,7 +55,7 @@ impl<'r, 'c> Suppressor<'r, 'c> {
 
 fn is_for(suppression: &Suppression, context: &Context<'_>, finding: &Finding) -> bool {
     let repository = suppression.repository;
-    repository.is_none_or(|at| position(context, finding) == Some(at))
+    repository.is_none_or(|at| context.position(finding) == Some(at))
 }
 
 /// Whether a finding is about a path of this pattern. One about an entry of the map has no path: its

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io};
 
 use serde::Serialize;
 
-use super::{Job, Output};
+use super::{Job, Output, path_text};
 use crate::{
     config::Teams,
     coverage::RepositoryCoverage,
@@ -265,18 +265,6 @@ impl<'r> FindingEntry<'r> {
             new,
         }
     }
-}
-
-/// A path as JSON can hold it: text as it is, bytes that are not UTF-8 as `\xNN`.
-pub(crate) fn path_text(path: &[u8]) -> String {
-    let mut text = String::with_capacity(path.len());
-    for chunk in path.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02x}"));
-        }
-    }
-    text
 }
 
 #[derive(Serialize)]

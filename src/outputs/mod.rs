@@ -20,6 +20,7 @@ mod junit;
 mod markdown;
 mod occurrences;
 mod palette;
+mod path_text;
 mod rdjson;
 mod rdjsonl;
 pub(crate) mod report;
@@ -41,8 +42,9 @@ pub(crate) use bars::{bar, percent};
 use contact::of_another;
 pub(crate) use csv::record;
 pub(crate) use github::shielded;
-pub(crate) use json::{Location, Tool, VERSION, by_verdict, path_text, to_json};
+pub(crate) use json::{Location, Tool, VERSION, by_verdict, to_json};
 pub(crate) use markdown::{code_cell, within as markdown_within};
+pub(crate) use path_text::path_text;
 pub(crate) use table::{Cell, Table};
 pub(crate) use team::{ContactEntry, RetiredEntry, TeamEntry};
 

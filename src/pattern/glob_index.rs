@@ -7,11 +7,14 @@ use aho_corasick::AhoCorasick;
 use bstr::ByteSlice;
 use rustc_hash::FxHashMap;
 
-use super::{Segment, tree::NodeId};
+use super::Segment;
 
 /// How many globs without a literal beginning or extension a node may have before they are
 /// prefiltered by the literals inside them.
 const PREFILTER_FROM: usize = 8;
+
+/// A node, by its position in the tree.
+pub(super) type NodeId = u32;
 
 /// The globs of a node by what a name must have for them to match.
 #[derive(Debug, Default)]

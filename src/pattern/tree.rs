@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Alternative, Pattern, Segment, Step,
-    glob_index::{GlobIndex, Tally},
+    glob_index::{GlobIndex, NodeId, Tally},
 };
 
 /// A segment that is written in some pattern, by the order of meeting.
@@ -26,9 +26,6 @@ pub struct PatternTree {
     literals: FxHashMap<(NodeId, Word), NodeId>,
     patterns: PatternId,
 }
-
-/// A node, by its position in the tree.
-pub(super) type NodeId = u32;
 
 const ROOT: NodeId = 0;
 

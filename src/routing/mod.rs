@@ -2,6 +2,7 @@
 
 mod answer;
 mod escalation;
+mod how;
 mod phrases;
 mod question;
 mod reach;
@@ -11,7 +12,8 @@ mod search;
 mod tests;
 mod words;
 
-pub use answer::{Answer, Found, How, Reason, route};
+pub use answer::{Answer, Found, Reason, route};
 pub use escalation::{by_urgency, for_emergencies};
+pub use how::How;
 pub use reach::{Contact, reach};
 pub use retirement::retirement;

@@ -3,7 +3,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::{
-    answer::How,
+    How,
     phrases::{Kind, Phrases},
     question::Question,
 };

@@ -67,14 +67,10 @@ impl Workspace {
             )));
         }
         let left_out = left_out(dialect, resolved, &request.leave_out)?;
-        let mut ownership = Ownership::new(
-            &self.map,
-            resolved,
-            dialect,
-            request.per_file_fallback,
-            command(dialect, self, at, request, &left_out),
-        )
-        .map_err(|error| self.error(error))?;
+        let command = command(dialect, self, at, request, &left_out);
+        let mut ownership = dialect
+            .ownership(&self.map, resolved, request.per_file_fallback, command)
+            .map_err(|error| self.error(error))?;
         let base = base(dialect, self, at, request.output.as_deref());
         ownership.output = base.file_in(&self.roots[at]);
         let left: Vec<(BString, usize)> = left_out

@@ -9,11 +9,15 @@ mod hieradata;
 mod links;
 mod manifest;
 mod metadata;
+mod names;
 mod tokens;
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BString, ByteSlice};
 
-use self::hieradata::Hieradata;
+use self::{
+    hieradata::Hieradata,
+    names::{MODULE, MODULES, PROFILE, PROFILES, ROLE, ROLES, class_name},
+};
 use super::Detector;
 use crate::{
     inventory::{Component, Content, Declarations, Files, Found},
@@ -27,18 +31,6 @@ pub(super) const DETECTOR: Detector = Detector {
     read: |component, content, _| vec![read(component, content)],
     link: links::link,
 };
-
-const MODULE: &str = "puppet-module";
-
-const PROFILE: &str = "puppet-profile";
-
-const ROLE: &str = "puppet-role";
-
-const MODULES: &str = "modules/";
-
-const PROFILES: &str = "modules/profile/manifests/";
-
-const ROLES: &str = "modules/role/manifests/";
 
 fn find(files: &Files) -> Found {
     let modules = files.under(MODULES.as_bytes());
@@ -112,10 +104,6 @@ fn classes(files: &Files, directory: &str) -> impl Iterator<Item = (String, BStr
         let class = path[directory.len()..].strip_suffix(b".pp")?;
         Some((class_name(class.as_bstr()), path.to_owned()))
     })
-}
-
-fn class_name(path: &BStr) -> String {
-    printable_bytes(&path.replace("/", "::"))
 }
 
 fn read(mut component: Component, content: &Content) -> (Component, Declarations) {

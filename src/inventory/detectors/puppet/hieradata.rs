@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::{BString, ByteSlice};
 
-use super::{ROLE, ROLES, class_name};
+use super::names::{ROLE, ROLES, class_name};
 use crate::{
     inventory::{
         Component, Content, Declarations, Files, Orphan, Problem, Standing, Voice,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use bstr::BStr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{MODULE, PROFILE, ROLE, manifest};
+use super::{
+    manifest,
+    names::{MODULE, PROFILE, ROLE},
+};
 use crate::{
     inventory::{Component, Content, Hint},
     text::{Place, Source},

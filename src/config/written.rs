@@ -1,0 +1,118 @@
+//! The map as written.
+
+use super::spanned::{Spanned, Text};
+use crate::text::Place;
+
+/// Everything that the map and its includes say, in the order of reading.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub organization: Option<OrganizationEntry>,
+    pub teams: Vec<TeamEntry>,
+    pub rules: Vec<RuleEntry>,
+    pub exemptions: Vec<ExemptionEntry>,
+    pub declarations: Vec<(Text, Text)>,
+    pub checks: Vec<(Text, Text)>,
+    pub repositories: Vec<RepositoryEntry>,
+    pub people: Vec<PersonEntry>,
+    pub kinds: Vec<KindEntry>,
+    pub upstream: Vec<Text>,
+    pub owner_keys: Vec<Text>,
+    pub manifests: Vec<Text>,
+    pub max_owners: Option<Spanned<usize>>,
+    pub suppress: Vec<SuppressionEntry>,
+    pub min_coverage: Option<MinCoverageEntry>,
+}
+
+#[derive(Debug)]
+pub(super) struct PersonEntry {
+    pub name: Option<Text>,
+    pub emails: Vec<Text>,
+    pub team: Text,
+}
+
+#[derive(Debug)]
+pub(super) struct KindEntry {
+    pub kind: Text,
+    pub members: Vec<MemberEntry>,
+    pub declared_by: Option<(Text, Vec<Text>)>,
+}
+
+#[derive(Debug)]
+pub(super) struct MemberEntry {
+    pub name: Text,
+    pub path: Text,
+    pub is_required: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct OrganizationEntry {
+    pub place: Place,
+    pub name: Option<Text>,
+    pub escalation: Vec<(Text, Text)>,
+}
+
+#[derive(Debug)]
+pub(super) struct TeamEntry {
+    pub id: Text,
+    pub name: Option<Text>,
+    pub parent: Option<Text>,
+    pub aliases: Vec<Text>,
+    pub former_names: Vec<Text>,
+    pub description: Option<Text>,
+    pub areas: Vec<Text>,
+    pub contacts: Vec<(Text, Text)>,
+    pub handles: Vec<(Text, Vec<Text>)>,
+    pub retired: Option<RetiredEntry>,
+}
+
+#[derive(Debug)]
+pub(super) struct RetiredEntry {
+    pub since: Option<Text>,
+    pub successor: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(super) struct RuleEntry {
+    pub place: Place,
+    pub paths: Vec<Text>,
+    pub components: Vec<Text>,
+    pub owners: Vec<Text>,
+    pub priority: i64,
+    pub note: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(super) struct ExemptionEntry {
+    pub paths: Vec<Text>,
+    pub reason: Option<Text>,
+    pub until: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(super) struct RepositoryEntry {
+    pub name: Option<Text>,
+    pub path: Option<Text>,
+    pub rules: Vec<RuleEntry>,
+    pub exemptions: Vec<ExemptionEntry>,
+    pub declarations: Vec<(Text, Text)>,
+    pub checks: Vec<(Text, Text)>,
+    pub suppress: Vec<SuppressionEntry>,
+}
+
+#[derive(Debug)]
+pub(super) struct SuppressionEntry {
+    pub checks: Vec<Text>,
+    pub paths: Vec<Text>,
+    pub components: Vec<Text>,
+    pub reason: Option<Text>,
+    pub until: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(super) struct MinCoverageEntry {
+    pub place: Place,
+    pub overall: Option<Text>,
+    pub repositories: Vec<(Text, Text)>,
+    pub components: Vec<(Text, Text)>,
+    pub teams: Vec<(Text, Text)>,
+}
