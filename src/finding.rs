@@ -6,10 +6,7 @@ use bstr::BString;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{
-    text::{Place, steers},
-    yaml::in_quotes,
-};
+use crate::{text::Place, yaml};
 
 /// How much a finding weighs. Ordered: `Info < Warning < Error`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,27 +109,11 @@ impl Help {
         match self {
             Self::Say(text) => text.clone(),
             Self::AddRule(pattern) => {
-                format!("add a rule to the map:\n{}", rule(pattern).trim_end())
+                let path = yaml::item(pattern);
+                format!("add a rule to the map:\n- paths:\n  - {path}\n  owner: TEAM")
             }
         }
     }
-}
-
-/// A rule as it has to be written under `rules`.
-fn rule(pattern: &str) -> String {
-    if pattern.chars().any(steers) {
-        return format!("- paths:\n  - {}\n  owner: TEAM\n", in_quotes(pattern));
-    }
-    #[derive(serde::Serialize)]
-    struct Rule<'p> {
-        paths: [&'p str; 1],
-        owner: &'static str,
-    }
-    let rule = Rule {
-        paths: [pattern],
-        owner: "TEAM",
-    };
-    serde_yaml::to_string(&[rule]).unwrap_or_default()
 }
 
 /// A further place with a sentence of its own.

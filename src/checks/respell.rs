@@ -4,6 +4,7 @@ use crate::{
     finding::{Edit, Fix},
     inventory::Component,
     text::{Place, Source, Span, quoted},
+    yaml::{Quotes, is_plain},
 };
 
 /// Writes `new` where `old` (or, without one, whatever is there) stands, as that is written there.
@@ -26,7 +27,7 @@ pub(super) fn respell(place: &Place, old: Option<&str>, new: &str) -> Option<Fix
     let replacement = match (replacement, quote) {
         (true, _) => new.to_owned(),
         (false, None) if is_yaml(source) && is_whole(source, span) && !has_controls(new) => {
-            format!("'{}'", new.replace('\'', "''"))
+            Quotes::Single.around(new)
         }
         (false, _) => return None,
     };
@@ -88,28 +89,6 @@ fn is_yaml(source: &Source) -> bool {
     [".yaml", ".yml"]
         .iter()
         .any(|ending| source.path.ends_with(ending.as_bytes()))
-}
-
-/// Whether text means itself in YAML without quotes, in flow context too (YAML 1.2.2, 7.3.3), and is a
-/// text to readers of YAML 1.1 as well.
-fn is_plain(text: &str) -> bool {
-    const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
-    let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
-    let is_number =
-        !text.chars().any(char::is_alphabetic) || text.starts_with(|it: char| it.is_ascii_digit());
-    let mut chars = text.chars().peekable();
-    let first_is_fine = chars.peek().is_some_and(|char| char.is_alphanumeric());
-    let rest_is_fine =
-        std::iter::from_fn(|| Some((chars.next()?, chars.peek().copied()))).all(|(char, next)| {
-            match char {
-                ' ' => next.is_some_and(|next| next != '#' && next != ' '),
-                ':' => {
-                    next.is_some_and(|next| next.is_alphanumeric() || next == ':' || next == '/')
-                }
-                char => char.is_alphanumeric() || "_./@+-~()#".contains(char),
-            }
-        });
-    first_is_fine && rest_is_fine && !is_word && !is_number
 }
 
 /// Whether a span without quotes is a value as a whole, and not a part of one: what stands around it

@@ -8,7 +8,7 @@ use super::{DraftRule, DraftTeam, DraftTeams, Guess, Unowned};
 use crate::{
     pattern::escape,
     text::{count, printable, printable_bytes},
-    yaml::in_quotes,
+    yaml::Quotes,
 };
 
 /// How many places without an owner are told.
@@ -212,18 +212,9 @@ fn paths(rule: &DraftRule) -> String {
     }
 }
 
-/// A text as YAML, in quotes unless it can't be taken for anything else.
+/// A string as YAML, in quotes unless it can't be taken for anything else.
 fn text(text: &str) -> String {
-    const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
-    let is_plain = text.starts_with(|char: char| char.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '/'))
-        && !WORDS.contains(&text.to_lowercase().as_str());
-    if is_plain {
-        return text.to_owned();
-    }
-    in_quotes(text)
+    Quotes::Double.unless_word(text, &['/'])
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 
 mod node;
 mod parse;
-mod quote;
+mod quotes;
 
 pub use node::{Entry, Node, Value};
 pub use parse::{Parsed, parse, quote_it};
-pub use quote::in_quotes;
+pub use quotes::{Quotes, is_plain, item};

@@ -11,6 +11,7 @@ use crate::{
         ordered::head,
         tree::{folder_of, join},
     },
+    yaml::Quotes,
 };
 
 /// An `OWNERS` file for each folder that needs one. That nobody owns something can't be said below
@@ -118,19 +119,9 @@ fn key(text: &str) -> String {
     }
 }
 
-/// A single-quoted YAML scalar.
+/// A scalar of YAML.
 fn scalar(text: &str) -> String {
-    let is_plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
-    let is_word =
-        text.starts_with(|char: char| char.is_ascii_alphabetic()) && text.chars().all(is_plain);
-    let means_more = matches!(
-        text.to_ascii_lowercase().as_str(),
-        "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n"
-    );
-    match is_word && !means_more {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', "''")),
-    }
+    Quotes::Single.unless_word(text, &[])
 }
 
 /// A character of a name in an expression; a control character, which YAML can't hold, is any one.
