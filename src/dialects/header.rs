@@ -1,6 +1,6 @@
 //! What a generated file says of how it was written.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use bstr::{BStr, BString};
 
@@ -87,41 +87,15 @@ const COMMAND: &str = "ownlint generate ";
 
 /// A word of a command that a person may run.
 pub fn shell_word(word: impl AsRef<[u8]>) -> String {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/+@:".contains(byte);
     let text = printable_bytes(word.as_ref());
-    match !text.is_empty() && text.bytes().all(|byte| is_plain(&byte)) {
-        true => text,
-        false => format!("'{}'", text.replace('\'', "'\\''")),
-    }
+    // Only a zero byte can't be quoted, which is printed as an escape.
+    shlex::try_quote(&text).map_or_else(|_| text.clone(), Cow::into_owned)
 }
 
-/// The words of a command, as a shell takes single quotes and backslashes.
+/// The words of a command, as a shell reads them. A line may have been cut off inside quotes.
 fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let (mut is_inside, mut is_quoted) = (false, false);
-    let mut chars = text.chars();
-    while let Some(char) = chars.next() {
-        if char.is_whitespace() && !is_quoted {
-            is_inside = false;
-            continue;
-        }
-        if !is_inside {
-            words.push(String::new());
-            is_inside = true;
-        }
-        let more = match char {
-            '\'' => {
-                is_quoted = !is_quoted;
-                None
-            }
-            '\\' if !is_quoted => chars.next(),
-            char => Some(char),
-        };
-        if let Some(word) = words.last_mut() {
-            word.extend(more);
-        }
-    }
-    words
+    let whole = shlex::split(text).or_else(|| shlex::split(&format!("{text}'")));
+    whole.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use tempfile::{Builder, NamedTempFile};
+
 use super::Error;
 use crate::{config::Map, text::quoted_path};
 
@@ -75,7 +77,7 @@ fn error_of(path: &Path, error: &io::Error) -> Error {
 enum Replacement<'t> {
     /// Complete in a file beside its place.
     Beside {
-        temporary: Temporary,
+        temporary: NamedTempFile,
         place: PathBuf,
     },
     /// For a pipe, a device or what is open already: nothing can take its place.
@@ -95,13 +97,16 @@ impl<'t> Replacement<'t> {
             return Ok(Self::Into { file, text });
         };
         let permissions = before.map(|before| before.permissions());
-        let temporary = Temporary::create(&place, text, permissions)?;
+        let temporary = write_beside(&place, text, permissions)?;
         Ok(Self::Beside { temporary, place })
     }
 
     fn commit(self) -> io::Result<()> {
         match self {
-            Self::Beside { temporary, place } => fs::rename(&temporary.0, place),
+            Self::Beside { temporary, place } => {
+                temporary.persist(place)?;
+                Ok(())
+            }
             Self::Into { mut file, text } => file.write_all(text),
         }
     }
@@ -130,48 +135,30 @@ fn is_open_already(path: &Path) -> bool {
     is_number || names.any(|name| path.starts_with(name))
 }
 
-/// A file that is removed, unless it was renamed.
-struct Temporary(PathBuf);
-
-impl Temporary {
-    /// Writes `text` into a new file in the directory of `place`, as a rename can't cross file systems.
-    fn create(place: &Path, text: &[u8], permissions: Option<Permissions>) -> io::Result<Self> {
-        let (path, mut file) = create_beside(place)?;
-        let temporary = Self(path);
-        file.write_all(text)?;
-        if let Some(permissions) = permissions {
-            file.set_permissions(permissions)?;
-        }
-        // Some file systems tell of a full disk only now.
-        file.sync_all()?;
-        Ok(temporary)
+/// Writes `text` into a new file in the directory of `place`, as a rename can't cross file systems. It
+/// is removed again, unless it is persisted.
+fn write_beside(
+    place: &Path,
+    text: &[u8],
+    permissions: Option<Permissions>,
+) -> io::Result<NamedTempFile> {
+    let mut prefix = OsString::from(".");
+    prefix.push(place.file_name().unwrap_or_default());
+    prefix.push(".");
+    // With the permissions that any new file gets, where no other file had some.
+    let create = |path: &Path| OpenOptions::new().write(true).create_new(true).open(path);
+    let temporary = Builder::new()
+        .prefix(&prefix)
+        .suffix(".tmp")
+        .make_in(parent(place), create)?;
+    let mut file = temporary.as_file();
+    file.write_all(text)?;
+    if let Some(permissions) = permissions {
+        file.set_permissions(permissions)?;
     }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        // The first error says more than one about the rest of it.
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
-    let mut number = 0u32;
-    loop {
-        let mut name = OsString::from(".");
-        name.push(path.file_name().unwrap_or_default());
-        name.push(format!(".{}-{number}.tmp", std::process::id()));
-        let temporary = path.with_file_name(name);
-        match OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&temporary)
-        {
-            Ok(file) => return Ok((temporary, file)),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && number < 100 => number += 1,
-            Err(error) => return Err(error),
-        }
-    }
+    // Some file systems tell of a full disk only now.
+    file.sync_all()?;
+    Ok(temporary)
 }
 
 fn parent(path: &Path) -> &Path {
