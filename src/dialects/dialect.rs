@@ -89,6 +89,6 @@ impl Dialect {
     /// Whether this program wrote the file of this dialect that stands at `path`.
     pub fn has_written(&self, content: &Content, path: &BStr) -> bool {
         let is_own = |source: &Source| is_generated(source.text());
-        self.is_one(path) && content.read(path).is_ok_and(|(source, _)| is_own(&source))
+        self.is_one(path) && content.keep(path).is_ok_and(|file| is_own(&file.source))
     }
 }

@@ -11,7 +11,6 @@ pub(super) use crate::text::join;
 use crate::{
     inventory::{self, Content, FileKind, ReadError},
     resolution::ResolvedRepository,
-    snapshot::Snapshot,
     text::{Origin, Place, Source},
 };
 
@@ -36,12 +35,7 @@ impl<'f> Tree<'f> {
     pub fn on_disk(root: PathBuf) -> Self {
         Self {
             alone: None,
-            files: Files::Disk(Content {
-                repository: ".".into(),
-                root,
-                left_out: Arc::default(),
-                snapshot: Snapshot::default(),
-            }),
+            files: Files::Disk(Content::on_disk(".".into(), root)),
         }
     }
 
@@ -71,15 +65,10 @@ impl<'f> Tree<'f> {
     /// # Errors
     /// Where it can't be read.
     pub fn of_file(root: &Path, name: &BStr) -> Result<Self, ReadError> {
-        let content = Content {
-            repository: ".".into(),
-            root: root.to_path_buf(),
-            left_out: Arc::default(),
-            snapshot: Snapshot::default(),
-        };
-        let (source, _) = content.read(name)?;
+        let content = Content::on_disk(".".into(), root.to_path_buf());
+        let file = content.keep(name)?;
         Ok(Self {
-            alone: Some(source),
+            alone: Some(Arc::clone(&file.source)),
             files: Files::Disk(content),
         })
     }
@@ -135,8 +124,8 @@ impl<'f> Tree<'f> {
             },
             Files::Disk(content) => (content, false),
         };
-        let kind = match content.read(path) {
-            Ok((source, _)) => return Some(source),
+        let kind = match content.keep(path) {
+            Ok(file) => return Some(Arc::clone(&file.source)),
             Err(ReadError::Missing) if !is_listed => return None,
             Err(error @ ReadError::TooLarge) => (ProblemKind::Size, error),
             Err(error) => (ProblemKind::Access, error),

@@ -4,8 +4,8 @@ use bstr::{BString, ByteSlice};
 use rayon::prelude::*;
 
 use super::{
-    Content, Files, FilesBuilder, Found, LeftOut, Recall, Unreadable, detectors, tracked::Tracked,
-    walk::walk,
+    Content, Files, FilesBuilder, Found, LeftOut, Recall, Unreadable, content::Kept, detectors,
+    tracked::Tracked, walk::walk,
 };
 use crate::{config::Settings, git::discover, snapshot::Snapshot, text::quoted_path};
 
@@ -26,6 +26,8 @@ pub struct Listing {
     pub snapshot: Snapshot,
     /// What is known of their content from another moment.
     pub recall: Recall,
+    /// What was read of their content to be kept.
+    pub(super) kept: Arc<Kept>,
     /// What detectors find without any settings, if they were asked ahead of the map.
     pub found: Option<Found>,
 }
@@ -43,11 +45,14 @@ impl Listing {
 impl Listing {
     /// What the files hold, of the repository `name` that is checked out at `root`.
     pub fn content(&self, name: &Arc<str>, root: &Path) -> Content {
+        let (kept, before, ids) = self.recall.kept();
         Content {
-            repository: Arc::clone(name),
-            root: root.to_path_buf(),
             left_out: Arc::clone(&self.left_out),
             snapshot: self.snapshot.clone(),
+            kept: Arc::clone(kept.unwrap_or(&self.kept)),
+            before: before.cloned(),
+            ids,
+            ..Content::on_disk(Arc::clone(name), root.to_path_buf())
         }
     }
 }
@@ -80,6 +85,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
             left_out,
             snapshot: Snapshot::default(),
             recall: Recall::default(),
+            kept: Arc::default(),
             found: None,
         });
     }
@@ -102,6 +108,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         left_out,
         snapshot: Snapshot::default(),
         recall: Recall::default(),
+        kept: Arc::default(),
         found: None,
     })
 }

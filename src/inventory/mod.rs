@@ -4,13 +4,17 @@ mod component;
 mod content;
 pub mod detectors;
 mod endings;
+mod file_reader;
 mod files;
 mod generated;
 mod ignored;
 mod left_out;
 mod list;
+mod needles;
 mod placeholder;
+mod read_components;
 mod recall;
+mod source_file;
 mod straight;
 mod tracked;
 mod unreadable;
@@ -25,11 +29,14 @@ pub use component::{
     State, Voice,
 };
 pub use content::{Content, ReadError};
+pub use file_reader::FileReader;
 pub use files::{File, Files, FilesBuilder};
 pub use generated::{MARK, is_generated};
 pub use left_out::LeftOut;
 pub use list::{Listing, list, list_in};
+pub use read_components::read_components;
 pub use recall::{Memory, Recall};
+pub use source_file::SourceFile;
 pub use unreadable::Unreadable;
 
 pub use crate::git::FileKind;

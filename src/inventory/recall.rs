@@ -1,10 +1,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bstr::BStr;
 use rustc_hash::FxHashMap;
 
-use super::{Component, Content, Declarations};
-use crate::snapshot::Notes;
+use super::{Component, Content, Declarations, FileReader, content::Kept, file_reader::Notes};
+use crate::git::{BlobId, Commit};
 
 /// What a repository and another moment of it have to do with each other.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +20,9 @@ pub enum Recall {
 /// What the files of each component said at one moment.
 #[derive(Debug)]
 pub struct Memory {
-    empty: Notes,
+    /// An id of the kind that files have.
+    ids: BlobId,
+    kept: Arc<Kept>,
     readings: Mutex<FxHashMap<Key, Reading>>,
 }
 
@@ -35,9 +36,9 @@ type Read = Vec<(Component, Declarations)>;
 #[derive(Debug)]
 struct Reading {
     component: Component,
-    notes: Arc<Notes>,
-    /// What the other moment needed besides.
-    further: Option<Arc<Notes>>,
+    notes: Notes,
+    /// What the other moment needed.
+    further: Option<Notes>,
     is_on_disk: bool,
     /// Nothing once it was of use.
     read: Option<Read>,
@@ -46,16 +47,19 @@ struct Reading {
 impl Reading {
     /// Whether reading `component` would come to the same.
     fn holds(&self, component: &Component, content: &Content) -> bool {
-        let holds = |path: &BStr, id| content.holds(path, id, self.is_on_disk);
-        self.component == *component && self.notes.all(holds)
+        let mut files = self.notes.files.iter();
+        self.component == *component
+            && !self.notes.have_failed
+            && files.all(|(path, file)| content.holds(path.as_ref(), file.id, self.is_on_disk))
     }
 }
 
 impl Memory {
-    /// Nothing yet; files are noted as in `empty` notes.
-    pub fn new(empty: Notes) -> Self {
+    /// Nothing yet. The ids of files are of the kind that the id of `commit` is.
+    pub fn new(commit: &Commit) -> Self {
         Self {
-            empty,
+            ids: BlobId::like(commit),
+            kept: Arc::default(),
             readings: Mutex::default(),
         }
     }
@@ -66,44 +70,49 @@ impl Memory {
 }
 
 impl Recall {
+    /// Where files that are to be kept go, if not with the listing; what was kept of the other moment; and
+    /// an id of the kind that files need for that.
+    pub(super) fn kept(&self) -> (Option<&Arc<Kept>>, Option<&Arc<Kept>>, Option<BlobId>) {
+        match self {
+            Self::Nothing => (None, None, None),
+            Self::Keep(memory) => (Some(&memory.kept), None, Some(memory.ids)),
+            Self::Use(memory) => (None, Some(&memory.kept), Some(memory.ids)),
+        }
+    }
+
     /// What the files of `component` say: what is known of them, or else as `read` has it, which
     /// depends on nothing but the component and the content of files.
-    pub fn read(
+    pub(super) fn read(
         &self,
         component: Component,
-        content: &Content,
-        read: impl FnOnce(Component, &Content) -> Read,
+        reader: &FileReader<'_>,
+        read: impl FnOnce(Component, &FileReader<'_>) -> Read,
     ) -> Read {
-        let noting = |notes: &Arc<Notes>| Content {
-            snapshot: content.snapshot.noting(Arc::clone(notes)),
-            ..content.clone()
-        };
+        let key = (component.kind, component.name.clone());
         match self {
-            Self::Nothing => read(component, content),
+            Self::Nothing => read(component, reader),
             Self::Keep(memory) => {
-                let key = (component.kind, component.name.clone());
-                let notes = Arc::new(memory.empty.anew());
-                let found = read(component.clone(), &noting(&notes));
+                let read = |reader: &FileReader<'_>| read(component.clone(), reader);
+                let (found, notes) = reader.noting(&Notes::default(), read);
                 let reading = Reading {
                     component,
                     notes,
                     further: None,
-                    is_on_disk: !content.snapshot.has_tree(),
+                    is_on_disk: !reader.content.snapshot.has_tree(),
                     read: Some(found.clone()),
                 };
                 memory.readings().insert(key, reading);
                 found
             }
             Self::Use(memory) => {
-                let key = (component.kind, component.name.clone());
                 let Some(mut reading) = memory.readings().remove(&key) else {
-                    return read(component, content);
+                    return read(component, reader);
                 };
                 let known = reading.read.take();
-                let known = known.filter(|_| reading.holds(&component, content));
+                let known = known.filter(|_| reading.holds(&component, reader.content));
                 let read = known.unwrap_or_else(|| {
-                    let notes = Arc::new(reading.notes.copy());
-                    let read = read(component, &noting(&notes));
+                    let read = |reader: &FileReader<'_>| read(component, reader);
+                    let (read, notes) = reader.noting(&reading.notes, read);
                     reading.further = Some(notes);
                     read
                 });

@@ -6,13 +6,14 @@ use std::{
 
 use bstr::{BStr, ByteSlice};
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use super::{Coverage, Resolution, Resolved, Resolver, Unordered, Verdict};
 use crate::{
     claims::{Claims, ComponentId, Heard, hear},
     config::{Fault, Map, Policy, Rule, Settings, Teams},
-    inventory::{Component, Content, Declarations, Found, Listing, Orphan, detectors},
+    inventory::{
+        Component, Content, Declarations, Found, Listing, Orphan, detectors, read_components,
+    },
     pattern::{PatternId, PatternTree},
     text::{Place, join, quoted},
 };
@@ -140,26 +141,11 @@ impl ResolvedRepository {
             paths.is_none_or(|paths| paths.iter().any(|path| component.holds(path, false)))
         };
         let all = paths.is_none() || components.iter().any(|of| of.needs_others && is_held(of));
-        let read = |component: Component| match detectors::by_name(component.detector) {
-            Some(detector)
-                if !component.declares_in.is_empty()
-                    && repository.policy(detector.name) != Policy::Ignore
-                    && (all || is_held(&component)) =>
-            {
-                listing
-                    .recall
-                    .read(component, &content, |component, content| {
-                        (detector.read)(component, content, settings)
-                    })
-            }
-            _ if component.is_tentative => Vec::new(),
-            _ => vec![(component, Declarations::default())],
+        let is_wanted = |component: &Component| {
+            repository.policy(component.detector) != Policy::Ignore && (all || is_held(component))
         };
-        let (mut components, mut declarations): (Vec<Component>, Vec<Declarations>) = components
-            .into_par_iter()
-            .with_min_len(16)
-            .flat_map_iter(read)
-            .unzip();
+        let (mut components, mut declarations) =
+            read_components(components, &content, &listing.recall, settings, is_wanted);
         for detector in detectors::ALL {
             if all && repository.policy(detector.name) != Policy::Ignore {
                 (detector.link)(&mut components, &content);

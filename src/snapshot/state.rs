@@ -7,7 +7,7 @@ use std::{
 use bstr::{BStr, ByteSlice};
 
 use super::{
-    GitTree, Notes,
+    GitTree,
     paths::{as_far_as_it_exists, without_dots},
 };
 use crate::{
@@ -20,7 +20,6 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     tree: Option<Arc<GitTree>>,
-    notes: Option<Arc<Notes>>,
 }
 
 /// How many symbolic links may lead from one to the next.
@@ -29,24 +28,7 @@ const MAX_LINKS: usize = 8;
 impl Snapshot {
     /// One repository as git has it.
     pub fn of_tree(tree: Arc<GitTree>) -> Self {
-        Self {
-            tree: Some(tree),
-            notes: None,
-        }
-    }
-
-    /// The same, with what is read of it noted.
-    #[must_use]
-    pub fn noting(&self, notes: Arc<Notes>) -> Self {
-        Self {
-            tree: self.tree.clone(),
-            notes: Some(notes),
-        }
-    }
-
-    /// What was read, where that is noted.
-    pub fn notes(&self) -> Option<&Notes> {
-        self.notes.as_deref()
+        Self { tree: Some(tree) }
     }
 
     /// Whether there is a tree.

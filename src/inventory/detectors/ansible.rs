@@ -8,11 +8,10 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{
     Detector, catalog,
     declared::YamlFile,
-    no_links,
     paths::{YAML, directory, directory_name, file_name, is_named, yaml_stem},
 };
 use crate::{
-    inventory::{Component, Content, Declarations, Files, Standing},
+    inventory::{Component, Declarations, FileReader, Files, Standing},
     text::printable,
     yaml::Node,
 };
@@ -21,8 +20,8 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "ansible",
     kinds: &[COLLECTION, ROLE],
     find: |files, _| find(files).into(),
-    read: |component, content, _| read(component, content),
-    link: no_links,
+    read: |component, reader, _| read(component, reader),
+    ..Detector::PLAIN
 };
 
 const COLLECTION: &str = "ansible-collection";
@@ -87,11 +86,11 @@ fn has_tasks(role: &BStr, files: &Files) -> bool {
     files.any_under(&tasks)
 }
 
-fn read(component: Component, content: &Content) -> Vec<(Component, Declarations)> {
+fn read(component: Component, reader: &FileReader<'_>) -> Vec<(Component, Declarations)> {
     let mut declarations = Declarations::default();
     let mut name = None;
     for path in &component.declares_in {
-        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+        let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
             continue;
         };
         for document in &file.documents {

@@ -18,8 +18,10 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "backstage",
     kinds: &["backstage-entity"],
     find: |files, _| CATALOG.find(files).into(),
-    read: |component, content, _| CATALOG.read(component, content),
+    needles: &["backstage.io/"],
+    read: |component, reader, _| CATALOG.read(component, reader),
     link: |components, _| tell_apart(components, DETECTOR.kinds),
+    ..Detector::PLAIN
 };
 
 const CATALOG: Catalog = Catalog {
@@ -27,7 +29,6 @@ const CATALOG: Catalog = Catalog {
     kind: "backstage-entity",
     how_to_declare: "name its owner in `spec.owner`",
     names,
-    mark: |text| text.contains("backstage.io/"),
     describe,
 };
 

@@ -1,16 +1,19 @@
 //! What detectors share whose files describe components in so many words: one file may describe
 //! none, one or several, and only its content tells.
 
-use bstr::{BString, ByteSlice};
+use std::sync::Arc;
+
+use bstr::ByteSlice;
 use rustc_hash::FxHashMap;
 
 use super::{
-    declared::{YamlFile, unreadable},
+    declared::{YamlFile, not_utf8, unreadable},
     paths,
 };
 use crate::{
     inventory::{
-        Component, Content, Declarations, Files, Problem, ReadError, Standing, Voice, is_generated,
+        Component, Declarations, FileReader, Files, Problem, SourceFile, Standing, Voice,
+        is_generated,
     },
     text::{printable, printable_bytes},
     yaml::Node,
@@ -37,8 +40,6 @@ pub(super) struct Catalog {
     pub how_to_declare: &'static str,
     /// Whether a path is that of such a file, or may be.
     pub names: fn(&[u8]) -> Named,
-    /// Whether a text is that of such a file at all, however broken.
-    pub mark: fn(&str) -> bool,
     /// The components of one document.
     pub describe: fn(&YamlFile, &Node, &mut Vec<Problem>) -> Vec<Described>,
 }
@@ -75,17 +76,22 @@ impl Catalog {
     }
 
     /// The components that the file of `tentative` describes.
-    pub fn read(&self, tentative: Component, content: &Content) -> Vec<(Component, Declarations)> {
+    pub fn read(
+        &self,
+        tentative: Component,
+        reader: &FileReader<'_>,
+    ) -> Vec<(Component, Declarations)> {
         let path = tentative.home.clone();
         let named = (self.names)(&path);
         let of_file = |tentative: Component| Component {
             footprint: vec![path.clone()],
             ..tentative
         };
-        let (file, problems) = match open(content, &path, self.mark) {
+        let opened = reader.read(path.as_bstr()).map(|file| open(&file));
+        let (file, problems) = match opened {
             Ok(Some(opened)) => opened,
             Err(error) if named == Named::InPlace => {
-                let problems = vec![unreadable(content, path.as_bstr(), &error)];
+                let problems = vec![unreadable(reader, path.as_bstr(), &error)];
                 let declarations = Declarations {
                     problems,
                     ..Declarations::default()
@@ -130,40 +136,29 @@ impl Catalog {
     }
 }
 
-/// Opens a YAML file, with what is wrong in it; nothing if its text does not have the `mark` of what
-/// is looked for, is a template from which YAML is yet to be made, or was written from the map: that
-/// only repeats what the map says.
-///
-/// # Errors
-/// Where there is no such file to read.
-pub(super) fn open(
-    content: &Content,
-    path: &BString,
-    mark: impl FnOnce(&str) -> bool,
-) -> Result<Option<(YamlFile, Vec<Problem>)>, ReadError> {
-    let (source, not_utf8) = content.read(path.as_bstr())?;
-    if !mark(source.text()) || is_generated(source.text()) {
-        return Ok(None);
+/// A file as YAML, with what is wrong in it; nothing if it is a template from which YAML is yet to be
+/// made, or was written from the map: that only repeats what the map says.
+pub(super) fn open(file: &SourceFile) -> Option<(YamlFile, Vec<Problem>)> {
+    let source = &file.source;
+    if is_generated(source.text()) {
+        return None;
     }
-    let parsed = content.parse(&source);
+    let parsed = file.yaml();
     let is_template = ["{{", "{%", "<%"]
         .iter()
         .any(|mark| source.text().contains(mark));
     if is_template && !parsed.errors.is_empty() && parsed.documents.is_empty() {
-        return Ok(None);
+        return None;
     }
-    let mut problems = Vec::new();
-    if let Some(span) = not_utf8 {
-        let message = "the file is not UTF-8 text".to_owned();
-        problems.push(Problem::in_text(&source, span, message));
-    }
+    let mut problems = Vec::from_iter(not_utf8(file));
     if !is_template {
-        problems.extend(parsed.errors.into_iter().map(|error| {
+        problems.extend(parsed.errors.iter().map(|error| {
             let message = format!("not valid YAML: {}", error.message);
-            Problem::in_text(&source, error.span, message)
+            Problem::in_text(source, error.span, message)
         }));
     }
-    Ok(Some((YamlFile::new(source, parsed.documents), problems)))
+    let documents = parsed.documents.clone();
+    Some((YamlFile::new(Arc::clone(source), documents), problems))
 }
 
 /// What a value says: one name, or a list of them. Nothing if it is not there.
@@ -171,7 +166,7 @@ pub(super) fn voice(
     file: &YamlFile,
     key: &'static str,
     standing: Standing,
-    value: Option<&std::sync::Arc<Node>>,
+    value: Option<&Arc<Node>>,
     problems: &mut Vec<Problem>,
 ) -> Option<Voice> {
     let value = value.filter(|value| !value.is_null())?;
@@ -189,7 +184,7 @@ pub(super) fn voice(
 }
 
 /// The text of a value that is a plain one, not filled in later.
-pub(super) fn text(node: Option<&std::sync::Arc<Node>>) -> Option<&str> {
+pub(super) fn text(node: Option<&Arc<Node>>) -> Option<&str> {
     let text = node?.as_str()?.trim();
     (!text.is_empty() && !text.contains("{{") && !text.contains("${")).then_some(text)
 }

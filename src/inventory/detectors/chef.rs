@@ -7,11 +7,11 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{
     Detector, catalog,
-    declared::{YamlFile, unreadable},
+    declared::{YamlFile, not_utf8, unreadable},
     paths::{directory, directory_name},
 };
 use crate::{
-    inventory::{Component, Content, Declarations, Files, Name, Problem, Standing, Voice},
+    inventory::{Component, Declarations, FileReader, Files, Name, Standing, Voice},
     text::{Place, Source, Span, printable},
 };
 
@@ -19,8 +19,9 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "chef",
     kinds: &["chef-cookbook"],
     find: |files, _| find(files).into(),
-    read: |component, content, _| vec![read(component, content)],
+    read: |component, reader, _| vec![read(component, reader)],
     link: |components, _| catalog::tell_apart(components, DETECTOR.kinds),
+    ..Detector::PLAIN
 };
 
 /// What makes a directory a cookbook.
@@ -57,26 +58,24 @@ fn is_cookbook(path: &BStr, files: &Files) -> bool {
         || parent.is_some_and(|parent| parent == "cookbooks/" || parent.ends_with(b"/cookbooks/"))
 }
 
-fn read(component: Component, content: &Content) -> (Component, Declarations) {
+fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declarations) {
     let mut declarations = Declarations::default();
     let mut calls = Calls::default();
     for path in &component.declares_in {
         if path.ends_with(b".json") {
             // JSON is YAML.
-            if let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) {
+            if let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) {
                 calls = Calls::of_json(&file);
             }
             continue;
         }
-        match content.read(path.as_bstr()) {
-            Ok((source, not_utf8)) => {
-                let message = "the file is not UTF-8 text".to_owned();
-                let problem = not_utf8.map(|span| Problem::in_text(&source, span, message));
-                declarations.problems.extend(problem);
-                calls = Calls::of_ruby(&source);
+        match reader.read(path.as_bstr()) {
+            Ok(file) => {
+                declarations.problems.extend(not_utf8(&file));
+                calls = Calls::of_ruby(&file.source);
             }
             Err(error) => {
-                let problem = unreadable(content, path.as_bstr(), &error);
+                let problem = unreadable(reader, path.as_bstr(), &error);
                 declarations.problems.push(problem);
             }
         }

@@ -10,7 +10,7 @@ use super::{
     paths::directory_name,
 };
 use crate::{
-    inventory::{Component, Content, Declarations, Problem, Standing, Voice},
+    inventory::{Component, Declarations, FileReader, Problem, Standing, Voice},
     text::{Place, printable},
 };
 
@@ -18,12 +18,13 @@ use crate::{
 /// paragraph that has one is about it.
 pub(super) fn read(
     mut component: Component,
-    content: &Content,
+    reader: &FileReader<'_>,
     name_field: &str,
 ) -> Vec<(Component, Declarations)> {
     let mut declarations = Declarations::default();
     let path = component.declares_in.first().cloned().unwrap_or_default();
-    if let Some(source) = open_text(content, path.as_bstr(), &mut declarations) {
+    if let Some(file) = open_text(reader, path.as_bstr(), &mut declarations) {
+        let source = &file.source;
         let paragraphs = paragraphs(source.text());
         let paragraph = paragraphs
             .iter()
@@ -35,11 +36,11 @@ pub(super) fn read(
                 name if name.eq_ignore_ascii_case("uploaders") => ("Uploaders", Standing::Hint),
                 _ => continue,
             };
-            let names = field.names(&source);
+            let names = field.names(source);
             if names.is_empty() {
                 if standing == Standing::Owner {
                     let message = format!("expected `Name <email>` in `{key}`, found nothing");
-                    let problem = Problem::in_text(&source, field.span, message);
+                    let problem = Problem::in_text(source, field.span, message);
                     declarations.problems.push(problem);
                 }
                 continue;
@@ -47,7 +48,7 @@ pub(super) fn read(
             declarations.voices.push(Voice {
                 key,
                 standing,
-                place: Place::Text(Arc::clone(&source), field.span),
+                place: Place::Text(Arc::clone(source), field.span),
                 names,
             });
         }

@@ -21,8 +21,11 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "cortex",
     kinds: &["cortex"],
     find: |files, _| CATALOG.find(files).into(),
-    read: |component, content, _| CATALOG.read(component, content),
+    // The configuration of another program has the same name.
+    needles: &["x-cortex-"],
+    read: |component, reader, _| CATALOG.read(component, reader),
     link: |components, _| tell_apart(components, DETECTOR.kinds),
+    ..Detector::PLAIN
 };
 
 static IN_CATALOG: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("/.cortex/catalog/"));
@@ -43,8 +46,6 @@ const CATALOG: Catalog = Catalog {
             Named::Otherwise
         }
     },
-    // The configuration of another program has the same name.
-    mark: |text| text.contains("x-cortex-"),
     describe,
 };
 

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::{BString, ByteSlice};
 
-use super::{Detector, declared::YamlFile, no_links};
+use super::{Detector, declared::YamlFile};
 use crate::{
     config::{CustomKind, Settings},
     inventory::{
-        Component, Content, Declarations, Files, Found, MissingMember, Orphan, Standing, Voice,
+        Component, Declarations, FileReader, Files, Found, MissingMember, Orphan, Standing, Voice,
     },
     pattern::PatternTree,
     text::printable_bytes,
@@ -20,11 +20,11 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "custom",
     kinds: &[],
     find,
-    read: |component, content, settings| {
-        let declarations = read(&component, content, settings);
+    read: |component, reader, settings| {
+        let declarations = read(&component, reader, settings);
         vec![(component, declarations)]
     },
-    link: no_links,
+    ..Detector::PLAIN
 };
 
 /// By name: for each member of the kind, the paths that it is.
@@ -132,7 +132,7 @@ fn files_of<'f>(part: &BString, files: &'f Files) -> impl Iterator<Item = BStrin
     range.map(|at| files.get(at).path.to_owned())
 }
 
-fn read(component: &Component, content: &Content, settings: &Settings) -> Declarations {
+fn read(component: &Component, reader: &FileReader<'_>, settings: &Settings) -> Declarations {
     let mut declarations = Declarations::default();
     let kind = settings
         .kinds
@@ -142,7 +142,7 @@ fn read(component: &Component, content: &Content, settings: &Settings) -> Declar
         return declarations;
     };
     for path in &component.declares_in {
-        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+        let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
             continue;
         };
         for document in &file.documents {

@@ -18,8 +18,9 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "datadog",
     kinds: &["datadog-service"],
     find: |files, _| CATALOG.find(files).into(),
-    read: |component, content, _| CATALOG.read(component, content),
+    read: |component, reader, _| CATALOG.read(component, reader),
     link: |components, _| tell_apart(components, DETECTOR.kinds),
+    ..Detector::PLAIN
 };
 
 const CATALOG: Catalog = Catalog {
@@ -33,7 +34,6 @@ const CATALOG: Catalog = Catalog {
             _ => Named::Otherwise,
         }
     },
-    mark: |_| true,
     describe,
 };
 

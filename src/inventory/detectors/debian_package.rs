@@ -10,8 +10,9 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "debian-package",
     kinds: &[KIND],
     find: |files, _| find(files).into(),
-    read: |component, content, _| control::read(component, content, "Source"),
+    read: |component, reader, _| control::read(component, reader, "Source"),
     link: |components, _| control::tell_apart(components, KIND),
+    ..Detector::PLAIN
 };
 
 const KIND: &str = "debian-package";

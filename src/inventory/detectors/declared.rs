@@ -9,7 +9,7 @@ use super::{
     level::{Shifts, level},
 };
 use crate::{
-    inventory::{Content, Declarations, Name, Problem, ProblemKind, ReadError},
+    inventory::{Declarations, FileReader, Name, Problem, ProblemKind, ReadError, SourceFile},
     text::{Place, Source, Span, quoted},
     yaml::{self, Node, Parsed},
 };
@@ -35,20 +35,27 @@ impl YamlFile {
     }
 
     /// Opens `path`; what can't be read of it goes to `declarations` as problems.
-    pub fn open(content: &Content, path: &BStr, declarations: &mut Declarations) -> Option<Self> {
-        let source = open_text(content, path, declarations)?;
-        let parsed = content.parse(&source);
-        Some(Self::parsed(source, parsed, declarations))
+    pub fn open(
+        reader: &FileReader<'_>,
+        path: &BStr,
+        declarations: &mut Declarations,
+    ) -> Option<Self> {
+        let file = open_text(reader, path, declarations)?;
+        Some(Self::parsed(
+            &file.source,
+            file.yaml().clone(),
+            declarations,
+        ))
     }
 
     /// As [`open`](Self::open), for a Go template.
     pub fn open_template(
-        content: &Content,
+        reader: &FileReader<'_>,
         path: &BStr,
         declarations: &mut Declarations,
     ) -> Option<Self> {
         let known = declarations.problems.len();
-        let file = Self::open_as(content, path, declarations, strip)?;
+        let file = Self::open_as(reader, path, declarations, strip)?;
         if declarations.problems.len() > known
             && let Some((text, shifts)) = level(&strip(file.source.text()))
         {
@@ -71,25 +78,25 @@ impl YamlFile {
     /// As [`open`](Self::open), for what is YAML only once something of the same length was put in the
     /// place of some of it.
     pub fn open_as(
-        content: &Content,
+        reader: &FileReader<'_>,
         path: &BStr,
         declarations: &mut Declarations,
         prepare: fn(&str) -> String,
     ) -> Option<Self> {
-        let source = open_text(content, path, declarations)?;
-        let parsed = yaml::parse(&prepare(source.text()));
-        Some(Self::parsed(source, parsed, declarations))
+        let file = open_text(reader, path, declarations)?;
+        let parsed = yaml::parse(&prepare(file.source.text()));
+        Some(Self::parsed(&file.source, parsed, declarations))
     }
 
-    fn parsed(source: Arc<Source>, parsed: Parsed, declarations: &mut Declarations) -> Self {
+    fn parsed(source: &Arc<Source>, parsed: Parsed, declarations: &mut Declarations) -> Self {
         for error in parsed.errors {
             let message = format!("{NOT_YAML}: {}", error.message);
             declarations.problems.push(Problem {
                 help: error.help,
-                ..Problem::in_text(&source, error.span, message)
+                ..Problem::in_text(source, error.span, message)
             });
         }
-        Self::new(source, parsed.documents)
+        Self::new(Arc::clone(source), parsed.documents)
     }
 
     /// The words of a value.
@@ -134,35 +141,38 @@ impl YamlFile {
 
 /// Opens a text; what can't be read of it goes to `declarations` as problems.
 pub(super) fn open_text(
-    content: &Content,
+    reader: &FileReader<'_>,
     path: &BStr,
     declarations: &mut Declarations,
-) -> Option<Arc<Source>> {
-    match content.read(path) {
-        Ok((source, not_utf8)) => {
-            if let Some(span) = not_utf8 {
-                let message = "the file is not UTF-8 text".to_owned();
-                let problem = Problem::in_text(&source, span, message);
-                declarations.problems.push(problem);
-            }
-            Some(source)
+) -> Option<Arc<SourceFile>> {
+    match reader.read(path) {
+        Ok(file) => {
+            declarations.problems.extend(not_utf8(&file));
+            Some(file)
         }
         Err(error) => {
-            let problem = unreadable(content, path, &error);
+            let problem = unreadable(reader, path, &error);
             declarations.problems.push(problem);
             None
         }
     }
 }
 
+/// That a file is not UTF-8, as a problem.
+pub(super) fn not_utf8(file: &SourceFile) -> Option<Problem> {
+    let message = "the file is not UTF-8 text".to_owned();
+    let problem = |span| Problem::in_text(&file.source, span, message);
+    file.not_utf8.map(problem)
+}
+
 /// That a file could not be read, as a problem.
-pub(super) fn unreadable(content: &Content, path: &BStr, error: &ReadError) -> Problem {
+pub(super) fn unreadable(reader: &FileReader<'_>, path: &BStr, error: &ReadError) -> Problem {
     Problem {
         kind: match error {
             ReadError::TooLarge => ProblemKind::Declaration,
             _ => ProblemKind::Path,
         },
-        place: Place::Path(Arc::clone(&content.repository), path.into()),
+        place: Place::Path(Arc::clone(&reader.content.repository), path.into()),
         message: format!("{} could not be read: {error}", quoted(path)),
         help: None,
     }

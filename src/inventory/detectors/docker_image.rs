@@ -10,8 +10,9 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "docker-image",
     kinds: &[KIND],
     find: |files, _| find(files).into(),
-    read: |component, content, _| control::read(component, content, "Package"),
+    read: |component, reader, _| control::read(component, reader, "Package"),
     link: |components, _| control::tell_apart(components, KIND),
+    ..Detector::PLAIN
 };
 
 const KIND: &str = "docker-image";

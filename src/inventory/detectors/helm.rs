@@ -6,11 +6,10 @@ use bstr::{BStr, ByteSlice};
 use super::{
     Detector,
     declared::YamlFile,
-    no_links,
     paths::{directory, directory_name, is_set_aside},
 };
 use crate::{
-    inventory::{Component, Content, Declarations, Files, Name, Standing, Voice},
+    inventory::{Component, Declarations, FileReader, Files, Name, Standing, Voice},
     yaml::Node,
 };
 
@@ -18,11 +17,11 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "helm",
     kinds: &[CHART, SUBCHART],
     find: |files, _| find(files).into(),
-    read: |component, content, _| {
-        let declarations = read(&component, content);
+    read: |component, reader, _| {
+        let declarations = read(&component, reader);
         vec![(component, declarations)]
     },
-    link: no_links,
+    ..Detector::PLAIN
 };
 
 const CHART: &str = "helm-chart";
@@ -72,10 +71,10 @@ fn find(files: &Files) -> Vec<Component> {
     components
 }
 
-fn read(chart: &Component, content: &Content) -> Declarations {
+fn read(chart: &Component, reader: &FileReader<'_>) -> Declarations {
     let mut declarations = Declarations::default();
     for path in &chart.declares_in {
-        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+        let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
             continue;
         };
         for document in &file.documents {

@@ -17,7 +17,7 @@ use super::{
     relative::join,
 };
 use crate::{
-    inventory::{Component, Content, Declarations, Files, Hint, Problem},
+    inventory::{Component, Declarations, FileReader, Files, Hint, Problem},
     text::{printable, quoted},
     yaml::Node,
 };
@@ -26,8 +26,9 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "helmfile",
     kinds: &[SERVICE, RELEASE],
     find: |files, _| find(files).into(),
-    read: |component, content, _| read(component, content),
+    read: |component, reader, _| read(component, reader),
     link: |components, _| link(components),
+    ..Detector::PLAIN
 };
 
 const SERVICE: &str = "helmfile-service";
@@ -87,13 +88,13 @@ fn is_main(name: &BStr) -> bool {
 }
 
 /// The service, and a component for each release. What is wrong is told of the service.
-fn read(mut service: Component, content: &Content) -> Vec<(Component, Declarations)> {
+fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Declarations)> {
     let mut declarations = Declarations::default();
     let mut releases: Vec<Component> = Vec::new();
     let mut names: FxHashMap<String, usize> = FxHashMap::default();
     let mut charts: FxHashSet<String> = FxHashSet::default();
     for path in &service.declares_in {
-        let Some(file) = YamlFile::open_template(content, path.as_bstr(), &mut declarations) else {
+        let Some(file) = YamlFile::open_template(reader, path.as_bstr(), &mut declarations) else {
             continue;
         };
         for found in releases_of(&file, &mut declarations.problems) {

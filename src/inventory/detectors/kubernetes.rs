@@ -2,12 +2,12 @@
 //! labels or annotations, under keys that the map lists; without such keys a manifest is looked at
 //! to see what it is, and declares nothing.
 
-use bstr::BStr;
+use bstr::{BStr, ByteSlice as _};
 
 use super::{Detector, catalog, declared::YamlFile, manifest_names, owner_keys, paths::yaml_stem};
 use crate::{
     config::Settings,
-    inventory::{Component, Content, Declarations, Files},
+    inventory::{Component, Declarations, FileReader, Files},
     text::{printable, printable_bytes},
     yaml::Node,
 };
@@ -16,8 +16,10 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "kubernetes",
     kinds: &[ARGOCD, MANIFEST],
     find: |files, settings| find(files, settings).into(),
+    needles: &["apiVersion:"],
     read,
     link: |components, _| catalog::tell_apart(components, &[ARGOCD]),
+    ..Detector::PLAIN
 };
 
 const ARGOCD: &str = "argocd-application";
@@ -41,22 +43,20 @@ fn component(path: &BStr) -> Option<Component> {
 
 fn read(
     tentative: Component,
-    content: &Content,
+    reader: &FileReader<'_>,
     settings: &Settings,
 ) -> Vec<(Component, Declarations)> {
-    let mut heads = Heads::default();
-    let mut may_declare = false;
-    let opened = catalog::open(content, &tentative.home, |text| {
-        heads = Heads::of(text);
-        may_declare = settings
-            .owner_keys
-            .iter()
-            .any(|key| text.contains(key.as_str()));
-        heads.argocd || (heads.others && may_declare)
-    });
     // A file that can't be read may be anything.
-    let Ok(opened) = opened else {
+    let Ok(file) = reader.read(tentative.home.as_bstr()) else {
         return Vec::new();
+    };
+    let text = file.source.text();
+    let heads = Heads::of(text);
+    let mut owner_keys = settings.owner_keys.iter();
+    let may_declare = owner_keys.any(|key| text.contains(key.as_str()));
+    let opened = match heads.argocd || (heads.others && may_declare) {
+        true => catalog::open(&file),
+        false => None,
     };
     let mut manifest = Declarations::default();
     let mut found = Vec::new();

@@ -8,23 +8,23 @@ use rustc_hash::FxHashSet;
 use super::{
     Detector,
     declared::YamlFile,
-    no_links, owner_keys,
+    owner_keys,
     paths::{directory, directory_name, is_named},
 };
 use crate::{
     config::Settings,
-    inventory::{Component, Content, Declarations, Files},
+    inventory::{Component, Declarations, FileReader, Files},
 };
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "kustomize",
     kinds: &["kustomization"],
     find: |files, settings| find(files, settings).into(),
-    read: |component, content, settings| {
-        let declarations = read(&component, content, settings);
+    read: |component, reader, settings| {
+        let declarations = read(&component, reader, settings);
         vec![(component, declarations)]
     },
-    link: no_links,
+    ..Detector::PLAIN
 };
 
 /// What Kustomize looks for in a directory.
@@ -63,10 +63,10 @@ fn find(files: &Files, settings: &Settings) -> Vec<Component> {
         .collect()
 }
 
-fn read(kustomization: &Component, content: &Content, settings: &Settings) -> Declarations {
+fn read(kustomization: &Component, reader: &FileReader<'_>, settings: &Settings) -> Declarations {
     let mut declarations = Declarations::default();
     for path in &kustomization.declares_in {
-        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+        let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
             continue;
         };
         for document in &file.documents {

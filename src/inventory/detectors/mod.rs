@@ -31,7 +31,9 @@ mod terraform;
 #[cfg(test)]
 mod tests;
 
-use super::{Component, Content, Declarations, Files, Found};
+use std::sync::LazyLock;
+
+use super::{Component, Content, Declarations, FileReader, Files, Found, needles::Needles};
 use crate::config::Settings;
 
 /// Finds components and reads their declarations.
@@ -43,15 +45,28 @@ pub struct Detector {
     pub kinds: &'static [&'static str],
     /// Finds them by the names of files, without opening any.
     pub find: fn(&Files, &Settings) -> Found,
-    /// Opens the files in which one of them declares its owner. A tentative component may prove to be
+    /// What the file of a tentative component has to hold some of, or else it is none; empty if that can't
+    /// be told without more ado. One scan looks for the needles of all detectors.
+    pub needles: &'static [&'static str],
+    /// Reads the files in which one of them declares its owner. A tentative component may prove to be
     /// none, or several.
-    pub read: fn(Component, &Content, &Settings) -> Vec<(Component, Declarations)>,
+    pub read: fn(Component, &FileReader<'_>, &Settings) -> Vec<(Component, Declarations)>,
     /// Completes the components of the repository once all are known: what is in use, what hints at
     /// what. Nothing to do for most.
     pub link: fn(&mut [Component], &Content),
 }
 
-fn no_links(_: &mut [Component], _: &Content) {}
+impl Detector {
+    /// What most detectors have in common.
+    const PLAIN: Self = Self {
+        name: "",
+        kinds: &[],
+        find: |_, _| Found::default(),
+        needles: &[],
+        read: |component, _, _| vec![(component, Declarations::default())],
+        link: |_, _| {},
+    };
+}
 
 /// All detectors.
 pub const ALL: &[&Detector] = &[
@@ -74,9 +89,13 @@ pub const ALL: &[&Detector] = &[
     &terraform::DETECTOR,
 ];
 
-/// The detector of a name.
-pub fn by_name(name: &str) -> Option<&'static Detector> {
-    ALL.iter().copied().find(|detector| detector.name == name)
+/// The needles of all detectors, in their order.
+pub(super) static NEEDLES: LazyLock<Needles> =
+    LazyLock::new(|| Needles::new(ALL.iter().map(|detector| detector.needles)));
+
+/// The position of the detector of a name among [`ALL`].
+pub(super) fn position(name: &str) -> Option<usize> {
+    ALL.iter().position(|detector| detector.name == name)
 }
 
 /// The names of all detectors.

@@ -18,6 +18,7 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |files, _| CATALOG.find(files).into(),
     read: |component, content, _| CATALOG.read(component, content),
     link: |components, _| tell_apart(components, DETECTOR.kinds),
+    ..Detector::PLAIN
 };
 
 const CATALOG: Catalog = Catalog {
@@ -31,7 +32,6 @@ const CATALOG: Catalog = Catalog {
             Named::Otherwise
         }
     },
-    mark: |_| true,
     describe,
 };
 

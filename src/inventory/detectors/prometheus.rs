@@ -9,10 +9,11 @@ use std::sync::Arc;
 use bstr::ByteSlice;
 use rustc_hash::FxHashSet;
 
-use super::{Detector, declared::YamlFile, no_links};
+use super::{Detector, declared::YamlFile};
 use crate::{
     inventory::{
-        Component, Content, Declarations, Files, Name, Problem, ProblemKind, Standing, State, Voice,
+        Component, Declarations, FileReader, Files, Name, Problem, ProblemKind, Standing, State,
+        Voice,
     },
     text::{Place, printable_bytes},
     yaml::Node,
@@ -22,8 +23,8 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "prometheus",
     kinds: &[KIND],
     find: |files, _| find(files).into(),
-    read: |component, content, _| read(component, content).into_iter().collect(),
-    link: no_links,
+    read: |component, reader, _| read(component, reader).into_iter().collect(),
+    ..Detector::PLAIN
 };
 
 const KIND: &str = "prometheus-rules";
@@ -40,10 +41,10 @@ fn find(files: &Files) -> Vec<Component> {
 
 /// The component, if its file has rules. One that can't be read is a component only where nobody
 /// could know better.
-fn read(mut component: Component, content: &Content) -> Option<(Component, Declarations)> {
+fn read(mut component: Component, reader: &FileReader<'_>) -> Option<(Component, Declarations)> {
     let mut declarations = Declarations::default();
     let path = component.home.clone();
-    let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+    let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
         let is_told = |problem: &Problem| problem.kind == ProblemKind::Declaration;
         return declarations
             .problems

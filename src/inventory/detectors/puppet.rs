@@ -20,7 +20,7 @@ use self::{
 };
 use super::Detector;
 use crate::{
-    inventory::{Component, Content, Declarations, Files, Found},
+    inventory::{Component, Declarations, FileReader, Files, Found},
     text::printable_bytes,
 };
 
@@ -28,8 +28,9 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "puppet",
     kinds: &[MODULE, PROFILE, ROLE],
     find: |files, _| find(files),
-    read: |component, content, _| vec![read(component, content)],
+    read: |component, reader, _| vec![read(component, reader)],
     link: links::link,
+    ..Detector::PLAIN
 };
 
 fn find(files: &Files) -> Found {
@@ -106,14 +107,14 @@ fn classes(files: &Files, directory: &str) -> impl Iterator<Item = (String, BStr
     })
 }
 
-fn read(mut component: Component, content: &Content) -> (Component, Declarations) {
+fn read(mut component: Component, reader: &FileReader<'_>) -> (Component, Declarations) {
     let mut declarations = match component.kind {
-        ROLE => hieradata::read(&component, content),
+        ROLE => hieradata::read(&component, reader),
         _ => Declarations::default(),
     };
     let is_manifest = |path: &&BString| path.ends_with(b".pp");
     for path in component.declares_in.iter().filter(is_manifest) {
-        let Some(source) = manifest::open(content, path.as_bstr(), &mut declarations) else {
+        let Some(source) = manifest::open(reader, path.as_bstr(), &mut declarations) else {
             continue;
         };
         manifest::header(&source, &mut declarations);
@@ -127,7 +128,7 @@ fn read(mut component: Component, content: &Content) -> (Component, Declarations
         .filter(|path| !is_manifest(path))
     {
         if path.ends_with(metadata::FILE.as_bytes()) {
-            metadata::read(content, path.as_bstr(), &mut declarations);
+            metadata::read(reader, path.as_bstr(), &mut declarations);
         }
     }
     (component, declarations)

@@ -18,12 +18,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Detector,
-    declared::unreadable,
-    no_links,
+    declared::{not_utf8, unreadable},
     paths::{directory, directory_name},
 };
 use crate::{
-    inventory::{Component, Content, Declarations, Files, Name, Problem, Standing, Voice},
+    inventory::{Component, Declarations, FileReader, Files, Name, Problem, Standing, Voice},
     text::{Place, Source, Span},
 };
 
@@ -31,11 +30,11 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "terraform",
     kinds: &["terraform-module"],
     find: |files, _| find(files).into(),
-    read: |component, content, _| {
-        let declarations = read(&component, content);
+    read: |component, reader, _| {
+        let declarations = read(&component, reader);
         vec![(component, declarations)]
     },
-    link: no_links,
+    ..Detector::PLAIN
 };
 
 fn find(files: &Files) -> Vec<Component> {
@@ -61,19 +60,17 @@ fn find(files: &Files) -> Vec<Component> {
         .collect()
 }
 
-fn read(component: &Component, content: &Content) -> Declarations {
+fn read(component: &Component, reader: &FileReader<'_>) -> Declarations {
     let mut declarations = Declarations::default();
     let mut module = Module::default();
     for path in &component.declares_in {
-        match content.read(path.as_bstr()) {
-            Ok((source, None)) => module.files.push(File::new(source)),
-            Ok((source, Some(span))) => {
-                let message = "the file is not UTF-8 text".to_owned();
-                let problem = Problem::in_text(&source, span, message);
-                declarations.problems.push(problem);
-            }
+        match reader.read(path.as_bstr()) {
+            Ok(file) => match not_utf8(&file) {
+                None => module.files.push(File::new(Arc::clone(&file.source))),
+                Some(problem) => declarations.problems.push(problem),
+            },
             Err(error) => {
-                let problem = unreadable(content, path.as_bstr(), &error);
+                let problem = unreadable(reader, path.as_bstr(), &error);
                 declarations.problems.push(problem);
             }
         }

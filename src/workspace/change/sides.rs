@@ -15,7 +15,7 @@ use crate::{
     config::{self, Map, MapError},
     git::{self, BlobId, Blobs, Changes, Commit, FileKind, Git, GitError, TreeEntry},
     inventory::{Memory, Recall},
-    snapshot::{GitTree, Notes, Snapshot},
+    snapshot::{GitTree, Snapshot},
     text::{count, quoted, quoted_path},
     workspace::{Error, Options, Workspace, map_file},
 };
@@ -169,7 +169,7 @@ fn open_head(
     workspace.require(|_| true)?;
     require_relation(git, &workspace)?;
     if let Some(commit) = &change.against.commit {
-        let keep = |_: &PathBuf| Recall::Keep(Arc::new(Memory::new(Notes::new(commit))));
+        let keep = |_: &PathBuf| Recall::Keep(Arc::new(Memory::new(commit)));
         workspace.recalls = workspace.roots.iter().map(keep).collect();
     }
     workspace.repositories()?;

@@ -7,7 +7,7 @@ use bstr::{BString, ByteSlice};
 use super::names::{ROLE, ROLES, class_name};
 use crate::{
     inventory::{
-        Component, Content, Declarations, Files, Orphan, Problem, Standing, Voice,
+        Component, Declarations, FileReader, Files, Orphan, Problem, Standing, Voice,
         detectors::declared::YamlFile,
     },
     text::quoted,
@@ -98,7 +98,7 @@ fn orphan(below: &[u8], levels: &BTreeSet<&[u8]>) -> Option<Orphan> {
 }
 
 /// The owners that the hieradata of a role declares.
-pub(super) fn read(role: &Component, content: &Content) -> Declarations {
+pub(super) fn read(role: &Component, reader: &FileReader<'_>) -> Declarations {
     let mut declarations = Declarations::default();
     // Levels add to each other, so a site can name further owners.
     for path in role
@@ -106,7 +106,7 @@ pub(super) fn read(role: &Component, content: &Content) -> Declarations {
         .iter()
         .filter(|path| path.starts_with(HIERADATA.as_bytes()))
     {
-        let Some(file) = YamlFile::open(content, path.as_bstr(), &mut declarations) else {
+        let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
             continue;
         };
         let entries: Vec<&Entry> = file

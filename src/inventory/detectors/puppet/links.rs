@@ -74,10 +74,10 @@ pub(super) fn link(components: &mut [Component], content: &Content) {
             component.hints = hints;
         }
     }
-    let Ok((site, _)) = content.read(BStr::new(SITE)) else {
+    let Ok(site) = content.keep(BStr::new(SITE)) else {
         return;
     };
-    let names = manifest::names(site.text());
+    let names = manifest::names(site.source.text());
     let used: FxHashSet<&str> = names
         .named
         .into_iter()

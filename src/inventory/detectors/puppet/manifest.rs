@@ -7,7 +7,7 @@ use bstr::BStr;
 use super::tokens::{Placed, Token, tokens};
 use crate::{
     inventory::{
-        Content, Declarations, Name, ReadError, Standing, Voice, detectors::declared::unreadable,
+        Declarations, FileReader, Name, ReadError, Standing, Voice, detectors::declared::unreadable,
     },
     text::{Place, Source, Span},
 };
@@ -15,15 +15,15 @@ use crate::{
 /// Opens a manifest. That it may name owners is a courtesy: only what can't be told is a problem, not
 /// stray bytes in a comment or a link to another manifest.
 pub(super) fn open(
-    content: &Content,
+    reader: &FileReader<'_>,
     path: &BStr,
     declarations: &mut Declarations,
 ) -> Option<Arc<Source>> {
-    match content.read(path) {
-        Ok((source, _not_utf8)) => Some(source),
+    match reader.read(path) {
+        Ok(file) => Some(Arc::clone(&file.source)),
         Err(ReadError::Missing | ReadError::NotAFile | ReadError::Symlink) => None,
         Err(error) => {
-            let problem = unreadable(content, path, &error);
+            let problem = unreadable(reader, path, &error);
             declarations.problems.push(problem);
             None
         }

@@ -2,16 +2,16 @@
 
 use bstr::BStr;
 
-use crate::inventory::{Content, Declarations, Standing, Voice, detectors::declared::YamlFile};
+use crate::inventory::{Declarations, FileReader, Standing, Voice, detectors::declared::YamlFile};
 
 /// What it is called.
 pub(super) const FILE: &str = "metadata.json";
 
 /// Adds the author, who is a user of a forge as a rule, seldom a team.
-pub(super) fn read(content: &Content, path: &BStr, declarations: &mut Declarations) {
+pub(super) fn read(reader: &FileReader<'_>, path: &BStr, declarations: &mut Declarations) {
     // JSON is YAML, but for the tabs between values.
     let spaces = |text: &str| text.replace('\t', " ");
-    let Some(file) = YamlFile::open_as(content, path, declarations, spaces) else {
+    let Some(file) = YamlFile::open_as(reader, path, declarations, spaces) else {
         return;
     };
     for document in &file.documents {

@@ -12,11 +12,12 @@ mod puppet;
 
 use std::sync::Arc;
 
-use super::{ALL, by_name};
+use super::ALL;
 use crate::{
     config::Settings,
-    inventory::{Component, Content, Declarations, Found, Orphan, Standing, list},
-    snapshot::Snapshot,
+    inventory::{
+        Component, Content, Declarations, Found, Orphan, Recall, Standing, list, read_components,
+    },
     testing::Repo,
     text::Place,
 };
@@ -44,22 +45,13 @@ impl Detected {
         let root = repo.path().canonicalize().unwrap();
         let mut listing = list(&root, false).unwrap();
         let found = Found::among(&mut listing, settings);
-        let content = Content {
-            repository: Arc::from("."),
-            root,
-            left_out: Arc::default(),
-            snapshot: Snapshot::default(),
-        };
-        let read = |component: Component| {
-            let detector = by_name(component.detector).unwrap();
-            if component.declares_in.is_empty() {
-                assert!(!component.is_tentative);
-                return vec![(component, Declarations::default())];
-            }
-            (detector.read)(component, &content, settings)
-        };
-        let all = found.components.into_iter().flat_map(read);
-        let (mut components, declarations): (Vec<_>, Vec<_>) = all.unzip();
+        let content = Content::on_disk(Arc::from("."), root);
+        let can_declare = |of: &Component| !of.declares_in.is_empty();
+        let mut all = found.components.iter();
+        assert!(all.all(|of| can_declare(of) || !of.is_tentative));
+        let recall = Recall::Nothing;
+        let (mut components, declarations) =
+            read_components(found.components, &content, &recall, settings, |_| true);
         for detector in ALL {
             (detector.link)(&mut components, &content);
         }
