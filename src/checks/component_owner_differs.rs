@@ -6,7 +6,10 @@ use super::{Check, Context};
 use crate::{
     claims::{Claim, ComponentId, Origin},
     finding::{Finding, Help, Related, Severity},
-    inventory::{Component, Hint},
+    inventory::{
+        Component, Hint,
+        detectors::{self, Uses},
+    },
     resolution::{ResolvedRepository, owner_set},
     text::quoted,
 };
@@ -30,34 +33,37 @@ labels: {team: collaboration-services}      # belongs under team-collaboration-s
     run,
 };
 
-const SERVICE: &str = "helmfile-service";
-
 fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .repositories()
         .flat_map(|(_, repository)| {
-            let shared = shared_charts(repository);
+            let uses = detectors::ALL.iter().filter_map(|detector| detector.uses);
+            let uses: Vec<_> = uses.map(|uses| (uses, shared(repository, uses))).collect();
             (0..repository.components.len() as ComponentId).flat_map(move |id| {
-                let folder = folder(context, repository, id);
-                let hints = hints(context, repository, id, &shared);
-                hints.into_iter().chain(folder)
+                let used = uses.iter();
+                let used =
+                    used.flat_map(|(uses, shared)| used_by(context, repository, id, *uses, shared));
+                let mut findings: Vec<Finding> = used.collect();
+                findings.extend(folder(context, repository, id));
+                findings
             })
         })
         .collect()
 }
 
-fn charts(component: &Component) -> impl Iterator<Item = &Hint> {
+/// What a component uses.
+fn used(component: &Component, uses: Uses) -> impl Iterator<Item = &Hint> {
     let hints = component.hints.iter();
-    hints.filter(|hint| hint.kind == "helm-chart")
+    hints.filter(move |hint| hint.kind == uses.what)
 }
 
-/// The charts that several services use.
-fn shared_charts(repository: &ResolvedRepository) -> FxHashSet<&str> {
-    let services = repository.components.iter().zip(0..);
+/// The names of what several use, as a service uses the charts of its releases.
+fn shared(repository: &ResolvedRepository, uses: Uses) -> FxHashSet<&str> {
+    let components = repository.components.iter().zip(0..);
     let mut users: FxHashMap<&str, ComponentId> = FxHashMap::default();
     let mut shared = FxHashSet::default();
-    for (service, id) in services.filter(|(it, _)| it.kind == SERVICE) {
-        for hint in charts(service) {
+    for (user, id) in components.filter(|(it, _)| it.kind == uses.part_of) {
+        for hint in used(user, uses) {
             if *users.entry(&hint.name).or_insert(id) != id {
                 shared.insert(hint.name.as_str());
             }
@@ -66,22 +72,22 @@ fn shared_charts(repository: &ResolvedRepository) -> FxHashSet<&str> {
     shared
 }
 
-/// The hints of a component that name somebody else than its owner.
-fn hints(
+/// What a component uses that belongs to somebody else than its owner.
+fn used_by(
     context: &Context<'_>,
     repository: &ResolvedRepository,
     id: ComponentId,
+    uses: Uses,
     shared: &FxHashSet<&str>,
 ) -> Vec<Finding> {
     let component = &repository.components[id as usize];
-    // What many may use says little about each, and a profile is included by roles of several teams.
-    let charts = || charts(component).filter(|hint| !shared.contains(hint.name.as_str()));
-    // A service has the charts of its releases.
-    if component.kind == SERVICE || charts().next().is_none() {
+    // What many may use says little about each.
+    let used = || used(component, uses).filter(|hint| !shared.contains(hint.name.as_str()));
+    if component.kind != uses.by || used().next().is_none() {
         return Vec::new();
     }
     let owners = repository.owners_of(&context.map.teams, id);
-    let differing = charts().filter_map(|hint| {
+    let differing = used().filter_map(|hint| {
         let other = repository.component(hint.kind, &hint.name)?;
         let theirs = repository.owners_of(&context.map.teams, other);
         context
@@ -125,7 +131,7 @@ fn folder(
 ) -> Option<Finding> {
     let component = &repository.components[id as usize];
     let heard = &repository.heard[id as usize];
-    if component.kind != "prometheus-rules" || heard.owners.is_empty() {
+    if heard.owners.is_empty() || !detectors::of(component).is_filed_by_team {
         return None;
     }
     let file = repository.listing.files.find(component.home.as_ref())?;

@@ -2,7 +2,7 @@
 
 use crate::{
     finding::{Edit, Fix},
-    inventory::Component,
+    inventory::{Component, detectors},
     text::{Place, Source, Span, quoted},
     yaml::{Quotes, is_plain},
 };
@@ -49,7 +49,7 @@ pub(super) fn respell_declared(
 ) -> Option<Fix> {
     // Values of labels (kubernetes.io/docs/concepts/overview/working-with-objects/labels).
     let is_label = |char: char| char.is_ascii_alphanumeric() || "-_.".contains(char);
-    let is_strict = ["kubernetes", "kustomize"].contains(&component.detector);
+    let is_strict = detectors::of(component).in_labels;
     if is_strict && !new.chars().all(is_label) {
         return None;
     }

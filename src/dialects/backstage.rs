@@ -11,6 +11,7 @@ use super::{Dialect, Ownership, Refusal, Written, ordered::head};
 use crate::{
     claims::ComponentId,
     config::{Team, TeamId},
+    inventory::detectors::backstage::DETECTOR,
     resolution::{Verdict, owner_set},
     text::{count, printable, quoted},
 };
@@ -101,7 +102,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let repository = ownership.repository;
     // An entity is in a catalog already; those of this one are what it was written from.
     let components = repository.components.iter().zip(0..);
-    for (component, id) in components.filter(|(it, _)| it.detector != "backstage") {
+    for (component, id) in components.filter(|(it, _)| it.detector != DETECTOR.name) {
         let shown = component.id();
         let Some(owners) = owners_of(ownership, id) else {
             left_out

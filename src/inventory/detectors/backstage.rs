@@ -14,7 +14,8 @@ use crate::{
     yaml::Node,
 };
 
-pub(super) const DETECTOR: Detector = Detector {
+/// The detector.
+pub const DETECTOR: Detector = Detector {
     name: "backstage",
     kinds: &["backstage-entity"],
     find: |files, _| CATALOG.find(files).into(),

@@ -24,9 +24,9 @@ pub(super) const DETECTOR: Detector = Detector {
     ..Detector::PLAIN
 };
 
-const CHART: &str = "helm-chart";
+pub(super) const CHART: &str = "helm-chart";
 
-const SUBCHART: &str = "helm-subchart";
+pub(super) const SUBCHART: &str = "helm-subchart";
 
 const FILE: &str = "Chart.yaml";
 

@@ -10,9 +10,10 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Detector,
+    Detector, Uses,
     declared::YamlFile,
     go_template::is_template,
+    helm::{CHART, SUBCHART},
     paths::{directory, directory_name, file_name, is_set_aside},
     relative::join,
 };
@@ -28,16 +29,17 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |files, _| find(files).into(),
     read: |component, reader, _| read(component, reader),
     link: |components, _| link(components),
+    uses: Some(Uses {
+        by: RELEASE,
+        part_of: SERVICE,
+        what: CHART,
+    }),
     ..Detector::PLAIN
 };
 
 const SERVICE: &str = "helmfile-service";
 
 const RELEASE: &str = "helmfile-release";
-
-const CHART: &str = "helm-chart";
-
-const SUBCHART: &str = "helm-subchart";
 
 /// Besides the main one, a directory may hold parts of it: `helmfile_rbac.yaml`.
 const START: &[u8] = b"helmfile";

@@ -19,6 +19,7 @@ pub(super) const DETECTOR: Detector = Detector {
     needles: &["apiVersion:"],
     read,
     link: |components, _| catalog::tell_apart(components, &[ARGOCD]),
+    in_labels: true,
     ..Detector::PLAIN
 };
 

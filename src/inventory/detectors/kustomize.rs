@@ -24,6 +24,7 @@ pub(super) const DETECTOR: Detector = Detector {
         let declarations = read(&component, reader, settings);
         vec![(component, declarations)]
     },
+    in_labels: true,
     ..Detector::PLAIN
 };
 

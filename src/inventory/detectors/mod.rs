@@ -2,7 +2,7 @@
 //! those say of their owners.
 
 mod ansible;
-mod backstage;
+pub mod backstage;
 mod catalog;
 mod chef;
 mod control;
@@ -54,6 +54,23 @@ pub struct Detector {
     /// Completes the components of the repository once all are known: what is in use, what hints at
     /// what. Nothing to do for most.
     pub link: fn(&mut [Component], &Content),
+    /// What its components use that others find: mostly, one team owns both.
+    pub uses: Option<Uses>,
+    /// Whether its files lie in folders that teams have for theirs.
+    pub is_filed_by_team: bool,
+    /// Whether owners are declared as values of labels, of which Kubernetes limits the characters.
+    pub in_labels: bool,
+}
+
+/// Components that use others.
+#[derive(Debug, Clone, Copy)]
+pub struct Uses {
+    /// The kind of those that do, which hint at what they use.
+    pub by: &'static str,
+    /// The kind of those that they are parts of. What several of these use is there for all.
+    pub part_of: &'static str,
+    /// The kind of what is used.
+    pub what: &'static str,
 }
 
 impl Detector {
@@ -65,6 +82,9 @@ impl Detector {
         needles: &[],
         read: |component, _, _| vec![(component, Declarations::default())],
         link: |_, _| {},
+        uses: None,
+        is_filed_by_team: false,
+        in_labels: false,
     };
 }
 
@@ -92,6 +112,11 @@ pub const ALL: &[&Detector] = &[
 /// The needles of all detectors, in their order.
 pub(super) static NEEDLES: LazyLock<Needles> =
     LazyLock::new(|| Needles::new(ALL.iter().map(|detector| detector.needles)));
+
+/// The detector that found a component.
+pub fn of(component: &Component) -> &'static Detector {
+    position(component.detector).map_or(&Detector::PLAIN, |at| ALL[at])
+}
 
 /// The position of the detector of a name among [`ALL`].
 pub(super) fn position(name: &str) -> Option<usize> {

@@ -24,6 +24,7 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &[KIND],
     find: |files, _| find(files).into(),
     read: |component, reader, _| read(component, reader).into_iter().collect(),
+    is_filed_by_team: true,
     ..Detector::PLAIN
 };
 
