@@ -1,23 +1,15 @@
 //! `check`: the report on a workspace, on a change, or on an ownership file without a map.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
-
-use bstr::{BStr, BString, ByteSlice as _};
+use std::path::PathBuf;
 
 use super::{
-    Base, ChangeQuestion, ComparedWorkspaces, Error, Options, Places, Workspace,
+    Base, ComparedWorkspaces, Error, Places, Workspace,
     baseline::{BaselineFile, BaselineOutcome},
-    standalone::Standalone,
-    target::{Target, There},
+    requested::Requested,
 };
 use crate::{
     checks::{Context, Scope},
-    config::without_dots,
     finding::Finding,
-    inventory::Files,
     lint::{Report, Selection, unowned_anywhere},
     resolution::ResolvedRepository,
     text::quoted_path,
@@ -34,17 +26,6 @@ pub struct CheckRequest {
     pub(crate) baseline: Option<BaselineFile>,
     /// Whether findings that are older than the change are reported too.
     pub(crate) with_old: bool,
-}
-
-/// What can be checked.
-#[derive(Debug)]
-pub(crate) enum Subject {
-    /// A map and its repositories.
-    Workspace(Box<Workspace>),
-    /// What a change introduces.
-    Change(Box<ComparedWorkspaces>),
-    /// An ownership file, where there is no map.
-    OwnershipFile(Box<Standalone>),
 }
 
 /// What a check came to.
@@ -76,58 +57,6 @@ impl Checked {
     /// Where a finding is to be fixed, as `file:line:column` from the directory of the workspace.
     pub fn position(&self, finding: &Finding) -> String {
         self.places.position(&finding.place)
-    }
-}
-
-impl Subject {
-    /// Opens what the options and the question name: without a question a workspace or, where there is
-    /// no map, the ownership file that is there.
-    ///
-    /// # Errors
-    /// Where it can't be opened.
-    pub fn open(options: &Options, question: Option<&ChangeQuestion>) -> Result<Self, Error> {
-        if let Some(question) = question {
-            let change = ComparedWorkspaces::open(options, question)?;
-            return Ok(Self::Change(Box::new(change)));
-        }
-        if options.find_map().is_none()
-            && let Some(standalone) = Standalone::find(options)?
-        {
-            return Ok(Self::OwnershipFile(Box::new(standalone)));
-        }
-        Ok(Self::Workspace(Box::new(Workspace::open(options)?)))
-    }
-
-    /// The workspace that is reported on.
-    pub fn workspace(&self) -> &Workspace {
-        match self {
-            Self::Workspace(workspace) => workspace,
-            Self::Change(change) => &change.head,
-            Self::OwnershipFile(standalone) => &standalone.workspace,
-        }
-    }
-
-    /// The files that git says the change touches, where it speaks of the checkout that a review is
-    /// about.
-    pub(crate) fn touched(&self) -> Option<BTreeSet<BString>> {
-        let Self::Change(change) = self else {
-            return None;
-        };
-        let is_same = change.head.checkout() == change.git.top;
-        let after = change.changes.iter().filter_map(|it| it.after.as_ref());
-        is_same.then(|| after.map(|entry| entry.path.clone()).collect())
-    }
-
-    /// Runs the checks.
-    ///
-    /// # Errors
-    /// Where a path of the request is not there, or a repository can't be resolved.
-    pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
-        match self {
-            Self::Workspace(workspace) => workspace.check(request),
-            Self::Change(change) => change.check(request),
-            Self::OwnershipFile(standalone) => standalone.check(request),
-        }
     }
 }
 
@@ -213,88 +142,5 @@ impl ComparedWorkspaces {
         head.warn_of_empty(repositories);
         let unowned = || unowned_anywhere(&context);
         head.checked(report, request, selection, &scope, &unowned)
-    }
-}
-
-/// What the user asks to report on.
-pub(super) enum Requested<'a> {
-    Everything,
-    /// These paths, as typed and as they lie in repositories, and the map where it is among them.
-    Paths(Vec<(&'a Path, Target)>, bool),
-}
-
-impl<'a> Requested<'a> {
-    /// Finds the paths in repositories.
-    pub fn new(workspace: &Workspace, paths: &'a [PathBuf]) -> Result<Self, Error> {
-        if paths.is_empty() {
-            return Ok(Self::Everything);
-        }
-        let mut targets = Vec::new();
-        let mut with_map = false;
-        for typed in paths {
-            let is_of_map = workspace
-                .map
-                .is_made_of(&without_dots(&workspace.here.join(typed)));
-            with_map |= is_of_map;
-            match Target::new(workspace, typed) {
-                Ok(target) => {
-                    let root = &workspace.roots[target.repository];
-                    with_map |= target.path.is_empty() && workspace.map.directory.starts_with(root);
-                    targets.push((typed.as_path(), target));
-                }
-                // The map may well lie outside of what it covers.
-                Err(_) if is_of_map => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(Self::Paths(targets, with_map))
-    }
-
-    /// The same, as checks ask for it; all of it has to be there.
-    pub fn scope(
-        self,
-        workspace: &Workspace,
-        repositories: &[ResolvedRepository],
-    ) -> Result<Scope, Error> {
-        let Self::Paths(targets, with_map) = self else {
-            return Ok(Scope::All);
-        };
-        let mut paths: Vec<(usize, BString)> = Vec::with_capacity(targets.len());
-        for (typed, target) in targets {
-            let listing = &repositories[target.repository].listing;
-            let shown = || quoted_path(typed);
-            match target.find(workspace, listing).there {
-                There::Nowhere => {
-                    let near = target.near(typed.as_os_str(), &listing.files);
-                    let who = || "`ownlint who` answers for files that do not exist yet".to_owned();
-                    let error = Error::new(format!("there is no {}", shown()));
-                    return Err(error.help(near.unwrap_or_else(who)));
-                }
-                There::Unknown(why) => {
-                    return Err(Error::new(format!("{} can't be looked at: {why}", shown())));
-                }
-                There::Untracked | There::File | There::Directory => {}
-            }
-            let path = covering(&listing.files, target.path.as_bstr()).unwrap_or_else(|| {
-                let shown = shown();
-                workspace
-                    .notices
-                    .warn(format!("no file of the repository is in {shown}"));
-                target.path.as_bstr()
-            });
-            paths.push((target.repository, path.to_owned()));
-        }
-        Ok(Scope::Paths(paths, with_map))
-    }
-}
-
-/// What of a repository answers for a path: the path itself, if there are files in it, or the
-/// submodule that it lies in.
-fn covering<'p>(files: &Files, path: &'p BStr) -> Option<&'p BStr> {
-    let has_files = path.is_empty() && !files.is_empty() || files.holds(path);
-    let mut above = path.rfind_iter("/").map(|end| path[..end].as_bstr());
-    match has_files {
-        true => Some(path),
-        false => above.find(|path| files.find(path).is_some()),
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use bstr::BStr;
 
-use super::{CheckRequest, Checked, Error, Options, Workspace, check::Requested};
+use super::{CheckRequest, Checked, Error, Options, Workspace, requested::Requested};
 use crate::{
     checks::{self, Context, Scope, UNOWNED_PATH},
     config::{MAP_NAME, Map, Settings, TeamId},

@@ -1,0 +1,71 @@
+use std::collections::BTreeSet;
+
+use bstr::BString;
+
+use super::{
+    ChangeQuestion, CheckRequest, Checked, ComparedWorkspaces, Error, Options, Workspace,
+    standalone::Standalone,
+};
+
+/// What can be checked.
+#[derive(Debug)]
+pub(crate) enum Subject {
+    /// A map and its repositories.
+    Workspace(Box<Workspace>),
+    /// What a change introduces.
+    Change(Box<ComparedWorkspaces>),
+    /// An ownership file, where there is no map.
+    OwnershipFile(Box<Standalone>),
+}
+
+impl Subject {
+    /// Opens what the options and the question name: without a question a workspace or, where there is
+    /// no map, the ownership file that is there.
+    ///
+    /// # Errors
+    /// Where it can't be opened.
+    pub fn open(options: &Options, question: Option<&ChangeQuestion>) -> Result<Self, Error> {
+        if let Some(question) = question {
+            let change = ComparedWorkspaces::open(options, question)?;
+            return Ok(Self::Change(Box::new(change)));
+        }
+        if options.find_map().is_none()
+            && let Some(standalone) = Standalone::find(options)?
+        {
+            return Ok(Self::OwnershipFile(Box::new(standalone)));
+        }
+        Ok(Self::Workspace(Box::new(Workspace::open(options)?)))
+    }
+
+    /// The workspace that is reported on.
+    pub fn workspace(&self) -> &Workspace {
+        match self {
+            Self::Workspace(workspace) => workspace,
+            Self::Change(change) => &change.head,
+            Self::OwnershipFile(standalone) => &standalone.workspace,
+        }
+    }
+
+    /// The files that git says the change touches, where it speaks of the checkout that a review is
+    /// about.
+    pub(crate) fn touched(&self) -> Option<BTreeSet<BString>> {
+        let Self::Change(change) = self else {
+            return None;
+        };
+        let is_same = change.head.checkout() == change.git.top;
+        let after = change.changes.iter().filter_map(|it| it.after.as_ref());
+        is_same.then(|| after.map(|entry| entry.path.clone()).collect())
+    }
+
+    /// Runs the checks.
+    ///
+    /// # Errors
+    /// Where a path of the request is not there, or a repository can't be resolved.
+    pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
+        match self {
+            Self::Workspace(workspace) => workspace.check(request),
+            Self::Change(change) => change.check(request),
+            Self::OwnershipFile(standalone) => standalone.check(request),
+        }
+    }
+}
