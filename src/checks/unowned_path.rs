@@ -4,9 +4,9 @@ use rustc_hash::FxHashMap;
 use super::{Check, Context};
 use crate::{
     finding::{Finding, Help, Severity},
-    inventory::Component,
+    inventory::{Component, Subtree},
     pattern::escape,
-    resolution::{ResolvedRepository, Verdict},
+    resolution::{Group, ResolvedRepository, Verdict},
     text::{count, quoted},
 };
 
@@ -38,7 +38,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .repositories()
         .flat_map(|(at, repository)| {
-            let areas = roll_up(context, at, repository);
+            let areas = areas(context, at, repository);
             let components = homes(repository, &areas);
             areas
                 .into_iter()
@@ -50,7 +50,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 /// Components by what they are to a reader of paths: their directory or first file.
 fn homes<'r>(
     repository: &'r ResolvedRepository,
-    areas: &[Area],
+    areas: &[Subtree<'_>],
 ) -> FxHashMap<&'r BStr, &'r Component> {
     if areas.is_empty() {
         return FxHashMap::default();
@@ -61,141 +61,55 @@ fn homes<'r>(
         .collect()
 }
 
-/// A file or directory of which nothing is owned.
-struct Area {
-    /// The position of its first file.
-    file: usize,
-    /// How much of that file's path is its own: all for a file, up to a `/` for a directory, nothing
-    /// for the root.
-    end: usize,
-    files: u64,
-    /// Those among the files that belong to components with findings of their own.
-    told: u64,
-}
-
-/// A directory whose files are being counted.
-struct Open {
-    /// Length of its path, the `/` included; 0 for the root.
-    end: usize,
-    /// The position of its first file.
-    first: usize,
-    files: u64,
-    unowned: u64,
-    told: u64,
-    areas: Vec<Area>,
-}
-
-impl Open {
-    fn new(end: usize, first: usize) -> Self {
-        Self {
-            end,
-            first,
-            files: 0,
-            unowned: 0,
-            told: 0,
-            areas: Vec::new(),
-        }
-    }
-}
-
-fn roll_up(context: &Context<'_>, at: usize, repository: &ResolvedRepository) -> Vec<Area> {
+/// The highest directories of which nothing is owned, and other files without an owner, but for those
+/// all of whose files belong to components with findings of their own.
+fn areas<'r>(
+    context: &Context<'_>,
+    at: usize,
+    repository: &'r ResolvedRepository,
+) -> Vec<Subtree<'r>> {
     let groups = repository.resolved.groups();
-    let is_unowned = |verdict| verdict == Verdict::Unowned;
-    if !groups
-        .iter()
-        .any(|group| is_unowned(group.resolution.verdict))
-    {
+    let is_unowned = |group: &Group| group.resolution.verdict == Verdict::Unowned;
+    if !groups.iter().any(is_unowned) {
         return Vec::new();
     }
-    let mut told = vec![false; repository.listing.files.len()];
+    let files = &repository.listing.files;
+    let mut told = vec![false; files.len()];
     for (id, component) in (0..).zip(&repository.components) {
         if context.tells_component(at, id) {
-            let files = component.files(&repository.listing.files);
-            files.for_each(|file| told[file] = true);
+            component.files(files).for_each(|file| told[file] = true);
         }
     }
-    let mut open = vec![Open::new(0, 0)];
-    let mut before: &BStr = BStr::new("");
-    for (position, file) in repository.listing.files.iter().enumerate() {
-        let directory = file.path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-        // Most files lie next to the one before.
-        while let Some(innermost) = open.last()
-            && (innermost.end > directory || before[..innermost.end] != file.path[..innermost.end])
-        {
-            close(&mut open);
-        }
-        let mut end = open.last().map_or(0, |innermost| innermost.end);
-        while let Some(slash) = file.path[end..directory].find_byte(b'/') {
-            end += slash + 1;
-            open.push(Open::new(end, position));
-        }
-        before = file.path;
-        let Some(innermost) = open.last_mut() else {
-            break;
-        };
-        innermost.files += 1;
-        let group = repository.resolved.group_id_of(position) as usize;
-        if is_unowned(groups[group].resolution.verdict) && context.scope.holds(at, file.path) {
-            innermost.unowned += 1;
-            innermost.told += u64::from(told[position]);
-            innermost.areas.push(Area {
-                file: position,
-                end: file.path.len(),
-                files: 1,
-                told: u64::from(told[position]),
-            });
-        }
+    let mut areas = files.subtrees(|file| {
+        is_unowned(repository.resolved.group_of(file))
+            && context.scope.holds(at, files.get(file).path)
+    });
+    if areas.iter().map(|area| area.files.len()).sum::<usize>() == files.len() {
+        areas = vec![Subtree {
+            path: BStr::new(""),
+            files: 0..files.len(),
+        }];
     }
-    while open.len() > 1 {
-        close(&mut open);
-    }
-    let root = open.pop().map_or(Vec::new(), whole_or_parts);
-    root.into_iter()
-        .filter(|area| area.told < area.files)
-        .collect()
-}
-
-/// Counts the innermost directory toward its parent.
-fn close(open: &mut Vec<Open>) {
-    let Some(done) = open.pop() else {
-        return;
-    };
-    let Some(parent) = open.last_mut() else {
-        return;
-    };
-    parent.files += done.files;
-    parent.unowned += done.unowned;
-    parent.told += done.told;
-    parent.areas.extend(whole_or_parts(done));
-}
-
-fn whole_or_parts(directory: Open) -> Vec<Area> {
-    if directory.unowned < directory.files || directory.files == 0 {
-        return directory.areas;
-    }
-    vec![Area {
-        file: directory.first,
-        end: directory.end,
-        files: directory.files,
-        told: directory.told,
-    }]
+    areas.retain(|area| told[area.files.clone()].contains(&false));
+    areas
 }
 
 fn finding(
     repository: &ResolvedRepository,
     components: &FxHashMap<&BStr, &Component>,
-    area: &Area,
+    area: &Subtree<'_>,
 ) -> Finding {
-    let path = &repository.listing.files.get(area.file).path[..area.end];
+    let path = area.path;
+    let files = area.files.len() as u64;
     let is_directory = path.ends_with(b"/");
     let shown = quoted(path);
     let message = if path.is_empty() {
         format!(
             "the whole repository has no owner ({})",
-            count(area.files, "file")
+            count(files, "file")
         )
     } else if is_directory {
-        format!("{shown} has no owner ({})", count(area.files, "file"))
+        format!("{shown} has no owner ({})", count(files, "file"))
     } else {
         format!("{shown} has no owner")
     };
@@ -213,7 +127,7 @@ fn finding(
     };
     Finding {
         component,
-        files: Some(area.files),
+        files: Some(files),
         help: Some(Help::AddRule(pattern)),
         path: Some(path.into()),
         ..Finding::new(CHECK.name, repository.place(path), message)

@@ -16,6 +16,7 @@ mod read_components;
 mod recall;
 mod source_file;
 mod straight;
+mod subtree;
 mod tracked;
 mod unreadable;
 mod walk;
@@ -37,6 +38,7 @@ pub use list::{Listing, list, list_in};
 pub use read_components::read_components;
 pub use recall::{Memory, Recall};
 pub use source_file::SourceFile;
+pub use subtree::Subtree;
 pub use unreadable::Unreadable;
 
 pub use crate::git::FileKind;

@@ -194,12 +194,10 @@ impl Undrafted {
         let evidence = history
             .as_ref()
             .map(|history| Evidence::new(history, &owned, &draft.teams));
-        let is_owned: Vec<(&BStr, bool)> = files()
-            .map(|(at, file)| (file.path, of(at).verdict != Verdict::Unowned))
-            .collect();
         let owned = files().filter(|(at, _)| of(*at).verdict == Verdict::Owned);
+        let is_unowned = |at| of(at).verdict == Verdict::Unowned;
         draft.owned = (owned.count(), resolved.listing.files.len());
-        draft.unowned = draft::unowned(&is_owned, evidence.as_ref());
+        draft.unowned = draft::unowned(&resolved.listing.files, is_unowned, evidence.as_ref());
         if let Some(evidence) = &evidence {
             draft.commits = evidence.commits();
             for unowned in &draft.unowned {

@@ -9,10 +9,10 @@ use crate::{
     checks::{self, Context, Scope, UNOWNED_PATH},
     config::{MAP_NAME, Map, Settings, TeamId},
     dialects::{Answers, Dialect, Tree, governing, misplaced},
-    draft::{self, DraftTeams},
+    draft::DraftTeams,
     finding::{Finding, Help},
     git::work_tree,
-    inventory::{Listing, detectors, list},
+    inventory::{Listing, Subtree, detectors, list},
     lint::{Report, Selection},
     resolution::{Coverage, ResolvedRepository, Verdict, is_upstream},
     text::{count, printable_bytes, quoted},
@@ -217,28 +217,24 @@ impl Site<'_> {
     }
 
     fn unowned(&self, name: &str) -> Vec<Finding> {
+        let files = &self.repository.listing.files;
         // What was not asked about keeps the directories around it from being told.
-        let is_told = |at, path| self.verdict(at) == Verdict::Unowned && self.scope.holds(0, path);
-        let files = self.repository.listing.files.iter().enumerate();
-        let files: Vec<(&BStr, bool)> = files
-            .map(|(at, file)| (file.path, !is_told(at, file.path)))
-            .collect();
-        let finding = |draft::Unowned { path, files, .. }: draft::Unowned| {
-            let message = format!("{} has no owner ({})", quoted(&path), count(files, "file"));
+        let is_told =
+            |at| self.verdict(at) == Verdict::Unowned && self.scope.holds(0, files.get(at).path);
+        let finding = |Subtree { path, files }: Subtree<'_>| {
+            let number = count(files.len(), "file");
+            let message = format!("{} has no owner ({number})", quoted(path));
             let help = format!(
                 "give it an owner in {name}; a line without owners says that it needs none"
             );
             Finding {
                 severity: UNOWNED_PATH.severity,
-                path: Some(path.clone().into()),
-                files: Some(files as u64),
+                path: Some(path.to_owned()),
+                files: Some(files.len() as u64),
                 help: Some(Help::Say(help)),
                 ..Finding::new(UNOWNED_PATH.name, self.repository.place(path), message)
             }
         };
-        draft::unowned(&files, None)
-            .into_iter()
-            .map(finding)
-            .collect()
+        files.subtrees(is_told).into_iter().map(finding).collect()
     }
 }
