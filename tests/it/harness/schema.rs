@@ -1,5 +1,5 @@
 //! JSON Schema, as much of it as this project's schemas use, so that `cargo test` needs no validator;
-//! `.ci/outputs-test` holds the same documents against a real one.
+//! `.ci/extended outputs` holds the same documents against a real one.
 
 use std::fmt::Write as _;
 

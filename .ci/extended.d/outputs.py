@@ -1,6 +1,6 @@
 """Runs ownlint on hostile and on plain repositories and asks the readers of each output what they think.
 
-Called by .ci/outputs-test with the program and the directory of the validators.
+Called by `.ci/extended outputs` with the program and the directory of the validators.
 """
 
 import json
@@ -19,7 +19,7 @@ from zuul.lib import filecomments
 PROGRAM = Path(sys.argv[1]).resolve()
 TOOLS = Path(sys.argv[2]).resolve()
 MODULES = TOOLS / "node_modules"
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parent.parent.parent
 
 NAMES = [
     b"a b#c%20", b"new\nline\rtab\t", b"quo'te\"s`tick", b"]]>&<x>", b"::error::x,y", b"</script>",
