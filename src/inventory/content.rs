@@ -20,12 +20,12 @@ use crate::{
 /// A file that may declare owners is not read beyond this.
 const MAX_DECLARING_BYTES: u64 = 16 << 20;
 
-/// Opens the files of a repository: nothing else does.
+/// Opens the files of a repository, as nothing else does, and each at most once.
 ///
-/// Each is opened once at most. What components declare is read by [`read_components`](super::read_components), which has
-/// whoever wants the same file read it together, and then lets go of it: a repository may have
-/// hundreds of thousands of them. What may be asked for at any time are ownership files: few, and
-/// small. Those are [kept](Self::keep).
+/// A repository may have hundreds of thousands of files in which components declare something. Those that
+/// have some in common are read together, see [`read_components`](super::read_components), and what
+/// they were read from is dropped with the last of them. Ownership files are few and small, and several
+/// dialects and checks want them: they are [kept](Self::keep).
 #[derive(Debug, Clone)]
 pub struct Content {
     /// The repository.

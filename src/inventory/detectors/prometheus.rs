@@ -23,6 +23,8 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "prometheus",
     kinds: &[KIND],
     find: |files, _| find(files).into(),
+    // The key that all rules stand under; without that word it takes an escape to write it.
+    needles: &["groups", "\\"],
     read: |component, reader, _| read(component, reader).into_iter().collect(),
     is_filed_by_team: true,
     ..Detector::PLAIN
