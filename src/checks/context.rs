@@ -5,13 +5,13 @@ use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use super::{
-    Check, dead_path::DeadPath, entry::Entry, near::Near, overtaken::Overtaken,
+    Check, dead_path::DeadPath, map_entry::MapEntry, near::Near, overtaken::OvertakenEntry,
     ownership_files::problems,
 };
 use crate::{
     claims::{Claim, ComponentId},
     config::{Map, Policy, TeamId},
-    dialects::{Problem, ProblemKind},
+    dialects::{FileProblem, FileProblemKind},
     finding::{Finding, Severity},
     foresight::Foresight,
     inventory::{Component, Name, Standing},
@@ -32,11 +32,11 @@ pub struct Context<'c> {
     pub scope: &'c Scope,
     /// By repository: what its patterns tell of files to come.
     foresight: Vec<Foresight<'c>>,
-    entries: OnceLock<Vec<Entry<'c>>>,
+    entries: OnceLock<Vec<MapEntry<'c>>>,
     dead: OnceLock<Dead>,
-    overtaken: OnceLock<Vec<Overtaken>>,
+    overtaken: OnceLock<Vec<OvertakenEntry>>,
     /// By repository: what is wrong with its ownership files.
-    misread: OnceLock<Vec<Vec<Problem>>>,
+    misread: OnceLock<Vec<Vec<FileProblem>>>,
 }
 
 /// What matches nothing.
@@ -183,18 +183,18 @@ impl<'c> Context<'c> {
     }
 
     /// All paths and selectors of the map, but for exemptions that have expired.
-    pub(super) fn entries(&self) -> &[Entry<'c>] {
-        self.entries.get_or_init(|| Entry::all(self))
+    pub(super) fn entries(&self) -> &[MapEntry<'c>] {
+        self.entries.get_or_init(|| MapEntry::all(self))
     }
 
     /// All dead entries, with what each might have been meant to match.
-    pub(super) fn dead_entries(&self) -> impl Iterator<Item = (&Entry<'c>, Option<&Near>)> {
+    pub(super) fn dead_entries(&self) -> impl Iterator<Item = (&MapEntry<'c>, Option<&Near>)> {
         let dead = self.dead().entries.iter();
         dead.map(|(entry, near)| (&self.entries()[*entry], near.as_ref()))
     }
 
     /// By entry that is not dead as a whole: what its braces write out to that matches nothing.
-    pub(super) fn dead_paths(&self) -> impl Iterator<Item = (&Entry<'c>, &[DeadPath])> {
+    pub(super) fn dead_paths(&self) -> impl Iterator<Item = (&MapEntry<'c>, &[DeadPath])> {
         let by_entry = self.dead().paths.chunk_by(|a, b| a.entry == b.entry);
         by_entry.map(|dead| (&self.entries()[dead[0].entry], dead))
     }
@@ -220,10 +220,10 @@ impl<'c> Context<'c> {
     }
 
     /// All entries of rules that match files of which they win none, with what has become of them.
-    pub(super) fn overtaken(&self) -> impl Iterator<Item = (&Entry<'c>, &Overtaken)> {
+    pub(super) fn overtaken(&self) -> impl Iterator<Item = (&MapEntry<'c>, &OvertakenEntry)> {
         let all = self
             .overtaken
-            .get_or_init(|| Overtaken::all(self, self.entries()));
+            .get_or_init(|| OvertakenEntry::all(self, self.entries()));
         all.iter().map(|one| (&self.entries()[one.entry], one))
     }
 
@@ -231,8 +231,8 @@ impl<'c> Context<'c> {
     pub(super) fn misread(
         &self,
         repository: usize,
-        kind: ProblemKind,
-    ) -> impl Iterator<Item = &Problem> {
+        kind: FileProblemKind,
+    ) -> impl Iterator<Item = &FileProblem> {
         let all = self
             .misread
             .get_or_init(|| self.repositories.iter().map(problems).collect());

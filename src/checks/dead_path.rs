@@ -5,7 +5,7 @@
 
 use bstr::{BString, ByteSlice as _};
 
-use super::{Context, entry::Entry, near::Near};
+use super::{Context, map_entry::MapEntry, near::Near};
 use crate::{
     finding::{Finding, Help},
     inventory::Files,
@@ -29,7 +29,7 @@ pub(super) struct DeadPath {
 
 impl DeadPath {
     /// All, in the order of the entries.
-    pub fn all(context: &Context<'_>, entries: &[Entry<'_>]) -> Vec<Self> {
+    pub fn all(context: &Context<'_>, entries: &[MapEntry<'_>]) -> Vec<Self> {
         let mut all = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
             let pattern = entry.pattern().filter(|_| !entry.is_dead());
@@ -64,9 +64,9 @@ impl DeadPath {
         context: &Context<'_>,
         check: &'static str,
         why: &str,
-        is_told: impl Fn(&Entry<'_>, &Self) -> bool,
+        is_told: impl Fn(&MapEntry<'_>, &Self) -> bool,
     ) -> Vec<Finding> {
-        let of_entry = |(entry, dead): (&Entry<'_>, &[Self])| {
+        let of_entry = |(entry, dead): (&MapEntry<'_>, &[Self])| {
             let told: Vec<&Self> = dead.iter().filter(|one| is_told(entry, one)).collect();
             (!told.is_empty()).then(|| Self::finding(context, check, entry, &told, why))
         };
@@ -76,7 +76,7 @@ impl DeadPath {
     fn finding(
         context: &Context<'_>,
         check: &'static str,
-        entry: &Entry<'_>,
+        entry: &MapEntry<'_>,
         dead: &[&Self],
         why: &str,
     ) -> Finding {

@@ -1,7 +1,7 @@
 use super::{
     Check, Context, case_mismatch,
     dead_path::DeadPath,
-    entry::{Entry, Says},
+    map_entry::{MapEntry, Says},
     near::Near,
     respell::respell,
     unanchored_habit,
@@ -60,7 +60,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 fn of_path(
     context: &Context<'_>,
-    entry: &Entry<'_>,
+    entry: &MapEntry<'_>,
     pattern: &Pattern,
     near: Option<&Near>,
 ) -> Finding {
@@ -73,7 +73,7 @@ fn of_path(
     }
 }
 
-fn of_selector(context: &Context<'_>, entry: &Entry<'_>, near: Option<&str>) -> Finding {
+fn of_selector(context: &Context<'_>, entry: &MapEntry<'_>, near: Option<&str>) -> Finding {
     let message = format!("selector {} names no component", quoted(entry.text()));
     let is_name = |near: &&str| !near.contains(META);
     let fix = near.filter(is_name);
@@ -88,7 +88,7 @@ fn of_selector(context: &Context<'_>, entry: &Entry<'_>, near: Option<&str>) -> 
 /// Whether a check that knows why an entry is dead tells of it.
 pub(super) fn is_told_elsewhere(
     context: &Context<'_>,
-    entry: &Entry<'_>,
+    entry: &MapEntry<'_>,
     near: Option<&Near>,
 ) -> bool {
     let check = match near {

@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 
 use super::{
     Check, Context,
-    entry::{Entry, Says},
+    map_entry::{MapEntry, Says},
 };
 use crate::{
     claims::Claim,
     finding::{Finding, Help, Related, Severity},
-    foresight::Subject,
+    foresight::ClaimSource,
     pattern::{Language, Pattern, Relation},
     resolution::{ResolvedRepository, owner_set},
     text::quoted_in_brief,
@@ -64,8 +64,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 /// The entries of rules that say what an earlier one says, each with the first that does, in the order
 /// of the map. Dead ones, which are told as such, are left out.
-pub(super) fn duplicates<'e, 'c>(context: &'e Context<'c>) -> Vec<(&'e Entry<'c>, &'e Entry<'c>)> {
-    let mut first_of: BTreeMap<Subject, (&Entry<'_>, &Entry<'_>)> = BTreeMap::new();
+pub(super) fn duplicates<'e, 'c>(
+    context: &'e Context<'c>,
+) -> Vec<(&'e MapEntry<'c>, &'e MapEntry<'c>)> {
+    let mut first_of: BTreeMap<ClaimSource, (&MapEntry<'_>, &MapEntry<'_>)> = BTreeMap::new();
     for (at, repository) in context.repositories() {
         // What says the same matches the same files, so only that has to be compared.
         let matched = matched(repository);
@@ -82,10 +84,10 @@ pub(super) fn duplicates<'e, 'c>(context: &'e Context<'c>) -> Vec<(&'e Entry<'c>
             .collect();
         alike.sort_unstable();
         for alike in alike.chunk_by(|(one, _), (other, _)| one == other) {
-            let mut firsts: Vec<&Entry<'_>> = Vec::new();
+            let mut firsts: Vec<&MapEntry<'_>> = Vec::new();
             for (_, position) in alike {
                 let entry = &context.entries()[*position];
-                let is_same = |first: &&&Entry<'_>| {
+                let is_same = |first: &&&MapEntry<'_>| {
                     are_for_the_same(first, entry, at, repository) && say_the_same(first, entry)
                 };
                 match firsts.iter().find(is_same) {
@@ -102,7 +104,7 @@ pub(super) fn duplicates<'e, 'c>(context: &'e Context<'c>) -> Vec<(&'e Entry<'c>
 
 /// The claims of an entry on one repository.
 fn claims<'r>(
-    entry: &Entry<'_>,
+    entry: &MapEntry<'_>,
     at: usize,
     repository: &'r ResolvedRepository,
 ) -> impl Iterator<Item = &'r Claim> {
@@ -112,8 +114,8 @@ fn claims<'r>(
 
 /// Whether two entries have the same owners and the same priority.
 fn are_for_the_same(
-    one: &Entry<'_>,
-    other: &Entry<'_>,
+    one: &MapEntry<'_>,
+    other: &MapEntry<'_>,
     at: usize,
     repository: &ResolvedRepository,
 ) -> bool {
@@ -140,7 +142,7 @@ fn mix(so_far: u64, more: u64) -> u64 {
     (so_far.rotate_left(5) ^ more).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
-fn say_the_same(one: &Entry<'_>, other: &Entry<'_>) -> bool {
+fn say_the_same(one: &MapEntry<'_>, other: &MapEntry<'_>) -> bool {
     let patterns: Option<[&Pattern; 2]> = match (one.says, other.says) {
         (Says::Path(one), Says::Path(other)) => Some([one, other]),
         (Says::Selector(one), Says::Selector(other)) if one.kind == other.kind => {

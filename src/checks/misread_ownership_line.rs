@@ -1,6 +1,6 @@
 use super::{Check, Context, ownership_files::finding};
 use crate::{
-    dialects::{Problem, ProblemKind},
+    dialects::{FileProblem, FileProblemKind},
     finding::{Finding, Severity},
 };
 
@@ -30,8 +30,8 @@ docs/generated/",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let problems = context
         .repositories()
-        .flat_map(|(at, _)| context.misread(at, ProblemKind::Line));
-    let finding = |problem: &Problem| Finding {
+        .flat_map(|(at, _)| context.misread(at, FileProblemKind::Line));
+    let finding = |problem: &FileProblem| Finding {
         label: "here".to_owned(),
         ..finding(CHECK.name, problem)
     };

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Context, entry::Entry, respell::respell};
+use super::{Context, map_entry::MapEntry, respell::respell};
 use crate::{
     finding::Fix,
     inventory::File,
@@ -73,7 +73,7 @@ impl Near {
     }
 
     /// The edit that makes an entry match this.
-    pub fn fix(&self, entry: &Entry<'_>) -> Option<Fix> {
+    pub fn fix(&self, entry: &MapEntry<'_>) -> Option<Fix> {
         let pattern = entry.pattern()?;
         let new = match self {
             Self::Deeper(_) => anywhere(pattern.text()),

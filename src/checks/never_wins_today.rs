@@ -1,10 +1,12 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::{Check, Context, entry::Entry, overlapping_rules::TOO_COMPLEX, overtaken::Overtaken};
+use super::{
+    Check, Context, map_entry::MapEntry, overlapping_rules::TOO_COMPLEX, overtaken::OvertakenEntry,
+};
 use crate::{
     claims::ClaimId,
     finding::{Finding, Help, Related, Severity},
-    foresight::{Oracle, Subject},
+    foresight::{ClaimSource, Oracle},
     text::{count, quoted, quoted_in_brief},
 };
 
@@ -45,7 +47,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn is_told_as_shadowed(context: &Context<'_>, entry: &Entry<'_>) -> bool {
+fn is_told_as_shadowed(context: &Context<'_>, entry: &MapEntry<'_>) -> bool {
     let check = &super::shadowed_rule::CHECK;
     context.severity(check, entry.repository).is_some()
 }
@@ -53,8 +55,8 @@ fn is_told_as_shadowed(context: &Context<'_>, entry: &Entry<'_>) -> bool {
 fn finding(
     context: &Context<'_>,
     oracles: &mut [Oracle<'_>],
-    entry: &Entry<'_>,
-    overtaken: &Overtaken,
+    entry: &MapEntry<'_>,
+    overtaken: &OvertakenEntry,
 ) -> Finding {
     let what = match entry.pattern() {
         Some(_) => "pattern",
@@ -84,11 +86,11 @@ fn finding(
 }
 
 /// What is stronger on most of the files that an entry matches.
-fn stronger(context: &Context<'_>, overtaken: &Overtaken) -> Vec<Related> {
-    let mut files: BTreeMap<(usize, Subject), (ClaimId, u64)> = BTreeMap::new();
+fn stronger(context: &Context<'_>, overtaken: &OvertakenEntry) -> Vec<Related> {
+    let mut files: BTreeMap<(usize, ClaimSource), (ClaimId, u64)> = BTreeMap::new();
     for (at, _, one) in &overtaken.claims {
         for (overruled, on) in &one.stronger {
-            let subject = Subject::of(context.repositories[*at].claims.get(overruled.by));
+            let subject = ClaimSource::of(context.repositories[*at].claims.get(overruled.by));
             files.entry((*at, subject)).or_insert((overruled.by, 0)).1 += on;
         }
     }

@@ -8,7 +8,7 @@ use super::{Check, Context};
 use crate::{
     claims::{Claim, ClaimId},
     finding::{Finding, Help, Related, Severity},
-    foresight::{Contest, MOST, Subject, Undecided},
+    foresight::{ClaimSource, Contest, MOST, Undecided},
     resolution::ResolvedRepository,
     text::{quoted, quoted_in_brief},
 };
@@ -43,7 +43,7 @@ rules:
 const NAMED: usize = 3;
 
 /// Something that claims; in which repository, unless it is about all of them.
-type Node = (Option<usize>, Subject);
+type Node = (Option<usize>, ClaimSource);
 
 /// Two that would meet: in which repository, and where.
 type Meeting = (usize, Contest);
@@ -64,7 +64,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut told = BTreeSet::new();
     for (at, repository) in context.repositories() {
         let node = |claim| {
-            let subject = Subject::of(repository.claims.get(claim));
+            let subject = ClaimSource::of(repository.claims.get(claim));
             ((!subject.is_for_all(context.map)).then_some(at), subject)
         };
         for contest in context.foresight(at).contests() {
@@ -127,10 +127,14 @@ fn is_told_as_conflict(context: &Context<'_>, one: Node, other: Node) -> bool {
 }
 
 /// The two claims of a meeting, that of `subject` first.
-fn sides<'c>(context: &Context<'c>, subject: Subject, (at, contest): &Meeting) -> [&'c Claim; 2] {
+fn sides<'c>(
+    context: &Context<'c>,
+    subject: ClaimSource,
+    (at, contest): &Meeting,
+) -> [&'c Claim; 2] {
     let claims = &context.repositories[*at].claims;
     let [one, other] = [contest.one, contest.other].map(|id| claims.get(id));
-    if Subject::of(one) == subject {
+    if ClaimSource::of(one) == subject {
         [one, other]
     } else {
         [other, one]
@@ -230,7 +234,7 @@ fn repository_of(context: &Context<'_>, meetings: &[&Meeting]) -> Option<Arc<str
     let is_of_one = |(at, contest): &&Meeting| {
         let claims = &context.repositories[*at].claims;
         let mut pair = [contest.one, contest.other].into_iter();
-        at == first && pair.any(|id| !Subject::of(claims.get(id)).is_for_all(context.map))
+        at == first && pair.any(|id| !ClaimSource::of(claims.get(id)).is_for_all(context.map))
     };
     let of_one = meetings.iter().all(is_of_one);
     of_one.then(|| context.repositories[*first].name.clone())

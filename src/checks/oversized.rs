@@ -1,6 +1,6 @@
 use super::{Check, Context, ownership_files::finding};
 use crate::{
-    dialects::{Problem, ProblemKind},
+    dialects::{FileProblem, FileProblemKind},
     finding::{Finding, Help, Severity},
 };
 
@@ -30,8 +30,8 @@ lines that change nothing.",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let problems = context
         .repositories()
-        .flat_map(|(at, _)| context.misread(at, ProblemKind::Size));
-    let finding = |problem: &Problem| Finding {
+        .flat_map(|(at, _)| context.misread(at, FileProblemKind::Size));
+    let finding = |problem: &FileProblem| Finding {
         subject: String::new(),
         help: Some(Help::Say("say more with fewer lines".to_owned())),
         ..finding(CHECK.name, problem)

@@ -1,22 +1,22 @@
 //! Which entries of rules win nothing today, and whether they ever could.
 
-use super::{Context, entry::Entry};
+use super::{Context, map_entry::MapEntry};
 use crate::{
     claims::ClaimId,
-    foresight::{self, Fate, Oracle},
+    foresight::{self, Oracle, Prospect},
 };
 
 /// An entry of a rule that matches files of which it wins none.
 #[derive(Debug)]
-pub(super) struct Overtaken {
+pub(super) struct OvertakenEntry {
     /// Its position among all entries.
     pub entry: usize,
     /// What has become of its claims, with the positions of their repositories.
     pub claims: Vec<(usize, ClaimId, foresight::Overtaken)>,
 }
 
-impl Overtaken {
-    pub fn all(context: &Context<'_>, entries: &[Entry<'_>]) -> Vec<Self> {
+impl OvertakenEntry {
+    pub fn all(context: &Context<'_>, entries: &[MapEntry<'_>]) -> Vec<Self> {
         let mut all: Vec<Self> = entries
             .iter()
             .enumerate()
@@ -53,7 +53,7 @@ impl Overtaken {
         self.claims
             .iter()
             .find_map(|(at, claim, one)| match &one.fate {
-                Some(Fate::Wins(path)) => {
+                Some(Prospect::Wins(path)) => {
                     let foresight = context.foresight(*at);
                     Some(foresight.readable_win(&mut oracles[*at], *claim, path.as_ref()))
                 }
@@ -69,12 +69,12 @@ impl Overtaken {
     /// Whether it can't be decided within the limits if there is a file that it could win.
     pub fn is_undecided(&self) -> bool {
         let mut fates = self.claims.iter().map(|(.., one)| &one.fate);
-        fates.any(|fate| matches!(fate, Some(Fate::Undecided)))
+        fates.any(|fate| matches!(fate, Some(Prospect::Undecided)))
     }
 
     /// Whether there is no file, in any repository, that it could win.
     pub fn never_wins(&self) -> bool {
         let mut fates = self.claims.iter().map(|(.., one)| &one.fate);
-        fates.all(|fate| matches!(fate, Some(Fate::NeverWins(_))))
+        fates.all(|fate| matches!(fate, Some(Prospect::NeverWins(_))))
     }
 }

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use crate::{
-    dialects::{Problem, Tree, asking_all, governing},
+    dialects::{FileProblem, Tree, asking_all, governing},
     finding::Finding,
     git::work_tree,
     resolution::ResolvedRepository,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What is wrong with the ownership files by which a forge goes in a repository.
-pub(super) fn problems(repository: &ResolvedRepository) -> Vec<Problem> {
+pub(super) fn problems(repository: &ResolvedRepository) -> Vec<FileProblem> {
     let files = &repository.listing.files;
     let tree = Tree::of_repository(repository);
     let mut dialects = governing(&tree, files);
@@ -28,7 +28,7 @@ pub(super) fn is_whole(root: &Path) -> bool {
 }
 
 /// The finding of a check about a problem: what sets it apart is the line, wherever it stands.
-pub(super) fn finding(check: &'static str, problem: &Problem) -> Finding {
+pub(super) fn finding(check: &'static str, problem: &FileProblem) -> Finding {
     Finding {
         path: Some(problem.place.path().into()),
         subject: subject(&problem.place),

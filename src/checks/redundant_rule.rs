@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, Context, duplicate_rule::duplicates, entry::Entry, overlapping_rules::TOO_COMPLEX,
+    Check, Context, duplicate_rule::duplicates, map_entry::MapEntry, overlapping_rules::TOO_COMPLEX,
 };
 use crate::{
     claims::ClaimId,
     finding::{Finding, Help, Related, Severity},
-    foresight::Subject,
+    foresight::ClaimSource,
     pattern::TooComplex,
     text::quoted_in_brief,
 };
@@ -35,14 +35,14 @@ rules:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut maybe: Vec<&Entry<'_>> = maybe_redundant(context);
+    let mut maybe: Vec<&MapEntry<'_>> = maybe_redundant(context);
     if maybe.is_empty() {
         return Vec::new();
     }
     // Of two that could stand in for each other, the order of the map must not choose.
     maybe.sort_by_key(|entry| (entry.text(), entry.subject));
     let duplicates = duplicates(context).into_iter();
-    let mut gone: BTreeSet<Subject> = duplicates.map(|(entry, _)| entry.subject).collect();
+    let mut gone: BTreeSet<ClaimSource> = duplicates.map(|(entry, _)| entry.subject).collect();
     let mut findings = Vec::new();
     for entry in maybe {
         if gone.contains(&entry.subject) {
@@ -61,7 +61,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// The entries that win files, but that no file of today needs.
-fn maybe_redundant<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e Entry<'c>> {
+fn maybe_redundant<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e MapEntry<'c>> {
     let needed: Vec<Vec<bool>> = (0..context.repositories.len())
         .map(|at| context.foresight(at).needed_today())
         .collect();
@@ -73,7 +73,7 @@ fn maybe_redundant<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e Entry<'c>> {
         .collect()
 }
 
-fn undecided(context: &Context<'_>, entry: &Entry<'_>) -> Finding {
+fn undecided(context: &Context<'_>, entry: &MapEntry<'_>) -> Finding {
     let message = format!(
         "whether pattern {} changes anything takes too much to decide",
         quoted_in_brief(entry.text())
@@ -89,8 +89,8 @@ fn undecided(context: &Context<'_>, entry: &Entry<'_>) -> Finding {
 /// What gives the same to the same owners, in each repository; nothing if that is not all.
 fn makes_redundant(
     context: &Context<'_>,
-    entry: &Entry<'_>,
-    gone: &BTreeSet<Subject>,
+    entry: &MapEntry<'_>,
+    gone: &BTreeSet<ClaimSource>,
 ) -> Result<Option<Vec<(usize, ClaimId)>>, TooComplex> {
     let mut others = Vec::new();
     for (at, claim) in &entry.claims {
@@ -104,13 +104,13 @@ fn makes_redundant(
     Ok(Some(others))
 }
 
-fn finding(context: &Context<'_>, entry: &Entry<'_>, others: &[(usize, ClaimId)]) -> Finding {
+fn finding(context: &Context<'_>, entry: &MapEntry<'_>, others: &[(usize, ClaimId)]) -> Finding {
     let claims = others
         .iter()
         .map(|(at, id)| context.repositories[*at].claims.get(*id));
     let mut known = BTreeSet::new();
     let claims: Vec<_> = claims
-        .filter(|claim| known.insert(Subject::of(claim)))
+        .filter(|claim| known.insert(ClaimSource::of(claim)))
         .collect();
     let list: Vec<String> = claims
         .iter()

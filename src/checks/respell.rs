@@ -110,14 +110,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::text::Origin;
+    use crate::text::SourceOrigin;
 
     /// `text` with what stands between `<` and `>` respelt as `new`.
     fn respelt(file: &str, text: &str, old: Option<&str>, new: &str) -> Option<String> {
         let start = text.find('<')?;
         let end = text.find('>')? - 1;
         let plain = text.replacen('<', "", 1).replacen('>', "", 1);
-        let (source, _) = Source::new(Origin::Map, file.into(), plain.clone().into_bytes());
+        let (source, _) = Source::new(SourceOrigin::Map, file.into(), plain.clone().into_bytes());
         let place = Place::Text(Arc::new(source), Span::new(start, end));
         let fix = respell(&place, old, new)?;
         let mut out = plain;

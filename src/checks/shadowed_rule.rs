@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-use super::{Check, Context, entry::Entry, overtaken::Overtaken};
+use super::{Check, Context, map_entry::MapEntry, overtaken::OvertakenEntry};
 use crate::{
     finding::{Finding, Help, Related, Severity},
-    foresight::{Fate, Subject},
+    foresight::{ClaimSource, Prospect},
     resolution::{Overruled, Reason, ResolvedRepository},
     text::quoted_in_brief,
 };
@@ -40,18 +40,18 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn finding(context: &Context<'_>, entry: &Entry<'_>, overtaken: &Overtaken) -> Finding {
+fn finding(context: &Context<'_>, entry: &MapEntry<'_>, overtaken: &OvertakenEntry) -> Finding {
     let mut told = BTreeSet::new();
     let mut stronger = Vec::new();
     for (at, _, one) in &overtaken.claims {
         let repository = &context.repositories[*at];
-        let Some(Fate::NeverWins(all)) = &one.fate else {
+        let Some(Prospect::NeverWins(all)) = &one.fate else {
             continue;
         };
         // A selector has a claim for each component.
         let new = all
             .iter()
-            .filter(|one| told.insert(Subject::of(repository.claims.get(one.by))));
+            .filter(|one| told.insert(ClaimSource::of(repository.claims.get(one.by))));
         stronger.extend(new.map(|one| (repository, one)));
     }
     let shown = quoted_in_brief(entry.text());

@@ -2,7 +2,7 @@ use bstr::{BString, ByteSlice};
 
 use super::{
     Check, Context,
-    entry::{Entry, Says},
+    map_entry::{MapEntry, Says},
     near::anywhere,
     respell::respell,
 };
@@ -40,7 +40,7 @@ rules:
 
 /// Whether an entry of a rule is a glob without a slash that leaves open how names begin: of names,
 /// not of paths.
-pub(super) fn is_habit(entry: &Entry<'_>) -> bool {
+pub(super) fn is_habit(entry: &MapEntry<'_>) -> bool {
     let Says::Path(pattern) = entry.says else {
         return false;
     };
@@ -70,7 +70,7 @@ struct Deeper {
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let habits = context.entries().iter().filter(|entry| is_habit(entry));
-    let habits: Vec<(&Entry<'_>, Pattern)> = habits
+    let habits: Vec<(&MapEntry<'_>, Pattern)> = habits
         .filter_map(|entry| Some((entry, Pattern::parse(&anywhere(entry.text())).ok()?)))
         .collect();
     if habits.is_empty() {
@@ -84,7 +84,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn deeper(context: &Context<'_>, habits: &[(&Entry<'_>, Pattern)]) -> Vec<Deeper> {
+fn deeper(context: &Context<'_>, habits: &[(&MapEntry<'_>, Pattern)]) -> Vec<Deeper> {
     let tree = PatternTree::new(habits.iter().map(|(_, anywhere)| anywhere));
     let mut deeper: Vec<Deeper> = habits.iter().map(|_| Deeper::default()).collect();
     for (at, repository) in context.repositories() {
@@ -141,7 +141,7 @@ fn would_win(
     })
 }
 
-fn finding(context: &Context<'_>, entry: &Entry<'_>, deeper: &Deeper) -> Finding {
+fn finding(context: &Context<'_>, entry: &MapEntry<'_>, deeper: &Deeper) -> Finding {
     let shown = quoted(entry.text());
     let lies = if deeper.files == 1 { "lies" } else { "lie" };
     let of_shape = format!(

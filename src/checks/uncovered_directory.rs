@@ -51,7 +51,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// A directory with files directly in it.
-struct Directory<'r> {
+struct OwnedDirectory<'r> {
     /// Ends in `/`.
     path: &'r BStr,
     /// How many files are directly in it.
@@ -60,7 +60,7 @@ struct Directory<'r> {
 
 /// The directories, but for the root, with several files directly in them, of which each is owned or
 /// exempt, by no claim that is about a component, and some are owned.
-fn directories(repository: &ResolvedRepository) -> Vec<Directory<'_>> {
+fn directories(repository: &ResolvedRepository) -> Vec<OwnedDirectory<'_>> {
     let resolved = &repository.resolved;
     let files = &repository.listing.files;
     let is_of_files = of_files(repository);
@@ -88,7 +88,7 @@ fn directories(repository: &ResolvedRepository) -> Vec<Directory<'_>> {
             count += 1;
             fits(file)
         });
-        (all_fit && count > 1).then_some(Directory { path, files: count })
+        (all_fit && count > 1).then_some(OwnedDirectory { path, files: count })
     });
     directories.collect()
 }
@@ -123,7 +123,7 @@ fn is_owned_by_path(repository: &ResolvedRepository, resolution: &Resolution) ->
 fn unowned_file(
     repository: &ResolvedRepository,
     oracle: &mut Oracle<'_>,
-    directory: &Directory<'_>,
+    directory: &OwnedDirectory<'_>,
 ) -> Option<BString> {
     // What says something of a name like this one says it of all.
     let strange = [directory.path.as_bytes(), b"\x01"].concat();
@@ -163,7 +163,7 @@ fn unowned_file(
 fn finding(
     context: &Context<'_>,
     repository: &ResolvedRepository,
-    directory: &Directory<'_>,
+    directory: &OwnedDirectory<'_>,
     new: &BString,
 ) -> Finding {
     let path = directory.path;
@@ -195,7 +195,10 @@ fn directly_in<'f>(files: &'f Files, directory: &'f BStr) -> impl Iterator<Item 
 }
 
 /// What gives the first of the files that are owned to its owner.
-fn said<'r>(repository: &'r ResolvedRepository, directory: &Directory<'_>) -> Option<&'r Claim> {
+fn said<'r>(
+    repository: &'r ResolvedRepository,
+    directory: &OwnedDirectory<'_>,
+) -> Option<&'r Claim> {
     let files = directly_in(&repository.listing.files, directory.path);
     let groups = files.map(|at| repository.resolved.group_of(at));
     let mut owned = groups.filter(|group| group.resolution.verdict == Verdict::Owned);

@@ -27,7 +27,7 @@ chmod -R u+rX hieradata/",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, repository) in context.repositories() {
-        let problems = context.misread(at, dialects::ProblemKind::Access);
+        let problems = context.misread(at, dialects::FileProblemKind::Access);
         findings.extend(problems.map(of_forge));
         for unreadable in &repository.listing.unreadable {
             let path = unreadable.shown_path();
@@ -50,7 +50,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// What is wrong with a file that only a forge goes by.
-fn of_forge(problem: &dialects::Problem) -> Finding {
+fn of_forge(problem: &dialects::FileProblem) -> Finding {
     let finding = ownership_files::finding(CHECK.name, problem);
     Finding {
         at_most: Some(Severity::Warning),

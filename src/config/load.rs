@@ -6,11 +6,11 @@ use std::{
 
 use super::{
     Fault, MAP_NAME, Map, MapError, Vocabulary, reader::Reader, schema, spanned::Text, validate,
-    written::Written,
+    written::WrittenMap,
 };
 use crate::{
     snapshot::{Snapshot, without_dots},
-    text::{Origin, Place, Source, Span, quoted_path, read_regular},
+    text::{Place, Source, SourceOrigin, Span, quoted_path, read_regular},
     yaml,
 };
 
@@ -71,7 +71,7 @@ pub fn load_text(text: &str, path: &Path, vocabulary: &Vocabulary<'_>) -> Result
     let mut faults = Vec::new();
     let snapshot = Snapshot::default();
     let map = read(&snapshot, path, vocabulary, &mut faults, |loader| {
-        let (source, _) = Source::new(Origin::Map, MAP_NAME.into(), text.into());
+        let (source, _) = Source::new(SourceOrigin::Map, MAP_NAME.into(), text.into());
         loader.source(path, Arc::new(source), true);
     });
     finish(map, faults)
@@ -91,7 +91,7 @@ fn read(
         chain: Vec::new(),
         done: Vec::new(),
         follows_links: false,
-        written: Written::default(),
+        written: WrittenMap::default(),
         faults,
     };
     begin(&mut loader);
@@ -127,7 +127,7 @@ struct Loader<'l> {
     chain: Vec<PathBuf>,
     done: Vec<PathBuf>,
     follows_links: bool,
-    written: Written,
+    written: WrittenMap,
     faults: &'l mut Vec<Fault>,
 }
 
@@ -234,6 +234,6 @@ impl Loader<'_> {
         };
         let relative = path.strip_prefix(self.directory).unwrap_or(path);
         let relative = relative.as_os_str().as_encoded_bytes().into();
-        Ok(Source::new(Origin::Map, relative, bytes))
+        Ok(Source::new(SourceOrigin::Map, relative, bytes))
     }
 }

@@ -7,11 +7,11 @@ use super::{
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
     validate::Validator,
-    written::{MinCoverageEntry, Written},
+    written::{MinCoverageEntry, WrittenMap},
 };
 use crate::text::{likely, quoted};
 
-pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut Written) {
+pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut WrittenMap) {
     const KEYS: [&str; 4] = ["overall", "repositories", "components", "teams"];
     let Some(node) = fields.get("min_coverage") else {
         return;

@@ -11,7 +11,7 @@ use super::{Percent, Selector, Settings, Spanned, Team, TeamId, Teams};
 use crate::{
     finding::Severity,
     pattern::Pattern,
-    text::{Origin, Place, Source, Span},
+    text::{Place, Source, SourceOrigin, Span},
 };
 
 /// What the map is called where nobody says otherwise.
@@ -57,7 +57,7 @@ impl Map {
         detectors: &[&'static str],
     ) -> Self {
         let file = directory.join(MAP_NAME);
-        let (source, _) = Source::new(Origin::Map, MAP_NAME.into(), "".into());
+        let (source, _) = Source::new(SourceOrigin::Map, MAP_NAME.into(), "".into());
         let place = Place::Text(Arc::new(source), Span::default());
         let team = |id: String| {
             Team::new(Spanned {

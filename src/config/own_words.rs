@@ -5,11 +5,11 @@ use super::{
     Fault,
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
-    written::{KindEntry, MemberEntry, PersonEntry, Written},
+    written::{KindEntry, MemberEntry, PersonEntry, WrittenMap},
 };
 use crate::yaml::Node;
 
-pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut Written) {
+pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut WrittenMap) {
     if let Some(node) = fields.get("people") {
         for item in reader.items(node, "people") {
             written.people.extend(person(reader, item));
@@ -121,7 +121,7 @@ fn declared_by(reader: &mut Reader<'_>, node: &Node) -> Option<(Text, Vec<Text>)
     Some((file?, key))
 }
 
-fn detectors(reader: &mut Reader<'_>, node: &Node, written: &mut Written) {
+fn detectors(reader: &mut Reader<'_>, node: &Node, written: &mut WrittenMap) {
     let Some(fields) = reader.fields(node, "`detectors`", &["kubernetes"]) else {
         return;
     };

@@ -11,7 +11,7 @@ use super::{
     suppress,
     written::{
         ExemptionEntry, OrganizationEntry, RepositoryEntry, RetiredEntry, RuleEntry, TeamEntry,
-        Written,
+        WrittenMap,
     },
 };
 use crate::{
@@ -27,7 +27,7 @@ pub(super) fn read(
     reader: &mut Reader<'_>,
     root: &Node,
     is_main: bool,
-    written: &mut Written,
+    written: &mut WrittenMap,
 ) -> Vec<Text> {
     const KEYS: [&str; 16] = [
         "version",

@@ -16,7 +16,7 @@ use super::{
     spanned::{Spanned, Text},
     teams::{Person, Retired, Team, TeamId, Teams},
     written::{
-        ExemptionEntry, KindEntry, PersonEntry, RepositoryEntry, RuleEntry, TeamEntry, Written,
+        ExemptionEntry, KindEntry, PersonEntry, RepositoryEntry, RuleEntry, TeamEntry, WrittenMap,
     },
 };
 use crate::{
@@ -32,7 +32,7 @@ const MAX_PATTERN_WEIGHT: usize = 4_000_000;
 const ONLY_REPOSITORY: &str = ".";
 
 pub(super) fn map(
-    written: Written,
+    written: WrittenMap,
     files: Vec<PathBuf>,
     directory: PathBuf,
     vocabulary: &Vocabulary<'_>,

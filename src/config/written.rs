@@ -5,7 +5,7 @@ use crate::text::Place;
 
 /// Everything that the map and its includes say, in the order of reading.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(super) struct WrittenMap {
     pub organization: Option<OrganizationEntry>,
     pub teams: Vec<TeamEntry>,
     pub rules: Vec<RuleEntry>,

@@ -24,19 +24,19 @@ pub struct ComponentReport<'r> {
     /// Where it declares its owner; else what makes it a component.
     pub place: Place,
     /// Whose it may be, judged by others.
-    pub hints: Vec<Guess<'r>>,
+    pub hints: Vec<InferredOwner<'r>>,
 }
 
 /// Another component that hints at the owner of this one.
 #[derive(Debug)]
-pub struct Guess<'r> {
+pub struct InferredOwner<'r> {
     /// Which one, and what it is to this one.
     pub hint: &'r Hint,
     /// Its owners; none if it has none itself.
     pub owners: Vec<TeamId>,
 }
 
-impl Guess<'_> {
+impl InferredOwner<'_> {
     /// Whose the component may be and how that is known; nothing if the other one has no owner.
     pub fn told(&self, teams: &Teams) -> Option<String> {
         let names: Vec<&str> = self.owners.iter().map(|id| teams.name(*id)).collect();
@@ -70,11 +70,11 @@ impl<'r> ComponentReport<'r> {
             let other = others.iter().find(here).or(others.first())?;
             Some(all[*other].resolution.owners.clone())
         };
-        let hints: Vec<Vec<Guess<'r>>> = all
+        let hints: Vec<Vec<InferredOwner<'r>>> = all
             .iter()
             .map(|report| {
                 let hints = report.component.hints.iter();
-                let guesses = hints.map(|hint| Guess {
+                let guesses = hints.map(|hint| InferredOwner {
                     hint,
                     owners: guess(report, hint).unwrap_or_default(),
                 });

@@ -25,7 +25,7 @@ pub struct Holding<'r> {
 
 /// A part of a repository, and how much of it a team owns.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct OwnedPart {
     /// A directory (ending in `/`), or a file at the top.
     pub path: BString,
     /// Files of the team.
@@ -100,7 +100,7 @@ fn of_repository<'r>(
 impl Holding<'_> {
     /// The parts of the repository of which `team` owns something, the largest share of files first.
     /// A part is a directory two levels down: what people name when they speak of a place.
-    pub fn parts(&self, team: TeamId) -> Vec<Part> {
+    pub fn parts(&self, team: TeamId) -> Vec<OwnedPart> {
         let mut parts: BTreeMap<&[u8], (u64, u64)> = BTreeMap::new();
         for (at, file) in self.repository.listing.files.iter().enumerate() {
             let path: &[u8] = file.path;
@@ -115,8 +115,8 @@ impl Holding<'_> {
             *total += 1;
         }
         let owned = parts.into_iter().filter(|(_, (files, _))| *files > 0);
-        let mut owned: Vec<Part> = owned
-            .map(|(path, (files, total))| Part {
+        let mut owned: Vec<OwnedPart> = owned
+            .map(|(path, (files, total))| OwnedPart {
                 path: path.into(),
                 files,
                 total,

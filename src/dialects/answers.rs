@@ -1,7 +1,7 @@
 use bstr::BString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Problem;
+use super::FileProblem;
 use crate::text::Place;
 
 /// What a forge says of a path.
@@ -39,7 +39,7 @@ pub struct Answers {
     by_path: Vec<u32>,
     by_key: FxHashMap<Box<[u32]>, u32>,
     /// What is wrong with the files, by place.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<FileProblem>,
     /// The files that were read.
     pub read: Vec<BString>,
 }
@@ -61,13 +61,13 @@ impl Answers {
     }
 
     /// The files that are there, and could not be read.
-    pub fn unread(&self) -> impl Iterator<Item = &Problem> {
-        let is_one = |problem: &&Problem| matches!(problem.place, Place::Path(..));
+    pub fn unread(&self) -> impl Iterator<Item = &FileProblem> {
+        let is_one = |problem: &&FileProblem| matches!(problem.place, Place::Path(..));
         self.problems.iter().filter(is_one)
     }
 
     /// The same answer for so many paths.
-    pub(super) fn same(paths: usize, problems: Vec<Problem>) -> Self {
+    pub(super) fn same(paths: usize, problems: Vec<FileProblem>) -> Self {
         Self {
             answers: vec![Answer::default()],
             by_path: vec![0; paths],

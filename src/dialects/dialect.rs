@@ -1,6 +1,6 @@
 use bstr::{BStr, ByteSlice};
 
-use super::{Answers, Entry, Ownership, Refusal, Tree, Written};
+use super::{Answers, Ownership, OwnershipLine, Refusal, Tree, Written};
 use crate::{
     config::Map,
     inventory::{Content, is_generated},
@@ -25,7 +25,7 @@ pub struct Dialect {
     /// Says what a tree's files answer for these paths; nothing for what no forge asks about paths.
     pub answer: Option<fn(&Tree<'_>, &[&BStr]) -> Answers>,
     /// The lines of a tree's file, where it consists of patterns of which later ones decide.
-    pub entries: Option<fn(&Tree<'_>) -> Vec<Entry>>,
+    pub entries: Option<fn(&Tree<'_>) -> Vec<OwnershipLine>>,
     /// Writes what the map says.
     pub(super) write: Writer,
 }

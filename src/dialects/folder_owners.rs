@@ -9,7 +9,7 @@ use super::{Owners, Ownership, ownership::OwnersId};
 
 /// What has to be said of a folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Statement {
+pub(super) struct FolderStatement {
     /// Who owns what is in it, if that is not who owns what the folder above it is said to be owned by.
     pub owners: Option<Owners>,
     /// Its own files that are owned by others: by name.
@@ -35,9 +35,9 @@ struct Folder {
 pub(super) fn statements(
     ownership: &Ownership<'_>,
     nobody_rules: bool,
-) -> BTreeMap<BString, Statement> {
+) -> BTreeMap<BString, FolderStatement> {
     let nobody = ownership.owner_sets().first();
-    let draft = Draft {
+    let draft = FolderDraft {
         ownership,
         // Sorted, they begin with nobody.
         nobody: nobody.is_some_and(|owners| owners.is_empty()).then_some(0),
@@ -49,13 +49,13 @@ pub(super) fn statements(
     statements
 }
 
-struct Draft<'o> {
+struct FolderDraft<'o> {
     ownership: &'o Ownership<'o>,
     nobody: Option<OwnersId>,
     nobody_rules: bool,
 }
 
-impl Draft<'_> {
+impl FolderDraft<'_> {
     /// The folder of these files, with all that is in it.
     fn folder(&self, files: Range<usize>, length: usize) -> Folder {
         let mut folder = Folder {
@@ -102,7 +102,7 @@ impl Draft<'_> {
         &self,
         folder: &Folder,
         above: Option<OwnersId>,
-        statements: &mut BTreeMap<BString, Statement>,
+        statements: &mut BTreeMap<BString, FolderStatement>,
     ) {
         let all = self.ownership.files();
         let owners = match above {
@@ -110,7 +110,7 @@ impl Draft<'_> {
             // As nobody is not among them, nobody is what is said above.
             above => folder.best.first().copied().or(above),
         };
-        let mut statement = Statement::default();
+        let mut statement = FolderStatement::default();
         if owners != above {
             statement.owners = owners.map(|id| self.ownership.owner_sets()[id as usize].clone());
         }
@@ -130,7 +130,7 @@ impl Draft<'_> {
             }
             at += 1;
         }
-        if statement != Statement::default() {
+        if statement != FolderStatement::default() {
             let path = &all[folder.files.start].path[..folder.length.saturating_sub(1)];
             statements.insert(path.into(), statement);
         }

@@ -7,7 +7,7 @@ use crate::pattern::{self, Alternative, Step};
 
 /// One element of a glob.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum GlobToken {
     /// This character; `/` among them.
     Char(char),
     /// One character but `/`.
@@ -37,12 +37,12 @@ pub(super) struct Class {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Glob {
     /// What it consists of.
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<GlobToken>,
     /// Whether it also matches everything inside what it matches.
     pub with_content: bool,
 }
 
-impl Token {
+impl GlobToken {
     /// Whether this element, which stands for one character, stands for this one.
     pub fn takes(&self, char: char) -> bool {
         match self {
@@ -83,15 +83,15 @@ impl Glob {
                 None if at == path.len() => return true,
                 None if self.with_content && path[at] == b'/' => return true,
                 None => false,
-                Some(Token::Star) => {
+                Some(GlobToken::Star) => {
                     token += 1;
                     star = Some((token, at));
                     true
                 }
-                Some(wide @ (Token::Directories | Token::Anything)) => {
+                Some(wide @ (GlobToken::Directories | GlobToken::Anything)) => {
                     token += 1;
                     star = None;
-                    crossing = Some((token, at, *wide == Token::Directories));
+                    crossing = Some((token, at, *wide == GlobToken::Directories));
                     true
                 }
                 Some(one) => match char_at(path, at) {
@@ -131,10 +131,16 @@ impl Glob {
 
     /// Whether it matches exactly what its [`outline`](Self::outline) does.
     pub fn is_outlined(&self) -> bool {
-        let plain =
-            |token: &Token| matches!(token, Token::Char(_) | Token::Star | Token::Directories);
+        let plain = |token: &GlobToken| {
+            matches!(
+                token,
+                GlobToken::Char(_) | GlobToken::Star | GlobToken::Directories
+            )
+        };
         // What is at the end of all that is below something holds its content already.
-        let all_below = self.tokens.ends_with(&[Token::Directories, Token::Star]);
+        let all_below = self
+            .tokens
+            .ends_with(&[GlobToken::Directories, GlobToken::Star]);
         (self.with_content || all_below) && self.tokens.iter().all(plain)
     }
 
@@ -142,7 +148,8 @@ impl Glob {
     /// no path at all.
     pub fn outline(&self) -> Option<Alternative> {
         // No path ends in `/`, and none is empty.
-        let ends = |token: &Token| !matches!(token, Token::Char('/') | Token::Directories);
+        let ends =
+            |token: &GlobToken| !matches!(token, GlobToken::Char('/') | GlobToken::Directories);
         self.tokens.last().filter(|last| ends(last))?;
         let mut steps = Vec::new();
         let mut segment = Vec::new();
@@ -150,21 +157,23 @@ impl Glob {
         let mut is_wide = false;
         for token in &self.tokens {
             match token {
-                Token::Char('/') => {
+                GlobToken::Char('/') => {
                     if !is_wide && segment.is_empty() {
                         return None;
                     }
                     push(&mut steps, std::mem::take(&mut segment), is_wide);
                     is_wide = false;
                 }
-                Token::Char(char) => {
+                GlobToken::Char(char) => {
                     let mut buffer = [0; 4];
                     let bytes = char.encode_utf8(&mut buffer).bytes();
                     segment.extend(bytes.map(pattern::Token::Byte));
                 }
-                Token::One | Token::Class(_) | Token::Star => segment.push(pattern::Token::Star),
-                Token::Directories => push(&mut steps, Vec::new(), true),
-                Token::Any | Token::Anything => is_wide = true,
+                GlobToken::One | GlobToken::Class(_) | GlobToken::Star => {
+                    segment.push(pattern::Token::Star)
+                }
+                GlobToken::Directories => push(&mut steps, Vec::new(), true),
+                GlobToken::Any | GlobToken::Anything => is_wide = true,
             }
         }
         if !segment.is_empty() || is_wide {
@@ -173,7 +182,9 @@ impl Glob {
         // All that is in a directory, with its content, is what is inside.
         let any_name = Step::of(vec![pattern::Token::Star]);
         let is_all = |last: &Step| *last == any_name;
-        let all_below = self.tokens.ends_with(&[Token::Directories, Token::Star]);
+        let all_below = self
+            .tokens
+            .ends_with(&[GlobToken::Directories, GlobToken::Star]);
         let all = (self.with_content || all_below) && steps.pop_if(|last| is_all(last)).is_some();
         let inside = steps.pop_if(|last| *last == Step::AnyDepth).is_some();
         Some(Alternative {

@@ -75,17 +75,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::dialects::glob::{Class, Token};
+    use crate::dialects::glob::{Class, GlobToken};
 
-    fn token() -> impl Strategy<Value = Token> {
+    fn token() -> impl Strategy<Value = GlobToken> {
         prop_oneof![
-            4 => prop::sample::select(vec!['a', 'b', '.', 'ü']).prop_map(Token::Char),
-            3 => Just(Token::Char('/')),
-            2 => Just(Token::Star),
-            1 => Just(Token::One),
-            1 => Just(Token::Any),
-            1 => Just(Token::Anything),
-            1 => any::<bool>().prop_map(|negated| Token::Class(Class {
+            4 => prop::sample::select(vec!['a', 'b', '.', 'ü']).prop_map(GlobToken::Char),
+            3 => Just(GlobToken::Char('/')),
+            2 => Just(GlobToken::Star),
+            1 => Just(GlobToken::One),
+            1 => Just(GlobToken::Any),
+            1 => Just(GlobToken::Anything),
+            1 => any::<bool>().prop_map(|negated| GlobToken::Class(Class {
                 negated,
                 ranges: vec![('a', 'a'), ('x', 'z')],
             })),
@@ -95,11 +95,11 @@ mod tests {
     fn glob() -> impl Strategy<Value = Glob> {
         let segments = prop::collection::vec(token(), 1..7);
         (segments, any::<bool>(), any::<bool>()).prop_map(|(mut tokens, deep, with_content)| {
-            if tokens.contains(&Token::Any) {
-                tokens.retain(|token| *token != Token::Star);
+            if tokens.contains(&GlobToken::Any) {
+                tokens.retain(|token| *token != GlobToken::Star);
             }
             if deep {
-                tokens.insert(0, Token::Directories);
+                tokens.insert(0, GlobToken::Directories);
             }
             Glob {
                 tokens,
@@ -109,24 +109,26 @@ mod tests {
     }
 
     /// Whether `tokens` match `path`, by trying everything.
-    fn by_trial(tokens: &[Token], with_content: bool, path: &[char]) -> bool {
+    fn by_trial(tokens: &[GlobToken], with_content: bool, path: &[char]) -> bool {
         let Some((token, rest)) = tokens.split_first() else {
             return path.is_empty() || (with_content && path[0] == '/');
         };
         let one = |fits: bool| fits && by_trial(rest, with_content, &path[1..]);
         let first = path.first().copied();
         match token {
-            Token::Char(char) => one(first == Some(*char)),
-            Token::One => one(first.is_some_and(|c| c != '/')),
-            Token::Any => one(first.is_some()),
-            Token::Class(class) => one(first.is_some_and(|c| {
+            GlobToken::Char(char) => one(first == Some(*char)),
+            GlobToken::One => one(first.is_some_and(|c| c != '/')),
+            GlobToken::Any => one(first.is_some()),
+            GlobToken::Class(class) => one(first.is_some_and(|c| {
                 c != '/' && class.negated != class.ranges.iter().any(|(a, b)| *a <= c && c <= *b)
             })),
-            Token::Star => (0..=path.len())
+            GlobToken::Star => (0..=path.len())
                 .take_while(|at| !path[..*at].contains(&'/'))
                 .any(|at| by_trial(rest, with_content, &path[at..])),
-            Token::Anything => (0..=path.len()).any(|at| by_trial(rest, with_content, &path[at..])),
-            Token::Directories => (0..=path.len())
+            GlobToken::Anything => {
+                (0..=path.len()).any(|at| by_trial(rest, with_content, &path[at..]))
+            }
+            GlobToken::Directories => (0..=path.len())
                 .filter(|at| *at == 0 || path[at - 1] == '/')
                 .any(|at| by_trial(rest, with_content, &path[at..])),
         }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::Problem;
+use super::FileProblem;
 use crate::text::{Source, Span};
 
 /// A line of an ownership file, without its end.
@@ -49,14 +49,14 @@ pub(super) fn is_blank(char: char) -> bool {
 
 /// The lines of a file without blanks around them, empty ones left out. Lines that are not UTF-8 are
 /// problems: what forges make of them is nowhere written.
-pub(super) fn lines<'s>(source: &'s Arc<Source>, problems: &mut Vec<Problem>) -> Vec<Line<'s>> {
+pub(super) fn lines<'s>(source: &'s Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<Line<'s>> {
     let mut lines = Vec::new();
     let mut at = 0;
     if source.text().starts_with('\u{feff}') {
         let span = Span::new(0, 3);
         let message = "a byte order mark: it is left out here, but a forge may take it for a part of \
                        the first line";
-        problems.push(Problem::new(source, span, message));
+        problems.push(FileProblem::new(source, span, message));
         at = 3;
     }
     for whole in source.text()[at..].split('\n') {
@@ -71,7 +71,7 @@ pub(super) fn lines<'s>(source: &'s Arc<Source>, problems: &mut Vec<Problem>) ->
         }
         if source.is_faulty(line.span) {
             let message = "this line is not UTF-8: it is skipped";
-            problems.push(Problem::new(source, line.span, message));
+            problems.push(FileProblem::new(source, line.span, message));
             continue;
         }
         lines.push(line);

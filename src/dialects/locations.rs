@@ -3,7 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{
-    Entry, Tree,
+    OwnershipLine, Tree,
     detect::{codeowners, is_elsewhere},
     github, gitlab,
     header::Generated,
@@ -190,13 +190,13 @@ fn is_alone(tree: &Tree<'_>, files: &Files, path: &BStr) -> bool {
         && !OF_PROJECTS.iter().any(is_project)
 }
 
-fn entries(tree: &Tree<'_>, path: &BStr) -> Vec<Entry> {
+fn entries(tree: &Tree<'_>, path: &BStr) -> Vec<OwnershipLine> {
     let read = github::DIALECT.entries;
     let entries = tree.alone(path).zip(read).map(|(alone, read)| read(&alone));
     entries.unwrap_or_default()
 }
 
-fn has_owners(entries: &[Entry]) -> bool {
+fn has_owners(entries: &[OwnershipLine]) -> bool {
     entries.iter().any(|entry| !entry.owners.is_empty())
 }
 
@@ -211,7 +211,7 @@ fn base(folder: &BStr) -> &BStr {
 
 /// The place that a pattern begins with, if it begins at the root. What is hidden is left out with
 /// many a copy.
-fn place(entry: &Entry) -> Option<&str> {
+fn place(entry: &OwnershipLine) -> Option<&str> {
     let pattern = entry.place.words().split([' ', '\t']).next()?;
     let inner = pattern.trim_end_matches('/');
     if !inner.contains('/') {

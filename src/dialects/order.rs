@@ -13,11 +13,14 @@ use crate::{
 };
 
 /// A claim on the files of one pattern, which becomes a line or several.
-pub(super) type Entry = (PatternId, ClaimId);
+pub(super) type PatternClaim = (PatternId, ClaimId);
 
 /// All claims that decide about some file, the weaker before the stronger, and whether that is a file
 /// of today.
-pub(super) fn sorted(ownership: &Ownership<'_>, kinds: Option<&Kinds<'_>>) -> Vec<(Entry, bool)> {
+pub(super) fn sorted(
+    ownership: &Ownership<'_>,
+    kinds: Option<&Kinds<'_>>,
+) -> Vec<(PatternClaim, bool)> {
     let repository = ownership.repository;
     let claims = &repository.claims;
     let decided = || {
@@ -29,7 +32,7 @@ pub(super) fn sorted(ownership: &Ownership<'_>, kinds: Option<&Kinds<'_>>) -> Ve
             matches!(resolution.verdict, Verdict::Owned | Verdict::Exempt)
         })
     };
-    let meeting = |patterns: &[PatternId]| -> Vec<Entry> {
+    let meeting = |patterns: &[PatternId]| -> Vec<PatternClaim> {
         let all = patterns.iter().flat_map(|pattern| {
             claims
                 .about(*pattern)
@@ -38,8 +41,8 @@ pub(super) fn sorted(ownership: &Ownership<'_>, kinds: Option<&Kinds<'_>>) -> Ve
         });
         all.collect()
     };
-    let mut keys: BTreeMap<Entry, (String, String)> = BTreeMap::new();
-    let mut needed: FxHashSet<Entry> = FxHashSet::default();
+    let mut keys: BTreeMap<PatternClaim, (String, String)> = BTreeMap::new();
+    let mut needed: FxHashSet<PatternClaim> = FxHashSet::default();
     for (patterns, resolution, is_of_today) in decided() {
         for entry @ (pattern, claim) in meeting(patterns) {
             if !resolution.standing.contains(&claim) {
@@ -55,11 +58,11 @@ pub(super) fn sorted(ownership: &Ownership<'_>, kinds: Option<&Kinds<'_>>) -> Ve
             });
         }
     }
-    let mut before: FxHashMap<Entry, FxHashSet<Entry>> = FxHashMap::default();
-    let mut after: FxHashMap<Entry, Vec<Entry>> = FxHashMap::default();
+    let mut before: FxHashMap<PatternClaim, FxHashSet<PatternClaim>> = FxHashMap::default();
+    let mut after: FxHashMap<PatternClaim, Vec<PatternClaim>> = FxHashMap::default();
     for (patterns, resolution, _) in decided() {
         let meeting = meeting(patterns);
-        let stands = |entry: &&Entry| resolution.standing.contains(&entry.1);
+        let stands = |entry: &&PatternClaim| resolution.standing.contains(&entry.1);
         for weaker in meeting.iter().filter(|entry| keys.contains_key(entry)) {
             if stands(&weaker) {
                 continue;
@@ -71,8 +74,8 @@ pub(super) fn sorted(ownership: &Ownership<'_>, kinds: Option<&Kinds<'_>>) -> Ve
             }
         }
     }
-    let key = |entry: &Entry| (keys[entry].clone(), *entry);
-    let mut waiting: BTreeSet<Entry> = keys.keys().copied().collect();
+    let key = |entry: &PatternClaim| (keys[entry].clone(), *entry);
+    let mut waiting: BTreeSet<PatternClaim> = keys.keys().copied().collect();
     let mut ready: BTreeSet<_> = waiting
         .iter()
         .filter(|entry| !before.contains_key(entry))

@@ -71,7 +71,7 @@ pub(super) fn write(
 
 /// A line.
 #[derive(Debug, Clone)]
-struct Line {
+struct OrderedLine {
     /// The part of the tree that it is about, for grouping.
     area: String,
     /// What it is about, in the dialect's own syntax.
@@ -82,7 +82,7 @@ struct Line {
     place: Option<Place>,
 }
 
-impl Line {
+impl OrderedLine {
     fn owner_set(&self) -> Vec<TeamId> {
         owner_set(&self.owners)
     }
@@ -95,7 +95,7 @@ fn lines(
     ownership: &Ownership<'_>,
     syntax: &Syntax,
     is_named: impl Fn(&[TeamId]) -> bool,
-) -> Result<Vec<Line>, Vec<Refusal>> {
+) -> Result<Vec<OrderedLine>, Vec<Refusal>> {
     let kinds = Kinds::new(ownership);
     if let Some(kinds) = kinds.filter(|kinds| !kinds.all().is_empty())
         && let Ok(lines) = attempt(ownership, syntax, Some(&kinds), &is_named)
@@ -110,7 +110,7 @@ fn attempt(
     syntax: &Syntax,
     kinds: Option<&Kinds<'_>>,
     is_named: impl Fn(&[TeamId]) -> bool,
-) -> Result<Vec<Line>, Vec<Refusal>> {
+) -> Result<Vec<OrderedLine>, Vec<Refusal>> {
     let mut refusals = Vec::new();
     let mut lines = Vec::new();
     for ((pattern, claim), is_needed) in sorted(ownership, kinds) {
@@ -122,7 +122,7 @@ fn attempt(
         }
         for alternative in claims.patterns()[pattern as usize].alternatives() {
             match (syntax.pattern)(alternative) {
-                Some(texts) => lines.extend(texts.into_iter().map(|pattern| Line {
+                Some(texts) => lines.extend(texts.into_iter().map(|pattern| OrderedLine {
                     area: area(alternative),
                     pattern,
                     owners: owners.clone(),
@@ -147,9 +147,9 @@ fn attempt(
         return Err(refused(ownership, &lines, &unfit));
     }
     let files = ownership.files();
-    let mut single: Vec<Line> = unfit
+    let mut single: Vec<OrderedLine> = unfit
         .iter()
-        .map(|(file, _)| Line {
+        .map(|(file, _)| OrderedLine {
             area: "files that no line above fits".to_owned(),
             pattern: (syntax.file)(files[*file].path),
             owners: ownership.owners(&files[*file]).to_vec(),
@@ -163,7 +163,7 @@ fn attempt(
 }
 
 /// Files that the same lines match and the same teams own.
-struct Class {
+struct FileClass {
     lines: Vec<u32>,
     owners: Owners,
     /// Of today; none for a kind of new files.
@@ -173,16 +173,16 @@ struct Class {
 fn classes(
     ownership: &Ownership<'_>,
     syntax: &Syntax,
-    lines: &[Line],
+    lines: &[OrderedLine],
     kinds: Option<&Kinds<'_>>,
-) -> Vec<Class> {
+) -> Vec<FileClass> {
     let globs = lines.iter();
     let globs: Vec<Glob> = globs
         .map(|line| (syntax.read)(&line.pattern).unwrap_or_default())
         .collect();
     let of_new = || kinds.map(|kinds| kinds.meeting(&globs)).unwrap_or_default();
     let (mut classes, new) = rayon::join(|| of_files(ownership, globs.clone()), of_new);
-    classes.extend(new.into_iter().map(|(lines, owners)| Class {
+    classes.extend(new.into_iter().map(|(lines, owners)| FileClass {
         lines,
         owners,
         files: Vec::new(),
@@ -191,11 +191,11 @@ fn classes(
 }
 
 /// The classes of the files of today.
-fn of_files(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<Class> {
+fn of_files(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<FileClass> {
     let index = Index::new(globs);
     let mut lookup = index.lookup();
     let mut known: FxHashMap<(Vec<u32>, OwnersId), usize> = FxHashMap::default();
-    let mut classes: Vec<Class> = Vec::new();
+    let mut classes: Vec<FileClass> = Vec::new();
     let mut found = Vec::new();
     // Neighbours are mostly in the class of the file before.
     let mut last = (0, OwnersId::MAX);
@@ -205,7 +205,7 @@ fn of_files(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<Class> {
         if !is_same {
             let key = (found.clone(), file.owners);
             let class = *known.entry(key).or_insert_with(|| {
-                classes.push(Class {
+                classes.push(FileClass {
                     lines: found.clone(),
                     owners: Owners::clone(ownership.owners(file)),
                     files: Vec::new(),
@@ -220,7 +220,7 @@ fn of_files(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<Class> {
 }
 
 /// Leaves out lines without which every file has the same owners, the most special first.
-fn keep_what_counts(lines: &mut Vec<Line>, classes: &mut [Class]) {
+fn keep_what_counts(lines: &mut Vec<OrderedLine>, classes: &mut [FileClass]) {
     let mut of_line: Vec<Vec<usize>> = vec![Vec::new(); lines.len()];
     for (class, at) in classes.iter().zip(0..) {
         for line in &class.lines {
@@ -257,8 +257,8 @@ fn keep_what_counts(lines: &mut Vec<Line>, classes: &mut [Class]) {
 }
 
 /// The files that do not get their owners, sorted, with the line that decides about them.
-fn unfit(lines: &[Line], classes: &[Class]) -> Vec<(usize, Option<u32>)> {
-    let given = |class: &Class| match class.lines.last() {
+fn unfit(lines: &[OrderedLine], classes: &[FileClass]) -> Vec<(usize, Option<u32>)> {
+    let given = |class: &FileClass| match class.lines.last() {
         Some(line) => lines[*line as usize].owner_set(),
         None => Vec::new(),
     };
@@ -277,7 +277,7 @@ fn unfit(lines: &[Line], classes: &[Class]) -> Vec<(usize, Option<u32>)> {
 /// One refusal for each line that gives files the wrong owners.
 fn refused(
     ownership: &Ownership<'_>,
-    lines: &[Line],
+    lines: &[OrderedLine],
     unfit: &[(usize, Option<u32>)],
 ) -> Vec<Refusal> {
     let files = ownership.files();
@@ -313,7 +313,7 @@ fn refused(
 /// The text of a file: head, then the lines by area.
 fn text(
     ownership: &Ownership<'_>,
-    lines: &[Line],
+    lines: &[OrderedLine],
     mut owners: impl FnMut(&[TeamId]) -> Result<Vec<String>, Refusal>,
 ) -> Result<String, Vec<Refusal>> {
     let mut text = head(ownership, "# ");

@@ -6,12 +6,12 @@ use std::{
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Problem, ProblemKind};
+use super::{FileProblem, FileProblemKind};
 pub(super) use crate::text::join;
 use crate::{
     inventory::{self, Content, FileKind, ReadError},
     resolution::ResolvedRepository,
-    text::{Origin, Place, Source},
+    text::{Place, Source, SourceOrigin},
 };
 
 /// The files that ownership is read from: those of a work tree, or some that are not written yet.
@@ -19,11 +19,11 @@ use crate::{
 pub struct Tree<'f> {
     /// In place of whatever the tree has at its root.
     alone: Option<Arc<Source>>,
-    files: Files<'f>,
+    files: TreeFiles<'f>,
 }
 
 #[derive(Debug)]
-enum Files<'f> {
+enum TreeFiles<'f> {
     Disk(Content),
     /// What is listed of it; what else is there is no part of the repository.
     Listed(Content, &'f inventory::Files),
@@ -35,7 +35,7 @@ impl<'f> Tree<'f> {
     pub fn on_disk(root: PathBuf) -> Self {
         Self {
             alone: None,
-            files: Files::Disk(Content::on_disk(".".into(), root)),
+            files: TreeFiles::Disk(Content::on_disk(".".into(), root)),
         }
     }
 
@@ -43,7 +43,7 @@ impl<'f> Tree<'f> {
     pub fn listed(content: Content, files: &'f inventory::Files) -> Self {
         Self {
             alone: None,
-            files: Files::Listed(content, files),
+            files: TreeFiles::Listed(content, files),
         }
     }
 
@@ -56,7 +56,7 @@ impl<'f> Tree<'f> {
     pub(super) fn alone(&self, path: &BStr) -> Option<Self> {
         Some(Self {
             alone: Some(self.read(path, &mut Vec::new())?),
-            files: Files::Memory(BTreeMap::new()),
+            files: TreeFiles::Memory(BTreeMap::new()),
         })
     }
 
@@ -69,20 +69,20 @@ impl<'f> Tree<'f> {
         let file = content.keep(name)?;
         Ok(Self {
             alone: Some(Arc::clone(&file.source)),
-            files: Files::Disk(content),
+            files: TreeFiles::Disk(content),
         })
     }
 
     /// Files that exist nowhere but here: path and content.
     pub fn in_memory(files: impl IntoIterator<Item = (BString, Vec<u8>)>) -> Self {
         let sources = files.into_iter().map(|(path, bytes)| {
-            let origin = Origin::Repository(".".into());
+            let origin = SourceOrigin::Repository(".".into());
             let (source, _) = Source::new(origin, path.clone(), bytes);
             (path, Arc::new(source))
         });
         Self {
             alone: None,
-            files: Files::Memory(sources.collect()),
+            files: TreeFiles::Memory(sources.collect()),
         }
     }
 
@@ -90,7 +90,7 @@ impl<'f> Tree<'f> {
     pub(super) fn first(
         &self,
         locations: &[&str],
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<FileProblem>,
     ) -> Option<Arc<Source>> {
         if let Some(alone) = &self.alone {
             return Some(Arc::clone(alone));
@@ -105,7 +105,7 @@ impl<'f> Tree<'f> {
         &self,
         folder: &BStr,
         name: &str,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<FileProblem>,
     ) -> Option<Arc<Source>> {
         if let Some(alone) = &self.alone {
             return folder.is_empty().then(|| Arc::clone(alone));
@@ -114,24 +114,24 @@ impl<'f> Tree<'f> {
     }
 
     /// A file, by its path.
-    pub(super) fn read(&self, path: &BStr, problems: &mut Vec<Problem>) -> Option<Arc<Source>> {
+    pub(super) fn read(&self, path: &BStr, problems: &mut Vec<FileProblem>) -> Option<Arc<Source>> {
         let (content, is_listed) = match &self.files {
-            Files::Memory(files) => return files.get(path).cloned(),
-            Files::Listed(content, files) => match files.find(path) {
+            TreeFiles::Memory(files) => return files.get(path).cloned(),
+            TreeFiles::Listed(content, files) => match files.find(path) {
                 // Forges look for a file.
                 Some(at) if files.get(at).kind != FileKind::Submodule => (content, true),
                 _ => return None,
             },
-            Files::Disk(content) => (content, false),
+            TreeFiles::Disk(content) => (content, false),
         };
         let kind = match content.keep(path) {
             Ok(file) => return Some(Arc::clone(&file.source)),
             Err(ReadError::Missing) if !is_listed => return None,
-            Err(error @ ReadError::TooLarge) => (ProblemKind::Size, error),
-            Err(error) => (ProblemKind::Access, error),
+            Err(error @ ReadError::TooLarge) => (FileProblemKind::Size, error),
+            Err(error) => (FileProblemKind::Access, error),
         };
         let (kind, error) = kind;
-        problems.push(Problem {
+        problems.push(FileProblem {
             place: Place::Path(Arc::clone(&content.repository), path.to_owned()),
             message: format!("it can't be read: {error}"),
             kind,
@@ -142,9 +142,9 @@ impl<'f> Tree<'f> {
     /// Whether there is something of this name.
     pub(super) fn has(&self, path: &BStr) -> bool {
         match &self.files {
-            Files::Memory(files) => files.contains_key(path),
-            Files::Listed(_, files) => files.find(path).is_some(),
-            Files::Disk(content) => path
+            TreeFiles::Memory(files) => files.contains_key(path),
+            TreeFiles::Listed(_, files) => files.find(path).is_some(),
+            TreeFiles::Disk(content) => path
                 .to_path()
                 .is_ok_and(|path| content.root.join(path).symlink_metadata().is_ok()),
         }
@@ -153,11 +153,11 @@ impl<'f> Tree<'f> {
     /// Whether there is such a directory.
     pub(super) fn is_directory(&self, path: &BStr) -> bool {
         match &self.files {
-            Files::Disk(content) => path
+            TreeFiles::Disk(content) => path
                 .to_path()
                 .is_ok_and(|path| content.root.join(path).is_dir()),
-            Files::Listed(_, files) => files.any_under(&join(path, b"")),
-            Files::Memory(files) => {
+            TreeFiles::Listed(_, files) => files.any_under(&join(path, b"")),
+            TreeFiles::Memory(files) => {
                 let prefix = join(path, b"");
                 let mut after = files.range(prefix.clone()..);
                 after

@@ -13,7 +13,7 @@ const FEW: usize = 10;
 
 /// The rules for `files`, which are sorted, by the answers for them.
 pub fn rules(files: &[&BStr], answers: &Answers) -> Vec<DraftRule> {
-    let mut draft = Folders {
+    let mut draft = FolderRules {
         files,
         known: BTreeMap::new(),
         owners: Vec::new(),
@@ -45,7 +45,7 @@ pub fn rules(files: &[&BStr], answers: &Answers) -> Vec<DraftRule> {
         .collect()
 }
 
-struct Folders<'f> {
+struct FolderRules<'f> {
     files: &'f [&'f BStr],
     known: BTreeMap<Vec<String>, usize>,
     /// By id of a set of owners: the owners, in an order in which they are written.
@@ -55,7 +55,7 @@ struct Folders<'f> {
     paths: BTreeMap<usize, Vec<String>>,
 }
 
-impl Folders<'_> {
+impl FolderRules<'_> {
     /// Looks into the folder that holds these files, whose path is so long with its `/`. Above it,
     /// these owners are given to all.
     fn visit(&mut self, files: std::ops::Range<usize>, length: usize, above: Option<usize>) {

@@ -8,14 +8,14 @@ use rustc_hash::FxHashMap;
 
 use super::{DraftRule, rule::set};
 use crate::{
-    dialects::{Answers, Entry, matching},
+    dialects::{Answers, OwnershipLine, matching},
     pattern::{Language, Pattern, PatternTree, escape},
 };
 
 /// A line, or files that no line fits, on the way to a rule.
-struct Step<'e> {
+struct DraftStep<'e> {
     /// The line.
-    entry: Option<&'e Entry>,
+    entry: Option<&'e OwnershipLine>,
     patterns: Vec<Pattern>,
     owners: Vec<String>,
     set: BTreeSet<String>,
@@ -27,10 +27,10 @@ struct Step<'e> {
 /// The rules for `entries`, and the entries that decide about no file and became none. Nothing, if
 /// what nobody owns can't be told from what a priority gives away.
 pub fn rules<'e>(
-    entries: &'e [Entry],
+    entries: &'e [OwnershipLine],
     files: &[&BStr],
     answers: &Answers,
-) -> Option<(Vec<DraftRule>, Vec<&'e Entry>)> {
+) -> Option<(Vec<DraftRule>, Vec<&'e OwnershipLine>)> {
     let order = order(entries, &matching(entries, files));
     let mut rank = vec![0; entries.len()];
     for (at, entry) in (0_u32..).zip(&order) {
@@ -86,7 +86,7 @@ pub fn rules<'e>(
 
 /// The entries in an order in which the last one that matches decides. Sections do not know of each
 /// other: of their next lines the one that matches most goes first.
-fn order(entries: &[Entry], matched: &[Vec<u32>]) -> Vec<u32> {
+fn order(entries: &[OwnershipLine], matched: &[Vec<u32>]) -> Vec<u32> {
     let mut counts = vec![0_usize; entries.len()];
     for id in matched.iter().flatten() {
         counts[*id as usize] += 1;
@@ -115,13 +115,13 @@ fn order(entries: &[Entry], matched: &[Vec<u32>]) -> Vec<u32> {
 
 /// A step for each line, with the owners that most of the files it is the last for have.
 fn steps<'e>(
-    entries: &'e [Entry],
+    entries: &'e [OwnershipLine],
     order: &[u32],
     files: &[&BStr],
     answers: &Answers,
     matched: &[Vec<u32>],
     wanted: &[BTreeSet<String>],
-) -> Vec<Step<'e>> {
+) -> Vec<DraftStep<'e>> {
     let mut votes: Vec<BTreeMap<&BTreeSet<String>, (usize, usize)>> =
         vec![BTreeMap::new(); order.len()];
     for at in 0..files.len() {
@@ -142,7 +142,7 @@ fn steps<'e>(
             None => entry.owners.clone(),
         };
         let pattern = entry.pattern.as_deref();
-        Step {
+        DraftStep {
             entry: Some(entry),
             patterns: pattern
                 .and_then(|text| Pattern::parse(text).ok())
@@ -159,7 +159,11 @@ fn steps<'e>(
 
 /// Which steps meet on each file, once those whose pattern is about other files than their line are
 /// lists of the files that they decide about.
-fn as_patterns(steps: &mut [Step<'_>], files: &[&BStr], matched: &[Vec<u32>]) -> Vec<Vec<usize>> {
+fn as_patterns(
+    steps: &mut [DraftStep<'_>],
+    files: &[&BStr],
+    matched: &[Vec<u32>],
+) -> Vec<Vec<usize>> {
     let mut is_exact: Vec<bool> = steps.iter().map(|step| !step.patterns.is_empty()).collect();
     let with_pattern: Vec<usize> = (0..steps.len()).filter(|at| is_exact[*at]).collect();
     let tree = PatternTree::new(with_pattern.iter().map(|at| &steps[*at].patterns[0]));
@@ -195,7 +199,7 @@ fn as_patterns(steps: &mut [Step<'_>], files: &[&BStr], matched: &[Vec<u32>]) ->
 
 /// Adds steps for files that do not have the owners of the last line that matches them.
 fn single(
-    steps: &mut Vec<Step<'_>>,
+    steps: &mut Vec<DraftStep<'_>>,
     meeting: &mut [Vec<usize>],
     files: &[&BStr],
     answers: &Answers,
@@ -207,7 +211,7 @@ fn single(
             continue;
         }
         let step = *of_owners.entry(&wanted[at]).or_insert_with(|| {
-            steps.push(Step {
+            steps.push(DraftStep {
                 entry: None,
                 patterns: Vec::new(),
                 owners: answers.of(at).owners.clone(),
@@ -226,7 +230,7 @@ fn single(
 
 /// Gives the steps that decide the priorities that it takes, and no higher ones.
 fn prioritize(
-    steps: &mut [Step<'_>],
+    steps: &mut [DraftStep<'_>],
     meeting: &[Vec<usize>],
     decides: &BTreeSet<usize>,
 ) -> Option<()> {
@@ -262,7 +266,7 @@ fn prioritize(
 }
 
 /// Whether `a` is about less than `b`, so that it is the stronger one.
-fn refines(a: &Step<'_>, b: &Step<'_>) -> bool {
+fn refines(a: &DraftStep<'_>, b: &DraftStep<'_>) -> bool {
     if a.is_listed {
         return !b
             .patterns

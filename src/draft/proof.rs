@@ -14,7 +14,7 @@ use crate::{
 
 /// A file that the draft gives other owners than the ownership file.
 #[derive(Debug)]
-pub struct Difference {
+pub struct DraftDifference {
     /// The file.
     pub path: BString,
     /// Its owners by the ownership file, sorted.
@@ -30,7 +30,7 @@ pub fn prove(
     teams: &DraftTeams,
     resolved: &ResolvedRepository,
     answers: &Answers,
-) -> Vec<Difference> {
+) -> Vec<DraftDifference> {
     let files = resolved.listing.files.iter().enumerate();
     let differs = |(at, file): (usize, crate::inventory::File<'_>)| {
         let wanted = set(&answers.of(at).owners);
@@ -40,7 +40,7 @@ pub fn prove(
             .collect();
         let owners: &[TeamId] = &resolved.resolved.group_of(at).resolution.owners;
         let drafted: BTreeSet<&str> = owners.iter().map(|id| map.teams.name(*id)).collect();
-        (ids != drafted).then(|| Difference {
+        (ids != drafted).then(|| DraftDifference {
             path: file.path.to_owned(),
             wanted: wanted.iter().map(|handle| same(handle)).collect(),
             drafted: drafted.iter().map(|&id| id.to_owned()).collect(),

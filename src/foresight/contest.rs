@@ -9,7 +9,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Foresight, Oracle, Subject};
+use super::{ClaimSource, Foresight, Oracle};
 use crate::{
     claims::{Claim, ClaimId},
     pattern::{Alternative, Language, Overlaps, PatternId, Relation, TooComplex},
@@ -82,7 +82,7 @@ impl Foresight<'_> {
         if paths.is_empty() {
             return Vec::new();
         }
-        let index = Index::new(self, equals);
+        let index = ClaimIndex::new(self, equals);
         paths.retain(|(id, pattern)| index.speaks_for_itself(*id, *pattern));
         let mut found = Vec::new();
         // Piece by piece, so that what is left out in the end does not depend on who is faster.
@@ -101,18 +101,18 @@ impl Foresight<'_> {
 
     fn of_path(
         &self,
-        index: &Index<'_>,
+        index: &ClaimIndex<'_>,
         oracle: &mut Oracle<'_>,
         (one, pattern): (ClaimId, PatternId),
     ) -> Vec<Result<Contest, Undecided>> {
         let mut told = FxHashSet::default();
         let mut contests = Vec::new();
-        let conflicts = self.conflicts_of(Subject::of(self.claims.get(one)));
+        let conflicts = self.conflicts_of(ClaimSource::of(self.claims.get(one)));
         for (other, met) in self.rivals(index, one, pattern) {
             if contests.len() == MOST {
                 break;
             }
-            let subject = Subject::of(self.claims.get(other));
+            let subject = ClaimSource::of(self.claims.get(other));
             if told.contains(&subject) || meet(conflicts, self.conflicts_of(subject)) {
                 continue;
             }
@@ -127,7 +127,7 @@ impl Foresight<'_> {
     }
 
     /// Whether two give files of today to different owners.
-    pub fn are_in_conflict(&self, one: Subject, other: Subject) -> bool {
+    pub fn are_in_conflict(&self, one: ClaimSource, other: ClaimSource) -> bool {
         meet(self.conflicts_of(one), self.conflicts_of(other))
     }
 
@@ -155,14 +155,16 @@ impl Foresight<'_> {
     }
 
     /// The groups of files that it and others give to different owners today.
-    fn conflicts_of(&self, subject: Subject) -> &[usize] {
+    fn conflicts_of(&self, subject: ClaimSource) -> &[usize] {
         let all = self.in_conflict.get_or_init(|| {
-            let mut all: FxHashMap<Subject, Vec<usize>> = FxHashMap::default();
+            let mut all: FxHashMap<ClaimSource, Vec<usize>> = FxHashMap::default();
             let groups = self.resolved.groups().iter().map(|group| &group.resolution);
             let groups = groups.enumerate();
             for (at, group) in groups.filter(|(_, it)| it.verdict == Verdict::Conflicting) {
                 for id in &group.standing {
-                    let conflicts = all.entry(Subject::of(self.claims.get(*id))).or_default();
+                    let conflicts = all
+                        .entry(ClaimSource::of(self.claims.get(*id)))
+                        .or_default();
                     if conflicts.last() != Some(&at) {
                         conflicts.push(at);
                     }
@@ -178,7 +180,7 @@ impl Foresight<'_> {
     /// one side only.
     fn rivals(
         &self,
-        index: &Index<'_>,
+        index: &ClaimIndex<'_>,
         one: ClaimId,
         pattern: PatternId,
     ) -> Vec<(ClaimId, PatternId)> {
@@ -261,7 +263,7 @@ impl Foresight<'_> {
 }
 
 /// The patterns of claims of one priority.
-struct Index<'p> {
+struct ClaimIndex<'p> {
     all: Overlaps<'p>,
     /// Those that match files.
     alive: Overlaps<'p>,
@@ -270,7 +272,7 @@ struct Index<'p> {
     crowded: FxHashMap<PatternId, Vec<ClaimId>>,
 }
 
-impl<'p> Index<'p> {
+impl<'p> ClaimIndex<'p> {
     fn new(foresight: &Foresight<'p>, claims: &[ClaimId]) -> Self {
         let patterns = claims
             .iter()

@@ -4,7 +4,7 @@ use bstr::{BStr, BString};
 
 use rustc_hash::FxHashMap;
 
-use super::{Subject, familiar::Familiar};
+use super::{ClaimSource, familiar::Familiar};
 use crate::{
     claims::{Claim, ClaimId, Claims, Origin},
     config::Teams,
@@ -30,7 +30,7 @@ pub struct Foresight<'r> {
     overlaps: OnceLock<Overlaps<'r>>,
     familiar: OnceLock<Familiar<'r>>,
     /// By what claims: the groups of files that it and others give to different owners today, in order.
-    pub(super) in_conflict: OnceLock<FxHashMap<Subject, Vec<usize>>>,
+    pub(super) in_conflict: OnceLock<FxHashMap<ClaimSource, Vec<usize>>>,
 }
 
 /// Answers what would come to a path, one after the other.

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use bstr::ByteSlice;
 
-use super::{Foresight, Oracle, Subject};
+use super::{ClaimSource, Foresight, Oracle};
 use crate::{
     claims::{ClaimId, Origin},
     pattern::{Language, PatternId, TooComplex},
@@ -64,13 +64,13 @@ impl Foresight<'_> {
     pub fn makes_redundant(
         &self,
         claim: ClaimId,
-        gone: impl Fn(Subject) -> bool,
+        gone: impl Fn(ClaimSource) -> bool,
     ) -> Result<Option<Vec<ClaimId>>, TooComplex> {
         let Some(pattern) = self.said_of(self.claims.get(claim)) else {
             return Ok(None);
         };
-        let is_gone = |id: ClaimId| gone(Subject::of(self.claims.get(id)));
-        let mut question = Question {
+        let is_gone = |id: ClaimId| gone(ClaimSource::of(self.claims.get(id)));
+        let mut question = RedundancyTest {
             foresight: self,
             oracle: self.oracle(),
             one: (claim, pattern),
@@ -82,7 +82,7 @@ impl Foresight<'_> {
 }
 
 /// Whether one claim is redundant.
-struct Question<'q, 'r> {
+struct RedundancyTest<'q, 'r> {
     foresight: &'q Foresight<'r>,
     oracle: Oracle<'q>,
     one: Met,
@@ -91,7 +91,7 @@ struct Question<'q, 'r> {
     is_gone: &'q dyn Fn(ClaimId) -> bool,
 }
 
-impl Question<'_, '_> {
+impl RedundancyTest<'_, '_> {
     /// Leaves out where it is beaten, and where something else does the same, until nothing is left, or
     /// only it gives an owner to some path.
     fn answer(&mut self) -> Result<Option<Vec<ClaimId>>, TooComplex> {

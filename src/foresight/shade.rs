@@ -19,12 +19,12 @@ pub struct Overtaken {
     /// Whether its owners have all the files anyway.
     pub is_said_anyway: bool,
     /// What will come of it; nothing if it is no path of the map.
-    pub fate: Option<Fate>,
+    pub fate: Option<Prospect>,
 }
 
 /// What will come of a claim, whatever files there will be.
 #[derive(Debug)]
-pub enum Fate {
+pub enum Prospect {
     /// It wins a new file of this path.
     Wins(BString),
     /// It wins nothing: everywhere one of these is stronger. Each is told once, with the reason at the
@@ -69,7 +69,7 @@ impl Foresight<'_> {
                 .stronger
                 .sort_by_key(|(it, files)| (std::cmp::Reverse(*files), it.by));
             let fate = self.fate(&mut oracle, *claim, &overtaken.stronger);
-            overtaken.fate = fate.unwrap_or(Some(Fate::Undecided));
+            overtaken.fate = fate.unwrap_or(Some(Prospect::Undecided));
         }
         all
     }
@@ -95,7 +95,7 @@ impl Foresight<'_> {
         oracle: &mut Oracle<'_>,
         claim: ClaimId,
         today: &[(Overruled, u64)],
-    ) -> Result<Option<Fate>, TooComplex> {
+    ) -> Result<Option<Prospect>, TooComplex> {
         let Some(pattern) = self.said_of(self.claims.get(claim)) else {
             return Ok(None);
         };
@@ -109,14 +109,14 @@ impl Foresight<'_> {
                 && own.is_within(self.language(met))?
                 && self.is_for_good(oracle, overruled, (claim, pattern))?
             {
-                return Ok(Some(Fate::NeverWins(vec![*overruled])));
+                return Ok(Some(Prospect::NeverWins(vec![*overruled])));
             }
         }
         while let Some(path) = Language::path(&[own], &shade)? {
             let resolution = oracle.at(path.as_bstr())?;
             let found = resolution.overruled.iter().find(|one| one.claim == claim);
             let Some(overruled) = found else {
-                return Ok(Some(Fate::Wins(path)));
+                return Ok(Some(Prospect::Wins(path)));
             };
             if !stronger.iter().any(|known| known.by == overruled.by) {
                 stronger.push(*overruled);
@@ -128,7 +128,7 @@ impl Foresight<'_> {
                 return Ok(None);
             }
         }
-        Ok(Some(Fate::NeverWins(stronger)))
+        Ok(Some(Prospect::NeverWins(stronger)))
     }
 
     /// Whether `below` is overruled wherever it meets what is stronger. A claim for a team below counts

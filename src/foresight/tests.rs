@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, path::Path};
 use bstr::{BStr, ByteSlice as _};
 use proptest::prelude::*;
 
-use super::{Fate, Foresight, Subject};
+use super::{ClaimSource, Foresight, Prospect};
 use crate::{
     claims::{ClaimId, Claims},
     config::Map,
@@ -222,20 +222,20 @@ proptest! {
             .collect();
         for (claim, overtaken) in claims.iter().zip(foresight.overtaken(&claims)) {
             match overtaken.fate {
-                Some(Fate::Wins(path)) => {
+                Some(Prospect::Wins(path)) => {
                     let readable = foresight.readable_win(&mut foresight.oracle(), *claim, path.as_bstr());
                     for path in [path, readable] {
                         prop_assert!(resolved.at(path.as_bstr()).2.contains(claim));
                     }
                 }
-                Some(Fate::NeverWins(by)) => {
+                Some(Prospect::NeverWins(by)) => {
                     prop_assert!(!by.is_empty());
                     for path in short_paths() {
                         let standing = resolved.at(path.as_str().into()).2;
                         prop_assert!(!standing.contains(claim), "{claim} on {path} of {rules:?}");
                     }
                 }
-                Some(Fate::Undecided) | None => {}
+                Some(Prospect::Undecided) | None => {}
             }
         }
     }
@@ -246,12 +246,12 @@ proptest! {
         let resolved = Resolved::new(repo.path(), &rules);
         let foresight = resolved.foresight();
         // All that are told can go at once.
-        let mut gone: BTreeSet<Subject> = BTreeSet::new();
+        let mut gone: BTreeSet<ClaimSource> = BTreeSet::new();
         let mut fewer = Vec::new();
         for (claim, rule) in (0..).zip(&rules) {
             let told = foresight.makes_redundant(claim, |other| gone.contains(&other));
             if told.unwrap().is_some() {
-                gone.insert(Subject::of(resolved.claims().get(claim)));
+                gone.insert(ClaimSource::of(resolved.claims().get(claim)));
             } else {
                 fewer.push(rule.clone());
             }

@@ -63,7 +63,7 @@ pub(super) fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Op
     let mut whole_path = Vec::new();
     for _ in 0..count {
         let entry = loop {
-            match Written::parse(input.at_hand(), version == 4) {
+            match IndexRecord::parse(input.at_hand(), version == 4) {
                 Some(entry) => break entry,
                 None => input.more()?,
             }
@@ -98,7 +98,7 @@ pub(super) fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Op
 }
 
 /// An entry as it is written.
-struct Written<'b> {
+struct IndexRecord<'b> {
     head: &'b [u8; HEAD],
     id: &'b [u8; 20],
     more_flags: u16,
@@ -112,7 +112,7 @@ struct Written<'b> {
     length: usize,
 }
 
-impl<'b> Written<'b> {
+impl<'b> IndexRecord<'b> {
     /// The one that `bytes` begin with; nothing if it goes on behind them.
     fn parse(bytes: &'b [u8], is_prefixed: bool) -> Option<Self> {
         let (head, rest) = bytes.split_first_chunk()?;

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bstr::{BStr, ByteSlice};
 
-use super::{Fate, Holding, Moment, Renames, TransferKind};
+use super::{FileTransition, Moment, OwnerState, Renames, TransferKind};
 use crate::{claims::ComponentId, inventory::Component, resolution::ResolvedRepository};
 
 /// What becomes of one component.
@@ -15,9 +15,9 @@ pub struct ComponentChange {
     /// What it was called, if its files were renamed with it.
     pub was: Option<String>,
     /// Who had it.
-    pub before: Holding,
+    pub before: OwnerState,
     /// Who has it.
-    pub after: Holding,
+    pub after: OwnerState,
 }
 
 impl ComponentChange {
@@ -31,7 +31,7 @@ impl ComponentChange {
 pub fn component_changes(
     before: Option<Moment<'_>>,
     after: Moment<'_>,
-    fates: &[Fate],
+    fates: &[FileTransition],
 ) -> Vec<ComponentChange> {
     let mut all = Vec::new();
     let renames = Renames::between(before, after);
@@ -58,7 +58,7 @@ pub fn component_changes(
     if before.is_none() {
         // Without a map nobody has anything, but it is there.
         for change in &mut all {
-            change.before = Holding::Unowned;
+            change.before = OwnerState::Unowned;
         }
         all.retain(|change| !change.before.is_same(&change.after));
     }
@@ -66,20 +66,20 @@ pub fn component_changes(
 }
 
 /// What a component was called, and who had it.
-type Origin = (String, Holding);
+type StateBefore = (String, OwnerState);
 
 type Side<'m> = Option<(Moment<'m>, &'m ResolvedRepository)>;
 
 /// Components by their ids, with who has them.
-type ById<'m> = BTreeMap<String, (&'m Component, Holding)>;
+type ById<'m> = BTreeMap<String, (&'m Component, OwnerState)>;
 
 fn of_repository(
     name: &Arc<str>,
     mut gone: ById<'_>,
     new: ById<'_>,
-    fates: &[Fate],
+    fates: &[FileTransition],
 ) -> Vec<ComponentChange> {
-    let mut known: Vec<(String, Option<Origin>, Holding)> = Vec::new();
+    let mut known: Vec<(String, Option<StateBefore>, OwnerState)> = Vec::new();
     let mut comes = Vec::new();
     for (id, (component, after)) in new {
         match gone.remove(&id) {
@@ -110,7 +110,7 @@ fn of_repository(
         .filter_map(|(id, before, after)| {
             let (was, before) = match before {
                 Some((was, before)) => ((was != id).then_some(was), before),
-                None => (None, Holding::Absent),
+                None => (None, OwnerState::Absent),
             };
             (was.is_some() || !before.is_same(&after)).then(|| ComponentChange {
                 repository: Arc::clone(name),
@@ -126,7 +126,7 @@ fn of_repository(
         component: id,
         was: None,
         before,
-        after: Holding::Absent,
+        after: OwnerState::Absent,
     }));
     changes.sort_by(|a, b| a.component.cmp(&b.component));
     changes
@@ -142,8 +142,8 @@ fn by_id(side: Side<'_>) -> ById<'_> {
         .collect()
 }
 
-fn holding(moment: Moment<'_>, repository: &ResolvedRepository, id: ComponentId) -> Holding {
+fn holding(moment: Moment<'_>, repository: &ResolvedRepository, id: ComponentId) -> OwnerState {
     let teams = &moment.map.teams;
     let whole = repository.as_a_whole(id, &repository.of_component(teams, id));
-    Holding::new(repository, teams, &whole)
+    OwnerState::new(repository, teams, &whole)
 }

@@ -2,16 +2,16 @@
 
 mod component;
 mod cover;
-mod fate;
-mod holding;
+mod file_transition;
 mod moment;
+mod owner_state;
 mod renames;
 mod transfer;
 
 pub use component::{ComponentChange, component_changes};
 pub use cover::smallest_cover;
-pub use fate::{Fate, fates};
-pub use holding::Holding;
+pub use file_transition::{FileTransition, fates};
 pub use moment::Moment;
+pub use owner_state::OwnerState;
 pub use renames::Renames;
 pub use transfer::{Transfer, TransferKind, transfers};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Holding, Moment};
+use super::{Moment, OwnerState};
 use crate::config::Teams;
 
 /// The ids that teams have after a change, by those that they had before it, where these differ.
@@ -39,7 +39,7 @@ impl Renames {
     }
 
     /// A holding of the side before, in the ids of the side after.
-    pub(super) fn follow(&self, holding: &Holding) -> Holding {
+    pub(super) fn follow(&self, holding: &OwnerState) -> OwnerState {
         holding.given(|team| self.0.get(team).unwrap_or(team).clone())
     }
 }

@@ -1,6 +1,6 @@
 use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
-use super::{Fate, Holding};
+use super::{FileTransition, OwnerState};
 
 /// Files that go from the same hands into the same hands.
 #[derive(Debug)]
@@ -10,11 +10,11 @@ pub struct Transfer<'f> {
     /// The repository.
     pub repository: Arc<str>,
     /// Who had them.
-    pub before: Arc<Holding>,
+    pub before: Arc<OwnerState>,
     /// Who has them.
-    pub after: Arc<Holding>,
+    pub after: Arc<OwnerState>,
     /// They.
-    pub files: Vec<&'f Fate>,
+    pub files: Vec<&'f FileTransition>,
 }
 
 /// What happens to files, what should be looked at first.
@@ -66,20 +66,20 @@ impl TransferKind {
     }
 
     /// What it is to go from one holding to another; nothing if that is the same.
-    pub(super) fn of(before: &Holding, after: &Holding) -> Option<Self> {
+    pub(super) fn of(before: &OwnerState, after: &OwnerState) -> Option<Self> {
         if before.is_same(after) {
             return None;
         }
         Some(match (before, after) {
-            (Holding::Conflicting(_), Holding::Conflicting(_)) => return None,
-            (_, Holding::Conflicting(_)) => Self::Conflicting,
-            (Holding::Absent, _) => Self::Added,
-            (_, Holding::Absent) => Self::Removed,
-            (_, Holding::Unowned) => Self::Lost,
-            (_, Holding::Exempt) => Self::Exempted,
-            (Holding::Conflicting(_), _) => Self::Settled,
-            (Holding::Owned(_), Holding::Owned(_)) => Self::Moved,
-            (Holding::Unowned | Holding::Exempt, Holding::Owned(_)) => Self::Gained,
+            (OwnerState::Conflicting(_), OwnerState::Conflicting(_)) => return None,
+            (_, OwnerState::Conflicting(_)) => Self::Conflicting,
+            (OwnerState::Absent, _) => Self::Added,
+            (_, OwnerState::Absent) => Self::Removed,
+            (_, OwnerState::Unowned) => Self::Lost,
+            (_, OwnerState::Exempt) => Self::Exempted,
+            (OwnerState::Conflicting(_), _) => Self::Settled,
+            (OwnerState::Owned(_), OwnerState::Owned(_)) => Self::Moved,
+            (OwnerState::Unowned | OwnerState::Exempt, OwnerState::Owned(_)) => Self::Gained,
         })
     }
 }
@@ -92,9 +92,9 @@ impl Transfer<'_> {
 }
 
 /// What changes hands, what should be looked at first.
-pub fn transfers(fates: &[Fate]) -> Vec<Transfer<'_>> {
-    type Key<'f> = (TransferKind, &'f str, &'f Holding, &'f Holding);
-    let mut files: BTreeMap<Key<'_>, Vec<&Fate>> = BTreeMap::new();
+pub fn transfers(fates: &[FileTransition]) -> Vec<Transfer<'_>> {
+    type Key<'f> = (TransferKind, &'f str, &'f OwnerState, &'f OwnerState);
+    let mut files: BTreeMap<Key<'_>, Vec<&FileTransition>> = BTreeMap::new();
     for fate in fates {
         if let Some(kind) = TransferKind::of(&fate.before, &fate.after) {
             let key = (kind, &*fate.repository, &*fate.before, &*fate.after);

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     git::{BlobError, BlobId, FileKind},
     snapshot::Snapshot,
-    text::{Origin, Source},
+    text::{Source, SourceOrigin},
 };
 
 /// A file that may declare owners is not read beyond this.
@@ -194,7 +194,7 @@ impl Content {
     }
 
     fn file(&self, path: &BStr, bytes: Vec<u8>, id: Option<BlobId>) -> Arc<SourceFile> {
-        let origin = Origin::Repository(Arc::clone(&self.repository));
+        let origin = SourceOrigin::Repository(Arc::clone(&self.repository));
         let text = Source::new(origin, path.into(), bytes);
         Arc::new(SourceFile::new(text, id))
     }

@@ -26,13 +26,13 @@ impl File<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     paths: Vec<u8>,
-    entries: Vec<Entry>,
+    entries: Vec<PathEnd>,
     endings: OnceLock<Endings>,
 }
 
 /// A path ends where the next begins.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct PathEnd {
     end: usize,
     kind: FileKind,
 }
@@ -231,7 +231,7 @@ impl FilesBuilder {
             order => self.is_unsorted |= order == Some(Ordering::Greater),
         }
         self.files.paths.extend_from_slice(path);
-        self.files.entries.push(Entry {
+        self.files.entries.push(PathEnd {
             end: self.files.paths.len(),
             kind,
         });

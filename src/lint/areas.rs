@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
-use super::Entry;
+use super::BaselineEntry;
 use crate::{
     checks::UNOWNED_PATH,
     finding::Finding,
@@ -38,7 +38,7 @@ struct Sums {
 
 /// What is to be said of a finding.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum AreaState {
     /// There are no more such files than the baseline knows.
     Known,
     /// There are more than these, which it knows in this directory.
@@ -55,7 +55,7 @@ pub(super) fn are_of(check: &str) -> bool {
 impl Areas {
     /// Of the `entries` and `findings` that are about areas.
     pub fn new<'a>(
-        entries: impl Iterator<Item = &'a Entry>,
+        entries: impl Iterator<Item = &'a BaselineEntry>,
         findings: impl Iterator<Item = &'a Finding>,
     ) -> Self {
         let then = entries.filter(|entry| are_of(&entry.check));
@@ -70,7 +70,7 @@ impl Areas {
     }
 
     /// What the baseline knows of a finding.
-    pub fn standing(&mut self, finding: &Finding) -> Standing {
+    pub fn standing(&mut self, finding: &Finding) -> AreaState {
         let key = Key::of_finding(finding);
         let highest = key
             .and_above()
@@ -82,14 +82,14 @@ impl Areas {
             now: self.now.files_in(highest),
         });
         match *sums {
-            Sums { then: 0, .. } => Standing::New,
-            Sums { then, now } if now <= then => Standing::Known,
-            Sums { then: files, .. } => Standing::Grown { files, path },
+            Sums { then: 0, .. } => AreaState::New,
+            Sums { then, now } if now <= then => AreaState::Known,
+            Sums { then: files, .. } => AreaState::Grown { files, path },
         }
     }
 
     /// How many files of an entry are no longer without an owner.
-    pub fn gone(&self, entry: &Entry) -> u64 {
+    pub fn gone(&self, entry: &BaselineEntry) -> u64 {
         let key = Key::of_entry(entry);
         let now = self.now.files_in(&key);
         let files = entry.files.unwrap_or(now.max(1));
@@ -104,7 +104,7 @@ impl Areas {
 }
 
 impl Key {
-    fn of_entry(entry: &Entry) -> Self {
+    fn of_entry(entry: &BaselineEntry) -> Self {
         let path = entry.path.as_deref().unwrap_or_default();
         Self {
             repository: entry.repository.clone().unwrap_or_default(),

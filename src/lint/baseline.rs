@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::{
-    Entry,
-    areas::{self, Areas, Standing},
+    BaselineEntry,
+    areas::{self, AreaState, Areas},
 };
 use crate::{
     finding::Finding,
@@ -20,7 +20,7 @@ const VERSION: u64 = 1;
 
 /// What a baseline knows, by fingerprint.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Baseline(BTreeMap<String, Entry>);
+pub struct Baseline(BTreeMap<String, BaselineEntry>);
 
 /// Why a text is no baseline.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ pub struct Comparison {
     /// How many findings the baseline knows.
     pub known: u64,
     /// What the baseline knows and is not found any more.
-    pub stale: Vec<Entry>,
+    pub stale: Vec<BaselineEntry>,
 }
 
 impl Baseline {
@@ -57,7 +57,7 @@ impl Baseline {
         struct Document {
             #[serde(rename = "version")]
             _version: u64,
-            findings: Vec<Entry>,
+            findings: Vec<BaselineEntry>,
         }
         let damaged = |error: serde_json::Error| {
             // It repeats what stands in the file.
@@ -86,14 +86,14 @@ impl Baseline {
     }
 
     /// What is found now, and the entries of `before` that are to be `kept` as they are.
-    pub fn of(findings: &[Finding], before: &Self, kept: impl Fn(&Entry) -> bool) -> Self {
+    pub fn of(findings: &[Finding], before: &Self, kept: impl Fn(&BaselineEntry) -> bool) -> Self {
         let mut baseline = Self::default();
         let prints = prints(findings);
         for (finding, print) in findings.iter().zip(prints) {
             let known = baseline.0.entry(print);
             known
                 .and_modify(|entry| entry.count += 1)
-                .or_insert_with_key(|print| Entry {
+                .or_insert_with_key(|print| BaselineEntry {
                     check: finding.check.to_owned(),
                     repository: finding.repository.as_deref().map(printable),
                     path: finding.path.as_ref().map(|path| printable_bytes(path)),
@@ -109,7 +109,7 @@ impl Baseline {
     }
 
     /// An entry that is there twice, after a merge, says the same twice.
-    fn add(&mut self, entry: Entry) {
+    fn add(&mut self, entry: BaselineEntry) {
         let known = self.0.entry(entry.fingerprint.clone());
         known
             .and_modify(|known| {
@@ -121,7 +121,7 @@ impl Baseline {
 
     /// The text of the file: a line an entry, in an order that has nothing to do with the map.
     pub fn text(&self) -> String {
-        let mut entries: Vec<&Entry> = self.0.values().collect();
+        let mut entries: Vec<&BaselineEntry> = self.0.values().collect();
         entries.sort();
         let lines = entries.iter().map(|entry| {
             let line = serde_json::to_string(entry).unwrap_or_default();
@@ -153,7 +153,7 @@ impl Baseline {
     }
 
     /// Whether a stale entry is but a part of what it knows.
-    pub fn knows_more(&self, stale: &Entry) -> bool {
+    pub fn knows_more(&self, stale: &BaselineEntry) -> bool {
         let known = self.0.get(&stale.fingerprint);
         known.is_some_and(|known| known.files > stale.files)
     }
@@ -165,7 +165,7 @@ impl Baseline {
         &self,
         findings: &mut [Finding],
         unowned: Option<&[Finding]>,
-        judged: impl Fn(&Entry) -> bool,
+        judged: impl Fn(&BaselineEntry) -> bool,
     ) -> Comparison {
         let mut areas = Areas::new(self.0.values(), unowned.unwrap_or(findings).iter());
         let mut left: FxHashMap<&str, u32> = self
@@ -178,16 +178,16 @@ impl Baseline {
         for (finding, print) in findings.iter_mut().zip(prints) {
             if areas::are_of(finding.check) {
                 match areas.standing(finding) {
-                    Standing::Known => {
+                    AreaState::Known => {
                         finding.is_known = true;
                         known += 1;
                     }
-                    Standing::Grown { files, path } => {
+                    AreaState::Grown { files, path } => {
                         let files = count(files, "file");
                         let within = quoted(if path.is_empty() { "." } else { &path });
                         finding.message += &format!("; the baseline knows {files} in {within}");
                     }
-                    Standing::New => {}
+                    AreaState::New => {}
                 }
             } else if let Some(left) = left.get_mut(print.as_str()).filter(|left| **left > 0) {
                 *left -= 1;
@@ -203,14 +203,14 @@ impl Baseline {
                 }
                 false => (*left.get(print.as_str())?, None),
             };
-            let entry = Entry {
+            let entry = BaselineEntry {
                 count: left,
                 files,
                 ..entry.clone()
             };
             (left > 0 && judged(&entry)).then_some(entry)
         });
-        let mut stale: Vec<Entry> = stale.collect();
+        let mut stale: Vec<BaselineEntry> = stale.collect();
         stale.sort();
         Comparison { known, stale }
     }

@@ -2,8 +2,8 @@
 
 mod areas;
 mod baseline;
+mod baseline_entry;
 mod change;
-mod entry;
 mod gather;
 mod report;
 mod selection;
@@ -11,8 +11,8 @@ mod since;
 mod suppress;
 
 pub use baseline::{Baseline, BaselineError, Comparison};
+pub use baseline_entry::BaselineEntry;
 pub use change::ChangeReport;
-pub use entry::Entry;
 pub use gather::unowned_anywhere;
 pub use report::Report;
 pub use selection::Selection;

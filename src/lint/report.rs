@@ -1,4 +1,4 @@
-use super::{Baseline, ChangeReport, Comparison, Entry, Selection, gather::tell};
+use super::{Baseline, BaselineEntry, ChangeReport, Comparison, Selection, gather::tell};
 use crate::{
     checks::{Context, Scope},
     coverage::RepositoryCoverage,
@@ -42,7 +42,7 @@ impl Report {
         baseline: &Baseline,
         unowned: Option<&[Finding]>,
         shown: bool,
-        judged: impl Fn(&Entry) -> bool,
+        judged: impl Fn(&BaselineEntry) -> bool,
     ) {
         self.baseline = Some(baseline.mark(&mut self.findings, unowned, judged));
         if !shown {

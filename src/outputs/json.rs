@@ -9,7 +9,7 @@ use crate::{
     config::Teams,
     coverage::RepositoryCoverage,
     finding::{Finding, Help, Severity},
-    lint::{ChangeReport, Entry, Report},
+    lint::{BaselineEntry, ChangeReport, Report},
     resolution::{KindCoverage, Verdict},
     text::{Place, printable_bytes, steers},
 };
@@ -32,7 +32,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             .iter()
             .map(|repository| Repository::new(job.teams, repository))
             .collect(),
-        baseline: baseline.map(|baseline| BaselineEntry {
+        baseline: baseline.map(|baseline| ComparisonEntry {
             known: baseline.known,
             stale: &baseline.stale,
         }),
@@ -91,7 +91,7 @@ struct Document<'r> {
     tool: Tool,
     repositories: Vec<Repository<'r>>,
     findings: Vec<FindingEntry<'r>>,
-    baseline: Option<BaselineEntry<'r>>,
+    baseline: Option<ComparisonEntry<'r>>,
     summary: BTreeMap<&'static str, usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<Change<'r>>,
@@ -237,9 +237,9 @@ struct FindingEntry<'r> {
 
 /// What came of a baseline: entries of it as they stand in its file.
 #[derive(Serialize)]
-struct BaselineEntry<'r> {
+struct ComparisonEntry<'r> {
     known: u64,
-    stale: &'r [Entry],
+    stale: &'r [BaselineEntry],
 }
 
 impl<'r> FindingEntry<'r> {

@@ -13,7 +13,7 @@ pub struct Globs {
 
 /// The places in a [`Globs`], a bit for each, that what was read so far may have come to: a state of all
 /// its globs.
-pub type Places = Box<[u64]>;
+pub type StateSet = Box<[u64]>;
 
 impl Globs {
     /// Adds a glob behind the others.
@@ -30,7 +30,7 @@ impl Globs {
     }
 
     /// Where the globs begin.
-    pub fn start(&self) -> Places {
+    pub fn start(&self) -> StateSet {
         let mut places = vec![0; self.tokens.len().div_ceil(64)].into();
         for start in &self.starts {
             self.reach(&mut places, *start);
@@ -39,7 +39,7 @@ impl Globs {
     }
 
     /// Where a byte leads from some places.
-    pub fn next(&self, places: &Places, byte: u8) -> Places {
+    pub fn next(&self, places: &StateSet, byte: u8) -> StateSet {
         let mut next = vec![0; places.len()].into();
         for (word, bits) in places.iter().enumerate() {
             let mut bits = *bits;
@@ -58,7 +58,7 @@ impl Globs {
     }
 
     /// The globs, by position, that match what led to some places.
-    pub fn matching(&self, places: &Places) -> impl Iterator<Item = usize> {
+    pub fn matching(&self, places: &StateSet) -> impl Iterator<Item = usize> {
         let is_in = |at: usize| places[at / 64] & (1 << (at % 64)) != 0;
         let ends = self.ends.iter().enumerate();
         ends.filter(move |(_, at)| is_in(**at))
@@ -66,7 +66,7 @@ impl Globs {
     }
 
     /// A star may take nothing.
-    fn reach(&self, places: &mut Places, mut at: usize) {
+    fn reach(&self, places: &mut StateSet, mut at: usize) {
         loop {
             places[at / 64] |= 1 << (at % 64);
             if self.tokens[at] != Some(Token::Star) {

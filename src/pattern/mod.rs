@@ -25,7 +25,7 @@ mod tree;
 mod witness;
 
 pub use byteset::ByteSet;
-pub use globs::{Globs, Places, classes};
+pub use globs::{Globs, StateSet, classes};
 pub use language::{Language, Relation};
 pub use names::TooComplex;
 pub use overlaps::Overlaps;

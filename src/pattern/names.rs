@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use super::{Globs, Part, Places, Segment, Token, byteset::bytes, classes};
+use super::{Globs, Part, Segment, StateSet, Token, byteset::bytes, classes};
 
 /// What no file is called, whatever a glob says.
 pub(super) const RESERVED: [&[u8]; 2] = [b".", b".."];
@@ -131,7 +131,7 @@ impl Watched {
     }
 
     /// Which of the globs match what led to `places`; nothing if one does that should not.
-    fn matching(&self, places: &Places) -> Option<Vec<usize>> {
+    fn matching(&self, places: &StateSet) -> Option<Vec<usize>> {
         let matching = self.globs.matching(places);
         matching
             .map(|glob| (self.kinds[glob] == Kind::RatherNot).then_some(glob))
@@ -143,7 +143,7 @@ impl Watched {
 /// places the others may have come to.
 struct Visit {
     at: Vec<usize>,
-    places: Places,
+    places: StateSet,
     from: usize,
     byte: u8,
 }

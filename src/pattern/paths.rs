@@ -26,7 +26,7 @@ pub(super) fn find(
     let outside = Outside::new(relevant.collect());
     let mut starts = starts(all, &mut budget)?;
     // Most of the first that are tried have a path, mostly of as few names as they can have.
-    let fewest = |start: &Vec<Place>| {
+    let fewest = |start: &Vec<PatternState>| {
         let lists = start.iter().zip(all);
         lists
             .map(|(place, list)| fewest_names(list[place.alternative]))
@@ -53,7 +53,7 @@ fn fewest_names(alternative: &Alternative) -> usize {
 /// A path as above, from one alternative of each list, of as few names as can be and `most` at most;
 /// with how many it has.
 fn from(
-    start: Vec<Place>,
+    start: Vec<PatternState>,
     all: &[&[&Alternative]],
     outside: &Outside<'_>,
     most: usize,
@@ -97,13 +97,13 @@ fn from(
 
 /// Where one alternative of a language has come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Place {
+struct PatternState {
     alternative: usize,
     /// Nothing at its end: it holds what is here, and everything below.
     part: Option<usize>,
 }
 
-impl Place {
+impl PatternState {
     fn is_end(&self) -> bool {
         self.part.is_none()
     }
@@ -112,7 +112,7 @@ impl Place {
 /// How much of a path is read.
 struct Visit {
     /// By list of `all`.
-    at: Vec<Place>,
+    at: Vec<PatternState>,
     /// What of the others may still come to hold it.
     live: Vec<u32>,
     from: Option<usize>,
@@ -123,8 +123,11 @@ struct Visit {
 }
 
 /// One alternative of each list, such that any two of them meet.
-fn starts(all: &[&[&Alternative]], budget: &mut Budget) -> Result<Vec<Vec<Place>>, TooComplex> {
-    let mut starts: Vec<Vec<Place>> = vec![Vec::new()];
+fn starts(
+    all: &[&[&Alternative]],
+    budget: &mut Budget,
+) -> Result<Vec<Vec<PatternState>>, TooComplex> {
+    let mut starts: Vec<Vec<PatternState>> = vec![Vec::new()];
     for list in all {
         let mut longer = Vec::new();
         for start in &starts {
@@ -133,7 +136,7 @@ fn starts(all: &[&[&Alternative]], budget: &mut Budget) -> Result<Vec<Vec<Place>
                 if before.all(|(place, list)| list[place.alternative].meets(one)) {
                     budget.spend()?;
                     let mut start = start.clone();
-                    start.push(Place {
+                    start.push(PatternState {
                         alternative,
                         part: Some(0),
                     });
@@ -147,7 +150,7 @@ fn starts(all: &[&[&Alternative]], budget: &mut Budget) -> Result<Vec<Vec<Place>
 }
 
 /// A name, and where it leads.
-type Name = (Vec<Place>, Vec<u8>);
+type NameWay = (Vec<PatternState>, Vec<u8>);
 
 /// The names with which a path may go on from a visit, and where each leads. Of the names that are
 /// alike to `all`, only those that bring the others least far are worth a try.
@@ -156,13 +159,13 @@ fn inside(
     outside: &Outside<'_>,
     visit: &Visit,
     budget: &mut Budget,
-) -> Result<Vec<Name>, TooComplex> {
-    let mut ways: Vec<(Vec<Place>, Vec<Part<'_>>)> = vec![(Vec::new(), Vec::new())];
+) -> Result<Vec<NameWay>, TooComplex> {
+    let mut ways: Vec<(Vec<PatternState>, Vec<Part<'_>>)> = vec![(Vec::new(), Vec::new())];
     for (list, place) in all.iter().zip(&visit.at) {
         let steps = steps(list[place.alternative], place.part);
         let longer = ways.iter().flat_map(|(places, parts)| {
             steps.iter().map(|(part, next)| {
-                let next = Place {
+                let next = PatternState {
                     part: *next,
                     ..*place
                 };

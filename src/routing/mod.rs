@@ -1,19 +1,19 @@
 //! From the words of a question to the teams that should be asked.
 
-mod answer;
 mod escalation;
 mod how;
 mod phrases;
 mod question;
 mod reach;
 mod retirement;
+mod route;
 mod search;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use answer::{Answer, Found, Reason, route};
 pub use escalation::{by_urgency, for_emergencies};
 pub use how::How;
 pub use reach::{Contact, reach};
 pub use retirement::retirement;
+pub use route::{FoundTeam, MatchReason, Route, route};

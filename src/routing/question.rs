@@ -8,7 +8,7 @@ use crate::config::{TeamId, Teams};
 
 /// The words of a question, in their order.
 #[derive(Debug, Clone)]
-pub(super) struct Question {
+pub(super) struct QuestionWords {
     pub words: Vec<Word>,
     /// Teams whose address is given, and which words that is.
     pub addressed: Vec<(TeamId, String, Range<usize>)>,
@@ -26,7 +26,7 @@ pub(super) struct Word {
 /// More words ask for nothing in particular.
 const MOST_WORDS: usize = 200;
 
-impl Question {
+impl QuestionWords {
     /// Takes a question apart; what is beyond the limit is not looked at.
     pub fn new(text: &str, teams: &Teams, phrases: &Phrases) -> Self {
         let mut question = Self {

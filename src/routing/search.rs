@@ -4,8 +4,8 @@ use rustc_hash::FxHashSet;
 
 use super::{
     How,
-    phrases::{Kind, Phrases},
-    question::Question,
+    phrases::{PhraseKind, Phrases},
+    question::QuestionWords,
 };
 use crate::config::TeamId;
 
@@ -25,7 +25,7 @@ pub(super) struct Hit {
 const LONGEST: usize = 8;
 
 /// Everything that a question matches.
-pub(super) fn search(question: &Question, phrases: &Phrases) -> Vec<Hit> {
+pub(super) fn search(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
     let mut hits = exact(question, phrases);
     let said = hits.iter().filter(|hit| hit.how < How::AreaWord);
     let mut ranges: Vec<Range<usize>> = said.map(|hit| hit.words.clone()).collect();
@@ -52,7 +52,7 @@ pub(super) fn search(question: &Question, phrases: &Phrases) -> Vec<Hit> {
     hits
 }
 
-fn exact(question: &Question, phrases: &Phrases) -> Vec<Hit> {
+fn exact(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
     let addressed = question.addressed.iter();
     let mut hits: Vec<Hit> = addressed
         .map(|(team, text, words)| Hit {
@@ -76,10 +76,10 @@ fn exact(question: &Question, phrases: &Phrases) -> Vec<Hit> {
             hits.extend(phrases.that_are(&words).into_iter().map(|phrase| Hit {
                 team: phrase.team,
                 how: match phrase.kind {
-                    Kind::Area => How::Area,
-                    Kind::Name => How::Name,
-                    Kind::Component => How::Component,
-                    Kind::Description => How::Description,
+                    PhraseKind::Area => How::Area,
+                    PhraseKind::Name => How::Name,
+                    PhraseKind::Component => How::Component,
+                    PhraseKind::Description => How::Description,
                 },
                 text: phrase.text.clone(),
                 words: range.clone(),
@@ -92,7 +92,7 @@ fn exact(question: &Question, phrases: &Phrases) -> Vec<Hit> {
 
 /// What has single words of the question. Words that are a phrase together must all be there: who asks
 /// for `data platform` does not ask for every platform.
-fn by_word(question: &Question, phrases: &Phrases, together: &[Range<usize>]) -> Vec<Hit> {
+fn by_word(question: &QuestionWords, phrases: &Phrases, together: &[Range<usize>]) -> Vec<Hit> {
     let mut hits = Vec::new();
     let words = question.words.iter().enumerate();
     for (at, word) in words.filter(|(_, word)| !word.is_filler) {
@@ -107,10 +107,10 @@ fn by_word(question: &Question, phrases: &Phrases, together: &[Range<usize>]) ->
         hits.extend(found.into_iter().map(|phrase| Hit {
             team: phrase.team,
             how: match phrase.kind {
-                Kind::Area => How::AreaWord,
-                Kind::Name => How::NameWord,
-                Kind::Component => How::Component,
-                Kind::Description => How::Description,
+                PhraseKind::Area => How::AreaWord,
+                PhraseKind::Name => How::NameWord,
+                PhraseKind::Component => How::Component,
+                PhraseKind::Description => How::Description,
             },
             text: phrase.text.clone(),
             words: at..at + 1,

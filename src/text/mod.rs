@@ -20,7 +20,7 @@ pub use printable::{
     printable, printable_bytes, printable_lines, quoted, quoted_in_brief, quoted_path, steers,
 };
 pub(crate) use regular::read_regular;
-pub use source::{LineColumn, Origin, Source};
+pub use source::{LineColumn, Source, SourceOrigin};
 pub use span::Span;
 pub use suggest::{MAX_SUGGESTIONS, closest, closest_name, did_you_mean, likely};
 pub use unit::Unit;

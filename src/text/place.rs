@@ -2,7 +2,7 @@ use std::{cmp::Ordering, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{LineColumn, Origin, Source, Span, Unit};
+use super::{LineColumn, Source, SourceOrigin, Span, Unit};
 
 /// Where a person would look or mend: words in a file, or a path as a whole.
 #[derive(Debug, Clone)]
@@ -26,8 +26,8 @@ impl Place {
     pub fn repository(&self) -> Option<&Arc<str>> {
         match self {
             Self::Text(source, _) => match &source.origin {
-                Origin::Map => None,
-                Origin::Repository(name) => Some(name),
+                SourceOrigin::Map => None,
+                SourceOrigin::Repository(name) => Some(name),
             },
             Self::Path(repository, _) => Some(repository),
         }

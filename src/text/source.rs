@@ -6,7 +6,7 @@ use super::{Span, Unit, printable::neutral};
 
 /// Which tree a file belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Origin {
+pub enum SourceOrigin {
     /// The map and what it includes; paths are relative to the directory of the map.
     Map,
     /// The repository of this name; paths are relative to its root.
@@ -17,7 +17,7 @@ pub enum Origin {
 #[derive(Debug)]
 pub struct Source {
     /// The tree that [`path`](Self::path) is relative to.
-    pub origin: Origin,
+    pub origin: SourceOrigin,
     /// Path of the file, `/` between its parts.
     pub path: BString,
     text: String,
@@ -48,7 +48,7 @@ impl Source {
     /// # Errors
     /// Where the bytes are not UTF-8: the source all the same (each byte of the faulty parts
     /// became `?`, so every offset holds) and the span of the first faulty part.
-    pub fn new(origin: Origin, path: BString, bytes: Vec<u8>) -> (Self, Option<Span>) {
+    pub fn new(origin: SourceOrigin, path: BString, bytes: Vec<u8>) -> (Self, Option<Span>) {
         let mut faults = Vec::new();
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,

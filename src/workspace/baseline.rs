@@ -9,7 +9,7 @@ use super::Error;
 use crate::{
     checks::{self, Scope},
     finding::Finding,
-    lint::{Baseline, BaselineError, Comparison, Entry, Report, Selection},
+    lint::{Baseline, BaselineEntry, BaselineError, Comparison, Report, Selection},
     text::{count, quoted_path, read_regular},
 };
 
@@ -79,7 +79,7 @@ impl BaselineFile {
     ) -> Result<BaselineOutcome, Error> {
         let is_whole = matches!(scope, Scope::All) && report.change.is_none();
         // What was not looked for can't be missed. A check that there is no more finds nothing.
-        let judged = |entry: &Entry| {
+        let judged = |entry: &BaselineEntry| {
             let check = checks::by_name(&entry.check);
             is_whole && check.is_none_or(|check| selection.holds(check))
         };

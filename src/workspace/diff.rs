@@ -2,7 +2,7 @@
 
 use super::{Base, ComparedWorkspaces, Error, Workspace};
 use crate::handover::{
-    ComponentChange, Fate, Moment, Renames, Transfer, component_changes, fates, transfers,
+    ComponentChange, FileTransition, Moment, Renames, Transfer, component_changes, fates, transfers,
 };
 
 /// What becomes of the files and components of a change.
@@ -18,7 +18,7 @@ pub(crate) struct OwnershipDiff<'d> {
     pub components: Vec<ComponentChange>,
     /// Whether the map has more than one repository.
     pub has_several: bool,
-    fates: Vec<Fate>,
+    fates: Vec<FileTransition>,
 }
 
 impl ComparedWorkspaces {

@@ -146,7 +146,7 @@ impl Undrafted {
             if let Some((rules, left_out)) = draft::rules_in_order(&entries, files, answers) {
                 draft.rules = rules;
                 let places = Places::of_map(&self.root, &self.root);
-                let line = |entry: &&dialects::Entry| {
+                let line = |entry: &&dialects::OwnershipLine| {
                     let words = entry.place.words();
                     format!("{}: {words}", places.position(&entry.place))
                 };

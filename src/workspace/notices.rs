@@ -1,7 +1,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::Places;
-use crate::dialects::Problem;
+use crate::dialects::FileProblem;
 
 /// Something that a person should know besides the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Notices {
     }
 
     /// Adds all that is wrong with ownership files.
-    pub fn warn_of(&self, problems: &[Problem], places: &Places) {
+    pub fn warn_of(&self, problems: &[FileProblem], places: &Places) {
         for problem in problems {
             self.warn_at(places.position(&problem.place), &problem.message);
         }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::{Map, Team},
-    handover::{Fate, Holding, fates, smallest_cover},
+    handover::{FileTransition, OwnerState, fates, smallest_cover},
     resolution::{Directory, ResolvedRepository},
     routing::retirement,
     text::{MAX_SUGGESTIONS, join, printable_bytes, quoted},
@@ -46,7 +46,7 @@ pub struct Reviewers {
 }
 
 /// Who has one touched file: before, and after.
-type Hands = (String, Vec<Holding>);
+type Hands = (String, Vec<OwnerState>);
 
 impl ComparedWorkspaces {
     /// The teams that own what the change touches, before and after; named as `forge` names them, if
@@ -101,7 +101,7 @@ impl Workspace {
         let mut hands = Vec::new();
         for (typed, target) in paths.iter().zip(&targets) {
             let repository = repositories[&target.repository];
-            let holding = |resolution| Holding::new(repository, &self.map.teams, resolution);
+            let holding = |resolution| OwnerState::new(repository, &self.map.teams, resolution);
             let files = &repository.listing.files;
             let own = files.find(target.path.as_bstr());
             let inside = files.under(&join(target.path.as_bstr(), b""));
@@ -138,9 +138,9 @@ impl Workspace {
 }
 
 /// A change of the map touches what it hands over.
-fn is_touched(fate: &Fate) -> bool {
-    let is_new = matches!(*fate.before, Holding::Absent);
-    let is_gone = matches!(*fate.after, Holding::Absent);
+fn is_touched(fate: &FileTransition) -> bool {
+    let is_new = matches!(*fate.before, OwnerState::Absent);
+    let is_gone = matches!(*fate.after, OwnerState::Absent);
     fate.is_touched || !(is_new || is_gone || fate.before.is_same(&fate.after))
 }
 
@@ -174,14 +174,14 @@ impl Reviewers {
         // Whoever had it and whoever gets it both have a say.
         let groups: Vec<&[String]> = hands
             .iter()
-            .flat_map(|(_, sides)| sides.iter().map(Holding::teams))
+            .flat_map(|(_, sides)| sides.iter().map(OwnerState::teams))
             .collect();
         let needed = smallest_cover(&groups);
         let mut teams: Vec<&String> = groups.iter().copied().flatten().collect();
         teams.sort_unstable();
         teams.dedup();
         let reviewer = |id: &String| {
-            let has = |holding: &Holding| holding.teams().contains(id);
+            let has = |holding: &OwnerState| holding.teams().contains(id);
             let touched = hands.iter().filter(|(_, sides)| sides.iter().any(has));
             let team: Option<&Team> = known(id).map(|(teams, id)| teams.get(id));
             let handles = team.map_or(Vec::new(), |team| team.handles.clone());
@@ -198,13 +198,13 @@ impl Reviewers {
         };
         let mut reviewers: Vec<Reviewer> = teams.into_iter().map(reviewer).collect();
         reviewers.sort_by_key(|it| (!it.is_needed, std::cmp::Reverse(it.files)));
-        let nobody = |sides: &[Holding]| sides.iter().all(|side| side.teams().is_empty());
+        let nobody = |sides: &[OwnerState]| sides.iter().all(|side| side.teams().is_empty());
         Self {
             reviewers,
             files: hands.len(),
             without: hands
                 .iter()
-                .filter(|(_, sides)| nobody(sides) && !sides.contains(&Holding::Exempt))
+                .filter(|(_, sides)| nobody(sides) && !sides.contains(&OwnerState::Exempt))
                 .map(|(path, _)| path.clone())
                 .collect(),
             retired,

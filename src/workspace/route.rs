@@ -8,7 +8,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Where a repository can't be resolved.
-    pub fn route(&self, question: &str) -> Result<routing::Answer, Error> {
+    pub fn route(&self, question: &str) -> Result<routing::Route, Error> {
         let repositories = self.repositories()?;
         self.warn_of_unreadable(repositories);
         self.warn_of_missing("answered without its components");

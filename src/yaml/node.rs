@@ -7,7 +7,7 @@ use crate::text::Span;
 pub struct Node {
     /// From the first byte of the value to one past its last; quotes belong to it.
     pub span: Span,
-    pub(super) content: Content,
+    pub(super) content: NodeContent,
     /// What this one comes to with all aliases written out, in values.
     pub(super) weight: u64,
     /// How many lists and mappings lie in each other here, this one included.
@@ -16,7 +16,7 @@ pub struct Node {
 
 /// A value, or the one that an alias stands for.
 #[derive(Debug)]
-pub(super) enum Content {
+pub(super) enum NodeContent {
     Own(Value),
     Of(Arc<Node>),
 }
@@ -51,8 +51,8 @@ impl Node {
     /// What the value is; the same one wherever an alias stands for it.
     pub fn value(&self) -> &Value {
         match &self.content {
-            Content::Own(value) => value,
-            Content::Of(node) => node.value(),
+            NodeContent::Own(value) => value,
+            NodeContent::Of(node) => node.value(),
         }
     }
 

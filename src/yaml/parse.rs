@@ -5,7 +5,7 @@ use std::{ops::Range, sync::Arc};
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Entry, Node, Value, node::Content};
+use super::{Entry, Node, Value, node::NodeContent};
 use crate::text::{Span, printable};
 
 /// How far a file may go before it is refused.
@@ -187,7 +187,7 @@ impl<'t> Builder<'t> {
                     self.weigh(weight, span)?;
                     let node = Node {
                         span,
-                        content: Content::Own(Value::Scalar {
+                        content: NodeContent::Own(Value::Scalar {
                             text: text.into(),
                             plain: style == ScalarStyle::Plain && tag.is_none(),
                         }),
@@ -257,7 +257,7 @@ impl<'t> Builder<'t> {
         };
         let node = Node {
             span: Span::new(open.start, end),
-            content: Content::Own(value),
+            content: NodeContent::Own(value),
             weight,
             depth,
         };
@@ -278,7 +278,7 @@ impl<'t> Builder<'t> {
         self.add(
             Node {
                 span,
-                content: Content::Of(node),
+                content: NodeContent::Of(node),
                 weight,
                 depth,
             },

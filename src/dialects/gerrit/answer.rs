@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use bstr::{BStr, ByteSlice};
 
-use super::folder::{Folder, Reader};
+use super::folder::{FolderReader, GerritFolder};
 use crate::{
     dialects::{
         Answer, Answers, Tree,
@@ -15,7 +15,7 @@ use crate::{
 
 /// What Gerrit says of `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
-    let mut reader = Reader::new(tree);
+    let mut reader = FolderReader::new(tree);
     let folders = Folders::of(paths, |path| reader.folder(path));
     let mut lookups: Vec<Option<Lookup<'_>>> = folders
         .list
@@ -37,7 +37,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         alike = Some(own_folder);
         key.clear();
         for at in folders.chain(path) {
-            let folder: &Folder = &folders.list[*at as usize];
+            let folder: &GerritFolder = &folders.list[*at as usize];
             found.clear();
             if let Some(lookup) = &mut lookups[*at as usize] {
                 alike = None;
@@ -59,7 +59,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 }
 
 /// The answer where these folders count with these of their `per-file` lines: folder, how many, which.
-fn told(folders: &[Folder], key: &[u32]) -> Answer {
+fn told(folders: &[GerritFolder], key: &[u32]) -> Answer {
     let mut owners: Vec<&str> = Vec::new();
     let mut rules: Vec<&Place> = Vec::new();
     let mut rest = key;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     dialects::{
-        Problem, Tree,
+        FileProblem, Tree,
         glob::Glob,
         index::Index,
         tree::{folder_of, join},
@@ -24,7 +24,7 @@ const MAX_DEPTH: usize = 100;
 
 /// A folder with an `OWNERS` file.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(super) struct GerritFolder {
     /// Its path; empty for the root.
     pub path: BString,
     /// Where it says that owners above don't count.
@@ -32,7 +32,7 @@ pub(super) struct Folder {
     /// Its owners.
     pub owners: Vec<(String, Place)>,
     /// What it says of some files.
-    pub per_file: Vec<PerFile>,
+    pub per_file: Vec<FileOwners>,
     /// By glob of [`index`](Self::index): which of [`per_file`](Self::per_file) it belongs to.
     pub of_glob: Vec<u32>,
     /// The globs of all of them.
@@ -41,7 +41,7 @@ pub(super) struct Folder {
 
 /// What is said of some files.
 #[derive(Debug)]
-pub(super) struct PerFile {
+pub(super) struct FileOwners {
     /// Their owners; nothing says that owners of the folder and above don't count.
     pub owners: Option<Vec<(String, Place)>>,
     /// The line.
@@ -52,15 +52,15 @@ pub(super) struct PerFile {
 type Known = (Arc<Source>, Arc<Config>);
 
 /// Reads folders, each file once.
-pub(super) struct Reader<'t> {
+pub(super) struct FolderReader<'t> {
     tree: &'t Tree<'t>,
     files: FxHashMap<BString, Option<Known>>,
-    pub problems: Vec<Problem>,
+    pub problems: Vec<FileProblem>,
     /// The files that are there.
     pub read: Vec<BString>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> FolderReader<'t> {
     pub fn new(tree: &'t Tree<'t>) -> Self {
         Self {
             tree,
@@ -71,7 +71,7 @@ impl<'t> Reader<'t> {
     }
 
     /// What a folder says; nothing if it has no file.
-    pub fn folder(&mut self, path: &BStr) -> Option<Folder> {
+    pub fn folder(&mut self, path: &BStr) -> Option<GerritFolder> {
         let source = self
             .tree
             .of_folder(path, DIALECT.locations[0], &mut self.problems)?;
@@ -82,7 +82,7 @@ impl<'t> Reader<'t> {
         way.insert(file.clone());
         self.gather(&file, &source, &config, true, &mut way, &mut gathered);
         let index = Index::new(gathered.globs);
-        Some(Folder {
+        Some(GerritFolder {
             path: path.to_owned(),
             no_parent: gathered.no_parent,
             owners: gathered.owners,
@@ -141,7 +141,7 @@ impl<'t> Reader<'t> {
                 let at = u32::try_from(into.per_file.len()).unwrap_or(u32::MAX);
                 into.of_glob.extend(per_file.globs.iter().map(|_| at));
                 into.globs.extend(per_file.globs.iter().cloned());
-                into.per_file.push(PerFile {
+                into.per_file.push(FileOwners {
                     owners,
                     place: place(per_file.span),
                 });
@@ -165,7 +165,7 @@ impl<'t> Reader<'t> {
         into: &mut Gathered,
     ) {
         let mut tell = |message: String| {
-            let problem = Problem::new(source, import.span, message);
+            let problem = FileProblem::new(source, import.span, message);
             self.problems.push(problem);
         };
         let shown = quoted(&import.path);
@@ -187,7 +187,7 @@ impl<'t> Reader<'t> {
             Some((source, config)) => self.gather(&path, &source, &config, whole, way, into),
             None => {
                 let message = format!("there is no {shown}: it is ignored");
-                let problem = Problem::new(source, import.span, message);
+                let problem = FileProblem::new(source, import.span, message);
                 self.problems.push(problem);
             }
         }
@@ -200,7 +200,7 @@ impl<'t> Reader<'t> {
 struct Gathered {
     no_parent: Option<Place>,
     owners: Vec<(String, Place)>,
-    per_file: Vec<PerFile>,
+    per_file: Vec<FileOwners>,
     globs: Vec<Glob>,
     of_glob: Vec<u32>,
 }

@@ -1,19 +1,19 @@
 //! Globs as Java's file systems have them, tried in the folder and in every folder below.
 
-use crate::dialects::glob::{Class, Glob, Token};
+use crate::dialects::glob::{Class, Glob, GlobToken};
 
 /// How many globs the braces of one may write out to.
 const MAX_ALTERNATIVES: usize = 1_000;
 
 /// What a glob with braces is written out to, so far.
-type Branches = Vec<Vec<Token>>;
+type Branches = Vec<Vec<GlobToken>>;
 
 /// What `text` matches, with its braces written out.
 ///
 /// # Errors
 /// Why it matches nothing at all: Java would refuse it.
 pub(super) fn parse(text: &str) -> Result<Vec<Glob>, &'static str> {
-    let mut alternatives = vec![vec![Token::Directories]];
+    let mut alternatives = vec![vec![GlobToken::Directories]];
     // Inside braces: what each branch is put behind, and the branches that are done.
     let mut group: Option<(Branches, Branches)> = None;
     let mut chars = text.chars().peekable();
@@ -41,12 +41,12 @@ pub(super) fn parse(text: &str) -> Result<Vec<Glob>, &'static str> {
                 }
                 continue;
             }
-            ('*', _) if chars.next_if_eq(&'*').is_some() => Token::Anything,
-            ('*', _) => Token::Star,
-            ('?', _) => Token::One,
-            ('[', _) => Token::Class(class(&mut chars)?),
-            ('\\', _) => Token::Char(chars.next().ok_or("`\\` escapes nothing")?),
-            (other, _) => Token::Char(other),
+            ('*', _) if chars.next_if_eq(&'*').is_some() => GlobToken::Anything,
+            ('*', _) => GlobToken::Star,
+            ('?', _) => GlobToken::One,
+            ('[', _) => GlobToken::Class(class(&mut chars)?),
+            ('\\', _) => GlobToken::Char(chars.next().ok_or("`\\` escapes nothing")?),
+            (other, _) => GlobToken::Char(other),
         };
         for tokens in &mut alternatives {
             tokens.push(token.clone());

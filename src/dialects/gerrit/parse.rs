@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::glob;
 use crate::{
     dialects::{
-        Problem,
+        FileProblem,
         glob::Glob,
         lines::{Line, is_blank, lines},
     },
@@ -58,7 +58,7 @@ pub(super) enum Directive {
 
 /// Reads a file. Gerrit takes a file with a line at fault as a whole as invalid; here the other lines
 /// still count, so that one can see what they come to.
-pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Config {
+pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Config {
     let mut config = Config::default();
     for line in lines(source, problems) {
         let end = line.text.find('#').unwrap_or(line.text.len());
@@ -68,7 +68,7 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Config
         }
         if let Err((span, message)) = config.read(line, source, problems) {
             let message = format!("{message}: Gerrit refuses the whole file");
-            problems.push(Problem::new(source, span, message));
+            problems.push(FileProblem::new(source, span, message));
         }
     }
     config
@@ -79,7 +79,7 @@ impl Config {
         &mut self,
         line: Line<'_>,
         source: &Arc<Source>,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<FileProblem>,
     ) -> Result<(), (Span, String)> {
         if let Some(rest) = keyword(line, "per-file") {
             let per_file = per_file(line, rest, source, problems)?;
@@ -104,7 +104,7 @@ fn per_file(
     line: Line<'_>,
     rest: Line<'_>,
     source: &Arc<Source>,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<FileProblem>,
 ) -> Result<PerFile, (Span, String)> {
     let Some(equals) = rest.text.find('=') else {
         return Err((line.span, "`per-file` without a `=`".to_owned()));
@@ -118,13 +118,13 @@ fn per_file(
     for text in split_globs(written) {
         if text.text.starts_with(is_blank) || text.text.ends_with(is_blank) {
             let message = format!("the blank belongs to the name in {}", quoted(text.text));
-            problems.push(Problem::new(source, text.span, message));
+            problems.push(FileProblem::new(source, text.span, message));
         }
         match glob::parse(text.text) {
             Ok(more) => globs.extend(more),
             Err(reason) => {
                 let message = format!("{} matches nothing: {reason}", quoted(text.text));
-                problems.push(Problem::new(source, text.span, message));
+                problems.push(FileProblem::new(source, text.span, message));
             }
         }
     }

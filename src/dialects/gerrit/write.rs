@@ -8,7 +8,7 @@ use crate::{
     config::TeamId,
     dialects::{
         Owners, Ownership, Refusal, Written,
-        folder_owners::{Statement, statements},
+        folder_owners::{FolderStatement, statements},
         ordered::head,
         spelling::chars,
         tree::{folder_of, join},
@@ -55,7 +55,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
 
 fn text(
     ownership: &Ownership<'_>,
-    statement: &Statement,
+    statement: &FolderStatement,
     handles: impl Fn(&[TeamId]) -> Result<Vec<String>, Refusal>,
 ) -> Result<String, Refusal> {
     let mut text = head(ownership, "# ");
@@ -95,7 +95,10 @@ fn glob(name: &BString) -> String {
 
 /// A glob is also tried in all folders below. Where one of those has a file of that name, the folder
 /// on the way to it says again who owns it, and so keeps the glob out.
-fn separate_subfolders(ownership: &Ownership<'_>, statements: &mut BTreeMap<BString, Statement>) {
+fn separate_subfolders(
+    ownership: &Ownership<'_>,
+    statements: &mut BTreeMap<BString, FolderStatement>,
+) {
     // A folder said anew names none of its files, so one round does.
     let said: Vec<(BString, Vec<BString>)> = statements
         .iter()
@@ -152,7 +155,7 @@ fn name_of(path: &BStr) -> &BStr {
 
 /// Makes the first folder below `folder` on the way to `path` say who owns it, unless some folder on
 /// the way does already.
-fn separate(path: &BStr, folder: &BString, statements: &mut BTreeMap<BString, Statement>) {
+fn separate(path: &BStr, folder: &BString, statements: &mut BTreeMap<BString, FolderStatement>) {
     let prefix = join(folder.as_bstr(), b"");
     let Some(below) = path.strip_prefix(prefix.as_bytes()) else {
         return;

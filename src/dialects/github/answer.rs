@@ -2,10 +2,10 @@ use bstr::BStr;
 
 use super::{
     DIALECT, SIZE_LIMIT,
-    parse::{Rule, parse},
+    parse::{PatternLine, parse},
 };
 use crate::{
-    dialects::{Answer, Answers, Problem, ProblemKind, Tree, glob::Glob, index::Index},
+    dialects::{Answer, Answers, FileProblem, FileProblemKind, Tree, glob::Glob, index::Index},
     text::{Place, Span},
 };
 
@@ -18,15 +18,15 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     answers.read.push(source.path.clone());
     if source.text().len() >= SIZE_LIMIT {
         let message = "a file of 3 MB or more is not loaded: nobody owns anything";
-        let problem = Problem {
-            kind: ProblemKind::Size,
-            ..Problem::new(&source, Span::default(), message)
+        let problem = FileProblem {
+            kind: FileProblemKind::Size,
+            ..FileProblem::new(&source, Span::default(), message)
         };
         let mut nothing = Answers::same(paths.len(), vec![problem]);
         nothing.read = answers.read;
         return nothing;
     }
-    let mut rules: Vec<Rule> = parse(&source, &mut answers.problems);
+    let mut rules: Vec<PatternLine> = parse(&source, &mut answers.problems);
     rules.retain(|rule| rule.glob.is_some());
     let globs: Vec<Glob> = rules
         .iter_mut()

@@ -1,16 +1,16 @@
 use super::{
     DIALECT,
-    parse::{Rule, parse},
+    parse::{PatternLine, parse},
 };
-use crate::dialects::{Entry, Tree};
+use crate::dialects::{OwnershipLine, Tree};
 
 /// The lines that match something.
-pub(super) fn entries(tree: &Tree<'_>) -> Vec<Entry> {
+pub(super) fn entries(tree: &Tree<'_>) -> Vec<OwnershipLine> {
     let mut problems = Vec::new();
     let Some(source) = tree.first(DIALECT.locations, &mut problems) else {
         return Vec::new();
     };
     let rules = parse(&source, &mut problems).into_iter();
-    let line = |rule: Rule| Some((rule.span, rule.glob?, rule.owners, 0));
-    Entry::all(&source, rules.filter_map(line))
+    let line = |rule: PatternLine| Some((rule.span, rule.glob?, rule.owners, 0));
+    OwnershipLine::all(&source, rules.filter_map(line))
 }

@@ -1,6 +1,6 @@
 /// What is wrong with an owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum OwnerFault {
     /// It has not the form of one.
     Malformed,
     /// Two handles in one word, `@a@b`: no error is shown, and nobody is meant.
@@ -8,11 +8,11 @@ pub(super) enum Fault {
 }
 
 /// What is wrong with `word` as an owner: `@user`, `@org/team`, or an e-mail address.
-pub(super) fn owner_fault(word: &str) -> Option<Fault> {
+pub(super) fn owner_fault(word: &str) -> Option<OwnerFault> {
     let is_valid = match word.strip_prefix('@') {
         Some(handle) => {
             if handle.contains('@') {
-                return Some(Fault::Glued);
+                return Some(OwnerFault::Glued);
             }
             let mut parts = handle.splitn(2, '/');
             // Underscores occur in the names of managed users, dots in none.
@@ -32,5 +32,5 @@ pub(super) fn owner_fault(word: &str) -> Option<Fault> {
             !local.is_empty() && local.chars().all(is_local) && domain.split('.').all(is_label)
         }),
     };
-    (!is_valid).then_some(Fault::Malformed)
+    (!is_valid).then_some(OwnerFault::Malformed)
 }

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
 use super::{
-    owner::{Fault, owner_fault},
+    owner::{OwnerFault, owner_fault},
     pattern,
 };
 use crate::{
     dialects::{
-        Problem,
+        FileProblem,
         glob::Glob,
         lines::{Line, is_blank, lines},
     },
@@ -15,7 +15,7 @@ use crate::{
 
 /// A line that gives a pattern its owners.
 #[derive(Debug)]
-pub(super) struct Rule {
+pub(super) struct PatternLine {
     /// What it matches; nothing if it matches no path.
     pub glob: Option<Glob>,
     /// The owners as written; none says that what matches is unowned.
@@ -25,7 +25,7 @@ pub(super) struct Rule {
 }
 
 /// Reads a file. A line at fault is skipped alone.
-pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Vec<Rule> {
+pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
     let lines = lines(source, problems);
     let lines = lines.into_iter().filter(|line| !line.text.starts_with('#'));
     lines
@@ -33,19 +33,23 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Vec<Ru
         .collect()
 }
 
-fn rule(source: &Arc<Source>, line: Line<'_>, problems: &mut Vec<Problem>) -> Option<Rule> {
+fn rule(
+    source: &Arc<Source>,
+    line: Line<'_>,
+    problems: &mut Vec<FileProblem>,
+) -> Option<PatternLine> {
     let (written, rest) = split(line);
     let glob = match pattern::parse(written.text) {
         Ok(read) => {
             if let Some(note) = read.note {
-                problems.push(Problem::new(source, written.span, note));
+                problems.push(FileProblem::new(source, written.span, note));
             }
             read.glob
         }
         Err(fault) => {
             let span = written.span.slice(fault.range.start, fault.range.end);
             let message = format!("{}: the line is skipped", fault.message);
-            problems.push(Problem::new(source, span, message));
+            problems.push(FileProblem::new(source, span, message));
             return None;
         }
     };
@@ -57,22 +61,22 @@ fn rule(source: &Arc<Source>, line: Line<'_>, problems: &mut Vec<Problem>) -> Op
         }
         match owner_fault(word.text) {
             None => owners.push(word.text.to_owned()),
-            Some(Fault::Glued) => {
+            Some(OwnerFault::Glued) => {
                 let message = format!("{} names nobody", quoted(word.text));
-                problems.push(Problem::new(source, word.span, message));
+                problems.push(FileProblem::new(source, word.span, message));
             }
             // Whether the whole line goes is not quite said; the documentation reads like it.
-            Some(Fault::Malformed) => {
+            Some(OwnerFault::Malformed) => {
                 let message = format!(
                     "{} is no owner (`@user`, `@org/team` or an e-mail address): the line is skipped",
                     quoted(word.text)
                 );
-                problems.push(Problem::new(source, word.span, message));
+                problems.push(FileProblem::new(source, word.span, message));
                 is_valid = false;
             }
         }
     }
-    is_valid.then_some(Rule {
+    is_valid.then_some(PatternLine {
         glob,
         owners,
         span: line.span,

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use crate::dialects::glob::{Glob, Token};
+use crate::dialects::glob::{Glob, GlobToken};
 
 /// A pattern that was read.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(super) struct ReadPattern {
     /// Nothing if it matches no path.
     pub glob: Option<Glob>,
     /// What its writer might not expect.
@@ -15,7 +15,7 @@ pub(super) struct Read {
 
 /// Why a text is no pattern.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct PatternFault {
     /// The bytes at fault.
     pub range: Range<usize>,
     /// What is wrong.
@@ -24,23 +24,23 @@ pub(super) struct Fault {
 
 /// One segment of a pattern.
 #[derive(Debug, Default)]
-struct Segment {
-    tokens: Vec<Token>,
+struct PatternSegment {
+    tokens: Vec<GlobToken>,
     /// Exactly `**` as written.
     is_any_depth: bool,
 }
 
-impl Segment {
+impl PatternSegment {
     fn is_star(&self) -> bool {
-        self.tokens == [Token::Star]
+        self.tokens == [GlobToken::Star]
     }
 }
 
 /// Reads a pattern.
-pub(super) fn parse(text: &str) -> Result<Read, Fault> {
+pub(super) fn parse(text: &str) -> Result<ReadPattern, PatternFault> {
     let segments = segments(text)?;
     let never = |note| {
-        Ok(Read {
+        Ok(ReadPattern {
             glob: None,
             note: Some(note),
         })
@@ -53,15 +53,15 @@ pub(super) fn parse(text: &str) -> Result<Read, Fault> {
     if segments.next_if(|first| first.tokens.is_empty()).is_some() {
         is_anchored = true;
     }
-    let mut segments: Vec<Segment> = segments.collect();
+    let mut segments: Vec<PatternSegment> = segments.collect();
     segments.dedup_by(|a, b| a.is_any_depth && b.is_any_depth);
     let is_directory = segments.pop_if(|last| last.tokens.is_empty()).is_some();
     is_anchored |= segments.len() > 1;
     if segments.iter().any(|segment| segment.tokens.is_empty()) {
         return never("an empty segment (`//`) matches nothing");
     }
-    let is_dots = |segment: &Segment| {
-        let dot = Token::Char('.');
+    let is_dots = |segment: &PatternSegment| {
+        let dot = GlobToken::Char('.');
         matches!(&segment.tokens[..], [one] if *one == dot)
             || matches!(&segment.tokens[..], [one, two] if *one == dot && *two == dot)
     };
@@ -71,19 +71,19 @@ pub(super) fn parse(text: &str) -> Result<Read, Fault> {
     let note = text.contains('#').then_some(
         "whether `#` in a pattern is kept is nowhere written; it is taken as a character",
     );
-    Ok(Read {
+    Ok(ReadPattern {
         glob: Some(glob(segments, is_anchored, is_directory)),
         note,
     })
 }
 
-fn glob(mut segments: Vec<Segment>, is_anchored: bool, is_directory: bool) -> Glob {
+fn glob(mut segments: Vec<PatternSegment>, is_anchored: bool, is_directory: bool) -> Glob {
     let mut glob = Glob {
         tokens: Vec::new(),
         with_content: true,
     };
-    let star = || Segment {
-        tokens: vec![Token::Star],
+    let star = || PatternSegment {
+        tokens: vec![GlobToken::Star],
         is_any_depth: false,
     };
     let mut inside = is_directory;
@@ -94,58 +94,58 @@ fn glob(mut segments: Vec<Segment>, is_anchored: bool, is_directory: bool) -> Gl
             segments.push(star());
         }
         inside = true;
-    } else if !is_directory && is_anchored && segments.last().is_some_and(Segment::is_star) {
+    } else if !is_directory && is_anchored && segments.last().is_some_and(PatternSegment::is_star) {
         // The one place where GitHub differs from git: only what is directly there.
         let is_any_depth = segments.iter().rev().nth(1).is_some_and(|s| s.is_any_depth);
         glob.with_content = is_any_depth;
     }
     if !is_anchored {
-        glob.tokens.push(Token::Directories);
+        glob.tokens.push(GlobToken::Directories);
     }
     let count = segments.len();
     for (at, segment) in segments.into_iter().enumerate() {
         if segment.is_any_depth {
-            glob.tokens.push(Token::Directories);
+            glob.tokens.push(GlobToken::Directories);
             continue;
         }
         glob.tokens.extend(segment.tokens);
         if at + 1 < count {
-            glob.tokens.push(Token::Char('/'));
+            glob.tokens.push(GlobToken::Char('/'));
         }
     }
     if inside {
         if count > 0 {
-            glob.tokens.push(Token::Char('/'));
+            glob.tokens.push(GlobToken::Char('/'));
         }
         // Whatever comes first in it, with its content.
-        glob.tokens.push(Token::Star);
+        glob.tokens.push(GlobToken::Star);
     }
     glob
 }
 
-fn segments(text: &str) -> Result<Vec<Segment>, Fault> {
+fn segments(text: &str) -> Result<Vec<PatternSegment>, PatternFault> {
     if text.starts_with('!') {
-        return Err(Fault {
+        return Err(PatternFault {
             range: 0..1,
             message: "`!` does not work in CODEOWNERS",
         });
     }
     if text.starts_with("\\#") {
-        return Err(Fault {
+        return Err(PatternFault {
             range: 0..2,
             message: "`\\#` does not work in CODEOWNERS",
         });
     }
-    let mut segments = vec![Segment::default()];
+    let mut segments = vec![PatternSegment::default()];
     let mut chars = text.char_indices().peekable();
     while let Some((at, char)) = chars.next() {
         let token = match char {
             '/' => {
-                segments.push(Segment::default());
+                segments.push(PatternSegment::default());
                 continue;
             }
             '[' | ']' => {
-                return Err(Fault {
+                return Err(PatternFault {
                     range: at..at + 1,
                     message: "`[` and `]` must be escaped with `\\`: CODEOWNERS has no ranges",
                 });
@@ -156,7 +156,7 @@ fn segments(text: &str) -> Result<Vec<Segment>, Fault> {
                     stars += 1;
                 }
                 if stars > 2 {
-                    return Err(Fault {
+                    return Err(PatternFault {
                         range: at..at + stars,
                         message: "more than two `*` in a row",
                     });
@@ -166,19 +166,19 @@ fn segments(text: &str) -> Result<Vec<Segment>, Fault> {
                 if let Some(segment) = segments.last_mut() {
                     segment.is_any_depth = stars == 2 && begins && ends;
                 }
-                Token::Star
+                GlobToken::Star
             }
-            '?' => Token::One,
+            '?' => GlobToken::One,
             '\\' => match chars.next() {
-                Some((_, escaped)) => Token::Char(escaped),
+                Some((_, escaped)) => GlobToken::Char(escaped),
                 None => {
-                    return Err(Fault {
+                    return Err(PatternFault {
                         range: at..at + 1,
                         message: "`\\` escapes nothing",
                     });
                 }
             },
-            other => Token::Char(other),
+            other => GlobToken::Char(other),
         };
         if let Some(segment) = segments.last_mut() {
             segment.tokens.push(token);

@@ -1,6 +1,6 @@
 use bstr::BStr;
 
-use super::{DIALECT, entry::Entry, parse::parse};
+use super::{DIALECT, parse::parse, section_line::SectionLine};
 use crate::{
     dialects::{Answer, Answers, Tree, glob::Glob, index::Index},
     text::Place,
@@ -14,7 +14,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     };
     answers.read.push(source.path.clone());
     let sections = parse(&source, &mut answers.problems);
-    let mut entries: Vec<(usize, Entry)> = (0..)
+    let mut entries: Vec<(usize, SectionLine)> = (0..)
         .zip(sections)
         .flat_map(|(at, section)| section.entries.into_iter().map(move |entry| (at, entry)))
         .filter(|(_, entry)| entry.glob.is_some())
@@ -39,7 +39,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         answers.push(&key, || {
             let found = || key.iter().map(|id| &entries[*id as usize].1);
             let owners = found().flat_map(|entry| entry.owners.iter().map(String::as_str));
-            let place = |entry: &Entry| Place::Text(source.clone(), entry.span);
+            let place = |entry: &SectionLine| Place::Text(source.clone(), entry.span);
             Answer::new(owners, found().map(place).collect())
         });
     }

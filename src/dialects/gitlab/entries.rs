@@ -1,9 +1,9 @@
 use super::{DIALECT, parse::parse};
-use crate::dialects::{Entry, Tree};
+use crate::dialects::{OwnershipLine, Tree};
 
 /// The lines that match something, section by section. What excludes paths overrules its whole
 /// section, so it comes last.
-pub(super) fn entries(tree: &Tree<'_>) -> Vec<Entry> {
+pub(super) fn entries(tree: &Tree<'_>) -> Vec<OwnershipLine> {
     let mut problems = Vec::new();
     let Some(source) = tree.first(DIALECT.locations, &mut problems) else {
         return Vec::new();
@@ -17,5 +17,5 @@ pub(super) fn entries(tree: &Tree<'_>) -> Vec<Entry> {
         let all = others.into_iter().chain(excluding);
         lines.extend(all.filter_map(|entry| Some((entry.span, entry.glob?, entry.owners, at))));
     }
-    Entry::all(&source, lines)
+    OwnershipLine::all(&source, lines)
 }

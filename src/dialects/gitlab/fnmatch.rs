@@ -2,7 +2,7 @@
 //! `FNM_PATHNAME`, as globs.
 
 use super::header::is_space;
-use crate::dialects::glob::{Class, Glob, Token};
+use crate::dialects::glob::{Class, Glob, GlobToken};
 
 /// The key that a pattern becomes: two patterns with one key are one.
 pub(super) fn key(pattern: &str) -> String {
@@ -38,8 +38,8 @@ pub(super) fn glob(key: &str) -> Option<Glob> {
     let mut begins = true;
     while let Some(char) = rest.chars().next() {
         if begins && let Some(after) = rest.strip_prefix("**/") {
-            if tokens.last() != Some(&Token::Directories) {
-                tokens.push(Token::Directories);
+            if tokens.last() != Some(&GlobToken::Directories) {
+                tokens.push(GlobToken::Directories);
             }
             rest = after;
             continue;
@@ -48,24 +48,24 @@ pub(super) fn glob(key: &str) -> Option<Glob> {
         let token = match char {
             '*' => {
                 length = rest.len() - rest.trim_start_matches('*').len();
-                Token::Star
+                GlobToken::Star
             }
-            '?' => Token::One,
+            '?' => GlobToken::One,
             '[' => {
                 let (class, end) = class(&rest[1..])?;
                 length = 1 + end;
-                Token::Class(class)
+                GlobToken::Class(class)
             }
             '\\' => match rest[1..].chars().next() {
                 Some(escaped) => {
                     length += escaped.len_utf8();
-                    Token::Char(escaped)
+                    GlobToken::Char(escaped)
                 }
-                None => Token::Char('\\'),
+                None => GlobToken::Char('\\'),
             },
-            other => Token::Char(other),
+            other => GlobToken::Char(other),
         };
-        begins = token == Token::Char('/');
+        begins = token == GlobToken::Char('/');
         tokens.push(token);
         rest = &rest[length..];
     }

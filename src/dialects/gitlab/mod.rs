@@ -5,11 +5,11 @@
 
 mod answer;
 mod entries;
-mod entry;
 mod fnmatch;
 mod header;
 mod parse;
 mod references;
+mod section_line;
 mod write;
 
 use super::Dialect;

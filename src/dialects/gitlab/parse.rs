@@ -3,12 +3,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{
-    entry::{self, Entry},
     header::{self, Header, Start},
+    section_line::{self, SectionLine},
 };
 use crate::{
     dialects::{
-        Problem,
+        FileProblem,
         lines::{Line, lines},
     },
     text::{Source, quoted},
@@ -23,7 +23,7 @@ pub(super) struct Section {
     /// Its name, as first written.
     pub name: String,
     /// Its entries, the later the stronger.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<SectionLine>,
     by_key: FxHashMap<String, usize>,
 }
 
@@ -38,7 +38,7 @@ impl Section {
 
     /// Adds an entry. GitLab keeps a section's entries by their keys, so that one with a key used
     /// before takes the place of the earlier one, not the last place.
-    fn add(&mut self, entry: Entry) {
+    fn add(&mut self, entry: SectionLine) {
         match self.by_key.get(&entry.key) {
             Some(known) => self.entries[*known] = entry,
             None => {
@@ -50,7 +50,7 @@ impl Section {
 }
 
 /// Reads a file into its sections, in their order.
-pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Vec<Section> {
+pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<Section> {
     let mut sections = vec![Section::new(DEFAULT)];
     let mut at = 0;
     let mut defaults = Vec::new();
@@ -61,15 +61,15 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Vec<Se
         match header::parse(line) {
             Some(Start::Header(header)) => {
                 tell(source, line, &header, problems);
-                defaults = entry::owners(source, header.owners, problems);
+                defaults = section_line::owners(source, header.owners, problems);
                 at = section(&mut sections, header.name);
             }
             Some(Start::Unclosed) => {
                 let message = "the bracket of this header never closes: the line is skipped";
-                problems.push(Problem::new(source, line.span, message));
+                problems.push(FileProblem::new(source, line.span, message));
             }
             None => {
-                let entry = entry::parse(source, line, &defaults, problems);
+                let entry = section_line::parse(source, line, &defaults, problems);
                 sections[at].add(entry);
             }
         }
@@ -90,8 +90,13 @@ fn section(sections: &mut Vec<Section>, name: &str) -> usize {
     })
 }
 
-fn tell(source: &Arc<Source>, line: Line<'_>, header: &Header<'_>, problems: &mut Vec<Problem>) {
-    let mut tell = |span, message: String| problems.push(Problem::new(source, span, message));
+fn tell(
+    source: &Arc<Source>,
+    line: Line<'_>,
+    header: &Header<'_>,
+    problems: &mut Vec<FileProblem>,
+) {
+    let mut tell = |span, message: String| problems.push(FileProblem::new(source, span, message));
     if header.name.trim().is_empty() {
         tell(line.span, "the section has no name".to_owned());
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::parse::{document, login, names};
-use crate::{dialects::Problem, text::Source};
+use crate::{dialects::FileProblem, text::Source};
 
 /// Names that stand for several people.
 #[derive(Debug, Default)]
@@ -11,7 +11,7 @@ pub(super) struct Aliases(FxHashMap<String, Vec<String>>);
 
 impl Aliases {
     /// Reads `OWNERS_ALIASES`; none if it can't be read as a whole.
-    pub fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Self {
+    pub fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Self {
         let mut aliases = Self::default();
         let Some(root) = document(source, problems) else {
             return aliases;
@@ -24,7 +24,7 @@ impl Aliases {
                 "`aliases` is {}, not a mapping: there are none",
                 node.what()
             );
-            problems.push(Problem::new(source, node.span, message));
+            problems.push(FileProblem::new(source, node.span, message));
             return aliases;
         };
         for entry in entries {
@@ -38,7 +38,7 @@ impl Aliases {
                 }
                 Err((span, message)) => {
                     let message = format!("{message}: the whole file is ignored");
-                    problems.push(Problem::new(source, span, message));
+                    problems.push(FileProblem::new(source, span, message));
                     return Self::default();
                 }
             }

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{
     DIALECT,
     aliases::Aliases,
-    parse::{Owners, is_nobody, parse},
+    parse::{OwnersFile, is_nobody, parse},
 };
 use crate::{
     dialects::{
@@ -17,10 +17,10 @@ use crate::{
     text::{Place, Source},
 };
 
-struct Folder {
+struct FolderWithOwners {
     path: BString,
     source: Arc<Source>,
-    owners: Owners,
+    owners: OwnersFile,
 }
 
 /// What prow says of `paths`.
@@ -36,7 +36,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         let source = tree.of_folder(path, name, &mut answers.problems)?;
         read.push(join(path, name.as_bytes()));
         let owners = parse(&source, &mut known, &mut answers.problems);
-        Some(Folder {
+        Some(FolderWithOwners {
             path: path.to_owned(),
             source,
             owners,
@@ -60,7 +60,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         key.clear();
         let mut is_found = false;
         for at in folders.chain(path) {
-            let Folder {
+            let FolderWithOwners {
                 path: folder,
                 owners,
                 ..
@@ -88,12 +88,12 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 }
 
 /// The answer where these folders count with these of their filters: folder, how many, which.
-fn told(folders: &[Folder], aliases: &Aliases, key: &[u32]) -> Answer {
+fn told(folders: &[FolderWithOwners], aliases: &Aliases, key: &[u32]) -> Answer {
     let mut owners: Vec<&str> = Vec::new();
     let mut rules = Vec::new();
     let mut rest = key;
     while let [at, count, more @ ..] = rest {
-        let Folder {
+        let FolderWithOwners {
             source,
             owners: own,
             ..

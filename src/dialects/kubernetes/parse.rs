@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::{
     dialects::{
-        Problem,
+        FileProblem,
         regexes::{KnownRegexes, Regexes},
     },
     text::{Source, Span, quoted},
@@ -11,7 +11,7 @@ use crate::{
 
 /// What an `OWNERS` file says.
 #[derive(Debug, Default)]
-pub(super) struct Owners {
+pub(super) struct OwnersFile {
     /// Approvers of everything in the folder: login and where it is written.
     pub approvers: Vec<(String, Span)>,
     /// By filter: its approvers.
@@ -40,7 +40,7 @@ pub(super) fn is_nobody(login: &str) -> bool {
 pub(super) fn names(
     source: &Arc<Source>,
     node: &Node,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<FileProblem>,
 ) -> Result<Vec<(String, Span)>, (Span, String)> {
     if node.is_null() {
         return Ok(Vec::new());
@@ -54,7 +54,11 @@ pub(super) fn names(
         .map(|item| match item.as_str().map(login) {
             Some(login) => {
                 if is_nobody(&login) {
-                    problems.push(Problem::new(source, item.span, "an empty name is nobody's"));
+                    problems.push(FileProblem::new(
+                        source,
+                        item.span,
+                        "an empty name is nobody's",
+                    ));
                 }
                 Ok((login, item.span))
             }
@@ -64,17 +68,17 @@ pub(super) fn names(
 }
 
 /// The mapping that a file holds; nothing, which is told, if it can't be read.
-pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Option<Arc<Node>> {
+pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Option<Arc<Node>> {
     let whole = Span::new(0, source.text().len());
     if source.is_faulty(whole) {
         let message = "it is not UTF-8: the file is ignored";
-        problems.push(Problem::new(source, Span::default(), message));
+        problems.push(FileProblem::new(source, Span::default(), message));
         return None;
     }
     let parsed = yaml::parse(source.text());
     if let Some(error) = parsed.errors.first() {
         let message = format!("not valid YAML: {}: the file is ignored", error.message);
-        problems.push(Problem::new(source, error.span, message));
+        problems.push(FileProblem::new(source, error.span, message));
         return None;
     }
     let root = parsed.documents.into_iter().next()?;
@@ -86,7 +90,7 @@ pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Opt
             "expected a mapping, found {}: the file is ignored",
             root.what()
         );
-        problems.push(Problem::new(source, root.span, message));
+        problems.push(FileProblem::new(source, root.span, message));
         return None;
     }
     Some(root)
@@ -96,15 +100,15 @@ pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Opt
 pub(super) fn parse(
     source: &Arc<Source>,
     known: &mut KnownRegexes,
-    problems: &mut Vec<Problem>,
-) -> Owners {
+    problems: &mut Vec<FileProblem>,
+) -> OwnersFile {
     let Some(root) = document(source, problems) else {
-        return Owners::default();
+        return OwnersFile::default();
     };
     read(source, &root, known, problems).unwrap_or_else(|(span, message)| {
         let message = format!("{message}: the file is ignored");
-        problems.push(Problem::new(source, span, message));
-        Owners::default()
+        problems.push(FileProblem::new(source, span, message));
+        OwnersFile::default()
     })
 }
 
@@ -112,9 +116,9 @@ fn read(
     source: &Arc<Source>,
     root: &Node,
     known: &mut KnownRegexes,
-    problems: &mut Vec<Problem>,
-) -> Result<Owners, (Span, String)> {
-    let mut owners = Owners::default();
+    problems: &mut Vec<FileProblem>,
+) -> Result<OwnersFile, (Span, String)> {
+    let mut owners = OwnersFile::default();
     if let Some(options) = root.get("options").filter(|node| !node.is_null()) {
         if options.entries().is_none() {
             return Err((options.span, "`options` is no mapping".to_owned()));
@@ -141,7 +145,7 @@ fn read(
     };
     if is_simple {
         let message = "`filters` next to owners of everything are ignored";
-        problems.push(Problem::new(source, filters.span, message));
+        problems.push(FileProblem::new(source, filters.span, message));
         return Ok(owners);
     }
     let Some(entries) = filters.entries() else {
@@ -172,7 +176,7 @@ fn read(
             "{} is no regular expression: {reason}: it is ignored",
             quoted(text)
         );
-        problems.push(Problem::new(source, span, message));
+        problems.push(FileProblem::new(source, span, message));
     }
     owners.filters = (!expressions.is_empty()).then_some(regexes);
     Ok(owners)

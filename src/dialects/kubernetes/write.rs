@@ -7,7 +7,7 @@ use crate::{
     config::TeamId,
     dialects::{
         Owners, Ownership, Refusal, Written,
-        folder_owners::{Statement, statements},
+        folder_owners::{FolderStatement, statements},
         ordered::head,
         tree::{folder_of, join},
     },
@@ -42,7 +42,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
 }
 
 /// Who owns what is in a folder, as said there or above.
-fn owners_of(folder: &BStr, statements: &BTreeMap<BString, Statement>) -> Owners {
+fn owners_of(folder: &BStr, statements: &BTreeMap<BString, FolderStatement>) -> Owners {
     let mut at = folder;
     loop {
         if let Some(owners) = statements.get(at).and_then(|said| said.owners.clone()) {
@@ -57,7 +57,7 @@ fn owners_of(folder: &BStr, statements: &BTreeMap<BString, Statement>) -> Owners
 
 fn text(
     ownership: &Ownership<'_>,
-    statement: &Statement,
+    statement: &FolderStatement,
     owners: &Owners,
     handles: impl Fn(&[TeamId]) -> Result<Vec<String>, Refusal>,
 ) -> Result<String, Refusal> {

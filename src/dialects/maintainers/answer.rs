@@ -4,12 +4,12 @@ use bstr::{BStr, ByteSlice};
 
 use super::{
     DIALECT,
-    parse::{Section, parse},
-    pattern::{self, Pattern},
+    parse::{MaintainersSection, parse},
+    pattern::{self, SectionPattern},
 };
 use crate::{
     dialects::{
-        Answer, Answers, Problem, ProblemKind, Tree,
+        Answer, Answers, FileProblem, FileProblemKind, Tree,
         glob::Glob,
         index::{Index, Lookup},
         lines::Line,
@@ -50,7 +50,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 }
 
 /// A line that speaks of paths.
-struct Claim {
+struct PathLine {
     section: u32,
     excludes: bool,
     place: Place,
@@ -59,14 +59,14 @@ struct Claim {
 }
 
 /// A claim that matches a path.
-struct Found {
+struct MatchedLine {
     section: u32,
     id: u32,
     excludes: bool,
 }
 
 struct Matcher {
-    claims: Vec<Claim>,
+    claims: Vec<PathLine>,
     globs: Index,
     of_glob: Vec<u32>,
     regexes: Regexes,
@@ -79,15 +79,15 @@ impl Matcher {
     fn new(
         tree: &Tree<'_>,
         source: &Arc<Source>,
-        sections: &[Section<'_>],
-        problems: &mut Vec<Problem>,
+        sections: &[MaintainersSection<'_>],
+        problems: &mut Vec<FileProblem>,
     ) -> Self {
         let mut claims = Vec::new();
         let (mut globs, mut of_glob): (Vec<Glob>, Vec<u32>) = Default::default();
         let (mut regexes, mut of_regex): (Vec<String>, Vec<u32>) = Default::default();
         let (mut names, mut of_name): (Vec<&str>, Vec<u32>) = Default::default();
         let mut add = |section: u32, excludes, line: &Line<'_>, slashes| {
-            claims.push(Claim {
+            claims.push(PathLine {
                 section,
                 excludes,
                 place: Place::Text(Arc::clone(source), line.span),
@@ -103,11 +103,11 @@ impl Matcher {
                     && !line.text.contains(['*', '?'])
                     && tree.is_directory(BStr::new(line.text));
                 match pattern::parse(line.text, is_directory) {
-                    Pattern::Glob(glob) => {
+                    SectionPattern::Glob(glob) => {
                         globs.push(glob);
                         of_glob.push(add(at, excludes, line, None));
                     }
-                    Pattern::Regex(regex, slashes) => {
+                    SectionPattern::Regex(regex, slashes) => {
                         regexes.push(regex);
                         of_regex.push(add(at, excludes, line, slashes));
                     }
@@ -134,10 +134,10 @@ impl Matcher {
                 Place::Path(..) => String::new(),
             };
             let message = format!("{shown} is no regular expression: {reason}: it is ignored");
-            problems.push(Problem {
+            problems.push(FileProblem {
                 place,
                 message,
-                kind: ProblemKind::Line,
+                kind: FileProblemKind::Line,
             });
         }
         Self {
@@ -151,14 +151,14 @@ impl Matcher {
         }
     }
 
-    fn all(&self, path: &BStr, lookup: &mut Lookup<'_>, found: &mut Vec<Found>) {
+    fn all(&self, path: &BStr, lookup: &mut Lookup<'_>, found: &mut Vec<MatchedLine>) {
         found.clear();
         let mut ids = Vec::new();
         let mut add = |id: u32| {
             let claim = &self.claims[id as usize];
             let fits = |slashes| path.find_iter("/").count() == slashes;
             if claim.slashes.is_none_or(fits) {
-                found.push(Found {
+                found.push(MatchedLine {
                     section: claim.section,
                     id,
                     excludes: claim.excludes,

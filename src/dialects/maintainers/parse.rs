@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::{
     config::name_and_mail,
     dialects::{
-        Problem,
+        FileProblem,
         lines::{Line, is_blank, lines},
     },
     text::{Source, quoted},
@@ -11,7 +11,7 @@ use crate::{
 
 /// A section: what stands between two lines that are no `X: value`.
 #[derive(Debug, Default)]
-pub(super) struct Section<'s> {
+pub(super) struct MaintainersSection<'s> {
     /// Values of `M:`.
     pub maintainers: Vec<Line<'s>>,
     /// Values of `F:`.
@@ -23,8 +23,11 @@ pub(super) struct Section<'s> {
 }
 
 /// Reads a file into its sections.
-pub(super) fn parse<'s>(source: &'s Arc<Source>, problems: &mut Vec<Problem>) -> Vec<Section<'s>> {
-    let mut sections = vec![Section::default()];
+pub(super) fn parse<'s>(
+    source: &'s Arc<Source>,
+    problems: &mut Vec<FileProblem>,
+) -> Vec<MaintainersSection<'s>> {
+    let mut sections = vec![MaintainersSection::default()];
     for line in lines(source, problems) {
         let mut bytes = line.text.bytes();
         let letter = bytes.next().filter(u8::is_ascii_uppercase);
@@ -32,7 +35,7 @@ pub(super) fn parse<'s>(source: &'s Arc<Source>, problems: &mut Vec<Problem>) ->
         let starts = source.text()[..line.span.start as usize].ends_with(['\n', '\u{feff}'])
             || line.span.start == 0;
         let Some(letter) = letter.filter(|_| bytes.next() == Some(b':') && starts) else {
-            sections.push(Section::default());
+            sections.push(MaintainersSection::default());
             continue;
         };
         let value = line.part(2, line.text.len()).trim(is_blank);
@@ -48,10 +51,10 @@ pub(super) fn parse<'s>(source: &'s Arc<Source>, problems: &mut Vec<Problem>) ->
         };
         if value.text.is_empty() {
             let message = format!("{} without a value says nothing", quoted(line.text));
-            problems.push(Problem::new(source, line.span, message));
+            problems.push(FileProblem::new(source, line.span, message));
         } else if letter == b'M' && name_and_mail(value.text) == Some(("", "")) {
             let message = format!("{} names nobody", quoted(line.text));
-            problems.push(Problem::new(source, line.span, message));
+            problems.push(FileProblem::new(source, line.span, message));
         } else {
             list.push(value);
         }

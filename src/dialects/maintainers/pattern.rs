@@ -1,10 +1,10 @@
 //! What `F:` and `X:` mean: the beginning of a path.
 
-use crate::dialects::glob::{Glob, Token};
+use crate::dialects::glob::{Glob, GlobToken};
 
 /// A value of `F:` or `X:`.
 #[derive(Debug)]
-pub(super) enum Pattern {
+pub(super) enum SectionPattern {
     /// Wildcards and plain characters.
     Glob(Glob),
     /// The program turns wildcards into a regular expression without more ado, so that what else
@@ -13,7 +13,7 @@ pub(super) enum Pattern {
 }
 
 /// Reads a value; `is_directory` says that there is a directory of that name.
-pub(super) fn parse(text: &str, is_directory: bool) -> Pattern {
+pub(super) fn parse(text: &str, is_directory: bool) -> SectionPattern {
     let text = text.strip_prefix('/').unwrap_or(text);
     // In and below a directory; else only as deep as written. `**` takes depth out of the question.
     let is_directory = is_directory || text.ends_with('/');
@@ -35,23 +35,23 @@ pub(super) fn parse(text: &str, is_directory: bool) -> Pattern {
         }
         regex += ")";
         let slashes = text.matches('/').count();
-        return Pattern::Regex(regex + slash, (!is_deep).then_some(slashes));
+        return SectionPattern::Regex(regex + slash, (!is_deep).then_some(slashes));
     }
     let token = |char| match char {
-        '*' if is_deep => Token::Anything,
-        '?' if is_deep => Token::Any,
-        '*' => Token::Star,
-        '?' => Token::One,
-        other => Token::Char(other),
+        '*' if is_deep => GlobToken::Anything,
+        '?' if is_deep => GlobToken::Any,
+        '*' => GlobToken::Star,
+        '?' => GlobToken::One,
+        other => GlobToken::Char(other),
     };
-    let mut tokens: Vec<Token> = text.chars().chain(slash.chars()).map(token).collect();
+    let mut tokens: Vec<GlobToken> = text.chars().chain(slash.chars()).map(token).collect();
     tokens.push(if is_deep {
-        Token::Anything
+        GlobToken::Anything
     } else {
-        Token::Star
+        GlobToken::Star
     });
-    tokens.dedup_by(|a, b| a == b && matches!(a, Token::Anything | Token::Star));
-    Pattern::Glob(Glob {
+    tokens.dedup_by(|a, b| a == b && matches!(a, GlobToken::Anything | GlobToken::Star));
+    SectionPattern::Glob(Glob {
         tokens,
         with_content: false,
     })

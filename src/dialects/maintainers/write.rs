@@ -15,7 +15,7 @@ use crate::{
 
 /// What a section says of paths.
 #[derive(Default)]
-struct Section {
+struct WrittenSection {
     files: BTreeSet<String>,
     excluded: BTreeSet<String>,
     /// Files whose names begin longer ones, or hold what means something in an expression.
@@ -30,7 +30,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     let expected = ownership.expected(maintainers)?;
     let files = &ownership.repository.listing.files;
     let statements = statements(ownership, false);
-    let mut sections: BTreeMap<(Owners, usize), Section> = BTreeMap::new();
+    let mut sections: BTreeMap<(Owners, usize), WrittenSection> = BTreeMap::new();
     // By folder that says something: the owners on the way to it, from the root.
     let mut ways: BTreeMap<BString, Vec<Owners>> = BTreeMap::new();
     // What a section leaves out it can't take in again further down: that takes another one.
@@ -115,7 +115,7 @@ fn told(
     ownership: &Ownership<'_>,
     owners: &Owners,
     round: usize,
-    section: &Section,
+    section: &WrittenSection,
 ) -> Result<String, Refusal> {
     let names: Vec<&str> = owners
         .iter()

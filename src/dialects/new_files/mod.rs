@@ -59,7 +59,7 @@ pub fn compare_new_files(
         let section = u32::try_from(entry.section).ok()?;
         shapes.push(Shape::of_glob(entry.glob(), id, section)?);
     }
-    let mut map = Map {
+    let mut map = MapAnswers {
         ownership,
         dialect,
         resolver: Resolver::new(claims, ownership.teams()),
@@ -112,7 +112,7 @@ pub fn compare_new_files(
 }
 
 /// What the map says.
-struct Map<'o> {
+struct MapAnswers<'o> {
     ownership: &'o Ownership<'o>,
     dialect: &'o Dialect,
     resolver: Resolver<'o>,
@@ -120,7 +120,7 @@ struct Map<'o> {
     is_complete: bool,
 }
 
-impl Map<'_> {
+impl MapAnswers<'_> {
     /// What it says where these patterns match; nothing where claims conflict.
     fn says(&mut self, patterns: &[u32]) -> Option<Arc<Wanted>> {
         if let Some(known) = self.known.get(patterns) {

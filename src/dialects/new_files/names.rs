@@ -2,14 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::pattern::{Globs, Places, Segment, Token, classes};
+use crate::pattern::{Globs, Segment, StateSet, Token, classes};
 
 /// How many names are looked at before that is given up.
 const MAX_NAMES: usize = 20_000;
 
 /// Names that the same of some globs match.
 #[derive(Debug, Clone)]
-pub(super) struct Kind {
+pub(super) struct NameKind {
     /// Which ones, by position.
     pub globs: Vec<usize>,
     /// One of the names, a shortest.
@@ -18,7 +18,7 @@ pub(super) struct Kind {
 
 /// All kinds of names but those in `taken`: a kind for each set of `globs` that match some name of
 /// ASCII characters that no others match. Nothing if that takes too much.
-pub(super) fn kinds(globs: &[&Segment], taken: &FxHashSet<&[u8]>) -> Option<Vec<Kind>> {
+pub(super) fn kinds(globs: &[&Segment], taken: &FxHashSet<&[u8]>) -> Option<Vec<NameKind>> {
     let together = Together::new(globs, taken);
     // As many names as lead to one state have to be looked at until one of them is not taken.
     let mut most = 1;
@@ -65,10 +65,10 @@ impl Together {
 
     /// A name of each kind, if names that lead to the same state are looked at `most` times at most.
     /// Whether that is all kinds.
-    fn search(&self, taken: &FxHashSet<&[u8]>, most: usize) -> Option<(Vec<Kind>, bool)> {
-        let mut seen: FxHashMap<Places, usize> = FxHashMap::default();
+    fn search(&self, taken: &FxHashSet<&[u8]>, most: usize) -> Option<(Vec<NameKind>, bool)> {
+        let mut seen: FxHashMap<StateSet, usize> = FxHashMap::default();
         let mut found: FxHashMap<Vec<usize>, Option<usize>> = FxHashMap::default();
-        let mut kinds: Vec<Kind> = Vec::new();
+        let mut kinds: Vec<NameKind> = Vec::new();
         let mut names = vec![(self.globs.start(), Vec::new())];
         let mut done = 0;
         while done < names.len() {
@@ -85,7 +85,7 @@ impl Together {
                 let known = found.entry(globs.clone()).or_default();
                 if known.is_none() && is_name(&name) && !taken.contains(&name[..]) {
                     *known = Some(kinds.len());
-                    kinds.push(Kind {
+                    kinds.push(NameKind {
                         globs,
                         sample: name.clone(),
                     });

@@ -1,13 +1,13 @@
 use crate::{
-    dialects::glob::{self, Glob},
-    pattern::{self, ByteSet, Pattern, Segment, Token},
+    dialects::glob::{Glob, GlobToken},
+    pattern::{ByteSet, Pattern, Segment, Step, Token},
 };
 
 /// What a pattern of the map or a line of an ownership file is about, segment by segment.
 #[derive(Debug)]
 pub(super) struct Shape {
     /// Its segments.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ShapeStep>,
     /// Whether it matches only what is inside what the steps match.
     pub inside: bool,
     /// Whether it matches everything that is inside what it matches.
@@ -20,25 +20,25 @@ pub(super) struct Shape {
 
 /// One segment.
 #[derive(Debug)]
-pub(super) enum Step {
+pub(super) enum ShapeStep {
     /// Exactly these bytes.
     Literal(Box<[u8]>),
     /// What matches a glob.
-    Name(Name),
+    Name(NameGlob),
     /// Any number of segments.
     AnyDepth,
 }
 
 /// A glob for a name.
 #[derive(Debug)]
-pub(super) struct Name {
+pub(super) struct NameGlob {
     /// What it matches of names of ASCII characters.
     pub segment: Segment,
     /// What it matches of all names, if that is more.
     glob: Option<Glob>,
 }
 
-impl Name {
+impl NameGlob {
     pub fn matches(&self, name: &[u8]) -> bool {
         match &self.glob {
             Some(glob) => glob.matches(name),
@@ -50,13 +50,13 @@ impl Name {
 impl Shape {
     /// The shapes of a pattern of the map.
     pub fn of_pattern(pattern: &Pattern, id: u32) -> impl Iterator<Item = Self> {
-        let step = |step: &pattern::Step| match step {
-            pattern::Step::Literal(name) => Step::Literal(name.clone()),
-            pattern::Step::Glob(segment) => Step::Name(Name {
+        let step = |step: &Step| match step {
+            Step::Literal(name) => ShapeStep::Literal(name.clone()),
+            Step::Glob(segment) => ShapeStep::Name(NameGlob {
                 segment: segment.clone(),
                 glob: None,
             }),
-            pattern::Step::AnyDepth => Step::AnyDepth,
+            Step::AnyDepth => ShapeStep::AnyDepth,
         };
         pattern.alternatives().iter().map(move |alternative| Self {
             steps: alternative.steps.iter().map(step).collect(),
@@ -72,14 +72,14 @@ impl Shape {
         let mut steps = Vec::new();
         let mut rest = &glob.tokens[..];
         while !rest.is_empty() {
-            if let [glob::Token::Directories, after @ ..] = rest {
-                if !matches!(steps.last(), Some(Step::AnyDepth)) {
-                    steps.push(Step::AnyDepth);
+            if let [GlobToken::Directories, after @ ..] = rest {
+                if !matches!(steps.last(), Some(ShapeStep::AnyDepth)) {
+                    steps.push(ShapeStep::AnyDepth);
                 }
                 rest = after;
                 continue;
             }
-            let is_end = |token: &glob::Token| *token == glob::Token::Char('/');
+            let is_end = |token: &GlobToken| *token == GlobToken::Char('/');
             let length = rest.iter().position(is_end).unwrap_or(rest.len());
             steps.push(name(&rest[..length])?);
             rest = rest.get(length + 1..).unwrap_or_default();
@@ -95,23 +95,23 @@ impl Shape {
 }
 
 /// A segment of a glob.
-fn name(tokens: &[glob::Token]) -> Option<Step> {
+fn name(tokens: &[GlobToken]) -> Option<ShapeStep> {
     let mut segment = Vec::new();
     let mut is_plain = true;
     for token in tokens {
         let one = match token {
-            glob::Token::Char(char) => {
+            GlobToken::Char(char) => {
                 let mut buffer = [0; 4];
                 let bytes = char.encode_utf8(&mut buffer).bytes();
                 segment.extend(bytes.map(Token::Byte));
                 continue;
             }
-            glob::Token::Star => {
+            GlobToken::Star => {
                 segment.push(Token::Star);
                 continue;
             }
-            glob::Token::One | glob::Token::Class(_) => token,
-            glob::Token::Any | glob::Token::Anything | glob::Token::Directories => return None,
+            GlobToken::One | GlobToken::Class(_) => token,
+            GlobToken::Any | GlobToken::Anything | GlobToken::Directories => return None,
         };
         is_plain = false;
         let taken = (0..0x80).filter(|byte: &u8| one.takes(char::from(*byte)));
@@ -121,9 +121,9 @@ fn name(tokens: &[glob::Token]) -> Option<Step> {
         tokens: tokens.to_vec(),
         with_content: false,
     });
-    Some(match pattern::Step::of(segment) {
-        pattern::Step::Literal(name) => Step::Literal(name),
-        pattern::Step::Glob(segment) => Step::Name(Name { segment, glob }),
-        pattern::Step::AnyDepth => Step::AnyDepth,
+    Some(match Step::of(segment) {
+        Step::Literal(name) => ShapeStep::Literal(name),
+        Step::Glob(segment) => ShapeStep::Name(NameGlob { segment, glob }),
+        Step::AnyDepth => ShapeStep::AnyDepth,
     })
 }

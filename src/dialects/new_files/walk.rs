@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    names::{Kind, kinds},
-    shape::{Shape, Step},
+    names::{NameKind, kinds},
+    shape::{Shape, ShapeStep},
 };
 use crate::{dialects::tree::join, pattern::Segment};
 
@@ -43,14 +43,14 @@ pub(super) struct Walk<'s> {
     globs: Vec<&'s Segment>,
     /// By id of a shape: its section.
     sections: Vec<Option<u32>>,
-    known: Mutex<FxHashMap<Vec<u32>, Kinds>>,
+    known: Mutex<FxHashMap<Vec<u32>, NameKinds>>,
 }
 
 /// A name, the positions that it leads to, and whether there is but one path to there.
 type Named = (Vec<u8>, Vec<Position>, bool);
 
 /// The kinds of names; nothing if finding them takes too much.
-type Kinds = Option<Arc<[Kind]>>;
+type NameKinds = Option<Arc<[NameKind]>>;
 
 /// A position.
 struct At {
@@ -105,14 +105,14 @@ impl<'s> Walk<'s> {
             };
             for (step, of) in shape.steps.iter().zip(0..) {
                 let glob = match step {
-                    Step::Name(name) => *ids.entry(&name.segment).or_insert_with(|| {
+                    ShapeStep::Name(name) => *ids.entry(&name.segment).or_insert_with(|| {
                         walk.globs.push(&name.segment);
                         position(walk.globs.len() - 1)
                     }),
                     _ => 0,
                 };
                 add(of, glob, is_literal);
-                is_literal &= matches!(step, Step::Literal(_));
+                is_literal &= matches!(step, ShapeStep::Literal(_));
             }
             add(position(shape.steps.len()), 0, is_literal);
         }
@@ -195,7 +195,7 @@ impl<'s> Walk<'s> {
                         }
                         break;
                     }
-                    Some(Step::AnyDepth) => {
+                    Some(ShapeStep::AnyDepth) => {
                         inside.live.push(at);
                         at += 1;
                     }
@@ -257,15 +257,15 @@ impl<'s> Walk<'s> {
         let mut always: Vec<Position> = Vec::new();
         for at in &folder.live {
             match self.step(*at) {
-                Step::Literal(name) => {
+                ShapeStep::Literal(name) => {
                     let of = literals.entry(name).or_insert_with(|| {
                         order.push(name);
                         Vec::new()
                     });
                     of.push(at + 1);
                 }
-                Step::Name(_) => globs.push((self.positions[*at as usize].glob, *at)),
-                Step::AnyDepth => always.push(*at),
+                ShapeStep::Name(_) => globs.push((self.positions[*at as usize].glob, *at)),
+                ShapeStep::AnyDepth => always.push(*at),
             }
         }
         let mut names = Vec::with_capacity(order.len() + 1);
@@ -275,7 +275,7 @@ impl<'s> Walk<'s> {
                 .iter()
                 .any(|at| self.positions[*at as usize].is_literal);
             let hit = globs.iter().filter(|(_, at)| match self.step(*at) {
-                Step::Name(glob) => glob.matches(name),
+                ShapeStep::Name(glob) => glob.matches(name),
                 _ => false,
             });
             next.extend(hit.map(|(_, at)| at + 1));
@@ -289,7 +289,7 @@ impl<'s> Walk<'s> {
         let Some(kinds) = self.kinds(&ids, &taken) else {
             return (names, false);
         };
-        for Kind { globs: of, sample } in &*kinds {
+        for NameKind { globs: of, sample } in &*kinds {
             let hit = |id: &u32| of.iter().any(|at| ids[*at] == *id);
             let mut next: Vec<Position> = globs
                 .iter()
@@ -302,12 +302,12 @@ impl<'s> Walk<'s> {
         (names, true)
     }
 
-    fn kinds(&self, ids: &[u32], taken: &FxHashSet<&[u8]>) -> Kinds {
+    fn kinds(&self, ids: &[u32], taken: &FxHashSet<&[u8]>) -> NameKinds {
         if ids.is_empty() {
             let numbered = (2..).map(|number| format!("new{number}"));
             let mut names = std::iter::once("new".to_owned()).chain(numbered);
             let sample = names.find(|name| !taken.contains(name.as_bytes()))?;
-            return Some(Arc::new([Kind {
+            return Some(Arc::new([NameKind {
                 globs: Vec::new(),
                 sample: sample.into(),
             }]));
@@ -319,14 +319,14 @@ impl<'s> Walk<'s> {
             let new = || kinds(&globs, &FxHashSet::default()).map(Arc::from);
             entry.or_insert_with(new).clone()
         }?;
-        let is_free = |kind: &Kind| !taken.contains(&kind.sample[..]);
+        let is_free = |kind: &NameKind| !taken.contains(&kind.sample[..]);
         match of_all.iter().all(is_free) {
             true => Some(of_all),
             false => kinds(&globs, taken).map(Arc::from),
         }
     }
 
-    fn step(&self, at: Position) -> &'s Step {
+    fn step(&self, at: Position) -> &'s ShapeStep {
         let At { shape, step, .. } = self.positions[at as usize];
         &self.shapes[shape as usize].steps[step as usize]
     }

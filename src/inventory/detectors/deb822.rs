@@ -138,10 +138,10 @@ fn is_template(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Origin;
+    use crate::text::SourceOrigin;
 
     fn names(text: &str) -> Vec<(Vec<String>, String)> {
-        let (source, _) = Source::new(Origin::Map, "control".into(), text.into());
+        let (source, _) = Source::new(SourceOrigin::Map, "control".into(), text.into());
         let source = Arc::new(source);
         let paragraphs = paragraphs(source.text());
         let fields = paragraphs.iter().flatten();

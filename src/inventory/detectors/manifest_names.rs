@@ -95,7 +95,7 @@ pub(super) fn candidates<'f>(
     settings: &Settings,
 ) -> impl Iterator<Item = &'f BStr> {
     let kustomized = kustomized(files);
-    let mut directories = Inherited::new(Directory::default());
+    let mut directories = Inherited::new(ManifestDirectory::default());
     let paths = files.ending_in(&YAML).map(|file| file.path);
     paths.filter(move |path| {
         let Some(stem) = yaml_stem(path) else {
@@ -106,10 +106,10 @@ pub(super) fn candidates<'f>(
             around.inside(path, name, files)
         });
         let is_likely = match around {
-            Directory { of_chart: true, .. } => false,
-            Directory { is_usual: true, .. } => true,
+            ManifestDirectory { of_chart: true, .. } => false,
+            ManifestDirectory { is_usual: true, .. } => true,
             _ if kustomized.contains(directory) => true,
-            Directory {
+            ManifestDirectory {
                 is_hidden: true, ..
             } => false,
             _ => is_named_after_a_kind(file_name(stem)),
@@ -122,7 +122,7 @@ pub(super) fn candidates<'f>(
 
 /// What a directory, by its name or that of one above, is to somebody who looks for manifests.
 #[derive(Debug, Clone, Copy, Default)]
-struct Directory {
+struct ManifestDirectory {
     /// The templates of a chart: what they will say is not known yet.
     of_chart: bool,
     /// The name is one of those.
@@ -131,7 +131,7 @@ struct Directory {
     is_hidden: bool,
 }
 
-impl Directory {
+impl ManifestDirectory {
     /// What a directory in this one at `path` is that is called `name`.
     fn inside(self, path: &BStr, name: &[u8], files: &Files) -> Self {
         let is_chart = || {

@@ -66,7 +66,9 @@ fn read(component: &Component, reader: &FileReader<'_>) -> Declarations {
     for path in &component.declares_in {
         match reader.read(path.as_bstr()) {
             Ok(file) => match not_utf8(&file) {
-                None => module.files.push(File::new(Arc::clone(&file.source))),
+                None => module
+                    .files
+                    .push(TerraformFile::new(Arc::clone(&file.source))),
                 Some(problem) => declarations.problems.push(problem),
             },
             Err(error) => {
@@ -106,18 +108,18 @@ fn read(component: &Component, reader: &FileReader<'_>) -> Declarations {
     for (key, tags) in [("default_tags", defaults), ("tags", tags)] {
         declarations.voices.extend(tags.voice(key));
     }
-    let problems = module.files.iter().filter_map(File::problem);
+    let problems = module.files.iter().filter_map(TerraformFile::problem);
     declarations.problems.extend(problems);
     declarations
 }
 
 /// A file of a module, parsed if need be.
-struct File {
+struct TerraformFile {
     source: Arc<Source>,
     body: OnceCell<Result<Body, (usize, String)>>,
 }
 
-impl File {
+impl TerraformFile {
     fn new(source: Arc<Source>) -> Self {
         let body = OnceCell::new();
         Self { source, body }
@@ -169,7 +171,7 @@ impl File {
 }
 
 /// Whether one of the words occurs in a file, in any letter case.
-fn has_word(file: &File, words: &[&str]) -> bool {
+fn has_word(file: &TerraformFile, words: &[&str]) -> bool {
     let text = file.source.text().as_bytes();
     words.iter().any(|word| {
         let first = word.as_bytes()[0];
@@ -183,14 +185,14 @@ fn has_word(file: &File, words: &[&str]) -> bool {
 /// The files of a directory, and what they give names to.
 #[derive(Default)]
 struct Module {
-    files: Vec<File>,
-    named: OnceCell<FxHashMap<(Scope, String), Position>>,
+    files: Vec<TerraformFile>,
+    named: OnceCell<FxHashMap<(BlockScope, String), Position>>,
     /// How many expressions were looked into for tags.
     looked_into: Cell<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Scope {
+enum BlockScope {
     Variable,
     Local,
 }
@@ -201,13 +203,13 @@ type Position = [usize; 3];
 impl Module {
     /// What a reference to a variable or a local value stands for in this directory, where that is
     /// written out.
-    fn referred(&self, reference: &Traversal) -> Option<(&File, &Expression)> {
+    fn referred(&self, reference: &Traversal) -> Option<(&TerraformFile, &Expression)> {
         let Expression::Variable(scope) = &reference.expr else {
             return None;
         };
         let scope = match scope.as_str() {
-            "var" => Scope::Variable,
-            "local" => Scope::Local,
+            "var" => BlockScope::Variable,
+            "local" => BlockScope::Local,
             _ => return None,
         };
         let [operator] = &reference.operators[..] else {
@@ -225,7 +227,7 @@ impl Module {
     }
 
     /// The defaults of variables, and the local values.
-    fn named(&self) -> FxHashMap<(Scope, String), Position> {
+    fn named(&self) -> FxHashMap<(BlockScope, String), Position> {
         let mut named = FxHashMap::default();
         let files = self.files.iter().enumerate();
         for (of, file) in files.filter(|(_, file)| has_word(file, &["variable", "locals"])) {
@@ -241,9 +243,9 @@ impl Module {
                     };
                     let key = match (block.ident.as_str(), label) {
                         ("variable", Some(label)) if attribute.has_key("default") => {
-                            (Scope::Variable, label.to_owned())
+                            (BlockScope::Variable, label.to_owned())
                         }
-                        ("locals", None) => (Scope::Local, attribute.key.as_str().to_owned()),
+                        ("locals", None) => (BlockScope::Local, attribute.key.as_str().to_owned()),
                         _ => continue,
                     };
                     named.entry(key).or_insert([of, at, within]);
@@ -256,10 +258,10 @@ impl Module {
     /// The objects of which tags are made: one, what is merged, what a reference stands for.
     fn objects<'m>(
         &'m self,
-        file: &'m File,
+        file: &'m TerraformFile,
         expression: &'m Expression,
         depth: usize,
-    ) -> Vec<(&'m File, &'m Object)> {
+    ) -> Vec<(&'m TerraformFile, &'m Object)> {
         self.looked_into.set(self.looked_into.get() + 1);
         let depth = match depth.checked_sub(1) {
             Some(depth) if self.looked_into.get() < MAX_LOOKED_INTO => depth,
@@ -283,7 +285,7 @@ impl Module {
     }
 
     /// The name that an expression comes to; a template, if that takes more than this directory.
-    fn name(&self, file: &File, expression: &Expression, depth: usize) -> Option<Name> {
+    fn name(&self, file: &TerraformFile, expression: &Expression, depth: usize) -> Option<Name> {
         let name = |text: &str, is_template| Name {
             spellings: vec![text.to_owned()],
             is_template,
@@ -341,7 +343,7 @@ impl<'m> Tags<'m> {
         }
     }
 
-    fn take(&mut self, file: &'m File, block: &'m Block) {
+    fn take(&mut self, file: &'m TerraformFile, block: &'m Block) {
         let Some(tags) = block.body.get_attribute("tags") else {
             return;
         };

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::{
     config::Teams,
-    coverage::{ComponentReport, Guess},
+    coverage::{ComponentReport, InferredOwner},
     outputs::{Location, Tool, VERSION, path_text, to_json},
 };
 
@@ -51,7 +51,7 @@ pub(crate) fn write(
 
 impl<'a> Entry<'a> {
     fn new(report: &'a ComponentReport<'_>, teams: &'a Teams) -> Self {
-        let hint = |guess: &'a Guess<'_>| HintEntry {
+        let hint = |guess: &'a InferredOwner<'_>| HintEntry {
             component: format!("{}:{}", guess.hint.kind, guess.hint.name),
             relation: guess.hint.relation,
             owners: teams.names(&guess.owners),

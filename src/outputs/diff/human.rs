@@ -1,6 +1,6 @@
 use super::words;
 use crate::{
-    handover::{Fate, Transfer, TransferKind},
+    handover::{FileTransition, Transfer, TransferKind},
     outputs::{Palette, Tone},
     text::{count, printable, printable_bytes},
     workspace::OwnershipDiff,
@@ -103,7 +103,7 @@ fn transfer_lines(
     lines
 }
 
-fn path(fate: &Fate) -> String {
+fn path(fate: &FileTransition) -> String {
     let path = printable_bytes(&fate.path);
     match &fate.was {
         Some(was) => format!("{} → {path}", printable_bytes(was)),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    handover::{Holding, Transfer, TransferKind},
+    handover::{OwnerState, Transfer, TransferKind},
     outputs::{path_text, to_json},
     workspace::OwnershipDiff,
 };
@@ -64,7 +64,7 @@ struct HoldingEntry<'t> {
 }
 
 impl<'t> HoldingEntry<'t> {
-    fn new(holding: &'t Holding) -> Option<Self> {
+    fn new(holding: &'t OwnerState) -> Option<Self> {
         Some(Self {
             verdict: holding.verdict()?,
             teams: holding.teams(),

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::{
-    handover::{Fate, TransferKind},
+    handover::{FileTransition, TransferKind},
     outputs::code_cell,
     text::printable_bytes,
     workspace::OwnershipDiff,
@@ -85,7 +85,7 @@ fn bounded(rows: impl ExactSizeIterator<Item = String>, columns: usize) -> Strin
     text
 }
 
-fn path(fate: &Fate) -> String {
+fn path(fate: &FileTransition) -> String {
     let path = code_cell(&fate.path);
     match &fate.was {
         Some(was) => format!("{} → {path}", code_cell(was)),

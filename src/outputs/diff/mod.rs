@@ -8,15 +8,15 @@ pub(crate) use human::write as human;
 pub(crate) use json::write as json;
 pub(crate) use markdown::write as markdown;
 
-use crate::{handover::Holding, text::printable};
+use crate::{handover::OwnerState, text::printable};
 
 /// A holding in a sentence.
-fn words(holding: &Holding) -> String {
+fn words(holding: &OwnerState) -> String {
     match holding {
-        Holding::Absent => "–".to_owned(),
-        Holding::Unowned => "nobody".to_owned(),
-        Holding::Exempt => "exempt".to_owned(),
-        Holding::Conflicting(teams) => format!("conflicting: {}", teams.join(", ")),
-        Holding::Owned(teams) => printable(&teams.join(", ")),
+        OwnerState::Absent => "–".to_owned(),
+        OwnerState::Unowned => "nobody".to_owned(),
+        OwnerState::Exempt => "exempt".to_owned(),
+        OwnerState::Conflicting(teams) => format!("conflicting: {}", teams.join(", ")),
+        OwnerState::Owned(teams) => printable(&teams.join(", ")),
     }
 }

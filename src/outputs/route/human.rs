@@ -1,7 +1,7 @@
 use crate::{
     config::{Escalation, Map, TeamId},
     outputs::{Palette, Tone, of_another},
-    routing::{Answer, Found, How, Reason, by_urgency, for_emergencies, reach, retirement},
+    routing::{FoundTeam, How, MatchReason, Route, by_urgency, for_emergencies, reach, retirement},
     text::{printable, quoted},
 };
 
@@ -17,7 +17,7 @@ pub(crate) struct Teller<'s> {
 }
 
 impl Teller<'_> {
-    pub fn tell(&self, question: &str, answer: &Answer) -> String {
+    pub fn tell(&self, question: &str, answer: &Route) -> String {
         let mut parts = Vec::new();
         if self.emergency {
             parts.push(self.emergency());
@@ -45,7 +45,7 @@ impl Teller<'_> {
         parts.join("\n")
     }
 
-    fn is_out_of_reach(&self, found: &Found) -> bool {
+    fn is_out_of_reach(&self, found: &FoundTeam) -> bool {
         let teams = &self.map.teams;
         teams.get(found.team).retired.is_some() || reach(teams, found.team, false).is_empty()
     }
@@ -83,7 +83,7 @@ impl Teller<'_> {
         self.palette.paint(Tone::Strong, &title) + "\n" + &ways.collect::<String>()
     }
 
-    fn corrections(&self, answer: &Answer) -> String {
+    fn corrections(&self, answer: &Route) -> String {
         let lines = answer.corrections.iter().map(|correction| {
             let (typed, meant) = (quoted(&correction.typed), quoted(&correction.meant));
             let text = format!("nothing is called {typed}: did you mean {meant}?");
@@ -106,7 +106,7 @@ impl Teller<'_> {
         }
     }
 
-    fn team(&self, found: &Found) -> String {
+    fn team(&self, found: &FoundTeam) -> String {
         let teams = &self.map.teams;
         let team = teams.get(found.team);
         let reasons = found.reasons.iter();
@@ -154,7 +154,7 @@ impl Teller<'_> {
         lines.collect()
     }
 
-    fn also(&self, found: &[Found]) -> String {
+    fn also(&self, found: &[FoundTeam]) -> String {
         let mut lines = vec![self.palette.paint(Tone::Strong, "Less directly:")];
         for found in found.iter().take(MOST) {
             let why = self.reason(found, &found.reasons[0]);
@@ -168,7 +168,7 @@ impl Teller<'_> {
         lines.join("\n") + "\n"
     }
 
-    fn reason(&self, found: &Found, reason: &Reason) -> String {
+    fn reason(&self, found: &FoundTeam, reason: &MatchReason) -> String {
         let text = quoted(&reason.text);
         let mut meant = found.instead_of.iter().chain([&found.team]);
         let is_former = |id: &TeamId| self.map.teams.get(*id).former_name(&reason.text).is_some();

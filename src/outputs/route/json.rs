@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::{
     config::Teams,
     outputs::{ContactEntry, Tool, VERSION, teams::RepositoryEntry, to_json},
-    routing::{Answer, Found, by_urgency},
+    routing::{FoundTeam, Route, by_urgency},
     workspace::Workspace,
 };
 
@@ -57,7 +57,7 @@ struct EscalationEntry<'a> {
 pub(crate) fn write(
     workspace: &Workspace,
     question: &str,
-    answer: &Answer,
+    answer: &Route,
     emergency: bool,
 ) -> serde_json::Result<String> {
     let map = &workspace.map;
@@ -86,8 +86,8 @@ pub(crate) fn write(
     to_json(&document)
 }
 
-fn teams<'a>(teams: &'a Teams, found: &'a [Found], emergency: bool) -> Vec<TeamEntry<'a>> {
-    let entry = |found: &'a Found| TeamEntry {
+fn teams<'a>(teams: &'a Teams, found: &'a [FoundTeam], emergency: bool) -> Vec<TeamEntry<'a>> {
+    let entry = |found: &'a FoundTeam| TeamEntry {
         id: teams.name(found.team),
         name: teams.get(found.team).display_name(),
         description: teams.get(found.team).description.as_deref(),

@@ -9,7 +9,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::{
     config::without_dots,
-    dialects::{Answers, Dialect, Problem, Tree},
+    dialects::{Answers, Dialect, FileProblem, Tree},
     git::work_tree,
     inventory,
     text::{quoted, quoted_path},
@@ -29,7 +29,7 @@ pub struct FileAnswers {
 
 impl FileAnswers {
     /// What is wrong with the ownership files.
-    pub(crate) fn problems(&self) -> &[Problem] {
+    pub(crate) fn problems(&self) -> &[FileProblem] {
         &self.answers.problems
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What the comments of a file say.
-pub(super) struct Owners {
+pub(super) struct PintOwners {
     /// `# pint file/owner X`; the last one counts.
     pub of_file: Vec<Voice>,
     /// `# pint rule/owner X`, all together.
@@ -18,7 +18,7 @@ pub(super) struct Owners {
 }
 
 /// The owners that the comments of `source` name.
-pub(super) fn owners(source: &Arc<Source>) -> Owners {
+pub(super) fn owners(source: &Arc<Source>) -> PintOwners {
     let mut of_file: Vec<Name> = Vec::new();
     let mut of_rules: Vec<Name> = Vec::new();
     let mut known: FxHashSet<String> = FxHashSet::default();
@@ -42,7 +42,7 @@ pub(super) fn owners(source: &Arc<Source>) -> Owners {
         place: name.place.clone(),
         names: vec![name],
     });
-    Owners {
+    PintOwners {
         of_file: of_file.collect(),
         of_rules: of_rules
             .first()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bstr::BStr;
 
-use super::tokens::{Placed, Token, tokens};
+use super::tokens::{ManifestToken, Placed, tokens};
 use crate::{
     inventory::{
         Declarations, FileReader, Name, ReadError, Standing, Voice, detectors::declared::unreadable,
@@ -120,22 +120,22 @@ pub(super) fn names(text: &str) -> Names<'_> {
     let mut at = 0;
     while at < tokens.len() {
         let next = tokens.get(at + 1).map(|(_, token)| *token);
-        let is_next = |sign: u8| next == Some(Token::Sign(sign));
+        let is_next = |sign: u8| next == Some(ManifestToken::Sign(sign));
         match tokens[at].1 {
             // `lookup('classes').include`
-            Token::Word("include" | "contain" | "require") if is_called_on(&tokens, at) => {
+            ManifestToken::Word("include" | "contain" | "require") if is_called_on(&tokens, at) => {
                 names.are_partial = true;
             }
-            Token::Word("hiera_include") => names.are_partial = true,
-            Token::Word("include" | "require" | "contain") => {
+            ManifestToken::Word("hiera_include") => names.are_partial = true,
+            ManifestToken::Word("include" | "require" | "contain") => {
                 at = list(&tokens, at + 1, &mut names);
                 continue;
             }
-            Token::Word("class") if is_next(b'{') => {
+            ManifestToken::Word("class") if is_next(b'{') => {
                 at = list(&tokens, at + 2, &mut names);
                 continue;
             }
-            Token::Word("role") if is_next(b'(') => {
+            ManifestToken::Word("role") if is_next(b'(') => {
                 let before = names.named.len();
                 at = list(&tokens, at + 2, &mut names);
                 for role in &mut names.named[before..] {
@@ -143,7 +143,7 @@ pub(super) fn names(text: &str) -> Names<'_> {
                 }
                 continue;
             }
-            Token::Word(word) if is_next(b'{') && is_title(&tokens, at + 2) => {
+            ManifestToken::Word(word) if is_next(b'{') && is_title(&tokens, at + 2) => {
                 names.named.extend(named(&tokens[at], word));
             }
             _ => {}
@@ -156,25 +156,26 @@ pub(super) fn names(text: &str) -> Names<'_> {
 /// Adds the names from `at` on, between which stand commas and around which may stand brackets; one
 /// past the last.
 fn list<'t>(tokens: &[Placed<'t>], mut at: usize, names: &mut Names<'t>) -> usize {
-    while let Some(Token::Sign(b'(' | b'[')) = tokens.get(at).map(|(_, token)| *token) {
+    while let Some(ManifestToken::Sign(b'(' | b'[')) = tokens.get(at).map(|(_, token)| *token) {
         at += 1;
     }
-    while let Some(Token::Word(name) | Token::Text(name)) = tokens.get(at).map(|(_, token)| *token)
+    while let Some(ManifestToken::Word(name) | ManifestToken::Text(name)) =
+        tokens.get(at).map(|(_, token)| *token)
     {
         let next = tokens.get(at + 1).map(|(_, token)| *token);
         // `lookup('classes')` names nothing yet.
-        match named(&tokens[at], name).filter(|_| next != Some(Token::Sign(b'('))) {
+        match named(&tokens[at], name).filter(|_| next != Some(ManifestToken::Sign(b'('))) {
             Some(name) => names.named.push(name),
             None => names.are_partial = true,
         }
         at += 1;
-        if next != Some(Token::Sign(b',')) {
+        if next != Some(ManifestToken::Sign(b',')) {
             return at;
         }
         at += 1;
     }
     // `*$classes`
-    names.are_partial |= tokens.get(at).map(|(_, token)| *token) == Some(Token::Sign(b'*'));
+    names.are_partial |= tokens.get(at).map(|(_, token)| *token) == Some(ManifestToken::Sign(b'*'));
     at
 }
 
@@ -191,15 +192,17 @@ fn named<'t>(token: &Placed<'t>, name: &'t str) -> Option<Named<'t>> {
 
 /// Whether the word at `at` is a function that is called on what stands before it.
 fn is_called_on(tokens: &[Placed<'_>], at: usize) -> bool {
-    at > 0 && tokens[at - 1].1 == Token::Sign(b'.')
+    at > 0 && tokens[at - 1].1 == ManifestToken::Sign(b'.')
 }
 
 /// Whether a title begins at `at`, as after the name of a type: a value and a colon, or a list.
 fn is_title(tokens: &[Placed<'_>], at: usize) -> bool {
     let token = |at: usize| tokens.get(at).map(|(_, token)| *token);
     match token(at) {
-        Some(Token::Text(_) | Token::Word(_)) => token(at + 1) == Some(Token::Sign(b':')),
-        Some(Token::Sign(sign)) => sign == b'[',
+        Some(ManifestToken::Text(_) | ManifestToken::Word(_)) => {
+            token(at + 1) == Some(ManifestToken::Sign(b':'))
+        }
+        Some(ManifestToken::Sign(sign)) => sign == b'[',
         None => false,
     }
 }

@@ -3,7 +3,7 @@
 
 /// A piece of a manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'t> {
+pub(super) enum ManifestToken<'t> {
     /// A name or keyword, colons and all; a variable has its `$`.
     Word(&'t str),
     /// What stands between quotes, escapes as they are.
@@ -13,7 +13,7 @@ pub(super) enum Token<'t> {
 }
 
 /// Where a token begins, and the token.
-pub(super) type Placed<'t> = (usize, Token<'t>);
+pub(super) type Placed<'t> = (usize, ManifestToken<'t>);
 
 /// The tokens of a manifest.
 pub(super) fn tokens(text: &str) -> Vec<Placed<'_>> {
@@ -29,7 +29,7 @@ pub(super) fn tokens(text: &str) -> Vec<Placed<'_>> {
                 let end = end_of_string(bytes, at + 1, quote);
                 // Quotes are ASCII, so between them lies whole text.
                 if let Some(inner) = text.get(start + 1..end) {
-                    tokens.push((start + 1, Token::Text(inner)));
+                    tokens.push((start + 1, ManifestToken::Text(inner)));
                 }
                 at = end + 1;
             }
@@ -39,17 +39,17 @@ pub(super) fn tokens(text: &str) -> Vec<Placed<'_>> {
                 let word = &text[start..at];
                 let name = word.trim_end_matches(':');
                 if name.is_empty() {
-                    tokens.push((start, Token::Sign(b':')));
+                    tokens.push((start, ManifestToken::Sign(b':')));
                 } else {
-                    tokens.push((start, Token::Word(name)));
+                    tokens.push((start, ManifestToken::Word(name)));
                     if name.len() < word.len() {
-                        tokens.push((start + name.len(), Token::Sign(b':')));
+                        tokens.push((start + name.len(), ManifestToken::Sign(b':')));
                     }
                 }
             }
             byte => {
                 at += 1;
-                tokens.push((start, Token::Sign(byte)));
+                tokens.push((start, ManifestToken::Sign(byte)));
             }
         }
     }
@@ -82,19 +82,20 @@ mod tests {
     #[test]
     fn comments_are_left_out_and_strings_are_whole() {
         let text = "class { 'a::b': # include x\n  y => \"include # z\\\"\", $v => é }\n";
-        let found: Vec<Token<'_>> = tokens(text).into_iter().map(|(_, token)| token).collect();
-        let signs = |token: &&Token<'_>| !matches!(token, Token::Sign(_));
-        let words: Vec<&Token<'_>> = found.iter().filter(signs).collect();
+        let found: Vec<ManifestToken<'_>> =
+            tokens(text).into_iter().map(|(_, token)| token).collect();
+        let signs = |token: &&ManifestToken<'_>| !matches!(token, ManifestToken::Sign(_));
+        let words: Vec<&ManifestToken<'_>> = found.iter().filter(signs).collect();
         assert_eq!(
             words,
             [
-                &Token::Word("class"),
-                &Token::Text("a::b"),
-                &Token::Word("y"),
-                &Token::Text("include # z\\\""),
-                &Token::Word("$v"),
+                &ManifestToken::Word("class"),
+                &ManifestToken::Text("a::b"),
+                &ManifestToken::Word("y"),
+                &ManifestToken::Text("include # z\\\""),
+                &ManifestToken::Word("$v"),
             ]
         );
-        assert_eq!(tokens("'open"), [(1, Token::Text("open"))]);
+        assert_eq!(tokens("'open"), [(1, ManifestToken::Text("open"))]);
     }
 }

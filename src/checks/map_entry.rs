@@ -7,7 +7,7 @@ use crate::{
     claims::{ClaimId, Origin},
     config::{Map, Selector, TeamId},
     finding::Finding,
-    foresight::Subject,
+    foresight::ClaimSource,
     pattern::Pattern,
     resolution::ResolvedRepository,
     text::Place,
@@ -15,9 +15,9 @@ use crate::{
 
 /// One path or selector of the map, and what has come of it.
 #[derive(Debug)]
-pub(super) struct Entry<'c> {
+pub(super) struct MapEntry<'c> {
     /// What makes its claims.
-    pub subject: Subject,
+    pub subject: ClaimSource,
     /// The repository (by position) it is for; nothing for all of them.
     pub repository: Option<usize>,
     /// What it says.
@@ -39,11 +39,11 @@ pub(super) enum Says<'c> {
     Selector(&'c Selector),
 }
 
-impl<'c> Entry<'c> {
+impl<'c> MapEntry<'c> {
     /// All entries of a map, but for exemptions that have expired.
     pub fn all(context: &Context<'c>) -> Vec<Self> {
         let mut entries = in_map(context);
-        let positions: FxHashMap<Subject, usize> = entries
+        let positions: FxHashMap<ClaimSource, usize> = entries
             .iter()
             .enumerate()
             .map(|(at, entry)| (entry.subject, at))
@@ -51,7 +51,7 @@ impl<'c> Entry<'c> {
         for (at, repository) in context.repositories() {
             let stands = standing(repository);
             for (id, claim) in repository.claims.iter() {
-                let Some(entry) = positions.get(&Subject::of(claim)) else {
+                let Some(entry) = positions.get(&ClaimSource::of(claim)) else {
                     continue;
                 };
                 let entry = &mut entries[*entry];
@@ -116,12 +116,12 @@ impl<'c> Entry<'c> {
     }
 }
 
-fn in_map<'c>(context: &Context<'c>) -> Vec<Entry<'c>> {
+fn in_map<'c>(context: &Context<'c>) -> Vec<MapEntry<'c>> {
     let map: &'c Map = context.map;
     let mut entries = Vec::new();
     let mut add = |origin, entry, repository, says, place| {
-        entries.push(Entry {
-            subject: Subject { origin, entry },
+        entries.push(MapEntry {
+            subject: ClaimSource { origin, entry },
             repository,
             says,
             place,

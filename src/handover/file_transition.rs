@@ -3,12 +3,12 @@ use std::{path::Path, sync::Arc};
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Holding, Moment, Renames};
+use super::{Moment, OwnerState, Renames};
 use crate::{git::FileChange, resolution::ResolvedRepository, text::join};
 
 /// What becomes of one file.
 #[derive(Debug, Clone)]
-pub struct Fate {
+pub struct FileTransition {
     /// The repository it is in, or was.
     pub repository: Arc<str>,
     /// Its path, or the last one it had.
@@ -16,22 +16,22 @@ pub struct Fate {
     /// The path it had, if it was renamed.
     pub was: Option<BString>,
     /// Who had it.
-    pub before: Arc<Holding>,
+    pub before: Arc<OwnerState>,
     /// Who has it.
-    pub after: Arc<Holding>,
+    pub after: Arc<OwnerState>,
     /// Whether the change is to the file itself.
     pub is_touched: bool,
 }
 
 /// Who has the files of a repository, by group.
-struct Holdings<'r> {
+struct OwnerStates<'r> {
     repository: &'r ResolvedRepository,
     /// What stands before its paths in those of git; nothing for a repository that does not change.
     prefix: Option<BString>,
-    by_group: Vec<Arc<Holding>>,
+    by_group: Vec<Arc<OwnerState>>,
 }
 
-impl<'r> Holdings<'r> {
+impl<'r> OwnerStates<'r> {
     /// In the ids that teams have after their `renames`.
     fn all(moment: &Moment<'r>, renames: &Renames, top: &Path) -> Vec<Self> {
         let one = |repository: &'r ResolvedRepository| {
@@ -44,7 +44,7 @@ impl<'r> Holdings<'r> {
                 by_group: groups
                     .map(|group| {
                         let teams = &moment.map.teams;
-                        let holding = Holding::new(repository, teams, &group.resolution);
+                        let holding = OwnerState::new(repository, teams, &group.resolution);
                         Arc::new(renames.follow(&holding))
                     })
                     .collect(),
@@ -54,7 +54,7 @@ impl<'r> Holdings<'r> {
         moment.repositories.iter().map(one).collect()
     }
 
-    fn of(&self, file: usize) -> &Arc<Holding> {
+    fn of(&self, file: usize) -> &Arc<OwnerState> {
         &self.by_group[self.repository.resolved.group_id_of(file) as usize]
     }
 
@@ -101,13 +101,13 @@ pub fn fates(
     after: Moment<'_>,
     top: &Path,
     changes: &[FileChange],
-) -> Vec<Fate> {
+) -> Vec<FileTransition> {
     let paths = Paths::new(changes);
     let renames = Renames::between(before, after);
-    let old = before.map(|before| Holdings::all(&before, &renames, top));
+    let old = before.map(|before| OwnerStates::all(&before, &renames, top));
     let old = old.as_deref();
-    let new = Holdings::all(&after, &Renames::default(), top);
-    let (absent, unowned) = (Arc::new(Holding::Absent), Arc::new(Holding::Unowned));
+    let new = OwnerStates::all(&after, &Renames::default(), top);
+    let (absent, unowned) = (Arc::new(OwnerState::Absent), Arc::new(OwnerState::Unowned));
     let mut all = Vec::new();
     // By repository of the base: the files that are known to have gone on.
     let mut gone_on: Vec<Vec<bool>> = old
@@ -152,7 +152,7 @@ pub fn fates(
                     (was, Arc::clone(origin.of(at)))
                 }
             };
-            all.push(Fate {
+            all.push(FileTransition {
                 repository: Arc::clone(name),
                 path: file.path.into(),
                 was,
@@ -165,7 +165,7 @@ pub fn fates(
     for (holdings, gone_on) in old.unwrap_or_default().iter().zip(gone_on) {
         for (at, file) in holdings.repository.listing.files.iter().enumerate() {
             if !gone_on[at] {
-                all.push(Fate {
+                all.push(FileTransition {
                     repository: Arc::clone(&holdings.repository.name),
                     path: file.path.into(),
                     was: None,
@@ -182,8 +182,8 @@ pub fn fates(
 }
 
 /// Where a renamed file came from: its own repository before any other.
-fn find_renamed(old: &[Holdings<'_>], name: &Arc<str>, from: &BStr) -> Option<(usize, usize)> {
-    let found = |(of, holdings): (usize, &Holdings<'_>)| Some((of, holdings.find_in_git(from)?));
+fn find_renamed(old: &[OwnerStates<'_>], name: &Arc<str>, from: &BStr) -> Option<(usize, usize)> {
+    let found = |(of, holdings): (usize, &OwnerStates<'_>)| Some((of, holdings.find_in_git(from)?));
     let own = old
         .iter()
         .enumerate()

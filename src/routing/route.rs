@@ -6,7 +6,7 @@ use std::{
 use super::{
     How,
     phrases::{Phrases, SHORTEST_TYPO},
-    question::Question,
+    question::QuestionWords,
     search::{Hit, search},
 };
 use crate::{
@@ -16,29 +16,29 @@ use crate::{
 
 /// Whom to ask.
 #[derive(Debug, Default)]
-pub struct Answer {
+pub struct Route {
     /// The teams, best first.
-    pub teams: Vec<Found>,
+    pub teams: Vec<FoundTeam>,
     /// Teams that the words lead to less directly, best first.
-    pub also: Vec<Found>,
+    pub also: Vec<FoundTeam>,
     /// Words that nothing is called, and what was looked for instead.
     pub corrections: Vec<Correction>,
 }
 
 /// A team and why it should be asked.
 #[derive(Debug)]
-pub struct Found {
+pub struct FoundTeam {
     /// The team.
     pub team: TeamId,
     /// Retired teams that the words mean, whose successor it is.
     pub instead_of: Vec<TeamId>,
     /// Why, the best reason first; at least one.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<MatchReason>,
 }
 
 /// Why a team should be asked.
 #[derive(Debug)]
-pub struct Reason {
+pub struct MatchReason {
     /// In what way.
     pub how: How,
     /// What the words match: an area, a name, `kind:name`, a description.
@@ -58,9 +58,9 @@ pub struct Correction {
 }
 
 /// The teams to ask about what `text` speaks of, in words as people type them.
-pub fn route(teams: &Teams, holdings: &Holdings<'_>, text: &str) -> Answer {
+pub fn route(teams: &Teams, holdings: &Holdings<'_>, text: &str) -> Route {
     let phrases = Phrases::new(teams, holdings);
-    let question = Question::new(text, teams, &phrases);
+    let question = QuestionWords::new(text, teams, &phrases);
     let hits = search(&question, &phrases);
     let directness = directness(&hits);
     if directness != Some(0)
@@ -72,10 +72,10 @@ pub fn route(teams: &Teams, holdings: &Holdings<'_>, text: &str) -> Answer {
             (new, old) => new.is_some() && old.is_none(),
         };
         if is_better {
-            return Answer::new(teams, other, corrections);
+            return Route::new(teams, other, corrections);
         }
     }
-    Answer::new(teams, hits, Vec::new())
+    Route::new(teams, hits, Vec::new())
 }
 
 fn directness(hits: &[Hit]) -> Option<u8> {
@@ -84,10 +84,10 @@ fn directness(hits: &[Hit]) -> Option<u8> {
 
 /// The question with every word that leads nowhere replaced by the nearest one that leads somewhere.
 fn correct(
-    question: &Question,
+    question: &QuestionWords,
     hits: &[Hit],
     phrases: &Phrases,
-) -> Option<(Question, Vec<Correction>)> {
+) -> Option<(QuestionWords, Vec<Correction>)> {
     let mut corrected = question.clone();
     let mut corrections = Vec::new();
     for (at, word) in corrected.words.iter_mut().enumerate() {
@@ -107,7 +107,7 @@ fn correct(
     (!corrections.is_empty()).then_some((corrected, corrections))
 }
 
-impl Answer {
+impl Route {
     fn new(teams: &Teams, hits: Vec<Hit>, corrections: Vec<Correction>) -> Self {
         let best = directness(&hits);
         let mut by_team: BTreeMap<TeamId, (BTreeSet<TeamId>, Vec<Hit>)> = BTreeMap::new();
@@ -119,16 +119,16 @@ impl Answer {
             }
             hits.push(hit);
         }
-        let mut found: Vec<Found> = by_team
+        let mut found: Vec<FoundTeam> = by_team
             .into_iter()
-            .map(|(team, (instead_of, hits))| Found {
+            .map(|(team, (instead_of, hits))| FoundTeam {
                 team,
                 instead_of: instead_of.into_iter().collect(),
                 reasons: reasons(hits),
             })
             .collect();
         found.sort_by_cached_key(|found| (found.rank(), teams.name(found.team).to_owned()));
-        let is_direct = |found: &Found| Some(found.reasons[0].how.directness()) == best;
+        let is_direct = |found: &FoundTeam| Some(found.reasons[0].how.directness()) == best;
         let (teams, also) = found.into_iter().partition(is_direct);
         Self {
             teams,
@@ -138,7 +138,7 @@ impl Answer {
     }
 }
 
-impl Found {
+impl FoundTeam {
     /// The best way in which it matches, and how many words of the question do so.
     fn rank(&self) -> (How, Reverse<usize>) {
         let how = self.reasons[0].how;
@@ -149,7 +149,7 @@ impl Found {
 }
 
 /// The reasons that hits come to: none that says nothing beside a better one.
-fn reasons(hits: Vec<Hit>) -> Vec<Reason> {
+fn reasons(hits: Vec<Hit>) -> Vec<MatchReason> {
     let mut components: BTreeMap<String, (BTreeSet<usize>, bool)> = BTreeMap::new();
     let mut others: BTreeMap<(How, String), BTreeSet<usize>> = BTreeMap::new();
     for hit in hits {
@@ -164,9 +164,9 @@ fn reasons(hits: Vec<Hit>) -> Vec<Reason> {
                 .extend(hit.words);
         }
     }
-    let mut reasons: Vec<Reason> = others
+    let mut reasons: Vec<MatchReason> = others
         .into_iter()
-        .map(|((how, text), words)| Reason {
+        .map(|((how, text), words)| MatchReason {
             how,
             text,
             more: 0,
@@ -180,14 +180,14 @@ fn reasons(hits: Vec<Hit>) -> Vec<Reason> {
     let shown = components
         .into_iter()
         .min_by_key(|(_, (_, is_whole))| Reverse(*is_whole));
-    reasons.extend(shown.map(|(text, (words, _))| Reason {
+    reasons.extend(shown.map(|(text, (words, _))| MatchReason {
         how: How::Component,
         text,
         more,
         words,
     }));
     reasons.sort_by_key(|reason| (reason.how, Reverse(reason.words.len())));
-    let mut kept: Vec<Reason> = Vec::with_capacity(reasons.len());
+    let mut kept: Vec<MatchReason> = Vec::with_capacity(reasons.len());
     for reason in reasons {
         let better = kept.iter().filter(|better| match reason.how {
             // Two spellings of one name are one reason.

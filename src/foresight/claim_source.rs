@@ -5,14 +5,14 @@ use crate::{
 
 /// What makes claims: one path or selector of the map, or the declaration of one component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Subject {
+pub struct ClaimSource {
     /// Who says so.
     pub origin: Origin,
     /// Which of the paths and then selectors of its rule or exemption, or which component.
     pub entry: usize,
 }
 
-impl Subject {
+impl ClaimSource {
     /// What makes this claim.
     pub fn of(claim: &Claim) -> Self {
         let entry = match (claim.origin, claim.component) {

@@ -5,7 +5,7 @@ use crate::text::{count, printable};
 /// Findings with one fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct BaselineEntry {
     /// The check that finds them.
     pub check: String,
     /// Their repository.
@@ -24,7 +24,7 @@ pub struct Entry {
     pub files: Option<u64>,
 }
 
-impl Entry {
+impl BaselineEntry {
     /// What it is about, on one line.
     pub fn told(&self) -> String {
         let parts = [&self.repository, &self.path, &self.component];

@@ -6,7 +6,7 @@ use crate::{
 /// Who has something at one side of a change. Teams are known by their ids, since each side has a map
 /// of its own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Holding {
+pub enum OwnerState {
     /// It is not there.
     Absent,
     /// Nobody.
@@ -19,7 +19,7 @@ pub enum Holding {
     Owned(Vec<String>),
 }
 
-impl Holding {
+impl OwnerState {
     /// What a resolution comes to.
     pub fn new(repository: &ResolvedRepository, teams: &Teams, resolution: &Resolution) -> Self {
         let ids = |owners: &[_]| {

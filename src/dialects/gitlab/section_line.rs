@@ -6,13 +6,13 @@ use super::{
     references::references,
 };
 use crate::{
-    dialects::{Problem, ProblemKind, glob::Glob, lines::Line},
+    dialects::{FileProblem, FileProblemKind, glob::Glob, lines::Line},
     text::{Source, Span, quoted},
 };
 
 /// A line that gives a pattern its owners in a section.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(super) struct SectionLine {
     /// What two entries of a section can't share.
     pub key: String,
     /// What it matches; nothing if it matches no path.
@@ -30,8 +30,8 @@ pub(super) fn parse(
     source: &Arc<Source>,
     line: Line<'_>,
     defaults: &[String],
-    problems: &mut Vec<Problem>,
-) -> Entry {
+    problems: &mut Vec<FileProblem>,
+) -> SectionLine {
     let (pattern, rest) = split(line);
     let is_exclusion = pattern.text.starts_with('!');
     let text = if is_exclusion {
@@ -46,9 +46,9 @@ pub(super) fn parse(
             "the bracket in {} never closes: it matches nothing",
             quoted(text)
         );
-        problems.push(Problem::new(source, pattern.span, message));
+        problems.push(FileProblem::new(source, pattern.span, message));
     }
-    let mut entry = Entry {
+    let mut entry = SectionLine {
         key,
         glob,
         is_exclusion,
@@ -68,12 +68,12 @@ pub(super) fn parse(
         let message = format!("{} has no owner: it needs no approval", quoted(text));
         // That nothing stands there may well be meant: there is no other way to say it.
         let kind = match is_bare {
-            true => ProblemKind::Nobody,
-            false => ProblemKind::Line,
+            true => FileProblemKind::Nobody,
+            false => FileProblemKind::Line,
         };
-        problems.push(Problem {
+        problems.push(FileProblem {
             kind,
-            ..Problem::new(source, pattern.span, message)
+            ..FileProblem::new(source, pattern.span, message)
         });
     }
     entry
@@ -84,7 +84,7 @@ pub(super) fn parse(
 pub(super) fn owners(
     source: &Arc<Source>,
     text: Line<'_>,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<FileProblem>,
 ) -> Vec<String> {
     let references = references(text.text);
     if let Some(first) = references.malformed.first() {
@@ -98,7 +98,7 @@ pub(super) fn owners(
                 "{word} is no owner (`@user`, `@group`, `@@role` or an e-mail address): it is ignored"
             )
         };
-        problems.push(Problem::new(source, span, message));
+        problems.push(FileProblem::new(source, span, message));
     }
     references.owners.into_iter().map(str::to_owned).collect()
 }

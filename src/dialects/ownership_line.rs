@@ -4,7 +4,7 @@ use bstr::BStr;
 use rustc_hash::FxHashSet;
 
 use super::{
-    glob::{Class, Glob, Token},
+    glob::{Class, Glob, GlobToken},
     index::Index,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 
 /// A line of an ownership file that gives what it matches its owners.
 #[derive(Debug)]
-pub struct Entry {
+pub struct OwnershipLine {
     /// Nearly the same as a pattern of the map; nothing where the map has none.
     pub pattern: Option<String>,
     /// The owners as written; none says that what matches is unowned.
@@ -28,7 +28,7 @@ pub struct Entry {
     glob: Glob,
 }
 
-impl Entry {
+impl OwnershipLine {
     /// Lines of a file: where they stand, what they match, their owners and section.
     pub(super) fn all(
         source: &Arc<Source>,
@@ -54,7 +54,7 @@ impl Entry {
 }
 
 /// By path: the entries that match it, by their positions.
-pub fn matching(entries: &[Entry], paths: &[&BStr]) -> Vec<Vec<u32>> {
+pub fn matching(entries: &[OwnershipLine], paths: &[&BStr]) -> Vec<Vec<u32>> {
     let index = Index::new(entries.iter().map(|entry| entry.glob.clone()).collect());
     let mut lookup = index.lookup();
     let mut found = Vec::new();
@@ -66,7 +66,7 @@ pub fn matching(entries: &[Entry], paths: &[&BStr]) -> Vec<Vec<u32>> {
 }
 
 /// The comments of the file that `entries` are from which are about none of them, each as one text.
-pub fn comments(entries: &[Entry]) -> Vec<String> {
+pub fn comments(entries: &[OwnershipLine]) -> Vec<String> {
     let Some(Place::Text(source, _)) = entries.first().map(|entry| &entry.place) else {
         return Vec::new();
     };
@@ -128,8 +128,8 @@ fn pattern(glob: &Glob) -> Option<String> {
     let mut end = "";
     match tokens {
         // Everything that is below something, however deep.
-        [before @ .., Token::Directories, Token::Star] => (tokens, end) = (before, "**"),
-        [before @ .., Token::Star] if glob.with_content && is_inside(before) => {
+        [before @ .., GlobToken::Directories, GlobToken::Star] => (tokens, end) = (before, "**"),
+        [before @ .., GlobToken::Star] if glob.with_content && is_inside(before) => {
             (tokens, end) = (before, if before.is_empty() { "**" } else { "" });
         }
         _ => {}
@@ -137,17 +137,17 @@ fn pattern(glob: &Glob) -> Option<String> {
     let mut text = String::new();
     for token in tokens {
         match token {
-            Token::Char(char) => {
+            GlobToken::Char(char) => {
                 if matches!(char, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
                     text.push('\\');
                 }
                 text.push(*char);
             }
-            Token::One => text.push('?'),
-            Token::Star => text.push('*'),
-            Token::Directories => text += "**/",
-            Token::Class(class) => text += &written(class)?,
-            Token::Any | Token::Anything => return None,
+            GlobToken::One => text.push('?'),
+            GlobToken::Star => text.push('*'),
+            GlobToken::Directories => text += "**/",
+            GlobToken::Class(class) => text += &written(class)?,
+            GlobToken::Any | GlobToken::Anything => return None,
         }
     }
     // `x/**` is `x/`, in fewer words.
@@ -160,8 +160,8 @@ fn pattern(glob: &Glob) -> Option<String> {
 }
 
 /// Whether what comes next begins a segment right below a directory or the root.
-fn is_inside(before: &[Token]) -> bool {
-    matches!(before, [] | [.., Token::Char('/')])
+fn is_inside(before: &[GlobToken]) -> bool {
+    matches!(before, [] | [.., GlobToken::Char('/')])
 }
 
 fn written(class: &Class) -> Option<String> {
