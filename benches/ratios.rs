@@ -185,6 +185,7 @@ fn checks(what: &str, root: &Path) {
         &Snapshot::default(),
         &root.join("ownership.yaml"),
         &vocabulary,
+        |_, _| (),
     )
     .expect("a map");
     let today = jiff::civil::date(2026, 11, 22);

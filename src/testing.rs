@@ -76,6 +76,7 @@ pub fn map(directory: &Path) -> Map {
         &Snapshot::default(),
         &directory.join(config::MAP_NAME),
         &vocabulary,
+        |_, _| (),
     );
     map.unwrap_or_else(|error| panic!("{error:?}"))
 }

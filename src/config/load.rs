@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A file of the map that is larger is refused.
-pub(crate) const MAX_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
 /// How many files may lie between the map and one that it includes.
 const MAX_INCLUDE_DEPTH: usize = 32;
@@ -29,7 +29,8 @@ pub fn find_in(directory: &Path, snapshot: &Snapshot) -> Option<PathBuf> {
         .find(|path| snapshot.has_entry(path))
 }
 
-/// Reads the map in the file `path` and everything that it includes, as they are at a moment.
+/// Reads the map in the file `path` and everything that it includes, as they are at a moment. The path of
+/// the map, without symbolic links, and its text are `seen` before they are parsed.
 ///
 /// # Errors
 /// All faults of all files, each at its place.
@@ -37,6 +38,7 @@ pub fn load_from(
     snapshot: &Snapshot,
     path: &Path,
     vocabulary: &Vocabulary<'_>,
+    mut seen: impl FnMut(&Path, &str),
 ) -> Result<Map, MapError> {
     let mut faults = Vec::new();
     if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|there| !there.is_file()) {
@@ -58,7 +60,7 @@ pub fn load_from(
         MapError(vec![Fault::unplaced(message)])
     })?;
     let map = read(snapshot, &path, vocabulary, &mut faults, |loader| {
-        loader.file(&path, None);
+        loader.file(&path, None, &mut seen);
     });
     finish(map, faults)
 }
@@ -132,10 +134,13 @@ struct Loader<'l> {
 }
 
 impl Loader<'_> {
-    /// Reads the file `path`, which stands written at `said`.
-    fn file(&mut self, path: &Path, said: Option<&Text>) {
+    /// Reads the file `path`, which stands written at `said`. Its text is `seen` first.
+    fn file(&mut self, path: &Path, said: Option<&Text>, seen: &mut dyn FnMut(&Path, &str)) {
         let source = match self.open(path) {
-            Ok((source, None)) => Arc::new(source),
+            Ok((source, None)) => {
+                seen(path, source.text());
+                Arc::new(source)
+            }
             Ok((source, Some(span))) => {
                 let place = Place::Text(Arc::new(source), span);
                 self.faults
@@ -224,7 +229,7 @@ impl Loader<'_> {
         if self.done.contains(&path) {
             return fault("the file is included twice", "leave this one out");
         }
-        self.file(&path, Some(said));
+        self.file(&path, Some(said), &mut |_, _| ());
     }
 
     fn open(&self, path: &Path) -> std::io::Result<(Source, Option<Span>)> {

@@ -20,7 +20,6 @@ mod written;
 
 pub(crate) use crate::snapshot::without_dots;
 pub use fault::{Fault, MapError};
-pub(crate) use load::MAX_BYTES as MAX_MAP_BYTES;
 pub use load::{find_in, load_from, load_text};
 pub use member_path::MemberPath;
 pub use model::{

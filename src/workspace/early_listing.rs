@@ -8,14 +8,7 @@ use std::{
     time::Duration,
 };
 
-use bstr::ByteSlice as _;
-
-use super::Options;
-use crate::{
-    config::MAX_MAP_BYTES,
-    inventory::{Listing, list},
-    text::read_regular,
-};
+use crate::inventory::{Listing, list};
 
 /// How long to wait before it is asked again whether there is work to share.
 const WAIT: Duration = Duration::from_micros(50);
@@ -30,16 +23,14 @@ pub(super) struct EarlyListing {
 }
 
 impl EarlyListing {
-    /// Begins with the directory of the map. `None` if the map may name other repositories.
-    pub fn start(options: &Options) -> Option<Self> {
-        let map = options.find_map()?.canonicalize().ok()?;
-        let text = read_regular(&map, MAX_MAP_BYTES).ok()?;
-        if text.contains_str("repositories:") || text.contains_str("include:") {
+    /// Begins with the directory of the map of this text, and adds new files if `untracked`. `None` if the
+    /// map may name other repositories.
+    pub fn start(map: &Path, text: &str, untracked: bool) -> Option<Self> {
+        if text.contains("repositories:") || text.contains("include:") {
             return None;
         }
         let root = map.parent()?.to_path_buf();
         let directory = root.clone();
-        let untracked = options.untracked;
         let is_taken = Arc::new(AtomicBool::new(false));
         let is_late = Arc::clone(&is_taken);
         let (sender, listing) = mpsc::channel();

@@ -13,9 +13,14 @@ use crate::{
     text::quoted_path,
 };
 
-/// Reads the map in a file as it is at a moment, with the words that this program knows.
-pub(super) fn load(snapshot: &Snapshot, path: &Path) -> Result<Map, MapError> {
-    with_vocabulary(|vocabulary| config::load_from(snapshot, path, vocabulary))
+/// Reads the map in a file as it is at a moment, with the words that this program knows. Its path and text
+/// are `seen` before they are parsed.
+pub(super) fn load(
+    snapshot: &Snapshot,
+    path: &Path,
+    seen: impl FnMut(&Path, &str),
+) -> Result<Map, MapError> {
+    with_vocabulary(|vocabulary| config::load_from(snapshot, path, vocabulary, seen))
 }
 
 /// Reads a map that is not written yet, as if it stood in the directory.

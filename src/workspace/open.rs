@@ -53,9 +53,10 @@ impl Workspace {
     /// # Errors
     /// Where there is no map, it has errors, or one of its repositories is not there.
     pub fn open(options: &Options) -> Result<Self, Error> {
-        // The repository is listed while the map is being read.
-        let early = EarlyListing::start(options);
-        let mut workspace = Self::open_partly(options)?;
+        let mut early = None;
+        let mut workspace = Self::open_seeing(options, Snapshot::default(), |map, text| {
+            early = EarlyListing::start(map, text, options.untracked);
+        })?;
         workspace.early = early;
         workspace.require(|_| true)?;
         Ok(workspace)
@@ -71,13 +72,22 @@ impl Workspace {
 
     /// The same at another moment.
     pub(super) fn open_at(options: &Options, moment: Snapshot) -> Result<Self, Error> {
+        Self::open_seeing(options, moment, |_, _| ())
+    }
+
+    /// The same; the path and the text of the map are `seen` before they are parsed.
+    fn open_seeing(
+        options: &Options,
+        moment: Snapshot,
+        seen: impl FnMut(&Path, &str),
+    ) -> Result<Self, Error> {
         let here = options.here()?;
         let path = options
             .find_map_in(&moment)
             .ok_or_else(|| map_file::missing(&here))?;
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);
-        let map = map_file::load(&moment, &path)
+        let map = map_file::load(&moment, &path, seen)
             .map_err(|MapError(faults)| Error::of_map(faults, &directory))?;
         let Checkouts {
             roots,

@@ -92,14 +92,15 @@ impl Workspace {
     fn hands(&self, paths: &[PathBuf]) -> Result<Vec<Hands>, Error> {
         let are_few = paths.len() <= MAX_SUGGESTIONS;
         let targets = paths.iter().map(|typed| Target::new(self, typed));
-        let targets = targets.collect::<Result<Vec<Target>, Error>>()?;
-        let is_needed = |at: usize| targets.iter().any(|target| target.repository == at);
+        let targets: Vec<Result<Target, Error>> = targets.collect();
+        let is_needed = |at: usize| targets.iter().flatten().any(|it| it.repository == at);
         let needed: Vec<usize> = (0..self.roots.len()).filter(|at| is_needed(*at)).collect();
         let resolved = self.resolve(is_needed)?;
         let repositories: BTreeMap<usize, &ResolvedRepository> =
             needed.into_iter().zip(&resolved).collect();
         let mut hands = Vec::new();
         for (typed, target) in paths.iter().zip(&targets) {
+            let target = target.as_ref().map_err(Clone::clone)?;
             let repository = repositories[&target.repository];
             let holding = |resolution| OwnerState::new(repository, &self.map.teams, resolution);
             let files = &repository.listing.files;

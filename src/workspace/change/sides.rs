@@ -239,7 +239,7 @@ fn open_base(
     };
     let map = match is_same_map(&head.map, &path, &head.moment, &moment) {
         true => Arc::clone(&head.map),
-        false => match map_file::load(&moment, &path) {
+        false => match map_file::load(&moment, &path, |_, _| ()) {
             Ok(map) => Arc::new(map),
             Err(MapError(faults)) => {
                 let faults = count(faults.len(), "fault");
