@@ -27,3 +27,29 @@ pub struct Check {
     /// Finds them.
     pub run: fn(&Context<'_>) -> Vec<Finding>,
 }
+
+impl Check {
+    /// What its findings about a repository, or about the map as a whole, weigh; nothing if it is off
+    /// there.
+    pub fn severity_in(
+        &self,
+        context: &Context<'_>,
+        repository: Option<usize>,
+    ) -> Option<Severity> {
+        let stated = self.stated_severity(context, repository);
+        stated.unwrap_or(Some(self.severity))
+    }
+
+    /// The same, only where the map says it.
+    pub fn stated_severity(
+        &self,
+        context: &Context<'_>,
+        repository: Option<usize>,
+    ) -> Option<Option<Severity>> {
+        let severities = match repository {
+            Some(at) => &context.map.repositories[at].severities,
+            None => &context.map.severities,
+        };
+        severities.get(self.name).copied()
+    }
+}

@@ -5,14 +5,14 @@ use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use super::{
-    Check, dead_path::DeadPath, map_entry::MapEntry, near::Near, overtaken::OvertakenEntry,
+    Scope, dead_path::DeadPath, map_entry::MapEntry, near::Near, overtaken::OvertakenEntry,
     ownership_files::problems,
 };
 use crate::{
     claims::{Claim, ComponentId},
     config::{Map, Policy, TeamId},
     dialects::{FileProblem, FileProblemKind},
-    finding::{Finding, Severity},
+    finding::Finding,
     foresight::Foresight,
     inventory::{Component, Name, Standing},
     resolution::{ResolvedRepository, Verdict, is_less_precise},
@@ -56,50 +56,6 @@ pub struct DeclaredName<'c> {
     pub standing: Standing,
     /// The name.
     pub name: &'c Name,
-}
-
-/// The paths that a run is about.
-#[derive(Debug, Default)]
-pub enum Scope {
-    /// Everything.
-    #[default]
-    All,
-    /// These files and directories (by the position of their repository), and the map where the
-    /// second value says so.
-    Paths(Vec<(usize, BString)>, bool),
-    /// Exactly these files, by repository.
-    Files(Vec<FxHashSet<BString>>),
-}
-
-impl Scope {
-    /// Whether `path` is one of the files, or inside one of the directories.
-    pub fn holds(&self, repository: usize, path: &BStr) -> bool {
-        let paths = match self {
-            Self::All => return true,
-            Self::Files(files) => return files[repository].contains(path),
-            Self::Paths(paths, _) => paths,
-        };
-        let path = path.strip_suffix(b"/").unwrap_or(path);
-        paths.iter().any(|(of, inside)| {
-            let rest = path.strip_prefix(inside.as_slice());
-            *of == repository
-                && (inside.is_empty() || rest.is_some_and(|r| r.is_empty() || r[0] == b'/'))
-        })
-    }
-
-    /// Whether anything of a repository is asked for.
-    pub fn touches(&self, repository: usize) -> bool {
-        match self {
-            Self::All => true,
-            Self::Paths(paths, _) => paths.iter().any(|(of, _)| *of == repository),
-            Self::Files(files) => !files[repository].is_empty(),
-        }
-    }
-
-    /// Whether what is said of the map itself is asked for.
-    pub fn holds_map(&self) -> bool {
-        matches!(self, Self::All | Self::Paths(_, true))
-    }
 }
 
 impl<'c> Context<'c> {
@@ -177,6 +133,11 @@ impl<'c> Context<'c> {
             .position(|repository| repository.name == *name)
     }
 
+    /// By repository: what its patterns tell of files to come.
+    pub(super) fn foresights(&self) -> &[Foresight<'c>] {
+        &self.foresight
+    }
+
     /// What the patterns of a repository tell of files to come.
     pub(super) fn foresight(&self, repository: usize) -> &Foresight<'c> {
         &self.foresight[repository]
@@ -184,7 +145,8 @@ impl<'c> Context<'c> {
 
     /// All paths and selectors of the map, but for exemptions that have expired.
     pub(super) fn entries(&self) -> &[MapEntry<'c>] {
-        self.entries.get_or_init(|| MapEntry::all(self))
+        self.entries
+            .get_or_init(|| MapEntry::all(self.map, self.repositories, &self.foresight, self.today))
     }
 
     /// All dead entries, with what each might have been meant to match.
@@ -204,7 +166,7 @@ impl<'c> Context<'c> {
             let entries = self.entries().iter().enumerate();
             let dead = entries.filter(|(_, entry)| entry.is_dead());
             let mut entries: Vec<(usize, Option<Near>)> = dead.map(|(at, _)| (at, None)).collect();
-            let mut paths = DeadPath::all(self, self.entries());
+            let mut paths = DeadPath::all(self.repositories, self.entries());
             let of = |at: usize| &self.entries()[at];
             let of_entries = entries.iter_mut().filter_map(|(at, near)| {
                 let entry = of(*at);
@@ -214,7 +176,7 @@ impl<'c> Context<'c> {
                 let repository = of(path.entry).repository;
                 (repository, &path.pattern, &mut path.near)
             });
-            Near::find(self, of_entries.chain(of_paths));
+            Near::find(self.repositories, of_entries.chain(of_paths));
             Dead { entries, paths }
         })
     }
@@ -223,7 +185,7 @@ impl<'c> Context<'c> {
     pub(super) fn overtaken(&self) -> impl Iterator<Item = (&MapEntry<'c>, &OvertakenEntry)> {
         let all = self
             .overtaken
-            .get_or_init(|| OvertakenEntry::all(self, self.entries()));
+            .get_or_init(|| OvertakenEntry::all(&self.foresight, self.entries()));
         all.iter().map(|one| (&self.entries()[one.entry], one))
     }
 
@@ -239,26 +201,6 @@ impl<'c> Context<'c> {
         all[repository]
             .iter()
             .filter(move |problem| problem.kind == kind)
-    }
-
-    /// What a check's findings about a repository, or about the map as a whole, weigh; nothing if
-    /// the check is off there.
-    pub fn severity(&self, check: &Check, repository: Option<usize>) -> Option<Severity> {
-        let stated = self.stated_severity(check, repository);
-        stated.unwrap_or(Some(check.severity))
-    }
-
-    /// The same, only where the map says it.
-    pub fn stated_severity(
-        &self,
-        check: &Check,
-        repository: Option<usize>,
-    ) -> Option<Option<Severity>> {
-        let severities = match repository {
-            Some(at) => &self.map.repositories[at].severities,
-            None => &self.map.severities,
-        };
-        severities.get(check.name).copied()
     }
 
     /// The ids of teams, each once.
@@ -299,19 +241,6 @@ impl<'c> Context<'c> {
         } else {
             format!("claimed for {}", self.team_list(&claim.owners))
         }
-    }
-
-    /// Whether an unowned component has a finding of its own, so that its files need no other.
-    pub fn tells_component(&self, repository: usize, component: ComponentId) -> bool {
-        let resolved = &self.repositories[repository];
-        let is_on = |check| self.severity(check, Some(repository)).is_some();
-        resolved.components[component as usize]
-            .how_to_declare
-            .is_some()
-            && resolved.verdict_of(component) == Verdict::Unowned
-            && (is_on(&super::unowned_component::CHECK)
-                || (self.is_misspelt(repository, component)
-                    && is_on(&super::unknown_declared_team::CHECK)))
     }
 
     /// The components with a file that nobody owns and that the user asked about.

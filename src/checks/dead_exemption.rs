@@ -26,9 +26,13 @@ exemptions:
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let dead = context.dead_entries();
-    let in_braces = DeadPath::findings(context, CHECK.name, "", |entry, path| {
-        !entry.is_of_rule() && !is_told_elsewhere(context, entry, path.near.as_ref())
-    });
+    let in_braces = DeadPath::findings(
+        context.dead_paths(),
+        context.repositories,
+        CHECK.name,
+        "",
+        |entry, path| !entry.is_of_rule() && !is_told_elsewhere(context, entry, path.near.as_ref()),
+    );
     dead.filter(|(entry, near)| !entry.is_of_rule() && !is_told_elsewhere(context, entry, *near))
         .map(|(entry, near)| {
             let help = near.zip(entry.pattern());
@@ -37,7 +41,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 label: "matches nothing".to_owned(),
                 help: help.map(|(near, pattern)| Help::Say(near.help(pattern))),
                 fix: near.and_then(|near| near.fix(entry)),
-                ..entry.finding(context, CHECK.name, message)
+                ..entry.finding(context.repositories, CHECK.name, message)
             }
         })
         .chain(in_braces)

@@ -5,11 +5,12 @@
 
 use bstr::{BString, ByteSlice as _};
 
-use super::{Context, map_entry::MapEntry, near::Near};
+use super::{map_entry::MapEntry, near::Near};
 use crate::{
     finding::{Finding, Help},
     inventory::Files,
     pattern::{Pattern, escape},
+    resolution::ResolvedRepository,
     text::quoted_in_brief,
 };
 
@@ -29,7 +30,7 @@ pub(super) struct DeadPath {
 
 impl DeadPath {
     /// All, in the order of the entries.
-    pub fn all(context: &Context<'_>, entries: &[MapEntry<'_>]) -> Vec<Self> {
+    pub fn all(repositories: &[ResolvedRepository], entries: &[MapEntry<'_>]) -> Vec<Self> {
         let mut all = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
             let pattern = entry.pattern().filter(|_| !entry.is_dead());
@@ -41,8 +42,9 @@ impl DeadPath {
                 .iter()
                 .filter_map(|one| Some((one.path()?, one.inside)));
             let dead = paths.filter(|(path, inside)| {
-                let mut of = context
-                    .repositories()
+                let mut of = repositories
+                    .iter()
+                    .enumerate()
                     .filter(|(at, _)| entry.applies_in(*at));
                 !of.any(|(_, of)| is_there(&of.listing.files, path, *inside))
             });
@@ -59,22 +61,23 @@ impl DeadPath {
         all
     }
 
-    /// What a check finds: one finding for those of an entry that it tells.
-    pub fn findings(
-        context: &Context<'_>,
+    /// What a check finds of the `dead` paths of each entry: one finding for those that it tells.
+    pub fn findings<'e, 'c: 'e>(
+        dead: impl Iterator<Item = (&'e MapEntry<'c>, &'e [Self])>,
+        repositories: &[ResolvedRepository],
         check: &'static str,
         why: &str,
         is_told: impl Fn(&MapEntry<'_>, &Self) -> bool,
     ) -> Vec<Finding> {
         let of_entry = |(entry, dead): (&MapEntry<'_>, &[Self])| {
             let told: Vec<&Self> = dead.iter().filter(|one| is_told(entry, one)).collect();
-            (!told.is_empty()).then(|| Self::finding(context, check, entry, &told, why))
+            (!told.is_empty()).then(|| Self::finding(repositories, check, entry, &told, why))
         };
-        context.dead_paths().filter_map(of_entry).collect()
+        dead.filter_map(of_entry).collect()
     }
 
     fn finding(
-        context: &Context<'_>,
+        repositories: &[ResolvedRepository],
         check: &'static str,
         entry: &MapEntry<'_>,
         dead: &[&Self],
@@ -100,7 +103,11 @@ impl DeadPath {
             subject: [entry.text(), &names.join(" ")].join(" "),
             label: "not all of it matches".to_owned(),
             help: near.map(Help::Say),
-            ..entry.finding(context, check, format!("of {pattern}, {list} nothing{why}"))
+            ..entry.finding(
+                repositories,
+                check,
+                format!("of {pattern}, {list} nothing{why}"),
+            )
         }
     }
 }

@@ -42,9 +42,13 @@ rules:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let dead = context.dead_entries();
     let mut suggestions = 0..MAX_SUGGESTIONS;
-    let in_braces = DeadPath::findings(context, CHECK.name, "", |entry, path| {
-        entry.is_of_rule() && !is_told_elsewhere(context, entry, path.near.as_ref())
-    });
+    let in_braces = DeadPath::findings(
+        context.dead_paths(),
+        context.repositories,
+        CHECK.name,
+        "",
+        |entry, path| entry.is_of_rule() && !is_told_elsewhere(context, entry, path.near.as_ref()),
+    );
     dead.filter(|(entry, near)| entry.is_of_rule() && !is_told_elsewhere(context, entry, *near))
         .map(|(entry, near)| match entry.says {
             Says::Path(pattern) => of_path(context, entry, pattern, near),
@@ -69,7 +73,7 @@ fn of_path(
         label: "matches nothing".to_owned(),
         help: near.map(|near| Help::Say(near.help(pattern))),
         fix: near.and_then(|near| near.fix(entry)),
-        ..entry.finding(context, CHECK.name, message)
+        ..entry.finding(context.repositories, CHECK.name, message)
     }
 }
 
@@ -81,7 +85,7 @@ fn of_selector(context: &Context<'_>, entry: &MapEntry<'_>, near: Option<&str>) 
         label: "names nothing".to_owned(),
         help: did_you_mean(near).map(Help::Say),
         fix: fix.and_then(|near| respell(entry.place, Some(entry.text()), near)),
-        ..entry.finding(context, CHECK.name, message)
+        ..entry.finding(context.repositories, CHECK.name, message)
     }
 }
 
@@ -96,7 +100,7 @@ pub(super) fn is_told_elsewhere(
         Some(Near::Deeper(_)) if unanchored_habit::is_habit(entry) => &unanchored_habit::CHECK,
         _ => return false,
     };
-    context.severity(check, entry.repository).is_some()
+    check.severity_in(context, entry.repository).is_some()
 }
 
 /// The selector that was most likely meant.

@@ -152,7 +152,7 @@ fn finding(
 fn help(context: &Context<'_>, suppression: &Suppression) -> &'static str {
     let is_off = |name: &str| {
         let check = super::by_name(name);
-        check.is_some_and(|check| context.severity(check, suppression.repository).is_none())
+        check.is_some_and(|check| check.severity_in(context, suppression.repository).is_none())
     };
     if suppression.checks.iter().all(|check| is_off(check.value)) {
         "take it out: the check is off"

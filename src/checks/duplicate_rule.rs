@@ -49,14 +49,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             subject.sort_unstable();
             Finding {
                 subject: subject.join("\n"),
-                teams: context.teams(entry.owners(context)),
+                teams: context.teams(entry.owners(context.repositories)),
                 label: "said again".to_owned(),
                 help: Some(Help::Say("keep one of the two".to_owned())),
                 related: vec![Related {
                     message: "said here first".to_owned(),
                     place: first.place.clone(),
                 }],
-                ..entry.finding(context, CHECK.name, message)
+                ..entry.finding(context.repositories, CHECK.name, message)
             }
         })
         .collect()

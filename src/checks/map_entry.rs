@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::Context;
 use crate::{
     claims::{ClaimId, Origin},
     config::{Map, Selector, TeamId},
     finding::Finding,
-    foresight::ClaimSource,
+    foresight::{ClaimSource, Foresight},
     pattern::Pattern,
     resolution::ResolvedRepository,
     text::Place,
@@ -41,14 +41,19 @@ pub(super) enum Says<'c> {
 
 impl<'c> MapEntry<'c> {
     /// All entries of a map, but for exemptions that have expired.
-    pub fn all(context: &Context<'c>) -> Vec<Self> {
-        let mut entries = in_map(context);
+    pub fn all(
+        map: &'c Map,
+        repositories: &[ResolvedRepository],
+        foresight: &[Foresight<'_>],
+        today: Date,
+    ) -> Vec<Self> {
+        let mut entries = in_map(map, today);
         let positions: FxHashMap<ClaimSource, usize> = entries
             .iter()
             .enumerate()
             .map(|(at, entry)| (entry.subject, at))
             .collect();
-        for (at, repository) in context.repositories() {
+        for (at, (repository, foresight)) in repositories.iter().zip(foresight).enumerate() {
             let stands = standing(repository);
             for (id, claim) in repository.claims.iter() {
                 let Some(entry) = positions.get(&ClaimSource::of(claim)) else {
@@ -56,7 +61,7 @@ impl<'c> MapEntry<'c> {
                 };
                 let entry = &mut entries[*entry];
                 entry.claims.push((at, id));
-                entry.files += context.foresight(at).files_of_claim(id);
+                entry.files += foresight.files_of_claim(id);
                 entry.stands |= stands[id as usize];
             }
         }
@@ -80,9 +85,9 @@ impl<'c> MapEntry<'c> {
     }
 
     /// Whose it is; nobody's if it makes no claims, or is one of an exemption.
-    pub fn owners<'r>(&self, context: &Context<'r>) -> &'r [TeamId] {
+    pub fn owners<'r>(&self, repositories: &'r [ResolvedRepository]) -> &'r [TeamId] {
         match self.claims.first() {
-            Some((at, id)) => &context.repositories[*at].claims.get(*id).owners,
+            Some((at, id)) => &repositories[*at].claims.get(*id).owners,
             None => &[],
         }
     }
@@ -106,18 +111,22 @@ impl<'c> MapEntry<'c> {
     }
 
     /// A finding at its place.
-    pub fn finding(&self, context: &Context<'_>, check: &'static str, message: String) -> Finding {
+    pub fn finding(
+        &self,
+        repositories: &[ResolvedRepository],
+        check: &'static str,
+        message: String,
+    ) -> Finding {
         let repository = self.repository;
         Finding {
-            repository: repository.map(|at| context.repositories[at].name.clone()),
+            repository: repository.map(|at| repositories[at].name.clone()),
             subject: self.text().to_owned(),
             ..Finding::new(check, self.place.clone(), message)
         }
     }
 }
 
-fn in_map<'c>(context: &Context<'c>) -> Vec<MapEntry<'c>> {
-    let map: &'c Map = context.map;
+fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
     let mut entries = Vec::new();
     let mut add = |origin, entry, repository, says, place| {
         entries.push(MapEntry {
@@ -142,7 +151,7 @@ fn in_map<'c>(context: &Context<'c>) -> Vec<MapEntry<'c>> {
         }
     }
     let exemptions = map.exemptions.iter().enumerate();
-    for (at, exemption) in exemptions.filter(|(_, one)| !one.has_expired(context.today)) {
+    for (at, exemption) in exemptions.filter(|(_, one)| !one.has_expired(today)) {
         for (entry, path) in exemption.paths.iter().enumerate() {
             let origin = Origin::Exemption(at);
             let says = Says::Path(&path.value);

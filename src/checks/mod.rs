@@ -31,6 +31,7 @@ mod placeholder_owner;
 mod redundant_rule;
 mod respell;
 mod retired_team;
+mod scope;
 mod shadowed_rule;
 mod split_component;
 mod stale_codeowners;
@@ -47,7 +48,8 @@ mod unused_alias;
 mod wrong_location;
 
 pub use check::Check;
-pub use context::{Context, Scope};
+pub use context::Context;
+pub use scope::Scope;
 pub(crate) use unowned_path::CHECK as UNOWNED_PATH;
 
 /// All checks, what hurts most first. Reports keep this order.

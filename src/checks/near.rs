@@ -4,11 +4,12 @@ use std::cell::OnceCell;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Context, map_entry::MapEntry, respell::respell};
+use super::{map_entry::MapEntry, respell::respell};
 use crate::{
     finding::Fix,
     inventory::File,
     pattern::{Pattern, PatternTree, Walker, escape},
+    resolution::ResolvedRepository,
     text::quoted,
 };
 
@@ -27,7 +28,7 @@ impl Near {
     ///
     /// All are tried in one walk over lower-case paths.
     pub fn find<'p>(
-        context: &Context<'_>,
+        repositories: &[ResolvedRepository],
         dead: impl Iterator<Item = (Option<usize>, &'p Pattern, &'p mut Option<Self>)>,
     ) {
         let loose = dead.filter_map(|(only, pattern, near)| Loose::new(only, pattern, near));
@@ -36,7 +37,7 @@ impl Near {
             loose.partition(Loose::differs_in_lower_case);
         let trees = [&in_all, &in_mixed]
             .map(|patterns| PatternTree::new(patterns.iter().map(|loose| &loose.loose)));
-        for (of, repository) in context.repositories() {
+        for (of, repository) in repositories.iter().enumerate() {
             if in_all.is_empty() && in_mixed.is_empty() {
                 break;
             }

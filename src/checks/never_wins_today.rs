@@ -49,7 +49,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 fn is_told_as_shadowed(context: &Context<'_>, entry: &MapEntry<'_>) -> bool {
     let check = &super::shadowed_rule::CHECK;
-    context.severity(check, entry.repository).is_some()
+    check.severity_in(context, entry.repository).is_some()
 }
 
 fn finding(
@@ -67,7 +67,7 @@ fn finding(
         quoted_in_brief(entry.text()),
         count(entry.files, "file")
     );
-    let help = match overtaken.could_win(context, oracles) {
+    let help = match overtaken.could_win(context.foresights(), oracles) {
         Some(path) => format!(
             "it would win a new file {}; take it out if it is not there for what comes",
             quoted(path)
@@ -81,7 +81,7 @@ fn finding(
         label: "wins nothing today".to_owned(),
         help: Some(Help::Say(help)),
         related: stronger(context, overtaken),
-        ..entry.finding(context, CHECK.name, message)
+        ..entry.finding(context.repositories, CHECK.name, message)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Which entries of rules win nothing today, and whether they ever could.
 
-use super::{Context, map_entry::MapEntry};
+use super::map_entry::MapEntry;
 use crate::{
     claims::ClaimId,
-    foresight::{self, Oracle, Prospect},
+    foresight::{self, Foresight, Oracle, Prospect},
 };
 
 /// An entry of a rule that matches files of which it wins none.
@@ -16,7 +16,7 @@ pub(super) struct OvertakenEntry {
 }
 
 impl OvertakenEntry {
-    pub fn all(context: &Context<'_>, entries: &[MapEntry<'_>]) -> Vec<Self> {
+    pub fn all(foresight: &[Foresight<'_>], entries: &[MapEntry<'_>]) -> Vec<Self> {
         let mut all: Vec<Self> = entries
             .iter()
             .enumerate()
@@ -26,7 +26,7 @@ impl OvertakenEntry {
                 claims: Vec::new(),
             })
             .collect();
-        for at in 0..context.repositories.len() {
+        for (at, foresight) in foresight.iter().enumerate() {
             let mut of: Vec<usize> = Vec::new();
             let mut claims: Vec<ClaimId> = Vec::new();
             for (position, overtaken) in all.iter().enumerate() {
@@ -36,7 +36,7 @@ impl OvertakenEntry {
                     claims.push(*claim);
                 }
             }
-            let found = context.foresight(at).overtaken(&claims);
+            let found = foresight.overtaken(&claims);
             for ((position, claim), one) in of.into_iter().zip(claims).zip(found) {
                 all[position].claims.push((at, claim, one));
             }
@@ -47,14 +47,14 @@ impl OvertakenEntry {
     /// A new file that it would win, in the repository that comes first; `oracles` go by repository.
     pub fn could_win(
         &self,
-        context: &Context<'_>,
+        foresight: &[Foresight<'_>],
         oracles: &mut [Oracle<'_>],
     ) -> Option<bstr::BString> {
         self.claims
             .iter()
             .find_map(|(at, claim, one)| match &one.fate {
                 Some(Prospect::Wins(path)) => {
-                    let foresight = context.foresight(*at);
+                    let foresight = &foresight[*at];
                     Some(foresight.readable_win(&mut oracles[*at], *claim, path.as_ref()))
                 }
                 _ => None,

@@ -79,10 +79,10 @@ fn undecided(context: &Context<'_>, entry: &MapEntry<'_>) -> Finding {
         quoted_in_brief(entry.text())
     );
     Finding {
-        teams: context.teams(entry.owners(context)),
+        teams: context.teams(entry.owners(context.repositories)),
         label: "compared with all that it meets".to_owned(),
         help: Some(Help::Say(TOO_COMPLEX.to_owned())),
-        ..entry.finding(context, CHECK.name, message)
+        ..entry.finding(context.repositories, CHECK.name, message)
     }
 }
 
@@ -127,10 +127,10 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, others: &[(usize, ClaimI
         place: claim.place.clone(),
     });
     Finding {
-        teams: context.teams(entry.owners(context)),
+        teams: context.teams(entry.owners(context.repositories)),
         label: "changes nothing".to_owned(),
         help: Some(Help::Say("take it out".to_owned())),
         related: related.collect(),
-        ..entry.finding(context, CHECK.name, message)
+        ..entry.finding(context.repositories, CHECK.name, message)
     }
 }

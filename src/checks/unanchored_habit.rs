@@ -112,7 +112,12 @@ fn deeper(context: &Context<'_>, habits: &[(&MapEntry<'_>, Pattern)]) -> Vec<Dee
                     deeper.files += 1;
                     deeper.first.get_or_insert_with(|| file.path.into());
                     deeper.would_win = deeper.would_win
-                        || would_win(repository, position, anywhere, entry.owners(context));
+                        || would_win(
+                            repository,
+                            position,
+                            anywhere,
+                            entry.owners(context.repositories),
+                        );
                 }
             });
         }
@@ -169,6 +174,6 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, deeper: &Deeper) -> Find
             quoted(format!("/{}", entry.text())),
         ))),
         fix: fix.and_then(|new| respell(entry.place, Some(entry.text()), &new)),
-        ..entry.finding(context, CHECK.name, message)
+        ..entry.finding(context.repositories, CHECK.name, message)
     }
 }

@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, unknown_declared_team};
 use crate::{
     claims::ComponentId,
     config::Policy,
@@ -41,8 +41,8 @@ rules:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let is_told = |at: usize, id: ComponentId| {
         context.is_misspelt(at, id)
-            && context
-                .severity(&super::unknown_declared_team::CHECK, Some(at))
+            && unknown_declared_team::CHECK
+                .severity_in(context, Some(at))
                 .is_some()
     };
     context
@@ -63,6 +63,18 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 })
         })
         .collect()
+}
+
+/// Whether an unowned component has a finding of its own, so that its files need no other.
+pub(super) fn is_told(context: &Context<'_>, repository: usize, component: ComponentId) -> bool {
+    let resolved = &context.repositories[repository];
+    let is_on = |check: &Check| check.severity_in(context, Some(repository)).is_some();
+    resolved.components[component as usize]
+        .how_to_declare
+        .is_some()
+        && resolved.verdict_of(component) == Verdict::Unowned
+        && (is_on(&CHECK)
+            || (context.is_misspelt(repository, component) && is_on(&unknown_declared_team::CHECK)))
 }
 
 fn finding(

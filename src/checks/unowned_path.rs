@@ -1,7 +1,7 @@
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{Check, Context};
+use super::{Check, Context, unowned_component};
 use crate::{
     finding::{Finding, Help, Severity},
     inventory::{Component, Subtree},
@@ -76,7 +76,7 @@ fn areas<'r>(
     let files = &repository.listing.files;
     let mut told = vec![false; files.len()];
     for (id, component) in (0..).zip(&repository.components) {
-        if context.tells_component(at, id) {
+        if unowned_component::is_told(context, at, id) {
             component.files(files).for_each(|file| told[file] = true);
         }
     }

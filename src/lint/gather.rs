@@ -132,7 +132,7 @@ fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<S
     if !in_scope(context, at, check, finding) {
         return None;
     }
-    context.stated_severity(check, at).unwrap_or_else(|| {
+    check.stated_severity(context, at).unwrap_or_else(|| {
         let most = finding.at_most.unwrap_or(check.severity);
         Some(check.severity.min(most))
     })

@@ -190,7 +190,7 @@ impl<'u, 'c> Untold<'u, 'c> {
         let at = repository.listing.files.find(path)?;
         let verdict = repository.resolved.group_of(at).resolution.verdict;
         let is_untold = verdict == Verdict::Unowned
-            && (self.context.severity(&UNOWNED_PATH, Some(of)).is_none()
+            && (UNOWNED_PATH.severity_in(self.context, Some(of)).is_none()
                 || self.hides(&repository.name, path));
         (!is_untold).then_some(verdict)
     }
