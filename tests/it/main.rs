@@ -6,6 +6,7 @@ mod check_without_map;
 mod checks;
 mod ci;
 mod components;
+mod contributing;
 mod custom_kinds;
 mod declarations;
 mod detectors;

@@ -1,0 +1,100 @@
+//! What `ARCHITECTURE.md` and `CONTRIBUTING.md` say of the sources is true.
+
+use std::{collections::BTreeSet, fs};
+
+use crate::harness::project;
+
+fn page(name: &str) -> String {
+    fs::read_to_string(project().join(name)).unwrap()
+}
+
+/// The words of a text in backticks.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn the_table_of_modules_is_the_list_of_the_library() {
+    let text = page("ARCHITECTURE.md");
+    let (_, table) = text.split_once("\n| module | contains |\n").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let rows = table.lines().skip(1);
+    let described: Vec<&str> = rows.filter_map(|row| code(row).next()).collect();
+    let library = page("src/lib.rs");
+    let modules = library.lines().filter_map(|line| line.strip_prefix("mod "));
+    let modules: Vec<&str> = modules.map(|line| line.trim_end_matches(';')).collect();
+    // The last one exists for unit tests only.
+    assert_eq!(modules.split_last(), Some((&"testing", &described[..])));
+}
+
+#[test]
+fn a_module_uses_only_those_above_it() {
+    let library = page("src/lib.rs");
+    let modules = library.lines().filter_map(|line| line.strip_prefix("mod "));
+    let modules: Vec<&str> = modules.map(|line| line.trim_end_matches(';')).collect();
+    for (at, module) in modules.iter().enumerate() {
+        let below: BTreeSet<&str> = modules[at + 1..].iter().copied().collect();
+        for (file, text) in sources(&format!("src/{module}")) {
+            // Unit tests may use what they like.
+            let (text, _) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
+            for used in used_modules(text) {
+                assert!(!below.contains(used), "{file} uses {used}");
+            }
+        }
+    }
+}
+
+/// The files of a module with their texts, but for those that are tests.
+fn sources(module: &str) -> Vec<(String, String)> {
+    let one = project().join(format!("{module}.rs"));
+    let mut found = Vec::new();
+    let mut left = vec![one, project().join(module)];
+    while let Some(path) = left.pop() {
+        let name = path.display().to_string();
+        if path.is_dir() && !path.ends_with("tests") {
+            left.extend(fs::read_dir(&path).unwrap().map(|it| it.unwrap().path()));
+        } else if name.ends_with(".rs") && path.is_file() && !path.ends_with("tests.rs") {
+            found.push((name, fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found
+}
+
+/// The modules of this crate that a text names in paths and in `use`.
+fn used_modules(text: &str) -> impl Iterator<Item = &str> {
+    let word = |rest: &'_ str| rest.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+    text.split("crate::").skip(1).flat_map(move |rest| {
+        let list = rest
+            .strip_prefix('{')
+            .and_then(|list| list.split_once("};"));
+        let parts: Vec<&str> = match list {
+            // Of a nested list, each line of the outermost level begins with a module.
+            Some((list, _)) => list
+                .split("\n    ")
+                .filter(|it| !it.starts_with(' '))
+                .collect(),
+            None => vec![rest],
+        };
+        parts.into_iter().map(move |part| {
+            let part = part.trim_start();
+            &part[..word(part).unwrap_or(part.len())]
+        })
+    })
+}
+
+#[test]
+fn the_files_of_the_recipes_are_there() {
+    for name in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = page(name);
+        let words = code(&text).filter(|word| !word.contains(' ') && word.contains('/'));
+        let files: BTreeSet<&str> = words.filter(|word| !word.contains("NAME")).collect();
+        assert!(files.len() > 5, "{name}");
+        for file in files {
+            assert!(project().join(file).exists(), "{name}: {file}");
+        }
+        for pattern in code(&text).filter(|word| word.contains("/NAME")) {
+            let (directory, _) = pattern.split_once("/NAME").unwrap();
+            assert!(project().join(directory).is_dir(), "{name}: {pattern}");
+        }
+    }
+}
