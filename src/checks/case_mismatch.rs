@@ -1,4 +1,4 @@
-use super::{Check, Context, dead_path::DeadPath, near::Near};
+use super::{Check, Context, Properties, dead_path::DeadPath, near::Near};
 use crate::{
     finding::{Finding, Help, Severity},
     text::quoted,
@@ -21,8 +21,7 @@ Write the pattern as the files are called.",
 rules:
   - paths: [modules/OpenStack/]       # matches nothing: write `modules/openstack/`
     owner: cloud-services",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

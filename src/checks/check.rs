@@ -1,4 +1,4 @@
-use super::Context;
+use super::{Context, Properties};
 use crate::finding::{Finding, Severity};
 
 /// One question asked of the resolved ownership.
@@ -18,12 +18,8 @@ pub struct Check {
     pub mend: &'static str,
     /// A map, or a file, that has the problem and then has it no more.
     pub example: &'static str,
-    /// Whether it asks the scope of the run itself, file by file, since what it finds may lie around
-    /// that. Findings of the others are left out where their path is not in it.
-    pub knows_scope: bool,
-    /// Whether findings with one subject in one repository have one cause, such as a name that many
-    /// files misspell: a person needs to see one of them in full, and where the others are.
-    pub one_cause: bool,
+    /// What distinguishes it from most others.
+    pub properties: Properties,
     /// Finds them.
     pub run: fn(&Context<'_>) -> Vec<Finding>,
 }

@@ -2,7 +2,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     claims::{Claim, ComponentId, Origin},
     finding::{Finding, Help, Related, Severity},
@@ -28,8 +28,10 @@ but a file in the wrong team's folder pages the wrong team.",
     example: "\
 # team-sre/mailman.yaml: every alert in it says
 labels: {team: collaboration-services}      # belongs under team-collaboration-services/",
-    knows_scope: false,
-    one_cause: true,
+    properties: Properties {
+        one_cause: true,
+        ..Properties::USUAL
+    },
     run,
 };
 

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::BString;
 
-use super::{Check, Context, context::common_path};
+use super::{Check, Context, Properties, context::common_path};
 use crate::{
     claims::{Claim, ClaimId, Origin},
     config::TeamId,
@@ -33,8 +33,11 @@ rules:
     priority: 1                        # was missing: modules/confluent/files/kafka/ had two owners
   - paths: [modules/confluent/]
     owner: data-platform",
-    knows_scope: true,
-    one_cause: false,
+    properties: Properties {
+        knows_scope: true,
+        verdict: Some(Verdict::Conflicting),
+        ..Properties::USUAL
+    },
     run,
 };
 

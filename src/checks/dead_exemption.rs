@@ -1,4 +1,4 @@
-use super::{Check, Context, dead_path::DeadPath, dead_rule::is_told_elsewhere};
+use super::{Check, Context, Properties, dead_path::DeadPath, dead_rule::is_told_elsewhere};
 use crate::{
     finding::{Finding, Help, Severity},
     text::quoted,
@@ -19,8 +19,7 @@ comes to that path next.",
 exemptions:
   - paths: [doc/generated/]           # is no longer in the repository
     reason: generated",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,5 +1,5 @@
 use super::{
-    Check, Context, case_mismatch,
+    Check, Context, Properties, case_mismatch,
     dead_path::DeadPath,
     map_entry::{MapEntry, Says},
     near::Near,
@@ -34,8 +34,7 @@ is all that is wrong, the finding is case-mismatch.",
 rules:
   - paths: [files/dashboards/]        # matches nothing: write `**/files/dashboards/`
     owner: observability",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,11 +1,11 @@
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     config::Suppression,
     finding::{Finding, Help, Severity},
     text::{Place, printable, quoted},
 };
 
-pub(crate) const CHECK: Check = Check {
+pub(super) const CHECK: Check = Check {
     name: "dead-suppression",
     severity: Severity::Warning,
     summary: "A suppression hides nothing, or has ended.",
@@ -22,9 +22,10 @@ suppress:
   - check: unowned-path
     paths: [modules/quarry/]          # has an owner by now
     reason: its owner is being looked for",
-    knows_scope: false,
-    one_cause: false,
-    // What is hidden is known when all others have answered: the report asks `find`.
+    properties: Properties {
+        judge: Some(judge),
+        ..Properties::USUAL
+    },
     run: |_| Vec::new(),
 };
 
@@ -52,7 +53,7 @@ impl Used {
 
 /// The suppressions of the map, of which so much is `used`, that are dead. Of what is not known to be
 /// used or not, only the end is told.
-pub(crate) fn find(context: &Context<'_>, used: Option<&[Used]>) -> Vec<Finding> {
+fn judge(context: &Context<'_>, used: Option<&[Used]>) -> Vec<Finding> {
     let suppressions = context.map.suppressions.iter().enumerate();
     suppressions
         .flat_map(|(at, suppression)| {

@@ -1,7 +1,7 @@
 use bstr::BStr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     claims::{ClaimId, ComponentId, Origin, Statement, team},
     config::{Policy, TeamId},
@@ -34,8 +34,7 @@ rules:
   - components: [\"helm-chart:kask\"]
     owner: data-persistence
     priority: 1",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Check, Context,
+    Check, Context, Properties,
     map_entry::{MapEntry, Says},
 };
 use crate::{
@@ -31,8 +31,7 @@ rules:
     owner: observability
   - paths: [\"modules/kafka/**\"]       # says the same
     owner: observability",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     finding::{Finding, Help, Severity},
     text::{printable, quoted},
@@ -18,8 +18,7 @@ exemptions:
   - paths: [utils/legacy_report.py]
     reason: replaced by the new report
     until: 2025-03-31                 # has passed",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

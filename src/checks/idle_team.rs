@@ -1,6 +1,6 @@
 use rustc_hash::FxHashSet;
 
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     config::TeamId,
     finding::{Finding, Help, Severity},
@@ -21,8 +21,7 @@ yet: then somebody else is paged for it.",
 teams:
   perf:
     retired: {since: 2024-02-09, successor: observability}   # owned nothing any more",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,4 +1,4 @@
-use super::{Check, Context, ownership_files::is_whole};
+use super::{Check, Context, Properties, ownership_files::is_whole};
 use crate::{
     dialects::{Tree, losing},
     finding::{Finding, Help, Related, Severity},
@@ -21,8 +21,10 @@ Move what is still true of it into the file that is read, and remove it.",
     example: "\
 .github/CODEOWNERS    # GitHub reads this
 CODEOWNERS            # and not this",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties {
+        needs_map: false,
+        ..Properties::USUAL
+    },
     run,
 };
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     claims::ComponentId,
     config::{Percent, Spanned, TeamId},
@@ -29,8 +29,7 @@ min_coverage:
   repositories: {puppet: 99.5}
   components: {helm-chart: 90}
   teams: {traffic: 100}",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,4 +1,4 @@
-use super::{Check, Context, ownership_files::finding};
+use super::{Check, Context, Properties, ownership_files::finding};
 use crate::{
     dialects::{FileProblem, FileProblemKind},
     finding::{Finding, Severity},
@@ -22,8 +22,10 @@ Mend the line at the place that is shown, or write the file with `ownlint genera
 # .github/CODEOWNERS
 !docs/generated/ @org/docs      # `!` does not work: the line is skipped
 docs/generated/",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties {
+        needs_map: false,
+        ..Properties::USUAL
+    },
     run,
 };
 

@@ -1,6 +1,6 @@
 use rustc_hash::FxHashSet;
 
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     config::TeamId,
     finding::{Finding, Help, Severity},
@@ -20,8 +20,7 @@ retired team: what it still owns is told by retired-team and stale-name.",
 teams:
   traffic:
     contacts: {irc: \"#wikimedia-traffic\"}",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

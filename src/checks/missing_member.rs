@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     finding::{Finding, Help, Severity},
     text::quoted,
@@ -20,8 +20,7 @@ components:
     members:
       chart:   {path: \"charts/{name}/\", required: true}
       release: {path: \"helmfile.d/services/{name}/\", required: true}   # `kask` has a chart only",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -8,7 +8,7 @@ mod context;
 mod dead_exemption;
 mod dead_path;
 mod dead_rule;
-pub(crate) mod dead_suppression;
+mod dead_suppression;
 mod declaration_mismatch;
 mod duplicate_rule;
 mod expired_exemption;
@@ -28,6 +28,7 @@ mod overtaken;
 mod ownership_files;
 mod person_not_team;
 mod placeholder_owner;
+mod properties;
 mod redundant_rule;
 mod respell;
 mod retired_team;
@@ -49,8 +50,11 @@ mod wrong_location;
 
 pub use check::Check;
 pub use context::Context;
+pub use dead_suppression::Used;
+pub use properties::{Judge, Properties};
 pub use scope::Scope;
-pub(crate) use unowned_path::CHECK as UNOWNED_PATH;
+
+use crate::resolution::Verdict;
 
 /// All checks, what hurts most first. Reports keep this order.
 pub const ALL: &[&Check] = &[
@@ -102,6 +106,17 @@ pub const ALL: &[&Check] = &[
 /// The check of a name.
 pub fn by_name(name: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.name == name)
+}
+
+/// The check that reports this verdict.
+pub fn reporting(verdict: Verdict) -> Option<&'static Check> {
+    let mut all = ALL.iter().copied();
+    all.find(|check| check.properties.verdict == Some(verdict))
+}
+
+/// The verdict that the check of a name reports.
+pub fn reported_by(name: &str) -> Option<Verdict> {
+    by_name(name)?.properties.verdict
 }
 
 /// The names of all checks.

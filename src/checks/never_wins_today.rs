@@ -1,7 +1,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
-    Check, Context, map_entry::MapEntry, overlapping_rules::TOO_COMPLEX, overtaken::OvertakenEntry,
+    Check, Context, Properties, map_entry::MapEntry, overlapping_rules::TOO_COMPLEX, overtaken::OvertakenEntry,
 };
 use crate::{
     claims::ClaimId,
@@ -28,8 +28,7 @@ rules:
     owner: sre
   - paths: [\"modules/{kafka,varnish}/\"]
     owner: traffic",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

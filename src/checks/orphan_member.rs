@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     finding::{Finding, Help, Severity},
     text::quoted,
@@ -17,8 +17,7 @@ forgotten.",
     mend: "Remove it, or give it the name of what it belongs to.",
     example: "\
 hieradata/role/common/karapace.yaml       # there is no modules/role/manifests/karapace.pp",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -4,7 +4,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     claims::{Claim, ClaimId},
     finding::{Finding, Help, Related, Severity},
@@ -34,8 +34,7 @@ rules:
     priority: 1                       # was missing
   - paths: [modules/kafka/]
     owner: observability",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,4 +1,4 @@
-use super::{Check, Context, ownership_files::finding};
+use super::{Check, Context, Properties, ownership_files::finding};
 use crate::{
     dialects::{FileProblem, FileProblemKind},
     finding::{Finding, Help, Severity},
@@ -22,8 +22,10 @@ lines that change nothing.",
 /charts/kask/templates/b.yaml @org/data
 # one in their place
 /charts/kask/ @org/data",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties {
+        needs_map: false,
+        ..Properties::USUAL
+    },
     run,
 };
 

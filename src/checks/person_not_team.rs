@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     claims::team,
     finding::{Finding, Help, Severity},
@@ -29,8 +29,7 @@ people:
   - name: Jane Doe
     emails: [jane@example.org]
     team: service-operations",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

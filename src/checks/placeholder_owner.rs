@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     claims::team,
     finding::{Finding, Help, Severity},
@@ -18,8 +18,10 @@ answer: `TODO`, `team name or team wiki URL`, `John Doe`.",
     example: "\
 # charts/new-thing/Chart.yaml
 team: team name or team wiki URL      # as in the scaffold",
-    knows_scope: false,
-    one_cause: true,
+    properties: Properties {
+        one_cause: true,
+        ..Properties::USUAL
+    },
     run,
 };
 

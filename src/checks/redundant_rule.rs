@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, Context, duplicate_rule::duplicates, map_entry::MapEntry, overlapping_rules::TOO_COMPLEX,
+    Check, Context, Properties, duplicate_rule::duplicates, map_entry::MapEntry, overlapping_rules::TOO_COMPLEX,
 };
 use crate::{
     claims::ClaimId,
@@ -29,8 +29,7 @@ rules:
     owner: observability
   - paths: [modules/kafka/files/]     # changes nothing
     owner: observability",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,4 +1,4 @@
-use super::{Check, Context, respell::respell};
+use super::{Check, Context, Properties, respell::respell};
 use crate::{
     config::TeamId,
     finding::{Finding, Help, Severity},
@@ -21,8 +21,7 @@ teams:
 rules:
   - paths: [modules/hadoop/]
     owner: data-engineering         # write `data-platform`",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{Check, Context, map_entry::MapEntry, overtaken::OvertakenEntry};
+use super::{Check, Context, Properties, map_entry::MapEntry, overtaken::OvertakenEntry};
 use crate::{
     finding::{Finding, Help, Related, Severity},
     foresight::{ClaimSource, Prospect},
@@ -28,8 +28,7 @@ rules:
   - paths: [modules/kafka/]
     owner: data-platform
     priority: 1",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,6 +1,6 @@
 use bstr::ByteSlice;
 
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     config::TeamId,
     finding::{Finding, Help, Severity},
@@ -24,8 +24,7 @@ rules:
     owner: data-platform
   - paths: [hieradata/role/common/kafka/]      # the same roles
     owner: observability",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -5,7 +5,7 @@ use std::{
 
 use bstr::{BString, ByteSlice as _};
 
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     dialects::{Generated, Refusal, Tree, generated},
     finding::{Finding, Help, Related, Severity},
@@ -33,8 +33,7 @@ of the map.",
 #   ownlint generate github --output .github/CODEOWNERS
 
 /docs/ @org/web      # the map says `docs` by now",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,4 +1,4 @@
-use super::{Check, Context, respell::respell_declared};
+use super::{Check, Context, Properties, respell::respell_declared};
 use crate::{
     claims::team,
     finding::{Finding, Help, Severity},
@@ -24,8 +24,10 @@ teams:
 
 # hieradata/role/common/kafka/jumbo.yaml
 profile::contacts::role_contacts: ['Data Engineering']    # write `Data Platform`",
-    knows_scope: false,
-    one_cause: true,
+    properties: Properties {
+        one_cause: true,
+        ..Properties::USUAL
+    },
     run,
 };
 

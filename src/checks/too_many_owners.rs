@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     finding::{Finding, Help, Severity},
     text::{count, quoted},
@@ -18,8 +18,7 @@ max_owners: 2
 rules:
   - paths: [modules/kafka/]
     owners: [observability, data-platform, service-operations]    # one too many",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,7 +1,7 @@
 use bstr::{BString, ByteSlice};
 
 use super::{
-    Check, Context,
+    Check, Context, Properties,
     map_entry::{MapEntry, Says},
     near::anywhere,
     respell::respell,
@@ -33,8 +33,7 @@ told.",
 rules:
   - paths: [\"*.tf\"]                   # matches at the root only: write `**/*.tf`
     owner: infrastructure",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -5,7 +5,7 @@ use std::{
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     claims::Claim,
     finding::{Finding, Help, Related, Severity},
@@ -32,8 +32,7 @@ Give the directory itself to somebody.",
 rules:
   - paths: [modules/kafka/init.pp, modules/kafka/README.md]   # and the next file?
     owner: observability",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,4 +1,4 @@
-use super::{Check, Context, respell::respell_declared};
+use super::{Check, Context, Properties, respell::respell_declared};
 use crate::{
     finding::{Finding, Help, Severity},
     text::{MAX_SUGGESTIONS, quoted},
@@ -19,8 +19,11 @@ teams:
   infrastructure-foundations:
     name: SRE Infrastructure Foundations
     aliases: [Infrastructure Foundations]   # was missing: roles declare this name",
-    knows_scope: true,
-    one_cause: true,
+    properties: Properties {
+        knows_scope: true,
+        one_cause: true,
+        ..Properties::USUAL
+    },
     run,
 };
 

@@ -1,4 +1,4 @@
-use super::{Check, Context, unknown_declared_team};
+use super::{Check, Context, Properties, unknown_declared_team};
 use crate::{
     claims::ComponentId,
     config::Policy,
@@ -33,8 +33,10 @@ profile::contacts::role_contacts: ['ServiceOps']
 rules:
   - components: [\"puppet-role:mw_rc_irc\"]
     owner: service-operations",
-    knows_scope: true,
-    one_cause: false,
+    properties: Properties {
+        knows_scope: true,
+        ..Properties::USUAL
+    },
     run,
 };
 

@@ -1,7 +1,7 @@
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{Check, Context, unowned_component};
+use super::{Check, Context, Properties, unowned_component};
 use crate::{
     finding::{Finding, Help, Severity},
     inventory::{Component, Subtree},
@@ -10,7 +10,7 @@ use crate::{
     text::{count, quoted},
 };
 
-pub(crate) const CHECK: Check = Check {
+pub(super) const CHECK: Check = Check {
     name: "unowned-path",
     severity: Severity::Error,
     summary: "Files that no rule, declaration or exemption claims.",
@@ -29,8 +29,12 @@ rules:
     owner: observability
   - paths: [modules/quarry/]      # was missing: 43 files without an owner
     owner: cloud-services",
-    knows_scope: true,
-    one_cause: false,
+    properties: Properties {
+        knows_scope: true,
+        needs_map: false,
+        verdict: Some(Verdict::Unowned),
+        ..Properties::USUAL
+    },
     run,
 };
 

@@ -1,4 +1,4 @@
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     claims::Heard,
     finding::{Finding, Help, Severity},
@@ -20,8 +20,7 @@ repository is checked all the same.",
     example: "\
 # hieradata/role/common/dumps.yaml
 profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

@@ -1,4 +1,4 @@
-use super::{Check, Context, ownership_files};
+use super::{Check, Context, Properties, ownership_files};
 use crate::{
     dialects,
     finding::{Finding, Help, Severity},
@@ -19,8 +19,10 @@ Make it readable to whoever runs ownlint. A declaration behind a symbolic link h
 out.",
     example: "\
 chmod -R u+rX hieradata/",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties {
+        needs_map: false,
+        ..Properties::USUAL
+    },
     run,
 };
 

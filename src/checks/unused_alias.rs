@@ -1,6 +1,6 @@
 use rustc_hash::FxHashSet;
 
-use super::{Check, Context};
+use super::{Check, Context, Properties};
 use crate::{
     claims::team,
     config::{slug, spelling_parts},
@@ -23,8 +23,7 @@ teams by aliases too, so keep those that people say.",
 teams:
   observability:
     aliases: [Observability, o11y, Monitoring]    # nothing says `Monitoring`",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties::USUAL,
     run,
 };
 

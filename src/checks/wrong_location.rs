@@ -1,4 +1,4 @@
-use super::{Check, Context, ownership_files::is_whole};
+use super::{Check, Context, Properties, ownership_files::is_whole};
 use crate::{
     dialects::{Sign, Tree, misplaced},
     finding::{Finding, Help, Severity},
@@ -22,8 +22,10 @@ No forge reads it: nobody is asked to review what it speaks of.",
 Move it to `.github/CODEOWNERS` for GitHub, to `CODEOWNERS` for GitLab.",
     example: "\
 git mv config/CODEOWNERS .github/CODEOWNERS",
-    knows_scope: false,
-    one_cause: false,
+    properties: Properties {
+        needs_map: false,
+        ..Properties::USUAL
+    },
     run,
 };
 

@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::BaselineEntry;
 use crate::{
-    checks::UNOWNED_PATH,
+    checks,
     finding::Finding,
+    resolution::Verdict,
     text::{printable, printable_bytes},
 };
 
@@ -49,7 +50,7 @@ pub(super) enum AreaState {
 
 /// Whether findings of a check go by areas.
 pub(super) fn are_of(check: &str) -> bool {
-    check == UNOWNED_PATH.name
+    checks::reported_by(check) == Some(Verdict::Unowned)
 }
 
 impl Areas {

@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::{Selection, suppress::Suppressor};
 use crate::{
-    checks::{self, Check, Context, Scope, UNOWNED_PATH, dead_suppression},
+    checks::{self, Check, Context, Scope, Used},
     finding::{Finding, Severity},
+    resolution::Verdict,
 };
 
 /// What the selected checks find.
@@ -22,7 +23,8 @@ pub(super) struct Told {
 /// What the selected checks find, and what is dead of the suppressions that hide some of it.
 pub(super) fn tell(context: &Context<'_>, selection: &Selection) -> Told {
     let suppressions = &context.map.suppressions;
-    let judged = selection.holds(&dead_suppression::CHECK) && !suppressions.is_empty();
+    let judge = |check: &Check| check.properties.judge.filter(|_| selection.holds(check));
+    let judged = !suppressions.is_empty() && checks::ALL.iter().any(|it| judge(it).is_some());
     // Whether a suppression is dead is known only if all that it names was asked.
     let is_named = |check: &Check| {
         let mut names = suppressions.iter().flat_map(|it| &it.checks);
@@ -46,11 +48,10 @@ pub(super) fn tell(context: &Context<'_>, selection: &Selection) -> Told {
             scope if scope.holds_map() => Some(used_anywhere(context, is_named)),
             _ => None,
         };
-        let check = &dead_suppression::CHECK;
-        let dead = dead_suppression::find(context, used.as_deref());
-        let mut all = checks::ALL.iter().zip(&mut found);
-        if let Some((_, findings)) = all.find(|(of, _)| of.name == check.name) {
-            *findings = weighed(context, check, dead);
+        for (check, findings) in checks::ALL.iter().zip(&mut found) {
+            if let Some(judge) = judge(check) {
+                *findings = weighed(context, check, judge(context, used.as_deref()));
+            }
         }
     }
     let mut findings = Vec::with_capacity(found.iter().map(Vec::len).sum());
@@ -63,7 +64,7 @@ pub(super) fn tell(context: &Context<'_>, selection: &Selection) -> Told {
 
 /// The findings about files without an owner, whatever the run is limited to.
 pub fn unowned_anywhere(context: &Context<'_>) -> Vec<Finding> {
-    let is_it = |check: &Check| check.name == UNOWNED_PATH.name;
+    let is_it = |check: &Check| check.properties.verdict == Some(Verdict::Unowned);
     findings(&context.within(&Scope::All), &Selection::default(), is_it)
 }
 
@@ -139,10 +140,7 @@ fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<S
 }
 
 /// What the suppressions hide when everything is asked about.
-fn used_anywhere(
-    context: &Context<'_>,
-    wanted: impl Fn(&Check) -> bool + Sync,
-) -> Vec<dead_suppression::Used> {
+fn used_anywhere(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<Used> {
     let everything = context.within(&Scope::All);
     let mut suppressor = Suppressor::new(&everything);
     for finding in gather(&everything, wanted).iter().flatten() {
@@ -157,7 +155,7 @@ pub(super) fn in_scope(
     check: &Check,
     finding: &Finding,
 ) -> bool {
-    if check.knows_scope {
+    if check.properties.knows_scope {
         return true;
     }
     match (at, &finding.path) {

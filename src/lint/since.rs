@@ -8,16 +8,10 @@ use super::{
     gather::{findings, in_scope, sort, tell},
 };
 use crate::{
-    checks::{self, Check, Context, Scope, UNOWNED_PATH},
+    checks::{self, Check, Context, Properties, Scope},
     finding::{Finding, Identity},
     resolution::{ResolvedRepository, Verdict},
 };
-
-/// Rolls files up into directories, by which the same files are told differently before and after.
-const ROLLED_UP: &str = UNOWNED_PATH.name;
-
-/// Has one finding for two claims, which a new file may join.
-const JOINED: &str = "conflicting-owners";
 
 impl Report {
     /// What is to be told of a change: findings that `base` did not have, and the old ones if they are
@@ -37,17 +31,18 @@ impl Report {
             rayon::join(|| Self::of(context, selection), || tell(base, selection));
         let (known, mut fixed) = pair(&report.findings, &before.findings);
         for (finding, is_known) in report.findings.iter_mut().zip(known) {
-            finding.is_old = is_known || finding.check == ROLLED_UP;
+            finding.is_old = is_known || is_rolled_up(finding);
         }
         let untold = Untold::new(base, &before.suppressed);
         let verdicts = [Verdict::Unowned, Verdict::Conflicting];
         let files = Scope::Files(worse(context, &untold, &verdicts));
-        let fresh = of_files(context, &files, selection, is_by_file);
+        let fresh = of_files(context, &files, selection, |verdict| verdict.is_some());
         for (finding, at) in positions(&report.findings, fresh) {
             match at {
                 Some(at) if !report.findings[at].is_old => {}
+                // Unowned files are told by directories, which others of them may be in.
                 Some(at)
-                    if finding.check == JOINED || report.findings[at].files == finding.files =>
+                    if !is_rolled_up(&finding) || report.findings[at].files == finding.files =>
                 {
                     report.findings[at] = finding;
                 }
@@ -56,9 +51,9 @@ impl Report {
         }
         let untold = Untold::new(context, &report.suppressed);
         let files = Scope::Files(worse(base, &untold, &[Verdict::Unowned]));
-        let is_rolled_up = |check: &Check| check.name == ROLLED_UP;
-        fixed.retain(|finding| finding.check != ROLLED_UP);
-        fixed.extend(of_files(base, &files, selection, is_rolled_up));
+        fixed.retain(|finding| !is_rolled_up(finding));
+        let unowned = of_files(base, &files, selection, |it| it == Some(Verdict::Unowned));
+        fixed.extend(unowned);
         fixed.retain(|finding| is_asked(context, finding));
         sort(base, &mut fixed);
         let old = report.findings.iter().filter(|finding| finding.is_old);
@@ -95,8 +90,10 @@ impl Report {
     }
 }
 
-fn is_by_file(check: &Check) -> bool {
-    [ROLLED_UP, JOINED].contains(&check.name)
+/// Whether a finding rolls files up into a directory, by which the same files are told differently
+/// before and after. Others about files have one finding for two claims, which a new file may join.
+fn is_rolled_up(finding: &Finding) -> bool {
+    checks::reported_by(finding.check) == Some(Verdict::Unowned)
 }
 
 /// Which of the findings were there before, and which of those are no more.
@@ -121,7 +118,7 @@ fn pair(findings: &[Finding], before: &[Finding]) -> (Vec<bool>, Vec<Finding>) {
 /// Findings about files that are `fresh`, each with the position of the same one about all files.
 fn positions(findings: &[Finding], fresh: Vec<Finding>) -> Vec<(Finding, Option<usize>)> {
     let about_files = findings.iter().enumerate();
-    let about_files = about_files.filter(|(_, it)| [ROLLED_UP, JOINED].contains(&it.check));
+    let about_files = about_files.filter(|(_, it)| checks::reported_by(it.check).is_some());
     let known: FxHashMap<Identity<'_>, usize> = about_files
         .map(|(at, finding)| (finding.identity(), at))
         .collect();
@@ -130,13 +127,14 @@ fn positions(findings: &[Finding], fresh: Vec<Finding>) -> Vec<(Finding, Option<
     fresh.into_iter().zip(at).collect()
 }
 
-/// What some checks find about these files only.
+/// What the checks that report some verdicts find about these files only.
 fn of_files(
     context: &Context<'_>,
     files: &Scope,
     selection: &Selection,
-    wanted: fn(&Check) -> bool,
+    wanted: fn(Option<Verdict>) -> bool,
 ) -> Vec<Finding> {
+    let wanted = |check: &Check| wanted(check.properties.verdict);
     match files {
         Scope::Files(files) if files.iter().all(FxHashSet::is_empty) => Vec::new(),
         _ => findings(&context.within(files), selection, wanted),
@@ -177,7 +175,7 @@ struct Untold<'u, 'c> {
 impl<'u, 'c> Untold<'u, 'c> {
     fn new(context: &'u Context<'c>, suppressed: &'u [Finding]) -> Self {
         let mut hidden: FxHashMap<&str, FxHashSet<&BStr>> = FxHashMap::default();
-        for finding in suppressed.iter().filter(|it| it.check == ROLLED_UP) {
+        for finding in suppressed.iter().filter(|it| is_rolled_up(it)) {
             if let (Some(name), Some(path)) = (&finding.repository, &finding.path) {
                 hidden.entry(&**name).or_default().insert(path.as_bstr());
             }
@@ -189,8 +187,9 @@ impl<'u, 'c> Untold<'u, 'c> {
     fn told(&self, (of, repository): (usize, &ResolvedRepository), path: &BStr) -> Option<Verdict> {
         let at = repository.listing.files.find(path)?;
         let verdict = repository.resolved.group_of(at).resolution.verdict;
+        let is_off = |check: &Check| check.severity_in(self.context, Some(of)).is_none();
         let is_untold = verdict == Verdict::Unowned
-            && (UNOWNED_PATH.severity_in(self.context, Some(of)).is_none()
+            && (checks::reporting(verdict).is_none_or(is_off)
                 || self.hides(&repository.name, path));
         (!is_untold).then_some(verdict)
     }
@@ -214,7 +213,10 @@ fn is_asked(context: &Context<'_>, finding: &Finding) -> bool {
     let check = checks::by_name(finding.check);
     check.is_some_and(|check| {
         let check = Check {
-            knows_scope: false,
+            properties: Properties {
+                knows_scope: false,
+                ..check.properties
+            },
             ..*check
         };
         in_scope(context, at, &check, finding)

@@ -3,7 +3,7 @@
 use bstr::{BStr, ByteSlice as _};
 
 use crate::{
-    checks::{Context, dead_suppression::Used},
+    checks::{Context, Used},
     config::{Selector, Suppression},
     finding::Finding,
     pattern::Pattern,

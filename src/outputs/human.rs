@@ -115,7 +115,7 @@ fn by_cause(findings: Vec<&Finding>) -> Vec<Vec<&Finding>> {
     let is_one_cause = findings
         .first()
         .and_then(|first| checks::by_name(first.check))
-        .is_some_and(|check| check.one_cause);
+        .is_some_and(|check| check.properties.one_cause);
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut known: FxHashMap<(Option<&str>, &str), usize> = FxHashMap::default();
     for finding in findings {

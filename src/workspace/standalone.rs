@@ -6,7 +6,7 @@ use bstr::BStr;
 
 use super::{CheckRequest, Checked, Error, Options, Workspace, requested::Requested};
 use crate::{
-    checks::{self, Context, Scope, UNOWNED_PATH},
+    checks::{self, Check, Context, Scope},
     config::{MAP_NAME, Map, Settings, TeamId},
     dialects::{Answers, Dialect, Tree, governing, misplaced},
     draft::DraftTeams,
@@ -17,16 +17,6 @@ use crate::{
     resolution::{Coverage, ResolvedRepository, Verdict, is_upstream},
     text::{count, printable_bytes, quoted},
 };
-
-/// The checks that ask about files, and need no map for it.
-const CHECKS: [&str; 6] = [
-    "unowned-path",
-    "unreadable-path",
-    "oversized",
-    "wrong-location",
-    "losing-location",
-    "misread-ownership-line",
-];
 
 /// A repository for which an ownership file speaks, and no map.
 #[derive(Debug)]
@@ -114,18 +104,17 @@ impl Standalone {
         let scope = requested.scope(workspace, repositories)?;
         let context = Context::new(&workspace.map, repositories, workspace.today, &scope);
         // That one asks the map, which knows of nothing.
-        let others = Selection {
-            skip: [&selection.skip[..], &[UNOWNED_PATH.name]].concat(),
-            only: selection.only.clone(),
-        };
+        let unowned = checks::reporting(Verdict::Unowned);
+        let mut others = selection.clone();
+        others.skip.extend(unowned.map(|check| check.name));
         let mut report = Report::of(&context, &others);
         let site = Site {
             repository: &repositories[0],
             answers: &self.answers,
             scope: &scope,
         };
-        if selection.holds(&UNOWNED_PATH) {
-            report.findings.splice(0..0, site.unowned(&name));
+        if let Some(check) = unowned.filter(|check| selection.holds(check)) {
+            report.findings.splice(0..0, site.unowned(check, &name));
         }
         for of in &mut report.repositories {
             of.coverage = site.coverage(&workspace.map, &self.teams);
@@ -134,7 +123,7 @@ impl Standalone {
             scope: &Scope::All,
             ..site
         };
-        let unowned = || everything.unowned(&name);
+        let unowned = || unowned.map_or(Vec::new(), |check| everything.unowned(check, &name));
         workspace.checked(report, request, &selection, &scope, &unowned)
     }
 
@@ -160,16 +149,14 @@ fn answers(dialect: &Dialect, tree: &Tree<'_>, listing: &Listing) -> Answers {
 
 /// Of the checks that the user selected, those that need no map.
 fn selection(asked: &Selection) -> Result<Selection, Error> {
-    let here = CHECKS.iter().filter_map(|name| checks::by_name(name));
-    let only: Vec<&'static str> = here
-        .filter(|check| asked.holds(check))
-        .map(|check| check.name)
-        .collect();
+    let here = || checks::ALL.iter().filter(|it| !it.properties.needs_map);
+    let only = here().filter(|check| asked.holds(check));
+    let only: Vec<&'static str> = only.map(|check| check.name).collect();
     if only.is_empty() {
         let error = Error::new(format!(
             "there is no `{MAP_NAME}`: the checks that are selected need one"
         ));
-        let names: Vec<String> = CHECKS.iter().map(quoted).collect();
+        let names: Vec<String> = here().map(|check| quoted(check.name)).collect();
         return Err(error.help(format!(
             "`ownlint init` drafts one; without it there are {}",
             names.join(", ")
@@ -216,7 +203,7 @@ impl Site<'_> {
         coverage
     }
 
-    fn unowned(&self, name: &str) -> Vec<Finding> {
+    fn unowned(&self, check: &Check, name: &str) -> Vec<Finding> {
         let files = &self.repository.listing.files;
         // What was not asked about keeps the directories around it from being told.
         let is_told =
@@ -228,11 +215,11 @@ impl Site<'_> {
                 "give it an owner in {name}; a line without owners says that it needs none"
             );
             Finding {
-                severity: UNOWNED_PATH.severity,
+                severity: check.severity,
                 path: Some(path.to_owned()),
                 files: Some(files.len() as u64),
                 help: Some(Help::Say(help)),
-                ..Finding::new(UNOWNED_PATH.name, self.repository.place(path), message)
+                ..Finding::new(check.name, self.repository.place(path), message)
             }
         };
         files.subtrees(is_told).into_iter().map(finding).collect()
