@@ -321,7 +321,7 @@ pub struct WhoArguments {
     #[arg(long, value_name = "FILE", requires = "from")]
     pub file: Option<PathBuf>,
     /// How to write the answer
-    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = WhoFormat::Human)]
     pub format: WhoFormat,
 }
 
@@ -354,7 +354,7 @@ pub struct RouteArguments {
     #[arg(long)]
     pub emergency: bool,
     /// How to write the answer
-    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = RouteFormat::Human)]
     pub format: RouteFormat,
 }
 
@@ -431,7 +431,7 @@ pub struct InitArguments {
 #[derive(Debug, Args)]
 pub struct ReportArguments {
     /// How to write the report
-    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
     /// The file to write, as a whole or not at all [default: standard output]
     #[arg(long, short, value_name = "FILE")]
@@ -499,7 +499,7 @@ pub struct DiffArguments {
     #[arg(long)]
     pub staged: bool,
     /// How to write it
-    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = DiffFormat::Human)]
     pub format: DiffFormat,
 }
 
@@ -575,7 +575,7 @@ pub struct ExplainArguments {
     #[arg(value_name = "CHECK")]
     pub check: Option<String>,
     /// How to write it
-    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ExplainFormat::Human)]
     pub format: ExplainFormat,
 }
 

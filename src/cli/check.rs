@@ -15,7 +15,7 @@ use crate::{
     config::Percent,
     finding::Severity,
     lint::Report,
-    outputs::{Job, Reader},
+    outputs::{self, Host, Job, Reader},
     workspace::{BaselineFile, CheckRequest, Checked, Error, Options, Subject, Workspace, file},
 };
 
@@ -64,9 +64,14 @@ struct Plan {
 impl Plan {
     fn new(arguments: &CheckArguments) -> Result<Self, Error> {
         let label = arguments.gerrit_label.is_some();
-        heeded("--gerrit-label", label, &["gerrit"], arguments)?;
+        heeded("--gerrit-label", label, |it| it.uses_label, arguments)?;
         let changed = arguments.changed_files.is_some();
-        heeded("--changed-files", changed, &["gerrit", "zuul"], arguments)?;
+        heeded(
+            "--changed-files",
+            changed,
+            |it| it.uses_changed_files,
+            arguments,
+        )?;
         let changed = arguments.changed_files.as_deref().map(changed::read);
         Ok(Self {
             deliveries: deliver::plan(&arguments.formats, arguments.living.baseline.as_deref())?,
@@ -109,14 +114,15 @@ fn settle_baseline(checked: &Checked, terminal: &Terminal) -> Result<(), Error> 
 fn heeded(
     option: &str,
     is_given: bool,
-    by: &[&str],
+    uses: fn(&Host) -> bool,
     arguments: &CheckArguments,
 ) -> Result<(), Error> {
     let mut formats = arguments.formats.0.iter();
-    if !is_given || formats.any(|(output, _)| by.contains(&output.name)) {
+    if !is_given || formats.any(|(output, _)| uses(&output.host)) {
         return Ok(());
     }
-    let by: Vec<String> = by.iter().map(|name| format!("`--format {name}`")).collect();
+    let by = outputs::ALL.iter().filter(|output| uses(&output.host));
+    let by: Vec<String> = by.map(|it| format!("`--format {}`", it.name)).collect();
     let by = by.join(" or ");
     let error = Error::new(format!("{option} does nothing without {by}"));
     Err(error.help(format!(

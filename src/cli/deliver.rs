@@ -9,7 +9,7 @@ use std::{
 
 use super::{formats::Formats, terminal::Terminal};
 use crate::{
-    outputs::{self, Job, Output, markdown_within, shielded},
+    outputs::{self, Job, Output, Runner, markdown_within},
     text::quoted_path,
     workspace::{Error, file},
 };
@@ -19,23 +19,22 @@ use crate::{
 pub(super) struct Deliveries {
     formats: Formats,
     /// Annotations go to standard output too, after what is for people.
-    annotates: bool,
-    /// The file of the step's summary in GitHub Actions, where annotations are made.
-    summary: Option<PathBuf>,
+    annotations: Option<(&'static Output, Runner)>,
+    /// The file of the step's summary, where annotations are made, and how large it may be.
+    summary: Option<(PathBuf, u64)>,
 }
 
-/// GitHub takes no larger summary of a step.
-const SUMMARY_LIMIT: u64 = 1024 * 1024;
-
-/// What is to be written: what was asked for; else what a person reads, in GitHub Actions with
-/// annotations and a summary. None of it may take the place of another, or of the `baseline`.
+/// What is to be written: what was asked for; else what a person reads, in a CI service that takes
+/// them with annotations and a summary. None of it may take the place of another, or of the `baseline`.
 pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<Deliveries, Error> {
     let mut formats = asked.clone();
-    let annotates = formats.0.is_empty() && is_set("GITHUB_ACTIONS", "true");
+    let mut annotations = None;
     if formats.0.is_empty() {
-        formats
-            .0
-            .extend(outputs::by_name("human").map(|it| (it, None)));
+        let mut runners = outputs::ALL
+            .iter()
+            .filter_map(|output| Some((*output, output.host.runner?)));
+        annotations = runners.find(|(_, runner)| is_set(runner.variable, "true"));
+        formats.0.push((outputs::DEFAULT, None));
     }
     let mut places = Vec::new();
     let baseline = baseline.map(file::place);
@@ -53,12 +52,16 @@ pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<Deliverie
         }
         places.push(place);
     }
-    let is_for_github = annotates || formats.0.iter().any(|(output, _)| output.name == "github");
-    let summary = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    let annotating = annotations.map(|(_, runner)| runner);
+    let runner = annotating.or_else(|| formats.0.iter().find_map(|(it, _)| it.host.runner));
+    let summary = runner.and_then(|runner| {
+        let path = env::var_os(runner.summary_variable).filter(|path| !path.is_empty());
+        Some((path?.into(), runner.summary_limit))
+    });
     Ok(Deliveries {
         formats,
-        annotates,
-        summary: summary.filter(|_| is_for_github).map(PathBuf::from),
+        annotations,
+        summary,
     })
 }
 
@@ -92,16 +95,14 @@ pub(super) fn all(
     }
     let files = files.iter().map(|(path, text)| ((*path).clone(), &**text));
     file::replace_all(&files.collect::<Vec<_>>())?;
-    if deliveries.annotates {
+    if let Some((output, runner)) = deliveries.annotations {
         if !stdout.is_empty() {
-            stdout = shielded(&stdout);
+            stdout = (runner.shield)(&stdout);
         }
-        if let Some(output) = outputs::by_name("github") {
-            stdout.extend(written(output, job)?);
-        }
+        stdout.extend(written(output, job)?);
     }
-    if let Some(path) = &deliveries.summary {
-        append_summary(path, job)?;
+    if let Some((path, limit)) = &deliveries.summary {
+        append_summary(path, *limit, job)?;
     }
     Ok(stdout)
 }
@@ -114,9 +115,9 @@ fn written(output: &Output, job: &Job<'_>) -> Result<Vec<u8>, Error> {
 }
 
 /// Adds to what the step has told already, as far as there is room.
-fn append_summary(path: &Path, job: &Job<'_>) -> Result<(), Error> {
+fn append_summary(path: &Path, limit: u64, job: &Job<'_>) -> Result<(), Error> {
     let taken = path.metadata().map_or(0, |about| about.len());
-    let room = SUMMARY_LIMIT.saturating_sub(taken);
+    let room = limit.saturating_sub(taken);
     let text = markdown_within(job, usize::try_from(room).unwrap_or(usize::MAX));
     if text.len() as u64 > room {
         return Ok(());

@@ -96,7 +96,7 @@ fn pair(
         paired.push((at, known(&name)?, None));
     }
     if paired.is_empty() && !files.is_empty() {
-        paired.push((0, known("human")?, None));
+        paired.push((0, outputs::DEFAULT, None));
     }
     let is_free = paired.len() == 1 && (files.len() == 1 || !is_typed);
     for (at, file) in files {

@@ -3,12 +3,13 @@
 
 use std::{collections::BTreeMap, io};
 
-use super::{Job, Output, job::sentence, xml::escaped};
+use super::{Host, Job, Output, job::sentence, xml::escaped};
 use crate::{finding::Finding, text::Unit};
 
 pub(super) const OUTPUT: Output = Output {
     name: "checkstyle",
     help: "XML for Jenkins and reviewdog",
+    host: Host::ANY,
     write,
 };
 

@@ -3,12 +3,13 @@
 
 use std::io;
 
-use super::{Job, Output};
+use super::{Host, Job, Output};
 use crate::text::printable;
 
 pub(super) const OUTPUT: Output = Output {
     name: "compact",
     help: "one line a finding, for editors and grep",
+    host: Host::ANY,
     write,
 };
 

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, io};
 use serde::Serialize;
 
 use super::{
-    Job, Output,
+    Host, Job, Output,
     review::{Anchor, Comments, Range, comment, list, touched},
     to_json,
 };
@@ -16,6 +16,11 @@ use crate::finding::{Finding, Fix, Severity};
 pub(super) const OUTPUT: Output = Output {
     name: "gerrit",
     help: "ReviewInput for Gerrit: comments on files and lines",
+    host: Host {
+        uses_label: true,
+        uses_changed_files: true,
+        ..Host::ANY
+    },
     write,
 };
 

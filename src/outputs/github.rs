@@ -7,7 +7,7 @@ use std::io;
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Job, Output};
+use super::{Host, Job, Output, Runner};
 use crate::{
     finding::{Finding, Severity},
     text::{Unit, count, printable},
@@ -16,6 +16,15 @@ use crate::{
 pub(super) const OUTPUT: Output = Output {
     name: "github",
     help: "annotations of GitHub Actions, and the summary of the step",
+    host: Host {
+        runner: Some(Runner {
+            variable: "GITHUB_ACTIONS",
+            summary_variable: "GITHUB_STEP_SUMMARY",
+            summary_limit: 1024 * 1024,
+            shield: shielded,
+        }),
+        ..Host::ANY
+    },
     write,
 };
 
@@ -90,7 +99,7 @@ fn property(text: &str) -> String {
 
 /// `text` in such a way that the runner takes nothing in it for a command: what a file is called, or
 /// says, must not steer a workflow. The token is made of the text, which can't contain it.
-pub(crate) fn shielded(text: &[u8]) -> Vec<u8> {
+fn shielded(text: &[u8]) -> Vec<u8> {
     let digest = Sha256::digest(text);
     let token: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut out = format!("::stop-commands::{token}\n").into_bytes();

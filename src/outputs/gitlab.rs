@@ -5,12 +5,13 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Job, Output, occurrences::Occurrences, to_json};
+use super::{Host, Job, Output, occurrences::Occurrences, to_json};
 use crate::{finding::Severity, text::Unit};
 
 pub(super) const OUTPUT: Output = Output {
     name: "gitlab",
     help: "Code Quality report for GitLab",
+    host: Host::ANY,
     write,
 };
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Diagnostic, Job, Output, Palette, Renderer, Tone,
+    Diagnostic, Host, Job, Output, Palette, Renderer, Tone,
     bars::{bar, percent},
     job::counted,
 };
@@ -25,6 +25,7 @@ use crate::{
 pub(super) const OUTPUT: Output = Output {
     name: "human",
     help: "for a person at a terminal",
+    host: Host::ANY,
     write,
 };
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io};
 
 use serde::Serialize;
 
-use super::{Job, Output, path_text};
+use super::{Host, Job, Output, path_text};
 use crate::{
     config::Teams,
     coverage::RepositoryCoverage,
@@ -17,6 +17,7 @@ use crate::{
 pub(super) const OUTPUT: Output = Output {
     name: "json",
     help: "everything, for programs (version 1)",
+    host: Host::ANY,
     write,
 };
 

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, io};
 
-use super::{Job, Output, path_text, xml::escaped};
+use super::{Host, Job, Output, path_text, xml::escaped};
 use crate::{
     checks,
     finding::{Finding, Severity},
@@ -15,6 +15,7 @@ use crate::{
 pub(super) const OUTPUT: Output = Output {
     name: "junit",
     help: "XML for what shows tests: GitLab, Jenkins",
+    host: Host::ANY,
     write,
 };
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Job, Output, bars::percent};
+use super::{Host, Job, Output, bars::percent};
 use crate::{
     checks,
     finding::{Finding, Help},
@@ -13,6 +13,7 @@ use crate::{
 pub(super) const OUTPUT: Output = Output {
     name: "markdown",
     help: "for comments and summaries",
+    host: Host::ANY,
     write,
 };
 

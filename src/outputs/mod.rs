@@ -13,6 +13,7 @@ pub(crate) mod generate;
 mod gerrit;
 mod github;
 mod gitlab;
+mod host;
 mod human;
 mod job;
 mod json;
@@ -41,7 +42,6 @@ use std::io;
 pub(crate) use bars::{bar, percent};
 use contact::of_another;
 pub(crate) use csv::record;
-pub(crate) use github::shielded;
 pub(crate) use json::{Location, Tool, VERSION, by_verdict, to_json};
 pub(crate) use markdown::{code_cell, within as markdown_within};
 pub(crate) use path_text::path_text;
@@ -49,6 +49,7 @@ pub(crate) use table::{Cell, Table};
 pub(crate) use team::{ContactEntry, RetiredEntry, TeamEntry};
 
 pub use diagnostic::{Diagnostic, Renderer};
+pub use host::{Host, Runner};
 pub use job::{Job, Reader};
 pub use palette::{Palette, Tone};
 
@@ -70,13 +71,14 @@ pub struct Output {
     pub name: &'static str,
     /// What it is for.
     pub help: &'static str,
+    /// What it has to do with the service that it is for.
+    pub host: Host,
     /// Writes it.
     pub write: fn(&Job<'_>, &mut dyn io::Write) -> io::Result<()>,
 }
 
 /// All outputs.
 pub const ALL: &[&Output] = &[
-    // The first one is the default.
     &human::OUTPUT,
     &compact::OUTPUT,
     &json::OUTPUT,
@@ -93,6 +95,9 @@ pub const ALL: &[&Output] = &[
     &checkstyle::OUTPUT,
     &junit::OUTPUT,
 ];
+
+/// The output where nothing else is asked for.
+pub const DEFAULT: &Output = ALL[0];
 
 /// The output of a name.
 pub fn by_name(name: &str) -> Option<&'static Output> {

@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Job, Output, to_json};
+use super::{Host, Job, Output, to_json};
 use crate::{
     finding::{Finding, Help, Severity},
     text::{LineColumn, Place, Unit},
@@ -14,6 +14,7 @@ use crate::{
 pub(super) const OUTPUT: Output = Output {
     name: "rdjson",
     help: "one document for reviewdog",
+    host: Host::ANY,
     write,
 };
 

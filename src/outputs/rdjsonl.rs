@@ -2,11 +2,12 @@
 
 use std::io;
 
-use super::{Job, Output, json::to_json_line, rdjson::Diagnostic};
+use super::{Host, Job, Output, json::to_json_line, rdjson::Diagnostic};
 
 pub(super) const OUTPUT: Output = Output {
     name: "rdjsonl",
     help: "one line a finding for reviewdog",
+    host: Host::ANY,
     write,
 };
 

@@ -7,7 +7,7 @@ use bstr::BStr;
 use serde::Serialize;
 
 use super::{
-    Job, Output, Tool,
+    Host, Job, Output, Tool,
     job::{sentence, shortened},
     occurrences::Occurrences,
     to_json,
@@ -22,6 +22,7 @@ use crate::{
 pub(super) const OUTPUT: Output = Output {
     name: "sarif",
     help: "SARIF 2.1.0, for GitHub's code scanning and others",
+    host: Host::ANY,
     write,
 };
 

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, io};
 use serde::Serialize;
 
 use super::{
-    Job, Output,
+    Host, Job, Output,
     review::{Anchor, Comments, Range, comment, list},
     to_json,
 };
@@ -17,6 +17,10 @@ use crate::text::count;
 pub(super) const OUTPUT: Output = Output {
     name: "zuul",
     help: "zuul_return file with comments on the change",
+    host: Host {
+        uses_changed_files: true,
+        ..Host::ANY
+    },
     write,
 };
 
