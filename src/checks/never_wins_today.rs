@@ -1,7 +1,8 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
-    Check, Context, Properties, map_entry::MapEntry, overlapping_rules::TOO_COMPLEX, overtaken::OvertakenEntry,
+    Check, Context, Properties, map_entry::MapEntry, overlapping_rules::TOO_COMPLEX,
+    overtaken::OvertakenEntry,
 };
 use crate::{
     claims::ClaimId,

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, Context, Properties, duplicate_rule::duplicates, map_entry::MapEntry, overlapping_rules::TOO_COMPLEX,
+    Check, Context, Properties, duplicate_rule::duplicates, map_entry::MapEntry,
+    overlapping_rules::TOO_COMPLEX,
 };
 use crate::{
     claims::ClaimId,

@@ -41,7 +41,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         findings.extend(misplaced.into_iter().map(|file| {
             let path = quoted(&file.path);
             let message = match &file.sign {
-                Sign::Name => format!("no forge reads {path}: its name is written `CODEOWNERS`"),
+                Sign::Name => {
+                    let name = file.file_name();
+                    format!("no forge reads {path}: its name is written `{name}`")
+                }
                 Sign::Directory | Sign::Alone => format!("no forge looks for {path}"),
                 Sign::Speaks(place) => format!(
                     "no forge looks for {path}, which speaks of {} from the root",
@@ -50,10 +53,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             };
             Finding {
                 path: Some(file.path.clone()),
-                help: Some(Help::Say(
-                    "move it to `.github/CODEOWNERS` for GitHub, to `CODEOWNERS` for GitLab"
-                        .to_owned(),
-                )),
+                help: Some(Help::Say(file.help())),
                 ..Finding::new(CHECK.name, repository.place(file.path), message)
             }
         }));

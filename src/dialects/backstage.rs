@@ -22,6 +22,8 @@ pub const DIALECT: Dialect = Dialect {
     summary: "Backstage catalog-info.yaml (Groups and Components)",
     locations: &["catalog-info.yaml"],
     is_per_folder: false,
+    forge: None,
+    signature: None,
     answer: None,
     entries: None,
     write,

@@ -1,6 +1,6 @@
 use bstr::{BStr, ByteSlice};
 
-use super::{Answers, Ownership, OwnershipLine, Refusal, Tree, Written};
+use super::{Answers, Forge, Ownership, OwnershipLine, Refusal, Signature, Tree, Written};
 use crate::{
     config::Map,
     inventory::{Content, is_generated},
@@ -22,6 +22,10 @@ pub struct Dialect {
     pub locations: &'static [&'static str],
     /// Whether every folder may have such a file.
     pub is_per_folder: bool,
+    /// The forge that asks those whom its files name; nothing if none does.
+    pub forge: Option<Forge>,
+    /// How a repository shows that it goes by its files; nothing for what is never looked for.
+    pub signature: Option<Signature>,
     /// Says what a tree's files answer for these paths; nothing for what no forge asks about paths.
     pub answer: Option<fn(&Tree<'_>, &[&BStr]) -> Answers>,
     /// The lines of a tree's file, where it consists of patterns of which later ones decide.
@@ -76,6 +80,19 @@ impl Dialect {
             }
         }
         (self.write)(ownership)
+    }
+
+    /// The name of its files.
+    pub(super) fn file_name(&self) -> &'static str {
+        let first = self.locations[0];
+        first.rsplit('/').next().unwrap_or(first)
+    }
+
+    /// The key under `handles` in the map that says what a team is called in its files.
+    pub(super) fn handle_key(&self) -> &'static str {
+        self.forge
+            .as_ref()
+            .map_or(self.name, |forge| forge.handle_key)
     }
 
     /// Whether a file has the name of one of this dialect.

@@ -3,9 +3,8 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{
-    OwnershipLine, Tree,
-    detect::{codeowners, is_elsewhere},
-    github, gitlab,
+    Dialect, OwnershipLine, Signature, Tree,
+    family::{ELSEWHERE, Family, is_elsewhere},
     header::Generated,
     tree::{folder_of, join},
 };
@@ -24,36 +23,46 @@ pub struct Losing {
 
 /// The files that are read by no forge that the repository is on, as each takes the first it finds.
 pub fn losing(tree: &Tree<'_>, files: &Files) -> Vec<Losing> {
+    let families = Family::all();
+    families
+        .flat_map(|family| losing_of(family, tree, files))
+        .collect()
+}
+
+fn losing_of(family: Family, tree: &Tree<'_>, files: &Files) -> Vec<Losing> {
     let is_there = |path: &&str| files.find(BStr::new(path)).is_some();
     let is_file = |path: &str| {
         let at = files.find(BStr::new(path));
         at.is_some_and(|at| files.get(at).kind == FileKind::Regular)
     };
-    let lists = [github::DIALECT.locations, gitlab::DIALECT.locations];
-    let mut there: Vec<&'static str> = lists.concat().into_iter().filter(is_there).collect();
+    let mut there: Vec<&'static str> = family.locations().filter(is_there).collect();
     there.sort_unstable();
     there.dedup();
     if there.len() < 2 || is_elsewhere(tree) {
         return Vec::new();
     }
-    let is_written_for_gitlab = |path: &&str| {
-        let source = tree.read(BStr::new(path), &mut Vec::new());
-        let written = source.and_then(Generated::read);
-        written.is_some_and(|it| it.dialect.name == gitlab::DIALECT.name)
+    let governing = family.of_places(tree);
+    let is_used = |(dialect, signature): &(&Dialect, &Signature)| {
+        let is_written = |path: &&str| {
+            let source = tree.read(BStr::new(path), &mut Vec::new());
+            let written = source.and_then(Generated::read);
+            written.is_some_and(|it| it.dialect.name == dialect.name)
+        };
+        governing.is_some_and(|it| it.name == dialect.name)
+            || there.iter().any(is_written)
+            || signature.is_used(tree)
     };
-    let uses_gitlab = codeowners(tree) == Some("gitlab")
-        || there.iter().any(is_written_for_gitlab)
-        || tree.has(BStr::new(".gitlab-ci.yml"))
-        || tree.is_directory(BStr::new(".gitlab"));
-    let uses_github = tree.is_directory(BStr::new(".github")) || !uses_gitlab;
-    let forges = [
-        ("GitHub", uses_github, lists[0]),
-        ("GitLab", uses_gitlab, lists[1]),
-    ];
-    let forges = forges.into_iter().filter(|(_, is_used, _)| *is_used);
+    let others: Vec<(&Dialect, &Signature)> = family.others().filter(is_used).collect();
+    let assumed = family.assumed();
+    let assumed = assumed.filter(|(_, it)| it.has_home(tree) || others.is_empty());
     let first = |list: &'static [&'static str]| list.iter().copied().find(is_there);
-    let readers: Vec<(&str, &[&str], &str)> = forges
-        .filter_map(|(forge, _, list)| Some((forge, list, first(list)?)))
+    let readers: Vec<(&str, &[&str], &str)> = assumed
+        .into_iter()
+        .chain(others)
+        .filter_map(|(dialect, _)| {
+            let list = dialect.locations;
+            Some((dialect.forge.as_ref()?.name, list, first(list)?))
+        })
         .collect();
     let is_read = |path: &str| readers.iter().any(|(.., winner)| *winner == path);
     // A link to the other is no second file.
@@ -80,6 +89,23 @@ pub struct Misplaced {
     pub path: BString,
     /// What it is known by.
     pub sign: Sign,
+    family: Family,
+}
+
+impl Misplaced {
+    /// What the forges call such a file.
+    pub fn file_name(&self) -> &'static str {
+        self.family.file_name()
+    }
+
+    /// What to do about it: the place in which each forge looks first.
+    pub fn help(&self) -> String {
+        let places = self.family.signed().filter_map(|(dialect, _)| {
+            let (place, forge) = (dialect.locations[0], dialect.forge.as_ref()?.name);
+            Some(format!("to `{place}` for {forge}"))
+        });
+        format!("move it {}", places.collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// What a misplaced file is known by.
@@ -96,17 +122,6 @@ pub enum Sign {
     Alone,
 }
 
-/// Where forges look, or others of which too little is known.
-const HOMES: [&str; 7] = [
-    "",
-    ".bitbucket",
-    ".forgejo",
-    ".gitea",
-    ".github",
-    ".gitlab",
-    "docs",
-];
-
 /// The files that look like the repository's own, and are not where any forge looks. What came along
 /// with what was copied, as paths that are `foreign` did, speaks of what it lies in.
 pub fn misplaced(
@@ -114,99 +129,125 @@ pub fn misplaced(
     files: &Files,
     foreign: impl Fn(&BStr) -> bool,
 ) -> Vec<Misplaced> {
-    let named = files.named_in_any_case("CODEOWNERS");
-    let regular = named.filter(|file| file.kind == FileKind::Regular);
-    let mut found: Vec<(&BStr, Option<Sign>)> = regular
-        .map(|file| file.path)
-        .filter(|path| !foreign(path))
-        .map(|path| (path, sign(tree, files, path)))
-        .collect();
-    let has_own = [
-        "CODEOWNERS",
-        ".github/CODEOWNERS",
-        "docs/CODEOWNERS",
-        ".gitlab/CODEOWNERS",
-    ]
-    .iter()
-    .any(|path| tree.has(BStr::new(path)));
-    // Several are a custom of their own.
-    if let [(path, sign @ None)] = &mut found[..]
-        && !has_own
-        && is_alone(tree, files, path)
-    {
-        *sign = Some(Sign::Alone);
-    }
-    found
-        .into_iter()
-        .filter_map(|(path, sign)| {
-            Some(Misplaced {
-                path: path.to_owned(),
-                sign: sign?,
-            })
+    let families = Family::all().filter_map(|family| {
+        let read = family.assumed()?.0.entries?;
+        Some(Search {
+            tree,
+            files,
+            family,
+            read,
         })
-        .collect()
+    });
+    families.flat_map(|search| search.run(&foreign)).collect()
 }
 
-fn sign(tree: &Tree<'_>, files: &Files, path: &BStr) -> Option<Sign> {
-    let folder = folder_of(path);
-    let is_home = HOMES.iter().any(|home| folder == home.as_bytes());
-    let is_named = path.ends_with(b"CODEOWNERS");
-    if is_home || !is_named {
-        let is_meant = is_home && !is_named && has_owners(&entries(tree, path));
-        return is_meant.then_some(Sign::Name);
+/// The search for misplaced files of some dialects.
+struct Search<'s> {
+    tree: &'s Tree<'s>,
+    files: &'s Files,
+    family: Family,
+    /// Reads the lines of a file.
+    read: fn(&Tree<'_>) -> Vec<OwnershipLine>,
+}
+
+impl Search<'_> {
+    fn run(&self, foreign: impl Fn(&BStr) -> bool) -> Vec<Misplaced> {
+        let named = self.files.named_in_any_case(self.family.file_name());
+        let regular = named.filter(|file| file.kind == FileKind::Regular);
+        let mut found: Vec<(&BStr, Option<Sign>)> = regular
+            .map(|file| file.path)
+            .filter(|path| !foreign(path))
+            .map(|path| (path, self.sign(path)))
+            .collect();
+        let mut locations = self.family.locations();
+        let has_own = locations.any(|path| self.tree.has(BStr::new(path)));
+        // Several are a custom of their own.
+        if let [(path, sign @ None)] = &mut found[..]
+            && !has_own
+            && self.is_alone(path)
+        {
+            *sign = Some(Sign::Alone);
+        }
+        found
+            .into_iter()
+            .filter_map(|(path, sign)| {
+                Some(Misplaced {
+                    path: path.to_owned(),
+                    sign: sign?,
+                    family: self.family,
+                })
+            })
+            .collect()
     }
-    let parents: [&[u8]; 2] = [b".github/", b".gitlab/"];
-    if parents.iter().any(|parent| folder.starts_with(parent)) {
-        return Some(Sign::Directory);
-    }
-    let base = base(folder);
-    let entries = entries(tree, path);
-    let places: Vec<&str> = entries.iter().filter_map(place).collect();
-    // A test may have a whole repository in it, with a file that is out of place there.
-    let bases = std::iter::successors(Some(base), |below| Some(folder_of(below)));
-    let mut bases = bases.take_while(|base| !base.is_empty());
-    let has_any = |base: &BStr| {
+
+    fn sign(&self, path: &BStr) -> Option<Sign> {
+        let folder = folder_of(path);
+        let is_home = self.is_home(folder);
+        let is_named = path.ends_with(self.family.file_name().as_bytes());
+        if is_home || !is_named {
+            let is_meant = is_home && !is_named && has_owners(&self.entries(path));
+            return is_meant.then_some(Sign::Name);
+        }
+        let mut signatures = self.family.signed().map(|(_, signature)| signature);
+        if signatures.any(|signature| signature.is_below_home(folder)) {
+            return Some(Sign::Directory);
+        }
+        let base = self.base(folder);
+        let entries = self.entries(path);
+        let places: Vec<&str> = entries.iter().filter_map(place).collect();
+        // A test may have a whole repository in it, with a file that is out of place there.
+        let bases = std::iter::successors(Some(base), |below| Some(folder_of(below)));
+        let mut bases = bases.take_while(|base| !base.is_empty());
+        let has_any = |base: &BStr| {
+            let mut places = places.iter();
+            places.any(|place| self.files.holds(join(base, place.as_bytes()).as_bstr()))
+        };
+        if bases.any(has_any) {
+            return None;
+        }
         let mut places = places.iter();
-        places.any(|place| files.holds(join(base, place.as_bytes()).as_bstr()))
-    };
-    if bases.any(has_any) {
-        return None;
+        let of_root = places.find(|place| self.files.holds(BStr::new(place)));
+        of_root.map(|place| Sign::Speaks((*place).to_owned()))
     }
-    let of_root = places.iter().find(|place| files.holds(BStr::new(place)));
-    of_root.map(|place| Sign::Speaks((*place).to_owned()))
-}
 
-/// Whether the file, of which nothing else tells, lies where nobody keeps what was copied.
-fn is_alone(tree: &Tree<'_>, files: &Files, path: &BStr) -> bool {
-    const OF_PROJECTS: [&[u8]; 3] = [b"COPYING", b"LICENSE", b"README"];
-    let folder = folder_of(path);
-    let is_project = |name: &&[u8]| files.any_under(&join(folder, name));
-    let entries = entries(tree, path);
-    !folder.is_empty()
-        && !HOMES.iter().any(|home| folder == home.as_bytes())
-        && !folder.contains(&b'/')
-        && has_owners(&entries)
-        && entries.iter().all(|entry| place(entry).is_none())
-        && !OF_PROJECTS.iter().any(is_project)
-}
+    /// Whether the file, of which nothing else tells, lies where nobody keeps what was copied.
+    fn is_alone(&self, path: &BStr) -> bool {
+        const OF_PROJECTS: [&[u8]; 3] = [b"COPYING", b"LICENSE", b"README"];
+        let folder = folder_of(path);
+        let is_project = |name: &&[u8]| self.files.any_under(&join(folder, name));
+        let entries = self.entries(path);
+        !folder.is_empty()
+            && !self.is_home(folder)
+            && !folder.contains(&b'/')
+            && has_owners(&entries)
+            && entries.iter().all(|entry| place(entry).is_none())
+            && !OF_PROJECTS.iter().any(is_project)
+    }
 
-fn entries(tree: &Tree<'_>, path: &BStr) -> Vec<OwnershipLine> {
-    let read = github::DIALECT.entries;
-    let entries = tree.alone(path).zip(read).map(|(alone, read)| read(&alone));
-    entries.unwrap_or_default()
+    fn entries(&self, path: &BStr) -> Vec<OwnershipLine> {
+        let alone = self.tree.alone(path);
+        alone.map_or(Vec::new(), |alone| (self.read)(&alone))
+    }
+
+    /// The directory that the patterns of a file would start at if it came along with something.
+    fn base<'p>(&self, folder: &'p BStr) -> &'p BStr {
+        let name = folder.rsplit_str("/").next().unwrap_or_default();
+        match self.is_home(BStr::new(name)) {
+            true => folder_of(folder),
+            false => folder,
+        }
+    }
+
+    /// Whether forges look into a directory, or others of which too little is known.
+    fn is_home(&self, folder: &BStr) -> bool {
+        let mut locations = self.family.locations();
+        locations.any(|location| folder_of(BStr::new(location)) == folder)
+            || ELSEWHERE.iter().any(|home| folder == *home)
+    }
 }
 
 fn has_owners(entries: &[OwnershipLine]) -> bool {
     entries.iter().any(|entry| !entry.owners.is_empty())
-}
-
-/// The directory that the patterns of a file would start at if it came along with something.
-fn base(folder: &BStr) -> &BStr {
-    let name = folder.rsplit_str("/").next().unwrap_or_default();
-    match HOMES.iter().any(|home| name == home.as_bytes()) {
-        true => folder_of(folder),
-        false => folder,
-    }
 }
 
 /// The place that a pattern begins with, if it begins at the root. What is hidden is left out with

@@ -19,6 +19,8 @@ pub const DIALECT: Dialect = Dialect {
     summary: "a page of teams and what they own, in Markdown",
     locations: &["OWNERSHIP.md"],
     is_per_folder: false,
+    forge: None,
+    signature: None,
     answer: None,
     entries: None,
     write,

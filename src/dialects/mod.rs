@@ -5,9 +5,11 @@ mod answers;
 mod backstage;
 mod detect;
 mod dialect;
+mod family;
 mod file_problem;
 mod folder_owners;
 mod folders;
+mod forge;
 mod gerrit;
 mod github;
 mod gitlab;
@@ -27,6 +29,7 @@ mod ownership_line;
 mod proof;
 mod refusal;
 mod regexes;
+mod signature;
 mod spelling;
 #[cfg(test)]
 mod tests;
@@ -36,6 +39,7 @@ pub use answers::{Answer, Answers};
 pub use detect::{asking_all, detect, governing};
 pub use dialect::Dialect;
 pub use file_problem::{FileProblem, FileProblemKind};
+pub use forge::Forge;
 pub use header::{Generated, generated, shell_word};
 pub use locations::{Sign, losing, misplaced};
 pub use new_files::{NewFiles, compare_new_files};
@@ -43,9 +47,10 @@ pub use ownership::{Owners, Ownership, Written};
 pub use ownership_line::{OwnershipLine, comments, matching};
 pub use proof::{Difference, prove};
 pub use refusal::Refusal;
+pub use signature::Signature;
 pub use tree::Tree;
 
-/// All dialects.
+/// All dialects; those whose files have the same name stand together, the one that is assumed first.
 pub const ALL: &[&Dialect] = &[
     &github::DIALECT,
     &gitlab::DIALECT,

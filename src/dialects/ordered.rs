@@ -32,8 +32,6 @@ pub(super) struct Syntax {
     pub file: fn(&BStr) -> String,
     /// What a line matches.
     pub read: fn(&str) -> Option<Glob>,
-    /// What a person calls the forge.
-    pub forge: &'static str,
     /// Whether a handle is an owner to the forge.
     pub is_owner: fn(&str) -> bool,
     /// What an owner may be.
@@ -46,15 +44,16 @@ pub(super) fn write(
     dialect: &Dialect,
     syntax: &Syntax,
 ) -> Result<Written, Vec<Refusal>> {
+    let forge = dialect.forge.as_ref().map_or(dialect.summary, |it| it.name);
     let handles = |teams: &[TeamId]| {
-        let handles = ownership.handles(teams, dialect.name)?;
+        let handles = ownership.handles(teams, dialect)?;
         match handles.iter().find(|handle| !(syntax.is_owner)(handle)) {
             None => Ok(handles),
             Some(wrong) => Err(Refusal {
                 place: teams
                     .first()
                     .map(|id| ownership.teams().get(*id).id.place.clone()),
-                message: format!("{} is no owner on {}", quoted(wrong), syntax.forge),
+                message: format!("{} is no owner on {forge}", quoted(wrong)),
                 help: Some(format!("write {}", syntax.owners)),
             }),
         }

@@ -196,8 +196,13 @@ impl<'r> Ownership<'r> {
         refusals
     }
 
-    /// What `forge` calls these teams.
-    pub(super) fn handles(&self, teams: &[TeamId], forge: &str) -> Result<Vec<String>, Refusal> {
+    /// What the files of a dialect call these teams.
+    pub(super) fn handles(
+        &self,
+        teams: &[TeamId],
+        dialect: &Dialect,
+    ) -> Result<Vec<String>, Refusal> {
+        let forge = dialect.handle_key();
         let mut handles = Vec::new();
         for id in teams {
             let team = self.teams().get(*id);

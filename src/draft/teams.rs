@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::rule::same;
 use crate::{
     config::{name_and_mail, slug, spelling_parts},
+    dialects::Dialect,
     inventory::Name,
 };
 
@@ -21,36 +22,35 @@ pub struct DraftTeam {
     pub id: String,
     /// How declarations spell it.
     pub aliases: Vec<String>,
-    /// What forges call it: forge and handle.
-    pub handles: Vec<(String, String)>,
+    /// What ownership files call it: dialect and handle.
+    pub handles: Vec<(&'static Dialect, String)>,
     /// Its mail address.
     pub email: Option<String>,
 }
 
 impl DraftTeams {
-    /// Adds an owner of an ownership file. Two handles of one forge are two teams, however alike.
-    pub fn add_handle(&mut self, forge: &str, handle: &str) {
+    /// Adds an owner of an ownership file. Two handles of one dialect are two teams, however alike.
+    pub fn add_handle(&mut self, dialect: &'static Dialect, handle: &str) {
         if self.by_handle.contains_key(&same(handle)) {
             return;
         }
         let short = id(&slug(short(handle)));
         let known = self.by_slug.get(&short).copied();
-        let is_free = |at: &usize| self.list[*at].handles.iter().all(|(of, _)| of != forge);
+        let is_free = |at: &usize| {
+            let mut handles = self.list[*at].handles.iter();
+            handles.all(|(of, _)| of.name != dialect.name)
+        };
         let at = match known.filter(is_free) {
             Some(at) => at,
             None => self.add(&short, &id(&slug(handle))),
         };
         let team = &mut self.list[at];
-        match forge {
-            "maintainers" => {
-                let mail = name_and_mail(handle).map(|(_, mail)| mail);
-                let mail = mail.filter(|mail| !mail.is_empty()).unwrap_or(handle);
-                team.email = Some(mail.to_owned());
-                // One more file of this kind would name somebody else.
-                team.handles.push((forge.to_owned(), handle.to_owned()));
-            }
-            _ => team.handles.push((forge.to_owned(), handle.to_owned())),
+        if dialect.forge.is_none() {
+            let mail = name_and_mail(handle).map(|(_, mail)| mail);
+            let mail = mail.filter(|mail| !mail.is_empty()).unwrap_or(handle);
+            team.email = Some(mail.to_owned());
         }
+        team.handles.push((dialect, handle.to_owned()));
         self.by_handle.insert(same(handle), at);
     }
 
@@ -164,14 +164,16 @@ fn id(slug: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialects::by_name;
 
     #[test]
     fn people_are_known_by_address_or_hidden_login() {
         let mut teams = DraftTeams::default();
-        teams.add_handle("github", "@Bo");
-        teams.add_handle("kubernetes", "cy-7");
-        teams.add_handle("gerrit", "ann@x.org");
-        teams.add_handle("maintainers", "Dan D <dan@x.org>");
+        let of = |name| by_name(name).unwrap();
+        teams.add_handle(of("github"), "@Bo");
+        teams.add_handle(of("kubernetes"), "cy-7");
+        teams.add_handle(of("gerrit"), "ann@x.org");
+        teams.add_handle(of("maintainers"), "Dan D <dan@x.org>");
         for (email, team) in [
             ("Ann@X.org", Some("ann")),
             ("DAN@x.org", Some("dan-d")),

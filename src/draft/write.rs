@@ -186,13 +186,11 @@ fn team(team: &DraftTeam) -> String {
     if let Some(email) = &team.email {
         lines += &format!("    contacts: {{email: {}}}\n", text(email));
     }
-    let handles = team
-        .handles
-        .iter()
-        .filter(|(forge, _)| forge != "maintainers");
-    let handles: Vec<String> = handles
-        .map(|(forge, handle)| format!("{forge}: {}", text(handle)))
-        .collect();
+    let handles = team.handles.iter().filter_map(|(dialect, handle)| {
+        let key = dialect.forge.as_ref()?.handle_key;
+        Some(format!("{key}: {}", text(handle)))
+    });
+    let handles: Vec<String> = handles.collect();
     if !handles.is_empty() {
         lines += &format!("    handles: {{{}}}\n", handles.join(", "));
     }

@@ -89,7 +89,7 @@ impl Undrafted {
         let mut notes = Vec::new();
         for at in 0..files.len() {
             for owner in &answers.of(at).owners {
-                draft.teams.add_handle(dialect.name, owner);
+                draft.teams.add_handle(dialect, owner);
             }
         }
         draft.reason = format!("{} gives it no owner", dialect.summary);

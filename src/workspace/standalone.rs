@@ -48,7 +48,7 @@ impl Standalone {
         let mut teams = DraftTeams::default();
         for at in 0..answers.len() {
             for owner in &answers.of(at).owners {
-                teams.add_handle(dialect.name, owner);
+                teams.add_handle(dialect, owner);
             }
         }
         let ids = teams.sorted().into_iter().map(|team| team.id.clone());
@@ -82,7 +82,7 @@ impl Standalone {
                 "there is no `{MAP_NAME}`, and no forge looks for {}",
                 quoted(&file.path)
             ))
-            .help("move it to `.github/CODEOWNERS` for GitHub, to `CODEOWNERS` for GitLab")),
+            .help(file.help())),
             None => Ok(()),
         }
     }

@@ -10,7 +10,7 @@ mod glob;
 mod parse;
 mod write;
 
-use super::Dialect;
+use super::{Dialect, Forge, Signature};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -18,7 +18,29 @@ pub const DIALECT: Dialect = Dialect {
     summary: "Gerrit OWNERS (code-owners plugin, find-owners backend)",
     locations: &["OWNERS"],
     is_per_folder: true,
+    forge: Some(Forge {
+        name: "Gerrit",
+        handle_key: "gerrit",
+        has_addresses: true,
+        takes_review_input: true,
+    }),
+    signature: Some(Signature {
+        home: None,
+        traces: &[],
+        is_certain,
+        is_assumed: true,
+    }),
     answer: Some(answer::answer),
     entries: None,
     write: write::write,
 };
+
+/// Whether a file has a statement of Gerrit's, or an owner that stands alone on its line.
+fn is_certain(text: &str) -> bool {
+    const STATEMENTS: [&str; 5] = ["*", "file:", "include ", "per-file ", "set noparent"];
+    let mut lines = text.lines().map(str::trim_start);
+    lines.any(|line| {
+        let is_owner = || line.contains('@') && !line.starts_with(['#', '-']);
+        STATEMENTS.iter().any(|start| line.starts_with(start)) || is_owner()
+    })
+}

@@ -20,7 +20,7 @@ use crate::{
 /// `set noparent`.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let handles = |teams: &[TeamId]| {
-        let handles = ownership.handles(teams, DIALECT.name)?;
+        let handles = ownership.handles(teams, &DIALECT)?;
         match handles
             .iter()
             .find(|handle| !super::parse::is_owner(handle))

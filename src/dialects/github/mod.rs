@@ -10,7 +10,7 @@ mod parse;
 mod pattern;
 mod write;
 
-use super::Dialect;
+use super::{Dialect, Forge, Signature};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -18,6 +18,18 @@ pub const DIALECT: Dialect = Dialect {
     summary: "GitHub CODEOWNERS",
     locations: &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"],
     is_per_folder: false,
+    forge: Some(Forge {
+        name: "GitHub",
+        handle_key: "github",
+        has_addresses: false,
+        takes_review_input: false,
+    }),
+    signature: Some(Signature {
+        home: Some(".github"),
+        traces: &[],
+        is_certain: |_| false,
+        is_assumed: true,
+    }),
     answer: Some(answer::answer),
     entries: Some(entries::entries),
     write: write::write,

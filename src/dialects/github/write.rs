@@ -14,7 +14,6 @@ const SYNTAX: Syntax = Syntax {
     pattern: |alternative| spelling::patterns(alternative, escape, class),
     file: |path| format!("/{}", segment(path)),
     read: |text| pattern::parse(text).ok()?.glob,
-    forge: "GitHub",
     is_owner: |handle| owner_fault(handle).is_none(),
     owners: "`@user`, `@org/team` or an e-mail address",
 };

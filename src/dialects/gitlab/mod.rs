@@ -12,7 +12,7 @@ mod references;
 mod section_line;
 mod write;
 
-use super::Dialect;
+use super::{Dialect, Forge, Signature};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -20,7 +20,28 @@ pub const DIALECT: Dialect = Dialect {
     summary: "GitLab CODEOWNERS",
     locations: &["CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"],
     is_per_folder: false,
+    forge: Some(Forge {
+        name: "GitLab",
+        handle_key: "gitlab",
+        has_addresses: false,
+        takes_review_input: false,
+    }),
+    signature: Some(Signature {
+        home: Some(".gitlab"),
+        traces: &[".gitlab-ci.yml"],
+        is_certain,
+        is_assumed: false,
+    }),
     answer: Some(answer::answer),
     entries: Some(entries::entries),
     write: write::write,
 };
+
+/// Whether a file has sections, or was written for GitLab.
+fn is_certain(text: &str) -> bool {
+    text.lines().any(|line| {
+        line.starts_with('[')
+            || line.starts_with("^[")
+            || line.starts_with('#') && line.contains("ownlint generate gitlab")
+    })
+}

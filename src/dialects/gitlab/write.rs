@@ -12,7 +12,6 @@ const SYNTAX: Syntax = Syntax {
     pattern: patterns,
     file: |path| format!("/{}", chars(path).map(escape).collect::<String>()),
     read: |text| fnmatch::glob(&fnmatch::key(text)),
-    forge: "GitLab",
     is_owner: |handle| references(handle).owners == [handle],
     owners: "`@user`, `@group/sub`, `@@role` or an e-mail address",
 };

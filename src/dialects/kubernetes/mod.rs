@@ -8,7 +8,7 @@ mod answer;
 mod parse;
 mod write;
 
-use super::Dialect;
+use super::{Dialect, Forge, Signature};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -16,7 +16,25 @@ pub const DIALECT: Dialect = Dialect {
     summary: "Kubernetes OWNERS and OWNERS_ALIASES",
     locations: &["OWNERS"],
     is_per_folder: true,
+    forge: Some(Forge {
+        name: "Kubernetes' Prow",
+        handle_key: "kubernetes",
+        has_addresses: false,
+        takes_review_input: false,
+    }),
+    signature: Some(Signature {
+        home: None,
+        traces: &["OWNERS_ALIASES"],
+        is_certain,
+        is_assumed: false,
+    }),
     answer: Some(answer::answer),
     entries: None,
     write: write::write,
 };
+
+fn is_certain(text: &str) -> bool {
+    const KEYS: [&str; 4] = ["approvers:", "reviewers:", "filters:", "options:"];
+    let mut lines = text.lines();
+    lines.any(|line| KEYS.iter().any(|key| line.starts_with(key)))
+}

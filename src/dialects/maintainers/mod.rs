@@ -8,7 +8,7 @@ mod parse;
 mod pattern;
 mod write;
 
-use super::Dialect;
+use super::{Dialect, Signature};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -16,6 +16,14 @@ pub const DIALECT: Dialect = Dialect {
     summary: "Linux MAINTAINERS",
     locations: &["MAINTAINERS"],
     is_per_folder: false,
+    forge: None,
+    // Many a file of this name is a text for people.
+    signature: Some(Signature {
+        home: None,
+        traces: &[],
+        is_certain: |text| text.lines().any(|line| line.starts_with("F:")),
+        is_assumed: false,
+    }),
     answer: Some(answer::answer),
     entries: None,
     write: write::write,

@@ -6,7 +6,7 @@ use super::DIALECT;
 use crate::{
     config::TeamId,
     dialects::{
-        Owners, Ownership, Refusal, Written,
+        ALL, Owners, Ownership, Refusal, Written,
         folder_owners::statements,
         ordered::head,
         tree::{folder_of, join},
@@ -143,16 +143,20 @@ fn told(
     Ok(text)
 }
 
-/// `Name <address>` of a team; the address from its contacts, else the one that Gerrit knows.
+/// `Name <address>` of a team; the address from its contacts, else one that a forge knows it by.
 fn maintainer(ownership: &Ownership<'_>, id: TeamId) -> Result<String, Refusal> {
     let team = ownership.teams().get(id);
+    let is_address = |key: &str| {
+        let mut forges = ALL.iter().filter_map(|dialect| dialect.forge);
+        forges.any(|forge| forge.has_addresses && forge.handle_key == key)
+    };
     let contact = team.contacts.iter().find(|(kind, _)| kind == "email");
     let address = match contact {
         Some((_, address)) => Some(address.as_str()),
         None => team
             .handles
             .iter()
-            .find(|(forge, _)| forge == "gerrit")
+            .find(|(key, _)| is_address(key))
             .and_then(|(_, names)| Some(names.first()?.as_str())),
     };
     match address {

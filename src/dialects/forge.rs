@@ -1,0 +1,12 @@
+/// A forge that asks those whom an ownership file names.
+#[derive(Debug, Clone, Copy)]
+pub struct Forge {
+    /// What people call it.
+    pub name: &'static str,
+    /// The key under `handles` in the map that says what it calls a team.
+    pub handle_key: &'static str,
+    /// Whether it knows teams by mail addresses.
+    pub has_addresses: bool,
+    /// Whether it takes reviewers as a ReviewInput.
+    pub takes_review_input: bool,
+}
