@@ -230,7 +230,7 @@ fn help(origins: [Origin; 2]) -> String {
     let rules = count(|origin| matches!(origin, Origin::Rule(_)));
     let declarations = count(|origin| *origin == Origin::Declaration);
     let mut ways = Vec::new();
-    if rules + declarations < origins.len() {
+    if origins.iter().any(|origin| origin.is_exemption()) {
         ways.push("correct the exemption");
     }
     match declarations {

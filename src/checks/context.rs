@@ -234,12 +234,10 @@ impl<'c> Context<'c> {
 
     /// What a claim says, in a sentence: "claimed for `traffic`".
     pub fn says(&self, claim: &Claim) -> String {
-        if claim.origin.is_exemption() {
-            "said to need no owner".to_owned()
-        } else if claim.origin == crate::claims::Origin::Declaration {
-            format!("declared to be owned by {}", self.team_list(&claim.owners))
-        } else {
-            format!("claimed for {}", self.team_list(&claim.owners))
+        let words = claim.origin.says();
+        match claim.origin.is_exemption() {
+            true => words.to_owned(),
+            false => format!("{words} {}", self.team_list(&claim.owners)),
         }
     }
 

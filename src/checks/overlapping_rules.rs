@@ -64,7 +64,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     for (at, repository) in context.repositories() {
         let node = |claim| {
             let subject = ClaimSource::of(repository.claims.get(claim));
-            ((!subject.is_for_all(context.map)).then_some(at), subject)
+            let is_of_one = !subject.origin.is_for_all(context.map);
+            (is_of_one.then_some(at), subject)
         };
         for contest in context.foresight(at).contests() {
             let (one, other) = match &contest {
@@ -233,7 +234,7 @@ fn repository_of(context: &Context<'_>, meetings: &[&Meeting]) -> Option<Arc<str
     let is_of_one = |(at, contest): &&Meeting| {
         let claims = &context.repositories[*at].claims;
         let mut pair = [contest.one, contest.other].into_iter();
-        at == first && pair.any(|id| !ClaimSource::of(claims.get(id)).is_for_all(context.map))
+        at == first && pair.any(|id| !claims.get(id).origin.is_for_all(context.map))
     };
     let of_one = meetings.iter().all(is_of_one);
     of_one.then(|| context.repositories[*first].name.clone())

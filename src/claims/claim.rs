@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::Origin;
 use crate::{
     config::TeamId,
     pattern::{Pattern, PatternId},
@@ -17,7 +18,8 @@ pub type ComponentId = u32;
 pub struct Claim {
     /// Who says so.
     pub origin: Origin,
-    /// Which of the paths and then selectors of its rule or exemption it is; 0 for a declaration.
+    /// Which of the paths and then selectors of its rule or exemption it is; for a declaration the
+    /// component.
     pub entry: usize,
     /// The owners, the primary one first; none for an exemption.
     pub owners: Vec<TeamId>,
@@ -36,31 +38,4 @@ pub struct Claim {
     pub place: Place,
     /// Where else: what a component declares may be spread over several of its files.
     pub further: Vec<Place>,
-}
-
-/// Where a claim comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Origin {
-    /// The rule at this position of the map.
-    Rule(usize),
-    /// What a component's own files say.
-    Declaration,
-    /// The exemption at this position of the map.
-    Exemption(usize),
-}
-
-impl Origin {
-    /// The word for it in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Rule(_) => "rule",
-            Self::Declaration => "declaration",
-            Self::Exemption(_) => "exemption",
-        }
-    }
-
-    /// Whether it says that no owner is needed.
-    pub fn is_exemption(self) -> bool {
-        matches!(self, Self::Exemption(_))
-    }
 }

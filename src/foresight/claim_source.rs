@@ -1,7 +1,4 @@
-use crate::{
-    claims::{Claim, Origin},
-    config::Map,
-};
+use crate::claims::{Claim, Origin};
 
 /// What makes claims: one path or selector of the map, or the declaration of one component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,22 +12,9 @@ pub struct ClaimSource {
 impl ClaimSource {
     /// What makes this claim.
     pub fn of(claim: &Claim) -> Self {
-        let entry = match (claim.origin, claim.component) {
-            (Origin::Declaration, Some(component)) => component as usize,
-            _ => claim.entry,
-        };
         Self {
             origin: claim.origin,
-            entry,
-        }
-    }
-
-    /// Whether it is about every repository of the map.
-    pub fn is_for_all(self, map: &Map) -> bool {
-        match self.origin {
-            Origin::Rule(at) => map.rules[at].repository.is_none(),
-            Origin::Exemption(at) => map.exemptions[at].repository.is_none(),
-            Origin::Declaration => false,
+            entry: claim.entry,
         }
     }
 }

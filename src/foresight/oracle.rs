@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{ClaimSource, familiar::Familiar};
 use crate::{
-    claims::{Claim, ClaimId, Claims, Origin},
+    claims::{Claim, ClaimId, Claims},
     config::Teams,
     inventory::Files,
     pattern::{
@@ -138,8 +138,8 @@ impl<'r> Foresight<'r> {
 
     /// The claim that is a path of the map, by its pattern.
     pub(super) fn said_of(&self, claim: &Claim) -> Option<PatternId> {
-        match (&claim.patterns[..], claim.component, claim.origin) {
-            ([pattern], None, Origin::Rule(_) | Origin::Exemption(_)) => Some(*pattern),
+        match (&claim.patterns[..], claim.component) {
+            ([pattern], None) if claim.origin.is_of_map() => Some(*pattern),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use super::{
     question::{About, Question},
 };
 use crate::{
-    claims::{Claim, ClaimId, ComponentId, Origin},
+    claims::{Claim, ClaimId, ComponentId},
     config::{Escalation, Map, TeamId, Teams},
     resolution::{Directory, Overruled, Reason, Resolution, ResolvedRepository, Verdict},
     text::{closest, did_you_mean, quoted},
@@ -212,11 +212,7 @@ impl<'r> Answer<'r> {
             claim,
             outcome,
             reason,
-            note: match claim.origin {
-                Origin::Rule(at) => map.rules[at].note.as_deref(),
-                Origin::Exemption(at) => Some(&map.exemptions[at].reason),
-                Origin::Declaration => None,
-            },
+            note: claim.origin.note(map),
         };
         let standing = self.resolution.standing.iter().map(|id| {
             let others = self.resolution.standing.len() - 1;
