@@ -74,4 +74,7 @@ pub use cli::run;
 pub mod internals;
 
 #[cfg(test)]
+mod local_names;
+
+#[cfg(test)]
 mod testing;

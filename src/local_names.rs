@@ -1,0 +1,110 @@
+//! Nothing is referred to by its name outside its own file: what distinguishes a check, detector,
+//! dialect or output from its siblings is a field of it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
+use crate::{
+    checks, dialects,
+    inventory::{detectors, list},
+    outputs,
+    testing::project,
+};
+
+/// Words that happen to be names: the file, the word, and what it means there.
+const OTHER_WORDS: [(&str, &str, &str); 4] = [
+    ("src/config/own_words.rs", "kubernetes", "a key of the map"),
+    (
+        "src/inventory/detectors/helm.rs",
+        "maintainers",
+        "a key of `Chart.yaml`",
+    ),
+    (
+        "src/inventory/detectors/manifest_names.rs",
+        "kubernetes",
+        "a directory",
+    ),
+    (
+        "src/inventory/detectors/manifest_names.rs",
+        "kustomize",
+        "a directory",
+    ),
+];
+
+/// By name: the files and directories in which it may stand, without their endings.
+fn homes() -> BTreeMap<&'static str, Vec<String>> {
+    let mut homes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut add = |name, stage: &str, file: &str| {
+        let home = format!("src/{stage}/{}", file.replace('-', "_"));
+        homes.entry(name).or_default().push(home);
+    };
+    for check in checks::ALL {
+        add(check.name, "checks", check.name);
+    }
+    for dialect in dialects::ALL {
+        add(dialect.name, "dialects", dialect.name);
+    }
+    for output in outputs::ALL {
+        add(output.name, "outputs", output.name);
+    }
+    for detector in detectors::ALL {
+        for name in detector.kinds.iter().chain([&detector.name]) {
+            add(name, "inventory/detectors", detector.name);
+        }
+    }
+    homes
+}
+
+/// The source of each file by its path, without comments and tests.
+fn sources() -> BTreeMap<String, String> {
+    let listing = list(&project().join("src"), true).unwrap();
+    let paths = listing.files.iter().map(|file| file.path.to_string());
+    let paths = paths.filter(|path| {
+        let mut parts = path.split('/');
+        !parts.any(|part| ["tests", "tests.rs", "testing.rs", "local_names.rs"].contains(&part))
+    });
+    let source = |path: String| {
+        let text = fs::read_to_string(project().join("src").join(&path)).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let lines = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        (format!("src/{path}"), lines.collect::<Vec<_>>().join("\n"))
+    };
+    paths.map(source).collect()
+}
+
+#[test]
+fn names_stand_in_their_own_files_only() {
+    let (homes, sources) = (homes(), sources());
+    let mut found = BTreeSet::new();
+    for (path, code) in &sources {
+        for (name, homes) in &homes {
+            let is_home = |home: &String| {
+                let rest = path.strip_prefix(home.as_str());
+                rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+            };
+            if code.contains(&format!("\"{name}\"")) && !homes.iter().any(is_home) {
+                found.insert((path.as_str(), *name));
+            }
+        }
+    }
+    let other_words: BTreeSet<(&str, &str)> = OTHER_WORDS
+        .iter()
+        .map(|(path, word, _)| (*path, *word))
+        .collect();
+    assert_eq!(found, other_words);
+}
+
+#[test]
+fn names_are_looked_for_in_all_sources() {
+    let sources = sources();
+    for (name, homes) in homes() {
+        let is_home = |path: &str| homes.iter().any(|home| path.starts_with(home));
+        let mut own = sources.iter().filter(|(path, _)| is_home(path));
+        let quoted = format!("\"{name}\"");
+        assert!(own.any(|(_, code)| code.contains(&quoted)), "{name}");
+    }
+}
