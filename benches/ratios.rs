@@ -26,6 +26,7 @@ use corpus::{Rule, map_text, paths, rules_for, time};
 use ownlint::internals::{
     checks::{self, Context, Scope},
     config::{self, Vocabulary},
+    dialects,
     inventory::{detectors, list},
     lint::{Report, Selection},
     outputs,
@@ -180,6 +181,7 @@ fn checks(what: &str, root: &Path) {
         checks: &checks::names(),
         detectors: &detectors::names(),
         kinds: &detectors::kinds(),
+        forges: &dialects::handle_keys(),
     };
     let map = config::load_from(
         &Snapshot::default(),

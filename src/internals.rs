@@ -8,6 +8,10 @@ pub mod config {
     pub use crate::config::{Vocabulary, load_from};
 }
 
+pub mod dialects {
+    pub use crate::dialects::handle_keys;
+}
+
 pub mod inventory {
     pub use crate::inventory::list;
 

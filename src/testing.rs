@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::{
     checks,
     config::{self, Map, Vocabulary},
+    dialects,
     inventory::detectors,
     snapshot::Snapshot,
 };
@@ -71,6 +72,7 @@ pub fn map(directory: &Path) -> Map {
         checks: &checks::names(),
         detectors: &detectors::names(),
         kinds: &detectors::kinds(),
+        forges: &dialects::handle_keys(),
     };
     let map = config::load_from(
         &Snapshot::default(),

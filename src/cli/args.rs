@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
     ArgGroup, Args, Parser, Subcommand, ValueEnum,
-    builder::{NonEmptyStringValueParser, PossibleValuesParser},
+    builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser},
 };
 use jiff::civil::Date;
 
@@ -329,7 +329,7 @@ fn readable() -> PossibleValuesParser {
     let values = dialects::ALL
         .iter()
         .filter(|dialect| dialect.answer.is_some())
-        .map(|dialect| clap::builder::PossibleValue::new(dialect.name).help(dialect.summary));
+        .map(|dialect| PossibleValue::new(dialect.name).help(dialect.summary));
     PossibleValuesParser::new(values)
 }
 
@@ -481,7 +481,7 @@ pub struct GenerateArguments {
 fn writable() -> PossibleValuesParser {
     let values = dialects::ALL
         .iter()
-        .map(|dialect| clap::builder::PossibleValue::new(dialect.name).help(dialect.summary));
+        .map(|dialect| PossibleValue::new(dialect.name).help(dialect.summary));
     PossibleValuesParser::new(values)
 }
 
@@ -525,36 +525,18 @@ pub struct ReviewersArguments {
     #[command(flatten)]
     pub change: ChangeArguments,
     /// Name teams as this forge does, by the handles of the map
-    #[arg(long, value_name = "FORGE")]
-    pub forge: Option<Forge>,
+    #[arg(long, value_name = "FORGE", value_parser = forges())]
+    pub forge: Option<String>,
     /// How to write it
     #[arg(long, short, value_name = "FORMAT", default_value = "lines")]
     pub format: ReviewersFormat,
 }
 
-/// Where a change is reviewed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Forge {
-    /// GitHub.
-    Github,
-    /// GitLab.
-    Gitlab,
-    /// Gerrit.
-    Gerrit,
-    /// Kubernetes' Prow.
-    Kubernetes,
-}
-
-impl Forge {
-    /// The word for it in the map.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Github => "github",
-            Self::Gitlab => "gitlab",
-            Self::Gerrit => "gerrit",
-            Self::Kubernetes => "kubernetes",
-        }
-    }
+fn forges() -> PossibleValuesParser {
+    let values = dialects::forges();
+    PossibleValuesParser::new(
+        values.map(|forge| PossibleValue::new(forge.handle_key).help(forge.name)),
+    )
 }
 
 /// How `reviewers` answers.

@@ -1,22 +1,25 @@
 use super::{
     CLEAN, Outcome,
-    args::{Forge, Global, ReviewersArguments, ReviewersFormat},
+    args::{Global, ReviewersArguments, ReviewersFormat},
     terminal::Terminal,
 };
 use crate::{
+    dialects,
     outputs::reviewers,
     workspace::{ComparedWorkspaces, Error, Workspace},
 };
 
 pub(super) fn run(arguments: &ReviewersArguments, global: &Global, terminal: &Terminal) -> Outcome {
+    let requested = arguments.forge.as_deref();
     let forge = match arguments.format {
-        ReviewersFormat::Gerrit => Some(Forge::Gerrit),
-        _ => arguments.forge,
+        ReviewersFormat::Gerrit => dialects::forges()
+            .find(|forge| forge.takes_review_input)
+            .map(|forge| forge.handle_key),
+        _ => requested,
     };
-    if arguments.forge.is_some_and(|asked| Some(asked) != forge) {
+    if requested.is_some() && requested != forge {
         return Err(Error::new("`--format gerrit` is for the forge gerrit only"));
     }
-    let forge = forge.map(Forge::name);
     let options = global.options();
     let found = match arguments.change.question() {
         Some(question) => {

@@ -89,6 +89,7 @@ fn read(
     let directory = path.parent()?.to_path_buf();
     let mut loader = Loader {
         snapshot,
+        forges: vocabulary.forges,
         directory: &directory,
         chain: Vec::new(),
         done: Vec::new(),
@@ -103,7 +104,7 @@ fn read(
         follows_links,
         ..
     } = loader;
-    let map = validate::map(written, done, directory, vocabulary, faults);
+    let map = Map::validated(written, done, directory, vocabulary, faults);
     Some(Map {
         follows_links,
         ..map
@@ -124,6 +125,7 @@ fn finish(map: Option<Map>, mut faults: Vec<Fault>) -> Result<Map, MapError> {
 
 struct Loader<'l> {
     snapshot: &'l Snapshot,
+    forges: &'l [&'static str],
     directory: &'l Path,
     /// Files that are being read, outermost first.
     chain: Vec<PathBuf>,
@@ -185,7 +187,7 @@ impl Loader<'_> {
             source: Arc::clone(&source),
             faults: self.faults,
         };
-        let includes = schema::read(&mut reader, root, is_main, &mut self.written);
+        let includes = schema::read(&mut reader, root, is_main, self.forges, &mut self.written);
         self.chain.push(path.to_path_buf());
         for include in &includes {
             self.include(path, include);

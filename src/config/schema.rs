@@ -27,6 +27,7 @@ pub(super) fn read(
     reader: &mut Reader<'_>,
     root: &Node,
     is_main: bool,
+    forges: &[&'static str],
     written: &mut WrittenMap,
 ) -> Vec<Text> {
     const KEYS: [&str; 16] = [
@@ -69,7 +70,7 @@ pub(super) fn read(
                 value: id.to_owned(),
                 place: reader.place(entry.key.span),
             };
-            written.teams.extend(team(reader, id, &entry.value));
+            written.teams.extend(team(reader, id, &entry.value, forges));
         }
     }
     written.rules.extend(rules(reader, &fields));
@@ -131,7 +132,12 @@ fn organization(reader: &mut Reader<'_>, node: &Node) -> Option<OrganizationEntr
     })
 }
 
-fn team(reader: &mut Reader<'_>, id: Text, node: &Node) -> Option<TeamEntry> {
+fn team(
+    reader: &mut Reader<'_>,
+    id: Text,
+    node: &Node,
+    forges: &[&'static str],
+) -> Option<TeamEntry> {
     const KEYS: [&str; 9] = [
         "name",
         "parent",
@@ -149,7 +155,7 @@ fn team(reader: &mut Reader<'_>, id: Text, node: &Node) -> Option<TeamEntry> {
         reader.fields(node, "a team", &KEYS)?
     };
     let handles = match fields.get("handles") {
-        Some(node) => handles(reader, node),
+        Some(node) => handles(reader, node, forges),
         None => Vec::new(),
     };
     let retired = fields.get("retired").and_then(|node| {
@@ -173,17 +179,20 @@ fn team(reader: &mut Reader<'_>, id: Text, node: &Node) -> Option<TeamEntry> {
     })
 }
 
-fn handles(reader: &mut Reader<'_>, node: &Node) -> Vec<(Text, Vec<Text>)> {
-    const FORGES: [&str; 4] = ["github", "gitlab", "gerrit", "kubernetes"];
-    let Some(fields) = reader.fields(node, "`handles`", &FORGES) else {
+fn handles(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    forges: &[&'static str],
+) -> Vec<(Text, Vec<Text>)> {
+    let Some(fields) = reader.fields(node, "`handles`", forges) else {
         return Vec::new();
     };
     let mut handles = Vec::new();
-    let entries = FORGES.iter().filter_map(|forge| node.entry(forge));
+    let entries = forges.iter().filter_map(|forge| node.entry(forge));
     let mut entries: Vec<&Entry> = entries.collect();
     entries.sort_by_key(|entry| entry.key.span);
     for entry in entries {
-        let Some(forge) = entry.key.as_str().filter(|key| FORGES.contains(key)) else {
+        let Some(forge) = entry.key.as_str().filter(|key| forges.contains(key)) else {
             continue;
         };
         let Some(value) = fields.get(forge) else {

@@ -7,4 +7,6 @@ pub struct Vocabulary<'v> {
     pub detectors: &'v [&'static str],
     /// Kinds of components.
     pub kinds: &'v [&'static str],
+    /// What may call teams by handles.
+    pub forges: &'v [&'static str],
 }

@@ -61,6 +61,16 @@ pub const ALL: &[&Dialect] = &[
     &markdown::DIALECT,
 ];
 
+/// All forges.
+pub fn forges() -> impl Iterator<Item = Forge> {
+    ALL.iter().filter_map(|dialect| dialect.forge)
+}
+
+/// The keys under `handles` that say what a forge calls a team.
+pub fn handle_keys() -> Vec<&'static str> {
+    forges().map(|forge| forge.handle_key).collect()
+}
+
 /// The dialect of this name.
 pub fn by_name(name: &str) -> Option<&'static Dialect> {
     ALL.iter().copied().find(|dialect| dialect.name == name)

@@ -34,6 +34,7 @@ fn with_vocabulary<T>(read: impl FnOnce(&Vocabulary<'_>) -> T) -> T {
         checks: &checks::names(),
         detectors: &detectors::names(),
         kinds: &detectors::kinds(),
+        forges: &dialects::handle_keys(),
     })
 }
 

@@ -6,8 +6,9 @@ use super::DIALECT;
 use crate::{
     config::TeamId,
     dialects::{
-        ALL, Owners, Ownership, Refusal, Written,
+        Owners, Ownership, Refusal, Written,
         folder_owners::statements,
+        forges,
         ordered::head,
         tree::{folder_of, join},
     },
@@ -146,10 +147,8 @@ fn told(
 /// `Name <address>` of a team; the address from its contacts, else one that a forge knows it by.
 fn maintainer(ownership: &Ownership<'_>, id: TeamId) -> Result<String, Refusal> {
     let team = ownership.teams().get(id);
-    let is_address = |key: &str| {
-        let mut forges = ALL.iter().filter_map(|dialect| dialect.forge);
-        forges.any(|forge| forge.has_addresses && forge.handle_key == key)
-    };
+    let is_address =
+        |key: &str| forges().any(|forge| forge.has_addresses && forge.handle_key == key);
     let contact = team.contacts.iter().find(|(kind, _)| kind == "email");
     let address = match contact {
         Some((_, address)) => Some(address.as_str()),
