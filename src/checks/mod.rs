@@ -51,7 +51,7 @@ mod wrong_location;
 pub use check::Check;
 pub use context::Context;
 pub use dead_suppression::Used;
-pub use properties::{Judge, Properties};
+pub use properties::Properties;
 pub use scope::Scope;
 
 use crate::resolution::Verdict;

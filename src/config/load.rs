@@ -104,7 +104,7 @@ fn read(
         follows_links,
         ..
     } = loader;
-    let map = Map::validated(written, done, directory, vocabulary, faults);
+    let map = validate::map(written, done, directory, vocabulary, faults);
     Some(Map {
         follows_links,
         ..map

@@ -5,8 +5,6 @@ pub struct Forge {
     pub name: &'static str,
     /// The key under `handles` in the map that says what it calls a team.
     pub handle_key: &'static str,
-    /// Whether it knows teams by mail addresses.
-    pub has_addresses: bool,
     /// Whether it takes reviewers as a ReviewInput.
     pub takes_review_input: bool,
 }

@@ -46,7 +46,7 @@ pub(super) fn write(
 ) -> Result<Written, Vec<Refusal>> {
     let forge = dialect.forge.as_ref().map_or(dialect.summary, |it| it.name);
     let handles = |teams: &[TeamId]| {
-        let handles = ownership.handles(teams, dialect)?;
+        let handles = ownership.handles(teams, dialect.handle_key())?;
         match handles.iter().find(|handle| !(syntax.is_owner)(handle)) {
             None => Ok(handles),
             Some(wrong) => Err(Refusal {

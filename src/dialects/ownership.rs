@@ -196,13 +196,8 @@ impl<'r> Ownership<'r> {
         refusals
     }
 
-    /// What the files of a dialect call these teams.
-    pub(super) fn handles(
-        &self,
-        teams: &[TeamId],
-        dialect: &Dialect,
-    ) -> Result<Vec<String>, Refusal> {
-        let forge = dialect.handle_key();
+    /// What these teams are called under a key of `handles`.
+    pub(super) fn handles(&self, teams: &[TeamId], forge: &str) -> Result<Vec<String>, Refusal> {
         let mut handles = Vec::new();
         for id in teams {
             let team = self.teams().get(*id);

@@ -12,18 +12,20 @@ mod write;
 
 use super::{Dialect, Forge, Signature};
 
+/// What reviews the changes.
+pub(super) const FORGE: Forge = Forge {
+    name: "Gerrit",
+    handle_key: "gerrit",
+    takes_review_input: true,
+};
+
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "gerrit",
     summary: "Gerrit OWNERS (code-owners plugin, find-owners backend)",
     locations: &["OWNERS"],
     is_per_folder: true,
-    forge: Some(Forge {
-        name: "Gerrit",
-        handle_key: "gerrit",
-        has_addresses: true,
-        takes_review_input: true,
-    }),
+    forge: Some(FORGE),
     signature: Some(Signature {
         home: None,
         traces: &[],

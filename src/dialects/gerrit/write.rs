@@ -20,7 +20,7 @@ use crate::{
 /// `set noparent`.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let handles = |teams: &[TeamId]| {
-        let handles = ownership.handles(teams, &DIALECT)?;
+        let handles = ownership.handles(teams, DIALECT.handle_key())?;
         match handles
             .iter()
             .find(|handle| !super::parse::is_owner(handle))

@@ -21,7 +21,6 @@ pub const DIALECT: Dialect = Dialect {
     forge: Some(Forge {
         name: "GitHub",
         handle_key: "github",
-        has_addresses: false,
         takes_review_input: false,
     }),
     signature: Some(Signature {

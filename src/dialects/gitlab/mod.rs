@@ -23,7 +23,6 @@ pub const DIALECT: Dialect = Dialect {
     forge: Some(Forge {
         name: "GitLab",
         handle_key: "gitlab",
-        has_addresses: false,
         takes_review_input: false,
     }),
     signature: Some(Signature {

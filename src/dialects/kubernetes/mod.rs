@@ -19,7 +19,6 @@ pub const DIALECT: Dialect = Dialect {
     forge: Some(Forge {
         name: "Kubernetes' Prow",
         handle_key: "kubernetes",
-        has_addresses: false,
         takes_review_input: false,
     }),
     signature: Some(Signature {

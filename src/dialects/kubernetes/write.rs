@@ -18,7 +18,7 @@ use crate::{
 /// a folder that somebody owns, so a folder with a file of nobody's stays without an owner.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let handles = |teams: &[TeamId]| -> Result<Vec<String>, Refusal> {
-        let handles = ownership.handles(teams, &DIALECT)?;
+        let handles = ownership.handles(teams, DIALECT.handle_key())?;
         Ok(handles.iter().map(|handle| login(handle)).collect())
     };
     let expected = ownership.expected(handles)?;

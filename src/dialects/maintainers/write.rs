@@ -8,7 +8,7 @@ use crate::{
     dialects::{
         Owners, Ownership, Refusal, Written,
         folder_owners::statements,
-        forges,
+        gerrit,
         ordered::head,
         tree::{folder_of, join},
     },
@@ -144,18 +144,16 @@ fn told(
     Ok(text)
 }
 
-/// `Name <address>` of a team; the address from its contacts, else one that a forge knows it by.
+/// `Name <address>` of a team; the address from its contacts, else the one that Gerrit knows.
 fn maintainer(ownership: &Ownership<'_>, id: TeamId) -> Result<String, Refusal> {
     let team = ownership.teams().get(id);
-    let is_address =
-        |key: &str| forges().any(|forge| forge.has_addresses && forge.handle_key == key);
     let contact = team.contacts.iter().find(|(kind, _)| kind == "email");
     let address = match contact {
         Some((_, address)) => Some(address.as_str()),
         None => team
             .handles
             .iter()
-            .find(|(key, _)| is_address(key))
+            .find(|(key, _)| *key == gerrit::FORGE.handle_key)
             .and_then(|(_, names)| Some(names.first()?.as_str())),
     };
     match address {

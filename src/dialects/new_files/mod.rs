@@ -144,7 +144,7 @@ impl MapAnswers<'_> {
     fn handles(&self, owners: &[TeamId]) -> BTreeSet<String> {
         let handles = owners.iter().flat_map(|team| {
             // A team that owns nothing today needs no handle yet.
-            let handles = self.ownership.handles(&[*team], self.dialect);
+            let handles = self.ownership.handles(&[*team], self.dialect.handle_key());
             handles.unwrap_or_else(|_| {
                 let team = self.ownership.teams().get(*team);
                 vec![format!("{} (no handle)", quoted(&team.id.value))]
