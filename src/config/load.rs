@@ -5,7 +5,7 @@ use std::{
 };
 
 use super::{
-    Fault, MAP_NAME, Map, MapError, Vocabulary, reader::Reader, schema, spanned::Text, validate,
+    Fault, MAP_NAME, Map, MapError, Vocabulary, reader::Reader, schema, spanned::Text,
     written::WrittenMap,
 };
 use crate::{
@@ -104,7 +104,7 @@ fn read(
         follows_links,
         ..
     } = loader;
-    let map = validate::map(written, done, directory, vocabulary, faults);
+    let map = Map::validated(written, done, directory, vocabulary, faults);
     Some(Map {
         follows_links,
         ..map

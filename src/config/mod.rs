@@ -2,6 +2,7 @@
 
 mod fault;
 mod load;
+mod map;
 mod member_path;
 mod min_coverage;
 mod model;
@@ -21,10 +22,9 @@ mod written;
 pub(crate) use crate::snapshot::without_dots;
 pub use fault::{Fault, MapError};
 pub use load::{find_in, load_from, load_text};
+pub use map::{MAP_NAME, Map};
 pub use member_path::MemberPath;
-pub use model::{
-    Escalation, MAP_NAME, Map, Policy, Repository, Rule, Suppression, repository_title,
-};
+pub use model::{Escalation, Policy, Repository, Rule, Suppression, repository_title};
 pub use percent::Percent;
 pub use selector::Selector;
 pub use settings::{CustomKind, Settings};

@@ -1,6 +1,6 @@
 //! From the map as written to a usable one: what names refer to, what values mean.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -9,15 +9,13 @@ use rustc_hash::FxHashMap;
 use super::{
     Fault, Vocabulary,
     member_path::MemberPath,
-    model::{Escalation, Exemption, Map, Organization, Policy, Repository, Rule},
+    model::{Exemption, Policy, Rule},
     reader::Reader,
     selector::Selector,
-    settings::{CustomKind, DeclaredBy, Member, Settings},
+    settings::{CustomKind, DeclaredBy, Member},
     spanned::{Spanned, Text},
     teams::{Person, Retired, Team, TeamId, Teams},
-    written::{
-        ExemptionEntry, KindEntry, PersonEntry, RepositoryEntry, RuleEntry, TeamEntry, WrittenMap,
-    },
+    written::{ExemptionEntry, KindEntry, PersonEntry, RuleEntry, TeamEntry},
 };
 use crate::{
     finding::Severity,
@@ -27,105 +25,6 @@ use crate::{
 
 /// What the patterns of a map may weigh together.
 const MAX_PATTERN_WEIGHT: usize = 4_000_000;
-
-/// The name of the repository of a map that lists none.
-const ONLY_REPOSITORY: &str = ".";
-
-pub(super) fn map(
-    written: WrittenMap,
-    files: Vec<PathBuf>,
-    directory: PathBuf,
-    vocabulary: &Vocabulary<'_>,
-    faults: &mut Vec<Fault>,
-) -> Map {
-    let mut validator = Validator {
-        teams: teams(written.teams, faults),
-        vocabulary,
-        kinds: vocabulary.kinds.to_vec(),
-        pattern_weight: 0,
-        searches: 0,
-        faults,
-    };
-    validator.people(written.people);
-    let kinds = validator.custom_kinds(written.kinds);
-    let settings = Settings {
-        owner_keys: written
-            .owner_keys
-            .into_iter()
-            .map(|key| key.value)
-            .collect(),
-        manifests: validator.patterns(&written.manifests),
-        upstream: validator.patterns(&written.upstream),
-        kinds,
-    };
-    let policies = validator.policies(&written.declarations, &FxHashMap::default());
-    let severities = validator.severities(&written.checks, &FxHashMap::default());
-    let mut rules = validator.rules(None, written.rules);
-    let mut exemptions = validator.exemptions(None, written.exemptions);
-    let mut suppressions = validator.suppressions(None, written.suppress);
-    let mut repositories: Vec<Repository> = Vec::new();
-    for (at, entry) in written.repositories.into_iter().enumerate() {
-        let RepositoryEntry { name, path, .. } = entry;
-        let earlier = name
-            .as_ref()
-            .and_then(|name| repositories.iter().find(|r| *r.name == *name.value));
-        if let (Some(name), Some(earlier)) = (&name, earlier) {
-            let message = format!("repository {} is listed twice", quoted(&name.value));
-            let mut fault = Fault::new(name.place.clone(), message);
-            if let Some(place) = &earlier.place {
-                fault = fault.related(place.clone(), "first listed here");
-            }
-            validator.faults.push(fault);
-        }
-        let relative = path.as_ref().map_or(".", |path| &path.value);
-        repositories.push(Repository {
-            root: directory.join(relative),
-            place: name.as_ref().map(|name| name.place.clone()),
-            name: name.map(|name| name.value).unwrap_or_default().into(),
-            policies: validator.policies(&entry.declarations, &policies),
-            severities: validator.severities(&entry.checks, &severities),
-        });
-        rules.extend(validator.rules(Some(at), entry.rules));
-        exemptions.extend(validator.exemptions(Some(at), entry.exemptions));
-        suppressions.extend(validator.suppressions(Some(at), entry.suppress));
-    }
-    if repositories.is_empty() {
-        repositories.push(Repository {
-            name: ONLY_REPOSITORY.into(),
-            root: directory.clone(),
-            place: None,
-            policies,
-            severities: severities.clone(),
-        });
-    }
-    let min_coverage = validator.min_coverage(written.min_coverage, &repositories);
-    let organization = written.organization.map(|entry| Organization {
-        name: entry.name.map(|name| name.value),
-        escalation: entry
-            .escalation
-            .into_iter()
-            .map(|(when, via)| Escalation {
-                when: when.value,
-                via: via.value,
-            })
-            .collect(),
-    });
-    Map {
-        files,
-        follows_links: false,
-        directory,
-        organization: organization.unwrap_or_default(),
-        teams: validator.teams,
-        rules,
-        exemptions,
-        suppressions,
-        min_coverage,
-        repositories,
-        settings,
-        max_owners: written.max_owners,
-        severities,
-    }
-}
 
 fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
     let mut ids: FxHashMap<String, (TeamId, Text)> = FxHashMap::default();
@@ -283,8 +182,23 @@ pub(super) struct Validator<'v> {
     pub faults: &'v mut Vec<Fault>,
 }
 
-impl Validator<'_> {
-    fn people(&mut self, entries: Vec<PersonEntry>) {
+impl<'v> Validator<'v> {
+    pub(super) fn new(
+        entries: Vec<TeamEntry>,
+        vocabulary: &'v Vocabulary<'v>,
+        faults: &'v mut Vec<Fault>,
+    ) -> Self {
+        Self {
+            teams: teams(entries, faults),
+            vocabulary,
+            kinds: vocabulary.kinds.to_vec(),
+            pattern_weight: 0,
+            searches: 0,
+            faults,
+        }
+    }
+
+    pub(super) fn people(&mut self, entries: Vec<PersonEntry>) {
         let mut people = Vec::with_capacity(entries.len());
         for entry in entries {
             let team = self.owners(std::slice::from_ref(&entry.team));
@@ -302,7 +216,7 @@ impl Validator<'_> {
         }
     }
 
-    fn custom_kinds(&mut self, entries: Vec<KindEntry>) -> Vec<CustomKind> {
+    pub(super) fn custom_kinds(&mut self, entries: Vec<KindEntry>) -> Vec<CustomKind> {
         let mut kinds: Vec<CustomKind> = Vec::with_capacity(entries.len());
         for entry in entries {
             let text = &entry.kind.value;
@@ -373,7 +287,11 @@ impl Validator<'_> {
         });
     }
 
-    fn rules(&mut self, repository: Option<usize>, entries: Vec<RuleEntry>) -> Vec<Rule> {
+    pub(super) fn rules(
+        &mut self,
+        repository: Option<usize>,
+        entries: Vec<RuleEntry>,
+    ) -> Vec<Rule> {
         // To parse the patterns is most of the work. What braces write out to is weighed one by one.
         let parse = |entry: &RuleEntry| -> Vec<_> {
             let texts = entry.paths.iter().map(|text| &text.value);
@@ -402,7 +320,7 @@ impl Validator<'_> {
             .collect()
     }
 
-    fn exemptions(
+    pub(super) fn exemptions(
         &mut self,
         repository: Option<usize>,
         entries: Vec<ExemptionEntry>,
@@ -546,7 +464,7 @@ impl Validator<'_> {
         })
     }
 
-    fn policies(
+    pub(super) fn policies(
         &mut self,
         pairs: &[(Text, Text)],
         inherited: &FxHashMap<&'static str, Policy>,
@@ -577,7 +495,7 @@ impl Validator<'_> {
         )
     }
 
-    fn severities(
+    pub(super) fn severities(
         &mut self,
         pairs: &[(Text, Text)],
         inherited: &FxHashMap<&'static str, Option<Severity>>,
