@@ -28,7 +28,7 @@ impl How {
         }
     }
 
-    /// The same where other words of the question say more.
+    /// The same where other words of the question say more, or more words are called so.
     pub(super) fn weakened(self) -> Self {
         match self {
             Self::Area => Self::AreaWord,

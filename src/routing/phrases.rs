@@ -1,6 +1,9 @@
 use rustc_hash::FxHashMap;
 
-use super::words::{forms, words};
+use super::{
+    How,
+    words::{forms, words},
+};
 use crate::{
     config::{Team, TeamId, Teams},
     coverage::Holdings,
@@ -20,20 +23,12 @@ pub(super) struct Phrases {
     by_word: FxHashMap<String, Vec<usize>>,
 }
 
-/// What a phrase is to its team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PhraseKind {
-    Area,
-    Name,
-    Component,
-    Description,
-}
-
 /// Some words about a team.
 #[derive(Debug)]
 pub(super) struct Phrase {
     pub team: TeamId,
-    pub kind: PhraseKind,
+    /// How words match its team that are all of it.
+    pub how: How,
     /// As written.
     pub text: String,
     pub words: Vec<String>,
@@ -49,7 +44,7 @@ impl Phrases {
         }
         for (team, component) in holdings.components() {
             let words = words(&component.name);
-            phrases.add(team, PhraseKind::Component, &component.id(), words, true);
+            phrases.add(team, How::Component, &component.id(), words, true);
         }
         phrases
     }
@@ -57,10 +52,10 @@ impl Phrases {
     fn take_team(&mut self, id: TeamId, team: &Team) {
         for area in &team.areas {
             let text = &area.value;
-            self.add(id, PhraseKind::Area, text, words(text), true);
+            self.add(id, How::Area, text, words(text), true);
             // `GitLab (infrastructure)` is a part of `GitLab`, so one may ask there.
             if let Some((base, _)) = text.split_once('(') {
-                self.add(id, PhraseKind::Area, text, words(base), true);
+                self.add(id, How::Area, text, words(base), true);
             }
         }
         for name in team.spellings() {
@@ -68,37 +63,24 @@ impl Phrases {
             if text.contains("://") {
                 let end = text.trim_end_matches('/').rsplit('/').next();
                 // What pages are called beside the team is no word for what it does.
-                self.add(
-                    id,
-                    PhraseKind::Name,
-                    text,
-                    words(end.unwrap_or_default()),
-                    false,
-                );
+                self.add(id, How::Name, text, words(end.unwrap_or_default()), false);
             } else {
-                self.add(id, PhraseKind::Name, text, words(text), !text.contains('@'));
+                self.add(id, How::Name, text, words(text), !text.contains('@'));
             }
         }
         if let Some(description) = &team.description {
             let words = words(description);
-            self.add(id, PhraseKind::Description, description, words, true);
+            self.add(id, How::Description, description, words, true);
         }
     }
 
-    fn add(
-        &mut self,
-        team: TeamId,
-        kind: PhraseKind,
-        text: &str,
-        words: Vec<String>,
-        by_word: bool,
-    ) {
+    fn add(&mut self, team: TeamId, how: How, text: &str, words: Vec<String>, by_word: bool) {
         if words.is_empty() {
             return;
         }
         let at = self.list.len();
         let joined = words.concat();
-        if kind != PhraseKind::Description {
+        if how != How::Description {
             for form in forms(&joined) {
                 self.whole.entry(form).or_default().push(at);
             }
@@ -113,7 +95,7 @@ impl Phrases {
         }
         self.list.push(Phrase {
             team,
-            kind,
+            how,
             text: text.to_owned(),
             words,
             joined,
@@ -134,10 +116,7 @@ impl Phrases {
 
     /// Whether somebody owns the component `kind:name`.
     pub fn has_component(&self, id: &str) -> bool {
-        let mut components = self
-            .list
-            .iter()
-            .filter(|it| it.kind == PhraseKind::Component);
+        let mut components = self.list.iter().filter(|it| it.how == How::Component);
         components.any(|phrase| phrase.text == id)
     }
 
@@ -178,10 +157,10 @@ impl Phrases {
 
     /// The words that a misspelt one can have been meant to be: those of teams, or of components.
     fn vocabulary(&self, of_components: bool) -> impl Iterator<Item = &str> {
-        let phrases = self.list.iter().filter(move |phrase| match phrase.kind {
-            PhraseKind::Area | PhraseKind::Name => !of_components,
-            PhraseKind::Component => of_components,
-            PhraseKind::Description => false,
+        let phrases = self.list.iter().filter(move |phrase| match phrase.how {
+            How::Area | How::Name => !of_components,
+            How::Component => of_components,
+            _ => false,
         });
         phrases.flat_map(|phrase| {
             let words = phrase.words.iter().chain([&phrase.joined]);
@@ -192,8 +171,7 @@ impl Phrases {
     /// How a word of the vocabulary is written, where it is a phrase of its own.
     pub fn as_written<'p>(&'p self, word: &'p str) -> &'p str {
         let phrases = self.list.iter();
-        let mut same =
-            phrases.filter(|phrase| phrase.kind == PhraseKind::Area && phrase.joined == word);
+        let mut same = phrases.filter(|phrase| phrase.how == How::Area && phrase.joined == word);
         same.next().map_or(word, |phrase| &phrase.text)
     }
 }

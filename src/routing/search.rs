@@ -2,11 +2,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::{
-    How,
-    phrases::{PhraseKind, Phrases},
-    question::QuestionWords,
-};
+use super::{How, phrases::Phrases, question::QuestionWords};
 use crate::config::TeamId;
 
 /// A phrase about a team that words of the question match.
@@ -75,12 +71,7 @@ fn exact(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
             let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
             hits.extend(phrases.that_are(&words).into_iter().map(|phrase| Hit {
                 team: phrase.team,
-                how: match phrase.kind {
-                    PhraseKind::Area => How::Area,
-                    PhraseKind::Name => How::Name,
-                    PhraseKind::Component => How::Component,
-                    PhraseKind::Description => How::Description,
-                },
+                how: phrase.how,
                 text: phrase.text.clone(),
                 words: range.clone(),
                 is_whole: true,
@@ -106,12 +97,7 @@ fn by_word(question: &QuestionWords, phrases: &Phrases, together: &[Range<usize>
         }
         hits.extend(found.into_iter().map(|phrase| Hit {
             team: phrase.team,
-            how: match phrase.kind {
-                PhraseKind::Area => How::AreaWord,
-                PhraseKind::Name => How::NameWord,
-                PhraseKind::Component => How::Component,
-                PhraseKind::Description => How::Description,
-            },
+            how: phrase.how.weakened(),
             text: phrase.text.clone(),
             words: at..at + 1,
             is_whole: false,
