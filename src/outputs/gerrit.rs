@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     Host, Job, Output,
-    review::{Anchor, Comments, Range, comment, list, touched},
+    review::{COMMENT_LIMIT, Comment, Comments, Range, comment, comments, list, touched},
     to_json,
 };
 use crate::finding::{Finding, Fix, Severity};
@@ -23,12 +23,6 @@ pub(super) const OUTPUT: Output = Output {
     },
     write,
 };
-
-/// `change.commentSizeLimit`: a review with a longer comment is refused.
-const COMMENT_LIMIT: usize = 16 * 1024;
-
-/// A change may have 5,000 comments (`change.maxComments`), of all its patch sets.
-const MAX_COMMENTS: usize = 1000;
 
 /// All comments of a change may have 3 MiB (`change.cumulativeCommentSizeLimit`).
 const CUMULATIVE_LIMIT: usize = 512 * 1024;
@@ -48,10 +42,6 @@ struct ReviewInput<'j> {
 
 #[derive(Serialize)]
 struct CommentInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    range: Option<Range>,
     message: String,
     unresolved: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -73,37 +63,23 @@ struct Replacement {
 }
 
 fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut comments: Comments<CommentInput> = BTreeMap::new();
-    let mut elsewhere = Vec::new();
-    let (mut number, mut size) = (0, 0);
-    for finding in job.by_severity() {
-        let anchor = Anchor::new(job, finding).filter(|_| {
-            // What is only worth knowing would bury the rest.
-            finding.weight() > Severity::Info && number < MAX_COMMENTS && size < CUMULATIVE_LIMIT
-        });
-        match anchor {
-            Some(anchor) => {
-                let comment = CommentInput::new(job, finding, &anchor);
-                number += 1;
-                size += comment.message.len();
-                comments.entry(anchor.path).or_default().push(comment);
-            }
-            None => elsewhere.push(finding),
-        }
-    }
-    for comments in comments.values_mut() {
-        comments.sort_by_key(|comment| comment.range);
-    }
+    let mut size = 0;
+    let (mut comments, elsewhere) = comments(job, |finding| {
+        // What is only worth knowing would bury the rest.
+        let is_told = finding.weight() > Severity::Info && size < CUMULATIVE_LIMIT;
+        let said = is_told.then(|| CommentInput::new(job, finding))?;
+        size += said.message.len();
+        Some(said)
+    });
     if !elsewhere.is_empty() {
         let head = "In other places:\n\n";
         let listed = list(job, &elsewhere, COMMENT_LIMIT - head.len());
-        let comment = CommentInput {
-            line: None,
-            range: None,
+        let said = CommentInput {
             message: format!("{head}{listed}"),
             unresolved: false,
             fix_suggestions: Vec::new(),
         };
+        let comment = Comment::new(None, said);
         comments.insert(PATCHSET_LEVEL.to_owned(), vec![comment]);
     }
     let vote = if job.reader.failed { -1 } else { 1 };
@@ -119,13 +95,11 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
 }
 
 impl CommentInput {
-    fn new(job: &Job<'_>, finding: &Finding, anchor: &Anchor) -> Self {
+    fn new(job: &Job<'_>, finding: &Finding) -> Self {
         let fix = finding.fix.as_ref();
         let fix = fix.and_then(|fix| FixSuggestion::new(job, finding, fix));
         Self {
-            line: anchor.range.map(|range| range.end_line),
-            range: anchor.range,
-            message: comment(job, finding, COMMENT_LIMIT),
+            message: comment(job, finding),
             // An unresolved comment can keep a change from being submitted, as a vote can.
             unresolved: finding.weight() == Severity::Error && job.reader.label.is_some(),
             fix_suggestions: fix.into_iter().collect(),

@@ -15,11 +15,61 @@ use crate::{
     text::{LineColumn, Place, Unit},
 };
 
-/// A file to comment on, and the words in it.
-#[derive(Debug)]
-pub(super) struct Anchor {
-    pub path: String,
-    pub range: Option<Range>,
+/// Gerrit (`change.commentSizeLimit`) refuses longer comments; Zuul hands them on to it.
+pub(super) const COMMENT_LIMIT: usize = 16 * 1024;
+
+/// A change may have 5,000 comments (`change.maxComments`), of all its patch sets.
+const MAX_COMMENTS: usize = 1000;
+
+/// Comments by file.
+pub(super) type Comments<C> = BTreeMap<String, Vec<Comment<C>>>;
+
+/// The words in a file that a comment is about, and what is said of them.
+#[derive(Debug, Serialize)]
+pub(super) struct Comment<C> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+    #[serde(flatten)]
+    said: C,
+}
+
+impl<C> Comment<C> {
+    /// About a file as a whole, unless there is a range.
+    pub(super) fn new(range: Option<Range>, said: C) -> Self {
+        Self {
+            line: range.map(|range| range.end_line),
+            range,
+            said,
+        }
+    }
+}
+
+/// What is `said` of findings where they can be told, in the order of their places; and the findings
+/// that are left.
+pub(super) fn comments<'j, C>(
+    job: &'j Job<'_>,
+    mut said: impl FnMut(&Finding) -> Option<C>,
+) -> (Comments<C>, Vec<&'j Finding>) {
+    let mut comments: Comments<C> = BTreeMap::new();
+    let mut elsewhere = Vec::new();
+    let mut number = 0;
+    for finding in job.by_severity() {
+        let path = anchor(job, finding).filter(|_| number < MAX_COMMENTS);
+        let Some((path, said)) = path.and_then(|path| Some((path, said(finding)?))) else {
+            elsewhere.push(finding);
+            continue;
+        };
+        number += 1;
+        let range = Range::new(&finding.place).filter(|range| !range.is_empty());
+        let of_file = comments.entry(path).or_default();
+        of_file.push(Comment::new(range, said));
+    }
+    for comments in comments.values_mut() {
+        comments.sort_by_key(|comment| comment.range);
+    }
+    (comments, elsewhere)
 }
 
 /// A range as Gerrit counts it, and Zuul for it: lines from 1, characters (of UTF-16) from 0, the end
@@ -28,7 +78,7 @@ pub(super) struct Anchor {
 pub(super) struct Range {
     start_line: usize,
     start_character: usize,
-    pub end_line: usize,
+    end_line: usize,
     end_character: usize,
 }
 
@@ -49,21 +99,14 @@ impl Range {
     }
 }
 
-impl Anchor {
-    /// Where a finding can be told; nothing if only the change as a whole is left.
-    pub(super) fn new(job: &Job<'_>, finding: &Finding) -> Option<Self> {
-        let spot = job.spot(&finding.place);
-        let path = if spot.is_directory() {
-            first_inside(job, &spot)?
-        } else {
-            touched(job, &spot)?
-        };
-        let range = Range::new(&finding.place).filter(|range| !range.is_empty());
-        Some(Self {
-            path: path.to_str().ok()?.to_owned(),
-            range,
-        })
-    }
+/// The file in which a finding can be told; nothing if only the change as a whole is left.
+fn anchor(job: &Job<'_>, finding: &Finding) -> Option<String> {
+    let spot = job.spot(&finding.place);
+    let path = match spot.is_directory() {
+        true => first_inside(job, &spot)?,
+        false => touched(job, &spot)?,
+    };
+    Some(path.to_str().ok()?.to_owned())
 }
 
 /// The path of a file that can be commented on: as far as is known, the change touches it.
@@ -110,10 +153,7 @@ pub(super) fn list(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String
 }
 
 /// What a comment says.
-pub(super) fn comment(job: &Job<'_>, finding: &Finding, limit: usize) -> String {
+pub(super) fn comment(job: &Job<'_>, finding: &Finding) -> String {
     let head = format!("{}[{}]: ", finding.weight().name(), finding.check);
-    shortened(head + &job.words(finding), limit)
+    shortened(head + &job.words(finding), COMMENT_LIMIT)
 }
-
-/// Comments by file.
-pub(super) type Comments<C> = BTreeMap<String, Vec<C>>;

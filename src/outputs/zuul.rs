@@ -3,13 +3,13 @@
 //! checks the shape strictly, and drops comments on other files with a warning, so it is told those as
 //! warnings.
 
-use std::{collections::BTreeMap, io};
+use std::io;
 
 use serde::Serialize;
 
 use super::{
     Host, Job, Output,
-    review::{Anchor, Comments, Range, comment, list},
+    review::{Comments, comment, comments, list},
     to_json,
 };
 use crate::text::count;
@@ -23,12 +23,6 @@ pub(super) const OUTPUT: Output = Output {
     },
     write,
 };
-
-/// Zuul hands comments on to Gerrit, which refuses longer ones.
-const COMMENT_LIMIT: usize = 16 * 1024;
-
-/// Gerrit takes 5,000 comments a change.
-const MAX_COMMENTS: usize = 1000;
 
 /// Zuul cuts its message to Gerrit at 16,056 bytes, and other jobs want to be in it.
 const WARNING_LIMIT: usize = 4 * 1024;
@@ -47,35 +41,17 @@ struct Zuul {
 
 #[derive(Serialize)]
 struct FileComment {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    range: Option<Range>,
     level: &'static str,
     message: String,
 }
 
 fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut file_comments: Comments<FileComment> = BTreeMap::new();
-    let mut elsewhere = Vec::new();
-    let mut number = 0;
-    for finding in job.by_severity() {
-        let Some(anchor) = Anchor::new(job, finding).filter(|_| number < MAX_COMMENTS) else {
-            elsewhere.push(finding);
-            continue;
-        };
-        number += 1;
-        let comment = FileComment {
-            line: anchor.range.map(|range| range.end_line),
-            range: anchor.range,
+    let (file_comments, elsewhere) = comments(job, |finding| {
+        Some(FileComment {
             level: finding.weight().name(),
-            message: comment(job, finding, COMMENT_LIMIT),
-        };
-        file_comments.entry(anchor.path).or_default().push(comment);
-    }
-    for comments in file_comments.values_mut() {
-        comments.sort_by_key(|comment| comment.range);
-    }
+            message: comment(job, finding),
+        })
+    });
     let mut warnings = Vec::new();
     if !elsewhere.is_empty() {
         let listed = list(job, &elsewhere, WARNING_LIMIT);
