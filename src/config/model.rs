@@ -6,6 +6,7 @@ use std::{
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
+use serde::Serialize;
 
 use super::{Percent, Selector, Spanned, TeamId};
 use crate::{finding::Severity, pattern::Pattern, text::Place};
@@ -20,7 +21,7 @@ pub struct Organization {
 }
 
 /// One way to reach the organisation.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Escalation {
     /// In which case.
     pub when: String,

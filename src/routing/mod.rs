@@ -16,4 +16,4 @@ pub use escalation::{by_urgency, for_emergencies};
 pub use how::How;
 pub use reach::{Contact, reach};
 pub use retirement::retirement;
-pub use route::{FoundTeam, MatchReason, Route, route};
+pub use route::{Correction, FoundTeam, MatchReason, Route, route};

@@ -3,6 +3,8 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+use serde::Serialize;
+
 use super::{
     How,
     phrases::{Phrases, SHORTEST_TYPO},
@@ -49,7 +51,7 @@ pub struct MatchReason {
 }
 
 /// A word that nothing is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Correction {
     /// The word.
     pub typed: String,

@@ -1,9 +1,9 @@
 use serde::Serialize;
 
 use crate::{
-    config::Teams,
+    config::{Escalation, Teams},
     outputs::{ContactEntry, Tool, VERSION, teams::RepositoryEntry, to_json},
-    routing::{FoundTeam, Route, by_urgency},
+    routing::{Correction, FoundTeam, Route, by_urgency},
     workspace::Workspace,
 };
 
@@ -13,20 +13,14 @@ struct Document<'a> {
     tool: Tool,
     question: &'a str,
     emergency: bool,
-    corrections: Vec<CorrectionEntry<'a>>,
+    corrections: &'a [Correction],
     /// The teams to ask, best first.
     teams: Vec<TeamEntry<'a>>,
     /// Teams that match less directly.
     also: Vec<TeamEntry<'a>>,
     /// Whom to ask if no team is found, by urgency.
-    escalation: Vec<EscalationEntry<'a>>,
+    escalation: Vec<&'a Escalation>,
     repositories: Vec<RepositoryEntry<'a>>,
-}
-
-#[derive(Serialize)]
-struct CorrectionEntry<'a> {
-    typed: &'a str,
-    meant: &'a str,
 }
 
 #[derive(Serialize)]
@@ -47,12 +41,6 @@ struct ReasonEntry<'a> {
     more: usize,
 }
 
-#[derive(Serialize)]
-struct EscalationEntry<'a> {
-    when: &'a str,
-    via: &'a str,
-}
-
 /// For programs.
 pub(crate) fn write(
     workspace: &Workspace,
@@ -61,26 +49,15 @@ pub(crate) fn write(
     emergency: bool,
 ) -> serde_json::Result<String> {
     let map = &workspace.map;
-    let corrections = answer.corrections.iter().map(|correction| CorrectionEntry {
-        typed: &correction.typed,
-        meant: &correction.meant,
-    });
-    let escalation = by_urgency(&map.organization.escalation, emergency);
     let document = Document {
         version: VERSION,
         tool: Tool::THIS,
         question,
         emergency,
-        corrections: corrections.collect(),
+        corrections: &answer.corrections,
         teams: teams(&map.teams, &answer.teams, emergency),
         also: teams(&map.teams, &answer.also, emergency),
-        escalation: escalation
-            .into_iter()
-            .map(|way| EscalationEntry {
-                when: &way.when,
-                via: &way.via,
-            })
-            .collect(),
+        escalation: by_urgency(&map.organization.escalation, emergency),
         repositories: RepositoryEntry::all(workspace),
     };
     to_json(&document)

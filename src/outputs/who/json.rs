@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::team;
 use crate::{
-    config::{Map, TeamId},
+    config::{Escalation, Map, TeamId},
     coverage::Holdings,
     outputs::{ContactEntry, Location, RetiredEntry, path_text, to_json},
     workspace::{Answer, Reply, There, hints, unheeded},
@@ -35,7 +35,7 @@ struct Entry<'a> {
     /// The same in the order in which to try them, and whose they are.
     reach: BTreeMap<&'a str, Vec<ContactEntry<'a>>>,
     /// Whom to turn to where nobody is known to own it.
-    escalation: Vec<Way<'a>>,
+    escalation: &'a [Escalation],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     inside: Vec<InsideEntry<'a>>,
 }
@@ -60,12 +60,6 @@ struct UnheededEntry<'a> {
     owners: Vec<&'a str>,
     location: Location,
     reason: &'static str,
-}
-
-#[derive(Serialize)]
-struct Way<'a> {
-    when: &'a str,
-    via: &'a str,
 }
 
 #[derive(Serialize)]
@@ -177,14 +171,7 @@ impl<'a> Entry<'a> {
             reach: reached()
                 .map(|id| (teams.name(id), ContactEntry::all(teams, id, false)))
                 .collect(),
-            escalation: answer
-                .escalation(map)
-                .iter()
-                .map(|way| Way {
-                    when: &way.when,
-                    via: &way.via,
-                })
-                .collect(),
+            escalation: answer.escalation(map),
             inside: answer
                 .inside
                 .iter()
