@@ -232,6 +232,13 @@ impl Teams {
         (0..).map(TeamId).zip(&self.list)
     }
 
+    /// The same in the order of their ids as the map writes them.
+    pub fn sorted(&self) -> Vec<(TeamId, &Team)> {
+        let mut sorted: Vec<_> = self.iter().collect();
+        sorted.sort_by(|(_, a), (_, b)| a.id.value.cmp(&b.id.value));
+        sorted
+    }
+
     /// The team of an id.
     pub fn get(&self, id: TeamId) -> &Team {
         &self.list[id.0 as usize]

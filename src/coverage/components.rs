@@ -39,10 +39,9 @@ pub struct InferredOwner<'r> {
 impl InferredOwner<'_> {
     /// Whose the component may be and how that is known; nothing if the other one has no owner.
     pub fn told(&self, teams: &Teams) -> Option<String> {
-        let names: Vec<&str> = self.owners.iter().map(|id| teams.name(*id)).collect();
+        let names = teams.names(&self.owners).join(" and ");
         let Hint { kind, name, .. } = self.hint;
-        let names = (!names.is_empty()).then(|| names.join(" and "))?;
-        Some(format!("hint: team {names} through {kind}:{name}"))
+        (!names.is_empty()).then(|| format!("hint: team {names} through {kind}:{name}"))
     }
 }
 

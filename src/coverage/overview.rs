@@ -87,9 +87,7 @@ impl<'r> Overview<'r> {
 
 fn shares(teams: &Teams, repository: &ResolvedRepository) -> Vec<TeamShare> {
     let holdings = Holdings::new(teams, [repository]);
-    let mut sorted: Vec<TeamId> = teams.iter().map(|(id, _)| id).collect();
-    sorted.sort_by_key(|id| teams.name(*id));
-    let share = |team| {
+    let share = |(team, _)| {
         let mut share = TeamShare {
             team,
             files: 0,
@@ -103,7 +101,7 @@ fn shares(teams: &Teams, repository: &ResolvedRepository) -> Vec<TeamShare> {
         }
         share
     };
-    sorted.into_iter().map(share).collect()
+    teams.sorted().into_iter().map(share).collect()
 }
 
 fn directories(repository: &ResolvedRepository) -> Vec<DirectoryCoverage> {

@@ -7,7 +7,7 @@ use bstr::ByteSlice as _;
 use super::{DraftRule, DraftTeam, DraftTeams, Guess, Unowned};
 use crate::{
     pattern::escape,
-    text::{count, printable, printable_bytes},
+    text::{count, joined, printable, printable_bytes},
     yaml::Quotes,
 };
 
@@ -171,17 +171,15 @@ fn guesses(draft: &Draft) -> String {
 /// Who changed something, in a few words.
 fn lately(guess: &Guess) -> String {
     let authors = guess.authors.iter();
-    let authors: Vec<String> = authors
-        .map(|(name, count)| format!("{} {count}", printable(name)))
-        .collect();
-    format!("; of {} commits {}", guess.commits, authors.join(", "))
+    let authors = authors.map(|(name, count)| format!("{} {count}", printable(name)));
+    format!("; of {} commits {}", guess.commits, joined(authors, ", "))
 }
 
 fn team(team: &DraftTeam) -> String {
     let mut lines = String::new();
     if !team.aliases.is_empty() {
-        let aliases: Vec<String> = team.aliases.iter().map(|alias| text(alias)).collect();
-        lines += &format!("    aliases: [{}]\n", aliases.join(", "));
+        let aliases = joined(team.aliases.iter().map(|alias| text(alias)), ", ");
+        lines += &format!("    aliases: [{aliases}]\n");
     }
     if let Some(email) = &team.email {
         lines += &format!("    contacts: {{email: {}}}\n", text(email));
@@ -190,9 +188,9 @@ fn team(team: &DraftTeam) -> String {
         let key = dialect.forge.as_ref()?.handle_key;
         Some(format!("{key}: {}", text(handle)))
     });
-    let handles: Vec<String> = handles.collect();
+    let handles = joined(handles, ", ");
     if !handles.is_empty() {
-        lines += &format!("    handles: {{{}}}\n", handles.join(", "));
+        lines += &format!("    handles: {{{handles}}}\n");
     }
     let id = text(&team.id);
     match lines.is_empty() {

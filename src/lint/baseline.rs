@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     finding::Finding,
-    text::{count, printable, printable_bytes, quoted},
+    text::{count, joined, printable, printable_bytes, quoted},
 };
 
 /// The version of the file.
@@ -127,9 +127,8 @@ impl Baseline {
             let line = serde_json::to_string(entry).unwrap_or_default();
             format!("\n    {line}")
         });
-        let lines: Vec<String> = lines.collect();
+        let lines = joined(lines, ",");
         let end = if lines.is_empty() { "" } else { "\n  " };
-        let lines = lines.join(",");
         format!("{{\n  \"version\": {VERSION},\n  \"findings\": [{lines}{end}]\n}}\n")
     }
 

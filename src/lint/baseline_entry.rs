@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::text::{count, printable};
+use crate::text::{count, joined, printable};
 
 /// Findings with one fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,11 +29,10 @@ impl BaselineEntry {
     pub fn told(&self) -> String {
         let parts = [&self.repository, &self.path, &self.component];
         let parts = parts.into_iter().flatten().map(|part| printable(part));
-        let about: Vec<String> = parts.collect();
-        let about = match self.files {
-            Some(files) => format!("{}, {}", about.join(" "), count(files, "file")),
-            None => about.join(" "),
-        };
+        let mut about = joined(parts, " ");
+        if let Some(files) = self.files {
+            about += &format!(", {}", count(files, "file"));
+        }
         let check = printable(&self.check);
         match about.as_str() {
             "" => check,

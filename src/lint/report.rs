@@ -57,6 +57,12 @@ impl Report {
             .count()
     }
 
+    /// How many new findings weigh how much, the heaviest first; of what there is.
+    pub fn counts(&self) -> impl Iterator<Item = (Severity, usize)> {
+        let counts = Severity::ALL.map(|severity| (severity, self.count(severity)));
+        counts.into_iter().filter(|(_, count)| *count > 0)
+    }
+
     /// What the heaviest new finding weighs.
     pub fn worst(&self) -> Option<Severity> {
         self.counting().map(|finding| finding.severity).max()

@@ -1,14 +1,14 @@
 //! CSV as RFC 4180 has it, for spreadsheets too.
 
-use crate::text::printable;
+use crate::text::{joined, printable};
 
 /// One record: its line, with the end of line.
 ///
 /// What a repository holds may neither steer a terminal nor be computed by a spreadsheet: a cell that
 /// would be a formula begins with an apostrophe, as people write text into a spreadsheet.
 pub(crate) fn record<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> String {
-    let cells: Vec<String> = cells.into_iter().map(|text| cell(text.as_ref())).collect();
-    cells.join(",") + "\r\n"
+    let cells = cells.into_iter().map(|text| cell(text.as_ref()));
+    joined(cells, ",") + "\r\n"
 }
 
 fn cell(text: &str) -> String {

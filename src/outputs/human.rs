@@ -18,7 +18,7 @@ use crate::{
     finding::{Finding, Severity},
     lint::{ChangeReport, Report},
     resolution::Verdict,
-    text::{Place, printable, printable_lines, quoted},
+    text::{Place, joined, printable, printable_lines, quoted},
     workspace::Places,
 };
 
@@ -319,14 +319,9 @@ fn coverage(
         .kinds
         .iter()
         .map(|(kind, counts)| format!("{kind} {} of {}", counts.covered(), counts.total));
-    let kinds: Vec<String> = kinds.collect();
-    if !kinds.is_empty() {
-        writeln!(
-            out,
-            "  {} {}",
-            palette.paint(Tone::Faint, "components:"),
-            kinds.join(", ")
-        )?;
+    if !coverage.kinds.is_empty() {
+        let heading = palette.paint(Tone::Faint, "components:");
+        writeln!(out, "  {heading} {}", joined(kinds, ", "))?;
     }
     writeln!(out)
 }
@@ -345,17 +340,13 @@ fn totals(report: &Report, palette: Palette, out: &mut dyn io::Write) -> io::Res
         };
         return writeln!(out, "{}{untold}", palette.paint(Tone::Good, none));
     }
-    let counts = Severity::ALL
-        .into_iter()
-        .map(|severity| (severity, report.count(severity)))
-        .filter(|(_, count)| *count > 0)
-        .map(|(severity, number)| palette.paint(tone(severity), &counted(number, severity)));
-    let counts: Vec<String> = counts.collect();
-    let by_check: Vec<String> = new
+    let counts = report.counts();
+    let counts =
+        counts.map(|(severity, number)| palette.paint(tone(severity), &counted(number, severity)));
+    let by_check = new
         .chunk_by(|a, b| a.check == b.check)
-        .map(|findings| format!("{} {}", findings.len(), findings[0].check))
-        .collect();
-    let (counts, by_check) = (counts.join(", "), by_check.join(", "));
+        .map(|findings| format!("{} {}", findings.len(), findings[0].check));
+    let (counts, by_check) = (joined(counts, ", "), joined(by_check, ", "));
     writeln!(out, "{counts}: {by_check}{untold}")?;
     let hint = "`ownlint explain CHECK` says why each matters and how to mend it";
     writeln!(out, "{}", palette.paint(Tone::Faint, hint))
@@ -369,11 +360,9 @@ fn untold(report: &Report, palette: Palette) -> String {
         (known, "known"),
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    if counts.is_empty() {
-        return String::new();
+    let counts = joined(counts.map(|(count, what)| format!("{count} {what}")), ", ");
+    match counts.is_empty() {
+        true => counts,
+        false => palette.paint(Tone::Faint, &format!(" ({counts})")),
     }
-    palette.paint(Tone::Faint, &format!(" ({})", counts.join(", ")))
 }

@@ -9,7 +9,7 @@ use crate::{
     config::Teams,
     finding::{Finding, Help, Severity},
     lint::Report,
-    text::{Place, count, printable},
+    text::{Place, count, joined, printable},
     workspace::{Places, relative},
 };
 
@@ -102,14 +102,7 @@ impl Job<'_> {
 
     /// `file:line:column` from the checkout, or the file alone for a path as a whole; on one line.
     pub(super) fn position(&self, place: &Place) -> String {
-        let path = printable(&self.spot(place).text());
-        match place {
-            Place::Text(..) => {
-                let start = place.start();
-                format!("{path}:{}:{}", start.line, start.column)
-            }
-            Place::Path(..) => path,
-        }
+        place.in_file(printable(&self.spot(place).text()))
     }
 
     /// The findings, most severe first, else in the order of the report.
@@ -121,15 +114,14 @@ impl Job<'_> {
 
     /// `2 errors, 1 warning`, of what there is.
     pub(super) fn counts(&self) -> String {
-        let counts: Vec<String> = Severity::ALL
-            .into_iter()
-            .map(|severity| (severity, self.report.count(severity)))
-            .filter(|(_, count)| *count > 0)
-            .map(|(severity, number)| counted(number, severity))
-            .collect();
-        match &counts[..] {
-            [] => "no findings".to_owned(),
-            _ => counts.join(", "),
+        let counts = self.report.counts();
+        let counts = joined(
+            counts.map(|(severity, number)| counted(number, severity)),
+            ", ",
+        );
+        match counts.is_empty() {
+            true => "no findings".to_owned(),
+            false => counts,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Where words stand: byte spans, the sources they lie in, and text that is safe to print.
 
 mod count;
+mod joined;
 mod markdown;
 mod path;
 mod place;
@@ -12,6 +13,7 @@ mod suggest;
 mod unit;
 
 pub use count::count;
+pub use joined::joined;
 pub use markdown::code_span;
 pub use path::join;
 pub use place::Place;

@@ -78,6 +78,17 @@ impl Place {
         }
     }
 
+    /// `file:line:column`, or the file alone for a path as a whole.
+    pub fn in_file(&self, file: String) -> String {
+        match self {
+            Self::Text(..) => {
+                let LineColumn { line, column } = self.start();
+                format!("{file}:{line}:{column}")
+            }
+            Self::Path(..) => file,
+        }
+    }
+
     /// What tells it from other places.
     pub(crate) fn key(&self) -> (Option<&Arc<str>>, &BStr, Span) {
         let span = match self {

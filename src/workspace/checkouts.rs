@@ -11,7 +11,7 @@ use crate::{
     config::repository_title,
     config::{Map, without_dots},
     snapshot::Snapshot,
-    text::{closest, did_you_mean, printable, printable_bytes, quoted, quoted_path},
+    text::{closest, did_you_mean, joined, printable, printable_bytes, quoted, quoted_path},
 };
 
 /// A repository of the map that is not where it should be.
@@ -48,7 +48,7 @@ pub(super) fn no_repository(option: &str, name: &str, titles: &[String]) -> Erro
     let error = Error::new(format!("{option}the map has no repository {shown}"));
     let near = did_you_mean(closest(name, titles.iter().map(String::as_str)));
     error.help(near.unwrap_or_else(|| {
-        let known = titles.iter().map(quoted).collect::<Vec<_>>().join(", ");
+        let known = joined(titles.iter().map(quoted), ", ");
         format!("it has {known}")
     }))
 }

@@ -13,7 +13,7 @@ use crate::{
     dialects::{self, Dialect, Difference, NewFiles, Ownership, Written, shell_word},
     inventory::is_generated,
     resolution::ResolvedRepository,
-    text::{Place, count, printable, printable_bytes, quoted},
+    text::{Place, count, joined, printable, printable_bytes, quoted},
 };
 
 /// What to generate.
@@ -110,8 +110,7 @@ impl Workspace {
             Some(name) => self.repository(name),
             None if self.map.repositories.len() == 1 => Ok(0),
             None => {
-                let names: Vec<String> = self.titles().iter().map(quoted).collect();
-                let names = names.join(", ");
+                let names = joined(self.titles().iter().map(quoted), ", ");
                 Err(Error::new("the map has several repositories")
                     .help(format!("say which one: --repository, one of {names}")))
             }
@@ -255,10 +254,7 @@ fn of_new_files(new_files: &NewFiles, places: &Places) -> Vec<String> {
 pub(crate) fn both_answers(difference: &Difference, places: &Places) -> String {
     let names = |owners: &BTreeSet<String>| match owners.is_empty() {
         true => "nobody".to_owned(),
-        false => {
-            let names = owners.iter().map(|owner| printable(owner));
-            names.collect::<Vec<_>>().join(" ")
-        }
+        false => joined(owners.iter().map(|owner| printable(owner)), " "),
     };
     let expected = names(&difference.expected);
     let answered = names(&difference.answered);

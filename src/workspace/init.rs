@@ -13,7 +13,7 @@ use crate::{
     git::{Git, work_tree},
     inventory::Standing,
     resolution::{ResolvedRepository, Verdict},
-    text::{count, printable, quoted, quoted_path},
+    text::{count, joined, printable, quoted, quoted_path},
 };
 
 /// A repository for which a first map is to be drafted.
@@ -73,12 +73,9 @@ impl Undrafted {
         let answers = answer(&tree, &files);
         if answers.read.is_empty() && from.is_some() {
             Error::of_unread(&answers)?;
-            let names: Vec<String> = dialect.locations.iter().map(quoted).collect();
+            let names = joined(dialect.locations.iter().map(quoted), ", ");
             let root = quoted_path(&self.root);
-            return Err(Error::new(format!(
-                "there is no {} in {root}",
-                names.join(", ")
-            )));
+            return Err(Error::new(format!("there is no {names} in {root}")));
         }
         let places = Places::of_map(&self.root, &self.here);
         self.notices.warn_of(&answers.problems, &places);

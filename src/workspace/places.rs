@@ -82,10 +82,7 @@ impl Places {
 
     /// `file:line:column`, or the path alone for a place that is no words.
     pub fn position(&self, place: &Place) -> String {
-        match place {
-            Place::Text(..) => self.full_position(place),
-            Place::Path(..) => self.file(place),
-        }
+        place.in_file(self.file(place))
     }
 
     /// `file:line:column` in any case, for programs.

@@ -12,7 +12,7 @@ use super::{Error, Workspace};
 use crate::{
     config::without_dots,
     inventory::{Files, Listing},
-    text::{closest, did_you_mean, join, quoted_path},
+    text::{closest, did_you_mean, join, joined, quoted_path},
 };
 
 /// A path in a repository; the root is empty.
@@ -209,11 +209,7 @@ fn outside(workspace: &Workspace, typed: &Path) -> Error {
         quoted_path(typed)
     ))
     .help(help.unwrap_or_else(|| {
-        let roots: Vec<String> = workspace
-            .roots
-            .iter()
-            .map(|root| quoted_path(root))
-            .collect();
-        format!("the map covers {}", roots.join(", "))
+        let roots = workspace.roots.iter().map(|root| quoted_path(root));
+        format!("the map covers {}", joined(roots, ", "))
     }))
 }

@@ -1,10 +1,5 @@
 use super::{hints, owners};
-use crate::{
-    config::Teams,
-    coverage::ComponentReport,
-    outputs::record,
-    text::{Place, printable_bytes},
-};
+use crate::{config::Teams, coverage::ComponentReport, outputs::record, text::printable_bytes};
 
 /// For spreadsheets.
 pub(crate) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> String {
@@ -34,21 +29,10 @@ pub(crate) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> String
                 None => "",
             },
             &report.files.to_string(),
-            &position(&report.place),
+            // In its repository, wherever the program was started.
+            &report.place.in_file(printable_bytes(report.place.path())),
             &hints(report, teams).join("; "),
         ]);
     }
     out
-}
-
-/// The place in its repository, wherever the program was started.
-fn position(place: &Place) -> String {
-    let path = printable_bytes(place.path());
-    match place {
-        Place::Text(..) => {
-            let start = place.start();
-            format!("{path}:{}:{}", start.line, start.column)
-        }
-        Place::Path(..) => path,
-    }
 }

@@ -5,6 +5,7 @@ use crate::{
     inventory::State,
     outputs::{Cell, Look, Table, Tone},
     resolution::Verdict,
+    text::{count, joined},
     workspace::Places,
 };
 
@@ -77,7 +78,7 @@ fn state(state: State) -> Cell {
 }
 
 fn summary(components: &[ComponentReport<'_>]) -> String {
-    let count = |verdict| {
+    let of = |verdict| {
         let same = components.iter();
         same.filter(|it| it.resolution.verdict == verdict).count()
     };
@@ -87,14 +88,11 @@ fn summary(components: &[ComponentReport<'_>]) -> String {
         Verdict::Unowned,
         Verdict::Conflicting,
     ];
-    let parts = verdicts.map(|verdict| (count(verdict), verdict.name()));
+    let parts = verdicts.map(|verdict| (of(verdict), verdict.name()));
     let parts = parts.iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> = parts
-        .map(|(count, name)| format!("{count} {name}"))
-        .collect();
+    let parts = joined(parts.map(|(count, name)| format!("{count} {name}")), ", ");
     match components.len() {
         0 => "no component matches\n".to_owned(),
-        1 => format!("\n1 component: {}\n", parts.join(", ")),
-        all => format!("\n{all} components: {}\n", parts.join(", ")),
+        all => format!("\n{}: {parts}\n", count(all, "component")),
     }
 }

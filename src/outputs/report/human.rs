@@ -7,7 +7,7 @@ use crate::{
     coverage::{DirectoryCoverage, Overview, RepositoryOverview},
     outputs::{Look, Palette, Tone, bar, percent},
     resolution::Verdict,
-    text::{printable, printable_bytes},
+    text::{joined, printable, printable_bytes},
 };
 
 /// A line: its words, how much of what, and whether that is a share that should be whole.
@@ -22,10 +22,10 @@ struct Row {
 pub(crate) fn write(overview: &Overview<'_>, look: Look) -> String {
     let palette = Palette(look.color);
     let repositories = overview.repositories.iter();
-    let texts: Vec<String> = repositories
-        .map(|repository| of_repository(overview, repository, palette))
-        .collect();
-    texts.join("\n")
+    joined(
+        repositories.map(|repository| of_repository(overview, repository, palette)),
+        "\n",
+    )
 }
 
 fn of_repository(

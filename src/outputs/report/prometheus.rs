@@ -7,7 +7,7 @@ use super::VERDICTS;
 use crate::{
     coverage::Overview,
     outputs::Tool,
-    text::{printable, printable_bytes},
+    text::{joined, printable, printable_bytes},
 };
 
 /// What is measured: its series by their labels.
@@ -41,10 +41,11 @@ impl Family {
         *out += &format!("# HELP {name} {help}\n# TYPE {name} gauge\n");
         for (labels, value) in series {
             let labels = labels.iter();
-            let labels: Vec<String> = labels
-                .map(|(name, value)| format!("{name}=\"{value}\""))
-                .collect();
-            *out += &format!("{name}{{{}}} {value}\n", labels.join(","));
+            let labels = joined(
+                labels.map(|(name, value)| format!("{name}=\"{value}\"")),
+                ",",
+            );
+            *out += &format!("{name}{{{labels}}} {value}\n");
         }
     }
 }

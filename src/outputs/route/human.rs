@@ -2,7 +2,7 @@ use crate::{
     config::{Escalation, Map, TeamId},
     outputs::{Palette, Tone, of_another},
     routing::{FoundTeam, How, MatchReason, Route, by_urgency, for_emergencies, reach, retirement},
-    text::{printable, quoted},
+    text::{joined, printable, quoted},
 };
 
 /// More teams that match less directly help nobody.
@@ -110,14 +110,14 @@ impl Teller<'_> {
         let teams = &self.map.teams;
         let team = teams.get(found.team);
         let reasons = found.reasons.iter();
-        let reasons: Vec<String> = reasons.map(|it| self.reason(found, it)).collect();
+        let reasons = joined(reasons.map(|it| self.reason(found, it)), "; ");
         let mut lines = vec![self.title(found.team)];
         lines.extend(found.instead_of.iter().map(|id| self.instead_of(*id)));
         lines.extend(team.retired.as_ref().map(|retired| {
             let text = retirement(retired, teams);
             format!("  {}", self.palette.paint(Tone::Warning, &text))
         }));
-        lines.extend(self.wrapped(&format!("because {}", reasons.join("; "))));
+        lines.extend(self.wrapped(&format!("because {reasons}")));
         if let Some(description) = &team.description {
             let text = self.wrapped(&printable(description));
             lines.extend(

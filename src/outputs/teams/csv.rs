@@ -1,5 +1,10 @@
 use super::totals;
-use crate::{config::Teams, coverage::Holdings, outputs::record};
+use crate::{
+    config::{Spanned, Teams},
+    coverage::Holdings,
+    outputs::record,
+    text::joined,
+};
 
 /// For spreadsheets.
 pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>) -> String {
@@ -17,12 +22,10 @@ pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>) -> String {
         "retired_since",
         "successor",
     ]);
-    let mut sorted: Vec<_> = teams.iter().collect();
-    sorted.sort_by(|(_, a), (_, b)| a.id.value.cmp(&b.id.value));
-    for (id, team) in sorted {
+    for (id, team) in teams.sorted() {
         let holdings = holdings.of(id);
         let (files, components) = totals(&holdings);
-        let list = |texts: Vec<String>| texts.join("; ");
+        let list = |names: &[Spanned<String>]| joined(names.iter().map(|it| &it.value), "; ");
         let retired = team.retired.as_ref();
         let since = retired.and_then(|retired| retired.since.as_ref());
         let successor = retired.and_then(|retired| retired.successor);
@@ -37,12 +40,12 @@ pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>) -> String {
             team.id.value.clone(),
             team.display_name().to_owned(),
             team.parent.map_or("", |id| teams.name(id)).to_owned(),
-            list(team.aliases.iter().map(|it| it.value.clone()).collect()),
-            list(team.areas.iter().map(|it| it.value.clone()).collect()),
+            list(&team.aliases),
+            list(&team.areas),
             files.to_string(),
             components.to_string(),
-            list(by_repository.collect()),
-            list(by_kind.collect()),
+            joined(by_repository, "; "),
+            joined(by_kind, "; "),
             if retired.is_some() { "yes" } else { "" }.to_owned(),
             since.map(|it| it.value.to_string()).unwrap_or_default(),
             successor.map_or("", |id| teams.name(id)).to_owned(),

@@ -37,15 +37,14 @@ impl<'a> RepositoryEntry<'a> {
 /// For programs.
 pub(crate) fn write(workspace: &Workspace, holdings: &Holdings<'_>) -> serde_json::Result<String> {
     let teams = &workspace.map.teams;
-    let mut entries: Vec<_> = teams.iter().collect();
-    entries.sort_by(|(_, a), (_, b)| a.id.value.cmp(&b.id.value));
     let document = Document {
         version: VERSION,
         tool: Tool::THIS,
         repositories: RepositoryEntry::all(workspace),
-        teams: entries
-            .iter()
-            .map(|(id, _)| TeamEntry::new(teams, *id, holdings))
+        teams: teams
+            .sorted()
+            .into_iter()
+            .map(|(id, _)| TeamEntry::new(teams, id, holdings))
             .collect(),
     };
     to_json(&document)

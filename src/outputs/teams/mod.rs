@@ -9,7 +9,7 @@ pub(super) use json::RepositoryEntry;
 pub(crate) use json::write as json;
 pub(crate) use table::write as table;
 
-use crate::coverage::Holding;
+use crate::{coverage::Holding, text::joined};
 
 /// How many files and components there are in all.
 fn totals(holdings: &[&Holding<'_>]) -> (u64, u64) {
@@ -21,8 +21,8 @@ fn totals(holdings: &[&Holding<'_>]) -> (u64, u64) {
 /// `3 helm-chart, 1 puppet-role`.
 pub(super) fn kinds(holding: &Holding<'_>) -> String {
     let kinds = holding.components.iter();
-    let kinds: Vec<String> = kinds
-        .map(|(kind, list)| format!("{} {kind}", list.len()))
-        .collect();
-    kinds.join(", ")
+    joined(
+        kinds.map(|(kind, list)| format!("{} {kind}", list.len())),
+        ", ",
+    )
 }

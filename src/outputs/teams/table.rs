@@ -4,7 +4,7 @@ use crate::{
     coverage::{Holding, Holdings},
     outputs::{Cell, Look, Table, Tone},
     routing::retirement,
-    text::count,
+    text::{count, joined},
 };
 
 /// For a person at a terminal.
@@ -17,9 +17,7 @@ pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>, look: Look) -> Strin
         ("COMPONENTS", true),
         ("NAME", false),
     ]);
-    let mut sorted: Vec<_> = teams.iter().collect();
-    sorted.sort_by(|(_, a), (_, b)| a.id.value.cmp(&b.id.value));
-    for (id, team) in sorted {
+    for (id, team) in teams.sorted() {
         let holdings = holdings.of(id);
         let (files, components) = totals(&holdings);
         let name = Cell::new(&team.id.value);
@@ -44,9 +42,9 @@ pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>, look: Look) -> Strin
 fn below(team: &Team, teams: &Teams, holdings: &[&Holding<'_>]) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(team.retired.as_ref().map(|it| retirement(it, teams)));
-    let areas: Vec<&str> = team.areas.iter().map(|it| it.value.as_str()).collect();
-    if !areas.is_empty() {
-        lines.push(format!("areas: {}", areas.join(", ")));
+    if !team.areas.is_empty() {
+        let areas = joined(team.areas.iter().map(|it| &it.value), ", ");
+        lines.push(format!("areas: {areas}"));
     }
     for holding in holdings {
         let what = match &*kinds(holding) {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     dialects::Answer,
     outputs::{Location, Palette, Tone, path_text, to_json},
-    text::{printable, printable_bytes},
+    text::{joined, printable, printable_bytes},
     workspace::FileAnswers,
 };
 
@@ -16,17 +16,9 @@ use crate::{
 pub(crate) fn tsv(typed: &[OsString], found: &FileAnswers) -> String {
     let mut out = String::new();
     for (typed, at) in typed.iter().zip(0..) {
-        let owners: Vec<String> = found
-            .answers
-            .of(at)
-            .sorted()
-            .into_iter()
-            .map(printable)
-            .collect();
-        out += &printable_bytes(typed.as_encoded_bytes());
-        out.push('\t');
-        out += &owners.join(" ");
-        out.push('\n');
+        let path = printable_bytes(typed.as_encoded_bytes());
+        let owners = found.answers.of(at).sorted().into_iter().map(printable);
+        out += &format!("{path}\t{}\n", joined(owners, " "));
     }
     out
 }
@@ -79,11 +71,9 @@ pub(crate) fn human(typed: &[OsString], found: &FileAnswers, palette: Palette) -
             ),
             ([], _) => format!("  {}", palette.paint(Tone::Error, "unowned")),
             _ => {
-                let names: Vec<String> = owners
-                    .iter()
-                    .map(|owner| palette.paint(Tone::Good, &printable(owner)))
-                    .collect();
-                format!("  owned by {}", names.join(", "))
+                let names = owners.iter().map(|owner| printable(owner));
+                let names = names.map(|name| palette.paint(Tone::Good, &name));
+                format!("  owned by {}", joined(names, ", "))
             }
         });
         for place in rules {
@@ -92,5 +82,5 @@ pub(crate) fn human(typed: &[OsString], found: &FileAnswers, palette: Palette) -
         }
         lines.join("\n") + "\n"
     });
-    told.collect::<Vec<String>>().join("\n")
+    joined(told, "\n")
 }

@@ -3,7 +3,7 @@ use crate::{
     outputs::{Palette, Tone, of_another},
     resolution::{Resolution, Verdict},
     routing::{reach, retirement},
-    text::{printable, printable_bytes, quoted},
+    text::{joined, printable, printable_bytes, quoted},
     workspace::Places,
     workspace::{Answer, Hinted, There, hints, unheeded},
 };
@@ -62,14 +62,13 @@ impl<'s> Teller<'s> {
             let (when, via) = (printable(&way.when), printable(&way.via));
             lines.push(format!("    {when}: {via}"));
         }
-        let components: Vec<String> = answer
-            .components
-            .iter()
+        let around = answer.components.iter();
+        let around = around
             .filter(|id| answer.asked != Some(**id))
-            .map(|id| printable(&answer.repository.components[*id as usize].id()))
-            .collect();
-        if !components.is_empty() {
-            lines.push(format!("  part of {}", components.join(", ")));
+            .map(|id| printable(&answer.repository.components[*id as usize].id()));
+        let around = joined(around, ", ");
+        if !around.is_empty() {
+            lines.push(format!("  part of {around}"));
         }
         for said in answer.claims(self.map) {
             let (mark, tone) = match said.outcome {
@@ -112,12 +111,11 @@ impl<'s> Teller<'s> {
             }
         }
         for said in unheeded(answer, self.map) {
-            let owners: Vec<String> = said.owners.iter().map(|owner| printable(owner)).collect();
             lines.push(format!(
                 "  {} unheeded  declaration {} → {}",
                 paint(Tone::Warning, "!"),
                 quoted(said.component.id()),
-                owners.join(", "),
+                joined(said.owners.iter().map(|owner| printable(owner)), ", "),
             ));
             let why = format!("{} · {}", self.places.position(said.place), said.reason);
             lines.push(format!("      {}", paint(Tone::Faint, &why)));
@@ -133,8 +131,7 @@ impl<'s> Teller<'s> {
     }
 
     fn list(&self, owners: &[TeamId]) -> String {
-        let names: Vec<&str> = owners.iter().map(|id| self.map.teams.name(*id)).collect();
-        names.join(", ")
+        self.map.teams.names(owners).join(", ")
     }
 
     fn verdict(&self, resolution: &Resolution) -> String {
@@ -253,18 +250,14 @@ impl<'s> Teller<'s> {
         Some(format!("    {}: {end}", team.id.value))
     }
 
-    fn contacts(&self, id: TeamId) -> impl Iterator<Item = String> {
+    fn contacts(&self, id: TeamId) -> Option<String> {
         let teams = &self.map.teams;
-        let contacts: Vec<String> = reach(teams, id, false)
-            .iter()
-            .map(|contact| {
-                let (kind, address) = (printable(contact.kind), printable(contact.address));
-                let of = of_another(contact, id, teams, self.palette);
-                format!("{kind} {address}{of}")
-            })
-            .collect();
-        (!contacts.is_empty())
-            .then(|| format!("{}: {}", teams.name(id), contacts.join(" · ")))
-            .into_iter()
+        let contacts = reach(teams, id, false).into_iter().map(|contact| {
+            let (kind, address) = (printable(contact.kind), printable(contact.address));
+            let of = of_another(&contact, id, teams, self.palette);
+            format!("{kind} {address}{of}")
+        });
+        let contacts = joined(contacts, " · ");
+        (!contacts.is_empty()).then(|| format!("{}: {contacts}", teams.name(id)))
     }
 }

@@ -12,6 +12,7 @@ use human::Teller;
 use super::Palette;
 use crate::{
     coverage::Holdings,
+    text::joined,
     workspace::{Reply, Who, Workspace},
 };
 
@@ -28,12 +29,9 @@ pub(crate) fn human(
         places: who.places(),
         palette,
     };
-    let told: Vec<String> = replies
-        .iter()
-        .map(|reply| match reply {
-            Reply::Thing(answer) => teller.tell(answer),
-            Reply::Team(id, _) => team::tell(workspace, *id, holdings, palette),
-        })
-        .collect();
-    told.join("\n")
+    let told = replies.iter().map(|reply| match reply {
+        Reply::Thing(answer) => teller.tell(answer),
+        Reply::Team(id, _) => team::tell(workspace, *id, holdings, palette),
+    });
+    joined(told, "\n")
 }

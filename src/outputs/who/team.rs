@@ -9,7 +9,7 @@ use crate::{
     coverage::{Holding, Holdings},
     outputs::{Palette, TeamEntry, Tone, of_another, path_text, teams::kinds},
     routing::{reach, retirement},
-    text::{count, printable, printable_bytes},
+    text::{count, joined, printable, printable_bytes},
     workspace::Workspace,
 };
 
@@ -43,9 +43,8 @@ pub(super) fn tell(
             lines.push(format!("  {key}{text}"));
         }
     };
-    let list = |texts: &mut dyn Iterator<Item = &str>| -> String {
-        texts.map(printable).collect::<Vec<_>>().join(", ")
-    };
+    let list =
+        |texts: &mut dyn Iterator<Item = &str>| -> String { joined(texts.map(printable), ", ") };
     add(
         "part of",
         list(&mut teams.ancestors(id).map(|id| teams.name(id))),
@@ -72,8 +71,7 @@ pub(super) fn tell(
         add(&printable(forge), handles);
     }
     let people = teams.people().iter().filter(|person| person.team == id);
-    let people: Vec<String> = people.map(name_of).collect();
-    add("people", people.join(", "));
+    add("people", joined(people.map(name_of), ", "));
     let holdings = holdings.of(id);
     if holdings.is_empty() && workspace.missing.is_empty() {
         add("owns", "nothing".to_owned());
@@ -86,8 +84,7 @@ pub(super) fn tell(
 
 /// `Name <address>`, or what there is of the two.
 fn name_of(person: &Person) -> String {
-    let mails: Vec<&str> = person.emails.iter().map(|it| it.value.as_str()).collect();
-    let mails = mails.join(", ");
+    let mails = joined(person.emails.iter().map(|it| &it.value), ", ");
     printable(&match (&person.name, mails.is_empty()) {
         (Some(name), true) => name.value.clone(),
         (Some(name), false) => format!("{} <{mails}>", name.value),
@@ -122,8 +119,8 @@ fn owned(holding: &Holding<'_>, id: TeamId, palette: Palette) -> Vec<String> {
     lines.extend(more(parts.len()).map(|text| format!("            {text}")));
     for (kind, components) in &holding.components {
         let names = components.iter().take(TOP).map(|it| printable(&it.name));
-        let names: Vec<String> = names.chain(more(components.len())).collect();
-        lines.push(format!("    {kind}: {}", names.join(", ")));
+        let names = joined(names.chain(more(components.len())), ", ");
+        lines.push(format!("    {kind}: {names}"));
     }
     lines
 }

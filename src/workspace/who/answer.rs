@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     claims::{Claim, ClaimId, ComponentId},
-    config::{Escalation, Map, TeamId, Teams},
+    config::{Escalation, Map, Teams},
     resolution::{Directory, Overruled, Reason, Resolution, ResolvedRepository, Verdict},
-    text::{closest, did_you_mean, quoted},
+    text::{closest, did_you_mean, joined, quoted},
     workspace::{
         Error, Workspace,
         target::{Found, Target, There},
@@ -235,10 +235,7 @@ impl<'r> Answer<'r> {
 
 fn reason(overruled: &Overruled, claim: &Claim, by: &Claim, teams: &Teams) -> String {
     let winner = quoted(&by.about);
-    let names = |owners: &[TeamId]| -> String {
-        let names: Vec<String> = owners.iter().map(|id| quoted(teams.name(*id))).collect();
-        names.join(" and ")
-    };
+    let names = |owners| joined(teams.names(owners).into_iter().map(quoted), " and ");
     match overruled.reason {
         Reason::Priority => format!(
             "{winner} has priority {}, this one {}",

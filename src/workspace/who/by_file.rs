@@ -11,8 +11,8 @@ use crate::{
     config::without_dots,
     dialects::{Answers, Dialect, FileProblem, Tree},
     git::work_tree,
-    inventory,
-    text::{quoted, quoted_path},
+    inventory::{self, File},
+    text::{joined, quoted, quoted_path},
     workspace::{Error, Options, Places},
 };
 
@@ -148,22 +148,19 @@ impl Ground {
 
     /// Whether the tree has ownership files elsewhere, so that it is an answer that nobody owns.
     fn has_any(&self, dialect: &Dialect) -> bool {
-        let is_one = |path: &BStr| {
-            let name = path.rsplit_str("/").next().unwrap_or_default();
-            dialect.is_per_folder && dialect.locations.iter().any(|l| l.as_bytes() == name)
-        };
+        let is_one = |file: File<'_>| dialect.is_one(file.path);
         dialect.is_per_folder
             && inventory::list(&self.root, true)
-                .is_ok_and(|listing| listing.files.iter().any(|file| is_one(file.path)))
+                .is_ok_and(|listing| listing.files.iter().any(is_one))
     }
 }
 
 fn nothing_read(dialect: &Dialect, ground: &Ground) -> Error {
-    let names: Vec<String> = dialect.locations.iter().map(quoted).collect();
+    let names = |between| joined(dialect.locations.iter().map(quoted), between);
     let root = quoted_path(&ground.root);
     let message = match dialect.is_per_folder {
-        true => format!("no folder of {root} has a file {}", names.join(" or ")),
-        false => format!("there is no {} in {root}", names.join(", ")),
+        true => format!("no folder of {root} has a file {}", names(" or ")),
+        false => format!("there is no {} in {root}", names(", ")),
     };
     Error::new(message).help("name it with --file")
 }

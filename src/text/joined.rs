@@ -1,0 +1,11 @@
+/// All `parts` as one text, with `between` each and the next.
+pub fn joined<P: AsRef<str>>(parts: impl IntoIterator<Item = P>, between: &str) -> String {
+    let mut text = String::new();
+    for (at, part) in parts.into_iter().enumerate() {
+        if at > 0 {
+            text += between;
+        }
+        text += part.as_ref();
+    }
+    text
+}
