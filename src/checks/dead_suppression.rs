@@ -1,4 +1,4 @@
-use super::{Check, Context, Properties};
+use super::{Check, Context, Properties, Used};
 use crate::{
     config::Suppression,
     finding::{Finding, Help, Severity},
@@ -28,28 +28,6 @@ suppress:
     },
     run: |_| Vec::new(),
 };
-
-/// What of a suppression has hidden a finding.
-#[derive(Debug, Clone)]
-pub struct Used {
-    /// By check.
-    pub checks: Vec<bool>,
-    /// By path.
-    pub paths: Vec<bool>,
-    /// By component.
-    pub components: Vec<bool>,
-}
-
-impl Used {
-    /// Nothing yet.
-    pub fn none_of(suppression: &Suppression) -> Self {
-        Self {
-            checks: vec![false; suppression.checks.len()],
-            paths: vec![false; suppression.paths.len()],
-            components: vec![false; suppression.components.len()],
-        }
-    }
-}
 
 /// The suppressions of the map, of which so much is `used`, that are dead. Of what is not known to be
 /// used or not, only the end is told.

@@ -46,13 +46,14 @@ mod unowned_path;
 mod unreadable_declaration;
 mod unreadable_path;
 mod unused_alias;
+mod used;
 mod wrong_location;
 
 pub use check::Check;
 pub use context::Context;
-pub use dead_suppression::Used;
 pub use properties::Properties;
 pub use scope::Scope;
+pub use used::Used;
 
 use crate::resolution::Verdict;
 

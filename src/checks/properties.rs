@@ -1,4 +1,4 @@
-use super::{Context, dead_suppression::Used};
+use super::{Context, Used};
 use crate::{finding::Finding, resolution::Verdict};
 
 /// What distinguishes a check from most others: nothing else may go by its name.
