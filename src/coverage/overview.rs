@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice as _};
 use super::{Holdings, RepositoryCoverage};
 use crate::{
     config::{TeamId, Teams},
-    resolution::{ResolvedRepository, Verdict},
+    resolution::{ResolvedRepository, VerdictCounts},
 };
 
 /// How much is owned, seen from all sides: what `report` tells.
@@ -45,25 +45,10 @@ pub struct DirectoryCoverage {
     /// Its path, ending in `/`; `./` are the files directly at the root.
     pub path: BString,
     /// Files by verdict.
-    pub files: BTreeMap<Verdict, u64>,
+    pub files: VerdictCounts,
 }
 
 impl DirectoryCoverage {
-    /// Files with this verdict.
-    pub fn files(&self, verdict: Verdict) -> u64 {
-        self.files.get(&verdict).copied().unwrap_or_default()
-    }
-
-    /// All files.
-    pub fn total(&self) -> u64 {
-        self.files.values().sum()
-    }
-
-    /// Files that are owned or need no owner.
-    pub fn covered(&self) -> u64 {
-        self.files(Verdict::Owned) + self.files(Verdict::Exempt)
-    }
-
     /// Whether it lies in another one.
     pub fn is_nested(&self) -> bool {
         self.path.find_iter(b"/").count() > 1
@@ -105,14 +90,11 @@ fn shares(teams: &Teams, repository: &ResolvedRepository) -> Vec<TeamShare> {
 }
 
 fn directories(repository: &ResolvedRepository) -> Vec<DirectoryCoverage> {
-    let mut counts: BTreeMap<&[u8], BTreeMap<Verdict, u64>> = BTreeMap::new();
+    let mut counts: BTreeMap<&[u8], VerdictCounts> = BTreeMap::new();
     for (at, file) in repository.listing.files.iter().enumerate() {
         let verdict = repository.resolved.group_of(at).resolution.verdict;
         let path: &[u8] = file.path;
-        let mut count = |directory| {
-            let files = counts.entry(directory).or_default();
-            *files.entry(verdict).or_default() += 1;
-        };
+        let mut count = |directory| counts.entry(directory).or_default().add(verdict, 1);
         let mut slashes = path.find_iter(b"/").take(2).peekable();
         if slashes.peek().is_none() {
             count(b"./");

@@ -3,7 +3,7 @@ use crate::{
     checks::{Context, Scope},
     coverage::RepositoryCoverage,
     finding::{Finding, Severity},
-    resolution::Coverage,
+    resolution::VerdictCounts,
 };
 
 /// Everything that outputs write.
@@ -76,11 +76,11 @@ impl Report {
 
     /// How many files are owned or exempt, and how many there are.
     pub fn covered(&self) -> (u64, u64) {
-        let files = |count: fn(&Coverage) -> u64| {
+        let files = |count: fn(&VerdictCounts) -> u64| {
             let repositories = self.repositories.iter();
-            repositories.map(|it| count(&it.coverage)).sum()
+            repositories.map(|it| count(&it.coverage.files)).sum()
         };
-        (files(Coverage::covered), files(Coverage::total))
+        (files(VerdictCounts::covered), files(VerdictCounts::total))
     }
 }
 

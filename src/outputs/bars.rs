@@ -1,4 +1,7 @@
-//! Shares as bars.
+//! Shares as bars, and verdicts in numbers.
+
+use super::{Palette, Tone};
+use crate::resolution::{Verdict, VerdictCounts};
 
 const WIDTH: usize = 24;
 
@@ -22,6 +25,21 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
     }
     let tenths = (part * 1000 / whole).max(u64::from(part > 0));
     format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// `12 owned · 1 exempt · 0 unowned · 0 conflicting`.
+pub(crate) fn verdicts(counts: &VerdictCounts, palette: Palette) -> String {
+    let verdicts = Verdict::ALL.map(|verdict| {
+        let number = counts.of(verdict);
+        let tone = match verdict {
+            _ if number == 0 => Tone::Faint,
+            Verdict::Owned => Tone::Good,
+            Verdict::Exempt => Tone::Faint,
+            Verdict::Unowned | Verdict::Conflicting => Tone::Error,
+        };
+        palette.paint(tone, &format!("{number} {}", verdict.name()))
+    });
+    verdicts.join(" · ")
 }
 
 #[cfg(test)]

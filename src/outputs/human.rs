@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Diagnostic, Host, Job, Output, Palette, Renderer, Tone,
-    bars::{bar, percent},
+    bars::{bar, percent, verdicts},
     job::counted,
 };
 use crate::{
@@ -17,7 +17,6 @@ use crate::{
     coverage::RepositoryCoverage,
     finding::{Finding, Severity},
     lint::{ChangeReport, Report},
-    resolution::Verdict,
     text::{Place, joined, printable, printable_lines, quoted},
     workspace::Places,
 };
@@ -259,9 +258,9 @@ fn coverage(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let coverage = &repository.coverage;
-    let total = coverage.total();
+    let total = coverage.files.total();
     let name = repository.title();
-    let covered = coverage.covered();
+    let covered = coverage.files.covered();
     let (filled, rest) = bar(covered, total);
     writeln!(
         out,
@@ -278,18 +277,7 @@ fn coverage(
         palette.paint(Tone::Faint, &rest),
         percent(covered, total),
     )?;
-    let verdicts = [
-        (Verdict::Owned, Tone::Good),
-        (Verdict::Exempt, Tone::Faint),
-        (Verdict::Unowned, Tone::Error),
-        (Verdict::Conflicting, Tone::Error),
-    ];
-    let verdicts = verdicts.map(|(verdict, tone)| {
-        let files = coverage.files(verdict);
-        let text = format!("{files} {}", verdict.name());
-        palette.paint(if files == 0 { Tone::Faint } else { tone }, &text)
-    });
-    writeln!(out, "  {}", verdicts.join(" · "))?;
+    writeln!(out, "  {}", verdicts(&coverage.files, palette))?;
     // Who looks at a change did not ask how all of the rest is spread.
     if report.change.is_some() {
         return writeln!(out);
@@ -318,7 +306,7 @@ fn coverage(
     let kinds = coverage
         .kinds
         .iter()
-        .map(|(kind, counts)| format!("{kind} {} of {}", counts.covered(), counts.total));
+        .map(|(kind, counts)| format!("{kind} {} of {}", counts.verdicts.covered(), counts.total));
     if !coverage.kinds.is_empty() {
         let heading = palette.paint(Tone::Faint, "components:");
         writeln!(out, "  {heading} {}", joined(kinds, ", "))?;

@@ -10,7 +10,7 @@ use crate::{
     coverage::RepositoryCoverage,
     finding::{Finding, Help, Severity},
     lint::{BaselineEntry, ChangeReport, Report},
-    resolution::{KindCoverage, Verdict},
+    resolution::{KindCoverage, VerdictCounts},
     text::{Place, printable_bytes, steers},
 };
 
@@ -25,9 +25,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let report = job.report;
     let baseline = report.baseline.as_ref();
     let known = baseline.map_or(0, |baseline| baseline.known as usize);
-    let document = Document {
-        version: VERSION,
-        tool: Tool::THIS,
+    let told = Document {
         repositories: report
             .repositories
             .iter()
@@ -55,7 +53,23 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             .as_ref()
             .map(|change| Change::new(report, change)),
     };
-    out.write_all(to_json(&document)?.as_bytes())
+    out.write_all(document(&told)?.as_bytes())
+}
+
+/// What is told as a document of version 1, which begins with its version and what wrote it.
+pub(crate) fn document(told: &impl Serialize) -> serde_json::Result<String> {
+    #[derive(Serialize)]
+    struct Versioned<'t, T> {
+        version: u32,
+        tool: Tool,
+        #[serde(flatten)]
+        told: &'t T,
+    }
+    to_json(&Versioned {
+        version: VERSION,
+        tool: Tool::THIS,
+        told,
+    })
 }
 
 /// A document as JSON text, with a line end. What a terminal would obey, or not show, is written as
@@ -88,8 +102,6 @@ fn safe(text: &str) -> String {
 
 #[derive(Serialize)]
 struct Document<'r> {
-    version: u32,
-    tool: Tool,
     repositories: Vec<Repository<'r>>,
     findings: Vec<FindingEntry<'r>>,
     baseline: Option<ComparisonEntry<'r>>,
@@ -130,7 +142,7 @@ impl<'r> Change<'r> {
 }
 
 /// The version of the shape, of every command's JSON.
-pub(crate) const VERSION: u32 = 1;
+const VERSION: u32 = 1;
 
 /// What wrote a document.
 #[derive(Debug, Serialize)]
@@ -157,31 +169,9 @@ struct Repository<'r> {
     name: &'r str,
     root: String,
     files: u64,
-    verdicts: BTreeMap<&'static str, u64>,
+    verdicts: VerdictCounts,
     teams: BTreeMap<&'r str, u64>,
-    components: BTreeMap<&'static str, Kind>,
-}
-
-/// Components of one kind: by verdict, and how many declare an owner.
-#[derive(Serialize)]
-struct Kind {
-    total: u64,
-    declared: u64,
-    #[serde(flatten)]
-    verdicts: BTreeMap<&'static str, u64>,
-}
-
-/// A number for each verdict.
-pub(crate) fn by_verdict(count: impl Fn(Verdict) -> u64) -> BTreeMap<&'static str, u64> {
-    [
-        Verdict::Owned,
-        Verdict::Conflicting,
-        Verdict::Exempt,
-        Verdict::Unowned,
-    ]
-    .map(|verdict| (verdict.name(), count(verdict)))
-    .into_iter()
-    .collect()
+    components: &'r BTreeMap<&'static str, KindCoverage>,
 }
 
 impl<'r> Repository<'r> {
@@ -190,28 +180,14 @@ impl<'r> Repository<'r> {
         Self {
             name: &repository.name,
             root: printable_bytes(repository.root.as_os_str().as_encoded_bytes()),
-            files: coverage.total(),
-            verdicts: by_verdict(|verdict| coverage.files(verdict)),
+            files: coverage.files.total(),
+            verdicts: coverage.files,
             teams: coverage
                 .teams
                 .iter()
                 .map(|(team, files)| (teams.name(*team), *files))
                 .collect(),
-            components: coverage
-                .kinds
-                .iter()
-                .map(|(kind, counts)| (*kind, Kind::new(counts)))
-                .collect(),
-        }
-    }
-}
-
-impl Kind {
-    fn new(counts: &KindCoverage) -> Self {
-        Self {
-            total: counts.total,
-            declared: counts.declared,
-            verdicts: by_verdict(|verdict| counts.count(verdict)),
+            components: &coverage.kinds,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     checks,
     finding::{Finding, Help},
     resolution::Verdict,
-    text::{count, quoted},
+    text::{count, joined, quoted},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -58,17 +58,13 @@ fn head(job: &Job<'_>) -> String {
     text += "\n| repository | files | covered | owned | exempt | unowned | conflicting |\n";
     text += "|---|--:|--:|--:|--:|--:|--:|\n";
     for repository in &job.report.repositories {
-        let coverage = &repository.coverage;
-        let of = |verdict| coverage.files(verdict);
+        let files = &repository.coverage.files;
         text += &format!(
-            "| {} | {} | {} | {} | {} | {} | {} |\n",
+            "| {} | {} | {} | {} |\n",
             code_cell(&*repository.title()),
-            coverage.total(),
-            percent(coverage.covered(), coverage.total()),
-            of(Verdict::Owned),
-            of(Verdict::Exempt),
-            of(Verdict::Unowned),
-            of(Verdict::Conflicting),
+            files.total(),
+            percent(files.covered(), files.total()),
+            joined(Verdict::ALL.map(|it| files.of(it).to_string()), " | "),
         );
     }
     text

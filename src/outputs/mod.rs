@@ -39,10 +39,10 @@ mod zuul;
 
 use std::io;
 
-pub(crate) use bars::{bar, percent};
+pub(crate) use bars::{bar, percent, verdicts};
 use contact::of_another;
 pub(crate) use csv::record;
-pub(crate) use json::{Location, Tool, VERSION, by_verdict, to_json};
+pub(crate) use json::{Location, Tool, document, to_json};
 pub(crate) use markdown::{code_cell, within as markdown_within};
 pub(crate) use path_text::path_text;
 pub(crate) use table::{Cell, Table};

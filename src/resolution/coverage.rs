@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use bstr::BStr;
+use serde::Serialize;
 
-use super::{Resolved, Verdict};
+use super::{Resolved, VerdictCounts};
 use crate::{
     claims::Heard,
     config::TeamId,
@@ -13,34 +14,23 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
     /// Files by verdict.
-    pub files: BTreeMap<Verdict, u64>,
+    pub files: VerdictCounts,
     /// Files by primary owner and further owners: a file of two teams counts for both.
     pub teams: BTreeMap<TeamId, u64>,
     /// Components by kind.
     pub kinds: BTreeMap<&'static str, KindCoverage>,
 }
 
-/// How many components of one kind there are.
-#[derive(Debug, Clone, Default)]
+/// How many components of one kind there are, as the JSON of `check` has it.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct KindCoverage {
     /// All.
     pub total: u64,
-    /// By verdict.
-    pub verdicts: BTreeMap<Verdict, u64>,
     /// How many declare an owner that is a team of the map.
     pub declared: u64,
-}
-
-impl KindCoverage {
-    /// Components with this verdict.
-    pub fn count(&self, verdict: Verdict) -> u64 {
-        self.verdicts.get(&verdict).copied().unwrap_or_default()
-    }
-
-    /// Components that are owned or need no owner.
-    pub fn covered(&self) -> u64 {
-        self.count(Verdict::Owned) + self.count(Verdict::Exempt)
-    }
+    /// By verdict.
+    #[serde(flatten)]
+    pub verdicts: VerdictCounts,
 }
 
 impl Coverage {
@@ -60,7 +50,7 @@ impl Coverage {
             counts[resolved.group_id_of(at) as usize] += u64::from(asked(file.path));
         }
         for (group, files) in groups.iter().zip(counts).filter(|(_, files)| *files > 0) {
-            *coverage.files.entry(group.resolution.verdict).or_default() += files;
+            coverage.files.add(group.resolution.verdict, files);
             for team in &group.resolution.owners {
                 *coverage.teams.entry(*team).or_default() += files;
             }
@@ -72,25 +62,10 @@ impl Coverage {
             let kind = coverage.kinds.entry(component.kind).or_default();
             kind.total += 1;
             if let Some(verdict) = resolved.verdict_of(id) {
-                *kind.verdicts.entry(verdict).or_default() += 1;
+                kind.verdicts.add(verdict, 1);
             }
             kind.declared += u64::from(!heard.owners.is_empty());
         }
         coverage
-    }
-
-    /// Files with this verdict.
-    pub fn files(&self, verdict: Verdict) -> u64 {
-        self.files.get(&verdict).copied().unwrap_or_default()
-    }
-
-    /// Files that are owned or need no owner.
-    pub fn covered(&self) -> u64 {
-        self.files(Verdict::Owned) + self.files(Verdict::Exempt)
-    }
-
-    /// All files.
-    pub fn total(&self) -> u64 {
-        self.files.values().sum()
     }
 }

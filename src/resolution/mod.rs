@@ -6,6 +6,7 @@ mod precedence;
 mod repository;
 mod resolve;
 mod verdict;
+mod verdict_counts;
 mod whole;
 
 pub use coverage::{Coverage, KindCoverage};
@@ -14,3 +15,4 @@ pub use precedence::{Reason, Unordered, is_less_precise};
 pub use repository::{Directory, RepositoryError, ResolvedRepository, is_upstream};
 pub use resolve::{Resolved, Resolver};
 pub use verdict::{Overruled, Resolution, Verdict, owner_set};
+pub use verdict_counts::VerdictCounts;

@@ -15,6 +15,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All, in the order in which they are told.
+    pub const ALL: [Self; 4] = [Self::Owned, Self::Exempt, Self::Unowned, Self::Conflicting];
+
     /// The word for it in every output.
     pub fn name(self) -> &'static str {
         match self {

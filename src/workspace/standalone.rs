@@ -194,7 +194,7 @@ impl Site<'_> {
             if !self.scope.holds(0, file.path) {
                 continue;
             }
-            *coverage.files.entry(self.verdict(at)).or_default() += 1;
+            coverage.files.add(self.verdict(at), 1);
             let owners = self.answers.of(at).owners.iter();
             for team in owners.filter_map(|owner| ids.get(teams.of_handle(owner)?)) {
                 *coverage.teams.entry(*team).or_default() += 1;

@@ -3,13 +3,11 @@ use serde::Serialize;
 use crate::{
     config::Teams,
     coverage::{ComponentReport, InferredOwner},
-    outputs::{Location, Tool, VERSION, path_text, to_json},
+    outputs::{Location, document, path_text},
 };
 
 #[derive(Serialize)]
 struct Document<'a> {
-    version: u32,
-    tool: Tool,
     components: Vec<Entry<'a>>,
 }
 
@@ -41,12 +39,9 @@ pub(crate) fn write(
     components: &[ComponentReport<'_>],
     teams: &Teams,
 ) -> serde_json::Result<String> {
-    let document = Document {
-        version: VERSION,
-        tool: Tool::THIS,
+    document(&Document {
         components: components.iter().map(|it| Entry::new(it, teams)).collect(),
-    };
-    to_json(&document)
+    })
 }
 
 impl<'a> Entry<'a> {

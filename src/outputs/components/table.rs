@@ -4,7 +4,7 @@ use crate::{
     coverage::ComponentReport,
     inventory::State,
     outputs::{Cell, Look, Table, Tone},
-    resolution::Verdict,
+    resolution::{Verdict, VerdictCounts},
     text::{count, joined},
     workspace::Places,
 };
@@ -78,17 +78,11 @@ fn state(state: State) -> Cell {
 }
 
 fn summary(components: &[ComponentReport<'_>]) -> String {
-    let of = |verdict| {
-        let same = components.iter();
-        same.filter(|it| it.resolution.verdict == verdict).count()
-    };
-    let verdicts = [
-        Verdict::Owned,
-        Verdict::Exempt,
-        Verdict::Unowned,
-        Verdict::Conflicting,
-    ];
-    let parts = verdicts.map(|verdict| (of(verdict), verdict.name()));
+    let mut counts = VerdictCounts::default();
+    for report in components {
+        counts.add(report.resolution.verdict, 1);
+    }
+    let parts = Verdict::ALL.map(|verdict| (counts.of(verdict), verdict.name()));
     let parts = parts.iter().filter(|(count, _)| *count > 0);
     let parts = joined(parts.map(|(count, name)| format!("{count} {name}")), ", ");
     match components.len() {

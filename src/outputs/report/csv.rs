@@ -1,26 +1,15 @@
-use super::VERDICTS;
 use crate::{
     coverage::{Overview, RepositoryOverview},
     outputs::record,
-    resolution::Verdict,
+    resolution::{Verdict, VerdictCounts},
     text::printable_bytes,
 };
 
 /// One record for each thing that is counted; columns that say nothing of it are empty.
 /// For spreadsheets.
 pub(crate) fn write(overview: &Overview<'_>) -> String {
-    let [owned, exempt, unowned, conflicting] = VERDICTS.map(Verdict::name);
-    let mut out = record([
-        "repository",
-        "by",
-        "name",
-        "counts",
-        "total",
-        owned,
-        exempt,
-        unowned,
-        conflicting,
-    ]);
+    let header = ["repository", "by", "name", "counts", "total"].into_iter();
+    let mut out = record(header.chain(Verdict::ALL.map(Verdict::name)));
     for repository in &overview.repositories {
         out += &of_repository(overview, repository);
     }
@@ -34,9 +23,9 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
         let cells = [name, by, of, counts].map(str::to_owned).into_iter();
         record(cells.chain([total.to_string()]).chain(verdicts))
     };
-    let texts = |of: &dyn Fn(Verdict) -> u64| VERDICTS.map(|verdict| of(verdict).to_string());
-    let whole = texts(&|verdict| coverage.files(verdict));
-    let mut out = line("repository", name, "files", coverage.total(), whole);
+    let texts = |counts: &VerdictCounts| Verdict::ALL.map(|it| counts.of(it).to_string());
+    let (files, whole) = (&coverage.files, texts(&coverage.files));
+    let mut out = line("repository", name, "files", files.total(), whole);
     for share in &repository.teams {
         let team = overview.teams.name(share.team);
         let components = share.components.values().sum();
@@ -48,13 +37,12 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
         }
     }
     for it in &repository.directories {
-        let verdicts = texts(&|verdict| it.files(verdict));
         let path = printable_bytes(&it.path);
-        out += &line("directory", &path, "files", it.total(), verdicts);
+        let verdicts = texts(&it.files);
+        out += &line("directory", &path, "files", it.files.total(), verdicts);
     }
     for (kind, it) in &coverage.kinds {
-        let verdicts = texts(&|verdict| it.count(verdict));
-        out += &line("kind", kind, "components", it.total, verdicts);
+        out += &line("kind", kind, "components", it.total, texts(&it.verdicts));
     }
     out
 }

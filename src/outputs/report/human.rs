@@ -2,11 +2,10 @@
 
 use textwrap::core::display_width;
 
-use super::{VERDICTS, owning};
+use super::owning;
 use crate::{
     coverage::{DirectoryCoverage, Overview, RepositoryOverview},
-    outputs::{Look, Palette, Tone, bar, percent},
-    resolution::Verdict,
+    outputs::{Look, Palette, Tone, bar, percent, verdicts},
     text::{joined, printable, printable_bytes},
 };
 
@@ -34,21 +33,11 @@ fn of_repository(
     palette: Palette,
 ) -> String {
     let coverage = &repository.whole.coverage;
-    let total = coverage.total();
-    let verdicts = VERDICTS.map(|verdict| {
-        let files = coverage.files(verdict);
-        let tone = match verdict {
-            _ if files == 0 => Tone::Faint,
-            Verdict::Owned => Tone::Good,
-            Verdict::Exempt => Tone::Faint,
-            Verdict::Unowned | Verdict::Conflicting => Tone::Error,
-        };
-        palette.paint(tone, &format!("{files} {}", verdict.name()))
-    });
+    let total = coverage.files.total();
     let title = palette.paint(Tone::Strong, &printable(&repository.whole.title()));
     let whole = Row {
         name: "files".to_owned(),
-        part: coverage.covered(),
+        part: coverage.files.covered(),
         whole: total,
         is_coverage: true,
     };
@@ -60,15 +49,15 @@ fn of_repository(
     });
     let directories = repository.directories.iter();
     // What is covered as a whole needs no look into it.
-    let told = directories.filter(|it| !it.is_nested() || it.covered() < it.total());
+    let told = directories.filter(|it| !it.is_nested() || it.files.covered() < it.files.total());
     let directories = told.map(directory);
     let kinds = coverage.kinds.iter().map(|(kind, counts)| Row {
         name: (*kind).to_owned(),
-        part: counts.covered(),
+        part: counts.verdicts.covered(),
         whole: counts.total,
         is_coverage: true,
     });
-    let mut out = format!("{title}  {}\n", verdicts.join(" · "));
+    let mut out = format!("{title}  {}\n", verdicts(&coverage.files, palette));
     for (heading, rows) in [
         ("covered", vec![whole]),
         ("teams", teams.collect()),
@@ -84,8 +73,8 @@ fn directory(directory: &DirectoryCoverage) -> Row {
     let indent = if directory.is_nested() { "  " } else { "" };
     Row {
         name: indent.to_owned() + &printable_bytes(&directory.path),
-        part: directory.covered(),
-        whole: directory.total(),
+        part: directory.files.covered(),
+        whole: directory.files.total(),
         is_coverage: true,
     }
 }

@@ -4,13 +4,12 @@ use serde::Serialize;
 
 use crate::{
     coverage::{Overview, RepositoryOverview},
-    outputs::{Tool, VERSION, by_verdict, path_text, to_json},
+    outputs::{document, path_text},
+    resolution::VerdictCounts,
 };
 
 #[derive(Serialize)]
 struct Document<'a> {
-    version: u32,
-    tool: Tool,
     repositories: Vec<RepositoryEntry<'a>>,
 }
 
@@ -18,7 +17,7 @@ struct Document<'a> {
 struct RepositoryEntry<'a> {
     name: &'a str,
     files: u64,
-    verdicts: BTreeMap<&'static str, u64>,
+    verdicts: VerdictCounts,
     teams: Vec<TeamShareEntry<'a>>,
     directories: Vec<DirectoryEntry>,
     components: Vec<KindEntry>,
@@ -35,7 +34,7 @@ struct TeamShareEntry<'a> {
 struct DirectoryEntry {
     path: String,
     files: u64,
-    verdicts: BTreeMap<&'static str, u64>,
+    verdicts: VerdictCounts,
 }
 
 #[derive(Serialize)]
@@ -43,18 +42,15 @@ struct KindEntry {
     kind: &'static str,
     total: u64,
     declared: u64,
-    verdicts: BTreeMap<&'static str, u64>,
+    verdicts: VerdictCounts,
 }
 
 /// For programs.
 pub(crate) fn write(overview: &Overview<'_>) -> serde_json::Result<String> {
     let entry = |repository| entry(overview, repository);
-    let document = Document {
-        version: VERSION,
-        tool: Tool::THIS,
+    document(&Document {
         repositories: overview.repositories.iter().map(entry).collect(),
-    };
-    to_json(&document)
+    })
 }
 
 fn entry<'a>(
@@ -69,19 +65,19 @@ fn entry<'a>(
     });
     let directories = repository.directories.iter().map(|it| DirectoryEntry {
         path: path_text(&it.path),
-        files: it.total(),
-        verdicts: by_verdict(|verdict| it.files(verdict)),
+        files: it.files.total(),
+        verdicts: it.files,
     });
     let kinds = coverage.kinds.iter().map(|(kind, it)| KindEntry {
         kind,
         total: it.total,
         declared: it.declared,
-        verdicts: by_verdict(|verdict| it.count(verdict)),
+        verdicts: it.verdicts,
     });
     RepositoryEntry {
         name: &repository.whole.name,
-        files: coverage.total(),
-        verdicts: by_verdict(|verdict| coverage.files(verdict)),
+        files: coverage.files.total(),
+        verdicts: coverage.files,
         teams: teams.collect(),
         directories: directories.collect(),
         components: kinds.collect(),

@@ -1,10 +1,10 @@
 //! Tables in the Markdown of forges.
 
-use super::{VERDICTS, owning};
+use super::owning;
 use crate::{
     coverage::{Overview, RepositoryOverview},
     outputs::{code_cell, percent},
-    resolution::Verdict,
+    resolution::{Verdict, VerdictCounts},
     text::printable,
 };
 
@@ -19,12 +19,12 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
 
 fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> String {
     let coverage = &repository.whole.coverage;
-    let total = coverage.total();
+    let total = coverage.files.total();
     let mut out = format!(
         "\n## {}\n\n{} of {total} files covered ({}).\n",
         words(&repository.whole.title()),
-        coverage.covered(),
-        percent(coverage.covered(), total),
+        coverage.files.covered(),
+        percent(coverage.files.covered(), total),
     );
     let teams = owning(repository).into_iter().map(|share| {
         let components: u64 = share.components.values().sum();
@@ -36,25 +36,23 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
         ]
     });
     out += &table(["team", "files", "share", "components"], teams);
-    let counts = |name: String, total: u64, covered: u64, of: &dyn Fn(Verdict) -> u64| {
-        let [owned, exempt, unowned, conflicting] = VERDICTS.map(|verdict| of(verdict).to_string());
-        let covered = percent(covered, total);
+    let counts = |name: String, total: u64, counts: &VerdictCounts| {
+        let [owned, exempt, unowned, conflicting] =
+            Verdict::ALL.map(|verdict| counts.of(verdict).to_string());
+        let covered = percent(counts.covered(), total);
         let total = total.to_string();
         [name, total, owned, exempt, unowned, conflicting, covered]
     };
     let header = |what, of| {
-        let [owned, exempt, unowned, conflicting] = VERDICTS.map(Verdict::name);
+        let [owned, exempt, unowned, conflicting] = Verdict::ALL.map(Verdict::name);
         [what, of, owned, exempt, unowned, conflicting, "covered"]
     };
-    let directories = repository.directories.iter().map(|it| {
-        let name = code_cell(&it.path);
-        counts(name, it.total(), it.covered(), &|verdict| it.files(verdict))
-    });
+    let directories = repository.directories.iter();
+    let directories =
+        directories.map(|it| counts(code_cell(&it.path), it.files.total(), &it.files));
     out += &table(header("directory", "files"), directories);
-    let kinds = coverage.kinds.iter().map(|(kind, it)| {
-        let name = code_cell(kind);
-        counts(name, it.total, it.covered(), &|verdict| it.count(verdict))
-    });
+    let kinds = coverage.kinds.iter();
+    let kinds = kinds.map(|(kind, it)| counts(code_cell(kind), it.total, &it.verdicts));
     out += &table(header("kind", "components"), kinds);
     out
 }

@@ -12,18 +12,7 @@ pub(crate) use json::write as json;
 pub(crate) use markdown::write as markdown;
 pub(crate) use prometheus::write as prometheus;
 
-use crate::{
-    coverage::{RepositoryOverview, TeamShare},
-    resolution::Verdict,
-};
-
-/// Verdicts in the order in which they are told.
-const VERDICTS: [Verdict; 4] = [
-    Verdict::Owned,
-    Verdict::Exempt,
-    Verdict::Unowned,
-    Verdict::Conflicting,
-];
+use crate::coverage::{RepositoryOverview, TeamShare};
 
 /// The teams that own something, those with the most files first.
 fn owning(repository: &RepositoryOverview) -> Vec<&TeamShare> {

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::VERDICTS;
 use crate::{
     coverage::Overview,
     outputs::Tool,
+    resolution::Verdict,
     text::{joined, printable, printable_bytes},
 };
 
@@ -81,16 +81,16 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
     for it in &overview.repositories {
         let repository = ("repository", &*it.whole.name);
         let coverage = &it.whole.coverage;
-        for verdict in VERDICTS {
+        for verdict in Verdict::ALL {
             let name = ("verdict", verdict.name());
-            files.add([repository, name], coverage.files(verdict));
+            files.add([repository, name], coverage.files.of(verdict));
             for directory in &it.directories {
                 let path = printable_bytes(&directory.path);
-                let value = directory.files(verdict);
+                let value = directory.files.of(verdict);
                 directories.add([repository, ("directory", &path), name], value);
             }
             for (kind, counts) in &coverage.kinds {
-                let value = counts.count(verdict);
+                let value = counts.verdicts.of(verdict);
                 components.add([repository, ("kind", kind), name], value);
             }
         }

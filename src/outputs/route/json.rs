@@ -2,15 +2,13 @@ use serde::Serialize;
 
 use crate::{
     config::{Escalation, Teams},
-    outputs::{ContactEntry, Tool, VERSION, teams::RepositoryEntry, to_json},
+    outputs::{ContactEntry, document, teams::RepositoryEntry},
     routing::{Correction, FoundTeam, Route, by_urgency},
     workspace::Workspace,
 };
 
 #[derive(Serialize)]
 struct Document<'a> {
-    version: u32,
-    tool: Tool,
     question: &'a str,
     emergency: bool,
     corrections: &'a [Correction],
@@ -49,9 +47,7 @@ pub(crate) fn write(
     emergency: bool,
 ) -> serde_json::Result<String> {
     let map = &workspace.map;
-    let document = Document {
-        version: VERSION,
-        tool: Tool::THIS,
+    document(&Document {
         question,
         emergency,
         corrections: &answer.corrections,
@@ -59,8 +55,7 @@ pub(crate) fn write(
         also: teams(&map.teams, &answer.also, emergency),
         escalation: by_urgency(&map.organization.escalation, emergency),
         repositories: RepositoryEntry::all(workspace),
-    };
-    to_json(&document)
+    })
 }
 
 fn teams<'a>(teams: &'a Teams, found: &'a [FoundTeam], emergency: bool) -> Vec<TeamEntry<'a>> {

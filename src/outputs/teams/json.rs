@@ -2,14 +2,12 @@ use serde::Serialize;
 
 use crate::{
     coverage::Holdings,
-    outputs::{TeamEntry, Tool, VERSION, to_json},
+    outputs::{TeamEntry, document},
     workspace::Workspace,
 };
 
 #[derive(Serialize)]
 struct Document<'a> {
-    version: u32,
-    tool: Tool,
     repositories: Vec<RepositoryEntry<'a>>,
     teams: Vec<TeamEntry<'a>>,
 }
@@ -37,15 +35,12 @@ impl<'a> RepositoryEntry<'a> {
 /// For programs.
 pub(crate) fn write(workspace: &Workspace, holdings: &Holdings<'_>) -> serde_json::Result<String> {
     let teams = &workspace.map.teams;
-    let document = Document {
-        version: VERSION,
-        tool: Tool::THIS,
+    document(&Document {
         repositories: RepositoryEntry::all(workspace),
         teams: teams
             .sorted()
             .into_iter()
             .map(|(id, _)| TeamEntry::new(teams, id, holdings))
             .collect(),
-    };
-    to_json(&document)
+    })
 }
