@@ -105,6 +105,9 @@ fn of_repository(
         let before = was.and_then(|was| Some((was.clone(), gone.remove(&was)?.1)));
         known.push((id, before, after));
     }
+    let gone = gone.into_iter();
+    known
+        .extend(gone.map(|(id, (_, before))| (id.clone(), Some((id, before)), OwnerState::Absent)));
     let mut changes: Vec<ComponentChange> = known
         .into_iter()
         .filter_map(|(id, before, after)| {
@@ -121,13 +124,6 @@ fn of_repository(
             })
         })
         .collect();
-    changes.extend(gone.into_iter().map(|(id, (_, before))| ComponentChange {
-        repository: Arc::clone(name),
-        component: id,
-        was: None,
-        before,
-        after: OwnerState::Absent,
-    }));
     changes.sort_by(|a, b| a.component.cmp(&b.component));
     changes
 }
