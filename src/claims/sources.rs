@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 
 use super::{Claim, ClaimId, Claims, Heard, Origin};
 use crate::{
-    config::{Map, Policy, Rule},
+    config::{Map, Policy, Rule, Spanned, TeamId},
     inventory::Component,
+    pattern::Pattern,
 };
 
 impl Claims {
@@ -67,41 +68,25 @@ fn rules(ground: &Ground<'_>, claims: &mut Claims) {
 }
 
 fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component]) {
-    let claim = Claim {
-        origin: Origin::Rule(at),
-        entry: 0,
-        owners: rule.owners.iter().map(|owner| owner.value).collect(),
-        patterns: Vec::new(),
-        component: None,
-        priority: rule.priority,
-        default_for: None,
-        about: String::new(),
-        place: rule.place.clone(),
-        further: Vec::new(),
-    };
-    for (entry, path) in rule.paths.iter().enumerate() {
-        let pattern = claims.add_pattern(Arc::clone(&path.value));
-        claims.add(Claim {
-            entry,
-            patterns: vec![pattern],
-            about: path.value.text().to_string(),
-            place: path.place.clone(),
-            ..claim.clone()
-        });
-    }
+    let origin = Origin::Rule(at);
+    let owners: Vec<TeamId> = rule.owners.iter().map(|owner| owner.value).collect();
+    add_paths(claims, origin, &owners, rule.priority, &rule.paths);
     for (selector, entry) in rule.components.iter().zip(rule.paths.len()..) {
         let name = Arc::clone(&selector.value.name);
         for (component, id) in components.iter().zip(0..) {
             if selector.value.matches(component.kind, &component.name) {
                 let patterns = claims.footprint(id, component);
                 claims.add(Claim {
+                    origin,
                     entry,
+                    owners: owners.clone(),
                     patterns,
                     component: Some(id),
+                    priority: rule.priority,
                     default_for: (!selector.value.is_exact()).then(|| Arc::clone(&name)),
                     about: selector.value.text.clone(),
                     place: selector.place.clone(),
-                    ..claim.clone()
+                    further: Vec::new(),
                 });
             }
         }
@@ -113,21 +98,32 @@ fn exemptions(ground: &Ground<'_>, claims: &mut Claims) {
         if !ground.is_for(exemption.repository) || exemption.has_expired(ground.today) {
             continue;
         }
-        for (entry, path) in exemption.paths.iter().enumerate() {
-            let pattern = claims.add_pattern(Arc::clone(&path.value));
-            claims.add(Claim {
-                origin: Origin::Exemption(at),
-                entry,
-                owners: Vec::new(),
-                patterns: vec![pattern],
-                component: None,
-                priority: 0,
-                default_for: None,
-                about: path.value.text().to_string(),
-                place: path.place.clone(),
-                further: Vec::new(),
-            });
-        }
+        add_paths(claims, Origin::Exemption(at), &[], 0, &exemption.paths);
+    }
+}
+
+/// What the paths of a rule or an exemption claim.
+fn add_paths(
+    claims: &mut Claims,
+    origin: Origin,
+    owners: &[TeamId],
+    priority: i64,
+    paths: &[Spanned<Arc<Pattern>>],
+) {
+    for (entry, path) in paths.iter().enumerate() {
+        let pattern = claims.add_pattern(Arc::clone(&path.value));
+        claims.add(Claim {
+            origin,
+            entry,
+            owners: owners.to_vec(),
+            patterns: vec![pattern],
+            component: None,
+            priority,
+            default_for: None,
+            about: path.value.text().to_string(),
+            place: path.place.clone(),
+            further: Vec::new(),
+        });
     }
 }
 
