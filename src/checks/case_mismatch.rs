@@ -27,13 +27,9 @@ rules:
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let why = ", only because of letter case";
-    let in_braces = DeadPath::findings(
-        context.dead_paths(),
-        context.repositories,
-        CHECK.name,
-        why,
-        |_, path| matches!(path.near, Some(Near::LetterCase(_))),
-    );
+    let in_braces = DeadPath::findings(context, &CHECK, why, |_, near| {
+        matches!(near, Some(Near::LetterCase(_)))
+    });
     context
         .dead_entries()
         .filter_map(|(entry, near)| {
@@ -45,7 +41,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 label: "in another letter case than the files".to_owned(),
                 help: Some(Help::Say(near.help(pattern))),
                 fix: near.fix(entry),
-                ..entry.finding(context.repositories, CHECK.name, message)
+                ..entry.finding(context, &CHECK, message)
             })
         })
         .chain(in_braces)

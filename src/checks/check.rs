@@ -1,5 +1,9 @@
 use super::{Context, Properties};
-use crate::finding::{Finding, Severity};
+use crate::{
+    finding::{Finding, Severity},
+    inventory::Component,
+    text::{Place, quoted},
+};
 
 /// One question asked of the resolved ownership.
 #[derive(Debug)]
@@ -25,6 +29,35 @@ pub struct Check {
 }
 
 impl Check {
+    /// A finding at `place`.
+    pub(super) fn finding(&self, place: Place, message: impl Into<String>) -> Finding {
+        Finding::new(self.name, place, message)
+    }
+
+    /// A finding about the file or directory at `place`.
+    pub(super) fn at(&self, place: Place, message: impl Into<String>) -> Finding {
+        Finding {
+            path: Some(place.path().into()),
+            ..self.finding(place, message)
+        }
+    }
+
+    /// A finding about a component, and the file or directory at `place`: of the component, `what`
+    /// is so.
+    pub(super) fn of(&self, component: &Component, place: Place, what: &str) -> Finding {
+        let id = component.id();
+        let message = format!("{} {what}", quoted(&id));
+        Finding {
+            component: Some(id),
+            ..self.at(place, message)
+        }
+    }
+
+    /// Whether it is on for a repository, or for the map as a whole.
+    pub fn is_on(&self, context: &Context<'_>, repository: Option<usize>) -> bool {
+        self.severity_in(context, repository).is_some()
+    }
+
     /// What its findings about a repository, or about the map as a whole, weigh; nothing if it is off
     /// there.
     pub fn severity_in(

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Check, Context, Properties};
 use crate::{
     claims::{Claim, ComponentId, Origin},
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Help, Severity},
     inventory::{
         Component, Hint,
         detectors::{self, Uses},
@@ -28,10 +28,7 @@ but a file in the wrong team's folder pages the wrong team.",
     example: "\
 # team-sre/mailman.yaml: every alert in it says
 labels: {team: collaboration-services}      # belongs under team-collaboration-services/",
-    properties: Properties {
-        one_cause: true,
-        ..Properties::USUAL
-    },
+    properties: Properties::ONE_CAUSE,
     run,
 };
 
@@ -104,17 +101,14 @@ fn used_by(
                 None => repository.place(component.home.clone()),
             };
             Finding {
-                path: Some(place.path().into()),
-                component: Some(component.id()),
                 subject: other.clone(),
                 teams: context.teams(&[&owners[..], &theirs].concat()),
                 label: hint.relation.to_owned(),
-                ..Finding::new(
-                    CHECK.name,
+                ..CHECK.of(
+                    component,
                     place,
-                    format!(
-                        "{} belongs to {}, {} to {}",
-                        quoted(component.id()),
+                    &format!(
+                        "belongs to {}, {} to {}",
                         context.team_list(&owners),
                         quoted(other),
                         context.team_list(&theirs)
@@ -163,12 +157,8 @@ fn folder(
         teams: context.teams(&[&heard.owners[..], owners].concat()),
         label: format!("says {}", context.team_list(&heard.owners)),
         help: Some(Help::Say("move the file, or correct its label".to_owned())),
-        related: vec![Related {
-            message: context.says(rule),
-            place: rule.place.clone(),
-        }],
-        ..Finding::new(
-            CHECK.name,
+        related: vec![context.related(rule)],
+        ..CHECK.finding(
             place,
             format!(
                 "{} declares {}, but its folder {} belongs to {}",

@@ -205,13 +205,10 @@ fn finding(
         files: Some(meeting.files),
         label: context.says(one),
         help: Some(Help::Say(help(sides.map(|claim| claim.origin)))),
-        related: std::iter::once(Related {
-            message: context.says(other),
-            place: other.place.clone(),
-        })
-        .chain(sides.into_iter().flat_map(further))
-        .collect(),
-        ..Finding::new(CHECK.name, one.place.clone(), message)
+        related: std::iter::once(context.related(other))
+            .chain(sides.into_iter().flat_map(further))
+            .collect(),
+        ..CHECK.finding(one.place.clone(), message)
     }
 }
 

@@ -1,4 +1,4 @@
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use bstr::{BStr, BString, ByteSlice};
 use jiff::civil::Date;
@@ -12,7 +12,7 @@ use crate::{
     claims::{Claim, ComponentId},
     config::{Map, Policy, TeamId},
     dialects::{FileProblem, FileProblemKind},
-    finding::Finding,
+    finding::{Finding, Related},
     foresight::Foresight,
     inventory::{Component, Name, Standing},
     resolution::{ResolvedRepository, Verdict, is_less_precise},
@@ -118,6 +118,11 @@ impl<'c> Context<'c> {
             Some(since) => format!("retired since {}", since.value),
             None => "retired".to_owned(),
         }
+    }
+
+    /// The name of the repository that something of the map is for; nothing if it is for all.
+    pub fn name_of(&self, repository: Option<usize>) -> Option<Arc<str>> {
+        repository.map(|at| Arc::clone(&self.repositories[at].name))
     }
 
     /// The repositories with their positions.
@@ -238,6 +243,14 @@ impl<'c> Context<'c> {
         match claim.origin.is_exemption() {
             true => words.to_owned(),
             false => format!("{words} {}", self.team_list(&claim.owners)),
+        }
+    }
+
+    /// The place of a claim, with what it says.
+    pub fn related(&self, claim: &Claim) -> Related {
+        Related {
+            message: self.says(claim),
+            place: claim.place.clone(),
         }
     }
 

@@ -1,8 +1,5 @@
-use super::{Check, Context, Properties, dead_path::DeadPath, dead_rule::is_told_elsewhere};
-use crate::{
-    finding::{Finding, Help, Severity},
-    text::quoted,
-};
+use super::{Check, Context, Properties, dead_rule};
+use crate::finding::{Finding, Severity};
 
 pub(super) const CHECK: Check = Check {
     name: "dead-exemption",
@@ -24,25 +21,5 @@ exemptions:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let dead = context.dead_entries();
-    let in_braces = DeadPath::findings(
-        context.dead_paths(),
-        context.repositories,
-        CHECK.name,
-        "",
-        |entry, path| !entry.is_of_rule() && !is_told_elsewhere(context, entry, path.near.as_ref()),
-    );
-    dead.filter(|(entry, near)| !entry.is_of_rule() && !is_told_elsewhere(context, entry, *near))
-        .map(|(entry, near)| {
-            let help = near.zip(entry.pattern());
-            let message = format!("exemption {} matches nothing", quoted(entry.text()));
-            Finding {
-                label: "matches nothing".to_owned(),
-                help: help.map(|(near, pattern)| Help::Say(near.help(pattern))),
-                fix: near.and_then(|near| near.fix(entry)),
-                ..entry.finding(context.repositories, CHECK.name, message)
-            }
-        })
-        .chain(in_braces)
-        .collect()
+    dead_rule::findings(context, &CHECK, |entry| !entry.is_of_rule())
 }

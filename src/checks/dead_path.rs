@@ -5,7 +5,7 @@
 
 use bstr::{BString, ByteSlice as _};
 
-use super::{map_entry::MapEntry, near::Near};
+use super::{Check, Context, map_entry::MapEntry, near::Near};
 use crate::{
     finding::{Finding, Help},
     inventory::Files,
@@ -62,23 +62,25 @@ impl DeadPath {
     }
 
     /// What a check finds of the `dead` paths of each entry: one finding for those that it tells.
-    pub fn findings<'e, 'c: 'e>(
-        dead: impl Iterator<Item = (&'e MapEntry<'c>, &'e [Self])>,
-        repositories: &[ResolvedRepository],
-        check: &'static str,
+    pub fn findings(
+        context: &Context<'_>,
+        check: &Check,
         why: &str,
-        is_told: impl Fn(&MapEntry<'_>, &Self) -> bool,
+        is_told: impl Fn(&MapEntry<'_>, Option<&Near>) -> bool,
     ) -> Vec<Finding> {
         let of_entry = |(entry, dead): (&MapEntry<'_>, &[Self])| {
-            let told: Vec<&Self> = dead.iter().filter(|one| is_told(entry, one)).collect();
-            (!told.is_empty()).then(|| Self::finding(repositories, check, entry, &told, why))
+            let told: Vec<&Self> = dead
+                .iter()
+                .filter(|one| is_told(entry, one.near.as_ref()))
+                .collect();
+            (!told.is_empty()).then(|| Self::finding(context, check, entry, &told, why))
         };
-        dead.filter_map(of_entry).collect()
+        context.dead_paths().filter_map(of_entry).collect()
     }
 
     fn finding(
-        repositories: &[ResolvedRepository],
-        check: &'static str,
+        context: &Context<'_>,
+        check: &Check,
         entry: &MapEntry<'_>,
         dead: &[&Self],
         why: &str,
@@ -103,11 +105,7 @@ impl DeadPath {
             subject: [entry.text(), &names.join(" ")].join(" "),
             label: "not all of it matches".to_owned(),
             help: near.map(Help::Say),
-            ..entry.finding(
-                repositories,
-                check,
-                format!("of {pattern}, {list} nothing{why}"),
-            )
+            ..entry.finding(context, check, format!("of {pattern}, {list} nothing{why}"))
         }
     }
 }

@@ -39,22 +39,29 @@ rules:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let dead = context.dead_entries();
+    findings(context, &CHECK, |entry| entry.is_of_rule())
+}
+
+/// What is dead of the entries that a check is about, and what no other check tells.
+pub(super) fn findings(
+    context: &Context<'_>,
+    check: &Check,
+    is_about: impl Fn(&MapEntry<'_>) -> bool,
+) -> Vec<Finding> {
+    let is_told = |entry: &MapEntry<'_>, near: Option<&Near>| {
+        is_about(entry) && !is_told_elsewhere(context, entry, near)
+    };
+    let in_braces = DeadPath::findings(context, check, "", is_told);
     let mut suggestions = 0..MAX_SUGGESTIONS;
-    let in_braces = DeadPath::findings(
-        context.dead_paths(),
-        context.repositories,
-        CHECK.name,
-        "",
-        |entry, path| entry.is_of_rule() && !is_told_elsewhere(context, entry, path.near.as_ref()),
-    );
-    dead.filter(|(entry, near)| entry.is_of_rule() && !is_told_elsewhere(context, entry, *near))
+    context
+        .dead_entries()
+        .filter(|(entry, near)| is_told(entry, *near))
         .map(|(entry, near)| match entry.says {
-            Says::Path(pattern) => of_path(context, entry, pattern, near),
+            Says::Path(pattern) => of_path(context, check, entry, pattern, near),
             Says::Selector(selector) => {
                 let near = suggestions.next();
                 let near = near.and_then(|_| near_component(context, entry.repository, selector));
-                of_selector(context, entry, near.as_deref())
+                of_selector(context, check, entry, near.as_deref())
             }
         })
         .chain(in_braces)
@@ -63,20 +70,30 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 fn of_path(
     context: &Context<'_>,
+    check: &Check,
     entry: &MapEntry<'_>,
     pattern: &Pattern,
     near: Option<&Near>,
 ) -> Finding {
-    let message = format!("pattern {} matches nothing", quoted(entry.text()));
+    let what = match entry.is_of_rule() {
+        true => "pattern",
+        false => "exemption",
+    };
+    let message = format!("{what} {} matches nothing", quoted(entry.text()));
     Finding {
         label: "matches nothing".to_owned(),
         help: near.map(|near| Help::Say(near.help(pattern))),
         fix: near.and_then(|near| near.fix(entry)),
-        ..entry.finding(context.repositories, CHECK.name, message)
+        ..entry.finding(context, check, message)
     }
 }
 
-fn of_selector(context: &Context<'_>, entry: &MapEntry<'_>, near: Option<&str>) -> Finding {
+fn of_selector(
+    context: &Context<'_>,
+    check: &Check,
+    entry: &MapEntry<'_>,
+    near: Option<&str>,
+) -> Finding {
     let message = format!("selector {} names no component", quoted(entry.text()));
     let is_name = |near: &&str| !near.contains(META);
     let fix = near.filter(is_name);
@@ -84,22 +101,18 @@ fn of_selector(context: &Context<'_>, entry: &MapEntry<'_>, near: Option<&str>) 
         label: "names nothing".to_owned(),
         help: did_you_mean(near).map(Help::Say),
         fix: fix.and_then(|near| respell(entry.place, Some(entry.text()), near)),
-        ..entry.finding(context.repositories, CHECK.name, message)
+        ..entry.finding(context, check, message)
     }
 }
 
 /// Whether a check that knows why an entry is dead tells of it.
-pub(super) fn is_told_elsewhere(
-    context: &Context<'_>,
-    entry: &MapEntry<'_>,
-    near: Option<&Near>,
-) -> bool {
+fn is_told_elsewhere(context: &Context<'_>, entry: &MapEntry<'_>, near: Option<&Near>) -> bool {
     let check = match near {
         Some(Near::LetterCase(_)) => &case_mismatch::CHECK,
         Some(Near::Deeper(_)) if unanchored_habit::is_habit(entry) => &unanchored_habit::CHECK,
         _ => return false,
     };
-    check.severity_in(context, entry.repository).is_some()
+    check.is_on(context, entry.repository)
 }
 
 /// The selector that was most likely meant.

@@ -78,36 +78,24 @@ fn dead(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<Fi
         let help = help(context, suppression);
         return vec![finding(context, suppression, &place, about, message, help)];
     }
-    let unused = |used: &[bool], texts: Vec<(String, &Place)>| {
-        let texts = texts.into_iter().zip(used.to_vec());
-        let texts = texts.filter(|(_, used)| !used);
-        let texts = texts.map(|((text, place), _)| (text, place.clone()));
-        texts.collect::<Vec<_>>()
-    };
-    let names = suppression.checks.iter();
-    let names = names.map(|check| (check.value.to_owned(), &check.place));
-    let paths = suppression.paths.iter();
-    let paths = paths.map(|path| (path.value.text().to_string(), &path.place));
-    let components = suppression.components.iter();
-    let components = components.map(|it| (it.value.text.clone(), &it.place));
-    [
-        unused(&used.checks, names.collect()),
-        unused(&used.paths, paths.collect()),
-        unused(&used.components, components.collect()),
-    ]
-    .concat()
-    .into_iter()
-    .map(|(text, place)| {
-        let message = format!(
-            "{} in the suppression of {what} hides nothing",
-            quoted(&text)
-        );
-        let help = "take it out, or correct it";
-        // The same word may stand in several.
-        let about = format!("{text} in {}", about(suppression));
-        finding(context, suppression, &place, about, message, help)
-    })
-    .collect()
+    let used = used
+        .checks
+        .iter()
+        .chain(&used.paths)
+        .chain(&used.components);
+    let unused = parts(suppression).zip(used).filter(|(_, used)| !**used);
+    unused
+        .map(|((text, place), _)| {
+            let message = format!(
+                "{} in the suppression of {what} hides nothing",
+                quoted(text)
+            );
+            let help = "take it out, or correct it";
+            // The same word may stand in several.
+            let about = format!("{text} in {}", about(suppression));
+            finding(context, suppression, place, about, message, help)
+        })
+        .collect()
 }
 
 fn finding(
@@ -118,20 +106,19 @@ fn finding(
     message: String,
     help: &str,
 ) -> Finding {
-    let repository = suppression.repository;
     Finding {
-        repository: repository.map(|at| context.repositories[at].name.clone()),
+        repository: context.name_of(suppression.repository),
         subject,
         label: "hides nothing".to_owned(),
         help: Some(Help::Say(help.to_owned())),
-        ..Finding::new(CHECK.name, place.clone(), message)
+        ..CHECK.finding(place.clone(), message)
     }
 }
 
 fn help(context: &Context<'_>, suppression: &Suppression) -> &'static str {
     let is_off = |name: &str| {
         let check = super::by_name(name);
-        check.is_some_and(|check| check.severity_in(context, suppression.repository).is_none())
+        check.is_some_and(|check| !check.is_on(context, suppression.repository))
     };
     if suppression.checks.iter().all(|check| is_off(check.value)) {
         "take it out: the check is off"
@@ -147,11 +134,18 @@ fn checks(suppression: &Suppression) -> String {
 
 /// What it is about, in no order of the map.
 fn about(suppression: &Suppression) -> String {
-    let checks = suppression.checks.iter().map(|check| check.value);
-    let paths = suppression.paths.iter().map(|path| &**path.value.text());
-    let components = suppression.components.iter();
-    let components = components.map(|component| component.value.text.as_str());
-    let mut words: Vec<&str> = checks.chain(paths).chain(components).collect();
+    let mut words: Vec<&str> = parts(suppression).map(|(text, _)| text).collect();
     words.sort_unstable();
     words.join(", ")
+}
+
+/// The checks, paths and components that a suppression names, each with its place.
+fn parts(suppression: &Suppression) -> impl Iterator<Item = (&str, &Place)> {
+    let checks = suppression.checks.iter();
+    let paths = suppression.paths.iter();
+    let components = suppression.components.iter();
+    checks
+        .map(|check| (check.value, &check.place))
+        .chain(paths.map(|path| (&**path.value.text(), &path.place)))
+        .chain(components.map(|one| (one.value.text.as_str(), &one.place)))
 }

@@ -100,18 +100,15 @@ fn with_map(
         }
     });
     Some(Finding {
-        path: Some(statement.place.path().into()),
-        component: Some(component.id()),
         teams: context.teams(&[&heard.owners[..], &resolution.owners].concat()),
         label: declares(statement),
         help: Some(Help::Say("change whichever is out of date".to_owned())),
         related: others.chain(claims).collect(),
-        ..Finding::new(
-            CHECK.name,
+        ..CHECK.of(
+            component,
             statement.place.clone(),
-            format!(
-                "{} declares {}, but the map gives it to {}",
-                quoted(component.id()),
+            &format!(
+                "declares {}, but the map gives it to {}",
                 context.team_list(&heard.owners),
                 context.team_list(&resolution.owners)
             ),
@@ -154,12 +151,11 @@ fn within_files(
                 .find(|(path, _)| *path == voice.place.path());
             let (path, counts) = near.or(counting.first())?;
             let said = teams_of(voice);
-            let (message, label) = match voice.standing {
+            let (what, label) = match voice.standing {
                 Standing::Owner => return None,
                 Standing::Overridden => (
                     format!(
-                        "{} gives {} twice; only the last one counts",
-                        quoted(component.id()),
+                        "gives {} twice; only the last one counts",
                         quoted(voice.key)
                     ),
                     "doesn't count".to_owned(),
@@ -177,8 +173,7 @@ fn within_files(
                     }
                     (
                         format!(
-                            "{} declares {}, but its {} are {}",
-                            quoted(component.id()),
+                            "declares {}, but its {} are {}",
                             context.team_list(&heard.owners),
                             quoted(voice.key),
                             context.team_list(&said)
@@ -188,8 +183,6 @@ fn within_files(
                 }
             };
             Some(Finding {
-                path: Some(voice.place.path().into()),
-                component: Some(component.id()),
                 subject: format!("{:?} {}", voice.standing, voice.key),
                 teams: context.teams(&[&heard.owners[..], &said].concat()),
                 label,
@@ -201,7 +194,7 @@ fn within_files(
                     },
                     place: counts.place.clone(),
                 }],
-                ..Finding::new(CHECK.name, voice.exact_place().clone(), message)
+                ..CHECK.of(component, voice.exact_place().clone(), &what)
             })
         })
         .collect()

@@ -55,7 +55,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     message: "said here first".to_owned(),
                     place: first.place.clone(),
                 }],
-                ..entry.finding(context.repositories, CHECK.name, message)
+                ..entry.finding(context, &CHECK, message)
             }
         })
         .collect()

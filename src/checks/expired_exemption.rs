@@ -39,16 +39,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             // The order in which they stand in the map identifies nothing.
             subject.sort_unstable();
             Finding {
-                repository: exemption
-                    .repository
-                    .map(|at| context.repositories[at].name.clone()),
+                repository: context.name_of(exemption.repository),
                 subject: subject.join(", "),
                 label: "has passed".to_owned(),
                 help: Some(Help::Say(
                     "take the exemption out, or give it a new date".to_owned(),
                 )),
-                ..Finding::new(
-                    CHECK.name,
+                ..CHECK.finding(
                     until.place.clone(),
                     format!(
                         "the exemption for {} ended on {} (\"{}\")",

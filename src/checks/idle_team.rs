@@ -53,7 +53,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 help: Some(Help::Say(
                     "give it what it owns, mark it as `retired`, or take it out".to_owned(),
                 )),
-                ..Finding::new(CHECK.name, team.id.place.clone(), message)
+                ..CHECK.finding(team.id.place.clone(), message)
             }
         })
         .collect()

@@ -21,10 +21,7 @@ Move what is still true of it into the file that is read, and remove it.",
     example: "\
 .github/CODEOWNERS    # GitHub reads this
 CODEOWNERS            # and not this",
-    properties: Properties {
-        needs_map: false,
-        ..Properties::USUAL
-    },
+    properties: Properties::WITHOUT_MAP,
     run,
 };
 
@@ -40,7 +37,6 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let (path, winner) = (quoted(file.path), quoted(file.winner));
             let message = format!("{} does not read {path}: it takes {winner}", file.forge);
             Finding {
-                path: Some(file.path.into()),
                 help: Some(Help::Say(format!(
                     "move what is still true of it into {winner}, and remove it"
                 ))),
@@ -48,7 +44,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     message: format!("{} reads this", file.forge),
                     place: repository.place(file.winner),
                 }],
-                ..Finding::new(CHECK.name, repository.place(file.path), message)
+                ..CHECK.at(repository.place(file.path), message)
             }
         }));
     }

@@ -138,6 +138,6 @@ fn finding(subject: &str, what: &str, share: Share, goal: &Spanned<Percent>) -> 
         help: Some(Help::Say(
             "give owners to what has none, or exempt it with a reason".to_owned(),
         )),
-        ..Finding::new(CHECK.name, goal.place.clone(), message)
+        ..CHECK.finding(goal.place.clone(), message)
     })
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
+use super::{Check, Context};
 use crate::{
     claims::{ClaimId, Origin},
     config::{Map, Selector, TeamId},
@@ -111,17 +112,11 @@ impl<'c> MapEntry<'c> {
     }
 
     /// A finding at its place.
-    pub fn finding(
-        &self,
-        repositories: &[ResolvedRepository],
-        check: &'static str,
-        message: String,
-    ) -> Finding {
-        let repository = self.repository;
+    pub fn finding(&self, context: &Context<'_>, check: &Check, message: String) -> Finding {
         Finding {
-            repository: repository.map(|at| repositories[at].name.clone()),
+            repository: context.name_of(self.repository),
             subject: self.text().to_owned(),
-            ..Finding::new(check, self.place.clone(), message)
+            ..check.finding(self.place.clone(), message)
         }
     }
 }

@@ -22,10 +22,7 @@ Mend the line at the place that is shown, or write the file with `ownlint genera
 # .github/CODEOWNERS
 !docs/generated/ @org/docs      # `!` does not work: the line is skipped
 docs/generated/",
-    properties: Properties {
-        needs_map: false,
-        ..Properties::USUAL
-    },
+    properties: Properties::WITHOUT_MAP,
     run,
 };
 
@@ -35,7 +32,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .flat_map(|(at, _)| context.misread(at, FileProblemKind::Line));
     let finding = |problem: &FileProblem| Finding {
         label: "here".to_owned(),
-        ..finding(CHECK.name, problem)
+        ..finding(&CHECK, problem)
     };
     problems.map(finding).collect()
 }

@@ -44,8 +44,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             teams: context.teams(&[id]),
             label: "no contacts".to_owned(),
             help: Some(Help::Say("add `contacts`".to_owned())),
-            ..Finding::new(
-                CHECK.name,
+            ..CHECK.finding(
                 team.id.place.clone(),
                 format!(
                     "team {} owns something, but nothing says how to reach it",

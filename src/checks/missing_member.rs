@@ -31,16 +31,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     components
         .flat_map(|(repository, of)| of.missing.iter().map(move |part| (repository, of, part)))
         .map(|(repository, component, part)| Finding {
-            path: Some(component.home.clone()),
-            component: Some(component.id()),
             subject: part.member.clone(),
             help: Some(Help::Say(format!("it would be {}", quoted(&part.path)))),
-            ..Finding::new(
-                CHECK.name,
+            ..CHECK.of(
+                component,
                 repository.place(component.home.clone()),
-                format!(
-                    "{} has no {}: there is no {}",
-                    quoted(component.id()),
+                &format!(
+                    "has no {}: there is no {}",
                     quoted(&part.member),
                     quoted(&part.path)
                 ),

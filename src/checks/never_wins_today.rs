@@ -48,8 +48,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn is_told_as_shadowed(context: &Context<'_>, entry: &MapEntry<'_>) -> bool {
-    let check = &super::shadowed_rule::CHECK;
-    check.severity_in(context, entry.repository).is_some()
+    super::shadowed_rule::CHECK.is_on(context, entry.repository)
 }
 
 fn finding(
@@ -81,7 +80,7 @@ fn finding(
         label: "wins nothing today".to_owned(),
         help: Some(Help::Say(help)),
         related: stronger(context, overtaken),
-        ..entry.finding(context.repositories, CHECK.name, message)
+        ..entry.finding(context, &CHECK, message)
     }
 }
 

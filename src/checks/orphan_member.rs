@@ -28,13 +28,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .map(|(repository, orphan)| {
             let id = format!("{}:{}", orphan.kind, orphan.name);
             Finding {
-                path: Some(orphan.path.clone()),
                 subject: id.clone(),
                 help: Some(Help::Say(
                     "remove it, or give it the name of what it belongs to".to_owned(),
                 )),
-                ..Finding::new(
-                    CHECK.name,
+                ..CHECK.at(
                     repository.place(orphan.path.clone()),
                     format!(
                         "{} belongs to {}, which is not there: there is no {}",

@@ -153,10 +153,7 @@ fn of_pair(context: &Context<'_>, hub: Node, meeting: &Meeting) -> Finding {
         outcome(context, meeting, [own, other], "both")
     );
     Finding {
-        related: vec![Related {
-            message: context.says(other),
-            place: other.place.clone(),
-        }],
+        related: vec![context.related(other)],
         ..finding(context, own, &[meeting], message)
     }
 }
@@ -209,7 +206,7 @@ fn finding(context: &Context<'_>, own: &Claim, met: &[&Meeting], message: String
         teams: context.teams(&own.owners),
         label: context.says(own),
         help: Some(Help::Say(HELP.to_owned())),
-        ..Finding::new(CHECK.name, own.place.clone(), message)
+        ..CHECK.finding(own.place.clone(), message)
     }
 }
 
@@ -255,10 +252,7 @@ fn of_undecided(context: &Context<'_>, at: usize, pair: Undecided) -> Finding {
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),
         label: context.says(one),
         help: Some(Help::Say(TOO_COMPLEX.to_owned())),
-        related: vec![Related {
-            message: context.says(other),
-            place: other.place.clone(),
-        }],
-        ..Finding::new(CHECK.name, one.place.clone(), message)
+        related: vec![context.related(other)],
+        ..CHECK.finding(one.place.clone(), message)
     }
 }

@@ -22,10 +22,7 @@ lines that change nothing.",
 /charts/kask/templates/b.yaml @org/data
 # one in their place
 /charts/kask/ @org/data",
-    properties: Properties {
-        needs_map: false,
-        ..Properties::USUAL
-    },
+    properties: Properties::WITHOUT_MAP,
     run,
 };
 
@@ -36,7 +33,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let finding = |problem: &FileProblem| Finding {
         subject: String::new(),
         help: Some(Help::Say("say more with fewer lines".to_owned())),
-        ..finding(CHECK.name, problem)
+        ..finding(&CHECK, problem)
     };
     problems.map(finding).collect()
 }

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use super::Check;
 use crate::{
     dialects::{FileProblem, Tree, asking_all, governing},
     finding::Finding,
@@ -28,11 +29,10 @@ pub(super) fn is_whole(root: &Path) -> bool {
 }
 
 /// The finding of a check about a problem: what sets it apart is the line, wherever it stands.
-pub(super) fn finding(check: &'static str, problem: &FileProblem) -> Finding {
+pub(super) fn finding(check: &Check, problem: &FileProblem) -> Finding {
     Finding {
-        path: Some(problem.place.path().into()),
         subject: subject(&problem.place),
-        ..Finding::new(check, problem.place.clone(), problem.message.clone())
+        ..check.at(problem.place.clone(), problem.message.clone())
     }
 }
 

@@ -70,19 +70,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 more => format!(" and {more} more"),
             };
             findings.push(Finding {
-                path: Some(first.place.path().into()),
-                component: Some(component.id()),
                 label: "a person".to_owned(),
                 help: Some(Help::Say(
                     "name the team, or list the person under `people` of the map".to_owned(),
                 )),
-                ..Finding::new(
-                    CHECK.name,
+                ..CHECK.of(
+                    component,
                     first.place.clone(),
-                    format!(
-                        "{} names a person, {raw}{more}, and no team",
-                        quoted(component.id())
-                    ),
+                    &format!("names a person, {raw}{more}, and no team"),
                 )
             });
         }

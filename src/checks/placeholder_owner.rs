@@ -18,10 +18,7 @@ answer: `TODO`, `team name or team wiki URL`, `John Doe`.",
     example: "\
 # charts/new-thing/Chart.yaml
 team: team name or team wiki URL      # as in the scaffold",
-    properties: Properties {
-        one_cause: true,
-        ..Properties::USUAL
-    },
+    properties: Properties::ONE_CAUSE,
     run,
 };
 
@@ -35,19 +32,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .map(|declared| {
             let raw = declared.name.spellings.first().map_or("", String::as_str);
             Finding {
-                path: Some(declared.name.place.path().into()),
-                component: Some(declared.component.id()),
                 subject: raw.to_owned(),
                 label: "a placeholder".to_owned(),
                 help: Some(Help::Say("write the owner".to_owned())),
-                ..Finding::new(
-                    CHECK.name,
+                ..CHECK.of(
+                    declared.component,
                     declared.name.place.clone(),
-                    format!(
-                        "{} declares {}, which a template left behind",
-                        quoted(declared.component.id()),
-                        quoted(raw)
-                    ),
+                    &format!("declares {}, which a template left behind", quoted(raw)),
                 )
             }
         })

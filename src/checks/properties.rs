@@ -32,4 +32,16 @@ impl Properties {
         verdict: None,
         judge: None,
     };
+
+    /// Those of a check that asks nothing of what the map says.
+    pub(super) const WITHOUT_MAP: Self = Self {
+        needs_map: false,
+        ..Self::USUAL
+    };
+
+    /// Those of a check whose findings with one subject have one cause.
+    pub(super) const ONE_CAUSE: Self = Self {
+        one_cause: true,
+        ..Self::USUAL
+    };
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     claims::ClaimId,
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Help, Severity},
     foresight::ClaimSource,
     pattern::TooComplex,
     text::quoted_in_brief,
@@ -82,7 +82,7 @@ fn undecided(context: &Context<'_>, entry: &MapEntry<'_>) -> Finding {
         teams: context.teams(entry.owners(context.repositories)),
         label: "compared with all that it meets".to_owned(),
         help: Some(Help::Say(TOO_COMPLEX.to_owned())),
-        ..entry.finding(context.repositories, CHECK.name, message)
+        ..entry.finding(context, &CHECK, message)
     }
 }
 
@@ -122,15 +122,12 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, others: &[(usize, ClaimI
         quoted_in_brief(entry.text()),
         list.join(" and ")
     );
-    let related = claims.iter().map(|claim| Related {
-        message: context.says(claim),
-        place: claim.place.clone(),
-    });
+    let related = claims.iter().map(|claim| context.related(claim));
     Finding {
         teams: context.teams(entry.owners(context.repositories)),
         label: "changes nothing".to_owned(),
         help: Some(Help::Say("take it out".to_owned())),
         related: related.collect(),
-        ..entry.finding(context.repositories, CHECK.name, message)
+        ..entry.finding(context, &CHECK, message)
     }
 }

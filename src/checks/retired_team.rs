@@ -50,9 +50,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 respell(&owner.place, None, id)
             });
             Some(Finding {
-                repository: rule
-                    .repository
-                    .map(|at| context.repositories[at].name.clone()),
+                repository: context.name_of(rule.repository),
                 subject: about.join("\n"),
                 teams: context.teams(&[owner.value]),
                 label: context.since(owner.value),
@@ -61,8 +59,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     None => "name whoever owns it now".to_owned(),
                 })),
                 fix,
-                ..Finding::new(
-                    CHECK.name,
+                ..CHECK.finding(
                     owner.place.clone(),
                     format!("a rule names {shown}, a team that is no more"),
                 )

@@ -74,7 +74,7 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, overtaken: &OvertakenEnt
             "take it out, or give it a higher `priority`".to_owned(),
         )),
         related: related.collect(),
-        ..entry.finding(context.repositories, CHECK.name, message)
+        ..entry.finding(context, &CHECK, message)
     }
 }
 

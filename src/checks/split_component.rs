@@ -47,20 +47,17 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     .iter()
                     .find(|part| context.are_apart(first.1, part.1))?;
                 Some(Finding {
-                    path: Some(component.home.clone()),
-                    component: Some(component.id()),
                     teams: context.teams(&[first.1, apart.1].concat()),
                     help: Some(Help::Say(format!(
                         "name {} in a rule of the map, with a `priority` where another rule names \
                          a part of it",
                         quoted(component.id())
                     ))),
-                    ..Finding::new(
-                        CHECK.name,
+                    ..CHECK.of(
+                        component,
                         repository.place(component.home.clone()),
-                        format!(
-                            "{} is split: {} belongs to {}, {} to {}",
-                            quoted(component.id()),
+                        &format!(
+                            "is split: {} belongs to {}, {} to {}",
                             quoted(first.0),
                             context.team_list(first.1),
                             quoted(apart.0),

@@ -146,9 +146,8 @@ fn unwritable(file: &Generated, reasons: &[Refusal]) -> Finding {
         })
     });
     Finding {
-        path: Some(path.clone()),
         related: related.into_iter().collect(),
-        ..Finding::new(CHECK.name, line(&file.source, 0), message)
+        ..CHECK.at(line(&file.source, 0), message)
     }
 }
 
@@ -180,9 +179,8 @@ fn compare(
             },
         };
         findings.push(Finding {
-            path: Some(path.clone()),
             label: "from here on".to_owned(),
-            ..Finding::new(CHECK.name, place, message)
+            ..CHECK.at(place, message)
         });
     }
     let there: BTreeSet<&BString> = files.iter().map(|file| &file.source.path).collect();
@@ -196,8 +194,7 @@ fn compare(
             quoted(path)
         );
         Finding {
-            path: Some(path.clone()),
-            ..Finding::new(CHECK.name, repository.place(path.clone()), message)
+            ..CHECK.at(repository.place(path.clone()), message)
         }
     }));
     findings

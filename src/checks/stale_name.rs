@@ -24,10 +24,7 @@ teams:
 
 # hieradata/role/common/kafka/jumbo.yaml
 profile::contacts::role_contacts: ['Data Engineering']    # write `Data Platform`",
-    properties: Properties {
-        one_cause: true,
-        ..Properties::USUAL
-    },
+    properties: Properties::ONE_CAUSE,
     run,
 };
 
@@ -50,22 +47,12 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let fix = now.filter(is_active).and_then(|now| {
                 respell_declared(declared.component, &declared.name.place, raw, name_of(now))
             });
-            let message = match former {
-                Some(_) => format!(
-                    "{} declares {}, a former name of team {}",
-                    quoted(declared.component.id()),
-                    quoted(raw),
-                    quoted(&of.id.value)
-                ),
-                None => format!(
-                    "{} declares {}, a team that is no more",
-                    quoted(declared.component.id()),
-                    quoted(raw)
-                ),
+            let what = match former {
+                Some(_) => format!("a former name of team {}", quoted(&of.id.value)),
+                None => "a team that is no more".to_owned(),
             };
+            let what = format!("declares {}, {what}", quoted(raw));
             Some(Finding {
-                path: Some(declared.name.place.path().into()),
-                component: Some(declared.component.id()),
                 subject: raw.clone(),
                 teams: context.teams(&[id]),
                 label: match former {
@@ -77,7 +64,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     None => "name whoever owns it now".to_owned(),
                 })),
                 fix,
-                ..Finding::new(CHECK.name, declared.name.place.clone(), message)
+                ..CHECK.of(declared.component, declared.name.place.clone(), &what)
             })
         })
         .collect()

@@ -32,7 +32,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             "the map allows {}",
             count(limit.value as u64, "owner")
         ))),
-        ..Finding::new(CHECK.name, place, message)
+        ..CHECK.finding(place, message)
     };
     let mut findings = Vec::new();
     for rule in &context.map.rules {
@@ -45,9 +45,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let owners: Vec<_> = rule.owners.iter().map(|owner| owner.value).collect();
         let message = format!("a rule names {}", context.team_list(&owners));
         findings.push(Finding {
-            repository: rule
-                .repository
-                .map(|at| context.repositories[at].name.clone()),
+            repository: context.name_of(rule.repository),
             teams: context.teams(&owners),
             ..finding(owners.len(), first.place.to(&last.place), message)
         });

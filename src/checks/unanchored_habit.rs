@@ -173,6 +173,6 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, deeper: &Deeper) -> Find
             quoted(format!("/{}", entry.text())),
         ))),
         fix: fix.and_then(|new| respell(entry.place, Some(entry.text()), &new)),
-        ..entry.finding(context.repositories, CHECK.name, message)
+        ..entry.finding(context, &CHECK, message)
     }
 }

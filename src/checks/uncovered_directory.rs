@@ -173,7 +173,6 @@ fn finding(
         quoted(new)
     );
     Finding {
-        path: Some(path.to_owned()),
         help: Some(Help::AddRule(escape(path))),
         related: said(repository, directory)
             .map(|claim| Related {
@@ -182,7 +181,7 @@ fn finding(
             })
             .into_iter()
             .collect(),
-        ..Finding::new(CHECK.name, repository.place(path.to_owned()), message)
+        ..CHECK.at(repository.place(path.to_owned()), message)
     }
 }
 

@@ -65,19 +65,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 None => format!("correct it, or add {raw} to the `aliases` of its team"),
             };
             Finding {
-                path: Some(name.place.path().into()),
-                component: Some(component.id()),
                 subject: name.raw.clone(),
                 label: "no team of the map".to_owned(),
                 help: Some(Help::Say(help)),
                 fix,
-                ..Finding::new(
-                    CHECK.name,
+                ..CHECK.of(
+                    component,
                     name.place.clone(),
-                    format!(
-                        "{} declares {raw}, which is no team of the map",
-                        quoted(component.id())
-                    ),
+                    &format!("declares {raw}, which is no team of the map"),
                 )
             }
         })

@@ -42,10 +42,7 @@ rules:
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let is_told = |at: usize, id: ComponentId| {
-        context.is_misspelt(at, id)
-            && unknown_declared_team::CHECK
-                .severity_in(context, Some(at))
-                .is_some()
+        context.is_misspelt(at, id) && unknown_declared_team::CHECK.is_on(context, Some(at))
     };
     context
         .repositories()
@@ -70,7 +67,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 /// Whether an unowned component has a finding of its own, so that its files need no other.
 pub(super) fn is_told(context: &Context<'_>, repository: usize, component: ComponentId) -> bool {
     let resolved = &context.repositories[repository];
-    let is_on = |check: &Check| check.severity_in(context, Some(repository)).is_some();
+    let is_on = |check: &Check| check.is_on(context, Some(repository));
     resolved.components[component as usize]
         .how_to_declare
         .is_some()
@@ -147,6 +144,6 @@ fn finding(
             })
             .filter(|related| matches!(related.place, Place::Text(..)))
             .collect(),
-        ..Finding::new(CHECK.name, place, message)
+        ..CHECK.finding(place, message)
     }
 }

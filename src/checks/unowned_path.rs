@@ -133,7 +133,6 @@ fn finding(
         component,
         files: Some(files),
         help: Some(Help::AddRule(pattern)),
-        path: Some(path.into()),
-        ..Finding::new(CHECK.name, repository.place(path), message)
+        ..CHECK.at(repository.place(path), message)
     }
 }

@@ -32,13 +32,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let problems = (0..).zip(&said.problems);
             let problems = problems.filter(|(_, p)| p.kind == ProblemKind::Declaration);
             findings.extend(problems.map(|(at, problem)| Finding {
-                path: Some(problem.place.path().into()),
-                component: Some(component.id()),
                 subject: usize::to_string(&at),
+                component: Some(component.id()),
                 label: "here".to_owned(),
                 help: problem.help.clone().map(Help::Say),
-                ..Finding::new(
-                    CHECK.name,
+                ..CHECK.at(
                     problem.place.clone(),
                     message(context, component, heard, problem),
                 )

@@ -19,10 +19,7 @@ Make it readable to whoever runs ownlint. A declaration behind a symbolic link h
 out.",
     example: "\
 chmod -R u+rX hieradata/",
-    properties: Properties {
-        needs_map: false,
-        ..Properties::USUAL
-    },
+    properties: Properties::WITHOUT_MAP,
     run,
 };
 
@@ -34,17 +31,15 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         for unreadable in &repository.listing.unreadable {
             let path = unreadable.shown_path();
             findings.push(Finding {
-                path: Some(path.to_owned()),
-                ..Finding::new(CHECK.name, repository.place(path), unreadable.sentence())
+                ..CHECK.at(repository.place(path), unreadable.sentence())
             });
         }
         for (component, said) in repository.components.iter().zip(&repository.declarations) {
             let problems = said.problems.iter().filter(|p| p.kind == ProblemKind::Path);
             findings.extend(problems.map(|problem| Finding {
-                path: Some(problem.place.path().into()),
                 component: Some(component.id()),
                 help: problem.help.clone().map(Help::Say),
-                ..Finding::new(CHECK.name, problem.place.clone(), problem.message.clone())
+                ..CHECK.at(problem.place.clone(), problem.message.clone())
             }));
         }
     }
@@ -53,7 +48,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 /// What is wrong with a file that only a forge goes by.
 fn of_forge(problem: &dialects::FileProblem) -> Finding {
-    let finding = ownership_files::finding(CHECK.name, problem);
+    let finding = ownership_files::finding(&CHECK, problem);
     Finding {
         at_most: Some(Severity::Warning),
         message: format!("{}: {}", quoted(problem.place.path()), problem.message),

@@ -53,8 +53,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             teams: context.teams(&[id]),
             label: "nothing spells it so".to_owned(),
             help: Some(Help::Say("take it out, unless people say it".to_owned())),
-            ..Finding::new(
-                CHECK.name,
+            ..CHECK.finding(
                 alias.place.clone(),
                 format!(
                     "no declaration uses {}, an alias of {}",

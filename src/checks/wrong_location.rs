@@ -22,10 +22,7 @@ No forge reads it: nobody is asked to review what it speaks of.",
 Move it to `.github/CODEOWNERS` for GitHub, to `CODEOWNERS` for GitLab.",
     example: "\
 git mv config/CODEOWNERS .github/CODEOWNERS",
-    properties: Properties {
-        needs_map: false,
-        ..Properties::USUAL
-    },
+    properties: Properties::WITHOUT_MAP,
     run,
 };
 
@@ -52,9 +49,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 ),
             };
             Finding {
-                path: Some(file.path.clone()),
                 help: Some(Help::Say(file.help())),
-                ..Finding::new(CHECK.name, repository.place(file.path), message)
+                ..CHECK.at(repository.place(file.path), message)
             }
         }));
     }

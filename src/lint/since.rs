@@ -187,7 +187,7 @@ impl<'u, 'c> Untold<'u, 'c> {
     fn told(&self, (of, repository): (usize, &ResolvedRepository), path: &BStr) -> Option<Verdict> {
         let at = repository.listing.files.find(path)?;
         let verdict = repository.resolved.group_of(at).resolution.verdict;
-        let is_off = |check: &Check| check.severity_in(self.context, Some(of)).is_none();
+        let is_off = |check: &Check| !check.is_on(self.context, Some(of));
         let is_untold = verdict == Verdict::Unowned
             && (checks::reporting(verdict).is_none_or(is_off)
                 || self.hides(&repository.name, path));
