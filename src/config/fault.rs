@@ -20,10 +20,8 @@ impl Fault {
     /// A fault at `place`.
     pub fn new(place: Place, message: impl Into<String>) -> Self {
         Self {
-            message: message.into(),
             place: Some(place),
-            help: None,
-            related: Vec::new(),
+            ..Self::unplaced(message)
         }
     }
 

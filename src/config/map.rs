@@ -6,8 +6,7 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
-    Escalation, Fault, Policy, Repository, Rule, Settings, Spanned, Suppression, Team, Teams,
-    Vocabulary,
+    Fault, Policy, Repository, Rule, Settings, Spanned, Suppression, Team, Teams, Vocabulary,
     model::{Exemption, MinCoverage, Organization},
     validate::Validator,
     written::{RepositoryEntry, WrittenMap},
@@ -24,7 +23,7 @@ const ONLY_REPOSITORY: &str = ".";
 pub const MAP_NAME: &str = "ownership.yaml";
 
 /// A valid map.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Map {
     /// All that it includes, and the file itself at last; absolute and without symbolic links.
     pub files: Vec<PathBuf>,
@@ -117,17 +116,7 @@ impl Map {
             });
         }
         let min_coverage = validator.min_coverage(written.min_coverage, &repositories);
-        let organization = written.organization.map(|entry| Organization {
-            name: entry.name.map(|name| name.value),
-            escalation: entry
-                .escalation
-                .into_iter()
-                .map(|(when, via)| Escalation {
-                    when: when.value,
-                    via: via.value,
-                })
-                .collect(),
-        });
+        let organization = written.organization.map(|entry| entry.value);
         Self {
             files,
             follows_links: false,
@@ -164,13 +153,7 @@ impl Map {
         let policies = detectors.iter().map(|name| (*name, Policy::Ignore));
         Self {
             files: vec![file],
-            follows_links: false,
-            organization: Organization::default(),
             teams: Teams::new(ids.map(team).collect()),
-            rules: Vec::new(),
-            exemptions: Vec::new(),
-            suppressions: Vec::new(),
-            min_coverage: MinCoverage::default(),
             repositories: vec![Repository {
                 name: ONLY_REPOSITORY.into(),
                 root: directory.clone(),
@@ -178,10 +161,8 @@ impl Map {
                 policies: policies.collect(),
                 severities: FxHashMap::default(),
             }],
-            settings: Settings::default(),
-            max_owners: None,
-            severities: FxHashMap::default(),
             directory,
+            ..Self::default()
         }
     }
 

@@ -9,7 +9,7 @@ use super::{
     validate::Validator,
     written::{MinCoverageEntry, WrittenMap},
 };
-use crate::text::{likely, quoted};
+use crate::text::quoted;
 
 pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut WrittenMap) {
     const KEYS: [&str; 4] = ["overall", "repositories", "components", "teams"];
@@ -19,29 +19,24 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut W
     let Some(fields) = reader.fields(node, "`min_coverage`", &KEYS) else {
         return;
     };
-    let overall = fields.get("overall");
-    let entry = MinCoverageEntry {
-        overall: overall.and_then(|node| reader.string(node, "overall")),
+    let value = MinCoverageEntry {
+        overall: reader.text(&fields, "overall"),
         repositories: reader.pairs(&fields, "repositories"),
         components: reader.pairs(&fields, "components"),
         teams: reader.pairs(&fields, "teams"),
-        place: fields.place,
     };
-    if let Some(earlier) = &written.min_coverage {
-        let fault = Fault::new(entry.place.clone(), "`min_coverage` is given twice")
-            .related(earlier.place.clone(), "first given here");
-        reader.faults.push(fault);
-    }
-    written.min_coverage = Some(entry);
+    let place = fields.place;
+    let entry = Some(Spanned { value, place });
+    reader.once("min_coverage", entry, &mut written.min_coverage);
 }
 
 impl Validator<'_> {
     pub(super) fn min_coverage(
         &mut self,
-        entry: Option<MinCoverageEntry>,
+        entry: Option<Spanned<MinCoverageEntry>>,
         repositories: &[Repository],
     ) -> MinCoverage {
-        let Some(entry) = entry else {
+        let Some(Spanned { value: entry, .. }) = entry else {
             return MinCoverage::default();
         };
         let mut goals = MinCoverage {
@@ -52,7 +47,7 @@ impl Validator<'_> {
             let at = repositories.iter().position(|r| *r.name == *name.value);
             if at.is_none() {
                 let names = repositories.iter().map(|repository| &*repository.name);
-                self.unknown(name, "repository of the map", &names.collect::<Vec<_>>());
+                self.unknown(name, "a repository of the map", &names.collect::<Vec<_>>());
             }
             let goal = self.percent(text);
             goals.repositories.extend(at.zip(goal));
@@ -61,7 +56,7 @@ impl Validator<'_> {
             let kind = self.kinds.iter().find(|kind| **kind == name.value).copied();
             if kind.is_none() {
                 let kinds = self.kinds.clone();
-                self.unknown(name, "kind of component", &kinds);
+                self.unknown(name, "a kind of component", &kinds);
             }
             let goal = self.percent(text);
             goals.components.extend(kind.zip(goal));
@@ -75,20 +70,9 @@ impl Validator<'_> {
         goals
     }
 
-    fn unknown(&mut self, name: &Text, what: &str, known: &[&str]) {
-        let message = format!("{} is not a {what}", quoted(&name.value));
-        let fault = Fault::new(name.place.clone(), message);
-        let fault = fault.help(format!("names: {}", known.join(", ")));
-        self.faults
-            .push(fault.did_you_mean(likely(&name.value, known)));
-    }
-
     fn percent(&mut self, text: &Text) -> Option<Spanned<Percent>> {
         match text.value.parse() {
-            Ok(value) => Some(Spanned {
-                value,
-                place: text.place.clone(),
-            }),
+            Ok(value) => Some(text.with(value)),
             Err(_) => {
                 let message = format!("{} is not a percentage", quoted(&text.value));
                 let fault = Fault::new(text.place.clone(), message);

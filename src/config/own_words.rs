@@ -10,16 +10,9 @@ use super::{
 use crate::yaml::Node;
 
 pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut WrittenMap) {
-    if let Some(node) = fields.get("people") {
-        for item in reader.items(node, "people") {
-            written.people.extend(person(reader, item));
-        }
-    }
-    if let Some(node) = fields.get("components") {
-        for item in reader.items(node, "components") {
-            written.kinds.extend(kind(reader, item));
-        }
-    }
+    written.people.extend(reader.list(fields, "people", person));
+    let kinds = reader.list(fields, "components", kind);
+    written.kinds.extend(kinds);
     written.upstream.extend(reader.texts(fields, "upstream"));
     if let Some(node) = fields.get("detectors") {
         detectors(reader, node, written);
@@ -55,26 +48,12 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<PersonEntry> {
 
 fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<KindEntry> {
     let fields = reader.fields(node, "a kind", &["kind", "members", "declared_by"])?;
-    let mut members = Vec::new();
-    match fields.get("members") {
-        Some(node) => {
-            for entry in reader.entries(node, "`members`").unwrap_or_default() {
-                let Some(name) = entry.key.as_str() else {
-                    continue;
-                };
-                let name = Spanned {
-                    value: name.to_owned(),
-                    place: reader.place(entry.key.span),
-                };
-                members.extend(member(reader, name, &entry.value));
-            }
-        }
-        None => {
-            let fault = Fault::new(fields.place.clone(), "the kind has no members");
-            let help = "give it `members`, such as `chart: {path: \"charts/{name}/\"}`";
-            reader.faults.push(fault.help(help));
-        }
+    if fields.get("members").is_none() {
+        let fault = Fault::new(fields.place.clone(), "the kind has no members");
+        let help = "give it `members`, such as `chart: {path: \"charts/{name}/\"}`";
+        reader.faults.push(fault.help(help));
     }
+    let members = reader.named(&fields, "members", member);
     let declared_by = fields
         .get("declared_by")
         .and_then(|node| declared_by(reader, node));
@@ -111,11 +90,8 @@ fn declared_by(reader: &mut Reader<'_>, node: &Node) -> Option<(Text, Vec<Text>)
         Some(list) if list.items().is_some() => reader.texts(&fields, "key"),
         _ => {
             let path = reader.required(&fields, "key", "`declared_by`")?;
-            let keys = path.value.split('.').map(|key| Spanned {
-                value: key.to_owned(),
-                place: path.place.clone(),
-            });
-            keys.collect()
+            let keys = path.value.split('.');
+            keys.map(|key| path.with(key.to_owned())).collect()
         }
     };
     Some((file?, key))

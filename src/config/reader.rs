@@ -157,21 +157,18 @@ impl Reader<'_> {
         &[]
     }
 
-    /// A list of texts.
-    pub fn strings(&mut self, node: &Node, key: &str) -> Vec<Text> {
-        let items = self.items(node, key);
-        items
-            .iter()
-            .filter_map(|item| self.string(item, key))
-            .collect()
-    }
-
-    /// A list of texts that says nothing if it is empty.
-    pub fn some_strings(&mut self, node: &Node, key: &str) -> Vec<Text> {
-        if let Some([]) = node.items() {
-            self.fault(node, format!("the list `{key}` is empty"));
-        }
-        self.strings(node, key)
+    /// The items of the list of a key, as `read` has them.
+    pub fn list<T>(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &str,
+        read: impl Fn(&mut Self, &Node) -> Option<T>,
+    ) -> Vec<T> {
+        let Some(node) = fields.get(key) else {
+            return Vec::new();
+        };
+        let items = self.items(node, key).iter();
+        items.filter_map(|item| read(self, item)).collect()
     }
 
     /// The text of a key.
@@ -181,15 +178,16 @@ impl Reader<'_> {
 
     /// The texts of a key.
     pub fn texts(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Text> {
-        let node = fields.get(key);
-        node.map(|node| self.strings(node, key)).unwrap_or_default()
+        self.list(fields, key, |reader, item| reader.string(item, key))
     }
 
     /// Texts without which the entry that they are part of would say nothing.
     pub fn some_texts(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Text> {
-        let node = fields.get(key);
-        node.map(|node| self.some_strings(node, key))
-            .unwrap_or_default()
+        let list = fields.get(key);
+        if let Some(list) = list.filter(|list| matches!(list.items(), Some([]))) {
+            self.fault(list, format!("the list `{key}` is empty"));
+        }
+        self.texts(fields, key)
     }
 
     /// The text of a key that an entry, which messages call `of`, has to have.
@@ -201,26 +199,50 @@ impl Reader<'_> {
         self.text(fields, key)
     }
 
-    /// The keys of the user's own below a key, each with its text.
-    pub fn pairs(&mut self, fields: &Fields<'_>, key: &str) -> Vec<(Text, Text)> {
-        let what = format!("`{key}`");
+    /// What stands below the keys of the user's own under a key, as `read` has it.
+    pub fn named<T>(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &str,
+        read: impl Fn(&mut Self, Text, &Node) -> Option<T>,
+    ) -> Vec<T> {
         let Some(node) = fields.get(key) else {
             return Vec::new();
         };
-        let entries = self.entries(node, &what).unwrap_or_default();
+        let entries = self.entries(node, &format!("`{key}`"));
+        let entries = entries.unwrap_or_default().iter();
         entries
-            .iter()
             .filter_map(|entry| {
-                let key = entry.key.as_str()?;
-                let value = self.string(&entry.value, key)?;
-                let place = self.place(entry.key.span);
-                let value_of_key = Spanned {
-                    value: key.to_owned(),
-                    place,
+                let name = Spanned {
+                    value: entry.key.as_str()?.to_owned(),
+                    place: self.place(entry.key.span),
                 };
-                Some((value_of_key, value))
+                read(self, name, &entry.value)
             })
             .collect()
+    }
+
+    /// The keys of the user's own below a key, each with its text.
+    pub fn pairs(&mut self, fields: &Fields<'_>, key: &str) -> Vec<(Text, Text)> {
+        self.named(fields, key, |reader, name, value| {
+            let text = reader.string(value, &name.value)?;
+            Some((name, text))
+        })
+    }
+
+    /// Takes the entry of a key that all files together have once, at most.
+    pub fn once<T>(
+        &mut self,
+        key: &str,
+        entry: Option<Spanned<T>>,
+        known: &mut Option<Spanned<T>>,
+    ) {
+        if let (Some(entry), Some(earlier)) = (&entry, &known) {
+            let fault = Fault::new(entry.place.clone(), format!("`{key}` is given twice"))
+                .related(earlier.place.clone(), "first given here");
+            self.faults.push(fault);
+        }
+        *known = entry.or(known.take());
     }
 
     /// Where byte `range` of a value stands: exact where it is written as it reads, else the value.

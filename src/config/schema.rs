@@ -5,14 +5,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    Fault, min_coverage, own_words,
+    Fault, min_coverage,
+    model::{Escalation, Organization},
+    own_words,
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
     suppress,
-    written::{
-        ExemptionEntry, OrganizationEntry, RepositoryEntry, RetiredEntry, RuleEntry, TeamEntry,
-        WrittenMap,
-    },
+    teams::Team,
+    written::{ExemptionEntry, RepositoryEntry, RetiredEntry, RuleEntry, TeamEntry, WrittenMap},
 };
 use crate::{
     text::{printable, quoted},
@@ -54,25 +54,12 @@ pub(super) fn read(
     version(reader, &fields, is_main);
     if let Some(node) = fields.get("organization") {
         let entry = organization(reader, node);
-        if let (Some(entry), Some(earlier)) = (&entry, &written.organization) {
-            let fault = Fault::new(entry.place.clone(), "`organization` is given twice")
-                .related(earlier.place.clone(), "first given here");
-            reader.faults.push(fault);
-        }
-        written.organization = entry.or(written.organization.take());
+        reader.once("organization", entry, &mut written.organization);
     }
-    if let Some(node) = fields.get("teams") {
-        for entry in reader.entries(node, "`teams`").unwrap_or_default() {
-            let Some(id) = entry.key.as_str() else {
-                continue;
-            };
-            let id = Spanned {
-                value: id.to_owned(),
-                place: reader.place(entry.key.span),
-            };
-            written.teams.extend(team(reader, id, &entry.value, forges));
-        }
-    }
+    let teams = reader.named(&fields, "teams", |reader, id, node| {
+        team(reader, id, node, forges)
+    });
+    written.teams.extend(teams);
     written.rules.extend(rules(reader, &fields));
     written.exemptions.extend(exemptions(reader, &fields));
     own_words::read(reader, &fields, written);
@@ -82,15 +69,9 @@ pub(super) fn read(
     written.checks.extend(reader.pairs(&fields, "checks"));
     written.suppress.extend(suppress::read(reader, &fields));
     min_coverage::read(reader, &fields, written);
-    if let Some(node) = fields.get("repositories") {
-        for item in reader.items(node, "repositories") {
-            written.repositories.extend(repository(reader, item));
-        }
-    }
-    fields
-        .get("include")
-        .map(|node| reader.strings(node, "include"))
-        .unwrap_or_default()
+    let repositories = reader.list(&fields, "repositories", repository);
+    written.repositories.extend(repositories);
+    reader.texts(&fields, "include")
 }
 
 fn version(reader: &mut Reader<'_>, fields: &Fields<'_>, is_main: bool) {
@@ -111,24 +92,23 @@ fn version(reader: &mut Reader<'_>, fields: &Fields<'_>, is_main: bool) {
     }
 }
 
-fn organization(reader: &mut Reader<'_>, node: &Node) -> Option<OrganizationEntry> {
+fn organization(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<Organization>> {
     let fields = reader.fields(node, "`organization`", &["name", "escalation"])?;
-    let name = reader.text(&fields, "name");
-    let mut escalation = Vec::new();
-    if let Some(node) = fields.get("escalation") {
-        for item in reader.items(node, "escalation") {
-            let Some(fields) = reader.fields(item, "an escalation", &["when", "via"]) else {
-                continue;
-            };
-            let when = reader.required(&fields, "when", "an escalation");
-            let via = reader.required(&fields, "via", "an escalation");
-            escalation.extend(when.zip(via));
-        }
-    }
-    Some(OrganizationEntry {
-        place: fields.place,
-        name,
-        escalation,
+    let value = Organization {
+        name: reader.text(&fields, "name").map(|name| name.value),
+        escalation: reader.list(&fields, "escalation", escalation),
+    };
+    let place = fields.place;
+    Some(Spanned { value, place })
+}
+
+fn escalation(reader: &mut Reader<'_>, node: &Node) -> Option<Escalation> {
+    let fields = reader.fields(node, "an escalation", &["when", "via"])?;
+    let when = reader.required(&fields, "when", "an escalation");
+    let via = reader.required(&fields, "via", "an escalation");
+    Some(Escalation {
+        when: when?.value,
+        via: via?.value,
     })
 }
 
@@ -165,17 +145,24 @@ fn team(
             successor: reader.text(&fields, "successor"),
         })
     });
-    Some(TeamEntry {
+    let contacts = reader.pairs(&fields, "contacts").into_iter();
+    let description = reader.text(&fields, "description");
+    let team = Team {
         name: reader.text(&fields, "name"),
-        parent: reader.text(&fields, "parent"),
         aliases: reader.texts(&fields, "aliases"),
         former_names: reader.texts(&fields, "former_names"),
-        description: reader.text(&fields, "description"),
+        description: description.map(|text| text.value),
         areas: reader.texts(&fields, "areas"),
-        contacts: reader.pairs(&fields, "contacts"),
+        contacts: contacts
+            .map(|(kind, address)| (kind.value, address.value))
+            .collect(),
         handles,
+        ..Team::new(id)
+    };
+    Some(TeamEntry {
+        team,
+        parent: reader.text(&fields, "parent"),
         retired,
-        id,
     })
 }
 
@@ -183,7 +170,7 @@ fn handles(
     reader: &mut Reader<'_>,
     node: &Node,
     forges: &[&'static str],
-) -> Vec<(Text, Vec<Text>)> {
+) -> Vec<(String, Vec<String>)> {
     let Some(fields) = reader.fields(node, "`handles`", forges) else {
         return Vec::new();
     };
@@ -198,16 +185,12 @@ fn handles(
         let Some(value) = fields.get(forge) else {
             continue;
         };
-        let names = if value.items().is_some() {
-            reader.strings(value, forge)
-        } else {
-            reader.string(value, forge).into_iter().collect()
+        let names = match value.items() {
+            Some(_) => reader.texts(&fields, forge),
+            None => reader.string(value, forge).into_iter().collect(),
         };
-        let forge = Spanned {
-            value: forge.to_owned(),
-            place: reader.place(entry.key.span),
-        };
-        handles.push((forge, names));
+        let names = names.into_iter().map(|name| name.value);
+        handles.push((forge.to_owned(), names.collect()));
     }
     handles
 }
@@ -297,25 +280,18 @@ fn owner(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Text> {
 }
 
 fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntry> {
-    let Some(node) = fields.get("exemptions") else {
-        return Vec::new();
-    };
-    let items = reader.items(node, "exemptions");
-    items
-        .iter()
-        .filter_map(|item| {
-            let fields = reader.fields(item, "an exemption", &["paths", "reason", "until"])?;
-            if fields.get("paths").is_none() {
-                let fault = Fault::new(fields.place.clone(), "the exemption is about nothing");
-                reader.faults.push(fault.help("give it `paths`"));
-            }
-            Some(ExemptionEntry {
-                paths: reader.some_texts(&fields, "paths"),
-                until: reader.text(&fields, "until"),
-                reason: reader.required(&fields, "reason", "an exemption"),
-            })
+    reader.list(fields, "exemptions", |reader, item| {
+        let fields = reader.fields(item, "an exemption", &["paths", "reason", "until"])?;
+        if fields.get("paths").is_none() {
+            let fault = Fault::new(fields.place.clone(), "the exemption is about nothing");
+            reader.faults.push(fault.help("give it `paths`"));
+        }
+        Some(ExemptionEntry {
+            paths: reader.some_texts(&fields, "paths"),
+            until: reader.text(&fields, "until"),
+            reason: reader.required(&fields, "reason", "an exemption"),
         })
-        .collect()
+    })
 }
 
 fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {

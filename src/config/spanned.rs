@@ -10,4 +10,12 @@ pub struct Spanned<T> {
 }
 
 /// A string of the map.
+impl<T> Spanned<T> {
+    /// Another value in the same place.
+    pub(super) fn with<U>(&self, value: U) -> Spanned<U> {
+        let place = self.place.clone();
+        Spanned { value, place }
+    }
+}
+
 pub(super) type Text = Spanned<String>;

@@ -11,12 +11,7 @@ use super::{
 use crate::yaml::Node;
 
 pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<SuppressionEntry> {
-    let Some(node) = fields.get("suppress") else {
-        return Vec::new();
-    };
-    let items = reader.items(node, "suppress");
-    let entries = items.iter().filter_map(|item| entry(reader, item));
-    entries.collect()
+    reader.list(fields, "suppress", entry)
 }
 
 fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionEntry> {
@@ -65,11 +60,10 @@ impl Validator<'_> {
     }
 
     fn checks(&mut self, names: &[Text]) -> Vec<Spanned<&'static str>> {
-        let checks = names.iter().filter_map(|name| {
-            let value = self.known(name, self.vocabulary.checks, "check")?;
-            let place = name.place.clone();
-            Some(Spanned { value, place })
-        });
-        checks.collect()
+        let known = |name: &Text| {
+            let known = self.known(name, self.vocabulary.checks, "check");
+            known.map(|check| name.with(check))
+        };
+        names.iter().filter_map(known).collect()
     }
 }

@@ -146,21 +146,11 @@ impl Teams {
                 teams.by_spelling.entry(text.clone()).or_insert(id);
                 teams.by_slug.entry(slug(text)).or_insert(id);
                 if let Some(end) = url_end(text) {
-                    teams
-                        .by_url_end
-                        .entry(slug(end))
-                        .and_modify(|known| *known = known.filter(|known| *known == id))
-                        .or_insert(Some(id));
+                    share(&mut teams.by_url_end, slug(end), id);
                 }
             }
-        }
-        for (team, id) in list.iter().zip((0..).map(TeamId)) {
             for address in team.mail_addresses() {
-                teams
-                    .by_mail
-                    .entry(address.to_lowercase())
-                    .and_modify(|known| *known = known.filter(|known| *known == id))
-                    .or_insert(Some(id));
+                share(&mut teams.by_mail, address.to_lowercase(), id);
             }
         }
         teams.list = list;
@@ -343,6 +333,12 @@ impl Teams {
         std::iter::successors(self.get(team).parent, |id| self.get(*id).parent)
             .take(self.list.len())
     }
+}
+
+/// Makes a key stand for a team, unless it stands for another one: then it stands for none.
+fn share(teams: &mut FxHashMap<String, Option<TeamId>>, key: String, id: TeamId) {
+    let known = teams.entry(key).or_insert(Some(id));
+    *known = known.filter(|known| *known == id);
 }
 
 /// Lower-case letters and digits, everything between them one `-`.

@@ -29,21 +29,20 @@ const MAX_PATTERN_WEIGHT: usize = 4_000_000;
 fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
     let mut ids: FxHashMap<String, (TeamId, Text)> = FxHashMap::default();
     for (entry, id) in entries.iter().zip((0..).map(TeamId)) {
-        let text = &entry.id.value;
-        let allowed =
-            |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
-        if text.is_empty() || !text.chars().all(allowed) {
+        let own = &entry.team.id;
+        let text = &own.value;
+        if text.is_empty() || !text.chars().all(is_of_id) {
             let message = format!("{} is not a team id", quoted(text));
-            let fault = Fault::new(entry.id.place.clone(), message);
+            let fault = Fault::new(own.place.clone(), message);
             let help = "an id is made of a–z, 0–9 and `-`; other spellings belong under `aliases`";
             faults.push(fault.help(help));
         }
-        let earlier = ids.insert(text.clone(), (id, entry.id.clone()));
+        let earlier = ids.insert(text.clone(), (id, own.clone()));
         if let Some((_, earlier)) = earlier
-            && earlier.place.path() != entry.id.place.path()
+            && earlier.place.path() != own.place.path()
         {
             let message = format!("team {} is given twice", quoted(text));
-            let fault = Fault::new(entry.id.place.clone(), message);
+            let fault = Fault::new(own.place.clone(), message);
             faults.push(fault.related(earlier.place, "first given here"));
         }
     }
@@ -79,7 +78,7 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
         if in_circle[at]
             && let Some(parent) = &entry.parent
         {
-            let message = format!("team {} is its own ancestor", quoted(&entry.id.value));
+            let message = format!("team {} is its own ancestor", quoted(&entry.team.id.value));
             let fault = Fault::new(parent.place.clone(), message);
             faults.push(fault.help("take one `parent` out of the circle"));
         }
@@ -88,34 +87,13 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
             .as_ref()
             .and_then(|retired| retired.since.as_ref());
         let since = since.and_then(|text| date(text, faults));
-        let plain = |pairs: Vec<(Text, Text)>| {
-            pairs
-                .into_iter()
-                .map(|(key, text)| (key.value, text.value))
-                .collect()
-        };
-        let handles = entry.handles.into_iter();
         list.push(Team {
-            id: entry.id,
-            name: entry.name,
             parent: parents[at].filter(|_| !in_circle[at]),
-            aliases: entry.aliases,
-            former_names: entry.former_names,
-            description: entry.description.map(|text| text.value),
-            areas: entry.areas,
-            contacts: plain(entry.contacts),
-            handles: handles
-                .map(|(forge, names)| {
-                    (
-                        forge.value,
-                        names.into_iter().map(|name| name.value).collect(),
-                    )
-                })
-                .collect(),
             retired: entry.retired.map(|_| Retired {
                 since,
                 successor: successors[at],
             }),
+            ..entry.team
         });
     }
     let teams = Teams::new(list);
@@ -130,6 +108,11 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
         faults.push(fault.related(clash.earlier.place.clone(), "it stands here already"));
     }
     teams
+}
+
+/// Whether ids of teams and names of kinds may have it.
+fn is_of_id(char: char) -> bool {
+    char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-'
 }
 
 /// Which teams are their own ancestors.
@@ -164,10 +147,7 @@ pub(super) fn date(text: &Text, faults: &mut Vec<Fault>) -> Option<Spanned<Date>
         let fault = Fault::new(text.place.clone(), message);
         faults.push(fault.help("write it as year-month-day, such as `2027-03-31`"));
     }
-    Some(Spanned {
-        value: date?,
-        place: text.place.clone(),
-    })
+    date.map(|date| text.with(date))
 }
 
 pub(super) struct Validator<'v> {
@@ -220,9 +200,7 @@ impl<'v> Validator<'v> {
         let mut kinds: Vec<CustomKind> = Vec::with_capacity(entries.len());
         for entry in entries {
             let text = &entry.kind.value;
-            let allowed =
-                |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
-            if !text.chars().all(allowed) {
+            if !text.chars().all(is_of_id) {
                 let message = format!("{} is no name for a kind", quoted(text));
                 let fault = Fault::new(entry.kind.place.clone(), message);
                 self.faults
@@ -254,10 +232,7 @@ impl<'v> Validator<'v> {
                 })
             });
             kinds.push(CustomKind {
-                kind: Spanned {
-                    value: kind,
-                    place: entry.kind.place,
-                },
+                kind: entry.kind.with(kind),
                 members,
                 declared_by,
             });
@@ -266,12 +241,8 @@ impl<'v> Validator<'v> {
     }
 
     fn member_path(&mut self, text: &Text) -> Option<Spanned<MemberPath>> {
-        let parsed = MemberPath::parse(&text.value);
-        parsed
-            .map(|value| Spanned {
-                value,
-                place: text.place.clone(),
-            })
+        MemberPath::parse(&text.value)
+            .map(|path| text.with(path))
             .map_err(|error| self.bad_pattern(text, 0, "path", error))
             .ok()
     }
@@ -372,10 +343,7 @@ impl<'v> Validator<'v> {
                     .push(fault.related(earlier.place.clone(), "first named here"));
                 continue;
             }
-            owners.push(Spanned {
-                value: id,
-                place: text.place.clone(),
-            });
+            owners.push(text.with(id));
         }
         owners
     }
@@ -414,10 +382,7 @@ impl<'v> Validator<'v> {
                     }
                     return None;
                 }
-                Some(Spanned {
-                    value: Arc::new(value),
-                    place: text.place.clone(),
-                })
+                Some(text.with(Arc::new(value)))
             }
             Err(error) => {
                 self.bad_pattern(text, from, what, error);
@@ -454,14 +419,11 @@ impl<'v> Validator<'v> {
             return None;
         };
         let name = self.pattern(text, kind.len() + 1, "selector")?;
-        Some(Spanned {
-            value: Selector {
-                text: text.value.clone(),
-                kind: known,
-                name: name.value,
-            },
-            place: text.place.clone(),
-        })
+        Some(text.with(Selector {
+            text: text.value.clone(),
+            kind: known,
+            name: name.value,
+        }))
     }
 
     pub(super) fn policies(
@@ -543,13 +505,18 @@ impl<'v> Validator<'v> {
     ) -> Option<&'static str> {
         let known = names.iter().find(|known| **known == name.value).copied();
         if known.is_none() {
-            let message = format!("{} is not the name of a {what}", quoted(&name.value));
-            let near = likely(&name.value, names);
-            let fault = Fault::new(name.place.clone(), message);
-            let fault = fault.help(format!("names: {}", names.join(", ")));
-            self.faults.push(fault.did_you_mean(near));
+            self.unknown(name, &format!("the name of a {what}"), names);
         }
         known
+    }
+
+    /// Says that a name is not `what` it ought to be, which has one of `names`.
+    pub fn unknown(&mut self, name: &Text, what: &str, names: &[&str]) {
+        let message = format!("{} is not {what}", quoted(&name.value));
+        let fault = Fault::new(name.place.clone(), message);
+        let fault = fault.help(format!("names: {}", names.join(", ")));
+        let near = likely(&name.value, names);
+        self.faults.push(fault.did_you_mean(near));
     }
 
     /// What one of several words stands for.

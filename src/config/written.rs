@@ -1,12 +1,16 @@
 //! The map as written.
 
-use super::spanned::{Spanned, Text};
+use super::{
+    model::Organization,
+    spanned::{Spanned, Text},
+    teams::Team,
+};
 use crate::text::Place;
 
 /// Everything that the map and its includes say, in the order of reading.
 #[derive(Debug, Default)]
 pub(super) struct WrittenMap {
-    pub organization: Option<OrganizationEntry>,
+    pub organization: Option<Spanned<Organization>>,
     pub teams: Vec<TeamEntry>,
     pub rules: Vec<RuleEntry>,
     pub exemptions: Vec<ExemptionEntry>,
@@ -20,7 +24,7 @@ pub(super) struct WrittenMap {
     pub manifests: Vec<Text>,
     pub max_owners: Option<Spanned<usize>>,
     pub suppress: Vec<SuppressionEntry>,
-    pub min_coverage: Option<MinCoverageEntry>,
+    pub min_coverage: Option<Spanned<MinCoverageEntry>>,
 }
 
 #[derive(Debug)]
@@ -45,23 +49,10 @@ pub(super) struct MemberEntry {
 }
 
 #[derive(Debug)]
-pub(super) struct OrganizationEntry {
-    pub place: Place,
-    pub name: Option<Text>,
-    pub escalation: Vec<(Text, Text)>,
-}
-
-#[derive(Debug)]
 pub(super) struct TeamEntry {
-    pub id: Text,
-    pub name: Option<Text>,
+    /// All of it but for what follows.
+    pub team: Team,
     pub parent: Option<Text>,
-    pub aliases: Vec<Text>,
-    pub former_names: Vec<Text>,
-    pub description: Option<Text>,
-    pub areas: Vec<Text>,
-    pub contacts: Vec<(Text, Text)>,
-    pub handles: Vec<(Text, Vec<Text>)>,
     pub retired: Option<RetiredEntry>,
 }
 
@@ -110,7 +101,6 @@ pub(super) struct SuppressionEntry {
 
 #[derive(Debug)]
 pub(super) struct MinCoverageEntry {
-    pub place: Place,
     pub overall: Option<Text>,
     pub repositories: Vec<(Text, Text)>,
     pub components: Vec<(Text, Text)>,
