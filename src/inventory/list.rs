@@ -40,9 +40,7 @@ impl Listing {
         let each = each.map(|detector| (detector.find)(&self.files, &settings));
         self.found = Some(Found::all(each.collect::<Vec<_>>()));
     }
-}
 
-impl Listing {
     /// What the files hold, of the repository `name` that is checked out at `root`.
     pub fn content(&self, name: &Arc<str>, root: &Path) -> Content {
         let (kept, before, ids) = self.recall.kept();
@@ -75,18 +73,15 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         Some(work_tree) => Tracked::new(work_tree, root).map_err(failure)?,
         None => Tracked::default(),
     };
-    let left_out = Arc::new(left_out);
+    let listing = Listing {
+        from_index: work_tree.is_some(),
+        left_out: Arc::new(left_out),
+        ..Listing::default()
+    };
     if work_tree.is_some() && !untracked {
         return Ok(Listing {
             files: tracked,
-            unreadable: Vec::new(),
-            from_index: true,
-            expected: Vec::new(),
-            left_out,
-            snapshot: Snapshot::default(),
-            recall: Recall::default(),
-            kept: Arc::default(),
-            found: None,
+            ..listing
         });
     }
     let mut walked = walk(root, work_tree.as_ref());
@@ -103,13 +98,7 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
     Ok(Listing {
         files: builder.build(),
         unreadable: walked.unreadable,
-        from_index: work_tree.is_some(),
-        expected: Vec::new(),
-        left_out,
-        snapshot: Snapshot::default(),
-        recall: Recall::default(),
-        kept: Arc::default(),
-        found: None,
+        ..listing
     })
 }
 
