@@ -120,14 +120,7 @@ impl Component {
         let mut ranges: Vec<Range<usize>> = self
             .footprint
             .iter()
-            .map(|part| {
-                if part.is_empty() || part.ends_with(b"/") {
-                    files.under(part)
-                } else {
-                    let at = files.find(part.as_bstr());
-                    at.map_or(0..0, |at| at..at + 1)
-                }
-            })
+            .map(|part| files.of_part(part.as_bstr()))
             .collect();
         if ranges.len() > 1 {
             ranges.sort_unstable_by_key(|range| range.start);
@@ -170,6 +163,17 @@ pub struct Voice {
 }
 
 impl Voice {
+    /// These names, where the first of them stands; nothing if there are none.
+    pub fn of(key: &'static str, standing: Standing, names: Vec<Name>) -> Option<Self> {
+        let place = names.first()?.place.clone();
+        Some(Self {
+            key,
+            standing,
+            place,
+            names,
+        })
+    }
+
     /// The name, if there is one only, without the brackets around it.
     pub fn exact_place(&self) -> &Place {
         match &self.names[..] {
@@ -247,6 +251,16 @@ pub enum State {
 }
 
 impl Name {
+    /// A name of a team, written by a person.
+    pub fn new(spellings: Vec<String>, place: Place) -> Self {
+        Self {
+            spellings,
+            is_template: false,
+            may_be_person: false,
+            place,
+        }
+    }
+
     /// Whether it stands where people are named, or is written as people are, with an address.
     pub fn is_person(&self) -> bool {
         self.may_be_person || self.spellings.iter().any(|text| text.contains('@'))

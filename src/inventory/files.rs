@@ -136,6 +136,15 @@ impl Files {
         start..partition_point(inside..end, |at| self.get(at).path.starts_with(prefix))
     }
 
+    /// The positions of what a part of a component consists of: a file, or everything in a directory, which
+    /// ends in `/` (the root is empty).
+    pub fn of_part(&self, part: &BStr) -> Range<usize> {
+        match part.last() {
+            None | Some(b'/') => self.under(part),
+            Some(_) => self.find(part).map_or(0..0, |at| at..at + 1),
+        }
+    }
+
     /// Whether there is anything whose path begins with `prefix`.
     pub fn any_under(&self, prefix: &[u8]) -> bool {
         let at = self.first_from(prefix);

@@ -122,7 +122,7 @@ fn collection(document: &Node) -> Option<String> {
 fn authors(file: &YamlFile, of: Option<&Node>, key: &'static str, declarations: &mut Declarations) {
     let value = of.and_then(|of| of.get(key));
     let problems = &mut declarations.problems;
-    let Some(mut voice) = catalog::voice(file, key, Standing::Hint, value, problems) else {
+    let Some(mut voice) = file.voice(key, Standing::Hint, value, problems) else {
         return;
     };
     for name in &mut voice.names {

@@ -12,8 +12,7 @@ use super::{
 };
 use crate::{
     inventory::{
-        Component, Declarations, FileReader, Files, Problem, SourceFile, Standing, Voice,
-        is_generated,
+        Component, Declarations, FileReader, Files, Problem, SourceFile, Voice, is_generated,
     },
     text::{printable, printable_bytes},
     yaml::Node,
@@ -159,28 +158,6 @@ pub(super) fn open(file: &SourceFile) -> Option<(YamlFile, Vec<Problem>)> {
     }
     let documents = parsed.documents.clone();
     Some((YamlFile::new(Arc::clone(source), documents), problems))
-}
-
-/// What a value says: one name, or a list of them. Nothing if it is not there.
-pub(super) fn voice(
-    file: &YamlFile,
-    key: &'static str,
-    standing: Standing,
-    value: Option<&Arc<Node>>,
-    problems: &mut Vec<Problem>,
-) -> Option<Voice> {
-    let value = value.filter(|value| !value.is_null())?;
-    let nodes = value.items().unwrap_or_else(|| std::slice::from_ref(value));
-    let names = nodes
-        .iter()
-        .filter_map(|node| file.name(key, node, problems))
-        .collect();
-    Some(Voice {
-        key,
-        standing,
-        place: file.place(value),
-        names,
-    })
 }
 
 /// The text of a value that is a plain one, not filled in later.

@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{
     Detector, catalog,
-    declared::{YamlFile, not_utf8, unreadable},
+    declared::{YamlFile, open_text},
     paths::{directory, directory_name},
 };
 use crate::{
@@ -69,15 +69,8 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
             }
             continue;
         }
-        match reader.read(path.as_bstr()) {
-            Ok(file) => {
-                declarations.problems.extend(not_utf8(&file));
-                calls = Calls::of_ruby(&file.source);
-            }
-            Err(error) => {
-                let problem = unreadable(reader, path.as_bstr(), &error);
-                declarations.problems.push(problem);
-            }
+        if let Some(file) = open_text(reader, path.as_bstr(), &mut declarations) {
+            calls = Calls::of_ruby(&file.source);
         }
     }
     let Calls {
@@ -90,12 +83,8 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
     if let Some(mut first) = said.next() {
         first.may_be_person = true;
         first.spellings.extend(said.flat_map(|more| more.spellings));
-        declarations.voices.push(Voice {
-            key: "maintainer",
-            standing: Standing::Owner,
-            place: first.place.clone(),
-            names: vec![first],
-        });
+        let voice = Voice::of("maintainer", Standing::Owner, vec![first]);
+        declarations.voices.extend(voice);
     }
     let name = name.filter(|name| !name.is_template);
     let name = name.and_then(|name| Some(printable(name.spellings.first()?)));

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use bstr::ByteSlice;
+use bstr::{BStr, ByteSlice};
 
 use super::{
+    Detector,
     deb822::{field, paragraphs},
     declared::open_text,
     paths::directory_name,
@@ -13,6 +14,16 @@ use crate::{
     inventory::{Component, Declarations, FileReader, Problem, Standing, Voice},
     text::{Place, printable},
 };
+
+/// What lies in `directory`, by its control file.
+pub(super) fn component(detector: &Detector, control: &BStr, directory: &[u8]) -> Component {
+    let name = directory_name(directory.into(), "");
+    Component {
+        declares_in: vec![control.to_owned()],
+        needs_others: true,
+        ..Component::new(detector.kinds[0], name, detector.name, directory.into())
+    }
+}
 
 /// Reads the control file of `component`, whose name stands in the field `name_field`. Only the first
 /// paragraph that has one is about it.

@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     inventory::{Name, Problem, Standing, Voice},
-    text::quoted,
     yaml::Node,
 };
 
@@ -75,12 +74,7 @@ fn owners(file: &YamlFile, info: &Node, problems: &mut Vec<Problem>) -> Vec<Voic
         return Vec::new();
     };
     let Some(items) = value.items() else {
-        let message = format!(
-            "expected a list in {}, found {}",
-            quoted(OWNERS),
-            value.what()
-        );
-        problems.push(Problem::in_text(&file.source, value.span, message));
+        problems.push(file.not_a_list(OWNERS, value));
         return Vec::new();
     };
     let voice = |standing, names| Voice {

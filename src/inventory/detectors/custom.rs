@@ -9,11 +9,10 @@ use super::{Detector, declared::YamlFile};
 use crate::{
     config::{CustomKind, Settings},
     inventory::{
-        Component, Declarations, FileReader, Files, Found, MissingMember, Orphan, Standing, Voice,
+        Component, Declarations, FileReader, Files, Found, MissingMember, Orphan, Standing,
     },
     pattern::PatternTree,
     text::printable_bytes,
-    yaml::Node,
 };
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -106,12 +105,10 @@ fn add(
     };
     let declares_in = kind.declared_by.iter().flat_map(|declared| {
         let file = declared.file.of(name);
-        let is_it =
-            move |path: &BString| path.as_slice() == file.trim_start_matches('/').as_bytes();
-        footprint
-            .iter()
-            .flat_map(move |part| files_of(part, files))
-            .filter(is_it)
+        let parts = footprint.iter();
+        let paths = parts.flat_map(|part| files.of_part(part.as_bstr()));
+        let paths = paths.map(|at| files.get(at).path.to_owned());
+        paths.filter(move |path| path.as_slice() == file.trim_start_matches('/').as_bytes())
     });
     let declares_in: Vec<BString> = declares_in.collect();
     found.components.push(Component {
@@ -121,15 +118,6 @@ fn add(
         missing,
         ..Component::new(kind.kind.value, name.to_owned(), DETECTOR.name, home)
     });
-}
-
-fn files_of<'f>(part: &BString, files: &'f Files) -> impl Iterator<Item = BString> + use<'f> {
-    let range = if part.ends_with(b"/") {
-        files.under(part)
-    } else {
-        files.find(part.as_bstr()).map_or(0..0, |at| at..at + 1)
-    };
-    range.map(|at| files.get(at).path.to_owned())
 }
 
 fn read(component: &Component, reader: &FileReader<'_>, settings: &Settings) -> Declarations {
@@ -146,27 +134,11 @@ fn read(component: &Component, reader: &FileReader<'_>, settings: &Settings) -> 
             continue;
         };
         for document in &file.documents {
-            let mut value: Option<&Node> = Some(document);
-            for key in &declared_by.key {
-                value = value.and_then(|node| node.get(key)).map(|node| &**node);
-            }
-            let Some(value) = value.filter(|value| !value.is_null()) else {
-                continue;
-            };
-            let nodes = match value.items() {
-                Some(items) => items.iter().map(|item| &**item).collect(),
-                None => vec![value],
-            };
-            let names = nodes
-                .into_iter()
-                .filter_map(|node| file.name("declared_by", node, &mut declarations.problems))
-                .collect();
-            declarations.voices.push(Voice {
-                key: "declared_by",
-                standing: Standing::Owner,
-                place: file.place(value),
-                names,
-            });
+            let mut keys = declared_by.key.iter();
+            let value = keys.try_fold(document, |node, key| node.get(key));
+            let problems = &mut declarations.problems;
+            let voice = file.voice("declared_by", Standing::Owner, value, problems);
+            declarations.voices.extend(voice);
         }
     }
     declarations

@@ -1,11 +1,13 @@
 //! Datadog's software catalog: `service.datadog.yaml` (schema v2 to v2.2) names the `team`,
 //! `entity.datadog.yaml` (schema v3) the `metadata.owner` and `additionalOwners`.
 
+use std::sync::Arc;
+
 use bstr::ByteSlice;
 
 use super::{
     Detector,
-    catalog::{Catalog, Described, Named, tell_apart, text, voice},
+    catalog::{Catalog, Described, Named, tell_apart, text},
     declared::YamlFile,
     paths,
 };
@@ -47,7 +49,7 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
         // `dd-team` was to be its successor for a while.
         let team = document.get("team").filter(|team| !team.is_null());
         let team = team.or_else(|| document.get("dd-team"));
-        let team = voice(file, "team", Standing::Owner, team, problems);
+        let team = file.voice("team", Standing::Owner, team, problems);
         let name = text(Some(service)).map(str::to_owned);
         return vec![described(name, team.into_iter().collect())];
     }
@@ -55,14 +57,12 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
         return Vec::new();
     };
     let owner = metadata.get("owner");
-    let mut voices = Vec::from_iter(voice(file, "owner", Standing::Owner, owner, problems));
+    let mut voices = Vec::from_iter(file.voice("owner", Standing::Owner, owner, problems));
     let additional = metadata.get("additionalOwners");
     let additional = additional.and_then(|list| Some((list, list.items()?)));
     if let Some((list, items)) = additional.filter(|(_, items)| !items.is_empty()) {
-        let names = items.iter().filter_map(|item| {
-            let name = file.name("additionalOwners", item.get("name")?, problems)?;
-            Some(name)
-        });
+        let name = |item: &Arc<Node>| file.name("additionalOwners", item.get("name")?, problems);
+        let names = items.iter().filter_map(name);
         voices.push(Voice {
             key: "additionalOwners",
             standing: Standing::Owner,

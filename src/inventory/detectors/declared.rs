@@ -9,7 +9,10 @@ use super::{
     level::{Shifts, level},
 };
 use crate::{
-    inventory::{Declarations, FileReader, Name, Problem, ProblemKind, ReadError, SourceFile},
+    inventory::{
+        Declarations, FileReader, Name, Problem, ProblemKind, ReadError, SourceFile, Standing,
+        Voice,
+    },
     text::{Place, Source, Span, quoted},
     yaml::{self, Node, Parsed},
 };
@@ -116,6 +119,35 @@ impl YamlFile {
         said.problems.push(problem);
     }
 
+    /// What is wrong with the value of `key`, which is not the list that it ought to be.
+    pub fn not_a_list(&self, key: &str, value: &Node) -> Problem {
+        let found = value.what();
+        let message = format!("expected a list in {}, found {found}", quoted(key));
+        Problem::in_text(&self.source, self.span(value), message)
+    }
+
+    /// What the value of `key` says: one name, or a list of them.
+    pub fn voice(
+        &self,
+        key: &'static str,
+        standing: Standing,
+        value: Option<&Arc<Node>>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Voice> {
+        let value = value.filter(|value| !value.is_null())?;
+        let nodes = value.items().unwrap_or_else(|| std::slice::from_ref(value));
+        let names = nodes
+            .iter()
+            .filter_map(|node| self.name(key, node, problems))
+            .collect();
+        Some(Voice {
+            key,
+            standing,
+            place: self.place(value),
+            names,
+        })
+    }
+
     /// The name that a scalar holds; anything else is a problem.
     pub fn name(&self, key: &str, node: &Node, problems: &mut Vec<Problem>) -> Option<Name> {
         let raw = self.source.text().get(node.span.range());
@@ -132,9 +164,7 @@ impl YamlFile {
             is_template: ["{{", "%{", "<%", "${"]
                 .iter()
                 .any(|mark| text.contains(mark)),
-            may_be_person: false,
-            spellings: vec![text.to_owned()],
-            place: self.place(node),
+            ..Name::new(vec![text.to_owned()], self.place(node))
         })
     }
 }

@@ -1,9 +1,9 @@
 //! Images of docker-pkg: a directory with `control` and the template of a Dockerfile, or a changelog.
 //! `Maintainer` names a team or a person.
 
-use bstr::{BStr, ByteSlice};
+use bstr::ByteSlice;
 
-use super::{Detector, control, paths::directory_name};
+use super::{Detector, control};
 use crate::inventory::{Component, Files};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -30,18 +30,10 @@ fn find(files: &Files) -> Vec<Component> {
             let is_image = directory.ends_with(b"/")
                 && !directory.ends_with(b"debian/")
                 && (is_there("Dockerfile.template") || is_there("changelog"));
-            is_image.then(|| component(file.path, BStr::new(directory)))
+            is_image.then(|| Component {
+                how_to_declare: Some("name a `Maintainer` in its control file"),
+                ..control::component(&DETECTOR, file.path, directory)
+            })
         })
         .collect()
-}
-
-fn component(control: &BStr, directory: &BStr) -> Component {
-    let component = Component::new(KIND, String::new(), DETECTOR.name, directory.to_owned());
-    Component {
-        name: directory_name(component.home.as_bstr(), ""),
-        declares_in: vec![control.to_owned()],
-        how_to_declare: Some("name a `Maintainer` in its control file"),
-        needs_others: true,
-        ..component
-    }
 }

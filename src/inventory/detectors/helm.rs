@@ -97,28 +97,13 @@ fn team(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
         entries.extend(document.entry("team"));
     }
     for (at, entry) in entries.iter().enumerate() {
-        let value = &entry.value;
-        if value.is_null() {
-            continue;
-        }
-        let names = match value.items() {
-            Some(items) => items.iter().map(|item| &**item).collect(),
-            None => vec![&**value],
+        let standing = match at + 1 == entries.len() {
+            true => Standing::Owner,
+            false => Standing::Overridden,
         };
-        let names = names
-            .into_iter()
-            .filter_map(|node| file.name("team", node, &mut declarations.problems))
-            .collect();
-        declarations.voices.push(Voice {
-            key: "team",
-            standing: if at + 1 == entries.len() {
-                Standing::Owner
-            } else {
-                Standing::Overridden
-            },
-            place: file.place(value),
-            names,
-        });
+        let problems = &mut declarations.problems;
+        let voice = file.voice("team", standing, Some(&entry.value), problems);
+        declarations.voices.extend(voice);
     }
 }
 
@@ -140,10 +125,8 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
         let spellings: Vec<String> = texts.into_iter().flatten().collect();
         if !spellings.is_empty() {
             names.push(Name {
-                is_template: false,
                 may_be_person: true,
-                spellings,
-                place: file.place(item.get("name").map_or(item, |name| name)),
+                ..Name::new(spellings, file.place(item.get("name").unwrap_or(item)))
             });
         }
     }

@@ -1,10 +1,7 @@
 //! Helmfile: services, which are directories with a helmfile, and the releases in it. No key of a
 //! helmfile names an owner; the charts that releases are made of are hints.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -14,12 +11,12 @@ use super::{
     declared::YamlFile,
     go_template::is_template,
     helm::{CHART, SUBCHART},
-    paths::{directory, directory_name, file_name, is_set_aside},
+    paths::{by_directory, directory, directory_name, file_name, is_set_aside},
     relative::join,
 };
 use crate::{
     inventory::{Component, Declarations, FileReader, Files, Hint, Problem},
-    text::{printable, quoted},
+    text::printable,
     yaml::Node,
 };
 
@@ -50,16 +47,10 @@ const ENDS: [&str; 3] = [".yaml", ".yaml.gotmpl", ".yml"];
 const MAIN: [&str; 3] = ["helmfile.yaml", "helmfile.yaml.gotmpl", "helmfile.yml"];
 
 fn find(files: &Files) -> Vec<Component> {
-    let mut services: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
-    for file in files.ending_in(&ENDS) {
-        let directory = directory(file.path);
-        if file_name(file.path).starts_with(START) && !is_set_aside(directory) {
-            services
-                .entry(directory)
-                .or_default()
-                .push(file.path.to_owned());
-        }
-    }
+    let is_meant =
+        |path: &BStr| file_name(path).starts_with(START) && !is_set_aside(directory(path));
+    let helmfiles = files.ending_in(&ENDS).filter(|file| is_meant(file.path));
+    let mut services = by_directory(helmfiles);
     services.retain(|_, helmfiles| {
         helmfiles
             .iter()
@@ -156,13 +147,7 @@ fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Relea
                 continue;
             }
             let Some(items) = entry.value.items() else {
-                let message = format!(
-                    "expected a list in {}, found {}",
-                    quoted("releases"),
-                    entry.value.what()
-                );
-                let span = file.span(&entry.value);
-                problems.push(Problem::in_text(&file.source, span, message));
+                problems.push(file.not_a_list("releases", &entry.value));
                 continue;
             };
             for item in items {

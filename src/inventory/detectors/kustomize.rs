@@ -1,15 +1,13 @@
 //! Kustomize: a directory with a kustomization, which labels and annotates all resources in it.
 
-use std::collections::BTreeMap;
-
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashSet;
 
 use super::{
     Detector,
     declared::YamlFile,
     owner_keys,
-    paths::{directory, directory_name, is_named},
+    paths::{by_directory, directory, directory_name, is_named},
 };
 use crate::{
     config::Settings,
@@ -43,12 +41,7 @@ pub(super) fn kustomized(files: &Files) -> FxHashSet<&BStr> {
 }
 
 fn find(files: &Files, settings: &Settings) -> Vec<Component> {
-    let mut by_directory: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
-    for file in files.named(&NAMES) {
-        let paths = by_directory.entry(directory(file.path)).or_default();
-        paths.push(file.path.to_owned());
-    }
-    let kustomizations = by_directory.into_iter();
+    let kustomizations = by_directory(files.named(&NAMES)).into_iter();
     kustomizations
         .map(|(directory, paths)| {
             let name = directory_name(directory, "");

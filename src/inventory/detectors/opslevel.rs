@@ -3,7 +3,7 @@
 
 use super::{
     Detector,
-    catalog::{Catalog, Described, Named, tell_apart, text, voice},
+    catalog::{Catalog, Described, Named, tell_apart, text},
     declared::YamlFile,
     paths,
 };
@@ -39,7 +39,7 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     let mut all = Vec::new();
     for key in ["component", "service", "repository"] {
         if let Some(node) = document.get(key).filter(|node| node.entries().is_some()) {
-            let owner = voice(file, "owner", Standing::Owner, node.get("owner"), problems);
+            let owner = file.voice("owner", Standing::Owner, node.get("owner"), problems);
             all.push(Described {
                 name: text(node.get("name")).map(str::to_owned),
                 is_of_directory: true,

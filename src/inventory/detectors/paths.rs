@@ -1,9 +1,11 @@
 //! The parts of a path that detectors ask for.
 
-use bstr::{BStr, ByteSlice};
+use std::collections::BTreeMap;
+
+use bstr::{BStr, BString, ByteSlice};
 
 pub(super) use crate::inventory::files::is_named;
-use crate::text::printable_bytes;
+use crate::{inventory::File, text::printable_bytes};
 
 /// How the names of YAML files end.
 pub(super) const YAML: [&str; 2] = [".yaml", ".yml"];
@@ -12,6 +14,18 @@ pub(super) const YAML: [&str; 2] = [".yaml", ".yml"];
 pub(super) fn directory(path: &BStr) -> &BStr {
     let end = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
     path[..end].as_bstr()
+}
+
+/// The paths of some files, by the directory that they lie in.
+pub(super) fn by_directory<'f>(
+    files: impl Iterator<Item = File<'f>>,
+) -> BTreeMap<&'f BStr, Vec<BString>> {
+    let mut directories: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
+    for file in files {
+        let paths = directories.entry(directory(file.path)).or_default();
+        paths.push(file.path.to_owned());
+    }
+    directories
 }
 
 /// The last part of a path.

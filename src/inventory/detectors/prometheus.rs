@@ -77,7 +77,9 @@ fn read(mut component: Component, reader: &FileReader<'_>) -> Option<(Component,
     let has_alerts = said.has_alerts;
     let comments = pint::owners(&file.source);
     declarations.voices.extend(comments.of_file);
-    declarations.voices.extend(said.voice());
+    declarations
+        .voices
+        .extend(Voice::of("team", Standing::Owner, said.names));
     declarations.voices.extend(comments.of_rules);
     component.is_tentative = false;
     // Whoever is known when an alert fires need not be written down.
@@ -146,16 +148,6 @@ impl Labels {
                 }
             }
         }
-    }
-
-    fn voice(self) -> Option<Voice> {
-        let first = self.names.first()?;
-        Some(Voice {
-            key: "team",
-            standing: Standing::Owner,
-            place: first.place.clone(),
-            names: self.names,
-        })
     }
 }
 

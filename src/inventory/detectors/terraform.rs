@@ -3,11 +3,10 @@
 
 use std::{
     cell::{Cell, OnceCell},
-    collections::BTreeMap,
     sync::Arc,
 };
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::ByteSlice;
 use hcl_edit::{
     Span as _,
     expr::{Expression, Object, ObjectKey, Traversal, TraversalOperator},
@@ -18,8 +17,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Detector,
-    declared::{not_utf8, unreadable},
-    paths::{directory, directory_name},
+    declared::open_text,
+    paths::{by_directory, directory_name},
 };
 use crate::{
     inventory::{Component, Declarations, FileReader, Files, Name, Problem, Standing, Voice},
@@ -38,12 +37,7 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn find(files: &Files) -> Vec<Component> {
-    let mut modules: BTreeMap<&BStr, Vec<BString>> = BTreeMap::new();
-    for file in files.ending_in(&[".tf"]) {
-        let paths = modules.entry(directory(file.path)).or_default();
-        paths.push(file.path.to_owned());
-    }
-    let modules = modules.into_iter();
+    let modules = by_directory(files.ending_in(&[".tf"])).into_iter();
     modules
         .map(|(directory, declares_in)| {
             let name = directory_name(directory, "");
@@ -64,17 +58,10 @@ fn read(component: &Component, reader: &FileReader<'_>) -> Declarations {
     let mut declarations = Declarations::default();
     let mut module = Module::default();
     for path in &component.declares_in {
-        match reader.read(path.as_bstr()) {
-            Ok(file) => match not_utf8(&file) {
-                None => module
-                    .files
-                    .push(TerraformFile::new(Arc::clone(&file.source))),
-                Some(problem) => declarations.problems.push(problem),
-            },
-            Err(error) => {
-                let problem = unreadable(reader, path.as_bstr(), &error);
-                declarations.problems.push(problem);
-            }
+        let opened = open_text(reader, path.as_bstr(), &mut declarations);
+        if let Some(file) = opened.filter(|file| file.not_utf8.is_none()) {
+            let source = Arc::clone(&file.source);
+            module.files.push(TerraformFile::new(source));
         }
     }
     // Most modules never say either word, and need not be parsed.
@@ -287,10 +274,8 @@ impl Module {
     /// The name that an expression comes to; a template, if that takes more than this directory.
     fn name(&self, file: &TerraformFile, expression: &Expression, depth: usize) -> Option<Name> {
         let name = |text: &str, is_template| Name {
-            spellings: vec![text.to_owned()],
             is_template,
-            may_be_person: false,
-            place: file.place(expression),
+            ..Name::new(vec![text.to_owned()], file.place(expression))
         };
         let inner = match expression {
             Expression::Null(_) => return None,

@@ -33,26 +33,16 @@ pub(super) fn owners(source: &Arc<Source>) -> PintOwners {
         }
     }
     let last = of_file.len();
-    let of_file = (1..).zip(of_file).map(|(at, name)| Voice {
-        key: "pint file/owner",
-        standing: match at == last {
+    let of_file = (1..).zip(of_file).filter_map(|(at, name)| {
+        let standing = match at == last {
             true => Standing::Owner,
             false => Standing::Overridden,
-        },
-        place: name.place.clone(),
-        names: vec![name],
+        };
+        Voice::of("pint file/owner", standing, vec![name])
     });
     PintOwners {
         of_file: of_file.collect(),
-        of_rules: of_rules
-            .first()
-            .map(|first| first.place.clone())
-            .map(|place| Voice {
-                key: "pint rule/owner",
-                standing: Standing::Owner,
-                place,
-                names: of_rules,
-            }),
+        of_rules: Voice::of("pint rule/owner", Standing::Owner, of_rules),
     }
 }
 
@@ -68,11 +58,6 @@ fn comment(source: &Arc<Source>, start: usize) -> Option<(&str, Name)> {
         return None;
     }
     let at = start + at + line[at..].find(name)?;
-    let name = Name {
-        spellings: vec![name.to_owned()],
-        is_template: false,
-        may_be_person: false,
-        place: Place::Text(Arc::clone(source), Span::new(at, at + name.len())),
-    };
-    Some((kind, name))
+    let place = Place::Text(Arc::clone(source), Span::new(at, at + name.len()));
+    Some((kind, Name::new(vec![name.to_owned()], place)))
 }

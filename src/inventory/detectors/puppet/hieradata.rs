@@ -146,12 +146,7 @@ fn voice(file: &YamlFile, value: &crate::yaml::Node, problems: &mut Vec<Problem>
             .filter_map(|item| file.name(CONTACTS, item, problems))
             .collect(),
         None => {
-            let message = format!(
-                "expected a list in {}, found {}",
-                quoted(CONTACTS),
-                value.what()
-            );
-            let mut problem = Problem::in_text(&file.source, value.span, message);
+            let mut problem = file.not_a_list(CONTACTS, value);
             if let Some(text) = value.as_str() {
                 problem.help = Some(format!("write {}", quoted(format!("['{text}']"))));
             }

@@ -66,20 +66,16 @@ pub(super) fn header(source: &Arc<Source>, declarations: &mut Declarations) {
         };
         let end = at + line.trim_end().len();
         let place = Place::Text(Arc::clone(source), Span::new(end - text.len(), end));
-        declarations.voices.push(Voice {
-            key,
-            standing: match is_declared {
-                true => Standing::Hint,
-                false => standing,
-            },
-            place: place.clone(),
-            names: vec![Name {
-                spellings: spellings(text),
-                is_template: false,
-                may_be_person: standing == Standing::Hint,
-                place,
-            }],
-        });
+        let name = Name {
+            may_be_person: standing == Standing::Hint,
+            ..Name::new(spellings(text), place)
+        };
+        let standing = match is_declared {
+            true => Standing::Hint,
+            false => standing,
+        };
+        let voice = Voice::of(key, standing, vec![name]);
+        declarations.voices.extend(voice);
     }
 }
 

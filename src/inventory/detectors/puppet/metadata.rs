@@ -22,11 +22,7 @@ pub(super) fn read(reader: &FileReader<'_>, path: &BStr, declarations: &mut Decl
             continue;
         };
         name.may_be_person = true;
-        declarations.voices.push(Voice {
-            key: "author",
-            standing: Standing::Hint,
-            place: name.place.clone(),
-            names: vec![name],
-        });
+        let voice = Voice::of("author", Standing::Hint, vec![name]);
+        declarations.voices.extend(voice);
     }
 }
