@@ -48,8 +48,7 @@ impl Globs {
                 bits &= bits - 1;
                 match &self.tokens[at] {
                     Some(Token::Star) => self.reach(&mut next, at),
-                    Some(Token::Byte(own)) if *own == byte => self.reach(&mut next, at + 1),
-                    Some(Token::One(set)) if set.contains(byte) => self.reach(&mut next, at + 1),
+                    Some(token) if token.takes(byte) => self.reach(&mut next, at + 1),
                     _ => {}
                 }
             }

@@ -127,10 +127,9 @@ impl<'p> Language<'p> {
                     Step::Literal(name) => name.to_vec(),
                     Step::Glob(glob) => {
                         let bytes = glob.tokens().iter().map(|token| match token {
-                            Token::Byte(byte) => Some(*byte),
-                            Token::One(set) if set.contains(ODD) => Some(ODD),
-                            Token::One(set) => set.sample(),
                             Token::Star => Some(ODD),
+                            Token::One(set) if set.contains(ODD) => Some(ODD),
+                            token => token.sample(),
                         });
                         bytes.collect::<Option<_>>()?
                     }

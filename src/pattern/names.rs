@@ -99,9 +99,8 @@ fn filled(glob: &Segment) -> Option<Vec<u8>> {
     let tokens = glob.tokens().iter();
     tokens
         .map(|token| match token {
-            Token::Byte(byte) => Some(*byte),
-            Token::One(set) => set.sample(),
             Token::Star => Some(b'x'),
+            token => token.sample(),
         })
         .collect()
 }
@@ -226,10 +225,9 @@ fn advance(all: &[&Segment], at: &[usize], byte: u8) -> Vec<Vec<usize>> {
             next.push(at);
             at += 1;
         }
-        match glob.tokens().get(at) {
-            Some(Token::Byte(own)) if *own == byte => next.push(at + 1),
-            Some(Token::One(set)) if set.contains(byte) => next.push(at + 1),
-            _ => {}
+        let token = glob.tokens().get(at);
+        if token.is_some_and(|token| token.takes(byte)) {
+            next.push(at + 1);
         }
         let longer = ways.iter().flat_map(|way| {
             next.iter().map(|next| {

@@ -47,13 +47,7 @@ pub enum Step {
 impl Step {
     /// The segment that consists of `tokens`.
     pub fn of(tokens: Vec<Token>) -> Self {
-        let literal: Option<Box<[u8]>> = tokens
-            .iter()
-            .map(|token| match token {
-                Token::Byte(byte) => Some(*byte),
-                _ => None,
-            })
-            .collect();
+        let literal: Option<Box<[u8]>> = tokens.iter().map(Token::literal).collect();
         literal.map_or_else(|| Self::Glob(Segment::new(tokens)), Self::Literal)
     }
 }

@@ -17,19 +17,32 @@ impl Token {
     /// Whether some byte is in both; not for `*`.
     fn meets(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Byte(a), Self::Byte(b)) => a == b,
-            (Self::One(set), Self::Byte(byte)) | (Self::Byte(byte), Self::One(set)) => {
-                set.contains(*byte)
-            }
-            (Self::One(a), Self::One(b)) => a.meets(b),
             (Self::Star, _) | (_, Self::Star) => true,
+            (Self::Byte(byte), one) | (one, Self::Byte(byte)) => one.takes(*byte),
+            (Self::One(a), Self::One(b)) => a.meets(b),
         }
     }
-}
 
-impl Token {
+    /// Whether it stands for this byte alone, or among others; not for `*`.
+    #[inline]
+    pub(super) fn takes(&self, byte: u8) -> bool {
+        match self {
+            Self::Byte(own) => *own == byte,
+            Self::One(set) => set.contains(byte),
+            Self::Star => false,
+        }
+    }
+
+    /// The byte that is all it stands for.
+    pub(super) fn literal(&self) -> Option<u8> {
+        match self {
+            Self::Byte(byte) => Some(*byte),
+            _ => None,
+        }
+    }
+
     /// The byte that is easiest to read of those that it stands for; nothing for `*`.
-    fn sample(&self) -> Option<u8> {
+    pub(super) fn sample(&self) -> Option<u8> {
         match self {
             Self::Byte(byte) => Some(*byte),
             Self::One(set) => set.sample(),
@@ -71,11 +84,7 @@ impl Segment {
 
     /// Whether the whole of `name` matches.
     pub fn matches(&self, name: &[u8]) -> bool {
-        self.takes(name.len(), |token, at| match token {
-            Token::Byte(byte) => *byte == name[at],
-            Token::One(set) => set.contains(name[at]),
-            Token::Star => false,
-        })
+        self.takes(name.len(), |token, at| token.takes(name[at]))
     }
 
     /// A cheap yes to whether every name that `other` matches matches this: its wildcards are taken by
@@ -83,8 +92,7 @@ impl Segment {
     pub(super) fn surely_holds(&self, other: &Self) -> bool {
         self.takes(other.tokens.len(), |token, at| {
             match (token, &other.tokens[at]) {
-                (Token::Byte(own), Token::Byte(byte)) => own == byte,
-                (Token::One(set), Token::Byte(byte)) => set.contains(*byte),
+                (own, Token::Byte(byte)) => own.takes(*byte),
                 (Token::One(set), Token::One(other)) => other.is_within(set),
                 _ => false,
             }
@@ -208,24 +216,14 @@ impl Segment {
             if there == Some(&Token::Star) {
                 reach(at + 1, None);
             }
-            match (here, there) {
-                (Some(Token::Star), Some(token)) => {
-                    token
-                        .sample()
-                        .into_iter()
-                        .for_each(|byte| reach(at + 1, Some(byte)));
-                }
-                (Some(token), Some(Token::Star)) => {
-                    token
-                        .sample()
-                        .into_iter()
-                        .for_each(|byte| reach(at + width, Some(byte)));
-                }
-                (Some(one), Some(other)) => {
-                    let byte = one.common_byte(other).into_iter();
-                    byte.for_each(|byte| reach(at + width + 1, Some(byte)));
-                }
-                _ => {}
+            let (next, byte) = match (here, there) {
+                (Some(Token::Star), Some(token)) => (at + 1, token.sample()),
+                (Some(token), Some(Token::Star)) => (at + width, token.sample()),
+                (Some(one), Some(other)) => (at + width + 1, one.common_byte(other)),
+                _ => continue,
+            };
+            if byte.is_some() {
+                reach(next, byte);
             }
         }
         match best.pop()?? {
@@ -257,12 +255,7 @@ impl Segment {
 }
 
 fn literal<'t>(tokens: impl Iterator<Item = &'t Token>) -> Vec<u8> {
-    tokens
-        .map_while(|token| match token {
-            Token::Byte(byte) => Some(*byte),
-            _ => None,
-        })
-        .collect()
+    tokens.map_while(Token::literal).collect()
 }
 
 impl fmt::Debug for Segment {
