@@ -1,6 +1,6 @@
 use std::fmt;
 
-use sha1::{Digest as _, Sha1};
+use sha1::{Digest, Sha1, digest::Output};
 use sha2::Sha256;
 
 use super::Commit;
@@ -27,13 +27,13 @@ impl BlobId {
         })
     }
 
-    /// An id of the usual kind of hash.
-    pub(super) fn of_sha1(hash: &[u8; 20]) -> Self {
+    /// The id that is this hash, of either kind.
+    pub(super) fn of_hash(hash: &[u8]) -> Self {
         let mut bytes = [0; 32];
-        bytes[..20].copy_from_slice(hash);
+        bytes[..hash.len()].copy_from_slice(hash);
         Self {
             bytes,
-            is_long: false,
+            is_long: hash.len() > 20,
         }
     }
 
@@ -48,23 +48,18 @@ impl BlobId {
     /// The id of a blob with these bytes, by the kind of hash that this one is.
     pub fn same_kind_of(self, content: &[u8]) -> Self {
         let header = format!("blob {}\0", content.len());
-        let mut bytes = [0; 32];
-        if self.is_long {
-            let mut hash = Sha256::new();
-            hash.update(header);
-            hash.update(content);
-            bytes.copy_from_slice(&hash.finalize());
-        } else {
-            let mut hash = Sha1::new();
-            hash.update(header);
-            hash.update(content);
-            bytes[..20].copy_from_slice(&hash.finalize());
-        }
-        Self {
-            bytes,
-            is_long: self.is_long,
+        match self.is_long {
+            true => Self::of_hash(&hash::<Sha256>(&header, content)),
+            false => Self::of_hash(&hash::<Sha1>(&header, content)),
         }
     }
+}
+
+fn hash<D: Digest>(header: &str, content: &[u8]) -> Output<D> {
+    D::new()
+        .chain_update(header)
+        .chain_update(content)
+        .finalize()
 }
 
 impl fmt::Display for BlobId {

@@ -1,7 +1,7 @@
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashSet;
 
-use super::{BlobId, Commit, FileKind, Git, GitError, TreeEntry};
+use super::{Commit, Git, GitError, TreeEntry};
 use crate::text::quoted;
 
 /// What became of one path.
@@ -96,16 +96,9 @@ impl Git {
                 unmerged.push(path_before);
                 continue;
             }
-            let entry = |mode, id, path: &[u8]| {
-                Some(TreeEntry {
-                    kind: FileKind::of_mode(mode)?,
-                    path: path.into(),
-                    id: BlobId::new(id)?,
-                })
-            };
             changes.push(FileChange {
-                before: entry(mode_before, id_before, path_before),
-                after: entry(mode_after, id_after, path_after),
+                before: TreeEntry::listed(mode_before, id_before, path_before),
+                after: TreeEntry::listed(mode_after, id_after, path_after),
             });
         }
         if unmerged.is_empty() {

@@ -88,7 +88,7 @@ pub(super) fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Op
                 // A whole directory of a sparse index.
                 _ => return None,
             },
-            id: BlobId::of_sha1(entry.id),
+            id: BlobId::of_hash(entry.id),
             is_left_out: entry.more_flags & IS_LEFT_OUT != 0,
             is_added_later: entry.more_flags & IS_ADDED_LATER != 0,
         });

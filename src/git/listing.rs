@@ -21,14 +21,9 @@ impl Git {
     pub fn tree(&self, commit: &Commit) -> Result<Vec<TreeEntry>, GitError> {
         let arguments = ["ls-tree", "-r", "-z", "--full-tree", &commit.id];
         let listed = self.read(&arguments, &format!("list {}", commit.short()))?;
-        let entry = |([mode, _type, id], path): ([&[u8]; 3], &BStr)| {
-            Some(TreeEntry {
-                path: path.into(),
-                kind: FileKind::of_mode(mode)?,
-                id: BlobId::new(id)?,
-            })
-        };
-        let mut entries: Vec<TreeEntry> = lines(&listed).filter_map(entry).collect();
+        let entries = lines(&listed)
+            .filter_map(|([mode, _type, id], path)| TreeEntry::listed(mode, id, path));
+        let mut entries: Vec<TreeEntry> = entries.collect();
         // It is in order but for what git takes for directories.
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(entries)

@@ -101,15 +101,12 @@ impl Git {
             let path = bytes.to_path().ok().filter(|path| path.is_absolute());
             path.map(|path| path.canonicalize().unwrap_or(path.to_path_buf()))
         };
-        let Some(git_dir) = path(git_dir) else {
-            return Err(not_a_repository(directory, &output));
+        let git_dir = path(git_dir);
+        let top = match bare {
+            true => git_dir.clone(),
+            false => path(top),
         };
-        let top = if bare {
-            Some(git_dir.clone())
-        } else {
-            path(top)
-        };
-        let Some(top) = top else {
+        let (Some(git_dir), Some(top)) = (git_dir, top) else {
             return Err(not_a_repository(directory, &output));
         };
         self.top = top;

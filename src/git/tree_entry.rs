@@ -14,6 +14,15 @@ pub struct TreeEntry {
 }
 
 impl TreeEntry {
+    /// An entry as git lists it; nothing if it is none.
+    pub(super) fn listed(mode: &[u8], id: &[u8], path: &[u8]) -> Option<Self> {
+        Some(Self {
+            path: path.into(),
+            kind: FileKind::of_mode(mode)?,
+            id: BlobId::new(id)?,
+        })
+    }
+
     /// Its path.
     pub fn path(&self) -> &BStr {
         self.path.as_bstr()
