@@ -1,6 +1,6 @@
 //! The only file that knows the YAML parser.
 
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,6 +40,16 @@ pub struct SyntaxError {
     pub message: String,
     /// What to write instead, where that is known.
     pub help: Option<String>,
+}
+
+impl SyntaxError {
+    fn new(span: Span, message: impl Into<String>) -> Self {
+        Self {
+            span,
+            message: message.into(),
+            help: None,
+        }
+    }
 }
 
 /// What to do about a value that is meant as text but begins with `char`, if that means something
@@ -133,7 +143,8 @@ fn documents(text: &str, gaps: &[usize]) -> Parsed {
 
 /// A list or mapping that is still being read.
 struct Open {
-    start: usize,
+    /// Where it begins.
+    span: Span,
     anchor: usize,
     mapping: bool,
     children: Vec<Arc<Node>>,
@@ -178,11 +189,10 @@ impl<'t> Builder<'t> {
         while let Some(next) = parser.next_event() {
             let (event, span) = next.map_err(|error| self.scan_error(&error))?;
             let range = span.byte_range().unwrap_or_default();
-            let range = self.original(range.start)..self.original(range.end);
+            let span = Span::new(self.original(range.start), self.original(range.end));
             match event {
                 Event::DocumentEnd => return Ok(self.root),
                 Event::Scalar(text, style, anchor, tag) => {
-                    let span = Span::new(range.start, range.end);
                     let weight = 1 + text.len() as u64 / BYTES_PER_NODE;
                     self.weigh(weight, span)?;
                     let node = Node {
@@ -196,17 +206,14 @@ impl<'t> Builder<'t> {
                     };
                     self.add(node, anchor);
                 }
-                Event::SequenceStart(_, anchor, _) => self.start(range, anchor, false)?,
-                Event::MappingStart(_, anchor, _) => self.start(range, anchor, true)?,
-                Event::SequenceEnd | Event::MappingEnd => self.end(range),
+                Event::SequenceStart(_, anchor, _) => self.start(span, anchor, false)?,
+                Event::MappingStart(_, anchor, _) => self.start(span, anchor, true)?,
+                Event::SequenceEnd | Event::MappingEnd => self.end(span),
                 Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
-                    Some(node) => self.add_alias(node, Span::new(range.start, range.end))?,
+                    Some(node) => self.add_alias(node, span)?,
                     None => {
-                        return Err(SyntaxError {
-                            span: Span::new(range.start, range.end),
-                            message: "an alias inside the value that it stands for".into(),
-                            help: None,
-                        });
+                        let message = "an alias inside the value that it stands for";
+                        return Err(SyntaxError::new(span, message));
                     }
                 },
                 _ => {}
@@ -215,15 +222,10 @@ impl<'t> Builder<'t> {
         Ok(None)
     }
 
-    fn start(
-        &mut self,
-        range: Range<usize>,
-        anchor: usize,
-        mapping: bool,
-    ) -> Result<(), SyntaxError> {
-        self.weigh(1, Span::new(range.start, range.end))?;
+    fn start(&mut self, span: Span, anchor: usize, mapping: bool) -> Result<(), SyntaxError> {
+        self.weigh(1, span)?;
         self.open.push(Open {
-            start: range.start,
+            span,
             anchor,
             mapping,
             children: Vec::new(),
@@ -231,16 +233,16 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn end(&mut self, range: Range<usize>) {
+    fn end(&mut self, span: Span) {
         let Some(open) = self.open.pop() else {
             return;
         };
         // A block collection's end event stands at the next token, past blank lines and comments;
         // a flow collection's at its closing bracket.
-        let flow = range.end > range.start;
-        let end = match open.children.last() {
-            Some(last) if !flow => last.span.end as usize,
-            _ => range.end,
+        let flow = span.end > span.start;
+        let last = match open.children.last() {
+            Some(last) if !flow => last.span,
+            _ => span,
         };
         let children = open.children.iter();
         let weight = 1 + children.clone().map(|child| child.weight).sum::<u64>();
@@ -256,7 +258,7 @@ impl<'t> Builder<'t> {
             Value::Sequence(open.children)
         };
         let node = Node {
-            span: Span::new(open.start, end),
+            span: open.span.to(last),
             content: NodeContent::Own(value),
             weight,
             depth,
@@ -268,11 +270,7 @@ impl<'t> Builder<'t> {
     fn add_alias(&mut self, node: Arc<Node>, span: Span) -> Result<(), SyntaxError> {
         self.weigh(node.weight, span)?;
         if self.open.len() + node.depth > Limit::DEPTH {
-            return Err(SyntaxError {
-                span,
-                message: too_deep(),
-                help: None,
-            });
+            return Err(SyntaxError::new(span, too_deep()));
         }
         let (weight, depth) = (node.weight, node.depth);
         self.add(
@@ -293,14 +291,11 @@ impl<'t> Builder<'t> {
         if *self.weight <= Limit::NODES {
             return Ok(());
         }
-        Err(SyntaxError {
-            span,
-            message: format!(
-                "with its aliases written out, the file comes to more than {} values",
-                Limit::NODES
-            ),
-            help: None,
-        })
+        let message = format!(
+            "with its aliases written out, the file comes to more than {} values",
+            Limit::NODES
+        );
+        Err(SyntaxError::new(span, message))
     }
 
     fn add(&mut self, node: Node, anchor: usize) {
