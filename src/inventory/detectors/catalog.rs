@@ -168,18 +168,28 @@ pub(super) fn text(node: Option<&Arc<Node>>) -> Option<&str> {
 
 /// Gives components that files call by the same name the paths of those files as well.
 pub(super) fn tell_apart(components: &mut [Component], kinds: &[&str]) {
+    rename_same(components, kinds, |component| {
+        let directory = printable_bytes(paths::directory(component.home.as_bstr()));
+        format!("{directory}{}", component.name)
+    });
+}
+
+/// Gives components of some kinds another name where several of their kind have the same.
+pub(super) fn rename_same(
+    components: &mut [Component],
+    kinds: &[&str],
+    name: impl Fn(&Component) -> String,
+) {
+    let is_meant = |component: &Component| kinds.contains(&component.kind);
     let mut by_name: FxHashMap<(&'static str, String), usize> = FxHashMap::default();
-    for component in components.iter() {
-        if kinds.contains(&component.kind) {
-            let key = (component.kind, component.name.clone());
-            *by_name.entry(key).or_default() += 1;
-        }
+    for component in components.iter().filter(|of| is_meant(of)) {
+        let key = (component.kind, component.name.clone());
+        *by_name.entry(key).or_default() += 1;
     }
-    for component in components.iter_mut() {
+    for component in components.iter_mut().filter(|of| is_meant(of)) {
         let key = (component.kind, component.name.clone());
         if by_name.get(&key).is_some_and(|same| *same > 1) {
-            let directory = printable_bytes(paths::directory(component.home.as_bstr()));
-            component.name = format!("{directory}{}", component.name);
+            component.name = name(component);
         }
     }
 }

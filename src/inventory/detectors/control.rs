@@ -6,6 +6,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::{
     Detector,
+    catalog::rename_same,
     deb822::{field, paragraphs},
     declared::open_text,
     paths::directory_name,
@@ -73,16 +74,7 @@ pub(super) fn read(
 
 /// Components of one kind that have the same name are told apart by where they lie.
 pub(super) fn tell_apart(components: &mut [Component], kind: &str) {
-    let mut of_kind: Vec<&mut Component> = components
-        .iter_mut()
-        .filter(|component| component.kind == kind)
-        .collect();
-    of_kind.sort_by(|a, b| a.name.cmp(&b.name));
-    for same in of_kind.chunk_by_mut(|a, b| a.name == b.name) {
-        if same.len() > 1 {
-            for component in same {
-                component.name = directory_name(component.home.as_bstr(), "");
-            }
-        }
-    }
+    rename_same(components, &[kind], |component| {
+        directory_name(component.home.as_bstr(), "")
+    });
 }
