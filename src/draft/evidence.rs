@@ -6,7 +6,7 @@ use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
 use super::DraftTeams;
-use crate::git::{Authored, History};
+use crate::git::Authored;
 
 /// A commit that changes more files than this says little about any of them.
 const SWEEPING: usize = 300;
@@ -46,7 +46,11 @@ pub struct Guess {
 impl<'e> Evidence<'e> {
     /// From the latest commits. `files` are those of today with their owners, the primary one first,
     /// or none.
-    pub fn new(history: &'e History, files: &[(&'e BStr, Vec<&str>)], teams: &DraftTeams) -> Self {
+    pub fn new(
+        history: &'e [Authored],
+        files: &[(&'e BStr, Vec<&str>)],
+        teams: &DraftTeams,
+    ) -> Self {
         let by_path: FxHashMap<&BStr, &[&str]> = files
             .iter()
             .map(|(path, owners)| (*path, &owners[..]))
@@ -54,7 +58,7 @@ impl<'e> Evidence<'e> {
         let says = |commit: &&Authored| {
             !commit.name.ends_with("[bot]") && (1..=SWEEPING).contains(&commit.paths.len())
         };
-        let commits: Vec<&Authored> = history.commits.iter().filter(says).collect();
+        let commits: Vec<&Authored> = history.iter().filter(says).collect();
         let familiar = familiar(&commits, &by_path);
         let team_of = |commit: &&Authored| {
             let known = teams.of_person(&commit.email);

@@ -21,13 +21,6 @@ const LOG: &str = "log --raw -z --no-merges --no-renames --no-color --no-notes -
 /// How long it may take.
 const MAX_TIME: Duration = Duration::from_secs(10);
 
-/// The latest commits.
-#[derive(Debug, Default)]
-pub struct History {
-    /// The latest one first, merges left out.
-    pub commits: Vec<Authored>,
-}
-
 /// A commit, as far as it tells who works on what.
 #[derive(Debug)]
 pub struct Authored {
@@ -40,12 +33,12 @@ pub struct Authored {
 }
 
 impl Git {
-    /// The latest commits that HEAD comes from, as many as can be read within limits of number, size
+    /// The latest commits that HEAD comes from, the latest one first and merges left out, as many as can be read within limits of number, size
     /// and time; none where there is no commit yet.
     ///
     /// # Errors
     /// Where the program can't be run.
-    pub fn history(&self) -> Result<History, GitError> {
+    pub fn history(&self) -> Result<Vec<Authored>, GitError> {
         let limit = format!("--max-count={MAX_COMMITS}");
         let arguments: Vec<&str> = LOG.split(' ').chain([&*limit, "HEAD", "--"]).collect();
         let mut child = self.start(&arguments, Stdio::null())?;
@@ -59,7 +52,7 @@ impl Git {
 
 /// Reads fields, each with a NUL at its end: hash, name and address of each commit, then for each
 /// path a field that begins with `:` and the path.
-fn read(output: impl Read) -> History {
+fn read(output: impl Read) -> Vec<Authored> {
     let end = Instant::now() + MAX_TIME;
     let mut output = BufReader::new(output);
     let mut field = || {
@@ -68,7 +61,7 @@ fn read(output: impl Read) -> History {
         is_whole.then_some(field)
     };
     let text = |bytes: Vec<u8>| bytes.to_str_lossy().into_owned();
-    let mut history = History::default();
+    let mut history: Vec<Authored> = Vec::new();
     let mut paths = 0;
     while paths < MAX_PATHS && Instant::now() < end {
         let Some(first) = field() else {
@@ -80,7 +73,7 @@ fn read(output: impl Read) -> History {
                 let Some(path) = field() else {
                     break;
                 };
-                if let Some(commit) = history.commits.last_mut() {
+                if let Some(commit) = history.last_mut() {
                     commit.paths.push(path.into());
                     paths += 1;
                 }
@@ -89,7 +82,7 @@ fn read(output: impl Read) -> History {
                 let (Some(name), Some(email)) = (field(), field()) else {
                     break;
                 };
-                history.commits.push(Authored {
+                history.push(Authored {
                     name: text(name),
                     email: text(email),
                     paths: Vec::new(),
@@ -109,7 +102,7 @@ mod tests {
         let output = b"0a\0A \xc3\xbc\0a@x\0\n:0 1 0 a M\0:odd\npath\0:0 1 0 a M\0b\xff\0\
                        0b\0\0\0\
                        0c\0C\0c@x\0\n:0 1 0 a M\0cut";
-        let commits = read(&output[..]).commits;
+        let commits = read(&output[..]);
         let shown: Vec<String> = commits.iter().map(|one| format!("{one:?}")).collect();
         assert_eq!(
             shown,
