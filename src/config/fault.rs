@@ -1,6 +1,8 @@
+use super::{reader::Reader, spanned::Text};
 use crate::{
     finding::Related,
-    text::{Place, did_you_mean},
+    pattern::PatternError,
+    text::{Place, did_you_mean, quoted},
 };
 
 /// One thing wrong with the map.
@@ -32,6 +34,17 @@ impl Fault {
             place: None,
             help: None,
             related: Vec::new(),
+        }
+    }
+
+    /// That a text, but for `from` bytes at its beginning, is no pattern; `what` it is called.
+    pub(super) fn of_pattern(text: &Text, from: usize, what: &str, error: PatternError) -> Self {
+        let range = from + error.range.start..from + error.range.end;
+        let place = Reader::within(&text.place, &text.value, range);
+        let shown = quoted(&text.value);
+        Self {
+            help: error.help,
+            ..Self::new(place, format!("bad {what} {shown}: {}", error.message))
         }
     }
 

@@ -64,25 +64,22 @@ impl Map {
     ) -> Self {
         let mut validator = Validator::new(written.teams, vocabulary, faults);
         validator.people(written.people);
-        let kinds = validator.custom_kinds(written.kinds);
+        validator.custom_kinds(&written.kinds);
         let settings = Settings {
-            owner_keys: written
-                .owner_keys
-                .into_iter()
-                .map(|key| key.value)
-                .collect(),
+            owner_keys: written.owner_keys,
             manifests: validator.patterns(&written.manifests),
             upstream: validator.patterns(&written.upstream),
-            kinds,
+            kinds: written.kinds,
         };
-        let policies = validator.policies(&written.declarations, &FxHashMap::default());
-        let severities = validator.severities(&written.checks, &FxHashMap::default());
-        let mut rules = validator.rules(None, written.rules);
-        let mut exemptions = validator.exemptions(None, written.exemptions);
-        let mut suppressions = validator.suppressions(None, written.suppress);
+        let of_all = written.of_all;
+        let policies = validator.policies(&of_all.declarations, &FxHashMap::default());
+        let severities = validator.severities(&of_all.checks, &FxHashMap::default());
+        let mut rules = validator.rules(None, of_all.rules);
+        let mut exemptions = validator.exemptions(None, of_all.exemptions);
+        let mut suppressions = validator.suppressions(None, of_all.suppress);
         let mut repositories: Vec<Repository> = Vec::new();
         for (at, entry) in written.repositories.into_iter().enumerate() {
-            let RepositoryEntry { name, path, .. } = entry;
+            let RepositoryEntry { name, path, own } = entry;
             let earlier = name
                 .as_ref()
                 .and_then(|name| repositories.iter().find(|r| *r.name == *name.value));
@@ -99,12 +96,12 @@ impl Map {
                 root: directory.join(relative),
                 place: name.as_ref().map(|name| name.place.clone()),
                 name: name.map(|name| name.value).unwrap_or_default().into(),
-                policies: validator.policies(&entry.declarations, &policies),
-                severities: validator.severities(&entry.checks, &severities),
+                policies: validator.policies(&own.declarations, &policies),
+                severities: validator.severities(&own.checks, &severities),
             });
-            rules.extend(validator.rules(Some(at), entry.rules));
-            exemptions.extend(validator.exemptions(Some(at), entry.exemptions));
-            suppressions.extend(validator.suppressions(Some(at), entry.suppress));
+            rules.extend(validator.rules(Some(at), own.rules));
+            exemptions.extend(validator.exemptions(Some(at), own.exemptions));
+            suppressions.extend(validator.suppressions(Some(at), own.suppress));
         }
         if repositories.is_empty() {
             repositories.push(Repository {

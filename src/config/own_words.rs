@@ -4,8 +4,9 @@
 use super::{
     Fault,
     reader::{Fields, Reader},
+    settings::{CustomKind, DeclaredBy, Member},
     spanned::{Spanned, Text},
-    written::{KindEntry, MemberEntry, PersonEntry, WrittenMap},
+    written::{PersonEntry, WrittenMap},
 };
 use crate::yaml::Node;
 
@@ -46,7 +47,7 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<PersonEntry> {
     })
 }
 
-fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<KindEntry> {
+fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<CustomKind> {
     let fields = reader.fields(node, "a kind", &["kind", "members", "declared_by"])?;
     if fields.get("members").is_none() {
         let fault = Fault::new(fields.place.clone(), "the kind has no members");
@@ -57,14 +58,17 @@ fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<KindEntry> {
     let declared_by = fields
         .get("declared_by")
         .and_then(|node| declared_by(reader, node));
-    Some(KindEntry {
-        kind: reader.required(&fields, "kind", "a kind")?,
+    let kind = reader.required(&fields, "kind", "a kind")?;
+    // Kinds are named wherever components are, for as long as the program runs.
+    let name: &'static str = Box::leak(kind.value.clone().into_boxed_str());
+    Some(CustomKind {
+        kind: kind.with(name),
         members,
         declared_by,
     })
 }
 
-fn member(reader: &mut Reader<'_>, name: Text, node: &Node) -> Option<MemberEntry> {
+fn member(reader: &mut Reader<'_>, name: Text, node: &Node) -> Option<Member> {
     let fields = reader.fields(node, "a member", &["path", "required"])?;
     let is_required = fields
         .get("required")
@@ -76,25 +80,29 @@ fn member(reader: &mut Reader<'_>, name: Text, node: &Node) -> Option<MemberEntr
                 false
             }
         });
-    Some(MemberEntry {
+    Some(Member {
         name,
-        path: reader.required(&fields, "path", "a member")?,
+        path: reader.member_path(&fields, "path", "a member")?,
         is_required,
     })
 }
 
-fn declared_by(reader: &mut Reader<'_>, node: &Node) -> Option<(Text, Vec<Text>)> {
+fn declared_by(reader: &mut Reader<'_>, node: &Node) -> Option<DeclaredBy> {
     let fields = reader.fields(node, "`declared_by`", &["file", "key"])?;
-    let file = reader.required(&fields, "file", "`declared_by`");
+    let file = reader.member_path(&fields, "file", "`declared_by`");
     let key = match fields.get("key") {
-        Some(list) if list.items().is_some() => reader.texts(&fields, "key"),
+        Some(list) if list.items().is_some() => {
+            let keys = reader.texts(&fields, "key").into_iter();
+            keys.map(|key| key.value).collect()
+        }
         _ => {
             let path = reader.required(&fields, "key", "`declared_by`")?;
             let keys = path.value.split('.');
-            keys.map(|key| path.with(key.to_owned())).collect()
+            keys.map(str::to_owned).collect()
         }
     };
-    Some((file?, key))
+    let file = file?.value;
+    Some(DeclaredBy { file, key })
 }
 
 fn detectors(reader: &mut Reader<'_>, node: &Node, written: &mut WrittenMap) {
@@ -107,8 +115,7 @@ fn detectors(reader: &mut Reader<'_>, node: &Node, written: &mut WrittenMap) {
     let Some(fields) = reader.fields(node, "`kubernetes`", &["owner_keys", "paths"]) else {
         return;
     };
-    written
-        .owner_keys
-        .extend(reader.texts(&fields, "owner_keys"));
+    let owner_keys = reader.texts(&fields, "owner_keys").into_iter();
+    written.owner_keys.extend(owner_keys.map(|key| key.value));
     written.manifests.extend(reader.texts(&fields, "paths"));
 }

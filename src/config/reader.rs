@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Fault,
+    Fault, MemberPath,
     spanned::{Spanned, Text},
 };
 use crate::{
@@ -197,6 +198,39 @@ impl Reader<'_> {
             self.faults.push(Fault::new(fields.place.clone(), message));
         }
         self.text(fields, key)
+    }
+
+    /// The reason that an entry has to give; where it does not, that is told.
+    pub fn reason(&mut self, fields: &Fields<'_>, of: &str) -> String {
+        let reason = self.required(fields, "reason", of);
+        reason.map(|reason| reason.value).unwrap_or_default()
+    }
+
+    /// The date of a key.
+    pub fn date(&mut self, fields: &Fields<'_>, key: &str) -> Option<Spanned<Date>> {
+        let text = self.text(fields, key)?;
+        let date = text.value.parse::<Date>().ok();
+        if date.is_none() || text.value.len() != "2026-01-31".len() {
+            let message = format!("{} is not a date", quoted(&text.value));
+            let fault = Fault::new(text.place.clone(), message);
+            let help = "write it as year-month-day, such as `2027-03-31`";
+            self.faults.push(fault.help(help));
+        }
+        date.map(|date| text.with(date))
+    }
+
+    /// The path of a key that an entry has to have, with the name of a component in it.
+    pub fn member_path(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &str,
+        of: &str,
+    ) -> Option<Spanned<MemberPath>> {
+        let text = self.required(fields, key, of)?;
+        MemberPath::parse(&text.value)
+            .map(|path| text.with(path))
+            .map_err(|error| self.faults.push(Fault::of_pattern(&text, 0, "path", error)))
+            .ok()
     }
 
     /// What stands below the keys of the user's own under a key, as `read` has it.

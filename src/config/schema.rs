@@ -12,7 +12,9 @@ use super::{
     spanned::{Spanned, Text},
     suppress,
     teams::Team,
-    written::{ExemptionEntry, RepositoryEntry, RetiredEntry, RuleEntry, TeamEntry, WrittenMap},
+    written::{
+        ExemptionEntry, RepositoryEntry, RetiredEntry, RuleEntry, ScopeEntry, TeamEntry, WrittenMap,
+    },
 };
 use crate::{
     text::{printable, quoted},
@@ -60,14 +62,8 @@ pub(super) fn read(
         team(reader, id, node, forges)
     });
     written.teams.extend(teams);
-    written.rules.extend(rules(reader, &fields));
-    written.exemptions.extend(exemptions(reader, &fields));
+    scope(reader, &fields, &mut written.of_all);
     own_words::read(reader, &fields, written);
-    written
-        .declarations
-        .extend(reader.pairs(&fields, "declarations"));
-    written.checks.extend(reader.pairs(&fields, "checks"));
-    written.suppress.extend(suppress::read(reader, &fields));
     min_coverage::read(reader, &fields, written);
     let repositories = reader.list(&fields, "repositories", repository);
     written.repositories.extend(repositories);
@@ -141,7 +137,7 @@ fn team(
     let retired = fields.get("retired").and_then(|node| {
         let fields = reader.fields(node, "`retired`", &["since", "successor"])?;
         Some(RetiredEntry {
-            since: reader.text(&fields, "since"),
+            since: reader.date(&fields, "since"),
             successor: reader.text(&fields, "successor"),
         })
     });
@@ -193,6 +189,16 @@ fn handles(
         handles.push((forge.to_owned(), names.collect()));
     }
     handles
+}
+
+/// Reads what may be said of all repositories, and of one.
+fn scope(reader: &mut Reader<'_>, fields: &Fields<'_>, scope: &mut ScopeEntry) {
+    let declarations = reader.pairs(fields, "declarations");
+    scope.declarations.extend(declarations);
+    scope.checks.extend(reader.pairs(fields, "checks"));
+    scope.rules.extend(rules(reader, fields));
+    scope.exemptions.extend(exemptions(reader, fields));
+    scope.suppress.extend(suppress::read(reader, fields));
 }
 
 fn rules(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<RuleEntry> {
@@ -288,8 +294,8 @@ fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntr
         }
         Some(ExemptionEntry {
             paths: reader.some_texts(&fields, "paths"),
-            until: reader.text(&fields, "until"),
-            reason: reader.required(&fields, "reason", "an exemption"),
+            until: reader.date(&fields, "until"),
+            reason: reader.reason(&fields, "an exemption"),
         })
     })
 }
@@ -305,13 +311,11 @@ fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
         "suppress",
     ];
     let fields = reader.fields(node, "a repository", &KEYS)?;
+    let mut own = ScopeEntry::default();
+    scope(reader, &fields, &mut own);
     Some(RepositoryEntry {
+        own,
         path: reader.text(&fields, "path"),
-        rules: rules(reader, &fields),
-        exemptions: exemptions(reader, &fields),
-        declarations: reader.pairs(&fields, "declarations"),
-        checks: reader.pairs(&fields, "checks"),
-        suppress: suppress::read(reader, &fields),
         name: reader.required(&fields, "name", "a repository"),
     })
 }

@@ -5,7 +5,7 @@ use super::{
     model::Suppression,
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
-    validate::{Validator, date},
+    validate::Validator,
     written::SuppressionEntry,
 };
 use crate::yaml::Node;
@@ -34,8 +34,8 @@ fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionEntry> {
         checks,
         paths: reader.some_texts(&fields, "paths"),
         components: reader.some_texts(&fields, "components"),
-        reason: reader.required(&fields, "reason", "a suppression"),
-        until: reader.text(&fields, "until"),
+        reason: reader.reason(&fields, "a suppression"),
+        until: reader.date(&fields, "until"),
     })
 }
 
@@ -53,8 +53,8 @@ impl Validator<'_> {
                 paths: self.patterns(&entry.paths),
                 components: self.selectors(&entry.components),
                 // Without one it is told already.
-                reason: entry.reason.map(|reason| reason.value).unwrap_or_default(),
-                until: entry.until.and_then(|text| date(&text, self.faults)),
+                reason: entry.reason,
+                until: entry.until,
             })
             .collect()
     }

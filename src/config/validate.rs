@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
     Fault, Vocabulary,
-    member_path::MemberPath,
     model::{Exemption, Policy, Rule},
     reader::Reader,
     selector::Selector,
-    settings::{CustomKind, DeclaredBy, Member},
+    settings::CustomKind,
     spanned::{Spanned, Text},
     teams::{Person, Retired, Team, TeamId, Teams},
-    written::{ExemptionEntry, KindEntry, PersonEntry, RuleEntry, TeamEntry},
+    written::{ExemptionEntry, PersonEntry, RuleEntry, TeamEntry},
 };
 use crate::{
     finding::Severity,
@@ -82,15 +80,10 @@ fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
             let fault = Fault::new(parent.place.clone(), message);
             faults.push(fault.help("take one `parent` out of the circle"));
         }
-        let since = entry
-            .retired
-            .as_ref()
-            .and_then(|retired| retired.since.as_ref());
-        let since = since.and_then(|text| date(text, faults));
         list.push(Team {
             parent: parents[at].filter(|_| !in_circle[at]),
-            retired: entry.retired.map(|_| Retired {
-                since,
+            retired: entry.retired.map(|retired| Retired {
+                since: retired.since,
                 successor: successors[at],
             }),
             ..entry.team
@@ -140,16 +133,6 @@ fn in_circle(parents: &[Option<TeamId>]) -> Vec<bool> {
     in_circle
 }
 
-pub(super) fn date(text: &Text, faults: &mut Vec<Fault>) -> Option<Spanned<Date>> {
-    let date = text.value.parse::<Date>().ok();
-    if date.is_none() || text.value.len() != "2026-01-31".len() {
-        let message = format!("{} is not a date", quoted(&text.value));
-        let fault = Fault::new(text.place.clone(), message);
-        faults.push(fault.help("write it as year-month-day, such as `2027-03-31`"));
-    }
-    date.map(|date| text.with(date))
-}
-
 pub(super) struct Validator<'v> {
     pub teams: Teams,
     pub vocabulary: &'v Vocabulary<'v>,
@@ -196,66 +179,26 @@ impl<'v> Validator<'v> {
         }
     }
 
-    pub(super) fn custom_kinds(&mut self, entries: Vec<KindEntry>) -> Vec<CustomKind> {
-        let mut kinds: Vec<CustomKind> = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let text = &entry.kind.value;
+    pub(super) fn custom_kinds(&mut self, kinds: &[CustomKind]) {
+        for (at, CustomKind { kind, .. }) in kinds.iter().enumerate() {
+            let text = kind.value;
             if !text.chars().all(is_of_id) {
                 let message = format!("{} is no name for a kind", quoted(text));
-                let fault = Fault::new(entry.kind.place.clone(), message);
+                let fault = Fault::new(kind.place.clone(), message);
                 self.faults
                     .push(fault.help("it is made of a–z, 0–9 and `-`"));
             }
-            if self.kinds.contains(&text.as_str()) {
+            if self.kinds.contains(&text) {
                 let message = format!("there is a kind {} already", quoted(text));
-                let mut fault = Fault::new(entry.kind.place.clone(), message);
-                if let Some(earlier) = kinds.iter().find(|known| known.kind.value == text) {
+                let mut fault = Fault::new(kind.place.clone(), message);
+                let mut before = kinds[..at].iter();
+                if let Some(earlier) = before.find(|known| known.kind.value == text) {
                     fault = fault.related(earlier.kind.place.clone(), "first given here");
                 }
                 self.faults.push(fault);
             }
-            // Kinds are named wherever components are, for as long as the program runs.
-            let kind: &'static str = Box::leak(text.clone().into_boxed_str());
-            self.kinds.push(kind);
-            let members = entry.members.into_iter().filter_map(|member| {
-                Some(Member {
-                    path: self.member_path(&member.path)?,
-                    name: member.name,
-                    is_required: member.is_required,
-                })
-            });
-            let members = members.collect();
-            let declared_by = entry.declared_by.and_then(|(file, key)| {
-                Some(DeclaredBy {
-                    file: self.member_path(&file)?.value,
-                    key: key.into_iter().map(|key| key.value).collect(),
-                })
-            });
-            kinds.push(CustomKind {
-                kind: entry.kind.with(kind),
-                members,
-                declared_by,
-            });
+            self.kinds.push(text);
         }
-        kinds
-    }
-
-    fn member_path(&mut self, text: &Text) -> Option<Spanned<MemberPath>> {
-        MemberPath::parse(&text.value)
-            .map(|path| text.with(path))
-            .map_err(|error| self.bad_pattern(text, 0, "path", error))
-            .ok()
-    }
-
-    fn bad_pattern(&mut self, text: &Text, from: usize, what: &str, error: PatternError) {
-        let range = from + error.range.start..from + error.range.end;
-        let place = Reader::within(&text.place, &text.value, range);
-        let shown = quoted(&text.value);
-        let fault = Fault::new(place, format!("bad {what} {shown}: {}", error.message));
-        self.faults.push(match error.help {
-            Some(help) => fault.help(help),
-            None => fault,
-        });
     }
 
     pub(super) fn rules(
@@ -301,9 +244,8 @@ impl<'v> Validator<'v> {
             .map(|entry| Exemption {
                 repository,
                 paths: self.patterns(&entry.paths),
-                // Without one it is told already.
-                reason: entry.reason.map(|reason| reason.value).unwrap_or_default(),
-                until: entry.until.and_then(|text| date(&text, self.faults)),
+                reason: entry.reason,
+                until: entry.until,
             })
             .collect()
     }
@@ -385,7 +327,8 @@ impl<'v> Validator<'v> {
                 Some(text.with(Arc::new(value)))
             }
             Err(error) => {
-                self.bad_pattern(text, from, what, error);
+                let fault = Fault::of_pattern(text, from, what, error);
+                self.faults.push(fault);
                 None
             }
         }

@@ -1,7 +1,10 @@
 //! The map as written.
 
+use jiff::civil::Date;
+
 use super::{
     model::Organization,
+    settings::CustomKind,
     spanned::{Spanned, Text},
     teams::Team,
 };
@@ -12,18 +15,15 @@ use crate::text::Place;
 pub(super) struct WrittenMap {
     pub organization: Option<Spanned<Organization>>,
     pub teams: Vec<TeamEntry>,
-    pub rules: Vec<RuleEntry>,
-    pub exemptions: Vec<ExemptionEntry>,
-    pub declarations: Vec<(Text, Text)>,
-    pub checks: Vec<(Text, Text)>,
+    /// What is said of all repositories.
+    pub of_all: ScopeEntry,
     pub repositories: Vec<RepositoryEntry>,
     pub people: Vec<PersonEntry>,
-    pub kinds: Vec<KindEntry>,
+    pub kinds: Vec<CustomKind>,
     pub upstream: Vec<Text>,
-    pub owner_keys: Vec<Text>,
+    pub owner_keys: Vec<String>,
     pub manifests: Vec<Text>,
     pub max_owners: Option<Spanned<usize>>,
-    pub suppress: Vec<SuppressionEntry>,
     pub min_coverage: Option<Spanned<MinCoverageEntry>>,
 }
 
@@ -32,20 +32,6 @@ pub(super) struct PersonEntry {
     pub name: Option<Text>,
     pub emails: Vec<Text>,
     pub team: Text,
-}
-
-#[derive(Debug)]
-pub(super) struct KindEntry {
-    pub kind: Text,
-    pub members: Vec<MemberEntry>,
-    pub declared_by: Option<(Text, Vec<Text>)>,
-}
-
-#[derive(Debug)]
-pub(super) struct MemberEntry {
-    pub name: Text,
-    pub path: Text,
-    pub is_required: bool,
 }
 
 #[derive(Debug)]
@@ -58,7 +44,7 @@ pub(super) struct TeamEntry {
 
 #[derive(Debug)]
 pub(super) struct RetiredEntry {
-    pub since: Option<Text>,
+    pub since: Option<Spanned<Date>>,
     pub successor: Option<Text>,
 }
 
@@ -75,14 +61,13 @@ pub(super) struct RuleEntry {
 #[derive(Debug)]
 pub(super) struct ExemptionEntry {
     pub paths: Vec<Text>,
-    pub reason: Option<Text>,
-    pub until: Option<Text>,
+    pub reason: String,
+    pub until: Option<Spanned<Date>>,
 }
 
-#[derive(Debug)]
-pub(super) struct RepositoryEntry {
-    pub name: Option<Text>,
-    pub path: Option<Text>,
+/// What may be said of all repositories, and of one.
+#[derive(Debug, Default)]
+pub(super) struct ScopeEntry {
     pub rules: Vec<RuleEntry>,
     pub exemptions: Vec<ExemptionEntry>,
     pub declarations: Vec<(Text, Text)>,
@@ -91,12 +76,19 @@ pub(super) struct RepositoryEntry {
 }
 
 #[derive(Debug)]
+pub(super) struct RepositoryEntry {
+    pub name: Option<Text>,
+    pub path: Option<Text>,
+    pub own: ScopeEntry,
+}
+
+#[derive(Debug)]
 pub(super) struct SuppressionEntry {
     pub checks: Vec<Text>,
     pub paths: Vec<Text>,
     pub components: Vec<Text>,
-    pub reason: Option<Text>,
-    pub until: Option<Text>,
+    pub reason: String,
+    pub until: Option<Spanned<Date>>,
 }
 
 #[derive(Debug)]
