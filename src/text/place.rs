@@ -54,16 +54,17 @@ impl Place {
 
     /// Where its words begin; a path as a whole begins at the top.
     pub fn start(&self) -> LineColumn {
-        match self {
-            Self::Text(source, span) => source.line_column(span.start),
-            Self::Path(..) => LineColumn::TOP,
-        }
+        self.line_column(|span| span.start)
     }
 
     /// Where its words end.
     pub fn end(&self) -> LineColumn {
+        self.line_column(|span| span.end)
+    }
+
+    fn line_column(&self, offset: impl Fn(&Span) -> u32) -> LineColumn {
         match self {
-            Self::Text(source, span) => source.line_column(span.end),
+            Self::Text(source, span) => source.line_column(offset(span)),
             Self::Path(..) => LineColumn::TOP,
         }
     }
