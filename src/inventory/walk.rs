@@ -141,24 +141,19 @@ impl Collector<'_> {
         let Some(kind) = entry.file_type() else {
             return WalkState::Continue;
         };
-        if kind.is_dir() {
+        let (kind, next) = if kind.is_dir() {
             if entry.depth() == 0 || !self.in_git || !is_repository(entry.path()) {
                 return WalkState::Continue;
             }
-            self.found
-                .paths
-                .push((relative(self.root, entry.path()), FileKind::Submodule));
-            return WalkState::Skip;
-        }
-        let kind = if kind.is_symlink() {
-            FileKind::Symlink
+            (FileKind::Submodule, WalkState::Skip)
+        } else if kind.is_symlink() {
+            (FileKind::Symlink, WalkState::Continue)
         } else {
-            FileKind::Regular
+            (FileKind::Regular, WalkState::Continue)
         };
-        self.found
-            .paths
-            .push((relative(self.root, entry.path()), kind));
-        WalkState::Continue
+        let path = relative(self.root, entry.path());
+        self.found.paths.push((path, kind));
+        next
     }
 
     fn unreadable(&self, error: &ignore::Error) -> Unreadable {
