@@ -19,10 +19,7 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "custom",
     kinds: &[],
     find,
-    read: |component, reader, settings| {
-        let declarations = read(&component, reader, settings);
-        vec![(component, declarations)]
-    },
+    read: |component, reader, settings| vec![read(component, reader, settings)],
     ..Detector::PLAIN
 };
 
@@ -120,14 +117,18 @@ fn add(
     });
 }
 
-fn read(component: &Component, reader: &FileReader<'_>, settings: &Settings) -> Declarations {
+fn read(
+    component: Component,
+    reader: &FileReader<'_>,
+    settings: &Settings,
+) -> (Component, Declarations) {
     let mut declarations = Declarations::default();
     let kind = settings
         .kinds
         .iter()
         .find(|kind| kind.kind.value == component.kind);
     let Some(declared_by) = kind.and_then(|kind| kind.declared_by.as_ref()) else {
-        return declarations;
+        return (component, declarations);
     };
     for path in &component.declares_in {
         let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
@@ -141,5 +142,5 @@ fn read(component: &Component, reader: &FileReader<'_>, settings: &Settings) -> 
             declarations.voices.extend(voice);
         }
     }
-    declarations
+    (component, declarations)
 }

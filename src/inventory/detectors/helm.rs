@@ -17,10 +17,7 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "helm",
     kinds: &[CHART, SUBCHART],
     find: |files, _| find(files).into(),
-    read: |component, reader, _| {
-        let declarations = read(&component, reader);
-        vec![(component, declarations)]
-    },
+    read: |component, reader, _| vec![read(component, reader)],
     ..Detector::PLAIN
 };
 
@@ -71,7 +68,7 @@ fn find(files: &Files) -> Vec<Component> {
     components
 }
 
-fn read(chart: &Component, reader: &FileReader<'_>) -> Declarations {
+fn read(chart: Component, reader: &FileReader<'_>) -> (Component, Declarations) {
     let mut declarations = Declarations::default();
     for path in &chart.declares_in {
         let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
@@ -87,7 +84,7 @@ fn read(chart: &Component, reader: &FileReader<'_>) -> Declarations {
             declarations.is_upstream |= chart.kind == SUBCHART && is_library(document);
         }
     }
-    declarations
+    (chart, declarations)
 }
 
 fn team(file: &YamlFile, document: &Node, declarations: &mut Declarations) {

@@ -18,10 +18,7 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "kustomize",
     kinds: &["kustomization"],
     find: |files, settings| find(files, settings).into(),
-    read: |component, reader, settings| {
-        let declarations = read(&component, reader, settings);
-        vec![(component, declarations)]
-    },
+    read: |component, reader, settings| vec![read(component, reader, settings)],
     in_labels: true,
     ..Detector::PLAIN
 };
@@ -57,7 +54,11 @@ fn find(files: &Files, settings: &Settings) -> Vec<Component> {
         .collect()
 }
 
-fn read(kustomization: &Component, reader: &FileReader<'_>, settings: &Settings) -> Declarations {
+fn read(
+    kustomization: Component,
+    reader: &FileReader<'_>,
+    settings: &Settings,
+) -> (Component, Declarations) {
     let mut declarations = Declarations::default();
     for path in &kustomization.declares_in {
         let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
@@ -74,5 +75,5 @@ fn read(kustomization: &Component, reader: &FileReader<'_>, settings: &Settings)
             }
         }
     }
-    declarations
+    (kustomization, declarations)
 }

@@ -29,10 +29,7 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "terraform",
     kinds: &["terraform-module"],
     find: |files, _| find(files).into(),
-    read: |component, reader, _| {
-        let declarations = read(&component, reader);
-        vec![(component, declarations)]
-    },
+    read: |component, reader, _| vec![read(component, reader)],
     ..Detector::PLAIN
 };
 
@@ -54,7 +51,7 @@ fn find(files: &Files) -> Vec<Component> {
         .collect()
 }
 
-fn read(component: &Component, reader: &FileReader<'_>) -> Declarations {
+fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declarations) {
     let mut declarations = Declarations::default();
     let mut module = Module::default();
     for path in &component.declares_in {
@@ -70,7 +67,7 @@ fn read(component: &Component, reader: &FileReader<'_>) -> Declarations {
         .iter()
         .any(|file| has_word(file, &["owner", "team"]))
     {
-        return declarations;
+        return (component, declarations);
     }
     let mut defaults = Tags::new(&module);
     let mut tags = Tags::new(&module);
@@ -97,7 +94,7 @@ fn read(component: &Component, reader: &FileReader<'_>) -> Declarations {
     }
     let problems = module.files.iter().filter_map(TerraformFile::problem);
     declarations.problems.extend(problems);
-    declarations
+    (component, declarations)
 }
 
 /// A file of a module, parsed if need be.
