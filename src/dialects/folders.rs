@@ -3,13 +3,14 @@
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::tree::folder_of;
+use super::{Answer, Answers, tree::folder_of};
 
 /// The files of all folders that some paths lie in.
 #[derive(Debug)]
 pub(super) struct Folders<'p, F> {
-    /// One for each folder that has a file.
-    pub list: Vec<F>,
+    /// One for each folder that has a file: its path, which is empty for the root, and what the file
+    /// says.
+    pub list: Vec<(&'p BStr, F)>,
     /// By folder of a path, or above one: which files count there, the nearest first.
     chains: FxHashMap<&'p BStr, Vec<u32>>,
 }
@@ -38,7 +39,7 @@ impl<'p, F> Folders<'p, F> {
                 if let Some(file) = read(at) {
                     let own = u32::try_from(folders.list.len()).unwrap_or(u32::MAX);
                     chain.insert(0, own);
-                    folders.list.push(file);
+                    folders.list.push((at, file));
                 }
                 folders.chains.insert(at, chain);
             }
@@ -46,12 +47,58 @@ impl<'p, F> Folders<'p, F> {
         folders
     }
 
-    /// Which files count for a path, the nearest first.
-    pub fn chain(&self, path: &BStr) -> &[u32] {
-        self.chains
-            .get(folder_of(path))
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+    /// Adds the answers for `paths`, each by the files from its folder upwards. `find` finds what the
+    /// file at a position says of a path as seen from its folder, and tells whether it says something
+    /// of some files only. `is_last` tells by what it found whether folders above don't count; it may
+    /// note something for those. `told` makes an answer of the files that count, with what was found.
+    pub fn answer(
+        &self,
+        paths: &[&'p BStr],
+        answers: &mut Answers,
+        mut find: impl FnMut(usize, &BStr, &mut Vec<u32>) -> bool,
+        is_last: impl Fn(&F, &[u32], &mut bool) -> bool,
+        told: impl Fn(Vec<(&F, &[u32])>) -> Answer,
+    ) {
+        // Folder, how many statements were found in its file, which.
+        let (mut key, mut found) = (Vec::new(), Vec::new());
+        // The folder of the last path, if all that is in it has the same answer.
+        let mut alike = None;
+        for path in paths {
+            let own_folder = folder_of(path);
+            if alike == Some(own_folder) {
+                answers.again();
+                continue;
+            }
+            alike = Some(own_folder);
+            key.clear();
+            let mut note = false;
+            for at in self.chains.get(own_folder).into_iter().flatten() {
+                let (folder, file) = &self.list[*at as usize];
+                found.clear();
+                if find(*at as usize, relative(path, folder), &mut found) {
+                    alike = None;
+                }
+                key.push(*at);
+                key.push(u32::try_from(found.len()).unwrap_or(u32::MAX));
+                key.extend(&found);
+                if is_last(file, &found, &mut note) {
+                    break;
+                }
+            }
+            answers.push(&key, || told(self.counting(&key)));
+        }
+    }
+
+    /// The files that a key is about, with what was found in each.
+    fn counting<'k>(&self, key: &'k [u32]) -> Vec<(&F, &'k [u32])> {
+        let mut files = Vec::new();
+        let mut rest = key;
+        while let [at, count, more @ ..] = rest {
+            let (found, after) = more.split_at((*count as usize).min(more.len()));
+            rest = after;
+            files.push((&self.list[*at as usize].1, found));
+        }
+        files
     }
 }
 
@@ -63,7 +110,7 @@ fn upwards(folder: &BStr) -> impl Iterator<Item = &BStr> {
 }
 
 /// `path` as seen from a folder above it.
-pub(super) fn relative<'p>(path: &'p BStr, folder: &BStr) -> &'p BStr {
+fn relative<'p>(path: &'p BStr, folder: &BStr) -> &'p BStr {
     match folder.len() {
         0 => path,
         length => path[length + 1..].as_bstr(),

@@ -25,18 +25,24 @@ const MAX_DEPTH: usize = 100;
 /// A folder with an `OWNERS` file.
 #[derive(Debug)]
 pub(super) struct GerritFolder {
-    /// Its path; empty for the root.
-    pub path: BString,
+    /// What the file and its imports say.
+    pub said: Gathered,
+    /// The globs of all `per-file` lines.
+    pub index: Index,
+}
+
+/// What a file and its imports say.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
     /// Where it says that owners above don't count.
     pub no_parent: Option<Place>,
-    /// Its owners.
+    /// Owners of the folder.
     pub owners: Vec<(String, Place)>,
     /// What it says of some files.
     pub per_file: Vec<FileOwners>,
-    /// By glob of [`index`](Self::index): which of [`per_file`](Self::per_file) it belongs to.
+    /// By glob: which of [`per_file`](Self::per_file) it belongs to.
     pub of_glob: Vec<u32>,
-    /// The globs of all of them.
-    pub index: Index,
+    globs: Vec<Glob>,
 }
 
 /// What is said of some files.
@@ -77,19 +83,12 @@ impl<'t> FolderReader<'t> {
             .of_folder(path, DIALECT.locations[0], &mut self.problems)?;
         let file = join(path, DIALECT.locations[0].as_bytes());
         let (source, config) = self.file(&file, Some(source))?;
-        let mut gathered = Gathered::default();
+        let mut said = Gathered::default();
         let mut way = FxHashSet::default();
         way.insert(file.clone());
-        self.gather(&file, &source, &config, true, &mut way, &mut gathered);
-        let index = Index::new(gathered.globs);
-        Some(GerritFolder {
-            path: path.to_owned(),
-            no_parent: gathered.no_parent,
-            owners: gathered.owners,
-            per_file: gathered.per_file,
-            of_glob: gathered.of_glob,
-            index,
-        })
+        self.gather(&file, &source, &config, true, &mut way, &mut said);
+        let index = Index::new(std::mem::take(&mut said.globs));
+        Some(GerritFolder { said, index })
     }
 
     fn file(&mut self, path: &BString, source: Option<Arc<Source>>) -> Option<Known> {
@@ -193,16 +192,6 @@ impl<'t> FolderReader<'t> {
         }
         way.remove(&path);
     }
-}
-
-/// What a file and its imports say.
-#[derive(Default)]
-struct Gathered {
-    no_parent: Option<Place>,
-    owners: Vec<(String, Place)>,
-    per_file: Vec<FileOwners>,
-    globs: Vec<Glob>,
-    of_glob: Vec<u32>,
 }
 
 /// The file that `path` means in the file `from`: from the root if it begins with `/`, else from there.
