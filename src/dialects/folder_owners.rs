@@ -3,9 +3,14 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
-use super::{Owners, Ownership, ownership::OwnersId};
+use super::{
+    Dialect, Owners, Ownership, Refusal,
+    ordered::head,
+    ownership::OwnersId,
+    tree::{folder_of, join},
+};
 
 /// What has to be said of a folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -14,6 +19,54 @@ pub(super) struct FolderStatement {
     pub owners: Option<Owners>,
     /// Its own files that are owned by others: by name.
     pub files: BTreeMap<BString, Owners>,
+}
+
+impl FolderStatement {
+    /// The files, by their owners, as `spelled`.
+    pub fn by_owners(
+        &self,
+        spelled: impl Fn(&BString) -> String,
+    ) -> BTreeMap<&Owners, Vec<String>> {
+        let mut by_owners: BTreeMap<&Owners, Vec<String>> = BTreeMap::new();
+        for (name, owners) in &self.files {
+            by_owners.entry(owners).or_default().push(spelled(name));
+        }
+        by_owners
+    }
+}
+
+/// By folder, the root being empty: what has to be said.
+pub(super) type FolderStatements = BTreeMap<BString, FolderStatement>;
+
+/// The files of a dialect, one for each folder of which something has to be said; `body` says what
+/// stands behind the head.
+pub(super) fn files(
+    ownership: &Ownership<'_>,
+    dialect: &Dialect,
+    statements: &FolderStatements,
+    body: impl Fn(&BStr, &FolderStatement) -> Result<String, Refusal>,
+) -> Result<Vec<(BString, String)>, Vec<Refusal>> {
+    let file = |(folder, statement): (&BString, _)| {
+        let folder = folder.as_bstr();
+        let body = body(folder, statement).map_err(|refusal| vec![refusal])?;
+        let text = format!("{}\n{body}", head(ownership, "# "));
+        Ok((join(folder, dialect.locations[0].as_bytes()), text))
+    };
+    statements.iter().map(file).collect()
+}
+
+/// Who owns what is in a folder, as said there or above.
+pub(super) fn owners_of(folder: &BStr, statements: &FolderStatements) -> Owners {
+    let mut at = folder;
+    loop {
+        if let Some(owners) = statements.get(at).and_then(|said| said.owners.clone()) {
+            return owners;
+        }
+        if at.is_empty() {
+            return Owners::default();
+        }
+        at = folder_of(at);
+    }
 }
 
 /// A folder.
@@ -30,12 +83,9 @@ struct Folder {
     has_nobody: bool,
 }
 
-/// By folder, the root being empty: what has to be said. `nobody_rules` says that a folder which
-/// holds a file of nobody's can't have an owner.
-pub(super) fn statements(
-    ownership: &Ownership<'_>,
-    nobody_rules: bool,
-) -> BTreeMap<BString, FolderStatement> {
+/// What has to be said. `nobody_rules` says that a folder which holds a file of nobody's can't have an
+/// owner.
+pub(super) fn statements(ownership: &Ownership<'_>, nobody_rules: bool) -> FolderStatements {
     let nobody = ownership.owner_sets().first();
     let draft = FolderDraft {
         ownership,
@@ -98,12 +148,7 @@ impl FolderDraft<'_> {
     }
 
     /// Says what differs from what is said above.
-    fn say(
-        &self,
-        folder: &Folder,
-        above: Option<OwnersId>,
-        statements: &mut BTreeMap<BString, FolderStatement>,
-    ) {
+    fn say(&self, folder: &Folder, above: Option<OwnersId>, statements: &mut FolderStatements) {
         let all = self.ownership.files();
         let owners = match above {
             Some(above) if folder.best.contains(&above) => Some(above),

@@ -45,18 +45,9 @@ pub(super) fn write(
     syntax: &Syntax,
 ) -> Result<Written, Vec<Refusal>> {
     let forge = dialect.forge.as_ref().map_or(dialect.summary, |it| it.name);
+    let wrong = format!("no owner on {forge}");
     let handles = |teams: &[TeamId]| {
-        let handles = ownership.handles(teams, dialect.handle_key())?;
-        match handles.iter().find(|handle| !(syntax.is_owner)(handle)) {
-            None => Ok(handles),
-            Some(wrong) => Err(Refusal {
-                place: teams
-                    .first()
-                    .map(|id| ownership.teams().get(*id).id.place.clone()),
-                message: format!("{} is no owner on {forge}", quoted(wrong)),
-                help: Some(format!("write {}", syntax.owners)),
-            }),
-        }
+        ownership.owner_handles(teams, dialect, syntax.is_owner, &wrong, syntax.owners)
     };
     let expected = ownership.expected(handles)?;
     let lines = lines(ownership, syntax, |teams| handles(teams).is_ok())?;

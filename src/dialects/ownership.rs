@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
-use super::Refusal;
+use super::{Dialect, Refusal};
 use crate::{
     config::{Map, TeamId, Teams},
     resolution::{Directory, RepositoryError, Resolution, ResolvedRepository, Verdict, owner_set},
@@ -211,6 +211,29 @@ impl<'r> Ownership<'r> {
             }
         }
         Ok(handles)
+    }
+
+    /// The same for a dialect that takes not every handle for an owner: `is_owner` says which. A
+    /// refusal says `wrong` of another, and to write `instead`.
+    pub(super) fn owner_handles(
+        &self,
+        teams: &[TeamId],
+        dialect: &Dialect,
+        is_owner: fn(&str) -> bool,
+        wrong: &str,
+        instead: &str,
+    ) -> Result<Vec<String>, Refusal> {
+        let handles = self.handles(teams, dialect.handle_key())?;
+        match handles.iter().find(|handle| !is_owner(handle)) {
+            None => Ok(handles),
+            Some(handle) => Err(Refusal {
+                place: teams
+                    .first()
+                    .map(|id| self.teams().get(*id).id.place.clone()),
+                message: format!("{} is {wrong}", quoted(handle)),
+                help: Some(format!("write {instead}")),
+            }),
+        }
     }
 
     /// The refusal of a team that has not what it has to be named by. One that is no more needs none:

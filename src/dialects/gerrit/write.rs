@@ -1,65 +1,40 @@
-use std::collections::BTreeMap;
-
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::DIALECT;
+use super::{DIALECT, parse::is_owner};
 use crate::{
     config::TeamId,
     dialects::{
-        Owners, Ownership, Refusal, Written,
-        folder_owners::{FolderStatement, statements},
-        ordered::head,
+        Ownership, Refusal, Written,
+        folder_owners::{FolderStatement, FolderStatements, files, owners_of, statements},
         spelling::chars,
         tree::{folder_of, join},
     },
-    text::quoted,
 };
 
 /// An `OWNERS` file for each folder that needs one. As owners of folders add up, each of them says
 /// `set noparent`.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let handles = |teams: &[TeamId]| {
-        let handles = ownership.handles(teams, DIALECT.handle_key())?;
-        match handles
-            .iter()
-            .find(|handle| !super::parse::is_owner(handle))
-        {
-            None => Ok(handles),
-            Some(wrong) => Err(Refusal {
-                place: teams
-                    .first()
-                    .map(|id| ownership.teams().get(*id).id.place.clone()),
-                message: format!("{} is no owner in Gerrit", quoted(wrong)),
-                help: Some("write an e-mail address: Gerrit knows no groups here".to_owned()),
-            }),
-        }
+        let instead = "an e-mail address: Gerrit knows no groups here";
+        ownership.owner_handles(teams, &DIALECT, is_owner, "no owner in Gerrit", instead)
     };
     let expected = ownership.expected(handles)?;
     let mut statements = statements(ownership, false);
     separate_subfolders(ownership, &mut statements);
-    let mut files = Vec::new();
-    for (folder, statement) in &statements {
-        let text = text(ownership, statement, handles).map_err(|refusal| vec![refusal])?;
-        files.push((
-            join(folder.as_bstr(), DIALECT.locations[0].as_bytes()),
-            text,
-        ));
-    }
+    let body = |_: &BStr, statement: &FolderStatement| body(statement, handles);
     Ok(Written {
-        files,
+        files: files(ownership, &DIALECT, &statements, body)?,
         expected,
         notes: Vec::new(),
     })
 }
 
-fn text(
-    ownership: &Ownership<'_>,
+fn body(
     statement: &FolderStatement,
     handles: impl Fn(&[TeamId]) -> Result<Vec<String>, Refusal>,
 ) -> Result<String, Refusal> {
-    let mut text = head(ownership, "# ");
-    text.push('\n');
+    let mut text = String::new();
     if let Some(owners) = &statement.owners {
         text += "set noparent\n";
         for owner in handles(owners)? {
@@ -67,11 +42,7 @@ fn text(
             text.push('\n');
         }
     }
-    let mut by_owners: BTreeMap<&Owners, Vec<String>> = BTreeMap::new();
-    for (name, owners) in &statement.files {
-        by_owners.entry(owners).or_default().push(glob(name));
-    }
-    for (owners, globs) in by_owners {
+    for (owners, globs) in statement.by_owners(glob) {
         let globs = globs.join(",");
         text += &format!("per-file {globs}=set noparent\n");
         let owners = handles(owners)?;
@@ -95,10 +66,7 @@ fn glob(name: &BString) -> String {
 
 /// A glob is also tried in all folders below. Where one of those has a file of that name, the folder
 /// on the way to it says again who owns it, and so keeps the glob out.
-fn separate_subfolders(
-    ownership: &Ownership<'_>,
-    statements: &mut BTreeMap<BString, FolderStatement>,
-) {
+fn separate_subfolders(ownership: &Ownership<'_>, statements: &mut FolderStatements) {
     // A folder said anew names none of its files, so one round does.
     let said: Vec<(BString, Vec<BString>)> = statements
         .iter()
@@ -155,7 +123,7 @@ fn name_of(path: &BStr) -> &BStr {
 
 /// Makes the first folder below `folder` on the way to `path` say who owns it, unless some folder on
 /// the way does already.
-fn separate(path: &BStr, folder: &BString, statements: &mut BTreeMap<BString, FolderStatement>) {
+fn separate(path: &BStr, folder: &BString, statements: &mut FolderStatements) {
     let prefix = join(folder.as_bstr(), b"");
     let Some(below) = path.strip_prefix(prefix.as_bytes()) else {
         return;
@@ -174,17 +142,6 @@ fn separate(path: &BStr, folder: &BString, statements: &mut BTreeMap<BString, Fo
         }
         at = folder_of(at);
     }
-    let mut owners = Owners::default();
-    let mut above = folder.as_bstr();
-    loop {
-        if let Some(said) = statements.get(above).and_then(|s| s.owners.clone()) {
-            owners = said;
-            break;
-        }
-        if above.is_empty() {
-            break;
-        }
-        above = folder_of(above);
-    }
+    let owners = owners_of(folder.as_bstr(), statements);
     statements.entry(first).or_default().owners = Some(owners);
 }

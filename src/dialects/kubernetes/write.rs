@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -7,9 +7,7 @@ use crate::{
     config::TeamId,
     dialects::{
         Owners, Ownership, Refusal, Written,
-        folder_owners::{FolderStatement, statements},
-        ordered::head,
-        tree::{folder_of, join},
+        folder_owners::{FolderStatement, files, owners_of, statements},
     },
     yaml::Quotes,
 };
@@ -23,17 +21,11 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     };
     let expected = ownership.expected(handles)?;
     let statements = statements(ownership, true);
-    let mut files = Vec::new();
-    for (folder, statement) in &statements {
-        let owners = owners_of(folder.as_bstr(), &statements);
-        let text = text(ownership, statement, &owners, handles).map_err(|refusal| vec![refusal])?;
-        files.push((
-            join(folder.as_bstr(), DIALECT.locations[0].as_bytes()),
-            text,
-        ));
-    }
+    let body = |folder: &BStr, statement: &FolderStatement| {
+        body(statement, &owners_of(folder, &statements), handles)
+    };
     Ok(Written {
-        files,
+        files: files(ownership, &DIALECT, &statements, body)?,
         expected,
         notes: vec![
             "aliases are left as they are: `OWNERS_ALIASES` says who is behind them".to_owned(),
@@ -41,28 +33,12 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     })
 }
 
-/// Who owns what is in a folder, as said there or above.
-fn owners_of(folder: &BStr, statements: &BTreeMap<BString, FolderStatement>) -> Owners {
-    let mut at = folder;
-    loop {
-        if let Some(owners) = statements.get(at).and_then(|said| said.owners.clone()) {
-            return owners;
-        }
-        if at.is_empty() {
-            return Owners::default();
-        }
-        at = folder_of(at);
-    }
-}
-
-fn text(
-    ownership: &Ownership<'_>,
+fn body(
     statement: &FolderStatement,
     owners: &Owners,
     handles: impl Fn(&[TeamId]) -> Result<Vec<String>, Refusal>,
 ) -> Result<String, Refusal> {
-    let mut text = head(ownership, "# ");
-    text.push('\n');
+    let mut text = String::new();
     let list = |owners: &Owners| -> Result<String, Refusal> {
         let names = handles(owners)?;
         let names: Vec<String> = names.iter().map(|name| scalar(name)).collect();
@@ -87,19 +63,9 @@ fn text(
         let rest = all_but(&names);
         text += &format!("{}    approvers: {}\n", key(&rest), list(owners)?);
     }
-    let mut by_owners: BTreeMap<&Owners, Vec<String>> = BTreeMap::new();
-    for (name, owners) in statement
-        .files
-        .iter()
-        .filter(|(_, owners)| !owners.is_empty())
-    {
-        let name = name.to_str_lossy();
-        by_owners
-            .entry(owners)
-            .or_default()
-            .push(name.chars().map(escape).collect());
-    }
-    for (owners, names) in by_owners {
+    let spelled = |name: &BString| name.to_str_lossy().chars().map(escape).collect();
+    let by_owners = statement.by_owners(spelled).into_iter();
+    for (owners, names) in by_owners.filter(|(owners, _)| !owners.is_empty()) {
         let filter = match &names[..] {
             [one] => format!("^{one}$"),
             several => format!("^(?:{})$", several.join("|")),
