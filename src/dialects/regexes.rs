@@ -40,13 +40,14 @@ const TOGETHER_LIMIT: usize = 32 << 20;
 pub(super) struct KnownRegexes(FxHashMap<Vec<String>, (Arc<Regexes>, Faults)>);
 
 /// Which expressions can't be read, and why.
-type Faults = Vec<(usize, String)>;
+type Faults = Vec<(u32, String)>;
 
 impl KnownRegexes {
-    /// As [`Regexes::new`], in which blanks count.
+    /// As [`Regexes::new`] of expressions, whose positions are their ids, in which blanks count.
     pub fn get(&mut self, texts: Vec<String>) -> (Arc<Regexes>, &Faults) {
         let build = |texts: &Vec<String>| {
-            let (regexes, faults) = Regexes::new(texts.iter().map(String::as_str), false);
+            let texts = texts.iter().map(String::as_str);
+            let (regexes, faults) = Regexes::new((0..).zip(texts), false);
             (Arc::new(regexes), faults)
         };
         let entry = self.0.entry(texts);
@@ -56,22 +57,25 @@ impl KnownRegexes {
 }
 
 impl Regexes {
-    /// Of expressions, whose positions are their ids, and why some of them can't be read. `extended`
-    /// says that blanks in them don't count.
-    pub fn new<'t>(texts: impl IntoIterator<Item = &'t str>, extended: bool) -> (Self, Faults) {
+    /// Of expressions with their ids, and why some of them can't be read. `extended` says that blanks
+    /// in them don't count.
+    pub fn new<'t>(
+        texts: impl IntoIterator<Item = (u32, &'t str)>,
+        extended: bool,
+    ) -> (Self, Faults) {
         let syntax = syntax::Config::new()
             .utf8(false)
             .ignore_whitespace(extended)
             .nest_limit(100);
         let (mut parsed, mut ids): (Vec<Hir>, Vec<u32>) = Default::default();
         let mut faults = Faults::new();
-        for (at, text) in texts.into_iter().enumerate() {
+        for (id, text) in texts {
             match syntax::parse_with(text, &syntax) {
                 Ok(hir) => {
                     parsed.push(hir);
-                    ids.push(u32::try_from(at).unwrap_or(u32::MAX));
+                    ids.push(id);
                 }
-                Err(error) => faults.push((at, reason(&error))),
+                Err(error) => faults.push((id, reason(&error))),
             }
         }
         let small = build(&parsed, SMALL, false);
@@ -86,7 +90,7 @@ impl Regexes {
                         each.push(regex);
                         kept.push(*id);
                     }
-                    None => faults.push((*id as usize, "it is too large".to_owned())),
+                    None => faults.push((*id, "it is too large".to_owned())),
                 }
             }
             ids = kept;

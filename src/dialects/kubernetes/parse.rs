@@ -171,7 +171,7 @@ fn read(
     let texts = expressions.iter().map(|(text, _)| (*text).to_owned());
     let (regexes, faults) = known.get(texts.collect());
     for (at, reason) in faults {
-        let (text, span) = expressions[*at];
+        let (text, span) = expressions[*at as usize];
         let message = format!(
             "{} is no regular expression: {reason}: it is ignored",
             quoted(text)

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     dialects::{
-        Answer, Answers, FileProblem, FileProblemKind, Tree,
+        Answer, Answers, FileProblem, Tree,
         glob::Glob,
         index::{Index, Lookup},
         lines::Line,
@@ -29,20 +29,19 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let matcher = Matcher::new(tree, &source, &sections, &mut answers.problems);
     let mut lookup = matcher.globs.lookup();
     let (mut found, mut key) = (Vec::new(), Vec::new());
+    let line = |id: &u32| &matcher.lines[*id as usize];
     for path in paths {
         matcher.all(path, &mut lookup, &mut found);
         key.clear();
         // Sorted by section. One that excludes the path contributes nothing; else its first line.
-        for of_section in found.chunk_by(|a, b| a.section == b.section) {
-            let excluded = of_section.iter().any(|claim| claim.excludes);
-            let first = of_section.first().filter(|_| !excluded);
-            key.extend(first.map(|claim| claim.id));
+        for of_section in found.chunk_by(|a, b| line(a).section == line(b).section) {
+            let excluded = of_section.iter().any(|id| line(id).excludes);
+            key.extend(of_section.first().filter(|_| !excluded));
         }
         answers.push(&key, || {
-            let found = || key.iter().map(|id| &matcher.claims[*id as usize]);
-            let sections = found().map(|claim| &sections[claim.section as usize]);
-            let owners = sections.flat_map(|section| section.maintainers.iter());
-            let rules = found().map(|claim| claim.place.clone());
+            let found = || key.iter().map(line);
+            let owners = found().flat_map(|line| &sections[line.section].maintainers);
+            let rules = found().map(|line| Place::Text(Arc::clone(&source), line.written.span));
             Answer::new(owners.map(|line| line.text), rules.collect())
         });
     }
@@ -50,52 +49,44 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 }
 
 /// A line that speaks of paths.
-struct PathLine {
-    section: u32,
+struct PathLine<'s> {
+    section: usize,
     excludes: bool,
-    place: Place,
+    written: Line<'s>,
     /// How many `/` a path must have.
     slashes: Option<usize>,
 }
 
-/// A claim that matches a path.
-struct MatchedLine {
-    section: u32,
-    id: u32,
-    excludes: bool,
-}
-
-struct Matcher {
-    claims: Vec<PathLine>,
+/// Finds the lines that match a path; the id of one is its position.
+struct Matcher<'s> {
+    lines: Vec<PathLine<'s>>,
     globs: Index,
     of_glob: Vec<u32>,
     regexes: Regexes,
-    of_regex: Vec<u32>,
     names: Regexes,
-    of_name: Vec<u32>,
 }
 
-impl Matcher {
+impl<'s> Matcher<'s> {
     fn new(
         tree: &Tree<'_>,
         source: &Arc<Source>,
-        sections: &[MaintainersSection<'_>],
+        sections: &[MaintainersSection<'s>],
         problems: &mut Vec<FileProblem>,
     ) -> Self {
-        let mut claims = Vec::new();
+        let mut lines = Vec::new();
         let (mut globs, mut of_glob): (Vec<Glob>, Vec<u32>) = Default::default();
-        let (mut regexes, mut of_regex): (Vec<String>, Vec<u32>) = Default::default();
-        let (mut names, mut of_name): (Vec<&str>, Vec<u32>) = Default::default();
-        let mut add = |section: u32, excludes, line: &Line<'_>, slashes| {
-            claims.push(PathLine {
+        let mut regexes: Vec<(u32, String)> = Vec::new();
+        let mut names: Vec<(u32, &str)> = Vec::new();
+        let mut add = |section, excludes, written: &Line<'s>, slashes| {
+            lines.push(PathLine {
                 section,
                 excludes,
-                place: Place::Text(Arc::clone(source), line.span),
+                written: *written,
                 slashes,
             });
-            u32::try_from(claims.len() - 1).unwrap_or(u32::MAX)
+            u32::try_from(lines.len() - 1).unwrap_or(u32::MAX)
         };
-        for (section, at) in sections.iter().zip(0..) {
+        for (at, section) in sections.iter().enumerate() {
             let excluded = section.excluded.iter().map(|line| (line, true));
             let files = section.files.iter().map(|line| (line, false));
             for (line, excludes) in excluded.chain(files) {
@@ -108,69 +99,44 @@ impl Matcher {
                         of_glob.push(add(at, excludes, line, None));
                     }
                     SectionPattern::Regex(regex, slashes) => {
-                        regexes.push(regex);
-                        of_regex.push(add(at, excludes, line, slashes));
+                        regexes.push((add(at, excludes, line, slashes), regex));
                     }
                 }
             }
-            for line in &section.names {
-                names.push(line.text);
-                of_name.push(add(at, false, line, None));
-            }
+            let of_section = section.names.iter();
+            names.extend(of_section.map(|line| (add(at, false, line, None), line.text)));
         }
-        let (regexes, faults) = Regexes::new(regexes.iter().map(String::as_str), false);
-        let mut wrong: Vec<(u32, String)> = Vec::new();
-        wrong.extend(
-            faults
-                .into_iter()
-                .map(|(at, reason)| (of_regex[at], reason)),
-        );
-        let (names, faults) = Regexes::new(names, true);
-        wrong.extend(faults.into_iter().map(|(at, reason)| (of_name[at], reason)));
-        for (id, reason) in wrong {
-            let place = claims[id as usize].place.clone();
-            let shown = match &place {
-                Place::Text(source, span) => quoted(&source.text()[span.range()]),
-                Place::Path(..) => String::new(),
-            };
+        let regexes = regexes.iter().map(|(id, text)| (*id, text.as_str()));
+        let (regexes, faults) = Regexes::new(regexes, false);
+        let (names, more) = Regexes::new(names, true);
+        for (id, reason) in faults.into_iter().chain(more) {
+            let Line { text, span } = lines[id as usize].written;
+            let shown = quoted(text);
             let message = format!("{shown} is no regular expression: {reason}: it is ignored");
-            problems.push(FileProblem {
-                place,
-                message,
-                kind: FileProblemKind::Line,
-            });
+            problems.push(FileProblem::new(source, span, message));
         }
         Self {
-            claims,
+            lines,
             globs: Index::new(globs),
             of_glob,
             regexes,
-            of_regex,
             names,
-            of_name,
         }
     }
 
-    fn all(&self, path: &BStr, lookup: &mut Lookup<'_>, found: &mut Vec<MatchedLine>) {
-        found.clear();
+    /// The ids of all lines that match, sorted.
+    fn all(&self, path: &BStr, lookup: &mut Lookup<'_>, found: &mut Vec<u32>) {
+        lookup.all(path, found);
+        for id in &mut *found {
+            *id = self.of_glob[*id as usize];
+        }
         let mut ids = Vec::new();
-        let mut add = |id: u32| {
-            let claim = &self.claims[id as usize];
-            let fits = |slashes| path.find_iter("/").count() == slashes;
-            if claim.slashes.is_none_or(fits) {
-                found.push(MatchedLine {
-                    section: claim.section,
-                    id,
-                    excludes: claim.excludes,
-                });
-            }
-        };
-        lookup.all(path, &mut ids);
-        ids.iter().for_each(|at| add(self.of_glob[*at as usize]));
-        self.regexes.all(path, &mut ids);
-        ids.iter().for_each(|at| add(self.of_regex[*at as usize]));
-        self.names.all(path, &mut ids);
-        ids.iter().for_each(|at| add(self.of_name[*at as usize]));
-        found.sort_unstable_by_key(|found| found.id);
+        for regexes in [&self.regexes, &self.names] {
+            regexes.all(path, &mut ids);
+            found.append(&mut ids);
+        }
+        let fits = |slashes| path.find_iter("/").count() == slashes;
+        found.retain(|id| self.lines[*id as usize].slashes.is_none_or(fits));
+        found.sort_unstable();
     }
 }
