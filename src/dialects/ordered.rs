@@ -87,7 +87,7 @@ fn lines(
     is_named: impl Fn(&[TeamId]) -> bool,
 ) -> Result<Vec<OrderedLine>, Vec<Refusal>> {
     let kinds = Kinds::new(ownership);
-    if let Some(kinds) = kinds.filter(|kinds| !kinds.all().is_empty())
+    if let Some(kinds) = kinds.filter(|kinds| kinds.all().next().is_some())
         && let Ok(lines) = attempt(ownership, syntax, Some(&kinds), &is_named)
     {
         return Ok(lines);

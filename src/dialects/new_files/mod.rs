@@ -9,14 +9,11 @@ mod names;
 mod shape;
 mod walk;
 
-use std::{
-    collections::{BTreeMap, BTreeSet, btree_map::Entry},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Dialect, Difference, Ownership, Tree, Written};
+use super::{Dialect, Difference, Ownership, Tree, Written, glob::Glob};
 use crate::{
     claims::ClaimId,
     config::TeamId,
@@ -24,8 +21,6 @@ use crate::{
     text::quoted,
 };
 pub(super) use kinds::Kinds;
-use shape::Shape;
-use walk::Walk;
 
 /// What is known of files that are not there yet.
 #[derive(Debug, Default)]
@@ -52,13 +47,11 @@ pub fn compare_new_files(
     let files = written.files.iter();
     let files = files.map(|(path, text)| (path.clone(), text.clone().into_bytes()));
     let entries = (dialect.entries?)(&Tree::in_memory(files));
+    let globs: Option<Vec<(&Glob, u32)>> = entries
+        .iter()
+        .map(|entry| Some((entry.glob(), u32::try_from(entry.section).ok()?)))
+        .collect();
     let claims = &ownership.repository.claims;
-    let patterns = u32::try_from(claims.patterns().len()).ok()?;
-    let mut shapes = kinds::of_map(ownership);
-    for (entry, id) in entries.iter().zip(patterns..) {
-        let section = u32::try_from(entry.section).ok()?;
-        shapes.push(Shape::of_glob(entry.glob(), id, section)?);
-    }
     let mut map = MapAnswers {
         ownership,
         dialect,
@@ -66,47 +59,30 @@ pub fn compare_new_files(
         known: FxHashMap::default(),
         is_complete: true,
     };
-    let mut differences: BTreeMap<(Vec<ClaimId>, Vec<u32>), Difference> = BTreeMap::new();
-    let mut order = Vec::new();
-    let listing = &ownership.repository.listing.files;
-    let is_complete = Walk::new(&shapes).all(
-        |path| listing.find(path).is_some(),
-        |path, matching| {
-            let (of_map, lines) = matching.split_at(matching.partition_point(|id| *id < patterns));
-            let Some(wanted) = map.says(of_map) else {
-                return;
-            };
-            let lines = || {
-                lines
-                    .iter()
-                    .map(|line| &entries[(line - patterns) as usize])
-            };
-            let answered = || lines().flat_map(|entry| &entry.owners);
-            let is_same = answered().all(|owner| wanted.owners.contains(owner))
-                && wanted
-                    .owners
-                    .iter()
-                    .all(|owner| answered().any(|one| one == owner));
-            if is_same {
-                return;
-            }
-            let key = (wanted.standing.clone(), matching[of_map.len()..].to_vec());
-            if let Entry::Vacant(slot) = differences.entry(key.clone()) {
-                let place = wanted.standing.first();
-                slot.insert(Difference {
-                    path: path.to_owned(),
-                    expected: wanted.owners.clone(),
-                    answered: answered().cloned().collect(),
-                    place: place.map(|claim| claims.get(*claim).place.clone()),
-                    rules: lines().map(|entry| entry.place.clone()).collect(),
-                });
-                order.push(key);
-            }
-        },
-    );
-    let in_order = order.iter().filter_map(|key| differences.remove(key));
+    let mut seen: FxHashSet<(Vec<ClaimId>, Vec<u32>)> = FxHashSet::default();
+    let mut differences = Vec::new();
+    let is_complete = kinds::walk(ownership, globs?.into_iter(), |path, of_map, lines| {
+        let Some(wanted) = map.says(of_map) else {
+            return;
+        };
+        let entries = || lines.iter().map(|line| &entries[*line as usize]);
+        let answered = || entries().flat_map(|entry| &entry.owners);
+        let mut expected = wanted.owners.iter();
+        let is_same = answered().all(|owner| wanted.owners.contains(owner))
+            && expected.all(|owner| answered().any(|one| one == owner));
+        if !is_same && seen.insert((wanted.standing.clone(), lines.to_vec())) {
+            let place = wanted.standing.first();
+            differences.push(Difference {
+                path: path.to_owned(),
+                expected: wanted.owners.clone(),
+                answered: answered().cloned().collect(),
+                place: place.map(|claim| claims.get(*claim).place.clone()),
+                rules: entries().map(|entry| entry.place.clone()).collect(),
+            });
+        }
+    })?;
     Some(NewFiles {
-        differences: in_order.collect(),
+        differences,
         is_complete: is_complete && map.is_complete,
     })
 }
