@@ -142,15 +142,13 @@ fn steps<'e>(
             None => entry.owners.clone(),
         };
         let pattern = entry.pattern.as_deref();
+        let pattern = pattern.and_then(|text| Pattern::parse(text).ok());
         DraftStep {
             entry: Some(entry),
-            patterns: pattern
-                .and_then(|text| Pattern::parse(text).ok())
-                .into_iter()
-                .collect(),
             set: set(&owners),
             owners,
-            is_listed: false,
+            is_listed: pattern.is_none(),
+            patterns: pattern.into_iter().collect(),
             priority: 0,
         }
     };
@@ -164,8 +162,9 @@ fn as_patterns(
     files: &[&BStr],
     matched: &[Vec<u32>],
 ) -> Vec<Vec<usize>> {
-    let mut is_exact: Vec<bool> = steps.iter().map(|step| !step.patterns.is_empty()).collect();
-    let with_pattern: Vec<usize> = (0..steps.len()).filter(|at| is_exact[*at]).collect();
+    let with_pattern: Vec<usize> = (0..steps.len())
+        .filter(|at| !steps[*at].is_listed)
+        .collect();
     let tree = PatternTree::new(with_pattern.iter().map(|at| &steps[*at].patterns[0]));
     let mut walker = tree.walk();
     for (path, matched) in files.iter().zip(matched) {
@@ -174,22 +173,15 @@ fn as_patterns(
         });
         let by_line: BTreeSet<usize> = matched.iter().map(|rank| *rank as usize).collect();
         for differs in by_pattern.symmetric_difference(&by_line) {
-            is_exact[*differs] = false;
+            steps[*differs].is_listed = true;
+            steps[*differs].patterns.clear();
         }
-    }
-    for (step, _) in steps
-        .iter_mut()
-        .zip(&is_exact)
-        .filter(|(_, is_exact)| !**is_exact)
-    {
-        step.is_listed = true;
-        step.patterns.clear();
     }
     let meeting = files.iter().zip(matched).map(|(path, matched)| {
         let last = matched.last().map(|rank| *rank as usize);
         let mut of: Vec<usize> = matched.iter().map(|rank| *rank as usize).collect();
-        of.retain(|at| is_exact[*at] || Some(*at) == last);
-        if let Some(last) = last.filter(|at| !is_exact[*at]) {
+        of.retain(|at| !steps[*at].is_listed || Some(*at) == last);
+        if let Some(last) = last.filter(|at| steps[*at].is_listed) {
             steps[last].patterns.extend(Pattern::parse(&escape(path)));
         }
         of
