@@ -1,11 +1,8 @@
 use bstr::BStr;
 
-use super::{
-    DIALECT, SIZE_LIMIT,
-    parse::{PatternLine, parse},
-};
+use super::{DIALECT, SIZE_LIMIT, parse::parse};
 use crate::{
-    dialects::{Answer, Answers, FileProblem, FileProblemKind, Tree, glob::Glob, index::Index},
+    dialects::{Answer, Answers, FileProblem, FileProblemKind, Tree, index::Index},
     text::{Place, Span},
 };
 
@@ -26,21 +23,19 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         nothing.read = answers.read;
         return nothing;
     }
-    let mut rules: Vec<PatternLine> = parse(&source, &mut answers.problems);
-    rules.retain(|rule| rule.glob.is_some());
-    let globs: Vec<Glob> = rules
-        .iter_mut()
-        .filter_map(|rule| rule.glob.take())
-        .collect();
+    let rules = parse(&source, &mut answers.problems).into_iter();
+    let (globs, rules): (Vec<_>, Vec<_>) = rules
+        .map(|rule| (rule.glob, (rule.owners, rule.span)))
+        .unzip();
     let index = Index::new(globs);
     let mut lookup = index.lookup();
     for path in paths {
         match lookup.last(path) {
             None => answers.push(&[], Answer::default),
             Some(id) => answers.push(&[id], || {
-                let rule = &rules[id as usize];
-                let owners = rule.owners.iter().map(String::as_str);
-                Answer::new(owners, vec![Place::Text(source.clone(), rule.span)])
+                let (owners, span) = &rules[id as usize];
+                let owners = owners.iter().map(String::as_str);
+                Answer::new(owners, vec![Place::Text(source.clone(), *span)])
             }),
         }
     }

@@ -1,7 +1,4 @@
-use super::{
-    DIALECT,
-    parse::{PatternLine, parse},
-};
+use super::{DIALECT, parse::parse};
 use crate::dialects::{OwnershipLine, Tree};
 
 /// The lines that match something.
@@ -11,6 +8,8 @@ pub(super) fn entries(tree: &Tree<'_>) -> Vec<OwnershipLine> {
         return Vec::new();
     };
     let rules = parse(&source, &mut problems).into_iter();
-    let line = |rule: PatternLine| Some((rule.span, rule.glob?, rule.owners, 0));
-    OwnershipLine::all(&source, rules.filter_map(line))
+    OwnershipLine::all(
+        &source,
+        rules.map(|rule| (rule.span, rule.glob, rule.owners, 0)),
+    )
 }

@@ -16,15 +16,15 @@ use crate::{
 /// A line that gives a pattern its owners.
 #[derive(Debug)]
 pub(super) struct PatternLine {
-    /// What it matches; nothing if it matches no path.
-    pub glob: Option<Glob>,
+    /// What it matches.
+    pub glob: Glob,
     /// The owners as written; none says that what matches is unowned.
     pub owners: Vec<String>,
     /// The line.
     pub span: Span,
 }
 
-/// Reads a file. A line at fault is skipped alone.
+/// Reads a file. A line at fault is skipped alone; so is one that matches no path.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
     let lines = lines(source, problems);
     let lines = lines.into_iter().filter(|line| !line.text.starts_with('#'));
@@ -76,8 +76,8 @@ fn rule(
             }
         }
     }
-    is_valid.then_some(PatternLine {
-        glob,
+    Some(PatternLine {
+        glob: glob.filter(|_| is_valid)?,
         owners,
         span: line.span,
     })
