@@ -31,16 +31,17 @@ pub fn rules<'e>(
     files: &[&BStr],
     answers: &Answers,
 ) -> Option<(Vec<DraftRule>, Vec<&'e OwnershipLine>)> {
-    let order = order(entries, &matching(entries, files));
+    let matching = matching(entries, files);
+    let order = order(entries, &matching);
     let mut rank = vec![0; entries.len()];
-    for (at, entry) in (0_u32..).zip(&order) {
+    for (at, entry) in order.iter().enumerate() {
         rank[*entry as usize] = at;
     }
     // From here on a line is known by its position in the order that decides.
-    let matched: Vec<Vec<u32>> = matching(entries, files)
-        .into_iter()
+    let matched: Vec<Vec<usize>> = matching
+        .iter()
         .map(|of| {
-            let mut ranks: Vec<u32> = of.iter().map(|id| rank[*id as usize]).collect();
+            let mut ranks: Vec<usize> = of.iter().map(|id| rank[*id as usize]).collect();
             ranks.sort_unstable();
             ranks
         })
@@ -119,17 +120,14 @@ fn steps<'e>(
     order: &[u32],
     files: &[&BStr],
     answers: &Answers,
-    matched: &[Vec<u32>],
+    matched: &[Vec<usize>],
     wanted: &[BTreeSet<String>],
 ) -> Vec<DraftStep<'e>> {
     let mut votes: Vec<BTreeMap<&BTreeSet<String>, (usize, usize)>> =
         vec![BTreeMap::new(); order.len()];
     for at in 0..files.len() {
         if let Some(last) = matched[at].last() {
-            votes[*last as usize]
-                .entry(&wanted[at])
-                .or_insert((0, at))
-                .0 += 1;
+            votes[*last].entry(&wanted[at]).or_insert((0, at)).0 += 1;
         }
     }
     let step = |(id, votes): (&u32, BTreeMap<_, (usize, usize)>)| {
@@ -160,7 +158,7 @@ fn steps<'e>(
 fn as_patterns(
     steps: &mut [DraftStep<'_>],
     files: &[&BStr],
-    matched: &[Vec<u32>],
+    matched: &[Vec<usize>],
 ) -> Vec<Vec<usize>> {
     let with_pattern: Vec<usize> = (0..steps.len())
         .filter(|at| !steps[*at].is_listed)
@@ -171,15 +169,15 @@ fn as_patterns(
         let by_pattern: BTreeSet<usize> = walker.matches(path, false, |ids| {
             ids.iter().map(|id| with_pattern[*id as usize]).collect()
         });
-        let by_line: BTreeSet<usize> = matched.iter().map(|rank| *rank as usize).collect();
+        let by_line: BTreeSet<usize> = matched.iter().copied().collect();
         for differs in by_pattern.symmetric_difference(&by_line) {
             steps[*differs].is_listed = true;
             steps[*differs].patterns.clear();
         }
     }
     let meeting = files.iter().zip(matched).map(|(path, matched)| {
-        let last = matched.last().map(|rank| *rank as usize);
-        let mut of: Vec<usize> = matched.iter().map(|rank| *rank as usize).collect();
+        let last = matched.last().copied();
+        let mut of = matched.clone();
         of.retain(|at| !steps[*at].is_listed || Some(*at) == last);
         if let Some(last) = last.filter(|at| steps[*at].is_listed) {
             steps[last].patterns.extend(Pattern::parse(&escape(path)));
