@@ -25,34 +25,28 @@ pub(super) fn patterns(
         extend(&mut texts, &["/".to_owned()]);
         match step {
             Step::AnyDepth => extend(&mut texts, &["**".to_owned()]),
-            Step::Literal(name) => {
-                extend(&mut texts, &[chars(name).map(escape).collect()]);
-            }
+            Step::Literal(name) => extend(&mut texts, &[escaped(name, escape)]),
             Step::Glob(glob) => {
                 // Bytes of one character stand together.
-                let mut literal = Vec::new();
-                let flush = |literal: &mut Vec<u8>, texts: &mut Vec<String>| {
-                    let text: String = chars(literal).map(escape).collect();
-                    literal.clear();
-                    extend(texts, &[text]);
+                let byte = |token: &Token| match token {
+                    Token::Byte(byte) => Some(*byte),
+                    _ => None,
                 };
-                for token in glob.tokens() {
-                    match token {
-                        Token::Byte(byte) => literal.push(*byte),
-                        Token::Star => {
-                            flush(&mut literal, &mut texts);
-                            extend(&mut texts, &["*".to_owned()]);
+                let are_bytes = |a: &_, b: &_| byte(a).is_some() && byte(b).is_some();
+                for run in glob.tokens().chunk_by(are_bytes) {
+                    let ends = match run {
+                        [Token::Star] => vec!["*".to_owned()],
+                        [Token::One(set)] => class(set)?,
+                        bytes => {
+                            let bytes: Vec<u8> = bytes.iter().filter_map(byte).collect();
+                            vec![escaped(&bytes, escape)]
                         }
-                        Token::One(set) => {
-                            flush(&mut literal, &mut texts);
-                            extend(&mut texts, &class(set)?);
-                        }
-                    }
+                    };
+                    extend(&mut texts, &ends);
                     if texts.len() > MAX_LINES {
                         return None;
                     }
                 }
-                flush(&mut literal, &mut texts);
             }
         }
     }
@@ -83,10 +77,28 @@ fn plain(alternative: &Alternative) -> (&[Step], bool) {
     (steps, inside)
 }
 
-/// The characters of a path; each byte that is part of none is one that can't be written.
-pub(super) fn chars(path: &[u8]) -> impl Iterator<Item = char> {
-    path.utf8_chunks().flat_map(|chunk| {
+/// A path, its characters written by `escape`; each byte that is part of none is one that can't be
+/// written.
+pub(super) fn escaped(path: &[u8], escape: fn(char) -> String) -> String {
+    let chars = path.utf8_chunks().flat_map(|chunk| {
         let faulty = chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER);
         chunk.valid().chars().chain(faulty)
-    })
+    });
+    chars.map(escape).collect()
+}
+
+/// A character of a path: `special` ones behind a `\`, what can't be written, such as `others`, as any
+/// one character.
+pub(super) fn escape(char: char, special: &str, others: &str) -> String {
+    if special.contains(char) {
+        format!("\\{char}")
+    } else if others.contains(char)
+        || char == char::REPLACEMENT_CHARACTER
+        || char.is_whitespace()
+        || char.is_control()
+    {
+        "?".to_owned()
+    } else {
+        char.to_string()
+    }
 }

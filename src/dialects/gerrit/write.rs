@@ -7,7 +7,7 @@ use crate::{
     dialects::{
         Ownership, Refusal, Written,
         folder_owners::{FolderStatement, FolderStatements, files, owners_of, statements},
-        spelling::chars,
+        spelling::{escape, escaped},
         tree::{folder_of, join},
     },
 };
@@ -55,13 +55,7 @@ fn body(
 
 /// A file name as a glob. What a line can't hold is any one character.
 fn glob(name: &BString) -> String {
-    let escaped = |char: char| match char {
-        '*' | '?' | '[' | ']' | '{' | '}' | '\\' => format!("\\{char}"),
-        ',' | '=' | '#' | char::REPLACEMENT_CHARACTER => "?".to_owned(),
-        char if char.is_whitespace() || char.is_control() => "?".to_owned(),
-        char => char.to_string(),
-    };
-    chars(name).map(escaped).collect()
+    escaped(name, |char| escape(char, "*?[]{}\\", ",=#"))
 }
 
 /// A glob is also tried in all folders below. Where one of those has a file of that name, the folder

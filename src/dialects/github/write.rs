@@ -1,18 +1,16 @@
-use bstr::BStr;
-
 use super::{DIALECT, owner::owner_fault, pattern};
 use crate::{
     dialects::{
         Ownership, Refusal, Written,
         ordered::{self, Syntax},
-        spelling::{self, chars},
+        spelling::{self, escaped},
     },
     pattern::ByteSet,
 };
 
 const SYNTAX: Syntax = Syntax {
     pattern: |alternative| spelling::patterns(alternative, escape, class),
-    file: |path| format!("/{}", segment(path)),
+    file: |path| format!("/{}", escaped(path, escape)),
     read: |text| pattern::parse(text).ok()?.glob,
     is_owner: |handle| owner_fault(handle).is_none(),
     owners: "`@user`, `@org/team` or an e-mail address",
@@ -23,18 +21,8 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     ordered::write(ownership, &DIALECT, &SYNTAX)
 }
 
-/// A character of a path; what can't be written is any one character.
 fn escape(char: char) -> String {
-    match char {
-        '\\' | '*' | '?' | '[' | ']' | ' ' => format!("\\{char}"),
-        '#' | char::REPLACEMENT_CHARACTER => "?".to_owned(),
-        char if char.is_whitespace() || char.is_control() => "?".to_owned(),
-        char => char.to_string(),
-    }
-}
-
-fn segment(path: &BStr) -> String {
-    chars(path).map(escape).collect()
+    spelling::escape(char, "\\*?[] ", "#")
 }
 
 /// One way to write each byte of a class; there are no ranges.

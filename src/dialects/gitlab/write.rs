@@ -3,14 +3,14 @@ use crate::{
     dialects::{
         Ownership, Refusal, Written,
         ordered::{self, Syntax},
-        spelling::{self, chars},
+        spelling::{self, escaped},
     },
     pattern::{Alternative, ByteSet},
 };
 
 const SYNTAX: Syntax = Syntax {
     pattern: patterns,
-    file: |path| format!("/{}", chars(path).map(escape).collect::<String>()),
+    file: |path| format!("/{}", escaped(path, escape)),
     read: |text| fnmatch::glob(&fnmatch::key(text)),
     is_owner: |handle| references(handle).owners == [handle],
     owners: "`@user`, `@group/sub`, `@@role` or an e-mail address",
@@ -32,14 +32,8 @@ fn patterns(alternative: &Alternative) -> Option<Vec<String>> {
     Some(texts.into_iter().flat_map(content).collect())
 }
 
-/// A character of a path; what can't be written is any one character.
 fn escape(char: char) -> String {
-    match char {
-        '\\' | '*' | '?' | '[' | ' ' => format!("\\{char}"),
-        char::REPLACEMENT_CHARACTER => "?".to_owned(),
-        char if char.is_whitespace() || char.is_control() => "?".to_owned(),
-        char => char.to_string(),
-    }
+    spelling::escape(char, "\\*?[ ", "")
 }
 
 /// A class: the characters in it or, if it holds what is beyond ASCII, those that are not.
