@@ -137,11 +137,14 @@ impl Glob {
                 GlobToken::Char(_) | GlobToken::Star | GlobToken::Directories
             )
         };
-        // What is at the end of all that is below something holds its content already.
-        let all_below = self
-            .tokens
-            .ends_with(&[GlobToken::Directories, GlobToken::Star]);
-        (self.with_content || all_below) && self.tokens.iter().all(plain)
+        self.holds_content() && self.tokens.iter().all(plain)
+    }
+
+    /// Whether it matches what is inside what it matches: what ends in all that is below something
+    /// does so anyway.
+    fn holds_content(&self) -> bool {
+        let all_below = [GlobToken::Directories, GlobToken::Star];
+        self.with_content || self.tokens.ends_with(&all_below)
     }
 
     /// A pattern that matches everything that this does and may match more; nothing if this matches
@@ -181,11 +184,7 @@ impl Glob {
         }
         // All that is in a directory, with its content, is what is inside.
         let any_name = Step::of(vec![pattern::Token::Star]);
-        let is_all = |last: &Step| *last == any_name;
-        let all_below = self
-            .tokens
-            .ends_with(&[GlobToken::Directories, GlobToken::Star]);
-        let all = (self.with_content || all_below) && steps.pop_if(|last| is_all(last)).is_some();
+        let all = self.holds_content() && steps.pop_if(|last| *last == any_name).is_some();
         let inside = steps.pop_if(|last| *last == Step::AnyDepth).is_some();
         Some(Alternative {
             inside: inside || all,

@@ -26,6 +26,7 @@ mod order;
 mod ordered;
 mod ownership;
 mod ownership_line;
+mod pattern_line;
 mod proof;
 mod refusal;
 mod regexes;

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use super::{
     glob::{Class, Glob, GlobToken},
     index::Index,
+    pattern_line::PatternLine,
 };
 use crate::{
     inventory::is_generated,
@@ -25,31 +26,23 @@ pub struct OwnershipLine {
     pub comment: Option<String>,
     /// The line.
     pub place: Place,
-    glob: Glob,
+    pub(super) glob: Glob,
 }
 
 impl OwnershipLine {
-    /// Lines of a file: where they stand, what they match, their owners and section.
-    pub(super) fn all(
-        source: &Arc<Source>,
-        lines: impl IntoIterator<Item = (Span, Glob, Vec<String>, usize)>,
-    ) -> Vec<Self> {
+    /// Lines of a file.
+    pub(super) fn all(source: &Arc<Source>, lines: Vec<PatternLine>) -> Vec<Self> {
         // What this program wrote has no comments of a person.
         let has_comments = !is_generated(source.text());
-        let lines = lines.into_iter();
-        let entry = |(span, glob, owners, section)| Self {
-            pattern: pattern(&glob),
-            owners,
-            section,
-            comment: comment(source, span).filter(|_| has_comments),
-            place: Place::Text(Arc::clone(source), span),
-            glob,
+        let entry = |line: PatternLine| Self {
+            pattern: pattern(&line.glob),
+            owners: line.owners,
+            section: line.section,
+            comment: comment(source, line.span).filter(|_| has_comments),
+            place: Place::Text(Arc::clone(source), line.span),
+            glob: line.glob,
         };
-        lines.map(entry).collect()
-    }
-
-    pub(super) fn glob(&self) -> &Glob {
-        &self.glob
+        lines.into_iter().map(entry).collect()
     }
 }
 

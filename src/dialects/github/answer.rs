@@ -2,8 +2,8 @@ use bstr::BStr;
 
 use super::{DIALECT, SIZE_LIMIT, parse::parse};
 use crate::{
-    dialects::{Answer, Answers, FileProblem, FileProblemKind, Tree, index::Index},
-    text::{Place, Span},
+    dialects::{Answers, FileProblem, FileProblemKind, Tree, pattern_line},
+    text::Span,
 };
 
 /// What GitHub says of `paths`.
@@ -23,21 +23,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         nothing.read = answers.read;
         return nothing;
     }
-    let rules = parse(&source, &mut answers.problems).into_iter();
-    let (globs, rules): (Vec<_>, Vec<_>) = rules
-        .map(|rule| (rule.glob, (rule.owners, rule.span)))
-        .unzip();
-    let index = Index::new(globs);
-    let mut lookup = index.lookup();
-    for path in paths {
-        match lookup.last(path) {
-            None => answers.push(&[], Answer::default),
-            Some(id) => answers.push(&[id], || {
-                let (owners, span) = &rules[id as usize];
-                let owners = owners.iter().map(String::as_str);
-                Answer::new(owners, vec![Place::Text(source.clone(), *span)])
-            }),
-        }
-    }
+    let lines = parse(&source, &mut answers.problems);
+    pattern_line::answer(&source, lines, paths, &mut answers);
     answers.finish()
 }

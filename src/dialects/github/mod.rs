@@ -4,13 +4,12 @@
 //! where that is silent, what the host was seen to do.
 
 mod answer;
-mod entries;
 mod owner;
 mod parse;
 mod pattern;
 mod write;
 
-use super::{Dialect, Forge, Signature};
+use super::{Dialect, Forge, OwnershipLine, Signature, Tree, pattern_line};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -30,9 +29,13 @@ pub const DIALECT: Dialect = Dialect {
         is_assumed: true,
     }),
     answer: Some(answer::answer),
-    entries: Some(entries::entries),
+    entries: Some(entries),
     write: write::write,
 };
+
+fn entries(tree: &Tree<'_>) -> Vec<OwnershipLine> {
+    pattern_line::entries(tree, DIALECT.locations, parse::parse)
+}
 
 /// A file of this size or more is not loaded.
 const SIZE_LIMIT: usize = 3 << 20;

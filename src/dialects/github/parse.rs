@@ -7,22 +7,11 @@ use super::{
 use crate::{
     dialects::{
         FileProblem,
-        glob::Glob,
         lines::{Line, is_blank, lines},
+        pattern_line::PatternLine,
     },
-    text::{Source, Span, quoted},
+    text::{Source, quoted},
 };
-
-/// A line that gives a pattern its owners.
-#[derive(Debug)]
-pub(super) struct PatternLine {
-    /// What it matches.
-    pub glob: Glob,
-    /// The owners as written; none says that what matches is unowned.
-    pub owners: Vec<String>,
-    /// The line.
-    pub span: Span,
-}
 
 /// Reads a file. A line at fault is skipped alone; so is one that matches no path.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
@@ -46,9 +35,9 @@ fn rule(
             }
             read.glob
         }
-        Err(fault) => {
-            let span = written.span.slice(fault.range.start, fault.range.end);
-            let message = format!("{}: the line is skipped", fault.message);
+        Err((range, message)) => {
+            let span = written.span.slice(range.start, range.end);
+            let message = format!("{message}: the line is skipped");
             problems.push(FileProblem::new(source, span, message));
             return None;
         }
@@ -79,6 +68,8 @@ fn rule(
     Some(PatternLine {
         glob: glob.filter(|_| is_valid)?,
         owners,
+        section: 0,
+        is_exclusion: false,
         span: line.span,
     })
 }

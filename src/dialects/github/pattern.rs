@@ -13,14 +13,8 @@ pub(super) struct ReadPattern {
     pub note: Option<&'static str>,
 }
 
-/// Why a text is no pattern.
-#[derive(Debug)]
-pub(super) struct PatternFault {
-    /// The bytes at fault.
-    pub range: Range<usize>,
-    /// What is wrong.
-    pub message: &'static str,
-}
+/// Why a text is no pattern: the bytes at fault, and what is wrong with them.
+type PatternFault = (Range<usize>, &'static str);
 
 /// One segment of a pattern.
 #[derive(Debug, Default)]
@@ -125,16 +119,10 @@ fn glob(mut segments: Vec<PatternSegment>, is_anchored: bool, is_directory: bool
 
 fn segments(text: &str) -> Result<Vec<PatternSegment>, PatternFault> {
     if text.starts_with('!') {
-        return Err(PatternFault {
-            range: 0..1,
-            message: "`!` does not work in CODEOWNERS",
-        });
+        return Err((0..1, "`!` does not work in CODEOWNERS"));
     }
     if text.starts_with("\\#") {
-        return Err(PatternFault {
-            range: 0..2,
-            message: "`\\#` does not work in CODEOWNERS",
-        });
+        return Err((0..2, "`\\#` does not work in CODEOWNERS"));
     }
     let mut segments = vec![PatternSegment::default()];
     let mut chars = text.char_indices().peekable();
@@ -145,10 +133,10 @@ fn segments(text: &str) -> Result<Vec<PatternSegment>, PatternFault> {
                 continue;
             }
             '[' | ']' => {
-                return Err(PatternFault {
-                    range: at..at + 1,
-                    message: "`[` and `]` must be escaped with `\\`: CODEOWNERS has no ranges",
-                });
+                return Err((
+                    at..at + 1,
+                    "`[` and `]` must be escaped with `\\`: CODEOWNERS has no ranges",
+                ));
             }
             '*' => {
                 let mut stars = 1;
@@ -156,10 +144,7 @@ fn segments(text: &str) -> Result<Vec<PatternSegment>, PatternFault> {
                     stars += 1;
                 }
                 if stars > 2 {
-                    return Err(PatternFault {
-                        range: at..at + stars,
-                        message: "more than two `*` in a row",
-                    });
+                    return Err((at..at + stars, "more than two `*` in a row"));
                 }
                 let begins = segments.last().is_some_and(|s| s.tokens.is_empty());
                 let ends = chars.peek().is_none_or(|(_, next)| *next == '/');
@@ -172,10 +157,7 @@ fn segments(text: &str) -> Result<Vec<PatternSegment>, PatternFault> {
             '\\' => match chars.next() {
                 Some((_, escaped)) => GlobToken::Char(escaped),
                 None => {
-                    return Err(PatternFault {
-                        range: at..at + 1,
-                        message: "`\\` escapes nothing",
-                    });
+                    return Err((at..at + 1, "`\\` escapes nothing"));
                 }
             },
             other => GlobToken::Char(other),

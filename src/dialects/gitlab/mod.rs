@@ -4,7 +4,6 @@
 //! Source: GitLab's documentation of code owners, and how its parser behaves (17.11 and later).
 
 mod answer;
-mod entries;
 mod fnmatch;
 mod header;
 mod parse;
@@ -12,7 +11,7 @@ mod references;
 mod section_line;
 mod write;
 
-use super::{Dialect, Forge, Signature};
+use super::{Dialect, Forge, OwnershipLine, Signature, Tree, pattern_line};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -32,9 +31,13 @@ pub const DIALECT: Dialect = Dialect {
         is_assumed: false,
     }),
     answer: Some(answer::answer),
-    entries: Some(entries::entries),
+    entries: Some(entries),
     write: write::write,
 };
+
+fn entries(tree: &Tree<'_>) -> Vec<OwnershipLine> {
+    pattern_line::entries(tree, DIALECT.locations, parse::parse)
+}
 
 /// Whether a file has sections, or was written for GitLab.
 fn is_certain(text: &str) -> bool {

@@ -4,12 +4,13 @@ use rustc_hash::FxHashMap;
 
 use super::{
     header::{self, Header, Start},
-    section_line::{self, SectionLine},
+    section_line,
 };
 use crate::{
     dialects::{
         FileProblem,
         lines::{Line, lines},
+        pattern_line::PatternLine,
     },
     text::{Source, quoted},
 };
@@ -17,42 +18,12 @@ use crate::{
 /// The section of the lines before the first header.
 const DEFAULT: &str = "codeowners";
 
-/// Entries that decide together.
-#[derive(Debug)]
-pub(super) struct Section {
-    /// Its name, as first written.
-    pub name: String,
-    /// Its entries, the later the stronger.
-    pub entries: Vec<SectionLine>,
-    by_key: FxHashMap<String, usize>,
-}
-
-impl Section {
-    fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            entries: Vec::new(),
-            by_key: FxHashMap::default(),
-        }
-    }
-
-    /// Adds an entry. GitLab keeps a section's entries by their keys, so that one with a key used
-    /// before takes the place of the earlier one, not the last place.
-    fn add(&mut self, entry: SectionLine) {
-        match self.by_key.get(&entry.key) {
-            Some(known) => self.entries[*known] = entry,
-            None => {
-                self.by_key.insert(entry.key.clone(), self.entries.len());
-                self.entries.push(entry);
-            }
-        }
-    }
-}
-
-/// Reads a file into its sections, in their order.
-pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<Section> {
-    let mut sections = vec![Section::new(DEFAULT)];
-    let mut at = 0;
+/// Reads a file: its lines that match something, section by section.
+pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
+    let mut names = vec![DEFAULT];
+    let mut entries: Vec<PatternLine> = Vec::new();
+    let mut by_key: FxHashMap<(usize, String), usize> = FxHashMap::default();
+    let mut section = 0;
     let mut defaults = Vec::new();
     for line in lines(source, problems) {
         if line.text.starts_with('#') {
@@ -62,31 +33,40 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Ve
             Some(Start::Header(header)) => {
                 tell(source, line, &header, problems);
                 defaults = section_line::owners(source, header.owners, problems);
-                at = section(&mut sections, header.name);
+                section = position(&mut names, header.name);
             }
             Some(Start::Unclosed) => {
                 let message = "the bracket of this header never closes: the line is skipped";
                 problems.push(FileProblem::new(source, line.span, message));
             }
             None => {
-                let entry = section_line::parse(source, line, &defaults, problems);
-                sections[at].add(entry);
+                let read = section_line::parse(source, line, section, &defaults, problems);
+                let Some((key, entry)) = read else {
+                    continue;
+                };
+                // GitLab keeps a section's entries by their keys, so that one with a key used before
+                // takes the place of the earlier one, not the last place.
+                let at = *by_key.entry((section, key)).or_insert(entries.len());
+                match entries.get_mut(at) {
+                    Some(known) => *known = entry,
+                    None => entries.push(entry),
+                }
             }
         }
     }
-    sections
+    entries.sort_by_key(|entry| entry.section);
+    entries
 }
 
 /// The section that a header continues or opens. Letter case does not count, except as long as there
 /// is only the default section.
-fn section(sections: &mut Vec<Section>, name: &str) -> usize {
-    let is_first = sections.len() == 1;
+fn position<'s>(names: &mut Vec<&'s str>, name: &'s str) -> usize {
+    let is_first = names.len() == 1;
     let lower = name.to_lowercase();
-    let same =
-        |known: &Section| known.name == name || (!is_first && known.name.to_lowercase() == lower);
-    sections.iter().position(same).unwrap_or_else(|| {
-        sections.push(Section::new(name));
-        sections.len() - 1
+    let same = |known: &&str| *known == name || (!is_first && known.to_lowercase() == lower);
+    names.iter().position(same).unwrap_or_else(|| {
+        names.push(name);
+        names.len() - 1
     })
 }
 

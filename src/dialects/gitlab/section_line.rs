@@ -6,39 +6,22 @@ use super::{
     references::references,
 };
 use crate::{
-    dialects::{FileProblem, FileProblemKind, glob::Glob, lines::Line},
-    text::{Source, Span, quoted},
+    dialects::{FileProblem, FileProblemKind, lines::Line, pattern_line::PatternLine},
+    text::{Source, quoted},
 };
 
-/// A line that gives a pattern its owners in a section.
-#[derive(Debug, Clone)]
-pub(super) struct SectionLine {
-    /// What two entries of a section can't share.
-    pub key: String,
-    /// What it matches; nothing if it matches no path.
-    pub glob: Option<Glob>,
-    /// Begins with `!`: what matches gets nothing from the section.
-    pub is_exclusion: bool,
-    /// The owners as written, or the defaults.
-    pub owners: Vec<String>,
-    /// The line.
-    pub span: Span,
-}
-
-/// Reads an entry below a header with these default owners.
+/// Reads an entry below the header of a section with these default owners: the key that two entries of
+/// a section can't share, and the entry. Nothing if it matches no path.
 pub(super) fn parse(
     source: &Arc<Source>,
     line: Line<'_>,
+    section: usize,
     defaults: &[String],
     problems: &mut Vec<FileProblem>,
-) -> SectionLine {
+) -> Option<(String, PatternLine)> {
     let (pattern, rest) = split(line);
     let is_exclusion = pattern.text.starts_with('!');
-    let text = if is_exclusion {
-        &pattern.text[1..]
-    } else {
-        pattern.text
-    };
+    let text = &pattern.text[usize::from(is_exclusion)..];
     let key = key(text);
     let glob = glob(&key);
     if glob.is_none() {
@@ -48,23 +31,13 @@ pub(super) fn parse(
         );
         problems.push(FileProblem::new(source, pattern.span, message));
     }
-    let mut entry = SectionLine {
-        key,
-        glob,
-        is_exclusion,
-        owners: Vec::new(),
-        span: line.span,
-    };
-    if is_exclusion {
-        return entry;
-    }
     let is_bare = rest.text.trim_matches(is_space).is_empty();
-    if is_bare {
-        entry.owners = defaults.to_vec();
-    } else {
-        entry.owners = owners(source, rest, problems);
-    }
-    if entry.owners.is_empty() {
+    let owners = match is_exclusion {
+        true => Vec::new(),
+        false if is_bare => defaults.to_vec(),
+        false => owners(source, rest, problems),
+    };
+    if owners.is_empty() && !is_exclusion {
         let message = format!("{} has no owner: it needs no approval", quoted(text));
         // That nothing stands there may well be meant: there is no other way to say it.
         let kind = match is_bare {
@@ -76,7 +49,14 @@ pub(super) fn parse(
             ..FileProblem::new(source, pattern.span, message)
         });
     }
-    entry
+    let entry = PatternLine {
+        glob: glob?,
+        owners,
+        section,
+        is_exclusion,
+        span: line.span,
+    };
+    Some((key, entry))
 }
 
 /// The owners in a text. What is none is ignored, and so are comments, which GitLab does not know

@@ -49,7 +49,7 @@ pub fn compare_new_files(
     let entries = (dialect.entries?)(&Tree::in_memory(files));
     let globs: Option<Vec<(&Glob, u32)>> = entries
         .iter()
-        .map(|entry| Some((entry.glob(), u32::try_from(entry.section).ok()?)))
+        .map(|entry| Some((&entry.glob, u32::try_from(entry.section).ok()?)))
         .collect();
     let claims = &ownership.repository.claims;
     let mut map = MapAnswers {

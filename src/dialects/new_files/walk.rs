@@ -410,13 +410,13 @@ mod tests {
                 .flat_map(|(pattern, id)| Shape::of_pattern(pattern, id))
                 .collect();
             for (entry, id) in entries.iter().zip(count..) {
-                shapes.extend(Shape::of_glob(entry.glob(), id, 0));
+                shapes.extend(Shape::of_glob(&entry.glob, id, 0));
             }
             prop_assert!(shapes.len() >= patterns.len() + entries.len());
             let matching = |path: &BStr| -> Vec<u32> {
                 let of_map = patterns.iter().zip(0..).filter(|(one, _)| one.matches(path, false));
                 let mut ids: Vec<u32> = of_map.map(|(_, id)| id).collect();
-                let lines = entries.iter().zip(count..).filter(|(one, _)| one.glob().matches(path));
+                let lines = entries.iter().zip(count..).filter(|(one, _)| one.glob.matches(path));
                 ids.extend(lines.map(|(_, id)| id).last());
                 ids
             };
