@@ -15,18 +15,15 @@ const FEW: usize = 10;
 pub fn rules(files: &[&BStr], answers: &Answers) -> Vec<DraftRule> {
     let mut draft = FolderRules {
         files,
-        known: BTreeMap::new(),
         owners: Vec::new(),
         of_file: Vec::new(),
         paths: BTreeMap::new(),
     };
+    let mut known = BTreeMap::new();
     for at in 0..files.len() {
         let owners = &answers.of(at).owners;
         let next = draft.owners.len();
-        let id = *draft
-            .known
-            .entry(set(owners).into_iter().collect())
-            .or_insert(next);
+        let id = *known.entry(set(owners)).or_insert(next);
         if id == next {
             draft.owners.push(owners.clone());
         }
@@ -47,7 +44,6 @@ pub fn rules(files: &[&BStr], answers: &Answers) -> Vec<DraftRule> {
 
 struct FolderRules<'f> {
     files: &'f [&'f BStr],
-    known: BTreeMap<Vec<String>, usize>,
     /// By id of a set of owners: the owners, in an order in which they are written.
     owners: Vec<Vec<String>>,
     of_file: Vec<usize>,
