@@ -8,7 +8,7 @@ use crate::{
     config::TeamId,
     finding::{Finding, Help, Related, Severity},
     resolution::{ResolvedRepository, Verdict, owner_set},
-    text::quoted,
+    text::{and_more, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -60,11 +60,7 @@ struct Meeting {
 impl Meeting {
     /// A few of the files, and how many more there are.
     fn shown(&self) -> String {
-        let shown: Vec<String> = self.examples.iter().map(quoted).collect();
-        match self.files - shown.len() as u64 {
-            0 => shown.join(", "),
-            more => format!("{} and {more} more", shown.join(", ")),
-        }
+        and_more(self.examples.iter().map(quoted), self.files as usize)
     }
 }
 

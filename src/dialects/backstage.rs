@@ -13,7 +13,7 @@ use crate::{
     config::{Team, TeamId},
     inventory::detectors::backstage::DETECTOR,
     resolution::{Verdict, owner_set},
-    text::{count, printable, quoted},
+    text::{and_more, count, printable, quoted},
 };
 
 /// The dialect.
@@ -64,8 +64,7 @@ struct Link<'a> {
 struct GroupSpec<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    profile: Option<Profile<'a>>,
+    profile: Profile<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent: Option<&'a str>,
     children: Vec<&'a str>,
@@ -207,10 +206,10 @@ fn group<'a>(
         },
         spec: GroupSpec {
             kind: "team",
-            profile: Some(Profile {
+            profile: Profile {
                 display_name: team.display_name(),
                 email: email.map(|(_, address)| address.as_str()),
-            }),
+            },
             parent: team.parent.map(|parent| teams.name(parent)),
             children: teams
                 .iter()
@@ -261,16 +260,9 @@ fn entity_name(text: &str) -> String {
 
 /// Names a few of the components that the catalogue lacks, and says why it does.
 fn left_out_for(components: &[String], why: &str) -> String {
-    let named: Vec<String> = components.iter().take(3).map(quoted).collect();
-    let more = match components.len() - named.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!(
-        "left out: {} {why} ({}{more})",
-        count(components.len() as u64, "component"),
-        named.join(", ")
-    )
+    let all = components.len();
+    let named = and_more(components.iter().take(3).map(quoted), all);
+    format!("left out: {} {why} ({named})", count(all, "component"))
 }
 
 /// How many owned files belong to no component.

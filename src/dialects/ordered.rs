@@ -21,7 +21,7 @@ use crate::{
     inventory::MARK,
     pattern::Alternative,
     resolution::owner_set,
-    text::{Place, quoted},
+    text::{Place, and_more, quoted},
 };
 
 /// How a dialect writes what a line is about.
@@ -278,17 +278,13 @@ fn refused(
         .filter_map(|alike| {
             let (file, line) = alike.first()?;
             let line = line.map(|line| &lines[line as usize]);
-            let path = quoted(files[*file].path);
-            let more = match alike.len() {
-                1 => String::new(),
-                more => format!(" and {} more", more - 1),
-            };
+            let paths = and_more([quoted(files[*file].path)], alike.len());
             let message = match line {
                 Some(line) => format!(
-                    "no order of lines gives {path}{more} the owners of the map: {} matches last",
+                    "no order of lines gives {paths} the owners of the map: {} matches last",
                     quoted(&line.pattern)
                 ),
-                None => format!("no line gives {path}{more} the owners of the map"),
+                None => format!("no line gives {paths} the owners of the map"),
             };
             let of_line = line.and_then(|line| line.place.clone());
             Some(Refusal {

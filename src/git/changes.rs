@@ -2,7 +2,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashSet;
 
 use super::{Commit, Git, GitError, TreeEntry};
-use crate::text::quoted;
+use crate::text::{and_more, quoted};
 
 /// What became of one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,14 +126,7 @@ fn after(changes: &[FileChange]) -> impl Iterator<Item = &BStr> {
 /// A merge that is not finished; each path may be named several times.
 fn conflicts(mut unmerged: Vec<&[u8]>) -> GitError {
     unmerged.dedup();
-    let shown: Vec<String> = unmerged.iter().take(3).map(quoted).collect();
-    let more = match unmerged.len() - shown.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let message = format!(
-        "a merge is not finished: the index holds conflicts in {}{more}",
-        shown.join(", ")
-    );
+    let shown = and_more(unmerged.iter().take(3).map(quoted), unmerged.len());
+    let message = format!("a merge is not finished: the index holds conflicts in {shown}");
     GitError::new(message).help("settle them and `git add` the result")
 }

@@ -5,3 +5,12 @@ pub fn count<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String
     let plural = if number == N::from(1) { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }
+
+/// Some of several, and how many more those are: `a, b and 3 more`.
+pub fn and_more(shown: impl IntoIterator<Item = String>, all: usize) -> String {
+    let shown: Vec<String> = shown.into_iter().collect();
+    match all - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

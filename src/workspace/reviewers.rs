@@ -14,7 +14,7 @@ use crate::{
     handover::{FileTransition, OwnerState, fates, smallest_cover},
     resolution::{Directory, ResolvedRepository},
     routing::retirement,
-    text::{MAX_SUGGESTIONS, join, printable_bytes, quoted},
+    text::{MAX_SUGGESTIONS, and_more, join, printable_bytes, quoted},
 };
 
 /// A team that owns something of what is touched.
@@ -226,11 +226,8 @@ impl Reviewers {
             }
         }
         if let Some(first) = self.without.first() {
-            let more = match self.without.len() - 1 {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            notices.warn(format!("nobody owns {}{more}", quoted(first)));
+            let shown = and_more([quoted(first)], self.without.len());
+            notices.warn(format!("nobody owns {shown}"));
         }
     }
 }
