@@ -97,10 +97,10 @@ fn of_run(
 fn typical<'g>(files: &[&'g Generated]) -> Option<&'g Generated> {
     let mut alike: BTreeMap<&str, usize> = BTreeMap::new();
     for file in files {
-        *alike.entry(file.head()).or_default() += 1;
+        *alike.entry(&file.head).or_default() += 1;
     }
     let backwards = files.iter().rev().copied();
-    backwards.max_by_key(|file| alike.get(file.head()))
+    backwards.max_by_key(|file| alike.get(file.head.as_str()))
 }
 
 /// What would be written now, by path; or what is in the way.

@@ -22,8 +22,8 @@ pub struct Generated {
     pub per_file: bool,
     /// Folders that are left to the ownership files in them.
     pub left_out: Vec<BString>,
-    /// The command, as the file has it.
-    command: String,
+    /// The command that wrote it, as the file has it.
+    pub head: String,
 }
 
 /// The files of a tree that this program wrote, where it writes them; sorted by path.
@@ -56,22 +56,17 @@ impl Generated {
         Some(Self {
             per_file: words.iter().any(|word| word == "--per-file-fallback"),
             left_out: left_out.collect(),
-            command: format!("{COMMAND}{rest}"),
+            head: format!("{COMMAND}{rest}"),
             dialect,
             source,
         })
-    }
-
-    /// The command that wrote it.
-    pub fn head(&self) -> &str {
-        &self.command
     }
 
     /// The command that writes it again, with the name that the repository has by now.
     pub fn command(&self, repository: &config::Repository) -> String {
         const OPTION: &str = " --repository ";
         let start = COMMAND.len() + self.dialect.name.len();
-        let (start, mut rest) = self.command.split_at(start);
+        let (start, mut rest) = self.head.split_at(start);
         if let Some(after) = rest.strip_prefix(OPTION) {
             rest = &after[after.find(" --").unwrap_or(after.len())..];
         }

@@ -9,7 +9,7 @@ mod names;
 mod shape;
 mod walk;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -92,29 +92,26 @@ struct MapAnswers<'o> {
     ownership: &'o Ownership<'o>,
     dialect: &'o Dialect,
     resolver: Resolver<'o>,
-    known: FxHashMap<Box<[u32]>, Option<Arc<Wanted>>>,
+    known: FxHashMap<Box<[u32]>, Option<Wanted>>,
     is_complete: bool,
 }
 
 impl MapAnswers<'_> {
     /// What it says where these patterns match; nothing where claims conflict.
-    fn says(&mut self, patterns: &[u32]) -> Option<Arc<Wanted>> {
-        if let Some(known) = self.known.get(patterns) {
-            return known.clone();
-        }
-        let wanted = match self.resolver.resolve(patterns) {
-            Ok(resolution) if resolution.verdict == Verdict::Conflicting => None,
-            Ok(resolution) => Some(Arc::new(Wanted {
+    fn says(&mut self, patterns: &[u32]) -> Option<&Wanted> {
+        if !self.known.contains_key(patterns) {
+            let resolved = self.resolver.resolve(patterns);
+            self.is_complete &= resolved.is_ok();
+            let decided = resolved
+                .ok()
+                .filter(|it| it.verdict != Verdict::Conflicting);
+            let wanted = decided.map(|resolution| Wanted {
                 owners: self.handles(&resolution.owners),
                 standing: resolution.standing,
-            })),
-            Err(_) => {
-                self.is_complete = false;
-                None
-            }
-        };
-        self.known.insert(patterns.into(), wanted.clone());
-        wanted
+            });
+            self.known.insert(patterns.into(), wanted);
+        }
+        self.known[patterns].as_ref()
     }
 
     fn handles(&self, owners: &[TeamId]) -> BTreeSet<String> {

@@ -71,14 +71,6 @@ struct Reached {
     is_only: bool,
 }
 
-/// What is right inside a folder.
-struct Inside {
-    /// A path of each kind, and what it comes to.
-    reached: Vec<(BString, Reached)>,
-    /// Whether those are all kinds.
-    is_all: bool,
-}
-
 impl<'s> Walk<'s> {
     pub fn new(shapes: &'s [Shape]) -> Self {
         let ids = shapes.iter().map(|shape| shape.id as usize + 1).max();
@@ -135,13 +127,13 @@ impl<'s> Walk<'s> {
         let (mut done, mut visits) = (0, 0);
         while done < folders.len() {
             let end = folders.len().min(done + FOLDERS_AT_ONCE);
-            let inside: Vec<Inside> = folders[done..end]
+            let inside: Vec<_> = folders[done..end]
                 .par_iter()
                 .with_min_len(FOLDERS_OF_A_PART)
                 .map(|(path, folder)| self.inside(path, folder))
                 .collect();
             done = end;
-            for Inside { reached, is_all } in inside {
+            for (reached, is_all) in inside {
                 is_complete &= is_all;
                 for (path, reached) in reached {
                     visits += 1;
@@ -160,17 +152,14 @@ impl<'s> Walk<'s> {
         is_complete
     }
 
-    /// A path of each kind in a folder.
-    fn inside(&self, above: &BString, folder: &Folder) -> Inside {
+    /// A path of each kind in a folder and what it comes to, and whether those are all kinds.
+    fn inside(&self, above: &BString, folder: &Folder) -> (Vec<(BString, Reached)>, bool) {
         let (names, is_all) = self.names(folder);
         let reached = names.into_iter().map(|(name, next, is_only)| {
             let path = join(above.as_ref(), &name);
             (path, self.reached(folder, &next, is_only))
         });
-        Inside {
-            reached: reached.collect(),
-            is_all,
-        }
+        (reached.collect(), is_all)
     }
 
     /// What a name in a folder comes to that leads to these positions.
