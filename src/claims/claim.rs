@@ -7,7 +7,7 @@ use crate::{
     text::Place,
 };
 
-/// A claim, by its position in [`Claims`].
+/// A claim, by its position in [`Claims`](super::Claims).
 pub type ClaimId = u32;
 
 /// A component, by its position in the repository's list.

@@ -23,7 +23,7 @@ const MAX_DECLARING_BYTES: u64 = 16 << 20;
 /// Opens the files of a repository, as nothing else does, and each at most once.
 ///
 /// A repository may have hundreds of thousands of files in which components declare something. Those that
-/// have some in common are read together, see [`read_components`](super::read_components), and what
+/// have some in common are read together, see [`read_components`](super::read_components()), and what
 /// they were read from is dropped with the last of them. Ownership files are few and small, and several
 /// dialects and checks want them: they are [kept](Self::keep).
 #[derive(Debug, Clone)]
