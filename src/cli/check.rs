@@ -15,7 +15,7 @@ use crate::{
     config::Percent,
     finding::Severity,
     lint::Report,
-    outputs::{self, Host, Job, Reader},
+    outputs::{self, Host, Job, ReportReader},
     workspace::{BaselineFile, CheckRequest, Checked, Error, Options, Subject, Workspace, file},
 };
 
@@ -148,7 +148,7 @@ fn finish(
     };
     let failed = fails.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
     let failed = failed || is_low(report, arguments.living.min_coverage, terminal);
-    let reader = Reader {
+    let reader = ReportReader {
         base: workspace.checkout().to_path_buf(),
         changed,
         label: arguments.gerrit_label.clone(),

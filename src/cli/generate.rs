@@ -11,7 +11,7 @@ use crate::{
     inventory::is_generated,
     outputs::generate,
     text::{neutral, quoted},
-    workspace::{Error, GenerateRequest, Generated, Workspace, file, on_disk, shown},
+    workspace::{Error, GenerateRequest, GeneratedFiles, Workspace, file, on_disk, shown},
 };
 
 pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
 }
 
 /// Says which files that somebody else wrote these take the place of.
-fn warn_of_others(generated: &Generated, workspace: &Workspace, terminal: &Terminal) {
+fn warn_of_others(generated: &GeneratedFiles, workspace: &Workspace, terminal: &Terminal) {
     for path in &generated.paths {
         if on_disk(path).is_some_and(|bytes| !is_generated(&bytes.to_str_lossy())) {
             terminal.note(&format!(

@@ -18,13 +18,13 @@ pub(super) fn run(arguments: &RouteArguments, global: &Global, terminal: &Termin
     let out = match arguments.format {
         RouteFormat::Json => route::json(&workspace, &question, &answer, arguments.emergency)?,
         RouteFormat::Human => {
-            let teller = route::Teller {
+            let text = route::RouteText {
                 map: &workspace.map,
                 palette: Palette(terminal.out.color),
                 width: terminal.out.width,
                 emergency: arguments.emergency,
             };
-            teller.tell(&question, &answer)
+            text.tell(&question, &answer)
         }
     };
     Ok((out.into_bytes(), CLEAN))

@@ -9,7 +9,7 @@ use super::{
     Fault, Policy, Repository, Rule, Settings, Spanned, Suppression, Team, Teams, Vocabulary,
     model::{Exemption, MinCoverage, Organization},
     validate::Validator,
-    written::{RepositoryEntry, WrittenMap},
+    written::{WrittenMap, WrittenRepository},
 };
 use crate::{
     finding::Severity,
@@ -79,7 +79,7 @@ impl Map {
         let mut suppressions = validator.suppressions(None, of_all.suppress);
         let mut repositories: Vec<Repository> = Vec::new();
         for (at, entry) in written.repositories.into_iter().enumerate() {
-            let RepositoryEntry { name, path, own } = entry;
+            let WrittenRepository { name, path, own } = entry;
             let earlier = name
                 .as_ref()
                 .and_then(|name| repositories.iter().find(|r| *r.name == *name.value));

@@ -6,7 +6,7 @@ use super::{
     reader::{Fields, Reader},
     settings::{CustomKind, DeclaredBy, Member},
     spanned::{Spanned, Text},
-    written::{PersonEntry, WrittenMap},
+    written::{WrittenMap, WrittenPerson},
 };
 use crate::yaml::Node;
 
@@ -30,7 +30,7 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut W
     }
 }
 
-fn person(reader: &mut Reader<'_>, node: &Node) -> Option<PersonEntry> {
+fn person(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenPerson> {
     let fields = reader.fields(node, "a person", &["name", "emails", "team"])?;
     let name = reader.text(&fields, "name");
     let emails = reader.texts(&fields, "emails");
@@ -40,7 +40,7 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<PersonEntry> {
             .faults
             .push(fault.help("give it `name`, `emails` or both"));
     }
-    Some(PersonEntry {
+    Some(WrittenPerson {
         name,
         emails,
         team: reader.required(&fields, "team", "a person")?,

@@ -13,7 +13,8 @@ use super::{
     suppress,
     teams::Team,
     written::{
-        ExemptionEntry, RepositoryEntry, RetiredEntry, RuleEntry, ScopeEntry, TeamEntry, WrittenMap,
+        ExemptionEntry, RuleEntry, ScopeEntry, WrittenMap, WrittenRepository, WrittenRetirement,
+        WrittenTeam,
     },
 };
 use crate::{
@@ -113,7 +114,7 @@ fn team(
     id: Text,
     node: &Node,
     forges: &[&'static str],
-) -> Option<TeamEntry> {
+) -> Option<WrittenTeam> {
     const KEYS: [&str; 9] = [
         "name",
         "parent",
@@ -136,7 +137,7 @@ fn team(
     };
     let retired = fields.get("retired").and_then(|node| {
         let fields = reader.fields(node, "`retired`", &["since", "successor"])?;
-        Some(RetiredEntry {
+        Some(WrittenRetirement {
             since: reader.date(&fields, "since"),
             successor: reader.text(&fields, "successor"),
         })
@@ -155,7 +156,7 @@ fn team(
         handles,
         ..Team::new(id)
     };
-    Some(TeamEntry {
+    Some(WrittenTeam {
         team,
         parent: reader.text(&fields, "parent"),
         retired,
@@ -300,7 +301,7 @@ fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntr
     })
 }
 
-fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
+fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenRepository> {
     const KEYS: [&str; 7] = [
         "name",
         "path",
@@ -313,7 +314,7 @@ fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<RepositoryEntry> {
     let fields = reader.fields(node, "a repository", &KEYS)?;
     let mut own = ScopeEntry::default();
     scope(reader, &fields, &mut own);
-    Some(RepositoryEntry {
+    Some(WrittenRepository {
         own,
         path: reader.text(&fields, "path"),
         name: reader.required(&fields, "name", "a repository"),

@@ -13,7 +13,7 @@ use super::{
     settings::CustomKind,
     spanned::{Spanned, Text},
     teams::{Person, Retired, Team, TeamId, Teams},
-    written::{ExemptionEntry, PersonEntry, RuleEntry, TeamEntry},
+    written::{ExemptionEntry, RuleEntry, WrittenPerson, WrittenTeam},
 };
 use crate::{
     finding::Severity,
@@ -24,7 +24,7 @@ use crate::{
 /// What the patterns of a map may weigh together.
 const MAX_PATTERN_WEIGHT: usize = 4_000_000;
 
-fn teams(entries: Vec<TeamEntry>, faults: &mut Vec<Fault>) -> Teams {
+fn teams(entries: Vec<WrittenTeam>, faults: &mut Vec<Fault>) -> Teams {
     let mut ids: FxHashMap<String, (TeamId, Text)> = FxHashMap::default();
     for (entry, id) in entries.iter().zip((0..).map(TeamId)) {
         let own = &entry.team.id;
@@ -147,7 +147,7 @@ pub(super) struct Validator<'v> {
 
 impl<'v> Validator<'v> {
     pub(super) fn new(
-        entries: Vec<TeamEntry>,
+        entries: Vec<WrittenTeam>,
         vocabulary: &'v Vocabulary<'v>,
         faults: &'v mut Vec<Fault>,
     ) -> Self {
@@ -161,7 +161,7 @@ impl<'v> Validator<'v> {
         }
     }
 
-    pub(super) fn people(&mut self, entries: Vec<PersonEntry>) {
+    pub(super) fn people(&mut self, entries: Vec<WrittenPerson>) {
         let mut people = Vec::with_capacity(entries.len());
         for entry in entries {
             let team = self.owners(std::slice::from_ref(&entry.team));

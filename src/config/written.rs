@@ -14,11 +14,11 @@ use crate::text::Place;
 #[derive(Debug, Default)]
 pub(super) struct WrittenMap {
     pub organization: Option<Spanned<Organization>>,
-    pub teams: Vec<TeamEntry>,
+    pub teams: Vec<WrittenTeam>,
     /// What is said of all repositories.
     pub of_all: ScopeEntry,
-    pub repositories: Vec<RepositoryEntry>,
-    pub people: Vec<PersonEntry>,
+    pub repositories: Vec<WrittenRepository>,
+    pub people: Vec<WrittenPerson>,
     pub kinds: Vec<CustomKind>,
     pub upstream: Vec<Text>,
     pub owner_keys: Vec<String>,
@@ -28,22 +28,22 @@ pub(super) struct WrittenMap {
 }
 
 #[derive(Debug)]
-pub(super) struct PersonEntry {
+pub(super) struct WrittenPerson {
     pub name: Option<Text>,
     pub emails: Vec<Text>,
     pub team: Text,
 }
 
 #[derive(Debug)]
-pub(super) struct TeamEntry {
+pub(super) struct WrittenTeam {
     /// All of it but for what follows.
     pub team: Team,
     pub parent: Option<Text>,
-    pub retired: Option<RetiredEntry>,
+    pub retired: Option<WrittenRetirement>,
 }
 
 #[derive(Debug)]
-pub(super) struct RetiredEntry {
+pub(super) struct WrittenRetirement {
     pub since: Option<Spanned<Date>>,
     pub successor: Option<Text>,
 }
@@ -76,7 +76,7 @@ pub(super) struct ScopeEntry {
 }
 
 #[derive(Debug)]
-pub(super) struct RepositoryEntry {
+pub(super) struct WrittenRepository {
     pub name: Option<Text>,
     pub path: Option<Text>,
     pub own: ScopeEntry,

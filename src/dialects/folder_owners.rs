@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, ops::Range};
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{
-    Dialect, Owners, Ownership, Refusal,
+    Dialect, OwnerSet, Ownership, Refusal,
     ordered::head,
     ownership::OwnersId,
     tree::{folder_of, join},
@@ -16,9 +16,9 @@ use super::{
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct FolderStatement {
     /// Who owns what is in it, if that is not who owns what the folder above it is said to be owned by.
-    pub owners: Option<Owners>,
+    pub owners: Option<OwnerSet>,
     /// Its own files that are owned by others: by name.
-    pub files: BTreeMap<BString, Owners>,
+    pub files: BTreeMap<BString, OwnerSet>,
 }
 
 impl FolderStatement {
@@ -26,8 +26,8 @@ impl FolderStatement {
     pub fn by_owners(
         &self,
         spelled: impl Fn(&BString) -> String,
-    ) -> BTreeMap<&Owners, Vec<String>> {
-        let mut by_owners: BTreeMap<&Owners, Vec<String>> = BTreeMap::new();
+    ) -> BTreeMap<&OwnerSet, Vec<String>> {
+        let mut by_owners: BTreeMap<&OwnerSet, Vec<String>> = BTreeMap::new();
         for (name, owners) in &self.files {
             by_owners.entry(owners).or_default().push(spelled(name));
         }
@@ -56,14 +56,14 @@ pub(super) fn files(
 }
 
 /// Who owns what is in a folder, as said there or above.
-pub(super) fn owners_of(folder: &BStr, statements: &FolderStatements) -> Owners {
+pub(super) fn owners_of(folder: &BStr, statements: &FolderStatements) -> OwnerSet {
     let mut at = folder;
     loop {
         if let Some(owners) = statements.get(at).and_then(|said| said.owners.clone()) {
             return owners;
         }
         if at.is_empty() {
-            return Owners::default();
+            return OwnerSet::default();
         }
         at = folder_of(at);
     }

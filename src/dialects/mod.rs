@@ -44,7 +44,7 @@ pub use forge::Forge;
 pub use header::{Generated, generated, shell_word};
 pub use locations::{Sign, losing, misplaced};
 pub use new_files::{NewFiles, compare_new_files};
-pub use ownership::{Owners, Ownership, Written};
+pub use ownership::{OwnerSet, Ownership, Written};
 pub use ownership_line::{OwnershipLine, comments, matching};
 pub use proof::{Difference, prove};
 pub use refusal::Refusal;

@@ -9,7 +9,7 @@ use bstr::BStr;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Dialect, Owners, Ownership, Refusal, Written,
+    Dialect, OwnerSet, Ownership, Refusal, Written,
     glob::Glob,
     index::Index,
     new_files::Kinds,
@@ -155,7 +155,7 @@ fn attempt(
 /// Files that the same lines match and the same teams own.
 struct FileClass {
     lines: Vec<u32>,
-    owners: Owners,
+    owners: OwnerSet,
     /// Of today; none for a kind of new files.
     files: Vec<usize>,
 }
@@ -197,7 +197,7 @@ fn of_files(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<FileClass> {
             let class = *known.entry(key).or_insert_with(|| {
                 classes.push(FileClass {
                     lines: found.clone(),
-                    owners: Owners::clone(ownership.owners(file)),
+                    owners: OwnerSet::clone(ownership.owners(file)),
                     files: Vec::new(),
                 });
                 classes.len() - 1

@@ -25,7 +25,7 @@ pub struct Ownership<'r> {
     pub output: Option<BString>,
     files: Vec<OwnedFile<'r>>,
     /// All sets of owners that the map comes to, sorted.
-    owners: Vec<Owners>,
+    owners: Vec<OwnerSet>,
     /// By [`OwnedFile::place`]: a line of the map that decided.
     places: Vec<Option<Place>>,
     /// Of the dialect's own file, if that is not there yet.
@@ -33,7 +33,7 @@ pub struct Ownership<'r> {
 }
 
 /// A set of owners; empty is nobody.
-pub type Owners = Arc<[TeamId]>;
+pub type OwnerSet = Arc<[TeamId]>;
 
 /// A set of owners that the map comes to, by its position among all of those, which are sorted.
 pub type OwnersId = u32;
@@ -82,14 +82,14 @@ impl<'r> Ownership<'r> {
             .map(|(resolution, _)| resolution);
         let resolutions = groups.iter().map(|group| &group.resolution);
         let resolutions: Vec<&Resolution> = resolutions.chain(&resolved).collect();
-        let sets: Vec<Owners> = resolutions
+        let sets: Vec<OwnerSet> = resolutions
             .iter()
             .map(|resolution| owner_set(&resolution.owners).into())
             .collect();
         let mut owners = sets.clone();
         owners.sort_unstable();
         owners.dedup();
-        let ids: FxHashMap<&Owners, OwnersId> = owners.iter().zip(0..).collect();
+        let ids: FxHashMap<&OwnerSet, OwnersId> = owners.iter().zip(0..).collect();
         let file = |path, place: u32| OwnedFile {
             path,
             owners: ids[&sets[place as usize]],
@@ -153,12 +153,12 @@ impl<'r> Ownership<'r> {
     }
 
     /// All sets of owners that the map comes to, sorted.
-    pub fn owner_sets(&self) -> &[Owners] {
+    pub fn owner_sets(&self) -> &[OwnerSet] {
         &self.owners
     }
 
     /// The owners of a file.
-    pub fn owners(&self, file: &OwnedFile<'_>) -> &Owners {
+    pub fn owners(&self, file: &OwnedFile<'_>) -> &OwnerSet {
         &self.owners[file.owners as usize]
     }
 

@@ -21,7 +21,7 @@ pub fn read_components(
     is_wanted: impl Fn(&Component) -> bool,
 ) -> (Vec<Component>, Vec<Declarations>) {
     let can_declare = |of: &Component| !of.declares_in.is_empty();
-    let mut jobs = Job::grouped(components, |of| can_declare(of) && is_wanted(of));
+    let mut jobs = ReadingGroup::grouped(components, |of| can_declare(of) && is_wanted(of));
     let groups = jobs.par_chunk_by_mut(|one, other| one.group == other.group);
     let read = groups.flat_map_iter(|group| {
         let reader = FileReader::new(content);
@@ -38,7 +38,7 @@ pub fn read_components(
 }
 
 /// A component, and what is to be done with it.
-struct Job {
+struct ReadingGroup {
     /// Its position among all.
     at: usize,
     /// The position of the first component of those that have files in common, directly or through others.
@@ -49,7 +49,7 @@ struct Job {
     detector: Option<usize>,
 }
 
-impl Job {
+impl ReadingGroup {
     /// All components, those of a group together.
     fn grouped(components: Vec<Component>, is_wanted: impl Fn(&Component) -> bool) -> Vec<Self> {
         let mut groups: Vec<usize> = (0..components.len()).collect();
@@ -149,7 +149,7 @@ mod tests {
             declares_in: files.split_whitespace().map(Into::into).collect(),
             ..Component::new("kind", files.to_owned(), ALL[0].name, files.into())
         });
-        let jobs = Job::grouped(components.into(), |of| of.name != "e");
+        let jobs = ReadingGroup::grouped(components.into(), |of| of.name != "e");
         let groups: Vec<(usize, usize)> = jobs.iter().map(|job| (job.group, job.at)).collect();
         let expected = [(0, 0), (0, 6), (1, 1), (1, 2), (1, 4), (3, 3), (5, 5)];
         assert_eq!(groups, expected);

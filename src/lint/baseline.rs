@@ -54,7 +54,7 @@ impl Baseline {
         }
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct Document {
+        struct BaselineDocument {
             #[serde(rename = "version")]
             _version: u64,
             findings: Vec<BaselineEntry>,
@@ -71,7 +71,7 @@ impl Baseline {
             let message = format!("there is no version {version}");
             return Err(BaselineError::Damaged(message));
         }
-        let document: Document = serde_json::from_slice(text).map_err(damaged)?;
+        let document: BaselineDocument = serde_json::from_slice(text).map_err(damaged)?;
         let mut baseline = Self::default();
         for entry in document.findings {
             let is_of_nothing = entry.count == 0 || entry.files == Some(0);

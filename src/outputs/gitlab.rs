@@ -22,17 +22,17 @@ struct Violation {
     check_name: &'static str,
     fingerprint: String,
     severity: &'static str,
-    location: Location,
+    location: CodeQualityLocation,
 }
 
 #[derive(Serialize)]
-struct Location {
+struct CodeQualityLocation {
     path: String,
-    lines: Lines,
+    lines: CodeQualityLines,
 }
 
 #[derive(Serialize)]
-struct Lines {
+struct CodeQualityLines {
     begin: usize,
     end: usize,
 }
@@ -52,9 +52,9 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
                 Severity::Warning => "major",
                 Severity::Info => "info",
             },
-            location: Location {
+            location: CodeQualityLocation {
                 path: job.spot(&finding.place).text(),
-                lines: Lines { begin, end },
+                lines: CodeQualityLines { begin, end },
             },
         }
     });

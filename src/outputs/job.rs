@@ -25,12 +25,12 @@ pub struct Job<'j> {
     /// How it is to look.
     pub look: Look,
     /// Who reads it.
-    pub reader: &'j Reader,
+    pub reader: &'j ReportReader,
 }
 
 /// What programs that read the result have to be told by the user.
 #[derive(Debug, Default)]
-pub struct Reader {
+pub struct ReportReader {
     /// The checkout that they know: paths are relative to it.
     pub base: PathBuf,
     /// The files that the change touches, relative to the checkout; nothing if nobody said.

@@ -25,11 +25,11 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let report = job.report;
     let baseline = report.baseline.as_ref();
     let known = baseline.map_or(0, |baseline| baseline.known as usize);
-    let told = Document {
+    let told = CheckDocument {
         repositories: report
             .repositories
             .iter()
-            .map(|repository| Repository::new(job.teams, repository))
+            .map(|repository| CheckedRepositoryEntry::new(job.teams, repository))
             .collect(),
         baseline: baseline.map(|baseline| ComparisonEntry {
             known: baseline.known,
@@ -51,7 +51,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         change: report
             .change
             .as_ref()
-            .map(|change| Change::new(report, change)),
+            .map(|change| ChangeEntry::new(report, change)),
     };
     out.write_all(document(&told)?.as_bytes())
 }
@@ -101,18 +101,18 @@ fn safe(text: &str) -> String {
 }
 
 #[derive(Serialize)]
-struct Document<'r> {
-    repositories: Vec<Repository<'r>>,
+struct CheckDocument<'r> {
+    repositories: Vec<CheckedRepositoryEntry<'r>>,
     findings: Vec<FindingEntry<'r>>,
     baseline: Option<ComparisonEntry<'r>>,
     summary: BTreeMap<&'static str, usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    change: Option<Change<'r>>,
+    change: Option<ChangeEntry<'r>>,
 }
 
 /// What the change that is judged does to the findings.
 #[derive(Serialize)]
-struct Change<'r> {
+struct ChangeEntry<'r> {
     base: &'r str,
     /// Why there is nothing to compare with, so that everything is new.
     without_base: Option<&'r str>,
@@ -121,7 +121,7 @@ struct Change<'r> {
     fixed: Vec<FindingEntry<'r>>,
 }
 
-impl<'r> Change<'r> {
+impl<'r> ChangeEntry<'r> {
     fn new(report: &'r Report, change: &'r ChangeReport) -> Self {
         Self {
             base: &change.base,
@@ -165,7 +165,7 @@ impl Tool {
 }
 
 #[derive(Serialize)]
-struct Repository<'r> {
+struct CheckedRepositoryEntry<'r> {
     name: &'r str,
     root: String,
     files: u64,
@@ -174,7 +174,7 @@ struct Repository<'r> {
     components: &'r BTreeMap<&'static str, KindCoverage>,
 }
 
-impl<'r> Repository<'r> {
+impl<'r> CheckedRepositoryEntry<'r> {
     fn new(teams: &'r Teams, repository: &'r RepositoryCoverage) -> Self {
         let coverage = &repository.coverage;
         Self {

@@ -50,7 +50,7 @@ pub(crate) use team::{ContactEntry, RetiredEntry, TeamEntry};
 
 pub use diagnostic::{Diagnostic, Renderer};
 pub use host::{Host, Runner};
-pub use job::{Job, Reader};
+pub use job::{Job, ReportReader};
 pub use palette::{Palette, Tone};
 
 /// How outputs are to look.

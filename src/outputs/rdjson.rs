@@ -1,4 +1,4 @@
-//! reviewdog's Diagnostic Format, all diagnostics in one document
+//! reviewdog's RdDiagnostic Format, all diagnostics in one document
 //! (github.com/reviewdog/reviewdog, `proto/rdf/reviewdog.proto`). Columns count bytes of UTF-8.
 
 use std::io;
@@ -19,27 +19,27 @@ pub(super) const OUTPUT: Output = Output {
 };
 
 #[derive(Serialize)]
-struct Document<'r> {
-    source: Source,
-    diagnostics: Vec<Diagnostic<'r>>,
+struct DiagnosticResult<'r> {
+    source: RdSource,
+    diagnostics: Vec<RdDiagnostic<'r>>,
 }
 
 #[derive(Serialize)]
-struct Source {
+struct RdSource {
     name: &'static str,
 }
 
-const SOURCE: Source = Source {
+const SOURCE: RdSource = RdSource {
     name: env!("CARGO_PKG_NAME"),
 };
 
 /// A finding as reviewdog reads it.
 #[derive(Serialize)]
-pub(super) struct Diagnostic<'r> {
+pub(super) struct RdDiagnostic<'r> {
     message: String,
-    location: Location,
+    location: RdLocation,
     severity: &'static str,
-    source: Source,
+    source: RdSource,
     code: Code,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suggestions: Vec<Suggestion<'r>>,
@@ -53,20 +53,20 @@ struct Code {
 }
 
 #[derive(Serialize)]
-struct Location {
+struct RdLocation {
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    range: Option<Range>,
+    range: Option<RdRange>,
 }
 
 #[derive(Serialize)]
-struct Range {
-    start: Position,
-    end: Position,
+struct RdRange {
+    start: RdPosition,
+    end: RdPosition,
 }
 
 #[derive(Serialize)]
-struct Position {
+struct RdPosition {
     line: usize,
     column: usize,
 }
@@ -74,17 +74,17 @@ struct Position {
 /// Text for a range of the file of the diagnostic.
 #[derive(Serialize)]
 struct Suggestion<'r> {
-    range: Range,
+    range: RdRange,
     text: &'r str,
 }
 
 #[derive(Serialize)]
 struct RelatedLocation<'r> {
     message: &'r str,
-    location: Location,
+    location: RdLocation,
 }
 
-impl From<LineColumn> for Position {
+impl From<LineColumn> for RdPosition {
     fn from(at: LineColumn) -> Self {
         Self {
             line: at.line,
@@ -93,16 +93,16 @@ impl From<LineColumn> for Position {
     }
 }
 
-impl Location {
+impl RdLocation {
     fn new(job: &Job<'_>, place: &Place) -> Self {
         Self {
             path: job.spot(place).text(),
-            range: Range::new(place),
+            range: RdRange::new(place),
         }
     }
 }
 
-impl Range {
+impl RdRange {
     fn new(place: &Place) -> Option<Self> {
         let [start, end] = place.range_in(Unit::Bytes)?;
         Some(Self {
@@ -117,14 +117,14 @@ fn suggestion(finding: &Finding) -> Option<Suggestion<'_>> {
     let file = |place: &Place| (place.repository().cloned(), place.path().to_owned());
     match &finding.fix.as_ref()?.edits[..] {
         [edit] if file(&edit.place) == file(&finding.place) => Some(Suggestion {
-            range: Range::new(&edit.place)?,
+            range: RdRange::new(&edit.place)?,
             text: &edit.replacement,
         }),
         _ => None,
     }
 }
 
-impl<'r> Diagnostic<'r> {
+impl<'r> RdDiagnostic<'r> {
     pub(super) fn new(job: &Job<'_>, finding: &'r Finding) -> Self {
         let mut message = finding.marked();
         if let Some(help) = finding.help.as_ref().map(Help::text) {
@@ -132,11 +132,11 @@ impl<'r> Diagnostic<'r> {
         }
         let related = finding.related.iter().map(|related| RelatedLocation {
             message: &related.message,
-            location: Location::new(job, &related.place),
+            location: RdLocation::new(job, &related.place),
         });
         Self {
             message,
-            location: Location::new(job, &finding.place),
+            location: RdLocation::new(job, &finding.place),
             severity: match finding.weight() {
                 Severity::Error => "ERROR",
                 Severity::Warning => "WARNING",
@@ -154,9 +154,9 @@ impl<'r> Diagnostic<'r> {
 
 fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let findings = job.report.findings.iter();
-    let document = Document {
+    let document = DiagnosticResult {
         source: SOURCE,
-        diagnostics: findings.map(|it| Diagnostic::new(job, it)).collect(),
+        diagnostics: findings.map(|it| RdDiagnostic::new(job, it)).collect(),
     };
     out.write_all(to_json(&document)?.as_bytes())
 }

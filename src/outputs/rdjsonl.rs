@@ -1,8 +1,8 @@
-//! reviewdog's Diagnostic Format, one diagnostic a line.
+//! reviewdog's RdDiagnostic Format, one diagnostic a line.
 
 use std::io;
 
-use super::{Host, Job, Output, json::to_json_line, rdjson::Diagnostic};
+use super::{Host, Job, Output, json::to_json_line, rdjson::RdDiagnostic};
 
 pub(super) const OUTPUT: Output = Output {
     name: "rdjsonl",
@@ -13,7 +13,7 @@ pub(super) const OUTPUT: Output = Output {
 
 fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &job.report.findings {
-        let line = to_json_line(&Diagnostic::new(job, finding))?;
+        let line = to_json_line(&RdDiagnostic::new(job, finding))?;
         out.write_all(line.as_bytes())?;
     }
     Ok(())

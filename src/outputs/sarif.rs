@@ -68,7 +68,7 @@ struct Driver {
     name: &'static str,
     version: &'static str,
     semantic_version: &'static str,
-    rules: Vec<Rule>,
+    rules: Vec<ReportingDescriptor>,
 }
 
 #[derive(Serialize)]
@@ -89,17 +89,17 @@ struct Message {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Rule {
+struct ReportingDescriptor {
     id: &'static str,
     short_description: Message,
     full_description: Message,
-    help: Help,
+    help: MultiformatMessage,
     default_configuration: Configuration,
-    properties: Properties,
+    properties: PropertyBag,
 }
 
 #[derive(Serialize)]
-struct Help {
+struct MultiformatMessage {
     text: String,
     markdown: String,
 }
@@ -110,7 +110,7 @@ struct Configuration {
 }
 
 #[derive(Serialize)]
-struct Properties {
+struct PropertyBag {
     tags: [&'static str; 1],
     #[serde(rename = "problem.severity")]
     severity: &'static str,
@@ -126,9 +126,9 @@ struct ResultEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
     message: Message,
-    locations: [Location; 1],
+    locations: [SarifLocation; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Location>,
+    related_locations: Vec<SarifLocation>,
     partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<FixEntry>,
@@ -145,7 +145,7 @@ struct Fingerprints {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Location {
+struct SarifLocation {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
     physical_location: PhysicalLocation,
@@ -195,12 +195,12 @@ struct FixEntry {
 #[serde(rename_all = "camelCase")]
 struct ArtifactChange {
     artifact_location: ArtifactLocation,
-    replacements: Vec<Replacement>,
+    replacements: Vec<SarifReplacement>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Replacement {
+struct SarifReplacement {
     deleted_region: Region,
     inserted_content: Message,
 }
@@ -263,19 +263,19 @@ fn paragraphs(check: &Check) -> String {
     [check.what, check.why, check.mend].join("\n\n")
 }
 
-fn rule(check: &Check) -> Rule {
-    Rule {
+fn rule(check: &Check) -> ReportingDescriptor {
+    ReportingDescriptor {
         id: check.name,
         short_description: message(check.summary),
         full_description: message(&shortened(paragraphs(check), DESCRIPTION_LIMIT)),
-        help: Help {
+        help: MultiformatMessage {
             text: format!("{}\n\nExample:\n\n{}", paragraphs(check), check.example),
             markdown: format!("{}\n\n```yaml\n{}\n```", paragraphs(check), check.example),
         },
         default_configuration: Configuration {
             level: level(check.severity),
         },
-        properties: Properties {
+        properties: PropertyBag {
             tags: ["ownership"],
             severity: match check.severity {
                 Severity::Error => "error",
@@ -310,7 +310,7 @@ fn result(
             false => "unchanged",
         }),
         message: message(&sentence(finding)),
-        locations: [Location {
+        locations: [SarifLocation {
             id: None,
             physical_location: physical(job, &finding.place, bases),
             logical_locations: component
@@ -335,8 +335,13 @@ fn result(
     }
 }
 
-fn related_location(job: &Job<'_>, id: usize, related: &Related, bases: &mut Bases) -> Location {
-    Location {
+fn related_location(
+    job: &Job<'_>,
+    id: usize,
+    related: &Related,
+    bases: &mut Bases,
+) -> SarifLocation {
+    SarifLocation {
         id: Some(id),
         physical_location: physical(job, &related.place, bases),
         logical_locations: Vec::new(),
@@ -401,10 +406,10 @@ fn region(place: &Place) -> Region {
 }
 
 fn fix_entry(job: &Job<'_>, fix: &Fix, bases: &mut Bases) -> FixEntry {
-    let mut files: BTreeMap<ArtifactLocation, Vec<Replacement>> = BTreeMap::new();
+    let mut files: BTreeMap<ArtifactLocation, Vec<SarifReplacement>> = BTreeMap::new();
     for edit in &fix.edits {
         let file = artifact(job, &edit.place, bases);
-        files.entry(file).or_default().push(Replacement {
+        files.entry(file).or_default().push(SarifReplacement {
             deleted_region: region(&edit.place),
             inserted_content: Message {
                 text: edit.replacement.clone(),

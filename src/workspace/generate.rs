@@ -33,7 +33,7 @@ pub struct GenerateRequest {
 
 /// The ownership files of a dialect, proven against the map.
 #[derive(Debug)]
-pub struct Generated {
+pub struct GeneratedFiles {
     /// Their paths in the repository, and their texts.
     pub(crate) written: Written,
     /// Where they go, in the same order.
@@ -42,7 +42,7 @@ pub struct Generated {
     pub(crate) stale: Vec<PathBuf>,
     /// Whether the dialect has a file in each folder.
     pub(crate) is_per_folder: bool,
-    base: Base,
+    base: OutputBase,
 }
 
 impl Workspace {
@@ -50,7 +50,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Where the dialect can't express the map, or the forge would answer otherwise.
-    pub fn generate(&self, request: &GenerateRequest) -> Result<Generated, Error> {
+    pub fn generate(&self, request: &GenerateRequest) -> Result<GeneratedFiles, Error> {
         let at = self.requested_repository(request.repository.as_deref())?;
         let dialect = dialects::by_name(&request.dialect).ok_or_else(|| {
             Error::new(format!("there is no dialect {}", quoted(&request.dialect)))
@@ -91,7 +91,7 @@ impl Workspace {
         for note in &written.notes {
             self.notices.note(note);
         }
-        Ok(Generated {
+        Ok(GeneratedFiles {
             paths: written
                 .files
                 .iter()
@@ -118,7 +118,7 @@ impl Workspace {
     }
 }
 
-impl Generated {
+impl GeneratedFiles {
     /// The files to write, with their texts.
     pub(crate) fn targets(&self) -> Vec<(PathBuf, &[u8])> {
         let texts = self.written.files.iter().map(|(_, text)| text.as_bytes());
@@ -282,14 +282,14 @@ fn unwritten_line(place: &Place) -> String {
 
 /// Where files go.
 #[derive(Debug)]
-enum Base {
+enum OutputBase {
     /// All below this directory.
     Below(PathBuf),
     /// The only one there is, here.
     File(PathBuf),
 }
 
-impl Base {
+impl OutputBase {
     fn of(&self, path: &BString) -> PathBuf {
         match self {
             Self::Below(directory) => directory.join(path.to_path_lossy()),
@@ -339,11 +339,11 @@ pub(crate) fn shown(path: &Path, here: &Path) -> String {
     printable_bytes(path.as_os_str().as_encoded_bytes())
 }
 
-fn base(dialect: &Dialect, workspace: &Workspace, at: usize, output: Option<&Path>) -> Base {
+fn base(dialect: &Dialect, workspace: &Workspace, at: usize, output: Option<&Path>) -> OutputBase {
     match output {
-        None => Base::Below(workspace.roots[at].clone()),
-        Some(output) if dialect.is_per_folder => Base::Below(workspace.here.join(output)),
-        Some(output) => Base::File(workspace.here.join(output)),
+        None => OutputBase::Below(workspace.roots[at].clone()),
+        Some(output) if dialect.is_per_folder => OutputBase::Below(workspace.here.join(output)),
+        Some(output) => OutputBase::File(workspace.here.join(output)),
     }
 }
 
@@ -351,7 +351,7 @@ fn base(dialect: &Dialect, workspace: &Workspace, at: usize, output: Option<&Pat
 fn stale(
     dialect: &Dialect,
     repository: &ResolvedRepository,
-    base: &Base,
+    base: &OutputBase,
     written: &Written,
 ) -> Vec<PathBuf> {
     if !dialect.is_per_folder {

@@ -26,7 +26,7 @@ pub(crate) struct Target {
 
 /// What a path names.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Found {
+pub(crate) struct FoundPath {
     pub there: There,
     /// Whether it is a directory, or written as one that is yet to come.
     pub is_directory: bool,
@@ -70,16 +70,16 @@ impl Target {
 
     /// What the path names in its repository, of which these files are listed. They come first: a
     /// file of the index need not be checked out.
-    pub fn find(&self, workspace: &Workspace, listing: &Listing) -> Found {
+    pub fn find(&self, workspace: &Workspace, listing: &Listing) -> FoundPath {
         let files = &listing.files;
         if let Some(at) = files.find(self.path.as_bstr()) {
-            return Found {
+            return FoundPath {
                 there: There::File,
                 is_directory: files.get(at).is_directory(),
             };
         }
         if files.any_under(&join(self.path.as_bstr(), b"")) {
-            return Found {
+            return FoundPath {
                 there: There::Directory,
                 is_directory: true,
             };
@@ -87,7 +87,7 @@ impl Target {
         let is_directory = match self.on_disk(workspace) {
             Ok(is_directory) => is_directory,
             Err(error) => {
-                return Found {
+                return FoundPath {
                     there: There::by(&error),
                     is_directory: self.is_written_as_directory,
                 };
@@ -100,7 +100,7 @@ impl Target {
                 .into_iter()
                 .any(|path| files.find(path.as_bstr()).is_some())
         };
-        Found {
+        FoundPath {
             there: match is_directory {
                 _ if listing.from_index && !self.path.is_empty() && !is_beyond() => {
                     There::Untracked
@@ -173,7 +173,7 @@ impl There {
     }
 }
 
-impl Found {
+impl FoundPath {
     /// Whether it would be one more file of the repository.
     pub fn is_new_file(self) -> bool {
         let is_listed = matches!(self.there, There::File | There::Directory);

@@ -64,25 +64,49 @@ fn sources(module: &str) -> Vec<(String, String)> {
 }
 
 /// The modules of this crate that a text names in paths and in `use`.
-fn used_modules(text: &str) -> impl Iterator<Item = &str> {
-    let word = |rest: &'_ str| rest.find(|c: char| !(c.is_alphanumeric() || c == '_'));
-    text.split("crate::").skip(1).flat_map(move |rest| {
-        let list = rest
-            .strip_prefix('{')
-            .and_then(|list| list.split_once("};"));
-        let parts: Vec<&str> = match list {
-            // Of a nested list, each line of the outermost level begins with a module.
-            Some((list, _)) => list
-                .split("\n    ")
-                .filter(|it| !it.starts_with(' '))
-                .collect(),
-            None => vec![rest],
-        };
-        parts.into_iter().map(move |part| {
-            let part = part.trim_start();
-            &part[..word(part).unwrap_or(part.len())]
-        })
-    })
+fn used_modules(text: &str) -> Vec<&str> {
+    let mut used = Vec::new();
+    for rest in text.split("crate::").skip(1) {
+        match rest.strip_prefix('{') {
+            None => used.push(first_word(rest)),
+            Some(list) => used.extend(outermost(list).into_iter().map(first_word)),
+        }
+    }
+    used
+}
+
+/// The word that a text begins with.
+fn first_word(text: &str) -> &str {
+    let text = text.trim_start();
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// The parts between commas of a list in braces, of which the first is open.
+fn outermost(list: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut parts) = (0, 0, Vec::new());
+    for (at, char) in list.char_indices() {
+        match char {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                parts.push(&list[start..at]);
+                start = at + 1;
+                if char == '}' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+#[test]
+fn uses_of_modules_are_seen() {
+    let text = "use crate::{\n    a::B,\n    c::{\n        D, E,\n    },\n};\nuse crate::{f::G, h};\ncrate::i::j()";
+    assert_eq!(used_modules(text), ["a", "c", "f", "h", "i"]);
 }
 
 #[test]

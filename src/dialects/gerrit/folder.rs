@@ -36,7 +36,7 @@ pub(super) struct GerritFolder {
 pub(super) struct Gathered {
     /// Where it says that owners above don't count.
     pub no_parent: Option<Place>,
-    /// Owners of the folder.
+    /// OwnerSet of the folder.
     pub owners: Vec<(String, Place)>,
     /// What it says of some files.
     pub per_file: Vec<FileOwners>,
@@ -127,7 +127,7 @@ impl<'t> FolderReader<'t> {
             for per_file in &config.per_file {
                 let owners = match &per_file.directive {
                     Directive::NoParent => None,
-                    Directive::Owners(owners) => {
+                    Directive::OwnerSet(owners) => {
                         let here = |owner: &String| (owner.clone(), place(per_file.span));
                         Some(owners.iter().map(here).collect())
                     }

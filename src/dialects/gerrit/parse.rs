@@ -15,7 +15,7 @@ use crate::{
 pub(super) struct Config {
     /// The line that says that owners of folders above don't count.
     pub no_parent: Option<Span>,
-    /// Owners of the folder: an e-mail address or `*`, and the line.
+    /// OwnerSet of the folder: an e-mail address or `*`, and the line.
     pub owners: Vec<(String, Span)>,
     /// Other files that are taken in.
     pub imports: Vec<Import>,
@@ -49,8 +49,8 @@ pub(super) struct PerFile {
 #[derive(Debug)]
 pub(super) enum Directive {
     /// They have these owners.
-    Owners(Vec<String>),
-    /// Owners of their folder and of those above don't count.
+    OwnerSet(Vec<String>),
+    /// OwnerSet of their folder and of those above don't count.
     NoParent,
     /// They have the owners of another file.
     File(Import),
@@ -146,7 +146,7 @@ fn per_file(
                 format!("{} is no e-mail address", quoted(wrong)),
             ));
         }
-        Directive::Owners(owners.into_iter().map(str::to_owned).collect())
+        Directive::OwnerSet(owners.into_iter().map(str::to_owned).collect())
     };
     Ok(PerFile {
         globs,

@@ -1,4 +1,4 @@
-//! Owners, found anywhere in a text: `@name/sub.group`, `@@role`, `x@y`.
+//! OwnerSet, found anywhere in a text: `@name/sub.group`, `@@role`, `x@y`.
 
 use std::ops::Range;
 

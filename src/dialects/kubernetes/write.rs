@@ -6,7 +6,7 @@ use super::{DIALECT, parse::login};
 use crate::{
     config::TeamId,
     dialects::{
-        Owners, Ownership, Refusal, Written,
+        OwnerSet, Ownership, Refusal, Written,
         folder_owners::{FolderStatement, files, owners_of, statements},
     },
     yaml::Quotes,
@@ -35,11 +35,11 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
 
 fn body(
     statement: &FolderStatement,
-    owners: &Owners,
+    owners: &OwnerSet,
     handles: impl Fn(&[TeamId]) -> Result<Vec<String>, Refusal>,
 ) -> Result<String, Refusal> {
     let mut text = String::new();
-    let list = |owners: &Owners| -> Result<String, Refusal> {
+    let list = |owners: &OwnerSet| -> Result<String, Refusal> {
         let names = handles(owners)?;
         let names: Vec<String> = names.iter().map(|name| scalar(name)).collect();
         Ok(format!("[{}]", names.join(", ")))

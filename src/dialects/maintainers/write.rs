@@ -6,7 +6,7 @@ use super::DIALECT;
 use crate::{
     config::TeamId,
     dialects::{
-        Owners, Ownership, Refusal, Written,
+        OwnerSet, Ownership, Refusal, Written,
         folder_owners::statements,
         gerrit,
         ordered::head,
@@ -31,11 +31,11 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     let expected = ownership.expected(maintainers)?;
     let files = &ownership.repository.listing.files;
     let statements = statements(ownership, false);
-    let mut sections: BTreeMap<(Owners, usize), WrittenSection> = BTreeMap::new();
+    let mut sections: BTreeMap<(OwnerSet, usize), WrittenSection> = BTreeMap::new();
     // By folder that says something: the owners on the way to it, from the root.
-    let mut ways: BTreeMap<BString, Vec<Owners>> = BTreeMap::new();
+    let mut ways: BTreeMap<BString, Vec<OwnerSet>> = BTreeMap::new();
     // What a section leaves out it can't take in again further down: that takes another one.
-    let round = |way: &[Owners], owners: &Owners| way.iter().filter(|of| *of == owners).count();
+    let round = |way: &[OwnerSet], owners: &OwnerSet| way.iter().filter(|of| *of == owners).count();
     for (folder, statement) in &statements {
         // Sorted, so that what is above has been there.
         let mut way = way_above(folder.as_bstr(), &ways);
@@ -101,7 +101,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
 }
 
 /// The owners on the way to the folders above.
-fn way_above(folder: &BStr, ways: &BTreeMap<BString, Vec<Owners>>) -> Vec<Owners> {
+fn way_above(folder: &BStr, ways: &BTreeMap<BString, Vec<OwnerSet>>) -> Vec<OwnerSet> {
     let mut at = folder;
     while !at.is_empty() {
         at = folder_of(at);
@@ -114,7 +114,7 @@ fn way_above(folder: &BStr, ways: &BTreeMap<BString, Vec<Owners>>) -> Vec<Owners
 
 fn told(
     ownership: &Ownership<'_>,
-    owners: &Owners,
+    owners: &OwnerSet,
     round: usize,
     section: &WrittenSection,
 ) -> Result<String, Refusal> {

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{shape::Shape, walk::Walk};
 use crate::{
-    dialects::{Owners, Ownership, glob::Glob},
+    dialects::{OwnerSet, Ownership, glob::Glob},
     pattern::PatternId,
     resolution::{Resolution, Resolver, Verdict, owner_set},
 };
@@ -14,7 +14,7 @@ use crate::{
 pub(in crate::dialects) struct Kinds<'o> {
     ownership: &'o Ownership<'o>,
     /// By the patterns that match: what they come to.
-    all: FxHashMap<Box<[PatternId]>, (Resolution, Owners)>,
+    all: FxHashMap<Box<[PatternId]>, (Resolution, OwnerSet)>,
 }
 
 impl<'o> Kinds<'o> {
@@ -45,7 +45,7 @@ impl<'o> Kinds<'o> {
     }
 
     /// Which of `globs` meet on paths of which owners; nothing, if that takes too much.
-    pub fn meeting(&self, globs: &[Glob]) -> FxHashSet<(Vec<u32>, Owners)> {
+    pub fn meeting(&self, globs: &[Glob]) -> FxHashSet<(Vec<u32>, OwnerSet)> {
         let mut meeting = FxHashSet::default();
         // All of them are wanted, not only the last: each is a section of its own.
         walk(self.ownership, globs.iter().zip(0..), |_, of_map, lines| {

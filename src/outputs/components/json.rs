@@ -7,12 +7,12 @@ use crate::{
 };
 
 #[derive(Serialize)]
-struct Document<'a> {
-    components: Vec<Entry<'a>>,
+struct ComponentsDocument<'a> {
+    components: Vec<ComponentEntry<'a>>,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct ComponentEntry<'a> {
     repository: &'a str,
     kind: &'static str,
     name: &'a str,
@@ -23,11 +23,11 @@ struct Entry<'a> {
     files: u64,
     home: String,
     location: Location,
-    hints: Vec<HintEntry<'a>>,
+    hints: Vec<ComponentHintEntry<'a>>,
 }
 
 #[derive(Serialize)]
-struct HintEntry<'a> {
+struct ComponentHintEntry<'a> {
     component: String,
     relation: &'static str,
     owners: Vec<&'a str>,
@@ -39,14 +39,17 @@ pub(crate) fn write(
     components: &[ComponentReport<'_>],
     teams: &Teams,
 ) -> serde_json::Result<String> {
-    document(&Document {
-        components: components.iter().map(|it| Entry::new(it, teams)).collect(),
+    document(&ComponentsDocument {
+        components: components
+            .iter()
+            .map(|it| ComponentEntry::new(it, teams))
+            .collect(),
     })
 }
 
-impl<'a> Entry<'a> {
+impl<'a> ComponentEntry<'a> {
     fn new(report: &'a ComponentReport<'_>, teams: &'a Teams) -> Self {
-        let hint = |guess: &'a InferredOwner<'_>| HintEntry {
+        let hint = |guess: &'a InferredOwner<'_>| ComponentHintEntry {
             component: format!("{}:{}", guess.hint.kind, guess.hint.name),
             relation: guess.hint.relation,
             owners: teams.names(&guess.owners),

@@ -11,20 +11,20 @@ use crate::{
 };
 
 #[derive(Serialize)]
-struct Document<'t> {
+struct DiffDocument<'t> {
     version: u32,
     base: &'t str,
     without_base: Option<&'t str>,
     /// Files by what happens to them.
     summary: BTreeMap<&'static str, usize>,
-    teams: Vec<TeamEntry<'t>>,
+    teams: Vec<RenamedTeamEntry<'t>>,
     transfers: Vec<TransferEntry<'t>>,
-    components: Vec<ComponentEntry<'t>>,
+    components: Vec<ComponentChangeEntry<'t>>,
 }
 
 /// A team that has another id now.
 #[derive(Serialize)]
-struct TeamEntry<'t> {
+struct RenamedTeamEntry<'t> {
     team: &'t str,
     was: &'t str,
 }
@@ -33,8 +33,8 @@ struct TeamEntry<'t> {
 struct TransferEntry<'t> {
     change: &'static str,
     repository: &'t str,
-    before: Option<HoldingEntry<'t>>,
-    after: Option<HoldingEntry<'t>>,
+    before: Option<OwnerStateEntry<'t>>,
+    after: Option<OwnerStateEntry<'t>>,
     files: usize,
     renamed: usize,
     paths: Vec<PathEntry>,
@@ -47,23 +47,23 @@ struct PathEntry {
 }
 
 #[derive(Serialize)]
-struct ComponentEntry<'t> {
+struct ComponentChangeEntry<'t> {
     change: &'static str,
     repository: &'t str,
     component: &'t str,
     was: Option<&'t str>,
-    before: Option<HoldingEntry<'t>>,
-    after: Option<HoldingEntry<'t>>,
+    before: Option<OwnerStateEntry<'t>>,
+    after: Option<OwnerStateEntry<'t>>,
 }
 
 /// Who has it: the owners, or all that claim it where they conflict.
 #[derive(Serialize)]
-struct HoldingEntry<'t> {
+struct OwnerStateEntry<'t> {
     verdict: &'static str,
     teams: &'t [String],
 }
 
-impl<'t> HoldingEntry<'t> {
+impl<'t> OwnerStateEntry<'t> {
     fn new(holding: &'t OwnerState) -> Option<Self> {
         Some(Self {
             verdict: holding.verdict()?,
@@ -81,8 +81,8 @@ impl<'t> TransferEntry<'t> {
         Self {
             change: transfer.kind.name(),
             repository: &transfer.repository,
-            before: HoldingEntry::new(&transfer.before),
-            after: HoldingEntry::new(&transfer.after),
+            before: OwnerStateEntry::new(&transfer.before),
+            after: OwnerStateEntry::new(&transfer.after),
             files: transfer.files.len(),
             renamed: transfer.renamed(),
             paths: paths.collect(),
@@ -97,15 +97,15 @@ pub(crate) fn write(told: &OwnershipDiff<'_>) -> serde_json::Result<String> {
         let same = transfers.iter().filter(|it| it.kind == kind);
         same.map(|transfer| transfer.files.len()).sum()
     };
-    let components = told.components.iter().map(|change| ComponentEntry {
+    let components = told.components.iter().map(|change| ComponentChangeEntry {
         change: change.name(),
         repository: &change.repository,
         component: &change.component,
         was: change.was.as_deref(),
-        before: HoldingEntry::new(&change.before),
-        after: HoldingEntry::new(&change.after),
+        before: OwnerStateEntry::new(&change.before),
+        after: OwnerStateEntry::new(&change.after),
     });
-    let document = Document {
+    let document = DiffDocument {
         version: 1,
         base: told.base,
         without_base: told.without_base,
@@ -116,7 +116,7 @@ pub(crate) fn write(told: &OwnershipDiff<'_>) -> serde_json::Result<String> {
         teams: told
             .teams
             .iter()
-            .map(|(was, team)| TeamEntry { team, was })
+            .map(|(was, team)| RenamedTeamEntry { team, was })
             .collect(),
         transfers: transfers.iter().map(TransferEntry::new).collect(),
         components: components.collect(),

@@ -11,11 +11,11 @@ pub(crate) use refusals::unwritable;
 
 use crate::{
     text::printable_bytes,
-    workspace::{Generated, on_disk, shown},
+    workspace::{GeneratedFiles, on_disk, shown},
 };
 
 /// What would change in the files that are there, as a diff; empty if nothing would.
-pub(crate) fn changes(generated: &Generated, here: &Path) -> String {
+pub(crate) fn changes(generated: &GeneratedFiles, here: &Path) -> String {
     let mut out = String::new();
     let targets = generated.targets();
     let wanted = targets.iter().map(|(path, wanted)| (path, *wanted));
@@ -31,7 +31,7 @@ pub(crate) fn changes(generated: &Generated, here: &Path) -> String {
 }
 
 /// The texts of all files, each under its path if there are several.
-pub(crate) fn texts(generated: &Generated) -> String {
+pub(crate) fn texts(generated: &GeneratedFiles) -> String {
     let mut out = String::new();
     let files = &generated.written.files;
     let is_many = files.len() > 1;

@@ -9,12 +9,12 @@ use crate::{
 };
 
 #[derive(Serialize)]
-struct Document<'a> {
-    repositories: Vec<RepositoryEntry<'a>>,
+struct ReportDocument<'a> {
+    repositories: Vec<RepositoryCoverageEntry<'a>>,
 }
 
 #[derive(Serialize)]
-struct RepositoryEntry<'a> {
+struct RepositoryCoverageEntry<'a> {
     name: &'a str,
     files: u64,
     verdicts: VerdictCounts,
@@ -48,7 +48,7 @@ struct KindEntry {
 /// For programs.
 pub(crate) fn write(overview: &Overview<'_>) -> serde_json::Result<String> {
     let entry = |repository| entry(overview, repository);
-    document(&Document {
+    document(&ReportDocument {
         repositories: overview.repositories.iter().map(entry).collect(),
     })
 }
@@ -56,7 +56,7 @@ pub(crate) fn write(overview: &Overview<'_>) -> serde_json::Result<String> {
 fn entry<'a>(
     overview: &'a Overview<'_>,
     repository: &'a RepositoryOverview,
-) -> RepositoryEntry<'a> {
+) -> RepositoryCoverageEntry<'a> {
     let coverage = &repository.whole.coverage;
     let teams = repository.teams.iter().map(|share| TeamShareEntry {
         team: overview.teams.name(share.team),
@@ -74,7 +74,7 @@ fn entry<'a>(
         declared: it.declared,
         verdicts: it.verdicts,
     });
-    RepositoryEntry {
+    RepositoryCoverageEntry {
         name: &repository.whole.name,
         files: coverage.files.total(),
         verdicts: coverage.files,

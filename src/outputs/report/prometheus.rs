@@ -11,13 +11,13 @@ use crate::{
 };
 
 /// What is measured: its series by their labels.
-struct Family {
+struct MetricFamily {
     name: &'static str,
     help: &'static str,
     series: BTreeMap<Vec<(&'static str, String)>, u64>,
 }
 
-impl Family {
+impl MetricFamily {
     fn new(name: &'static str, help: &'static str) -> Self {
         Self {
             name,
@@ -52,28 +52,28 @@ impl Family {
 
 /// Text exposition, for the textfile collector of node_exporter.
 pub(crate) fn write(overview: &Overview<'_>) -> String {
-    let mut info = Family::new(
+    let mut info = MetricFamily::new(
         "ownlint_build_info",
         "The version that wrote these figures.",
     );
-    let mut files = Family::new("ownlint_files", "Files of a repository by verdict.");
-    let mut directories = Family::new(
+    let mut files = MetricFamily::new("ownlint_files", "Files of a repository by verdict.");
+    let mut directories = MetricFamily::new(
         "ownlint_directory_files",
         "Files of a directory of the top two levels by verdict, with those in directories below.",
     );
-    let mut components = Family::new(
+    let mut components = MetricFamily::new(
         "ownlint_components",
         "Components of a repository by kind and verdict.",
     );
-    let mut declared = Family::new(
+    let mut declared = MetricFamily::new(
         "ownlint_components_declared",
         "Components that declare an owner which is a team of the map.",
     );
-    let mut team_files = Family::new(
+    let mut team_files = MetricFamily::new(
         "ownlint_team_files",
         "Files that a team owns; one of two teams counts for both.",
     );
-    let mut team_components = Family::new(
+    let mut team_components = MetricFamily::new(
         "ownlint_team_components",
         "Components that a team owns as a whole.",
     );

@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[derive(Serialize)]
-struct Document<'t> {
+struct ReviewersDocument<'t> {
     version: u32,
     files: usize,
     reviewers: Vec<ReviewerEntry<'t>>,
@@ -41,7 +41,7 @@ impl<'t> ReviewerEntry<'t> {
 
 /// For programs.
 pub(crate) fn write(told: &Reviewers) -> serde_json::Result<String> {
-    to_json(&Document {
+    to_json(&ReviewersDocument {
         version: 1,
         files: told.files,
         reviewers: told.reviewers.iter().map(ReviewerEntry::new).collect(),
@@ -49,9 +49,9 @@ pub(crate) fn write(told: &Reviewers) -> serde_json::Result<String> {
     })
 }
 
-/// The part of Gerrit's `ReviewInput` that adds reviewers.
+/// The part of Gerrit's `ReviewersInput` that adds reviewers.
 #[derive(Serialize)]
-struct ReviewInput<'t> {
+struct ReviewersInput<'t> {
     reviewers: Vec<ReviewerInput<'t>>,
 }
 
@@ -75,5 +75,5 @@ pub(crate) fn review_input(told: &Reviewers) -> serde_json::Result<String> {
             }
         }
     }
-    to_json(&ReviewInput { reviewers })
+    to_json(&ReviewersInput { reviewers })
 }

@@ -9,14 +9,14 @@ use crate::{
 const MOST: usize = 8;
 
 /// Tells an answer to a person.
-pub(crate) struct Teller<'s> {
+pub(crate) struct RouteText<'s> {
     pub map: &'s Map,
     pub palette: Palette,
     pub width: usize,
     pub emergency: bool,
 }
 
-impl Teller<'_> {
+impl RouteText<'_> {
     pub fn tell(&self, question: &str, answer: &Route) -> String {
         let mut parts = Vec::new();
         if self.emergency {

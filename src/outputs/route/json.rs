@@ -2,27 +2,27 @@ use serde::Serialize;
 
 use crate::{
     config::{Escalation, Teams},
-    outputs::{ContactEntry, document, teams::RepositoryEntry},
+    outputs::{ContactEntry, document, teams::CheckoutEntry},
     routing::{Correction, FoundTeam, Route, by_urgency},
     workspace::Workspace,
 };
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct RouteDocument<'a> {
     question: &'a str,
     emergency: bool,
     corrections: &'a [Correction],
     /// The teams to ask, best first.
-    teams: Vec<TeamEntry<'a>>,
+    teams: Vec<FoundTeamEntry<'a>>,
     /// Teams that match less directly.
-    also: Vec<TeamEntry<'a>>,
+    also: Vec<FoundTeamEntry<'a>>,
     /// Whom to ask if no team is found, by urgency.
     escalation: Vec<&'a Escalation>,
-    repositories: Vec<RepositoryEntry<'a>>,
+    repositories: Vec<CheckoutEntry<'a>>,
 }
 
 #[derive(Serialize)]
-struct TeamEntry<'a> {
+struct FoundTeamEntry<'a> {
     id: &'a str,
     name: &'a str,
     description: Option<&'a str>,
@@ -47,19 +47,19 @@ pub(crate) fn write(
     emergency: bool,
 ) -> serde_json::Result<String> {
     let map = &workspace.map;
-    document(&Document {
+    document(&RouteDocument {
         question,
         emergency,
         corrections: &answer.corrections,
         teams: teams(&map.teams, &answer.teams, emergency),
         also: teams(&map.teams, &answer.also, emergency),
         escalation: by_urgency(&map.organization.escalation, emergency),
-        repositories: RepositoryEntry::all(workspace),
+        repositories: CheckoutEntry::all(workspace),
     })
 }
 
-fn teams<'a>(teams: &'a Teams, found: &'a [FoundTeam], emergency: bool) -> Vec<TeamEntry<'a>> {
-    let entry = |found: &'a FoundTeam| TeamEntry {
+fn teams<'a>(teams: &'a Teams, found: &'a [FoundTeam], emergency: bool) -> Vec<FoundTeamEntry<'a>> {
+    let entry = |found: &'a FoundTeam| FoundTeamEntry {
         id: teams.name(found.team),
         name: teams.get(found.team).display_name(),
         description: teams.get(found.team).description.as_deref(),

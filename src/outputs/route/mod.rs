@@ -3,5 +3,5 @@
 mod human;
 mod json;
 
-pub(crate) use human::Teller;
+pub(crate) use human::RouteText;
 pub(crate) use json::write as json;

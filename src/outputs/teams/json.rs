@@ -7,19 +7,19 @@ use crate::{
 };
 
 #[derive(Serialize)]
-struct Document<'a> {
-    repositories: Vec<RepositoryEntry<'a>>,
+struct TeamsDocument<'a> {
+    repositories: Vec<CheckoutEntry<'a>>,
     teams: Vec<TeamEntry<'a>>,
 }
 
 /// A repository of the map, and whether what teams own there is known.
 #[derive(Serialize)]
-pub(in crate::outputs) struct RepositoryEntry<'a> {
+pub(in crate::outputs) struct CheckoutEntry<'a> {
     name: &'a str,
     checked_out: bool,
 }
 
-impl<'a> RepositoryEntry<'a> {
+impl<'a> CheckoutEntry<'a> {
     /// All of the map, in its order.
     pub(in crate::outputs) fn all(workspace: &'a Workspace) -> Vec<Self> {
         let repositories = workspace.map.repositories.iter().enumerate();
@@ -35,8 +35,8 @@ impl<'a> RepositoryEntry<'a> {
 /// For programs.
 pub(crate) fn write(workspace: &Workspace, holdings: &Holdings<'_>) -> serde_json::Result<String> {
     let teams = &workspace.map.teams;
-    document(&Document {
-        repositories: RepositoryEntry::all(workspace),
+    document(&TeamsDocument {
+        repositories: CheckoutEntry::all(workspace),
         teams: teams
             .sorted()
             .into_iter()

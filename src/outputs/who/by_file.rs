@@ -24,15 +24,15 @@ pub(crate) fn tsv(typed: &[OsString], found: &FileAnswers) -> String {
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct FileAnswerEntry<'a> {
     path: String,
     owners: &'a [String],
-    rules: Vec<Rule>,
+    rules: Vec<DecidingLineEntry>,
 }
 
 /// A line that decided.
 #[derive(Serialize)]
-struct Rule {
+struct DecidingLineEntry {
     text: String,
     location: Location,
 }
@@ -41,20 +41,20 @@ struct Rule {
 pub(crate) fn json(found: &FileAnswers) -> serde_json::Result<String> {
     let entry = |(path, at): (&BString, usize)| {
         let answer = found.answers.of(at);
-        Entry {
+        FileAnswerEntry {
             path: path_text(path),
             owners: &answer.owners,
             rules: answer
                 .rules
                 .iter()
-                .map(|place| Rule {
+                .map(|place| DecidingLineEntry {
                     text: place.words().to_owned(),
                     location: Location::new(place),
                 })
                 .collect(),
         }
     };
-    let entries: Vec<Entry<'_>> = found.paths.iter().zip(0..).map(entry).collect();
+    let entries: Vec<FileAnswerEntry<'_>> = found.paths.iter().zip(0..).map(entry).collect();
     to_json(&entries)
 }
 

@@ -5,19 +5,19 @@ use crate::{
     routing::{reach, retirement},
     text::{joined, printable, printable_bytes, quoted},
     workspace::Places,
-    workspace::{Answer, Hinted, There, hints, unheeded},
+    workspace::{Hinted, OwnerAnswer, There, hints, unheeded},
 };
 
 /// Tells answers to a person.
-pub(super) struct Teller<'s> {
+pub(super) struct AnswerText<'s> {
     pub map: &'s Map,
     pub places: Places,
     pub palette: Palette,
 }
 
-impl<'s> Teller<'s> {
+impl<'s> AnswerText<'s> {
     /// A few lines for one answer.
-    pub fn tell(&self, answer: &Answer<'s>) -> String {
+    pub fn tell(&self, answer: &OwnerAnswer<'s>) -> String {
         let paint = |tone, text: &str| self.palette.paint(tone, text);
         let mut subject = match answer.asked {
             Some(id) => printable(&answer.repository.components[id as usize].id()),
@@ -165,7 +165,7 @@ impl<'s> Teller<'s> {
     }
 
     /// What hints at the owner, in one line for all that come to the same.
-    fn hints(&self, answer: &Answer<'_>) -> Vec<String> {
+    fn hints(&self, answer: &OwnerAnswer<'_>) -> Vec<String> {
         let mut alike: Vec<(Hinted<'_>, usize)> = Vec::new();
         for hinted in hints(answer, &self.map.teams) {
             let is_alike = |(known, _): &&mut (Hinted<'_>, usize)| {
@@ -184,7 +184,7 @@ impl<'s> Teller<'s> {
     }
 
     /// `its chart X is owned by Y (a hint)`, `X includes it and is owned by Y (a hint)`.
-    fn hint(&self, answer: &Answer<'_>, hinted: &Hinted<'_>, more: usize) -> String {
+    fn hint(&self, answer: &OwnerAnswer<'_>, hinted: &Hinted<'_>, more: usize) -> String {
         let hint = hinted.hint;
         let id = quoted(format!("{}:{}", hint.kind, hint.name));
         let is_asked = answer.components.iter().any(|of| {
@@ -218,7 +218,7 @@ impl<'s> Teller<'s> {
     }
 
     /// The teams to be reached: the owners, or all that claim it.
-    fn mentioned(&self, answer: &Answer<'s>) -> Vec<TeamId> {
+    fn mentioned(&self, answer: &OwnerAnswer<'s>) -> Vec<TeamId> {
         let mut teams = answer.resolution.owners.clone();
         if answer.resolution.verdict == Verdict::Conflicting {
             for id in &answer.resolution.standing {

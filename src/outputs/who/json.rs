@@ -7,11 +7,11 @@ use crate::{
     config::{Escalation, Map, TeamId},
     coverage::Holdings,
     outputs::{ContactEntry, Location, RetiredEntry, path_text, to_json},
-    workspace::{Answer, Reply, There, hints, unheeded},
+    workspace::{OwnerAnswer, Reply, There, hints, unheeded},
 };
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct AnswerEntry<'a> {
     /// What was asked.
     query: String,
     repository: &'a str,
@@ -83,8 +83,8 @@ struct InsideEntry<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum ReplyEntry<'a> {
-    Thing(Box<Entry<'a>>),
-    Team(Box<team::Entry<'a>>),
+    Thing(Box<AnswerEntry<'a>>),
+    Team(Box<team::TeamAnswerEntry<'a>>),
 }
 
 /// The answers as a JSON list.
@@ -96,9 +96,9 @@ pub(crate) fn write<'a>(
     let entries: Vec<ReplyEntry<'_>> = replies
         .iter()
         .map(|reply| match reply {
-            Reply::Thing(answer) => ReplyEntry::Thing(Box::new(Entry::new(map, answer))),
+            Reply::Thing(answer) => ReplyEntry::Thing(Box::new(AnswerEntry::new(map, answer))),
             Reply::Team(id, question) => {
-                let entry = team::Entry::new(&question.typed, &map.teams, *id, holdings);
+                let entry = team::TeamAnswerEntry::new(&question.typed, &map.teams, *id, holdings);
                 ReplyEntry::Team(Box::new(entry))
             }
         })
@@ -106,8 +106,8 @@ pub(crate) fn write<'a>(
     to_json(&entries)
 }
 
-impl<'a> Entry<'a> {
-    fn new(map: &'a Map, answer: &Answer<'a>) -> Self {
+impl<'a> AnswerEntry<'a> {
+    fn new(map: &'a Map, answer: &OwnerAnswer<'a>) -> Self {
         let teams = &map.teams;
         let names = |owners: &[TeamId]| teams.names(owners);
         let owners = || answer.resolution.owners.iter().copied();

@@ -7,7 +7,7 @@ mod team;
 
 pub(crate) use json::write as json;
 
-use human::Teller;
+use human::AnswerText;
 
 use super::Palette;
 use crate::{
@@ -24,7 +24,7 @@ pub(crate) fn human(
     holdings: &Holdings<'_>,
     palette: Palette,
 ) -> String {
-    let teller = Teller {
+    let teller = AnswerText {
         map: &workspace.map,
         places: who.places(),
         palette,

@@ -127,7 +127,7 @@ fn owned(holding: &Holding<'_>, id: TeamId, palette: Palette) -> Vec<String> {
 
 /// The answer for a program.
 #[derive(Serialize)]
-pub(super) struct Entry<'a> {
+pub(super) struct TeamAnswerEntry<'a> {
     query: String,
     team: TeamEntry<'a>,
     details: Vec<Details<'a>>,
@@ -148,7 +148,7 @@ struct PartEntry {
     total: u64,
 }
 
-impl<'a> Entry<'a> {
+impl<'a> TeamAnswerEntry<'a> {
     pub(super) fn new(
         query: &OsStr,
         teams: &'a Teams,

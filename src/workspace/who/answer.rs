@@ -13,18 +13,18 @@ use crate::{
     text::{closest, did_you_mean, joined, quoted},
     workspace::{
         Error, Workspace,
-        target::{Found, Target, There},
+        target::{FoundPath, Target, There},
     },
 };
 
 /// What is to be told.
 #[derive(Debug)]
-pub struct Answer<'r> {
+pub struct OwnerAnswer<'r> {
     /// What was asked, as typed.
     pub query: &'r OsStr,
     pub repository: &'r ResolvedRepository,
     pub path: BString,
-    pub(crate) found: Found,
+    pub(crate) found: FoundPath,
     /// What was meant, perhaps, where nothing of the path exists.
     pub hint: Option<String>,
     /// The component that was asked for.
@@ -45,7 +45,7 @@ pub(super) fn all<'r>(
     repositories: &'r [Option<ResolvedRepository>],
     question: &'r Question,
     are_few: bool,
-) -> Result<Result<Vec<Answer<'r>>, Error>, Error> {
+) -> Result<Result<Vec<OwnerAnswer<'r>>, Error>, Error> {
     let teams = &workspace.map.teams;
     let opened = (0..)
         .zip(repositories)
@@ -84,7 +84,7 @@ pub(super) fn all<'r>(
                     components.find(|(_, known)| known.kind == *kind && known.name == *name)?;
                 Some((repository, id))
             });
-            let answers: Vec<Answer<'r>> = ids
+            let answers: Vec<OwnerAnswer<'r>> = ids
                 .map(|(repository, id)| of_component(teams, repository, &question.typed, id))
                 .collect();
             Ok(match answers.is_empty() {
@@ -100,7 +100,7 @@ fn of_path<'r>(
     repository: &'r ResolvedRepository,
     query: &'r OsStr,
     target: &Target,
-) -> Result<Answer<'r>, Error> {
+) -> Result<OwnerAnswer<'r>, Error> {
     let found = target.find(workspace, &repository.listing);
     let directory = match found.is_directory {
         true => Directory::Yes,
@@ -110,7 +110,7 @@ fn of_path<'r>(
     let (resolution, components) = repository
         .resolve_path(&workspace.map.teams, path, directory)
         .map_err(|error| workspace.error(error))?;
-    Ok(Answer {
+    Ok(OwnerAnswer {
         query,
         repository,
         inside: match found.there {
@@ -131,13 +131,13 @@ fn of_component<'r>(
     repository: &'r ResolvedRepository,
     query: &'r OsStr,
     id: ComponentId,
-) -> Answer<'r> {
+) -> OwnerAnswer<'r> {
     let inside = repository.of_component(teams, id);
-    Answer {
+    OwnerAnswer {
         query,
         repository,
         path: repository.components[id as usize].home.clone(),
-        found: Found {
+        found: FoundPath {
             there: There::File,
             is_directory: false,
         },
@@ -192,7 +192,7 @@ pub struct Said<'r> {
     pub note: Option<&'r str>,
 }
 
-impl<'r> Answer<'r> {
+impl<'r> OwnerAnswer<'r> {
     /// Whom to turn to where nobody is known to own it. A directory that has an owner for some of
     /// its files, is no such case.
     pub fn escalation<'m>(&self, map: &'m Map) -> &'m [Escalation] {

@@ -46,7 +46,7 @@ pub fn who_by_file(
     typed: &[OsString],
 ) -> Result<FileAnswers, Error> {
     let here = options.here()?;
-    let ground = Ground::new(&here, file)?;
+    let ground = AnsweringTree::new(&here, file)?;
     let paths: Vec<BString> = typed
         .iter()
         .map(|typed| ground.path(Path::new(typed)))
@@ -70,7 +70,7 @@ pub fn who_by_file(
 }
 
 /// Where paths begin and files lie.
-struct Ground {
+struct AnsweringTree {
     tree: Tree<'static>,
     /// What paths are told from.
     root: PathBuf,
@@ -80,7 +80,7 @@ struct Ground {
     files: PathBuf,
 }
 
-impl Ground {
+impl AnsweringTree {
     /// Without a file that is named: the work tree around `here`. A named directory is the tree, and
     /// paths begin there; of a named file they begin where the user is.
     fn new(here: &Path, file: Option<&Path>) -> Result<Self, Error> {
@@ -155,7 +155,7 @@ impl Ground {
     }
 }
 
-fn nothing_read(dialect: &Dialect, ground: &Ground) -> Error {
+fn nothing_read(dialect: &Dialect, ground: &AnsweringTree) -> Error {
     let names = |between| joined(dialect.locations.iter().map(quoted), between);
     let root = quoted_path(&ground.root);
     let message = match dialect.is_per_folder {

@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use bstr::ByteSlice;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::answer::Answer;
+use super::answer::OwnerAnswer;
 use crate::{
     claims::ComponentId,
     config::{TeamId, Teams},
@@ -26,7 +26,7 @@ pub struct Hinted<'r> {
 
 /// What hints at the owner of the components of an answer, each once. Of what hints without having an
 /// owner itself, what hints at that.
-pub fn hints<'r>(answer: &Answer<'r>, teams: &Teams) -> Vec<Hinted<'r>> {
+pub fn hints<'r>(answer: &OwnerAnswer<'r>, teams: &Teams) -> Vec<Hinted<'r>> {
     let repository = answer.repository;
     let ids = repository.components.iter().zip(0..);
     let ids: FxHashMap<(&str, &str), ComponentId> = ids

@@ -23,7 +23,7 @@ use crate::{
     text::MAX_SUGGESTIONS,
 };
 
-pub use answer::Answer;
+pub use answer::OwnerAnswer;
 pub use by_file::{FileAnswers, who_by_file};
 pub use hints::{Hinted, hints};
 pub use question::Question;
@@ -46,7 +46,7 @@ pub struct Who<'w> {
 #[derive(Debug)]
 pub enum Reply<'r> {
     /// Who owns it.
-    Thing(Box<Answer<'r>>),
+    Thing(Box<OwnerAnswer<'r>>),
     /// What it is, and what it owns.
     Team(TeamId, &'r Question),
 }

@@ -1,4 +1,4 @@
-use super::answer::Answer;
+use super::answer::OwnerAnswer;
 use crate::{
     claims::Heard,
     config::{Map, Policy},
@@ -21,7 +21,7 @@ pub struct Unheeded<'r> {
 }
 
 /// What the components of an answer declare in vain.
-pub fn unheeded<'r>(answer: &Answer<'r>, map: &'r Map) -> Vec<Unheeded<'r>> {
+pub fn unheeded<'r>(answer: &OwnerAnswer<'r>, map: &'r Map) -> Vec<Unheeded<'r>> {
     let repository = answer.repository;
     let is_same = |heard: &Heard| owner_set(&heard.owners) == owner_set(&answer.resolution.owners);
     let settings = map
