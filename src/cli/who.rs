@@ -66,7 +66,7 @@ fn by_file(
     terminal: &Terminal,
 ) -> Outcome {
     let found = who_by_file(&global.options(), dialect, arguments.file.as_deref(), typed)?;
-    for problem in found.problems() {
+    for problem in &found.answers.problems {
         terminal.warn_at(&found.places.position(&problem.place), &problem.message);
     }
     let out = match arguments.format {

@@ -73,10 +73,7 @@ impl Workspace {
         let report = Report::of(&context, &request.selection);
         self.warn_of_empty(repositories);
         let unowned = || unowned_anywhere(&context);
-        let checked = self.checked(report, request, &request.selection, &scope, &unowned);
-        // Taking a large result apart takes longer than the process has left to live.
-        std::mem::forget(context);
-        checked
+        self.checked(report, request, &request.selection, &scope, &unowned)
     }
 
     /// Completes a report: compares it with the baseline, if there is one.

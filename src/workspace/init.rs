@@ -59,7 +59,8 @@ impl Undrafted {
     pub fn draft(&self, from: Option<&str>) -> Result<String, Error> {
         let bare = self.under("version: 1\nteams: {}\n")?;
         let bare = only(&bare)?;
-        self.warn_of_unreadable(bare);
+        let places = Places::of_map(&self.root, &self.here);
+        self.notices.warn_of_unreadable(bare, &places);
         let detected = || dialects::detect(&self.root, &bare.listing.files);
         let dialect = match from {
             Some(name) => dialects::by_name(name),
@@ -77,7 +78,6 @@ impl Undrafted {
             let root = quoted_path(&self.root);
             return Err(Error::new(format!("there is no {names} in {root}")));
         }
-        let places = Places::of_map(&self.root, &self.here);
         self.notices.warn_of(&answers.problems, &places);
         if answers.read.is_empty() {
             return self.declared_only(bare);
@@ -215,16 +215,6 @@ impl Undrafted {
             self.here.clone(),
             self.today,
         ))
-    }
-
-    /// Warns of what in the repository could not be read.
-    fn warn_of_unreadable(&self, repository: &ResolvedRepository) {
-        let places = Places::of_map(&self.root, &self.here);
-        for unreadable in &repository.listing.unreadable {
-            let place = repository.place(unreadable.shown_path());
-            self.notices
-                .warn_at(places.position(&place), unreadable.sentence());
-        }
     }
 }
 

@@ -1,7 +1,7 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Places;
-use crate::dialects::FileProblem;
+use crate::{dialects::FileProblem, resolution::ResolvedRepository};
 
 /// Something that a person should know besides the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +50,18 @@ impl Notices {
         }
     }
 
+    /// Adds what in a repository could not be read: figures that leave it out would look like a change of
+    /// ownership.
+    pub fn warn_of_unreadable(&self, repository: &ResolvedRepository, places: &Places) {
+        for unreadable in &repository.listing.unreadable {
+            let place = repository.place(unreadable.shown_path());
+            self.warn_at(places.position(&place), unreadable.sentence());
+        }
+    }
+
     /// Returns those that came up since the last call.
     pub fn take(&self) -> Vec<Notice> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.all())
     }
 
     fn push(&self, level: NoticeLevel, position: Option<String>, text: String) {
@@ -61,9 +70,10 @@ impl Notices {
             position,
             text,
         };
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(notice);
+        self.all().push(notice);
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<Notice>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

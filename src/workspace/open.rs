@@ -249,18 +249,14 @@ impl Workspace {
         Places::new(&self.map, repositories, &self.here)
     }
 
-    /// Warns of what in some repositories could not be read: figures that leave it out would look like
-    /// a change of ownership.
+    /// Warns of what in some repositories could not be read.
     pub(super) fn warn_of_unreadable<'r>(
         &self,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository> + Clone,
     ) {
         let places = self.places(repositories.clone());
         for repository in repositories {
-            for unreadable in &repository.listing.unreadable {
-                let position = places.position(&repository.place(unreadable.shown_path()));
-                self.notices.warn_at(position, unreadable.sentence());
-            }
+            self.notices.warn_of_unreadable(repository, &places);
         }
     }
 

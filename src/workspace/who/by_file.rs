@@ -9,7 +9,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::{
     config::without_dots,
-    dialects::{Answers, Dialect, FileProblem, Tree},
+    dialects::{Answers, Dialect, Tree},
     git::work_tree,
     inventory::{self, File},
     text::{joined, quoted, quoted_path},
@@ -25,13 +25,6 @@ pub struct FileAnswers {
     pub(crate) answers: Answers,
     /// How to write places.
     pub(crate) places: Places,
-}
-
-impl FileAnswers {
-    /// What is wrong with the ownership files.
-    pub(crate) fn problems(&self) -> &[FileProblem] {
-        &self.answers.problems
-    }
 }
 
 /// Answers by an existing ownership file: the one named, the tree in the directory named, or what the
