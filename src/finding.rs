@@ -62,8 +62,8 @@ pub struct Finding {
     pub message: String,
     /// What to write at the primary place.
     pub(crate) label: String,
-    /// What to do about it.
-    pub(crate) help: Option<Help>,
+    /// What to do about it: a sentence, or a few lines.
+    pub(crate) help: Option<String>,
     /// How a program can mend it, where no person has to decide.
     pub(crate) fix: Option<Fix>,
     /// Where a person would mend it.
@@ -94,26 +94,10 @@ pub struct Edit {
     pub replacement: String,
 }
 
-/// What to do about a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Help {
-    /// This.
-    Say(String),
-    /// Write a rule with this pattern.
-    AddRule(String),
-}
-
-impl Help {
-    /// As a sentence, or a few lines.
-    pub fn text(&self) -> String {
-        match self {
-            Self::Say(text) => text.clone(),
-            Self::AddRule(pattern) => {
-                let path = yaml::item(pattern);
-                format!("add a rule to the map:\n- paths:\n  - {path}\n  owner: TEAM")
-            }
-        }
-    }
+/// How to give an owner to what has none: by a rule with this pattern.
+pub fn add_rule(pattern: &str) -> String {
+    let path = yaml::item(pattern);
+    format!("add a rule to the map:\n- paths:\n  - {path}\n  owner: TEAM")
 }
 
 /// A further place with a sentence of its own.
@@ -123,6 +107,14 @@ pub struct Related {
     pub message: String,
     /// Where.
     pub place: Place,
+}
+
+impl Related {
+    /// At this place, what stands there.
+    pub fn new(place: Place, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { message, place }
+    }
 }
 
 impl Finding {

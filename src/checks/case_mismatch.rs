@@ -1,6 +1,6 @@
 use super::{Check, Context, Properties, dead_path::DeadPath, near::Near};
 use crate::{
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::quoted,
 };
 
@@ -39,7 +39,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let message = format!("pattern {} matches nothing{why}", quoted(entry.text()));
             Some(Finding {
                 label: "in another letter case than the files".to_owned(),
-                help: Some(Help::Say(near.help(pattern))),
+                help: Some(near.help(pattern)),
                 fix: near.fix(entry),
                 ..entry.finding(context, &CHECK, message)
             })

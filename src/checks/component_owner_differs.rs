@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Check, Context, Properties};
 use crate::{
     claims::{Claim, ComponentId, Origin},
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     inventory::{
         Component, Hint,
         detectors::{self, Uses},
@@ -156,7 +156,7 @@ fn folder(
         subject: rule.about.clone(),
         teams: context.teams(&[&heard.owners[..], owners].concat()),
         label: format!("says {}", context.team_list(&heard.owners)),
-        help: Some(Help::Say("move the file, or correct its label".to_owned())),
+        help: Some("move the file, or correct its label".to_owned()),
         related: vec![context.related(rule)],
         ..CHECK.finding(
             place,

@@ -6,7 +6,7 @@ use super::{Check, Context, Properties, context::common_path};
 use crate::{
     claims::{Claim, ClaimId, Origin},
     config::TeamId,
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity},
     resolution::{ResolvedRepository, Verdict, owner_set},
     text::{and_more, quoted},
 };
@@ -200,7 +200,7 @@ fn finding(
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),
         files: Some(meeting.files),
         label: context.says(one),
-        help: Some(Help::Say(help(sides.map(|claim| claim.origin)))),
+        help: Some(help(sides.map(|claim| claim.origin))),
         related: std::iter::once(context.related(other))
             .chain(sides.into_iter().flat_map(further))
             .collect(),

@@ -7,7 +7,7 @@ use bstr::{BString, ByteSlice as _};
 
 use super::{Check, Context, map_entry::MapEntry, near::Near};
 use crate::{
-    finding::{Finding, Help},
+    finding::Finding,
     inventory::Files,
     pattern::{Pattern, escape},
     resolution::ResolvedRepository,
@@ -104,7 +104,7 @@ impl DeadPath {
         Finding {
             subject: [entry.text(), &names.join(" ")].join(" "),
             label: "not all of it matches".to_owned(),
-            help: near.map(Help::Say),
+            help: near,
             ..entry.finding(context, check, format!("of {pattern}, {list} nothing{why}"))
         }
     }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::Selector,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     pattern::Pattern,
     text::{MAX_SUGGESTIONS, did_you_mean, quoted},
 };
@@ -82,7 +82,7 @@ fn of_path(
     let message = format!("{what} {} matches nothing", quoted(entry.text()));
     Finding {
         label: "matches nothing".to_owned(),
-        help: near.map(|near| Help::Say(near.help(pattern))),
+        help: near.map(|near| near.help(pattern)),
         fix: near.and_then(|near| near.fix(entry)),
         ..entry.finding(context, check, message)
     }
@@ -99,7 +99,7 @@ fn of_selector(
     let fix = near.filter(is_name);
     Finding {
         label: "names nothing".to_owned(),
-        help: did_you_mean(near).map(Help::Say),
+        help: did_you_mean(near),
         fix: fix.and_then(|near| respell(entry.place, Some(entry.text()), near)),
         ..entry.finding(context, check, message)
     }

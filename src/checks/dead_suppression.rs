@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties, Used};
 use crate::{
     config::Suppression,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::{Place, printable, quoted},
 };
 
@@ -110,7 +110,7 @@ fn finding(
         repository: context.name_of(suppression.repository),
         subject,
         label: "hides nothing".to_owned(),
-        help: Some(Help::Say(help.to_owned())),
+        help: Some(help.to_owned()),
         ..CHECK.finding(place.clone(), message)
     }
 }

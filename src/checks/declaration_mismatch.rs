@@ -5,7 +5,7 @@ use super::{Check, Context, Properties};
 use crate::{
     claims::{ClaimId, ComponentId, Origin, Statement, team},
     config::{Policy, TeamId},
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity},
     inventory::{Standing, Voice},
     resolution::{ResolvedRepository, Verdict, is_less_precise, owner_set},
     text::quoted,
@@ -102,7 +102,7 @@ fn with_map(
     Some(Finding {
         teams: context.teams(&[&heard.owners[..], &resolution.owners].concat()),
         label: declares(statement),
-        help: Some(Help::Say("change whichever is out of date".to_owned())),
+        help: Some("change whichever is out of date".to_owned()),
         related: others.chain(claims).collect(),
         ..CHECK.of(
             component,
@@ -186,7 +186,7 @@ fn within_files(
                 subject: format!("{:?} {}", voice.standing, voice.key),
                 teams: context.teams(&[&heard.owners[..], &said].concat()),
                 label,
-                help: Some(Help::Say("keep the one that is true".to_owned())),
+                help: Some("keep the one that is true".to_owned()),
                 related: vec![Related {
                     message: match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
                         [] => "this counts".to_owned(),

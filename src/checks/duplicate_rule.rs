@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     claims::Claim,
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity},
     foresight::ClaimSource,
     pattern::{Language, Pattern, Relation},
     resolution::{ResolvedRepository, owner_set},
@@ -50,7 +50,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: subject.join("\n"),
                 teams: context.teams(entry.owners(context.repositories)),
                 label: "said again".to_owned(),
-                help: Some(Help::Say("keep one of the two".to_owned())),
+                help: Some("keep one of the two".to_owned()),
                 related: vec![Related {
                     message: "said here first".to_owned(),
                     place: first.place.clone(),

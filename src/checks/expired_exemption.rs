@@ -1,6 +1,6 @@
 use super::{Check, Context, Properties};
 use crate::{
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::{printable, quoted},
 };
 
@@ -42,9 +42,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 repository: context.name_of(exemption.repository),
                 subject: subject.join(", "),
                 label: "has passed".to_owned(),
-                help: Some(Help::Say(
-                    "take the exemption out, or give it a new date".to_owned(),
-                )),
+                help: Some("take the exemption out, or give it a new date".to_owned()),
                 ..CHECK.finding(
                     until.place.clone(),
                     format!(

@@ -3,7 +3,7 @@ use rustc_hash::FxHashSet;
 use super::{Check, Context, Properties};
 use crate::{
     config::TeamId,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::quoted,
 };
 
@@ -50,9 +50,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: team.id.value.clone(),
                 teams: context.teams(&[id]),
                 label: "owns nothing".to_owned(),
-                help: Some(Help::Say(
-                    "give it what it owns, mark it as `retired`, or take it out".to_owned(),
-                )),
+                help: Some("give it what it owns, mark it as `retired`, or take it out".to_owned()),
                 ..CHECK.finding(team.id.place.clone(), message)
             }
         })

@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties, ownership_files::is_whole};
 use crate::{
     dialects::{Tree, losing},
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity},
     text::quoted,
 };
 
@@ -37,9 +37,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let (path, winner) = (quoted(file.path), quoted(file.winner));
             let message = format!("{} does not read {path}: it takes {winner}", file.forge);
             Finding {
-                help: Some(Help::Say(format!(
+                help: Some(format!(
                     "move what is still true of it into {winner}, and remove it"
-                ))),
+                )),
                 related: vec![Related {
                     message: format!("{} reads this", file.forge),
                     place: repository.place(file.winner),

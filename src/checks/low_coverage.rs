@@ -4,7 +4,7 @@ use super::{Check, Context, Properties};
 use crate::{
     claims::ComponentId,
     config::{Percent, Spanned, TeamId},
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     resolution::{ResolvedRepository, Verdict},
     text::quoted,
 };
@@ -135,9 +135,7 @@ fn finding(subject: &str, what: &str, share: Share, goal: &Spanned<Percent>) -> 
     Some(Finding {
         subject: subject.to_owned(),
         label: format!("{actual} now"),
-        help: Some(Help::Say(
-            "give owners to what has none, or exempt it with a reason".to_owned(),
-        )),
+        help: Some("give owners to what has none, or exempt it with a reason".to_owned()),
         ..CHECK.finding(goal.place.clone(), message)
     })
 }

@@ -3,7 +3,7 @@ use rustc_hash::FxHashSet;
 use super::{Check, Context, Properties};
 use crate::{
     config::TeamId,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::quoted,
 };
 
@@ -43,7 +43,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             subject: team.id.value.clone(),
             teams: context.teams(&[id]),
             label: "no contacts".to_owned(),
-            help: Some(Help::Say("add `contacts`".to_owned())),
+            help: Some("add `contacts`".to_owned()),
             ..CHECK.finding(
                 team.id.place.clone(),
                 format!(

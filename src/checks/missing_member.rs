@@ -1,6 +1,6 @@
 use super::{Check, Context, Properties};
 use crate::{
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::quoted,
 };
 
@@ -32,7 +32,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .flat_map(|(repository, of)| of.missing.iter().map(move |part| (repository, of, part)))
         .map(|(repository, component, part)| Finding {
             subject: part.member.clone(),
-            help: Some(Help::Say(format!("it would be {}", quoted(&part.path)))),
+            help: Some(format!("it would be {}", quoted(&part.path))),
             ..CHECK.of(
                 component,
                 repository.place(component.home.clone()),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     claims::ClaimId,
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity},
     foresight::{ClaimSource, Oracle},
     text::{count, quoted, quoted_in_brief},
 };
@@ -78,7 +78,7 @@ fn finding(
     };
     Finding {
         label: "wins nothing today".to_owned(),
-        help: Some(Help::Say(help)),
+        help: Some(help),
         related: stronger(context, overtaken),
         ..entry.finding(context, &CHECK, message)
     }

@@ -1,6 +1,6 @@
 use super::{Check, Context, Properties};
 use crate::{
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::quoted,
 };
 
@@ -29,9 +29,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let id = format!("{}:{}", orphan.kind, orphan.name);
             Finding {
                 subject: id.clone(),
-                help: Some(Help::Say(
-                    "remove it, or give it the name of what it belongs to".to_owned(),
-                )),
+                help: Some("remove it, or give it the name of what it belongs to".to_owned()),
                 ..CHECK.at(
                     repository.place(orphan.path.clone()),
                     format!(

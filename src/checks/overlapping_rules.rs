@@ -7,7 +7,7 @@ use std::{
 use super::{Check, Context, Properties};
 use crate::{
     claims::{Claim, ClaimId},
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity},
     foresight::{ClaimSource, Contest, MOST, Undecided},
     resolution::ResolvedRepository,
     text::{quoted, quoted_in_brief},
@@ -205,7 +205,7 @@ fn finding(context: &Context<'_>, own: &Claim, met: &[&Meeting], message: String
         subject: own.about.clone(),
         teams: context.teams(&own.owners),
         label: context.says(own),
-        help: Some(Help::Say(HELP.to_owned())),
+        help: Some(HELP.to_owned()),
         ..CHECK.finding(own.place.clone(), message)
     }
 }
@@ -251,7 +251,7 @@ fn of_undecided(context: &Context<'_>, at: usize, pair: Undecided) -> Finding {
         subject: format!("{}\n{}", one.about, other.about),
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),
         label: context.says(one),
-        help: Some(Help::Say(TOO_COMPLEX.to_owned())),
+        help: Some(TOO_COMPLEX.to_owned()),
         related: vec![context.related(other)],
         ..CHECK.finding(one.place.clone(), message)
     }

@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties, ownership_files::finding};
 use crate::{
     dialects::{FileProblem, FileProblemKind},
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -32,7 +32,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .flat_map(|(at, _)| context.misread(at, FileProblemKind::Size));
     let finding = |problem: &FileProblem| Finding {
         subject: String::new(),
-        help: Some(Help::Say("say more with fewer lines".to_owned())),
+        help: Some("say more with fewer lines".to_owned()),
         ..finding(&CHECK, problem)
     };
     problems.map(finding).collect()

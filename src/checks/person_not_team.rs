@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties};
 use crate::{
     claims::team,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     inventory::{Name, Standing},
     resolution::Verdict,
     text::quoted,
@@ -71,9 +71,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             };
             findings.push(Finding {
                 label: "a person".to_owned(),
-                help: Some(Help::Say(
+                help: Some(
                     "name the team, or list the person under `people` of the map".to_owned(),
-                )),
+                ),
                 ..CHECK.of(
                     component,
                     first.place.clone(),

@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties};
 use crate::{
     claims::team,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     inventory::Standing,
     text::quoted,
 };
@@ -34,7 +34,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             Finding {
                 subject: raw.to_owned(),
                 label: "a placeholder".to_owned(),
-                help: Some(Help::Say("write the owner".to_owned())),
+                help: Some("write the owner".to_owned()),
                 ..CHECK.of(
                     declared.component,
                     declared.name.place.clone(),

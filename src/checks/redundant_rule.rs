@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     claims::ClaimId,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     foresight::ClaimSource,
     pattern::TooComplex,
     text::quoted_in_brief,
@@ -81,7 +81,7 @@ fn undecided(context: &Context<'_>, entry: &MapEntry<'_>) -> Finding {
     Finding {
         teams: context.teams(entry.owners(context.repositories)),
         label: "compared with all that it meets".to_owned(),
-        help: Some(Help::Say(TOO_COMPLEX.to_owned())),
+        help: Some(TOO_COMPLEX.to_owned()),
         ..entry.finding(context, &CHECK, message)
     }
 }
@@ -126,7 +126,7 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, others: &[(usize, ClaimI
     Finding {
         teams: context.teams(entry.owners(context.repositories)),
         label: "changes nothing".to_owned(),
-        help: Some(Help::Say("take it out".to_owned())),
+        help: Some("take it out".to_owned()),
         related: related.collect(),
         ..entry.finding(context, &CHECK, message)
     }

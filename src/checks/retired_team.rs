@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties, respell::respell};
 use crate::{
     config::TeamId,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::quoted,
 };
 
@@ -54,10 +54,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: about.join("\n"),
                 teams: context.teams(&[owner.value]),
                 label: context.since(owner.value),
-                help: Some(Help::Say(match successor {
+                help: Some(match successor {
                     Some(id) => format!("its successor is {}", context.team_list(&[id])),
                     None => "name whoever owns it now".to_owned(),
-                })),
+                }),
                 fix,
                 ..CHECK.finding(
                     owner.place.clone(),

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{Check, Context, Properties, map_entry::MapEntry, overtaken::OvertakenEntry};
 use crate::{
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity},
     foresight::{ClaimSource, Prospect},
     resolution::{Overruled, Reason, ResolvedRepository},
     text::quoted_in_brief,
@@ -70,9 +70,7 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, overtaken: &OvertakenEnt
     });
     Finding {
         label: "can never win".to_owned(),
-        help: Some(Help::Say(
-            "take it out, or give it a higher `priority`".to_owned(),
-        )),
+        help: Some("take it out, or give it a higher `priority`".to_owned()),
         related: related.collect(),
         ..entry.finding(context, &CHECK, message)
     }

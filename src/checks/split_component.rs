@@ -3,7 +3,7 @@ use bstr::ByteSlice;
 use super::{Check, Context, Properties};
 use crate::{
     config::TeamId,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     resolution::{ResolvedRepository, Verdict},
     text::quoted,
 };
@@ -48,11 +48,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     .find(|part| context.are_apart(first.1, part.1))?;
                 Some(Finding {
                     teams: context.teams(&[first.1, apart.1].concat()),
-                    help: Some(Help::Say(format!(
+                    help: Some(format!(
                         "name {} in a rule of the map, with a `priority` where another rule names \
                          a part of it",
                         quoted(component.id())
-                    ))),
+                    )),
                     ..CHECK.of(
                         component,
                         repository.place(component.home.clone()),

@@ -8,7 +8,7 @@ use bstr::{BString, ByteSlice as _};
 use super::{Check, Context, Properties};
 use crate::{
     dialects::{Generated, Refusal, Tree, generated},
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity},
     resolution::{RepositoryError, ResolvedRepository},
     text::{Place, Source, Span, count, quoted},
 };
@@ -88,7 +88,7 @@ fn of_run(
             "change the map, not the file, then run {} where the map is",
             quoted(&command)
         );
-        finding.help = Some(Help::Say(help));
+        finding.help = Some(help);
     }
     findings
 }

@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties, respell::respell_declared};
 use crate::{
     claims::team,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::quoted,
 };
 
@@ -59,10 +59,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     Some(_) => "no longer in use".to_owned(),
                     None => context.since(id),
                 },
-                help: Some(Help::Say(match now {
+                help: Some(match now {
                     Some(now) => format!("write {}", quoted(name_of(now))),
                     None => "name whoever owns it now".to_owned(),
-                })),
+                }),
                 fix,
                 ..CHECK.of(declared.component, declared.name.place.clone(), &what)
             })

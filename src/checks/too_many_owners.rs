@@ -1,6 +1,6 @@
 use super::{Check, Context, Properties};
 use crate::{
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::{count, quoted},
 };
 
@@ -28,10 +28,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     };
     let finding = |owners: usize, place, message: String| Finding {
         label: count(owners as u64, "owner"),
-        help: Some(Help::Say(format!(
+        help: Some(format!(
             "the map allows {}",
             count(limit.value as u64, "owner")
-        ))),
+        )),
         ..CHECK.finding(place, message)
     };
     let mut findings = Vec::new();

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::TeamId,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     pattern::{Language, Pattern, PatternTree, Step},
     resolution::{ResolvedRepository, owner_set},
     text::{count, quoted},
@@ -166,12 +166,12 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, deeper: &Deeper) -> Find
     Finding {
         at_most: (!is_dead).then_some(Severity::Info),
         label: "begins at the root".to_owned(),
-        help: Some(Help::Say(format!(
+        help: Some(format!(
             "write {} for any depth, which matches {}; or {}, if only the root is meant",
             quoted(anywhere(entry.text())),
             quoted(example),
             quoted(format!("/{}", entry.text())),
-        ))),
+        )),
         fix: fix.and_then(|new| respell(entry.place, Some(entry.text()), &new)),
         ..entry.finding(context, &CHECK, message)
     }

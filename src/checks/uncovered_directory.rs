@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{Check, Context, Properties};
 use crate::{
     claims::Claim,
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity, add_rule},
     foresight::Oracle,
     inventory::Files,
     pattern::{Pattern, escape},
@@ -173,7 +173,7 @@ fn finding(
         quoted(new)
     );
     Finding {
-        help: Some(Help::AddRule(escape(path))),
+        help: Some(add_rule(&escape(path))),
         related: said(repository, directory)
             .map(|claim| Related {
                 message: format!("{}: {}", quoted(&claim.about), context.says(claim)),

@@ -1,6 +1,6 @@
 use super::{Check, Context, Properties, respell::respell_declared};
 use crate::{
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::{MAX_SUGGESTIONS, quoted},
 };
 
@@ -67,7 +67,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             Finding {
                 subject: name.raw.clone(),
                 label: "no team of the map".to_owned(),
-                help: Some(Help::Say(help)),
+                help: Some(help),
                 fix,
                 ..CHECK.of(
                     component,

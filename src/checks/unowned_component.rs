@@ -2,7 +2,7 @@ use super::{Check, Context, Properties, unknown_declared_team};
 use crate::{
     claims::ComponentId,
     config::Policy,
-    finding::{Finding, Help, Related, Severity},
+    finding::{Finding, Related, Severity},
     inventory::{Standing, State},
     resolution::{ResolvedRepository, Verdict},
     text::{Place, quoted},
@@ -131,10 +131,10 @@ fn finding(
         at_most,
         files: Some(files),
         label: label.to_owned(),
-        help: Some(Help::Say(match policy {
+        help: Some(match policy {
             Policy::Trust => format!("{how_to_declare}, or name {shown} in a rule of the map"),
             Policy::Compare | Policy::Ignore => format!("name {shown} in a rule of the map"),
-        })),
+        }),
         related: said
             .problems
             .iter()

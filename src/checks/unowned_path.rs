@@ -3,7 +3,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Check, Context, Properties, unowned_component};
 use crate::{
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity, add_rule},
     inventory::{Component, Subtree},
     pattern::escape,
     resolution::{Group, ResolvedRepository, Verdict},
@@ -132,7 +132,7 @@ fn finding(
     Finding {
         component,
         files: Some(files),
-        help: Some(Help::AddRule(pattern)),
+        help: Some(add_rule(&pattern)),
         ..CHECK.at(repository.place(path), message)
     }
 }

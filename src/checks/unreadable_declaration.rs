@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties};
 use crate::{
     claims::Heard,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     inventory::{Component, Problem, ProblemKind},
     text::{Place, quoted},
 };
@@ -35,7 +35,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: usize::to_string(&at),
                 component: Some(component.id()),
                 label: "here".to_owned(),
-                help: problem.help.clone().map(Help::Say),
+                help: problem.help.clone(),
                 ..CHECK.at(
                     problem.place.clone(),
                     message(context, component, heard, problem),

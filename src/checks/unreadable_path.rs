@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties, ownership_files};
 use crate::{
     dialects,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     inventory::ProblemKind,
     text::quoted,
 };
@@ -38,7 +38,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let problems = said.problems.iter().filter(|p| p.kind == ProblemKind::Path);
             findings.extend(problems.map(|problem| Finding {
                 component: Some(component.id()),
-                help: problem.help.clone().map(Help::Say),
+                help: problem.help.clone(),
                 ..CHECK.at(problem.place.clone(), problem.message.clone())
             }));
         }

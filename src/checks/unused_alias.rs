@@ -4,7 +4,7 @@ use super::{Check, Context, Properties};
 use crate::{
     claims::team,
     config::{slug, spelling_parts},
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::quoted,
 };
 
@@ -52,7 +52,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             subject: alias.value.clone(),
             teams: context.teams(&[id]),
             label: "nothing spells it so".to_owned(),
-            help: Some(Help::Say("take it out, unless people say it".to_owned())),
+            help: Some("take it out, unless people say it".to_owned()),
             ..CHECK.finding(
                 alias.place.clone(),
                 format!(

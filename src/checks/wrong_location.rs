@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties, ownership_files::is_whole};
 use crate::{
     dialects::{Sign, Tree, misplaced},
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     resolution::is_upstream,
     text::quoted,
 };
@@ -49,7 +49,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 ),
             };
             Finding {
-                help: Some(Help::Say(file.help())),
+                help: Some(file.help()),
                 ..CHECK.at(repository.place(file.path), message)
             }
         }));

@@ -67,10 +67,7 @@ impl Fault {
     /// Adds what it collides with.
     #[must_use]
     pub fn related(mut self, place: Place, message: impl Into<String>) -> Self {
-        self.related.push(Related {
-            message: message.into(),
-            place,
-        });
+        self.related.push(Related::new(place, message));
         self
     }
 }

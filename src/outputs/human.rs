@@ -190,14 +190,16 @@ fn list(
             )?;
         }
     }
-    let mut helps = findings.iter().filter_map(|finding| finding.help.as_ref());
+    let mut helps = findings
+        .iter()
+        .filter_map(|finding| finding.help.as_deref());
     if let Some(first) = helps.next() {
         let which = if helps.any(|help| help != first) {
             ", for the first"
         } else {
             ""
         };
-        let indented = printable_lines(&first.text()).replace('\n', "\n        ");
+        let indented = printable_lines(first).replace('\n', "\n        ");
         let heading = palette.paint(Tone::Info, &format!("help{which}:"));
         writeln!(out, "\n  {heading} {indented}")?;
     }

@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice as _};
 use super::{Look, path_text};
 use crate::{
     config::Teams,
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     lint::Report,
     text::{Place, count, joined, printable},
     workspace::{Places, relative},
@@ -131,7 +131,7 @@ impl Job<'_> {
         let mut words = finding.marked();
         if let Some(help) = &finding.help {
             words += "\n\n";
-            words += &help.text();
+            words += help;
         }
         for (at, related) in finding.related.iter().enumerate() {
             words += if at == 0 { "\n\n" } else { "\n" };
@@ -143,7 +143,7 @@ impl Job<'_> {
 
 /// What is so and what to do about it, in one sentence each.
 pub(super) fn sentence(finding: &Finding) -> String {
-    match finding.help.as_ref().map(Help::text) {
+    match finding.help.as_deref() {
         Some(help) => format!("{}\n{help}", finding.marked()),
         None => finding.marked(),
     }

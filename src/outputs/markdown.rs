@@ -5,7 +5,7 @@ use std::io;
 use super::{Host, Job, Output, bars::percent};
 use crate::{
     checks,
-    finding::{Finding, Help},
+    finding::Finding,
     resolution::Verdict,
     text::{count, joined, quoted},
 };
@@ -85,12 +85,12 @@ fn heading(alike: &[&Finding]) -> String {
 }
 
 fn row(job: &Job<'_>, finding: &Finding) -> String {
-    let help = finding.help.as_ref().map(Help::text).unwrap_or_default();
+    let help = finding.help.as_deref().unwrap_or_default();
     format!(
         "| {} | {} | {} |\n",
         code_cell(job.position(&finding.place)),
         rich(&finding.marked()),
-        rich(&help).replace('\n', "<br>"),
+        rich(help).replace('\n', "<br>"),
     )
 }
 

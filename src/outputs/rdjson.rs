@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Host, Job, Output, to_json};
 use crate::{
-    finding::{Finding, Help, Severity},
+    finding::{Finding, Severity},
     text::{LineColumn, Place, Unit},
 };
 
@@ -127,7 +127,7 @@ fn suggestion(finding: &Finding) -> Option<Suggestion<'_>> {
 impl<'r> RdDiagnostic<'r> {
     pub(super) fn new(job: &Job<'_>, finding: &'r Finding) -> Self {
         let mut message = finding.marked();
-        if let Some(help) = finding.help.as_ref().map(Help::text) {
+        if let Some(help) = finding.help.as_deref() {
             message += &format!("\n\n{help}");
         }
         let related = finding.related.iter().map(|related| RelatedLocation {

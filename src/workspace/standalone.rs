@@ -10,7 +10,7 @@ use crate::{
     config::{MAP_NAME, Map, Settings, TeamId},
     dialects::{Answers, Dialect, Tree, governing, misplaced},
     draft::DraftTeams,
-    finding::{Finding, Help},
+    finding::Finding,
     git::work_tree,
     inventory::{Listing, Subtree, detectors, list},
     lint::{Report, Selection},
@@ -218,7 +218,7 @@ impl Site<'_> {
                 severity: check.severity,
                 path: Some(path.to_owned()),
                 files: Some(files.len() as u64),
-                help: Some(Help::Say(help)),
+                help: Some(help),
                 ..Finding::new(check.name, self.repository.place(path), message)
             }
         };
