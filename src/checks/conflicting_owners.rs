@@ -243,8 +243,10 @@ fn help(origins: [Origin; 2]) -> String {
 
 /// The further places of a claim.
 fn further(claim: &Claim) -> impl Iterator<Item = Related> {
-    claim.further.iter().map(|place| Related {
-        message: format!("what {} declares, goes on here", quoted(&claim.about)),
-        place: place.clone(),
+    claim.further.iter().map(|place| {
+        Related::new(
+            place.clone(),
+            format!("what {} declares, goes on here", quoted(&claim.about)),
+        )
     })
 }

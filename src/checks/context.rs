@@ -248,10 +248,7 @@ impl<'c> Context<'c> {
 
     /// The place of a claim, with what it says.
     pub fn related(&self, claim: &Claim) -> Related {
-        Related {
-            message: self.says(claim),
-            place: claim.place.clone(),
-        }
+        Related::new(claim.place.clone(), self.says(claim))
     }
 
     /// The components with a file that nobody owns and that the user asked about.

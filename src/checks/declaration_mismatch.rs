@@ -88,16 +88,13 @@ fn with_map(
     }
     let declares = |said: &Statement| format!("declares {}", context.team_list(&said.owners));
     let others = (0..).zip(&heard.statements).filter(|(at, _)| *at != told);
-    let others = others.map(|(_, said)| Related {
-        message: declares(said),
-        place: said.place.clone(),
-    });
+    let others = others.map(|(_, said)| Related::new(said.place.clone(), declares(said)));
     let claims = resolution.standing.iter().map(|claim| {
         let claim = repository.claims.get(*claim);
-        Related {
-            message: format!("{}: {}", quoted(&claim.about), context.says(claim)),
-            place: claim.place.clone(),
-        }
+        Related::new(
+            claim.place.clone(),
+            format!("{}: {}", quoted(&claim.about), context.says(claim)),
+        )
     });
     Some(Finding {
         teams: context.teams(&[&heard.owners[..], &resolution.owners].concat()),
@@ -187,13 +184,13 @@ fn within_files(
                 teams: context.teams(&[&heard.owners[..], &said].concat()),
                 label,
                 help: Some("keep the one that is true".to_owned()),
-                related: vec![Related {
-                    message: match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
+                related: vec![Related::new(
+                    counts.place.clone(),
+                    match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
                         [] => "this counts".to_owned(),
                         owners => format!("this counts: {}", context.team_list(owners)),
                     },
-                    place: counts.place.clone(),
-                }],
+                )],
                 ..CHECK.of(component, voice.exact_place().clone(), &what)
             })
         })

@@ -51,10 +51,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 teams: context.teams(entry.owners(context.repositories)),
                 label: "said again".to_owned(),
                 help: Some("keep one of the two".to_owned()),
-                related: vec![Related {
-                    message: "said here first".to_owned(),
-                    place: first.place.clone(),
-                }],
+                related: vec![Related::new(first.place.clone(), "said here first")],
                 ..entry.finding(context, &CHECK, message)
             }
         })

@@ -40,10 +40,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 help: Some(format!(
                     "move what is still true of it into {winner}, and remove it"
                 )),
-                related: vec![Related {
-                    message: format!("{} reads this", file.forge),
-                    place: repository.place(file.winner),
-                }],
+                related: vec![Related::new(
+                    repository.place(file.winner),
+                    format!("{} reads this", file.forge),
+                )],
                 ..CHECK.at(repository.place(file.path), message)
             }
         }));

@@ -108,18 +108,18 @@ fn stronger(context: &Context<'_>, overtaken: &OvertakenEntry) -> Vec<Related> {
     let shown = shown.iter().map(|(at, id, files)| {
         let claim = claim(*at, *id);
         let (about, files) = (quoted_in_brief(&claim.about), count(*files, "file"));
-        Related {
-            message: format!("{about} is stronger on {files}: {}", context.says(claim)),
-            place: claim.place.clone(),
-        }
+        Related::new(
+            claim.place.clone(),
+            format!("{about} is stronger on {files}: {}", context.says(claim)),
+        )
     });
     let others = rest.split_first().map(|((at, id, files), further)| {
         let files = files + further.iter().map(|(.., files)| files).sum::<u64>();
         let (others, files) = (count(further.len(), "other"), count(files, "file"));
-        Related {
-            message: format!("this and {others} are stronger on {files}"),
-            place: claim(*at, *id).place.clone(),
-        }
+        Related::new(
+            claim(*at, *id).place.clone(),
+            format!("this and {others} are stronger on {files}"),
+        )
     });
     shown.chain(others).collect()
 }

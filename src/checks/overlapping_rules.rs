@@ -184,13 +184,15 @@ fn of_hub(context: &Context<'_>, hub: Node, met: &[Meeting]) -> Finding {
         )
     );
     let meetings: Vec<&Meeting> = met.iter().map(|(meeting, _)| *meeting).collect();
-    let related = met.iter().take(NAMED).map(|(meeting, pair)| Related {
-        message: format!(
-            "{}; {}",
-            context.says(pair[1]),
-            outcome(context, meeting, *pair, "both")
-        ),
-        place: pair[1].place.clone(),
+    let related = met.iter().take(NAMED).map(|(meeting, pair)| {
+        Related::new(
+            pair[1].place.clone(),
+            format!(
+                "{}; {}",
+                context.says(pair[1]),
+                outcome(context, meeting, *pair, "both")
+            ),
+        )
     });
     Finding {
         related: related.collect(),

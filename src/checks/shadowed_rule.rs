@@ -64,9 +64,11 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, overtaken: &OvertakenEnt
             several.len()
         ),
     };
-    let related = stronger.into_iter().map(|(repository, one)| Related {
-        message: reason(context, repository, one),
-        place: repository.claims.get(one.by).place.clone(),
+    let related = stronger.into_iter().map(|(repository, one)| {
+        Related::new(
+            repository.claims.get(one.by).place.clone(),
+            reason(context, repository, one),
+        )
     });
     Finding {
         label: "can never win".to_owned(),

@@ -139,12 +139,9 @@ fn unwritable(file: &Generated, reasons: &[Refusal]) -> Finding {
     };
     let reason = reasons.first().map_or("", |reason| &reason.message);
     let message = format!("{} can't be written again: {reason}{more}", quoted(path));
-    let related = reasons.first().and_then(|reason| {
-        Some(Related {
-            message: "this is in the way".to_owned(),
-            place: reason.place.clone()?,
-        })
-    });
+    let related = reasons
+        .first()
+        .and_then(|reason| Some(Related::new(reason.place.clone()?, "this is in the way")));
     Finding {
         related: related.into_iter().collect(),
         ..CHECK.at(line(&file.source, 0), message)

@@ -175,9 +175,11 @@ fn finding(
     Finding {
         help: Some(add_rule(&escape(path))),
         related: said(repository, directory)
-            .map(|claim| Related {
-                message: format!("{}: {}", quoted(&claim.about), context.says(claim)),
-                place: claim.place.clone(),
+            .map(|claim| {
+                Related::new(
+                    claim.place.clone(),
+                    format!("{}: {}", quoted(&claim.about), context.says(claim)),
+                )
             })
             .into_iter()
             .collect(),

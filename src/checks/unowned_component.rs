@@ -138,10 +138,7 @@ fn finding(
         related: said
             .problems
             .iter()
-            .map(|problem| Related {
-                message: problem.message.clone(),
-                place: problem.place.clone(),
-            })
+            .map(|problem| Related::new(problem.place.clone(), problem.message.clone()))
             .filter(|related| matches!(related.place, Place::Text(..)))
             .collect(),
         ..CHECK.finding(place, message)
