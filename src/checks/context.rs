@@ -15,7 +15,7 @@ use crate::{
     finding::{Finding, Related},
     foresight::Foresight,
     inventory::{Component, Name, Standing},
-    resolution::{ResolvedRepository, Verdict, is_less_precise},
+    resolution::{ResolvedRepository, Verdict, agree},
     text::quoted,
 };
 
@@ -229,12 +229,10 @@ impl<'c> Context<'c> {
     /// Whether owners have nobody in common with others, and neither say the same less precisely. Where
     /// there are none, there is nobody to be apart from.
     pub fn are_apart(&self, one: &[TeamId], other: &[TeamId]) -> bool {
-        let teams = &self.map.teams;
         !one.is_empty()
             && !other.is_empty()
             && !one.iter().any(|team| other.contains(team))
-            && !is_less_precise(one, other, teams)
-            && !is_less_precise(other, one, teams)
+            && !agree(one, other, &self.map.teams)
     }
 
     /// What a claim says, in a sentence: "claimed for `traffic`".

@@ -7,7 +7,7 @@ use crate::{
     config::{Policy, TeamId},
     finding::{Finding, Related, Severity},
     inventory::{Standing, Voice},
-    resolution::{ResolvedRepository, Verdict, is_less_precise, owner_set},
+    resolution::{ResolvedRepository, Verdict, agree},
     text::quoted,
 };
 
@@ -66,8 +66,9 @@ fn with_map(
     let differing = |statement: &Statement| {
         let file = repository.listing.files.find(statement.place.path())?;
         let resolution = &repository.resolved.group_of(file).resolution;
-        (resolution.verdict == Verdict::Owned && !agree(context, &heard.owners, &resolution.owners))
-            .then_some(resolution)
+        (resolution.verdict == Verdict::Owned
+            && !agree(&heard.owners, &resolution.owners, &context.map.teams))
+        .then_some(resolution)
     };
     let mut statements = (0..).zip(&heard.statements);
     let (told, statement, resolution) =
@@ -113,13 +114,6 @@ fn with_map(
     })
 }
 
-fn agree(context: &Context<'_>, one: &[TeamId], other: &[TeamId]) -> bool {
-    let teams = &context.map.teams;
-    owner_set(one) == owner_set(other)
-        || is_less_precise(one, other, teams)
-        || is_less_precise(other, one, teams)
-}
-
 /// What a component's files say of its owner twice, and differently. A hint differs only if it names
 /// teams, and none of them is an owner.
 fn within_files(
@@ -160,10 +154,9 @@ fn within_files(
                 Standing::Hint => {
                     let names_an_owner = said.iter().any(|team| {
                         let team = std::slice::from_ref(team);
-                        heard
-                            .owners
-                            .iter()
-                            .any(|owner| agree(context, team, std::slice::from_ref(owner)))
+                        heard.owners.iter().any(|owner| {
+                            agree(team, std::slice::from_ref(owner), &context.map.teams)
+                        })
                     });
                     if said.is_empty() || heard.owners.is_empty() || names_an_owner {
                         return None;

@@ -13,7 +13,7 @@ use super::{ClaimSource, Foresight, Oracle};
 use crate::{
     claims::{Claim, ClaimId},
     pattern::{Alternative, Language, Overlaps, PatternId, Relation, TooComplex},
-    resolution::{Resolution, Verdict, is_less_precise, owner_set},
+    resolution::{Resolution, Verdict, agree, owner_set},
 };
 
 /// How many contests of one path are found before the others no longer matter.
@@ -209,12 +209,7 @@ impl Foresight<'_> {
     }
 
     fn are_rivals(&self, a: &Claim, b: &Claim) -> bool {
-        let (owners, others) = (&a.owners[..], &b.owners[..]);
-        a.priority == b.priority
-            && owners != others
-            && (owners.len().max(others.len()) < 2 || owner_set(owners) != owner_set(others))
-            && !is_less_precise(owners, others, self.teams)
-            && !is_less_precise(others, owners, self.teams)
+        a.priority == b.priority && !agree(&a.owners, &b.owners, self.teams)
     }
 
     fn contest(

@@ -4,6 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
+use super::owner_set;
 use crate::{
     claims::{Claim, ClaimId, Claims},
     config::{TeamId, Teams},
@@ -83,21 +84,16 @@ impl<'c> Precedence<'c> {
                 }
             }
         };
-        match self
-            .relation(&local(one), &local(other))
-            .map_err(too_complex)?
-        {
-            Relation::Inside => return Ok(Some(Reason::Inside)),
-            Relation::Around | Relation::Overlapping | Relation::Disjoint => return Ok(None),
-            Relation::Equal => {}
-        }
-        match self
-            .relation(&one.patterns, &other.patterns)
-            .map_err(too_complex)?
-        {
-            Relation::Inside => return Ok(Some(Reason::LessElsewhere)),
-            Relation::Around | Relation::Overlapping | Relation::Disjoint => return Ok(None),
-            Relation::Equal => {}
+        let whole = |claim: &'c Claim| Cow::Borrowed(&claim.patterns[..]);
+        for (reason, one, other) in [
+            (Reason::Inside, local(one), local(other)),
+            (Reason::LessElsewhere, whole(one), whole(other)),
+        ] {
+            match self.relation(&one, &other).map_err(too_complex)? {
+                Relation::Inside => return Ok(Some(reason)),
+                Relation::Around | Relation::Overlapping | Relation::Disjoint => return Ok(None),
+                Relation::Equal => {}
+            }
         }
         match (&one.default_for, &other.default_for) {
             (None, Some(_)) => Ok(Some(Reason::Named)),
@@ -152,6 +148,14 @@ impl<'c> Precedence<'c> {
             .insert((b, a), relation.map(Relation::reverse));
         relation
     }
+}
+
+/// Whether owners are the same as others, in any order, or either say the same less precisely.
+pub fn agree(one: &[TeamId], other: &[TeamId], teams: &Teams) -> bool {
+    one == other
+        || (one.len().max(other.len()) > 1 && owner_set(one) == owner_set(other))
+        || is_less_precise(one, other, teams)
+        || is_less_precise(other, one, teams)
 }
 
 /// Whether `coarse` says the same as `fine`, only less precisely: each of its owners is one of
