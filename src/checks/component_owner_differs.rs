@@ -2,7 +2,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Check, Context, Properties};
+use super::{Check, Context, KnownComponent, Properties};
 use crate::{
     claims::{Claim, ComponentId, Origin},
     finding::{Finding, Severity},
@@ -33,19 +33,18 @@ labels: {team: collaboration-services}      # belongs under team-collaboration-s
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
+    let repositories = context.repositories();
+    let uses = repositories.map(|(_, repository)| {
+        let uses = detectors::ALL.iter().filter_map(|detector| detector.uses);
+        uses.map(|uses| (uses, shared(repository, uses))).collect()
+    });
+    let uses: Vec<Vec<_>> = uses.collect();
     context
-        .repositories()
-        .flat_map(|(_, repository)| {
-            let uses = detectors::ALL.iter().filter_map(|detector| detector.uses);
-            let uses: Vec<_> = uses.map(|uses| (uses, shared(repository, uses))).collect();
-            (0..repository.components.len() as ComponentId).flat_map(move |id| {
-                let used = uses.iter();
-                let used =
-                    used.flat_map(|(uses, shared)| used_by(context, repository, id, *uses, shared));
-                let mut findings: Vec<Finding> = used.collect();
-                findings.extend(folder(context, repository, id));
-                findings
-            })
+        .components()
+        .flat_map(|of| {
+            let used = uses[of.at].iter();
+            let used = used.flat_map(|(uses, shared)| used_by(context, of, *uses, shared));
+            used.chain(folder(context, of)).collect::<Vec<Finding>>()
         })
         .collect()
 }
@@ -74,21 +73,20 @@ fn shared(repository: &ResolvedRepository, uses: Uses) -> FxHashSet<&str> {
 /// What a component uses that belongs to somebody else than its owner.
 fn used_by(
     context: &Context<'_>,
-    repository: &ResolvedRepository,
-    id: ComponentId,
+    of: KnownComponent<'_>,
     uses: Uses,
     shared: &FxHashSet<&str>,
 ) -> Vec<Finding> {
-    let component = &repository.components[id as usize];
+    let (repository, component) = (of.repository, of.component);
     // What many may use says little about each.
     let used = || used(component, uses).filter(|hint| !shared.contains(hint.name.as_str()));
     if component.kind != uses.by || used().next().is_none() {
         return Vec::new();
     }
-    let owners = repository.owners_of(&context.map.teams, id);
+    let owners = repository.whole(&context.map.teams, of.id).owners;
     let differing = used().filter_map(|hint| {
         let other = repository.component(hint.kind, &hint.name)?;
-        let theirs = repository.owners_of(&context.map.teams, other);
+        let theirs = repository.whole(&context.map.teams, other).owners;
         context
             .are_apart(&owners, &theirs)
             .then_some((hint, theirs))
@@ -120,13 +118,8 @@ fn used_by(
 }
 
 /// A file of alerts that declares somebody else than the rule for its folder.
-fn folder(
-    context: &Context<'_>,
-    repository: &ResolvedRepository,
-    id: ComponentId,
-) -> Option<Finding> {
-    let component = &repository.components[id as usize];
-    let heard = &repository.heard[id as usize];
+fn folder(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
+    let (repository, component, heard) = (of.repository, of.component, of.heard);
     if heard.owners.is_empty() || !detectors::of(component).is_filed_by_team {
         return None;
     }
@@ -152,17 +145,16 @@ fn folder(
     let place = heard.statements.first()?.place.clone();
     Some(Finding {
         path: Some(component.home.clone()),
-        component: Some(component.id()),
         subject: rule.about.clone(),
         teams: context.teams(&[&heard.owners[..], owners].concat()),
         label: format!("says {}", context.team_list(&heard.owners)),
         help: Some("move the file, or correct its label".to_owned()),
         related: vec![context.related(rule)],
-        ..CHECK.finding(
+        ..CHECK.of(
+            component,
             place,
-            format!(
-                "{} declares {}, but its folder {} belongs to {}",
-                quoted(component.id()),
+            &format!(
+                "declares {}, but its folder {} belongs to {}",
                 context.team_list(&heard.owners),
                 quoted(folder),
                 context.team_list(owners)

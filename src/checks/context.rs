@@ -2,19 +2,18 @@ use std::sync::{Arc, OnceLock};
 
 use bstr::{BStr, BString, ByteSlice};
 use jiff::civil::Date;
-use rustc_hash::FxHashSet;
 
 use super::{
     Scope, dead_path::DeadPath, map_entry::MapEntry, near::Near, overtaken::OvertakenEntry,
     ownership_files::problems,
 };
 use crate::{
-    claims::{Claim, ComponentId},
+    claims::{Claim, ComponentId, Heard},
     config::{Map, Policy, TeamId},
     dialects::{FileProblem, FileProblemKind},
     finding::{Finding, Related},
     foresight::Foresight,
-    inventory::{Component, Name, Standing},
+    inventory::{Component, Declarations, Name, Standing},
     resolution::{ResolvedRepository, Verdict, agree},
     text::quoted,
 };
@@ -45,6 +44,23 @@ struct Dead {
     /// Entries, by their positions.
     entries: Vec<(usize, Option<Near>)>,
     paths: Vec<DeadPath>,
+}
+
+/// A component, and what is known of it.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownComponent<'c> {
+    /// Its repository.
+    pub repository: &'c ResolvedRepository,
+    /// The position of that.
+    pub at: usize,
+    /// Its position in the repository.
+    pub id: ComponentId,
+    /// The component.
+    pub component: &'c Component,
+    /// What its files say.
+    pub said: &'c Declarations,
+    /// Which teams that comes to.
+    pub heard: &'c Heard,
 }
 
 /// A name that a component declares.
@@ -91,23 +107,37 @@ impl<'c> Context<'c> {
         Context::new(self.map, self.repositories, self.today, scope)
     }
 
+    /// The components of all repositories.
+    pub fn components(&self) -> impl Iterator<Item = KnownComponent<'c>> {
+        (0..self.repositories.len()).flat_map(|at| self.components_of(at))
+    }
+
+    /// The components of the repository at a position.
+    pub fn components_of(&self, at: usize) -> impl Iterator<Item = KnownComponent<'c>> + use<'c> {
+        let repository = &self.repositories[at];
+        let said = repository.declarations.iter().zip(&repository.heard);
+        let components = (0..).zip(&repository.components).zip(said);
+        components.map(move |((id, component), (said, heard))| KnownComponent {
+            repository,
+            at,
+            id,
+            component,
+            said,
+            heard,
+        })
+    }
+
     /// Every name that some component declares, where it is no template and not upstream's.
     pub fn declared_names(&self) -> impl Iterator<Item = DeclaredName<'c>> {
-        self.repositories.iter().flat_map(|repository| {
-            let parts = repository.components.iter().zip(&repository.declarations);
-            parts
-                .filter(|(_, said)| !said.is_upstream)
-                .flat_map(|(component, said)| {
-                    said.voices.iter().map(move |voice| (component, voice))
-                })
-                .flat_map(|(component, voice)| {
-                    let names = voice.names.iter().filter(|name| !name.is_template);
-                    names.map(move |name| DeclaredName {
-                        component,
-                        standing: voice.standing,
-                        name,
-                    })
-                })
+        let own = self.components().filter(|of| !of.said.is_upstream);
+        let voices = own.flat_map(|of| of.said.voices.iter().map(move |voice| (of, voice)));
+        voices.flat_map(|(of, voice)| {
+            let names = voice.names.iter().filter(|name| !name.is_template);
+            names.map(move |name| DeclaredName {
+                component: of.component,
+                standing: voice.standing,
+                name,
+            })
         })
     }
 
@@ -249,31 +279,31 @@ impl<'c> Context<'c> {
         Related::new(claim.place.clone(), self.says(claim))
     }
 
-    /// The components with a file that nobody owns and that the user asked about.
-    pub fn unowned_components(&self, repository: usize) -> FxHashSet<ComponentId> {
-        let of = &self.repositories[repository];
-        let files = &of.listing.files;
+    /// The place of a claim, with what it is about and what it says.
+    pub fn related_by_name(&self, claim: &Claim) -> Related {
+        let about = quoted(&claim.about);
+        Related::new(
+            claim.place.clone(),
+            format!("{about}: {}", self.says(claim)),
+        )
+    }
+
+    /// Whether a component has a file that nobody owns and that the user asked about.
+    pub fn is_unowned(&self, of: KnownComponent<'_>) -> bool {
+        let KnownComponent { repository, at, .. } = of;
+        let files = &repository.listing.files;
         let is_asked = |file: usize| {
-            of.resolved.group_of(file).resolution.verdict == Verdict::Unowned
-                && self.scope.holds(repository, files.get(file).path)
+            repository.resolved.group_of(file).resolution.verdict == Verdict::Unowned
+                && self.scope.holds(at, files.get(file).path)
         };
-        (0..)
-            .zip(&of.components)
-            .filter(|(id, component)| {
-                of.verdict_of(*id) >= Verdict::Unowned && component.files(files).any(is_asked)
-            })
-            .map(|(id, _)| id)
-            .collect()
+        repository.verdict_of(of.id) >= Verdict::Unowned && of.component.files(files).any(is_asked)
     }
 
     /// Whether a component would be owned if what it declares were not only names of no team.
-    pub fn is_misspelt(&self, repository: usize, component: ComponentId) -> bool {
-        let of = &self.repositories[repository];
-        let heard = &of.heard[component as usize];
-        let detector = of.components[component as usize].detector;
-        self.map.repositories[repository].policy(detector) == Policy::Trust
-            && heard.owners.is_empty()
-            && heard.unresolved.iter().any(|name| name.could_be_team)
+    pub fn is_misspelt(&self, of: KnownComponent<'_>) -> bool {
+        self.map.repositories[of.at].policy(of.component.detector) == Policy::Trust
+            && of.heard.owners.is_empty()
+            && of.heard.unresolved.iter().any(|name| name.could_be_team)
     }
 }
 

@@ -1,13 +1,13 @@
 use bstr::BStr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Check, Context, Properties};
+use super::{Check, Context, KnownComponent, Properties};
 use crate::{
-    claims::{ClaimId, ComponentId, Origin, Statement, team},
+    claims::{ClaimId, Origin, Statement, team},
     config::{Policy, TeamId},
     finding::{Finding, Related, Severity},
-    inventory::{Standing, Voice},
-    resolution::{ResolvedRepository, Verdict, agree},
+    inventory::{Component, Standing, Voice},
+    resolution::{Verdict, agree},
     text::quoted,
 };
 
@@ -40,63 +40,48 @@ rules:
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     context
-        .repositories()
-        .flat_map(|(at, repository)| {
-            (0..repository.components.len() as ComponentId).flat_map(move |id| {
-                let with_map = with_map(context, at, repository, id);
-                within_files(context, repository, id)
-                    .into_iter()
-                    .chain(with_map)
-            })
+        .components()
+        .flat_map(|of| {
+            let mut findings = within_files(context, of);
+            findings.extend(with_map(context, of));
+            findings
         })
         .collect()
 }
 
-fn with_map(
-    context: &Context<'_>,
-    at: usize,
-    repository: &ResolvedRepository,
-    id: ComponentId,
-) -> Option<Finding> {
-    let component = &repository.components[id as usize];
-    let heard = &repository.heard[id as usize];
-    if context.map.repositories[at].policy(component.detector) == Policy::Ignore {
+fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
+    let (repository, component, heard) = (of.repository, of.component, of.heard);
+    let teams = &context.map.teams;
+    if context.map.repositories[of.at].policy(component.detector) == Policy::Ignore {
         return None;
     }
     let differing = |statement: &Statement| {
         let file = repository.listing.files.find(statement.place.path())?;
         let resolution = &repository.resolved.group_of(file).resolution;
-        (resolution.verdict == Verdict::Owned
-            && !agree(&heard.owners, &resolution.owners, &context.map.teams))
-        .then_some(resolution)
+        (resolution.verdict == Verdict::Owned && !agree(&heard.owners, &resolution.owners, teams))
+            .then_some(resolution)
     };
-    let mut statements = (0..).zip(&heard.statements);
-    let (told, statement, resolution) =
-        statements.find_map(|(at, said)| Some((at, said, differing(said)?)))?;
+    let mut statements = heard.statements.iter();
+    let (statement, resolution) = statements.find_map(|said| Some((said, differing(said)?)))?;
     // What the very same files say of other components is said with it, not against it.
     let is_joint = |claim: &ClaimId| {
         let claim = repository.claims.get(*claim);
         let of = claim
             .component
-            .map(|of| &repository.components[of as usize]);
+            .map(|id| &repository.components[id as usize]);
+        let is_here = |of: &Component| of.footprint == component.footprint;
         claim.origin == Origin::Declaration
-            && of.is_some_and(|of| {
-                of.detector == component.detector && of.footprint == component.footprint
-            })
+            && of.is_some_and(|of| of.detector == component.detector && is_here(of))
     };
     if resolution.standing.iter().any(is_joint) {
         return None;
     }
     let declares = |said: &Statement| format!("declares {}", context.team_list(&said.owners));
-    let others = (0..).zip(&heard.statements).filter(|(at, _)| *at != told);
-    let others = others.map(|(_, said)| Related::new(said.place.clone(), declares(said)));
-    let claims = resolution.standing.iter().map(|claim| {
-        let claim = repository.claims.get(*claim);
-        Related::new(
-            claim.place.clone(),
-            format!("{}: {}", quoted(&claim.about), context.says(claim)),
-        )
-    });
+    let others = heard.statements.iter();
+    let others = others.filter(|said| !std::ptr::eq(*said, statement));
+    let others = others.map(|said| Related::new(said.place.clone(), declares(said)));
+    let claims = resolution.standing.iter();
+    let claims = claims.map(|id| context.related_by_name(repository.claims.get(*id)));
     Some(Finding {
         teams: context.teams(&[&heard.owners[..], &resolution.owners].concat()),
         label: declares(statement),
@@ -116,14 +101,8 @@ fn with_map(
 
 /// What a component's files say of its owner twice, and differently. A hint differs only if it names
 /// teams, and none of them is an owner.
-fn within_files(
-    context: &Context<'_>,
-    repository: &ResolvedRepository,
-    id: ComponentId,
-) -> Vec<Finding> {
-    let component = &repository.components[id as usize];
-    let heard = &repository.heard[id as usize];
-    let voices = &repository.declarations[id as usize].voices;
+fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
+    let (owners, voices) = (&of.heard.owners, &of.said.voices);
     let teams_of = |voice: &Voice| -> Vec<TeamId> {
         let teams = voice
             .names
@@ -137,9 +116,8 @@ fn within_files(
     voices
         .iter()
         .filter_map(|voice| {
-            let near = counting
-                .iter()
-                .find(|(path, _)| *path == voice.place.path());
+            let mut near = counting.iter();
+            let near = near.find(|(path, _)| *path == voice.place.path());
             let (path, counts) = near.or(counting.first())?;
             let said = teams_of(voice);
             let (what, label) = match voice.standing {
@@ -152,19 +130,17 @@ fn within_files(
                     "doesn't count".to_owned(),
                 ),
                 Standing::Hint => {
-                    let names_an_owner = said.iter().any(|team| {
-                        let team = std::slice::from_ref(team);
-                        heard.owners.iter().any(|owner| {
-                            agree(team, std::slice::from_ref(owner), &context.map.teams)
-                        })
-                    });
-                    if said.is_empty() || heard.owners.is_empty() || names_an_owner {
+                    let agrees = |team: &TeamId| {
+                        let mut owners = owners.iter();
+                        owners.any(|owner| agree(&[*team], &[*owner], &context.map.teams))
+                    };
+                    if said.is_empty() || owners.is_empty() || said.iter().any(agrees) {
                         return None;
                     }
                     (
                         format!(
                             "declares {}, but its {} are {}",
-                            context.team_list(&heard.owners),
+                            context.team_list(owners),
                             quoted(voice.key),
                             context.team_list(&said)
                         ),
@@ -174,7 +150,7 @@ fn within_files(
             };
             Some(Finding {
                 subject: format!("{:?} {}", voice.standing, voice.key),
-                teams: context.teams(&[&heard.owners[..], &said].concat()),
+                teams: context.teams(&[&owners[..], &said].concat()),
                 label,
                 help: Some("keep the one that is true".to_owned()),
                 related: vec![Related::new(
@@ -184,7 +160,7 @@ fn within_files(
                         owners => format!("this counts: {}", context.team_list(owners)),
                     },
                 )],
-                ..CHECK.of(component, voice.exact_place().clone(), &what)
+                ..CHECK.of(of.component, voice.exact_place().clone(), &what)
             })
         })
         .collect()

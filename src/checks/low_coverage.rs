@@ -1,11 +1,10 @@
 use std::sync::Arc;
 
-use super::{Check, Context, Properties};
+use super::{Check, Context, KnownComponent, Properties};
 use crate::{
-    claims::ComponentId,
     config::{Percent, Spanned, TeamId},
     finding::{Finding, Severity},
-    resolution::{ResolvedRepository, Verdict},
+    resolution::{ResolvedRepository, VerdictCounts},
     text::quoted,
 };
 
@@ -33,20 +32,6 @@ min_coverage:
     run,
 };
 
-/// How much of something is owned or exempt.
-#[derive(Debug, Default, Clone, Copy)]
-struct Share {
-    covered: u64,
-    total: u64,
-}
-
-impl Share {
-    fn add(&mut self, verdict: Verdict, number: u64) {
-        self.total += number;
-        self.covered += if verdict <= Verdict::Owned { number } else { 0 };
-    }
-}
-
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let goals = &context.map.min_coverage;
     let mut findings = Vec::new();
@@ -66,17 +51,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         }));
     }
     for (kind, goal) in &goals.components {
-        let share = components(context, |repository, id| {
-            repository.components[id as usize].kind == *kind
-        });
+        let share = components(context, |of| of.component.kind == *kind);
         let what = format!("{} components", quoted(kind));
         let subject = format!("components {kind}");
         findings.extend(finding(&subject, &what, share, goal));
     }
     for (team, goal) in &goals.teams {
-        let share = components(context, |repository, id| {
-            has_to_do_with(repository, id, *team)
-        });
+        let share = components(context, |of| has_to_do_with(of, *team));
         let what = format!("the components of {}", context.team_list(&[*team]));
         let found = finding("team", &what, share, goal);
         findings.extend(found.map(|finding| Finding {
@@ -87,8 +68,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-fn files(repositories: &[ResolvedRepository]) -> Share {
-    let mut share = Share::default();
+fn files(repositories: &[ResolvedRepository]) -> VerdictCounts {
+    let mut share = VerdictCounts::default();
     for group in repositories.iter().flat_map(|it| it.resolved.groups()) {
         share.add(group.resolution.verdict, group.files);
     }
@@ -97,33 +78,34 @@ fn files(repositories: &[ResolvedRepository]) -> Share {
 
 fn components(
     context: &Context<'_>,
-    counts: impl Fn(&ResolvedRepository, ComponentId) -> bool,
-) -> Share {
-    let mut share = Share::default();
-    for (_, repository) in context.repositories() {
-        for (id, _) in (0..).zip(&repository.components) {
-            // One without files is only expected.
-            let verdict = repository.resolved.verdict_of(id);
-            if let Some(verdict) = verdict.filter(|_| counts(repository, id)) {
-                share.add(verdict, 1);
-            }
+    counts: impl Fn(&KnownComponent<'_>) -> bool,
+) -> VerdictCounts {
+    let mut share = VerdictCounts::default();
+    for of in context.components().filter(counts) {
+        // One without files is only expected.
+        if let Some(verdict) = of.repository.resolved.verdict_of(of.id) {
+            share.add(verdict, 1);
         }
     }
     share
 }
 
-fn has_to_do_with(repository: &ResolvedRepository, id: ComponentId, team: TeamId) -> bool {
-    let component = &repository.components[id as usize];
+fn has_to_do_with(of: &KnownComponent<'_>, team: TeamId) -> bool {
     let owns = |file| {
-        let owners = &repository.resolved.group_of(file).resolution.owners;
+        let owners = &of.repository.resolved.group_of(file).resolution.owners;
         owners.contains(&team)
     };
-    repository.heard[id as usize].owners.contains(&team)
-        || component.files(&repository.listing.files).any(owns)
+    let mut files = of.component.files(&of.repository.listing.files);
+    of.heard.owners.contains(&team) || files.any(owns)
 }
 
-fn finding(subject: &str, what: &str, share: Share, goal: &Spanned<Percent>) -> Option<Finding> {
-    let Share { covered, total } = share;
+fn finding(
+    subject: &str,
+    what: &str,
+    share: VerdictCounts,
+    goal: &Spanned<Percent>,
+) -> Option<Finding> {
+    let (covered, total) = (share.covered(), share.total());
     if goal.value.is_met(covered, total) {
         return None;
     }

@@ -25,17 +25,15 @@ components:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let components = context
-        .repositories()
-        .flat_map(|(_, repository)| repository.components.iter().map(move |of| (repository, of)));
-    components
-        .flat_map(|(repository, of)| of.missing.iter().map(move |part| (repository, of, part)))
-        .map(|(repository, component, part)| Finding {
+    context
+        .components()
+        .flat_map(|of| of.component.missing.iter().map(move |part| (of, part)))
+        .map(|(of, part)| Finding {
             subject: part.member.clone(),
             help: Some(format!("it would be {}", quoted(&part.path))),
             ..CHECK.of(
-                component,
-                repository.place(component.home.clone()),
+                of.component,
+                of.repository.place(of.component.home.clone()),
                 &format!(
                     "has no {}: there is no {}",
                     quoted(&part.member),

@@ -50,7 +50,7 @@ mod used;
 mod wrong_location;
 
 pub use check::Check;
-pub use context::Context;
+pub use context::{Context, KnownComponent};
 pub use properties::Properties;
 pub use scope::Scope;
 pub use used::Used;

@@ -4,7 +4,7 @@ use crate::{
     finding::{Finding, Severity},
     inventory::{Name, Standing},
     resolution::Verdict,
-    text::quoted,
+    text::{and_more, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -35,52 +35,39 @@ people:
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let teams = &context.map.teams;
-    let mut findings = Vec::new();
-    for (_, repository) in context.repositories() {
-        let parts = repository.components.iter().zip(&repository.declarations);
-        for (((component, said), heard), id) in parts.zip(&repository.heard).zip(0..) {
-            // Who names a team that the map does not know is told of that.
-            let names_team = heard.unresolved.iter().any(|name| name.could_be_team);
-            if !heard.owners.is_empty() || names_team || said.is_upstream {
-                continue;
-            }
-            let is_person = |name: &&Name| {
-                name.is_person()
-                    && !name.is_template
-                    && !name.is_placeholder()
-                    && team(name, teams).is_none()
-            };
-            // Maintainers and authors need not be owners: who they are matters where nobody is.
-            let is_unowned = repository.verdict_of(id) == Verdict::Unowned;
-            let counts = said.voices.iter().filter(|voice| match voice.standing {
-                Standing::Owner => true,
-                Standing::Hint => is_unowned,
-                Standing::Overridden => false,
-            });
-            let persons: Vec<&Name> = counts
-                .flat_map(|voice| &voice.names)
-                .filter(is_person)
-                .collect();
-            let Some(first) = persons.first() else {
-                continue;
-            };
-            let raw = quoted(first.spellings.first().map_or("", String::as_str));
-            let more = match persons.len() - 1 {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            findings.push(Finding {
-                label: "a person".to_owned(),
-                help: Some(
-                    "name the team, or list the person under `people` of the map".to_owned(),
-                ),
-                ..CHECK.of(
-                    component,
-                    first.place.clone(),
-                    &format!("names a person, {raw}{more}, and no team"),
-                )
-            });
-        }
-    }
-    findings
+    let is_person = |name: &&Name| {
+        name.is_person()
+            && !name.is_template
+            && !name.is_placeholder()
+            && team(name, teams).is_none()
+    };
+    let components = context.components().filter(|of| {
+        // Who names a team that the map does not know is told of that.
+        let names_team = of.heard.unresolved.iter().any(|name| name.could_be_team);
+        of.heard.owners.is_empty() && !names_team && !of.said.is_upstream
+    });
+    let findings = components.filter_map(|of| {
+        // Maintainers and authors need not be owners: who they are matters where nobody is.
+        let is_unowned = of.repository.verdict_of(of.id) == Verdict::Unowned;
+        let counts = of.said.voices.iter().filter(|voice| match voice.standing {
+            Standing::Owner => true,
+            Standing::Hint => is_unowned,
+            Standing::Overridden => false,
+        });
+        let persons = counts.flat_map(|voice| &voice.names).filter(is_person);
+        let persons: Vec<&Name> = persons.collect();
+        let first = persons.first()?;
+        let raw = quoted(first.spellings.first().map_or("", String::as_str));
+        let shown = and_more([raw], persons.len());
+        Some(Finding {
+            label: "a person".to_owned(),
+            help: Some("name the team, or list the person under `people` of the map".to_owned()),
+            ..CHECK.of(
+                of.component,
+                first.place.clone(),
+                &format!("names a person, {shown}, and no team"),
+            )
+        })
+    });
+    findings.collect()
 }

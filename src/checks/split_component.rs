@@ -29,42 +29,35 @@ rules:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .repositories()
-        .flat_map(|(_, repository)| {
-            let components = repository.components.iter();
-            // Most lie in one place.
-            let components = components.filter(|component| component.footprint.len() > 1);
-            components.filter_map(move |component| {
-                let mut parts: Vec<(&[u8], &[TeamId])> = Vec::new();
-                for part in &component.footprint {
-                    if let Some(owners) = owners_of(context, repository, part) {
-                        parts.push((part, owners));
-                    }
-                }
-                let (first, rest) = parts.split_first()?;
-                let apart = rest
-                    .iter()
-                    .find(|part| context.are_apart(first.1, part.1))?;
-                Some(Finding {
-                    teams: context.teams(&[first.1, apart.1].concat()),
-                    help: Some(format!(
-                        "name {} in a rule of the map, with a `priority` where another rule names \
+    // Most lie in one place.
+    let components = context.components();
+    components
+        .filter(|of| of.component.footprint.len() > 1)
+        .filter_map(|of| {
+            let component = of.component;
+            let parts = component.footprint.iter();
+            let mut parts =
+                parts.filter_map(|part| Some((part, owners_of(context, of.repository, part)?)));
+            let first = parts.next()?;
+            let apart = parts.find(|part| context.are_apart(first.1, part.1))?;
+            Some(Finding {
+                teams: context.teams(&[first.1, apart.1].concat()),
+                help: Some(format!(
+                    "name {} in a rule of the map, with a `priority` where another rule names \
                          a part of it",
-                        quoted(component.id())
-                    )),
-                    ..CHECK.of(
-                        component,
-                        repository.place(component.home.clone()),
-                        &format!(
-                            "is split: {} belongs to {}, {} to {}",
-                            quoted(first.0),
-                            context.team_list(first.1),
-                            quoted(apart.0),
-                            context.team_list(apart.1),
-                        ),
-                    )
-                })
+                    quoted(component.id())
+                )),
+                ..CHECK.of(
+                    component,
+                    of.repository.place(component.home.clone()),
+                    &format!(
+                        "is split: {} belongs to {}, {} to {}",
+                        quoted(first.0),
+                        context.team_list(first.1),
+                        quoted(apart.0),
+                        context.team_list(apart.1),
+                    ),
+                )
             })
         })
         .collect()

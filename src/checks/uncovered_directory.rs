@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{Check, Context, Properties};
 use crate::{
     claims::Claim,
-    finding::{Finding, Related, Severity, add_rule},
+    finding::{Finding, Severity, add_rule},
     foresight::Oracle,
     inventory::Files,
     pattern::{Pattern, escape},
@@ -172,17 +172,10 @@ fn finding(
         count(directory.files, "file"),
         quoted(new)
     );
+    let claim = said(repository, directory);
     Finding {
         help: Some(add_rule(&escape(path))),
-        related: said(repository, directory)
-            .map(|claim| {
-                Related::new(
-                    claim.place.clone(),
-                    format!("{}: {}", quoted(&claim.about), context.says(claim)),
-                )
-            })
-            .into_iter()
-            .collect(),
+        related: Vec::from_iter(claim.map(|claim| context.related_by_name(claim))),
         ..CHECK.at(repository.place(path.to_owned()), message)
     }
 }

@@ -29,20 +29,14 @@ teams:
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     context
-        .repositories()
-        .flat_map(|(at, repository)| {
-            let unowned = context.unowned_components(at);
-            (0..)
-                .zip(repository.components.iter().zip(&repository.heard))
-                .flat_map(move |(id, (component, heard))| {
-                    let is_asked = context.is_misspelt(at, id) && unowned.contains(&id);
-                    heard
-                        .unresolved
-                        .iter()
-                        .filter(|name| name.could_be_team)
-                        .filter(move |name| is_asked || context.scope.holds(at, name.place.path()))
-                        .map(move |name| (component, name))
-                })
+        .components()
+        .flat_map(|of| {
+            let is_unowned = context.is_misspelt(of) && context.is_unowned(of);
+            let names = of.heard.unresolved.iter();
+            names
+                .filter(|name| name.could_be_team)
+                .filter(move |name| is_unowned || context.scope.holds(of.at, name.place.path()))
+                .map(move |name| (of.component, name))
         })
         .enumerate()
         .map(|(at, (component, name))| {

@@ -1,10 +1,9 @@
-use super::{Check, Context, Properties, unknown_declared_team};
+use super::{Check, Context, KnownComponent, Properties, unknown_declared_team};
 use crate::{
-    claims::ComponentId,
     config::Policy,
     finding::{Finding, Related, Severity},
     inventory::{Standing, State},
-    resolution::{ResolvedRepository, Verdict},
+    resolution::Verdict,
     text::{Place, quoted},
 };
 
@@ -41,95 +40,64 @@ rules:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let is_told = |at: usize, id: ComponentId| {
-        context.is_misspelt(at, id) && unknown_declared_team::CHECK.is_on(context, Some(at))
-    };
     context
-        .repositories()
-        .flat_map(|(at, repository)| {
-            let unowned = context.unowned_components(at);
-            (0..)
-                .zip(&repository.components)
-                .filter(move |(id, _)| {
-                    unowned.contains(id)
-                        && repository.verdict_of(*id) == Verdict::Unowned
-                        && !is_told(at, *id)
-                })
-                .filter_map(move |(id, component)| {
-                    let policy = context.map.repositories[at].policy(component.detector);
-                    let how = component.how_to_declare?;
-                    Some(finding(context, repository, id, how, policy))
-                })
+        .components()
+        .filter(|of| {
+            of.repository.verdict_of(of.id) == Verdict::Unowned
+                && context.is_unowned(*of)
+                && !is_told_as_misspelt(context, *of)
         })
+        .filter_map(|of| Some(finding(context, of, of.component.how_to_declare?)))
         .collect()
 }
 
-/// Whether an unowned component has a finding of its own, so that its files need no other.
-pub(super) fn is_told(context: &Context<'_>, repository: usize, component: ComponentId) -> bool {
-    let resolved = &context.repositories[repository];
-    let is_on = |check: &Check| check.is_on(context, Some(repository));
-    resolved.components[component as usize]
-        .how_to_declare
-        .is_some()
-        && resolved.verdict_of(component) == Verdict::Unowned
-        && (is_on(&CHECK)
-            || (context.is_misspelt(repository, component) && is_on(&unknown_declared_team::CHECK)))
+fn is_told_as_misspelt(context: &Context<'_>, of: KnownComponent<'_>) -> bool {
+    context.is_misspelt(of) && unknown_declared_team::CHECK.is_on(context, Some(of.at))
 }
 
-fn finding(
-    context: &Context<'_>,
-    repository: &ResolvedRepository,
-    id: ComponentId,
-    how_to_declare: &str,
-    policy: Policy,
-) -> Finding {
-    let component = &repository.components[id as usize];
-    let said = &repository.declarations[id as usize];
+/// Whether an unowned component has a finding of its own, so that its files need no other.
+pub(super) fn is_told(context: &Context<'_>, of: KnownComponent<'_>) -> bool {
+    of.component.how_to_declare.is_some()
+        && of.repository.verdict_of(of.id) == Verdict::Unowned
+        && (CHECK.is_on(context, Some(of.at)) || is_told_as_misspelt(context, of))
+}
+
+fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) -> Finding {
+    let (repository, component, said) = (of.repository, of.component, of.said);
+    let policy = context.map.repositories[of.at].policy(component.detector);
     let shown = quoted(component.id());
-    let nobody = said
-        .voices
-        .iter()
-        .find(|voice| voice.standing == Standing::Owner);
-    let declared = repository.heard[id as usize].statements.first();
+    let mut voices = said.voices.iter();
+    let nobody = voices.find(|voice| voice.standing == Standing::Owner);
+    let declared = of.heard.statements.first();
     let declared = declared.filter(|_| policy == Policy::Compare);
-    let (message, place, label) = match (said.state(), declared, nobody, &said.opted_out) {
+    let (why, place, label) = match (said.state(), declared, nobody, &said.opted_out) {
         // Trusted, it would be a claim.
         (_, Some(declared), ..) => {
             let teams = context.team_list(&declared.owners);
-            (
-                format!("{shown} has no owner: it declares {teams}, which the map only compares"),
-                declared.place.clone(),
-                "claims nothing",
-            )
+            let why = format!(": it declares {teams}, which the map only compares");
+            (why, declared.place.clone(), "claims nothing")
         }
-        (State::DeliberatelyNone, _, Some(voice), _) => (
-            format!("{shown} has no owner, and says so"),
-            voice.place.clone(),
-            "nobody, on purpose",
-        ),
-        (State::OptedOut, _, _, Some(place)) => (
-            format!("{shown} has no owner and opts out of declaring one"),
-            place.clone(),
-            "opts out here",
-        ),
+        (State::DeliberatelyNone, _, Some(voice), _) => {
+            let why = ", and says so".to_owned();
+            (why, voice.place.clone(), "nobody, on purpose")
+        }
+        (State::OptedOut, _, _, Some(place)) => {
+            let why = " and opts out of declaring one".to_owned();
+            (why, place.clone(), "opts out here")
+        }
         _ => {
-            let place = match component.declares_in.first() {
-                Some(path) => repository.place(path.clone()),
-                None => repository.place(component.home.clone()),
-            };
-            (format!("{shown} has no owner"), place, "")
+            let path = component.declares_in.first().unwrap_or(&component.home);
+            (String::new(), repository.place(path.clone()), "")
         }
     };
-    let (message, at_most) = match component.in_use {
-        Some(false) => (message + "; nothing uses it", Some(Severity::Info)),
-        _ => (message, None),
+    let (in_use, at_most) = match component.in_use {
+        Some(false) => ("; nothing uses it", Some(Severity::Info)),
+        _ => ("", None),
     };
-    let files = repository.resolved.files_of(id);
     Finding {
         path: Some(component.home.clone()),
-        component: Some(component.id()),
         at_most,
-        files: Some(files),
+        files: Some(repository.resolved.files_of(of.id)),
         label: label.to_owned(),
         help: Some(match policy {
             Policy::Trust => format!("{how_to_declare}, or name {shown} in a rule of the map"),
@@ -141,6 +109,6 @@ fn finding(
             .map(|problem| Related::new(problem.place.clone(), problem.message.clone()))
             .filter(|related| matches!(related.place, Place::Text(..)))
             .collect(),
-        ..CHECK.finding(place, message)
+        ..CHECK.of(component, place, &format!("has no owner{why}{in_use}"))
     }
 }

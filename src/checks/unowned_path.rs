@@ -79,10 +79,9 @@ fn areas<'r>(
     }
     let files = &repository.listing.files;
     let mut told = vec![false; files.len()];
-    for (id, component) in (0..).zip(&repository.components) {
-        if unowned_component::is_told(context, at, id) {
-            component.files(files).for_each(|file| told[file] = true);
-        }
+    let components = context.components_of(at);
+    for of in components.filter(|of| unowned_component::is_told(context, *of)) {
+        of.component.files(files).for_each(|file| told[file] = true);
     }
     let mut areas = files.subtrees(|file| {
         is_unowned(repository.resolved.group_of(file))
@@ -105,34 +104,23 @@ fn finding(
 ) -> Finding {
     let path = area.path;
     let files = area.files.len() as u64;
-    let is_directory = path.ends_with(b"/");
-    let shown = quoted(path);
-    let message = if path.is_empty() {
-        format!(
-            "the whole repository has no owner ({})",
-            count(files, "file")
-        )
-    } else if is_directory {
-        format!("{shown} has no owner ({})", count(files, "file"))
-    } else {
-        format!("{shown} has no owner")
+    let (shown, pattern, place) = match path.is_empty() {
+        true => (
+            "the whole repository".to_owned(),
+            "**".to_owned(),
+            ".".into(),
+        ),
+        false => (quoted(path), escape(path), path),
     };
-    let pattern = match escape(path.as_bstr()) {
-        root if root.is_empty() => "**".to_owned(),
-        pattern => pattern,
+    let number = match path.is_empty() || path.ends_with(b"/") {
+        true => format!(" ({})", count(files, "file")),
+        false => String::new(),
     };
-    let component = components
-        .get(path.as_bstr())
-        .map(|component| component.id());
-    let path = if path.is_empty() {
-        BStr::new(".")
-    } else {
-        path.as_bstr()
-    };
+    let message = format!("{shown} has no owner{number}");
     Finding {
-        component,
+        component: components.get(path).map(|component| component.id()),
         files: Some(files),
         help: Some(add_rule(&pattern)),
-        ..CHECK.at(repository.place(path), message)
+        ..CHECK.at(repository.place(place), message)
     }
 }

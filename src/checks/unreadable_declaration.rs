@@ -1,8 +1,7 @@
-use super::{Check, Context, Properties};
+use super::{Check, Context, KnownComponent, Properties};
 use crate::{
-    claims::Heard,
     finding::{Finding, Severity},
-    inventory::{Component, Problem, ProblemKind},
+    inventory::{Problem, ProblemKind},
     text::{Place, quoted},
 };
 
@@ -25,38 +24,26 @@ profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (_, repository) in context.repositories() {
-        let said = repository.declarations.iter().zip(&repository.heard);
-        for (component, (said, heard)) in repository.components.iter().zip(said) {
-            let problems = (0..).zip(&said.problems);
-            let problems = problems.filter(|(_, p)| p.kind == ProblemKind::Declaration);
-            findings.extend(problems.map(|(at, problem)| Finding {
-                subject: usize::to_string(&at),
-                component: Some(component.id()),
-                label: "here".to_owned(),
-                help: problem.help.clone(),
-                ..CHECK.at(
-                    problem.place.clone(),
-                    message(context, component, heard, problem),
-                )
-            }));
-        }
-    }
-    findings
+    let components = context.components();
+    components
+        .flat_map(|of| of.said.problems.iter().enumerate().map(move |it| (of, it)))
+        .filter(|(_, (_, problem))| problem.kind == ProblemKind::Declaration)
+        .map(|(of, (at, problem))| Finding {
+            subject: at.to_string(),
+            component: Some(of.component.id()),
+            label: "here".to_owned(),
+            help: problem.help.clone(),
+            ..CHECK.at(problem.place.clone(), message(context, of, problem))
+        })
+        .collect()
 }
 
 /// What is wrong, and whether it is known all the same what the component declares.
-fn message(
-    context: &Context<'_>,
-    component: &Component,
-    heard: &Heard,
-    problem: &Problem,
-) -> String {
+fn message(context: &Context<'_>, of: KnownComponent<'_>, problem: &Problem) -> String {
     if let Place::Path(..) = problem.place {
         return problem.message.clone();
     }
-    let shown = quoted(component.id());
+    let (shown, heard) = (quoted(of.component.id()), of.heard);
     let unresolved = heard.unresolved.iter().map(|name| quoted(&name.raw));
     let owners = context.teams(&heard.owners);
     let names: Vec<String> = owners.iter().map(quoted).chain(unresolved).collect();

@@ -29,15 +29,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let problems = context.misread(at, dialects::FileProblemKind::Access);
         findings.extend(problems.map(of_forge));
         for unreadable in &repository.listing.unreadable {
-            let path = unreadable.shown_path();
-            findings.push(Finding {
-                ..CHECK.at(repository.place(path), unreadable.sentence())
-            });
+            let place = repository.place(unreadable.shown_path());
+            findings.push(CHECK.at(place, unreadable.sentence()));
         }
-        for (component, said) in repository.components.iter().zip(&repository.declarations) {
-            let problems = said.problems.iter().filter(|p| p.kind == ProblemKind::Path);
+        for of in context.components_of(at) {
+            let problems = of.said.problems.iter();
+            let problems = problems.filter(|problem| problem.kind == ProblemKind::Path);
             findings.extend(problems.map(|problem| Finding {
-                component: Some(component.id()),
+                component: Some(of.component.id()),
                 help: problem.help.clone(),
                 ..CHECK.at(problem.place.clone(), problem.message.clone())
             }));

@@ -94,7 +94,7 @@ impl<'r> ComponentReport<'r> {
         Self {
             repository,
             component,
-            resolution: repository.as_a_whole(id, &repository.of_component(teams, id)),
+            resolution: repository.whole(teams, id),
             files: repository.resolved.files_of(id),
             state: declarations.state(),
             place: said

@@ -80,8 +80,7 @@ fn of_repository<'r>(
         if repository.verdict_of(id) != Verdict::Owned {
             continue;
         }
-        let whole = repository.as_a_whole(id, &repository.of_component(teams, id));
-        for team in whole.owners {
+        for team in repository.whole(teams, id).owners {
             let kinds = owned.entry(team).or_default();
             kinds.entry(component.kind).or_default().push(component);
         }

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use bstr::{BStr, ByteSlice};
 
 use super::{FileTransition, Moment, OwnerState, Renames, TransferKind};
-use crate::{claims::ComponentId, inventory::Component, resolution::ResolvedRepository};
+use crate::{inventory::Component, resolution::ResolvedRepository};
 
 /// What becomes of one component.
 #[derive(Debug)]
@@ -132,14 +132,10 @@ fn by_id(side: Side<'_>) -> ById<'_> {
     let Some((moment, repository)) = side else {
         return BTreeMap::new();
     };
-    repository
-        .existing_components()
-        .map(|(id, component)| (component.id(), (component, holding(moment, repository, id))))
-        .collect()
-}
-
-fn holding(moment: Moment<'_>, repository: &ResolvedRepository, id: ComponentId) -> OwnerState {
     let teams = &moment.map.teams;
-    let whole = repository.as_a_whole(id, &repository.of_component(teams, id));
-    OwnerState::new(repository, teams, &whole)
+    let components = repository.existing_components().map(|(id, component)| {
+        let state = OwnerState::new(repository, teams, &repository.whole(teams, id));
+        (component.id(), (component, state))
+    });
+    components.collect()
 }

@@ -1,19 +1,15 @@
 use bstr::ByteSlice as _;
 
 use super::{Resolution, ResolvedRepository};
-use crate::{
-    claims::ComponentId,
-    config::{TeamId, Teams},
-};
+use crate::{claims::ComponentId, config::Teams};
 
 impl ResolvedRepository {
-    /// Who owns a component as a whole; nobody where not all of it is owned.
-    pub fn owners_of(&self, teams: &Teams, id: ComponentId) -> Vec<TeamId> {
-        let whole = self.as_a_whole(id, &self.of_component(teams, id));
-        whole.owners
+    /// What a component comes to as a whole: nobody owns it where not all of it is owned.
+    pub fn whole(&self, teams: &Teams, id: ComponentId) -> Resolution {
+        self.as_a_whole(id, &self.of_component(teams, id))
     }
 
-    /// What a component comes to, given what its files come to: the worst. Of several as bad, what
+    /// The same, given what its files come to: the worst. Of several as bad, what
     /// the file comes to in which it declares its owner, then what most of its files come to.
     pub fn as_a_whole(&self, id: ComponentId, inside: &[(&Resolution, u64)]) -> Resolution {
         let component = &self.components[id as usize];
