@@ -1,7 +1,8 @@
 use super::{Check, Context, Properties};
 use crate::{
+    config::TeamId,
     finding::{Finding, Severity},
-    text::{count, quoted},
+    text::count,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -26,50 +27,32 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let Some(limit) = &context.map.max_owners else {
         return Vec::new();
     };
-    let finding = |owners: usize, place, message: String| Finding {
-        label: count(owners as u64, "owner"),
-        help: Some(format!(
-            "the map allows {}",
-            count(limit.value as u64, "owner")
-        )),
-        ..CHECK.finding(place, message)
+    let finding = |owners: &[TeamId], finding: Finding| Finding {
+        teams: context.teams(owners),
+        label: count(owners.len(), "owner"),
+        help: Some(format!("the map allows {}", count(limit.value, "owner"))),
+        ..finding
     };
-    let mut findings = Vec::new();
-    for rule in &context.map.rules {
-        let (Some(first), Some(last)) = (rule.owners.first(), rule.owners.last()) else {
-            continue;
-        };
-        if rule.owners.len() <= limit.value {
-            continue;
-        }
-        let owners: Vec<_> = rule.owners.iter().map(|owner| owner.value).collect();
+    let rules = context.map.rules.iter();
+    let rules = rules.filter(|rule| rule.owners.len() > limit.value);
+    let rules = rules.filter_map(|rule| {
+        let place = rule.owners.first()?.place.to(&rule.owners.last()?.place);
+        let owners: Vec<TeamId> = rule.owners.iter().map(|owner| owner.value).collect();
         let message = format!("a rule names {}", context.team_list(&owners));
-        findings.push(Finding {
+        Some(Finding {
             repository: context.name_of(rule.repository),
-            teams: context.teams(&owners),
-            ..finding(owners.len(), first.place.to(&last.place), message)
-        });
-    }
-    for (_, repository) in context.repositories() {
-        for (component, heard) in repository.components.iter().zip(&repository.heard) {
-            let Some(first) = heard.statements.first() else {
-                continue;
-            };
-            if heard.owners.len() <= limit.value {
-                continue;
-            }
-            let message = format!(
-                "{} declares {}",
-                quoted(component.id()),
-                context.team_list(&heard.owners)
-            );
-            findings.push(Finding {
-                path: Some(first.place.path().into()),
-                component: Some(component.id()),
-                teams: context.teams(&heard.owners),
-                ..finding(heard.owners.len(), first.place.clone(), message)
-            });
-        }
-    }
-    findings
+            ..finding(&owners, CHECK.finding(place, message))
+        })
+    });
+    let components = context.components();
+    let components = components.filter(|of| of.heard.owners.len() > limit.value);
+    let components = components.filter_map(|of| {
+        let place = of.heard.statements.first()?.place.clone();
+        let what = format!("declares {}", context.team_list(&of.heard.owners));
+        Some(finding(
+            &of.heard.owners,
+            CHECK.of(of.component, place, &what),
+        ))
+    });
+    rules.chain(components).collect()
 }
