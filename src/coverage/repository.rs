@@ -24,7 +24,7 @@ impl RepositoryCoverage {
         Self {
             name: Arc::clone(&repository.name),
             root: repository.root.clone(),
-            coverage: repository.coverage(requested),
+            coverage: Coverage::new(repository, requested),
         }
     }
 

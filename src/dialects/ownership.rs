@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::{Dialect, Refusal};
 use crate::{
     config::{Map, TeamId, Teams},
-    resolution::{Directory, RepositoryError, Resolution, ResolvedRepository, Verdict, owner_set},
+    resolution::{RepositoryError, Resolution, ResolvedRepository, Verdict, owner_set},
     text::{Place, quoted},
 };
 
@@ -77,7 +77,7 @@ impl<'r> Ownership<'r> {
         let groups = repository.resolved.groups();
         let listing = &repository.listing.files;
         let resolved = missing
-            .map(|path| repository.resolve_path(&map.teams, path, Directory::No))
+            .map(|path| repository.resolve_path(&map.teams, path, false))
             .transpose()?
             .map(|(resolution, _)| resolution);
         let resolutions = groups.iter().map(|group| &group.resolution);

@@ -178,7 +178,10 @@ impl Oracle<'_> {
         (a, a_pattern): (ClaimId, PatternId),
         (b, b_pattern): (ClaimId, PatternId),
     ) -> Result<bool, TooComplex> {
-        let reason = self.resolver.beats(a, b, &[a_pattern, b_pattern]);
+        let reason = self
+            .resolver
+            .precedence
+            .beats(a, b, &[a_pattern, b_pattern]);
         Ok(reason.map_err(|_| TooComplex)?.is_some())
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     claims::{ClaimId, Claims},
     config::Map,
     inventory::list,
-    resolution::{Directory, ResolvedRepository, Verdict},
+    resolution::{ResolvedRepository, Verdict},
     testing::{self, Repo},
 };
 
@@ -111,9 +111,7 @@ impl Resolved {
 
     /// The verdict on a path, its owners, and what stands.
     fn at(&self, path: &BStr) -> (Verdict, Vec<String>, Vec<ClaimId>) {
-        let resolved = self
-            .repository
-            .resolve_path(&self.map.teams, path, Directory::No);
+        let resolved = self.repository.resolve_path(&self.map.teams, path, false);
         let (resolution, _) = resolved.unwrap();
         let owners = resolution.owners.iter();
         let owners = owners.map(|id| self.map.teams.name(*id).to_owned());

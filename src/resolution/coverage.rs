@@ -3,12 +3,8 @@ use std::collections::BTreeMap;
 use bstr::BStr;
 use serde::Serialize;
 
-use super::{Resolved, VerdictCounts};
-use crate::{
-    claims::Heard,
-    config::TeamId,
-    inventory::{Component, Files},
-};
+use super::{ResolvedRepository, VerdictCounts};
+use crate::config::TeamId;
 
 /// How much of a repository, or of a part of it, is owned, and by whom.
 #[derive(Debug, Clone, Default)]
@@ -34,15 +30,9 @@ pub struct KindCoverage {
 }
 
 impl Coverage {
-    /// Counts those `files` of a resolved repository that are `asked` for, and the components with
-    /// such a file.
-    pub fn new(
-        resolved: &Resolved,
-        files: &Files,
-        components: &[Component],
-        heard: &[Heard],
-        asked: impl Fn(&BStr) -> bool,
-    ) -> Self {
+    /// Counts those files of a repository that are `asked` for, and the components with such a file.
+    pub fn new(repository: &ResolvedRepository, asked: impl Fn(&BStr) -> bool) -> Self {
+        let (resolved, files) = (&repository.resolved, &repository.listing.files);
         let mut coverage = Self::default();
         let groups = resolved.groups();
         let mut counts = vec![0; groups.len()];
@@ -55,7 +45,8 @@ impl Coverage {
                 *coverage.teams.entry(*team).or_default() += files;
             }
         }
-        for ((component, heard), id) in components.iter().zip(heard).zip(0..) {
+        let components = repository.components.iter().zip(&repository.heard);
+        for ((component, heard), id) in components.zip(0..) {
             if !component.files(files).any(|at| asked(files.get(at).path)) {
                 continue;
             }

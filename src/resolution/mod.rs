@@ -12,7 +12,7 @@ mod whole;
 pub use coverage::{Coverage, KindCoverage};
 pub use group::{Group, GroupId};
 pub use precedence::{Reason, Unordered, agree};
-pub use repository::{Directory, RepositoryError, ResolvedRepository, is_upstream};
+pub use repository::{RepositoryError, ResolvedRepository, is_upstream};
 pub use resolve::{Resolved, Resolver};
 pub use verdict::{Overruled, Resolution, Verdict, owner_set};
 pub use verdict_counts::VerdictCounts;

@@ -39,7 +39,7 @@ pub enum Unordered {
 
 /// Compares claims where they meet, remembering what was decided about patterns.
 #[derive(Debug)]
-pub(super) struct Precedence<'c> {
+pub(crate) struct Precedence<'c> {
     claims: &'c Claims,
     languages: FxHashMap<Box<[PatternId]>, LanguageId>,
     list: Vec<Language<'c>>,

@@ -7,7 +7,7 @@ use std::{
 use bstr::{BStr, ByteSlice};
 use jiff::civil::Date;
 
-use super::{Coverage, Resolution, Resolved, Resolver, Unordered, Verdict};
+use super::{Resolution, Resolved, Resolver, Unordered, Verdict};
 use crate::{
     claims::{Claims, ComponentId, Heard, hear},
     config::{Fault, Map, Policy, Rule, Settings, Teams},
@@ -54,15 +54,6 @@ pub enum RepositoryError {
     /// Claims are beyond what can be decided.
     #[error("claims could not be compared")]
     Claims(Vec<Fault>),
-}
-
-/// Whether a path stands for a directory, so that what owns all its content owns it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Directory {
-    /// It does.
-    Yes,
-    /// It is a file, or would be one.
-    No,
 }
 
 impl ResolvedRepository {
@@ -173,7 +164,8 @@ impl ResolvedRepository {
         }
     }
 
-    /// The verdict on one path, which need not exist, and the components that it belongs to.
+    /// The verdict on one path, which need not exist, and the components that it belongs to. What owns
+    /// all the content of a directory owns it.
     ///
     /// # Errors
     /// Where claims can't be compared.
@@ -181,9 +173,8 @@ impl ResolvedRepository {
         &self,
         teams: &Teams,
         path: &BStr,
-        directory: Directory,
+        is_directory: bool,
     ) -> Result<(Resolution, Vec<ComponentId>), RepositoryError> {
-        let is_directory = directory == Directory::Yes;
         let patterns = match self.asks_often {
             true => self
                 .tree()
@@ -300,17 +291,6 @@ impl ResolvedRepository {
         let components = (0..).zip(&self.components);
         let mut same = components.filter(|(_, of)| of.kind == kind && of.name == name);
         same.next().map(|(id, _)| id)
-    }
-
-    /// How much of what is `asked` for is owned.
-    pub fn coverage(&self, asked: impl Fn(&BStr) -> bool) -> Coverage {
-        Coverage::new(
-            &self.resolved,
-            &self.listing.files,
-            &self.components,
-            &self.heard,
-            asked,
-        )
     }
 
     /// The verdict on a component: the worst among its files.

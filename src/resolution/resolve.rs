@@ -153,7 +153,7 @@ impl Resolved {
 pub struct Resolver<'c> {
     claims: &'c Claims,
     teams: &'c Teams,
-    precedence: Precedence<'c>,
+    pub(crate) precedence: Precedence<'c>,
 }
 
 impl<'c> Resolver<'c> {
@@ -188,12 +188,8 @@ impl<'c> Resolver<'c> {
         // stands for all, and only those of the highest priority need be compared.
         let mut kinds: FxHashMap<_, usize> = FxHashMap::default();
         let mut firsts: Vec<ClaimId> = Vec::new();
-        let mut kind_of: Vec<Option<usize>> = Vec::with_capacity(meeting.len());
-        for claim in &meeting {
-            if is_lower(claim) {
-                kind_of.push(None);
-                continue;
-            }
+        let mut kind_of: FxHashMap<ClaimId, usize> = FxHashMap::default();
+        for claim in meeting.iter().filter(|claim| !is_lower(claim)) {
             let default_for = of(claim).default_for.as_ref().map(|name| name.text());
             let kind = *kinds
                 .entry((&of(claim).patterns[..], default_for))
@@ -201,7 +197,7 @@ impl<'c> Resolver<'c> {
             if kind == firsts.len() {
                 firsts.push(*claim);
             }
-            kind_of.push(Some(kind));
+            kind_of.insert(*claim, kind);
         }
         if firsts.len() > MAX_MEETING {
             return Err(vec![Unordered::TooMany(firsts[0], firsts.len())]);
@@ -209,40 +205,28 @@ impl<'c> Resolver<'c> {
         let beaten = self.beaten(&firsts, patterns)?;
         let mut standing = Vec::with_capacity(meeting.len());
         let mut overruled = Vec::new();
-        for (claim, kind) in meeting.iter().zip(&kind_of) {
-            match kind.map(|kind| beaten[kind]) {
-                Some(None) => standing.push(*claim),
-                Some(Some((by, reason))) => overruled.push(Overruled {
-                    claim: *claim,
-                    by,
-                    reason,
-                }),
-                None => overruled.push(Overruled {
-                    claim: *claim,
-                    by: firsts[0],
-                    reason: Reason::Priority,
-                }),
+        for claim in meeting {
+            let by = match kind_of.get(&claim) {
+                Some(kind) => beaten[*kind],
+                None => Some((firsts[0], Reason::Priority)),
+            };
+            match by {
+                Some((by, reason)) => overruled.push(Overruled { claim, by, reason }),
+                None => standing.push(claim),
             }
         }
         self.leave_out_less_precise(&mut standing, &mut overruled);
         // What is overruled by something overruled itself is told by what stands.
-        let mut known: FxHashMap<ClaimId, usize> = FxHashMap::default();
-        known.extend(
-            meeting
-                .iter()
-                .zip(&kind_of)
-                .filter_map(|(claim, kind)| Some((*claim, (*kind)?))),
-        );
         let mut standing_kinds: Vec<ClaimId> = Vec::new();
         let mut is_known = vec![false; firsts.len()];
         for claim in &standing {
-            if !std::mem::replace(&mut is_known[known[claim]], true) {
+            if !std::mem::replace(&mut is_known[kind_of[claim]], true) {
                 standing_kinds.push(*claim);
             }
         }
         let mut told: FxHashMap<usize, Option<(ClaimId, Reason)>> = FxHashMap::default();
         for one in &mut overruled {
-            let found = match known.get(&one.claim) {
+            let found = match kind_of.get(&one.claim) {
                 None => standing_kinds.first().map(|by| (*by, Reason::Priority)),
                 Some(kind) => *told.entry(*kind).or_insert_with(|| {
                     standing_kinds.iter().find_map(|by| {
@@ -288,19 +272,6 @@ impl<'c> Resolver<'c> {
             true => Ok(beaten),
             false => Err(unordered),
         }
-    }
-
-    /// Why claim `a` beats claim `b` where the patterns `here` match; nothing if it does not.
-    ///
-    /// # Errors
-    /// Where they can't be compared within the limits.
-    pub fn beats(
-        &mut self,
-        a: ClaimId,
-        b: ClaimId,
-        here: &[PatternId],
-    ) -> Result<Option<Reason>, Unordered> {
-        self.precedence.beats(a, b, here)
     }
 
     /// A claim for a parent that meets one for its child says the same, less precisely.

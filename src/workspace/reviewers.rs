@@ -12,7 +12,7 @@ use super::{
 use crate::{
     config::{Map, Team},
     handover::{FileTransition, OwnerState, fates, smallest_cover},
-    resolution::{Directory, ResolvedRepository},
+    resolution::ResolvedRepository,
     routing::retirement,
     text::{MAX_SUGGESTIONS, and_more, join, printable_bytes, quoted},
 };
@@ -127,7 +127,7 @@ impl Workspace {
                 }
                 let path = target.path.as_bstr();
                 let (resolution, _) = repository
-                    .resolve_path(&self.map.teams, path, Directory::No)
+                    .resolve_path(&self.map.teams, path, false)
                     .map_err(|error| self.error(error))?;
                 hands.push((printable_bytes(path), vec![holding(&resolution)]));
             }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     claims::{Claim, ClaimId, ComponentId},
     config::{Escalation, Map, Teams},
-    resolution::{Directory, Overruled, Reason, Resolution, ResolvedRepository, Verdict},
+    resolution::{Overruled, Reason, Resolution, ResolvedRepository, Verdict},
     text::{closest, did_you_mean, joined, quoted},
     workspace::{
         Error, Workspace,
@@ -102,13 +102,9 @@ fn of_path<'r>(
     target: &Target,
 ) -> Result<OwnerAnswer<'r>, Error> {
     let found = target.find(workspace, &repository.listing);
-    let directory = match found.is_directory {
-        true => Directory::Yes,
-        false => Directory::No,
-    };
     let path = target.path.as_bstr();
     let (resolution, components) = repository
-        .resolve_path(&workspace.map.teams, path, directory)
+        .resolve_path(&workspace.map.teams, path, found.is_directory)
         .map_err(|error| workspace.error(error))?;
     Ok(OwnerAnswer {
         query,

@@ -8,7 +8,7 @@ use crate::{
     claims::ComponentId,
     config::{TeamId, Teams},
     inventory::{Component, Hint},
-    resolution::{Directory, ResolvedRepository, Verdict},
+    resolution::{ResolvedRepository, Verdict},
 };
 
 /// Another component whose owner is a guess at that of the one that was asked about.
@@ -68,12 +68,8 @@ fn owners(
     let component = &repository.components[id as usize];
     let place = component.declares_in.first().unwrap_or(&component.home);
     let path = place.strip_suffix(b"/").unwrap_or(place);
-    let directory = match place.ends_with(b"/") {
-        true => Directory::Yes,
-        false => Directory::No,
-    };
     // What can't be compared is told where it is asked about.
-    match repository.resolve_path(teams, path.as_bstr(), directory) {
+    match repository.resolve_path(teams, path.as_bstr(), place.ends_with(b"/")) {
         Ok((resolution, _)) => (resolution.verdict, resolution.owners),
         Err(_) => (Verdict::Unowned, Vec::new()),
     }
