@@ -59,15 +59,9 @@ pub fn hear(declarations: &Declarations, teams: &Teams) -> Heard {
 /// The spelling that stands at the place of a name; of a list in one value that is a part, not the
 /// whole.
 fn as_written(name: &Name) -> String {
-    let there = match &name.place {
-        Place::Text(source, span) => source.text().get(span.range()),
-        Place::Path(..) => None,
-    };
-    let spellings = || name.spellings.iter();
-    let raw = spellings().find(|spelling| Some(spelling.as_str()) == there);
-    raw.or_else(|| spellings().next())
-        .cloned()
-        .unwrap_or_default()
+    let mut spellings = name.spellings.iter();
+    let raw = spellings.find(|spelling| *spelling == name.place.words());
+    raw.or(name.spellings.first()).cloned().unwrap_or_default()
 }
 
 impl Heard {

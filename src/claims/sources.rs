@@ -1,4 +1,4 @@
-//! Everything that makes claims, by source.
+//! Everything that makes claims: rules, exemptions and declarations, in this order.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Claim, ClaimId, Claims, Heard, Origin};
 use crate::{
-    config::{Map, Policy, Rule, Spanned, TeamId},
+    config::{Map, Policy, Repository, Rule, Spanned, TeamId},
     inventory::Component,
     pattern::Pattern,
 };
@@ -23,47 +23,25 @@ impl Claims {
         heard: &[Heard],
         today: Date,
     ) -> Self {
-        let ground = Ground {
-            map,
-            repository,
+        let mut claims = Self::default();
+        let is_here = |of: Option<usize>| of.is_none_or(|of| of == repository);
+        let rules = map.rules.iter().enumerate();
+        for (at, rule) in rules.filter(|(_, rule)| is_here(rule.repository)) {
+            add_rule(&mut claims, at, rule, components);
+        }
+        for (at, exemption) in map.exemptions.iter().enumerate() {
+            if is_here(exemption.repository) && !exemption.has_expired(today) {
+                let origin = Origin::Exemption(at);
+                add_paths(&mut claims, origin, &[], 0, &exemption.paths);
+            }
+        }
+        add_declarations(
+            &mut claims,
+            &map.repositories[repository],
             components,
             heard,
-            today,
-        };
-        let mut claims = Self::default();
-        for source in SOURCES {
-            source(&ground, &mut claims);
-        }
+        );
         claims
-    }
-}
-
-/// What claims on one repository are made of.
-struct Ground<'g> {
-    map: &'g Map,
-    /// By its position in the map.
-    repository: usize,
-    components: &'g [Component],
-    /// Goes with `components`.
-    heard: &'g [Heard],
-    today: Date,
-}
-
-/// All sources, in the order of their claims.
-const SOURCES: [fn(&Ground<'_>, &mut Claims); 3] = [rules, exemptions, declarations];
-
-impl Ground<'_> {
-    /// Whether an entry of the map is about the repository.
-    fn is_for(&self, repository: Option<usize>) -> bool {
-        repository.is_none_or(|of| of == self.repository)
-    }
-}
-
-fn rules(ground: &Ground<'_>, claims: &mut Claims) {
-    for (at, rule) in ground.map.rules.iter().enumerate() {
-        if ground.is_for(rule.repository) {
-            add_rule(claims, at, rule, ground.components);
-        }
     }
 }
 
@@ -93,15 +71,6 @@ fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component
     }
 }
 
-fn exemptions(ground: &Ground<'_>, claims: &mut Claims) {
-    for (at, exemption) in ground.map.exemptions.iter().enumerate() {
-        if !ground.is_for(exemption.repository) || exemption.has_expired(ground.today) {
-            continue;
-        }
-        add_paths(claims, Origin::Exemption(at), &[], 0, &exemption.paths);
-    }
-}
-
 /// What the paths of a rule or an exemption claim.
 fn add_paths(
     claims: &mut Claims,
@@ -127,11 +96,15 @@ fn add_paths(
     }
 }
 
-fn declarations(ground: &Ground<'_>, claims: &mut Claims) {
-    let repository = &ground.map.repositories[ground.repository];
+fn add_declarations(
+    claims: &mut Claims,
+    repository: &Repository,
+    components: &[Component],
+    heard: &[Heard],
+) {
     // What lies in the very same files as something else declares with it, not against it.
     let mut joint: FxHashMap<(&str, &[BString]), ClaimId> = FxHashMap::default();
-    for ((component, heard), id) in ground.components.iter().zip(ground.heard).zip(0..) {
+    for ((component, heard), id) in components.iter().zip(heard).zip(0..) {
         let Some((first, further)) = heard.statements.split_first() else {
             continue;
         };
