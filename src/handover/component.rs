@@ -1,9 +1,12 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bstr::{BStr, ByteSlice};
 
 use super::{FileTransition, Moment, OwnerState, Renames, TransferKind};
-use crate::{inventory::Component, resolution::ResolvedRepository};
+use crate::inventory::Component;
 
 /// What becomes of one component.
 #[derive(Debug)]
@@ -35,25 +38,15 @@ pub fn component_changes(
 ) -> Vec<ComponentChange> {
     let mut all = Vec::new();
     let renames = Renames::between(before, after);
-    let old = before.map_or(&[][..], |before| before.repositories);
-    let names = after.repositories.iter().map(|repository| &repository.name);
-    let gone = old.iter().map(|repository| &repository.name);
-    let mut names: Vec<&Arc<str>> = names.chain(gone).collect();
-    names.sort_unstable();
-    names.dedup();
+    let moments = before.into_iter().chain([after]);
+    let repositories = moments.flat_map(|moment| moment.repositories);
+    let names: BTreeSet<&Arc<str>> = repositories.map(|repository| &repository.name).collect();
     for name in names {
-        let of = |repositories: &'_ [ResolvedRepository]| {
-            let mut same = repositories.iter();
-            same.position(|repository| repository.name == *name)
-        };
-        let old = before
-            .and_then(|moment| Some((moment, &moment.repositories[of(moment.repositories)?])));
-        let new = of(after.repositories).map(|at| (after, &after.repositories[at]));
-        let mut gone = by_id(old);
-        for (_, holding) in gone.values_mut() {
-            *holding = renames.follow(holding);
+        let mut gone = before.map_or_else(ById::new, |before| by_id(before, name));
+        for (_, state) in gone.values_mut() {
+            *state = renames.follow(state);
         }
-        all.extend(of_repository(name, gone, by_id(new), fates));
+        all.extend(of_repository(name, gone, by_id(after, name), fates));
     }
     if before.is_none() {
         // Without a map nobody has anything, but it is there.
@@ -65,11 +58,6 @@ pub fn component_changes(
     all
 }
 
-/// What a component was called, and who had it.
-type StateBefore = (String, OwnerState);
-
-type Side<'m> = Option<(Moment<'m>, &'m ResolvedRepository)>;
-
 /// Components by their ids, with who has them.
 type ById<'m> = BTreeMap<String, (&'m Component, OwnerState)>;
 
@@ -79,11 +67,20 @@ fn of_repository(
     new: ById<'_>,
     fates: &[FileTransition],
 ) -> Vec<ComponentChange> {
-    let mut known: Vec<(String, Option<StateBefore>, OwnerState)> = Vec::new();
+    let mut changes = Vec::new();
+    let mut add = |component, was, before, after| {
+        changes.push(ComponentChange {
+            repository: Arc::clone(name),
+            component,
+            was,
+            before,
+            after,
+        });
+    };
     let mut comes = Vec::new();
     for (id, (component, after)) in new {
         match gone.remove(&id) {
-            Some((_, before)) => known.push((id.clone(), Some((id, before)), after)),
+            Some((_, before)) => add(id, None, before, after),
             None => comes.push((id, component, after)),
         }
     }
@@ -102,37 +99,25 @@ fn of_repository(
                 gone.find(|(_, (old, _))| old.kind == component.kind && old.holds(was, false));
             same.map(|(id, _)| id.clone())
         });
-        let before = was.and_then(|was| Some((was.clone(), gone.remove(&was)?.1)));
-        known.push((id, before, after));
+        let before = was.as_ref().and_then(|was| gone.remove(was));
+        let before = before.map_or(OwnerState::Absent, |(_, before)| before);
+        add(id, was, before, after);
     }
-    let gone = gone.into_iter();
-    known
-        .extend(gone.map(|(id, (_, before))| (id.clone(), Some((id, before)), OwnerState::Absent)));
-    let mut changes: Vec<ComponentChange> = known
-        .into_iter()
-        .filter_map(|(id, before, after)| {
-            let (was, before) = match before {
-                Some((was, before)) => ((was != id).then_some(was), before),
-                None => (None, OwnerState::Absent),
-            };
-            (was.is_some() || !before.is_same(&after)).then(|| ComponentChange {
-                repository: Arc::clone(name),
-                component: id,
-                was,
-                before,
-                after,
-            })
-        })
-        .collect();
+    for (id, (_, before)) in gone {
+        add(id, None, before, OwnerState::Absent);
+    }
+    changes.retain(|it| it.was.is_some() || !it.before.is_same(&it.after));
     changes.sort_by(|a, b| a.component.cmp(&b.component));
     changes
 }
 
-fn by_id(side: Side<'_>) -> ById<'_> {
-    let Some((moment, repository)) = side else {
-        return BTreeMap::new();
-    };
+/// The components of the repository of a name.
+fn by_id<'m>(moment: Moment<'m>, name: &Arc<str>) -> ById<'m> {
     let teams = &moment.map.teams;
+    let mut repositories = moment.repositories.iter();
+    let Some(repository) = repositories.find(|repository| repository.name == *name) else {
+        return ById::new();
+    };
     let components = repository.existing_components().map(|(id, component)| {
         let state = OwnerState::new(repository, teams, &repository.whole(teams, id));
         (component.id(), (component, state))

@@ -105,13 +105,16 @@ pub fn fates(
     let paths = Paths::new(changes);
     let renames = Renames::between(before, after);
     let old = before.map(|before| OwnerStates::all(&before, &renames, top));
-    let old = old.as_deref();
+    let old = old.unwrap_or_default();
     let new = OwnerStates::all(&after, &Renames::default(), top);
-    let (absent, unowned) = (Arc::new(OwnerState::Absent), Arc::new(OwnerState::Unowned));
+    let absent = Arc::new(OwnerState::Absent);
+    let state_of_new = match before {
+        Some(_) => Arc::clone(&absent),
+        None => Arc::new(OwnerState::Unowned),
+    };
     let mut all = Vec::new();
     // By repository of the base: the files that are known to have gone on.
     let mut gone_on: Vec<Vec<bool>> = old
-        .unwrap_or_default()
         .iter()
         .map(|holdings| vec![false; holdings.repository.listing.files.len()])
         .collect();
@@ -119,50 +122,36 @@ pub fn fates(
         let name = &holdings.repository.name;
         for (at, file) in holdings.repository.listing.files.iter().enumerate() {
             let in_git = holdings.in_git(file.path);
-            let is_touched = |path: &BString| paths.touched.contains(path.as_bstr());
-            let renamed_from = in_git
-                .as_ref()
-                .and_then(|path| paths.old_by_new.get(path.as_bstr()));
-            let origin = match (old, renamed_from) {
-                (None, _) => None,
-                (Some(old), Some(from)) => find_renamed(old, name, from),
-                (Some(_), None)
-                    if in_git
-                        .as_ref()
-                        .is_some_and(|path| paths.renamed_away.contains(path.as_bstr())) =>
-                {
-                    None
-                }
-                (Some(old), None) => old.iter().enumerate().find_map(|(of, holdings)| {
-                    let same = holdings.repository.name == *name;
-                    let files = &holdings.repository.listing.files;
-                    same.then(|| files.find(file.path))
-                        .flatten()
-                        .map(|at| (of, at))
+            let in_git = in_git.as_ref().map(|path| path.as_bstr());
+            let renamed_from = in_git.and_then(|path| paths.old_by_new.get(path));
+            let origin = match renamed_from {
+                Some(from) => find_renamed(&old, name, from),
+                None if in_git.is_some_and(|path| paths.renamed_away.contains(path)) => None,
+                None => old.iter().enumerate().find_map(|(of, holdings)| {
+                    let same = Some(holdings.repository).filter(|it| it.name == *name)?;
+                    Some((of, same.listing.files.find(file.path)?))
                 }),
             };
-            let (was, before) = match (old, origin) {
-                (None, _) => (None, Arc::clone(&unowned)),
-                (Some(_), None) => (None, Arc::clone(&absent)),
-                (Some(old), Some((of, at))) => {
+            let (was, before) = match origin {
+                None => (None, &state_of_new),
+                Some((of, at)) => {
                     gone_on[of][at] = true;
                     let origin = &old[of];
                     let path = origin.repository.listing.files.get(at).path;
-                    let was = renamed_from.map(|_| path.to_owned());
-                    (was, Arc::clone(origin.of(at)))
+                    (renamed_from.map(|_| path.to_owned()), origin.of(at))
                 }
             };
             all.push(FileTransition {
                 repository: Arc::clone(name),
                 path: file.path.into(),
                 was,
-                before,
+                before: Arc::clone(before),
                 after: Arc::clone(holdings.of(at)),
-                is_touched: in_git.as_ref().is_some_and(is_touched),
+                is_touched: in_git.is_some_and(|path| paths.touched.contains(path)),
             });
         }
     }
-    for (holdings, gone_on) in old.unwrap_or_default().iter().zip(gone_on) {
+    for (holdings, gone_on) in old.iter().zip(gone_on) {
         for (at, file) in holdings.repository.listing.files.iter().enumerate() {
             if !gone_on[at] {
                 all.push(FileTransition {
