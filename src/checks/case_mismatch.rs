@@ -1,4 +1,4 @@
-use super::{Check, Context, Properties, dead_path::DeadPath, near::Near};
+use super::{Check, Context, Properties, dead_path::DeadPath, dead_rule::of_path, near::Near};
 use crate::{
     finding::{Finding, Severity},
     text::quoted,
@@ -39,9 +39,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let message = format!("pattern {} matches nothing{why}", quoted(entry.text()));
             Some(Finding {
                 label: "in another letter case than the files".to_owned(),
-                help: Some(near.help(pattern)),
-                fix: near.fix(entry),
-                ..entry.finding(context, &CHECK, message)
+                message,
+                ..of_path(context, &CHECK, entry, pattern, Some(near))
             })
         })
         .chain(in_braces)

@@ -68,7 +68,8 @@ pub(super) fn findings(
         .collect()
 }
 
-fn of_path(
+/// What a check says of a pattern that matches nothing.
+pub(super) fn of_path(
     context: &Context<'_>,
     check: &Check,
     entry: &MapEntry<'_>,

@@ -109,16 +109,9 @@ fn respelt(pattern: &Pattern, file: &BStr) -> Option<String> {
     }
     let names: Vec<&[u8]> = file.split_str("/").take(alternative.steps.len()).collect();
     let path = escape(bstr::join("/", &names).as_bstr());
-    let start = if pattern.text().starts_with('/') {
-        "/"
-    } else {
-        ""
-    };
-    let end = if pattern.text().ends_with('/') {
-        "/"
-    } else {
-        ""
-    };
+    let slash = |is_there| if is_there { "/" } else { "" };
+    let start = slash(pattern.text().starts_with('/'));
+    let end = slash(pattern.text().ends_with('/'));
     Some(format!("{start}{path}{end}"))
 }
 
