@@ -190,9 +190,7 @@ fn compare(
             "the map comes to a file {}, which is not generated",
             quoted(path)
         );
-        Finding {
-            ..CHECK.at(repository.place(path.clone()), message)
-        }
+        CHECK.at(repository.place(path.clone()), message)
     }));
     findings
 }
@@ -201,14 +199,11 @@ fn compare(
 fn difference(source: &Source, wanted: &str) -> Option<(usize, String)> {
     let (old, new): (Vec<&str>, Vec<&str>) =
         (source.text().lines().collect(), wanted.lines().collect());
-    let same = |a: &[&str], b: &[&str]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let start = same(&old, &new);
+    let forwards = old.iter().zip(&new);
+    let start = forwards.take_while(|(is, would)| is == would).count();
     let (old, new) = (&old[start..], &new[start..]);
-    let (backward_old, backward_new): (Vec<&str>, Vec<&str>) = (
-        old.iter().rev().copied().collect(),
-        new.iter().rev().copied().collect(),
-    );
-    let end = same(&backward_old, &backward_new);
+    let backwards = old.iter().rev().zip(new.iter().rev());
+    let end = backwards.take_while(|(is, would)| is == would).count();
     let (old, new) = (&old[..old.len() - end], &new[..new.len() - end]);
     let number = start + 1;
     let what = match (old.first(), new.first()) {

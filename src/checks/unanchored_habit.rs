@@ -110,13 +110,9 @@ fn deeper(context: &Context<'_>, habits: &[(&MapEntry<'_>, Pattern)]) -> Vec<Dee
                     let deeper = &mut deeper[*hit as usize];
                     deeper.files += 1;
                     deeper.first.get_or_insert_with(|| file.path.into());
-                    deeper.would_win = deeper.would_win
-                        || would_win(
-                            repository,
-                            position,
-                            anywhere,
-                            entry.owners(context.repositories),
-                        );
+                    let owners = entry.owners(context.repositories);
+                    let wins = || would_win(repository, position, anywhere, owners);
+                    deeper.would_win = deeper.would_win || wins();
                 }
             });
         }
