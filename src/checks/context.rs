@@ -10,7 +10,7 @@ use super::{
 use crate::{
     claims::{Claim, ComponentId, Heard},
     config::{Map, Policy, TeamId},
-    dialects::{FileProblem, FileProblemKind},
+    dialects::FileProblem,
     finding::{Finding, Related},
     foresight::Foresight,
     inventory::{Component, Declarations, Name, Standing},
@@ -34,8 +34,7 @@ pub struct Context<'c> {
     entries: OnceLock<Vec<MapEntry<'c>>>,
     dead: OnceLock<Dead>,
     overtaken: OnceLock<Vec<OvertakenEntry>>,
-    /// By repository: what is wrong with its ownership files.
-    misread: OnceLock<Vec<Vec<FileProblem>>>,
+    misread: OnceLock<Vec<FileProblem>>,
 }
 
 /// What matches nothing.
@@ -224,18 +223,10 @@ impl<'c> Context<'c> {
         all.iter().map(|one| (&self.entries()[one.entry], one))
     }
 
-    /// What is wrong with the ownership files by which a forge goes in a repository; of one kind.
-    pub(super) fn misread(
-        &self,
-        repository: usize,
-        kind: FileProblemKind,
-    ) -> impl Iterator<Item = &FileProblem> {
-        let all = self
-            .misread
-            .get_or_init(|| self.repositories.iter().map(problems).collect());
-        all[repository]
-            .iter()
-            .filter(move |problem| problem.kind == kind)
+    /// What is wrong with the ownership files by which forges go.
+    pub(super) fn misread(&self) -> &[FileProblem] {
+        self.misread
+            .get_or_init(|| self.repositories.iter().flat_map(problems).collect())
     }
 
     /// The ids of teams, each once.

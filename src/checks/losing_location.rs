@@ -26,14 +26,13 @@ CODEOWNERS            # and not this",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (_, repository) in context.repositories() {
-        let tree = Tree::of_repository(repository);
-        let losing = losing(&tree, &repository.listing.files);
-        if losing.is_empty() || !is_whole(&repository.root) {
-            continue;
-        }
-        findings.extend(losing.into_iter().map(|file| {
+    let files = context.repositories().flat_map(|(_, repository)| {
+        let losing = losing(&Tree::of_repository(repository), &repository.listing.files);
+        losing.into_iter().map(move |file| (repository, file))
+    });
+    files
+        .filter(|(repository, _)| is_whole(&repository.root))
+        .map(|(repository, file)| {
             let (path, winner) = (quoted(file.path), quoted(file.winner));
             let message = format!("{} does not read {path}: it takes {winner}", file.forge);
             Finding {
@@ -46,7 +45,6 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 )],
                 ..CHECK.at(repository.place(file.path), message)
             }
-        }));
-    }
-    findings
+        })
+        .collect()
 }

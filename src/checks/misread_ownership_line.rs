@@ -1,6 +1,6 @@
-use super::{Check, Context, Properties, ownership_files::finding};
+use super::{Check, Context, Properties, ownership_files::findings};
 use crate::{
-    dialects::{FileProblem, FileProblemKind},
+    dialects::FileProblemKind,
     finding::{Finding, Severity},
 };
 
@@ -27,12 +27,10 @@ docs/generated/",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let problems = context
-        .repositories()
-        .flat_map(|(at, _)| context.misread(at, FileProblemKind::Line));
-    let finding = |problem: &FileProblem| Finding {
-        label: "here".to_owned(),
-        ..finding(&CHECK, problem)
-    };
-    problems.map(finding).collect()
+    findings(context, &CHECK, FileProblemKind::Line)
+        .map(|finding| Finding {
+            label: "here".to_owned(),
+            ..finding
+        })
+        .collect()
 }

@@ -1,6 +1,6 @@
-use super::{Check, Context, Properties, ownership_files::finding};
+use super::{Check, Context, Properties, ownership_files::findings};
 use crate::{
-    dialects::{FileProblem, FileProblemKind},
+    dialects::FileProblemKind,
     finding::{Finding, Severity},
 };
 
@@ -27,13 +27,11 @@ lines that change nothing.",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let problems = context
-        .repositories()
-        .flat_map(|(at, _)| context.misread(at, FileProblemKind::Size));
-    let finding = |problem: &FileProblem| Finding {
-        subject: String::new(),
-        help: Some("say more with fewer lines".to_owned()),
-        ..finding(&CHECK, problem)
-    };
-    problems.map(finding).collect()
+    findings(context, &CHECK, FileProblemKind::Size)
+        .map(|finding| Finding {
+            subject: String::new(),
+            help: Some("say more with fewer lines".to_owned()),
+            ..finding
+        })
+        .collect()
 }

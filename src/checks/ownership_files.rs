@@ -1,8 +1,8 @@
 use std::path::Path;
 
-use super::Check;
+use super::{Check, Context};
 use crate::{
-    dialects::{FileProblem, Tree, asking_all, governing},
+    dialects::{FileProblem, FileProblemKind, Tree, asking_all, governing},
     finding::Finding,
     git::work_tree,
     resolution::ResolvedRepository,
@@ -28,12 +28,20 @@ pub(super) fn is_whole(root: &Path) -> bool {
     work_tree(root).is_none_or(|top| top == root)
 }
 
-/// The finding of a check about a problem: what sets it apart is the line, wherever it stands.
-pub(super) fn finding(check: &Check, problem: &FileProblem) -> Finding {
-    Finding {
-        subject: subject(&problem.place),
-        ..check.at(problem.place.clone(), problem.message.clone())
-    }
+/// The findings of a check about the problems of a kind: what sets each apart is the line, wherever it
+/// stands.
+pub(super) fn findings(
+    context: &Context<'_>,
+    check: &Check,
+    kind: FileProblemKind,
+) -> impl Iterator<Item = Finding> {
+    let problems = context.misread().iter();
+    problems
+        .filter(move |problem| problem.kind == kind)
+        .map(|problem| Finding {
+            subject: subject(&problem.place),
+            ..check.at(problem.place.clone(), problem.message.clone())
+        })
 }
 
 fn subject(place: &Place) -> String {

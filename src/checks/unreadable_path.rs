@@ -1,6 +1,6 @@
-use super::{Check, Context, Properties, ownership_files};
+use super::{Check, Context, Properties, ownership_files::findings};
 use crate::{
-    dialects,
+    dialects::FileProblemKind,
     finding::{Finding, Severity},
     inventory::ProblemKind,
     text::quoted,
@@ -24,33 +24,24 @@ chmod -R u+rX hieradata/",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (at, repository) in context.repositories() {
-        let problems = context.misread(at, dialects::FileProblemKind::Access);
-        findings.extend(problems.map(of_forge));
-        for unreadable in &repository.listing.unreadable {
-            let place = repository.place(unreadable.shown_path());
-            findings.push(CHECK.at(place, unreadable.sentence()));
-        }
-        for of in context.components_of(at) {
-            let problems = of.said.problems.iter();
-            let problems = problems.filter(|problem| problem.kind == ProblemKind::Path);
-            findings.extend(problems.map(|problem| Finding {
-                component: Some(of.component.id()),
-                help: problem.help.clone(),
-                ..CHECK.at(problem.place.clone(), problem.message.clone())
-            }));
-        }
-    }
-    findings
-}
-
-/// What is wrong with a file that only a forge goes by.
-fn of_forge(problem: &dialects::FileProblem) -> Finding {
-    let finding = ownership_files::finding(&CHECK, problem);
-    Finding {
+    let of_forges = findings(context, &CHECK, FileProblemKind::Access);
+    let of_forges = of_forges.map(|finding| Finding {
         at_most: Some(Severity::Warning),
-        message: format!("{}: {}", quoted(problem.place.path()), problem.message),
+        message: format!("{}: {}", quoted(finding.place.path()), finding.message),
         ..finding
-    }
+    });
+    let unreadable = context.repositories().flat_map(|(_, repository)| {
+        let unreadable = repository.listing.unreadable.iter();
+        unreadable.map(|it| CHECK.at(repository.place(it.shown_path()), it.sentence()))
+    });
+    let declared = context.components().flat_map(|of| {
+        let problems = of.said.problems.iter();
+        let problems = problems.filter(|problem| problem.kind == ProblemKind::Path);
+        problems.map(move |problem| Finding {
+            component: Some(of.component.id()),
+            help: problem.help.clone(),
+            ..CHECK.at(problem.place.clone(), problem.message.clone())
+        })
+    });
+    of_forges.chain(unreadable).chain(declared).collect()
 }

@@ -27,15 +27,15 @@ git mv config/CODEOWNERS .github/CODEOWNERS",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (_, repository) in context.repositories() {
+    let foreign = |path: &bstr::BStr| is_upstream(path, &context.map.settings);
+    let files = context.repositories().flat_map(|(_, repository)| {
         let tree = Tree::of_repository(repository);
-        let foreign = |path: &bstr::BStr| is_upstream(path, &context.map.settings);
         let misplaced = misplaced(&tree, &repository.listing.files, foreign);
-        if misplaced.is_empty() || !is_whole(&repository.root) {
-            continue;
-        }
-        findings.extend(misplaced.into_iter().map(|file| {
+        misplaced.into_iter().map(move |file| (repository, file))
+    });
+    files
+        .filter(|(repository, _)| is_whole(&repository.root))
+        .map(|(repository, file)| {
             let path = quoted(&file.path);
             let message = match &file.sign {
                 Sign::Name => {
@@ -52,7 +52,6 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 help: Some(file.help()),
                 ..CHECK.at(repository.place(file.path), message)
             }
-        }));
-    }
-    findings
+        })
+        .collect()
 }
