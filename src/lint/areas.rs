@@ -1,8 +1,6 @@
 //! Files without an owner, by directories, then and now. How they roll up changes whenever one of them
 //! is owned: what stays is that no directory has more of them than it had.
 
-use std::cmp::Ordering;
-
 use rustc_hash::FxHashMap;
 
 use super::BaselineEntry;
@@ -18,8 +16,9 @@ use crate::{
 pub(super) struct Areas {
     then: Sorted,
     now: Sorted,
-    /// By the highest area, then and now, that a finding lies in.
-    sums: FxHashMap<Key, Sums>,
+    /// By the highest area, then and now, that a finding lies in: how many files without an owner there
+    /// were in it, and are.
+    sums: FxHashMap<Key, (u64, u64)>,
 }
 
 /// A repository and a path in it, both as the baseline writes them; the path of a directory ends in
@@ -28,13 +27,6 @@ pub(super) struct Areas {
 struct Key {
     repository: String,
     path: String,
-}
-
-/// Files without an owner in one area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Sums {
-    then: u64,
-    now: u64,
 }
 
 /// What is to be said of a finding.
@@ -48,7 +40,8 @@ pub(super) enum AreaState {
     New,
 }
 
-/// Whether findings of a check go by areas.
+/// Whether findings of a check go by areas: they roll files up into directories, by which the same files
+/// are told differently before and after.
 pub(super) fn are_of(check: &str) -> bool {
     checks::reported_by(check) == Some(Verdict::Unowned)
 }
@@ -78,14 +71,11 @@ impl Areas {
             .find(|key| self.then.has(key) || self.now.has(key));
         let highest = highest.unwrap_or(key);
         let path = highest.path.clone();
-        let sums = self.sums.entry(highest).or_insert_with_key(|highest| Sums {
-            then: self.then.files_in(highest),
-            now: self.now.files_in(highest),
-        });
-        match *sums {
-            Sums { then: 0, .. } => AreaState::New,
-            Sums { then, now } if now <= then => AreaState::Known,
-            Sums { then: files, .. } => AreaState::Grown { files, path },
+        let sums = |highest: &Key| (self.then.files_in(highest), self.now.files_in(highest));
+        match *self.sums.entry(highest).or_insert_with_key(sums) {
+            (0, _) => AreaState::New,
+            (then, now) if now <= then => AreaState::Known,
+            (files, _) => AreaState::Grown { files, path },
         }
     }
 
@@ -94,13 +84,11 @@ impl Areas {
         let key = Key::of_entry(entry);
         let now = self.now.files_in(&key);
         let files = entry.files.unwrap_or(now.max(1));
-        if key
-            .and_above()
-            .any(|above| above != key && self.now.has(&above))
-        {
-            return 0;
+        let mut above = key.and_above().filter(|above| *above != key);
+        match above.any(|above| self.now.has(&above)) {
+            true => 0,
+            false => files.saturating_sub(now),
         }
-        files.saturating_sub(now)
     }
 }
 
@@ -156,15 +144,11 @@ impl Sorted {
 
     /// The files of all areas that lie in one. After a merge, one may lie in another of them.
     fn files_in(&self, key: &Key) -> u64 {
-        let start = self
-            .0
-            .partition_point(|(other, _)| other.cmp(key) == Ordering::Less);
+        let start = self.0.partition_point(|(other, _)| other < key);
         let mut files: u64 = 0;
         let mut outermost: Option<&Key> = None;
-        for (other, number) in self.0[start..]
-            .iter()
-            .take_while(|(other, _)| key.holds(other))
-        {
+        let rest = self.0[start..].iter();
+        for (other, number) in rest.take_while(|(other, _)| key.holds(other)) {
             // Two names with odd bytes may read the same.
             if outermost.is_some_and(|outermost| outermost != other && outermost.holds(other)) {
                 continue;

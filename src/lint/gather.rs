@@ -130,7 +130,7 @@ fn weighed(context: &Context<'_>, check: &Check, mut findings: Vec<Finding>) -> 
 /// How severe a finding of a check is; nothing if it is out of scope, or its check off.
 fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<Severity> {
     let at = context.position(finding);
-    if !in_scope(context, at, check, finding) {
+    if !check.properties.knows_scope && !in_scope(context, at, finding) {
         return None;
     }
     check.stated_severity(context, at).unwrap_or_else(|| {
@@ -149,15 +149,8 @@ fn used_anywhere(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) 
     suppressor.used
 }
 
-pub(super) fn in_scope(
-    context: &Context<'_>,
-    at: Option<usize>,
-    check: &Check,
-    finding: &Finding,
-) -> bool {
-    if check.properties.knows_scope {
-        return true;
-    }
+/// Whether the user asked about what a finding is about, in the repository at a position.
+pub(super) fn in_scope(context: &Context<'_>, at: Option<usize>, finding: &Finding) -> bool {
     match (at, &finding.path) {
         (Some(at), Some(path)) => {
             let path = if *path == "." { b"".as_slice() } else { path };

@@ -5,10 +5,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     ChangeReport, Report, Selection,
+    areas::are_of,
     gather::{findings, in_scope, sort, tell},
 };
 use crate::{
-    checks::{self, Check, Context, Properties, Scope},
+    checks::{self, Check, Context, Scope},
     finding::{Finding, Identity},
     resolution::{ResolvedRepository, Verdict},
 };
@@ -31,7 +32,8 @@ impl Report {
             rayon::join(|| Self::of(context, selection), || tell(base, selection));
         let (known, mut fixed) = pair(&report.findings, &before.findings);
         for (finding, is_known) in report.findings.iter_mut().zip(known) {
-            finding.is_old = is_known || is_rolled_up(finding);
+            // What is new of an area is told below. A new file that joins two claims is told by theirs.
+            finding.is_old = is_known || are_of(finding.check);
         }
         let untold = Untold::new(base, &before.suppressed);
         let verdicts = [Verdict::Unowned, Verdict::Conflicting];
@@ -42,7 +44,7 @@ impl Report {
                 Some(at) if !report.findings[at].is_old => {}
                 // Unowned files are told by directories, which others of them may be in.
                 Some(at)
-                    if !is_rolled_up(&finding) || report.findings[at].files == finding.files =>
+                    if !are_of(finding.check) || report.findings[at].files == finding.files =>
                 {
                     report.findings[at] = finding;
                 }
@@ -51,10 +53,10 @@ impl Report {
         }
         let untold = Untold::new(context, &report.suppressed);
         let files = Scope::Files(worse(base, &untold, &[Verdict::Unowned]));
-        fixed.retain(|finding| !is_rolled_up(finding));
+        fixed.retain(|finding| !are_of(finding.check));
         let unowned = of_files(base, &files, selection, |it| it == Some(Verdict::Unowned));
         fixed.extend(unowned);
-        fixed.retain(|finding| is_asked(context, finding));
+        fixed.retain(|finding| in_scope(context, context.position(finding), finding));
         sort(base, &mut fixed);
         let old = report.findings.iter().filter(|finding| finding.is_old);
         report.change = Some(ChangeReport {
@@ -88,12 +90,6 @@ impl Report {
             ..Self::of(context, selection)
         }
     }
-}
-
-/// Whether a finding rolls files up into a directory, by which the same files are told differently
-/// before and after. Others about files have one finding for two claims, which a new file may join.
-fn is_rolled_up(finding: &Finding) -> bool {
-    checks::reported_by(finding.check) == Some(Verdict::Unowned)
 }
 
 /// Which of the findings were there before, and which of those are no more.
@@ -175,7 +171,7 @@ struct Untold<'u, 'c> {
 impl<'u, 'c> Untold<'u, 'c> {
     fn new(context: &'u Context<'c>, suppressed: &'u [Finding]) -> Self {
         let mut hidden: FxHashMap<&str, FxHashSet<&BStr>> = FxHashMap::default();
-        for finding in suppressed.iter().filter(|it| is_rolled_up(it)) {
+        for finding in suppressed.iter().filter(|it| are_of(it.check)) {
             if let (Some(name), Some(path)) = (&finding.repository, &finding.path) {
                 hidden.entry(&**name).or_default().insert(path.as_bstr());
             }
@@ -202,23 +198,4 @@ impl<'u, 'c> Untold<'u, 'c> {
                 || above.any(|directory| hidden.contains(directory))
         })
     }
-}
-
-/// Whether the user asked about what a finding of the base is about.
-fn is_asked(context: &Context<'_>, finding: &Finding) -> bool {
-    if matches!(context.scope, Scope::All) {
-        return true;
-    }
-    let at = context.position(finding);
-    let check = checks::by_name(finding.check);
-    check.is_some_and(|check| {
-        let check = Check {
-            properties: Properties {
-                knows_scope: false,
-                ..check.properties
-            },
-            ..*check
-        };
-        in_scope(context, at, &check, finding)
-    })
 }
