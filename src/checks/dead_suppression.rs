@@ -55,15 +55,7 @@ fn ended(context: &Context<'_>, suppression: &Suppression) -> Option<Finding> {
         printable(&suppression.reason)
     );
     let help = "take it out, or give it a new date";
-    let about = about(suppression);
-    Some(finding(
-        context,
-        suppression,
-        &until.place,
-        about,
-        message,
-        help,
-    ))
+    Some(finding(context, suppression, &until.place, message, help))
 }
 
 fn dead(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<Finding> {
@@ -73,10 +65,8 @@ fn dead(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<Fi
     let what = checks(suppression);
     if !used.checks.contains(&true) {
         let message = format!("the suppression of {what} hides nothing");
-        let place = first.place.clone();
-        let about = about(suppression);
         let help = help(context, suppression);
-        return vec![finding(context, suppression, &place, about, message, help)];
+        return vec![finding(context, suppression, &first.place, message, help)];
     }
     let used = used
         .checks
@@ -91,9 +81,11 @@ fn dead(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<Fi
                 quoted(text)
             );
             let help = "take it out, or correct it";
-            // The same word may stand in several.
-            let about = format!("{text} in {}", about(suppression));
-            finding(context, suppression, place, about, message, help)
+            Finding {
+                // The same word may stand in several.
+                subject: format!("{text} in {}", about(suppression)),
+                ..finding(context, suppression, place, message, help)
+            }
         })
         .collect()
 }
@@ -102,13 +94,12 @@ fn finding(
     context: &Context<'_>,
     suppression: &Suppression,
     place: &Place,
-    subject: String,
     message: String,
     help: &str,
 ) -> Finding {
     Finding {
         repository: context.name_of(suppression.repository),
-        subject,
+        subject: about(suppression),
         label: "hides nothing".to_owned(),
         help: Some(help.to_owned()),
         ..CHECK.finding(place.clone(), message)
