@@ -63,34 +63,30 @@ fn of_repository<'r>(
     repository: &'r ResolvedRepository,
 ) -> BTreeMap<TeamId, Holding<'r>> {
     let mut holdings: BTreeMap<TeamId, Holding<'r>> = BTreeMap::new();
-    let mut of = |team: TeamId, add: &dyn Fn(&mut Holding<'r>)| {
-        add(holdings.entry(team).or_insert_with(|| Holding {
-            repository,
-            files: 0,
-            components: BTreeMap::new(),
-        }));
-    };
     for group in repository.resolved.groups() {
         for team in &group.resolution.owners {
-            of(*team, &|holding| holding.files += group.files);
+            let holding = holdings.entry(*team).or_insert_with(|| Holding {
+                repository,
+                files: 0,
+                components: BTreeMap::new(),
+            });
+            holding.files += group.files;
         }
     }
-    let mut owned = BTreeMap::<_, BTreeMap<_, Vec<&Component>>>::new();
     for (id, component) in repository.existing_components() {
         if repository.verdict_of(id) != Verdict::Owned {
             continue;
         }
         for team in repository.whole(teams, id).owners {
-            let kinds = owned.entry(team).or_default();
-            kinds.entry(component.kind).or_default().push(component);
+            if let Some(holding) = holdings.get_mut(&team) {
+                let components = holding.components.entry(component.kind);
+                components.or_default().push(component);
+            }
         }
     }
-    for (team, kinds) in owned {
-        if let Some(holding) = holdings.get_mut(&team) {
-            holding.components = kinds;
-            for components in holding.components.values_mut() {
-                components.sort_by(|a, b| a.name.cmp(&b.name));
-            }
+    for holding in holdings.values_mut() {
+        for components in holding.components.values_mut() {
+            components.sort_by(|a, b| a.name.cmp(&b.name));
         }
     }
     holdings
