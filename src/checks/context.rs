@@ -30,7 +30,7 @@ pub struct Context<'c> {
     /// What the user asked about.
     pub scope: &'c Scope,
     /// By repository: what its patterns tell of files to come.
-    foresight: Vec<Foresight<'c>>,
+    pub(super) foresight: Vec<Foresight<'c>>,
     entries: OnceLock<Vec<MapEntry<'c>>>,
     dead: OnceLock<Dead>,
     overtaken: OnceLock<Vec<OvertakenEntry>>,
@@ -82,14 +82,13 @@ impl<'c> Context<'c> {
         scope: &'c Scope,
     ) -> Self {
         let foresight = repositories.iter();
+        let foresight = foresight.map(|repository| Foresight::new(repository, &map.teams));
         Self {
             map,
             repositories,
             today,
             scope,
-            foresight: foresight
-                .map(|repository| Foresight::new(repository, &map.teams))
-                .collect(),
+            foresight: foresight.collect(),
             entries: OnceLock::new(),
             dead: OnceLock::new(),
             overtaken: OnceLock::new(),
@@ -140,15 +139,6 @@ impl<'c> Context<'c> {
         })
     }
 
-    /// "retired since 2024-02-09", of a team that is.
-    pub fn since(&self, id: TeamId) -> String {
-        let retired = self.map.teams.get(id).retired.as_ref();
-        match retired.and_then(|retired| retired.since.as_ref()) {
-            Some(since) => format!("retired since {}", since.value),
-            None => "retired".to_owned(),
-        }
-    }
-
     /// The name of the repository that something of the map is for; nothing if it is for all.
     pub fn name_of(&self, repository: Option<usize>) -> Option<Arc<str>> {
         repository.map(|at| Arc::clone(&self.repositories[at].name))
@@ -165,16 +155,6 @@ impl<'c> Context<'c> {
         self.repositories
             .iter()
             .position(|repository| repository.name == *name)
-    }
-
-    /// By repository: what its patterns tell of files to come.
-    pub(super) fn foresights(&self) -> &[Foresight<'c>] {
-        &self.foresight
-    }
-
-    /// What the patterns of a repository tell of files to come.
-    pub(super) fn foresight(&self, repository: usize) -> &Foresight<'c> {
-        &self.foresight[repository]
     }
 
     /// All paths and selectors of the map, but for exemptions that have expired.

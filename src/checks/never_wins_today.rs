@@ -7,7 +7,7 @@ use super::{
 use crate::{
     claims::ClaimId,
     finding::{Finding, Related, Severity},
-    foresight::{ClaimSource, Oracle},
+    foresight::{ClaimSource, Foresight, Oracle},
     text::{count, quoted, quoted_in_brief},
 };
 
@@ -37,7 +37,7 @@ rules:
 const STRONGER: usize = 3;
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let oracles = (0..context.repositories.len()).map(|at| context.foresight(at).oracle());
+    let oracles = context.foresight.iter().map(Foresight::oracle);
     let mut oracles: Vec<Oracle<'_>> = oracles.collect();
     context
         .overtaken()
@@ -66,7 +66,7 @@ fn finding(
         quoted_in_brief(entry.text()),
         count(entry.files, "file")
     );
-    let help = match overtaken.could_win(context.foresights(), oracles) {
+    let help = match overtaken.could_win(&context.foresight, oracles) {
         Some(path) => format!(
             "it would win a new file {}; take it out if it is not there for what comes",
             quoted(path)

@@ -67,7 +67,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let is_of_one = !subject.origin.is_for_all(context.map);
             (is_of_one.then_some(at), subject)
         };
-        for contest in context.foresight(at).contests() {
+        for contest in context.foresight[at].contests() {
             let (one, other) = match &contest {
                 Ok(contest) => (contest.one, contest.other),
                 Err(pair) => (pair.one, pair.other),
@@ -122,7 +122,7 @@ fn is_told_as_conflict(context: &Context<'_>, one: Node, other: Node) -> bool {
     let (None, None) = (one.0, other.0) else {
         return false;
     };
-    let mut repositories = (0..context.repositories.len()).map(|at| context.foresight(at));
+    let mut repositories = context.foresight.iter();
     repositories.any(|foresight| foresight.are_in_conflict(one.1, other.1))
 }
 
@@ -165,7 +165,7 @@ fn of_hub(context: &Context<'_>, hub: Node, met: &[Meeting]) -> Finding {
         .collect();
     // What is about most is met first.
     met.sort_by_cached_key(|((at, _), [_, other])| {
-        let foresight = context.foresight(*at);
+        let foresight = &context.foresight[*at];
         let patterns = other.patterns.iter();
         let files: u64 = patterns.map(|id| foresight.files_of(*id)).sum();
         (Reverse(files), &other.about, &other.place)
@@ -219,7 +219,7 @@ fn outcome(
     pair: [&Claim; 2],
     both: &str,
 ) -> String {
-    let path = quoted(context.foresight(*at).readable_contest(contest));
+    let path = quoted(context.foresight[*at].readable_contest(contest));
     if pair.iter().any(|claim| claim.origin.is_exemption()) {
         format!("a new file {path} would be exempt by one and owned by the other")
     } else {

@@ -5,11 +5,11 @@ use super::{
     overlapping_rules::TOO_COMPLEX,
 };
 use crate::{
-    claims::ClaimId,
+    claims::{Claim, ClaimId},
     finding::{Finding, Severity},
-    foresight::ClaimSource,
+    foresight::{ClaimSource, Foresight},
     pattern::TooComplex,
-    text::quoted_in_brief,
+    text::{joined, quoted_in_brief},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -62,9 +62,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 /// The entries that win files, but that no file of today needs.
 fn maybe_redundant<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e MapEntry<'c>> {
-    let needed: Vec<Vec<bool>> = (0..context.repositories.len())
-        .map(|at| context.foresight(at).needed_today())
-        .collect();
+    let needed = context.foresight.iter().map(Foresight::needed_today);
+    let needed: Vec<Vec<bool>> = needed.collect();
     let is_needed = |(at, claim): &(usize, ClaimId)| needed[*at][*claim as usize];
     let entries = context.entries().iter();
     entries
@@ -95,7 +94,7 @@ fn makes_redundant(
     let mut others = Vec::new();
     for (at, claim) in &entry.claims {
         let is_gone = |subject| gone.contains(&subject);
-        let found = context.foresight(*at).makes_redundant(*claim, is_gone);
+        let found = context.foresight[*at].makes_redundant(*claim, is_gone);
         let Some(found) = found? else {
             return Ok(None);
         };
@@ -105,22 +104,17 @@ fn makes_redundant(
 }
 
 fn finding(context: &Context<'_>, entry: &MapEntry<'_>, others: &[(usize, ClaimId)]) -> Finding {
-    let claims = others
-        .iter()
-        .map(|(at, id)| context.repositories[*at].claims.get(*id));
     let mut known = BTreeSet::new();
-    let claims: Vec<_> = claims
-        .filter(|claim| known.insert(ClaimSource::of(claim)))
-        .collect();
-    let list: Vec<String> = claims
-        .iter()
-        .map(|claim| quoted_in_brief(&claim.about))
-        .collect();
-    let give = if list.len() == 1 { "gives" } else { "give" };
+    let claims = others.iter();
+    let claims = claims.map(|(at, id)| context.repositories[*at].claims.get(*id));
+    let claims = claims.filter(|claim| known.insert(ClaimSource::of(claim)));
+    let claims: Vec<&Claim> = claims.collect();
+    let names = claims.iter().map(|claim| quoted_in_brief(&claim.about));
+    let give = if claims.len() == 1 { "gives" } else { "give" };
     let message = format!(
         "pattern {} changes nothing: {} {give} the same to the same owners",
         quoted_in_brief(entry.text()),
-        list.join(" and ")
+        joined(names, " and ")
     );
     let related = claims.iter().map(|claim| context.related(claim));
     Finding {

@@ -31,7 +31,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .flat_map(|rule| rule.owners.iter().map(move |owner| (rule, owner)))
         .filter_map(|(rule, owner)| {
             let team = context.map.teams.get(owner.value);
-            let successor = team.retired.as_ref()?.successor;
+            let retired = team.retired.as_ref()?;
+            let successor = retired.successor;
             let mut about: Vec<&str> = rule
                 .paths
                 .iter()
@@ -53,7 +54,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 repository: context.name_of(rule.repository),
                 subject: about.join("\n"),
                 teams: context.teams(&[owner.value]),
-                label: context.since(owner.value),
+                label: retired.told(),
                 help: Some(match successor {
                     Some(id) => format!("its successor is {}", context.team_list(&[id])),
                     None => "name whoever owns it now".to_owned(),

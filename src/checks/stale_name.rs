@@ -37,7 +37,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let of = teams.get(id);
             let raw = declared.name.spellings.first()?;
             let former = of.former_name(raw);
-            let now = match (&of.retired, former) {
+            let retired = of.retired.as_ref();
+            let now = match (retired, former) {
                 (Some(retired), _) => retired.successor,
                 (None, Some(_)) => Some(id),
                 (None, None) => return None,
@@ -55,9 +56,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             Some(Finding {
                 subject: raw.clone(),
                 teams: context.teams(&[id]),
-                label: match former {
-                    Some(_) => "no longer in use".to_owned(),
-                    None => context.since(id),
+                label: match retired.filter(|_| former.is_none()) {
+                    Some(retired) => retired.told(),
+                    None => "no longer in use".to_owned(),
                 },
                 help: Some(match now {
                     Some(now) => format!("write {}", quoted(name_of(now))),

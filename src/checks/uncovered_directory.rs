@@ -39,7 +39,7 @@ rules:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, repository) in context.repositories() {
-        let mut oracle = context.foresight(at).oracle();
+        let mut oracle = context.foresight[at].oracle();
         let directories = directories(repository).into_iter();
         findings.extend(directories.filter_map(|directory| {
             let new = unowned_file(repository, &mut oracle, &directory)?;

@@ -104,6 +104,16 @@ pub struct Retired {
     pub successor: Option<TeamId>,
 }
 
+impl Retired {
+    /// "retired since 2024-02-09", as far as that is known.
+    pub fn told(&self) -> String {
+        match &self.since {
+            Some(since) => format!("retired since {}", since.value),
+            None => "retired".to_owned(),
+        }
+    }
+}
+
 /// All teams, and which of them a name stands for.
 #[derive(Debug, Default)]
 pub struct Teams {

@@ -1,5 +1,5 @@
 use crate::{
-    config::{Escalation, Map, TeamId},
+    config::{Escalation, Map, Retired, TeamId},
     outputs::{Palette, Tone, of_another},
     routing::{FoundTeam, How, MatchReason, Route, by_urgency, for_emergencies, reach, retirement},
     text::{joined, printable, quoted},
@@ -131,13 +131,8 @@ impl RouteText<'_> {
 
     fn instead_of(&self, id: TeamId) -> String {
         let team = self.map.teams.get(id);
-        let since = team.retired.as_ref().and_then(|it| it.since.as_ref());
-        let since = since.map(|since| format!(" since {}", since.value));
-        let text = format!(
-            "instead of {}, retired{}",
-            printable(team.display_name()),
-            since.unwrap_or_default()
-        );
+        let retired = team.retired.as_ref().map(Retired::told).unwrap_or_default();
+        let text = format!("instead of {}, {retired}", printable(team.display_name()));
         format!("  {}", self.palette.paint(Tone::Warning, &text))
     }
 
