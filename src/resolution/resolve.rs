@@ -61,7 +61,7 @@ impl Resolved {
             for (patterns, files) in groups {
                 let resolution = resolver.resolve(patterns).unwrap_or_else(|found| {
                     unordered.extend(found);
-                    Resolution::unowned()
+                    Resolution::default()
                 });
                 if unordered.len() >= MAX_UNORDERED {
                     full.fetch_min(at, Ordering::Relaxed);

@@ -2,13 +2,14 @@ use super::Reason;
 use crate::{claims::ClaimId, config::TeamId};
 
 /// What claims come to. Ordered from good to bad: `Exempt < Owned < Unowned < Conflicting`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Nobody needs to own it.
     Exempt,
     /// Somebody owns it.
     Owned,
     /// Nobody claims it.
+    #[default]
     Unowned,
     /// Equally strong claims differ.
     Conflicting,
@@ -29,8 +30,8 @@ impl Verdict {
     }
 }
 
-/// The verdict on files that the same claims meet on.
-#[derive(Debug, Clone)]
+/// The verdict on files that the same claims meet on; by default, what no claims at all come to.
+#[derive(Debug, Clone, Default)]
 pub struct Resolution {
     /// The verdict.
     pub verdict: Verdict,
@@ -40,18 +41,6 @@ pub struct Resolution {
     pub standing: Vec<ClaimId>,
     /// The others.
     pub overruled: Vec<Overruled>,
-}
-
-impl Resolution {
-    /// What no claims at all come to.
-    pub fn unowned() -> Self {
-        Self {
-            verdict: Verdict::Unowned,
-            owners: Vec::new(),
-            standing: Vec::new(),
-            overruled: Vec::new(),
-        }
-    }
 }
 
 /// Owners without their order: two lists of the same teams say the same.

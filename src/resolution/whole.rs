@@ -20,8 +20,7 @@ impl ResolvedRepository {
             let is_own = own.is_some_and(|own| own.owners == resolution.owners);
             (resolution.verdict, is_own, *files)
         });
-        whole.map_or_else(Resolution::unowned, |(resolution, _)| {
-            Resolution::clone(resolution)
-        })
+        let whole = whole.map(|(resolution, _)| Resolution::clone(resolution));
+        whole.unwrap_or_default()
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::config::{TeamId, Teams};
 
 /// The words of a question, in their order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct QuestionWords {
     pub words: Vec<Word>,
     /// Teams whose address is given, and which words that is.
@@ -29,10 +29,7 @@ const MOST_WORDS: usize = 200;
 impl QuestionWords {
     /// Takes a question apart; what is beyond the limit is not looked at.
     pub fn new(text: &str, teams: &Teams, phrases: &Phrases) -> Self {
-        let mut question = Self {
-            words: Vec::new(),
-            addressed: Vec::new(),
-        };
+        let mut question = Self::default();
         for token in text.split_whitespace() {
             if question.words.len() >= MOST_WORDS {
                 break;
