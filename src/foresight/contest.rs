@@ -69,10 +69,8 @@ impl Foresight<'_> {
             .collect();
         // Two literal paths are the same, one inside the other, or have nothing in common.
         let mut literal: FxHashMap<&[Alternative], usize> = FxHashMap::default();
-        for (_, pattern) in paths
-            .iter()
-            .filter(|(_, pattern)| self.is_literal(*pattern))
-        {
+        let is_literal = |(_, pattern): &&(ClaimId, PatternId)| self.is_literal(*pattern);
+        for (_, pattern) in paths.iter().filter(is_literal) {
             *literal.entry(self.alternatives(*pattern)).or_default() += 1;
         }
         paths.retain(|(_, pattern)| {
@@ -236,15 +234,11 @@ impl Foresight<'_> {
             if both_stand(&resolution, one, other) {
                 return Ok(Some(Contest { one, other, path }));
             }
-            let by = resolution
-                .overruled
-                .iter()
-                .find(|overruled| [one, other].contains(&overruled.claim))
-                .map(|overruled| overruled.by);
-            let Some(by) = by else {
+            let mut overruled = resolution.overruled.iter();
+            let Some(overruled) = overruled.find(|it| [one, other].contains(&it.claim)) else {
                 return Ok(None);
             };
-            settled.extend(self.languages_at(by, path.as_bstr()));
+            settled.extend(self.languages_at(overruled.by, path.as_bstr()));
         }
         Ok(None)
     }

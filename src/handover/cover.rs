@@ -1,4 +1,4 @@
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 /// With more teams than this, the set may not be the smallest, but no more than a little larger.
 const MAX_EXACT: usize = 16;
@@ -7,16 +7,9 @@ const MAX_EXACT: usize = 16;
 /// may speak for everything.
 pub fn smallest_cover<'t>(groups: &[&'t [String]]) -> Vec<&'t str> {
     let groups: Vec<&[String]> = groups.iter().copied().filter(|it| !it.is_empty()).collect();
-    let mut teams: Vec<&str> = groups
-        .iter()
-        .copied()
-        .flatten()
-        .map(String::as_str)
-        .collect();
-    teams.sort_unstable();
-    teams.dedup();
+    let teams: BTreeSet<&String> = groups.iter().copied().flatten().collect();
+    let mut teams: Vec<&str> = teams.into_iter().map(String::as_str).collect();
     // Those who own most come first, so that of equal sets theirs is found.
-    let speaks = |team: &str, group: &[String]| group.iter().any(|owner| owner == team);
     let weight = |team: &str| groups.iter().filter(|group| speaks(team, group)).count();
     teams.sort_by_key(|team| Reverse(weight(team)));
     if teams.len() > MAX_EXACT {
@@ -42,11 +35,15 @@ pub fn smallest_cover<'t>(groups: &[&'t [String]]) -> Vec<&'t str> {
         .collect()
 }
 
+/// Whether a team is one of a group.
+fn speaks(team: &str, group: &[String]) -> bool {
+    group.iter().any(|owner| owner == team)
+}
+
 fn greedy<'t>(groups: &[&[String]], teams: &[&'t str]) -> Vec<&'t str> {
     let mut open: Vec<&[String]> = groups.to_vec();
     let mut chosen = Vec::new();
     while !open.is_empty() {
-        let speaks = |team: &str, group: &[String]| group.iter().any(|owner| owner == team);
         let gain = |team: &&&str| open.iter().filter(|group| speaks(team, group)).count();
         // Of equal ones the last would be taken.
         let Some(best) = teams.iter().rev().max_by_key(gain) else {

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::{
     config::Teams,
     resolution::{Resolution, ResolvedRepository, Verdict},
@@ -32,12 +34,8 @@ impl OwnerState {
             Verdict::Owned => Self::Owned(ids(&resolution.owners)),
             Verdict::Conflicting => {
                 let claims = resolution.standing.iter();
-                let mut all: Vec<String> = claims
-                    .flat_map(|claim| ids(&repository.claims.get(*claim).owners))
-                    .collect();
-                all.sort_unstable();
-                all.dedup();
-                Self::Conflicting(all)
+                let all = claims.flat_map(|claim| ids(&repository.claims.get(*claim).owners));
+                Self::Conflicting(each_once(all))
             }
         }
     }
@@ -54,12 +52,7 @@ impl OwnerState {
     pub fn given(&self, to: impl FnMut(&String) -> String) -> Self {
         match self {
             Self::Absent | Self::Unowned | Self::Exempt => self.clone(),
-            Self::Conflicting(teams) => {
-                let mut teams: Vec<String> = teams.iter().map(to).collect();
-                teams.sort_unstable();
-                teams.dedup();
-                Self::Conflicting(teams)
-            }
+            Self::Conflicting(teams) => Self::Conflicting(each_once(teams.iter().map(to))),
             Self::Owned(teams) => Self::Owned(teams.iter().map(to).collect()),
         }
     }
@@ -82,6 +75,11 @@ impl OwnerState {
             _ => self == other,
         }
     }
+}
+
+/// Sorted.
+fn each_once(teams: impl Iterator<Item = String>) -> Vec<String> {
+    BTreeSet::from_iter(teams).into_iter().collect()
 }
 
 fn sorted(teams: &[String]) -> Vec<&String> {

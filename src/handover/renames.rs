@@ -1,6 +1,6 @@
 //! Teams that a change gives another id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Moment, OwnerState};
 use crate::config::Teams;
@@ -17,16 +17,13 @@ impl Renames {
             return Self::default();
         };
         let (before, after) = (&before.map.teams, &after.map.teams);
-        let mut pairs: Vec<(&str, &str)> = known_as(before, after).collect();
-        pairs.extend(known_as(after, before).map(|(is, was)| (was, is)));
-        pairs.sort_unstable();
-        pairs.dedup();
-        let all = pairs.iter();
+        let backwards = known_as(after, before).map(|(is, was)| (was, is));
+        let pairs: BTreeSet<(&str, &str)> = known_as(before, after).chain(backwards).collect();
         let is_only = |(was, is): &(&str, &str)| {
             let mut same = pairs.iter();
             same.all(|pair| (pair.0 == *was) == (pair.1 == *is))
         };
-        let all = all.filter(|pair| is_only(pair));
+        let all = pairs.iter().filter(|pair| is_only(pair));
         Self(
             all.map(|(was, is)| ((*was).to_owned(), (*is).to_owned()))
                 .collect(),

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -132,15 +134,9 @@ impl Phrases {
 
     fn find(&self, index: &FxHashMap<String, Vec<usize>>, word: &str) -> Vec<&Phrase> {
         let forms = forms(word);
-        let mut found: Vec<usize> = forms
-            .iter()
-            .filter_map(|form| index.get(form))
-            .flatten()
-            .copied()
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found.into_iter().map(|at| &self.list[at]).collect()
+        let found = forms.iter().filter_map(|form| index.get(form)).flatten();
+        let found: BTreeSet<&usize> = found.collect();
+        found.into_iter().map(|at| &self.list[*at]).collect()
     }
 
     /// The word that a misspelt one was most likely meant to be: one of teams, else of components.
