@@ -1,8 +1,10 @@
-use bstr::BString;
+use std::sync::Arc;
+
+use bstr::{BStr, BString};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::FileProblem;
-use crate::text::Place;
+use super::{FileProblem, Tree};
+use crate::text::{Place, Source};
 
 /// What a forge says of a path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,14 +68,23 @@ impl Answers {
         self.problems.iter().filter(is_one)
     }
 
-    /// The same answer for so many paths.
-    pub(super) fn same(paths: usize, problems: Vec<FileProblem>) -> Self {
-        Self {
-            answers: vec![Answer::default()],
-            by_path: vec![0; paths],
-            problems,
-            ..Self::default()
-        }
+    /// What the first of `locations` that exists says of `paths`: `add` adds an answer for each. Without
+    /// such a file, nobody owns any of them.
+    pub(super) fn of_first(
+        tree: &Tree<'_>,
+        locations: &[&str],
+        paths: &[&BStr],
+        add: impl FnOnce(&Arc<Source>, &mut Self),
+    ) -> Self {
+        let mut answers = Self::default();
+        let Some(source) = tree.first(locations, &mut answers.problems) else {
+            answers.answers.push(Answer::default());
+            answers.by_path.resize(paths.len(), 0);
+            return answers;
+        };
+        answers.read.push(source.path.clone());
+        add(&source, &mut answers);
+        answers.finish()
     }
 
     /// Adds the answer for the next path; paths with an equal `key` have equal answers.

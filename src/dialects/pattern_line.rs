@@ -20,40 +20,46 @@ pub(super) struct PatternLine {
     pub span: Span,
 }
 
-/// Adds what the lines of a file, section by section, say of `paths`.
+/// Reads the lines of a file.
+type Parse = fn(&Arc<Source>, &mut Vec<FileProblem>) -> Vec<PatternLine>;
+
+/// What the lines of the first of `locations` that exists, section by section, say of `paths`.
 pub(super) fn answer(
-    source: &Arc<Source>,
-    mut lines: Vec<PatternLine>,
+    tree: &Tree<'_>,
+    locations: &[&str],
+    parse: Parse,
     paths: &[&BStr],
-    answers: &mut Answers,
-) {
-    let globs = lines.iter_mut().map(|line| std::mem::take(&mut line.glob));
-    let index = Index::new(globs.collect());
-    let mut lookup = index.lookup();
-    // Most files have one section, of which the last line decides alone.
-    let mut all = lines.iter();
-    let is_one = all.all(|line| line.section == 0 && !line.is_exclusion);
-    let line = |id: &u32| &lines[*id as usize];
-    let (mut found, mut key) = (Vec::new(), Vec::new());
-    for path in paths {
-        key.clear();
-        if is_one {
-            key.extend(lookup.last(path));
-        } else {
-            lookup.all(path, &mut found);
+) -> Answers {
+    Answers::of_first(tree, locations, paths, |source, answers| {
+        let mut lines = parse(source, &mut answers.problems);
+        let globs = lines.iter_mut().map(|line| std::mem::take(&mut line.glob));
+        let index = Index::new(globs.collect());
+        let mut lookup = index.lookup();
+        // Most files have one section, of which the last line decides alone.
+        let mut all = lines.iter();
+        let is_one = all.all(|line| line.section == 0 && !line.is_exclusion);
+        let line = |id: &u32| &lines[*id as usize];
+        let (mut found, mut key) = (Vec::new(), Vec::new());
+        for path in paths {
+            key.clear();
+            if is_one {
+                key.extend(lookup.last(path));
+            } else {
+                lookup.all(path, &mut found);
+            }
+            // Of each section its last line that matches, unless one that matches excludes the path.
+            for of_section in found.chunk_by(|a, b| line(a).section == line(b).section) {
+                let excluded = of_section.iter().any(|id| line(id).is_exclusion);
+                key.extend(of_section.last().filter(|_| !excluded));
+            }
+            answers.push(&key, || {
+                let found = || key.iter().map(line);
+                let owners = found().flat_map(|line| line.owners.iter().map(String::as_str));
+                let place = |line: &PatternLine| Place::Text(Arc::clone(source), line.span);
+                Answer::new(owners, found().map(place).collect())
+            });
         }
-        // Of each section its last line that matches, unless one that matches excludes the path.
-        for of_section in found.chunk_by(|a, b| line(a).section == line(b).section) {
-            let excluded = of_section.iter().any(|id| line(id).is_exclusion);
-            key.extend(of_section.last().filter(|_| !excluded));
-        }
-        answers.push(&key, || {
-            let found = || key.iter().map(line);
-            let owners = found().flat_map(|line| line.owners.iter().map(String::as_str));
-            let place = |line: &PatternLine| Place::Text(Arc::clone(source), line.span);
-            Answer::new(owners, found().map(place).collect())
-        });
-    }
+    })
 }
 
 /// The lines of the first of `locations` that exists, section by section. What excludes paths
@@ -61,7 +67,7 @@ pub(super) fn answer(
 pub(super) fn entries(
     tree: &Tree<'_>,
     locations: &[&str],
-    parse: fn(&Arc<Source>, &mut Vec<FileProblem>) -> Vec<PatternLine>,
+    parse: Parse,
 ) -> Vec<OwnershipLine> {
     let mut problems = Vec::new();
     let Some(source) = tree.first(locations, &mut problems) else {

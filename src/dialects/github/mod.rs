@@ -9,7 +9,7 @@ mod parse;
 mod pattern;
 mod write;
 
-use super::{Dialect, Forge, OwnershipLine, Signature, Tree, pattern_line};
+use super::{Dialect, Forge, Signature, pattern_line};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -29,13 +29,9 @@ pub const DIALECT: Dialect = Dialect {
         is_assumed: true,
     }),
     answer: Some(answer::answer),
-    entries: Some(entries),
+    entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
     write: write::write,
 };
-
-fn entries(tree: &Tree<'_>) -> Vec<OwnershipLine> {
-    pattern_line::entries(tree, DIALECT.locations, parse::parse)
-}
 
 /// A file of this size or more is not loaded.
 const SIZE_LIMIT: usize = 3 << 20;

@@ -3,7 +3,6 @@
 //!
 //! Source: GitLab's documentation of code owners, and how its parser behaves (17.11 and later).
 
-mod answer;
 mod fnmatch;
 mod header;
 mod parse;
@@ -11,7 +10,7 @@ mod references;
 mod section_line;
 mod write;
 
-use super::{Dialect, Forge, OwnershipLine, Signature, Tree, pattern_line};
+use super::{Dialect, Forge, Signature, pattern_line};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -30,14 +29,12 @@ pub const DIALECT: Dialect = Dialect {
         is_certain,
         is_assumed: false,
     }),
-    answer: Some(answer::answer),
-    entries: Some(entries),
+    answer: Some(|tree, paths| {
+        pattern_line::answer(tree, DIALECT.locations, parse::parse, paths)
+    }),
+    entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
     write: write::write,
 };
-
-fn entries(tree: &Tree<'_>) -> Vec<OwnershipLine> {
-    pattern_line::entries(tree, DIALECT.locations, parse::parse)
-}
 
 /// Whether a file has sections, or was written for GitLab.
 fn is_certain(text: &str) -> bool {

@@ -20,32 +20,28 @@ use crate::{
 
 /// What the file says of `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
-    let mut answers = Answers::default();
-    let Some(source) = tree.first(DIALECT.locations, &mut answers.problems) else {
-        return Answers::same(paths.len(), answers.problems);
-    };
-    answers.read.push(source.path.clone());
-    let sections = parse(&source, &mut answers.problems);
-    let matcher = Matcher::new(tree, &source, &sections, &mut answers.problems);
-    let mut lookup = matcher.globs.lookup();
-    let (mut found, mut key) = (Vec::new(), Vec::new());
-    let line = |id: &u32| &matcher.lines[*id as usize];
-    for path in paths {
-        matcher.all(path, &mut lookup, &mut found);
-        key.clear();
-        // Sorted by section. One that excludes the path contributes nothing; else its first line.
-        for of_section in found.chunk_by(|a, b| line(a).section == line(b).section) {
-            let excluded = of_section.iter().any(|id| line(id).excludes);
-            key.extend(of_section.first().filter(|_| !excluded));
+    Answers::of_first(tree, DIALECT.locations, paths, |source, answers| {
+        let sections = parse(source, &mut answers.problems);
+        let matcher = Matcher::new(tree, source, &sections, &mut answers.problems);
+        let mut lookup = matcher.globs.lookup();
+        let (mut found, mut key) = (Vec::new(), Vec::new());
+        let line = |id: &u32| &matcher.lines[*id as usize];
+        for path in paths {
+            matcher.all(path, &mut lookup, &mut found);
+            key.clear();
+            // Sorted by section. One that excludes the path contributes nothing; else its first line.
+            for of_section in found.chunk_by(|a, b| line(a).section == line(b).section) {
+                let excluded = of_section.iter().any(|id| line(id).excludes);
+                key.extend(of_section.first().filter(|_| !excluded));
+            }
+            answers.push(&key, || {
+                let found = || key.iter().map(line);
+                let owners = found().flat_map(|line| &sections[line.section].maintainers);
+                let rules = found().map(|line| Place::Text(Arc::clone(source), line.written.span));
+                Answer::new(owners.map(|line| line.text), rules.collect())
+            });
         }
-        answers.push(&key, || {
-            let found = || key.iter().map(line);
-            let owners = found().flat_map(|line| &sections[line.section].maintainers);
-            let rules = found().map(|line| Place::Text(Arc::clone(&source), line.written.span));
-            Answer::new(owners.map(|line| line.text), rules.collect())
-        });
-    }
-    answers.finish()
+    })
 }
 
 /// A line that speaks of paths.
