@@ -9,7 +9,7 @@ use super::{
     Dialect, OwnerSet, Ownership, Refusal,
     ordered::head,
     ownership::OwnersId,
-    tree::{folder_of, join},
+    tree::{join, upwards},
 };
 
 /// What has to be said of a folder.
@@ -57,16 +57,8 @@ pub(super) fn files(
 
 /// Who owns what is in a folder, as said there or above.
 pub(super) fn owners_of(folder: &BStr, statements: &FolderStatements) -> OwnerSet {
-    let mut at = folder;
-    loop {
-        if let Some(owners) = statements.get(at).and_then(|said| said.owners.clone()) {
-            return owners;
-        }
-        if at.is_empty() {
-            return OwnerSet::default();
-        }
-        at = folder_of(at);
-    }
+    let said = upwards(folder).find_map(|at| statements.get(at)?.owners.clone());
+    said.unwrap_or_default()
 }
 
 /// A folder.

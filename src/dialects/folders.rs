@@ -3,7 +3,7 @@
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{Answer, Answers, tree::folder_of};
+use super::{Answer, Answers, tree::{folder_of, upwards}};
 
 /// The files of all folders that some paths lie in.
 #[derive(Debug)]
@@ -100,13 +100,6 @@ impl<'p, F> Folders<'p, F> {
         }
         files
     }
-}
-
-/// A folder and all above it, the root last.
-fn upwards(folder: &BStr) -> impl Iterator<Item = &BStr> {
-    std::iter::successors(Some(folder), |below| {
-        (!below.is_empty()).then(|| folder_of(below))
-    })
 }
 
 /// `path` as seen from a folder above it.

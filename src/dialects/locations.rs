@@ -6,7 +6,7 @@ use super::{
     Dialect, OwnershipLine, Signature, Tree,
     family::{ELSEWHERE, Family, is_elsewhere},
     header::Generated,
-    tree::{folder_of, join},
+    tree::{folder_of, join, upwards},
 };
 use crate::inventory::{FileKind, Files};
 
@@ -196,8 +196,7 @@ impl Search<'_> {
         let entries = self.entries(path);
         let places: Vec<&str> = entries.iter().filter_map(place).collect();
         // A test may have a whole repository in it, with a file that is out of place there.
-        let bases = std::iter::successors(Some(base), |below| Some(folder_of(below)));
-        let mut bases = bases.take_while(|base| !base.is_empty());
+        let mut bases = upwards(base).take_while(|base| !base.is_empty());
         let has_any = |base: &BStr| {
             let mut places = places.iter();
             places.any(|place| self.files.holds(join(base, place.as_bytes()).as_bstr()))

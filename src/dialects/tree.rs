@@ -173,3 +173,10 @@ pub(super) fn folder_of(path: &BStr) -> &BStr {
     path.rfind_byte(b'/')
         .map_or(BStr::new(""), |slash| path[..slash].as_bstr())
 }
+
+/// A folder and all above it, the root last.
+pub(super) fn upwards(folder: &BStr) -> impl Iterator<Item = &BStr> {
+    std::iter::successors(Some(folder), |below| {
+        (!below.is_empty()).then(|| folder_of(below))
+    })
+}

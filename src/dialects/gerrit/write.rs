@@ -8,7 +8,7 @@ use crate::{
         Ownership, Refusal, Written,
         folder_owners::{FolderStatement, FolderStatements, files, owners_of, statements},
         spelling::{escape, escaped},
-        tree::{folder_of, join},
+        tree::{folder_of, join, upwards},
     },
 };
 
@@ -126,16 +126,10 @@ fn separate(path: &BStr, folder: &BString, statements: &mut FolderStatements) {
         return;
     };
     let first = join(folder.as_bstr(), &below[..slash]);
-    let mut at = folder_of(path);
-    while at.len() >= first.len() {
-        if statements
-            .get(at)
-            .is_some_and(|statement| statement.owners.is_some())
-        {
-            return;
-        }
-        at = folder_of(at);
+    let says = |at: &BStr| statements.get(at).is_some_and(|it| it.owners.is_some());
+    let mut on_the_way = upwards(folder_of(path)).take_while(|at| at.len() >= first.len());
+    if !on_the_way.any(says) {
+        let owners = owners_of(folder.as_bstr(), statements);
+        statements.entry(first).or_default().owners = Some(owners);
     }
-    let owners = owners_of(folder.as_bstr(), statements);
-    statements.entry(first).or_default().owners = Some(owners);
 }

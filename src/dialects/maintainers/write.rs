@@ -10,7 +10,7 @@ use crate::{
         folder_owners::statements,
         gerrit,
         ordered::head,
-        tree::{folder_of, join},
+        tree::{join, upwards},
     },
 };
 
@@ -38,7 +38,9 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     let round = |way: &[OwnerSet], owners: &OwnerSet| way.iter().filter(|of| *of == owners).count();
     for (folder, statement) in &statements {
         // Sorted, so that what is above has been there.
-        let mut way = way_above(folder.as_bstr(), &ways);
+        let mut above = upwards(folder.as_bstr()).skip(1);
+        let way = above.find_map(|at| ways.get(at).cloned());
+        let mut way = way.unwrap_or_default();
         if let Some(owners) = &statement.owners {
             let written = match folder.is_empty() {
                 true => vec!["*".to_owned(), "*/".to_owned()],
@@ -98,18 +100,6 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
         expected,
         notes: Vec::new(),
     })
-}
-
-/// The owners on the way to the folders above.
-fn way_above(folder: &BStr, ways: &BTreeMap<BString, Vec<OwnerSet>>) -> Vec<OwnerSet> {
-    let mut at = folder;
-    while !at.is_empty() {
-        at = folder_of(at);
-        if let Some(way) = ways.get(at) {
-            return way.clone();
-        }
-    }
-    Vec::new()
 }
 
 fn told(
