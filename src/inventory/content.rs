@@ -7,10 +7,7 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{
-    LeftOut, SourceFile,
-    straight::{self, OpenError},
-};
+use super::{LeftOut, SourceFile, straight};
 use crate::{
     git::{BlobError, BlobId, FileKind},
     snapshot::Snapshot,
@@ -93,16 +90,6 @@ impl From<io::Error> for ReadError {
         match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Missing,
             kind => Self::Io(kind),
-        }
-    }
-}
-
-impl From<OpenError> for ReadError {
-    fn from(error: OpenError) -> Self {
-        match error {
-            OpenError::Symlink => Self::Symlink,
-            OpenError::NotAFile => Self::NotAFile,
-            OpenError::Io(error) => error.into(),
         }
     }
 }
