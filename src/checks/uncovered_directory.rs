@@ -13,7 +13,7 @@ use crate::{
     inventory::Files,
     pattern::{Pattern, escape},
     resolution::{Resolution, ResolvedRepository, Verdict},
-    text::{count, quoted},
+    text::{count, directory, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -75,12 +75,10 @@ fn directories(repository: &ResolvedRepository) -> Vec<OwnedDirectory<'_>> {
     let fits = |file: usize| fits[resolved.group_id_of(file) as usize];
     let is_owned = |file: usize| resolved.group_of(file).resolution.verdict == Verdict::Owned;
     let owned = (0..files.len()).filter(|file| fits(*file) && is_owned(*file));
-    let of = |file: usize| {
-        let path = files.get(file).path;
-        let end = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-        path[..end].as_bstr()
-    };
-    let paths: BTreeSet<&BStr> = owned.map(of).filter(|path| !path.is_empty()).collect();
+    let paths: BTreeSet<&BStr> = owned
+        .map(|file| directory(files.get(file).path))
+        .filter(|path| !path.is_empty())
+        .collect();
     let directories = paths.into_iter().filter_map(|path| {
         let mut count = 0;
         let all_fit = directly_in(files, path).all(|file| {

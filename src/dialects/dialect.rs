@@ -5,7 +5,7 @@ use crate::{
     config::Map,
     inventory::{Content, is_generated},
     resolution::{RepositoryError, ResolvedRepository},
-    text::Source,
+    text::{Source, file_name},
 };
 
 /// Writes the ownership of a repository, or says what of it can't be written.
@@ -97,10 +97,8 @@ impl Dialect {
 
     /// Whether a file has the name of one of this dialect.
     pub fn is_one(&self, path: &BStr) -> bool {
-        let name = &path[path.rfind_byte(b'/').map_or(0, |slash| slash + 1)..];
-        self.locations
-            .iter()
-            .any(|location| location.as_bytes() == name)
+        let mut locations = self.locations.iter();
+        locations.any(|location| file_name(path) == *location)
     }
 
     /// Whether this program wrote the file of this dialect that stands at `path`.

@@ -3,7 +3,10 @@
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{Answer, Answers, tree::{folder_of, upwards}};
+use super::{
+    Answer, Answers,
+    tree::{folder_of, upwards},
+};
 
 /// The files of all folders that some paths lie in.
 #[derive(Debug)]

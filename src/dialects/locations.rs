@@ -8,7 +8,10 @@ use super::{
     header::Generated,
     tree::{folder_of, join, upwards},
 };
-use crate::inventory::{FileKind, Files};
+use crate::{
+    inventory::{FileKind, Files},
+    text::file_name,
+};
 
 /// A file that loses against one in another place.
 #[derive(Debug)]
@@ -230,8 +233,7 @@ impl Search<'_> {
 
     /// The directory that the patterns of a file would start at if it came along with something.
     fn base<'p>(&self, folder: &'p BStr) -> &'p BStr {
-        let name = folder.rsplit_str("/").next().unwrap_or_default();
-        match self.is_home(BStr::new(name)) {
+        match self.is_home(file_name(folder)) {
             true => folder_of(folder),
             false => folder,
         }

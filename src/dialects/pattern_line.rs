@@ -64,11 +64,7 @@ pub(super) fn answer(
 
 /// The lines of the first of `locations` that exists, section by section. What excludes paths
 /// overrules its whole section, so it comes last.
-pub(super) fn entries(
-    tree: &Tree<'_>,
-    locations: &[&str],
-    parse: Parse,
-) -> Vec<OwnershipLine> {
+pub(super) fn entries(tree: &Tree<'_>, locations: &[&str], parse: Parse) -> Vec<OwnershipLine> {
     let mut problems = Vec::new();
     let Some(source) = tree.first(locations, &mut problems) else {
         return Vec::new();

@@ -16,7 +16,7 @@ use crate::{
         index::Index,
         tree::{folder_of, join},
     },
-    text::{Place, Source, Span, quoted},
+    text::{Place, Source, Span, quoted, resolve},
 };
 
 /// How many files may import each other in a row.
@@ -163,9 +163,9 @@ impl<'t> FolderReader<'t> {
         way: &mut FxHashSet<BString>,
         into: &mut Gathered,
     ) {
-        let mut tell = |message: String| {
-            let problem = FileProblem::new(source, import.span, message);
-            self.problems.push(problem);
+        let mut tell = |message| {
+            self.problems
+                .push(FileProblem::new(source, import.span, message))
         };
         let shown = quoted(&import.path);
         if import.path.contains(':') {
@@ -196,19 +196,9 @@ impl<'t> FolderReader<'t> {
 
 /// The file that `path` means in the file `from`: from the root if it begins with `/`, else from there.
 fn target(from: &BString, path: &str) -> Option<BString> {
-    let mut parts: Vec<&[u8]> = Vec::new();
-    let folder = folder_of(from.as_bstr());
-    if !path.starts_with('/') && !folder.is_empty() {
-        parts.extend(folder.split_str("/"));
-    }
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            name => parts.push(name.as_bytes()),
-        }
-    }
-    Some(BString::from(bstr::join("/", parts)))
+    let folder = match path.starts_with('/') {
+        true => BStr::new(""),
+        false => folder_of(from.as_bstr()),
+    };
+    resolve(folder, BStr::new(path.trim_start_matches('/')))
 }

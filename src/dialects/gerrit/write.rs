@@ -10,6 +10,7 @@ use crate::{
         spelling::{escape, escaped},
         tree::{folder_of, join, upwards},
     },
+    text::file_name,
 };
 
 /// An `OWNERS` file for each folder that needs one. As owners of folders add up, each of them says
@@ -70,7 +71,7 @@ fn separate_subfolders(ownership: &Ownership<'_>, statements: &mut FolderStateme
     let mut by_name: FxHashMap<&BStr, Vec<&BStr>> =
         names.map(|name| (name.as_bstr(), Vec::new())).collect();
     for file in ownership.files() {
-        if let Some(paths) = by_name.get_mut(name_of(file.path)) {
+        if let Some(paths) = by_name.get_mut(file_name(file.path)) {
             paths.push(file.path);
         }
     }
@@ -104,15 +105,10 @@ fn hit<'o>(
     }
     let globs = super::glob::parse(&text).unwrap_or_default();
     let is_hit = |path: &&BStr| {
-        path.starts_with(prefix) && globs.iter().any(|glob| glob.matches(name_of(path)))
+        path.starts_with(prefix) && globs.iter().any(|glob| glob.matches(file_name(path)))
     };
     let paths = ownership.files().iter().map(|file| file.path);
     paths.filter(is_hit).collect()
-}
-
-/// The last segment of a path.
-fn name_of(path: &BStr) -> &BStr {
-    path[path.rfind_byte(b'/').map_or(0, |slash| slash + 1)..].as_bstr()
 }
 
 /// Makes the first folder below `folder` on the way to `path` say who owns it, unless some folder on

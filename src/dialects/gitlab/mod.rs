@@ -29,9 +29,7 @@ pub const DIALECT: Dialect = Dialect {
         is_certain,
         is_assumed: false,
     }),
-    answer: Some(|tree, paths| {
-        pattern_line::answer(tree, DIALECT.locations, parse::parse, paths)
-    }),
+    answer: Some(|tree, paths| pattern_line::answer(tree, DIALECT.locations, parse::parse, paths)),
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
     write: write::write,
 };

@@ -12,6 +12,7 @@ use crate::{
         ordered::head,
         tree::{join, upwards},
     },
+    text::file_name,
 };
 
 /// What a section says of paths.
@@ -67,12 +68,9 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
                 section.excluded.insert(plain(path.as_bstr()));
                 // Longer names that begin like it are left out too: they need a section without it.
                 for longer in files.under(&path).map(|at| files.get(at).path) {
-                    let name = longer.rsplit_str("/").next().unwrap_or_default();
+                    let name = file_name(longer);
                     let is_next_to_it = longer.len() == path.len() - own_name + name.len();
-                    if is_next_to_it
-                        && longer != path
-                        && !statement.files.contains_key(name.as_bstr())
-                    {
+                    if is_next_to_it && longer != path && !statement.files.contains_key(name) {
                         let key = (owners.clone(), round(&way, owners));
                         let section = sections.entry(key).or_default();
                         section.names.insert(exactly(longer));

@@ -12,11 +12,10 @@ use super::{
     go_template::is_template,
     helm::{CHART, SUBCHART},
     paths::{by_directory, directory, directory_name, file_name, is_set_aside},
-    relative::join,
 };
 use crate::{
     inventory::{Component, Declarations, FileReader, Files, Hint, Problem},
-    text::printable,
+    text::{printable, resolve},
     yaml::Node,
 };
 
@@ -200,7 +199,7 @@ fn hint(file: &YamlFile, chart: &Arc<Node>, home: &BString) -> Option<Hint> {
     let path = written.strip_prefix("file://").unwrap_or(written);
     let is_path = path.len() < written.len() || path.starts_with('.');
     let name = if is_path {
-        let mut directory = join(home.as_bstr(), BStr::new(path))?;
+        let mut directory = resolve(home.as_bstr(), BStr::new(path))?;
         directory.push(b'/');
         // What is no UTF-8 can't be written in YAML.
         String::from_utf8(directory.into()).ok()?

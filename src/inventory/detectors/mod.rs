@@ -27,7 +27,6 @@ mod owner_keys;
 mod paths;
 mod prometheus;
 mod puppet;
-mod relative;
 mod terraform;
 #[cfg(test)]
 mod tests;

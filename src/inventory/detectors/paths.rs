@@ -4,17 +4,14 @@ use std::collections::BTreeMap;
 
 use bstr::{BStr, BString, ByteSlice};
 
-pub(super) use crate::inventory::files::is_named;
 use crate::{inventory::File, text::printable_bytes};
+pub(super) use crate::{
+    inventory::files::is_named,
+    text::{directory, file_name},
+};
 
 /// How the names of YAML files end.
 pub(super) const YAML: [&str; 2] = [".yaml", ".yml"];
-
-/// The directory that holds a path, ending in `/`; the root is empty.
-pub(super) fn directory(path: &BStr) -> &BStr {
-    let end = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-    path[..end].as_bstr()
-}
 
 /// The paths of some files, by the directory that they lie in.
 pub(super) fn by_directory<'f>(
@@ -26,11 +23,6 @@ pub(super) fn by_directory<'f>(
         paths.push(file.path.to_owned());
     }
     directories
-}
-
-/// The last part of a path.
-pub(super) fn file_name(path: &BStr) -> &BStr {
-    path[directory(path).len()..].as_bstr()
 }
 
 /// The path of a YAML file without its extension.
