@@ -163,15 +163,25 @@ pub struct Voice {
 }
 
 impl Voice {
-    /// These names, where the first of them stands; nothing if there are none.
-    pub fn of(key: &'static str, standing: Standing, names: Vec<Name>) -> Option<Self> {
-        let place = names.first()?.place.clone();
-        Some(Self {
+    /// These names, which stand at `place`.
+    pub fn new(
+        key: &'static str,
+        standing: Standing,
+        place: Place,
+        names: impl IntoIterator<Item = Name>,
+    ) -> Self {
+        Self {
             key,
             standing,
             place,
-            names,
-        })
+            names: names.into_iter().collect(),
+        }
+    }
+
+    /// These names, where the first of them stands; nothing if there are none.
+    pub fn of(key: &'static str, standing: Standing, names: Vec<Name>) -> Option<Self> {
+        let place = names.first()?.place.clone();
+        Some(Self::new(key, standing, place, names))
     }
 
     /// The name, if there is one only, without the brackets around it.

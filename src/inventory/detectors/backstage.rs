@@ -71,15 +71,9 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     let namespace = text(metadata.get("namespace")).unwrap_or("default");
     let owner = document.get("spec").and_then(|spec| spec.get("owner"));
     let owner = owner.filter(|owner| !owner.is_null());
-    let voice = owner.map(|owner| Voice {
-        key: "owner",
-        standing: Standing::Owner,
-        place: file.place(owner),
-        names: file
-            .name("spec.owner", owner, problems)
-            .map(reference)
-            .into_iter()
-            .collect(),
+    let voice = owner.map(|owner| {
+        let name = file.name("spec.owner", owner, problems).map(reference);
+        Voice::new("owner", Standing::Owner, file.place(owner), name)
     });
     vec![Described {
         // Backstage writes `kind:namespace/name`; a colon ends the kind of a selector.

@@ -57,12 +57,9 @@ pub(super) fn read(
                 }
                 continue;
             }
-            declarations.voices.push(Voice {
-                key,
-                standing,
-                place: Place::Text(Arc::clone(source), field.span),
-                names,
-            });
+            let place = Place::Text(Arc::clone(source), field.span);
+            let voice = Voice::new(key, standing, place, names);
+            declarations.voices.push(voice);
         }
         let name = paragraph.and_then(|paragraph| field(paragraph, name_field)?.value());
         if let Some(name) = name {

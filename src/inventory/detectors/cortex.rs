@@ -77,12 +77,7 @@ fn owners(file: &YamlFile, info: &Node, problems: &mut Vec<Problem>) -> Vec<Voic
         problems.push(file.not_a_list(OWNERS, value));
         return Vec::new();
     };
-    let voice = |standing, names| Voice {
-        key: OWNERS,
-        standing,
-        place: file.place(value),
-        names,
-    };
+    let voice = |standing, names| Voice::new(OWNERS, standing, file.place(value), names);
     let (mut owners, mut channels): (Vec<Name>, Vec<Name>) = (Vec::new(), Vec::new());
     for item in items {
         let kind = text(item.get("type")).unwrap_or("group");

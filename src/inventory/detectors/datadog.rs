@@ -63,12 +63,8 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     if let Some((list, items)) = additional.filter(|(_, items)| !items.is_empty()) {
         let name = |item: &Arc<Node>| file.name("additionalOwners", item.get("name")?, problems);
         let names = items.iter().filter_map(name);
-        voices.push(Voice {
-            key: "additionalOwners",
-            standing: Standing::Owner,
-            place: file.place(list),
-            names: names.collect(),
-        });
+        let (standing, place) = (Standing::Owner, file.place(list));
+        voices.push(Voice::new("additionalOwners", standing, place, names));
     }
     let name = text(metadata.get("name"));
     let name = name.map(|name| match text(document.get("kind")) {

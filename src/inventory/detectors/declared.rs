@@ -136,16 +136,9 @@ impl YamlFile {
     ) -> Option<Voice> {
         let value = value.filter(|value| !value.is_null())?;
         let nodes = value.items().unwrap_or_else(|| std::slice::from_ref(value));
-        let names = nodes
-            .iter()
-            .filter_map(|node| self.name(key, node, problems))
-            .collect();
-        Some(Voice {
-            key,
-            standing,
-            place: self.place(value),
-            names,
-        })
+        let names = nodes.iter();
+        let names = names.filter_map(|node| self.name(key, node, problems));
+        Some(Voice::new(key, standing, self.place(value), names))
     }
 
     /// The name that a scalar holds; anything else is a problem.

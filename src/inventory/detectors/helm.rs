@@ -128,12 +128,8 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
         }
     }
     if !names.is_empty() {
-        declarations.voices.push(Voice {
-            key: "maintainers",
-            standing: Standing::Hint,
-            place: file.place(value),
-            names,
-        });
+        let voice = Voice::new("maintainers", Standing::Hint, file.place(value), names);
+        declarations.voices.push(voice);
     }
 }
 

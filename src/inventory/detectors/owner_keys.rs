@@ -29,12 +29,8 @@ pub(super) fn read(
         let Some(name) = file.name(owner_key, value, &mut declarations.problems) else {
             continue;
         };
-        declarations.voices.push(Voice {
-            key,
-            standing: Standing::Owner,
-            place: file.place(value),
-            names: names(name),
-        });
+        let voice = Voice::new(key, Standing::Owner, file.place(value), names(name));
+        declarations.voices.push(voice);
     }
 }
 

@@ -346,12 +346,7 @@ impl<'m> Tags<'m> {
 
     fn voice(self, key: &'static str) -> Option<Voice> {
         let place = self.place.filter(|_| !self.names.is_empty())?;
-        Some(Voice {
-            key,
-            standing: Standing::Owner,
-            place,
-            names: self.names,
-        })
+        Some(Voice::new(key, Standing::Owner, place, self.names))
     }
 }
 

@@ -7,11 +7,11 @@ use bstr::{BString, ByteSlice};
 use super::names::{ROLE, ROLES, class_name};
 use crate::{
     inventory::{
-        Component, Declarations, FileReader, Files, Orphan, Problem, Standing, Voice,
+        Component, Declarations, FileReader, Files, Name, Orphan, Problem, Standing, Voice,
         detectors::declared::YamlFile,
     },
     text::quoted,
-    yaml::Entry,
+    yaml::{Entry, Node},
 };
 
 const CONTACTS: &str = "profile::contacts::role_contacts";
@@ -122,25 +122,27 @@ pub(super) fn read(role: &Component, reader: &FileReader<'_>) -> Declarations {
         let Some(value) = entries.last().map(|entry| &entry.value).or_else(merged) else {
             continue;
         };
-        let Some(voice) = voice(&file, value, &mut declarations.problems) else {
+        let problems = &mut declarations.problems;
+        let Some(said) = voice(&file, Standing::Owner, value, problems) else {
             continue;
         };
-        declarations.voices.push(voice);
+        declarations.voices.push(said);
         for earlier in &entries[..entries.len().saturating_sub(1)] {
             // What is wrong in a value that doesn't count isn't worth telling.
-            if let Some(overridden) = self::voice(&file, &earlier.value, &mut Vec::new()) {
-                declarations.voices.push(Voice {
-                    standing: Standing::Overridden,
-                    ..overridden
-                });
-            }
+            let said = voice(&file, Standing::Overridden, &earlier.value, &mut Vec::new());
+            declarations.voices.extend(said);
         }
     }
     declarations
 }
 
-fn voice(file: &YamlFile, value: &crate::yaml::Node, problems: &mut Vec<Problem>) -> Option<Voice> {
-    let names = match value.items() {
+fn voice(
+    file: &YamlFile,
+    standing: Standing,
+    value: &Node,
+    problems: &mut Vec<Problem>,
+) -> Option<Voice> {
+    let names: Vec<Name> = match value.items() {
         Some(items) => items
             .iter()
             .filter_map(|item| file.name(CONTACTS, item, problems))
@@ -154,10 +156,6 @@ fn voice(file: &YamlFile, value: &crate::yaml::Node, problems: &mut Vec<Problem>
             vec![file.name(CONTACTS, value, &mut Vec::new())?]
         }
     };
-    Some(Voice {
-        key: "role_contacts",
-        standing: Standing::Owner,
-        place: file.place(value),
-        names,
-    })
+    let place = file.place(value);
+    Some(Voice::new("role_contacts", standing, place, names))
 }
