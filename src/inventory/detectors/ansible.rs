@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{
     Detector, catalog,
     declared::YamlFile,
-    paths::{YAML, directory, directory_name, file_name, is_named, yaml_stem},
+    paths::{YAML, directory, file_name, is_named, yaml_stem},
 };
 use crate::{
     inventory::{Component, Declarations, FileReader, Files, Standing},
@@ -34,11 +34,10 @@ fn find(files: &Files) -> Vec<Component> {
     let mut components = Vec::new();
     for path in files.ending_in(&YAML).map(|file| file.path) {
         if is_named(path, "galaxy.yml") {
-            let name = directory_name(directory(path), "");
+            let declares_in = vec![path.to_owned()];
             components.push(Component {
-                declares_in: vec![path.to_owned()],
                 is_tentative: true,
-                ..component(COLLECTION, name, directory(path))
+                ..DETECTOR.in_directory(COLLECTION, directory(path), "", declares_in)
             });
             continue;
         }
@@ -70,15 +69,11 @@ fn find(files: &Files) -> Vec<Component> {
         .chain(with_tasks.iter().filter(|role| is_below_roles(role)))
         .copied()
         .collect();
-    components.extend(roles.into_iter().map(|role| Component {
-        declares_in: metas.get(role).cloned().into_iter().collect(),
-        ..component(ROLE, directory_name(role, "roles/"), role)
+    components.extend(roles.into_iter().map(|role| {
+        let declares_in = metas.get(role).cloned().into_iter().collect();
+        DETECTOR.in_directory(ROLE, role, "roles/", declares_in)
     }));
     components
-}
-
-fn component(kind: &'static str, name: String, directory: &BStr) -> Component {
-    Component::new(kind, name, DETECTOR.name, directory.to_owned())
 }
 
 fn has_tasks(role: &BStr, files: &Files) -> bool {

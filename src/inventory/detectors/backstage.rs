@@ -18,7 +18,7 @@ use crate::{
 pub const DETECTOR: Detector = Detector {
     name: "backstage",
     kinds: &["backstage-entity"],
-    find: |files, _| CATALOG.find(files).into(),
+    find: |files, _| CATALOG.find(&DETECTOR, files).into(),
     needles: &["backstage.io/"],
     read: |component, reader, _| CATALOG.read(component, reader),
     link: |components, _| tell_apart(components, DETECTOR.kinds),
@@ -26,8 +26,6 @@ pub const DETECTOR: Detector = Detector {
 };
 
 const CATALOG: Catalog = Catalog {
-    detector: "backstage",
-    kind: "backstage-entity",
     how_to_declare: "name its owner in `spec.owner`",
     names,
     describe,

@@ -7,6 +7,7 @@ use bstr::ByteSlice;
 use rustc_hash::FxHashMap;
 
 use super::{
+    Detector,
     declared::{YamlFile, not_utf8, unreadable},
     paths,
 };
@@ -31,10 +32,6 @@ pub(super) struct Described {
 
 /// A kind of files that describe components.
 pub(super) struct Catalog {
-    /// The detector.
-    pub detector: &'static str,
-    /// What the components are.
-    pub kind: &'static str,
     /// How a component of it declares an owner.
     pub how_to_declare: &'static str,
     /// Whether a path is that of such a file, or may be.
@@ -56,19 +53,16 @@ pub(super) enum Named {
 
 impl Catalog {
     /// The files that may be such ones, each as one component until it is opened.
-    pub fn find(&self, files: &Files) -> Vec<Component> {
+    pub fn find(&self, detector: &Detector, files: &Files) -> Vec<Component> {
         let paths = files.ending_in(&paths::YAML).map(|file| file.path);
         paths
             .filter(|path| (self.names)(path) != Named::Otherwise)
             .filter_map(|path| {
-                let name = printable_bytes(paths::yaml_stem(path)?);
                 Some(Component {
                     // Whatever it proves to be, it lies in here.
                     footprint: vec![paths::directory(path).to_owned()],
-                    declares_in: vec![path.to_owned()],
-                    is_tentative: true,
                     how_to_declare: Some(self.how_to_declare),
-                    ..Component::new(self.kind, name, self.detector, path.to_owned())
+                    ..detector.in_file(detector.kinds[0], path, paths::yaml_stem(path)?)
                 })
             })
             .collect()

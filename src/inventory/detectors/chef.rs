@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{
     Detector, catalog,
     declared::{YamlFile, open_text},
-    paths::{directory, directory_name},
+    paths::directory,
 };
 use crate::{
     inventory::{Component, Declarations, FileReader, Files, Name, Standing, Voice},
@@ -37,13 +37,9 @@ fn find(files: &Files) -> Vec<Component> {
     }
     let cookbooks = cookbooks.into_iter();
     cookbooks
-        .map(|(directory, path)| {
-            let name = directory_name(directory, "cookbooks/");
-            Component {
-                declares_in: vec![path],
-                how_to_declare: Some("declare `maintainer` in its metadata"),
-                ..Component::new("chef-cookbook", name, DETECTOR.name, directory.to_owned())
-            }
+        .map(|(directory, path)| Component {
+            how_to_declare: Some("declare `maintainer` in its metadata"),
+            ..DETECTOR.in_directory(DETECTOR.kinds[0], directory, "cookbooks/", vec![path])
         })
         .collect()
 }

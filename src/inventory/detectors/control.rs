@@ -12,18 +12,29 @@ use super::{
     paths::directory_name,
 };
 use crate::{
-    inventory::{Component, Declarations, FileReader, Problem, Standing, Voice},
+    inventory::{Component, Declarations, FileReader, Files, Problem, Standing, Voice},
     text::{Place, printable},
 };
 
-/// What lies in `directory`, by its control file.
-pub(super) fn component(detector: &Detector, control: &BStr, directory: &[u8]) -> Component {
-    let name = directory_name(directory.into(), "");
-    Component {
-        declares_in: vec![control.to_owned()],
-        needs_others: true,
-        ..Component::new(detector.kinds[0], name, detector.name, directory.into())
-    }
+/// What lies in the directories in which there is a file `control`, where `is_one` says so.
+pub(super) fn find(
+    detector: &Detector,
+    files: &Files,
+    control: &str,
+    how_to_declare: &'static str,
+    is_one: impl Fn(&BStr) -> bool,
+) -> Vec<Component> {
+    let paths = files.named(&["control"]).map(|file| file.path);
+    paths
+        .filter_map(|path| {
+            let directory = path.strip_suffix(control.as_bytes())?.as_bstr();
+            is_one(directory).then(|| Component {
+                needs_others: true,
+                how_to_declare: Some(how_to_declare),
+                ..detector.in_directory(detector.kinds[0], directory, "", vec![path.to_owned()])
+            })
+        })
+        .collect()
 }
 
 /// Reads the control file of `component`, whose name stands in the field `name_field`. Only the first
@@ -69,9 +80,9 @@ pub(super) fn read(
     vec![(component, declarations)]
 }
 
-/// Components of one kind that have the same name are told apart by where they lie.
-pub(super) fn tell_apart(components: &mut [Component], kind: &str) {
-    rename_same(components, &[kind], |component| {
+/// Components of a kind that have the same name are told apart by where they lie.
+pub(super) fn tell_apart(components: &mut [Component], kinds: &[&str]) {
+    rename_same(components, kinds, |component| {
         directory_name(component.home.as_bstr(), "")
     });
 }

@@ -19,7 +19,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "cortex",
     kinds: &["cortex"],
-    find: |files, _| CATALOG.find(files).into(),
+    find: |files, _| CATALOG.find(&DETECTOR, files).into(),
     // The configuration of another program has the same name.
     needles: &["x-cortex-"],
     read: |component, reader, _| CATALOG.read(component, reader),
@@ -30,8 +30,6 @@ pub(super) const DETECTOR: Detector = Detector {
 static IN_CATALOG: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("/.cortex/catalog/"));
 
 const CATALOG: Catalog = Catalog {
-    detector: "cortex",
-    kind: "cortex",
     how_to_declare: "list its `x-cortex-owners`",
     names: |path| {
         let Some(stem) = paths::yaml_stem(path.into()) else {

@@ -19,15 +19,13 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "datadog",
     kinds: &["datadog-service"],
-    find: |files, _| CATALOG.find(files).into(),
+    find: |files, _| CATALOG.find(&DETECTOR, files).into(),
     read: |component, reader, _| CATALOG.read(component, reader),
     link: |components, _| tell_apart(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 
 const CATALOG: Catalog = Catalog {
-    detector: "datadog",
-    kind: "datadog-service",
     how_to_declare: "name its `team`, or its `metadata.owner` in an entity of v3",
     names: |path| {
         let stem = paths::yaml_stem(path.into()).map(paths::file_name);

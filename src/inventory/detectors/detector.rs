@@ -1,6 +1,10 @@
+use bstr::{BStr, BString};
+
+use super::paths::directory_name;
 use crate::{
     config::Settings,
     inventory::{Component, Content, Declarations, FileReader, Files, Found},
+    text::printable_bytes,
 };
 
 /// Finds components and reads their declarations.
@@ -53,4 +57,28 @@ impl Detector {
         is_filed_by_team: false,
         in_labels: false,
     };
+
+    /// What lies in `directory`, which goes without `usual` in its name, by the files that declare it.
+    pub(super) fn in_directory(
+        &self,
+        kind: &'static str,
+        directory: &BStr,
+        usual: &str,
+        declares_in: Vec<BString>,
+    ) -> Component {
+        let name = directory_name(directory, usual);
+        Component {
+            declares_in,
+            ..Component::new(kind, name, self.name, directory.to_owned())
+        }
+    }
+
+    /// What the file `path` may prove to hold, by its name without an extension.
+    pub(super) fn in_file(&self, kind: &'static str, path: &BStr, stem: &BStr) -> Component {
+        Component {
+            declares_in: vec![path.to_owned()],
+            is_tentative: true,
+            ..Component::new(kind, printable_bytes(stem), self.name, path.to_owned())
+        }
+    }
 }

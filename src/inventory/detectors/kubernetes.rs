@@ -2,13 +2,13 @@
 //! labels or annotations, under keys that the map lists; without such keys a manifest is looked at
 //! to see what it is, and declares nothing.
 
-use bstr::{BStr, ByteSlice as _};
+use bstr::ByteSlice as _;
 
 use super::{Detector, catalog, declared::YamlFile, manifest_names, owner_keys, paths::yaml_stem};
 use crate::{
     config::Settings,
     inventory::{Component, Declarations, FileReader, Files},
-    text::{printable, printable_bytes},
+    text::printable,
     yaml::Node,
 };
 
@@ -29,17 +29,8 @@ const MANIFEST: &str = "kubernetes-manifest";
 
 fn find(files: &Files, settings: &Settings) -> Vec<Component> {
     manifest_names::candidates(files, settings)
-        .filter_map(component)
+        .filter_map(|path| Some(DETECTOR.in_file(MANIFEST, path, yaml_stem(path)?)))
         .collect()
-}
-
-fn component(path: &BStr) -> Option<Component> {
-    let name = printable_bytes(yaml_stem(path)?);
-    Some(Component {
-        declares_in: vec![path.to_owned()],
-        is_tentative: true,
-        ..Component::new(MANIFEST, name, DETECTOR.name, path.to_owned())
-    })
 }
 
 fn read(

@@ -7,7 +7,7 @@ use super::{
     Detector,
     declared::YamlFile,
     owner_keys,
-    paths::{by_directory, directory, directory_name, is_named},
+    paths::{by_directory, directory, is_named},
 };
 use crate::{
     config::Settings,
@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "kustomize",
-    kinds: &["kustomization"],
+    kinds: &[KIND],
     find: |files, settings| find(files, settings).into(),
     read: |component, reader, settings| vec![read(component, reader, settings)],
     in_labels: true,
@@ -24,6 +24,8 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 /// What Kustomize looks for in a directory.
+const KIND: &str = "kustomization";
+
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// Whether a file is a kustomization.
@@ -41,15 +43,12 @@ fn find(files: &Files, settings: &Settings) -> Vec<Component> {
     let kustomizations = by_directory(files.named(&NAMES)).into_iter();
     kustomizations
         .map(|(directory, paths)| {
-            let name = directory_name(directory, "");
-            Component {
-                // Without keys to look for there is nothing to read.
-                declares_in: match settings.owner_keys.is_empty() {
-                    true => Vec::new(),
-                    false => paths,
-                },
-                ..Component::new("kustomization", name, DETECTOR.name, directory.to_owned())
-            }
+            // Without keys to look for there is nothing to read.
+            let declares_in = match settings.owner_keys.is_empty() {
+                true => Vec::new(),
+                false => paths,
+            };
+            DETECTOR.in_directory(KIND, directory, "", declares_in)
         })
         .collect()
 }

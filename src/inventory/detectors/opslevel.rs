@@ -15,15 +15,13 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "opslevel",
     kinds: &["opslevel"],
-    find: |files, _| CATALOG.find(files).into(),
+    find: |files, _| CATALOG.find(&DETECTOR, files).into(),
     read: |component, content, _| CATALOG.read(component, content),
     link: |components, _| tell_apart(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 
 const CATALOG: Catalog = Catalog {
-    detector: "opslevel",
-    kind: "opslevel",
     how_to_declare: "name its `owner` there",
     names: |path| {
         if paths::is_named(path, "opslevel.yml") {

@@ -15,7 +15,7 @@ use crate::{
         Component, Declarations, FileReader, Files, Name, Problem, ProblemKind, Standing, State,
         Voice,
     },
-    text::{Place, printable_bytes},
+    text::Place,
     yaml::Node,
 };
 
@@ -34,11 +34,7 @@ const KIND: &str = "prometheus-rules";
 
 fn find(files: &Files) -> Vec<Component> {
     candidates::among(files)
-        .map(|(path, stem)| Component {
-            declares_in: vec![path.to_owned()],
-            is_tentative: true,
-            ..Component::new(KIND, printable_bytes(stem), DETECTOR.name, path.to_owned())
-        })
+        .map(|(path, stem)| DETECTOR.in_file(KIND, path, stem))
         .collect()
 }
 

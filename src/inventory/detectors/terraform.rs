@@ -15,11 +15,7 @@ use hcl_edit::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{
-    Detector,
-    declared::open_text,
-    paths::{by_directory, directory_name},
-};
+use super::{Detector, declared::open_text, paths::by_directory};
 use crate::{
     inventory::{Component, Declarations, FileReader, Files, Name, Problem, Standing, Voice},
     text::{Place, Source, Span},
@@ -27,27 +23,18 @@ use crate::{
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "terraform",
-    kinds: &["terraform-module"],
+    kinds: &[KIND],
     find: |files, _| find(files).into(),
     read: |component, reader, _| vec![read(component, reader)],
     ..Detector::PLAIN
 };
 
+const KIND: &str = "terraform-module";
+
 fn find(files: &Files) -> Vec<Component> {
     let modules = by_directory(files.ending_in(&[".tf"])).into_iter();
     modules
-        .map(|(directory, declares_in)| {
-            let name = directory_name(directory, "");
-            Component {
-                declares_in,
-                ..Component::new(
-                    "terraform-module",
-                    name,
-                    DETECTOR.name,
-                    directory.to_owned(),
-                )
-            }
-        })
+        .map(|(directory, paths)| DETECTOR.in_directory(KIND, directory, "", paths))
         .collect()
 }
 
