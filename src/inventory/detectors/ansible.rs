@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{
     Detector, catalog,
-    declared::YamlFile,
+    declared::{YamlFile, read_documents},
     paths::{YAML, directory, file_name, is_named, yaml_stem},
 };
 use crate::{
@@ -82,22 +82,16 @@ fn has_tasks(role: &BStr, files: &Files) -> bool {
 }
 
 fn read(component: Component, reader: &FileReader<'_>) -> Vec<(Component, Declarations)> {
-    let mut declarations = Declarations::default();
     let mut name = None;
-    for path in &component.declares_in {
-        let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
-            continue;
-        };
-        for document in &file.documents {
-            if component.kind == ROLE {
-                let info = document.get("galaxy_info");
-                authors(&file, info.map(|info| &**info), "author", &mut declarations);
-            } else if let Some(collection) = collection(document) {
-                name = Some(collection);
-                authors(&file, Some(document), "authors", &mut declarations);
-            }
+    let declarations = read_documents(&component, reader, |file, document, declarations| {
+        if component.kind == ROLE {
+            let info = document.get("galaxy_info");
+            authors(file, info.map(|info| &**info), "author", declarations);
+        } else if let Some(collection) = collection(document) {
+            name = Some(collection);
+            authors(file, Some(document), "authors", declarations);
         }
-    }
+    });
     if component.kind == COLLECTION && name.is_none() && declarations.problems.is_empty() {
         return Vec::new();
     }

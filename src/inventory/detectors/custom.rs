@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::{BString, ByteSlice};
 
-use super::{Detector, declared::YamlFile};
+use super::{Detector, declared::read_documents};
 use crate::{
     config::{CustomKind, Settings},
     inventory::{
@@ -122,25 +122,19 @@ fn read(
     reader: &FileReader<'_>,
     settings: &Settings,
 ) -> (Component, Declarations) {
-    let mut declarations = Declarations::default();
     let kind = settings
         .kinds
         .iter()
         .find(|kind| kind.kind.value == component.kind);
     let Some(declared_by) = kind.and_then(|kind| kind.declared_by.as_ref()) else {
-        return (component, declarations);
+        return (component, Declarations::default());
     };
-    for path in &component.declares_in {
-        let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
-            continue;
-        };
-        for document in &file.documents {
-            let mut keys = declared_by.key.iter();
-            let value = keys.try_fold(document, |node, key| node.get(key));
-            let problems = &mut declarations.problems;
-            let voice = file.voice("declared_by", Standing::Owner, value, problems);
-            declarations.voices.extend(voice);
-        }
-    }
+    let declarations = read_documents(&component, reader, |file, document, declarations| {
+        let mut keys = declared_by.key.iter();
+        let value = keys.try_fold(document, |node, key| node.get(key));
+        let problems = &mut declarations.problems;
+        let voice = file.voice("declared_by", Standing::Owner, value, problems);
+        declarations.voices.extend(voice);
+    });
     (component, declarations)
 }

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     inventory::{
-        Declarations, FileReader, Name, Problem, ProblemKind, ReadError, SourceFile, Standing,
-        Voice,
+        Component, Declarations, FileReader, Name, Problem, ProblemKind, ReadError, SourceFile,
+        Standing, Voice,
     },
     text::{Place, Source, Span, quoted},
     yaml::{self, Node, Parsed},
@@ -160,6 +160,24 @@ impl YamlFile {
             ..Name::new(vec![text.to_owned()], self.place(node))
         })
     }
+}
+
+/// What the files in which `component` declares its owner say: `read` reads each of their documents.
+pub(super) fn read_documents(
+    component: &Component,
+    reader: &FileReader<'_>,
+    mut read: impl FnMut(&YamlFile, &Arc<Node>, &mut Declarations),
+) -> Declarations {
+    let mut declarations = Declarations::default();
+    for path in &component.declares_in {
+        let Some(file) = YamlFile::open(reader, path.as_ref(), &mut declarations) else {
+            continue;
+        };
+        for document in &file.documents {
+            read(&file, document, &mut declarations);
+        }
+    }
+    declarations
 }
 
 /// Opens a text; what can't be read of it goes to `declarations` as problems.

@@ -5,7 +5,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::{
     Detector,
-    declared::YamlFile,
+    declared::{YamlFile, read_documents},
     paths::{directory, directory_name, is_set_aside},
 };
 use crate::{
@@ -69,21 +69,15 @@ fn find(files: &Files) -> Vec<Component> {
 }
 
 fn read(chart: Component, reader: &FileReader<'_>) -> (Component, Declarations) {
-    let mut declarations = Declarations::default();
-    for path in &chart.declares_in {
-        let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
-            continue;
-        };
-        for document in &file.documents {
-            if document.entries().is_none() && !document.is_null() {
-                file.unexpected("a mapping", "a chart", document, &mut declarations);
-            }
-            team(&file, document, &mut declarations);
-            maintainers(&file, document, &mut declarations);
-            opt_out(&file, document, &mut declarations);
-            declarations.is_upstream |= chart.kind == SUBCHART && is_library(document);
+    let declarations = read_documents(&chart, reader, |file, document, declarations| {
+        if document.entries().is_none() && !document.is_null() {
+            file.unexpected("a mapping", "a chart", document, declarations);
         }
-    }
+        team(file, document, declarations);
+        maintainers(file, document, declarations);
+        opt_out(file, document, declarations);
+        declarations.is_upstream |= chart.kind == SUBCHART && is_library(document);
+    });
     (chart, declarations)
 }
 

@@ -1,11 +1,11 @@
 //! Kustomize: a directory with a kustomization, which labels and annotates all resources in it.
 
-use bstr::{BStr, ByteSlice};
+use bstr::BStr;
 use rustc_hash::FxHashSet;
 
 use super::{
     Detector,
-    declared::YamlFile,
+    declared::read_documents,
     owner_keys,
     paths::{by_directory, directory, is_named},
 };
@@ -23,9 +23,9 @@ pub(super) const DETECTOR: Detector = Detector {
     ..Detector::PLAIN
 };
 
-/// What Kustomize looks for in a directory.
 const KIND: &str = "kustomization";
 
+/// What Kustomize looks for in a directory.
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// Whether a file is a kustomization.
@@ -58,21 +58,15 @@ fn read(
     reader: &FileReader<'_>,
     settings: &Settings,
 ) -> (Component, Declarations) {
-    let mut declarations = Declarations::default();
-    for path in &kustomization.declares_in {
-        let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
-            continue;
-        };
-        for document in &file.documents {
-            let labels = document.get("labels").and_then(|labels| labels.items());
-            let labels = labels.unwrap_or_default().iter();
-            let labels = labels.map(|item| (item.get("pairs"), "labels"));
-            let others = ["commonLabels", "commonAnnotations"];
-            let others = others.into_iter().map(|key| (document.get(key), key));
-            for (values, key) in labels.chain(others) {
-                owner_keys::read(&file, values, key, settings, &mut declarations);
-            }
+    let declarations = read_documents(&kustomization, reader, |file, document, declarations| {
+        let labels = document.get("labels").and_then(|labels| labels.items());
+        let labels = labels.unwrap_or_default().iter();
+        let labels = labels.map(|item| (item.get("pairs"), "labels"));
+        let others = ["commonLabels", "commonAnnotations"];
+        let others = others.into_iter().map(|key| (document.get(key), key));
+        for (values, key) in labels.chain(others) {
+            owner_keys::read(file, values, key, settings, declarations);
         }
-    }
+    });
     (kustomization, declarations)
 }
