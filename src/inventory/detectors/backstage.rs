@@ -1,7 +1,7 @@
 //! Backstage: the entities of `catalog-info.yaml`. An entity names its owner in `spec.owner`, as a
 //! reference to a group or a user.
 
-use bstr::ByteSlice;
+use bstr::{BStr, ByteSlice};
 
 use super::{
     Detector,
@@ -33,21 +33,10 @@ const CATALOG: Catalog = Catalog {
 
 /// `catalog-info.yaml` lies with what it describes. Catalogs of many entities have any name; those
 /// that are called a catalog are looked into.
-fn names(path: &[u8]) -> Named {
-    let Some(stem) = paths::yaml_stem(path.into()) else {
-        return Named::Otherwise;
-    };
-    let name = paths::file_name(stem);
-    let called = b"catalog";
-    match name.as_bytes() {
-        b"catalog-info" => Named::InPlace,
-        name if name
-            .windows(called.len())
-            .any(|part| part.eq_ignore_ascii_case(called)) =>
-        {
-            Named::Maybe
-        }
-        _ => Named::Otherwise,
+fn names(path: &BStr) -> Option<Named> {
+    match paths::file_name(paths::yaml_stem(path)?).as_bytes() {
+        b"catalog-info" => Some(Named::InPlace),
+        name => paths::contains_in_any_case(name, b"catalog").then_some(Named::Maybe),
     }
 }
 

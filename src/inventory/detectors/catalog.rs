@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use bstr::ByteSlice;
+use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -34,8 +34,8 @@ pub(super) struct Described {
 pub(super) struct Catalog {
     /// How a component of it declares an owner.
     pub how_to_declare: &'static str,
-    /// Whether a path is that of such a file, or may be.
-    pub names: fn(&[u8]) -> Named,
+    /// Whether a path is that of such a file, or may be; nothing if it is something else.
+    pub names: fn(&BStr) -> Option<Named>,
     /// The components of one document.
     pub describe: fn(&YamlFile, &Node, &mut Vec<Problem>) -> Vec<Described>,
 }
@@ -43,8 +43,6 @@ pub(super) struct Catalog {
 /// What the path of a file says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Named {
-    /// Something else.
-    Otherwise,
     /// Only its content can tell.
     Maybe,
     /// It lies in the directory that it is about.
@@ -56,8 +54,8 @@ impl Catalog {
     pub fn find(&self, detector: &Detector, files: &Files) -> Vec<Component> {
         let paths = files.ending_in(&paths::YAML).map(|file| file.path);
         paths
-            .filter(|path| (self.names)(path) != Named::Otherwise)
             .filter_map(|path| {
+                (self.names)(path)?;
                 Some(Component {
                     // Whatever it proves to be, it lies in here.
                     footprint: vec![paths::directory(path).to_owned()],
@@ -75,7 +73,7 @@ impl Catalog {
         reader: &FileReader<'_>,
     ) -> Vec<(Component, Declarations)> {
         let path = tentative.home.clone();
-        let named = (self.names)(&path);
+        let is_in_place = (self.names)(path.as_bstr()) == Some(Named::InPlace);
         let of_file = |tentative: Component| Component {
             footprint: vec![path.clone()],
             ..tentative
@@ -83,7 +81,7 @@ impl Catalog {
         let opened = reader.read(path.as_bstr()).map(|file| open(&file));
         let (file, problems) = match opened {
             Ok(Some(opened)) => opened,
-            Err(error) if named == Named::InPlace => {
+            Err(error) if is_in_place => {
                 let problems = vec![unreadable(reader, path.as_bstr(), &error)];
                 let declarations = Declarations {
                     problems,
@@ -112,7 +110,7 @@ impl Catalog {
             first.problems.splice(0..0, problems);
         }
         let of_directory = found.iter().filter(|(of, _)| of.is_of_directory).count();
-        let has_directory = named == Named::InPlace && of_directory == 1;
+        let has_directory = is_in_place && of_directory == 1;
         found
             .into_iter()
             .map(|(described, declarations)| {

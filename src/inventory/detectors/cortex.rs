@@ -32,15 +32,11 @@ static IN_CATALOG: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("/.c
 const CATALOG: Catalog = Catalog {
     how_to_declare: "list its `x-cortex-owners`",
     names: |path| {
-        let Some(stem) = paths::yaml_stem(path.into()) else {
-            return Named::Otherwise;
-        };
-        if paths::is_named(stem, "cortex") {
-            Named::InPlace
-        } else if path.starts_with(b".cortex/catalog/") || IN_CATALOG.find(path).is_some() {
-            Named::Maybe
-        } else {
-            Named::Otherwise
+        let is_in_catalog =
+            || path.starts_with(b".cortex/catalog/") || IN_CATALOG.find(path).is_some();
+        match paths::is_named(paths::yaml_stem(path)?, "cortex") {
+            true => Some(Named::InPlace),
+            false => is_in_catalog().then_some(Named::Maybe),
         }
     },
     describe,

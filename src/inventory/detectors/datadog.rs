@@ -27,12 +27,9 @@ pub(super) const DETECTOR: Detector = Detector {
 
 const CATALOG: Catalog = Catalog {
     how_to_declare: "name its `team`, or its `metadata.owner` in an entity of v3",
-    names: |path| {
-        let stem = paths::yaml_stem(path.into()).map(paths::file_name);
-        match stem.map(|name| name.as_bytes()) {
-            Some(b"service.datadog" | b"entity.datadog") => Named::InPlace,
-            _ => Named::Otherwise,
-        }
+    names: |path| match paths::file_name(paths::yaml_stem(path)?).as_bytes() {
+        b"service.datadog" | b"entity.datadog" => Some(Named::InPlace),
+        _ => None,
     },
     describe,
 };

@@ -108,17 +108,20 @@ fn split(line: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// The parts of `Name <email>`, without the blanks around them; only one if there are no brackets.
+pub(super) fn name_and_email(text: &str) -> impl Iterator<Item = &str> {
+    let (name, email) = match text.split_once('<') {
+        Some((name, rest)) => (name, rest.split('>').next()),
+        None => (text, None),
+    };
+    [Some(name), email].into_iter().flatten().map(str::trim)
+}
+
 fn name(source: &Arc<Source>, at: usize, part: &str) -> Option<Name> {
     let written = part.trim();
     let at = at + part.find(written)?;
-    let (name, email) = match written.split_once('<') {
-        Some((name, rest)) => (name, rest.split('>').next()),
-        None => (written, None),
-    };
-    let spellings: Vec<String> = [Some(name), email]
-        .into_iter()
-        .flatten()
-        .map(|text| text.trim().trim_matches('"').trim().to_owned())
+    let spellings: Vec<String> = name_and_email(written)
+        .map(|text| text.trim_matches('"').trim().to_owned())
         .filter(|text| !text.is_empty())
         .collect();
     (!spellings.is_empty()).then(|| Name {

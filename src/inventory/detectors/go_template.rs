@@ -1,6 +1,8 @@
 //! Go templates in what is else YAML: the actions are replaced by text of the same length, so that the
 //! rest can be parsed and every place in it still holds.
 
+use bstr::ByteSlice;
+
 /// `text` without template actions. Lines that are nothing but actions become empty, comments and
 /// control actions at the start of a line too; any other action becomes a word.
 pub(super) fn strip(text: &str) -> String {
@@ -99,11 +101,7 @@ fn end_of_string(text: &[u8], mut at: usize, quote: u8) -> Option<usize> {
 }
 
 fn find(text: &[u8], from: usize, what: &[u8]) -> Option<usize> {
-    let at = text
-        .get(from..)?
-        .windows(what.len())
-        .position(|w| w == what)?;
-    Some(from + at)
+    Some(from + text.get(from..)?.find(what)?)
 }
 
 fn is_silent(content: &str) -> bool {

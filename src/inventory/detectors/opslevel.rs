@@ -23,13 +23,7 @@ pub(super) const DETECTOR: Detector = Detector {
 
 const CATALOG: Catalog = Catalog {
     how_to_declare: "name its `owner` there",
-    names: |path| {
-        if paths::is_named(path, "opslevel.yml") {
-            Named::InPlace
-        } else {
-            Named::Otherwise
-        }
-    },
+    names: |path| paths::is_named(path, "opslevel.yml").then_some(Named::InPlace),
     describe,
 };
 

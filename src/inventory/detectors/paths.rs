@@ -49,3 +49,9 @@ pub(super) fn directory_name(directory: &BStr, usual: &str) -> String {
         None => ".".to_owned(),
     }
 }
+
+/// Whether a name contains `word`, in capitals or not.
+pub(super) fn contains_in_any_case(name: &[u8], word: &[u8]) -> bool {
+    name.windows(word.len())
+        .any(|part| part.eq_ignore_ascii_case(word))
+}

@@ -4,7 +4,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::super::{
     inherited::Inherited,
-    paths::{directory, file_name},
+    paths::{contains_in_any_case, directory, file_name},
 };
 use crate::inventory::{FileKind, Files};
 
@@ -65,7 +65,9 @@ fn may_hold_rules(path: &BStr, stem: &BStr, likely: Likely) -> bool {
     let is_likely = match likely {
         Likely::Never => false,
         Likely::No => {
-            path.ends_with(b".rules") || contains(name, b"alert") || contains(name, b"rule")
+            path.ends_with(b".rules")
+                || contains_in_any_case(name, b"alert")
+                || contains_in_any_case(name, b"rule")
         }
         Likely::Yes => true,
     };
@@ -90,11 +92,6 @@ fn is_known(directory: &[u8]) -> bool {
             | b"prometheusrules"
             | b"rules"
     )
-}
-
-fn contains(name: &[u8], word: &[u8]) -> bool {
-    name.windows(word.len())
-        .any(|part| part.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use bstr::BStr;
 use super::tokens::{ManifestToken, Placed, tokens};
 use crate::{
     inventory::{
-        Declarations, FileReader, Name, ReadError, Standing, Voice, detectors::declared::unreadable,
+        Declarations, FileReader, Name, ReadError, Standing, Voice,
+        detectors::{deb822::name_and_email, declared::unreadable},
     },
     text::{Place, Source, Span},
 };
@@ -66,9 +67,10 @@ pub(super) fn header(source: &Arc<Source>, declarations: &mut Declarations) {
         };
         let end = at + line.trim_end().len();
         let place = Place::Text(Arc::clone(source), Span::new(end - text.len(), end));
+        let spellings = name_and_email(text).filter(|part| !part.is_empty());
         let name = Name {
             may_be_person: standing == Standing::Hint,
-            ..Name::new(spellings(text), place)
+            ..Name::new(spellings.map(str::to_owned).collect(), place)
         };
         let standing = match is_declared {
             true => Standing::Hint,
@@ -77,17 +79,6 @@ pub(super) fn header(source: &Arc<Source>, declarations: &mut Declarations) {
         let voice = Voice::of(key, standing, vec![name]);
         declarations.voices.extend(voice);
     }
-}
-
-/// The name, and the address that follows it: `Jo Doe <jo@example.org>`.
-fn spellings(text: &str) -> Vec<String> {
-    let (name, address) = match text.split_once('<') {
-        Some((name, rest)) => (name, rest.split('>').next()),
-        None => (text, None),
-    };
-    let both = [Some(name), address].into_iter().flatten();
-    let both = both.map(|part| part.trim().to_owned());
-    both.filter(|part| !part.is_empty()).collect()
 }
 
 /// A class or defined type that a manifest uses.
