@@ -178,14 +178,15 @@ impl Files {
         })
     }
 
-    /// These and more regular files.
-    pub fn with(&self, more: &[BString]) -> Self {
-        let mut builder = FilesBuilder::with_capacity(self.len() + more.len(), self.paths.len());
+    /// These and more files.
+    pub fn with<'p>(&self, more: impl Iterator<Item = (&'p BString, FileKind)>) -> Self {
+        let most = self.len() + more.size_hint().1.unwrap_or_default();
+        let mut builder = FilesBuilder::with_capacity(most, self.paths.len());
         for file in self.iter() {
             builder.push(file.path, file.kind);
         }
-        for path in more {
-            builder.push(path, FileKind::Regular);
+        for (path, kind) in more {
+            builder.push(path, kind);
         }
         builder.build()
     }
@@ -296,7 +297,7 @@ mod tests {
         assert_eq!(files.find("b".into()), None);
         assert_eq!(files.ending_in(&[".yaml"]).count(), 0);
         let more = ["b/c.yml", ".yaml", "yaml", "x/yaml", "c.x.yml"].map(BString::from);
-        let more = files.with(&more);
+        let more = files.with(more.iter().map(|path| (path, FileKind::Regular)));
         assert_eq!(more.impossible(), None);
         let paths = |files: Vec<File<'_>>| -> Vec<String> {
             let paths = files.iter().map(|file| file.path.to_string());
@@ -311,7 +312,8 @@ mod tests {
         for odd in [
             "", "/a", "a/", ".", "..", "../b", "b/..", "b/./x", "b//x", "b/.", "b\0",
         ] {
-            let with = files.with(&[odd.into(), "c/.x/..y".into()]);
+            let more: [BString; 2] = [odd.into(), "c/.x/..y".into()];
+            let with = files.with(more.iter().map(|path| (path, FileKind::Regular)));
             assert_eq!(with.impossible(), Some(odd.into()), "{odd}");
         }
     }

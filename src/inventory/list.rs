@@ -1,11 +1,10 @@
 use std::{path::Path, sync::Arc};
 
 use bstr::{BString, ByteSlice};
-use rayon::prelude::*;
 
 use super::{
-    Content, Files, FilesBuilder, Found, LeftOut, Recall, Unreadable, content::Kept, detectors,
-    tracked::Tracked, walk::walk,
+    Content, Files, FilesBuilder, Found, LeftOut, Recall, Unreadable, content::Kept,
+    tracked::tracked, walk::walk,
 };
 use crate::{config::Settings, git::discover, snapshot::Snapshot, text::quoted_path};
 
@@ -35,10 +34,7 @@ pub struct Listing {
 impl Listing {
     /// Has detectors look for components before the settings are known.
     pub fn find_ahead(&mut self) {
-        let settings = Settings::default();
-        let each = detectors::ALL.par_iter();
-        let each = each.map(|detector| (detector.find)(&self.files, &settings));
-        self.found = Some(Found::all(each.collect::<Vec<_>>()));
+        self.found = Some(Found::by_names(&self.files, &Settings::default()));
     }
 
     /// What the files hold, of the repository `name` that is checked out at `root`.
@@ -66,12 +62,9 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         format!("repository {shown}: {error}")
     };
     let work_tree = discover(root).map_err(failure)?;
-    let Tracked {
-        files: tracked,
-        left_out,
-    } = match &work_tree {
-        Some(work_tree) => Tracked::new(work_tree, root).map_err(failure)?,
-        None => Tracked::default(),
+    let (tracked, left_out) = match &work_tree {
+        Some(work_tree) => tracked(work_tree, root).map_err(failure)?,
+        None => Default::default(),
     };
     let listing = Listing {
         from_index: work_tree.is_some(),
@@ -85,18 +78,11 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
         });
     }
     let mut walked = walk(root, work_tree.as_ref());
-    let mut builder = FilesBuilder::with_capacity(tracked.len() + walked.paths.len(), 0);
-    for file in tracked.iter() {
-        builder.push(file.path, file.kind);
-    }
-    for (path, kind) in &walked.paths {
-        if tracked.find(path.as_bstr()).is_none() {
-            builder.push(path, *kind);
-        }
-    }
+    let new = walked.paths.iter().map(|(path, kind)| (path, *kind));
+    let new = new.filter(|(path, _)| tracked.find(path.as_bstr()).is_none());
     walked.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(Listing {
-        files: builder.build(),
+        files: tracked.with(new),
         unreadable: walked.unreadable,
         ..listing
     })

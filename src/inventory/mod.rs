@@ -74,18 +74,19 @@ impl Found {
         }
         let files = match &listing.expected[..] {
             [] => Cow::Borrowed(&listing.files),
-            expected => Cow::Owned(listing.files.with(expected)),
+            expected => {
+                let expected = expected.iter().map(|path| (path, FileKind::Regular));
+                Cow::Owned(listing.files.with(expected))
+            }
         };
-        let each: Vec<Self> = detectors::ALL
-            .par_iter()
-            .map(|detector| (detector.find)(&files, settings))
-            .collect();
-        Self::all(each)
+        Self::by_names(&files, settings)
     }
 
-    fn all(each: impl IntoIterator<Item = Self>) -> Self {
+    fn by_names(files: &Files, settings: &Settings) -> Self {
+        let each = detectors::ALL.par_iter();
+        let each = each.map(|detector| (detector.find)(files, settings));
         let mut all = Self::default();
-        for found in each {
+        for found in each.collect::<Vec<_>>() {
             all.components.extend(found.components);
             all.orphans.extend(found.orphans);
         }
