@@ -74,11 +74,7 @@ pub(super) fn names(
     }
     let reserved = RESERVED.map(Part::Name);
     let mut watched = Watched::default();
-    for (parts, kind) in [
-        (&reserved[..], Kind::Avoid),
-        (avoid, Kind::Avoid),
-        (rather_not, Kind::RatherNot),
-    ] {
+    for (parts, is_avoided) in [(&reserved[..], true), (avoid, true), (rather_not, false)] {
         let mut known = FxHashSet::default();
         for part in parts {
             let tokens = match part {
@@ -87,7 +83,8 @@ pub(super) fn names(
                 _ => continue,
             };
             if known.insert(tokens.clone()) {
-                watched.add(tokens, kind);
+                watched.globs.add(tokens);
+                watched.avoided += usize::from(is_avoided);
             }
         }
     }
@@ -109,31 +106,20 @@ fn literal(name: &[u8]) -> Vec<Token> {
     name.iter().map(|byte| Token::Byte(*byte)).collect()
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Avoid,
-    RatherNot,
-}
-
 /// Globs of which it is to be known whether a name matches.
 #[derive(Debug, Default)]
 struct Watched {
     globs: Globs,
-    /// By glob.
-    kinds: Vec<Kind>,
+    /// How many of them, the first, must not match.
+    avoided: usize,
 }
 
 impl Watched {
-    fn add(&mut self, tokens: Vec<Token>, kind: Kind) {
-        self.globs.add(tokens);
-        self.kinds.push(kind);
-    }
-
     /// Which of the globs match what led to `places`; nothing if one does that should not.
     fn matching(&self, places: &StateSet) -> Option<Vec<usize>> {
         let matching = self.globs.matching(places);
         matching
-            .map(|glob| (self.kinds[glob] == Kind::RatherNot).then_some(glob))
+            .map(|glob| (glob >= self.avoided).then_some(glob))
             .collect()
     }
 }

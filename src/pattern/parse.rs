@@ -1,7 +1,7 @@
 use std::{ops::Range, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
-use globset::GlobBuilder;
+use globset::{Candidate, GlobBuilder};
 use rustc_hash::FxHashSet;
 
 use super::{ByteSet, Segment, Token, rows::with_rows};
@@ -481,10 +481,14 @@ impl Parser<'_> {
         start: usize,
         depth: usize,
     ) -> Result<(Vec<Vec<Item>>, usize), PatternError> {
+        let plain = |char| match char {
+            '/' => AtomKind::Slash,
+            other => AtomKind::Literal(other),
+        };
         let mut branches = vec![Vec::new()];
         let mut at = start;
         while let Some(char) = self.text[at..].chars().next() {
-            let next = at + char.len_utf8();
+            let mut next = at + char.len_utf8();
             let kind = match char {
                 '{' => {
                     if depth == MAX_BRACE_DEPTH {
@@ -513,44 +517,24 @@ impl Parser<'_> {
                     continue;
                 }
                 '[' => {
-                    let end = self.class_end(at)?;
-                    let atom = Atom {
-                        kind: AtomKind::One(self.class(at..end)?),
-                        range: at..end,
-                    };
-                    last(&mut branches).push(Item::Atom(atom));
-                    at = end;
-                    continue;
+                    next = self.class_end(at)?;
+                    AtomKind::One(self.class(at..next)?)
                 }
                 '\\' => {
                     let Some(escaped) = self.text[next..].chars().next() else {
                         return Err(PatternError::new(at..next, "`\\` escapes nothing")
                             .help("write `\\\\` for the character"));
                     };
-                    let end = next + escaped.len_utf8();
-                    let kind = match escaped {
-                        '\0' => {
-                            return Err(PatternError::new(at..end, "no path holds a NUL"));
-                        }
-                        '/' => AtomKind::Slash,
-                        other => AtomKind::Literal(other),
-                    };
-                    let atom = Atom {
-                        kind,
-                        range: at..end,
-                    };
-                    last(&mut branches).push(Item::Atom(atom));
-                    at = end;
-                    continue;
-                }
-                '\0' => {
-                    return Err(PatternError::new(at..next, "no path holds a NUL"));
+                    next += escaped.len_utf8();
+                    plain(escaped)
                 }
                 '*' => AtomKind::Star,
                 '?' => AtomKind::One(ByteSet::WITHIN_SEGMENT),
-                '/' => AtomKind::Slash,
-                other => AtomKind::Literal(other),
+                other => plain(other),
             };
+            if kind == AtomKind::Literal('\0') {
+                return Err(PatternError::new(at..next, "no path holds a NUL"));
+            }
             let atom = Atom {
                 kind,
                 range: at..next,
@@ -592,17 +576,13 @@ impl Parser<'_> {
             .compile_matcher();
         let bytes = (0..=u8::MAX).filter(|byte| !matches!(byte, b'/' | 0));
         let set: ByteSet = bytes
-            .filter(|byte| glob.is_match_candidate(&candidate(&[*byte])))
+            .filter(|byte| glob.is_match_candidate(&Candidate::from_bytes(&[*byte])))
             .collect();
         match set == ByteSet::default() {
             true => Err(PatternError::new(range, "no path holds a NUL")),
             false => Ok(set),
         }
     }
-}
-
-fn candidate(bytes: &[u8]) -> globset::Candidate<'_> {
-    globset::Candidate::from_bytes(bytes)
 }
 
 fn last(branches: &mut [Vec<Item>]) -> &mut Vec<Item> {

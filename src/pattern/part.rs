@@ -44,78 +44,65 @@ impl Alternative {
         {
             return false;
         }
-        with_rows(other.len() + 1, |row, below| {
-            self.meets_by_part(other, row, below)
+        let end = other.len();
+        // How many parts of the other are done where so many of this one are.
+        with_rows(end + 1, |mut row, mut below| {
+            row[0] = true;
+            for part in (0..self.len()).map(|at| self.part(at)) {
+                below.fill(false);
+                for there in 0..end {
+                    if !row[there] {
+                        continue;
+                    }
+                    let facing = other.part(there);
+                    match (part, facing) {
+                        (Part::AnyDepth, _) | (_, Part::AnyDepth) => {
+                            below[there] = true;
+                            row[there + 1] = true;
+                        }
+                        _ => below[there + 1] |= part.meets(facing),
+                    }
+                }
+                // Whichever comes to its end holds what the other goes on to.
+                if row[end] {
+                    return true;
+                }
+                std::mem::swap(&mut row, &mut below);
+            }
+            row.contains(&true)
         })
     }
 
-    /// `row` is for how many parts of the other are done where so many of this one are.
-    fn meets_by_part<'r>(
-        &self,
-        other: &Self,
-        mut row: &'r mut [bool],
-        mut below: &'r mut [bool],
-    ) -> bool {
-        let end = other.len();
-        row[0] = true;
-        for part in (0..self.len()).map(|at| self.part(at)) {
-            below.fill(false);
-            for there in 0..end {
-                if !row[there] {
-                    continue;
-                }
-                let facing = other.part(there);
-                match (part, facing) {
-                    (Part::AnyDepth, _) | (_, Part::AnyDepth) => {
-                        below[there] = true;
-                        row[there + 1] = true;
-                    }
-                    _ => below[there + 1] |= part.meets(facing),
-                }
-            }
-            // Whichever comes to its end holds what the other goes on to.
-            if row[end] {
-                return true;
-            }
-            std::mem::swap(&mut row, &mut below);
-        }
-        row.contains(&true)
-    }
-}
-
-impl Alternative {
     /// A cheap yes to whether every path in the language of `other` is in this one: its wildcards are
     /// taken by wildcards. There are others of which that is so.
     pub(super) fn surely_holds(&self, other: &Self) -> bool {
-        with_rows(self.len() + 1, |live, next| self.takes(other, live, next))
-    }
-
-    fn takes<'r>(&self, other: &Self, mut live: &'r mut [bool], mut next: &'r mut [bool]) -> bool {
         let end = self.len();
-        live[0] = true;
-        for taken in (0..other.len()).map(|at| other.part(at)) {
-            next.fill(false);
-            for at in 0..end {
-                if !live[at] {
-                    continue;
-                }
-                match (self.part(at), taken) {
-                    (Part::AnyDepth, Part::AnyDepth) => next[at] = true,
-                    (Part::AnyDepth, _) => {
-                        next[at] = true;
-                        // It may take nothing.
-                        live[at + 1] = true;
+        with_rows(end + 1, |mut live, mut next| {
+            live[0] = true;
+            for taken in (0..other.len()).map(|at| other.part(at)) {
+                next.fill(false);
+                for at in 0..end {
+                    if !live[at] {
+                        continue;
                     }
-                    (part, _) => next[at + 1] |= part.surely_holds(taken),
+                    match (self.part(at), taken) {
+                        (Part::AnyDepth, Part::AnyDepth) => next[at] = true,
+                        (Part::AnyDepth, _) => {
+                            next[at] = true;
+                            // It may take nothing.
+                            live[at + 1] = true;
+                        }
+                        (part, _) => next[at + 1] |= part.surely_holds(taken),
+                    }
                 }
+                // It holds whatever is below.
+                if next[end] {
+                    return true;
+                }
+                std::mem::swap(&mut live, &mut next);
             }
-            // It holds whatever is below.
-            if next[end] {
-                return true;
-            }
-            std::mem::swap(&mut live, &mut next);
-        }
-        false
+            false
+        })
     }
 }
 

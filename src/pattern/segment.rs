@@ -148,9 +148,7 @@ impl Segment {
         if ends.iter().any(differ) {
             return false;
         }
-        let by_token =
-            |row: &mut [bool], below: &mut [bool]| self.meets_by_token(other, row, below);
-        if !with_rows(other.tokens.len() + 1, by_token) {
+        if !self.meets_by_token(other) {
             return false;
         }
         let both = |name: &[u8]| self.matches(name) && other.matches(name);
@@ -161,35 +159,33 @@ impl Segment {
         both(b"x") || both(b"xx") || names::is_some(&[self, other])
     }
 
-    /// `row` is for how many tokens of the other are done where so many of this one are.
-    fn meets_by_token<'r>(
-        &self,
-        other: &Self,
-        mut row: &'r mut [bool],
-        mut below: &'r mut [bool],
-    ) -> bool {
+    fn meets_by_token(&self, other: &Self) -> bool {
         let end = other.tokens.len();
-        row[0] = true;
-        for token in &self.tokens {
-            below.fill(false);
-            for there in 0..=end {
-                if !row[there] {
-                    continue;
-                }
-                match (token, other.tokens.get(there)) {
-                    (Token::Star, None) => below[there] = true,
-                    (_, None) => {}
-                    (Token::Star, _) | (_, Some(Token::Star)) => {
-                        below[there] = true;
-                        row[there + 1] = true;
+        // How many tokens of the other are done where so many of this one are.
+        with_rows(end + 1, |mut row, mut below| {
+            row[0] = true;
+            for token in &self.tokens {
+                below.fill(false);
+                for there in 0..=end {
+                    if !row[there] {
+                        continue;
                     }
-                    (one, Some(other)) => below[there + 1] |= one.meets(other),
+                    match (token, other.tokens.get(there)) {
+                        (Token::Star, None) => below[there] = true,
+                        (_, None) => {}
+                        (Token::Star, _) | (_, Some(Token::Star)) => {
+                            below[there] = true;
+                            row[there + 1] = true;
+                        }
+                        (one, Some(other)) => below[there + 1] |= one.meets(other),
+                    }
                 }
+                std::mem::swap(&mut row, &mut below);
             }
-            std::mem::swap(&mut row, &mut below);
-        }
-        let rest_may_be_empty = |at: usize| other.tokens[at..].iter().all(|t| *t == Token::Star);
-        (0..=end).any(|at| row[at] && rest_may_be_empty(at))
+            let rest_may_be_empty =
+                |at: usize| other.tokens[at..].iter().all(|t| *t == Token::Star);
+            (0..=end).any(|at| row[at] && rest_may_be_empty(at))
+        })
     }
 
     /// A shortest name that both match.
