@@ -99,7 +99,7 @@ impl Pattern {
                 alternatives: vec![Alternative::literal(path.into())],
             });
         }
-        let (branches, _) = Parser { text }.branches(0, 0)?;
+        let (branches, _) = read_branches(text, 0, 0)?;
         let items = branches.into_iter().next().unwrap_or_default();
         let whole = 0..text.len();
         let (patterns, characters) = size(&items);
@@ -469,122 +469,115 @@ fn write_out(items: &[Item], out: &mut Vec<Vec<Atom>>) {
     }
 }
 
-struct Parser<'t> {
-    text: &'t str,
-}
-
-impl Parser<'_> {
-    /// Reads branches up to the end of the text or, inside braces, past their `}`. Returns them
-    /// with where reading stopped.
-    fn branches(
-        &self,
-        start: usize,
-        depth: usize,
-    ) -> Result<(Vec<Vec<Item>>, usize), PatternError> {
-        let plain = |char| match char {
-            '/' => AtomKind::Slash,
-            other => AtomKind::Literal(other),
-        };
-        let mut branches = vec![Vec::new()];
-        let mut at = start;
-        while let Some(char) = self.text[at..].chars().next() {
-            let mut next = at + char.len_utf8();
-            let kind = match char {
-                '{' => {
-                    if depth == MAX_BRACE_DEPTH {
-                        return Err(PatternError::new(
-                            at..next,
-                            format!("braces nest deeper than {MAX_BRACE_DEPTH} levels"),
-                        ));
-                    }
-                    let (inner, end) = self.branches(next, depth + 1)?;
-                    if end > self.text.len() {
-                        return Err(PatternError::new(at..next, "`{` is never closed")
-                            .help("close it with `}`, or write `\\{` for the character"));
-                    }
-                    last(&mut branches).push(Item::Braces(inner));
-                    at = end;
-                    continue;
+/// Reads branches up to the end of the text or, inside braces, past their `}`. Returns them
+/// with where reading stopped.
+fn read_branches(
+    text: &str,
+    start: usize,
+    depth: usize,
+) -> Result<(Vec<Vec<Item>>, usize), PatternError> {
+    let plain = |char| match char {
+        '/' => AtomKind::Slash,
+        other => AtomKind::Literal(other),
+    };
+    let mut branches = vec![Vec::new()];
+    let mut at = start;
+    while let Some(char) = text[at..].chars().next() {
+        let mut next = at + char.len_utf8();
+        let kind = match char {
+            '{' => {
+                if depth == MAX_BRACE_DEPTH {
+                    return Err(PatternError::new(
+                        at..next,
+                        format!("braces nest deeper than {MAX_BRACE_DEPTH} levels"),
+                    ));
                 }
-                '}' if depth > 0 => return Ok((branches, next)),
-                '}' => {
-                    return Err(PatternError::new(at..next, "`}` closes nothing")
-                        .help("write `\\}` for the character"));
+                let (inner, end) = read_branches(text, next, depth + 1)?;
+                if end > text.len() {
+                    return Err(PatternError::new(at..next, "`{` is never closed")
+                        .help("close it with `}`, or write `\\{` for the character"));
                 }
-                ',' if depth > 0 => {
-                    branches.push(Vec::new());
-                    at = next;
-                    continue;
-                }
-                '[' => {
-                    next = self.class_end(at)?;
-                    AtomKind::One(self.class(at..next)?)
-                }
-                '\\' => {
-                    let Some(escaped) = self.text[next..].chars().next() else {
-                        return Err(PatternError::new(at..next, "`\\` escapes nothing")
-                            .help("write `\\\\` for the character"));
-                    };
-                    next += escaped.len_utf8();
-                    plain(escaped)
-                }
-                '*' => AtomKind::Star,
-                '?' => AtomKind::One(ByteSet::WITHIN_SEGMENT),
-                other => plain(other),
-            };
-            if kind == AtomKind::Literal('\0') {
-                return Err(PatternError::new(at..next, "no path holds a NUL"));
+                last(&mut branches).push(Item::Braces(inner));
+                at = end;
+                continue;
             }
-            let atom = Atom {
-                kind,
-                range: at..next,
-            };
-            last(&mut branches).push(Item::Atom(atom));
-            at = next;
-        }
-        // Past the end tells the caller that a brace was left open.
-        Ok((branches, if depth > 0 { at + 1 } else { at }))
-    }
-
-    /// One past the `]` of the class that begins at `start`. The first character of a class, after
-    /// its negation, may be `]`.
-    fn class_end(&self, start: usize) -> Result<usize, PatternError> {
-        let unclosed = || {
-            PatternError::new(start..start + 1, "`[` is never closed")
-                .help("close it with `]`, or write `\\[` for the character")
+            '}' if depth > 0 => return Ok((branches, next)),
+            '}' => {
+                return Err(PatternError::new(at..next, "`}` closes nothing")
+                    .help("write `\\}` for the character"));
+            }
+            ',' if depth > 0 => {
+                branches.push(Vec::new());
+                at = next;
+                continue;
+            }
+            '[' => {
+                next = class_end(text, at)?;
+                AtomKind::One(class(text, at..next)?)
+            }
+            '\\' => {
+                let Some(escaped) = text[next..].chars().next() else {
+                    return Err(PatternError::new(at..next, "`\\` escapes nothing")
+                        .help("write `\\\\` for the character"));
+                };
+                next += escaped.len_utf8();
+                plain(escaped)
+            }
+            '*' => AtomKind::Star,
+            '?' => AtomKind::One(ByteSet::WITHIN_SEGMENT),
+            other => plain(other),
         };
-        let mut chars = self.text[start + 1..].char_indices().peekable();
-        chars.next_if(|(_, char)| matches!(char, '!' | '^'));
-        chars.next().ok_or_else(unclosed)?;
-        let (end, _) = chars.find(|(_, char)| *char == ']').ok_or_else(unclosed)?;
-        Ok(start + 1 + end + 1)
-    }
-
-    /// The bytes that a class stands for, as `globset` has it.
-    fn class(&self, range: Range<usize>) -> Result<ByteSet, PatternError> {
-        let text = &self.text[range.clone()];
-        if text.contains('/') {
-            return Err(
-                PatternError::new(range, "a class stands for one byte of a name")
-                    .help("a name holds no `/`: leave it out"),
-            );
+        if kind == AtomKind::Literal('\0') {
+            return Err(PatternError::new(at..next, "no path holds a NUL"));
         }
-        let glob = GlobBuilder::new(text)
-            .literal_separator(true)
-            .build()
-            .map_err(|error| PatternError::new(range.clone(), error.kind().to_string()))?
-            .compile_matcher();
-        let bytes = (0..=u8::MAX).filter(|byte| !matches!(byte, b'/' | 0));
-        let set: ByteSet = bytes
-            .filter(|byte| glob.is_match_candidate(&Candidate::from_bytes(&[*byte])))
-            .collect();
-        match set == ByteSet::default() {
-            true => Err(PatternError::new(range, "no path holds a NUL")),
-            false => Ok(set),
-        }
+        let atom = Atom {
+            kind,
+            range: at..next,
+        };
+        last(&mut branches).push(Item::Atom(atom));
+        at = next;
     }
+    // Past the end tells the caller that a brace was left open.
+    Ok((branches, if depth > 0 { at + 1 } else { at }))
 }
 
+/// One past the `]` of the class that begins at `start`. The first character of a class, after
+/// its negation, may be `]`.
+fn class_end(text: &str, start: usize) -> Result<usize, PatternError> {
+    let unclosed = || {
+        PatternError::new(start..start + 1, "`[` is never closed")
+            .help("close it with `]`, or write `\\[` for the character")
+    };
+    let mut chars = text[start + 1..].char_indices().peekable();
+    chars.next_if(|(_, char)| matches!(char, '!' | '^'));
+    chars.next().ok_or_else(unclosed)?;
+    let (end, _) = chars.find(|(_, char)| *char == ']').ok_or_else(unclosed)?;
+    Ok(start + 1 + end + 1)
+}
+
+/// The bytes that a class stands for, as `globset` has it.
+fn class(text: &str, range: Range<usize>) -> Result<ByteSet, PatternError> {
+    let class = &text[range.clone()];
+    if class.contains('/') {
+        return Err(
+            PatternError::new(range, "a class stands for one byte of a name")
+                .help("a name holds no `/`: leave it out"),
+        );
+    }
+    let glob = GlobBuilder::new(class)
+        .literal_separator(true)
+        .build()
+        .map_err(|error| PatternError::new(range.clone(), error.kind().to_string()))?
+        .compile_matcher();
+    let bytes = (0..=u8::MAX).filter(|byte| !matches!(byte, b'/' | 0));
+    let set: ByteSet = bytes
+        .filter(|byte| glob.is_match_candidate(&Candidate::from_bytes(&[*byte])))
+        .collect();
+    match set == ByteSet::default() {
+        true => Err(PatternError::new(range, "no path holds a NUL")),
+        false => Ok(set),
+    }
+}
 fn last(branches: &mut [Vec<Item>]) -> &mut Vec<Item> {
     branches.last_mut().expect("there is always a branch")
 }

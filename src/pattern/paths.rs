@@ -23,7 +23,7 @@ pub(super) fn find(
         let meets = |other: &&Alternative| alternative.meets(other);
         all.iter().all(|list| list.iter().any(meets))
     });
-    let outside = Outside::new(relevant.collect());
+    let outside = Outside::new(relevant);
     let mut starts = starts(all, &mut budget)?;
     // Most of the first that are tried have a path, mostly of as few names as they can have.
     let fewest = |start: &Vec<PatternState>| {
@@ -74,7 +74,7 @@ fn from(
             let Some(live) = outside.next(&visits[done].live, &name) else {
                 continue;
             };
-            let is_found = at.iter().all(|place| place.is_end());
+            let is_found = at.iter().all(|place| place.part.is_none());
             if !is_found && !seen.insert((at.clone(), live.clone())) {
                 continue;
             }
@@ -101,12 +101,6 @@ struct PatternState {
     alternative: usize,
     /// Nothing at its end: it holds what is here, and everything below.
     part: Option<usize>,
-}
-
-impl PatternState {
-    fn is_end(&self) -> bool {
-        self.part.is_none()
-    }
 }
 
 /// How much of a path is read.
@@ -237,44 +231,36 @@ fn spell(visits: &[Visit]) -> BString {
 /// The languages that must not hold the path, as one automaton: a part of theirs is a number, and a
 /// set of those, sorted, is a state.
 struct Outside<'a> {
-    alternatives: Vec<&'a Alternative>,
-    /// By part: its alternative, and its position in that.
-    parts: Vec<(usize, usize)>,
-    /// By alternative: its first part.
-    firsts: Vec<usize>,
+    /// Of all alternatives: the alternative, and the position of the part in it.
+    parts: Vec<(&'a Alternative, usize)>,
 }
 
 impl<'a> Outside<'a> {
-    fn new(alternatives: Vec<&'a Alternative>) -> Self {
-        let mut parts = Vec::new();
-        let mut firsts = Vec::new();
-        for (id, alternative) in alternatives.iter().enumerate() {
-            firsts.push(parts.len());
-            parts.extend((0..alternative.len()).map(|at| (id, at)));
-        }
-        Self {
-            alternatives,
-            parts,
-            firsts,
-        }
+    fn new(alternatives: impl Iterator<Item = &'a Alternative>) -> Self {
+        let parts = |of: &'a Alternative| (0..of.len()).map(move |at| (of, at));
+        let parts = alternatives.flat_map(parts).collect();
+        Self { parts }
     }
 
     fn start(&self) -> Vec<u32> {
-        let mut live = Vec::with_capacity(self.firsts.len());
-        for first in &self.firsts {
-            self.reach(&mut live, *first);
-        }
+        let mut live = Vec::new();
+        let firsts = self
+            .parts
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, at))| *at == 0);
+        firsts.for_each(|(first, _)| self.reach(&mut live, first));
         live
     }
 
     fn part(&self, id: u32) -> Part<'a> {
         let (alternative, at) = self.parts[id as usize];
-        self.alternatives[alternative].part(at)
+        alternative.part(at)
     }
 
     fn is_last(&self, id: u32) -> bool {
         let (alternative, at) = self.parts[id as usize];
-        at + 1 == self.alternatives[alternative].len()
+        at + 1 == alternative.len()
     }
 
     fn reach(&self, live: &mut Vec<u32>, part: usize) {
