@@ -10,6 +10,8 @@ pub(super) struct Line<'s> {
     pub text: &'s str,
     /// Where that stands.
     pub span: Span,
+    /// The file.
+    pub source: &'s Arc<Source>,
 }
 
 impl<'s> Line<'s> {
@@ -18,7 +20,13 @@ impl<'s> Line<'s> {
         Line {
             text: &self.text[from..to],
             span: self.span.slice(from, to),
+            source: self.source,
         }
+    }
+
+    /// A problem with it.
+    pub fn problem(&self, message: impl Into<String>) -> FileProblem {
+        FileProblem::new(self.source, self.span, message)
     }
 
     /// Without blanks around it.
@@ -63,6 +71,7 @@ pub(super) fn lines<'s>(source: &'s Arc<Source>, problems: &mut Vec<FileProblem>
         let line = Line {
             text: whole,
             span: Span::new(at, at + whole.len()),
+            source,
         };
         at += whole.len() + 1;
         let line = line.trim(is_blank);
@@ -71,7 +80,7 @@ pub(super) fn lines<'s>(source: &'s Arc<Source>, problems: &mut Vec<FileProblem>
         }
         if source.is_faulty(line.span) {
             let message = "this line is not UTF-8: it is skipped";
-            problems.push(FileProblem::new(source, line.span, message));
+            problems.push(line.problem(message));
             continue;
         }
         lines.push(line);

@@ -66,23 +66,18 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Co
         if line.text.is_empty() {
             continue;
         }
-        if let Err((span, message)) = config.read(line, source, problems) {
-            let message = format!("{message}: Gerrit refuses the whole file");
-            problems.push(FileProblem::new(source, span, message));
+        if let Err(mut problem) = config.read(line, problems) {
+            problem.message += ": Gerrit refuses the whole file";
+            problems.push(problem);
         }
     }
     config
 }
 
 impl Config {
-    fn read(
-        &mut self,
-        line: Line<'_>,
-        source: &Arc<Source>,
-        problems: &mut Vec<FileProblem>,
-    ) -> Result<(), (Span, String)> {
+    fn read(&mut self, line: Line<'_>, problems: &mut Vec<FileProblem>) -> Result<(), FileProblem> {
         if let Some(rest) = keyword(line, "per-file") {
-            let per_file = per_file(line, rest, source, problems)?;
+            let per_file = per_file(line, rest, problems)?;
             self.per_file.push(per_file);
             return Ok(());
         }
@@ -94,7 +89,7 @@ impl Config {
             self.owners.push((line.text.to_owned(), line.span));
         } else {
             let message = format!("{} is neither an owner nor a directive", quoted(line.text));
-            return Err((line.span, message));
+            return Err(line.problem(message));
         }
         Ok(())
     }
@@ -103,28 +98,27 @@ impl Config {
 fn per_file(
     line: Line<'_>,
     rest: Line<'_>,
-    source: &Arc<Source>,
     problems: &mut Vec<FileProblem>,
-) -> Result<PerFile, (Span, String)> {
+) -> Result<PerFile, FileProblem> {
     let Some(equals) = rest.text.find('=') else {
-        return Err((line.span, "`per-file` without a `=`".to_owned()));
+        return Err(line.problem("`per-file` without a `=`"));
     };
     let written = rest.part(0, equals).trim(is_blank);
     let value = rest.part(equals + 1, rest.text.len()).trim(is_blank);
     if written.text.is_empty() {
-        return Err((line.span, "`per-file` without a file".to_owned()));
+        return Err(line.problem("`per-file` without a file"));
     }
     let mut globs = Vec::new();
     for text in split_globs(written) {
         if text.text.starts_with(is_blank) || text.text.ends_with(is_blank) {
             let message = format!("the blank belongs to the name in {}", quoted(text.text));
-            problems.push(FileProblem::new(source, text.span, message));
+            problems.push(text.problem(message));
         }
         match glob::parse(text.text) {
             Ok(more) => globs.extend(more),
             Err(reason) => {
                 let message = format!("{} matches nothing: {reason}", quoted(text.text));
-                problems.push(FileProblem::new(source, text.span, message));
+                problems.push(text.problem(message));
             }
         }
     }
@@ -141,10 +135,7 @@ fn per_file(
             .map(|o| o.trim_matches(is_blank))
             .collect();
         if let Some(wrong) = owners.iter().find(|owner| !is_owner(owner)) {
-            return Err((
-                value.span,
-                format!("{} is no e-mail address", quoted(wrong)),
-            ));
+            return Err(value.problem(format!("{} is no e-mail address", quoted(wrong))));
         }
         Directive::OwnerSet(owners.into_iter().map(str::to_owned).collect())
     };
@@ -162,7 +153,7 @@ fn keyword<'s>(line: Line<'s>, word: &str) -> Option<Line<'s>> {
         .then(|| line.part(word.len(), line.text.len()).trim(is_blank))
 }
 
-fn import(line: Line<'_>) -> Result<Option<Import>, (Span, String)> {
+fn import(line: Line<'_>) -> Result<Option<Import>, FileProblem> {
     let (path, whole) = match keyword(line, "include") {
         Some(path) => (path, true),
         None if line.text.starts_with("file:") => (
@@ -172,7 +163,7 @@ fn import(line: Line<'_>) -> Result<Option<Import>, (Span, String)> {
         None => return Ok(None),
     };
     if path.text.is_empty() || path.text.contains(is_blank) {
-        return Err((line.span, format!("{} is no path", quoted(path.text))));
+        return Err(line.problem(format!("{} is no path", quoted(path.text))));
     }
     Ok(Some(Import {
         path: path.text.to_owned(),

@@ -17,28 +17,22 @@ use crate::{
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
     let lines = lines(source, problems);
     let lines = lines.into_iter().filter(|line| !line.text.starts_with('#'));
-    lines
-        .filter_map(|line| rule(source, line, problems))
-        .collect()
+    lines.filter_map(|line| rule(line, problems)).collect()
 }
 
-fn rule(
-    source: &Arc<Source>,
-    line: Line<'_>,
-    problems: &mut Vec<FileProblem>,
-) -> Option<PatternLine> {
+fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> {
     let (written, rest) = split(line);
     let glob = match pattern::parse(written.text) {
         Ok(read) => {
             if let Some(note) = read.note {
-                problems.push(FileProblem::new(source, written.span, note));
+                problems.push(written.problem(note));
             }
             read.glob
         }
         Err((range, message)) => {
-            let span = written.span.slice(range.start, range.end);
+            let part = written.part(range.start, range.end);
             let message = format!("{message}: the line is skipped");
-            problems.push(FileProblem::new(source, span, message));
+            problems.push(part.problem(message));
             return None;
         }
     };
@@ -52,7 +46,7 @@ fn rule(
             None => owners.push(word.text.to_owned()),
             Some(OwnerFault::Glued) => {
                 let message = format!("{} names nobody", quoted(word.text));
-                problems.push(FileProblem::new(source, word.span, message));
+                problems.push(word.problem(message));
             }
             // Whether the whole line goes is not quite said; the documentation reads like it.
             Some(OwnerFault::Malformed) => {
@@ -60,7 +54,7 @@ fn rule(
                     "{} is no owner (`@user`, `@org/team` or an e-mail address): the line is skipped",
                     quoted(word.text)
                 );
-                problems.push(FileProblem::new(source, word.span, message));
+                problems.push(word.problem(message));
                 is_valid = false;
             }
         }

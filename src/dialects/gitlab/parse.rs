@@ -31,16 +31,16 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Ve
         }
         match header::parse(line) {
             Some(Start::Header(header)) => {
-                tell(source, line, &header, problems);
-                defaults = section_line::owners(source, header.owners, problems);
+                tell(line, &header, problems);
+                defaults = section_line::owners(header.owners, problems);
                 section = position(&mut names, header.name);
             }
             Some(Start::Unclosed) => {
                 let message = "the bracket of this header never closes: the line is skipped";
-                problems.push(FileProblem::new(source, line.span, message));
+                problems.push(line.problem(message));
             }
             None => {
-                let read = section_line::parse(source, line, section, &defaults, problems);
+                let read = section_line::parse(line, section, &defaults, problems);
                 let Some((key, entry)) = read else {
                     continue;
                 };
@@ -70,25 +70,17 @@ fn position<'s>(names: &mut Vec<&'s str>, name: &'s str) -> usize {
     })
 }
 
-fn tell(
-    source: &Arc<Source>,
-    line: Line<'_>,
-    header: &Header<'_>,
-    problems: &mut Vec<FileProblem>,
-) {
-    let mut tell = |span, message: String| problems.push(FileProblem::new(source, span, message));
+fn tell(line: Line<'_>, header: &Header<'_>, problems: &mut Vec<FileProblem>) {
+    let mut tell = |of: Line<'_>, message: &str| problems.push(of.problem(message));
     if header.name.trim().is_empty() {
-        tell(line.span, "the section has no name".to_owned());
+        tell(line, "the section has no name");
     }
     if let Some(approvals) = header.approvals {
         match header.required() {
-            Some(0) => tell(
-                approvals.span,
-                "an approval count below 1 counts as 1".to_owned(),
-            ),
+            Some(0) => tell(approvals, "an approval count below 1 counts as 1"),
             Some(_) if header.is_optional => tell(
-                approvals.span,
-                "an optional section needs no approvals: the count is ignored".to_owned(),
+                approvals,
+                "an optional section needs no approvals: the count is ignored",
             ),
             _ => {}
         }
@@ -98,6 +90,6 @@ fn tell(
             "a line that begins with `[` is a header: {} is ignored",
             quoted(header.ignored.text)
         );
-        tell(header.ignored.span, message);
+        tell(header.ignored, &message);
     }
 }

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use super::{
     fnmatch::{glob, key},
     header::is_space,
@@ -7,13 +5,12 @@ use super::{
 };
 use crate::{
     dialects::{FileProblem, FileProblemKind, lines::Line, pattern_line::PatternLine},
-    text::{Source, quoted},
+    text::quoted,
 };
 
 /// Reads an entry below the header of a section with these default owners: the key that two entries of
 /// a section can't share, and the entry. Nothing if it matches no path.
 pub(super) fn parse(
-    source: &Arc<Source>,
     line: Line<'_>,
     section: usize,
     defaults: &[String],
@@ -29,13 +26,13 @@ pub(super) fn parse(
             "the bracket in {} never closes: it matches nothing",
             quoted(text)
         );
-        problems.push(FileProblem::new(source, pattern.span, message));
+        problems.push(pattern.problem(message));
     }
     let is_bare = rest.text.trim_matches(is_space).is_empty();
     let owners = match is_exclusion {
         true => Vec::new(),
         false if is_bare => defaults.to_vec(),
-        false => owners(source, rest, problems),
+        false => owners(rest, problems),
     };
     if owners.is_empty() && !is_exclusion {
         let message = format!("{} has no owner: it needs no approval", quoted(text));
@@ -46,7 +43,7 @@ pub(super) fn parse(
         };
         problems.push(FileProblem {
             kind,
-            ..FileProblem::new(source, pattern.span, message)
+            ..pattern.problem(message)
         });
     }
     let entry = PatternLine {
@@ -61,24 +58,20 @@ pub(super) fn parse(
 
 /// The owners in a text. What is none is ignored, and so are comments, which GitLab does not know
 /// here: owners in them count.
-pub(super) fn owners(
-    source: &Arc<Source>,
-    text: Line<'_>,
-    problems: &mut Vec<FileProblem>,
-) -> Vec<String> {
+pub(super) fn owners(text: Line<'_>, problems: &mut Vec<FileProblem>) -> Vec<String> {
     let references = references(text.text);
     if let Some(first) = references.malformed.first() {
-        let span = text.span.slice(first.start, first.end);
-        let word = quoted(&text.text[first.clone()]);
-        let message = if text.text[first.clone()].starts_with('#') {
+        let word = text.part(first.start, first.end);
+        let shown = quoted(word.text);
+        let message = if word.text.starts_with('#') {
             "there are no comments behind owners: owners in this one count, the rest is ignored"
                 .to_owned()
         } else {
             format!(
-                "{word} is no owner (`@user`, `@group`, `@@role` or an e-mail address): it is ignored"
+                "{shown} is no owner (`@user`, `@group`, `@@role` or an e-mail address): it is ignored"
             )
         };
-        problems.push(FileProblem::new(source, span, message));
+        problems.push(word.problem(message));
     }
     references.owners.into_iter().map(str::to_owned).collect()
 }

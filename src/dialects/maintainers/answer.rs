@@ -15,14 +15,14 @@ use crate::{
         lines::Line,
         regexes::Regexes,
     },
-    text::{Place, Source, quoted},
+    text::{Place, quoted},
 };
 
 /// What the file says of `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     Answers::of_first(tree, DIALECT.locations, paths, |source, answers| {
         let sections = parse(source, &mut answers.problems);
-        let matcher = Matcher::new(tree, source, &sections, &mut answers.problems);
+        let matcher = Matcher::new(tree, &sections, &mut answers.problems);
         let mut lookup = matcher.globs.lookup();
         let (mut found, mut key) = (Vec::new(), Vec::new());
         let line = |id: &u32| &matcher.lines[*id as usize];
@@ -65,7 +65,6 @@ struct Matcher<'s> {
 impl<'s> Matcher<'s> {
     fn new(
         tree: &Tree<'_>,
-        source: &Arc<Source>,
         sections: &[MaintainersSection<'s>],
         problems: &mut Vec<FileProblem>,
     ) -> Self {
@@ -106,10 +105,10 @@ impl<'s> Matcher<'s> {
         let (regexes, faults) = Regexes::new(regexes, false);
         let (names, more) = Regexes::new(names, true);
         for (id, reason) in faults.into_iter().chain(more) {
-            let Line { text, span } = lines[id as usize].written;
-            let shown = quoted(text);
+            let written = lines[id as usize].written;
+            let shown = quoted(written.text);
             let message = format!("{shown} is no regular expression: {reason}: it is ignored");
-            problems.push(FileProblem::new(source, span, message));
+            problems.push(written.problem(message));
         }
         Self {
             lines,

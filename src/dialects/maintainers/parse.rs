@@ -51,10 +51,10 @@ pub(super) fn parse<'s>(
         };
         if value.text.is_empty() {
             let message = format!("{} without a value says nothing", quoted(line.text));
-            problems.push(FileProblem::new(source, line.span, message));
+            problems.push(line.problem(message));
         } else if letter == b'M' && name_and_mail(value.text) == Some(("", "")) {
             let message = format!("{} names nobody", quoted(line.text));
-            problems.push(FileProblem::new(source, line.span, message));
+            problems.push(line.problem(message));
         } else {
             list.push(value);
         }
