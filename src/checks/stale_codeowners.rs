@@ -7,7 +7,7 @@ use bstr::{BString, ByteSlice as _};
 
 use super::{Check, Context, Properties};
 use crate::{
-    dialects::{Generated, Refusal, Tree, generated},
+    dialects::{Generated, Ownership, Refusal, Tree, generated},
     finding::{Finding, Related, Severity},
     resolution::{RepositoryError, ResolvedRepository},
     text::{Place, Source, Span, count, quoted},
@@ -111,7 +111,13 @@ fn written(
     command: &str,
 ) -> Result<BTreeMap<BString, String>, Vec<Refusal>> {
     let (dialect, per_file) = (like.dialect, like.per_file);
-    let ownership = dialect.ownership(context.map, repository, per_file, command.to_owned());
+    let ownership = Ownership::new(
+        dialect,
+        context.map,
+        repository,
+        per_file,
+        command.to_owned(),
+    );
     let mut ownership = ownership.map_err(|error| {
         let faults = match error {
             RepositoryError::Claims(faults) => faults,

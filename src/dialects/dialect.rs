@@ -2,9 +2,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::{Answers, Forge, Ownership, OwnershipLine, Refusal, Signature, Tree, Written};
 use crate::{
-    config::Map,
     inventory::{Content, is_generated},
-    resolution::{RepositoryError, ResolvedRepository},
     text::{Source, file_name},
 };
 
@@ -35,30 +33,8 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    /// What the map says of a repository, for this dialect.
-    ///
-    /// What is written may not depend on whether it was written before. So the file of a dialect that
-    /// has one counts whether it is there or not, and those that any folder may have never count.
-    ///
-    /// # Errors
-    /// Where claims on the dialect's own file can't be compared.
-    pub fn ownership<'r>(
-        &self,
-        map: &'r Map,
-        repository: &'r ResolvedRepository,
-        per_file: bool,
-        command: String,
-    ) -> Result<Ownership<'r>, RepositoryError> {
-        let is_missing =
-            |path: &&BStr| !self.is_per_folder && repository.listing.files.find(path).is_none();
-        let missing = self.own_file().filter(is_missing);
-        let content = repository.content();
-        let is_own = |path: &BStr| self.is_per_folder && self.has_written(&content, path);
-        Ownership::new(map, repository, missing, is_own, per_file, command)
-    }
-
     /// The file that it writes, where there is but one.
-    fn own_file(&self) -> Option<&'static BStr> {
+    pub(super) fn own_file(&self) -> Option<&'static BStr> {
         self.locations.first().map(|path| BStr::new(*path))
     }
 

@@ -78,14 +78,14 @@ struct Folder {
 /// What has to be said. `nobody_rules` says that a folder which holds a file of nobody's can't have an
 /// owner.
 pub(super) fn statements(ownership: &Ownership<'_>, nobody_rules: bool) -> FolderStatements {
-    let nobody = ownership.owner_sets().first();
+    let nobody = ownership.owner_sets.first();
     let draft = FolderDraft {
         ownership,
         // Sorted, they begin with nobody.
         nobody: nobody.is_some_and(|owners| owners.is_empty()).then_some(0),
         nobody_rules,
     };
-    let root = draft.folder(0..ownership.files().len(), 0);
+    let root = draft.folder(0..ownership.files.len(), 0);
     let mut statements = BTreeMap::new();
     draft.say(&root, draft.nobody, &mut statements);
     statements
@@ -105,7 +105,7 @@ impl FolderDraft<'_> {
             length,
             ..Folder::default()
         };
-        let all = self.ownership.files();
+        let all = &self.ownership.files;
         let mut votes: Vec<OwnersId> = Vec::new();
         let mut at = files.start;
         while at < files.end {
@@ -141,7 +141,7 @@ impl FolderDraft<'_> {
 
     /// Says what differs from what is said above.
     fn say(&self, folder: &Folder, above: Option<OwnersId>, statements: &mut FolderStatements) {
-        let all = self.ownership.files();
+        let all = &self.ownership.files;
         let owners = match above {
             Some(above) if folder.best.contains(&above) => Some(above),
             // As nobody is not among them, nobody is what is said above.
@@ -149,7 +149,7 @@ impl FolderDraft<'_> {
         };
         let mut statement = FolderStatement::default();
         if owners != above {
-            statement.owners = owners.map(|id| self.ownership.owner_sets()[id as usize].clone());
+            statement.owners = owners.map(|id| self.ownership.owner_sets[id as usize].clone());
         }
         let mut at = folder.files.start;
         let mut folders = folder.folders.iter().peekable();

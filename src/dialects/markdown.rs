@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::{BStr, ByteSlice};
 
-use super::{Dialect, Ownership, Refusal, Written};
+use super::{Dialect, Ownership, Refusal, Written, ordered::head};
 use crate::{
     config::{Team, TeamId},
-    inventory::MARK,
     resolution::Verdict,
     text::{printable, quoted},
 };
@@ -27,10 +26,7 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
-    let mut text = format!(
-        "<!-- {MARK} Do not edit it; change the map, then run:\n  {}\n-->\n\n# Ownership\n",
-        ownership.command
-    );
+    let mut text = format!("<!-- {}-->\n\n# Ownership\n", head(ownership, ""));
     let shares = shares(ownership);
     for (id, team) in ownership.teams().iter() {
         let Some(owned) = shares.get(&id) else {

@@ -136,7 +136,7 @@ fn attempt(
     if !unfit.is_empty() && !ownership.per_file {
         return Err(refused(ownership, &lines, &unfit));
     }
-    let files = ownership.files();
+    let files = &ownership.files;
     let mut single: Vec<OrderedLine> = unfit
         .iter()
         .map(|(file, _)| OrderedLine {
@@ -189,7 +189,7 @@ fn of_files(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<FileClass> {
     let mut found = Vec::new();
     // Neighbours are mostly in the class of the file before.
     let mut last = (0, OwnersId::MAX);
-    for (file, at) in ownership.files().iter().zip(0..) {
+    for (file, at) in ownership.files.iter().zip(0..) {
         lookup.all(file.path, &mut found);
         let is_same = last.1 == file.owners && classes[last.0].lines == found;
         if !is_same {
@@ -270,7 +270,7 @@ fn refused(
     lines: &[OrderedLine],
     unfit: &[(usize, Option<u32>)],
 ) -> Vec<Refusal> {
-    let files = ownership.files();
+    let files = &ownership.files;
     let mut by_line = unfit.to_vec();
     by_line.sort_by_key(|(file, line)| (*line, *file));
     by_line

@@ -23,9 +23,10 @@ pub struct Ownership<'r> {
     pub command: String,
     /// Where in the repository the file goes, if not to the place of its dialect.
     pub output: Option<BString>,
-    files: Vec<OwnedFile<'r>>,
+    /// The files, sorted by path.
+    pub(super) files: Vec<OwnedFile<'r>>,
     /// All sets of owners that the map comes to, sorted.
-    owners: Vec<OwnerSet>,
+    pub(super) owner_sets: Vec<OwnerSet>,
     /// By [`OwnedFile::place`]: a line of the map that decided.
     places: Vec<Option<Place>>,
     /// Of the dialect's own file, if that is not there yet.
@@ -61,21 +62,26 @@ pub struct Written {
 }
 
 impl<'r> Ownership<'r> {
-    /// What the map says of the files of a repository that are not `is_excluded`, and of one that is
-    /// `missing`.
+    /// What the map says of a repository, for a dialect.
+    ///
+    /// What is written may not depend on whether it was written before. So the file of a dialect that
+    /// has one counts whether it is there or not, and those that any folder may have never count.
     ///
     /// # Errors
-    /// Where claims on the missing file can't be compared.
-    pub(super) fn new(
+    /// Where claims on the dialect's own file can't be compared.
+    pub fn new(
+        dialect: &Dialect,
         map: &'r Map,
         repository: &'r ResolvedRepository,
-        missing: Option<&'r BStr>,
-        is_excluded: impl Fn(&BStr) -> bool,
         per_file: bool,
         command: String,
     ) -> Result<Self, RepositoryError> {
         let groups = repository.resolved.groups();
         let listing = &repository.listing.files;
+        let is_missing = |path: &&BStr| !dialect.is_per_folder && listing.find(path).is_none();
+        let missing = dialect.own_file().filter(is_missing);
+        let content = repository.content();
+        let is_own = |path: &BStr| dialect.is_per_folder && dialect.has_written(&content, path);
         let resolved = missing
             .map(|path| repository.resolve_path(&map.teams, path, false))
             .transpose()?
@@ -86,10 +92,10 @@ impl<'r> Ownership<'r> {
             .iter()
             .map(|resolution| owner_set(&resolution.owners).into())
             .collect();
-        let mut owners = sets.clone();
-        owners.sort_unstable();
-        owners.dedup();
-        let ids: FxHashMap<&OwnerSet, OwnersId> = owners.iter().zip(0..).collect();
+        let mut owner_sets = sets.clone();
+        owner_sets.sort_unstable();
+        owner_sets.dedup();
+        let ids: FxHashMap<&OwnerSet, OwnersId> = owner_sets.iter().zip(0..).collect();
         let file = |path, place: u32| OwnedFile {
             path,
             owners: ids[&sets[place as usize]],
@@ -97,7 +103,7 @@ impl<'r> Ownership<'r> {
         };
         let mut files = Vec::with_capacity(listing.len() + 1);
         for (listed, at) in listing.iter().zip(0..) {
-            if !is_excluded(listed.path) {
+            if !is_own(listed.path) {
                 files.push(file(listed.path, repository.resolved.group_id_of(at)));
             }
         }
@@ -119,7 +125,7 @@ impl<'r> Ownership<'r> {
             output: None,
             files,
             places: resolutions.iter().map(place).collect(),
-            owners,
+            owner_sets,
             missing: resolved,
         })
     }
@@ -141,25 +147,15 @@ impl<'r> Ownership<'r> {
         &self.map.teams
     }
 
-    /// The files, sorted by path.
-    pub fn files(&self) -> &[OwnedFile<'r>] {
-        &self.files
-    }
-
     /// What the files come to, each once; that of the dialect's own file may come twice.
     pub fn resolutions(&self) -> impl Iterator<Item = &Resolution> {
         let groups = self.repository.resolved.groups().iter();
         groups.map(|group| &group.resolution).chain(&self.missing)
     }
 
-    /// All sets of owners that the map comes to, sorted.
-    pub fn owner_sets(&self) -> &[OwnerSet] {
-        &self.owners
-    }
-
     /// The owners of a file.
     pub fn owners(&self, file: &OwnedFile<'_>) -> &OwnerSet {
-        &self.owners[file.owners as usize]
+        &self.owner_sets[file.owners as usize]
     }
 
     /// A line of the map that decided about a file.
@@ -176,12 +172,9 @@ impl<'r> Ownership<'r> {
             let group = self.repository.resolved.group_of(at);
             let mut is_new = || seen.insert(group.resolution.standing.clone());
             if group.resolution.verdict == Verdict::Conflicting && is_new() {
+                let id = self.repository.resolved.group_id_of(at);
                 refusals.push(Refusal {
-                    place: group
-                        .resolution
-                        .standing
-                        .first()
-                        .map(|claim| self.repository.claims.get(*claim).place.clone()),
+                    place: self.places[id as usize].clone(),
                     message: format!(
                         "{} is claimed for several owners, and no claim is stronger",
                         quoted(file.path)
@@ -269,12 +262,12 @@ impl<'r> Ownership<'r> {
         mut handles: impl FnMut(&[TeamId]) -> Result<Vec<String>, Refusal>,
     ) -> Result<Vec<BTreeSet<String>>, Vec<Refusal>> {
         let mut refusals: Vec<Refusal> = Vec::new();
-        let mut expected = vec![BTreeSet::new(); self.owners.len()];
-        let mut is_used = vec![false; self.owners.len()];
+        let mut expected = vec![BTreeSet::new(); self.owner_sets.len()];
+        let mut is_used = vec![false; self.owner_sets.len()];
         for file in &self.files {
             is_used[file.owners as usize] = true;
         }
-        let used = is_used.into_iter().zip(&self.owners).zip(&mut expected);
+        let used = is_used.into_iter().zip(&self.owner_sets).zip(&mut expected);
         for ((_, owners), names) in used.filter(|((is_used, _), _)| *is_used) {
             for team in owners.iter() {
                 match handles(&[*team]) {

@@ -38,7 +38,7 @@ pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) ->
     let Some(answer) = dialect.answer else {
         return Vec::new();
     };
-    let paths: Vec<&BStr> = ownership.files().iter().map(|file| file.path).collect();
+    let paths: Vec<&BStr> = ownership.files.iter().map(|file| file.path).collect();
     let mut files: Vec<(BString, Vec<u8>)> = Vec::new();
     if dialect.is_per_folder {
         // Those that this program wrote before are not among the files.
@@ -53,7 +53,7 @@ pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) ->
     let answers: Answers = answer(&Tree::in_memory(files), &paths);
     let mut known = FxHashMap::default();
     let mut differences = Vec::new();
-    for (file, at) in ownership.files().iter().zip(0..) {
+    for (file, at) in ownership.files.iter().zip(0..) {
         let answer = answers.of(at);
         let expected = &written.expected[file.owners as usize];
         // Both are shared by many files.

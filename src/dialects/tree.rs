@@ -124,13 +124,12 @@ impl<'f> Tree<'f> {
             },
             TreeFiles::Disk(content) => (content, false),
         };
-        let kind = match content.keep(path) {
+        let (kind, error) = match content.keep(path) {
             Ok(file) => return Some(Arc::clone(&file.source)),
             Err(ReadError::Missing) if !is_listed => return None,
             Err(error @ ReadError::TooLarge) => (FileProblemKind::Size, error),
             Err(error) => (FileProblemKind::Access, error),
         };
-        let (kind, error) = kind;
         problems.push(FileProblem {
             place: Place::Path(Arc::clone(&content.repository), path.to_owned()),
             message: format!("it can't be read: {error}"),

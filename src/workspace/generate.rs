@@ -68,9 +68,9 @@ impl Workspace {
         }
         let left_out = left_out(dialect, resolved, &request.leave_out)?;
         let command = command(dialect, self, at, request, &left_out);
-        let mut ownership = dialect
-            .ownership(&self.map, resolved, request.per_file_fallback, command)
-            .map_err(|error| self.error(error))?;
+        let per_file = request.per_file_fallback;
+        let ownership = Ownership::new(dialect, &self.map, resolved, per_file, command);
+        let mut ownership = ownership.map_err(|error| self.error(error))?;
         let base = base(dialect, self, at, request.output.as_deref());
         ownership.output = base.file_in(&self.roots[at]);
         let left: Vec<(BString, usize)> = left_out

@@ -70,7 +70,7 @@ fn separate_subfolders(ownership: &Ownership<'_>, statements: &mut FolderStateme
     let names = said.iter().flat_map(|(_, names)| names);
     let mut by_name: FxHashMap<&BStr, Vec<&BStr>> =
         names.map(|name| (name.as_bstr(), Vec::new())).collect();
-    for file in ownership.files() {
+    for file in &ownership.files {
         if let Some(paths) = by_name.get_mut(file_name(file.path)) {
             paths.push(file.path);
         }
@@ -107,7 +107,7 @@ fn hit<'o>(
     let is_hit = |path: &&BStr| {
         path.starts_with(prefix) && globs.iter().any(|glob| glob.matches(file_name(path)))
     };
-    let paths = ownership.files().iter().map(|file| file.path);
+    let paths = ownership.files.iter().map(|file| file.path);
     paths.filter(is_hit).collect()
 }
 
