@@ -56,8 +56,7 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
     {
         return (component, declarations);
     }
-    let mut defaults = Tags::new(&module);
-    let mut tags = Tags::new(&module);
+    let (mut defaults, mut tags) = (Tags::default(), Tags::default());
     for file in module.files.iter().filter(|file| has_word(file, &["tags"])) {
         let Some(body) = file.body() else {
             continue;
@@ -66,10 +65,10 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
             match block.ident.as_str() {
                 "provider" => {
                     for block in block.body.get_blocks("default_tags") {
-                        defaults.take(file, block);
+                        defaults.take(&module, file, block);
                     }
                 }
-                "resource" | "module" => tags.take(file, block),
+                "resource" | "module" => tags.take(&module, file, block),
                 _ => {}
             }
         }
@@ -157,15 +156,10 @@ fn has_word(file: &TerraformFile, words: &[&str]) -> bool {
 #[derive(Default)]
 struct Module {
     files: Vec<TerraformFile>,
-    named: OnceCell<FxHashMap<(BlockScope, String), Position>>,
+    /// By how they are referred to: `var.name` or `local.name`.
+    named: OnceCell<FxHashMap<String, Position>>,
     /// How many expressions were looked into for tags.
     looked_into: Cell<usize>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum BlockScope {
-    Variable,
-    Local,
 }
 
 /// The file, the block in it, the attribute in that.
@@ -178,11 +172,6 @@ impl Module {
         let Expression::Variable(scope) = &reference.expr else {
             return None;
         };
-        let scope = match scope.as_str() {
-            "var" => BlockScope::Variable,
-            "local" => BlockScope::Local,
-            _ => return None,
-        };
         let [operator] = &reference.operators[..] else {
             return None;
         };
@@ -190,7 +179,8 @@ impl Module {
             return None;
         };
         let named = self.named.get_or_init(|| self.named());
-        let [file, block, attribute] = *named.get(&(scope, name.as_str().to_owned()))?;
+        let [file, block, attribute] =
+            *named.get(&format!("{}.{}", scope.as_str(), name.as_str()))?;
         let file = &self.files[file];
         let block = file.body()?.get(block)?.as_block()?;
         let attribute = block.body.get(attribute)?.as_attribute()?;
@@ -198,7 +188,7 @@ impl Module {
     }
 
     /// The defaults of variables, and the local values.
-    fn named(&self) -> FxHashMap<(BlockScope, String), Position> {
+    fn named(&self) -> FxHashMap<String, Position> {
         let mut named = FxHashMap::default();
         let files = self.files.iter().enumerate();
         for (of, file) in files.filter(|(_, file)| has_word(file, &["variable", "locals"])) {
@@ -214,9 +204,9 @@ impl Module {
                     };
                     let key = match (block.ident.as_str(), label) {
                         ("variable", Some(label)) if attribute.has_key("default") => {
-                            (BlockScope::Variable, label.to_owned())
+                            format!("var.{label}")
                         }
-                        ("locals", None) => (BlockScope::Local, attribute.key.as_str().to_owned()),
+                        ("locals", None) => format!("local.{}", attribute.key.as_str()),
                         _ => continue,
                     };
                     named.entry(key).or_insert([of, at, within]);
@@ -295,31 +285,22 @@ const MAX_LOOKED_INTO: usize = 100_000;
 const MAX_BYTES: usize = 256 << 10;
 
 /// The distinct names in the tags of some blocks.
-struct Tags<'m> {
-    module: &'m Module,
+#[derive(Default)]
+struct Tags {
     names: Vec<Name>,
     known: FxHashSet<Vec<String>>,
     place: Option<Place>,
 }
 
-impl<'m> Tags<'m> {
-    fn new(module: &'m Module) -> Self {
-        Self {
-            module,
-            names: Vec::new(),
-            known: FxHashSet::default(),
-            place: None,
-        }
-    }
-
-    fn take(&mut self, file: &'m TerraformFile, block: &'m Block) {
+impl Tags {
+    fn take(&mut self, module: &Module, file: &TerraformFile, block: &Block) {
         let Some(tags) = block.body.get_attribute("tags") else {
             return;
         };
-        for (file, object) in self.module.objects(file, &tags.value, DEPTH) {
+        for (file, object) in module.objects(file, &tags.value, DEPTH) {
             for (key, value) in object.iter() {
                 let is = |word| key_text(key).is_some_and(|key| key.eq_ignore_ascii_case(word));
-                let name = || self.module.name(file, value.expr(), DEPTH);
+                let name = || module.name(file, value.expr(), DEPTH);
                 if let Some(mut name) = (is("owner") || is("team")).then(name).flatten() {
                     name.may_be_person = is("owner");
                     self.place.get_or_insert_with(|| name.place.clone());
