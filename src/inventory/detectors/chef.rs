@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
+use rustc_hash::FxHashMap;
 
 use super::{
     Detector, catalog,
@@ -61,93 +62,69 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
         if path.ends_with(b".json") {
             // JSON is YAML.
             if let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) {
-                calls = Calls::of_json(&file);
+                calls = of_json(&file);
             }
             continue;
         }
         if let Some(file) = open_text(reader, path.as_bstr(), &mut declarations) {
-            calls = Calls::of_ruby(&file.source);
+            calls = of_ruby(&file.source);
         }
     }
-    let Calls {
-        name,
-        maintainer,
-        email,
-    } = calls;
     // One maintainer, said in two ways.
-    let mut said = maintainer.into_iter().chain(email);
+    let said = ["maintainer", "maintainer_email"].map(|key| calls.remove(key));
+    let mut said = said.into_iter().flatten();
     if let Some(mut first) = said.next() {
         first.may_be_person = true;
         first.spellings.extend(said.flat_map(|more| more.spellings));
         let voice = Voice::of("maintainer", Standing::Owner, vec![first]);
         declarations.voices.extend(voice);
     }
-    let name = name.filter(|name| !name.is_template);
+    let name = calls.remove("name").filter(|name| !name.is_template);
     let name = name.and_then(|name| Some(printable(name.spellings.first()?)));
     let name = name.unwrap_or_else(|| component.name.clone());
     (Component { name, ..component }, declarations)
 }
 
-/// What matters of a cookbook's metadata.
-#[derive(Default)]
-struct Calls {
-    name: Option<Name>,
-    maintainer: Option<Name>,
-    email: Option<Name>,
+/// What matters of a cookbook's metadata, by the word for it.
+type Calls = FxHashMap<&'static str, Name>;
+
+const WORDS: [&str; 3] = ["name", "maintainer", "maintainer_email"];
+
+fn of_ruby(source: &Arc<Source>) -> Calls {
+    let mut calls = Calls::default();
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n') {
+        if let Some((call, from, to)) = call(line)
+            && let Some(word) = WORDS.into_iter().find(|word| *word == call)
+        {
+            let text = &line[from..to];
+            let is_code = line.as_bytes()[from - 1] == b'"' && text.contains("#{");
+            // With its quotes.
+            let span = Span::new(start + from - 1, start + to + 1);
+            let place = Place::Text(Arc::clone(source), span);
+            let name = Name {
+                is_template: is_code || text.contains("<%") || text.contains("{{"),
+                ..Name::new(vec![text.trim().to_owned()], place)
+            };
+            match text.trim().is_empty() {
+                true => calls.remove(word),
+                false => calls.insert(word, name),
+            };
+        }
+        start += line.len();
+    }
+    calls
 }
 
-impl Calls {
-    fn of_ruby(source: &Arc<Source>) -> Self {
-        let mut calls = Self::default();
-        let mut start = 0;
-        for line in source.text().split_inclusive('\n') {
-            if let Some((call, from, to)) = call(line)
-                && let Some(slot) = calls.slot(call)
-            {
-                let text = &line[from..to];
-                let is_code = line.as_bytes()[from - 1] == b'"' && text.contains("#{");
-                let is_said = !text.trim().is_empty();
-                *slot = is_said.then(|| Name {
-                    spellings: vec![text.trim().to_owned()],
-                    is_template: is_code || text.contains("<%") || text.contains("{{"),
-                    may_be_person: false,
-                    // With its quotes.
-                    place: Place::Text(
-                        Arc::clone(source),
-                        Span::new(start + from - 1, start + to + 1),
-                    ),
-                });
-            }
-            start += line.len();
-        }
-        calls
-    }
-
-    fn of_json(file: &YamlFile) -> Self {
-        let mut calls = Self::default();
-        for document in &file.documents {
-            for key in ["name", "maintainer", "maintainer_email"] {
-                let Some(value) = document.get(key) else {
-                    continue;
-                };
-                // Chef writes an empty text where nothing was said.
-                let name = file.name(key, value, &mut Vec::new());
-                if let (Some(slot), Some(name)) = (calls.slot(key), name) {
-                    *slot = Some(name);
-                }
-            }
-        }
-        calls
-    }
-
-    fn slot(&mut self, call: &str) -> Option<&mut Option<Name>> {
-        match call {
-            "name" => Some(&mut self.name),
-            "maintainer" => Some(&mut self.maintainer),
-            "maintainer_email" => Some(&mut self.email),
-            _ => None,
-        }
-    }
+fn of_json(file: &YamlFile) -> Calls {
+    let said = file.documents.iter().flat_map(|document| {
+        WORDS.into_iter().filter_map(|word| {
+            // Chef writes an empty text where nothing was said.
+            let name = file.name(word, document.get(word)?, &mut Vec::new())?;
+            Some((word, name))
+        })
+    });
+    said.collect()
 }
 
 /// `word 'text'`, also in parentheses: the word, and where the text begins and ends.
