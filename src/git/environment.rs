@@ -67,17 +67,8 @@ impl Environment {
         self.0.push(("GIT_INDEX_FILE", path.into()));
     }
 
-    /// The index, if one is set.
-    pub fn index(&self) -> Option<&Path> {
-        self.path("GIT_INDEX_FILE")
-    }
-
-    /// The git directory, if one is set.
-    pub fn git_dir(&self) -> Option<&Path> {
-        self.path("GIT_DIR")
-    }
-
-    fn path(&self, name: &str) -> Option<&Path> {
+    /// What a variable says, if it is given to git.
+    pub fn path(&self, name: &str) -> Option<&Path> {
         let (_, path) = self.0.iter().find(|(of, _)| *of == name)?;
         Some(Path::new(path))
     }
@@ -126,10 +117,13 @@ mod tests {
     #[test]
     fn only_the_repository_that_is_meant_reaches_git() {
         let mut environment = Environment::default();
-        assert_eq!(environment.index(), None);
+        assert_eq!(environment.path("GIT_INDEX_FILE"), None);
         environment.set_index(Path::new("/r/.git/next-index"));
-        assert_eq!(environment.index(), Some(Path::new("/r/.git/next-index")));
-        assert_eq!(environment.git_dir(), None);
+        assert_eq!(
+            environment.path("GIT_INDEX_FILE"),
+            Some(Path::new("/r/.git/next-index"))
+        );
+        assert_eq!(environment.path("GIT_DIR"), None);
         let command = environment.command(Path::new("/r"));
         let index = OsStr::new("/r/.git/next-index");
         assert_eq!(of(&command, "GIT_INDEX_FILE"), Some(Some(index)));

@@ -1,5 +1,4 @@
 use std::{
-    ffi::OsStr,
     io,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -74,7 +73,7 @@ impl Git {
 
     /// Asks git where the repository is.
     fn locate(mut self, directory: &Path) -> Result<Self, GitError> {
-        guard(directory, self.environment.git_dir()).map_err(GitError::new)?;
+        guard(directory, self.environment.path("GIT_DIR")).map_err(GitError::new)?;
         // In a bare repository there is no top, at which it ends; without commits there is no last line.
         let arguments = [
             "rev-parse",
@@ -117,7 +116,7 @@ impl Git {
 
     /// The index that is meant.
     pub(super) fn index_path(&self) -> PathBuf {
-        let named = self.environment.index();
+        let named = self.environment.path("GIT_INDEX_FILE");
         named.map_or_else(|| self.git_dir.join("index"), Path::to_path_buf)
     }
 
@@ -140,22 +139,18 @@ impl Git {
     }
 
     /// Runs it, whatever it results in.
-    pub(super) fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> io::Result<Output> {
+    pub(super) fn run(&self, arguments: &[&str]) -> io::Result<Output> {
         self.command().args(arguments).output()
     }
 
     /// As [`run`](Self::run), with the error for a user.
-    pub(super) fn output<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Output, GitError> {
+    pub(super) fn output(&self, arguments: &[&str]) -> Result<Output, GitError> {
         let output = self.run(arguments);
         output.map_err(|error| GitError::no_program(&error))
     }
 
     /// What it prints, where it succeeds.
-    pub(super) fn read<S: AsRef<OsStr>>(
-        &self,
-        arguments: &[S],
-        task: &str,
-    ) -> Result<Vec<u8>, GitError> {
+    pub(super) fn read(&self, arguments: &[&str], task: &str) -> Result<Vec<u8>, GitError> {
         let output = self.output(arguments)?;
         if output.status.success() {
             return Ok(output.stdout);
