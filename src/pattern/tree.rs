@@ -139,7 +139,28 @@ impl PatternTree {
 
     /// Starts to match paths.
     pub fn walk(&self) -> Walker<'_> {
-        Walker::new(self)
+        let mut walker = Walker {
+            tree: self,
+            directories: vec![Directory::default()],
+            depth: 1,
+            path: Vec::new(),
+            stepped: Stepped::default(),
+            matches: Vec::new(),
+            seen: vec![0; self.nodes.len()],
+            step: 1,
+            tally: Tally::default(),
+        };
+        if !self.nodes.is_empty() {
+            walker.reach(ROOT);
+            let Stepped { live, inside, .. } = std::mem::take(&mut walker.stepped);
+            walker.directories[0] = Directory {
+                end: 0,
+                tells_files_apart: self.tell_files_apart(&live),
+                live,
+                matches: inside,
+            };
+        }
+        walker
     }
 
     fn node(&self, id: NodeId) -> &Node {
@@ -197,32 +218,7 @@ impl Stepped {
     }
 }
 
-impl<'t> Walker<'t> {
-    fn new(tree: &'t PatternTree) -> Self {
-        let mut walker = Self {
-            tree,
-            directories: vec![Directory::default()],
-            depth: 1,
-            path: Vec::new(),
-            stepped: Stepped::default(),
-            matches: Vec::new(),
-            seen: vec![0; tree.nodes.len()],
-            step: 1,
-            tally: Tally::default(),
-        };
-        if !tree.nodes.is_empty() {
-            walker.reach(ROOT);
-            let Stepped { live, inside, .. } = std::mem::take(&mut walker.stepped);
-            walker.directories[0] = Directory {
-                end: 0,
-                tells_files_apart: tree.tell_files_apart(&live),
-                live,
-                matches: inside,
-            };
-        }
-        walker
-    }
-
+impl Walker<'_> {
     /// Calls `found` with the ids of all patterns that match `path`, sorted, each once. `directory`
     /// says that the path stands for a directory, so that what owns its content owns it.
     pub fn matches<R>(
