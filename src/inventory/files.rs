@@ -3,7 +3,7 @@ use std::{cmp::Ordering, ops::Range, sync::OnceLock};
 use bstr::{BStr, BString, ByteSlice};
 
 use super::endings::Endings;
-use crate::git::FileKind;
+use crate::{git::FileKind, text::file_name};
 
 /// One path of a repository.
 #[derive(Debug, Clone, Copy)]
@@ -79,14 +79,8 @@ impl Files {
 
     /// Those whose last part is `name`, in any letter case; in order.
     pub fn named_in_any_case<'f>(&'f self, name: &'f str) -> impl Iterator<Item = File<'f>> {
-        self.like(&[name]).filter(move |file| {
-            let start = file.path.len().checked_sub(name.len());
-            start.is_some_and(|start| {
-                let (before, last) = file.path.split_at(start);
-                last.eq_ignore_ascii_case(name.as_bytes())
-                    && matches!(before.last(), None | Some(b'/'))
-            })
-        })
+        let is_one = |path: &BStr| file_name(path).eq_ignore_ascii_case(name.as_bytes());
+        self.like(&[name]).filter(move |file| is_one(file.path))
     }
 
     fn like<'f>(&'f self, names: &[&str]) -> impl Iterator<Item = File<'f>> + use<'f> {

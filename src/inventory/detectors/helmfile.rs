@@ -100,7 +100,8 @@ fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Decl
             {
                 service.hints.push(hint.clone());
             }
-            let name = unique(&mut names, release_name(&service.name, found.name));
+            let name = format!("{}/{}", service.name, printable(found.name));
+            let name = unique(&mut names, name);
             let release = Component::new(RELEASE, name, DETECTOR.name, service.home.clone());
             releases.push(Component {
                 hints: hint.into_iter().collect(),
@@ -115,10 +116,6 @@ fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Decl
     std::iter::once((service, declarations))
         .chain(releases.map(|release| (release, Declarations::default())))
         .collect()
-}
-
-fn release_name(service: &str, release: &str) -> String {
-    format!("{service}/{}", printable(release))
 }
 
 /// Releases of one name, for several namespaces or made in a loop, are numbered.

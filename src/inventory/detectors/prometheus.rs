@@ -137,11 +137,10 @@ impl Labels {
                     let is_new = |name: &Name| self.known.insert(name.spellings.concat());
                     self.names.extend(name.filter(is_new));
                 }
-                None => {
-                    if declarations.derived.is_none() {
-                        declarations.derived = derived(file, rule);
-                    }
+                None if declarations.derived.is_none() => {
+                    declarations.derived = derived(file, rule);
                 }
+                None => {}
             }
         }
     }

@@ -34,24 +34,14 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn find(files: &Files) -> Found {
-    let modules = files.under(MODULES.as_bytes());
-    let is_manifest = |at| files.get(at).path.ends_with(b".pp");
-    if !modules.clone().any(is_manifest) {
+    let mut modules = files.under(MODULES.as_bytes());
+    if !modules.any(|at| files.get(at).path.ends_with(b".pp")) {
         return Found::default();
     }
     let mut components = Vec::new();
-    let mut at = modules.start;
-    while at < modules.end {
-        let path = files.get(at).path;
-        let Some(slash) = path[MODULES.len()..].find_byte(b'/') else {
-            at += 1;
-            continue;
-        };
-        let directory = BString::from(&path[..MODULES.len() + slash + 1]);
-        while at < modules.end && files.get(at).path.starts_with(&directory) {
-            at += 1;
-        }
-        components.push(module(directory, files));
+    let names = files.directly_in(MODULES).map(|(_, name)| name);
+    for name in names.filter(|name| name.ends_with(b"/")) {
+        components.push(module([MODULES.as_bytes(), name].concat().into(), files));
     }
     for (name, manifest) in classes(files, PROFILES) {
         components.push(component(PROFILE, name, manifest));
@@ -122,14 +112,9 @@ fn read(mut component: Component, reader: &FileReader<'_>) -> (Component, Declar
             component.hints = links::included(&source);
         }
     }
-    for path in component
-        .declares_in
-        .iter()
-        .filter(|path| !is_manifest(path))
-    {
-        if path.ends_with(metadata::FILE.as_bytes()) {
-            metadata::read(reader, path.as_bstr(), &mut declarations);
-        }
+    let is_metadata = |path: &&BString| path.ends_with(metadata::FILE.as_bytes());
+    for path in component.declares_in.iter().filter(is_metadata) {
+        metadata::read(reader, path.as_bstr(), &mut declarations);
     }
     (component, declarations)
 }
