@@ -36,7 +36,15 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     // By folder that says something: the owners on the way to it, from the root.
     let mut ways: BTreeMap<BString, Vec<OwnerSet>> = BTreeMap::new();
     // What a section leaves out it can't take in again further down: that takes another one.
-    let round = |way: &[OwnerSet], owners: &OwnerSet| way.iter().filter(|of| *of == owners).count();
+    let key = |way: &[OwnerSet], owners: &OwnerSet| {
+        let round = way.iter().filter(|of| *of == owners).count();
+        (owners.clone(), round)
+    };
+    // The section that holds what is not said to be others'.
+    let inside = |way: &[OwnerSet]| {
+        let (owners, above) = way.split_last()?;
+        (!owners.is_empty()).then(|| key(above, owners))
+    };
     for (folder, statement) in &statements {
         // Sorted, so that what is above has been there.
         let mut above = upwards(folder.as_bstr()).skip(1);
@@ -47,14 +55,13 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
                 true => vec!["*".to_owned(), "*/".to_owned()],
                 false => vec![format!("{}/", plain(folder.as_bstr()))],
             };
-            if let Some(above) = way.last().filter(|above| !above.is_empty()) {
-                let key = (above.clone(), round(&way, above) - 1);
-                let section = sections.entry(key).or_default();
+            if let Some(around) = inside(&way) {
+                let section = sections.entry(around).or_default();
                 section.excluded.extend(written.clone());
             }
             if !owners.is_empty() {
-                let key = (owners.clone(), round(&way, owners));
-                sections.entry(key).or_default().files.extend(written);
+                let section = sections.entry(key(&way, owners)).or_default();
+                section.files.extend(written);
             }
             way.push(owners.clone());
             ways.insert(folder.clone(), way.clone());
@@ -62,24 +69,22 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
         for (name, of_file) in &statement.files {
             let own_name = name.len();
             let path = join(folder.as_bstr(), name);
-            if let Some(owners) = way.last().filter(|owners| !owners.is_empty()) {
-                let key = (owners.clone(), round(&way, owners) - 1);
-                let section = sections.entry(key).or_default();
+            if let Some(around) = inside(&way) {
+                let next = key(&way, &around.0);
+                let section = sections.entry(around).or_default();
                 section.excluded.insert(plain(path.as_bstr()));
                 // Longer names that begin like it are left out too: they need a section without it.
                 for longer in files.under(&path).map(|at| files.get(at).path) {
                     let name = file_name(longer);
                     let is_next_to_it = longer.len() == path.len() - own_name + name.len();
                     if is_next_to_it && longer != path && !statement.files.contains_key(name) {
-                        let key = (owners.clone(), round(&way, owners));
-                        let section = sections.entry(key).or_default();
+                        let section = sections.entry(next.clone()).or_default();
                         section.names.insert(exactly(longer));
                     }
                 }
             }
             if !of_file.is_empty() {
-                let key = (of_file.clone(), round(&way, of_file));
-                let section = sections.entry(key).or_default();
+                let section = sections.entry(key(&way, of_file)).or_default();
                 let begins_others = files.under(&path).len() > 1;
                 if begins_others || plain(path.as_bstr()).as_bytes() != path.as_bytes() {
                     section.names.insert(exactly(path.as_bstr()));
