@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{
     Detector, catalog,
     declared::{YamlFile, read_documents},
-    paths::{YAML, directory, file_name, is_named, yaml_stem},
+    paths::{YAML, directory, is_named, lies_directly_in, yaml_stem},
 };
 use crate::{
     inventory::{Component, Declarations, FileReader, Files, Standing},
@@ -55,14 +55,7 @@ fn find(files: &Files) -> Vec<Component> {
         }
     }
     // `tasks/` or `meta/` alone mean nothing, but below `roles/` they do.
-    let is_below_roles = |role: &BStr| {
-        let parent = role
-            .strip_suffix(b"/")
-            .map(|role| directory(role.as_bstr()));
-        parent.is_some_and(|parent| {
-            file_name(parent[..parent.len().saturating_sub(1)].as_bstr()) == "roles"
-        })
-    };
+    let is_below_roles = |role: &BStr| lies_directly_in(role, "roles");
     let roles: BTreeSet<&BStr> = metas
         .keys()
         .filter(|role| is_below_roles(role) || has_tasks(role, files))

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{
     Detector, catalog,
     declared::{YamlFile, open_text},
-    paths::directory,
+    paths::{directory, lies_directly_in},
 };
 use crate::{
     inventory::{Component, Declarations, FileReader, Files, Name, Standing, Voice},
@@ -48,11 +48,7 @@ fn find(files: &Files) -> Vec<Component> {
 /// Other tools have a `metadata.json` too: a cookbook has recipes, or lies among cookbooks.
 fn is_cookbook(path: &BStr, files: &Files) -> bool {
     let recipes: BString = [path.as_bytes(), b"recipes/"].concat().into();
-    let parent = path
-        .strip_suffix(b"/")
-        .map(|path| directory(path.as_bstr()));
-    files.any_under(&recipes)
-        || parent.is_some_and(|parent| parent == "cookbooks/" || parent.ends_with(b"/cookbooks/"))
+    files.any_under(&recipes) || lies_directly_in(path, "cookbooks")
 }
 
 fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declarations) {

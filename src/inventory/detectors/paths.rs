@@ -33,6 +33,13 @@ pub(super) fn yaml_stem(path: &BStr) -> Option<&BStr> {
     Some(stem.as_bstr())
 }
 
+/// Whether a directory, which ends in `/`, lies directly in one of this name.
+pub(super) fn lies_directly_in(path: &BStr, name: &str) -> bool {
+    let around = path.strip_suffix(b"/").map(|path| directory(path.into()));
+    let around = around.and_then(|around| around.strip_suffix(b"/"));
+    around.is_some_and(|around| is_named(around, name))
+}
+
 /// Whether a directory, or one that it lies in, has a name that begins with `_` or `.`: those hold
 /// templates of what is deployed, shared values, examples and test data.
 pub(super) fn is_set_aside(directory: &BStr) -> bool {
