@@ -108,10 +108,10 @@ pub(super) fn all(
 }
 
 fn written(output: &Output, job: &Job<'_>) -> Result<Vec<u8>, Error> {
-    let mut text = Vec::new();
-    let result = (output.write)(job, &mut text);
-    result.map_err(|error| Error::new(format!("failed to write {}: {error}", output.name)))?;
-    Ok(text)
+    let text = (output.write)(job);
+    let text =
+        text.map_err(|error| Error::new(format!("failed to write {}: {error}", output.name)));
+    Ok(text?.into_bytes())
 }
 
 /// Adds to what the step has told already, as far as there is room.

@@ -1,7 +1,7 @@
 //! The XML of Checkstyle, which Jenkins (warnings-ng) and reviewdog read: errors by file. Columns
 //! count code points.
 
-use std::{collections::BTreeMap, io};
+use std::collections::BTreeMap;
 
 use super::{Host, Job, Output, job::sentence, xml::escaped};
 use crate::{finding::Finding, text::Unit};
@@ -13,32 +13,31 @@ pub(super) const OUTPUT: Output = Output {
     write,
 };
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
     // One element for each file: some readers keep only the last of a name.
     let mut files: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
     for finding in &job.report.findings {
         let path = job.spot(&finding.place).text();
         files.entry(path).or_default().push(finding);
     }
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<checkstyle version=\"4.3\">")?;
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    out += "<checkstyle version=\"4.3\">\n";
     for (path, findings) in files {
-        writeln!(out, "  <file name=\"{}\">", escaped(&path))?;
+        out += &format!("  <file name=\"{}\">\n", escaped(&path));
         for finding in findings {
             let position = match finding.place.range_in(Unit::CodePoints) {
                 Some([start, _]) => format!("line=\"{}\" column=\"{}\"", start.line, start.column),
                 // A path as a whole: some readers ask for a line.
                 None => "line=\"1\"".to_owned(),
             };
-            writeln!(
-                out,
-                "    <error {position} severity=\"{}\" message=\"{}\" source=\"ownlint.{}\"/>",
+            out += &format!(
+                "    <error {position} severity=\"{}\" message=\"{}\" source=\"ownlint.{}\"/>\n",
                 finding.weight().name(),
                 escaped(&sentence(finding)),
                 finding.check,
-            )?;
+            );
         }
-        writeln!(out, "  </file>")?;
+        out += "  </file>\n";
     }
-    writeln!(out, "</checkstyle>")
+    Ok(out + "</checkstyle>\n")
 }

@@ -1,8 +1,6 @@
 //! One line a finding, as compilers write it: `file:line:column: severity[check]: message`. What is
 //! about a path as a whole stands at 1:1, so that every line has the same shape.
 
-use std::io;
-
 use super::{Host, Job, Output};
 use crate::text::printable;
 
@@ -13,17 +11,16 @@ pub(super) const OUTPUT: Output = Output {
     write,
 };
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let places = job.places;
-    for finding in &job.report.findings {
-        writeln!(
-            out,
-            "{}: {}[{}]: {}",
+    let lines = job.report.findings.iter().map(|finding| {
+        format!(
+            "{}: {}[{}]: {}\n",
             places.full_position(&finding.place),
             finding.severity.name(),
             finding.check,
             printable(&finding.marked()),
-        )?;
-    }
-    Ok(())
+        )
+    });
+    Ok(lines.collect())
 }

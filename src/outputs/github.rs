@@ -3,8 +3,6 @@
 //! `ActionCommand.cs` has the escapes). GitHub shows ten of a level for each step: the most severe are
 //! printed, and how many are left.
 
-use std::io;
-
 use sha2::{Digest as _, Sha256};
 
 use super::{Host, Job, Output, Runner};
@@ -31,7 +29,8 @@ pub(super) const OUTPUT: Output = Output {
 /// Annotations of one level that GitHub shows for a step.
 const LIMIT: usize = 10;
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
+    let mut out = String::new();
     let mut left = 0;
     for severity in Severity::ALL {
         let of_level = || {
@@ -39,19 +38,18 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             findings.filter(move |finding| finding.weight() == severity)
         };
         for finding in of_level().take(LIMIT) {
-            writeln!(out, "{}", command(job, finding))?;
+            out += &(command(job, finding) + "\n");
         }
         left += of_level().skip(LIMIT).count();
     }
     if left > 0 {
-        writeln!(
-            out,
-            "{} {} not annotated: GitHub shows {LIMIT} of a level for each step",
+        out += &format!(
+            "{} {} not annotated: GitHub shows {LIMIT} of a level for each step\n",
             count(left, "more finding"),
             if left == 1 { "is" } else { "are" }
-        )?;
+        );
     }
-    Ok(())
+    Ok(out)
 }
 
 fn command(job: &Job<'_>, finding: &Finding) -> String {

@@ -1,8 +1,6 @@
 //! The Code Quality report of GitLab, as its documentation has it
 //! (docs.gitlab.com/ci/testing/code_quality, "Code Quality report format").
 
-use std::io;
-
 use serde::Serialize;
 
 use super::{Host, Job, Output, occurrences::Occurrences, to_json};
@@ -37,7 +35,7 @@ struct CodeQualityLines {
     end: usize,
 }
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
     // GitLab shows only the first violation of a fingerprint.
     let mut occurrences = Occurrences::default();
     let violations = job.report.findings.iter().map(|finding| {
@@ -59,5 +57,5 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         }
     });
     let violations: Vec<Violation> = violations.collect();
-    out.write_all(to_json(&violations)?.as_bytes())
+    to_json(&violations)
 }

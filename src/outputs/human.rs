@@ -1,8 +1,6 @@
 //! For a person at a terminal: findings by check, each with the lines it is about, then how much is
 //! owned.
 
-use std::io;
-
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -45,7 +43,7 @@ fn sign(severity: Severity) -> &'static str {
     }
 }
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let Job {
         report,
         places,
@@ -54,43 +52,39 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     } = *job;
     let palette = Palette(look.color);
     let renderer = Renderer::new(look);
+    let mut out = String::new();
     for findings in report.findings.chunk_by(|a, b| a.check == b.check) {
-        heading(findings, palette, out)?;
+        out += &heading(findings, palette);
         let (drawn, listed): (Vec<&Finding>, Vec<&Finding>) = findings
             .iter()
             .partition(|finding| matches!(finding.place, Place::Text(..)));
         let groups = by_cause(drawn);
         // To draw one takes longer than to write all.
         let draw = |alike: &Vec<&Finding>| {
-            let diagnostic = Diagnostic::of_finding(alike.first()?, places);
-            Some(renderer.render(&diagnostic))
+            let (first, others) = alike.split_first()?;
+            let drawn = renderer.render(&Diagnostic::of_finding(first, places));
+            let drawn = drawn.trim_end_matches('\n');
+            Some(format!("{drawn}\n{}\n", same(others, places, palette)))
         };
         let drawn: Vec<Option<String>> = groups.par_iter().with_min_len(8).map(draw).collect();
-        for (alike, drawn) in groups.iter().zip(drawn) {
-            let (Some(drawn), Some((_, others))) = (drawn, alike.split_first()) else {
-                continue;
-            };
-            writeln!(out, "{}", drawn.trim_end_matches('\n'))?;
-            same(others, places, palette, out)?;
-            writeln!(out)?;
-        }
-        list(&listed, places, palette, out)?;
+        out.extend(drawn.into_iter().flatten());
+        out += &list(&listed, places, palette);
     }
     if look.quiet {
-        return Ok(());
+        return Ok(out);
     }
     if let Some(change) = &report.change {
-        fixed(change, places, palette, out)?;
+        out += &fixed(change, places, palette);
     }
     for repository in &report.repositories {
-        coverage(report, job.teams, repository, palette, out)?;
+        out += &coverage(report, job.teams, repository, palette);
     }
-    totals(report, palette, out)
+    Ok(out + &totals(report, palette))
 }
 
-fn heading(findings: &[Finding], palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
+fn heading(findings: &[Finding], palette: Palette) -> String {
     let Some(first) = findings.first() else {
-        return Ok(());
+        return String::new();
     };
     let worst = findings.iter().map(|finding| finding.severity).max();
     let worst = worst.unwrap_or(first.severity);
@@ -100,14 +94,12 @@ fn heading(findings: &[Finding], palette: Palette, out: &mut dyn io::Write) -> i
         old if old == findings.len() => " old".to_owned(),
         old => format!(", {old} of them old"),
     };
-    writeln!(
-        out,
-        "{} {} {}",
+    format!(
+        "{} {} {}\n\n",
         palette.paint(tone(worst), &format!("{}[{}]", worst.name(), first.check)),
         palette.paint(Tone::Strong, &format!("× {}{old}", findings.len())),
         palette.paint(Tone::Faint, summary),
-    )?;
-    writeln!(out)
+    )
 }
 
 /// Findings of one check, those with one cause together, in the order of the first of each.
@@ -134,36 +126,26 @@ fn by_cause(findings: Vec<&Finding>) -> Vec<Vec<&Finding>> {
 }
 
 /// Further findings with the cause of one that was drawn: a line each.
-fn same(
-    findings: &[&Finding],
-    places: &Places,
-    palette: Palette,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+fn same(findings: &[&Finding], places: &Places, palette: Palette) -> String {
     if findings.is_empty() {
-        return Ok(());
+        return String::new();
     }
     let heading = format!("the same in {} more:", findings.len());
-    writeln!(out, "  {}", palette.paint(Tone::Info, &heading))?;
+    let mut out = format!("  {}\n", palette.paint(Tone::Info, &heading));
     for finding in findings {
         let component = finding.component.as_deref().unwrap_or_default();
-        writeln!(
-            out,
-            "    {}  {}",
+        out += &format!(
+            "    {}  {}\n",
             places.position(&finding.place),
             palette.paint(Tone::Faint, &printable(component)),
-        )?;
+        );
     }
-    Ok(())
+    out
 }
 
 /// Findings about paths as a whole: one line each, what to do about them said once.
-fn list(
-    findings: &[&Finding],
-    places: &Places,
-    palette: Palette,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+fn list(findings: &[&Finding], places: &Places, palette: Palette) -> String {
+    let mut out = String::new();
     for finding in findings {
         let mark = match finding.is_old {
             true => palette.paint(Tone::Faint, "·"),
@@ -174,20 +156,19 @@ fn list(
         let path = quoted(finding.place.path());
         let known = palette.paint(Tone::Faint, finding.mark());
         let message = printable(&finding.message);
-        match message.strip_prefix(&path) {
-            Some(rest) => writeln!(out, "  {mark} {file}{rest}{known}")?,
+        out += &match message.strip_prefix(&path) {
+            Some(rest) => format!("  {mark} {file}{rest}{known}\n"),
             None => {
                 let place = palette.paint(Tone::Faint, &file);
-                writeln!(out, "  {mark} {message}{known}  {place}")?;
+                format!("  {mark} {message}{known}  {place}\n")
             }
-        }
+        };
         for related in &finding.related {
-            writeln!(
-                out,
-                "      {} ({})",
+            out += &format!(
+                "      {} ({})\n",
                 printable(&related.message),
                 palette.paint(Tone::Faint, &places.position(&related.place))
-            )?;
+            );
         }
     }
     let mut helps = findings
@@ -201,46 +182,35 @@ fn list(
         };
         let indented = printable_lines(first).replace('\n', "\n        ");
         let heading = palette.paint(Tone::Info, &format!("help{which}:"));
-        writeln!(out, "\n  {heading} {indented}")?;
+        out += &format!("\n  {heading} {indented}\n");
     }
     if !findings.is_empty() {
-        writeln!(out)?;
+        out.push('\n');
     }
-    Ok(())
+    out
 }
 
 /// What the change that is judged mends: a line each.
-fn fixed(
-    change: &ChangeReport,
-    places: &Places,
-    palette: Palette,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+fn fixed(change: &ChangeReport, places: &Places, palette: Palette) -> String {
     if change.fixed.is_empty() {
-        return Ok(());
+        return String::new();
     }
     let heading = format!("fixed × {}", change.fixed.len());
-    writeln!(out, "{}\n", palette.paint(Tone::Good, &heading))?;
+    let mut out = format!("{}\n\n", palette.paint(Tone::Good, &heading));
     for finding in &change.fixed {
-        writeln!(
-            out,
-            "  {} {}: {}  {}",
+        out += &format!(
+            "  {} {}: {}  {}\n",
             palette.paint(Tone::Good, "✓"),
             finding.check,
             printable(&finding.message),
             palette.paint(Tone::Faint, &places.file(&finding.place)),
-        )?;
+        );
     }
-    writeln!(out)
+    out + "\n"
 }
 
 /// What is new, against what.
-fn change_totals(
-    report: &Report,
-    change: &ChangeReport,
-    palette: Palette,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+fn change_totals(report: &Report, change: &ChangeReport, palette: Palette) -> String {
     let new = report.findings.iter().filter(|finding| !finding.is_old);
     let text = format!(
         "since {}: {} new, {} old, {} fixed",
@@ -249,7 +219,7 @@ fn change_totals(
         change.old,
         change.fixed.len()
     );
-    writeln!(out, "{}", palette.paint(Tone::Strong, &text))
+    palette.paint(Tone::Strong, &text) + "\n"
 }
 
 fn coverage(
@@ -257,32 +227,27 @@ fn coverage(
     names: &Teams,
     repository: &RepositoryCoverage,
     palette: Palette,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+) -> String {
     let coverage = &repository.coverage;
     let total = coverage.files.total();
     let name = repository.title();
     let covered = coverage.files.covered();
     let (filled, rest) = bar(covered, total);
-    writeln!(
-        out,
-        "{}  {}{}  {} of {total} files covered",
+    let tone = match covered == total {
+        true => Tone::Good,
+        false => Tone::Warning,
+    };
+    let mut out = format!(
+        "{}  {}{}  {} of {total} files covered\n  {}\n",
         palette.paint(Tone::Strong, &printable(&name)),
-        palette.paint(
-            if covered == total {
-                Tone::Good
-            } else {
-                Tone::Warning
-            },
-            &filled
-        ),
+        palette.paint(tone, &filled),
         palette.paint(Tone::Faint, &rest),
         percent(covered, total),
-    )?;
-    writeln!(out, "  {}", verdicts(&coverage.files, palette))?;
+        verdicts(&coverage.files, palette),
+    );
     // Who looks at a change did not ask how all of the rest is spread.
     if report.change.is_some() {
-        return writeln!(out);
+        return out + "\n";
     }
     let mut teams: Vec<(&str, u64)> = coverage
         .teams
@@ -298,12 +263,11 @@ fn coverage(
     let digits = total.to_string().len();
     for (team, files) in teams {
         let (filled, _) = bar(files, total);
-        writeln!(
-            out,
-            "  {team:<wide$}  {files:>digits$}  {:>6}  {}",
+        out += &format!(
+            "  {team:<wide$}  {files:>digits$}  {:>6}  {}\n",
             percent(files, total),
             palette.paint(Tone::Good, &filled)
-        )?;
+        );
     }
     let kinds = coverage
         .kinds
@@ -311,15 +275,15 @@ fn coverage(
         .map(|(kind, counts)| format!("{kind} {} of {}", counts.verdicts.covered(), counts.total));
     if !coverage.kinds.is_empty() {
         let heading = palette.paint(Tone::Faint, "components:");
-        writeln!(out, "  {heading} {}", joined(kinds, ", "))?;
+        out += &format!("  {heading} {}\n", joined(kinds, ", "));
     }
-    writeln!(out)
+    out + "\n"
 }
 
-fn totals(report: &Report, palette: Palette, out: &mut dyn io::Write) -> io::Result<()> {
-    if let Some(change) = &report.change {
-        change_totals(report, change, palette, out)?;
-    }
+fn totals(report: &Report, palette: Palette) -> String {
+    let change = report.change.as_ref();
+    let change = change.map(|change| change_totals(report, change, palette));
+    let change = change.unwrap_or_default();
     let untold = untold(report, palette);
     let new: Vec<&Finding> = report.counting().collect();
     if new.is_empty() {
@@ -328,7 +292,7 @@ fn totals(report: &Report, palette: Palette, out: &mut dyn io::Write) -> io::Res
             None if is_all => "no findings",
             _ => "no new findings",
         };
-        return writeln!(out, "{}{untold}", palette.paint(Tone::Good, none));
+        return format!("{change}{}{untold}\n", palette.paint(Tone::Good, none));
     }
     let counts = report.counts();
     let counts =
@@ -337,9 +301,9 @@ fn totals(report: &Report, palette: Palette, out: &mut dyn io::Write) -> io::Res
         .chunk_by(|a, b| a.check == b.check)
         .map(|findings| format!("{} {}", findings.len(), findings[0].check));
     let (counts, by_check) = (joined(counts, ", "), joined(by_check, ", "));
-    writeln!(out, "{counts}: {by_check}{untold}")?;
     let hint = "`ownlint explain CHECK` says why each matters and how to mend it";
-    writeln!(out, "{}", palette.paint(Tone::Faint, hint))
+    let hint = palette.paint(Tone::Faint, hint);
+    format!("{change}{counts}: {by_check}{untold}\n{hint}\n")
 }
 
 /// What was found and is no reason to act.

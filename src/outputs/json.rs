@@ -1,6 +1,6 @@
 //! The JSON of version 1: a shape of its own, to which things are only ever added.
 
-use std::{collections::BTreeMap, io};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ pub(super) const OUTPUT: Output = Output {
     write,
 };
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let report = job.report;
     let baseline = report.baseline.as_ref();
     let known = baseline.map_or(0, |baseline| baseline.known as usize);
@@ -53,7 +53,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             .as_ref()
             .map(|change| ChangeEntry::new(report, change)),
     };
-    out.write_all(document(&told)?.as_bytes())
+    document(&told)
 }
 
 /// What is told as a document of version 1, which begins with its version and what wrote it.

@@ -3,7 +3,7 @@
 //! result is empty. As the schema of Jenkins' xUnit plugin (`junit-10.xsd`) has it, which knows no `file` of
 //! a test: the place stands in the text.
 
-use std::{collections::BTreeMap, io};
+use std::collections::BTreeMap;
 
 use super::{Host, Job, Output, path_text, xml::escaped};
 use crate::{
@@ -19,7 +19,7 @@ pub(super) const OUTPUT: Output = Output {
     write,
 };
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let report = job.report;
     let is_silent = |name: &str| report.findings.iter().all(|finding| finding.check != name);
     let silent: Vec<&str> = checks::names()
@@ -31,15 +31,12 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     // Of all that is written, whether it counts or not.
     let skipped = report.findings.iter().filter(is_skipped).count();
     let failures = report.findings.len() - skipped;
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(
-        out,
-        "<testsuites name=\"ownlint\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" time=\"0\">"
-    )?;
-    writeln!(
-        out,
-        "  <testsuite name=\"ownlint\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\">"
-    )?;
+    let figures = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\"");
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <testsuites name=\"ownlint\" {figures} time=\"0\">\n  \
+         <testsuite name=\"ownlint\" {figures} skipped=\"{skipped}\" time=\"0\">\n"
+    );
     // GitLab reads only the first test of a name.
     let mut known: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for finding in &report.findings {
@@ -50,16 +47,12 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             1 => name,
             count => format!("{name} ({count})"),
         };
-        test(job, finding, &name, out)?;
+        out += &test(job, finding, &name);
     }
     for check in silent {
-        writeln!(
-            out,
-            "    <testcase classname=\"{check}\" name=\"no findings\" time=\"0\"/>"
-        )?;
+        out += &format!("    <testcase classname=\"{check}\" name=\"no findings\" time=\"0\"/>\n");
     }
-    writeln!(out, "  </testsuite>")?;
-    writeln!(out, "</testsuites>")
+    Ok(out + "  </testsuite>\n</testsuites>\n")
 }
 
 /// What the finding is about, on one line.
@@ -74,24 +67,20 @@ fn name(job: &Job<'_>, finding: &Finding) -> String {
     }
 }
 
-fn test(job: &Job<'_>, finding: &Finding, name: &str, out: &mut dyn io::Write) -> io::Result<()> {
+fn test(job: &Job<'_>, finding: &Finding, name: &str) -> String {
+    let (check, name) = (finding.check, escaped(name));
     let message = escaped(&finding.marked());
-    writeln!(
-        out,
-        "    <testcase classname=\"{}\" name=\"{}\" time=\"0\">",
-        finding.check,
-        escaped(name),
-    )?;
-    if finding.weight() == Severity::Info {
-        writeln!(out, "      <skipped message=\"{message}\"/>")?;
+    let result = if finding.weight() == Severity::Info {
+        format!("<skipped message=\"{message}\"/>")
     } else {
         let place = job.position(&finding.place);
-        writeln!(
-            out,
-            "      <failure message=\"{message}\" type=\"{}\">{}</failure>",
+        format!(
+            "<failure message=\"{message}\" type=\"{}\">{}</failure>",
             finding.weight().name(),
             escaped(&format!("{place}: {}", job.words(finding))),
-        )?;
-    }
-    writeln!(out, "    </testcase>")
+        )
+    };
+    format!(
+        "    <testcase classname=\"{check}\" name=\"{name}\" time=\"0\">\n      {result}\n    </testcase>\n"
+    )
 }

@@ -1,7 +1,5 @@
 //! Markdown as GitHub and GitLab show it, for comments and summaries: figures, then findings by check.
 
-use std::io;
-
 use super::{Host, Job, Output, bars::percent};
 use crate::{
     checks,
@@ -17,8 +15,8 @@ pub(super) const OUTPUT: Output = Output {
     write,
 };
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    out.write_all(within(job, usize::MAX).as_bytes())
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
+    Ok(within(job, usize::MAX))
 }
 
 /// The whole, or as many findings as fit into so many bytes, most severe first, and how many are left.

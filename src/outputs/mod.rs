@@ -37,8 +37,6 @@ pub(crate) mod who;
 mod xml;
 mod zuul;
 
-use std::io;
-
 pub(crate) use bars::{bar, percent, verdicts};
 use contact::of_another;
 pub(crate) use csv::record;
@@ -74,7 +72,7 @@ pub struct Output {
     /// What it has to do with the service that it is for.
     pub host: Host,
     /// Writes it.
-    pub write: fn(&Job<'_>, &mut dyn io::Write) -> io::Result<()>,
+    pub write: fn(&Job<'_>) -> serde_json::Result<String>,
 }
 
 /// All outputs.

@@ -1,8 +1,6 @@
 //! reviewdog's RdDiagnostic Format, all diagnostics in one document
 //! (github.com/reviewdog/reviewdog, `proto/rdf/reviewdog.proto`). Columns count bytes of UTF-8.
 
-use std::io;
-
 use serde::Serialize;
 
 use super::{Host, Job, Output, to_json};
@@ -152,11 +150,10 @@ impl<'r> RdDiagnostic<'r> {
     }
 }
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let findings = job.report.findings.iter();
-    let document = DiagnosticResult {
+    to_json(&DiagnosticResult {
         source: SOURCE,
         diagnostics: findings.map(|it| RdDiagnostic::new(job, it)).collect(),
-    };
-    out.write_all(to_json(&document)?.as_bytes())
+    })
 }

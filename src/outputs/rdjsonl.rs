@@ -1,7 +1,5 @@
 //! reviewdog's RdDiagnostic Format, one diagnostic a line.
 
-use std::io;
-
 use super::{Host, Job, Output, json::to_json_line, rdjson::RdDiagnostic};
 
 pub(super) const OUTPUT: Output = Output {
@@ -11,10 +9,8 @@ pub(super) const OUTPUT: Output = Output {
     write,
 };
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    for finding in &job.report.findings {
-        let line = to_json_line(&RdDiagnostic::new(job, finding))?;
-        out.write_all(line.as_bytes())?;
-    }
-    Ok(())
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
+    let findings = job.report.findings.iter();
+    let lines = findings.map(|finding| to_json_line(&RdDiagnostic::new(job, finding)));
+    lines.collect()
 }

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), with all that GitHub's code scanning asks for
 //! (docs.github.com/code-security, "SARIF support for code scanning").
 
-use std::{collections::BTreeMap, io};
+use std::collections::BTreeMap;
 
 use bstr::BStr;
 use serde::Serialize;
@@ -205,7 +205,7 @@ struct SarifReplacement {
     inserted_content: Message,
 }
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let mut bases = BTreeMap::new();
     let root = job.reader.base.as_os_str().as_encoded_bytes();
     bases.insert(SRCROOT.to_owned(), directory_uri(root.into()));
@@ -213,7 +213,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let findings = job.report.findings.iter();
     let results = findings.map(|finding| result(job, finding, &mut bases, &mut occurrences));
     let results = results.collect();
-    let log = Log {
+    to_json(&Log {
         schema: SCHEMA,
         version: "2.1.0",
         runs: [Run {
@@ -232,8 +232,7 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             original_uri_base_ids: bases,
             results,
         }],
-    };
-    out.write_all(to_json(&log)?.as_bytes())
+    })
 }
 
 fn directory_uri(path: &BStr) -> BaseUri {

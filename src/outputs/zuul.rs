@@ -3,8 +3,6 @@
 //! checks the shape strictly, and drops comments on other files with a warning, so it is told those as
 //! warnings.
 
-use std::io;
-
 use serde::Serialize;
 
 use super::{
@@ -45,7 +43,7 @@ struct FileComment {
     message: String,
 }
 
-fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let (file_comments, elsewhere) = comments(job, |finding| {
         Some(FileComment {
             level: finding.weight().name(),
@@ -60,11 +58,10 @@ fn write(job: &Job<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             count(elsewhere.len(), "finding")
         ));
     }
-    let document = Return {
+    to_json(&Return {
         zuul: Zuul {
             file_comments,
             warnings,
         },
-    };
-    out.write_all(to_json(&document)?.as_bytes())
+    })
 }
