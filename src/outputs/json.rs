@@ -157,11 +157,6 @@ impl Tool {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
     };
-
-    /// Its version.
-    pub(crate) fn version(&self) -> &'static str {
-        self.version
-    }
 }
 
 #[derive(Serialize)]

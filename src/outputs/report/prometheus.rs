@@ -18,14 +18,6 @@ struct MetricFamily {
 }
 
 impl MetricFamily {
-    fn new(name: &'static str, help: &'static str) -> Self {
-        Self {
-            name,
-            help,
-            series: BTreeMap::new(),
-        }
-    }
-
     /// Adds to a series: two paths may look alike when written, and a series that stands twice would
     /// make the collector refuse the whole file.
     fn add<const N: usize>(&mut self, labels: [(&'static str, &str); N], value: u64) {
@@ -52,32 +44,36 @@ impl MetricFamily {
 
 /// Text exposition, for the textfile collector of node_exporter.
 pub(crate) fn write(overview: &Overview<'_>) -> String {
-    let mut info = MetricFamily::new(
-        "ownlint_build_info",
-        "The version that wrote these figures.",
-    );
-    let mut files = MetricFamily::new("ownlint_files", "Files of a repository by verdict.");
-    let mut directories = MetricFamily::new(
-        "ownlint_directory_files",
-        "Files of a directory of the top two levels by verdict, with those in directories below.",
-    );
-    let mut components = MetricFamily::new(
-        "ownlint_components",
-        "Components of a repository by kind and verdict.",
-    );
-    let mut declared = MetricFamily::new(
-        "ownlint_components_declared",
-        "Components that declare an owner which is a team of the map.",
-    );
-    let mut team_files = MetricFamily::new(
-        "ownlint_team_files",
-        "Files that a team owns; one of two teams counts for both.",
-    );
-    let mut team_components = MetricFamily::new(
-        "ownlint_team_components",
-        "Components that a team owns as a whole.",
-    );
-    info.add([("version", Tool::THIS.version())], 1);
+    let mut families = [
+        ("ownlint_build_info", "The version that wrote these figures."),
+        ("ownlint_files", "Files of a repository by verdict."),
+        (
+            "ownlint_directory_files",
+            "Files of a directory of the top two levels by verdict, with those in directories below.",
+        ),
+        ("ownlint_components", "Components of a repository by kind and verdict."),
+        (
+            "ownlint_components_declared",
+            "Components that declare an owner which is a team of the map.",
+        ),
+        ("ownlint_team_files", "Files that a team owns; one of two teams counts for both."),
+        ("ownlint_team_components", "Components that a team owns as a whole."),
+    ]
+    .map(|(name, help)| MetricFamily {
+        name,
+        help,
+        series: BTreeMap::new(),
+    });
+    let [
+        info,
+        files,
+        directories,
+        components,
+        declared,
+        team_files,
+        team_components,
+    ] = &mut families;
+    info.add([("version", Tool::THIS.version)], 1);
     for it in &overview.repositories {
         let repository = ("repository", &*it.whole.name);
         let coverage = &it.whole.coverage;
@@ -106,15 +102,7 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
         }
     }
     let mut out = String::new();
-    for family in [
-        info,
-        files,
-        directories,
-        components,
-        declared,
-        team_files,
-        team_components,
-    ] {
+    for family in &families {
         family.write(&mut out);
     }
     out
