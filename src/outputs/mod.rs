@@ -38,7 +38,7 @@ mod xml;
 mod zuul;
 
 pub(crate) use bars::{bar, percent, verdicts};
-use contact::of_another;
+use contact::{contacts, named};
 pub(crate) use csv::record;
 pub(crate) use json::{Location, Tool, document, to_json};
 pub(crate) use markdown::{code_cell, within as markdown_within};

@@ -1,6 +1,6 @@
 use crate::{
     config::{Escalation, Map, Retired, TeamId},
-    outputs::{Palette, Tone, of_another},
+    outputs::{Palette, Tone, contacts, named},
     routing::{FoundTeam, How, MatchReason, Route, by_urgency, for_emergencies, reach, retirement},
     text::{joined, printable, quoted},
 };
@@ -93,25 +93,12 @@ impl RouteText<'_> {
         lines.collect()
     }
 
-    fn title(&self, id: TeamId) -> String {
-        let team = self.map.teams.get(id);
-        let name = printable(team.display_name());
-        match name == team.id.value {
-            true => self.palette.paint(Tone::Good, &name),
-            false => format!(
-                "{} ({})",
-                self.palette.paint(Tone::Good, &name),
-                team.id.value
-            ),
-        }
-    }
-
     fn team(&self, found: &FoundTeam) -> String {
         let teams = &self.map.teams;
         let team = teams.get(found.team);
         let reasons = found.reasons.iter();
         let reasons = joined(reasons.map(|it| self.reason(found, it)), "; ");
-        let mut lines = vec![self.title(found.team)];
+        let mut lines = vec![named(team, self.palette)];
         lines.extend(found.instead_of.iter().map(|id| self.instead_of(*id)));
         lines.extend(team.retired.as_ref().map(|retired| {
             let text = retirement(retired, teams);
@@ -137,16 +124,14 @@ impl RouteText<'_> {
     }
 
     fn contacts(&self, id: TeamId) -> Vec<String> {
-        let contacts = reach(&self.map.teams, id, self.emergency);
+        let contacts = contacts(&self.map.teams, id, self.emergency, self.palette);
         if contacts.is_empty() {
             return vec!["  the map has no contact of it".to_owned()];
         }
-        let lines = contacts.iter().map(|contact| {
-            let (kind, address) = (printable(contact.kind), printable(contact.address));
-            let of = of_another(contact, id, &self.map.teams, self.palette);
-            format!("  {kind}: {address}{of}")
-        });
-        lines.collect()
+        let lines = contacts.into_iter();
+        lines
+            .map(|(kind, address)| format!("  {kind}: {address}"))
+            .collect()
     }
 
     fn also(&self, found: &[FoundTeam]) -> String {
@@ -154,7 +139,8 @@ impl RouteText<'_> {
         for found in found.iter().take(MOST) {
             let why = self.reason(found, &found.reasons[0]);
             let why = self.palette.paint(Tone::Faint, &why);
-            lines.push(format!("  {}: {why}", self.title(found.team)));
+            let team = self.map.teams.get(found.team);
+            lines.push(format!("  {}: {why}", named(team, self.palette)));
         }
         if found.len() > MOST {
             let rest = found.len() - MOST;

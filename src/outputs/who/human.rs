@@ -1,8 +1,8 @@
 use crate::{
     config::{Map, TeamId},
-    outputs::{Palette, Tone, of_another},
+    outputs::{Palette, Tone, contacts, named},
     resolution::{Resolution, Verdict},
-    routing::{reach, retirement},
+    routing::retirement,
     text::{joined, printable, printable_bytes, quoted},
     workspace::Places,
     workspace::{Hinted, OwnerAnswer, There, hints, unheeded},
@@ -138,22 +138,9 @@ impl<'s> AnswerText<'s> {
         let paint = |tone, text: &str| self.palette.paint(tone, text);
         match resolution.verdict {
             Verdict::Owned => {
-                let names: Vec<String> = resolution
-                    .owners
-                    .iter()
-                    .map(|id| {
-                        let (id, name) = (
-                            self.map.teams.name(*id),
-                            self.map.teams.get(*id).display_name(),
-                        );
-                        let shown = paint(Tone::Good, &printable(name));
-                        match name == id {
-                            true => shown,
-                            false => format!("{shown} ({id})"),
-                        }
-                    })
-                    .collect();
-                format!("owned by {}", names.join(" and "))
+                let teams = resolution.owners.iter().map(|id| self.map.teams.get(*id));
+                let names = teams.map(|team| named(team, self.palette));
+                format!("owned by {}", joined(names, " and "))
             }
             Verdict::Unowned => paint(Tone::Error, "unowned: nobody claims it"),
             Verdict::Conflicting => paint(
@@ -252,11 +239,8 @@ impl<'s> AnswerText<'s> {
 
     fn contacts(&self, id: TeamId) -> Option<String> {
         let teams = &self.map.teams;
-        let contacts = reach(teams, id, false).into_iter().map(|contact| {
-            let (kind, address) = (printable(contact.kind), printable(contact.address));
-            let of = of_another(&contact, id, teams, self.palette);
-            format!("{kind} {address}{of}")
-        });
+        let contacts = contacts(teams, id, false, self.palette).into_iter();
+        let contacts = contacts.map(|(kind, address)| format!("{kind} {address}"));
         let contacts = joined(contacts, " · ");
         (!contacts.is_empty()).then(|| format!("{}: {contacts}", teams.name(id)))
     }

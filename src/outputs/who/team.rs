@@ -5,10 +5,10 @@ use std::ffi::OsStr;
 use serde::Serialize;
 
 use crate::{
-    config::{Person, TeamId, Teams},
+    config::{Person, Spanned, TeamId, Teams},
     coverage::{Holding, Holdings},
-    outputs::{Palette, TeamEntry, Tone, of_another, path_text, teams::kinds},
-    routing::{reach, retirement},
+    outputs::{Palette, TeamEntry, Tone, contacts, named, path_text, teams::kinds},
+    routing::retirement,
     text::{count, joined, printable, printable_bytes},
     workspace::Workspace,
 };
@@ -25,10 +25,7 @@ pub(super) fn tell(
 ) -> String {
     let teams = &workspace.map.teams;
     let team = teams.get(id);
-    let mut title = printable(team.display_name());
-    if title != team.id.value {
-        title += &format!(" ({})", team.id.value);
-    }
+    let title = named(team, Palette(false));
     let mut lines = vec![palette.paint(Tone::Strong, &title)];
     if let Some(retired) = &team.retired {
         let text = palette.paint(Tone::Warning, &retirement(retired, teams));
@@ -44,31 +41,18 @@ pub(super) fn tell(
         }
     };
     let list =
-        |texts: &mut dyn Iterator<Item = &str>| -> String { joined(texts.map(printable), ", ") };
-    add(
-        "part of",
-        list(&mut teams.ancestors(id).map(|id| teams.name(id))),
-    );
-    add(
-        "areas",
-        list(&mut team.areas.iter().map(|it| it.value.as_str())),
-    );
-    add(
-        "aliases",
-        list(&mut team.aliases.iter().map(|it| it.value.as_str())),
-    );
-    add(
-        "formerly",
-        list(&mut team.former_names.iter().map(|it| it.value.as_str())),
-    );
-    for contact in reach(teams, id, false) {
-        let of = of_another(&contact, id, teams, palette);
-        let address = printable(contact.address) + &of;
-        add(&printable(contact.kind), address);
+        |texts: &[Spanned<String>]| joined(texts.iter().map(|it| printable(&it.value)), ", ");
+    let above = teams.ancestors(id).map(|id| teams.name(id));
+    add("part of", joined(above, ", "));
+    add("areas", list(&team.areas));
+    add("aliases", list(&team.aliases));
+    add("formerly", list(&team.former_names));
+    for (kind, address) in contacts(teams, id, false, palette) {
+        add(&kind, address);
     }
     for (forge, handles) in &team.handles {
-        let handles = list(&mut handles.iter().map(String::as_str));
-        add(&printable(forge), handles);
+        let handles = handles.iter().map(|handle| printable(handle));
+        add(&printable(forge), joined(handles, ", "));
     }
     let people = teams.people().iter().filter(|person| person.team == id);
     add("people", joined(people.map(name_of), ", "));
