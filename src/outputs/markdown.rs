@@ -134,7 +134,8 @@ fn closing(text: &str, backticks: usize) -> Option<usize> {
     None
 }
 
-fn plain(text: &str) -> String {
+/// Words that mean nothing but themselves.
+pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         match char {

@@ -41,7 +41,7 @@ pub(crate) use bars::{bar, percent, verdicts};
 use contact::{contacts, named};
 pub(crate) use csv::record;
 pub(crate) use json::{Location, Tool, document, to_json};
-pub(crate) use markdown::{code_cell, within as markdown_within};
+pub(crate) use markdown::{code_cell, plain, within as markdown_within};
 pub(crate) use path_text::path_text;
 pub(crate) use table::{Cell, Table};
 pub(crate) use team::{ContactEntry, RetiredEntry, TeamEntry};

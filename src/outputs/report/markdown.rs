@@ -3,7 +3,7 @@
 use super::owning;
 use crate::{
     coverage::{Overview, RepositoryOverview},
-    outputs::{code_cell, percent},
+    outputs::{code_cell, percent, plain},
     resolution::{Verdict, VerdictCounts},
     text::printable,
 };
@@ -22,7 +22,7 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
     let total = coverage.files.total();
     let mut out = format!(
         "\n## {}\n\n{} of {total} files covered ({}).\n",
-        words(&repository.whole.title()),
+        plain(&printable(&repository.whole.title())),
         coverage.files.covered(),
         percent(coverage.files.covered(), total),
     );
@@ -70,21 +70,6 @@ fn table<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; 
     );
     for row in rows {
         out += &format!("| {} |\n", row.join(" | "));
-    }
-    out
-}
-
-/// A name in a heading.
-fn words(text: &str) -> String {
-    let mut out = String::new();
-    for char in printable(text).chars() {
-        if matches!(
-            char,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '&' | '|'
-        ) {
-            out.push('\\');
-        }
-        out.push(char);
     }
     out
 }
