@@ -7,7 +7,7 @@ use bstr::ByteSlice as _;
 use super::{DraftRule, DraftTeam, DraftTeams, Guess, Unowned};
 use crate::{
     pattern::escape,
-    text::{count, joined, printable, printable_bytes},
+    text::{count, first_few, joined, printable, printable_bytes},
     yaml::Quotes,
 };
 
@@ -48,12 +48,8 @@ pub fn write(draft: &Draft) -> String {
     for source in &draft.sources {
         out += &format!("# From {}\n", printable(source));
     }
-    if !draft.comments.is_empty() {
-        out += "#\n# Its comments that are about no line:\n";
-    }
-    for comment in &draft.comments {
-        out += &format!("#   {}\n", printable(comment));
-    }
+    let about_none = draft.comments.iter().map(|comment| printable(comment));
+    out += &comments("#\n# Its comments that are about no line:", about_none);
     out += "version: 1\n\n";
     let teams = draft.teams.sorted();
     out += if teams.is_empty() {
@@ -106,33 +102,27 @@ pub fn write(draft: &Draft) -> String {
                 # line it would overrule the rules that are about more.\n\
                 declarations: {\"*\": compare}\n";
     }
-    if !draft.left_out.is_empty() {
-        out += "\n# Left out, as these lines decide about no file:\n";
-        for line in &draft.left_out {
-            out += &format!("#   {}\n", printable(line));
-        }
+    let left_out = draft.left_out.iter().map(|line| printable(line));
+    out += &comments(
+        "\n# Left out, as these lines decide about no file:",
+        left_out,
+    );
+    let unowned = draft.unowned.iter().map(|unowned| {
+        let (path, files) = (printable_bytes(&unowned.path), count(unowned.files, "file"));
+        let lately = unowned.guess.as_ref().map(lately).unwrap_or_default();
+        format!("{path} ({files}{lately})")
+    });
+    let unowned = first_few(unowned, MOST, |more| format!("and {more} more"));
+    out + &comments("\n# Nobody owns:", unowned)
+}
+
+/// Lines as comments, below what they are; nothing without lines.
+fn comments(heading: &str, lines: impl Iterator<Item = String>) -> String {
+    let lines: String = lines.map(|line| format!("#   {line}\n")).collect();
+    match lines.is_empty() {
+        true => lines,
+        false => format!("{heading}\n{lines}"),
     }
-    if !draft.unowned.is_empty() {
-        out += "\n# Nobody owns:\n";
-    }
-    for unowned in draft.unowned.iter().take(MOST) {
-        let Unowned { path, files, guess } = unowned;
-        let lately = guess.as_ref().map(lately).unwrap_or_default();
-        out += &format!(
-            "#   {} ({}{lately})\n",
-            printable_bytes(path),
-            count(*files, "file")
-        );
-    }
-    if let Some(more) = draft
-        .unowned
-        .len()
-        .checked_sub(MOST)
-        .filter(|more| *more > 0)
-    {
-        out += &format!("#   and {more} more\n");
-    }
-    out
 }
 
 /// Rules that may be right, as comments: without the `# ` they belong to the rules.

@@ -14,3 +14,14 @@ pub fn and_more(shown: impl IntoIterator<Item = String>, all: usize) -> String {
         more => format!("{} and {more} more", shown.join(", ")),
     }
 }
+
+/// The first of several, `most` at most; then how many others there are, as `more` says it.
+pub fn first_few(
+    all: impl ExactSizeIterator<Item = String>,
+    most: usize,
+    more: impl FnOnce(usize) -> String,
+) -> impl Iterator<Item = String> {
+    let others = all.len().saturating_sub(most);
+    let others = (others > 0).then(|| more(others));
+    all.take(most).chain(others)
+}

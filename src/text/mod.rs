@@ -12,7 +12,7 @@ mod span;
 mod suggest;
 mod unit;
 
-pub use count::{and_more, count};
+pub use count::{and_more, count, first_few};
 pub use joined::joined;
 pub use markdown::code_span;
 pub use path::{directory, file_name, join, resolve};

@@ -10,7 +10,7 @@ use crate::{
     checks::{self, Scope},
     finding::Finding,
     lint::{Baseline, BaselineEntry, BaselineError, Comparison, Report, Selection},
-    text::{count, quoted_path, read_regular},
+    text::{count, first_few, quoted_path, read_regular},
 };
 
 /// How many findings that are gone are named.
@@ -134,13 +134,10 @@ impl BaselineFile {
             if stale == 1 { "is" } else { "are" },
             if is_part { ", or gone in part" } else { "" }
         );
-        let examples = comparison.stale.iter().take(EXAMPLES);
-        let examples: String = examples.map(|it| format!("\n  {}", it.told())).collect();
-        let more = match comparison.stale.len().saturating_sub(EXAMPLES) {
-            0 => String::new(),
-            more => format!("\n  and {more} more"),
-        };
-        Some(format!("{text}{examples}{more}"))
+        let examples = comparison.stale.iter().map(|it| it.told());
+        let examples = first_few(examples, EXAMPLES, |more| format!("and {more} more"));
+        let examples: String = examples.map(|line| format!("\n  {line}")).collect();
+        Some(format!("{text}{examples}"))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     dialects::{self, Dialect, Difference, NewFiles, Ownership, Written, shell_word},
     inventory::is_generated,
     resolution::ResolvedRepository,
-    text::{Place, count, joined, printable, printable_bytes, quoted},
+    text::{Place, count, first_few, joined, printable, printable_bytes, quoted},
 };
 
 /// What to generate.
@@ -229,21 +229,16 @@ fn write(dialect: &Dialect, ownership: &Ownership<'_>, places: &Places) -> Resul
 /// What will be said of files that are not there yet.
 fn of_new_files(new_files: &NewFiles, places: &Places) -> Vec<String> {
     const SHOWN: usize = 10;
-    let differences = new_files.differences.iter();
-    let mut notes: Vec<String> = differences
-        .take(SHOWN)
-        .map(|difference| {
-            let path = quoted(&difference.path);
-            let answers = both_answers(difference, places);
-            format!("{path}, if it is ever added: {answers}")
-        })
-        .collect();
-    if let Some(more @ 1..) = new_files.differences.len().checked_sub(SHOWN) {
-        notes.push(format!(
-            "and {} in which new files would get other owners than the map says",
-            count(more, "more way")
-        ));
-    }
+    let notes = new_files.differences.iter().map(|difference| {
+        let path = quoted(&difference.path);
+        let answers = both_answers(difference, places);
+        format!("{path}, if it is ever added: {answers}")
+    });
+    let notes = first_few(notes, SHOWN, |more| {
+        let more = count(more, "more way");
+        format!("and {more} in which new files would get other owners than the map says")
+    });
+    let mut notes: Vec<String> = notes.collect();
     if !new_files.is_complete {
         notes.push("not all kinds of new files could be compared: that takes too much".to_owned());
     }

@@ -1,13 +1,10 @@
-use super::words;
+use super::{EXAMPLES, path, words};
 use crate::{
-    handover::{FileTransition, Transfer, TransferKind},
+    handover::{Transfer, TransferKind},
     outputs::{Palette, Tone},
-    text::{count, printable, printable_bytes},
+    text::{count, first_few, printable, printable_bytes},
     workspace::OwnershipDiff,
 };
-
-/// How many files of a transfer are named.
-const EXAMPLES: usize = 3;
 
 /// For a person at a terminal.
 pub(crate) fn write(told: &OwnershipDiff<'_>, palette: Palette) -> String {
@@ -94,19 +91,9 @@ fn transfer_lines(
         "  {hands}: {}{renamed}{repository}",
         transfer.files.len(),
     )];
-    let examples = transfer.files.iter().take(EXAMPLES);
-    lines.extend(examples.map(|fate| format!("    {}", path(fate))));
-    if transfer.files.len() > EXAMPLES {
-        let more = format!("    and {} more", transfer.files.len() - EXAMPLES);
-        lines.push(palette.paint(Tone::Faint, &more));
-    }
+    let files = transfer.files.iter();
+    let files = files.map(|fate| format!("    {}", path(fate, |it| printable_bytes(it))));
+    let more = |more| palette.paint(Tone::Faint, &format!("    and {more} more"));
+    lines.extend(first_few(files, EXAMPLES, more));
     lines
-}
-
-fn path(fate: &FileTransition) -> String {
-    let path = printable_bytes(&fate.path);
-    match &fate.was {
-        Some(was) => format!("{} → {path}", printable_bytes(was)),
-        None => path,
-    }
 }

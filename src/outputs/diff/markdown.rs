@@ -1,15 +1,12 @@
 //! For a review comment: two tables, of bounded length.
 
-use super::words;
+use super::{EXAMPLES, path, words};
 use crate::{
-    handover::{FileTransition, TransferKind},
-    outputs::code_cell,
-    text::printable_bytes,
+    handover::TransferKind,
+    outputs::{code_cell, plain},
+    text::{first_few, joined, printable},
     workspace::OwnershipDiff,
 };
-
-/// How many files of a transfer are named.
-const EXAMPLES: usize = 3;
 
 /// Rows of a table; forges cut off comments that are too long.
 const ROWS: usize = 50;
@@ -36,21 +33,15 @@ pub(crate) fn write(told: &OwnershipDiff<'_>) -> String {
                 TransferKind::Conflicting | TransferKind::Lost => format!("**{name}**"),
                 _ => name.to_owned(),
             };
-            let mut which: Vec<String> = transfer
-                .files
-                .iter()
-                .take(EXAMPLES)
-                .map(|f| path(f))
-                .collect();
-            if transfer.files.len() > EXAMPLES {
-                which.push(format!("and {} more", transfer.files.len() - EXAMPLES));
-            }
+            let which = transfer.files.iter();
+            let which = which.map(|fate| path(fate, |it| code_cell(it)));
+            let which = first_few(which, EXAMPLES, |more| format!("and {more} more"));
             format!(
                 "| {} | {change} | {} | {} | {} |\n",
                 transfer.files.len(),
                 escaped(&words(&transfer.before)),
                 escaped(&words(&transfer.after)),
-                which.join("<br>"),
+                joined(which, "<br>"),
             )
         });
         text += &bounded(rows, 5);
@@ -77,30 +68,11 @@ pub(crate) fn write(told: &OwnershipDiff<'_>) -> String {
 }
 
 fn bounded(rows: impl ExactSizeIterator<Item = String>, columns: usize) -> String {
-    let more = rows.len().saturating_sub(ROWS);
-    let mut text: String = rows.take(ROWS).collect();
-    if more > 0 {
-        text += &format!("| … {more} more {}\n", "|".repeat(columns));
-    }
-    text
+    let more = |more| format!("| … {more} more {}\n", "|".repeat(columns));
+    first_few(rows, ROWS, more).collect()
 }
 
-fn path(fate: &FileTransition) -> String {
-    let path = code_cell(&fate.path);
-    match &fate.was {
-        Some(was) => format!("{} → {path}", code_cell(was)),
-        None => path,
-    }
-}
-
-/// Text that means nothing but itself.
+/// Words that mean nothing but themselves.
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in printable_bytes(text.as_bytes()).chars() {
-        if "\\`*_{}[]<>#|~@!".contains(char) {
-            out.push('\\');
-        }
-        out.push(char);
-    }
-    out
+    plain(&printable(text))
 }

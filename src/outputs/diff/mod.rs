@@ -8,7 +8,15 @@ pub(crate) use human::write as human;
 pub(crate) use json::write as json;
 pub(crate) use markdown::write as markdown;
 
-use crate::{handover::OwnerState, text::printable};
+use bstr::BString;
+
+use crate::{
+    handover::{FileTransition, OwnerState},
+    text::printable,
+};
+
+/// How many files of a transfer are named.
+const EXAMPLES: usize = 3;
 
 /// A holding in a sentence.
 fn words(holding: &OwnerState) -> String {
@@ -18,5 +26,14 @@ fn words(holding: &OwnerState) -> String {
         OwnerState::Exempt => "exempt".to_owned(),
         OwnerState::Conflicting(teams) => format!("conflicting: {}", teams.join(", ")),
         OwnerState::Owned(teams) => printable(&teams.join(", ")),
+    }
+}
+
+/// The path of a file, behind the one that it had before.
+fn path(fate: &FileTransition, shown: impl Fn(&BString) -> String) -> String {
+    let path = shown(&fate.path);
+    match &fate.was {
+        Some(was) => format!("{} → {path}", shown(was)),
+        None => path,
     }
 }

@@ -5,7 +5,7 @@ use bstr::ByteSlice as _;
 use crate::{
     dialects::{Difference, Refusal, Written},
     outputs::{Palette, Tone},
-    text::{Place, count, printable_bytes, quoted},
+    text::{Place, count, first_few, printable_bytes, quoted},
     workspace::Places,
     workspace::{Unwritable, WhyUnwritable, both_answers},
 };
@@ -57,13 +57,14 @@ fn differ(
     others.retain(|path| !written.files.iter().any(|(new, _)| new == path));
     others.sort_unstable();
     others.dedup();
-    for difference in differences.iter().take(SHOWN) {
+    let answers = differences.iter().map(|difference| {
         let path = quoted(&difference.path);
-        let answers = both_answers(difference, places);
-        text += &format!("{error} {path}: {answers}\n");
-    }
-    if let Some(more @ 1..) = differences.len().checked_sub(SHOWN) {
-        text += &format!("{error} and {}\n", count(more, "more file"));
+        format!("{path}: {}", both_answers(difference, places))
+    });
+    for line in first_few(answers, SHOWN, |more| {
+        format!("and {}", count(more, "more file"))
+    }) {
+        text += &format!("{error} {line}\n");
     }
     for other in others {
         let help = palette.paint(Tone::Info, "help:");

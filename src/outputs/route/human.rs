@@ -2,7 +2,7 @@ use crate::{
     config::{Escalation, Map, Retired, TeamId},
     outputs::{Palette, Tone, contacts, named},
     routing::{FoundTeam, How, MatchReason, Route, by_urgency, for_emergencies, reach, retirement},
-    text::{joined, printable, quoted},
+    text::{first_few, joined, printable, quoted},
 };
 
 /// More teams that match less directly help nobody.
@@ -135,18 +135,16 @@ impl RouteText<'_> {
     }
 
     fn also(&self, found: &[FoundTeam]) -> String {
-        let mut lines = vec![self.palette.paint(Tone::Strong, "Less directly:")];
-        for found in found.iter().take(MOST) {
+        let heading = self.palette.paint(Tone::Strong, "Less directly:");
+        let lines = found.iter().map(|found| {
             let why = self.reason(found, &found.reasons[0]);
             let why = self.palette.paint(Tone::Faint, &why);
             let team = self.map.teams.get(found.team);
-            lines.push(format!("  {}: {why}", named(team, self.palette)));
-        }
-        if found.len() > MOST {
-            let rest = found.len() - MOST;
-            lines.push(format!("  … and {rest} more: `--format json` has all"));
-        }
-        lines.join("\n") + "\n"
+            format!("  {}: {why}", named(team, self.palette))
+        });
+        let all = "`--format json` has all";
+        let lines = first_few(lines, MOST, |rest| format!("  … and {rest} more: {all}"));
+        format!("{heading}\n{}\n", joined(lines, "\n"))
     }
 
     fn reason(&self, found: &FoundTeam, reason: &MatchReason) -> String {

@@ -9,7 +9,7 @@ use crate::{
     coverage::{Holding, Holdings},
     outputs::{Palette, TeamEntry, Tone, contacts, named, path_text, teams::kinds},
     routing::retirement,
-    text::{count, joined, printable, printable_bytes},
+    text::{count, first_few, joined, printable, printable_bytes},
     workspace::Workspace,
 };
 
@@ -87,23 +87,20 @@ fn owned(holding: &Holding<'_>, id: TeamId, palette: Palette) -> Vec<String> {
         head += &palette.paint(Tone::Faint, &format!("  in {}", printable(name)));
     }
     let mut lines = vec![format!("  {head}")];
-    let more = |all: usize| {
-        let rest = all.saturating_sub(TOP);
-        (rest > 0).then(|| palette.paint(Tone::Faint, &format!("… and {rest} more")))
-    };
-    let parts = holding.parts(id);
-    for part in parts.iter().take(TOP) {
+    let more = |rest: usize| palette.paint(Tone::Faint, &format!("… and {rest} more"));
+    let parts = holding.parts(id).into_iter().map(|part| {
         let of = match part.files == part.total {
             true => String::new(),
             false => palette.paint(Tone::Faint, &format!("  of {}", part.total)),
         };
         let path = printable_bytes(&part.path);
-        lines.push(format!("    {:>6}  {path}{of}", part.files));
-    }
-    lines.extend(more(parts.len()).map(|text| format!("            {text}")));
+        format!("    {:>6}  {path}{of}", part.files)
+    });
+    let indented = |rest| format!("            {}", more(rest));
+    lines.extend(first_few(parts, TOP, indented));
     for (kind, components) in &holding.components {
-        let names = components.iter().take(TOP).map(|it| printable(&it.name));
-        let names = joined(names.chain(more(components.len())), ", ");
+        let names = components.iter().map(|it| printable(&it.name));
+        let names = joined(first_few(names, TOP, more), ", ");
         lines.push(format!("    {kind}: {names}"));
     }
     lines
