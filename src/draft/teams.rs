@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::rule::same;
 use crate::{
     config::{name_and_mail, slug, spelling_parts},
-    dialects::Dialect,
+    dialects::{Answers, Dialect},
     inventory::Name,
 };
 
@@ -29,6 +29,12 @@ pub struct DraftTeam {
 }
 
 impl DraftTeams {
+    /// Adds all owners of an ownership file.
+    pub fn add_owners(&mut self, dialect: &'static Dialect, answers: &Answers) {
+        let all = (0..answers.len()).flat_map(|at| &answers.of(at).owners);
+        all.for_each(|owner| self.add_handle(dialect, owner));
+    }
+
     /// Adds an owner of an ownership file. Two handles of one dialect are two teams, however alike.
     pub fn add_handle(&mut self, dialect: &'static Dialect, handle: &str) {
         if self.by_handle.contains_key(&same(handle)) {

@@ -1,6 +1,9 @@
 //! `init`: a first map, from what is there.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use bstr::{BStr, ByteSlice as _};
 use jiff::civil::Date;
@@ -58,7 +61,7 @@ impl Undrafted {
     /// Where that file is not there, or no map could be drafted that gives all files their owners.
     pub fn draft(&self, from: Option<&str>) -> Result<String, Error> {
         let bare = self.under("version: 1\nteams: {}\n")?;
-        let bare = only(&bare)?;
+        let bare = &bare.repositories()?[0];
         let places = Places::of_map(&self.root, &self.here);
         self.notices.warn_of_unreadable(bare, &places);
         let detected = || dialects::detect(&self.root, &bare.listing.files);
@@ -84,11 +87,7 @@ impl Undrafted {
         }
         let mut draft = Draft::default();
         let mut notes = Vec::new();
-        for at in 0..files.len() {
-            for owner in &answers.of(at).owners {
-                draft.teams.add_handle(dialect, owner);
-            }
-        }
+        draft.teams.add_owners(dialect, &answers);
         draft.reason = format!("{} gives it no owner", dialect.summary);
         draft.sources.push(source(dialect, &answers));
         draft.compares = declared(bare, &mut draft);
@@ -118,13 +117,9 @@ impl Undrafted {
     ) -> Result<String, Error> {
         let proven = |draft: &Draft| {
             let workspace = self.under(&draft::write(draft))?;
-            let resolved = only(&workspace)?;
-            Ok::<_, Error>(draft::prove(
-                &workspace.map,
-                &draft.teams,
-                resolved,
-                answers,
-            ))
+            let resolved = &workspace.repositories()?[0];
+            let differences = draft::prove(&workspace.map, &draft.teams, resolved, answers);
+            Ok::<_, Error>(differences)
         };
         let told = |notes: &mut Vec<String>| {
             let proven = match answers.unread().next() {
@@ -179,7 +174,7 @@ impl Undrafted {
     /// The text, with what nobody owns.
     fn finish(&self, mut draft: Draft) -> Result<String, Error> {
         let workspace = self.under(&draft::write(&draft))?;
-        let (map, resolved) = (&workspace.map, only(&workspace)?);
+        let (map, resolved) = (&workspace.map, &workspace.repositories()?[0]);
         let files = || resolved.listing.files.iter().enumerate();
         let of = |at| &resolved.resolved.group_of(at).resolution;
         // Without git, or where it does not answer, there are no guesses.
@@ -218,17 +213,9 @@ impl Undrafted {
     }
 }
 
-/// The only repository of a workspace.
-fn only(workspace: &Workspace) -> Result<&ResolvedRepository, Error> {
-    let repositories = workspace.repositories()?;
-    repositories
-        .first()
-        .ok_or_else(|| Error::new("the map has no repository"))
-}
-
 /// Adds the teams that components declare; whether there are any.
 fn declared(repository: &ResolvedRepository, draft: &mut Draft) -> bool {
-    let mut detectors: Vec<&str> = Vec::new();
+    let mut detectors: BTreeSet<&str> = BTreeSet::new();
     for (component, declarations) in repository.components.iter().zip(&repository.declarations) {
         if declarations.is_upstream {
             continue;
@@ -240,17 +227,17 @@ fn declared(repository: &ResolvedRepository, draft: &mut Draft) -> bool {
                 continue;
             }
             draft.teams.add_name(name);
-            detectors.push(component.detector);
+            detectors.insert(component.detector);
         }
     }
-    detectors.sort_unstable();
-    detectors.dedup();
-    if !detectors.is_empty() {
+    let are_any = !detectors.is_empty();
+    if are_any {
+        let detectors = joined(detectors, ", ");
         draft
             .sources
-            .push(format!("what components declare: {}", detectors.join(", ")));
+            .push(format!("what components declare: {detectors}"));
     }
-    !detectors.is_empty()
+    are_any
 }
 
 /// What was imported.
