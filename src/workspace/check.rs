@@ -66,31 +66,31 @@ impl Workspace {
     /// # Errors
     /// Where a path of the request is not there, or a repository can't be resolved.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
+        let selection = &request.selection;
+        let report = |context: &Context<'_>| Ok(Report::of(context, selection));
+        self.checked(request, selection, report, unowned_anywhere)
+    }
+
+    /// Reports on what is requested, and compares that with the baseline, if there is one.
+    pub(super) fn checked(
+        &self,
+        request: &CheckRequest,
+        selection: &Selection,
+        report: impl FnOnce(&Context<'_>) -> Result<Report, Error>,
+        unowned_anywhere: impl Fn(&Context<'_>) -> Vec<Finding>,
+    ) -> Result<Checked, Error> {
         let requested = Requested::new(self, &request.paths)?;
         let repositories = self.repositories()?;
         let scope = requested.scope(self, repositories)?;
         let context = Context::new(&self.map, repositories, self.today, &scope);
-        let report = Report::of(&context, &request.selection);
+        let mut report = report(&context)?;
         self.warn_of_empty(repositories);
         let unowned = || unowned_anywhere(&context);
-        self.checked(report, request, &request.selection, &scope, &unowned)
-    }
-
-    /// Completes a report: compares it with the baseline, if there is one.
-    pub(super) fn checked(
-        &self,
-        mut report: Report,
-        request: &CheckRequest,
-        selection: &Selection,
-        scope: &Scope,
-        unowned_anywhere: &dyn Fn() -> Vec<Finding>,
-    ) -> Result<Checked, Error> {
         let baseline = request.baseline.as_ref();
-        let baseline =
-            baseline.map(|it| it.compare(&mut report, selection, scope, unowned_anywhere));
+        let baseline = baseline.map(|it| it.compare(&mut report, selection, &scope, &unowned));
         Ok(Checked {
             report,
-            places: self.places(self.repositories()?),
+            places: self.places(repositories),
             baseline: baseline.transpose()?,
         })
     }
@@ -119,25 +119,23 @@ impl ComparedWorkspaces {
     /// Where a path of the request is not there.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
         let head = &self.head;
-        let requested = Requested::new(head, &request.paths)?;
-        let repositories = head.repositories()?;
-        let scope = requested.scope(head, repositories)?;
-        let context = Context::new(&head.map, repositories, head.today, &scope);
         let (selection, against) = (&request.selection, self.against.clone());
-        let report = match &self.base {
+        let report = |context: &Context<'_>| match &self.base {
             Base::Missing(why) => {
                 head.notices
                     .note(format!("compared with {against}: {why}: everything is new"));
-                Report::since_nothing(&context, selection, against, why.clone())
+                let why = why.clone();
+                Ok(Report::since_nothing(context, selection, against, why))
             }
             Base::Resolved(base) => {
                 let repositories = base.repositories()?;
                 let before = Context::new(&base.map, repositories, head.today, &Scope::All);
-                Report::since(&context, &before, selection, against, request.with_old)
+                let with_old = request.with_old;
+                Ok(Report::since(
+                    context, &before, selection, against, with_old,
+                ))
             }
         };
-        head.warn_of_empty(repositories);
-        let unowned = || unowned_anywhere(&context);
-        head.checked(report, request, selection, &scope, &unowned)
+        head.checked(request, selection, report, unowned_anywhere)
     }
 }

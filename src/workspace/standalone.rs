@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use bstr::BStr;
 
-use super::{CheckRequest, Checked, Error, Options, Workspace, requested::Requested};
+use super::{CheckRequest, Checked, Error, Options, Workspace};
 use crate::{
     checks::{self, Check, Context, Scope},
     config::{MAP_NAME, Map, Settings, TeamId},
@@ -46,11 +46,7 @@ impl Standalone {
         };
         let answers = answers(dialect, &tree, &listing);
         let mut teams = DraftTeams::default();
-        for at in 0..answers.len() {
-            for owner in &answers.of(at).owners {
-                teams.add_handle(dialect, owner);
-            }
-        }
+        teams.add_owners(dialect, &answers);
         let ids = teams.sorted().into_iter().map(|team| team.id.clone());
         let map = Map::of_teams(root.clone(), ids, &detectors::names());
         let workspace = Workspace::of_map(map.into(), vec![root], here, options.today());
@@ -99,32 +95,34 @@ impl Standalone {
         workspace.notices.note(format!(
             "there is no `{MAP_NAME}`: checking {name} ({summary}); `ownlint init` makes a map of it"
         ));
-        let requested = Requested::new(workspace, &request.paths)?;
-        let repositories = workspace.repositories()?;
-        let scope = requested.scope(workspace, repositories)?;
-        let context = Context::new(&workspace.map, repositories, workspace.today, &scope);
-        // That one asks the map, which knows of nothing.
         let unowned = checks::reporting(Verdict::Unowned);
-        let mut others = selection.clone();
-        others.skip.extend(unowned.map(|check| check.name));
-        let mut report = Report::of(&context, &others);
-        let site = Site {
-            repository: &repositories[0],
+        let report = |context: &Context<'_>| {
+            // That one asks the map, which knows of nothing.
+            let mut others = selection.clone();
+            others.skip.extend(unowned.map(|check| check.name));
+            let mut report = Report::of(context, &others);
+            let site = self.site(context, context.scope);
+            if let Some(check) = unowned.filter(|check| selection.holds(check)) {
+                report.findings.splice(0..0, site.unowned(check, &name));
+            }
+            for of in &mut report.repositories {
+                of.coverage = site.coverage(&workspace.map, &self.teams);
+            }
+            Ok(report)
+        };
+        let unowned_anywhere = |context: &Context<'_>| {
+            let everything = self.site(context, &Scope::All);
+            unowned.map_or(Vec::new(), |check| everything.unowned(check, &name))
+        };
+        workspace.checked(request, &selection, report, unowned_anywhere)
+    }
+
+    fn site<'s>(&'s self, context: &'s Context<'_>, scope: &'s Scope) -> Site<'s> {
+        Site {
+            repository: &context.repositories[0],
             answers: &self.answers,
-            scope: &scope,
-        };
-        if let Some(check) = unowned.filter(|check| selection.holds(check)) {
-            report.findings.splice(0..0, site.unowned(check, &name));
+            scope,
         }
-        for of in &mut report.repositories {
-            of.coverage = site.coverage(&workspace.map, &self.teams);
-        }
-        let everything = Site {
-            scope: &Scope::All,
-            ..site
-        };
-        let unowned = || unowned.map_or(Vec::new(), |check| everything.unowned(check, &name));
-        workspace.checked(report, request, &selection, &scope, &unowned)
     }
 
     /// What to call the ownership files.
