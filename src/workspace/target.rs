@@ -54,16 +54,11 @@ impl Target {
                 .help("write `.` for the directory that you are in"));
         }
         let full = without_dots(&workspace.here.join(typed));
-        let (repository, below) = innermost(workspace, &full)
-            .or_else(|| {
-                // Reached through a symbolic link in a directory above.
-                let parent = full.parent()?.canonicalize().ok()?;
-                innermost(workspace, &parent.join(full.file_name()?))
-            })
-            .ok_or_else(|| outside(workspace, typed))?;
+        let (repository, path) =
+            innermost(&workspace.roots, &full).ok_or_else(|| outside(workspace, typed))?;
         Ok(Self {
             repository,
-            path: below.as_os_str().as_encoded_bytes().into(),
+            path,
             is_written_as_directory: typed.as_os_str().as_encoded_bytes().ends_with(b"/"),
         })
     }
@@ -181,15 +176,20 @@ impl FoundPath {
     }
 }
 
-/// The repository with the longest root that holds `path`, and the rest of the path.
-fn innermost(workspace: &Workspace, path: &Path) -> Option<(usize, PathBuf)> {
-    workspace
-        .roots
-        .iter()
-        .enumerate()
-        .filter_map(|(at, root)| Some((at, root, path.strip_prefix(root).ok()?)))
-        .max_by_key(|(_, root, _)| root.as_os_str().len())
-        .map(|(at, _, below)| (at, below.to_path_buf()))
+/// Which is the longest of the roots that hold `path`, and the rest of the path.
+pub(super) fn innermost(roots: &[PathBuf], path: &Path) -> Option<(usize, BString)> {
+    let inside = |path: &Path| {
+        let inside = roots.iter().enumerate();
+        inside
+            .filter_map(|(at, root)| Some((at, root, path.strip_prefix(root).ok()?)))
+            .max_by_key(|(_, root, _)| root.as_os_str().len())
+            .map(|(at, _, below)| (at, below.as_os_str().as_encoded_bytes().into()))
+    };
+    inside(path).or_else(|| {
+        // Reached through a symbolic link in a directory above.
+        let parent = path.parent()?.canonicalize().ok()?;
+        inside(&parent.join(path.file_name()?))
+    })
 }
 
 fn outside(workspace: &Workspace, typed: &Path) -> Error {

@@ -13,7 +13,7 @@ use crate::{
     git::work_tree,
     inventory::{self, File},
     text::{joined, quoted, quoted_path},
-    workspace::{Error, Options, Places},
+    workspace::{Error, Notice, Options, Places, notices::Notices, target::innermost},
 };
 
 /// What an ownership file says of some paths.
@@ -25,6 +25,8 @@ pub struct FileAnswers {
     pub(crate) answers: Answers,
     /// How to write places.
     pub(crate) places: Places,
+    /// What is wrong with the file.
+    pub(crate) notices: Vec<Notice>,
 }
 
 /// Answers by an existing ownership file: the one named, the tree in the directory named, or what the
@@ -55,10 +57,14 @@ pub fn who_by_file(
             return Err(nothing_read(dialect, &ground));
         }
     }
+    let places = Places::of_map(&ground.files, &here);
+    let notices = Notices::default();
+    notices.warn_of(&answers.problems, &places);
     Ok(FileAnswers {
         paths,
         answers,
-        places: Places::of_map(&ground.files, &here),
+        places,
+        notices: notices.take(),
     })
 }
 
@@ -80,12 +86,7 @@ impl AnsweringTree {
         let here = here.canonicalize().unwrap_or_else(|_| here.to_path_buf());
         let root = work_tree(&here).unwrap_or_else(|| here.clone());
         let Some(named) = file else {
-            return Ok(Self {
-                tree: Tree::on_disk(root.clone()),
-                files: root.clone(),
-                root,
-                base: here,
-            });
+            return Ok(Self::on_disk(root, here));
         };
         let shown = quoted_path(named);
         let failed = |reason: String| Error::new(format!("{shown} can't be read: {reason}"));
@@ -94,12 +95,7 @@ impl AnsweringTree {
             .canonicalize()
             .map_err(|error| failed(error.kind().to_string()))?;
         if full.is_dir() {
-            return Ok(Self {
-                tree: Tree::on_disk(full.clone()),
-                files: full.clone(),
-                root: full.clone(),
-                base: full,
-            });
+            return Ok(Self::on_disk(full.clone(), full));
         }
         let directory = full.parent().unwrap_or(&full);
         let name = full.file_name().unwrap_or_default().as_encoded_bytes();
@@ -113,20 +109,20 @@ impl AnsweringTree {
         })
     }
 
+    fn on_disk(root: PathBuf, base: PathBuf) -> Self {
+        Self {
+            tree: Tree::on_disk(root.clone()),
+            files: root.clone(),
+            root,
+            base,
+        }
+    }
+
     /// The path in the tree that a user means by `typed`.
     fn path(&self, typed: &Path) -> Result<BString, Error> {
         let full = without_dots(&self.base.join(typed));
-        let inside = full.strip_prefix(&self.root).map(Path::to_path_buf);
-        let inside = inside.ok().or_else(|| {
-            // Reached through a symbolic link in a directory above.
-            let parent = full.parent()?.canonicalize().ok()?;
-            let full = parent.join(full.file_name()?);
-            Some(full.strip_prefix(&self.root).ok()?.to_path_buf())
-        });
-        match inside {
-            Some(path) if !path.as_os_str().is_empty() => {
-                Ok(path.as_os_str().as_encoded_bytes().into())
-            }
+        match innermost(std::slice::from_ref(&self.root), &full) {
+            Some((_, path)) if !path.is_empty() => Ok(path),
             Some(_) => Err(Error::new(format!(
                 "{} is no file: forges know owners of files only",
                 quoted_path(typed)
