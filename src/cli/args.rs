@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::formats::Formats;
 use crate::{
-    dialects,
+    dialects::{self, Dialect},
     inventory::State,
     workspace::{ChangeQuestion, Options},
 };
@@ -81,11 +81,10 @@ impl Global {
     /// How to open a workspace.
     pub(super) fn options(&self) -> Options {
         Options {
-            directory: None,
             map: self.config.clone(),
             roots: self.root.clone(),
             today: self.today,
-            untracked: false,
+            ..Options::default()
         }
     }
 }
@@ -315,7 +314,7 @@ pub struct WhoArguments {
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
     /// Answer by an existing ownership file with the forge's own rules; no map is needed
-    #[arg(long, value_name = "DIALECT", value_parser = readable())]
+    #[arg(long, value_name = "DIALECT", value_parser = dialects_that(|it| it.answer.is_some()))]
     pub from: Option<String>,
     /// With --from: the file, or the root of a tree of them [default: where the forge looks]
     #[arg(long, value_name = "FILE", requires = "from")]
@@ -325,11 +324,10 @@ pub struct WhoArguments {
     pub format: WhoFormat,
 }
 
-fn readable() -> PossibleValuesParser {
-    let values = dialects::ALL
-        .iter()
-        .filter(|dialect| dialect.answer.is_some())
-        .map(|dialect| PossibleValue::new(dialect.name).help(dialect.summary));
+/// The names of dialects that `can` do what they are to be for.
+fn dialects_that(can: fn(&Dialect) -> bool) -> PossibleValuesParser {
+    let all = dialects::ALL.iter().filter(|dialect| can(dialect));
+    let values = all.map(|dialect| PossibleValue::new(dialect.name).help(dialect.summary));
     PossibleValuesParser::new(values)
 }
 
@@ -417,7 +415,7 @@ pub enum ListFormat {
 #[derive(Debug, Args)]
 pub struct InitArguments {
     /// What the ownership file is to be read as [default: what it looks like]
-    #[arg(long, value_name = "DIALECT", value_parser = readable())]
+    #[arg(long, value_name = "DIALECT", value_parser = dialects_that(|it| it.answer.is_some()))]
     pub from: Option<String>,
     /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
@@ -457,7 +455,7 @@ pub enum ReportFormat {
 #[derive(Debug, Args)]
 pub struct GenerateArguments {
     /// What to write
-    #[arg(value_name = "DIALECT", value_parser = writable())]
+    #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
     /// For which repository of the map [default: the only one]
     #[arg(long, short, value_name = "NAME")]
@@ -476,13 +474,6 @@ pub struct GenerateArguments {
     /// may be given several times
     #[arg(long, value_name = "FOLDER")]
     pub leave_out: Vec<String>,
-}
-
-fn writable() -> PossibleValuesParser {
-    let values = dialects::ALL
-        .iter()
-        .map(|dialect| PossibleValue::new(dialect.name).help(dialect.summary));
-    PossibleValuesParser::new(values)
 }
 
 /// Arguments of `diff`.
