@@ -26,18 +26,19 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         ..global.options()
     };
     let question = arguments.change.question();
-    let progress = match question {
-        None => Progress::resolving(terminal),
-        Some(_) => Progress::resolving_change(terminal),
+    let what = match question {
+        None => "resolving owners",
+        Some(_) => "resolving owners before and after",
     };
+    let progress = Progress::start(terminal, what);
     let subject = Subject::open(&options, question.as_ref())?;
+    drop(progress);
     let workspace = subject.workspace();
     // Before anything is written.
     for file in plan.deliveries.files() {
         file::spare_map(file, &workspace.map)?;
     }
     let checked = terminal.noticing(workspace, |_| subject.check(&plan.request))?;
-    drop(progress);
     settle_baseline(&checked, terminal)?;
     let changed = plan.changed.or_else(|| subject.touched());
     let outcome = finish(

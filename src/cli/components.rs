@@ -1,7 +1,6 @@
 use super::{
     CLEAN, Outcome,
     args::{ComponentsArguments, Global, ListFormat},
-    progress::Progress,
     terminal::Terminal,
 };
 use crate::{
@@ -21,9 +20,7 @@ pub(super) fn run(
         states: arguments.state.clone(),
         repository: arguments.repository.clone(),
     };
-    let progress = Progress::resolving(terminal);
     let resolved = terminal.noticing(&workspace, |workspace| workspace.components(&filter))?;
-    drop(progress);
     let (reports, teams) = (resolved.reports(), &workspace.map.teams);
     let out = match arguments.format {
         ListFormat::Table => components::table(&reports, teams, &resolved.places(), terminal.out),

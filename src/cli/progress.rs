@@ -12,17 +12,8 @@ pub(super) struct Progress(ProgressBar);
 const PATIENCE: Duration = Duration::from_millis(400);
 
 impl Progress {
-    /// Of resolving the repositories of a map.
-    pub fn resolving(terminal: &Terminal) -> Self {
-        Self::start(terminal, "resolving owners".to_owned())
-    }
-
-    /// Of resolving both sides of a change.
-    pub fn resolving_change(terminal: &Terminal) -> Self {
-        Self::start(terminal, "resolving owners before and after".to_owned())
-    }
-
-    fn start(terminal: &Terminal, what: String) -> Self {
+    /// What goes on from now on.
+    pub fn start(terminal: &Terminal, what: &'static str) -> Self {
         let bar = ProgressBar::hidden();
         if terminal.is_watched {
             bar.set_message(what);

@@ -1,7 +1,6 @@
 use super::{
     CLEAN, Outcome,
     args::{Global, ReportArguments, ReportFormat},
-    progress::Progress,
     terminal::Terminal,
 };
 use crate::{
@@ -18,9 +17,7 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Termi
     if let Some(path) = &arguments.output {
         file::spare_map(path, &workspace.map)?;
     }
-    let progress = Progress::resolving(terminal);
     let overview = terminal.noticing(&workspace, Workspace::overview)?;
-    drop(progress);
     let look = Look {
         color: terminal.out.color && arguments.output.is_none(),
         ..terminal.out

@@ -1,7 +1,6 @@
 use super::{
     CLEAN, Outcome,
     args::{Global, RouteArguments, RouteFormat},
-    progress::Progress,
     terminal::Terminal,
 };
 use crate::{
@@ -12,9 +11,7 @@ use crate::{
 pub(super) fn run(arguments: &RouteArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let workspace = Workspace::open_partly(&global.options())?;
     let question = arguments.words.join(" ");
-    let progress = Progress::resolving(terminal);
     let answer = terminal.noticing(&workspace, |workspace| workspace.route(&question))?;
-    drop(progress);
     let out = match arguments.format {
         RouteFormat::Json => route::json(&workspace, &question, &answer, arguments.emergency)?,
         RouteFormat::Human => {

@@ -1,16 +1,13 @@
 use super::{
     CLEAN, Outcome,
     args::{Global, ListFormat, TeamsArguments},
-    progress::Progress,
     terminal::Terminal,
 };
 use crate::{outputs::teams, workspace::Workspace};
 
 pub(super) fn run(arguments: &TeamsArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let workspace = Workspace::open_partly(&global.options())?;
-    let progress = Progress::resolving(terminal);
     let holdings = terminal.noticing(&workspace, Workspace::holdings)?;
-    drop(progress);
     let out = match arguments.format {
         ListFormat::Table => teams::table(&workspace.map.teams, &holdings, terminal.out),
         ListFormat::Json => teams::json(&workspace, &holdings)?,

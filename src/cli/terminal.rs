@@ -3,7 +3,10 @@ use std::{
     io::{self, IsTerminal as _, Write as _},
 };
 
-use super::args::{ColorWhen, Global};
+use super::{
+    args::{ColorWhen, Global},
+    progress::Progress,
+};
 use crate::{
     outputs::{Look, Palette, Tone},
     workspace::{Error, Notice, NoticeLevel, Workspace},
@@ -48,34 +51,27 @@ impl Terminal {
         self.say("", Tone::Info, "note:", text);
     }
 
-    /// Says what may not be as it was meant, unless the user wants quiet.
-    fn warn(&self, text: &str) {
-        self.say("", Tone::Warning, "warning:", text);
-    }
-
-    /// As [`warn`](Self::warn), of a position in a file.
-    pub fn warn_at(&self, position: &str, text: &str) {
-        self.say(&format!("{position}: "), Tone::Warning, "warning:", text);
-    }
-
     /// Says what a person should know besides an answer.
     pub fn show(&self, notices: &[Notice]) {
         for notice in notices {
-            match (notice.level, &notice.position) {
-                (NoticeLevel::Note, _) => self.note(&notice.text),
-                (NoticeLevel::Warning, None) => self.warn(&notice.text),
-                (NoticeLevel::Warning, Some(position)) => self.warn_at(position, &notice.text),
-            }
+            let position = notice.position.as_ref().map(|at| format!("{at}: "));
+            let (tone, label) = match notice.level {
+                NoticeLevel::Note => (Tone::Info, "note:"),
+                NoticeLevel::Warning => (Tone::Warning, "warning:"),
+            };
+            self.say(&position.unwrap_or_default(), tone, label, &notice.text);
         }
     }
 
-    /// Asks a workspace, and says what it has to say besides, also where it has no answer.
+    /// Asks a workspace, with progress, and says what it has to say besides, also where it has no answer.
     pub fn noticing<'w, T>(
         &self,
         workspace: &'w Workspace,
         ask: impl FnOnce(&'w Workspace) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let progress = Progress::start(self, "resolving owners");
         let answer = ask(workspace);
+        drop(progress);
         self.show(&workspace.take_notices());
         answer
     }

@@ -32,7 +32,8 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         .help("`--format json` has the answers by the map"));
     }
     let workspace = Workspace::open_partly(&global.options())?;
-    let who = terminal.noticing(&workspace, |workspace| workspace.who(typed()?))?;
+    let typed = typed()?;
+    let who = terminal.noticing(&workspace, |workspace| workspace.who(typed))?;
     let (replies, errors) = who.replies()?;
     for error in &errors {
         terminal.fail(error);
@@ -50,10 +51,9 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     // Taking a large result apart takes longer than the process has left to live.
     std::mem::forget(who);
     std::mem::forget(workspace);
-    let code = if errors.is_empty() {
-        CLEAN
-    } else {
-        COULD_NOT_RUN
+    let code = match errors.is_empty() {
+        true => CLEAN,
+        false => COULD_NOT_RUN,
     };
     Ok((out.into_bytes(), code))
 }
@@ -66,9 +66,7 @@ fn by_file(
     terminal: &Terminal,
 ) -> Outcome {
     let found = who_by_file(&global.options(), dialect, arguments.file.as_deref(), typed)?;
-    for problem in &found.answers.problems {
-        terminal.warn_at(&found.places.position(&problem.place), &problem.message);
-    }
+    terminal.show(&found.notices);
     let out = match arguments.format {
         WhoFormat::Tsv => who::by_file::tsv(typed, &found),
         WhoFormat::Json => who::by_file::json(&found)?,
