@@ -63,11 +63,8 @@ impl FromArgMatches for Formats {
         let formats = values::<String>(matches, "format");
         let files = values::<PathBuf>(matches, "output");
         let is_typed = matches.value_source("format") == Some(ValueSource::CommandLine);
-        pair(formats, files, is_typed).map_err(|message| {
-            let mut message = message;
-            message.push('\n');
-            Error::raw(ErrorKind::ArgumentConflict, message)
-        })
+        pair(formats, files, is_typed)
+            .map_err(|message| Error::raw(ErrorKind::ArgumentConflict, message + "\n"))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {

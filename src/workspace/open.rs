@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::{
     Error, Notice, Options, Places,
-    checkouts::{self, Checkouts, Missing},
+    checkouts::{self, Missing},
     early_listing::EarlyListing,
     map_file,
     notices::Notices,
@@ -89,17 +89,13 @@ impl Workspace {
         let directory = directory.canonicalize().unwrap_or(directory);
         let map = map_file::load(&moment, &path, seen)
             .map_err(|MapError(faults)| Error::of_map(faults, &directory))?;
-        let Checkouts {
-            roots,
-            missing,
-            named,
-        } = checkouts::find(&map, &options.roots, &here, &moment)?;
+        let found = checkouts::find(&map, &options.roots, &here, &moment)?;
         Ok(Self {
-            missing,
-            named_roots: named,
+            missing: found.missing,
+            named_roots: found.named,
             moment,
             untracked: options.untracked,
-            ..Self::of_map(Arc::new(map), roots, here, options.today())
+            ..Self::of_map(Arc::new(map), found.roots, here, options.today())
         })
     }
 
