@@ -76,3 +76,13 @@ impl Fault {
 #[derive(Debug, thiserror::Error)]
 #[error("the map has {} fault(s)", .0.len())]
 pub struct MapError(pub Vec<Fault>);
+
+impl MapError {
+    /// Of these faults; what many aliases bring, or is said for all repositories, is wrong once.
+    pub fn new(mut faults: Vec<Fault>) -> Self {
+        let key = |fault: &Fault| (fault.place.clone(), fault.message.clone());
+        faults.sort_by_cached_key(key);
+        faults.dedup_by_key(|fault| key(fault));
+        Self(faults)
+    }
+}

@@ -40,7 +40,6 @@ pub fn load_from(
     vocabulary: &Vocabulary<'_>,
     mut seen: impl FnMut(&Path, &str),
 ) -> Result<Map, MapError> {
-    let mut faults = Vec::new();
     if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         let shown = quoted_path(path);
         let fault = Fault::unplaced(format!("the map {shown} is not a file"));
@@ -59,10 +58,9 @@ pub fn load_from(
         let message = format!("the map {shown} could not be read: {why}");
         MapError(vec![Fault::unplaced(message)])
     })?;
-    let map = read(snapshot, &path, vocabulary, &mut faults, |loader| {
+    read(snapshot, &path, vocabulary, |loader| {
         loader.file(&path, None, &mut seen);
-    });
-    finish(map, faults)
+    })
 }
 
 /// Reads a map that is not written yet, as if `text` stood in the file `path`, which is absolute.
@@ -70,23 +68,20 @@ pub fn load_from(
 /// # Errors
 /// All faults of all files, each at its place.
 pub fn load_text(text: &str, path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
-    let mut faults = Vec::new();
-    let snapshot = Snapshot::default();
-    let map = read(&snapshot, path, vocabulary, &mut faults, |loader| {
+    read(&Snapshot::default(), path, vocabulary, |loader| {
         let (source, _) = Source::new(SourceOrigin::Map, MAP_NAME.into(), text.into());
         loader.source(path, Arc::new(source), true);
-    });
-    finish(map, faults)
+    })
 }
 
 fn read(
     snapshot: &Snapshot,
     path: &Path,
     vocabulary: &Vocabulary<'_>,
-    faults: &mut Vec<Fault>,
     begin: impl FnOnce(&mut Loader<'_>),
-) -> Option<Map> {
-    let directory = path.parent()?.to_path_buf();
+) -> Result<Map, MapError> {
+    let directory = path.parent().unwrap_or(path).to_path_buf();
+    let mut faults = Vec::new();
     let mut loader = Loader {
         snapshot,
         forges: vocabulary.forges,
@@ -95,31 +90,17 @@ fn read(
         done: Vec::new(),
         follows_links: false,
         written: WrittenMap::default(),
-        faults,
+        faults: &mut faults,
     };
     begin(&mut loader);
-    let Loader {
-        written,
-        done,
-        follows_links,
-        ..
-    } = loader;
-    let map = Map::validated(written, done, directory, vocabulary, faults);
-    Some(Map {
-        follows_links,
-        ..map
-    })
-}
-
-fn finish(map: Option<Map>, mut faults: Vec<Fault>) -> Result<Map, MapError> {
-    match map {
-        Some(map) if faults.is_empty() => Ok(map),
-        _ => {
-            faults.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
-            // What many aliases bring is wrong once.
-            faults.dedup_by(|a, b| (&a.place, &a.message) == (&b.place, &b.message));
-            Err(MapError(faults))
-        }
+    let (written, files, follows_links) = (loader.written, loader.done, loader.follows_links);
+    let map = Map::validated(written, files, directory, vocabulary, &mut faults);
+    match faults.is_empty() {
+        true => Ok(Map {
+            follows_links,
+            ..map
+        }),
+        false => Err(MapError::new(faults)),
     }
 }
 

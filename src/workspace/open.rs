@@ -226,11 +226,8 @@ impl Workspace {
                 Err(error) => errors.push(self.error(error)),
             }
         }
-        // A rule for all repositories is at fault once.
-        let key = |fault: &Fault| (fault.place.clone(), fault.message.clone());
-        faults.sort_by_cached_key(key);
-        faults.dedup_by_key(|fault| key(fault));
         if !faults.is_empty() {
+            let MapError(faults) = MapError::new(faults);
             errors.push(Error::of_map(faults, &self.map.directory));
         }
         Error::all(errors)?;
