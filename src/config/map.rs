@@ -77,8 +77,12 @@ impl Map {
         let mut rules = validator.rules(None, of_all.rules);
         let mut exemptions = validator.exemptions(None, of_all.exemptions);
         let mut suppressions = validator.suppressions(None, of_all.suppress);
-        let mut repositories: Vec<Repository> = Vec::new();
-        for (at, entry) in written.repositories.into_iter().enumerate() {
+        let mut entries = written.repositories;
+        if entries.is_empty() {
+            entries.push(WrittenRepository::default());
+        }
+        let mut repositories: Vec<Repository> = Vec::with_capacity(entries.len());
+        for (at, entry) in entries.into_iter().enumerate() {
             let WrittenRepository { name, path, own } = entry;
             let earlier = name
                 .as_ref()
@@ -91,26 +95,17 @@ impl Map {
                 }
                 validator.faults.push(fault);
             }
-            let relative = path.as_ref().map_or(".", |path| &path.value);
+            let root = path.map(|path| directory.join(path.value));
             repositories.push(Repository {
-                root: directory.join(relative),
+                root: root.unwrap_or_else(|| directory.clone()),
                 place: name.as_ref().map(|name| name.place.clone()),
-                name: name.map(|name| name.value).unwrap_or_default().into(),
+                name: name.map_or(ONLY_REPOSITORY.into(), |name| name.value.into()),
                 policies: validator.policies(&own.declarations, &policies),
                 severities: validator.severities(&own.checks, &severities),
             });
             rules.extend(validator.rules(Some(at), own.rules));
             exemptions.extend(validator.exemptions(Some(at), own.exemptions));
             suppressions.extend(validator.suppressions(Some(at), own.suppress));
-        }
-        if repositories.is_empty() {
-            repositories.push(Repository {
-                name: ONLY_REPOSITORY.into(),
-                root: directory.clone(),
-                place: None,
-                policies,
-                severities: severities.clone(),
-            });
         }
         let min_coverage = validator.min_coverage(written.min_coverage, &repositories);
         let organization = written.organization.map(|entry| entry.value);

@@ -2,7 +2,6 @@
 //! components and keys.
 
 use super::{
-    Fault,
     reader::{Fields, Reader},
     settings::{CustomKind, DeclaredBy, Member},
     spanned::{Spanned, Text},
@@ -34,12 +33,8 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenPerson> {
     let fields = reader.fields(node, "a person", &["name", "emails", "team"])?;
     let name = reader.text(&fields, "name");
     let emails = reader.texts(&fields, "emails");
-    if fields.get("name").is_none() && fields.get("emails").is_none() {
-        let fault = Fault::new(fields.place.clone(), "the person has no name");
-        reader
-            .faults
-            .push(fault.help("give it `name`, `emails` or both"));
-    }
+    let help = "give it `name`, `emails` or both";
+    reader.some_of(&fields, &["name", "emails"], "the person has no name", help);
     Some(WrittenPerson {
         name,
         emails,
@@ -49,11 +44,8 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenPerson> {
 
 fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<CustomKind> {
     let fields = reader.fields(node, "a kind", &["kind", "members", "declared_by"])?;
-    if fields.get("members").is_none() {
-        let fault = Fault::new(fields.place.clone(), "the kind has no members");
-        let help = "give it `members`, such as `chart: {path: \"charts/{name}/\"}`";
-        reader.faults.push(fault.help(help));
-    }
+    let help = "give it `members`, such as `chart: {path: \"charts/{name}/\"}`";
+    reader.some_of(&fields, &["members"], "the kind has no members", help);
     let members = reader.named(&fields, "members", member);
     let declared_by = fields
         .get("declared_by")

@@ -191,6 +191,14 @@ impl Reader<'_> {
         self.texts(fields, key)
     }
 
+    /// That an entry has one of these keys at least, without which it lacks what it is for.
+    pub fn some_of(&mut self, fields: &Fields<'_>, keys: &[&str], lack: &str, help: &str) {
+        if keys.iter().all(|key| fields.get(key).is_none()) {
+            let fault = Fault::new(fields.place.clone(), lack);
+            self.faults.push(fault.help(help));
+        }
+    }
+
     /// The text of a key that an entry, which messages call `of`, has to have.
     pub fn required(&mut self, fields: &Fields<'_>, key: &str, of: &str) -> Option<Text> {
         if fields.get(key).is_none() {

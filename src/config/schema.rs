@@ -11,11 +11,8 @@ use super::{
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
     suppress,
-    teams::Team,
-    written::{
-        ExemptionEntry, RuleEntry, ScopeEntry, WrittenMap, WrittenRepository, WrittenRetirement,
-        WrittenTeam,
-    },
+    teams::{Retired, Team},
+    written::{ExemptionEntry, RuleEntry, ScopeEntry, WrittenMap, WrittenRepository, WrittenTeam},
 };
 use crate::{
     text::{printable, quoted},
@@ -82,8 +79,8 @@ fn version(reader: &mut Reader<'_>, fields: &Fields<'_>, is_main: bool) {
             reader.faults.push(fault.help(help));
         }
         None if is_main => {
-            let fault = Fault::new(fields.place.clone(), "the map does not say its version");
-            reader.faults.push(fault.help("begin it with `version: 1`"));
+            let lack = "the map does not say its version";
+            reader.some_of(fields, &["version"], lack, "begin it with `version: 1`");
         }
         None => {}
     }
@@ -135,13 +132,13 @@ fn team(
         Some(node) => handles(reader, node, forges),
         None => Vec::new(),
     };
-    let retired = fields.get("retired").and_then(|node| {
+    let retired = fields.get("retired");
+    let retired = retired.and_then(|node| {
         let fields = reader.fields(node, "`retired`", &["since", "successor"])?;
-        Some(WrittenRetirement {
-            since: reader.date(&fields, "since"),
-            successor: reader.text(&fields, "successor"),
-        })
+        let since = reader.date(&fields, "since");
+        Some((since, reader.text(&fields, "successor")))
     });
+    let (since, successor) = retired.unzip();
     let contacts = reader.pairs(&fields, "contacts").into_iter();
     let description = reader.text(&fields, "description");
     let team = Team {
@@ -154,12 +151,16 @@ fn team(
             .map(|(kind, address)| (kind.value, address.value))
             .collect(),
         handles,
+        retired: since.map(|since| Retired {
+            since,
+            successor: None,
+        }),
         ..Team::new(id)
     };
     Some(WrittenTeam {
         team,
         parent: reader.text(&fields, "parent"),
-        retired,
+        successor: successor.flatten(),
     })
 }
 
@@ -231,24 +232,19 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     let fields = reader.fields(node, "a rule", &KEYS)?;
     let paths = reader.some_texts(&fields, "paths");
     let components = reader.some_texts(&fields, "components");
-    if fields.get("paths").is_none() && fields.get("components").is_none() {
-        let fault = Fault::new(fields.place.clone(), "the rule is about nothing");
-        reader
-            .faults
-            .push(fault.help("give it `paths` or `components`"));
-    }
+    let help = "give it `paths` or `components`";
+    reader.some_of(
+        &fields,
+        &["paths", "components"],
+        "the rule is about nothing",
+        help,
+    );
     let mut owners = owner(reader, &fields);
-    match (fields.get("owner"), fields.get("owners")) {
-        (Some(_), Some(both)) => {
-            reader.fault(both, "the rule has both `owner` and `owners`");
-        }
-        (None, None) => {
-            let fault = Fault::new(fields.place.clone(), "the rule has no owner");
-            let help = "give it `owner`; what needs none belongs under `exemptions`";
-            reader.faults.push(fault.help(help));
-        }
-        _ => {}
+    if let (Some(_), Some(both)) = (fields.get("owner"), fields.get("owners")) {
+        reader.fault(both, "the rule has both `owner` and `owners`");
     }
+    let help = "give it `owner`; what needs none belongs under `exemptions`";
+    reader.some_of(&fields, &["owner", "owners"], "the rule has no owner", help);
     owners.extend(reader.some_texts(&fields, "owners"));
     let priority = fields.get("priority").map_or(Some(0), |node| {
         let number = node.as_str().and_then(|text| text.parse().ok());
@@ -289,10 +285,8 @@ fn owner(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Text> {
 fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntry> {
     reader.list(fields, "exemptions", |reader, item| {
         let fields = reader.fields(item, "an exemption", &["paths", "reason", "until"])?;
-        if fields.get("paths").is_none() {
-            let fault = Fault::new(fields.place.clone(), "the exemption is about nothing");
-            reader.faults.push(fault.help("give it `paths`"));
-        }
+        let lack = "the exemption is about nothing";
+        reader.some_of(&fields, &["paths"], lack, "give it `paths`");
         Some(ExemptionEntry {
             paths: reader.some_texts(&fields, "paths"),
             until: reader.date(&fields, "until"),

@@ -1,7 +1,6 @@
 //! `suppress` of the map: findings that somebody decided to live with, and why.
 
 use super::{
-    Fault,
     model::Suppression,
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
@@ -17,12 +16,9 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Suppress
 fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionEntry> {
     const KEYS: [&str; 5] = ["check", "paths", "components", "reason", "until"];
     let fields = reader.fields(node, "a suppression", &KEYS)?;
-    if fields.get("paths").is_none() && fields.get("components").is_none() {
-        let fault = Fault::new(fields.place.clone(), "the suppression is about nothing");
-        let help =
-            "give it `paths` or `components`; what silences a check is `checks: {NAME: off}`";
-        reader.faults.push(fault.help(help));
-    }
+    let lack = "the suppression is about nothing";
+    let help = "give it `paths` or `components`; what silences a check is `checks: {NAME: off}`";
+    reader.some_of(&fields, &["paths", "components"], lack, help);
     let checks = match fields.get("check") {
         Some(list) if list.items().is_some() => reader.some_texts(&fields, "check"),
         _ => {

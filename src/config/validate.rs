@@ -65,10 +65,7 @@ fn teams(entries: Vec<WrittenTeam>, faults: &mut Vec<Fault>) -> Teams {
         .collect();
     let successors: Vec<Option<TeamId>> = entries
         .iter()
-        .map(|entry| {
-            let retired = entry.retired.as_ref()?;
-            known(retired.successor.as_ref(), "successor")
-        })
+        .map(|entry| known(entry.successor.as_ref(), "successor"))
         .collect();
     let in_circle = in_circle(&parents);
     let mut list = Vec::with_capacity(entries.len());
@@ -82,9 +79,9 @@ fn teams(entries: Vec<WrittenTeam>, faults: &mut Vec<Fault>) -> Teams {
         }
         list.push(Team {
             parent: parents[at].filter(|_| !in_circle[at]),
-            retired: entry.retired.map(|retired| Retired {
-                since: retired.since,
+            retired: entry.team.retired.map(|retired| Retired {
                 successor: successors[at],
+                ..retired
             }),
             ..entry.team
         });

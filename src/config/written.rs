@@ -36,15 +36,9 @@ pub(super) struct WrittenPerson {
 
 #[derive(Debug)]
 pub(super) struct WrittenTeam {
-    /// All of it but for what follows.
+    /// All of it but for the teams that it refers to, which follow.
     pub team: Team,
     pub parent: Option<Text>,
-    pub retired: Option<WrittenRetirement>,
-}
-
-#[derive(Debug)]
-pub(super) struct WrittenRetirement {
-    pub since: Option<Spanned<Date>>,
     pub successor: Option<Text>,
 }
 
@@ -75,7 +69,8 @@ pub(super) struct ScopeEntry {
     pub suppress: Vec<SuppressionEntry>,
 }
 
-#[derive(Debug)]
+/// A repository; by default the only one, which is the directory of the map.
+#[derive(Debug, Default)]
 pub(super) struct WrittenRepository {
     pub name: Option<Text>,
     pub path: Option<Text>,
