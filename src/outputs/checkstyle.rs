@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Host, Job, Output, job::sentence, xml::escaped};
+use super::{Host, Job, Output, job::with_help, xml::escaped};
 use crate::{finding::Finding, text::Unit};
 
 pub(super) const OUTPUT: Output = Output {
@@ -33,7 +33,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
             out += &format!(
                 "    <error {position} severity=\"{}\" message=\"{}\" source=\"ownlint.{}\"/>\n",
                 finding.weight().name(),
-                escaped(&sentence(finding)),
+                escaped(&with_help(finding, "\n")),
                 finding.check,
             );
         }

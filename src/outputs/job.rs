@@ -128,11 +128,7 @@ impl Job<'_> {
     /// What a finding says for a person who sees it at its place, in a few lines: what is so, what to
     /// do about it, and what caused it.
     pub(super) fn words(&self, finding: &Finding) -> String {
-        let mut words = finding.marked();
-        if let Some(help) = &finding.help {
-            words += "\n\n";
-            words += help;
-        }
+        let mut words = with_help(finding, "\n\n");
         for (at, related) in finding.related.iter().enumerate() {
             words += if at == 0 { "\n\n" } else { "\n" };
             words += &format!("{}: {}", self.position(&related.place), related.message);
@@ -141,10 +137,10 @@ impl Job<'_> {
     }
 }
 
-/// What is so and what to do about it, in one sentence each.
-pub(super) fn sentence(finding: &Finding) -> String {
-    match finding.help.as_deref() {
-        Some(help) => format!("{}\n{help}", finding.marked()),
+/// What is so and, after a space `between` them, what to do about it.
+pub(super) fn with_help(finding: &Finding, between: &str) -> String {
+    match &finding.help {
+        Some(help) => finding.marked() + between + help,
         None => finding.marked(),
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Host, Job, Output, to_json};
+use super::{Host, Job, Output, job::with_help, to_json};
 use crate::{
     finding::{Finding, Severity},
     text::{LineColumn, Place, Unit},
@@ -82,15 +82,6 @@ struct RelatedLocation<'r> {
     location: RdLocation,
 }
 
-impl From<LineColumn> for RdPosition {
-    fn from(at: LineColumn) -> Self {
-        Self {
-            line: at.line,
-            column: at.column,
-        }
-    }
-}
-
 impl RdLocation {
     fn new(job: &Job<'_>, place: &Place) -> Self {
         Self {
@@ -102,11 +93,9 @@ impl RdLocation {
 
 impl RdRange {
     fn new(place: &Place) -> Option<Self> {
-        let [start, end] = place.range_in(Unit::Bytes)?;
-        Some(Self {
-            start: start.into(),
-            end: end.into(),
-        })
+        let range = place.range_in(Unit::Bytes)?;
+        let [start, end] = range.map(|LineColumn { line, column }| RdPosition { line, column });
+        Some(Self { start, end })
     }
 }
 
@@ -124,16 +113,12 @@ fn suggestion(finding: &Finding) -> Option<Suggestion<'_>> {
 
 impl<'r> RdDiagnostic<'r> {
     pub(super) fn new(job: &Job<'_>, finding: &'r Finding) -> Self {
-        let mut message = finding.marked();
-        if let Some(help) = finding.help.as_deref() {
-            message += &format!("\n\n{help}");
-        }
         let related = finding.related.iter().map(|related| RelatedLocation {
             message: &related.message,
             location: RdLocation::new(job, &related.place),
         });
         Self {
-            message,
+            message: with_help(finding, "\n\n"),
             location: RdLocation::new(job, &finding.place),
             severity: match finding.weight() {
                 Severity::Error => "ERROR",

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use bstr::BStr;
+use bstr::{BStr, ByteSlice as _};
 use serde::Serialize;
 
 use super::{
     Host, Job, Output, Tool,
-    job::{sentence, shortened},
+    job::{shortened, with_help},
     occurrences::Occurrences,
     to_json,
     uri::encoded,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     checks::{self, Check},
     finding::{Finding, Fix, Related, Severity},
-    text::{Place, Unit},
+    text::{LineColumn, Place, Unit},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -308,7 +308,7 @@ fn result(
             true => "new",
             false => "unchanged",
         }),
-        message: message(&sentence(finding)),
+        message: message(&with_help(finding, "\n")),
         locations: [SarifLocation {
             id: None,
             physical_location: physical(job, &finding.place, bases),
@@ -358,49 +358,33 @@ fn physical(job: &Job<'_>, place: &Place, bases: &mut Bases) -> PhysicalLocation
 /// A file of the checkout; else one of another repository, or of the map, each with a base of its own.
 fn artifact(job: &Job<'_>, place: &Place, bases: &mut Bases) -> ArtifactLocation {
     let spot = job.spot(place);
-    if spot.is_inside {
-        let uri = match spot.path.as_slice() {
-            b"." => "./".to_owned(),
-            path => encoded(path.into()),
-        };
-        return ArtifactLocation {
-            uri,
-            uri_base_id: SRCROOT.to_owned(),
-        };
-    }
-    let base = match place.repository() {
-        Some(name) => format!("REPOSITORY:{name}"),
-        None => "MAP".to_owned(),
+    let (path, base) = match place.repository() {
+        _ if spot.is_inside => (spot.path.as_bstr(), SRCROOT.to_owned()),
+        Some(name) => (place.path(), format!("REPOSITORY:{name}")),
+        None => (place.path(), "MAP".to_owned()),
     };
     if !bases.contains_key(&base) {
         let root = job.places.root(place).as_os_str().as_encoded_bytes();
         bases.insert(base.clone(), directory_uri(root.into()));
     }
-    let uri = match place.path() {
-        path if path == "." => "./".to_owned(),
-        path => encoded(path),
-    };
     ArtifactLocation {
-        uri,
+        uri: match path == "." {
+            true => "./".to_owned(),
+            false => encoded(path),
+        },
         uri_base_id: base,
     }
 }
 
 fn region(place: &Place) -> Region {
-    match place.range_in(Unit::Utf16) {
-        Some([start, end]) => Region {
-            start_line: start.line,
-            start_column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-        },
-        // GitHub asks for a region of every location.
-        None => Region {
-            start_line: 1,
-            start_column: 1,
-            end_line: 1,
-            end_column: 1,
-        },
+    // GitHub asks for a region of every location.
+    let range = place.range_in(Unit::Utf16);
+    let [start, end] = range.unwrap_or([LineColumn::TOP; 2]);
+    Region {
+        start_line: start.line,
+        start_column: start.column,
+        end_line: end.line,
+        end_column: end.column,
     }
 }
 
