@@ -2,7 +2,7 @@
 
 use super::{
     Error, Places, Workspace,
-    names::{unknown, unknown_team},
+    names::{all_known, team},
 };
 use crate::{
     config::TeamId,
@@ -28,17 +28,10 @@ pub(crate) struct ComponentFilter {
 #[derive(Debug)]
 pub(crate) struct ResolvedComponents<'w> {
     workspace: &'w Workspace,
-    wanted: Wanted,
-    repositories: Vec<ResolvedRepository>,
-}
-
-/// A filter in terms of the map.
-#[derive(Debug)]
-struct Wanted {
-    kinds: Vec<&'static str>,
+    filter: &'w ComponentFilter,
+    /// The teams of the filter.
     teams: Vec<TeamId>,
-    states: Vec<State>,
-    repository: Option<usize>,
+    repositories: Vec<ResolvedRepository>,
 }
 
 impl Workspace {
@@ -46,18 +39,25 @@ impl Workspace {
     ///
     /// # Errors
     /// Where the filter names what is not there, or a repository can't be resolved.
-    pub(crate) fn components(
-        &self,
-        filter: &ComponentFilter,
-    ) -> Result<ResolvedComponents<'_>, Error> {
-        let wanted = Wanted::new(filter, self)?;
-        let is_wanted = |at: usize| wanted.repository.is_none_or(|wanted| wanted == at);
+    pub(crate) fn components<'w>(
+        &'w self,
+        filter: &'w ComponentFilter,
+    ) -> Result<ResolvedComponents<'w>, Error> {
+        let kinds = self.map.kinds(&detectors::kinds());
+        all_known("kind of component", &filter.kinds, &kinds)?;
+        let teams = filter.teams.iter().map(|name| team(&self.map.teams, name));
+        let teams = teams.collect::<Result<_, _>>()?;
+        all_known("state", &filter.states, &State::ALL.map(State::name))?;
+        let repository = filter.repository.as_ref();
+        let repository = repository.map(|name| self.repository(name)).transpose()?;
+        let is_wanted = |at: usize| repository.is_none_or(|wanted| wanted == at);
         self.require(is_wanted)?;
         let repositories = self.resolve(is_wanted)?;
         self.warn_of_unreadable(&repositories);
         Ok(ResolvedComponents {
             workspace: self,
-            wanted,
+            filter,
+            teams,
             repositories,
         })
     }
@@ -67,7 +67,7 @@ impl ResolvedComponents<'_> {
     /// The components that are asked for, by kind, name and repository.
     pub fn reports(&self) -> Vec<ComponentReport<'_>> {
         let mut components = ComponentReport::all(&self.workspace.map.teams, &self.repositories);
-        components.retain(|component| self.wanted.holds(component));
+        components.retain(|component| self.is_wanted(component));
         components
     }
 
@@ -75,41 +75,13 @@ impl ResolvedComponents<'_> {
     pub fn places(&self) -> Places {
         self.workspace.places(&self.repositories)
     }
-}
 
-impl Wanted {
-    fn new(filter: &ComponentFilter, workspace: &Workspace) -> Result<Self, Error> {
-        let map = &workspace.map;
-        let kinds = map.kinds(&detectors::kinds());
-        let kind = |text: &String| match kinds.iter().find(|kind| *kind == text) {
-            Some(kind) => Ok(*kind),
-            None => Err(unknown("kind of component", text, &kinds)),
-        };
-        let team = |text: &String| {
-            let team = map.teams.resolve(text);
-            team.ok_or_else(|| unknown_team(&map.teams, text))
-        };
-        let state = |text: &String| {
-            let all = State::ALL.iter().copied();
-            let mut named = all.filter(|state| state.name() == text);
-            let known = State::ALL.map(State::name);
-            named.next().ok_or_else(|| unknown("state", text, &known))
-        };
-        let repository = filter.repository.as_ref();
-        Ok(Self {
-            kinds: filter.kinds.iter().map(kind).collect::<Result<_, _>>()?,
-            teams: filter.teams.iter().map(team).collect::<Result<_, _>>()?,
-            states: filter.states.iter().map(state).collect::<Result<_, _>>()?,
-            repository: repository
-                .map(|name| workspace.repository(name))
-                .transpose()?,
-        })
-    }
-
-    fn holds(&self, report: &ComponentReport<'_>) -> bool {
+    fn is_wanted(&self, report: &ComponentReport<'_>) -> bool {
+        let has =
+            |names: &[String], name: &str| names.is_empty() || names.iter().any(|it| it == name);
         let owners = &report.resolution.owners;
-        (self.kinds.is_empty() || self.kinds.contains(&report.component.kind))
-            && (self.teams.is_empty() || self.teams.iter().any(|team| owners.contains(team)))
-            && (self.states.is_empty() || self.states.contains(&report.state))
+        has(&self.filter.kinds, report.component.kind)
+            && (self.filter.teams.is_empty() || self.teams.iter().any(|team| owners.contains(team)))
+            && has(&self.filter.states, report.state.name())
     }
 }

@@ -1,21 +1,26 @@
-//! Errors for names that nothing has.
+//! Names that a user types, and errors for those that nothing has.
 
 use super::Error;
 use crate::{
-    config::Teams,
+    config::{TeamId, Teams},
     text::{did_you_mean, likely, quoted},
 };
 
-/// The error of a word that is none of the `known` ones.
-pub(super) fn unknown(what: &str, text: &str, known: &[&str]) -> Error {
-    no_such(what, text, likely(text, known), known)
+/// Fails with the first of these words that is none of the `known` ones.
+pub(super) fn all_known(what: &str, words: &[String], known: &[&str]) -> Result<(), Error> {
+    match words.iter().find(|word| !known.contains(&word.as_str())) {
+        Some(word) => Err(no_such(what, word, likely(word, known), known)),
+        None => Ok(()),
+    }
 }
 
-/// The error of a name that stands for no team.
-pub(super) fn unknown_team(teams: &Teams, text: &str) -> Error {
-    let ids: Vec<&str> = teams.iter().map(|(id, _)| teams.name(id)).collect();
-    let near = teams.suggest(text).map(|(near, _)| near);
-    no_such("team", text, near, &ids)
+/// The team that a name stands for.
+pub(super) fn team(teams: &Teams, text: &str) -> Result<TeamId, Error> {
+    teams.resolve(text).ok_or_else(|| {
+        let ids: Vec<&str> = teams.iter().map(|(id, _)| teams.name(id)).collect();
+        let near = teams.suggest(text).map(|(near, _)| near);
+        no_such("team", text, near, &ids)
+    })
 }
 
 fn no_such<'n>(

@@ -7,7 +7,7 @@ use crate::{
     config::TeamId,
     inventory::detectors,
     text::{closest, quoted},
-    workspace::{Error, Workspace, names::unknown_team, target::Target},
+    workspace::{Error, Workspace, names::team, target::Target},
 };
 
 /// One question.
@@ -54,7 +54,7 @@ impl About {
     fn new(workspace: &Workspace, typed: &OsStr) -> Result<Self, Error> {
         let text = typed.to_string_lossy();
         if let Some(name) = text.strip_prefix("team:") {
-            return named(workspace, name).map(Self::Team);
+            return team(&workspace.map.teams, name).map(Self::Team);
         }
         if let Some((kind, name)) = text.split_once(':') {
             let kinds = workspace.map.kinds(&detectors::kinds());
@@ -81,12 +81,6 @@ impl About {
             Err(error) => Ok(Self::Elsewhere(error)),
         }
     }
-}
-
-/// The team that has this name.
-fn named(workspace: &Workspace, name: &str) -> Result<TeamId, Error> {
-    let team = workspace.map.teams.resolve(name);
-    team.ok_or_else(|| unknown_team(&workspace.map.teams, name))
 }
 
 /// The team of this name, where no path has it.
