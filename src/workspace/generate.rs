@@ -140,7 +140,7 @@ fn command(
     workspace: &Workspace,
     at: usize,
     request: &GenerateRequest,
-    left_out: &[BString],
+    left_out: &BTreeSet<BString>,
 ) -> String {
     let mut command = format!("ownlint generate {}", dialect.name);
     let repository = &workspace.map.repositories[at];
@@ -168,14 +168,14 @@ fn left_out(
     dialect: &Dialect,
     repository: &ResolvedRepository,
     given: &[String],
-) -> Result<Vec<BString>, Error> {
+) -> Result<BTreeSet<BString>, Error> {
     if !given.is_empty() && !dialect.is_per_folder {
         return Err(Error::new(format!(
             "--leave-out is for ownership files in folders, and {} is one file",
             dialect.summary
         )));
     }
-    let mut folders = Vec::new();
+    let mut folders = BTreeSet::new();
     for folder in given {
         let path = folder.trim_start_matches("./").trim_matches('/');
         let has_own = dialect.locations.iter().any(|name| {
@@ -189,10 +189,8 @@ fn left_out(
                 "only a folder with an ownership file that somebody else wrote can be left to it",
             ));
         }
-        folders.push(path.into());
+        folders.insert(path.into());
     }
-    folders.sort_unstable();
-    folders.dedup();
     Ok(folders)
 }
 

@@ -1,6 +1,9 @@
 //! `reviewers`: the teams that own what a change touches, before and after.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use bstr::ByteSlice as _;
 
@@ -178,9 +181,7 @@ impl Reviewers {
             .flat_map(|(_, sides)| sides.iter().map(OwnerState::teams))
             .collect();
         let needed = smallest_cover(&groups);
-        let mut teams: Vec<&String> = groups.iter().copied().flatten().collect();
-        teams.sort_unstable();
-        teams.dedup();
+        let teams: BTreeSet<&String> = groups.iter().copied().flatten().collect();
         let reviewer = |id: &String| {
             let has = |holding: &OwnerState| holding.teams().contains(id);
             let touched = hands.iter().filter(|(_, sides)| sides.iter().any(has));

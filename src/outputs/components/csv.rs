@@ -1,4 +1,4 @@
-use super::{hints, owners};
+use super::{hints, in_use, owners};
 use crate::{config::Teams, coverage::ComponentReport, outputs::record, text::printable_bytes};
 
 /// For spreadsheets.
@@ -23,11 +23,7 @@ pub(crate) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> String
             report.resolution.verdict.name(),
             &owners(report, teams, " "),
             report.state.name(),
-            match report.component.in_use {
-                Some(true) => "yes",
-                Some(false) => "no",
-                None => "",
-            },
+            in_use(report),
             &report.files.to_string(),
             // In its repository, wherever the program was started.
             &report.place.in_file(printable_bytes(report.place.path())),

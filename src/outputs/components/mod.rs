@@ -20,3 +20,12 @@ fn hints(report: &ComponentReport<'_>, teams: &Teams) -> Vec<String> {
     let hints = report.hints.iter();
     hints.filter_map(|guess| guess.told(teams)).collect()
 }
+
+/// Whether something uses it, where that is known.
+fn in_use(report: &ComponentReport<'_>) -> &'static str {
+    match report.component.in_use {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "",
+    }
+}

@@ -1,4 +1,4 @@
-use super::{hints, owners};
+use super::{hints, in_use, owners};
 use crate::{
     config::Teams,
     coverage::ComponentReport,
@@ -37,11 +37,7 @@ pub(crate) fn write(
             Cell::new(&report.component.name),
             owner(report, teams),
             state(report.state),
-            Cell::new(match report.component.in_use {
-                Some(true) => "yes",
-                Some(false) => "no",
-                None => "",
-            }),
+            Cell::new(in_use(report)),
         ];
         if several {
             cells.push(Cell::new(&*report.repository.name));

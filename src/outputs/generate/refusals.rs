@@ -1,6 +1,8 @@
 //! What stands in the way of an ownership file, for a person.
 
-use bstr::ByteSlice as _;
+use std::collections::BTreeSet;
+
+use bstr::{BStr, ByteSlice as _};
 
 use crate::{
     dialects::{Difference, Refusal, Written},
@@ -22,21 +24,17 @@ pub(crate) fn unwritable(unwritable: &Unwritable, palette: Palette) -> String {
 }
 
 fn refused(refusals: &[Refusal], places: &Places, palette: Palette) -> String {
-    let position = |place: Option<&Place>| {
-        place.map_or_else(String::new, |place| places.position(place) + ": ")
-    };
     let mut text = String::new();
     let error = palette.paint(Tone::Error, "error:");
-    let mut helps: Vec<&String> = Vec::new();
+    let mut helps: BTreeSet<&String> = BTreeSet::new();
     let mut refusals: Vec<&Refusal> = refusals.iter().collect();
     refusals.sort_by(|a, b| a.place.cmp(&b.place));
     for refusal in refusals {
-        let position = position(refusal.place.as_ref());
+        let position = refusal.place.as_ref();
+        let position = position.map_or(String::new(), |place| places.position(place) + ": ");
         text += &format!("{position}{error} {}\n", refusal.message);
         helps.extend(&refusal.help);
     }
-    helps.sort_unstable();
-    helps.dedup();
     for help in helps {
         text += &format!("{} {help}\n", palette.paint(Tone::Info, "help:"));
     }
@@ -53,10 +51,8 @@ fn differ(
     let mut text = String::new();
     let error = palette.paint(Tone::Error, "error:");
     let rules = differences.iter().flat_map(|difference| &difference.rules);
-    let mut others: Vec<&bstr::BStr> = rules.map(Place::path).collect();
-    others.retain(|path| !written.files.iter().any(|(new, _)| new == path));
-    others.sort_unstable();
-    others.dedup();
+    let is_other = |path: &&BStr| !written.files.iter().any(|(new, _)| new == path);
+    let others: BTreeSet<&BStr> = rules.map(Place::path).filter(is_other).collect();
     let answers = differences.iter().map(|difference| {
         let path = quoted(&difference.path);
         format!("{path}: {}", both_answers(difference, places))

@@ -95,7 +95,10 @@ impl Change {
 
     /// What git says has changed, with the files as they were before.
     fn changes_and_blobs(&self, git: &Git) -> Result<(Changes, Blobs), GitError> {
-        let changes = self.changes(git)?;
+        let changes = match &self.until {
+            Some(until) => git.between(self.against.commit.as_ref(), until)?,
+            None => git.staged(self.against.commit.as_ref())?,
+        };
         let blobs = Blobs::new(git.clone());
         let before = changes.iter().filter_map(|change| change.before.as_ref());
         let files = before.filter(|entry| entry.kind == FileKind::Regular);
@@ -104,14 +107,6 @@ impl Change {
             blobs.read_ahead(ids);
         }
         Ok((changes, blobs))
-    }
-
-    /// What git says has changed.
-    fn changes(&self, git: &Git) -> Result<Changes, GitError> {
-        match &self.until {
-            Some(until) => git.between(self.against.commit.as_ref(), until),
-            None => git.staged(self.against.commit.as_ref()),
-        }
     }
 }
 

@@ -1,6 +1,13 @@
 //! What a text was meant to be that names no path.
 
-use crate::{config::Teams, inventory::Component, resolution::ResolvedRepository, text::quoted};
+use std::collections::BTreeSet;
+
+use crate::{
+    config::Teams,
+    inventory::Component,
+    resolution::ResolvedRepository,
+    text::{joined, quoted},
+};
 
 /// What to ask instead of `text`.
 pub(super) fn hint(
@@ -30,12 +37,10 @@ pub(super) fn component(repositories: &[Option<ResolvedRepository>], text: &str)
         component.name == text || behind_word == Some((word, &component.name))
     };
     let repositories = repositories.iter().flatten();
-    let mut ids: Vec<String> = repositories
+    let ids: BTreeSet<String> = repositories
         .flat_map(ResolvedRepository::existing_components)
         .filter(|(_, component)| is_meant(component))
         .map(|(_, component)| quoted(component.id()))
         .collect();
-    ids.sort();
-    ids.dedup();
-    (!ids.is_empty()).then(|| format!("did you mean {}?", ids.join(" or ")))
+    (!ids.is_empty()).then(|| format!("did you mean {}?", joined(ids, " or ")))
 }
