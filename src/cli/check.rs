@@ -16,7 +16,7 @@ use crate::{
     finding::Severity,
     lint::Report,
     outputs::{self, Host, Job, ReportReader},
-    workspace::{BaselineFile, CheckRequest, Checked, Error, Options, Subject, Workspace, file},
+    workspace::{BaselineFile, CheckRequest, Checked, Error, Options, Subject, file},
 };
 
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -35,24 +35,30 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     drop(progress);
     let workspace = subject.workspace();
     // Before anything is written.
-    for file in plan.deliveries.files() {
+    for file in plan.deliveries.formats.files() {
         file::spare_map(file, &workspace.map)?;
     }
     let checked = terminal.noticing(workspace, |_| subject.check(&plan.request))?;
     settle_baseline(&checked, terminal)?;
-    let changed = plan.changed.or_else(|| subject.touched());
-    let outcome = finish(
-        &checked,
-        workspace,
-        &plan.deliveries,
-        changed,
-        arguments,
-        terminal,
-    );
+    let failed = fails(&checked.report, arguments, terminal);
+    let reader = ReportReader {
+        base: workspace.checkout().to_path_buf(),
+        changed: plan.changed.or_else(|| subject.touched()),
+        label: arguments.gerrit_label.clone(),
+        failed,
+    };
+    let job = Job {
+        report: &checked.report,
+        teams: &workspace.map.teams,
+        places: &checked.places,
+        look: terminal.out,
+        reader: &reader,
+    };
+    let out = deliver::all(&plan.deliveries, &job, terminal);
     // Taking a large result apart takes longer than the process has left to live.
     std::mem::forget(checked);
     std::mem::forget(subject);
-    outcome
+    Ok((out?, if failed { FINDINGS } else { CLEAN }))
 }
 
 /// What the options ask for that needs no repository: known before anything is read.
@@ -131,40 +137,16 @@ fn heeded(
     )))
 }
 
-/// Writes the report and judges it.
-fn finish(
-    checked: &Checked,
-    workspace: &Workspace,
-    deliveries: &Deliveries,
-    changed: Option<BTreeSet<BString>>,
-    arguments: &CheckArguments,
-    terminal: &Terminal,
-) -> Outcome {
-    let report = &checked.report;
-    let fails = match arguments.fail_on {
+/// Whether the findings, or what is covered, are what the user fails the run for.
+fn fails(report: &Report, arguments: &CheckArguments, terminal: &Terminal) -> bool {
+    let limit = match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),
         FailOn::Warning => Some(Severity::Warning),
         FailOn::Info => Some(Severity::Info),
         FailOn::Never => None,
     };
-    let failed = fails.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
-    let failed = failed || is_low(report, arguments.living.min_coverage, terminal);
-    let reader = ReportReader {
-        base: workspace.checkout().to_path_buf(),
-        changed,
-        label: arguments.gerrit_label.clone(),
-        failed,
-    };
-    let job = Job {
-        report,
-        teams: &workspace.map.teams,
-        places: &checked.places,
-        look: terminal.out,
-        reader: &reader,
-    };
-    let out = deliver::all(deliveries, &job, terminal)?;
-    let code = if failed { FINDINGS } else { CLEAN };
-    Ok((out, code))
+    let is_severe = limit.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
+    is_severe || is_low(report, arguments.living.min_coverage, terminal)
 }
 
 /// Whether less is owned or exempt than the user asks for; says so.

@@ -17,7 +17,7 @@ use crate::{
 /// What is to be written.
 #[derive(Debug)]
 pub(super) struct Deliveries {
-    formats: Formats,
+    pub formats: Formats,
     /// Annotations go to standard output too, after what is for people.
     annotations: Option<(&'static Output, Runner)>,
     /// The file of the step's summary, where annotations are made, and how large it may be.
@@ -33,7 +33,8 @@ pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<Deliverie
         let mut runners = outputs::ALL
             .iter()
             .filter_map(|output| Some((*output, output.host.runner?)));
-        annotations = runners.find(|(_, runner)| is_set(runner.variable, "true"));
+        annotations =
+            runners.find(|(_, runner)| env::var_os(runner.variable).is_some_and(|is| is == "true"));
         formats.0.push((outputs::DEFAULT, None));
     }
     let mut places = Vec::new();
@@ -63,17 +64,6 @@ pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<Deliverie
         annotations,
         summary,
     })
-}
-
-impl Deliveries {
-    /// The files that the user names.
-    pub fn files(&self) -> impl Iterator<Item = &Path> {
-        self.formats.files()
-    }
-}
-
-fn is_set(name: &str, value: &str) -> bool {
-    env::var_os(name).is_some_and(|is| is == value)
 }
 
 /// Writes files, and returns what goes to standard output.
