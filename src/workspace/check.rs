@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{
     Base, ComparedWorkspaces, Error, Places, Workspace,
     baseline::{BaselineFile, BaselineOutcome},
-    requested::Requested,
+    requested::scope_of,
 };
 use crate::{
     checks::{Context, Scope},
@@ -79,9 +79,8 @@ impl Workspace {
         report: impl FnOnce(&Context<'_>) -> Result<Report, Error>,
         unowned_anywhere: impl Fn(&Context<'_>) -> Vec<Finding>,
     ) -> Result<Checked, Error> {
-        let requested = Requested::new(self, &request.paths)?;
+        let scope = scope_of(self, &request.paths)?;
         let repositories = self.repositories()?;
-        let scope = requested.scope(self, repositories)?;
         let context = Context::new(&self.map, repositories, self.today, &scope);
         let mut report = report(&context)?;
         self.warn_of_empty(repositories);
@@ -97,15 +96,12 @@ impl Workspace {
 
     /// A repository without files is rarely what was meant.
     fn warn_of_empty(&self, repositories: &[ResolvedRepository]) {
-        for repository in repositories {
-            if !repository.listing.files.is_empty() {
-                continue;
-            }
+        let is_empty = |it: &&ResolvedRepository| it.listing.files.is_empty();
+        for repository in repositories.iter().filter(is_empty) {
             let shown = quoted_path(&repository.root);
-            let hint = if repository.listing.from_index {
-                "git tracks no files there: `git add` some, or use --untracked"
-            } else {
-                "there are no files there"
+            let hint = match repository.listing.from_index {
+                true => "git tracks no files there: `git add` some, or use --untracked",
+                false => "there are no files there",
             };
             self.notices.warn(format!("{shown} is empty: {hint}"));
         }

@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bstr::{BStr, BString, ByteSlice as _};
 
@@ -6,81 +6,58 @@ use super::{
     Error, Workspace,
     target::{Target, There},
 };
-use crate::{
-    checks::Scope, config::without_dots, inventory::Files, resolution::ResolvedRepository,
-    text::quoted_path,
-};
+use crate::{checks::Scope, config::without_dots, inventory::Files, text::quoted_path};
 
-/// What the user asks to report on.
-pub(super) enum Requested<'a> {
-    Everything,
-    /// These paths, as typed and as they lie in repositories, and the map where it is among them.
-    Paths(Vec<(&'a Path, Target)>, bool),
-}
-
-impl<'a> Requested<'a> {
-    /// Finds the paths in repositories.
-    pub fn new(workspace: &Workspace, paths: &'a [PathBuf]) -> Result<Self, Error> {
-        if paths.is_empty() {
-            return Ok(Self::Everything);
-        }
-        let mut targets = Vec::new();
-        let mut with_map = false;
-        for typed in paths {
-            let is_of_map = workspace
-                .map
-                .is_made_of(&without_dots(&workspace.here.join(typed)));
-            with_map |= is_of_map;
-            match Target::new(workspace, typed) {
-                Ok(target) => {
-                    let root = &workspace.roots[target.repository];
-                    with_map |= target.path.is_empty() && workspace.map.directory.starts_with(root);
-                    targets.push((typed.as_path(), target));
-                }
-                // The map may well lie outside of what it covers.
-                Err(_) if is_of_map => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(Self::Paths(targets, with_map))
+/// What the user asks to report on: these files and directories, all of which have to be there.
+pub(super) fn scope_of(workspace: &Workspace, paths: &[PathBuf]) -> Result<Scope, Error> {
+    if paths.is_empty() {
+        return Ok(Scope::All);
     }
-
-    /// The same, as checks ask for it; all of it has to be there.
-    pub fn scope(
-        self,
-        workspace: &Workspace,
-        repositories: &[ResolvedRepository],
-    ) -> Result<Scope, Error> {
-        let Self::Paths(targets, with_map) = self else {
-            return Ok(Scope::All);
-        };
-        let mut paths: Vec<(usize, BString)> = Vec::with_capacity(targets.len());
-        for (typed, target) in targets {
-            let listing = &repositories[target.repository].listing;
-            let shown = || quoted_path(typed);
-            match target.find(workspace, listing).there {
-                There::Nowhere => {
-                    let near = target.near(typed.as_os_str(), &listing.files);
-                    let who = || "`ownlint who` answers for files that do not exist yet".to_owned();
-                    let error = Error::new(format!("there is no {}", shown()));
-                    return Err(error.help(near.unwrap_or_else(who)));
-                }
-                There::Unknown(why) => {
-                    return Err(Error::new(format!("{} can't be looked at: {why}", shown())));
-                }
-                There::Untracked | There::File | There::Directory => {}
+    let mut targets = Vec::with_capacity(paths.len());
+    let mut with_map = false;
+    for typed in paths {
+        let is_of_map = workspace
+            .map
+            .is_made_of(&without_dots(&workspace.here.join(typed)));
+        with_map |= is_of_map;
+        match Target::new(workspace, typed) {
+            Ok(target) => {
+                let root = &workspace.roots[target.repository];
+                with_map |= target.path.is_empty() && workspace.map.directory.starts_with(root);
+                targets.push((typed, target));
             }
-            let path = covering(&listing.files, target.path.as_bstr()).unwrap_or_else(|| {
-                let shown = shown();
-                workspace
-                    .notices
-                    .warn(format!("no file of the repository is in {shown}"));
-                target.path.as_bstr()
-            });
-            paths.push((target.repository, path.to_owned()));
+            // The map may well lie outside of what it covers.
+            Err(_) if is_of_map => {}
+            Err(error) => return Err(error),
         }
-        Ok(Scope::Paths(paths, with_map))
     }
+    let repositories = workspace.repositories()?;
+    let mut found: Vec<(usize, BString)> = Vec::with_capacity(targets.len());
+    for (typed, target) in targets {
+        let listing = &repositories[target.repository].listing;
+        let shown = || quoted_path(typed);
+        match target.find(workspace, listing).there {
+            There::Nowhere => {
+                let near = target.near(typed.as_os_str(), &listing.files);
+                let who = || "`ownlint who` answers for files that do not exist yet".to_owned();
+                let error = Error::new(format!("there is no {}", shown()));
+                return Err(error.help(near.unwrap_or_else(who)));
+            }
+            There::Unknown(why) => {
+                return Err(Error::new(format!("{} can't be looked at: {why}", shown())));
+            }
+            There::Untracked | There::File | There::Directory => {}
+        }
+        let path = covering(&listing.files, target.path.as_bstr()).unwrap_or_else(|| {
+            let shown = shown();
+            workspace
+                .notices
+                .warn(format!("no file of the repository is in {shown}"));
+            target.path.as_bstr()
+        });
+        found.push((target.repository, path.to_owned()));
+    }
+    Ok(Scope::Paths(found, with_map))
 }
 
 /// What of a repository answers for a path: the path itself, if there are files in it, or the
