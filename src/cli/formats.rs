@@ -7,7 +7,7 @@ use std::{
 
 use clap::{
     Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches,
-    builder::{PossibleValue, PossibleValuesParser},
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _},
     error::{Error, ErrorKind},
     parser::ValueSource,
     value_parser,
@@ -38,7 +38,10 @@ impl Args for Formats {
             .value_name("FORMAT")
             .env("OWNLINT_FORMAT")
             .action(ArgAction::Append)
-            .value_parser(PossibleValuesParser::new(values))
+            .value_parser(
+                PossibleValuesParser::new(values)
+                    .map(|name| outputs::by_name(&name).unwrap_or(outputs::DEFAULT)),
+            )
             .help(
                 "How to write the result; may be given several times [default: human; in GitHub \
                  Actions with annotations]",
@@ -60,7 +63,7 @@ impl Args for Formats {
 
 impl FromArgMatches for Formats {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        let formats = values::<String>(matches, "format");
+        let formats = values::<&'static Output>(matches, "format");
         let files = values::<PathBuf>(matches, "output");
         let is_typed = matches.value_source("format") == Some(ValueSource::CommandLine);
         pair(formats, files, is_typed)
@@ -82,16 +85,12 @@ fn values<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, name: &str) ->
 
 /// Gives each file to the format before it. Where there is one of each, the order does not matter.
 fn pair(
-    formats: Vec<(usize, String)>,
+    formats: Vec<(usize, &'static Output)>,
     files: Vec<(usize, PathBuf)>,
     is_typed: bool,
 ) -> Result<Formats, String> {
-    let known =
-        |name: &str| outputs::by_name(name).ok_or_else(|| format!("there is no format `{name}`"));
-    let mut paired = Vec::with_capacity(formats.len());
-    for (at, name) in formats {
-        paired.push((at, known(&name)?, None));
-    }
+    let unpaired = formats.into_iter().map(|(at, output)| (at, output, None));
+    let mut paired: Vec<_> = unpaired.collect();
     if paired.is_empty() && !files.is_empty() {
         paired.push((0, outputs::DEFAULT, None));
     }
