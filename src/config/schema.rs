@@ -199,8 +199,10 @@ fn scope(reader: &mut Reader<'_>, fields: &Fields<'_>, scope: &mut ScopeEntry) {
     scope.declarations.extend(declarations);
     scope.checks.extend(reader.pairs(fields, "checks"));
     scope.rules.extend(rules(reader, fields));
-    scope.exemptions.extend(exemptions(reader, fields));
-    scope.suppress.extend(suppress::read(reader, fields));
+    let exemptions = reader.list(fields, "exemptions", exemption);
+    scope.exemptions.extend(exemptions);
+    let suppressions = reader.list(fields, "suppress", suppress::entry);
+    scope.suppress.extend(suppressions);
 }
 
 fn rules(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<RuleEntry> {
@@ -282,16 +284,14 @@ fn owner(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Text> {
     Vec::new()
 }
 
-fn exemptions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ExemptionEntry> {
-    reader.list(fields, "exemptions", |reader, item| {
-        let fields = reader.fields(item, "an exemption", &["paths", "reason", "until"])?;
-        let lack = "the exemption is about nothing";
-        reader.some_of(&fields, &["paths"], lack, "give it `paths`");
-        Some(ExemptionEntry {
-            paths: reader.some_texts(&fields, "paths"),
-            until: reader.date(&fields, "until"),
-            reason: reader.reason(&fields, "an exemption"),
-        })
+fn exemption(reader: &mut Reader<'_>, node: &Node) -> Option<ExemptionEntry> {
+    let fields = reader.fields(node, "an exemption", &["paths", "reason", "until"])?;
+    let lack = "the exemption is about nothing";
+    reader.some_of(&fields, &["paths"], lack, "give it `paths`");
+    Some(ExemptionEntry {
+        paths: reader.some_texts(&fields, "paths"),
+        until: reader.date(&fields, "until"),
+        reason: reader.reason(&fields, "an exemption"),
     })
 }
 

@@ -2,18 +2,14 @@
 
 use super::{
     model::Suppression,
-    reader::{Fields, Reader},
+    reader::Reader,
     spanned::{Spanned, Text},
     validate::Validator,
     written::SuppressionEntry,
 };
 use crate::yaml::Node;
 
-pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<SuppressionEntry> {
-    reader.list(fields, "suppress", entry)
-}
-
-fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionEntry> {
+pub(super) fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionEntry> {
     const KEYS: [&str; 5] = ["check", "paths", "components", "reason", "until"];
     let fields = reader.fields(node, "a suppression", &KEYS)?;
     let lack = "the suppression is about nothing";

@@ -125,12 +125,27 @@ impl GeneratedFiles {
         self.paths.iter().cloned().zip(texts).collect()
     }
 
-    /// Makes the directories of the files.
+    /// Makes the directories of the files. Below a directory nobody named the files one by one: a link
+    /// there could lead anywhere.
     ///
     /// # Errors
     /// Where that fails, or something other than a file is in the place of one.
     pub(crate) fn prepare(&self, here: &Path) -> Result<(), Error> {
-        self.base.prepare(&self.targets(), here)
+        for path in &self.paths {
+            let is_other = |about: Metadata| !about.is_file();
+            let is_below = matches!(self.base, OutputBase::Below(_));
+            if is_below && path.symlink_metadata().is_ok_and(is_other) {
+                let error = format!("{} is no regular file", quoted(shown(path, here)));
+                return Err(Error::new(error).help("remove it, then this can take its place"));
+            }
+        }
+        for directory in self.paths.iter().filter_map(|path| path.parent()) {
+            fs::create_dir_all(directory).map_err(|error| {
+                let error = format!("failed to make {}: {error}", quoted(shown(directory, here)));
+                Error::new(error)
+            })?;
+        }
+        Ok(())
     }
 }
 
@@ -298,25 +313,6 @@ impl OutputBase {
         let place = file::place(file);
         let below = place.strip_prefix(root).ok()?;
         Some(below.as_os_str().as_encoded_bytes().into())
-    }
-
-    /// Makes the directories of the files. Below a directory nobody named the files one by one: a link
-    /// there could lead anywhere.
-    fn prepare(&self, targets: &[(PathBuf, &[u8])], here: &Path) -> Result<(), Error> {
-        for (path, _) in targets {
-            let is_other = |about: Metadata| !about.is_file();
-            if matches!(self, Self::Below(_)) && path.symlink_metadata().is_ok_and(is_other) {
-                let error = format!("{} is no regular file", quoted(shown(path, here)));
-                return Err(Error::new(error).help("remove it, then this can take its place"));
-            }
-        }
-        for directory in targets.iter().filter_map(|(path, _)| path.parent()) {
-            fs::create_dir_all(directory).map_err(|error| {
-                let error = format!("failed to make {}: {error}", quoted(shown(directory, here)));
-                Error::new(error)
-            })?;
-        }
-        Ok(())
     }
 }
 

@@ -127,7 +127,15 @@ fn documents(text: &str, gaps: &[usize]) -> Parsed {
     let mut parsed = Parsed::default();
     let mut weight = 0;
     loop {
-        match Builder::new(text, gaps, &mut weight).document(&mut parser) {
+        let builder = Builder {
+            text,
+            gaps,
+            weight: &mut weight,
+            open: Vec::new(),
+            anchors: FxHashMap::default(),
+            root: None,
+        };
+        match builder.document(&mut parser) {
             Ok(Some(document)) => parsed.documents.push(document),
             Ok(None) => return parsed,
             Err(error) => {
@@ -161,18 +169,7 @@ struct Builder<'t> {
     root: Option<Arc<Node>>,
 }
 
-impl<'t> Builder<'t> {
-    fn new(text: &'t str, gaps: &'t [usize], weight: &'t mut u64) -> Self {
-        Self {
-            text,
-            gaps,
-            weight,
-            open: Vec::new(),
-            anchors: FxHashMap::default(),
-            root: None,
-        }
-    }
-
+impl Builder<'_> {
     /// Where a byte of the text is in the file.
     fn original(&self, at: usize) -> usize {
         at - self.gaps.partition_point(|gap| *gap < at)
@@ -272,16 +269,13 @@ impl<'t> Builder<'t> {
         if self.open.len() + node.depth > Limit::DEPTH {
             return Err(SyntaxError::new(span, too_deep()));
         }
-        let (weight, depth) = (node.weight, node.depth);
-        self.add(
-            Node {
-                span,
-                content: NodeContent::Of(node),
-                weight,
-                depth,
-            },
-            0,
-        );
+        let alias = Node {
+            span,
+            weight: node.weight,
+            depth: node.depth,
+            content: NodeContent::Of(node),
+        };
+        self.add(alias, 0);
         Ok(())
     }
 
