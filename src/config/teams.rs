@@ -187,9 +187,9 @@ impl Teams {
         twice
     }
 
-    /// All people.
-    pub fn people(&self) -> &[Person] {
-        &self.people
+    /// The people of a team.
+    pub fn people_of(&self, team: TeamId) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(move |person| person.team == team)
     }
 
     /// The person that a name or mail address (or both, `Name <address>`) stands for.

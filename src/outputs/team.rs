@@ -102,7 +102,6 @@ impl<'a> RetiredEntry<'a> {
 impl<'a> TeamEntry<'a> {
     pub(crate) fn new(teams: &'a Teams, id: TeamId, holdings: &Holdings<'a>) -> Self {
         let team = teams.get(id);
-        let people = teams.people().iter().filter(|person| person.team == id);
         Self {
             id: teams.name(id),
             name: team.display_name(),
@@ -117,7 +116,8 @@ impl<'a> TeamEntry<'a> {
                 .iter()
                 .map(|(forge, handles)| (forge.as_str(), handles.as_slice()))
                 .collect(),
-            people: people
+            people: teams
+                .people_of(id)
                 .map(|person| PersonEntry {
                     name: person.name.as_ref().map(|name| name.value.as_str()),
                     emails: person.emails.iter().map(|it| it.value.as_str()).collect(),

@@ -54,8 +54,7 @@ pub(super) fn tell(
         let handles = handles.iter().map(|handle| printable(handle));
         add(&printable(forge), joined(handles, ", "));
     }
-    let people = teams.people().iter().filter(|person| person.team == id);
-    add("people", joined(people.map(name_of), ", "));
+    add("people", joined(teams.people_of(id).map(name_of), ", "));
     let holdings = holdings.of(id);
     if holdings.is_empty() && workspace.missing.is_empty() {
         add("owns", "nothing".to_owned());
