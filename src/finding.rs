@@ -71,9 +71,9 @@ pub struct Finding {
     /// What caused it.
     pub(crate) related: Vec<Related>,
     /// Whether it was there before the change that is judged: then it fails nothing.
-    pub(crate) is_old: bool,
+    pub(crate) is_pre_existing: bool,
     /// Whether the baseline has it, so that it is no reason to fail.
-    pub(crate) is_known: bool,
+    pub(crate) is_baselined: bool,
 }
 
 /// Changes that mend a finding together.
@@ -137,14 +137,14 @@ impl Finding {
             fix: None,
             place,
             related: Vec::new(),
-            is_known: false,
-            is_old: false,
+            is_baselined: false,
+            is_pre_existing: false,
         }
     }
 
     /// Whether it can fail a run: neither the baseline has it, nor was it there before the change.
     pub fn counts(&self) -> bool {
-        !self.is_known && !self.is_old
+        !self.is_baselined && !self.is_pre_existing
     }
 
     /// How severe it is for who acts on the result: what does not count is only worth knowing.
@@ -157,9 +157,9 @@ impl Finding {
 
     /// What to write after the message of a finding that does not count.
     pub fn mark(&self) -> &'static str {
-        match (self.is_known, self.is_old) {
-            (true, _) => " (known)",
-            (false, true) => " (old)",
+        match (self.is_baselined, self.is_pre_existing) {
+            (true, _) => " (baselined)",
+            (false, true) => " (pre-existing)",
             (false, false) => "",
         }
     }

@@ -41,9 +41,9 @@ mod resolution;
 
 mod coverage;
 
-mod foresight;
+mod whatif;
 
-mod handover;
+mod transfer;
 
 mod dialects;
 

@@ -15,7 +15,11 @@ use crate::{
 
 /// Words that happen to be names: the file, the word, and what it means there.
 const OTHER_WORDS: [(&str, &str, &str); 4] = [
-    ("src/config/own_words.rs", "kubernetes", "a key of the map"),
+    (
+        "src/config/detector_settings.rs",
+        "kubernetes",
+        "a key of the map",
+    ),
     (
         "src/inventory/detectors/helm.rs",
         "maintainers",

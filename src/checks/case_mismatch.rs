@@ -1,4 +1,6 @@
-use super::{Check, Context, Properties, dead_path::DeadPath, dead_rule::of_path, near::Near};
+use super::{
+    Check, Context, Properties, near::Near, unmatched_path::UnmatchedPath, unmatched_rule::of_path,
+};
 use crate::{
     finding::{Finding, Severity},
     text::quoted,
@@ -10,12 +12,12 @@ pub(super) const CHECK: Check = Check {
     summary: "A pattern matches nothing, only because of letter case.",
     what: "\
 Paths are compared byte by byte, as git has them, also on systems whose own file names don't tell \
-`README` and `readme` apart. Of braces, each path counts, as in dead-rule. What is told here is not \
-told as dead-rule or dead-exemption too.",
+`README` and `readme` apart. Of braces, each path counts, as in unmatched-rule. What is told here is not \
+told as unmatched-rule or unmatched-exemption too.",
     why: "\
 The pattern claims none of the files it was written for, and on the author's own machine nothing \
 shows it.",
-    mend: "\
+    fix: "\
 Write the pattern as the files are called.",
     example: "\
 rules:
@@ -27,7 +29,7 @@ rules:
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let why = ", only because of letter case";
-    let in_braces = DeadPath::findings(context, &CHECK, why, |_, near| {
+    let in_braces = UnmatchedPath::findings(context, &CHECK, why, |_, near| {
         matches!(near, Some(Near::LetterCase(_)))
     });
     context

@@ -19,7 +19,7 @@ pub struct Check {
     /// Why that matters.
     pub why: &'static str,
     /// How to mend it.
-    pub mend: &'static str,
+    pub fix: &'static str,
     /// A map, or a file, that has the problem and then has it no more.
     pub example: &'static str,
     /// What distinguishes it from most others.

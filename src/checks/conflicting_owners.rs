@@ -22,7 +22,7 @@ meet, for some of them.",
     why: "\
 Nobody can tell which of the two teams to ask or to page. The order of lines never decides: it is \
 not what anybody reads an owner from.",
-    mend: "\
+    fix: "\
 Settle it with a more precise rule for what they have in common, with joint `owners: [a, b]`, or \
 with a `priority` on the rule that should win. A declaration or an exemption has neither: correct \
 it, or write the more precise rule.",

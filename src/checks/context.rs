@@ -4,18 +4,18 @@ use bstr::{BStr, BString, ByteSlice};
 use jiff::civil::Date;
 
 use super::{
-    Scope, dead_path::DeadPath, map_entry::MapEntry, near::Near, overtaken::OvertakenEntry,
-    ownership_files::problems,
+    Scope, map_entry::MapEntry, near::Near, overridden::OverriddenEntry, ownership_files::problems,
+    unmatched_path::UnmatchedPath,
 };
 use crate::{
-    claims::{Claim, ComponentId, Heard},
+    claims::{Claim, ComponentId, ResolvedDeclarations},
     config::{Map, Policy, TeamId},
     dialects::FileProblem,
     finding::{Finding, Related},
-    foresight::Foresight,
     inventory::{Component, Declarations, Name, Standing},
     resolution::{ResolvedRepository, Verdict, agree},
     text::quoted,
+    whatif::WhatIf,
 };
 
 /// What checks ask.
@@ -30,10 +30,10 @@ pub struct Context<'c> {
     /// What the user asked about.
     pub scope: &'c Scope,
     /// By repository: what its patterns tell of files to come.
-    pub(super) foresight: Vec<Foresight<'c>>,
+    pub(super) what_if: Vec<WhatIf<'c>>,
     entries: OnceLock<Vec<MapEntry<'c>>>,
     dead: OnceLock<Dead>,
-    overtaken: OnceLock<Vec<OvertakenEntry>>,
+    overridden_claims: OnceLock<Vec<OverriddenEntry>>,
     misread: OnceLock<Vec<FileProblem>>,
 }
 
@@ -42,7 +42,7 @@ pub struct Context<'c> {
 struct Dead {
     /// Entries, by their positions.
     entries: Vec<(usize, Option<Near>)>,
-    paths: Vec<DeadPath>,
+    paths: Vec<UnmatchedPath>,
 }
 
 /// A component, and what is known of it.
@@ -59,7 +59,7 @@ pub struct KnownComponent<'c> {
     /// What its files say.
     pub said: &'c Declarations,
     /// Which teams that comes to.
-    pub heard: &'c Heard,
+    pub resolved_declarations: &'c ResolvedDeclarations,
 }
 
 /// A name that a component declares.
@@ -81,17 +81,17 @@ impl<'c> Context<'c> {
         today: Date,
         scope: &'c Scope,
     ) -> Self {
-        let foresight = repositories.iter();
-        let foresight = foresight.map(|repository| Foresight::new(repository, &map.teams));
+        let what_if = repositories.iter();
+        let what_if = what_if.map(|repository| WhatIf::new(repository, &map.teams));
         Self {
             map,
             repositories,
             today,
             scope,
-            foresight: foresight.collect(),
+            what_if: what_if.collect(),
             entries: OnceLock::new(),
             dead: OnceLock::new(),
-            overtaken: OnceLock::new(),
+            overridden_claims: OnceLock::new(),
             misread: OnceLock::new(),
         }
     }
@@ -113,27 +113,37 @@ impl<'c> Context<'c> {
     /// The components of the repository at a position.
     pub fn components_of(&self, at: usize) -> impl Iterator<Item = KnownComponent<'c>> + use<'c> {
         let repository = &self.repositories[at];
-        let said = repository.declarations.iter().zip(&repository.heard);
+        let said = repository
+            .declarations
+            .iter()
+            .zip(&repository.resolved_declarations);
         let components = (0..).zip(&repository.components).zip(said);
-        components.map(move |((id, component), (said, heard))| KnownComponent {
-            repository,
-            at,
-            id,
-            component,
-            said,
-            heard,
-        })
+        components.map(
+            move |((id, component), (said, resolved_declarations))| KnownComponent {
+                repository,
+                at,
+                id,
+                component,
+                said,
+                resolved_declarations,
+            },
+        )
     }
 
     /// Every name that some component declares, where it is no template and not upstream's.
     pub fn declared_names(&self) -> impl Iterator<Item = DeclaredName<'c>> {
-        let own = self.components().filter(|of| !of.said.is_upstream);
-        let voices = own.flat_map(|of| of.said.voices.iter().map(move |voice| (of, voice)));
-        voices.flat_map(|(of, voice)| {
-            let names = voice.names.iter().filter(|name| !name.is_template);
+        let own = self.components().filter(|of| !of.said.is_vendored);
+        let declarations = own.flat_map(|of| {
+            of.said
+                .declarations
+                .iter()
+                .map(move |declaration| (of, declaration))
+        });
+        declarations.flat_map(|(of, declaration)| {
+            let names = declaration.names.iter().filter(|name| !name.is_template);
             names.map(move |name| DeclaredName {
                 component: of.component,
-                standing: voice.standing,
+                standing: declaration.standing,
                 name,
             })
         })
@@ -160,7 +170,7 @@ impl<'c> Context<'c> {
     /// All paths and selectors of the map, but for exemptions that have expired.
     pub(super) fn entries(&self) -> &[MapEntry<'c>] {
         self.entries
-            .get_or_init(|| MapEntry::all(self.map, self.repositories, &self.foresight, self.today))
+            .get_or_init(|| MapEntry::all(self.map, self.repositories, &self.what_if, self.today))
     }
 
     /// All dead entries, with what each might have been meant to match.
@@ -170,7 +180,7 @@ impl<'c> Context<'c> {
     }
 
     /// By entry that is not dead as a whole: what its braces write out to that matches nothing.
-    pub(super) fn dead_paths(&self) -> impl Iterator<Item = (&MapEntry<'c>, &[DeadPath])> {
+    pub(super) fn dead_paths(&self) -> impl Iterator<Item = (&MapEntry<'c>, &[UnmatchedPath])> {
         let by_entry = self.dead().paths.chunk_by(|a, b| a.entry == b.entry);
         by_entry.map(|dead| (&self.entries()[dead[0].entry], dead))
     }
@@ -180,7 +190,7 @@ impl<'c> Context<'c> {
             let entries = self.entries().iter().enumerate();
             let dead = entries.filter(|(_, entry)| entry.is_dead());
             let mut entries: Vec<(usize, Option<Near>)> = dead.map(|(at, _)| (at, None)).collect();
-            let mut paths = DeadPath::all(self.repositories, self.entries());
+            let mut paths = UnmatchedPath::all(self.repositories, self.entries());
             let of = |at: usize| &self.entries()[at];
             let of_entries = entries.iter_mut().filter_map(|(at, near)| {
                 let entry = of(*at);
@@ -196,10 +206,12 @@ impl<'c> Context<'c> {
     }
 
     /// All entries of rules that match files of which they win none, with what has become of them.
-    pub(super) fn overtaken(&self) -> impl Iterator<Item = (&MapEntry<'c>, &OvertakenEntry)> {
+    pub(super) fn overridden_claims(
+        &self,
+    ) -> impl Iterator<Item = (&MapEntry<'c>, &OverriddenEntry)> {
         let all = self
-            .overtaken
-            .get_or_init(|| OvertakenEntry::all(&self.foresight, self.entries()));
+            .overridden_claims
+            .get_or_init(|| OverriddenEntry::all(&self.what_if, self.entries()));
         all.iter().map(|one| (&self.entries()[one.entry], one))
     }
 
@@ -273,8 +285,12 @@ impl<'c> Context<'c> {
     /// Whether a component would be owned if what it declares were not only names of no team.
     pub fn is_misspelt(&self, of: KnownComponent<'_>) -> bool {
         self.map.repositories[of.at].policy(of.component.detector) == Policy::Trust
-            && of.heard.owners.is_empty()
-            && of.heard.unresolved.iter().any(|name| name.could_be_team)
+            && of.resolved_declarations.owners.is_empty()
+            && of
+                .resolved_declarations
+                .unresolved
+                .iter()
+                .any(|name| name.could_be_team)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     claims::{ClaimId, Origin, Statement, team},
     config::{Policy, TeamId},
     finding::{Finding, Related, Severity},
-    inventory::{Component, Standing, Voice},
+    inventory::{Component, Declaration, Standing},
     resolution::{Verdict, agree},
     text::quoted,
 };
@@ -22,7 +22,7 @@ two claims are equally strong, the finding is conflicting-owners instead.",
     why: "\
 People read the owner where they work: in the component's own file. If the map says something \
 else, one of the two is out of date, and a page goes to the wrong team.",
-    mend: "\
+    fix: "\
 Change whichever is wrong. Where the map has to win for good, correct the declaration all the \
 same.",
     example: "\
@@ -50,7 +50,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
-    let (repository, component, heard) = (of.repository, of.component, of.heard);
+    let (repository, component, resolved_declarations) =
+        (of.repository, of.component, of.resolved_declarations);
     let teams = &context.map.teams;
     if context.map.repositories[of.at].policy(component.detector) == Policy::Ignore {
         return None;
@@ -58,10 +59,11 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     let differing = |statement: &Statement| {
         let file = repository.listing.files.find(statement.place.path())?;
         let resolution = &repository.resolved.group_of(file).resolution;
-        (resolution.verdict == Verdict::Owned && !agree(&heard.owners, &resolution.owners, teams))
-            .then_some(resolution)
+        (resolution.verdict == Verdict::Owned
+            && !agree(&resolved_declarations.owners, &resolution.owners, teams))
+        .then_some(resolution)
     };
-    let mut statements = heard.statements.iter();
+    let mut statements = resolved_declarations.statements.iter();
     let (statement, resolution) = statements.find_map(|said| Some((said, differing(said)?)))?;
     // What the very same files say of other components is said with it, not against it.
     let is_joint = |claim: &ClaimId| {
@@ -77,13 +79,13 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
         return None;
     }
     let declares = |said: &Statement| format!("declares {}", context.team_list(&said.owners));
-    let others = heard.statements.iter();
+    let others = resolved_declarations.statements.iter();
     let others = others.filter(|said| !std::ptr::eq(*said, statement));
     let others = others.map(|said| Related::new(said.place.clone(), declares(said)));
     let claims = resolution.standing.iter();
     let claims = claims.map(|id| context.related_by_name(repository.claims.get(*id)));
     Some(Finding {
-        teams: context.teams(&[&heard.owners[..], &resolution.owners].concat()),
+        teams: context.teams(&[&resolved_declarations.owners[..], &resolution.owners].concat()),
         label: declares(statement),
         help: Some("change whichever is out of date".to_owned()),
         related: others.chain(claims).collect(),
@@ -92,7 +94,7 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
             statement.place.clone(),
             &format!(
                 "declares {}, but the map gives it to {}",
-                context.team_list(&heard.owners),
+                context.team_list(&resolved_declarations.owners),
                 context.team_list(&resolution.owners)
             ),
         )
@@ -102,30 +104,30 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
 /// What a component's files say of its owner twice, and differently. A hint differs only if it names
 /// teams, and none of them is an owner.
 fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
-    let (owners, voices) = (&of.heard.owners, &of.said.voices);
-    let teams_of = |voice: &Voice| -> Vec<TeamId> {
-        let teams = voice
+    let (owners, declarations) = (&of.resolved_declarations.owners, &of.said.declarations);
+    let teams_of = |declaration: &Declaration| -> Vec<TeamId> {
+        let teams = declaration
             .names
             .iter()
             .filter_map(|name| team(name, &context.map.teams));
         teams.collect()
     };
-    let counting = counting(voices);
+    let counting = counting(declarations);
     // What counts against many others is looked up once.
     let mut known: FxHashMap<&BStr, Vec<TeamId>> = FxHashMap::default();
-    voices
+    declarations
         .iter()
-        .filter_map(|voice| {
+        .filter_map(|declaration| {
             let mut near = counting.iter();
-            let near = near.find(|(path, _)| *path == voice.place.path());
+            let near = near.find(|(path, _)| *path == declaration.place.path());
             let (path, counts) = near.or(counting.first())?;
-            let said = teams_of(voice);
-            let (what, label) = match voice.standing {
+            let said = teams_of(declaration);
+            let (what, label) = match declaration.standing {
                 Standing::Owner => return None,
                 Standing::Overridden => (
                     format!(
                         "gives {} twice; only the last one counts",
-                        quoted(voice.key)
+                        quoted(declaration.key)
                     ),
                     "doesn't count".to_owned(),
                 ),
@@ -141,7 +143,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                         format!(
                             "declares {}, but its {} are {}",
                             context.team_list(owners),
-                            quoted(voice.key),
+                            quoted(declaration.key),
                             context.team_list(&said)
                         ),
                         format!("names {}", context.team_list(&said)),
@@ -149,7 +151,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                 }
             };
             Some(Finding {
-                subject: format!("{:?} {}", voice.standing, voice.key),
+                subject: format!("{:?} {}", declaration.standing, declaration.key),
                 teams: context.teams(&[&owners[..], &said].concat()),
                 label,
                 help: Some("keep the one that is true".to_owned()),
@@ -160,7 +162,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                         owners => format!("this counts: {}", context.team_list(owners)),
                     },
                 )],
-                ..CHECK.of(of.component, voice.exact_place().clone(), &what)
+                ..CHECK.of(of.component, declaration.exact_place().clone(), &what)
             })
         })
         .collect()
@@ -168,12 +170,15 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
 
 /// By file, the first statement that counts, in the order of authority. So each other one is said
 /// against the one in the same file, else the first of all.
-fn counting(voices: &[Voice]) -> Vec<(&BStr, &Voice)> {
-    let mut counting: Vec<(&BStr, &Voice)> = Vec::new();
+fn counting(declarations: &[Declaration]) -> Vec<(&BStr, &Declaration)> {
+    let mut counting: Vec<(&BStr, &Declaration)> = Vec::new();
     let mut known = FxHashSet::default();
-    for voice in voices.iter().filter(|v| v.standing == Standing::Owner) {
-        if known.insert(voice.place.path()) {
-            counting.push((voice.place.path(), voice));
+    for declaration in declarations
+        .iter()
+        .filter(|v| v.standing == Standing::Owner)
+    {
+        if known.insert(declaration.place.path()) {
+            counting.push((declaration.place.path(), declaration));
         }
     }
     counting

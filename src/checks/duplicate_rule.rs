@@ -2,15 +2,15 @@ use std::collections::BTreeMap;
 
 use super::{
     Check, Context, Properties,
-    map_entry::{MapEntry, Says},
+    map_entry::{EntryTarget, MapEntry},
 };
 use crate::{
     claims::Claim,
     finding::{Finding, Related, Severity},
-    foresight::ClaimSource,
     pattern::{Language, Pattern, Relation},
     resolution::{ResolvedRepository, owner_set},
     text::quoted_in_brief,
+    whatif::ClaimSource,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -23,7 +23,7 @@ Both match the same paths, now and for ever, however they are spelled (`modules/
 repository count as two, too.",
     why: "\
 Whoever changes one of them will wonder why nothing happens, or leave the two in conflict.",
-    mend: "\
+    fix: "\
 Keep one.",
     example: "\
 rules:
@@ -140,8 +140,8 @@ fn mix(so_far: u64, more: u64) -> u64 {
 
 fn say_the_same(one: &MapEntry<'_>, other: &MapEntry<'_>) -> bool {
     let patterns: Option<[&Pattern; 2]> = match (one.says, other.says) {
-        (Says::Path(one), Says::Path(other)) => Some([one, other]),
-        (Says::Selector(one), Says::Selector(other)) if one.kind == other.kind => {
+        (EntryTarget::Path(one), EntryTarget::Path(other)) => Some([one, other]),
+        (EntryTarget::Selector(one), EntryTarget::Selector(other)) if one.kind == other.kind => {
             Some([&one.name, &other.name])
         }
         _ => None,

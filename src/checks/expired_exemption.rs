@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     why: "\
 From the next day on it claims nothing: what it covered is owned by whoever else claims it, or \
 unowned.",
-    mend: "Take the exemption out, or give it a new date and a reason that still holds.",
+    fix: "Take the exemption out, or give it a new date and a reason that still holds.",
     example: "\
 exemptions:
   - paths: [utils/legacy_report.py]

@@ -19,7 +19,7 @@ owns a file. All of the repositories counts, whatever part of them is asked abou
     why: "\
 A share that was reached once is lost file by file, and no single one of them looks like a reason to \
 stop.",
-    mend: "\
+    fix: "\
 Give owners to what has none: the findings of unowned-path, unowned-component and conflicting-owners \
 are what is missing. Lower the share only if it was never meant.",
     example: "\
@@ -96,7 +96,7 @@ fn has_to_do_with(of: &KnownComponent<'_>, team: TeamId) -> bool {
         owners.contains(&team)
     };
     let mut files = of.component.files(&of.repository.listing.files);
-    of.heard.owners.contains(&team) || files.any(owns)
+    of.resolved_declarations.owners.contains(&team) || files.any(owns)
 }
 
 fn finding(

@@ -8,10 +8,10 @@ use crate::{
     claims::{ClaimId, Origin},
     config::{Map, Selector, TeamId},
     finding::Finding,
-    foresight::{ClaimSource, Foresight},
     pattern::Pattern,
     resolution::ResolvedRepository,
     text::Place,
+    whatif::{ClaimSource, WhatIf},
 };
 
 /// One path or selector of the map, and what has come of it.
@@ -22,7 +22,7 @@ pub(super) struct MapEntry<'c> {
     /// The repository (by position) it is for; nothing for all of them.
     pub repository: Option<usize>,
     /// What it says.
-    pub says: Says<'c>,
+    pub says: EntryTarget<'c>,
     /// Where.
     pub place: &'c Place,
     /// Its claims, with the positions of their repositories.
@@ -35,7 +35,7 @@ pub(super) struct MapEntry<'c> {
 
 /// What an entry is about.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Says<'c> {
+pub(super) enum EntryTarget<'c> {
     Path(&'c Arc<Pattern>),
     Selector(&'c Selector),
 }
@@ -45,7 +45,7 @@ impl<'c> MapEntry<'c> {
     pub fn all(
         map: &'c Map,
         repositories: &[ResolvedRepository],
-        foresight: &[Foresight<'_>],
+        what_if: &[WhatIf<'_>],
         today: Date,
     ) -> Vec<Self> {
         let mut entries = in_map(map, today);
@@ -54,7 +54,7 @@ impl<'c> MapEntry<'c> {
             .enumerate()
             .map(|(at, entry)| (entry.subject, at))
             .collect();
-        for (at, (repository, foresight)) in repositories.iter().zip(foresight).enumerate() {
+        for (at, (repository, what_if)) in repositories.iter().zip(what_if).enumerate() {
             let stands = standing(repository);
             for (id, claim) in repository.claims.iter() {
                 let Some(entry) = positions.get(&ClaimSource::of(claim)) else {
@@ -62,7 +62,7 @@ impl<'c> MapEntry<'c> {
                 };
                 let entry = &mut entries[*entry];
                 entry.claims.push((at, id));
-                entry.files += foresight.files_of_claim(id);
+                entry.files += what_if.files_of_claim(id);
                 entry.stands |= stands[id as usize];
             }
         }
@@ -72,16 +72,16 @@ impl<'c> MapEntry<'c> {
     /// As written.
     pub fn text(&self) -> &'c str {
         match self.says {
-            Says::Path(pattern) => pattern.text(),
-            Says::Selector(selector) => &selector.text,
+            EntryTarget::Path(pattern) => pattern.text(),
+            EntryTarget::Selector(selector) => &selector.text,
         }
     }
 
     /// The pattern, if it is a path.
     pub fn pattern(&self) -> Option<&'c Pattern> {
         match self.says {
-            Says::Path(pattern) => Some(pattern),
-            Says::Selector(_) => None,
+            EntryTarget::Path(pattern) => Some(pattern),
+            EntryTarget::Selector(_) => None,
         }
     }
 
@@ -106,8 +106,8 @@ impl<'c> MapEntry<'c> {
     /// Whether it matches nothing, or names no component.
     pub fn is_dead(&self) -> bool {
         match self.says {
-            Says::Path(_) => self.files == 0,
-            Says::Selector(_) => self.claims.is_empty(),
+            EntryTarget::Path(_) => self.files == 0,
+            EntryTarget::Selector(_) => self.claims.is_empty(),
         }
     }
 
@@ -138,9 +138,9 @@ fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
         let paths = rule
             .paths
             .iter()
-            .map(|path| (Says::Path(&path.value), &path.place));
+            .map(|path| (EntryTarget::Path(&path.value), &path.place));
         let selectors = rule.components.iter();
-        let selectors = selectors.map(|one| (Says::Selector(&one.value), &one.place));
+        let selectors = selectors.map(|one| (EntryTarget::Selector(&one.value), &one.place));
         for (entry, (says, place)) in paths.chain(selectors).enumerate() {
             add(Origin::Rule(at), entry, rule.repository, says, place);
         }
@@ -149,7 +149,7 @@ fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
     for (at, exemption) in exemptions.filter(|(_, one)| !one.has_expired(today)) {
         for (entry, path) in exemption.paths.iter().enumerate() {
             let origin = Origin::Exemption(at);
-            let says = Says::Path(&path.value);
+            let says = EntryTarget::Path(&path.value);
             add(origin, entry, exemption.repository, says, &path.place);
         }
     }

@@ -13,9 +13,9 @@ pub(super) const CHECK: Check = Check {
     summary: "A team owns something, and the map does not say how to reach it.",
     what: "\
 Contacts of a parent team count; a map that lists no contacts at all is left alone, and so is a \
-retired team: what it still owns is told by retired-team and stale-name.",
+retired team: what it still owns is told by retired-team and former-team-name.",
     why: "Whoever looks up the owner wants to talk to it.",
-    mend: "Add a chat channel, a mail address or a page under `contacts`.",
+    fix: "Add a chat channel, a mail address or a page under `contacts`.",
     example: "\
 teams:
   traffic:

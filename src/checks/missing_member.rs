@@ -12,10 +12,10 @@ pub(super) const CHECK: Check = Check {
 The map says that components of this kind have a member here, and this one has not.",
     why: "\
 It was never finished, or the member has moved or has another name than the rest.",
-    mend: "\
+    fix: "\
 Add the member, give all members one name, or take `required` away if the kind can do without.",
     example: "\
-components:
+kinds:
   - kind: service
     members:
       chart:   {path: \"charts/{name}/\", required: true}

@@ -2,29 +2,27 @@
 
 mod case_mismatch;
 mod check;
-mod component_owner_differs;
 mod conflicting_owners;
 mod context;
-mod dead_exemption;
-mod dead_path;
-mod dead_rule;
-mod dead_suppression;
 mod declaration_mismatch;
 mod duplicate_rule;
 mod expired_exemption;
-mod idle_team;
-mod losing_location;
+mod former_team_name;
+mod invalid_ownership_line;
+mod linked_owner_mismatch;
 mod low_coverage;
 mod map_entry;
-mod misread_ownership_line;
+mod misplaced_codeowners;
 mod missing_contact;
+mod missing_globstar;
 mod missing_member;
 mod near;
-mod never_wins_today;
 mod orphan_member;
+mod outdated_ownership_file;
 mod overlapping_rules;
-mod oversized;
-mod overtaken;
+mod overridden;
+mod overridden_rule;
+mod ownership_file_too_large;
 mod ownership_files;
 mod person_not_team;
 mod placeholder_owner;
@@ -35,19 +33,21 @@ mod retired_team;
 mod scope;
 mod shadowed_rule;
 mod split_component;
-mod stale_codeowners;
-mod stale_name;
 mod too_many_owners;
-mod unanchored_habit;
 mod uncovered_directory;
 mod unknown_declared_team;
+mod unmatched_exemption;
+mod unmatched_path;
+mod unmatched_rule;
 mod unowned_component;
 mod unowned_path;
 mod unreadable_declaration;
 mod unreadable_path;
 mod unused_alias;
+mod unused_codeowners;
+mod unused_suppression;
+mod unused_team;
 mod used;
-mod wrong_location;
 
 pub use check::Check;
 pub use context::{Context, KnownComponent};
@@ -71,36 +71,36 @@ pub const ALL: &[&Check] = &[
     &missing_contact::CHECK,
     &unreadable_declaration::CHECK,
     &unreadable_path::CHECK,
-    &stale_codeowners::CHECK,
-    &oversized::CHECK,
-    &wrong_location::CHECK,
-    &losing_location::CHECK,
-    &misread_ownership_line::CHECK,
+    &outdated_ownership_file::CHECK,
+    &ownership_file_too_large::CHECK,
+    &misplaced_codeowners::CHECK,
+    &unused_codeowners::CHECK,
+    &invalid_ownership_line::CHECK,
     &declaration_mismatch::CHECK,
     // What does not fit together.
     &too_many_owners::CHECK,
     &split_component::CHECK,
-    &component_owner_differs::CHECK,
+    &linked_owner_mismatch::CHECK,
     &missing_member::CHECK,
     &orphan_member::CHECK,
     // What will hurt when a file is added.
     &overlapping_rules::CHECK,
     &uncovered_directory::CHECK,
     // What is not what it looks like.
-    &unanchored_habit::CHECK,
+    &missing_globstar::CHECK,
     &case_mismatch::CHECK,
     &shadowed_rule::CHECK,
     &duplicate_rule::CHECK,
-    &never_wins_today::CHECK,
+    &overridden_rule::CHECK,
     &redundant_rule::CHECK,
     // What has outlived its reason.
     &retired_team::CHECK,
-    &stale_name::CHECK,
+    &former_team_name::CHECK,
     &expired_exemption::CHECK,
-    &dead_rule::CHECK,
-    &dead_exemption::CHECK,
-    &dead_suppression::CHECK,
-    &idle_team::CHECK,
+    &unmatched_rule::CHECK,
+    &unmatched_exemption::CHECK,
+    &unused_suppression::CHECK,
+    &unused_team::CHECK,
     &unused_alias::CHECK,
 ];
 

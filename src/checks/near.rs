@@ -31,10 +31,11 @@ impl Near {
         repositories: &[ResolvedRepository],
         dead: impl Iterator<Item = (Option<usize>, &'p Pattern, &'p mut Option<Self>)>,
     ) {
-        let loose = dead.filter_map(|(only, pattern, near)| Loose::new(only, pattern, near));
+        let loose =
+            dead.filter_map(|(only, pattern, near)| LenientPattern::new(only, pattern, near));
         // Most paths are in lower case, where many patterns have nothing left to try.
         let (mut in_all, mut in_mixed): (Vec<_>, Vec<_>) =
-            loose.partition(Loose::differs_in_lower_case);
+            loose.partition(LenientPattern::differs_in_lower_case);
         let trees = [&in_all, &in_mixed]
             .map(|patterns| PatternTree::new(patterns.iter().map(|loose| &loose.loose)));
         for (of, repository) in repositories.iter().enumerate() {
@@ -53,7 +54,7 @@ impl Near {
                 lower.extend_from_slice(file.path);
                 lower.make_ascii_lowercase();
                 let lower = lower.as_bstr();
-                let try_out = |walker: &mut Walker<'_>, patterns: &mut [Loose<'_>]| {
+                let try_out = |walker: &mut Walker<'_>, patterns: &mut [LenientPattern<'_>]| {
                     walker.matches(lower, file.is_directory(), |hits| {
                         for hit in hits {
                             patterns[*hit as usize].try_on(of, &file, lower);
@@ -122,7 +123,7 @@ fn is_right_in(path: &BStr, directory: &[u8]) -> bool {
 }
 
 /// A dead pattern as it might have been meant: at any depth, in any letter case.
-struct Loose<'p> {
+struct LenientPattern<'p> {
     only: Option<usize>,
     pattern: &'p Pattern,
     near: &'p mut Option<Near>,
@@ -134,7 +135,7 @@ struct Loose<'p> {
     in_lower_case: OnceCell<Option<Pattern>>,
 }
 
-impl<'p> Loose<'p> {
+impl<'p> LenientPattern<'p> {
     fn new(only: Option<usize>, pattern: &'p Pattern, near: &'p mut Option<Near>) -> Option<Self> {
         Some(Self {
             only,

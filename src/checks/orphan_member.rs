@@ -14,7 +14,7 @@ there: hieradata for a role without a manifest, a release without its chart.",
     why: "\
 What it declares counts for nothing. Mostly the rest was removed or renamed, and this was \
 forgotten.",
-    mend: "Remove it, or give it the name of what it belongs to.",
+    fix: "Remove it, or give it the name of what it belongs to.",
     example: "\
 hieradata/role/common/karapace.yaml       # there is no modules/role/manifests/karapace.pp",
     properties: Properties::USUAL,

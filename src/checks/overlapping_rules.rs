@@ -8,9 +8,9 @@ use super::{Check, Context, Properties};
 use crate::{
     claims::{Claim, ClaimId},
     finding::{Finding, Related, Severity},
-    foresight::{ClaimSource, Contest, MOST, Undecided},
     resolution::ResolvedRepository,
     text::{quoted, quoted_in_brief},
+    whatif::{ClaimSource, MOST, PotentialConflict, Undecided},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -24,7 +24,7 @@ crosses many others there is one finding, which counts them.",
     why: "\
 No file is there today, so nobody has noticed. The first one to be added will be told as \
 conflicting-owners, to somebody who has changed nothing in the map.",
-    mend: "\
+    fix: "\
 Settle it as a conflict is settled: with a more precise rule for what they have in common, with joint \
 `owners`, or with a `priority` on the one that should win.",
     example: "\
@@ -45,7 +45,7 @@ const NAMED: usize = 3;
 type Node = (Option<usize>, ClaimSource);
 
 /// Two that would meet: in which repository, and where.
-type Meeting = (usize, Contest);
+type Meeting = (usize, PotentialConflict);
 
 /// By node: what it would meet.
 type Meetings = BTreeMap<Node, Vec<Meeting>>;
@@ -67,9 +67,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let is_of_one = !subject.origin.is_for_all(context.map);
             (is_of_one.then_some(at), subject)
         };
-        for contest in context.foresight[at].contests() {
-            let (one, other) = match &contest {
-                Ok(contest) => (contest.one, contest.other),
+        for potential_conflict in context.what_if[at].potential_conflicts() {
+            let (one, other) = match &potential_conflict {
+                Ok(potential_conflict) => (potential_conflict.one, potential_conflict.other),
                 Err(pair) => (pair.one, pair.other),
             };
             let (one_node, other_node) = (node(one), node(other));
@@ -77,10 +77,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             if is_told_as_conflict(context, pair.0, pair.1) || !told.insert(pair) {
                 continue;
             }
-            match contest {
-                Ok(contest) => {
+            match potential_conflict {
+                Ok(potential_conflict) => {
                     let hub = node(hub(context, repository, [one, other]));
-                    meetings.entry(hub).or_default().push((at, contest));
+                    meetings
+                        .entry(hub)
+                        .or_default()
+                        .push((at, potential_conflict));
                 }
                 Err(one) => {
                     undecided.insert(pair, (at, one));
@@ -122,18 +125,18 @@ fn is_told_as_conflict(context: &Context<'_>, one: Node, other: Node) -> bool {
     let (None, None) = (one.0, other.0) else {
         return false;
     };
-    let mut repositories = context.foresight.iter();
-    repositories.any(|foresight| foresight.are_in_conflict(one.1, other.1))
+    let mut repositories = context.what_if.iter();
+    repositories.any(|what_if| what_if.are_in_conflict(one.1, other.1))
 }
 
 /// The two claims of a meeting, that of `subject` first.
 fn sides<'c>(
     context: &Context<'c>,
     subject: ClaimSource,
-    (at, contest): &Meeting,
+    (at, potential_conflict): &Meeting,
 ) -> [&'c Claim; 2] {
     let claims = &context.repositories[*at].claims;
-    let [one, other] = [contest.one, contest.other].map(|id| claims.get(id));
+    let [one, other] = [potential_conflict.one, potential_conflict.other].map(|id| claims.get(id));
     if ClaimSource::of(one) == subject {
         [one, other]
     } else {
@@ -165,9 +168,9 @@ fn of_hub(context: &Context<'_>, hub: Node, met: &[Meeting]) -> Finding {
         .collect();
     // What is about most is met first.
     met.sort_by_cached_key(|((at, _), [_, other])| {
-        let foresight = &context.foresight[*at];
+        let what_if = &context.what_if[*at];
         let patterns = other.patterns.iter();
-        let files: u64 = patterns.map(|id| foresight.files_of(*id)).sum();
+        let files: u64 = patterns.map(|id| what_if.files_of(*id)).sum();
         (Reverse(files), &other.about, &other.place)
     });
     let (first, [own, other]) = met[0];
@@ -215,11 +218,11 @@ fn finding(context: &Context<'_>, own: &Claim, met: &[&Meeting], message: String
 /// What a new file would come to.
 fn outcome(
     context: &Context<'_>,
-    (at, contest): &Meeting,
+    (at, potential_conflict): &Meeting,
     pair: [&Claim; 2],
     both: &str,
 ) -> String {
-    let path = quoted(context.foresight[*at].readable_contest(contest));
+    let path = quoted(context.what_if[*at].readable_conflict(potential_conflict));
     if pair.iter().any(|claim| claim.origin.is_exemption()) {
         format!("a new file {path} would be exempt by one and owned by the other")
     } else {
@@ -230,9 +233,9 @@ fn outcome(
 /// The repository that all meetings are in, if what meets there is not about all repositories.
 fn repository_of(context: &Context<'_>, meetings: &[&Meeting]) -> Option<Arc<str>> {
     let (first, _) = meetings[0];
-    let is_of_one = |(at, contest): &&Meeting| {
+    let is_of_one = |(at, potential_conflict): &&Meeting| {
         let claims = &context.repositories[*at].claims;
-        let mut pair = [contest.one, contest.other].into_iter();
+        let mut pair = [potential_conflict.one, potential_conflict.other].into_iter();
         at == first && pair.any(|id| !claims.get(id).origin.is_for_all(context.map))
     };
     let of_one = meetings.iter().all(is_of_one);

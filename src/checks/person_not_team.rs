@@ -17,7 +17,7 @@ that the map does not know, unknown-declared-team says so, and nothing is told h
     why: "\
 People move on and take leave; a team can be paged. Where only persons are named, nobody knows \
 which team they meant to speak for.",
-    mend: "\
+    fix: "\
 Name the team in the component's own file, or list the person under `people` of the map with her \
 team: then what she is named for is her team's.",
     example: "\
@@ -43,18 +43,28 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     };
     let components = context.components().filter(|of| {
         // Who names a team that the map does not know is told of that.
-        let names_team = of.heard.unresolved.iter().any(|name| name.could_be_team);
-        of.heard.owners.is_empty() && !names_team && !of.said.is_upstream
+        let names_team = of
+            .resolved_declarations
+            .unresolved
+            .iter()
+            .any(|name| name.could_be_team);
+        of.resolved_declarations.owners.is_empty() && !names_team && !of.said.is_vendored
     });
     let findings = components.filter_map(|of| {
         // Maintainers and authors need not be owners: who they are matters where nobody is.
         let is_unowned = of.repository.verdict_of(of.id) == Verdict::Unowned;
-        let counts = of.said.voices.iter().filter(|voice| match voice.standing {
-            Standing::Owner => true,
-            Standing::Hint => is_unowned,
-            Standing::Overridden => false,
-        });
-        let persons = counts.flat_map(|voice| &voice.names).filter(is_person);
+        let counts = of
+            .said
+            .declarations
+            .iter()
+            .filter(|declaration| match declaration.standing {
+                Standing::Owner => true,
+                Standing::Hint => is_unowned,
+                Standing::Overridden => false,
+            });
+        let persons = counts
+            .flat_map(|declaration| &declaration.names)
+            .filter(is_person);
         let persons: Vec<&Name> = persons.collect();
         let first = persons.first()?;
         let raw = quoted(first.spellings.first().map_or("", String::as_str));

@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
 The value is what the scaffold for new components has in its place, or a word that stands for no \
 answer: `TODO`, `team name or team wiki URL`, `John Doe`.",
     why: "It looks like an answer, and nobody ever said who owns the component.",
-    mend: "Write the owner.",
+    fix: "Write the owner.",
     example: "\
 # charts/new-thing/Chart.yaml
 team: team name or team wiki URL      # as in the scaffold",

@@ -17,11 +17,11 @@ pub struct Properties {
     pub verdict: Option<Verdict>,
     /// Finds what is wrong with the suppressions of the map, of which so much is used. It is called
     /// when all other checks have answered.
-    pub judge: Option<Judge>,
+    pub judge: Option<SuppressionCheck>,
 }
 
 /// Finds what is wrong with suppressions; `None` if it is not known what they hide.
-pub type Judge = fn(&Context<'_>, Option<&[Used]>) -> Vec<Finding>;
+pub type SuppressionCheck = fn(&Context<'_>, Option<&[Used]>) -> Vec<Finding>;
 
 impl Properties {
     /// Those of most checks.

@@ -7,9 +7,9 @@ use super::{
 use crate::{
     claims::{Claim, ClaimId},
     finding::{Finding, Severity},
-    foresight::{ClaimSource, Foresight},
     pattern::TooComplex,
     text::{joined, quoted_in_brief},
+    whatif::{ClaimSource, WhatIf},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -22,7 +22,7 @@ it would win in its place: not today, and not for any file to come. All entries 
 once.",
     why: "\
 A longer map is harder to read, and the entry will be missed when the others change hands.",
-    mend: "\
+    fix: "\
 Take it out. Keep it if it is to hold when the rule around it changes.",
     example: "\
 rules:
@@ -62,7 +62,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 /// The entries that win files, but that no file of today needs.
 fn maybe_redundant<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e MapEntry<'c>> {
-    let needed = context.foresight.iter().map(Foresight::needed_today);
+    let needed = context.what_if.iter().map(WhatIf::needed_today);
     let needed: Vec<Vec<bool>> = needed.collect();
     let is_needed = |(at, claim): &(usize, ClaimId)| needed[*at][*claim as usize];
     let entries = context.entries().iter();
@@ -94,7 +94,7 @@ fn makes_redundant(
     let mut others = Vec::new();
     for (at, claim) in &entry.claims {
         let is_gone = |subject| gone.contains(&subject);
-        let found = context.foresight[*at].makes_redundant(*claim, is_gone);
+        let found = context.what_if[*at].makes_redundant(*claim, is_gone);
         let Some(found) = found? else {
             return Ok(None);
         };

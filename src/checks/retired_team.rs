@@ -11,9 +11,9 @@ pub(super) const CHECK: Check = Check {
     summary: "A rule gives something to a team that is no more.",
     what: "\
 The map says that the team is retired, and still names it as an owner. Declarations that name a \
-retired team are told as stale-name.",
+retired team are told as former-team-name.",
     why: "Whatever the rule is about, nobody is there to be asked or paged.",
-    mend: "Name the successor, or whoever owns it now.",
+    fix: "Name the successor, or whoever owns it now.",
     example: "\
 teams:
   data-engineering:

@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
-use super::{Check, Context, Properties, map_entry::MapEntry, overtaken::OvertakenEntry};
+use super::{Check, Context, Properties, map_entry::MapEntry, overridden::OverriddenEntry};
 use crate::{
     finding::{Finding, Related, Severity},
-    foresight::{ClaimSource, Prospect},
-    resolution::{Overruled, Reason, ResolvedRepository},
+    resolution::{Overridden, Reason, ResolvedRepository},
     text::quoted_in_brief,
+    whatif::{ClaimSource, Prospect},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -16,10 +16,10 @@ pub(super) const CHECK: Check = Check {
 Wherever it matches, something else is stronger: a higher priority that covers all of it, more precise \
 rules that leave nothing between them, a rule for a team below its own. That is decided on all paths \
 that there could ever be, not on today's files. An entry that wins nothing today but could is told as \
-never-wins-today.",
+overridden-rule.",
     why: "\
 Whoever reads it believes that it says who owns the files.",
-    mend: "\
+    fix: "\
 Take it out, or give it the priority that it needs.",
     example: "\
 rules:
@@ -33,16 +33,22 @@ rules:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let shadowed = context.overtaken().filter(|(_, one)| one.never_wins());
+    let shadowed = context
+        .overridden_claims()
+        .filter(|(_, one)| one.never_wins());
     shadowed
         .map(|(entry, one)| finding(context, entry, one))
         .collect()
 }
 
-fn finding(context: &Context<'_>, entry: &MapEntry<'_>, overtaken: &OvertakenEntry) -> Finding {
+fn finding(
+    context: &Context<'_>,
+    entry: &MapEntry<'_>,
+    overridden_claims: &OverriddenEntry,
+) -> Finding {
     let mut told = BTreeSet::new();
     let mut stronger = Vec::new();
-    for (at, _, one) in &overtaken.claims {
+    for (at, _, one) in &overridden_claims.claims {
         let repository = &context.repositories[*at];
         let Some(Prospect::NeverWins(all)) = &one.fate else {
             continue;
@@ -78,9 +84,13 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, overtaken: &OvertakenEnt
     }
 }
 
-fn reason(context: &Context<'_>, repository: &ResolvedRepository, overruled: &Overruled) -> String {
-    let claim = repository.claims.get(overruled.by);
-    let why = match overruled.reason {
+fn reason(
+    context: &Context<'_>,
+    repository: &ResolvedRepository,
+    overridden: &Overridden,
+) -> String {
+    let claim = repository.claims.get(overridden.by);
+    let why = match overridden.reason {
         Reason::Priority => "has the higher priority",
         Reason::Inside | Reason::LessElsewhere => "is more precise",
         Reason::Named | Reason::NarrowerDefault => "names what it is about",

@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
 The component lies in several places, and the map gives them to teams that have nobody in common. \
 Inside one directory, more precise rules may divide it as they like.",
     why: "One team is paged for the role, another owns its data.",
-    mend: "\
+    fix: "\
 Give the whole component to one team with a selector, or name both as joint owners.",
     example: "\
 rules:

@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
 `max_owners` in the map says how many teams may own something jointly; without it this check is \
 silent.",
     why: "What everybody owns, nobody owns.",
-    mend: "Name the team that is paged first, and settle the rest among the teams.",
+    fix: "Name the team that is paged first, and settle the rest among the teams.",
     example: "\
 max_owners: 2
 rules:
@@ -45,12 +45,15 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         })
     });
     let components = context.components();
-    let components = components.filter(|of| of.heard.owners.len() > limit.value);
+    let components = components.filter(|of| of.resolved_declarations.owners.len() > limit.value);
     let components = components.filter_map(|of| {
-        let place = of.heard.statements.first()?.place.clone();
-        let what = format!("declares {}", context.team_list(&of.heard.owners));
+        let place = of.resolved_declarations.statements.first()?.place.clone();
+        let what = format!(
+            "declares {}",
+            context.team_list(&of.resolved_declarations.owners)
+        );
         Some(finding(
-            &of.heard.owners,
+            &of.resolved_declarations.owners,
             CHECK.of(of.component, place, &what),
         ))
     });

@@ -9,11 +9,11 @@ use super::{Check, Context, Properties};
 use crate::{
     claims::Claim,
     finding::{Finding, Severity, add_rule},
-    foresight::Oracle,
     inventory::Files,
     pattern::{Pattern, escape},
     resolution::{Resolution, ResolvedRepository, Verdict},
     text::{count, directory, quoted},
+    whatif::Evaluator,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -26,7 +26,7 @@ are the root, of which no pattern means the files alone, directories whose files
 themselves who owns them, and kinds of files that a pattern covers.",
     why: "\
 Whoever adds a file next to them adds one that nobody owns: an unowned-path, though all is well today.",
-    mend: "\
+    fix: "\
 Give the directory itself to somebody.",
     example: "\
 rules:
@@ -39,10 +39,10 @@ rules:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, repository) in context.repositories() {
-        let mut oracle = context.foresight[at].oracle();
+        let mut evaluator = context.what_if[at].evaluator();
         let directories = directories(repository).into_iter();
         findings.extend(directories.filter_map(|directory| {
-            let new = unowned_file(repository, &mut oracle, &directory)?;
+            let new = unowned_file(repository, &mut evaluator, &directory)?;
             Some(finding(context, repository, &directory, &new))
         }));
     }
@@ -119,12 +119,12 @@ fn is_owned_by_path(repository: &ResolvedRepository, resolution: &Resolution) ->
 /// directory and below is owned today.
 fn unowned_file(
     repository: &ResolvedRepository,
-    oracle: &mut Oracle<'_>,
+    evaluator: &mut Evaluator<'_>,
     directory: &OwnedDirectory<'_>,
 ) -> Option<BString> {
     // What says something of a name like this one says it of all.
     let strange = [directory.path.as_bytes(), b"\x01"].concat();
-    if !oracle.is_unclaimed(strange.as_bstr()) {
+    if !evaluator.is_unclaimed(strange.as_bstr()) {
         return None;
     }
     let files = &repository.listing.files;
@@ -153,7 +153,7 @@ fn unowned_file(
     };
     let mut new = extensions.into_iter().map(new);
     new.find(|path: &BString| {
-        files.find(path.as_bstr()).is_none() && oracle.is_unclaimed(path.as_bstr())
+        files.find(path.as_bstr()).is_none() && evaluator.is_unclaimed(path.as_bstr())
     })
 }
 

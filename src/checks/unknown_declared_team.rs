@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
 A name is looked up among the ids, names and aliases of all teams, then as a slug (`ServiceOps` is \
 `serviceops`), then by the last segment of a URL.",
     why: "The declaration reaches nobody, though its author believes that it does.",
-    mend: "\
+    fix: "\
 Correct the spelling, or add the name to the team's `aliases` if people really use it.",
     example: "\
 teams:
@@ -32,7 +32,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .components()
         .flat_map(|of| {
             let is_unowned = context.is_misspelt(of) && context.is_unowned(of);
-            let names = of.heard.unresolved.iter();
+            let names = of.resolved_declarations.unresolved.iter();
             names
                 .filter(|name| name.could_be_team)
                 .filter(move |name| is_unowned || context.scope.holds(of.at, name.place.path()))

@@ -20,7 +20,7 @@ helmfiles, and all of them can be read and name their charts.",
     why: "\
 A component is what people deploy and page about: a puppet role, a helm chart. Without an owner, \
 nobody is paged when it breaks.",
-    mend: "\
+    fix: "\
 Declare the owner in the component's own file, or name the component in a rule of the map; under \
 `declarations: compare` or `ignore` only the rule helps. If it needs no owner, exempt its paths, \
 with the reason.",
@@ -66,9 +66,9 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
     let (repository, component, said) = (of.repository, of.component, of.said);
     let policy = context.map.repositories[of.at].policy(component.detector);
     let shown = quoted(component.id());
-    let mut voices = said.voices.iter();
-    let nobody = voices.find(|voice| voice.standing == Standing::Owner);
-    let declared = of.heard.statements.first();
+    let mut declarations = said.declarations.iter();
+    let nobody = declarations.find(|declaration| declaration.standing == Standing::Owner);
+    let declared = of.resolved_declarations.statements.first();
     let declared = declared.filter(|_| policy == Policy::Compare);
     let (why, place, label) = match (said.state(), declared, nobody, &said.opted_out) {
         // Trusted, it would be a claim.
@@ -77,9 +77,9 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
             let why = format!(": it declares {teams}, which the map only compares");
             (why, declared.place.clone(), "claims nothing")
         }
-        (State::DeliberatelyNone, _, Some(voice), _) => {
+        (State::DeliberatelyNone, _, Some(declaration), _) => {
             let why = ", and says so".to_owned();
-            (why, voice.place.clone(), "nobody, on purpose")
+            (why, declaration.place.clone(), "nobody, on purpose")
         }
         (State::OptedOut, _, _, Some(place)) => {
             let why = " and opts out of declaring one".to_owned();

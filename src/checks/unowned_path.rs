@@ -20,7 +20,7 @@ every one of them belongs to a component that has a finding of its own, such as 
 there is none here.",
     why: "\
 Nobody is asked when such a file changes, and nobody is paged when what it configures breaks.",
-    mend: "\
+    fix: "\
 Give the path an owner in the map: widen a rule that is near, or add one. What needs no owner \
 (vendored code, a licence) belongs under `exemptions`, with the reason.",
     example: "\

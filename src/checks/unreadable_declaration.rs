@@ -13,9 +13,9 @@ pub(super) const CHECK: Check = Check {
 The file may say who owns the component, but it is not valid YAML, not UTF-8, too large, or holds \
 something else than names where names belong.",
     why: "\
-Whoever is named there may not be heard. What could be read of the file is used; the rest of the \
+Whoever is named there may not be read. What could be read of the file is used; the rest of the \
 repository is checked all the same.",
-    mend: "Mend the file at the place that is shown.",
+    fix: "Mend the file at the place that is shown.",
     example: "\
 # hieradata/role/common/dumps.yaml
 profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
@@ -43,9 +43,12 @@ fn message(context: &Context<'_>, of: KnownComponent<'_>, problem: &Problem) -> 
     if let Place::Path(..) = problem.place {
         return problem.message.clone();
     }
-    let (shown, heard) = (quoted(of.component.id()), of.heard);
-    let unresolved = heard.unresolved.iter().map(|name| quoted(&name.raw));
-    let owners = context.teams(&heard.owners);
+    let (shown, resolved_declarations) = (quoted(of.component.id()), of.resolved_declarations);
+    let unresolved = resolved_declarations
+        .unresolved
+        .iter()
+        .map(|name| quoted(&name.raw));
+    let owners = context.teams(&resolved_declarations.owners);
     let names: Vec<String> = owners.iter().map(quoted).chain(unresolved).collect();
     if names.is_empty() {
         return format!("what {shown} declares can't be read: {}", problem.message);

@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
 The permissions forbid it, the file is listed but missing or is no file, or it is a symbolic \
 link, which is never followed. An ownership file that only a forge goes by is a warning at most.",
     why: "What lies there, or what it declares, is not part of the result.",
-    mend: "\
+    fix: "\
 Make it readable to whoever runs ownlint. A declaration behind a symbolic link has to be written \
 out.",
     example: "\

@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     why: "\
 Aliases are there so that every spelling in use finds its team. One that nothing uses any more is \
 left over from a rename, or was never spelled like that.",
-    mend: "\
+    fix: "\
 Take it out; a name that is no longer in use belongs under `former_names`. `ownlint route` finds \
 teams by aliases too, so keep those that people say.",
     example: "\
@@ -37,7 +37,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     if used.is_empty() {
         return Vec::new();
     }
-    // Of a team that nothing names, idle-team tells.
+    // Of a team that nothing names, unused-team tells.
     let named: FxHashSet<_> = context
         .declared_names()
         .filter_map(|declared| team(declared.name, &context.map.teams))

@@ -2,11 +2,11 @@
 
 mod build;
 mod claim;
-mod heard;
 mod origin;
+mod resolved_declarations;
 mod sources;
 
 pub use build::Claims;
 pub use claim::{Claim, ClaimId, ComponentId};
-pub use heard::{Heard, Statement, hear, team};
 pub use origin::Origin;
+pub use resolved_declarations::{ResolvedDeclarations, Statement, resolve_declarations, team};

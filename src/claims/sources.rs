@@ -6,7 +6,7 @@ use bstr::BString;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::{Claim, ClaimId, Claims, Heard, Origin};
+use super::{Claim, ClaimId, Claims, Origin, ResolvedDeclarations};
 use crate::{
     config::{Map, Policy, Repository, Rule, Spanned, TeamId},
     inventory::Component,
@@ -20,7 +20,7 @@ impl Claims {
         map: &Map,
         repository: usize,
         components: &[Component],
-        heard: &[Heard],
+        resolved_declarations: &[ResolvedDeclarations],
         today: Date,
     ) -> Self {
         let mut claims = Self::default();
@@ -39,7 +39,7 @@ impl Claims {
             &mut claims,
             &map.repositories[repository],
             components,
-            heard,
+            resolved_declarations,
         );
         claims
     }
@@ -100,12 +100,14 @@ fn add_declarations(
     claims: &mut Claims,
     repository: &Repository,
     components: &[Component],
-    heard: &[Heard],
+    resolved_declarations: &[ResolvedDeclarations],
 ) {
     // What lies in the very same files as something else declares with it, not against it.
     let mut joint: FxHashMap<(&str, &[BString]), ClaimId> = FxHashMap::default();
-    for ((component, heard), id) in components.iter().zip(heard).zip(0..) {
-        let Some((first, further)) = heard.statements.split_first() else {
+    for ((component, resolved_declarations), id) in
+        components.iter().zip(resolved_declarations).zip(0..)
+    {
+        let Some((first, further)) = resolved_declarations.statements.split_first() else {
             continue;
         };
         if repository.policy(component.detector) != Policy::Trust {
@@ -116,7 +118,7 @@ fn add_declarations(
             .entry((component.detector, &component.footprint))
             .or_insert(next);
         if with != next {
-            claims.add_owners(with, &heard.owners);
+            claims.add_owners(with, &resolved_declarations.owners);
             continue;
         }
         let further = further.iter().map(|statement| statement.place.clone());
@@ -124,7 +126,7 @@ fn add_declarations(
         claims.add(Claim {
             origin: Origin::Declaration,
             entry: id as usize,
-            owners: heard.owners.clone(),
+            owners: resolved_declarations.owners.clone(),
             patterns,
             component: Some(id),
             priority: 0,

@@ -1,4 +1,4 @@
-mod living;
+mod triage;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -15,7 +15,7 @@ use crate::{
     workspace::{ChangeQuestion, Options},
 };
 
-pub use living::Living;
+pub use triage::TriageOptions;
 
 /// The ownership linter for infrastructure repositories.
 #[derive(Debug, Parser)]
@@ -34,7 +34,7 @@ Examples:
   ownlint who modules/kafka/files/x.sql           who owns this, and why
   ownlint who helm-chart:kask --format json       the same of a component, for a program
   ownlint route kafka                             who to ask about something
-  ownlint explain conflicting-owners              what a check means and how to mend it
+  ownlint explain conflicting-owners              what a check means and how to fix it
   ownlint generate github                         the CODEOWNERS that the map comes to
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.",
@@ -113,7 +113,7 @@ Examples:
   ownlint check --since HEAD^ --format gerrit --output review.json
   ownlint check --root puppet=../puppet --fail-on warning
   ownlint check --untracked                       with files that git does not know yet
-  ownlint check --only dead-rule,dead-exemption
+  ownlint check --only unmatched-rule,unmatched-exemption
   ownlint check --baseline known.json             only what is new; --update-baseline writes it
   ownlint check --staged                          what the next commit introduces
   ownlint check --since origin/main               what this branch introduces
@@ -250,13 +250,13 @@ pub struct CheckArguments {
     pub gerrit_label: Option<String>,
     /// Which findings are told, and which are no reason to fail.
     #[command(flatten)]
-    pub living: Living,
+    pub living: TriageOptions,
     /// What to judge
     #[command(flatten)]
     pub change: ChangeArguments,
     /// With --staged or --since: show old findings too; they never fail the run
     #[arg(long, requires = "change")]
-    pub all: bool,
+    pub show_pre_existing: bool,
 }
 
 /// Which change a command is about.
@@ -270,7 +270,7 @@ pub struct ChangeArguments {
     pub since: Option<String>,
     /// With --since: since REV itself
     #[arg(long, requires = "since")]
-    pub exact: bool,
+    pub no_merge_base: bool,
 }
 
 impl ChangeArguments {
@@ -280,7 +280,7 @@ impl ChangeArguments {
             return Some(ChangeQuestion::Staged);
         }
         let revision = self.since.clone()?;
-        Some(match self.exact {
+        Some(match self.no_merge_base {
             true => ChangeQuestion::From(revision),
             false => ChangeQuestion::Since(revision),
         })
@@ -473,7 +473,7 @@ pub struct GenerateArguments {
     /// With files in many folders: leave a folder to an ownership file in it that somebody else wrote;
     /// may be given several times
     #[arg(long, value_name = "FOLDER")]
-    pub leave_out: Vec<String>,
+    pub keep_existing: Vec<String>,
 }
 
 /// Arguments of `diff`.

@@ -4,10 +4,10 @@ use bstr::BString;
 
 use super::{
     CLEAN, FINDINGS, Outcome,
-    args::{CheckArguments, FailOn, Global, Living},
+    args::{CheckArguments, FailOn, Global, TriageOptions},
     changed,
-    deliver::{self, Deliveries},
     progress::Progress,
+    report_files::{self, ReportFiles},
     selection::selection,
     terminal::Terminal,
 };
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         look: terminal.out,
         reader: &reader,
     };
-    let out = deliver::all(&plan.deliveries, &job, terminal);
+    let out = report_files::all(&plan.deliveries, &job, terminal);
     // Taking a large result apart takes longer than the process has left to live.
     std::mem::forget(checked);
     std::mem::forget(subject);
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
 
 /// What the options ask for that needs no repository: known before anything is read.
 struct Plan {
-    deliveries: Deliveries,
+    deliveries: ReportFiles,
     changed: Option<BTreeSet<BString>>,
     request: CheckRequest,
 }
@@ -81,21 +81,24 @@ impl Plan {
         )?;
         let changed = arguments.changed_files.as_deref().map(changed::read);
         Ok(Self {
-            deliveries: deliver::plan(&arguments.formats, arguments.living.baseline.as_deref())?,
+            deliveries: report_files::plan(
+                &arguments.formats,
+                arguments.living.baseline.as_deref(),
+            )?,
             changed: changed.transpose()?,
             request: CheckRequest {
                 paths: arguments.paths.clone(),
                 selection: selection(&arguments.living)?,
                 baseline: baseline(&arguments.living)?,
-                with_old: arguments.all,
+                with_old: arguments.show_pre_existing,
             },
         })
     }
 }
 
-fn baseline(living: &Living) -> Result<Option<BaselineFile>, Error> {
+fn baseline(living: &TriageOptions) -> Result<Option<BaselineFile>, Error> {
     let path = living.baseline.as_deref();
-    path.map(|path| BaselineFile::open(path, living.update_baseline, living.show_known))
+    path.map(|path| BaselineFile::open(path, living.update_baseline, living.show_baselined))
         .transpose()
 }
 

@@ -33,15 +33,15 @@ fn shown(error: &Error, terminal: &Terminal) -> String {
             text
         }
         ErrorKind::Unwritable(unwritable) => generate::unwritable(unwritable, palette),
-        ErrorKind::Map { faults, directory } => {
+        ErrorKind::Map { errors, directory } => {
             let here = env::current_dir().unwrap_or_default();
             let places = Places::of_map(directory, &here);
             let renderer = Renderer::new(terminal.err);
             let mut text = String::new();
-            for fault in faults {
-                text += &renderer.render(&Diagnostic::of_fault(fault, &places));
+            for error in errors {
+                text += &renderer.render(&Diagnostic::of_fault(error, &places));
             }
-            let count = format!("the map has {}", count(faults.len(), "fault"));
+            let count = format!("the map has {}", count(errors.len(), "error"));
             text + &format!("{} {count}\n", palette.paint(Tone::Error, "error:"))
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
         repository: arguments.repository.clone(),
         output: arguments.output.clone(),
         per_file_fallback: arguments.per_file_fallback,
-        leave_out: arguments.leave_out.clone(),
+        keep_existing: arguments.keep_existing.clone(),
     };
     let generated = terminal.noticing(&workspace, |it| it.generate(&request))?;
     let here = &workspace.here;

@@ -1,9 +1,9 @@
 //! `--only` and `--skip`.
 
-use super::{args::Living, explain};
+use super::{args::TriageOptions, explain};
 use crate::{checks, lint::Selection, workspace::Error};
 
-pub(super) fn selection(arguments: &Living) -> Result<Selection, Error> {
+pub(super) fn selection(arguments: &TriageOptions) -> Result<Selection, Error> {
     let names = |names: &[String]| {
         let checks = names.iter().map(|name| explain::check(name.trim()));
         let names = checks.map(|check| Ok(check?.name));

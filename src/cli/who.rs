@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     }
     let holdings = who.holdings();
     let out = match arguments.format {
-        WhoFormat::Json => who::json(&workspace.map, &replies, &holdings)?,
+        WhoFormat::Json => who::json(&workspace, &replies, &holdings)?,
         WhoFormat::Human | WhoFormat::Tsv => {
             let palette = Palette(terminal.out.color);
             who::human(&workspace, &who, &replies, &holdings, palette)

@@ -5,7 +5,7 @@ use std::{
 };
 
 use super::{
-    Fault, MAP_NAME, Map, MapError, Vocabulary, reader::Reader, schema, spanned::Text,
+    MAP_NAME, Map, MapError, MapErrors, Vocabulary, reader::Reader, schema, spanned::Text,
     written::WrittenMap,
 };
 use crate::{
@@ -39,12 +39,12 @@ pub fn load_from(
     path: &Path,
     vocabulary: &Vocabulary<'_>,
     mut seen: impl FnMut(&Path, &str),
-) -> Result<Map, MapError> {
+) -> Result<Map, MapErrors> {
     if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         let shown = quoted_path(path);
-        let fault = Fault::unplaced(format!("the map {shown} is not a file"));
+        let error = MapError::unplaced(format!("the map {shown} is not a file"));
         let help = "what a map includes and covers is looked for around it: it needs a directory";
-        return Err(MapError(vec![fault.help(help)]));
+        return Err(MapErrors(vec![error.help(help)]));
     }
     let path = snapshot.canonicalize(path).map_err(|error| {
         let shown = quoted_path(path);
@@ -56,7 +56,7 @@ pub fn load_from(
             _ => error.to_string(),
         };
         let message = format!("the map {shown} could not be read: {why}");
-        MapError(vec![Fault::unplaced(message)])
+        MapErrors(vec![MapError::unplaced(message)])
     })?;
     read(snapshot, &path, vocabulary, |loader| {
         loader.file(&path, None, &mut seen);
@@ -67,7 +67,7 @@ pub fn load_from(
 ///
 /// # Errors
 /// All faults of all files, each at its place.
-pub fn load_text(text: &str, path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapError> {
+pub fn load_text(text: &str, path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapErrors> {
     read(&Snapshot::default(), path, vocabulary, |loader| {
         let (source, _) = Source::new(SourceOrigin::Map, MAP_NAME.into(), text.into());
         loader.source(path, Arc::new(source), true);
@@ -79,9 +79,9 @@ fn read(
     path: &Path,
     vocabulary: &Vocabulary<'_>,
     begin: impl FnOnce(&mut Loader<'_>),
-) -> Result<Map, MapError> {
+) -> Result<Map, MapErrors> {
     let directory = path.parent().unwrap_or(path).to_path_buf();
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut loader = Loader {
         snapshot,
         forges: vocabulary.forges,
@@ -90,17 +90,17 @@ fn read(
         done: Vec::new(),
         follows_links: false,
         written: WrittenMap::default(),
-        faults: &mut faults,
+        errors: &mut errors,
     };
     begin(&mut loader);
     let (written, files, follows_links) = (loader.written, loader.done, loader.follows_links);
-    let map = Map::validated(written, files, directory, vocabulary, &mut faults);
-    match faults.is_empty() {
+    let map = Map::validated(written, files, directory, vocabulary, &mut errors);
+    match errors.is_empty() {
         true => Ok(Map {
             follows_links,
             ..map
         }),
-        false => Err(MapError::new(faults)),
+        false => Err(MapErrors::new(errors)),
     }
 }
 
@@ -113,7 +113,7 @@ struct Loader<'l> {
     done: Vec<PathBuf>,
     follows_links: bool,
     written: WrittenMap,
-    faults: &'l mut Vec<Fault>,
+    errors: &'l mut Vec<MapError>,
 }
 
 impl Loader<'_> {
@@ -126,16 +126,16 @@ impl Loader<'_> {
             }
             Ok((source, Some(span))) => {
                 let place = Place::Text(Arc::new(source), span);
-                self.faults
-                    .push(Fault::new(place, "the map is not UTF-8 text"));
+                self.errors
+                    .push(MapError::new(place, "the map is not UTF-8 text"));
                 return;
             }
             Err(error) => {
                 let shown = quoted_path(path);
                 let message = format!("the map {shown} could not be read: {error}");
-                self.faults.push(match said {
-                    Some(said) => Fault::new(said.place.clone(), message),
-                    None => Fault::unplaced(message),
+                self.errors.push(match said {
+                    Some(said) => MapError::new(said.place.clone(), message),
+                    None => MapError::unplaced(message),
                 });
                 return;
             }
@@ -149,24 +149,24 @@ impl Loader<'_> {
         let place = |span| Place::Text(Arc::clone(&source), span);
         for error in &parsed.errors {
             let message = format!("not valid YAML: {}", error.message);
-            let mut fault = Fault::new(place(error.span), message);
-            fault.help.clone_from(&error.help);
-            self.faults.push(fault);
+            let mut map_error = MapError::new(place(error.span), message);
+            map_error.help.clone_from(&error.help);
+            self.errors.push(map_error);
         }
         if let Some(second) = parsed.documents.get(1) {
             let message = "a map is one YAML document; this is a second one";
-            self.faults.push(Fault::new(place(second.span), message));
+            self.errors.push(MapError::new(place(second.span), message));
         }
         let Some(root) = parsed.documents.first() else {
             if parsed.errors.is_empty() {
-                let fault = Fault::new(place(Span::default()), "the map is empty");
-                self.faults.push(fault.help("begin it with `version: 1`"));
+                let error = MapError::new(place(Span::default()), "the map is empty");
+                self.errors.push(error.help("begin it with `version: 1`"));
             }
             return;
         };
         let mut reader = Reader {
             source: Arc::clone(&source),
-            faults: self.faults,
+            errors: self.errors,
         };
         let includes = schema::read(&mut reader, root, is_main, self.forges, &mut self.written);
         self.chain.push(path.to_path_buf());
@@ -179,14 +179,14 @@ impl Loader<'_> {
     }
 
     fn include(&mut self, from: &Path, said: &Text) {
-        let mut fault = |message: &str, help: &str| {
-            let fault = Fault::new(said.place.clone(), message);
-            self.faults.push(fault.help(help));
+        let mut error = |message: &str, help: &str| {
+            let error = MapError::new(said.place.clone(), message);
+            self.errors.push(error.help(help));
         };
         let relative = Path::new(&said.value);
         let inside = "a map includes files next to it or below, by a relative path";
         if relative.is_absolute() {
-            return fault("an include has to be a relative path", inside);
+            return error("an include has to be a relative path", inside);
         }
         let base = from.parent().unwrap_or(self.directory);
         let path = without_dots(&base.join(relative));
@@ -195,22 +195,22 @@ impl Loader<'_> {
         self.follows_links |= real != path;
         let path = real;
         if !path.starts_with(self.directory) {
-            return fault("an include may not leave the directory of the map", inside);
+            return error("an include may not leave the directory of the map", inside);
         }
         if self.chain.contains(&path) {
-            return fault(
+            return error(
                 "the files include each other in a circle",
                 "leave this one out",
             );
         }
         if self.chain.len() > MAX_INCLUDE_DEPTH {
-            return fault(
+            return error(
                 &format!("files include each other more than {MAX_INCLUDE_DEPTH} deep"),
                 "include them from the map itself",
             );
         }
         if self.done.contains(&path) {
-            return fault("the file is included twice", "leave this one out");
+            return error("the file is included twice", "leave this one out");
         }
         self.file(&path, Some(said), &mut |_, _| ());
     }

@@ -6,7 +6,7 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
-    Fault, Policy, Repository, Rule, Settings, Spanned, Suppression, Team, Teams, Vocabulary,
+    MapError, Policy, Repository, Rule, Settings, Spanned, Suppression, Team, Teams, Vocabulary,
     model::{Exemption, MinCoverage, Organization},
     validate::Validator,
     written::{WrittenMap, WrittenRepository},
@@ -60,15 +60,15 @@ impl Map {
         files: Vec<PathBuf>,
         directory: PathBuf,
         vocabulary: &Vocabulary<'_>,
-        faults: &mut Vec<Fault>,
+        errors: &mut Vec<MapError>,
     ) -> Self {
-        let mut validator = Validator::new(written.teams, vocabulary, faults);
+        let mut validator = Validator::new(written.teams, vocabulary, errors);
         validator.people(written.people);
         validator.custom_kinds(&written.kinds);
         let settings = Settings {
             owner_keys: written.owner_keys,
             manifests: validator.patterns(&written.manifests),
-            upstream: validator.patterns(&written.upstream),
+            vendored: validator.patterns(&written.vendored),
             kinds: written.kinds,
         };
         let of_all = written.of_all;
@@ -76,7 +76,7 @@ impl Map {
         let severities = validator.severities(&of_all.checks, &FxHashMap::default());
         let mut rules = validator.rules(None, of_all.rules);
         let mut exemptions = validator.exemptions(None, of_all.exemptions);
-        let mut suppressions = validator.suppressions(None, of_all.suppress);
+        let mut suppressions = validator.suppressions(None, of_all.suppressions);
         let mut entries = written.repositories;
         if entries.is_empty() {
             entries.push(WrittenRepository::default());
@@ -89,11 +89,11 @@ impl Map {
                 .and_then(|name| repositories.iter().find(|r| *r.name == *name.value));
             if let (Some(name), Some(earlier)) = (&name, earlier) {
                 let message = format!("repository {} is listed twice", quoted(&name.value));
-                let mut fault = Fault::new(name.place.clone(), message);
+                let mut error = MapError::new(name.place.clone(), message);
                 if let Some(place) = &earlier.place {
-                    fault = fault.related(place.clone(), "first listed here");
+                    error = error.related(place.clone(), "first listed here");
                 }
-                validator.faults.push(fault);
+                validator.errors.push(error);
             }
             let root = path.map(|path| directory.join(path.value));
             repositories.push(Repository {
@@ -105,7 +105,7 @@ impl Map {
             });
             rules.extend(validator.rules(Some(at), own.rules));
             exemptions.extend(validator.exemptions(Some(at), own.exemptions));
-            suppressions.extend(validator.suppressions(Some(at), own.suppress));
+            suppressions.extend(validator.suppressions(Some(at), own.suppressions));
         }
         let min_coverage = validator.min_coverage(written.min_coverage, &repositories);
         let organization = written.organization.map(|entry| entry.value);

@@ -1,7 +1,7 @@
 //! `min_coverage` of the map: how much has to be owned or exempt.
 
 use super::{
-    Fault,
+    MapError,
     model::{MinCoverage, Repository},
     percent::Percent,
     reader::{Fields, Reader},
@@ -75,9 +75,9 @@ impl Validator<'_> {
             Ok(value) => Some(text.with(value)),
             Err(_) => {
                 let message = format!("{} is not a percentage", quoted(&text.value));
-                let fault = Fault::new(text.place.clone(), message);
+                let error = MapError::new(text.place.clone(), message);
                 let help = "write 0 to 100, such as `95` or `99.5`";
-                self.faults.push(fault.help(help));
+                self.errors.push(error.help(help));
                 None
             }
         }

@@ -1,12 +1,12 @@
 //! `ownership.yaml`: read as written, validated with all faults at once, then usable.
 
-mod fault;
+mod detector_settings;
 mod load;
 mod map;
+mod map_error;
 mod member_path;
 mod min_coverage;
 mod model;
-mod own_words;
 mod percent;
 mod reader;
 mod schema;
@@ -20,9 +20,9 @@ mod vocabulary;
 mod written;
 
 pub(crate) use crate::snapshot::without_dots;
-pub use fault::{Fault, MapError};
 pub use load::{find_in, load_from, load_text};
 pub use map::{MAP_NAME, Map};
+pub use map_error::{MapError, MapErrors};
 pub use member_path::MemberPath;
 pub use model::{Escalation, Policy, Repository, Rule, Suppression, repository_title};
 pub use percent::Percent;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Fault, MemberPath,
+    MapError, MemberPath,
     spanned::{Spanned, Text},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 /// Reads values of expected shapes out of one file's tree, collecting what does not fit.
 pub(super) struct Reader<'f> {
     pub source: Arc<Source>,
-    pub faults: &'f mut Vec<Fault>,
+    pub errors: &'f mut Vec<MapError>,
 }
 
 /// A mapping whose keys were checked.
@@ -38,9 +38,9 @@ impl Reader<'_> {
         Place::Text(Arc::clone(&self.source), span)
     }
 
-    pub fn fault(&mut self, node: &Node, message: impl Into<String>) {
+    pub fn error(&mut self, node: &Node, message: impl Into<String>) {
         let place = self.place(node.span);
-        self.faults.push(Fault::new(place, message));
+        self.errors.push(MapError::new(place, message));
     }
 
     /// A mapping with keys out of `known`. Others, and keys given twice, are faults, also in what
@@ -63,9 +63,9 @@ impl Reader<'_> {
             let key = entry.key.as_str().unwrap_or_default();
             if !known.contains(&key) && key != "<<" {
                 let message = format!("unknown key {} in {what}", quoted(key));
-                let fault = Fault::new(self.place(entry.key.span), message);
-                let fault = fault.help(format!("known keys: {}", known.join(", ")));
-                self.faults.push(fault.did_you_mean(likely(key, known)));
+                let error = MapError::new(self.place(entry.key.span), message);
+                let error = error.help(format!("known keys: {}", known.join(", ")));
+                self.errors.push(error.did_you_mean(likely(key, known)));
             }
         }
     }
@@ -81,7 +81,7 @@ impl Reader<'_> {
     /// The entries of a mapping with keys of the user's own, each given once.
     pub fn entries<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Entry]> {
         let Some(entries) = node.entries() else {
-            self.fault(
+            self.error(
                 node,
                 format!("expected {what} as a mapping, found {}", node.what()),
             );
@@ -91,7 +91,7 @@ impl Reader<'_> {
         for entry in entries {
             let Some(key) = entry.key.as_str() else {
                 let found = entry.key.what();
-                self.fault(
+                self.error(
                     &entry.key,
                     format!("expected a key of {what}, found {found}"),
                 );
@@ -100,9 +100,9 @@ impl Reader<'_> {
             let earlier = *given.entry(key).or_insert(entry);
             if !std::ptr::eq(earlier, entry) {
                 let message = format!("key {} is given twice in {what}", quoted(key));
-                let fault = Fault::new(self.place(entry.key.span), message)
+                let error = MapError::new(self.place(entry.key.span), message)
                     .related(self.place(earlier.key.span), "first given here");
-                self.faults.push(fault);
+                self.errors.push(error);
             }
         }
         Some(entries)
@@ -110,7 +110,7 @@ impl Reader<'_> {
 
     /// A text that isn't empty, as the value or an item of `key`.
     pub fn string(&mut self, node: &Node, key: &str) -> Option<Text> {
-        let is_of_paths = ["paths", "upstream"].contains(&key);
+        let is_of_paths = ["paths", "vendored"].contains(&key);
         let message = match node.as_str() {
             Some(text) if !text.is_empty() => {
                 return Some(Spanned {
@@ -124,9 +124,9 @@ impl Reader<'_> {
         };
         let everything = node.as_str().filter(|_| is_of_paths);
         let everything = everything.map(|_| "write `**` for everything".to_owned());
-        let mut fault = Fault::new(self.place(node.span), message);
-        fault.help = self.swallowed(node).or(everything);
-        self.faults.push(fault);
+        let mut error = MapError::new(self.place(node.span), message);
+        error.help = self.swallowed(node).or(everything);
+        self.errors.push(error);
         None
     }
 
@@ -148,13 +148,13 @@ impl Reader<'_> {
             return items;
         }
         let message = format!("expected a list in `{key}`, found {}", node.what());
-        let mut fault = Fault::new(self.place(node.span), message);
+        let mut error = MapError::new(self.place(node.span), message);
         if node.as_str().is_some() {
             let item = &self.source.text()[node.span.range()];
             let list = quoted(format!("{key}: [{item}]"));
-            fault.help = Some(format!("write {list}"));
+            error.help = Some(format!("write {list}"));
         }
-        self.faults.push(fault);
+        self.errors.push(error);
         &[]
     }
 
@@ -186,7 +186,7 @@ impl Reader<'_> {
     pub fn some_texts(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Text> {
         let list = fields.get(key);
         if let Some(list) = list.filter(|list| matches!(list.items(), Some([]))) {
-            self.fault(list, format!("the list `{key}` is empty"));
+            self.error(list, format!("the list `{key}` is empty"));
         }
         self.texts(fields, key)
     }
@@ -194,8 +194,8 @@ impl Reader<'_> {
     /// That an entry has one of these keys at least, without which it lacks what it is for.
     pub fn some_of(&mut self, fields: &Fields<'_>, keys: &[&str], lack: &str, help: &str) {
         if keys.iter().all(|key| fields.get(key).is_none()) {
-            let fault = Fault::new(fields.place.clone(), lack);
-            self.faults.push(fault.help(help));
+            let error = MapError::new(fields.place.clone(), lack);
+            self.errors.push(error.help(help));
         }
     }
 
@@ -203,7 +203,8 @@ impl Reader<'_> {
     pub fn required(&mut self, fields: &Fields<'_>, key: &str, of: &str) -> Option<Text> {
         if fields.get(key).is_none() {
             let message = format!("{of} needs `{key}`");
-            self.faults.push(Fault::new(fields.place.clone(), message));
+            self.errors
+                .push(MapError::new(fields.place.clone(), message));
         }
         self.text(fields, key)
     }
@@ -220,9 +221,9 @@ impl Reader<'_> {
         let date = text.value.parse::<Date>().ok();
         if date.is_none() || text.value.len() != "2026-01-31".len() {
             let message = format!("{} is not a date", quoted(&text.value));
-            let fault = Fault::new(text.place.clone(), message);
+            let error = MapError::new(text.place.clone(), message);
             let help = "write it as year-month-day, such as `2027-03-31`";
-            self.faults.push(fault.help(help));
+            self.errors.push(error.help(help));
         }
         date.map(|date| text.with(date))
     }
@@ -237,7 +238,10 @@ impl Reader<'_> {
         let text = self.required(fields, key, of)?;
         MemberPath::parse(&text.value)
             .map(|path| text.with(path))
-            .map_err(|error| self.faults.push(Fault::of_pattern(&text, 0, "path", error)))
+            .map_err(|error| {
+                self.errors
+                    .push(MapError::of_pattern(&text, 0, "path", error))
+            })
             .ok()
     }
 
@@ -280,9 +284,9 @@ impl Reader<'_> {
         known: &mut Option<Spanned<T>>,
     ) {
         if let (Some(entry), Some(earlier)) = (&entry, &known) {
-            let fault = Fault::new(entry.place.clone(), format!("`{key}` is given twice"))
+            let error = MapError::new(entry.place.clone(), format!("`{key}` is given twice"))
                 .related(earlier.place.clone(), "first given here");
-            self.faults.push(fault);
+            self.errors.push(error);
         }
         *known = entry.or(known.take());
     }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    Fault, min_coverage,
+    MapError, detector_settings, min_coverage,
     model::{Escalation, Organization},
-    own_words,
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
     suppress,
@@ -38,13 +37,13 @@ pub(super) fn read(
         "people",
         "rules",
         "exemptions",
-        "components",
-        "upstream",
+        "kinds",
+        "vendored",
         "detectors",
         "max_owners",
         "declarations",
         "checks",
-        "suppress",
+        "suppressions",
         "min_coverage",
         "repositories",
     ];
@@ -61,7 +60,7 @@ pub(super) fn read(
     });
     written.teams.extend(teams);
     scope(reader, &fields, &mut written.of_all);
-    own_words::read(reader, &fields, written);
+    detector_settings::read(reader, &fields, written);
     min_coverage::read(reader, &fields, written);
     let repositories = reader.list(&fields, "repositories", repository);
     written.repositories.extend(repositories);
@@ -74,9 +73,9 @@ fn version(reader: &mut Reader<'_>, fields: &Fields<'_>, is_main: bool) {
         Some(node) => {
             let found = node.as_str().map_or(node.what().to_owned(), quoted);
             let message = format!("version {found} of the map is not known");
-            let fault = Fault::new(reader.place(node.span), message);
+            let error = MapError::new(reader.place(node.span), message);
             let help = "this ownlint reads `version: 1`; a newer map needs a newer ownlint";
-            reader.faults.push(fault.help(help));
+            reader.errors.push(error.help(help));
         }
         None if is_main => {
             let lack = "the map does not say its version";
@@ -201,8 +200,8 @@ fn scope(reader: &mut Reader<'_>, fields: &Fields<'_>, scope: &mut ScopeEntry) {
     scope.rules.extend(rules(reader, fields));
     let exemptions = reader.list(fields, "exemptions", exemption);
     scope.exemptions.extend(exemptions);
-    let suppressions = reader.list(fields, "suppress", suppress::entry);
-    scope.suppress.extend(suppressions);
+    let suppressions = reader.list(fields, "suppressions", suppress::entry);
+    scope.suppressions.extend(suppressions);
 }
 
 fn rules(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<RuleEntry> {
@@ -212,19 +211,19 @@ fn rules(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<RuleEntry> {
     let items = reader.items(node, "rules");
     let source = &reader.source;
     let parts = items.par_chunks(RULES_OF_A_PART).map(|items| {
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         let mut reader = Reader {
             source: Arc::clone(source),
-            faults: &mut faults,
+            errors: &mut errors,
         };
         let rules = items.iter().filter_map(|item| rule(&mut reader, item));
-        (rules.collect(), faults)
+        (rules.collect(), errors)
     });
-    let parts: Vec<(Vec<RuleEntry>, Vec<Fault>)> = parts.collect();
+    let parts: Vec<(Vec<RuleEntry>, Vec<MapError>)> = parts.collect();
     let mut rules = Vec::with_capacity(items.len());
-    for (part, faults) in parts {
+    for (part, errors) in parts {
         rules.extend(part);
-        reader.faults.extend(faults);
+        reader.errors.extend(errors);
     }
     rules
 }
@@ -243,7 +242,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     );
     let mut owners = owner(reader, &fields);
     if let (Some(_), Some(both)) = (fields.get("owner"), fields.get("owners")) {
-        reader.fault(both, "the rule has both `owner` and `owners`");
+        reader.error(both, "the rule has both `owner` and `owners`");
     }
     let help = "give it `owner`; what needs none belongs under `exemptions`";
     reader.some_of(&fields, &["owner", "owners"], "the rule has no owner", help);
@@ -251,7 +250,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     let priority = fields.get("priority").map_or(Some(0), |node| {
         let number = node.as_str().and_then(|text| text.parse().ok());
         if number.is_none() {
-            reader.fault(node, "`priority` is not a whole number");
+            reader.error(node, "`priority` is not a whole number");
         }
         number
     });
@@ -278,9 +277,9 @@ fn owner(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Text> {
         .filter_map(|item| item.as_str().map(printable))
         .collect();
     let message = format!("expected a text in `owner`, found {}", node.what());
-    let fault = Fault::new(reader.place(node.span), message);
+    let error = MapError::new(reader.place(node.span), message);
     let help = format!("write `owners: [{}]`", names.join(", "));
-    reader.faults.push(fault.help(help));
+    reader.errors.push(error.help(help));
     Vec::new()
 }
 
@@ -303,7 +302,7 @@ fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenRepository>
         "exemptions",
         "declarations",
         "checks",
-        "suppress",
+        "suppressions",
     ];
     let fields = reader.fields(node, "a repository", &KEYS)?;
     let mut own = ScopeEntry::default();

@@ -12,7 +12,7 @@ pub struct Settings {
     /// Where Kubernetes manifests lie, besides where they are looked for anyway.
     pub manifests: Vec<Spanned<Arc<Pattern>>>,
     /// Trees that were copied from elsewhere: what they declare is upstream's.
-    pub upstream: Vec<Spanned<Arc<Pattern>>>,
+    pub vendored: Vec<Spanned<Arc<Pattern>>>,
     /// Kinds of components of the map's own.
     pub kinds: Vec<CustomKind>,
 }
@@ -24,7 +24,7 @@ impl Settings {
         let Self {
             owner_keys,
             manifests: _,
-            upstream: _,
+            vendored: _,
             kinds,
         } = self;
         let keys = |kind: &CustomKind| {

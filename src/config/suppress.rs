@@ -1,4 +1,4 @@
-//! `suppress` of the map: findings that somebody decided to live with, and why.
+//! `suppressions` of the map: findings that somebody decided to live with, and why.
 
 use super::{
     model::Suppression,

@@ -141,7 +141,7 @@ pub struct Person {
 }
 
 /// Two teams that claim one spelling: the later of the two places, and the earlier.
-pub(super) struct Clash<'t> {
+pub(super) struct DuplicateName<'t> {
     pub text: &'t Spanned<String>,
     pub earlier: &'t Spanned<String>,
     pub owner: &'t Team,
@@ -203,7 +203,7 @@ impl Teams {
     }
 
     /// Spellings that stand for two teams, or twice for one.
-    pub(super) fn clashes(&self) -> Vec<Clash<'_>> {
+    pub(super) fn clashes(&self) -> Vec<DuplicateName<'_>> {
         let mut by_spelling: FxHashMap<&str, &Spanned<String>> = FxHashMap::default();
         let mut by_slug: FxHashMap<String, (usize, &Spanned<String>)> = FxHashMap::default();
         let mut clashes = Vec::new();
@@ -216,7 +216,7 @@ impl Teams {
                     same.value == self.list[owner].id.value && text.value == team.id.value
                 });
                 if !is_told && (owner != at || same.is_some()) {
-                    clashes.push(Clash {
+                    clashes.push(DuplicateName {
                         text,
                         earlier: same.unwrap_or(first),
                         owner: &self.list[owner],

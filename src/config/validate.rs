@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Fault, Vocabulary,
+    MapError, Vocabulary,
     model::{Exemption, Policy, Rule},
     reader::Reader,
     selector::Selector,
@@ -24,24 +24,24 @@ use crate::{
 /// What the patterns of a map may weigh together.
 const MAX_PATTERN_WEIGHT: usize = 4_000_000;
 
-fn teams(entries: Vec<WrittenTeam>, faults: &mut Vec<Fault>) -> Teams {
+fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
     let mut ids: FxHashMap<String, (TeamId, Text)> = FxHashMap::default();
     for (entry, id) in entries.iter().zip((0..).map(TeamId)) {
         let own = &entry.team.id;
         let text = &own.value;
         if text.is_empty() || !text.chars().all(is_of_id) {
             let message = format!("{} is not a team id", quoted(text));
-            let fault = Fault::new(own.place.clone(), message);
+            let error = MapError::new(own.place.clone(), message);
             let help = "an id is made of a–z, 0–9 and `-`; other spellings belong under `aliases`";
-            faults.push(fault.help(help));
+            errors.push(error.help(help));
         }
         let earlier = ids.insert(text.clone(), (id, own.clone()));
         if let Some((_, earlier)) = earlier
             && earlier.place.path() != own.place.path()
         {
             let message = format!("team {} is given twice", quoted(text));
-            let fault = Fault::new(own.place.clone(), message);
-            faults.push(fault.related(earlier.place, "first given here"));
+            let error = MapError::new(own.place.clone(), message);
+            errors.push(error.related(earlier.place, "first given here"));
         }
     }
     let mut searches = 0;
@@ -55,7 +55,7 @@ fn teams(entries: Vec<WrittenTeam>, faults: &mut Vec<Fault>) -> Teams {
                 true => closest(&text.value, ids.keys().map(String::as_str)),
                 false => None,
             };
-            faults.push(Fault::new(text.place.clone(), message).did_you_mean(near));
+            errors.push(MapError::new(text.place.clone(), message).did_you_mean(near));
         }
         id
     };
@@ -74,8 +74,8 @@ fn teams(entries: Vec<WrittenTeam>, faults: &mut Vec<Fault>) -> Teams {
             && let Some(parent) = &entry.parent
         {
             let message = format!("team {} is its own ancestor", quoted(&entry.team.id.value));
-            let fault = Fault::new(parent.place.clone(), message);
-            faults.push(fault.help("take one `parent` out of the circle"));
+            let error = MapError::new(parent.place.clone(), message);
+            errors.push(error.help("take one `parent` out of the circle"));
         }
         list.push(Team {
             parent: parents[at].filter(|_| !in_circle[at]),
@@ -93,9 +93,9 @@ fn teams(entries: Vec<WrittenTeam>, faults: &mut Vec<Fault>) -> Teams {
             quoted(&clash.text.value),
             quoted(&clash.owner.id.value)
         );
-        let fault = Fault::new(clash.text.place.clone(), message)
+        let error = MapError::new(clash.text.place.clone(), message)
             .help("a spelling stands for one team, once; letter case and punctuation don't count");
-        faults.push(fault.related(clash.earlier.place.clone(), "it stands here already"));
+        errors.push(error.related(clash.earlier.place.clone(), "it stands here already"));
     }
     teams
 }
@@ -139,22 +139,22 @@ pub(super) struct Validator<'v> {
     pattern_weight: usize,
     /// For how many unknown owners one was searched that is near.
     searches: usize,
-    pub faults: &'v mut Vec<Fault>,
+    pub errors: &'v mut Vec<MapError>,
 }
 
 impl<'v> Validator<'v> {
     pub(super) fn new(
         entries: Vec<WrittenTeam>,
         vocabulary: &'v Vocabulary<'v>,
-        faults: &'v mut Vec<Fault>,
+        errors: &'v mut Vec<MapError>,
     ) -> Self {
         Self {
-            teams: teams(entries, faults),
+            teams: teams(entries, errors),
             vocabulary,
             kinds: vocabulary.kinds.to_vec(),
             pattern_weight: 0,
             searches: 0,
-            faults,
+            errors,
         }
     }
 
@@ -170,9 +170,9 @@ impl<'v> Validator<'v> {
         }
         for (later, earlier) in self.teams.add_people(people) {
             let message = format!("{} already stands for a person", quoted(&later.value));
-            let fault = Fault::new(later.place, message);
-            self.faults
-                .push(fault.related(earlier.place, "it stands here already"));
+            let error = MapError::new(later.place, message);
+            self.errors
+                .push(error.related(earlier.place, "it stands here already"));
         }
     }
 
@@ -181,18 +181,18 @@ impl<'v> Validator<'v> {
             let text = kind.value;
             if !text.chars().all(is_of_id) {
                 let message = format!("{} is no name for a kind", quoted(text));
-                let fault = Fault::new(kind.place.clone(), message);
-                self.faults
-                    .push(fault.help("it is made of a–z, 0–9 and `-`"));
+                let error = MapError::new(kind.place.clone(), message);
+                self.errors
+                    .push(error.help("it is made of a–z, 0–9 and `-`"));
             }
             if self.kinds.contains(&text) {
                 let message = format!("there is a kind {} already", quoted(text));
-                let mut fault = Fault::new(kind.place.clone(), message);
+                let mut error = MapError::new(kind.place.clone(), message);
                 let mut before = kinds[..at].iter();
                 if let Some(earlier) = before.find(|known| known.kind.value == text) {
-                    fault = fault.related(earlier.kind.place.clone(), "first given here");
+                    error = error.related(earlier.kind.place.clone(), "first given here");
                 }
-                self.faults.push(fault);
+                self.errors.push(error);
             }
             self.kinds.push(text);
         }
@@ -253,11 +253,11 @@ impl<'v> Validator<'v> {
         for text in texts {
             let Some(id) = self.teams.by_id(&text.value) else {
                 let message = format!("{} is not a team of the map", quoted(&text.value));
-                let fault = Fault::new(text.place.clone(), message);
-                self.faults.push(match self.teams.resolve(&text.value) {
+                let error = MapError::new(text.place.clone(), message);
+                self.errors.push(match self.teams.resolve(&text.value) {
                     Some(team) => {
                         let id = self.teams.name(team);
-                        fault.help(format!("rules name teams by their id: write `{id}`"))
+                        error.help(format!("rules name teams by their id: write `{id}`"))
                     }
                     None => {
                         self.searches += 1;
@@ -265,7 +265,7 @@ impl<'v> Validator<'v> {
                             true => self.teams.suggest(&text.value),
                             false => None,
                         };
-                        fault.did_you_mean(near.map(|(_, id)| self.teams.name(id)))
+                        error.did_you_mean(near.map(|(_, id)| self.teams.name(id)))
                     }
                 });
                 continue;
@@ -277,9 +277,9 @@ impl<'v> Validator<'v> {
             };
             if let Some(earlier) = owners.get(at) {
                 let message = format!("owner {} is named twice", quoted(&text.value));
-                let fault = Fault::new(text.place.clone(), message);
-                self.faults
-                    .push(fault.related(earlier.place.clone(), "first named here"));
+                let error = MapError::new(text.place.clone(), message);
+                self.errors
+                    .push(error.related(earlier.place.clone(), "first named here"));
                 continue;
             }
             owners.push(text.with(id));
@@ -315,17 +315,17 @@ impl<'v> Validator<'v> {
                     if before <= MAX_PATTERN_WEIGHT {
                         let message =
                             "with this one, the patterns of the map write out to too much";
-                        let fault = Fault::new(text.place.clone(), message);
+                        let error = MapError::new(text.place.clone(), message);
                         let help = "use wildcards in the place of braces";
-                        self.faults.push(fault.help(help));
+                        self.errors.push(error.help(help));
                     }
                     return None;
                 }
                 Some(text.with(Arc::new(value)))
             }
             Err(error) => {
-                let fault = Fault::of_pattern(text, from, what, error);
-                self.faults.push(fault);
+                let error = MapError::of_pattern(text, from, what, error);
+                self.errors.push(error);
                 None
             }
         }
@@ -341,21 +341,21 @@ impl<'v> Validator<'v> {
     fn selector(&mut self, text: &Text) -> Option<Spanned<Selector>> {
         let Some((kind, _)) = text.value.split_once(':') else {
             let message = format!("{} does not name components", quoted(&text.value));
-            let fault = Fault::new(text.place.clone(), message);
+            let error = MapError::new(text.place.clone(), message);
             let help = "write `kind:name`, such as `helm-chart:*`; paths belong under `paths`";
-            self.faults.push(fault.help(help));
+            self.errors.push(error.help(help));
             return None;
         };
         let Some(known) = self.kinds.iter().find(|known| **known == kind).copied() else {
             let place = Reader::within(&text.place, &text.value, 0..kind.len());
             let message = format!("{} is not a kind of component", quoted(kind));
-            let fault = Fault::new(place, message);
+            let error = MapError::new(place, message);
             let kinds = &self.kinds;
             let near = likely(kind, kinds);
-            let fault = fault
+            let error = error
                 .help(format!("kinds: {}", kinds.join(", ")))
                 .did_you_mean(near);
-            self.faults.push(fault);
+            self.errors.push(error);
             return None;
         };
         let name = self.pattern(text, kind.len() + 1, "selector")?;
@@ -453,10 +453,10 @@ impl<'v> Validator<'v> {
     /// Says that a name is not `what` it ought to be, which has one of `names`.
     pub fn unknown(&mut self, name: &Text, what: &str, names: &[&str]) {
         let message = format!("{} is not {what}", quoted(&name.value));
-        let fault = Fault::new(name.place.clone(), message);
-        let fault = fault.help(format!("names: {}", names.join(", ")));
+        let error = MapError::new(name.place.clone(), message);
+        let error = error.help(format!("names: {}", names.join(", ")));
         let near = likely(&name.value, names);
-        self.faults.push(fault.did_you_mean(near));
+        self.errors.push(error.did_you_mean(near));
     }
 
     /// What one of several words stands for.
@@ -465,7 +465,7 @@ impl<'v> Validator<'v> {
         if meant.is_none() {
             let words: Vec<&str> = values.iter().map(|(known, _)| *known).collect();
             let message = format!("{} is none of {}", quoted(&word.value), words.join(", "));
-            self.faults.push(Fault::new(word.place.clone(), message));
+            self.errors.push(MapError::new(word.place.clone(), message));
         }
         meant.map(|(_, value)| *value)
     }

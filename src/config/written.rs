@@ -20,7 +20,7 @@ pub(super) struct WrittenMap {
     pub repositories: Vec<WrittenRepository>,
     pub people: Vec<WrittenPerson>,
     pub kinds: Vec<CustomKind>,
-    pub upstream: Vec<Text>,
+    pub vendored: Vec<Text>,
     pub owner_keys: Vec<String>,
     pub manifests: Vec<Text>,
     pub max_owners: Option<Spanned<usize>>,
@@ -66,7 +66,7 @@ pub(super) struct ScopeEntry {
     pub exemptions: Vec<ExemptionEntry>,
     pub declarations: Vec<(Text, Text)>,
     pub checks: Vec<(Text, Text)>,
-    pub suppress: Vec<SuppressionEntry>,
+    pub suppressions: Vec<SuppressionEntry>,
 }
 
 /// A repository; by default the only one, which is the directory of the map.

@@ -3,7 +3,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     claims::{ComponentId, team},
     config::{TeamId, Teams},
-    inventory::{Component, Declarations, Hint, Standing, State, Voice},
+    inventory::{Component, Declaration, Declarations, Hint, Standing, State},
     resolution::{Resolution, ResolvedRepository},
     text::Place,
 };
@@ -113,22 +113,26 @@ impl<'r> ComponentReport<'r> {
 /// The words that decide on the state of a component.
 fn said_at<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Place> {
     let of = |standing| {
-        let voices = declarations.voices.iter();
-        voices.filter(move |voice| voice.standing == standing)
+        let declarations = declarations.declarations.iter();
+        declarations.filter(move |declaration| declaration.standing == standing)
     };
     let problem = || declarations.problems.first().map(|it| &it.place);
     let named = || {
-        let with_names = of(Standing::Owner).find(|voice| !voice.names.is_empty());
-        with_names.map(Voice::exact_place)
+        let with_names = of(Standing::Owner).find(|declaration| !declaration.names.is_empty());
+        with_names.map(Declaration::exact_place)
     };
-    let nobody = || of(Standing::Owner).next().map(|voice| &voice.place);
+    let nobody = || {
+        of(Standing::Owner)
+            .next()
+            .map(|declaration| &declaration.place)
+    };
     let team_among = || {
-        let mut names = of(Standing::Hint).flat_map(|voice| &voice.names);
+        let mut names = of(Standing::Hint).flat_map(|declaration| &declaration.names);
         let name = names.find(|name| team(name, teams).is_some());
         name.map(|name| &name.place)
     };
     match declarations.state() {
-        State::Declared | State::Templated | State::DeliberatelyNone | State::Upstream => {
+        State::Declared | State::Templated | State::DeliberatelyNone | State::Vendored => {
             named().or_else(nobody).or_else(team_among)
         }
         State::Derived => declarations.derived.as_ref(),
@@ -153,7 +157,7 @@ rules:
   - {paths: [ownership.yaml], owner: sre}
   - {components: ['helm-chart:shared'], owners: [sre, dba]}
   - {components: ['service:web'], owner: sre}
-components:
+kinds:
   - {kind: service, members: {main: {path: 'services/{name}/', required: true}}}
 ";
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Dialect, Ownership, Refusal, Written, ordered::head};
+use super::{Dialect, Ownership, Refusal, Written, last_match::head};
 use crate::{
     claims::ComponentId,
     config::{Team, TeamId},

@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{
     Dialect, OwnerSet, Ownership, Refusal,
-    ordered::head,
+    last_match::head,
     ownership::OwnersId,
     tree::{join, upwards},
 };

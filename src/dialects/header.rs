@@ -50,7 +50,7 @@ impl Generated {
         let words = words(rest);
         let dialect = by_name(words.first()?)?;
         let left_out = words.windows(2).filter_map(|pair| match pair {
-            [option, folder] if option == "--leave-out" => Some(folder.as_str().into()),
+            [option, folder] if option == "--keep-existing" => Some(folder.as_str().into()),
             _ => None,
         });
         Some(Self {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::{BStr, ByteSlice};
 
-use super::{Dialect, Ownership, Refusal, Written, ordered::head};
+use super::{Dialect, Ownership, Refusal, Written, last_match::head};
 use crate::{
     config::{Team, TeamId},
     resolution::Verdict,

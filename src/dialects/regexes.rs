@@ -47,12 +47,12 @@ impl KnownRegexes {
     pub fn get(&mut self, texts: Vec<String>) -> (Arc<Regexes>, &Faults) {
         let build = |texts: &Vec<String>| {
             let texts = texts.iter().map(String::as_str);
-            let (regexes, faults) = Regexes::new((0..).zip(texts), false);
-            (Arc::new(regexes), faults)
+            let (regexes, errors) = Regexes::new((0..).zip(texts), false);
+            (Arc::new(regexes), errors)
         };
         let entry = self.0.entry(texts);
-        let (regexes, faults) = entry.or_insert_with_key(build);
-        (Arc::clone(regexes), faults)
+        let (regexes, errors) = entry.or_insert_with_key(build);
+        (Arc::clone(regexes), errors)
     }
 }
 
@@ -68,14 +68,14 @@ impl Regexes {
             .ignore_whitespace(extended)
             .nest_limit(100);
         let (mut parsed, mut ids): (Vec<Hir>, Vec<u32>) = Default::default();
-        let mut faults = Faults::new();
+        let mut errors = Faults::new();
         for (id, text) in texts {
             match syntax::parse_with(text, &syntax) {
                 Ok(hir) => {
                     parsed.push(hir);
                     ids.push(id);
                 }
-                Err(error) => faults.push((id, reason(&error))),
+                Err(error) => errors.push((id, reason(&error))),
             }
         }
         let small = build(&parsed, SMALL, false);
@@ -90,7 +90,7 @@ impl Regexes {
                         each.push(regex);
                         kept.push(*id);
                     }
-                    None => faults.push((*id, "it is too large".to_owned())),
+                    None => errors.push((*id, "it is too large".to_owned())),
                 }
             }
             ids = kept;
@@ -103,7 +103,7 @@ impl Regexes {
             each,
             ids,
         };
-        (regexes, faults)
+        (regexes, errors)
     }
 
     /// The ids of all that are found in `text`, in order.

@@ -59,10 +59,10 @@ impl<'e> Evidence<'e> {
             !commit.name.ends_with("[bot]") && (1..=SWEEPING).contains(&commit.paths.len())
         };
         let commits: Vec<&Authored> = history.iter().filter(says).collect();
-        let familiar = familiar(&commits, &by_path);
+        let existing_names = existing_names(&commits, &by_path);
         let team_of = |commit: &&Authored| {
             let known = teams.of_person(&commit.email);
-            known.or_else(|| familiar.get(&person(commit)).cloned())
+            known.or_else(|| existing_names.get(&person(commit)).cloned())
         };
         let teams = commits.iter().map(team_of).collect();
         let mut touched: BTreeMap<&BStr, Vec<usize>> = BTreeMap::new();
@@ -161,7 +161,7 @@ fn person(commit: &Authored) -> BString {
 }
 
 /// By person: the team that owns most of what they change.
-fn familiar(
+fn existing_names(
     commits: &[&Authored],
     owners: &FxHashMap<&BStr, &[&str]>,
 ) -> FxHashMap<BString, String> {

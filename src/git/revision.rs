@@ -109,7 +109,7 @@ impl Git {
         }
         Err(
             GitError::new(format!("{shown} and HEAD have no commit in common"))
-                .help("compare with the revision itself: --exact"),
+                .help("compare with the revision itself: --no-merge-base"),
         )
     }
 

@@ -138,7 +138,7 @@ impl Component {
 #[derive(Debug, Clone, Default)]
 pub struct Declarations {
     /// Everything that was said, the first in authority first.
-    pub voices: Vec<Voice>,
+    pub declarations: Vec<Declaration>,
     /// What kept files from being understood.
     pub problems: Vec<Problem>,
     /// Where the component opts out of having an owner.
@@ -146,12 +146,12 @@ pub struct Declarations {
     /// Where it says that the owner comes to be known at run time only.
     pub derived: Option<Place>,
     /// Whether the component was copied from elsewhere, so that what it says is upstream's.
-    pub is_upstream: bool,
+    pub is_vendored: bool,
 }
 
 /// One statement of who owns a component; several names in it own jointly.
 #[derive(Debug, Clone)]
-pub struct Voice {
+pub struct Declaration {
     /// What is given: the key, as its file writes it.
     pub key: &'static str,
     /// What it counts for.
@@ -162,7 +162,7 @@ pub struct Voice {
     pub names: Vec<Name>,
 }
 
-impl Voice {
+impl Declaration {
     /// These names, which stand at `place`.
     pub fn new(
         key: &'static str,
@@ -255,7 +255,7 @@ pub enum State {
     /// Its files could not be understood.
     Unreadable,
     /// It was copied from elsewhere, and names upstream's people.
-    Upstream,
+    Vendored,
     /// Nothing is said.
     Missing,
 }
@@ -286,7 +286,7 @@ impl State {
         Self::OptedOut,
         Self::DeliberatelyNone,
         Self::Unreadable,
-        Self::Upstream,
+        Self::Vendored,
         Self::Missing,
     ];
 
@@ -299,7 +299,7 @@ impl State {
             Self::OptedOut => "opted-out",
             Self::DeliberatelyNone => "none",
             Self::Unreadable => "unreadable",
-            Self::Upstream => "upstream",
+            Self::Vendored => "vendored",
             Self::Missing => "missing",
         }
     }
@@ -308,11 +308,15 @@ impl State {
 impl Declarations {
     /// The state that follows from what is said.
     pub fn state(&self) -> State {
-        if self.is_upstream {
-            return State::Upstream;
+        if self.is_vendored {
+            return State::Vendored;
         }
-        let owners = || self.voices.iter().filter(|v| v.standing == Standing::Owner);
-        let mut names = owners().flat_map(|voice| &voice.names);
+        let owners = || {
+            self.declarations
+                .iter()
+                .filter(|v| v.standing == Standing::Owner)
+        };
+        let mut names = owners().flat_map(|declaration| &declaration.names);
         if names.clone().any(|name| !name.is_template) {
             State::Declared
         } else if names.next().is_some() {

@@ -7,7 +7,7 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{LeftOut, SourceFile, straight};
+use super::{SkipWorktree, SourceFile, no_follow};
 use crate::{
     git::{BlobError, BlobId, FileKind},
     snapshot::Snapshot,
@@ -30,7 +30,7 @@ pub struct Content {
     /// Where it is checked out.
     pub root: PathBuf,
     /// What is not checked out with it, and has to be asked of git.
-    pub left_out: Arc<LeftOut>,
+    pub left_out: Arc<SkipWorktree>,
     /// At which moment.
     pub snapshot: Snapshot,
     /// What was read of it to be kept.
@@ -64,7 +64,7 @@ pub enum ReadError {
     Missing,
     /// Left out of the work tree, and git has no copy of it.
     #[error("it is not checked out (sparse), and git has no copy of it")]
-    LeftOut,
+    SkipWorktree,
     /// The path leads out of the repository, or could.
     #[error("its path leads out of the repository")]
     Outside,
@@ -193,7 +193,7 @@ impl Content {
             match error {
                 ReadError::Missing => left_out().ok_or(error)?.map_err(|why| match why {
                     BlobError::TooLarge => ReadError::TooLarge,
-                    _ => ReadError::LeftOut,
+                    _ => ReadError::SkipWorktree,
                 }),
                 error => Err(error),
             }
@@ -210,7 +210,7 @@ impl Content {
         if !relative.components().all(is_name) {
             return Err(ReadError::Outside);
         }
-        let (file, size) = straight::open(&self.root, relative)?;
+        let (file, size) = no_follow::open(&self.root, relative)?;
         #[cfg(test)]
         self.kept.opened.lock().unwrap().push(path.into());
         if size > MAX_DECLARING_BYTES {
@@ -237,7 +237,7 @@ version: 1
 teams: {sre: {handles: {kubernetes: sre, github: '@o/sre'}}}
 detectors: {kubernetes: {owner_keys: [team]}}
 rules: [{paths: [OWNERS], owner: sre}]
-components:
+kinds:
   - {kind: service, members: {deploy: {path: 'k8s/{name}/'}}, declared_by: {file: 'k8s/{name}/alerts.yaml', key: team}}
 ";
 

@@ -2,7 +2,7 @@ use std::{cmp::Ordering, ops::Range, sync::OnceLock};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::endings::Endings;
+use super::extensions::Extensions;
 use crate::{git::FileKind, text::file_name};
 
 /// One path of a repository.
@@ -27,7 +27,7 @@ impl File<'_> {
 pub struct Files {
     paths: Vec<u8>,
     entries: Vec<PathEnd>,
-    endings: OnceLock<Endings>,
+    extensions: OnceLock<Extensions>,
 }
 
 /// A path ends where the next begins.
@@ -84,10 +84,10 @@ impl Files {
     }
 
     fn like<'f>(&'f self, names: &[&str]) -> impl Iterator<Item = File<'f>> + use<'f> {
-        let endings = self
-            .endings
-            .get_or_init(|| Endings::new(self.iter().map(|file| file.path)));
-        let positions = endings.like(names).into_iter();
+        let extensions = self
+            .extensions
+            .get_or_init(|| Extensions::new(self.iter().map(|file| file.path)));
+        let positions = extensions.like(names).into_iter();
         positions.map(|at| self.get(at as usize))
     }
 

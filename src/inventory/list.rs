@@ -3,7 +3,7 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    Content, Files, FilesBuilder, Found, LeftOut, Recall, Unreadable, content::Kept,
+    Content, Files, FilesBuilder, Found, Recall, SkipWorktree, Unreadable, content::Kept,
     tracked::tracked, walk::walk,
 };
 use crate::{config::Settings, git::discover, snapshot::Snapshot, text::quoted_path};
@@ -20,7 +20,7 @@ pub struct Listing {
     /// Files that are not listed, but may come to be: components know of them.
     pub expected: Vec<BString>,
     /// Those of the index that a sparse checkout leaves out of the work tree.
-    pub left_out: Arc<LeftOut>,
+    pub left_out: Arc<SkipWorktree>,
     /// Where their content is taken from.
     pub snapshot: Snapshot,
     /// What is known of their content from another moment.

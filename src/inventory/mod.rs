@@ -3,19 +3,19 @@
 mod component;
 mod content;
 pub mod detectors;
-mod endings;
+mod extensions;
 mod file_reader;
 mod files;
 mod generated;
 mod ignored;
-mod left_out;
 mod list;
 mod needles;
+mod no_follow;
 mod placeholder;
+mod read_cache;
 mod read_components;
-mod recall;
+mod skip_worktree;
 mod source_file;
-mod straight;
 mod subtree;
 mod tracked;
 mod unreadable;
@@ -26,17 +26,17 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 pub use component::{
-    Component, Declarations, Hint, MissingMember, Name, Orphan, Problem, ProblemKind, Standing,
-    State, Voice,
+    Component, Declaration, Declarations, Hint, MissingMember, Name, Orphan, Problem, ProblemKind,
+    Standing, State,
 };
 pub use content::{Content, ReadError};
 pub use file_reader::FileReader;
 pub use files::{File, Files, FilesBuilder};
 pub use generated::{MARK, is_generated};
-pub use left_out::LeftOut;
 pub use list::{Listing, list, list_in};
+pub use read_cache::{Memory, Recall};
 pub use read_components::read_components;
-pub use recall::{Memory, Recall};
+pub use skip_worktree::SkipWorktree;
 pub use source_file::SourceFile;
 pub use subtree::Subtree;
 pub use unreadable::Unreadable;

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use bstr::{BStr, BString};
 
-use super::{Files, FilesBuilder, LeftOut};
+use super::{Files, FilesBuilder, SkipWorktree};
 use crate::{
     git::{BlobId, IndexEntry, WorkTree},
     text::{join, quoted},
@@ -16,7 +16,7 @@ const SMALLEST_ENTRY: usize = 64;
 ///
 /// # Errors
 /// A sentence for a person, where the index can't be read.
-pub(super) fn tracked(work_tree: &WorkTree, root: &Path) -> Result<(Files, LeftOut), String> {
+pub(super) fn tracked(work_tree: &WorkTree, root: &Path) -> Result<(Files, SkipWorktree), String> {
     let prefix = root.strip_prefix(&work_tree.top).unwrap_or(Path::new(""));
     let prefix = join(BStr::new(prefix.as_os_str().as_encoded_bytes()), b"");
     let (files, left_out) = work_tree.collect_index(
@@ -42,5 +42,5 @@ pub(super) fn tracked(work_tree: &WorkTree, root: &Path) -> Result<(Files, LeftO
             "its index holds a path that no file can have: {shown}"
         ));
     }
-    Ok((files, LeftOut::new(work_tree, left_out)?))
+    Ok((files, SkipWorktree::new(work_tree, left_out)?))
 }

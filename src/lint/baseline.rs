@@ -37,9 +37,9 @@ pub enum BaselineError {
 #[derive(Debug)]
 pub struct Comparison {
     /// How many findings the baseline knows.
-    pub known: u64,
+    pub baselined: u64,
     /// What the baseline knows and is not found any more.
-    pub stale: Vec<BaselineEntry>,
+    pub resolved: Vec<BaselineEntry>,
 }
 
 impl Baseline {
@@ -172,14 +172,14 @@ impl Baseline {
             .iter()
             .map(|(print, entry)| (print.as_str(), entry.count))
             .collect();
-        let mut known = 0;
+        let mut baselined = 0;
         let prints = prints(findings);
         for (finding, print) in findings.iter_mut().zip(prints) {
             if areas::are_of(finding.check) {
                 match areas.standing(finding) {
                     AreaState::Known => {
-                        finding.is_known = true;
-                        known += 1;
+                        finding.is_baselined = true;
+                        baselined += 1;
                     }
                     AreaState::Grown { files, path } => {
                         let files = count(files, "file");
@@ -190,11 +190,11 @@ impl Baseline {
                 }
             } else if let Some(left) = left.get_mut(print.as_str()).filter(|left| **left > 0) {
                 *left -= 1;
-                finding.is_known = true;
-                known += 1;
+                finding.is_baselined = true;
+                baselined += 1;
             }
         }
-        let stale = self.0.iter().filter_map(|(print, entry)| {
+        let resolved = self.0.iter().filter_map(|(print, entry)| {
             let (left, files) = match areas::are_of(&entry.check) {
                 true => {
                     let gone = areas.gone(entry);
@@ -209,9 +209,12 @@ impl Baseline {
             };
             (left > 0 && judged(&entry)).then_some(entry)
         });
-        let mut stale: Vec<BaselineEntry> = stale.collect();
-        stale.sort();
-        Comparison { known, stale }
+        let mut resolved: Vec<BaselineEntry> = resolved.collect();
+        resolved.sort();
+        Comparison {
+            baselined,
+            resolved,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ pub struct ChangeReport {
     /// Why nothing could be compared: then everything is new.
     pub without_base: Option<String>,
     /// How many findings it leaves as they were.
-    pub old: usize,
+    pub pre_existing: usize,
     /// Findings that were, and are no more.
     pub fixed: Vec<Finding>,
 }

@@ -1,4 +1,4 @@
-use super::{Baseline, BaselineEntry, ChangeReport, Comparison, Selection, gather::tell};
+use super::{Baseline, BaselineEntry, ChangeReport, Comparison, Selection, run_checks::tell};
 use crate::{
     checks::{Context, Scope},
     coverage::RepositoryCoverage,
@@ -46,7 +46,7 @@ impl Report {
     ) {
         self.baseline = Some(baseline.mark(&mut self.findings, unowned, judged));
         if !shown {
-            self.findings.retain(|finding| !finding.is_known);
+            self.findings.retain(|finding| !finding.is_baselined);
         }
     }
 

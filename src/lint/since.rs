@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     ChangeReport, Report, Selection,
     areas::are_of,
-    gather::{findings, in_scope, sort, tell},
+    run_checks::{findings, in_scope, sort, tell},
 };
 use crate::{
     checks::{self, Check, Context, Scope},
@@ -31,17 +31,17 @@ impl Report {
         let (mut report, before) =
             rayon::join(|| Self::of(context, selection), || tell(base, selection));
         let (known, mut fixed) = pair(&report.findings, &before.findings);
-        for (finding, is_known) in report.findings.iter_mut().zip(known) {
+        for (finding, is_baselined) in report.findings.iter_mut().zip(known) {
             // What is new of an area is told below. A new file that joins two claims is told by theirs.
-            finding.is_old = is_known || are_of(finding.check);
+            finding.is_pre_existing = is_baselined || are_of(finding.check);
         }
-        let untold = Untold::new(base, &before.suppressed);
+        let untold = UnreportedFiles::new(base, &before.suppressed);
         let verdicts = [Verdict::Unowned, Verdict::Conflicting];
         let files = Scope::Files(worse(context, &untold, &verdicts));
         let fresh = of_files(context, &files, selection, |verdict| verdict.is_some());
         for (finding, at) in positions(&report.findings, fresh) {
             match at {
-                Some(at) if !report.findings[at].is_old => {}
+                Some(at) if !report.findings[at].is_pre_existing => {}
                 // Unowned files are told by directories, which others of them may be in.
                 Some(at)
                     if !are_of(finding.check) || report.findings[at].files == finding.files =>
@@ -51,22 +51,25 @@ impl Report {
                 _ => report.findings.push(finding),
             }
         }
-        let untold = Untold::new(context, &report.suppressed);
+        let untold = UnreportedFiles::new(context, &report.suppressed);
         let files = Scope::Files(worse(base, &untold, &[Verdict::Unowned]));
         fixed.retain(|finding| !are_of(finding.check));
         let unowned = of_files(base, &files, selection, |it| it == Some(Verdict::Unowned));
         fixed.extend(unowned);
         fixed.retain(|finding| in_scope(context, context.position(finding), finding));
         sort(base, &mut fixed);
-        let old = report.findings.iter().filter(|finding| finding.is_old);
+        let pre_existing = report
+            .findings
+            .iter()
+            .filter(|finding| finding.is_pre_existing);
         report.change = Some(ChangeReport {
             base: said,
             without_base: None,
-            old: old.count(),
+            pre_existing: pre_existing.count(),
             fixed,
         });
         if !with_old {
-            report.findings.retain(|finding| !finding.is_old);
+            report.findings.retain(|finding| !finding.is_pre_existing);
         }
         sort(context, &mut report.findings);
         report
@@ -84,7 +87,7 @@ impl Report {
             change: Some(ChangeReport {
                 base: said,
                 without_base: Some(why),
-                old: 0,
+                pre_existing: 0,
                 fixed: Vec::new(),
             }),
             ..Self::of(context, selection)
@@ -141,7 +144,7 @@ fn of_files(
 /// is not told; by repository.
 fn worse(
     context: &Context<'_>,
-    other: &Untold<'_, '_>,
+    other: &UnreportedFiles<'_, '_>,
     verdicts: &[Verdict],
 ) -> Vec<FxHashSet<BString>> {
     let of_repository = |(at, repository): (usize, &ResolvedRepository)| {
@@ -162,13 +165,13 @@ fn worse(
 }
 
 /// A side of a change, and which of its files are without an owner and it does not say so.
-struct Untold<'u, 'c> {
+struct UnreportedFiles<'u, 'c> {
     context: &'u Context<'c>,
     /// By name of the repository: what is hidden there, as findings write it.
     hidden: FxHashMap<&'u str, FxHashSet<&'u BStr>>,
 }
 
-impl<'u, 'c> Untold<'u, 'c> {
+impl<'u, 'c> UnreportedFiles<'u, 'c> {
     fn new(context: &'u Context<'c>, suppressed: &'u [Finding]) -> Self {
         let mut hidden: FxHashMap<&str, FxHashSet<&BStr>> = FxHashMap::default();
         for finding in suppressed.iter().filter(|it| are_of(it.check)) {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Host, Job, Output, job::with_help, xml::escaped};
+use super::{Host, Job, Output, output_job::with_help, xml::escaped};
 use crate::{finding::Finding, text::Unit};
 
 pub(super) const OUTPUT: Output = Output {

@@ -24,8 +24,8 @@ pub(super) fn contacts(
 ) -> Vec<(String, String)> {
     let contact = |contact: Contact<'_>| {
         let mut address = printable(contact.address);
-        if contact.of != id {
-            let of = format!("(of {})", teams.name(contact.of));
+        if contact.team != id {
+            let of = format!("(of {})", teams.name(contact.team));
             address += &format!(" {}", palette.paint(Tone::Faint, &of));
         }
         (printable(contact.kind), address)

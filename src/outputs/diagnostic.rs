@@ -9,7 +9,7 @@ use miette::{
 
 use super::Look;
 use crate::{
-    config::Fault,
+    config::MapError,
     finding::{Finding, Related, Severity},
     text::{Place, Source, Span, printable_lines},
     workspace::Places,
@@ -49,12 +49,12 @@ impl Diagnostic {
     }
 
     /// A fault of the map.
-    pub fn of_fault(fault: &Fault, places: &Places) -> Self {
-        let mut diagnostic = match &fault.place {
-            Some(place) => Self::at(place, &fault.message, "here", &fault.related, places),
-            None => Self::plain(&fault.message),
+    pub fn of_fault(error: &MapError, places: &Places) -> Self {
+        let mut diagnostic = match &error.place {
+            Some(place) => Self::at(place, &error.message, "here", &error.related, places),
+            None => Self::plain(&error.message),
         };
-        diagnostic.help = fault.help.as_deref().map(printable_lines);
+        diagnostic.help = error.help.as_deref().map(printable_lines);
         diagnostic
     }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{
     Diagnostic, Host, Job, Output, Palette, Renderer, Tone,
     bars::{bar, percent, verdicts},
-    job::counted,
+    output_job::counted,
 };
 use crate::{
     checks,
@@ -89,7 +89,11 @@ fn heading(findings: &[Finding], palette: Palette) -> String {
     let worst = findings.iter().map(|finding| finding.severity).max();
     let worst = worst.unwrap_or(first.severity);
     let summary = checks::by_name(first.check).map_or("", |check| check.summary);
-    let old = match findings.iter().filter(|finding| finding.is_old).count() {
+    let old = match findings
+        .iter()
+        .filter(|finding| finding.is_pre_existing)
+        .count()
+    {
         0 => String::new(),
         old if old == findings.len() => " old".to_owned(),
         old => format!(", {old} of them old"),
@@ -147,7 +151,7 @@ fn same(findings: &[&Finding], places: &Places, palette: Palette) -> String {
 fn list(findings: &[&Finding], places: &Places, palette: Palette) -> String {
     let mut out = String::new();
     for finding in findings {
-        let mark = match finding.is_old {
+        let mark = match finding.is_pre_existing {
             true => palette.paint(Tone::Faint, "·"),
             false => palette.paint(tone(finding.severity), sign(finding.severity)),
         };
@@ -211,12 +215,15 @@ fn fixed(change: &ChangeReport, places: &Places, palette: Palette) -> String {
 
 /// What is new, against what.
 fn change_totals(report: &Report, change: &ChangeReport, palette: Palette) -> String {
-    let new = report.findings.iter().filter(|finding| !finding.is_old);
+    let new = report
+        .findings
+        .iter()
+        .filter(|finding| !finding.is_pre_existing);
     let text = format!(
-        "since {}: {} new, {} old, {} fixed",
+        "since {}: {} introduced, {} pre-existing, {} fixed",
         printable(&change.base),
         new.count(),
-        change.old,
+        change.pre_existing,
         change.fixed.len()
     );
     palette.paint(Tone::Strong, &text) + "\n"
@@ -287,7 +294,7 @@ fn totals(report: &Report, palette: Palette) -> String {
     let untold = untold(report, palette);
     let new: Vec<&Finding> = report.counting().collect();
     if new.is_empty() {
-        let is_all = report.baseline.as_ref().is_none_or(|it| it.known == 0);
+        let is_all = report.baseline.as_ref().is_none_or(|it| it.baselined == 0);
         let none = match report.change {
             None if is_all => "no findings",
             _ => "no new findings",
@@ -308,10 +315,10 @@ fn totals(report: &Report, palette: Palette) -> String {
 
 /// What was found and is no reason to act.
 fn untold(report: &Report, palette: Palette) -> String {
-    let known = report.baseline.as_ref().map_or(0, |it| it.known);
+    let baselined = report.baseline.as_ref().map_or(0, |it| it.baselined);
     let counts = [
         (report.suppressed.len() as u64, "suppressed"),
-        (known, "known"),
+        (baselined, "baselined"),
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts = joined(counts.map(|(count, what)| format!("{count} {what}")), ", ");

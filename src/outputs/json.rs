@@ -24,51 +24,59 @@ pub(super) const OUTPUT: Output = Output {
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let report = job.report;
     let baseline = report.baseline.as_ref();
-    let known = baseline.map_or(0, |baseline| baseline.known as usize);
-    let told = CheckDocument {
+    let baselined = baseline.map_or(0, |baseline| baseline.baselined as usize);
+    let report = CheckDocument {
         repositories: report
             .repositories
             .iter()
             .map(|repository| CheckedRepositoryEntry::new(job.teams, repository))
             .collect(),
         baseline: baseline.map(|baseline| ComparisonEntry {
-            known: baseline.known,
-            stale: &baseline.stale,
+            baselined: baseline.baselined,
+            resolved: &baseline.resolved,
         }),
         findings: report
             .findings
             .iter()
             .map(|finding| {
-                let is_new = report.change.as_ref().map(|_| !finding.is_old);
-                FindingEntry::new(finding, is_new)
+                let introduced = report.change.as_ref().map(|_| !finding.is_pre_existing);
+                FindingEntry::new(finding, introduced)
             })
             .collect(),
         summary: Severity::ALL
             .map(|severity| (severity.name(), report.count(severity)))
             .into_iter()
-            .chain([("suppressed", report.suppressed.len()), ("known", known)])
+            .chain([
+                ("suppressed", report.suppressed.len()),
+                ("baselined", baselined),
+            ])
             .collect(),
         change: report
             .change
             .as_ref()
             .map(|change| ChangeEntry::new(report, change)),
     };
-    document(&told)
+    versioned(&report)
 }
 
-/// What is told as a document of version 1, which begins with its version and what wrote it.
-pub(crate) fn document(told: &impl Serialize) -> serde_json::Result<String> {
+/// A document of version 1 with the answer under one key.
+pub(crate) fn document(key: &str, answer: impl Serialize) -> serde_json::Result<String> {
+    versioned(&BTreeMap::from([(key, answer)]))
+}
+
+/// A document of version 1: the keys of `payload` after the version and the program.
+fn versioned(payload: &impl Serialize) -> serde_json::Result<String> {
     #[derive(Serialize)]
     struct Versioned<'t, T> {
         version: u32,
         tool: Tool,
         #[serde(flatten)]
-        told: &'t T,
+        payload: &'t T,
     }
     to_json(&Versioned {
         version: VERSION,
         tool: Tool::THIS,
-        told,
+        payload,
     })
 }
 
@@ -116,8 +124,8 @@ struct ChangeEntry<'r> {
     base: &'r str,
     /// Why there is nothing to compare with, so that everything is new.
     without_base: Option<&'r str>,
-    new: usize,
-    old: usize,
+    introduced: usize,
+    pre_existing: usize,
     fixed: Vec<FindingEntry<'r>>,
 }
 
@@ -126,12 +134,12 @@ impl<'r> ChangeEntry<'r> {
         Self {
             base: &change.base,
             without_base: change.without_base.as_deref(),
-            new: report
+            introduced: report
                 .findings
                 .iter()
-                .filter(|finding| !finding.is_old)
+                .filter(|finding| !finding.is_pre_existing)
                 .count(),
-            old: change.old,
+            pre_existing: change.pre_existing,
             fixed: change
                 .fixed
                 .iter()
@@ -201,21 +209,21 @@ struct FindingEntry<'r> {
     location: Location,
     related: Vec<RelatedEntry<'r>>,
     fingerprint: String,
-    known: bool,
-    /// Where a change is judged: whether it brings this.
+    baselined: bool,
+    /// Whether the change introduces it; only if a change is checked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    new: Option<bool>,
+    introduced: Option<bool>,
 }
 
 /// What came of a baseline: entries of it as they stand in its file.
 #[derive(Serialize)]
 struct ComparisonEntry<'r> {
-    known: u64,
-    stale: &'r [BaselineEntry],
+    baselined: u64,
+    resolved: &'r [BaselineEntry],
 }
 
 impl<'r> FindingEntry<'r> {
-    fn new(finding: &'r Finding, new: Option<bool>) -> Self {
+    fn new(finding: &'r Finding, introduced: Option<bool>) -> Self {
         let related = finding.related.iter().map(|related| RelatedEntry {
             message: &related.message,
             location: Location::new(&related.place),
@@ -233,8 +241,8 @@ impl<'r> FindingEntry<'r> {
             location: Location::new(&finding.place),
             related: related.collect(),
             fingerprint: finding.fingerprint(),
-            known: finding.is_known,
-            new,
+            baselined: finding.is_baselined,
+            introduced,
         }
     }
 }

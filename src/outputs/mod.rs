@@ -15,11 +15,11 @@ mod github;
 mod gitlab;
 mod host;
 mod human;
-mod job;
 mod json;
 mod junit;
 mod markdown;
 mod occurrences;
+mod output_job;
 mod palette;
 mod path_text;
 mod rdjson;
@@ -48,7 +48,7 @@ pub(crate) use team::{ContactEntry, RetiredEntry, TeamEntry};
 
 pub use diagnostic::{Diagnostic, Renderer};
 pub use host::{Host, Runner};
-pub use job::{Job, ReportReader};
+pub use output_job::{Job, ReportReader};
 pub use palette::{Palette, Tone};
 
 /// How outputs are to look.

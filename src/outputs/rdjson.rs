@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Host, Job, Output, job::with_help, to_json};
+use super::{Host, Job, Output, output_job::with_help, to_json};
 use crate::{
     finding::{Finding, Severity},
     text::{LineColumn, Place, Unit},

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     Job,
-    job::{Spot, shortened},
+    output_job::{Spot, shortened},
 };
 use crate::{
     finding::Finding,

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::{
     Host, Job, Output, Tool,
-    job::{shortened, with_help},
     occurrences::Occurrences,
+    output_job::{shortened, with_help},
     to_json,
     uri::encoded,
 };
@@ -259,7 +259,7 @@ fn message(text: &str) -> Message {
 
 /// Everything that is said of a check: what it finds, why that matters, how to mend it.
 fn paragraphs(check: &Check) -> String {
-    [check.what, check.why, check.mend].join("\n\n")
+    [check.what, check.why, check.fix].join("\n\n")
 }
 
 fn rule(check: &Check) -> ReportingDescriptor {

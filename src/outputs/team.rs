@@ -8,6 +8,7 @@ use crate::{
     config::{TeamId, Teams},
     coverage::{Holding, Holdings},
     routing::{Contact, reach},
+    workspace::Workspace,
 };
 
 /// All that the map says of a team, and what it owns.
@@ -20,11 +21,13 @@ pub(crate) struct TeamEntry<'a> {
     description: Option<&'a str>,
     areas: Vec<&'a str>,
     contacts: BTreeMap<&'a str, &'a str>,
-    reach: Vec<ContactEntry<'a>>,
+    contact_order: Vec<ContactEntry<'a>>,
     handles: BTreeMap<&'a str, &'a [String]>,
     people: Vec<PersonEntry<'a>>,
     retired: Option<RetiredEntry<'a>>,
     owns: Vec<HoldingEntry<'a>>,
+    /// Repositories that are not checked out, so what the team owns in them is unknown.
+    not_counted: Vec<&'a str>,
 }
 
 /// How to reach a team, the first first; of a team above it, if it has none.
@@ -32,7 +35,7 @@ pub(crate) struct TeamEntry<'a> {
 pub(crate) struct ContactEntry<'a> {
     kind: &'a str,
     address: &'a str,
-    of: &'a str,
+    team: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,7 +77,7 @@ impl<'a> ContactEntry<'a> {
         let entry = |contact: Contact<'a>| Self {
             kind: contact.kind,
             address: contact.address,
-            of: teams.name(contact.of),
+            team: teams.name(contact.team),
         };
         contacts.map(entry).collect()
     }
@@ -100,7 +103,9 @@ impl<'a> RetiredEntry<'a> {
 }
 
 impl<'a> TeamEntry<'a> {
-    pub(crate) fn new(teams: &'a Teams, id: TeamId, holdings: &Holdings<'a>) -> Self {
+    pub(crate) fn new(workspace: &'a Workspace, id: TeamId, holdings: &Holdings<'a>) -> Self {
+        let (teams, repositories) = (&workspace.map.teams, &workspace.map.repositories);
+        let missing = workspace.missing.iter();
         let team = teams.get(id);
         Self {
             id: teams.name(id),
@@ -110,7 +115,7 @@ impl<'a> TeamEntry<'a> {
             description: team.description.as_deref(),
             areas: team.areas.iter().map(|it| it.value.as_str()).collect(),
             contacts: ContactEntry::by_kind(teams, id),
-            reach: ContactEntry::all(teams, id, false),
+            contact_order: ContactEntry::all(teams, id, false),
             handles: team
                 .handles
                 .iter()
@@ -125,6 +130,9 @@ impl<'a> TeamEntry<'a> {
                 .collect(),
             retired: RetiredEntry::of(teams, id),
             owns: holdings.of(id).into_iter().map(HoldingEntry::new).collect(),
+            not_counted: missing
+                .map(|it| &*repositories[it.repository].name)
+                .collect(),
         }
     }
 }

@@ -7,21 +7,21 @@
 //! One segment has the syntax of the `globset` crate; bytes, case-sensitive. Braces are written
 //! out before anything else happens.
 
+mod bit_rows;
 mod byteset;
 mod glob_index;
 mod globs;
 mod language;
-#[cfg(test)]
-mod laws;
 mod names;
-mod odd;
 mod overlaps;
 mod parse;
 mod part;
 mod paths;
-mod rows;
+#[cfg(test)]
+mod properties;
 mod segment;
 mod tree;
+mod unintended;
 mod witness;
 
 pub use byteset::ByteSet;

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 use globset::{Candidate, GlobBuilder};
 use rustc_hash::FxHashSet;
 
-use super::{ByteSet, Segment, Token, rows::with_rows};
+use super::{ByteSet, Segment, Token, bit_rows::with_rows};
 
 /// How many patterns the braces of one may write out to.
 pub const MAX_ALTERNATIVES: usize = 1_000;
@@ -587,36 +587,36 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn fault(text: &str) -> (Range<usize>, String) {
+    fn error(text: &str) -> (Range<usize>, String) {
         let error = Pattern::parse(text).unwrap_err();
         (error.range, error.message)
     }
 
     #[test]
     fn faults_name_the_bytes() {
-        assert_eq!(fault("modules/[ab"), (8..9, "`[` is never closed".into()));
-        assert_eq!(fault("a{b,c"), (1..2, "`{` is never closed".into()));
-        assert_eq!(fault("ab}"), (2..3, "`}` closes nothing".into()));
-        assert_eq!(fault("ab\\"), (2..3, "`\\` escapes nothing".into()));
-        assert_eq!(fault("x/[z-a]").0, 2..7);
-        assert_eq!(fault("a//b").0, 1..3);
-        assert_eq!(fault("./a").0, 0..1);
-        assert_eq!(fault("a/../b").0, 2..4);
-        assert_eq!(fault("/").1, "an empty path matches nothing");
-        assert_eq!(fault("").1, "an empty path matches nothing");
-        assert_eq!(fault("a/b\0").0, 3..4);
-        assert_eq!(fault("a\\\0").0, 1..3);
-        assert_eq!(fault("a[\0]").0, 1..4);
+        assert_eq!(error("modules/[ab"), (8..9, "`[` is never closed".into()));
+        assert_eq!(error("a{b,c"), (1..2, "`{` is never closed".into()));
+        assert_eq!(error("ab}"), (2..3, "`}` closes nothing".into()));
+        assert_eq!(error("ab\\"), (2..3, "`\\` escapes nothing".into()));
+        assert_eq!(error("x/[z-a]").0, 2..7);
+        assert_eq!(error("a//b").0, 1..3);
+        assert_eq!(error("./a").0, 0..1);
+        assert_eq!(error("a/../b").0, 2..4);
+        assert_eq!(error("/").1, "an empty path matches nothing");
+        assert_eq!(error("").1, "an empty path matches nothing");
+        assert_eq!(error("a/b\0").0, 3..4);
+        assert_eq!(error("a\\\0").0, 1..3);
+        assert_eq!(error("a[\0]").0, 1..4);
         assert!(
-            fault(&"a/".repeat(3_000))
+            error(&"a/".repeat(3_000))
                 .1
                 .contains("longer than any path")
         );
-        assert!(fault(&"{a,b}".repeat(10)).1.contains("more than 1000"));
+        assert!(error(&"{a,b}".repeat(10)).1.contains("more than 1000"));
         let long = format!("{}{}", "{x,y}".repeat(9), "x".repeat(90_000));
-        assert!(fault(&long).1.contains("more than 100000 characters"));
-        assert!(fault(&"x".repeat(100_001)).1.contains("longer than"));
-        assert!(fault(&"{".repeat(100)).1.contains("deeper than 10"));
+        assert!(error(&long).1.contains("more than 100000 characters"));
+        assert!(error(&"x".repeat(100_001)).1.contains("longer than"));
+        assert!(error(&"{".repeat(100)).1.contains("deeper than 10"));
     }
 
     #[test]

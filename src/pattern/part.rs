@@ -1,6 +1,6 @@
 //! What an alternative asks of the names of a path, one after the other.
 
-use super::{Alternative, Segment, Step, rows::with_rows};
+use super::{Alternative, Segment, Step, bit_rows::with_rows};
 
 /// What an alternative asks of one name.
 ///

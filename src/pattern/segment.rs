@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{ByteSet, byteset::bytes, names, rows::with_rows};
+use super::{ByteSet, bit_rows::with_rows, byteset::bytes, names};
 
 /// One element of a segment's glob.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

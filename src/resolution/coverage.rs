@@ -45,8 +45,11 @@ impl Coverage {
                 *coverage.teams.entry(*team).or_default() += files;
             }
         }
-        let components = repository.components.iter().zip(&repository.heard);
-        for ((component, heard), id) in components.zip(0..) {
+        let components = repository
+            .components
+            .iter()
+            .zip(&repository.resolved_declarations);
+        for ((component, resolved_declarations), id) in components.zip(0..) {
             if !component.files(files).any(|at| asked(files.get(at).path)) {
                 continue;
             }
@@ -55,7 +58,7 @@ impl Coverage {
             if let Some(verdict) = resolved.verdict_of(id) {
                 kind.verdicts.add(verdict, 1);
             }
-            kind.declared += u64::from(!heard.owners.is_empty());
+            kind.declared += u64::from(!resolved_declarations.owners.is_empty());
         }
         coverage
     }

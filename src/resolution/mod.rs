@@ -5,14 +5,14 @@ mod group;
 mod precedence;
 mod repository;
 mod resolve;
+mod summary;
 mod verdict;
 mod verdict_counts;
-mod whole;
 
 pub use coverage::{Coverage, KindCoverage};
 pub use group::{Group, GroupId};
 pub use precedence::{Reason, Unordered, agree};
-pub use repository::{RepositoryError, ResolvedRepository, is_upstream};
+pub use repository::{RepositoryError, ResolvedRepository, is_vendored};
 pub use resolve::{Resolved, Resolver};
-pub use verdict::{Overruled, Resolution, Verdict, owner_set};
+pub use verdict::{Overridden, Resolution, Verdict, owner_set};
 pub use verdict_counts::VerdictCounts;

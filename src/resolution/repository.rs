@@ -9,8 +9,8 @@ use jiff::civil::Date;
 
 use super::{Resolution, Resolved, Resolver, Unordered, Verdict};
 use crate::{
-    claims::{Claims, ComponentId, Heard, hear},
-    config::{Fault, Map, Policy, Rule, Settings, Teams},
+    claims::{Claims, ComponentId, ResolvedDeclarations, resolve_declarations},
+    config::{Map, MapError, Policy, Rule, Settings, Teams},
     inventory::{
         Component, Content, Declarations, Found, Listing, Orphan, detectors, read_components,
     },
@@ -34,7 +34,7 @@ pub struct ResolvedRepository {
     /// By component: what its files say.
     pub declarations: Vec<Declarations>,
     /// By component: which teams that comes to.
-    pub heard: Vec<Heard>,
+    pub resolved_declarations: Vec<ResolvedDeclarations>,
     /// All claims on it.
     pub claims: Claims,
     /// What they come to.
@@ -53,7 +53,7 @@ pub enum RepositoryError {
     Listing(String),
     /// Claims are beyond what can be decided.
     #[error("claims could not be compared")]
-    Claims(Vec<Fault>),
+    Claims(Vec<MapError>),
 }
 
 impl ResolvedRepository {
@@ -143,21 +143,21 @@ impl ResolvedRepository {
             }
         }
         for (component, declarations) in components.iter().zip(&mut declarations) {
-            declarations.is_upstream |= is_upstream(component.home.as_bstr(), settings);
+            declarations.is_vendored |= is_vendored(component.home.as_bstr(), settings);
         }
-        let heard: Vec<Heard> = declarations
+        let resolved_declarations: Vec<ResolvedDeclarations> = declarations
             .iter()
-            .map(|declarations| hear(declarations, &map.teams))
+            .map(|declarations| resolve_declarations(declarations, &map.teams))
             .collect();
         Self {
             name: Arc::clone(&repository.name),
             root,
-            claims: Claims::new(map, at, &components, &heard, today),
+            claims: Claims::new(map, at, &components, &resolved_declarations, today),
             listing,
             components,
             orphans,
             declarations,
-            heard,
+            resolved_declarations,
             resolved: Resolved::default(),
             asks_often: true,
             tree: OnceLock::new(),
@@ -258,7 +258,7 @@ impl ResolvedRepository {
     }
 
     fn too_complex(&self, unordered: Vec<Unordered>) -> RepositoryError {
-        let fault = |unordered: Unordered| match unordered {
+        let error = |unordered: Unordered| match unordered {
             Unordered::Incomparable(a, b) => {
                 let (a, b) = (self.claims.get(a), self.claims.get(b));
                 let message = format!(
@@ -268,7 +268,7 @@ impl ResolvedRepository {
                 );
                 let help =
                     "many `?` or classes behind a `*` are what costs most: write it more simply";
-                Fault::new(a.place.clone(), message)
+                MapError::new(a.place.clone(), message)
                     .related(b.place.clone(), "the other pattern")
                     .help(help)
             }
@@ -280,10 +280,10 @@ impl ResolvedRepository {
                 );
                 let help = "that is more than can be compared with each other: use fewer, or \
                             give one a `priority`";
-                Fault::new(first.place.clone(), message).help(help)
+                MapError::new(first.place.clone(), message).help(help)
             }
         };
-        RepositoryError::Claims(unordered.into_iter().map(fault).collect())
+        RepositoryError::Claims(unordered.into_iter().map(error).collect())
     }
 
     /// The component of a kind and name.
@@ -317,12 +317,12 @@ const VENDORED: [&str; 6] = [
 ];
 
 /// Whether a path lies in what was copied from elsewhere.
-pub fn is_upstream(home: &BStr, settings: &Settings) -> bool {
+pub fn is_vendored(home: &BStr, settings: &Settings) -> bool {
     let home = home.strip_suffix(b"/").unwrap_or(home);
     home.split_str("/")
         .any(|name| VENDORED.iter().any(|known| known.as_bytes() == name))
         || settings
-            .upstream
+            .vendored
             .iter()
             .any(|tree| tree.value.matches(home.as_bstr(), true))
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Group, GroupId, Overruled, Reason, Resolution, Unordered, Verdict,
+    Group, GroupId, Overridden, Reason, Resolution, Unordered, Verdict,
     group::{Grouping, Matched},
     owner_set,
     precedence::{Precedence, is_less_precise},
@@ -204,28 +204,28 @@ impl<'c> Resolver<'c> {
         }
         let beaten = self.beaten(&firsts, patterns)?;
         let mut standing = Vec::with_capacity(meeting.len());
-        let mut overruled = Vec::new();
+        let mut overridden = Vec::new();
         for claim in meeting {
             let by = match kind_of.get(&claim) {
                 Some(kind) => beaten[*kind],
                 None => Some((firsts[0], Reason::Priority)),
             };
             match by {
-                Some((by, reason)) => overruled.push(Overruled { claim, by, reason }),
+                Some((by, reason)) => overridden.push(Overridden { claim, by, reason }),
                 None => standing.push(claim),
             }
         }
-        self.leave_out_less_precise(&mut standing, &mut overruled);
-        // What is overruled by something overruled itself is told by what stands.
+        self.leave_out_less_precise(&mut standing, &mut overridden);
+        // What is overridden by something overridden itself is told by what stands.
         let mut standing_kinds: Vec<ClaimId> = Vec::new();
-        let mut is_known = vec![false; firsts.len()];
+        let mut is_baselined = vec![false; firsts.len()];
         for claim in &standing {
-            if !std::mem::replace(&mut is_known[kind_of[claim]], true) {
+            if !std::mem::replace(&mut is_baselined[kind_of[claim]], true) {
                 standing_kinds.push(*claim);
             }
         }
         let mut told: FxHashMap<usize, Option<(ClaimId, Reason)>> = FxHashMap::default();
-        for one in &mut overruled {
+        for one in &mut overridden {
             let found = match kind_of.get(&one.claim) {
                 None => standing_kinds.first().map(|by| (*by, Reason::Priority)),
                 Some(kind) => *told.entry(*kind).or_insert_with(|| {
@@ -239,7 +239,7 @@ impl<'c> Resolver<'c> {
                 (one.by, one.reason) = (by, reason);
             }
         }
-        Ok(self.verdict(standing, overruled))
+        Ok(self.verdict(standing, overridden))
     }
 
     /// For each of some claims, the first of the others that beats it.
@@ -275,7 +275,11 @@ impl<'c> Resolver<'c> {
     }
 
     /// A claim for a parent that meets one for its child says the same, less precisely.
-    fn leave_out_less_precise(&self, standing: &mut Vec<ClaimId>, overruled: &mut Vec<Overruled>) {
+    fn leave_out_less_precise(
+        &self,
+        standing: &mut Vec<ClaimId>,
+        overridden: &mut Vec<Overridden>,
+    ) {
         let set = |claim: &ClaimId| owner_set(&self.claims.get(*claim).owners);
         let mut by_owners: FxHashMap<Vec<TeamId>, Vec<ClaimId>> = FxHashMap::default();
         for claim in &*standing {
@@ -301,7 +305,7 @@ impl<'c> Resolver<'c> {
         standing.retain(|claim| match finer.get(&set(claim)) {
             None => true,
             Some(by) => {
-                overruled.push(Overruled {
+                overridden.push(Overridden {
                     claim: *claim,
                     by: *by,
                     reason: Reason::Descendant,
@@ -311,7 +315,7 @@ impl<'c> Resolver<'c> {
         });
     }
 
-    fn verdict(&self, standing: Vec<ClaimId>, overruled: Vec<Overruled>) -> Resolution {
+    fn verdict(&self, standing: Vec<ClaimId>, overridden: Vec<Overridden>) -> Resolution {
         let claims = || standing.iter().map(|claim| self.claims.get(*claim));
         let exempt = claims().filter(|claim| claim.origin.is_exemption()).count();
         let mut lists: Vec<&[TeamId]> = claims().map(|claim| &claim.owners[..]).collect();
@@ -334,7 +338,7 @@ impl<'c> Resolver<'c> {
                 _ => Vec::new(),
             },
             standing,
-            overruled,
+            overridden,
         }
     }
 }

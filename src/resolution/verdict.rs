@@ -40,7 +40,7 @@ pub struct Resolution {
     /// The claims that nothing beats.
     pub standing: Vec<ClaimId>,
     /// The others.
-    pub overruled: Vec<Overruled>,
+    pub overridden: Vec<Overridden>,
 }
 
 /// Owners without their order: two lists of the same teams say the same.
@@ -52,7 +52,7 @@ pub fn owner_set(owners: &[TeamId]) -> Vec<TeamId> {
 
 /// A claim that another one beats.
 #[derive(Debug, Clone, Copy)]
-pub struct Overruled {
+pub struct Overridden {
     /// The claim.
     pub claim: ClaimId,
     /// What beats it.

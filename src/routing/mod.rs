@@ -1,7 +1,7 @@
 //! From the words of a question to the teams that should be asked.
 
 mod escalation;
-mod how;
+mod match_kind;
 mod phrases;
 mod question;
 mod reach;
@@ -13,7 +13,7 @@ mod tests;
 mod words;
 
 pub use escalation::{by_urgency, for_emergencies};
-pub use how::How;
+pub use match_kind::MatchKind;
 pub use reach::{Contact, reach};
 pub use retirement::retirement;
 pub use route::{Correction, FoundTeam, MatchReason, Route, route};

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::{
-    How,
+    MatchKind,
     words::{forms, words},
 };
 use crate::{
@@ -30,7 +30,7 @@ pub(super) struct Phrases {
 pub(super) struct Phrase {
     pub team: TeamId,
     /// How words match its team that are all of it.
-    pub how: How,
+    pub match_kind: MatchKind,
     /// As written.
     pub text: String,
     pub words: Vec<String>,
@@ -46,7 +46,7 @@ impl Phrases {
         }
         for (team, component) in holdings.components() {
             let words = words(&component.name);
-            phrases.add(team, How::Component, &component.id(), words, true);
+            phrases.add(team, MatchKind::Component, &component.id(), words, true);
         }
         phrases
     }
@@ -54,10 +54,10 @@ impl Phrases {
     fn take_team(&mut self, id: TeamId, team: &Team) {
         for area in &team.areas {
             let text = &area.value;
-            self.add(id, How::Area, text, words(text), true);
+            self.add(id, MatchKind::Area, text, words(text), true);
             // `GitLab (infrastructure)` is a part of `GitLab`, so one may ask there.
             if let Some((base, _)) = text.split_once('(') {
-                self.add(id, How::Area, text, words(base), true);
+                self.add(id, MatchKind::Area, text, words(base), true);
             }
         }
         for name in team.spellings() {
@@ -65,24 +65,37 @@ impl Phrases {
             if text.contains("://") {
                 let end = text.trim_end_matches('/').rsplit('/').next();
                 // What pages are called beside the team is no word for what it does.
-                self.add(id, How::Name, text, words(end.unwrap_or_default()), false);
+                self.add(
+                    id,
+                    MatchKind::Name,
+                    text,
+                    words(end.unwrap_or_default()),
+                    false,
+                );
             } else {
-                self.add(id, How::Name, text, words(text), !text.contains('@'));
+                self.add(id, MatchKind::Name, text, words(text), !text.contains('@'));
             }
         }
         if let Some(description) = &team.description {
             let words = words(description);
-            self.add(id, How::Description, description, words, true);
+            self.add(id, MatchKind::Description, description, words, true);
         }
     }
 
-    fn add(&mut self, team: TeamId, how: How, text: &str, words: Vec<String>, by_word: bool) {
+    fn add(
+        &mut self,
+        team: TeamId,
+        match_kind: MatchKind,
+        text: &str,
+        words: Vec<String>,
+        by_word: bool,
+    ) {
         if words.is_empty() {
             return;
         }
         let at = self.list.len();
         let joined = words.concat();
-        if how != How::Description {
+        if match_kind != MatchKind::Description {
             for form in forms(&joined) {
                 self.whole.entry(form).or_default().push(at);
             }
@@ -97,7 +110,7 @@ impl Phrases {
         }
         self.list.push(Phrase {
             team,
-            how,
+            match_kind,
             text: text.to_owned(),
             words,
             joined,
@@ -118,7 +131,10 @@ impl Phrases {
 
     /// Whether somebody owns the component `kind:name`.
     pub fn has_component(&self, id: &str) -> bool {
-        let mut components = self.list.iter().filter(|it| it.how == How::Component);
+        let mut components = self
+            .list
+            .iter()
+            .filter(|it| it.match_kind == MatchKind::Component);
         components.any(|phrase| phrase.text == id)
     }
 
@@ -153,11 +169,14 @@ impl Phrases {
 
     /// The words that a misspelt one can have been meant to be: those of teams, or of components.
     fn vocabulary(&self, of_components: bool) -> impl Iterator<Item = &str> {
-        let phrases = self.list.iter().filter(move |phrase| match phrase.how {
-            How::Area | How::Name => !of_components,
-            How::Component => of_components,
-            _ => false,
-        });
+        let phrases = self
+            .list
+            .iter()
+            .filter(move |phrase| match phrase.match_kind {
+                MatchKind::Area | MatchKind::Name => !of_components,
+                MatchKind::Component => of_components,
+                _ => false,
+            });
         phrases.flat_map(|phrase| {
             let words = phrase.words.iter().chain([&phrase.joined]);
             words.map(String::as_str)
@@ -167,7 +186,8 @@ impl Phrases {
     /// How a word of the vocabulary is written, where it is a phrase of its own.
     pub fn as_written<'p>(&'p self, word: &'p str) -> &'p str {
         let phrases = self.list.iter();
-        let mut same = phrases.filter(|phrase| phrase.how == How::Area && phrase.joined == word);
+        let mut same =
+            phrases.filter(|phrase| phrase.match_kind == MatchKind::Area && phrase.joined == word);
         same.next().map_or(word, |phrase| &phrase.text)
     }
 }

@@ -4,7 +4,7 @@ use crate::config::{TeamId, Teams};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contact<'t> {
     /// The team whose contact it is: that which is asked for, or the nearest above it.
-    pub of: TeamId,
+    pub team: TeamId,
     /// What it is: `irc`, `email`, `page`.
     pub kind: &'t str,
     /// Where.
@@ -21,7 +21,7 @@ pub fn reach(teams: &Teams, team: TeamId, emergency: bool) -> Vec<Contact<'_>> {
     let of = |id: TeamId| {
         let contacts = teams.get(id).contacts.iter();
         contacts.map(move |(kind, address)| Contact {
-            of: id,
+            team: id,
             kind,
             address,
         })

@@ -6,7 +6,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    How,
+    MatchKind,
     phrases::{Phrases, SHORTEST_TYPO},
     question::QuestionWords,
     search::{Hit, search},
@@ -22,7 +22,7 @@ pub struct Route {
     /// The teams, best first.
     pub teams: Vec<FoundTeam>,
     /// Teams that the words lead to less directly, best first.
-    pub also: Vec<FoundTeam>,
+    pub other_teams: Vec<FoundTeam>,
     /// Words that nothing is called, and what was looked for instead.
     pub corrections: Vec<Correction>,
 }
@@ -33,7 +33,7 @@ pub struct FoundTeam {
     /// The team.
     pub team: TeamId,
     /// Retired teams that the words mean, whose successor it is.
-    pub instead_of: Vec<TeamId>,
+    pub successor_of: Vec<TeamId>,
     /// Why, the best reason first; at least one.
     pub reasons: Vec<MatchReason>,
 }
@@ -42,7 +42,7 @@ pub struct FoundTeam {
 #[derive(Debug)]
 pub struct MatchReason {
     /// In what way.
-    pub how: How,
+    pub match_kind: MatchKind,
     /// What the words match: an area, a name, `kind:name`, a description.
     pub text: String,
     /// How many more components there are like this one.
@@ -81,7 +81,7 @@ pub fn route(teams: &Teams, holdings: &Holdings<'_>, text: &str) -> Route {
 }
 
 fn directness(hits: &[Hit]) -> Option<u8> {
-    hits.iter().map(|hit| hit.how.directness()).min()
+    hits.iter().map(|hit| hit.match_kind.directness()).min()
 }
 
 /// The question with every word that leads nowhere replaced by the nearest one that leads somewhere.
@@ -93,7 +93,7 @@ fn correct(
     let mut corrected = question.clone();
     let mut corrections = Vec::new();
     for (at, word) in corrected.words.iter_mut().enumerate() {
-        let leads = |hit: &Hit| hit.how < How::Description && hit.words.contains(&at);
+        let leads = |hit: &Hit| hit.match_kind < MatchKind::Description && hit.words.contains(&at);
         let is_short = word.text.chars().count() < SHORTEST_TYPO;
         if word.is_filler || is_short || hits.iter().any(leads) {
             continue;
@@ -115,26 +115,26 @@ impl Route {
         let mut by_team: BTreeMap<TeamId, (BTreeSet<TeamId>, Vec<Hit>)> = BTreeMap::new();
         for hit in hits {
             let team = teams.successor(hit.team);
-            let (instead_of, hits) = by_team.entry(team).or_default();
+            let (successor_of, hits) = by_team.entry(team).or_default();
             if team != hit.team {
-                instead_of.insert(hit.team);
+                successor_of.insert(hit.team);
             }
             hits.push(hit);
         }
         let mut found: Vec<FoundTeam> = by_team
             .into_iter()
-            .map(|(team, (instead_of, hits))| FoundTeam {
+            .map(|(team, (successor_of, hits))| FoundTeam {
                 team,
-                instead_of: instead_of.into_iter().collect(),
+                successor_of: successor_of.into_iter().collect(),
                 reasons: reasons(hits),
             })
             .collect();
         found.sort_by_cached_key(|found| (found.rank(), teams.name(found.team).to_owned()));
-        let is_direct = |found: &FoundTeam| Some(found.reasons[0].how.directness()) == best;
-        let (teams, also) = found.into_iter().partition(is_direct);
+        let is_direct = |found: &FoundTeam| Some(found.reasons[0].match_kind.directness()) == best;
+        let (teams, other_teams) = found.into_iter().partition(is_direct);
         Self {
             teams,
-            also,
+            other_teams,
             corrections,
         }
     }
@@ -142,34 +142,37 @@ impl Route {
 
 impl FoundTeam {
     /// The best way in which it matches, and how many words of the question do so.
-    fn rank(&self) -> (How, Reverse<usize>) {
-        let how = self.reasons[0].how;
-        let best = self.reasons.iter().filter(|reason| reason.how == how);
+    fn rank(&self) -> (MatchKind, Reverse<usize>) {
+        let match_kind = self.reasons[0].match_kind;
+        let best = self
+            .reasons
+            .iter()
+            .filter(|reason| reason.match_kind == match_kind);
         let words: BTreeSet<usize> = best.flat_map(|reason| &reason.words).copied().collect();
-        (how, Reverse(words.len()))
+        (match_kind, Reverse(words.len()))
     }
 }
 
 /// The reasons that hits come to: none that says nothing beside a better one.
 fn reasons(hits: Vec<Hit>) -> Vec<MatchReason> {
     let mut components: BTreeMap<String, (BTreeSet<usize>, bool)> = BTreeMap::new();
-    let mut others: BTreeMap<(How, String), BTreeSet<usize>> = BTreeMap::new();
+    let mut others: BTreeMap<(MatchKind, String), BTreeSet<usize>> = BTreeMap::new();
     for hit in hits {
-        if hit.how == How::Component {
+        if hit.match_kind == MatchKind::Component {
             let (words, is_whole) = components.entry(hit.text).or_default();
             words.extend(hit.words);
             *is_whole |= hit.is_whole;
         } else {
             others
-                .entry((hit.how, hit.text))
+                .entry((hit.match_kind, hit.text))
                 .or_default()
                 .extend(hit.words);
         }
     }
     let mut reasons: Vec<MatchReason> = others
         .into_iter()
-        .map(|((how, text), words)| MatchReason {
-            how,
+        .map(|((match_kind, text), words)| MatchReason {
+            match_kind,
             text,
             more: 0,
             words,
@@ -183,21 +186,24 @@ fn reasons(hits: Vec<Hit>) -> Vec<MatchReason> {
         .into_iter()
         .min_by_key(|(_, (_, is_whole))| Reverse(*is_whole));
     reasons.extend(shown.map(|(text, (words, _))| MatchReason {
-        how: How::Component,
+        match_kind: MatchKind::Component,
         text,
         more,
         words,
     }));
-    reasons.sort_by_key(|reason| (reason.how, Reverse(reason.words.len())));
+    reasons.sort_by_key(|reason| (reason.match_kind, Reverse(reason.words.len())));
     let mut kept: Vec<MatchReason> = Vec::with_capacity(reasons.len());
     for reason in reasons {
-        let better = kept.iter().filter(|better| match reason.how {
+        let better = kept.iter().filter(|better| match reason.match_kind {
             // Two spellings of one name are one reason.
-            How::Name | How::NameWord | How::Description => true,
-            _ => better.how < reason.how,
+            MatchKind::Name | MatchKind::NameWord | MatchKind::Description => true,
+            _ => better.match_kind < reason.match_kind,
         });
         let said: BTreeSet<usize> = better.flat_map(|it| &it.words).copied().collect();
-        if reason.how == How::Component || kept.is_empty() || !reason.words.is_subset(&said) {
+        if reason.match_kind == MatchKind::Component
+            || kept.is_empty()
+            || !reason.words.is_subset(&said)
+        {
             kept.push(reason);
         }
     }

@@ -2,14 +2,14 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::{How, phrases::Phrases, question::QuestionWords};
+use super::{MatchKind, phrases::Phrases, question::QuestionWords};
 use crate::config::TeamId;
 
 /// A phrase about a team that words of the question match.
 #[derive(Debug, Clone)]
 pub(super) struct Hit {
     pub team: TeamId,
-    pub how: How,
+    pub match_kind: MatchKind,
     pub text: String,
     /// Which words.
     pub words: Range<usize>,
@@ -23,7 +23,9 @@ const LONGEST: usize = 8;
 /// Everything that a question matches.
 pub(super) fn search(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
     let mut hits = exact(question, phrases);
-    let said = hits.iter().filter(|hit| hit.how < How::AreaWord);
+    let said = hits
+        .iter()
+        .filter(|hit| hit.match_kind < MatchKind::AreaWord);
     let mut ranges: Vec<Range<usize>> = said.map(|hit| hit.words.clone()).collect();
     ranges.retain(|range| range.len() > 1);
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
@@ -34,9 +36,9 @@ pub(super) fn search(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
         let mut longer = ranges.iter().filter(|range| range.len() > words.len());
         longer.any(around)
     };
-    hits.retain(|hit| hit.how != How::Component || !is_part(&hit.words));
+    hits.retain(|hit| hit.match_kind != MatchKind::Component || !is_part(&hit.words));
     for hit in hits.iter_mut().filter(|hit| is_part(&hit.words)) {
-        hit.how = hit.how.weakened();
+        hit.match_kind = hit.match_kind.weakened();
     }
     let known: FxHashSet<(TeamId, String)> = hits
         .iter()
@@ -53,7 +55,7 @@ fn exact(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
     let mut hits: Vec<Hit> = addressed
         .map(|(team, text, words)| Hit {
             team: *team,
-            how: How::Name,
+            match_kind: MatchKind::Name,
             text: text.clone(),
             words: words.clone(),
             is_whole: true,
@@ -71,7 +73,7 @@ fn exact(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
             let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
             hits.extend(phrases.that_are(&words).into_iter().map(|phrase| Hit {
                 team: phrase.team,
-                how: phrase.how,
+                match_kind: phrase.match_kind,
                 text: phrase.text.clone(),
                 words: range.clone(),
                 is_whole: true,
@@ -97,7 +99,7 @@ fn by_word(question: &QuestionWords, phrases: &Phrases, together: &[Range<usize>
         }
         hits.extend(found.into_iter().map(|phrase| Hit {
             team: phrase.team,
-            how: phrase.how.weakened(),
+            match_kind: phrase.match_kind.weakened(),
             text: phrase.text.clone(),
             words: at..at + 1,
             is_whole: false,

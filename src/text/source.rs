@@ -21,7 +21,7 @@ pub struct Source {
     /// Path of the file, `/` between its parts.
     pub path: BString,
     text: String,
-    faults: Vec<Span>,
+    errors: Vec<Span>,
     lines: OnceLock<Vec<u32>>,
     is_ascii: OnceLock<bool>,
     /// Only if it differs from the text.
@@ -49,7 +49,7 @@ impl Source {
     /// Where the bytes are not UTF-8: the source all the same (each byte of the faulty parts
     /// became `?`, so every offset holds) and the span of the first faulty part.
     pub fn new(origin: SourceOrigin, path: BString, bytes: Vec<u8>) -> (Self, Option<Span>) {
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -57,19 +57,19 @@ impl Source {
                 for chunk in error.as_bytes().utf8_chunks() {
                     text.push_str(chunk.valid());
                     if !chunk.invalid().is_empty() {
-                        faults.push(Span::new(text.len(), text.len() + chunk.invalid().len()));
+                        errors.push(Span::new(text.len(), text.len() + chunk.invalid().len()));
                     }
                     text.extend(chunk.invalid().iter().map(|_| '?'));
                 }
                 text
             }
         };
-        let first = faults.first().map(|fault| fault.slice(0, 1));
+        let first = errors.first().map(|error| error.slice(0, 1));
         let source = Self {
             origin,
             path,
             text,
-            faults,
+            errors,
             lines: OnceLock::new(),
             is_ascii: OnceLock::new(),
             neutral: OnceLock::new(),
@@ -79,10 +79,10 @@ impl Source {
 
     /// Whether some bytes of `span` were not UTF-8.
     pub fn is_faulty(&self, span: Span) -> bool {
-        let next = self.faults.partition_point(|fault| fault.end <= span.start);
-        self.faults
+        let next = self.errors.partition_point(|error| error.end <= span.start);
+        self.errors
             .get(next)
-            .is_some_and(|fault| fault.start < span.end)
+            .is_some_and(|error| error.start < span.end)
     }
 
     /// The text.

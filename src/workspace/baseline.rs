@@ -118,13 +118,13 @@ impl BaselineFile {
     }
 
     fn stale(&self, comparison: &Comparison) -> Option<String> {
-        let stale = comparison.stale.iter();
+        let stale = comparison.resolved.iter();
         let stale: u64 = stale.map(|entry| u64::from(entry.count)).sum();
         if stale == 0 {
             return None;
         }
         let is_part = comparison
-            .stale
+            .resolved
             .iter()
             .any(|it| self.baseline.knows_more(it));
         let text = format!(
@@ -134,7 +134,7 @@ impl BaselineFile {
             if stale == 1 { "is" } else { "are" },
             if is_part { ", or gone in part" } else { "" }
         );
-        let examples = comparison.stale.iter().map(|it| it.told());
+        let examples = comparison.resolved.iter().map(|it| it.told());
         let examples = first_few(examples, EXAMPLES, |more| format!("and {more} more"));
         let examples: String = examples.map(|line| format!("\n  {line}")).collect();
         Some(format!("{text}{examples}"))

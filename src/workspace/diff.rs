@@ -1,7 +1,7 @@
 //! `diff`: what a change hands from one team to another.
 
 use super::{Base, ComparedWorkspaces, Error, Workspace};
-use crate::handover::{
+use crate::transfer::{
     ComponentChange, FileTransition, Moment, Renames, Transfer, component_changes, fates, transfers,
 };
 

@@ -5,7 +5,7 @@ use std::{
 
 use super::Places;
 use crate::{
-    config::Fault,
+    config::MapError,
     dialects::{Answers, Difference, Refusal, Written},
     git::GitError,
     resolution::RepositoryError,
@@ -29,7 +29,7 @@ pub(crate) enum ErrorKind {
     /// The map has errors.
     Map {
         /// All of them.
-        faults: Vec<Fault>,
+        errors: Vec<MapError>,
         /// The directory that the map lies in.
         directory: PathBuf,
     },
@@ -87,16 +87,16 @@ impl Error {
     }
 
     /// That of a map which lies in a directory.
-    pub(crate) fn of_map(faults: Vec<Fault>, directory: &Path) -> Self {
+    pub(crate) fn of_map(errors: Vec<MapError>, directory: &Path) -> Self {
         let directory = directory.to_path_buf();
-        ErrorKind::Map { faults, directory }.into()
+        ErrorKind::Map { errors, directory }.into()
     }
 
     /// That of a repository whose map lies in a directory.
     pub(crate) fn of_repository(error: RepositoryError, directory: &Path) -> Self {
         match error {
             RepositoryError::Listing(message) => Self::new(message),
-            RepositoryError::Claims(faults) => Self::of_map(faults, directory),
+            RepositoryError::Claims(errors) => Self::of_map(errors, directory),
         }
     }
 
@@ -112,7 +112,7 @@ impl Error {
     pub(crate) fn messages(&self) -> Vec<String> {
         match self.kind() {
             ErrorKind::Message { message, .. } => vec![message.clone()],
-            ErrorKind::Map { faults, .. } => faults.iter().map(|it| it.message.clone()).collect(),
+            ErrorKind::Map { errors, .. } => errors.iter().map(|it| it.message.clone()).collect(),
             ErrorKind::Unwritable(unwritable) => unwritable.messages(),
             ErrorKind::Several(errors) => errors.iter().flat_map(Self::messages).collect(),
         }

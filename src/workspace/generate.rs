@@ -28,7 +28,7 @@ pub struct GenerateRequest {
     /// Whether to name files one by one where the dialect can't say it otherwise.
     pub per_file_fallback: bool,
     /// Folders that are left to an ownership file in them.
-    pub leave_out: Vec<String>,
+    pub keep_existing: Vec<String>,
 }
 
 /// The ownership files of a dialect, proven against the map.
@@ -66,7 +66,7 @@ impl Workspace {
                 dialect.summary
             )));
         }
-        let left_out = left_out(dialect, resolved, &request.leave_out)?;
+        let left_out = left_out(dialect, resolved, &request.keep_existing)?;
         let command = command(dialect, self, at, request, &left_out);
         let per_file = request.per_file_fallback;
         let ownership = Ownership::new(dialect, &self.map, resolved, per_file, command);
@@ -166,7 +166,7 @@ fn command(
         command += " --per-file-fallback";
     }
     for folder in left_out {
-        command += &format!(" --leave-out {}", shell_word(folder));
+        command += &format!(" --keep-existing {}", shell_word(folder));
     }
     let root = repository.root.strip_prefix(&workspace.map.directory);
     let root = root.unwrap_or(&repository.root);
@@ -186,7 +186,7 @@ fn left_out(
 ) -> Result<BTreeSet<BString>, Error> {
     if !given.is_empty() && !dialect.is_per_folder {
         return Err(Error::new(format!(
-            "--leave-out is for ownership files in folders, and {} is one file",
+            "--keep-existing is for ownership files in folders, and {} is one file",
             dialect.summary
         )));
     }

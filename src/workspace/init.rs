@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::{Error, Notice, Options, Places, Workspace, map_file, notices::Notices};
 use crate::{
-    config::MapError,
+    config::MapErrors,
     dialects::{self, Answers, Dialect, Tree},
     draft::{self, Draft, Evidence},
     git::{Git, work_tree},
@@ -202,7 +202,7 @@ impl Undrafted {
     /// The repository under a map of this text.
     fn under(&self, text: &str) -> Result<Workspace, Error> {
         let map = map_file::load_text(text, &self.root)
-            .map_err(|MapError(faults)| Error::of_map(faults, &self.root))?;
+            .map_err(|MapErrors(errors)| Error::of_map(errors, &self.root))?;
         let roots = vec![self.root.clone()];
         Ok(Workspace::of_map(
             map.into(),
@@ -217,12 +217,12 @@ impl Undrafted {
 fn declared(repository: &ResolvedRepository, draft: &mut Draft) -> bool {
     let mut detectors: BTreeSet<&str> = BTreeSet::new();
     for (component, declarations) in repository.components.iter().zip(&repository.declarations) {
-        if declarations.is_upstream {
+        if declarations.is_vendored {
             continue;
         }
-        let voices = declarations.voices.iter();
-        let owners = voices.filter(|voice| voice.standing == Standing::Owner);
-        for name in owners.flat_map(|voice| &voice.names) {
+        let declarations = declarations.declarations.iter();
+        let owners = declarations.filter(|declaration| declaration.standing == Standing::Owner);
+        for name in owners.flat_map(|declaration| &declaration.names) {
             if name.is_template || name.is_person() || name.is_placeholder() {
                 continue;
             }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Error;
 use crate::{
     checks,
-    config::{self, MAP_NAME, Map, MapError, Vocabulary},
+    config::{self, MAP_NAME, Map, MapErrors, Vocabulary},
     dialects,
     git::work_tree,
     inventory::{Files, detectors},
@@ -19,12 +19,12 @@ pub(super) fn load(
     snapshot: &Snapshot,
     path: &Path,
     seen: impl FnMut(&Path, &str),
-) -> Result<Map, MapError> {
+) -> Result<Map, MapErrors> {
     with_vocabulary(|vocabulary| config::load_from(snapshot, path, vocabulary, seen))
 }
 
 /// Reads a map that is not written yet, as if it stood in the directory.
-pub(super) fn load_text(text: &str, directory: &Path) -> Result<Map, MapError> {
+pub(super) fn load_text(text: &str, directory: &Path) -> Result<Map, MapErrors> {
     let path = directory.join(MAP_NAME);
     with_vocabulary(|vocabulary| config::load_text(text, &path, vocabulary))
 }

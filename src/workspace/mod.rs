@@ -47,4 +47,6 @@ pub(crate) use places::relative;
 pub use reviewers::{Reviewer, Reviewers};
 pub(crate) use subject::Subject;
 pub(crate) use target::There;
-pub(crate) use who::{FileAnswers, Hinted, OwnerAnswer, Reply, Who, hints, unheeded, who_by_file};
+pub(crate) use who::{
+    FileAnswers, Hinted, OwnerAnswer, Reply, Who, hints, ignored_declarations, who_by_file,
+};

@@ -14,7 +14,7 @@ use super::{
     notices::Notices,
 };
 use crate::{
-    config::{Fault, Map, MapError},
+    config::{Map, MapError, MapErrors},
     git::top_around,
     inventory::{Listing, Recall, list_in},
     resolution::{RepositoryError, ResolvedRepository},
@@ -88,7 +88,7 @@ impl Workspace {
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);
         let map = map_file::load(&moment, &path, seen)
-            .map_err(|MapError(faults)| Error::of_map(faults, &directory))?;
+            .map_err(|MapErrors(errors)| Error::of_map(errors, &directory))?;
         let found = checkouts::find(&map, &options.roots, &here, &moment)?;
         Ok(Self {
             missing: found.missing,
@@ -216,19 +216,19 @@ impl Workspace {
 
     /// All of several repositories, or what is wrong with any of them.
     fn all<T>(&self, repositories: Vec<Result<T, RepositoryError>>) -> Result<Vec<T>, Error> {
-        let mut faults: Vec<Fault> = Vec::new();
+        let mut of_map: Vec<MapError> = Vec::new();
         let mut errors = Vec::new();
         let mut all = Vec::with_capacity(repositories.len());
         for repository in repositories {
             match repository {
                 Ok(repository) => all.push(repository),
-                Err(RepositoryError::Claims(found)) => faults.extend(found),
+                Err(RepositoryError::Claims(found)) => of_map.extend(found),
                 Err(error) => errors.push(self.error(error)),
             }
         }
-        if !faults.is_empty() {
-            let MapError(faults) = MapError::new(faults);
-            errors.push(Error::of_map(faults, &self.map.directory));
+        if !of_map.is_empty() {
+            let MapErrors(of_map) = MapErrors::new(of_map);
+            errors.push(Error::of_map(of_map, &self.map.directory));
         }
         Error::all(errors)?;
         Ok(all)

@@ -14,10 +14,10 @@ use super::{
 };
 use crate::{
     config::{Map, Team},
-    handover::{FileTransition, OwnerState, fates, smallest_cover},
     resolution::ResolvedRepository,
     routing::retirement,
     text::{MAX_SUGGESTIONS, and_more, join, printable_bytes, quoted},
+    transfer::{FileTransition, OwnerState, fates, smallest_cover},
 };
 
 /// A team that owns something of what is touched.

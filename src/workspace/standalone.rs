@@ -14,7 +14,7 @@ use crate::{
     git::work_tree,
     inventory::{Listing, Subtree, detectors, list},
     lint::{Report, Selection},
-    resolution::{Coverage, ResolvedRepository, Verdict, is_upstream},
+    resolution::{Coverage, ResolvedRepository, Verdict, is_vendored},
     text::{count, printable_bytes, quoted},
 };
 
@@ -61,7 +61,7 @@ impl Standalone {
 
     /// Fails where a file looks like an ownership file and can't be one.
     fn none(root: &Path, listing: &Listing, tree: &Tree<'_>) -> Result<(), Error> {
-        let foreign = |path: &BStr| is_upstream(path, &Settings::default());
+        let foreign = |path: &BStr| is_vendored(path, &Settings::default());
         let on_disk = Tree::on_disk(root.to_path_buf());
         if let Some(dialect) = governing(&on_disk, &listing.files).first() {
             if let Some(answer) = dialect.answer {

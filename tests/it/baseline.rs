@@ -50,16 +50,16 @@ fn known_findings_are_left_out_and_new_ones_fail() {
         "note: the baseline `known.json` knows 3 findings (3 added, 0 removed)\n"
     );
     assert!(
-        run.out.ends_with("no new findings (3 known)\n"),
+        run.out.ends_with("no new findings (3 baselined)\n"),
         "{}",
         run.out
     );
     let report = check(&repo);
     assert_eq!(findings(&report), [""; 0]);
-    assert_eq!(report["summary"]["known"], 3);
+    assert_eq!(report["summary"]["baselined"], 3);
     assert_eq!(
         report["baseline"],
-        serde_json::json!({"known": 3, "stale": []})
+        serde_json::json!({"baselined": 3, "resolved": []})
     );
 
     repo.write("new/x", "");
@@ -73,7 +73,7 @@ fn known_findings_are_left_out_and_new_ones_fail() {
     );
     let run = repo.run(&CHECK);
     assert!(
-        run.out.contains("1 error: 1 unowned-path (3 known)\n"),
+        run.out.contains("1 error: 1 unowned-path (3 baselined)\n"),
         "{}",
         run.out
     );
@@ -83,19 +83,19 @@ fn known_findings_are_left_out_and_new_ones_fail() {
 fn known_findings_are_told_as_known_on_request() {
     let repo = repo();
     repo.run(&UPDATE);
-    let run = repo.run(&[&CHECK[..], &["--show-known", "--format", "compact"]].concat());
+    let run = repo.run(&[&CHECK[..], &["--show-baselined", "--format", "compact"]].concat());
     assert_eq!(run.code, 0);
-    assert_eq!(run.out.matches(" (known)\n").count(), 3, "{}", run.out);
-    let run = repo.run(&[&CHECK[..], &["--show-known"]].concat());
-    assert_eq!(run.out.matches(" (known)").count(), 3, "{}", run.out);
-    let report = repo.check_with(&[&CHECK[1..], &["--show-known"]].concat());
+    assert_eq!(run.out.matches(" (baselined)\n").count(), 3, "{}", run.out);
+    let run = repo.run(&[&CHECK[..], &["--show-baselined"]].concat());
+    assert_eq!(run.out.matches(" (baselined)").count(), 3, "{}", run.out);
+    let report = repo.check_with(&[&CHECK[1..], &["--show-baselined"]].concat());
     let all = report["findings"].as_array().unwrap();
-    assert!(all.len() == 3 && all.iter().all(|finding| finding["known"] == true));
+    assert!(all.len() == 3 && all.iter().all(|finding| finding["baselined"] == true));
     assert_eq!(report["summary"]["error"], 0);
-    assert_eq!(repo.run(&["check", "--show-known"]).code, 2);
+    assert_eq!(repo.run(&["check", "--show-baselined"]).code, 2);
 
     repo.write("new/x", "");
-    let sarif = repo.run(&[&CHECK[..], &["--show-known", "--format", "sarif"]].concat());
+    let sarif = repo.run(&[&CHECK[..], &["--show-baselined", "--format", "sarif"]].concat());
     let results = sarif.json()["runs"][0]["results"].clone();
     let states = results.as_array().unwrap().iter();
     let mut states: Vec<&str> = states
@@ -125,7 +125,7 @@ fn what_is_gone_is_stale_until_the_baseline_is_brought_up_to_date() {
              unowned-path (. lost/, 1 file)\n"
         )
     );
-    let stale = check(&repo)["baseline"]["stale"].clone();
+    let stale = check(&repo)["baseline"]["resolved"].clone();
     assert_eq!(stale[0]["check"], "unowned-path");
     assert_eq!(stale[0]["path"], "lost/");
     assert_eq!(read(&repo), before, "nothing is written unasked");
@@ -215,12 +215,12 @@ fn of_findings_with_one_fingerprint_as_many_are_known_as_there_were() {
     repo.write("c/x", "");
     let report = check(&repo);
     assert_eq!(findings(&report), ["too-many-owners - -"]);
-    assert_eq!(report["summary"]["known"], 3);
+    assert_eq!(report["summary"]["baselined"], 3);
     repo.write(
         "ownership.yaml",
         MAP.replace("[b/], owners: [sre, dba, web]", "[b/], owner: sre"),
     );
-    let stale = check(&repo)["baseline"]["stale"].clone();
+    let stale = check(&repo)["baseline"]["resolved"].clone();
     assert_eq!(
         (&stale[0]["check"], &stale[0]["count"]),
         (&"too-many-owners".into(), &Value::Null)
@@ -236,13 +236,13 @@ fn only_what_was_looked_for_can_be_missed() {
     for part in [
         &["a"][..],
         &["ownership.yaml"],
-        &["--only", "dead-rule"],
+        &["--only", "unmatched-rule"],
         &["--skip", "unowned-path,too-many-owners"],
     ] {
         let run = repo.run(&[&CHECK[..], part].concat());
         assert_eq!((run.code, &*run.err), (0, ""), "{part:?}");
     }
-    repo.run(&[&UPDATE[..], &["--only", "dead-rule"]].concat());
+    repo.run(&[&UPDATE[..], &["--only", "unmatched-rule"]].concat());
     assert_eq!(read(&repo), all);
     for part in ["a", "."] {
         let run = repo.run(&[&UPDATE[..], &[part]].concat());
@@ -255,12 +255,18 @@ fn only_what_was_looked_for_can_be_missed() {
     );
     repo.write("known.json", all.replace("too-many-owners", "gone-check"));
     assert_eq!(
-        check(&repo)["baseline"]["stale"].as_array().unwrap().len(),
+        check(&repo)["baseline"]["resolved"]
+            .as_array()
+            .unwrap()
+            .len(),
         1
     );
-    assert_eq!(check(&repo)["baseline"]["known"], 2);
+    assert_eq!(check(&repo)["baseline"]["baselined"], 2);
     repo.write("known.json", all.replace(&all, "{\"version\":1,\"findings\":[{\"check\":\"gone-check\",\"repository\":null,\"path\":null,\"component\":null,\"fingerprint\":\"ab\"}]}"));
-    assert_eq!(check(&repo)["baseline"]["stale"][0]["check"], "gone-check");
+    assert_eq!(
+        check(&repo)["baseline"]["resolved"][0]["check"],
+        "gone-check"
+    );
 }
 
 #[test]
@@ -390,7 +396,7 @@ fn the_file_is_replaced_as_a_whole_and_reads_well() {
     let (head, rest) = text.split_once("[\n").unwrap();
     let first = rest.lines().next().unwrap();
     repo.write("real.json", format!("{head}[\n{first}\n{rest}"));
-    assert_eq!(check(&repo)["baseline"]["stale"], serde_json::json!([]));
+    assert_eq!(check(&repo)["baseline"]["resolved"], serde_json::json!([]));
 }
 
 #[test]
@@ -414,7 +420,7 @@ fn every_check_can_be_lived_with() {
         assert_eq!((run.code, &*run.out, &*run.err), (0, "", ""), "{name}");
         let report = repo.check_with(&["--baseline", file]);
         assert_eq!(report["findings"], serde_json::json!([]), "{name}");
-        assert_eq!(report["summary"]["known"], count, "{name}");
+        assert_eq!(report["summary"]["baselined"], count, "{name}");
     }
 }
 
@@ -437,7 +443,7 @@ fn checks_are_selected_by_name() {
         "unowned-path too-many-owners"
     );
     assert_eq!(
-        told(&["--only", "unowned-path", "--only", "dead-rule"]),
+        told(&["--only", "unowned-path", "--only", "unmatched-rule"]),
         "unowned-path"
     );
     assert_eq!(told(&["--skip", "unowned-path"]), "too-many-owners");
@@ -458,14 +464,20 @@ fn checks_are_selected_by_name() {
             "did you mean `unowned-path` or `unowned-component`?",
         ),
         (["--skip", "orphan"], "did you mean `orphan-member`?"),
-        (["--skip", "dead-rule,zzz"], "there is no check `zzz`"),
+        (["--skip", "unmatched-rule,zzz"], "there is no check `zzz`"),
         (["--only", ""], "there is no check ``"),
     ] {
         let run = repo.run(&[&["check"][..], &arguments].concat());
         assert_eq!((run.code, &*run.out), (2, ""));
         assert!(run.err.contains(message), "{}", run.err);
     }
-    let run = repo.run(&["check", "--only", "dead-rule", "--skip", "dead-rule"]);
+    let run = repo.run(&[
+        "check",
+        "--only",
+        "unmatched-rule",
+        "--skip",
+        "unmatched-rule",
+    ]);
     assert!(
         run.code == 2 && run.err.contains("leave no check"),
         "{}",
@@ -474,15 +486,18 @@ fn checks_are_selected_by_name() {
     // What was not asked can't tell that a suppression is dead; what names it is asked for that.
     repo.write(
         "ownership.yaml",
-        format!("{MAP}suppress: [{{check: unowned-path, paths: [lost/], reason: r}}]\n"),
+        format!("{MAP}suppressions: [{{check: unowned-path, paths: [lost/], reason: r}}]\n"),
     );
     assert_eq!(told(&["--skip", "unowned-path"]), "too-many-owners");
-    assert_eq!(told(&["--only", "dead-suppression"]), "");
+    assert_eq!(told(&["--only", "unused-suppression"]), "");
     repo.write(
         "ownership.yaml",
-        format!("{MAP}suppress: [{{check: unowned-path, paths: [lost/y], reason: r}}]\n"),
+        format!("{MAP}suppressions: [{{check: unowned-path, paths: [lost/y], reason: r}}]\n"),
     );
-    assert_eq!(told(&["--only", "dead-suppression"]), "dead-suppression");
+    assert_eq!(
+        told(&["--only", "unused-suppression"]),
+        "unused-suppression"
+    );
 }
 
 #[test]

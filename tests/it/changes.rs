@@ -8,7 +8,7 @@ use serde_json::Value;
 const MAP: &str = "\
 version: 1
 teams: {a: {}, b: {}}
-checks: {\"missing-contact\": off, idle-team: off, dead-rule: off}
+checks: {\"missing-contact\": off, unused-team: off, unmatched-rule: off}
 rules:
   - {paths: [a/], owner: a}
   - {paths: [b/], owner: b}
@@ -76,7 +76,7 @@ fn staged(repo: &Repo) -> Value {
 }
 
 fn new(report: &Value) -> Vec<String> {
-    let is_new = |f: &&Value| f["new"] == true;
+    let is_new = |f: &&Value| f["introduced"] == true;
     let all = report["findings"].as_array().unwrap().iter();
     all.filter(is_new)
         .map(|f| format!("{} {}", text(&f["check"]), text(&f["path"])))
@@ -122,28 +122,32 @@ fn only_what_is_staged_fails() {
     repo.write("unstaged", "");
     let report = staged(&repo);
     assert_eq!(findings(&report), ["unowned-path staged -"]);
-    assert_eq!(report["change"]["old"], 1);
+    assert_eq!(report["change"]["pre_existing"], 1);
     assert_eq!(repo.run(&["check", "--staged"]).code, 1);
     repo.git(&["mv", "staged", "a/staged"]);
     let run = repo.run(&["check", "--staged"]);
     assert_eq!(run.code, 0, "{}", run.out);
-    assert!(run.out.contains("0 new, 1 old, 0 fixed"), "{}", run.out);
+    assert!(
+        run.out.contains("0 introduced, 1 pre-existing, 0 fixed"),
+        "{}",
+        run.out
+    );
 }
 
 #[test]
 fn old_findings_are_shown_where_asked_for_and_fail_nothing() {
     let repo = repo();
-    let report = repo.check_with(&["--staged", "--all"]);
+    let report = repo.check_with(&["--staged", "--show-pre-existing"]);
     assert_eq!(findings(&report), ["unowned-path old -"]);
-    assert_eq!(report["findings"][0]["new"], false);
+    assert_eq!(report["findings"][0]["introduced"], false);
     assert_eq!(report["summary"]["error"], 0);
-    let run = repo.run(&["check", "--staged", "--all"]);
+    let run = repo.run(&["check", "--staged", "--show-pre-existing"]);
     assert_eq!(run.code, 0);
     for shown in ["× 1 old", "  · old has no owner", "no new findings"] {
         assert!(run.out.contains(shown), "{shown}: {}", run.out);
     }
     assert_eq!(repo.run(&["check"]).code, 1);
-    assert_eq!(repo.run(&["check", "--all"]).code, 2);
+    assert_eq!(repo.run(&["check", "--show-pre-existing"]).code, 2);
 }
 
 #[test]
@@ -240,9 +244,9 @@ fn a_conflict_is_new_for_the_files_that_join_it() {
     );
     repo.write("a/x", "");
     commit(&repo, "conflict");
-    let report = repo.check_with(&["--staged", "--all"]);
+    let report = repo.check_with(&["--staged", "--show-pre-existing"]);
     assert_eq!(new(&report), Vec::<String>::new());
-    assert_eq!(report["change"]["old"], 2);
+    assert_eq!(report["change"]["pre_existing"], 2);
     repo.write("a/x", "more");
     repo.git(&["add", "-A"]);
     assert!(findings(&staged(&repo)).is_empty());
@@ -267,7 +271,7 @@ fn since_compares_with_where_the_branches_parted() {
     assert_eq!(findings(&report), ["unowned-path mine -"]);
     assert!(fixed(&report).is_empty());
     assert!(text(&report["change"]["base"]).contains("where HEAD left `main`"));
-    let report = repo.check_with(&["--since", "main", "--exact"]);
+    let report = repo.check_with(&["--since", "main", "--no-merge-base"]);
     assert_eq!(
         findings(&report),
         ["unowned-path mine -", "unowned-path old -"]
@@ -294,7 +298,7 @@ fn each_side_has_its_own_map() {
         ["unowned-path b/ -"]
     );
     repo.git(&["checkout", "-q", "HEAD^"]);
-    let report = repo.check_with(&["--since", "main", "--exact"]);
+    let report = repo.check_with(&["--since", "main", "--no-merge-base"]);
     assert!(findings(&report).is_empty());
     assert_eq!(fixed(&report), ["b/"]);
 }
@@ -335,7 +339,7 @@ fn a_map_that_is_broken_or_absent_only_before_is_no_error() {
     let run = repo.run(&["check", "--staged"]);
     assert_eq!(run.code, 1);
     assert!(
-        run.err.contains("its map has 2 faults: everything is new"),
+        run.err.contains("its map has 2 errors: everything is new"),
         "{}",
         run.err
     );
@@ -344,7 +348,7 @@ fn a_map_that_is_broken_or_absent_only_before_is_no_error() {
     repo.git(&["add", "-A"]);
     fails(
         &repo.run(&["check", "--staged"]),
-        "the map has 2 faults",
+        "the map has 2 errors",
         "",
     );
 }
@@ -361,13 +365,16 @@ fn a_map_that_is_renamed_is_the_map_before() {
     repo.write("wrong", "");
     repo.git(&["add", "-A"]);
     let report = repo.check_with(&["--staged", "--config", "a/map/ownership.yaml"]);
-    assert_eq!(new(&report), ["unowned-path wrong", "dead-exemption -"]);
+    assert_eq!(
+        new(&report),
+        ["unowned-path wrong", "unmatched-exemption -"]
+    );
     // As is one that was somewhere else than where it is looked for.
     commit(&repo, "moved");
     repo.git(&["mv", "a/map/ownership.yaml", "."]);
     repo.write("ownership.yaml", text.replace("PATH", "."));
     repo.git(&["add", "-A"]);
-    assert_eq!(staged(&repo)["change"]["old"], 2);
+    assert_eq!(staged(&repo)["change"]["pre_existing"], 2);
 }
 
 #[test]
@@ -428,10 +435,14 @@ fn what_can_not_be_compared_is_said() {
     );
     repo.git(&["checkout", "-q", "--orphan", "alone"]);
     commit(&repo, "alone");
-    fails(&since("main"), "no commit in common", "--exact");
-    assert_eq!(repo.run(&["check", "--since", "main", "--exact"]).code, 0);
+    fails(&since("main"), "no commit in common", "--no-merge-base");
+    assert_eq!(
+        repo.run(&["check", "--since", "main", "--no-merge-base"])
+            .code,
+        0
+    );
     assert_eq!(repo.run(&["check", "--since", "main", "--staged"]).code, 2);
-    assert_eq!(repo.run(&["check", "--exact"]).code, 2);
+    assert_eq!(repo.run(&["check", "--no-merge-base"]).code, 2);
 }
 
 #[test]
@@ -646,7 +657,7 @@ fn a_bare_repository_has_revisions_and_no_index() {
     bare.git(&["clone", "-q", "--bare", url, "."]);
     let report = bare.check_with(&["--since", "HEAD^"]);
     assert_eq!(findings(&report), ["unowned-path new -"]);
-    assert_eq!(report["change"]["old"], 1);
+    assert_eq!(report["change"]["pre_existing"], 1);
     fails(
         &bare.run(&["check", "--staged"]),
         "a bare repository has no index",
@@ -686,13 +697,13 @@ fn a_shallow_clone_is_told_what_to_fetch() {
     );
     let fetch = format!("git fetch --depth=1 origin {first}");
     fails(&since("auto", &[]), "shallow", &fetch);
-    fails(&since(&first, &["--exact"]), "shallow", &fetch);
+    fails(&since(&first, &["--no-merge-base"]), "shallow", &fetch);
     // The very command that was told makes it work.
     let arguments: Vec<&str> = fetch.split(' ').skip(1).collect();
     shallow.git(&arguments);
     assert_eq!(findings(&since("auto", &[]).json()), ["unowned-path new -"]);
     assert_eq!(
-        findings(&since(&first, &["--exact"]).json()),
+        findings(&since(&first, &["--no-merge-base"]).json()),
         ["unowned-path new -"]
     );
     fails(
@@ -929,7 +940,7 @@ fn a_change_in_one_of_several_repositories() {
     let report = run("one");
     assert_eq!(findings(&report), ["unowned-path new -"]);
     assert_eq!(report["findings"][0]["repository"], "one");
-    assert_eq!(report["change"]["old"], 3);
+    assert_eq!(report["change"]["pre_existing"], 3);
     // A change of the map is judged against what is there.
     all.write(
         "map/ownership.yaml",
@@ -959,7 +970,7 @@ fn a_change_in_one_of_several_repositories() {
 
 #[test]
 fn what_the_map_hid_before_is_new_when_it_hides_it_no_more() {
-    let hiding = "suppress: [{check: unowned-path, paths: [old, c/], reason: r}]\n";
+    let hiding = "suppressions: [{check: unowned-path, paths: [old, c/], reason: r}]\n";
     let off = MAP.replace("checks: {", "checks: {unowned-path: off, ");
     for before in [format!("{MAP}{hiding}"), off] {
         let repo = repo();
@@ -976,7 +987,7 @@ fn what_the_map_hid_before_is_new_when_it_hides_it_no_more() {
             findings(&report),
             ["unowned-path c/ -", "unowned-path old -"]
         );
-        assert_eq!(report["change"]["old"], 0);
+        assert_eq!(report["change"]["pre_existing"], 0);
         commit(&repo, "told");
         repo.write("ownership.yaml", &before);
         repo.git(&["add", "-A"]);
@@ -989,16 +1000,16 @@ fn what_the_map_hid_before_is_new_when_it_hides_it_no_more() {
 #[test]
 fn a_suppression_that_was_dead_before_is_an_old_finding() {
     let repo = repo();
-    let dead = "suppress: [{check: unowned-path, paths: [a/], reason: r}]\n";
+    let dead = "suppressions: [{check: unowned-path, paths: [a/], reason: r}]\n";
     repo.write("ownership.yaml", format!("{MAP}{dead}"));
     commit(&repo, "dead");
     repo.write("a/2", "");
     repo.git(&["add", "-A"]);
     let report = staged(&repo);
     assert!(findings(&report).is_empty(), "{report:#}");
-    assert_eq!(report["change"]["old"], 2);
+    assert_eq!(report["change"]["pre_existing"], 2);
     repo.write("ownership.yaml", MAP);
     repo.git(&["add", "-A"]);
     let report = staged(&repo);
-    assert_eq!(report["change"]["fixed"][0]["check"], "dead-suppression");
+    assert_eq!(report["change"]["fixed"][0]["check"], "unused-suppression");
 }

@@ -25,8 +25,8 @@ fn findings_stand_in_the_file_and_at_what_nobody_owns() {
 lost/:1:1: error[unowned-path]: `lost/` has no owner (2 files)
 top:1:1: error[unowned-path]: `top` has no owner (1 file)
 web/:1:1: error[unowned-path]: `web/` has no owner (1 file)
-.github/CODEOWNERS:2:1: warning[misread-ownership-line]: `!` does not work in CODEOWNERS: the line is skipped
-.github/CODEOWNERS:4:14: warning[misread-ownership-line]: `o'web` is no owner (`@user`, `@org/team` or an e-mail address): the line is skipped
+.github/CODEOWNERS:2:1: warning[invalid-ownership-line]: `!` does not work in CODEOWNERS: the line is skipped
+.github/CODEOWNERS:4:14: warning[invalid-ownership-line]: `o'web` is no owner (`@user`, `@org/team` or an e-mail address): the line is skipped
 "
     );
     assert_eq!(run.code, 1);
@@ -90,7 +90,7 @@ fn every_output_and_option_holds() {
     let repo = repo();
     let schema = std::fs::read_to_string(project().join("schemas/check.schema.json")).unwrap();
     let schema = serde_json::from_str(&schema).unwrap();
-    assert_eq!(schema::faults(&schema, &repo.check()), "");
+    assert_eq!(schema::errors(&schema, &repo.check()), "");
     for format in [
         "human",
         "sarif",
@@ -111,9 +111,12 @@ fn every_output_and_option_holds() {
         report["findings"].as_array().unwrap().len()
     };
     assert_eq!(found(&[]), 6);
-    assert_eq!(found(&["--only", "misread-ownership-line"]), 2);
+    assert_eq!(found(&["--only", "invalid-ownership-line"]), 2);
     assert_eq!(found(&["--skip", "unowned-path"]), 2);
-    assert_eq!(found(&["--only", "unowned-path", "--only", "dead-rule"]), 4);
+    assert_eq!(
+        found(&["--only", "unowned-path", "--only", "unmatched-rule"]),
+        4
+    );
     assert_eq!(run(&["--skip", "unowned-path"]).code, 0);
     assert_eq!(
         run(&["--skip", "unowned-path", "--fail-on", "warning"]).code,
@@ -123,7 +126,7 @@ fn every_output_and_option_holds() {
     let refused =
         |run: Run, part: &str| assert!(run.code == 2 && run.err.contains(part), "{}", run.err);
     refused(
-        run(&["--only", "dead-rule"]),
+        run(&["--only", "unmatched-rule"]),
         "the checks that are selected need one",
     );
     refused(
@@ -162,7 +165,7 @@ fn a_baseline_knows_what_is_there() {
         .run(&[&baseline[..], &["--format", "json"]].concat())
         .json();
     assert_eq!(
-        text(&of_check(&report, "misread-ownership-line")[0]["path"]),
+        text(&of_check(&report, "invalid-ownership-line")[0]["path"]),
         ".github/CODEOWNERS"
     );
     assert!(findings(&report).contains(&"unowned-path docs/ -".to_owned()));
@@ -221,8 +224,8 @@ fn files_out_of_place_are_told() {
     assert_eq!(
         findings(&repo.check()),
         [
-            "wrong-location .github/workflows/CODEOWNERS -",
-            "losing-location docs/CODEOWNERS -"
+            "misplaced-codeowners .github/workflows/CODEOWNERS -",
+            "unused-codeowners docs/CODEOWNERS -"
         ]
     );
 }
@@ -267,7 +270,7 @@ fn hostile_files_are_normal_input() {
     assert!(
         of(&b"# \n".repeat(1 << 20))
             .out
-            .contains("error[oversized]")
+            .contains("error[ownership-file-too-large]")
     );
     assert_eq!(
         of(&[b"* @".as_slice(), &b"x".repeat(1 << 20)].concat()).code,

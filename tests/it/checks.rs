@@ -92,19 +92,31 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 50] = [
         "",
         None,
     ),
-    ("stale-codeowners", ".github/CODEOWNERS", "-", "", None),
-    ("oversized", ".github/CODEOWNERS", "-", "", None),
-    ("wrong-location", "config/CODEOWNERS", "-", "", None),
-    ("losing-location", "CODEOWNERS", "-", "", None),
     (
-        "misread-ownership-line",
+        "outdated-ownership-file",
         ".github/CODEOWNERS",
         "-",
         "",
         None,
     ),
     (
-        "misread-ownership-line",
+        "ownership-file-too-large",
+        ".github/CODEOWNERS",
+        "-",
+        "",
+        None,
+    ),
+    ("misplaced-codeowners", "config/CODEOWNERS", "-", "", None),
+    ("unused-codeowners", "CODEOWNERS", "-", "", None),
+    (
+        "invalid-ownership-line",
+        ".github/CODEOWNERS",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "invalid-ownership-line",
         ".github/CODEOWNERS",
         "-",
         "",
@@ -119,38 +131,38 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 50] = [
     ),
     ("overlapping-rules", "-", "-", "wmcs", None),
     ("uncovered-directory", "modules/kafka/", "-", "", None),
-    ("unanchored-habit", "-", "-", "", None),
-    ("unanchored-habit", "-", "-", "", None),
+    ("missing-globstar", "-", "-", "", None),
+    ("missing-globstar", "-", "-", "", None),
     ("case-mismatch", "-", "-", "", None),
     ("case-mismatch", "-", "-", "", None),
     ("shadowed-rule", "-", "-", "", None),
     ("shadowed-rule", "-", "-", "", None),
     ("duplicate-rule", "-", "-", "traffic", None),
-    ("never-wins-today", "-", "-", "", None),
+    ("overridden-rule", "-", "-", "", None),
     ("redundant-rule", "-", "-", "traffic", None),
     ("expired-exemption", "-", "-", "", None),
-    ("dead-rule", "-", "-", "", None),
-    ("dead-rule", "-", "-", "", None),
-    ("dead-exemption", "-", "-", "", None),
-    ("dead-suppression", "-", "-", "", None),
-    ("dead-suppression", "-", "-", "", None),
-    ("dead-suppression", "-", "-", "", None),
-    ("dead-suppression", "-", "-", "", None),
+    ("unmatched-rule", "-", "-", "", None),
+    ("unmatched-rule", "-", "-", "", None),
+    ("unmatched-exemption", "-", "-", "", None),
+    ("unused-suppression", "-", "-", "", None),
+    ("unused-suppression", "-", "-", "", None),
+    ("unused-suppression", "-", "-", "", None),
+    ("unused-suppression", "-", "-", "", None),
     ("low-coverage", "-", "-", "", None),
     ("low-coverage", "-", "-", "", None),
     ("low-coverage", "-", "-", "traffic", None),
     ("low-coverage", "-", "-", "", None),
-    ("idle-team", "-", "-", "perf", None),
+    ("unused-team", "-", "-", "perf", None),
     ("retired-team", "-", "-", "perf", None),
     (
-        "stale-name",
+        "former-team-name",
         "hieradata/role/common/kafka.yaml",
         "puppet-role:kafka",
         "data-platform",
         None,
     ),
     (
-        "stale-name",
+        "former-team-name",
         "hieradata/role/common/kafka.yaml",
         "puppet-role:kafka",
         "perf",
@@ -190,7 +202,7 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 50] = [
         None,
     ),
     (
-        "component-owner-differs",
+        "linked-owner-mismatch",
         "team-sre/logs.yaml",
         "prometheus-rules:team-sre/logs",
         "o11y sre",
@@ -344,7 +356,7 @@ fn what_wins_nothing_where_others_are_in_conflict_is_told_in_any_order() {
             format!("version: 1\nteams: {{sre: {{}}, dba: {{}}, web: {{}}}}\nrules:\n{rules}");
         let repo = Repo::new(&[("ownership.yaml", &map), ("a/b/y.sql", "")]);
         let report = repo.check();
-        let [finding] = of_check(&report, "never-wins-today")[..] else {
+        let [finding] = of_check(&report, "overridden-rule")[..] else {
             panic!("one expected of {rules}: {report:#}");
         };
         let message = "pattern `**/*.sql` matches 1 file, but wins none of them today";
@@ -368,7 +380,7 @@ fn all_that_is_stronger_than_what_wins_nothing_is_told_or_counted() {
         }
         repo.write("ownership.yaml", map);
         let report = repo.check();
-        let [finding] = of_check(&report, "never-wins-today")[..] else {
+        let [finding] = of_check(&report, "overridden-rule")[..] else {
             panic!("one expected: {report:#}");
         };
         let related = finding["related"].as_array().unwrap();
@@ -389,7 +401,7 @@ fn whose_a_folder_is_depends_on_no_order() {
             );
             let repo = Repo::new(&[("ownership.yaml", &map), ("team-a/z.yaml", alert)]);
             let report = repo.check();
-            let found = of_check(&report, "component-owner-differs").into_iter();
+            let found = of_check(&report, "linked-owner-mismatch").into_iter();
             let found = found.map(|it| text(&it["fingerprint"]).to_owned());
             found.collect::<Vec<_>>()
         });
@@ -426,11 +438,11 @@ fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
         .out
         .replace('\n', " ");
     for part in [
-        "What: ",
+        "What it finds: ",
         "with all of its files",
         "If every one of them belongs to a component",
-        "Why: ",
-        "How to mend: ",
+        "Why it matters: ",
+        "How to fix it: ",
     ] {
         assert!(explained.contains(part), "{explained}");
     }
@@ -457,8 +469,8 @@ fn every_check_is_explained() {
         ("unowned-pth", "did you mean `unowned-path`?"),
         ("orphan", "did you mean `orphan-member`?"),
         (
-            "dead",
-            "did you mean `dead-rule`, `dead-exemption` or `dead-suppression`?",
+            "unmatched",
+            "did you mean `unmatched-rule` or `unmatched-exemption`?",
         ),
         ("zzz", "`ownlint explain` lists all checks"),
     ] {
@@ -495,7 +507,7 @@ exemptions:
         repo.write(file, "");
     }
     let report = repo.check();
-    let told = ["dead-rule", "dead-exemption", "case-mismatch"].map(|check| {
+    let told = ["unmatched-rule", "unmatched-exemption", "case-mismatch"].map(|check| {
         let findings = of_check(&report, check);
         let told = findings.iter().map(|finding| {
             let at = &finding["location"];

@@ -13,7 +13,7 @@ rules:
   - {components: ['service:web'], owner: sre}
 exemptions:
   - {paths: [charts/free/], reason: nobody needs it}
-components:
+kinds:
   - kind: service
     members: {main: {path: 'services/{name}/', required: true}}
     declared_by: {file: 'services/{name}/owner.yaml', key: team}
@@ -92,13 +92,13 @@ fn every_component_is_told_with_owner_state_and_place() {
             keys(entry),
             [
                 "files",
-                "hints",
-                "home",
                 "in_use",
+                "inferred_owners",
                 "kind",
                 "location",
                 "name",
                 "owners",
+                "path",
                 "repository",
                 "state",
                 "verdict"
@@ -263,7 +263,7 @@ fn csv_has_a_record_a_component_and_no_formula() {
             "in_use",
             "files",
             "place",
-            "hints"
+            "inferred_owners"
         ]
     );
     let names: Vec<&str> = records[1..].iter().map(|it| it[2].as_str()).collect();

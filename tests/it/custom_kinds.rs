@@ -5,7 +5,7 @@ use crate::harness::{Repo, of_check, text};
 const MAP: &str = "version: 1
 teams: {web: {}, ops: {}}
 people: [{name: Jane Doe, emails: [jane@example.org], team: ops}]
-components:
+kinds:
   - kind: service
     members:
       chart: {path: \"charts/{name}/\", required: true}
@@ -50,7 +50,7 @@ fn the_members_of_a_name_are_one_component_with_one_declaration() {
 #[test]
 fn what_is_wrong_with_a_kind_or_a_person_is_a_fault_at_its_place() {
     let repo = repo();
-    for (from, to, fault) in [
+    for (from, to, error) in [
         ("charts/{name}/\\", "charts/\\", "holds no `{name}`"),
         (
             "kind: service",
@@ -66,6 +66,6 @@ fn what_is_wrong_with_a_kind_or_a_person_is_a_fault_at_its_place() {
         repo.write("ownership.yaml", MAP.replacen(&from, &to, 1));
         let run = repo.run(&["check"]);
         assert_eq!(run.code, 2, "{to}");
-        assert!(run.err.contains(fault), "{fault}: {}", run.err);
+        assert!(run.err.contains(error), "{error}: {}", run.err);
     }
 }

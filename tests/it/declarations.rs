@@ -10,7 +10,7 @@ teams:
   service-ops: {aliases: [ServiceOps]}
 rules: [{paths: [ownership.yaml], owner: sre}]
 # The teams and spellings are those of all tests.
-checks: {idle-team: off, unused-alias: off}
+checks: {unused-team: off, unused-alias: off}
 ";
 
 const ROLE: &str = "modules/role/manifests/cache/text.pp";
@@ -379,16 +379,16 @@ fn a_name_is_mended_by_one_in_use_and_a_url_by_a_url() {
 ",
     );
     for (raw, check, name) in [
-        ("Core Platform", "stale-name", "service-ops"),
+        ("Core Platform", "former-team-name", "service-ops"),
         ("Core Platfrom", "unknown-declared-team", "service-ops"),
         (
             "https://w.org/wiki/Core_Platform",
-            "stale-name",
+            "former-team-name",
             "https://w.org/wiki/Service_Ops",
         ),
         (
             "https://w.org/wiki/Web",
-            "stale-name",
+            "former-team-name",
             "https://w.org/wiki/Service_Ops",
         ),
         (

@@ -33,7 +33,7 @@ fn commit(repo: &Repo) {
 fn diff(repo: &Repo, arguments: &[&str]) -> Value {
     let run = repo.run(&[&["diff", "--format", "json"], arguments].concat());
     assert_eq!(run.code, 0, "{}", run.err);
-    run.json()
+    run.json()["diff"].clone()
 }
 
 /// `kind before>after files(renamed): paths`.

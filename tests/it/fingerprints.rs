@@ -113,9 +113,9 @@ rules:
 exemptions:
   - {paths: [never/, 'b/', ever/], reason: r}
   - {paths: [d/, c/, b/], reason: r, until: 2026-01-31}
-suppress:
-  - {check: [dead-rule, unowned-path], paths: [a/, b/, nowhere/], components: ['helm-chart:a'], reason: r}
-  - {check: [dead-rule, unowned-path], paths: [y/, x/], reason: r}
+suppressions:
+  - {check: [unmatched-rule, unowned-path], paths: [a/, b/, nowhere/], components: ['helm-chart:a'], reason: r}
+  - {check: [unmatched-rule, unowned-path], paths: [y/, x/], reason: r}
 min_coverage: {overall: 100, components: {helm-chart: 100, puppet-role: 5}, teams: {web: 100, dba: 100}}
 ",
         ),

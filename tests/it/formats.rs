@@ -112,7 +112,7 @@ fn junit_counts_what_it_lists() {
     let known = ["--baseline", "known.json"];
     repo.run(&[&["check", "--update-baseline"], &known[..]].concat());
     repo.write("lost/new", "");
-    let shown = [&known[..], &["--show-known"]].concat();
+    let shown = [&known[..], &["--show-baselined"]].concat();
     junit_counts(&written(&repo, "junit", &shown));
 }
 
@@ -155,7 +155,7 @@ fn what_is_known_is_marked_and_weighs_least() {
     for _ in 0..2 {
         repo.run(&[&["check", "--update-baseline"], &known[..]].concat());
     }
-    let shown = [&known[..], &["--show-known", "--gerrit-label", "V"]].concat();
+    let shown = [&known[..], &["--show-baselined", "--gerrit-label", "V"]].concat();
     for format in names() {
         let shown = match format {
             "gerrit" => &shown[..],
@@ -163,7 +163,7 @@ fn what_is_known_is_marked_and_weighs_least() {
         };
         let text = written(&repo, format, shown);
         assert!(
-            format == "json" || text.contains("(known)"),
+            format == "json" || text.contains("(baselined)"),
             "{format}: {text}"
         );
         let heavy: &[&str] = match format {
@@ -242,8 +242,8 @@ fn assert_valid(repo: &Repo, arguments: &[&str]) {
     for name in names() {
         let text = written(repo, name, arguments);
         if let Some(schema) = schema_of(name) {
-            let faults = schema::faults(&schema, &parsed(name, &text));
-            assert!(faults.is_empty(), "{name}: {faults}");
+            let errors = schema::errors(&schema, &parsed(name, &text));
+            assert!(errors.is_empty(), "{name}: {errors}");
         }
         if text.starts_with("<?xml") {
             roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -280,8 +280,8 @@ fn a_schema_refuses_what_is_wrong() {
     json["findings"][1]["location"]["line"] = 0.into();
     json["summary"].as_object_mut().unwrap().remove("info");
     json["findings"][2]["path"] = 3.into();
-    let faults = schema::faults(&schema, &json);
-    assert_eq!(faults.lines().count(), 4, "{faults}");
+    let errors = schema::errors(&schema, &json);
+    assert_eq!(errors.lines().count(), 4, "{errors}");
 }
 
 #[test]
@@ -578,9 +578,9 @@ fn fixes_mend_what_they_are_about_in_the_unit_of_each_format() {
     let repo = repo();
     let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
     let mended = [
-        "dead-rule",
+        "unmatched-rule",
         "retired-team",
-        "stale-name",
+        "former-team-name",
         "unknown-declared-team",
     ];
     let before = repo.check();
@@ -701,9 +701,9 @@ fn no_finding_survives_its_fix() {
         }
     }
     let expected = [
-        "dead-rule",
+        "unmatched-rule",
         "retired-team",
-        "stale-name",
+        "former-team-name",
         "unknown-declared-team",
     ];
     for check in expected {
@@ -1179,7 +1179,7 @@ fn paths_are_those_of_the_checkout_that_the_user_is_in() {
     let github = run("charts", "github").out;
     let dead = github
         .lines()
-        .find(|line| line.contains("dead-rule"))
+        .find(|line| line.contains("unmatched-rule"))
         .unwrap();
     assert!(
         dead.starts_with("::warning title=") && dead.contains("../map/ownership.yaml:3:"),

@@ -507,7 +507,7 @@ fn an_ownership_file_that_is_there_has_a_say() {
     );
     assert!(
         run.err
-            .contains("`b/OWNERS` is there already, and the forge goes by it too: remove it, or leave its folder to it with `--leave-out b`"),
+            .contains("`b/OWNERS` is there already, and the forge goes by it too: remove it, or leave its folder to it with `--keep-existing b`"),
         "{}",
         run.err
     );
@@ -523,7 +523,7 @@ fn a_folder_can_be_left_to_what_somebody_else_wrote() {
         ("gerrit", "up@x.org\n"),
     ] {
         repo.write("b/OWNERS", text);
-        let leave = [forge, "--output", ".", "--leave-out", "./b/"];
+        let leave = [forge, "--output", ".", "--keep-existing", "./b/"];
         let run = generate(&repo, &leave);
         assert_eq!(run.code, 0, "{}", run.err);
         assert!(
@@ -532,8 +532,8 @@ fn a_folder_can_be_left_to_what_somebody_else_wrote() {
             "{}",
             run.err
         );
-        let shown = generate(&repo, &[forge, "--leave-out", "b"]).out;
-        let command = format!("#   ownlint generate {forge} --leave-out b --output .\n");
+        let shown = generate(&repo, &[forge, "--keep-existing", "b"]).out;
+        let command = format!("#   ownlint generate {forge} --keep-existing b --output .\n");
         assert!(shown.contains(&command), "{shown}");
         let kept = fs::read_to_string(repo.path().join("b/OWNERS")).unwrap();
         assert_eq!(kept, text);
@@ -546,9 +546,9 @@ fn a_folder_can_be_left_to_what_somebody_else_wrote() {
             let _ = fs::remove_file(repo.path().join(written));
         }
     }
-    let run = generate(&repo, &["gerrit", "--leave-out", "a"]);
+    let run = generate(&repo, &["gerrit", "--keep-existing", "a"]);
     assert!(run.err.contains("`a` has no Gerrit"), "{}", run.err);
-    let run = generate(&repo, &["github", "--leave-out", "b"]);
+    let run = generate(&repo, &["github", "--keep-existing", "b"]);
     assert_eq!(run.code, 2, "{}", run.err);
     // Where this has to say something itself, that is told.
     let rules = rules.replace("b/]", "b/x]");
@@ -690,7 +690,7 @@ fn of_several_repositories_one_is_named() {
     assert_eq!(generate(&repo, &written).code, 0);
     let text = fs::read_to_string(repo.path().join("b/.github/CODEOWNERS")).unwrap();
     assert!(text.contains("--repository 'b; b' --output"), "{text}");
-    let stale = repo.check_with(&["--only", "stale-codeowners"]);
+    let stale = repo.check_with(&["--only", "outdated-ownership-file"]);
     assert_eq!(findings(&stale), [""; 0]);
 }
 
@@ -791,7 +791,10 @@ fn what_is_one_file_counts_before_it_is_there() {
             let run = generate(&repo, &[dialect, "--check"]);
             assert_eq!(run.code, 0, "{is_there} {rule}: {}", run.out);
             let report = repo.check();
-            assert!(of_check(&report, "stale-codeowners").is_empty(), "{rule}");
+            assert!(
+                of_check(&report, "outdated-ownership-file").is_empty(),
+                "{rule}"
+            );
         }
     }
 }

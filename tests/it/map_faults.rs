@@ -26,7 +26,7 @@ rules:
     owner: wmcs
 exemptions:
   - {paths: [x], reason: why, until: 2027-13-01}
-checks: {dead-rul: error, dead-rule: loud}
+checks: {unmatched-rul: error, unmatched-rule: loud}
 declarations: {helmm: trust}
 ",
     )]);
@@ -46,8 +46,8 @@ declarations: {helmm: trust}
         ("16:33", "`nothing` does not name components"),
         ("18:5", "key `owner` is given twice in a rule"),
         ("20:38", "`2027-13-01` is not a date"),
-        ("21:10", "`dead-rul` is not the name of a check"),
-        ("21:38", "`loud` is none of error, warning, info, off"),
+        ("21:10", "`unmatched-rul` is not the name of a check"),
+        ("21:48", "`loud` is none of error, warning, info, off"),
         ("22:16", "`helmm` is not the name of a detector"),
     ] {
         assert!(run.err.contains(message), "{message}\n{}", run.err);
@@ -60,14 +60,14 @@ declarations: {helmm: trust}
     for help in [
         "did you mean `teams`?",
         "did you mean `traffic`?",
-        "did you mean `dead-rule`?",
+        "did you mean `unmatched-rule`?",
     ] {
         assert!(run.err.contains(help), "{help}");
     }
 }
 
 /// Each fault of `map`: where it stands, and what is wrong.
-fn faults(map: &str) -> Vec<(String, String)> {
+fn errors(map: &str) -> Vec<(String, String)> {
     let repo = Repo::new(&[("ownership.yaml", map)]);
     let mut command = repo.command();
     let output = command.arg("check").env("COLUMNS", "160").output().unwrap();
@@ -75,16 +75,16 @@ fn faults(map: &str) -> Vec<(String, String)> {
     assert_eq!((run.code, &*run.out), (2, ""), "{map}");
     let parts = run.err.split("\n  × ");
     let parts = parts.map(|part| part.strip_prefix("  × ").unwrap_or(part));
-    let faults: Vec<(String, String)> = parts
+    let errors: Vec<(String, String)> = parts
         .map(|part| {
             let (_, place) = part.split_once("ownership.yaml:").unwrap_or(("", ""));
             let place = place.split([']', ')', '\n']).next().unwrap();
             (place.to_owned(), part.replace("\n  │ ", " "))
         })
         .collect();
-    let told = format!("the map has {} fault", faults.len());
+    let told = format!("the map has {} error", errors.len());
     assert!(run.err.contains(&told), "{}", run.err);
-    faults
+    errors
 }
 
 #[test]
@@ -146,53 +146,53 @@ fn each_kind_of_fault_stands_where_a_person_would_mend_it() {
         ("teams: {}", "3:1", "key `teams` is given twice in the map"),
         // Living with findings.
         (
-            "suppress: [{check: dead-rul, paths: [x], reason: r}]",
-            "3:20",
-            "did you mean `dead-rule`?",
+            "suppressions: [{check: unmatched-rul, paths: [x], reason: r}]",
+            "3:24",
+            "did you mean `unmatched-rule`?",
         ),
         (
-            "suppress: [{check: [dead-rule, unowned-pth], paths: [x], reason: r}]",
-            "3:32",
+            "suppressions: [{check: [unmatched-rule, unowned-pth], paths: [x], reason: r}]",
+            "3:41",
             "did you mean `unowned-path`?",
         ),
         (
-            "suppress: [{paths: [x], reason: r}]",
-            "3:12",
+            "suppressions: [{paths: [x], reason: r}]",
+            "3:16",
             "a suppression needs `check`",
         ),
         (
-            "suppress: [{check: dead-rule, paths: [x]}]",
-            "3:12",
+            "suppressions: [{check: unmatched-rule, paths: [x]}]",
+            "3:16",
             "a suppression needs `reason`",
         ),
         (
-            "suppress: [{check: dead-rule, reason: r}]",
-            "3:12",
+            "suppressions: [{check: unmatched-rule, reason: r}]",
+            "3:16",
             "the suppression is about nothing",
         ),
         (
-            "suppress: [{check: [], paths: [x], reason: r}]",
-            "3:20",
+            "suppressions: [{check: [], paths: [x], reason: r}]",
+            "3:24",
             "the list `check` is empty",
         ),
         (
-            "suppress: [{check: dead-rule, path: x, paths: [x], reason: r}]",
-            "3:31",
+            "suppressions: [{check: unmatched-rule, path: x, paths: [x], reason: r}]",
+            "3:40",
             "did you mean `paths`?",
         ),
         (
-            "suppress: [{check: dead-rule, components: [helm-char:x], reason: r}]",
-            "3:44",
+            "suppressions: [{check: unmatched-rule, components: [helm-char:x], reason: r}]",
+            "3:53",
             "did you mean `helm-chart`?",
         ),
         (
-            "suppress: [{check: dead-rule, paths: [x], reason: r, until: soon}]",
-            "3:61",
+            "suppressions: [{check: unmatched-rule, paths: [x], reason: r, until: soon}]",
+            "3:70",
             "`soon` is not a date",
         ),
         (
-            "repositories: [{name: x, suppress: [{check: y, paths: [x], reason: r}]}]",
-            "3:45",
+            "repositories: [{name: x, suppressions: [{check: y, paths: [x], reason: r}]}]",
+            "3:49",
             "`y` is not the name of a check",
         ),
         (
@@ -371,13 +371,13 @@ fn each_kind_of_fault_stands_where_a_person_would_mend_it() {
         ("rules: {paths: [x]}", "3:8", "expected a list in `rules`"),
         ("rules: [x]", "3:9", "expected a rule as a mapping"),
         (
-            "checks: {dead-rulee: off}",
+            "checks: {unmatched-rulee: off}",
             "3:10",
-            "did you mean `dead-rule`?",
+            "did you mean `unmatched-rule`?",
         ),
         (
-            "checks: {dead-rule: fatal}",
-            "3:21",
+            "checks: {unmatched-rule: fatal}",
+            "3:26",
             "`fatal` is none of error, warning, info, off",
         ),
         (
@@ -412,9 +412,9 @@ fn each_kind_of_fault_stands_where_a_person_would_mend_it() {
         ("---\nversion: 1", "4:1", "one YAML document"),
     ] {
         let map = format!("{head}{rest}\n");
-        let found = faults(&map);
+        let found = errors(&map);
         let [(at, told)] = &found[..] else {
-            panic!("one fault expected of {rest}: {found:#?}");
+            panic!("one error expected of {rest}: {found:#?}");
         };
         assert!(told.contains(message), "{message}: {told}");
         assert_eq!(at, place, "{rest}: {told}");
@@ -450,7 +450,7 @@ fn no_fault_hides_another_one() {
             ],
         ),
     ] {
-        let found = faults(&format!("{head}{rest}\n"));
+        let found = errors(&format!("{head}{rest}\n"));
         assert_eq!(found.len(), expected.len(), "{found:#?}");
         for ((_, told), message) in found.iter().zip(expected) {
             assert!(told.contains(message), "{message}: {told}");
@@ -523,9 +523,9 @@ fn a_fault_of_shape_says_what_to_write() {
             quote("`&`", "is an anchor"),
         ),
     ] {
-        let found = faults(&format!("{head}{rest}\n"));
+        let found = errors(&format!("{head}{rest}\n"));
         let [(_, told)] = &found[..] else {
-            panic!("one fault expected of {rest}: {found:#?}");
+            panic!("one error expected of {rest}: {found:#?}");
         };
         assert!(told.contains(&format!("help: {help}\n")), "{help}: {told}");
     }
@@ -533,7 +533,7 @@ fn a_fault_of_shape_says_what_to_write() {
         "rules: [{paths: [''], owner: a}]",
         "rules: [{paths: [~], owner: a}]",
     ] {
-        let found = faults(&format!("{head}{rest}\n"));
+        let found = errors(&format!("{head}{rest}\n"));
         assert!(!found[0].1.contains("quote it"), "{found:#?}");
     }
 }
@@ -541,7 +541,7 @@ fn a_fault_of_shape_says_what_to_write() {
 #[test]
 fn a_repository_listed_twice_is_shown_by_its_names() {
     let map = "version: 1\nrepositories:\n- {path: x, name: r}\n- {path: y, name: r}\n";
-    let found = faults(map);
+    let found = errors(map);
     let [(place, told)] = &found[..] else {
         panic!("{found:#?}");
     };
@@ -591,9 +591,9 @@ fn each_fault_of_a_team_stands_where_a_person_would_mend_it() {
     ]
     .map(|(teams, message)| (teams.replace('«', ""), teams.find('«').unwrap(), message))
     {
-        let found = faults(&format!("version: 1\nteams: {teams}\n"));
+        let found = errors(&format!("version: 1\nteams: {teams}\n"));
         let [(place, told)] = &found[..] else {
-            panic!("one fault expected of {teams}: {found:#?}");
+            panic!("one error expected of {teams}: {found:#?}");
         };
         assert!(told.contains(message), "{message}: {told}");
         assert_eq!(
@@ -602,7 +602,7 @@ fn each_fault_of_a_team_stands_where_a_person_would_mend_it() {
             "{teams}: {told}"
         );
     }
-    let circle = faults(
+    let circle = errors(
         "version: 1\nteams: {a: {parent: b}, b: {parent: c}, c: {parent: a}, d: {parent: a}}\n",
     );
     let places: Vec<&str> = circle.iter().map(|(place, _)| place.as_str()).collect();
@@ -654,7 +654,7 @@ fn faults_of_included_files_stand_in_those_files() {
         let told = told.unwrap_or_else(|| panic!("{message} in {}", run.err));
         assert!(told.contains(place), "{place}: {told}");
     }
-    assert!(run.err.contains("the map has 7 faults"), "{}", run.err);
+    assert!(run.err.contains("the map has 7 errors"), "{}", run.err);
 }
 
 #[test]
@@ -675,7 +675,7 @@ fn a_least_coverage_is_asked_for_once() {
 
 #[test]
 fn a_team_given_twice_is_one_fault() {
-    let found = faults("version: 1\nteams: {a: {}, a: {}}\n");
+    let found = errors("version: 1\nteams: {a: {}, a: {}}\n");
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].0, "2:16");
     let repo = Repo::new(&[
@@ -687,7 +687,7 @@ fn a_team_given_twice_is_one_fault() {
     ]);
     let run = repo.run(&["check"]);
     assert!(run.err.contains("team `a` is given twice"), "{}", run.err);
-    assert!(run.err.contains("the map has 1 fault\n"), "{}", run.err);
+    assert!(run.err.contains("the map has 1 error\n"), "{}", run.err);
 }
 
 #[test]
@@ -876,7 +876,7 @@ rules:
         "unknown key `bitbucket`",
         "expected what `<<` brings as a mapping, found a single value",
         "unknown key `prioritty` in a rule",
-        "the map has 4 faults",
+        "the map has 4 errors",
     ] {
         assert!(run.err.contains(told), "{told}\n{}", run.err);
     }
@@ -942,6 +942,6 @@ fn suggestions_are_made_while_they_help() {
         .collect();
     let map = format!("version: 1\nteams:\n{teams}rules:\n{rules}");
     let run = Repo::new(&[("ownership.yaml", &map)]).run(&["check"]);
-    assert!(run.err.contains("the map has 200 faults"), "{}", run.err);
+    assert!(run.err.contains("the map has 200 errors"), "{}", run.err);
     assert_eq!(run.err.matches("did you mean").count(), 100);
 }

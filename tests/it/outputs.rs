@@ -73,7 +73,7 @@ fn every_finding_keeps_the_contract_of_the_json() {
                 "location",
                 "related",
                 "fingerprint",
-                "known",
+                "baselined",
             ] {
                 assert!(keys(finding).contains(&key), "{key} in {finding:#}");
             }
@@ -88,7 +88,7 @@ fn every_finding_keeps_the_contract_of_the_json() {
                 .for_each(|related| location(&related["location"]));
         }
         let mut summary = report["summary"].clone();
-        for untold in ["suppressed", "known"] {
+        for untold in ["suppressed", "baselined"] {
             let count = summary.as_object_mut().unwrap().remove(untold);
             assert!(count.unwrap().is_u64(), "{untold}");
         }
@@ -224,7 +224,7 @@ fn a_path_tells_all_that_is_wrong_with_it_and_nothing_else() {
         ("modules/role/manifests/r.pp", "unowned-component"),
         ("hieradata", "unowned-component"),
         ("hieradata/role/common/r.yaml", "unowned-component"),
-        ("ownership.yaml", "dead-rule"),
+        ("ownership.yaml", "unmatched-rule"),
     ] {
         let repo = repo();
         repo.write("charts/kask/new.yaml", "");
@@ -308,7 +308,7 @@ fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
     ] {
         assert_eq!(
             told("map/ownership.yaml", path),
-            "dead-rule idle-team",
+            "unmatched-rule unused-team",
             "{path}"
         );
     }
@@ -322,7 +322,7 @@ fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
     for path in ["map/ownership.yaml", "map/sub/teams.yaml"] {
         assert_eq!(
             told("map/ownership.yaml", path),
-            "unowned-path dead-rule idle-team",
+            "unowned-path unmatched-rule unused-team",
             "{path}"
         );
     }
@@ -452,12 +452,18 @@ fn the_exit_code_follows_the_worst_finding() {
     for (map, [error, warning, info, never]) in [
         (clean.to_owned(), [0, 0, 0, 0]),
         (dead.to_owned(), [0, 1, 1, 0]),
-        (format!("{dead}checks: {{dead-rule: info}}\n"), [0, 0, 1, 0]),
         (
-            format!("{dead}checks: {{dead-rule: error}}\n"),
+            format!("{dead}checks: {{unmatched-rule: info}}\n"),
+            [0, 0, 1, 0],
+        ),
+        (
+            format!("{dead}checks: {{unmatched-rule: error}}\n"),
             [1, 1, 1, 0],
         ),
-        (format!("{dead}checks: {{dead-rule: off}}\n"), [0, 0, 0, 0]),
+        (
+            format!("{dead}checks: {{unmatched-rule: off}}\n"),
+            [0, 0, 0, 0],
+        ),
         ("version: 3\n".to_owned(), [2, 2, 2, 2]),
     ] {
         let repo = Repo::new(&[("ownership.yaml", &map)]);
@@ -696,9 +702,11 @@ fn a_finding_has_the_sign_of_its_severity_with_lines_or_without() {
     let repo = repo();
     for (severity, sign, colour) in [("error", '×', 31), ("warning", '⚠', 33), ("info", '☞', 36)]
     {
-        let checks = format!("checks: {{unowned-path: {severity}, dead-rule: {severity}}}\n");
+        let checks = format!("checks: {{unowned-path: {severity}, unmatched-rule: {severity}}}\n");
         repo.write("ownership.yaml", format!("{MAP}{checks}"));
-        let out = repo.run(&["check", "--only", "unowned-path,dead-rule"]).out;
+        let out = repo
+            .run(&["check", "--only", "unowned-path,unmatched-rule"])
+            .out;
         for line in ["lost/ has no owner", "pattern `gone/` matches nothing"] {
             assert!(out.contains(&format!("\n  {sign} {line}")), "{out}");
         }
@@ -814,8 +822,12 @@ fn colours_are_for_terminals_or_on_request() {
             &[],
             false,
         ),
-        (&["explain", "dead-rule"], &[], false),
-        (&["explain", "dead-rule", "--color", "always"], &[], true),
+        (&["explain", "unmatched-rule"], &[], false),
+        (
+            &["explain", "unmatched-rule", "--color", "always"],
+            &[],
+            true,
+        ),
     ] {
         assert_eq!(
             coloured(arguments, variables),
@@ -906,14 +918,14 @@ fn checks_are_explained_all_or_one() {
         let (name, rest) = line.split_once(' ').unwrap();
         let (_, summary) = rest.trim().split_once(' ').unwrap();
         let page = repo.run(&["explain", name, "--format", "markdown"]).out;
-        let start = format!("**What.** {} ", summary.trim());
+        let start = format!("**What it finds.** {} ", summary.trim());
         assert!(page.contains(&start), "{name}");
         names.push(name);
     }
     names.sort_unstable();
     assert_eq!(names, checks());
     for (name, help) in [
-        ("dead-rul", "did you mean `dead-rule`?"),
+        ("unmatched-rul", "did you mean `unmatched-rule`?"),
         ("zzz", "lists all checks"),
     ] {
         let run = repo.run(&["explain", name]);

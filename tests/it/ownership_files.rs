@@ -12,8 +12,8 @@ rules:
 ";
 
 /// The checks about ownership files.
-const CHECKS: &str = "stale-codeowners,oversized,wrong-location,losing-location,\
-                      misread-ownership-line,unreadable-path";
+const CHECKS: &str = "outdated-ownership-file,ownership-file-too-large,misplaced-codeowners,unused-codeowners,\
+                      invalid-ownership-line,unreadable-path";
 
 fn repo(files: &[(&str, &str)]) -> Repo {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("docs/a", ""), ("src/b", "")]);
@@ -55,7 +55,7 @@ fn what_was_generated_is_fresh_until_the_map_changes() {
         repo.write("ownership.yaml", MAP.replace("docs/]", "src/]"));
         let out = check(&repo, &[]).out;
         assert!(
-            out.contains("error[stale-codeowners]: "),
+            out.contains("error[outdated-ownership-file]: "),
             "{dialect}: {out}"
         );
         assert!(out.contains(path), "{dialect}: {out}");
@@ -119,12 +119,12 @@ fn a_stale_file_is_told_with_its_first_line_and_the_command() {
         repo.write("CODEOWNERS", &edited);
         let out = check(&repo, &[]).out;
         let expected = format!(
-            "{place}: error[stale-codeowners]: `CODEOWNERS` is not what the map comes to: {what}\n"
+            "{place}: error[outdated-ownership-file]: `CODEOWNERS` is not what the map comes to: {what}\n"
         );
         assert_eq!(out, expected, "{fresh}");
     }
-    let report = repo.check_with(&["--only", "stale-codeowners"]);
-    let finding = of_check(&report, "stale-codeowners")[0];
+    let report = repo.check_with(&["--only", "outdated-ownership-file"]);
+    let finding = of_check(&report, "outdated-ownership-file")[0];
     let command = "`ownlint generate github --per-file-fallback --output .github/CODEOWNERS` where the map is";
     assert!(text(&finding["help"]).ends_with(command), "{finding}");
     // Ends of lines are a matter of the checkout.
@@ -144,8 +144,8 @@ fn a_folder_can_lack_a_generated_file_or_have_one_too_many() {
     repo.write("src/OWNERS", &owners);
     assert_eq!(
         check(&repo, &[]).out,
-        "docs/OWNERS:1:1: error[stale-codeowners]: the map comes to a file `docs/OWNERS`, which is \
-         not generated\nsrc/OWNERS:1:1: error[stale-codeowners]: `src/OWNERS` is no longer wanted\n"
+        "docs/OWNERS:1:1: error[outdated-ownership-file]: the map comes to a file `docs/OWNERS`, which is \
+         not generated\nsrc/OWNERS:1:1: error[outdated-ownership-file]: `src/OWNERS` is no longer wanted\n"
     );
     // One that was edited is no reason to doubt the others.
     std::fs::remove_file(repo.path().join("src/OWNERS")).unwrap();
@@ -155,7 +155,7 @@ fn a_folder_can_lack_a_generated_file_or_have_one_too_many() {
     );
     let out = check(&repo, &[]).out;
     assert!(
-        out.starts_with("docs/OWNERS:2:1: error[stale-codeowners]: "),
+        out.starts_with("docs/OWNERS:2:1: error[outdated-ownership-file]: "),
         "{out}"
     );
     assert_eq!(out.lines().count(), 1, "{out}");
@@ -164,7 +164,10 @@ fn a_folder_can_lack_a_generated_file_or_have_one_too_many() {
 #[test]
 fn folders_that_were_left_out_stay_so() {
     let repo = repo(&[("a b/OWNERS", "up@x.org\n"), ("a b/c", "")]);
-    generate(&repo, &["gerrit", "--leave-out", "a b", "--output", "."]);
+    generate(
+        &repo,
+        &["gerrit", "--keep-existing", "a b", "--output", "."],
+    );
     assert_eq!(check(&repo, &[]).out, "");
     repo.write("a b/d/e", "");
     assert_eq!(check(&repo, &[]).out, "");
@@ -177,7 +180,7 @@ fn what_cannot_be_written_again_says_why() {
     repo.write("ownership.yaml", MAP.replace("github: '@o/docs', ", ""));
     assert_eq!(
         check(&repo, &[]).out,
-        ".github/CODEOWNERS:1:1: error[stale-codeowners]: `.github/CODEOWNERS` can't be written \
+        ".github/CODEOWNERS:1:1: error[outdated-ownership-file]: `.github/CODEOWNERS` can't be written \
          again: team `docs` has no handle `github`\n"
     );
 }
@@ -191,7 +194,11 @@ fn a_change_that_makes_a_file_stale_is_told_of_it() {
     assert_eq!(check(&repo, &["--staged"]).out, "");
     repo.write("ownership.yaml", MAP.replace("docs/]", "src/]"));
     repo.git(&["add", "-A"]);
-    assert!(check(&repo, &["--staged"]).out.contains("stale-codeowners"));
+    assert!(
+        check(&repo, &["--staged"])
+            .out
+            .contains("outdated-ownership-file")
+    );
     repo.git(&["commit", "-q", "-m", "2"]);
     assert_eq!(check(&repo, &["--staged"]).out, "");
 }
@@ -202,29 +209,29 @@ fn each_syntax_error_of_every_dialect_has_its_column() {
         (
             "CODEOWNERS",
             "a @o/a\n  b[ @o/a\n",
-            "CODEOWNERS:2:4: warning[misread-ownership-line]: `[` and `]` must be escaped with `\\`: \
+            "CODEOWNERS:2:4: warning[invalid-ownership-line]: `[` and `]` must be escaped with `\\`: \
              CODEOWNERS has no ranges: the line is skipped\n",
         ),
         (
             ".gitlab/CODEOWNERS",
             "[A\na @o/a o\n",
-            ".gitlab/CODEOWNERS:1:1: warning[misread-ownership-line]: ",
+            ".gitlab/CODEOWNERS:1:1: warning[invalid-ownership-line]: ",
         ),
         (
             "OWNERS",
             "a@x.org\nset  noparents\n",
-            "OWNERS:2:1: warning[misread-ownership-line]: `set  noparents` is neither an owner nor a \
+            "OWNERS:2:1: warning[invalid-ownership-line]: `set  noparents` is neither an owner nor a \
              directive: Gerrit refuses the whole file\n",
         ),
         (
             "OWNERS",
             "approvers: [a\n",
-            "OWNERS:1:12: warning[misread-ownership-line]: not valid YAML",
+            "OWNERS:1:12: warning[invalid-ownership-line]: not valid YAML",
         ),
         (
             "MAINTAINERS",
             "ALL\nM:\ta@x.org\nF:\ta/*\nN:\t(\n",
-            "MAINTAINERS:4:4: warning[misread-ownership-line]: `(` is no regular expression",
+            "MAINTAINERS:4:4: warning[invalid-ownership-line]: `(` is no regular expression",
         ),
     ] {
         let out = found(&[(path, text)]);
@@ -236,7 +243,7 @@ fn each_syntax_error_of_every_dialect_has_its_column() {
         ("src/OWNERS", "a\n"),
         ("src/c/OWNERS", "b\n"),
     ]);
-    assert_eq!(out.matches("misread-ownership-line").count(), 2, "{out}");
+    assert_eq!(out.matches("invalid-ownership-line").count(), 2, "{out}");
 }
 
 #[test]
@@ -305,7 +312,7 @@ fn files_in_places_of_no_forge_are_told_from_those_of_others() {
     ] {
         let out = found(&[(path, text)]);
         assert!(
-            out.contains("warning[wrong-location]: ") && out.contains(told),
+            out.contains("warning[misplaced-codeowners]: ") && out.contains(told),
             "{path}: {out}"
         );
         assert_eq!(out.lines().count(), 1, "{path}: {out}");
@@ -334,7 +341,9 @@ fn a_file_loses_where_its_forge_looks_elsewhere_first() {
     let losers = |paths: &[&str]| -> Vec<String> {
         let files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, "* @o/web\n")).collect();
         let out = found(&files);
-        let lines = out.lines().filter(|line| line.contains("losing-location"));
+        let lines = out
+            .lines()
+            .filter(|line| line.contains("unused-codeowners"));
         lines
             .map(|line| line.split("]: ").nth(1).unwrap().to_owned())
             .collect()
@@ -373,9 +382,9 @@ fn hostile_files_are_told_and_harm_nothing() {
     let not_utf8 = one(b"* @o/web\n/\xff\xfe/ @o/web\n");
     assert_eq!(
         not_utf8,
-        "CODEOWNERS:2:1: warning[misread-ownership-line]: this line is not UTF-8: it is skipped\n"
+        "CODEOWNERS:2:1: warning[invalid-ownership-line]: this line is not UTF-8: it is skipped\n"
     );
-    assert!(one("\u{feff}* @o/web\n".as_bytes()).starts_with("CODEOWNERS:1:1: warning[misread"));
+    assert!(one("\u{feff}* @o/web\n".as_bytes()).starts_with("CODEOWNERS:1:1: warning[invalid"));
     assert_eq!(one(b"* @o/web\r\n/docs/ @o/docs\r\n"), "");
     assert_eq!(one(b""), "");
     assert_eq!(one(b"\0\n"), one(b"\0\n"));
@@ -387,11 +396,16 @@ fn hostile_files_are_told_and_harm_nothing() {
     assert_eq!(many.lines().count(), 20_000);
     let large = one(&b"# \n".repeat(1 << 20));
     assert!(
-        large.starts_with("CODEOWNERS:1:1: error[oversized]: a file of 3 MB or more"),
+        large
+            .starts_with("CODEOWNERS:1:1: error[ownership-file-too-large]: a file of 3 MB or more"),
         "{large}"
     );
     let larger = one(&b"# \n".repeat(6 << 20));
-    assert!(larger.contains("error[oversized]: it can't be read: it is larger than 16 MiB"));
+    assert!(
+        larger.contains(
+            "error[ownership-file-too-large]: it can't be read: it is larger than 16 MiB"
+        )
+    );
 }
 
 #[test]
@@ -428,7 +442,10 @@ fn what_git_does_not_track_is_no_part_of_the_repository() {
 fn what_was_copied_from_elsewhere_does_not_say_whose_the_files_are() {
     let upstream = ("src/up/OWNERS", "approvers:\n- joe\n");
     let repo = repo(&[upstream]);
-    generate(&repo, &["gerrit", "--output", ".", "--leave-out", "src/up"]);
+    generate(
+        &repo,
+        &["gerrit", "--output", ".", "--keep-existing", "src/up"],
+    );
     // Gerrit reads it, and refuses it.
     let told = check(&repo, &[]).out;
     assert!(
@@ -437,7 +454,7 @@ fn what_was_copied_from_elsewhere_does_not_say_whose_the_files_are() {
     );
     let by_hand = |root: &str| {
         let repo = Repo::new(&[upstream, ("OWNERS", root), ("src/b", "")]);
-        check(&repo, &["--only", "misread-ownership-line"]).out
+        check(&repo, &["--only", "invalid-ownership-line"]).out
     };
     for root in [
         "web@x.org\n",

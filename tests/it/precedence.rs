@@ -448,10 +448,10 @@ fn paths() -> Vec<&'static str> {
 }
 
 /// Pattern, owners and outcome of a claim.
-type Said = (String, String, String);
+type ClaimOutcome = (String, String, String);
 
 /// Everything that is said of each file: verdict or owners, and what became of each claim.
-fn verdicts(repo: &Repo) -> Vec<(String, BTreeSet<Said>)> {
+fn verdicts(repo: &Repo) -> Vec<(String, BTreeSet<ClaimOutcome>)> {
     let answers = repo.who_all(&paths());
     let claim = |claim: &Value| {
         let owners = strings(&claim["owners"]).join(" ");

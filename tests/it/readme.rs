@@ -69,9 +69,9 @@ fn the_page_of_checks_is_what_the_program_prints() {
         let text = explained(&check);
         assert!(printed.contains(&text), "{check}");
         for (start, end) in [
-            ("**What.** ", "\n\n**Why.** "),
-            ("**Why.** ", "\n\n**How to mend.** "),
-            ("**How to mend.** ", "\n\n```yaml\n"),
+            ("**What it finds.** ", "\n\n**Why it matters.** "),
+            ("**Why it matters.** ", "\n\n**How to fix it.** "),
+            ("**How to fix it.** ", "\n\n```yaml\n"),
             ("```yaml\n", "\n```\n"),
         ] {
             let (_, part) = text.split_once(start).unwrap();
@@ -175,7 +175,7 @@ fn its_examples_print_what_it_shows() {
 #[test]
 fn its_keys_of_answers_are_all_and_true() {
     let text = manual();
-    let (_, table) = text.split_once("`who --format json` is a list").unwrap();
+    let (_, table) = text.split_once("\n### `who`\n").unwrap();
     let (table, _) = table.split_once("\n## ").unwrap();
     let words: BTreeSet<&str> = table.split('`').skip(1).step_by(2).collect();
     let repo = Repo::new(&[
@@ -191,8 +191,8 @@ fn its_keys_of_answers_are_all_and_true() {
     assert_eq!(known.difference(&words).next(), None);
     known.extend(["owned", "exempt", "unowned", "conflicting"]);
     known.extend(["rule", "declaration", "exemption"]);
-    known.extend(["wins", "overruled", "conflicts"]);
-    known.extend(["since", "successor", "of"]);
+    known.extend(["wins", "overridden", "conflicts"]);
+    known.extend(["since", "successor", "team", "teams", "details"]);
     assert_eq!(words.difference(&known).next(), None);
 }
 

@@ -45,7 +45,7 @@ fn the_smallest_set_comes_first() {
     assert_eq!(lines(&repo, &["bc"]), "b c");
     // `c` is needed, and speaks for what it has together with `b`.
     assert_eq!(lines(&repo, &["bc", "c"]), "c b");
-    let report: Value = run(&repo, &["bc", "c", "a", "--format", "json"]).json();
+    let report: Value = run(&repo, &["bc", "c", "a", "--format", "json"]).json()["review"].clone();
     let teams: Vec<(&str, bool)> = report["reviewers"]
         .as_array()
         .unwrap()
@@ -155,7 +155,7 @@ fn forges_have_their_own_names_for_teams() {
 fn what_nobody_owns_is_said_and_what_needs_no_owner_is_not() {
     let repo = repo();
     let report = run(&repo, &["free", "none", "--format", "json"]);
-    assert_eq!(strings(&report.json()["without_owner"]), ["none"]);
+    assert_eq!(strings(&report.json()["review"]["without_owner"]), ["none"]);
     assert_eq!(report.err, "warning: nobody owns `none`\n");
     repo.write("no`ne", "");
     repo.git(&["add", "-A"]);

@@ -33,7 +33,7 @@ const CHANNELS: &[(&str, &str)] = &[
 fn every_team_is_reached_as_the_organisation_says() {
     let repo = Repo::shipped();
     for (team, channel) in CHANNELS {
-        let run = repo.run(&["route", "--format", "json", team]).json();
+        let run = repo.run(&["route", "--format", "json", team]).json()["answer"].clone();
         let contacts = run["teams"][0]["contacts"].as_array().unwrap();
         let found = contacts.iter().any(|it| it["address"] == *channel);
         assert!(found && run["teams"][0]["id"] == *team, "{run:#}");
@@ -55,10 +55,10 @@ fn components_count_with_the_fixtures_too() {
         ("kubernetes", &[DATA, ML, SERVICEOPS]),
         ("MediaWiki", &[PLATFORM, SERVICEOPS]),
     ] {
-        let answer = repo.run(&["route", "--format", "json", word]).json();
+        let answer = repo.run(&["route", "--format", "json", word]).json()["answer"].clone();
         assert_eq!(teams(&answer, "teams"), expected);
     }
-    let answer = repo.run(&["route", "--format", "json", "kask"]).json();
+    let answer = repo.run(&["route", "--format", "json", "kask"]).json()["answer"].clone();
     assert_eq!(teams(&answer, "teams"), [PERSISTENCE]);
     assert_eq!(answer["teams"][0]["reasons"][0]["matched"], "component");
     assert_eq!(answer["teams"][0]["reasons"][0]["text"], "helm-chart:kask");
@@ -107,7 +107,8 @@ fn repo() -> Repo {
 
 fn asked(repo: &Repo, arguments: &[&str]) -> Value {
     repo.run(&[&["route", "--format", "json"], arguments].concat())
-        .json()
+        .json()["answer"]
+        .clone()
 }
 
 #[test]
@@ -140,21 +141,22 @@ fn a_former_name_finds_the_team_as_an_alias_does() {
 
 #[test]
 fn the_json_keeps_its_contract() {
-    let answer = asked(&repo(), &["who", "has", "widgets?"]);
-    assert_eq!(answer["version"], 1);
+    let arguments = ["route", "--format", "json", "who", "has", "widgets?"];
+    let document = repo().run(&arguments).json();
+    assert_eq!(keys(&document), ["answer", "tool", "version"]);
+    assert_eq!(document["version"], 1);
+    let answer = &document["answer"];
     assert_eq!(answer["question"], "who has widgets?");
     assert_eq!(
-        keys(&answer),
+        keys(answer),
         [
-            "also",
             "corrections",
             "emergency",
             "escalation",
+            "other_teams",
             "question",
             "repositories",
-            "teams",
-            "tool",
-            "version"
+            "teams"
         ]
     );
     for team in answer["teams"].as_array().unwrap() {
@@ -164,14 +166,14 @@ fn the_json_keeps_its_contract() {
                 "contacts",
                 "description",
                 "id",
-                "instead_of",
                 "name",
                 "reasons",
-                "retired"
+                "retired",
+                "successor_of"
             ]
         );
         assert_eq!(keys(&team["reasons"][0]), ["matched", "more", "text"]);
-        assert_eq!(keys(&team["contacts"][0]), ["address", "kind", "of"]);
+        assert_eq!(keys(&team["contacts"][0]), ["address", "kind", "team"]);
     }
 }
 
@@ -179,8 +181,8 @@ fn the_json_keeps_its_contract() {
 fn the_better_reason_comes_first() {
     let answer = asked(&repo(), &["widgets"]);
     assert_eq!(teams(&answer, "teams"), ["zeta", "alpha"]);
-    assert_eq!(teams(&answer, "also"), ["beta", "gamma", "delta"]);
-    let matched: Vec<&str> = ["teams", "also"]
+    assert_eq!(teams(&answer, "other_teams"), ["beta", "gamma", "delta"]);
+    let matched: Vec<&str> = ["teams", "other_teams"]
         .iter()
         .flat_map(|key| answer[key].as_array().unwrap())
         .map(|team| text(&team["reasons"][0]["matched"]))
@@ -192,7 +194,7 @@ fn the_better_reason_comes_first() {
     // What matches the longer words is what is meant.
     let answer = asked(&repo(), &["widgets for export"]);
     assert_eq!(teams(&answer, "teams"), ["beta"]);
-    assert_eq!(teams(&answer, "also"), ["zeta", "alpha"]);
+    assert_eq!(teams(&answer, "other_teams"), ["zeta", "alpha"]);
 }
 
 #[test]
@@ -318,7 +320,7 @@ fn a_retired_team_is_answered_with_who_took_over() {
     for question in ["Old Crew", "steam", "older"] {
         let answer = asked(&repo, &[question]);
         assert_eq!(teams(&answer, "teams"), ["gamma"], "{question}");
-        assert!(!strings(&answer["teams"][0]["instead_of"]).is_empty());
+        assert!(!strings(&answer["teams"][0]["successor_of"]).is_empty());
     }
     let told = repo.run(&["route", "steam"]).out;
     assert!(

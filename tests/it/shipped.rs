@@ -163,8 +163,8 @@ fn every_check_but_one_has_something_to_show() {
         ("expired-exemption", 1),
         ("overlapping-rules", 1),
         ("case-mismatch", 1),
-        ("dead-rule", 2),
-        ("dead-exemption", 1),
+        ("unmatched-rule", 2),
+        ("unmatched-exemption", 1),
     ] {
         assert_eq!(of_check(&report, check).len(), count, "{check}");
     }

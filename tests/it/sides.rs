@@ -9,7 +9,7 @@ const MAP: &str = "\
 version: 1
 include: [teams.yaml]
 checks: {missing-contact: off}
-components:
+kinds:
   - kind: service
     members: {home: {path: \"services/{name}/\", required: true}}
     declared_by: {file: \"services/{name}/owner.yaml\", key: team}
@@ -81,9 +81,9 @@ fn agrees(change: impl FnOnce(&Repo)) {
     let (new, fixed) = (without(&after, &before), without(&before, &after));
     assert!(new.len() + fixed.len() > 0, "the change changes something");
     for since in [&["--staged"][..], &["--since", "HEAD"]] {
-        let report = repo.check_with(&[since, &["--all"], &SKIP].concat());
+        let report = repo.check_with(&[since, &["--show-pre-existing"], &SKIP].concat());
         let all = report["findings"].as_array().unwrap().iter();
-        let is_new = |finding: &&Value| finding["new"] == true;
+        let is_new = |finding: &&Value| finding["introduced"] == true;
         assert_eq!(found(all.clone()), after, "{since:?}");
         let nothing = Found::new();
         let told = found(all.filter(is_new));

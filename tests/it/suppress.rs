@@ -22,7 +22,10 @@ fn repo() -> Repo {
 
 /// What is told, and how many are not, with these entries under `suppress`.
 fn told(repo: &Repo, entries: &str, arguments: &[&str]) -> (Vec<String>, u64) {
-    repo.write("ownership.yaml", format!("{MAP}suppress: [{entries}]\n"));
+    repo.write(
+        "ownership.yaml",
+        format!("{MAP}suppressions: [{entries}]\n"),
+    );
     let report = repo.check_with(arguments);
     let suppressed = report["summary"]["suppressed"].as_u64().unwrap();
     (findings(&report), suppressed)
@@ -59,7 +62,10 @@ fn what_is_suppressed_is_counted_and_not_told() {
             ],
         ),
         // An entry of the map is named as it is written there.
-        ("check: dead-rule, paths: [gone/]", vec!["dead-rule - -"]),
+        (
+            "check: unmatched-rule, paths: [gone/]",
+            vec!["unmatched-rule - -"],
+        ),
     ] {
         let (rest, suppressed) = told(&repo, &format!("{{{entry}, reason: r}}"), &[]);
         assert_eq!(suppressed, hidden.len() as u64, "{entry}");
@@ -76,9 +82,12 @@ fn what_is_suppressed_is_counted_and_not_told() {
 fn a_suppression_that_hides_nothing_or_has_ended_is_told_where_it_stands() {
     let repo = repo();
     let dead = |entry: &str, arguments: &[&str]| {
-        repo.write("ownership.yaml", format!("{MAP}suppress:\n- {{{entry}}}\n"));
+        repo.write(
+            "ownership.yaml",
+            format!("{MAP}suppressions:\n- {{{entry}}}\n"),
+        );
         let report = repo.check_with(arguments);
-        let found = of_check(&report, "dead-suppression").into_iter();
+        let found = of_check(&report, "unused-suppression").into_iter();
         let told = found.map(|finding| {
             let (message, column) = (text(&finding["message"]), &finding["location"]["column"]);
             format!("{column} {message}")
@@ -95,8 +104,8 @@ fn a_suppression_that_hides_nothing_or_has_ended_is_told_where_it_stands() {
             "40 `nowhere` in the suppression of `unowned-path` hides nothing",
         ),
         (
-            "check: dead-suppression, paths: ['**'], reason: r",
-            "11 the suppression of `dead-suppression` hides nothing",
+            "check: unused-suppression, paths: ['**'], reason: r",
+            "11 the suppression of `unused-suppression` hides nothing",
         ),
         (
             "check: unowned-path, paths: [lost/], reason: why, until: 2026-11-21",
@@ -107,10 +116,10 @@ fn a_suppression_that_hides_nothing_or_has_ended_is_told_where_it_stands() {
     }
     repo.write(
         "ownership.yaml",
-        format!("{MAP}checks: {{unowned-path: off}}\nsuppress: [{{check: unowned-path, paths: [lost/], reason: r}}]\n"),
+        format!("{MAP}checks: {{unowned-path: off}}\nsuppressions: [{{check: unowned-path, paths: [lost/], reason: r}}]\n"),
     );
     let report = repo.check();
-    let help = text(&of_check(&report, "dead-suppression")[0]["help"]);
+    let help = text(&of_check(&report, "unused-suppression")[0]["help"]);
     assert_eq!(help, "take it out: the check is off");
     let alive = "check: unowned-path, paths: [lost/], reason: r, until: 2026-11-22";
     assert!(dead(alive, &[]).is_empty());
@@ -129,8 +138,8 @@ fn a_repository_suppresses_for_itself() {
         repo.write(
             "ownership.yaml",
             format!(
-                "version: 1\nteams: {{}}\nsuppress: [{of_map}]\nrepositories:\n- {{name: a, path: a, \
-                 suppress: [{of_a}]}}\n- {{name: b, path: b}}\n"
+                "version: 1\nteams: {{}}\nsuppressions: [{of_map}]\nrepositories:\n- {{name: a, path: a, \
+                 suppressions: [{of_a}]}}\n- {{name: b, path: b}}\n"
             ),
         );
         let report = repo.check();

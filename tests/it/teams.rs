@@ -43,10 +43,7 @@ fn team<'d>(document: &'d Value, id: &str) -> &'d Value {
 fn all_teams_are_told_with_what_they_own() {
     let document = repo().run(&["teams", "--format", "json"]).json();
     assert_eq!(document["version"], 1);
-    assert_eq!(
-        document["repositories"],
-        serde_json::json!([{"name": ".", "checked_out": true}])
-    );
+    assert_eq!(document["teams"][0]["not_counted"], serde_json::json!([]));
     let ids: Vec<&str> = document["teams"]
         .as_array()
         .unwrap()
@@ -60,15 +57,16 @@ fn all_teams_are_told_with_what_they_own() {
         [
             "aliases",
             "areas",
+            "contact_order",
             "contacts",
             "description",
             "handles",
             "id",
             "name",
+            "not_counted",
             "owns",
             "parent",
             "people",
-            "reach",
             "retired"
         ]
     );
@@ -129,7 +127,10 @@ fn what_the_map_says_needs_no_checkout() {
         assert_eq!(quiet.err, "");
     }
     let document = repo.run(&["teams", "--format", "json"]).json();
-    assert_eq!(document["repositories"][0]["checked_out"], false);
+    assert_eq!(
+        document["teams"][0]["not_counted"],
+        serde_json::json!(["puppet"])
+    );
     assert_eq!(repo.run(&["who", "gone/x"]).code, 2);
 }
 

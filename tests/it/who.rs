@@ -80,7 +80,7 @@ fn the_json_keeps_its_contract() {
                 ]
             );
             assert!(["rule", "declaration", "exemption"].contains(&text(&claim["origin"])));
-            assert!(["wins", "overruled", "conflicts"].contains(&text(&claim["outcome"])));
+            assert!(["wins", "overridden", "conflicts"].contains(&text(&claim["outcome"])));
             for key in ["file", "line", "column", "end_line", "end_column"] {
                 assert!(keys(&claim["location"]).contains(&key), "{key}");
             }
@@ -104,7 +104,7 @@ fn winning_and_losing_claims_are_told_each_at_its_place() {
             [
                 "modules/",
                 "rule",
-                "overruled",
+                "overridden",
                 "`modules/varnish/` lies inside `modules/`"
             ],
         ]
@@ -119,7 +119,7 @@ fn winning_and_losing_claims_are_told_each_at_its_place() {
     let conflict = repo.who("modules/varnish/files/x");
     assert_eq!(outcome(&conflict), "conflicting");
     let outcomes: Vec<&str> = claims(&conflict).iter().map(|claim| claim[2]).collect();
-    assert_eq!(outcomes, ["conflicts", "conflicts", "overruled"]);
+    assert_eq!(outcomes, ["conflicts", "conflicts", "overridden"]);
     assert_eq!(outcome(&repo.who("LICENSE")), "exempt");
     assert_eq!(claims(&repo.who("LICENSE"))[0][1], "exemption");
     assert_eq!(
@@ -165,7 +165,7 @@ fn every_reason_to_lose_is_told_in_words() {
         let answer = repo.who(path);
         let lost: Vec<&str> = claims(&answer)
             .into_iter()
-            .filter(|claim| claim[2] == "overruled")
+            .filter(|claim| claim[2] == "overridden")
             .map(|claim| claim[3])
             .collect();
         assert!(
@@ -311,15 +311,15 @@ rules: [{paths: [a/], owner: dns}]
     let repo = Repo::new(&[("ownership.yaml", map), ("a/f", "")]);
     let told = repo.run(&["who", "a/f"]).out;
     assert!(told.contains("    dns: irc #sre (of sre)\n"), "{told}");
-    let reach = serde_json::json!([{"kind": "irc", "address": "#sre", "of": "sre"}]);
+    let reach = serde_json::json!([{"kind": "irc", "address": "#sre", "team": "sre"}]);
     let answer = repo.who("a/f");
     assert_eq!(answer["contacts"]["dns"]["irc"], "#sre");
-    assert_eq!(answer["reach"]["dns"], reach);
+    assert_eq!(answer["contact_order"]["dns"], reach);
     let told = repo.run(&["who", "team:dns"]).out;
     assert!(told.contains("  irc         #sre (of sre)\n"), "{told}");
     let team = &repo.who("team:dns")["team"];
     assert_eq!(team["contacts"]["irc"], "#sre");
-    assert_eq!(team["reach"], reach);
+    assert_eq!(team["contact_order"], reach);
 }
 
 #[test]
@@ -552,7 +552,7 @@ fn what_is_no_path_but_a_team_or_component_is_told_so() {
 fn a_directory_is_told_with_what_its_files_come_to() {
     let repo = repo();
     let answer = repo.who("modules");
-    let inside: Vec<(String, u64)> = answer["inside"]
+    let inside: Vec<(String, u64)> = answer["contents"]
         .as_array()
         .unwrap()
         .iter()
@@ -586,7 +586,7 @@ fn a_path_is_understood_from_where_the_user_is() {
         let run = command
             .current_dir(directory)
             .args(["who", "--format", "json", path]);
-        harness::Run::of(run.output().unwrap()).json()[0].clone()
+        harness::Run::of(run.output().unwrap()).json()["answers"][0].clone()
     };
     for (path, expected) in [
         ("manifests/init.pp", "modules/varnish/manifests/init.pp"),
@@ -676,7 +676,7 @@ fn paths_are_read_from_standard_input() {
             &[&["who", "--stdin", "--format", "json"], arguments].concat(),
             input,
         );
-        let answers = run.json();
+        let answers = run.json()["answers"].clone();
         let answers = answers.as_array().unwrap().iter();
         answers
             .map(|answer| text(&answer["path"]).to_owned())
@@ -701,7 +701,7 @@ fn what_cannot_be_answered_keeps_nobody_from_the_other_answers() {
     let bad = ["/etc/passwd", "helm-chart:kaks"];
     let lines = format!("{}\nmodules/y\n{}\ncharts/kask\n", bad[0], bad[1]);
     let json = repo.run_on(&["who", "--stdin", "--format", "json"], &lines);
-    let answers = json.json();
+    let answers = json.json()["answers"].clone();
     let answers = answers.as_array().unwrap().iter();
     let paths: Vec<&str> = answers.map(|answer| text(&answer["path"])).collect();
     assert_eq!(paths, ["modules/y", "charts/kask"]);
@@ -720,9 +720,13 @@ fn what_cannot_be_answered_keeps_nobody_from_the_other_answers() {
             assert!(run.err.contains(&format!("`{bad}`")), "{}", run.err);
         }
     }
-    for (format, nothing) in [("human", ""), ("json", "[]\n")] {
+    for format in ["human", "json"] {
         let run = repo.run_on(&["who", "--stdin", "--format", format], bad.join("\n"));
-        assert_eq!((run.code, &*run.out), (2, nothing));
+        assert_eq!(run.code, 2);
+        match format {
+            "json" => assert_eq!(run.json()["answers"], serde_json::json!([])),
+            _ => assert_eq!(run.out, ""),
+        }
         assert_eq!(run.err.matches("error:").count(), 2, "{}", run.err);
     }
 }
@@ -853,7 +857,7 @@ repositories:
             "json",
             path,
         ]);
-        run.json()[0].clone()
+        run.json()["answers"][0].clone()
     };
     assert_eq!(text(&ask("outer/x")["repository"]), "outer");
     assert_eq!(text(&ask("outer/inner/x")["repository"]), "inner");
@@ -899,7 +903,7 @@ fn what_cannot_be_looked_at_may_well_exist() {
 
 #[test]
 fn what_is_declared_in_vain_is_told() {
-    for (policy, team, unheeded) in [
+    for (policy, team, ignored_declarations) in [
         ("trust", "web", None),
         (
             "trust",
@@ -924,13 +928,18 @@ fn what_is_declared_in_vain_is_told() {
             let answer = &repo.who(asked);
             let human = repo.run(&["who", asked]).out;
             let case = format!("{policy} {team} {asked}: {answer:#}\n{human}");
-            match unheeded {
+            match ignored_declarations {
                 None => {
-                    assert_eq!(answer["unheeded"], Value::Array(Vec::new()), "{case}");
+                    assert_eq!(
+                        answer["ignored_declarations"],
+                        Value::Array(Vec::new()),
+                        "{case}"
+                    );
                     assert!(!human.contains("unheeded"), "{case}");
                 }
                 Some((name, why)) => {
-                    let [said] = &answer["unheeded"].as_array().expect(&case)[..] else {
+                    let [said] = &answer["ignored_declarations"].as_array().expect(&case)[..]
+                    else {
                         panic!("{case}");
                     };
                     assert_eq!(said["component"], "helm-chart:kask", "{case}");
@@ -938,7 +947,7 @@ fn what_is_declared_in_vain_is_told() {
                     assert_eq!(said["reason"], why, "{case}");
                     assert_eq!(said["location"]["line"], 1, "{case}");
                     let line = format!(
-                        "  ! unheeded  declaration `helm-chart:kask` → {name}\n      \
+                        "  ! ignored    declaration `helm-chart:kask` → {name}\n      \
                          charts/kask/Chart.yaml:1:7 · {why}\n"
                     );
                     assert!(human.contains(&line), "{case}");

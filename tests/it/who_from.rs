@@ -164,7 +164,7 @@ fn problems_are_told_with_line_and_column() {
 fn json_has_the_owners_as_written_and_the_lines_that_decided() {
     let repo = github("x @b @a @b\n");
     let run = repo.run(&["who", "--from", "github", "--format", "json", "x", "y"]);
-    let answers = run.json();
+    let answers = run.json()["answers"].clone();
     assert_eq!(strings(&answers[0]["owners"]), ["@b", "@a"]);
     assert_eq!(text(&answers[0]["rules"][0]["text"]), "x @b @a @b");
     assert_eq!(answers[0]["rules"][0]["location"]["line"], 1);

@@ -1,6 +1,6 @@
 /// What is wrong with an owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OwnerFault {
+pub(super) enum OwnerProblem {
     /// It has not the form of one.
     Malformed,
     /// Two handles in one word, `@a@b`: no error is shown, and nobody is meant.
@@ -8,11 +8,11 @@ pub(super) enum OwnerFault {
 }
 
 /// What is wrong with `word` as an owner: `@user`, `@org/team`, or an e-mail address.
-pub(super) fn owner_fault(word: &str) -> Option<OwnerFault> {
+pub(super) fn owner_problem(word: &str) -> Option<OwnerProblem> {
     let is_valid = match word.strip_prefix('@') {
         Some(handle) => {
             if handle.contains('@') {
-                return Some(OwnerFault::Glued);
+                return Some(OwnerProblem::Glued);
             }
             let mut parts = handle.splitn(2, '/');
             // Underscores occur in the names of managed users, dots in none.
@@ -32,5 +32,5 @@ pub(super) fn owner_fault(word: &str) -> Option<OwnerFault> {
             !local.is_empty() && local.chars().all(is_local) && domain.split('.').all(is_label)
         }),
     };
-    (!is_valid).then_some(OwnerFault::Malformed)
+    (!is_valid).then_some(OwnerProblem::Malformed)
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    owner::{OwnerFault, owner_fault},
+    owner::{OwnerProblem, owner_problem},
     pattern,
 };
 use crate::{
@@ -42,14 +42,14 @@ fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> 
         if word.text.starts_with('#') {
             break;
         }
-        match owner_fault(word.text) {
+        match owner_problem(word.text) {
             None => owners.push(word.text.to_owned()),
-            Some(OwnerFault::Glued) => {
+            Some(OwnerProblem::Glued) => {
                 let message = format!("{} names nobody", quoted(word.text));
                 problems.push(word.problem(message));
             }
             // Whether the whole line goes is not quite said; the documentation reads like it.
-            Some(OwnerFault::Malformed) => {
+            Some(OwnerProblem::Malformed) => {
                 let message = format!(
                     "{} is no owner (`@user`, `@org/team` or an e-mail address): the line is skipped",
                     quoted(word.text)

@@ -14,7 +14,7 @@ pub(super) struct ReadPattern {
 }
 
 /// Why a text is no pattern: the bytes at fault, and what is wrong with them.
-type PatternFault = (Range<usize>, &'static str);
+type InvalidPart = (Range<usize>, &'static str);
 
 /// One segment of a pattern.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ impl PatternSegment {
 }
 
 /// Reads a pattern.
-pub(super) fn parse(text: &str) -> Result<ReadPattern, PatternFault> {
+pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
     let segments = segments(text)?;
     let never = |note| {
         Ok(ReadPattern {
@@ -117,7 +117,7 @@ fn glob(mut segments: Vec<PatternSegment>, is_anchored: bool, is_directory: bool
     glob
 }
 
-fn segments(text: &str) -> Result<Vec<PatternSegment>, PatternFault> {
+fn segments(text: &str) -> Result<Vec<PatternSegment>, InvalidPart> {
     if text.starts_with('!') {
         return Err((0..1, "`!` does not work in CODEOWNERS"));
     }

@@ -1,8 +1,8 @@
-use super::{DIALECT, owner::owner_fault, pattern};
+use super::{DIALECT, owner::owner_problem, pattern};
 use crate::{
     dialects::{
         Ownership, Refusal, Written,
-        ordered::{self, Syntax},
+        last_match::{self, Syntax},
         spelling::{self, escaped},
     },
     pattern::ByteSet,
@@ -12,13 +12,13 @@ const SYNTAX: Syntax = Syntax {
     pattern: |alternative| spelling::patterns(alternative, escape, class),
     file: |path| format!("/{}", escaped(path, escape)),
     read: |text| pattern::parse(text).ok()?.glob,
-    is_owner: |handle| owner_fault(handle).is_none(),
+    is_owner: |handle| owner_problem(handle).is_none(),
     owners: "`@user`, `@org/team` or an e-mail address",
 };
 
 /// CODEOWNERS for GitHub.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
-    ordered::write(ownership, &DIALECT, &SYNTAX)
+    last_match::write(ownership, &DIALECT, &SYNTAX)
 }
 
 fn escape(char: char) -> String {

@@ -2,7 +2,7 @@ use super::{DIALECT, fnmatch, references::references};
 use crate::{
     dialects::{
         Ownership, Refusal, Written,
-        ordered::{self, Syntax},
+        last_match::{self, Syntax},
         spelling::{self, escaped},
     },
     pattern::{Alternative, ByteSet},
@@ -18,7 +18,7 @@ const SYNTAX: Syntax = Syntax {
 
 /// CODEOWNERS for GitLab: one section, as sections add up and none can overrule another.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
-    ordered::write(ownership, &DIALECT, &SYNTAX)
+    last_match::write(ownership, &DIALECT, &SYNTAX)
 }
 
 /// A name owns a file of that name only, so that its content needs a line of its own; which of the

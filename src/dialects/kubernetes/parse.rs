@@ -169,8 +169,8 @@ fn read(
         }
     }
     let texts = expressions.iter().map(|(text, _)| (*text).to_owned());
-    let (regexes, faults) = known.get(texts.collect());
-    for (at, reason) in faults {
+    let (regexes, errors) = known.get(texts.collect());
+    for (at, reason) in errors {
         let (text, span) = expressions[*at as usize];
         let message = format!(
             "{} is no regular expression: {reason}: it is ignored",

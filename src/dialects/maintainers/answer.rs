@@ -102,9 +102,9 @@ impl<'s> Matcher<'s> {
             names.extend(of_section.map(|line| (add(at, false, line, None), line.text)));
         }
         let regexes = regexes.iter().map(|(id, text)| (*id, text.as_str()));
-        let (regexes, faults) = Regexes::new(regexes, false);
+        let (regexes, errors) = Regexes::new(regexes, false);
         let (names, more) = Regexes::new(names, true);
-        for (id, reason) in faults.into_iter().chain(more) {
+        for (id, reason) in errors.into_iter().chain(more) {
             let written = lines[id as usize].written;
             let shown = quoted(written.text);
             let message = format!("{shown} is no regular expression: {reason}: it is ignored");

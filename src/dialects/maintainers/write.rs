@@ -9,7 +9,7 @@ use crate::{
         OwnerSet, Ownership, Refusal, Written,
         folder_owners::statements,
         gerrit,
-        ordered::head,
+        last_match::head,
         tree::{join, upwards},
     },
     text::file_name,

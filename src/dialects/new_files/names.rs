@@ -137,8 +137,8 @@ mod tests {
                 prop_assert!(!taken.contains(&kind.sample[..]) && is_name(&kind.sample));
             }
             for name in names.iter().map(|name| name.as_bytes()) {
-                let is_known = kinds.iter().filter(|kind| kind.globs == of(name)).count();
-                prop_assert!(is_known == 1 || taken.contains(name), "{:?}", name);
+                let is_baselined = kinds.iter().filter(|kind| kind.globs == of(name)).count();
+                prop_assert!(is_baselined == 1 || taken.contains(name), "{:?}", name);
             }
         }
     }

@@ -104,11 +104,11 @@ fn collection(document: &Node) -> Option<String> {
 fn authors(file: &YamlFile, of: Option<&Node>, key: &'static str, declarations: &mut Declarations) {
     let value = of.and_then(|of| of.get(key));
     let problems = &mut declarations.problems;
-    let Some(mut voice) = file.voice(key, Standing::Hint, value, problems) else {
+    let Some(mut declaration) = file.declaration(key, Standing::Hint, value, problems) else {
         return;
     };
-    for name in &mut voice.names {
+    for name in &mut declaration.names {
         name.may_be_person = true;
     }
-    declarations.voices.push(voice);
+    declarations.declarations.push(declaration);
 }

@@ -10,7 +10,7 @@ use super::{
     paths,
 };
 use crate::{
-    inventory::{Name, Problem, Standing, Voice},
+    inventory::{Declaration, Name, Problem, Standing},
     yaml::Node,
 };
 
@@ -58,15 +58,15 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     let namespace = text(metadata.get("namespace")).unwrap_or("default");
     let owner = document.get("spec").and_then(|spec| spec.get("owner"));
     let owner = owner.filter(|owner| !owner.is_null());
-    let voice = owner.map(|owner| {
+    let declaration = owner.map(|owner| {
         let name = file.name("spec.owner", owner, problems).map(reference);
-        Voice::new("owner", Standing::Owner, file.place(owner), name)
+        Declaration::new("owner", Standing::Owner, file.place(owner), name)
     });
     vec![Described {
         // Backstage writes `kind:namespace/name`; a colon ends the kind of a selector.
         name: Some(format!("{}/{namespace}/{name}", kind.to_lowercase())),
         is_of_directory: kind.eq_ignore_ascii_case("Component"),
-        voices: voice.into_iter().collect(),
+        declarations: declaration.into_iter().collect(),
     }]
 }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     inventory::{
-        Component, Declarations, FileReader, Files, Problem, SourceFile, Voice, is_generated,
+        Component, Declaration, Declarations, FileReader, Files, Problem, SourceFile, is_generated,
     },
     text::{printable, printable_bytes},
     yaml::Node,
@@ -27,7 +27,7 @@ pub(super) struct Described {
     /// Whether the directory of the file is its, if it is the only such one.
     pub is_of_directory: bool,
     /// What is said of its owner.
-    pub voices: Vec<Voice>,
+    pub declarations: Vec<Declaration>,
 }
 
 /// A kind of files that describe components.
@@ -96,7 +96,7 @@ impl Catalog {
             let mut problems = Vec::new();
             for mut described in (self.describe)(&file, document, &mut problems) {
                 let declarations = Declarations {
-                    voices: std::mem::take(&mut described.voices),
+                    declarations: std::mem::take(&mut described.declarations),
                     problems: std::mem::take(&mut problems),
                     ..Declarations::default()
                 };

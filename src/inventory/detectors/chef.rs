@@ -12,7 +12,7 @@ use super::{
     paths::{directory, lies_directly_in},
 };
 use crate::{
-    inventory::{Component, Declarations, FileReader, Files, Name, Standing, Voice},
+    inventory::{Component, Declaration, Declarations, FileReader, Files, Name, Standing},
     text::{Place, Source, Span, printable},
 };
 
@@ -72,8 +72,8 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
     if let Some(mut first) = said.next() {
         first.may_be_person = true;
         first.spellings.extend(said.flat_map(|more| more.spellings));
-        let voice = Voice::of("maintainer", Standing::Owner, vec![first]);
-        declarations.voices.extend(voice);
+        let declaration = Declaration::of("maintainer", Standing::Owner, vec![first]);
+        declarations.declarations.extend(declaration);
     }
     let name = calls.remove("name").filter(|name| !name.is_template);
     let name = name.and_then(|name| Some(printable(name.spellings.first()?)));

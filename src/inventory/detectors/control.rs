@@ -12,7 +12,7 @@ use super::{
     paths::directory_name,
 };
 use crate::{
-    inventory::{Component, Declarations, FileReader, Files, Problem, Standing, Voice},
+    inventory::{Component, Declaration, Declarations, FileReader, Files, Problem, Standing},
     text::{Place, printable},
 };
 
@@ -69,8 +69,8 @@ pub(super) fn read(
                 continue;
             }
             let place = Place::Text(Arc::clone(source), field.span);
-            let voice = Voice::new(key, standing, place, names);
-            declarations.voices.push(voice);
+            let declaration = Declaration::new(key, standing, place, names);
+            declarations.declarations.push(declaration);
         }
         let name = paragraph.and_then(|paragraph| field(paragraph, name_field)?.value());
         if let Some(name) = name {

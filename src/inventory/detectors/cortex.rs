@@ -12,7 +12,7 @@ use super::{
     paths,
 };
 use crate::{
-    inventory::{Name, Problem, Standing, Voice},
+    inventory::{Declaration, Name, Problem, Standing},
     yaml::Node,
 };
 
@@ -59,11 +59,11 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     vec![Described {
         name: text(info.get("x-cortex-tag")).map(str::to_owned),
         is_of_directory: true,
-        voices: owners(file, info, problems),
+        declarations: owners(file, info, problems),
     }]
 }
 
-fn owners(file: &YamlFile, info: &Node, problems: &mut Vec<Problem>) -> Vec<Voice> {
+fn owners(file: &YamlFile, info: &Node, problems: &mut Vec<Problem>) -> Vec<Declaration> {
     let Some(value) = info.get(OWNERS).filter(|value| !value.is_null()) else {
         return Vec::new();
     };
@@ -71,7 +71,8 @@ fn owners(file: &YamlFile, info: &Node, problems: &mut Vec<Problem>) -> Vec<Voic
         problems.push(file.not_a_list(OWNERS, value));
         return Vec::new();
     };
-    let voice = |standing, names| Voice::new(OWNERS, standing, file.place(value), names);
+    let declaration =
+        |standing, names| Declaration::new(OWNERS, standing, file.place(value), names);
     let (mut owners, mut channels): (Vec<Name>, Vec<Name>) = (Vec::new(), Vec::new());
     for item in items {
         let kind = text(item.get("type")).unwrap_or("group");
@@ -92,12 +93,12 @@ fn owners(file: &YamlFile, info: &Node, problems: &mut Vec<Problem>) -> Vec<Voic
             false => owners.push(name),
         }
     }
-    let mut voices = Vec::new();
+    let mut declarations = Vec::new();
     if !owners.is_empty() || channels.is_empty() {
-        voices.push(voice(Standing::Owner, owners));
+        declarations.push(declaration(Standing::Owner, owners));
     }
     if !channels.is_empty() {
-        voices.push(voice(Standing::Hint, channels));
+        declarations.push(declaration(Standing::Hint, channels));
     }
-    voices
+    declarations
 }

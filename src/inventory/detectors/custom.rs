@@ -133,8 +133,8 @@ fn read(
         let mut keys = declared_by.key.iter();
         let value = keys.try_fold(document, |node, key| node.get(key));
         let problems = &mut declarations.problems;
-        let voice = file.voice("declared_by", Standing::Owner, value, problems);
-        declarations.voices.extend(voice);
+        let declaration = file.declaration("declared_by", Standing::Owner, value, problems);
+        declarations.declarations.extend(declaration);
     });
     (component, declarations)
 }

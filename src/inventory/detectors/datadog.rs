@@ -12,7 +12,7 @@ use super::{
     paths,
 };
 use crate::{
-    inventory::{Problem, Standing, Voice},
+    inventory::{Declaration, Problem, Standing},
     yaml::Node,
 };
 
@@ -35,16 +35,16 @@ const CATALOG: Catalog = Catalog {
 };
 
 fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Vec<Described> {
-    let described = |name: Option<String>, voices: Vec<Voice>| Described {
+    let described = |name: Option<String>, declarations: Vec<Declaration>| Described {
         name,
         is_of_directory: true,
-        voices,
+        declarations,
     };
     if let Some(service) = document.get("dd-service") {
         // `dd-team` was to be its successor for a while.
         let team = document.get("team").filter(|team| !team.is_null());
         let team = team.or_else(|| document.get("dd-team"));
-        let team = file.voice("team", Standing::Owner, team, problems);
+        let team = file.declaration("team", Standing::Owner, team, problems);
         let name = text(Some(service)).map(str::to_owned);
         return vec![described(name, team.into_iter().collect())];
     }
@@ -52,19 +52,20 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
         return Vec::new();
     };
     let owner = metadata.get("owner");
-    let mut voices = Vec::from_iter(file.voice("owner", Standing::Owner, owner, problems));
+    let mut declarations =
+        Vec::from_iter(file.declaration("owner", Standing::Owner, owner, problems));
     let additional = metadata.get("additionalOwners");
     let additional = additional.and_then(|list| Some((list, list.items()?)));
     if let Some((list, items)) = additional.filter(|(_, items)| !items.is_empty()) {
         let name = |item: &Arc<Node>| file.name("additionalOwners", item.get("name")?, problems);
         let names = items.iter().filter_map(name);
         let (standing, place) = (Standing::Owner, file.place(list));
-        voices.push(Voice::new("additionalOwners", standing, place, names));
+        declarations.push(Declaration::new("additionalOwners", standing, place, names));
     }
     let name = text(metadata.get("name"));
     let name = name.map(|name| match text(document.get("kind")) {
         None | Some("service") => name.to_owned(),
         Some(kind) => format!("{kind}/{name}"),
     });
-    vec![described(name, voices)]
+    vec![described(name, declarations)]
 }

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     inventory::{
-        Component, Declarations, FileReader, Name, Problem, ProblemKind, ReadError, SourceFile,
-        Standing, Voice,
+        Component, Declaration, Declarations, FileReader, Name, Problem, ProblemKind, ReadError,
+        SourceFile, Standing,
     },
     text::{Place, Source, Span, quoted},
     yaml::{self, Node, Parsed},
@@ -127,18 +127,18 @@ impl YamlFile {
     }
 
     /// What the value of `key` says: one name, or a list of them.
-    pub fn voice(
+    pub fn declaration(
         &self,
         key: &'static str,
         standing: Standing,
         value: Option<&Arc<Node>>,
         problems: &mut Vec<Problem>,
-    ) -> Option<Voice> {
+    ) -> Option<Declaration> {
         let value = value.filter(|value| !value.is_null())?;
         let nodes = value.items().unwrap_or_else(|| std::slice::from_ref(value));
         let names = nodes.iter();
         let names = names.filter_map(|node| self.name(key, node, problems));
-        Some(Voice::new(key, standing, self.place(value), names))
+        Some(Declaration::new(key, standing, self.place(value), names))
     }
 
     /// The name that a scalar holds; anything else is a problem.

@@ -9,7 +9,7 @@ use super::{
     paths::{directory, directory_name, is_set_aside},
 };
 use crate::{
-    inventory::{Component, Declarations, FileReader, Files, Name, Standing, Voice},
+    inventory::{Component, Declaration, Declarations, FileReader, Files, Name, Standing},
     yaml::Node,
 };
 
@@ -76,7 +76,7 @@ fn read(chart: Component, reader: &FileReader<'_>) -> (Component, Declarations) 
         team(file, document, declarations);
         maintainers(file, document, declarations);
         opt_out(file, document, declarations);
-        declarations.is_upstream |= chart.kind == SUBCHART && is_library(document);
+        declarations.is_vendored |= chart.kind == SUBCHART && is_library(document);
     });
     (chart, declarations)
 }
@@ -93,8 +93,8 @@ fn team(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
             false => Standing::Overridden,
         };
         let problems = &mut declarations.problems;
-        let voice = file.voice("team", standing, Some(&entry.value), problems);
-        declarations.voices.extend(voice);
+        let declaration = file.declaration("team", standing, Some(&entry.value), problems);
+        declarations.declarations.extend(declaration);
     }
 }
 
@@ -122,8 +122,8 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
         }
     }
     if !names.is_empty() {
-        let voice = Voice::new("maintainers", Standing::Hint, file.place(value), names);
-        declarations.voices.push(voice);
+        let declaration = Declaration::new("maintainers", Standing::Hint, file.place(value), names);
+        declarations.declarations.push(declaration);
     }
 }
 

@@ -31,11 +31,11 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     let mut all = Vec::new();
     for key in ["component", "service", "repository"] {
         if let Some(node) = document.get(key).filter(|node| node.entries().is_some()) {
-            let owner = file.voice("owner", Standing::Owner, node.get("owner"), problems);
+            let owner = file.declaration("owner", Standing::Owner, node.get("owner"), problems);
             all.push(Described {
                 name: text(node.get("name")).map(str::to_owned),
                 is_of_directory: true,
-                voices: owner.into_iter().collect(),
+                declarations: owner.into_iter().collect(),
             });
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::declared::YamlFile;
 use crate::{
     config::Settings,
-    inventory::{Declarations, Name, Standing, Voice},
+    inventory::{Declaration, Declarations, Name, Standing},
     text::{Place, Span},
     yaml::Node,
 };
@@ -29,8 +29,8 @@ pub(super) fn read(
         let Some(name) = file.name(owner_key, value, &mut declarations.problems) else {
             continue;
         };
-        let voice = Voice::new(key, Standing::Owner, file.place(value), names(name));
-        declarations.voices.push(voice);
+        let declaration = Declaration::new(key, Standing::Owner, file.place(value), names(name));
+        declarations.declarations.push(declaration);
     }
 }
 

@@ -12,8 +12,8 @@ use rustc_hash::FxHashSet;
 use super::{Detector, declared::YamlFile};
 use crate::{
     inventory::{
-        Component, Declarations, FileReader, Files, Name, Problem, ProblemKind, Standing, State,
-        Voice,
+        Component, Declaration, Declarations, FileReader, Files, Name, Problem, ProblemKind,
+        Standing, State,
     },
     text::Place,
     yaml::Node,
@@ -68,15 +68,15 @@ fn read(mut component: Component, reader: &FileReader<'_>) -> Option<(Component,
     }
     let mut said = Labels::default();
     for group in groups {
-        said.hear(&file, group, &mut declarations);
+        said.resolve_declarations(&file, group, &mut declarations);
     }
     let has_alerts = said.has_alerts;
     let comments = pint::owners(&file.source);
-    declarations.voices.extend(comments.of_file);
+    declarations.declarations.extend(comments.of_file);
     declarations
-        .voices
-        .extend(Voice::of("team", Standing::Owner, said.names));
-    declarations.voices.extend(comments.of_rules);
+        .declarations
+        .extend(Declaration::of("team", Standing::Owner, said.names));
+    declarations.declarations.extend(comments.of_rules);
     component.is_tentative = false;
     // Whoever is known when an alert fires need not be written down.
     if has_alerts && ![State::Derived, State::Templated].contains(&declarations.state()) {
@@ -122,7 +122,12 @@ struct Labels {
 }
 
 impl Labels {
-    fn hear(&mut self, file: &YamlFile, group: &Node, declarations: &mut Declarations) {
+    fn resolve_declarations(
+        &mut self,
+        file: &YamlFile,
+        group: &Node,
+        declarations: &mut Declarations,
+    ) {
         let team_of = |node: &Node| node.get("labels")?.get("team").cloned();
         let rules = group.get("rules").and_then(|rules| rules.items());
         for rule in rules.unwrap_or_default() {

@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Detector, declared::open_text, paths::by_directory};
 use crate::{
-    inventory::{Component, Declarations, FileReader, Files, Name, Problem, Standing, Voice},
+    inventory::{Component, Declaration, Declarations, FileReader, Files, Name, Problem, Standing},
     text::{Place, Source, Span},
 };
 
@@ -76,7 +76,7 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
     tags.names
         .retain(|name| !defaults.known.contains(&name.spellings));
     for (key, tags) in [("default_tags", defaults), ("tags", tags)] {
-        declarations.voices.extend(tags.voice(key));
+        declarations.declarations.extend(tags.declaration(key));
     }
     let problems = module.files.iter().filter_map(TerraformFile::problem);
     declarations.problems.extend(problems);
@@ -312,9 +312,9 @@ impl Tags {
         }
     }
 
-    fn voice(self, key: &'static str) -> Option<Voice> {
+    fn declaration(self, key: &'static str) -> Option<Declaration> {
         let place = self.place.filter(|_| !self.names.is_empty())?;
-        Some(Voice::new(key, Standing::Owner, place, self.names))
+        Some(Declaration::new(key, Standing::Owner, place, self.names))
     }
 }
 

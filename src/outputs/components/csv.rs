@@ -13,7 +13,7 @@ pub(crate) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> String
         "in_use",
         "files",
         "place",
-        "hints",
+        "inferred_owners",
     ]);
     for report in components {
         out += &record([

@@ -7,11 +7,6 @@ use crate::{
 };
 
 #[derive(Serialize)]
-struct ComponentsDocument<'a> {
-    components: Vec<ComponentEntry<'a>>,
-}
-
-#[derive(Serialize)]
 struct ComponentEntry<'a> {
     repository: &'a str,
     kind: &'static str,
@@ -21,13 +16,13 @@ struct ComponentEntry<'a> {
     state: &'static str,
     in_use: Option<bool>,
     files: u64,
-    home: String,
+    path: String,
     location: Location,
-    hints: Vec<ComponentHintEntry<'a>>,
+    inferred_owners: Vec<InferredOwnerEntry<'a>>,
 }
 
 #[derive(Serialize)]
-struct ComponentHintEntry<'a> {
+struct InferredOwnerEntry<'a> {
     component: String,
     relation: &'static str,
     owners: Vec<&'a str>,
@@ -39,17 +34,13 @@ pub(crate) fn write(
     components: &[ComponentReport<'_>],
     teams: &Teams,
 ) -> serde_json::Result<String> {
-    document(&ComponentsDocument {
-        components: components
-            .iter()
-            .map(|it| ComponentEntry::new(it, teams))
-            .collect(),
-    })
+    let entries = components.iter().map(|it| ComponentEntry::new(it, teams));
+    document("components", entries.collect::<Vec<_>>())
 }
 
 impl<'a> ComponentEntry<'a> {
     fn new(report: &'a ComponentReport<'_>, teams: &'a Teams) -> Self {
-        let hint = |guess: &'a InferredOwner<'_>| ComponentHintEntry {
+        let inferred = |guess: &'a InferredOwner<'_>| InferredOwnerEntry {
             component: format!("{}:{}", guess.hint.kind, guess.hint.name),
             relation: guess.hint.relation,
             owners: teams.names(&guess.owners),
@@ -64,9 +55,9 @@ impl<'a> ComponentEntry<'a> {
             state: report.state.name(),
             in_use: report.component.in_use,
             files: report.files,
-            home: path_text(&report.component.home),
+            path: path_text(&report.component.home),
             location: Location::new(&report.place),
-            hints: report.hints.iter().map(hint).collect(),
+            inferred_owners: report.hints.iter().map(inferred).collect(),
         }
     }
 }

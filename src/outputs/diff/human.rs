@@ -1,8 +1,8 @@
 use super::{EXAMPLES, path, words};
 use crate::{
-    handover::{Transfer, TransferKind},
     outputs::{Palette, Tone},
     text::{count, first_few, printable, printable_bytes},
+    transfer::{Transfer, TransferKind},
     workspace::OwnershipDiff,
 };
 

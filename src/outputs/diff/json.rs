@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    handover::{OwnerState, Transfer, TransferKind},
-    outputs::{path_text, to_json},
+    outputs::{document, path_text},
+    transfer::{OwnerState, Transfer, TransferKind},
     workspace::OwnershipDiff,
 };
 
 #[derive(Serialize)]
-struct DiffDocument<'t> {
-    version: u32,
+struct DiffEntry<'t> {
     base: &'t str,
     without_base: Option<&'t str>,
     /// Files by what happens to them.
@@ -105,8 +104,7 @@ pub(crate) fn write(told: &OwnershipDiff<'_>) -> serde_json::Result<String> {
         before: OwnerStateEntry::new(&change.before),
         after: OwnerStateEntry::new(&change.after),
     });
-    let document = DiffDocument {
-        version: 1,
+    let diff = DiffEntry {
         base: told.base,
         without_base: told.without_base,
         summary: TransferKind::ALL
@@ -121,5 +119,5 @@ pub(crate) fn write(told: &OwnershipDiff<'_>) -> serde_json::Result<String> {
         transfers: transfers.iter().map(TransferEntry::new).collect(),
         components: components.collect(),
     };
-    to_json(&document)
+    document("diff", diff)
 }

@@ -2,9 +2,9 @@
 
 use super::{EXAMPLES, path, words};
 use crate::{
-    handover::TransferKind,
     outputs::{code_cell, plain},
     text::{first_few, joined, printable},
+    transfer::TransferKind,
     workspace::OwnershipDiff,
 };
 

@@ -11,8 +11,8 @@ pub(crate) use markdown::write as markdown;
 use bstr::BString;
 
 use crate::{
-    handover::{FileTransition, OwnerState},
     text::printable,
+    transfer::{FileTransition, OwnerState},
 };
 
 /// How many files of a transfer are named.

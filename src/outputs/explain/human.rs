@@ -31,9 +31,12 @@ pub(crate) fn check(check: &Check, palette: Palette, width: usize) -> String {
         let heading = palette.paint(Tone::Faint, heading);
         text += &format!("\n{heading}\n{paragraph}\n");
     };
-    part("What:", &format!("{} {}", check.summary, check.what));
-    part("Why:", check.why);
-    part("How to mend:", check.mend);
+    part(
+        "What it finds:",
+        &format!("{} {}", check.summary, check.what),
+    );
+    part("Why it matters:", check.why);
+    part("How to fix it:", check.fix);
     let heading = palette.paint(Tone::Faint, "Example:");
     text + &format!("\n{heading}\n{}\n", textwrap::indent(check.example, "    "))
 }

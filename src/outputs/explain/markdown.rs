@@ -37,13 +37,13 @@ pub(crate) fn check(check: &Check) -> String {
         summary,
         what,
         why,
-        mend,
+        fix,
         example,
         ..
     } = check;
     let severity = check.severity.name();
     format!(
-        "## {name}\n\nSeverity: {severity}\n\n**What.** {summary} {what}\n\n**Why.** {why}\n\n\
-         **How to mend.** {mend}\n\n```yaml\n{example}\n```\n"
+        "## {name}\n\nSeverity: {severity}\n\n**What it finds.** {summary} {what}\n\n**Why it matters.** {why}\n\n\
+         **How to fix it.** {fix}\n\n```yaml\n{example}\n```\n"
     )
 }

@@ -67,7 +67,7 @@ fn differ(
         let folder = other.rfind_byte(b'/').map(|slash| &other[..slash]);
         let leave = folder.map(|folder| {
             let folder = printable_bytes(folder);
-            format!(", or leave its folder to it with `--leave-out {folder}`")
+            format!(", or leave its folder to it with `--keep-existing {folder}`")
         });
         text += &format!(
             "{help} {} is there already, and the forge goes by it too: remove it{}\n",

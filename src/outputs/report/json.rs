@@ -9,11 +9,6 @@ use crate::{
 };
 
 #[derive(Serialize)]
-struct ReportDocument<'a> {
-    repositories: Vec<RepositoryCoverageEntry<'a>>,
-}
-
-#[derive(Serialize)]
 struct RepositoryCoverageEntry<'a> {
     name: &'a str,
     files: u64,
@@ -47,10 +42,8 @@ struct KindEntry {
 
 /// For programs.
 pub(crate) fn write(overview: &Overview<'_>) -> serde_json::Result<String> {
-    let entry = |repository| entry(overview, repository);
-    document(&ReportDocument {
-        repositories: overview.repositories.iter().map(entry).collect(),
-    })
+    let entries = overview.repositories.iter().map(|it| entry(overview, it));
+    document("repositories", entries.collect::<Vec<_>>())
 }
 
 fn entry<'a>(

@@ -3,13 +3,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    outputs::to_json,
+    outputs::{document, to_json},
     workspace::{Reviewer, Reviewers},
 };
 
 #[derive(Serialize)]
-struct ReviewersDocument<'t> {
-    version: u32,
+struct ReviewEntry<'t> {
     files: usize,
     reviewers: Vec<ReviewerEntry<'t>>,
     without_owner: &'t [String],
@@ -41,12 +40,12 @@ impl<'t> ReviewerEntry<'t> {
 
 /// For programs.
 pub(crate) fn write(told: &Reviewers) -> serde_json::Result<String> {
-    to_json(&ReviewersDocument {
-        version: 1,
+    let review = ReviewEntry {
         files: told.files,
         reviewers: told.reviewers.iter().map(ReviewerEntry::new).collect(),
         without_owner: &told.without,
-    })
+    };
+    document("review", review)
 }
 
 /// The part of Gerrit's `ReviewersInput` that adds reviewers.

@@ -1,7 +1,9 @@
 use crate::{
     config::{Escalation, Map, Retired, TeamId},
     outputs::{Palette, Tone, contacts, named},
-    routing::{FoundTeam, How, MatchReason, Route, by_urgency, for_emergencies, reach, retirement},
+    routing::{
+        FoundTeam, MatchKind, MatchReason, Route, by_urgency, for_emergencies, reach, retirement,
+    },
     text::{first_few, joined, printable, quoted},
 };
 
@@ -26,8 +28,8 @@ impl RouteText<'_> {
             parts.push(self.corrections(answer));
         }
         parts.extend(answer.teams.iter().map(|found| self.team(found)));
-        if !answer.also.is_empty() {
-            parts.push(self.also(&answer.also));
+        if !answer.other_teams.is_empty() {
+            parts.push(self.other_teams(&answer.other_teams));
         }
         let is_asked = !question.trim().is_empty();
         if answer.teams.is_empty() && is_asked {
@@ -99,7 +101,7 @@ impl RouteText<'_> {
         let reasons = found.reasons.iter();
         let reasons = joined(reasons.map(|it| self.reason(found, it)), "; ");
         let mut lines = vec![named(team, self.palette)];
-        lines.extend(found.instead_of.iter().map(|id| self.instead_of(*id)));
+        lines.extend(found.successor_of.iter().map(|id| self.successor_of(*id)));
         lines.extend(team.retired.as_ref().map(|retired| {
             let text = retirement(retired, teams);
             format!("  {}", self.palette.paint(Tone::Warning, &text))
@@ -116,7 +118,7 @@ impl RouteText<'_> {
         lines.join("\n") + "\n"
     }
 
-    fn instead_of(&self, id: TeamId) -> String {
+    fn successor_of(&self, id: TeamId) -> String {
         let team = self.map.teams.get(id);
         let retired = team.retired.as_ref().map(Retired::told).unwrap_or_default();
         let text = format!("instead of {}, {retired}", printable(team.display_name()));
@@ -134,7 +136,7 @@ impl RouteText<'_> {
             .collect()
     }
 
-    fn also(&self, found: &[FoundTeam]) -> String {
+    fn other_teams(&self, found: &[FoundTeam]) -> String {
         let heading = self.palette.paint(Tone::Strong, "Less directly:");
         let lines = found.iter().map(|found| {
             let why = self.reason(found, &found.reasons[0]);
@@ -149,21 +151,23 @@ impl RouteText<'_> {
 
     fn reason(&self, found: &FoundTeam, reason: &MatchReason) -> String {
         let text = quoted(&reason.text);
-        let mut meant = found.instead_of.iter().chain([&found.team]);
+        let mut meant = found.successor_of.iter().chain([&found.team]);
         let is_former = |id: &TeamId| self.map.teams.get(*id).former_name(&reason.text).is_some();
-        match (reason.how, reason.more) {
-            (How::Area, _) => format!("{text} is one of its areas"),
-            (How::Name, _) if meant.any(is_former) => format!("it was formerly called {text}"),
-            (How::Name, _) => format!("{text} is one of its names"),
-            (How::AreaWord, _) => format!("the word is in its area {text}"),
-            (How::NameWord, _) if meant.any(is_former) => {
+        match (reason.match_kind, reason.more) {
+            (MatchKind::Area, _) => format!("{text} is one of its areas"),
+            (MatchKind::Name, _) if meant.any(is_former) => {
+                format!("it was formerly called {text}")
+            }
+            (MatchKind::Name, _) => format!("{text} is one of its names"),
+            (MatchKind::AreaWord, _) => format!("the word is in its area {text}"),
+            (MatchKind::NameWord, _) if meant.any(is_former) => {
                 format!("the word is in its former name {text}")
             }
-            (How::NameWord, _) => format!("the word is in its name {text}"),
-            (How::Component, 0) => format!("it owns {text}"),
-            (How::Component, 1) => format!("it owns {text} and one more like it"),
-            (How::Component, more) => format!("it owns {text} and {more} more like it"),
-            (How::Description, _) => "the word is in its description".to_owned(),
+            (MatchKind::NameWord, _) => format!("the word is in its name {text}"),
+            (MatchKind::Component, 0) => format!("it owns {text}"),
+            (MatchKind::Component, 1) => format!("it owns {text} and one more like it"),
+            (MatchKind::Component, more) => format!("it owns {text} and {more} more like it"),
+            (MatchKind::Description, _) => "the word is in its description".to_owned(),
         }
     }
 

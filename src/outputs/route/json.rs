@@ -2,20 +2,20 @@ use serde::Serialize;
 
 use crate::{
     config::{Escalation, Teams},
-    outputs::{ContactEntry, document, teams::CheckoutEntry},
+    outputs::{ContactEntry, document},
     routing::{Correction, FoundTeam, Route, by_urgency},
     workspace::Workspace,
 };
 
 #[derive(Serialize)]
-struct RouteDocument<'a> {
+struct RouteEntry<'a> {
     question: &'a str,
     emergency: bool,
     corrections: &'a [Correction],
     /// The teams to ask, best first.
     teams: Vec<FoundTeamEntry<'a>>,
     /// Teams that match less directly.
-    also: Vec<FoundTeamEntry<'a>>,
+    other_teams: Vec<FoundTeamEntry<'a>>,
     /// Whom to ask if no team is found, by urgency.
     escalation: Vec<&'a Escalation>,
     repositories: Vec<CheckoutEntry<'a>>,
@@ -26,10 +26,17 @@ struct FoundTeamEntry<'a> {
     id: &'a str,
     name: &'a str,
     description: Option<&'a str>,
-    instead_of: Vec<&'a str>,
+    successor_of: Vec<&'a str>,
     retired: bool,
     reasons: Vec<ReasonEntry<'a>>,
     contacts: Vec<ContactEntry<'a>>,
+}
+
+/// A repository of the map, and whether it is checked out, so that it is known what teams own there.
+#[derive(Serialize)]
+struct CheckoutEntry<'a> {
+    name: &'a str,
+    checked_out: bool,
 }
 
 #[derive(Serialize)]
@@ -47,15 +54,21 @@ pub(crate) fn write(
     emergency: bool,
 ) -> serde_json::Result<String> {
     let map = &workspace.map;
-    document(&RouteDocument {
+    let repositories = map.repositories.iter().enumerate();
+    let checkouts = repositories.map(|(at, repository)| CheckoutEntry {
+        name: &repository.name,
+        checked_out: workspace.has_checkout(at),
+    });
+    let answer = RouteEntry {
         question,
         emergency,
         corrections: &answer.corrections,
         teams: teams(&map.teams, &answer.teams, emergency),
-        also: teams(&map.teams, &answer.also, emergency),
+        other_teams: teams(&map.teams, &answer.other_teams, emergency),
         escalation: by_urgency(&map.organization.escalation, emergency),
-        repositories: CheckoutEntry::all(workspace),
-    })
+        repositories: checkouts.collect(),
+    };
+    document("answer", answer)
 }
 
 fn teams<'a>(teams: &'a Teams, found: &'a [FoundTeam], emergency: bool) -> Vec<FoundTeamEntry<'a>> {
@@ -63,13 +76,17 @@ fn teams<'a>(teams: &'a Teams, found: &'a [FoundTeam], emergency: bool) -> Vec<F
         id: teams.name(found.team),
         name: teams.get(found.team).display_name(),
         description: teams.get(found.team).description.as_deref(),
-        instead_of: found.instead_of.iter().map(|id| teams.name(*id)).collect(),
+        successor_of: found
+            .successor_of
+            .iter()
+            .map(|id| teams.name(*id))
+            .collect(),
         retired: teams.get(found.team).retired.is_some(),
         reasons: found
             .reasons
             .iter()
             .map(|reason| ReasonEntry {
-                matched: reason.how.name(),
+                matched: reason.match_kind.name(),
                 text: &reason.text,
                 more: reason.more,
             })

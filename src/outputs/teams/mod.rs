@@ -5,7 +5,6 @@ mod json;
 mod table;
 
 pub(crate) use csv::write as csv;
-pub(super) use json::CheckoutEntry;
 pub(crate) use json::write as json;
 pub(crate) use table::write as table;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     dialects::Answer,
-    outputs::{Location, Palette, Tone, path_text, to_json},
+    outputs::{Location, Palette, Tone, document, path_text},
     text::{joined, printable, printable_bytes},
     workspace::FileAnswers,
 };
@@ -55,7 +55,7 @@ pub(crate) fn json(found: &FileAnswers) -> serde_json::Result<String> {
         }
     };
     let entries: Vec<FileAnswerEntry<'_>> = found.paths.iter().zip(0..).map(entry).collect();
-    to_json(&entries)
+    document("answers", entries)
 }
 
 /// For a person at a terminal.

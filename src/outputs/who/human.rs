@@ -5,7 +5,7 @@ use crate::{
     routing::retirement,
     text::{joined, printable, printable_bytes, quoted},
     workspace::Places,
-    workspace::{Hinted, OwnerAnswer, There, hints, unheeded},
+    workspace::{Hinted, OwnerAnswer, There, hints, ignored_declarations},
 };
 
 /// Tells answers to a person.
@@ -81,7 +81,7 @@ impl<'s> AnswerText<'s> {
                 owners => self.list(owners),
             };
             lines.push(format!(
-                "  {} {:<9} {} {} → {owners}",
+                "  {} {:<10} {} {} → {owners}",
                 paint(tone, mark),
                 said.outcome,
                 said.claim.origin.name(),
@@ -110,9 +110,9 @@ impl<'s> AnswerText<'s> {
                 lines.push(format!("      {word}: {}", printable(note)));
             }
         }
-        for said in unheeded(answer, self.map) {
+        for said in ignored_declarations(answer, self.map) {
             lines.push(format!(
-                "  {} unheeded  declaration {} → {}",
+                "  {} ignored    declaration {} → {}",
                 paint(Tone::Warning, "!"),
                 quoted(said.component.id()),
                 joined(said.owners.iter().map(|owner| printable(owner)), ", "),

@@ -6,8 +6,8 @@ use super::team;
 use crate::{
     config::{Escalation, Map, TeamId},
     coverage::Holdings,
-    outputs::{ContactEntry, Location, RetiredEntry, path_text, to_json},
-    workspace::{OwnerAnswer, Reply, There, hints, unheeded},
+    outputs::{ContactEntry, Location, RetiredEntry, document, path_text},
+    workspace::{OwnerAnswer, Reply, There, Workspace, hints, ignored_declarations},
 };
 
 #[derive(Serialize)]
@@ -25,19 +25,19 @@ struct AnswerEntry<'a> {
     components: Vec<String>,
     claims: Vec<ClaimEntry<'a>>,
     /// What its components declare in vain.
-    unheeded: Vec<UnheededEntry<'a>>,
+    ignored_declarations: Vec<IgnoredDeclarationEntry<'a>>,
     /// Components whose owners are guesses at this one's.
-    hints: Vec<HintEntry<'a>>,
+    inferred_owners: Vec<InferredOwnerEntry<'a>>,
     /// The owners that are no more.
     retired: BTreeMap<&'a str, RetiredEntry<'a>>,
     /// Of the owners, and of those who took over from them.
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
     /// The same in the order in which to try them, and whose they are.
-    reach: BTreeMap<&'a str, Vec<ContactEntry<'a>>>,
+    contact_order: BTreeMap<&'a str, Vec<ContactEntry<'a>>>,
     /// Whom to turn to where nobody is known to own it.
     escalation: &'a [Escalation],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    inside: Vec<InsideEntry<'a>>,
+    contents: Vec<ContentsEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -55,7 +55,7 @@ struct ClaimEntry<'a> {
 }
 
 #[derive(Serialize)]
-struct UnheededEntry<'a> {
+struct IgnoredDeclarationEntry<'a> {
     component: String,
     owners: Vec<&'a str>,
     location: Location,
@@ -63,17 +63,17 @@ struct UnheededEntry<'a> {
 }
 
 #[derive(Serialize)]
-struct HintEntry<'a> {
+struct InferredOwnerEntry<'a> {
     component: String,
     relation: &'static str,
-    of: String,
+    inferred_for: String,
     verdict: &'static str,
     owners: Vec<&'a str>,
     location: Option<Location>,
 }
 
 #[derive(Serialize)]
-struct InsideEntry<'a> {
+struct ContentsEntry<'a> {
     verdict: &'static str,
     owners: Vec<&'a str>,
     files: u64,
@@ -87,23 +87,25 @@ enum ReplyEntry<'a> {
     Team(Box<team::TeamAnswerEntry<'a>>),
 }
 
-/// The answers as a JSON list.
+/// The answers as a JSON document.
 pub(crate) fn write<'a>(
-    map: &'a Map,
+    workspace: &'a Workspace,
     replies: &[Reply<'a>],
     holdings: &Holdings<'a>,
 ) -> serde_json::Result<String> {
     let entries: Vec<ReplyEntry<'_>> = replies
         .iter()
         .map(|reply| match reply {
-            Reply::Thing(answer) => ReplyEntry::Thing(Box::new(AnswerEntry::new(map, answer))),
+            Reply::Thing(answer) => {
+                ReplyEntry::Thing(Box::new(AnswerEntry::new(&workspace.map, answer)))
+            }
             Reply::Team(id, question) => {
-                let entry = team::TeamAnswerEntry::new(&question.typed, &map.teams, *id, holdings);
+                let entry = team::TeamAnswerEntry::new(&question.typed, workspace, *id, holdings);
                 ReplyEntry::Team(Box::new(entry))
             }
         })
         .collect();
-    to_json(&entries)
+    document("answers", entries)
 }
 
 impl<'a> AnswerEntry<'a> {
@@ -142,21 +144,21 @@ impl<'a> AnswerEntry<'a> {
                     note: said.note,
                 })
                 .collect(),
-            unheeded: unheeded(answer, map)
+            ignored_declarations: ignored_declarations(answer, map)
                 .into_iter()
-                .map(|said| UnheededEntry {
+                .map(|said| IgnoredDeclarationEntry {
                     component: said.component.id(),
                     owners: said.owners,
                     location: Location::new(said.place),
                     reason: said.reason,
                 })
                 .collect(),
-            hints: hints(answer, teams)
+            inferred_owners: hints(answer, teams)
                 .into_iter()
-                .map(|hinted| HintEntry {
+                .map(|hinted| InferredOwnerEntry {
                     component: format!("{}:{}", hinted.hint.kind, hinted.hint.name),
                     relation: hinted.hint.relation,
-                    of: hinted.component.id(),
+                    inferred_for: hinted.component.id(),
                     verdict: hinted.verdict.name(),
                     owners: names(&hinted.owners),
                     location: hinted.hint.place.as_ref().map(Location::new),
@@ -168,14 +170,14 @@ impl<'a> AnswerEntry<'a> {
             contacts: reached()
                 .map(|id| (teams.name(id), ContactEntry::by_kind(teams, id)))
                 .collect(),
-            reach: reached()
+            contact_order: reached()
                 .map(|id| (teams.name(id), ContactEntry::all(teams, id, false)))
                 .collect(),
             escalation: answer.escalation(map),
-            inside: answer
+            contents: answer
                 .inside
                 .iter()
-                .map(|(resolution, files)| InsideEntry {
+                .map(|(resolution, files)| ContentsEntry {
                     verdict: resolution.verdict.name(),
                     owners: names(&resolution.owners),
                     files: *files,

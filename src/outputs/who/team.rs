@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use serde::Serialize;
 
 use crate::{
-    config::{Person, Spanned, TeamId, Teams},
+    config::{Person, Spanned, TeamId},
     coverage::{Holding, Holdings},
     outputs::{Palette, TeamEntry, Tone, contacts, named, path_text, teams::kinds},
     routing::retirement,
@@ -131,13 +131,13 @@ struct PartEntry {
 impl<'a> TeamAnswerEntry<'a> {
     pub(super) fn new(
         query: &OsStr,
-        teams: &'a Teams,
+        workspace: &'a Workspace,
         id: TeamId,
         holdings: &Holdings<'a>,
     ) -> Self {
         Self {
             query: path_text(query.as_encoded_bytes()),
-            team: TeamEntry::new(teams, id, holdings),
+            team: TeamEntry::new(workspace, id, holdings),
             details: holdings
                 .of(id)
                 .into_iter()

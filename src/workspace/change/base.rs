@@ -11,13 +11,13 @@ use crate::{
 
 /// The commit that a change is compared with, and what to call it.
 #[derive(Debug)]
-pub(super) struct Against {
+pub(super) struct ComparisonBase {
     /// Nothing where there was none before.
     pub commit: Option<Commit>,
     pub said: String,
 }
 
-impl Against {
+impl ComparisonBase {
     fn new(commit: Commit, said: &str) -> Self {
         Self {
             said: format!("{} ({said})", commit.short()),
@@ -34,53 +34,53 @@ impl Against {
 }
 
 /// HEAD.
-pub(super) fn head(git: &Git) -> Result<Against, GitError> {
+pub(super) fn head(git: &Git) -> Result<ComparisonBase, GitError> {
     Ok(match git.head()? {
-        Some(commit) => Against::new(commit, "HEAD"),
-        None => Against::nothing(),
+        Some(commit) => ComparisonBase::new(commit, "HEAD"),
+        None => ComparisonBase::nothing(),
     })
 }
 
 /// A revision itself.
-pub(super) fn exactly(git: &Git, revision: &str) -> Result<Against, GitError> {
+pub(super) fn exactly(git: &Git, revision: &str) -> Result<ComparisonBase, GitError> {
     let commit = git.commit(revision)?;
     if commit.id == revision {
-        return Ok(Against {
+        return Ok(ComparisonBase {
             said: commit.short().to_owned(),
             commit: Some(commit),
         });
     }
-    Ok(Against::new(commit, &quoted(revision)))
+    Ok(ComparisonBase::new(commit, &quoted(revision)))
 }
 
 /// Where HEAD and a revision parted.
-pub(super) fn parting(git: &Git, revision: &str) -> Result<Against, GitError> {
+pub(super) fn parting(git: &Git, revision: &str) -> Result<ComparisonBase, GitError> {
     let Some(head) = git.head()? else {
         // Nothing is shared with a branch that has no commits.
         if revision != AUTO {
             git.commit(revision)?;
         }
-        return Ok(Against::nothing());
+        return Ok(ComparisonBase::nothing());
     };
     if revision == AUTO {
         return automatic(git, &head);
     }
     let commit = git.merge_base(revision, &head)?;
     let said = format!("where HEAD left {}", quoted(revision));
-    Ok(Against::new(commit, &said))
+    Ok(ComparisonBase::new(commit, &said))
 }
 
 /// Asks for the base of a change that a CI system builds.
 pub(super) const AUTO: &str = "auto";
 
-fn automatic(git: &Git, head: &Commit) -> Result<Against, GitError> {
+fn automatic(git: &Git, head: &Commit) -> Result<ComparisonBase, GitError> {
     // GitLab. In a pipeline for the merged result, HEAD is a merge with the target branch.
     for name in [
         "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
         "CI_MERGE_REQUEST_DIFF_BASE_SHA",
     ] {
         if let Some(id) = variable(name) {
-            return Ok(Against::new(git.commit(&id)?, name));
+            return Ok(ComparisonBase::new(git.commit(&id)?, name));
         }
     }
     let parents = git.parents(head)?;
@@ -89,16 +89,22 @@ fn automatic(git: &Git, head: &Commit) -> Result<Against, GitError> {
         let is_own_merge = parents.len() > 1 && variable("GITHUB_SHA").as_ref() == Some(&head.id);
         if !is_own_merge {
             let commit = git.merge_base(&format!("origin/{target}"), head)?;
-            return Ok(Against::new(commit, "GITHUB_BASE_REF"));
+            return Ok(ComparisonBase::new(commit, "GITHUB_BASE_REF"));
         }
     }
     if let Some(id) = pushed_onto() {
-        return Ok(Against::new(git.commit(&id)?, "what was pushed onto"));
+        return Ok(ComparisonBase::new(
+            git.commit(&id)?,
+            "what was pushed onto",
+        ));
     }
     // Jenkins with Gerrit Trigger and Zuul check out the change itself, or a merge of it; so do most.
     match parents.first() {
-        Some(id) => Ok(Against::new(git.commit(id)?, "the first parent of HEAD")),
-        None => Ok(Against::nothing()),
+        Some(id) => Ok(ComparisonBase::new(
+            git.commit(id)?,
+            "the first parent of HEAD",
+        )),
+        None => Ok(ComparisonBase::nothing()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod base;
 mod change_question;
-mod sides;
+mod compared_workspaces;
 
 pub use change_question::ChangeQuestion;
-pub use sides::{Base, ComparedWorkspaces};
+pub use compared_workspaces::{Base, ComparedWorkspaces};

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     claims::{Claim, ClaimId, ComponentId},
     config::{Escalation, Map, Teams},
-    resolution::{Overruled, Reason, Resolution, ResolvedRepository, Verdict},
+    resolution::{Overridden, Reason, Resolution, ResolvedRepository, Verdict},
     text::{closest, did_you_mean, joined, quoted},
     workspace::{
         Error, Workspace,
@@ -180,7 +180,7 @@ fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &
 
 /// A claim that had a say, and what became of it.
 #[derive(Debug)]
-pub struct Said<'r> {
+pub struct ClaimOutcome<'r> {
     pub claim: &'r Claim,
     pub outcome: &'static str,
     pub reason: String,
@@ -202,9 +202,9 @@ impl<'r> OwnerAnswer<'r> {
     }
 
     /// The claims that had a say, those that won or conflict first.
-    pub fn claims(&self, map: &'r Map) -> Vec<Said<'r>> {
+    pub fn claims(&self, map: &'r Map) -> Vec<ClaimOutcome<'r>> {
         let get = |id: ClaimId| self.repository.claims.get(id);
-        let said = |claim: &'r Claim, outcome, reason| Said {
+        let said = |claim: &'r Claim, outcome, reason| ClaimOutcome {
             claim,
             outcome,
             reason,
@@ -215,24 +215,24 @@ impl<'r> OwnerAnswer<'r> {
             let (outcome, reason) = match self.resolution.verdict {
                 Verdict::Conflicting => ("conflicts", "no claim is stronger"),
                 _ if others > 0 => ("wins", "agrees with the others that are as strong"),
-                _ if self.resolution.overruled.is_empty() => ("wins", "it is the only claim"),
+                _ if self.resolution.overridden.is_empty() => ("wins", "it is the only claim"),
                 _ => ("wins", "no claim is stronger"),
             };
             said(get(*id), outcome, reason.to_owned())
         });
-        let overruled = self.resolution.overruled.iter().map(|overruled| {
-            let (claim, by) = (get(overruled.claim), get(overruled.by));
-            let reason = reason(overruled, claim, by, &map.teams);
-            said(claim, "overruled", reason)
+        let overridden = self.resolution.overridden.iter().map(|overridden| {
+            let (claim, by) = (get(overridden.claim), get(overridden.by));
+            let reason = reason(overridden, claim, by, &map.teams);
+            said(claim, "overridden", reason)
         });
-        standing.chain(overruled).collect()
+        standing.chain(overridden).collect()
     }
 }
 
-fn reason(overruled: &Overruled, claim: &Claim, by: &Claim, teams: &Teams) -> String {
+fn reason(overridden: &Overridden, claim: &Claim, by: &Claim, teams: &Teams) -> String {
     let winner = quoted(&by.about);
     let names = |owners| joined(teams.names(owners).into_iter().map(quoted), " and ");
-    match overruled.reason {
+    match overridden.reason {
         Reason::Priority => format!(
             "{winner} has priority {}, this one {}",
             by.priority, claim.priority

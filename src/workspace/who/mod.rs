@@ -3,9 +3,9 @@
 mod answer;
 mod by_file;
 mod hint;
-mod hints;
+mod ignored_declarations;
+mod inferred_owners;
 mod question;
-mod unheeded;
 
 use std::ffi::OsString;
 
@@ -25,9 +25,9 @@ use crate::{
 
 pub use answer::OwnerAnswer;
 pub use by_file::{FileAnswers, who_by_file};
-pub use hints::{Hinted, hints};
+pub use ignored_declarations::ignored_declarations;
+pub use inferred_owners::{Hinted, hints};
 pub use question::Question;
-pub use unheeded::unheeded;
 
 use question::About;
 

@@ -24,7 +24,7 @@ fn who_tells_of_the_chart_and_claims_nothing_by_it() {
     ] {
         let answer = repo.who(target);
         assert_eq!(outcome(&answer), "unowned", "{target}");
-        let hint = &answer["hints"][0];
+        let hint = &answer["inferred_owners"][0];
         assert_eq!(text(&hint["component"]), "helm-chart:kask", "{target}");
         assert_eq!(text(&hint["relation"]), "its chart");
         assert_eq!(text(&hint["verdict"]), "owned");
@@ -35,7 +35,10 @@ fn who_tells_of_the_chart_and_claims_nothing_by_it() {
         assert!(told.contains(line), "{told}");
     }
     assert_eq!(
-        repo.who("charts/kask/x")["hints"].as_array().unwrap().len(),
+        repo.who("charts/kask/x")["inferred_owners"]
+            .as_array()
+            .unwrap()
+            .len(),
         0
     );
 }
@@ -65,7 +68,7 @@ fn another_owner_of_the_chart_is_told_unless_several_services_use_it() {
         ("charts/kask/Chart.yaml", "team: dba\n"),
         (CHART, releases),
     ]);
-    let told = |repo: &Repo| of_check(&repo.check(), "component-owner-differs").len();
+    let told = |repo: &Repo| of_check(&repo.check(), "linked-owner-mismatch").len();
     assert_eq!(told(&repo), 2);
     repo.write("helmfile.d/services/echo/helmfile.yaml", releases);
     assert_eq!(told(&repo), 0);

@@ -37,7 +37,7 @@ fn who_passes_the_question_on_to_those_that_have_owners() {
     ] {
         let answer = repo.who(target);
         assert_eq!(outcome(&answer), "unowned");
-        let hints: Vec<String> = answer["hints"]
+        let hints: Vec<String> = answer["inferred_owners"]
             .as_array()
             .unwrap()
             .iter()
@@ -46,7 +46,7 @@ fn who_passes_the_question_on_to_those_that_have_owners() {
                 format!(
                     "{} {} {owners}",
                     text(&hint["component"]),
-                    text(&hint["of"])
+                    text(&hint["inferred_for"])
                 )
             })
             .collect();

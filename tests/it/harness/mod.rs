@@ -151,7 +151,7 @@ impl Repo {
 
     /// `who --format json` about one thing, parsed.
     pub fn who(&self, target: &str) -> Value {
-        self.run(&["who", "--format", "json", target]).json()[0].clone()
+        self.run(&["who", "--format", "json", target]).json()["answers"][0].clone()
     }
 
     /// `who --format json` about many things in one run.
@@ -161,7 +161,7 @@ impl Repo {
             .map(|t| format!("{}\0", t.as_ref()))
             .collect();
         let run = self.run_on(&["who", "--stdin", "-0", "--format", "json"], input);
-        serde_json::from_value(run.json()).unwrap()
+        serde_json::from_value(run.json()["answers"].clone()).unwrap()
     }
 
     /// The verdict on a path, or its owners.

@@ -6,14 +6,14 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 /// What is wrong with `value`, a line each; empty if nothing is.
-pub fn faults(schema: &Value, value: &Value) -> String {
-    let mut faults = String::new();
-    check(schema, schema, value, "", &mut faults);
-    faults
+pub fn errors(schema: &Value, value: &Value) -> String {
+    let mut errors = String::new();
+    check(schema, schema, value, "", &mut errors);
+    errors
 }
 
-fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut String) {
-    let mut fault = |what: String| writeln!(faults, "{at}: {what}").unwrap();
+fn check(root: &Value, schema: &Value, value: &Value, at: &str, errors: &mut String) {
+    let mut error = |what: String| writeln!(errors, "{at}: {what}").unwrap();
     let number = |value: &Value| value.as_u64().unwrap() as usize;
     let mut inner = Vec::new();
     for (keyword, says) in schema.as_object().unwrap() {
@@ -26,37 +26,37 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Str
             "type" => {
                 let types = says.as_array().cloned().unwrap_or(vec![says.clone()]);
                 if !types.iter().any(|name| is(name.as_str().unwrap(), value)) {
-                    fault(format!("{value} is not of type {says}"));
+                    error(format!("{value} is not of type {says}"));
                 }
             }
-            "const" if value != says => fault(format!("{value} is not {says}")),
+            "const" if value != says => error(format!("{value} is not {says}")),
             "enum" if !says.as_array().unwrap().contains(value) => {
-                fault(format!("{value} is none of {says}"));
+                error(format!("{value} is none of {says}"));
             }
             "const" | "enum" => {}
             "minimum" => {
                 if value.as_i64().is_some_and(|it| it < says.as_i64().unwrap()) {
-                    fault(format!("{value} is below {says}"));
+                    error(format!("{value} is below {says}"));
                 }
             }
             "minLength" | "maxLength" => {
                 let length = value.as_str().map(|text| text.chars().count());
                 let fails = |it: usize| (it < number(says)) == (keyword == "minLength");
                 if length.is_some_and(|it| it != number(says) && fails(it)) {
-                    fault(format!("{value} against {keyword} {says}"));
+                    error(format!("{value} against {keyword} {says}"));
                 }
             }
             "minItems" | "maxItems" => {
                 let length = value.as_array().map(Vec::len);
                 let fails = |it: usize| (it < number(says)) == (keyword == "minItems");
                 if length.is_some_and(|it| it != number(says) && fails(it)) {
-                    fault(format!("against {keyword} {says}"));
+                    error(format!("against {keyword} {says}"));
                 }
             }
             "required" => {
                 for key in says.as_array().unwrap() {
                     if value.is_object() && value.get(key.as_str().unwrap()).is_none() {
-                        fault(format!("{key} is missing"));
+                        error(format!("{key} is missing"));
                     }
                 }
             }
@@ -78,7 +78,7 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Str
                     match says {
                         _ if known(key) => {}
                         Value::Bool(true) => {}
-                        Value::Bool(false) => fault(format!("unknown {key}")),
+                        Value::Bool(false) => error(format!("unknown {key}")),
                         says => inner.push((says, value, format!("{at}/{key}"))),
                     }
                 }
@@ -87,7 +87,7 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Str
         }
     }
     for (schema, value, at) in inner {
-        check(root, schema, value, &at, faults);
+        check(root, schema, value, &at, errors);
     }
 }
 

@@ -54,7 +54,7 @@ impl Likely {
     fn inside(self, name: &[u8]) -> Self {
         match (self, name) {
             (Self::Never, _) | (_, b"templates") => Self::Never,
-            _ if name.starts_with(b"team-") || is_known(name) => Self::Yes,
+            _ if name.starts_with(b"team-") || is_baselined(name) => Self::Yes,
             _ => self,
         }
     }
@@ -80,7 +80,7 @@ fn may_hold_rules(path: &BStr, stem: &BStr, likely: Likely) -> bool {
 }
 
 /// Whether rules are kept in directories of this name.
-fn is_known(directory: &[u8]) -> bool {
+fn is_baselined(directory: &[u8]) -> bool {
     matches!(
         directory,
         b"alerting"

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::{
-    inventory::{Name, Standing, Voice},
+    inventory::{Declaration, Name, Standing},
     text::{Place, Source, Span},
 };
 
 /// What the comments of a file say.
 pub(super) struct PintOwners {
     /// `# pint file/owner X`; the last one counts.
-    pub of_file: Vec<Voice>,
+    pub of_file: Vec<Declaration>,
     /// `# pint rule/owner X`, all together.
-    pub of_rules: Option<Voice>,
+    pub of_rules: Option<Declaration>,
 }
 
 /// The owners that the comments of `source` name.
@@ -38,11 +38,11 @@ pub(super) fn owners(source: &Arc<Source>) -> PintOwners {
             true => Standing::Owner,
             false => Standing::Overridden,
         };
-        Voice::of("pint file/owner", standing, vec![name])
+        Declaration::of("pint file/owner", standing, vec![name])
     });
     PintOwners {
         of_file: of_file.collect(),
-        of_rules: Voice::of("pint rule/owner", Standing::Owner, of_rules),
+        of_rules: Declaration::of("pint rule/owner", Standing::Owner, of_rules),
     }
 }
 

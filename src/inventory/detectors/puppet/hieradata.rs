@@ -7,7 +7,7 @@ use bstr::{BString, ByteSlice};
 use super::names::{ROLE, ROLES, class_name};
 use crate::{
     inventory::{
-        Component, Declarations, FileReader, Files, Name, Orphan, Problem, Standing, Voice,
+        Component, Declaration, Declarations, FileReader, Files, Name, Orphan, Problem, Standing,
         detectors::declared::YamlFile,
     },
     text::quoted,
@@ -123,25 +123,25 @@ pub(super) fn read(role: &Component, reader: &FileReader<'_>) -> Declarations {
             continue;
         };
         let problems = &mut declarations.problems;
-        let Some(said) = voice(&file, Standing::Owner, value, problems) else {
+        let Some(said) = declaration(&file, Standing::Owner, value, problems) else {
             continue;
         };
-        declarations.voices.push(said);
+        declarations.declarations.push(said);
         for earlier in &entries[..entries.len().saturating_sub(1)] {
             // What is wrong in a value that doesn't count isn't worth telling.
-            let said = voice(&file, Standing::Overridden, &earlier.value, &mut Vec::new());
-            declarations.voices.extend(said);
+            let said = declaration(&file, Standing::Overridden, &earlier.value, &mut Vec::new());
+            declarations.declarations.extend(said);
         }
     }
     declarations
 }
 
-fn voice(
+fn declaration(
     file: &YamlFile,
     standing: Standing,
     value: &Node,
     problems: &mut Vec<Problem>,
-) -> Option<Voice> {
+) -> Option<Declaration> {
     let names: Vec<Name> = match value.items() {
         Some(items) => items
             .iter()
@@ -157,5 +157,5 @@ fn voice(
         }
     };
     let place = file.place(value);
-    Some(Voice::new("role_contacts", standing, place, names))
+    Some(Declaration::new("role_contacts", standing, place, names))
 }

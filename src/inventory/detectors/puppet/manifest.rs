@@ -7,7 +7,7 @@ use bstr::BStr;
 use super::tokens::{ManifestToken, Placed, tokens};
 use crate::{
     inventory::{
-        Declarations, FileReader, Name, ReadError, Standing, Voice,
+        Declaration, Declarations, FileReader, Name, ReadError, Standing,
         detectors::{deb822::name_and_email, declared::unreadable},
     },
     text::{Place, Source, Span},
@@ -43,9 +43,9 @@ const WORDS: [(&str, &str, Standing); 4] = [
 /// another place, they hint at most.
 pub(super) fn header(source: &Arc<Source>, declarations: &mut Declarations) {
     let is_declared = declarations
-        .voices
+        .declarations
         .iter()
-        .any(|voice| voice.standing == Standing::Owner);
+        .any(|declaration| declaration.standing == Standing::Owner);
     let mut start = 0;
     for line in source.text().split_inclusive('\n') {
         let at = start;
@@ -76,8 +76,8 @@ pub(super) fn header(source: &Arc<Source>, declarations: &mut Declarations) {
             true => Standing::Hint,
             false => standing,
         };
-        let voice = Voice::of(key, standing, vec![name]);
-        declarations.voices.extend(voice);
+        let declaration = Declaration::of(key, standing, vec![name]);
+        declarations.declarations.extend(declaration);
     }
 }
 

@@ -2,7 +2,9 @@
 
 use bstr::BStr;
 
-use crate::inventory::{Declarations, FileReader, Standing, Voice, detectors::declared::YamlFile};
+use crate::inventory::{
+    Declaration, Declarations, FileReader, Standing, detectors::declared::YamlFile,
+};
 
 /// What it is called.
 pub(super) const FILE: &str = "metadata.json";
@@ -22,7 +24,7 @@ pub(super) fn read(reader: &FileReader<'_>, path: &BStr, declarations: &mut Decl
             continue;
         };
         name.may_be_person = true;
-        let voice = Voice::of("author", Standing::Hint, vec![name]);
-        declarations.voices.extend(voice);
+        let declaration = Declaration::of("author", Standing::Hint, vec![name]);
+        declarations.declarations.extend(declaration);
     }
 }

@@ -48,7 +48,7 @@ fn an_image_is_a_control_file_with_its_company() {
         all.places("docker-image:golang1.22"),
         ["Jo Doe <jo@example.org>"]
     );
-    assert!(all.declared("docker-image:golang1.22").voices[0].names[0].may_be_person);
+    assert!(all.declared("docker-image:golang1.22").declarations[0].names[0].may_be_person);
 }
 
 #[test]

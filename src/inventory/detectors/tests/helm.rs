@@ -6,7 +6,7 @@ use super::Detected;
 fn a_library_inside_a_chart_is_upstreams_unless_it_names_a_team() {
     let maintainers = "maintainers: [{name: Upstream}]\n";
     for (chart, state) in [
-        (format!("type: library\n{maintainers}"), "upstream"),
+        (format!("type: library\n{maintainers}"), "vendored"),
         (
             format!("type: library\nteam: sre\n{maintainers}"),
             "declared",
@@ -21,6 +21,6 @@ fn a_library_inside_a_chart_is_upstreams_unless_it_names_a_team() {
         ]);
         assert_eq!(all.state("helm-subchart:hub/common"), state, "{chart}");
         let own = all.state("helm-chart:hub");
-        assert_ne!(own, "upstream", "{chart}");
+        assert_ne!(own, "vendored", "{chart}");
     }
 }

@@ -141,10 +141,10 @@ fn releases_are_read_through_templates_anchors_and_documents() {
             assert_eq!(all.hints(&format!("{prefix}main")), expected, "{file}");
         }
         // Where no release is named, or the chart of one is not, nobody can tell.
-        let is_known = names.iter().any(|_| !file.contains("{{ $chart }}"));
+        let is_baselined = names.iter().any(|_| !file.contains("{{ $chart }}"));
         let in_use = match expected.is_empty() {
             false => Some(true),
-            true => is_known.then_some(false),
+            true => is_baselined.then_some(false),
         };
         assert_eq!(all.component("helm-chart:kask").in_use, in_use, "{file}");
     }

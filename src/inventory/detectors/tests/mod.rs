@@ -91,26 +91,26 @@ impl Detected {
     /// What a component says: `key: name + spelling, name`, a `?` before what is a hint only, a `!`
     /// before what is overridden.
     fn says(&self, id: &str) -> String {
-        let voices = self.declared(id).voices.iter().map(|voice| {
-            let names: Vec<String> = voice
+        let declarations = self.declared(id).declarations.iter().map(|declaration| {
+            let names: Vec<String> = declaration
                 .names
                 .iter()
                 .map(|name| name.spellings.join(" + "))
                 .collect();
-            let mark = match voice.standing {
+            let mark = match declaration.standing {
                 Standing::Owner => "",
                 Standing::Hint => "?",
                 Standing::Overridden => "!",
             };
-            format!("{mark}{}: {}", voice.key, names.join(", "))
+            format!("{mark}{}: {}", declaration.key, names.join(", "))
         });
-        voices.collect::<Vec<_>>().join("; ")
+        declarations.collect::<Vec<_>>().join("; ")
     }
 
     /// The text at each place that a component's names stand at.
     fn places(&self, id: &str) -> Vec<String> {
-        let voices = self.declared(id).voices.iter();
-        let names = voices.flat_map(|voice| &voice.names);
+        let declarations = self.declared(id).declarations.iter();
+        let names = declarations.flat_map(|declaration| &declaration.names);
         names.map(|name| text(&name.place)).collect()
     }
 
@@ -160,8 +160,8 @@ fn line(component: &Component, said: &Declarations) -> String {
         line += &format!(" {part}");
     }
     line += &format!(" = {}", said.state().name());
-    for (at, voice) in said.voices.iter().enumerate() {
-        let names: Vec<String> = voice
+    for (at, declaration) in said.declarations.iter().enumerate() {
+        let names: Vec<String> = declaration
             .names
             .iter()
             .map(|name| {
@@ -171,7 +171,7 @@ fn line(component: &Component, said: &Declarations) -> String {
             .collect();
         let names = names.join(", ");
         line += if at == 0 { ": " } else { "; " };
-        line += &match voice.standing {
+        line += &match declaration.standing {
             Standing::Owner => names,
             Standing::Hint => format!("({names})"),
             Standing::Overridden => format!("[{names}]"),

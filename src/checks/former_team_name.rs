@@ -1,0 +1,72 @@
+use super::{Check, Context, Properties, respell::respell_declared};
+use crate::{
+    claims::team,
+    finding::{Finding, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "former-team-name",
+    severity: Severity::Warning,
+    summary: "A component declares a team by a name that is no longer in use.",
+    what: "\
+The name belongs to a team that is retired, or is listed under the `former_names` of one that was \
+renamed.",
+    why: "\
+It still resolves, so the owner is known; but whoever reads the file looks for a team that is not \
+there.",
+    fix: "Write the name that is in use now.",
+    example: "\
+teams:
+  data-platform:
+    name: Data Platform
+    former_names: [Data Engineering]
+
+# hieradata/role/common/kafka/jumbo.yaml
+profile::contacts::role_contacts: ['Data Engineering']    # write `Data Platform`",
+    properties: Properties::ONE_CAUSE,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let teams = &context.map.teams;
+    context
+        .declared_names()
+        .filter_map(|declared| {
+            let id = team(declared.name, teams)?;
+            let of = teams.get(id);
+            let raw = declared.name.spellings.first()?;
+            let former = of.former_name(raw);
+            let retired = of.retired.as_ref();
+            let now = match (retired, former) {
+                (Some(retired), _) => retired.successor,
+                (None, Some(_)) => Some(id),
+                (None, None) => return None,
+            };
+            let is_active = |id: &_| teams.get(*id).retired.is_none();
+            let name_of = |id| teams.get(id).name_in_place_of(raw);
+            let fix = now.filter(is_active).and_then(|now| {
+                respell_declared(declared.component, &declared.name.place, raw, name_of(now))
+            });
+            let what = match former {
+                Some(_) => format!("a former name of team {}", quoted(&of.id.value)),
+                None => "a team that is no more".to_owned(),
+            };
+            let what = format!("declares {}, {what}", quoted(raw));
+            Some(Finding {
+                subject: raw.clone(),
+                teams: context.teams(&[id]),
+                label: match retired.filter(|_| former.is_none()) {
+                    Some(retired) => retired.told(),
+                    None => "no longer in use".to_owned(),
+                },
+                help: Some(match now {
+                    Some(now) => format!("write {}", quoted(name_of(now))),
+                    None => "name whoever owns it now".to_owned(),
+                }),
+                fix,
+                ..CHECK.of(declared.component, declared.name.place.clone(), &what)
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,165 @@
+use std::cmp::Reverse;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Check, Context, KnownComponent, Properties};
+use crate::{
+    claims::{Claim, ComponentId, Origin},
+    finding::{Finding, Severity},
+    inventory::{
+        Component, Hint,
+        detectors::{self, Uses},
+    },
+    resolution::{ResolvedRepository, owner_set},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "linked-owner-mismatch",
+    severity: Severity::Info,
+    summary: "Two components that go together have different owners.",
+    what: "\
+A release and its chart, an alert and the folder it lies in: mostly they belong to one team. A chart \
+that several services use is offered to them by whoever owns it, and is not told.",
+    why: "\
+Often the difference is meant (one team runs what another one wrote), so this is only information; \
+but a file in the wrong team's folder pages the wrong team.",
+    fix: "Move what is misfiled, correct the owner of one, or leave it.",
+    example: "\
+# team-sre/mailman.yaml: every alert in it says
+labels: {team: collaboration-services}      # belongs under team-collaboration-services/",
+    properties: Properties::ONE_CAUSE,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let repositories = context.repositories();
+    let uses = repositories.map(|(_, repository)| {
+        let uses = detectors::ALL.iter().filter_map(|detector| detector.uses);
+        uses.map(|uses| (uses, shared(repository, uses))).collect()
+    });
+    let uses: Vec<Vec<_>> = uses.collect();
+    context
+        .components()
+        .flat_map(|of| {
+            let used = uses[of.at].iter();
+            let used = used.flat_map(|(uses, shared)| used_by(context, of, *uses, shared));
+            used.chain(folder(context, of)).collect::<Vec<Finding>>()
+        })
+        .collect()
+}
+
+/// What a component uses.
+fn used(component: &Component, uses: Uses) -> impl Iterator<Item = &Hint> {
+    let hints = component.hints.iter();
+    hints.filter(move |hint| hint.kind == uses.what)
+}
+
+/// The names of what several use, as a service uses the charts of its releases.
+fn shared(repository: &ResolvedRepository, uses: Uses) -> FxHashSet<&str> {
+    let components = repository.components.iter().zip(0..);
+    let mut users: FxHashMap<&str, ComponentId> = FxHashMap::default();
+    let mut shared = FxHashSet::default();
+    for (user, id) in components.filter(|(it, _)| it.kind == uses.part_of) {
+        for hint in used(user, uses) {
+            if *users.entry(&hint.name).or_insert(id) != id {
+                shared.insert(hint.name.as_str());
+            }
+        }
+    }
+    shared
+}
+
+/// What a component uses that belongs to somebody else than its owner.
+fn used_by(
+    context: &Context<'_>,
+    of: KnownComponent<'_>,
+    uses: Uses,
+    shared: &FxHashSet<&str>,
+) -> Vec<Finding> {
+    let (repository, component) = (of.repository, of.component);
+    // What many may use says little about each.
+    let used = || used(component, uses).filter(|hint| !shared.contains(hint.name.as_str()));
+    if component.kind != uses.by || used().next().is_none() {
+        return Vec::new();
+    }
+    let owners = repository.whole(&context.map.teams, of.id).owners;
+    let differing = used().filter_map(|hint| {
+        let other = repository.component(hint.kind, &hint.name)?;
+        let theirs = repository.whole(&context.map.teams, other).owners;
+        context
+            .are_apart(&owners, &theirs)
+            .then_some((hint, theirs))
+    });
+    differing
+        .map(|(hint, theirs)| {
+            let other = format!("{}:{}", hint.kind, hint.name);
+            let place = match &hint.place {
+                Some(place) => place.clone(),
+                None => repository.place(component.home.clone()),
+            };
+            Finding {
+                subject: other.clone(),
+                teams: context.teams(&[&owners[..], &theirs].concat()),
+                label: hint.relation.to_owned(),
+                ..CHECK.of(
+                    component,
+                    place,
+                    &format!(
+                        "belongs to {}, {} to {}",
+                        context.team_list(&owners),
+                        quoted(other),
+                        context.team_list(&theirs)
+                    ),
+                )
+            }
+        })
+        .collect()
+}
+
+/// A file of alerts that declares somebody else than the rule for its folder.
+fn folder(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
+    let (repository, component, resolved_declarations) =
+        (of.repository, of.component, of.resolved_declarations);
+    if resolved_declarations.owners.is_empty() || !detectors::of(component).is_filed_by_team {
+        return None;
+    }
+    let file = repository.listing.files.find(component.home.as_ref())?;
+    let (folder, _) = bstr::ByteSlice::rsplit_once_str(component.home.as_slice(), "/")?;
+    let resolution = &repository.resolved.group_of(file).resolution;
+    let overridden = resolution.overridden.iter();
+    let claims = overridden.map(|overridden| repository.claims.get(overridden.claim));
+    let of_folder = claims.filter(|claim| {
+        matches!(claim.origin, Origin::Rule(_))
+            && claim.about.trim_matches('/').as_bytes() == folder
+    });
+    let mut rules: Vec<&Claim> = of_folder.collect();
+    rules.sort_by_key(|rule| (Reverse(rule.priority), &rule.about));
+    let rule = *rules.first()?;
+    let owners = &rule.owners;
+    // Where rules for the folder differ, it is nobody's in particular.
+    let mut equals = rules.iter().take_while(|it| it.priority == rule.priority);
+    let is_clear = equals.all(|it| owner_set(&it.owners) == owner_set(owners));
+    if !is_clear || !context.are_apart(&resolved_declarations.owners, owners) {
+        return None;
+    }
+    let place = resolved_declarations.statements.first()?.place.clone();
+    Some(Finding {
+        path: Some(component.home.clone()),
+        subject: rule.about.clone(),
+        teams: context.teams(&[&resolved_declarations.owners[..], owners].concat()),
+        label: format!("says {}", context.team_list(&resolved_declarations.owners)),
+        help: Some("move the file, or correct its label".to_owned()),
+        related: vec![context.related(rule)],
+        ..CHECK.of(
+            component,
+            place,
+            &format!(
+                "declares {}, but its folder {} belongs to {}",
+                context.team_list(&resolved_declarations.owners),
+                quoted(folder),
+                context.team_list(owners)
+            ),
+        )
+    })
+}

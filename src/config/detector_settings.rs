@@ -1,0 +1,113 @@
+//! The part of the map, as written, that teaches ownlint the organisation's own people, kinds of
+//! components and keys.
+
+use super::{
+    reader::{Fields, Reader},
+    settings::{CustomKind, DeclaredBy, Member},
+    spanned::{Spanned, Text},
+    written::{WrittenMap, WrittenPerson},
+};
+use crate::yaml::Node;
+
+pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut WrittenMap) {
+    written.people.extend(reader.list(fields, "people", person));
+    let kinds = reader.list(fields, "kinds", kind);
+    written.kinds.extend(kinds);
+    written.vendored.extend(reader.texts(fields, "vendored"));
+    if let Some(node) = fields.get("detectors") {
+        detectors(reader, node, written);
+    }
+    if let Some(node) = fields.get("max_owners") {
+        let number = node.as_str().and_then(|text| text.parse().ok());
+        match number.filter(|number| *number > 0) {
+            Some(value) => {
+                let place = reader.place(node.span);
+                written.max_owners = Some(Spanned { value, place });
+            }
+            None => reader.error(node, "`max_owners` is not a whole number above 0"),
+        }
+    }
+}
+
+fn person(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenPerson> {
+    let fields = reader.fields(node, "a person", &["name", "emails", "team"])?;
+    let name = reader.text(&fields, "name");
+    let emails = reader.texts(&fields, "emails");
+    let help = "give it `name`, `emails` or both";
+    reader.some_of(&fields, &["name", "emails"], "the person has no name", help);
+    Some(WrittenPerson {
+        name,
+        emails,
+        team: reader.required(&fields, "team", "a person")?,
+    })
+}
+
+fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<CustomKind> {
+    let fields = reader.fields(node, "a kind", &["kind", "members", "declared_by"])?;
+    let help = "give it `members`, such as `chart: {path: \"charts/{name}/\"}`";
+    reader.some_of(&fields, &["members"], "the kind has no members", help);
+    let members = reader.named(&fields, "members", member);
+    let declared_by = fields
+        .get("declared_by")
+        .and_then(|node| declared_by(reader, node));
+    let kind = reader.required(&fields, "kind", "a kind")?;
+    // Kinds are named wherever components are, for as long as the program runs.
+    let name: &'static str = Box::leak(kind.value.clone().into_boxed_str());
+    Some(CustomKind {
+        kind: kind.with(name),
+        members,
+        declared_by,
+    })
+}
+
+fn member(reader: &mut Reader<'_>, name: Text, node: &Node) -> Option<Member> {
+    let fields = reader.fields(node, "a member", &["path", "required"])?;
+    let is_required = fields
+        .get("required")
+        .is_some_and(|node| match node.as_str() {
+            Some("true") => true,
+            Some("false") => false,
+            _ => {
+                reader.error(node, "`required` is neither true nor false");
+                false
+            }
+        });
+    Some(Member {
+        name,
+        path: reader.member_path(&fields, "path", "a member")?,
+        is_required,
+    })
+}
+
+fn declared_by(reader: &mut Reader<'_>, node: &Node) -> Option<DeclaredBy> {
+    let fields = reader.fields(node, "`declared_by`", &["file", "key"])?;
+    let file = reader.member_path(&fields, "file", "`declared_by`");
+    let key = match fields.get("key") {
+        Some(list) if list.items().is_some() => {
+            let keys = reader.texts(&fields, "key").into_iter();
+            keys.map(|key| key.value).collect()
+        }
+        _ => {
+            let path = reader.required(&fields, "key", "`declared_by`")?;
+            let keys = path.value.split('.');
+            keys.map(str::to_owned).collect()
+        }
+    };
+    let file = file?.value;
+    Some(DeclaredBy { file, key })
+}
+
+fn detectors(reader: &mut Reader<'_>, node: &Node, written: &mut WrittenMap) {
+    let Some(fields) = reader.fields(node, "`detectors`", &["kubernetes"]) else {
+        return;
+    };
+    let Some(node) = fields.get("kubernetes") else {
+        return;
+    };
+    let Some(fields) = reader.fields(node, "`kubernetes`", &["owner_keys", "paths"]) else {
+        return;
+    };
+    let owner_keys = reader.texts(&fields, "owner_keys").into_iter();
+    written.owner_keys.extend(owner_keys.map(|key| key.value));
+    written.manifests.extend(reader.texts(&fields, "paths"));
+}

@@ -1,0 +1,191 @@
+//! Whether a claim could be taken out and no verdict would change, on any path.
+
+use std::cell::OnceCell;
+
+use bstr::ByteSlice;
+
+use super::{ClaimSource, Evaluator, WhatIf};
+use crate::{
+    claims::{ClaimId, Origin},
+    pattern::{Language, PatternId, TooComplex},
+    resolution::Reason,
+};
+
+/// A claim and the pattern with which it meets the one in question.
+type Met = (ClaimId, PatternId);
+
+impl WhatIf<'_> {
+    /// By claim: whether today's files show that it is needed: nothing else gives one of them to the same
+    /// owners, or not without it. They show that of paths of the map only.
+    pub fn needed_today(&self) -> Vec<bool> {
+        let mut needed = vec![false; self.claims.iter().count()];
+        let mut resolver = self.evaluator().resolver;
+        let mut others: Vec<PatternId> = Vec::new();
+        for group in self.resolved.groups() {
+            for claim in &group.resolution.standing {
+                let said = self.claims.get(*claim);
+                let Some(pattern) = self.said_of(said) else {
+                    continue;
+                };
+                if needed[*claim as usize] || self.has_twin(*claim, pattern) {
+                    continue;
+                }
+                others.clear();
+                others.extend(group.patterns.iter().filter(|id| **id != pattern));
+                let mut about = others.iter().flat_map(|id| self.claims.about(*id));
+                let is_same = about.any(|other| self.claims.get(*other).owners == said.owners)
+                    && resolver.resolve(&others).is_ok_and(|without| {
+                        let with = &group.resolution;
+                        (without.verdict, &without.owners) == (with.verdict, &with.owners)
+                    });
+                needed[*claim as usize] = !is_same;
+            }
+        }
+        needed
+    }
+
+    /// Whether another claim about the same pattern says the same.
+    fn has_twin(&self, claim: ClaimId, pattern: PatternId) -> bool {
+        let own = self.claims.get(claim);
+        let mut about = self.claims.about(pattern).iter();
+        about.any(|other| {
+            let its = self.claims.get(*other);
+            *other != claim
+                && its.component.is_none()
+                && (&its.owners, its.priority) == (&own.owners, own.priority)
+        })
+    }
+
+    /// The rules that give everything to the same owners that a path of a rule gives to them, so that
+    /// no verdict would change without it; nothing if one would. Those that are `gone` don't count.
+    ///
+    /// # Errors
+    /// [`TooComplex`] where that can't be decided within the limits.
+    pub fn makes_redundant(
+        &self,
+        claim: ClaimId,
+        gone: impl Fn(ClaimSource) -> bool,
+    ) -> Result<Option<Vec<ClaimId>>, TooComplex> {
+        let Some(pattern) = self.said_of(self.claims.get(claim)) else {
+            return Ok(None);
+        };
+        let is_gone = |id: ClaimId| gone(ClaimSource::of(self.claims.get(id)));
+        let mut question = RedundancyTest {
+            what_if: self,
+            evaluator: self.evaluator(),
+            one: (claim, pattern),
+            others: OnceCell::new(),
+            is_gone: &is_gone,
+        };
+        question.answer()
+    }
+}
+
+/// Whether one claim is redundant.
+struct RedundancyTest<'q, 'r> {
+    what_if: &'q WhatIf<'r>,
+    evaluator: Evaluator<'q>,
+    one: Met,
+    /// What overlaps it and is not gone.
+    others: OnceCell<Vec<Met>>,
+    is_gone: &'q dyn Fn(ClaimId) -> bool,
+}
+
+impl RedundancyTest<'_, '_> {
+    /// Leaves out where it is beaten, and where something else does the same, until nothing is left, or
+    /// only it gives an owner to some path.
+    fn answer(&mut self) -> Result<Option<Vec<ClaimId>>, TooComplex> {
+        let what_if = self.what_if;
+        let (claim, pattern) = self.one;
+        let own = what_if.language(pattern);
+        let mut covered: Vec<&Language<'_>> = Vec::new();
+        let mut stand_in: Vec<ClaimId> = Vec::new();
+        let mut cannot: Vec<ClaimId> = Vec::new();
+        while let Some(path) = Language::path(&[own], &covered)? {
+            let path = path.as_bstr();
+            let resolution = self.evaluator.at(path)?;
+            let overridden = resolution.overridden.iter().find(|one| one.claim == claim);
+            if let Some(overridden) = overridden
+                && overridden.reason != Reason::Descendant
+                && !(self.is_gone)(overridden.by)
+            {
+                covered.extend(what_if.languages_at(overridden.by, path));
+                continue;
+            }
+            let met = resolution.standing.iter().copied();
+            let met = met.chain(resolution.overridden.iter().map(|one| one.claim));
+            let mut substitutes: Vec<Met> = met
+                .filter(|id| !cannot.contains(id) && !(self.is_gone)(*id))
+                .filter_map(|id| Some((id, what_if.substitute(claim, id)?)))
+                .collect();
+            // One that does it alone says it best.
+            let is_around = |(_, met): &Met| own.is_within(what_if.language(*met)) != Ok(true);
+            substitutes.sort_by_key(|met| (is_around(met), met.0));
+            let mut found = None;
+            for substitute in substitutes {
+                if self.can_stand_in(substitute)? {
+                    found = Some(substitute);
+                    break;
+                }
+                cannot.push(substitute.0);
+            }
+            let Some((id, met)) = found else {
+                return Ok(None);
+            };
+            if own.is_within(what_if.language(met))? {
+                return Ok(Some(vec![id]));
+            }
+            stand_in.push(id);
+            covered.push(what_if.language(met));
+        }
+        Ok((!stand_in.is_empty()).then_some(stand_in))
+    }
+
+    /// Whether `substitute` fares no worse than the claim with everything else, where both are.
+    fn can_stand_in(&mut self, substitute: Met) -> Result<bool, TooComplex> {
+        let Self {
+            what_if,
+            evaluator,
+            one,
+            others,
+            is_gone,
+        } = self;
+        let claims = what_if.claims;
+        let owners = &claims.get(one.0).owners;
+        let others = others.get_or_init(|| {
+            let met = what_if.overlapping(one.1).into_iter();
+            let met = met.flat_map(|met| claims.about(met).iter().map(move |id| (*id, met)));
+            met.filter(|(id, _)| claims.get(*id).owners != *owners && !is_gone(*id))
+                .collect()
+        });
+        let [own, its] = [one.1, substitute.1].map(|met| what_if.language(met));
+        for other in others {
+            let language = what_if.language(other.1);
+            if !its.meets(language)
+                || evaluator.beats(substitute, *other)?
+                // Where it is beaten, nothing changes without it.
+                || evaluator.beats(*other, *one)?
+            {
+                continue;
+            }
+            // What was in conflict will be so.
+            let is_open =
+                !evaluator.beats(*one, *other)? && !evaluator.beats(*other, substitute)?;
+            if !is_open && Language::path(&[own, its, language], &[])?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl WhatIf<'_> {
+    /// The pattern of a path of a rule for the same owners, in the same order, as those of `claim`.
+    fn substitute(&self, claim: ClaimId, by: ClaimId) -> Option<PatternId> {
+        let its = self.claims.get(by);
+        let is_same = matches!(its.origin, Origin::Rule(_))
+            && by != claim
+            && its.owners == self.claims.get(claim).owners;
+        self.said_of(its).filter(|_| is_same)
+    }
+}

@@ -1,0 +1,269 @@
+//! What is foreseen of files that do not exist yet comes true: compared with the resolution of every
+//! short path, with and without the rule in question.
+
+use std::{collections::BTreeSet, path::Path};
+
+use bstr::{BStr, ByteSlice as _};
+use proptest::prelude::*;
+
+use super::{ClaimSource, Prospect, WhatIf};
+use crate::{
+    claims::{ClaimId, Claims},
+    config::Map,
+    inventory::list,
+    resolution::{ResolvedRepository, Verdict},
+    testing::{self, Repo},
+};
+
+const FILES: [&str; 7] = ["a/a", "a/b/x", "a/x", "b/a/b", "b/x/a", "x/b", "z/z/z"];
+
+const PATTERNS: [&str; 26] = [
+    "**",
+    "a/",
+    "b/",
+    "x/",
+    "a/b/",
+    "a/a",
+    "*/x",
+    "*/b/",
+    "**/x",
+    "**/b/",
+    "a/*/",
+    "{a,b}/",
+    "a/[!b]*",
+    "a/[b]*",
+    "[ab]/x",
+    "b/**/a",
+    "?/?/",
+    "*/a",
+    "a/?",
+    "**/a/**/b",
+    "[!a]*/",
+    "z/z/",
+    "a/{a,b}",
+    "z/**",
+    "b/[!a]*/",
+    "**/[ab]",
+];
+
+/// A rule of one path.
+#[derive(Debug, Clone)]
+struct Rule {
+    pattern: &'static str,
+    owner: &'static str,
+    priority: i64,
+}
+
+fn rules(owners: &'static [&'static str]) -> impl Strategy<Value = Vec<Rule>> {
+    let rule = (
+        prop::sample::select(&PATTERNS[..]),
+        prop::sample::select(owners),
+        prop::sample::select(vec![0, 0, 0, 1]),
+    );
+    let rule = rule.prop_map(|(pattern, owner, priority)| Rule {
+        pattern,
+        owner,
+        priority,
+    });
+    prop::collection::vec(rule, 2..9)
+}
+
+/// With a parent and its child.
+const RELATED: &[&str] = &["sre", "traffic", "dba"];
+
+const UNRELATED: &[&str] = &["wmcs", "traffic", "dba"];
+
+struct Resolved {
+    map: Map,
+    repository: ResolvedRepository,
+}
+
+impl Resolved {
+    /// The rules, over the files that are in `root`. A claim's id is the position of its rule.
+    fn new(root: &Path, rules: &[Rule]) -> Self {
+        let mut text = String::from(
+            "version: 1\nteams: {sre: {}, traffic: {parent: sre}, dba: {}, wmcs: {}}\nrules:\n",
+        );
+        for Rule {
+            pattern,
+            owner,
+            priority,
+        } in rules
+        {
+            text += &format!("- {{paths: ['{pattern}'], owner: {owner}, priority: {priority}}}\n");
+        }
+        std::fs::write(root.join("ownership.yaml"), &text).unwrap();
+        let map = testing::map(root);
+        let listing = list(root, false).unwrap();
+        let today = jiff::civil::date(2026, 11, 22);
+        let repository =
+            ResolvedRepository::new(&map, 0, root.to_path_buf(), listing, today).unwrap();
+        Self { map, repository }
+    }
+
+    fn what_if(&self) -> WhatIf<'_> {
+        WhatIf::new(&self.repository, &self.map.teams)
+    }
+
+    fn claims(&self) -> &Claims {
+        &self.repository.claims
+    }
+
+    /// The verdict on a path, its owners, and what stands.
+    fn at(&self, path: &BStr) -> (Verdict, Vec<String>, Vec<ClaimId>) {
+        let resolved = self.repository.resolve_path(&self.map.teams, path, false);
+        let (resolution, _) = resolved.unwrap();
+        let owners = resolution.owners.iter();
+        let owners = owners.map(|id| self.map.teams.name(*id).to_owned());
+        (resolution.verdict, owners.collect(), resolution.standing)
+    }
+}
+
+/// The files that there are, the map among them.
+fn today() -> impl Iterator<Item = &'static str> {
+    FILES.into_iter().chain(["ownership.yaml"])
+}
+
+/// All paths of up to three names.
+fn short_paths() -> Vec<String> {
+    let names = ["a", "b", "x", "z", "bz"];
+    let ones: Vec<String> = names.map(str::to_owned).to_vec();
+    let deeper = |paths: &[String]| -> Vec<String> {
+        let inside = |path: &String| names.map(|name| format!("{path}/{name}"));
+        paths.iter().flat_map(inside).collect()
+    };
+    let twos = deeper(&ones);
+    [deeper(&twos), twos, ones].concat()
+}
+
+fn repo() -> Repo {
+    Repo::new(&FILES.map(|path| (path, "")))
+}
+
+fn are_both_literal(one: &Rule, other: &Rule) -> bool {
+    let is_literal = |rule: &Rule| !rule.pattern.contains(['*', '?', '[', '{']);
+    is_literal(one) && is_literal(other)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn what_would_be_contested_is(rules in rules(RELATED)) {
+        let repo = repo();
+        let resolved = Resolved::new(repo.path(), &rules);
+        let what_if = resolved.what_if();
+        for potential_conflict in what_if.potential_conflicts() {
+            let potential_conflict = potential_conflict.unwrap();
+            let readable = what_if.readable_conflict(&potential_conflict);
+            for path in [&potential_conflict.path, &readable] {
+                let (verdict, _, standing) = resolved.at(path.as_bstr());
+                prop_assert_eq!(verdict, Verdict::Conflicting, "{} of {:?}", path, rules);
+                prop_assert!(standing.contains(&potential_conflict.one) && standing.contains(&potential_conflict.other));
+            }
+            prop_assert!(!today().any(|file| readable == file));
+        }
+    }
+
+    #[test]
+    fn whatever_would_be_contested_is_told(rules in rules(UNRELATED)) {
+        let repo = repo();
+        let resolved = Resolved::new(repo.path(), &rules);
+        let what_if = resolved.what_if();
+        let mut told: BTreeSet<(ClaimId, ClaimId)> = BTreeSet::new();
+        for potential_conflict in what_if.potential_conflicts() {
+            let potential_conflict = potential_conflict.unwrap();
+            told.insert((potential_conflict.one.min(potential_conflict.other), potential_conflict.one.max(potential_conflict.other)));
+        }
+        let pairs_at = |path: &BStr| {
+            let (verdict, _, standing) = resolved.at(path);
+            let pairs = standing.iter().flat_map(|one| standing.iter().map(|other| (*one, *other)));
+            let differ = |one: ClaimId, other: ClaimId| {
+                rules[one as usize].owner != rules[other as usize].owner
+            };
+            let pairs = pairs.filter(|(one, other)| one < other && differ(*one, *other));
+            match verdict {
+                Verdict::Conflicting => pairs.collect::<Vec<_>>(),
+                _ => Vec::new(),
+            }
+        };
+        let today: BTreeSet<_> = today().flat_map(|file| pairs_at(file.into())).collect();
+        prop_assert!(told.is_disjoint(&today));
+        for path in short_paths() {
+            for pair in pairs_at(path.as_str().into()) {
+                let (one, other) = (&rules[pair.0 as usize], &rules[pair.1 as usize]);
+                let matches = |id: ClaimId| {
+                    let pattern = resolved.claims().get(id).patterns[0];
+                    what_if.files_of(pattern) > 0
+                };
+                // One of them matches files, so that it is of interest.
+                let is_told = told.contains(&pair)
+                    || today.contains(&pair)
+                    || (are_both_literal(one, other) && one.pattern != other.pattern)
+                    || !(matches(pair.0) || matches(pair.1));
+                prop_assert!(is_told, "{one:?} and {other:?} on {path} of {rules:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_wins_nothing_today_has_the_fate_that_is_told(rules in rules(RELATED)) {
+        let repo = repo();
+        let resolved = Resolved::new(repo.path(), &rules);
+        let what_if = resolved.what_if();
+        let stands: BTreeSet<ClaimId> =
+            today().flat_map(|file| resolved.at(file.into()).2).collect();
+        let claims: Vec<ClaimId> = (0..)
+            .zip(&rules)
+            .map(|(id, _)| id)
+            .filter(|id| !stands.contains(id))
+            .collect();
+        for (claim, overridden_claims) in claims.iter().zip(what_if.overridden_claims(&claims)) {
+            match overridden_claims.fate {
+                Some(Prospect::Wins(path)) => {
+                    let readable = what_if.readable_win(&mut what_if.evaluator(), *claim, path.as_bstr());
+                    for path in [path, readable] {
+                        prop_assert!(resolved.at(path.as_bstr()).2.contains(claim));
+                    }
+                }
+                Some(Prospect::NeverWins(by)) => {
+                    prop_assert!(!by.is_empty());
+                    for path in short_paths() {
+                        let standing = resolved.at(path.as_str().into()).2;
+                        prop_assert!(!standing.contains(claim), "{claim} on {path} of {rules:?}");
+                    }
+                }
+                Some(Prospect::Undecided) | None => {}
+            }
+        }
+    }
+
+    #[test]
+    fn without_what_is_redundant_nothing_changes(rules in rules(RELATED)) {
+        let repo = repo();
+        let resolved = Resolved::new(repo.path(), &rules);
+        let what_if = resolved.what_if();
+        // All that are told can go at once.
+        let mut gone: BTreeSet<ClaimSource> = BTreeSet::new();
+        let mut fewer = Vec::new();
+        for (claim, rule) in (0..).zip(&rules) {
+            let told = what_if.makes_redundant(claim, |other| gone.contains(&other));
+            if told.unwrap().is_some() {
+                gone.insert(ClaimSource::of(resolved.claims().get(claim)));
+            } else {
+                fewer.push(rule.clone());
+            }
+        }
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let without = Resolved::new(repo.path(), &fewer);
+        let changed = |path: &String| {
+            let [(verdict, owners, _), (other, others, _)] =
+                [&resolved, &without].map(|resolved| resolved.at(path.as_str().into()));
+            (verdict, owners) != (other, others)
+        };
+        let path = short_paths().into_iter().find(changed);
+        prop_assert_eq!(path, None, "{:?}", rules);
+    }
+}

@@ -1,0 +1,67 @@
+use super::answer::OwnerAnswer;
+use crate::{
+    claims::ResolvedDeclarations,
+    config::{Map, Policy},
+    inventory::Component,
+    resolution::owner_set,
+    text::Place,
+};
+
+/// What a component declares and nobody owns by: another answer than the one that is given.
+#[derive(Debug)]
+pub struct IgnoredDeclaration<'r> {
+    /// Whose file says so.
+    pub component: &'r Component,
+    /// The owners: ids of teams, or a name as it is written.
+    pub owners: Vec<&'r str>,
+    /// Where.
+    pub place: &'r Place,
+    /// Why it claims nothing.
+    pub reason: &'static str,
+}
+
+/// What the components of an answer declare in vain.
+pub fn ignored_declarations<'r>(
+    answer: &OwnerAnswer<'r>,
+    map: &'r Map,
+) -> Vec<IgnoredDeclaration<'r>> {
+    let repository = answer.repository;
+    let is_same = |resolved_declarations: &ResolvedDeclarations| {
+        owner_set(&resolved_declarations.owners) == owner_set(&answer.resolution.owners)
+    };
+    let settings = map
+        .repositories
+        .iter()
+        .find(|it| it.name == repository.name);
+    answer
+        .components
+        .iter()
+        .flat_map(|id| {
+            let component = &repository.components[*id as usize];
+            let resolved_declarations = &repository.resolved_declarations[*id as usize];
+            let policy = settings.map(|it| it.policy(component.detector));
+            let is_compared = policy == Some(Policy::Compare) && !is_same(resolved_declarations);
+            let compared = resolved_declarations
+                .statements
+                .iter()
+                .filter(move |_| is_compared);
+            let unknown = resolved_declarations
+                .unresolved
+                .iter()
+                .filter(|name| name.could_be_team);
+            compared
+                .map(|statement| IgnoredDeclaration {
+                    component,
+                    owners: map.teams.names(&statement.owners),
+                    place: &statement.place,
+                    reason: "the map only compares what it declares",
+                })
+                .chain(unknown.map(|name| IgnoredDeclaration {
+                    component,
+                    owners: vec![&name.raw],
+                    place: &name.place,
+                    reason: "that is no team of the map",
+                }))
+        })
+        .collect()
+}
