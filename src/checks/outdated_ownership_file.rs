@@ -76,9 +76,17 @@ fn of_run(
         return Vec::new();
     };
     let command = typical.command(&context.map.repositories[at]);
-    let mut findings = match written(context, repository, typical, &command) {
-        Ok(written) => compare(repository, files, &written),
-        Err(reasons) => files
+    let former = files.iter().find(|file| file.has_former_option());
+    let mut findings = match (former, written(context, repository, typical, &command)) {
+        (Some(file), Ok(_)) => vec![CHECK.at(
+            line(&file.source, 0),
+            format!(
+                "{} was generated with `--leave-out`, which is now `--keep-existing`",
+                quoted(&file.source.path)
+            ),
+        )],
+        (None, Ok(written)) => compare(repository, files, &written),
+        (_, Err(reasons)) => files
             .iter()
             .map(|file| unwritable(file, &reasons))
             .collect(),

@@ -50,7 +50,9 @@ impl Generated {
         let words = words(rest);
         let dialect = by_name(words.first()?)?;
         let left_out = words.windows(2).filter_map(|pair| match pair {
-            [option, folder] if option == "--keep-existing" => Some(folder.as_str().into()),
+            [option, folder] if [KEEP_EXISTING, LEAVE_OUT].contains(&option.as_str()) => {
+                Some(folder.as_str().into())
+            }
             _ => None,
         });
         Some(Self {
@@ -62,7 +64,12 @@ impl Generated {
         })
     }
 
-    /// The command that writes it again, with the name that the repository has by now.
+    /// Whether its header has the former name of an option, which the program no longer accepts.
+    pub fn has_former_option(&self) -> bool {
+        words(&self.head).iter().any(|word| word == LEAVE_OUT)
+    }
+
+    /// The command that writes it again, with the current names of the repository and of options.
     pub fn command(&self, repository: &config::Repository) -> String {
         const OPTION: &str = " --repository ";
         let start = COMMAND.len() + self.dialect.name.len();
@@ -70,12 +77,17 @@ impl Generated {
         if let Some(after) = rest.strip_prefix(OPTION) {
             rest = &after[after.find(" --").unwrap_or(after.len())..];
         }
+        let rest = rest.replace(&format!(" {LEAVE_OUT} "), &format!(" {KEEP_EXISTING} "));
         match repository.place.is_some() {
             true => format!("{start}{OPTION}{}{rest}", shell_word(&*repository.name)),
             false => format!("{start}{rest}"),
         }
     }
 }
+
+/// The option for folders whose ownership files somebody else wrote, and its name before version 0.1.
+const KEEP_EXISTING: &str = "--keep-existing";
+const LEAVE_OUT: &str = "--leave-out";
 
 /// How the command begins.
 const COMMAND: &str = "ownlint generate ";

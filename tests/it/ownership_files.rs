@@ -1,5 +1,7 @@
 //! What `check` says of the ownership files of forges, beside a map.
 
+use std::fs;
+
 use crate::harness::{Repo, Run, of_check, text};
 
 const MAP: &str = "version: 1
@@ -472,6 +474,40 @@ fn what_was_copied_from_elsewhere_does_not_say_whose_the_files_are() {
     // One that says nothing leaves it to the others.
     let told = by_hand("# see below\n");
     assert!(!told.contains("src/up/OWNERS"), "{told}");
+}
+
+#[test]
+fn reports_a_former_option_in_headers_once() {
+    let repo = repo(&[("src/up/OWNERS", "up@x.org\n"), ("docs/b/c", "")]);
+    let arguments = ["gerrit", "--keep-existing", "src/up", "--output", "."];
+    generate(&repo, &arguments);
+    let files = ["OWNERS", "docs/OWNERS"];
+    let written = files.map(|path| fs::read_to_string(repo.path().join(path)).unwrap());
+    for (path, text) in files.iter().zip(&written) {
+        assert!(text.contains(" --keep-existing src/up "), "{text}");
+        repo.write(path, text.replace("--keep-existing", "--leave-out"));
+    }
+    let run = repo.run(&["check", "--only", "outdated-ownership-file"]);
+    assert_eq!(run.code, 1);
+    let message = "`OWNERS` was generated with `--leave-out`, which is now `--keep-existing`";
+    let words: Vec<&str> = run.out.split_whitespace().collect();
+    let shown = words.join(" ");
+    assert!(shown.contains("× 1 "), "{shown}");
+    for part in [
+        message,
+        "run `ownlint generate gerrit --keep-existing src/up --output .`",
+    ] {
+        assert!(shown.replace("│ ", "").contains(part), "{part} in {shown}");
+    }
+    generate(&repo, &arguments);
+    for (path, text) in files.iter().zip(&written) {
+        assert_eq!(fs::read_to_string(repo.path().join(path)).unwrap(), *text);
+    }
+    assert_eq!(
+        repo.run(&["check", "--only", "outdated-ownership-file"])
+            .code,
+        0
+    );
 }
 
 #[test]
