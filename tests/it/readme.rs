@@ -193,6 +193,7 @@ fn its_keys_of_answers_are_all_and_true() {
     known.extend(["rule", "declaration", "exemption"]);
     known.extend(["wins", "overridden", "conflicts"]);
     known.extend(["since", "successor", "team", "teams", "details"]);
+    known.extend(["component", "relation", "inferred_for", "files"]);
     assert_eq!(words.difference(&known).next(), None);
 }
 
