@@ -264,7 +264,7 @@ fn findings(scratch: &Path) {
     assert!(known >= 1_000, "{known} findings");
     let outputs = outputs::ALL.iter();
     let formats = outputs.map(|output| vec!["--format", output.name]);
-    let baseline = vec!["--baseline", "known.json", "--show-known"];
+    let baseline = vec!["--baseline", "known.json", "--show-baselined"];
     for arguments in formats.chain([baseline]) {
         let what = format!("print {known} findings, {}", arguments.join(" "));
         let arguments = [&["check"][..], &arguments].concat();
