@@ -10,7 +10,7 @@ use super::{
 use crate::{
     claims::{Claim, ComponentId, ResolvedDeclarations},
     config::{Map, Policy, TeamId},
-    dialects::FileProblem,
+    dialects::{Dialect, FileProblem},
     finding::{Finding, Related},
     inventory::{Component, Declarations, Name, Standing},
     resolution::{ResolvedRepository, Verdict, agree},
@@ -34,7 +34,7 @@ pub struct Context<'c> {
     entries: OnceLock<Vec<MapEntry<'c>>>,
     dead: OnceLock<Dead>,
     overridden_claims: OnceLock<Vec<OverriddenEntry>>,
-    misread: OnceLock<Vec<FileProblem>>,
+    misread: OnceLock<Vec<(&'static Dialect, FileProblem)>>,
 }
 
 /// What matches nothing.
@@ -216,7 +216,7 @@ impl<'c> Context<'c> {
     }
 
     /// What is wrong with the ownership files by which forges go.
-    pub(super) fn misread(&self) -> &[FileProblem] {
+    pub(super) fn misread(&self) -> &[(&'static Dialect, FileProblem)] {
         self.misread
             .get_or_init(|| self.repositories.iter().flat_map(problems).collect())
     }

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::{Check, Context};
 use crate::{
-    dialects::{FileProblem, FileProblemKind, Tree, asking_all, governing},
+    dialects::{Dialect, FileProblem, FileProblemKind, Tree, asking_all, governing},
     finding::Finding,
     git::work_tree,
     resolution::ResolvedRepository,
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What is wrong with the ownership files by which a forge goes in a repository.
-pub(super) fn problems(repository: &ResolvedRepository) -> Vec<FileProblem> {
+pub(super) fn problems(repository: &ResolvedRepository) -> Vec<(&'static Dialect, FileProblem)> {
     let files = &repository.listing.files;
     let tree = Tree::of_repository(repository);
     let mut dialects = governing(&tree, files);
@@ -18,8 +18,16 @@ pub(super) fn problems(repository: &ResolvedRepository) -> Vec<FileProblem> {
     dialects.retain(|_| is_whole(&repository.root));
     dialects
         .into_iter()
-        .filter_map(|dialect| Some((dialect.answer?)(&tree, &asking_all(dialect, files))))
-        .flat_map(|answers| answers.problems)
+        .filter_map(|dialect| {
+            let answers = (dialect.answer?)(&tree, &asking_all(dialect, files));
+            Some(
+                answers
+                    .problems
+                    .into_iter()
+                    .map(move |problem| (dialect, problem)),
+            )
+        })
+        .flatten()
         .collect()
 }
 
@@ -37,8 +45,8 @@ pub(super) fn findings(
 ) -> impl Iterator<Item = Finding> {
     let problems = context.misread().iter();
     problems
-        .filter(move |problem| problem.kind == kind)
-        .map(|problem| Finding {
+        .filter(move |(_, problem)| problem.kind == kind)
+        .map(|(_, problem)| Finding {
             subject: subject(&problem.place),
             ..check.at(problem.place.clone(), problem.message.clone())
         })

@@ -2,6 +2,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::{Answers, Forge, Ownership, OwnershipLine, Refusal, Signature, Tree, Written};
 use crate::{
+    config::Teams,
     inventory::{Content, is_generated},
     text::{Source, file_name},
 };
@@ -69,6 +70,14 @@ impl Dialect {
         self.forge
             .as_ref()
             .map_or(self.name, |forge| forge.handle_key)
+    }
+
+    /// Whether the map or the repository shows that a forge reads its files.
+    pub fn is_in_use(&self, tree: &Tree<'_>, teams: &Teams) -> bool {
+        let key = self.handle_key();
+        let mut handles = teams.iter().flat_map(|(_, team)| &team.handles);
+        let signature = self.signature.as_ref();
+        handles.any(|(forge, _)| forge == key) || signature.is_some_and(|it| it.is_used(tree))
     }
 
     /// Whether a file has the name of one of this dialect.

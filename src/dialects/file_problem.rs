@@ -18,6 +18,8 @@ pub struct FileProblem {
 pub enum FileProblemKind {
     /// Something that stands in the file.
     Line,
+    /// The forge refuses the file as a whole.
+    Refused,
     /// That a line names nobody, which may be meant.
     Nobody,
     /// The size of the file.

@@ -138,6 +138,37 @@ impl<'f> Tree<'f> {
         None
     }
 
+    /// What is at a path where a forge expects a file, if it is no file and part of the repository.
+    pub(super) fn not_a_file(&self, path: &BStr) -> Option<&'static str> {
+        let kind = match &self.files {
+            TreeFiles::Listed(_, files) => files.find(path).map(|at| files.get(at).kind),
+            TreeFiles::Disk(content) => path
+                .to_path()
+                .ok()
+                .and_then(|path| content.root.join(path).symlink_metadata().ok())
+                .filter(|metadata| metadata.is_symlink())
+                .map(|_| FileKind::Symlink),
+            TreeFiles::Memory(_) => None,
+        };
+        match kind {
+            Some(FileKind::Symlink) => Some("symbolic link"),
+            Some(FileKind::Submodule) => Some("submodule"),
+            _ if self.is_directory(path) => Some("directory"),
+            _ => None,
+        }
+    }
+
+    /// The place of a path as a whole.
+    pub(super) fn place(&self, path: &BStr) -> Place {
+        let repository = match &self.files {
+            TreeFiles::Disk(content) | TreeFiles::Listed(content, _) => {
+                Arc::clone(&content.repository)
+            }
+            TreeFiles::Memory(_) => ".".into(),
+        };
+        Place::Path(repository, path.to_owned())
+    }
+
     /// Whether there is something of this name.
     pub(super) fn has(&self, path: &BStr) -> bool {
         match &self.files {

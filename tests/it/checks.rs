@@ -55,7 +55,7 @@ fn each_check_finds_what_is_bad() {
 }
 
 /// What the line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 50] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 51] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -108,6 +108,7 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 50] = [
     ),
     ("misplaced-codeowners", "config/CODEOWNERS", "-", "", None),
     ("unused-codeowners", "CODEOWNERS", "-", "", None),
+    ("refused-ownership-file", "modules/OWNERS", "-", "", None),
     (
         "invalid-ownership-line",
         ".github/CODEOWNERS",

@@ -858,3 +858,52 @@ fn a_page_or_catalog_of_another_name_is_stable() {
         assert_eq!((run.code, &*run.out), (0, ""), "{output}");
     }
 }
+
+#[test]
+fn gerrit_lines_have_at_most_500_globs() {
+    let names: Vec<String> = (0..1_200).map(|at| format!("f{at:04}")).collect();
+    let hostile = ["{a", "b}c{", "[d", "e]"];
+    let all = names.iter().map(String::as_str).chain(hostile);
+    let mut files: Vec<(&str, &str)> = all.clone().map(|name| (name, "")).collect();
+    let rules: String = all
+        .clone()
+        .map(|name| {
+            let pattern: String = name
+                .chars()
+                .map(|char| match "{}[]".contains(char) {
+                    true => format!("\\{char}"),
+                    false => char.to_string(),
+                })
+                .collect();
+            format!("- {{paths: ['{pattern}'], owner: web}}\n")
+        })
+        .collect();
+    let map = format!(
+        "version: 1\nteams: {{web: {{handles: {{gerrit: [w@x.org]}}}}, ops: {{handles: {{gerrit: [o@x.org]}}}}}}\n\
+         rules:\n- {{paths: ['**'], owner: ops}}\n{rules}"
+    );
+    let more: Vec<String> = (0..1_300).map(|at| format!("g{at}")).collect();
+    files.extend(more.iter().map(|name| (name.as_str(), "")));
+    files.push(("ownership.yaml", &map));
+    let repo = Repo::new(&files);
+    let run = generate(&repo, &["gerrit"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let lines: Vec<&str> = run
+        .out
+        .lines()
+        .filter(|line| line.starts_with("per-file "))
+        .collect();
+    let globs = |line: &str| {
+        line.split('=')
+            .next()
+            .unwrap_or_default()
+            .split(',')
+            .count()
+    };
+    assert!(lines.iter().all(|line| globs(line) <= 500));
+    assert!(lines.iter().map(|line| globs(line)).sum::<usize>() >= 2 * 1_204);
+    for name in ["\\{a", "b\\}c\\{", "\\[d"] {
+        let line = format!("per-file {name}=w@x.org");
+        assert!(lines.contains(&line.as_str()), "{line}");
+    }
+}

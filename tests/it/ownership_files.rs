@@ -15,7 +15,7 @@ rules:
 
 /// The checks about ownership files.
 const CHECKS: &str = "outdated-ownership-file,ownership-file-too-large,misplaced-codeowners,unused-codeowners,\
-                      invalid-ownership-line,unreadable-path";
+                      refused-ownership-file,invalid-ownership-line,unreadable-path";
 
 fn repo(files: &[(&str, &str)]) -> Repo {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("docs/a", ""), ("src/b", "")]);
@@ -222,8 +222,8 @@ fn each_syntax_error_of_every_dialect_has_its_column() {
         (
             "OWNERS",
             "a@x.org\nset  noparents\n",
-            "OWNERS:2:1: warning[invalid-ownership-line]: `set  noparents` is neither an owner nor a \
-             directive: Gerrit refuses the whole file\n",
+            "OWNERS:2:1: error[refused-ownership-file]: `set  noparents` is neither an owner nor a \
+             directive: Gerrit refuses the file, which blocks every change in the repository\n",
         ),
         (
             "OWNERS",
@@ -245,7 +245,58 @@ fn each_syntax_error_of_every_dialect_has_its_column() {
         ("src/OWNERS", "a\n"),
         ("src/c/OWNERS", "b\n"),
     ]);
-    assert_eq!(out.matches("invalid-ownership-line").count(), 2, "{out}");
+    assert_eq!(out.matches("refused-ownership-file").count(), 2, "{out}");
+}
+
+#[test]
+fn reports_each_file_that_gerrit_refuses_once() {
+    let map = "version: 1\nteams: {web: {}}\nrules: [{paths: ['**'], owner: web}]\n";
+    let run = |review: bool, make: fn(&Repo)| {
+        let repo = Repo::new(&[
+            ("ownership.yaml", map),
+            ("OWNERS", "r@x.org\n"),
+            ("a/f", ""),
+        ]);
+        if review {
+            repo.write(".gitreview", "[gerrit]\nproject=p.git\n");
+        }
+        make(&repo);
+        check(&repo, &[])
+    };
+    type Make = fn(&Repo);
+    let makes: [(Make, &str); 5] = [
+        (
+            |repo| repo.write("a/OWNERS", "a\nb\na@x.org\n"),
+            "a/OWNERS:1:1: ",
+        ),
+        (
+            |repo| repo.write("a/OWNERS", "include :x\n"),
+            "a/OWNERS:1:1: ",
+        ),
+        (|repo| repo.link("a/OWNERS", "../OWNERS"), "a/OWNERS:1:1: "),
+        (|repo| repo.write("a/OWNERS/x", ""), "a/OWNERS:1:1: "),
+        (
+            |repo| {
+                repo.write("a/OWNERS", "include /OWNERS_b\n");
+                repo.write("OWNERS_b", "word\n");
+            },
+            "OWNERS_b:1:1: ",
+        ),
+    ];
+    for (make, place) in makes {
+        for (review, severity) in [(true, "error"), (false, "warning")] {
+            let run = run(review, make);
+            assert_eq!(run.code, i32::from(review), "{}", run.out);
+            let start = format!("{place}{severity}[refused-ownership-file]: ");
+            assert!(run.out.starts_with(&start), "{}", run.out);
+            assert_eq!(run.out.lines().count(), 1, "{}", run.out);
+            let blocked = match place.starts_with("a/") {
+                true => "blocks every change in `a/`",
+                false => "blocks every change where it is imported",
+            };
+            assert!(run.out.contains(blocked), "{}", run.out);
+        }
+    }
 }
 
 #[test]
@@ -456,7 +507,11 @@ fn what_was_copied_from_elsewhere_does_not_say_whose_the_files_are() {
     );
     let by_hand = |root: &str| {
         let repo = Repo::new(&[upstream, ("OWNERS", root), ("src/b", "")]);
-        check(&repo, &["--only", "invalid-ownership-line"]).out
+        check(
+            &repo,
+            &["--only", "invalid-ownership-line,refused-ownership-file"],
+        )
+        .out
     };
     for root in [
         "web@x.org\n",

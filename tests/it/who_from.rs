@@ -121,7 +121,7 @@ fn a_file_that_is_there_and_cannot_be_read_is_not_passed_over() {
         (|repo, path| repo.pipe(path), "it is not a file"),
         (
             |repo, path| fs::create_dir(repo.path().join(path)).unwrap(),
-            "it is not a file",
+            "it is a directory",
         ),
         (
             |repo, path| repo.link(path, "nowhere"),
@@ -134,7 +134,15 @@ fn a_file_that_is_there_and_cannot_be_read_is_not_passed_over() {
             wrong(&repo, file);
             let run = repo.run(&["who", "--from", dialect, "x"]);
             assert_eq!((run.code, &*run.out), (2, ""), "{dialect} {why}");
-            let told = format!("error: `{file}`: it can't be read: {why}");
+            let told = match (dialect, why) {
+                ("gerrit", "it is a directory" | "it is a symbolic link") => {
+                    format!("error: `{file}`: {why}: Gerrit refuses it, which blocks every change")
+                }
+                (_, "it is a directory") => {
+                    format!("error: `{file}`: it can't be read: it is not a file")
+                }
+                _ => format!("error: `{file}`: it can't be read: {why}"),
+            };
             assert!(run.err.starts_with(&told), "{}", run.err);
         }
     }

@@ -5,9 +5,12 @@
 //! only the server knows is left out: `refs/meta/config`, other projects, accounts.
 
 mod answer;
+mod file_name;
 mod folder;
 mod glob;
 mod parse;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use super::{Dialect, Forge, Signature};
@@ -28,7 +31,7 @@ pub const DIALECT: Dialect = Dialect {
     forge: Some(FORGE),
     signature: Some(Signature {
         home: None,
-        traces: &[],
+        traces: &[".gitreview"],
         is_certain,
         is_assumed: true,
     }),

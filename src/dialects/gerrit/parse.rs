@@ -1,34 +1,32 @@
 use std::sync::Arc;
 
-use super::glob;
+use super::{file_name::blocked, glob};
 use crate::{
-    dialects::{
-        FileProblem,
-        glob::Glob,
-        lines::{Line, is_blank, lines},
-    },
+    dialects::{FileProblem, FileProblemKind, glob::Glob, lines::Line},
     text::{Source, Span, quoted},
 };
 
-/// What an `OWNERS` file says.
+/// The content of an `OWNERS` file.
 #[derive(Debug, Default)]
 pub(super) struct Config {
-    /// The line that says that owners of folders above don't count.
+    /// The line `set noparent`: owners of parent folders do not count.
     pub no_parent: Option<Span>,
-    /// OwnerSet of the folder: an e-mail address or `*`, and the line.
+    /// Owners of the folder: an e-mail address or `*`, and its line.
     pub owners: Vec<(String, Span)>,
-    /// Other files that are taken in.
+    /// Imports for the whole folder.
     pub imports: Vec<Import>,
-    /// What is said of some files only.
+    /// The `per-file` lines.
     pub per_file: Vec<PerFile>,
 }
 
-/// Another file that is taken in.
+/// A reference to another file.
 #[derive(Debug, Clone)]
 pub(super) struct Import {
-    /// Its path as written.
+    /// The project, and the branch if there is one, as written before the path.
+    pub prefixes: Vec<String>,
+    /// The path as written.
     pub path: String,
-    /// Whether all of it counts (`include`), or only the owners of its folder (`file:`).
+    /// Whether everything in it counts (`include`), or only the owners of its folder (`file:`).
     pub whole: bool,
     /// Where it is written.
     pub span: Span,
@@ -37,67 +35,132 @@ pub(super) struct Import {
 /// A `per-file` line.
 #[derive(Debug)]
 pub(super) struct PerFile {
-    /// The files: any of these.
+    /// The line applies to files that match any of these.
     pub globs: Vec<Glob>,
-    /// What is said of them.
+    /// What applies to them.
     pub directive: Directive,
     /// The line.
     pub span: Span,
 }
 
-/// What a `per-file` line says.
+/// The right-hand side of a `per-file` line.
 #[derive(Debug)]
 pub(super) enum Directive {
-    /// They have these owners.
-    OwnerSet(Vec<String>),
-    /// OwnerSet of their folder and of those above don't count.
+    /// These owners.
+    Owners(Vec<String>),
+    /// Only the owners of `per-file` lines count.
     NoParent,
-    /// They have the owners of another file.
+    /// The owners of another file.
     File(Import),
 }
 
-/// Reads a file. Gerrit takes a file with a line at fault as a whole as invalid; here the other lines
-/// still count, so that one can see what they come to.
+/// Parses a file. Gerrit refuses a file with one invalid line as a whole; the other lines are parsed
+/// nevertheless, to show what they mean.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Config {
     let mut config = Config::default();
-    for line in lines(source, problems) {
-        let end = line.text.find('#').unwrap_or(line.text.len());
-        let line = line.part(0, end).trim(is_blank);
-        if line.text.is_empty() {
+    for line in lines(source) {
+        let line = line.trim(is_blank);
+        if line.text.is_empty() || line.text.starts_with('#') {
             continue;
         }
         if let Err(mut problem) = config.read(line, problems) {
-            problem.message += ": Gerrit refuses the whole file";
+            let blocked = blocked(source.path.as_ref());
+            problem.message +=
+                &format!(": Gerrit refuses the file, which blocks every change {blocked}");
+            problem.kind = FileProblemKind::Refused;
             problems.push(problem);
         }
     }
     config
 }
 
+/// The lines of a file: each of Unicode's line breaks ends one.
+fn lines(source: &Arc<Source>) -> impl Iterator<Item = Line<'_>> {
+    let is_break = |char| {
+        matches!(
+            char,
+            '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        )
+    };
+    let text = source.text();
+    let start = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+    text.split(is_break).map(move |part| Line {
+        text: part,
+        span: Span::new(start(part), start(part) + part.len()),
+        source,
+    })
+}
+
+/// A blank in the middle of a line, as Java's regular expressions have it.
+fn is_blank(char: char) -> bool {
+    matches!(char, ' ' | '\t')
+}
+
 impl Config {
+    /// Adds a line, which is neither empty nor a comment.
+    ///
+    /// # Errors
+    /// If Gerrit refuses the line.
     fn read(&mut self, line: Line<'_>, problems: &mut Vec<FileProblem>) -> Result<(), FileProblem> {
-        if let Some(rest) = keyword(line, "per-file") {
-            let per_file = per_file(line, rest, problems)?;
-            self.per_file.push(per_file);
-            return Ok(());
-        }
-        if is_no_parent(line.text) {
-            self.no_parent = Some(line.span);
+        let code = without_comment(line);
+        if is_no_parent(code.text) {
+            self.no_parent = Some(code.span);
+        } else if let Some(owner) = owner(line) {
+            warn_of_bytes(owner, problems);
+            self.owners.push((owner.text.to_owned(), owner.span));
+        } else if let Some(rest) = keyword(code, "per-file") {
+            warn_of_bytes(code, problems);
+            self.per_file.push(per_file(code, rest, problems)?);
         } else if let Some(import) = import(line)? {
             self.imports.push(import);
-        } else if is_owner(line.text) {
-            self.owners.push((line.text.to_owned(), line.span));
         } else {
-            let message = format!("{} is neither an owner nor a directive", quoted(line.text));
-            return Err(line.problem(message));
+            let message = match code.text.strip_prefix('\u{feff}') {
+                Some(_) => "the byte order mark makes the line invalid".to_owned(),
+                None => format!("{} is neither an owner nor a directive", quoted(code.text)),
+            };
+            return Err(code.problem(message));
         }
         Ok(())
     }
 }
 
-fn per_file(
-    line: Line<'_>,
-    rest: Line<'_>,
+/// Warns of characters of an owner or a glob that hardly anybody wrote.
+fn warn_of_bytes(part: Line<'_>, problems: &mut Vec<FileProblem>) {
+    if part.source.is_faulty(part.span) {
+        let message = format!(
+            "{} is not UTF-8: Gerrit replaces the invalid bytes",
+            quoted(part.text)
+        );
+        problems.push(part.problem(message));
+    } else if part.text.starts_with('\u{feff}') {
+        problems.push(part.problem("Gerrit reads the byte order mark as a part of the address"));
+    }
+}
+
+fn without_comment(line: Line<'_>) -> Line<'_> {
+    let end = line.text.find('#').unwrap_or(line.text.len());
+    line.part(0, end).trim(is_blank)
+}
+
+/// The owner on a line of its own: `*` or an e-mail address, whose local part may contain `#`.
+fn owner(line: Line<'_>) -> Option<Line<'_>> {
+    let ends = |at: usize| {
+        let rest = line.text[at..].trim_start_matches(is_blank);
+        rest.is_empty() || rest.starts_with('#')
+    };
+    if line.text.starts_with('*') && ends(1) {
+        return Some(line.part(0, 1));
+    }
+    let domain = line.text.find('@')? + 1;
+    let is_end = |char: char| is_blank(char) || matches!(char, '<' | '>' | '@' | '#' | ',');
+    let length = line.text[domain..].find(is_end);
+    let end = length.map_or(line.text.len(), |length| domain + length);
+    (is_owner(&line.text[..end]) && ends(end)).then(|| line.part(0, end))
+}
+
+fn per_file<'s>(
+    line: Line<'s>,
+    rest: Line<'s>,
     problems: &mut Vec<FileProblem>,
 ) -> Result<PerFile, FileProblem> {
     let Some(equals) = rest.text.find('=') else {
@@ -105,39 +168,57 @@ fn per_file(
     };
     let written = rest.part(0, equals).trim(is_blank);
     let value = rest.part(equals + 1, rest.text.len()).trim(is_blank);
-    if written.text.is_empty() {
-        return Err(line.problem("`per-file` without a file"));
+    // Gerrit checks what is between commas before it knows which commas separate globs.
+    for part in written
+        .text
+        .split(',')
+        .map(|part| part.trim_matches(is_blank))
+    {
+        if part.is_empty() {
+            return Err(written.problem("an empty glob in a `per-file` line"));
+        }
+        if part.contains(is_blank) {
+            let message = format!("the glob {} contains a blank", quoted(part));
+            return Err(written.problem(message));
+        }
     }
     let mut globs = Vec::new();
     for text in split_globs(written) {
-        if text.text.starts_with(is_blank) || text.text.ends_with(is_blank) {
-            let message = format!("the blank belongs to the name in {}", quoted(text.text));
+        let glob = without_extra_blanks(text.text);
+        if glob.starts_with(' ') || glob.ends_with(' ') {
+            let message = format!("the blank belongs to the glob {}", quoted(&glob));
             problems.push(text.problem(message));
         }
-        match glob::parse(text.text) {
+        match glob::parse(&glob) {
             Ok(more) => globs.extend(more),
             Err(reason) => {
-                let message = format!("{} matches nothing: {reason}", quoted(text.text));
+                let message = format!("{} matches no files: {reason}", quoted(text.text));
                 problems.push(text.problem(message));
             }
         }
     }
+    let owners = value
+        .text
+        .split(',')
+        .map(|owner| owner.trim_matches(is_blank));
     let directive = if is_no_parent(value.text) {
         Directive::NoParent
     } else if value.text.starts_with("file:")
-        && let Some(import) = import(value)?
+        && let Ok(Some(import)) = import(value)
     {
         Directive::File(import)
+    } else if keyword(value, "include").is_some() {
+        return Err(
+            value.problem("`include` is not possible in a `per-file` line, only `file:` is")
+        );
+    } else if let Some(wrong) = owners.clone().find(|owner| !is_owner(owner)) {
+        let message = match wrong {
+            "" => "an e-mail address is missing".to_owned(),
+            _ => format!("{} is not an e-mail address", quoted(wrong)),
+        };
+        return Err(value.problem(message));
     } else {
-        let owners: Vec<&str> = value
-            .text
-            .split(',')
-            .map(|o| o.trim_matches(is_blank))
-            .collect();
-        if let Some(wrong) = owners.iter().find(|owner| !is_owner(owner)) {
-            return Err(value.problem(format!("{} is no e-mail address", quoted(wrong))));
-        }
-        Directive::OwnerSet(owners.into_iter().map(str::to_owned).collect())
+        Directive::Owners(owners.map(str::to_owned).collect())
     };
     Ok(PerFile {
         globs,
@@ -146,43 +227,88 @@ fn per_file(
     })
 }
 
-/// What follows a keyword and a blank.
+/// A glob as Gerrit stores it: with single blanks, and with none around colons.
+fn without_extra_blanks(text: &str) -> String {
+    let words = text.split(is_blank).filter(|word| !word.is_empty());
+    let mut glob = words.collect::<Vec<_>>().join(" ");
+    if text.starts_with(is_blank) {
+        glob.insert(0, ' ');
+    }
+    if text.ends_with(is_blank) {
+        glob.push(' ');
+    }
+    glob.replace(" :", ":").replace(": ", ":")
+}
+
+/// The text after a keyword and at least one blank.
 fn keyword<'s>(line: Line<'s>, word: &str) -> Option<Line<'s>> {
     let rest = line.text.strip_prefix(word)?;
     rest.starts_with(is_blank)
         .then(|| line.part(word.len(), line.text.len()).trim(is_blank))
 }
 
+/// The import on a line, which may have a comment.
+///
+/// # Errors
+/// If there is an import, and Gerrit refuses it.
 fn import(line: Line<'_>) -> Result<Option<Import>, FileProblem> {
-    let (path, whole) = match keyword(line, "include") {
-        Some(path) => (path, true),
-        None if line.text.starts_with("file:") => (
-            line.part("file:".len(), line.text.len()).trim(is_blank),
-            false,
-        ),
+    let (reference, whole) = match keyword(line, "include") {
+        Some(reference) => (reference, true),
+        None if line.text.starts_with("file:") => {
+            let reference = line.part("file:".len(), line.text.len());
+            (reference.trim(is_blank), false)
+        }
         None => return Ok(None),
     };
-    if path.text.is_empty() || path.text.contains(is_blank) {
-        return Err(line.problem(format!("{} is no path", quoted(path.text))));
-    }
+    // A project may contain `#`, so the longest prefixes have precedence over a comment.
+    let found = (0..=2)
+        .rev()
+        .find_map(|prefixes| path_after(reference, prefixes));
+    let Some((prefixes, path)) = found else {
+        let reference = without_comment(reference);
+        let message = format!("{} is not a path of a file", quoted(reference.text));
+        return Err(without_comment(line).problem(message));
+    };
     Ok(Some(Import {
+        prefixes,
         path: path.text.to_owned(),
         whole,
         span: path.span,
     }))
 }
 
-/// The globs of a list; a comma inside `{}` or `[]` does not end one.
+/// The path after so many prefixes that end in `:`, and these; `None` if the reference is not of this form.
+fn path_after(reference: Line<'_>, count: usize) -> Option<(Vec<String>, Line<'_>)> {
+    let mut prefixes = Vec::new();
+    let mut rest = reference;
+    for _ in 0..count {
+        let (prefix, _) = rest.text.split_once(':')?;
+        rest = rest.part(prefix.len() + 1, rest.text.len()).trim(is_blank);
+        prefixes.push(prefix.trim_end_matches(is_blank).to_owned());
+    }
+    let is_end = |char: char| is_blank(char) || char == '#';
+    let end = rest.text.find(is_end).unwrap_or(rest.text.len());
+    let path = rest.part(0, end);
+    let after = rest.text[end..].trim_start_matches(is_blank);
+    let is_prefix = |prefix: &String| !prefix.is_empty() && !prefix.contains(is_blank);
+    let is_valid = prefixes.iter().all(is_prefix)
+        && !path.text.is_empty()
+        && !path.text.contains(':')
+        && (after.is_empty() || after.starts_with('#'));
+    is_valid.then_some((prefixes, path))
+}
+
+/// Splits a list of globs; a comma inside `{}` or `[]` does not end a glob.
 fn split_globs(line: Line<'_>) -> Vec<Line<'_>> {
     let mut globs = Vec::new();
-    let (mut start, mut braces, mut brackets) = (0, 0, 0);
+    let (mut start, mut braces, mut brackets) = (0, 0_usize, 0_usize);
     for (at, char) in line.text.char_indices() {
         match char {
             '{' => braces += 1,
-            '}' => braces -= 1,
+            '}' => braces = braces.saturating_sub(1),
             '[' => brackets += 1,
-            ']' => brackets -= 1,
-            ',' if braces <= 0 && brackets <= 0 => {
+            ']' => brackets = brackets.saturating_sub(1),
+            ',' if braces == 0 && brackets == 0 => {
                 globs.push(line.part(start, at));
                 start = at + 1;
             }
@@ -198,13 +324,16 @@ fn is_no_parent(text: &str) -> bool {
     words.next() == Some("set") && words.next() == Some("noparent") && words.next().is_none()
 }
 
-/// Whether it is `*`, everybody, or has the form of an e-mail address.
+/// Whether a text is `*`, which means everybody, or has the form of an e-mail address.
 pub(super) fn is_owner(text: &str) -> bool {
-    let allowed =
-        |char: char| !is_blank(char) && !matches!(char, '<' | '>' | '@' | '=' | ',' | ':');
-    let is_part = |part: &str| !part.is_empty() && part.chars().all(allowed);
+    let is_part = |part: &str, more: &[char]| {
+        let allowed = |char: char| {
+            !is_blank(char) && !matches!(char, '<' | '>' | '@' | ',') && !more.contains(&char)
+        };
+        !part.is_empty() && part.chars().all(allowed)
+    };
     text == "*"
         || text
             .split_once('@')
-            .is_some_and(|(local, domain)| is_part(local) && is_part(domain))
+            .is_some_and(|(local, domain)| is_part(local, &[]) && is_part(domain, &['#']))
 }

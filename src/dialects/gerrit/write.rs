@@ -44,14 +44,28 @@ fn body(
         }
     }
     for (owners, globs) in statement.by_owners(glob) {
-        let globs = globs.join(",");
-        text += &format!("per-file {globs}=set noparent\n");
-        let owners = handles(owners)?;
-        if !owners.is_empty() {
-            text += &format!("per-file {globs}={}\n", owners.join(","));
+        let owners = handles(owners)?.join(",");
+        for globs in lines_of(&globs) {
+            let globs = globs.join(",");
+            text += &format!("per-file {globs}=set noparent\n");
+            if !owners.is_empty() {
+                text += &format!("per-file {globs}={owners}\n");
+            }
         }
     }
     Ok(text)
+}
+
+/// How many globs a line may have: the plugin overflows its stack at about 1,700, and then fails for the
+/// whole folder.
+const MAX_GLOBS: usize = 500;
+
+/// Splits globs into lines. A brace or bracket, escaped or not, can keep the next comma from ending its glob, so
+/// such a glob has a line of its own.
+fn lines_of(globs: &[String]) -> impl Iterator<Item = &[String]> {
+    let is_alone = |glob: &String| glob.contains(['{', '[']);
+    let lines = globs.chunk_by(move |a, b| !is_alone(a) && !is_alone(b));
+    lines.flat_map(|line| line.chunks(MAX_GLOBS))
 }
 
 /// A file name as a glob. What a line can't hold is any one character.

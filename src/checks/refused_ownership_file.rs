@@ -1,0 +1,56 @@
+use super::{Check, Context, Properties};
+use crate::{
+    dialects::{FileProblemKind, Tree},
+    finding::{Finding, Related, Severity},
+    text::{Place, quoted},
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "refused-ownership-file",
+    severity: Severity::Error,
+    summary: "Gerrit refuses an OWNERS file and blocks every change below it.",
+    what: "\
+Gerrit's code-owners plugin accepts an OWNERS file as a whole or not at all: one invalid line, or a symbolic \
+link, directory or submodule of that name, is enough to refuse it. The finding is a warning if neither a \
+`.gitreview` file nor a `gerrit` handle in the map shows that Gerrit is used. What only the server knows is \
+not checked: files in `refs/meta/config`, in other projects and in other branches.",
+    why: "No change to a file below the OWNERS file can be submitted until the file is corrected.",
+    fix: "Correct the lines that are shown.",
+    example: "\
+# modules/OWNERS
+dba@example.org
+per-file *.sql *.psql=dba@example.org    # separate globs with a comma: *.sql,*.psql",
+    properties: Properties::WITHOUT_MAP,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let problems = context.misread().iter();
+    let refused = problems.filter(|(_, problem)| problem.kind == FileProblemKind::Refused);
+    let refused: Vec<_> = refused.collect();
+    // One finding for each file.
+    let file = |place: &Place| (place.repository().cloned(), place.path().to_owned());
+    let files = refused.chunk_by(|(_, a), (_, b)| file(&a.place) == file(&b.place));
+    let findings = files.filter_map(|problems| {
+        let ((dialect, first), others) = problems.split_first()?;
+        let is_in_use = context.repositories().any(|(_, repository)| {
+            let tree = Tree::of_repository(repository);
+            Some(&*repository.name) == first.place.repository().map(|name| &**name)
+                && dialect.is_in_use(&tree, &context.map.teams)
+        });
+        let message = match first.message.strip_prefix("it ") {
+            Some(rest) => format!("{} {rest}", quoted(first.place.path())),
+            None => first.message.clone(),
+        };
+        let related = others
+            .iter()
+            .map(|(_, problem)| Related::new(problem.place.clone(), "this line is invalid too"));
+        Some(Finding {
+            at_most: (!is_in_use).then_some(Severity::Warning),
+            label: "invalid".to_owned(),
+            related: related.collect(),
+            ..CHECK.at(first.place.clone(), message)
+        })
+    });
+    findings.collect()
+}
