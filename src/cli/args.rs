@@ -25,48 +25,48 @@ pub use triage::TriageOptions;
     about,
     long_about = "The ownership linter for infrastructure repositories.\n\n\
         Reads one ownership.yaml (teams, components, glob rules), maps paths and components to \
-        owning teams, and tells what is unowned, what conflicts, and what says something else \
-        than the map.",
+        owning teams, and reports paths without an owner, conflicting claims, and declarations \
+        that disagree with the map.",
     after_help = "\
 Examples:
-  ownlint check                                   lint what the map covers
-  ownlint check modules/kafka --format compact    one directory, one line a finding
-  ownlint who modules/kafka/files/x.sql           who owns this, and why
-  ownlint who helm-chart:kask --format json       the same of a component, for a program
-  ownlint route kafka                             who to ask about something
-  ownlint explain conflicting-owners              what a check means and how to fix it
-  ownlint generate github                         the CODEOWNERS that the map comes to
+  ownlint check                                   lint all repositories of the map
+  ownlint check fixtures/puppet -f compact        lint one directory, one line per finding
+  ownlint who fixtures/puppet/modules/mariadb     show who owns a path, and why
+  ownlint who helm-chart:kask --format json       the same for a component, as JSON
+  ownlint route kafka                             find the teams to ask about a topic
+  ownlint explain conflicting-owners              what a check finds and how to fix it
+  ownlint report                                  show how much of each repository is owned
 
-Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.",
+Exit codes: 0 no findings, 1 findings at or above --fail-on, 2 could not run.",
     infer_subcommands = false,
     propagate_version = true
 )]
 pub struct Cli {
-    /// Options of every command.
+    /// The global options.
     #[command(flatten)]
     pub global: Global,
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// Options of every command.
+/// The global options.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Options of every command")]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The map [default: ownership.yaml here or in a directory above]
+    /// The map [default: ownership.yaml in this directory or the nearest parent that has one]
     #[arg(long, value_name = "FILE", global = true, env = "OWNLINT_CONFIG")]
     pub config: Option<PathBuf>,
-    /// Where a repository of the map is checked out; may be given several times
+    /// The directory in which a repository of the map is checked out; can be repeated
     #[arg(long, value_name = "NAME=DIR", global = true)]
     pub root: Vec<OsString>,
-    /// When to use colours
+    /// When to use colors
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub color: ColorWhen,
-    /// Only what was asked for: no summary, no progress, no notes
+    /// Print only the result: no summary, progress, notes or warnings
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// The day on which exemptions are judged [default: today]
+    /// The date that counts as today, for exemptions that expire [default: today]
     #[arg(
         long,
         value_name = "DATE",
@@ -78,7 +78,7 @@ pub struct Global {
 }
 
 impl Global {
-    /// How to open a workspace.
+    /// Returns the options with which to open a workspace.
     pub(super) fn options(&self) -> Options {
         Options {
             map: self.config.clone(),
@@ -89,7 +89,7 @@ impl Global {
     }
 }
 
-/// When to use colours.
+/// When to use colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
     /// On a terminal, unless NO_COLOR is set.
@@ -100,181 +100,191 @@ pub enum ColorWhen {
     Never,
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Lint the repositories of the map
     #[command(after_help = "\
 Examples:
   ownlint check
-  ownlint check modules/kafka hieradata/role/common/kafka
+  ownlint check fixtures/puppet/modules fixtures/alerts
   ownlint check --format json > ownership.json
   ownlint check --format sarif --output ownership.sarif --format human
-  ownlint check --since HEAD^ --format gerrit --output review.json
-  ownlint check --root puppet=../puppet --fail-on warning
-  ownlint check --untracked                       with files that git does not know yet
+  ownlint check --root puppet=fixtures/puppet --fail-on warning
+  ownlint check --untracked                       also check files that git does not track
   ownlint check --only unmatched-rule,unmatched-exemption
-  ownlint check --baseline known.json             only what is new; --update-baseline writes it
-  ownlint check --staged                          what the next commit introduces
-  ownlint check --since origin/main               what this branch introduces
+  ownlint check --baseline baseline.json --update-baseline
+  ownlint check --baseline baseline.json          report findings that are not in the baseline
+  ownlint check --staged                          report what the next commit introduces
+  ownlint check --since origin/main               report what this branch introduces
   ownlint check --since auto                      the same in CI
+  ownlint check --since HEAD^ --format gerrit --output review.json
 
-Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.")]
+The revision after --since must exist.
+Exit codes: 0 no findings, 1 findings at or above --fail-on, 2 could not run.")]
     Check(CheckArguments),
-    /// Say who owns a path or component, why, and how to reach them; or what a team owns
+    /// Show who owns a path or component, why, and how to reach them; or what a team owns
     #[command(after_help = "\
 Examples:
-  ownlint who modules/kafka/manifests/broker.pp
-  ownlint who modules/kafka/files/new.sql         also for a file that does not exist yet
-  ownlint who helm-chart:kask puppet-role:kafka::broker
+  ownlint who fixtures/puppet/modules/profile/manifests/kafka/broker.pp
+  ownlint who fixtures/puppet/modules/mariadb/files/new.sql
+  ownlint who helm-chart:kask puppet-role:kafka::main
   ownlint who traffic                             a team, by any of its names
   git diff --name-only -z | ownlint who --stdin -0 --format json
-  ownlint who --from github src/main.rs           what GitHub would say by its CODEOWNERS
+  ownlint who --from github --file fixtures/puppet/vendor_modules/stdlib/CODEOWNERS lib/x.rb
 
-Exit codes: 0 answered, whoever owns it; 2 could not run, or could not answer all.")]
+A path does not have to exist: the answer is then the owner that a new file would get.
+Exit codes: 0 answered, with or without an owner; 2 could not run, or could not answer everything.")]
     Who(WhoArguments),
-    /// Say which teams to ask about something
+    /// Find the teams to ask about a topic
     #[command(after_help = "\
 Examples:
-  ownlint route kafka                             every team that looks after it, best first
+  ownlint route kafka                             all teams that look after it, best match first
   ownlint route who do I ask about object storage
-  ownlint route --emergency swift                 who to page, first of all
+  ownlint route --emergency swift                 emergency contacts first
   ownlint route backups --format json
 
-Words are looked for in the areas, names (former ones too), aliases and descriptions of teams and
-in the names of the components they own. If nobody matches, the answer is whom the organisation
-says to ask.")]
+The words are matched against the areas, names, former names, aliases and descriptions of teams,
+and against the names of the components that they own. If no team matches, the answer is the
+escalation of the organization.")]
     Route(RouteArguments),
     /// List the teams and what they own
     #[command(after_help = "\
 Examples:
   ownlint teams
   ownlint teams --format csv > teams.csv
-  ownlint who data-persistence                    one team, with how to reach it")]
+  ownlint who data-persistence                    show one team and its contacts")]
     Teams(TeamsArguments),
     /// List the components, their owners and what they declare
     #[command(after_help = "\
 Examples:
   ownlint components
   ownlint components --kind helm-chart --state missing
-  ownlint components --team traffic --team sre    of any of these teams
+  ownlint components --team traffic --team sre    components of either team
   ownlint components --format csv > components.csv")]
     Components(ComponentsArguments),
-    /// Draft a first map from ownership files and declarations that are there
+    /// Draft a first map from the ownership files and declarations in the repository
     #[command(after_help = "\
 Examples:
-  ownlint init                                    to standard output
-  ownlint init --output ownership.yaml            only if there is none yet
-  ownlint init --from gitlab                      by the rules of this forge
+  ownlint init                                    print the draft
+  ownlint init --output draft.yaml                write it to a file that does not exist yet
 
-Exit codes: 0 drafted and proven, 2 could not be drafted or written.")]
+With a CODEOWNERS of GitLab in the repository:
+  ownlint init --from gitlab                      read it by the rules of GitLab
+
+Exit codes: 0 drafted and verified, 2 could not be drafted or written.")]
     Init(InitArguments),
-    /// Say how much is owned, by repository, team, directory and kind of component
+    /// Show how much is owned, by repository, team, directory and kind of component
     #[command(after_help = "\
 Examples:
   ownlint report
-  ownlint report --format markdown >> \"$GITHUB_STEP_SUMMARY\"
-  ownlint report --format prometheus --output /var/lib/node_exporter/ownlint.prom
+  ownlint report --format markdown > ownership.md
+  ownlint report --format prometheus --output ownlint.prom
   ownlint report --format csv --output ownership.csv")]
     Report(ReportArguments),
-    /// Write the ownership file of a forge from the map, proven file by file
+    /// Write the ownership file of a forge from the map, and verify it file by file
     #[command(after_help = "\
 Examples:
-  ownlint generate github                         to standard output
+  ownlint generate markdown --repository puppet   print to standard output
+  ownlint generate markdown --repository puppet --output OWNERSHIP.md
+  ownlint generate backstage --repository alerts --check
+
+With a handle for every owning team, and no conflicting claims:
   ownlint generate github --output .github/CODEOWNERS
-  ownlint generate github --check                 for CI: 1 with a diff if it would change
-  ownlint generate gerrit --repository puppet --output ../puppet
-  ownlint generate markdown --output OWNERSHIP.md
+  ownlint generate github --check                 in CI: exit with 1 if the file would change
+  ownlint generate gerrit --repository puppet --output fixtures/puppet
 
 Exit codes: 0 written or up to date, 1 --check found a difference, 2 could not be written.")]
     Generate(GenerateArguments),
-    /// Say what a change hands from one team to another
+    /// Show how a change transfers files and components between teams
     #[command(after_help = "\
 Examples:
-  ownlint diff main                               from main to what is there now
-  ownlint diff HEAD~5 HEAD                        between two revisions
-  ownlint diff --staged                           what the next commit does
+  ownlint diff main                               from main to the work tree
+  ownlint diff HEAD^ HEAD                         between two revisions
+  ownlint diff --staged                           from HEAD to the next commit
   ownlint diff auto --format markdown             for a review comment, in CI
 
-Exit codes: 0 told, whatever it is; 2 could not run.")]
+The revisions must exist.
+Exit codes: 0 compared, with or without changes; 2 could not run.")]
     Diff(DiffArguments),
-    /// Say which teams own what a change touches, before and after
+    /// List the teams that own what a change touches, before and after it
     #[command(after_help = "\
 Examples:
   ownlint reviewers --since origin/main --forge github
   ownlint reviewers --staged
   ownlint reviewers --since auto --format gerrit > reviewers.json
-  ownlint reviewers modules/kafka charts/kask
+  ownlint reviewers fixtures/puppet/modules/varnish fixtures/deployment-charts/charts/kask
 
-The smallest set of teams that between them own everything comes first.
+The smallest set of teams that together own everything comes first.
+The revision after --since must exist.
 Exit codes: 0 answered, 2 could not run.")]
     Reviewers(ReviewersArguments),
-    /// Say what a check finds, why it matters and how to mend it
+    /// Explain what a check finds, why it matters and how to fix it
     #[command(after_help = "\
 Examples:
-  ownlint explain                                 all checks, a line each
+  ownlint explain                                 list all checks
   ownlint explain unowned-path
   ownlint explain --format markdown > checks.md   all checks in full")]
     Explain(ExplainArguments),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Examples:
-  ownlint completions bash > /etc/bash_completion.d/ownlint
-  ownlint completions zsh > ~/.zfunc/_ownlint")]
+  ownlint completions bash > ownlint.bash         load it with `source ownlint.bash`
+  ownlint completions zsh > _ownlint              move it to a directory of $fpath")]
     Completions(CompletionsArguments),
 }
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Files and directories to report on [default: everything]
+    /// Files and directories to check [default: everything that the map covers]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// How to write the result, and where.
+    /// The formats of the result, and their files.
     #[command(flatten)]
     pub formats: Formats,
-    /// Exit with 1 for findings of this severity or above
+    /// Exit with 1 if there are findings of this severity or above
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
-    /// Include files that are new to git and not ignored
+    /// Include files that git neither tracks nor ignores
     #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
-    /// The files that the change under review touches, one a line or each ended by a NUL byte (`-` for
-    /// standard input): the formats gerrit and zuul comment on no others [default: with --staged or
-    /// --since, what git says]
+    /// A list of the files that the change under review touches, separated by newlines or NUL bytes (`-`
+    /// reads standard input): the formats gerrit and zuul comment only on these files [default: with
+    /// --staged or --since, the files of the change in git]
     #[arg(long, value_name = "FILE|-")]
     pub changed_files: Option<PathBuf>,
-    /// With --format gerrit: vote on this label, -1 if the findings fail the run, else +1; errors are
-    /// then unresolved
+    /// With --format gerrit: vote on this label, -1 if the findings fail the run, else +1, and mark
+    /// comments about errors as unresolved
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub gerrit_label: Option<String>,
-    /// Which findings are told, and which are no reason to fail.
+    /// Which findings are shown, and which fail the run.
     #[command(flatten)]
-    pub living: TriageOptions,
-    /// What to judge
+    pub triage: TriageOptions,
+    /// The change to check.
     #[command(flatten)]
     pub change: ChangeArguments,
-    /// With --staged or --since: show old findings too; they never fail the run
+    /// With --staged or --since: also show pre-existing findings; they never fail the run
     #[arg(long, requires = "change")]
     pub show_pre_existing: bool,
 }
 
-/// Which change a command is about.
+/// The options that select a change.
 #[derive(Debug, Args)]
 pub struct ChangeArguments {
-    /// Judge what is staged: what the next commit introduces
+    /// Select the staged change, which the next commit introduces
     #[arg(long, group = "change")]
     pub staged: bool,
-    /// Judge what came since REV and HEAD parted; `auto` finds the base of a change in CI
+    /// Select the change since the merge base of REV and HEAD; `auto` finds the base of a change in CI
     #[arg(long, value_name = "REV", group = "change")]
     pub since: Option<String>,
-    /// With --since: since REV itself
+    /// With --since: compare with REV itself, not with the merge base
     #[arg(long, requires = "since")]
     pub no_merge_base: bool,
 }
 
 impl ChangeArguments {
-    /// The change that the options name. `None` without such an option.
+    /// Returns the selected change. `None` without such an option.
     pub(super) fn question(&self) -> Option<ChangeQuestion> {
         if self.staged {
             return Some(ChangeQuestion::Staged);
@@ -287,7 +297,7 @@ impl ChangeArguments {
     }
 }
 
-/// What makes `check` exit with 1.
+/// The findings that make `check` exit with 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     /// Errors.
@@ -302,21 +312,21 @@ pub enum FailOn {
 
 /// Arguments of `who`.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("asked").args(["targets", "stdin"]).required(true))]
+#[command(group = ArgGroup::new("requested").args(["targets", "stdin"]).required(true))]
 pub struct WhoArguments {
-    /// Paths, components as kind:name, or teams by any name (team:ID where a path has that name too)
+    /// Paths, components (kind:name) or teams, by any of their names (team:ID if a path has the same name)
     #[arg(value_name = "PATH|COMPONENT|TEAM")]
     pub targets: Vec<OsString>,
-    /// Read them from standard input, one a line
+    /// Read them from standard input, one per line
     #[arg(long)]
     pub stdin: bool,
-    /// With --stdin: a NUL byte ends each
+    /// With --stdin: separate them by NUL bytes, not by newlines
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
-    /// Answer by an existing ownership file with the forge's own rules; no map is needed
+    /// Answer from an existing ownership file, by the rules of its forge; needs no map
     #[arg(long, value_name = "DIALECT", value_parser = dialects_that(|it| it.answer.is_some()))]
     pub from: Option<String>,
-    /// With --from: the file, or the root of a tree of them [default: where the forge looks]
+    /// With --from: the file, or the root of a tree of files [default: where the forge looks for it]
     #[arg(long, value_name = "FILE", requires = "from")]
     pub file: Option<PathBuf>,
     /// How to write the answer
@@ -324,19 +334,19 @@ pub struct WhoArguments {
     pub format: WhoFormat,
 }
 
-/// The names of dialects that `can` do what they are to be for.
+/// Returns a parser for the names of the dialects for which `can` holds.
 fn dialects_that(can: fn(&Dialect) -> bool) -> PossibleValuesParser {
     let all = dialects::ALL.iter().filter(|dialect| can(dialect));
     let values = all.map(|dialect| PossibleValue::new(dialect.name).help(dialect.summary));
     PossibleValuesParser::new(values)
 }
 
-/// How `who` answers.
+/// The formats of `who`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum WhoFormat {
     /// For a person at a terminal.
     Human,
-    /// With --from: path, tab, owners; one line a path.
+    /// With --from: one line per path, with the path, a tab and the owners.
     Tsv,
     /// For programs.
     Json,
@@ -345,10 +355,10 @@ pub enum WhoFormat {
 /// Arguments of `route`.
 #[derive(Debug, Args)]
 pub struct RouteArguments {
-    /// What it is about, in any words
+    /// The topic, in your own words
     #[arg(value_name = "WORDS", required_unless_present = "emergency")]
     pub words: Vec<String>,
-    /// Put what is for emergencies first
+    /// Show the contacts for emergencies first
     #[arg(long)]
     pub emergency: bool,
     /// How to write the answer
@@ -356,7 +366,7 @@ pub struct RouteArguments {
     pub format: RouteFormat,
 }
 
-/// How `route` answers.
+/// The formats of `route`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RouteFormat {
     /// For a person at a terminal.
@@ -376,13 +386,13 @@ pub struct TeamsArguments {
 /// Arguments of `components`.
 #[derive(Debug, Args)]
 pub struct ComponentsArguments {
-    /// Only components of this kind; may be given several times
+    /// Only components of this kind; can be repeated
     #[arg(long, value_name = "KIND")]
     pub kind: Vec<String>,
-    /// Only components of this team, by any of its names; may be given several times
+    /// Only components of this team, by any of its names; can be repeated
     #[arg(long, value_name = "TEAM")]
     pub team: Vec<String>,
-    /// Only components whose declaration is in this state; may be given several times
+    /// Only components with a declaration in this state; can be repeated
     #[arg(long, value_name = "STATE", help = states())]
     pub state: Vec<String>,
     /// Only components of this repository of the map
@@ -395,32 +405,30 @@ pub struct ComponentsArguments {
 
 fn states() -> String {
     let names = State::ALL.map(State::name).join(", ");
-    format!(
-        "Only components whose declaration is in this state ({names}); may be given several times"
-    )
+    format!("Only components with a declaration in this state ({names}); can be repeated")
 }
 
-/// How lists are written.
+/// The formats of lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
     /// For a person at a terminal.
     Table,
     /// For programs.
     Json,
-    /// For spreadsheets (RFC 4180; no cell is a formula).
+    /// For spreadsheets (RFC 4180; formulas are escaped).
     Csv,
 }
 
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct InitArguments {
-    /// What the ownership file is to be read as [default: what it looks like]
+    /// The dialect of the ownership file [default: detected from the file]
     #[arg(long, value_name = "DIALECT", value_parser = dialects_that(|it| it.answer.is_some()))]
     pub from: Option<String>,
     /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Write over a file that is there
+    /// Overwrite an existing file
     #[arg(long, requires = "output")]
     pub force: bool,
 }
@@ -431,70 +439,71 @@ pub struct ReportArguments {
     /// How to write the report
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
-    /// The file to write, as a whole or not at all [default: standard output]
+    /// The file to write, replaced atomically [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
 
-/// How `report` is written.
+/// The formats of `report`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
     /// Bars, for a person at a terminal.
     Human,
     /// Tables, for a page or a job summary.
     Markdown,
-    /// For spreadsheets (RFC 4180; no cell is a formula).
+    /// For spreadsheets (RFC 4180; formulas are escaped).
     Csv,
     /// For programs.
     Json,
-    /// Text exposition, for the textfile collector of node_exporter.
+    /// The text format of Prometheus, for the textfile collector of node_exporter.
     Prometheus,
 }
 
 /// Arguments of `generate`.
 #[derive(Debug, Args)]
 pub struct GenerateArguments {
-    /// What to write
+    /// The kind of file to write
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
-    /// For which repository of the map [default: the only one]
+    /// The repository of the map to write it for [default: the only one]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,
-    /// The file to write or, for files in many folders, the directory [default: standard output]
+    /// The file to write; for a dialect with a file per folder, the directory [default: standard output]
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Write nothing; exit with 1 and a diff if what is there differs: at --output or, without it, where
-    /// the forge looks
+    /// Write nothing; print a diff and exit with 1 if the existing file differs (at --output or, without
+    /// it, where the forge looks for it)
     #[arg(long)]
     pub check: bool,
-    /// Name files one by one where the dialect can't say it otherwise (not for backstage and markdown)
+    /// List single files where the dialect can't express the owners otherwise (not for backstage and
+    /// markdown)
     #[arg(long)]
     pub per_file_fallback: bool,
-    /// With files in many folders: leave a folder to an ownership file in it that somebody else wrote;
-    /// may be given several times
+    /// For a dialect with a file per folder: keep the existing ownership file of this folder, and write
+    /// none there; can be repeated
     #[arg(long, value_name = "FOLDER")]
     pub keep_existing: Vec<String>,
 }
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("asked").args(["from", "staged"]).required(true))]
+#[command(group = ArgGroup::new("requested").args(["from", "staged"]).required(true))]
 pub struct DiffArguments {
-    /// From this revision; `auto` finds the base of a change in CI
+    /// The revision to compare from; `auto` finds the base of a change in CI
     #[arg(value_name = "REV")]
     pub from: Option<String>,
-    /// To this one [default: what is there now]
+    /// The revision to compare to [default: the work tree]
     #[arg(value_name = "REV")]
     pub to: Option<String>,
-    /// From HEAD to what is staged
+    /// Compare HEAD with the staged files
     #[arg(long)]
     pub staged: bool,
-    /// How to write it
+    /// How to write the result
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = DiffFormat::Human)]
     pub format: DiffFormat,
 }
 
-/// How `diff` tells.
+/// The formats of `diff`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DiffFormat {
     /// For a person at a terminal.
@@ -507,18 +516,18 @@ pub enum DiffFormat {
 
 /// Arguments of `reviewers`.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("asked").args(["paths", "staged", "since"]).required(true))]
+#[command(group = ArgGroup::new("requested").args(["paths", "staged", "since"]).required(true))]
 pub struct ReviewersArguments {
-    /// Files and directories; or else --staged or --since says which change
+    /// Files and directories, unless --staged or --since selects a change
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Which change
+    /// The change to review.
     #[command(flatten)]
     pub change: ChangeArguments,
-    /// Name teams as this forge does, by the handles of the map
+    /// Print the handles that the map gives the teams on this forge
     #[arg(long, value_name = "FORGE", value_parser = forges())]
     pub forge: Option<String>,
-    /// How to write it
+    /// How to write the result
     #[arg(long, short, value_name = "FORMAT", default_value = "lines")]
     pub format: ReviewersFormat,
 }
@@ -530,10 +539,10 @@ fn forges() -> PossibleValuesParser {
     )
 }
 
-/// How `reviewers` answers.
+/// The formats of `reviewers`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReviewersFormat {
-    /// One team or handle a line.
+    /// One team or handle per line.
     Lines,
     /// For programs.
     Json,
@@ -547,17 +556,17 @@ pub struct ExplainArguments {
     /// Name of a check [default: list all]
     #[arg(value_name = "CHECK")]
     pub check: Option<String>,
-    /// How to write it
+    /// How to write the result
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ExplainFormat::Human)]
     pub format: ExplainFormat,
 }
 
-/// How checks are explained.
+/// The formats of `explain`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExplainFormat {
-    /// For a person at a terminal; all checks as a list.
+    /// For a person at a terminal; without a check, a list of all checks.
     Human,
-    /// For a page; all checks in full.
+    /// For a page; without a check, all checks in full.
     Markdown,
 }
 

@@ -1,4 +1,4 @@
-//! The list of files that a change touches, as git writes it.
+//! Reads the list of files that a change touches, in the format of git.
 
 use std::{collections::BTreeSet, fs, io::Read as _, path::Path};
 
@@ -6,7 +6,7 @@ use bstr::{BString, ByteSlice as _};
 
 use crate::{text::quoted_path, workspace::Error};
 
-/// Reads the list; `-` is standard input.
+/// Reads the list from a file, or from standard input if the path is `-`.
 pub(super) fn read(path: &Path) -> Result<BTreeSet<BString>, Error> {
     let mut bytes = Vec::new();
     let result = if path == Path::new("-") {
@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path) -> Result<BTreeSet<BString>, Error> {
     Ok(parse(&bytes))
 }
 
-/// Paths that NUL bytes end; if there are none, one a line, which git quotes where it has to.
+/// Splits at NUL bytes; without any, reads one path per line, quoted as git does.
 fn parse(bytes: &[u8]) -> BTreeSet<BString> {
     let paths: Vec<BString> = if bytes.contains(&0) {
         bytes.split_str("\0").map(BString::from).collect()
@@ -38,7 +38,7 @@ fn parse(bytes: &[u8]) -> BTreeSet<BString> {
     paths.filter(|path| !path.is_empty()).collect()
 }
 
-/// What a line of git names: in quotes, escapes are as in C (`core.quotePath`).
+/// Returns the path on a line. In quotes, escapes are as in C (`core.quotePath`).
 fn unquoted(line: &[u8]) -> BString {
     let inner = line
         .strip_prefix(b"\"")
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_read_as_git_writes_them() {
+    fn reads_lists_as_git_writes_them() {
         let parsed = |bytes: &[u8]| -> Vec<BString> { parse(bytes).into_iter().collect() };
         assert_eq!(parsed(b"b\n./a\n\n"), ["a", "b"]);
         assert_eq!(parsed(b"a\r\n"), ["a"]);

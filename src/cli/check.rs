@@ -34,12 +34,12 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let subject = Subject::open(&options, question.as_ref())?;
     drop(progress);
     let workspace = subject.workspace();
-    // Before anything is written.
-    for file in plan.deliveries.formats.files() {
+    // Checked before any file is written.
+    for file in plan.files.formats.files() {
         file::spare_map(file, &workspace.map)?;
     }
-    let checked = terminal.noticing(workspace, |_| subject.check(&plan.request))?;
-    settle_baseline(&checked, terminal)?;
+    let checked = terminal.query(workspace, |_| subject.check(&plan.request))?;
+    update_baseline_file(&checked, terminal)?;
     let failed = fails(&checked.report, arguments, terminal);
     let reader = ReportReader {
         base: workspace.checkout().to_path_buf(),
@@ -54,16 +54,16 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         look: terminal.out,
         reader: &reader,
     };
-    let out = report_files::all(&plan.deliveries, &job, terminal);
-    // Taking a large result apart takes longer than the process has left to live.
+    let out = report_files::write(&plan.files, &job, terminal);
+    // Dropping a large result would only delay the exit.
     std::mem::forget(checked);
     std::mem::forget(subject);
     Ok((out?, if failed { FINDINGS } else { CLEAN }))
 }
 
-/// What the options ask for that needs no repository: known before anything is read.
+/// What the options request, as far as it can be validated without a repository.
 struct Plan {
-    deliveries: ReportFiles,
+    files: ReportFiles,
     changed: Option<BTreeSet<BString>>,
     request: CheckRequest,
 }
@@ -71,9 +71,9 @@ struct Plan {
 impl Plan {
     fn new(arguments: &CheckArguments) -> Result<Self, Error> {
         let label = arguments.gerrit_label.is_some();
-        heeded("--gerrit-label", label, |it| it.uses_label, arguments)?;
+        require_output("--gerrit-label", label, |it| it.uses_label, arguments)?;
         let changed = arguments.changed_files.is_some();
-        heeded(
+        require_output(
             "--changed-files",
             changed,
             |it| it.uses_changed_files,
@@ -81,29 +81,29 @@ impl Plan {
         )?;
         let changed = arguments.changed_files.as_deref().map(changed::read);
         Ok(Self {
-            deliveries: report_files::plan(
+            files: report_files::plan(
                 &arguments.formats,
-                arguments.living.baseline.as_deref(),
+                arguments.triage.baseline.as_deref(),
             )?,
             changed: changed.transpose()?,
             request: CheckRequest {
                 paths: arguments.paths.clone(),
-                selection: selection(&arguments.living)?,
-                baseline: baseline(&arguments.living)?,
+                selection: selection(&arguments.triage)?,
+                baseline: baseline(&arguments.triage)?,
                 with_old: arguments.show_pre_existing,
             },
         })
     }
 }
 
-fn baseline(living: &TriageOptions) -> Result<Option<BaselineFile>, Error> {
-    let path = living.baseline.as_deref();
-    path.map(|path| BaselineFile::open(path, living.update_baseline, living.show_baselined))
+fn baseline(triage: &TriageOptions) -> Result<Option<BaselineFile>, Error> {
+    let path = triage.baseline.as_deref();
+    path.map(|path| BaselineFile::open(path, triage.update_baseline, triage.show_baselined))
         .transpose()
 }
 
-/// Brings the baseline up to date where that was asked for, and says what came of it.
-fn settle_baseline(checked: &Checked, terminal: &Terminal) -> Result<(), Error> {
+/// Writes the baseline if `--update-baseline` is given, and prints notes about it.
+fn update_baseline_file(checked: &Checked, terminal: &Terminal) -> Result<(), Error> {
     let Some(outcome) = &checked.baseline else {
         return Ok(());
     };
@@ -119,9 +119,8 @@ fn settle_baseline(checked: &Checked, terminal: &Terminal) -> Result<(), Error> 
     Ok(())
 }
 
-/// Refuses an option that `is_given` and that none of the formats to be written heeds: it would do
-/// nothing.
-fn heeded(
+/// Rejects an option that `is_given` but that none of the requested formats uses.
+fn require_output(
     option: &str,
     is_given: bool,
     uses: fn(&Host) -> bool,
@@ -134,13 +133,13 @@ fn heeded(
     let by = outputs::ALL.iter().filter(|output| uses(&output.host));
     let by: Vec<String> = by.map(|it| format!("`--format {}`", it.name)).collect();
     let by = by.join(" or ");
-    let error = Error::new(format!("{option} does nothing without {by}"));
+    let error = Error::new(format!("{option} has no effect without {by}"));
     Err(error.help(format!(
-        "add {by}; beside another format, with an --output FILE"
+        "add {by}; next to another format, give it an --output FILE"
     )))
 }
 
-/// Whether the findings, or what is covered, are what the user fails the run for.
+/// Returns whether the findings or the coverage fail the run.
 fn fails(report: &Report, arguments: &CheckArguments, terminal: &Terminal) -> bool {
     let limit = match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),
@@ -149,18 +148,18 @@ fn fails(report: &Report, arguments: &CheckArguments, terminal: &Terminal) -> bo
         FailOn::Never => None,
     };
     let is_severe = limit.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
-    is_severe || is_low(report, arguments.living.min_coverage, terminal)
+    is_severe || is_low(report, arguments.triage.min_coverage, terminal)
 }
 
-/// Whether less is owned or exempt than the user asks for; says so.
-fn is_low(report: &Report, asked: Option<Percent>, terminal: &Terminal) -> bool {
+/// Returns whether the coverage is below `--min-coverage`, and prints an error if so.
+fn is_low(report: &Report, required: Option<Percent>, terminal: &Terminal) -> bool {
     let (covered, total) = report.covered();
-    let Some(asked) = asked.filter(|asked| !asked.is_met(covered, total)) else {
+    let Some(required) = required.filter(|required| !required.is_met(covered, total)) else {
         return false;
     };
-    let share = asked.share(covered, total);
+    let share = required.share(covered, total);
     let error = Error::new(format!(
-        "{share} of the files are covered ({covered} of {total}), and --min-coverage asks for {asked}"
+        "{share} of the files are covered ({covered} of {total}), but --min-coverage requires {required}"
     ));
     terminal.fail(&error);
     true

@@ -20,7 +20,7 @@ pub(super) fn run(
         states: arguments.state.clone(),
         repository: arguments.repository.clone(),
     };
-    let resolved = terminal.noticing(&workspace, |workspace| workspace.components(&filter))?;
+    let resolved = terminal.query(&workspace, |workspace| workspace.components(&filter))?;
     let (reports, teams) = (resolved.reports(), &workspace.map.teams);
     let out = match arguments.format {
         ListFormat::Table => components::table(&reports, teams, &resolved.places(), terminal.out),

@@ -17,12 +17,12 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, terminal: &Termina
     };
     let progress = Progress::start(terminal, "resolving owners before and after");
     let compared = ComparedWorkspaces::open(&global.options(), &question)?;
-    let told = compared.diff()?;
+    let changes = compared.diff()?;
     drop(progress);
     let out = match arguments.format {
-        DiffFormat::Human => diff::human(&told, Palette(terminal.out.color)),
-        DiffFormat::Json => diff::json(&told)?,
-        DiffFormat::Markdown => diff::markdown(&told),
+        DiffFormat::Human => diff::human(&changes, Palette(terminal.out.color)),
+        DiffFormat::Json => diff::json(&changes)?,
+        DiffFormat::Markdown => diff::markdown(&changes),
     };
     Ok((out.into_bytes(), CLEAN))
 }

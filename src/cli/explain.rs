@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &ExplainArguments, terminal: &Terminal) -> Outcome 
     Ok((text.into_bytes(), CLEAN))
 }
 
-/// The check of a name that a user typed.
+/// Returns the check with the name that a user typed.
 pub(super) fn check(name: &str) -> Result<&'static Check, Error> {
     checks::by_name(name).ok_or_else(|| {
         let error = Error::new(format!("there is no check {}", quoted(name)));

@@ -11,18 +11,18 @@ use crate::{
 };
 
 impl Terminal {
-    /// Writes to standard error why a command could not run.
+    /// Prints to standard error why a command could not run.
     pub fn fail(&self, error: &Error) {
-        let text = shown(error, self);
-        // Nowhere is left to say that this failed.
+        let text = render(error, self);
+        // If this fails, there is no other place to report it.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 }
 
-fn shown(error: &Error, terminal: &Terminal) -> String {
+fn render(error: &Error, terminal: &Terminal) -> String {
     let palette = Palette(terminal.err.color);
     match error.kind() {
-        ErrorKind::Several(errors) => errors.iter().map(|one| shown(one, terminal)).collect(),
+        ErrorKind::Several(errors) => errors.iter().map(|one| render(one, terminal)).collect(),
         ErrorKind::Message { message, help } => {
             let message = printable_lines(message);
             let mut text = format!("{} {message}\n", palette.paint(Tone::Error, "error:"));
@@ -39,7 +39,7 @@ fn shown(error: &Error, terminal: &Terminal) -> String {
             let renderer = Renderer::new(terminal.err);
             let mut text = String::new();
             for error in errors {
-                text += &renderer.render(&Diagnostic::of_fault(error, &places));
+                text += &renderer.render(&Diagnostic::of_map_error(error, &places));
             }
             let count = format!("the map has {}", count(errors.len(), "error"));
             text + &format!("{} {count}\n", palette.paint(Tone::Error, "error:"))

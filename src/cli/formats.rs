@@ -1,4 +1,4 @@
-//! `--format` and `--output`, which come in pairs.
+//! Pairs each `--format` with its `--output`.
 
 use std::{
     ffi::OsStr,
@@ -15,13 +15,13 @@ use clap::{
 
 use crate::outputs::{self, Output};
 
-/// The formats that were asked for, each with the file it goes to; nothing for standard output. None
-/// if nothing was asked for.
+/// The requested formats, each with the file it is written to; `None` is standard output. Empty if no
+/// format is requested.
 #[derive(Debug, Clone, Default)]
 pub struct Formats(pub Vec<(&'static Output, Option<PathBuf>)>);
 
 impl Formats {
-    /// The files among what they go to.
+    /// Returns the files that are written.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.0.iter().filter_map(|(_, file)| file.as_deref())
     }
@@ -43,8 +43,8 @@ impl Args for Formats {
                     .map(|name| outputs::by_name(&name).unwrap_or(outputs::DEFAULT)),
             )
             .help(
-                "How to write the result; may be given several times [default: human; in GitHub \
-                 Actions with annotations]",
+                "How to write the result; can be repeated [default: human; in GitHub Actions with \
+                 annotations]",
             );
         let output = Arg::new("output")
             .long("output")
@@ -52,7 +52,7 @@ impl Args for Formats {
             .value_name("FILE")
             .action(ArgAction::Append)
             .value_parser(value_parser!(PathBuf))
-            .help("The file that the --format before it goes to [default: standard output]");
+            .help("The file for the --format before it [default: standard output]");
         command.arg(format).arg(output)
     }
 
@@ -76,14 +76,14 @@ impl FromArgMatches for Formats {
     }
 }
 
-/// The values of an argument with their positions on the command line.
+/// Returns the values of an argument with their positions on the command line.
 fn values<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, name: &str) -> Vec<(usize, T)> {
     let positions = matches.indices_of(name).into_iter().flatten();
     let values = matches.get_many::<T>(name).into_iter().flatten().cloned();
     positions.zip(values).collect()
 }
 
-/// Gives each file to the format before it. Where there is one of each, the order does not matter.
+/// Pairs each file with the format before it. With one of each, the order does not matter.
 fn pair(
     formats: Vec<(usize, &'static Output)>,
     files: Vec<(usize, PathBuf)>,
@@ -101,9 +101,7 @@ fn pair(
         let shown = file.display().to_string();
         match format {
             None => {
-                return Err(format!(
-                    "--output {shown} stands before the --format it is for"
-                ));
+                return Err(format!("--output {shown} must follow its --format"));
             }
             Some((.., Some(_))) => {
                 return Err(format!(
@@ -122,7 +120,7 @@ fn pair(
     let names: Vec<&str> = to_stdout.map(|(output, _)| output.name).collect();
     if let [first, second, ..] = names[..] {
         return Err(format!(
-            "{first} and {second} would both go to standard output: give one of them an --output FILE"
+            "{first} and {second} are both written to standard output: give one of them an --output FILE"
         ));
     }
     Ok(Formats(formats))
@@ -148,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn files_belong_to_the_format_before_them() {
+    fn pairs_each_file_with_the_format_before_it() {
         for (arguments, expected) in [
             ("", ""),
             ("--format json", "json"),
@@ -163,10 +161,10 @@ mod tests {
             assert_eq!(formats(arguments).as_deref(), Ok(expected), "{arguments}");
         }
         for (arguments, message) in [
-            ("--format json --format sarif", "both go to standard output"),
-            ("-f json -o - -f sarif", "both go to standard output"),
+            ("--format json --format sarif", "both written to standard output"),
+            ("-f json -o - -f sarif", "both written to standard output"),
             ("-f json -o a -o b -f human", "no --format of its own"),
-            ("-o a -f json -f human", "before the --format"),
+            ("-o a -f json -f human", "must follow its --format"),
             ("-o a -o b", "no --format of its own"),
             ("-f yaml", "possible values"),
         ] {

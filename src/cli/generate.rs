@@ -26,11 +26,11 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
         per_file_fallback: arguments.per_file_fallback,
         keep_existing: arguments.keep_existing.clone(),
     };
-    let generated = terminal.noticing(&workspace, |it| it.generate(&request))?;
+    let generated = terminal.query(&workspace, |it| it.generate(&request))?;
     let here = &workspace.here;
     let writes = arguments.output.is_some();
     if !arguments.check && (generated.is_per_folder || writes) {
-        warn_of_others(&generated, &workspace, terminal);
+        note_replaced_files(&generated, &workspace, terminal);
     }
     let outcome = if arguments.check {
         let changes = generate::changes(&generated, here);
@@ -39,10 +39,10 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
     } else if writes {
         if let Some(path) = generated.stale.first() {
             return Err(Error::new(format!(
-                "{} was written by ownlint and is no longer wanted",
+                "{} is a generated file that is no longer needed",
                 quoted(shown(path, here))
             ))
-            .help("remove it, and the others that `--check` lists"));
+            .help("remove it, and the other files that `--check` lists"));
         }
         generated.prepare(here)?;
         file::replace_all(&generated.targets())?;
@@ -58,12 +58,12 @@ pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Ter
     Ok(outcome)
 }
 
-/// Says which files that somebody else wrote these take the place of.
-fn warn_of_others(generated: &GeneratedFiles, workspace: &Workspace, terminal: &Terminal) {
+/// Prints a note for each existing file that ownlint did not write and that these files replace.
+fn note_replaced_files(generated: &GeneratedFiles, workspace: &Workspace, terminal: &Terminal) {
     for path in &generated.paths {
         if on_disk(path).is_some_and(|bytes| !is_generated(&bytes.to_str_lossy())) {
             terminal.note(&format!(
-                "{} was written by somebody else: this takes its place",
+                "{} was not written by ownlint: this file replaces it",
                 quoted(shown(path, &workspace.here))
             ));
         }

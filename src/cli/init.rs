@@ -19,8 +19,8 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
         && !arguments.force
     {
         let shown = quoted_path(target);
-        return Err(Error::new(format!("{shown} is there already"))
-            .help("--force writes over it; without --output the draft is printed"));
+        return Err(Error::new(format!("{shown} already exists"))
+            .help("overwrite it with --force, or print the draft without --output"));
     }
     if let Some(target) = &target {
         file::require_parent(target)?;
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     if directory.is_some_and(is_elsewhere) {
         let root = quoted_path(root);
         terminal.note(&format!(
-            "a map covers the directory it lies in: this one belongs into {root}"
+            "a map covers the directory that it is in: move this one to {root}"
         ));
     }
     match target {

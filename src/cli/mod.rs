@@ -1,4 +1,4 @@
-//! The command line: one file a command.
+//! The command line, with one file per command.
 
 mod args;
 mod changed;
@@ -40,23 +40,23 @@ use crate::{
     workspace::Error,
 };
 
-/// Nothing to complain about.
+/// No findings, or the question was answered.
 const CLEAN: u8 = 0;
 
-/// Findings at or above what fails the run.
+/// Findings that fail the run.
 const FINDINGS: u8 = 1;
 
-/// It could not run: usage, an unreadable map, a missing repository.
+/// The command could not run: wrong usage, an unreadable map, a missing repository.
 const COULD_NOT_RUN: u8 = 2;
 
-/// What a command did: what goes to standard output, and the exit code.
+/// The standard output of a command, and its exit code.
 type Outcome = Result<(Vec<u8>, u8), Error>;
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(told_by_clap(&error)),
+        Err(error) => return ExitCode::from(print_clap_error(&error)),
     };
     let terminal = Terminal::new(&cli.global);
     match outcome(&cli, &terminal) {
@@ -69,7 +69,7 @@ pub fn run() -> ExitCode {
 }
 
 fn outcome(cli: &Cli, terminal: &Terminal) -> Outcome {
-    // What is only told needs no help.
+    // These only print text, and need no threads.
     if !matches!(cli.command, Command::Explain(_) | Command::Completions(_)) {
         threads::start()?;
     }
@@ -89,9 +89,8 @@ fn outcome(cli: &Cli, terminal: &Terminal) -> Outcome {
     }
 }
 
-/// Writes what clap has to say: help to standard output, which is no error, and errors of usage to
-/// standard error.
-fn told_by_clap(error: &clap::Error) -> u8 {
+/// Prints help to standard output and usage errors to standard error, and returns the exit code.
+fn print_clap_error(error: &clap::Error) -> u8 {
     let styled = error.render();
     let text = |choice: anstream::ColorChoice| match choice {
         anstream::ColorChoice::Never => styled.to_string(),
@@ -101,22 +100,22 @@ fn told_by_clap(error: &clap::Error) -> u8 {
         let text = text(anstream::AutoStream::choice(&io::stdout()));
         return write_out(text.as_bytes(), CLEAN);
     }
-    // It repeats what was typed, between escape sequences of its own.
+    // The text of clap repeats what was typed, between its own escape sequences.
     let is_own = |name: &OsString| name.as_encoded_bytes().starts_with(b"OWNLINT_");
     let variables = env::vars_os().filter(|(name, _)| is_own(name));
-    let was_steered = env::args_os()
+    let has_control = env::args_os()
         .chain(variables.map(|(_, value)| value))
         .any(|typed| typed.to_string_lossy().chars().any(steers));
-    let text = match was_steered {
+    let text = match has_control {
         true => printable_lines(&styled.to_string()),
         false => text(anstream::AutoStream::choice(&io::stderr())),
     };
-    // Nowhere is left to say that this failed.
+    // If this fails, there is no other place to report it.
     let _ = io::stderr().lock().write_all(text.as_bytes());
     COULD_NOT_RUN
 }
 
-/// Writes to standard output. A reader who has seen enough is no error.
+/// Writes to standard output. A closed pipe is not an error.
 fn write_out(output: &[u8], code: u8) -> u8 {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(output).and_then(|()| stdout.flush()) {

@@ -4,15 +4,15 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::Terminal;
 
-/// Says what is going on, to a person who has been waiting for a while. Disappears when dropped.
+/// A spinner that appears after a short delay, and disappears when dropped.
 #[derive(Debug)]
 pub(super) struct Progress(ProgressBar);
 
-/// Shorter runs need no progress.
-const PATIENCE: Duration = Duration::from_millis(400);
+/// Shorter runs show no progress.
+const DELAY: Duration = Duration::from_millis(400);
 
 impl Progress {
-    /// What goes on from now on.
+    /// Starts to show `what` as the current activity.
     pub fn start(terminal: &Terminal, what: &'static str) -> Self {
         let bar = ProgressBar::hidden();
         if terminal.is_watched {
@@ -22,7 +22,7 @@ impl Progress {
             }
             let shown = bar.clone();
             std::thread::spawn(move || {
-                std::thread::sleep(PATIENCE);
+                std::thread::sleep(DELAY);
                 if !shown.is_finished() {
                     shown.set_draw_target(ProgressDrawTarget::stderr());
                     shown.enable_steady_tick(Duration::from_millis(100));

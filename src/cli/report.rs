@@ -12,12 +12,12 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Termi
     if let Some(path) = &arguments.output {
         file::require_parent(path)?;
     }
-    // Figures that silently leave a repository out would look like a change of ownership.
+    // Figures without a missing repository would look like a change of ownership.
     let workspace = Workspace::open(&global.options())?;
     if let Some(path) = &arguments.output {
         file::spare_map(path, &workspace.map)?;
     }
-    let overview = terminal.noticing(&workspace, Workspace::overview)?;
+    let overview = terminal.query(&workspace, Workspace::overview)?;
     let look = Look {
         color: terminal.out.color && arguments.output.is_none(),
         ..terminal.out

@@ -1,4 +1,4 @@
-//! Which outputs go where, by what the user says and by the place where this runs.
+//! Writes each output to its file, as requested by the user or implied by the CI service.
 
 use std::{
     env,
@@ -14,20 +14,23 @@ use crate::{
     workspace::{Error, file},
 };
 
-/// What is to be written.
+/// The outputs to write.
 #[derive(Debug)]
 pub(super) struct ReportFiles {
     pub formats: Formats,
-    /// Annotations go to standard output too, after what is for people.
+    /// Annotations, printed to standard output after the output for people.
     annotations: Option<(&'static Output, Runner)>,
-    /// The file of the step's summary, where annotations are made, and how large it may be.
+    /// The summary file of the CI step, if there are annotations, and its maximum size.
     summary: Option<(PathBuf, u64)>,
 }
 
-/// What is to be written: what was asked for; else what a person reads, in a CI service that takes
-/// them with annotations and a summary. None of it may take the place of another, or of the `baseline`.
-pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<ReportFiles, Error> {
-    let mut formats = asked.clone();
+/// Returns the requested outputs, or else the default output. In a CI service that supports them, the
+/// default adds annotations and a summary.
+///
+/// # Errors
+/// If two outputs have the same file, or one has the file of the `baseline`.
+pub(super) fn plan(requested: &Formats, baseline: Option<&Path>) -> Result<ReportFiles, Error> {
+    let mut formats = requested.clone();
     let mut annotations = None;
     if formats.0.is_empty() {
         let mut runners = outputs::ALL
@@ -45,10 +48,10 @@ pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<ReportFil
         let shown = || quoted_path(file);
         if baseline.as_ref() == Some(&place) {
             let message = format!("{} is the baseline", shown());
-            return Err(Error::new(message).help("--output names another file to write"));
+            return Err(Error::new(message).help("choose another file for --output"));
         }
         if places.contains(&place) {
-            let message = format!("two formats would both go to {}", shown());
+            let message = format!("two formats are both written to {}", shown());
             return Err(Error::new(message));
         }
         places.push(place);
@@ -66,45 +69,45 @@ pub(super) fn plan(asked: &Formats, baseline: Option<&Path>) -> Result<ReportFil
     })
 }
 
-/// Writes files, and returns what goes to standard output.
-pub(super) fn all(
-    deliveries: &ReportFiles,
+/// Writes the files, and returns the text for standard output.
+pub(super) fn write(
+    outputs: &ReportFiles,
     job: &Job<'_>,
     terminal: &Terminal,
 ) -> Result<Vec<u8>, Error> {
     let mut stdout = Vec::new();
     let mut files = Vec::new();
-    for (output, path) in &deliveries.formats.0 {
+    for (output, path) in &outputs.formats.0 {
         match path {
             Some(path) => {
                 let look = terminal.file;
-                files.push((path, written(output, &Job { look, ..*job })?));
+                files.push((path, rendered(output, &Job { look, ..*job })?));
             }
-            None => stdout = written(output, job)?,
+            None => stdout = rendered(output, job)?,
         }
     }
     let files = files.iter().map(|(path, text)| ((*path).clone(), &**text));
     file::replace_all(&files.collect::<Vec<_>>())?;
-    if let Some((output, runner)) = deliveries.annotations {
+    if let Some((output, runner)) = outputs.annotations {
         if !stdout.is_empty() {
             stdout = (runner.shield)(&stdout);
         }
-        stdout.extend(written(output, job)?);
+        stdout.extend(rendered(output, job)?);
     }
-    if let Some((path, limit)) = &deliveries.summary {
+    if let Some((path, limit)) = &outputs.summary {
         append_summary(path, *limit, job)?;
     }
     Ok(stdout)
 }
 
-fn written(output: &Output, job: &Job<'_>) -> Result<Vec<u8>, Error> {
+fn rendered(output: &Output, job: &Job<'_>) -> Result<Vec<u8>, Error> {
     let text = (output.write)(job);
     let text =
         text.map_err(|error| Error::new(format!("failed to write {}: {error}", output.name)));
     Ok(text?.into_bytes())
 }
 
-/// Adds to what the step has told already, as far as there is room.
+/// Appends to the summary of the step, as far as there is room.
 fn append_summary(path: &Path, limit: u64, job: &Job<'_>) -> Result<(), Error> {
     let taken = path.metadata().map_or(0, |about| about.len());
     let room = limit.saturating_sub(taken);

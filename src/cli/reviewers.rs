@@ -18,17 +18,17 @@ pub(super) fn run(arguments: &ReviewersArguments, global: &Global, terminal: &Te
         _ => requested,
     };
     if requested.is_some() && requested != forge {
-        return Err(Error::new("`--format gerrit` is for the forge gerrit only"));
+        return Err(Error::new("`--format gerrit` works only with `--forge gerrit`"));
     }
     let options = global.options();
     let found = match arguments.change.question() {
         Some(question) => {
             let compared = ComparedWorkspaces::open(&options, &question)?;
-            terminal.noticing(&compared.head, |_| compared.reviewers(forge))?
+            terminal.query(&compared.head, |_| compared.reviewers(forge))?
         }
         None => {
             let workspace = Workspace::open(&options)?;
-            terminal.noticing(&workspace, |it| it.reviewers(&arguments.paths, forge))?
+            terminal.query(&workspace, |it| it.reviewers(&arguments.paths, forge))?
         }
     };
     let out = match arguments.format {

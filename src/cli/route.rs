@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn run(arguments: &RouteArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let workspace = Workspace::open_partly(&global.options())?;
     let question = arguments.words.join(" ");
-    let answer = terminal.noticing(&workspace, |workspace| workspace.route(&question))?;
+    let answer = terminal.query(&workspace, |workspace| workspace.route(&question))?;
     let out = match arguments.format {
         RouteFormat::Json => route::json(&workspace, &question, &answer, arguments.emergency)?,
         RouteFormat::Human => {

@@ -15,8 +15,8 @@ pub(super) fn selection(arguments: &TriageOptions) -> Result<Selection, Error> {
         skip: names(&arguments.skip)?,
     };
     if checks::ALL.iter().all(|check| !selection.holds(check)) {
-        let error = Error::new("--only and --skip leave no check");
-        return Err(error.help("name other checks"));
+        let error = Error::new("--only and --skip select no check");
+        return Err(error.help("select at least one check"));
     }
     Ok(selection)
 }

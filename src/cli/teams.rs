@@ -7,7 +7,7 @@ use crate::{outputs::teams, workspace::Workspace};
 
 pub(super) fn run(arguments: &TeamsArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let workspace = Workspace::open_partly(&global.options())?;
-    let holdings = terminal.noticing(&workspace, Workspace::holdings)?;
+    let holdings = terminal.query(&workspace, Workspace::holdings)?;
     let out = match arguments.format {
         ListFormat::Table => teams::table(&workspace.map.teams, &holdings, terminal.out),
         ListFormat::Json => teams::json(&workspace, &holdings)?,

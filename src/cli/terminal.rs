@@ -12,12 +12,12 @@ use crate::{
     workspace::{Error, Notice, NoticeLevel, Workspace},
 };
 
-/// Where output goes and what it may look like there.
+/// The look of each place where output goes.
 #[derive(Debug)]
 pub(super) struct Terminal {
     pub out: Look,
     pub err: Look,
-    /// What is written to a file.
+    /// The look of text in files.
     pub file: Look,
     /// Whether a person watches standard error.
     pub is_watched: bool,
@@ -38,7 +38,7 @@ impl Terminal {
             out: look(anstream::AutoStream::choice(&io::stdout())),
             err: look(anstream::AutoStream::choice(&io::stderr())),
             file: Look {
-                // As wide for everybody: a file is read elsewhere.
+                // The same width for everyone, because files are read elsewhere.
                 width: 100,
                 ..look(anstream::ColorChoice::Never)
             },
@@ -46,12 +46,12 @@ impl Terminal {
         }
     }
 
-    /// Says something by the way, unless the user wants quiet.
+    /// Prints a note, unless `--quiet` is given.
     pub fn note(&self, text: &str) {
-        self.say("", Tone::Info, "note:", text);
+        self.print("", Tone::Info, "note:", text);
     }
 
-    /// Says what a person should know besides an answer.
+    /// Prints notes and warnings, unless `--quiet` is given.
     pub fn show(&self, notices: &[Notice]) {
         for notice in notices {
             let position = notice.position.as_ref().map(|at| format!("{at}: "));
@@ -59,27 +59,27 @@ impl Terminal {
                 NoticeLevel::Note => (Tone::Info, "note:"),
                 NoticeLevel::Warning => (Tone::Warning, "warning:"),
             };
-            self.say(&position.unwrap_or_default(), tone, label, &notice.text);
+            self.print(&position.unwrap_or_default(), tone, label, &notice.text);
         }
     }
 
-    /// Asks a workspace, with progress, and says what it has to say besides, also where it has no answer.
-    pub fn noticing<'w, T>(
+    /// Queries a workspace with a progress indicator, then prints its notices, even after an error.
+    pub fn query<'w, T>(
         &self,
         workspace: &'w Workspace,
-        ask: impl FnOnce(&'w Workspace) -> Result<T, Error>,
+        query: impl FnOnce(&'w Workspace) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let progress = Progress::start(self, "resolving owners");
-        let answer = ask(workspace);
+        let answer = query(workspace);
         drop(progress);
         self.show(&workspace.take_notices());
         answer
     }
 
-    fn say(&self, position: &str, tone: Tone, label: &str, text: &str) {
+    fn print(&self, position: &str, tone: Tone, label: &str, text: &str) {
         if !self.err.quiet {
             let label = Palette(self.err.color).paint(tone, label);
-            // A line that can't be written is no reason to stop.
+            // A note that can't be written does not stop the run.
             let _ = writeln!(io::stderr().lock(), "{position}{label} {text}");
         }
     }
@@ -87,6 +87,6 @@ impl Terminal {
 
 fn width() -> usize {
     let columns = env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    columns.or_else(asked).unwrap_or(100).clamp(40, 160)
+    let detected = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    columns.or_else(detected).unwrap_or(100).clamp(40, 160)
 }

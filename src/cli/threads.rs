@@ -1,4 +1,4 @@
-//! The threads that share the work.
+//! Starts the worker threads.
 
 use std::{env, num::NonZero, thread::available_parallelism};
 
@@ -6,30 +6,30 @@ use rayon::ThreadPoolBuilder;
 
 use crate::workspace::Error;
 
-/// More threads than this have nothing to do, and every one of them has to be waited for.
+/// More threads than this have no work to do, and all of them delay the exit.
 const MOST: usize = 16;
 
-/// Has this thread work together with as many others as there are further processors.
+/// Starts one worker thread per processor; this thread is one of them.
 ///
-/// It waits until those run: where the kernel first puts a new thread on the processor of the one that
-/// made it, the new one would get its turn milliseconds later, when a small run is over.
+/// Waits until all of them run. Some kernels first put a new thread on the processor of its creator.
+/// There it would start milliseconds later, when a small run is already over.
 ///
 /// # Errors
-/// Where the system does not give that many.
+/// If the system does not start that many threads.
 pub(super) fn start() -> Result<(), Error> {
     let pool = ThreadPoolBuilder::new().use_current_thread();
     let pool = pool.num_threads(count().min(MOST));
     pool.build_global().map_err(|error| {
-        Error::new(format!("the threads of this run did not start: {error}"))
-            .help("RAYON_NUM_THREADS=1 does with one")
+        Error::new(format!("failed to start threads: {error}"))
+            .help("set RAYON_NUM_THREADS=1 to use one thread")
     })
 }
 
-/// How many are asked for, or as many as there are processors.
+/// Returns the number of threads that is requested, or else the number of processors.
 fn count() -> usize {
-    let asked = env::var("RAYON_NUM_THREADS").ok();
-    let asked: Option<NonZero<usize>> = asked.and_then(|asked| asked.parse().ok());
-    asked
+    let requested = env::var("RAYON_NUM_THREADS").ok();
+    let requested: Option<NonZero<usize>> = requested.and_then(|text| text.parse().ok());
+    requested
         .or_else(|| available_parallelism().ok())
         .map_or(1, usize::from)
 }

@@ -27,13 +27,13 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     }
     if arguments.format == WhoFormat::Tsv {
         return Err(Error::new(
-            "--format tsv is for answers by an ownership file: it needs --from",
+            "--format tsv needs --from",
         )
-        .help("`--format json` has the answers by the map"));
+        .help("use `--format json` for answers from the map"));
     }
     let workspace = Workspace::open_partly(&global.options())?;
     let typed = typed()?;
-    let who = terminal.noticing(&workspace, |workspace| workspace.who(typed))?;
+    let who = terminal.query(&workspace, |workspace| workspace.who(typed))?;
     let (replies, errors) = who.replies()?;
     for error in &errors {
         terminal.fail(error);
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     };
     drop(replies);
     drop(holdings);
-    // Taking a large result apart takes longer than the process has left to live.
+    // Dropping a large result would only delay the exit.
     std::mem::forget(who);
     std::mem::forget(workspace);
     let code = match errors.is_empty() {
@@ -75,13 +75,13 @@ fn by_file(
     Ok((out.into_bytes(), CLEAN))
 }
 
-/// What stands on standard input, one a line or up to a NUL byte.
+/// Reads targets from standard input, separated by newlines or NUL bytes.
 fn from_stdin(null: bool) -> Result<Vec<OsString>, Error> {
     let mut input = Vec::new();
     io::stdin()
         .lock()
         .read_to_end(&mut input)
-        .map_err(|error| Error::new(format!("standard input could not be read: {error}")))?;
+        .map_err(|error| Error::new(format!("failed to read standard input: {error}")))?;
     input
         .split(|byte| *byte == if null { 0 } else { b'\n' })
         .map(|line| {
@@ -95,7 +95,7 @@ fn from_stdin(null: bool) -> Result<Vec<OsString>, Error> {
         .map(|line| match line.to_os_str() {
             Ok(text) => Ok(text.to_owned()),
             Err(_) => Err(Error::new(format!(
-                "{} is no path on this system",
+                "{} is not a valid path on this system",
                 quoted(line)
             ))),
         })

@@ -1,8 +1,8 @@
 use super::words::words;
 use crate::config::Escalation;
 
-/// The ways to reach the organisation in the order of the map, which is that of urgency; with
-/// `emergency`, the way for emergencies before all others.
+/// Returns the escalation contacts in the order of the map, most urgent first. With `emergency`, the
+/// contact for emergencies is first.
 pub fn by_urgency(escalation: &[Escalation], emergency: bool) -> Vec<&Escalation> {
     let mut ways: Vec<&Escalation> = escalation.iter().collect();
     if emergency && let Some(first) = for_emergencies(escalation) {
@@ -11,18 +11,18 @@ pub fn by_urgency(escalation: &[Escalation], emergency: bool) -> Vec<&Escalation
     ways
 }
 
-/// The way for emergencies, if the map names one.
+/// Returns the contact for emergencies. `None` if the map has none.
 pub fn for_emergencies(escalation: &[Escalation]) -> Option<&Escalation> {
     escalation.iter().find(|way| is_for_emergencies(&way.when))
 }
 
-/// Whether a case is that of an emergency, and not that of none.
+/// Returns whether a case is an emergency, and not "no emergency" or "not an emergency".
 fn is_for_emergencies(when: &str) -> bool {
     let words = words(when);
-    let speaks = |word: &String| word == "emergency" || word == "emergencies";
-    let denies = |word: &String| ["no", "non", "not"].contains(&word.as_str());
-    let at = words.iter().position(speaks);
-    at.is_some_and(|at| !words[..at].iter().any(denies))
+    let names_emergency = |word: &String| word == "emergency" || word == "emergencies";
+    let is_negation = |word: &String| ["no", "non", "not"].contains(&word.as_str());
+    let at = words.iter().position(names_emergency);
+    at.is_some_and(|at| !words[..at].iter().any(is_negation))
 }
 
 #[cfg(test)]
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_emergency_is_none() {
+    fn distinguishes_emergencies_from_negated_ones() {
         for (when, expected) in [
             ("an emergency", true),
             ("Emergencies only", true),

@@ -1,22 +1,22 @@
-/// In what way words match a team, the best first.
+/// How words match a team, best match first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MatchKind {
-    /// They are one of its areas.
+    /// The words are one of its areas.
     Area,
-    /// They are its id, name, alias, former name or address.
+    /// The words are its id, name, alias, former name or address.
     Name,
-    /// One of them is in one of its areas.
+    /// One of the words is in one of its areas.
     AreaWord,
-    /// One of them is in its name, an alias or a former name.
+    /// One of the words is in its name, an alias or a former name.
     NameWord,
-    /// They are in the name of a component it owns.
+    /// The words are in the name of a component that it owns.
     Component,
-    /// They are in its description.
+    /// The words are in its description.
     Description,
 }
 
 impl MatchKind {
-    /// The word for it in every output.
+    /// Returns the name of the match kind in every output.
     pub fn name(self) -> &'static str {
         match self {
             Self::Area => "area",
@@ -28,7 +28,7 @@ impl MatchKind {
         }
     }
 
-    /// The same where other words of the question say more, or more words are called so.
+    /// Returns the match kind for a part of a longer phrase.
     pub(super) fn weakened(self) -> Self {
         match self {
             Self::Area => Self::AreaWord,
@@ -37,7 +37,7 @@ impl MatchKind {
         }
     }
 
-    /// How direct it is: teams that are meant hide behind no others.
+    /// Returns how direct the match is; 0 is the most direct. Only the most direct teams are the main answer.
     pub(super) fn directness(self) -> u8 {
         match self {
             Self::Area | Self::Name => 0,

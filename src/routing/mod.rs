@@ -1,4 +1,4 @@
-//! From the words of a question to the teams that should be asked.
+//! Finds the teams to ask from the words of a question.
 
 mod escalation;
 mod match_kind;

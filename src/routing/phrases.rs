@@ -12,29 +12,29 @@ use crate::{
     text::closest,
 };
 
-/// Shorter words are near to too many others.
+/// The shortest word that is corrected: shorter ones resemble too many others.
 pub(super) const SHORTEST_TYPO: usize = 4;
 
-/// Everything that teams and what they own are called, by the words people may use for it.
+/// The names and descriptions of teams and of their components, indexed by word.
 #[derive(Debug, Default)]
 pub(super) struct Phrases {
     list: Vec<Phrase>,
-    /// By each form of all words written as one.
+    /// Indexes in `list` by each form of the joined words.
     whole: FxHashMap<String, Vec<usize>>,
-    /// By each form of one of the words.
+    /// Indexes in `list` by each form of a single word.
     by_word: FxHashMap<String, Vec<usize>>,
 }
 
-/// Some words about a team.
+/// A phrase about a team.
 #[derive(Debug)]
 pub(super) struct Phrase {
     pub team: TeamId,
-    /// How words match its team that are all of it.
+    /// How a question matches the team if it contains the whole phrase.
     pub match_kind: MatchKind,
-    /// As written.
+    /// The phrase as written in the map.
     pub text: String,
     pub words: Vec<String>,
-    /// All words as one: `object storage` and `ObjectStorage` are the same.
+    /// The words joined, so that `object storage` and `ObjectStorage` are the same.
     pub joined: String,
 }
 
@@ -42,7 +42,7 @@ impl Phrases {
     pub fn new(teams: &Teams, holdings: &Holdings<'_>) -> Self {
         let mut phrases = Self::default();
         for (id, team) in teams.iter() {
-            phrases.take_team(id, team);
+            phrases.add_team(id, team);
         }
         for (team, component) in holdings.components() {
             let words = words(&component.name);
@@ -51,11 +51,11 @@ impl Phrases {
         phrases
     }
 
-    fn take_team(&mut self, id: TeamId, team: &Team) {
+    fn add_team(&mut self, id: TeamId, team: &Team) {
         for area in &team.areas {
             let text = &area.value;
             self.add(id, MatchKind::Area, text, words(text), true);
-            // `GitLab (infrastructure)` is a part of `GitLab`, so one may ask there.
+            // `GitLab (infrastructure)` is also found by `GitLab`.
             if let Some((base, _)) = text.split_once('(') {
                 self.add(id, MatchKind::Area, text, words(base), true);
             }
@@ -64,7 +64,7 @@ impl Phrases {
             let text = &name.value;
             if text.contains("://") {
                 let end = text.trim_end_matches('/').rsplit('/').next();
-                // What pages are called beside the team is no word for what it does.
+                // Single words of an address do not describe what the team does.
                 self.add(
                     id,
                     MatchKind::Name,
@@ -117,19 +117,19 @@ impl Phrases {
         });
     }
 
-    /// The phrases that these words are, whichever way they are put together or apart.
-    pub fn that_are(&self, asked: &[&str]) -> Vec<&Phrase> {
-        // Shorter ones are put together by chance.
+    /// Returns the phrases that consist of these words, however they are joined or split.
+    pub fn equal_to(&self, words: &[&str]) -> Vec<&Phrase> {
+        // Shorter words match joined words by chance.
         const LONG: usize = 6;
-        let joined = asked.concat();
+        let joined = words.concat();
         let is_long = joined.chars().count() >= LONG;
         let found = self.find(&self.whole, &joined).into_iter();
         found
-            .filter(|phrase| is_long || phrase.words.len() == asked.len())
+            .filter(|phrase| is_long || phrase.words.len() == words.len())
             .collect()
     }
 
-    /// Whether somebody owns the component `kind:name`.
+    /// Returns whether a team owns the component `kind:name`.
     pub fn has_component(&self, id: &str) -> bool {
         let mut components = self
             .list
@@ -138,14 +138,14 @@ impl Phrases {
         components.any(|phrase| phrase.text == id)
     }
 
-    /// The phrases with a word like this one.
-    pub fn that_have(&self, word: &str) -> Vec<&Phrase> {
+    /// Returns the phrases that contain a form of this word.
+    pub fn containing(&self, word: &str) -> Vec<&Phrase> {
         self.find(&self.by_word, word)
     }
 
-    /// Whether a word leads anywhere.
-    pub fn know(&self, word: &str) -> bool {
-        !self.that_are(&[word]).is_empty() || !self.that_have(word).is_empty()
+    /// Returns whether a word matches any phrase.
+    pub fn has_word(&self, word: &str) -> bool {
+        !self.equal_to(&[word]).is_empty() || !self.containing(word).is_empty()
     }
 
     fn find(&self, index: &FxHashMap<String, Vec<usize>>, word: &str) -> Vec<&Phrase> {
@@ -155,7 +155,7 @@ impl Phrases {
         found.into_iter().map(|at| &self.list[*at]).collect()
     }
 
-    /// The word that a misspelt one was most likely meant to be: one of teams, else of components.
+    /// Returns the most likely correction of a misspelled word: from teams, or else from components.
     pub fn nearest(&self, word: &str) -> Option<&str> {
         let near = |of_components| {
             let known = self.vocabulary(of_components);
@@ -167,7 +167,7 @@ impl Phrases {
         near(false).or_else(|| near(true))
     }
 
-    /// The words that a misspelt one can have been meant to be: those of teams, or of components.
+    /// Returns the possible corrections of a misspelled word: those of teams, or those of components.
     fn vocabulary(&self, of_components: bool) -> impl Iterator<Item = &str> {
         let phrases = self
             .list
@@ -183,7 +183,7 @@ impl Phrases {
         })
     }
 
-    /// How a word of the vocabulary is written, where it is a phrase of its own.
+    /// Returns a word of the vocabulary as the map spells it, if it is an area of its own.
     pub fn as_written<'p>(&'p self, word: &'p str) -> &'p str {
         let phrases = self.list.iter();
         let mut same =

@@ -2,47 +2,47 @@ use std::ops::Range;
 
 use super::{
     phrases::Phrases,
-    words::{humps, is_address_part, is_filler, runs, words},
+    words::{camel_case_words, is_address_part, is_filler, runs, words},
 };
 use crate::config::{TeamId, Teams};
 
-/// The words of a question, in their order.
+/// The words of a question, in order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct QuestionWords {
     pub words: Vec<Word>,
-    /// Teams whose address is given, and which words that is.
+    /// Teams that are named by an address, with the address and the range of its words.
     pub addressed: Vec<(TeamId, String, Range<usize>)>,
 }
 
-/// One of them.
+/// A word of a question.
 #[derive(Debug, Clone)]
 pub(super) struct Word {
-    /// In lower case.
+    /// The word in lower case.
     pub text: String,
-    /// Whether it alone says nothing.
+    /// Whether the word alone has no meaning for the search.
     pub is_filler: bool,
 }
 
-/// More words ask for nothing in particular.
+/// Further words of a question are ignored.
 const MOST_WORDS: usize = 200;
 
 impl QuestionWords {
-    /// Takes a question apart; what is beyond the limit is not looked at.
+    /// Splits a question into words, up to [`MOST_WORDS`].
     pub fn new(text: &str, teams: &Teams, phrases: &Phrases) -> Self {
         let mut question = Self::default();
         for token in text.split_whitespace() {
             if question.words.len() >= MOST_WORDS {
                 break;
             }
-            question.take(token, teams, phrases);
+            question.add(token, teams, phrases);
         }
         question
     }
 
-    fn take(&mut self, token: &str, teams: &Teams, phrases: &Phrases) {
+    fn add(&mut self, token: &str, teams: &Teams, phrases: &Phrases) {
         let from = self.words.len();
         let token = token.trim_matches(['(', ')', '<', '>', '"', '\'', ',', ';', '.', '?', '!']);
-        // Of a component as selectors write it, `kind:name`, only the name is asked for.
+        // Only the name of a component `kind:name` is searched for.
         let kind = token
             .split_once(':')
             .filter(|_| phrases.has_component(token));
@@ -52,7 +52,7 @@ impl QuestionWords {
         let texts: Vec<String> = match is_address || kind.is_some() {
             true => words(token),
             false => runs(token)
-                .flat_map(|run| apart(run, phrases))
+                .flat_map(|run| split_compound(run, phrases))
                 .take(MOST_WORDS)
                 .collect(),
         };
@@ -70,18 +70,18 @@ impl QuestionWords {
         }
     }
 
-    /// Whether some words of a range say something.
-    pub fn says_something(&self, range: &Range<usize>) -> bool {
+    /// Returns whether a range has a word that is not a filler.
+    pub fn is_meaningful(&self, range: &Range<usize>) -> bool {
         let mut words = self.words[range.clone()].iter();
         words.any(|word| !word.is_filler)
     }
 }
 
-/// Alert names are words written as one; what is called by such a word, or nearly, is not taken apart.
-fn apart(run: &str, phrases: &Phrases) -> Vec<String> {
-    let (whole, humps) = (run.to_lowercase(), humps(run));
-    match humps.len() > 1 && !phrases.know(&whole) && phrases.nearest(&whole).is_none() {
-        true => humps,
+/// Splits a name such as that of an alert at its capitals, unless the whole matches a phrase, or nearly.
+fn split_compound(run: &str, phrases: &Phrases) -> Vec<String> {
+    let (whole, parts) = (run.to_lowercase(), camel_case_words(run));
+    match parts.len() > 1 && !phrases.has_word(&whole) && phrases.nearest(&whole).is_none() {
+        true => parts,
         false => vec![whole],
     }
 }

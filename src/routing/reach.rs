@@ -3,19 +3,19 @@ use crate::config::{TeamId, Teams};
 /// A way to reach a team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contact<'t> {
-    /// The team whose contact it is: that which is asked for, or the nearest above it.
+    /// The team that has the contact: the requested team or one of its ancestors.
     pub team: TeamId,
-    /// What it is: `irc`, `email`, `page`.
+    /// The kind of contact: `irc`, `email`, `page`.
     pub kind: &'t str,
-    /// Where.
+    /// The address.
     pub address: &'t str,
 }
 
-/// What the map calls the contact that wakes somebody.
+/// The contact kind that pages the person on call.
 const PAGE: &str = "page";
 
-/// How to reach a team: through its contacts, else those of the nearest team above it that has any.
-/// With `emergency` its page is the first of them, or that of the nearest team above that has one.
+/// Returns the contacts of a team, or else those of its nearest ancestor that has any. With `emergency`,
+/// the page comes first: that of the team, or of its nearest ancestor that has one.
 pub fn reach(teams: &Teams, team: TeamId, emergency: bool) -> Vec<Contact<'_>> {
     let line: Vec<TeamId> = std::iter::once(team).chain(teams.ancestors(team)).collect();
     let of = |id: TeamId| {

@@ -1,10 +1,10 @@
 use crate::config::{Retired, Teams};
 
-/// Since when a team is no more, and whom to ask.
+/// Returns since when a team is retired, and which team to ask instead.
 pub fn retirement(retired: &Retired, teams: &Teams) -> String {
     let ask = match retired.successor {
         Some(successor) => format!("ask {}", teams.name(teams.successor(successor))),
-        None => "nobody took over".to_owned(),
+        "nobody took over".to_owned(), => None => "it has no successor".to_owned(), => "nobody took over".to_owned(),
     };
     format!("{}: {ask}", retired.told())
 }

@@ -16,50 +16,50 @@ use crate::{
     coverage::Holdings,
 };
 
-/// Whom to ask.
+/// The teams to ask.
 #[derive(Debug, Default)]
 pub struct Route {
-    /// The teams, best first.
+    /// The teams that match most directly, best match first.
     pub teams: Vec<FoundTeam>,
-    /// Teams that the words lead to less directly, best first.
+    /// The teams that match less directly, best match first.
     pub other_teams: Vec<FoundTeam>,
-    /// Words that nothing is called, and what was looked for instead.
+    /// Unknown words, and the words that were searched for instead.
     pub corrections: Vec<Correction>,
 }
 
-/// A team and why it should be asked.
+/// A team, and why it matches.
 #[derive(Debug)]
 pub struct FoundTeam {
     /// The team.
     pub team: TeamId,
-    /// Retired teams that the words mean, whose successor it is.
+    /// The retired teams that match the words and that this team succeeds.
     pub successor_of: Vec<TeamId>,
-    /// Why, the best reason first; at least one.
+    /// The reasons, best first; at least one.
     pub reasons: Vec<MatchReason>,
 }
 
-/// Why a team should be asked.
+/// Why a team matches.
 #[derive(Debug)]
 pub struct MatchReason {
-    /// In what way.
+    /// How the words match.
     pub match_kind: MatchKind,
     /// What the words match: an area, a name, `kind:name`, a description.
     pub text: String,
-    /// How many more components there are like this one.
+    /// The number of further components that match in the same way.
     pub more: usize,
     words: BTreeSet<usize>,
 }
 
-/// A word that nothing is called.
+/// The correction of an unknown word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Correction {
-    /// The word.
+    /// The word as typed.
     pub typed: String,
-    /// What it was most likely meant to be.
+    /// The most likely intended word.
     pub meant: String,
 }
 
-/// The teams to ask about what `text` speaks of, in words as people type them.
+/// Returns the teams to ask about `text`, a question in the user's own words.
 pub fn route(teams: &Teams, holdings: &Holdings<'_>, text: &str) -> Route {
     let phrases = Phrases::new(teams, holdings);
     let question = QuestionWords::new(text, teams, &phrases);
@@ -84,7 +84,7 @@ fn directness(hits: &[Hit]) -> Option<u8> {
     hits.iter().map(|hit| hit.match_kind.directness()).min()
 }
 
-/// The question with every word that leads nowhere replaced by the nearest one that leads somewhere.
+/// Replaces each word that matches no phrase by the most similar word that does. `None` if there is no such word.
 fn correct(
     question: &QuestionWords,
     hits: &[Hit],
@@ -93,9 +93,9 @@ fn correct(
     let mut corrected = question.clone();
     let mut corrections = Vec::new();
     for (at, word) in corrected.words.iter_mut().enumerate() {
-        let leads = |hit: &Hit| hit.match_kind < MatchKind::Description && hit.words.contains(&at);
+        let matches = |hit: &Hit| hit.match_kind < MatchKind::Description && hit.words.contains(&at);
         let is_short = word.text.chars().count() < SHORTEST_TYPO;
-        if word.is_filler || is_short || hits.iter().any(leads) {
+        if word.is_filler || is_short || hits.iter().any(matches) {
             continue;
         }
         let Some(near) = phrases.nearest(&word.text) else {
@@ -141,7 +141,7 @@ impl Route {
 }
 
 impl FoundTeam {
-    /// The best way in which it matches, and how many words of the question do so.
+    /// Returns the best match kind, and how many words of the question match in that way.
     fn rank(&self) -> (MatchKind, Reverse<usize>) {
         let match_kind = self.reasons[0].match_kind;
         let best = self
@@ -153,7 +153,7 @@ impl FoundTeam {
     }
 }
 
-/// The reasons that hits come to: none that says nothing beside a better one.
+/// Combines hits into reasons, without those that add no word to a better reason.
 fn reasons(hits: Vec<Hit>) -> Vec<MatchReason> {
     let mut components: BTreeMap<String, (BTreeSet<usize>, bool)> = BTreeMap::new();
     let mut others: BTreeMap<(MatchKind, String), BTreeSet<usize>> = BTreeMap::new();
@@ -178,7 +178,7 @@ fn reasons(hits: Vec<Hit>) -> Vec<MatchReason> {
             words,
         })
         .collect();
-    // Of components those count that match most words; the one named wholly is shown.
+    // Only the components that match the most words count. One with a fully matched name is shown.
     let most = components.values().map(|(words, _)| words.len()).max();
     components.retain(|_, (words, _)| Some(words.len()) == most);
     let more = components.len().saturating_sub(1);
@@ -195,14 +195,14 @@ fn reasons(hits: Vec<Hit>) -> Vec<MatchReason> {
     let mut kept: Vec<MatchReason> = Vec::with_capacity(reasons.len());
     for reason in reasons {
         let better = kept.iter().filter(|better| match reason.match_kind {
-            // Two spellings of one name are one reason.
+            // Two spellings of one name count as one reason.
             MatchKind::Name | MatchKind::NameWord | MatchKind::Description => true,
             _ => better.match_kind < reason.match_kind,
         });
-        let said: BTreeSet<usize> = better.flat_map(|it| &it.words).copied().collect();
+        let covered: BTreeSet<usize> = better.flat_map(|it| &it.words).copied().collect();
         if reason.match_kind == MatchKind::Component
             || kept.is_empty()
-            || !reason.words.is_subset(&said)
+            || !reason.words.is_subset(&covered)
         {
             kept.push(reason);
         }

@@ -5,32 +5,32 @@ use rustc_hash::FxHashSet;
 use super::{MatchKind, phrases::Phrases, question::QuestionWords};
 use crate::config::TeamId;
 
-/// A phrase about a team that words of the question match.
+/// A phrase about a team that matches words of the question.
 #[derive(Debug, Clone)]
 pub(super) struct Hit {
     pub team: TeamId,
     pub match_kind: MatchKind,
     pub text: String,
-    /// Which words.
+    /// The range of the words in the question.
     pub words: Range<usize>,
-    /// Whether they are all that the phrase says.
+    /// Whether these words are the whole phrase.
     pub is_whole: bool,
 }
 
-/// No phrase that people ask with has more words.
+/// The longest phrase that is searched for, in words.
 const LONGEST: usize = 8;
 
-/// Everything that a question matches.
+/// Returns all phrases that match a question.
 pub(super) fn search(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
     let mut hits = exact(question, phrases);
-    let said = hits
+    let named = hits
         .iter()
         .filter(|hit| hit.match_kind < MatchKind::AreaWord);
-    let mut ranges: Vec<Range<usize>> = said.map(|hit| hit.words.clone()).collect();
+    let mut ranges: Vec<Range<usize>> = named.map(|hit| hit.words.clone()).collect();
     ranges.retain(|range| range.len() > 1);
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
     ranges.dedup();
-    // Who asks for `Lift Wing Kubernetes cluster` does not ask for Kubernetes.
+    // A question about `Lift Wing Kubernetes cluster` is not about Kubernetes.
     let is_part = |words: &Range<usize>| {
         let around = |range: &Range<usize>| range.start <= words.start && words.end <= range.end;
         let mut longer = ranges.iter().filter(|range| range.len() > words.len());
@@ -65,13 +65,13 @@ fn exact(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
     for start in 0..all {
         for end in start + 1..=all.min(start + LONGEST) {
             let range = start..end;
-            // Words that say nothing do so only if there are no others.
-            if !question.says_something(&range) && range != (0..all) {
+            // Fillers are searched for only if they are the whole question.
+            if !question.is_meaningful(&range) && range != (0..all) {
                 continue;
             }
             let words = question.words[range.clone()].iter();
             let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
-            hits.extend(phrases.that_are(&words).into_iter().map(|phrase| Hit {
+            hits.extend(phrases.equal_to(&words).into_iter().map(|phrase| Hit {
                 team: phrase.team,
                 match_kind: phrase.match_kind,
                 text: phrase.text.clone(),
@@ -83,17 +83,17 @@ fn exact(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
     hits
 }
 
-/// What has single words of the question. Words that are a phrase together must all be there: who asks
-/// for `data platform` does not ask for every platform.
+/// Returns the phrases that contain a single word of the question. Words that form a phrase together must
+/// all be in it: a question about `data platform` is not about every platform.
 fn by_word(question: &QuestionWords, phrases: &Phrases, together: &[Range<usize>]) -> Vec<Hit> {
     let mut hits = Vec::new();
     let words = question.words.iter().enumerate();
     for (at, word) in words.filter(|(_, word)| !word.is_filler) {
-        let mut found = phrases.that_have(&word.text);
+        let mut found = phrases.containing(&word.text);
         for range in together.iter().filter(|range| range.contains(&at)) {
             let others = question.words[range.clone()].iter();
             for other in others.filter(|other| !other.is_filler) {
-                let also = phrases.that_have(&other.text);
+                let also = phrases.containing(&other.text);
                 found.retain(|phrase| also.iter().any(|other| std::ptr::eq(*phrase, *other)));
             }
         }

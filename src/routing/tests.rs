@@ -1,4 +1,4 @@
-//! What the project's own map answers without a repository.
+//! Tests the answers of the project's own map, without a repository.
 
 use super::route;
 use crate::{
@@ -18,8 +18,8 @@ const WMCS: &str = "cloud-services";
 const PLATFORM: &str = "platform-engineering";
 const COLLAB: &str = "collaboration-services";
 
-/// What people ask about, and who looks after it. Where several teams do, each one's part is its own.
-const ASKED: &[(&str, &[&str])] = &[
+/// Topics, and the teams that look after them. If there are several teams, each looks after its own part.
+const TOPICS: &[(&str, &[&str])] = &[
     // Data centers and hardware
     ("data centers", &[DCOPS]),
     ("hardware maintenance", &[DCOPS]),
@@ -30,7 +30,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("install", &[DCOPS]),
     ("break/fix", &[DCOPS]),
     ("decommissioning", &[DCOPS]),
-    // Data that has to stay
+    // Persistent data
     ("databases", &[PERSISTENCE]),
     ("backups", &[PERSISTENCE]),
     ("object storage", &[PERSISTENCE]),
@@ -39,7 +39,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("MariaDB", &[PERSISTENCE]),
     ("Bacula", &[PERSISTENCE]),
     ("Swift", &[PERSISTENCE]),
-    // What everything stands on
+    // The foundations of all other systems
     ("automation", &[FOUNDATIONS]),
     ("networking", &[FOUNDATIONS]),
     ("metal cloud", &[FOUNDATIONS]),
@@ -51,7 +51,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("netbox", &[FOUNDATIONS]),
     ("puppet", &[FOUNDATIONS]),
     ("spicerack", &[FOUNDATIONS]),
-    // What watches
+    // Observability
     ("monitoring", &[O11Y]),
     ("logging", &[O11Y]),
     ("Prometheus", &[O11Y]),
@@ -61,7 +61,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("Logstash", &[O11Y]),
     ("AlertManager", &[O11Y]),
     ("o11y", &[O11Y]),
-    // What users see
+    // Services for users
     ("MediaWiki operations", &[SERVICEOPS]),
     ("user-visible services", &[SERVICEOPS]),
     ("microservices", &[SERVICEOPS]),
@@ -83,7 +83,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("Varnish", &[TRAFFIC]),
     ("GeoDNS", &[TRAFFIC]),
     ("Wikidough", &[TRAFFIC]),
-    // Data that is looked into
+    // Data analysis
     ("self-service data platform", &[DATA]),
     ("data lake", &[DATA]),
     ("ingestion", &[DATA]),
@@ -98,7 +98,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("Jupyter", &[DATA]),
     ("Cassandra", &[DATA]),
     ("Ceph", &[DATA]),
-    // Models
+    // Machine learning
     ("ML infrastructure", &[ML]),
     ("production models", &[ML]),
     ("applied ethical ML", &[ML]),
@@ -120,17 +120,17 @@ const ASKED: &[(&str, &[&str])] = &[
     ("Platform Operations", &[PLATFORM]),
     ("WMF Dumps", &[PLATFORM]),
     ("service infrastructure", &[PLATFORM]),
-    // What several teams have a part of
+    // Shared by several teams
     ("Kafka", &[DATA, O11Y]),
     ("Kubernetes", &[DATA, ML, SERVICEOPS]),
     ("MediaWiki", &[PLATFORM, SERVICEOPS]),
 ];
 
 #[test]
-fn everything_the_organisation_names_finds_its_teams() {
+fn finds_the_teams_of_every_topic() {
     let map = testing::map(&project());
     let holdings = Holdings::new(&map.teams, []);
-    for (word, expected) in ASKED {
+    for (word, expected) in TOPICS {
         for question in [
             (*word).to_owned(),
             word.to_lowercase(),

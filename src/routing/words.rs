@@ -1,36 +1,35 @@
-//! Words as they are compared: without letter case and punctuation, whatever their number.
+//! Splits text into words, and compares them without regard to case, punctuation and number.
 
-/// The words of `text`: runs of letters and digits, in lower case.
+/// Returns the words of `text`: runs of letters and digits, in lower case.
 pub(super) fn words(text: &str) -> Vec<String> {
     runs(text).map(str::to_lowercase).collect()
 }
 
-/// The same as they are written.
+/// Returns the words of `text` as written.
 pub(super) fn runs(text: &str) -> impl Iterator<Item = &str> {
     let runs = text.split(|char: char| !char.is_alphanumeric());
     runs.filter(|run| !run.is_empty())
 }
 
-/// The words that a run of letters is put together from, where a capital begins each: `VarnishDown`,
-/// `HTTPErrors`.
-pub(super) fn humps(run: &str) -> Vec<String> {
-    let mut humps = Vec::new();
+/// Splits a run of letters before its capitals: `VarnishDown`, `HTTPErrors`.
+pub(super) fn camel_case_words(run: &str) -> Vec<String> {
+    let mut words = Vec::new();
     let (mut start, mut before_is_lower) = (0, false);
     let mut chars = run.char_indices().peekable();
     while let Some((at, char)) = chars.next() {
         let next_is_lower = chars.peek().is_some_and(|(_, next)| next.is_lowercase());
         if at > start && char.is_uppercase() && (before_is_lower || next_is_lower) {
-            humps.push(run[start..at].to_lowercase());
+            words.push(run[start..at].to_lowercase());
             start = at;
         }
         before_is_lower = char.is_lowercase();
     }
-    humps.push(run[start..].to_lowercase());
-    humps
+    words.push(run[start..].to_lowercase());
+    words
 }
 
-/// What a word may stand for: itself, its singular, and what is done by who does it (`caching` is
-/// `cache`). Two words are alike if they have a form in common.
+/// Returns the forms of a word: the word, its singular, and its verb or noun without `-ing` (`caching` is
+/// `cache`). Two words are equal if they have a form in common.
 pub(super) fn forms(word: &str) -> Vec<String> {
     let mut forms = vec![word.to_owned()];
     let letters = word.chars().count();
@@ -43,8 +42,8 @@ pub(super) fn forms(word: &str) -> Vec<String> {
         if let Some(stem) = stem.strip_suffix("ie") {
             forms.push(format!("{stem}y"));
         }
-        let hisses = ["che", "she", "xe", "se", "ze"];
-        if hisses.iter().any(|end| stem.ends_with(end)) {
+        let sibilants = ["che", "she", "xe", "se", "ze"];
+        if sibilants.iter().any(|end| stem.ends_with(end)) {
             forms.push(stem[..stem.len() - 1].to_owned());
         }
     }
@@ -63,7 +62,7 @@ pub(super) fn forms(word: &str) -> Vec<String> {
     forms
 }
 
-/// Words of any question; they say nothing of what it is about.
+/// Words that occur in any question, and do not describe its topic.
 const FILLERS: &str = "\
     a about after an and any anybody anyone are ask at be been behind broken by can care \
     contact contacts could do does down everything fix for from get had handles has have \
@@ -74,15 +73,15 @@ const FILLERS: &str = "\
     this to us was we what when where which who whom whose why will with working works would \
     you your";
 
-/// What stands in every address.
+/// Words that occur in any address.
 const ADDRESS_PARTS: &str = "com html http https net org wiki www";
 
-/// Whether a word alone says nothing.
+/// Returns whether a word alone has no meaning for the search.
 pub(super) fn is_filler(word: &str) -> bool {
     FILLERS.split(' ').any(|known| known == word) || word.chars().count() == 1
 }
 
-/// Whether a word of an address alone says nothing.
+/// Returns whether a word of an address alone has no meaning for the search.
 pub(super) fn is_address_part(word: &str) -> bool {
     ADDRESS_PARTS.split(' ').any(|known| known == word) || is_filler(word)
 }
@@ -91,13 +90,13 @@ pub(super) fn is_address_part(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn alike(a: &str, b: &str) -> bool {
+    fn are_equal(a: &str, b: &str) -> bool {
         let others = forms(b);
         forms(a).iter().any(|form| others.contains(form))
     }
 
     #[test]
-    fn number_does_not_count() {
+    fn ignores_grammatical_number() {
         for (one, many) in [
             ("backup", "backups"),
             ("database", "databases"),
@@ -110,7 +109,7 @@ mod tests {
             ("network", "networking"),
             ("kubernetes", "kubernetes"),
         ] {
-            assert!(alike(one, many), "{one} {many}");
+            assert!(are_equal(one, many), "{one} {many}");
         }
         for (a, b) in [
             ("redis", "redi"),
@@ -118,13 +117,13 @@ mod tests {
             ("access", "acces"),
             ("ring", "r"),
         ] {
-            assert!(!alike(a, b), "{a} {b}");
+            assert!(!are_equal(a, b), "{a} {b}");
         }
     }
 
     #[test]
-    fn a_capital_begins_a_word() {
-        for (run, apart) in [
+    fn splits_before_capitals() {
+        for (run, split) in [
             ("KafkaConsumerLag", "kafka consumer lag"),
             ("HTTPErrors", "http errors"),
             ("k8sDown", "k8s down"),
@@ -133,12 +132,12 @@ mod tests {
             ("Varnish", "varnish"),
             ("DNS", "dns"),
         ] {
-            assert_eq!(humps(run).join(" "), apart);
+            assert_eq!(camel_case_words(run).join(" "), split);
         }
     }
 
     #[test]
-    fn words_are_letters_and_digits() {
+    fn splits_into_letters_and_digits() {
         assert_eq!(
             words("Break/fix, O11y: Übung?"),
             ["break", "fix", "o11y", "übung"]

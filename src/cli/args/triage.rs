@@ -4,25 +4,25 @@ use clap::Args;
 
 use crate::config::Percent;
 
-/// Options of `check` for living with findings: which are told, and which are no reason to fail.
+/// The options of `check` that select which findings are shown, and which fail the run.
 #[derive(Debug, Args)]
 pub struct TriageOptions {
-    /// Only what these checks find; a list with commas, or given several times
+    /// Run only these checks; separate them by commas, or repeat the option
     #[arg(long, value_name = "CHECK", value_delimiter = ',')]
     pub only: Vec<String>,
-    /// All but what these checks find; a list with commas, or given several times
+    /// Run all checks except these; separate them by commas, or repeat the option
     #[arg(long, value_name = "CHECK", value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// Exit with 1 too if less than this share (percent) of the files is owned or exempt
+    /// Also exit with 1 if less than this share (in percent) of the files is owned or exempt
     #[arg(long, value_name = "PERCENT")]
     pub min_coverage: Option<Percent>,
-    /// Leave out findings that this file knows: only new ones are told, and fail
+    /// Hide the findings that this file lists: only new findings are shown, and can fail the run
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Write what is found now to the file of --baseline
+    /// Write the current findings to the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with = "paths")]
     pub update_baseline: bool,
-    /// With --baseline: tell known findings too, as known
+    /// With --baseline: also show baselined findings, marked as such
     #[arg(long, requires = "baseline")]
     pub show_baselined: bool,
 }
