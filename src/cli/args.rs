@@ -213,7 +213,7 @@ Examples:
   ownlint reviewers --since origin/main --forge github
   ownlint reviewers --staged
   ownlint reviewers --since auto --format gerrit > reviewers.json
-  ownlint reviewers fixtures/puppet/modules/varnish fixtures/deployment-charts/charts/kask
+  ownlint reviewers fixtures/puppet/modules/varnish fixtures/alerts
 
 The smallest set of teams that together own everything comes first.
 The revision after --since must exist.

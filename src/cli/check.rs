@@ -81,10 +81,7 @@ impl Plan {
         )?;
         let changed = arguments.changed_files.as_deref().map(changed::read);
         Ok(Self {
-            files: report_files::plan(
-                &arguments.formats,
-                arguments.triage.baseline.as_deref(),
-            )?,
+            files: report_files::plan(&arguments.formats, arguments.triage.baseline.as_deref())?,
             changed: changed.transpose()?,
             request: CheckRequest {
                 paths: arguments.paths.clone(),

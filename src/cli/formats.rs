@@ -161,7 +161,10 @@ mod tests {
             assert_eq!(formats(arguments).as_deref(), Ok(expected), "{arguments}");
         }
         for (arguments, message) in [
-            ("--format json --format sarif", "both written to standard output"),
+            (
+                "--format json --format sarif",
+                "both written to standard output",
+            ),
             ("-f json -o - -f sarif", "both written to standard output"),
             ("-f json -o a -o b -f human", "no --format of its own"),
             ("-o a -f json -f human", "must follow its --format"),

@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &RouteArguments, global: &Global, terminal: &Termin
                 width: terminal.out.width,
                 emergency: arguments.emergency,
             };
-            text.tell(&question, &answer)
+            text.render(&question, &answer)
         }
     };
     Ok((out.into_bytes(), CLEAN))

@@ -1,11 +1,11 @@
-//! Shares as bars, and verdicts in numbers.
+//! Formats shares as bars and percentages, and counts of verdicts.
 
 use super::{Palette, Tone};
 use crate::resolution::{Verdict, VerdictCounts};
 
 const WIDTH: usize = 24;
 
-/// A bar that is full at `whole`, in eighths of a character.
+/// Returns the filled and the empty part of a bar, in steps of an eighth of a character.
 pub(crate) fn bar(part: u64, whole: u64) -> (String, String) {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     if whole == 0 {
@@ -17,8 +17,8 @@ pub(crate) fn bar(part: u64, whole: u64) -> (String, String) {
     (filled, "·".repeat(WIDTH - used.min(WIDTH)))
 }
 
-/// `85.4 %`, rounded down as a share that is asked for is, so that none reads as met that is not; nothing
-/// is never rounded to.
+/// Formats a share as `85.4 %`. It is rounded down, as in `--min-coverage`, so that a share below the limit
+/// is not shown as the limit; but a share above zero is never shown as zero.
 pub(crate) fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "–".to_owned();
@@ -27,7 +27,7 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
-/// `12 owned · 1 exempt · 0 unowned · 0 conflicting`.
+/// Formats counts as `12 owned · 1 exempt · 0 unowned · 0 conflicting`.
 pub(crate) fn verdicts(counts: &VerdictCounts, palette: Palette) -> String {
     let verdicts = Verdict::ALL.map(|verdict| {
         let number = counts.of(verdict);
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_drawn_and_rounded_down_but_not_to_nothing() {
+    fn rounds_shares_down_but_not_to_zero() {
         assert_eq!(bar(1, 2), ("█".repeat(12), "·".repeat(12)));
         assert_eq!(bar(0, 2).0, "");
         assert_eq!(bar(1, 1_000_000).0, "▏");

@@ -1,5 +1,5 @@
-//! The XML of Checkstyle, which Jenkins (warnings-ng) and reviewdog read: errors by file. Columns
-//! count code points.
+//! The XML format of Checkstyle, for Jenkins (warnings-ng) and reviewdog: errors by file. Columns count
+//! code points.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(super) const OUTPUT: Output = Output {
 };
 
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
-    // One element for each file: some readers keep only the last of a name.
+    // One element per file: some readers keep only the last element with a name.
     let mut files: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
     for finding in &job.report.findings {
         let path = job.spot(&finding.place).text();
@@ -27,7 +27,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
         for finding in findings {
             let position = match finding.place.range_in(Unit::CodePoints) {
                 Some([start, _]) => format!("line=\"{}\" column=\"{}\"", start.line, start.column),
-                // A path as a whole: some readers ask for a line.
+                // For a whole path: some readers require a line.
                 None => "line=\"1\"".to_owned(),
             };
             out += &format!(

@@ -1,12 +1,12 @@
-//! One line a finding, as compilers write it: `file:line:column: severity[check]: message`. What is
-//! about a path as a whole stands at 1:1, so that every line has the same shape.
+//! One line per finding, as compilers write it: `file:line:column: severity[check]: message`. A finding
+//! about a whole path is at 1:1, so that all lines have the same shape.
 
 use super::{Host, Job, Output};
 use crate::text::printable;
 
 pub(super) const OUTPUT: Output = Output {
     name: "compact",
-    help: "one line a finding, for editors and grep",
+    help: "one line per finding, for editors and grep",
     host: Host::ANY,
     write,
 };

@@ -5,7 +5,7 @@ use crate::{
     text::printable,
 };
 
-/// What people call a team, and its id where that is another word: `Kafka SIG (kafka)`.
+/// Returns the display name of a team, with its id if that differs: `Kafka SIG (kafka)`.
 pub(super) fn named(team: &Team, palette: Palette) -> String {
     let (name, id) = (printable(team.display_name()), &team.id.value);
     let shown = palette.paint(Tone::Good, &name);
@@ -15,7 +15,7 @@ pub(super) fn named(team: &Team, palette: Palette) -> String {
     }
 }
 
-/// The kinds and addresses by which to reach a team; ` (of sre)` is behind those of another one.
+/// Returns the kinds and addresses of the contacts of a team. Those of an ancestor are marked: ` (of sre)`.
 pub(super) fn contacts(
     teams: &Teams,
     id: TeamId,

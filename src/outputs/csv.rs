@@ -1,25 +1,25 @@
-//! CSV as RFC 4180 has it, for spreadsheets too.
+//! CSV (RFC 4180) that is safe to open in spreadsheets.
 
 use crate::text::{joined, printable};
 
-/// One record: its line, with the end of line.
+/// Returns one record, with its line end.
 ///
-/// What a repository holds may neither steer a terminal nor be computed by a spreadsheet: a cell that
-/// would be a formula begins with an apostrophe, as people write text into a spreadsheet.
+/// Control characters are escaped. A cell that a spreadsheet would evaluate as a formula is prefixed with
+/// an apostrophe, which marks text in spreadsheets.
 pub(crate) fn record<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> String {
     let cells = cells.into_iter().map(|text| cell(text.as_ref()));
     joined(cells, ",") + "\r\n"
 }
 
 fn cell(text: &str) -> String {
-    // The wide forms are what some input methods type; spreadsheets read them alike.
+    // Some input methods type the wide forms; spreadsheets treat them the same.
     const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let mut text = printable(text);
-    // Spreadsheets look at what follows blanks.
+    // Spreadsheets ignore leading blanks.
     if text.trim_start().starts_with(FORMULA) {
         text.insert(0, '\'');
     }
-    // Where commas are decimal points, spreadsheets separate by semicolons.
+    // In locales with decimal commas, spreadsheets separate cells by semicolons.
     let is_plain = !text.contains([',', ';', '"']) && text.trim() == text;
     if is_plain {
         return text;
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_quoted_where_they_must_be() {
+    fn quotes_cells_where_needed() {
         assert_eq!(record(["a", "", "b c"]), "a,,b c\r\n");
         assert_eq!(
             record(["a,b", "say \"x\"", " x"]),
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cell_is_a_formula() {
+    fn escapes_formulas() {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", " =1"] {
             let line = record([text]);
             assert!(line.trim_start_matches('"').starts_with('\''), "{line}");

@@ -1,4 +1,4 @@
-//! Findings and faults with the lines they are about, drawn by miette.
+//! Renders findings and errors of the map with their source lines, using miette.
 
 use std::{fmt, sync::Arc};
 
@@ -15,10 +15,10 @@ use crate::{
     workspace::Places,
 };
 
-/// A line that is longer is not shown.
+/// Longer source lines are not shown.
 const MAX_LINE: usize = 400;
 
-/// Something to be shown with the words it is about.
+/// A message with the source text that it is about.
 #[derive(Debug)]
 pub struct Diagnostic {
     severity: miette::Severity,
@@ -30,7 +30,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A finding.
+    /// Creates the diagnostic of a finding.
     pub fn of_finding(finding: &Finding, places: &Places) -> Self {
         let mut diagnostic = Self::at(
             &finding.place,
@@ -48,8 +48,8 @@ impl Diagnostic {
         diagnostic
     }
 
-    /// A fault of the map.
-    pub fn of_fault(error: &MapError, places: &Places) -> Self {
+    /// Creates the diagnostic of an error in the map.
+    pub fn of_map_error(error: &MapError, places: &Places) -> Self {
         let mut diagnostic = match &error.place {
             Some(place) => Self::at(place, &error.message, "here", &error.related, places),
             None => Self::plain(&error.message),
@@ -58,8 +58,8 @@ impl Diagnostic {
         diagnostic
     }
 
-    /// What all begin with. Whoever wrote the words of a message, none of them reaches the terminal
-    /// but by here and by [`label_at`].
+    /// Creates a diagnostic without source. Only this function and [`label_at`] pass text to the terminal,
+    /// so that control characters are always escaped.
     fn plain(message: &str) -> Self {
         Self {
             severity: miette::Severity::Error,
@@ -80,7 +80,7 @@ impl Diagnostic {
                 .collect();
             return diagnostic;
         };
-        if shows_badly(source, *span) {
+        if is_too_wide(source, *span) {
             diagnostic.message += &format!(" ({})", places.position(place));
         } else {
             diagnostic.source = Some(Lines {
@@ -94,7 +94,7 @@ impl Diagnostic {
                 Place::Text(of, span)
                     if Arc::ptr_eq(of, source)
                         && diagnostic.source.is_some()
-                        && !shows_badly(of, *span) =>
+                        && !is_too_wide(of, *span) =>
                 {
                     let label = label_at(*span, &related.message, false);
                     diagnostic.labels.push(label);
@@ -126,8 +126,8 @@ fn label_at(span: Span, label: &str, primary: bool) -> LabeledSpan {
     }
 }
 
-/// Whether the lines of a span, or one next to them, are too long for any terminal.
-fn shows_badly(source: &Source, span: Span) -> bool {
+/// Returns whether a line of a span, or a line next to it, is too long to show.
+fn is_too_wide(source: &Source, span: Span) -> bool {
     let starts = source.line_starts();
     let first = source.line_of(span.start).saturating_sub(1);
     let last = (source.line_of(span.end) + 1).min(starts.len() - 1);
@@ -165,7 +165,7 @@ impl miette::Diagnostic for Diagnostic {
     }
 }
 
-/// A source as miette reads it. Its own line index makes that independent of the size of the file.
+/// A source for miette. It uses the line index of the source, so that the size of the file does not matter.
 #[derive(Debug)]
 struct Lines {
     source: Arc<Source>,
@@ -188,7 +188,7 @@ impl SourceCode for Lines {
             .line_of(clamp(span.offset() + span.len().saturating_sub(1)));
         let from_line = first.saturating_sub(lines_before);
         let to_line = (last + lines_after).min(starts.len() - 1);
-        // Asked for no lines before, miette wants to know where the span itself begins.
+        // Without lines before the span, miette expects the start of the span itself.
         let (from, column) = if lines_before == 0 {
             let start = clamp(span.offset());
             (start as usize, self.source.line_column(start).column - 1)
@@ -209,7 +209,7 @@ impl SourceCode for Lines {
     }
 }
 
-/// Draws diagnostics.
+/// Renders diagnostics.
 #[derive(Debug)]
 pub struct Renderer {
     primary: GraphicalReportHandler,
@@ -217,7 +217,7 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// A renderer for this look.
+    /// Creates a renderer for a look.
     pub fn new(look: Look) -> Self {
         let theme = if look.color {
             GraphicalTheme::unicode()
@@ -242,8 +242,8 @@ impl Renderer {
         }
     }
 
-    /// One diagnostic, and what is related to it as notes; left to itself, miette would head these
-    /// with "Advice".
+    /// Renders a diagnostic and its related diagnostics. The latter are notes; the default heading of miette
+    /// would be "Advice".
     pub fn render(&self, diagnostic: &Diagnostic) -> String {
         let mut drawn = draw(&self.primary, diagnostic);
         for related in &diagnostic.related {

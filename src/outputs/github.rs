@@ -1,7 +1,7 @@
-//! Annotations of GitHub Actions, as workflow commands
-//! (docs.github.com/actions/reference/workflow-commands-for-github-actions; the runner's
-//! `ActionCommand.cs` has the escapes). GitHub shows ten of a level for each step: the most severe are
-//! printed, and how many are left.
+//! Annotations for GitHub Actions, as workflow commands
+//! (docs.github.com/actions/reference/workflow-commands-for-github-actions; the escapes are in
+//! `ActionCommand.cs` of the runner). GitHub shows ten annotations of a level per step. The first ten of
+//! each level are printed, then the number of the others.
 
 use sha2::{Digest as _, Sha256};
 
@@ -13,7 +13,7 @@ use crate::{
 
 pub(super) const OUTPUT: Output = Output {
     name: "github",
-    help: "annotations of GitHub Actions, and the summary of the step",
+    help: "annotations and a step summary, for GitHub Actions",
     host: Host {
         runner: Some(Runner {
             variable: "GITHUB_ACTIONS",
@@ -26,7 +26,7 @@ pub(super) const OUTPUT: Output = Output {
     write,
 };
 
-/// Annotations of one level that GitHub shows for a step.
+/// The number of annotations of one level that GitHub shows per step.
 const LIMIT: usize = 10;
 
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
@@ -44,7 +44,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     }
     if left > 0 {
         out += &format!(
-            "{} {} not annotated: GitHub shows {LIMIT} of a level for each step\n",
+            "{} {} not annotated: GitHub shows {LIMIT} annotations of a level per step\n",
             count(left, "more finding"),
             if left == 1 { "is" } else { "are" }
         );
@@ -70,14 +70,14 @@ fn command(job: &Job<'_>, finding: &Finding) -> String {
             }
         }
     } else {
-        // Of a file that is not in the repository, GitHub can't show a line.
+        // GitHub can't show a line of a file that is not in the repository.
         words = format!("{}: {words}", job.position(&finding.place));
     }
     properties.push(format!("title=ownlint {}", property(finding.check)));
     format!("::{level} {}::{}", properties.join(","), data(&words))
 }
 
-/// A path of which nothing steers a terminal; line ends are escaped by [`data`].
+/// Escapes the control characters of a path, except line ends, which [`data`] escapes.
 fn shown(path: &str) -> String {
     let lines = path.split_inclusive(['\r', '\n']).map(|line| {
         let text = line.trim_end_matches(['\r', '\n']);
@@ -95,8 +95,8 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// `text` in such a way that the runner takes nothing in it for a command: what a file is called, or
-/// says, must not steer a workflow. The token is made of the text, which can't contain it.
+/// Wraps `text` so that the runner executes no command in it: names and contents of files must not control
+/// a workflow. The token is a hash of the text, so the text can't contain it.
 fn shielded(text: &[u8]) -> Vec<u8> {
     let digest = Sha256::digest(text);
     let token: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -114,13 +114,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_is_escaped_as_the_runner_unescapes_it() {
+    fn escapes_commands_as_the_runner_unescapes_them() {
         assert_eq!(data("50%\r\n::x"), "50%25%0D%0A::x");
         assert_eq!(property("a,b::c%2C"), "a%2Cb%3A%3Ac%252C");
     }
 
     #[test]
-    fn commands_are_stopped_around_text() {
+    fn stops_commands_around_text() {
         let shown = String::from_utf8_lossy(&shielded(b"##[x]y")).into_owned();
         let lines: Vec<&str> = shown.lines().collect();
         let token = lines[0].strip_prefix("::stop-commands::").unwrap_or("");

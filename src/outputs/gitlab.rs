@@ -1,5 +1,5 @@
-//! The Code Quality report of GitLab, as its documentation has it
-//! (docs.gitlab.com/ci/testing/code_quality, "Code Quality report format").
+//! The Code Quality report of GitLab (docs.gitlab.com/ci/testing/code_quality, "Code Quality report
+//! format").
 
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ pub(super) const OUTPUT: Output = Output {
 
 #[derive(Serialize)]
 struct Violation {
-    /// On one line, as Code Climate asks for.
+    /// One line, as Code Climate requires.
     description: String,
     check_name: &'static str,
     fingerprint: String,
@@ -36,7 +36,7 @@ struct CodeQualityLines {
 }
 
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
-    // GitLab shows only the first violation of a fingerprint.
+    // GitLab shows only the first violation with a fingerprint.
     let mut occurrences = Occurrences::default();
     let violations = job.report.findings.iter().map(|finding| {
         let lines = finding.place.range_in(Unit::CodePoints);

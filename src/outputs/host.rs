@@ -1,16 +1,16 @@
-/// What an output has to do with the service that it is written for.
+/// The features that an output uses of the service that reads it.
 #[derive(Debug, Clone, Copy)]
 pub struct Host {
-    /// Whether it votes on a label of the change (`--gerrit-label`).
+    /// Whether the output votes on a label of the change (`--gerrit-label`).
     pub uses_label: bool,
-    /// Whether it goes by the files of the change (`--changed-files`).
+    /// Whether the output uses the list of changed files (`--changed-files`).
     pub uses_changed_files: bool,
-    /// The CI service that reads it out of its log: there it follows what is for people, unasked.
+    /// The CI service that reads the output from its log. There it is added to the default output.
     pub runner: Option<Runner>,
 }
 
 impl Host {
-    /// Nothing: anybody may read it.
+    /// An output for any reader.
     pub(super) const ANY: Self = Self {
         uses_label: false,
         uses_changed_files: false,
@@ -18,15 +18,15 @@ impl Host {
     };
 }
 
-/// A CI service with annotations in its log, and a page for each step.
+/// A CI service with annotations in its log and a summary page per step.
 #[derive(Debug, Clone, Copy)]
 pub struct Runner {
-    /// The environment variable that is `true` there.
+    /// The environment variable that is `true` in this service.
     pub variable: &'static str,
-    /// The one that names the file of the page, in Markdown.
+    /// The environment variable with the path of the summary file, in Markdown.
     pub summary_variable: &'static str,
-    /// The service takes no larger page, in bytes.
+    /// The maximum size of the summary, in bytes.
     pub summary_limit: u64,
-    /// Writes a text in such a way that nothing in it is taken for an annotation.
+    /// Wraps text so that the service executes no command in it.
     pub shield: fn(&[u8]) -> Vec<u8>,
 }

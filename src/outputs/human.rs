@@ -1,5 +1,4 @@
-//! For a person at a terminal: findings by check, each with the lines it is about, then how much is
-//! owned.
+//! Text for a terminal: findings by check with their source lines, then the coverage.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -15,7 +14,7 @@ use crate::{
     coverage::RepositoryCoverage,
     finding::{Finding, Severity},
     lint::{ChangeReport, Report},
-    text::{Place, joined, printable, printable_lines, quoted},
+    text::{Place, count, joined, printable, printable_lines, quoted},
     workspace::Places,
 };
 
@@ -34,7 +33,7 @@ fn tone(severity: Severity) -> Tone {
     }
 }
 
-/// What stands before a finding, the same as where it is drawn with its lines.
+/// Returns the sign before a finding, the same as miette uses.
 fn sign(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "×",
@@ -59,7 +58,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
             .iter()
             .partition(|finding| matches!(finding.place, Place::Text(..)));
         let groups = by_cause(drawn);
-        // To draw one takes longer than to write all.
+        // Rendering one takes longer than writing all.
         let draw = |alike: &Vec<&Finding>| {
             let (first, others) = alike.split_first()?;
             let drawn = renderer.render(&Diagnostic::of_finding(first, places));
@@ -89,24 +88,24 @@ fn heading(findings: &[Finding], palette: Palette) -> String {
     let worst = findings.iter().map(|finding| finding.severity).max();
     let worst = worst.unwrap_or(first.severity);
     let summary = checks::by_name(first.check).map_or("", |check| check.summary);
-    let old = match findings
+    let pre_existing = match findings
         .iter()
         .filter(|finding| finding.is_pre_existing)
         .count()
     {
         0 => String::new(),
-        old if old == findings.len() => " old".to_owned(),
-        old => format!(", {old} of them old"),
+        count if count == findings.len() => " pre-existing".to_owned(),
+        count => format!(", {count} of them pre-existing"),
     };
     format!(
         "{} {} {}\n\n",
         palette.paint(tone(worst), &format!("{}[{}]", worst.name(), first.check)),
-        palette.paint(Tone::Strong, &format!("× {}{old}", findings.len())),
+        palette.paint(Tone::Strong, &format!("× {}{pre_existing}", findings.len())),
         palette.paint(Tone::Faint, summary),
     )
 }
 
-/// Findings of one check, those with one cause together, in the order of the first of each.
+/// Groups the findings of one check by cause, in the order of the first finding of each group.
 fn by_cause(findings: Vec<&Finding>) -> Vec<Vec<&Finding>> {
     let is_one_cause = findings
         .first()
@@ -129,12 +128,12 @@ fn by_cause(findings: Vec<&Finding>) -> Vec<Vec<&Finding>> {
     groups
 }
 
-/// Further findings with the cause of one that was drawn: a line each.
+/// Lists further findings with the same cause, one per line.
 fn same(findings: &[&Finding], places: &Places, palette: Palette) -> String {
     if findings.is_empty() {
         return String::new();
     }
-    let heading = format!("the same in {} more:", findings.len());
+    let heading = format!("the same in {}:", count(findings.len(), "more place"));
     let mut out = format!("  {}\n", palette.paint(Tone::Info, &heading));
     for finding in findings {
         let component = finding.component.as_deref().unwrap_or_default();
@@ -147,7 +146,7 @@ fn same(findings: &[&Finding], places: &Places, palette: Palette) -> String {
     out
 }
 
-/// Findings about paths as a whole: one line each, what to do about them said once.
+/// Lists findings about whole paths, one per line, with the help once at the end.
 fn list(findings: &[&Finding], places: &Places, palette: Palette) -> String {
     let mut out = String::new();
     for finding in findings {
@@ -156,15 +155,15 @@ fn list(findings: &[&Finding], places: &Places, palette: Palette) -> String {
             false => palette.paint(tone(finding.severity), sign(finding.severity)),
         };
         let file = places.file(&finding.place);
-        // What is said of a path begins with the path: from here it reads better as the user types it.
+        // The message starts with the path in its repository: show it relative to the current directory.
         let path = quoted(finding.place.path());
-        let known = palette.paint(Tone::Faint, finding.mark());
+        let suffix = palette.paint(Tone::Faint, finding.mark());
         let message = printable(&finding.message);
         out += &match message.strip_prefix(&path) {
-            Some(rest) => format!("  {mark} {file}{rest}{known}\n"),
+            Some(rest) => format!("  {mark} {file}{rest}{suffix}\n"),
             None => {
                 let place = palette.paint(Tone::Faint, &file);
-                format!("  {mark} {message}{known}  {place}\n")
+                format!("  {mark} {message}{suffix}  {place}\n")
             }
         };
         for related in &finding.related {
@@ -180,7 +179,7 @@ fn list(findings: &[&Finding], places: &Places, palette: Palette) -> String {
         .filter_map(|finding| finding.help.as_deref());
     if let Some(first) = helps.next() {
         let which = if helps.any(|help| help != first) {
-            ", for the first"
+            " for the first finding"
         } else {
             ""
         };
@@ -194,7 +193,7 @@ fn list(findings: &[&Finding], places: &Places, palette: Palette) -> String {
     out
 }
 
-/// What the change that is judged mends: a line each.
+/// Lists the findings that the change fixes, one per line.
 fn fixed(change: &ChangeReport, places: &Places, palette: Palette) -> String {
     if change.fixed.is_empty() {
         return String::new();
@@ -213,7 +212,7 @@ fn fixed(change: &ChangeReport, places: &Places, palette: Palette) -> String {
     out + "\n"
 }
 
-/// What is new, against what.
+/// Returns the number of introduced, pre-existing and fixed findings.
 fn change_totals(report: &Report, change: &ChangeReport, palette: Palette) -> String {
     let new = report
         .findings
@@ -245,14 +244,15 @@ fn coverage(
         false => Tone::Warning,
     };
     let mut out = format!(
-        "{}  {}{}  {} of {total} files covered\n  {}\n",
+        "{}  {}{}  {} of {} covered\n  {}\n",
         palette.paint(Tone::Strong, &printable(&name)),
         palette.paint(tone, &filled),
         palette.paint(Tone::Faint, &rest),
         percent(covered, total),
+        count(total, "file"),
         verdicts(&coverage.files, palette),
     );
-    // Who looks at a change did not ask how all of the rest is spread.
+    // For a change, the distribution over teams is not of interest.
     if report.change.is_some() {
         return out + "\n";
     }
@@ -291,7 +291,7 @@ fn totals(report: &Report, palette: Palette) -> String {
     let change = report.change.as_ref();
     let change = change.map(|change| change_totals(report, change, palette));
     let change = change.unwrap_or_default();
-    let untold = untold(report, palette);
+    let hidden = hidden(report, palette);
     let new: Vec<&Finding> = report.counting().collect();
     if new.is_empty() {
         let is_all = report.baseline.as_ref().is_none_or(|it| it.baselined == 0);
@@ -299,7 +299,7 @@ fn totals(report: &Report, palette: Palette) -> String {
             None if is_all => "no findings",
             _ => "no new findings",
         };
-        return format!("{change}{}{untold}\n", palette.paint(Tone::Good, none));
+        return format!("{change}{}{hidden}\n", palette.paint(Tone::Good, none));
     }
     let counts = report.counts();
     let counts =
@@ -308,13 +308,13 @@ fn totals(report: &Report, palette: Palette) -> String {
         .chunk_by(|a, b| a.check == b.check)
         .map(|findings| format!("{} {}", findings.len(), findings[0].check));
     let (counts, by_check) = (joined(counts, ", "), joined(by_check, ", "));
-    let hint = "`ownlint explain CHECK` says why each matters and how to mend it";
+    let hint = "run `ownlint explain CHECK` to see why a check matters and how to fix its findings";
     let hint = palette.paint(Tone::Faint, hint);
-    format!("{change}{counts}: {by_check}{untold}\n{hint}\n")
+    format!("{change}{counts}: {by_check}{hidden}\n{hint}\n")
 }
 
-/// What was found and is no reason to act.
-fn untold(report: &Report, palette: Palette) -> String {
+/// Returns the number of suppressed and baselined findings.
+fn hidden(report: &Report, palette: Palette) -> String {
     let baselined = report.baseline.as_ref().map_or(0, |it| it.baselined);
     let counts = [
         (report.suppressed.len() as u64, "suppressed"),

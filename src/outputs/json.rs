@@ -1,4 +1,4 @@
-//! The JSON of version 1: a shape of its own, to which things are only ever added.
+//! The JSON of `check`, version 1. Keys are added, but never changed or removed.
 
 use std::collections::BTreeMap;
 
@@ -59,12 +59,12 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     versioned(&report)
 }
 
-/// A document of version 1 with the answer under one key.
+/// Returns a document of version 1 with the answer under one key.
 pub(crate) fn document(key: &str, answer: impl Serialize) -> serde_json::Result<String> {
     versioned(&BTreeMap::from([(key, answer)]))
 }
 
-/// A document of version 1: the keys of `payload` after the version and the program.
+/// Returns a document of version 1: the version, the tool and the keys of `payload`.
 fn versioned(payload: &impl Serialize) -> serde_json::Result<String> {
     #[derive(Serialize)]
     struct Versioned<'t, T> {
@@ -80,13 +80,13 @@ fn versioned(payload: &impl Serialize) -> serde_json::Result<String> {
     })
 }
 
-/// A document as JSON text, with a line end. What a terminal would obey, or not show, is written as
-/// `\uXXXX` there: a reader of JSON sees no difference.
+/// Returns a document as JSON with a line end. Control and invisible characters are written as `\uXXXX`,
+/// which is the same string to a JSON parser.
 pub(crate) fn to_json(document: &impl Serialize) -> serde_json::Result<String> {
     Ok(safe(&serde_json::to_string_pretty(document)?))
 }
 
-/// As [`to_json`], on one line.
+/// Returns a document as JSON on one line, like [`to_json`].
 pub(super) fn to_json_line(document: &impl Serialize) -> serde_json::Result<String> {
     Ok(safe(&serde_json::to_string(document)?))
 }
@@ -94,7 +94,7 @@ pub(super) fn to_json_line(document: &impl Serialize) -> serde_json::Result<Stri
 fn safe(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 1);
     for char in text.chars() {
-        // Below this, the library has escaped what is in texts; the rest is layout.
+        // serde_json has escaped lower characters in strings; the others are layout.
         if char >= '\u{7f}' && steers(char) {
             let mut units = [0; 2];
             for unit in char.encode_utf16(&mut units) {
@@ -118,11 +118,11 @@ struct CheckDocument<'r> {
     change: Option<ChangeEntry<'r>>,
 }
 
-/// What the change that is judged does to the findings.
+/// How the checked change affects the findings.
 #[derive(Serialize)]
 struct ChangeEntry<'r> {
     base: &'r str,
-    /// Why there is nothing to compare with, so that everything is new.
+    /// Why there is no base to compare with, so that all findings are introduced.
     without_base: Option<&'r str>,
     introduced: usize,
     pre_existing: usize,
@@ -149,10 +149,10 @@ impl<'r> ChangeEntry<'r> {
     }
 }
 
-/// The version of the shape, of every command's JSON.
+/// The version of the JSON of all commands.
 const VERSION: u32 = 1;
 
-/// What wrote a document.
+/// The program that wrote a document.
 #[derive(Debug, Serialize)]
 pub(crate) struct Tool {
     pub(super) name: &'static str,
@@ -210,12 +210,12 @@ struct FindingEntry<'r> {
     related: Vec<RelatedEntry<'r>>,
     fingerprint: String,
     baselined: bool,
-    /// Whether the change introduces it; only if a change is checked.
+    /// Whether the change introduces the finding; only if a change is checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     introduced: Option<bool>,
 }
 
-/// What came of a baseline: entries of it as they stand in its file.
+/// The comparison with a baseline; its entries are as in the baseline file.
 #[derive(Serialize)]
 struct ComparisonEntry<'r> {
     baselined: u64,
@@ -253,8 +253,8 @@ struct RelatedEntry<'r> {
     location: Location,
 }
 
-/// Where words stand, from 1 and in code points, in a file of a repository or (without one) next to
-/// the map.
+/// A range in a file, counted from 1 and in code points. Without a repository, the file is relative to the
+/// directory of the map.
 #[derive(Serialize)]
 pub(crate) struct Location {
     repository: Option<String>,

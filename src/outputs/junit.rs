@@ -1,7 +1,8 @@
-//! JUnit's XML, which GitLab and Jenkins show as tests: each finding is a test that failed, or was
-//! skipped if it is only worth knowing; a check that found nothing is a test that passed, so that no
-//! result is empty. As the schema of Jenkins' xUnit plugin (`junit-10.xsd`) has it, which knows no `file` of
-//! a test: the place stands in the text.
+//! The XML format of JUnit, which GitLab and Jenkins show as tests. A finding is a failed test, or a skipped
+//! one if its severity is info. A check without findings is a passed test, so that no result is empty.
+//!
+//! It follows the schema of the xUnit plugin of Jenkins (`junit-10.xsd`). That schema has no `file` attribute
+//! for tests, so the location is in the text.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use crate::{
 
 pub(super) const OUTPUT: Output = Output {
     name: "junit",
-    help: "XML for what shows tests: GitLab, Jenkins",
+    help: "JUnit XML, for the test reports of GitLab and Jenkins",
     host: Host::ANY,
     write,
 };
@@ -28,7 +29,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
         .collect();
     let tests = report.findings.len() + silent.len();
     let is_skipped = |finding: &&Finding| finding.weight() == Severity::Info;
-    // Of all that is written, whether it counts or not.
+    // Of all findings that are written, including those that do not fail the run.
     let skipped = report.findings.iter().filter(is_skipped).count();
     let failures = report.findings.len() - skipped;
     let figures = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\"");
@@ -37,7 +38,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
          <testsuites name=\"ownlint\" {figures} time=\"0\">\n  \
          <testsuite name=\"ownlint\" {figures} skipped=\"{skipped}\" time=\"0\">\n"
     );
-    // GitLab reads only the first test of a name.
+    // GitLab reads only the first test with a name.
     let mut known: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for finding in &report.findings {
         let name = name(job, finding);
@@ -55,7 +56,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     Ok(out + "  </testsuite>\n</testsuites>\n")
 }
 
-/// What the finding is about, on one line.
+/// Returns the subject of the finding, on one line.
 fn name(job: &Job<'_>, finding: &Finding) -> String {
     let path = finding.path.as_ref().map(|path| path_text(path));
     let about = finding.component.clone().or(path);

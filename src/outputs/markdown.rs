@@ -1,4 +1,4 @@
-//! Markdown as GitHub and GitLab show it, for comments and summaries: figures, then findings by check.
+//! Markdown for comments and summaries on GitHub and GitLab: figures, then findings by check.
 
 use super::{Host, Job, Output, bars::percent};
 use crate::{
@@ -19,25 +19,25 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     Ok(within(job, usize::MAX))
 }
 
-/// The whole, or as many findings as fit into so many bytes, most severe first, and how many are left.
+/// Returns the report within `limit` bytes: the most severe findings first, then the number of the others.
 pub(crate) fn within(job: &Job<'_>, limit: usize) -> String {
-    /// What the words about findings that are left may take.
+    /// The space for the last line, in bytes.
     const RESERVE: usize = 200;
     let mut text = head(job);
-    let mut told = 0;
+    let mut shown = 0;
     let findings = job.by_severity();
-    // Findings of a check and severity stand together.
+    // Findings with the same check and severity are adjacent.
     for alike in findings.chunk_by(|a, b| (a.check, a.weight()) == (b.check, b.weight())) {
         let mut table = heading(alike);
         for (at, finding) in alike.iter().enumerate() {
             table += &row(job, finding);
             if text.len() + table.len() > limit.saturating_sub(RESERVE) {
-                let left = findings.len() - told;
-                let are = if left == 1 { "is" } else { "are" };
-                text += &format!("\n{} {are} not shown.\n", count(left, "more finding"));
+                let rest = findings.len() - shown;
+                let are = if rest == 1 { "is" } else { "are" };
+                text += &format!("\n{} {are} not shown.\n", count(rest, "more finding"));
                 return text;
             }
-            told += 1;
+            shown += 1;
             if at + 1 == alike.len() {
                 text += &table;
             } else {
@@ -74,7 +74,7 @@ fn heading(alike: &[&Finding]) -> String {
     };
     let summary = checks::by_name(first.check).map_or("", |check| check.summary);
     format!(
-        "\n### {} `{}` × {}\n\n{}\n\n| where | what | remedy |\n|---|---|---|\n",
+        "\n### {} `{}` × {}\n\n{}\n\n| location | finding | help |\n|---|---|---|\n",
         first.weight().name(),
         first.check,
         alike.len(),
@@ -92,13 +92,13 @@ fn row(job: &Job<'_>, finding: &Finding) -> String {
     )
 }
 
-/// A name as code, whatever is in it, in a cell of a table.
+/// Returns a name as code for a table cell, with any characters in it escaped.
 pub(crate) fn code_cell(name: impl AsRef<[u8]>) -> String {
-    // Tables are cut before code is looked for, but know this escape.
+    // Tables are split into cells before code is parsed, but this escape works in both.
     quoted(name).replace('|', "\\|")
 }
 
-/// Words with names between backticks: names become code, and nothing in the rest is markup.
+/// Converts text with names in backticks: names become code, and all other markup is escaped.
 fn rich(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -120,7 +120,7 @@ fn rich(text: &str) -> String {
     out + &plain(rest)
 }
 
-/// Where so many backticks in a row begin, and no more.
+/// Returns the position of the first run of exactly that many backticks.
 fn closing(text: &str, backticks: usize) -> Option<usize> {
     let mut at = 0;
     while let Some(start) = text[at..].find('`') {
@@ -134,12 +134,12 @@ fn closing(text: &str, backticks: usize) -> Option<usize> {
     None
 }
 
-/// Words that mean nothing but themselves.
+/// Escapes the markup in a text.
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         match char {
-            // Forges look for mentions in what they show, where no escape is left, but in one element.
+            // Forges look for mentions in the rendered text, where escapes have no effect; an element does.
             '@' => out.push_str("<span>@</span>"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_code_and_nothing_else_is_markup() {
+    fn escapes_all_markup_except_names() {
         assert_eq!(rich("`a_b` has *no* owner"), "`a_b` has \\*no\\* owner");
         assert_eq!(rich("`a|b`"), "`a\\|b`");
         assert_eq!(rich("``` `a@o/t`` ```: `b"), "``` `a@o/t`` ```: \\`b");

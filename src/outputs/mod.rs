@@ -1,4 +1,4 @@
-//! One file an output: a way to write findings.
+//! The outputs, with one file per format of `check` and one directory per other command.
 
 mod bars;
 mod checkstyle;
@@ -51,27 +51,39 @@ pub use host::{Host, Runner};
 pub use output_job::{Job, ReportReader};
 pub use palette::{Palette, Tone};
 
-/// How outputs are to look.
+/// The look of an output.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
-    /// With ANSI colours.
+    /// Whether to use ANSI colors.
     pub color: bool,
-    /// Columns.
+    /// The width in columns.
     pub width: usize,
-    /// Findings only, no summary.
+    /// Whether to print only the findings, without a summary.
     pub quiet: bool,
 }
 
-/// A way to write a report.
+/// The address of the documentation, without a slash at the end. There is no public site yet. While it is
+/// empty, no output contains a link.
+const DOCUMENTATION: &str = "";
+
+/// Returns the address of the documentation of a check. `None` without a public site.
+fn documentation(check: &str) -> Option<String> {
+    match DOCUMENTATION {
+        "" => None,
+        site => Some(format!("{site}/checks#{check}")),
+    }
+}
+
+/// A format for reports.
 #[derive(Debug)]
 pub struct Output {
-    /// The word for it after `--format`.
+    /// The name after `--format`.
     pub name: &'static str,
-    /// What it is for.
+    /// The purpose of the output.
     pub help: &'static str,
-    /// What it has to do with the service that it is for.
+    /// The features that it uses of the service that reads it.
     pub host: Host,
-    /// Writes it.
+    /// Writes a report.
     pub write: fn(&Job<'_>) -> serde_json::Result<String>,
 }
 
@@ -81,23 +93,23 @@ pub const ALL: &[&Output] = &[
     &compact::OUTPUT,
     &json::OUTPUT,
     &markdown::OUTPUT,
-    // For what shows findings where code is reviewed.
+    // For code review.
     &github::OUTPUT,
     &gitlab::OUTPUT,
     &gerrit::OUTPUT,
     &zuul::OUTPUT,
     &rdjson::OUTPUT,
     &rdjsonl::OUTPUT,
-    // For what many tools read.
+    // Formats that many tools read.
     &sarif::OUTPUT,
     &checkstyle::OUTPUT,
     &junit::OUTPUT,
 ];
 
-/// The output where nothing else is asked for.
+/// The default output.
 pub const DEFAULT: &Output = ALL[0];
 
-/// The output of a name.
+/// Returns the output with a name.
 pub fn by_name(name: &str) -> Option<&'static Output> {
     ALL.iter().copied().find(|output| output.name == name)
 }

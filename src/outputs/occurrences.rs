@@ -1,17 +1,16 @@
-//! Findings that cannot be told apart but by their order, for consumers that keep one of a
-//! fingerprint.
+//! Numbers findings with the same fingerprint, for consumers that keep only one finding per fingerprint.
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
 use crate::finding::Finding;
 
-/// Counts fingerprints.
+/// The number of findings per fingerprint.
 #[derive(Debug, Default)]
 pub(super) struct Occurrences(FxHashMap<String, usize>);
 
 impl Occurrences {
-    /// The fingerprint of a finding, and which one of that fingerprint it is, from 1.
+    /// Returns the fingerprint of a finding, and its number among those with the same fingerprint, from 1.
     pub fn count(&mut self, finding: &Finding) -> (String, usize) {
         let print = finding.fingerprint();
         let count = self.0.entry(print.clone()).or_default();
@@ -19,7 +18,7 @@ impl Occurrences {
         (print, *count)
     }
 
-    /// A fingerprint that no other finding of the report has.
+    /// Returns a fingerprint that is unique in the report.
     pub fn unique(&mut self, finding: &Finding) -> String {
         match self.count(finding) {
             (print, 1) => print,

@@ -1,4 +1,4 @@
-//! What an output is given to write, and what it knows of the place where that will be read.
+//! The input of an output: the report, and where it will be read.
 
 use std::{cmp::Reverse, collections::BTreeSet, path::PathBuf};
 
@@ -13,62 +13,62 @@ use crate::{
     workspace::{Places, relative},
 };
 
-/// A report to be written, for a reader.
+/// A report to write, and its reader.
 #[derive(Debug, Clone, Copy)]
 pub struct Job<'j> {
-    /// What to tell.
+    /// The report.
     pub report: &'j Report,
     /// The teams of the map.
     pub teams: &'j Teams,
-    /// Places as a user at a terminal types them.
+    /// Converts places to paths relative to the current directory.
     pub places: &'j Places,
-    /// How it is to look.
+    /// The look of the output.
     pub look: Look,
-    /// Who reads it.
+    /// The program that reads it.
     pub reader: &'j ReportReader,
 }
 
-/// What programs that read the result have to be told by the user.
+/// Options for the programs that read the result.
 #[derive(Debug, Default)]
 pub struct ReportReader {
-    /// The checkout that they know: paths are relative to it.
+    /// The checkout that paths are relative to.
     pub base: PathBuf,
-    /// The files that the change touches, relative to the checkout; nothing if nobody said.
+    /// The files that the change touches, relative to the checkout. `None` if unknown.
     pub changed: Option<BTreeSet<BString>>,
-    /// The label of Gerrit to vote on.
+    /// The Gerrit label to vote on.
     pub label: Option<String>,
     /// Whether the findings fail the run.
     pub failed: bool,
 }
 
-/// A path as the checkout has it.
+/// A path relative to the checkout.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Spot {
-    /// Relative to the checkout; with `..`, or absolute, if it lies outside.
+    /// The path relative to the checkout; with `..` or absolute if it is outside.
     pub path: BString,
-    /// Whether it lies in the checkout.
+    /// Whether it is in the checkout.
     pub is_inside: bool,
 }
 
 impl Spot {
-    /// As text; bytes that are not UTF-8 as `\xNN`.
+    /// Returns the path as text; bytes that are not UTF-8 become `\xNN`.
     pub fn text(&self) -> String {
         path_text(&self.path)
     }
 
-    /// Whether it is a directory, of which there is no line to point at.
+    /// Returns whether it is a directory, which has no lines.
     pub fn is_directory(&self) -> bool {
         is_directory(self.path.as_bstr())
     }
 }
 
-/// Whether a path is that of a directory.
+/// Returns whether a path is that of a directory.
 pub(super) fn is_directory(path: &BStr) -> bool {
     path == "." || path.ends_with(b"/")
 }
 
 impl Job<'_> {
-    /// The path of a place.
+    /// Returns the path of a place.
     pub(super) fn spot(&self, place: &Place) -> Spot {
         let root = self.places.root(place);
         let path = place.path();
@@ -100,19 +100,19 @@ impl Job<'_> {
         }
     }
 
-    /// `file:line:column` from the checkout, or the file alone for a path as a whole; on one line.
+    /// Returns `file:line:column` relative to the checkout, or only the file for a whole path; on one line.
     pub(super) fn position(&self, place: &Place) -> String {
         place.in_file(printable(&self.spot(place).text()))
     }
 
-    /// The findings, most severe first, else in the order of the report.
+    /// Returns the findings, most severe first, otherwise in the order of the report.
     pub(super) fn by_severity(&self) -> Vec<&Finding> {
         let mut findings: Vec<&Finding> = self.report.findings.iter().collect();
         findings.sort_by_key(|finding| Reverse(finding.weight()));
         findings
     }
 
-    /// `2 errors, 1 warning`, of what there is.
+    /// Returns the counts that are not zero: `2 errors, 1 warning`.
     pub(super) fn counts(&self) -> String {
         let counts = self.report.counts();
         let counts = joined(
@@ -125,8 +125,8 @@ impl Job<'_> {
         }
     }
 
-    /// What a finding says for a person who sees it at its place, in a few lines: what is so, what to
-    /// do about it, and what caused it.
+    /// Returns the message, the help and the related places of a finding, for a person who sees the text
+    /// next to the place of the finding.
     pub(super) fn words(&self, finding: &Finding) -> String {
         let mut words = with_help(finding, "\n\n");
         for (at, related) in finding.related.iter().enumerate() {
@@ -137,7 +137,7 @@ impl Job<'_> {
     }
 }
 
-/// What is so and, after a space `between` them, what to do about it.
+/// Returns the message of a finding and its help, with the separator `between` them.
 pub(super) fn with_help(finding: &Finding, between: &str) -> String {
     match &finding.help {
         Some(help) => finding.marked() + between + help,
@@ -145,7 +145,7 @@ pub(super) fn with_help(finding: &Finding, between: &str) -> String {
     }
 }
 
-/// At most `limit` bytes of `text`; where something had to go, an ellipsis says so.
+/// Truncates `text` to `limit` bytes; an ellipsis replaces the removed end.
 pub(super) fn shortened(mut text: String, limit: usize) -> String {
     const ELLIPSIS: &str = "…";
     if text.len() > limit {
@@ -156,7 +156,7 @@ pub(super) fn shortened(mut text: String, limit: usize) -> String {
     text
 }
 
-/// `2 errors`, `1 warning`, `3 info`.
+/// Formats a count: `2 errors`, `1 warning`, `3 info`.
 pub(super) fn counted(number: usize, severity: Severity) -> String {
     match severity {
         Severity::Info => format!("{number} {}", severity.name()),
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_cut_between_characters() {
+    fn truncates_between_characters() {
         assert_eq!(shortened("abc".to_owned(), 3), "abc");
         assert_eq!(shortened("abcdef".to_owned(), 5), "ab…");
         assert_eq!(shortened("aüüü".to_owned(), 6), "aü…");

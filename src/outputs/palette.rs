@@ -1,28 +1,28 @@
 use owo_colors::{OwoColorize as _, Style};
 
-/// What a piece of text is, for its colour.
+/// The role of a text, which determines its color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Bad.
+    /// An error.
     Error,
-    /// Dubious.
+    /// A warning.
     Warning,
-    /// By the way.
+    /// Additional information.
     Info,
-    /// Good.
+    /// A good result.
     Good,
     /// A heading or a name.
     Strong,
-    /// Of less interest.
+    /// A less important text.
     Faint,
 }
 
-/// Colours text, or doesn't.
+/// Colors text, if enabled.
 #[derive(Debug, Clone, Copy)]
 pub struct Palette(pub bool);
 
 impl Palette {
-    /// `text` in the colour of `tone`.
+    /// Returns `text` in the color of `tone`.
     pub fn paint(self, tone: Tone, text: &str) -> String {
         if !self.0 || text.is_empty() {
             return text.to_owned();

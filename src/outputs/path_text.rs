@@ -1,4 +1,4 @@
-/// A path as JSON can hold it: text as it is, bytes that are not UTF-8 as `\xNN`.
+/// Returns a path as a string; bytes that are not UTF-8 become `\xNN`.
 pub(crate) fn path_text(path: &[u8]) -> String {
     let mut text = String::with_capacity(path.len());
     for chunk in path.utf8_chunks() {

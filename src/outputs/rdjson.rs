@@ -1,9 +1,9 @@
-//! reviewdog's RdDiagnostic Format, all diagnostics in one document
-//! (github.com/reviewdog/reviewdog, `proto/rdf/reviewdog.proto`). Columns count bytes of UTF-8.
+//! The RDFormat of reviewdog, with all diagnostics in one document (github.com/reviewdog/reviewdog,
+//! `proto/rdf/reviewdog.proto`). Columns count bytes of UTF-8.
 
 use serde::Serialize;
 
-use super::{Host, Job, Output, output_job::with_help, to_json};
+use super::{Host, Job, Output, documentation, output_job::with_help, to_json};
 use crate::{
     finding::{Finding, Severity},
     text::{LineColumn, Place, Unit},
@@ -31,7 +31,7 @@ const SOURCE: RdSource = RdSource {
     name: env!("CARGO_PKG_NAME"),
 };
 
-/// A finding as reviewdog reads it.
+/// A finding in the format of reviewdog.
 #[derive(Serialize)]
 pub(super) struct RdDiagnostic<'r> {
     message: String,
@@ -48,6 +48,8 @@ pub(super) struct RdDiagnostic<'r> {
 #[derive(Serialize)]
 struct Code {
     value: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -69,7 +71,7 @@ struct RdPosition {
     column: usize,
 }
 
-/// Text for a range of the file of the diagnostic.
+/// A replacement for a range in the file of the diagnostic.
 #[derive(Serialize)]
 struct Suggestion<'r> {
     range: RdRange,
@@ -99,7 +101,7 @@ impl RdRange {
     }
 }
 
-/// A fix, if it is one edit in the file of the finding: suggestions have no path, and are told one by one.
+/// Returns the fix of a finding if it is one edit in the same file: suggestions have no path, and are separate.
 fn suggestion(finding: &Finding) -> Option<Suggestion<'_>> {
     let file = |place: &Place| (place.repository().cloned(), place.path().to_owned());
     match &finding.fix.as_ref()?.edits[..] {
@@ -128,6 +130,7 @@ impl<'r> RdDiagnostic<'r> {
             source: SOURCE,
             code: Code {
                 value: finding.check,
+                url: documentation(finding.check),
             },
             suggestions: suggestion(finding).into_iter().collect(),
             related_locations: related.collect(),

@@ -1,10 +1,10 @@
-//! reviewdog's RdDiagnostic Format, one diagnostic a line.
+//! The RDFormat of reviewdog, with one diagnostic per line.
 
 use super::{Host, Job, Output, json::to_json_line, rdjson::RdDiagnostic};
 
 pub(super) const OUTPUT: Output = Output {
     name: "rdjsonl",
-    help: "one line a finding for reviewdog",
+    help: "one line per finding, for reviewdog",
     host: Host::ANY,
     write,
 };

@@ -1,5 +1,5 @@
-//! SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), with all that GitHub's code scanning asks for
-//! (docs.github.com/code-security, "SARIF support for code scanning").
+//! SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), with the properties that GitHub code scanning
+//! requires (docs.github.com/code-security, "SARIF support for code scanning").
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use bstr::{BStr, ByteSlice as _};
 use serde::Serialize;
 
 use super::{
-    Host, Job, Output, Tool,
+    Host, Job, Output, Tool, documentation,
     occurrences::Occurrences,
     output_job::{shortened, with_help},
     to_json,
@@ -21,7 +21,7 @@ use crate::{
 
 pub(super) const OUTPUT: Output = Output {
     name: "sarif",
-    help: "SARIF 2.1.0, for GitHub's code scanning and others",
+    help: "SARIF 2.1.0, for GitHub code scanning and others",
     host: Host::ANY,
     write,
 };
@@ -29,13 +29,13 @@ pub(super) const OUTPUT: Output = Output {
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The name that consumers give to the root of the checkout.
+/// The name of the root of the checkout in SARIF consumers.
 const SRCROOT: &str = "%SRCROOT%";
 
-/// GitHub takes no longer `fullDescription`.
+/// The maximum length of `fullDescription` on GitHub.
 const DESCRIPTION_LIMIT: usize = 1024;
 
-/// GitHub takes no more locations for one result.
+/// The maximum number of locations per result on GitHub.
 const MAX_RELATED: usize = 999;
 
 #[derive(Serialize)]
@@ -93,6 +93,8 @@ struct ReportingDescriptor {
     id: &'static str,
     short_description: Message,
     full_description: Message,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<String>,
     help: MultiformatMessage,
     default_configuration: Configuration,
     properties: PropertyBag,
@@ -122,7 +124,7 @@ struct ResultEntry {
     rule_id: &'static str,
     rule_index: usize,
     level: &'static str,
-    /// On all results or on none (section 3.27.24): only if they were compared with others.
+    /// On all results or on none (section 3.27.24): only if they are compared with a baseline or a base.
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
     message: Message,
@@ -138,7 +140,7 @@ struct ResultEntry {
 struct Fingerprints {
     #[serde(rename = "ownlint/v1")]
     own: String,
-    /// The only one that GitHub looks at. Left to the upload, it would change with the line.
+    /// The only fingerprint that GitHub uses. Without it, the upload would compute one that depends on the line.
     #[serde(rename = "primaryLocationLineHash")]
     line: String,
 }
@@ -250,14 +252,14 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Words in which nothing is a link (`[text](target)`, section 3.11.6 of the standard).
+/// Returns a message in which links (`[text](target)`, section 3.11.6 of the standard) are escaped.
 fn message(text: &str) -> Message {
     Message {
         text: text.replace("](", "\\]("),
     }
 }
 
-/// Everything that is said of a check: what it finds, why that matters, how to mend it.
+/// Returns what a check finds, why it matters and how to fix it.
 fn paragraphs(check: &Check) -> String {
     [check.what, check.why, check.fix].join("\n\n")
 }
@@ -267,6 +269,7 @@ fn rule(check: &Check) -> ReportingDescriptor {
         id: check.name,
         short_description: message(check.summary),
         full_description: message(&shortened(paragraphs(check), DESCRIPTION_LIMIT)),
+        help_uri: documentation(check.name),
         help: MultiformatMessage {
             text: format!("{}\n\nExample:\n\n{}", paragraphs(check), check.example),
             markdown: format!("{}\n\n```yaml\n{}\n```", paragraphs(check), check.example),
@@ -355,7 +358,7 @@ fn physical(job: &Job<'_>, place: &Place, bases: &mut Bases) -> PhysicalLocation
     }
 }
 
-/// A file of the checkout; else one of another repository, or of the map, each with a base of its own.
+/// Returns the location of a file. A file outside the checkout has the base of its repository or of the map.
 fn artifact(job: &Job<'_>, place: &Place, bases: &mut Bases) -> ArtifactLocation {
     let spot = job.spot(place);
     let (path, base) = match place.repository() {
@@ -377,7 +380,7 @@ fn artifact(job: &Job<'_>, place: &Place, bases: &mut Bases) -> ArtifactLocation
 }
 
 fn region(place: &Place) -> Region {
-    // GitHub asks for a region of every location.
+    // GitHub requires a region for every location.
     let range = place.range_in(Unit::Utf16);
     let [start, end] = range.unwrap_or([LineColumn::TOP; 2]);
     Region {

@@ -1,24 +1,24 @@
-//! Columns for a person at a terminal.
+//! Tables for a terminal.
 
 use textwrap::core::display_width;
 
 use super::{Look, Palette, Tone};
 use crate::text::printable;
 
-/// Space between columns.
+/// The space between columns.
 const GAP: usize = 2;
 
-/// How far lines below a row are indented.
+/// The indent of the lines below a row.
 const INDENT: &str = "    ";
 
-/// Rows under a header, each with lines of its own below it.
+/// A header and rows, each with further lines below it.
 #[derive(Debug)]
 pub(crate) struct Table {
     header: Vec<Cell>,
     rows: Vec<(Vec<Cell>, Vec<String>)>,
 }
 
-/// What stands in a column of a row.
+/// A cell of a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
     text: String,
@@ -27,7 +27,7 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    /// Words, safe to print whatever they hold.
+    /// Creates a cell; control characters are escaped.
     pub(crate) fn new(text: impl AsRef<str>) -> Self {
         Self {
             text: printable(text.as_ref()),
@@ -36,7 +36,7 @@ impl Cell {
         }
     }
 
-    /// A number, set to the right.
+    /// Creates a right-aligned number.
     pub(crate) fn number(number: u64) -> Self {
         Self {
             is_number: true,
@@ -44,7 +44,7 @@ impl Cell {
         }
     }
 
-    /// The same in a colour.
+    /// Returns the cell in the color of a tone.
     pub(crate) fn toned(self, tone: Tone) -> Self {
         Self {
             tone: Some(tone),
@@ -67,7 +67,7 @@ impl Cell {
 }
 
 impl Table {
-    /// An empty table; a title of numbers is set to the right as they are.
+    /// Creates an empty table. The titles of number columns are right-aligned.
     pub(crate) fn new(header: &[(&str, bool)]) -> Self {
         let header = header.iter().map(|(title, is_number)| Cell {
             is_number: *is_number,
@@ -79,13 +79,13 @@ impl Table {
         }
     }
 
-    /// Adds a row, and lines to stand below it.
+    /// Adds a row, and the lines below it.
     pub(crate) fn row(&mut self, cells: Vec<Cell>, below: Vec<String>) {
         self.rows.push((cells, below));
     }
 
-    /// The table, as wide as its words ask for. Nothing is ever cut: where it is wider than the
-    /// terminal, the last column stands below its row.
+    /// Renders the table. Text is never truncated: if the table is wider than the terminal, the last column
+    /// moves below its row.
     pub(crate) fn render(&self, look: Look) -> String {
         let mut widths: Vec<usize> = (0..self.header.len())
             .map(|at| {
@@ -96,15 +96,15 @@ impl Table {
             })
             .collect();
         let whole = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-        let falls = whole > look.width && widths.len() > 1;
-        if falls {
+        let overflows = whole > look.width && widths.len() > 1;
+        if overflows {
             widths.pop();
         }
         let mut out = line(&self.header, &widths, look);
         for (cells, below) in &self.rows {
             out += &line(cells, &widths, look);
-            let fallen = cells[widths.len()..].iter().map(|cell| &cell.text);
-            for text in fallen.chain(below) {
+            let moved = cells[widths.len()..].iter().map(|cell| &cell.text);
+            for text in moved.chain(below) {
                 out += &faint_below(text, look);
             }
         }
@@ -124,7 +124,7 @@ fn line(cells: &[Cell], widths: &[usize], look: Look) -> String {
     line.trim_end().to_owned() + "\n"
 }
 
-/// A remark below a row; empty ones are none.
+/// Returns a line below a row, wrapped; none if the text is empty.
 fn faint_below(text: &str, look: Look) -> String {
     if text.is_empty() {
         return String::new();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_as_wide_as_what_is_seen_of_them() {
+    fn sizes_columns_by_display_width() {
         let expected = "\
 NAME        FILES  PLACE
 漢字            7  a/b:1:1
@@ -175,7 +175,7 @@ x\\u{1b}  12345678
     }
 
     #[test]
-    fn what_does_not_fit_stands_below() {
+    fn moves_the_last_column_below_if_it_does_not_fit() {
         let expected = "\
 NAME        FILES
 漢字            7

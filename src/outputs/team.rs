@@ -1,4 +1,4 @@
-//! A team as JSON tells of it, whichever command does.
+//! The JSON of a team, shared by all commands.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// All that the map says of a team, and what it owns.
+/// A team as the map describes it, and what it owns.
 #[derive(Debug, Serialize)]
 pub(crate) struct TeamEntry<'a> {
     id: &'a str,
@@ -30,7 +30,7 @@ pub(crate) struct TeamEntry<'a> {
     not_counted: Vec<&'a str>,
 }
 
-/// How to reach a team, the first first; of a team above it, if it has none.
+/// A contact of a team, or of its nearest ancestor with contacts if it has none.
 #[derive(Debug, Serialize)]
 pub(crate) struct ContactEntry<'a> {
     kind: &'a str,
@@ -44,14 +44,14 @@ struct PersonEntry<'a> {
     emails: Vec<&'a str>,
 }
 
-/// The end of a team.
+/// The retirement of a team.
 #[derive(Debug, Serialize)]
 pub(crate) struct RetiredEntry<'a> {
     since: Option<String>,
     successor: Option<&'a str>,
 }
 
-/// How much a team owns of a repository.
+/// What a team owns in a repository.
 #[derive(Debug, Serialize)]
 struct HoldingEntry<'a> {
     repository: &'a str,
@@ -71,7 +71,7 @@ impl<'a> HoldingEntry<'a> {
 }
 
 impl<'a> ContactEntry<'a> {
-    /// All of a team, in the order in which to try them.
+    /// Returns all contacts of a team, in the order to try them.
     pub(crate) fn all(teams: &'a Teams, id: TeamId, emergency: bool) -> Vec<Self> {
         let contacts = reach(teams, id, emergency).into_iter();
         let entry = |contact: Contact<'a>| Self {
@@ -82,7 +82,7 @@ impl<'a> ContactEntry<'a> {
         contacts.map(entry).collect()
     }
 
-    /// The addresses of a team by their kind.
+    /// Returns the contacts of a team by kind.
     pub(crate) fn by_kind(teams: &'a Teams, id: TeamId) -> BTreeMap<&'a str, &'a str> {
         let contacts = reach(teams, id, false).into_iter();
         contacts
@@ -92,7 +92,7 @@ impl<'a> ContactEntry<'a> {
 }
 
 impl<'a> RetiredEntry<'a> {
-    /// That of a team, if it is no more.
+    /// Returns the retirement of a team. `None` if it is not retired.
     pub(crate) fn of(teams: &'a Teams, id: TeamId) -> Option<Self> {
         let retired = teams.get(id).retired.as_ref()?;
         Some(Self {

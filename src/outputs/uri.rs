@@ -1,9 +1,9 @@
-//! Paths as URIs (RFC 3986).
+//! Encodes paths as URIs (RFC 3986).
 
 use bstr::BStr;
 
-/// A path as a relative reference or the end of a `file:` URI: every byte that is not unreserved, nor a
-/// slash, is percent-encoded; bytes that are not UTF-8 are encoded as they are.
+/// Encodes a path as a relative reference or the end of a `file:` URI. All bytes except slashes and
+/// unreserved characters are percent-encoded, including those that are not UTF-8.
 pub(super) fn encoded(path: &BStr) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.iter() {
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_survives() {
+    fn encodes_every_byte() {
         assert_eq!(
             encoded(BStr::new(b"a b/#%:?\xff\n\xc3\xbc.y")),
             "a%20b/%23%25%3A%3F%FF%0A%C3%BC.y"

@@ -4,7 +4,7 @@ use crate::config::{Retired, Teams};
 pub fn retirement(retired: &Retired, teams: &Teams) -> String {
     let ask = match retired.successor {
         Some(successor) => format!("ask {}", teams.name(teams.successor(successor))),
-        "nobody took over".to_owned(), => None => "it has no successor".to_owned(), => "nobody took over".to_owned(),
+        None => "it has no successor".to_owned(),
     };
     format!("{}: {ask}", retired.told())
 }

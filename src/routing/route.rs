@@ -93,7 +93,8 @@ fn correct(
     let mut corrected = question.clone();
     let mut corrections = Vec::new();
     for (at, word) in corrected.words.iter_mut().enumerate() {
-        let matches = |hit: &Hit| hit.match_kind < MatchKind::Description && hit.words.contains(&at);
+        let matches =
+            |hit: &Hit| hit.match_kind < MatchKind::Description && hit.words.contains(&at);
         let is_short = word.text.chars().count() < SHORTEST_TYPO;
         if word.is_filler || is_short || hits.iter().any(matches) {
             continue;

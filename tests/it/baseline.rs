@@ -479,7 +479,7 @@ fn checks_are_selected_by_name() {
         "unmatched-rule",
     ]);
     assert!(
-        run.code == 2 && run.err.contains("leave no check"),
+        run.code == 2 && run.err.contains("select no check"),
         "{}",
         run.err
     );
@@ -514,7 +514,7 @@ fn a_least_coverage_is_asked_for() {
     }
     assert_eq!(
         run("99.5", &["-q"]).err,
-        "error: 75.0 % of the files are covered (3 of 4), and --min-coverage asks for 99.5 %\n"
+        "error: 75.0 % of the files are covered (3 of 4), but --min-coverage requires 99.5 %\n"
     );
     assert_eq!(run("100", &["a"]).code, 0, "of what is asked about");
     for percent in ["101", "-1", "x", "95%"] {

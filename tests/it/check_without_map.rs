@@ -1,4 +1,4 @@
-//! `ownlint check` where there is no map: lints the ownership file that is there.
+//! Tests `ownlint check` without a map: it checks the existing ownership file.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ fn repo() -> Repo {
 }
 
 #[test]
-fn findings_stand_in_the_file_and_at_what_nobody_owns() {
+fn reports_invalid_lines_and_unowned_paths() {
     let run = repo().run(&["check", "--format", "compact"]);
     assert_eq!(
         run.out,
@@ -39,7 +39,7 @@ web/:1:1: error[unowned-path]: `web/` has no owner (1 file)
 }
 
 #[test]
-fn figures_are_those_of_the_file() {
+fn counts_the_owners_of_the_file() {
     let report = repo().check();
     let of = &report["repositories"][0];
     assert_eq!(of["files"], 7);
@@ -51,7 +51,7 @@ fn figures_are_those_of_the_file() {
 }
 
 #[test]
-fn paths_narrow_it_down() {
+fn checks_only_the_requested_paths() {
     let report = repo().check_with(&["lost/a", "docs"]);
     assert_eq!(findings(&report), ["unowned-path lost/a/ -"]);
     assert_eq!(report["repositories"][0]["files"], 2);
@@ -60,7 +60,7 @@ fn paths_narrow_it_down() {
 }
 
 #[test]
-fn every_dialect_is_known() {
+fn detects_every_dialect() {
     for (path, text) in [
         ("CODEOWNERS", "[Section]\n* @g/a\n"),
         ("OWNERS", "a@x.org\n"),
@@ -79,14 +79,14 @@ fn every_dialect_is_known() {
 }
 
 #[test]
-fn without_any_file_it_says_how_to_begin() {
+fn suggests_init_without_any_file() {
     let run = Repo::new(&[("x", "")]).run(&["check"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("no `ownership.yaml`") && run.err.contains("ownlint init"));
 }
 
 #[test]
-fn every_output_and_option_holds() {
+fn supports_every_output_and_option() {
     let repo = repo();
     let schema = std::fs::read_to_string(project().join("schemas/check.schema.json")).unwrap();
     let schema = serde_json::from_str(&schema).unwrap();
@@ -149,7 +149,7 @@ fn every_output_and_option_holds() {
 }
 
 #[test]
-fn a_baseline_knows_what_is_there() {
+fn supports_a_baseline() {
     let repo = repo();
     let baseline = ["check", "--quiet", "--baseline", "known.json"];
     let update = [&baseline[..], &["--update-baseline"]].concat();
@@ -172,7 +172,7 @@ fn a_baseline_knows_what_is_there() {
 }
 
 #[test]
-fn an_output_can_go_to_a_file_and_to_those_who_changed_something() {
+fn writes_a_review_of_changed_files() {
     let repo = repo();
     repo.write("changed", "lost/b\n");
     let run = repo.run(&[
@@ -188,7 +188,7 @@ fn an_output_can_go_to_a_file_and_to_those_who_changed_something() {
 }
 
 #[test]
-fn other_commands_name_the_way() {
+fn suggests_other_commands() {
     let repo = repo();
     for arguments in [
         &["who", "docs/x"][..],
@@ -209,7 +209,7 @@ fn other_commands_name_the_way() {
 }
 
 #[test]
-fn files_out_of_place_are_told() {
+fn reports_misplaced_files() {
     let repo = Repo::new(&[("config/CODEOWNERS", "* @o/a\n"), ("x", "")]);
     let run = repo.run(&["check"]);
     assert_eq!(run.code, 2);
@@ -231,7 +231,7 @@ fn files_out_of_place_are_told() {
 }
 
 #[test]
-fn what_git_does_not_track_is_named() {
+fn names_an_untracked_file() {
     let repo = Repo::new(&[("x", "")]);
     repo.track();
     repo.write("CODEOWNERS", "* @o/a\n");
@@ -243,7 +243,7 @@ fn what_git_does_not_track_is_named() {
 }
 
 #[test]
-fn hostile_files_are_normal_input() {
+fn accepts_any_file() {
     let of = |bytes: &[u8]| {
         let repo = Repo::new(&[("a\u{1b}[31m\nb", ""), ("c", "")]);
         repo.write("CODEOWNERS", bytes);
@@ -276,7 +276,7 @@ fn hostile_files_are_normal_input() {
         of(&[b"* @".as_slice(), &b"x".repeat(1 << 20)].concat()).code,
         0
     );
-    // A directory of the name is no file, and a link to nowhere can't be read.
+    // A directory with the name is not a file, and a broken link can't be read.
     let repo = Repo::new(&[("CODEOWNERS/x", ""), ("docs/CODEOWNERS", "* @a/b\n")]);
     assert_eq!(repo.run(&["check"]).code, 0);
     let repo = Repo::new(&[("x", "")]);
@@ -291,9 +291,9 @@ fn hostile_files_are_normal_input() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_named() {
+fn names_an_unreadable_file() {
     let repo = Repo::new(&[("CODEOWNERS", "* @a/b\n"), ("x", "")]);
-    let told = |repo: &Repo| {
+    let unreadable = |repo: &Repo| {
         let run = repo.run(&["check", "--format", "compact"]);
         assert!(
             run.err.contains("checking CODEOWNERS (GitHub"),
@@ -307,7 +307,7 @@ fn a_file_that_cannot_be_read_is_named() {
         format!("CODEOWNERS:1:1: warning[unreadable-path]: `CODEOWNERS`: it can't be read: {why}\n")
     };
     repo.pipe("CODEOWNERS");
-    assert_eq!(told(&repo), why("it is not a file"));
+    assert_eq!(unreadable(&repo), why("it is not a file"));
     fs::remove_file(repo.path().join("CODEOWNERS")).unwrap();
     fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
     let run = repo.run(&["check"]);
@@ -317,7 +317,10 @@ fn a_file_that_cannot_be_read_is_named() {
     repo.write("CODEOWNERS", "* @a/b\n");
     repo.track();
     fs::remove_file(repo.path().join("CODEOWNERS")).unwrap();
-    assert_eq!(told(&repo), why("it is listed, but not in the work tree"));
+    assert_eq!(
+        unreadable(&repo),
+        why("it is listed, but not in the work tree")
+    );
     fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
-    assert_eq!(told(&repo), why("it is not a file"));
+    assert_eq!(unreadable(&repo), why("it is not a file"));
 }

@@ -1,4 +1,4 @@
-//! The hooks and the examples for CI systems, as far as they go without a server.
+//! Tests the hooks and the CI examples, as far as possible without a server.
 
 use std::{
     fs,
@@ -19,7 +19,7 @@ exemptions:
   - {paths: [ownership.yaml], reason: x}
 ";
 
-/// A merge with a change that brings a file without an owner, and the programs that scripts run.
+/// A branch with a change that adds an unowned file, and the programs that scripts run.
 struct Ci {
     repo: Repo,
     programs: Repo,
@@ -40,7 +40,7 @@ impl Ci {
             env!("CARGO_BIN_EXE_ownlint")
         );
         ci.program("ownlint", &program);
-        // What it would be sent.
+        // Records what would be sent.
         ci.program("ssh", "#!/bin/sh\necho \"$@\" >> ssh.log\ncat >> ssh.log\n");
         let git = |arguments: &[&str]| ci.repo.git(arguments);
         git(&["init", "-q", "-b", "main"]);
@@ -109,7 +109,7 @@ fn yaml(text: &str) -> Value {
     serde_yaml::from_str(text).unwrap()
 }
 
-/// The lines of a script in the order in which they run.
+/// Returns the lines of the script of a job.
 fn script(job: &Value) -> String {
     let lines = job["script"].as_sequence().unwrap().iter();
     lines
@@ -118,7 +118,7 @@ fn script(job: &Value) -> String {
 }
 
 #[test]
-fn the_hooks_run_on_every_commit_and_once() {
+fn runs_each_hook_once_per_commit() {
     let hooks = yaml(&read(".pre-commit-hooks.yaml"));
     let hooks = hooks.as_sequence().unwrap();
     let languages: Vec<&str> = hooks
@@ -135,7 +135,7 @@ fn the_hooks_run_on_every_commit_and_once() {
 }
 
 #[test]
-fn the_plain_hook_refuses_what_is_staged_only() {
+fn checks_only_staged_files_in_the_plain_hook() {
     let ci = Ci::new();
     let hook = ci.repo.path().join(".git/hooks/pre-commit");
     fs::copy(project().join("ci/hooks/pre-commit"), hook).unwrap();
@@ -144,10 +144,10 @@ fn the_plain_hook_refuses_what_is_staged_only() {
     let commit = "git add staged && git -c user.name=x -c user.email=x@y commit -q -m x";
     let refused = ci.shell(commit, &[]);
     assert!(!refused.status.success());
-    let said = text(&refused);
+    let output = text(&refused);
     assert!(
-        said.contains("`staged` has no owner") && !said.contains("unstaged"),
-        "{said}"
+        output.contains("`staged` has no owner") && !output.contains("unstaged"),
+        "{output}"
     );
     ci.repo.git(&["mv", "staged", "owned/staged"]);
     let accepted = ci.shell(&commit.replace("git add staged &&", ""), &[]);
@@ -155,7 +155,7 @@ fn the_plain_hook_refuses_what_is_staged_only() {
 }
 
 #[test]
-fn gitlab_fails_a_merge_request_for_what_it_introduces() {
+fn fails_a_gitlab_merge_request_for_introduced_findings() {
     let job = script(&yaml(&read("ci/gitlab/ownership.gitlab-ci.yml"))["ownership"]);
     let template = read("ci/gitlab/templates/ownership.yml");
     let (spec, component) = template.split_once("\n---\n").unwrap();
@@ -180,19 +180,19 @@ fn gitlab_fails_a_merge_request_for_what_it_introduces() {
         let base = [("CI_MERGE_REQUEST_DIFF_BASE_SHA", ci.base.as_str())];
         let request = ci.shell(&script, &base);
         assert_eq!(request.status.code(), Some(1), "{}", text(&request));
-        let said = text(&request);
+        let output = text(&request);
         assert!(
-            said.contains("new has no owner") && !said.contains("old has no owner"),
-            "{said}"
+            output.contains("new has no owner") && !output.contains("old has no owner"),
+            "{output}"
         );
         ci.repo.git(&["rm", "-q", "new"]);
-        let mended = ci.shell(&script, &base);
-        assert!(mended.status.success(), "{}", text(&mended));
+        let fixed = ci.shell(&script, &base);
+        assert!(fixed.status.success(), "{}", text(&fixed));
     }
 }
 
 #[test]
-fn gerrit_gets_a_review_and_reviewers() {
+fn posts_a_review_and_reviewers_to_gerrit() {
     let ci = Ci::new();
     fs::create_dir_all(ci.repo.path().join("ci/gerrit")).unwrap();
     let review = "ci/gerrit/review";
@@ -218,9 +218,13 @@ fn gerrit_gets_a_review_and_reviewers() {
         .collect();
     let comments = sent[0]["comments"].as_object().unwrap();
     let files: Vec<&String> = comments.keys().collect();
-    assert_eq!(files, ["new"], "what is older, or not in the change");
+    assert_eq!(
+        files,
+        ["new"],
+        "not older findings, nor those outside the change"
+    );
     assert_eq!(sent[1]["reviewers"][0]["reviewer"], "a@example.org");
-    // What could not run posts nothing.
+    // A run that fails posts no review.
     let ci = Ci::new();
     fs::create_dir_all(ci.repo.path().join("ci/gerrit")).unwrap();
     fs::copy(project().join(review), ci.repo.path().join(review)).unwrap();
@@ -231,13 +235,13 @@ fn gerrit_gets_a_review_and_reviewers() {
 }
 
 #[test]
-fn zuul_runs_what_there_is() {
+fn runs_the_zuul_playbook() {
     let jobs = yaml(&read("ci/gerrit/zuul.yaml"));
     let playbook = jobs[0]["job"]["run"].as_str().unwrap();
     let tasks = yaml(&read(playbook))[0]["tasks"].clone();
-    let judge = tasks[0]["ansible.builtin.command"].as_str().unwrap();
+    let check = tasks[0]["ansible.builtin.command"].as_str().unwrap();
     let ci = Ci::new();
-    let run = ci.shell(judge, &[("ZUUL_CHANGE", "1")]);
+    let run = ci.shell(check, &[("ZUUL_CHANGE", "1")]);
     assert_eq!(run.status.code(), Some(1), "{}", text(&run));
     let read = tasks[1]["ansible.builtin.slurp"]["src"].as_str().unwrap();
     let file = read.strip_prefix("{{ zuul.project.src_dir }}/").unwrap();
@@ -247,7 +251,7 @@ fn zuul_runs_what_there_is() {
 }
 
 #[test]
-fn github_fails_a_pull_request_for_what_it_introduces() {
+fn fails_a_github_pull_request_for_introduced_findings() {
     let workflow = yaml(&read("ci/github/ownership.yml"));
     let steps = workflow["jobs"]["ownlint"]["steps"].as_sequence().unwrap();
     let ci = Ci::new();
@@ -264,11 +268,11 @@ fn github_fails_a_pull_request_for_what_it_introduces() {
         .collect();
     let codes: Vec<Option<i32>> = runs.iter().map(|run| run.status.code()).collect();
     assert_eq!(codes, [Some(0), Some(0), Some(1)]);
-    let said = text(&runs[2]);
-    let annotations = said
+    let output = text(&runs[2]);
+    let annotations = output
         .lines()
         .filter(|line| line.starts_with("::error file=new"));
-    assert_eq!(annotations.count(), 1, "{said}");
+    assert_eq!(annotations.count(), 1, "{output}");
     let summary = fs::read_to_string(summary).unwrap();
     assert!(summary.contains("### Ownership changes"), "{summary}");
     let sarif = fs::read_to_string(ci.repo.path().join("ownlint.sarif")).unwrap();

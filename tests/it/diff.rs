@@ -1,4 +1,4 @@
-//! What a change hands from one team to another.
+//! Tests `ownlint diff`.
 
 use crate::harness::{Repo, strings, text};
 use serde_json::Value;
@@ -36,7 +36,7 @@ fn diff(repo: &Repo, arguments: &[&str]) -> Value {
     run.json()["diff"].clone()
 }
 
-/// `kind before>after files(renamed): paths`.
+/// Returns the transfers as `kind before>after files(renamed): paths`.
 fn transfers(report: &Value) -> Vec<String> {
     let holding = |value: &Value| match text(&value["verdict"]) {
         "owned" => strings(&value["teams"]).join("+"),
@@ -75,7 +75,7 @@ fn components(report: &Value) -> Vec<String> {
 }
 
 #[test]
-fn renames_are_followed() {
+fn follows_renames() {
     let repo = repo();
     for (from, to) in [
         ("a/1", "none/a1"),
@@ -103,7 +103,7 @@ fn renames_are_followed() {
     let mut sorted = expected.map(str::to_owned).to_vec();
     sorted.sort();
     assert_eq!(staged, sorted);
-    // The same between revisions, and from one to what is there now.
+    // The same between two revisions, and from one to the work tree.
     commit(&repo);
     let between = diff(&repo, &["HEAD^", "HEAD"]);
     let order: Vec<&str> = between["transfers"]
@@ -128,18 +128,18 @@ fn renames_are_followed() {
 }
 
 #[test]
-fn a_path_that_was_renamed_away_and_made_anew_is_new() {
+fn reports_a_path_as_changed_if_it_was_renamed_and_created_again() {
     let repo = repo();
     repo.git(&["mv", "a/1", "b/moved"]);
     repo.write("a/1", "something else altogether\n");
     repo.git(&["add", "-A"]);
-    // git sees a change of `a/1` and a new file: whoever owns them is all that counts.
+    // git reports a change of `a/1` and a new file; only the owners matter.
     let report = diff(&repo, &["--staged"]);
     assert_eq!(transfers(&report), ["added ->b 1(0): b/moved"]);
 }
 
 #[test]
-fn a_change_of_the_map_hands_over() {
+fn reports_transfers_by_a_change_of_the_map() {
     let repo = repo();
     let map = MAP
         .replace("{paths: [a/], owner: a}", "{paths: [a/], owner: c}")
@@ -173,7 +173,7 @@ fn a_change_of_the_map_hands_over() {
 }
 
 #[test]
-fn a_team_of_another_id_is_the_same_team() {
+fn recognizes_a_team_with_a_new_id() {
     let repo = repo();
     repo.write("charts/x/Chart.yaml", "team: a\n");
     commit(&repo);
@@ -203,13 +203,13 @@ fn a_team_of_another_id_is_the_same_team() {
         let run = repo.run(&["diff", "--staged", "--format", format]);
         assert!(run.out.contains(line), "{}", run.out);
     }
-    let asked = repo.run(&["reviewers", "--staged"]);
-    assert_eq!(asked.out, "b\nz\n");
+    let reviewers = repo.run(&["reviewers", "--staged"]);
+    assert_eq!(reviewers.out, "b\nz\n");
     commit(&repo);
     let back = diff(&repo, &["HEAD", "HEAD^"]);
     assert_eq!(transfers(&back), ["moved b>a 1(1): b/one=a/1"]);
     assert_eq!(pair(&back), "z a");
-    // What another team takes over that was there is handed over, and so is what nobody knows.
+    // If an existing team gets the name, or no team has it, that is a transfer.
     for teams in ["{c: {aliases: [z]}, b: {}}", "{y: {}, b: {}, c: {}}"] {
         let owner = &teams[1..2];
         repo.write("ownership.yaml", renamed(teams, owner));
@@ -221,7 +221,7 @@ fn a_team_of_another_id_is_the_same_team() {
 }
 
 #[test]
-fn components_come_go_and_change_hands() {
+fn reports_added_removed_moved_and_renamed_components() {
     let repo = repo();
     let chart = |name: &str, team: &str| {
         let more: String = (0..10).map(|n| format!("# {n} of {name}\n")).collect();
@@ -265,7 +265,7 @@ fn components_come_go_and_change_hands() {
 }
 
 #[test]
-fn a_component_has_the_owner_that_others_tell_too() {
+fn resolves_components_with_declarations_of_other_files() {
     let map = "version: 1\nteams: {a: {}, b: {}}\nrules: [{paths: [x], owner: b}RULE]\n";
     let repo = Repo::new(&[
         ("ownership.yaml", &map.replace("RULE", "")),
@@ -289,11 +289,11 @@ fn a_component_has_the_owner_that_others_tell_too() {
 }
 
 #[test]
-fn a_review_comment_says_what_matters_and_nothing_else() {
+fn writes_a_short_review_comment() {
     let repo = repo();
     let run = repo.run(&["diff", "--staged", "--format", "markdown"]);
     assert!(
-        run.out.contains("None: nothing changes hands."),
+        run.out.contains("No file or component changes its owner."),
         "{}",
         run.out
     );
@@ -303,14 +303,14 @@ fn a_review_comment_says_what_matters_and_nothing_else() {
     }
     repo.git(&["add", "-A"]);
     let run = repo.run(&["diff", "--staged", "--format", "markdown"]);
-    let lost = "| 1 | **lost** | a | nobody | `a/1` → `` none/x\\|y`z `` |";
+    let lost = "| 1 | **lost** | a | unowned | `a/1` → `` none/x\\|y`z `` |";
     assert!(run.out.contains(lost), "{}", run.out);
     let added = "| 6 | added | – | b | `b/new0`<br>`b/new1`<br>`b/new2`<br>and 3 more |";
     assert!(run.out.contains(added), "{}", run.out);
 }
 
 #[test]
-fn without_a_map_before_nobody_had_anything() {
+fn treats_everything_as_unowned_before_the_first_map() {
     let repo = Repo::new(&[("a/1", "")]);
     repo.git(&["init", "-q"]);
     commit(&repo);
@@ -330,7 +330,7 @@ fn without_a_map_before_nobody_had_anything() {
 }
 
 #[test]
-fn files_go_from_one_repository_of_the_map_to_another() {
+fn follows_renames_between_repositories() {
     let map = "version: 1\nteams: {a: {}, b: {}}\nrepositories:\n  - {name: one, path: one, rules: [{paths: [\"**\"], owner: a}]}\n  - {name: two, path: two, rules: [{paths: [\"**\"], owner: b}]}\n";
     let repo = Repo::new(&[
         ("ownership.yaml", map),

@@ -1,5 +1,5 @@
-//! Every output over one fixture, held against a snapshot and the schema of its consumer, and what is
-//! in paths that no format takes as it is.
+//! Tests every output against a snapshot and the schema of its consumer, and with paths that a format has
+//! to escape.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,7 +29,7 @@ rules:
   - {components: ['helm-chart:kas'], owner: dba}
 ";
 
-/// Findings of every severity, on words, files and directories, behind text that is not ASCII.
+/// A repository with findings of every severity, on text, files and directories, after text that is not ASCII.
 fn repo() -> Repo {
     Repo::new(&[
         ("ownership.yaml", MAP),
@@ -49,7 +49,7 @@ fn repo() -> Repo {
     ])
 }
 
-/// What one format comes to, with what differs between runs taken out.
+/// Runs `check` with a format, and returns its output.
 fn written(repo: &Repo, format: &str, arguments: &[&str]) -> String {
     let run = repo.run(&[&["check", "--format", format], arguments].concat());
     assert!(run.code < 2 && run.err.is_empty(), "{format}: {}", run.err);
@@ -64,7 +64,7 @@ fn plain(repo: &Repo, text: &str) -> String {
         .replace(env!("CARGO_PKG_VERSION"), "VERSION")
 }
 
-/// Without what names every check there is, so that a new one moves no snapshot.
+/// Removes the parts that list all checks, so that a new check changes no snapshot.
 fn without_checks(name: &str, text: &str) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     match name {
@@ -91,7 +91,7 @@ fn without_checks(name: &str, text: &str) -> String {
 }
 
 #[test]
-fn a_result_of_sarif_points_at_the_rule_it_names() {
+fn points_each_sarif_result_at_its_rule() {
     let sarif = parsed("sarif", &written(&repo(), "sarif", &[]));
     let run = &sarif["runs"][0];
     let results = run["results"].as_array().unwrap();
@@ -106,17 +106,17 @@ fn a_result_of_sarif_points_at_the_rule_it_names() {
 }
 
 #[test]
-fn junit_counts_what_it_lists() {
+fn counts_the_tests_in_junit() {
     let repo = repo();
-    junit_counts(&written(&repo, "junit", &[]));
+    assert_junit_counts(&written(&repo, "junit", &[]));
     let known = ["--baseline", "known.json"];
     repo.run(&[&["check", "--update-baseline"], &known[..]].concat());
     repo.write("lost/new", "");
     let shown = [&known[..], &["--show-baselined"]].concat();
-    junit_counts(&written(&repo, "junit", &shown));
+    assert_junit_counts(&written(&repo, "junit", &shown));
 }
 
-fn junit_counts(xml: &str) {
+fn assert_junit_counts(xml: &str) {
     let document = roxmltree::Document::parse(xml).unwrap();
     let count = |tag: &str| {
         document
@@ -133,8 +133,8 @@ fn junit_counts(xml: &str) {
         ("failures", "failure"),
         ("skipped", "skipped"),
     ] {
-        let told: usize = suite.attribute(attribute).unwrap().parse().unwrap();
-        assert!(told == count(tag) && told > 0, "{attribute}");
+        let counted: usize = suite.attribute(attribute).unwrap().parse().unwrap();
+        assert!(counted == count(tag) && counted > 0, "{attribute}");
     }
     let cases = document
         .descendants()
@@ -143,15 +143,19 @@ fn junit_counts(xml: &str) {
         .map(|it| (it.attribute("classname"), it.attribute("name")))
         .collect();
     let once: BTreeSet<_> = cases.iter().collect();
-    assert_eq!(once.len(), cases.len(), "readers keep one of each name");
+    assert_eq!(
+        once.len(),
+        cases.len(),
+        "readers keep only one test with each name"
+    );
 }
 
-/// What the baseline knows fails nothing: no reader may take it for what does.
+/// Baselined findings do not fail the run, so no reader may show them as errors or warnings.
 #[test]
-fn what_is_known_is_marked_and_weighs_least() {
+fn marks_baselined_findings_and_lowers_their_severity() {
     let repo = repo();
     let known = ["--baseline", "known.json"];
-    // The second time it knows itself.
+    // The second run includes the baseline file itself.
     for _ in 0..2 {
         repo.run(&[&["check", "--update-baseline"], &known[..]].concat());
     }
@@ -166,7 +170,7 @@ fn what_is_known_is_marked_and_weighs_least() {
             format == "json" || text.contains("(baselined)"),
             "{format}: {text}"
         );
-        let heavy: &[&str] = match format {
+        let severe: &[&str] = match format {
             "markdown" => &["### error", "### warning"],
             "github" => &["::error", "::warning"],
             "gitlab" => &["critical", "major"],
@@ -177,7 +181,7 @@ fn what_is_known_is_marked_and_weighs_least() {
             "junit" => &["<failure"],
             _ => &[],
         };
-        for word in heavy {
+        for word in severe {
             assert!(!text.contains(word), "{format}: {word} in {text}");
         }
     }
@@ -190,7 +194,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 #[test]
-fn each_output_is_as_its_snapshot() {
+fn matches_the_snapshot_of_each_output() {
     let repo = repo();
     let directory = project().join("tests/it/data/snapshots/formats");
     let mut known = BTreeSet::new();
@@ -204,17 +208,17 @@ fn each_output_is_as_its_snapshot() {
         let expected = fs::read_to_string(&path).unwrap_or_default();
         assert!(
             shown == expected,
-            "{name} differs from {}; OWNLINT_UPDATE_SNAPSHOTS=1 writes it anew:\n{shown}",
+            "{name} differs from {}; update it with OWNLINT_UPDATE_SNAPSHOTS=1:\n{shown}",
             path.display()
         );
         known.insert(path);
     }
     let entries = fs::read_dir(directory).unwrap();
-    let there: BTreeSet<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(there, known, "each snapshot is of an output");
+    let existing: BTreeSet<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(existing, known, "each snapshot belongs to an output");
 }
 
-/// The schema of a format that is JSON.
+/// Returns the schema of a JSON format.
 fn schema_of(name: &str) -> Option<Value> {
     let path = match name {
         "json" => "schemas/check.schema.json",
@@ -229,7 +233,7 @@ fn schema_of(name: &str) -> Option<Value> {
     Some(serde_json::from_str(&text).unwrap())
 }
 
-/// What a format holds, as its readers parse it; lines as a document with all of them.
+/// Parses the output of a JSON format; JSON lines become one document.
 fn parsed(name: &str, text: &str) -> Value {
     if name != "rdjsonl" {
         return serde_json::from_str(text).unwrap();
@@ -252,7 +256,7 @@ fn assert_valid(repo: &Repo, arguments: &[&str]) {
 }
 
 #[test]
-fn each_output_is_valid_whatever_is_found() {
+fn writes_valid_documents_for_all_findings() {
     assert_valid(&repo(), &[]);
     assert_valid(&Repo::shipped(), &[]);
     for check in &checks() {
@@ -272,7 +276,26 @@ fn each_output_is_valid_whatever_is_found() {
 }
 
 #[test]
-fn a_schema_refuses_what_is_wrong() {
+fn writes_no_link_without_a_documentation_site() {
+    let repo = repo();
+    for name in names() {
+        let text = written(&repo, name, &[]);
+        for key in ["\"helpUri\"", "\"url\"", "href"] {
+            assert!(!text.contains(key), "{name}: {key}");
+        }
+        // The schema of SARIF, and the root of the checkout, are not links to documentation.
+        let mut lines = text.lines().filter(|line| line.contains("://"));
+        let is_link = |line: &str| !line.contains("\"$schema\":") && !line.contains("\"file://");
+        assert!(!lines.any(is_link), "{name}");
+    }
+    for check in checks() {
+        let run = repo.run(&["explain", &check]);
+        assert!(!run.out.contains("://"), "{check}");
+    }
+}
+
+#[test]
+fn rejects_invalid_documents_by_the_schema() {
     let repo = repo();
     let mut json = repo.check();
     let schema = schema_of("json").unwrap();
@@ -285,7 +308,7 @@ fn a_schema_refuses_what_is_wrong() {
 }
 
 #[test]
-fn outputs_are_the_same_for_any_number_of_threads() {
+fn prints_the_same_for_any_number_of_threads() {
     for repo in [repo(), Repo::shipped()] {
         for name in names() {
             let with = |threads: &str| {
@@ -304,7 +327,7 @@ fn outputs_are_the_same_for_any_number_of_threads() {
 }
 
 #[test]
-fn no_more_threads_are_started_than_are_of_use() {
+fn limits_the_number_of_threads() {
     let repo = repo();
     for threads in ["1000000", "18446744073709551615", "0", "-1", "many"] {
         let mut command = repo.command();
@@ -314,7 +337,7 @@ fn no_more_threads_are_started_than_are_of_use() {
     }
 }
 
-/// Names that some format can't take as they are, each with a line of its own in a chart.
+/// Names that some format has to escape; each is the name of a chart with a finding.
 const NAMES: &[&[u8]] = &[
     b"a b#c%20",
     b"new\nline\rtab\t",
@@ -340,7 +363,7 @@ fn hostile() -> Repo {
             Path::new("charts").join(name).join("Chart.yaml"),
             "team: nobody\n",
         );
-        // Half of each is owned, so that the rest is told by file and not by directory.
+        // A file in a directory of the same name.
         repo.write(Path::new("files").join(name).join("x"), "");
     }
     // A path with an end tag in it.
@@ -348,30 +371,31 @@ fn hostile() -> Repo {
     repo
 }
 
-/// The paths that the findings have in a format, as its reader would have them.
+/// Returns the paths of the findings in a format, as its reader decodes them.
 fn paths(name: &str, text: &str) -> BTreeSet<String> {
-    let told = |value: &Value| value.as_str().unwrap().to_owned();
+    let string = |value: &Value| value.as_str().unwrap().to_owned();
     match name {
         "json" => {
             let value = parsed(name, text);
             let findings = value["findings"].as_array().unwrap().iter();
-            findings.map(|it| told(&it["location"]["file"])).collect()
+            findings.map(|it| string(&it["location"]["file"])).collect()
         }
         "gitlab" => {
             let value = parsed(name, text);
             let all = value.as_array().unwrap().iter();
-            all.map(|it| told(&it["location"]["path"])).collect()
+            all.map(|it| string(&it["location"]["path"])).collect()
         }
         "rdjson" | "rdjsonl" => {
             let value = parsed(name, text);
             let all = value["diagnostics"].as_array().unwrap().iter();
-            all.map(|it| told(&it["location"]["path"])).collect()
+            all.map(|it| string(&it["location"]["path"])).collect()
         }
         "sarif" => {
             let value = parsed(name, text);
             let results = value["runs"][0]["results"].as_array().unwrap().iter();
-            let uris = results
-                .map(|it| told(&it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]));
+            let uris = results.map(|it| {
+                string(&it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+            });
             uris.map(|uri| shown(&percent_decoded(&uri))).collect()
         }
         "checkstyle" => {
@@ -407,7 +431,7 @@ fn percent_decoded(text: &str) -> Vec<u8> {
     out
 }
 
-/// Bytes as formats without bytes have them.
+/// Returns bytes as text, as formats write them that can't contain bytes.
 fn shown(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
@@ -419,7 +443,7 @@ fn shown(bytes: &[u8]) -> String {
     text
 }
 
-/// As XML can't have all characters either.
+/// Returns text as XML can contain it.
 fn shown_in_xml(text: &str) -> String {
     let cannot = |char: char| char.is_control() && !"\n\r\t".contains(char);
     let shown = text.chars().map(|char| match cannot(char) {
@@ -430,7 +454,7 @@ fn shown_in_xml(text: &str) -> String {
 }
 
 #[test]
-fn no_path_mentions_anybody_in_markdown() {
+fn escapes_mentions_in_markdown() {
     let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml, x], owner: sre}]\n";
     let repo = Repo::new(&[("ownership.yaml", map), ("x`@o/t`/`y``", "")]);
     let text = written(&repo, "markdown", &[]);
@@ -444,7 +468,7 @@ fn no_path_mentions_anybody_in_markdown() {
 }
 
 #[test]
-fn any_path_survives_in_each_output() {
+fn keeps_any_path_in_each_output() {
     let repo = hostile();
     assert_valid(&repo, &[]);
     let mut expected: BTreeSet<String> = NAMES
@@ -458,15 +482,15 @@ fn any_path_survives_in_each_output() {
     for name in ["json", "gitlab", "rdjson", "rdjsonl", "sarif"] {
         assert_eq!(paths(name, &written(&repo, name, &[])), expected, "{name}");
     }
-    // More than ten of a level are left out.
-    let told = paths("github", &written(&repo, "github", &[]));
-    assert_eq!(told.len(), 10, "{told:?}");
+    // Only ten annotations of a level are printed.
+    let annotated = paths("github", &written(&repo, "github", &[]));
+    assert_eq!(annotated.len(), 10, "{annotated:?}");
     let escaped = |path: &str| match path {
         path if path.contains('\n') => path.replace('\t', "\\t"),
         path => shown_in_xml(path).replace('\u{202e}', "\\u{202e}"),
     };
     let all: BTreeSet<String> = expected.iter().map(|path| escaped(path)).collect();
-    assert!(told.is_subset(&all), "{told:?} in {all:?}");
+    assert!(annotated.is_subset(&all), "{annotated:?} in {all:?}");
     let expected: BTreeSet<String> = expected.iter().map(|path| shown_in_xml(path)).collect();
     let checkstyle = written(&repo, "checkstyle", &[]);
     assert_eq!(paths("checkstyle", &checkstyle), expected);
@@ -487,23 +511,23 @@ fn any_path_survives_in_each_output() {
             "{place} in {places:#?}"
         );
     }
-    // Where the path is the name of a list, what is no UTF-8 goes to the change as a whole.
+    // Where paths are keys, a path that is not UTF-8 is reported for the whole change.
     for name in ["gerrit", "zuul"] {
         let value = parsed(name, &written(&repo, name, &[]));
         let comments = match name {
             "gerrit" => &value["comments"],
             _ => &value["zuul"]["file_comments"],
         };
-        let told: BTreeSet<&str> = keys(comments).into_iter().collect();
+        let files: BTreeSet<&str> = keys(comments).into_iter().collect();
         for file in NAMES {
             let path = format!("charts/{}/Chart.yaml", shown(file));
             let is_utf8 = std::str::from_utf8(file).is_ok();
-            assert_eq!(told.contains(&*path), is_utf8, "{name}: {path}");
+            assert_eq!(files.contains(&*path), is_utf8, "{name}: {path}");
         }
         let all = value.to_string();
         assert!(all.contains(r"caf\\xe9"), "{name}: {all}");
     }
-    // What is read as lines or markup.
+    // Formats that are read as lines or markup.
     let github = written(&repo, "github", &[]);
     for line in github.lines().filter(|line| line.contains("::")) {
         assert!(line.starts_with("::error file="), "{line}");
@@ -521,10 +545,10 @@ fn any_path_survives_in_each_output() {
     }
 }
 
-/// A file, where in it, and what to write there.
+/// An edit: the file, the range and the replacement.
 type Edit = (String, [[usize; 2]; 2], String);
 
-/// A copy of the files of `repo` with edits made.
+/// Returns a copy of `repo` with the edits applied.
 fn edited(repo: &Repo, edits: &[Edit], unit: Unit) -> Repo {
     let copy = Repo::copy_of(repo.path());
     let mut by_file: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
@@ -533,7 +557,7 @@ fn edited(repo: &Repo, edits: &[Edit], unit: Unit) -> Repo {
     }
     for (file, mut edits) in by_file {
         let mut content = fs::read_to_string(copy.path().join(file)).unwrap();
-        // From the end, so that places hold.
+        // From the end, so that earlier positions stay valid.
         edits.sort_by_key(|(_, range, _)| std::cmp::Reverse(*range));
         for (_, [start, end], text) in edits {
             let at = |[line, column]: [usize; 2]| offset(&content, line, column, unit);
@@ -551,7 +575,7 @@ enum Unit {
     Utf16,
 }
 
-/// The byte at a line (from 1) and a column (from 0).
+/// Returns the byte offset of a line (from 1) and a column (from 0).
 fn offset(text: &str, line: usize, column: usize, unit: Unit) -> usize {
     let start: usize = text
         .split_inclusive('\n')
@@ -574,23 +598,26 @@ fn offset(text: &str, line: usize, column: usize, unit: Unit) -> usize {
 }
 
 #[test]
-fn fixes_mend_what_they_are_about_in_the_unit_of_each_format() {
+fn applies_fixes_in_the_column_unit_of_each_format() {
     let repo = repo();
     let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
-    let mended = [
+    let fixable = [
         "unmatched-rule",
         "retired-team",
         "former-team-name",
         "unknown-declared-team",
     ];
     let before = repo.check();
-    let told: BTreeSet<&str> = before["findings"]
+    let found: BTreeSet<&str> = before["findings"]
         .as_array()
         .unwrap()
         .iter()
         .map(|it| text(&it["check"]))
         .collect();
-    assert!(mended.iter().all(|check| told.contains(check)), "{told:?}");
+    assert!(
+        fixable.iter().all(|check| found.contains(check)),
+        "{found:?}"
+    );
     for format in ["sarif", "rdjson", "gerrit"] {
         let value = parsed(format, &written(&repo, format, &[]));
         let mut edits = Vec::new();
@@ -650,7 +677,7 @@ fn fixes_mend_what_they_are_about_in_the_unit_of_each_format() {
             }
         }
         let after = edited(&repo, &edits, unit).check();
-        for check in mended {
+        for check in fixable {
             let left = harness::of_check(&after, check);
             assert!(left.is_empty(), "{format}: {edits:#?} {left:#?}");
         }
@@ -660,7 +687,7 @@ fn fixes_mend_what_they_are_about_in_the_unit_of_each_format() {
 }
 
 #[test]
-fn no_finding_survives_its_fix() {
+fn removes_each_finding_with_its_fix() {
     let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
     let mut repos = vec![Repo::shipped(), repo()];
     for check in &checks() {
@@ -712,7 +739,7 @@ fn no_finding_survives_its_fix() {
 }
 
 #[test]
-fn gerrit_and_zuul_comment_on_what_the_change_touches() {
+fn comments_only_on_changed_files_in_gerrit_and_zuul() {
     let repo = repo();
     let list = "charts/echo/Chart.yaml\0lost/deep/d\0README\0";
     let run = |format: &str, list: &str| {
@@ -740,7 +767,7 @@ fn gerrit_and_zuul_comment_on_what_the_change_touches() {
         "--output",
         review.to_str().unwrap(),
     ]);
-    assert_eq!(named, repo.check(), "other formats tell all");
+    assert_eq!(named, repo.check(), "other formats report all findings");
     let zuul = run("zuul", list);
     assert_eq!(keys(&zuul["zuul"]["file_comments"]), expected[1..]);
     let warning = text(&zuul["zuul"]["warnings"][0]);
@@ -760,16 +787,16 @@ fn gerrit_and_zuul_comment_on_what_the_change_touches() {
 }
 
 #[test]
-fn gerrit_votes_only_where_it_is_asked_to() {
+fn votes_in_gerrit_only_on_request() {
     let review =
         |repo: &Repo, arguments: &[&str]| parsed("gerrit", &written(repo, "gerrit", arguments));
     let repo = repo();
     let unresolved = |review: &Value| review.to_string().matches("\"unresolved\":true").count();
     let quiet = review(&repo, &[]);
     assert!(quiet.get("labels").is_none() && unresolved(&quiet) == 0);
-    let asked = review(&repo, &["--gerrit-label", "Ownership"]);
-    assert_eq!(asked["labels"], serde_json::json!({"Ownership": -1}));
-    assert!(unresolved(&asked) > 0);
+    let voting = review(&repo, &["--gerrit-label", "Ownership"]);
+    assert_eq!(voting["labels"], serde_json::json!({"Ownership": -1}));
+    assert!(unresolved(&voting) > 0);
     let lenient = ["--gerrit-label", "Ownership", "--fail-on", "never"];
     assert_eq!(
         review(&repo, &lenient)["labels"],
@@ -778,7 +805,7 @@ fn gerrit_votes_only_where_it_is_asked_to() {
 }
 
 #[test]
-fn an_option_that_no_format_heeds_is_refused() {
+fn rejects_an_option_that_no_format_uses() {
     let repo = repo();
     for (arguments, needed) in [
         (&["--gerrit-label", "Ownership"][..], "`--format gerrit`"),
@@ -793,8 +820,8 @@ fn an_option_that_no_format_heeds_is_refused() {
     ] {
         let run = repo.run(&[&["check"], arguments].concat());
         assert_eq!((run.code, &*run.out), (2, ""));
-        let told = format!("error: {} does nothing without {needed}\n", arguments[0]);
-        assert!(run.err.starts_with(&told), "{}", run.err);
+        let error = format!("error: {} has no effect without {needed}\n", arguments[0]);
+        assert!(run.err.starts_with(&error), "{}", run.err);
         assert!(run.err.contains("help: add "), "{}", run.err);
     }
     let mut voting = repo.command();
@@ -814,7 +841,7 @@ fn an_option_that_no_format_heeds_is_refused() {
 }
 
 #[test]
-fn no_comment_is_longer_than_gerrit_takes() {
+fn limits_the_length_of_gerrit_comments() {
     let repo = Repo::new(&[("ownership.yaml", "version: 1\nteams: {}\n")]);
     for at in 0..600 {
         let long = "long-".repeat(20);
@@ -840,7 +867,7 @@ fn no_comment_is_longer_than_gerrit_takes() {
 }
 
 #[test]
-fn github_is_told_the_most_severe_first_and_how_many_are_left() {
+fn annotates_the_most_severe_findings_first_on_github() {
     let repo = repo();
     for at in 0..15 {
         repo.write(format!("charts/c{at}/Chart.yaml"), "team: nobody\n");
@@ -876,7 +903,7 @@ fn github_is_told_the_most_severe_first_and_how_many_are_left() {
 }
 
 #[test]
-fn github_actions_get_annotations_and_a_summary_unless_told_otherwise() {
+fn writes_annotations_and_a_summary_in_github_actions_by_default() {
     let repo = repo();
     let elsewhere = Repo::new(&[]);
     let summary = elsewhere.path().join("summary.md");
@@ -892,26 +919,26 @@ fn github_actions_get_annotations_and_a_summary_unless_told_otherwise() {
         let run = Run::of(command.output().unwrap());
         (run.out, fs::read_to_string(&summary).unwrap_or_default())
     };
-    let (out, told) = run(&[], &[]);
+    let (out, page) = run(&[], &[]);
     let human = repo.run(&["check"]).out;
     let (head, rest) = out.split_once('\n').unwrap();
     let token = head.strip_prefix("::stop-commands::").unwrap();
     let (shielded, commands) = rest.split_once(&format!("::{token}::\n")).unwrap();
     assert_eq!(shielded, human);
     assert_eq!(commands, written(&repo, "github", &[]));
-    assert_eq!(told, written(&repo, "markdown", &[]));
-    let (out, told) = run(&["--format", "json"], &[]);
-    assert!(out.starts_with('{') && told.is_empty());
-    let (out, told) = run(&[], &[("OWNLINT_FORMAT", "compact")]);
-    assert!(out.contains(": error[") && told.is_empty(), "{out}");
+    assert_eq!(page, written(&repo, "markdown", &[]));
+    let (out, page) = run(&["--format", "json"], &[]);
+    assert!(out.starts_with('{') && page.is_empty());
+    let (out, page) = run(&[], &[("OWNLINT_FORMAT", "compact")]);
+    assert!(out.contains(": error[") && page.is_empty(), "{out}");
     let (out, _) = run(&["-f", "json"], &[("OWNLINT_FORMAT", "compact")]);
     assert!(out.starts_with('{'));
-    let (out, told) = run(&["--format", "github"], &[]);
-    assert!(out.starts_with("::error ") && told.starts_with("## "));
+    let (out, page) = run(&["--format", "github"], &[]);
+    assert!(out.starts_with("::error ") && page.starts_with("## "));
 }
 
 #[test]
-fn a_summary_takes_no_more_room_than_there_is() {
+fn limits_the_size_of_a_summary() {
     let repo = repo();
     for at in 0..40 {
         repo.write(format!("charts/c{at}/Chart.yaml"), "team: nobody\n");
@@ -931,13 +958,13 @@ fn a_summary_takes_no_more_room_than_there_is() {
                 .unwrap(),
         );
         assert_eq!(run.code, 1, "{}", run.err);
-        let told = fs::read_to_string(&summary).unwrap();
+        let page = fs::read_to_string(&summary).unwrap();
         assert!(
-            told.len() <= 1024 * 1024 && told.len() > taken,
+            page.len() <= 1024 * 1024 && page.len() > taken,
             "{}",
-            told.len()
+            page.len()
         );
-        assert!(told.contains(expected), "{taken}");
+        assert!(page.contains(expected), "{taken}");
     }
     fs::write(&summary, "x".repeat(1024 * 1024)).unwrap();
     let mut command = repo.command();
@@ -955,7 +982,7 @@ fn a_summary_takes_no_more_room_than_there_is() {
 }
 
 #[test]
-fn one_run_writes_several_files() {
+fn writes_several_files_in_one_run() {
     let repo = repo();
     let human = repo.run(&["check"]).out;
     let arguments =
@@ -963,7 +990,7 @@ fn one_run_writes_several_files() {
     let run = repo.run(&arguments.split(' ').collect::<Vec<_>>());
     assert_eq!((run.code, run.out), (1, human));
     let read = |path: &str| fs::read_to_string(repo.path().join(path)).unwrap();
-    // The files that were written are files of the repository now.
+    // The written files are now files of the repository.
     let run = repo.run(&["check", "--format", "sarif", "modules"]);
     let sarif: Value = serde_json::from_str(&read("a.sarif")).unwrap();
     assert_eq!(sarif["runs"][0]["tool"], run.json()["runs"][0]["tool"]);
@@ -996,7 +1023,7 @@ fn one_run_writes_several_files() {
 }
 
 #[test]
-fn a_file_is_replaced_as_a_whole_or_not_at_all() {
+fn replaces_files_atomically() {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
     let repo = repo();
     let check = |output: &str| repo.run(&["check", "--format", "json", "--output", output]);
@@ -1012,7 +1039,11 @@ fn a_file_is_replaced_as_a_whole_or_not_at_all() {
     repo.link("out/link.json", "old.json");
     assert_eq!(check("out/link.json").code, 1);
     let after = fs::metadata(&old).unwrap();
-    assert_ne!(before.ino(), after.ino(), "never half of it");
+    assert_ne!(
+        before.ino(),
+        after.ino(),
+        "the file is replaced, not overwritten"
+    );
     assert_eq!(after.mode() & 0o777, 0o640);
     assert!(fs::read_to_string(&old).unwrap().starts_with('{'));
     assert!(
@@ -1020,7 +1051,7 @@ fn a_file_is_replaced_as_a_whole_or_not_at_all() {
             .unwrap()
             .is_symlink()
     );
-    assert_eq!(entries().len(), 2, "nothing is left over");
+    assert_eq!(entries().len(), 2, "no temporary file remains");
     for (output, message) in [
         ("gone/x.json", "there is no directory `gone`"),
         ("out", "`out` is a directory"),
@@ -1042,12 +1073,12 @@ fn a_file_is_replaced_as_a_whole_or_not_at_all() {
 }
 
 #[test]
-fn nothing_is_written_over_the_map_the_baseline_or_another_format() {
+fn refuses_to_overwrite_the_map_the_baseline_or_another_format() {
     let repo = repo();
     repo.link("to-map", "ownership.yaml");
     repo.link("to-x", "x");
     let map = fs::read(repo.path().join("ownership.yaml")).unwrap();
-    for (arguments, told) in [
+    for (arguments, error) in [
         ("check -o ownership.yaml", "is a file of the map"),
         ("check -o to-map -f json", "is a file of the map"),
         (
@@ -1056,9 +1087,15 @@ fn nothing_is_written_over_the_map_the_baseline_or_another_format() {
         ),
         ("report -o ./ownership.yaml", "is a file of the map"),
         ("generate markdown -o to-map", "is a file of the map"),
-        ("check -f json -o x -f sarif -o x", "both go to `x`"),
-        ("check -f json -o x -f sarif -o ./x", "both go to `./x`"),
-        ("check -f json -o x -f sarif -o to-x", "both go to `to-x`"),
+        ("check -f json -o x -f sarif -o x", "both written to `x`"),
+        (
+            "check -f json -o x -f sarif -o ./x",
+            "both written to `./x`",
+        ),
+        (
+            "check -f json -o x -f sarif -o to-x",
+            "both written to `to-x`",
+        ),
         (
             "check --baseline x --update-baseline -f json -o to-x",
             "`to-x` is the baseline",
@@ -1066,14 +1103,14 @@ fn nothing_is_written_over_the_map_the_baseline_or_another_format() {
     ] {
         let run = repo.run(&arguments.split(' ').collect::<Vec<_>>());
         assert_eq!((run.code, &*run.out), (2, ""), "{arguments}");
-        assert!(run.err.contains(told), "{arguments}: {}", run.err);
+        assert!(run.err.contains(error), "{arguments}: {}", run.err);
         assert!(!repo.path().join("x").exists(), "{arguments}");
     }
     assert_eq!(fs::read(repo.path().join("ownership.yaml")).unwrap(), map);
 }
 
 #[test]
-fn what_is_open_already_is_added_to_by_whatever_name() {
+fn appends_to_standard_output_by_any_name() {
     let repo = repo();
     repo.link("out", "/dev/stdout");
     for output in ["/dev/stdout", "/proc/self/fd/1", "out"] {
@@ -1083,10 +1120,10 @@ fn what_is_open_already_is_added_to_by_whatever_name() {
         let mut command = repo.command();
         command.args(["check", "--format", "json", "--output", output]);
         assert_eq!(command.stdout(open).status().unwrap().code(), Some(1));
-        let told = fs::read_to_string(&log).unwrap();
-        assert!(told.starts_with("before\n{"), "{output}: {told}");
+        let log = fs::read_to_string(&log).unwrap();
+        assert!(log.starts_with("before\n{"), "{output}: {log}");
     }
-    // It is a directory like others, though it lies among the devices.
+    // `/dev/shm` is an ordinary directory among the devices.
     let Ok(memory) = tempfile::tempdir_in("/dev/shm") else {
         return;
     };
@@ -1099,7 +1136,7 @@ fn what_is_open_already_is_added_to_by_whatever_name() {
 }
 
 #[test]
-fn a_full_disk_is_told() {
+fn reports_a_full_disk() {
     let repo = repo();
     let full = fs::OpenOptions::new()
         .write(true)
@@ -1116,7 +1153,7 @@ fn a_full_disk_is_told() {
 }
 
 #[test]
-fn paths_are_those_of_the_checkout_that_the_user_is_in() {
+fn prints_paths_relative_to_the_current_checkout() {
     let repo = Repo::new(&[
         ("puppet/lost/x", ""),
         ("puppet/modules/x", ""),
@@ -1142,20 +1179,20 @@ fn paths_are_those_of_the_checkout_that_the_user_is_in() {
             .args(["--format", format]);
         Run::of(command.output().unwrap())
     };
-    let told = |directory: &str| paths("gitlab", &run(directory, "gitlab").out);
+    let found = |directory: &str| paths("gitlab", &run(directory, "gitlab").out);
     let set =
         |paths: &[&str]| -> BTreeSet<String> { paths.iter().map(|it| (*it).to_owned()).collect() };
     assert_eq!(
-        told("puppet"),
+        found("puppet"),
         set(&[
             "lost/",
             "../charts/charts/kask/Chart.yaml",
             "../map/ownership.yaml"
         ])
     );
-    assert_eq!(told("puppet/lost"), told("puppet"));
+    assert_eq!(found("puppet/lost"), found("puppet"));
     assert_eq!(
-        told("map"),
+        found("map"),
         set(&[
             "../puppet/lost/",
             "../charts/charts/kask/Chart.yaml",
@@ -1163,14 +1200,14 @@ fn paths_are_those_of_the_checkout_that_the_user_is_in() {
         ])
     );
     assert_eq!(
-        told("."),
+        found("."),
         set(&[
             "puppet/lost/",
             "charts/charts/kask/Chart.yaml",
             "map/ownership.yaml"
         ])
     );
-    // What is not in the checkout has no line that could be commented on.
+    // A file outside the checkout has no line to comment on.
     let gerrit = run("charts", "gerrit").json();
     assert_eq!(
         keys(&gerrit["comments"]),

@@ -507,7 +507,7 @@ fn an_ownership_file_that_is_there_has_a_say() {
     );
     assert!(
         run.err
-            .contains("`b/OWNERS` is there already, and the forge goes by it too: remove it, or leave its folder to it with `--keep-existing b`"),
+            .contains("`b/OWNERS` already exists, and the forge also reads it: remove it, or keep it with `--keep-existing b`"),
         "{}",
         run.err
     );
@@ -556,7 +556,7 @@ fn a_folder_can_be_left_to_what_somebody_else_wrote() {
     let run = generate(&repo, &["gerrit"]);
     assert!(
         run.err
-            .contains("note: `b/OWNERS` was written by somebody else: this takes its place"),
+            .contains("note: `b/OWNERS` was not written by ownlint: this file replaces it"),
         "{}",
         run.err
     );
@@ -581,7 +581,7 @@ fn files_in_folders_are_kept_up_to_date() {
     assert!(run.out.contains("a/b/OWNERS"), "{}", run.out);
     let run = generate(&repo, &["gerrit", "--output", "."]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("is no longer wanted"), "{}", run.err);
+    assert!(run.err.contains("is no longer needed"), "{}", run.err);
 }
 
 #[test]
@@ -630,10 +630,7 @@ fn links_modes_and_devices_stay() {
 fn what_somebody_else_wrote_is_replaced_with_a_word() {
     let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
     repo.write("CODEOWNERS", "* @by-hand\n");
-    let told = |run: &Run| {
-        run.err
-            .contains("`CODEOWNERS` was written by somebody else")
-    };
+    let told = |run: &Run| run.err.contains("`CODEOWNERS` was not written by ownlint");
     assert!(told(&generate(
         &repo,
         &["github", "--output", "CODEOWNERS"]

@@ -1,4 +1,4 @@
-//! What `check` prints, in each format, and what it exits with.
+//! Tests the text and the exit codes of `check`, and the `--help` texts.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -39,7 +39,7 @@ fn repo() -> Repo {
 }
 
 #[test]
-fn every_finding_keeps_the_contract_of_the_json() {
+fn keeps_the_json_contract_for_every_check() {
     let mut reports = vec![Repo::shipped().check(), repo().check()];
     for check in &checks() {
         let fixture = project().join("fixtures/checks").join(check).join("bad");
@@ -88,9 +88,9 @@ fn every_finding_keeps_the_contract_of_the_json() {
                 .for_each(|related| location(&related["location"]));
         }
         let mut summary = report["summary"].clone();
-        for untold in ["suppressed", "baselined"] {
-            let count = summary.as_object_mut().unwrap().remove(untold);
-            assert!(count.unwrap().is_u64(), "{untold}");
+        for hidden in ["suppressed", "baselined"] {
+            let count = summary.as_object_mut().unwrap().remove(hidden);
+            assert!(count.unwrap().is_u64(), "{hidden}");
         }
         assert_eq!(summary, serde_json::json!(counts));
         for key in [
@@ -127,7 +127,7 @@ fn every_finding_keeps_the_contract_of_the_json() {
 }
 
 #[test]
-fn a_fingerprint_belongs_to_one_finding() {
+fn gives_each_finding_its_own_fingerprint() {
     for repo in [Repo::shipped(), repo()] {
         let report = repo.check();
         let findings = report["findings"].as_array().unwrap();
@@ -144,7 +144,7 @@ fn fingerprints(report: &Value, check: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_fingerprint_survives_what_does_not_change_the_finding() {
+fn keeps_fingerprints_after_unrelated_edits() {
     let repo = repo();
     let before = repo.check();
     let same = |what: &str| {
@@ -180,7 +180,7 @@ fn a_fingerprint_survives_what_does_not_change_the_finding() {
 }
 
 #[test]
-fn a_finding_has_the_same_fingerprint_when_only_a_part_is_asked_for() {
+fn keeps_fingerprints_for_a_part_of_a_repository() {
     let repo = repo();
     repo.write("modules/mariadb/files/deep/z", "");
     let all = repo.check();
@@ -206,7 +206,7 @@ fn a_finding_has_the_same_fingerprint_when_only_a_part_is_asked_for() {
 }
 
 #[test]
-fn a_path_tells_all_that_is_wrong_with_it_and_nothing_else() {
+fn reports_only_findings_about_the_requested_path() {
     for (path, expected) in [
         ("lost", "unowned-path"),
         ("lost/deep", "unowned-path"),
@@ -229,19 +229,19 @@ fn a_path_tells_all_that_is_wrong_with_it_and_nothing_else() {
         let repo = repo();
         repo.write("charts/kask/new.yaml", "");
         let report = repo.check_with(&[path]);
-        let told: BTreeSet<&str> = report["findings"]
+        let found: BTreeSet<&str> = report["findings"]
             .as_array()
             .unwrap()
             .iter()
             .map(|finding| text(&finding["check"]))
             .collect();
-        let told: Vec<&str> = told.into_iter().collect();
-        assert_eq!(told.join(" "), expected, "{path}");
+        let found: Vec<&str> = found.into_iter().collect();
+        assert_eq!(found.join(" "), expected, "{path}");
     }
 }
 
 #[test]
-fn a_repository_that_is_asked_about_is_told_what_is_said_of_it_alone() {
+fn reports_only_rules_of_the_requested_repository() {
     let repo = Repo::new(&[
         ("puppet/x/y", ""),
         ("alerts/x", ""),
@@ -283,7 +283,7 @@ rules:
 }
 
 #[test]
-fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
+fn reports_findings_about_the_map_for_its_files() {
     let repo = Repo::new(&[
         ("puppet/x", ""),
         (
@@ -295,7 +295,7 @@ fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
             "teams: {sre: {}}\nrules: [{paths: [gone/], owner: sre}]\n",
         ),
     ]);
-    let told = |config: &str, path: &str| {
+    let found = |config: &str, path: &str| {
         let report = repo.check_with(&["--config", config, path]);
         let findings = report["findings"].as_array().unwrap().iter();
         let checks = findings.map(|finding| text(&finding["check"]));
@@ -307,21 +307,21 @@ fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
         "map/./sub/../sub/teams.yaml",
     ] {
         assert_eq!(
-            told("map/ownership.yaml", path),
+            found("map/ownership.yaml", path),
             "unmatched-rule unused-team",
             "{path}"
         );
     }
     let run = repo.run(&["check", "--config", "map/ownership.yaml", "map/other.yaml"]);
     assert!(run.err.contains("in no repository"), "{}", run.err);
-    // The repository around the map covers its files too.
+    // The repository that contains the map covers its files too.
     repo.write(
         "map/ownership.yaml",
         "version: 1\ninclude: [sub/teams.yaml]\n",
     );
     for path in ["map/ownership.yaml", "map/sub/teams.yaml"] {
         assert_eq!(
-            told("map/ownership.yaml", path),
+            found("map/ownership.yaml", path),
             "unowned-path unmatched-rule unused-team",
             "{path}"
         );
@@ -329,7 +329,7 @@ fn a_file_of_the_map_tells_what_is_wrong_with_the_map_and_with_itself() {
 }
 
 #[test]
-fn no_file_without_one_owner_passes_when_it_alone_is_asked_for() {
+fn fails_for_each_unowned_or_conflicting_file_alone() {
     let repo = Repo::shipped();
     let mut state = BTreeMap::new();
     tree(repo.path(), &mut state);
@@ -340,21 +340,21 @@ fn no_file_without_one_owner_passes_when_it_alone_is_asked_for() {
         })
         .map(|(path, _)| path)
         .collect();
-    let mut asked = 0;
+    let mut checked = 0;
     for (file, answer) in files.iter().zip(repo.who_all(&files)) {
         let verdict = text(&answer["verdict"]);
         if ["unowned", "conflicting"].contains(&verdict) {
-            // What nothing uses is only worth knowing.
+            // For an unused component, the severity is info.
             let run = repo.run(&["check", "--fail-on", "info", "--format", "compact", file]);
             assert_eq!(run.code, 1, "{file} is {verdict}: {}{}", run.out, run.err);
-            asked += 1;
+            checked += 1;
         }
     }
-    assert_eq!(asked, 22, "as many as the summary counts");
+    assert_eq!(checked, 22, "as many as the summary counts");
 }
 
 #[test]
-fn several_paths_are_told_together_and_all_of_them_is_everything() {
+fn combines_the_findings_of_several_paths() {
     let repo = repo();
     let count = |paths: &[&str]| {
         let report = repo.check_with(paths);
@@ -367,7 +367,7 @@ fn several_paths_are_told_together_and_all_of_them_is_everything() {
 }
 
 #[test]
-fn the_coverage_is_that_of_what_was_asked_for() {
+fn counts_the_coverage_of_the_requested_paths() {
     let repo = repo();
     repo.write("charts/foo/Chart.yaml", "team: dba\n");
     for (paths, verdicts, teams, charts) in [
@@ -406,15 +406,15 @@ fn the_coverage_is_that_of_what_was_asked_for() {
         let found = part["components"]["helm-chart"]["total"].as_i64();
         assert_eq!(found.unwrap_or_default(), charts, "{paths:?}");
     }
-    let told = repo.run(&["check", "modules/mariadb/b"]).out;
+    let out = repo.run(&["check", "modules/mariadb/b"]).out;
     assert!(
-        told.contains("100.0 % of 1 files covered") && told.contains("no findings"),
-        "{told}"
+        out.contains("100.0 % of 1 file covered") && out.contains("no findings"),
+        "{out}"
     );
 }
 
 #[test]
-fn a_repository_that_was_not_asked_about_is_not_told_of() {
+fn reports_only_the_requested_repositories() {
     let repo = Repo::shipped();
     let names = |paths: &[&str]| -> Vec<String> {
         let report = repo.check_with(paths);
@@ -430,7 +430,7 @@ fn a_repository_that_was_not_asked_about_is_not_told_of() {
 }
 
 #[test]
-fn a_path_that_is_not_there_or_not_covered_is_refused() {
+fn rejects_a_path_that_is_missing_or_not_covered() {
     let repo = repo();
     for (path, message) in [
         ("gone", "there is no `gone`"),
@@ -446,7 +446,7 @@ fn a_path_that_is_not_there_or_not_covered_is_refused() {
 }
 
 #[test]
-fn the_exit_code_follows_the_worst_finding() {
+fn derives_the_exit_code_from_the_most_severe_finding() {
     let clean = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
     let dead = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}, {paths: [gone/], owner: sre}]\n";
     for (map, [error, warning, info, never]) in [
@@ -483,7 +483,7 @@ fn the_exit_code_follows_the_worst_finding() {
 }
 
 #[test]
-fn severities_may_differ_by_repository() {
+fn supports_severities_by_repository() {
     let repo = Repo::new(&[
         ("one/x", ""),
         ("two/x", ""),
@@ -498,15 +498,15 @@ repositories:
         ),
     ]);
     let report = repo.check_with(&["--config", "map/ownership.yaml"]);
-    let told: Vec<(&str, &str)> = of_check(&report, "unowned-path")
+    let found: Vec<(&str, &str)> = of_check(&report, "unowned-path")
         .iter()
         .map(|f| (text(&f["repository"]), text(&f["severity"])))
         .collect();
-    assert_eq!(told, [("one", "warning"), ("two", "error")]);
+    assert_eq!(found, [("one", "warning"), ("two", "error")]);
 }
 
 #[test]
-fn a_repository_is_where_the_user_says() {
+fn finds_repositories_by_root_options() {
     let repo = Repo::new(&[
         ("one/x", ""),
         ("elsewhere/y", ""),
@@ -564,7 +564,7 @@ fn a_repository_is_where_the_user_says() {
 }
 
 #[test]
-fn the_map_is_found_here_or_above() {
+fn finds_the_map_in_a_parent_directory() {
     let repo = repo();
     let mut command = repo.command();
     let run = command
@@ -597,7 +597,7 @@ fn the_map_is_found_here_or_above() {
 }
 
 #[test]
-fn compact_is_one_line_a_finding_that_editors_understand() {
+fn prints_one_line_per_finding_in_compact() {
     for repo in [repo(), Repo::shipped()] {
         let run = repo.run(&["check", "--format", "compact"]);
         let report = repo.check();
@@ -625,7 +625,7 @@ fn compact_is_one_line_a_finding_that_editors_understand() {
 }
 
 #[test]
-fn a_person_sees_source_lines_help_and_a_summary() {
+fn prints_source_lines_help_and_a_summary() {
     let run = repo().run(&["check"]);
     for part in [
         "rule `modules/*/files/` (`sre`) and rule `modules/mariadb/` (`dba`) claim the same file",
@@ -657,14 +657,14 @@ fn a_person_sees_source_lines_help_and_a_summary() {
 }
 
 #[test]
-fn findings_with_one_cause_are_drawn_once() {
+fn groups_findings_with_one_cause() {
     let files = [
         ("one", "charts/a", "team: nobody"),
         ("one", "charts/b", "team: nobody"),
         ("one", "charts/c", "team: nowhere"),
         ("one", "charts/d", "x: 1\nteam: nobody"),
         ("two", "charts/e", "team: nobody"),
-        // What has only its number in common is drawn each time.
+        // Findings without a common cause are rendered separately.
         ("one", "charts/f", "team: ["),
         ("one", "charts/g", "team: {"),
     ];
@@ -689,7 +689,7 @@ fn findings_with_one_cause_are_drawn_once() {
         assert_eq!(drawn(chart), expected, "{chart} in {out}");
     }
     let others = "
-  the same in 2 more:
+  the same in 2 more places:
     one/charts/b/Chart.yaml:1:7  helm-chart:b
     one/charts/d/Chart.yaml:2:7  helm-chart:d
 ";
@@ -698,9 +698,9 @@ fn findings_with_one_cause_are_drawn_once() {
 }
 
 #[test]
-fn a_finding_has_the_sign_of_its_severity_with_lines_or_without() {
+fn prints_the_sign_of_the_severity_before_each_finding() {
     let repo = repo();
-    for (severity, sign, colour) in [("error", '×', 31), ("warning", '⚠', 33), ("info", '☞', 36)]
+    for (severity, sign, color) in [("error", '×', 31), ("warning", '⚠', 33), ("info", '☞', 36)]
     {
         let checks = format!("checks: {{unowned-path: {severity}, unmatched-rule: {severity}}}\n");
         repo.write("ownership.yaml", format!("{MAP}{checks}"));
@@ -712,13 +712,13 @@ fn a_finding_has_the_sign_of_its_severity_with_lines_or_without() {
         }
         let all = ["check", "--only", "unowned-path", "--color", "always"];
         let out = repo.run(&all).out;
-        let mark = format!("  \u{1b}[{colour};1m{sign}\u{1b}[0m lost/");
+        let mark = format!("  \u{1b}[{color};1m{sign}\u{1b}[0m lost/");
         assert!(out.contains(&mark), "{out:?}");
     }
 }
 
 #[test]
-fn a_further_place_is_a_note() {
+fn prints_related_places_as_notes() {
     let map = MAP.replace("'modules/*/files/'], owner: sre", "modules/x/], owner: sre");
     let further = "rules: [{paths: ['modules/*/files/'], owner: dba}]\n";
     let repo = Repo::new(&[
@@ -742,7 +742,7 @@ fn a_further_place_is_a_note() {
 }
 
 #[test]
-fn a_repository_without_files_is_worth_a_warning() {
+fn warns_about_an_empty_repository() {
     let repo = Repo::new(&[
         ("one/.keep", ""),
         (
@@ -757,7 +757,7 @@ fn a_repository_without_files_is_worth_a_warning() {
 }
 
 #[test]
-fn two_runs_print_the_same() {
+fn prints_the_same_in_every_run() {
     for repo in [repo(), Repo::shipped()] {
         for arguments in [
             &["check"][..],
@@ -779,9 +779,9 @@ fn two_runs_print_the_same() {
 }
 
 #[test]
-fn colours_are_for_terminals_or_on_request() {
+fn uses_colors_on_terminals_or_on_request() {
     let repo = repo();
-    let coloured = |arguments: &[&str], variables: &[(&str, &str)]| {
+    let is_colored = |arguments: &[&str], variables: &[(&str, &str)]| {
         let mut command = repo.command();
         command.args(arguments).envs(variables.iter().copied());
         harness::Run::of(command.output().unwrap())
@@ -830,7 +830,7 @@ fn colours_are_for_terminals_or_on_request() {
         ),
     ] {
         assert_eq!(
-            coloured(arguments, variables),
+            is_colored(arguments, variables),
             expected,
             "{arguments:?} {variables:?}"
         );
@@ -844,7 +844,7 @@ fn colours_are_for_terminals_or_on_request() {
 }
 
 #[test]
-fn a_reader_who_goes_away_is_no_error() {
+fn accepts_a_closed_pipe() {
     let repo = Repo::shipped();
     for arguments in [
         &["check"][..],
@@ -867,7 +867,7 @@ fn a_reader_who_goes_away_is_no_error() {
 }
 
 #[test]
-fn help_and_versions_are_told() {
+fn prints_help_and_versions() {
     let repo = Repo::new(&[]);
     let run = repo.run(&["--version"]);
     assert_eq!(
@@ -889,13 +889,13 @@ fn help_and_versions_are_told() {
             "{arguments:?}: {}",
             run.out
         );
-        // What a command is asked for stands before what all of them have.
-        let (own, every) = run.out.split_once("\nOptions of every command:\n").unwrap();
+        // The options of the command come before the global options.
+        let (own, global) = run.out.split_once("\nGlobal options:\n").unwrap();
         assert!(
             own.contains("-h, --help") && !own.contains("--color"),
             "{own}"
         );
-        assert!(every.contains("--color"), "{every}");
+        assert!(global.contains("--color"), "{global}");
         let tilde = run.out.contains("=~");
         assert!(!tilde, "not every shell expands it: {}", run.out);
     }
@@ -909,8 +909,53 @@ fn help_and_versions_are_told() {
     assert_eq!(repo.run(&["completions", "tcsh"]).code, 2);
 }
 
+/// The shipped files at the paths of a checkout, with two commits and a remote branch.
+fn checkout() -> Repo {
+    let repo = Repo::shipped();
+    fs::create_dir(repo.path().join("fixtures")).unwrap();
+    for name in ["puppet", "deployment-charts", "alerts"] {
+        let target = repo.path().join("fixtures").join(name);
+        fs::rename(repo.path().join(name), target).unwrap();
+    }
+    let map = fs::read(project().join("ownership.yaml")).unwrap();
+    repo.write("ownership.yaml", map);
+    repo.git(&["init", "-q", "-b", "main"]);
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-qm", "first"]);
+    repo.write("fixtures/alerts/README.md", "");
+    repo.git(&["commit", "-qam", "second"]);
+    repo.git(&["update-ref", "refs/remotes/origin/main", "HEAD^"]);
+    repo
+}
+
 #[test]
-fn checks_are_explained_all_or_one() {
+fn runs_every_example_of_the_help() {
+    let repo = checkout();
+    let help = repo.run(&["--help"]).out;
+    let (_, commands) = help.split_once("\nCommands:\n").unwrap();
+    let (commands, _) = commands.split_once("\n\n").unwrap();
+    let is_name = |line: &&str| !line.starts_with("   ") && !line.starts_with("  help ");
+    let names = commands.lines().filter(is_name);
+    let mut helps = vec![help.clone()];
+    for name in names.map(|line| line.split_whitespace().next().unwrap()) {
+        helps.push(repo.run(&[name, "--help"]).out);
+    }
+    assert_eq!(helps.len(), 13);
+    for help in helps {
+        // Examples under other headings need something that the heading names.
+        let (_, examples) = help.split_once("\nExamples:\n").unwrap();
+        for line in examples.lines().take_while(|line| line.starts_with("  ")) {
+            // Two spaces separate an example from its comment.
+            let example = line.trim().split("  ").next().unwrap();
+            assert!(example.contains("ownlint "), "{line}");
+            let run = repo.shell(example);
+            assert!(run.code < 2, "{example}: {} {}", run.code, run.err);
+        }
+    }
+}
+
+#[test]
+fn explains_all_checks_or_one() {
     let repo = Repo::new(&[]);
     let all = repo.run(&["explain"]).out;
     let mut names = Vec::new();
@@ -934,7 +979,7 @@ fn checks_are_explained_all_or_one() {
     }
 }
 
-/// Every path below a directory with what would change if it were written to.
+/// Collects every path below a directory, with the metadata and content that a write would change.
 fn tree(directory: &Path, state: &mut BTreeMap<String, (u32, u64, i64, i64, Vec<u8>)>) {
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
@@ -956,7 +1001,7 @@ fn tree(directory: &Path, state: &mut BTreeMap<String, (u32, u64, i64, i64, Vec<
 }
 
 #[test]
-fn no_run_writes_anything() {
+fn writes_no_files() {
     let repo = Repo::shipped();
     for name in ["puppet", "deployment-charts"] {
         let git = |arguments: &[&str]| repo.git(&[&["-C", name], arguments].concat());

@@ -1,4 +1,4 @@
-//! `ownlint report`: how much is owned, by repository, team, directory and kind of component.
+//! Tests `ownlint report`.
 
 use std::{collections::BTreeSet, fs};
 
@@ -37,7 +37,7 @@ fn report(repo: &Repo, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn bars_for_a_person() {
+fn prints_bars() {
     let text = report(&repo(), &[]);
     for line in [
         "4 owned · 1 exempt · 2 unowned · 0 conflicting",
@@ -49,7 +49,7 @@ fn bars_for_a_person() {
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
-    // What is whole needs no look into it, and who owns nothing no bar.
+    // Fully covered directories show no subdirectories, and teams without files no bar.
     assert!(
         !text.contains("modules/a/") && !text.contains("idle"),
         "{text}"
@@ -57,7 +57,7 @@ fn bars_for_a_person() {
 }
 
 #[test]
-fn markdown_tables() {
+fn writes_markdown_tables() {
     let text = report(&repo(), &["--format", "markdown"]);
     for line in [
         "\n5 of 7 files covered (71.4 %).\n",
@@ -76,7 +76,7 @@ fn markdown_tables() {
 }
 
 #[test]
-fn csv_has_a_record_for_each_thing_that_is_counted() {
+fn writes_one_csv_record_per_counted_item() {
     let records = csv(&report(&repo(), &["--format", "csv"]));
     for record in [
         [".", "repository", ".", "files", "7", "4", "1", "2", "0"],
@@ -121,7 +121,7 @@ fn csv_has_a_record_for_each_thing_that_is_counted() {
 }
 
 #[test]
-fn json_is_of_version_1_and_adds_up() {
+fn writes_json_of_version_1_with_matching_sums() {
     let json = repo().run(&["report", "--format", "json"]).json();
     assert_eq!(json["version"], 1);
     let of = &json["repositories"][0];
@@ -140,7 +140,7 @@ fn json_is_of_version_1_and_adds_up() {
 }
 
 #[test]
-fn prometheus_reads_every_line_of_its_format() {
+fn writes_valid_prometheus_metrics() {
     let text = report(&repo(), &["--format", "prometheus"]);
     for line in [
         "# HELP ownlint_files Files of a repository by verdict.",
@@ -159,21 +159,21 @@ fn prometheus_reads_every_line_of_its_format() {
     for line in text.lines() {
         if let Some(rest) = line.strip_prefix("# HELP ") {
             family = rest.split(' ').next().unwrap();
-            assert!(families.insert(family), "{family} stands twice");
+            assert!(families.insert(family), "{family} is a duplicate");
         } else if line.starts_with("# TYPE ") {
             assert_eq!(line, format!("# TYPE {family} gauge"));
         } else {
             let (name, value) = line.rsplit_once(' ').unwrap();
             assert!(name.starts_with(&format!("{family}{{")) && name.ends_with("\"}"));
             assert!(value.parse::<u64>().is_ok(), "{line}");
-            assert!(series.insert(name), "{name} stands twice");
+            assert!(series.insert(name), "{name} is a duplicate");
         }
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn prometheus_gets_hostile_names_as_labels() {
+fn escapes_labels_for_prometheus() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
     let repo = repo();
     for name in [
@@ -196,13 +196,13 @@ fn prometheus_gets_hostile_names_as_labels() {
         let series = format!("directory=\"{label}\",verdict=\"unowned\"}}");
         assert_eq!(text.matches(&series).count(), 1, "{series}\n{text}");
     }
-    // Two directories look alike when written: they are one series.
+    // Two directories have the same escaped name: they are one series.
     assert!(text.contains("directory=\"\\\\xff/\",verdict=\"unowned\"} 2"));
     assert!(!text.contains('\u{1b}'));
 }
 
 #[test]
-fn a_file_is_written_as_a_whole() {
+fn writes_files_atomically() {
     let repo = repo();
     let printed = report(&repo, &["--format", "prometheus"]);
     let arguments = ["--format", "prometheus", "--output", "out/ownlint.prom"];
@@ -218,14 +218,14 @@ fn a_file_is_written_as_a_whole() {
     let written = fs::read_to_string(repo.path().join("out/ownlint.prom")).unwrap();
     assert_eq!(written, printed);
     let names: Vec<_> = fs::read_dir(repo.path().join("out")).unwrap().collect();
-    assert_eq!(names.len(), 1, "nothing is left beside it");
+    assert_eq!(names.len(), 1, "no temporary file remains");
     let run = repo.run(&["report", "--output", "modules"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("is a directory"), "{}", run.err);
 }
 
 #[test]
-fn the_same_tree_gives_the_same_bytes() {
+fn prints_the_same_for_the_same_tree() {
     let repo = Repo::shipped();
     for format in ["human", "markdown", "csv", "json", "prometheus"] {
         let arguments = ["--format", format];
@@ -238,7 +238,7 @@ fn the_same_tree_gives_the_same_bytes() {
 }
 
 #[test]
-fn a_repository_that_is_not_there_is_an_error() {
+fn fails_for_a_missing_repository() {
     let repo = Repo::new(&[(
         "ownership.yaml",
         "version: 1\nteams: {a: {}}\nrepositories: [{name: gone, path: ../gone}]\n",
@@ -249,7 +249,7 @@ fn a_repository_that_is_not_there_is_an_error() {
 }
 
 #[test]
-fn what_could_not_be_looked_into_is_no_silent_change() {
+fn warns_about_unreadable_files() {
     let map = "version: 1\nteams: {a: {}}\nrules: [{paths: ['**'], owner: a}]\n";
     let repo = Repo::new(&[("ownership.yaml", map), ("d/x", "")]);
     repo.pipe("d/.gitignore");

@@ -1,4 +1,4 @@
-//! Whom to ask about a change.
+//! Tests `ownlint reviewers`.
 
 use crate::harness::{Repo, Run, strings, text};
 use serde_json::{Value, json};
@@ -40,10 +40,10 @@ fn lines(repo: &Repo, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn the_smallest_set_comes_first() {
+fn lists_the_smallest_set_first() {
     let repo = repo();
     assert_eq!(lines(&repo, &["bc"]), "b c");
-    // `c` is needed, and speaks for what it has together with `b`.
+    // `c` is needed, and also covers what it owns together with `b`.
     assert_eq!(lines(&repo, &["bc", "c"]), "c b");
     let report: Value = run(&repo, &["bc", "c", "a", "--format", "json"]).json()["review"].clone();
     let teams: Vec<(&str, bool)> = report["reviewers"]
@@ -62,29 +62,29 @@ fn the_smallest_set_comes_first() {
 }
 
 #[test]
-fn for_a_retired_team_its_successor_is_asked() {
+fn lists_the_successor_of_a_retired_team() {
     let repo = repo();
     let map = MAP.replace("c: {}", "c: {retired: {since: 2024-01-01, successor: b}}");
     repo.write("ownership.yaml", &map);
-    let asked = run(&repo, &["bc", "c"]);
-    assert_eq!(asked.out, "b\n");
+    let found = run(&repo, &["bc", "c"]);
+    assert_eq!(found.out, "b\n");
     assert_eq!(
-        asked.err,
+        found.err,
         "warning: team `c` is retired since 2024-01-01: ask b\n"
     );
-    let asked: Value = run(&repo, &["c", "--format", "gerrit"]).json();
-    assert_eq!(asked["reviewers"][0]["reviewer"], "b@example.org");
+    let input: Value = run(&repo, &["c", "--format", "gerrit"]).json();
+    assert_eq!(input["reviewers"][0]["reviewer"], "b@example.org");
     repo.write("ownership.yaml", map.replace(", successor: b", ""));
-    let asked = run(&repo, &["c"]);
-    assert_eq!(asked.out, "c\n");
+    let found = run(&repo, &["c"]);
+    assert_eq!(found.out, "c\n");
     assert_eq!(
-        asked.err,
-        "warning: team `c` is retired since 2024-01-01: nobody took over\n"
+        found.err,
+        "warning: team `c` is retired since 2024-01-01: it has no successor\n"
     );
 }
 
 #[test]
-fn a_path_that_is_not_there_is_told() {
+fn warns_about_a_missing_path() {
     let repo = repo();
     repo.write("modules/varnish/x", "");
     repo.write(
@@ -92,21 +92,21 @@ fn a_path_that_is_not_there_is_told() {
         MAP.replace("paths: [a/]", "paths: [modules/]"),
     );
     repo.git(&["add", "-A"]);
-    let asked = run(&repo, &["modules/varnsh"]);
-    assert_eq!(asked.out, "a\n");
+    let found = run(&repo, &["modules/varnsh"]);
+    assert_eq!(found.out, "a\n");
     assert_eq!(
-        asked.err,
+        found.err,
         "modules/varnsh: warning: does not exist yet: this is what a new file would get; \
          did you mean `modules/varnish`?\n"
     );
     repo.write("modules/new", "");
-    let told = run(&repo, &["modules/new"]).err;
-    assert!(told.contains("git does not know it yet"), "{told}");
+    let warning = run(&repo, &["modules/new"]).err;
+    assert!(warning.contains("git does not know it yet"), "{warning}");
     assert_eq!(run(&repo, &["modules", "b/1"]).err, "");
 }
 
 #[test]
-fn both_sides_of_a_change_are_asked() {
+fn lists_the_owners_before_and_after_a_change() {
     let repo = repo();
     repo.git(&["mv", "a/1", "b/moved"]);
     assert_eq!(lines(&repo, &["--staged"]), "a b");
@@ -114,7 +114,7 @@ fn both_sides_of_a_change_are_asked() {
     assert_eq!(lines(&repo, &["--since", "HEAD^"]), "a b");
     repo.git(&["rm", "-q", "c/1"]);
     assert_eq!(lines(&repo, &["--staged"]), "c");
-    // What the map takes from a team is its matter too.
+    // A team that loses files by a change of the map is listed too.
     repo.git(&["reset", "-q", "--hard"]);
     repo.write(
         "ownership.yaml",
@@ -127,7 +127,7 @@ fn both_sides_of_a_change_are_asked() {
 }
 
 #[test]
-fn forges_have_their_own_names_for_teams() {
+fn prints_the_handles_of_a_forge() {
     let repo = repo();
     assert_eq!(lines(&repo, &["a", "--forge", "github"]), "@org/a");
     assert_eq!(
@@ -152,7 +152,7 @@ fn forges_have_their_own_names_for_teams() {
 }
 
 #[test]
-fn what_nobody_owns_is_said_and_what_needs_no_owner_is_not() {
+fn warns_about_unowned_files_but_not_about_exempt_ones() {
     let repo = repo();
     let report = run(&repo, &["free", "none", "--format", "json"]);
     assert_eq!(strings(&report.json()["review"]["without_owner"]), ["none"]);
@@ -161,7 +161,7 @@ fn what_nobody_owns_is_said_and_what_needs_no_owner_is_not() {
     repo.git(&["add", "-A"]);
     let odd = run(&repo, &["no`ne"]);
     assert_eq!(odd.err, "warning: nobody owns `` no`ne ``\n");
-    // A file that is yet to come.
+    // A file that does not exist yet.
     assert_eq!(lines(&repo, &["b/yet-to-come"]), "b");
     assert_eq!(repo.run(&["reviewers"]).code, 2);
     assert_eq!(repo.run(&["reviewers", "a", "--staged"]).code, 2);

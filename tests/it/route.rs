@@ -1,4 +1,4 @@
-//! `ownlint route`: whom to ask about something.
+//! Tests `ownlint route`.
 
 use std::fs;
 
@@ -16,7 +16,7 @@ const ML: &str = "machine-learning";
 const WMCS: &str = "cloud-services";
 const PLATFORM: &str = "platform-engineering";
 
-/// How the teams of the organisation are reached.
+/// The channels of the teams.
 const CHANNELS: &[(&str, &str)] = &[
     (DCOPS, "#wikimedia-dcops"),
     (PERSISTENCE, "#wikimedia-data-persistence"),
@@ -30,7 +30,7 @@ const CHANNELS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_team_is_reached_as_the_organisation_says() {
+fn returns_the_channel_of_every_team() {
     let repo = Repo::shipped();
     for (team, channel) in CHANNELS {
         let run = repo.run(&["route", "--format", "json", team]).json()["answer"].clone();
@@ -38,8 +38,8 @@ fn every_team_is_reached_as_the_organisation_says() {
         let found = contacts.iter().any(|it| it["address"] == *channel);
         assert!(found && run["teams"][0]["id"] == *team, "{run:#}");
     }
-    let nobody = asked(&repo, &["quux"]);
-    let ways = nobody["escalation"].as_array().unwrap().iter();
+    let unknown = answer_to(&repo, &["quux"]);
+    let ways = unknown["escalation"].as_array().unwrap().iter();
     let ways: Vec<&str> = ways.map(|it| text(&it["via"])).collect();
     assert!(ways.len() >= 3, "{ways:?}");
     for (way, words) in ways.iter().zip(["klaxon", "#wikimedia-sre", "Phabricator"]) {
@@ -48,7 +48,7 @@ fn every_team_is_reached_as_the_organisation_says() {
 }
 
 #[test]
-fn components_count_with_the_fixtures_too() {
+fn matches_the_components_of_the_fixtures() {
     let repo = Repo::shipped();
     for (word, expected) in [
         ("kafka", &[DATA, O11Y][..]),
@@ -91,7 +91,7 @@ rules:
   - {components: ['helm-chart:*'], owner: gamma}
 ";
 
-/// The project's own map, without what it is about.
+/// The project's own map, without its repositories.
 fn shipped() -> Repo {
     let map = fs::read_to_string(project().join("ownership.yaml")).unwrap();
     Repo::new(&[("ownership.yaml", &map)])
@@ -105,14 +105,14 @@ fn repo() -> Repo {
     ])
 }
 
-fn asked(repo: &Repo, arguments: &[&str]) -> Value {
+fn answer_to(repo: &Repo, arguments: &[&str]) -> Value {
     repo.run(&[&["route", "--format", "json"], arguments].concat())
         .json()["answer"]
         .clone()
 }
 
 #[test]
-fn a_former_name_finds_the_team_as_an_alias_does() {
+fn finds_a_team_by_a_former_name() {
     let repo = repo();
     let renamed = "delta: {former_names: [Abacus Club, 'https://wiki.example.org/Counting'], ";
     repo.write("ownership.yaml", MAP.replace("delta: {", renamed));
@@ -122,13 +122,13 @@ fn a_former_name_finds_the_team_as_an_alias_does() {
             "it was formerly called `Abacus Club`",
         ),
         (&["abacusclub"], "it was formerly called `Abacus Club`"),
-        (&["abacus"], "the word is in its former name `Abacus Club`"),
+        (&["abacus"], "a word matches its former name `Abacus Club`"),
         (
             &["https://wiki.example.org/Counting"],
             "it was formerly called `https://wiki.example.org/Counting`",
         ),
     ] {
-        let answer = asked(&repo, words);
+        let answer = answer_to(&repo, words);
         assert_eq!(teams(&answer, "teams"), ["delta"], "{words:?}");
         let run = repo.run(&[&["route"], words].concat());
         let line = format!("\n  because {why}\n");
@@ -140,7 +140,7 @@ fn a_former_name_finds_the_team_as_an_alias_does() {
 }
 
 #[test]
-fn the_json_keeps_its_contract() {
+fn keeps_the_json_contract() {
     let arguments = ["route", "--format", "json", "who", "has", "widgets?"];
     let document = repo().run(&arguments).json();
     assert_eq!(keys(&document), ["answer", "tool", "version"]);
@@ -178,8 +178,8 @@ fn the_json_keeps_its_contract() {
 }
 
 #[test]
-fn the_better_reason_comes_first() {
-    let answer = asked(&repo(), &["widgets"]);
+fn orders_teams_by_their_best_reason() {
+    let answer = answer_to(&repo(), &["widgets"]);
     assert_eq!(teams(&answer, "teams"), ["zeta", "alpha"]);
     assert_eq!(teams(&answer, "other_teams"), ["beta", "gamma", "delta"]);
     let matched: Vec<&str> = ["teams", "other_teams"]
@@ -191,14 +191,14 @@ fn the_better_reason_comes_first() {
         matched,
         ["area", "name", "word-of-area", "component", "description"]
     );
-    // What matches the longer words is what is meant.
-    let answer = asked(&repo(), &["widgets for export"]);
+    // The longest match wins.
+    let answer = answer_to(&repo(), &["widgets for export"]);
     assert_eq!(teams(&answer, "teams"), ["beta"]);
     assert_eq!(teams(&answer, "other_teams"), ["zeta", "alpha"]);
 }
 
 #[test]
-fn spelling_does_not_count() {
+fn ignores_spelling_differences() {
     let repo = repo();
     for question in [
         "OBJECT STORAGE",
@@ -210,7 +210,7 @@ fn spelling_does_not_count() {
         "battery",
     ] {
         assert_eq!(
-            teams(&asked(&repo, &[question]), "teams"),
+            teams(&answer_to(&repo, &[question]), "teams"),
             ["zeta"],
             "{question}"
         );
@@ -225,7 +225,7 @@ fn spelling_does_not_count() {
         "helm-chart:kask",
     ] {
         assert_eq!(
-            teams(&asked(&repo, &[question]), "teams"),
+            teams(&answer_to(&repo, &[question]), "teams"),
             ["gamma"],
             "{question}"
         );
@@ -233,7 +233,7 @@ fn spelling_does_not_count() {
 }
 
 #[test]
-fn names_of_alerts_are_taken_apart_unless_something_is_called_so() {
+fn splits_names_of_alerts_unless_the_whole_name_matches() {
     let map = "version: 1
 teams:
   ops: {name: ServiceOps, areas: [GitLab]}
@@ -253,13 +253,13 @@ rules: []
         ("GitLab", "ops"),
         ("DBaaS", "cache"),
     ] {
-        let answer = asked(&repo, &[question]);
+        let answer = answer_to(&repo, &[question]);
         assert_eq!(teams(&answer, "teams"), [team], "{question}");
     }
 }
 
 #[test]
-fn words_of_any_question_match_nothing() {
+fn ignores_filler_words() {
     let repo = repo();
     repo.write(
         "ownership.yaml",
@@ -269,32 +269,32 @@ fn words_of_any_question_match_nothing() {
         ) + "\n",
     );
     for question in ["who do I ask", "the team", "a"] {
-        let answer = asked(&repo, &[question]);
+        let answer = answer_to(&repo, &[question]);
         assert!(teams(&answer, "teams").is_empty(), "{question}");
     }
     repo.write("ownership.yaml", MAP.replace("batteries", "IT, help"));
-    assert_eq!(teams(&asked(&repo, &["it"]), "teams"), ["zeta"]);
-    assert!(teams(&asked(&repo, &["is it kask"]), "teams") == ["gamma"]);
+    assert_eq!(teams(&answer_to(&repo, &["it"]), "teams"), ["zeta"]);
+    assert!(teams(&answer_to(&repo, &["is it kask"]), "teams") == ["gamma"]);
 }
 
 #[test]
-fn misspelt_words_are_answered_for_the_near_ones_and_said_to_be() {
+fn corrects_misspelled_words_and_reports_it() {
     let repo = repo();
-    let answer = asked(&repo, &["who has wigdets"]);
+    let answer = answer_to(&repo, &["who has wigdets"]);
     assert_eq!(
         answer["corrections"],
         serde_json::json!([{"typed": "wigdets", "meant": "Widgets"}])
     );
     assert_eq!(teams(&answer, "teams"), ["zeta", "alpha"]);
-    let told = repo.run(&["route", "objct storage"]).out;
+    let out = repo.run(&["route", "objct storage"]).out;
     assert!(
-        told.starts_with(
-            "nothing is called `objct`: did you mean `object`? This is the answer for `object`:\n"
+        out.starts_with(
+            "no match for `objct`: did you mean `object`? Showing the answer for `object`:\n"
         ),
-        "{told}"
+        "{out}"
     );
     assert!(
-        asked(&repo, &["kask widgets"])["corrections"]
+        answer_to(&repo, &["kask widgets"])["corrections"]
             .as_array()
             .unwrap()
             .is_empty()
@@ -307,7 +307,7 @@ fn misspelt_words_are_answered_for_the_near_ones_and_said_to_be() {
         ("data persistance", "persistence", PERSISTENCE),
         ("varnsh", "Varnish", TRAFFIC),
     ] {
-        let answer = asked(&repo, &[typed]);
+        let answer = answer_to(&repo, &[typed]);
         assert_eq!(teams(&answer, "teams")[0], team, "{typed}");
         let correction = text(&answer["corrections"][0]["meant"]);
         assert!(correction.starts_with(meant), "{typed}");
@@ -315,30 +315,30 @@ fn misspelt_words_are_answered_for_the_near_ones_and_said_to_be() {
 }
 
 #[test]
-fn a_retired_team_is_answered_with_who_took_over() {
+fn returns_the_successor_of_a_retired_team() {
     let repo = repo();
     for question in ["Old Crew", "steam", "older"] {
-        let answer = asked(&repo, &[question]);
+        let answer = answer_to(&repo, &[question]);
         assert_eq!(teams(&answer, "teams"), ["gamma"], "{question}");
         assert!(!strings(&answer["teams"][0]["successor_of"]).is_empty());
     }
-    let told = repo.run(&["route", "steam"]).out;
+    let text = repo.run(&["route", "steam"]).out;
     assert!(
-        told.contains("instead of Old Crew, retired since 2020-01-01"),
-        "{told}"
+        text.contains("successor of Old Crew, retired since 2020-01-01"),
+        "{text}"
     );
-    let told = repo.run(&["route", "gone crew"]).out;
-    assert!(told.contains("retired: nobody took over"), "{told}");
-    assert!(told.contains("Whom to ask instead (Example)"), "{told}");
+    let text = repo.run(&["route", "gone crew"]).out;
+    assert!(text.contains("retired: it has no successor"), "{text}");
+    assert!(text.contains("Contact instead (Example)"), "{text}");
 }
 
 #[test]
-fn what_nobody_has_goes_to_the_organisation_by_urgency() {
+fn returns_the_escalation_without_a_match() {
     let run = repo().run(&["route", "quux"]);
     let expected = "\
 no team matches `quux`
 
-Whom to ask instead (Example)
+Contact instead (Example)
   not an emergency, team unknown: a ticket
   an emergency: https://page.example.org
   a quick check: #help
@@ -346,15 +346,18 @@ Whom to ask instead (Example)
     assert_eq!((run.code, &*run.out), (0, expected));
     let repo = repo();
     repo.write("ownership.yaml", "version: 1\nteams: {sre: {}}\n");
-    let told = repo.run(&["route", "quux"]).out;
-    assert!(told.contains("the map names nobody to ask"), "{told}");
+    let text = repo.run(&["route", "quux"]).out;
+    assert!(
+        text.contains("the map has no escalation contacts"),
+        "{text}"
+    );
     assert_eq!(repo.run(&["route"]).code, 2);
 }
 
 #[test]
-fn in_an_emergency_the_page_comes_first() {
+fn shows_the_page_first_in_an_emergency() {
     let repo = repo();
-    let told = repo.run(&["route", "--emergency", "batteries"]).out;
+    let text = repo.run(&["route", "--emergency", "batteries"]).out;
     let expected = "\
 In an emergency (Example)
   an emergency: https://page.example.org
@@ -365,8 +368,8 @@ zeta
   page: https://sre.example.org (of sre)
   irc: #sre (of sre)
 ";
-    assert_eq!(told, expected);
-    let answer = asked(&repo, &["--emergency", "sre"]);
+    assert_eq!(text, expected);
+    let answer = answer_to(&repo, &["--emergency", "sre"]);
     assert_eq!(answer["teams"][0]["contacts"][0]["kind"], "page");
     assert_eq!(answer["escalation"][0]["when"], "an emergency");
     assert_eq!(
@@ -374,7 +377,7 @@ zeta
         "not an emergency, team unknown"
     );
     assert_eq!(
-        asked(&repo, &["sre"])["teams"][0]["contacts"][0]["kind"],
+        answer_to(&repo, &["sre"])["teams"][0]["contacts"][0]["kind"],
         "irc"
     );
     let alone = repo.run(&["route", "--emergency"]).out;
@@ -386,7 +389,7 @@ zeta
 }
 
 #[test]
-fn without_checkouts_the_map_answers_alone() {
+fn answers_from_the_map_without_checkouts() {
     let repo = Repo::new(
         &[(
             "ownership.yaml",
@@ -403,20 +406,20 @@ fn without_checkouts_the_map_answers_alone() {
         run.err
     );
     assert!(run.err.contains("--root charts=DIR"), "{}", run.err);
-    let answer = asked(&repo, &["widgets"]);
+    let answer = answer_to(&repo, &["widgets"]);
     assert_eq!(answer["repositories"][0]["checked_out"], false);
 }
 
 #[test]
-fn long_questions_are_answered_in_time() {
+fn answers_long_questions_in_time() {
     let repo = repo();
     let question = "widgets for export and kask ".repeat(20_000);
     let shipped = shipped();
-    // No argument may be that long.
+    // A single argument can't be that long.
     let words: Vec<&str> = question.split(' ').collect();
     let parts: Vec<String> = words.chunks(10_000).map(|part| part.join(" ")).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let answer = within(5, || asked(&shipped, &parts));
+    let answer = within(5, || answer_to(&shipped, &parts));
     assert!(teams(&answer, "teams").len() < 50);
     assert_eq!(repo.run(&["route", &question[..100_000]]).code, 0);
 }

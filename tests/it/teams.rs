@@ -1,4 +1,4 @@
-//! `ownlint teams` and `ownlint who TEAM`: what the map says of teams, and what they own.
+//! Tests `ownlint teams` and `ownlint who TEAM`.
 
 use crate::harness::{Repo, csv, keys, strings, text};
 use serde_json::Value;
@@ -40,7 +40,7 @@ fn team<'d>(document: &'d Value, id: &str) -> &'d Value {
 }
 
 #[test]
-fn all_teams_are_told_with_what_they_own() {
+fn lists_all_teams_with_what_they_own() {
     let document = repo().run(&["teams", "--format", "json"]).json();
     assert_eq!(document["version"], 1);
     assert_eq!(document["teams"][0]["not_counted"], serde_json::json!([]));
@@ -85,7 +85,7 @@ fn all_teams_are_told_with_what_they_own() {
 }
 
 #[test]
-fn the_table_has_a_row_a_team() {
+fn prints_one_row_per_team() {
     let run = repo().run(&["teams"]);
     let expected = "\
 TEAM     PARENT  ALIASES  FILES  COMPONENTS  NAME
@@ -102,7 +102,7 @@ traffic  sre           3      4           1  SRE Traffic
 }
 
 #[test]
-fn csv_has_a_record_a_team_and_no_formula() {
+fn writes_one_csv_record_per_team_without_formulas() {
     let records = csv(&repo().run(&["teams", "--format", "csv"]).out);
     assert_eq!(records.len(), 4);
     let column = |name: &str| records[0].iter().position(|it| it == name).unwrap();
@@ -113,7 +113,7 @@ fn csv_has_a_record_a_team_and_no_formula() {
 }
 
 #[test]
-fn what_the_map_says_needs_no_checkout() {
+fn needs_no_checkout_for_facts_of_the_map() {
     let repo = Repo::new(&[(
         "ownership.yaml",
         "version: 1\nteams: {sre: {areas: [mail]}}\nrepositories:\n  - {name: puppet, path: gone}\n",
@@ -135,7 +135,7 @@ fn what_the_map_says_needs_no_checkout() {
 }
 
 #[test]
-fn who_answers_about_a_team_by_any_of_its_names() {
+fn finds_a_team_by_any_of_its_names() {
     let repo = repo();
     for name in [
         "traffic",
@@ -165,7 +165,7 @@ fn who_answers_about_a_team_by_any_of_its_names() {
 }
 
 #[test]
-fn who_tells_a_person_about_a_team() {
+fn prints_the_facts_about_a_team() {
     let repo = repo();
     let expected = "\
 SRE Traffic (traffic)
@@ -185,16 +185,19 @@ SRE Traffic (traffic)
     helm-chart: kask
 ";
     assert_eq!(repo.run(&["who", "traffic"]).out, expected);
-    let told = repo.run(&["who", "perf"]).out;
+    let text = repo.run(&["who", "perf"]).out;
     assert!(
-        told.contains("retired since 2024-02-09: ask traffic"),
-        "{told}"
+        text.contains("retired since 2024-02-09: ask traffic"),
+        "{text}"
     );
-    assert!(told.contains("owns        nothing"), "{told}");
+    assert!(
+        text.contains("owns        no files or components"),
+        "{text}"
+    );
 }
 
 #[test]
-fn a_path_or_component_of_the_name_comes_first() {
+fn prefers_a_path_or_component_of_the_same_name() {
     let repo = repo();
     repo.write("traffic", "");
     assert_eq!(repo.who("traffic")["path"], "traffic");
@@ -213,7 +216,7 @@ fn a_path_or_component_of_the_name_comes_first() {
 }
 
 #[test]
-fn a_team_that_is_none_is_told_with_what_is_near() {
+fn suggests_a_similar_team() {
     let run = repo().run(&["who", "team:trafic"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("there is no team `trafic`"), "{}", run.err);
@@ -221,7 +224,7 @@ fn a_team_that_is_none_is_told_with_what_is_near() {
 }
 
 #[test]
-fn the_words_of_a_map_are_escaped() {
+fn escapes_text_of_the_map() {
     let repo = repo();
     let map = MAP.replace("areas: [everything]", "areas: [\"a\\e[2J\\u202e\"]");
     repo.write(

@@ -1,7 +1,7 @@
-use super::{hints, in_use, owners};
+use super::{in_use, inferred_owners, owners};
 use crate::{config::Teams, coverage::ComponentReport, outputs::record, text::printable_bytes};
 
-/// For spreadsheets.
+/// Returns the components as CSV.
 pub(crate) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> String {
     let mut out = record([
         "repository",
@@ -25,9 +25,9 @@ pub(crate) fn write(components: &[ComponentReport<'_>], teams: &Teams) -> String
             report.state.name(),
             in_use(report),
             &report.files.to_string(),
-            // In its repository, wherever the program was started.
+            // Relative to the repository, not to the current directory.
             &report.place.in_file(printable_bytes(report.place.path())),
-            &hints(report, teams).join("; "),
+            &inferred_owners(report, teams).join("; "),
         ]);
     }
     out

@@ -29,7 +29,7 @@ struct InferredOwnerEntry<'a> {
     location: Option<Location>,
 }
 
-/// For programs.
+/// Returns the components as JSON.
 pub(crate) fn write(
     components: &[ComponentReport<'_>],
     teams: &Teams,
@@ -40,11 +40,11 @@ pub(crate) fn write(
 
 impl<'a> ComponentEntry<'a> {
     fn new(report: &'a ComponentReport<'_>, teams: &'a Teams) -> Self {
-        let inferred = |guess: &'a InferredOwner<'_>| InferredOwnerEntry {
-            component: format!("{}:{}", guess.hint.kind, guess.hint.name),
-            relation: guess.hint.relation,
-            owners: teams.names(&guess.owners),
-            location: guess.hint.place.as_ref().map(Location::new),
+        let inferred = |owner: &'a InferredOwner<'_>| InferredOwnerEntry {
+            component: format!("{}:{}", owner.hint.kind, owner.hint.name),
+            relation: owner.hint.relation,
+            owners: teams.names(&owner.owners),
+            location: owner.hint.place.as_ref().map(Location::new),
         };
         Self {
             repository: &report.repository.name,

@@ -1,4 +1,4 @@
-//! What `components` answers: their owners, and what they declare.
+//! The outputs of `components`: the components, their owners and declarations.
 
 mod csv;
 mod json;
@@ -10,18 +10,18 @@ pub(crate) use table::write as table;
 
 use crate::{config::Teams, coverage::ComponentReport};
 
-/// The owners as ids, or why there are none.
+/// Returns the ids of the owners, joined.
 fn owners(report: &ComponentReport<'_>, teams: &Teams, between: &str) -> String {
     teams.names(&report.resolution.owners).join(between)
 }
 
-/// The hints that name somebody, in words.
-fn hints(report: &ComponentReport<'_>, teams: &Teams) -> Vec<String> {
+/// Returns the inferred owners as text, without components that have no owner.
+fn inferred_owners(report: &ComponentReport<'_>, teams: &Teams) -> Vec<String> {
     let hints = report.hints.iter();
-    hints.filter_map(|guess| guess.told(teams)).collect()
+    hints.filter_map(|hint| hint.told(teams)).collect()
 }
 
-/// Whether something uses it, where that is known.
+/// Returns whether the component is used; empty if unknown.
 fn in_use(report: &ComponentReport<'_>) -> &'static str {
     match report.component.in_use {
         Some(true) => "yes",

@@ -1,4 +1,4 @@
-use super::{hints, in_use, owners};
+use super::{in_use, inferred_owners, owners};
 use crate::{
     config::Teams,
     coverage::ComponentReport,
@@ -9,7 +9,7 @@ use crate::{
     workspace::Places,
 };
 
-/// For a person at a terminal.
+/// Returns the components as a table.
 pub(crate) fn write(
     components: &[ComponentReport<'_>],
     teams: &Teams,
@@ -43,7 +43,7 @@ pub(crate) fn write(
             cells.push(Cell::new(&*report.repository.name));
         }
         cells.push(Cell::new(places.position(&report.place)));
-        table.row(cells, hints(report, teams));
+        table.row(cells, inferred_owners(report, teams));
     }
     let mut out = match components {
         [] => String::new(),

@@ -6,23 +6,26 @@ use crate::{
     workspace::OwnershipDiff,
 };
 
-/// For a person at a terminal.
-pub(crate) fn write(told: &OwnershipDiff<'_>, palette: Palette) -> String {
+/// Returns the changes as text for a terminal.
+pub(crate) fn write(diff: &OwnershipDiff<'_>, palette: Palette) -> String {
     let mut lines = vec![
         palette.paint(
             Tone::Strong,
-            &format!("what changes hands since {}", printable(told.base)),
+            &format!("ownership changes since {}", printable(diff.base)),
         ),
         String::new(),
     ];
-    if let Some(why) = told.without_base {
-        lines.push(format!("{}: nobody had anything", printable(why)));
+    if let Some(why) = diff.without_base {
+        lines.push(format!(
+            "{}, so nothing had an owner before",
+            printable(why)
+        ));
         lines.push(String::new());
     }
-    let transfers = told.transfers();
-    let renames = told.teams.iter();
+    let transfers = diff.transfers();
+    let renames = diff.teams.iter();
     lines.extend(renames.map(|(was, is)| format!("team {was} is now {is}")));
-    if told.teams.iter().next().is_some() {
+    if diff.teams.iter().next().is_some() {
         lines.push(String::new());
     }
     for same in transfers.chunk_by(|a, b| a.kind == b.kind) {
@@ -31,29 +34,29 @@ pub(crate) fn write(told: &OwnershipDiff<'_>, palette: Palette) -> String {
         let heading = palette.paint(tone(kind), kind.name());
         lines.push(format!("{heading} × {}", count(files, "file")));
         for transfer in same {
-            lines.extend(transfer_lines(told, transfer, palette));
+            lines.extend(transfer_lines(diff, transfer, palette));
         }
         lines.push(String::new());
     }
-    if !told.components.is_empty() {
-        let heading = format!("components × {}", told.components.len());
+    if !diff.components.is_empty() {
+        let heading = format!("components × {}", diff.components.len());
         lines.push(palette.paint(Tone::Strong, &heading));
-        for change in &told.components {
+        for change in &diff.components {
             let (before, after) = (words(&change.before), words(&change.after));
             let was = change.was.as_ref();
             let was = was.map_or(String::new(), |was| format!(" (was {})", printable(was)));
-            let hands = match change.name() {
+            let owners = match change.name() {
                 "added" => after,
                 "removed" | "renamed" => before,
                 _ => format!("{before} → {after}"),
             };
             let name = printable(&change.component);
-            lines.push(format!("  {:<11} {name}{was}  {hands}", change.name()));
+            lines.push(format!("  {:<11} {name}{was}  {owners}", change.name()));
         }
         lines.push(String::new());
     }
-    if transfers.is_empty() && told.components.is_empty() {
-        lines.push("nothing".to_owned());
+    if transfers.is_empty() && diff.components.is_empty() {
+        lines.push("no ownership changes".to_owned());
     } else {
         lines.pop();
     }
@@ -70,7 +73,7 @@ fn tone(kind: TransferKind) -> Tone {
 }
 
 fn transfer_lines(
-    told: &OwnershipDiff<'_>,
+    diff: &OwnershipDiff<'_>,
     transfer: &Transfer<'_>,
     palette: Palette,
 ) -> Vec<String> {
@@ -78,21 +81,21 @@ fn transfer_lines(
         0 => String::new(),
         renamed => format!(" ({renamed} renamed)"),
     };
-    let repository = match told.has_several {
+    let repository = match diff.has_several {
         true => palette.paint(Tone::Faint, &format!("  in {}", transfer.repository)),
         false => String::new(),
     };
-    let hands = match transfer.kind {
+    let owners = match transfer.kind {
         TransferKind::Added => words(&transfer.after),
         TransferKind::Removed => words(&transfer.before),
         _ => format!("{} → {}", words(&transfer.before), words(&transfer.after)),
     };
     let mut lines = vec![format!(
-        "  {hands}: {}{renamed}{repository}",
+        "  {owners}: {}{renamed}{repository}",
         transfer.files.len(),
     )];
     let files = transfer.files.iter();
-    let files = files.map(|fate| format!("    {}", path(fate, |it| printable_bytes(it))));
+    let files = files.map(|file| format!("    {}", path(file, |it| printable_bytes(it))));
     let more = |more| palette.paint(Tone::Faint, &format!("    and {more} more"));
     lines.extend(first_few(files, EXAMPLES, more));
     lines

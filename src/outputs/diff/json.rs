@@ -1,4 +1,4 @@
-//! The JSON of `diff`, version 1: things are only ever added to it.
+//! The JSON of `diff`, version 1. Keys are added, but never changed or removed.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +14,14 @@ use crate::{
 struct DiffEntry<'t> {
     base: &'t str,
     without_base: Option<&'t str>,
-    /// Files by what happens to them.
+    /// The number of files per kind of change.
     summary: BTreeMap<&'static str, usize>,
     teams: Vec<RenamedTeamEntry<'t>>,
     transfers: Vec<TransferEntry<'t>>,
     components: Vec<ComponentChangeEntry<'t>>,
 }
 
-/// A team that has another id now.
+/// A team with a new id.
 #[derive(Serialize)]
 struct RenamedTeamEntry<'t> {
     team: &'t str,
@@ -55,7 +55,7 @@ struct ComponentChangeEntry<'t> {
     after: Option<OwnerStateEntry<'t>>,
 }
 
-/// Who has it: the owners, or all that claim it where they conflict.
+/// The owners, or all teams with a claim if the claims conflict.
 #[derive(Serialize)]
 struct OwnerStateEntry<'t> {
     verdict: &'static str,
@@ -73,9 +73,9 @@ impl<'t> OwnerStateEntry<'t> {
 
 impl<'t> TransferEntry<'t> {
     fn new(transfer: &'t Transfer<'_>) -> Self {
-        let paths = transfer.files.iter().map(|fate| PathEntry {
-            path: path_text(&fate.path),
-            was: fate.was.as_ref().map(|was| path_text(was)),
+        let paths = transfer.files.iter().map(|file| PathEntry {
+            path: path_text(&file.path),
+            was: file.was.as_ref().map(|was| path_text(was)),
         });
         Self {
             change: transfer.kind.name(),
@@ -89,14 +89,14 @@ impl<'t> TransferEntry<'t> {
     }
 }
 
-/// For programs.
-pub(crate) fn write(told: &OwnershipDiff<'_>) -> serde_json::Result<String> {
-    let transfers = told.transfers();
+/// Returns the changes as JSON.
+pub(crate) fn write(diff: &OwnershipDiff<'_>) -> serde_json::Result<String> {
+    let transfers = diff.transfers();
     let files = |kind: TransferKind| {
         let same = transfers.iter().filter(|it| it.kind == kind);
         same.map(|transfer| transfer.files.len()).sum()
     };
-    let components = told.components.iter().map(|change| ComponentChangeEntry {
+    let components = diff.components.iter().map(|change| ComponentChangeEntry {
         change: change.name(),
         repository: &change.repository,
         component: &change.component,
@@ -104,14 +104,14 @@ pub(crate) fn write(told: &OwnershipDiff<'_>) -> serde_json::Result<String> {
         before: OwnerStateEntry::new(&change.before),
         after: OwnerStateEntry::new(&change.after),
     });
-    let diff = DiffEntry {
-        base: told.base,
-        without_base: told.without_base,
+    let entry = DiffEntry {
+        base: diff.base,
+        without_base: diff.without_base,
         summary: TransferKind::ALL
             .into_iter()
             .map(|kind| (kind.name(), files(kind)))
             .collect(),
-        teams: told
+        teams: diff
             .teams
             .iter()
             .map(|(was, team)| RenamedTeamEntry { team, was })
@@ -119,5 +119,5 @@ pub(crate) fn write(told: &OwnershipDiff<'_>) -> serde_json::Result<String> {
         transfers: transfers.iter().map(TransferEntry::new).collect(),
         components: components.collect(),
     };
-    document("diff", diff)
+    document("diff", entry)
 }

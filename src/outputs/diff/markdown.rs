@@ -1,4 +1,4 @@
-//! For a review comment: two tables, of bounded length.
+//! Markdown for a review comment: two tables of limited length.
 
 use super::{EXAMPLES, path, words};
 use crate::{
@@ -8,48 +8,48 @@ use crate::{
     workspace::OwnershipDiff,
 };
 
-/// Rows of a table; forges cut off comments that are too long.
+/// The maximum number of rows of a table; forges truncate comments that are too long.
 const ROWS: usize = 50;
 
-/// For a review comment.
-pub(crate) fn write(told: &OwnershipDiff<'_>) -> String {
-    let transfers = told.transfers();
+/// Returns the changes as Markdown.
+pub(crate) fn write(diff: &OwnershipDiff<'_>) -> String {
+    let transfers = diff.transfers();
     let mut text = String::from("### Ownership changes\n\n");
-    if let Some(why) = told.without_base {
-        text += &format!("Nothing to compare with: {}.\n\n", escaped(why));
+    if let Some(why) = diff.without_base {
+        text += &format!("There is no base to compare with: {}.\n\n", escaped(why));
     }
-    for (was, is) in told.teams.iter() {
+    for (was, is) in diff.teams.iter() {
         text += &format!("Team {} is now {}.\n\n", escaped(was), escaped(is));
     }
-    if transfers.is_empty() && told.components.is_empty() {
-        text += "None: nothing changes hands.\n";
+    if transfers.is_empty() && diff.components.is_empty() {
+        text += "No file or component changes its owner.\n";
         return text;
     }
     if !transfers.is_empty() {
-        text += "| files | change | from | to | which |\n|--:|---|---|---|---|\n";
+        text += "| files | change | from | to | paths |\n|--:|---|---|---|---|\n";
         let rows = transfers.iter().map(|transfer| {
             let name = transfer.kind.name();
             let change = match transfer.kind {
                 TransferKind::Conflicting | TransferKind::Lost => format!("**{name}**"),
                 _ => name.to_owned(),
             };
-            let which = transfer.files.iter();
-            let which = which.map(|fate| path(fate, |it| code_cell(it)));
-            let which = first_few(which, EXAMPLES, |more| format!("and {more} more"));
+            let paths = transfer.files.iter();
+            let paths = paths.map(|file| path(file, |it| code_cell(it)));
+            let paths = first_few(paths, EXAMPLES, |more| format!("and {more} more"));
             format!(
                 "| {} | {change} | {} | {} | {} |\n",
                 transfer.files.len(),
                 escaped(&words(&transfer.before)),
                 escaped(&words(&transfer.after)),
-                joined(which, "<br>"),
+                joined(paths, "<br>"),
             )
         });
         text += &bounded(rows, 5);
         text.push('\n');
     }
-    if !told.components.is_empty() {
+    if !diff.components.is_empty() {
         text += "| component | change | before | after |\n|---|---|---|---|\n";
-        let rows = told.components.iter().map(|change| {
+        let rows = diff.components.iter().map(|change| {
             let was = change.was.as_ref();
             let was = was.map_or(String::new(), |was| format!(", was {}", code_cell(was)));
             format!(
@@ -63,7 +63,7 @@ pub(crate) fn write(told: &OwnershipDiff<'_>) -> String {
         text += &bounded(rows, 4);
         text.push('\n');
     }
-    text += &format!("Compared with {}.\n", escaped(told.base));
+    text += &format!("Compared with {}.\n", escaped(diff.base));
     text
 }
 
@@ -72,7 +72,7 @@ fn bounded(rows: impl ExactSizeIterator<Item = String>, columns: usize) -> Strin
     first_few(rows, ROWS, more).collect()
 }
 
-/// Words that mean nothing but themselves.
+/// Escapes Markdown and control characters.
 fn escaped(text: &str) -> String {
     plain(&printable(text))
 }

@@ -1,4 +1,4 @@
-//! What `diff` answers: what a change hands from one team to another.
+//! The outputs of `diff`: how a change transfers files and components between teams.
 
 mod human;
 mod json;
@@ -15,24 +15,24 @@ use crate::{
     transfer::{FileTransition, OwnerState},
 };
 
-/// How many files of a transfer are named.
+/// The number of files of a transfer that are listed.
 const EXAMPLES: usize = 3;
 
-/// A holding in a sentence.
-fn words(holding: &OwnerState) -> String {
-    match holding {
+/// Returns an owner state as text.
+fn words(state: &OwnerState) -> String {
+    match state {
         OwnerState::Absent => "–".to_owned(),
-        OwnerState::Unowned => "nobody".to_owned(),
+        OwnerState::Unowned => "unowned".to_owned(),
         OwnerState::Exempt => "exempt".to_owned(),
         OwnerState::Conflicting(teams) => format!("conflicting: {}", teams.join(", ")),
         OwnerState::Owned(teams) => printable(&teams.join(", ")),
     }
 }
 
-/// The path of a file, behind the one that it had before.
-fn path(fate: &FileTransition, shown: impl Fn(&BString) -> String) -> String {
-    let path = shown(&fate.path);
-    match &fate.was {
+/// Returns the path of a file, after its former path if it was renamed.
+fn path(file: &FileTransition, shown: impl Fn(&BString) -> String) -> String {
+    let path = shown(&file.path);
+    match &file.was {
         Some(was) => format!("{} → {path}", shown(was)),
         None => path,
     }

@@ -1,11 +1,11 @@
-//! Checks explained at a terminal.
+//! Explains checks at a terminal.
 
 use crate::{
     checks::{self, Check},
     outputs::{Palette, Tone},
 };
 
-/// All checks, a line each.
+/// Returns a list of all checks, one per line.
 pub(crate) fn list(palette: Palette) -> String {
     let wide = checks::ALL
         .iter()
@@ -19,10 +19,10 @@ pub(crate) fn list(palette: Palette) -> String {
     lines.collect()
 }
 
-/// One check.
+/// Explains one check.
 pub(crate) fn check(check: &Check, palette: Palette, width: usize) -> String {
     let mut text = format!(
-        "{} ({} unless the map says otherwise)\n",
+        "{} (default severity: {})\n",
         palette.paint(Tone::Strong, check.name),
         check.severity.name(),
     );

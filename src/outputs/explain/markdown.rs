@@ -1,17 +1,17 @@
-//! Checks explained in Markdown: `docs/checks.md` is what this prints.
+//! Explains checks in Markdown: generates `docs/checks.md`.
 
 use crate::checks::{self, Check};
 
 const HEAD: &str = "\
 # Checks
 
-What `ownlint check` finds, what hurts most first. This page is what `ownlint explain --format markdown` prints.
+These are the checks of `ownlint check`, the most harmful problems first. `ownlint explain --format markdown` prints this page.
 
-The severity is that unless the map says otherwise, under `checks`; there, `off` silences a check.
-Some checks weigh a part of their findings less, and say so; what the map says holds for all of them.
+The map can change the severity of a check under `checks`; `off` disables the check. Some checks report some of their
+findings with a lower severity, and say so. A severity in the map applies to all findings of the check.
 ";
 
-/// All checks, with a table in front.
+/// Returns a page with a table of all checks, followed by the checks in full.
 pub(crate) fn document() -> String {
     let mut text = format!("{HEAD}\n| check | severity | finds |\n|---|---|---|\n");
     for check in checks::ALL {
@@ -30,7 +30,7 @@ pub(crate) fn document() -> String {
     text
 }
 
-/// One check.
+/// Returns the section about one check.
 pub(crate) fn check(check: &Check) -> String {
     let Check {
         name,

@@ -1,4 +1,4 @@
-//! What checks find, why it matters and how to mend it: for a person, or as the document in `docs/`.
+//! The outputs of `explain`: what checks find, why it matters and how to fix it.
 
 pub(crate) mod human;
 pub(crate) mod markdown;

@@ -1,4 +1,4 @@
-//! What `generate` shows: the files, what would change in them, or why they can't be written.
+//! The outputs of `generate`: the files, the changes in them, or why they can't be written.
 
 mod refusals;
 mod unified;
@@ -14,23 +14,23 @@ use crate::{
     workspace::{GeneratedFiles, on_disk, shown},
 };
 
-/// What would change in the files that are there, as a diff; empty if nothing would.
+/// Returns the changes in the existing files as a diff; empty if there are none.
 pub(crate) fn changes(generated: &GeneratedFiles, here: &Path) -> String {
     let mut out = String::new();
     let targets = generated.targets();
     let wanted = targets.iter().map(|(path, wanted)| (path, *wanted));
     let stale = generated.stale.iter().map(|path| (path, &[][..]));
     for (path, wanted) in wanted.chain(stale) {
-        let there = on_disk(path).unwrap_or_default();
-        if there != wanted {
-            let (there, wanted) = (there.to_str_lossy(), wanted.to_str_lossy());
-            out += &unified::unified(&shown(path, here), &there, &wanted);
+        let existing = on_disk(path).unwrap_or_default();
+        if existing != wanted {
+            let (existing, wanted) = (existing.to_str_lossy(), wanted.to_str_lossy());
+            out += &unified::unified(&shown(path, here), &existing, &wanted);
         }
     }
     out
 }
 
-/// The texts of all files, each under its path if there are several.
+/// Returns the texts of all files, each under its path if there are several.
 pub(crate) fn texts(generated: &GeneratedFiles) -> String {
     let mut out = String::new();
     let files = &generated.written.files;

@@ -1,4 +1,4 @@
-//! What stands in the way of an ownership file, for a person.
+//! Formats the reasons why an ownership file can't be written.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::{
     workspace::{Unwritable, WhyUnwritable, both_answers},
 };
 
-/// Lines that say why an ownership file was not written.
+/// Returns the reasons why an ownership file was not written.
 pub(crate) fn unwritable(unwritable: &Unwritable, palette: Palette) -> String {
     match &unwritable.why {
         WhyUnwritable::Refusals(refusals) => refused(refusals, &unwritable.places, palette),
@@ -65,18 +65,17 @@ fn differ(
     for other in others {
         let help = palette.paint(Tone::Info, "help:");
         let folder = other.rfind_byte(b'/').map(|slash| &other[..slash]);
-        let leave = folder.map(|folder| {
+        let keep = folder.map(|folder| {
             let folder = printable_bytes(folder);
-            format!(", or leave its folder to it with `--keep-existing {folder}`")
+            format!(", or keep it with `--keep-existing {folder}`")
         });
         text += &format!(
-            "{help} {} is there already, and the forge goes by it too: remove it{}\n",
+            "{help} {} already exists, and the forge also reads it: remove it{}\n",
             quoted(other),
-            leave.unwrap_or_default()
+            keep.unwrap_or_default()
         );
     }
-    text += &format!(
-        "{error} what would be written means something else than the map: nothing is written\n"
-    );
+    text +=
+        &format!("{error} the generated owners differ from those of the map: no file is written\n");
     text
 }

@@ -1,15 +1,15 @@
-//! What has to change in a file, as `diff -u` shows it.
+//! Formats the changes in a file as `diff -u` does.
 
 use similar::{Algorithm, ChangeTag, capture_diff_slices, group_diff_ops};
 
 use crate::text::printable;
 
-/// Lines around a change.
+/// The number of unchanged lines around a change.
 const CONTEXT: usize = 3;
 
-/// The changes from `there` to `wanted`.
-pub(super) fn unified(path: &str, there: &str, wanted: &str) -> String {
-    let (old, new): (Vec<&str>, Vec<&str>) = (there.lines().collect(), wanted.lines().collect());
+/// Returns the changes from `existing` to `wanted`.
+pub(super) fn unified(path: &str, existing: &str, wanted: &str) -> String {
+    let (old, new): (Vec<&str>, Vec<&str>) = (existing.lines().collect(), wanted.lines().collect());
     let mut text = format!("--- {path}\n+++ {path} (wanted)\n");
     let edits = capture_diff_slices(Algorithm::Myers, &old, &new);
     for hunk in group_diff_ops(edits, CONTEXT) {

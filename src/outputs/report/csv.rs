@@ -5,8 +5,7 @@ use crate::{
     text::printable_bytes,
 };
 
-/// One record for each thing that is counted; columns that say nothing of it are empty.
-/// For spreadsheets.
+/// Returns the report as CSV, with one record per counted item. Columns that do not apply are empty.
 pub(crate) fn write(overview: &Overview<'_>) -> String {
     let header = ["repository", "by", "name", "counts", "total"].into_iter();
     let mut out = record(header.chain(Verdict::ALL.map(Verdict::name)));
@@ -29,7 +28,7 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
     for share in &repository.teams {
         let team = overview.teams.name(share.team);
         let components = share.components.values().sum();
-        // A team is told what it owns; of what it does not own nothing can be said to be its own.
+        // A team has only owned files and components; the other verdicts do not apply.
         for (counts, number) in [("files", share.files), ("components", components)] {
             let mut verdicts: [String; 4] = Default::default();
             verdicts[0] = number.to_string();

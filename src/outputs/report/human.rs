@@ -1,4 +1,4 @@
-//! Bars for a person at a terminal.
+//! Bars for a terminal.
 
 use textwrap::core::display_width;
 
@@ -9,7 +9,7 @@ use crate::{
     text::{joined, printable, printable_bytes},
 };
 
-/// A line: its words, how much of what, and whether that is a share that should be whole.
+/// A line with a bar: a part of a whole. `is_coverage` means that the part should be the whole.
 struct Row {
     name: String,
     part: u64,
@@ -17,7 +17,7 @@ struct Row {
     is_coverage: bool,
 }
 
-/// Bars, for a person at a terminal.
+/// Returns the report as bars.
 pub(crate) fn write(overview: &Overview<'_>, look: Look) -> String {
     let palette = Palette(look.color);
     let repositories = overview.repositories.iter();
@@ -48,9 +48,9 @@ fn of_repository(
         is_coverage: false,
     });
     let directories = repository.directories.iter();
-    // What is covered as a whole needs no look into it.
-    let told = directories.filter(|it| !it.is_nested() || it.files.covered() < it.files.total());
-    let directories = told.map(directory);
+    // Subdirectories are shown only if they are not fully covered.
+    let shown = directories.filter(|it| !it.is_nested() || it.files.covered() < it.files.total());
+    let directories = shown.map(directory);
     let kinds = coverage.kinds.iter().map(|(kind, counts)| Row {
         name: (*kind).to_owned(),
         part: counts.verdicts.covered(),

@@ -40,7 +40,7 @@ struct KindEntry {
     verdicts: VerdictCounts,
 }
 
-/// For programs.
+/// Returns the report as JSON.
 pub(crate) fn write(overview: &Overview<'_>) -> serde_json::Result<String> {
     let entries = overview.repositories.iter().map(|it| entry(overview, it));
     document("repositories", entries.collect::<Vec<_>>())

@@ -1,14 +1,14 @@
-//! Tables in the Markdown of forges.
+//! Markdown tables for forges.
 
 use super::owning;
 use crate::{
     coverage::{Overview, RepositoryOverview},
     outputs::{code_cell, percent, plain},
     resolution::{Verdict, VerdictCounts},
-    text::printable,
+    text::{count, printable},
 };
 
-/// Tables, for a page or a job summary.
+/// Returns the report as tables, for a page or a job summary.
 pub(crate) fn write(overview: &Overview<'_>) -> String {
     let mut out = String::from("# Ownership\n");
     for repository in &overview.repositories {
@@ -21,9 +21,10 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
     let coverage = &repository.whole.coverage;
     let total = coverage.files.total();
     let mut out = format!(
-        "\n## {}\n\n{} of {total} files covered ({}).\n",
+        "\n## {}\n\n{} of {} covered ({}).\n",
         plain(&printable(&repository.whole.title())),
         coverage.files.covered(),
+        count(total, "file"),
         percent(coverage.files.covered(), total),
     );
     let teams = owning(repository).into_iter().map(|share| {
@@ -57,7 +58,7 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
     out
 }
 
-/// A table of names and numbers; none without rows.
+/// Returns a table of names and numbers; empty without rows.
 fn table<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let mut rows = rows.peekable();
     if rows.peek().is_none() {

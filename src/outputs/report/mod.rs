@@ -1,4 +1,4 @@
-//! What `report` answers: how much is owned.
+//! The outputs of `report`: how much is owned.
 
 mod csv;
 mod human;
@@ -14,11 +14,11 @@ pub(crate) use prometheus::write as prometheus;
 
 use crate::coverage::{RepositoryOverview, TeamShare};
 
-/// The teams that own something, those with the most files first.
+/// Returns the teams that own files, those with the most files first.
 fn owning(repository: &RepositoryOverview) -> Vec<&TeamShare> {
     let teams = repository.teams.iter();
     let mut owning: Vec<&TeamShare> = teams.filter(|share| share.files > 0).collect();
-    // The order of equals, that of their ids, stays.
+    // The sort is stable: teams with equally many files stay in the order of their ids.
     owning.sort_by_key(|share| std::cmp::Reverse(share.files));
     owning
 }

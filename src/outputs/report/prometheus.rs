@@ -1,5 +1,5 @@
-//! Prometheus' text exposition, as the textfile collector of node_exporter reads it: no timestamps,
-//! every family once, every series once.
+//! The text format of Prometheus, for the textfile collector of node_exporter: no timestamps, and every
+//! family and series only once.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{
     text::{joined, printable, printable_bytes},
 };
 
-/// What is measured: its series by their labels.
+/// A metric, with its values by labels.
 struct MetricFamily {
     name: &'static str,
     help: &'static str,
@@ -18,8 +18,8 @@ struct MetricFamily {
 }
 
 impl MetricFamily {
-    /// Adds to a series: two paths may look alike when written, and a series that stands twice would
-    /// make the collector refuse the whole file.
+    /// Adds to the value of a series. Two paths can have the same escaped label, and the collector would
+    /// reject a file with a duplicate series.
     fn add<const N: usize>(&mut self, labels: [(&'static str, &str); N], value: u64) {
         let labels = labels.map(|(name, value)| (name, escape(value)));
         *self.series.entry(labels.to_vec()).or_default() += value;
@@ -42,22 +42,34 @@ impl MetricFamily {
     }
 }
 
-/// Text exposition, for the textfile collector of node_exporter.
+/// Returns the report in the text format of Prometheus.
 pub(crate) fn write(overview: &Overview<'_>) -> String {
     let mut families = [
-        ("ownlint_build_info", "The version that wrote these figures."),
+        (
+            "ownlint_build_info",
+            "The version that wrote these figures.",
+        ),
         ("ownlint_files", "Files of a repository by verdict."),
         (
             "ownlint_directory_files",
-            "Files of a directory of the top two levels by verdict, with those in directories below.",
+            "Files of a directory by verdict, including subdirectories; only the top two levels.",
         ),
-        ("ownlint_components", "Components of a repository by kind and verdict."),
+        (
+            "ownlint_components",
+            "Components of a repository by kind and verdict.",
+        ),
         (
             "ownlint_components_declared",
-            "Components that declare an owner which is a team of the map.",
+            "Components that declare an owner that is a team of the map.",
         ),
-        ("ownlint_team_files", "Files that a team owns; one of two teams counts for both."),
-        ("ownlint_team_components", "Components that a team owns as a whole."),
+        (
+            "ownlint_team_files",
+            "Files that a team owns; a file with two owners counts for both.",
+        ),
+        (
+            "ownlint_team_components",
+            "Components that a team owns completely.",
+        ),
     ]
     .map(|(name, help)| MetricFamily {
         name,
@@ -108,7 +120,7 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
     out
 }
 
-/// The value of a label, to stand between quotes.
+/// Escapes the value of a label.
 fn escape(text: &str) -> String {
     printable(text).replace('\\', "\\\\").replace('"', "\\\"")
 }

@@ -38,17 +38,17 @@ impl<'t> ReviewerEntry<'t> {
     }
 }
 
-/// For programs.
-pub(crate) fn write(told: &Reviewers) -> serde_json::Result<String> {
+/// Returns the reviewers as JSON.
+pub(crate) fn write(found: &Reviewers) -> serde_json::Result<String> {
     let review = ReviewEntry {
-        files: told.files,
-        reviewers: told.reviewers.iter().map(ReviewerEntry::new).collect(),
-        without_owner: &told.without,
+        files: found.files,
+        reviewers: found.reviewers.iter().map(ReviewerEntry::new).collect(),
+        without_owner: &found.without,
     };
     document("review", review)
 }
 
-/// The part of Gerrit's `ReviewersInput` that adds reviewers.
+/// The part of a Gerrit `ReviewInput` that adds reviewers.
 #[derive(Serialize)]
 struct ReviewersInput<'t> {
     reviewers: Vec<ReviewerInput<'t>>,
@@ -60,10 +60,10 @@ struct ReviewerInput<'t> {
     state: &'static str,
 }
 
-/// Those who are needed as reviewers, the others in copy.
-pub(crate) fn review_input(told: &Reviewers) -> serde_json::Result<String> {
+/// Returns the needed teams as reviewers, and the others as CC.
+pub(crate) fn review_input(found: &Reviewers) -> serde_json::Result<String> {
     let mut reviewers: Vec<ReviewerInput<'_>> = Vec::new();
-    for reviewer in &told.reviewers {
+    for reviewer in &found.reviewers {
         let state = if reviewer.is_needed { "REVIEWER" } else { "CC" };
         for handle in reviewer.all_handles() {
             if !reviewers.iter().any(|known| known.reviewer == handle) {

@@ -1,4 +1,4 @@
-//! What `reviewers` answers: the teams that own what is touched.
+//! The outputs of `reviewers`: the teams that own what a change touches.
 
 mod json;
 
@@ -6,14 +6,14 @@ pub(crate) use json::{review_input, write as json};
 
 use crate::workspace::{Reviewer, Reviewers};
 
-/// One handle of the forge a line; without a forge, one team.
+/// Returns one handle on the forge per line; without a forge, one team per line.
 pub(crate) fn lines(reviewers: &Reviewers, forge: Option<&str>) -> String {
-    let of = |reviewer: &Reviewer| match forge {
+    let names = |reviewer: &Reviewer| match forge {
         None => vec![reviewer.team.clone()],
         Some(_) => reviewer.all_handles().map(str::to_owned).collect(),
     };
     let mut seen: Vec<String> = Vec::new();
-    for handle in reviewers.reviewers.iter().flat_map(of) {
+    for handle in reviewers.reviewers.iter().flat_map(names) {
         if !seen.contains(&handle) {
             seen.push(handle);
         }

@@ -7,10 +7,10 @@ use crate::{
     text::{first_few, joined, printable, quoted},
 };
 
-/// More teams that match less directly help nobody.
+/// The maximum number of less direct matches.
 const MOST: usize = 8;
 
-/// Tells an answer to a person.
+/// Formats an answer for a terminal.
 pub(crate) struct RouteText<'s> {
     pub map: &'s Map,
     pub palette: Palette,
@@ -19,7 +19,7 @@ pub(crate) struct RouteText<'s> {
 }
 
 impl RouteText<'_> {
-    pub fn tell(&self, question: &str, answer: &Route) -> String {
+    pub fn render(&self, question: &str, answer: &Route) -> String {
         let mut parts = Vec::new();
         if self.emergency {
             parts.push(self.emergency());
@@ -31,14 +31,14 @@ impl RouteText<'_> {
         if !answer.other_teams.is_empty() {
             parts.push(self.other_teams(&answer.other_teams));
         }
-        let is_asked = !question.trim().is_empty();
-        if answer.teams.is_empty() && is_asked {
-            let nobody = format!("no team matches {}", quoted(question));
-            parts.push(self.palette.paint(Tone::Warning, &nobody) + "\n");
+        let has_question = !question.trim().is_empty();
+        if answer.teams.is_empty() && has_question {
+            let no_match = format!("no team matches {}", quoted(question));
+            parts.push(self.palette.paint(Tone::Warning, &no_match) + "\n");
         }
-        if answer.teams.iter().all(|found| self.is_out_of_reach(found)) {
-            let title = if is_asked {
-                "Whom to ask instead"
+        if answer.teams.iter().all(|found| self.is_unreachable(found)) {
+            let title = if has_question {
+                "Contact instead"
             } else {
                 "Otherwise"
             };
@@ -47,7 +47,7 @@ impl RouteText<'_> {
         parts.join("\n")
     }
 
-    fn is_out_of_reach(&self, found: &FoundTeam) -> bool {
+    fn is_unreachable(&self, found: &FoundTeam) -> bool {
         let teams = &self.map.teams;
         teams.get(found.team).retired.is_some() || reach(teams, found.team, false).is_empty()
     }
@@ -56,16 +56,16 @@ impl RouteText<'_> {
         let way = for_emergencies(&self.map.organization.escalation);
         let way = way.map(|way| self.ways("In an emergency", &[way]));
         way.unwrap_or_else(|| {
-            let none = "the map names no way for emergencies";
+            let none = "the map has no contact for emergencies";
             self.palette.paint(Tone::Warning, none) + "\n"
         })
     }
 
-    /// The organisation's own ways, but for what was told first.
+    /// Returns the escalation contacts of the organization, except the one that was shown first.
     fn escalation(&self, title: &str) -> Option<String> {
         let escalation = &self.map.organization.escalation;
         if escalation.is_empty() {
-            let none = "the map names nobody to ask: `organization.escalation` is empty\n";
+            let none = "the map has no escalation contacts: `organization.escalation` is empty\n";
             return Some(none.to_owned());
         }
         let mut ways = by_urgency(escalation, self.emergency);
@@ -88,9 +88,9 @@ impl RouteText<'_> {
     fn corrections(&self, answer: &Route) -> String {
         let lines = answer.corrections.iter().map(|correction| {
             let (typed, meant) = (quoted(&correction.typed), quoted(&correction.meant));
-            let text = format!("nothing is called {typed}: did you mean {meant}?");
+            let text = format!("no match for {typed}: did you mean {meant}?");
             let text = self.palette.paint(Tone::Warning, &text);
-            format!("{text} This is the answer for {meant}:\n")
+            format!("{text} Showing the answer for {meant}:\n")
         });
         lines.collect()
     }
@@ -121,14 +121,14 @@ impl RouteText<'_> {
     fn successor_of(&self, id: TeamId) -> String {
         let team = self.map.teams.get(id);
         let retired = team.retired.as_ref().map(Retired::told).unwrap_or_default();
-        let text = format!("instead of {}, {retired}", printable(team.display_name()));
+        let text = format!("successor of {}, {retired}", printable(team.display_name()));
         format!("  {}", self.palette.paint(Tone::Warning, &text))
     }
 
     fn contacts(&self, id: TeamId) -> Vec<String> {
         let contacts = contacts(&self.map.teams, id, self.emergency, self.palette);
         if contacts.is_empty() {
-            return vec!["  the map has no contact of it".to_owned()];
+            return vec!["  the map has no contact for it".to_owned()];
         }
         let lines = contacts.into_iter();
         lines
@@ -137,37 +137,37 @@ impl RouteText<'_> {
     }
 
     fn other_teams(&self, found: &[FoundTeam]) -> String {
-        let heading = self.palette.paint(Tone::Strong, "Less directly:");
+        let heading = self.palette.paint(Tone::Strong, "Less direct matches:");
         let lines = found.iter().map(|found| {
             let why = self.reason(found, &found.reasons[0]);
             let why = self.palette.paint(Tone::Faint, &why);
             let team = self.map.teams.get(found.team);
             format!("  {}: {why}", named(team, self.palette))
         });
-        let all = "`--format json` has all";
+        let all = "`--format json` lists all";
         let lines = first_few(lines, MOST, |rest| format!("  … and {rest} more: {all}"));
         format!("{heading}\n{}\n", joined(lines, "\n"))
     }
 
     fn reason(&self, found: &FoundTeam, reason: &MatchReason) -> String {
         let text = quoted(&reason.text);
-        let mut meant = found.successor_of.iter().chain([&found.team]);
+        let mut named = found.successor_of.iter().chain([&found.team]);
         let is_former = |id: &TeamId| self.map.teams.get(*id).former_name(&reason.text).is_some();
         match (reason.match_kind, reason.more) {
             (MatchKind::Area, _) => format!("{text} is one of its areas"),
-            (MatchKind::Name, _) if meant.any(is_former) => {
+            (MatchKind::Name, _) if named.any(is_former) => {
                 format!("it was formerly called {text}")
             }
             (MatchKind::Name, _) => format!("{text} is one of its names"),
-            (MatchKind::AreaWord, _) => format!("the word is in its area {text}"),
-            (MatchKind::NameWord, _) if meant.any(is_former) => {
-                format!("the word is in its former name {text}")
+            (MatchKind::AreaWord, _) => format!("a word matches its area {text}"),
+            (MatchKind::NameWord, _) if named.any(is_former) => {
+                format!("a word matches its former name {text}")
             }
-            (MatchKind::NameWord, _) => format!("the word is in its name {text}"),
+            (MatchKind::NameWord, _) => format!("a word matches its name {text}"),
             (MatchKind::Component, 0) => format!("it owns {text}"),
             (MatchKind::Component, 1) => format!("it owns {text} and one more like it"),
             (MatchKind::Component, more) => format!("it owns {text} and {more} more like it"),
-            (MatchKind::Description, _) => "the word is in its description".to_owned(),
+            (MatchKind::Description, _) => "a word matches its description".to_owned(),
         }
     }
 

@@ -12,11 +12,11 @@ struct RouteEntry<'a> {
     question: &'a str,
     emergency: bool,
     corrections: &'a [Correction],
-    /// The teams to ask, best first.
+    /// The teams to ask, best match first.
     teams: Vec<FoundTeamEntry<'a>>,
     /// Teams that match less directly.
     other_teams: Vec<FoundTeamEntry<'a>>,
-    /// Whom to ask if no team is found, by urgency.
+    /// The contacts if no team is found, most urgent first.
     escalation: Vec<&'a Escalation>,
     repositories: Vec<CheckoutEntry<'a>>,
 }
@@ -32,7 +32,7 @@ struct FoundTeamEntry<'a> {
     contacts: Vec<ContactEntry<'a>>,
 }
 
-/// A repository of the map, and whether it is checked out, so that it is known what teams own there.
+/// A repository of the map. What teams own in it is known only if it is checked out.
 #[derive(Serialize)]
 struct CheckoutEntry<'a> {
     name: &'a str,
@@ -46,7 +46,7 @@ struct ReasonEntry<'a> {
     more: usize,
 }
 
-/// For programs.
+/// Returns the answer as JSON.
 pub(crate) fn write(
     workspace: &Workspace,
     question: &str,

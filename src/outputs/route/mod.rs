@@ -1,4 +1,4 @@
-//! What `route` answers: the teams to ask.
+//! The outputs of `route`: the teams to ask.
 
 mod human;
 mod json;

@@ -6,7 +6,7 @@ use crate::{
     text::joined,
 };
 
-/// For spreadsheets.
+/// Returns the teams as CSV.
 pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>) -> String {
     let mut out = record([
         "team",

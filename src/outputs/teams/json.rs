@@ -4,7 +4,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// For programs.
+/// Returns the teams as JSON.
 pub(crate) fn write(workspace: &Workspace, holdings: &Holdings<'_>) -> serde_json::Result<String> {
     let teams = workspace.map.teams.sorted().into_iter();
     let entries = teams.map(|(id, _)| TeamEntry::new(workspace, id, holdings));

@@ -1,4 +1,4 @@
-//! What `teams` answers: all teams, and what they own.
+//! The outputs of `teams`: all teams, and what they own.
 
 mod csv;
 mod json;
@@ -10,14 +10,14 @@ pub(crate) use table::write as table;
 
 use crate::{coverage::Holding, text::joined};
 
-/// How many files and components there are in all.
+/// Returns the total number of files and of components.
 fn totals(holdings: &[&Holding<'_>]) -> (u64, u64) {
     let files = holdings.iter().map(|holding| holding.files).sum();
     let kinds = holdings.iter().flat_map(|it| it.components.values());
     (files, kinds.map(|list| list.len() as u64).sum())
 }
 
-/// `3 helm-chart, 1 puppet-role`.
+/// Formats the components as `3 helm-chart, 1 puppet-role`.
 pub(super) fn kinds(holding: &Holding<'_>) -> String {
     let kinds = holding.components.iter();
     joined(

@@ -7,7 +7,7 @@ use crate::{
     text::{count, joined},
 };
 
-/// For a person at a terminal.
+/// Returns the teams as a table.
 pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>, look: Look) -> String {
     let mut table = Table::new(&[
         ("TEAM", false),

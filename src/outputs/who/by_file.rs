@@ -1,4 +1,4 @@
-//! What an ownership file says of some paths.
+//! The outputs of `who --from`: the owners of paths in an ownership file.
 
 use std::ffi::OsString;
 
@@ -12,7 +12,7 @@ use crate::{
     workspace::FileAnswers,
 };
 
-/// Path, tab, owners; one line a path.
+/// Returns one line per path: the path, a tab and the owners.
 pub(crate) fn tsv(typed: &[OsString], found: &FileAnswers) -> String {
     let mut out = String::new();
     for (typed, at) in typed.iter().zip(0..) {
@@ -30,14 +30,14 @@ struct FileAnswerEntry<'a> {
     rules: Vec<DecidingLineEntry>,
 }
 
-/// A line that decided.
+/// A line of the file that determines the owners.
 #[derive(Serialize)]
 struct DecidingLineEntry {
     text: String,
     location: Location,
 }
 
-/// For programs.
+/// Returns the answers as JSON.
 pub(crate) fn json(found: &FileAnswers) -> serde_json::Result<String> {
     let entry = |(path, at): (&BString, usize)| {
         let answer = found.answers.of(at);
@@ -58,9 +58,9 @@ pub(crate) fn json(found: &FileAnswers) -> serde_json::Result<String> {
     document("answers", entries)
 }
 
-/// For a person at a terminal.
+/// Returns the answers as text for a terminal.
 pub(crate) fn human(typed: &[OsString], found: &FileAnswers, palette: Palette) -> String {
-    let told = typed.iter().zip(0..).map(|(typed, at)| {
+    let answers = typed.iter().zip(0..).map(|(typed, at)| {
         let path = printable_bytes(typed.as_encoded_bytes());
         let mut lines = vec![palette.paint(Tone::Strong, &path)];
         let Answer { owners, rules } = found.answers.of(at);
@@ -82,5 +82,5 @@ pub(crate) fn human(typed: &[OsString], found: &FileAnswers, palette: Palette) -
         }
         lines.join("\n") + "\n"
     });
-    joined(told, "\n")
+    joined(answers, "\n")
 }

@@ -8,7 +8,7 @@ use crate::{
     workspace::{Hinted, OwnerAnswer, There, hints, ignored_declarations},
 };
 
-/// Tells answers to a person.
+/// Formats answers for a terminal.
 pub(super) struct AnswerText<'s> {
     pub map: &'s Map,
     pub places: Places,
@@ -16,8 +16,8 @@ pub(super) struct AnswerText<'s> {
 }
 
 impl<'s> AnswerText<'s> {
-    /// A few lines for one answer.
-    pub fn tell(&self, answer: &OwnerAnswer<'s>) -> String {
+    /// Returns the lines of one answer.
+    pub fn render(&self, answer: &OwnerAnswer<'s>) -> String {
         let paint = |tone, text: &str| self.palette.paint(tone, text);
         let mut subject = match answer.asked {
             Some(id) => printable(&answer.repository.components[id as usize].id()),
@@ -62,30 +62,30 @@ impl<'s> AnswerText<'s> {
             let (when, via) = (printable(&way.when), printable(&way.via));
             lines.push(format!("    {when}: {via}"));
         }
-        let around = answer.components.iter();
-        let around = around
+        let parents = answer.components.iter();
+        let parents = parents
             .filter(|id| answer.asked != Some(**id))
             .map(|id| printable(&answer.repository.components[*id as usize].id()));
-        let around = joined(around, ", ");
-        if !around.is_empty() {
-            lines.push(format!("  part of {around}"));
+        let parents = joined(parents, ", ");
+        if !parents.is_empty() {
+            lines.push(format!("  part of {parents}"));
         }
-        for said in answer.claims(self.map) {
-            let (mark, tone) = match said.outcome {
+        for explained in answer.claims(self.map) {
+            let (mark, tone) = match explained.outcome {
                 "wins" => ("✓", Tone::Good),
                 "conflicts" => ("✗", Tone::Error),
                 _ => ("·", Tone::Faint),
             };
-            let owners = match &said.claim.owners[..] {
+            let owners = match &explained.claim.owners[..] {
                 [] => "no owner needed".to_owned(),
                 owners => self.list(owners),
             };
             lines.push(format!(
                 "  {} {:<10} {} {} → {owners}",
                 paint(tone, mark),
-                said.outcome,
-                said.claim.origin.name(),
-                quoted(&said.claim.about),
+                explained.outcome,
+                explained.claim.origin.name(),
+                quoted(&explained.claim.about),
             ));
             lines.push(format!(
                 "      {}",
@@ -93,36 +93,40 @@ impl<'s> AnswerText<'s> {
                     Tone::Faint,
                     &format!(
                         "{} · {}",
-                        self.places.position(&said.claim.place),
-                        printable(&said.reason)
+                        self.places.position(&explained.claim.place),
+                        printable(&explained.reason)
                     )
                 )
             ));
-            for place in &said.claim.further {
+            for place in &explained.claim.further {
                 let position = self.places.position(place);
                 lines.push(format!("      {}", paint(Tone::Faint, &position)));
             }
-            if let Some(note) = said.note {
-                let word = match said.claim.origin.is_exemption() {
+            if let Some(note) = explained.note {
+                let word = match explained.claim.origin.is_exemption() {
                     true => "reason",
                     false => "note",
                 };
                 lines.push(format!("      {word}: {}", printable(note)));
             }
         }
-        for said in ignored_declarations(answer, self.map) {
+        for ignored in ignored_declarations(answer, self.map) {
             lines.push(format!(
                 "  {} ignored    declaration {} → {}",
                 paint(Tone::Warning, "!"),
-                quoted(said.component.id()),
-                joined(said.owners.iter().map(|owner| printable(owner)), ", "),
+                quoted(ignored.component.id()),
+                joined(ignored.owners.iter().map(|owner| printable(owner)), ", "),
             ));
-            let why = format!("{} · {}", self.places.position(said.place), said.reason);
+            let why = format!(
+                "{} · {}",
+                self.places.position(ignored.place),
+                ignored.reason
+            );
             lines.push(format!("      {}", paint(Tone::Faint, &why)));
         }
         lines.extend(self.hints(answer));
         if answer.inside.len() > 1 || (is_directory && !answer.inside.is_empty()) {
-            lines.push("  its files today:".to_owned());
+            lines.push("  its current files:".to_owned());
             for (resolution, files) in &answer.inside {
                 lines.push(format!("    {files:>6}  {}", self.verdict(resolution)));
             }
@@ -142,7 +146,7 @@ impl<'s> AnswerText<'s> {
                 let names = teams.map(|team| named(team, self.palette));
                 format!("owned by {}", joined(names, " and "))
             }
-            Verdict::Unowned => paint(Tone::Error, "unowned: nobody claims it"),
+            Verdict::Unowned => paint(Tone::Error, "unowned: no claim matches it"),
             Verdict::Conflicting => paint(
                 Tone::Error,
                 "conflicting: equally strong claims for different owners",
@@ -151,7 +155,7 @@ impl<'s> AnswerText<'s> {
         }
     }
 
-    /// What hints at the owner, in one line for all that come to the same.
+    /// Returns the lines about inferred owners; equal ones share a line.
     fn hints(&self, answer: &OwnerAnswer<'_>) -> Vec<String> {
         let mut alike: Vec<(Hinted<'_>, usize)> = Vec::new();
         for hinted in hints(answer, &self.map.teams) {
@@ -170,17 +174,17 @@ impl<'s> AnswerText<'s> {
         alike.iter().map(line).collect()
     }
 
-    /// `its chart X is owned by Y (a hint)`, `X includes it and is owned by Y (a hint)`.
+    /// Returns `its chart X is owned by Y (inferred)` or `X includes it and is owned by Y (inferred)`.
     fn hint(&self, answer: &OwnerAnswer<'_>, hinted: &Hinted<'_>, more: usize) -> String {
         let hint = hinted.hint;
         let id = quoted(format!("{}:{}", hint.kind, hint.name));
-        let is_asked = answer.components.iter().any(|of| {
+        let is_subject = answer.components.iter().any(|of| {
             std::ptr::eq(
                 &answer.repository.components[*of as usize],
                 hinted.component,
             )
         });
-        let subject = match (is_asked, hint.relation.starts_with("its ")) {
+        let subject = match (is_subject, hint.relation.starts_with("its ")) {
             (true, true) => format!("{} {id}", hint.relation),
             (true, false) => format!("{id} {} and", hint.relation),
             (false, _) => format!("{id}, for {},", quoted(hinted.component.id())),
@@ -197,14 +201,14 @@ impl<'s> AnswerText<'s> {
         };
         let place = hint.place.as_ref().map(|place| self.places.position(place));
         let note = format!(
-            "{}a hint{more}",
+            "{}inferred{more}",
             place.map_or(String::new(), |at| format!("{at} · "))
         );
         let note = self.palette.paint(Tone::Faint, &format!("({note})"));
         format!("  ? {subject} {verdict} {note}")
     }
 
-    /// The teams to be reached: the owners, or all that claim it.
+    /// Returns the teams to contact: the owners, or all teams with a claim if the claims conflict.
     fn mentioned(&self, answer: &OwnerAnswer<'s>) -> Vec<TeamId> {
         let mut teams = answer.resolution.owners.clone();
         if answer.resolution.verdict == Verdict::Conflicting {
@@ -219,7 +223,7 @@ impl<'s> AnswerText<'s> {
         teams
     }
 
-    /// With those who took over.
+    /// Adds the successors of retired teams.
     fn reached(&self, mut teams: Vec<TeamId>) -> Vec<TeamId> {
         for at in 0..teams.len() {
             let successor = self.map.teams.successor(teams[at]);

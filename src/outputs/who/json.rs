@@ -12,29 +12,29 @@ use crate::{
 
 #[derive(Serialize)]
 struct AnswerEntry<'a> {
-    /// What was asked.
+    /// The target as typed.
     query: String,
     repository: &'a str,
     path: String,
-    /// Nothing where that can't be looked at.
+    /// Whether the path exists; `None` if unknown.
     exists: Option<bool>,
-    /// Whether git does not know it yet.
+    /// Whether git does not track the path yet.
     untracked: bool,
     verdict: &'static str,
     owners: Vec<&'a str>,
     components: Vec<String>,
     claims: Vec<ClaimEntry<'a>>,
-    /// What its components declare in vain.
+    /// The declarations of its components that have no effect.
     ignored_declarations: Vec<IgnoredDeclarationEntry<'a>>,
-    /// Components whose owners are guesses at this one's.
+    /// Components with owners that probably own this component too.
     inferred_owners: Vec<InferredOwnerEntry<'a>>,
-    /// The owners that are no more.
+    /// The owners that are retired.
     retired: BTreeMap<&'a str, RetiredEntry<'a>>,
-    /// Of the owners, and of those who took over from them.
+    /// The contacts of the owners and of their successors.
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
-    /// The same in the order in which to try them, and whose they are.
+    /// The same contacts in the order to try them, each with its team.
     contact_order: BTreeMap<&'a str, Vec<ContactEntry<'a>>>,
-    /// Whom to turn to where nobody is known to own it.
+    /// The contacts of the organization, if no owner is known.
     escalation: &'a [Escalation],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     contents: Vec<ContentsEntry<'a>>,
@@ -46,11 +46,11 @@ struct ClaimEntry<'a> {
     origin: &'static str,
     pattern: &'a str,
     location: Location,
-    /// Where else a declaration is made.
+    /// Further locations of the same declaration.
     further_locations: Vec<Location>,
     outcome: &'static str,
     reason: String,
-    /// A rule's note, an exemption's reason.
+    /// The note of a rule, or the reason of an exemption.
     note: Option<&'a str>,
 }
 
@@ -79,7 +79,7 @@ struct ContentsEntry<'a> {
     files: u64,
 }
 
-/// An element of the list: a path or component, or a team.
+/// An answer about a path or component, or about a team.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum ReplyEntry<'a> {
@@ -87,7 +87,7 @@ enum ReplyEntry<'a> {
     Team(Box<team::TeamAnswerEntry<'a>>),
 }
 
-/// The answers as a JSON document.
+/// Returns the answers as a JSON document.
 pub(crate) fn write<'a>(
     workspace: &'a Workspace,
     replies: &[Reply<'a>],
@@ -133,24 +133,24 @@ impl<'a> AnswerEntry<'a> {
             claims: answer
                 .claims(map)
                 .into_iter()
-                .map(|said| ClaimEntry {
-                    owners: names(&said.claim.owners),
-                    origin: said.claim.origin.name(),
-                    pattern: &said.claim.about,
-                    location: Location::new(&said.claim.place),
-                    further_locations: said.claim.further.iter().map(Location::new).collect(),
-                    outcome: said.outcome,
-                    reason: said.reason,
-                    note: said.note,
+                .map(|explained| ClaimEntry {
+                    owners: names(&explained.claim.owners),
+                    origin: explained.claim.origin.name(),
+                    pattern: &explained.claim.about,
+                    location: Location::new(&explained.claim.place),
+                    further_locations: explained.claim.further.iter().map(Location::new).collect(),
+                    outcome: explained.outcome,
+                    reason: explained.reason,
+                    note: explained.note,
                 })
                 .collect(),
             ignored_declarations: ignored_declarations(answer, map)
                 .into_iter()
-                .map(|said| IgnoredDeclarationEntry {
-                    component: said.component.id(),
-                    owners: said.owners,
-                    location: Location::new(said.place),
-                    reason: said.reason,
+                .map(|ignored| IgnoredDeclarationEntry {
+                    component: ignored.component.id(),
+                    owners: ignored.owners,
+                    location: Location::new(ignored.place),
+                    reason: ignored.reason,
                 })
                 .collect(),
             inferred_owners: hints(answer, teams)

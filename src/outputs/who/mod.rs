@@ -1,4 +1,4 @@
-//! What `who` answers: owners and why, teams and what they own.
+//! The outputs of `who`: the owners of paths and components, and what teams own.
 
 pub(crate) mod by_file;
 mod human;
@@ -16,7 +16,7 @@ use crate::{
     workspace::{Reply, Who, Workspace},
 };
 
-/// A few lines for each answer, for a person at a terminal.
+/// Returns the answers as text for a terminal.
 pub(crate) fn human(
     workspace: &Workspace,
     who: &Who<'_>,
@@ -24,14 +24,14 @@ pub(crate) fn human(
     holdings: &Holdings<'_>,
     palette: Palette,
 ) -> String {
-    let teller = AnswerText {
+    let text = AnswerText {
         map: &workspace.map,
         places: who.places(),
         palette,
     };
-    let told = replies.iter().map(|reply| match reply {
-        Reply::Thing(answer) => teller.tell(answer),
-        Reply::Team(id, _) => team::tell(workspace, *id, holdings, palette),
+    let answers = replies.iter().map(|reply| match reply {
+        Reply::Thing(answer) => text.render(answer),
+        Reply::Team(id, _) => team::render(workspace, *id, holdings, palette),
     });
-    joined(told, "\n")
+    joined(answers, "\n")
 }

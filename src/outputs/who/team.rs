@@ -1,4 +1,4 @@
-//! Answers about a team: what the map says of it, and what it owns.
+//! The answers of `who` about a team: its description in the map, and what it owns.
 
 use std::ffi::OsStr;
 
@@ -13,11 +13,11 @@ use crate::{
     workspace::Workspace,
 };
 
-/// How many directories, and components of a kind, are told to a person.
+/// The maximum number of directories, and of components of a kind, in the text.
 const TOP: usize = 6;
 
-/// A few lines about a team, for a person.
-pub(super) fn tell(
+/// Returns the answer about a team as text for a terminal.
+pub(super) fn render(
     workspace: &Workspace,
     id: TeamId,
     holdings: &Holdings<'_>,
@@ -57,7 +57,7 @@ pub(super) fn tell(
     add("people", joined(teams.people_of(id).map(name_of), ", "));
     let holdings = holdings.of(id);
     if holdings.is_empty() && workspace.missing.is_empty() {
-        add("owns", "nothing".to_owned());
+        add("owns", "no files or components".to_owned());
     }
     for holding in holdings {
         lines.extend(owned(holding, id, palette));
@@ -65,7 +65,7 @@ pub(super) fn tell(
     lines.join("\n") + "\n"
 }
 
-/// `Name <address>`, or what there is of the two.
+/// Formats a person as `Name <address>`, or only the part that is known.
 fn name_of(person: &Person) -> String {
     let mails = joined(person.emails.iter().map(|it| &it.value), ", ");
     printable(&match (&person.name, mails.is_empty()) {
@@ -105,7 +105,7 @@ fn owned(holding: &Holding<'_>, id: TeamId, palette: Palette) -> Vec<String> {
     lines
 }
 
-/// The answer for a program.
+/// The answer as JSON.
 #[derive(Serialize)]
 pub(super) struct TeamAnswerEntry<'a> {
     query: String,
@@ -113,7 +113,7 @@ pub(super) struct TeamAnswerEntry<'a> {
     details: Vec<Details<'a>>,
 }
 
-/// What a team owns of a repository, one by one.
+/// The directories and components that a team owns in a repository.
 #[derive(Serialize)]
 struct Details<'a> {
     repository: &'a str,

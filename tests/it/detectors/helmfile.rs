@@ -31,7 +31,7 @@ fn who_tells_of_the_chart_and_claims_nothing_by_it() {
         assert_eq!(strings(&hint["owners"]), ["dba"]);
         assert_eq!(hint["location"]["line"], 3);
         let told = repo.run(&["who", target]).out;
-        let line = "its chart `helm-chart:kask` is owned by dba (helmfile.d/services/kask/helmfile.yaml:3:10 · a hint)";
+        let line = "its chart `helm-chart:kask` is owned by dba (helmfile.d/services/kask/helmfile.yaml:3:10 · inferred)";
         assert!(told.contains(line), "{told}");
     }
     assert_eq!(

@@ -63,7 +63,7 @@ fn who_passes_the_question_on_to_those_that_have_owners() {
     for line in [
         "`puppet-profile:db` includes it and has no owner",
         "`puppet-role:db`, for `puppet-profile:db`, is owned by dba",
-        "a hint; 1 more like it",
+        "inferred; 1 more like it",
     ] {
         assert!(told.contains(line), "{told}");
     }

@@ -122,6 +122,20 @@ impl Repo {
         Run::of(self.command().args(arguments).output().unwrap())
     }
 
+    /// Runs a shell script that can call the program by its name.
+    pub fn shell(&self, script: &str) -> Run {
+        let program = Path::new(env!("CARGO_BIN_EXE_ownlint")).parent().unwrap();
+        let path = std::env::var("PATH").unwrap();
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", script])
+            .current_dir(self.path())
+            .env("PATH", format!("{}:{path}", program.display()))
+            .env("OWNLINT_TODAY", "2026-11-22");
+        isolate(&mut command);
+        Run::of(command.output().unwrap())
+    }
+
     /// Runs the program with something on its standard input.
     pub fn run_on(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
         let mut command = self.command();
