@@ -5,7 +5,8 @@ use crate::checks::{self, Check};
 const HEAD: &str = "\
 # Checks
 
-These are the checks of `ownlint check`, the most harmful problems first. `ownlint explain --format markdown` prints this page.
+These are the checks of `ownlint check`, the most harmful problems first. `ownlint explain --format markdown` prints
+this page.
 
 The map can change the severity of a check under `checks`; `off` disables the check. Some checks report some of their
 findings with a lower severity, and say so. A severity in the map applies to all findings of the check.
