@@ -12,7 +12,7 @@ use crate::{
     config::{Map, Policy, TeamId},
     dialects::{Dialect, FileProblem},
     finding::{Finding, Related},
-    inventory::{Component, Declarations, Name, Standing},
+    inventory::{Component, Declarations, Effect, Name},
     resolution::{ResolvedRepository, Verdict, agree},
     text::quoted,
     whatif::WhatIf,
@@ -68,7 +68,7 @@ pub struct DeclaredName<'c> {
     /// The component.
     pub component: &'c Component,
     /// What the statement counts for.
-    pub standing: Standing,
+    pub effect: Effect,
     /// The name.
     pub name: &'c Name,
 }
@@ -143,7 +143,7 @@ impl<'c> Context<'c> {
             let names = declaration.names.iter().filter(|name| !name.is_template);
             names.map(move |name| DeclaredName {
                 component: of.component,
-                standing: declaration.standing,
+                effect: declaration.effect,
                 name,
             })
         })

@@ -6,7 +6,7 @@ use crate::{
     claims::{ClaimId, Origin, Statement, team},
     config::{Policy, TeamId},
     finding::{Finding, Related, Severity},
-    inventory::{Component, Declaration, Standing},
+    inventory::{Component, Declaration, Effect},
     resolution::{Verdict, agree},
     text::quoted,
 };
@@ -71,7 +71,7 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
         let of = claim
             .component
             .map(|id| &repository.components[id as usize]);
-        let is_here = |of: &Component| of.footprint == component.footprint;
+        let is_here = |of: &Component| of.paths == component.paths;
         claim.origin == Origin::Declaration
             && of.is_some_and(|of| of.detector == component.detector && is_here(of))
     };
@@ -122,16 +122,16 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
             let near = near.find(|(path, _)| *path == declaration.place.path());
             let (path, counts) = near.or(counting.first())?;
             let said = teams_of(declaration);
-            let (what, label) = match declaration.standing {
-                Standing::Owner => return None,
-                Standing::Overridden => (
+            let (what, label) = match declaration.effect {
+                Effect::Owner => return None,
+                Effect::Overridden => (
                     format!(
                         "gives {} twice; only the last one counts",
                         quoted(declaration.key)
                     ),
                     "doesn't count".to_owned(),
                 ),
-                Standing::Hint => {
+                Effect::Hint => {
                     let agrees = |team: &TeamId| {
                         let mut owners = owners.iter();
                         owners.any(|owner| agree(&[*team], &[*owner], &context.map.teams))
@@ -151,7 +151,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                 }
             };
             Some(Finding {
-                subject: format!("{:?} {}", declaration.standing, declaration.key),
+                subject: format!("{:?} {}", declaration.effect, declaration.key),
                 teams: context.teams(&[&owners[..], &said].concat()),
                 label,
                 help: Some("keep the one that is true".to_owned()),
@@ -173,10 +173,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
 fn counting(declarations: &[Declaration]) -> Vec<(&BStr, &Declaration)> {
     let mut counting: Vec<(&BStr, &Declaration)> = Vec::new();
     let mut known = FxHashSet::default();
-    for declaration in declarations
-        .iter()
-        .filter(|v| v.standing == Standing::Owner)
-    {
+    for declaration in declarations.iter().filter(|v| v.effect == Effect::Owner) {
         if known.insert(declaration.place.path()) {
             counting.push((declaration.place.path(), declaration));
         }

@@ -96,7 +96,7 @@ fn used_by(
             let other = format!("{}:{}", hint.kind, hint.name);
             let place = match &hint.place {
                 Some(place) => place.clone(),
-                None => repository.place(component.home.clone()),
+                None => repository.place(component.path.clone()),
             };
             Finding {
                 subject: other.clone(),
@@ -124,8 +124,8 @@ fn folder(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     if resolved_declarations.owners.is_empty() || !detectors::of(component).is_filed_by_team {
         return None;
     }
-    let file = repository.listing.files.find(component.home.as_ref())?;
-    let (folder, _) = bstr::ByteSlice::rsplit_once_str(component.home.as_slice(), "/")?;
+    let file = repository.listing.files.find(component.path.as_ref())?;
+    let (folder, _) = bstr::ByteSlice::rsplit_once_str(component.path.as_slice(), "/")?;
     let resolution = &repository.resolved.group_of(file).resolution;
     let overridden = resolution.overridden.iter();
     let claims = overridden.map(|overridden| repository.claims.get(overridden.claim));
@@ -145,7 +145,7 @@ fn folder(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     }
     let place = resolved_declarations.statements.first()?.place.clone();
     Some(Finding {
-        path: Some(component.home.clone()),
+        path: Some(component.path.clone()),
         subject: rule.about.clone(),
         teams: context.teams(&[&resolved_declarations.owners[..], owners].concat()),
         label: format!("says {}", context.team_list(&resolved_declarations.owners)),

@@ -33,7 +33,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             help: Some(format!("it would be {}", quoted(&part.path))),
             ..CHECK.of(
                 of.component,
-                of.repository.place(of.component.home.clone()),
+                of.repository.place(of.component.path.clone()),
                 &format!(
                     "has no {}: there is no {}",
                     quoted(&part.member),

@@ -36,7 +36,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                         "{} belongs to {}, which is not there: there is no {}",
                         quoted(&orphan.path),
                         quoted(id),
-                        quoted(&orphan.wanted)
+                        quoted(&orphan.expected)
                     ),
                 )
             }

@@ -2,7 +2,7 @@ use super::{Check, Context, Properties};
 use crate::{
     claims::team,
     finding::{Finding, Severity},
-    inventory::{Name, Standing},
+    inventory::{Effect, Name},
     resolution::Verdict,
     text::{and_more, quoted},
 };
@@ -57,10 +57,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             .said
             .declarations
             .iter()
-            .filter(|declaration| match declaration.standing {
-                Standing::Owner => true,
-                Standing::Hint => is_unowned,
-                Standing::Overridden => false,
+            .filter(|declaration| match declaration.effect {
+                Effect::Owner => true,
+                Effect::Hint => is_unowned,
+                Effect::Overridden => false,
             });
         let persons = counts
             .flat_map(|declaration| &declaration.names)

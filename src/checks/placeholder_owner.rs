@@ -2,7 +2,7 @@ use super::{Check, Context, Properties};
 use crate::{
     claims::team,
     finding::{Finding, Severity},
-    inventory::Standing,
+    inventory::Effect,
     text::quoted,
 };
 
@@ -25,7 +25,7 @@ team: team name or team wiki URL      # as in the scaffold",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .declared_names()
-        .filter(|declared| declared.standing != Standing::Overridden)
+        .filter(|declared| declared.effect != Effect::Overridden)
         .filter(|declared| {
             declared.name.is_placeholder() && team(declared.name, &context.map.teams).is_none()
         })

@@ -32,10 +32,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     // Most lie in one place.
     let components = context.components();
     components
-        .filter(|of| of.component.footprint.len() > 1)
+        .filter(|of| of.component.paths.len() > 1)
         .filter_map(|of| {
             let component = of.component;
-            let parts = component.footprint.iter();
+            let parts = component.paths.iter();
             let mut parts =
                 parts.filter_map(|part| Some((part, owners_of(context, of.repository, part)?)));
             let first = parts.next()?;
@@ -49,7 +49,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 )),
                 ..CHECK.of(
                     component,
-                    of.repository.place(component.home.clone()),
+                    of.repository.place(component.path.clone()),
                     &format!(
                         "is split: {} belongs to {}, {} to {}",
                         quoted(first.0),

@@ -2,7 +2,7 @@ use super::{Check, Context, KnownComponent, Properties, unknown_declared_team};
 use crate::{
     config::Policy,
     finding::{Finding, Related, Severity},
-    inventory::{Standing, State},
+    inventory::{Effect, State},
     resolution::Verdict,
     text::{Place, quoted},
 };
@@ -67,7 +67,7 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
     let policy = context.map.repositories[of.at].policy(component.detector);
     let shown = quoted(component.id());
     let mut declarations = said.declarations.iter();
-    let nobody = declarations.find(|declaration| declaration.standing == Standing::Owner);
+    let nobody = declarations.find(|declaration| declaration.effect == Effect::Owner);
     let declared = of.resolved_declarations.statements.first();
     let declared = declared.filter(|_| policy == Policy::Compare);
     let (why, place, label) = match (said.state(), declared, nobody, &said.opted_out) {
@@ -77,7 +77,7 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
             let why = format!(": it declares {teams}, which the map only compares");
             (why, declared.place.clone(), "claims nothing")
         }
-        (State::DeliberatelyNone, _, Some(declaration), _) => {
+        (State::ExplicitlyUnowned, _, Some(declaration), _) => {
             let why = ", and says so".to_owned();
             (why, declaration.place.clone(), "nobody, on purpose")
         }
@@ -86,7 +86,7 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
             (why, place.clone(), "opts out here")
         }
         _ => {
-            let path = component.declares_in.first().unwrap_or(&component.home);
+            let path = component.declares_in.first().unwrap_or(&component.path);
             (String::new(), repository.place(path.clone()), "")
         }
     };
@@ -95,7 +95,7 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
         _ => ("", None),
     };
     Finding {
-        path: Some(component.home.clone()),
+        path: Some(component.path.clone()),
         at_most,
         files: Some(repository.resolved.files_of(of.id)),
         label: label.to_owned(),

@@ -61,7 +61,7 @@ fn homes<'r>(
     }
     let components = repository.components.iter();
     components
-        .map(|component| (component.home.as_bstr(), component))
+        .map(|component| (component.path.as_bstr(), component))
         .collect()
 }
 

@@ -29,7 +29,7 @@ impl Claims {
         if let Some(known) = self.footprints.get(&id) {
             return known.clone();
         }
-        let parts = component.footprint.iter();
+        let parts = component.paths.iter();
         let patterns: Vec<PatternId> = parts
             .map(|part| self.add_pattern(Pattern::literal(part.as_bstr()).into()))
             .collect();

@@ -1,6 +1,6 @@
 use crate::{
     config::{TeamId, Teams},
-    inventory::{Declaration, Declarations, Name, Standing},
+    inventory::{Declaration, Declarations, Effect, Name},
     text::Place,
 };
 
@@ -42,13 +42,13 @@ pub fn resolve_declarations(declarations: &Declarations, teams: &Teams) -> Resol
     if declarations.is_vendored {
         return resolved_declarations;
     }
-    let said = |standing| {
+    let said = |effect| {
         let declarations = declarations.declarations.iter();
-        declarations.filter(move |declaration| declaration.standing == standing)
+        declarations.filter(move |declaration| declaration.effect == effect)
     };
-    let counts = match said(Standing::Owner).next() {
-        Some(_) => Standing::Owner,
-        None => Standing::Hint,
+    let counts = match said(Effect::Owner).next() {
+        Some(_) => Effect::Owner,
+        None => Effect::Hint,
     };
     for declaration in said(counts) {
         resolved_declarations.take(declaration, teams);
@@ -73,7 +73,7 @@ impl ResolvedDeclarations {
                 Some(team) if owners.contains(&team) => {}
                 Some(team) => owners.push(team),
                 // Whoever may be a person need not be a team.
-                None if declaration.standing == Standing::Hint => {}
+                None if declaration.effect == Effect::Hint => {}
                 None => self.unresolved.push(Unresolved {
                     could_be_team: !name.is_person() && !name.is_placeholder(),
                     raw: as_written(name),

@@ -115,7 +115,7 @@ fn add_declarations(
         }
         let next = claims.next_id();
         let with = *joint
-            .entry((component.detector, &component.footprint))
+            .entry((component.detector, &component.paths))
             .or_insert(next);
         if with != next {
             claims.add_owners(with, &resolved_declarations.owners);

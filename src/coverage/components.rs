@@ -3,7 +3,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     claims::{ComponentId, team},
     config::{TeamId, Teams},
-    inventory::{Component, Declaration, Declarations, Hint, Standing, State},
+    inventory::{Component, Declaration, Declarations, Effect, Hint, State},
     resolution::{Resolution, ResolvedRepository},
     text::Place,
 };
@@ -99,7 +99,7 @@ impl<'r> ComponentReport<'r> {
             state: declarations.state(),
             place: said
                 .cloned()
-                .unwrap_or_else(|| repository.place(component.home.clone())),
+                .unwrap_or_else(|| repository.place(component.path.clone())),
             hints: Vec::new(),
         }
     }
@@ -112,27 +112,27 @@ impl<'r> ComponentReport<'r> {
 
 /// The words that decide on the state of a component.
 fn said_at<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Place> {
-    let of = |standing| {
+    let of = |effect| {
         let declarations = declarations.declarations.iter();
-        declarations.filter(move |declaration| declaration.standing == standing)
+        declarations.filter(move |declaration| declaration.effect == effect)
     };
     let problem = || declarations.problems.first().map(|it| &it.place);
     let named = || {
-        let with_names = of(Standing::Owner).find(|declaration| !declaration.names.is_empty());
+        let with_names = of(Effect::Owner).find(|declaration| !declaration.names.is_empty());
         with_names.map(Declaration::exact_place)
     };
     let nobody = || {
-        of(Standing::Owner)
+        of(Effect::Owner)
             .next()
             .map(|declaration| &declaration.place)
     };
     let team_among = || {
-        let mut names = of(Standing::Hint).flat_map(|declaration| &declaration.names);
+        let mut names = of(Effect::Hint).flat_map(|declaration| &declaration.names);
         let name = names.find(|name| team(name, teams).is_some());
         name.map(|name| &name.place)
     };
     match declarations.state() {
-        State::Declared | State::Templated | State::DeliberatelyNone | State::Vendored => {
+        State::Declared | State::Templated | State::ExplicitlyUnowned | State::Vendored => {
             named().or_else(nobody).or_else(team_among)
         }
         State::Derived => declarations.derived.as_ref(),

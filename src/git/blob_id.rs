@@ -5,16 +5,16 @@ use sha2::Sha256;
 
 use super::Commit;
 
-/// The id of a blob: equal ids, equal bytes.
+/// The id of a blob. Blobs with equal ids have equal content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BlobId {
     bytes: [u8; 32],
-    /// Of two kinds of hash, one is shorter.
+    /// Whether it is a SHA-256 hash, not a SHA-1 hash.
     is_long: bool,
 }
 
 impl BlobId {
-    /// An id as git writes it.
+    /// Parses an id as git writes it.
     pub(super) fn new(text: &[u8]) -> Option<Self> {
         let mut bytes = [0; 32];
         for (byte, digits) in bytes.iter_mut().zip(text.chunks_exact(2)) {
@@ -27,7 +27,7 @@ impl BlobId {
         })
     }
 
-    /// The id that is this hash, of either kind.
+    /// Creates the id from a hash of either kind.
     pub(super) fn of_hash(hash: &[u8]) -> Self {
         let mut bytes = [0; 32];
         bytes[..hash.len()].copy_from_slice(hash);
@@ -37,7 +37,7 @@ impl BlobId {
         }
     }
 
-    /// An id of the kind that a commit's is; of no blob.
+    /// Returns an id of the same hash kind as that of a commit. It belongs to no blob.
     pub fn like(commit: &Commit) -> Self {
         Self {
             bytes: [0; 32],
@@ -45,8 +45,8 @@ impl BlobId {
         }
     }
 
-    /// The id of a blob with these bytes, by the kind of hash that this one is.
-    pub fn same_kind_of(self, content: &[u8]) -> Self {
+    /// Returns the id of a blob with this content, of the same hash kind as this id.
+    pub fn of_content(self, content: &[u8]) -> Self {
         let header = format!("blob {}\0", content.len());
         match self.is_long {
             true => Self::of_hash(&hash::<Sha256>(&header, content)),
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_those_that_git_gives() {
+    fn computes_the_ids_of_git() {
         for (commit, empty) in [
             ("0".repeat(40), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
             (
@@ -83,8 +83,8 @@ mod tests {
                 "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
             ),
         ] {
-            let like = BlobId::like(&Commit { id: commit });
-            let id = like.same_kind_of(b"");
+            let any = BlobId::like(&Commit { id: commit });
+            let id = any.of_content(b"");
             assert_eq!(id.to_string(), empty);
             assert_eq!(BlobId::new(empty.as_bytes()), Some(id));
         }

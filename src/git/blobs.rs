@@ -9,17 +9,17 @@ use rustc_hash::FxHashMap;
 
 use super::{BlobId, Git, GitError};
 
-/// How many blobs are read ahead.
+/// The largest number of blobs to read ahead.
 const MAX_AHEAD: usize = 1_024;
 
-/// What those may come to together; one that is larger is not kept.
+/// The largest total size of the blobs that are read ahead; a larger blob is not kept.
 const MAX_BYTES_AHEAD: usize = 16 << 20;
 
-/// How many are asked for at once. As many questions are sure to find room in a pipe, so that neither
-/// side can wait for the other to empty one.
+/// The number of blobs to request at once. That many requests fit into a pipe, so neither side can block on the
+/// other.
 const AT_ONCE: usize = 32;
 
-/// Reads blobs, by one `git cat-file --batch` that is started for the first of them.
+/// Reads blobs with one `git cat-file --batch`, which is started for the first one.
 #[derive(Debug)]
 pub struct Blobs {
     git: Git,
@@ -30,29 +30,29 @@ pub struct Blobs {
 /// Why a blob could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum BlobError {
-    /// It is not in this clone.
+    /// The blob is not in this clone.
     #[error("it is not in this clone")]
     Missing,
-    /// It is larger than was asked for.
+    /// The blob is larger than the limit.
     #[error("it is too large")]
     TooLarge,
-    /// The program failed.
+    /// `git` failed.
     #[error(transparent)]
     Git(#[from] GitError),
-    /// The program ended early.
-    #[error("git stopped reading: {}", .0.kind())]
+    /// `git` ended early.
+    #[error("`git cat-file` ended early: {}", .0.kind())]
     Io(#[from] io::Error),
 }
 
 #[derive(Debug)]
 struct Batch {
     child: Child,
-    questions: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    requests: ChildStdin,
+    responses: BufReader<ChildStdout>,
 }
 
 impl Blobs {
-    /// The blobs of a repository.
+    /// Creates a reader of the blobs of a repository.
     pub fn new(git: Git) -> Self {
         Self {
             git,
@@ -61,8 +61,8 @@ impl Blobs {
         }
     }
 
-    /// Reads the first of these before they are asked for: to ask for each takes longer than to read it.
-    /// What can't be read is for whoever asks.
+    /// Reads the first of these blobs ahead, because a request takes longer than reading. Errors are ignored here:
+    /// [`read`](Self::read) returns them.
     pub fn read_ahead(&self, mut ids: Vec<BlobId>) {
         ids.truncate(MAX_AHEAD);
         let mut left = MAX_BYTES_AHEAD;
@@ -76,15 +76,15 @@ impl Blobs {
         }
     }
 
-    /// The bytes of a blob, if they are no more than `limit`.
+    /// Returns the bytes of a blob, if there are at most `limit`.
     ///
     /// # Errors
-    /// Where it is not there, or too large.
+    /// If the blob is missing or too large, or git fails.
     pub fn read(&self, id: &BlobId, limit: u64) -> Result<Vec<u8>, BlobError> {
         let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = ahead.remove(id);
+        let cached = ahead.remove(id);
         drop(ahead);
-        match known {
+        match cached {
             Some(bytes) if bytes.len() as u64 > limit => Err(BlobError::TooLarge),
             Some(bytes) => Ok(bytes),
             None => self.with(|process| process.read(id, limit)),
@@ -102,7 +102,7 @@ impl Blobs {
         };
         let read = read(process);
         if matches!(read, Err(BlobError::Io(_))) {
-            // What it would say next belongs to no question.
+            // Its next output would not match a request.
             *reading = None;
         }
         read
@@ -113,31 +113,31 @@ impl Batch {
     fn start(git: &Git) -> Result<Self, GitError> {
         let mut child = git.start(&["cat-file", "--batch"], Stdio::piped())?;
         match (child.stdin.take(), child.stdout.take()) {
-            (Some(questions), Some(answers)) => Ok(Self {
+            (Some(requests), Some(responses)) => Ok(Self {
                 child,
-                questions,
-                answers: BufReader::with_capacity(64 << 10, answers),
+                requests,
+                responses: BufReader::with_capacity(64 << 10, responses),
             }),
-            _ => Err(GitError::new("git could not be talked to")),
+            _ => Err(GitError::new("cannot communicate with git")),
         }
     }
 
     fn read(&mut self, id: &BlobId, limit: u64) -> Result<Vec<u8>, BlobError> {
-        self.questions.write_all(format!("{id}\n").as_bytes())?;
-        self.answer(limit)
+        self.requests.write_all(format!("{id}\n").as_bytes())?;
+        self.response(limit)
     }
 
-    /// Those of some blobs that are there and not too large.
+    /// Reads the blobs that exist and are not too large.
     fn read_all(
         &mut self,
         ids: &[BlobId],
         limit: u64,
     ) -> Result<Vec<(BlobId, Vec<u8>)>, BlobError> {
-        let questions: String = ids.iter().map(|id| format!("{id}\n")).collect();
-        self.questions.write_all(questions.as_bytes())?;
+        let requests: String = ids.iter().map(|id| format!("{id}\n")).collect();
+        self.requests.write_all(requests.as_bytes())?;
         let mut read = Vec::with_capacity(ids.len());
         for id in ids {
-            match self.answer(limit) {
+            match self.response(limit) {
                 Ok(bytes) => read.push((*id, bytes)),
                 Err(BlobError::Missing | BlobError::TooLarge) => {}
                 Err(error) => return Err(error),
@@ -146,11 +146,11 @@ impl Batch {
         Ok(read)
     }
 
-    /// What git says to the next question.
-    fn answer(&mut self, limit: u64) -> Result<Vec<u8>, BlobError> {
-        // `<id> <type> <size>`, then so many bytes and a line end; or `<id> missing`.
+    /// Reads the response to the next request.
+    fn response(&mut self, limit: u64) -> Result<Vec<u8>, BlobError> {
+        // `<id> <type> <size>`, then that many bytes and a line end; or `<id> missing`.
         let mut header = Vec::new();
-        self.answers.read_until(b'\n', &mut header)?;
+        self.responses.read_until(b'\n', &mut header)?;
         let size = header.trim_end().rsplit_once_str(" ");
         let size = size.and_then(|(_, size)| size.to_str().ok());
         if header.is_empty() {
@@ -159,7 +159,7 @@ impl Batch {
         let Some(Ok(size)) = size.map(str::parse::<u64>) else {
             return Err(BlobError::Missing);
         };
-        let mut rest = (&mut self.answers).take(size + 1);
+        let mut rest = (&mut self.responses).take(size + 1);
         if size > limit {
             io::copy(&mut rest, &mut io::sink())?;
             return Err(BlobError::TooLarge);
@@ -175,7 +175,7 @@ impl Batch {
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        // It has nothing to finish: it only ever reads.
+        // It only reads, so it can be killed at any time.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -187,7 +187,7 @@ mod tests {
     use crate::{git::discover, testing::Repo};
 
     #[test]
-    fn blobs_are_read_one_by_one_and_ahead() {
+    fn reads_blobs_one_by_one_and_ahead() {
         let repo = Repo::new(&[]);
         repo.git(&["init", "-q"], b"");
         let write = |content: &[u8]| {
@@ -195,7 +195,7 @@ mod tests {
             BlobId::new(id.trim()).unwrap()
         };
         let (empty, small, large) = (write(b""), write(b"a\n\0b"), write(&[b'x'; 100]));
-        let missing = small.same_kind_of(b"never written");
+        let missing = small.of_content(b"never written");
         let top = repo.path().canonicalize().unwrap();
         let work_tree = discover(&top).unwrap().unwrap();
         let blobs = Blobs::new(Git::of(&work_tree).unwrap());

@@ -4,27 +4,27 @@ use rustc_hash::FxHashSet;
 use super::{Commit, Git, GitError, TreeEntry};
 use crate::text::{and_more, quoted};
 
-/// What became of one path.
+/// A change of one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileChange {
-    /// What was there; nothing for a file that was added.
+    /// The entry before; `None` if the file was added.
     pub before: Option<TreeEntry>,
-    /// What is there; nothing for a file that was removed. Its path is another if it was renamed.
+    /// The entry after; `None` if the file was removed. Its path differs if the file was renamed.
     pub after: Option<TreeEntry>,
 }
 
-/// Everything that is between two states of a repository, by renames where they are recognised.
+/// All changes between two states of a repository. Similar files are renames.
 pub type Changes = Vec<FileChange>;
 
 impl FileChange {
-    /// The path it had, and the path it has, of a file that was renamed.
+    /// Returns the paths before and after of a file that was renamed.
     pub fn renamed(&self) -> Option<(&BString, &BString)> {
         let (before, after) = (self.before.as_ref()?, self.after.as_ref()?);
         (before.path != after.path).then_some((&before.path, &after.path))
     }
 }
 
-/// Similar files are renames, as far as the user's own `git diff` says so.
+/// Renames are detected with the limits of the user's own `git diff`.
 const OPTIONS: [&str; 5] = [
     "--raw",
     "-z",
@@ -34,40 +34,40 @@ const OPTIONS: [&str; 5] = [
 ];
 
 impl Git {
-    /// What the index holds that `base` does not; every file, without a base. What is only meant to be
-    /// added later (`add -N`) is no part of it.
+    /// Returns the changes from `base` to the index; without a base, every file. Intent-to-add entries (`add -N`) are
+    /// not included.
     ///
     /// # Errors
-    /// Where it can't be read, or a merge left it with paths that are not merged.
+    /// If the index cannot be read or has unmerged paths.
     pub fn staged(&self, base: Option<&Commit>) -> Result<Changes, GitError> {
         self.staged_with(base, "--ita-invisible-in-index")
     }
 
-    /// The paths of the index that are only meant to be added later.
-    pub(super) fn added_later(&self) -> Result<FxHashSet<BString>, GitError> {
+    /// Returns the paths of the intent-to-add entries of the index.
+    pub(super) fn intent_to_add(&self) -> Result<FxHashSet<BString>, GitError> {
         let base = self.checked_out.as_ref();
         let all = self.staged_with(base, "--ita-visible-in-index")?;
         let staged = self.staged(base)?;
         let staged: FxHashSet<&BStr> = after(&staged).collect();
-        let later = after(&all).filter(|path| !staged.contains(path));
-        Ok(later.map(BStr::to_owned).collect())
+        let added = after(&all).filter(|path| !staged.contains(path));
+        Ok(added.map(BStr::to_owned).collect())
     }
 
-    fn staged_with(&self, base: Option<&Commit>, later: &str) -> Result<Changes, GitError> {
+    fn staged_with(&self, base: Option<&Commit>, option: &str) -> Result<Changes, GitError> {
         if self.is_bare {
             return Err(GitError::new("a bare repository has no index")
-                .help("compare revisions of it: --since REV, or two for diff"));
+                .help("compare revisions instead: `--since REV`, or two revisions for `diff`"));
         }
         let base = self.id_or_empty(base)?;
-        let ends = [later, &base, "--"];
+        let ends = [option, &base, "--"];
         let arguments = [&["diff-index", "--cached"], &OPTIONS[..], &ends].concat();
         self.changes(&arguments, "compare the index")
     }
 
-    /// What is between two commits.
+    /// Returns the changes between two commits.
     ///
     /// # Errors
-    /// Where they can't be read.
+    /// If they cannot be read.
     pub fn between(&self, base: Option<&Commit>, head: &Commit) -> Result<Changes, GitError> {
         let base = self.id_or_empty(base)?;
         let ends = [&base, &head.id, "--"];
@@ -107,13 +107,13 @@ impl Git {
         Err(conflicts(unmerged))
     }
 
-    /// The id of a commit; without one, of a tree with nothing in it, which git always has.
+    /// Returns the id of a commit; without one, the id of the empty tree, which every repository has.
     fn id_or_empty(&self, commit: Option<&Commit>) -> Result<String, GitError> {
         if let Some(commit) = commit {
             return Ok(commit.id.clone());
         }
         let arguments = ["hash-object", "-t", "tree", "/dev/null"];
-        let id = self.read(&arguments, "name the empty tree")?;
+        let id = self.read(&arguments, "hash the empty tree")?;
         Ok(id.trim().to_str_lossy().into_owned())
     }
 }
@@ -123,10 +123,10 @@ fn after(changes: &[FileChange]) -> impl Iterator<Item = &BStr> {
     entries.map(TreeEntry::path)
 }
 
-/// A merge that is not finished; each path may be named several times.
+/// Returns the error for an unfinished merge. A path may occur several times in `unmerged`.
 fn conflicts(mut unmerged: Vec<&[u8]>) -> GitError {
     unmerged.dedup();
     let shown = and_more(unmerged.iter().take(3).map(quoted), unmerged.len());
-    let message = format!("a merge is not finished: the index holds conflicts in {shown}");
-    GitError::new(message).help("settle them and `git add` the result")
+    let message = format!("a merge is in progress: the index has conflicts in {shown}");
+    GitError::new(message).help("resolve the conflicts and `git add` the files")
 }

@@ -1,14 +1,14 @@
 use bstr::ByteSlice as _;
 
-/// A commit that is there.
+/// An existing commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
-    /// Its id in full.
+    /// The full id.
     pub id: String,
 }
 
 impl Commit {
-    /// The commit whose id is all that git wrote.
+    /// Parses output of git that consists of a commit id.
     pub(super) fn of_line(line: &[u8]) -> Option<Self> {
         let id = line.trim();
         let is_id = id.len() >= 40 && id.iter().all(u8::is_ascii_hexdigit);
@@ -17,7 +17,7 @@ impl Commit {
         })
     }
 
-    /// As much of the id as a person needs.
+    /// Returns the id shortened for users.
     pub fn short(&self) -> &str {
         &self.id[..self.id.len().min(12)]
     }

@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The variables by which git finds a repository: paths. A hook has some of them set.
+/// The variables with the paths by which git finds a repository. Some of them are set in a hook.
 const PLACES: [&str; 4] = [
     "GIT_COMMON_DIR",
     "GIT_DIR",
@@ -13,14 +13,14 @@ const PLACES: [&str; 4] = [
     "GIT_WORK_TREE",
 ];
 
-/// The variables by which git finds the objects of a repository. While a push is checked, its objects
-/// are in a directory of their own.
+/// The variables by which git finds the objects of a repository. In a hook that checks a push, new objects are in a
+/// separate directory.
 const OBJECTS: [&str; 2] = ["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY"];
 
-/// The variables that select a part of a repository. No part is ever meant.
+/// The variables that select a part of a repository. They are always cleared.
 const PARTS: [&str; 2] = ["GIT_NAMESPACE", "GIT_PREFIX"];
 
-/// Keep git from starting a program, and from another answer than the usual one.
+/// Settings that keep git from starting other programs and that make its output predictable.
 const SETTINGS: [&str; 4] = [
     "core.fsmonitor=false",
     "core.quotePath=false",
@@ -28,7 +28,7 @@ const SETTINGS: [&str; 4] = [
     "log.showSignature=false",
 ];
 
-/// Keep git from writing, fetching and asking, and from translated messages.
+/// Variables that keep git from writing, fetching, prompting and translating its messages.
 const ALWAYS: [(&str, &str); 5] = [
     ("GIT_OPTIONAL_LOCKS", "0"),
     ("GIT_NO_LAZY_FETCH", "1"),
@@ -39,21 +39,21 @@ const ALWAYS: [(&str, &str); 5] = [
     ("LC_ALL", "C"),
 ];
 
-/// The repository that the `git` program is to use, as far as its working directory does not say it.
+/// The environment that selects the repository for `git`, in addition to its working directory.
 ///
-/// The environment of this process may describe the repository of the user, in a hook, or another one
-/// than the one that is scanned. So git never inherits it: each variable is cleared unless set here.
+/// The environment of this process may describe the user's repository, as in a hook, or a repository other than the
+/// scanned one. So git never inherits it: each variable is cleared unless it is set here.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Environment(Vec<(&'static str, OsString)>);
 
 impl Environment {
-    /// For the repository of the user: its objects are where this process was told.
+    /// Returns the environment of the user's repository, with the object directories of this process's environment.
     pub fn with_objects() -> Self {
         Self(inherited(OBJECTS).collect())
     }
 
-    /// As [`with_objects`](Self::with_objects), with the repository itself where this process was told
-    /// in `directory`; `None` where it was not.
+    /// Like [`with_objects`](Self::with_objects), but also with the repository paths of this process's environment,
+    /// relative to `directory`. Returns `None` if `GIT_DIR` is not set.
     pub fn with_places(directory: &Path) -> Option<Self> {
         env::var_os("GIT_DIR")?;
         let mut environment = Self::with_objects();
@@ -62,18 +62,18 @@ impl Environment {
         Some(environment)
     }
 
-    /// Sets the index.
+    /// Sets the path of the index.
     pub fn set_index(&mut self, path: &Path) {
         self.0.push(("GIT_INDEX_FILE", path.into()));
     }
 
-    /// What a variable says, if it is given to git.
+    /// Returns the path in a variable, if it is passed to git.
     pub fn path(&self, name: &str) -> Option<&Path> {
         let (_, path) = self.0.iter().find(|(of, _)| *of == name)?;
         Some(Path::new(path))
     }
 
-    /// Returns the `git` program in `directory`, kept from writing, fetching, asking and guessing.
+    /// Returns the `git` command in `directory`, kept from writing, fetching, prompting and guessing.
     pub fn command(&self, directory: &Path) -> Command {
         let mut command = Command::new("git");
         command.args(["--no-pager", "-C"]).arg(directory);
@@ -91,7 +91,7 @@ impl Environment {
     }
 }
 
-/// Those of some variables that this process has.
+/// Returns the given variables that are set in this process.
 fn inherited<const N: usize>(
     names: [&'static str; N],
 ) -> impl Iterator<Item = (&'static str, OsString)> {
@@ -106,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    /// What a command does with a variable: sets it, clears it, or inherits it.
+    /// Returns whether a command sets, clears or inherits a variable.
     fn of<'c>(command: &'c Command, name: &str) -> Option<Option<&'c OsStr>> {
         let mut variables = command.get_envs();
         variables
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_repository_that_is_meant_reaches_git() {
+    fn git_sees_only_the_selected_repository() {
         let mut environment = Environment::default();
         assert_eq!(environment.path("GIT_INDEX_FILE"), None);
         environment.set_index(Path::new("/r/.git/next-index"));

@@ -4,11 +4,11 @@ use bstr::ByteSlice;
 
 use crate::text::printable_bytes;
 
-/// Why git could not answer.
+/// An error of git.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct GitError {
-    /// The problem, in one sentence.
+    /// The message.
     pub message: String,
     /// How to fix it.
     pub help: Option<String>,
@@ -29,27 +29,27 @@ impl GitError {
 
     pub(super) fn no_program(error: &io::Error) -> Self {
         Self::new(format!("the `git` program could not be run: {error}"))
-            .help("looking at changes needs it: install git")
+            .help("install git; it is needed to read changes")
     }
 }
 
-/// Returns what git complained about, safe to print: the line that ended it, if there is one.
-pub(super) fn said(output: &Output) -> String {
+/// Returns git's error message, safe to print: the fatal one, if there is one.
+pub(super) fn error_message(output: &Output) -> String {
     let lines = || output.stderr.lines().filter(|line| !line.is_empty());
     let fatal = lines().find_map(|line| line.strip_prefix(b"fatal: "));
     let line = fatal.or_else(|| lines().next());
     line.map_or_else(
-        || format!("it ended with {}", output.status),
+        || format!("it failed with {}", output.status),
         |line| printable_bytes(line.trim()),
     )
 }
 
-/// Returns the message for `what` where it could not be read.
+/// Returns the message for a failure to read `what`.
 pub(super) fn could_not_be_read(what: &str) -> impl Fn(io::Error) -> String {
     move |error| match error.kind() {
-        io::ErrorKind::NotFound => format!("{what} is not there"),
-        // An error of our own says what it is.
-        io::ErrorKind::Other => format!("{what} can't be used: {error}"),
+        io::ErrorKind::NotFound => format!("{what} does not exist"),
+        // An error of our own has its own message.
+        io::ErrorKind::Other => format!("{what} cannot be used: {error}"),
         kind => format!("{what} could not be read: {kind}"),
     }
 }

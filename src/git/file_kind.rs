@@ -1,16 +1,16 @@
-/// What kind of entry a path is.
+/// The kind of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
     /// A file with content.
     Regular,
-    /// A symbolic link: a path like any other, never followed.
+    /// A symbolic link: a path that is never followed.
     Symlink,
-    /// A repository inside the repository: named, never entered.
+    /// A repository inside the repository: a path that is never entered.
     Submodule,
 }
 
 impl FileKind {
-    /// Returns the kind that a mode as git writes it means; `None` where there is no entry.
+    /// Returns the kind of a mode as git writes it; `None` if there is no entry.
     pub(super) fn of_mode(mode: &[u8]) -> Option<Self> {
         match mode {
             b"120000" => Some(Self::Symlink),

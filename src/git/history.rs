@@ -8,50 +8,50 @@ use bstr::{BString, ByteSlice};
 
 use super::{Git, GitError};
 
-/// How many commits are looked at.
+/// The largest number of commits to read.
 const MAX_COMMITS: usize = 3_000;
 
-/// How many paths of all of them.
+/// The largest number of paths to read, over all commits.
 const MAX_PATHS: usize = 300_000;
 
-/// Lists commits by hash, author and paths: words, with a space between them.
+/// The command that lists commits by hash, author and paths, as words separated by spaces.
 const LOG: &str = "log --raw -z --no-merges --no-renames --no-color --no-notes --encoding=UTF-8 \
                    --format=%H%x00%aN%x00%aE";
 
-/// How long it may take.
+/// The longest time to spend.
 const MAX_TIME: Duration = Duration::from_secs(10);
 
-/// A commit, as far as it tells who works on what.
+/// The author and paths of a commit.
 #[derive(Debug)]
 pub struct Authored {
-    /// The author's name, as `.mailmap` has it.
+    /// The author's name, mapped by `.mailmap`.
     pub name: String,
-    /// The address, likewise.
+    /// The author's email address, mapped likewise.
     pub email: String,
-    /// What it changed.
+    /// The paths that the commit changed.
     pub paths: Vec<BString>,
 }
 
 impl Git {
-    /// The latest commits that HEAD comes from, the latest one first and merges left out, as many as can be read within limits of number, size
-    /// and time; none where there is no commit yet.
+    /// Returns the latest commits of HEAD, the latest one first and without merges, within limits of number, size and
+    /// time. The list is empty if there is no commit yet.
     ///
     /// # Errors
-    /// Where the program can't be run.
+    /// If `git` cannot be run.
     pub fn history(&self) -> Result<Vec<Authored>, GitError> {
         let limit = format!("--max-count={MAX_COMMITS}");
         let arguments: Vec<&str> = LOG.split(' ').chain([&*limit, "HEAD", "--"]).collect();
         let mut child = self.start(&arguments, Stdio::null())?;
         let history = child.stdout.take().map(read).unwrap_or_default();
-        // It may have more to say than anybody wants to hear.
+        // It may have more output than is read.
         let _ = child.kill();
         let _ = child.wait();
         Ok(history)
     }
 }
 
-/// Reads fields, each with a NUL at its end: hash, name and address of each commit, then for each
-/// path a field that begins with `:` and the path.
+/// Reads fields that end in NUL: the hash, name and email address of each commit, then for each path a field that
+/// begins with `:`, and the path.
 fn read(output: impl Read) -> Vec<Authored> {
     let end = Instant::now() + MAX_TIME;
     let mut output = BufReader::new(output);
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commits_with_their_paths() {
+    fn reads_commits_with_their_paths() {
         let output = b"0a\0A \xc3\xbc\0a@x\0\n:0 1 0 a M\0:odd\npath\0:0 1 0 a M\0b\xff\0\
                        0b\0\0\0\
                        0c\0C\0c@x\0\n:0 1 0 a M\0cut";

@@ -8,7 +8,7 @@ use bstr::{BStr, ByteSlice as _};
 
 use super::{BlobId, FileKind};
 
-/// How much is read at once.
+/// The number of bytes to read at once.
 const BUFFER: usize = 1 << 17;
 
 /// The bytes of an entry before its id: times, device, inode, mode, owner and size.
@@ -16,44 +16,43 @@ const HEAD: usize = 40;
 
 const IS_EXTENDED: u16 = 0x4000;
 const LENGTH: u16 = 0xfff;
-const IS_LEFT_OUT: u16 = 0x4000;
-const IS_ADDED_LATER: u16 = 0x2000;
+const SKIP_WORKTREE: u16 = 0x4000;
+const INTENT_TO_ADD: u16 = 0x2000;
 
-/// Further flags than these are of versions to come.
-const KNOWN: u16 = IS_LEFT_OUT | IS_ADDED_LATER;
+/// All other flags belong to future versions.
+const KNOWN: u16 = SKIP_WORKTREE | INTENT_TO_ADD;
 
 /// One entry of an index. A path in conflict has several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IndexEntry<'i> {
-    /// Relative to the top of the repository, and as it is written there: nothing is checked.
+    /// Relative to the top of the repository, as written in the index; not validated.
     pub path: &'i BStr,
-    /// What it is.
+    /// The kind of entry.
     pub kind: FileKind,
-    /// What it holds.
+    /// The id of the content.
     pub id: BlobId,
-    /// Whether a sparse checkout leaves it out of the work tree.
-    pub is_left_out: bool,
-    /// Whether it is only meant to be added later (`add -N`).
-    pub is_added_later: bool,
+    /// Whether it is not in the work tree (skip-worktree), as in a sparse checkout.
+    pub is_skip_worktree: bool,
+    /// Whether it is an intent-to-add entry (`add -N`).
+    pub is_intent_to_add: bool,
 }
 
-/// Shows `see` the entries of the index at `path`, which must be a file and of a repository of SHA-1,
-/// in their order.
+/// Calls `see` with the entries of the index at `path`, in order. It must be a file, of a repository with SHA-1 ids.
 ///
-/// Nothing where it is damaged, or needs more than itself to be understood: sparse and split indexes,
-/// versions to come. What was seen until then does not count. That is for git to say.
+/// Returns `None` if the index is damaged, or cannot be read alone: sparse and split indexes, and future versions.
+/// The caller must then discard the entries that it got, and ask git.
 ///
 /// Follows <https://git-scm.com/docs/index-format>, versions 2 to 4. Like git, it does not verify the
 /// checksum.
 pub(super) fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Option<()> {
     let mut input = Input::open(path)?;
     let [version, count] = loop {
-        match input.at_hand().first_chunk::<12>() {
+        match input.buffered().first_chunk::<12>() {
             Some([b'D', b'I', b'R', b'C', v @ .., a, b, c, d]) => {
                 break [u32::from_be_bytes(*v), u32::from_be_bytes([*a, *b, *c, *d])];
             }
             Some(_) => return None,
-            None => input.more()?,
+            None => input.read_more()?,
         }
     };
     if !(2..=4).contains(&version) {
@@ -63,9 +62,9 @@ pub(super) fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Op
     let mut whole_path = Vec::new();
     for _ in 0..count {
         let entry = loop {
-            match IndexRecord::parse(input.at_hand(), version == 4) {
+            match IndexRecord::parse(input.buffered(), version == 4) {
                 Some(entry) => break entry,
-                None => input.more()?,
+                None => input.read_more()?,
             }
         };
         let path = if version == 4 {
@@ -75,7 +74,11 @@ pub(super) fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Op
         } else {
             entry.name
         };
-        if entry.told.is_some_and(|told| told != path.len()) || entry.more_flags & !KNOWN != 0 {
+        if entry
+            .declared_length
+            .is_some_and(|length| length != path.len())
+            || entry.more_flags & !KNOWN != 0
+        {
             return None;
         }
         see(IndexEntry {
@@ -89,31 +92,31 @@ pub(super) fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Op
                 _ => return None,
             },
             id: BlobId::of_hash(entry.id),
-            is_left_out: entry.more_flags & IS_LEFT_OUT != 0,
-            is_added_later: entry.more_flags & IS_ADDED_LATER != 0,
+            is_skip_worktree: entry.more_flags & SKIP_WORKTREE != 0,
+            is_intent_to_add: entry.more_flags & INTENT_TO_ADD != 0,
         });
         input.start += entry.length;
     }
     may_ignore(&input.rest()?).then_some(())
 }
 
-/// An entry as it is written.
+/// An entry in its binary form.
 struct IndexRecord<'b> {
     head: &'b [u8; HEAD],
     id: &'b [u8; 20],
     more_flags: u16,
-    /// How long the whole path is said to be; of a long one that is not said.
-    told: Option<usize>,
-    /// How many bytes of the path before are not of this one.
+    /// The declared length of the whole path; `None` for a long one.
+    declared_length: Option<usize>,
+    /// The number of bytes to remove from the end of the previous path.
     stripped: usize,
-    /// The path, or the rest of it.
+    /// The path, or the rest of it after the previous one.
     name: &'b [u8],
-    /// How many bytes it takes.
+    /// The length of the entry in bytes.
     length: usize,
 }
 
 impl<'b> IndexRecord<'b> {
-    /// The one that `bytes` begin with; nothing if it goes on behind them.
+    /// Parses the entry that `bytes` begin with; `None` if it is incomplete.
     fn parse(bytes: &'b [u8], is_prefixed: bool) -> Option<Self> {
         let (head, rest) = bytes.split_first_chunk()?;
         let (id, rest) = rest.split_first_chunk()?;
@@ -139,7 +142,9 @@ impl<'b> IndexRecord<'b> {
             head,
             id,
             more_flags,
-            told: Some(usize::from(flags & LENGTH)).filter(|told| *told < LENGTH.into()),
+            declared_length: Some(flags & LENGTH)
+                .filter(|length| *length < LENGTH)
+                .map(usize::from),
             stripped,
             name,
             length,
@@ -147,8 +152,8 @@ impl<'b> IndexRecord<'b> {
     }
 }
 
-/// A number that `bytes` begin with, and what follows: seven bits a byte, the highest first, and no
-/// number written in two ways.
+/// Parses the number that `bytes` begin with, and returns it with the rest: seven bits a byte, the highest first,
+/// with only one encoding for each number.
 fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let mut value: usize = 0;
     for (at, byte) in bytes.iter().enumerate() {
@@ -161,7 +166,7 @@ fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
     None
 }
 
-/// A file of which a part is at hand.
+/// A file of which a part is buffered.
 struct Input {
     file: File,
     bytes: Vec<u8>,
@@ -179,12 +184,12 @@ impl Input {
         })
     }
 
-    fn at_hand(&self) -> &[u8] {
+    fn buffered(&self) -> &[u8] {
         &self.bytes[self.start..self.end]
     }
 
-    /// Reads on; nothing at the end, or where that fails.
-    fn more(&mut self) -> Option<()> {
+    /// Reads more into the buffer; `None` at the end of the file or on an error.
+    fn read_more(&mut self) -> Option<()> {
         self.bytes.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
         if self.end == self.bytes.len() {
@@ -200,7 +205,7 @@ impl Input {
         (read > 0).then_some(())
     }
 
-    /// All that was not seen yet.
+    /// Returns everything that was not consumed yet.
     fn rest(mut self) -> Option<Vec<u8>> {
         self.bytes.truncate(self.end);
         self.bytes.drain(..self.start);
@@ -209,7 +214,7 @@ impl Input {
     }
 }
 
-/// Whether all extensions are of the kind that a reader may pass over; a checksum follows them.
+/// Returns whether all extensions are optional ones, which may be ignored. A checksum follows them.
 fn may_ignore(mut rest: &[u8]) -> bool {
     while let Some((head, others)) = rest.split_first_chunk::<8>()
         && rest.len() > 20
@@ -229,11 +234,11 @@ mod tests {
     use super::*;
     use crate::testing::Repo;
 
-    /// As `git ls-files --stage` shows it, without the number of the conflict.
+    /// Returns the entries as `git ls-files --stage` shows them, without the stage number.
     fn shown(index: &Path) -> Option<Vec<Vec<u8>>> {
         let mut entries = Vec::new();
         read_index(index, |entry| {
-            let letter = if entry.is_left_out { "S" } else { "H" };
+            let letter = if entry.is_skip_worktree { "S" } else { "H" };
             let line = format!("{letter} {:?} {} ", entry.kind, entry.id);
             entries.push([line.as_bytes(), entry.path].concat());
         })?;
@@ -241,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_read_as_git_reads_it() {
+    fn reads_an_index_like_git() {
         let repo = Repo::new(&[]);
         let root = repo.path();
         repo.git(&["init", "-q"], b"");
@@ -293,13 +298,13 @@ mod tests {
         let mut other_length = whole.clone();
         other_length[12 + HEAD + 20 + 1] ^= 2;
         std::fs::write(&cut, other_length).unwrap();
-        assert_eq!(shown(&cut), None, "a path of another length than is told");
+        assert_eq!(shown(&cut), None, "a path with a wrong declared length");
         repo.git(&["update-index", "--split-index"], b"");
         assert_eq!(shown(&index), None, "the rest is in another file");
     }
 
     #[test]
-    fn numbers_are_read_as_git_writes_them() {
+    fn parses_the_numbers_of_git() {
         for (bytes, number) in [
             (&b"\x00"[..], 0),
             (b"\x7f", 127),

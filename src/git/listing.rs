@@ -1,4 +1,4 @@
-//! What commits and indexes hold.
+//! Listing the entries of commits and indexes.
 
 use std::{array, fs};
 
@@ -10,46 +10,45 @@ use super::{
 };
 use crate::text::quoted;
 
-/// Lists the index, where it can't be read without the program.
+/// The command that lists an index that cannot be read without git.
 const LIST_INDEX: [&str; 5] = ["ls-files", "--stage", "-t", "--full-name", "-z"];
 
 impl Git {
-    /// Everything in a commit, sorted by path.
+    /// Returns all entries of a commit, sorted by path.
     ///
     /// # Errors
-    /// Where its trees can't be read.
+    /// If its trees cannot be read.
     pub fn tree(&self, commit: &Commit) -> Result<Vec<TreeEntry>, GitError> {
         let arguments = ["ls-tree", "-r", "-z", "--full-tree", &commit.id];
         let listed = self.read(&arguments, &format!("list {}", commit.short()))?;
         let entries = lines(&listed)
             .filter_map(|([mode, _type, id], path)| TreeEntry::listed(mode, id, path));
         let mut entries: Vec<TreeEntry> = entries.collect();
-        // It is in order but for what git takes for directories.
+        // Git sorts submodules as directories.
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(entries)
     }
 
-    /// Everything in the index, sorted by path: conflicts among it, but not what is only meant to be
-    /// added later (`add -N`).
+    /// Returns all entries of the index, sorted by path, including conflicts but not intent-to-add entries (`add -N`).
     ///
     /// # Errors
-    /// Where it can't be read.
+    /// If it cannot be read.
     pub fn index(&self) -> Result<Vec<TreeEntry>, GitError> {
         if let Some(entries) = self.index_file() {
             return Ok(entries);
         }
         let listed = self.read(&LIST_INDEX, "list the index")?;
         let mut entries: Vec<TreeEntry> = listed_entries(&listed).map(TreeEntry::from).collect();
-        // Git does not say which these are, but that they are empty.
+        // Git does not list which entries are intent-to-add, but all of them are empty.
         let mut ids = entries.iter().map(|entry| entry.id);
-        if ids.any(|id| id == id.same_kind_of(b"")) {
-            let later = self.added_later()?;
-            entries.retain(|entry| !later.contains(&entry.path));
+        if ids.any(|id| id == id.of_content(b"")) {
+            let added = self.intent_to_add()?;
+            entries.retain(|entry| !added.contains(&entry.path));
         }
         Ok(entries)
     }
 
-    /// The same, if it is of the usual kind: reading it takes less time than starting the program.
+    /// Reads the same from the index file, if it has a common format: that is faster than starting git.
     fn index_file(&self) -> Option<Vec<TreeEntry>> {
         let is_usual = |commit: &Commit| commit.id.len() == 40;
         self.checked_out.as_ref().filter(|it| is_usual(it))?;
@@ -57,7 +56,7 @@ impl Git {
         path.metadata().ok().filter(fs::Metadata::is_file)?;
         let mut entries = Vec::new();
         read_index(&path, |entry| {
-            if !entry.is_added_later {
+            if !entry.is_intent_to_add {
                 entries.push(entry.into());
             }
         })?;
@@ -66,11 +65,11 @@ impl Git {
 }
 
 impl WorkTree {
-    /// Collects what the index holds, what is only meant to be added later among it. `new` makes an
-    /// empty collection for an index of so many bytes, and may be called twice.
+    /// Collects the entries of the index, including intent-to-add entries. `new` creates an empty collection for an
+    /// index of this number of bytes, and may be called twice.
     ///
     /// # Errors
-    /// A sentence for a person, where not even the `git` program can read it.
+    /// A message for users, if git cannot read it either.
     pub fn collect_index<C>(
         &self,
         new: impl Fn(usize) -> C,
@@ -78,8 +77,8 @@ impl WorkTree {
     ) -> Result<C, String> {
         let index = self.index();
         if !exists(&index) {
-            return match self.is_born()? {
-                true => Err("its index is missing, though it has commits".to_owned()),
+            return match self.must_have_index()? {
+                true => Err("its index is missing, but it has commits".to_owned()),
                 false => Ok(new(0)),
             };
         }
@@ -99,8 +98,8 @@ impl WorkTree {
         Ok(collected)
     }
 
-    /// Whether there is a commit that an index should be of.
-    fn is_born(&self) -> Result<bool, String> {
+    /// Returns whether the repository has commits, so that there must be an index.
+    fn must_have_index(&self) -> Result<bool, String> {
         if let Some(has_commits) = self.has_commits()? {
             return Ok(has_commits);
         }
@@ -109,37 +108,37 @@ impl WorkTree {
     }
 }
 
-/// What git lists of an index that is not read here: sparse indexes, other hashes, formats to come.
+/// Lists an index with git that is not read here: sparse indexes, other hashes and future formats.
 fn list_index(git: &Git) -> Result<Vec<u8>, String> {
-    let output = git
-        .run(&LIST_INDEX)
-        .map_err(|error| format!("its index needs the `git` program, which failed: {error}"))?;
-    // What git can't read it leaves out, says so, and succeeds.
+    let output = git.run(&LIST_INDEX).map_err(|error| {
+        format!("its index can only be read with `git`, which could not be run: {error}")
+    })?;
+    // Git skips what it cannot read, prints an error and succeeds.
     let is_error = |line: &&[u8]| line.starts_with(b"error:") || line.starts_with(b"fatal:");
     let error = output.stderr.lines().find(is_error);
     if error.is_some() || !output.status.success() {
-        let said = error.or(output.stderr.lines().next()).unwrap_or_default();
-        let said = quoted(said.trim());
-        return Err(format!("its index could not be listed: {said}"));
+        let message = error.or(output.stderr.lines().next()).unwrap_or_default();
+        let message = quoted(message.trim());
+        return Err(format!("its index could not be listed: {message}"));
     }
     Ok(output.stdout)
 }
 
-/// The entries that [`LIST_INDEX`] lists.
+/// Parses the entries that [`LIST_INDEX`] lists.
 fn listed_entries(listed: &[u8]) -> impl Iterator<Item = IndexEntry<'_>> {
     lines(listed).filter_map(|([letter, mode, id], path)| {
         Some(IndexEntry {
             path,
             kind: FileKind::of_mode(mode)?,
             id: BlobId::new(id)?,
-            is_left_out: letter == b"S",
-            // Git does not say it.
-            is_added_later: false,
+            is_skip_worktree: letter == b"S",
+            // Git does not list it.
+            is_intent_to_add: false,
         })
     })
 }
 
-/// The lines of a listing: words, of which the first `N` are wanted, a tab, and a path.
+/// Splits a listing into lines of words, a tab and a path, and returns the first `N` words and the path of each.
 fn lines<const N: usize>(listed: &[u8]) -> impl Iterator<Item = ([&[u8]; N], &BStr)> {
     listed.split_str("\0").filter_map(|line| {
         let (info, path) = line.split_once_str("\t")?;
@@ -156,18 +155,18 @@ mod tests {
     const ID: &str = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
 
     #[test]
-    fn an_index_is_understood_as_git_lists_it() {
+    fn parses_an_index_that_git_lists() {
         let listed = format!(
             "H 100644 {ID} 0\ta b\tc\nd\0S 120000 {ID} 0\tlink\0M 100755 {ID} 2\tx\0\
              H 160000 {ID} 0\tsub\0? no entry\0H 100644 no-id 0\ty\0"
         );
         let id = BlobId::new(ID.as_bytes()).unwrap();
-        let entry = |path: &'static str, kind, is_left_out| IndexEntry {
+        let entry = |path: &'static str, kind, is_skip_worktree| IndexEntry {
             path: path.into(),
             kind,
             id,
-            is_left_out,
-            is_added_later: false,
+            is_skip_worktree,
+            is_intent_to_add: false,
         };
         let entries: Vec<IndexEntry<'_>> = listed_entries(listed.as_bytes()).collect();
         assert_eq!(

@@ -1,6 +1,6 @@
-//! The only door to git: where a repository is, and what it holds at other moments than now. Its
-//! revisions, its index and what lies between them come from the plumbing of the `git` program; a
-//! usual index is read without it. Nothing is ever written, not even a refreshed index.
+//! Access to git; no other module runs it. Revisions, indexes and the changes between them come from the plumbing
+//! commands of the `git` program; an index in a common format is read without it. Repositories are never written
+//! to, not even to refresh an index.
 
 mod blob_id;
 mod blobs;

@@ -4,20 +4,20 @@ use std::{fs, path::Path};
 
 use super::work_tree::target_of;
 
-/// Whether git takes a directory inside a work tree for another repository: a submodule, or any other.
-/// Where `.git` is anything else, git ignores it.
+/// Returns whether git treats a directory inside a work tree as another repository, a submodule or any other. Git
+/// ignores a `.git` that is anything else.
 pub fn is_repository(directory: &Path) -> bool {
     let dot_git = directory.join(".git");
     match fs::symlink_metadata(&dot_git) {
-        Ok(there) if there.is_dir() => {
+        Ok(metadata) if metadata.is_dir() => {
             dot_git.join("objects").is_dir() && fs::symlink_metadata(dot_git.join("HEAD")).is_ok()
         }
-        Ok(there) => there.is_file() && is_submodule(directory),
+        Ok(metadata) => metadata.is_file() && is_submodule(directory),
         Err(_) => false,
     }
 }
 
-/// Whether a directory has a file `.git` that says where the repository of a submodule is.
+/// Returns whether a directory has a file `.git` that names the git directory of a submodule.
 pub fn is_submodule(directory: &Path) -> bool {
     matches!(target_of(&directory.join(".git")), Ok(Some(_)))
 }
@@ -28,7 +28,7 @@ mod tests {
     use crate::testing::Repo;
 
     #[test]
-    fn repositories_inside_are_those_of_git() {
+    fn recognizes_nested_repositories_like_git() {
         let repo = Repo::new(&[
             ("submodule/.git", "gitdir: ../.git/modules/submodule\n"),
             ("other-text/.git", "git directory: x\n"),

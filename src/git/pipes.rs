@@ -1,4 +1,4 @@
-//! What the `git` program would wait for, for ever: it does not ask what it opens.
+//! Checks for pipes and devices on which `git` would block: it opens files without checking their kind.
 
 use std::{
     fs, io,
@@ -9,7 +9,7 @@ use std::{
 use super::error::could_not_be_read;
 use crate::text::quoted_path;
 
-/// The directories of a repository from which git opens whatever they hold.
+/// The directories of a repository in which git opens any file.
 const OPENED: [&str; 6] = [
     "info",
     "logs",
@@ -19,13 +19,13 @@ const OPENED: [&str; 6] = [
     "refs",
 ];
 
-/// Fails if something right in a git directory is a pipe or a device.
+/// Fails if an entry directly in a git directory is a pipe or a device.
 pub(super) fn refuse_pipes(git_dir: &Path) -> Result<(), String> {
     refuse(first_pipe(git_dir, |_| false))
 }
 
-/// Fails if anything in a git directory that git may open is a pipe or a device, but for loose objects:
-/// to look at each would take longer than the run.
+/// Fails if anything in a git directory that git may open is a pipe or a device, except for loose objects, because
+/// checking all of them would take too long.
 pub(super) fn refuse_all_pipes(git_dir: &Path) -> Result<(), String> {
     let is_opened = |path: &Path| {
         let mut opened = OPENED.iter().map(Path::new);
@@ -34,13 +34,13 @@ pub(super) fn refuse_all_pipes(git_dir: &Path) -> Result<(), String> {
     refuse(first_pipe(git_dir, is_opened))
 }
 
-/// Fails if one of these is a pipe or a device.
+/// Fails if one of these paths is a pipe or a device.
 pub(super) fn refuse_pipes_among<const N: usize>(paths: [PathBuf; N]) -> Result<(), String> {
-    match paths.into_iter().find(|path| waits(path)) {
+    match paths.into_iter().find(|path| blocks(path)) {
         None => Ok(()),
         Some(path) => {
             let shown = quoted_path(&path);
-            Err(format!("git would wait for {shown}, which is not a file"))
+            Err(format!("git would block on {shown}, which is not a file"))
         }
     }
 }
@@ -55,14 +55,14 @@ fn refuse(found: io::Result<Option<PathBuf>>) -> Result<(), String> {
     }
 }
 
-/// The first pipe or device in a directory, relative to it, and below in those that are entered.
+/// Returns the first pipe or device in a directory and the entered directories below, relative to it.
 fn first_pipe(directory: &Path, is_entered: impl Fn(&Path) -> bool) -> io::Result<Option<PathBuf>> {
     let mut left = vec![PathBuf::new()];
     while let Some(inside) = left.pop() {
         let entries = match fs::read_dir(directory.join(&inside)) {
             Ok(entries) => entries,
             Err(error) if inside.as_os_str().is_empty() => return Err(error),
-            // What git can't look into, it tells itself.
+            // Git reports directories that it cannot read.
             Err(_) => continue,
         };
         for entry in entries {
@@ -71,7 +71,7 @@ fn first_pipe(directory: &Path, is_entered: impl Fn(&Path) -> bool) -> io::Resul
             match entry.file_type() {
                 Ok(kind) if kind.is_file() => {}
                 Ok(kind) if kind.is_dir() => left.extend(Some(path()).filter(|it| is_entered(it))),
-                _ if waits(&entry.path()) => return Ok(Some(path())),
+                _ if blocks(&entry.path()) => return Ok(Some(path())),
                 _ => {}
             }
         }
@@ -79,8 +79,8 @@ fn first_pipe(directory: &Path, is_entered: impl Fn(&Path) -> bool) -> io::Resul
     Ok(None)
 }
 
-/// Whether a path is, or leads to, something that may have nothing to read for ever.
-fn waits(path: &Path) -> bool {
+/// Returns whether a path is, or links to, a pipe or device, from which reading may block forever.
+fn blocks(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| {
         let kind = metadata.file_type();
         kind.is_fifo() || kind.is_char_device() || kind.is_block_device()

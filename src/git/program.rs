@@ -7,11 +7,12 @@ use std::{
 use bstr::ByteSlice;
 
 use super::{
-    Commit, GitError, WorkTree, discover, environment::Environment, error::said, work_tree::guard,
+    Commit, GitError, WorkTree, discover, environment::Environment, error::error_message,
+    work_tree::guard,
 };
 use crate::text::{printable_bytes, quoted_path};
 
-/// A git repository, by the `git` program.
+/// A git repository that is read with the `git` program.
 #[derive(Debug, Clone)]
 pub struct Git {
     /// The top of its work tree, or the git directory of a bare repository; absolute, without symbolic
@@ -19,19 +20,19 @@ pub struct Git {
     pub top: PathBuf,
     /// Whether it has no work tree.
     pub is_bare: bool,
-    /// Where it keeps what belongs to this work tree.
+    /// The git directory of this work tree.
     pub(super) git_dir: PathBuf,
-    /// The commit that was checked out when it was found, if git could tell.
+    /// The commit that was checked out when the repository was located, if there was one.
     pub(super) checked_out: Option<Commit>,
     environment: Environment,
 }
 
 impl Git {
-    /// The repository of the user, that `directory` lies in. What a hook's environment says of it
-    /// counts, unless that is about another repository.
+    /// Returns the user's repository, which contains `directory`. The environment of a hook is used, unless it belongs
+    /// to another repository.
     ///
     /// # Errors
-    /// Where there is none, or git will not touch it.
+    /// If there is no repository, or git refuses to read it.
     pub fn at(directory: &Path) -> Result<Self, GitError> {
         match Self::new(directory, Environment::with_objects()).locate(directory) {
             Ok(mut found) => {
@@ -41,7 +42,7 @@ impl Git {
                 }
                 Ok(found)
             }
-            // The work tree may lie apart from its git directory: then the environment is all there is.
+            // The work tree may be apart from its git directory: then only the environment names it.
             Err(error) => match Environment::with_places(directory) {
                 Some(environment) => Self::new(directory, environment).locate(directory),
                 None => Err(error),
@@ -49,11 +50,11 @@ impl Git {
         }
     }
 
-    /// The repository of a work tree that is scanned. It may be another one than that of the user, whose
-    /// environment says nothing about it but the index.
+    /// Returns the repository of a scanned work tree. It may not be the user's repository, so only the index is taken
+    /// from the environment.
     ///
     /// # Errors
-    /// A sentence for a person, where the program could wait for ever.
+    /// A message for users, if git could block.
     pub fn of(work_tree: &WorkTree) -> Result<Self, String> {
         guard(&work_tree.top, None)?;
         let mut environment = Environment::default();
@@ -74,7 +75,7 @@ impl Git {
     /// Asks git where the repository is.
     fn locate(mut self, directory: &Path) -> Result<Self, GitError> {
         guard(directory, self.environment.path("GIT_DIR")).map_err(GitError::new)?;
-        // In a bare repository there is no top, at which it ends; without commits there is no last line.
+        // In a bare repository, git stops at `--show-toplevel`; without commits, there is no last line.
         let arguments = [
             "rev-parse",
             "--is-bare-repository",
@@ -114,18 +115,18 @@ impl Git {
         Ok(self)
     }
 
-    /// The index that is meant.
+    /// Returns the path of the selected index.
     pub(super) fn index_path(&self) -> PathBuf {
         let named = self.environment.path("GIT_INDEX_FILE");
         named.map_or_else(|| self.git_dir.join("index"), Path::to_path_buf)
     }
 
-    /// The program in the top directory.
+    /// Returns the `git` command in the top directory.
     fn command(&self) -> Command {
         self.environment.command(&self.top)
     }
 
-    /// Starts it, to read what it prints while it runs.
+    /// Starts `git`, to read its output while it runs.
     pub(super) fn start(&self, arguments: &[&str], input: Stdio) -> Result<Child, GitError> {
         let mut command = self.command();
         command
@@ -138,18 +139,18 @@ impl Git {
             .map_err(|error| GitError::no_program(&error))
     }
 
-    /// Runs it, whatever it results in.
+    /// Runs `git` and returns its output, even if it fails.
     pub(super) fn run(&self, arguments: &[&str]) -> io::Result<Output> {
         self.command().args(arguments).output()
     }
 
-    /// As [`run`](Self::run), with the error for a user.
+    /// Like [`run`](Self::run), with an error for users.
     pub(super) fn output(&self, arguments: &[&str]) -> Result<Output, GitError> {
         let output = self.run(arguments);
         output.map_err(|error| GitError::no_program(&error))
     }
 
-    /// What it prints, where it succeeds.
+    /// Runs `git` and returns what it prints, if it succeeds.
     pub(super) fn read(&self, arguments: &[&str], task: &str) -> Result<Vec<u8>, GitError> {
         let output = self.output(arguments)?;
         if output.status.success() {
@@ -157,7 +158,7 @@ impl Git {
         }
         Err(GitError::new(format!(
             "git could not {task}: {}",
-            said(&output)
+            error_message(&output)
         )))
     }
 }
@@ -165,13 +166,13 @@ impl Git {
 fn not_a_repository(directory: &Path, output: &Output) -> GitError {
     let shown = quoted_path(directory);
     if output.stderr.contains_str("not a git repository") {
-        return GitError::new(format!("{shown} is in no git repository"))
-            .help("what changes is known to git only: run it in the repository that changed");
+        return GitError::new(format!("{shown} is not in a git repository"))
+            .help("run ownlint in the git repository that changed");
     }
-    let error = GitError::new(format!("git does not look at {shown}: {}", said(output)));
+    let error = GitError::new(format!("git cannot use {shown}: {}", error_message(output)));
     if output.stderr.contains_str("safe.directory") {
         return error.help(format!(
-            "if you trust it: git config --global --add safe.directory {}",
+            "if you trust it, run: git config --global --add safe.directory {}",
             printable_bytes(directory.as_os_str().as_encoded_bytes())
         ));
     }

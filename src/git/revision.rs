@@ -2,20 +2,20 @@ use std::process::Output;
 
 use bstr::ByteSlice;
 
-use super::{Commit, Git, GitError, error::said};
+use super::{Commit, Git, GitError, error::error_message};
 use crate::text::{printable, quoted};
 
 impl Git {
-    /// The commit that `revision` names.
+    /// Returns the commit that `revision` names.
     ///
     /// # Errors
-    /// Where it names none, or several.
+    /// If it names no commit, or is ambiguous.
     pub fn commit(&self, revision: &str) -> Result<Commit, GitError> {
         self.find(revision, "--depth=1")
     }
 
-    /// The commit that `revision` names. Where a shallow clone lacks it, as much is to be fetched as
-    /// `depth` says.
+    /// Returns the commit that `revision` names. If a shallow clone does not contain it, the error suggests a fetch of
+    /// this `depth`.
     fn find(&self, revision: &str, depth: &str) -> Result<Commit, GitError> {
         let output = self.parse(revision)?;
         let shown = quoted(revision);
@@ -23,10 +23,10 @@ impl Git {
             let error = GitError::new(format!("revision {shown} is ambiguous"));
             return Err(error.help(match output.stderr.contains_str("refname") {
                 true => format!(
-                    "say which: `refs/heads/{0}` or `refs/tags/{0}`",
+                    "write `refs/heads/{0}` or `refs/tags/{0}`",
                     printable(revision)
                 ),
-                false => "write more of the commit's id".to_owned(),
+                false => "write more characters of the commit id".to_owned(),
             }));
         }
         if let Some(commit) = commit_of(&output) {
@@ -34,35 +34,38 @@ impl Git {
         }
         if self.is_shallow() {
             return Err(self.beyond_shallow(
-                format!("this clone is shallow, and {shown} is not in it"),
+                format!("revision {shown} is not in this shallow clone"),
                 revision,
                 depth,
             ));
         }
-        let error = GitError::new(format!("there is no revision {shown}"));
+        let error = GitError::new(format!("revision {shown} does not exist"));
         let remote = format!("{}/{revision}", self.remote());
         if commit_of(&self.parse(&remote)?).is_some() {
             return Err(error.help(format!("did you mean {}?", quoted(&remote))));
         }
         if revision.is_empty() {
-            return Err(error.help("is a variable empty that should have it?"));
+            return Err(
+                error.help("the revision is empty: check the variable that should contain it")
+            );
         }
         if revision.contains("..") {
             return Err(
-                error.help("a range is two revisions: `ownlint diff` takes them as two arguments")
+                error.help("pass both revisions of the range to `ownlint diff` as two arguments")
             );
         }
         if revision == "HEAD" {
-            return Err(error
-                .help("there is no commit yet: --staged judges what the first one would bring"));
+            return Err(error.help(
+                "there is no commit yet; use `--staged` to compare what the first one will add",
+            ));
         }
-        Err(error.help("a branch of the server is `origin/BRANCH`, once it was fetched"))
+        Err(error.help("to name a branch of the remote, fetch it and write `origin/BRANCH`"))
     }
 
-    /// The commit that is checked out; nothing where there is none yet.
+    /// Returns the commit that is checked out; `None` if there is no commit yet.
     ///
     /// # Errors
-    /// Where git can't tell.
+    /// If git cannot read it.
     pub fn head(&self) -> Result<Option<Commit>, GitError> {
         if self.checked_out.is_some() {
             return Ok(self.checked_out.clone());
@@ -78,15 +81,15 @@ impl Git {
             return Ok(None);
         }
         Err(GitError::new(format!(
-            "git could not read the commit that is checked out: {}",
-            said(&output)
+            "git could not read the checked-out commit: {}",
+            error_message(&output)
         )))
     }
 
-    /// The best commit that both descend from.
+    /// Returns the best common ancestor of both.
     ///
     /// # Errors
-    /// Where there is none, or none in this clone.
+    /// If there is no common ancestor, or none in this clone.
     pub fn merge_base(&self, revision: &str, ours: &Commit) -> Result<Commit, GitError> {
         let theirs = format!("{revision}^{{commit}}");
         let output = self.output(&["merge-base", "--end-of-options", &theirs, &ours.id])?;
@@ -95,7 +98,7 @@ impl Git {
         {
             return Ok(commit);
         }
-        // Why not is a matter of its own.
+        // Find out the cause.
         let theirs = self.find(revision, "--unshallow")?;
         let output = self.output(&["merge-base", &theirs.id, &ours.id])?;
         if let Some(commit) = commit_of(&output) {
@@ -103,21 +106,19 @@ impl Git {
         }
         let shown = quoted(revision);
         if self.is_shallow() {
-            let message =
-                format!("this clone is shallow, and nothing that {shown} and HEAD share is in it");
+            let message = format!("this shallow clone has no common ancestor of {shown} and HEAD");
             return Err(self.beyond_shallow(message, "", "--unshallow"));
         }
         Err(
-            GitError::new(format!("{shown} and HEAD have no commit in common"))
-                .help("compare with the revision itself: --no-merge-base"),
+            GitError::new(format!("{shown} and HEAD have no common ancestor"))
+                .help("to compare with the revision itself, pass `--no-merge-base`"),
         )
     }
 
-    /// The ids of the commits that `commit` was made from, the first one first: in a shallow clone
-    /// those too that are not in it.
+    /// Returns the ids of the parents of `commit` in order, including those that are not in a shallow clone.
     ///
     /// # Errors
-    /// Where the commit can't be read.
+    /// If the commit cannot be read.
     pub fn parents(&self, commit: &Commit) -> Result<Vec<String>, GitError> {
         let text = self.read(&["cat-file", "commit", &commit.id], "read a commit")?;
         let header = text.split_once_str("\n\n").map_or(&text[..], |(it, _)| it);
@@ -131,11 +132,11 @@ impl Git {
     }
 
     fn is_shallow(&self) -> bool {
-        let asked = self.output(&["rev-parse", "--is-shallow-repository"]);
-        asked.is_ok_and(|output| output.stdout.trim() == b"true")
+        let output = self.output(&["rev-parse", "--is-shallow-repository"]);
+        output.is_ok_and(|output| output.stdout.trim() == b"true")
     }
 
-    /// Where fetches come from.
+    /// Returns the name of the remote to fetch from.
     fn remote(&self) -> String {
         let listed = self.output(&["remote"]).map(|output| output.stdout);
         let listed = listed.unwrap_or_default();
@@ -145,13 +146,13 @@ impl Git {
         name.map_or("origin".to_owned(), |name| name.to_str_lossy().into_owned())
     }
 
-    /// What a shallow clone lacks, with the command that gets it.
+    /// Returns the error for a commit that a shallow clone does not contain, with the command that fetches it.
     fn beyond_shallow(&self, message: String, revision: &str, depth: &str) -> GitError {
         let remote = printable(&self.remote());
         let branch = revision.strip_prefix(&format!("{remote}/"));
         let is_id = revision.len() >= 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
         let fetch = match branch {
-            // A shallow clone has but one branch.
+            // A shallow clone has only one branch.
             Some(branch) => {
                 let branch = printable(branch);
                 format!(
@@ -161,7 +162,7 @@ impl Git {
             None if is_id => format!("git fetch {depth} {remote} {revision}"),
             None => format!("git fetch --unshallow {remote}"),
         };
-        GitError::new(message).help(format!("get it first: {fetch}"))
+        GitError::new(message).help(format!("fetch it first: {fetch}"))
     }
 }
 

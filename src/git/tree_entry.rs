@@ -7,14 +7,14 @@ use super::{BlobId, FileKind, IndexEntry};
 pub struct TreeEntry {
     /// Relative to the top of the repository.
     pub path: BString,
-    /// What it is.
+    /// The kind of entry.
     pub kind: FileKind,
-    /// What it holds.
+    /// The id of the content.
     pub id: BlobId,
 }
 
 impl TreeEntry {
-    /// An entry as git lists it; nothing if it is none.
+    /// Parses an entry as git lists it; `None` if there is no entry.
     pub(super) fn listed(mode: &[u8], id: &[u8], path: &[u8]) -> Option<Self> {
         Some(Self {
             path: path.into(),
@@ -23,7 +23,7 @@ impl TreeEntry {
         })
     }
 
-    /// Its path.
+    /// Returns the path.
     pub fn path(&self) -> &BStr {
         self.path.as_bstr()
     }

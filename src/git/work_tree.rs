@@ -1,4 +1,4 @@
-//! Where a git repository keeps things, found without the `git` program.
+//! The paths of a git repository, found without running `git`.
 
 use std::{
     env, fs, io,
@@ -13,57 +13,56 @@ use super::{
 };
 use crate::text::{quoted_path, read_regular};
 
-/// What git keeps about a repository in single small files is not read beyond this.
+/// The largest size of the small files in which git keeps data about a repository.
 const MAX_SMALL: u64 = 1 << 20;
 
-/// All names of branches and tags in one file.
+/// The largest size of the file with all names of branches and tags.
 const MAX_PACKED_REFS: u64 = 256 << 20;
 
-/// Where a repository keeps what belongs to one of its work trees.
+/// A work tree of a repository, and the directories with its data.
 #[derive(Debug)]
 pub struct WorkTree {
-    /// Its top directory.
+    /// The top directory.
     pub top: PathBuf,
     git_dir: PathBuf,
-    /// Where all work trees of the repository keep what they share.
+    /// The directory with the data that all work trees of the repository share.
     common: PathBuf,
 }
 
-/// The work tree that `root`, an absolute path without symbolic links, lies in.
+/// Returns the work tree that contains `root`, an absolute path without symbolic links.
 ///
 /// # Errors
-/// A sentence for a person, where there is a `.git` that is no repository: a damaged one must not
-/// be taken for none, nor for the one around it.
+/// A message for users, if a `.git` is not a valid repository: a damaged repository must not be treated as no
+/// repository, nor as a part of the one around it.
 pub fn discover(root: &Path) -> Result<Option<WorkTree>, String> {
     if !is_top(root) && is_bare(root) {
-        return Err("it is a bare repository, which has no files".to_owned());
+        return Err("it is a bare repository, which has no work tree".to_owned());
     }
     top_around(root).map(WorkTree::open).transpose()
 }
 
-/// Returns the top directory of the work tree that `path`, an absolute path, lies in, whether it can be
-/// used or is damaged.
+/// Returns the top directory of the work tree that contains `path`, an absolute path, even if the repository is
+/// damaged.
 pub fn top_around(path: &Path) -> Option<&Path> {
     path.ancestors().find(|above| is_top(above))
 }
 
-/// Returns the top directory of the work tree that `path`, an absolute path without symbolic links, lies
-/// in; `None` where it is damaged, too.
+/// Returns the top directory of the work tree that contains `path`, an absolute path without symbolic links; `None`
+/// if there is no work tree, or the repository is damaged.
 pub fn work_tree(path: &Path) -> Option<PathBuf> {
     discover(path).ok()?.map(|work_tree| work_tree.top)
 }
 
-/// Whether a directory is the top of a work tree.
+/// Returns whether a directory is the top of a work tree.
 pub fn is_top(directory: &Path) -> bool {
     exists(&directory.join(".git"))
 }
 
-/// Makes sure that the `git` program does not wait for ever in `directory`: it does not ask what it
-/// opens. A git directory that is `named` takes the place of what is around.
+/// Makes sure that `git` does not block in `directory`: it opens files without checking their kind. A `named` git
+/// directory is checked instead of the repository around `directory`.
 ///
 /// # Errors
-/// A sentence for a person, where the repository is damaged, or a pipe or a device is in the place of
-/// something that git would open.
+/// A message for users, if the repository is damaged, or git would open a pipe or a device.
 pub(super) fn guard(directory: &Path, named: Option<&Path>) -> Result<(), String> {
     if let Some(git_dir) = named {
         return refuse_all_pipes(git_dir).map_err(damaged(git_dir));
@@ -71,7 +70,7 @@ pub(super) fn guard(directory: &Path, named: Option<&Path>) -> Result<(), String
     let top = top_around(directory);
     let below = directory.ancestors();
     for directory in below.take_while(|directory| Some(*directory) != top) {
-        // To git, a directory with a HEAD may be a bare repository.
+        // Git checks whether a directory with a HEAD is a bare repository.
         refuse_pipes_among([directory.join("HEAD")])?;
         if is_bare(directory) {
             return refuse_all_pipes(directory).map_err(damaged(directory));
@@ -89,7 +88,7 @@ pub(super) fn guard(directory: &Path, named: Option<&Path>) -> Result<(), String
     ])
 }
 
-/// Whether anything is there, be it a link to nowhere.
+/// Returns whether anything exists at the path, even a dangling link.
 pub(super) fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
@@ -98,8 +97,8 @@ fn is_bare(root: &Path) -> bool {
     root.join("HEAD").is_file() && root.join("objects").is_dir() && root.join("refs").is_dir()
 }
 
-/// Returns where a file `.git` says that the git directory is; `None` where it does not say. A submodule
-/// and a further work tree have such a file.
+/// Returns the path of the git directory in a file `.git`; `None` if it contains none. Submodules and linked work
+/// trees have such a file.
 pub(super) fn target_of(dot_git: &Path) -> io::Result<Option<BString>> {
     let text = read_regular(dot_git, MAX_SMALL)?;
     let target = text.strip_prefix(b"gitdir:");
@@ -118,7 +117,7 @@ impl WorkTree {
     }
 
     fn open_at(top: &Path, dot_git: &Path) -> Result<Self, String> {
-        let metadata = fs::metadata(dot_git).map_err(could_not_be_read("what it leads to"))?;
+        let metadata = fs::metadata(dot_git).map_err(could_not_be_read("its target"))?;
         let git_dir = if metadata.is_dir() {
             dot_git.to_path_buf()
         } else {
@@ -126,11 +125,11 @@ impl WorkTree {
             let target = target
                 .as_ref()
                 .and_then(|target| target.to_path().ok())
-                .ok_or("it does not say where the repository is")?;
+                .ok_or("it has no `gitdir:` line")?;
             let git_dir = top.join(target);
             if !git_dir.is_dir() {
                 let shown = quoted_path(target);
-                return Err(format!("it leads to {shown}, which is not there"));
+                return Err(format!("it points to {shown}, which does not exist"));
             }
             git_dir
         };
@@ -139,7 +138,10 @@ impl WorkTree {
         let common = if exists(&commondir) {
             let text = read_regular(&commondir, MAX_SMALL)
                 .map_err(could_not_be_read("its `commondir`"))?;
-            let target = text.trim().to_path().map_err(|_| "its `commondir`")?;
+            let target = text
+                .trim()
+                .to_path()
+                .map_err(|_| "its `commondir` is not a path")?;
             let common = git_dir.join(target);
             refuse_pipes(&common)?;
             common
@@ -155,12 +157,12 @@ impl WorkTree {
         Ok(work_tree)
     }
 
-    /// The file of patterns that git keeps to itself.
+    /// Returns the path of the repository's own exclude file.
     pub fn exclude(&self) -> PathBuf {
         self.common.join("info/exclude")
     }
 
-    /// The branch that HEAD names, which may have no commit yet; `None` where HEAD is a commit.
+    /// Returns the branch that HEAD names, which may have no commit yet; `None` if HEAD is a commit.
     fn branch(&self) -> Result<Option<PathBuf>, String> {
         let checked = |name: &Path| {
             let is_name = |part| matches!(part, Component::Normal(_));
@@ -168,10 +170,10 @@ impl WorkTree {
                 return Ok(Some(name.to_owned()));
             }
             let shown = quoted_path(name);
-            Err(format!("its `HEAD` names {shown}, which is no branch"))
+            Err(format!("its `HEAD` names {shown}, which is not a branch"))
         };
         let path = self.git_dir.join("HEAD");
-        // Long ago it was a link to the file of the branch.
+        // Old versions of git made it a symbolic link to the file of the branch.
         if let Ok(target) = fs::read_link(&path) {
             return checked(&target);
         }
@@ -186,10 +188,10 @@ impl WorkTree {
         Err("its `HEAD` names neither a branch nor a commit".to_owned())
     }
 
-    /// Whether there is a commit that an index should be of; `None` where only git can tell.
+    /// Returns whether the repository has commits, so that there must be an index; `None` if only git can find out.
     ///
     /// # Errors
-    /// A sentence for a person, where that can't be read.
+    /// A message for users, if that cannot be read.
     pub(super) fn has_commits(&self) -> Result<Option<bool>, String> {
         let Some(branch) = self.branch()? else {
             return Ok(Some(true));
@@ -211,12 +213,12 @@ impl WorkTree {
         Ok(Some(names.any(|name| name == Some(branch))))
     }
 
-    /// The index: the one that the environment names, as git has it for a commit in progress, if that
-    /// speaks of this repository.
+    /// Returns the path of the index: the one that the environment names, as git sets it for a commit in progress, if it
+    /// belongs to this repository.
     pub fn index(&self) -> PathBuf {
         let own = self.git_dir.join("index");
-        let says = |name| env::var_os(name).filter(|value| !value.is_empty());
-        let Some(named) = says("GIT_INDEX_FILE") else {
+        let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
+        let Some(named) = variable("GIT_INDEX_FILE") else {
             return own;
         };
         let here = env::current_dir().unwrap_or_default();
@@ -224,25 +226,25 @@ impl WorkTree {
             let path = path.canonicalize().ok();
             path.is_some() && path == self.git_dir.canonicalize().ok()
         };
-        let is_meant = says("GIT_DIR").is_none_or(|git_dir| {
+        let is_selected = variable("GIT_DIR").is_none_or(|git_dir| {
             let mut bases = [&self.top, &here].into_iter();
             bases.any(|base| is_git_dir(base.join(&git_dir)))
         });
         let named = self.top.join(named);
         let holder = named.parent().unwrap_or(&self.top);
-        // Of one that lies apart from all repositories, only the user's place tells whose it is.
+        // An index outside of all repositories belongs to the repository of the current directory.
         let is_ours = is_git_dir(holder.to_path_buf())
             || !holder.join("HEAD").is_file() && top_around(&here) == Some(&self.top);
-        match is_meant && is_ours {
+        match is_selected && is_ours {
             true => named,
             false => own,
         }
     }
 
-    /// Whether its ids are of the usual kind.
+    /// Returns whether its ids are SHA-1 hashes.
     ///
     /// # Errors
-    /// A sentence for a person, where its configuration can't be read.
+    /// A message for users, if its configuration cannot be read.
     pub(super) fn uses_sha1(&self) -> Result<bool, String> {
         let config = self.common.join("config");
         if !exists(&config) {
@@ -267,7 +269,7 @@ mod tests {
     use crate::testing::Repo;
 
     #[test]
-    fn the_nearest_git_directory_decides_even_if_it_is_damaged() {
+    fn uses_the_nearest_git_directory_even_if_it_is_damaged() {
         let repo = Repo::new(&[("deep/x", ""), ("damaged/deep/x", "")]);
         let top = repo.path().canonicalize().unwrap();
         repo.git(&["init", "-q"], b"");
@@ -281,7 +283,7 @@ mod tests {
         assert_eq!(top_around(&deep), Some(&*damaged));
         assert_eq!(work_tree(&deep), None);
         let error = discover(&deep).unwrap_err();
-        assert!(error.ends_with("what it leads to is not there"), "{error}");
+        assert!(error.ends_with("its target does not exist"), "{error}");
         assert_eq!(guard(&deep, None), Err(error));
     }
 }

@@ -5,83 +5,81 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Files;
 use crate::text::{Place, Source};
 
-/// A unit that people deploy or page about.
+/// A unit that is deployed or that alerts are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Component {
-    /// What sort it is, such as `helm-chart`.
+    /// The kind, such as `helm-chart`.
     pub kind: &'static str,
-    /// Unique among its kind in the repository.
+    /// The name, unique within its kind in the repository.
     pub name: String,
     /// The detector that found it.
     pub detector: &'static str,
-    /// Everything it consists of: files, and directories with all that is in them, which end in `/`
-    /// (the root is empty).
-    pub footprint: Vec<BString>,
-    /// The file or directory that makes it one: where to look first.
-    pub home: BString,
-    /// The files in which it can say who owns it; nothing if its kind has no such place.
+    /// Its paths: files, and directories with everything in them, which end in `/` (the root is empty).
+    pub paths: Vec<BString>,
+    /// Its main path: the file or directory by which it was detected.
+    pub path: BString,
+    /// The files in which it can declare its owner; empty if its kind cannot.
     pub declares_in: Vec<BString>,
-    /// What to do so that it declares an owner; nothing if its kind has no place for that.
+    /// How to declare an owner, as an imperative; `None` if its kind cannot.
     pub how_to_declare: Option<&'static str>,
-    /// Whether its files must be opened to know if it is one at all.
+    /// Whether its files must be read to know whether it is a component.
     pub is_tentative: bool,
-    /// Whether others must be read to know all of it, such as who hints at its owner.
+    /// Whether other components must be read for all of its data, such as its hints.
     pub needs_others: bool,
-    /// Other components whose owner makes a guess at its own; known once its files were read.
+    /// Other components from which its owner can be inferred; known after its files were read.
     pub hints: Vec<Hint>,
-    /// Whether it is in use, where something in the repository can tell.
+    /// Whether it is in use; `None` if the repository does not show it.
     pub in_use: Option<bool>,
-    /// Whether it uses something that can't be told: a name that is filled in at run time, or what a
-    /// file names that can't be read.
+    /// Whether it uses something unknown: a name that is set at run time, or names in a file that could not be read.
     pub uses_unknown: bool,
-    /// Parts that components of its kind must have, and it has not.
+    /// Members that its kind requires and that it does not have.
     pub missing: Vec<MissingMember>,
 }
 
-/// Another component whose owner is a guess at this one's: a release's chart, a module's profile.
+/// Another component from which an owner can be inferred: the chart of a release, a profile that uses a module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
-    /// The kind of the other.
+    /// The kind of the other component.
     pub kind: &'static str,
-    /// The name of the other.
+    /// The name of the other component.
     pub name: String,
-    /// What the other is to this one: "its chart", "includes it".
+    /// How the other component relates to this one: "its chart", "includes it".
     pub relation: &'static str,
-    /// Where that is said.
+    /// The place that shows the relation.
     pub place: Option<Place>,
 }
 
-/// A part that a component ought to have.
+/// A required member that a component does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingMember {
-    /// What the map, or the kind, calls it.
+    /// The name of the member in the map or kind.
     pub member: String,
-    /// Where it would lie, as a pattern.
+    /// Its expected path, as a pattern.
     pub path: String,
 }
 
-/// A part of a component of which the rest is not there.
+/// A member of a component that does not exist.
 #[derive(Debug, Clone)]
 pub struct Orphan {
-    /// The kind of component that it would belong to.
+    /// The kind of the component.
     pub kind: &'static str,
-    /// The name of that component.
+    /// The name of the component.
     pub name: String,
-    /// The part: a file, or a directory that ends in `/`.
+    /// The path of the member: a file, or a directory that ends in `/`.
     pub path: BString,
-    /// Where what it belongs to would lie, as a pattern.
-    pub wanted: String,
+    /// The expected path of the component, as a pattern.
+    pub expected: String,
 }
 
 impl Component {
-    /// A component of which nothing is known but where it lies.
-    pub fn new(kind: &'static str, name: String, detector: &'static str, home: BString) -> Self {
+    /// Creates a component of which only the path is known.
+    pub fn new(kind: &'static str, name: String, detector: &'static str, path: BString) -> Self {
         Self {
             kind,
             name,
             detector,
-            footprint: vec![home.clone()],
-            home,
+            paths: vec![path.clone()],
+            path,
             declares_in: Vec::new(),
             how_to_declare: None,
             is_tentative: false,
@@ -93,15 +91,15 @@ impl Component {
         }
     }
 
-    /// As selectors and outputs write it: `kind:name`.
+    /// Returns the id in selectors and outputs: `kind:name`.
     pub fn id(&self) -> String {
         format!("{}:{}", self.kind, self.name)
     }
 
-    /// Whether `path` belongs to it, which need not exist. `directory` says that the path is one, so
-    /// that what owns all its content owns it.
+    /// Returns whether `path`, which need not exist, belongs to it. `directory` means that the path is a directory, so
+    /// that a path of the component for all of its content includes it.
     pub fn holds(&self, path: &BStr, directory: bool) -> bool {
-        self.footprint.iter().any(|part| {
+        self.paths.iter().any(|part| {
             let (part, inside) = match part.strip_suffix(b"/") {
                 Some(part) => (part, true),
                 None => (part.as_slice(), false),
@@ -115,12 +113,12 @@ impl Component {
         })
     }
 
-    /// The positions of its files, each once.
+    /// Returns the positions of its files, each once.
     pub fn files(&self, files: &Files) -> impl Iterator<Item = usize> + use<> {
         let mut ranges: Vec<Range<usize>> = self
-            .footprint
+            .paths
             .iter()
-            .map(|part| files.of_part(part.as_bstr()))
+            .map(|part| files.at_path(part.as_bstr()))
             .collect();
         if ranges.len() > 1 {
             ranges.sort_unstable_by_key(|range| range.start);
@@ -134,57 +132,57 @@ impl Component {
     }
 }
 
-/// What a component's own files say of its owner.
+/// The declarations of owners in a component's own files.
 #[derive(Debug, Clone, Default)]
 pub struct Declarations {
-    /// Everything that was said, the first in authority first.
+    /// All declarations, by decreasing authority.
     pub declarations: Vec<Declaration>,
-    /// What kept files from being understood.
+    /// The problems with reading the files.
     pub problems: Vec<Problem>,
-    /// Where the component opts out of having an owner.
+    /// The place at which the component opts out of having an owner.
     pub opted_out: Option<Place>,
-    /// Where it says that the owner comes to be known at run time only.
+    /// The place that shows that the owner is known only at run time.
     pub derived: Option<Place>,
-    /// Whether the component was copied from elsewhere, so that what it says is upstream's.
+    /// Whether the component was copied from elsewhere, so that its declarations are those of its upstream.
     pub is_vendored: bool,
 }
 
-/// One statement of who owns a component; several names in it own jointly.
+/// One declaration of a component's owners; all names in it own the component together.
 #[derive(Debug, Clone)]
 pub struct Declaration {
-    /// What is given: the key, as its file writes it.
+    /// The key, as written in the file.
     pub key: &'static str,
-    /// What it counts for.
-    pub standing: Standing,
-    /// The whole value.
+    /// Its effect.
+    pub effect: Effect,
+    /// The place of the whole value.
     pub place: Place,
-    /// The names, the primary one first. None is a statement too: nobody, on purpose.
+    /// The names, the primary one first. An empty list makes the component explicitly unowned.
     pub names: Vec<Name>,
 }
 
 impl Declaration {
-    /// These names, which stand at `place`.
+    /// Creates a declaration of these names at `place`.
     pub fn new(
         key: &'static str,
-        standing: Standing,
+        effect: Effect,
         place: Place,
         names: impl IntoIterator<Item = Name>,
     ) -> Self {
         Self {
             key,
-            standing,
+            effect,
             place,
             names: names.into_iter().collect(),
         }
     }
 
-    /// These names, where the first of them stands; nothing if there are none.
-    pub fn of(key: &'static str, standing: Standing, names: Vec<Name>) -> Option<Self> {
+    /// Creates a declaration of these names at the place of the first one; `None` if there are no names.
+    pub fn of(key: &'static str, effect: Effect, names: Vec<Name>) -> Option<Self> {
         let place = names.first()?.place.clone();
-        Some(Self::new(key, standing, place, names))
+        Some(Self::new(key, effect, place, names))
     }
 
-    /// The name, if there is one only, without the brackets around it.
+    /// Returns the place of the name if there is only one, without the brackets of the list.
     pub fn exact_place(&self) -> &Place {
         match &self.names[..] {
             [name] => &name.place,
@@ -193,75 +191,75 @@ impl Declaration {
     }
 }
 
-/// What a statement counts for.
+/// The effect of a declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It says who the owners are.
+pub enum Effect {
+    /// It declares the owners.
     Owner,
-    /// It names people or teams; the teams among them own where nothing else is said.
+    /// It names people or teams; the teams among them own the component if no other declaration does.
     Hint,
-    /// It is said again further down, which is what counts.
+    /// A later declaration of the same key overrides it.
     Overridden,
 }
 
-/// A name as a file writes it.
+/// A name in a file.
 #[derive(Debug, Clone)]
 pub struct Name {
-    /// The name; where several ways to say it are given (name, URL), one after the other.
+    /// The spellings of the name; several if the file gives more than one (name, URL).
     pub spellings: Vec<String>,
-    /// Filled in when the file is used, not by a person.
+    /// Whether the name is filled in from a template.
     pub is_template: bool,
-    /// Whether people as well as teams are named in such a place.
+    /// Whether such a place can name people as well as teams.
     pub may_be_person: bool,
-    /// Where it stands.
+    /// The place of the name.
     pub place: Place,
 }
 
-/// What kept a file from being understood.
+/// A problem with reading a file.
 #[derive(Debug, Clone)]
 pub struct Problem {
-    /// Of what kind it is.
+    /// The kind of problem.
     pub kind: ProblemKind,
-    /// Where.
+    /// The place.
     pub place: Place,
-    /// What is wrong, in one sentence.
+    /// The message.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
-/// Whether a file could not be read, or not be understood.
+/// Whether a file could not be read or could not be parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// No bytes to be had.
+    /// The file could not be read.
     Path,
-    /// Bytes, but no meaning.
+    /// The file was read, but its content is invalid.
     Declaration,
 }
 
-/// What is known of a component's owner from its own files.
+/// What a component's own files show about its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-    /// Somebody is named.
+    /// An owner is named.
     Declared,
-    /// What is named is filled in later.
+    /// The name is filled in from a template.
     Templated,
-    /// Who is paged comes to be known at run time.
+    /// The owner is known only at run time.
     Derived,
-    /// The component says that it needs none.
+    /// The component opts out of having an owner.
     OptedOut,
-    /// An empty list: nobody, on purpose.
-    DeliberatelyNone,
-    /// Its files could not be understood.
+    /// An empty list: explicitly unowned.
+    ExplicitlyUnowned,
+    /// Its files could not be read or parsed.
     Unreadable,
-    /// It was copied from elsewhere, and names upstream's people.
+    /// It was copied from elsewhere, and its names are those of its upstream.
     Vendored,
-    /// Nothing is said.
+    /// There is no declaration.
     Missing,
 }
 
 impl Name {
-    /// A name of a team, written by a person.
+    /// Creates the name of a team that is not filled in from a template.
     pub fn new(spellings: Vec<String>, place: Place) -> Self {
         Self {
             spellings,
@@ -271,7 +269,7 @@ impl Name {
         }
     }
 
-    /// Whether it stands where people are named, or is written as people are, with an address.
+    /// Returns whether it may be a person: it is in a place for people, or contains an email address.
     pub fn is_person(&self) -> bool {
         self.may_be_person || self.spellings.iter().any(|text| text.contains('@'))
     }
@@ -284,20 +282,20 @@ impl State {
         Self::Templated,
         Self::Derived,
         Self::OptedOut,
-        Self::DeliberatelyNone,
+        Self::ExplicitlyUnowned,
         Self::Unreadable,
         Self::Vendored,
         Self::Missing,
     ];
 
-    /// The word for it on the command line and in every output.
+    /// Returns the name on the command line and in all outputs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Declared => "declared",
             Self::Templated => "templated",
             Self::Derived => "derived",
             Self::OptedOut => "opted-out",
-            Self::DeliberatelyNone => "none",
+            Self::ExplicitlyUnowned => "none",
             Self::Unreadable => "unreadable",
             Self::Vendored => "vendored",
             Self::Missing => "missing",
@@ -306,7 +304,7 @@ impl State {
 }
 
 impl Declarations {
-    /// The state that follows from what is said.
+    /// Returns the state that results from the declarations.
     pub fn state(&self) -> State {
         if self.is_vendored {
             return State::Vendored;
@@ -314,7 +312,7 @@ impl Declarations {
         let owners = || {
             self.declarations
                 .iter()
-                .filter(|v| v.standing == Standing::Owner)
+                .filter(|v| v.effect == Effect::Owner)
         };
         let mut names = owners().flat_map(|declaration| &declaration.names);
         if names.clone().any(|name| !name.is_template) {
@@ -326,7 +324,7 @@ impl Declarations {
         } else if self.opted_out.is_some() {
             State::OptedOut
         } else if owners().next().is_some() && self.problems.is_empty() {
-            State::DeliberatelyNone
+            State::ExplicitlyUnowned
         } else if self.problems.is_empty() {
             State::Missing
         } else {
@@ -336,7 +334,7 @@ impl Declarations {
 }
 
 impl Problem {
-    /// Words in `source` that make no sense.
+    /// Creates a problem with the content of `source`.
     pub fn in_text(source: &Arc<Source>, span: crate::text::Span, message: String) -> Self {
         Self {
             kind: ProblemKind::Declaration,

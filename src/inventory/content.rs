@@ -14,73 +14,73 @@ use crate::{
     text::{Source, SourceOrigin},
 };
 
-/// A file that may declare owners is not read beyond this.
+/// The largest size of a file that can declare owners.
 const MAX_DECLARING_BYTES: u64 = 16 << 20;
 
-/// Opens the files of a repository, as nothing else does, and each at most once.
+/// Opens the files of a repository, each at most once. No other code opens them.
 ///
-/// A repository may have hundreds of thousands of files in which components declare something. Those that
-/// have some in common are read together, see [`read_components`](super::read_components()), and what
-/// they were read from is dropped with the last of them. Ownership files are few and small, and several
-/// dialects and checks want them: they are [kept](Self::keep).
+/// A repository may have hundreds of thousands of files in which components declare owners. Components that share
+/// files are read together, see [`read_components`](super::read_components()), and the files are dropped after the
+/// last of them. Ownership files are few and small, and several dialects and checks need them, so they are
+/// [kept](Self::keep).
 #[derive(Debug, Clone)]
 pub struct Content {
     /// The repository.
     pub repository: Arc<str>,
     /// Where it is checked out.
     pub root: PathBuf,
-    /// What is not checked out with it, and has to be asked of git.
-    pub left_out: Arc<SkipWorktree>,
-    /// At which moment.
+    /// The skip-worktree files, which are read from git.
+    pub skip_worktree: Arc<SkipWorktree>,
+    /// Which state of the repository is read.
     pub snapshot: Snapshot,
-    /// What was read of it to be kept.
+    /// The files that were read and are kept.
     pub(super) kept: Arc<Kept>,
-    /// The same of another moment.
+    /// The kept files of the other state in a comparison.
     pub(super) before: Option<Arc<Kept>>,
-    /// An id of the kind that files need, if there is another moment.
+    /// An id of the hash kind that files need, if another state is compared.
     pub(super) ids: Option<BlobId>,
 }
 
-/// Files that were read, or why they could not be, by their paths.
+/// Files that were read, or the errors of reading them, by path.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     files: Mutex<FxHashMap<BString, Read>>,
-    /// The path of each file that was opened, as often as it was, be it kept or not.
+    /// The path of each file that was opened, once per opening, whether it is kept or not.
     #[cfg(test)]
     opened: Mutex<Vec<BString>>,
 }
 
-/// A file, or why it could not be read.
+/// A file, or the error of reading it.
 pub(super) type Read = Result<Arc<SourceFile>, ReadError>;
 
 /// Why a file could not be read.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ReadError {
-    /// Never followed.
-    #[error("it is a symbolic link, which is never followed")]
+    /// A symbolic link; links are never followed.
+    #[error("it is a symbolic link, and symbolic links are not followed")]
     Symlink,
-    /// Listed, but not there.
-    #[error("it is listed, but not in the work tree")]
+    /// Listed, but missing.
+    #[error("it is listed, but missing from the work tree")]
     Missing,
-    /// Left out of the work tree, and git has no copy of it.
-    #[error("it is not checked out (sparse), and git has no copy of it")]
+    /// A skip-worktree file of which git has no copy.
+    #[error("it is not checked out (skip-worktree), and git has no copy of it")]
     SkipWorktree,
-    /// The path leads out of the repository, or could.
-    #[error("its path leads out of the repository")]
+    /// A path that leads out of the repository, or could.
+    #[error("its path leads outside the repository")]
     Outside,
-    /// A directory, a pipe, a device.
+    /// A directory, pipe or device.
     #[error("it is not a file")]
     NotAFile,
-    /// More than is read of any file that can declare owners.
+    /// Larger than the largest size of a file that can declare owners.
     #[error("it is larger than {} MiB", MAX_DECLARING_BYTES >> 20)]
     TooLarge,
-    /// A partial clone.
+    /// Missing from a partial clone.
     #[error("its content is not in this clone")]
     NotCloned,
-    /// Git says no.
+    /// An error of git.
     #[error("{0}")]
     Git(Arc<BlobError>),
-    /// The system says no.
+    /// An error of the operating system.
     #[error("{0}")]
     Io(io::ErrorKind),
 }
@@ -105,31 +105,31 @@ impl From<BlobError> for ReadError {
 }
 
 impl Kept {
-    /// What is known of `path`; or else as `read` has it.
+    /// Returns the file `path`, calling `read` the first time.
     fn get(&self, path: &BStr, read: impl FnOnce() -> Read) -> Read {
-        // Whoever wants the same waits for it.
+        // The lock is held while reading, so that a second thread waits instead of reading the file again.
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = files.get(path) {
-            return known.clone();
+        if let Some(kept) = files.get(path) {
+            return kept.clone();
         }
         let read = read();
         files.insert(path.into(), read.clone());
         read
     }
 
-    fn known(&self, path: &BStr) -> Option<Arc<SourceFile>> {
+    fn if_read(&self, path: &BStr) -> Option<Arc<SourceFile>> {
         let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.get(path)?.clone().ok()
     }
 }
 
 impl Content {
-    /// The files of a repository that is checked out at `root`, as they are on disk.
+    /// Creates the content of a repository that is checked out at `root`, as it is on disk.
     pub fn on_disk(repository: Arc<str>, root: PathBuf) -> Self {
         Self {
             repository,
             root,
-            left_out: Arc::default(),
+            skip_worktree: Arc::default(),
             snapshot: Snapshot::default(),
             kept: Arc::default(),
             before: None,
@@ -137,18 +137,18 @@ impl Content {
         }
     }
 
-    /// Reads the file `path`, relative to the root, and keeps it for whoever asks again.
+    /// Reads the file `path`, relative to the root, and keeps it for later calls.
     ///
     /// # Errors
-    /// Where there is no regular file of a bearable size that may be read.
+    /// If there is no readable regular file at the path, or it is too large.
     pub fn keep(&self, path: &BStr) -> Result<Arc<SourceFile>, ReadError> {
         self.kept.get(path, || {
-            let before = self.before.as_ref().and_then(|kept| kept.known(path));
+            let before = self.before.as_ref().and_then(|kept| kept.if_read(path));
             self.open(path, before.as_ref())
         })
     }
 
-    /// Reads the file `path`, unless it still holds what it held `before`.
+    /// Reads the file `path`, or returns `before` if its content is unchanged.
     pub(super) fn open(&self, path: &BStr, before: Option<&Arc<SourceFile>>) -> Read {
         let is_same = |id: BlobId| before.filter(|before| before.id == Some(id)).cloned();
         if self.snapshot.has_tree() {
@@ -166,13 +166,14 @@ impl Content {
             return Ok(self.file(path, bytes, Some(entry.id)));
         }
         let bytes = self.bytes(path)?;
-        let id = self.ids.map(|ids| ids.same_kind_of(&bytes));
+        let id = self.ids.map(|ids| ids.of_content(&bytes));
         let same = id.and_then(is_same);
         Ok(same.unwrap_or_else(|| self.file(path, bytes, id)))
     }
 
-    /// Whether a file that held this when it was read on disk, or of a tree, is sure to hold it still.
-    pub(super) fn holds(&self, path: &BStr, id: Option<BlobId>, was_on_disk: bool) -> bool {
+    /// Returns whether a file that was read before, from disk or from a tree, certainly has the same content in this
+    /// state.
+    pub(super) fn is_unchanged(&self, path: &BStr, id: Option<BlobId>, was_on_disk: bool) -> bool {
         if !self.snapshot.has_tree() {
             return was_on_disk;
         }
@@ -186,12 +187,12 @@ impl Content {
         Arc::new(SourceFile::new(text, id))
     }
 
-    /// On disk; what is not checked out, git may have.
+    /// Reads a file from disk, or from git if it is not checked out.
     fn bytes(&self, path: &BStr) -> Result<Vec<u8>, ReadError> {
         let bytes = self.bytes_on_disk(path).or_else(|error| {
-            let left_out = || self.left_out.read(path, MAX_DECLARING_BYTES);
+            let from_git = || self.skip_worktree.read(path, MAX_DECLARING_BYTES);
             match error {
-                ReadError::Missing => left_out().ok_or(error)?.map_err(|why| match why {
+                ReadError::Missing => from_git().ok_or(error)?.map_err(|why| match why {
                     BlobError::TooLarge => ReadError::TooLarge,
                     _ => ReadError::SkipWorktree,
                 }),
@@ -216,7 +217,7 @@ impl Content {
         if size > MAX_DECLARING_BYTES {
             return Err(ReadError::TooLarge);
         }
-        // With room for all of it and one more byte, its end is found at once.
+        // One spare byte lets the last read find the end of the file without growing the buffer.
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
         file.take(MAX_DECLARING_BYTES + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -241,7 +242,7 @@ kinds:
   - {kind: service, members: {deploy: {path: 'k8s/{name}/'}}, declared_by: {file: 'k8s/{name}/alerts.yaml', key: team}}
 ";
 
-    /// Files that several detectors want, detectors and dialects, or several checks.
+    /// Files that several detectors, detectors and dialects, or several checks read.
     const FILES: [(&str, &str); 14] = [
         (
             "k8s/monitoring/alerts.yaml",
@@ -279,7 +280,7 @@ kinds:
     ];
 
     #[test]
-    fn a_check_opens_no_file_twice() {
+    fn checks_open_no_file_twice() {
         let repo = Repo::new(&FILES);
         repo.write("ownership.yaml", MAP);
         let root = repo.path().canonicalize().unwrap();

@@ -1,20 +1,20 @@
-//! Files by how their names end, so that whoever looks for some names need not look at all.
+//! An index of files by the ends of their names, so that a search for a name need not visit all files.
 
 use bstr::BStr;
 
-/// Few enough to cost nothing, enough that the endings people use rarely share one.
+/// Few enough to be cheap, and enough that common extensions rarely share a bucket.
 const BUCKETS: usize = 256;
 
-/// The positions of files, those of names that end alike together and in order.
+/// The positions of files, grouped by the ends of their names and in order within a group.
 #[derive(Debug, Clone)]
 pub(super) struct Extensions {
-    /// By bucket: where its positions begin. The last is where all end.
+    /// By bucket: the start of its positions. The last element is the end of all positions.
     starts: Vec<usize>,
     positions: Vec<u32>,
 }
 
 impl Extensions {
-    /// Of the `paths` of all files, in order.
+    /// Creates the index of the `paths` of all files, which must be in order.
     pub fn new<'p>(paths: impl ExactSizeIterator<Item = &'p BStr>) -> Self {
         let buckets: Vec<u8> = paths.map(|path| bucket(path)).collect();
         let mut starts = vec![0; BUCKETS + 1];
@@ -34,8 +34,8 @@ impl Extensions {
         Self { starts, positions }
     }
 
-    /// The files whose names may end like one of `names`, in any letter case; each once and in order.
-    pub fn like(&self, names: &[&str]) -> Vec<u32> {
+    /// Returns the files with names that may end like one of `names`, in any letter case; each once and in order.
+    pub fn candidates(&self, names: &[&str]) -> Vec<u32> {
         let mut buckets: Vec<usize> = names
             .iter()
             .map(|name| usize::from(bucket(name.as_bytes())))
@@ -52,7 +52,7 @@ impl Extensions {
     }
 }
 
-/// The last two bytes decide, in any letter case: few names that nobody looks for share those.
+/// Returns the bucket by the last two bytes, in any letter case: few other names share them.
 fn bucket(path: &[u8]) -> u8 {
     let [before, last] = match path {
         [.., b'/', last] | [last] => [0, *last],

@@ -5,74 +5,73 @@ use rustc_hash::FxHashMap;
 
 use super::{Content, ReadError, SourceFile, content::Read};
 
-/// Reads the files of some components, which may have files in common: each is opened once, and let
-/// go of with the reader.
+/// Reads the files of components that may share files. Each file is opened once and dropped with the reader.
 #[derive(Debug)]
 pub struct FileReader<'c> {
     /// Where the files are.
     pub content: &'c Content,
     files: RefCell<FxHashMap<BString, Read>>,
-    /// What some of them held at another moment.
+    /// Files of the other state in a comparison.
     before: RefCell<FxHashMap<BString, Arc<SourceFile>>>,
-    /// What was asked for since somebody began to take notes.
-    notes: RefCell<Option<Notes>>,
+    /// The files that were read since the recording began.
+    recorded: RefCell<Option<Reads>>,
 }
 
-/// The files that were read for one purpose.
+/// The files that were read for one component.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
+pub(super) struct Reads {
     pub files: FxHashMap<BString, Arc<SourceFile>>,
-    /// Whether something could not be read: what that comes to may be different at any moment.
-    pub have_failed: bool,
+    /// Whether a file could not be read; reading it again may give another result.
+    pub has_failures: bool,
 }
 
 impl<'c> FileReader<'c> {
-    /// Nothing is read yet.
+    /// Creates a reader that has read no file yet.
     pub fn new(content: &'c Content) -> Self {
         Self {
             content,
             files: RefCell::default(),
             before: RefCell::default(),
-            notes: RefCell::default(),
+            recorded: RefCell::default(),
         }
     }
 
     /// Reads the file `path`, relative to the root.
     ///
     /// # Errors
-    /// Where there is no regular file of a bearable size that may be read.
+    /// If there is no readable regular file at the path, or it is too large.
     pub fn read(&self, path: &BStr) -> Result<Arc<SourceFile>, ReadError> {
-        let known = self.files.borrow().get(path).cloned();
-        let read = known.unwrap_or_else(|| {
+        let cached = self.files.borrow().get(path).cloned();
+        let read = cached.unwrap_or_else(|| {
             let read = self.open(path);
             self.files.borrow_mut().insert(path.into(), read.clone());
             read
         });
-        if let Some(notes) = &mut *self.notes.borrow_mut() {
+        if let Some(recorded) = &mut *self.recorded.borrow_mut() {
             match &read {
-                Ok(file) => drop(notes.files.insert(path.into(), Arc::clone(file))),
-                Err(_) => notes.have_failed = true,
+                Ok(file) => drop(recorded.files.insert(path.into(), Arc::clone(file))),
+                Err(_) => recorded.has_failures = true,
             }
         }
         read
     }
 
     fn open(&self, path: &BStr) -> Read {
-        // Beside what describes components, ownership files lie at the root.
+        // Files at the root may be ownership files, which dialects read again.
         match path.contains(&b'/') {
             true => self.content.open(path, self.before.borrow().get(path)),
             false => self.content.keep(path),
         }
     }
 
-    /// What `read` comes to, with notes of the files that it read; those of `before` need not be read
-    /// again if they are still the same.
-    pub(super) fn noting<T>(&self, before: &Notes, read: impl FnOnce(&Self) -> T) -> (T, Notes) {
+    /// Returns the result of `read`, and records the files that it reads. Files in `before` are not read again if they
+    /// are unchanged.
+    pub(super) fn record<T>(&self, before: &Reads, read: impl FnOnce(&Self) -> T) -> (T, Reads) {
         let files = before.files.iter();
         let files = files.map(|(path, file)| (path.clone(), Arc::clone(file)));
         self.before.borrow_mut().extend(files);
-        self.notes.replace(Some(Notes::default()));
+        self.recorded.replace(Some(Reads::default()));
         let read = read(self);
-        (read, self.notes.take().unwrap_or_default())
+        (read, self.recorded.take().unwrap_or_default())
     }
 }

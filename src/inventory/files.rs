@@ -8,21 +8,20 @@ use crate::{git::FileKind, text::file_name};
 /// One path of a repository.
 #[derive(Debug, Clone, Copy)]
 pub struct File<'f> {
-    /// Relative to the root, `/` between its parts; any bytes.
+    /// Relative to the root, with `/` between its parts; any bytes.
     pub path: &'f BStr,
-    /// What it is.
+    /// The kind of file.
     pub kind: FileKind,
 }
 
 impl File<'_> {
-    /// Whether what owns the content of a directory owns this.
+    /// Returns whether patterns for the content of a directory match it, as for a submodule.
     pub fn is_directory(&self) -> bool {
         self.kind == FileKind::Submodule
     }
 }
 
-/// All paths of a repository, each once, sorted by bytes. So what lies in one directory lies
-/// together.
+/// All paths of a repository, each once, sorted by bytes, so that the files of a directory are adjacent.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     paths: Vec<u8>,
@@ -30,7 +29,7 @@ pub struct Files {
     extensions: OnceLock<Extensions>,
 }
 
-/// A path ends where the next begins.
+/// The end of a path, which is the start of the next one.
 #[derive(Debug, Clone, Copy)]
 struct PathEnd {
     end: usize,
@@ -38,17 +37,17 @@ struct PathEnd {
 }
 
 impl Files {
-    /// How many.
+    /// Returns the number of files.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no files.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The file at a position.
+    /// Returns the file at a position.
     pub fn get(&self, at: usize) -> File<'_> {
         let start = at
             .checked_sub(1)
@@ -60,67 +59,68 @@ impl Files {
         }
     }
 
-    /// All, in order.
+    /// Returns all files in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = File<'_>> {
         (0..self.len()).map(|at| self.get(at))
     }
 
-    /// Those whose path ends in one of `ends`, of two bytes at least; in order.
+    /// Returns the files with a path that ends in one of `ends`, in order. Each end must have at least two bytes.
     pub fn ending_in<'f>(&'f self, ends: &'f [&str]) -> impl Iterator<Item = File<'f>> {
         let is_one = |path: &BStr| ends.iter().any(|end| path.ends_with(end.as_bytes()));
-        self.like(ends).filter(move |file| is_one(file.path))
+        self.candidates(ends).filter(move |file| is_one(file.path))
     }
 
-    /// Those whose last part is one of `names`, in order.
+    /// Returns the files with one of these names, in order.
     pub fn named<'f>(&'f self, names: &'f [&str]) -> impl Iterator<Item = File<'f>> {
         let is_one = |path: &BStr| names.iter().any(|name| is_named(path, name));
-        self.like(names).filter(move |file| is_one(file.path))
+        self.candidates(names).filter(move |file| is_one(file.path))
     }
 
-    /// Those whose last part is `name`, in any letter case; in order.
+    /// Returns the files with this name in any letter case, in order.
     pub fn named_in_any_case<'f>(&'f self, name: &'f str) -> impl Iterator<Item = File<'f>> {
         let is_one = |path: &BStr| file_name(path).eq_ignore_ascii_case(name.as_bytes());
-        self.like(&[name]).filter(move |file| is_one(file.path))
+        self.candidates(&[name])
+            .filter(move |file| is_one(file.path))
     }
 
-    fn like<'f>(&'f self, names: &[&str]) -> impl Iterator<Item = File<'f>> + use<'f> {
+    fn candidates<'f>(&'f self, names: &[&str]) -> impl Iterator<Item = File<'f>> + use<'f> {
         let extensions = self
             .extensions
             .get_or_init(|| Extensions::new(self.iter().map(|file| file.path)));
-        let positions = extensions.like(names).into_iter();
+        let positions = extensions.candidates(names).into_iter();
         positions.map(|at| self.get(at as usize))
     }
 
-    /// The first path that no file can have: one with an empty name, `.` or `..`, or with a zero.
-    pub fn impossible(&self) -> Option<&BStr> {
+    /// Returns the first invalid path: one with an empty name, `.`, `..` or a NUL byte.
+    pub fn first_invalid(&self) -> Option<&BStr> {
         let is_name = |name: &[u8]| !matches!(name, b"" | b"." | b"..");
-        let is_odd =
+        let is_invalid =
             |path: &&BStr| path.contains(&0) || !path.split(|byte| *byte == b'/').all(is_name);
         let paths = self.iter().map(|file| file.path);
         let at_ends = paths.filter(|path| {
             matches!(path.first(), None | Some(b'/' | b'.')) || path.last() == Some(&b'/')
         });
-        // Few names begin with a dot: all paths are searched as one for those that do.
-        let inside = ["//", "/.", "\0"].into_iter().flat_map(|odd| {
-            let places = self.paths.find_iter(odd);
+        // Few names begin with a dot, so one search over all paths is faster than looking at each name.
+        let inside = ["//", "/.", "\0"].into_iter().flat_map(|invalid| {
+            let places = self.paths.find_iter(invalid);
             places.map(|place| {
                 let at = self.entries.partition_point(|entry| entry.end <= place);
                 self.get(at).path
             })
         });
-        at_ends.chain(inside).filter(is_odd).min()
+        at_ends.chain(inside).filter(is_invalid).min()
     }
 
-    /// The position of a path.
+    /// Returns the position of a path.
     pub fn find(&self, path: &BStr) -> Option<usize> {
         let at = self.first_from(path);
         (at < self.len() && self.get(at).path == path).then_some(at)
     }
 
-    /// The positions of everything whose path begins with `prefix`: a directory, if that ends in `/`.
+    /// Returns the positions of the paths that begin with `prefix`: those in a directory, if it ends in `/`.
     pub fn under(&self, prefix: &[u8]) -> Range<usize> {
         let start = self.first_from(prefix);
-        // Most directories are small: what is past the end is looked for in larger and larger steps.
+        // Most directories are small, so the end is searched for in growing steps.
         let (mut inside, mut step) = (start, 1);
         while inside + step < self.len() && self.get(inside + step).path.starts_with(prefix) {
             inside += step;
@@ -130,28 +130,28 @@ impl Files {
         start..partition_point(inside..end, |at| self.get(at).path.starts_with(prefix))
     }
 
-    /// The positions of what a part of a component consists of: a file, or everything in a directory, which
-    /// ends in `/` (the root is empty).
-    pub fn of_part(&self, part: &BStr) -> Range<usize> {
-        match part.last() {
-            None | Some(b'/') => self.under(part),
-            Some(_) => self.find(part).map_or(0..0, |at| at..at + 1),
+    /// Returns the positions of one of a component's paths: of a file, or of everything in a directory, which ends in
+    /// `/` (the root is empty).
+    pub fn at_path(&self, path: &BStr) -> Range<usize> {
+        match path.last() {
+            None | Some(b'/') => self.under(path),
+            Some(_) => self.find(path).map_or(0..0, |at| at..at + 1),
         }
     }
 
-    /// Whether there is anything whose path begins with `prefix`.
+    /// Returns whether any path begins with `prefix`.
     pub fn any_under(&self, prefix: &[u8]) -> bool {
         let at = self.first_from(prefix);
         at < self.len() && self.get(at).path.starts_with(prefix)
     }
 
-    /// Whether a path is that of a file, or of a directory with files in it.
+    /// Returns whether a path is a file, or a directory with files in it.
     pub fn holds(&self, path: &BStr) -> bool {
         self.find(path).is_some() || self.any_under(&[path.as_bytes(), b"/"].concat())
     }
 
-    /// What lies directly in a directory, which ends in `/` (the root is empty): the position of the first
-    /// file of each, and its name, which ends in `/` if it is a directory itself.
+    /// Returns the entries directly in a directory, which ends in `/` (the root is empty): the position of the first
+    /// file of each entry, and its name, which ends in `/` if it is a directory.
     pub fn directly_in<'f, D: AsRef<[u8]>>(
         &'f self,
         directory: D,
@@ -172,7 +172,7 @@ impl Files {
         })
     }
 
-    /// These and more files.
+    /// Returns these files and `more`.
     pub fn with<'p>(&self, more: impl Iterator<Item = (&'p BString, FileKind)>) -> Self {
         let most = self.len() + more.size_hint().1.unwrap_or_default();
         let mut builder = FilesBuilder::with_capacity(most, self.paths.len());
@@ -185,13 +185,13 @@ impl Files {
         builder.build()
     }
 
-    /// The position of the first path that is not before `bytes`.
+    /// Returns the position of the first path that is not before `bytes`.
     fn first_from(&self, bytes: &[u8]) -> usize {
         partition_point(0..self.len(), |at| self.get(at).path.as_bytes() < bytes)
     }
 }
 
-/// The first position in a range that is not `before`, where all those that are come first.
+/// Returns the first position in a partitioned range that is not `before`.
 fn partition_point(range: Range<usize>, before: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (range.start, range.end);
     while low < high {
@@ -205,7 +205,7 @@ fn partition_point(range: Range<usize>, before: impl Fn(usize) -> bool) -> usize
     low
 }
 
-/// Whether `name` is the last part of a path.
+/// Returns whether `name` is the last part of a path.
 pub(super) fn is_named(path: &[u8], name: &str) -> bool {
     let before = path.strip_suffix(name.as_bytes());
     before.is_some_and(|before| matches!(before.last(), None | Some(b'/')))
@@ -219,7 +219,7 @@ pub struct FilesBuilder {
 }
 
 impl FilesBuilder {
-    /// Room for so many paths, so long together.
+    /// Creates a builder with room for this number of paths and their total length.
     pub fn with_capacity(paths: usize, bytes: usize) -> Self {
         let mut builder = Self::default();
         builder.files.entries.reserve(paths);
@@ -227,7 +227,7 @@ impl FilesBuilder {
         builder
     }
 
-    /// Adds a path; order and repetition don't matter, but sorted paths cost less.
+    /// Adds a path. Paths may come in any order and more than once, but sorted paths are faster.
     pub fn push(&mut self, path: &[u8], kind: FileKind) {
         let last = self.files.len().checked_sub(1).map(|at| self.files.get(at));
         match last.map(|last| last.path.as_bytes().cmp(path)) {
@@ -241,7 +241,7 @@ impl FilesBuilder {
         });
     }
 
-    /// The paths in order.
+    /// Returns the files in order.
     pub fn build(self) -> Files {
         if !self.is_unsorted {
             return self.files;
@@ -292,7 +292,7 @@ mod tests {
         assert_eq!(files.ending_in(&[".yaml"]).count(), 0);
         let more = ["b/c.yml", ".yaml", "yaml", "x/yaml", "c.x.yml"].map(BString::from);
         let more = files.with(more.iter().map(|path| (path, FileKind::Regular)));
-        assert_eq!(more.impossible(), None);
+        assert_eq!(more.first_invalid(), None);
         let paths = |files: Vec<File<'_>>| -> Vec<String> {
             let paths = files.iter().map(|file| file.path.to_string());
             paths.collect()
@@ -303,12 +303,12 @@ mod tests {
         assert_eq!(paths(named.collect()), ["b/y", "x/yaml", "yaml"]);
         let named = more.named_in_any_case("Y");
         assert_eq!(paths(named.collect()), ["b/y"]);
-        for odd in [
+        for path in [
             "", "/a", "a/", ".", "..", "../b", "b/..", "b/./x", "b//x", "b/.", "b\0",
         ] {
-            let more: [BString; 2] = [odd.into(), "c/.x/..y".into()];
+            let more: [BString; 2] = [path.into(), "c/.x/..y".into()];
             let with = files.with(more.iter().map(|path| (path, FileKind::Regular)));
-            assert_eq!(with.impossible(), Some(odd.into()), "{odd}");
+            assert_eq!(with.first_invalid(), Some(path.into()), "{path}");
         }
     }
 }

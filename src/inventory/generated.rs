@@ -1,10 +1,9 @@
-//! What this program writes from the map says no more than the map: whoever reads a repository, detectors
-//! and dialects alike, has to know it.
+//! Files that ownlint wrote from the map. They only repeat the map, so detectors and dialects must recognize them.
 
-/// What a file that this program wrote is known by.
+/// The text by which a file that ownlint wrote is recognized.
 pub const MARK: &str = "Written by ownlint from ownership.yaml.";
 
-/// Whether a file was written by this program.
+/// Returns whether ownlint wrote a file with this text.
 pub fn is_generated(text: &str) -> bool {
     text.contains(MARK)
 }

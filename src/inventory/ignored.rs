@@ -1,5 +1,5 @@
-//! What `.gitignore` files exclude. They are read here, not by the library that walks: it opens
-//! whatever has that name, be it a pipe, and passes over what it can't read.
+//! The exclusions of `.gitignore` files. The `ignore` crate does not read them here, because it opens anything
+//! of that name, even a pipe, and skips what it cannot read.
 
 use std::{
     fs, io,
@@ -18,22 +18,22 @@ use crate::{git::WorkTree, text::read_regular};
 
 const NAME: &str = ".gitignore";
 
-/// Files with patterns are not read beyond this.
+/// The largest size of a file with patterns.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// All that is excluded below a root.
+/// The exclusions below a root.
 #[derive(Debug)]
 pub(super) struct Ignored {
     root: PathBuf,
-    /// What holds in the root before its own file: the files above it, and what git knows besides.
+    /// The patterns that apply to the root apart from its own file: those of directories above it and of git.
     base: Level,
-    /// By directory: what holds in it.
+    /// By directory: the patterns that apply in it.
     levels: RwLock<FxHashMap<PathBuf, Level>>,
-    /// Files that say what to exclude, and could not be read.
+    /// Files with patterns that could not be read.
     unreadable: Mutex<Vec<(PathBuf, String)>>,
 }
 
-/// The patterns of a directory and of those above it, nearest first; nothing where there are none.
+/// The patterns of a directory and of those above it, nearest first; `None` if there are none.
 type Level = Option<Arc<Patterns>>;
 
 #[derive(Debug)]
@@ -43,7 +43,7 @@ struct Patterns {
 }
 
 impl Ignored {
-    /// What is excluded below `root`; in a work tree, also by the files that git reads besides.
+    /// Returns the exclusions below `root`; in a work tree, also those of the other files that git reads.
     pub fn new(root: &Path, work_tree: Option<&WorkTree>) -> Self {
         let mut ignored = Self {
             root: root.to_owned(),
@@ -59,15 +59,15 @@ impl Ignored {
             let above = root.ancestors().skip(1);
             let above: Vec<&Path> = above.take_while(|dir| dir.starts_with(top)).collect();
             for directory in above.into_iter().rev() {
-                base = push(ignored.of_directory(directory), base);
+                base = push(ignored.patterns_in(directory), base);
             }
             ignored.base = base;
         }
         ignored
     }
 
-    /// Whether `path`, which is somewhere below the root, is excluded by its own name: what is in an
-    /// excluded directory is nobody's question.
+    /// Returns whether a pattern matches `path`, which is below the root. The caller must not ask for paths
+    /// inside excluded directories.
     pub fn excludes(&self, path: &Path, is_directory: bool) -> bool {
         let mut level = path.parent().and_then(|directory| self.level(directory));
         while let Some(patterns) = level {
@@ -80,7 +80,7 @@ impl Ignored {
         false
     }
 
-    /// What could not be read, and why.
+    /// Takes the files that could not be read, each with the reason.
     pub fn unreadable(&self) -> Vec<(PathBuf, String)> {
         let mut unreadable = lock(&self.unreadable);
         std::mem::take(&mut *unreadable)
@@ -97,34 +97,34 @@ impl Ignored {
             _ => self.base.clone(),
         };
         let mut levels = self.levels.write().unwrap_or_else(PoisonError::into_inner);
-        // Another thread may have been faster, and told already of what is wrong.
-        let new = || push(self.of_directory(directory), above);
+        // Another thread may have read the file already and recorded its errors.
+        let new = || push(self.patterns_in(directory), above);
         levels.entry(directory.into()).or_insert_with(new).clone()
     }
 
-    fn of_directory(&self, directory: &Path) -> Gitignore {
+    fn patterns_in(&self, directory: &Path) -> Gitignore {
         let path = directory.join(NAME);
         match fs::symlink_metadata(&path) {
-            Ok(there) if there.is_symlink() => {
-                let why = "it is a symbolic link, which is never followed";
-                self.tell(&path, why.to_owned());
+            Ok(metadata) if metadata.is_symlink() => {
+                let why = "it is a symbolic link, and symbolic links are not followed";
+                self.report(&path, why.to_owned());
                 Gitignore::empty()
             }
-            // As in most directories.
+            // Most directories have no such file.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Gitignore::empty(),
             _ => self.file(directory, &path),
         }
     }
 
-    /// The patterns in the file `path`, which are about what is in `directory`.
+    /// Reads the patterns in the file `path`, which apply in `directory`.
     fn file(&self, directory: &Path, path: &Path) -> Gitignore {
         let bytes = match read_regular(path, MAX_BYTES) {
             Ok(bytes) => bytes,
             Err(error) => {
                 match error.kind() {
                     io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {}
-                    io::ErrorKind::Other => self.tell(path, error.to_string()),
-                    kind => self.tell(path, kind.to_string()),
+                    io::ErrorKind::Other => self.report(path, error.to_string()),
+                    kind => self.report(path, kind.to_string()),
                 }
                 return Gitignore::empty();
             }
@@ -133,20 +133,23 @@ impl Ignored {
         let mut builder = GitignoreBuilder::new(directory);
         for (number, line) in (1..).zip(bytes.lines()) {
             let Ok(line) = line.to_str() else {
-                self.tell(path, format!("line {number} is not UTF-8 text"));
+                self.report(path, format!("line {number} is not valid UTF-8"));
                 continue;
             };
             if let Err(error) = builder.add_line(None, line) {
-                self.tell(path, format!("line {number} is no pattern: {error}"));
+                self.report(
+                    path,
+                    format!("line {number} is not a valid pattern: {error}"),
+                );
             }
         }
         builder.build().unwrap_or_else(|error| {
-            self.tell(path, error.to_string());
+            self.report(path, error.to_string());
             Gitignore::empty()
         })
     }
 
-    fn tell(&self, path: &Path, why: String) {
+    fn report(&self, path: &Path, why: String) {
         lock(&self.unreadable).push((path.to_owned(), why));
     }
 }

@@ -3,45 +3,45 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    Content, Files, FilesBuilder, Found, Recall, SkipWorktree, Unreadable, content::Kept,
+    CacheMode, Content, Files, FilesBuilder, Found, SkipWorktree, Unreadable, content::Kept,
     tracked::tracked, walk::walk,
 };
 use crate::{config::Settings, git::discover, snapshot::Snapshot, text::quoted_path};
 
-/// The files of a repository and what could not be listed of it.
+/// The files of a repository, and the paths that could not be listed.
 #[derive(Debug, Default)]
 pub struct Listing {
     /// The files.
     pub files: Files,
-    /// Places that could not be looked into.
+    /// Paths that could not be read.
     pub unreadable: Vec<Unreadable>,
-    /// Whether the files are those of a git index.
+    /// Whether the files come from a git index.
     pub from_index: bool,
-    /// Files that are not listed, but may come to be: components know of them.
+    /// Files that do not exist yet but that components may belong to.
     pub expected: Vec<BString>,
-    /// Those of the index that a sparse checkout leaves out of the work tree.
-    pub left_out: Arc<SkipWorktree>,
-    /// Where their content is taken from.
+    /// The skip-worktree files of the index.
+    pub skip_worktree: Arc<SkipWorktree>,
+    /// The source of the files' content.
     pub snapshot: Snapshot,
-    /// What is known of their content from another moment.
-    pub recall: Recall,
-    /// What was read of their content to be kept.
+    /// The cache of what was read in another state of the repository.
+    pub cache: CacheMode,
+    /// The files that were read and are kept.
     pub(super) kept: Arc<Kept>,
-    /// What detectors find without any settings, if they were asked ahead of the map.
+    /// What detectors find without settings, if they ran before the map was read.
     pub found: Option<Found>,
 }
 
 impl Listing {
-    /// Has detectors look for components before the settings are known.
-    pub fn find_ahead(&mut self) {
+    /// Runs the detectors before the settings are known.
+    pub fn find_early(&mut self) {
         self.found = Some(Found::by_names(&self.files, &Settings::default()));
     }
 
-    /// What the files hold, of the repository `name` that is checked out at `root`.
+    /// Returns the content of the files of the repository `name`, which is checked out at `root`.
     pub fn content(&self, name: &Arc<str>, root: &Path) -> Content {
-        let (kept, before, ids) = self.recall.kept();
+        let (kept, before, ids) = self.cache.kept();
         Content {
-            left_out: Arc::clone(&self.left_out),
+            skip_worktree: Arc::clone(&self.skip_worktree),
             snapshot: self.snapshot.clone(),
             kept: Arc::clone(kept.unwrap_or(&self.kept)),
             before: before.cloned(),
@@ -51,24 +51,24 @@ impl Listing {
     }
 }
 
-/// Lists the repository at `root`, an absolute path without symbolic links: the index if it lies in
-/// a git work tree, else the tree itself. `untracked` adds files that are new and not ignored.
+/// Lists the repository at `root`, an absolute path without symbolic links: the index if it is in a git work tree,
+/// otherwise the directory tree. `untracked` adds files that are not tracked and not ignored.
 ///
 /// # Errors
-/// A sentence for a person, where an index can't be read.
+/// A message for users, if an index cannot be read.
 pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
     let failure = |error| {
         let shown = quoted_path(root);
         format!("repository {shown}: {error}")
     };
     let work_tree = discover(root).map_err(failure)?;
-    let (tracked, left_out) = match &work_tree {
+    let (tracked, skip_worktree) = match &work_tree {
         Some(work_tree) => tracked(work_tree, root).map_err(failure)?,
         None => Default::default(),
     };
     let listing = Listing {
         from_index: work_tree.is_some(),
-        left_out: Arc::new(left_out),
+        skip_worktree: Arc::new(skip_worktree),
         ..Listing::default()
     };
     if work_tree.is_some() && !untracked {
@@ -88,10 +88,10 @@ pub fn list(root: &Path, untracked: bool) -> Result<Listing, String> {
     })
 }
 
-/// Lists the repository at `root` at the moment of a snapshot.
+/// Lists the repository at `root` in the state of a snapshot.
 ///
 /// # Errors
-/// A sentence for a person, where an index can't be read.
+/// A message for users, if an index cannot be read.
 pub fn list_in(snapshot: &Snapshot, root: &Path, untracked: bool) -> Result<Listing, String> {
     let Some((entries, prefix)) = snapshot.below(root) else {
         return list(root, untracked);

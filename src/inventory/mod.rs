@@ -1,4 +1,4 @@
-//! What a repository contains: its files, and the components they make up.
+//! The files and components of a repository.
 
 mod component;
 mod content;
@@ -26,15 +26,15 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 pub use component::{
-    Component, Declaration, Declarations, Hint, MissingMember, Name, Orphan, Problem, ProblemKind,
-    Standing, State,
+    Component, Declaration, Declarations, Effect, Hint, MissingMember, Name, Orphan, Problem,
+    ProblemKind, State,
 };
 pub use content::{Content, ReadError};
 pub use file_reader::FileReader;
 pub use files::{File, Files, FilesBuilder};
 pub use generated::{MARK, is_generated};
 pub use list::{Listing, list, list_in};
-pub use read_cache::{Memory, Recall};
+pub use read_cache::{CacheMode, ReadCache};
 pub use read_components::read_components;
 pub use skip_worktree::SkipWorktree;
 pub use source_file::SourceFile;
@@ -45,12 +45,12 @@ pub use crate::git::FileKind;
 
 use crate::config::Settings;
 
-/// The components of a repository, and the parts of which the rest is missing.
+/// The components of a repository, and the orphaned members.
 #[derive(Debug, Default)]
 pub struct Found {
     /// The components.
     pub components: Vec<Component>,
-    /// Parts of components that are not there.
+    /// Members of components that do not exist.
     pub orphans: Vec<Orphan>,
 }
 
@@ -64,7 +64,7 @@ impl From<Vec<Component>> for Found {
 }
 
 impl Found {
-    /// Everything that detectors find by the names of files, those that are expected among them.
+    /// Returns everything that detectors find by file names, including the names of expected files.
     pub fn among(listing: &mut Listing, settings: &Settings) -> Self {
         if let Some(found) = listing.found.take()
             && settings.leave_finding_alone()

@@ -1,13 +1,13 @@
-//! Many strings looked for in one scan.
+//! Searching for many strings in one scan.
 
 use aho_corasick::AhoCorasick;
 
-/// Sets of strings, each of which is looked for in what a file holds.
+/// Sets of strings to search for in files.
 #[derive(Debug)]
 pub struct Needles {
-    /// Nothing where they are too many for one: then whatever is wanted counts as found.
+    /// `None` if there are too many strings for an automaton: then all wanted sets count as found.
     automaton: Option<AhoCorasick>,
-    /// By needle: the set that it is one of.
+    /// By needle: its set.
     sets: Vec<Sets>,
 }
 
@@ -16,25 +16,25 @@ pub struct Needles {
 pub struct Sets(u64);
 
 impl Sets {
-    /// The set at a position, of which there are at most 64.
+    /// Returns the set at a position, which must be below 64.
     pub fn at(position: usize) -> Self {
         Self(1 << position)
     }
 
-    /// These and others.
+    /// Returns the union of both.
     #[must_use]
     pub fn and(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }
 
-    /// Whether all of the others are among these.
+    /// Returns whether all of the others are included.
     pub fn holds(self, others: Self) -> bool {
         self.0 & others.0 == others.0
     }
 }
 
 impl Needles {
-    /// The needles of each set, in order.
+    /// Creates the automaton of the needles of each set, in order.
     pub fn new(sets: impl IntoIterator<Item = &'static [&'static str]>) -> Self {
         let of = |(at, needles): (usize, &'static [&'static str])| {
             needles.iter().map(move |needle| (*needle, Sets::at(at)))
@@ -47,8 +47,8 @@ impl Needles {
         }
     }
 
-    /// Those of the `wanted` sets of which `bytes` hold a needle, and maybe others. The scan ends as
-    /// soon as there is nothing more to find.
+    /// Returns the `wanted` sets that have a needle in `bytes`, and possibly others. The scan ends as soon as all
+    /// wanted sets are found.
     pub fn found_in(&self, bytes: &[u8], wanted: Sets) -> Sets {
         let Some(automaton) = &self.automaton else {
             return wanted;
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_scan_finds_every_set_that_is_there() {
+    fn finds_all_sets_in_one_scan() {
         let needles = Needles::new([&["ab", "x"][..], &[], &["abc"], &["b"], &["cd"]]);
         let all = (0..5).map(Sets::at).fold(Sets::default(), Sets::and);
         for (text, expected) in [
@@ -83,7 +83,7 @@ mod tests {
             let expected = expected.fold(Sets::default(), Sets::and);
             assert_eq!(needles.found_in(text.as_bytes(), all), expected, "{text}");
         }
-        // What is wanted was found before the rest was looked at.
+        // The scan ends before the rest is read.
         assert_eq!(needles.found_in(b"x cd", Sets::at(0)), Sets::at(0));
     }
 }

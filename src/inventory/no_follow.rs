@@ -1,4 +1,4 @@
-//! Opening files without following a symbolic link anywhere on the way.
+//! Opening files without following symbolic links in any part of the path.
 
 use std::{
     fs::{self, File},
@@ -7,14 +7,14 @@ use std::{
 
 use super::ReadError;
 
-/// Opens the file at `relative` below `root`, an absolute path without symbolic links; with its size
-/// in bytes.
+/// Opens the file at `relative` below `root`, which must be an absolute path without symbolic links, and
+/// returns the file with its size in bytes.
 ///
 /// # Errors
-/// Where there is no regular file that may be read.
+/// If there is no readable regular file at the path.
 pub(super) fn open(root: &Path, relative: &Path) -> Result<(File, u64), ReadError> {
     #[cfg(target_os = "linux")]
-    if let Some(opened) = at_once(&root.join(relative)) {
+    if let Some(opened) = open_in_one_call(&root.join(relative)) {
         return opened;
     }
     let directories = relative.ancestors().skip(1);
@@ -34,7 +34,7 @@ pub(super) fn open(root: &Path, relative: &Path) -> Result<(File, u64), ReadErro
     checked(File::open(path)?)
 }
 
-/// What was opened may have been put there after it was looked at.
+/// Checks the opened file again, because it may have been replaced since its path was checked.
 fn checked(file: File) -> Result<(File, u64), ReadError> {
     let metadata = file.metadata()?;
     match metadata.is_file() {
@@ -43,15 +43,15 @@ fn checked(file: File) -> Result<(File, u64), ReadError> {
     }
 }
 
-/// The system does it in one step, if it knows how (Linux 5.6) and may; whatever else it says is for
-/// the longer way to find out.
+/// Opens the file with one system call, where `openat2` is available (Linux 5.6) and allowed. Returns `None` for
+/// any other error: the caller then finds out the cause step by step.
 #[cfg(target_os = "linux")]
-fn at_once(path: &Path) -> Option<Result<(File, u64), ReadError>> {
+fn open_in_one_call(path: &Path) -> Option<Result<(File, u64), ReadError>> {
     use rustix::{
         fs::{CWD, Mode, OFlags, ResolveFlags, openat2},
         io::Errno,
     };
-    // Of a pipe or device, nothing is waited for and nothing taken.
+    // Do not block on a pipe or device, and do not take a terminal.
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY | OFlags::NONBLOCK;
     match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
         Ok(file) => Some(checked(file.into())),

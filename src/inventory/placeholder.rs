@@ -1,9 +1,9 @@
-//! Names that are none: what scaffolds and lazy hands leave where an owner belongs.
+//! Placeholders that templates and scaffolds have in place of an owner.
 
 use super::Name;
 use crate::config::slug;
 
-/// Words that stand where an owner should, as slugs.
+/// Placeholder words, as slugs.
 const WORDS: [&str; 31] = [
     "change-me",
     "changeme",
@@ -39,7 +39,7 @@ const WORDS: [&str; 31] = [
 ];
 
 impl Name {
-    /// Whether it is what a template for new components has in the place of an owner.
+    /// Returns whether the name is a placeholder from a template.
     pub fn is_placeholder(&self) -> bool {
         self.spellings.iter().any(|text| is_placeholder(text))
     }
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_told_from_names() {
+    fn distinguishes_placeholders_from_names() {
         for text in [
             "TODO",
             "team name or team wiki URL",
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_are_slugs_in_order() {
+    fn words_are_sorted_slugs() {
         assert!(WORDS.is_sorted());
         assert!(WORDS.iter().all(|word| slug(word) == *word));
     }

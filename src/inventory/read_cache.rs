@@ -2,25 +2,25 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::{Component, Content, Declarations, FileReader, content::Kept, file_reader::Notes};
+use super::{Component, Content, Declarations, FileReader, content::Kept, file_reader::Reads};
 use crate::git::{BlobId, Commit};
 
-/// What a repository and another moment of it have to do with each other.
+/// How a repository shares what it reads with another state of itself, as in a comparison.
 #[derive(Debug, Clone, Default)]
-pub enum Recall {
-    /// Nothing: there is no other moment.
+pub enum CacheMode {
+    /// Not at all: there is no other state.
     #[default]
-    Nothing,
-    /// What is read is kept for the other.
-    Keep(Arc<Memory>),
-    /// The other was read before: what is the same need not be read again.
-    Use(Arc<Memory>),
+    Off,
+    /// What is read is recorded for the other state.
+    Record(Arc<ReadCache>),
+    /// The other state was read first: unchanged files are not read again.
+    Reuse(Arc<ReadCache>),
 }
 
-/// What the files of each component said at one moment.
+/// The declarations of each component in one state of a repository.
 #[derive(Debug)]
-pub struct Memory {
-    /// An id of the kind that files have.
+pub struct ReadCache {
+    /// An id of the hash kind that files have.
     ids: BlobId,
     kept: Arc<Kept>,
     readings: Mutex<FxHashMap<Key, Reading>>,
@@ -29,33 +29,34 @@ pub struct Memory {
 /// Kind and name.
 type Key = (&'static str, String);
 
-/// What reading a component may come to: it may prove to be none, or several.
+/// The result of reading a component, which may turn out to be none, or several.
 type Read = Vec<(Component, Declarations)>;
 
-/// What a component was read from, and what that came to.
+/// The files from which a component was read, and the result.
 #[derive(Debug)]
 struct Reading {
     component: Component,
-    notes: Notes,
-    /// What the other moment needed.
-    further: Option<Notes>,
+    files: Reads,
+    /// The files that the other state read.
+    reread: Option<Reads>,
     is_on_disk: bool,
-    /// Nothing once it was of use.
+    /// `None` once it was reused.
     read: Option<Read>,
 }
 
 impl Reading {
-    /// Whether reading `component` would come to the same.
-    fn holds(&self, component: &Component, content: &Content) -> bool {
-        let mut files = self.notes.files.iter();
+    /// Returns whether reading `component` would give the same result.
+    fn is_valid_for(&self, component: &Component, content: &Content) -> bool {
+        let mut files = self.files.files.iter();
         self.component == *component
-            && !self.notes.have_failed
-            && files.all(|(path, file)| content.holds(path.as_ref(), file.id, self.is_on_disk))
+            && !self.files.has_failures
+            && files
+                .all(|(path, file)| content.is_unchanged(path.as_ref(), file.id, self.is_on_disk))
     }
 }
 
-impl Memory {
-    /// Nothing yet. The ids of files are of the kind that the id of `commit` is.
+impl ReadCache {
+    /// Creates an empty cache. The ids of files have the hash kind of the id of `commit`.
     pub fn new(commit: &Commit) -> Self {
         Self {
             ids: BlobId::like(commit),
@@ -69,19 +70,19 @@ impl Memory {
     }
 }
 
-impl Recall {
-    /// Where files that are to be kept go, if not with the listing; what was kept of the other moment; and
-    /// an id of the kind that files need for that.
+impl CacheMode {
+    /// Returns the place for files that are to be kept, if it is not the listing; the kept files of the other state;
+    /// and an id of the hash kind that files need for that.
     pub(super) fn kept(&self) -> (Option<&Arc<Kept>>, Option<&Arc<Kept>>, Option<BlobId>) {
         match self {
-            Self::Nothing => (None, None, None),
-            Self::Keep(memory) => (Some(&memory.kept), None, Some(memory.ids)),
-            Self::Use(memory) => (None, Some(&memory.kept), Some(memory.ids)),
+            Self::Off => (None, None, None),
+            Self::Record(cache) => (Some(&cache.kept), None, Some(cache.ids)),
+            Self::Reuse(cache) => (None, Some(&cache.kept), Some(cache.ids)),
         }
     }
 
-    /// What the files of `component` say: what is known of them, or else as `read` has it, which
-    /// depends on nothing but the component and the content of files.
+    /// Returns the result of reading `component`: the cached one if it is valid, or else that of `read`, which must
+    /// depend only on the component and the content of files.
     pub(super) fn read(
         &self,
         component: Component,
@@ -90,34 +91,34 @@ impl Recall {
     ) -> Read {
         let key = (component.kind, component.name.clone());
         match self {
-            Self::Nothing => read(component, reader),
-            Self::Keep(memory) => {
+            Self::Off => read(component, reader),
+            Self::Record(cache) => {
                 let read = |reader: &FileReader<'_>| read(component.clone(), reader);
-                let (found, notes) = reader.noting(&Notes::default(), read);
+                let (found, files) = reader.record(&Reads::default(), read);
                 let reading = Reading {
                     component,
-                    notes,
-                    further: None,
+                    files,
+                    reread: None,
                     is_on_disk: !reader.content.snapshot.has_tree(),
                     read: Some(found.clone()),
                 };
-                memory.readings().insert(key, reading);
+                cache.readings().insert(key, reading);
                 found
             }
-            Self::Use(memory) => {
-                let Some(mut reading) = memory.readings().remove(&key) else {
+            Self::Reuse(cache) => {
+                let Some(mut reading) = cache.readings().remove(&key) else {
                     return read(component, reader);
                 };
                 let known = reading.read.take();
-                let known = known.filter(|_| reading.holds(&component, reader.content));
+                let known = known.filter(|_| reading.is_valid_for(&component, reader.content));
                 let read = known.unwrap_or_else(|| {
                     let read = |reader: &FileReader<'_>| read(component, reader);
-                    let (read, notes) = reader.noting(&reading.notes, read);
-                    reading.further = Some(notes);
+                    let (read, files) = reader.record(&reading.files, read);
+                    reading.reread = Some(files);
                     read
                 });
-                // To take the rest apart costs more than to have it.
-                memory.readings().insert(key, reading);
+                // Keeping the rest is cheaper than dropping it.
+                cache.readings().insert(key, reading);
                 read
             }
         }

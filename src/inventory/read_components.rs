@@ -3,20 +3,20 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Component, Content, Declarations, FileReader, Recall,
+    CacheMode, Component, Content, Declarations, FileReader,
     detectors::{self, ALL, NEEDLES},
     needles::Sets,
 };
 use crate::config::Settings;
 
-/// Reads what components declare, those of which `is_wanted` is true. Each of their files is opened
-/// once, whatever number of them want it: those that have files in common are read together, after
-/// which the files are let go of. What a file holds decides which of them get it. A tentative component
-/// may prove to be none, or several.
+/// Reads the declarations of the components for which `is_wanted` returns true. Each file is opened once, even if
+/// several components need it: components that share files are read together, and the files are dropped afterwards.
+/// A component is read only if its file contains what its detector looks for. A tentative component may turn out to
+/// be none, or several.
 pub fn read_components(
     components: Vec<Component>,
     content: &Content,
-    recall: &Recall,
+    cache: &CacheMode,
     settings: &Settings,
     is_wanted: impl Fn(&Component) -> bool,
 ) -> (Vec<Component>, Vec<Declarations>) {
@@ -26,31 +26,33 @@ pub fn read_components(
     let read = groups.flat_map_iter(|group| {
         let reader = FileReader::new(content);
         let detectors = group.iter().filter_map(|job| job.detector);
-        let choosy = detectors.filter(|at| !ALL[*at].needles.is_empty());
-        let wanted = choosy.map(Sets::at).fold(Sets::default(), Sets::and);
+        let with_needles = detectors.filter(|at| !ALL[*at].needles.is_empty());
+        let wanted = with_needles.map(Sets::at).fold(Sets::default(), Sets::and);
         group
             .iter_mut()
-            .flat_map(move |job| job.read(&reader, wanted, recall, settings))
+            .flat_map(move |job| job.read(&reader, wanted, cache, settings))
     });
     let mut read: Vec<(usize, Component, Declarations)> = read.collect();
     read.sort_by_key(|(at, ..)| *at);
-    read.into_iter().map(|(_, of, said)| (of, said)).unzip()
+    read.into_iter()
+        .map(|(_, of, declarations)| (of, declarations))
+        .unzip()
 }
 
-/// A component, and what is to be done with it.
+/// A component, and the detector that reads it.
 struct ReadingGroup {
-    /// Its position among all.
+    /// Its position in the list of all components.
     at: usize,
-    /// The position of the first component of those that have files in common, directly or through others.
+    /// The position of the first component that shares files with it, directly or through others.
     group: usize,
-    /// Nothing once it was read.
+    /// `None` once it was read.
     component: Option<Component>,
-    /// The position of the detector that is to read it.
+    /// The position of the detector that reads it.
     detector: Option<usize>,
 }
 
 impl ReadingGroup {
-    /// All components, those of a group together.
+    /// Returns all components, sorted by group.
     fn grouped(components: Vec<Component>, is_wanted: impl Fn(&Component) -> bool) -> Vec<Self> {
         let mut groups: Vec<usize> = (0..components.len()).collect();
         let mut detectors = vec![None; components.len()];
@@ -77,18 +79,18 @@ impl ReadingGroup {
         jobs
     }
 
-    /// What it comes to, with its position.
+    /// Reads the component, and returns the resulting components with its position.
     fn read(
         &mut self,
         reader: &FileReader<'_>,
         wanted: Sets,
-        recall: &Recall,
+        cache: &CacheMode,
         settings: &Settings,
     ) -> impl Iterator<Item = (usize, Component, Declarations)> + use<> {
         let read = match (self.component.take(), self.detector) {
             (Some(component), Some(detector)) => {
-                recall.read(component, reader, |component, reader| {
-                    match is_concerned(detector, &component, reader, wanted) {
+                cache.read(component, reader, |component, reader| {
+                    match must_read(detector, &component, reader, wanted) {
                         true => (ALL[detector].read)(component, reader, settings),
                         false => Vec::new(),
                     }
@@ -100,13 +102,14 @@ impl ReadingGroup {
             _ => Vec::new(),
         };
         let at = self.at;
-        read.into_iter().map(move |(of, said)| (at, of, said))
+        read.into_iter()
+            .map(move |(of, declarations)| (at, of, declarations))
     }
 }
 
-/// Whether the detector at a position gets a file that may be a component: whether that holds one of its
-/// needles. The scan looks for all that are `wanted` at once.
-fn is_concerned(
+/// Returns whether the detector at a position must read a file that may be a component: whether the file contains
+/// one of the detector's needles. One scan looks for all needles that are `wanted`.
+fn must_read(
     detector: usize,
     component: &Component,
     reader: &FileReader<'_>,
@@ -115,23 +118,25 @@ fn is_concerned(
     if ALL[detector].needles.is_empty() {
         return true;
     }
-    match reader.read(component.home.as_bstr()) {
-        Ok(file) => file.having(&NEEDLES, wanted).holds(Sets::at(detector)),
-        // What can't be read is for the detector to judge.
+    match reader.read(component.path.as_bstr()) {
+        Ok(file) => file
+            .find_needles(&NEEDLES, wanted)
+            .holds(Sets::at(detector)),
+        // The detector decides what an unreadable file means.
         Err(_) => true,
     }
 }
 
-/// Makes one group of those of two positions.
+/// Merges the groups of two positions.
 fn join(groups: &mut [usize], one: usize, other: usize) {
     let (one, other) = (first_of(groups, one), first_of(groups, other));
     groups[one.max(other)] = one.min(other);
 }
 
-/// The first of the group of a position.
+/// Returns the first position of the group of a position.
 fn first_of(groups: &mut [usize], mut at: usize) -> usize {
     while groups[at] != at {
-        // The way is shorter for the next one.
+        // Shorten the path for the next lookup.
         groups[at] = groups[groups[at]];
         at = groups[at];
     }
@@ -143,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_files_in_common_goes_together() {
+    fn groups_components_that_share_files() {
         let files = ["a", "b c", "d", "e", "c d", "", "f a"];
         let components = files.map(|files| Component {
             declares_in: files.split_whitespace().map(Into::into).collect(),

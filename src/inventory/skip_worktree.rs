@@ -2,18 +2,20 @@ use bstr::{BStr, BString, ByteSlice as _};
 
 use crate::git::{BlobError, BlobId, Blobs, Git, WorkTree};
 
-/// Files of an index that a sparse checkout leaves out of the work tree.
+/// Files of an index that are not in the work tree (skip-worktree), as in a sparse checkout.
 #[derive(Debug, Default)]
 pub struct SkipWorktree {
     /// Sorted by path.
     files: Vec<(BString, BlobId)>,
-    /// `None` where there are no such files.
+    /// `None` if there are no such files.
     blobs: Option<Blobs>,
 }
 
 impl SkipWorktree {
+    /// Creates the reader of these files.
+    ///
     /// # Errors
-    /// A sentence for a person, where git can't be asked for them.
+    /// A message for users, if git cannot be run safely.
     pub(super) fn new(
         work_tree: &WorkTree,
         mut files: Vec<(BString, BlobId)>,
@@ -26,9 +28,9 @@ impl SkipWorktree {
         Ok(Self { files, blobs })
     }
 
-    /// Reads one of them, if it has no more than `limit` bytes; `None` for any other path.
+    /// Reads one of the files, if it has at most `limit` bytes. Returns `None` for any other path.
     pub fn read(&self, path: &BStr, limit: u64) -> Option<Result<Vec<u8>, BlobError>> {
-        let find = |(known, _): &(BString, BlobId)| known.as_bstr().cmp(path);
+        let find = |(file, _): &(BString, BlobId)| file.as_bstr().cmp(path);
         let at = self.files.binary_search_by(find).ok()?;
         Some(self.blobs.as_ref()?.read(&self.files[at].1, limit))
     }

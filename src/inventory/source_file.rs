@@ -7,17 +7,17 @@ use crate::{
     yaml::{self, Parsed},
 };
 
-/// A file that was read. What its text is taken for is found out once, whoever asks.
+/// A file that was read. Parsing and scanning it happen at most once.
 #[derive(Debug)]
 pub struct SourceFile {
-    /// Its text.
+    /// The text.
     pub source: Arc<Source>,
-    /// The first bytes of it that are not UTF-8.
+    /// The first bytes that are not UTF-8.
     pub not_utf8: Option<Span>,
-    /// What git calls it, where that matters to another moment.
+    /// Its id in git, where another state is compared.
     pub(super) id: Option<BlobId>,
     yaml: OnceLock<Parsed>,
-    /// What was looked for in it, and what of that it has.
+    /// The sets of needles that were searched for, and those that were found.
     scanned: OnceLock<(Sets, Sets)>,
 }
 
@@ -32,18 +32,18 @@ impl SourceFile {
         }
     }
 
-    /// The file as YAML.
+    /// Returns the file parsed as YAML.
     pub fn yaml(&self) -> &Parsed {
         self.yaml.get_or_init(|| yaml::parse(self.source.text()))
     }
 
-    /// Which of the `wanted` sets of needles it has some of.
-    pub(super) fn having(&self, needles: &Needles, wanted: Sets) -> Sets {
+    /// Returns the `wanted` sets of needles that the file contains needles of.
+    pub(super) fn find_needles(&self, needles: &Needles, wanted: Sets) -> Sets {
         let scan = || needles.found_in(self.source.text().as_bytes(), wanted);
         let (looked_for, found) = *self.scanned.get_or_init(|| (wanted, scan()));
         match looked_for.holds(wanted) {
             true => found,
-            // It was read at another moment, when fewer asked.
+            // It was scanned in another state of the repository, for fewer sets.
             false => scan(),
         }
     }

@@ -1,4 +1,4 @@
-//! The highest directories that consist of some files only.
+//! The topmost directories in which all files are selected.
 
 use std::ops::Range;
 
@@ -6,30 +6,30 @@ use bstr::{BStr, ByteSlice as _};
 
 use super::Files;
 
-/// A directory with all its files, or a file alone.
+/// A directory with all its files, or a single file.
 #[derive(Debug, Clone)]
 pub struct Subtree<'f> {
-    /// The path; that of a directory ends in `/`.
+    /// The path; the path of a directory ends in `/`.
     pub path: &'f BStr,
     /// The positions of its files.
     pub files: Range<usize>,
 }
 
-/// A directory around the file that is looked at.
+/// A directory that contains the current file.
 struct Open<'f> {
     path: &'f BStr,
     /// The position of its first file.
     first: usize,
-    /// How many subtrees were found before it.
+    /// The number of subtrees that were found before it.
     before: usize,
-    /// Whether all its files so far are wanted.
-    is_whole: bool,
+    /// Whether all its files so far are selected.
+    is_selected: bool,
 }
 
 impl Files {
-    /// The highest directories below the root of which every file is `wanted`, and the other files that
-    /// are wanted; sorted by path.
-    pub fn subtrees(&self, wanted: impl Fn(usize) -> bool) -> Vec<Subtree<'_>> {
+    /// Returns the topmost directories below the root in which every file is `selected`, and the other selected
+    /// files, sorted by path.
+    pub fn subtrees(&self, selected: impl Fn(usize) -> bool) -> Vec<Subtree<'_>> {
         let mut found: Vec<Subtree<'_>> = Vec::new();
         let mut open: Vec<Open<'_>> = Vec::new();
         for (at, file) in self.iter().enumerate() {
@@ -43,16 +43,16 @@ impl Files {
                     path: file.path[..end].as_bstr(),
                     first: at,
                     before: found.len(),
-                    is_whole: true,
+                    is_selected: true,
                 });
             }
-            if wanted(at) {
+            if selected(at) {
                 found.push(Subtree {
                     path: file.path,
                     files: at..at + 1,
                 });
             } else if let Some(innermost) = open.last_mut() {
-                innermost.is_whole = false;
+                innermost.is_selected = false;
             }
         }
         close(&mut open, &mut found, self.len(), |_| true);
@@ -60,8 +60,8 @@ impl Files {
     }
 }
 
-/// Closes the innermost directories that are `done` before the file at `end`. A whole one takes the
-/// place of what was found in it.
+/// Closes the innermost directories that are `done` before the file at `end`. A directory in which all files are
+/// selected replaces the subtrees found in it.
 fn close<'f>(
     open: &mut Vec<Open<'f>>,
     found: &mut Vec<Subtree<'f>>,
@@ -69,14 +69,14 @@ fn close<'f>(
     done: impl Fn(&[u8]) -> bool,
 ) {
     while let Some(innermost) = open.pop_if(|innermost| done(innermost.path)) {
-        if innermost.is_whole {
+        if innermost.is_selected {
             found.truncate(innermost.before);
             found.push(Subtree {
                 path: innermost.path,
                 files: innermost.first..end,
             });
         } else if let Some(around) = open.last_mut() {
-            around.is_whole = false;
+            around.is_selected = false;
         }
     }
 }
@@ -87,15 +87,15 @@ mod tests {
     use crate::inventory::{FileKind, FilesBuilder};
 
     #[test]
-    fn a_whole_directory_stands_for_its_files() {
+    fn replaces_files_by_their_directory() {
         let mut builder = FilesBuilder::default();
         for path in ["a/b/1", "a/b/2", "a/c", "d/e/1", "d/e/f/2", "g"] {
             builder.push(path.as_bytes(), FileKind::Regular);
         }
         let files = builder.build();
-        let found = |unwanted: &[&str]| {
-            let wanted = |at| !unwanted.contains(&&*files.get(at).path.to_str_lossy());
-            let subtrees = files.subtrees(wanted).into_iter();
+        let found = |excluded: &[&str]| {
+            let selected = |at| !excluded.contains(&&*files.get(at).path.to_str_lossy());
+            let subtrees = files.subtrees(selected).into_iter();
             let shown = subtrees.map(|it| format!("{} {:?}", it.path, it.files));
             shown.collect::<Vec<_>>()
         };

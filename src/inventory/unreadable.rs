@@ -5,14 +5,14 @@ use crate::text::quoted;
 /// A path that could not be read.
 #[derive(Debug, Clone)]
 pub struct Unreadable {
-    /// The path; the root is empty.
+    /// The path; empty for the root.
     pub path: BString,
-    /// Why.
+    /// The reason.
     pub message: String,
 }
 
 impl Unreadable {
-    /// The path; a dot for the root.
+    /// Returns the path, or a dot for the root.
     pub fn shown_path(&self) -> &BStr {
         match self.path.is_empty() {
             true => BStr::new("."),
@@ -20,7 +20,7 @@ impl Unreadable {
         }
     }
 
-    /// What is so, in one sentence.
+    /// Returns the message for users.
     pub fn sentence(&self) -> String {
         let path = quoted(self.shown_path());
         format!("{path} could not be read: {}", self.message)

@@ -1,4 +1,4 @@
-//! Walking a tree: where there is no index, and for files that are not tracked yet.
+//! Walking a directory tree, where there is no index, and to find files that are not tracked.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,7 +15,7 @@ use crate::{
     text::quoted_path,
 };
 
-/// What a walk found, in no order.
+/// The result of a walk, in no particular order.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
     pub paths: Vec<(BString, FileKind)>,
@@ -28,9 +28,9 @@ impl Walked {
         self.unreadable.append(&mut other.unreadable);
     }
 
-    /// Names those of some directories that are submodules, and takes out what was found in them. Few
-    /// trees have any, so that nobody looks for one in each directory.
-    fn leave_submodules(&mut self, root: &Path, directories: &[PathBuf]) {
+    /// Adds the directories that are submodules, and removes what was found in them. Few trees have submodules, so
+    /// only the given directories are checked.
+    fn collapse_submodules(&mut self, root: &Path, directories: &[PathBuf]) {
         let directories = directories.iter();
         let submodules = directories.filter(|directory| is_submodule(directory));
         let submodules: FxHashSet<BString> = submodules
@@ -60,8 +60,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Everything below `root` that `.gitignore` files don't exclude; in a git work tree, everything
-/// that git would not ignore.
+/// Returns everything below `root` that `.gitignore` files do not exclude; in a git work tree, everything that git
+/// does not ignore.
 pub(super) fn walk(root: &Path, work_tree: Option<&WorkTree>) -> Walked {
     let ignored = Arc::new(Ignored::new(root, work_tree));
     let in_git = work_tree.is_some();
@@ -105,7 +105,7 @@ pub(super) fn walk(root: &Path, work_tree: Option<&WorkTree>) -> Walked {
                 path: below.as_os_str().as_encoded_bytes().into(),
                 message: why,
             },
-            // Above the root, or git's own.
+            // It is above the root, or a file of git.
             Err(_) => Unreadable {
                 path: BString::default(),
                 message: format!("{}: {why}", quoted_path(&path)),
@@ -113,11 +113,11 @@ pub(super) fn walk(root: &Path, work_tree: Option<&WorkTree>) -> Walked {
         };
         all.unreadable.push(unreadable);
     }
-    all.leave_submodules(root, &lock(&inner));
+    all.collapse_submodules(root, &lock(&inner));
     all
 }
 
-/// What one thread finds, handed over when the thread is done.
+/// What one thread finds, added to the results when the thread ends.
 struct Collector<'w> {
     root: &'w Path,
     in_git: bool,

@@ -136,14 +136,14 @@ impl ResolvedRepository {
             repository.policy(component.detector) != Policy::Ignore && (all || is_held(component))
         };
         let (mut components, mut declarations) =
-            read_components(components, &content, &listing.recall, settings, is_wanted);
+            read_components(components, &content, &listing.cache, settings, is_wanted);
         for detector in detectors::ALL {
             if all && repository.policy(detector.name) != Policy::Ignore {
                 (detector.link)(&mut components, &content);
             }
         }
         for (component, declarations) in components.iter().zip(&mut declarations) {
-            declarations.is_vendored |= is_vendored(component.home.as_bstr(), settings);
+            declarations.is_vendored |= is_vendored(component.path.as_bstr(), settings);
         }
         let resolved_declarations: Vec<ResolvedDeclarations> = declarations
             .iter()

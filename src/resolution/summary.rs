@@ -13,7 +13,7 @@ impl ResolvedRepository {
     /// the file comes to in which it declares its owner, then what most of its files come to.
     pub fn as_a_whole(&self, id: ComponentId, inside: &[(&Resolution, u64)]) -> Resolution {
         let component = &self.components[id as usize];
-        let own = component.declares_in.first().unwrap_or(&component.home);
+        let own = component.declares_in.first().unwrap_or(&component.path);
         let own = self.listing.files.find(own.as_bstr());
         let own = own.map(|file| &self.resolved.group_of(file).resolution);
         let whole = inside.iter().max_by_key(|(resolution, files)| {

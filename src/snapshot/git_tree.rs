@@ -10,23 +10,23 @@ use rustc_hash::FxHashSet;
 
 use crate::git::{BlobError, Blobs, FileChange, FileKind, Git, TreeEntry, is_top};
 
-/// All files of a git repository as its index or one of its revisions has them.
+/// All files of a git repository in its index or one of its revisions.
 #[derive(Debug)]
 pub struct GitTree {
     top: PathBuf,
     entries: Vec<TreeEntry>,
     blobs: Blobs,
     is_bare: bool,
-    lost: Mutex<Vec<BString>>,
+    missing: Mutex<Vec<BString>>,
 }
 
 impl GitTree {
-    /// A repository that has these entries.
+    /// Creates a tree with these entries.
     pub fn new(git: &Git, entries: Vec<TreeEntry>) -> Self {
         Self::with(Blobs::new(git.clone()), git, entries)
     }
 
-    /// As [`new`](Self::new), with some of its blobs known.
+    /// Like [`new`](Self::new), with a reader that may have read some of the blobs.
     pub fn with(blobs: Blobs, git: &Git, mut entries: Vec<TreeEntry>) -> Self {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         Self {
@@ -34,37 +34,37 @@ impl GitTree {
             entries,
             blobs,
             is_bare: git.is_bare,
-            lost: Mutex::default(),
+            missing: Mutex::default(),
         }
     }
 
-    /// `entries` before `changes`.
+    /// Returns the entries as they were before `changes`.
     pub fn unchanged(mut entries: Vec<TreeEntry>, changes: &[FileChange]) -> Vec<TreeEntry> {
-        let gone = changes.iter().filter_map(|change| change.after.as_ref());
-        let gone: FxHashSet<&BStr> = gone.map(TreeEntry::path).collect();
-        let comes = changes.iter().filter_map(|change| change.before.as_ref());
-        entries.retain(|entry| !gone.contains(entry.path()));
-        entries.extend(comes.cloned());
+        let after = changes.iter().filter_map(|change| change.after.as_ref());
+        let after: FxHashSet<&BStr> = after.map(TreeEntry::path).collect();
+        let before = changes.iter().filter_map(|change| change.before.as_ref());
+        entries.retain(|entry| !after.contains(entry.path()));
+        entries.extend(before.cloned());
         entries
     }
 
-    /// The paths whose content was wanted, and is not in this clone.
-    pub fn lost(&self) -> Vec<BString> {
-        let mut lost = self
-            .lost
+    /// Returns the paths that were read, but with content that is not in this clone.
+    pub fn missing(&self) -> Vec<BString> {
+        let mut missing = self
+            .missing
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        lost.sort_unstable();
-        lost
+        missing.sort_unstable();
+        missing
     }
 
-    /// All entries, sorted by path.
+    /// Returns all entries, sorted by path.
     pub fn entries(&self) -> &[TreeEntry] {
         &self.entries
     }
 
-    /// The entry of a path.
+    /// Returns the entry of a path.
     pub(super) fn find(&self, path: &BStr) -> Option<&TreeEntry> {
         let at = self
             .entries
@@ -72,7 +72,7 @@ impl GitTree {
         Some(&self.entries[at.ok()?])
     }
 
-    /// Everything in a directory, which ends in `/` (the top is empty).
+    /// Returns all entries in a directory, which ends in `/` (the top is empty).
     pub(super) fn under(&self, directory: &[u8]) -> &[TreeEntry] {
         let start = self
             .entries
@@ -82,14 +82,13 @@ impl GitTree {
         &rest[..end]
     }
 
-    /// An absolute path as git would write it, by its text alone.
+    /// Returns an absolute path as git would write it, without looking at the file system.
     pub(super) fn below_top<'p>(&self, path: &'p Path) -> Option<&'p [u8]> {
         let below = path.strip_prefix(&self.top).ok()?;
         Some(below.as_os_str().as_encoded_bytes())
     }
 
-    /// An absolute path as one of the repository; nothing if it lies elsewhere, or in a repository
-    /// inside this one.
+    /// Returns an absolute path relative to the repository; `None` if it is outside, or in a repository inside this one.
     pub(super) fn relative(&self, path: &Path) -> Option<BString> {
         let below = BStr::new(self.below_top(path)?);
         let within = path.ancestors().take_while(|above| *above != self.top);
@@ -105,15 +104,15 @@ impl GitTree {
         (!ends.any(is_submodule)).then(|| below.into())
     }
 
-    /// What a file holds: read from the work tree where that has the very same, which is faster.
+    /// Returns the content of a file. It is read from the work tree if that has the same content, which is faster.
     pub(super) fn read(&self, entry: &TreeEntry, limit: u64) -> Result<Vec<u8>, BlobError> {
         if let Some(bytes) = self.on_disk(entry, limit) {
             return Ok(bytes);
         }
         let read = self.blobs.read(&entry.id, limit);
         if matches!(read, Err(BlobError::Missing | BlobError::Io(_))) {
-            let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
-            lost.push(entry.path.clone());
+            let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+            missing.push(entry.path.clone());
         }
         read
     }
@@ -130,6 +129,6 @@ impl GitTree {
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()? + 1);
         let file = fs::File::open(&full).ok()?;
         file.take(limit).read_to_end(&mut bytes).ok()?;
-        (entry.id.same_kind_of(&bytes) == entry.id).then_some(bytes)
+        (entry.id.of_content(&bytes) == entry.id).then_some(bytes)
     }
 }

@@ -1,4 +1,4 @@
-//! Repositories at one moment: as they are on disk, or one of them as git has it.
+//! A state of the repositories: all of them on disk, or one of them in a state that git has.
 
 mod git_tree;
 mod paths;

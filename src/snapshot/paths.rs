@@ -1,6 +1,6 @@
 use std::path::{Component, Path, PathBuf};
 
-/// `path` with `.` and `..` taken away by their text alone.
+/// Removes `.` and `..` from `path` without looking at the file system.
 pub(crate) fn without_dots(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
@@ -15,8 +15,8 @@ pub(crate) fn without_dots(path: &Path) -> PathBuf {
     plain
 }
 
-/// `path` absolute and without symbolic links, as far as it exists on disk.
-pub(super) fn as_far_as_it_exists(path: &Path) -> PathBuf {
+/// Returns `path` as an absolute path, without symbolic links in the part that exists on disk.
+pub(super) fn canonicalize_existing(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let plain = without_dots(&path);
     let above = plain.ancestors().find_map(|directory| {

@@ -8,61 +8,60 @@ use bstr::{BStr, ByteSlice};
 
 use super::{
     GitTree,
-    paths::{as_far_as_it_exists, without_dots},
+    paths::{canonicalize_existing, without_dots},
 };
 use crate::{
     git::{BlobError, FileKind, TreeEntry},
     text::join,
 };
 
-/// Where the content of files is taken from: from disk, except for those of one git repository, where
-/// a tree of it is given.
+/// The source of file content: the disk, except for the files of one git repository if its tree is given.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     tree: Option<Arc<GitTree>>,
 }
 
-/// How many symbolic links may lead from one to the next.
+/// The longest chain of symbolic links to follow.
 const MAX_LINKS: usize = 8;
 
 impl Snapshot {
-    /// One repository as git has it.
+    /// Creates a snapshot with a tree of one repository.
     pub fn of_tree(tree: Arc<GitTree>) -> Self {
         Self { tree: Some(tree) }
     }
 
-    /// Whether there is a tree.
+    /// Returns whether there is a tree.
     pub fn has_tree(&self) -> bool {
         self.tree.is_some()
     }
 
-    /// Whether the content of a path of the repository at `top` is to be had.
+    /// Returns whether the content of a path in the repository at `top` is available.
     pub fn has_content(&self, top: &Path, path: &BStr) -> bool {
         match &self.tree {
-            Some(tree) => tree.find(path).is_some() && !tree.lost().iter().any(|lost| lost == path),
+            Some(tree) => tree.find(path).is_some() && !tree.missing().iter().any(|it| it == path),
             None => path.to_path().is_ok_and(|path| top.join(path).is_file()),
         }
     }
 
-    /// The entries of the tree below a directory, and how much of their paths is that directory's;
-    /// nothing if it is not for the tree to say.
+    /// Returns the entries of the tree below a directory, and the length of its path in theirs; `None` if the tree does
+    /// not cover the directory.
     pub fn below(&self, directory: &Path) -> Option<(&[TreeEntry], usize)> {
         let tree = self.tree.as_ref()?;
         let prefix = join(tree.relative(directory)?.as_bstr(), b"");
         Some((tree.under(&prefix), prefix.len()))
     }
 
-    /// The entry of the tree at `path` in the directory `root`, which it has a say about.
+    /// Returns the entry of the tree at `path` in the directory `root`, which the tree must cover.
     pub fn entry(&self, root: &Path, path: &BStr) -> Option<&TreeEntry> {
         let tree = self.tree.as_ref()?;
         let full = join(BStr::new(tree.below_top(root)?), path);
         tree.find(full.as_bstr())
     }
 
-    /// What an entry of the tree holds.
+    /// Returns the content of an entry of the tree.
     ///
     /// # Errors
-    /// Where it can't be read.
+    /// If it cannot be read.
     pub fn read(&self, entry: &TreeEntry, limit: u64) -> Result<Vec<u8>, BlobError> {
         match &self.tree {
             Some(tree) => tree.read(entry, limit),
@@ -70,7 +69,7 @@ impl Snapshot {
         }
     }
 
-    /// Whether a file is there.
+    /// Returns whether a file exists.
     pub fn has_file(&self, path: &Path) -> bool {
         self.canonicalize(path).is_ok_and(|path| match &self.tree {
             Some(tree) if tree.relative(&path).is_some() => true,
@@ -78,29 +77,29 @@ impl Snapshot {
         })
     }
 
-    /// Whether anything is there, be it a link to nowhere.
+    /// Returns whether anything exists at the path, even a dangling link.
     pub fn has_entry(&self, path: &Path) -> bool {
         let in_tree = self.tree.as_ref().and_then(|tree| {
-            let directory = as_far_as_it_exists(path.parent()?);
+            let directory = canonicalize_existing(path.parent()?);
             let path = tree.relative(&directory.join(path.file_name()?))?;
             Some(tree.find(path.as_bstr()).is_some())
         });
         in_tree.unwrap_or_else(|| fs::symlink_metadata(path).is_ok())
     }
 
-    /// The file that `path` names: absolute, without symbolic links.
+    /// Returns the absolute path, without symbolic links, of the file that `path` names.
     ///
     /// # Errors
-    /// Where there is none.
+    /// If it does not exist.
     pub fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
         let Some(tree) = &self.tree else {
             return path.canonicalize();
         };
         let parent = path.parent().unwrap_or(Path::new(""));
         let name = path.file_name().unwrap_or_default();
-        let mut at = as_far_as_it_exists(&as_far_as_it_exists(parent).join(name));
-        // The file itself may be a link on disk, and none in the tree.
-        let unlinked = as_far_as_it_exists(parent).join(name);
+        let mut at = canonicalize_existing(&canonicalize_existing(parent).join(name));
+        // The file itself may be a link on disk but not in the tree.
+        let unlinked = canonicalize_existing(parent).join(name);
         if tree.relative(&unlinked).is_some() {
             at = unlinked;
         }
@@ -117,10 +116,10 @@ impl Snapshot {
             let target = target.to_path().map_err(io::Error::other)?;
             at = without_dots(&at.parent().unwrap_or(Path::new("/")).join(target));
         }
-        Err(io::Error::other("symbolic links lead on and on"))
+        Err(io::Error::other("too many levels of symbolic links"))
     }
 
-    /// What the file at a canonical path holds, if that is for the tree to say.
+    /// Returns the content of the file at a canonical path, if the tree covers it.
     pub fn file(&self, path: &Path, limit: u64) -> Option<io::Result<Vec<u8>>> {
         let tree = self.tree.as_ref()?;
         let relative = tree.relative(path)?;
@@ -133,7 +132,7 @@ impl Snapshot {
         })
     }
 
-    /// Whether a file, named by a canonical path, is the same at another moment.
+    /// Returns whether the file at a canonical path has the same content in another snapshot.
     pub fn has_same(&self, other: &Self, path: &Path) -> bool {
         let of = |snapshot: &Self| {
             let tree = snapshot.tree.as_ref()?;
@@ -146,16 +145,16 @@ impl Snapshot {
             (Some(Some(id)), None) | (None, Some(Some(id)))
                 if !(self.has_tree() && other.has_tree()) =>
             {
-                fs::read(path).is_ok_and(|bytes| id.same_kind_of(&bytes) == id)
+                fs::read(path).is_ok_and(|bytes| id.of_content(&bytes) == id)
             }
             (ours, theirs) => ours.is_some_and(|id| id.is_some()) && ours == theirs,
         }
     }
 
-    /// The directory that `path` names, if that is for the tree to say: absolute, and nothing where
+    /// Returns the absolute path of the directory that `path` names, if the tree covers it. The inner value is `None` if
     /// the tree has no file in it.
     pub fn directory(&self, path: &Path) -> Option<Option<PathBuf>> {
-        let full = as_far_as_it_exists(path);
+        let full = canonicalize_existing(path);
         let (entries, prefix) = self.below(&full)?;
         Some((prefix == 0 || !entries.is_empty()).then_some(full))
     }

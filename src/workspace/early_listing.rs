@@ -39,7 +39,7 @@ impl EarlyListing {
                 return;
             }
             let listing = list(&directory, untracked).map(|mut listing| {
-                listing.find_ahead();
+                listing.find_early();
                 listing
             });
             // Nobody waits for it if the map can't be used.

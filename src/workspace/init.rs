@@ -14,7 +14,7 @@ use crate::{
     dialects::{self, Answers, Dialect, Tree},
     draft::{self, Draft, Evidence},
     git::{Git, work_tree},
-    inventory::Standing,
+    inventory::Effect,
     resolution::{ResolvedRepository, Verdict},
     text::{count, joined, printable, quoted, quoted_path},
 };
@@ -221,7 +221,7 @@ fn declared(repository: &ResolvedRepository, draft: &mut Draft) -> bool {
             continue;
         }
         let declarations = declarations.declarations.iter();
-        let owners = declarations.filter(|declaration| declaration.standing == Standing::Owner);
+        let owners = declarations.filter(|declaration| declaration.effect == Effect::Owner);
         for name in owners.flat_map(|declaration| &declaration.names) {
             if name.is_template || name.is_person() || name.is_placeholder() {
                 continue;

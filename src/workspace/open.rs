@@ -16,7 +16,7 @@ use super::{
 use crate::{
     config::{Map, MapError, MapErrors},
     git::top_around,
-    inventory::{Listing, Recall, list_in},
+    inventory::{CacheMode, Listing, list_in},
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::Snapshot,
 };
@@ -41,7 +41,7 @@ pub struct Workspace {
     pub(super) moment: Snapshot,
     pub(super) untracked: bool,
     /// By repository: what is known of its content from another moment; empty where nothing is.
-    pub(super) recalls: Vec<Recall>,
+    pub(super) caches: Vec<CacheMode>,
     pub(super) early: Option<EarlyListing>,
     /// The repositories that are where they should be, in the order of the map.
     resolved: OnceLock<Vec<ResolvedRepository>>,
@@ -111,7 +111,7 @@ impl Workspace {
             notices: Notices::default(),
             moment: Snapshot::default(),
             untracked: false,
-            recalls: Vec::new(),
+            caches: Vec::new(),
             early: None,
             resolved: OnceLock::new(),
         }
@@ -203,8 +203,8 @@ impl Workspace {
             true => Listing::default(),
             false => list_in(&self.moment, root, self.untracked)?,
         };
-        if let Some(recall) = self.recalls.get(at) {
-            listing.recall = recall.clone();
+        if let Some(cache) = self.caches.get(at) {
+            listing.cache = cache.clone();
         }
         Ok(listing)
     }

@@ -1,5 +1,5 @@
-//! Ansible: roles and collections. Both name authors, who are people as a rule and own nothing: the
-//! teams among them are a hint.
+//! Ansible: roles and collections. Both name authors, who are usually people and not owners; teams among them are
+//! hints.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +8,10 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{
     Detector, catalog,
     declared::{YamlFile, read_documents},
-    paths::{YAML, directory, is_named, lies_directly_in, yaml_stem},
+    paths::{YAML, directory, is_directly_in, is_named, yaml_stem},
 };
 use crate::{
-    inventory::{Component, Declarations, FileReader, Files, Standing},
+    inventory::{Component, Declarations, Effect, FileReader, Files},
     text::printable,
     yaml::Node,
 };
@@ -54,8 +54,8 @@ fn find(files: &Files) -> Vec<Component> {
             with_tasks.insert(role);
         }
     }
-    // `tasks/` or `meta/` alone mean nothing, but below `roles/` they do.
-    let is_below_roles = |role: &BStr| lies_directly_in(role, "roles");
+    // `tasks/` or `meta/` alone make a role only directly inside `roles/`.
+    let is_below_roles = |role: &BStr| is_directly_in(role, "roles");
     let roles: BTreeSet<&BStr> = metas
         .keys()
         .filter(|role| is_below_roles(role) || has_tasks(role, files))
@@ -104,7 +104,7 @@ fn collection(document: &Node) -> Option<String> {
 fn authors(file: &YamlFile, of: Option<&Node>, key: &'static str, declarations: &mut Declarations) {
     let value = of.and_then(|of| of.get(key));
     let problems = &mut declarations.problems;
-    let Some(mut declaration) = file.declaration(key, Standing::Hint, value, problems) else {
+    let Some(mut declaration) = file.declaration(key, Effect::Hint, value, problems) else {
         return;
     };
     for name in &mut declaration.names {

@@ -1,16 +1,16 @@
-//! Backstage: the entities of `catalog-info.yaml`. An entity names its owner in `spec.owner`, as a
-//! reference to a group or a user.
+//! Backstage: the entities in `catalog-info.yaml`. An entity names its owner in `spec.owner`, as a reference to a
+//! group or a user.
 
 use bstr::{BStr, ByteSlice};
 
 use super::{
     Detector,
-    catalog::{Catalog, Described, Named, tell_apart, text},
+    catalog::{Catalog, Described, Named, disambiguate, text},
     declared::YamlFile,
     paths,
 };
 use crate::{
-    inventory::{Declaration, Name, Problem, Standing},
+    inventory::{Declaration, Effect, Name, Problem},
     yaml::Node,
 };
 
@@ -21,18 +21,18 @@ pub const DETECTOR: Detector = Detector {
     find: |files, _| CATALOG.find(&DETECTOR, files).into(),
     needles: &["backstage.io/"],
     read: |component, reader, _| CATALOG.read(component, reader),
-    link: |components, _| tell_apart(components, DETECTOR.kinds),
+    link: |components, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 
 const CATALOG: Catalog = Catalog {
-    how_to_declare: "name its owner in `spec.owner`",
+    how_to_declare: "set `spec.owner`",
     names,
     describe,
 };
 
-/// `catalog-info.yaml` lies with what it describes. Catalogs of many entities have any name; those
-/// that are called a catalog are looked into.
+/// `catalog-info.yaml` is in the directory that it describes. Catalogs of many entities may have any name; files with
+/// `catalog` in their name are read.
 fn names(path: &BStr) -> Option<Named> {
     match paths::file_name(paths::yaml_stem(path)?).as_bytes() {
         b"catalog-info" => Some(Named::InPlace),
@@ -46,7 +46,7 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     let (Some(kind), Some(metadata)) = (text(document.get("kind")), metadata) else {
         return Vec::new();
     };
-    // Groups and users are who owns; a location only says where more entities are.
+    // Groups and users are owners, not owned; a location only refers to more entities.
     let owns = ["Group", "User", "Location"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(kind));
@@ -60,17 +60,17 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     let owner = owner.filter(|owner| !owner.is_null());
     let declaration = owner.map(|owner| {
         let name = file.name("spec.owner", owner, problems).map(reference);
-        Declaration::new("owner", Standing::Owner, file.place(owner), name)
+        Declaration::new("owner", Effect::Owner, file.place(owner), name)
     });
     vec![Described {
-        // Backstage writes `kind:namespace/name`; a colon ends the kind of a selector.
+        // Backstage writes `kind:namespace/name`, but in a selector, a colon ends the kind.
         name: Some(format!("{}/{namespace}/{name}", kind.to_lowercase())),
-        is_of_directory: kind.eq_ignore_ascii_case("Component"),
+        describes_directory: kind.eq_ignore_ascii_case("Component"),
         declarations: declaration.into_iter().collect(),
     }]
 }
 
-/// `[kind:][namespace/]name`: as written, then the name alone.
+/// Adds the name alone as a spelling of the reference `[kind:][namespace/]name`.
 fn reference(mut name: Name) -> Name {
     let whole = name.spellings.first().cloned().unwrap_or_default();
     let (kind, rest) = whole.split_once(':').unwrap_or(("group", &whole));

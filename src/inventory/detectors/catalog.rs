@@ -1,5 +1,5 @@
-//! What detectors share whose files describe components in so many words: one file may describe
-//! none, one or several, and only its content tells.
+//! Catalog files, which describe components explicitly. A file may describe none, one or several, and only its
+//! content shows which.
 
 use std::sync::Arc;
 
@@ -22,43 +22,43 @@ use crate::{
 /// One component that a file describes.
 #[derive(Debug, Default)]
 pub(super) struct Described {
-    /// What the file calls it; nothing to go by the path of the file.
+    /// The name in the file; `None` to use the path of the file.
     pub name: Option<String>,
-    /// Whether the directory of the file is its, if it is the only such one.
-    pub is_of_directory: bool,
-    /// What is said of its owner.
+    /// Whether the directory of the file belongs to it, if no other component in the file has this property.
+    pub describes_directory: bool,
+    /// The declarations of its owner.
     pub declarations: Vec<Declaration>,
 }
 
 /// A kind of files that describe components.
 pub(super) struct Catalog {
-    /// How a component of it declares an owner.
+    /// How its components declare an owner, as an imperative.
     pub how_to_declare: &'static str,
-    /// Whether a path is that of such a file, or may be; nothing if it is something else.
+    /// Returns whether a path is or may be such a file; `None` if it is not.
     pub names: fn(&BStr) -> Option<Named>,
-    /// The components of one document.
+    /// Returns the components of one document.
     pub describe: fn(&YamlFile, &Node, &mut Vec<Problem>) -> Vec<Described>,
 }
 
-/// What the path of a file says of it.
+/// What the path of a file shows about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Named {
-    /// Only its content can tell.
+    /// It may be a catalog file; its content decides.
     Maybe,
-    /// It lies in the directory that it is about.
+    /// It is a catalog file, in the directory that it describes.
     InPlace,
 }
 
 impl Catalog {
-    /// The files that may be such ones, each as one component until it is opened.
+    /// Returns the files that may be catalog files, each as one tentative component.
     pub fn find(&self, detector: &Detector, files: &Files) -> Vec<Component> {
         let paths = files.ending_in(&paths::YAML).map(|file| file.path);
         paths
             .filter_map(|path| {
                 (self.names)(path)?;
                 Some(Component {
-                    // Whatever it proves to be, it lies in here.
-                    footprint: vec![paths::directory(path).to_owned()],
+                    // All components that the file may describe are in this directory.
+                    paths: vec![paths::directory(path).to_owned()],
                     how_to_declare: Some(self.how_to_declare),
                     ..detector.in_file(detector.kinds[0], path, paths::yaml_stem(path)?)
                 })
@@ -66,16 +66,16 @@ impl Catalog {
             .collect()
     }
 
-    /// The components that the file of `tentative` describes.
+    /// Returns the components that the file of `tentative` describes.
     pub fn read(
         &self,
         tentative: Component,
         reader: &FileReader<'_>,
     ) -> Vec<(Component, Declarations)> {
-        let path = tentative.home.clone();
+        let path = tentative.path.clone();
         let is_in_place = (self.names)(path.as_bstr()) == Some(Named::InPlace);
         let of_file = |tentative: Component| Component {
-            footprint: vec![path.clone()],
+            paths: vec![path.clone()],
             ..tentative
         };
         let opened = reader.read(path.as_bstr()).map(|file| open(&file));
@@ -109,12 +109,15 @@ impl Catalog {
         if let Some((_, first)) = found.first_mut() {
             first.problems.splice(0..0, problems);
         }
-        let of_directory = found.iter().filter(|(of, _)| of.is_of_directory).count();
-        let has_directory = is_in_place && of_directory == 1;
+        let describing_directory = found
+            .iter()
+            .filter(|(of, _)| of.describes_directory)
+            .count();
+        let has_directory = is_in_place && describing_directory == 1;
         found
             .into_iter()
             .map(|(described, declarations)| {
-                let of = if has_directory && described.is_of_directory {
+                let of = if has_directory && described.describes_directory {
                     tentative.clone()
                 } else {
                     of_file(tentative.clone())
@@ -127,8 +130,8 @@ impl Catalog {
     }
 }
 
-/// A file as YAML, with what is wrong in it; nothing if it is a template from which YAML is yet to be
-/// made, or was written from the map: that only repeats what the map says.
+/// Returns a file parsed as YAML, with its problems; `None` if it is a template that is not YAML yet, or if ownlint
+/// wrote it from the map, which it only repeats.
 pub(super) fn open(file: &SourceFile) -> Option<(YamlFile, Vec<Problem>)> {
     let source = &file.source;
     if is_generated(source.text()) {
@@ -152,33 +155,33 @@ pub(super) fn open(file: &SourceFile) -> Option<(YamlFile, Vec<Problem>)> {
     Some((YamlFile::new(Arc::clone(source), documents), problems))
 }
 
-/// The text of a value that is a plain one, not filled in later.
+/// Returns the string in a value, if it is not empty and not filled in from a template.
 pub(super) fn text(node: Option<&Arc<Node>>) -> Option<&str> {
     let text = node?.as_str()?.trim();
     (!text.is_empty() && !text.contains("{{") && !text.contains("${")).then_some(text)
 }
 
-/// Gives components that files call by the same name the paths of those files as well.
-pub(super) fn tell_apart(components: &mut [Component], kinds: &[&str]) {
-    rename_same(components, kinds, |component| {
-        let directory = printable_bytes(paths::directory(component.home.as_bstr()));
+/// Adds the directories of their files to the names of components with the same name.
+pub(super) fn disambiguate(components: &mut [Component], kinds: &[&str]) {
+    rename_duplicates(components, kinds, |component| {
+        let directory = printable_bytes(paths::directory(component.path.as_bstr()));
         format!("{directory}{}", component.name)
     });
 }
 
-/// Gives components of some kinds another name where several of their kind have the same.
-pub(super) fn rename_same(
+/// Renames the components of some kinds if several of a kind have the same name.
+pub(super) fn rename_duplicates(
     components: &mut [Component],
     kinds: &[&str],
     name: impl Fn(&Component) -> String,
 ) {
-    let is_meant = |component: &Component| kinds.contains(&component.kind);
+    let is_included = |component: &Component| kinds.contains(&component.kind);
     let mut by_name: FxHashMap<(&'static str, String), usize> = FxHashMap::default();
-    for component in components.iter().filter(|of| is_meant(of)) {
+    for component in components.iter().filter(|of| is_included(of)) {
         let key = (component.kind, component.name.clone());
         *by_name.entry(key).or_default() += 1;
     }
-    for component in components.iter_mut().filter(|of| is_meant(of)) {
+    for component in components.iter_mut().filter(|of| is_included(of)) {
         let key = (component.kind, component.name.clone());
         if by_name.get(&key).is_some_and(|same| *same > 1) {
             component.name = name(component);

@@ -1,5 +1,5 @@
-//! Chef: cookbooks. `metadata.rb` is Ruby of one call a line, of which three matter; `metadata.json`
-//! says the same to those who can't run Ruby.
+//! Chef: cookbooks. `metadata.rb` is Ruby with one call per line, three of which are read. `metadata.json` has the
+//! same content for programs that cannot run Ruby.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -9,10 +9,10 @@ use rustc_hash::FxHashMap;
 use super::{
     Detector, catalog,
     declared::{YamlFile, open_text},
-    paths::{directory, lies_directly_in},
+    paths::{directory, is_directly_in},
 };
 use crate::{
-    inventory::{Component, Declaration, Declarations, FileReader, Files, Name, Standing},
+    inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Name},
     text::{Place, Source, Span, printable},
 };
 
@@ -21,34 +21,35 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &["chef-cookbook"],
     find: |files, _| find(files).into(),
     read: |component, reader, _| vec![read(component, reader)],
-    link: |components, _| catalog::tell_apart(components, DETECTOR.kinds),
+    link: |components, _| catalog::disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 
-/// What makes a directory a cookbook.
+/// The files that make a directory a cookbook.
 const METADATA: [&str; 2] = ["metadata.json", "metadata.rb"];
 
 fn find(files: &Files) -> Vec<Component> {
     let mut cookbooks: BTreeMap<&BStr, BString> = BTreeMap::new();
     for path in files.named(&METADATA).map(|file| file.path) {
         if is_cookbook(directory(path), files) {
-            // The later one in the order of names is `metadata.rb`, from which the other is made.
+            // `metadata.rb` sorts last and wins: `metadata.json` is generated from it.
             cookbooks.insert(directory(path), path.to_owned());
         }
     }
     let cookbooks = cookbooks.into_iter();
     cookbooks
         .map(|(directory, path)| Component {
-            how_to_declare: Some("declare `maintainer` in its metadata"),
+            how_to_declare: Some("set `maintainer` in its metadata"),
             ..DETECTOR.in_directory(DETECTOR.kinds[0], directory, "cookbooks/", vec![path])
         })
         .collect()
 }
 
-/// Other tools have a `metadata.json` too: a cookbook has recipes, or lies among cookbooks.
+/// Returns whether a directory is a cookbook: it has recipes, or is directly inside `cookbooks`. Other tools have a
+/// `metadata.json` too.
 fn is_cookbook(path: &BStr, files: &Files) -> bool {
     let recipes: BString = [path.as_bytes(), b"recipes/"].concat().into();
-    files.any_under(&recipes) || lies_directly_in(path, "cookbooks")
+    files.any_under(&recipes) || is_directly_in(path, "cookbooks")
 }
 
 fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declarations) {
@@ -56,23 +57,25 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
     let mut calls = Calls::default();
     for path in &component.declares_in {
         if path.ends_with(b".json") {
-            // JSON is YAML.
+            // YAML includes JSON.
             if let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) {
-                calls = of_json(&file);
+                calls = calls_in_json(&file);
             }
             continue;
         }
         if let Some(file) = open_text(reader, path.as_bstr(), &mut declarations) {
-            calls = of_ruby(&file.source);
+            calls = calls_in_ruby(&file.source);
         }
     }
-    // One maintainer, said in two ways.
-    let said = ["maintainer", "maintainer_email"].map(|key| calls.remove(key));
-    let mut said = said.into_iter().flatten();
-    if let Some(mut first) = said.next() {
+    // Both keys name the same maintainer.
+    let spellings = ["maintainer", "maintainer_email"].map(|key| calls.remove(key));
+    let mut spellings = spellings.into_iter().flatten();
+    if let Some(mut first) = spellings.next() {
         first.may_be_person = true;
-        first.spellings.extend(said.flat_map(|more| more.spellings));
-        let declaration = Declaration::of("maintainer", Standing::Owner, vec![first]);
+        first
+            .spellings
+            .extend(spellings.flat_map(|more| more.spellings));
+        let declaration = Declaration::of("maintainer", Effect::Owner, vec![first]);
         declarations.declarations.extend(declaration);
     }
     let name = calls.remove("name").filter(|name| !name.is_template);
@@ -81,12 +84,12 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
     (Component { name, ..component }, declarations)
 }
 
-/// What matters of a cookbook's metadata, by the word for it.
+/// The values of the calls in [`WORDS`].
 type Calls = FxHashMap<&'static str, Name>;
 
 const WORDS: [&str; 3] = ["name", "maintainer", "maintainer_email"];
 
-fn of_ruby(source: &Arc<Source>) -> Calls {
+fn calls_in_ruby(source: &Arc<Source>) -> Calls {
     let mut calls = Calls::default();
     let mut start = 0;
     for line in source.text().split_inclusive('\n') {
@@ -95,7 +98,7 @@ fn of_ruby(source: &Arc<Source>) -> Calls {
         {
             let text = &line[from..to];
             let is_code = line.as_bytes()[from - 1] == b'"' && text.contains("#{");
-            // With its quotes.
+            // The span includes the quotes.
             let span = Span::new(start + from - 1, start + to + 1);
             let place = Place::Text(Arc::clone(source), span);
             let name = Name {
@@ -112,18 +115,18 @@ fn of_ruby(source: &Arc<Source>) -> Calls {
     calls
 }
 
-fn of_json(file: &YamlFile) -> Calls {
-    let said = file.documents.iter().flat_map(|document| {
+fn calls_in_json(file: &YamlFile) -> Calls {
+    let calls = file.documents.iter().flat_map(|document| {
         WORDS.into_iter().filter_map(|word| {
-            // Chef writes an empty text where nothing was said.
+            // Chef writes an empty string for a missing value, which is no problem.
             let name = file.name(word, document.get(word)?, &mut Vec::new())?;
             Some((word, name))
         })
     });
-    said.collect()
+    calls.collect()
 }
 
-/// `word 'text'`, also in parentheses: the word, and where the text begins and ends.
+/// Parses `word 'text'`, also with parentheses: returns the word, and the start and end of the text.
 fn call(line: &str) -> Option<(&str, usize, usize)> {
     let bytes = line.as_bytes();
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
@@ -155,7 +158,7 @@ mod tests {
     use super::call;
 
     #[test]
-    fn calls_are_read_in_every_spelling() {
+    fn parses_calls_in_all_spellings() {
         let read = |line| call(line).map(|(word, from, to): (&str, _, _)| (word, &line[from..to]));
         assert_eq!(read("maintainer 'A B'\n"), Some(("maintainer", "A B")));
         assert_eq!(read("  name(\"x\") # y\r\n"), Some(("name", "x")));

@@ -1,4 +1,4 @@
-//! What images and packages share: a control file that names a maintainer.
+//! Control files that name a maintainer, as images and packages have them.
 
 use std::sync::Arc;
 
@@ -6,17 +6,17 @@ use bstr::{BStr, ByteSlice};
 
 use super::{
     Detector,
-    catalog::rename_same,
+    catalog::rename_duplicates,
     deb822::{field, paragraphs},
     declared::open_text,
     paths::directory_name,
 };
 use crate::{
-    inventory::{Component, Declaration, Declarations, FileReader, Files, Problem, Standing},
+    inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Problem},
     text::{Place, printable},
 };
 
-/// What lies in the directories in which there is a file `control`, where `is_one` says so.
+/// Returns the components in directories with a file `control` for which `is_one` returns true.
 pub(super) fn find(
     detector: &Detector,
     files: &Files,
@@ -37,8 +37,8 @@ pub(super) fn find(
         .collect()
 }
 
-/// Reads the control file of `component`, whose name stands in the field `name_field`. Only the first
-/// paragraph that has one is about it.
+/// Reads the control file of `component`, with its name in the field `name_field`. Only the first paragraph that has
+/// this field is read.
 pub(super) fn read(
     mut component: Component,
     reader: &FileReader<'_>,
@@ -54,22 +54,22 @@ pub(super) fn read(
             .find(|paragraph| field(paragraph, name_field).is_some())
             .or(paragraphs.first());
         for field in paragraph.into_iter().flatten() {
-            let (key, standing) = match field.name {
-                name if name.eq_ignore_ascii_case("maintainer") => ("Maintainer", Standing::Owner),
-                name if name.eq_ignore_ascii_case("uploaders") => ("Uploaders", Standing::Hint),
+            let (key, effect) = match field.name {
+                name if name.eq_ignore_ascii_case("maintainer") => ("Maintainer", Effect::Owner),
+                name if name.eq_ignore_ascii_case("uploaders") => ("Uploaders", Effect::Hint),
                 _ => continue,
             };
             let names = field.names(source);
             if names.is_empty() {
-                if standing == Standing::Owner {
-                    let message = format!("expected `Name <email>` in `{key}`, found nothing");
+                if effect == Effect::Owner {
+                    let message = format!("`{key}` is empty, expected `Name <email>`");
                     let problem = Problem::in_text(source, field.span, message);
                     declarations.problems.push(problem);
                 }
                 continue;
             }
             let place = Place::Text(Arc::clone(source), field.span);
-            let declaration = Declaration::new(key, standing, place, names);
+            let declaration = Declaration::new(key, effect, place, names);
             declarations.declarations.push(declaration);
         }
         let name = paragraph.and_then(|paragraph| field(paragraph, name_field)?.value());
@@ -80,9 +80,9 @@ pub(super) fn read(
     vec![(component, declarations)]
 }
 
-/// Components of a kind that have the same name are told apart by where they lie.
-pub(super) fn tell_apart(components: &mut [Component], kinds: &[&str]) {
-    rename_same(components, kinds, |component| {
-        directory_name(component.home.as_bstr(), "")
+/// Names components of the same kind and name after their directories.
+pub(super) fn disambiguate(components: &mut [Component], kinds: &[&str]) {
+    rename_duplicates(components, kinds, |component| {
+        directory_name(component.path.as_bstr(), "")
     });
 }

@@ -1,5 +1,5 @@
-//! Cortex: `cortex.yaml`, and what lies in `.cortex/catalog/`, is an OpenAPI file whose `info` names
-//! the owners in `x-cortex-owners`.
+//! Cortex: `cortex.yaml` and the files in `.cortex/catalog/` are OpenAPI files that name their owners under `info`, in
+//! `x-cortex-owners`.
 
 use std::sync::LazyLock;
 
@@ -7,12 +7,12 @@ use bstr::Finder;
 
 use super::{
     Detector,
-    catalog::{Catalog, Described, Named, tell_apart, text},
+    catalog::{Catalog, Described, Named, disambiguate, text},
     declared::YamlFile,
     paths,
 };
 use crate::{
-    inventory::{Declaration, Name, Problem, Standing},
+    inventory::{Declaration, Effect, Name, Problem},
     yaml::Node,
 };
 
@@ -20,17 +20,17 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "cortex",
     kinds: &["cortex"],
     find: |files, _| CATALOG.find(&DETECTOR, files).into(),
-    // The configuration of another program has the same name.
+    // The configuration file of another program has the same name.
     needles: &["x-cortex-"],
     read: |component, reader, _| CATALOG.read(component, reader),
-    link: |components, _| tell_apart(components, DETECTOR.kinds),
+    link: |components, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 
 static IN_CATALOG: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("/.cortex/catalog/"));
 
 const CATALOG: Catalog = Catalog {
-    how_to_declare: "list its `x-cortex-owners`",
+    how_to_declare: "add `x-cortex-owners`",
     names: |path| {
         let is_in_catalog =
             || path.starts_with(b".cortex/catalog/") || IN_CATALOG.find(path).is_some();
@@ -52,13 +52,13 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     }) else {
         return Vec::new();
     };
-    // A team is who owns.
+    // Teams are owners, not owned.
     if text(info.get("x-cortex-type")) == Some("team") {
         return Vec::new();
     }
     vec![Described {
         name: text(info.get("x-cortex-tag")).map(str::to_owned),
-        is_of_directory: true,
+        describes_directory: true,
         declarations: owners(file, info, problems),
     }]
 }
@@ -71,8 +71,7 @@ fn owners(file: &YamlFile, info: &Node, problems: &mut Vec<Problem>) -> Vec<Decl
         problems.push(file.not_a_list(OWNERS, value));
         return Vec::new();
     };
-    let declaration =
-        |standing, names| Declaration::new(OWNERS, standing, file.place(value), names);
+    let declaration = |effect, names| Declaration::new(OWNERS, effect, file.place(value), names);
     let (mut owners, mut channels): (Vec<Name>, Vec<Name>) = (Vec::new(), Vec::new());
     for item in items {
         let kind = text(item.get("type")).unwrap_or("group");
@@ -87,7 +86,7 @@ fn owners(file: &YamlFile, info: &Node, problems: &mut Vec<Problem>) -> Vec<Decl
         name.spellings
             .extend(short.filter(|short| !short.is_empty()));
         name.may_be_person = kind.eq_ignore_ascii_case("email");
-        // Where to talk is at most a hint at who owns.
+        // A chat channel is only a hint.
         match kind.eq_ignore_ascii_case("slack") {
             true => channels.push(name),
             false => owners.push(name),
@@ -95,10 +94,10 @@ fn owners(file: &YamlFile, info: &Node, problems: &mut Vec<Problem>) -> Vec<Decl
     }
     let mut declarations = Vec::new();
     if !owners.is_empty() || channels.is_empty() {
-        declarations.push(declaration(Standing::Owner, owners));
+        declarations.push(declaration(Effect::Owner, owners));
     }
     if !channels.is_empty() {
-        declarations.push(declaration(Standing::Hint, channels));
+        declarations.push(declaration(Effect::Hint, channels));
     }
     declarations
 }

@@ -1,5 +1,5 @@
-//! Kinds of the map's own: scattered paths in which one segment holds the name. A name with any of
-//! its required members is a component; members of a name with none of them are orphans.
+//! Custom kinds of the map: scattered paths in which one segment contains the name. A name with any of its required
+//! members is a component; members of a name without any required member are orphans.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,9 +8,7 @@ use bstr::{BString, ByteSlice};
 use super::{Detector, declared::read_documents};
 use crate::{
     config::{CustomKind, Settings},
-    inventory::{
-        Component, Declarations, FileReader, Files, Found, MissingMember, Orphan, Standing,
-    },
+    inventory::{Component, Declarations, Effect, FileReader, Files, Found, MissingMember, Orphan},
     pattern::PatternTree,
     text::printable_bytes,
 };
@@ -23,7 +21,7 @@ pub(super) const DETECTOR: Detector = Detector {
     ..Detector::PLAIN
 };
 
-/// By name: for each member of the kind, the paths that it is.
+/// By name: the paths of each member of the kind.
 type Members = BTreeMap<BString, Vec<BTreeSet<BString>>>;
 
 fn find(files: &Files, settings: &Settings) -> Found {
@@ -75,13 +73,13 @@ fn add(
         .partition(|(member, _)| member.is_required);
     let has = |of: &[(_, BTreeSet<BString>)]| of.iter().any(|(_, paths)| !paths.is_empty());
     if !required.is_empty() && !has(&required) {
-        let wanted = required[0].0.path.value.of(name);
+        let expected = required[0].0.path.value.of(name);
         let paths = optional.into_iter().flat_map(|(_, paths)| paths);
         found.orphans.extend(paths.map(|path| Orphan {
             kind: kind.kind.value,
             name: name.to_owned(),
             path,
-            wanted: wanted.clone(),
+            expected: expected.clone(),
         }));
         return;
     }
@@ -92,28 +90,29 @@ fn add(
             path: member.path.value.of(name),
         })
         .collect();
-    let footprint: Vec<BString> = required
+    let paths: Vec<BString> = required
         .into_iter()
         .chain(optional)
         .flat_map(|(_, paths)| paths)
         .collect();
-    let Some(home) = footprint.first().cloned() else {
+    let Some(path) = paths.first().cloned() else {
         return;
     };
     let declares_in = kind.declared_by.iter().flat_map(|declared| {
         let file = declared.file.of(name);
-        let parts = footprint.iter();
-        let paths = parts.flat_map(|part| files.of_part(part.as_bstr()));
+        let parts = paths.iter();
+        let paths = parts.flat_map(|part| files.at_path(part.as_bstr()));
         let paths = paths.map(|at| files.get(at).path.to_owned());
         paths.filter(move |path| path.as_slice() == file.trim_start_matches('/').as_bytes())
     });
     let declares_in: Vec<BString> = declares_in.collect();
     found.components.push(Component {
-        how_to_declare: (!declares_in.is_empty()).then_some("declare it where the map says it is"),
+        how_to_declare: (!declares_in.is_empty())
+            .then_some("set the owner in the file that `declared_by` names in the map"),
         declares_in,
-        footprint,
+        paths,
         missing,
-        ..Component::new(kind.kind.value, name.to_owned(), DETECTOR.name, home)
+        ..Component::new(kind.kind.value, name.to_owned(), DETECTOR.name, path)
     });
 }
 
@@ -133,7 +132,7 @@ fn read(
         let mut keys = declared_by.key.iter();
         let value = keys.try_fold(document, |node, key| node.get(key));
         let problems = &mut declarations.problems;
-        let declaration = file.declaration("declared_by", Standing::Owner, value, problems);
+        let declaration = file.declaration("declared_by", Effect::Owner, value, problems);
         declarations.declarations.extend(declaration);
     });
     (component, declarations)

@@ -7,12 +7,12 @@ use bstr::ByteSlice;
 
 use super::{
     Detector,
-    catalog::{Catalog, Described, Named, tell_apart, text},
+    catalog::{Catalog, Described, Named, disambiguate, text},
     declared::YamlFile,
     paths,
 };
 use crate::{
-    inventory::{Declaration, Problem, Standing},
+    inventory::{Declaration, Effect, Problem},
     yaml::Node,
 };
 
@@ -21,12 +21,12 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &["datadog-service"],
     find: |files, _| CATALOG.find(&DETECTOR, files).into(),
     read: |component, reader, _| CATALOG.read(component, reader),
-    link: |components, _| tell_apart(components, DETECTOR.kinds),
+    link: |components, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 
 const CATALOG: Catalog = Catalog {
-    how_to_declare: "name its `team`, or its `metadata.owner` in an entity of v3",
+    how_to_declare: "set `team`, or `metadata.owner` in a v3 entity",
     names: |path| match paths::file_name(paths::yaml_stem(path)?).as_bytes() {
         b"service.datadog" | b"entity.datadog" => Some(Named::InPlace),
         _ => None,
@@ -37,14 +37,14 @@ const CATALOG: Catalog = Catalog {
 fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Vec<Described> {
     let described = |name: Option<String>, declarations: Vec<Declaration>| Described {
         name,
-        is_of_directory: true,
+        describes_directory: true,
         declarations,
     };
     if let Some(service) = document.get("dd-service") {
-        // `dd-team` was to be its successor for a while.
+        // For a while, `dd-team` was meant to replace it.
         let team = document.get("team").filter(|team| !team.is_null());
         let team = team.or_else(|| document.get("dd-team"));
-        let team = file.declaration("team", Standing::Owner, team, problems);
+        let team = file.declaration("team", Effect::Owner, team, problems);
         let name = text(Some(service)).map(str::to_owned);
         return vec![described(name, team.into_iter().collect())];
     }
@@ -53,14 +53,14 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     };
     let owner = metadata.get("owner");
     let mut declarations =
-        Vec::from_iter(file.declaration("owner", Standing::Owner, owner, problems));
+        Vec::from_iter(file.declaration("owner", Effect::Owner, owner, problems));
     let additional = metadata.get("additionalOwners");
     let additional = additional.and_then(|list| Some((list, list.items()?)));
     if let Some((list, items)) = additional.filter(|(_, items)| !items.is_empty()) {
         let name = |item: &Arc<Node>| file.name("additionalOwners", item.get("name")?, problems);
         let names = items.iter().filter_map(name);
-        let (standing, place) = (Standing::Owner, file.place(list));
-        declarations.push(Declaration::new("additionalOwners", standing, place, names));
+        let (effect, place) = (Effect::Owner, file.place(list));
+        declarations.push(Declaration::new("additionalOwners", effect, place, names));
     }
     let name = text(metadata.get("name"));
     let name = name.map(|name| match text(document.get("kind")) {

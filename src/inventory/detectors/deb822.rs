@@ -1,5 +1,5 @@
-//! The format of Debian's control files: paragraphs of fields, which go on in lines that begin with a
-//! space; `#` in the first column begins a comment.
+//! The format of Debian's control files: paragraphs of fields. Lines that begin with a space continue a field; `#` in
+//! the first column begins a comment.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use crate::{
 /// A field of a paragraph.
 #[derive(Debug)]
 pub(super) struct Field<'s> {
-    /// As written; letter case means nothing.
+    /// The name as written; letter case does not matter.
     pub name: &'s str,
-    /// From the first to the last character of the value, over several lines as they stand.
+    /// From the first to the last character of the value, possibly over several lines.
     pub span: Span,
-    /// The value line by line, without the space around, each with where it begins.
+    /// The lines of the value, trimmed, each with its start.
     lines: Vec<(usize, &'s str)>,
 }
 
-/// The paragraphs of a control file. Lines that are no field are passed over.
+/// Returns the paragraphs of a control file. Lines that are not part of a field are ignored.
 pub(super) fn paragraphs(text: &str) -> Vec<Vec<Field<'_>>> {
     let mut paragraphs = vec![Vec::new()];
     let mut start = 0;
@@ -70,7 +70,7 @@ fn add_line<'s>(field: &mut Field<'s>, at: usize, line: &'s str) {
     field.lines.push((at, value));
 }
 
-/// The field of a name in a paragraph.
+/// Returns the field with this name in a paragraph.
 pub(super) fn field<'p, 's>(paragraph: &'p [Field<'s>], name: &str) -> Option<&'p Field<'s>> {
     paragraph
         .iter()
@@ -78,12 +78,12 @@ pub(super) fn field<'p, 's>(paragraph: &'p [Field<'s>], name: &str) -> Option<&'
 }
 
 impl<'s> Field<'s> {
-    /// The value of a field of one line.
+    /// Returns the first line of the value.
     pub fn value(&self) -> Option<&'s str> {
         self.lines.first().map(|(_, value)| *value)
     }
 
-    /// The people or teams that it names: `Name <email>`, with commas between.
+    /// Returns the people or teams that it names: `Name <email>`, separated by commas.
     pub fn names(&self, source: &Arc<Source>) -> Vec<Name> {
         self.lines
             .iter()
@@ -93,7 +93,7 @@ impl<'s> Field<'s> {
     }
 }
 
-/// The parts between commas that stand outside of quotes, with where they begin.
+/// Splits a line at commas outside of quotes, and returns the parts with their starts.
 fn split(line: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut is_quoted = false;
     let mut start = 0;
@@ -108,7 +108,7 @@ fn split(line: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The parts of `Name <email>`, without the blanks around them; only one if there are no brackets.
+/// Returns the parts of `Name <email>`, trimmed; only one if there are no brackets.
 pub(super) fn name_and_email(text: &str) -> impl Iterator<Item = &str> {
     let (name, email) = match text.split_once('<') {
         Some((name, rest)) => (name, rest.split('>').next()),
@@ -132,7 +132,7 @@ fn name(source: &Arc<Source>, at: usize, part: &str) -> Option<Name> {
     })
 }
 
-/// Control files are filled in by substvars, autoconf or docker-pkg.
+/// Returns whether a value is filled in by substvars, autoconf or docker-pkg.
 fn is_template(text: &str) -> bool {
     let is_word_between_at_signs = text.len() > 2 && text.starts_with('@') && text.ends_with('@');
     is_word_between_at_signs || text.contains("${") || text.contains("{{")
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn names_have_their_places() {
+    fn returns_names_with_their_places() {
         for (text, expected) in [
             (
                 "M: Jo Doe <jo@x.org>\n",

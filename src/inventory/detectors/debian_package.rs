@@ -1,5 +1,5 @@
-//! Debian source packages: what a directory `debian` with a control file lies in. `Maintainer` is one
-//! team or person, `Uploaders` are those who help.
+//! Debian source packages: directories that contain `debian/control`. `Maintainer` is one team or person,
+//! `Uploaders` are co-maintainers.
 
 use bstr::BStr;
 
@@ -11,12 +11,12 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &["debian-package"],
     find: |files, _| find(files).into(),
     read: |component, reader, _| control::read(component, reader, "Source"),
-    link: |components, _| control::tell_apart(components, DETECTOR.kinds),
+    link: |components, _| control::disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 
 fn find(files: &Files) -> Vec<Component> {
-    let how_to_declare = "name a `Maintainer` in debian/control";
+    let how_to_declare = "set `Maintainer` in `debian/control`";
     let is_package = |directory: &BStr| directory.is_empty() || directory.ends_with(b"/");
     control::find(
         &DETECTOR,

@@ -1,4 +1,4 @@
-//! What detectors share: opening a file, and reading names out of the values of a YAML file.
+//! Opening files, and reading names from the values of YAML files.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     inventory::{
-        Component, Declaration, Declarations, FileReader, Name, Problem, ProblemKind, ReadError,
-        SourceFile, Standing,
+        Component, Declaration, Declarations, Effect, FileReader, Name, Problem, ProblemKind,
+        ReadError, SourceFile,
     },
     text::{Place, Source, Span, quoted},
     yaml::{self, Node, Parsed},
@@ -23,12 +23,12 @@ const NOT_YAML: &str = "not valid YAML";
 pub(super) struct YamlFile {
     pub source: Arc<Source>,
     pub documents: Vec<Arc<Node>>,
-    /// Where the places of the documents' nodes lie in the source.
+    /// Maps the places of the documents' nodes to the source.
     shifts: Shifts,
 }
 
 impl YamlFile {
-    /// What was read of a source as it is.
+    /// Creates the file from a source that was parsed unchanged.
     pub fn new(source: Arc<Source>, documents: Vec<Arc<Node>>) -> Self {
         Self {
             source,
@@ -37,7 +37,7 @@ impl YamlFile {
         }
     }
 
-    /// Opens `path`; what can't be read of it goes to `declarations` as problems.
+    /// Opens `path`, and adds problems to `declarations`.
     pub fn open(
         reader: &FileReader<'_>,
         path: &BStr,
@@ -51,7 +51,7 @@ impl YamlFile {
         ))
     }
 
-    /// As [`open`](Self::open), for a Go template.
+    /// Like [`open`](Self::open), for a Go template.
     pub fn open_template(
         reader: &FileReader<'_>,
         path: &BStr,
@@ -78,8 +78,7 @@ impl YamlFile {
         Some(file)
     }
 
-    /// As [`open`](Self::open), for what is YAML only once something of the same length was put in the
-    /// place of some of it.
+    /// Like [`open`](Self::open), for a text that becomes YAML by `prepare`, which must keep its length.
     pub fn open_as(
         reader: &FileReader<'_>,
         path: &BStr,
@@ -102,35 +101,35 @@ impl YamlFile {
         Self::new(Arc::clone(source), parsed.documents)
     }
 
-    /// The words of a value.
+    /// Returns the span of a value.
     pub fn span(&self, node: &Node) -> Span {
         self.shifts.original(node.span)
     }
 
-    /// Where a value stands.
+    /// Returns the place of a value.
     pub fn place(&self, node: &Node) -> Place {
         Place::Text(Arc::clone(&self.source), self.span(node))
     }
 
-    /// Notes that a value is of another shape than is expected of `what`.
-    pub fn unexpected(&self, shape: &str, what: &str, node: &Node, said: &mut Declarations) {
-        let message = format!("expected {what} as {shape}, found {}", node.what());
+    /// Adds the problem that the value of `what` does not have the expected `shape`.
+    pub fn unexpected(&self, shape: &str, what: &str, node: &Node, found: &mut Declarations) {
+        let message = format!("{what} must be {shape}, found {}", node.what());
         let problem = Problem::in_text(&self.source, node.span, message);
-        said.problems.push(problem);
+        found.problems.push(problem);
     }
 
-    /// What is wrong with the value of `key`, which is not the list that it ought to be.
+    /// Returns the problem that the value of `key` is not a list.
     pub fn not_a_list(&self, key: &str, value: &Node) -> Problem {
         let found = value.what();
         let message = format!("expected a list in {}, found {found}", quoted(key));
         Problem::in_text(&self.source, self.span(value), message)
     }
 
-    /// What the value of `key` says: one name, or a list of them.
+    /// Returns the declaration in the value of `key`: one name, or a list of names.
     pub fn declaration(
         &self,
         key: &'static str,
-        standing: Standing,
+        effect: Effect,
         value: Option<&Arc<Node>>,
         problems: &mut Vec<Problem>,
     ) -> Option<Declaration> {
@@ -138,17 +137,17 @@ impl YamlFile {
         let nodes = value.items().unwrap_or_else(|| std::slice::from_ref(value));
         let names = nodes.iter();
         let names = names.filter_map(|node| self.name(key, node, problems));
-        Some(Declaration::new(key, standing, self.place(value), names))
+        Some(Declaration::new(key, effect, self.place(value), names))
     }
 
     /// The name that a scalar holds; anything else is a problem.
     pub fn name(&self, key: &str, node: &Node, problems: &mut Vec<Problem>) -> Option<Name> {
         let raw = self.source.text().get(node.span.range());
         let text = node.as_str().filter(|text| !text.trim().is_empty());
-        // Without quotes, YAML reads `{{ name }}` as a mapping.
+        // YAML parses `{{ name }}` without quotes as a mapping.
         let text = text.or_else(|| raw.filter(|raw| raw.starts_with("{{")));
         let Some(text) = text else {
-            let found = node.as_str().map_or(node.what(), |_| "an empty one");
+            let found = node.as_str().map_or(node.what(), |_| "an empty string");
             let message = format!("expected a name in {}, found {found}", quoted(key));
             problems.push(Problem::in_text(&self.source, self.span(node), message));
             return None;
@@ -162,7 +161,7 @@ impl YamlFile {
     }
 }
 
-/// What the files in which `component` declares its owner say: `read` reads each of their documents.
+/// Returns the declarations of `component`: `read` adds those of each document in its files.
 pub(super) fn read_documents(
     component: &Component,
     reader: &FileReader<'_>,
@@ -180,7 +179,7 @@ pub(super) fn read_documents(
     declarations
 }
 
-/// Opens a text; what can't be read of it goes to `declarations` as problems.
+/// Opens a text file, and adds problems to `declarations`.
 pub(super) fn open_text(
     reader: &FileReader<'_>,
     path: &BStr,
@@ -199,14 +198,14 @@ pub(super) fn open_text(
     }
 }
 
-/// That a file is not UTF-8, as a problem.
+/// Returns the problem that a file is not valid UTF-8.
 pub(super) fn not_utf8(file: &SourceFile) -> Option<Problem> {
-    let message = "the file is not UTF-8 text".to_owned();
+    let message = "the file is not valid UTF-8".to_owned();
     let problem = |span| Problem::in_text(&file.source, span, message);
     file.not_utf8.map(problem)
 }
 
-/// That a file could not be read, as a problem.
+/// Returns the problem that a file could not be read.
 pub(super) fn unreadable(reader: &FileReader<'_>, path: &BStr, error: &ReadError) -> Problem {
     Problem {
         kind: match error {

@@ -10,42 +10,42 @@ use crate::{
 /// Finds components and reads their declarations.
 #[derive(Debug)]
 pub struct Detector {
-    /// What the map calls it under `declarations`.
+    /// The name, as used under `declarations` in the map.
     pub name: &'static str,
-    /// The kinds of components it finds.
+    /// The kinds of components that it finds.
     pub kinds: &'static [&'static str],
-    /// Finds them by the names of files, without opening any.
+    /// Finds components by the names of files, without opening any.
     pub find: fn(&Files, &Settings) -> Found,
-    /// Strings of which the file of a component has to hold one, or else it is no component. One scan looks
-    /// for those of all detectors. Empty where names are enough, or strings don't decide.
+    /// Strings of which the file of a component must contain one; otherwise it is not a component. One scan searches
+    /// for those of all detectors. Empty if names are enough, or if no such strings exist.
     pub needles: &'static [&'static str],
-    /// Reads the files in which one of them declares its owner. A tentative component may prove to be
-    /// none, or several.
+    /// Reads the files in which a component declares its owner. A tentative component may turn out to be none, or
+    /// several.
     pub read: fn(Component, &FileReader<'_>, &Settings) -> Vec<(Component, Declarations)>,
-    /// Completes the components of the repository once all are known: what is in use, what hints at
-    /// what. Nothing to do for most.
+    /// Completes the components of the repository once all are known: which are in use, and which are hints for others.
+    /// Most detectors have nothing to complete.
     pub link: fn(&mut [Component], &Content),
-    /// What its components use that others find: mostly, one team owns both.
+    /// The components of other detectors that its components use. Usually, one team owns both.
     pub uses: Option<Uses>,
-    /// Whether its files lie in folders that teams have for theirs.
+    /// Whether its files are usually in one folder per team.
     pub is_filed_by_team: bool,
-    /// Whether owners are declared as values of labels, of which Kubernetes limits the characters.
+    /// Whether owners are declared in label values, in which Kubernetes allows only some characters.
     pub in_labels: bool,
 }
 
-/// Components that use others.
+/// Which components use which others.
 #[derive(Debug, Clone, Copy)]
 pub struct Uses {
-    /// The kind of those that do, which hint at what they use.
+    /// The kind of the users, which have hints for what they use.
     pub by: &'static str,
-    /// The kind of those that they are parts of. What several of these use is there for all.
+    /// The kind that the users are parts of. A component that several of these use is a shared one.
     pub part_of: &'static str,
-    /// The kind of what is used.
+    /// The kind of the used components.
     pub what: &'static str,
 }
 
 impl Detector {
-    /// What most detectors have in common.
+    /// The defaults of all detectors.
     pub(super) const PLAIN: Self = Self {
         name: "",
         kinds: &[],
@@ -58,7 +58,7 @@ impl Detector {
         in_labels: false,
     };
 
-    /// What lies in `directory`, which goes without `usual` in its name, by the files that declare it.
+    /// Creates the component in `directory`, named without the `usual` directory, with the files that declare it.
     pub(super) fn in_directory(
         &self,
         kind: &'static str,
@@ -73,7 +73,7 @@ impl Detector {
         }
     }
 
-    /// What the file `path` may prove to hold, by its name without an extension.
+    /// Creates the tentative component in the file `path`, named `stem`: the path without its extension.
     pub(super) fn in_file(&self, kind: &'static str, path: &BStr, stem: &BStr) -> Component {
         Component {
             declares_in: vec![path.to_owned()],

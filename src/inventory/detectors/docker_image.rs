@@ -1,4 +1,4 @@
-//! Images of docker-pkg: a directory with `control` and the template of a Dockerfile, or a changelog.
+//! Images of docker-pkg: directories with `control` and either the template of a Dockerfile or a changelog.
 //! `Maintainer` names a team or a person.
 
 use bstr::ByteSlice;
@@ -11,20 +11,20 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &["docker-image"],
     find: |files, _| find(files).into(),
     read: |component, reader, _| control::read(component, reader, "Package"),
-    link: |components, _| control::tell_apart(components, DETECTOR.kinds),
+    link: |components, _| control::disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 
 fn find(files: &Files) -> Vec<Component> {
-    let how_to_declare = "name a `Maintainer` in its control file";
+    let how_to_declare = "set `Maintainer` in its `control` file";
     control::find(&DETECTOR, files, "control", how_to_declare, |directory| {
-        let is_there = |name: &str| {
+        let has_file = |name: &str| {
             let path = [directory, name.as_bytes()].concat();
             files.find(path.as_bstr()).is_some()
         };
-        // In `debian/` it describes a package.
+        // The file in `debian/` describes a package.
         directory.ends_with(b"/")
             && !directory.ends_with(b"debian/")
-            && (is_there("Dockerfile.template") || is_there("changelog"))
+            && (has_file("Dockerfile.template") || has_file("changelog"))
     })
 }

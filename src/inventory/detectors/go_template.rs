@@ -1,14 +1,14 @@
-//! Go templates in what is else YAML: the actions are replaced by text of the same length, so that the
-//! rest can be parsed and every place in it still holds.
+//! Go templates in YAML: the actions are replaced by text of the same length, so that the rest can be parsed and keeps
+//! its places.
 
 use bstr::ByteSlice;
 
-/// `text` without template actions. Lines that are nothing but actions become empty, comments and
-/// control actions at the start of a line too; any other action becomes a word.
+/// Returns `text` without template actions. Lines with only actions become blank, as do comments and control actions
+/// at the start of a line; any other action becomes a word.
 pub(super) fn strip(text: &str) -> String {
     let actions = actions(text);
     let mut out = text.as_bytes().to_vec();
-    // Whether nothing but the signs of list items stands before an action in its line.
+    // Whether only list item markers precede an action in its line.
     let mut begins_line = true;
     let mut from = 0;
     for action in &actions {
@@ -31,20 +31,20 @@ pub(super) fn strip(text: &str) -> String {
         }
     }
     blank_lines(text, &actions, &mut out);
-    // Whole actions were replaced by ASCII, and those begin and end with it.
+    // Actions begin and end with ASCII and were replaced by ASCII, so the result is UTF-8.
     String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
 
-/// Whether a text is filled in by a template.
+/// Returns whether a string contains template actions.
 pub(super) fn is_template(text: &str) -> bool {
     text.contains("{{")
 }
 
-/// What stands between `{{` and `}}`, with both.
+/// An action, including its `{{` and `}}`.
 struct Action {
     start: usize,
     end: usize,
-    /// Puts nothing in its own place: a comment, a condition, an assignment.
+    /// Whether it produces no output: a comment, a condition, an assignment.
     is_silent: bool,
 }
 
@@ -69,7 +69,7 @@ fn actions(text: &str) -> Vec<Action> {
     actions
 }
 
-/// One past the `}}` that ends the action whose content begins at `at`. Strings may hold braces.
+/// Returns the end of the action with content that begins at `at`. Strings may contain braces.
 fn end_of_action(text: &[u8], mut at: usize) -> Option<usize> {
     let comment = text[at..].strip_prefix(b"-").unwrap_or(&text[at..]);
     if comment.trim_ascii_start().starts_with(b"/*") {
@@ -87,7 +87,7 @@ fn end_of_action(text: &[u8], mut at: usize) -> Option<usize> {
     None
 }
 
-/// One past the closing quote, which must be on the same line.
+/// Returns the position after the closing quote, which must be on the same line.
 fn end_of_string(text: &[u8], mut at: usize, quote: u8) -> Option<usize> {
     while at < text.len() {
         match text[at] {
@@ -130,8 +130,7 @@ fn is_assignment(content: &str) -> bool {
         .starts_with([':', '=', ','])
 }
 
-/// Empties the lines on which nothing stands but actions: what those make is unknown, and a word on
-/// its own fits hardly anywhere.
+/// Blanks the lines that consist only of actions: their output is unknown, and a lone word would rarely be valid YAML.
 fn blank_lines(text: &str, actions: &[Action], out: &mut [u8]) {
     let mut actions = actions.iter().peekable();
     let mut start = 0;
@@ -168,7 +167,7 @@ mod tests {
     use crate::testing::within;
 
     #[test]
-    fn what_is_left_keeps_its_place() {
+    fn replaces_actions_and_keeps_places() {
         for (text, expected) in [
             ("a: {{ .x }}\n", "a: xxxxxxxx\n"),
             ("a: \"{{ .x }}-y\"\n", "a: \"xxxxxxxx-y\"\n"),
@@ -193,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn many_open_quotes_and_braces_stay_fast() {
+    fn unclosed_quotes_and_braces_are_fast() {
         let texts = [
             "{{ \"",
             "{{ `",

@@ -1,15 +1,15 @@
-//! Helm: charts and the subcharts inside them. A chart declares its owner in `Chart.yaml`: `team`, a
-//! key of this organisation's own, or a team among the `maintainers`.
+//! Helm: charts and the subcharts inside them. A chart declares its owner in `Chart.yaml`: in `team`, which is not a
+//! standard key, or with a team among the `maintainers`.
 
 use bstr::{BStr, ByteSlice};
 
 use super::{
     Detector,
     declared::{YamlFile, read_documents},
-    paths::{directory, directory_name, is_set_aside},
+    paths::{directory, directory_name, is_excluded},
 };
 use crate::{
-    inventory::{Component, Declaration, Declarations, FileReader, Files, Name, Standing},
+    inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Name},
     yaml::Node,
 };
 
@@ -27,18 +27,18 @@ pub(super) const SUBCHART: &str = "helm-subchart";
 
 const FILE: &str = "Chart.yaml";
 
-/// Where charts lie, and those that a chart brings along.
+/// The directory of charts, and of the subcharts in a chart.
 const CHARTS: &str = "charts/";
 
 fn find(files: &Files) -> Vec<Component> {
     let mut directories: Vec<&BStr> = files
         .named(&[FILE])
         .map(|file| directory(file.path))
-        .filter(|directory| !is_set_aside(directory))
+        .filter(|directory| !is_excluded(directory))
         .collect();
     // A parent comes before what is inside it.
     directories.sort_unstable();
-    // The charts that lie around the one at hand, outermost first.
+    // The charts around the current one, outermost first.
     let mut around: Vec<(&BStr, String)> = Vec::new();
     let mut components = Vec::new();
     for directory in directories {
@@ -61,7 +61,7 @@ fn find(files: &Files) -> Vec<Component> {
         around.push((directory, name.clone()));
         components.push(Component {
             declares_in: vec![[directory, FILE.as_bytes()].concat().into()],
-            how_to_declare: (kind == CHART).then_some("declare `team` in its Chart.yaml"),
+            how_to_declare: (kind == CHART).then_some("set `team` in its `Chart.yaml`"),
             ..Component::new(kind, name, DETECTOR.name, directory.to_owned())
         });
     }
@@ -84,21 +84,21 @@ fn read(chart: Component, reader: &FileReader<'_>) -> (Component, Declarations) 
 fn team(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
     let mut entries: Vec<_> = document.all("team").collect();
     if entries.is_empty() {
-        // What a merge key brings.
+        // The value may come from a merge key.
         entries.extend(document.entry("team"));
     }
     for (at, entry) in entries.iter().enumerate() {
-        let standing = match at + 1 == entries.len() {
-            true => Standing::Owner,
-            false => Standing::Overridden,
+        let effect = match at + 1 == entries.len() {
+            true => Effect::Owner,
+            false => Effect::Overridden,
         };
         let problems = &mut declarations.problems;
-        let declaration = file.declaration("team", standing, Some(&entry.value), problems);
+        let declaration = file.declaration("team", effect, Some(&entry.value), problems);
         declarations.declarations.extend(declaration);
     }
 }
 
-/// Most maintainers are persons; which of them are teams, only the map can tell.
+/// Reads the maintainers. Most are people; only the map shows which of them are teams.
 fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
     let Some(value) = document.get("maintainers") else {
         return;
@@ -122,12 +122,12 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
         }
     }
     if !names.is_empty() {
-        let declaration = Declaration::new("maintainers", Standing::Hint, file.place(value), names);
+        let declaration = Declaration::new("maintainers", Effect::Hint, file.place(value), names);
         declarations.declarations.push(declaration);
     }
 }
 
-/// `skip-checks` lists what this organisation's own checker need not ask for.
+/// Reads the annotation `skip-checks`, which lists the checks that do not apply; it is not a standard annotation.
 fn opt_out(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
     let Some(annotations) = document.get("annotations") else {
         return;
@@ -142,7 +142,7 @@ fn opt_out(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
         return;
     };
     match node.as_str() {
-        None => file.unexpected("a text", "`skip-checks`", node, declarations),
+        None => file.unexpected("a string", "`skip-checks`", node, declarations),
         Some(text) if text.split(',').any(|check| check.trim() == "team") => {
             declarations.opted_out = Some(file.place(node));
         }
@@ -150,7 +150,7 @@ fn opt_out(file: &YamlFile, document: &Node, declarations: &mut Declarations) {
     }
 }
 
-/// A library inside a chart that names maintainers but no team was copied from where they are.
+/// Returns whether a subchart is a copied library: it names maintainers, but no team.
 fn is_library(document: &Node) -> bool {
     let of_type = document.get("type").and_then(|of_type| of_type.as_str());
     let maintainers = document.get("maintainers").and_then(|list| list.items());
@@ -165,7 +165,7 @@ mod tests {
     use crate::inventory::{FileKind, FilesBuilder};
 
     #[test]
-    fn subcharts_nest_and_scaffolds_are_left_out() {
+    fn nests_subcharts_and_skips_scaffolds() {
         let mut builder = FilesBuilder::default();
         for path in [
             "charts/hub/Chart.yaml",

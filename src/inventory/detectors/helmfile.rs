@@ -1,5 +1,5 @@
-//! Helmfile: services, which are directories with a helmfile, and the releases in it. No key of a
-//! helmfile names an owner; the charts that releases are made of are hints.
+//! Helmfile: services, which are directories with a helmfile, and their releases. No key of a helmfile names an owner;
+//! the charts of the releases are hints.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -11,7 +11,7 @@ use super::{
     declared::YamlFile,
     go_template::is_template,
     helm::{CHART, SUBCHART},
-    paths::{by_directory, directory, directory_name, file_name, is_set_aside},
+    paths::{by_directory, directory, directory_name, file_name, is_excluded},
 };
 use crate::{
     inventory::{Component, Declarations, FileReader, Files, Hint, Problem},
@@ -37,18 +37,18 @@ const SERVICE: &str = "helmfile-service";
 
 const RELEASE: &str = "helmfile-release";
 
-/// Besides the main one, a directory may hold parts of it: `helmfile_rbac.yaml`.
+/// Besides the main helmfile, a directory may contain parts of it: `helmfile_rbac.yaml`.
 const START: &[u8] = b"helmfile";
 
 const ENDS: [&str; 3] = [".yaml", ".yaml.gotmpl", ".yml"];
 
-/// What makes a directory a service.
+/// The files that make a directory a service.
 const MAIN: [&str; 3] = ["helmfile.yaml", "helmfile.yaml.gotmpl", "helmfile.yml"];
 
 fn find(files: &Files) -> Vec<Component> {
-    let is_meant =
-        |path: &BStr| file_name(path).starts_with(START) && !is_set_aside(directory(path));
-    let helmfiles = files.ending_in(&ENDS).filter(|file| is_meant(file.path));
+    let is_helmfile =
+        |path: &BStr| file_name(path).starts_with(START) && !is_excluded(directory(path));
+    let helmfiles = files.ending_in(&ENDS).filter(|file| is_helmfile(file.path));
     let mut services = by_directory(helmfiles);
     services.retain(|_, helmfiles| {
         helmfiles
@@ -65,11 +65,11 @@ fn find(files: &Files) -> Vec<Component> {
             };
             let mut declares_in = helmfiles.clone();
             declares_in.sort_by_key(|path| !is_main(file_name(path.as_bstr())));
-            let home: BString = (*directory).to_owned();
+            let directory: BString = (*directory).to_owned();
             Component {
                 declares_in,
                 needs_others: true,
-                ..Component::new(SERVICE, directory_name(name, ""), DETECTOR.name, home)
+                ..Component::new(SERVICE, directory_name(name, ""), DETECTOR.name, directory)
             }
         })
         .collect()
@@ -79,7 +79,7 @@ fn is_main(name: &BStr) -> bool {
     MAIN.iter().any(|main| main.as_bytes() == name)
 }
 
-/// The service, and a component for each release. What is wrong is told of the service.
+/// Returns the service, with all problems, and a component for each release.
 fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Declarations)> {
     let mut declarations = Declarations::default();
     let mut releases: Vec<Component> = Vec::new();
@@ -90,11 +90,11 @@ fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Decl
             continue;
         };
         for found in releases_of(&file, &mut declarations.problems) {
-            let is_told = |chart: &Arc<Node>| !is_template(original(&file, chart));
-            service.uses_unknown |= !found.chart.is_some_and(is_told);
+            let is_known = |chart: &Arc<Node>| !is_template(original(&file, chart));
+            service.uses_unknown |= !found.chart.is_some_and(is_known);
             let hint = found
                 .chart
-                .and_then(|chart| hint(&file, chart, &service.home));
+                .and_then(|chart| hint(&file, chart, &service.path));
             if let Some(hint) = &hint
                 && charts.insert(hint.name.clone())
             {
@@ -102,7 +102,7 @@ fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Decl
             }
             let name = format!("{}/{}", service.name, printable(found.name));
             let name = unique(&mut names, name);
-            let release = Component::new(RELEASE, name, DETECTOR.name, service.home.clone());
+            let release = Component::new(RELEASE, name, DETECTOR.name, service.path.clone());
             releases.push(Component {
                 hints: hint.into_iter().collect(),
                 declares_in: vec![path.clone()],
@@ -118,7 +118,7 @@ fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Decl
         .collect()
 }
 
-/// Releases of one name, for several namespaces or made in a loop, are numbered.
+/// Numbers releases with the same name, for several namespaces or from a loop.
 fn unique(names: &mut FxHashMap<String, usize>, name: String) -> String {
     let count = names.entry(name.clone()).or_default();
     *count += 1;
@@ -129,7 +129,7 @@ fn unique(names: &mut FxHashMap<String, usize>, name: String) -> String {
 }
 
 struct Release<'f> {
-    /// As written, templates and all.
+    /// The name as written, including templates.
     name: &'f str,
     chart: Option<&'f Arc<Node>>,
 }
@@ -167,7 +167,7 @@ fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Relea
     releases
 }
 
-/// The charts of the templates that releases may inherit: `inherit: [{template: default}]`.
+/// Returns the charts of the templates that releases may inherit: `inherit: [{template: default}]`.
 fn templates(file: &YamlFile) -> FxHashMap<&str, &Arc<Node>> {
     let documents = file.documents.iter();
     documents
@@ -177,7 +177,7 @@ fn templates(file: &YamlFile) -> FxHashMap<&str, &Arc<Node>> {
         .collect()
 }
 
-/// A value before its templates were replaced.
+/// Returns a value as it was before its template actions were replaced.
 fn original<'f>(file: &'f YamlFile, node: &'f Node) -> &'f str {
     let written = &file.source.text()[file.span(node).range()];
     match node.as_str() {
@@ -186,9 +186,9 @@ fn original<'f>(file: &'f YamlFile, node: &'f Node) -> &'f str {
     }
 }
 
-/// The chart as a hint; whether there is such a chart is known only once all components are. Its name
-/// is a directory for now, or ends in `/` for the chart of that directory.
-fn hint(file: &YamlFile, chart: &Arc<Node>, home: &BString) -> Option<Hint> {
+/// Returns the chart as a hint. Its name is the directory of the chart, which ends in `/`: whether that chart exists is
+/// known only when all components are.
+fn hint(file: &YamlFile, chart: &Arc<Node>, directory: &BString) -> Option<Hint> {
     let written = original(file, chart);
     if is_template(written) {
         return None;
@@ -196,12 +196,12 @@ fn hint(file: &YamlFile, chart: &Arc<Node>, home: &BString) -> Option<Hint> {
     let path = written.strip_prefix("file://").unwrap_or(written);
     let is_path = path.len() < written.len() || path.starts_with('.');
     let name = if is_path {
-        let mut directory = resolve(home.as_bstr(), BStr::new(path))?;
-        directory.push(b'/');
-        // What is no UTF-8 can't be written in YAML.
-        String::from_utf8(directory.into()).ok()?
+        let mut chart = resolve(directory.as_bstr(), BStr::new(path))?;
+        chart.push(b'/');
+        // A path that is not UTF-8 cannot be written in YAML.
+        String::from_utf8(chart.into()).ok()?
     } else {
-        // The alias of a chart repository: one that is built from `charts/` here, if that has it.
+        // A chart in a chart repository: the repository may be built from `charts/` here.
         let (_alias, name) = path.split_once('/')?;
         format!("charts/{name}/")
     };
@@ -213,7 +213,7 @@ fn hint(file: &YamlFile, chart: &Arc<Node>, home: &BString) -> Option<Hint> {
     })
 }
 
-/// Puts the charts that there are for directories, and tells which of them are used.
+/// Replaces directories in hints by the charts in them, removes hints without a chart, and marks the used charts.
 fn link(components: &mut [Component]) {
     if !components.iter().any(|of| of.kind == SERVICE) {
         return;
@@ -221,7 +221,7 @@ fn link(components: &mut [Component]) {
     let charts: FxHashMap<BString, (&'static str, String)> = components
         .iter()
         .filter(|of| [CHART, SUBCHART].contains(&of.kind))
-        .map(|of| (of.home.clone(), (of.kind, of.name.clone())))
+        .map(|of| (of.path.clone(), (of.kind, of.name.clone())))
         .collect();
     let mut used: BTreeSet<BString> = BTreeSet::new();
     for component in components
@@ -240,7 +240,7 @@ fn link(components: &mut [Component]) {
     let is_all_known = components.iter().any(|of| of.kind == RELEASE)
         && !components.iter().any(|of| of.uses_unknown);
     for chart in components.iter_mut().filter(|of| of.kind == CHART) {
-        let is_used = used.contains(&chart.home);
+        let is_used = used.contains(&chart.path);
         chart.in_use = (is_used || is_all_known).then_some(is_used);
     }
 }

@@ -1,18 +1,18 @@
-//! What directories hand down to those inside.
+//! Properties that directories inherit from the directories around them.
 
 use bstr::{BStr, ByteSlice};
 
-/// Something that is known of a directory by its name and what lies around it. Asked for directories
-/// in order, it looks at each name once.
+/// A property of directories that depends on their names and on the directories around them. If directories are
+/// requested in order, each name is looked at once.
 #[derive(Debug)]
 pub(super) struct Inherited<'f, T> {
     directory: &'f BStr,
-    /// Of the root and each directory down to the one that was asked for last: where its path ends.
+    /// The ends of the paths from the root down to the directory that was requested last, each with its property.
     levels: Vec<(usize, T)>,
 }
 
 impl<'f, T: Copy> Inherited<'f, T> {
-    /// What is known of the root.
+    /// Starts with the property of the root.
     pub fn new(root: T) -> Self {
         Self {
             directory: b"".into(),
@@ -20,8 +20,8 @@ impl<'f, T: Copy> Inherited<'f, T> {
         }
     }
 
-    /// What is known of `directory`, which ends in `/` unless it is the root. `enter` tells by what is
-    /// known of a directory, by its path and by the name of one inside what is known of that.
+    /// Returns the property of `directory`, which ends in `/` unless it is the root. `enter` returns the property of a
+    /// directory, given the property and the path of the directory around it, and its name.
     pub fn of(&mut self, directory: &'f BStr, enter: impl Fn(T, &BStr, &[u8]) -> T) -> T {
         let is_around = |end: usize| directory.starts_with(&self.directory[..end]);
         while let Some((end, _)) = self.levels.last()
@@ -30,7 +30,7 @@ impl<'f, T: Copy> Inherited<'f, T> {
             self.levels.pop();
         }
         self.directory = directory;
-        // The root is around all.
+        // The root is never removed.
         let (mut start, mut known) = self.levels[self.levels.len() - 1];
         for part in directory[start..].split_inclusive(|byte| *byte == b'/') {
             let name = part.strip_suffix(b"/").unwrap_or(part);
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_directory_knows_what_the_ones_around_it_do() {
+    fn directories_inherit_from_those_around_them() {
         let mut depth_and_length = Inherited::new((0, 0));
         for directory in ["", "a/", "a/b/", "a/bc/d/", "a/bc/", "a/b/c/", "", "x//"] {
             let found = depth_and_length.of(directory.into(), |(depth, length), around, name| {

@@ -1,6 +1,6 @@
-//! Kubernetes: manifests, and the Argo CD applications among them. A resource names its owner in
-//! labels or annotations, under keys that the map lists; without such keys a manifest is looked at
-//! to see what it is, and declares nothing.
+//! Kubernetes: manifests, and the Argo CD applications among them. A resource names its owner in labels or
+//! annotations, under keys that the map lists. Without such keys, a manifest is read only to find its kind, and has no
+//! declarations.
 
 use bstr::ByteSlice as _;
 
@@ -18,7 +18,7 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |files, settings| find(files, settings).into(),
     needles: &["apiVersion:"],
     read,
-    link: |components, _| catalog::tell_apart(components, &[ARGOCD]),
+    link: |components, _| catalog::disambiguate(components, &[ARGOCD]),
     in_labels: true,
     ..Detector::PLAIN
 };
@@ -38,15 +38,15 @@ fn read(
     reader: &FileReader<'_>,
     settings: &Settings,
 ) -> Vec<(Component, Declarations)> {
-    // A file that can't be read may be anything.
-    let Ok(file) = reader.read(tentative.home.as_bstr()) else {
+    // An unreadable file may be anything.
+    let Ok(file) = reader.read(tentative.path.as_bstr()) else {
         return Vec::new();
     };
     let text = file.source.text();
-    let heads = Heads::of(text);
+    let kinds = DocumentKinds::of(text);
     let mut owner_keys = settings.owner_keys.iter();
     let may_declare = owner_keys.any(|key| text.contains(key.as_str()));
-    let opened = match heads.argocd || (heads.others && may_declare) {
+    let opened = match kinds.argocd || (kinds.others && may_declare) {
         true => catalog::open(&file),
         false => None,
     };
@@ -74,7 +74,7 @@ fn read(
             }
         }
     }
-    let is_manifest = heads.others || (heads.argocd && found.is_empty());
+    let is_manifest = kinds.others || (kinds.argocd && found.is_empty());
     match found.first_mut() {
         Some((_, first)) if !is_manifest => first
             .problems
@@ -86,17 +86,16 @@ fn read(
     found
 }
 
-/// What the documents of a file are, by the lines at their left edge; so that most files need not be
-/// parsed.
+/// The kinds of documents in a file, by their top-level lines, so that most files need not be parsed.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Heads {
+struct DocumentKinds {
     argocd: bool,
     others: bool,
 }
 
-impl Heads {
+impl DocumentKinds {
     fn of(text: &str) -> Self {
-        let mut heads = Self::default();
+        let mut kinds = Self::default();
         let (mut api, mut kind, mut is_named) = ("", "", false);
         let text = text.trim_start_matches('\u{feff}');
         for line in text.lines().chain(["---"]) {
@@ -107,18 +106,18 @@ impl Heads {
             } else if line.starts_with("metadata:") {
                 is_named = true;
             } else if line.starts_with("---") {
-                // Without a name it is what programs of Kubernetes are configured by, or a list.
+                // Without metadata, it is a list, or the configuration of a Kubernetes program.
                 let is_resource = is_of_kubernetes(api) && (is_named || kind.ends_with("List"));
-                heads.argocd |= is_resource && is_argocd(api, kind);
-                heads.others |= is_resource && !kind.is_empty() && !is_argocd(api, kind);
+                kinds.argocd |= is_resource && is_argocd(api, kind);
+                kinds.others |= is_resource && !kind.is_empty() && !is_argocd(api, kind);
                 (api, kind, is_named) = ("", "", false);
             }
         }
-        heads
+        kinds
     }
 }
 
-/// A value on one line, without quotes and comment.
+/// Returns a value on one line without quotes and comment.
 fn plain(value: &str) -> &str {
     let value = value.split(" #").next().unwrap_or_default();
     value.trim().trim_matches(['"', '\''])
@@ -129,17 +128,17 @@ fn is_argocd(api: &str, kind: &str) -> bool {
         && ["Application", "ApplicationSet", "AppProject"].contains(&kind)
 }
 
-/// Others write `apiVersion` and `kind` too, in files that no cluster is given.
+/// Returns whether an `apiVersion` is one of Kubernetes. Other programs have `apiVersion` and `kind` in their files too.
 fn is_of_kubernetes(api: &str) -> bool {
     let group = api.split('/').next().unwrap_or_default();
-    let is_others = ["backstage.io", "kustomize.config.k8s.io"]
+    let is_other_program = ["backstage.io", "kustomize.config.k8s.io"]
         .iter()
         .any(|other| group.ends_with(other));
-    // The entities of Datadog are `v3`.
-    !api.is_empty() && api != "v3" && !is_others
+    // Entities of Datadog have `v3`.
+    !api.is_empty() && api != "v3" && !is_other_program
 }
 
-/// The resources of a document: itself, or the items of a list.
+/// Returns the resources of a document: itself, or the items of a list.
 fn resources(document: &Node, depth: usize) -> Vec<&Node> {
     let text = |key| catalog::text(document.get(key)).unwrap_or_default();
     let (api, kind) = (text("apiVersion"), text("kind"));
@@ -162,7 +161,7 @@ fn argocd_name(resource: &Node) -> Option<&str> {
     catalog::text(name).filter(|_| is_argocd(text("apiVersion"), text("kind")))
 }
 
-/// What the labels and annotations of a resource say, and those of the pods that it makes.
+/// Adds the declarations in the labels and annotations of a resource and of its pod templates.
 fn owners(file: &YamlFile, resource: &Node, settings: &Settings, declarations: &mut Declarations) {
     let template = |node: &Node| {
         let spec = node.get("spec")?;
@@ -189,52 +188,52 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_head_of_a_document_tells_what_it_is() {
-        let heads = |argocd, others| Heads { argocd, others };
+    fn recognizes_documents_by_their_top_level_lines() {
+        let kinds = |argocd, others| DocumentKinds { argocd, others };
         for (text, expected) in [
             (
                 "apiVersion: v1\nkind: Service\nmetadata:\n",
-                heads(false, true),
+                kinds(false, true),
             ),
             (
                 "\u{feff}kind: A # x\r\napiVersion: 'v1'\r\nmetadata: {}\r\n",
-                heads(false, true),
+                kinds(false, true),
             ),
             (
                 "a: 1\n---\napiVersion: v1\nkind: A\nmetadata:\n",
-                heads(false, true),
+                kinds(false, true),
             ),
             (
                 "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata:\n",
-                heads(true, false),
+                kinds(true, false),
             ),
             (
                 "apiVersion: v1\nkind: List\nitems: []\n",
-                heads(false, true),
+                kinds(false, true),
             ),
             (
                 "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []\n",
-                heads(false, false),
+                kinds(false, false),
             ),
             (
                 "apiVersion: v1\nmetadata:\n---\nkind: Service\n",
-                heads(false, false),
+                kinds(false, false),
             ),
             (
                 "x:\n  apiVersion: v1\n  kind: Service\n  metadata:\n",
-                heads(false, false),
+                kinds(false, false),
             ),
-            ("apiVersion: v2\nname: chart\n", heads(false, false)),
+            ("apiVersion: v2\nname: chart\n", kinds(false, false)),
             (
                 "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata:\n",
-                heads(false, false),
+                kinds(false, false),
             ),
             (
                 "apiVersion: v3\nkind: service\nmetadata:\n",
-                heads(false, false),
+                kinds(false, false),
             ),
         ] {
-            assert_eq!(Heads::of(text), expected, "{text}");
+            assert_eq!(DocumentKinds::of(text), expected, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Kustomize: a directory with a kustomization, which labels and annotates all resources in it.
+//! Kustomize: directories with a kustomization, which sets labels and annotations on all its resources.
 
 use bstr::BStr;
 use rustc_hash::FxHashSet;
@@ -25,15 +25,15 @@ pub(super) const DETECTOR: Detector = Detector {
 
 const KIND: &str = "kustomization";
 
-/// What Kustomize looks for in a directory.
+/// The names of a kustomization file.
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
-/// Whether a file is a kustomization.
+/// Returns whether a file is a kustomization.
 pub(super) fn is_kustomization(path: &BStr) -> bool {
     NAMES.iter().any(|name| is_named(path, name))
 }
 
-/// The directories that have one.
+/// Returns the directories that contain a kustomization.
 pub(super) fn kustomized(files: &Files) -> FxHashSet<&BStr> {
     let kustomizations = files.named(&NAMES);
     kustomizations.map(|file| directory(file.path)).collect()
@@ -43,7 +43,7 @@ fn find(files: &Files, settings: &Settings) -> Vec<Component> {
     let kustomizations = by_directory(files.named(&NAMES)).into_iter();
     kustomizations
         .map(|(directory, paths)| {
-            // Without keys to look for there is nothing to read.
+            // Without owner keys, there is no reason to read the files.
             let declares_in = match settings.owner_keys.is_empty() {
                 true => Vec::new(),
                 false => paths,

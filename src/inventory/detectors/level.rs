@@ -1,23 +1,23 @@
-//! Lists of which a template's author indented some items less than others, as inside an `if` that
-//! may leave them out: not YAML, but what is meant is plain.
+//! Lists in templates with some items indented less than others, as inside an `if`. They are not valid YAML, but
+//! their meaning is clear.
 
 use crate::text::Span;
 
-/// Spaces that were put in, in order.
+/// The inserted spaces, in order.
 #[derive(Debug, Default)]
 pub(super) struct Shifts(Vec<Shift>);
 
 #[derive(Debug)]
 struct Shift {
-    /// Where they begin, in the text that has them.
+    /// Where they begin, in the text with the spaces.
     at: usize,
     count: usize,
-    /// How many were put in before.
+    /// The number of spaces inserted before.
     before: usize,
 }
 
 impl Shifts {
-    /// Where in the text without the spaces a span of the text with them lies.
+    /// Returns the span in the original text of a span in the text with the spaces.
     pub fn original(&self, span: Span) -> Span {
         if self.0.is_empty() {
             return span;
@@ -32,15 +32,15 @@ impl Shifts {
     }
 }
 
-/// `text` with the items of each list at the indent of its first; nothing if they all are, or if that
-/// would make it more than twice as long.
+/// Returns `text` with the items of each list at the indent of its first item; `None` if all of them already are, or
+/// if the text would become more than twice as long.
 pub(super) fn level(text: &str) -> Option<(String, Shifts)> {
     let mut out = String::with_capacity(text.len());
     let mut shifts = Shifts::default();
-    // The lists that are open, innermost last: the indent of the key, and of the items.
+    // The open lists, innermost last: the indent of the key, and of the items.
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut key: Option<usize> = None;
-    // The indent of a stray item, and what is missing from it.
+    // The indent of a stray item, and the number of missing spaces.
     let mut stray: Option<(usize, usize)> = None;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -48,11 +48,11 @@ pub(super) fn level(text: &str) -> Option<(String, Shifts)> {
         let indent = line.len() - line.trim_start_matches(' ').len();
         if !content.is_empty() && !content.starts_with('#') {
             let is_item = content == "-" || content.starts_with("- ");
-            let goes_on = stray.is_some_and(|(at, missing)| {
-                let is_straight = is_item && indent == at + missing && key.is_none();
-                !is_straight && (indent > at || (indent == at && is_item))
+            let continues = stray.is_some_and(|(at, missing)| {
+                let is_aligned = is_item && indent == at + missing && key.is_none();
+                !is_aligned && (indent > at || (indent == at && is_item))
             });
-            if !goes_on {
+            if !continues {
                 stray = None;
                 open.retain(|(of, _)| indent > *of || (is_item && indent == *of));
                 match (key, open.last()) {
@@ -76,7 +76,7 @@ pub(super) fn level(text: &str) -> Option<(String, Shifts)> {
         }
         out.push_str(line);
         start += line.len();
-        // Nobody writes that by hand.
+        // No hand-written file does this.
         if out.len() > 2 * text.len() {
             return None;
         }
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stray_items_move_to_the_others_and_places_hold() {
+    fn indents_stray_items_and_keeps_places() {
         let text = "r:\n  - a: 1\n    v:\n      - x\n\n- a: 2\n  v:\n    - y\n  - a: 3\nz: 1\n";
         let expected =
             "r:\n  - a: 1\n    v:\n      - x\n\n  - a: 2\n    v:\n      - y\n  - a: 3\nz: 1\n";

@@ -1,5 +1,4 @@
-//! Which files may be Kubernetes manifests, by where they lie and what they are called. No more than
-//! a reason to look into them.
+//! Files that may be Kubernetes manifests, by their paths. Only their content decides.
 
 use bstr::{BStr, ByteSlice};
 
@@ -10,7 +9,7 @@ use super::{
 };
 use crate::{config::Settings, inventory::Files};
 
-/// Whether people keep manifests in directories of this name.
+/// Returns whether directories of this name usually contain manifests.
 fn is_usual(name: &[u8]) -> bool {
     matches!(
         name,
@@ -42,11 +41,11 @@ fn is_usual(name: &[u8]) -> bool {
     )
 }
 
-/// The longest of the words of [`is_kind`].
+/// The length of the longest word in [`is_kind`].
 const LONGEST_KIND: usize = 18;
 
-/// Whether these, written together, are the name of a kind of resources that files are named after. No
-/// word that files of other programs are as likely called by, such as `service` or `job`, is.
+/// Returns whether these parts, joined, are a kind of resource that files are named after. Words that are as likely
+/// in the names of other files, such as `service` or `job`, are not included.
 fn is_kind(parts: [&[u8]; 2]) -> bool {
     let mut word = [0; LONGEST_KIND];
     let [before, last] = parts;
@@ -89,7 +88,7 @@ fn is_kind(parts: [&[u8]; 2]) -> bool {
     )
 }
 
-/// The paths in `files` that may be manifests.
+/// Returns the paths in `files` that may be manifests.
 pub(super) fn candidates<'f>(
     files: &'f Files,
     settings: &Settings,
@@ -106,7 +105,10 @@ pub(super) fn candidates<'f>(
             around.inside(path, name, files)
         });
         let is_likely = match around {
-            ManifestDirectory { of_chart: true, .. } => false,
+            ManifestDirectory {
+                is_chart_template: true,
+                ..
+            } => false,
             ManifestDirectory { is_usual: true, .. } => true,
             _ if kustomized.contains(directory) => true,
             ManifestDirectory {
@@ -120,26 +122,26 @@ pub(super) fn candidates<'f>(
     })
 }
 
-/// What a directory, by its name or that of one above, is to somebody who looks for manifests.
+/// What the names of a directory and those around it show about manifests in it.
 #[derive(Debug, Clone, Copy, Default)]
 struct ManifestDirectory {
-    /// The templates of a chart: what they will say is not known yet.
-    of_chart: bool,
-    /// The name is one of those.
+    /// The directory contains templates of a chart, of which the output is unknown.
+    is_chart_template: bool,
+    /// Directories of this name usually contain manifests.
     is_usual: bool,
     /// The name begins with a dot.
     is_hidden: bool,
 }
 
 impl ManifestDirectory {
-    /// What a directory in this one at `path` is that is called `name`.
+    /// Returns the properties of the directory `name` in this one, which is at `path`.
     fn inside(self, path: &BStr, name: &[u8], files: &Files) -> Self {
         let is_chart = || {
             let chart = [path.as_bytes(), b"Chart.yaml"].concat();
             files.find(chart.as_bstr()).is_some()
         };
         Self {
-            of_chart: self.of_chart || (name == b"templates" && is_chart()),
+            is_chart_template: self.is_chart_template || (name == b"templates" && is_chart()),
             is_usual: self.is_usual || is_usual(name),
             is_hidden: self.is_hidden || name.starts_with(b"."),
         }
@@ -158,7 +160,7 @@ fn is_named_after_a_kind(stem: &BStr) -> bool {
     is_kind([b"", first]) || is_kind([b"", last]) || is_kind([before, last])
 }
 
-/// YAML that lies among manifests, and that other programs or detectors read.
+/// Returns whether a YAML file among manifests is for other programs or detectors.
 fn is_something_else(path: &BStr) -> bool {
     let name = file_name(path);
     is_kustomization(path)
@@ -174,7 +176,7 @@ mod tests {
     use crate::inventory::{FileKind, FilesBuilder};
 
     #[test]
-    fn names_are_a_reason_to_look() {
+    fn finds_candidates_by_name() {
         let mut builder = FilesBuilder::default();
         for path in [
             "00-namespace.yaml",

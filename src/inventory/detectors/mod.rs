@@ -1,5 +1,5 @@
-//! One file a detector: it finds the components of some kinds by the names of files, and reads what
-//! those say of their owners.
+//! The detectors, one file each. A detector finds components of some kinds by the names of files, and reads the
+//! owners that the files declare.
 
 mod ansible;
 pub mod backstage;
@@ -62,22 +62,22 @@ pub const ALL: &[&Detector] = &[
 pub(super) static NEEDLES: LazyLock<Needles> =
     LazyLock::new(|| Needles::new(ALL.iter().map(|detector| detector.needles)));
 
-/// The detector that found a component.
+/// Returns the detector that found a component.
 pub fn of(component: &Component) -> &'static Detector {
     position(component.detector).map_or(&Detector::PLAIN, |at| ALL[at])
 }
 
-/// The position of the detector of a name among [`ALL`].
+/// Returns the position in [`ALL`] of the detector with this name.
 pub(super) fn position(name: &str) -> Option<usize> {
     ALL.iter().position(|detector| detector.name == name)
 }
 
-/// The names of all detectors.
+/// Returns the names of all detectors.
 pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|detector| detector.name).collect()
 }
 
-/// All kinds of components.
+/// Returns all kinds of components.
 pub fn kinds() -> Vec<&'static str> {
     ALL.iter()
         .flat_map(|detector| detector.kinds)

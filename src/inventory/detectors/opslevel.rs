@@ -3,12 +3,12 @@
 
 use super::{
     Detector,
-    catalog::{Catalog, Described, Named, tell_apart, text},
+    catalog::{Catalog, Described, Named, disambiguate, text},
     declared::YamlFile,
     paths,
 };
 use crate::{
-    inventory::{Problem, Standing},
+    inventory::{Effect, Problem},
     yaml::Node,
 };
 
@@ -17,12 +17,12 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &["opslevel"],
     find: |files, _| CATALOG.find(&DETECTOR, files).into(),
     read: |component, content, _| CATALOG.read(component, content),
-    link: |components, _| tell_apart(components, DETECTOR.kinds),
+    link: |components, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 
 const CATALOG: Catalog = Catalog {
-    how_to_declare: "name its `owner` there",
+    how_to_declare: "set `owner`",
     names: |path| paths::is_named(path, "opslevel.yml").then_some(Named::InPlace),
     describe,
 };
@@ -31,10 +31,10 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     let mut all = Vec::new();
     for key in ["component", "service", "repository"] {
         if let Some(node) = document.get(key).filter(|node| node.entries().is_some()) {
-            let owner = file.declaration("owner", Standing::Owner, node.get("owner"), problems);
+            let owner = file.declaration("owner", Effect::Owner, node.get("owner"), problems);
             all.push(Described {
                 name: text(node.get("name")).map(str::to_owned),
-                is_of_directory: true,
+                describes_directory: true,
                 declarations: owner.into_iter().collect(),
             });
         }

@@ -1,17 +1,17 @@
-//! Labels and annotations of Kubernetes resources that name an owner: those whose keys the map lists,
-//! and no others, since no key for that is common.
+//! Owners in labels and annotations of Kubernetes resources. Only keys that the map lists are read, because there is
+//! no common key for an owner.
 
 use std::sync::Arc;
 
 use super::declared::YamlFile;
 use crate::{
     config::Settings,
-    inventory::{Declaration, Declarations, Name, Standing},
+    inventory::{Declaration, Declarations, Effect, Name},
     text::{Place, Span},
     yaml::Node,
 };
 
-/// Adds what the labels or annotations `values` say.
+/// Adds the declarations in the labels or annotations `values`.
 pub(super) fn read(
     file: &YamlFile,
     values: Option<&Arc<Node>>,
@@ -29,13 +29,13 @@ pub(super) fn read(
         let Some(name) = file.name(owner_key, value, &mut declarations.problems) else {
             continue;
         };
-        let declaration = Declaration::new(key, Standing::Owner, file.place(value), names(name));
+        let declaration = Declaration::new(key, Effect::Owner, file.place(value), names(name));
         declarations.declarations.push(declaration);
     }
 }
 
-/// A value of several words may be one team or several: each of the names that come of it is first
-/// tried as the whole. `Name: address` is one team, written in two ways.
+/// Splits a value into names. A value of several words may be one team or several, so each name has the whole value
+/// as its first spelling. `Name: address` is one team with two spellings.
 fn names(mut name: Name) -> Vec<Name> {
     let Some(whole) = name
         .spellings
@@ -45,11 +45,11 @@ fn names(mut name: Name) -> Vec<Name> {
     else {
         return vec![name];
     };
-    if let Some((called, address)) = whole.split_once(':')
+    if let Some((label, address)) = whole.split_once(':')
         && address.contains('@')
-        && !called.trim().is_empty()
+        && !label.trim().is_empty()
     {
-        let spellings = [called, address].map(|text| text.trim().to_owned());
+        let spellings = [label, address].map(|text| text.trim().to_owned());
         name.spellings.extend(spellings);
         return vec![name];
     }
@@ -68,8 +68,8 @@ fn names(mut name: Name) -> Vec<Name> {
         .collect()
 }
 
-/// What commas separate; blanks do so only between words that can't be parts of one name, such as
-/// `team-a team-b`.
+/// Splits a value at commas, semicolons and line ends. Spaces separate only words that cannot be parts of one name,
+/// such as `team-a team-b`.
 fn parts(whole: &str) -> Vec<&str> {
     let parts = whole.split([',', ';', '\n']).map(str::trim);
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
@@ -81,7 +81,7 @@ fn parts(whole: &str) -> Vec<&str> {
     parts
 }
 
-/// Where a part of a value stands in it; the whole, if it is written in another way.
+/// Returns the place of a part of a value, or of the whole value if the part is not written literally.
 fn within(place: &Place, part: &str, after: &mut usize) -> Place {
     let Place::Text(source, span) = place else {
         return place.clone();
@@ -104,7 +104,7 @@ mod tests {
     use super::parts;
 
     #[test]
-    fn values_are_taken_apart_only_where_they_may_be_several() {
+    fn splits_only_values_with_several_names() {
         assert_eq!(parts("hosting-migrations,zaizi-devs").len(), 2);
         assert_eq!(parts("a, b; c"), ["a", "b", "c"]);
         assert_eq!(parts("team-a team-b"), ["team-a", "team-b"]);

@@ -1,4 +1,4 @@
-//! The parts of a path that detectors ask for.
+//! Helpers for paths that detectors share.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ pub(super) use crate::{
     text::{directory, file_name},
 };
 
-/// How the names of YAML files end.
+/// The extensions of YAML files.
 pub(super) const YAML: [&str; 2] = [".yaml", ".yml"];
 
-/// The paths of some files, by the directory that they lie in.
+/// Groups the paths of files by their directory.
 pub(super) fn by_directory<'f>(
     files: impl Iterator<Item = File<'f>>,
 ) -> BTreeMap<&'f BStr, Vec<BString>> {
@@ -25,7 +25,7 @@ pub(super) fn by_directory<'f>(
     directories
 }
 
-/// The path of a YAML file without its extension.
+/// Returns the path of a YAML file without its extension.
 pub(super) fn yaml_stem(path: &BStr) -> Option<&BStr> {
     let stem = path
         .strip_suffix(b".yaml")
@@ -33,22 +33,22 @@ pub(super) fn yaml_stem(path: &BStr) -> Option<&BStr> {
     Some(stem.as_bstr())
 }
 
-/// Whether a directory, which ends in `/`, lies directly in one of this name.
-pub(super) fn lies_directly_in(path: &BStr, name: &str) -> bool {
+/// Returns whether a directory, which ends in `/`, is directly inside one of this name.
+pub(super) fn is_directly_in(path: &BStr, name: &str) -> bool {
     let around = path.strip_suffix(b"/").map(|path| directory(path.into()));
     let around = around.and_then(|around| around.strip_suffix(b"/"));
     around.is_some_and(|around| is_named(around, name))
 }
 
-/// Whether a directory, or one that it lies in, has a name that begins with `_` or `.`: those hold
-/// templates of what is deployed, shared values, examples and test data.
-pub(super) fn is_set_aside(directory: &BStr) -> bool {
+/// Returns whether the name of a directory, or of one around it, begins with `_` or `.`: those contain scaffolds,
+/// shared values, examples and test data.
+pub(super) fn is_excluded(directory: &BStr) -> bool {
     directory
         .split_str("/")
         .any(|name| name.starts_with(b"_") || name.starts_with(b"."))
 }
 
-/// What to call a directory that ends in `/`; one that lies directly in `usual` goes without that.
+/// Returns the name of a directory that ends in `/`, without the `usual` directory at its start.
 pub(super) fn directory_name(directory: &BStr, usual: &str) -> String {
     let below = directory.strip_prefix(usual.as_bytes());
     match below.unwrap_or(directory).strip_suffix(b"/") {
@@ -57,7 +57,7 @@ pub(super) fn directory_name(directory: &BStr, usual: &str) -> String {
     }
 }
 
-/// Whether a name contains `word`, in capitals or not.
+/// Returns whether a name contains `word`, in any letter case.
 pub(super) fn contains_in_any_case(name: &[u8], word: &[u8]) -> bool {
     name.windows(word.len())
         .any(|part| part.eq_ignore_ascii_case(word))

@@ -1,5 +1,5 @@
-//! Prometheus: files of alerting and recording rules, plain or as `PrometheusRule` resources. They
-//! declare owners by the label `team` of each alert and by pint's comments.
+//! Prometheus: files with alerting and recording rules, plain or as `PrometheusRule` resources. They declare owners in
+//! the label `team` of each alert, and in comments for pint.
 
 mod candidates;
 mod pint;
@@ -12,8 +12,8 @@ use rustc_hash::FxHashSet;
 use super::{Detector, declared::YamlFile};
 use crate::{
     inventory::{
-        Component, Declaration, Declarations, FileReader, Files, Name, Problem, ProblemKind,
-        Standing, State,
+        Component, Declaration, Declarations, Effect, FileReader, Files, Name, Problem,
+        ProblemKind, State,
     },
     text::Place,
     yaml::Node,
@@ -23,7 +23,7 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "prometheus",
     kinds: &[KIND],
     find: |files, _| find(files).into(),
-    // The key that all rules stand under; without that word it takes an escape to write it.
+    // All rules are under the key `groups`, which can only be written differently with an escape.
     needles: &["groups", "\\"],
     read: |component, reader, _| read(component, reader).into_iter().collect(),
     is_filed_by_team: true,
@@ -33,22 +33,22 @@ pub(super) const DETECTOR: Detector = Detector {
 const KIND: &str = "prometheus-rules";
 
 fn find(files: &Files) -> Vec<Component> {
-    candidates::among(files)
+    candidates::find(files)
         .map(|(path, stem)| DETECTOR.in_file(KIND, path, stem))
         .collect()
 }
 
-/// The component, if its file has rules. One that can't be read is a component only where nobody
-/// could know better.
+/// Returns the component, if its file has rules. A file that could not be read is a component only if its content is
+/// invalid or it is too large.
 fn read(mut component: Component, reader: &FileReader<'_>) -> Option<(Component, Declarations)> {
     let mut declarations = Declarations::default();
-    let path = component.home.clone();
+    let path = component.path.clone();
     let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
-        let is_told = |problem: &Problem| problem.kind == ProblemKind::Declaration;
+        let is_content = |problem: &Problem| problem.kind == ProblemKind::Declaration;
         return declarations
             .problems
             .iter()
-            .any(is_told)
+            .any(is_content)
             .then_some((component, declarations));
     };
     if file.documents.iter().any(|document| is_test(document)) {
@@ -66,31 +66,31 @@ fn read(mut component: Component, reader: &FileReader<'_>) -> Option<(Component,
     if groups.is_empty() && (declarations.problems.is_empty() || !looks_like_rules()) {
         return None;
     }
-    let mut said = Labels::default();
+    let mut labels = Labels::default();
     for group in groups {
-        said.resolve_declarations(&file, group, &mut declarations);
+        labels.add(&file, group, &mut declarations);
     }
-    let has_alerts = said.has_alerts;
+    let has_alerts = labels.has_alerts;
     let comments = pint::owners(&file.source);
     declarations.declarations.extend(comments.of_file);
     declarations
         .declarations
-        .extend(Declaration::of("team", Standing::Owner, said.names));
+        .extend(Declaration::of("team", Effect::Owner, labels.names));
     declarations.declarations.extend(comments.of_rules);
     component.is_tentative = false;
-    // Whoever is known when an alert fires need not be written down.
+    // An owner that is known when an alert fires need not be declared.
     if has_alerts && ![State::Derived, State::Templated].contains(&declarations.state()) {
-        component.how_to_declare = Some("give its alerts a label `team`");
+        component.how_to_declare = Some("add a `team` label to its alerts");
     }
     Some((component, declarations))
 }
 
-/// Tests of promtool look much like rules.
+/// Returns whether a document is a test of promtool, which looks like rules.
 fn is_test(document: &Node) -> bool {
     document.get("rule_files").is_some() && document.get("tests").is_some()
 }
 
-/// The groups of a document that have rules.
+/// Returns the groups of a document that have rules.
 fn groups_of(document: &Node) -> Vec<&Node> {
     let is_resource = document.get("kind").and_then(|kind| kind.as_str()) == Some("PrometheusRule");
     let groups = match is_resource {
@@ -113,7 +113,7 @@ fn groups_of(document: &Node) -> Vec<&Node> {
         .collect()
 }
 
-/// What the labels of a file's alerts come to: each team once, in order.
+/// The teams in the labels of a file's alerts, each once and in order.
 #[derive(Default)]
 struct Labels {
     has_alerts: bool,
@@ -122,12 +122,7 @@ struct Labels {
 }
 
 impl Labels {
-    fn resolve_declarations(
-        &mut self,
-        file: &YamlFile,
-        group: &Node,
-        declarations: &mut Declarations,
-    ) {
+    fn add(&mut self, file: &YamlFile, group: &Node, declarations: &mut Declarations) {
         let team_of = |node: &Node| node.get("labels")?.get("team").cloned();
         let rules = group.get("rules").and_then(|rules| rules.items());
         for rule in rules.unwrap_or_default() {
@@ -135,7 +130,7 @@ impl Labels {
                 continue;
             }
             self.has_alerts = true;
-            // Labels of a group are those of its rules, unless they have their own.
+            // The labels of a group apply to rules without their own.
             match team_of(rule).or_else(|| team_of(group)) {
                 Some(team) => {
                     let name = file.name("team", &team, &mut declarations.problems);
@@ -151,7 +146,7 @@ impl Labels {
     }
 }
 
-/// Where an expression takes the team from another metric: `group_left(team)`.
+/// Returns the place where an expression takes the team from another metric: `group_left(team)`.
 fn derived(file: &YamlFile, rule: &Node) -> Option<Place> {
     let expr = rule.get("expr")?;
     let text = expr.as_str()?;
@@ -165,7 +160,7 @@ fn derived(file: &YamlFile, rule: &Node) -> Option<Place> {
             .any(|label| label.trim() == "team")
             .then_some(word)
     })?;
-    // The text is not what is written, if it is quoted or folded: its place is searched for there.
+    // A quoted or folded value differs from its source text, so the place is searched for in the source.
     let written = &file.source.text()[expr.span.range()];
     let teams = written.match_indices(call).find_map(|(at, _)| {
         let end = at + written[at..].find(')')? + 1;

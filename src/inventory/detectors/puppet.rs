@@ -1,9 +1,8 @@
-//! Puppet: modules, profiles and roles. A role is its manifest and every hieradata file that its
-//! name selects; it declares its owners there, in `profile::contacts::role_contacts`. The comment at
-//! the top of a manifest may name owners too, and so may the metadata of a module. What includes a
-//! class hints at its owner.
+//! Puppet: modules, profiles and roles. A role consists of its manifest and all hieradata files that its name selects.
+//! It declares its owners there, in `profile::contacts::role_contacts`. The comment at the top of a manifest and the
+//! metadata of a module may name owners too. Classes that include a class are hints for its owner.
 //!
-//! `system::role` describes a role to those who log in; it names no owner.
+//! `system::role` describes a role to users who log in; it does not name an owner.
 
 mod hieradata;
 mod links;
@@ -46,14 +45,14 @@ fn find(files: &Files) -> Found {
     for (name, manifest) in classes(files, PROFILES) {
         components.push(component(PROFILE, name, manifest));
     }
-    let mut hieradata = Hieradata::among(files);
+    let mut hieradata = Hieradata::find(files);
     let roles_before = components.len();
     for (name, manifest) in classes(files, ROLES) {
         let own = hieradata.by_role.remove(&name).unwrap_or_default();
         let mut role = component(ROLE, name, manifest);
-        role.footprint.extend(own.iter().cloned());
+        role.paths.extend(own.iter().cloned());
         role.declares_in.splice(0..0, own);
-        role.how_to_declare = Some("declare `profile::contacts::role_contacts` in its hieradata");
+        role.how_to_declare = Some("set `profile::contacts::role_contacts` in its hieradata");
         components.push(role);
     }
     let has_roles = components.len() > roles_before;
@@ -61,21 +60,21 @@ fn find(files: &Files) -> Found {
         components,
         orphans: match has_roles {
             true => hieradata.orphans,
-            // Where the manifests lie elsewhere, nothing is missing.
+            // Without any role, the manifests are elsewhere.
             false => Vec::new(),
         },
     }
 }
 
-fn component(kind: &'static str, name: String, home: BString) -> Component {
+fn component(kind: &'static str, name: String, path: BString) -> Component {
     Component {
-        declares_in: vec![home.clone()],
+        declares_in: vec![path.clone()],
         needs_others: true,
-        ..Component::new(kind, name, DETECTOR.name, home)
+        ..Component::new(kind, name, DETECTOR.name, path)
     }
 }
 
-/// A module speaks for itself in its first class and its metadata.
+/// Creates a module, which declares its owners in its `init.pp` and its metadata.
 fn module(directory: BString, files: &Files) -> Component {
     let name = printable_bytes(&directory[MODULES.len()..directory.len() - 1]);
     let places = ["manifests/init.pp", metadata::FILE].into_iter();
@@ -88,7 +87,7 @@ fn module(directory: BString, files: &Files) -> Component {
     }
 }
 
-/// The classes of the manifests in a directory, named without the module: `a/b.pp` is `a::b`.
+/// Returns the classes of the manifests in a directory, named without the module: `a/b.pp` is `a::b`.
 fn classes(files: &Files, directory: &str) -> impl Iterator<Item = (String, BString)> {
     files.under(directory.as_bytes()).filter_map(move |at| {
         let path = files.get(at).path;
@@ -125,7 +124,7 @@ mod tests {
     use crate::inventory::{FileKind, FilesBuilder};
 
     #[test]
-    fn a_role_is_its_manifest_and_its_hieradata() {
+    fn roles_consist_of_manifest_and_hieradata() {
         let mut builder = FilesBuilder::default();
         for path in [
             "modules/role/manifests/a/b.pp",
@@ -134,7 +133,7 @@ mod tests {
             "hieradata/role/eqiad/a/b.yaml",
             "hieradata/role/common/a/b.yaml",
             "hieradata/role/env/dev/a/b.yaml",
-            "hieradata/role/common/gone.yaml",
+            "hieradata/role/common/removed.yaml",
         ] {
             builder.push(path.as_bytes(), FileKind::Regular);
         }
@@ -162,7 +161,7 @@ mod tests {
         let [orphan] = &orphans[..] else {
             panic!("{orphans:?}");
         };
-        assert_eq!(orphan.name, "gone");
-        assert_eq!(orphan.wanted, "modules/role/manifests/gone.pp");
+        assert_eq!(orphan.name, "removed");
+        assert_eq!(orphan.expected, "modules/role/manifests/removed.pp");
     }
 }

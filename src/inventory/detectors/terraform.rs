@@ -1,5 +1,5 @@
-//! Terraform: a directory with `*.tf` is a module. Tags name its owner, under `owner` or `team` in any
-//! letter case: those of a provider's `default_tags`, and those of resources and modules.
+//! Terraform: a directory with `*.tf` files is a module. Its owner is in the tags `owner` or `team`, in any letter case:
+//! in the `default_tags` of a provider, and in the tags of resources and modules.
 
 use std::{
     cell::{Cell, OnceCell},
@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Detector, declared::open_text, paths::by_directory};
 use crate::{
-    inventory::{Component, Declaration, Declarations, FileReader, Files, Name, Problem, Standing},
+    inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Name, Problem},
     text::{Place, Source, Span},
 };
 
@@ -48,7 +48,7 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
             module.files.push(TerraformFile::new(source));
         }
     }
-    // Most modules never say either word, and need not be parsed.
+    // Most modules contain neither word and need not be parsed.
     if !module
         .files
         .iter()
@@ -65,10 +65,10 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
             match block.ident.as_str() {
                 "provider" => {
                     for block in block.body.get_blocks("default_tags") {
-                        defaults.take(&module, file, block);
+                        defaults.add(&module, file, block);
                     }
                 }
-                "resource" | "module" => tags.take(&module, file, block),
+                "resource" | "module" => tags.add(&module, file, block),
                 _ => {}
             }
         }
@@ -83,7 +83,7 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
     (component, declarations)
 }
 
-/// A file of a module, parsed if need be.
+/// A file of a module, parsed on demand.
 struct TerraformFile {
     source: Arc<Source>,
     body: OnceCell<Result<Body, (usize, String)>>,
@@ -95,7 +95,7 @@ impl TerraformFile {
         Self { source, body }
     }
 
-    /// Its text, and how many bytes of a byte order mark stand before that.
+    /// Returns its text without a byte order mark, and the length of the mark.
     fn text(&self) -> (&str, usize) {
         let text = self.source.text();
         let plain = text.trim_start_matches('\u{feff}');
@@ -116,7 +116,7 @@ impl TerraformFile {
         self.body.get_or_init(parse).as_ref().ok()
     }
 
-    /// Why it could not be parsed, if it had to be.
+    /// Returns the problem with parsing it, if it was parsed.
     fn problem(&self) -> Option<Problem> {
         let Some(Err((offset, message))) = self.body.get() else {
             return None;
@@ -133,14 +133,14 @@ impl TerraformFile {
         Place::Text(Arc::clone(&self.source), span)
     }
 
-    /// What stands there, as written.
+    /// Returns the source text of an expression.
     fn raw(&self, expression: &Expression) -> &str {
         let range = expression.span().unwrap_or_default();
         self.text().0.get(range).unwrap_or_default()
     }
 }
 
-/// Whether one of the words occurs in a file, in any letter case.
+/// Returns whether one of the words occurs in a file, in any letter case.
 fn has_word(file: &TerraformFile, words: &[&str]) -> bool {
     let text = file.source.text().as_bytes();
     words.iter().any(|word| {
@@ -152,23 +152,22 @@ fn has_word(file: &TerraformFile, words: &[&str]) -> bool {
     })
 }
 
-/// The files of a directory, and what they give names to.
+/// The files of a directory, and the values that they name.
 #[derive(Default)]
 struct Module {
     files: Vec<TerraformFile>,
-    /// By how they are referred to: `var.name` or `local.name`.
+    /// By reference: `var.name` or `local.name`.
     named: OnceCell<FxHashMap<String, Position>>,
-    /// How many expressions were looked into for tags.
-    looked_into: Cell<usize>,
+    /// The number of expressions that were searched for tags.
+    searched: Cell<usize>,
 }
 
-/// The file, the block in it, the attribute in that.
+/// The positions of the file, of the block in it, and of the attribute in the block.
 type Position = [usize; 3];
 
 impl Module {
-    /// What a reference to a variable or a local value stands for in this directory, where that is
-    /// written out.
-    fn referred(&self, reference: &Traversal) -> Option<(&TerraformFile, &Expression)> {
+    /// Returns the expression that a variable or a local value refers to, if it is in this directory.
+    fn resolve(&self, reference: &Traversal) -> Option<(&TerraformFile, &Expression)> {
         let Expression::Variable(scope) = &reference.expr else {
             return None;
         };
@@ -187,7 +186,7 @@ impl Module {
         Some((file, &attribute.value))
     }
 
-    /// The defaults of variables, and the local values.
+    /// Returns the defaults of variables, and the local values.
     fn named(&self) -> FxHashMap<String, Position> {
         let mut named = FxHashMap::default();
         let files = self.files.iter().enumerate();
@@ -216,16 +215,16 @@ impl Module {
         named
     }
 
-    /// The objects of which tags are made: one, what is merged, what a reference stands for.
+    /// Returns the objects that tags consist of: one object, the arguments of `merge`, or the value of a reference.
     fn objects<'m>(
         &'m self,
         file: &'m TerraformFile,
         expression: &'m Expression,
         depth: usize,
     ) -> Vec<(&'m TerraformFile, &'m Object)> {
-        self.looked_into.set(self.looked_into.get() + 1);
+        self.searched.set(self.searched.get() + 1);
         let depth = match depth.checked_sub(1) {
-            Some(depth) if self.looked_into.get() < MAX_LOOKED_INTO => depth,
+            Some(depth) if self.searched.get() < MAX_SEARCHED => depth,
             _ => return Vec::new(),
         };
         match expression {
@@ -237,7 +236,7 @@ impl Module {
                     .flat_map(|argument| self.objects(file, argument, depth))
                     .collect()
             }
-            Expression::Traversal(reference) => match self.referred(reference) {
+            Expression::Traversal(reference) => match self.resolve(reference) {
                 Some((file, value)) => self.objects(file, value, depth),
                 None => Vec::new(),
             },
@@ -245,7 +244,7 @@ impl Module {
         }
     }
 
-    /// The name that an expression comes to; a template, if that takes more than this directory.
+    /// Returns the name that an expression evaluates to; a template name, if this directory is not enough to evaluate it.
     fn name(&self, file: &TerraformFile, expression: &Expression, depth: usize) -> Option<Name> {
         let name = |text: &str, is_template| Name {
             is_template,
@@ -256,7 +255,7 @@ impl Module {
             Expression::String(text) => {
                 return (!text.trim().is_empty()).then(|| name(text.as_str(), false));
             }
-            Expression::Traversal(reference) => self.referred(reference),
+            Expression::Traversal(reference) => self.resolve(reference),
             Expression::Parenthesis(inner) => Some((file, inner.inner())),
             Expression::StringTemplate(template) => {
                 let mut elements = template.iter();
@@ -275,16 +274,16 @@ impl Module {
     }
 }
 
-/// How often references are followed.
+/// The longest chain of references to follow.
 const DEPTH: usize = 8;
 
-/// How many expressions of a module are looked into for tags; merges of merges grow without end.
-const MAX_LOOKED_INTO: usize = 100_000;
+/// The largest number of expressions of a module to search for tags, because nested merges can grow without limit.
+const MAX_SEARCHED: usize = 100_000;
 
-/// How large a file is parsed: the parser compares each key of an object with all before it.
+/// The largest size of a file to parse: the parser compares each key of an object with all keys before it.
 const MAX_BYTES: usize = 256 << 10;
 
-/// The distinct names in the tags of some blocks.
+/// The distinct names in the tags of blocks.
 #[derive(Default)]
 struct Tags {
     names: Vec<Name>,
@@ -293,7 +292,7 @@ struct Tags {
 }
 
 impl Tags {
-    fn take(&mut self, module: &Module, file: &TerraformFile, block: &Block) {
+    fn add(&mut self, module: &Module, file: &TerraformFile, block: &Block) {
         let Some(tags) = block.body.get_attribute("tags") else {
             return;
         };
@@ -314,7 +313,7 @@ impl Tags {
 
     fn declaration(self, key: &'static str) -> Option<Declaration> {
         let place = self.place.filter(|_| !self.names.is_empty())?;
-        Some(Declaration::new(key, Standing::Owner, place, self.names))
+        Some(Declaration::new(key, Effect::Owner, place, self.names))
     }
 }
 

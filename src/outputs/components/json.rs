@@ -55,7 +55,7 @@ impl<'a> ComponentEntry<'a> {
             state: report.state.name(),
             in_use: report.component.in_use,
             files: report.files,
-            path: path_text(&report.component.home),
+            path: path_text(&report.component.path),
             location: Location::new(&report.place),
             inferred_owners: report.hints.iter().map(inferred).collect(),
         }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     config::{self, Map, MapErrors},
     git::{self, BlobId, Blobs, Changes, Commit, FileKind, Git, GitError, TreeEntry},
-    inventory::{Memory, Recall},
+    inventory::{CacheMode, ReadCache},
     snapshot::{GitTree, Snapshot},
     text::{count, quoted, quoted_path},
     workspace::{Error, Options, Workspace, map_file},
@@ -164,8 +164,8 @@ fn open_head(
     workspace.require(|_| true)?;
     require_relation(git, &workspace)?;
     if let Some(commit) = &change.against.commit {
-        let keep = |_: &PathBuf| Recall::Keep(Arc::new(Memory::new(commit)));
-        workspace.recalls = workspace.roots.iter().map(keep).collect();
+        let keep = |_: &PathBuf| CacheMode::Record(Arc::new(ReadCache::new(commit)));
+        workspace.caches = workspace.roots.iter().map(keep).collect();
     }
     workspace.repositories()?;
     Ok(workspace)
@@ -245,7 +245,7 @@ fn open_base(
     let roots = base_roots(&map, head, &moment);
     let mut base = Workspace::of_map(map, roots, head.here.clone(), head.today);
     base.moment = moment;
-    base.recalls = base_recalls(&base, head)?;
+    base.caches = base_caches(&base, head)?;
     let why = match base.repositories() {
         Ok(_) => return Ok(Base::Resolved(Box::new(base))),
         Err(error) => error.messages().into_iter().next(),
@@ -256,20 +256,20 @@ fn open_base(
 }
 
 /// By repository of the base: what was read of it at the head, where that reads alike.
-fn base_recalls(base: &Workspace, head: &Workspace) -> Result<Vec<Recall>, Error> {
+fn base_caches(base: &Workspace, head: &Workspace) -> Result<Vec<CacheMode>, Error> {
     let is_alike = head.map.settings.read_alike(&base.map.settings);
     let known = head.repositories()?;
-    let recall = |(repository, root): (&config::Repository, &PathBuf)| {
+    let cache = |(repository, root): (&config::Repository, &PathBuf)| {
         let mut same = known.iter().filter(|_| is_alike);
         // What was read says in which repository, by its name.
         let same = same.find(|same| *same.name == *repository.name && same.root == *root);
-        match same.map(|same| &same.listing.recall) {
-            Some(Recall::Keep(memory)) => Recall::Use(Arc::clone(memory)),
-            _ => Recall::Nothing,
+        match same.map(|same| &same.listing.cache) {
+            Some(CacheMode::Record(cache)) => CacheMode::Reuse(Arc::clone(cache)),
+            _ => CacheMode::Off,
         }
     };
     let repositories = base.map.repositories.iter().zip(&base.roots);
-    Ok(repositories.map(recall).collect())
+    Ok(repositories.map(cache).collect())
 }
 
 /// What the map was called before, if the change renames it.
@@ -315,7 +315,7 @@ fn require_content(
     head: &Snapshot,
     against: &ComparisonBase,
 ) -> Result<(), Error> {
-    let lost = base.lost().into_iter();
+    let lost = base.missing().into_iter();
     let mut lost = lost.filter(|path| head.has_content(&git.top, path.as_ref()));
     let Some(path) = lost.next() else {
         return Ok(());

@@ -132,7 +132,7 @@ fn of_component<'r>(
     OwnerAnswer {
         query,
         repository,
-        path: repository.components[id as usize].home.clone(),
+        path: repository.components[id as usize].path.clone(),
         found: FoundPath {
             there: There::File,
             is_directory: false,

@@ -66,7 +66,7 @@ fn owners(
     teams: &Teams,
 ) -> (Verdict, Vec<TeamId>) {
     let component = &repository.components[id as usize];
-    let place = component.declares_in.first().unwrap_or(&component.home);
+    let place = component.declares_in.first().unwrap_or(&component.path);
     let path = place.strip_suffix(b"/").unwrap_or(place);
     // What can't be compared is told where it is asked about.
     match repository.resolve_path(teams, path.as_bstr(), place.ends_with(b"/")) {

@@ -1,4 +1,4 @@
-//! Which files may hold rules, by their names alone.
+//! Files that may contain rules, by their names.
 
 use bstr::{BStr, ByteSlice};
 
@@ -10,26 +10,26 @@ use crate::inventory::{FileKind, Files};
 
 const ENDS: [&str; 3] = [".yaml", ".yml", ".rules"];
 
-/// The files that may hold rules, with the names they have as components: without the extension,
-/// where that tells them apart.
-pub(super) fn among(files: &Files) -> impl Iterator<Item = (&BStr, &BStr)> {
-    let mut taken: Option<(&BStr, &BStr)> = None;
+/// Returns the files that may contain rules, with their names as components: without the extension, unless another
+/// file has the same name then.
+pub(super) fn find(files: &Files) -> impl Iterator<Item = (&BStr, &BStr)> {
+    let mut last: Option<(&BStr, &BStr)> = None;
     let mut directories = Inherited::new(Likely::No);
     let regular = files.ending_in(&ENDS).filter_map(move |file| {
         let directory = directory(file.path);
         let likely = directories.of(directory, |around, _, name| around.inside(name));
         let stem = stem(file.path)?;
-        (file.kind == FileKind::Regular && may_hold_rules(file.path, stem, likely))
+        (file.kind == FileKind::Regular && may_have_rules(file.path, stem, likely))
             .then_some((file.path, stem))
     });
     regular.map(move |(path, stem)| {
-        // What differs only by its extension lies together, but for what begins the same: `a.b.yml`.
-        let is_taken = taken.is_some_and(|(_, known)| known == stem)
+        // Files that differ only in the extension are adjacent, except for those with the same prefix: `a.b.yml`.
+        let is_taken = last.is_some_and(|(_, other)| other == stem)
             || [".yaml", ".yml"].iter().any(|extension| {
                 let other = [stem, extension.as_bytes()].concat();
                 other.as_bytes() < path.as_bytes() && files.find(other.as_bstr()).is_some()
             });
-        taken = Some((path, stem));
+        last = Some((path, stem));
         (path, if is_taken { path } else { stem })
     })
 }
@@ -40,27 +40,27 @@ fn stem(path: &BStr) -> Option<&BStr> {
         .map(BStr::new)
 }
 
-/// What the names of directories say of the files in one.
+/// What the names of directories show about the files in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Likely {
-    /// Those of a chart are templates.
+    /// Files of a chart are templates.
     Never,
     No,
     Yes,
 }
 
 impl Likely {
-    /// What they say in a directory of this one that is called `name`.
+    /// Returns the value for the directory `name` in this one.
     fn inside(self, name: &[u8]) -> Self {
         match (self, name) {
             (Self::Never, _) | (_, b"templates") => Self::Never,
-            _ if name.starts_with(b"team-") || is_baselined(name) => Self::Yes,
+            _ if name.starts_with(b"team-") || is_usual(name) => Self::Yes,
             _ => self,
         }
     }
 }
 
-fn may_hold_rules(path: &BStr, stem: &BStr, likely: Likely) -> bool {
+fn may_have_rules(path: &BStr, stem: &BStr, likely: Likely) -> bool {
     let name = file_name(path);
     let is_likely = match likely {
         Likely::Never => false,
@@ -79,8 +79,8 @@ fn may_hold_rules(path: &BStr, stem: &BStr, likely: Likely) -> bool {
     is_likely && !name.starts_with(b".") && !is_test()
 }
 
-/// Whether rules are kept in directories of this name.
-fn is_baselined(directory: &[u8]) -> bool {
+/// Returns whether directories of this name usually contain rules.
+fn is_usual(directory: &[u8]) -> bool {
     matches!(
         directory,
         b"alerting"
@@ -100,7 +100,7 @@ mod tests {
     use crate::inventory::FilesBuilder;
 
     #[test]
-    fn rules_are_sought_where_they_are_kept() {
+    fn finds_files_that_may_have_rules() {
         let mut builder = FilesBuilder::default();
         for path in [
             "charts/x/templates/alerts.yaml",
@@ -117,7 +117,7 @@ mod tests {
         }
         builder.push(b"rules/link.yaml", FileKind::Symlink);
         let files = builder.build();
-        let names: Vec<&BStr> = among(&files).map(|(_, name)| name).collect();
+        let names: Vec<&BStr> = find(&files).map(|(_, name)| name).collect();
         let expected = [
             "monitoring/a",
             "monitoring/a.yml",

@@ -1,15 +1,15 @@
-//! The comments in which pint, a linter of rules, is told who owns them.
+//! The comments that name owners for pint, a linter of rules.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
 use crate::{
-    inventory::{Declaration, Name, Standing},
+    inventory::{Declaration, Effect, Name},
     text::{Place, Source, Span},
 };
 
-/// What the comments of a file say.
+/// The owners in the comments of a file.
 pub(super) struct PintOwners {
     /// `# pint file/owner X`; the last one counts.
     pub of_file: Vec<Declaration>,
@@ -17,7 +17,7 @@ pub(super) struct PintOwners {
     pub of_rules: Option<Declaration>,
 }
 
-/// The owners that the comments of `source` name.
+/// Returns the owners in the comments of `source`.
 pub(super) fn owners(source: &Arc<Source>) -> PintOwners {
     let mut of_file: Vec<Name> = Vec::new();
     let mut of_rules: Vec<Name> = Vec::new();
@@ -34,19 +34,19 @@ pub(super) fn owners(source: &Arc<Source>) -> PintOwners {
     }
     let last = of_file.len();
     let of_file = (1..).zip(of_file).filter_map(|(at, name)| {
-        let standing = match at == last {
-            true => Standing::Owner,
-            false => Standing::Overridden,
+        let effect = match at == last {
+            true => Effect::Owner,
+            false => Effect::Overridden,
         };
-        Declaration::of("pint file/owner", standing, vec![name])
+        Declaration::of("pint file/owner", effect, vec![name])
     });
     PintOwners {
         of_file: of_file.collect(),
-        of_rules: Declaration::of("pint rule/owner", Standing::Owner, of_rules),
+        of_rules: Declaration::of("pint rule/owner", Effect::Owner, of_rules),
     }
 }
 
-/// What the comment at `start` says, and whom it names.
+/// Parses the comment at `start`, and returns its kind and the name.
 fn comment(source: &Arc<Source>, start: usize) -> Option<(&str, Name)> {
     let line = source.text()[start..].lines().next()?;
     let kind = ["file/owner", "rule/owner"]

@@ -1,4 +1,4 @@
-//! The hieradata of roles: which files are for which role, and the owners they declare.
+//! The hieradata of roles: which files belong to which role, and the owners that they declare.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use bstr::{BString, ByteSlice};
 use super::names::{ROLE, ROLES, class_name};
 use crate::{
     inventory::{
-        Component, Declaration, Declarations, FileReader, Files, Name, Orphan, Problem, Standing,
+        Component, Declaration, Declarations, Effect, FileReader, Files, Name, Orphan, Problem,
         detectors::declared::YamlFile,
     },
     text::quoted,
@@ -21,15 +21,15 @@ const HIERADATA: &str = "hieradata/role/";
 /// The hieradata files of roles.
 #[derive(Default)]
 pub(super) struct Hieradata {
-    /// By role: common first, then the others by level.
+    /// The files by role: common ones first, then the others by level.
     pub by_role: BTreeMap<String, Vec<BString>>,
-    /// Those of roles that there are not.
+    /// The files of roles that do not exist.
     pub orphans: Vec<Orphan>,
 }
 
 impl Hieradata {
-    /// All hieradata files of roles.
-    pub fn among(files: &Files) -> Self {
+    /// Finds all hieradata files of roles.
+    pub fn find(files: &Files) -> Self {
         let is_role = |class: &[u8]| {
             let manifest = [ROLES.as_bytes(), class, b".pp"].concat();
             files.find(manifest.as_bstr()).is_some()
@@ -55,15 +55,16 @@ impl Hieradata {
                 _ => others.push(below),
             }
         }
-        // A level is one directory. One that is none for any of its files may hold levels (`env/dev`).
-        let one: BTreeSet<&[u8]> = levels.clone();
+        // A level is usually one directory. A directory that is not a level for any of its files may contain levels
+        // (`env/dev`).
+        let single: BTreeSet<&[u8]> = levels.clone();
         let mut unknown: Vec<&[u8]> = Vec::new();
         for below in others {
             let mut slashes = below.find_iter("/");
             let (first, second) = (slashes.next(), slashes.next());
             match first.zip(second) {
                 Some((first, second))
-                    if !one.contains(&below[..first]) && is_role(&below[second + 1..]) =>
+                    if !single.contains(&below[..first]) && is_role(&below[second + 1..]) =>
                 {
                     levels.insert(&below[..second]);
                     add(below, &below[second + 1..]);
@@ -71,9 +72,9 @@ impl Hieradata {
                 _ => unknown.push(below),
             }
         }
-        let is_further = |path: &BString| !path[HIERADATA.len()..].starts_with(b"common/");
+        let is_not_common = |path: &BString| !path[HIERADATA.len()..].starts_with(b"common/");
         for paths in all.by_role.values_mut() {
-            paths.sort_unstable_by(|a, b| (is_further(a), a).cmp(&(is_further(b), b)));
+            paths.sort_unstable_by(|a, b| (is_not_common(a), a).cmp(&(is_not_common(b), b)));
         }
         let orphans = unknown.into_iter();
         all.orphans = orphans.filter_map(|below| orphan(below, &levels)).collect();
@@ -81,7 +82,8 @@ impl Hieradata {
     }
 }
 
-/// A file for a role that is not there. How long its level is, the files of known roles tell.
+/// Returns the orphan for a file of a role that does not exist. The files of existing roles show the length of its
+/// level.
 fn orphan(below: &[u8], levels: &BTreeSet<&[u8]>) -> Option<Orphan> {
     let slashes: Vec<usize> = below.find_iter("/").take(2).collect();
     let by_level = slashes
@@ -93,14 +95,14 @@ fn orphan(below: &[u8], levels: &BTreeSet<&[u8]>) -> Option<Orphan> {
         kind: ROLE,
         name: class_name(class),
         path: [HIERADATA.as_bytes(), below, b".yaml"].concat().into(),
-        wanted: format!("{ROLES}{}.pp", crate::text::printable_bytes(class)),
+        expected: format!("{ROLES}{}.pp", crate::text::printable_bytes(class)),
     })
 }
 
-/// The owners that the hieradata of a role declares.
+/// Returns the owners that the hieradata of a role declares.
 pub(super) fn read(role: &Component, reader: &FileReader<'_>) -> Declarations {
     let mut declarations = Declarations::default();
-    // Levels add to each other, so a site can name further owners.
+    // The values of all levels are merged, so a site can add owners.
     for path in role
         .declares_in
         .iter()
@@ -123,14 +125,14 @@ pub(super) fn read(role: &Component, reader: &FileReader<'_>) -> Declarations {
             continue;
         };
         let problems = &mut declarations.problems;
-        let Some(said) = declaration(&file, Standing::Owner, value, problems) else {
+        let Some(last) = declaration(&file, Effect::Owner, value, problems) else {
             continue;
         };
-        declarations.declarations.push(said);
+        declarations.declarations.push(last);
         for earlier in &entries[..entries.len().saturating_sub(1)] {
-            // What is wrong in a value that doesn't count isn't worth telling.
-            let said = declaration(&file, Standing::Overridden, &earlier.value, &mut Vec::new());
-            declarations.declarations.extend(said);
+            // Problems in an overridden value do not matter.
+            let earlier = declaration(&file, Effect::Overridden, &earlier.value, &mut Vec::new());
+            declarations.declarations.extend(earlier);
         }
     }
     declarations
@@ -138,7 +140,7 @@ pub(super) fn read(role: &Component, reader: &FileReader<'_>) -> Declarations {
 
 fn declaration(
     file: &YamlFile,
-    standing: Standing,
+    effect: Effect,
     value: &Node,
     problems: &mut Vec<Problem>,
 ) -> Option<Declaration> {
@@ -157,5 +159,5 @@ fn declaration(
         }
     };
     let place = file.place(value);
-    Some(Declaration::new("role_contacts", standing, place, names))
+    Some(Declaration::new("role_contacts", effect, place, names))
 }

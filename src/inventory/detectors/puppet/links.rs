@@ -1,4 +1,4 @@
-//! Who includes whom, and which roles the machines have.
+//! Which classes include which, and which roles machines have.
 
 use std::sync::Arc;
 
@@ -14,16 +14,16 @@ use crate::{
     text::{Place, Source},
 };
 
-/// Between reading and linking, what a class includes is a hint of the class itself.
+/// The relation of hints between reading and linking: the class includes the other component.
 const INCLUDES: &str = "includes";
 
-/// Afterwards, those that include it are its hints.
+/// The relation of hints after linking: the other component includes the class.
 const INCLUDED_BY: &str = "includes it";
 
-/// The manifest that says which machine has which role.
+/// The manifest that assigns roles to machines.
 const SITE: &str = "manifests/site.pp";
 
-/// What a manifest includes, each once, whether or not it is there.
+/// Returns what a manifest includes, each once, whether or not it exists.
 pub(super) fn included(source: &Arc<Source>) -> Vec<Hint> {
     let mut known: FxHashSet<(&str, &str)> = FxHashSet::default();
     manifest::names(source.text())
@@ -41,7 +41,7 @@ pub(super) fn included(source: &Arc<Source>) -> Vec<Hint> {
         .collect()
 }
 
-/// The component that a class belongs to.
+/// Returns the component that a class belongs to.
 fn component_of(class: &str) -> (&'static str, &str) {
     match class.split_once("::") {
         Some(("role", name)) => (ROLE, name),
@@ -51,7 +51,7 @@ fn component_of(class: &str) -> (&'static str, &str) {
     }
 }
 
-/// Turns what classes include into hints on what is included, and tells which roles are in use.
+/// Turns the includes of classes into hints of the included components, and marks the roles in use.
 pub(super) fn link(components: &mut [Component], content: &Content) {
     let mut hints: FxHashMap<(&str, String), Vec<Hint>> = FxHashMap::default();
     let is_ours = |of: &&mut Component| [MODULE, PROFILE, ROLE].contains(&of.kind);
@@ -86,7 +86,7 @@ pub(super) fn link(components: &mut [Component], content: &Content) {
             false => named.name.strip_prefix("role::"),
         })
         .collect();
-    // Machines may get theirs from elsewhere: an external classifier, hieradata.
+    // Machines may get their roles from elsewhere: an external classifier, hieradata.
     let is_all_named = !used.is_empty() && !names.are_partial;
     for role in components.iter_mut().filter(|of| of.kind == ROLE) {
         let is_used = used.contains(role.name.as_str()) || !role.hints.is_empty();

@@ -1,4 +1,4 @@
-//! What a manifest says: owners in the comment at its top, and the classes that it names.
+//! The content of manifests: owners in the comment at the top, and the classes that they use.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use bstr::BStr;
 use super::tokens::{ManifestToken, Placed, tokens};
 use crate::{
     inventory::{
-        Declaration, Declarations, FileReader, Name, ReadError, Standing,
+        Declaration, Declarations, Effect, FileReader, Name, ReadError,
         detectors::{deb822::name_and_email, declared::unreadable},
     },
     text::{Place, Source, Span},
 };
 
-/// Opens a manifest. That it may name owners is a courtesy: only what can't be told is a problem, not
-/// stray bytes in a comment or a link to another manifest.
+/// Opens a manifest. Owners in manifests are optional, so invalid bytes in a comment or a link to another manifest
+/// are not problems.
 pub(super) fn open(
     reader: &FileReader<'_>,
     path: &BStr,
@@ -31,21 +31,21 @@ pub(super) fn open(
     }
 }
 
-/// The words that name somebody in the comment at the top, and what they count for.
-const WORDS: [(&str, &str, Standing); 4] = [
-    ("team:", "Team", Standing::Owner),
-    ("@author ", "@author", Standing::Hint),
-    ("maintainer:", "maintainer", Standing::Hint),
-    ("contact:", "Contact", Standing::Hint),
+/// The words before a name in the comment at the top: the word, its key and its effect.
+const WORDS: [(&str, &str, Effect); 4] = [
+    ("team:", "Team", Effect::Owner),
+    ("@author ", "@author", Effect::Hint),
+    ("maintainer:", "maintainer", Effect::Hint),
+    ("contact:", "Contact", Effect::Hint),
 ];
 
-/// Adds the owners that the comment at the top names. Where the component has declared owners in
-/// another place, they hint at most.
+/// Adds the owners that the comment at the top names. They are only hints if the component declares owners in another
+/// place.
 pub(super) fn header(source: &Arc<Source>, declarations: &mut Declarations) {
     let is_declared = declarations
         .declarations
         .iter()
-        .any(|declaration| declaration.standing == Standing::Owner);
+        .any(|declaration| declaration.effect == Effect::Owner);
     let mut start = 0;
     for line in source.text().split_inclusive('\n') {
         let at = start;
@@ -58,34 +58,34 @@ pub(super) fn header(source: &Arc<Source>, declarations: &mut Declarations) {
             break;
         };
         let comment = comment.trim_start_matches('#').trim_start();
-        let said = WORDS.iter().find_map(|(word, key, standing)| {
+        let found = WORDS.iter().find_map(|(word, key, effect)| {
             let begins = comment.get(..word.len())?.eq_ignore_ascii_case(word);
-            begins.then(|| (comment[word.len()..].trim(), *key, *standing))
+            begins.then(|| (comment[word.len()..].trim(), *key, *effect))
         });
-        let Some((text, key, standing)) = said.filter(|(text, ..)| !text.is_empty()) else {
+        let Some((text, key, effect)) = found.filter(|(text, ..)| !text.is_empty()) else {
             continue;
         };
         let end = at + line.trim_end().len();
         let place = Place::Text(Arc::clone(source), Span::new(end - text.len(), end));
         let spellings = name_and_email(text).filter(|part| !part.is_empty());
         let name = Name {
-            may_be_person: standing == Standing::Hint,
+            may_be_person: effect == Effect::Hint,
             ..Name::new(spellings.map(str::to_owned).collect(), place)
         };
-        let standing = match is_declared {
-            true => Standing::Hint,
-            false => standing,
+        let effect = match is_declared {
+            true => Effect::Hint,
+            false => effect,
         };
-        let declaration = Declaration::of(key, standing, vec![name]);
+        let declaration = Declaration::of(key, effect, vec![name]);
         declarations.declarations.extend(declaration);
     }
 }
 
 /// A class or defined type that a manifest uses.
 pub(super) struct Named<'t> {
-    /// Without colons before it; a role without `role::`, where it is assigned as one.
+    /// The name without leading colons; for an assigned role, without `role::`.
     pub name: &'t str,
-    /// Where it stands.
+    /// The place of the name.
     pub span: Span,
     /// Whether it is assigned to a machine: `role(a::b)`.
     pub is_assigned: bool,
@@ -94,13 +94,13 @@ pub(super) struct Named<'t> {
 /// What a manifest uses.
 #[derive(Default)]
 pub(super) struct Names<'t> {
-    /// The classes and defined types, and the roles that it assigns, each with its place.
+    /// The classes, defined types and assigned roles, each with its place.
     pub named: Vec<Named<'t>>,
-    /// Whether there are classes besides whose names are only known at run time.
+    /// Whether it uses more classes, with names that are known only at run time.
     pub are_partial: bool,
 }
 
-/// What a manifest uses.
+/// Returns what a manifest uses.
 pub(super) fn names(text: &str) -> Names<'_> {
     let tokens = tokens(text);
     let mut names = Names::default();
@@ -140,8 +140,8 @@ pub(super) fn names(text: &str) -> Names<'_> {
     names
 }
 
-/// Adds the names from `at` on, between which stand commas and around which may stand brackets; one
-/// past the last.
+/// Adds the names from `at` on, which are separated by commas and may be in brackets. Returns the position after the
+/// last one.
 fn list<'t>(tokens: &[Placed<'t>], mut at: usize, names: &mut Names<'t>) -> usize {
     while let Some(ManifestToken::Sign(b'(' | b'[')) = tokens.get(at).map(|(_, token)| *token) {
         at += 1;
@@ -150,7 +150,7 @@ fn list<'t>(tokens: &[Placed<'t>], mut at: usize, names: &mut Names<'t>) -> usiz
         tokens.get(at).map(|(_, token)| *token)
     {
         let next = tokens.get(at + 1).map(|(_, token)| *token);
-        // `lookup('classes')` names nothing yet.
+        // `lookup('classes')` is known only at run time.
         match named(&tokens[at], name).filter(|_| next != Some(ManifestToken::Sign(b'('))) {
             Some(name) => names.named.push(name),
             None => names.are_partial = true,
@@ -177,12 +177,12 @@ fn named<'t>(token: &Placed<'t>, name: &'t str) -> Option<Named<'t>> {
     })
 }
 
-/// Whether the word at `at` is a function that is called on what stands before it.
+/// Returns whether the word at `at` is a method call on the value before it.
 fn is_called_on(tokens: &[Placed<'_>], at: usize) -> bool {
     at > 0 && tokens[at - 1].1 == ManifestToken::Sign(b'.')
 }
 
-/// Whether a title begins at `at`, as after the name of a type: a value and a colon, or a list.
+/// Returns whether a title begins at `at`, as after the name of a type: a value and a colon, or a list.
 fn is_title(tokens: &[Placed<'_>], at: usize) -> bool {
     let token = |at: usize| tokens.get(at).map(|(_, token)| *token);
     match token(at) {
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn classes_are_named_in_many_ways() {
+    fn finds_classes_in_all_notations() {
         for (text, expected) in [
             ("include profile::a", "profile::a"),
             (
@@ -213,7 +213,7 @@ mod tests {
             ("a::b { $title: }\n@@c::d { [1, 2]: }", "a::b c::d"),
             ("node 'x' { role(a::b) }", "a::b"),
             ("node 'x' { role('a::b') }", "a::b"),
-            // Nothing is named here.
+            // No classes are used here.
             ("# include a\n$x = 'include b'\n", ""),
             ("class a::b (String $x) inherits c { }", ""),
             ("file_x($y) { 'z' }", ""),
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_known_at_run_time_only_are_noticed() {
+    fn notices_names_that_are_known_only_at_run_time() {
         for text in [
             "include $x",
             "include a, \"role::${x}\"",
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn places_hold_what_is_written() {
+    fn places_include_leading_colons() {
         let text = "class role::x {\n  include ::profile::a # b\n}\n";
         let places = names(text)
             .named

@@ -1,17 +1,17 @@
-//! The metadata that a module is published with.
+//! The metadata of published modules.
 
 use bstr::BStr;
 
 use crate::inventory::{
-    Declaration, Declarations, FileReader, Standing, detectors::declared::YamlFile,
+    Declaration, Declarations, Effect, FileReader, detectors::declared::YamlFile,
 };
 
-/// What it is called.
+/// The name of the file.
 pub(super) const FILE: &str = "metadata.json";
 
-/// Adds the author, who is a user of a forge as a rule, seldom a team.
+/// Adds the author, who is usually a user of a forge and rarely a team.
 pub(super) fn read(reader: &FileReader<'_>, path: &BStr, declarations: &mut Declarations) {
-    // JSON is YAML, but for the tabs between values.
+    // YAML includes JSON, except for tabs between values.
     let spaces = |text: &str| text.replace('\t', " ");
     let Some(file) = YamlFile::open_as(reader, path, declarations, spaces) else {
         return;
@@ -24,7 +24,7 @@ pub(super) fn read(reader: &FileReader<'_>, path: &BStr, declarations: &mut Decl
             continue;
         };
         name.may_be_person = true;
-        let declaration = Declaration::of("author", Standing::Hint, vec![name]);
+        let declaration = Declaration::of("author", Effect::Hint, vec![name]);
         declarations.declarations.extend(declaration);
     }
 }

@@ -1,4 +1,4 @@
-//! What kinds of components are called, and where they lie.
+//! The kinds of components, and their directories.
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -16,7 +16,7 @@ pub(super) const PROFILES: &str = "modules/profile/manifests/";
 
 pub(super) const ROLES: &str = "modules/role/manifests/";
 
-/// The class that the file at a path without its extension defines.
+/// Returns the class that a manifest defines, by its path without the extension.
 pub(super) fn class_name(path: &BStr) -> String {
     printable_bytes(&path.replace("/", "::"))
 }

@@ -1,21 +1,21 @@
-//! As much of Puppet's language as it takes to see which classes a manifest names: words, strings and
-//! signs, without comments.
+//! A tokenizer for Puppet, just enough to find the classes that a manifest names: words, strings and signs, without
+//! comments.
 
 /// A piece of a manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ManifestToken<'t> {
-    /// A name or keyword, colons and all; a variable has its `$`.
+    /// A name or keyword, including colons; a variable includes its `$`.
     Word(&'t str),
-    /// What stands between quotes, escapes as they are.
+    /// The text between quotes, with escapes unchanged.
     Text(&'t str),
     /// Any other character.
     Sign(u8),
 }
 
-/// Where a token begins, and the token.
+/// The start of a token, and the token.
 pub(super) type Placed<'t> = (usize, ManifestToken<'t>);
 
-/// The tokens of a manifest.
+/// Returns the tokens of a manifest.
 pub(super) fn tokens(text: &str) -> Vec<Placed<'_>> {
     let bytes = text.as_bytes();
     let mut tokens = Vec::new();
@@ -27,7 +27,7 @@ pub(super) fn tokens(text: &str) -> Vec<Placed<'_>> {
             b'#' => at = end_of(bytes, at, |byte| byte != b'\n'),
             quote @ (b'\'' | b'"') => {
                 let end = end_of_string(bytes, at + 1, quote);
-                // Quotes are ASCII, so between them lies whole text.
+                // Quotes are ASCII, so the text between them is valid UTF-8.
                 if let Some(inner) = text.get(start + 1..end) {
                     tokens.push((start + 1, ManifestToken::Text(inner)));
                 }
@@ -67,7 +67,7 @@ fn end_of(bytes: &[u8], at: usize, belongs: fn(u8) -> bool) -> usize {
         .map_or(bytes.len(), |length| at + length)
 }
 
-/// Where the closing quote stands, or the end of the text.
+/// Returns the position of the closing quote, or the end of the text.
 fn end_of_string(bytes: &[u8], mut at: usize, quote: u8) -> usize {
     while at < bytes.len() && bytes[at] != quote {
         at += if bytes[at] == b'\\' { 2 } else { 1 };
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_are_left_out_and_strings_are_whole() {
+    fn skips_comments_and_keeps_strings_whole() {
         let text = "class { 'a::b': # include x\n  y => \"include # z\\\"\", $v => é }\n";
         let found: Vec<ManifestToken<'_>> =
             tokens(text).into_iter().map(|(_, token)| token).collect();

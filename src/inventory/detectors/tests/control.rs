@@ -43,7 +43,7 @@ fn an_image_is_a_control_file_with_its_company() {
     }
     assert_eq!(all.ids("docker-image").len(), 5);
     let image = all.component("docker-image:golang1.22");
-    assert_eq!(image.footprint, ["images/golang/1.22/"]);
+    assert_eq!(image.paths, ["images/golang/1.22/"]);
     assert_eq!(
         all.places("docker-image:golang1.22"),
         ["Jo Doe <jo@example.org>"]
@@ -66,7 +66,7 @@ fn a_package_is_what_the_directory_debian_lies_in() {
         all.says(id),
         "Maintainer: SRE + sre@x.org; ?Uploaders: A + a@x.org, B + b@x.org"
     );
-    assert_eq!(all.component(id).footprint, ["tools/x/"]);
+    assert_eq!(all.component(id).paths, ["tools/x/"]);
     assert_eq!(all.places(id)[2], "B <b@x.org>");
     assert_eq!(all.ids("debian-package"), ["debian-package:.", id]);
     assert_eq!(all.state("debian-package:."), "missing");

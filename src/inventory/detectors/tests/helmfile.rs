@@ -41,7 +41,7 @@ fn services_are_directories_with_a_helmfile() {
         ]
     );
     let release = all.component("helmfile-release:services/kask/rbac");
-    assert_eq!(release.footprint, ["helmfile.d/services/kask/"]);
+    assert_eq!(release.paths, ["helmfile.d/services/kask/"]);
     assert_eq!(release.how_to_declare, None);
     let root = Detected::among(&[("helmfile.yaml", "releases: [{name: x}]\n")]);
     assert_eq!(

@@ -16,7 +16,7 @@ use super::ALL;
 use crate::{
     config::Settings,
     inventory::{
-        Component, Content, Declarations, Found, Orphan, Recall, Standing, list, read_components,
+        CacheMode, Component, Content, Declarations, Effect, Found, Orphan, list, read_components,
     },
     testing::Repo,
     text::Place,
@@ -49,9 +49,9 @@ impl Detected {
         let can_declare = |of: &Component| !of.declares_in.is_empty();
         let mut all = found.components.iter();
         assert!(all.all(|of| can_declare(of) || !of.is_tentative));
-        let recall = Recall::Nothing;
+        let cache = CacheMode::Off;
         let (mut components, declarations) =
-            read_components(found.components, &content, &recall, settings, |_| true);
+            read_components(found.components, &content, &cache, settings, |_| true);
         for detector in ALL {
             (detector.link)(&mut components, &content);
         }
@@ -97,10 +97,10 @@ impl Detected {
                 .iter()
                 .map(|name| name.spellings.join(" + "))
                 .collect();
-            let mark = match declaration.standing {
-                Standing::Owner => "",
-                Standing::Hint => "?",
-                Standing::Overridden => "!",
+            let mark = match declaration.effect {
+                Effect::Owner => "",
+                Effect::Hint => "?",
+                Effect::Overridden => "!",
             };
             format!("{mark}{}: {}", declaration.key, names.join(", "))
         });
@@ -140,7 +140,7 @@ fn text(place: &Place) -> String {
 }
 
 /// Everything that the detectors see in a repository of these files, one line a component:
-/// `kind:name @ footprint = state: names`. A name's spellings are joined by `|`, one that may be a
+/// `kind:name @ paths = state: names`. A name's spellings are joined by `|`, one that may be a
 /// person's ends in `?`, a hint is in parentheses.
 fn seen(files: &[(&str, &str)]) -> Vec<String> {
     seen_in(&Repo::new(files), &Settings::default())
@@ -156,7 +156,7 @@ fn seen_in(repo: &Repo, settings: &Settings) -> Vec<String> {
 
 fn line(component: &Component, said: &Declarations) -> String {
     let mut line = format!("{} @", component.id());
-    for part in &component.footprint {
+    for part in &component.paths {
         line += &format!(" {part}");
     }
     line += &format!(" = {}", said.state().name());
@@ -171,10 +171,10 @@ fn line(component: &Component, said: &Declarations) -> String {
             .collect();
         let names = names.join(", ");
         line += if at == 0 { ": " } else { "; " };
-        line += &match declaration.standing {
-            Standing::Owner => names,
-            Standing::Hint => format!("({names})"),
-            Standing::Overridden => format!("[{names}]"),
+        line += &match declaration.effect {
+            Effect::Owner => names,
+            Effect::Hint => format!("({names})"),
+            Effect::Overridden => format!("[{names}]"),
         };
     }
     for problem in &said.problems {

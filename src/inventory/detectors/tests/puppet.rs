@@ -214,7 +214,7 @@ fn hieradata_of_a_role_that_is_gone_is_an_orphan() {
         .map(|orphan| {
             format!(
                 "{} {} {} {}",
-                orphan.kind, orphan.name, orphan.path, orphan.wanted
+                orphan.kind, orphan.name, orphan.path, orphan.expected
             )
         })
         .collect();
