@@ -55,9 +55,7 @@ impl Git {
             );
         }
         if revision == "HEAD" {
-            return Err(error.help(
-                "there is no commit yet; use `--staged` to compare what the first one will add",
-            ));
+            return Err(error.help("there is no commit yet; use `--staged` to check the index"));
         }
         Err(error.help("to name a branch of the remote, fetch it and write `origin/BRANCH`"))
     }

@@ -389,13 +389,13 @@ fn before_the_first_commit_everything_is_new() {
     assert_eq!(findings(&staged(&repo)), ["unowned-path x -"]);
     fails(
         &repo.run(&["check", "--since", "main"]),
-        "there is no revision `main`",
+        "revision `main` does not exist",
         "",
     );
     fails(
         &repo.run(&["check", "--since", "HEAD"]),
-        "there is no revision `HEAD`",
-        "no commit yet: --staged judges",
+        "revision `HEAD` does not exist",
+        "no commit yet; use `--staged`",
     );
     let run = repo.run(&["check", "--since", "auto"]);
     assert!(run.err.contains("everything is new"), "{}", run.err);
@@ -407,18 +407,22 @@ fn what_can_not_be_compared_is_said() {
     let mut command = outside.command();
     command.env("GIT_CEILING_DIRECTORIES", outside.path().parent().unwrap());
     let run = Run::of(command.args(["check", "--staged"]).output().unwrap());
-    fails(&run, "is in no git repository", "");
+    fails(&run, "is not in a git repository", "");
 
     let repo = repo();
     let since = |revision: &str| repo.run(&["check", "--since", revision]);
-    fails(&since("nope"), "there is no revision `nope`", "fetched");
+    fails(&since("nope"), "revision `nope` does not exist", "fetch it");
     fails(
         &repo.run(&["check", "--since=-x"]),
-        "there is no revision `-x`",
+        "revision `-x` does not exist",
         "",
     );
-    fails(&since("a..b"), "there is no revision", "two revisions");
-    fails(&since(""), "there is no revision", "is a variable empty");
+    fails(
+        &since("a..b"),
+        "revision `a..b` does not exist",
+        "both revisions",
+    );
+    fails(&since(""), "does not exist", "the revision is empty");
     fails(&since("x\u{1b}[2J"), "`x\\u{1b}[2J`", "");
     repo.git(&["branch", "same"]);
     repo.git(&["tag", "same"]);
@@ -430,7 +434,7 @@ fn what_can_not_be_compared_is_said() {
     repo.git(&["update-ref", "refs/remotes/origin/far", "HEAD"]);
     fails(
         &since("far"),
-        "there is no revision `far`",
+        "revision `far` does not exist",
         "did you mean `origin/far`?",
     );
     repo.git(&["checkout", "-q", "--orphan", "alone"]);
@@ -689,7 +693,7 @@ fn a_shallow_clone_is_told_what_to_fetch() {
     };
     let run = since("origin/stays", &[]);
     let fetch = "git fetch --unshallow origin +refs/heads/stays:refs/remotes/origin/stays";
-    fails(&run, "this clone is shallow", fetch);
+    fails(&run, "is not in this shallow clone", fetch);
     fails(
         &since(&first, &[]),
         "shallow",
@@ -907,7 +911,7 @@ rules: [{paths: ['**'], owner: a}]
     fails(
         &Run::of(command.output().unwrap()),
         "elsewhere`, which is not a file",
-        "git would wait for",
+        "git would block on",
     );
 }
 

@@ -1,4 +1,4 @@
-//! `ownlint components`: all of them, whose they are, and what they say themselves.
+//! `ownlint components`: the list of components, with their owners and the state of their declarations.
 
 use crate::harness::{Repo, csv, keys, strings, text};
 use serde_json::Value;
@@ -52,7 +52,7 @@ fn ids(repo: &Repo, arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn every_component_is_told_with_owner_state_and_place() {
+fn lists_components_with_owner_state_and_place() {
     let all = components(&repo(), &[]);
     let lines: Vec<String> = all
         .iter()
@@ -82,7 +82,7 @@ fn every_component_is_told_with_owner_state_and_place() {
         "service:web owned [sre] missing services/web/:1:1",
     ] {
         assert!(
-            lines.iter().any(|told| told == line),
+            lines.iter().any(|listed| listed == line),
             "{line} in {lines:#?}"
         );
     }
@@ -108,7 +108,7 @@ fn every_component_is_told_with_owner_state_and_place() {
 }
 
 #[test]
-fn the_owner_is_the_one_that_who_tells() {
+fn owners_are_those_of_who() {
     let repo = repo();
     for entry in components(&repo, &[]) {
         let id = format!("{}:{}", text(&entry["kind"]), text(&entry["name"]));
@@ -119,7 +119,7 @@ fn the_owner_is_the_one_that_who_tells() {
 }
 
 #[test]
-fn filters_narrow_the_list_and_add_up() {
+fn filters_can_be_combined() {
     let repo = repo();
     assert_eq!(
         ids(&repo, &["--kind", "service"]),
@@ -149,7 +149,7 @@ fn filters_narrow_the_list_and_add_up() {
 }
 
 #[test]
-fn what_is_unknown_is_told_with_what_is_known() {
+fn errors_for_unknown_names_list_the_known_ones() {
     let repo = repo();
     for (option, value, near, known) in [
         ("--kind", "servce", "`service`", "`helm-subchart`"),
@@ -173,29 +173,29 @@ fn name_of(repo: &Repo) -> String {
 }
 
 #[test]
-fn a_repository_without_a_name_goes_by_that_of_its_directory() {
+fn a_repository_without_a_name_is_named_after_its_directory() {
     let repo = repo();
     let name = name_of(&repo);
     let printed = repo.run(&["report"]).out;
     assert!(printed.contains(&name), "{printed}");
     assert_eq!(ids(&repo, &["--repository", &name]), ids(&repo, &[]));
-    let asked = ["generate", "markdown", "--repository", &name];
-    assert_eq!(repo.run(&asked).code, 0);
+    let generate = ["generate", "markdown", "--repository", &name];
+    assert_eq!(repo.run(&generate).code, 0);
     repo.write("elsewhere/charts/x/Chart.yaml", "team: sre\n");
     for called in [&*name, "."] {
         let root = format!("{called}=elsewhere");
         assert_eq!(ids(&repo, &["--root", &root]), ["helm-chart:x"]);
     }
     let run = repo.run(&["check", "--root", &format!("{name}=gone")]);
-    let told = format!("repository `{name}` is not at");
-    assert!(run.err.contains(&told), "{}", run.err);
+    let message = format!("repository `{name}` is not at");
+    assert!(run.err.contains(&message), "{}", run.err);
     assert!(run.err.contains(&format!("--root {name}=DIR")));
     let run = repo.run(&["check", "--root", "other=."]);
     assert!(run.err.contains(&format!("it has `{name}`")), "{}", run.err);
 }
 
 #[test]
-fn only_the_repositories_asked_about_must_be_there() {
+fn only_requested_repositories_must_exist() {
     let repo = Repo::new(&[
         (
             "ownership.yaml",
@@ -210,7 +210,7 @@ fn only_the_repositories_asked_about_must_be_there() {
 }
 
 #[test]
-fn the_table_is_aligned_and_cuts_nothing() {
+fn tables_are_aligned_and_not_truncated() {
     let repo = repo();
     repo.write("services/漢字漢字/x", "");
     let wide = repo
@@ -244,7 +244,7 @@ service  漢字漢字  unowned  missing         services/漢字漢字/
 }
 
 #[test]
-fn csv_has_a_record_a_component_and_no_formula() {
+fn csv_has_one_record_per_component_and_no_formulas() {
     let repo = repo();
     repo.write("services/=cmd(1)/x", "");
     repo.write("services/a,\"b\"/x", "");
@@ -273,7 +273,7 @@ fn csv_has_a_record_a_component_and_no_formula() {
 }
 
 #[test]
-fn nothing_steers_the_terminal() {
+fn output_contains_no_control_characters() {
     let repo = repo();
     repo.write("services/e\u{1b}[2J\u{202e}\n=x/y", "");
     for format in ["table", "csv", "json"] {

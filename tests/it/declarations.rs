@@ -1,4 +1,4 @@
-//! What components' own files say of their owners.
+//! Owners that components declare in their own files.
 
 use crate::harness::{self, Repo, findings, of_check, outcome, text};
 use serde_json::Value;
@@ -17,7 +17,7 @@ const ROLE: &str = "modules/role/manifests/cache/text.pp";
 
 const KEY: &str = "profile::contacts::role_contacts";
 
-/// A role with a hieradata file at each of these levels; `KEY` stands for the key.
+/// Returns a role with a hieradata file at each of these levels; `KEY` is replaced by the key.
 fn role(levels: &[(&str, &str)]) -> Repo {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
@@ -36,8 +36,8 @@ fn chart(text: &str) -> Repo {
     Repo::new(&[("ownership.yaml", MAP), ("charts/kask/Chart.yaml", text)])
 }
 
-/// The checks that find something.
-fn told(repo: &Repo) -> String {
+/// Returns the checks with findings.
+fn reported(repo: &Repo) -> String {
     let report = repo.check();
     let mut checks: Vec<&str> = report["findings"]
         .as_array()
@@ -55,7 +55,7 @@ fn position(location: &Value) -> String {
 }
 
 #[test]
-fn role_contacts_are_read_in_every_spelling() {
+fn reads_role_contacts_in_all_notations() {
     for (text, expected, checks) in [
         ("KEY: ['Data Persistence']\n", "dba", ""),
         ("KEY: [\"Data Persistence\"]\n", "dba", ""),
@@ -77,7 +77,7 @@ fn role_contacts_are_read_in_every_spelling() {
         ("KEY: [sre]\r\nx: 1\r\n", "sre", ""),
         ("---\nKEY: [sre]\n...\n", "sre", ""),
         ("---\nx: 1\n---\nKEY: [sre]\n", "sre", ""),
-        // As puppet reads it: the alias ends before the colon.
+        // As in Puppet: the alias ends before the colon.
         (
             "bird: &domain x\nby:\n  *domain:\n    x: 1\nKEY: [sre]\n",
             "sre",
@@ -88,7 +88,7 @@ fn role_contacts_are_read_in_every_spelling() {
             "unowned",
             "unowned-component unreadable-declaration",
         ),
-        // Statements that name nobody.
+        // Values that name no owner.
         ("", "unowned", "unowned-component"),
         ("---\n", "unowned", "unowned-component"),
         ("~\n", "unowned", "unowned-component"),
@@ -100,7 +100,7 @@ fn role_contacts_are_read_in_every_spelling() {
             "unowned",
             "unowned-component",
         ),
-        // Not what belongs there: told, and used as far as it goes.
+        // Invalid values, which are reported and used as far as possible.
         ("KEY: sre\n", "sre", "unreadable-declaration"),
         ("KEY: [sre, [dba]]\n", "sre", "unreadable-declaration"),
         ("KEY: [sre, ~]\n", "sre", "unreadable-declaration"),
@@ -124,12 +124,12 @@ fn role_contacts_are_read_in_every_spelling() {
     ] {
         let repo = role(&[("common", text)]);
         assert_eq!(repo.verdict(ROLE), expected, "{text}");
-        assert_eq!(told(&repo), checks, "{text}");
+        assert_eq!(reported(&repo), checks, "{text}");
     }
 }
 
 #[test]
-fn levels_add_to_common_and_belong_to_the_role() {
+fn merges_the_levels_of_a_role() {
     let sre = "KEY: [sre]\n";
     let dba = "KEY: [dba]\n";
     for (levels, expected) in [
@@ -154,12 +154,12 @@ fn levels_add_to_common_and_belong_to_the_role() {
             assert_eq!(outcome(&answer), expected, "{levels:?}");
             assert!(harness::strings(&answer["components"]).contains(&"puppet-role:cache::text"));
         }
-        assert_eq!(told(&repo), "", "{levels:?}");
+        assert_eq!(reported(&repo), "", "{levels:?}");
     }
 }
 
 #[test]
-fn hieradata_of_no_role_declares_nothing() {
+fn ignores_hieradata_that_belongs_to_no_role() {
     for path in [
         "hieradata/role/common/cache.yaml",
         "hieradata/role/cache/text.yaml",
@@ -175,7 +175,7 @@ fn hieradata_of_no_role_declares_nothing() {
 }
 
 #[test]
-fn a_level_of_two_directories_lies_only_below_what_is_no_level_itself() {
+fn a_level_of_two_directories_is_not_inside_another_level() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         ("modules/role/manifests/zz.pp", ""),
@@ -208,7 +208,7 @@ fn a_level_of_two_directories_lies_only_below_what_is_no_level_itself() {
 }
 
 #[test]
-fn a_key_given_twice_is_told_with_both_places() {
+fn reports_a_repeated_key_with_both_places() {
     let repo = role(&[("common", "KEY: [sre, dba]\nx: 1\nKEY: ['ServiceOps']\n")]);
     assert_eq!(repo.verdict(ROLE), "service-ops");
     let report = repo.check();
@@ -225,7 +225,7 @@ fn a_key_given_twice_is_told_with_both_places() {
 }
 
 #[test]
-fn a_mismatch_shows_every_place_that_declares() {
+fn reports_a_mismatch_with_all_declarations() {
     let repo = role(&[
         ("common", "KEY: [sre]\n"),
         ("codfw", "KEY: []\n"),
@@ -249,7 +249,7 @@ fn a_mismatch_shows_every_place_that_declares() {
 }
 
 #[test]
-fn a_mismatch_stands_at_the_file_that_has_another_owner() {
+fn reports_a_mismatch_at_the_file_with_another_owner() {
     let repo = role(&[("common", "KEY: [sre]\n"), ("eqiad", "KEY: [dba]\n")]);
     let rule = "rules: [{paths: [hieradata/role/eqiad/], owner: service-ops, priority: 1}, ";
     repo.write("ownership.yaml", MAP.replace("rules: [", rule));
@@ -262,7 +262,7 @@ fn a_mismatch_stands_at_the_file_that_has_another_owner() {
 }
 
 #[test]
-fn a_mismatch_names_each_team_once() {
+fn reports_a_mismatch_with_each_team_once() {
     for (repo, expected) in [
         (
             role(&[("common", "KEY: [sre, dba]\nKEY: [dba]\n")]),
@@ -286,7 +286,7 @@ fn a_mismatch_names_each_team_once() {
 }
 
 #[test]
-fn an_empty_list_is_told_as_a_statement_and_nothing_else_is() {
+fn only_an_empty_list_is_explicitly_unowned() {
     let message = |repo: &Repo| {
         let report = repo.check();
         text(&of_check(&report, "unowned-component")[0]["message"]).to_owned()
@@ -307,7 +307,7 @@ fn an_empty_list_is_told_as_a_statement_and_nothing_else_is() {
 }
 
 #[test]
-fn a_fault_is_told_with_what_is_declared_all_the_same() {
+fn reports_a_problem_with_the_other_declarations() {
     for (levels, message, help) in [
         (
             &[("common", "KEY: Data Persistence\n")][..],
@@ -340,13 +340,13 @@ fn a_fault_is_told_with_what_is_declared_all_the_same() {
 }
 
 #[test]
-fn an_unknown_name_is_told_with_the_spelling_that_was_meant() {
+fn suggests_a_spelling_for_an_unknown_name() {
     for (raw, near) in [
         ("Data Persistance", Some("`Data Persistence` (team `dba`)")),
         ("service-opps", Some("`service-ops`?")),
         ("Service Opps", Some("`service-ops`")),
         ("https://w.org/wiki/Service_Opps", Some("`service-ops`")),
-        // Another team's name, with a word that differs, is no slip.
+        // A name with a different word is not a typo.
         ("Web Service Ops", None),
         ("https://w.org/wiki/SelfService_Ops", None),
         ("Completely Else", None),
@@ -369,7 +369,7 @@ fn an_unknown_name_is_told_with_the_spelling_that_was_meant() {
 }
 
 #[test]
-fn a_name_is_mended_by_one_in_use_and_a_url_by_a_url() {
+fn suggests_names_in_use_and_urls_for_urls() {
     let map = MAP.replace(
         "  service-ops: {aliases: [ServiceOps]}\n",
         "  service-ops:
@@ -409,7 +409,7 @@ fn a_name_is_mended_by_one_in_use_and_a_url_by_a_url() {
 }
 
 #[test]
-fn a_chart_names_its_team_in_many_ways() {
+fn reads_teams_of_charts_in_all_notations() {
     for (text, expected, checks) in [
         ("team: Data Persistence\n", "dba", ""),
         ("team: 'data_persistence'\n", "dba", ""),
@@ -427,7 +427,7 @@ fn a_chart_names_its_team_in_many_ways() {
         ("team: The DBAs (https://w.org/wiki/SRE/DBA)\n", "dba", ""),
         ("team: [dba, sre]\n", "dba sre", ""),
         ("a: 1\n---\nteam: dba\n", "dba", ""),
-        // Teams and persons as maintainers.
+        // Teams and people as maintainers.
         ("maintainers:\n  - name: Data Persistence\n", "dba", ""),
         (
             "maintainers: [{name: The DBAs, url: 'https://w.org/wiki/SRE/DBA'}]\n",
@@ -478,7 +478,7 @@ fn a_chart_names_its_team_in_many_ways() {
             "unowned-component",
         ),
         ("team: dba\nannotations: {skip-checks: team}\n", "dba", ""),
-        // Not what belongs there.
+        // Invalid values.
         ("", "unowned", "unowned-component"),
         (
             "- team\n",
@@ -502,12 +502,12 @@ fn a_chart_names_its_team_in_many_ways() {
     ] {
         let repo = chart(text);
         assert_eq!(repo.verdict("charts/kask/Chart.yaml"), expected, "{text}");
-        assert_eq!(told(&repo), checks, "{text}");
+        assert_eq!(reported(&repo), checks, "{text}");
     }
 }
 
 #[test]
-fn what_nothing_uses_is_info_unless_the_map_says_what_the_check_weighs() {
+fn unused_components_are_info_unless_the_map_sets_the_severity() {
     let repo = chart("name: kask\n");
     let severity = |helmfile: &str, map: &str| {
         repo.write("helmfile.d/services/x/helmfile.yaml", helmfile);
@@ -521,13 +521,13 @@ fn what_nothing_uses_is_info_unless_the_map_says_what_the_check_weighs() {
     assert_eq!(severity(unused, "unowned-component: warning"), "warning");
     let unknown = "releases: [{name: main, chart: '{{ .Chart }}'}]\n";
     assert_eq!(severity(unknown, "unused-alias: off"), "error");
-    // A repository's own word is one, too.
+    // The settings of a repository apply too.
     let own = "unused-alias: off}\nrepositories: [{name: here, path: ., checks: {unowned-component: error}}]\n#";
     assert_eq!(severity(unused, own), "error");
 }
 
 #[test]
-fn an_opt_out_stays_visible() {
+fn reports_an_opt_out() {
     let repo = chart("name: kask\nannotations:\n  skip-checks: 'team,home'\n");
     let report = repo.check();
     let finding = of_check(&report, "unowned-component")[0];
@@ -549,11 +549,11 @@ fn an_opt_out_stays_visible() {
         "rules: [{components: ['helm-chart:kask'], owner: sre}, ",
     );
     repo.write("ownership.yaml", map);
-    assert_eq!(told(&repo), "", "owned by a rule all the same");
+    assert_eq!(reported(&repo), "", "owned by a rule");
 }
 
 #[test]
-fn a_subchart_declares_for_itself_or_belongs_to_its_chart() {
+fn a_subchart_has_its_own_owner_or_that_of_its_chart() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         ("charts/hub/Chart.yaml", "team: sre\n"),
@@ -576,11 +576,11 @@ fn a_subchart_declares_for_itself_or_belongs_to_its_chart() {
     ] {
         assert_eq!(repo.verdict(path), expected, "{path}");
     }
-    assert_eq!(told(&repo), "");
+    assert_eq!(reported(&repo), "");
 }
 
 #[test]
-fn a_chart_belongs_to_its_own_team_even_if_most_of_its_files_are_in_subcharts() {
+fn a_chart_has_its_own_owner_even_if_most_files_are_in_subcharts() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         ("charts/hub/Chart.yaml", "team: sre\n"),
@@ -592,7 +592,7 @@ fn a_chart_belongs_to_its_own_team_even_if_most_of_its_files_are_in_subcharts() 
 }
 
 #[test]
-fn ownership_files_of_others_and_templates_are_inert() {
+fn ignores_ownership_files_and_templates_in_charts() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         ("charts/kask/Chart.yaml", "team: dba\n"),
@@ -614,7 +614,7 @@ fn ownership_files_of_others_and_templates_are_inert() {
 }
 
 #[test]
-fn one_broken_file_hides_no_other() {
+fn one_broken_file_does_not_hide_others() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         ("charts/a/Chart.yaml", "team: [\n"),
@@ -648,18 +648,14 @@ fn one_broken_file_hides_no_other() {
         );
     }
     assert_eq!(unreadable.len(), expected.len());
-    assert_eq!(
-        repo.verdict("charts/b/x"),
-        "sre",
-        "what can be read of it counts"
-    );
+    assert_eq!(repo.verdict("charts/b/x"), "sre", "the valid part is used");
     assert_eq!(repo.verdict("charts/c/x"), "sre");
     assert_eq!(repo.verdict("modules/role/manifests/r.pp"), "dba");
     assert_eq!(of_check(&report, "unknown-declared-team").len(), 1);
 }
 
 #[test]
-fn a_declaration_that_is_no_plain_file_is_an_unreadable_path() {
+fn a_declaring_file_that_is_not_regular_is_an_unreadable_path() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         ("charts/c/Chart.yaml", "team: sre\n"),
@@ -670,7 +666,7 @@ fn a_declaration_that_is_no_plain_file_is_an_unreadable_path() {
     repo.link("charts/link/Chart.yaml", "../../elsewhere/Chart.yaml");
     repo.link("charts/dangling/Chart.yaml", "/nonexistent/Chart.yaml");
     repo.track();
-    // Then the tree differs from the index.
+    // Now the work tree differs from the index.
     std::fs::remove_dir_all(repo.path().join("charts/gone")).unwrap();
     std::fs::remove_dir_all(repo.path().join("charts/moved")).unwrap();
     repo.link("charts/moved", "../elsewhere");
@@ -687,16 +683,16 @@ fn a_declaration_that_is_no_plain_file_is_an_unreadable_path() {
             "helm-chart:link",
             "helm-chart:moved"
         ],
-        "never through a symbolic link, whichever part of the path is one"
+        "no part of the path may be a symbolic link"
     );
     assert_eq!(repo.verdict("charts/c/x"), "sre");
     assert_eq!(repo.verdict("charts/link/x"), "unowned");
 }
 
 #[test]
-fn where_declarations_claim_nothing_only_a_rule_is_advised() {
+fn suggests_only_a_rule_if_declarations_are_not_trusted() {
     let rule = "name `helm-chart:kask` in a rule of the map";
-    let declare = "declare `team` in its Chart.yaml, or ";
+    let declare = "set `team` in its `Chart.yaml`, or ";
     for (policy, chart, message, help) in [
         (
             "trust",
@@ -732,7 +728,7 @@ fn where_declarations_claim_nothing_only_a_rule_is_advised() {
 }
 
 #[test]
-fn the_map_says_what_declarations_are_worth() {
+fn the_map_sets_the_policy_for_declarations() {
     let with = |rest: &str| {
         let repo = role(&[("common", "KEY: [dba]\n")]);
         repo.write("charts/kask/Chart.yaml", "team: dba\n");
@@ -773,38 +769,38 @@ fn the_map_says_what_declarations_are_worth() {
         let repo = with(rest);
         assert_eq!(repo.verdict("charts/kask/x"), chart, "{rest}");
         assert_eq!(repo.verdict(ROLE), role, "{rest}");
-        assert_eq!(told(&repo), checks, "{rest}");
+        assert_eq!(reported(&repo), checks, "{rest}");
     }
 }
 
 #[test]
-fn a_chart_of_another_shape_is_told_and_merge_keys_are_followed() {
+fn reports_invalid_charts_and_follows_merge_keys() {
     let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
     let repo = Repo::new(&[("ownership.yaml", map)]);
-    for (chart, told) in [
-        ("- name: x\n", "expected a chart as a mapping, found a list"),
+    for (chart, message) in [
+        ("- name: x\n", "a chart must be a mapping, found a list"),
         (
             "maintainers: sre\n",
-            "expected `maintainers` as a list, found a single value",
+            "`maintainers` must be a list, found a single value",
         ),
         (
             "maintainers: [sre]\n",
-            "expected an entry of `maintainers` as a mapping",
+            "an entry of `maintainers` must be a mapping",
         ),
         (
             "annotations: [skip-checks]\n",
-            "expected `annotations` as a mapping, found a list",
+            "`annotations` must be a mapping, found a list",
         ),
         (
             "annotations: {skip-checks: [team]}\n",
-            "expected `skip-checks` as a text, found a list",
+            "`skip-checks` must be a string, found a list",
         ),
     ] {
         repo.write("charts/x/Chart.yaml", chart);
         let report = repo.check();
         let found = of_check(&report, "unreadable-declaration");
         assert_eq!(found.len(), 1, "{chart}");
-        assert!(text(&found[0]["message"]).contains(told), "{}", found[0]);
+        assert!(text(&found[0]["message"]).contains(message), "{}", found[0]);
     }
     repo.write("charts/x/Chart.yaml", "<<: {team: unheard-of}\n");
     assert_eq!(of_check(&repo.check(), "unknown-declared-team").len(), 1);

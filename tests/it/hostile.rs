@@ -1,4 +1,5 @@
-//! Nothing that a repository contains, or a user types, can steer a terminal.
+//! Hostile input: the content of repositories and arguments cannot control a terminal, make a run hang, or escape the
+//! repository.
 
 use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _, process::Stdio};
 
@@ -6,7 +7,7 @@ use crate::harness::{Repo, Run, of_check, text, within};
 
 const MAP: &str = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
 
-/// Names, and what is shown of them.
+/// Names, and how they are shown.
 const NAMES: [(&[u8], &str); 8] = [
     (b"bell\x07\x1b[31mred", "bell\\u{7}\\u{1b}[31mred"),
     (b"\x1b]0;title\x07", "\\u{1b}]0;title\\u{7}"),
@@ -18,7 +19,7 @@ const NAMES: [(&[u8], &str); 8] = [
     ("bidi\u{202e}txt".as_bytes(), "bidi\\u{202e}txt"),
 ];
 
-fn steers(output: &str) -> bool {
+fn has_control(output: &str) -> bool {
     output
         .chars()
         .any(|char| (char.is_control() && char != '\n') || char == '\u{202e}')
@@ -26,7 +27,7 @@ fn steers(output: &str) -> bool {
 
 fn assert_harmless(run: &Run) {
     assert!(
-        !steers(&run.out) && !steers(&run.err),
+        !has_control(&run.out) && !has_control(&run.err),
         "{:?} {:?}",
         run.out,
         run.err
@@ -62,7 +63,7 @@ fn names_of_files_are_reported_and_escaped() {
 }
 
 #[test]
-fn names_of_files_are_owned_like_any_other() {
+fn files_with_hostile_names_have_owners() {
     let repo = repo(b"d/", b"/x", "");
     repo.write("ownership.yaml", MAP.replace("[ownership.yaml]", "['**']"));
     assert_eq!(repo.run(&["check"]).code, 0);
@@ -101,7 +102,7 @@ fn names_of_components_and_teams_are_escaped() {
 }
 
 #[test]
-fn source_lines_are_shown_without_what_steers() {
+fn source_lines_are_shown_without_control_characters() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         (
@@ -115,7 +116,7 @@ fn source_lines_are_shown_without_what_steers() {
 }
 
 #[test]
-fn the_words_of_a_map_are_escaped() {
+fn strings_in_a_map_are_escaped() {
     let repo = Repo::new(&[("modules/x", "")]);
     repo.write(
         "ownership.yaml",
@@ -141,7 +142,7 @@ exemptions:
 }
 
 #[test]
-fn what_a_user_types_is_escaped_in_errors() {
+fn arguments_are_escaped_in_errors() {
     let repo = Repo::new(&[("ownership.yaml", MAP)]);
     for arguments in [
         &["who", "/\u{1b}[31m"][..],
@@ -158,7 +159,7 @@ fn what_a_user_types_is_escaped_in_errors() {
 }
 
 #[test]
-fn a_name_that_is_not_utf8_keeps_its_bytes_apart() {
+fn names_that_are_not_utf8_are_distinguished_by_their_bytes() {
     let repo = Repo::new(&[("ownership.yaml", MAP)]);
     for name in [&b"a\xe9"[..], b"a\xea", "aé".as_bytes()] {
         repo.write(OsStr::from_bytes(name), "");
@@ -173,7 +174,7 @@ fn a_name_that_is_not_utf8_keeps_its_bytes_apart() {
 }
 
 #[test]
-fn hostile_patterns_and_numbers_of_them_stay_fast() {
+fn many_hostile_patterns_are_fast() {
     let mut map = String::from("version: 1\nteams: {sre: {}, dba: {}}\nrules:\n");
     for at in 0..600 {
         let owner = if at % 2 == 0 { "sre" } else { "dba" };
@@ -200,17 +201,17 @@ fn hostile_patterns_and_numbers_of_them_stay_fast() {
 
 const ALL: &str = "version: 1\nteams: {a: {}, b: {}}\nrules: [{paths: ['**'], owner: a}]\n";
 
-/// A run that has to fail, and what it says.
+/// Runs ownlint, which must fail, and returns its error output.
 #[track_caller]
-fn refusal(repo: &Repo, arguments: &[&str]) -> String {
+fn error_of(repo: &Repo, arguments: &[&str]) -> String {
     let run = repo.run(arguments);
     assert_eq!(run.code, 2, "{}{}", run.out, run.err);
     assert_harmless(&run);
     run.err
 }
 
-/// A clone of `repo` that has only the directory `in` checked out, and an index that leaves the
-/// others out; nothing where this git can't.
+/// Returns a clone of `repo` with only the directory `in` checked out and a sparse index; `None` if this git does not
+/// support that.
 fn sparse(repo: &Repo) -> Option<Repo> {
     let sparse = Repo::new(&[]);
     sparse.git(&["clone", "-q", repo.path().to_str().unwrap(), "."]);
@@ -227,7 +228,7 @@ fn committed(files: &[(&str, &str)]) -> Repo {
 }
 
 #[test]
-fn what_git_lacks_is_neither_fetched_nor_passed_over() {
+fn objects_missing_from_git_are_errors_and_not_fetched() {
     let files = [("ownership.yaml", ALL), ("in/a", ""), ("out/deep/b", "")];
     let Some(sparse) = sparse(&committed(&files)) else {
         return;
@@ -245,13 +246,13 @@ fn what_git_lacks_is_neither_fetched_nor_passed_over() {
     ] {
         sparse.git(&["config", key, value]);
     }
-    let told = refusal(&sparse, &["check"]);
-    assert!(told.contains("its index could not be listed"), "{told}");
+    let error = error_of(&sparse, &["check"]);
+    assert!(error.contains("its index could not be listed"), "{error}");
     assert!(!ran.exists(), "a command of the configuration ran");
 }
 
 #[test]
-fn the_environment_of_a_hook_elsewhere_changes_nothing() {
+fn ignores_the_environment_of_a_hook_elsewhere() {
     let other = committed(&[("ownership.yaml", ALL), ("x", ""), ("y", ""), ("z", "")]);
     let files = [("ownership.yaml", ALL), ("in/a", ""), ("out/deep/b", "")];
     let Some(sparse) = sparse(&committed(&files)) else {
@@ -269,7 +270,7 @@ fn the_environment_of_a_hook_elsewhere_changes_nothing() {
 }
 
 #[test]
-fn an_index_may_not_lead_out_of_the_repository() {
+fn paths_in_an_index_cannot_lead_outside_the_repository() {
     for corrupt in ["/etc/x", "../et/x", "e/../tx", "e/./txx", "e//txxx"] {
         let plain = &"abcdefghi"[..corrupt.len()];
         let repo = Repo::new(&[("ownership.yaml", ALL), (plain, "")]);
@@ -283,9 +284,9 @@ fn an_index_may_not_lead_out_of_the_repository() {
         let bytes = [&bytes[..at], corrupt.as_bytes(), &bytes[at + plain.len()..]].concat();
         fs::write(&index, bytes).unwrap();
         for arguments in [&["check"][..], &["check", "--untracked"]] {
-            let told = refusal(&repo, arguments);
-            assert!(told.contains("a path that no file can have"), "{told}");
-            assert!(told.contains(corrupt), "{told}");
+            let error = error_of(&repo, arguments);
+            assert!(error.contains("an invalid path"), "{error}");
+            assert!(error.contains(corrupt), "{error}");
         }
     }
 }
@@ -293,20 +294,23 @@ fn an_index_may_not_lead_out_of_the_repository() {
 type Damage = fn(&Repo);
 
 #[test]
-fn a_damaged_repository_is_neither_empty_nor_the_one_around_it() {
+fn a_damaged_repository_is_an_error() {
     let files = [("ownership.yaml", ALL), ("x", "")];
     let damages: [(&str, Damage); 12] = [
-        ("its `HEAD` is not there", |inner| {
+        ("its `HEAD` does not exist", |inner| {
             fs::remove_file(inner.path().join(".git/HEAD")).unwrap();
         }),
         ("names neither a branch nor a commit", |inner| {
             inner.write(".git/HEAD", "");
         }),
-        ("its `HEAD` names `../../x`, which is no branch", |inner| {
-            inner.write(".git/HEAD", "ref: ../../x\n");
-        }),
         (
-            "its `HEAD` names `refs/../x`, which is no branch",
+            "its `HEAD` names `../../x`, which is not a branch",
+            |inner| {
+                inner.write(".git/HEAD", "ref: ../../x\n");
+            },
+        ),
+        (
+            "its `HEAD` names `refs/../x`, which is not a branch",
             |inner| {
                 fs::remove_file(inner.path().join(".git/HEAD")).unwrap();
                 inner.link(".git/HEAD", "refs/../x");
@@ -319,21 +323,21 @@ fn a_damaged_repository_is_neither_empty_nor_the_one_around_it() {
             inner.git(&["pack-refs", "--all"]);
             fs::remove_file(inner.path().join(".git/index")).unwrap();
         }),
-        ("its index is not there", |inner| {
+        ("its index does not exist", |inner| {
             fs::remove_file(inner.path().join(".git/index")).unwrap();
             inner.link(".git/index", "nowhere");
         }),
-        ("leads to `nowhere`, which is not there", |inner| {
+        ("points to `nowhere`, which does not exist", |inner| {
             fs::remove_dir_all(inner.path().join(".git")).unwrap();
             inner.write(".git", "gitdir: nowhere\n");
         }),
-        ("does not say where the repository is", |inner| {
+        ("has no `gitdir:` line", |inner| {
             fs::remove_dir_all(inner.path().join(".git")).unwrap();
             inner.write(".git", "");
         }),
         ("`index` is not a file", |inner| inner.pipe(".git/index")),
         ("`config` is not a file", |inner| inner.pipe(".git/config")),
-        ("it can't be used: it is not a file", |inner| {
+        ("it cannot be used: it is not a file", |inner| {
             fs::remove_dir_all(inner.path().join(".git")).unwrap();
             inner.pipe(".git");
         }),
@@ -343,24 +347,24 @@ fn a_damaged_repository_is_neither_empty_nor_the_one_around_it() {
         inner.write("deep/ownership.yaml", ALL);
         damage(&inner);
         for arguments in [&["check"][..], &["check", "--untracked"]] {
-            let told = refusal(&inner, arguments);
-            assert!(told.contains(expected), "{expected} in {told}");
+            let error = error_of(&inner, arguments);
+            assert!(error.contains(expected), "{expected} in {error}");
             let name = inner.path().file_name().unwrap().to_str().unwrap();
-            assert!(told.contains(name), "{told}");
+            assert!(error.contains(name), "{error}");
         }
-        refusal(&inner, &["check", "--config", "deep/ownership.yaml"]);
-        // Without an index, git takes all files for removed.
+        error_of(&inner, &["check", "--config", "deep/ownership.yaml"]);
+        // Without an index, git treats all files as removed.
         if !expected.starts_with("its index") {
             for arguments in [&["check", "--since", "HEAD"][..], &["check", "--staged"]] {
-                let told = refusal(&inner, arguments);
-                assert!(told.contains(expected), "{expected} in {told}");
+                let error = error_of(&inner, arguments);
+                assert!(error.contains(expected), "{expected} in {error}");
             }
         }
     }
 }
 
 #[test]
-fn a_bare_repository_has_no_files() {
+fn a_bare_repository_cannot_be_checked() {
     let repo = committed(&[("ownership.yaml", ALL)]);
     repo.git(&["clone", "-q", "--bare", ".", "bare"]);
     fs::copy(
@@ -368,12 +372,12 @@ fn a_bare_repository_has_no_files() {
         repo.path().join("bare/ownership.yaml"),
     )
     .unwrap();
-    let told = refusal(&repo, &["check", "--config", "bare/ownership.yaml"]);
-    assert!(told.contains("is a bare repository"), "{told}");
+    let error = error_of(&repo, &["check", "--config", "bare/ownership.yaml"]);
+    assert!(error.contains("is a bare repository"), "{error}");
 }
 
 #[test]
-fn what_nests_without_end_is_a_fault() {
+fn endless_nesting_is_an_error() {
     let repo = Repo::new(&[("ownership.yaml", ALL)]);
     let name = format!("x {}", "(://)".repeat(10_000));
     repo.write("charts/x/Chart.yaml", format!("team: '{name}'\n"));
@@ -385,30 +389,30 @@ fn what_nests_without_end_is_a_fault() {
         );
     }
     repo.write("ownership.yaml", format!("{ALL}include: [m0.yaml]\n"));
-    let told = refusal(&repo, &["check"]);
+    let error = error_of(&repo, &["check"]);
     assert!(
-        told.contains("include each other more than 32 deep"),
-        "{told}"
+        error.contains("include each other more than 32 deep"),
+        "{error}"
     );
 }
 
 #[test]
-fn a_map_that_is_no_file_is_never_opened() {
+fn a_map_that_is_not_a_file_is_never_opened() {
     let repo = Repo::new(&[("ownership.yaml", &format!("{ALL}include: [pipe.yaml]\n"))]);
     repo.pipe("pipe.yaml");
-    let told = refusal(&repo, &["check"]);
-    assert!(told.contains("it is not a file"), "{told}");
+    let error = error_of(&repo, &["check"]);
+    assert!(error.contains("it is not a file"), "{error}");
     for map in ["pipe.yaml", "/dev/zero", "/dev/stdin"] {
-        let told = refusal(&repo, &["check", "--config", map]);
+        let error = error_of(&repo, &["check", "--config", map]);
         assert!(
-            told.contains(&format!("the map `{map}` is not a file")),
-            "{told}"
+            error.contains(&format!("the map `{map}` is not a file")),
+            "{error}"
         );
     }
 }
 
 #[test]
-fn files_that_exclude_are_read_with_care() {
+fn reports_unusable_gitignore_files() {
     let repo = Repo::new(&[
         ("ownership.yaml", ALL),
         ("pipe/a", ""),
@@ -420,7 +424,7 @@ fn files_that_exclude_are_read_with_care() {
     repo.pipe("pipe/.gitignore");
     repo.link("link/.gitignore", "../elsewhere");
     repo.write("bytes/.gitignore", b"\xff\na\n");
-    let told = |run: &Run| -> Vec<String> {
+    let messages = |run: &Run| -> Vec<String> {
         let report = run.json();
         let found = of_check(&report, "unreadable-path");
         found
@@ -429,23 +433,23 @@ fn files_that_exclude_are_read_with_care() {
             .collect()
     };
     let expected = [
-        "`bytes/.gitignore` could not be read: line 1 is not UTF-8 text",
-        "`link/.gitignore` could not be read: it is a symbolic link, which is never followed",
+        "`bytes/.gitignore` could not be read: line 1 is not valid UTF-8",
+        "`link/.gitignore` could not be read: it is a symbolic link, and symbolic links are not followed",
         "`pipe/.gitignore` could not be read: it is not a file",
     ];
     let check = ["check", "--format", "json", "--untracked"];
     let run = repo.run(&check);
-    assert_eq!(told(&run), expected);
+    assert_eq!(messages(&run), expected);
     // All but `bytes/a`.
     assert_eq!(run.json()["repositories"][0]["files"], 8);
     repo.git(&["init", "-q"]);
     let run = repo.run(&check);
-    assert_eq!(told(&run), expected);
+    assert_eq!(messages(&run), expected);
     assert_eq!(run.json()["repositories"][0]["files"], 8);
 }
 
 #[test]
-fn only_a_repository_hides_what_is_in_it() {
+fn only_nested_repositories_hide_their_content() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         ("hidden/.git", ""),
@@ -465,7 +469,7 @@ fn only_a_repository_hides_what_is_in_it() {
 }
 
 #[test]
-fn what_a_sparse_checkout_leaves_out_declares_all_the_same() {
+fn reads_declarations_that_are_not_checked_out() {
     let files = [
         (
             "ownership.yaml",
@@ -488,11 +492,11 @@ fn what_a_sparse_checkout_leaves_out_declares_all_the_same() {
     fs::remove_file(sparse.path().join(object)).unwrap();
     let report = sparse.check();
     let found = of_check(&report, "unreadable-path");
-    assert!(text(&found[0]["message"]).contains("not checked out (sparse)"));
+    assert!(text(&found[0]["message"]).contains("not checked out (skip-worktree)"));
 }
 
 #[test]
-fn many_claims_on_one_path_stay_few_findings() {
+fn many_claims_on_one_path_are_few_findings() {
     let rules = |priority: &str| -> String {
         let rule = |at: usize| {
             format!(
@@ -523,7 +527,7 @@ fn many_claims_on_one_path_stay_few_findings() {
 }
 
 #[test]
-fn many_sides_of_a_conflict_are_told_in_part() {
+fn shows_only_some_of_many_conflicting_claims() {
     let repo = Repo::new(&[]);
     let teams: String = (0..20).map(|at| format!("  t{at}: {{}}\n")).collect();
     let name = "abcdefghijklmnopqrstuvwxyz";
@@ -543,7 +547,7 @@ fn many_sides_of_a_conflict_are_told_in_part() {
 }
 
 #[test]
-fn more_different_claims_than_can_be_compared_are_a_failure() {
+fn too_many_different_claims_are_an_error() {
     let name: String = (b'0'..=b'9').chain(b'a'..=b'z').map(char::from).collect();
     let parts = (0..name.len()).flat_map(|from| (from + 1..=name.len()).map(move |to| from..to));
     let rule = |part| format!("- {{paths: ['*{}*'], owner: a}}\n", &name[part]);
@@ -551,16 +555,16 @@ fn more_different_claims_than_can_be_compared_are_a_failure() {
     let repo = Repo::new(&[(&*name, "")]);
     let map = format!("version: 1\nteams: {{a: {{}}}}\nrules:\n{rules}");
     repo.write("ownership.yaml", &map);
-    let told = refusal(&repo, &["check"]);
-    assert!(told.contains("666 different claims"), "{told}");
-    refusal(&repo, &["who", &name]);
+    let error = error_of(&repo, &["check"]);
+    assert!(error.contains("666 different claims"), "{error}");
+    error_of(&repo, &["who", &name]);
     let settled = format!("{map}- {{paths: ['**'], owner: a, priority: 1}}\n");
     repo.write("ownership.yaml", settled);
     assert_eq!(repo.run(&["check"]).code, 0);
 }
 
 #[test]
-fn all_claims_that_cannot_be_compared_are_told() {
+fn reports_all_claims_that_cannot_be_compared() {
     let wild = "?".repeat(18);
     let pair = |of: &str| {
         format!(
@@ -570,19 +574,19 @@ fn all_claims_that_cannot_be_compared_are_told() {
     let name = format!("{}b", "a".repeat(60));
     let head = "version: 1\nteams: {a: {}, b: {}}\nrules:\n";
     let repo = Repo::new(&[(&*format!("x/{name}"), ""), (&*format!("y/{name}"), "")]);
-    let told = |map: String| {
+    let errors = |map: String| {
         repo.write("ownership.yaml", map);
         repo.run(&["check"])
             .err
             .matches("too much to decide")
             .count()
     };
-    let one = told(format!("{head}{}", pair("x")));
-    assert_eq!(told(format!("{head}{}{}", pair("x"), pair("y"))), 2 * one);
+    let one = errors(format!("{head}{}", pair("x")));
+    assert_eq!(errors(format!("{head}{}{}", pair("x"), pair("y"))), 2 * one);
 }
 
 #[test]
-fn many_statements_and_charts_stay_fast() {
+fn many_declarations_and_charts_are_fast() {
     let repo = Repo::new(&[("ownership.yaml", ALL)]);
     repo.write("charts/x/Chart.yaml", "team: a\n".repeat(3_000));
     for at in 0..300 {
@@ -598,27 +602,27 @@ fn many_statements_and_charts_stay_fast() {
 }
 
 #[test]
-fn all_missing_repositories_are_told_and_names_may_hold_equals_signs() {
+fn reports_all_missing_repositories_and_accepts_equals_signs_in_names() {
     let repositories = "repositories: [{name: r, path: gone}, {name: 'r=s', path: gone}, {name: \"t\\e[31m\", path: gone}]\n";
     let repo = Repo::new(&[("ownership.yaml", &format!("{ALL}{repositories}"))]);
     fs::create_dir_all(repo.path().join("x=y")).unwrap();
-    let told = refusal(&repo, &["check"]);
+    let error = error_of(&repo, &["check"]);
     assert_eq!(
-        told.matches("there is no such directory").count(),
+        error.matches("there is no such directory").count(),
         3,
-        "{told}"
+        "{error}"
     );
-    let told = refusal(&repo, &["check", "--root", "r=s=x=y", "--root", "r=x=y"]);
+    let error = error_of(&repo, &["check", "--root", "r=s=x=y", "--root", "r=x=y"]);
     assert_eq!(
-        told.matches("there is no such directory").count(),
+        error.matches("there is no such directory").count(),
         1,
-        "{told}"
+        "{error}"
     );
-    assert!(told.contains("`t\\u{1b}[31m` is not at"), "{told}");
+    assert!(error.contains("`t\\u{1b}[31m` is not at"), "{error}");
 }
 
 #[test]
-fn what_is_not_to_be_seen_is_escaped_wherever_it_is_shown() {
+fn invisible_characters_are_escaped_in_all_outputs() {
     const BAD: &str = "\\e[31m\\u202e\\x9b\\x7f\\uFFF9\\U000E0041";
     let name = "\u{202e}\u{ad}\u{e0041}\u{7f}";
     let map = format!(
@@ -698,7 +702,7 @@ rules: [{{paths: [\"d/\"], owner: a, note: \"{BAD}\"}}]
 }
 
 #[test]
-fn what_cannot_be_written_is_no_success() {
+fn failing_to_write_output_is_an_error() {
     let full = || {
         fs::OpenOptions::new()
             .write(true)
@@ -718,7 +722,7 @@ fn what_cannot_be_written_is_no_success() {
 }
 
 #[test]
-fn a_path_without_files_is_told() {
+fn warns_about_a_path_without_files() {
     let library = committed(&[("lib", "")]);
     let repo = Repo::new(&[("ownership.yaml", MAP), ("d/x", "")]);
     repo.track();
@@ -730,8 +734,8 @@ fn a_path_without_files_is_told() {
     for typed in ["new", "empty"] {
         let run = repo.run(&["check", typed]);
         assert_eq!(run.code, 0);
-        let told = format!("warning: no file of the repository is in `{typed}`\n");
-        assert_eq!(run.err, told);
+        let warning = format!("warning: no file of the repository is in `{typed}`\n");
+        assert_eq!(run.err, warning);
         assert_eq!(repo.run(&["check", "-q", typed]).err, "");
     }
     let run = repo.run(&["check", "--format", "compact", "sub/lib"]);
@@ -740,7 +744,7 @@ fn a_path_without_files_is_told() {
 }
 
 #[test]
-fn git_is_not_run_where_it_would_wait_for_ever() {
+fn git_is_not_run_where_it_would_block() {
     let repo = committed(&[("ownership.yaml", ALL), ("x", "")]);
     repo.git(&["branch", "other"]);
     repo.git(&["pack-refs", "--all"]);
@@ -764,10 +768,10 @@ fn git_is_not_run_where_it_would_wait_for_ever() {
             &["diff", "HEAD", "HEAD"],
             &["reviewers", "--since", "loose"],
         ] {
-            let told = refusal(&repo, arguments);
+            let error = error_of(&repo, arguments);
             let name = path.trim_start_matches(".git/");
-            assert!(told.contains(name), "{name} in {told}");
-            assert!(told.contains("is not a file"), "{told}");
+            assert!(error.contains(name), "{name} in {error}");
+            assert!(error.contains("is not a file"), "{error}");
         }
         fs::remove_file(&full).unwrap();
         if let Some(was) = was {
@@ -785,7 +789,7 @@ fn git_is_not_run_where_it_would_wait_for_ever() {
 }
 
 #[test]
-fn objects_that_nobody_asks_for_are_not_looked_at() {
+fn unused_objects_are_not_checked() {
     let repo = committed(&[("ownership.yaml", ALL), ("x", "")]);
     fs::create_dir_all(repo.path().join(".git/objects/00")).unwrap();
     repo.pipe(&format!(".git/objects/00/{}", "0".repeat(38)));
@@ -793,9 +797,9 @@ fn objects_that_nobody_asks_for_are_not_looked_at() {
 }
 
 #[test]
-fn commits_without_an_index_are_told_wherever_branches_are_kept() {
+fn reports_a_missing_index_with_reftables() {
     let repo = Repo::new(&[("ownership.yaml", ALL)]);
-    // Not every git knows of it.
+    // Old versions of git do not support it.
     if repo
         .try_git(&["init", "-q", "--ref-format=reftable"])
         .is_err()
@@ -808,17 +812,17 @@ fn commits_without_an_index_are_told_wherever_branches_are_kept() {
     repo.git(&["add", "-A"]);
     repo.git(&["commit", "-qm", "all"]);
     fs::remove_file(repo.path().join(".git/index")).unwrap();
-    let told = refusal(&repo, &["check"]);
+    let error = error_of(&repo, &["check"]);
     assert!(
-        told.contains("its index is missing, though it has commits"),
-        "{told}"
+        error.contains("its index is missing, but it has commits"),
+        "{error}"
     );
 }
 
 #[test]
-fn a_map_that_is_there_and_cannot_be_read_is_not_passed_over() {
+fn an_unreadable_map_is_an_error() {
     let repo = committed(&[("ownership.yaml", ALL), ("in/deep/x", "")]);
-    let told = |arguments: &[&str]| {
+    let error = |arguments: &[&str]| {
         let mut command = repo.command();
         command.current_dir(repo.path().join("in/deep"));
         command.args(arguments).env("COLUMNS", "160");
@@ -836,9 +840,9 @@ fn a_map_that_is_there_and_cannot_be_read_is_not_passed_over() {
         &["who", "x"],
         &["report"],
     ] {
-        let told = told(arguments);
-        assert!(told.contains("`nowhere`, which is not there"), "{told}");
+        let error = error(arguments);
+        assert!(error.contains("`nowhere`, which is not there"), "{error}");
     }
     repo.pipe("in/ownership.yaml");
-    assert!(told(&["check"]).contains("is not a file"));
+    assert!(error(&["check"]).contains("is not a file"));
 }

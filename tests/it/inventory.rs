@@ -1,4 +1,4 @@
-//! What counts as a file: the index of git, or else the tree.
+//! Which files are listed: those of the git index, or else of the directory tree.
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
@@ -6,7 +6,7 @@ use crate::harness::{Repo, of_check, outcome, text};
 
 const MAP: &str = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
 
-/// The paths that nobody owns, as the findings tell them.
+/// Returns the paths that findings report as unowned.
 fn unowned(repo: &Repo, arguments: &[&str]) -> Vec<String> {
     let report = repo.check_with(arguments);
     let findings = of_check(&report, "unowned-path").into_iter();
@@ -19,7 +19,7 @@ fn files(repo: &Repo, arguments: &[&str]) -> u64 {
 }
 
 #[test]
-fn only_what_is_tracked_counts_unless_asked_otherwise() {
+fn lists_only_tracked_files_unless_requested() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         (".gitignore", "*.log\n/build/\n"),
@@ -42,24 +42,20 @@ fn only_what_is_tracked_counts_unless_asked_otherwise() {
     repo.git(&["add", "-f", "forced.log"]);
     fs::remove_file(repo.path().join("tracked.txt")).unwrap();
     let tracked = [".gitignore", "forced.log", "sub/", "tracked.txt"];
-    assert_eq!(
-        unowned(&repo, &[]),
-        tracked,
-        "the index, whatever the tree says"
-    );
+    assert_eq!(unowned(&repo, &[]), tracked, "the index, not the work tree");
     assert_eq!(files(&repo, &[]), 5);
     let all = [".gitignore", "forced.log", "new", "sub/", "tracked.txt"];
     assert_eq!(unowned(&repo, &["--untracked"]), all);
     assert_eq!(files(&repo, &["--untracked"]), 7);
     let listed = repo.git(&["ls-files", "-c", "-o", "--exclude-standard"]);
-    assert_eq!(listed.lines().count(), 7, "as git lists them: {listed}");
+    assert_eq!(listed.lines().count(), 7, "as in git: {listed}");
 }
 
 #[test]
-fn a_branch_without_commits_has_an_index_too() {
+fn reads_the_index_of_a_branch_without_commits() {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("a", "")]);
     repo.git(&["init", "-q"]);
-    assert_eq!(files(&repo, &[]), 0, "nothing is tracked yet");
+    assert_eq!(files(&repo, &[]), 0, "no file is tracked yet");
     let run = repo.run(&["check"]);
     assert!(run.err.contains("git tracks no files there"), "{}", run.err);
     repo.git(&["add", "ownership.yaml"]);
@@ -68,7 +64,7 @@ fn a_branch_without_commits_has_an_index_too() {
 }
 
 #[test]
-fn a_repository_of_the_map_may_be_part_of_a_work_tree() {
+fn a_repository_can_be_part_of_a_work_tree() {
     let repo = Repo::new(&[
         (
             "ownership.yaml",
@@ -83,12 +79,12 @@ fn a_repository_of_the_map_may_be_part_of_a_work_tree() {
     repo.write("sub/part/new", "");
     repo.write("sub/part/local", "");
     repo.write("sub/part/x.log", "");
-    assert_eq!(unowned(&repo, &[]), ["."], "all of it: nothing beside it");
+    assert_eq!(unowned(&repo, &[]), ["."], "only files inside it");
     assert_eq!(files(&repo, &[]), 2);
     assert_eq!(
         files(&repo, &["--untracked"]),
         3,
-        "rules of directories above hold"
+        "patterns of directories above apply"
     );
     let answer = repo.who("sub/part/x/a");
     assert_eq!(
@@ -98,7 +94,7 @@ fn a_repository_of_the_map_may_be_part_of_a_work_tree() {
 }
 
 #[test]
-fn a_further_work_tree_has_an_index_of_its_own() {
+fn a_linked_work_tree_has_its_own_index() {
     let repo = Repo::new(&[("main/ownership.yaml", MAP), ("main/a", "")]);
     let git = |arguments: &[&str]| repo.git(&[&["-C", "main"], arguments].concat());
     git(&["init", "-q"]);
@@ -115,7 +111,7 @@ fn a_further_work_tree_has_an_index_of_its_own() {
 }
 
 #[test]
-fn a_submodule_is_named_and_never_entered() {
+fn submodules_are_listed_but_not_entered() {
     let library = Repo::new(&[("inner/file", ""), ("Chart.yaml", "team: nobody\n")]);
     library.track();
     library.git(&["commit", "-qm", "all"]);
@@ -153,18 +149,18 @@ fn a_submodule_is_named_and_never_entered() {
     assert_eq!(
         files(&repo, &[]),
         3,
-        "the same without git: it has a .git file"
+        "the same without git: the submodule has a .git file"
     );
     repo.write("vendor/lib/deep/.git", "gitdir: ../.git/modules/deep\n");
     repo.write("vendor/lib/deep/x", "");
-    repo.write("vendor/other/.git", "nothing to git\n");
-    assert_eq!(files(&repo, &[]), 3, "one inside is not named too");
+    repo.write("vendor/other/.git", "not for git\n");
+    assert_eq!(files(&repo, &[]), 3, "a nested submodule is not listed");
     repo.write("vendor/other/x", "");
-    assert_eq!(files(&repo, &[]), 4, "what is no submodule is entered");
+    assert_eq!(files(&repo, &[]), 4, "other directories are entered");
 }
 
 #[test]
-fn what_the_index_has_exists_whether_checked_out_or_not() {
+fn files_of_the_index_exist_even_if_not_checked_out() {
     let library = Repo::new(&[("inner/file", "")]);
     library.track();
     library.git(&["commit", "-qm", "all"]);
@@ -210,7 +206,7 @@ fn what_the_index_has_exists_whether_checked_out_or_not() {
 }
 
 #[test]
-fn a_repository_inside_the_tree_is_named_where_git_would() {
+fn nested_repositories_are_listed_like_in_git() {
     let repo = Repo::new(&[("ownership.yaml", MAP)]);
     repo.track();
     let inner = repo.path().join("inner");
@@ -222,7 +218,7 @@ fn a_repository_inside_the_tree_is_named_where_git_would() {
 }
 
 #[test]
-fn a_symbolic_link_is_a_path_and_never_followed() {
+fn symbolic_links_are_listed_but_not_followed() {
     for tracked in [false, true] {
         let repo = Repo::new(&[("ownership.yaml", MAP), ("real/x", "")]);
         repo.link("to-directory", "real");
@@ -252,13 +248,13 @@ fn a_symbolic_link_is_a_path_and_never_followed() {
         repo.write("ownership.yaml", slash);
         assert!(
             unowned(&repo, &[]).contains(&"to-directory".to_owned()),
-            "a link is no directory"
+            "a link is not a directory"
         );
     }
 }
 
 #[test]
-fn a_hook_sees_the_index_of_the_commit_in_progress() {
+fn hooks_use_the_index_of_the_commit_in_progress() {
     let repo = Repo::new(&[("ownership.yaml", MAP)]);
     repo.track();
     repo.git(&["commit", "-qm", "map"]);
@@ -288,7 +284,7 @@ fn a_hook_sees_the_index_of_the_commit_in_progress() {
 }
 
 #[test]
-fn the_index_of_another_repository_is_left_alone() {
+fn ignores_the_index_of_another_repository() {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("a", "")]);
     repo.track();
     let other = Repo::new(&[("x", ""), ("y", "")]);
@@ -307,7 +303,7 @@ fn the_index_of_another_repository_is_left_alone() {
 }
 
 #[test]
-fn an_index_of_any_format_is_read() {
+fn reads_indexes_in_all_formats() {
     let fresh = |arguments: &[&str]| {
         let repo = Repo::new(&[
             ("ownership.yaml", MAP),
@@ -354,14 +350,14 @@ fn an_index_of_any_format_is_read() {
         assert_eq!(
             unowned(&sparse, &[]),
             ["in/", "out/"],
-            "what is not checked out counts"
+            "skip-worktree files are included"
         );
         assert_eq!(files(&sparse, &[]), 4);
     }
 }
 
 #[test]
-fn a_file_in_a_merge_conflict_counts_once() {
+fn a_file_with_a_merge_conflict_is_listed_once() {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("f", "base\n")]);
     repo.track();
     repo.git(&["commit", "-qm", "base"]);
@@ -380,7 +376,7 @@ fn a_file_in_a_merge_conflict_counts_once() {
 }
 
 #[test]
-fn an_index_that_cannot_be_read_is_an_error_that_names_the_repository() {
+fn an_unreadable_index_is_an_error_that_names_the_repository() {
     let repo = Repo::new(&[("ownership.yaml", MAP)]);
     repo.track();
     repo.write(".git/index", "no index");
@@ -395,7 +391,7 @@ fn an_index_that_cannot_be_read_is_an_error_that_names_the_repository() {
 }
 
 #[test]
-fn outside_git_the_tree_counts() {
+fn lists_the_directory_tree_outside_git() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         (".gitignore", "*.log\n/build/\n"),
@@ -416,7 +412,7 @@ fn outside_git_the_tree_counts() {
 }
 
 #[test]
-fn what_cannot_be_listed_is_a_finding() {
+fn reports_directories_that_cannot_be_listed() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         ("locked/x", ""),
@@ -427,7 +423,7 @@ fn what_cannot_be_listed_is_a_finding() {
     let binds = fs::read_dir(&locked).is_err();
     let report = repo.check();
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
-    // Permissions don't bind root.
+    // Permissions do not apply to root.
     if binds {
         assert_eq!(
             text(&of_check(&report, "unreadable-path")[0]["path"]),
@@ -438,7 +434,7 @@ fn what_cannot_be_listed_is_a_finding() {
 }
 
 #[test]
-fn places_that_are_no_plain_files_do_no_harm() {
+fn pipes_and_directories_in_place_of_files_are_harmless() {
     let repo = Repo::new(&[("ownership.yaml", MAP)]);
     fs::create_dir_all(repo.path().join("charts/pipe")).unwrap();
     repo.pipe("charts/pipe/Chart.yaml");

@@ -1,4 +1,4 @@
-//! Files that describe components in so many words: Backstage, Datadog, OpsLevel, Cortex.
+//! Catalog files: Backstage, Datadog, OpsLevel, Cortex.
 
 use crate::harness::{Repo, findings, outcome};
 
@@ -12,7 +12,7 @@ spec:
 ";
 
 #[test]
-fn entities_of_one_file_own_it_jointly_and_never_disagree() {
+fn owners_of_entities_in_one_file_own_it_jointly() {
     let entity =
         |name: &str, owner: &str| COMPONENT.replace("shop", name).replace("OWNER", owner) + "---\n";
     let repo = Repo::new(&[

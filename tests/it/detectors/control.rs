@@ -1,9 +1,9 @@
-//! Images of docker-pkg and Debian packages: what their control files say.
+//! Control files of docker-pkg images and Debian packages.
 
 use crate::harness::{Repo, outcome};
 
 #[test]
-fn a_team_is_known_by_its_name_or_its_address() {
+fn matches_teams_by_name_or_address() {
     let map = "version: 1\nteams: {sre: {aliases: [sre@example.org]}, dba: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
     let repo = Repo::new(&[
         ("ownership.yaml", map),
@@ -23,7 +23,7 @@ fn a_team_is_known_by_its_name_or_its_address() {
 }
 
 #[test]
-fn a_package_at_the_root_is_the_whole_repository() {
+fn a_package_at_the_root_covers_the_repository() {
     let map = "version: 1\nteams: {sre: {}, dba: {}}\nrules: [{paths: [db/], owner: dba}]\n";
     let repo = Repo::new(&[
         ("ownership.yaml", map),

@@ -1,4 +1,4 @@
-//! Helmfile services and releases, and the charts they are made of.
+//! Helmfile services and releases, and their charts.
 
 use crate::harness::{Repo, of_check, outcome, strings, text};
 
@@ -10,7 +10,7 @@ rules: [{paths: [ownership.yaml], owner: sre}]
 ";
 
 #[test]
-fn who_tells_of_the_chart_and_claims_nothing_by_it() {
+fn who_shows_the_chart_as_a_hint_and_not_as_a_claim() {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
         ("charts/kask/Chart.yaml", "team: dba\n"),
@@ -30,9 +30,9 @@ fn who_tells_of_the_chart_and_claims_nothing_by_it() {
         assert_eq!(text(&hint["verdict"]), "owned");
         assert_eq!(strings(&hint["owners"]), ["dba"]);
         assert_eq!(hint["location"]["line"], 3);
-        let told = repo.run(&["who", target]).out;
+        let out = repo.run(&["who", target]).out;
         let line = "its chart `helm-chart:kask` is owned by dba (helmfile.d/services/kask/helmfile.yaml:3:10 · inferred)";
-        assert!(told.contains(line), "{told}");
+        assert!(out.contains(line), "{out}");
     }
     assert_eq!(
         repo.who("charts/kask/x")["inferred_owners"]
@@ -44,7 +44,7 @@ fn who_tells_of_the_chart_and_claims_nothing_by_it() {
 }
 
 #[test]
-fn a_release_is_selectable_in_rules() {
+fn rules_can_select_releases() {
     let repo = Repo::new(&[
         (
             "ownership.yaml",
@@ -60,7 +60,7 @@ fn a_release_is_selectable_in_rules() {
 }
 
 #[test]
-fn another_owner_of_the_chart_is_told_unless_several_services_use_it() {
+fn reports_another_owner_of_the_chart_unless_several_services_use_it() {
     let releases = "releases:\n- {name: main, chart: wmf-stable/kask}\n- {name: canary, chart: wmf-stable/kask}\n";
     let map = MAP.replace("rules: [", "rules: [{paths: [helmfile.d/], owner: sre}, ");
     let repo = Repo::new(&[
@@ -68,8 +68,8 @@ fn another_owner_of_the_chart_is_told_unless_several_services_use_it() {
         ("charts/kask/Chart.yaml", "team: dba\n"),
         (CHART, releases),
     ]);
-    let told = |repo: &Repo| of_check(&repo.check(), "linked-owner-mismatch").len();
-    assert_eq!(told(&repo), 2);
+    let findings = |repo: &Repo| of_check(&repo.check(), "linked-owner-mismatch").len();
+    assert_eq!(findings(&repo), 2);
     repo.write("helmfile.d/services/echo/helmfile.yaml", releases);
-    assert_eq!(told(&repo), 0);
+    assert_eq!(findings(&repo), 0);
 }

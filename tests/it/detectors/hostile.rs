@@ -1,10 +1,10 @@
-//! Nothing that a file holds makes a detector fail; at most it is told.
+//! No file content makes a detector fail; it causes findings at most.
 
 use std::fs::File;
 
 use crate::harness::{Repo, findings, text, within};
 
-/// One file that each detector opens.
+/// One file for each detector to open.
 const FILES: [&str; 13] = [
     "a/catalog-info.yaml",
     "b/service.datadog.yaml",
@@ -78,7 +78,7 @@ fn nesting_up_to_the_limit_of_a_parser_fits_its_stack() {
 }
 
 #[test]
-fn a_file_too_large_is_told_where_its_name_is_sure() {
+fn reports_a_large_file_if_its_name_is_certain() {
     let repo = Repo::new(&[(
         "ownership.yaml",
         "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n",
@@ -92,19 +92,19 @@ fn a_file_too_large_is_told_where_its_name_is_sure() {
         file.set_len(50 << 20).unwrap();
     }
     let report = repo.check();
-    let mut told: Vec<String> = report["findings"]
+    let mut reported: Vec<String> = report["findings"]
         .as_array()
         .unwrap()
         .iter()
         .map(|finding| format!("{} {}", text(&finding["check"]), text(&finding["path"])))
         .collect();
-    told.sort();
-    let sure = FILES.iter().filter(|path| {
+    reported.sort();
+    let certain = FILES.iter().filter(|path| {
         !path.starts_with("k8s") && !path.contains("kustomization") && !path.contains("namespace")
     });
-    let mut expected: Vec<String> = sure
+    let mut expected: Vec<String> = certain
         .map(|path| format!("unreadable-declaration {path}"))
         .collect();
     expected.sort();
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
 }

@@ -1,4 +1,4 @@
-//! Kubernetes, Kustomize, Argo CD.
+//! Kubernetes, Kustomize and Argo CD.
 
 use crate::harness::{Repo, findings, of_check, text};
 

@@ -1,4 +1,4 @@
-//! Who owns what detectors find in the files of other tools.
+//! Owners of components that detectors find in the files of other tools.
 
 mod catalogs;
 mod control;

@@ -1,9 +1,9 @@
-//! Terraform, Ansible, Chef.
+//! Terraform, Ansible and Chef.
 
 use crate::harness::{Repo, findings};
 
 #[test]
-fn modules_are_owned_by_what_they_say() {
+fn modules_have_their_declared_owners() {
     let repo = Repo::new(&[
         (
             "ownership.yaml",

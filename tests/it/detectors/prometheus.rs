@@ -1,8 +1,8 @@
-//! Files of Prometheus rules and the owners that their alerts declare.
+//! Files with Prometheus rules, and the owners that their alerts declare.
 
 use crate::harness::{Repo, findings, outcome};
 
-/// A file of one group with these alerts, each by its other keys.
+/// Returns a file with one group of these alerts, each given by its other keys.
 fn alerts(alerts: &[&str]) -> String {
     let rules: Vec<String> = alerts
         .iter()
@@ -16,7 +16,7 @@ const SRE: &str = "expr: x, labels: {team: sre}";
 const JOINED: &str = "expr: 'a * on(i) group_left(x, team) role_owner'";
 
 #[test]
-fn a_file_that_names_several_teams_is_a_joint_claim() {
+fn a_file_with_several_teams_is_owned_jointly() {
     let map =
         "version: 1\nteams: {sre: {}, dba: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
     let repo = Repo::new(&[

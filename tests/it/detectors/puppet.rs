@@ -1,9 +1,9 @@
-//! What puppet manifests say beyond the hieradata of roles.
+//! Declarations in Puppet manifests, besides the hieradata of roles.
 
 use crate::harness::{Repo, outcome, strings, text};
 
 #[test]
-fn who_passes_the_question_on_to_those_that_have_owners() {
+fn who_follows_hints_to_components_with_owners() {
     let map =
         "version: 1\nteams: {sre: {}, dba: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
     let repo = Repo::new(&[
@@ -59,12 +59,12 @@ fn who_passes_the_question_on_to_those_that_have_owners() {
             ]
         );
     }
-    let told = repo.run(&["who", "puppet-module:mariadb"]).out;
+    let out = repo.run(&["who", "puppet-module:mariadb"]).out;
     for line in [
         "`puppet-profile:db` includes it and has no owner",
         "`puppet-role:db`, for `puppet-profile:db`, is owned by dba",
         "inferred; 1 more like it",
     ] {
-        assert!(told.contains(line), "{told}");
+        assert!(out.contains(line), "{out}");
     }
 }

@@ -1,4 +1,4 @@
-//! Files that describe components in so many words: Backstage, Datadog, OpsLevel, Cortex.
+//! Catalog files: Backstage, Datadog, OpsLevel, Cortex.
 
 use super::{Detected, seen};
 use crate::testing::Repo;
@@ -17,7 +17,7 @@ fn component(owner: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_owner_of_a_backstage_entity_is_a_reference() {
+fn reads_references_to_backstage_owners() {
     for (owner, expected) in [
         ("arch", "declared: arch"),
         ("team-tf-core", "declared: team-tf-core"),
@@ -43,7 +43,7 @@ fn the_owner_of_a_backstage_entity_is_a_reference() {
         ),
         (
             "''",
-            "unreadable:  ! expected a name in `spec.owner`, found an empty one",
+            "unreadable:  ! expected a name in `spec.owner`, found an empty string",
         ),
     ] {
         let expected = format!("backstage-entity:component/default/shop @ svc/ = {expected}");
@@ -52,7 +52,7 @@ fn the_owner_of_a_backstage_entity_is_a_reference() {
 }
 
 #[test]
-fn one_component_has_the_directory_and_all_others_the_file() {
+fn a_single_component_gets_the_directory_and_others_the_file() {
     let entity = |kind: &str, name: &str, owner: &str| {
         let spec = format!("metadata: {{name: {name}, namespace: n}}\nspec: {{owner: {owner}}}\n");
         format!("---\napiVersion: backstage.io/v1alpha1\nkind: {kind}\n{spec}")
@@ -73,7 +73,7 @@ fn one_component_has_the_directory_and_all_others_the_file() {
             "backstage-entity:component/n/b @ s/catalog-info.yml = declared: y",
         ]
     );
-    // A list of what lies elsewhere.
+    // A catalog of entities elsewhere.
     assert_eq!(
         seen(&[("s/all-catalog.yaml", &entity("Component", "a", "x"))]),
         ["backstage-entity:component/n/a @ s/all-catalog.yaml = declared: x"]
@@ -82,7 +82,7 @@ fn one_component_has_the_directory_and_all_others_the_file() {
         seen(&[("catalog-info.yaml", &entity("Component", "a", "x"))]),
         ["backstage-entity:component/n/a @  = declared: x"]
     );
-    // The same name twice is told apart by where it stands.
+    // Entities with the same name are distinguished by their directories.
     assert_eq!(
         seen(&[
             ("s/catalog-info.yaml", &entity("Component", "a", "x")),
@@ -96,7 +96,7 @@ fn one_component_has_the_directory_and_all_others_the_file() {
 }
 
 #[test]
-fn what_is_called_a_catalog_need_not_be_one() {
+fn ignores_other_files_with_the_names_of_catalogs() {
     for (path, text) in [
         // As in elastic-agent.
         (
@@ -139,7 +139,7 @@ fn what_is_called_a_catalog_need_not_be_one() {
 }
 
 #[test]
-fn a_broken_catalog_is_told() {
+fn reports_a_broken_catalog() {
     let broken = COMPONENT.replace("OWNER", "[");
     for (path, kind, text) in [
         (
@@ -176,7 +176,7 @@ fn a_broken_catalog_is_told() {
 }
 
 #[test]
-fn datadog_names_a_team_or_owners() {
+fn reads_teams_and_owners_of_datadog() {
     for (file, text, expected) in [
         (
             "service",
@@ -223,7 +223,7 @@ fn datadog_names_a_team_or_owners() {
 }
 
 #[test]
-fn opslevel_names_an_owner() {
+fn reads_owners_of_opslevel() {
     for (text, expected) in [
         (
             "version: 1\ncomponent:\n  name: Order Processor\n  owner: orders_team\n",
@@ -239,7 +239,7 @@ fn opslevel_names_an_owner() {
 }
 
 #[test]
-fn cortex_lists_owners() {
+fn reads_owners_of_cortex() {
     for (owners, expected) in [
         (
             "\n    - {type: group, name: platform, provider: GITHUB}\n    - {type: email, email: jo@example.org}\n    - {type: slack, channel: shop}",
@@ -283,7 +283,7 @@ fn cortex_lists_owners() {
 }
 
 #[test]
-fn every_value_knows_where_it_stands() {
+fn values_have_their_places() {
     let repo = Repo::new(&[
         (
             "catalog-info.yaml",
@@ -294,7 +294,7 @@ fn every_value_knows_where_it_stands() {
             "\u{feff}component: {name: a, owner: \"y\"}\r\n",
         ),
     ]);
-    let all = Detected::of(&repo);
+    let all = Detected::in_repo(&repo);
     let ids = all.ids("");
     let mut shown: Vec<String> = ids.iter().flat_map(|id| all.places(id)).collect();
     shown.sort();
@@ -302,7 +302,7 @@ fn every_value_knows_where_it_stands() {
 }
 
 #[test]
-fn names_that_files_give_steer_no_terminal() {
+fn escapes_names_in_files() {
     let text = "component: {name: \"a\\e[31m\\n\", owner: x}\n";
     assert_eq!(
         seen(&[("o/opslevel.yml", text)]),

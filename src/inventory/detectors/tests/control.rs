@@ -1,13 +1,13 @@
-//! Images of docker-pkg and Debian packages: what their control files say.
+//! Control files of docker-pkg images and Debian packages.
 
 use super::Detected;
 use crate::testing::{Repo, within};
 
 #[test]
-fn an_image_is_a_control_file_with_its_company() {
+fn an_image_has_a_control_file_and_a_dockerfile_or_changelog() {
     let control =
         "Package: golang1.22\nDescription: Go\n more of it\nMaintainer: Jo Doe <jo@example.org>\n";
-    let all = Detected::among(&[
+    let all = Detected::in_files(&[
         ("images/golang/1.22/control", control),
         ("images/golang/1.22/Dockerfile.template", ""),
         ("images/old/control", "Package: old\n"),
@@ -27,7 +27,7 @@ fn an_image_is_a_control_file_with_its_company() {
         ("pkg/debian/control", control),
         ("pkg/debian/changelog", ""),
     ]);
-    for (name, state, says) in [
+    for (name, state, declarations) in [
         (
             "golang1.22",
             "declared",
@@ -39,7 +39,11 @@ fn an_image_is_a_control_file_with_its_company() {
         ("images/two", "declared", "Maintainer: sre@x.org"),
     ] {
         let id = format!("docker-image:{name}");
-        assert_eq!((all.state(&id), &*all.says(&id)), (state, says), "{name}");
+        assert_eq!(
+            (all.state(&id), &*all.shown_declarations(&id)),
+            (state, declarations),
+            "{name}"
+        );
     }
     assert_eq!(all.ids("docker-image").len(), 5);
     let image = all.component("docker-image:golang1.22");
@@ -52,8 +56,8 @@ fn an_image_is_a_control_file_with_its_company() {
 }
 
 #[test]
-fn a_package_is_what_the_directory_debian_lies_in() {
-    let all = Detected::among(&[
+fn a_package_contains_a_directory_debian() {
+    let all = Detected::in_files(&[
         (
             "tools/x/debian/control",
             "# Maintainer: No <no@x.org>\nSource: xtool\nMaintainer: SRE <sre@x.org>\nUploaders: A <a@x.org>,\n# No <no@x.org>,\n B <b@x.org>\n\nPackage: xtool-bin\nMaintainer: Other\n",
@@ -63,7 +67,7 @@ fn a_package_is_what_the_directory_debian_lies_in() {
     ]);
     let id = "debian-package:xtool";
     assert_eq!(
-        all.says(id),
+        all.shown_declarations(id),
         "Maintainer: SRE + sre@x.org; ?Uploaders: A + a@x.org, B + b@x.org"
     );
     assert_eq!(all.component(id).paths, ["tools/x/"]);
@@ -73,7 +77,7 @@ fn a_package_is_what_the_directory_debian_lies_in() {
 }
 
 #[test]
-fn what_is_filled_in_later_is_a_template() {
+fn recognizes_templates() {
     for (maintainer, state) in [
         ("@MAINTAINER@", "templated"),
         ("${maintainer}", "templated"),
@@ -81,13 +85,13 @@ fn what_is_filled_in_later_is_a_template() {
         ("@org/team", "declared"),
     ] {
         let control = format!("Source: x\nMaintainer: {maintainer}\n");
-        let all = Detected::among(&[("debian/control", &control)]);
+        let all = Detected::in_files(&[("debian/control", &control)]);
         assert_eq!(all.state("debian-package:x"), state, "{maintainer}");
     }
 }
 
 #[test]
-fn hostile_files_stay_within_limits() {
+fn hostile_files_are_within_limits() {
     let repo = Repo::new(&[
         (
             "many/debian/control",
@@ -108,12 +112,12 @@ fn hostile_files_stay_within_limits() {
     repo.write("big/debian/control", "");
     let big = std::fs::File::create(repo.path().join("big/debian/control")).unwrap();
     big.set_len(50 << 20).unwrap();
-    let all = within(10, || Detected::of(&repo));
-    assert_eq!(all.says("debian-package:x"), "Maintainer: A");
+    let all = within(10, || Detected::in_repo(&repo));
+    assert_eq!(all.shown_declarations("debian-package:x"), "Maintainer: A");
     assert!(all.problems("debian-package:big")[0].contains("larger than 16 MiB"));
-    assert!(all.problems("debian-package:latin")[0].contains("not UTF-8"));
+    assert!(all.problems("debian-package:latin")[0].contains("not valid UTF-8"));
     assert_eq!(
-        all.says("debian-package:latin"),
+        all.shown_declarations("debian-package:latin"),
         "Maintainer: Jos? + j@x.org"
     );
 }

@@ -3,7 +3,7 @@
 use super::Detected;
 
 #[test]
-fn a_library_inside_a_chart_is_upstreams_unless_it_names_a_team() {
+fn a_library_inside_a_chart_is_vendored_unless_it_names_a_team() {
     let maintainers = "maintainers: [{name: Upstream}]\n";
     for (chart, state) in [
         (format!("type: library\n{maintainers}"), "vendored"),
@@ -15,7 +15,7 @@ fn a_library_inside_a_chart_is_upstreams_unless_it_names_a_team() {
         (format!("type: application\n{maintainers}"), "missing"),
         (maintainers.to_owned(), "missing"),
     ] {
-        let all = Detected::among(&[
+        let all = Detected::in_files(&[
             ("charts/hub/Chart.yaml", chart.as_str()),
             ("charts/hub/charts/common/Chart.yaml", &chart),
         ]);

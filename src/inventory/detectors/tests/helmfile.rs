@@ -1,4 +1,4 @@
-//! Helmfile services and releases, and the charts they are made of.
+//! Helmfile services and releases, and their charts.
 
 use super::Detected;
 use crate::testing::Repo;
@@ -9,7 +9,7 @@ const KASK: (&str, &str) = ("charts/kask/Chart.yaml", "name: kask\n");
 
 #[test]
 fn services_are_directories_with_a_helmfile() {
-    let all = Detected::among(&[
+    let all = Detected::in_files(&[
         ("helmfile.d/services/kask/helmfile.yaml", ""),
         (
             "helmfile.d/services/kask/helmfile_rbac.yaml",
@@ -43,7 +43,7 @@ fn services_are_directories_with_a_helmfile() {
     let release = all.component("helmfile-release:services/kask/rbac");
     assert_eq!(release.paths, ["helmfile.d/services/kask/"]);
     assert_eq!(release.how_to_declare, None);
-    let root = Detected::among(&[("helmfile.yaml", "releases: [{name: x}]\n")]);
+    let root = Detected::in_files(&[("helmfile.yaml", "releases: [{name: x}]\n")]);
     assert_eq!(
         root.ids("helmfile"),
         ["helmfile-release:./x", "helmfile-service:."]
@@ -51,7 +51,7 @@ fn services_are_directories_with_a_helmfile() {
 }
 
 #[test]
-fn releases_are_read_through_templates_anchors_and_documents() {
+fn reads_releases_through_templates_anchors_and_documents() {
     for (file, releases, hint) in [
         (
             "releases:\n- name: main\n  chart: wmf-stable/kask\n",
@@ -94,7 +94,7 @@ fn releases_are_read_through_templates_anchors_and_documents() {
             "canary main test",
             "wmf-stable/kask",
         ),
-        // Charts of elsewhere, or known at run time only.
+        // Charts from elsewhere, or known only at run time.
         (
             "releases: [{name: main, chart: wmf-stable/other}]\n",
             "main",
@@ -121,7 +121,7 @@ fn releases_are_read_through_templates_anchors_and_documents() {
         ("releases: [{chart: wmf-stable/kask}, 1, ~]\n", "", ""),
         ("bases: [../global.yaml]\n", "", ""),
     ] {
-        let all = Detected::among(&[KASK, (CHART, file)]);
+        let all = Detected::in_files(&[KASK, (CHART, file)]);
         let prefix = "helmfile-release:services/kask/";
         let names: Vec<String> = all
             .ids("helmfile-release:")
@@ -140,7 +140,7 @@ fn releases_are_read_through_templates_anchors_and_documents() {
         if names.iter().any(|name| name == "main") {
             assert_eq!(all.hints(&format!("{prefix}main")), expected, "{file}");
         }
-        // Where no release is named, or the chart of one is not, nobody can tell.
+        // Usage is unknown if no release is named, or if the chart of one is unknown.
         let is_baselined = names.iter().any(|_| !file.contains("{{ $chart }}"));
         let in_use = match expected.is_empty() {
             false => Some(true),
@@ -151,9 +151,11 @@ fn releases_are_read_through_templates_anchors_and_documents() {
 }
 
 #[test]
-fn charts_are_in_use_or_not_only_where_there_are_helmfiles() {
+fn usage_of_charts_is_known_only_with_helmfiles() {
     assert_eq!(
-        Detected::among(&[KASK]).component("helm-chart:kask").in_use,
+        Detected::in_files(&[KASK])
+            .component("helm-chart:kask")
+            .in_use,
         None
     );
     let other = "releases: [{name: main, chart: wmf-stable/other}]\n";
@@ -164,13 +166,13 @@ fn charts_are_in_use_or_not_only_where_there_are_helmfiles() {
         ("releases: {name: x}\n", None),
         ("releases: [{name: main, chart: '{{ .Chart }}'}]\n", None),
     ] {
-        let all = Detected::among(&[KASK, (CHART, other), (second, file)]);
+        let all = Detected::in_files(&[KASK, (CHART, other), (second, file)]);
         assert_eq!(all.component("helm-chart:kask").in_use, expected, "{file}");
     }
 }
 
 #[test]
-fn what_is_no_yaml_without_templates_either_is_told() {
+fn reports_templates_that_are_not_yaml() {
     let deep = format!("releases: {}\n", "[".repeat(200));
     let bomb: String = (1..12).fold("a0: &a0 [x]\n".to_owned(), |bomb, level| {
         let row = vec![format!("*a{}", level - 1); 10].join(", ");
@@ -185,7 +187,7 @@ fn what_is_no_yaml_without_templates_either_is_told() {
         (deep.as_str(), "deep in each other"),
         (bomb.as_str(), "comes to more than"),
     ] {
-        let all = Detected::among(&[(CHART, file)]);
+        let all = Detected::in_files(&[(CHART, file)]);
         let problems = all.problems("helmfile-service:services/kask");
         assert!(
             problems.len() == 1 && problems[0].contains(message),
@@ -194,15 +196,15 @@ fn what_is_no_yaml_without_templates_either_is_told() {
         assert_eq!(all.state("helmfile-service:services/kask"), "unreadable");
     }
     let many = "releases: [{name: x}]\n---\n".repeat(10_000);
-    let all = Detected::among(&[(CHART, &many)]);
+    let all = Detected::in_files(&[(CHART, &many)]);
     assert_eq!(all.ids("helmfile-release:").len(), 10_000);
     let repo = Repo::new(&[]);
     repo.write(CHART, b"releases: [{name: caf\xe9}]\n");
     repo.write("big/helmfile.yaml", "");
     let big = std::fs::File::create(repo.path().join("big/helmfile.yaml")).unwrap();
     big.set_len(50 << 20).unwrap();
-    let all = Detected::of(&repo);
+    let all = Detected::in_repo(&repo);
     assert_eq!(all.ids("helmfile-release:").len(), 1);
-    assert!(all.problems("helmfile-service:services/kask")[0].contains("not UTF-8"));
+    assert!(all.problems("helmfile-service:services/kask")[0].contains("not valid UTF-8"));
     assert!(all.problems("helmfile-service:big")[0].contains("larger than 16 MiB"));
 }

@@ -1,4 +1,4 @@
-//! Nothing that a file holds makes a detector fail; at most it is told.
+//! No file content makes a detector fail; it causes findings at most.
 
 use super::seen_in;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     testing::{Repo, within},
 };
 
-/// One file that each detector opens.
+/// One file for each detector to open.
 const FILES: [&str; 13] = [
     "a/catalog-info.yaml",
     "b/service.datadog.yaml",
@@ -23,7 +23,7 @@ const FILES: [&str; 13] = [
     "m/namespace.yaml",
 ];
 
-/// What makes each of them worth reading to the end.
+/// Content that makes each detector read to the end of the file.
 const BAIT: &str = "apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata: {name: a, labels: {k: sre}}
@@ -84,9 +84,9 @@ fn no_content_makes_a_detector_fail() {
     }
     let mut latin = BAIT.as_bytes().to_vec();
     latin.extend(b"# caf\xe9\n");
-    let told = all(&latin);
+    let lines = all(&latin);
     assert!(
-        told.iter().any(|line| line.contains("not UTF-8")),
-        "{told:?}"
+        lines.iter().any(|line| line.contains("not valid UTF-8")),
+        "{lines:?}"
     );
 }

@@ -1,4 +1,4 @@
-//! Kubernetes, Kustomize, Argo CD.
+//! Kubernetes, Kustomize and Argo CD.
 
 use super::{Detected, seen, seen_in};
 use crate::{config::Settings, testing::Repo};
@@ -31,7 +31,7 @@ fn namespace(value: &str) -> String {
 }
 
 #[test]
-fn nothing_is_an_owner_unless_the_map_names_the_key() {
+fn reads_only_keys_that_the_map_names() {
     assert_eq!(
         seen(&[("ns/00-namespace.yaml", &namespace("sre"))]),
         ["kubernetes-manifest:ns/00-namespace @ ns/00-namespace.yaml = missing"]
@@ -43,7 +43,7 @@ fn nothing_is_an_owner_unless_the_map_names_the_key() {
 }
 
 #[test]
-fn a_value_is_one_team_or_several() {
+fn a_value_names_one_or_several_teams() {
     for (value, expected) in [
         ("Data Platform", "declared: Data Platform"),
         ("a,b", "declared: a,b|a, a,b|b"),
@@ -68,12 +68,12 @@ fn a_value_is_one_team_or_several() {
         assert_eq!(lines, [expected], "{value}");
     }
     let repo = Repo::new(&[("k8s/x.yaml", &namespace("'one, two'"))]);
-    let all = Detected::under(&repo, &keys(&["org/team"]));
+    let all = Detected::with_settings(&repo, &keys(&["org/team"]));
     assert_eq!(all.places("kubernetes-manifest:k8s/x"), ["one", "two"]);
 }
 
 #[test]
-fn all_resources_of_a_file_count() {
+fn reads_all_resources_of_a_file() {
     let deployment = "apiVersion: apps/v1
 kind: Deployment
 metadata: {name: a, labels: {org/team: one}}
@@ -97,7 +97,7 @@ items:
 }
 
 #[test]
-fn argo_cd_applications_go_by_their_names() {
+fn argo_cd_applications_are_components() {
     let application = "apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata:
@@ -139,7 +139,7 @@ metadata: {name: shops, annotations: {org/team: two}}
 }
 
 #[test]
-fn a_kustomization_labels_all_that_lies_in_it() {
+fn a_kustomization_covers_its_directory() {
     let text = "commonLabels: {org/team: one, team: nobody}
 commonAnnotations:
   org/owner: two
@@ -167,7 +167,7 @@ labels:
 }
 
 #[test]
-fn what_lies_among_manifests_need_not_be_one() {
+fn ignores_other_files_among_manifests() {
     for (path, text) in [
         ("k8s/values.yaml", "org/team: sre\n"),
         ("k8s/notes.yaml", "metadata: {labels: {org/team: sre}}\n"),
@@ -195,7 +195,7 @@ fn what_lies_among_manifests_need_not_be_one() {
 }
 
 #[test]
-fn a_manifest_that_is_no_yaml_is_told_unless_it_is_a_template() {
+fn reports_invalid_yaml_unless_it_is_a_template() {
     let broken = namespace("sre") + "x: [\n";
     let lines = with_keys("k8s/x.yaml", &broken);
     assert!(
@@ -211,7 +211,7 @@ fn a_manifest_that_is_no_yaml_is_told_unless_it_is_a_template() {
             ["kubernetes-manifest:k8s/x @ k8s/x.yaml = missing"]
         );
     }
-    // Nor is it worth telling where it can't declare.
+    // Files that cannot declare an owner have no problems.
     let lines = seen(&[("k8s/x.yaml", &broken)]);
     assert_eq!(lines, ["kubernetes-manifest:k8s/x @ k8s/x.yaml = missing"]);
 }

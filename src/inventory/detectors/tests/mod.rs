@@ -1,4 +1,4 @@
-//! What detectors find in the files of other tools, and what those say of owners.
+//! Components that detectors find in the files of other tools, and the owners that the files declare.
 
 mod catalogs;
 mod control;
@@ -22,7 +22,7 @@ use crate::{
     text::Place,
 };
 
-/// All components of a repository with what they declare.
+/// All components of a repository with their declarations.
 struct Detected {
     components: Vec<Component>,
     declarations: Vec<Declarations>,
@@ -30,18 +30,18 @@ struct Detected {
 }
 
 impl Detected {
-    /// Everything in `repo`.
-    fn of(repo: &Repo) -> Self {
-        Self::under(repo, &Settings::default())
+    /// Returns everything in `repo`.
+    fn in_repo(repo: &Repo) -> Self {
+        Self::with_settings(repo, &Settings::default())
     }
 
-    /// A repository of these files.
-    fn among(files: &[(&str, &str)]) -> Self {
-        Self::of(&Repo::new(files))
+    /// Returns everything in a repository with these files.
+    fn in_files(files: &[(&str, &str)]) -> Self {
+        Self::in_repo(&Repo::new(files))
     }
 
-    /// Everything in `repo` under settings of a map, as `check` finds it.
-    fn under(repo: &Repo, settings: &Settings) -> Self {
+    /// Returns everything in `repo` with the settings of a map, as `check` finds it.
+    fn with_settings(repo: &Repo, settings: &Settings) -> Self {
         let root = repo.path().canonicalize().unwrap();
         let mut listing = list(&root, false).unwrap();
         let found = Found::among(&mut listing, settings);
@@ -62,7 +62,7 @@ impl Detected {
         }
     }
 
-    /// The ids of components whose id begins with `prefix`, sorted.
+    /// Returns the ids that begin with `prefix`, sorted.
     fn ids(&self, prefix: &str) -> Vec<String> {
         let mut ids: Vec<String> = self.components.iter().map(Component::id).collect();
         ids.retain(|id| id.starts_with(prefix));
@@ -88,9 +88,9 @@ impl Detected {
         self.declared(id).state().name()
     }
 
-    /// What a component says: `key: name + spelling, name`, a `?` before what is a hint only, a `!`
-    /// before what is overridden.
-    fn says(&self, id: &str) -> String {
+    /// Returns the declarations of a component: `key: name + spelling, name`, with `?` before a hint and `!` before an
+    /// overridden declaration.
+    fn shown_declarations(&self, id: &str) -> String {
         let declarations = self.declared(id).declarations.iter().map(|declaration| {
             let names: Vec<String> = declaration
                 .names
@@ -107,14 +107,14 @@ impl Detected {
         declarations.collect::<Vec<_>>().join("; ")
     }
 
-    /// The text at each place that a component's names stand at.
+    /// Returns the text at the place of each name of a component.
     fn places(&self, id: &str) -> Vec<String> {
         let declarations = self.declared(id).declarations.iter();
         let names = declarations.flat_map(|declaration| &declaration.names);
         names.map(|name| text(&name.place)).collect()
     }
 
-    /// What hints at the owner of a component, and the text at the place of each hint.
+    /// Returns the hints of a component, with the text at the place of each.
     fn hints(&self, id: &str) -> Vec<String> {
         let hints = self.component(id).hints.iter();
         hints
@@ -131,7 +131,7 @@ impl Detected {
     }
 }
 
-/// What stands at a place.
+/// Returns the text at a place.
 fn text(place: &Place) -> String {
     match place {
         Place::Text(source, span) => source.text()[span.range()].to_owned(),
@@ -139,28 +139,30 @@ fn text(place: &Place) -> String {
     }
 }
 
-/// Everything that the detectors see in a repository of these files, one line a component:
-/// `kind:name @ paths = state: names`. A name's spellings are joined by `|`, one that may be a
-/// person's ends in `?`, a hint is in parentheses.
+/// Returns everything that the detectors find in a repository with these files, one line per component:
+/// `kind:name @ paths = state: names`. The spellings of a name are joined by `|`, a name that may be a person ends in
+/// `?`, and hints are in parentheses.
 fn seen(files: &[(&str, &str)]) -> Vec<String> {
     seen_in(&Repo::new(files), &Settings::default())
 }
 
 fn seen_in(repo: &Repo, settings: &Settings) -> Vec<String> {
-    let all = Detected::under(repo, settings);
+    let all = Detected::with_settings(repo, settings);
     let both = all.components.iter().zip(&all.declarations);
-    let mut lines: Vec<String> = both.map(|(of, said)| line(of, said)).collect();
+    let mut lines: Vec<String> = both
+        .map(|(of, declarations)| line(of, declarations))
+        .collect();
     lines.sort();
     lines
 }
 
-fn line(component: &Component, said: &Declarations) -> String {
+fn line(component: &Component, declared: &Declarations) -> String {
     let mut line = format!("{} @", component.id());
     for part in &component.paths {
         line += &format!(" {part}");
     }
-    line += &format!(" = {}", said.state().name());
-    for (at, declaration) in said.declarations.iter().enumerate() {
+    line += &format!(" = {}", declared.state().name());
+    for (at, declaration) in declared.declarations.iter().enumerate() {
         let names: Vec<String> = declaration
             .names
             .iter()
@@ -177,7 +179,7 @@ fn line(component: &Component, said: &Declarations) -> String {
             Effect::Overridden => format!("[{names}]"),
         };
     }
-    for problem in &said.problems {
+    for problem in &declared.problems {
         line += &format!(" ! {}", problem.message);
     }
     line

@@ -1,4 +1,4 @@
-//! Terraform, Ansible, Chef.
+//! Terraform, Ansible and Chef.
 
 use super::{Detected, seen};
 use crate::testing::{Repo, within};
@@ -13,12 +13,12 @@ fn terraform(files: &[(&str, &str)]) -> String {
     let [line] = &lines[..] else {
         panic!("{lines:?}");
     };
-    let (_, said) = line.split_once("terraform-module:tf @ tf/ = ").unwrap();
-    said.to_owned()
+    let (_, shown) = line.split_once("terraform-module:tf @ tf/ = ").unwrap();
+    shown.to_owned()
 }
 
 #[test]
-fn tags_name_the_owner_of_a_module() {
+fn reads_owners_in_tags() {
     let provider = |tags: &str| {
         format!(
             "provider \"aws\" {{\n  default_tags {{\n    tags = {{\n      {tags}\n    }}\n  }}\n}}\n"
@@ -56,7 +56,7 @@ fn tags_name_the_owner_of_a_module() {
 }
 
 #[test]
-fn references_are_followed_inside_a_module() {
+fn follows_references_inside_a_module() {
     let resource = |tags: &str| format!("resource \"x\" \"y\" {{\n  tags = {tags}\n}}\n");
     let rest = "variable \"team_name\" {\n  default = \"webops\"\n}
 variable \"none\" {}
@@ -89,13 +89,13 @@ locals {\n  owner = \"${var.team_name}\"\n  tags = merge({ owner = local.owner }
         ("main.tf", &resource("{ team = var.team_name }")),
         ("variables.tf", rest),
     ]);
-    let all = Detected::of(&repo);
+    let all = Detected::in_repo(&repo);
     let places = all.places(&all.ids("terraform-module")[0]);
-    assert_eq!(places[0], "\"webops\"", "where it would be changed");
+    assert_eq!(places[0], "\"webops\"", "the place to change");
 }
 
 #[test]
-fn large_modules_are_read_in_time() {
+fn large_modules_are_fast() {
     let resources: String = (0..2_000)
         .map(|at| format!("resource \"x\" \"y{at}\" {{\n  tags = {{ team = var.v{at} }}\n}}\nvariable \"v{at}\" {{\n  default = \"t{at}\"\n}}\n"))
         .collect();
@@ -110,7 +110,7 @@ fn large_modules_are_read_in_time() {
     let keys: String = (0..20_000)
         .map(|at| format!("  key{at} = {at}\n"))
         .collect();
-    let said = within(30, || {
+    let shown = within(30, || {
         terraform(&[
             ("a.tf", &resources),
             ("b.tf", &merges),
@@ -118,22 +118,22 @@ fn large_modules_are_read_in_time() {
             ("large.tf", &format!("# owner\ntags = {{\n{keys}}}\n")),
         ])
     });
-    assert!(said.starts_with("declared: t0, t1, t2, "), "{said}");
+    assert!(shown.starts_with("declared: t0, t1, t2, "), "{shown}");
     assert!(
-        said.contains(", x ! the file is larger than 256 KiB"),
-        "{said}"
+        shown.contains(", x ! the file is larger than 256 KiB"),
+        "{shown}"
     );
 }
 
 #[test]
-fn a_module_that_is_not_understood_is_told() {
+fn reports_a_module_that_is_not_valid() {
     let broken = "resource \"x\" \"y\" {\n  tags = { owner = \"a\" \n";
-    let said = terraform(&[
+    let shown = terraform(&[
         ("main.tf", broken),
         ("ok.tf", "module \"m\" {\n  tags = {team = \"b\"}\n}\n"),
     ]);
-    assert!(said.starts_with("declared: b ! not valid HCL"), "{said}");
-    // Nobody needs to understand what says nothing of owners.
+    assert!(shown.starts_with("declared: b ! not valid HCL"), "{shown}");
+    // Files without declarations are not parsed.
     assert_eq!(terraform(&[("main.tf", "resource {{{")]), "missing");
 }
 
@@ -230,7 +230,7 @@ fn chef_cookbooks_have_a_maintainer() {
         seen(&[("metadata.json", json), ("recipes/default.rb", "")]),
         ["chef-cookbook:shop @  = declared: Web Ops?"]
     );
-    // From which the other is made.
+    // `metadata.json` is generated from `metadata.rb`.
     assert_eq!(
         seen(&[
             ("metadata.json", json),
@@ -239,7 +239,7 @@ fn chef_cookbooks_have_a_maintainer() {
         ]),
         ["chef-cookbook:x @  = declared: sre?"]
     );
-    // Puppet's.
+    // A Puppet module.
     let lines = seen(&[("modules/x/metadata.json", r#"{"name": "x", "author": "y"}"#)]);
     assert!(
         !lines.iter().any(|line| line.starts_with("chef")),

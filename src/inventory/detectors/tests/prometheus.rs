@@ -1,4 +1,4 @@
-//! Files of Prometheus rules and the owners that their alerts declare.
+//! Files with Prometheus rules, and the owners that their alerts declare.
 
 use super::{Detected, text};
 use crate::testing::Repo;
@@ -7,7 +7,7 @@ const FILE: &str = "team-sre/a.yaml";
 
 const ID: &str = "prometheus-rules:team-sre/a";
 
-/// A file of one group with these alerts, each by its other keys.
+/// Returns a file with one group of these alerts, each given by its other keys.
 fn alerts(alerts: &[&str]) -> String {
     let rules: Vec<String> = alerts
         .iter()
@@ -21,14 +21,14 @@ const SRE: &str = "expr: x, labels: {team: sre}";
 const JOINED: &str = "expr: 'a * on(i) group_left(x, team) role_owner'";
 
 #[test]
-fn labels_and_comments_are_read_in_their_states() {
+fn reads_labels_and_comments() {
     let plain = alerts(&[SRE]);
     let resource = |keys: &str| {
         format!(
             "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:\n  groups:\n  - name: g\n    rules: [{{alert: A, {keys}}}]\n"
         )
     };
-    for (file, state, says) in [
+    for (file, state, declarations) in [
         (plain.clone(), "declared", "team: sre"),
         (
             alerts(&[SRE, "labels: {team: dba}", SRE, JOINED]),
@@ -75,26 +75,26 @@ fn labels_and_comments_are_read_in_their_states() {
         (format!("# pint file/owner\n# pint file/ownership x\n{}", alerts(&[JOINED])), "derived", ""),
         (format!("{plain}- [\n"), "unreadable", ""),
     ] {
-        let all = Detected::among(&[(FILE, &file)]);
+        let all = Detected::in_files(&[(FILE, &file)]);
         assert_eq!(all.state(ID), state, "{file}");
-        assert_eq!(all.says(ID), says, "{file}");
+        assert_eq!(all.shown_declarations(ID), declarations, "{file}");
     }
 }
 
 #[test]
-fn places_are_those_of_the_labels() {
+fn names_have_the_places_of_labels() {
     let file = "# pint file/owner dba\ngroups:\n- rules:\n  - alert: A\n    labels: {team: \"sre\"}\n  - alert: B\n    expr: |\n      a * on(i)\n      group_left(team) b\n";
-    let all = Detected::among(&[(FILE, file)]);
+    let all = Detected::in_files(&[(FILE, file)]);
     assert_eq!(all.places(ID), ["dba", "\"sre\""]);
     let derived = all.declared(ID).derived.as_ref().map(text);
     assert_eq!(derived.as_deref(), Some("group_left(team)"));
 }
 
 #[test]
-fn what_only_looks_like_rules_is_no_component() {
+fn ignores_files_that_only_look_like_rules() {
     let rules = alerts(&[SRE]);
     let test = format!("rule_files: [a.yaml]\ntests: []\n{rules}");
-    let all = Detected::among(&[
+    let all = Detected::in_files(&[
         ("team-sre/a_test.yaml", &rules),
         ("team-sre/tests.yaml", &test),
         ("team-sre/none.yaml", "groups: [{name: g, rules: []}]\n"),
@@ -107,7 +107,7 @@ fn what_only_looks_like_rules_is_no_component() {
     ]);
     assert_eq!(all.ids("prometheus-rules"), [""; 0]);
     let broken = format!("{rules}  x: [\n");
-    let all = Detected::among(&[("alerts/x.yml", &broken), ("ops.rules", &rules)]);
+    let all = Detected::in_files(&[("alerts/x.yml", &broken), ("ops.rules", &rules)]);
     assert_eq!(
         all.ids("prometheus-rules"),
         ["prometheus-rules:alerts/x", "prometheus-rules:ops"]
@@ -115,7 +115,7 @@ fn what_only_looks_like_rules_is_no_component() {
 }
 
 #[test]
-fn hostile_files_stay_within_limits() {
+fn hostile_files_are_within_limits() {
     let repo = Repo::new(&[
         (
             "rules/many.yaml",
@@ -135,10 +135,16 @@ fn hostile_files_stay_within_limits() {
     );
     let big = std::fs::File::create(repo.path().join("rules/big.yaml")).unwrap();
     big.set_len(50 << 20).unwrap();
-    let all = Detected::of(&repo);
-    assert_eq!(all.says("prometheus-rules:rules/many"), "team: sre");
+    let all = Detected::in_repo(&repo);
+    assert_eq!(
+        all.shown_declarations("prometheus-rules:rules/many"),
+        "team: sre"
+    );
     assert!(all.problems("prometheus-rules:rules/deep")[0].contains("deep in each other"));
-    assert!(all.problems("prometheus-rules:rules/latin")[0].contains("not UTF-8"));
-    assert_eq!(all.says("prometheus-rules:rules/latin"), "team: caf?");
+    assert!(all.problems("prometheus-rules:rules/latin")[0].contains("not valid UTF-8"));
+    assert_eq!(
+        all.shown_declarations("prometheus-rules:rules/latin"),
+        "team: caf?"
+    );
     assert!(all.problems("prometheus-rules:rules/big")[0].contains("larger than 16 MiB"));
 }

@@ -1,4 +1,4 @@
-//! What puppet manifests say beyond the hieradata of roles.
+//! Declarations in Puppet manifests and metadata, besides the hieradata of roles.
 
 use super::Detected;
 use crate::testing::{Repo, within};
@@ -6,8 +6,8 @@ use crate::testing::{Repo, within};
 const SITE: &str = "manifests/site.pp";
 
 #[test]
-fn the_comment_at_the_top_may_name_owners() {
-    for (manifest, state, says) in [
+fn reads_owners_in_the_comment_at_the_top() {
+    for (manifest, state, declarations) in [
         (
             "# Team: SRE\nclass profile::x {}\n",
             "declared",
@@ -23,7 +23,7 @@ fn the_comment_at_the_top_may_name_owners() {
             "missing",
             "?@author: Jo Doe + jo@x.org; ?maintainer: sre; ?Contact: ops@x.org",
         ),
-        // Not at the top, or not so.
+        // Not at the top, or in another form.
         ("class profile::x {\n  # Team: SRE\n}\n", "missing", ""),
         (
             "# the Team: SRE\n# @authors x\n# Team:\nclass profile::x {}\n",
@@ -37,15 +37,19 @@ fn the_comment_at_the_top_may_name_owners() {
         ),
         ("", "missing", ""),
     ] {
-        let all = Detected::among(&[("modules/profile/manifests/x.pp", manifest)]);
+        let all = Detected::in_files(&[("modules/profile/manifests/x.pp", manifest)]);
         let id = "puppet-profile:x";
-        assert_eq!((all.state(id), &*all.says(id)), (state, says), "{manifest}");
+        assert_eq!(
+            (all.state(id), &*all.shown_declarations(id)),
+            (state, declarations),
+            "{manifest}"
+        );
     }
 }
 
 #[test]
-fn hieradata_of_a_role_counts_before_its_comment() {
-    let all = Detected::among(&[
+fn hieradata_of_a_role_overrides_its_comment() {
+    let all = Detected::in_files(&[
         (
             "modules/role/manifests/a.pp",
             "# Team: dba\nclass role::a {}\n",
@@ -59,14 +63,17 @@ fn hieradata_of_a_role_counts_before_its_comment() {
             "profile::contacts::role_contacts: [sre]\n",
         ),
     ]);
-    assert_eq!(all.says("puppet-role:a"), "role_contacts: sre; ?Team: dba");
-    assert_eq!(all.says("puppet-role:b"), "Team: dba");
+    assert_eq!(
+        all.shown_declarations("puppet-role:a"),
+        "role_contacts: sre; ?Team: dba"
+    );
+    assert_eq!(all.shown_declarations("puppet-role:b"), "Team: dba");
     assert_eq!(all.places("puppet-role:b"), ["dba"]);
 }
 
 #[test]
-fn a_module_speaks_in_its_first_class_and_its_metadata() {
-    let all = Detected::among(&[
+fn reads_owners_of_modules_in_init_pp_and_metadata() {
+    let all = Detected::in_files(&[
         (
             "modules/kafka/manifests/init.pp",
             "# Team: dba\nclass kafka {}\n",
@@ -84,15 +91,18 @@ fn a_module_speaks_in_its_first_class_and_its_metadata() {
         ("modules/broken/metadata.json", "{"),
         ("modules/broken/files/metadata.json", "{\"author\": \"x\"}"),
     ]);
-    assert_eq!(all.says("puppet-module:kafka"), "Team: dba; ?author: Jo");
+    assert_eq!(
+        all.shown_declarations("puppet-module:kafka"),
+        "Team: dba; ?author: Jo"
+    );
     assert_eq!(all.places("puppet-module:kafka")[1], "\"Jo\"");
     assert_eq!(all.state("puppet-module:plain"), "missing");
     assert_eq!(all.state("puppet-module:broken"), "unreadable");
 }
 
 #[test]
-fn what_includes_a_class_hints_at_its_owner() {
-    let all = Detected::among(&[
+fn classes_that_include_a_class_are_hints() {
+    let all = Detected::in_files(&[
         (
             "modules/role/manifests/db.pp",
             "class role::db {\n  include profile::base, ::profile::db\n  include role::common # include profile::no\n  include profile::gone\n}\n",
@@ -145,7 +155,7 @@ fn what_includes_a_class_hints_at_its_owner() {
 }
 
 #[test]
-fn the_site_says_which_roles_are_in_use() {
+fn the_site_manifest_shows_which_roles_are_in_use() {
     let roles = ["a::b", "c", "d", "e", "f"];
     let repo = Repo::new(&[]);
     for role in roles {
@@ -155,7 +165,7 @@ fn the_site_says_which_roles_are_in_use() {
         );
     }
     let in_use = |repo: &Repo| -> Vec<Option<bool>> {
-        let all = Detected::of(repo);
+        let all = Detected::in_repo(repo);
         let of = |role: &&str| all.component(&format!("puppet-role:{role}")).in_use;
         roles.iter().map(of).collect()
     };
@@ -165,13 +175,13 @@ fn the_site_says_which_roles_are_in_use() {
         "node /^a/ { role(a::b) }\nnode 'c' { include ::role::c }\nnode default { class { 'role::d': } }\n# role(e)\nnode 'f' { include f }\n",
     );
     assert_eq!(in_use(&repo), [true, true, true, false, false].map(Some));
-    // What another class includes is in use by that.
+    // A role that another class includes is in use.
     repo.write("modules/role/manifests/c.pp", "class c { include role::e }");
     assert_eq!(in_use(&repo), [true, true, true, true, false].map(Some));
 }
 
 #[test]
-fn a_site_that_names_no_roles_or_not_all_leaves_open_which_are_in_use() {
+fn usage_is_unknown_if_the_site_manifest_may_not_name_all_roles() {
     let repo = Repo::new(&[
         ("modules/role/manifests/a.pp", ""),
         ("modules/role/manifests/b.pp", ""),
@@ -191,15 +201,15 @@ fn a_site_that_names_no_roles_or_not_all_leaves_open_which_are_in_use() {
         ("node 'x' { role(a) }\n", [Some(true), Some(false)]),
     ] {
         repo.write(SITE, site);
-        let all = Detected::of(&repo);
+        let all = Detected::in_repo(&repo);
         let in_use = ["a", "b"].map(|role| all.component(&format!("puppet-role:{role}")).in_use);
         assert_eq!(in_use, expected, "{site}");
     }
 }
 
 #[test]
-fn hieradata_of_a_role_that_is_gone_is_an_orphan() {
-    let all = Detected::among(&[
+fn hieradata_of_a_missing_role_is_an_orphan() {
+    let all = Detected::in_files(&[
         ("modules/role/manifests/a.pp", ""),
         ("hieradata/role/common/a.yaml", ""),
         ("hieradata/role/env/dev/a.yaml", ""),
@@ -226,7 +236,7 @@ fn hieradata_of_a_role_that_is_gone_is_an_orphan() {
             "puppet-role x::gone hieradata/role/eqiad/x/gone.yaml modules/role/manifests/x/gone.pp",
         ]
     );
-    let elsewhere = Detected::among(&[
+    let elsewhere = Detected::in_files(&[
         ("modules/x/manifests/init.pp", ""),
         ("hieradata/role/common/gone.yaml", ""),
     ]);
@@ -234,7 +244,7 @@ fn hieradata_of_a_role_that_is_gone_is_an_orphan() {
 }
 
 #[test]
-fn hostile_manifests_stay_within_limits() {
+fn hostile_manifests_are_within_limits() {
     let repo = Repo::new(&[
         (
             "modules/profile/manifests/open.pp",
@@ -250,9 +260,9 @@ fn hostile_manifests_stay_within_limits() {
     repo.link("modules/profile/manifests/link.pp", "x.pp");
     let big = std::fs::File::create(repo.path().join("modules/profile/manifests/big.pp")).unwrap();
     big.set_len(50 << 20).unwrap();
-    let all = within(10, || Detected::of(&repo));
+    let all = within(10, || Detected::in_repo(&repo));
     assert_eq!(all.hints("puppet-profile:x").len(), 1);
-    assert_eq!(all.says("puppet-profile:latin"), "Team: caf?");
+    assert_eq!(all.shown_declarations("puppet-profile:latin"), "Team: caf?");
     assert_eq!(all.state("puppet-profile:link"), "missing");
     assert!(all.problems("puppet-profile:big")[0].contains("larger than 16 MiB"));
 }
