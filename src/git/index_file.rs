@@ -74,11 +74,7 @@ pub(super) fn read_index(path: &Path, mut see: impl FnMut(IndexEntry<'_>)) -> Op
         } else {
             entry.name
         };
-        if entry
-            .declared_length
-            .is_some_and(|length| length != path.len())
-            || entry.more_flags & !KNOWN != 0
-        {
+        if entry.path_length.is_some_and(|it| it != path.len()) || entry.more_flags & !KNOWN != 0 {
             return None;
         }
         see(IndexEntry {
@@ -106,7 +102,7 @@ struct IndexRecord<'b> {
     id: &'b [u8; 20],
     more_flags: u16,
     /// The declared length of the whole path; `None` for a long one.
-    declared_length: Option<usize>,
+    path_length: Option<usize>,
     /// The number of bytes to remove from the end of the previous path.
     stripped: usize,
     /// The path, or the rest of it after the previous one.
@@ -142,9 +138,7 @@ impl<'b> IndexRecord<'b> {
             head,
             id,
             more_flags,
-            declared_length: Some(flags & LENGTH)
-                .filter(|length| *length < LENGTH)
-                .map(usize::from),
+            path_length: Some(usize::from(flags & LENGTH)).filter(|it| *it < LENGTH.into()),
             stripped,
             name,
             length,

@@ -45,9 +45,7 @@ impl Git {
             return Err(error.help(format!("did you mean {}?", quoted(&remote))));
         }
         if revision.is_empty() {
-            return Err(
-                error.help("the revision is empty: check the variable that should contain it")
-            );
+            return Err(error.help("the revision is empty: check the variable that contains it"));
         }
         if revision.contains("..") {
             return Err(

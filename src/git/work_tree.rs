@@ -138,10 +138,7 @@ impl WorkTree {
         let common = if exists(&commondir) {
             let text = read_regular(&commondir, MAX_SMALL)
                 .map_err(could_not_be_read("its `commondir`"))?;
-            let target = text
-                .trim()
-                .to_path()
-                .map_err(|_| "its `commondir` is not a path")?;
+            let target = text.trim().to_path().map_err(|_| "invalid `commondir`")?;
             let common = git_dir.join(target);
             refuse_pipes(&common)?;
             common
@@ -213,8 +210,8 @@ impl WorkTree {
         Ok(Some(names.any(|name| name == Some(branch))))
     }
 
-    /// Returns the path of the index: the one that the environment names, as git sets it for a commit in progress, if it
-    /// belongs to this repository.
+    /// Returns the path of the index: the one in the environment, as git sets it for a commit in progress, if it belongs
+    /// to this repository.
     pub fn index(&self) -> PathBuf {
         let own = self.git_dir.join("index");
         let variable = |name| env::var_os(name).filter(|value| !value.is_empty());

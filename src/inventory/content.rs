@@ -173,7 +173,7 @@ impl Content {
 
     /// Returns whether a file that was read before, from disk or from a tree, certainly has the same content in this
     /// state.
-    pub(super) fn is_unchanged(&self, path: &BStr, id: Option<BlobId>, was_on_disk: bool) -> bool {
+    pub(super) fn has_same(&self, path: &BStr, id: Option<BlobId>, was_on_disk: bool) -> bool {
         if !self.snapshot.has_tree() {
             return was_on_disk;
         }

@@ -67,23 +67,22 @@ impl Files {
     /// Returns the files with a path that ends in one of `ends`, in order. Each end must have at least two bytes.
     pub fn ending_in<'f>(&'f self, ends: &'f [&str]) -> impl Iterator<Item = File<'f>> {
         let is_one = |path: &BStr| ends.iter().any(|end| path.ends_with(end.as_bytes()));
-        self.candidates(ends).filter(move |file| is_one(file.path))
+        self.possible(ends).filter(move |file| is_one(file.path))
     }
 
     /// Returns the files with one of these names, in order.
     pub fn named<'f>(&'f self, names: &'f [&str]) -> impl Iterator<Item = File<'f>> {
         let is_one = |path: &BStr| names.iter().any(|name| is_named(path, name));
-        self.candidates(names).filter(move |file| is_one(file.path))
+        self.possible(names).filter(move |file| is_one(file.path))
     }
 
     /// Returns the files with this name in any letter case, in order.
     pub fn named_in_any_case<'f>(&'f self, name: &'f str) -> impl Iterator<Item = File<'f>> {
         let is_one = |path: &BStr| file_name(path).eq_ignore_ascii_case(name.as_bytes());
-        self.candidates(&[name])
-            .filter(move |file| is_one(file.path))
+        self.possible(&[name]).filter(move |file| is_one(file.path))
     }
 
-    fn candidates<'f>(&'f self, names: &[&str]) -> impl Iterator<Item = File<'f>> + use<'f> {
+    fn possible<'f>(&'f self, names: &[&str]) -> impl Iterator<Item = File<'f>> + use<'f> {
         let extensions = self
             .extensions
             .get_or_init(|| Extensions::new(self.iter().map(|file| file.path)));

@@ -137,10 +137,7 @@ impl Ignored {
                 continue;
             };
             if let Err(error) = builder.add_line(None, line) {
-                self.report(
-                    path,
-                    format!("line {number} is not a valid pattern: {error}"),
-                );
+                self.report(path, format!("line {number} is invalid: {error}"));
             }
         }
         builder.build().unwrap_or_else(|error| {

@@ -50,8 +50,7 @@ impl Reading {
         let mut files = self.files.files.iter();
         self.component == *component
             && !self.files.has_failures
-            && files
-                .all(|(path, file)| content.is_unchanged(path.as_ref(), file.id, self.is_on_disk))
+            && files.all(|(path, file)| content.has_same(path.as_ref(), file.id, self.is_on_disk))
     }
 }
 

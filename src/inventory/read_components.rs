@@ -34,9 +34,7 @@ pub fn read_components(
     });
     let mut read: Vec<(usize, Component, Declarations)> = read.collect();
     read.sort_by_key(|(at, ..)| *at);
-    read.into_iter()
-        .map(|(_, of, declarations)| (of, declarations))
-        .unzip()
+    read.into_iter().map(|(_, of, own)| (of, own)).unzip()
 }
 
 /// A component, and the detector that reads it.
@@ -102,8 +100,7 @@ impl ReadingGroup {
             _ => Vec::new(),
         };
         let at = self.at;
-        read.into_iter()
-            .map(move |(of, declarations)| (at, of, declarations))
+        read.into_iter().map(move |(of, own)| (at, of, own))
     }
 }
 
@@ -119,9 +116,7 @@ fn must_read(
         return true;
     }
     match reader.read(component.path.as_bstr()) {
-        Ok(file) => file
-            .find_needles(&NEEDLES, wanted)
-            .holds(Sets::at(detector)),
+        Ok(file) => file.scan(&NEEDLES, wanted).holds(Sets::at(detector)),
         // The detector decides what an unreadable file means.
         Err(_) => true,
     }

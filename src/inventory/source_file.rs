@@ -38,7 +38,7 @@ impl SourceFile {
     }
 
     /// Returns the `wanted` sets of needles that the file contains needles of.
-    pub(super) fn find_needles(&self, needles: &Needles, wanted: Sets) -> Sets {
+    pub(super) fn scan(&self, needles: &Needles, wanted: Sets) -> Sets {
         let scan = || needles.found_in(self.source.text().as_bytes(), wanted);
         let (looked_for, found) = *self.scanned.get_or_init(|| (wanted, scan()));
         match looked_for.holds(wanted) {

@@ -88,7 +88,7 @@ impl GitTree {
         Some(below.as_os_str().as_encoded_bytes())
     }
 
-    /// Returns an absolute path relative to the repository; `None` if it is outside, or in a repository inside this one.
+    /// Returns an absolute path relative to the repository; `None` if it is outside, or in a nested repository.
     pub(super) fn relative(&self, path: &Path) -> Option<BString> {
         let below = BStr::new(self.below_top(path)?);
         let within = path.ancestors().take_while(|above| *above != self.top);

@@ -151,8 +151,8 @@ impl Snapshot {
         }
     }
 
-    /// Returns the absolute path of the directory that `path` names, if the tree covers it. The inner value is `None` if
-    /// the tree has no file in it.
+    /// Returns the absolute path of the directory that `path` names, if the tree covers it. The inner value is `None`
+    /// if the tree has no file in it.
     pub fn directory(&self, path: &Path) -> Option<Option<PathBuf>> {
         let full = canonicalize_existing(path);
         let (entries, prefix) = self.below(&full)?;

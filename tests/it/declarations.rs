@@ -778,22 +778,22 @@ fn reports_invalid_charts_and_follows_merge_keys() {
     let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
     let repo = Repo::new(&[("ownership.yaml", map)]);
     for (chart, message) in [
-        ("- name: x\n", "a chart must be a mapping, found a list"),
+        ("- name: x\n", "expected a chart to be a mapping, found a list"),
         (
             "maintainers: sre\n",
-            "`maintainers` must be a list, found a single value",
+            "expected `maintainers` to be a list, found a single value",
         ),
         (
             "maintainers: [sre]\n",
-            "an entry of `maintainers` must be a mapping",
+            "expected an entry of `maintainers` to be a mapping",
         ),
         (
             "annotations: [skip-checks]\n",
-            "`annotations` must be a mapping, found a list",
+            "expected `annotations` to be a mapping, found a list",
         ),
         (
             "annotations: {skip-checks: [team]}\n",
-            "`skip-checks` must be a string, found a list",
+            "expected `skip-checks` to be a string, found a list",
         ),
     ] {
         repo.write("charts/x/Chart.yaml", chart);

@@ -31,8 +31,8 @@ const CATALOG: Catalog = Catalog {
     describe,
 };
 
-/// `catalog-info.yaml` is in the directory that it describes. Catalogs of many entities may have any name; files with
-/// `catalog` in their name are read.
+/// Returns whether a path may be a catalog file. `catalog-info.yaml` is in the directory that it describes. Catalogs
+/// of many entities may have any name; files with `catalog` in their name are read.
 fn names(path: &BStr) -> Option<Named> {
     match paths::file_name(paths::yaml_stem(path)?).as_bytes() {
         b"catalog-info" => Some(Named::InPlace),
@@ -65,7 +65,7 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     vec![Described {
         // Backstage writes `kind:namespace/name`, but in a selector, a colon ends the kind.
         name: Some(format!("{}/{namespace}/{name}", kind.to_lowercase())),
-        describes_directory: kind.eq_ignore_ascii_case("Component"),
+        covers_directory: kind.eq_ignore_ascii_case("Component"),
         declarations: declaration.into_iter().collect(),
     }]
 }

@@ -25,7 +25,7 @@ pub(super) struct Described {
     /// The name in the file; `None` to use the path of the file.
     pub name: Option<String>,
     /// Whether the directory of the file belongs to it, if no other component in the file has this property.
-    pub describes_directory: bool,
+    pub covers_directory: bool,
     /// The declarations of its owner.
     pub declarations: Vec<Declaration>,
 }
@@ -109,15 +109,12 @@ impl Catalog {
         if let Some((_, first)) = found.first_mut() {
             first.problems.splice(0..0, problems);
         }
-        let describing_directory = found
-            .iter()
-            .filter(|(of, _)| of.describes_directory)
-            .count();
-        let has_directory = is_in_place && describing_directory == 1;
+        let covering = found.iter().filter(|(of, _)| of.covers_directory).count();
+        let has_directory = is_in_place && covering == 1;
         found
             .into_iter()
             .map(|(described, declarations)| {
-                let of = if has_directory && described.describes_directory {
+                let of = if has_directory && described.covers_directory {
                     tentative.clone()
                 } else {
                     of_file(tentative.clone())

@@ -68,13 +68,11 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
         }
     }
     // Both keys name the same maintainer.
-    let spellings = ["maintainer", "maintainer_email"].map(|key| calls.remove(key));
-    let mut spellings = spellings.into_iter().flatten();
-    if let Some(mut first) = spellings.next() {
+    let both = ["maintainer", "maintainer_email"].map(|key| calls.remove(key));
+    let mut both = both.into_iter().flatten();
+    if let Some(mut first) = both.next() {
         first.may_be_person = true;
-        first
-            .spellings
-            .extend(spellings.flat_map(|more| more.spellings));
+        first.spellings.extend(both.flat_map(|more| more.spellings));
         let declaration = Declaration::of("maintainer", Effect::Owner, vec![first]);
         declarations.declarations.extend(declaration);
     }

@@ -58,7 +58,7 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
     }
     vec![Described {
         name: text(info.get("x-cortex-tag")).map(str::to_owned),
-        describes_directory: true,
+        covers_directory: true,
         declarations: owners(file, info, problems),
     }]
 }

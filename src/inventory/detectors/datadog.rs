@@ -37,7 +37,7 @@ const CATALOG: Catalog = Catalog {
 fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Vec<Described> {
     let described = |name: Option<String>, declarations: Vec<Declaration>| Described {
         name,
-        describes_directory: true,
+        covers_directory: true,
         declarations,
     };
     if let Some(service) = document.get("dd-service") {

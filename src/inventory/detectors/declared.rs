@@ -113,7 +113,7 @@ impl YamlFile {
 
     /// Adds the problem that the value of `what` does not have the expected `shape`.
     pub fn unexpected(&self, shape: &str, what: &str, node: &Node, found: &mut Declarations) {
-        let message = format!("{what} must be {shape}, found {}", node.what());
+        let message = format!("expected {what} to be {shape}, found {}", node.what());
         let problem = Problem::in_text(&self.source, node.span, message);
         found.problems.push(problem);
     }
@@ -140,7 +140,7 @@ impl YamlFile {
         Some(Declaration::new(key, effect, self.place(value), names))
     }
 
-    /// The name that a scalar holds; anything else is a problem.
+    /// Returns the name in a scalar; any other value is a problem.
     pub fn name(&self, key: &str, node: &Node, problems: &mut Vec<Problem>) -> Option<Name> {
         let raw = self.source.text().get(node.span.range());
         let text = node.as_str().filter(|text| !text.trim().is_empty());

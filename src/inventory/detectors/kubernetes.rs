@@ -128,7 +128,7 @@ fn is_argocd(api: &str, kind: &str) -> bool {
         && ["Application", "ApplicationSet", "AppProject"].contains(&kind)
 }
 
-/// Returns whether an `apiVersion` is one of Kubernetes. Other programs have `apiVersion` and `kind` in their files too.
+/// Returns whether an `apiVersion` belongs to Kubernetes. Other programs use `apiVersion` and `kind` too.
 fn is_of_kubernetes(api: &str) -> bool {
     let group = api.split('/').next().unwrap_or_default();
     let is_other_program = ["backstage.io", "kustomize.config.k8s.io"]

@@ -105,10 +105,7 @@ pub(super) fn candidates<'f>(
             around.inside(path, name, files)
         });
         let is_likely = match around {
-            ManifestDirectory {
-                is_chart_template: true,
-                ..
-            } => false,
+            ManifestDirectory { in_chart: true, .. } => false,
             ManifestDirectory { is_usual: true, .. } => true,
             _ if kustomized.contains(directory) => true,
             ManifestDirectory {
@@ -126,7 +123,7 @@ pub(super) fn candidates<'f>(
 #[derive(Debug, Clone, Copy, Default)]
 struct ManifestDirectory {
     /// The directory contains templates of a chart, of which the output is unknown.
-    is_chart_template: bool,
+    in_chart: bool,
     /// Directories of this name usually contain manifests.
     is_usual: bool,
     /// The name begins with a dot.
@@ -141,14 +138,14 @@ impl ManifestDirectory {
             files.find(chart.as_bstr()).is_some()
         };
         Self {
-            is_chart_template: self.is_chart_template || (name == b"templates" && is_chart()),
+            in_chart: self.in_chart || (name == b"templates" && is_chart()),
             is_usual: self.is_usual || is_usual(name),
             is_hidden: self.is_hidden || name.starts_with(b"."),
         }
     }
 }
 
-/// `deployment`, `00-namespace`, `web-configmap`, `network-policy`.
+/// Returns whether a name contains a kind: `deployment`, `00-namespace`, `web-configmap`, `network-policy`.
 fn is_named_after_a_kind(stem: &BStr) -> bool {
     let mut words = stem
         .split(|byte| matches!(byte, b'-' | b'_' | b'.'))

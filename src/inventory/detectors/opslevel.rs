@@ -34,7 +34,7 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
             let owner = file.declaration("owner", Effect::Owner, node.get("owner"), problems);
             all.push(Described {
                 name: text(node.get("name")).map(str::to_owned),
-                describes_directory: true,
+                covers_directory: true,
                 declarations: owner.into_iter().collect(),
             });
         }

@@ -1,5 +1,5 @@
-//! Terraform: a directory with `*.tf` files is a module. Its owner is in the tags `owner` or `team`, in any letter case:
-//! in the `default_tags` of a provider, and in the tags of resources and modules.
+//! Terraform: a directory with `*.tf` files is a module. Its owner is in the tags `owner` or `team`, in any letter
+//! case: in the `default_tags` of a provider, and in the tags of resources and modules.
 
 use std::{
     cell::{Cell, OnceCell},
@@ -244,7 +244,7 @@ impl Module {
         }
     }
 
-    /// Returns the name that an expression evaluates to; a template name, if this directory is not enough to evaluate it.
+    /// Returns the name that an expression evaluates to, or a template if its value depends on more than this directory.
     fn name(&self, file: &TerraformFile, expression: &Expression, depth: usize) -> Option<Name> {
         let name = |text: &str, is_template| Name {
             is_template,
