@@ -439,7 +439,7 @@ fn what_can_not_be_compared_is_said() {
     );
     repo.git(&["checkout", "-q", "--orphan", "alone"]);
     commit(&repo, "alone");
-    fails(&since("main"), "no commit in common", "--no-merge-base");
+    fails(&since("main"), "no common ancestor", "--no-merge-base");
     assert_eq!(
         repo.run(&["check", "--since", "main", "--no-merge-base"])
             .code,
@@ -472,7 +472,7 @@ fn an_unstaged_map_and_a_merge_with_conflicts_are_refused() {
         "conflicts in `a/1`",
         "git add",
     );
-    let message = "the index holds conflicts in `a/1`";
+    let message = "the index has conflicts in `a/1`";
     fails(&repo.run(&["check", "--since", "HEAD"]), message, "git add");
     fails(&repo.run(&["diff", "HEAD"]), message, "git add");
 }
@@ -712,7 +712,7 @@ fn a_shallow_clone_is_told_what_to_fetch() {
     );
     fails(
         &since(&first, &[]),
-        "nothing that",
+        "no common ancestor",
         "git fetch --unshallow origin\n",
     );
     shallow.git(&["fetch", "-q", "--unshallow", "origin"]);

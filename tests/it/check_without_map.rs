@@ -319,7 +319,7 @@ fn names_an_unreadable_file() {
     fs::remove_file(repo.path().join("CODEOWNERS")).unwrap();
     assert_eq!(
         unreadable(&repo),
-        why("it is listed, but not in the work tree")
+        why("it is listed, but missing from the work tree")
     );
     fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
     assert_eq!(unreadable(&repo), why("it is not a file"));

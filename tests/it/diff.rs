@@ -323,7 +323,7 @@ fn treats_everything_as_unowned_before_the_first_map() {
     assert_eq!(repo.run(&["diff", "--staged", "HEAD"]).code, 2);
     let run = repo.run(&["diff", "HEAD", "nope"]);
     assert!(
-        run.code == 2 && run.err.contains("no revision `nope`"),
+        run.code == 2 && run.err.contains("revision `nope` does not exist"),
         "{}",
         run.err
     );

@@ -468,7 +468,7 @@ fn what_cannot_be_read_is_a_warning() {
     assert_eq!(
         check(&linked, &[]).out,
         "CODEOWNERS:1:1: warning[unreadable-path]: `CODEOWNERS`: it can't be read: it is a symbolic \
-         link, which is never followed\n"
+         link, and symbolic links are not followed\n"
     );
     // Where nobody may read, root still may.
     use std::os::unix::fs::PermissionsExt as _;
