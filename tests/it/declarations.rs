@@ -778,7 +778,10 @@ fn reports_invalid_charts_and_follows_merge_keys() {
     let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
     let repo = Repo::new(&[("ownership.yaml", map)]);
     for (chart, message) in [
-        ("- name: x\n", "expected a chart to be a mapping, found a list"),
+        (
+            "- name: x\n",
+            "expected a chart to be a mapping, found a list",
+        ),
         (
             "maintainers: sre\n",
             "expected `maintainers` to be a list, found a single value",
