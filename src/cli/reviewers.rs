@@ -18,9 +18,7 @@ pub(super) fn run(arguments: &ReviewersArguments, global: &Global, terminal: &Te
         _ => requested,
     };
     if requested.is_some() && requested != forge {
-        return Err(Error::new(
-            "`--format gerrit` works only with `--forge gerrit`",
-        ));
+        return Err(Error::new("`--format gerrit` allows only `--forge gerrit`"));
     }
     let options = global.options();
     let found = match arguments.change.question() {

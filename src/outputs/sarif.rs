@@ -124,7 +124,7 @@ struct ResultEntry {
     rule_id: &'static str,
     rule_index: usize,
     level: &'static str,
-    /// On all results or on none (section 3.27.24): only if they are compared with a baseline or a base.
+    /// On all results or on none (section 3.27.24): only with a baseline, or if a change is checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
     message: Message,

@@ -16,10 +16,7 @@ pub(crate) fn write(diff: &OwnershipDiff<'_>, palette: Palette) -> String {
         String::new(),
     ];
     if let Some(why) = diff.without_base {
-        lines.push(format!(
-            "{}, so nothing had an owner before",
-            printable(why)
-        ));
+        lines.push(format!("{}: everything was unowned", printable(why)));
         lines.push(String::new());
     }
     let transfers = diff.transfers();

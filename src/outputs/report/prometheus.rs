@@ -45,31 +45,19 @@ impl MetricFamily {
 /// Returns the report in the text format of Prometheus.
 pub(crate) fn write(overview: &Overview<'_>) -> String {
     let mut families = [
-        (
-            "ownlint_build_info",
-            "The version that wrote these figures.",
-        ),
+        ("ownlint_build_info", "The version that wrote these figures."),
         ("ownlint_files", "Files of a repository by verdict."),
         (
             "ownlint_directory_files",
-            "Files of a directory by verdict, including subdirectories; only the top two levels.",
+            "Files of a directory by verdict, including its subdirectories; only directories of the top two levels.",
         ),
-        (
-            "ownlint_components",
-            "Components of a repository by kind and verdict.",
-        ),
+        ("ownlint_components", "Components of a repository by kind and verdict."),
         (
             "ownlint_components_declared",
             "Components that declare an owner that is a team of the map.",
         ),
-        (
-            "ownlint_team_files",
-            "Files that a team owns; a file with two owners counts for both.",
-        ),
-        (
-            "ownlint_team_components",
-            "Components that a team owns completely.",
-        ),
+        ("ownlint_team_files", "Files that a team owns; a file with two owners counts for both."),
+        ("ownlint_team_components", "Components that a team owns completely."),
     ]
     .map(|(name, help)| MetricFamily {
         name,

@@ -70,22 +70,22 @@ impl<'s> AnswerText<'s> {
         if !parents.is_empty() {
             lines.push(format!("  part of {parents}"));
         }
-        for explained in answer.claims(self.map) {
-            let (mark, tone) = match explained.outcome {
+        for entry in answer.claims(self.map) {
+            let (mark, tone) = match entry.outcome {
                 "wins" => ("✓", Tone::Good),
                 "conflicts" => ("✗", Tone::Error),
                 _ => ("·", Tone::Faint),
             };
-            let owners = match &explained.claim.owners[..] {
+            let owners = match &entry.claim.owners[..] {
                 [] => "no owner needed".to_owned(),
                 owners => self.list(owners),
             };
             lines.push(format!(
                 "  {} {:<10} {} {} → {owners}",
                 paint(tone, mark),
-                explained.outcome,
-                explained.claim.origin.name(),
-                quoted(&explained.claim.about),
+                entry.outcome,
+                entry.claim.origin.name(),
+                quoted(&entry.claim.about),
             ));
             lines.push(format!(
                 "      {}",
@@ -93,35 +93,31 @@ impl<'s> AnswerText<'s> {
                     Tone::Faint,
                     &format!(
                         "{} · {}",
-                        self.places.position(&explained.claim.place),
-                        printable(&explained.reason)
+                        self.places.position(&entry.claim.place),
+                        printable(&entry.reason)
                     )
                 )
             ));
-            for place in &explained.claim.further {
+            for place in &entry.claim.further {
                 let position = self.places.position(place);
                 lines.push(format!("      {}", paint(Tone::Faint, &position)));
             }
-            if let Some(note) = explained.note {
-                let word = match explained.claim.origin.is_exemption() {
+            if let Some(note) = entry.note {
+                let word = match entry.claim.origin.is_exemption() {
                     true => "reason",
                     false => "note",
                 };
                 lines.push(format!("      {word}: {}", printable(note)));
             }
         }
-        for ignored in ignored_declarations(answer, self.map) {
+        for entry in ignored_declarations(answer, self.map) {
             lines.push(format!(
                 "  {} ignored    declaration {} → {}",
                 paint(Tone::Warning, "!"),
-                quoted(ignored.component.id()),
-                joined(ignored.owners.iter().map(|owner| printable(owner)), ", "),
+                quoted(entry.component.id()),
+                joined(entry.owners.iter().map(|owner| printable(owner)), ", "),
             ));
-            let why = format!(
-                "{} · {}",
-                self.places.position(ignored.place),
-                ignored.reason
-            );
+            let why = format!("{} · {}", self.places.position(entry.place), entry.reason);
             lines.push(format!("      {}", paint(Tone::Faint, &why)));
         }
         lines.extend(self.hints(answer));

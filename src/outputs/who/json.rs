@@ -133,15 +133,15 @@ impl<'a> AnswerEntry<'a> {
             claims: answer
                 .claims(map)
                 .into_iter()
-                .map(|explained| ClaimEntry {
-                    owners: names(&explained.claim.owners),
-                    origin: explained.claim.origin.name(),
-                    pattern: &explained.claim.about,
-                    location: Location::new(&explained.claim.place),
-                    further_locations: explained.claim.further.iter().map(Location::new).collect(),
-                    outcome: explained.outcome,
-                    reason: explained.reason,
-                    note: explained.note,
+                .map(|entry| ClaimEntry {
+                    owners: names(&entry.claim.owners),
+                    origin: entry.claim.origin.name(),
+                    pattern: &entry.claim.about,
+                    location: Location::new(&entry.claim.place),
+                    further_locations: entry.claim.further.iter().map(Location::new).collect(),
+                    outcome: entry.outcome,
+                    reason: entry.reason,
+                    note: entry.note,
                 })
                 .collect(),
             ignored_declarations: ignored_declarations(answer, map)
