@@ -64,7 +64,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     for (at, repository) in context.repositories() {
         let node = |claim| {
             let subject = ClaimSource::of(repository.claims.get(claim));
-            let is_of_one = !subject.origin.is_for_all(context.map);
+            let is_of_one = !subject.origin.applies_to_all(context.map);
             (is_of_one.then_some(at), subject)
         };
         for potential_conflict in context.what_if[at].potential_conflicts() {
@@ -236,7 +236,7 @@ fn repository_of(context: &Context<'_>, meetings: &[&Meeting]) -> Option<Arc<str
     let is_of_one = |(at, potential_conflict): &&Meeting| {
         let claims = &context.repositories[*at].claims;
         let mut pair = [potential_conflict.one, potential_conflict.other].into_iter();
-        at == first && pair.any(|id| !claims.get(id).origin.is_for_all(context.map))
+        at == first && pair.any(|id| !claims.get(id).origin.applies_to_all(context.map))
     };
     let of_one = meetings.iter().all(is_of_one);
     of_one.then(|| context.repositories[*first].name.clone())

@@ -10,30 +10,30 @@ use crate::{
     pattern::{Pattern, PatternId},
 };
 
-/// All claims on one repository, and the patterns they are about.
+/// All claims on one repository, and their patterns.
 #[derive(Debug, Default)]
 pub struct Claims {
     claims: Vec<Claim>,
     patterns: Vec<Arc<Pattern>>,
-    /// Equal patterns are one.
+    /// The ids of patterns; equal patterns have one id.
     ids: FxHashMap<Arc<Pattern>, PatternId>,
-    /// By pattern: the claims about it.
+    /// The claims by pattern.
     by_pattern: Vec<Vec<ClaimId>>,
-    /// The patterns of the footprints of components that something is said about.
-    footprints: FxHashMap<ComponentId, Vec<PatternId>>,
+    /// The patterns of components with claims.
+    by_component: FxHashMap<ComponentId, Vec<PatternId>>,
 }
 
 impl Claims {
-    /// The patterns of a component, the same ones for every claim about it.
-    pub(super) fn footprint(&mut self, id: ComponentId, component: &Component) -> Vec<PatternId> {
-        if let Some(known) = self.footprints.get(&id) {
+    /// Returns the patterns of a component, the same ones for every claim about it.
+    pub(super) fn patterns_of(&mut self, id: ComponentId, component: &Component) -> Vec<PatternId> {
+        if let Some(known) = self.by_component.get(&id) {
             return known.clone();
         }
         let parts = component.paths.iter();
         let patterns: Vec<PatternId> = parts
             .map(|part| self.add_pattern(Pattern::literal(part.as_bstr()).into()))
             .collect();
-        self.footprints.insert(id, patterns.clone());
+        self.by_component.insert(id, patterns.clone());
         patterns
     }
 
@@ -48,12 +48,12 @@ impl Claims {
         id
     }
 
-    /// The id of the claim that is added next.
+    /// Returns the id of the claim that is added next.
     pub(super) fn next_id(&self) -> ClaimId {
         ClaimId::try_from(self.claims.len()).expect("fewer than 2^32 claims")
     }
 
-    /// Makes a claim name further owners.
+    /// Adds owners to a claim.
     pub(super) fn add_owners(&mut self, id: ClaimId, further: &[TeamId]) {
         let owners = &mut self.claims[id as usize].owners;
         let new = further.iter().filter(|team| !owners.contains(team));
@@ -69,22 +69,22 @@ impl Claims {
         self.claims.push(claim);
     }
 
-    /// The claim of an id.
+    /// Returns the claim with this id.
     pub fn get(&self, id: ClaimId) -> &Claim {
         &self.claims[id as usize]
     }
 
-    /// All claims with their ids.
+    /// Returns all claims with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (ClaimId, &Claim)> {
         (0..).zip(&self.claims)
     }
 
-    /// All patterns; their positions are their ids.
+    /// Returns all patterns; their positions are their ids.
     pub fn patterns(&self) -> &[Arc<Pattern>] {
         &self.patterns
     }
 
-    /// The claims about a pattern.
+    /// Returns the claims with this pattern.
     pub fn about(&self, pattern: PatternId) -> &[ClaimId] {
         &self.by_pattern[pattern as usize]
     }

@@ -13,29 +13,29 @@ pub type ClaimId = u32;
 /// A component, by its position in the repository's list.
 pub type ComponentId = u32;
 
-/// One statement that some paths have some owners, or need none.
+/// A statement that some paths have some owners, or need none.
 #[derive(Debug, Clone)]
 pub struct Claim {
-    /// Who says so.
+    /// The source of the claim.
     pub origin: Origin,
-    /// Which of the paths and then selectors of its rule or exemption it is; for a declaration the
-    /// component.
+    /// The position among the paths, then the selectors, of its rule or exemption; the component for a
+    /// declaration.
     pub entry: usize,
     /// The owners, the primary one first; none for an exemption.
     pub owners: Vec<TeamId>,
-    /// The patterns it is about, any of which may match. They are those of a component's footprint,
-    /// if it is about one.
+    /// The patterns of the claim, any of which may match. For a claim about a component, they are the
+    /// paths of the component.
     pub patterns: Vec<PatternId>,
-    /// The component it is about.
+    /// The component that the claim is about.
     pub component: Option<ComponentId>,
-    /// Higher ones beat lower ones.
+    /// A higher priority beats a lower one.
     pub priority: i64,
-    /// The name glob of a selector that doesn't name its component exactly.
+    /// The name glob of a selector with wildcards.
     pub default_for: Option<Arc<Pattern>>,
-    /// What it says it is about, as written: a pattern, a selector, a component.
+    /// The subject as written: a pattern, a selector or a component.
     pub about: String,
-    /// Where it is said.
+    /// The place of the claim.
     pub place: Place,
-    /// Where else: what a component declares may be spread over several of its files.
+    /// More places: a component may declare its owner in several files.
     pub further: Vec<Place>,
 }

@@ -1,4 +1,4 @@
-//! Everything that can say who owns something, as claims of one shape.
+//! Claims about owners, which rules, exemptions and declarations make.
 
 mod build;
 mod claim;

@@ -1,18 +1,18 @@
 use crate::config::Map;
 
-/// Where a claim comes from.
+/// The source of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
     /// The rule at this position of the map.
     Rule(usize),
-    /// What a component's own files say.
+    /// A declaration in the files of a component.
     Declaration,
     /// The exemption at this position of the map.
     Exemption(usize),
 }
 
 impl Origin {
-    /// The word for it in every output.
+    /// Returns its name in every output.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rule(_) => "rule",
@@ -21,27 +21,27 @@ impl Origin {
         }
     }
 
-    /// What it says of paths, in a sentence that goes on with the owners, if there are any.
+    /// Returns what it states about paths, in words that the owners follow, if there are any.
     pub fn says(self) -> &'static str {
         match self {
             Self::Rule(_) => "claimed for",
-            Self::Declaration => "declared to be owned by",
-            Self::Exemption(_) => "said to need no owner",
+            Self::Declaration => "declared as owned by",
+            Self::Exemption(_) => "exempt from ownership",
         }
     }
 
-    /// Whether it says that no owner is needed.
+    /// Returns whether it is an exemption.
     pub fn is_exemption(self) -> bool {
         matches!(self, Self::Exemption(_))
     }
 
-    /// Whether the map says so.
-    pub fn is_of_map(self) -> bool {
+    /// Returns whether it is an entry of the map.
+    pub fn is_in_map(self) -> bool {
         matches!(self, Self::Rule(_) | Self::Exemption(_))
     }
 
-    /// Whether it is about every repository of the map.
-    pub fn is_for_all(self, map: &Map) -> bool {
+    /// Returns whether it applies to every repository of the map.
+    pub fn applies_to_all(self, map: &Map) -> bool {
         match self {
             Self::Rule(at) => map.rules[at].repository.is_none(),
             Self::Exemption(at) => map.exemptions[at].repository.is_none(),
@@ -49,7 +49,7 @@ impl Origin {
         }
     }
 
-    /// Why it says so, as the map has it.
+    /// Returns the note of a rule, or the reason of an exemption.
     pub fn note(self, map: &Map) -> Option<&str> {
         match self {
             Self::Rule(at) => map.rules[at].note.as_deref(),

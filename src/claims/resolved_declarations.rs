@@ -4,60 +4,60 @@ use crate::{
     text::Place,
 };
 
-/// What a component's declarations come to once names have become teams.
+/// The declarations of a component, with names resolved to teams.
 #[derive(Debug, Default)]
 pub struct ResolvedDeclarations {
     /// The declared owners, the primary one first.
     pub owners: Vec<TeamId>,
-    /// Where they are declared, the first in authority first.
+    /// The declarations, the most authoritative first.
     pub statements: Vec<Statement>,
-    /// Names of owners that stand for no team.
+    /// Names that do not resolve to a team.
     pub unresolved: Vec<Unresolved>,
 }
 
-/// One place that names owners.
+/// A declaration of owners.
 #[derive(Debug, Clone)]
 pub struct Statement {
     /// The owners it names.
     pub owners: Vec<TeamId>,
-    /// Where.
+    /// The place.
     pub place: Place,
 }
 
-/// A name that stands for no team of the map.
+/// A name that does not resolve to a team in the map.
 #[derive(Debug, Clone)]
 pub struct Unresolved {
-    /// As written.
+    /// The name as written.
     pub raw: String,
-    /// Where.
+    /// The place.
     pub place: Place,
-    /// Whether it could be a team's at all: it is no person's, and not left behind by a template.
+    /// Whether it could name a team: it is neither a person nor a placeholder of a template.
     pub could_be_team: bool,
 }
 
-/// The owners that `declarations` name: those of the statements that say so, else the teams among
-/// those that may.
+/// Resolves the owners in `declarations`: those of statements that name an owner, or else the teams in
+/// statements that are only hints.
 pub fn resolve_declarations(declarations: &Declarations, teams: &Teams) -> ResolvedDeclarations {
     let mut resolved_declarations = ResolvedDeclarations::default();
     if declarations.is_vendored {
         return resolved_declarations;
     }
-    let said = |effect| {
+    let with_effect = |effect| {
         let declarations = declarations.declarations.iter();
         declarations.filter(move |declaration| declaration.effect == effect)
     };
-    let counts = match said(Effect::Owner).next() {
+    let counts = match with_effect(Effect::Owner).next() {
         Some(_) => Effect::Owner,
         None => Effect::Hint,
     };
-    for declaration in said(counts) {
-        resolved_declarations.take(declaration, teams);
+    for declaration in with_effect(counts) {
+        resolved_declarations.add(declaration, teams);
     }
     resolved_declarations
 }
 
-/// The spelling that stands at the place of a name; of a list in one value that is a part, not the
-/// whole.
+/// Returns the spelling at the place of a name. If one value lists several names, that is a part of the
+/// value.
 fn as_written(name: &Name) -> String {
     let mut spellings = name.spellings.iter();
     let raw = spellings.find(|spelling| *spelling == name.place.words());
@@ -65,14 +65,14 @@ fn as_written(name: &Name) -> String {
 }
 
 impl ResolvedDeclarations {
-    /// Adds the teams that a statement names.
-    fn take(&mut self, declaration: &Declaration, teams: &Teams) {
+    /// Adds the teams that a declaration names.
+    fn add(&mut self, declaration: &Declaration, teams: &Teams) {
         let mut owners = Vec::new();
         for name in declaration.names.iter().filter(|name| !name.is_template) {
             match team(name, teams) {
                 Some(team) if owners.contains(&team) => {}
                 Some(team) => owners.push(team),
-                // Whoever may be a person need not be a team.
+                // A hint may name a person who has no team.
                 None if declaration.effect == Effect::Hint => {}
                 None => self.unresolved.push(Unresolved {
                     could_be_team: !name.is_person() && !name.is_placeholder(),
@@ -96,7 +96,7 @@ impl ResolvedDeclarations {
     }
 }
 
-/// The team that a name stands for, by the first of its spellings that does; else that of the person.
+/// Returns the team that one of the spellings of a name resolves to, or else the team of the person.
 pub fn team(name: &Name, teams: &Teams) -> Option<TeamId> {
     let spellings = || name.spellings.iter();
     spellings()

@@ -1,4 +1,4 @@
-//! Everything that makes claims: rules, exemptions and declarations, in this order.
+//! Creates the claims of rules, exemptions and declarations, in this order.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::{
 };
 
 impl Claims {
-    /// All claims on the repository at position `repository` of the
-    /// map. `heard` goes with `components`. Exemptions that ended before `today` claim nothing.
+    /// Returns all claims on the repository at position `repository` of the map. `resolved_declarations`
+    /// has one entry for each of `components`. Exemptions that ended before `today` make no claims.
     pub fn new(
         map: &Map,
         repository: usize,
@@ -53,7 +53,7 @@ fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component
         let name = Arc::clone(&selector.value.name);
         for (component, id) in components.iter().zip(0..) {
             if selector.value.matches(component.kind, &component.name) {
-                let patterns = claims.footprint(id, component);
+                let patterns = claims.patterns_of(id, component);
                 claims.add(Claim {
                     origin,
                     entry,
@@ -71,7 +71,7 @@ fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component
     }
 }
 
-/// What the paths of a rule or an exemption claim.
+/// Adds a claim for each path of a rule or an exemption.
 fn add_paths(
     claims: &mut Claims,
     origin: Origin,
@@ -102,7 +102,7 @@ fn add_declarations(
     components: &[Component],
     resolved_declarations: &[ResolvedDeclarations],
 ) {
-    // What lies in the very same files as something else declares with it, not against it.
+    // Components with exactly the same files add to one claim instead of conflicting.
     let mut joint: FxHashMap<(&str, &[BString]), ClaimId> = FxHashMap::default();
     for ((component, resolved_declarations), id) in
         components.iter().zip(resolved_declarations).zip(0..)
@@ -114,15 +114,15 @@ fn add_declarations(
             continue;
         }
         let next = claims.next_id();
-        let with = *joint
+        let shared = *joint
             .entry((component.detector, &component.paths))
             .or_insert(next);
-        if with != next {
-            claims.add_owners(with, &resolved_declarations.owners);
+        if shared != next {
+            claims.add_owners(shared, &resolved_declarations.owners);
             continue;
         }
         let further = further.iter().map(|statement| statement.place.clone());
-        let patterns = claims.footprint(id, component);
+        let patterns = claims.patterns_of(id, component);
         claims.add(Claim {
             origin: Origin::Declaration,
             entry: id as usize,

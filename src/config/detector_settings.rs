@@ -1,5 +1,4 @@
-//! The part of the map, as written, that teaches ownlint the organisation's own people, kinds of
-//! components and keys.
+//! Reads people, kinds, vendored paths, `detectors` and `max_owners` of the map.
 
 use super::{
     reader::{Fields, Reader},
@@ -33,8 +32,13 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenPerson> {
     let fields = reader.fields(node, "a person", &["name", "emails", "team"])?;
     let name = reader.text(&fields, "name");
     let emails = reader.texts(&fields, "emails");
-    let help = "give it `name`, `emails` or both";
-    reader.some_of(&fields, &["name", "emails"], "the person has no name", help);
+    let help = "add `name`, `emails` or both";
+    reader.require_any(
+        &fields,
+        &["name", "emails"],
+        "the person has neither `name` nor `emails`",
+        help,
+    );
     Some(WrittenPerson {
         name,
         emails,
@@ -44,14 +48,14 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenPerson> {
 
 fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<CustomKind> {
     let fields = reader.fields(node, "a kind", &["kind", "members", "declared_by"])?;
-    let help = "give it `members`, such as `chart: {path: \"charts/{name}/\"}`";
-    reader.some_of(&fields, &["members"], "the kind has no members", help);
+    let help = "add `members`, such as `chart: {path: \"charts/{name}/\"}`";
+    reader.require_any(&fields, &["members"], "the kind has no members", help);
     let members = reader.named(&fields, "members", member);
     let declared_by = fields
         .get("declared_by")
         .and_then(|node| declared_by(reader, node));
     let kind = reader.required(&fields, "kind", "a kind")?;
-    // Kinds are named wherever components are, for as long as the program runs.
+    // Components refer to their kind by a `&'static str`.
     let name: &'static str = Box::leak(kind.value.clone().into_boxed_str());
     Some(CustomKind {
         kind: kind.with(name),
@@ -68,7 +72,7 @@ fn member(reader: &mut Reader<'_>, name: Text, node: &Node) -> Option<Member> {
             Some("true") => true,
             Some("false") => false,
             _ => {
-                reader.error(node, "`required` is neither true nor false");
+                reader.error(node, "`required` is neither `true` nor `false`");
                 false
             }
         });

@@ -14,14 +14,14 @@ use crate::{
     yaml,
 };
 
-/// A file of the map that is larger is refused.
+/// The largest file of the map that is read, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// How many files may lie between the map and one that it includes.
+/// How deep includes may be nested.
 const MAX_INCLUDE_DEPTH: usize = 32;
 
-/// The map for `directory` at a moment: [`MAP_NAME`] in it or in the nearest directory above, be it a link
-/// to nowhere.
+/// Returns the path of the map for `directory` in a snapshot: [`MAP_NAME`] in it or in the nearest parent
+/// directory. A broken symbolic link counts.
 pub fn find_in(directory: &Path, snapshot: &Snapshot) -> Option<PathBuf> {
     directory
         .ancestors()
@@ -29,21 +29,21 @@ pub fn find_in(directory: &Path, snapshot: &Snapshot) -> Option<PathBuf> {
         .find(|path| snapshot.has_entry(path))
 }
 
-/// Reads the map in the file `path` and everything that it includes, as they are at a moment. The path of
-/// the map, without symbolic links, and its text are `seen` before they are parsed.
+/// Reads the map in the file `path`, and everything that it includes, from a snapshot. Calls `seen` with the
+/// path of the map (without symbolic links) and its text before the map is parsed.
 ///
 /// # Errors
-/// All faults of all files, each at its place.
+/// All errors of all files, each with its place.
 pub fn load_from(
     snapshot: &Snapshot,
     path: &Path,
     vocabulary: &Vocabulary<'_>,
     mut seen: impl FnMut(&Path, &str),
 ) -> Result<Map, MapErrors> {
-    if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+    if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         let shown = quoted_path(path);
         let error = MapError::unplaced(format!("the map {shown} is not a file"));
-        let help = "what a map includes and covers is looked for around it: it needs a directory";
+        let help = "save the map as a file: its includes and repositories are found relative to its directory";
         return Err(MapErrors(vec![error.help(help)]));
     }
     let path = snapshot.canonicalize(path).map_err(|error| {
@@ -51,7 +51,7 @@ pub fn load_from(
         let why = match fs::read_link(path) {
             Ok(target) if error.kind() == io::ErrorKind::NotFound => {
                 let target = quoted_path(&target);
-                format!("it leads to {target}, which is not there")
+                format!("it links to {target}, which does not exist")
             }
             _ => error.to_string(),
         };
@@ -63,10 +63,10 @@ pub fn load_from(
     })
 }
 
-/// Reads a map that is not written yet, as if `text` stood in the file `path`, which is absolute.
+/// Reads a map that is not written yet, as if `text` were in the file `path`, which is absolute.
 ///
 /// # Errors
-/// All faults of all files, each at its place.
+/// All errors of all files, each with its place.
 pub fn load_text(text: &str, path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapErrors> {
     read(&Snapshot::default(), path, vocabulary, |loader| {
         let (source, _) = Source::new(SourceOrigin::Map, MAP_NAME.into(), text.into());
@@ -108,7 +108,7 @@ struct Loader<'l> {
     snapshot: &'l Snapshot,
     forges: &'l [&'static str],
     directory: &'l Path,
-    /// Files that are being read, outermost first.
+    /// The files that are being read, outermost first.
     chain: Vec<PathBuf>,
     done: Vec<PathBuf>,
     follows_links: bool,
@@ -117,8 +117,8 @@ struct Loader<'l> {
 }
 
 impl Loader<'_> {
-    /// Reads the file `path`, which stands written at `said`. Its text is `seen` first.
-    fn file(&mut self, path: &Path, said: Option<&Text>, seen: &mut dyn FnMut(&Path, &str)) {
+    /// Reads the file `path`, which `include` names (`None` for the map itself). Calls `seen` with its text.
+    fn file(&mut self, path: &Path, include: Option<&Text>, seen: &mut dyn FnMut(&Path, &str)) {
         let source = match self.open(path) {
             Ok((source, None)) => {
                 seen(path, source.text());
@@ -127,23 +127,23 @@ impl Loader<'_> {
             Ok((source, Some(span))) => {
                 let place = Place::Text(Arc::new(source), span);
                 self.errors
-                    .push(MapError::new(place, "the map is not UTF-8 text"));
+                    .push(MapError::new(place, "the map is not valid UTF-8"));
                 return;
             }
             Err(error) => {
                 let shown = quoted_path(path);
                 let message = format!("the map {shown} could not be read: {error}");
-                self.errors.push(match said {
-                    Some(said) => MapError::new(said.place.clone(), message),
+                self.errors.push(match include {
+                    Some(include) => MapError::new(include.place.clone(), message),
                     None => MapError::unplaced(message),
                 });
                 return;
             }
         };
-        self.source(path, source, said.is_none());
+        self.source(path, source, include.is_none());
     }
 
-    /// Reads what stands in the file `path`.
+    /// Reads the text of the file `path`.
     fn source(&mut self, path: &Path, source: Arc<Source>, is_main: bool) {
         let parsed = yaml::parse(source.text());
         let place = |span| Place::Text(Arc::clone(&source), span);
@@ -154,13 +154,13 @@ impl Loader<'_> {
             self.errors.push(map_error);
         }
         if let Some(second) = parsed.documents.get(1) {
-            let message = "a map is one YAML document; this is a second one";
+            let message = "a map must be one YAML document; this is a second one";
             self.errors.push(MapError::new(place(second.span), message));
         }
         let Some(root) = parsed.documents.first() else {
             if parsed.errors.is_empty() {
                 let error = MapError::new(place(Span::default()), "the map is empty");
-                self.errors.push(error.help("begin it with `version: 1`"));
+                self.errors.push(error.help("start it with `version: 1`"));
             }
             return;
         };
@@ -174,19 +174,19 @@ impl Loader<'_> {
             self.include(path, include);
         }
         self.done.extend(self.chain.pop());
-        // Taking a large map apart takes as long as reading a part of it.
+        // To drop the tree of a large map takes long enough to matter.
         rayon::spawn(move || drop(parsed));
     }
 
-    fn include(&mut self, from: &Path, said: &Text) {
+    fn include(&mut self, from: &Path, include: &Text) {
         let mut error = |message: &str, help: &str| {
-            let error = MapError::new(said.place.clone(), message);
+            let error = MapError::new(include.place.clone(), message);
             self.errors.push(error.help(help));
         };
-        let relative = Path::new(&said.value);
-        let inside = "a map includes files next to it or below, by a relative path";
+        let relative = Path::new(&include.value);
+        let inside = "use a path relative to this file that stays in the directory of the map";
         if relative.is_absolute() {
-            return error("an include has to be a relative path", inside);
+            return error("an include must be a relative path", inside);
         }
         let base = from.parent().unwrap_or(self.directory);
         let path = without_dots(&base.join(relative));
@@ -195,24 +195,24 @@ impl Loader<'_> {
         self.follows_links |= real != path;
         let path = real;
         if !path.starts_with(self.directory) {
-            return error("an include may not leave the directory of the map", inside);
+            return error("an include must stay in the directory of the map", inside);
         }
         if self.chain.contains(&path) {
             return error(
-                "the files include each other in a circle",
-                "leave this one out",
+                "the files include each other in a cycle",
+                "remove this include",
             );
         }
         if self.chain.len() > MAX_INCLUDE_DEPTH {
             return error(
-                &format!("files include each other more than {MAX_INCLUDE_DEPTH} deep"),
-                "include them from the map itself",
+                &format!("includes are nested more than {MAX_INCLUDE_DEPTH} levels deep"),
+                "include the file from the map itself",
             );
         }
         if self.done.contains(&path) {
-            return error("the file is included twice", "leave this one out");
+            return error("the file is included twice", "remove this include");
         }
-        self.file(&path, Some(said), &mut |_, _| ());
+        self.file(&path, Some(include), &mut |_, _| ());
     }
 
     fn open(&self, path: &Path) -> std::io::Result<(Source, Option<Span>)> {

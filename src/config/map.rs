@@ -16,45 +16,45 @@ use crate::{
     text::{Place, Source, SourceOrigin, Span, quoted},
 };
 
-/// The name of the repository of a map that lists none.
+/// The name of the only repository, for a map that lists no repositories.
 const ONLY_REPOSITORY: &str = ".";
 
-/// What the map is called where nobody says otherwise.
+/// The default file name of the map.
 pub const MAP_NAME: &str = "ownership.yaml";
 
 /// A valid map.
 #[derive(Debug, Default)]
 pub struct Map {
-    /// All that it includes, and the file itself at last; absolute and without symbolic links.
+    /// The included files, then the map itself; absolute and without symbolic links.
     pub files: Vec<PathBuf>,
-    /// Whether a symbolic link leads to any of them.
+    /// Whether any of them was reached through a symbolic link.
     pub follows_links: bool,
-    /// The directory of the file, absolute: what paths in the map are relative to.
+    /// The absolute directory of the map. Paths in the map are relative to it.
     pub directory: PathBuf,
-    /// Whom to turn to when no team is known.
+    /// The organisation, with its contacts for when no team is known.
     pub organization: Organization,
     /// All teams.
     pub teams: Teams,
-    /// All rules, those of repositories among them.
+    /// All rules, including those of single repositories.
     pub rules: Vec<Rule>,
-    /// All exemptions, those of repositories among them.
+    /// All exemptions, including those of single repositories.
     pub exemptions: Vec<Exemption>,
-    /// All findings that are not told, those of repositories among them.
+    /// All suppressions, including those of single repositories.
     pub suppressions: Vec<Suppression>,
-    /// How much has to be owned or exempt.
+    /// How much must be owned or exempt.
     pub min_coverage: MinCoverage,
-    /// The repositories, in the order of the map; at least one.
+    /// The repositories in the order of the map; at least one.
     pub repositories: Vec<Repository>,
-    /// What detectors are told.
+    /// The settings of detectors.
     pub settings: Settings,
-    /// How many owners a component or rule may have before there are too many.
+    /// The largest number of owners that a component or rule should have.
     pub max_owners: Option<Spanned<usize>>,
-    /// Severities for what is said of the map itself.
+    /// The severities of checks for findings in the map itself.
     pub severities: FxHashMap<&'static str, Option<Severity>>,
 }
 
 impl Map {
-    /// The map that is written, with all that it refers to. What is wrong goes to `faults`.
+    /// Resolves all references of a written map. Adds everything that is wrong to `errors`.
     pub(super) fn validated(
         written: WrittenMap,
         files: Vec<PathBuf>,
@@ -126,8 +126,8 @@ impl Map {
         }
     }
 
-    /// A map of these teams, by their ids, in a directory that is its only repository. It says nothing of
-    /// files, and nothing that any of the `detectors` finds is read.
+    /// Creates a map of teams with these ids and one repository, the directory. It has no rules, and ignores
+    /// the declarations of all `detectors`.
     pub fn of_teams(
         directory: PathBuf,
         ids: impl Iterator<Item = String>,
@@ -158,14 +158,14 @@ impl Map {
         }
     }
 
-    /// All kinds of components: `known` ones and those of the map's own.
+    /// Returns all kinds of components: the `known` ones, then those that the map defines.
     pub fn kinds(&self, known: &[&'static str]) -> Vec<&'static str> {
         let own = self.settings.kinds.iter().map(|kind| kind.kind.value);
         known.iter().copied().chain(own).collect()
     }
 
-    /// Whether `path`, which is absolute, is one of its files.
-    pub fn is_made_of(&self, path: &Path) -> bool {
+    /// Returns whether the absolute `path` is one of the files of the map.
+    pub fn has_file(&self, path: &Path) -> bool {
         let is_file = |path: &Path| self.files.iter().any(|file| file == path);
         is_file(path) || path.canonicalize().is_ok_and(|path| is_file(&path))
     }

@@ -5,21 +5,21 @@ use crate::{
     text::{Place, did_you_mean, quoted},
 };
 
-/// One thing wrong with the map.
+/// An error in the map.
 #[derive(Debug, Clone)]
 pub struct MapError {
-    /// What is wrong, in one sentence.
+    /// The problem, in one sentence.
     pub message: String,
-    /// Where; nothing if there is no text to point at.
+    /// Where it is; `None` if there is no text to point at.
     pub place: Option<Place>,
-    /// What to do about it.
+    /// How to fix it.
     pub help: Option<String>,
-    /// What it collides with.
+    /// Other places that it conflicts with.
     pub related: Vec<Related>,
 }
 
 impl MapError {
-    /// A fault at `place`.
+    /// Creates an error at `place`.
     pub fn new(place: Place, message: impl Into<String>) -> Self {
         Self {
             place: Some(place),
@@ -27,7 +27,7 @@ impl MapError {
         }
     }
 
-    /// A fault that no text can be shown for.
+    /// Creates an error without a place.
     pub fn unplaced(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -37,25 +37,25 @@ impl MapError {
         }
     }
 
-    /// That a text, but for `from` bytes at its beginning, is no pattern; `what` it is called.
+    /// Creates the error that `text`, from byte `from` on, is not a valid pattern. Messages call it `what`.
     pub(super) fn of_pattern(text: &Text, from: usize, what: &str, error: PatternError) -> Self {
         let range = from + error.range.start..from + error.range.end;
         let place = Reader::within(&text.place, &text.value, range);
         let shown = quoted(&text.value);
         Self {
             help: error.help,
-            ..Self::new(place, format!("bad {what} {shown}: {}", error.message))
+            ..Self::new(place, format!("invalid {what} {shown}: {}", error.message))
         }
     }
 
-    /// Adds what to do about it.
+    /// Adds how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds a did-you-mean, where there is something near.
+    /// Adds a "did you mean" help if there is a similar name.
     #[must_use]
     pub fn did_you_mean<'n>(self, near: impl IntoIterator<Item = &'n str>) -> Self {
         match did_you_mean(near) {
@@ -64,7 +64,7 @@ impl MapError {
         }
     }
 
-    /// Adds what it collides with.
+    /// Adds a place that it conflicts with.
     #[must_use]
     pub fn related(mut self, place: Place, message: impl Into<String>) -> Self {
         self.related.push(Related::new(place, message));
@@ -72,13 +72,13 @@ impl MapError {
     }
 }
 
-/// Everything that is wrong with a map, in the order of its text.
+/// All errors of a map, in the order of its text.
 #[derive(Debug, thiserror::Error)]
-#[error("the map has {} fault(s)", .0.len())]
+#[error("the map has {} error(s)", .0.len())]
 pub struct MapErrors(pub Vec<MapError>);
 
 impl MapErrors {
-    /// Of these faults; what many aliases bring, or is said for all repositories, is wrong once.
+    /// Sorts the errors and removes duplicates, which aliases and settings for all repositories cause.
     pub fn new(mut errors: Vec<MapError>) -> Self {
         let key = |error: &MapError| (error.place.clone(), error.message.clone());
         errors.sort_by_cached_key(key);

@@ -4,23 +4,23 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::pattern::{Pattern, PatternError, escape};
 
-/// What stands for the name of a component in the paths of its members.
+/// The placeholder for the name of a component in the paths of its members.
 const NAME: &str = "{name}";
 
-/// Where the members of a kind of the map's own lie: a pattern in which one segment holds the name.
+/// The path of a member of a custom kind: a pattern in which one segment contains the name.
 #[derive(Debug, Clone)]
 pub struct MemberPath {
     text: String,
-    /// With a `*` in the place of the name.
+    /// The pattern, with `*` for the name.
     pattern: Pattern,
-    /// How many segments come before the one with the name.
+    /// The number of segments before the one with the name.
     at: usize,
-    /// What surrounds the name in its segment.
+    /// The text before and after the name in its segment.
     before: String,
     after: String,
-    /// All segments.
+    /// The number of segments.
     length: usize,
-    /// Whether it asks for a directory.
+    /// Whether it ends in `/`.
     is_directory: bool,
 }
 
@@ -28,8 +28,8 @@ impl MemberPath {
     /// Reads a path such as `charts/{name}/`.
     ///
     /// # Errors
-    /// For what is no pattern, where the name does not stand in exactly one place, and for what would
-    /// leave open which segment it stands in: `**` and braces; with the bytes at fault.
+    /// Fails if the text is not a pattern, if it does not contain the name exactly once, and if `**` or
+    /// braces make the position of the name ambiguous. The error has the bytes at fault.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         let error = |range: Range<usize>, message: &str, help: &str| PatternError {
             range,
@@ -38,24 +38,24 @@ impl MemberPath {
         };
         let all = 0..text.len();
         let Some(start) = text.find(NAME) else {
-            let help = "write `{name}` where the name of the component stands";
-            return Err(error(all, "it holds no `{name}`", help));
+            let help = "write `{name}` in place of the component name";
+            return Err(error(all, "it does not contain `{name}`", help));
         };
         let end = start + NAME.len();
         if let Some(again) = text[end..].find(NAME) {
             let range = end + again..end + again + NAME.len();
-            let help = "keep one `{name}`, and write `*` for the others";
-            return Err(error(range, "it holds `{name}` twice", help));
+            let help = "keep one `{name}` and replace the others with `*`";
+            return Err(error(range, "it contains `{name}` more than once", help));
         }
         let open = |part: &str, from: usize| {
             let at = part.find('{').or_else(|| part.find("**"))?;
             Some(from + at..from + at + 1)
         };
         if let Some(range) = open(&text[..start], 0).or_else(|| open(&text[end..], end)) {
-            let help = "write several members; a directory ends in `/`";
+            let help = "list several members instead; end the path of a directory in `/`";
             return Err(error(
                 range,
-                "braces and `**` leave open where the name stands",
+                "braces and `**` make the position of the name ambiguous",
                 help,
             ));
         }
@@ -73,10 +73,10 @@ impl MemberPath {
             .iter()
             .any(|part| part.contains(['*', '?', '[', '\\']))
         {
-            let help = "only plain text may stand next to `{name}`";
+            let help = "write only plain text next to `{name}`";
             return Err(error(
                 all,
-                "a wildcard next to `{name}` leaves open where it ends",
+                "a wildcard next to `{name}` makes the name ambiguous",
                 help,
             ));
         }
@@ -91,18 +91,18 @@ impl MemberPath {
         })
     }
 
-    /// As written.
+    /// Returns the path as written.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// What matches the members of all names.
+    /// Returns the pattern that matches the members of all names.
     pub fn pattern(&self) -> &Pattern {
         &self.pattern
     }
 
-    /// The name that a matching path stands for, and the member that it is or lies in: a file, or a
-    /// directory that ends in `/`.
+    /// Returns the name that a matching path contains, and the member that is this path or contains it: a
+    /// file, or a directory that ends in `/`.
     pub fn member<'p>(&self, path: &'p BStr) -> Option<(&'p BStr, BString)> {
         let segment = path.split_str("/").nth(self.at)?;
         let name = segment
@@ -117,7 +117,7 @@ impl MemberPath {
         (!name.is_empty()).then(|| (name.as_bstr(), member))
     }
 
-    /// Where the member of this name would lie, as a pattern.
+    /// Returns the path of the member for this name, as a pattern.
     pub fn of(&self, name: &str) -> String {
         self.text.replace(NAME, &escape(name.into()))
     }
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_taken_out_of_its_segment() {
+    fn extracts_the_name_from_its_segment() {
         let member = |text: &str, path: &str| {
             let parsed = MemberPath::parse(text).unwrap();
             let path = BStr::new(path);
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_the_name_open_is_refused() {
+    fn rejects_ambiguous_names() {
         for text in [
             "charts/",
             "{name}/{name}",

@@ -1,4 +1,4 @@
-//! `min_coverage` of the map: how much has to be owned or exempt.
+//! `min_coverage` of the map: how much must be owned or exempt.
 
 use super::{
     MapError,
@@ -47,7 +47,7 @@ impl Validator<'_> {
             let at = repositories.iter().position(|r| *r.name == *name.value);
             if at.is_none() {
                 let names = repositories.iter().map(|repository| &*repository.name);
-                self.unknown(name, "a repository of the map", &names.collect::<Vec<_>>());
+                self.unknown(name, "a repository in the map", &names.collect::<Vec<_>>());
             }
             let goal = self.percent(text);
             goals.repositories.extend(at.zip(goal));
@@ -76,7 +76,7 @@ impl Validator<'_> {
             Err(_) => {
                 let message = format!("{} is not a percentage", quoted(&text.value));
                 let error = MapError::new(text.place.clone(), message);
-                let help = "write 0 to 100, such as `95` or `99.5`";
+                let help = "write a number from 0 to 100, such as `95` or `99.5`";
                 self.errors.push(error.help(help));
                 None
             }

@@ -1,4 +1,4 @@
-//! `ownership.yaml`: read as written, validated with all faults at once, then usable.
+//! Reads and validates `ownership.yaml`, and reports all of its errors in one run.
 
 mod detector_settings;
 mod load;

@@ -23,76 +23,76 @@ pub struct Organization {
 /// One way to reach the organisation.
 #[derive(Debug, Serialize)]
 pub struct Escalation {
-    /// In which case.
+    /// When to use it.
     pub when: String,
-    /// How.
+    /// The contact.
     pub via: String,
 }
 
-/// Who owns what.
+/// A rule: the owners of some paths and components.
 #[derive(Debug)]
 pub struct Rule {
-    /// The repository (by position) it is for; nothing for all of them.
+    /// The position of the repository that it applies to; `None` for all repositories.
     pub repository: Option<usize>,
-    /// The paths it is about.
+    /// The paths it selects.
     pub paths: Vec<Spanned<Arc<Pattern>>>,
-    /// The components it is about.
+    /// The components it selects.
     pub components: Vec<Spanned<Selector>>,
     /// The owners, the primary one first.
     pub owners: Vec<Spanned<TeamId>>,
-    /// Higher ones beat lower ones, whatever their patterns.
+    /// A higher priority beats a lower one, whatever the patterns are.
     pub priority: i64,
     /// Why.
     pub note: Option<String>,
-    /// The whole entry.
+    /// The place of the whole entry.
     pub place: Place,
 }
 
 /// Paths that need no owner.
 #[derive(Debug)]
 pub struct Exemption {
-    /// The repository (by position) it is for; nothing for all of them.
+    /// The position of the repository that it applies to; `None` for all repositories.
     pub repository: Option<usize>,
     /// The paths.
     pub paths: Vec<Spanned<Arc<Pattern>>>,
     /// Why.
     pub reason: String,
-    /// The last day on which it holds.
+    /// The last day on which it applies.
     pub until: Option<Spanned<Date>>,
 }
 
 impl Exemption {
-    /// Whether its end date has passed.
+    /// Returns whether its end date has passed.
     pub fn has_expired(&self, today: Date) -> bool {
         self.until.as_ref().is_some_and(|until| until.value < today)
     }
 }
 
-/// Findings that are not told.
+/// A suppression: findings that are not reported.
 #[derive(Debug)]
 pub struct Suppression {
-    /// The repository (by position) it is for; nothing for all of them.
+    /// The position of the repository that it applies to; `None` for all repositories.
     pub repository: Option<usize>,
-    /// The checks that find them.
+    /// The checks that it suppresses.
     pub checks: Vec<Spanned<&'static str>>,
-    /// Paths they are about.
+    /// The paths of the findings.
     pub paths: Vec<Spanned<Arc<Pattern>>>,
-    /// Components they are about.
+    /// The components of the findings.
     pub components: Vec<Spanned<Selector>>,
     /// Why.
     pub reason: String,
-    /// The last day on which it holds.
+    /// The last day on which it applies.
     pub until: Option<Spanned<Date>>,
 }
 
 impl Suppression {
-    /// Whether its end date has passed.
+    /// Returns whether its end date has passed.
     pub fn has_ended(&self, today: Date) -> bool {
         self.until.as_ref().is_some_and(|until| until.value < today)
     }
 }
 
-/// The shares that the map asks for; each stands where the map says it.
+/// The minimum coverage that the map requires.
 #[derive(Debug, Default)]
 pub struct MinCoverage {
     /// Of all files.
@@ -101,17 +101,17 @@ pub struct MinCoverage {
     pub repositories: Vec<(usize, Spanned<Percent>)>,
     /// Of the components of one kind.
     pub components: Vec<(&'static str, Spanned<Percent>)>,
-    /// Of the components that have to do with a team.
+    /// Of the components of a team.
     pub teams: Vec<(TeamId, Spanned<Percent>)>,
 }
 
-/// What the declarations that a detector finds are worth.
+/// How the declarations that a detector finds are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Policy {
-    /// They are claims.
+    /// They become claims.
     #[default]
     Trust,
-    /// They claim nothing, but a difference from the verdict is told.
+    /// They are not claims, but a difference from the verdict is reported.
     Compare,
     /// They are not read.
     Ignore,
@@ -122,24 +122,24 @@ pub enum Policy {
 pub struct Repository {
     /// Its name; `.` for the directory of a map that lists no repositories.
     pub name: Arc<str>,
-    /// Where it should be checked out, as the map has it.
+    /// The directory of the checkout, according to the map.
     pub root: PathBuf,
-    /// Where the map names it; nothing for a map that lists no repositories.
+    /// The place of its name; `None` for a map that lists no repositories.
     pub place: Option<Place>,
-    /// By detector; one that is not here is trusted.
+    /// The policy by detector; `Trust` if a detector is missing.
     pub policies: FxHashMap<&'static str, Policy>,
-    /// By check; nothing as a severity is off.
+    /// The severity by check; `None` turns the check off.
     pub severities: FxHashMap<&'static str, Option<Severity>>,
 }
 
 impl Repository {
-    /// What this detector's declarations are worth.
+    /// Returns the policy for this detector.
     pub fn policy(&self, detector: &str) -> Policy {
         self.policies.get(detector).copied().unwrap_or_default()
     }
 }
 
-/// What a person calls a repository: one that the map gives no name is called like its directory.
+/// Returns the name of a repository for display: the name of its directory if the map gives it no name.
 pub fn repository_title<'r>(name: &'r str, root: &'r Path) -> Cow<'r, str> {
     match name {
         "." => root

@@ -1,6 +1,6 @@
 use std::{fmt, str::FromStr};
 
-/// A share that is asked for, from 0 to 100 percent, as exact as it was written.
+/// A percentage from 0 to 100, with the decimals that were written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Percent {
     /// In units of the last decimal.
@@ -8,17 +8,17 @@ pub struct Percent {
     decimals: u32,
 }
 
-/// More decimals say nothing about any repository.
+/// The largest number of digits before or after the decimal point.
 const MAX_DECIMALS: usize = 6;
 
 impl Percent {
-    /// Whether `part` of `whole` is at least this share; of nothing, everything is.
+    /// Returns whether `part` of `whole` is at least this percentage; always true if `whole` is 0.
     pub fn is_met(self, part: u64, whole: u64) -> bool {
         let scale = 10_u128.pow(self.decimals);
         u128::from(part) * 100 * scale >= u128::from(whole) * u128::from(self.units)
     }
 
-    /// The share that `part` of `whole` is, in digits that show it to be less than this one if it is.
+    /// Returns `part` of `whole` as a percentage, rounded down so that a lower value than this never looks equal.
     pub fn share(self, part: u64, whole: u64) -> String {
         let decimals = self.decimals.max(1);
         let scale = 10_u128.pow(decimals);
@@ -32,7 +32,8 @@ impl FromStr for Percent {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let refusal = || "it is no percentage: write 0 to 100, such as 95 or 99.5".to_owned();
+        let refusal =
+            || "not a percentage: write a number from 0 to 100, such as 95 or 99.5".to_owned();
         let (whole, rest) = text.split_once('.').unwrap_or((text, "0"));
         let is_number = |digits: &str| {
             (1..=MAX_DECIMALS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_compared_exactly() {
+    fn compares_shares_exactly() {
         assert!(percent("99.9").is_met(999, 1000));
         assert!(!percent("99.9").is_met(9989, 10_000));
         assert!(percent("100").is_met(u64::MAX, u64::MAX));
@@ -79,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_that_is_less_reads_as_less() {
+    fn shows_a_smaller_share_as_smaller() {
         assert_eq!(percent("95").share(9499, 10_000), "94.9 %");
         assert_eq!(percent("99.99").share(9998, 10_000), "99.98 %");
         assert_eq!(percent("100").share(999_999, 1_000_000), "99.9 %");
@@ -87,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn only_percentages_are_read() {
+    fn parses_only_percentages() {
         for (text, shown) in [("95", "95 %"), ("099.50", "99.5 %"), ("0.05", "0.05 %")] {
             assert_eq!(percent(text).to_string(), shown);
         }

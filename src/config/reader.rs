@@ -12,21 +12,21 @@ use crate::{
     yaml::{self, Entry, Node},
 };
 
-/// Reads values of expected shapes out of one file's tree, collecting what does not fit.
+/// Reads typed values from the YAML tree of one file and collects the errors.
 pub(super) struct Reader<'f> {
     pub source: Arc<Source>,
     pub errors: &'f mut Vec<MapError>,
 }
 
-/// A mapping whose keys were checked.
+/// A mapping with checked keys.
 pub(super) struct Fields<'n> {
     node: &'n Node,
-    /// Where the mapping stands, or the key it belongs to.
+    /// The place of the mapping.
     pub place: Place,
 }
 
 impl<'n> Fields<'n> {
-    /// The value of a key that was written and isn't null.
+    /// Returns the value of a key, or `None` if it is missing or null.
     pub fn get(&self, key: &str) -> Option<&'n Node> {
         let value = self.node.get(key)?;
         (!value.is_null()).then_some(value)
@@ -43,14 +43,14 @@ impl Reader<'_> {
         self.errors.push(MapError::new(place, message));
     }
 
-    /// A mapping with keys out of `known`. Others, and keys given twice, are faults, also in what
-    /// merge keys bring.
+    /// Reads a mapping with keys from `known`. Unknown and duplicate keys are errors, also in merged
+    /// mappings (`<<`).
     pub fn fields<'n>(&mut self, node: &'n Node, what: &str, known: &[&str]) -> Option<Fields<'n>> {
         let entries = self.entries(node, what)?;
         self.known_keys(entries, what, known);
         let mut merged: Vec<&Node> = node.merged().collect();
         while let Some(node) = merged.pop() {
-            if let Some(entries) = self.entries(node, "what `<<` brings") {
+            if let Some(entries) = self.entries(node, "the value of `<<`") {
                 self.known_keys(entries, what, known);
                 merged.extend(node.merged());
             }
@@ -70,7 +70,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A mapping of which nothing was written, or nothing is left to check.
+    /// Wraps a mapping that is null, or already checked.
     pub fn no_fields<'n>(&self, node: &'n Node) -> Fields<'n> {
         Fields {
             node,
@@ -78,12 +78,12 @@ impl Reader<'_> {
         }
     }
 
-    /// The entries of a mapping with keys of the user's own, each given once.
+    /// Returns the entries of a mapping with arbitrary keys. Duplicate keys are errors.
     pub fn entries<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Entry]> {
         let Some(entries) = node.entries() else {
             self.error(
                 node,
-                format!("expected {what} as a mapping, found {}", node.what()),
+                format!("expected {what} to be a mapping, found {}", node.what()),
             );
             return None;
         };
@@ -93,24 +93,24 @@ impl Reader<'_> {
                 let found = entry.key.what();
                 self.error(
                     &entry.key,
-                    format!("expected a key of {what}, found {found}"),
+                    format!("expected a string as a key in {what}, found {found}"),
                 );
                 continue;
             };
             let earlier = *given.entry(key).or_insert(entry);
             if !std::ptr::eq(earlier, entry) {
-                let message = format!("key {} is given twice in {what}", quoted(key));
+                let message = format!("duplicate key {} in {what}", quoted(key));
                 let error = MapError::new(self.place(entry.key.span), message)
-                    .related(self.place(earlier.key.span), "first given here");
+                    .related(self.place(earlier.key.span), "first defined here");
                 self.errors.push(error);
             }
         }
         Some(entries)
     }
 
-    /// A text that isn't empty, as the value or an item of `key`.
+    /// Returns a string that isn't empty: the value, or an item, of `key`.
     pub fn string(&mut self, node: &Node, key: &str) -> Option<Text> {
-        let is_of_paths = ["paths", "vendored"].contains(&key);
+        let is_path = ["paths", "vendored"].contains(&key);
         let message = match node.as_str() {
             Some(text) if !text.is_empty() => {
                 return Some(Spanned {
@@ -118,20 +118,20 @@ impl Reader<'_> {
                     place: self.place(node.span),
                 });
             }
-            Some(_) if is_of_paths => "an empty path matches nothing".to_owned(),
+            Some(_) if is_path => "an empty pattern matches no files".to_owned(),
             Some(_) => format!("`{key}` is empty"),
-            None => format!("expected a text in `{key}`, found {}", node.what()),
+            None => format!("expected a string in `{key}`, found {}", node.what()),
         };
-        let everything = node.as_str().filter(|_| is_of_paths);
-        let everything = everything.map(|_| "write `**` for everything".to_owned());
+        let everything = node.as_str().filter(|_| is_path);
+        let everything = everything.map(|_| "write `**` to match everything".to_owned());
         let mut error = MapError::new(self.place(node.span), message);
-        error.help = self.swallowed(node).or(everything);
+        error.help = self.quoting_help(node).or(everything);
         self.errors.push(error);
         None
     }
 
-    /// What to do about an empty value if YAML took what was written for a tag or an anchor.
-    fn swallowed(&self, node: &Node) -> Option<String> {
+    /// Returns the help for a value that is empty because YAML parsed it as a tag or an anchor.
+    fn quoting_help(&self, node: &Node) -> Option<String> {
         let before = &self.source.text()[..node.span.start as usize];
         let word = before
             .trim_end_matches(' ')
@@ -142,7 +142,7 @@ impl Reader<'_> {
         yaml::quote_it(first)
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     pub fn items<'n>(&mut self, node: &'n Node, key: &str) -> &'n [Arc<Node>] {
         if let Some(items) = node.items() {
             return items;
@@ -158,7 +158,7 @@ impl Reader<'_> {
         &[]
     }
 
-    /// The items of the list of a key, as `read` has them.
+    /// Reads each item of the list of a key with `read`.
     pub fn list<T>(
         &mut self,
         fields: &Fields<'_>,
@@ -172,18 +172,18 @@ impl Reader<'_> {
         items.filter_map(|item| read(self, item)).collect()
     }
 
-    /// The text of a key.
+    /// Returns the string of a key.
     pub fn text(&mut self, fields: &Fields<'_>, key: &str) -> Option<Text> {
         self.string(fields.get(key)?, key)
     }
 
-    /// The texts of a key.
+    /// Returns the strings of a key.
     pub fn texts(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Text> {
         self.list(fields, key, |reader, item| reader.string(item, key))
     }
 
-    /// Texts without which the entry that they are part of would say nothing.
-    pub fn some_texts(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Text> {
+    /// Returns the strings of a key. An empty list is an error.
+    pub fn nonempty_texts(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Text> {
         let list = fields.get(key);
         if let Some(list) = list.filter(|list| matches!(list.items(), Some([]))) {
             self.error(list, format!("the list `{key}` is empty"));
@@ -191,31 +191,31 @@ impl Reader<'_> {
         self.texts(fields, key)
     }
 
-    /// That an entry has one of these keys at least, without which it lacks what it is for.
-    pub fn some_of(&mut self, fields: &Fields<'_>, keys: &[&str], lack: &str, help: &str) {
+    /// Reports the error `lack` unless the entry has at least one of these keys.
+    pub fn require_any(&mut self, fields: &Fields<'_>, keys: &[&str], lack: &str, help: &str) {
         if keys.iter().all(|key| fields.get(key).is_none()) {
             let error = MapError::new(fields.place.clone(), lack);
             self.errors.push(error.help(help));
         }
     }
 
-    /// The text of a key that an entry, which messages call `of`, has to have.
+    /// Returns the string of a required key. Messages call the entry `of`.
     pub fn required(&mut self, fields: &Fields<'_>, key: &str, of: &str) -> Option<Text> {
         if fields.get(key).is_none() {
-            let message = format!("{of} needs `{key}`");
+            let message = format!("missing key `{key}` in {of}");
             self.errors
                 .push(MapError::new(fields.place.clone(), message));
         }
         self.text(fields, key)
     }
 
-    /// The reason that an entry has to give; where it does not, that is told.
+    /// Returns the reason of an entry, which is required.
     pub fn reason(&mut self, fields: &Fields<'_>, of: &str) -> String {
         let reason = self.required(fields, "reason", of);
         reason.map(|reason| reason.value).unwrap_or_default()
     }
 
-    /// The date of a key.
+    /// Returns the date of a key.
     pub fn date(&mut self, fields: &Fields<'_>, key: &str) -> Option<Spanned<Date>> {
         let text = self.text(fields, key)?;
         let date = text.value.parse::<Date>().ok();
@@ -228,7 +228,7 @@ impl Reader<'_> {
         date.map(|date| text.with(date))
     }
 
-    /// The path of a key that an entry has to have, with the name of a component in it.
+    /// Returns the member path of a required key.
     pub fn member_path(
         &mut self,
         fields: &Fields<'_>,
@@ -245,7 +245,7 @@ impl Reader<'_> {
             .ok()
     }
 
-    /// What stands below the keys of the user's own under a key, as `read` has it.
+    /// Reads each entry of the mapping of a key, which has arbitrary keys, with `read`.
     pub fn named<T>(
         &mut self,
         fields: &Fields<'_>,
@@ -268,7 +268,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The keys of the user's own below a key, each with its text.
+    /// Returns the entries of the mapping of a key, which has arbitrary keys and strings as values.
     pub fn pairs(&mut self, fields: &Fields<'_>, key: &str) -> Vec<(Text, Text)> {
         self.named(fields, key, |reader, name, value| {
             let text = reader.string(value, &name.value)?;
@@ -276,7 +276,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Takes the entry of a key that all files together have once, at most.
+    /// Takes the value of a key that may occur in only one of the files of the map.
     pub fn once<T>(
         &mut self,
         key: &str,
@@ -284,14 +284,14 @@ impl Reader<'_> {
         known: &mut Option<Spanned<T>>,
     ) {
         if let (Some(entry), Some(earlier)) = (&entry, &known) {
-            let error = MapError::new(entry.place.clone(), format!("`{key}` is given twice"))
-                .related(earlier.place.clone(), "first given here");
+            let error = MapError::new(entry.place.clone(), format!("`{key}` is defined twice"))
+                .related(earlier.place.clone(), "first defined here");
             self.errors.push(error);
         }
         *known = entry.or(known.take());
     }
 
-    /// Where byte `range` of a value stands: exact where it is written as it reads, else the value.
+    /// Returns the place of the byte `range` of a value; the whole value if it is not written literally.
     pub fn within(place: &Place, text: &str, range: std::ops::Range<usize>) -> Place {
         let Place::Text(source, span) = place else {
             return place.clone();

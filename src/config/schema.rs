@@ -1,4 +1,4 @@
-//! The map as written: shapes are checked here, meanings in `validate`.
+//! Reads the structure of the map. References and values are checked in `validate`.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     yaml::{Entry, Node},
 };
 
-/// So many rules are read one after the other, at least.
+/// The number of rules that one task reads.
 const RULES_OF_A_PART: usize = 256;
 
 /// Reads one file into `written` and returns what it includes.
@@ -72,14 +72,14 @@ fn version(reader: &mut Reader<'_>, fields: &Fields<'_>, is_main: bool) {
         Some(node) if node.as_str() == Some("1") => {}
         Some(node) => {
             let found = node.as_str().map_or(node.what().to_owned(), quoted);
-            let message = format!("version {found} of the map is not known");
+            let message = format!("map version {found} is not supported");
             let error = MapError::new(reader.place(node.span), message);
-            let help = "this ownlint reads `version: 1`; a newer map needs a newer ownlint";
+            let help = "write `version: 1`; a newer map version needs a newer ownlint";
             reader.errors.push(error.help(help));
         }
         None if is_main => {
-            let lack = "the map does not say its version";
-            reader.some_of(fields, &["version"], lack, "begin it with `version: 1`");
+            let lack = "the map has no `version`";
+            reader.require_any(fields, &["version"], lack, "start it with `version: 1`");
         }
         None => {}
     }
@@ -192,7 +192,7 @@ fn handles(
     handles
 }
 
-/// Reads what may be said of all repositories, and of one.
+/// Reads the keys that the map and a repository have in common.
 fn scope(reader: &mut Reader<'_>, fields: &Fields<'_>, scope: &mut ScopeEntry) {
     let declarations = reader.pairs(fields, "declarations");
     scope.declarations.extend(declarations);
@@ -231,22 +231,22 @@ fn rules(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<RuleEntry> {
 fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     const KEYS: [&str; 6] = ["paths", "components", "owner", "owners", "priority", "note"];
     let fields = reader.fields(node, "a rule", &KEYS)?;
-    let paths = reader.some_texts(&fields, "paths");
-    let components = reader.some_texts(&fields, "components");
-    let help = "give it `paths` or `components`";
-    reader.some_of(
+    let paths = reader.nonempty_texts(&fields, "paths");
+    let components = reader.nonempty_texts(&fields, "components");
+    let help = "add `paths` or `components`";
+    reader.require_any(
         &fields,
         &["paths", "components"],
-        "the rule is about nothing",
+        "the rule has neither `paths` nor `components`",
         help,
     );
     let mut owners = owner(reader, &fields);
     if let (Some(_), Some(both)) = (fields.get("owner"), fields.get("owners")) {
         reader.error(both, "the rule has both `owner` and `owners`");
     }
-    let help = "give it `owner`; what needs none belongs under `exemptions`";
-    reader.some_of(&fields, &["owner", "owners"], "the rule has no owner", help);
-    owners.extend(reader.some_texts(&fields, "owners"));
+    let help = "add `owner`, or list the paths under `exemptions` if they need no owner";
+    reader.require_any(&fields, &["owner", "owners"], "the rule has no owner", help);
+    owners.extend(reader.nonempty_texts(&fields, "owners"));
     let priority = fields.get("priority").map_or(Some(0), |node| {
         let number = node.as_str().and_then(|text| text.parse().ok());
         if number.is_none() {
@@ -264,7 +264,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     })
 }
 
-/// The one owner of a rule; several belong under another key.
+/// Reads the single owner of a rule; several owners belong under `owners`.
 fn owner(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Text> {
     let Some(node) = fields.get("owner") else {
         return Vec::new();
@@ -276,7 +276,7 @@ fn owner(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Text> {
         .iter()
         .filter_map(|item| item.as_str().map(printable))
         .collect();
-    let message = format!("expected a text in `owner`, found {}", node.what());
+    let message = format!("expected a string in `owner`, found {}", node.what());
     let error = MapError::new(reader.place(node.span), message);
     let help = format!("write `owners: [{}]`", names.join(", "));
     reader.errors.push(error.help(help));
@@ -285,10 +285,10 @@ fn owner(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Text> {
 
 fn exemption(reader: &mut Reader<'_>, node: &Node) -> Option<ExemptionEntry> {
     let fields = reader.fields(node, "an exemption", &["paths", "reason", "until"])?;
-    let lack = "the exemption is about nothing";
-    reader.some_of(&fields, &["paths"], lack, "give it `paths`");
+    let lack = "the exemption has no `paths`";
+    reader.require_any(&fields, &["paths"], lack, "add `paths`");
     Some(ExemptionEntry {
-        paths: reader.some_texts(&fields, "paths"),
+        paths: reader.nonempty_texts(&fields, "paths"),
         until: reader.date(&fields, "until"),
         reason: reader.reason(&fields, "an exemption"),
     })

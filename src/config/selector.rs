@@ -2,24 +2,24 @@ use std::sync::Arc;
 
 use crate::pattern::Pattern;
 
-/// Which components a rule is about: a kind and a glob over the name.
+/// Selects components by kind and a glob over the name.
 #[derive(Debug, Clone)]
 pub struct Selector {
     /// As written, `kind:glob`.
     pub text: String,
     /// The kind.
     pub kind: &'static str,
-    /// Matched against names as if they were paths.
+    /// The glob, which matches names as if they were paths.
     pub name: Arc<Pattern>,
 }
 
 impl Selector {
-    /// Whether it is about this component.
+    /// Returns whether it selects this component.
     pub fn matches(&self, kind: &str, name: &str) -> bool {
         self.kind == kind && self.name.matches(name.into(), false)
     }
 
-    /// Whether it names one component.
+    /// Returns whether it has no wildcards.
     pub fn is_exact(&self) -> bool {
         self.name.is_literal()
     }

@@ -3,24 +3,24 @@ use std::sync::Arc;
 use super::{MemberPath, Spanned};
 use crate::pattern::Pattern;
 
-/// What the map tells detectors.
+/// The settings of detectors in the map.
 #[derive(Debug, Default)]
 pub struct Settings {
-    /// Labels and annotations of Kubernetes resources that name an owner; none unless the map says so,
-    /// since no key for that is common.
+    /// Labels and annotations of Kubernetes resources that name an owner; empty unless the map lists
+    /// some, since no such key is common.
     pub owner_keys: Vec<String>,
-    /// Where Kubernetes manifests lie, besides where they are looked for anyway.
+    /// Paths of Kubernetes manifests, in addition to the default ones.
     pub manifests: Vec<Spanned<Arc<Pattern>>>,
-    /// Trees that were copied from elsewhere: what they declare is upstream's.
+    /// Directories of vendored code, which declares the owners of its upstream.
     pub vendored: Vec<Spanned<Arc<Pattern>>>,
-    /// Kinds of components of the map's own.
+    /// The custom kinds of components.
     pub kinds: Vec<CustomKind>,
 }
 
 impl Settings {
-    /// Whether detectors read the same out of the same files by these and by `other` settings.
-    pub fn read_alike(&self, other: &Self) -> bool {
-        // These two are asked before and after anything is read.
+    /// Returns whether detectors read the same from the same files with these and with `other` settings.
+    pub fn reads_same_as(&self, other: &Self) -> bool {
+        // These two do not affect how a file is read.
         let Self {
             owner_keys,
             manifests: _,
@@ -35,29 +35,29 @@ impl Settings {
         *owner_keys == other.owner_keys && keys(kinds) == keys(&other.kinds)
     }
 
-    /// Whether the same components are found as with none.
-    pub fn leave_finding_alone(&self) -> bool {
+    /// Returns whether the same components are found as with the default settings.
+    pub fn finds_same_as_default(&self) -> bool {
         self.owner_keys.is_empty() && self.manifests.is_empty() && self.kinds.is_empty()
     }
 }
 
-/// A kind of components that the map teaches: scattered paths with one name captured.
+/// A custom kind of components: paths that contain the name of the component.
 #[derive(Debug)]
 pub struct CustomKind {
-    /// What it is called; lives as long as the program, as the names of all kinds do.
+    /// The name, `'static` as the names of all kinds.
     pub kind: Spanned<&'static str>,
-    /// What each of its components consists of; at least one.
+    /// The members of each of its components; at least one.
     pub members: Vec<Member>,
-    /// Where they declare their owner.
+    /// Where its components declare their owner.
     pub declared_by: Option<DeclaredBy>,
 }
 
-/// One of the places that a component of a custom kind consists of.
+/// One of the paths of a component of a custom kind.
 #[derive(Debug)]
 pub struct Member {
-    /// What the map calls it.
+    /// The name in the map.
     pub name: Spanned<String>,
-    /// Where it lies.
+    /// The path.
     pub path: Spanned<MemberPath>,
     /// Whether each component must have it.
     pub is_required: bool,

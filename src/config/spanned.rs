@@ -1,21 +1,21 @@
 use crate::text::Place;
 
-/// A value of the map and where it stands.
+/// A value of the map and its place.
 #[derive(Debug, Clone)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// The place.
     pub place: Place,
 }
 
-/// A string of the map.
 impl<T> Spanned<T> {
-    /// Another value in the same place.
+    /// Returns another value with the same place.
     pub(super) fn with<U>(&self, value: U) -> Spanned<U> {
         let place = self.place.clone();
         Spanned { value, place }
     }
 }
 
+/// A string of the map.
 pub(super) type Text = Spanned<String>;

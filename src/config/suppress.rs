@@ -1,4 +1,4 @@
-//! `suppressions` of the map: findings that somebody decided to live with, and why.
+//! `suppressions` of the map: findings that are accepted, with a reason.
 
 use super::{
     model::Suppression,
@@ -12,11 +12,11 @@ use crate::yaml::Node;
 pub(super) fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionEntry> {
     const KEYS: [&str; 5] = ["check", "paths", "components", "reason", "until"];
     let fields = reader.fields(node, "a suppression", &KEYS)?;
-    let lack = "the suppression is about nothing";
-    let help = "give it `paths` or `components`; what silences a check is `checks: {NAME: off}`";
-    reader.some_of(&fields, &["paths", "components"], lack, help);
+    let lack = "the suppression has neither `paths` nor `components`";
+    let help = "add `paths` or `components`; to turn off a check, write `checks: {NAME: off}`";
+    reader.require_any(&fields, &["paths", "components"], lack, help);
     let checks = match fields.get("check") {
-        Some(list) if list.items().is_some() => reader.some_texts(&fields, "check"),
+        Some(list) if list.items().is_some() => reader.nonempty_texts(&fields, "check"),
         _ => {
             let one = reader.required(&fields, "check", "a suppression");
             one.into_iter().collect()
@@ -24,8 +24,8 @@ pub(super) fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionE
     };
     Some(SuppressionEntry {
         checks,
-        paths: reader.some_texts(&fields, "paths"),
-        components: reader.some_texts(&fields, "components"),
+        paths: reader.nonempty_texts(&fields, "paths"),
+        components: reader.nonempty_texts(&fields, "components"),
         reason: reader.reason(&fields, "a suppression"),
         until: reader.date(&fields, "until"),
     })
@@ -44,7 +44,6 @@ impl Validator<'_> {
                 checks: self.checks(&entry.checks),
                 paths: self.patterns(&entry.paths),
                 components: self.selectors(&entry.components),
-                // Without one it is told already.
                 reason: entry.reason,
                 until: entry.until,
             })

@@ -1,4 +1,4 @@
-//! Teams and the many ways in which repositories spell them.
+//! Teams, and the spellings under which repositories name them.
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -6,40 +6,40 @@ use rustc_hash::FxHashMap;
 use super::Spanned;
 use crate::text::closest_name;
 
-/// How often a name is taken apart: a name with a URL, and that with an address.
+/// How often a name is split: a name with a URL, and each of these with an address.
 const MAX_PARTS: usize = 2;
 
 /// A team, by its position in [`Teams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TeamId(pub u32);
 
-/// A group that can own.
+/// A team, which can be an owner.
 #[derive(Debug)]
 pub struct Team {
     /// `[a-z0-9-]`, unique.
     pub id: Spanned<String>,
-    /// What people call it.
+    /// The display name.
     pub name: Option<Spanned<String>>,
     /// The team it is part of.
     pub parent: Option<TeamId>,
     /// Other spellings.
     pub aliases: Vec<Spanned<String>>,
-    /// Spellings that are no longer in use, and still found.
+    /// Spellings that are no longer used but still found in files.
     pub former_names: Vec<Spanned<String>>,
     /// What it does.
     pub description: Option<String>,
-    /// The words people use for what it looks after.
+    /// Search words for its areas of responsibility.
     pub areas: Vec<Spanned<String>>,
     /// How to reach it: kind and address, in the order of the map.
     pub contacts: Vec<(String, String)>,
-    /// What forges call it: forge and handles.
+    /// The handles by forge.
     pub handles: Vec<(String, Vec<String>)>,
-    /// Set for a team that is no more.
+    /// Set if the team is retired.
     pub retired: Option<Retired>,
 }
 
 impl Team {
-    /// A team of which nothing but its id is known.
+    /// Creates a team that has only an id.
     pub(super) fn new(id: Spanned<String>) -> Self {
         Self {
             id,
@@ -55,12 +55,12 @@ impl Team {
         }
     }
 
-    /// What to call it in a sentence.
+    /// Returns its name for messages.
     pub fn display_name(&self) -> &str {
         self.name.as_ref().unwrap_or(&self.id).value.as_str()
     }
 
-    /// What to write in the place of `raw`: for a URL the team's own, if it has one.
+    /// Returns the replacement for `raw`: the team's own URL if `raw` is one and the team has one, else its name.
     pub fn name_in_place_of(&self, raw: &str) -> &str {
         let is_url = |text: &str| url_end(text).is_some();
         let mut aliases = self.aliases.iter().map(|alias| alias.value.as_str());
@@ -77,7 +77,7 @@ impl Team {
             .filter(|text| !text.starts_with('@') && text.contains('@') && !text.contains(' '))
     }
 
-    /// Everything it is called, and was.
+    /// Returns all current and former spellings.
     pub fn spellings(&self) -> impl Iterator<Item = &Spanned<String>> {
         std::iter::once(&self.id)
             .chain(&self.name)
@@ -85,7 +85,7 @@ impl Team {
             .chain(&self.former_names)
     }
 
-    /// The former name that `raw` is, by letter or as a slug.
+    /// Returns the former name that `raw` is, exactly or as a slug.
     pub fn former_name(&self, raw: &str) -> Option<&Spanned<String>> {
         let mut names = self.former_names.iter();
         names.find(|name| {
@@ -95,18 +95,18 @@ impl Team {
     }
 }
 
-/// The end of a team.
+/// The retirement of a team.
 #[derive(Debug)]
 pub struct Retired {
-    /// Since when.
+    /// The first day.
     pub since: Option<Spanned<Date>>,
-    /// Who took over.
+    /// The team that took over.
     pub successor: Option<TeamId>,
 }
 
 impl Retired {
-    /// "retired since 2024-02-09", as far as that is known.
-    pub fn told(&self) -> String {
+    /// Returns "retired since 2024-02-09", or "retired" if the date is not known.
+    pub fn describe(&self) -> String {
         match &self.since {
             Some(since) => format!("retired since {}", since.value),
             None => "retired".to_owned(),
@@ -114,33 +114,33 @@ impl Retired {
     }
 }
 
-/// All teams, and which of them a name stands for.
+/// All teams, with an index of their names.
 #[derive(Debug, Default)]
 pub struct Teams {
     list: Vec<Team>,
     by_spelling: FxHashMap<String, TeamId>,
     by_slug: FxHashMap<String, TeamId>,
-    /// By the slug of the last segment of an alias that is a URL; nothing if several teams share it.
+    /// By the slug of the last segment of an alias that is a URL; `None` if several teams share it.
     by_url_end: FxHashMap<String, Option<TeamId>>,
-    /// By mail address among a team's contacts and handles; nothing if several teams share it.
+    /// By mail address among the contacts and handles of a team; `None` if several teams share it.
     by_mail: FxHashMap<String, Option<TeamId>>,
     people: Vec<Person>,
-    /// By name and by mail address, in lower case: the person, by its position.
+    /// The position of a person by name and by mail address, in lower case.
     by_person: FxHashMap<String, usize>,
 }
 
-/// A person, who owns nothing herself: her team does.
+/// A person. What they declare belongs to their team.
 #[derive(Debug)]
 pub struct Person {
-    /// What she is called.
+    /// Their name.
     pub name: Option<Spanned<String>>,
-    /// Her mail addresses.
+    /// Their mail addresses.
     pub emails: Vec<Spanned<String>>,
-    /// Her team.
+    /// Their team.
     pub team: TeamId,
 }
 
-/// Two teams that claim one spelling: the later of the two places, and the earlier.
+/// A spelling that is used twice, with the later and the earlier place.
 pub(super) struct DuplicateName<'t> {
     pub text: &'t Spanned<String>,
     pub earlier: &'t Spanned<String>,
@@ -167,7 +167,7 @@ impl Teams {
         teams
     }
 
-    /// Adds people to the teams; returns names and addresses given twice, the later one first.
+    /// Adds people. Returns names and addresses that occur twice, the later place first.
     pub(super) fn add_people(
         &mut self,
         people: Vec<Person>,
@@ -187,12 +187,12 @@ impl Teams {
         twice
     }
 
-    /// The people of a team.
+    /// Returns the people of a team.
     pub fn people_of(&self, team: TeamId) -> impl Iterator<Item = &Person> {
         self.people.iter().filter(move |person| person.team == team)
     }
 
-    /// The person that a name or mail address (or both, `Name <address>`) stands for.
+    /// Returns the person with this name or mail address (or both, `Name <address>`).
     pub fn person(&self, raw: &str) -> Option<&Person> {
         let known = |text: &str| self.by_person.get(&text.trim().to_lowercase());
         let at = known(raw).or_else(|| {
@@ -202,7 +202,7 @@ impl Teams {
         Some(&self.people[*at])
     }
 
-    /// Spellings that stand for two teams, or twice for one.
+    /// Returns spellings that are used for two teams, or twice for one.
     pub(super) fn clashes(&self) -> Vec<DuplicateName<'_>> {
         let mut by_spelling: FxHashMap<&str, &Spanned<String>> = FxHashMap::default();
         let mut by_slug: FxHashMap<String, (usize, &Spanned<String>)> = FxHashMap::default();
@@ -211,11 +211,11 @@ impl Teams {
             for text in team.spellings() {
                 let same = by_spelling.insert(&text.value, text);
                 let (owner, first) = *by_slug.entry(slug(&text.value)).or_insert((at, text));
-                // A team given twice is a fault of its own.
-                let is_told = same.is_some_and(|same| {
+                // A team that is defined twice is reported elsewhere.
+                let is_reported = same.is_some_and(|same| {
                     same.value == self.list[owner].id.value && text.value == team.id.value
                 });
-                if !is_told && (owner != at || same.is_some()) {
+                if !is_reported && (owner != at || same.is_some()) {
                     clashes.push(DuplicateName {
                         text,
                         earlier: same.unwrap_or(first),
@@ -227,46 +227,46 @@ impl Teams {
         clashes
     }
 
-    /// All teams with their ids, in the order of the map.
+    /// Returns all teams with their ids, in the order of the map.
     pub fn iter(&self) -> impl Iterator<Item = (TeamId, &Team)> {
         (0..).map(TeamId).zip(&self.list)
     }
 
-    /// The same in the order of their ids as the map writes them.
+    /// Returns all teams, sorted by their ids in the map.
     pub fn sorted(&self) -> Vec<(TeamId, &Team)> {
         let mut sorted: Vec<_> = self.iter().collect();
         sorted.sort_by(|(_, a), (_, b)| a.id.value.cmp(&b.id.value));
         sorted
     }
 
-    /// The team of an id.
+    /// Returns the team with this id.
     pub fn get(&self, id: TeamId) -> &Team {
         &self.list[id.0 as usize]
     }
 
-    /// The id of a team as the map writes it.
+    /// Returns the id of a team in the map.
     pub fn name(&self, id: TeamId) -> &str {
         &self.get(id).id.value
     }
 
-    /// The ids of several teams as the map writes them.
+    /// Returns the ids of several teams in the map.
     pub fn names(&self, ids: &[TeamId]) -> Vec<&str> {
         ids.iter().map(|id| self.name(*id)).collect()
     }
 
-    /// The team with exactly this id.
+    /// Returns the team with exactly this id in the map.
     pub fn by_id(&self, text: &str) -> Option<TeamId> {
         let id = *self.by_spelling.get(text)?;
         (self.name(id) == text).then_some(id)
     }
 
-    /// The team that a name written anywhere stands for: through id, name and aliases, then their
-    /// slugs, then the last segment of a URL. `Name (URL)` is tried as the name, then as the URL.
+    /// Returns the team that a name in any file refers to. Looks for it among ids, names and aliases, then
+    /// their slugs, then by the last segment of a URL. `Name (URL)` is tried as the name, then as the URL.
     pub fn resolve(&self, raw: &str) -> Option<TeamId> {
         self.resolve_within(raw, MAX_PARTS)
     }
 
-    /// As [`resolve`](Self::resolve), for a name that is taken apart at most so many times.
+    /// Like [`resolve`](Self::resolve), but splits the name at most `parts` times.
     fn resolve_within(&self, raw: &str, parts: usize) -> Option<TeamId> {
         let raw = raw.trim();
         if raw.is_empty() {
@@ -292,7 +292,7 @@ impl Teams {
             })
     }
 
-    /// The team of a mail address: of the whole, or of an alias that gives what stands before the `@`.
+    /// Returns the team of a mail address, or of an alias that is its part up to the `@`.
     fn by_address(&self, address: &str) -> Option<TeamId> {
         let (local, _) = address.trim().split_once('@')?;
         let known = self.by_mail.get(&address.trim().to_lowercase());
@@ -302,7 +302,7 @@ impl Teams {
         })
     }
 
-    /// The spelling that an unknown name was most likely meant to be, one that is in use, and its team.
+    /// Returns the current spelling that an unknown name was most likely meant to be, and its team.
     pub fn suggest(&self, raw: &str) -> Option<(&str, TeamId)> {
         let spellings = || self.list.iter().flat_map(Team::spellings);
         let texts = spellings()
@@ -316,7 +316,7 @@ impl Teams {
             })?;
         let team = self.resolve(near)?;
         let of = self.get(team);
-        // Who is sent on to a name that is no longer in use has to mend it twice.
+        // Do not suggest a former name: it would be reported as well.
         let is_in_use = of.former_name(near).is_none() && url_end(raw).is_none();
         let near = if is_in_use {
             near
@@ -326,32 +326,32 @@ impl Teams {
         Some((near, team))
     }
 
-    /// Whether `ancestor` is a parent of `team`, at any distance.
+    /// Returns whether `ancestor` is an ancestor of `team`.
     pub fn is_ancestor(&self, ancestor: TeamId, team: TeamId) -> bool {
         self.ancestors(team).any(|id| id == ancestor)
     }
 
-    /// Who took over from a retired team, however often; the team itself if nobody did.
+    /// Follows successors to the last one. Returns the team itself if it has no successor.
     pub fn successor(&self, team: TeamId) -> TeamId {
         let next = |id: &TeamId| self.get(*id).retired.as_ref()?.successor;
         let chain = std::iter::successors(Some(team), next).take(self.list.len());
         chain.last().unwrap_or(team)
     }
 
-    /// The parents of a team, the nearest first.
+    /// Returns the ancestors of a team, nearest first.
     pub fn ancestors(&self, team: TeamId) -> impl Iterator<Item = TeamId> {
         std::iter::successors(self.get(team).parent, |id| self.get(*id).parent)
             .take(self.list.len())
     }
 }
 
-/// Makes a key stand for a team, unless it stands for another one: then it stands for none.
+/// Maps a key to a team, or to `None` if several teams share it.
 fn share(teams: &mut FxHashMap<String, Option<TeamId>>, key: String, id: TeamId) {
     let known = teams.entry(key).or_insert(Some(id));
     *known = known.filter(|known| *known == id);
 }
 
-/// Lower-case letters and digits, everything between them one `-`.
+/// Returns the letters and digits in lower case, with one `-` for everything between them.
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for char in text.chars() {
@@ -367,7 +367,7 @@ pub fn slug(text: &str) -> String {
     slug
 }
 
-/// The last segment of the path of a URL.
+/// Returns the last segment of the path of a URL.
 fn url_end(text: &str) -> Option<&str> {
     let (scheme, rest) = text.split_once("://")?;
     if !scheme.chars().all(|char| char.is_ascii_alphanumeric()) {
@@ -378,8 +378,8 @@ fn url_end(text: &str) -> Option<&str> {
     Some(end)
 }
 
-/// The parts of a spelling by which it can be found: the whole, the parts of `Name (URL)` or
-/// `Name <address>`, the last segment of a URL, what stands before the `@` of an address.
+/// Returns the parts by which a spelling can be found: the whole, the parts of `Name (URL)` or
+/// `Name <address>`, the last segment of a URL, and the part of an address before the `@`.
 pub(crate) fn spelling_parts(text: &str) -> impl Iterator<Item = &str> {
     let pair = name_and_url(text).or_else(|| name_and_mail(text));
     let (name, second) = pair.unzip();
@@ -390,13 +390,13 @@ pub(crate) fn spelling_parts(text: &str) -> impl Iterator<Item = &str> {
         .flatten()
 }
 
-/// The two parts of `Name <address>`.
+/// Splits `Name <address>`.
 pub(crate) fn name_and_mail(text: &str) -> Option<(&str, &str)> {
     let (name, address) = text.trim().strip_suffix('>')?.rsplit_once('<')?;
     Some((name.trim(), address.trim()))
 }
 
-/// The two parts of `Name (URL)`.
+/// Splits `Name (URL)`.
 fn name_and_url(text: &str) -> Option<(&str, &str)> {
     let (name, url) = text.trim().strip_suffix(')')?.rsplit_once('(')?;
     url.contains("://").then(|| (name.trim(), url.trim()))
@@ -407,7 +407,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slugs_and_urls() {
+    fn parses_slugs_and_urls() {
         assert_eq!(slug("ServiceOps"), "serviceops");
         assert_eq!(
             slug("Infrastructure  Foundations "),

@@ -1,4 +1,4 @@
-//! From the map as written to a usable one: what names refer to, what values mean.
+//! Resolves the references and values of the map as written.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::{
     text::{MAX_SUGGESTIONS, closest, likely, quoted},
 };
 
-/// What the patterns of a map may weigh together.
+/// The largest total weight of the patterns of a map.
 const MAX_PATTERN_WEIGHT: usize = 4_000_000;
 
 fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
@@ -29,19 +29,19 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
     for (entry, id) in entries.iter().zip((0..).map(TeamId)) {
         let own = &entry.team.id;
         let text = &own.value;
-        if text.is_empty() || !text.chars().all(is_of_id) {
-            let message = format!("{} is not a team id", quoted(text));
+        if text.is_empty() || !text.chars().all(is_id_char) {
+            let message = format!("{} is not a valid team id", quoted(text));
             let error = MapError::new(own.place.clone(), message);
-            let help = "an id is made of a–z, 0–9 and `-`; other spellings belong under `aliases`";
+            let help = "use only a–z, 0–9 and `-`; list other spellings under `aliases`";
             errors.push(error.help(help));
         }
         let earlier = ids.insert(text.clone(), (id, own.clone()));
         if let Some((_, earlier)) = earlier
             && earlier.place.path() != own.place.path()
         {
-            let message = format!("team {} is given twice", quoted(text));
+            let message = format!("team {} is defined twice", quoted(text));
             let error = MapError::new(own.place.clone(), message);
-            errors.push(error.related(earlier.place, "first given here"));
+            errors.push(error.related(earlier.place, "first defined here"));
         }
     }
     let mut searches = 0;
@@ -49,7 +49,7 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
         let text = text?;
         let id = ids.get(&text.value).map(|(id, _)| *id);
         if id.is_none() {
-            let message = format!("{what} {} is not a team of the map", quoted(&text.value));
+            let message = format!("{what} {} is not a team in the map", quoted(&text.value));
             searches += 1;
             let near = match searches <= MAX_SUGGESTIONS {
                 true => closest(&text.value, ids.keys().map(String::as_str)),
@@ -67,18 +67,18 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
         .iter()
         .map(|entry| known(entry.successor.as_ref(), "successor"))
         .collect();
-    let in_circle = in_circle(&parents);
+    let in_cycle = in_cycle(&parents);
     let mut list = Vec::with_capacity(entries.len());
     for (at, entry) in entries.into_iter().enumerate() {
-        if in_circle[at]
+        if in_cycle[at]
             && let Some(parent) = &entry.parent
         {
             let message = format!("team {} is its own ancestor", quoted(&entry.team.id.value));
             let error = MapError::new(parent.place.clone(), message);
-            errors.push(error.help("take one `parent` out of the circle"));
+            errors.push(error.help("remove one `parent` to break the cycle"));
         }
         list.push(Team {
-            parent: parents[at].filter(|_| !in_circle[at]),
+            parent: parents[at].filter(|_| !in_cycle[at]),
             retired: entry.team.retired.map(|retired| Retired {
                 successor: successors[at],
                 ..retired
@@ -89,27 +89,27 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
     let teams = Teams::new(list);
     for clash in teams.clashes() {
         let message = format!(
-            "{} already stands for team {}",
+            "{} is already a name of team {}",
             quoted(&clash.text.value),
             quoted(&clash.owner.id.value)
         );
         let error = MapError::new(clash.text.place.clone(), message)
-            .help("a spelling stands for one team, once; letter case and punctuation don't count");
-        errors.push(error.related(clash.earlier.place.clone(), "it stands here already"));
+            .help("use each name once, for one team; letter case and punctuation are ignored");
+        errors.push(error.related(clash.earlier.place.clone(), "first used here"));
     }
     teams
 }
 
-/// Whether ids of teams and names of kinds may have it.
-fn is_of_id(char: char) -> bool {
+/// Returns whether team ids and kind names may contain this character.
+fn is_id_char(char: char) -> bool {
     char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-'
 }
 
-/// Which teams are their own ancestors.
-fn in_circle(parents: &[Option<TeamId>]) -> Vec<bool> {
+/// Returns by team whether it is its own ancestor.
+fn in_cycle(parents: &[Option<TeamId>]) -> Vec<bool> {
     let next = |at: usize| parents[at].map(|id| id.0 as usize);
-    let mut in_circle = vec![false; parents.len()];
-    // By team: from which one it was first come to.
+    let mut in_cycle = vec![false; parents.len()];
+    // By team: the team from which it was first visited.
     let mut visited_from: Vec<Option<usize>> = vec![None; parents.len()];
     for start in 0..parents.len() {
         let mut at = Some(start);
@@ -121,13 +121,13 @@ fn in_circle(parents: &[Option<TeamId>]) -> Vec<bool> {
         }
         while let Some(here) = at
             && visited_from[here] == Some(start)
-            && !in_circle[here]
+            && !in_cycle[here]
         {
-            in_circle[here] = true;
+            in_cycle[here] = true;
             at = next(here);
         }
     }
-    in_circle
+    in_cycle
 }
 
 pub(super) struct Validator<'v> {
@@ -169,28 +169,27 @@ impl<'v> Validator<'v> {
             }));
         }
         for (later, earlier) in self.teams.add_people(people) {
-            let message = format!("{} already stands for a person", quoted(&later.value));
+            let message = format!("{} is already used for a person", quoted(&later.value));
             let error = MapError::new(later.place, message);
             self.errors
-                .push(error.related(earlier.place, "it stands here already"));
+                .push(error.related(earlier.place, "first used here"));
         }
     }
 
     pub(super) fn custom_kinds(&mut self, kinds: &[CustomKind]) {
         for (at, CustomKind { kind, .. }) in kinds.iter().enumerate() {
             let text = kind.value;
-            if !text.chars().all(is_of_id) {
-                let message = format!("{} is no name for a kind", quoted(text));
+            if !text.chars().all(is_id_char) {
+                let message = format!("{} is not a valid kind name", quoted(text));
                 let error = MapError::new(kind.place.clone(), message);
-                self.errors
-                    .push(error.help("it is made of a–z, 0–9 and `-`"));
+                self.errors.push(error.help("use only a–z, 0–9 and `-`"));
             }
             if self.kinds.contains(&text) {
-                let message = format!("there is a kind {} already", quoted(text));
+                let message = format!("kind {} already exists", quoted(text));
                 let mut error = MapError::new(kind.place.clone(), message);
                 let mut before = kinds[..at].iter();
                 if let Some(earlier) = before.find(|known| known.kind.value == text) {
-                    error = error.related(earlier.kind.place.clone(), "first given here");
+                    error = error.related(earlier.kind.place.clone(), "first defined here");
                 }
                 self.errors.push(error);
             }
@@ -203,7 +202,7 @@ impl<'v> Validator<'v> {
         repository: Option<usize>,
         entries: Vec<RuleEntry>,
     ) -> Vec<Rule> {
-        // To parse the patterns is most of the work. What braces write out to is weighed one by one.
+        // Parse most patterns in parallel; patterns with braces one by one, up to the weight limit.
         let parse = |entry: &RuleEntry| -> Vec<_> {
             let texts = entry.paths.iter().map(|text| &text.value);
             let ahead = texts.map(|text| (!text.contains('{')).then(|| Pattern::parse(text)));
@@ -252,12 +251,12 @@ impl<'v> Validator<'v> {
         let mut known: FxHashMap<TeamId, usize> = FxHashMap::default();
         for text in texts {
             let Some(id) = self.teams.by_id(&text.value) else {
-                let message = format!("{} is not a team of the map", quoted(&text.value));
+                let message = format!("{} is not a team in the map", quoted(&text.value));
                 let error = MapError::new(text.place.clone(), message);
                 self.errors.push(match self.teams.resolve(&text.value) {
                     Some(team) => {
                         let id = self.teams.name(team);
-                        error.help(format!("rules name teams by their id: write `{id}`"))
+                        error.help(format!("write `{id}`, the id of the team"))
                     }
                     None => {
                         self.searches += 1;
@@ -271,15 +270,15 @@ impl<'v> Validator<'v> {
                 continue;
             };
             let at = match texts.len() {
-                // As in most rules.
+                // The common case: no lookup needed.
                 1 => 0,
                 _ => *known.entry(id).or_insert(owners.len()),
             };
             if let Some(earlier) = owners.get(at) {
-                let message = format!("owner {} is named twice", quoted(&text.value));
+                let message = format!("owner {} is listed twice", quoted(&text.value));
                 let error = MapError::new(text.place.clone(), message);
                 self.errors
-                    .push(error.related(earlier.place.clone(), "first named here"));
+                    .push(error.related(earlier.place.clone(), "first listed here"));
                 continue;
             }
             owners.push(text.with(id));
@@ -294,7 +293,7 @@ impl<'v> Validator<'v> {
             .collect()
     }
 
-    /// The pattern that begins `from` bytes into a text.
+    /// Parses the pattern that begins at byte `from` of a text.
     fn pattern(&mut self, text: &Text, from: usize, what: &str) -> Option<Spanned<Arc<Pattern>>> {
         self.parsed(text, from, what, Pattern::parse(&text.value[from..]))
     }
@@ -311,12 +310,12 @@ impl<'v> Validator<'v> {
                 let before = self.pattern_weight;
                 self.pattern_weight += value.weight();
                 if self.pattern_weight > MAX_PATTERN_WEIGHT {
-                    // Told once, where it happens; what comes after is as much at fault as this.
+                    // Reported once, at the first pattern over the limit.
                     if before <= MAX_PATTERN_WEIGHT {
                         let message =
-                            "with this one, the patterns of the map write out to too much";
+                            "with braces expanded, the patterns in the map exceed the size limit";
                         let error = MapError::new(text.place.clone(), message);
-                        let help = "use wildcards in the place of braces";
+                        let help = "use wildcards instead of braces";
                         self.errors.push(error.help(help));
                     }
                     return None;
@@ -340,9 +339,9 @@ impl<'v> Validator<'v> {
 
     fn selector(&mut self, text: &Text) -> Option<Spanned<Selector>> {
         let Some((kind, _)) = text.value.split_once(':') else {
-            let message = format!("{} does not name components", quoted(&text.value));
+            let message = format!("{} is not a component selector", quoted(&text.value));
             let error = MapError::new(text.place.clone(), message);
-            let help = "write `kind:name`, such as `helm-chart:*`; paths belong under `paths`";
+            let help = "write `kind:name`, such as `helm-chart:*`, or list paths under `paths`";
             self.errors.push(error.help(help));
             return None;
         };
@@ -353,7 +352,7 @@ impl<'v> Validator<'v> {
             let kinds = &self.kinds;
             let near = likely(kind, kinds);
             let error = error
-                .help(format!("kinds: {}", kinds.join(", ")))
+                .help(format!("known kinds: {}", kinds.join(", ")))
                 .did_you_mean(near);
             self.errors.push(error);
             return None;
@@ -377,7 +376,7 @@ impl<'v> Validator<'v> {
             ("ignore", Policy::Ignore),
         ];
         let mut inherited = inherited.clone();
-        // `*` is for all that are not named.
+        // `*` applies to all detectors that are not named.
         let (all, named): (Vec<_>, Vec<_>) = pairs
             .iter()
             .cloned()
@@ -436,7 +435,7 @@ impl<'v> Validator<'v> {
         settings
     }
 
-    /// The one of `names` that is written.
+    /// Returns the entry of `names` that `name` is. Reports an error if there is none.
     pub fn known(
         &mut self,
         name: &Text,
@@ -445,26 +444,30 @@ impl<'v> Validator<'v> {
     ) -> Option<&'static str> {
         let known = names.iter().find(|known| **known == name.value).copied();
         if known.is_none() {
-            self.unknown(name, &format!("the name of a {what}"), names);
+            self.unknown(name, &format!("a {what}"), names);
         }
         known
     }
 
-    /// Says that a name is not `what` it ought to be, which has one of `names`.
+    /// Reports that a name is not `what` was expected, which is one of `names`.
     pub fn unknown(&mut self, name: &Text, what: &str, names: &[&str]) {
         let message = format!("{} is not {what}", quoted(&name.value));
         let error = MapError::new(name.place.clone(), message);
-        let error = error.help(format!("names: {}", names.join(", ")));
+        let error = error.help(format!("known names: {}", names.join(", ")));
         let near = likely(&name.value, names);
         self.errors.push(error.did_you_mean(near));
     }
 
-    /// What one of several words stands for.
+    /// Returns the value of a word, one of several.
     fn meaning<T: Copy>(&mut self, word: &Text, values: &[(&str, T)]) -> Option<T> {
         let meant = values.iter().find(|(known, _)| *known == word.value);
         if meant.is_none() {
             let words: Vec<&str> = values.iter().map(|(known, _)| *known).collect();
-            let message = format!("{} is none of {}", quoted(&word.value), words.join(", "));
+            let message = format!(
+                "{} is not one of `{}`",
+                quoted(&word.value),
+                words.join("`, `")
+            );
             self.errors.push(MapError::new(word.place.clone(), message));
         }
         meant.map(|(_, value)| *value)

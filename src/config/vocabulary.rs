@@ -1,4 +1,4 @@
-/// The words that later stages give a meaning: a map may name no others.
+/// The names that later stages define. A map must use no others.
 #[derive(Debug, Clone, Copy)]
 pub struct Vocabulary<'v> {
     /// Names of checks.
@@ -7,6 +7,6 @@ pub struct Vocabulary<'v> {
     pub detectors: &'v [&'static str],
     /// Kinds of components.
     pub kinds: &'v [&'static str],
-    /// What may call teams by handles.
+    /// Forges for which teams can have handles.
     pub forges: &'v [&'static str],
 }

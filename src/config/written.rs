@@ -10,12 +10,12 @@ use super::{
 };
 use crate::text::Place;
 
-/// Everything that the map and its includes say, in the order of reading.
+/// The content of the map and its includes, in the order of reading.
 #[derive(Debug, Default)]
 pub(super) struct WrittenMap {
     pub organization: Option<Spanned<Organization>>,
     pub teams: Vec<WrittenTeam>,
-    /// What is said of all repositories.
+    /// The entries for all repositories.
     pub of_all: ScopeEntry,
     pub repositories: Vec<WrittenRepository>,
     pub people: Vec<WrittenPerson>,
@@ -36,7 +36,7 @@ pub(super) struct WrittenPerson {
 
 #[derive(Debug)]
 pub(super) struct WrittenTeam {
-    /// All of it but for the teams that it refers to, which follow.
+    /// The team without the teams that it refers to, which follow.
     pub team: Team,
     pub parent: Option<Text>,
     pub successor: Option<Text>,
@@ -59,7 +59,7 @@ pub(super) struct ExemptionEntry {
     pub until: Option<Spanned<Date>>,
 }
 
-/// What may be said of all repositories, and of one.
+/// The entries that the map and a repository have in common.
 #[derive(Debug, Default)]
 pub(super) struct ScopeEntry {
     pub rules: Vec<RuleEntry>,
@@ -69,7 +69,7 @@ pub(super) struct ScopeEntry {
     pub suppressions: Vec<SuppressionEntry>,
 }
 
-/// A repository; by default the only one, which is the directory of the map.
+/// A repository; by default the directory of the map.
 #[derive(Debug, Default)]
 pub(super) struct WrittenRepository {
     pub name: Option<Text>,

@@ -229,7 +229,7 @@ fn owners_of(ownership: &Ownership<'_>, id: ComponentId) -> Option<Vec<TeamId>> 
     let is_other = |file: &usize| !DIALECT.writes(ownership, files.get(*file).path);
     let others = component.files(files).filter(is_other);
     let outcomes = repository.by_outcome(ownership.teams(), others);
-    let whole = repository.as_a_whole(id, &outcomes);
+    let whole = repository.summarize(id, &outcomes);
     (whole.verdict == Verdict::Owned).then_some(whole.owners)
 }
 

@@ -67,7 +67,7 @@ impl Found {
     /// Returns everything that detectors find by file names, including the names of expected files.
     pub fn among(listing: &mut Listing, settings: &Settings) -> Self {
         if let Some(found) = listing.found.take()
-            && settings.leave_finding_alone()
+            && settings.finds_same_as_default()
             && listing.expected.is_empty()
         {
             return found;

@@ -1,8 +1,8 @@
-/// How long a row may be and still have its room on the stack.
+/// The longest row that is allocated on the stack.
 const SHORT: usize = 40;
 
-/// Calls `with` with two rows of so many `false` each: what is reached now, and what will be next.
-/// Patterns are short and pairs of them many, so the room should cost nothing.
+/// Calls `with` with two rows of `len` times `false`: what is reached now, and what is reached next.
+/// Patterns are short and pairs of them many, so the rows should cost no allocation.
 pub(super) fn with_rows<R>(
     len: usize,
     with: impl for<'r> FnOnce(&'r mut [bool], &'r mut [bool]) -> R,

@@ -3,30 +3,30 @@
 pub struct ByteSet([u64; 4]);
 
 impl ByteSet {
-    /// Every byte that a name can hold, which is all but `/` and NUL: what a wildcard stands for.
+    /// Every byte that a name can contain, which is all except `/` and NUL: what a wildcard matches.
     pub const WITHIN_SEGMENT: Self = Self([!1 & !(1 << b'/'), u64::MAX, u64::MAX, u64::MAX]);
 
-    /// Whether `byte` is in it.
+    /// Returns whether `byte` is in the set.
     pub fn contains(&self, byte: u8) -> bool {
         self.0[usize::from(byte >> 6)] & (1 << (byte & 63)) != 0
     }
 
-    /// Whether some byte is in both.
+    /// Returns whether the sets have a byte in common.
     pub fn meets(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
     }
 
-    /// Whether every byte in it is in `other`.
+    /// Returns whether every byte of the set is in `other`.
     pub fn is_within(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|(a, b)| a & !b == 0)
     }
 
-    /// The byte in it that is easiest to read.
+    /// Returns the most readable byte of the set.
     pub fn sample(&self) -> Option<u8> {
         bytes().find(|byte| self.contains(*byte))
     }
 
-    /// The byte that is all there is in it, if there is one only.
+    /// Returns the byte of a set with exactly one byte.
     pub fn single(&self) -> Option<u8> {
         let count: u32 = self.0.iter().map(|word| word.count_ones()).sum();
         (count == 1).then(|| self.sample())?
@@ -43,7 +43,7 @@ impl FromIterator<u8> for ByteSet {
     }
 }
 
-/// Every byte that a name can hold once, those that are easy to read first.
+/// Returns every byte that a name can contain once, the most readable first.
 pub(super) fn bytes() -> impl Iterator<Item = u8> {
     let letters = b'a'..=b'z';
     let digits = b'0'..=b'9';
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_are_those_of_names_once() {
+    fn lists_each_byte_of_names_once() {
         let mut all: Vec<u8> = bytes().collect();
         all.sort_unstable();
         let expected: Vec<u8> = (1..=u8::MAX).filter(|byte| *byte != b'/').collect();

@@ -1,5 +1,5 @@
-//! Which of the many globs at one node of the tree match a name, without testing each: by extension,
-//! by first byte, or by the literals that a name must hold.
+//! Finds the globs at one node of the tree that match a name without testing each: by extension, by
+//! first byte, or by the literals that a name must contain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,14 +9,14 @@ use rustc_hash::FxHashMap;
 
 use super::Segment;
 
-/// How many globs without a literal beginning or extension a node may have before they are
-/// prefiltered by the literals inside them.
+/// How many globs without a literal prefix or extension a node may have before they are prefiltered
+/// by the literals inside them.
 const PREFILTER_FROM: usize = 8;
 
-/// A node, by its position in the tree.
+/// The position of a node in the tree.
 pub(super) type NodeId = u32;
 
-/// The globs of a node by what a name must have for them to match.
+/// The globs of a node, by what a name must have to match them.
 #[derive(Debug, Default)]
 pub(super) struct GlobIndex {
     by_extension: FxHashMap<Box<[u8]>, Vec<(Segment, NodeId)>>,
@@ -26,7 +26,7 @@ pub(super) struct GlobIndex {
 }
 
 impl GlobIndex {
-    /// Of globs and where they lead.
+    /// Creates an index of globs and the nodes they lead to.
     pub fn new(globs: Vec<(Segment, NodeId)>) -> Self {
         let mut index = Self::default();
         for (glob, node) in globs {
@@ -56,7 +56,7 @@ impl GlobIndex {
         index
     }
 
-    /// Calls `found` with the child of each glob that matches `name`.
+    /// Calls `found` with the node of each glob that matches `name`.
     pub fn each_match(&self, name: &[u8], tally: &mut Tally, mut found: impl FnMut(NodeId)) {
         let mut test = |globs: &[(Segment, NodeId)]| {
             for (glob, node) in globs {
@@ -84,14 +84,14 @@ impl GlobIndex {
     }
 }
 
-/// Globs that can only match a name that holds all of their literals.
+/// Globs that can only match a name that contains all of their literals.
 #[derive(Debug)]
 struct ByLiteral {
     /// Finds literals in a name.
     automaton: AhoCorasick,
-    /// By literal: the globs that need it.
+    /// The globs that need each literal.
     needed_by: Vec<Vec<u32>>,
-    /// With how many literals each needs.
+    /// The globs, with the number of literals that each needs.
     globs: Vec<(Segment, NodeId, u32)>,
 }
 
@@ -134,7 +134,7 @@ impl ByLiteral {
     }
 }
 
-/// Counts for one name at a time, cleared by starting anew.
+/// Counts for one name at a time. A new round clears them.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     round: u32,

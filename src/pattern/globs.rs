@@ -2,21 +2,21 @@ use rustc_hash::FxHashSet;
 
 use super::{ByteSet, Token};
 
-/// Globs that are read at once, byte after byte: the tokens of all in one row.
+/// Globs that are matched at once, byte by byte.
 #[derive(Debug, Default)]
 pub struct Globs {
-    /// Nothing marks the end of a glob.
+    /// The tokens of all globs; `None` marks the end of a glob.
     tokens: Vec<Option<Token>>,
     starts: Vec<usize>,
     ends: Vec<usize>,
 }
 
-/// The places in a [`Globs`], a bit for each, that what was read so far may have come to: a state of all
+/// The places in a [`Globs`], a bit for each, that the bytes read so far may have reached: a state of all
 /// its globs.
 pub type StateSet = Box<[u64]>;
 
 impl Globs {
-    /// Adds a glob behind the others.
+    /// Adds a glob after the others.
     pub fn add(&mut self, tokens: impl IntoIterator<Item = Token>) {
         self.starts.push(self.tokens.len());
         self.tokens.extend(tokens.into_iter().map(Some));
@@ -24,12 +24,12 @@ impl Globs {
         self.tokens.push(None);
     }
 
-    /// The tokens of all globs.
+    /// Returns the tokens of all globs.
     pub fn tokens(&self) -> impl Iterator<Item = &Token> {
         self.tokens.iter().flatten()
     }
 
-    /// Where the globs begin.
+    /// Returns the state at the start of a name.
     pub fn start(&self) -> StateSet {
         let mut places = vec![0; self.tokens.len().div_ceil(64)].into();
         for start in &self.starts {
@@ -38,7 +38,7 @@ impl Globs {
         places
     }
 
-    /// Where a byte leads from some places.
+    /// Returns the state after one more byte.
     pub fn next(&self, places: &StateSet, byte: u8) -> StateSet {
         let mut next = vec![0; places.len()].into();
         for (word, bits) in places.iter().enumerate() {
@@ -56,7 +56,7 @@ impl Globs {
         next
     }
 
-    /// The globs, by position, that match what led to some places.
+    /// Returns the positions of the globs that match the bytes that led to this state.
     pub fn matching(&self, places: &StateSet) -> impl Iterator<Item = usize> {
         let is_in = |at: usize| places[at / 64] & (1 << (at % 64)) != 0;
         let ends = self.ends.iter().enumerate();
@@ -64,7 +64,7 @@ impl Globs {
             .map(|(glob, _)| glob)
     }
 
-    /// A star may take nothing.
+    /// Marks a place, and the next one as well if it is a star, which may match no byte.
     fn reach(&self, places: &mut StateSet, mut at: usize) {
         loop {
             places[at / 64] |= 1 << (at % 64);
@@ -76,7 +76,7 @@ impl Globs {
     }
 }
 
-/// Of `bytes`, the first of each class that none of `tokens` tells apart.
+/// Returns the first of each class of `bytes` that `tokens` do not distinguish.
 pub fn classes<'t>(
     bytes: impl Iterator<Item = u8>,
     tokens: impl Iterator<Item = &'t Token>,

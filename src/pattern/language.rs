@@ -1,5 +1,5 @@
-//! What two patterns, or a pattern and several others, have in common: decided exactly, on the sets
-//! of all paths that they could ever match, never on their text or on today's files.
+//! Compares patterns exactly, by the sets of all paths that they could ever match, never by their text
+//! or by the current files.
 
 use std::sync::OnceLock;
 
@@ -14,23 +14,23 @@ pub struct Language<'p> {
     sample: OnceLock<Option<BString>>,
 }
 
-/// How two languages lie to each other.
+/// How two languages relate to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
     /// The same paths.
     Equal,
-    /// All paths of the one are in the other, but not the other way round: it refines the other.
+    /// All paths of the first are in the second, but not vice versa: it refines the second.
     Inside,
-    /// The other is inside the one.
+    /// All paths of the second are in the first, but not vice versa.
     Around,
-    /// They have some paths in common, and each has paths of its own.
+    /// They have some paths in common, and each has other paths.
     Overlapping,
     /// No path is in both.
     Disjoint,
 }
 
 impl Relation {
-    /// How the other one lies to the one.
+    /// Returns the relation of the second to the first.
     #[must_use]
     pub fn reverse(self) -> Self {
         match self {
@@ -42,7 +42,7 @@ impl Relation {
 }
 
 impl<'p> Language<'p> {
-    /// What any of `patterns` matches.
+    /// Creates the language of the paths that any of `patterns` matches.
     pub fn of(patterns: impl IntoIterator<Item = &'p Pattern>) -> Self {
         let alternatives = patterns.into_iter().flat_map(Pattern::alternatives);
         Self {
@@ -51,10 +51,10 @@ impl<'p> Language<'p> {
         }
     }
 
-    /// How this language lies to `other`.
+    /// Returns how this language relates to `other`.
     ///
     /// # Errors
-    /// [`TooComplex`] where that can't be decided within the limit.
+    /// [`TooComplex`] if that can't be decided within the limit.
     pub fn relation(&self, other: &Language<'_>) -> Result<Relation, TooComplex> {
         Ok(match (self.is_within(other)?, other.is_within(self)?) {
             (true, true) => Relation::Equal,
@@ -65,7 +65,7 @@ impl<'p> Language<'p> {
         })
     }
 
-    /// Whether some path is in both.
+    /// Returns whether some path is in both.
     pub fn meets(&self, other: &Language<'_>) -> bool {
         self.alternatives.iter().any(|one| {
             let mut others = other.alternatives.iter();
@@ -73,12 +73,12 @@ impl<'p> Language<'p> {
         })
     }
 
-    /// Whether every path of this language is in `other`.
+    /// Returns whether every path of this language is in `other`.
     ///
     /// # Errors
-    /// [`TooComplex`] where that can't be decided within the limit.
+    /// [`TooComplex`] if that can't be decided within the limit.
     pub fn is_within(&self, other: &Language<'_>) -> Result<bool, TooComplex> {
-        // What holds a path holds everything below it, so most answers need no search.
+        // A language with a path contains everything below it, so most answers need no search.
         if self.sample().is_some_and(|sample| !other.matches(sample)) {
             return Ok(false);
         }
@@ -89,11 +89,11 @@ impl<'p> Language<'p> {
         Ok(Self::path(&[self], &[other])?.is_none())
     }
 
-    /// A path that is in all of `all` and in none of `none`, if there is one: with as few names as can
-    /// be, and short ones. It is proof of an overlap, of a difference, or of a gap in a union.
+    /// Returns a path that is in all of `all` and in none of `none`, with as few and as short names as
+    /// possible. It proves an overlap, a difference, or a gap in a union.
     ///
     /// # Errors
-    /// [`TooComplex`] where that can't be decided within the limit.
+    /// [`TooComplex`] if that can't be decided within the limit.
     pub fn path(
         all: &[&Language<'_>],
         none: &[&Language<'_>],
@@ -115,20 +115,20 @@ impl<'p> Language<'p> {
             .any(|alternative| alternative.matches(path.as_bstr(), false))
     }
 
-    /// A path of this language that few others hold: wildcards stand for an odd byte.
+    /// Returns a path of this language that few others contain: wildcards match an unusual byte.
     fn sample(&self) -> Option<&BString> {
-        const ODD: u8 = 1;
+        const UNUSUAL: u8 = 1;
         let make = || {
             let alternative = self.alternatives.first()?;
             let mut names: Vec<Vec<u8>> = Vec::with_capacity(alternative.steps.len() + 1);
             for step in &alternative.steps {
                 names.push(match step {
-                    Step::AnyDepth => vec![ODD],
+                    Step::AnyDepth => vec![UNUSUAL],
                     Step::Literal(name) => name.to_vec(),
                     Step::Glob(glob) => {
                         let bytes = glob.tokens().iter().map(|token| match token {
-                            Token::Star => Some(ODD),
-                            Token::One(set) if set.contains(ODD) => Some(ODD),
+                            Token::Star => Some(UNUSUAL),
+                            Token::One(set) if set.contains(UNUSUAL) => Some(UNUSUAL),
                             token => token.sample(),
                         });
                         bytes.collect::<Option<_>>()?
@@ -136,7 +136,7 @@ impl<'p> Language<'p> {
                 });
             }
             if alternative.inside {
-                names.push(vec![ODD]);
+                names.push(vec![UNUSUAL]);
             }
             let is_real = !names.iter().any(|name| RESERVED.contains(&&name[..]));
             is_real.then(|| bstr::join("/", names).into())
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn decides_how_languages_lie_to_each_other() {
+    fn decides_how_languages_relate() {
         use Relation::{Around, Disjoint, Equal, Inside, Overlapping};
         for (a, b, expected) in [
             ("modules/kafka/", "modules/", Inside),
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_union_is_more_than_its_parts() {
+    fn compares_with_a_union_of_languages() {
         let parts = ["x/[!a]*", "x/a*"].map(pattern);
         let whole = pattern("x/");
         let whole = Language::of([&whole]);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_short_and_readable() {
+    fn finds_short_and_readable_paths() {
         for (all, none, expected) in [
             (
                 &["modules/*/"][..],
@@ -277,12 +277,12 @@ mod tests {
     }
 
     #[test]
-    fn an_automaton_beyond_the_limit_is_refused() {
+    fn refuses_an_automaton_beyond_the_limit() {
         let a = pattern(&format!("*[ab]{}", "?".repeat(40)));
         let ab = pattern(&format!("*{{a,b}}{}", "?".repeat(40)));
         let [a, ab] = [&a, &ab].map(|pattern| Language::of([pattern]));
         assert_eq!(a.is_within(&ab), Err(TooComplex));
-        // To find what they have in common is no trouble.
+        // It is cheap to find what they have in common.
         assert!(a.meets(&ab));
         assert!(Language::path(&[&a, &ab], &[]).unwrap().is_some());
     }

@@ -1,11 +1,11 @@
-//! Path globs: what they mean, which of many match a path, and which language lies inside which.
+//! Path globs: parsing, matching many of them at once, and comparing their languages.
 //!
-//! A pattern is anchored at the root of the repository. What it matches, it owns with everything
-//! inside: the language of `P` is `P` and `P/**`, that of `P/` is `P/**`. So a language that holds a
-//! path holds everything below it, which makes most questions about two patterns cheap.
+//! A pattern is anchored at the root of the repository. It matches a path and everything inside it: the
+//! language of `P` is `P` and `P/**`, that of `P/` is `P/**`. So a language with a path contains everything
+//! below it, which makes most comparisons of two patterns cheap.
 //!
-//! One segment has the syntax of the `globset` crate; bytes, case-sensitive. Braces are written
-//! out before anything else happens.
+//! A segment has the syntax of the `globset` crate; it matches bytes, case-sensitively. Braces are
+//! expanded first.
 
 mod bit_rows;
 mod byteset;

@@ -1,4 +1,4 @@
-//! Which names there are: those that some globs match, by which of some others they match too.
+//! Finds names that some globs match, and that match as few of some other globs as possible.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,18 @@ use rustc_hash::FxHashSet;
 
 use super::{Globs, Part, Segment, StateSet, Token, byteset::bytes, classes};
 
-/// What no file is called, whatever a glob says.
+/// Names that no file has, even if a glob matches them.
 pub(super) const RESERVED: [&[u8]; 2] = [b".", b".."];
 
-/// States that the answer to one question may visit before it is refused.
+/// The number of states that one search may visit.
 const MAX_STATES: usize = 50_000;
 
-/// A question that would need an automaton beyond the limit.
+/// The error of a comparison that would exceed the limit of states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("comparing the patterns takes more than {MAX_STATES} steps")]
 pub struct TooComplex;
 
-/// How many states are left.
+/// The number of states that may still be visited.
 #[derive(Debug)]
 pub(super) struct Budget(usize);
 
@@ -28,21 +28,21 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes one.
+    /// Takes one state.
     pub fn spend(&mut self) -> Result<(), TooComplex> {
         self.0 = self.0.checked_sub(1).ok_or(TooComplex)?;
         Ok(())
     }
 }
 
-/// Whether there is a name that all of `all` match.
+/// Returns whether there is a name that all of `all` match.
 pub(super) fn is_some(all: &[&Segment]) -> bool {
-    // Without others to keep apart the states are few: two globs of so many tokens have no more.
+    // Without globs to avoid, the states are few: no more than the pairs of tokens.
     names(all, &[], &[], &mut Budget(usize::MAX)).is_ok_and(|names| !names.is_empty())
 }
 
-/// Names that all of `all` match, and none of `avoid`: one, a shortest, for each way to match as
-/// few of `rather_not` as can be. A name is left out if another one matches fewer of those.
+/// Returns names that all of `all` match, and none of `avoid`: a shortest one for each way to match as
+/// few of `rather_not` as possible. Excludes a name if another one matches a subset of those.
 pub(super) fn names(
     all: &[&Segment],
     avoid: &[Part<'_>],
@@ -61,7 +61,7 @@ pub(super) fn names(
         let mut others = rather_not.iter();
         !others.any(|part| !matches!(part, Part::Any) && part.matches(name))
     };
-    // Mostly the first that comes to mind will do.
+    // A simple candidate is mostly enough.
     let filled = all.iter().filter_map(|glob| filled(glob));
     let common = match all {
         [one, other] => one.common_name(other),
@@ -91,7 +91,7 @@ pub(super) fn names(
     search(all, &watched, budget)
 }
 
-/// A name that a glob matches, if each `*` stands for a byte that is easy to read.
+/// Returns a name that a glob matches, with a readable byte for each `*`.
 fn filled(glob: &Segment) -> Option<Vec<u8>> {
     let tokens = glob.tokens().iter();
     tokens
@@ -106,16 +106,16 @@ fn literal(name: &[u8]) -> Vec<Token> {
     name.iter().map(|byte| Token::Byte(*byte)).collect()
 }
 
-/// Globs of which it is to be known whether a name matches.
+/// Globs to watch for matches during a search.
 #[derive(Debug, Default)]
 struct Watched {
     globs: Globs,
-    /// How many of them, the first, must not match.
+    /// How many of the first globs must not match.
     avoided: usize,
 }
 
 impl Watched {
-    /// Which of the globs match what led to `places`; nothing if one does that should not.
+    /// Returns the globs that match the name that led to `places`, or `None` if one of them must not.
     fn matching(&self, places: &StateSet) -> Option<Vec<usize>> {
         let matching = self.globs.matching(places);
         matching
@@ -124,8 +124,8 @@ impl Watched {
     }
 }
 
-/// How much of a name is read: where each of the globs that have to match has come to, and which
-/// places the others may have come to.
+/// A state of the search: the position in each glob that must match, and the state of the watched
+/// globs.
 struct Visit {
     at: Vec<usize>,
     places: StateSet,
@@ -147,7 +147,7 @@ fn search(
         byte: 0,
     }];
     let mut seen = FxHashSet::default();
-    // By which of the others match.
+    // The names by the watched globs that match.
     let mut found: BTreeMap<Vec<usize>, Vec<u8>> = BTreeMap::new();
     let mut done = 0;
     while done < visits.len() {
@@ -188,7 +188,7 @@ fn search(
     Ok(least.map(|(_, name)| name.clone()).collect())
 }
 
-/// The name that led to the last visit.
+/// Returns the name that led to the last visit.
 fn spell(visits: &[Visit]) -> Vec<u8> {
     let mut name = Vec::new();
     let mut at = visits.len() - 1;
@@ -200,13 +200,13 @@ fn spell(visits: &[Visit]) -> Vec<u8> {
     name
 }
 
-/// Where globs that are at `at` can be one byte further on, all of them.
+/// Returns all combinations of positions that the globs can reach from `at` with one more byte.
 fn advance(all: &[&Segment], at: &[usize], byte: u8) -> Vec<Vec<usize>> {
     let mut ways = vec![Vec::with_capacity(all.len())];
     for (glob, at) in all.iter().zip(at) {
         let mut next = Vec::new();
         let mut at = *at;
-        // A star may take the byte, or none and leave it to what follows.
+        // A star may match the byte, or no byte, so that the next token matches it.
         while glob.tokens().get(at) == Some(&Token::Star) {
             next.push(at);
             at += 1;

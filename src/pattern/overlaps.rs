@@ -1,5 +1,5 @@
-//! Which of many patterns overlap one, without asking each: patterns with the same beginning share
-//! it, and what can't be met at a name is never looked into.
+//! Finds which of many patterns overlap a pattern without comparing each: patterns share their common
+//! prefix in a tree, and subtrees that can't overlap are skipped.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Alternative, Part, Pattern, PatternId, Segment};
 
-/// Many patterns, ready to be asked which of them overlap another one.
+/// An index of patterns, to find those that overlap another one.
 #[derive(Debug)]
 pub struct Overlaps<'p> {
     nodes: Vec<Node<'p>>,
@@ -23,14 +23,14 @@ struct Node<'p> {
     globs: Vec<(&'p Segment, NodeId)>,
     any: Option<NodeId>,
     any_depth: Option<NodeId>,
-    /// It is a `**`: any name leads back to it.
+    /// Whether the node is a `**`: any name leads back to it.
     stays: bool,
-    /// Patterns that end here.
+    /// The patterns that end here.
     ends: Vec<PatternId>,
 }
 
 impl<'p> Overlaps<'p> {
-    /// Of `patterns`, known by these ids.
+    /// Creates an index of `patterns` with their ids.
     pub fn new(patterns: impl IntoIterator<Item = (PatternId, &'p Pattern)>) -> Self {
         let mut overlaps = Self {
             nodes: vec![Node::default()],
@@ -74,7 +74,7 @@ impl<'p> Overlaps<'p> {
         self.nodes[at as usize].ends.push(id);
     }
 
-    /// The patterns that have a path in common with `pattern`, sorted.
+    /// Returns the sorted ids of the patterns that have a path in common with `pattern`.
     pub fn of(&self, pattern: &Pattern) -> Vec<PatternId> {
         let mut found = Vec::new();
         for alternative in pattern.alternatives() {
@@ -86,11 +86,11 @@ impl<'p> Overlaps<'p> {
     }
 
     fn collect(&self, alternative: &Alternative, found: &mut Vec<PatternId>) {
-        // Where one has come to, and how many parts of the other have led there.
+        // A node of the tree, and the number of parts of `alternative` that led there.
         let mut open: Vec<(NodeId, usize)> = vec![(ROOT, 0)];
         let mut seen = FxHashSet::default();
         while let Some((id, at)) = open.pop() {
-            // Only a `**` leads to one place on several ways.
+            // A `**` can lead to the same place in several ways.
             if !seen.insert((id, at)) {
                 continue;
             }
@@ -98,7 +98,7 @@ impl<'p> Overlaps<'p> {
             found.extend(&node.ends);
             open.extend(node.any_depth.map(|child| (child, at)));
             if at == alternative.len() {
-                // It holds everything below.
+                // The alternative contains everything below.
                 open.extend(node.children().map(|child| (child, at)));
                 continue;
             }
@@ -131,7 +131,7 @@ impl<'p> Overlaps<'p> {
 }
 
 impl Node<'_> {
-    /// Where one name leads.
+    /// Returns the nodes that one name can lead to.
     fn children(&self) -> impl Iterator<Item = NodeId> {
         let globs = self.globs.iter().map(|(_, child)| *child);
         self.names.values().copied().chain(globs).chain(self.any)

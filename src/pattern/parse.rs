@@ -6,15 +6,15 @@ use rustc_hash::FxHashSet;
 
 use super::{ByteSet, Segment, Token, bit_rows::with_rows};
 
-/// How many patterns the braces of one may write out to.
+/// The number of patterns that the braces of one pattern may expand to.
 pub const MAX_ALTERNATIVES: usize = 1_000;
 
-/// How many characters the braces of a pattern may write out to, and how long it may be itself.
+/// The number of characters that a pattern may have, as written and with its braces expanded.
 const MAX_CHARACTERS: usize = 100_000;
-/// How many bytes a pattern may have, its braces written out: a path that is longer can't be opened.
+/// The number of bytes of an expanded pattern: a longer path can't be opened.
 const MAX_LENGTH: usize = 4_096;
 
-/// Braces inside braces.
+/// The depth of nested braces.
 const MAX_BRACE_DEPTH: usize = 10;
 
 /// A parsed pattern.
@@ -24,12 +24,12 @@ pub struct Pattern {
     pub(super) alternatives: Vec<Alternative>,
 }
 
-/// A pattern with its braces written out.
+/// One of the patterns that the braces of a pattern expand to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Alternative {
-    /// Its segments. `**` is never first to last: at the end it has become `inside`.
+    /// The segments. `**` is never the last one: at the end it becomes `inside`.
     pub steps: Vec<Step>,
-    /// Matches only what lies strictly inside what the steps match.
+    /// Whether it matches only what is inside the paths that the steps match.
     pub inside: bool,
 }
 
@@ -45,21 +45,21 @@ pub enum Step {
 }
 
 impl Step {
-    /// The segment that consists of `tokens`.
+    /// Creates the step of a segment that consists of `tokens`.
     pub fn of(tokens: Vec<Token>) -> Self {
         let literal: Option<Box<[u8]>> = tokens.iter().map(Token::literal).collect();
         literal.map_or_else(|| Self::Glob(Segment::new(tokens)), Self::Literal)
     }
 }
 
-/// Why a text is not a pattern.
+/// The error of a text that is not a valid pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternError {
-    /// The bytes of the text that are at fault.
+    /// The bytes of the text that are wrong.
     pub range: Range<usize>,
-    /// What is wrong with them.
+    /// The problem.
     pub message: String,
-    /// What to write instead.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
@@ -81,12 +81,12 @@ impl PatternError {
 }
 
 impl Pattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
     ///
     /// # Errors
-    /// For anything that `globset` would refuse, for a path that no file can have (`a//b`, `./a`),
-    /// for what is longer than any path, and for braces that write out to more than
-    /// [`MAX_ALTERNATIVES`] or to very much text; with the bytes at fault.
+    /// Fails for anything that `globset` would refuse, a path that no file can have (`a//b`, `./a`), a
+    /// pattern longer than any path, and braces that expand to more than [`MAX_ALTERNATIVES`] patterns or
+    /// to too many characters. The error has the bytes at fault.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         if text.len() > MAX_CHARACTERS {
             let message = format!("it is longer than {MAX_CHARACTERS} bytes");
@@ -111,16 +111,15 @@ impl Pattern {
             None
         };
         if let Some(limit) = too_many {
-            let message = format!("the braces write out to more than {limit}");
-            return Err(
-                PatternError::new(whole, message).help("use a wildcard, or several entries")
-            );
+            let message = format!("the braces expand to more than {limit}");
+            return Err(PatternError::new(whole, message)
+                .help("use a wildcard instead, or split the pattern into several entries"));
         }
-        let mut written_out = vec![Vec::new()];
-        write_out(&items, &mut written_out);
-        let mut alternatives = Vec::with_capacity(written_out.len());
+        let mut expanded = vec![Vec::new()];
+        expand(&items, &mut expanded);
+        let mut alternatives = Vec::with_capacity(expanded.len());
         let mut known = FxHashSet::default();
-        for atoms in written_out {
+        for atoms in expanded {
             let alternative = Alternative::new(&atoms, &whole)?;
             if known.insert(alternative.clone()) {
                 alternatives.push(alternative);
@@ -132,8 +131,8 @@ impl Pattern {
         })
     }
 
-    /// The pattern that matches exactly `path` and everything inside it; if `path` ends in `/` or is
-    /// the root, which is empty, only what is inside.
+    /// Returns the pattern that matches exactly `path` and everything inside it; only what is inside if
+    /// `path` ends in `/` or is empty, which is the root.
     pub fn literal(path: &BStr) -> Self {
         Self {
             text: crate::text::printable_bytes(path).into(),
@@ -147,7 +146,7 @@ impl Pattern {
         }
     }
 
-    /// What any of `alternatives` matches, for a language of patterns other than this one.
+    /// Creates a pattern from `alternatives`, for pattern syntaxes other than this one.
     pub fn of(text: impl Into<Arc<str>>, alternatives: Vec<Alternative>) -> Self {
         Self {
             text: text.into(),
@@ -155,18 +154,18 @@ impl Pattern {
         }
     }
 
-    /// As written.
+    /// Returns the pattern as written.
     pub fn text(&self) -> &Arc<str> {
         &self.text
     }
 
-    /// With its braces written out; at least one.
+    /// Returns the patterns that the braces expand to; at least one.
     pub fn alternatives(&self) -> &[Alternative] {
         &self.alternatives
     }
 
-    /// What it costs to hold it: its characters with the braces written out, and some for each
-    /// pattern that they write out to. A plain path costs nothing but its text.
+    /// Returns its cost in memory: the characters with braces expanded, and some more for each expanded
+    /// pattern. A plain path has weight 0.
     pub fn weight(&self) -> usize {
         if self.is_literal() {
             return 0;
@@ -182,14 +181,14 @@ impl Pattern {
             .sum()
     }
 
-    /// How many names each path in its language begins with are spelled out.
+    /// Returns the number of literal segments at its start; the smallest of all alternatives.
     pub fn literal_depth(&self) -> usize {
         let is_literal = |step: &&Step| matches!(step, Step::Literal(_));
         let depth = |one: &Alternative| one.steps.iter().take_while(is_literal).count();
         self.alternatives.iter().map(depth).min().unwrap_or(0)
     }
 
-    /// Whether it is free of wildcards and braces.
+    /// Returns whether it has no wildcards and braces.
     pub fn is_literal(&self) -> bool {
         match &self.alternatives[..] {
             [one] => one
@@ -200,8 +199,8 @@ impl Pattern {
         }
     }
 
-    /// The path that it spells out, if it is free of wildcards and braces and is not about the inside of
-    /// a directory only.
+    /// Returns its path if it has no wildcards and braces, and does not match only the content of a
+    /// directory.
     pub fn literal_path(&self) -> Option<BString> {
         match &self.alternatives[..] {
             [one] if !one.inside => one.path(),
@@ -209,8 +208,8 @@ impl Pattern {
         }
     }
 
-    /// Whether `path` is in its language. `directory` says that the path is one, so that what
-    /// owns all its content owns it.
+    /// Returns whether it matches `path`. If the path is a `directory`, a pattern for all of its content
+    /// matches it.
     pub fn matches(&self, path: &BStr, directory: bool) -> bool {
         self.alternatives
             .iter()
@@ -253,8 +252,8 @@ impl Alternative {
         }
         if segments.len() == 1 && segments[0].is_empty() {
             return Err(
-                PatternError::new(whole.clone(), "an empty path matches nothing")
-                    .help("write `**` for everything"),
+                PatternError::new(whole.clone(), "an empty pattern matches no files")
+                    .help("write `**` to match everything"),
             );
         }
         let mut steps = Vec::with_capacity(segments.len());
@@ -266,7 +265,7 @@ impl Alternative {
                     let at = before.map_or(whole.start, |atom| atom.range.end);
                     return Err(PatternError::new(
                         at..(at + 2).min(whole.end),
-                        "an empty segment (`//`) matches no path",
+                        "an empty segment (`//`) matches no files",
                     ));
                 }
             };
@@ -276,9 +275,9 @@ impl Alternative {
             {
                 return Err(PatternError::new(
                     range,
-                    format!("a segment `{}` matches no path", name.escape_ascii()),
+                    format!("a segment `{}` matches no files", name.escape_ascii()),
                 )
-                .help("patterns start at the root of the repository: leave it out"));
+                .help("remove it: patterns start at the root of the repository"));
             }
             if step != Step::AnyDepth || steps.last() != Some(&Step::AnyDepth) {
                 steps.push(step);
@@ -291,7 +290,7 @@ impl Alternative {
         Ok(Self { steps, inside })
     }
 
-    /// What it spells out, or is about the inside of, if it is free of wildcards.
+    /// Returns its path, or the directory whose content it matches, if it has no wildcards.
     pub fn path(&self) -> Option<BString> {
         let names = self.steps.iter().map(|step| match step {
             Step::Literal(name) => Some(&**name),
@@ -301,7 +300,7 @@ impl Alternative {
         Some(bstr::join("/", names).into())
     }
 
-    /// Whether `path` is in its language.
+    /// Returns whether it matches `path`.
     pub fn matches(&self, path: &BStr, directory: bool) -> bool {
         if let Some(Step::Literal(first)) = self.steps.first() {
             let fits = path.strip_prefix(&**first);
@@ -309,7 +308,7 @@ impl Alternative {
                 return false;
             }
         }
-        // Most patterns are plain paths, where one step is live at a time.
+        // Most patterns start with literal names, which need no set of live steps.
         let plain = self
             .steps
             .iter()
@@ -331,7 +330,7 @@ impl Alternative {
             live[0] = true;
             skip_any_depth(steps, live);
             for name in names {
-                // Something matched the directory that this is in.
+                // The pattern matches a parent directory.
                 if live[end] {
                     return true;
                 }
@@ -359,7 +358,7 @@ fn skip_any_depth(steps: &[Step], live: &mut [bool]) {
     }
 }
 
-/// Whether a text, as most are, is a path that means just itself and has no fault.
+/// Returns whether a text is a valid path without special characters, as most are.
 fn is_plain(text: &str) -> bool {
     let path = text.strip_prefix('/').unwrap_or(text);
     let path = path.strip_suffix('/').unwrap_or(path);
@@ -368,7 +367,7 @@ fn is_plain(text: &str) -> bool {
         && path.split('/').all(|name| !matches!(name, "" | "." | ".."))
 }
 
-/// A pattern that matches exactly `path`. Bytes that are not UTF-8, which no map can hold, become `?`.
+/// Returns a pattern that matches exactly `path`. Bytes that are not UTF-8, which a map can't contain, become `?`.
 pub fn escape(path: &BStr) -> String {
     let mut pattern = String::with_capacity(path.len());
     for chunk in path.utf8_chunks() {
@@ -406,7 +405,7 @@ fn step(segment: &[&Atom]) -> Step {
     Step::of(tokens)
 }
 
-/// One unit of the text and where it stands.
+/// One unit of the text and its position.
 #[derive(Debug, Clone)]
 struct Atom {
     kind: AtomKind,
@@ -427,7 +426,7 @@ enum Item {
     Braces(Vec<Vec<Item>>),
 }
 
-/// How many patterns some items write out to, and how many characters those have together.
+/// Returns how many patterns the items expand to, and how many characters these have in total.
 fn size(items: &[Item]) -> (usize, usize) {
     items.iter().fold((1, 0), |(patterns, characters), item| {
         let (times, longer) = match item {
@@ -453,7 +452,7 @@ fn size(items: &[Item]) -> (usize, usize) {
     })
 }
 
-fn write_out(items: &[Item], out: &mut Vec<Vec<Atom>>) {
+fn expand(items: &[Item], out: &mut Vec<Vec<Atom>>) {
     for item in items {
         match item {
             Item::Atom(atom) => out.iter_mut().for_each(|atoms| atoms.push(atom.clone())),
@@ -461,7 +460,7 @@ fn write_out(items: &[Item], out: &mut Vec<Vec<Atom>>) {
                 let before = std::mem::take(out);
                 for branch in branches {
                     let mut longer = before.clone();
-                    write_out(branch, &mut longer);
+                    expand(branch, &mut longer);
                     out.append(&mut longer);
                 }
             }
@@ -469,8 +468,8 @@ fn write_out(items: &[Item], out: &mut Vec<Vec<Atom>>) {
     }
 }
 
-/// Reads branches up to the end of the text or, inside braces, past their `}`. Returns them
-/// with where reading stopped.
+/// Reads branches up to the end of the text or, inside braces, past their `}`. Returns the branches and
+/// the position after them.
 fn read_branches(
     text: &str,
     start: usize,
@@ -489,13 +488,13 @@ fn read_branches(
                 if depth == MAX_BRACE_DEPTH {
                     return Err(PatternError::new(
                         at..next,
-                        format!("braces nest deeper than {MAX_BRACE_DEPTH} levels"),
+                        format!("braces are nested more than {MAX_BRACE_DEPTH} levels deep"),
                     ));
                 }
                 let (inner, end) = read_branches(text, next, depth + 1)?;
                 if end > text.len() {
                     return Err(PatternError::new(at..next, "`{` is never closed")
-                        .help("close it with `}`, or write `\\{` for the character"));
+                        .help("close it with `}`, or write `\\{` to match the character"));
                 }
                 last(&mut branches).push(Item::Braces(inner));
                 at = end;
@@ -503,8 +502,8 @@ fn read_branches(
             }
             '}' if depth > 0 => return Ok((branches, next)),
             '}' => {
-                return Err(PatternError::new(at..next, "`}` closes nothing")
-                    .help("write `\\}` for the character"));
+                return Err(PatternError::new(at..next, "`}` has no matching `{`")
+                    .help("write `\\}` to match the character"));
             }
             ',' if depth > 0 => {
                 branches.push(Vec::new());
@@ -517,8 +516,10 @@ fn read_branches(
             }
             '\\' => {
                 let Some(escaped) = text[next..].chars().next() else {
-                    return Err(PatternError::new(at..next, "`\\` escapes nothing")
-                        .help("write `\\\\` for the character"));
+                    return Err(
+                        PatternError::new(at..next, "`\\` is not followed by a character")
+                            .help("write `\\\\` to match the character"),
+                    );
                 };
                 next += escaped.len_utf8();
                 plain(escaped)
@@ -528,7 +529,10 @@ fn read_branches(
             other => plain(other),
         };
         if kind == AtomKind::Literal('\0') {
-            return Err(PatternError::new(at..next, "no path holds a NUL"));
+            return Err(PatternError::new(
+                at..next,
+                "a path can't contain a NUL character",
+            ));
         }
         let atom = Atom {
             kind,
@@ -537,16 +541,16 @@ fn read_branches(
         last(&mut branches).push(Item::Atom(atom));
         at = next;
     }
-    // Past the end tells the caller that a brace was left open.
+    // A position past the end means that a brace is not closed.
     Ok((branches, if depth > 0 { at + 1 } else { at }))
 }
 
-/// One past the `]` of the class that begins at `start`. The first character of a class, after
+/// Returns the position after the `]` of the class at `start`. The first character of a class, after
 /// its negation, may be `]`.
 fn class_end(text: &str, start: usize) -> Result<usize, PatternError> {
     let unclosed = || {
         PatternError::new(start..start + 1, "`[` is never closed")
-            .help("close it with `]`, or write `\\[` for the character")
+            .help("close it with `]`, or write `\\[` to match the character")
     };
     let mut chars = text[start + 1..].char_indices().peekable();
     chars.next_if(|(_, char)| matches!(char, '!' | '^'));
@@ -555,14 +559,12 @@ fn class_end(text: &str, start: usize) -> Result<usize, PatternError> {
     Ok(start + 1 + end + 1)
 }
 
-/// The bytes that a class stands for, as `globset` has it.
+/// Returns the bytes that a class matches, according to `globset`.
 fn class(text: &str, range: Range<usize>) -> Result<ByteSet, PatternError> {
     let class = &text[range.clone()];
     if class.contains('/') {
-        return Err(
-            PatternError::new(range, "a class stands for one byte of a name")
-                .help("a name holds no `/`: leave it out"),
-        );
+        return Err(PatternError::new(range, "a class can't contain `/`")
+            .help("remove the `/`: a class matches one byte of a name"));
     }
     let glob = GlobBuilder::new(class)
         .literal_separator(true)
@@ -574,7 +576,10 @@ fn class(text: &str, range: Range<usize>) -> Result<ByteSet, PatternError> {
         .filter(|byte| glob.is_match_candidate(&Candidate::from_bytes(&[*byte])))
         .collect();
     match set == ByteSet::default() {
-        true => Err(PatternError::new(range, "no path holds a NUL")),
+        true => Err(PatternError::new(
+            range,
+            "a path can't contain a NUL character",
+        )),
         false => Ok(set),
     }
 }
@@ -593,17 +598,20 @@ mod tests {
     }
 
     #[test]
-    fn faults_name_the_bytes() {
+    fn errors_have_the_bytes_at_fault() {
         assert_eq!(error("modules/[ab"), (8..9, "`[` is never closed".into()));
         assert_eq!(error("a{b,c"), (1..2, "`{` is never closed".into()));
-        assert_eq!(error("ab}"), (2..3, "`}` closes nothing".into()));
-        assert_eq!(error("ab\\"), (2..3, "`\\` escapes nothing".into()));
+        assert_eq!(error("ab}"), (2..3, "`}` has no matching `{`".into()));
+        assert_eq!(
+            error("ab\\"),
+            (2..3, "`\\` is not followed by a character".into())
+        );
         assert_eq!(error("x/[z-a]").0, 2..7);
         assert_eq!(error("a//b").0, 1..3);
         assert_eq!(error("./a").0, 0..1);
         assert_eq!(error("a/../b").0, 2..4);
-        assert_eq!(error("/").1, "an empty path matches nothing");
-        assert_eq!(error("").1, "an empty path matches nothing");
+        assert_eq!(error("/").1, "an empty pattern matches no files");
+        assert_eq!(error("").1, "an empty pattern matches no files");
         assert_eq!(error("a/b\0").0, 3..4);
         assert_eq!(error("a\\\0").0, 1..3);
         assert_eq!(error("a[\0]").0, 1..4);
@@ -616,7 +624,7 @@ mod tests {
         let long = format!("{}{}", "{x,y}".repeat(9), "x".repeat(90_000));
         assert!(error(&long).1.contains("more than 100000 characters"));
         assert!(error(&"x".repeat(100_001)).1.contains("longer than"));
-        assert!(error(&"{".repeat(100)).1.contains("deeper than 10"));
+        assert!(error(&"{".repeat(100)).1.contains("more than 10 levels"));
     }
 
     #[test]
@@ -628,7 +636,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_path_matches_itself() {
+    fn escaped_paths_match_themselves() {
         for path in [&b"a*b/{c}/[d]/\\e?"[..], b"caf\xe9/x", b"plain/path"] {
             let pattern = Pattern::parse(&escape(path.as_bstr())).unwrap();
             assert!(pattern.matches(path.as_bstr(), false));

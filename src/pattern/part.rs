@@ -1,31 +1,31 @@
-//! What an alternative asks of the names of a path, one after the other.
+//! An alternative as a list of parts, which match the names of a path one after the other.
 
 use super::{Alternative, Segment, Step, bit_rows::with_rows};
 
-/// What an alternative asks of one name.
+/// What an alternative requires of one name.
 ///
-/// That it is about the inside only (`P/`) is one more name, of any kind: with all that is below,
-/// `P/*` is the same as `P/**`. So every alternative is a list of parts, and holds a path as soon as
-/// the last one is met, with everything below it.
+/// An alternative for the content of a directory (`P/`) ends in one more part, any name: with everything
+/// below it, `P/*` is the same as `P/**`. So every alternative is a list of parts, and matches a path with
+/// everything below it as soon as the last part matches.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Part<'p> {
     /// This name.
     Name(&'p [u8]),
-    /// A name that matches this glob.
+    /// Any name that matches this glob.
     Glob(&'p Segment),
-    /// A name.
+    /// Any name.
     Any,
-    /// Any number of names, none among them; never the last part.
+    /// Any number of names, including none; never the last part.
     AnyDepth,
 }
 
 impl Alternative {
-    /// How many parts there are.
+    /// Returns the number of parts.
     pub(super) fn len(&self) -> usize {
         self.steps.len() + usize::from(self.inside)
     }
 
-    /// The part at a position.
+    /// Returns the part at a position.
     pub(super) fn part(&self, at: usize) -> Part<'_> {
         match self.steps.get(at) {
             Some(Step::Literal(name)) => Part::Name(name),
@@ -36,7 +36,7 @@ impl Alternative {
         }
     }
 
-    /// Whether some path is in the languages of both.
+    /// Returns whether some path is in the languages of both.
     pub(super) fn meets(&self, other: &Self) -> bool {
         if let (Some(Step::Literal(a)), Some(Step::Literal(b))) =
             (self.steps.first(), other.steps.first())
@@ -45,25 +45,25 @@ impl Alternative {
             return false;
         }
         let end = other.len();
-        // How many parts of the other are done where so many of this one are.
+        // By number of parts of the other: whether they can match the same names as the parts of this one so far.
         with_rows(end + 1, |mut row, mut below| {
             row[0] = true;
             for part in (0..self.len()).map(|at| self.part(at)) {
                 below.fill(false);
-                for there in 0..end {
-                    if !row[there] {
+                for column in 0..end {
+                    if !row[column] {
                         continue;
                     }
-                    let facing = other.part(there);
-                    match (part, facing) {
+                    let opposite = other.part(column);
+                    match (part, opposite) {
                         (Part::AnyDepth, _) | (_, Part::AnyDepth) => {
-                            below[there] = true;
-                            row[there + 1] = true;
+                            below[column] = true;
+                            row[column + 1] = true;
                         }
-                        _ => below[there + 1] |= part.meets(facing),
+                        _ => below[column + 1] |= part.meets(opposite),
                     }
                 }
-                // Whichever comes to its end holds what the other goes on to.
+                // An alternative at its end contains everything that the other continues to.
                 if row[end] {
                     return true;
                 }
@@ -73,8 +73,8 @@ impl Alternative {
         })
     }
 
-    /// A cheap yes to whether every path in the language of `other` is in this one: its wildcards are
-    /// taken by wildcards. There are others of which that is so.
+    /// Returns `true` only if every path of `other` is in this language. This is a cheap test, wildcard by
+    /// wildcard: it may return `false` although every path is.
     pub(super) fn surely_holds(&self, other: &Self) -> bool {
         let end = self.len();
         with_rows(end + 1, |mut live, mut next| {
@@ -89,13 +89,13 @@ impl Alternative {
                         (Part::AnyDepth, Part::AnyDepth) => next[at] = true,
                         (Part::AnyDepth, _) => {
                             next[at] = true;
-                            // It may take nothing.
+                            // It may match no name.
                             live[at + 1] = true;
                         }
                         (part, _) => next[at + 1] |= part.surely_holds(taken),
                     }
                 }
-                // It holds whatever is below.
+                // It contains everything below.
                 if next[end] {
                     return true;
                 }
@@ -107,7 +107,7 @@ impl Alternative {
 }
 
 impl Part<'_> {
-    /// A cheap yes to whether every name that may be at the place of `other` may be at this one.
+    /// Returns `true` only if this part matches every name that `other` matches.
     fn surely_holds(&self, other: Part<'_>) -> bool {
         match (self, other) {
             (_, Part::AnyDepth) => false,
@@ -118,7 +118,7 @@ impl Part<'_> {
         }
     }
 
-    /// Whether the name at this place may be this one.
+    /// Returns whether it matches this name.
     pub fn matches(&self, name: &[u8]) -> bool {
         match self {
             Self::Name(own) => *own == name,
@@ -127,7 +127,7 @@ impl Part<'_> {
         }
     }
 
-    /// Whether some name meets both.
+    /// Returns whether some name matches both.
     pub fn meets(&self, other: Part<'_>) -> bool {
         match (*self, other) {
             (Part::Name(name), part) | (part, Part::Name(name)) => part.matches(name),

@@ -1,5 +1,5 @@
-//! A path that lies in all of some languages and in none of others, or that there is none: name by
-//! name, with an automaton over names whose letters are what the patterns tell apart.
+//! Finds a path that is in all of some languages and in none of others, or proves that no such path
+//! exists. The search goes name by name; names that the patterns do not distinguish count as one.
 
 use bstr::BString;
 use rustc_hash::FxHashSet;
@@ -9,11 +9,11 @@ use super::{
     names::{Budget, TooComplex, names},
 };
 
-/// A path with as few names as can be that, for each list in `all`, one alternative of it holds, and
-/// that none of `none` holds.
+/// Returns a path with as few names as possible that at least one alternative of each list in `all`
+/// matches, and none of `none`.
 ///
 /// # Errors
-/// [`TooComplex`] where that can't be decided within the limit.
+/// [`TooComplex`] if that can't be decided within the limit.
 pub(super) fn find(
     all: &[&[&Alternative]],
     none: &[&Alternative],
@@ -25,7 +25,7 @@ pub(super) fn find(
     });
     let outside = Outside::new(relevant);
     let mut starts = starts(all, &mut budget)?;
-    // Most of the first that are tried have a path, mostly of as few names as they can have.
+    // Start with those that need the fewest names: most have a path of that length.
     let fewest = |start: &Vec<PatternState>| {
         let lists = start.iter().zip(all);
         lists
@@ -44,14 +44,14 @@ pub(super) fn find(
     Ok(best.map(|(_, path)| path))
 }
 
-/// How many names each path of an alternative has at least.
+/// Returns the smallest number of names in a path of an alternative.
 fn fewest_names(alternative: &Alternative) -> usize {
     let parts = (0..alternative.len()).map(|at| alternative.part(at));
     parts.filter(|part| !matches!(part, Part::AnyDepth)).count()
 }
 
-/// A path as above, from one alternative of each list, of as few names as can be and `most` at most;
-/// with how many it has.
+/// Returns such a path for one alternative of each list, with as few names as possible and at most
+/// `most`, and its number of names.
 fn from(
     start: Vec<PatternState>,
     all: &[&[&Alternative]],
@@ -95,28 +95,28 @@ fn from(
     Ok(None)
 }
 
-/// Where one alternative of a language has come to.
+/// The position in one alternative of a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct PatternState {
     alternative: usize,
-    /// Nothing at its end: it holds what is here, and everything below.
+    /// `None` at its end: it contains this path and everything below.
     part: Option<usize>,
 }
 
-/// How much of a path is read.
+/// A state of the search: the start of a path.
 struct Visit {
-    /// By list of `all`.
+    /// The position by list of `all`.
     at: Vec<PatternState>,
-    /// What of the others may still come to hold it.
+    /// The parts of `none` that may still match.
     live: Vec<u32>,
     from: Option<usize>,
     /// The last name.
     name: Vec<u8>,
-    /// How many there are.
+    /// The number of names so far.
     names: usize,
 }
 
-/// One alternative of each list, such that any two of them meet.
+/// Returns all choices of one alternative of each list such that any two of them meet.
 fn starts(
     all: &[&[&Alternative]],
     budget: &mut Budget,
@@ -143,11 +143,11 @@ fn starts(
     Ok(starts)
 }
 
-/// A name, and where it leads.
+/// A name, and the positions it leads to.
 type NameWay = (Vec<PatternState>, Vec<u8>);
 
-/// The names with which a path may go on from a visit, and where each leads. Of the names that are
-/// alike to `all`, only those that bring the others least far are worth a try.
+/// Returns the names that can follow a visit, and the positions they lead to. Among names that lead to the
+/// same positions in `all`, only those that match the fewest parts of `none` are tried.
 fn inside(
     all: &[&[&Alternative]],
     outside: &Outside<'_>,
@@ -199,7 +199,7 @@ fn inside(
     Ok(found)
 }
 
-/// What an alternative at `part` asks of the next name, and where that leads.
+/// Returns the parts that can match the next name of an alternative at `part`, and the positions after it.
 fn steps(alternative: &Alternative, part: Option<usize>) -> Vec<(Part<'_>, Option<usize>)> {
     let Some(at) = part else {
         return vec![(Part::Any, None)];
@@ -228,10 +228,10 @@ fn spell(visits: &[Visit]) -> BString {
     bstr::join("/", names).into()
 }
 
-/// The languages that must not hold the path, as one automaton: a part of theirs is a number, and a
-/// set of those, sorted, is a state.
+/// The languages that must not contain the path, as one automaton: each part is a number, and a state
+/// is a sorted set of these numbers.
 struct Outside<'a> {
-    /// Of all alternatives: the alternative, and the position of the part in it.
+    /// The parts of all alternatives: the alternative, and the position in it.
     parts: Vec<(&'a Alternative, usize)>,
 }
 
@@ -271,17 +271,17 @@ impl<'a> Outside<'a> {
         }
     }
 
-    /// What the next name must not match, since it would be held then, and what it rather should not.
+    /// Returns the parts that the next name must not match, since the path would be contained, and those to avoid.
     fn parts(&self, live: &[u32]) -> (Vec<Part<'a>>, Vec<Part<'a>>) {
-        let asking = live
+        let matching = live
             .iter()
             .filter(|id| !matches!(self.part(**id), Part::AnyDepth));
-        let (last, others): (Vec<u32>, Vec<u32>) = asking.partition(|id| self.is_last(**id));
+        let (last, others): (Vec<u32>, Vec<u32>) = matching.partition(|id| self.is_last(**id));
         let parts = |ids: Vec<u32>| ids.into_iter().map(|id| self.part(id)).collect();
         (parts(last), parts(others))
     }
 
-    /// What is live after `name`; nothing if some alternative holds the path then.
+    /// Returns the live parts after `name`, or `None` if some alternative contains the path.
     fn next(&self, live: &[u32], name: &[u8]) -> Option<Vec<u32>> {
         let mut next = Vec::with_capacity(live.len());
         for id in live {

@@ -1,5 +1,5 @@
-//! What has to hold of any patterns: compared with matching, and with brute force over all paths
-//! that are short.
+//! Properties that must hold for any patterns, compared with matching and with brute force over all
+//! short paths.
 
 use std::sync::LazyLock;
 
@@ -8,12 +8,12 @@ use proptest::prelude::*;
 
 use super::{Language, Overlaps, Pattern, PatternId, Relation};
 
-/// What paths are made of here: letters that patterns name, one that none names, a dot, the two bytes
+/// The bytes of the paths: letters that patterns use, one that no pattern uses, a dot, and the two bytes
 /// of an `é`.
 const ALPHABET: [u8; 6] = [b'a', b'b', b'z', b'.', 0xc3, 0xa9];
 
-/// All paths of one name of up to three bytes, and of up to three names of which at most one is longer
-/// than one byte.
+/// All paths of one name with up to three bytes, and of up to three names with at most one longer than
+/// one byte.
 static SHORT_PATHS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let longer = |names: &[Vec<u8>]| -> Vec<Vec<u8>> {
         let name = |name: &Vec<u8>| ALPHABET.map(|byte| [&name[..], &[byte]].concat());
@@ -38,7 +38,7 @@ static SHORT_PATHS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     [names, pairs, triples].concat()
 });
 
-/// The first of the short paths that fits.
+/// Returns the first short path that fits.
 fn short_path(fits: impl Fn(&[u8]) -> bool) -> Option<String> {
     let path = SHORT_PATHS.iter().find(|path| fits(path));
     path.map(|path| path.as_bstr().to_string())
@@ -82,7 +82,7 @@ fn texts(patterns: &[&Pattern]) -> String {
     texts.join(" and ")
 }
 
-/// Whether a path can be one of a file.
+/// Returns whether a file can have this path.
 fn is_path(path: &BStr) -> bool {
     let mut names = path.split_str("/");
     names.all(|name| !matches!(name, b"" | b"." | b".."))
@@ -92,7 +92,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn a_path_is_in_all_and_in_none_of_the_others(
+    fn finds_a_path_in_all_and_in_none_of_the_others(
         all in prop::collection::vec(pattern(), 1..4),
         none in prop::collection::vec(pattern(), 0..4),
     ) {
@@ -100,19 +100,19 @@ proptest! {
         let fits = |path: &[u8]| {
             all.iter().all(|p| matches(p, path)) && !none.iter().any(|p| matches(p, path))
         };
-        let told = || format!("{} without {}", texts(&all), texts(&none));
+        let shown = || format!("{} without {}", texts(&all), texts(&none));
         match path(&all, &none) {
             Some(path) => {
-                prop_assert!(fits(&path) && is_path(path.as_bstr()), "{}: {}", told(), path);
+                prop_assert!(fits(&path) && is_path(path.as_bstr()), "{}: {}", shown(), path);
             }
             None => {
-                prop_assert_eq!(short_path(fits), None, "{}", told());
+                prop_assert_eq!(short_path(fits), None, "{}", shown());
             }
         }
     }
 
     #[test]
-    fn a_path_is_found_for_whatever_brute_force_finds(a in pattern(), b in pattern(), c in pattern()) {
+    fn finds_a_path_whenever_brute_force_does(a in pattern(), b in pattern(), c in pattern()) {
         let is_in = |pattern, path: &[u8]| matches(pattern, path);
         if short_path(|path| is_in(&a, path) && is_in(&b, path) && !is_in(&c, path)).is_some() {
             prop_assert!(path(&[&a, &b], &[&c]).is_some());
@@ -147,7 +147,7 @@ proptest! {
     }
 
     #[test]
-    fn a_union_holds_what_one_of_its_parts_holds(a in pattern(), parts in prop::collection::vec(pattern(), 1..5)) {
+    fn a_union_contains_what_one_of_its_parts_contains(a in pattern(), parts in prop::collection::vec(pattern(), 1..5)) {
         let whole = Language::of([&a]);
         let languages: Vec<Language<'_>> = parts.iter().map(|part| Language::of([part])).collect();
         let languages: Vec<&Language<'_>> = languages.iter().collect();
@@ -160,7 +160,7 @@ proptest! {
     }
 
     #[test]
-    fn the_index_finds_what_overlaps(patterns in prop::collection::vec(pattern(), 1..12)) {
+    fn index_finds_all_overlaps(patterns in prop::collection::vec(pattern(), 1..12)) {
         let overlaps = Overlaps::new((0..).zip(&patterns));
         for one in &patterns {
             let language = Language::of([one]);

@@ -5,16 +5,16 @@ use super::{ByteSet, bit_rows::with_rows, byteset::bytes, names};
 /// One element of a segment's glob.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Token {
-    /// This byte.
+    /// Exactly this byte.
     Byte(u8),
-    /// One byte of these: `?`, or a class.
+    /// One of these bytes: `?`, or a class.
     One(ByteSet),
     /// Any number of bytes, `*`.
     Star,
 }
 
 impl Token {
-    /// Whether some byte is in both; not for `*`.
+    /// Returns whether both can match the same byte.
     fn meets(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Star, _) | (_, Self::Star) => true,
@@ -23,7 +23,7 @@ impl Token {
         }
     }
 
-    /// Whether it stands for this byte alone, or among others; not for `*`.
+    /// Returns whether it matches this byte; `false` for `*`.
     #[inline]
     pub(super) fn takes(&self, byte: u8) -> bool {
         match self {
@@ -33,7 +33,7 @@ impl Token {
         }
     }
 
-    /// The byte that is all it stands for.
+    /// Returns the byte of a literal token.
     pub(super) fn literal(&self) -> Option<u8> {
         match self {
             Self::Byte(byte) => Some(*byte),
@@ -41,7 +41,7 @@ impl Token {
         }
     }
 
-    /// The byte that is easiest to read of those that it stands for; nothing for `*`.
+    /// Returns the most readable byte that it matches, or `None` for `*`.
     pub(super) fn sample(&self) -> Option<u8> {
         match self {
             Self::Byte(byte) => Some(*byte),
@@ -50,7 +50,7 @@ impl Token {
         }
     }
 
-    /// The byte that is easiest to read of those that both stand for.
+    /// Returns the most readable byte that both match.
     fn common_byte(&self, other: &Self) -> Option<u8> {
         match (self, other) {
             (Self::One(a), Self::One(b)) => {
@@ -69,7 +69,7 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// A segment of these tokens; runs of `*` count as one.
+    /// Creates a segment of these tokens; a run of `*` counts as one.
     pub(super) fn new(mut tokens: Vec<Token>) -> Self {
         tokens.dedup_by(|a, b| *a == Token::Star && *b == Token::Star);
         Self {
@@ -77,18 +77,18 @@ impl Segment {
         }
     }
 
-    /// The tokens.
+    /// Returns the tokens.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
     }
 
-    /// Whether the whole of `name` matches.
+    /// Returns whether it matches the whole of `name`.
     pub fn matches(&self, name: &[u8]) -> bool {
         self.takes(name.len(), |token, at| token.takes(name[at]))
     }
 
-    /// A cheap yes to whether every name that `other` matches matches this: its wildcards are taken by
-    /// wildcards. There are others of which that is so.
+    /// Returns `true` only if this segment matches every name that `other` matches. This is a cheap test,
+    /// wildcard by wildcard: it may return `false` although it does.
     pub(super) fn surely_holds(&self, other: &Self) -> bool {
         self.takes(other.tokens.len(), |token, at| {
             match (token, &other.tokens[at]) {
@@ -99,11 +99,11 @@ impl Segment {
         })
     }
 
-    /// Whether the tokens can take so many things, one after the other; `takes` says which can be taken
-    /// by a token other than `*`.
+    /// Returns whether the tokens match a sequence of `things`. `takes` decides whether a token other than
+    /// `*` matches the thing at a position.
     fn takes(&self, things: usize, takes: impl Fn(&Token, usize) -> bool) -> bool {
         let (mut token, mut at) = (0, 0);
-        // Where to go on if the last star has to take one thing more.
+        // Where to continue if the last star must match one thing more.
         let mut retry: Option<(usize, usize)> = None;
         while at < things {
             match self.tokens.get(token) {
@@ -124,7 +124,7 @@ impl Segment {
         self.tokens[token..].iter().all(|rest| *rest == Token::Star)
     }
 
-    /// Whether every name matches.
+    /// Returns whether it matches every name.
     pub fn is_any(&self) -> bool {
         const ANY_BYTE: Token = Token::One(ByteSet::WITHIN_SEGMENT);
         match &*self.tokens {
@@ -135,7 +135,7 @@ impl Segment {
         }
     }
 
-    /// Whether some name matches both.
+    /// Returns whether some name matches both.
     pub fn meets(&self, other: &Self) -> bool {
         let ends = [
             (self.tokens.first(), other.tokens.first()),
@@ -155,13 +155,13 @@ impl Segment {
         if !names::RESERVED.iter().any(|name| both(name)) {
             return true;
         }
-        // What they have in common might be no more than what no file is called.
+        // They may have only names in common that no file has.
         both(b"x") || both(b"xx") || names::is_some(&[self, other])
     }
 
     fn meets_by_token(&self, other: &Self) -> bool {
         let end = other.tokens.len();
-        // How many tokens of the other are done where so many of this one are.
+        // By number of tokens of the other: whether they can match the same bytes as those of this one so far.
         with_rows(end + 1, |mut row, mut below| {
             row[0] = true;
             for token in &self.tokens {
@@ -188,9 +188,9 @@ impl Segment {
         })
     }
 
-    /// A shortest name that both match.
+    /// Returns a shortest name that both match.
     pub(super) fn common_name(&self, other: &Self) -> Option<Vec<u8>> {
-        // By tokens that are done of both: a shortest beginning of a name that gets there.
+        // By number of tokens matched in both: a shortest start of a name that reaches this state.
         let width = other.tokens.len() + 1;
         let mut best: Vec<Option<Vec<u8>>> = vec![None; (self.tokens.len() + 1) * width];
         best[0] = Some(Vec::new());
@@ -223,25 +223,25 @@ impl Segment {
             }
         }
         match best.pop()?? {
-            // Both match any name, and none is empty.
+            // Both match any name, but no name is empty.
             empty if empty.is_empty() => Some(b"x".to_vec()),
             name => Some(name),
         }
     }
 
-    /// The literal bytes it begins with.
+    /// Returns the literal bytes at its start.
     pub fn prefix(&self) -> Vec<u8> {
         literal(self.tokens.iter())
     }
 
-    /// The literal bytes it ends with.
+    /// Returns the literal bytes at its end.
     pub fn suffix(&self) -> Vec<u8> {
         let mut bytes = literal(self.tokens.iter().rev());
         bytes.reverse();
         bytes
     }
 
-    /// The runs of literal bytes in it, none of them empty.
+    /// Returns its runs of literal bytes, none of them empty.
     pub fn literals(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
         self.tokens
             .split(|token| !matches!(token, Token::Byte(_)))

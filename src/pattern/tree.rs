@@ -1,6 +1,6 @@
-//! Which of many patterns match each of many paths: the patterns form a tree of segments that is
-//! walked along with the directories. A directory keeps the nodes that are still live in it (two to
-//! four, as a rule), so a file costs one step, however many patterns there are.
+//! Matches many paths against many patterns: the patterns form a tree of segments that is walked along
+//! with the directories. A directory keeps the nodes that are still live in it (usually two to four), so
+//! a file costs one step, however many patterns there are.
 
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
@@ -10,19 +10,19 @@ use super::{
     glob_index::{GlobIndex, NodeId, Tally},
 };
 
-/// A segment that is written in some pattern, by the order of meeting.
+/// The number of a literal segment, in order of first use.
 type Word = u32;
 
-/// Stands for one pattern added to a [`PatternTree`], in the order of adding.
+/// The id of a pattern in a [`PatternTree`]: its position in the order of adding.
 pub type PatternId = u32;
 
-/// Many patterns, ready to be matched at once.
+/// Many patterns that are matched at once.
 #[derive(Debug, Default)]
 pub struct PatternTree {
     nodes: Vec<Node>,
-    /// The literal segments of all patterns: a name that is none of them leads nowhere by itself.
+    /// The literal segments of all patterns.
     words: FxHashMap<Box<[u8]>, Word>,
-    /// Where a literal segment leads from a node.
+    /// The node that a literal segment leads to from another node.
     literals: FxHashMap<(NodeId, Word), NodeId>,
     patterns: PatternId,
 }
@@ -32,32 +32,32 @@ const ROOT: NodeId = 0;
 #[derive(Debug, Default)]
 struct Node {
     any_depth: Option<NodeId>,
-    /// The node is a `**`: it stays live in everything below.
+    /// Whether the node is a `**`, which stays live in everything below.
     stays: bool,
     has_literals: bool,
-    /// Whether a pattern that matches a file ends where one of the literals leads.
+    /// Whether a pattern that can match a file ends after one of the literals.
     has_last_literals: bool,
-    /// Patterns that end here, and match what has come to here.
+    /// Patterns that end here, and match a path that leads here.
     ends: Vec<PatternId>,
-    /// Patterns that match only what is inside what has come to here.
+    /// Patterns that match only what is inside a path that leads here.
     inside: Vec<PatternId>,
     globs: Option<Box<GlobIndex>>,
 }
 
 impl Node {
-    /// Whether nothing leads on from here.
+    /// Returns whether no other node can be reached from here.
     fn is_leaf(&self) -> bool {
         !self.stays && !self.has_literals && self.globs.is_none()
     }
 
-    /// Whether what the next name leads to may be all that a pattern asks of a file.
-    fn tells_files_apart(&self) -> bool {
+    /// Returns whether the next name can complete a pattern that matches a file.
+    fn distinguishes_files(&self) -> bool {
         self.has_last_literals || self.globs.is_some() || (self.stays && !self.ends.is_empty())
     }
 }
 
 impl PatternTree {
-    /// A tree of `patterns`, whose ids are their positions.
+    /// Creates a tree of `patterns`. Their ids are their positions.
     pub fn new<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> Self {
         let mut tree = Self {
             nodes: vec![Node::default()],
@@ -90,7 +90,7 @@ impl PatternTree {
         globs: &mut FxHashMap<(NodeId, Segment), NodeId>,
     ) {
         let mut at = ROOT;
-        // Where a file's name leads to the end, if that is a literal.
+        // The node before the last step, if that is a literal.
         let mut before_last = None;
         for step in &alternative.steps {
             let fresh = NodeId::try_from(self.nodes.len()).expect("fewer than 2^32 segments");
@@ -137,7 +137,7 @@ impl PatternTree {
         }
     }
 
-    /// Starts to match paths.
+    /// Returns a walker, which matches paths.
     pub fn walk(&self) -> Walker<'_> {
         let mut walker = Walker {
             tree: self,
@@ -155,7 +155,7 @@ impl PatternTree {
             let Stepped { live, inside, .. } = std::mem::take(&mut walker.stepped);
             walker.directories[0] = Directory {
                 end: 0,
-                tells_files_apart: self.tell_files_apart(&live),
+                distinguishes_files: self.distinguish_files(&live),
                 live,
                 matches: inside,
             };
@@ -167,25 +167,25 @@ impl PatternTree {
         &self.nodes[id as usize]
     }
 
-    fn tell_files_apart(&self, live: &[NodeId]) -> bool {
-        live.iter().any(|id| self.node(*id).tells_files_apart())
+    fn distinguish_files(&self, live: &[NodeId]) -> bool {
+        live.iter().any(|id| self.node(*id).distinguishes_files())
     }
 }
 
-/// Matches paths against a tree; fastest where paths of one directory follow each other.
+/// Matches paths against a tree; fastest if the paths of a directory follow each other.
 #[derive(Debug)]
 pub struct Walker<'t> {
     tree: &'t PatternTree,
-    /// The directories that lead to the last path, outermost first, and behind them some whose room
-    /// is used again; the root is always there.
+    /// The directories of the last path, outermost first, which always include the root; then unused ones
+    /// whose memory is reused.
     directories: Vec<Directory>,
-    /// How many directories lead to the last path.
+    /// The number of directories of the last path.
     depth: usize,
     path: Vec<u8>,
     stepped: Stepped,
-    /// What matches the last path, if it is more than what matches its directory.
+    /// The patterns that match the last path, if they are more than those of its directory.
     matches: Vec<PatternId>,
-    /// By node: the last step that made it live.
+    /// The last step that made each node live.
     seen: Vec<u32>,
     step: u32,
     tally: Tally,
@@ -193,16 +193,16 @@ pub struct Walker<'t> {
 
 #[derive(Debug, Default)]
 struct Directory {
-    /// Length of its path in [`Walker::path`], the `/` at its end included; 0 for the root.
+    /// The length of its path in [`Walker::path`], including the `/` at its end; 0 for the root.
     end: usize,
     live: Vec<NodeId>,
-    /// Whether a file right in it can be matched by more than what matches everything in it.
-    tells_files_apart: bool,
-    /// Patterns that match everything in it, sorted.
+    /// Whether more patterns can match a file directly in it than those that match everything in it.
+    distinguishes_files: bool,
+    /// The patterns that match everything in it, sorted.
     matches: Vec<PatternId>,
 }
 
-/// What one step finds: live nodes for the next, and patterns that match.
+/// The result of one step: live nodes for the next step, and matching patterns.
 #[derive(Debug, Default)]
 struct Stepped {
     live: Vec<NodeId>,
@@ -219,8 +219,8 @@ impl Stepped {
 }
 
 impl Walker<'_> {
-    /// Calls `found` with the ids of all patterns that match `path`, sorted, each once. `directory`
-    /// says that the path stands for a directory, so that what owns its content owns it.
+    /// Calls `found` with the sorted ids of all patterns that match `path`, each once. If the path is a
+    /// `directory`, a pattern for all of its content matches it.
     pub fn matches<R>(
         &mut self,
         path: &BStr,
@@ -229,7 +229,7 @@ impl Walker<'_> {
     ) -> R {
         let name_start = self.enter(path);
         let innermost = self.depth - 1;
-        if !directory && !self.directories[innermost].tells_files_apart {
+        if !directory && !self.directories[innermost].distinguishes_files {
             return found(&self.directories[innermost].matches);
         }
         self.advance(innermost, &path[name_start..], !directory);
@@ -243,13 +243,13 @@ impl Walker<'_> {
         found(&self.matches)
     }
 
-    /// Whether no file right in the directory of the last path is matched.
+    /// Returns whether no pattern can match a file directly in the directory of the last path.
     pub fn is_idle(&self) -> bool {
         let directory = &self.directories[self.depth - 1];
-        directory.matches.is_empty() && !directory.tells_files_apart
+        directory.matches.is_empty() && !directory.distinguishes_files
     }
 
-    /// Makes the directory of `path` the innermost one. Returns where the last name begins.
+    /// Makes the directory of `path` the innermost one. Returns the start of the last name.
     fn enter(&mut self, path: &BStr) -> usize {
         let name_start = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
         let directory = path[..name_start].as_bytes();
@@ -272,7 +272,7 @@ impl Walker<'_> {
             let stepped = &mut self.stepped;
             child.end = at;
             std::mem::swap(&mut child.live, &mut stepped.live);
-            child.tells_files_apart = self.tree.tell_files_apart(&child.live);
+            child.distinguishes_files = self.tree.distinguish_files(&child.live);
             let lists = [&parent.matches[..], &stepped.ends, &stepped.inside];
             gather(&mut child.matches, lists);
             self.depth += 1;
@@ -282,7 +282,7 @@ impl Walker<'_> {
         name_start
     }
 
-    /// Steps from a directory to what is called `name` in it; to a file, only as far as patterns end.
+    /// Steps from a directory to the entry `name`. For a file, only looks for patterns that end there.
     fn advance(&mut self, directory: usize, name: &[u8], is_file: bool) {
         self.step = self.step.wrapping_add(1);
         self.stepped.clear();
@@ -292,7 +292,7 @@ impl Walker<'_> {
             true => node.has_last_literals,
             false => node.has_literals,
         };
-        // Most names in most directories lead nowhere.
+        // Most names in most directories match no literal.
         let word = match live.iter().any(|id| leads_on(tree.node(*id))) {
             true => tree.words.get(name),
             false => None,
@@ -334,13 +334,13 @@ impl Walker<'_> {
     }
 }
 
-/// Puts what is in any of the lists into `all`, sorted, each once.
+/// Fills `all` with the ids in any of the lists, sorted, each once.
 fn gather(all: &mut Vec<PatternId>, lists: [&[PatternId]; 3]) {
     all.clear();
     for list in lists {
         all.extend_from_slice(list);
     }
-    // The first, sorted already, is mostly all there is.
+    // Mostly only the first list has ids, and it is already sorted.
     if all.len() > lists[0].len() {
         all.sort_unstable();
         all.dedup();
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_with_empty_names_comes_to_an_end() {
+    fn handles_paths_with_empty_names() {
         let pattern = Pattern::parse("a/").unwrap();
         let tree = PatternTree::new([&pattern]);
         let mut walker = tree.walk();
@@ -404,13 +404,13 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
-        fn one_pattern_means_what_globset_means(text in pattern(), path in path()) {
+        fn a_pattern_matches_like_globset(text in pattern(), path in path()) {
             let pattern = Pattern::parse(&text).unwrap();
             prop_assert_eq!(pattern.matches(path.as_str().into(), false), by_globset(&text, &path));
         }
 
         #[test]
-        fn the_tree_finds_what_each_pattern_matches(
+        fn the_tree_matches_like_single_patterns(
             texts in prop::collection::vec(pattern(), 0..14),
             mut paths in prop::collection::vec(path(), 1..20),
             sorted in any::<bool>(),

@@ -3,10 +3,10 @@ use bstr::ByteSlice;
 use super::{Alternative, Pattern, Step, Token};
 
 impl Pattern {
-    /// What it matches, but hardly was meant to: names that begin with a dot where the pattern begins with
-    /// a wildcard (`.x.yaml`, of `*.yaml`), and what lies inside of directories that are named like
-    /// files (inside `x.yaml/`).
-    pub fn odd_part(&self) -> Option<Self> {
+    /// Returns the part of its language that is probably unintended: names that start with a dot where the
+    /// pattern starts with a wildcard (`.x.yaml` for `*.yaml`), and the content of directories that are named
+    /// like files (inside `x.yaml/`).
+    pub fn unintended_part(&self) -> Option<Self> {
         let mut alternatives = Vec::new();
         for alternative in &self.alternatives {
             if !alternative.inside && alternative.steps.last().is_some_and(is_file_like) {
@@ -17,9 +17,9 @@ impl Pattern {
             }
             for (at, step) in alternative.steps.iter().enumerate() {
                 for hidden in hidden(step) {
-                    let mut odd = alternative.clone();
-                    odd.steps[at] = hidden;
-                    alternatives.push(odd);
+                    let mut unintended = alternative.clone();
+                    unintended.steps[at] = hidden;
+                    alternatives.push(unintended);
                 }
             }
         }
@@ -30,7 +30,7 @@ impl Pattern {
     }
 }
 
-/// Whether a name ends in something short after a dot, that begins with a letter; but for `.d`, which
+/// Returns whether a name has a short extension that starts with a letter, other than `.d`, which
 /// directories have.
 fn is_file_like(step: &Step) -> bool {
     let end = match step {
@@ -48,7 +48,7 @@ fn is_file_like(step: &Step) -> bool {
         && extension.iter().all(u8::is_ascii_alphanumeric)
 }
 
-/// What a glob that begins with a wildcard matches of names that begin with a dot.
+/// Returns the steps for the names that start with a dot, if the glob starts with a wildcard.
 fn hidden(step: &Step) -> Vec<Step> {
     const DOT: Token = Token::Byte(b'.');
     let Step::Glob(glob) = step else {
@@ -78,8 +78,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_odd_is_hidden_or_inside_of_what_is_named_like_a_file() {
-        for (text, odd, plain) in [
+    fn finds_hidden_names_and_content_of_file_like_names() {
+        for (text, unintended, plain) in [
             (
                 "x/*.yaml",
                 &["x/a.yaml/b", "x/.a.yaml", "x/.yaml"][..],
@@ -93,15 +93,19 @@ mod tests {
             (".*/*", &[".a/.b"], ".a/b"),
         ] {
             let pattern = Pattern::parse(text).unwrap();
-            let part = pattern.odd_part().unwrap();
-            for path in odd {
+            let part = pattern.unintended_part().unwrap();
+            for path in unintended {
                 assert!(part.matches((*path).into(), false), "{path} of {text}");
                 assert!(pattern.matches((*path).into(), false), "{path} of {text}");
             }
             assert!(!part.matches(plain.into(), false), "{plain} of {text}");
         }
         for text in ["x/conf.d", "x/python3.11", "**", "[ab]*/", "x/.*"] {
-            assert_eq!(Pattern::parse(text).unwrap().odd_part(), None, "{text}");
+            assert_eq!(
+                Pattern::parse(text).unwrap().unintended_part(),
+                None,
+                "{text}"
+            );
         }
     }
 }

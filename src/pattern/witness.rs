@@ -1,10 +1,10 @@
 use bstr::{BStr, BString, ByteSlice};
 
-/// `path`, which proves something, in names that people know: each name, from the first to the last,
-/// is exchanged for the first of its suggestions with which the path still proves it.
+/// Makes `path`, which is the proof of something, more readable: replaces each name, from the first to the
+/// last, with the first suggestion for which the path is still a proof.
 ///
-/// `suggest` is asked with the path above the name, and whether the name is the last one; `proves`
-/// with a whole path.
+/// Calls `suggest` with the path above the name, and whether the name is the last one, and `proves` with
+/// a whole path.
 pub fn readable<N: AsRef<[u8]>, I: IntoIterator<Item = N>>(
     path: &BStr,
     suggest: impl Fn(&BStr, bool) -> I,
@@ -40,7 +40,7 @@ mod tests {
     use crate::pattern::Pattern;
 
     #[track_caller]
-    fn told(path: &str, proof: &str, names: [&[&str]; 2]) -> String {
+    fn made_readable(path: &str, proof: &str, names: [&[&str]; 2]) -> String {
         let pattern = Pattern::parse(proof).unwrap();
         let [directories, files] = names;
         let suggest = |_: &BStr, is_last| if is_last { files } else { directories }.to_vec();
@@ -48,16 +48,16 @@ mod tests {
     }
 
     #[test]
-    fn names_are_those_that_people_know_where_they_fit() {
+    fn uses_suggested_names_where_they_fit() {
         let names: [&[&str]; 2] = [&["kafka", "modules"], &["init.pp", "setup.sql"]];
         assert_eq!(
-            told("modules/x/x.sql", "modules/*/*.sql", names),
+            made_readable("modules/x/x.sql", "modules/*/*.sql", names),
             "modules/kafka/setup.sql"
         );
-        assert_eq!(told("x/x", "**", names), "kafka/init.pp");
-        assert_eq!(told("x", "?", names), "x");
+        assert_eq!(made_readable("x/x", "**", names), "kafka/init.pp");
+        assert_eq!(made_readable("x", "?", names), "x");
         assert_eq!(
-            told("x/yy/z", "?/{yy,kafka}/[!i]*", names),
+            made_readable("x/yy/z", "?/{yy,kafka}/[!i]*", names),
             "x/kafka/setup.sql"
         );
     }

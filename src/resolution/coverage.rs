@@ -6,38 +6,38 @@ use serde::Serialize;
 use super::{ResolvedRepository, VerdictCounts};
 use crate::config::TeamId;
 
-/// How much of a repository, or of a part of it, is owned, and by whom.
+/// How much of a repository, or of a part of it, is owned, and by which teams.
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
-    /// Files by verdict.
+    /// The number of files by verdict.
     pub files: VerdictCounts,
-    /// Files by primary owner and further owners: a file of two teams counts for both.
+    /// The number of files by owner: a file with two owners counts for both.
     pub teams: BTreeMap<TeamId, u64>,
-    /// Components by kind.
+    /// The coverage of components by kind.
     pub kinds: BTreeMap<&'static str, KindCoverage>,
 }
 
-/// How many components of one kind there are, as the JSON of `check` has it.
+/// The number of components of one kind, as in the JSON of `check`.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct KindCoverage {
-    /// All.
+    /// All components of the kind.
     pub total: u64,
-    /// How many declare an owner that is a team of the map.
+    /// Those that declare an owner that is a team in the map.
     pub declared: u64,
-    /// By verdict.
+    /// Those with each verdict.
     #[serde(flatten)]
     pub verdicts: VerdictCounts,
 }
 
 impl Coverage {
-    /// Counts those files of a repository that are `asked` for, and the components with such a file.
-    pub fn new(repository: &ResolvedRepository, asked: impl Fn(&BStr) -> bool) -> Self {
+    /// Counts the files of a repository that are `selected`, and the components with such a file.
+    pub fn new(repository: &ResolvedRepository, selected: impl Fn(&BStr) -> bool) -> Self {
         let (resolved, files) = (&repository.resolved, &repository.listing.files);
         let mut coverage = Self::default();
         let groups = resolved.groups();
         let mut counts = vec![0; groups.len()];
         for (at, file) in files.iter().enumerate() {
-            counts[resolved.group_id_of(at) as usize] += u64::from(asked(file.path));
+            counts[resolved.group_id_of(at) as usize] += u64::from(selected(file.path));
         }
         for (group, files) in groups.iter().zip(counts).filter(|(_, files)| *files > 0) {
             coverage.files.add(group.resolution.verdict, files);
@@ -50,7 +50,10 @@ impl Coverage {
             .iter()
             .zip(&repository.resolved_declarations);
         for ((component, resolved_declarations), id) in components.zip(0..) {
-            if !component.files(files).any(|at| asked(files.get(at).path)) {
+            if !component
+                .files(files)
+                .any(|at| selected(files.get(at).path))
+            {
                 continue;
             }
             let kind = coverage.kinds.entry(component.kind).or_default();

@@ -1,5 +1,5 @@
-//! Files that the same patterns match. There are far fewer such groups than files, and each is
-//! resolved once.
+//! Groups of files that the same patterns match. There are far fewer groups than files, and each group
+//! is resolved once.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -10,37 +10,37 @@ use crate::{
     pattern::{PatternId, PatternTree},
 };
 
-/// So many files are worth a walk of their own.
+/// The number of files that one task matches.
 const FILES_OF_A_WALK: usize = 4_096;
 
-/// Files that the same patterns match, by its position in [`Resolved`](super::Resolved).
+/// The position of a group in [`Resolved`](super::Resolved).
 pub type GroupId = u32;
 
-/// Files that the same patterns match: they share one resolution.
+/// Files that the same patterns match, and so have the same resolution.
 #[derive(Debug)]
 pub struct Group {
-    /// The patterns, sorted.
+    /// The ids of the patterns, sorted.
     pub patterns: Box<[PatternId]>,
-    /// What the claims about them come to.
+    /// The resolution of their claims.
     pub resolution: Resolution,
-    /// How many files there are.
+    /// The number of files.
     pub files: u64,
 }
 
-/// The patterns of a group, and its number of files.
+/// The patterns of a group and its number of files.
 pub(super) type Matched = (Box<[PatternId]>, u64);
 
-/// Files by what matches them.
+/// Files, grouped by the patterns that match them.
 #[derive(Debug, Default)]
 pub(super) struct Grouping {
     /// All groups, in the order of the first file of each.
     pub groups: Vec<Matched>,
-    /// By file: its group.
+    /// The group of each file.
     pub by_file: Vec<GroupId>,
 }
 
 impl Grouping {
-    /// All `files`, by the patterns of `tree` that match them.
+    /// Groups `files` by the patterns of `tree` that match them.
     pub fn new(files: &Files, tree: &PatternTree) -> Self {
         let starts: Vec<usize> = (0..files.len()).step_by(FILES_OF_A_WALK).collect();
         let mut parts: Vec<Self> = starts
@@ -79,7 +79,7 @@ impl Grouping {
         let mut grouping = Self::default();
         let mut known: FxHashMap<Box<[PatternId]>, GroupId> = FxHashMap::default();
         grouping.by_file.reserve_exact(part.len());
-        // Neighbours mostly belong to the group of the file before.
+        // A file is mostly in the same group as the file before it.
         let mut last: GroupId = 0;
         for file in part.map(|at| files.get(at)) {
             last = walker.matches(file.path, file.is_directory(), |patterns| {
@@ -115,7 +115,7 @@ mod tests {
     };
 
     #[test]
-    fn files_in_parts_are_grouped_as_those_in_one() {
+    fn groups_in_parallel_as_in_one_pass() {
         let mut builder = FilesBuilder::default();
         for at in 0..2 * FILES_OF_A_WALK + 5 {
             let path = format!("{:05}/{}", at / 7, at % 7);

@@ -1,4 +1,4 @@
-//! From claims to verdicts: the one way to an owner.
+//! Resolves claims to verdicts and owners.
 
 mod coverage;
 mod group;

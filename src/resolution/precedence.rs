@@ -1,4 +1,4 @@
-//! Which of two claims is the stronger one: the only place that orders claims.
+//! Decides which of two claims is stronger. No other module orders claims.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -16,28 +16,28 @@ use crate::{
 pub enum Reason {
     /// It has the higher priority.
     Priority,
-    /// What it is about here lies inside what the other is about.
+    /// The paths it matches here are inside those of the other.
     Inside,
-    /// Both are about the same here, but the other is about more elsewhere.
+    /// Both match the same here, but the other also matches other paths.
     LessElsewhere,
-    /// It names what the other only has a default for.
+    /// It names the component exactly, the other by a glob.
     Named,
-    /// Both are defaults, and its names are among the other's.
+    /// Both have a glob, and its names are a subset of the other's.
     NarrowerDefault,
-    /// Its owners are part of the other's.
+    /// Its owners are descendants of the other's.
     Descendant,
 }
 
-/// Why claims that meet can't be ordered within the limits.
+/// Why claims on one path can't be ordered within the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unordered {
     /// These two can't be compared.
     Incomparable(ClaimId, ClaimId),
-    /// So many different ones meet, of which this is the first.
+    /// Too many different claims match one path: the first, and how many.
     TooMany(ClaimId, usize),
 }
 
-/// Compares claims where they meet, remembering what was decided about patterns.
+/// Compares claims on the same path, and caches the relations of patterns.
 #[derive(Debug)]
 pub(crate) struct Precedence<'c> {
     claims: &'c Claims,
@@ -60,10 +60,10 @@ impl<'c> Precedence<'c> {
         }
     }
 
-    /// Whether `a` beats `b` where the patterns `here` match.
+    /// Returns why `a` beats `b` where the patterns `here` match, or `None` if it does not.
     ///
-    /// A component often lies in several places; a claim about it is compared where the file lies,
-    /// and as a whole only if that leaves the two equal.
+    /// A component often has several paths. A claim about it is compared by those that match here first, and
+    /// by all of them only if the two are equal here.
     pub fn beats(
         &mut self,
         a: ClaimId,
@@ -150,7 +150,8 @@ impl<'c> Precedence<'c> {
     }
 }
 
-/// Whether owners are the same as others, in any order, or either say the same less precisely.
+/// Returns whether two lists of owners are the same in any order, or one is a less precise form of the
+/// other.
 pub fn agree(one: &[TeamId], other: &[TeamId], teams: &Teams) -> bool {
     one == other
         || (one.len().max(other.len()) > 1 && owner_set(one) == owner_set(other))
@@ -158,8 +159,8 @@ pub fn agree(one: &[TeamId], other: &[TeamId], teams: &Teams) -> bool {
         || is_less_precise(other, one, teams)
 }
 
-/// Whether `coarse` says the same as `fine`, only less precisely: each of its owners is one of
-/// theirs or above one of theirs, and at least one is above.
+/// Returns whether `coarse` is a less precise form of `fine`: each of its owners is in `fine` or an
+/// ancestor of an owner in `fine`, and at least one is an ancestor.
 pub fn is_less_precise(coarse: &[TeamId], fine: &[TeamId], teams: &Teams) -> bool {
     let above = |owner: &TeamId| fine.iter().any(|team| teams.is_ancestor(*owner, *team));
     let covered = |owner: &TeamId| fine.contains(owner) || above(owner);

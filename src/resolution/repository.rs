@@ -18,30 +18,30 @@ use crate::{
     text::{Place, join, quoted},
 };
 
-/// A repository of the map, with everything that is known of it.
+/// A repository of the map, with its files, components and claims.
 #[derive(Debug)]
 pub struct ResolvedRepository {
     /// Its name in the map.
     pub name: Arc<str>,
-    /// Where it is checked out; absolute, without symbolic links.
+    /// The directory of the checkout; absolute, without symbolic links.
     pub root: PathBuf,
     /// Its files.
     pub listing: Listing,
     /// Its components.
     pub components: Vec<Component>,
-    /// Parts of components that are not there.
+    /// Members of components that do not exist.
     pub orphans: Vec<Orphan>,
-    /// By component: what its files say.
+    /// The declarations by component.
     pub declarations: Vec<Declarations>,
-    /// By component: which teams that comes to.
+    /// The resolved declarations by component.
     pub resolved_declarations: Vec<ResolvedDeclarations>,
     /// All claims on it.
     pub claims: Claims,
-    /// What they come to.
+    /// The resolution of all files.
     pub resolved: Resolved,
-    /// Whether more than a single path may be asked for.
-    asks_often: bool,
-    /// The patterns of all claims, for that.
+    /// Whether more than one path may be resolved.
+    many_paths: bool,
+    /// The patterns of all claims, built when needed.
     tree: OnceLock<PatternTree>,
 }
 
@@ -51,17 +51,17 @@ pub enum RepositoryError {
     /// Its files could not be listed.
     #[error("{0}")]
     Listing(String),
-    /// Claims are beyond what can be decided.
+    /// Claims could not be compared within the limits.
     #[error("claims could not be compared")]
     Claims(Vec<MapError>),
 }
 
 impl ResolvedRepository {
-    /// Resolves the repository at position `at` of the map, checked out at `root`, with the files that
-    /// are there. Exemptions are judged on the day `today`.
+    /// Resolves all files in `listing` of the repository at position `at` of the map, checked out at `root`.
+    /// Exemptions apply as of the day `today`.
     ///
     /// # Errors
-    /// Where claims can't be compared.
+    /// Fails if claims can't be compared.
     pub fn new(
         map: &Map,
         at: usize,
@@ -81,8 +81,8 @@ impl ResolvedRepository {
         Ok(repository)
     }
 
-    /// As much of the repository as it takes to resolve `paths`: no files are resolved, and no
-    /// declarations read that have no say about them.
+    /// Reads only as much of the repository as is needed to resolve `paths`: resolves no files, and reads no
+    /// declarations that cannot affect these paths.
     pub fn for_paths(
         map: &Map,
         at: usize,
@@ -92,16 +92,16 @@ impl ResolvedRepository {
         paths: &[&BStr],
     ) -> Self {
         let mut repository = Self::read(map, at, root, listing, today, Some(paths));
-        repository.asks_often = paths.len() > 1;
+        repository.many_paths = paths.len() > 1;
         repository
     }
 
-    /// What its files hold.
+    /// Returns the content of its files.
     pub fn content(&self) -> Content {
         self.listing.content(&self.name, &self.root)
     }
 
-    /// Whether components can have a say in the repository at position `at` of the map.
+    /// Returns whether components can affect owners in the repository at position `at` of the map.
     pub fn depends_on_components(map: &Map, at: usize) -> bool {
         let repository = &map.repositories[at];
         let mut detectors = detectors::ALL.iter();
@@ -111,8 +111,8 @@ impl ResolvedRepository {
         by_declaration || rules.any(|rule| !rule.components.is_empty())
     }
 
-    /// Everything but the resolution of files; if `paths` are given, the declarations of no more
-    /// components than they need.
+    /// Reads everything except the resolution of files. With `paths`, reads only the declarations that they
+    /// need.
     fn read(
         map: &Map,
         at: usize,
@@ -159,23 +159,23 @@ impl ResolvedRepository {
             declarations,
             resolved_declarations,
             resolved: Resolved::default(),
-            asks_often: true,
+            many_paths: true,
             tree: OnceLock::new(),
         }
     }
 
-    /// The verdict on one path, which need not exist, and the components that it belongs to. What owns
-    /// all the content of a directory owns it.
+    /// Resolves one path, which need not exist, and returns the components that it belongs to. A claim on
+    /// all the content of a directory applies to the directory.
     ///
     /// # Errors
-    /// Where claims can't be compared.
+    /// Fails if claims can't be compared.
     pub fn resolve_path(
         &self,
         teams: &Teams,
         path: &BStr,
         is_directory: bool,
     ) -> Result<(Resolution, Vec<ComponentId>), RepositoryError> {
-        let patterns = match self.asks_often {
+        let patterns = match self.many_paths {
             true => self
                 .tree()
                 .walk()
@@ -197,14 +197,14 @@ impl ResolvedRepository {
         Ok((resolution, components))
     }
 
-    /// The patterns of all claims, to match other paths.
+    /// Returns the patterns of all claims, to match other paths.
     pub fn tree(&self) -> &PatternTree {
         let patterns = self.claims.patterns().iter();
         self.tree
             .get_or_init(|| PatternTree::new(patterns.map(|pattern| &**pattern)))
     }
 
-    /// The components that have files. Others are made up of files that are only expected.
+    /// Returns the components that have files, not those whose files are only expected.
     pub fn existing_components(&self) -> impl Iterator<Item = (ComponentId, &Component)> {
         let has_files =
             |component: &Component| component.files(&self.listing.files).next().is_some();
@@ -212,19 +212,19 @@ impl ResolvedRepository {
         components.filter(move |(_, component)| has_files(component))
     }
 
-    /// The files inside a directory by what they come to, the most frequent first.
+    /// Returns the resolutions of the files in a directory with their number, most frequent first.
     pub fn inside(&self, teams: &Teams, directory: &BStr) -> Vec<(&Resolution, u64)> {
         let inside = self.listing.files.under(&join(directory, b""));
         self.by_outcome(teams, inside)
     }
 
-    /// The files of a component by what they come to, the most frequent first.
+    /// Returns the resolutions of the files of a component with their number, most frequent first.
     pub fn of_component(&self, teams: &Teams, id: ComponentId) -> Vec<(&Resolution, u64)> {
         let files = self.components[id as usize].files(&self.listing.files);
         self.by_outcome(teams, files)
     }
 
-    /// The files at some positions by what they come to, the most frequent first.
+    /// Returns the resolutions of the files at some positions with their number, most frequent first.
     pub fn by_outcome(
         &self,
         teams: &Teams,
@@ -234,7 +234,7 @@ impl ResolvedRepository {
         let mut last = None;
         for file in files {
             let group = self.resolved.group_id_of(file);
-            // Neighbours mostly come to the same.
+            // A file is mostly in the same group as the file before it.
             let at = match last {
                 Some((of, at)) if of == group => at,
                 _ => {
@@ -262,12 +262,12 @@ impl ResolvedRepository {
             Unordered::Incomparable(a, b) => {
                 let (a, b) = (self.claims.get(a), self.claims.get(b));
                 let message = format!(
-                    "whether {} lies inside {} takes too much to decide",
+                    "whether {} is inside {} takes too many steps to decide",
                     quoted(&a.about),
                     quoted(&b.about)
                 );
                 let help =
-                    "many `?` or classes behind a `*` are what costs most: write it more simply";
+                    "simplify the patterns: many `?` or classes after a `*` are the most costly";
                 MapError::new(a.place.clone(), message)
                     .related(b.place.clone(), "the other pattern")
                     .help(help)
@@ -275,38 +275,38 @@ impl ResolvedRepository {
             Unordered::TooMany(first, claims) => {
                 let first = self.claims.get(first);
                 let message = format!(
-                    "{claims} different claims, of which {} is the first, meet on one path",
+                    "{claims} different claims match one path; the first is {}",
                     quoted(&first.about)
                 );
-                let help = "that is more than can be compared with each other: use fewer, or \
-                            give one a `priority`";
+                let help = "use fewer claims, or give one a `priority`: this is more than can be \
+                compared";
                 MapError::new(first.place.clone(), message).help(help)
             }
         };
         RepositoryError::Claims(unordered.into_iter().map(error).collect())
     }
 
-    /// The component of a kind and name.
+    /// Returns the component with this kind and name.
     pub fn component(&self, kind: &str, name: &str) -> Option<ComponentId> {
         let components = (0..).zip(&self.components);
         let mut same = components.filter(|(_, of)| of.kind == kind && of.name == name);
         same.next().map(|(id, _)| id)
     }
 
-    /// The verdict on a component: the worst among its files.
+    /// Returns the verdict on a component: the worst of its files.
     pub fn verdict_of(&self, component: ComponentId) -> Verdict {
         self.resolved
             .verdict_of(component)
             .unwrap_or(Verdict::Unowned)
     }
 
-    /// A file or directory of it as a place.
+    /// Returns the place of a file or directory in it.
     pub fn place(&self, path: impl Into<bstr::BString>) -> Place {
         Place::Path(Arc::clone(&self.name), path.into())
     }
 }
 
-/// Directories that by custom hold what was copied from elsewhere.
+/// Names of directories that usually contain vendored code.
 const VENDORED: [&str; 6] = [
     "core_modules",
     "node_modules",
@@ -316,7 +316,7 @@ const VENDORED: [&str; 6] = [
     "vendor_modules",
 ];
 
-/// Whether a path lies in what was copied from elsewhere.
+/// Returns whether a path is in vendored code.
 pub fn is_vendored(home: &BStr, settings: &Settings) -> bool {
     let home = home.strip_suffix(b"/").unwrap_or(home);
     home.split_str("/")

@@ -19,17 +19,16 @@ use crate::{
     pattern::{PatternId, PatternTree},
 };
 
-/// How many claims that can't be ordered are told at once: to find each takes long.
+/// How many claims that can't be ordered are reported at once: it takes long to find each.
 const MAX_UNORDERED: usize = 10;
 
-/// How many claims that differ in what they are about, may meet on one path. Each is compared with
-/// each.
+/// How many claims with different subjects may match one path. Each is compared with every other.
 const MAX_MEETING: usize = 500;
 
-/// So many groups are resolved one after the other, at least.
+/// The number of groups that one task resolves.
 const GROUPS_OF_A_PART: usize = 256;
 
-/// A repository with every file resolved.
+/// The resolution of every file of a repository.
 #[derive(Debug, Default)]
 pub struct Resolved {
     groups: Vec<Group>,
@@ -38,10 +37,10 @@ pub struct Resolved {
 }
 
 impl Resolved {
-    /// Resolves all `files` and `components` of a repository; `tree` has the patterns of `claims`.
+    /// Resolves all `files` and `components` of a repository. `tree` contains the patterns of `claims`.
     ///
     /// # Errors
-    /// All claims that meet and can't be ordered within the limits, up to a few.
+    /// Claims on the same path that can't be ordered within the limits, up to a maximum number.
     pub fn new(
         files: &Files,
         components: &[Component],
@@ -50,7 +49,7 @@ impl Resolved {
         teams: &Teams,
     ) -> Result<Self, Vec<Unordered>> {
         let Grouping { groups, by_file } = Grouping::new(files, tree);
-        // Where much can't be ordered, the first of it is told, whichever is found first.
+        // The first part with enough errors. Later parts are skipped, so that the same errors are always reported.
         let full = AtomicUsize::new(usize::MAX);
         let resolve = |resolver: &mut Resolver<'_>, (at, groups): (usize, &[Matched])| {
             let mut resolved = Vec::with_capacity(groups.len());
@@ -111,32 +110,32 @@ impl Resolved {
         Ok(resolved)
     }
 
-    /// All groups.
+    /// Returns all groups.
     pub fn groups(&self) -> &[Group] {
         &self.groups
     }
 
-    /// The group of the file at a position.
+    /// Returns the group of the file at a position.
     pub fn group_of(&self, file: usize) -> &Group {
         &self.groups[self.by_file[file] as usize]
     }
 
-    /// The id of the group of the file at a position.
+    /// Returns the id of the group of the file at a position.
     pub fn group_id_of(&self, file: usize) -> GroupId {
         self.by_file[file]
     }
 
-    /// The worst verdict among a component's files; nothing if it has none.
+    /// Returns the worst verdict on the files of a component, or `None` if it has no files.
     pub fn verdict_of(&self, component: ComponentId) -> Option<Verdict> {
         self.by_component[component as usize].0
     }
 
-    /// How many files a component has.
+    /// Returns the number of files of a component.
     pub fn files_of(&self, component: ComponentId) -> u64 {
         self.by_component[component as usize].1
     }
 
-    /// How many files each pattern matches.
+    /// Returns the number of files that each pattern matches.
     pub fn files_by_pattern(&self, patterns: usize) -> Vec<u64> {
         let mut files = vec![0; patterns];
         for group in &self.groups {
@@ -148,7 +147,7 @@ impl Resolved {
     }
 }
 
-/// Resolves the claims that meet on a path.
+/// Resolves the claims on a path.
 #[derive(Debug)]
 pub struct Resolver<'c> {
     claims: &'c Claims,
@@ -157,7 +156,7 @@ pub struct Resolver<'c> {
 }
 
 impl<'c> Resolver<'c> {
-    /// Resolves among these claims.
+    /// Creates a resolver for these claims.
     pub fn new(claims: &'c Claims, teams: &'c Teams) -> Self {
         Self {
             claims,
@@ -166,10 +165,10 @@ impl<'c> Resolver<'c> {
         }
     }
 
-    /// The verdict where exactly these patterns match.
+    /// Resolves a path that exactly these patterns match.
     ///
     /// # Errors
-    /// Claims that meet and can't be ordered within the limits.
+    /// Returns the claims that can't be ordered within the limits.
     pub fn resolve(&mut self, patterns: &[PatternId]) -> Result<Resolution, Vec<Unordered>> {
         let mut meeting: Vec<ClaimId> = patterns
             .iter()
@@ -184,20 +183,20 @@ impl<'c> Resolver<'c> {
         let of = |claim: &ClaimId| self.claims.get(*claim);
         let highest = meeting.iter().map(|claim| of(claim).priority).max();
         let is_lower = |claim: &ClaimId| Some(of(claim).priority) < highest;
-        // Claims that are about the very same thing are as strong as each other: the first of them
-        // stands for all, and only those of the highest priority need be compared.
-        let mut kinds: FxHashMap<_, usize> = FxHashMap::default();
+        // Claims with the same subject are equally strong: compare only the first of each subject, and
+        // only those of the highest priority.
+        let mut subjects: FxHashMap<_, usize> = FxHashMap::default();
         let mut firsts: Vec<ClaimId> = Vec::new();
-        let mut kind_of: FxHashMap<ClaimId, usize> = FxHashMap::default();
+        let mut subject_of: FxHashMap<ClaimId, usize> = FxHashMap::default();
         for claim in meeting.iter().filter(|claim| !is_lower(claim)) {
             let default_for = of(claim).default_for.as_ref().map(|name| name.text());
-            let kind = *kinds
+            let subject = *subjects
                 .entry((&of(claim).patterns[..], default_for))
                 .or_insert(firsts.len());
-            if kind == firsts.len() {
+            if subject == firsts.len() {
                 firsts.push(*claim);
             }
-            kind_of.insert(*claim, kind);
+            subject_of.insert(*claim, subject);
         }
         if firsts.len() > MAX_MEETING {
             return Err(vec![Unordered::TooMany(firsts[0], firsts.len())]);
@@ -206,8 +205,8 @@ impl<'c> Resolver<'c> {
         let mut standing = Vec::with_capacity(meeting.len());
         let mut overridden = Vec::new();
         for claim in meeting {
-            let by = match kind_of.get(&claim) {
-                Some(kind) => beaten[*kind],
+            let by = match subject_of.get(&claim) {
+                Some(subject) => beaten[*subject],
                 None => Some((firsts[0], Reason::Priority)),
             };
             match by {
@@ -215,21 +214,21 @@ impl<'c> Resolver<'c> {
                 None => standing.push(claim),
             }
         }
-        self.leave_out_less_precise(&mut standing, &mut overridden);
-        // What is overridden by something overridden itself is told by what stands.
-        let mut standing_kinds: Vec<ClaimId> = Vec::new();
-        let mut is_baselined = vec![false; firsts.len()];
+        self.drop_less_precise(&mut standing, &mut overridden);
+        // Name a winning claim as the one that overrides, not one that is overridden itself.
+        let mut winning_subjects: Vec<ClaimId> = Vec::new();
+        let mut is_known = vec![false; firsts.len()];
         for claim in &standing {
-            if !std::mem::replace(&mut is_baselined[kind_of[claim]], true) {
-                standing_kinds.push(*claim);
+            if !std::mem::replace(&mut is_known[subject_of[claim]], true) {
+                winning_subjects.push(*claim);
             }
         }
-        let mut told: FxHashMap<usize, Option<(ClaimId, Reason)>> = FxHashMap::default();
+        let mut replacements: FxHashMap<usize, Option<(ClaimId, Reason)>> = FxHashMap::default();
         for one in &mut overridden {
-            let found = match kind_of.get(&one.claim) {
-                None => standing_kinds.first().map(|by| (*by, Reason::Priority)),
-                Some(kind) => *told.entry(*kind).or_insert_with(|| {
-                    standing_kinds.iter().find_map(|by| {
+            let found = match subject_of.get(&one.claim) {
+                None => winning_subjects.first().map(|by| (*by, Reason::Priority)),
+                Some(subject) => *replacements.entry(*subject).or_insert_with(|| {
+                    winning_subjects.iter().find_map(|by| {
                         let reason = self.precedence.beats(*by, one.claim, patterns);
                         Some((*by, reason.ok()??))
                     })
@@ -242,7 +241,7 @@ impl<'c> Resolver<'c> {
         Ok(self.verdict(standing, overridden))
     }
 
-    /// For each of some claims, the first of the others that beats it.
+    /// Returns, for each of the claims, the first of the others that beats it.
     fn beaten(
         &mut self,
         claims: &[ClaimId],
@@ -274,12 +273,8 @@ impl<'c> Resolver<'c> {
         }
     }
 
-    /// A claim for a parent that meets one for its child says the same, less precisely.
-    fn leave_out_less_precise(
-        &self,
-        standing: &mut Vec<ClaimId>,
-        overridden: &mut Vec<Overridden>,
-    ) {
+    /// Drops claims for a parent team where a claim for its child applies, which is more precise.
+    fn drop_less_precise(&self, standing: &mut Vec<ClaimId>, overridden: &mut Vec<Overridden>) {
         let set = |claim: &ClaimId| owner_set(&self.claims.get(*claim).owners);
         let mut by_owners: FxHashMap<Vec<TeamId>, Vec<ClaimId>> = FxHashMap::default();
         for claim in &*standing {
@@ -288,7 +283,7 @@ impl<'c> Resolver<'c> {
         if by_owners.len() < 2 {
             return;
         }
-        // Of several that are more precise, which one is told depends on no order.
+        // Choose the more precise claim independently of the order of claims.
         let finer = |owners: &Vec<TeamId>| {
             let others = by_owners.iter().filter(|(others, _)| {
                 !owners.is_empty()
@@ -319,7 +314,7 @@ impl<'c> Resolver<'c> {
         let claims = || standing.iter().map(|claim| self.claims.get(*claim));
         let exempt = claims().filter(|claim| claim.origin.is_exemption()).count();
         let mut lists: Vec<&[TeamId]> = claims().map(|claim| &claim.owners[..]).collect();
-        // Of lists that agree, the first by the text of its ids is used, wherever it stands.
+        // Use the first of the agreeing lists by the text of its ids, independently of the order of claims.
         lists.sort_by_cached_key(|owners| (owner_set(owners), self.teams.names(owners)));
         lists.dedup_by_key(|owners| owner_set(owners));
         let verdict = match (standing.len(), lists.len()) {

@@ -4,14 +4,14 @@ use super::{Resolution, ResolvedRepository};
 use crate::{claims::ComponentId, config::Teams};
 
 impl ResolvedRepository {
-    /// What a component comes to as a whole: nobody owns it where not all of it is owned.
+    /// Returns the resolution of a component as a whole: the worst one of its files.
     pub fn whole(&self, teams: &Teams, id: ComponentId) -> Resolution {
-        self.as_a_whole(id, &self.of_component(teams, id))
+        self.summarize(id, &self.of_component(teams, id))
     }
 
-    /// The same, given what its files come to: the worst. Of several as bad, what
-    /// the file comes to in which it declares its owner, then what most of its files come to.
-    pub fn as_a_whole(&self, id: ComponentId, inside: &[(&Resolution, u64)]) -> Resolution {
+    /// Returns the worst of the resolutions of its files, `inside`. Among equally bad ones, prefers the
+    /// resolution of the file that declares its owner, then the one of most files.
+    pub fn summarize(&self, id: ComponentId, inside: &[(&Resolution, u64)]) -> Resolution {
         let component = &self.components[id as usize];
         let own = component.declares_in.first().unwrap_or(&component.path);
         let own = self.listing.files.find(own.as_bstr());

@@ -1,25 +1,25 @@
 use super::Reason;
 use crate::{claims::ClaimId, config::TeamId};
 
-/// What claims come to. Ordered from good to bad: `Exempt < Owned < Unowned < Conflicting`.
+/// The result of resolving claims, from best to worst: `Exempt < Owned < Unowned < Conflicting`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// Nobody needs to own it.
+    /// It needs no owner.
     Exempt,
-    /// Somebody owns it.
+    /// It has an owner.
     Owned,
-    /// Nobody claims it.
+    /// No claim matches.
     #[default]
     Unowned,
-    /// Equally strong claims differ.
+    /// Equally strong claims name different owners.
     Conflicting,
 }
 
 impl Verdict {
-    /// All, in the order in which they are told.
+    /// All verdicts, in the order of output.
     pub const ALL: [Self; 4] = [Self::Owned, Self::Exempt, Self::Unowned, Self::Conflicting];
 
-    /// The word for it in every output.
+    /// Returns its name in every output.
     pub fn name(self) -> &'static str {
         match self {
             Self::Exempt => "exempt",
@@ -30,32 +30,32 @@ impl Verdict {
     }
 }
 
-/// The verdict on files that the same claims meet on; by default, what no claims at all come to.
+/// The verdict on files with the same claims. The default is the verdict without claims.
 #[derive(Debug, Clone, Default)]
 pub struct Resolution {
     /// The verdict.
     pub verdict: Verdict,
-    /// The owners, the primary one first, if it is owned.
+    /// The owners, the primary one first; empty unless the verdict is `Owned`.
     pub owners: Vec<TeamId>,
-    /// The claims that nothing beats.
+    /// The claims that no other claim beats.
     pub standing: Vec<ClaimId>,
-    /// The others.
+    /// The claims that another claim beats.
     pub overridden: Vec<Overridden>,
 }
 
-/// Owners without their order: two lists of the same teams say the same.
+/// Returns owners sorted, to compare lists without regard to order.
 pub fn owner_set(owners: &[TeamId]) -> Vec<TeamId> {
     let mut set = owners.to_vec();
     set.sort_unstable();
     set
 }
 
-/// A claim that another one beats.
+/// A claim that another claim beats.
 #[derive(Debug, Clone, Copy)]
 pub struct Overridden {
     /// The claim.
     pub claim: ClaimId,
-    /// What beats it.
+    /// The claim that beats it.
     pub by: ClaimId,
     /// Why.
     pub reason: Reason,

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use super::Verdict;
 
-/// How many files or components there are of each verdict, as every JSON has it.
+/// The number of files or components by verdict, as in every JSON.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct VerdictCounts {
     conflicting: u64,
@@ -12,7 +12,7 @@ pub struct VerdictCounts {
 }
 
 impl VerdictCounts {
-    /// Counts some more.
+    /// Adds to the number of one verdict.
     pub fn add(&mut self, verdict: Verdict, number: u64) {
         *match verdict {
             Verdict::Exempt => &mut self.exempt,
@@ -22,7 +22,7 @@ impl VerdictCounts {
         } += number;
     }
 
-    /// Those with this verdict.
+    /// Returns the number with this verdict.
     pub fn of(&self, verdict: Verdict) -> u64 {
         match verdict {
             Verdict::Exempt => self.exempt,
@@ -32,12 +32,12 @@ impl VerdictCounts {
         }
     }
 
-    /// Those that are owned or need no owner.
+    /// Returns the number of owned and exempt ones.
     pub fn covered(&self) -> u64 {
         self.owned + self.exempt
     }
 
-    /// All.
+    /// Returns the total.
     pub fn total(&self) -> u64 {
         self.covered() + self.unowned + self.conflicting
     }

@@ -1,12 +1,12 @@
 use std::fmt::Display;
 
-/// `1 file`, `2 files`.
+/// Formats a number with a noun: `1 file`, `2 files`.
 pub fn count<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
     let plural = if number == N::from(1) { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }
 
-/// Some of several, and how many more those are: `a, b and 3 more`.
+/// Joins the `shown` ones of `all` items, and counts the rest: `a, b and 3 more`.
 pub fn and_more(shown: impl IntoIterator<Item = String>, all: usize) -> String {
     let shown: Vec<String> = shown.into_iter().collect();
     match all - shown.len() {
@@ -15,7 +15,7 @@ pub fn and_more(shown: impl IntoIterator<Item = String>, all: usize) -> String {
     }
 }
 
-/// The first of several, `most` at most; then how many others there are, as `more` says it.
+/// Returns the first `most` items, then `more` with the number of the others, if there are any.
 pub fn first_few(
     all: impl ExactSizeIterator<Item = String>,
     most: usize,

@@ -1,4 +1,4 @@
-/// All `parts` as one text, with `between` each and the next.
+/// Joins `parts`, with `between` as the separator.
 pub fn joined<P: AsRef<str>>(parts: impl IntoIterator<Item = P>, between: &str) -> String {
     let mut text = String::new();
     for (at, part) in parts.into_iter().enumerate() {

@@ -1,11 +1,11 @@
-/// `text`, of one line, as a code span of Markdown: between more backticks than it has in a row.
+/// Returns `text`, one line, as a code span of Markdown, in more backticks than it has in a row.
 pub fn code_span(text: &str) -> String {
     if !text.contains('`') {
         return ["`", text, "`"].concat();
     }
     let runs = text.split(|char| char != '`').map(str::len);
     let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
-    // A backtick at the side of the fence would be one of it.
+    // Spaces keep a backtick at either end apart from the fence.
     [&fence, " ", text, " ", &fence].concat()
 }
 
@@ -14,7 +14,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_backtick_ends_it() {
+    fn backticks_do_not_end_a_code_span() {
         assert_eq!(code_span("</script>"), "`</script>`");
         assert_eq!(code_span("a`b"), "`` a`b ``");
         assert_eq!(code_span("`a``@b"), "``` `a``@b ```");

@@ -1,4 +1,4 @@
-//! Where words stand: byte spans, the sources they lie in, and text that is safe to print.
+//! Places in source files, and text that is safe to print.
 
 mod count;
 mod joined;

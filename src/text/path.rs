@@ -1,7 +1,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
-/// The path of `name` in a directory, which is empty for the root. Without a name, it is what the path of
-/// everything in the directory begins with.
+/// Returns the path of `name` in a directory, which is empty for the root. If `name` is empty, returns the
+/// prefix of all paths in the directory.
 pub fn join(directory: &BStr, name: &[u8]) -> BString {
     let mut path = directory.to_owned();
     if !path.is_empty() {
@@ -11,18 +11,18 @@ pub fn join(directory: &BStr, name: &[u8]) -> BString {
     path
 }
 
-/// The directory that holds a path, ending in `/`; the root is empty.
+/// Returns the directory of a path, ending in `/`; empty for the root.
 pub fn directory(path: &BStr) -> &BStr {
     let end = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
     path[..end].as_bstr()
 }
 
-/// The last part of a path.
+/// Returns the last part of a path.
 pub fn file_name(path: &BStr) -> &BStr {
     path[directory(path).len()..].as_bstr()
 }
 
-/// `path` as seen from `directory`, without `.` and `..`; nothing if it leaves the repository.
+/// Resolves `path` relative to `directory`, without `.` and `..`. Returns `None` if it is outside the repository.
 pub fn resolve(directory: &BStr, path: &BStr) -> Option<BString> {
     if path.starts_with(b"/") {
         return None;
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_are_taken_out_and_the_root_holds() {
+    fn resolves_dots_within_the_root() {
         let resolve =
             |directory: &str, path: &str| Some(resolve(directory.into(), path.into())?.to_string());
         assert_eq!(resolve("a/b/", "../c").as_deref(), Some("a/c"));

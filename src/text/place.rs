@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{LineColumn, Source, SourceOrigin, Span, Unit};
 
-/// Where a person would look or mend: words in a file, or a path as a whole.
+/// A place to look at or to fix: words in a file, or a path as a whole.
 #[derive(Debug, Clone)]
 pub enum Place {
     /// These bytes of this file.
@@ -14,7 +14,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The file, relative to its origin.
+    /// Returns the path of the file, relative to its origin.
     pub fn path(&self) -> &BStr {
         match self {
             Self::Text(source, _) => source.path.as_bstr(),
@@ -22,7 +22,7 @@ impl Place {
         }
     }
 
-    /// The repository it lies in; nothing for the map.
+    /// Returns the repository of the place, or `None` for the map.
     pub fn repository(&self) -> Option<&Arc<str>> {
         match self {
             Self::Text(source, _) => match &source.origin {
@@ -33,7 +33,7 @@ impl Place {
         }
     }
 
-    /// From here to the end of `other`, if that is in the same file.
+    /// Returns the place from here to the end of `other`, if both are in the same file.
     #[must_use]
     pub fn to(&self, other: &Self) -> Self {
         match (self, other) {
@@ -44,7 +44,7 @@ impl Place {
         }
     }
 
-    /// Its words; a path as a whole has none.
+    /// Returns the words at this place; empty for a path as a whole.
     pub fn words(&self) -> &str {
         match self {
             Self::Text(source, span) => source.text().get(span.range()).unwrap_or_default(),
@@ -52,12 +52,12 @@ impl Place {
         }
     }
 
-    /// Where its words begin; a path as a whole begins at the top.
+    /// Returns the start of its words; the first position for a path as a whole.
     pub fn start(&self) -> LineColumn {
         self.line_column(|span| span.start)
     }
 
-    /// Where its words end.
+    /// Returns the end of its words.
     pub fn end(&self) -> LineColumn {
         self.line_column(|span| span.end)
     }
@@ -69,7 +69,7 @@ impl Place {
         }
     }
 
-    /// Where its words begin and end, with columns that count `unit`s; nothing for a path as a whole.
+    /// Returns the start and end of its words, with columns in `unit`s, or `None` for a path as a whole.
     pub fn range_in(&self, unit: Unit) -> Option<[LineColumn; 2]> {
         match self {
             Self::Text(source, span) => {
@@ -79,7 +79,7 @@ impl Place {
         }
     }
 
-    /// `file:line:column`, or the file alone for a path as a whole.
+    /// Formats it as `file:line:column`, or the file alone for a path as a whole.
     pub fn in_file(&self, file: String) -> String {
         match self {
             Self::Text(..) => {
@@ -90,7 +90,7 @@ impl Place {
         }
     }
 
-    /// What tells it from other places.
+    /// Returns the key by which places are compared.
     pub(crate) fn key(&self) -> (Option<&Arc<str>>, &BStr, Span) {
         let span = match self {
             Self::Text(_, span) => *span,

@@ -1,12 +1,12 @@
-//! What a repository contains may not steer a terminal: control characters, escape sequences and
-//! invisible direction marks are shown, never sent.
+//! Text that is safe for a terminal: control characters, escape sequences and invisible direction
+//! marks from a repository are escaped.
 
 use std::path::Path;
 
 use super::code_span;
 
-/// Characters that a terminal obeys, that are not to be seen, or that change how their neighbours are
-/// read; among them all that YAML and XML do not allow.
+/// Returns whether a character controls a terminal, is invisible, or changes how the characters next to it
+/// are read. This includes all characters that YAML and XML do not allow.
 pub fn steers(char: char) -> bool {
     char.is_control()
         || matches!(char,
@@ -15,14 +15,14 @@ pub fn steers(char: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
-/// `text` on one line, with what steers a terminal written as an escape (`\n`, `\u{1b}`).
+/// Returns `text` on one line, with characters that control a terminal as escapes (`\n`, `\u{1b}`).
 pub fn printable(text: &str) -> String {
     printable_bytes(text.as_bytes())
 }
 
-/// As [`printable`], for bytes: what is not UTF-8 becomes `\xNN`.
+/// Like [`printable`], for bytes: bytes that are not UTF-8 become `\xNN`.
 pub fn printable_bytes(bytes: &[u8]) -> String {
-    // Nearly all names are plain, and to look at all bytes is faster than to stop at the first other.
+    // Nearly all names are plain, and a check of all bytes is faster than one that stops early.
     let is_plain = |all, byte: &u8| all & (b' '..=b'~').contains(byte);
     if bytes.iter().fold(true, is_plain)
         && let Ok(text) = std::str::from_utf8(bytes)
@@ -45,14 +45,14 @@ pub fn printable_bytes(bytes: &[u8]) -> String {
     out
 }
 
-/// As [`printable`], line by line: what is meant to be several lines stays that.
+/// Like [`printable`], but keeps line ends.
 pub fn printable_lines(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(printable).collect();
     lines.join("\n")
 }
 
-/// A name or path as messages show it: printable, between backticks, of which there are more than in
-/// the name; in brief, if it is longer than any path.
+/// Formats a name or path for messages: printable and in backticks, more of them than the name has in a
+/// row; shortened if it is longer than any path.
 pub fn quoted(bytes: impl AsRef<[u8]>) -> String {
     const LONGEST: usize = 4_096;
     let text = printable_bytes(bytes.as_ref());
@@ -62,12 +62,12 @@ pub fn quoted(bytes: impl AsRef<[u8]>) -> String {
     }
 }
 
-/// As [`quoted`], for a path of the system.
+/// Like [`quoted`], for a path of the system.
 pub fn quoted_path(path: &Path) -> String {
     quoted(path.as_os_str().as_encoded_bytes())
 }
 
-/// As [`quoted`]; of what is long, as patterns with many braces are, the beginning and the end.
+/// Like [`quoted`], but shortens a long text, such as a pattern with many braces, to its start and end.
 pub fn quoted_in_brief(text: &str) -> String {
     const START: usize = 40;
     const END: usize = 16;
@@ -83,8 +83,8 @@ pub fn quoted_in_brief(text: &str) -> String {
     quoted(format!("{start}…{end}"))
 }
 
-/// `text` with each character that steers a terminal replaced by as many `?` as it has bytes;
-/// line ends and tabs stay. Nothing if there is none.
+/// Replaces each character of `text` that controls a terminal with as many `?` as it has bytes, except line
+/// ends and tabs. Returns `None` if it has only printable ASCII, `\n` and tabs.
 pub(crate) fn neutral(text: &str) -> Option<String> {
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
     if text.as_bytes().iter().all(is_plain) {
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_what_steers_a_terminal() {
+    fn escapes_terminal_controls() {
         assert_eq!(printable("a\u{1b}[31mb\n"), "a\\u{1b}[31mb\\n");
         assert_eq!(printable("x\u{202e}y"), "x\\u{202e}y");
         assert_eq!(printable("modules/übung"), "modules/übung");
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_any_more_is_shown_in_brief() {
+    fn shortens_what_is_longer_than_any_path() {
         let path = "a".repeat(4_096);
         assert_eq!(quoted(&path).len(), path.len() + 2);
         let long = "\u{1b}`".repeat(1 << 20);

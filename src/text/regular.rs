@@ -4,14 +4,14 @@ use std::{
     path::Path,
 };
 
-/// The bytes of a regular file (or of one that a link leads to) of at most `limit` bytes. Anything
-/// else is never opened: a pipe or a device may wait, or go on, for ever.
+/// Reads a regular file of at most `limit` bytes; symbolic links are followed. Nothing else is opened: a
+/// pipe or a device may block or never end.
 pub(crate) fn read_regular(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let metadata = fs::metadata(path)?;
     if !metadata.is_file() {
         return Err(io::Error::other("it is not a file"));
     }
-    // One more, by which the end is seen.
+    // One byte more, to detect the end.
     let length = usize::try_from(metadata.len().min(limit)).unwrap_or_default();
     let mut bytes = Vec::with_capacity(length + 1);
     fs::File::open(path)?

@@ -13,27 +13,27 @@ pub enum SourceOrigin {
     Repository(Arc<str>),
 }
 
-/// The text of one file, with what is needed to say where in it something stands.
+/// The text of one file, with an index of its lines.
 #[derive(Debug)]
 pub struct Source {
     /// The tree that [`path`](Self::path) is relative to.
     pub origin: SourceOrigin,
-    /// Path of the file, `/` between its parts.
+    /// The path of the file, with `/` as the separator.
     pub path: BString,
     text: String,
     errors: Vec<Span>,
     lines: OnceLock<Vec<u32>>,
     is_ascii: OnceLock<bool>,
-    /// Only if it differs from the text.
+    /// `None` if it is the same as the text.
     neutral: OnceLock<Option<String>>,
 }
 
-/// A position as people and machines count it: both from 1.
+/// A position in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LineColumn {
-    /// Line, from 1.
+    /// The line, from 1.
     pub line: usize,
-    /// Column, from 1; in Unicode code points unless another unit was asked for.
+    /// The column, from 1; in Unicode code points unless another unit was requested.
     pub column: usize,
 }
 
@@ -43,11 +43,11 @@ impl LineColumn {
 }
 
 impl Source {
-    /// A file that holds `bytes`.
+    /// Creates a source from the bytes of a file.
     ///
     /// # Errors
-    /// Where the bytes are not UTF-8: the source all the same (each byte of the faulty parts
-    /// became `?`, so every offset holds) and the span of the first faulty part.
+    /// If the bytes are not UTF-8, returns the source with each invalid byte replaced by `?`, so that
+    /// offsets stay the same, and the span of the first invalid byte.
     pub fn new(origin: SourceOrigin, path: BString, bytes: Vec<u8>) -> (Self, Option<Span>) {
         let mut errors = Vec::new();
         let text = match String::from_utf8(bytes) {
@@ -77,7 +77,7 @@ impl Source {
         (source, first)
     }
 
-    /// Whether some bytes of `span` were not UTF-8.
+    /// Returns whether some bytes of `span` were not UTF-8.
     pub fn is_faulty(&self, span: Span) -> bool {
         let next = self.errors.partition_point(|error| error.end <= span.start);
         self.errors
@@ -85,19 +85,19 @@ impl Source {
             .is_some_and(|error| error.start < span.end)
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The text with everything that a terminal would obey made harmless. It has the same length
-    /// in bytes, so that spans hold in it.
+    /// Returns the text with all characters that control a terminal replaced. It has the same length in
+    /// bytes, so spans of the text are valid in it.
     pub fn neutral(&self) -> &str {
         let neutral = self.neutral.get_or_init(|| neutral(&self.text));
         neutral.as_deref().unwrap_or(&self.text)
     }
 
-    /// Byte offsets at which lines begin.
+    /// Returns the byte offsets at which lines start.
     pub fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let ends = self.text.as_bytes().find_iter(b"\n");
@@ -107,23 +107,23 @@ impl Source {
         })
     }
 
-    /// The line, from 0, that holds a byte.
+    /// Returns the line, from 0, of a byte.
     pub fn line_of(&self, offset: u32) -> usize {
         self.line_starts().partition_point(|start| *start <= offset) - 1
     }
 
-    /// Line and column of a byte; an offset past the end counts as the end.
+    /// Returns the line and column of a byte; an offset past the end counts as the end.
     pub fn line_column(&self, offset: u32) -> LineColumn {
         self.line_column_in(offset, Unit::CodePoints)
     }
 
-    /// As [`line_column`](Self::line_column), with a column that counts `unit`s.
+    /// Like [`line_column`](Self::line_column), with the column in `unit`s.
     pub fn line_column_in(&self, offset: u32, unit: Unit) -> LineColumn {
         let offset = offset.min(Span::new(self.text.len(), self.text.len()).start);
         let line = self.line_of(offset);
         let start = self.line_starts()[line] as usize;
         let before = &self.text.as_bytes()[start..offset as usize];
-        // Of a long line with many findings, each would count the same characters again.
+        // Avoids counting the characters of a long line for each of many findings.
         let column = match self.is_ascii.get_or_init(|| self.text.is_ascii()) {
             true => before.len(),
             false => unit.count(before),

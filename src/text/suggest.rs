@@ -1,18 +1,17 @@
 use super::quoted;
 
-/// For how many unknown names of a kind the nearest known one is worth searching: who has more has
-/// another problem.
+/// The number of unknown names in a map for which suggestions are searched.
 pub const MAX_SUGGESTIONS: usize = 100;
 
-/// The candidate that `word` was most likely meant to be, ignoring letter case; nothing if none is
-/// near.
+/// Returns the candidate that `word` was most likely meant to be, ignoring letter case, or `None` if no
+/// candidate is similar.
 pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
     let allowed = (length / 3).clamp(1, 4);
     candidates
         .into_iter()
-        // What differs more in length needs no comparison, however long it is.
+        // Skip the comparison if the lengths differ too much.
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed + 4)
         .map(|candidate| {
             let distance = strsim::osa_distance(&word, &candidate.to_lowercase());
@@ -23,8 +22,8 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// As [`closest`], for names of several words: each word has to be near as well, since
-/// `wikidata-platform` is no slip of `data-platform`.
+/// Like [`closest`], for names of several words: each word must be similar as well, since
+/// `wikidata-platform` is not a misspelling of `data-platform`.
 pub fn closest_name<'c>(
     name: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -42,10 +41,10 @@ pub fn closest_name<'c>(
     closest(name, candidates.into_iter().filter(is_near))
 }
 
-/// The words of a fixed list that `word` was most likely meant to be: the nearest; else all that it is
-/// a piece of, or that are a piece of it; else all with a part between hyphens that is near.
+/// Returns the words of a fixed list that `word` was most likely meant to be: the most similar one; else all
+/// that contain it or are contained in it; else all with a similar part between hyphens.
 pub fn likely<'c>(word: &str, words: &[&'c str]) -> Vec<&'c str> {
-    /// Shorter ones are pieces of many others.
+    /// Shorter words are contained in many others.
     const SHORTEST: usize = 3;
     if let Some(near) = closest(word, words.iter().copied()) {
         return vec![near];
@@ -68,7 +67,7 @@ pub fn likely<'c>(word: &str, words: &[&'c str]) -> Vec<&'c str> {
     }
 }
 
-/// Asks whether one of these words was meant.
+/// Returns "did you mean …?" for these words, or `None` if there are none.
 pub fn did_you_mean<'c>(words: impl IntoIterator<Item = &'c str>) -> Option<String> {
     let words: Vec<String> = words.into_iter().map(quoted).collect();
     let (last, others) = words.split_last()?;
@@ -83,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_piece_stands_for_all_words_that_have_it() {
+    fn suggests_all_words_that_contain_a_part() {
         let words = [
             "helm-chart",
             "helm-subchart",
@@ -105,14 +104,14 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_is_near_and_nothing_else() {
+    fn finds_only_similar_words() {
         assert_eq!(closest("onwer", ["owner", "owners"]), Some("owner"));
         assert_eq!(closest("Trafic", ["traffic", "wmcs"]), Some("traffic"));
         assert_eq!(closest("zzz", ["owner", "owners"]), None);
     }
 
     #[test]
-    fn another_word_is_another_name() {
+    fn does_not_confuse_names_with_different_words() {
         let teams = ["data-platform", "Search Platform", "serviceops"];
         for (name, expected) in [
             ("dta-platfrom", Some("data-platform")),

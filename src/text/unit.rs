@@ -1,4 +1,4 @@
-/// What a column counts; each consumer has its own.
+/// The unit of a column; each consumer has its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// Bytes of UTF-8.
@@ -10,10 +10,10 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// How many of them `text` has. Nothing is asked of the encoding: a character that is cut in two
-    /// still counts.
+    /// Returns the length of `text` in this unit. Invalid UTF-8 is allowed: a truncated character still
+    /// counts.
     pub fn count(self, text: &[u8]) -> usize {
-        // The first byte of a character; one of four bytes has two units of UTF-16.
+        // The first byte of each character; a character of four bytes has two UTF-16 code units.
         let starts = || text.iter().filter(|byte| **byte & 0xc0 != 0x80);
         match self {
             Self::Bytes => text.len(),
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_are_as_long_as_their_unit_has_them() {
+    fn counts_characters_in_each_unit() {
         for (text, bytes, utf16, points) in [("ab", 2, 2, 2), ("ü漢", 5, 2, 2), ("😀", 4, 2, 1)]
         {
             let count = |unit: Unit| unit.count(text.as_bytes());

@@ -94,7 +94,7 @@ impl<'r> WhatIf<'r> {
     pub(super) fn odd_part(&self, pattern: PatternId) -> Option<&Pattern> {
         let odd = self.odd_parts.get_or_init(|| {
             let patterns = self.claims.patterns().iter();
-            patterns.map(|pattern| pattern.odd_part()).collect()
+            patterns.map(|pattern| pattern.unintended_part()).collect()
         });
         odd[pattern as usize].as_ref()
     }
@@ -141,7 +141,7 @@ impl<'r> WhatIf<'r> {
     /// The claim that is a path of the map, by its pattern.
     pub(super) fn said_of(&self, claim: &Claim) -> Option<PatternId> {
         match (&claim.patterns[..], claim.component) {
-            ([pattern], None) if claim.origin.is_of_map() => Some(*pattern),
+            ([pattern], None) if claim.origin.is_in_map() => Some(*pattern),
             _ => None,
         }
     }

@@ -42,7 +42,7 @@ pub(crate) fn place(path: &Path) -> PathBuf {
 
 /// Fails if what is to be written to `path` would take the place of a file of the map.
 pub(crate) fn spare_map(path: &Path, map: &Map) -> Result<(), Error> {
-    if !map.is_made_of(&place(path)) {
+    if !map.has_file(&place(path)) {
         return Ok(());
     }
     let shown = quoted_path(path);

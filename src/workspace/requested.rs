@@ -18,7 +18,7 @@ pub(super) fn scope_of(workspace: &Workspace, paths: &[PathBuf]) -> Result<Scope
     for typed in paths {
         let is_of_map = workspace
             .map
-            .is_made_of(&without_dots(&workspace.here.join(typed)));
+            .has_file(&without_dots(&workspace.here.join(typed)));
         with_map |= is_of_map;
         match Target::new(workspace, typed) {
             Ok(target) => {

@@ -1,8 +1,8 @@
-//! YAML as a tree in which every value knows where it stands.
+//! YAML as a tree of values with their places.
 //!
-//! Made for files that nobody has vouched for: several documents, unknown tags, duplicate keys,
-//! merge keys, half-broken files. A typed reader would stop at the first surprise; here a surprise
-//! is something to report with its place.
+//! Reads untrusted files: several documents, unknown tags, duplicate keys, merge keys, partly broken
+//! files. A typed reader would stop at the first unexpected value; here it can be reported with its
+//! place.
 
 mod node;
 mod parse;

@@ -2,43 +2,42 @@ use std::sync::Arc;
 
 use crate::text::Span;
 
-/// A value and where it stands.
+/// A value and its span.
 #[derive(Debug)]
 pub struct Node {
-    /// From the first byte of the value to one past its last; quotes belong to it.
+    /// The bytes of the value, including quotes.
     pub span: Span,
     pub(super) content: NodeContent,
-    /// What this one comes to with all aliases written out, in values.
+    /// The number of values in it, with all aliases expanded.
     pub(super) weight: u64,
-    /// How many lists and mappings lie in each other here, this one included.
+    /// How deep lists and mappings are nested in it, including itself.
     pub(super) depth: usize,
 }
 
-/// A value, or the one that an alias stands for.
+/// A value, or the node that an alias refers to.
 #[derive(Debug)]
 pub(super) enum NodeContent {
-    Own(Value),
-    Of(Arc<Node>),
+    Value(Value),
+    Alias(Arc<Node>),
 }
 
 /// What a [`Node`] holds.
 #[derive(Debug)]
 pub enum Value {
-    /// A scalar; `plain` if it was written without quotes and so may mean null, a number or a
-    /// boolean.
+    /// A scalar. If it is `plain`, it may also be null, a number or a boolean.
     Scalar {
-        /// The text after escapes were processed.
+        /// The text, with escapes resolved.
         text: Box<str>,
-        /// Written without quotes, tag or block indicator.
+        /// Whether it is written without quotes, tag or block indicator.
         plain: bool,
     },
     /// A list.
     Sequence(Vec<Arc<Node>>),
-    /// A mapping, in the order of the file, with duplicate keys as they stand.
+    /// A mapping in the order of the file, including duplicate keys.
     Mapping(Vec<Entry>),
 }
 
-/// One line of a mapping.
+/// An entry of a mapping.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The key, which may be any node.
@@ -48,15 +47,15 @@ pub struct Entry {
 }
 
 impl Node {
-    /// What the value is; the same one wherever an alias stands for it.
+    /// Returns the value; for an alias, the value that it refers to.
     pub fn value(&self) -> &Value {
         match &self.content {
-            NodeContent::Own(value) => value,
-            NodeContent::Of(node) => node.value(),
+            NodeContent::Value(value) => value,
+            NodeContent::Alias(node) => node.value(),
         }
     }
 
-    /// The text of a scalar that is not null.
+    /// Returns the text of a scalar that is not null.
     pub fn as_str(&self) -> Option<&str> {
         match self.value() {
             Value::Scalar { text, .. } if !self.is_null() => Some(text),
@@ -64,13 +63,13 @@ impl Node {
         }
     }
 
-    /// Whether it is null: nothing, `~` or `null`.
+    /// Returns whether it is null: empty, `~` or `null`.
     pub fn is_null(&self) -> bool {
         matches!(self.value(), Value::Scalar { text, plain: true }
             if matches!(&**text, "" | "~" | "null" | "Null" | "NULL"))
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     pub fn items(&self) -> Option<&[Arc<Node>]> {
         match self.value() {
             Value::Sequence(items) => Some(items),
@@ -78,7 +77,7 @@ impl Node {
         }
     }
 
-    /// The entries of a mapping, as written.
+    /// Returns the entries of a mapping, as written.
     pub fn entries(&self) -> Option<&[Entry]> {
         match self.value() {
             Value::Mapping(entries) => Some(entries),
@@ -86,7 +85,7 @@ impl Node {
         }
     }
 
-    /// Every value written for `key` in this mapping itself, in order.
+    /// Returns every entry of `key` in this mapping itself, in order.
     pub fn all<'a, 'k>(&'a self, key: &'k str) -> impl Iterator<Item = &'a Entry> + use<'a, 'k> {
         self.entries()
             .unwrap_or_default()
@@ -94,20 +93,20 @@ impl Node {
             .filter(move |entry| entry.key.as_str() == Some(key))
     }
 
-    /// The value of `key`: the last one written, else what merge keys (`<<`) bring.
+    /// Returns the value of `key`: the last one written, else the one from merge keys (`<<`).
     pub fn get(&self, key: &str) -> Option<&Arc<Node>> {
         self.entry(key).map(|entry| &entry.value)
     }
 
-    /// The entry of `key`: the last one written, else the one that merge keys (`<<`) bring. Nothing
-    /// lies deeper than a document may, so this comes to an end.
+    /// Returns the entry of `key`: the last one written, else the one from merge keys (`<<`). The depth of a
+    /// document is limited, so this terminates.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.all(key)
             .last()
             .or_else(|| self.merged().find_map(|merged| merged.entry(key)))
     }
 
-    /// The values that merge keys bring into this mapping, the first in authority first.
+    /// Returns the mappings that merge keys include, highest precedence first.
     pub fn merged(&self) -> impl Iterator<Item = &Node> {
         self.all("<<")
             .flat_map(|merge| match merge.value.value() {
@@ -117,10 +116,10 @@ impl Node {
             .map(|node| &**node)
     }
 
-    /// What it is, for "expected a list, found …".
+    /// Returns its type, for "expected a list, found …".
     pub fn what(&self) -> &'static str {
         match self.value() {
-            _ if self.is_null() => "nothing",
+            _ if self.is_null() => "null",
             Value::Scalar { .. } => "a single value",
             Value::Sequence(_) => "a list",
             Value::Mapping(_) => "a mapping",

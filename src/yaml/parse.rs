@@ -8,26 +8,26 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Entry, Node, Value, node::NodeContent};
 use crate::text::{Span, printable};
 
-/// How far a file may go before it is refused.
+/// The limits for a file.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit;
 
 impl Limit {
-    /// Values in one file, with all aliases written out. A long text counts as several.
+    /// The number of values in one file, with all aliases expanded. A long text counts as several.
     pub const NODES: u64 = 1_000_000;
-    /// Lists and mappings inside each other, with all aliases written out.
+    /// The depth of nested lists and mappings, with all aliases expanded.
     pub const DEPTH: usize = 100;
 }
 
-/// How many bytes of a text count as one more value.
+/// The number of bytes of a text that count as one more value.
 const BYTES_PER_NODE: u64 = 64;
 
-/// What could be read of a file.
+/// The result of parsing a file.
 #[derive(Debug, Default, Clone)]
 pub struct Parsed {
-    /// The documents that could be read; an empty file has none, an empty document is null.
+    /// The documents that could be read. An empty file has none; an empty document is null.
     pub documents: Vec<Arc<Node>>,
-    /// What could not, each at its place. A broken document does not hide those after it.
+    /// The syntax errors. A broken document does not prevent reading those after it.
     pub errors: Vec<SyntaxError>,
 }
 
@@ -36,9 +36,9 @@ pub struct Parsed {
 pub struct SyntaxError {
     /// Where the parser stopped.
     pub span: Span,
-    /// What it says, in lower case and without a full stop.
+    /// The problem, in lower case and without a full stop.
     pub message: String,
-    /// What to write instead, where that is known.
+    /// How to fix it, if known.
     pub help: Option<String>,
 }
 
@@ -52,8 +52,8 @@ impl SyntaxError {
     }
 }
 
-/// What to do about a value that is meant as text but begins with `char`, if that means something
-/// else to YAML.
+/// Returns the help for a string that starts with `char`, if this character has a special meaning in
+/// YAML.
 pub fn quote_it(char: char) -> Option<String> {
     let meaning = match char {
         '*' => "is an alias",
@@ -68,7 +68,7 @@ pub fn quote_it(char: char) -> Option<String> {
         char => format!("`{char}`"),
     };
     Some(format!(
-        "quote it: to YAML, {shown} at the beginning of a value {meaning}"
+        "quote the value: in YAML, {shown} at the start of a value {meaning}"
     ))
 }
 
@@ -78,8 +78,8 @@ pub fn parse(text: &str) -> Parsed {
     if parsed.errors.is_empty() {
         return parsed;
     }
-    // YAML 1.2 makes the colon of `*name: value` part of the name. YAML 1.1 does not, and puppet,
-    // helm, ansible and others go by that.
+    // In YAML 1.2, the colon of `*name: value` is part of the name. In YAML 1.1 it is not, and puppet,
+    // helm, ansible and others follow YAML 1.1.
     let (spaced, gaps) = with_spaced_alias_keys(text);
     match gaps.is_empty() {
         true => parsed,
@@ -87,9 +87,9 @@ pub fn parse(text: &str) -> Parsed {
     }
 }
 
-/// `text` with a blank behind each alias of it that is a key, and where these blanks are.
+/// Returns `text` with a space after each alias that is a key, and the positions of these spaces.
 fn with_spaced_alias_keys(text: &str) -> (String, Vec<usize>) {
-    // What libyaml allows.
+    // The characters that libyaml allows.
     let name = |at: usize| {
         let rest = &text[at + 1..];
         let is_of_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
@@ -103,7 +103,7 @@ fn with_spaced_alias_keys(text: &str) -> (String, Vec<usize>) {
         let name = name(at);
         let end = at + 1 + name.len();
         let is_key = text[end..].strip_prefix(':').is_some_and(|rest| {
-            // Other blanks are none to YAML.
+            // YAML has no other blanks.
             rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n'])
         });
         if is_key && !name.is_empty() && anchors.contains(name) {
@@ -117,7 +117,7 @@ fn with_spaced_alias_keys(text: &str) -> (String, Vec<usize>) {
     (spaced, gaps)
 }
 
-/// The documents of `text`, with spans as they were before there were `gaps` in it.
+/// Parses the documents of `text`, with spans as before the spaces at `gaps` were inserted.
 fn documents(text: &str, gaps: &[usize]) -> Parsed {
     let mut options = Options::default();
     options.set_emit_comments(false);
@@ -151,7 +151,7 @@ fn documents(text: &str, gaps: &[usize]) -> Parsed {
 
 /// A list or mapping that is still being read.
 struct Open {
-    /// Where it begins.
+    /// The span of its start.
     span: Span,
     anchor: usize,
     mapping: bool,
@@ -160,9 +160,9 @@ struct Open {
 
 struct Builder<'t> {
     text: &'t str,
-    /// Where there are bytes in the text that the file does not have.
+    /// The positions of bytes in the text that are not in the file.
     gaps: &'t [usize],
-    /// What has been read of the file so far comes to, in values.
+    /// The number of values read from the file so far.
     weight: &'t mut u64,
     open: Vec<Open>,
     anchors: FxHashMap<usize, Arc<Node>>,
@@ -170,12 +170,12 @@ struct Builder<'t> {
 }
 
 impl Builder<'_> {
-    /// Where a byte of the text is in the file.
+    /// Returns the position in the file of a byte of the text.
     fn original(&self, at: usize) -> usize {
         at - self.gaps.partition_point(|gap| *gap < at)
     }
 
-    /// Reads up to the end of one document; nothing at the end of the stream.
+    /// Reads up to the end of one document. Returns `None` at the end of the stream.
     fn document<'p, I>(
         mut self,
         parser: &mut Parser<'p, I>,
@@ -191,10 +191,10 @@ impl Builder<'_> {
                 Event::DocumentEnd => return Ok(self.root),
                 Event::Scalar(text, style, anchor, tag) => {
                     let weight = 1 + text.len() as u64 / BYTES_PER_NODE;
-                    self.weigh(weight, span)?;
+                    self.count(weight, span)?;
                     let node = Node {
                         span,
-                        content: NodeContent::Own(Value::Scalar {
+                        content: NodeContent::Value(Value::Scalar {
                             text: text.into(),
                             plain: style == ScalarStyle::Plain && tag.is_none(),
                         }),
@@ -209,7 +209,7 @@ impl Builder<'_> {
                 Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
                     Some(node) => self.add_alias(node, span)?,
                     None => {
-                        let message = "an alias inside the value that it stands for";
+                        let message = "an alias is inside the value that it refers to";
                         return Err(SyntaxError::new(span, message));
                     }
                 },
@@ -220,7 +220,7 @@ impl Builder<'_> {
     }
 
     fn start(&mut self, span: Span, anchor: usize, mapping: bool) -> Result<(), SyntaxError> {
-        self.weigh(1, span)?;
+        self.count(1, span)?;
         self.open.push(Open {
             span,
             anchor,
@@ -234,8 +234,8 @@ impl Builder<'_> {
         let Some(open) = self.open.pop() else {
             return;
         };
-        // A block collection's end event stands at the next token, past blank lines and comments;
-        // a flow collection's at its closing bracket.
+        // The end event of a block collection is at the next token, after blank lines and comments;
+        // that of a flow collection is at its closing bracket.
         let flow = span.end > span.start;
         let last = match open.children.last() {
             Some(last) if !flow => last.span,
@@ -256,16 +256,16 @@ impl Builder<'_> {
         };
         let node = Node {
             span: open.span.to(last),
-            content: NodeContent::Own(value),
+            content: NodeContent::Value(value),
             weight,
             depth,
         };
         self.add(node, open.anchor);
     }
 
-    /// An alias is the aliased value, standing where the alias stands.
+    /// Adds the aliased value with the span of the alias.
     fn add_alias(&mut self, node: Arc<Node>, span: Span) -> Result<(), SyntaxError> {
-        self.weigh(node.weight, span)?;
+        self.count(node.weight, span)?;
         if self.open.len() + node.depth > Limit::DEPTH {
             return Err(SyntaxError::new(span, too_deep()));
         }
@@ -273,20 +273,20 @@ impl Builder<'_> {
             span,
             weight: node.weight,
             depth: node.depth,
-            content: NodeContent::Of(node),
+            content: NodeContent::Alias(node),
         };
         self.add(alias, 0);
         Ok(())
     }
 
-    /// Counts what is about to be added, before it takes any room.
-    fn weigh(&mut self, weight: u64, span: Span) -> Result<(), SyntaxError> {
+    /// Counts values before they are added and take up memory.
+    fn count(&mut self, weight: u64, span: Span) -> Result<(), SyntaxError> {
         *self.weight = self.weight.saturating_add(weight);
         if *self.weight <= Limit::NODES {
             return Ok(());
         }
         let message = format!(
-            "with its aliases written out, the file comes to more than {} values",
+            "with aliases expanded, the file has more than {} values",
             Limit::NODES
         );
         Err(SyntaxError::new(span, message))
@@ -311,7 +311,7 @@ impl Builder<'_> {
             .min(self.text.len());
         let char = self.text[at..].chars().next();
         let width = char.map_or(0, |char| if char == '\n' { 0 } else { char.len_utf8() });
-        // The library tells of the limit, but not which.
+        // The message of the library does not contain the limit.
         let message = match printable(&error.info()) {
             info if info.contains("recursion limit") => too_deep(),
             info => info,
@@ -327,7 +327,7 @@ impl Builder<'_> {
 
 fn too_deep() -> String {
     format!(
-        "lists and mappings lie more than {} deep in each other",
+        "lists and mappings are nested more than {} levels deep",
         Limit::DEPTH
     )
 }
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_hold_quotes_and_end_with_the_last_child() {
+    fn spans_include_quotes_and_end_with_the_last_child() {
         let text = "a: 'x'\nb:\n  - 1\n  - two\n\n# end\nc: [y, z]\n";
         let parsed = parse(text);
         let root = &parsed.documents[0];
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_document_does_not_hide_the_next() {
+    fn reads_documents_after_a_broken_one() {
         let parsed = parse("a: [1\n---\nb: 2\n");
         assert_eq!(parsed.errors.len(), 1);
         assert_eq!(parsed.documents.len(), 1, "{:?}", texts(&parsed));
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_tags_nulls_duplicates_and_merge_keys_are_read() {
+    fn reads_unknown_tags_nulls_duplicates_and_merge_keys() {
         let parsed =
             parse("base: &b {t: x}\nr: !ruby/regexp /a/\nn: ~\nd: 1\nd: 2\nm: {<<: *b}\n---\n");
         assert!(parsed.errors.is_empty());
@@ -377,14 +377,14 @@ mod tests {
     }
 
     #[test]
-    fn what_yaml_takes_for_something_else_is_to_be_quoted() {
+    fn suggests_quotes_for_special_characters() {
         for text in [
             "- *.md", "- [x, *]", "a: *b", "- &", "- @x", "- `x`", "- %{x}",
         ] {
             let parsed = parse(text);
             let help = parsed.errors[0].help.as_deref();
             assert!(
-                help.is_some_and(|help| help.starts_with("quote it: ")),
+                help.is_some_and(|help| help.starts_with("quote the value: ")),
                 "{text}"
             );
         }
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_may_be_a_key() {
+    fn reads_an_alias_as_a_key() {
         let text = "a: &b x\nc: {*b: é}\nd: @q\n";
         let error = &parse(text).errors[0];
         assert_eq!(&text[error.span.range()], "@");
@@ -417,31 +417,23 @@ mod tests {
     }
 
     #[test]
-    fn bombs_and_deep_nesting_are_refused() {
+    fn rejects_bombs_and_deep_nesting() {
         let mut bomb = String::from("a0: &a0 [x]\n");
         for level in 1..12 {
             let row = vec![format!("*a{}", level - 1); 10].join(", ");
             bomb.push_str(&format!("a{level}: &a{level} [{row}]\n"));
         }
-        assert!(
-            parse(&bomb).errors[0]
-                .message
-                .contains("aliases written out")
-        );
+        assert!(parse(&bomb).errors[0].message.contains("aliases expanded"));
         assert_eq!(parse(&"[".repeat(100_000)).errors.len(), 1);
         assert_eq!(parse("a: &a [*a]\n").errors.len(), 1);
         let mut nested = String::from("a0: &a0 [x]\n");
         for level in 1..200 {
             nested.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
         }
-        assert!(parse(&nested).errors[0].message.contains("deep in each"));
+        assert!(parse(&nested).errors[0].message.contains("levels deep"));
         let text = "x".repeat(64_000);
         let bytes = format!("a: &a {text}\nb: [{}]\n", "*a, ".repeat(2_000));
-        assert!(
-            parse(&bytes).errors[0]
-                .message
-                .contains("aliases written out")
-        );
+        assert!(parse(&bytes).errors[0].message.contains("aliases expanded"));
         let document = format!(
             "a: &a [{}]\nb: [{}]\n---\n",
             "x,".repeat(99),

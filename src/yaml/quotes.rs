@@ -1,19 +1,19 @@
 use crate::text::steers;
 
-/// What readers of YAML 1.1 take for something else than a string.
+/// Words that YAML 1.1 does not read as strings.
 const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
 
-/// The quotes that go around a string that would not mean itself without.
+/// The quotes around a string that YAML would misread without them.
 #[derive(Debug, Clone, Copy)]
 pub enum Quotes {
-    /// Everything in them means itself.
+    /// All characters are literal.
     Single,
-    /// With an escape for each character that a terminal would obey or that YAML does not allow.
+    /// With an escape for each character that controls a terminal or that YAML does not allow.
     Double,
 }
 
 impl Quotes {
-    /// `text` in these quotes.
+    /// Returns `text` in these quotes.
     pub fn around(self, text: &str) -> String {
         if matches!(self, Self::Single) {
             return format!("'{}'", text.replace('\'', "''"));
@@ -29,21 +29,21 @@ impl Quotes {
         quoted + "\""
     }
 
-    /// `text` in these quotes, unless it is a word of ASCII letters, digits, `-`, `_`, `.` and what else
-    /// is `allowed`.
+    /// Returns `text` in these quotes, unless it is a word of ASCII letters, digits, `-`, `_`, `.` and
+    /// `allowed` characters.
     pub fn unless_word(self, text: &str, allowed: &[char]) -> String {
         let is_of_word = |char: char| {
             char.is_ascii_alphanumeric() || "-_.".contains(char) || allowed.contains(&char)
         };
         let starts = text.starts_with(|char: char| char.is_ascii_alphabetic());
-        match starts && text.chars().all(is_of_word) && !means_more(text) {
+        match starts && text.chars().all(is_of_word) && !has_special_meaning(text) {
             true => text.to_owned(),
             false => self.around(text),
         }
     }
 }
 
-/// `text` as an item of a list in block style, in quotes where it needs them.
+/// Returns `text` as an item of a list in block style, in quotes if it needs them.
 pub fn item(text: &str) -> String {
     let escaped = || Quotes::Double.around(text);
     if text.chars().any(steers) {
@@ -53,8 +53,8 @@ pub fn item(text: &str) -> String {
         .map_or_else(|_| escaped(), |line| line.trim_end_matches('\n').into())
 }
 
-/// Whether a string means itself without quotes, in flow style too (YAML 1.2.2, 7.3.3), and is a string
-/// to readers of YAML 1.1 as well.
+/// Returns whether a string needs no quotes, in flow style too (YAML 1.2.2, 7.3.3), and is a string in
+/// YAML 1.1 as well.
 pub fn is_plain(text: &str) -> bool {
     let is_number =
         !text.chars().any(char::is_alphabetic) || text.starts_with(|it: char| it.is_ascii_digit());
@@ -70,9 +70,9 @@ pub fn is_plain(text: &str) -> bool {
                 char => char.is_alphanumeric() || "_./@+-~()#".contains(char),
             }
         });
-    first_is_fine && rest_is_fine && !means_more(text) && !is_number
+    first_is_fine && rest_is_fine && !has_special_meaning(text) && !is_number
 }
 
-fn means_more(text: &str) -> bool {
+fn has_special_meaning(text: &str) -> bool {
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }

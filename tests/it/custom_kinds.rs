@@ -1,4 +1,4 @@
-//! Kinds of components that the map teaches, and the people that it knows.
+//! Custom kinds of components, and people, in the map.
 
 use crate::harness::{Repo, of_check, text};
 
@@ -29,7 +29,7 @@ fn repo() -> Repo {
 }
 
 #[test]
-fn the_members_of_a_name_are_one_component_with_one_declaration() {
+fn members_with_the_same_name_are_one_component() {
     let repo = repo();
     for (path, owner) in [
         ("charts/kask/owner.yaml", "web"),
@@ -48,14 +48,14 @@ fn the_members_of_a_name_are_one_component_with_one_declaration() {
 }
 
 #[test]
-fn what_is_wrong_with_a_kind_or_a_person_is_a_fault_at_its_place() {
+fn reports_errors_in_kinds_and_people() {
     let repo = repo();
     for (from, to, error) in [
-        ("charts/{name}/\\", "charts/\\", "holds no `{name}`"),
+        ("charts/{name}/\\", "charts/\\", "does not contain `{name}`"),
         (
             "kind: service",
             "kind: helm-chart",
-            "a kind `helm-chart` already",
+            "kind `helm-chart` already exists",
         ),
         ("team: ops}]", "team: opps}]", "`opps` is not a team"),
         ("service:solo", "servise:solo", "did you mean `service`?"),

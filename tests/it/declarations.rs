@@ -327,7 +327,7 @@ fn reports_a_problem_with_the_other_declarations() {
         (
             &[("common", "KEY: %{x}\n")],
             "what `puppet-role:cache::text` declares can't be read: not valid YAML",
-            "quote it: to YAML, `%` at the beginning of a value is a directive",
+            "quote the value: in YAML, `%` at the start of a value is a directive",
         ),
     ] {
         let report = role(levels).check();

@@ -196,7 +196,7 @@ fn many_hostile_patterns_are_fast() {
     );
     let run = repo.run(&["check"]);
     assert_eq!(run.code, 2, "a limit, not an endless expansion");
-    assert!(run.err.contains("bad pattern"), "{}", run.err);
+    assert!(run.err.contains("invalid pattern"), "{}", run.err);
 }
 
 const ALL: &str = "version: 1\nteams: {a: {}, b: {}}\nrules: [{paths: ['**'], owner: a}]\n";
@@ -841,7 +841,7 @@ fn an_unreadable_map_is_an_error() {
         &["report"],
     ] {
         let error = error(arguments);
-        assert!(error.contains("`nowhere`, which is not there"), "{error}");
+        assert!(error.contains("`nowhere`, which does not exist"), "{error}");
     }
     repo.pipe("in/ownership.yaml");
     assert!(error(&["check"]).contains("is not a file"));

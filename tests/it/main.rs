@@ -18,7 +18,7 @@ mod harness;
 mod hostile;
 mod init;
 mod inventory;
-mod map_faults;
+mod map_errors;
 mod outputs;
 mod ownership_files;
 mod precedence;

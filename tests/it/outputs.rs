@@ -737,7 +737,7 @@ fn prints_related_places_as_notes() {
     repo.write("more.yaml", "teams: {sre: {}}\n");
     repo.write("ownership.yaml", format!("{twice}include: [more.yaml]\n"));
     let err = repo.run(&["check"]).err;
-    assert!(err.contains("\n  note: first given here\n"), "{err}");
+    assert!(err.contains("\n  note: first defined here\n"), "{err}");
     assert!(!err.contains("Advice"), "{err}");
 }
 

@@ -1,4 +1,4 @@
-//! Which claim wins, clause by clause, and what holds of every map.
+//! Which claim wins, rule by rule, and properties of every map.
 
 use std::collections::BTreeSet;
 
@@ -26,11 +26,11 @@ fn repo(rest: &str) -> Repo {
     repo
 }
 
-fn ask(rest: &str, path: &str) -> String {
+fn verdict(rest: &str, path: &str) -> String {
     repo(rest).verdict(path)
 }
 
-/// `paths: [a], owner: x` as a list of rules, one for each pair.
+/// A list of rules `paths: [a], owners: [x]`, one for each pair.
 fn rules(pairs: &[(&str, &str)]) -> String {
     let items = pairs
         .iter()
@@ -53,8 +53,8 @@ fn a_pattern_inside_another_wins_however_long_either_is() {
         ("**/b/x", "**/x", "a/b/x"),
         ("a/b/", "a/b", "a/b/x"),
     ] {
-        let told = ask(&rules(&[(inside, "dba"), (around, "wmcs")]), path);
-        assert_eq!(told, "dba", "{inside} lies inside {around}");
+        let found = verdict(&rules(&[(inside, "dba"), (around, "wmcs")]), path);
+        assert_eq!(found, "dba", "{inside} is inside {around}");
     }
 }
 
@@ -71,10 +71,10 @@ fn two_spellings_of_one_language_are_equally_strong() {
         ("a/\\\\b/", "a/b/", "a/b/x"),
     ] {
         let one = one.replace("\\\\", "\\");
-        let told = ask(&rules(&[(&one, "dba"), (other, "wmcs")]), path);
-        assert_eq!(told, "conflicting", "{one} and {other}");
-        let told = ask(&rules(&[(&one, "dba"), (other, "dba")]), path);
-        assert_eq!(told, "dba", "{one} and {other} agree");
+        let found = verdict(&rules(&[(&one, "dba"), (other, "wmcs")]), path);
+        assert_eq!(found, "conflicting", "{one} and {other}");
+        let found = verdict(&rules(&[(&one, "dba"), (other, "dba")]), path);
+        assert_eq!(found, "dba", "{one} and {other} agree");
     }
 }
 
@@ -87,8 +87,8 @@ fn patterns_that_only_overlap_are_equally_strong() {
         ("{a,c}/", "{a,d}/", "a/x"),
         ("*/x", "a/?", "a/x"),
     ] {
-        let told = ask(&rules(&[(one, "dba"), (other, "wmcs")]), path);
-        assert_eq!(told, "conflicting", "{one} and {other}");
+        let found = verdict(&rules(&[(one, "dba"), (other, "wmcs")]), path);
+        assert_eq!(found, "conflicting", "{one} and {other}");
     }
 }
 
@@ -126,14 +126,14 @@ fn priority_comes_before_everything_else() {
             "wmcs",
         ),
     ] {
-        assert_eq!(ask(rest, path), expected, "{rest}");
+        assert_eq!(verdict(rest, path), expected, "{rest}");
     }
 }
 
 #[test]
-fn of_equal_languages_what_means_this_very_thing_beats_a_default() {
+fn an_exact_subject_beats_a_glob_for_the_same_paths() {
     for (rest, path, expected) in [
-        // A path, a name, a declaration: each beats a glob.
+        // A path, a name and a declaration each beat a glob.
         (
             "rules: [{paths: [charts/echo/], owner: dba}, {components: ['helm-chart:*'], owner: wmcs}]",
             "charts/echo/x",
@@ -165,7 +165,7 @@ fn of_equal_languages_what_means_this_very_thing_beats_a_default() {
             "charts/kask/x",
             "dba",
         ),
-        // Of two globs, the one whose names are among the other's.
+        // The more specific of two globs wins.
         (
             "rules: [{components: ['helm-chart:e*'], owner: dba}, {components: ['helm-chart:?*'], owner: wmcs}]",
             "charts/echo/x",
@@ -181,7 +181,7 @@ fn of_equal_languages_what_means_this_very_thing_beats_a_default() {
             "charts/echo/x",
             "conflicting",
         ),
-        // A selector is as narrow as what it selects: inside a rule for the directory around it.
+        // A selector covers only what it selects, so it is inside a rule for the parent directory.
         (
             "rules: [{components: ['helm-chart:*'], owner: dba}, {paths: [charts/], owner: wmcs}]",
             "charts/echo/x",
@@ -193,7 +193,7 @@ fn of_equal_languages_what_means_this_very_thing_beats_a_default() {
             "wmcs",
         ),
     ] {
-        assert_eq!(ask(rest, path), expected, "{rest}");
+        assert_eq!(verdict(rest, path), expected, "{rest}");
     }
 }
 
@@ -212,16 +212,20 @@ fn an_ancestor_is_less_precise_than_its_descendants() {
         ("'dba', 'wmcs'", "'dba', 'wmcs'", "dba wmcs"),
     ] {
         for (a, b) in [(one, other), (other, one)] {
-            let told = ask(&rules(&[("a/*", a), ("*/x", b)]), "a/x");
-            assert_eq!(told, expected, "{a} meets {b}");
+            let found = verdict(&rules(&[("a/*", a), ("*/x", b)]), "a/x");
+            assert_eq!(found, expected, "{a} meets {b}");
         }
     }
     let three = rules(&[("a/*", "sre"), ("*/x", "traffic"), ("?/x", "wmcs")]);
-    assert_eq!(ask(&three, "a/x"), "wmcs", "what is refined does not meet");
+    assert_eq!(
+        verdict(&three, "a/x"),
+        "wmcs",
+        "a refined claim no longer conflicts"
+    );
     let three = rules(&[("a/*", "sre"), ("*/x", "traffic"), ("[a-c]/?", "dba")]);
-    assert_eq!(ask(&three, "a/x"), "conflicting");
+    assert_eq!(verdict(&three, "a/x"), "conflicting");
     let nested = rules(&[("a/b/", "sre"), ("a/", "traffic")]);
-    assert_eq!(ask(&nested, "a/b/x"), "sre", "refinement comes first");
+    assert_eq!(verdict(&nested, "a/b/x"), "sre", "refinement comes first");
 }
 
 #[test]
@@ -233,14 +237,14 @@ fn joint_owners_agree_in_any_order() {
     assert_eq!(owners, BTreeSet::from(["dba", "wmcs"]));
     let single = rules(&[("a/", "wmcs, dba")]);
     assert_eq!(
-        ask(&single, "a/x"),
+        verdict(&single, "a/x"),
         "wmcs dba",
         "the first is the primary owner"
     );
 }
 
 #[test]
-fn which_of_agreeing_owners_is_the_primary_one_depends_on_no_order() {
+fn the_primary_owner_of_agreeing_claims_does_not_depend_on_order() {
     for teams in ["{web: {}, plat: {}}", "{plat: {}, web: {}}"] {
         for (one, other) in [("plat, web", "web, plat"), ("web, plat", "plat, web")] {
             let rules = rules(&[("a/*", one), ("*/x", other)]);
@@ -252,7 +256,7 @@ fn which_of_agreeing_owners_is_the_primary_one_depends_on_no_order() {
 }
 
 #[test]
-fn exemptions_are_claims_like_others() {
+fn exemptions_are_ordinary_claims() {
     for (rest, path, expected) in [
         ("exemptions: [{paths: [a/], reason: r}]", "a/x", "exempt"),
         (
@@ -281,12 +285,12 @@ fn exemptions_are_claims_like_others() {
             "dba",
         ),
     ] {
-        assert_eq!(ask(rest, path), expected, "{rest}");
+        assert_eq!(verdict(rest, path), expected, "{rest}");
     }
 }
 
 #[test]
-fn a_component_that_lies_in_two_places_is_compared_where_the_file_lies() {
+fn a_component_with_two_paths_is_compared_by_the_path_of_the_file() {
     let manifest = "modules/role/manifests/db.pp";
     let hieradata = "hieradata/role/common/db.yaml";
     for (rules, at_manifest, at_hieradata) in [
@@ -316,7 +320,7 @@ fn a_component_that_lies_in_two_places_is_compared_where_the_file_lies() {
             "dba",
             "dba",
         ),
-        // Inside neither of the two places.
+        // Inside neither of the two paths.
         ("{paths: ['**/db.*'], owner: wmcs}", "dba", "dba"),
         (
             "{paths: [modules/role/, hieradata/], owner: wmcs, priority: 1}",
@@ -333,7 +337,7 @@ fn a_component_that_lies_in_two_places_is_compared_where_the_file_lies() {
 }
 
 #[test]
-fn a_pattern_is_anchored_and_owns_what_is_inside() {
+fn a_pattern_is_anchored_and_matches_what_is_inside() {
     for (pattern, path, is_owned) in [
         ("a", "a", true),
         ("a", "a/b/c", true),
@@ -447,10 +451,10 @@ fn paths() -> Vec<&'static str> {
     files.chain(["ownership.yaml"]).collect()
 }
 
-/// Pattern, owners and outcome of a claim.
+/// The pattern, owners and outcome of a claim.
 type ClaimOutcome = (String, String, String);
 
-/// Everything that is said of each file: verdict or owners, and what became of each claim.
+/// The verdict or owners of each file, and the outcome of each claim.
 fn verdicts(repo: &Repo) -> Vec<(String, BTreeSet<ClaimOutcome>)> {
     let answers = repo.who_all(&paths());
     let claim = |claim: &Value| {
@@ -481,7 +485,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_order_of_the_map_never_decides(
+    fn the_order_of_the_map_never_matters(
         (items, shuffled) in prop::collection::vec(item(), 2..7)
             .prop_flat_map(|items| (Just(items.clone()), Just(items).prop_shuffle())),
         exempt in prop::collection::vec(pattern(), 0..3),
@@ -497,15 +501,15 @@ proptest! {
     }
 
     #[test]
-    fn check_and_who_say_the_same_of_every_file(
+    fn check_and_who_agree_on_every_file(
         items in prop::collection::vec(item(), 0..6),
         exempt in prop::collection::vec(pattern(), 0..2),
     ) {
         let repo = repo(&document(&items, &exempt));
         let report = repo.check();
         for verdict in ["owned", "conflicting", "exempt", "unowned"] {
-            let told = repo.who_all(&paths()).iter().filter(|a| a["verdict"] == verdict).count();
-            prop_assert_eq!(&report["repositories"][0]["verdicts"][verdict], told, "{}", verdict);
+            let count = repo.who_all(&paths()).iter().filter(|a| a["verdict"] == verdict).count();
+            prop_assert_eq!(&report["repositories"][0]["verdicts"][verdict], count, "{}", verdict);
         }
         let unowned: u64 = harness::of_check(&report, "unowned-path")
             .iter()
@@ -513,11 +517,11 @@ proptest! {
             .filter_map(|f| f["files"].as_u64())
             .sum();
         let counted = report["repositories"][0]["verdicts"]["unowned"].as_u64().unwrap();
-        prop_assert!(unowned >= counted, "every unowned file is told of: {unowned} of {counted}");
+        prop_assert!(unowned >= counted, "every unowned file is reported: {unowned} of {counted}");
     }
 
     #[test]
-    fn a_rule_that_says_what_is_so_already_changes_no_owner(
+    fn a_repeated_rule_changes_no_owner(
         items in prop::collection::vec(item(), 1..6),
     ) {
         let twice: Vec<String> = items.iter().chain(&items).cloned().collect();

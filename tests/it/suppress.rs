@@ -1,4 +1,4 @@
-//! Findings that the map says not to tell.
+//! Suppressions of the map.
 
 use crate::harness::{Repo, findings, of_check, text};
 
@@ -20,8 +20,8 @@ fn repo() -> Repo {
     ])
 }
 
-/// What is told, and how many are not, with these entries under `suppress`.
-fn told(repo: &Repo, entries: &str, arguments: &[&str]) -> (Vec<String>, u64) {
+/// The reported findings, and the number of suppressed ones, with these entries under `suppressions`.
+fn check(repo: &Repo, entries: &str, arguments: &[&str]) -> (Vec<String>, u64) {
     repo.write(
         "ownership.yaml",
         format!("{MAP}suppressions: [{entries}]\n"),
@@ -32,16 +32,16 @@ fn told(repo: &Repo, entries: &str, arguments: &[&str]) -> (Vec<String>, u64) {
 }
 
 #[test]
-fn what_is_suppressed_is_counted_and_not_told() {
+fn counts_suppressed_findings_and_does_not_report_them() {
     let repo = repo();
-    let (all, none) = told(&repo, "", &[]);
+    let (all, none) = check(&repo, "", &[]);
     assert_eq!(none, 0);
     for (entry, hidden) in [
         (
             "check: unowned-path, paths: [lost/]",
             vec!["unowned-path lost/ -"],
         ),
-        // What covers all of the directory.
+        // A pattern for all of the directory.
         (
             "check: unowned-path, paths: ['lost/**']",
             vec!["unowned-path lost/ -"],
@@ -61,13 +61,13 @@ fn what_is_suppressed_is_counted_and_not_told() {
                 "unknown-declared-team charts/kask/Chart.yaml helm-chart:kask",
             ],
         ),
-        // An entry of the map is named as it is written there.
+        // An entry of the map is selected by its text.
         (
             "check: unmatched-rule, paths: [gone/]",
             vec!["unmatched-rule - -"],
         ),
     ] {
-        let (rest, suppressed) = told(&repo, &format!("{{{entry}, reason: r}}"), &[]);
+        let (rest, suppressed) = check(&repo, &format!("{{{entry}, reason: r}}"), &[]);
         assert_eq!(suppressed, hidden.len() as u64, "{entry}");
         let mut expected = all.clone();
         expected.retain(|finding| !hidden.contains(&finding.as_str()));
@@ -79,20 +79,20 @@ fn what_is_suppressed_is_counted_and_not_told() {
 }
 
 #[test]
-fn a_suppression_that_hides_nothing_or_has_ended_is_told_where_it_stands() {
+fn reports_unused_and_expired_suppressions_at_their_place() {
     let repo = repo();
-    let dead = |entry: &str, arguments: &[&str]| {
+    let unused = |entry: &str, arguments: &[&str]| {
         repo.write(
             "ownership.yaml",
             format!("{MAP}suppressions:\n- {{{entry}}}\n"),
         );
         let report = repo.check_with(arguments);
         let found = of_check(&report, "unused-suppression").into_iter();
-        let told = found.map(|finding| {
+        let shown = found.map(|finding| {
             let (message, column) = (text(&finding["message"]), &finding["location"]["column"]);
             format!("{column} {message}")
         });
-        told.collect::<Vec<_>>()
+        shown.collect::<Vec<_>>()
     };
     for (entry, expected) in [
         (
@@ -112,7 +112,7 @@ fn a_suppression_that_hides_nothing_or_has_ended_is_told_where_it_stands() {
             "61 the suppression of `unowned-path` ended on 2026-11-21 (\"why\")",
         ),
     ] {
-        assert_eq!(dead(entry, &[]), [expected], "{entry}");
+        assert_eq!(unused(entry, &[]), [expected], "{entry}");
     }
     repo.write(
         "ownership.yaml",
@@ -121,18 +121,18 @@ fn a_suppression_that_hides_nothing_or_has_ended_is_told_where_it_stands() {
     let report = repo.check();
     let help = text(&of_check(&report, "unused-suppression")[0]["help"]);
     assert_eq!(help, "take it out: the check is off");
-    let alive = "check: unowned-path, paths: [lost/], reason: r, until: 2026-11-22";
-    assert!(dead(alive, &[]).is_empty());
-    // Whatever part is asked about, the whole is what counts.
-    assert!(dead(alive, &["ownership.yaml"]).is_empty());
-    assert!(dead(alive, &["found"]).is_empty());
-    let gone = "check: unowned-path, paths: [nowhere], reason: r";
-    assert_eq!(dead(gone, &["ownership.yaml"]).len(), 1);
-    assert!(dead(gone, &["found"]).is_empty());
+    let used = "check: unowned-path, paths: [lost/], reason: r, until: 2026-11-22";
+    assert!(unused(used, &[]).is_empty());
+    // A suppression counts as used even if the requested part has no such finding.
+    assert!(unused(used, &["ownership.yaml"]).is_empty());
+    assert!(unused(used, &["found"]).is_empty());
+    let unmatched = "check: unowned-path, paths: [nowhere], reason: r";
+    assert_eq!(unused(unmatched, &["ownership.yaml"]).len(), 1);
+    assert!(unused(unmatched, &["found"]).is_empty());
 }
 
 #[test]
-fn a_repository_suppresses_for_itself() {
+fn a_repository_has_its_own_suppressions() {
     let repo = Repo::new(&[("a/lost/x", ""), ("b/lost/x", "")]);
     let map = |of_map: &str, of_a: &str| {
         repo.write(

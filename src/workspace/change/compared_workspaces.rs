@@ -257,7 +257,7 @@ fn open_base(
 
 /// By repository of the base: what was read of it at the head, where that reads alike.
 fn base_caches(base: &Workspace, head: &Workspace) -> Result<Vec<CacheMode>, Error> {
-    let is_alike = head.map.settings.read_alike(&base.map.settings);
+    let is_alike = head.map.settings.reads_same_as(&base.map.settings);
     let known = head.repositories()?;
     let cache = |(repository, root): (&config::Repository, &PathBuf)| {
         let mut same = known.iter().filter(|_| is_alike);

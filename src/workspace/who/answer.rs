@@ -140,7 +140,7 @@ fn of_component<'r>(
         hint: None,
         asked: Some(id),
         components: vec![id],
-        resolution: repository.as_a_whole(id, &inside),
+        resolution: repository.summarize(id, &inside),
         inside,
     }
 }

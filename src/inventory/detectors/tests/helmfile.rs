@@ -184,8 +184,8 @@ fn reports_templates_that_are_not_yaml() {
             "releases: {name: x}\n",
             "expected a list in `releases`, found a mapping",
         ),
-        (deep.as_str(), "deep in each other"),
-        (bomb.as_str(), "comes to more than"),
+        (deep.as_str(), "levels deep"),
+        (bomb.as_str(), "the file has more than"),
     ] {
         let all = Detected::in_files(&[(CHART, file)]);
         let problems = all.problems("helmfile-service:services/kask");

@@ -140,7 +140,7 @@ fn hostile_files_are_within_limits() {
         all.shown_declarations("prometheus-rules:rules/many"),
         "team: sre"
     );
-    assert!(all.problems("prometheus-rules:rules/deep")[0].contains("deep in each other"));
+    assert!(all.problems("prometheus-rules:rules/deep")[0].contains("levels deep"));
     assert!(all.problems("prometheus-rules:rules/latin")[0].contains("not valid UTF-8"));
     assert_eq!(
         all.shown_declarations("prometheus-rules:rules/latin"),
