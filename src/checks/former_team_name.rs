@@ -57,7 +57,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: raw.clone(),
                 teams: context.teams(&[id]),
                 label: match retired.filter(|_| former.is_none()) {
-                    Some(retired) => retired.describe(),
+                    Some(retired) => retired.text(),
                     None => "no longer in use".to_owned(),
                 },
                 help: Some(match now {

@@ -54,7 +54,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 repository: context.name_of(rule.repository),
                 subject: about.join("\n"),
                 teams: context.teams(&[owner.value]),
-                label: retired.describe(),
+                label: retired.text(),
                 help: Some(match successor {
                     Some(id) => format!("its successor is {}", context.team_list(&[id])),
                     None => "name whoever owns it now".to_owned(),

@@ -32,13 +32,9 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenPerson> {
     let fields = reader.fields(node, "a person", &["name", "emails", "team"])?;
     let name = reader.text(&fields, "name");
     let emails = reader.texts(&fields, "emails");
+    let lack = "the person has neither `name` nor `emails`";
     let help = "add `name`, `emails` or both";
-    reader.require_any(
-        &fields,
-        &["name", "emails"],
-        "the person has neither `name` nor `emails`",
-        help,
-    );
+    reader.require_any(&fields, &["name", "emails"], lack, help);
     Some(WrittenPerson {
         name,
         emails,

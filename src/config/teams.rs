@@ -106,7 +106,7 @@ pub struct Retired {
 
 impl Retired {
     /// Returns "retired since 2024-02-09", or "retired" if the date is not known.
-    pub fn describe(&self) -> String {
+    pub fn text(&self) -> String {
         match &self.since {
             Some(since) => format!("retired since {}", since.value),
             None => "retired".to_owned(),

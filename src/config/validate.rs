@@ -463,11 +463,8 @@ impl<'v> Validator<'v> {
         let meant = values.iter().find(|(known, _)| *known == word.value);
         if meant.is_none() {
             let words: Vec<&str> = values.iter().map(|(known, _)| *known).collect();
-            let message = format!(
-                "{} is not one of `{}`",
-                quoted(&word.value),
-                words.join("`, `")
-            );
+            let words = words.join("`, `");
+            let message = format!("{} is not one of `{words}`", quoted(&word.value));
             self.errors.push(MapError::new(word.place.clone(), message));
         }
         meant.map(|(_, value)| *value)

@@ -517,7 +517,7 @@ fn read_branches(
             '\\' => {
                 let Some(escaped) = text[next..].chars().next() else {
                     return Err(
-                        PatternError::new(at..next, "`\\` is not followed by a character")
+                        PatternError::new(at..next, "`\\` escapes no character")
                             .help("write `\\\\` to match the character"),
                     );
                 };
@@ -531,7 +531,7 @@ fn read_branches(
         if kind == AtomKind::Literal('\0') {
             return Err(PatternError::new(
                 at..next,
-                "a path can't contain a NUL character",
+                "a path can't contain NUL",
             ));
         }
         let atom = Atom {
@@ -578,7 +578,7 @@ fn class(text: &str, range: Range<usize>) -> Result<ByteSet, PatternError> {
     match set == ByteSet::default() {
         true => Err(PatternError::new(
             range,
-            "a path can't contain a NUL character",
+            "a path can't contain NUL",
         )),
         false => Ok(set),
     }
@@ -604,7 +604,7 @@ mod tests {
         assert_eq!(error("ab}"), (2..3, "`}` has no matching `{`".into()));
         assert_eq!(
             error("ab\\"),
-            (2..3, "`\\` is not followed by a character".into())
+            (2..3, "`\\` escapes no character".into())
         );
         assert_eq!(error("x/[z-a]").0, 2..7);
         assert_eq!(error("a//b").0, 1..3);

@@ -30,14 +30,14 @@ pub struct KindCoverage {
 }
 
 impl Coverage {
-    /// Counts the files of a repository that are `selected`, and the components with such a file.
-    pub fn new(repository: &ResolvedRepository, selected: impl Fn(&BStr) -> bool) -> Self {
+    /// Counts the files of a repository that are `wanted`, and the components with such a file.
+    pub fn new(repository: &ResolvedRepository, wanted: impl Fn(&BStr) -> bool) -> Self {
         let (resolved, files) = (&repository.resolved, &repository.listing.files);
         let mut coverage = Self::default();
         let groups = resolved.groups();
         let mut counts = vec![0; groups.len()];
         for (at, file) in files.iter().enumerate() {
-            counts[resolved.group_id_of(at) as usize] += u64::from(selected(file.path));
+            counts[resolved.group_id_of(at) as usize] += u64::from(wanted(file.path));
         }
         for (group, files) in groups.iter().zip(counts).filter(|(_, files)| *files > 0) {
             coverage.files.add(group.resolution.verdict, files);
@@ -52,7 +52,7 @@ impl Coverage {
         for ((component, resolved_declarations), id) in components.zip(0..) {
             if !component
                 .files(files)
-                .any(|at| selected(files.get(at).path))
+                .any(|at| wanted(files.get(at).path))
             {
                 continue;
             }

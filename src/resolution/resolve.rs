@@ -202,7 +202,7 @@ impl<'c> Resolver<'c> {
             return Err(vec![Unordered::TooMany(firsts[0], firsts.len())]);
         }
         let beaten = self.beaten(&firsts, patterns)?;
-        let mut standing = Vec::with_capacity(meeting.len());
+        let mut winning = Vec::with_capacity(meeting.len());
         let mut overridden = Vec::new();
         for claim in meeting {
             let by = match subject_of.get(&claim) {
@@ -211,14 +211,14 @@ impl<'c> Resolver<'c> {
             };
             match by {
                 Some((by, reason)) => overridden.push(Overridden { claim, by, reason }),
-                None => standing.push(claim),
+                None => winning.push(claim),
             }
         }
-        self.drop_less_precise(&mut standing, &mut overridden);
+        self.drop_less_precise(&mut winning, &mut overridden);
         // Name a winning claim as the one that overrides, not one that is overridden itself.
         let mut winning_subjects: Vec<ClaimId> = Vec::new();
         let mut is_known = vec![false; firsts.len()];
-        for claim in &standing {
+        for claim in &winning {
             if !std::mem::replace(&mut is_known[subject_of[claim]], true) {
                 winning_subjects.push(*claim);
             }
@@ -238,7 +238,7 @@ impl<'c> Resolver<'c> {
                 (one.by, one.reason) = (by, reason);
             }
         }
-        Ok(self.verdict(standing, overridden))
+        Ok(self.verdict(winning, overridden))
     }
 
     /// Returns, for each of the claims, the first of the others that beats it.
@@ -274,10 +274,10 @@ impl<'c> Resolver<'c> {
     }
 
     /// Drops claims for a parent team where a claim for its child applies, which is more precise.
-    fn drop_less_precise(&self, standing: &mut Vec<ClaimId>, overridden: &mut Vec<Overridden>) {
+    fn drop_less_precise(&self, winning: &mut Vec<ClaimId>, overridden: &mut Vec<Overridden>) {
         let set = |claim: &ClaimId| owner_set(&self.claims.get(*claim).owners);
         let mut by_owners: FxHashMap<Vec<TeamId>, Vec<ClaimId>> = FxHashMap::default();
-        for claim in &*standing {
+        for claim in &*winning {
             by_owners.entry(set(claim)).or_default().push(*claim);
         }
         if by_owners.len() < 2 {
@@ -297,7 +297,7 @@ impl<'c> Resolver<'c> {
             .keys()
             .filter_map(|owners| Some((owners, finer(owners)?)))
             .collect();
-        standing.retain(|claim| match finer.get(&set(claim)) {
+        winning.retain(|claim| match finer.get(&set(claim)) {
             None => true,
             Some(by) => {
                 overridden.push(Overridden {
@@ -310,14 +310,14 @@ impl<'c> Resolver<'c> {
         });
     }
 
-    fn verdict(&self, standing: Vec<ClaimId>, overridden: Vec<Overridden>) -> Resolution {
-        let claims = || standing.iter().map(|claim| self.claims.get(*claim));
+    fn verdict(&self, winning: Vec<ClaimId>, overridden: Vec<Overridden>) -> Resolution {
+        let claims = || winning.iter().map(|claim| self.claims.get(*claim));
         let exempt = claims().filter(|claim| claim.origin.is_exemption()).count();
         let mut lists: Vec<&[TeamId]> = claims().map(|claim| &claim.owners[..]).collect();
         // Use the first of the agreeing lists by the text of its ids, independently of the order of claims.
         lists.sort_by_cached_key(|owners| (owner_set(owners), self.teams.names(owners)));
         lists.dedup_by_key(|owners| owner_set(owners));
-        let verdict = match (standing.len(), lists.len()) {
+        let verdict = match (winning.len(), lists.len()) {
             (0, _) => Verdict::Unowned,
             (all, _) if all == exempt => Verdict::Exempt,
             (_, 1) => Verdict::Owned,
@@ -332,7 +332,7 @@ impl<'c> Resolver<'c> {
                     .unwrap_or_default(),
                 _ => Vec::new(),
             },
-            standing,
+            winning,
             overridden,
         }
     }

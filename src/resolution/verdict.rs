@@ -38,7 +38,7 @@ pub struct Resolution {
     /// The owners, the primary one first; empty unless the verdict is `Owned`.
     pub owners: Vec<TeamId>,
     /// The claims that no other claim beats.
-    pub standing: Vec<ClaimId>,
+    pub winning: Vec<ClaimId>,
     /// The claims that another claim beats.
     pub overridden: Vec<Overridden>,
 }

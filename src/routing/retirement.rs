@@ -6,5 +6,5 @@ pub fn retirement(retired: &Retired, teams: &Teams) -> String {
         Some(successor) => format!("ask {}", teams.name(teams.successor(successor))),
         None => "it has no successor".to_owned(),
     };
-    format!("{}: {ask}", retired.describe())
+    format!("{}: {ask}", retired.text())
 }
