@@ -86,7 +86,7 @@ fn meetings(
         .groups()
         .iter()
         .map(|group| match group.resolution.verdict {
-            Verdict::Conflicting => differing(&group.resolution.standing, |id| claims.get(id)),
+            Verdict::Conflicting => differing(&group.resolution.winning, |id| claims.get(id)),
             _ => Pairs::default(),
         })
         .collect();

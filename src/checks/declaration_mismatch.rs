@@ -75,14 +75,14 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
         claim.origin == Origin::Declaration
             && of.is_some_and(|of| of.detector == component.detector && is_here(of))
     };
-    if resolution.standing.iter().any(is_joint) {
+    if resolution.winning.iter().any(is_joint) {
         return None;
     }
     let declares = |said: &Statement| format!("declares {}", context.team_list(&said.owners));
     let others = resolved_declarations.statements.iter();
     let others = others.filter(|said| !std::ptr::eq(*said, statement));
     let others = others.map(|said| Related::new(said.place.clone(), declares(said)));
-    let claims = resolution.standing.iter();
+    let claims = resolution.winning.iter();
     let claims = claims.map(|id| context.related_by_name(repository.claims.get(*id)));
     Some(Finding {
         teams: context.teams(&[&resolved_declarations.owners[..], &resolution.owners].concat()),

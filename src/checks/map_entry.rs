@@ -160,7 +160,7 @@ fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
 fn standing(repository: &ResolvedRepository) -> Vec<bool> {
     let mut stands = vec![false; repository.claims.iter().count()];
     for group in repository.resolved.groups() {
-        for claim in &group.resolution.standing {
+        for claim in &group.resolution.winning {
             stands[*claim as usize] = true;
         }
     }

@@ -130,7 +130,7 @@ fn would_win(
 ) -> bool {
     let claims = &repository.claims;
     let language = Language::of([anywhere]);
-    let standing = &repository.resolved.group_of(file).resolution.standing;
+    let standing = &repository.resolved.group_of(file).resolution.winning;
     standing.iter().map(|id| claims.get(*id)).all(|claim| {
         let patterns = claim.patterns.iter();
         let around = Language::of(patterns.map(|id| &*claims.patterns()[*id as usize]));

@@ -110,7 +110,7 @@ fn of_files(repository: &ResolvedRepository) -> Vec<bool> {
 }
 
 fn is_owned_by_path(repository: &ResolvedRepository, resolution: &Resolution) -> bool {
-    let mut standing = resolution.standing.iter();
+    let mut standing = resolution.winning.iter();
     matches!(resolution.verdict, Verdict::Owned | Verdict::Exempt)
         && standing.all(|id| repository.claims.get(*id).component.is_none())
 }
@@ -193,6 +193,6 @@ fn said<'r>(
     let files = directly_in(&repository.listing.files, directory.path);
     let groups = files.map(|at| repository.resolved.group_of(at));
     let mut owned = groups.filter(|group| group.resolution.verdict == Verdict::Owned);
-    let standing = &owned.next()?.resolution.standing;
+    let standing = &owned.next()?.resolution.winning;
     standing.first().map(|id| repository.claims.get(*id))
 }

@@ -30,7 +30,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut busy: FxHashSet<TeamId> = FxHashSet::default();
     for (_, repository) in context.repositories() {
         for group in repository.resolved.groups() {
-            for claim in &group.resolution.standing {
+            for claim in &group.resolution.winning {
                 busy.extend(&repository.claims.get(*claim).owners);
             }
         }

@@ -64,7 +64,7 @@ fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> 
     let repository = ownership.repository;
     let mut shares: BTreeMap<TeamId, BTreeSet<&'r str>> = BTreeMap::new();
     for resolution in ownership.resolutions() {
-        let Some(claim) = resolution.standing.first() else {
+        let Some(claim) = resolution.winning.first() else {
             continue;
         };
         let about = repository.claims.get(*claim).about.as_str();

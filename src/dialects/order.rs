@@ -45,7 +45,7 @@ pub(super) fn sorted(
     let mut needed: FxHashSet<PatternClaim> = FxHashSet::default();
     for (patterns, resolution, is_of_today) in decided() {
         for entry @ (pattern, claim) in meeting(patterns) {
-            if !resolution.standing.contains(&claim) {
+            if !resolution.winning.contains(&claim) {
                 continue;
             }
             if is_of_today {
@@ -62,7 +62,7 @@ pub(super) fn sorted(
     let mut after: FxHashMap<PatternClaim, Vec<PatternClaim>> = FxHashMap::default();
     for (patterns, resolution, _) in decided() {
         let meeting = meeting(patterns);
-        let stands = |entry: &&PatternClaim| resolution.standing.contains(&entry.1);
+        let stands = |entry: &&PatternClaim| resolution.winning.contains(&entry.1);
         for weaker in meeting.iter().filter(|entry| keys.contains_key(entry)) {
             if stands(&weaker) {
                 continue;

@@ -114,7 +114,7 @@ impl<'r> Ownership<'r> {
             files.insert(at, file(path, last));
         }
         let place = |resolution: &&Resolution| {
-            let claim = resolution.standing.first()?;
+            let claim = resolution.winning.first()?;
             Some(repository.claims.get(*claim).place.clone())
         };
         Ok(Self {
@@ -170,7 +170,7 @@ impl<'r> Ownership<'r> {
         let mut refusals = Vec::new();
         for (file, at) in files.iter().zip(0..) {
             let group = self.repository.resolved.group_of(at);
-            let mut is_new = || seen.insert(group.resolution.standing.clone());
+            let mut is_new = || seen.insert(group.resolution.winning.clone());
             if group.resolution.verdict == Verdict::Conflicting && is_new() {
                 let id = self.repository.resolved.group_id_of(at);
                 refusals.push(Refusal {

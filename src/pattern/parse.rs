@@ -516,10 +516,8 @@ fn read_branches(
             }
             '\\' => {
                 let Some(escaped) = text[next..].chars().next() else {
-                    return Err(
-                        PatternError::new(at..next, "`\\` escapes no character")
-                            .help("write `\\\\` to match the character"),
-                    );
+                    return Err(PatternError::new(at..next, "`\\` escapes no character")
+                        .help("write `\\\\` to match the character"));
                 };
                 next += escaped.len_utf8();
                 plain(escaped)
@@ -529,10 +527,7 @@ fn read_branches(
             other => plain(other),
         };
         if kind == AtomKind::Literal('\0') {
-            return Err(PatternError::new(
-                at..next,
-                "a path can't contain NUL",
-            ));
+            return Err(PatternError::new(at..next, "a path can't contain NUL"));
         }
         let atom = Atom {
             kind,
@@ -576,10 +571,7 @@ fn class(text: &str, range: Range<usize>) -> Result<ByteSet, PatternError> {
         .filter(|byte| glob.is_match_candidate(&Candidate::from_bytes(&[*byte])))
         .collect();
     match set == ByteSet::default() {
-        true => Err(PatternError::new(
-            range,
-            "a path can't contain NUL",
-        )),
+        true => Err(PatternError::new(range, "a path can't contain NUL")),
         false => Ok(set),
     }
 }
@@ -602,10 +594,7 @@ mod tests {
         assert_eq!(error("modules/[ab"), (8..9, "`[` is never closed".into()));
         assert_eq!(error("a{b,c"), (1..2, "`{` is never closed".into()));
         assert_eq!(error("ab}"), (2..3, "`}` has no matching `{`".into()));
-        assert_eq!(
-            error("ab\\"),
-            (2..3, "`\\` escapes no character".into())
-        );
+        assert_eq!(error("ab\\"), (2..3, "`\\` escapes no character".into()));
         assert_eq!(error("x/[z-a]").0, 2..7);
         assert_eq!(error("a//b").0, 1..3);
         assert_eq!(error("./a").0, 0..1);

@@ -50,10 +50,7 @@ impl Coverage {
             .iter()
             .zip(&repository.resolved_declarations);
         for ((component, resolved_declarations), id) in components.zip(0..) {
-            if !component
-                .files(files)
-                .any(|at| wanted(files.get(at).path))
-            {
+            if !component.files(files).any(|at| wanted(files.get(at).path)) {
                 continue;
             }
             let kind = coverage.kinds.entry(component.kind).or_default();

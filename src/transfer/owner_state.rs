@@ -33,7 +33,7 @@ impl OwnerState {
             Verdict::Exempt => Self::Exempt,
             Verdict::Owned => Self::Owned(ids(&resolution.owners)),
             Verdict::Conflicting => {
-                let claims = resolution.standing.iter();
+                let claims = resolution.winning.iter();
                 let all = claims.flat_map(|claim| ids(&repository.claims.get(*claim).owners));
                 Self::Conflicting(each_once(all))
             }

@@ -91,7 +91,7 @@ impl WhatIf<'_> {
                 return false;
             }
             let resolution = evaluator.at(path);
-            resolution.is_ok_and(|resolution| resolution.standing.contains(&claim))
+            resolution.is_ok_and(|resolution| resolution.winning.contains(&claim))
         })
     }
 

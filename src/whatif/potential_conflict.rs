@@ -162,7 +162,7 @@ impl WhatIf<'_> {
             let groups = self.resolved.groups().iter().map(|group| &group.resolution);
             let groups = groups.enumerate();
             for (at, group) in groups.filter(|(_, it)| it.verdict == Verdict::Conflicting) {
-                for id in &group.standing {
+                for id in &group.winning {
                     let conflicts = all
                         .entry(ClaimSource::of(self.claims.get(*id)))
                         .or_default();
@@ -319,5 +319,5 @@ fn both_stand(resolution: &Resolution, one: ClaimId, other: ClaimId) -> bool {
     resolution.verdict == Verdict::Conflicting
         && [one, other]
             .iter()
-            .all(|id| resolution.standing.contains(id))
+            .all(|id| resolution.winning.contains(id))
 }

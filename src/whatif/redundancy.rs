@@ -22,7 +22,7 @@ impl WhatIf<'_> {
         let mut resolver = self.evaluator().resolver;
         let mut others: Vec<PatternId> = Vec::new();
         for group in self.resolved.groups() {
-            for claim in &group.resolution.standing {
+            for claim in &group.resolution.winning {
                 let said = self.claims.get(*claim);
                 let Some(pattern) = self.said_of(said) else {
                     continue;
@@ -112,7 +112,7 @@ impl RedundancyTest<'_, '_> {
                 covered.extend(what_if.languages_at(overridden.by, path));
                 continue;
             }
-            let met = resolution.standing.iter().copied();
+            let met = resolution.winning.iter().copied();
             let met = met.chain(resolution.overridden.iter().map(|one| one.claim));
             let mut substitutes: Vec<Met> = met
                 .filter(|id| !cannot.contains(id) && !(self.is_gone)(*id))

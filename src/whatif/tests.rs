@@ -115,7 +115,7 @@ impl Resolved {
         let (resolution, _) = resolved.unwrap();
         let owners = resolution.owners.iter();
         let owners = owners.map(|id| self.map.teams.name(*id).to_owned());
-        (resolution.verdict, owners.collect(), resolution.standing)
+        (resolution.verdict, owners.collect(), resolution.winning)
     }
 }
 

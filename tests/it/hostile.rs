@@ -391,7 +391,7 @@ fn endless_nesting_is_an_error() {
     repo.write("ownership.yaml", format!("{ALL}include: [m0.yaml]\n"));
     let error = error_of(&repo, &["check"]);
     assert!(
-        error.contains("include each other more than 32 deep"),
+        error.contains("includes are nested more than 32 levels deep"),
         "{error}"
     );
 }

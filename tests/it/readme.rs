@@ -205,7 +205,7 @@ fn its_list_of_detectors_is_whole() {
     // What is no name of a detector is answered with all of them.
     let map = "version: 1\ndeclarations: {none: trust}\n";
     let told = Repo::new(&[("ownership.yaml", map)]).run(&["check"]).err;
-    let (_, names) = told.split_once("help: names: ").unwrap();
+    let (_, names) = told.split_once("help: known names: ").unwrap();
     let (names, _) = names.split_once("\nerror: ").unwrap();
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
     assert!(names.len() > 15, "{told}");

@@ -107,7 +107,7 @@ impl MapAnswers<'_> {
                 .filter(|it| it.verdict != Verdict::Conflicting);
             let wanted = decided.map(|resolution| Wanted {
                 owners: self.handles(&resolution.owners),
-                standing: resolution.standing,
+                standing: resolution.winning,
             });
             self.known.insert(patterns.into(), wanted);
         }

@@ -208,7 +208,7 @@ impl<'s> AnswerText<'s> {
     fn mentioned(&self, answer: &OwnerAnswer<'s>) -> Vec<TeamId> {
         let mut teams = answer.resolution.owners.clone();
         if answer.resolution.verdict == Verdict::Conflicting {
-            for id in &answer.resolution.standing {
+            for id in &answer.resolution.winning {
                 for team in &answer.repository.claims.get(*id).owners {
                     if !teams.contains(team) {
                         teams.push(*team);

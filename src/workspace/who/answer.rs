@@ -210,8 +210,8 @@ impl<'r> OwnerAnswer<'r> {
             reason,
             note: claim.origin.note(map),
         };
-        let standing = self.resolution.standing.iter().map(|id| {
-            let others = self.resolution.standing.len() - 1;
+        let standing = self.resolution.winning.iter().map(|id| {
+            let others = self.resolution.winning.len() - 1;
             let (outcome, reason) = match self.resolution.verdict {
                 Verdict::Conflicting => ("conflicts", "no claim is stronger"),
                 _ if others > 0 => ("wins", "agrees with the others that are as strong"),
