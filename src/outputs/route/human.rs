@@ -121,7 +121,6 @@ impl RouteText<'_> {
     fn successor_of(&self, id: TeamId) -> String {
         let team = self.map.teams.get(id);
         let retired = team.retired.as_ref().map(Retired::text).unwrap_or_default();
-        let retired = team.retired.as_ref().map(Retired::text).unwrap_or_default();
         let text = format!("successor of {}, {retired}", printable(team.display_name()));
         format!("  {}", self.palette.paint(Tone::Warning, &text))
     }
