@@ -135,7 +135,7 @@ pub(super) struct Validator<'v> {
     pub vocabulary: &'v Vocabulary<'v>,
     /// Those of the vocabulary and of the map.
     pub kinds: Vec<&'static str>,
-    /// What the patterns so far weigh.
+    /// The total weight of the patterns so far.
     pattern_weight: usize,
     /// For how many unknown owners one was searched that is near.
     searches: usize,

@@ -298,7 +298,7 @@ fn a_component_with_two_paths_is_compared_by_the_path_of_the_file() {
         ("{paths: [modules/, hieradata/], owner: wmcs}", "dba", "dba"),
         ("{paths: [modules/], owner: wmcs}", "dba", "dba"),
         ("{paths: ['**'], owner: wmcs}", "dba", "dba"),
-        // The same here, and nothing elsewhere.
+        // The same path here, and no other paths.
         (
             "{paths: [modules/role/manifests/db.pp], owner: wmcs}",
             "wmcs",
