@@ -42,8 +42,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     let name = file.file_name();
                     format!("no forge reads {path}: its name is written `{name}`")
                 }
-                Sign::Directory | Sign::Alone => format!("no forge looks for {path}"),
-                Sign::Speaks(place) => format!(
+                Sign::Directory | Sign::OnlyOne => format!("no forge looks for {path}"),
+                Sign::Mentions(place) => format!(
                     "no forge looks for {path}, which speaks of {} from the root",
                     quoted(place)
                 ),

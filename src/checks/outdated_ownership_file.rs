@@ -138,8 +138,8 @@ fn written(
         });
         refusals.collect::<Vec<_>>()
     })?;
-    for folder in &like.left_out {
-        ownership.leave_out(folder.as_bstr());
+    for folder in &like.kept_folders {
+        ownership.exclude_folder(folder.as_bstr());
     }
     let written = dialect.written(&ownership)?;
     Ok(written.files.into_iter().collect())

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::{Check, Context};
 use crate::{
-    dialects::{Dialect, FileProblem, FileProblemKind, Tree, asking_all, governing},
+    dialects::{Dialect, FileProblem, FileProblemKind, Tree, governing, paths_to_query},
     finding::Finding,
     git::work_tree,
     resolution::ResolvedRepository,
@@ -19,7 +19,7 @@ pub(super) fn problems(repository: &ResolvedRepository) -> Vec<(&'static Dialect
     dialects
         .into_iter()
         .filter_map(|dialect| {
-            let answers = (dialect.answer?)(&tree, &asking_all(dialect, files));
+            let answers = (dialect.answer?)(&tree, &paths_to_query(dialect, files));
             Some(
                 answers
                     .problems

@@ -1,6 +1,6 @@
 use super::{Check, Context, Properties, ownership_files::is_whole};
 use crate::{
-    dialects::{Tree, losing},
+    dialects::{Tree, unused_files},
     finding::{Finding, Related, Severity},
     text::quoted,
 };
@@ -27,8 +27,8 @@ CODEOWNERS            # and not this",
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let files = context.repositories().flat_map(|(_, repository)| {
-        let losing = losing(&Tree::of_repository(repository), &repository.listing.files);
-        losing.into_iter().map(move |file| (repository, file))
+        let unused = unused_files(&Tree::of_repository(repository), &repository.listing.files);
+        unused.into_iter().map(move |file| (repository, file))
     });
     files
         .filter(|(repository, _)| is_whole(&repository.root))

@@ -6,27 +6,27 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{FileProblem, Tree};
 use crate::text::{Place, Source};
 
-/// What a forge says of a path.
+/// The owners that a forge returns for a path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The owners as written, in the order of the file, each once.
     pub owners: Vec<String>,
-    /// The lines that decided.
+    /// The lines that determine the owners.
     pub rules: Vec<Place>,
 }
 
 impl Answer {
-    /// These owners, each once, by these lines.
+    /// Creates an answer with each owner once.
     pub(super) fn new<'o>(owners: impl IntoIterator<Item = &'o str>, rules: Vec<Place>) -> Self {
-        let mut known = FxHashSet::default();
-        let owners = owners.into_iter().filter(|owner| known.insert(*owner));
+        let mut seen = FxHashSet::default();
+        let owners = owners.into_iter().filter(|owner| seen.insert(*owner));
         Self {
             owners: owners.map(str::to_owned).collect(),
             rules,
         }
     }
 
-    /// The owners as a sorted set.
+    /// Returns the owners, sorted.
     pub fn sorted(&self) -> Vec<&str> {
         let mut owners: Vec<&str> = self.owners.iter().map(String::as_str).collect();
         owners.sort_unstable();
@@ -34,43 +34,43 @@ impl Answer {
     }
 }
 
-/// What the ownership files of a tree say of many paths. Most paths share their answer with others.
+/// The answers of a tree's ownership files for many paths. Most paths share their answer with others.
 #[derive(Debug, Default)]
 pub struct Answers {
     answers: Vec<Answer>,
     by_path: Vec<u32>,
     by_key: FxHashMap<Box<[u32]>, u32>,
-    /// What is wrong with the files, by place.
+    /// The problems of the files, sorted by place.
     pub problems: Vec<FileProblem>,
     /// The files that were read.
     pub read: Vec<BString>,
 }
 
 impl Answers {
-    /// The answer for the path at a position.
+    /// Returns the answer for the path at position `at`.
     pub fn of(&self, at: usize) -> &Answer {
         &self.answers[self.by_path[at] as usize]
     }
 
-    /// Which of the distinct answers the path at a position gets.
+    /// Returns the id of the answer for the path at position `at`; equal answers have equal ids.
     pub fn id_of(&self, at: usize) -> u32 {
         self.by_path[at]
     }
 
-    /// How many paths were asked about.
+    /// Returns the number of paths.
     pub fn len(&self) -> usize {
         self.by_path.len()
     }
 
-    /// The files that are there, and could not be read.
+    /// Returns a problem for each file that exists but could not be read.
     pub fn unread(&self) -> impl Iterator<Item = &FileProblem> {
         let is_one = |problem: &&FileProblem| matches!(problem.place, Place::Path(..));
         self.problems.iter().filter(is_one)
     }
 
-    /// What the first of `locations` that exists says of `paths`: `add` adds an answer for each. Without
-    /// such a file, nobody owns any of them.
-    pub(super) fn of_first(
+    /// Returns the answers of the first of `locations` that exists: `add` adds one answer per path.
+    /// Without such a file, no path has an owner.
+    pub(super) fn from_first(
         tree: &Tree<'_>,
         locations: &[&str],
         paths: &[&BStr],
@@ -87,10 +87,10 @@ impl Answers {
         answers.finish()
     }
 
-    /// Adds the answer for the next path; paths with an equal `key` have equal answers.
+    /// Adds the answer for the next path; paths with equal keys have equal answers.
     pub(super) fn push(&mut self, key: &[u32], answer: impl FnOnce() -> Answer) {
         let id = match self.by_key.get(key) {
-            Some(known) => *known,
+            Some(id) => *id,
             None => {
                 let id = u32::try_from(self.answers.len()).unwrap_or(u32::MAX);
                 self.answers.push(answer());
@@ -101,12 +101,12 @@ impl Answers {
         self.by_path.push(id);
     }
 
-    /// Adds for the next path the answer that the last one got.
-    pub(super) fn again(&mut self) {
+    /// Gives the next path the same answer as the last one.
+    pub(super) fn repeat_last(&mut self) {
         self.by_path.extend(self.by_path.last().copied());
     }
 
-    /// Sorts the problems, when all are known.
+    /// Sorts and deduplicates the problems after all paths were added.
     pub(super) fn finish(mut self) -> Self {
         self.problems.sort();
         self.problems.dedup();

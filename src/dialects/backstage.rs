@@ -1,7 +1,7 @@
 //! Backstage's `catalog-info.yaml`: teams as Groups, components of the map as Components.
 //!
-//! Source: Backstage's descriptor format. A component has one owner there, and paths have none, so
-//! there is nothing to ask about a file; what is left out is told.
+//! Source: Backstage's descriptor format. There, a component has one owner and paths have none, so there are no
+//! answers for files. Notes report what the catalog does not contain.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub const DIALECT: Dialect = Dialect {
     write,
 };
 
-/// Longest name of an entity.
+/// The maximum length of an entity name.
 const MAX_NAME: usize = 63;
 
 #[derive(Serialize)]
@@ -98,15 +98,15 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     }
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut refusals = Vec::new();
-    let mut left_out: BTreeMap<Verdict, Vec<String>> = BTreeMap::new();
+    let mut skipped: BTreeMap<Verdict, Vec<String>> = BTreeMap::new();
     let mut too_long = Vec::new();
     let repository = ownership.repository;
-    // An entity is in a catalog already; those of this one are what it was written from.
+    // Components of the Backstage detector already have an entity in a catalog.
     let components = repository.components.iter().zip(0..);
     for (component, id) in components.filter(|(it, _)| it.detector != DETECTOR.name) {
         let shown = component.id();
         let Some(owners) = owners_of(ownership, id) else {
-            left_out
+            skipped
                 .entry(repository.verdict_of(id))
                 .or_default()
                 .push(shown);
@@ -117,7 +117,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
             refusals.push(Refusal {
                 place: None,
                 message: format!(
-                    "{} and {} would both be called {name}",
+                    "components {} and {} would both be named `{name}`",
                     quoted(other),
                     quoted(&shown)
                 ),
@@ -135,7 +135,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
                 name,
                 title: Some(&component.name),
                 description: None,
-                annotations: further(ownership, &owners),
+                annotations: joint(ownership, &owners),
                 links: Vec::new(),
             },
             spec: ComponentSpec {
@@ -148,18 +148,18 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    for (verdict, components) in &left_out {
-        let why = format!("without one owner: {}", verdict.name());
-        notes.push(left_out_for(components, &why));
+    for (verdict, components) in &skipped {
+        let why = format!("that no single set of teams owns ({})", verdict.name());
+        notes.push(skipped_note(components, &why));
     }
     if !too_long.is_empty() {
-        let why = format!("with a name of more than {MAX_NAME} characters");
-        notes.push(left_out_for(&too_long, &why));
+        let why = format!("with a name longer than {MAX_NAME} characters");
+        notes.push(skipped_note(&too_long, &why));
     }
-    let outside = outside(ownership);
+    let outside = owned_outside_components(ownership);
     if outside > 0 {
         notes.push(format!(
-            "{} in no component, which Backstage does not know",
+            "skipped {} outside every component: Backstage has owners for components only",
             count(outside as u64, "owned file")
         ));
     }
@@ -220,8 +220,8 @@ fn group<'a>(
     }
 }
 
-/// The owners of a component as a whole, the primary one first; nothing if not all of it is owned.
-/// The catalog itself does not count, be it there or not.
+/// Returns the owners of a component, primary owner first; `None` unless all of its files are owned.
+/// The catalog file itself never counts, whether it exists or not.
 fn owners_of(ownership: &Ownership<'_>, id: ComponentId) -> Option<Vec<TeamId>> {
     let repository = ownership.repository;
     let component = &repository.components[id as usize];
@@ -233,8 +233,8 @@ fn owners_of(ownership: &Ownership<'_>, id: ComponentId) -> Option<Vec<TeamId>> 
     (whole.verdict == Verdict::Owned).then_some(whole.owners)
 }
 
-/// What Backstage has no place for: that more than one team owns it.
-fn further(ownership: &Ownership<'_>, owners: &[TeamId]) -> BTreeMap<&'static str, String> {
+/// Returns an annotation that lists the owners if there are several: Backstage supports only one.
+fn joint(ownership: &Ownership<'_>, owners: &[TeamId]) -> BTreeMap<&'static str, String> {
     let names: Vec<&str> = owners
         .iter()
         .map(|id| ownership.teams().name(*id))
@@ -246,7 +246,7 @@ fn further(ownership: &Ownership<'_>, owners: &[TeamId]) -> BTreeMap<&'static st
         .collect()
 }
 
-/// Letters, digits, `-`, `_` and `.`, beginning and ending with one of the first two.
+/// Returns a valid entity name: letters, digits, `-`, `_` and `.`, with a letter or digit at both ends.
 fn entity_name(text: &str) -> String {
     let allowed = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
     let plain = printable(text).replace("::", ".");
@@ -258,15 +258,15 @@ fn entity_name(text: &str) -> String {
         .to_owned()
 }
 
-/// Names a few of the components that the catalogue lacks, and says why it does.
-fn left_out_for(components: &[String], why: &str) -> String {
+/// Returns the note for components that the catalog does not contain, with the names of the first few.
+fn skipped_note(components: &[String], why: &str) -> String {
     let all = components.len();
     let named = and_more(components.iter().take(3).map(quoted), all);
-    format!("left out: {} {why} ({named})", count(all, "component"))
+    format!("skipped {} {why}: {named}", count(all, "component"))
 }
 
-/// How many owned files belong to no component.
-fn outside(ownership: &Ownership<'_>) -> usize {
+/// Returns the number of owned files outside every component.
+fn owned_outside_components(ownership: &Ownership<'_>) -> usize {
     let repository = ownership.repository;
     let files = &repository.listing.files;
     let mut is_inside = vec![false; files.len()];

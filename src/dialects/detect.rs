@@ -8,14 +8,14 @@ use crate::{
     text::{directory, file_name},
 };
 
-/// The dialect of the ownership files that a repository has. Some share their names: what only one
-/// of them has decides.
+/// Returns the dialect of a repository's ownership files. Where dialects share a file name, features
+/// that only one of them has decide.
 pub fn detect(root: &Path, files: &Files) -> Option<&'static Dialect> {
     let tree = Tree::on_disk(root.to_path_buf());
     governing(&tree, files).into_iter().next()
 }
 
-/// All dialects by whose files a repository is governed, at most one for each kind of file.
+/// Returns all dialects that apply to a repository, at most one per file name.
 pub fn governing(tree: &Tree<'_>, files: &Files) -> Vec<&'static Dialect> {
     let families = Family::all();
     families
@@ -23,8 +23,8 @@ pub fn governing(tree: &Tree<'_>, files: &Files) -> Vec<&'static Dialect> {
         .collect()
 }
 
-/// The paths that a dialect has to be asked about for all of its files to be read.
-pub fn asking_all<'f>(dialect: &Dialect, files: &'f Files) -> Vec<&'f BStr> {
+/// Returns paths to query so that a dialect reads all of its files.
+pub fn paths_to_query<'f>(dialect: &Dialect, files: &'f Files) -> Vec<&'f BStr> {
     if !dialect.is_per_folder {
         return Vec::new();
     }

@@ -5,68 +5,69 @@ use bstr::BStr;
 use super::{ALL, Dialect, Signature, Tree, header::Generated};
 use crate::{inventory::Files, text::Source};
 
-/// Dialects whose files have the same name, with the signature of each.
+/// The dialects that share a file name.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Family(&'static [&'static Dialect]);
 
-/// Directories of forges whose files have the same names and another syntax, of which too little is
-/// known.
-pub(super) const ELSEWHERE: [&str; 3] = [".bitbucket", ".forgejo", ".gitea"];
+/// Directories of forges that are not supported: their files have the same names but another syntax.
+pub(super) const UNSUPPORTED_FORGES: [&str; 3] = [".bitbucket", ".forgejo", ".gitea"];
 
-/// Whether the repository is hosted by one of those.
-pub(super) fn is_elsewhere(tree: &Tree<'_>) -> bool {
-    let mut directories = ELSEWHERE.iter();
+/// Returns whether the repository has a directory of an unsupported forge.
+pub(super) fn is_on_unsupported_forge(tree: &Tree<'_>) -> bool {
+    let mut directories = UNSUPPORTED_FORGES.iter();
     directories.any(|directory| tree.is_directory(BStr::new(directory)))
 }
 
 impl Family {
-    /// All families that a repository can go by, in the order of all dialects.
+    /// Returns all families with a dialect that can be detected, in the order of [`ALL`].
     pub fn all() -> impl Iterator<Item = Self> {
         let families = ALL.chunk_by(|a, b| a.file_name() == b.file_name());
         families
             .map(Self)
-            .filter(|family| family.signed().next().is_some())
+            .filter(|family| family.members().next().is_some())
     }
 
-    /// Its dialects that a repository can go by.
-    pub fn signed(self) -> impl Iterator<Item = (&'static Dialect, &'static Signature)> {
+    /// Returns its dialects that can be detected.
+    pub fn members(self) -> impl Iterator<Item = (&'static Dialect, &'static Signature)> {
         let dialects = self.0.iter();
         dialects.filter_map(|dialect| Some((*dialect, dialect.signature.as_ref()?)))
     }
 
-    /// The one that is assumed where nothing shows which it is.
+    /// Returns the dialect to assume without any evidence.
     pub fn assumed(self) -> Option<(&'static Dialect, &'static Signature)> {
-        self.signed().find(|(_, signature)| signature.is_assumed)
+        self.members().find(|(_, signature)| signature.is_assumed)
     }
 
-    /// All others.
+    /// Returns the dialects that need evidence.
     pub fn others(self) -> impl Iterator<Item = (&'static Dialect, &'static Signature)> {
-        self.signed().filter(|(_, signature)| !signature.is_assumed)
+        self.members()
+            .filter(|(_, signature)| !signature.is_assumed)
     }
 
-    /// The name of its files.
+    /// Returns the name of its files.
     pub fn file_name(self) -> &'static str {
         self.0[0].file_name()
     }
 
-    /// Where its files are looked for; some places are those of several dialects.
+    /// Returns the locations of its files; dialects can share a location.
     pub fn locations(self) -> impl Iterator<Item = &'static str> {
         self.0.iter().flat_map(|it| it.locations).copied()
     }
 
-    /// The dialect by whose files a repository is governed.
+    /// Returns the dialect that applies to a repository.
     pub fn governing(self, tree: &Tree<'_>, files: &Files) -> Option<&'static Dialect> {
         match self.0[0].is_per_folder {
-            true => self.of_folders(tree, files),
-            false => self.of_places(tree),
+            true => self.by_folders(tree, files),
+            false => self.by_location(tree),
         }
     }
 
-    /// The same, of one file that may lie in several places: what is around it comes first.
-    pub fn of_places(self, tree: &Tree<'_>) -> Option<&'static Dialect> {
+    /// Like [`governing`](Self::governing), for one file with several possible locations. Files around it are better
+    /// evidence than its content.
+    pub fn by_location(self, tree: &Tree<'_>) -> Option<&'static Dialect> {
         let has = |path: &&str| tree.has(BStr::new(path));
-        let mut signed = self.signed();
-        let at_home = signed.find(|(dialect, signature)| {
+        let mut members = self.members();
+        let at_home = members.find(|(dialect, signature)| {
             let mut locations = dialect.locations.iter();
             locations.any(|path| signature.is_home_of(path) && has(path))
         });
@@ -78,7 +79,7 @@ impl Family {
             return Some(dialect);
         }
         let assumed = self.assumed();
-        if assumed.is_some_and(|(_, it)| !it.has_home(tree)) && is_elsewhere(tree) {
+        if assumed.is_some_and(|(_, it)| !it.has_home(tree)) && is_on_unsupported_forge(tree) {
             return None;
         }
         let source = tree.read(BStr::new(path), &mut Vec::new());
@@ -87,10 +88,10 @@ impl Family {
         certain.or(assumed).map(|(dialect, _)| dialect)
     }
 
-    /// The same, of files that any folder may have: they count if there is one at the root, as one that
-    /// lies deeper only came along with what was copied from elsewhere. It decides as well whose they
-    /// are, unless it could be of several.
-    fn of_folders(self, tree: &Tree<'_>, files: &Files) -> Option<&'static Dialect> {
+    /// Like [`governing`](Self::governing), for files that any folder can have. They count only if the root has one,
+    /// since deeper ones may belong to copied code. The file at the root also decides the dialect, unless it fits
+    /// several.
+    fn by_folders(self, tree: &Tree<'_>, files: &Files) -> Option<&'static Dialect> {
         let names = [self.file_name()];
         let root = BStr::new(names[0]);
         if !tree.has(root) {

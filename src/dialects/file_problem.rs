@@ -2,34 +2,34 @@ use std::sync::Arc;
 
 use crate::text::{Place, Source, Span};
 
-/// What a forge would not read as its writer meant it.
+/// A part of an ownership file that a forge does not read as its author intended.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileProblem {
-    /// Where.
+    /// Where it is.
     pub place: Place,
-    /// What is wrong and what becomes of it.
+    /// What is wrong and what effect it has.
     pub message: String,
-    /// What is at fault.
+    /// What causes it.
     pub kind: FileProblemKind,
 }
 
-/// What is at fault.
+/// What causes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileProblemKind {
-    /// Something that stands in the file.
+    /// Content of the file.
     Line,
-    /// The forge refuses the file as a whole.
+    /// The forge refuses the whole file.
     Refused,
-    /// That a line names nobody, which may be meant.
-    Nobody,
-    /// The size of the file.
+    /// A line without owners, which can be intended.
+    NoOwner,
+    /// The file is too large.
     Size,
     /// The file can't be read.
     Access,
 }
 
 impl FileProblem {
-    /// About these bytes of a file.
+    /// Creates a problem at `span`.
     pub(super) fn new(source: &Arc<Source>, span: Span, message: impl Into<String>) -> Self {
         Self {
             place: Place::Text(Arc::clone(source), span),

@@ -1,5 +1,5 @@
-//! Writing for dialects in which folders have owners: which folders have to say who owns what is in
-//! them, and which files differ from their folder, so that as little as possible has to be said.
+//! Writing for dialects in which folders have owners: the smallest set of folders and files that need a
+//! statement of their own.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -12,17 +12,17 @@ use super::{
     tree::{join, upwards},
 };
 
-/// What has to be said of a folder.
+/// What has to be written about a folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct FolderStatement {
-    /// Who owns what is in it, if that is not who owns what the folder above it is said to be owned by.
+    /// The owners of its content, if they differ from those of the folder above.
     pub owners: Option<OwnerSet>,
-    /// Its own files that are owned by others: by name.
+    /// Files directly in it with other owners, by name.
     pub files: BTreeMap<BString, OwnerSet>,
 }
 
 impl FolderStatement {
-    /// The files, by their owners, as `spelled`.
+    /// Groups the files by owners; `spelled` formats a name.
     pub fn by_owners(
         &self,
         spelled: impl Fn(&BString) -> String,
@@ -35,11 +35,11 @@ impl FolderStatement {
     }
 }
 
-/// By folder, the root being empty: what has to be said.
+/// The statements by folder; the root is the empty path.
 pub(super) type FolderStatements = BTreeMap<BString, FolderStatement>;
 
-/// The files of a dialect, one for each folder of which something has to be said; `body` says what
-/// stands behind the head.
+/// Returns the files of a dialect, one for each folder with a statement; `body` writes what follows the
+/// header.
 pub(super) fn files(
     ownership: &Ownership<'_>,
     dialect: &Dialect,
@@ -55,50 +55,50 @@ pub(super) fn files(
     statements.iter().map(file).collect()
 }
 
-/// Who owns what is in a folder, as said there or above.
+/// Returns the owners of a folder's content by the nearest statement in it or above.
 pub(super) fn owners_of(folder: &BStr, statements: &FolderStatements) -> OwnerSet {
-    let said = upwards(folder).find_map(|at| statements.get(at)?.owners.clone());
-    said.unwrap_or_default()
+    let nearest = upwards(folder).find_map(|at| statements.get(at)?.owners.clone());
+    nearest.unwrap_or_default()
 }
 
 /// A folder.
 #[derive(Debug, Default)]
 struct Folder {
-    /// The files in it, however deep, by their positions.
+    /// The positions of all files below it, at any depth.
     files: Range<usize>,
-    /// How long its path is with its `/`; 0 for the root.
+    /// The length of its path including the final `/`; 0 for the root.
     length: usize,
     folders: Vec<Folder>,
-    /// The owners with which the least has to be said of it, sorted.
+    /// The sets of owners that need the fewest statements, sorted.
     best: Vec<OwnersId>,
-    /// Whether a file of nobody's is in it.
-    has_nobody: bool,
+    /// Whether it contains a file without owners.
+    has_unowned: bool,
 }
 
-/// What has to be said. `nobody_rules` says that a folder which holds a file of nobody's can't have an
-/// owner.
-pub(super) fn statements(ownership: &Ownership<'_>, nobody_rules: bool) -> FolderStatements {
-    let nobody = ownership.owner_sets.first();
+/// Returns all statements. With `unowned_wins`, a folder that contains a file without owners can't have
+/// owners.
+pub(super) fn statements(ownership: &Ownership<'_>, unowned_wins: bool) -> FolderStatements {
+    let none = ownership.owner_sets.first();
     let draft = FolderDraft {
         ownership,
-        // Sorted, they begin with nobody.
-        nobody: nobody.is_some_and(|owners| owners.is_empty()).then_some(0),
-        nobody_rules,
+        // The empty set sorts first.
+        unowned: unowned.is_some_and(|owners| owners.is_empty()).then_some(0),
+        unowned_wins,
     };
     let root = draft.folder(0..ownership.files.len(), 0);
     let mut statements = BTreeMap::new();
-    draft.say(&root, draft.nobody, &mut statements);
+    draft.add(&root, draft.unowned, &mut statements);
     statements
 }
 
 struct FolderDraft<'o> {
     ownership: &'o Ownership<'o>,
-    nobody: Option<OwnersId>,
-    nobody_rules: bool,
+    unowned: Option<OwnersId>,
+    unowned_wins: bool,
 }
 
 impl FolderDraft<'_> {
-    /// The folder of these files, with all that is in it.
+    /// Returns the folder with these files and all folders in it.
     fn folder(&self, files: Range<usize>, length: usize) -> Folder {
         let mut folder = Folder {
             files: files.clone(),
@@ -112,7 +112,7 @@ impl FolderDraft<'_> {
             let path = all[at].path;
             let Some(slash) = path[length..].find_byte(b'/') else {
                 votes.push(all[at].owners);
-                folder.has_nobody |= Some(all[at].owners) == self.nobody;
+                folder.has_unowned |= Some(all[at].owners) == self.unowned;
                 at += 1;
                 continue;
             };
@@ -128,23 +128,23 @@ impl FolderDraft<'_> {
             let inside = all[at..most].partition_point(|file| file.path.starts_with(prefix));
             let below = self.folder(at..at + inside, end);
             votes.extend(&below.best);
-            folder.has_nobody |= below.has_nobody;
+            folder.has_unowned |= below.has_unowned;
             folder.folders.push(below);
             at += inside;
         }
-        folder.best = match self.nobody {
-            Some(nobody) if self.nobody_rules && folder.has_nobody => vec![nobody],
-            _ => most(votes),
+        folder.best = match self.unowned {
+            Some(unowned) if self.unowned_wins && folder.has_unowned => vec![unowned],
+            _ => most_frequent(votes),
         };
         folder
     }
 
-    /// Says what differs from what is said above.
-    fn say(&self, folder: &Folder, above: Option<OwnersId>, statements: &mut FolderStatements) {
+    /// Adds a statement for everything that differs from the owners `above`.
+    fn add(&self, folder: &Folder, above: Option<OwnersId>, statements: &mut FolderStatements) {
         let all = &self.ownership.files;
         let owners = match above {
             Some(above) if folder.best.contains(&above) => Some(above),
-            // As nobody is not among them, nobody is what is said above.
+            // `above` is not among them, or there is no owner above.
             above => folder.best.first().copied().or(above),
         };
         let mut statement = FolderStatement::default();
@@ -155,7 +155,7 @@ impl FolderDraft<'_> {
         let mut folders = folder.folders.iter().peekable();
         while at < folder.files.end {
             if let Some(below) = folders.next_if(|below| below.files.start == at) {
-                self.say(below, owners, statements);
+                self.add(below, owners, statements);
                 at = below.files.end;
                 continue;
             }
@@ -174,8 +174,8 @@ impl FolderDraft<'_> {
     }
 }
 
-/// Those that most voted for, sorted.
-fn most(mut votes: Vec<OwnersId>) -> Vec<OwnersId> {
+/// Returns the most frequent values, sorted.
+fn most_frequent(mut votes: Vec<OwnersId>) -> Vec<OwnersId> {
     votes.sort_unstable();
     let runs = || votes.chunk_by(|a, b| a == b);
     let most = runs().map(<[_]>::len).max();

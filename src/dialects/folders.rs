@@ -1,4 +1,4 @@
-//! Ownership files that any folder may have: which ones count for a path.
+//! Ownership files that any folder can have: which of them apply to a path.
 
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
@@ -8,19 +8,18 @@ use super::{
     tree::{folder_of, upwards},
 };
 
-/// The files of all folders that some paths lie in.
+/// The ownership files in all folders of some paths.
 #[derive(Debug)]
 pub(super) struct Folders<'p, F> {
-    /// One for each folder that has a file: its path, which is empty for the root, and what the file
-    /// says.
+    /// The folders that have a file: path (empty for the root) and parsed file.
     pub list: Vec<(&'p BStr, F)>,
-    /// By folder of a path, or above one: which files count there, the nearest first.
+    /// By folder: the files that apply there, nearest first.
     chains: FxHashMap<&'p BStr, Vec<u32>>,
 }
 
 impl<'p, F> Folders<'p, F> {
-    /// Reads what `paths` need; `read` says what a folder, the root being empty, has.
-    pub fn of(paths: &[&'p BStr], mut read: impl FnMut(&BStr) -> Option<F>) -> Self {
+    /// Reads the files that apply to `paths`; `read` returns the file of a folder (empty for the root).
+    pub fn new(paths: &[&'p BStr], mut read: impl FnMut(&BStr) -> Option<F>) -> Self {
         let mut folders = Self {
             list: Vec::new(),
             chains: FxHashMap::default(),
@@ -29,7 +28,7 @@ impl<'p, F> Folders<'p, F> {
         let mut unknown: Vec<&'p BStr> = Vec::new();
         for path in paths {
             let folder = folder_of(path);
-            // Neighbours lie in the same folder.
+            // Consecutive paths are mostly in the same folder.
             if last.replace(folder) == Some(folder) {
                 continue;
             }
@@ -50,36 +49,36 @@ impl<'p, F> Folders<'p, F> {
         folders
     }
 
-    /// Adds the answers for `paths`, each by the files from its folder upwards. `find` finds what the
-    /// file at a position says of a path as seen from its folder, and tells whether it says something
-    /// of some files only. `is_last` tells by what it found whether folders above don't count; it may
-    /// note something for those. `told` makes an answer of the files that count, with what was found.
+    /// Adds the answers for `paths`, each by the files from its folder upwards. `find` collects the statements
+    /// of the file at a position that match a path relative to the folder, and returns whether the file has
+    /// statements about some files only. `is_last` returns, given the matches, whether folders above don't
+    /// count; its flag is kept for the folders above. `combine` builds the answer from the files that count.
     pub fn answer(
         &self,
         paths: &[&'p BStr],
         answers: &mut Answers,
         mut find: impl FnMut(usize, &BStr, &mut Vec<u32>) -> bool,
         is_last: impl Fn(&F, &[u32], &mut bool) -> bool,
-        told: impl Fn(Vec<(&F, &[u32])>) -> Answer,
+        combine: impl Fn(Vec<(&F, &[u32])>) -> Answer,
     ) {
-        // Folder, how many statements were found in its file, which.
+        // For each folder: its position, the number of matching statements, their ids.
         let (mut key, mut found) = (Vec::new(), Vec::new());
-        // The folder of the last path, if all that is in it has the same answer.
-        let mut alike = None;
+        // The folder of the last path, if all paths in it have the same answer.
+        let mut uniform = None;
         for path in paths {
             let own_folder = folder_of(path);
-            if alike == Some(own_folder) {
-                answers.again();
+            if uniform == Some(own_folder) {
+                answers.repeat_last();
                 continue;
             }
-            alike = Some(own_folder);
+            uniform = Some(own_folder);
             key.clear();
             let mut note = false;
             for at in self.chains.get(own_folder).into_iter().flatten() {
                 let (folder, file) = &self.list[*at as usize];
                 found.clear();
                 if find(*at as usize, relative(path, folder), &mut found) {
-                    alike = None;
+                    uniform = None;
                 }
                 key.push(*at);
                 key.push(u32::try_from(found.len()).unwrap_or(u32::MAX));
@@ -88,12 +87,12 @@ impl<'p, F> Folders<'p, F> {
                     break;
                 }
             }
-            answers.push(&key, || told(self.counting(&key)));
+            answers.push(&key, || combine(self.files_of_key(&key)));
         }
     }
 
-    /// The files that a key is about, with what was found in each.
-    fn counting<'k>(&self, key: &'k [u32]) -> Vec<(&F, &'k [u32])> {
+    /// Returns the files in a key, with the matching statements of each.
+    fn files_of_key<'k>(&self, key: &'k [u32]) -> Vec<(&F, &'k [u32])> {
         let mut files = Vec::new();
         let mut rest = key;
         while let [at, count, more @ ..] = rest {
@@ -105,7 +104,7 @@ impl<'p, F> Folders<'p, F> {
     }
 }
 
-/// `path` as seen from a folder above it.
+/// Returns `path` relative to a folder above it.
 fn relative<'p>(path: &'p BStr, folder: &BStr) -> &'p BStr {
     match folder.len() {
         0 => path,

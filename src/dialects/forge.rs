@@ -1,10 +1,10 @@
-/// A forge that asks those whom an ownership file names.
+/// A forge that requests reviews from the owners in ownership files.
 #[derive(Debug, Clone, Copy)]
 pub struct Forge {
-    /// What people call it.
+    /// Its display name.
     pub name: &'static str,
-    /// The key under `handles` in the map that says what it calls a team.
+    /// The key under `handles` in the map with its names of a team.
     pub handle_key: &'static str,
-    /// Whether it takes reviewers as a ReviewInput.
+    /// Whether it accepts reviewers as a ReviewInput.
     pub takes_review_input: bool,
 }

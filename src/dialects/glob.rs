@@ -1,5 +1,5 @@
-//! The globs of ownership files. Each dialect has a reader of its own for them; what they can mean is
-//! a few tokens, and a path is matched against those in one place.
+//! The globs of ownership files. Each dialect parses its own syntax into common tokens, which are
+//! matched against paths here.
 
 use bstr::ByteSlice;
 
@@ -8,57 +8,57 @@ use crate::pattern::{self, Alternative, Step};
 /// One element of a glob.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum GlobToken {
-    /// This character; `/` among them.
+    /// This character, which can be `/`.
     Char(char),
-    /// One character but `/`.
+    /// One character except `/`.
     One,
-    /// One character, `/` among them; never together with [`Star`](Self::Star).
+    /// One character, including `/`; never together with [`Star`](Self::Star).
     Any,
-    /// One character of some, never `/`.
+    /// One character of a class, never `/`.
     Class(Class),
-    /// Any number of characters but `/`.
+    /// Any number of characters except `/`.
     Star,
-    /// Any number of whole directories, each with its `/`; only at the beginning of a segment.
+    /// Any number of whole directories, each with its `/`; only at the start of a segment.
     Directories,
-    /// Any number of characters, `/` among them.
+    /// Any number of characters, including `/`.
     Anything,
 }
 
 /// A set of characters.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Class {
-    /// Whether it is those that no range holds.
+    /// Whether it contains the characters outside all ranges.
     pub negated: bool,
-    /// First and last, both belong.
+    /// First and last character, both inclusive.
     pub ranges: Vec<(char, char)>,
 }
 
 /// A glob that is matched against whole paths.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Glob {
-    /// What it consists of.
+    /// Its elements.
     pub tokens: Vec<GlobToken>,
     /// Whether it also matches everything inside what it matches.
     pub with_content: bool,
 }
 
 impl GlobToken {
-    /// Whether this element, which stands for one character, stands for this one.
-    pub fn takes(&self, char: char) -> bool {
+    /// Returns whether this element matches the single character `char`.
+    pub fn matches_char(&self, char: char) -> bool {
         match self {
             Self::Char(this) => *this == char,
             Self::One => char != '/',
             Self::Any => true,
             Self::Class(class) => {
-                let held = |(first, last): &(char, char)| (*first..=*last).contains(&char);
-                char != '/' && class.ranges.iter().any(held) != class.negated
+                let contains = |(first, last): &(char, char)| (*first..=*last).contains(&char);
+                char != '/' && class.ranges.iter().any(contains) != class.negated
             }
             Self::Star | Self::Directories | Self::Anything => false,
         }
     }
 }
 
-/// The character at a position and its length; a byte that is part of none counts as one.
+/// Returns the character at a position and its length; an invalid byte counts as one character.
 fn char_at(path: &[u8], at: usize) -> Option<(char, usize)> {
     match path.get(at)? {
         byte if byte.is_ascii() => Some((char::from(*byte), 1)),
@@ -70,10 +70,10 @@ fn char_at(path: &[u8], at: usize) -> Option<(char, usize)> {
 }
 
 impl Glob {
-    /// Whether it matches `path`.
+    /// Returns whether it matches `path`.
     ///
-    /// Only the last wildcard of a segment, and the last one that crosses segments, ever need
-    /// another try: whatever came before them has matched as early as it can.
+    /// Only the last wildcard of a segment and the last one that crosses segments ever need to backtrack:
+    /// everything before them has matched as early as possible.
     pub fn matches(&self, path: &[u8]) -> bool {
         let (mut token, mut at) = (0, 0);
         let mut star = None;
@@ -95,7 +95,7 @@ impl Glob {
                     true
                 }
                 Some(one) => match char_at(path, at) {
-                    Some((char, length)) if one.takes(char) => {
+                    Some((char, length)) if one.matches_char(char) => {
                         (token, at) = (token + 1, at + length);
                         true
                     }
@@ -129,7 +129,7 @@ impl Glob {
         }
     }
 
-    /// Whether it matches exactly what its [`outline`](Self::outline) does.
+    /// Returns whether it matches exactly the same paths as its [`outline`](Self::outline).
     pub fn is_outlined(&self) -> bool {
         let plain = |token: &GlobToken| {
             matches!(
@@ -140,23 +140,23 @@ impl Glob {
         self.holds_content() && self.tokens.iter().all(plain)
     }
 
-    /// Whether it matches what is inside what it matches: what ends in all that is below something
-    /// does so anyway.
+    /// Returns whether it also matches everything inside the directories it matches, which a final `**/*`
+    /// implies.
     fn holds_content(&self) -> bool {
         let all_below = [GlobToken::Directories, GlobToken::Star];
         self.with_content || self.tokens.ends_with(&all_below)
     }
 
-    /// A pattern that matches everything that this does and may match more; nothing if this matches
-    /// no path at all.
+    /// Returns a pattern that matches every path that this glob matches, and possibly more; `None` if the
+    /// glob matches no path.
     pub fn outline(&self) -> Option<Alternative> {
-        // No path ends in `/`, and none is empty.
+        // Paths don't end in `/` and are not empty.
         let ends =
             |token: &GlobToken| !matches!(token, GlobToken::Char('/') | GlobToken::Directories);
         self.tokens.last().filter(|last| ends(last))?;
         let mut steps = Vec::new();
         let mut segment = Vec::new();
-        // Where a segment may turn out to be several.
+        // Whether the current segment can match several.
         let mut is_wide = false;
         for token in &self.tokens {
             match token {
@@ -182,7 +182,7 @@ impl Glob {
         if !segment.is_empty() || is_wide {
             push(&mut steps, segment, is_wide);
         }
-        // All that is in a directory, with its content, is what is inside.
+        // A final `*` with its content is everything inside.
         let any_name = Step::of(vec![pattern::Token::Star]);
         let all = self.holds_content() && steps.pop_if(|last| *last == any_name).is_some();
         let inside = steps.pop_if(|last| *last == Step::AnyDepth).is_some();

@@ -1,4 +1,4 @@
-//! What a generated file says of how it was written.
+//! The header of a generated file: which command wrote it.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -11,22 +11,22 @@ use crate::{
     text::{Source, printable_bytes},
 };
 
-/// A file that this program wrote.
+/// A file that ownlint generated.
 #[derive(Debug)]
 pub struct Generated {
     /// The file.
     pub source: Arc<Source>,
-    /// What it was written as.
+    /// The dialect it was written in.
     pub dialect: &'static Dialect,
-    /// Whether with a line for each file that nothing else fits.
+    /// Whether it was written with `--per-file-fallback`.
     pub per_file: bool,
-    /// Folders that are left to the ownership files in them.
-    pub left_out: Vec<BString>,
-    /// The command that wrote it, as the file has it.
+    /// Folders that keep their existing ownership files.
+    pub kept_folders: Vec<BString>,
+    /// The command that wrote it, as written in the file.
     pub head: String,
 }
 
-/// The files of a tree that this program wrote, where it writes them; sorted by path.
+/// Returns the generated files of a tree at the locations of the dialects, sorted by path.
 pub fn generated(tree: &Tree<'_>, files: &Files) -> Vec<Generated> {
     let whole = ALL.iter().filter(|dialect| !dialect.is_per_folder);
     let whole = whole.flat_map(|dialect| dialect.locations.iter().copied());
@@ -42,14 +42,14 @@ pub fn generated(tree: &Tree<'_>, files: &Files) -> Vec<Generated> {
 }
 
 impl Generated {
-    /// What the head of a file says; nothing if this program did not write it.
+    /// Parses the header of a file; returns `None` if ownlint did not generate it.
     pub(super) fn read(source: Arc<Source>) -> Option<Self> {
         let (_, after) = source.text().split_once(MARK)?;
         let (_, rest) = after.split_once(COMMAND)?;
         let rest = rest.lines().next()?.trim_end();
         let words = words(rest);
         let dialect = by_name(words.first()?)?;
-        let left_out = words.windows(2).filter_map(|pair| match pair {
+        let kept_folders = words.windows(2).filter_map(|pair| match pair {
             [option, folder] if [KEEP_EXISTING, LEAVE_OUT].contains(&option.as_str()) => {
                 Some(folder.as_str().into())
             }
@@ -57,19 +57,19 @@ impl Generated {
         });
         Some(Self {
             per_file: words.iter().any(|word| word == "--per-file-fallback"),
-            left_out: left_out.collect(),
+            kept_folders: kept_folders.collect(),
             head: format!("{COMMAND}{rest}"),
             dialect,
             source,
         })
     }
 
-    /// Whether its header has the former name of an option, which the program no longer accepts.
+    /// Returns whether its header has the former name of an option, which the program no longer accepts.
     pub fn has_former_option(&self) -> bool {
         words(&self.head).iter().any(|word| word == LEAVE_OUT)
     }
 
-    /// The command that writes it again, with the current names of the repository and of options.
+    /// Returns the command that regenerates it, with the current names of the repository and of options.
     pub fn command(&self, repository: &config::Repository) -> String {
         const OPTION: &str = " --repository ";
         let start = COMMAND.len() + self.dialect.name.len();
@@ -89,17 +89,17 @@ impl Generated {
 const KEEP_EXISTING: &str = "--keep-existing";
 const LEAVE_OUT: &str = "--leave-out";
 
-/// How the command begins.
+/// The start of every command.
 const COMMAND: &str = "ownlint generate ";
 
-/// A word of a command that a person may run.
+/// Quotes a word for a shell command.
 pub fn shell_word(word: impl AsRef<[u8]>) -> String {
     let text = printable_bytes(word.as_ref());
-    // Only a zero byte can't be quoted, which is printed as an escape.
+    // Only a NUL byte can't be quoted, and it is already escaped here.
     shlex::try_quote(&text).map_or_else(|_| text.clone(), Cow::into_owned)
 }
 
-/// The words of a command, as a shell reads them. A line may have been cut off inside quotes.
+/// Splits a command into words like a shell. The line may end inside quotes.
 fn words(text: &str) -> Vec<String> {
     let whole = shlex::split(text).or_else(|| shlex::split(&format!("{text}'")));
     whole.unwrap_or_default()
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_those_of_a_shell() {
+    fn splits_words_like_a_shell() {
         assert_eq!(
             words(" a  --b 'c d'e 'it'\\''s' "),
             ["a", "--b", "c de", "it's"]

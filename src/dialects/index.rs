@@ -1,11 +1,11 @@
-//! Which of the many globs of a file match a path, without testing each.
+//! Finds the globs of a file that match a path without testing each of them.
 
 use bstr::BStr;
 
 use super::glob::Glob;
 use crate::pattern::{Pattern, PatternTree, Walker};
 
-/// Globs, ready to be matched at once.
+/// A set of globs to match paths against.
 #[derive(Debug)]
 pub(super) struct Index {
     globs: Vec<(Glob, bool)>,
@@ -13,7 +13,7 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Of globs, whose positions are their ids.
+    /// Creates an index; the position of a glob is its id.
     pub fn new(globs: Vec<Glob>) -> Self {
         let outlines: Vec<Pattern> = globs
             .iter()
@@ -29,7 +29,7 @@ impl Index {
         }
     }
 
-    /// Starts to look up paths; fastest where paths of one directory follow each other.
+    /// Starts looking up paths; fastest if paths of one directory follow each other.
     pub fn lookup(&self) -> Lookup<'_> {
         Lookup {
             globs: &self.globs,
@@ -46,7 +46,7 @@ pub(super) struct Lookup<'i> {
 }
 
 impl Lookup<'_> {
-    /// The last glob that matches.
+    /// Returns the last glob that matches.
     pub fn last(&mut self, path: &BStr) -> Option<u32> {
         let globs = self.globs;
         self.walker.matches(path, false, |ids| {
@@ -55,7 +55,7 @@ impl Lookup<'_> {
         })
     }
 
-    /// All globs that match, in order.
+    /// Collects all globs that match, in order.
     pub fn all(&mut self, path: &BStr, found: &mut Vec<u32>) {
         let globs = self.globs;
         found.clear();
@@ -108,7 +108,7 @@ mod tests {
         })
     }
 
-    /// Whether `tokens` match `path`, by trying everything.
+    /// Returns whether `tokens` match `path`, by exhaustive search.
     fn by_trial(tokens: &[GlobToken], with_content: bool, path: &[char]) -> bool {
         let Some((token, rest)) = tokens.split_first() else {
             return path.is_empty() || (with_content && path[0] == '/');
@@ -142,7 +142,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
-        fn it_finds_what_each_glob_matches(
+        fn finds_exactly_the_globs_that_match(
             globs in prop::collection::vec(glob(), 0..12),
             paths in prop::collection::vec(path(), 1..12),
         ) {

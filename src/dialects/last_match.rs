@@ -1,9 +1,8 @@
-//! Writing for dialects in which the last line that matches decides.
+//! Writing for dialects in which the last matching line wins.
 //!
-//! The map has no order: the stronger claim wins. Wherever two claims meet on a file, the line of the
-//! one that stands goes behind the line of the other; as far as that leaves a choice, lines are
-//! sorted by path. A line that changes nothing is left out. Where no order fits, files are named one
-//! by one or writing is refused.
+//! The map has no order: the stronger claim wins. Where two claims match the same file, the line of the winning
+//! claim comes after the other one. Otherwise lines are sorted by path, and lines without effect are dropped. If no
+//! order is correct, files are listed one by one or an error is returned.
 
 use bstr::BStr;
 use rustc_hash::FxHashMap;
@@ -24,28 +23,28 @@ use crate::{
     text::{Place, and_more, quoted},
 };
 
-/// How a dialect writes what a line is about.
+/// The pattern syntax of a dialect.
 pub(super) struct Syntax {
-    /// The lines for what a pattern matches; nothing if it can't be said.
+    /// Returns the patterns for an alternative; `None` if the dialect can't express it.
     pub pattern: fn(&Alternative) -> Option<Vec<String>>,
-    /// The line for a file.
+    /// Returns the pattern for a file.
     pub file: fn(&BStr) -> String,
-    /// What a line matches.
+    /// Parses a pattern.
     pub read: fn(&str) -> Option<Glob>,
-    /// Whether a handle is an owner to the forge.
+    /// Returns whether the forge accepts a handle as an owner.
     pub is_owner: fn(&str) -> bool,
-    /// What an owner may be.
+    /// The kinds of owners that it accepts, for help texts.
     pub owners: &'static str,
 }
 
-/// The file of a dialect, its lines in an order that gives each file its owners.
+/// Writes the file of a dialect, with lines in an order that gives each file the right owners.
 pub(super) fn write(
     ownership: &Ownership<'_>,
     dialect: &Dialect,
     syntax: &Syntax,
 ) -> Result<Written, Vec<Refusal>> {
     let forge = dialect.forge.as_ref().map_or(dialect.summary, |it| it.name);
-    let wrong = format!("no owner on {forge}");
+    let wrong = format!("not a valid owner for {forge}");
     let handles = |teams: &[TeamId]| {
         ownership.owner_handles(teams, dialect, syntax.is_owner, &wrong, syntax.owners)
     };
@@ -59,16 +58,16 @@ pub(super) fn write(
     })
 }
 
-/// A line.
+/// A line to write.
 #[derive(Debug, Clone)]
 struct OrderedLine {
-    /// The part of the tree that it is about, for grouping.
+    /// The part of the tree that it belongs to, for grouping.
     area: String,
-    /// What it is about, in the dialect's own syntax.
+    /// Its pattern in the dialect's syntax.
     pattern: String,
-    /// The owners, the primary one first; none says that nobody owns what matches.
+    /// The owners, primary owner first; empty if the files have no owner.
     owners: Vec<TeamId>,
-    /// Where the map says so.
+    /// The claim in the map.
     place: Option<Place>,
 }
 
@@ -78,9 +77,9 @@ impl OrderedLine {
     }
 }
 
-/// The lines for a repository, in order: those that files of today need, and as far as these leave
-/// room, those that new files need. What only the latter need is left out where it can't be said, or
-/// where `is_named` says that the forge has no name for an owner.
+/// Returns the ordered lines for a repository: those that existing files need, and those for new files where the
+/// existing ones allow it. Lines for new files only are skipped if the dialect can't express them, or if `is_named`
+/// returns that an owner has no name on the forge.
 fn lines(
     ownership: &Ownership<'_>,
     syntax: &Syntax,
@@ -121,8 +120,8 @@ fn attempt(
                 None if ownership.per_file || !is_needed => {}
                 None => refusals.push(Refusal {
                     place: Some(claim.place.clone()),
-                    message: format!("{} can't be said in this dialect", quoted(&claim.about)),
-                    help: Some("write it without classes, or use --per-file-fallback".to_owned()),
+                    message: format!("this dialect can't express {}", quoted(&claim.about)),
+                    help: Some("write it without classes, or use `--per-file-fallback`".to_owned()),
                 }),
             }
         }
@@ -131,32 +130,32 @@ fn attempt(
         return Err(refusals);
     }
     let mut classes = classes(ownership, syntax, &lines, kinds);
-    keep_what_counts(&mut lines, &mut classes);
-    let unfit = unfit(&lines, &classes);
-    if !unfit.is_empty() && !ownership.per_file {
-        return Err(refused(ownership, &lines, &unfit));
+    drop_redundant_lines(&mut lines, &mut classes);
+    let wrong = wrong(&lines, &classes);
+    if !wrong.is_empty() && !ownership.per_file {
+        return Err(refusals_for(ownership, &lines, &wrong));
     }
     let files = &ownership.files;
-    let mut single: Vec<OrderedLine> = unfit
+    let mut single: Vec<OrderedLine> = wrong
         .iter()
         .map(|(file, _)| OrderedLine {
-            area: "files that no line above fits".to_owned(),
+            area: "files that no pattern above matches correctly".to_owned(),
             pattern: (syntax.file)(files[*file].path),
             owners: ownership.owners(&files[*file]).to_vec(),
             place: ownership.place(&files[*file]).cloned(),
         })
         .collect();
-    // A wildcard that stands for a character which can't be written may hit a neighbour.
+    // A `?` in place of a character that can't be written may match another file as well.
     single.sort_by_key(|line| !line.pattern.contains('?'));
     lines.append(&mut single);
     Ok(lines)
 }
 
-/// Files that the same lines match and the same teams own.
+/// Files with the same matching lines and the same owners.
 struct FileClass {
     lines: Vec<u32>,
     owners: OwnerSet,
-    /// Of today; none for a kind of new files.
+    /// The existing files; empty for a kind of new files.
     files: Vec<usize>,
 }
 
@@ -170,8 +169,8 @@ fn classes(
     let globs: Vec<Glob> = globs
         .map(|line| (syntax.read)(&line.pattern).unwrap_or_default())
         .collect();
-    let of_new = || kinds.map(|kinds| kinds.meeting(&globs)).unwrap_or_default();
-    let (mut classes, new) = rayon::join(|| of_files(ownership, globs.clone()), of_new);
+    let new = || kinds.map(|kinds| kinds.matches(&globs)).unwrap_or_default();
+    let (mut classes, new) = rayon::join(|| existing(ownership, globs.clone()), new);
     classes.extend(new.into_iter().map(|(lines, owners)| FileClass {
         lines,
         owners,
@@ -180,14 +179,14 @@ fn classes(
     classes
 }
 
-/// The classes of the files of today.
-fn of_files(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<FileClass> {
+/// Returns the classes of the existing files.
+fn existing(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<FileClass> {
     let index = Index::new(globs);
     let mut lookup = index.lookup();
     let mut known: FxHashMap<(Vec<u32>, OwnersId), usize> = FxHashMap::default();
     let mut classes: Vec<FileClass> = Vec::new();
     let mut found = Vec::new();
-    // Neighbours are mostly in the class of the file before.
+    // Consecutive files are mostly in the same class.
     let mut last = (0, OwnersId::MAX);
     for (file, at) in ownership.files.iter().zip(0..) {
         lookup.all(file.path, &mut found);
@@ -209,18 +208,18 @@ fn of_files(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<FileClass> {
     classes
 }
 
-/// Leaves out lines without which every file has the same owners, the most special first.
-fn keep_what_counts(lines: &mut Vec<OrderedLine>, classes: &mut [FileClass]) {
-    let mut of_line: Vec<Vec<usize>> = vec![Vec::new(); lines.len()];
+/// Removes lines that have no effect on any file, the most specific first.
+fn drop_redundant_lines(lines: &mut Vec<OrderedLine>, classes: &mut [FileClass]) {
+    let mut by_line: Vec<Vec<usize>> = vec![Vec::new(); lines.len()];
     for (class, at) in classes.iter().zip(0..) {
         for line in &class.lines {
-            of_line[*line as usize].push(at);
+            by_line[*line as usize].push(at);
         }
     }
     let mut is_kept = vec![true; lines.len()];
     for at in (0..lines.len()).rev() {
         let owners = |line: Option<&u32>| line.map(|line| lines[*line as usize].owner_set());
-        let counts = of_line[at].iter().any(|class| {
+        let matters = by_line[at].iter().any(|class| {
             let lines = &classes[*class].lines;
             let mut kept = lines.iter().rev().filter(|line| is_kept[**line as usize]);
             let last = kept.next();
@@ -229,7 +228,7 @@ fn keep_what_counts(lines: &mut Vec<OrderedLine>, classes: &mut [FileClass]) {
                     && owners(Some(last)) != owners(kept.next()).or_else(|| Some(Vec::new()))
             })
         });
-        is_kept[at] = counts;
+        is_kept[at] = matters;
     }
     let mut ids = vec![None; lines.len()];
     for (new, old) in (0..).zip((0..lines.len()).filter(|at| is_kept[*at])) {
@@ -246,57 +245,57 @@ fn keep_what_counts(lines: &mut Vec<OrderedLine>, classes: &mut [FileClass]) {
     lines.retain(|_| kept.next().unwrap_or_default());
 }
 
-/// The files that do not get their owners, sorted, with the line that decides about them.
-fn unfit(lines: &[OrderedLine], classes: &[FileClass]) -> Vec<(usize, Option<u32>)> {
-    let given = |class: &FileClass| match class.lines.last() {
+/// Returns the files that would get wrong owners, sorted, each with its last matching line.
+fn wrong(lines: &[OrderedLine], classes: &[FileClass]) -> Vec<(usize, Option<u32>)> {
+    let written = |class: &FileClass| match class.lines.last() {
         Some(line) => lines[*line as usize].owner_set(),
         None => Vec::new(),
     };
-    let mut unfit: Vec<(usize, Option<u32>)> = Vec::new();
+    let mut wrong: Vec<(usize, Option<u32>)> = Vec::new();
     for class in classes
         .iter()
-        .filter(|class| given(class)[..] != class.owners[..])
+        .filter(|class| written(class)[..] != class.owners[..])
     {
         let last = class.lines.last().copied();
-        unfit.extend(class.files.iter().map(|file| (*file, last)));
+        wrong.extend(class.files.iter().map(|file| (*file, last)));
     }
-    unfit.sort_unstable();
-    unfit
+    wrong.sort_unstable();
+    wrong
 }
 
-/// One refusal for each line that gives files the wrong owners.
-fn refused(
+/// Returns one refusal for each line that gives files the wrong owners.
+fn refusals_for(
     ownership: &Ownership<'_>,
     lines: &[OrderedLine],
-    unfit: &[(usize, Option<u32>)],
+    wrong: &[(usize, Option<u32>)],
 ) -> Vec<Refusal> {
     let files = &ownership.files;
-    let mut by_line = unfit.to_vec();
+    let mut by_line = wrong.to_vec();
     by_line.sort_by_key(|(file, line)| (*line, *file));
     by_line
         .chunk_by(|(_, a), (_, b)| a == b)
-        .filter_map(|alike| {
-            let (file, line) = alike.first()?;
+        .filter_map(|chunk| {
+            let (file, line) = chunk.first()?;
             let line = line.map(|line| &lines[line as usize]);
-            let paths = and_more([quoted(files[*file].path)], alike.len());
+            let paths = and_more([quoted(files[*file].path)], chunk.len());
             let message = match line {
                 Some(line) => format!(
-                    "no order of lines gives {paths} the owners of the map: {} matches last",
+                    "no order of lines gives {paths} the owners in the map: {} matches last",
                     quoted(&line.pattern)
                 ),
-                None => format!("no line gives {paths} the owners of the map"),
+                None => format!("no line gives {paths} the owners in the map"),
             };
             let of_line = line.and_then(|line| line.place.clone());
             Some(Refusal {
                 place: of_line.or_else(|| ownership.place(&files[*file]).cloned()),
                 message,
-                help: Some("--per-file-fallback writes a line for each such file".to_owned()),
+                help: Some("use `--per-file-fallback` to list these files".to_owned()),
             })
         })
         .collect()
 }
 
-/// The text of a file: head, then the lines by area.
+/// Returns the text of the file: the header, then the lines by area.
 fn text(
     ownership: &Ownership<'_>,
     lines: &[OrderedLine],
@@ -323,7 +322,7 @@ fn text(
     Ok(text)
 }
 
-/// What a generated file says of itself, in comments.
+/// Returns the header of a generated file as comment lines.
 pub(super) fn head(ownership: &Ownership<'_>, comment: &str) -> String {
     format!(
         "{comment}{MARK} Do not edit it; change the map, then run:\n{comment}  {}\n",

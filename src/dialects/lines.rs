@@ -3,19 +3,19 @@ use std::sync::Arc;
 use super::FileProblem;
 use crate::text::{Source, Span};
 
-/// A line of an ownership file, without its end.
+/// A line of an ownership file, without its line ending.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line<'s> {
-    /// Its text, without blanks around it.
+    /// Its text, trimmed.
     pub text: &'s str,
-    /// Where that stands.
+    /// The span of the text.
     pub span: Span,
     /// The file.
     pub source: &'s Arc<Source>,
 }
 
 impl<'s> Line<'s> {
-    /// A part of it, by the bytes of [`text`](Self::text).
+    /// Returns a part of it by byte positions in [`text`](Self::text).
     pub fn part(&self, from: usize, to: usize) -> Line<'s> {
         Line {
             text: &self.text[from..to],
@@ -24,19 +24,19 @@ impl<'s> Line<'s> {
         }
     }
 
-    /// A problem with it.
+    /// Creates a problem at this line.
     pub fn problem(&self, message: impl Into<String>) -> FileProblem {
         FileProblem::new(self.source, self.span, message)
     }
 
-    /// Without blanks around it.
+    /// Returns it without surrounding `blank` characters.
     pub fn trim(&self, blank: fn(char) -> bool) -> Line<'s> {
         let start = self.text.len() - self.text.trim_start_matches(blank).len();
         let end = start + self.text[start..].trim_end_matches(blank).len();
         self.part(start, end)
     }
 
-    /// Its parts between `blank` characters.
+    /// Returns its parts between `blank` characters.
     pub fn words(&self, blank: fn(char) -> bool) -> impl Iterator<Item = Line<'s>> {
         let line = *self;
         let mut at = 0;
@@ -50,20 +50,20 @@ impl<'s> Line<'s> {
     }
 }
 
-/// What is a blank in a line of every dialect: space and tab, and what ends a line elsewhere.
+/// Returns whether every dialect treats a character as blank: space, tab, and other line endings.
 pub(super) fn is_blank(char: char) -> bool {
     matches!(char, ' ' | '\t' | '\r' | '\u{b}' | '\u{c}')
 }
 
-/// The lines of a file without blanks around them, empty ones left out. Lines that are not UTF-8 are
-/// problems: what forges make of them is nowhere written.
+/// Returns the trimmed lines of a file, without empty ones. Lines that are not UTF-8 are problems: how
+/// forges read them is not documented.
 pub(super) fn lines<'s>(source: &'s Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<Line<'s>> {
     let mut lines = Vec::new();
     let mut at = 0;
     if source.text().starts_with('\u{feff}') {
         let span = Span::new(0, 3);
-        let message = "a byte order mark: it is left out here, but a forge may take it for a part of \
-                       the first line";
+        let message = "the file starts with a byte order mark, which is ignored here, but a forge may \
+                       treat it as part of the first line";
         problems.push(FileProblem::new(source, span, message));
         at = 3;
     }
@@ -79,7 +79,7 @@ pub(super) fn lines<'s>(source: &'s Arc<Source>, problems: &mut Vec<FileProblem>
             continue;
         }
         if source.is_faulty(line.span) {
-            let message = "this line is not UTF-8: it is skipped";
+            let message = "this line is not valid UTF-8 and is skipped";
             problems.push(line.problem(message));
             continue;
         }

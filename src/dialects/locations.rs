@@ -1,10 +1,10 @@
-//! CODEOWNERS that no forge reads, though one looks there, or where none looks.
+//! CODEOWNERS files that no forge reads: unused ones at a location of a forge, and misplaced ones.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{
     Dialect, OwnershipLine, Signature, Tree,
-    family::{ELSEWHERE, Family, is_elsewhere},
+    family::{Family, UNSUPPORTED_FORGES, is_on_unsupported_forge},
     header::Generated,
     tree::{folder_of, join, upwards},
 };
@@ -13,38 +13,38 @@ use crate::{
     text::file_name,
 };
 
-/// A file that loses against one in another place.
+/// A file that is unused because another location has precedence.
 #[derive(Debug)]
-pub struct Losing {
+pub struct UnusedFile {
     /// Where it is.
     pub path: &'static str,
-    /// The one that is read.
+    /// The file that is read instead.
     pub winner: &'static str,
-    /// The forge that reads that one.
+    /// The forge that reads the other file.
     pub forge: &'static str,
 }
 
-/// The files that are read by no forge that the repository is on, as each takes the first it finds.
-pub fn losing(tree: &Tree<'_>, files: &Files) -> Vec<Losing> {
+/// Returns the files that no forge of the repository reads, as each reads only the first it finds.
+pub fn unused_files(tree: &Tree<'_>, files: &Files) -> Vec<UnusedFile> {
     let families = Family::all();
     families
-        .flat_map(|family| losing_of(family, tree, files))
+        .flat_map(|family| unused_files_of(family, tree, files))
         .collect()
 }
 
-fn losing_of(family: Family, tree: &Tree<'_>, files: &Files) -> Vec<Losing> {
-    let is_there = |path: &&str| files.find(BStr::new(path)).is_some();
+fn unused_files_of(family: Family, tree: &Tree<'_>, files: &Files) -> Vec<UnusedFile> {
+    let exists = |path: &&str| files.find(BStr::new(path)).is_some();
     let is_file = |path: &str| {
         let at = files.find(BStr::new(path));
         at.is_some_and(|at| files.get(at).kind == FileKind::Regular)
     };
-    let mut there: Vec<&'static str> = family.locations().filter(is_there).collect();
-    there.sort_unstable();
-    there.dedup();
-    if there.len() < 2 || is_elsewhere(tree) {
+    let mut existing: Vec<&'static str> = family.locations().filter(exists).collect();
+    existing.sort_unstable();
+    existing.dedup();
+    if existing.len() < 2 || is_on_unsupported_forge(tree) {
         return Vec::new();
     }
-    let governing = family.of_places(tree);
+    let governing = family.by_location(tree);
     let is_used = |(dialect, signature): &(&Dialect, &Signature)| {
         let is_written = |path: &&str| {
             let source = tree.read(BStr::new(path), &mut Vec::new());
@@ -52,13 +52,13 @@ fn losing_of(family: Family, tree: &Tree<'_>, files: &Files) -> Vec<Losing> {
             written.is_some_and(|it| it.dialect.name == dialect.name)
         };
         governing.is_some_and(|it| it.name == dialect.name)
-            || there.iter().any(is_written)
+            || existing.iter().any(is_written)
             || signature.is_used(tree)
     };
     let others: Vec<(&Dialect, &Signature)> = family.others().filter(is_used).collect();
     let assumed = family.assumed();
     let assumed = assumed.filter(|(_, it)| it.has_home(tree) || others.is_empty());
-    let first = |list: &'static [&'static str]| list.iter().copied().find(is_there);
+    let first = |list: &'static [&'static str]| list.iter().copied().find(exists);
     let readers: Vec<(&str, &[&str], &str)> = assumed
         .into_iter()
         .chain(others)
@@ -68,15 +68,15 @@ fn losing_of(family: Family, tree: &Tree<'_>, files: &Files) -> Vec<Losing> {
         })
         .collect();
     let is_read = |path: &str| readers.iter().any(|(.., winner)| *winner == path);
-    // A link to the other is no second file.
-    let losers = there
+    // A symbolic link to the other file is not a second file.
+    let unused = existing
         .into_iter()
         .filter(|path| !is_read(path) && is_file(path));
-    losers
+    unused
         .filter_map(|path| {
             let mut looking = readers.iter().filter(|(_, list, _)| list.contains(&path));
             let (forge, _, winner) = looking.find(|(.., winner)| is_file(winner))?;
-            Some(Losing {
+            Some(UnusedFile {
                 path,
                 winner,
                 forge,
@@ -85,25 +85,25 @@ fn losing_of(family: Family, tree: &Tree<'_>, files: &Files) -> Vec<Losing> {
         .collect()
 }
 
-/// A file that looks like one of the repository, where no forge looks for it.
+/// A file that seems to be meant for the repository, at a location that no forge reads.
 #[derive(Debug)]
 pub struct Misplaced {
     /// Where it is.
     pub path: BString,
-    /// What it is known by.
+    /// The evidence for it.
     pub sign: Sign,
     family: Family,
 }
 
 impl Misplaced {
-    /// What the forges call such a file.
+    /// Returns the file name that forges look for.
     pub fn file_name(&self) -> &'static str {
         self.family.file_name()
     }
 
-    /// What to do about it: the place in which each forge looks first.
+    /// Returns the help text: the first location that each forge reads.
     pub fn help(&self) -> String {
-        let places = self.family.signed().filter_map(|(dialect, _)| {
+        let places = self.family.members().filter_map(|(dialect, _)| {
             let (place, forge) = (dialect.locations[0], dialect.forge.as_ref()?.name);
             Some(format!("to `{place}` for {forge}"))
         });
@@ -111,22 +111,22 @@ impl Misplaced {
     }
 }
 
-/// What a misplaced file is known by.
+/// The evidence that a file is misplaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sign {
-    /// It lies where forges look, but for the case of its name.
+    /// It is at a location of a forge, but its name has the wrong case.
     Name,
-    /// It lies deeper in a directory that is a forge's.
+    /// It is in a subdirectory of a forge's directory.
     Directory,
-    /// It speaks of this place, which is there from the root, and nothing that it speaks of is there
-    /// from where it lies.
-    Speaks(String),
-    /// It is the only one, right below the root.
-    Alone,
+    /// It mentions this path, which exists relative to the root, and no path it mentions exists relative to
+    /// its own directory.
+    Mentions(String),
+    /// It is the only one, in a directory at the root.
+    OnlyOne,
 }
 
-/// The files that look like the repository's own, and are not where any forge looks. What came along
-/// with what was copied, as paths that are `foreign` did, speaks of what it lies in.
+/// Returns the files that seem to be meant for the repository but are at no location of a forge. Files
+/// for which `foreign` returns true belong to copied code and are skipped.
 pub fn misplaced(
     tree: &Tree<'_>,
     files: &Files,
@@ -144,7 +144,7 @@ pub fn misplaced(
     families.flat_map(|search| search.run(&foreign)).collect()
 }
 
-/// The search for misplaced files of some dialects.
+/// The search for misplaced files of a family.
 struct Search<'s> {
     tree: &'s Tree<'s>,
     files: &'s Files,
@@ -164,12 +164,12 @@ impl Search<'_> {
             .collect();
         let mut locations = self.family.locations();
         let has_own = locations.any(|path| self.tree.has(BStr::new(path)));
-        // Several are a custom of their own.
+        // Several such files are a convention of the repository.
         if let [(path, sign @ None)] = &mut found[..]
             && !has_own
-            && self.is_alone(path)
+            && self.is_only_candidate(path)
         {
-            *sign = Some(Sign::Alone);
+            *sign = Some(Sign::OnlyOne);
         }
         found
             .into_iter()
@@ -191,14 +191,14 @@ impl Search<'_> {
             let is_meant = is_home && !is_named && has_owners(&self.entries(path));
             return is_meant.then_some(Sign::Name);
         }
-        let mut signatures = self.family.signed().map(|(_, signature)| signature);
+        let mut signatures = self.family.members().map(|(_, signature)| signature);
         if signatures.any(|signature| signature.is_below_home(folder)) {
             return Some(Sign::Directory);
         }
         let base = self.base(folder);
         let entries = self.entries(path);
         let places: Vec<&str> = entries.iter().filter_map(place).collect();
-        // A test may have a whole repository in it, with a file that is out of place there.
+        // A test fixture may contain a whole repository with a misplaced file.
         let mut bases = upwards(base).take_while(|base| !base.is_empty());
         let has_any = |base: &BStr| {
             let mut places = places.iter();
@@ -209,12 +209,12 @@ impl Search<'_> {
         }
         let mut places = places.iter();
         let of_root = places.find(|place| self.files.holds(BStr::new(place)));
-        of_root.map(|place| Sign::Speaks((*place).to_owned()))
+        of_root.map(|place| Sign::Mentions((*place).to_owned()))
     }
 
-    /// Whether the file, of which nothing else tells, lies where nobody keeps what was copied.
-    fn is_alone(&self, path: &BStr) -> bool {
-        const OF_PROJECTS: [&[u8]; 3] = [b"COPYING", b"LICENSE", b"README"];
+    /// Returns whether a file without other evidence is in a directory that is unlikely to contain copied code.
+    fn is_only_candidate(&self, path: &BStr) -> bool {
+        const PROJECT_FILES: [&[u8]; 3] = [b"COPYING", b"LICENSE", b"README"];
         let folder = folder_of(path);
         let is_project = |name: &&[u8]| self.files.any_under(&join(folder, name));
         let entries = self.entries(path);
@@ -223,15 +223,15 @@ impl Search<'_> {
             && !folder.contains(&b'/')
             && has_owners(&entries)
             && entries.iter().all(|entry| place(entry).is_none())
-            && !OF_PROJECTS.iter().any(is_project)
+            && !PROJECT_FILES.iter().any(is_project)
     }
 
     fn entries(&self, path: &BStr) -> Vec<OwnershipLine> {
-        let alone = self.tree.alone(path);
-        alone.map_or(Vec::new(), |alone| (self.read)(&alone))
+        let tree = self.tree.only_file(path);
+        tree.map_or(Vec::new(), |tree| (self.read)(&tree))
     }
 
-    /// The directory that the patterns of a file would start at if it came along with something.
+    /// Returns the directory that the patterns of a file start at if it belongs to copied code.
     fn base<'p>(&self, folder: &'p BStr) -> &'p BStr {
         match self.is_home(file_name(folder)) {
             true => folder_of(folder),
@@ -239,11 +239,11 @@ impl Search<'_> {
         }
     }
 
-    /// Whether forges look into a directory, or others of which too little is known.
+    /// Returns whether a forge, supported or not, looks into a directory.
     fn is_home(&self, folder: &BStr) -> bool {
         let mut locations = self.family.locations();
         locations.any(|location| folder_of(BStr::new(location)) == folder)
-            || ELSEWHERE.iter().any(|home| folder == *home)
+            || UNSUPPORTED_FORGES.iter().any(|home| folder == *home)
     }
 }
 
@@ -251,8 +251,8 @@ fn has_owners(entries: &[OwnershipLine]) -> bool {
     entries.iter().any(|entry| !entry.owners.is_empty())
 }
 
-/// The place that a pattern begins with, if it begins at the root. What is hidden is left out with
-/// many a copy.
+/// Returns the literal path that a pattern starts with, if it is anchored at the root. Hidden paths are
+/// skipped: copies often lack them.
 fn place(entry: &OwnershipLine) -> Option<&str> {
     let pattern = entry.place.words().split([' ', '\t']).next()?;
     let inner = pattern.trim_end_matches('/');

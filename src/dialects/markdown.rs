@@ -1,5 +1,5 @@
-//! A page for people: the teams, how to reach them and what they own. It counts nothing, so that it
-//! changes only where ownership does.
+//! A page for people: the teams, their contacts and what they own. It contains no counts, so it changes
+//! only when ownership does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,9 +32,9 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
         let Some(owned) = shares.get(&id) else {
             continue;
         };
-        text += &format!("\n## {}\n", cell(team.display_name()));
+        text += &format!("\n## {}\n", escaped(team.display_name()));
         if let Some(description) = &team.description {
-            text += &format!("\n{}\n", cell(description));
+            text += &format!("\n{}\n", escaped(description));
         }
         let contacts = contacts(team);
         if !contacts.is_empty() {
@@ -45,10 +45,10 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
             text += &format!("* {}\n", quoted(about));
         }
     }
-    let nobody = unowned(ownership);
-    if !nobody.is_empty() {
-        text += "\n## Nobody\n\nSomething of these is unowned, or claims about it conflict.\n\n";
-        for name in nobody {
+    let no_owner = unowned(ownership);
+    if !no_owner.is_empty() {
+        text += "\n## No owner\n\nFiles in these are unowned or have conflicting claims.\n\n";
+        for name in no_owner {
             text += &format!("* {}\n", quoted(name));
         }
     }
@@ -59,7 +59,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     })
 }
 
-/// By team: what gives it files, as the map has it.
+/// Returns by team the rules and declarations that give it files, as written in the map.
 fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> {
     let repository = ownership.repository;
     let mut shares: BTreeMap<TeamId, BTreeSet<&'r str>> = BTreeMap::new();
@@ -75,8 +75,8 @@ fn shares<'r>(ownership: &Ownership<'r>) -> BTreeMap<TeamId, BTreeSet<&'r str>> 
     shares
 }
 
-/// What is at the top and holds files that are unowned or conflict; the page itself does not count,
-/// be it there or not.
+/// Returns the top-level entries with files that are unowned or conflicting. The page itself does not
+/// count, whether it exists or not.
 fn unowned<'r>(ownership: &Ownership<'r>) -> BTreeSet<&'r BStr> {
     let repository = ownership.repository;
     let content = repository.content();
@@ -100,17 +100,17 @@ fn contacts(team: &Team) -> String {
         .map(|(kind, to)| match to.contains("://") {
             true => format!(
                 "[{}](<{}>)",
-                cell(kind),
+                escaped(kind),
                 printable(to).replace(['<', '>'], "")
             ),
-            false => format!("{} {}", cell(kind), quoted(to)),
+            false => format!("{} {}", escaped(kind), quoted(to)),
         })
         .collect();
     contacts.join(" · ")
 }
 
-/// Text that Markdown takes for nothing else.
-fn cell(text: &str) -> String {
+/// Escapes Markdown syntax in a text.
+fn escaped(text: &str) -> String {
     let mut out = String::new();
     for char in printable(text).chars() {
         if matches!(

@@ -1,5 +1,5 @@
-//! Other tools' ownership files: one file or directory a dialect, which reads it and says what the
-//! forge would answer for a path.
+//! Ownership files of other tools, one module per dialect: parsing, the answers that a forge would give,
+//! and writing.
 
 mod answers;
 mod backstage;
@@ -37,12 +37,12 @@ mod tests;
 mod tree;
 
 pub use answers::{Answer, Answers};
-pub use detect::{asking_all, detect, governing};
+pub use detect::{detect, governing, paths_to_query};
 pub use dialect::Dialect;
 pub use file_problem::{FileProblem, FileProblemKind};
 pub use forge::Forge;
 pub use header::{Generated, generated, shell_word};
-pub use locations::{Sign, losing, misplaced};
+pub use locations::{Sign, misplaced, unused_files};
 pub use new_files::{NewFiles, compare_new_files};
 pub use ownership::{OwnerSet, Ownership, Written};
 pub use ownership_line::{OwnershipLine, comments, matching};
@@ -51,7 +51,7 @@ pub use refusal::Refusal;
 pub use signature::Signature;
 pub use tree::Tree;
 
-/// All dialects; those whose files have the same name stand together, the one that is assumed first.
+/// All dialects. Dialects that share a file name are adjacent, with the assumed one first.
 pub const ALL: &[&Dialect] = &[
     &github::DIALECT,
     &gitlab::DIALECT,
@@ -62,17 +62,17 @@ pub const ALL: &[&Dialect] = &[
     &markdown::DIALECT,
 ];
 
-/// All forges.
+/// Returns all forges.
 pub fn forges() -> impl Iterator<Item = Forge> {
     ALL.iter().filter_map(|dialect| dialect.forge)
 }
 
-/// The keys under `handles` that say what a forge calls a team.
+/// Returns the keys under `handles` for names of teams on forges.
 pub fn handle_keys() -> Vec<&'static str> {
     forges().map(|forge| forge.handle_key).collect()
 }
 
-/// The dialect of this name.
+/// Returns the dialect with this name.
 pub fn by_name(name: &str) -> Option<&'static Dialect> {
     ALL.iter().copied().find(|dialect| dialect.name == name)
 }

@@ -1,4 +1,4 @@
-//! The order of claims in which the later one decides.
+//! Orders claims so that the last match wins.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,11 +12,11 @@ use crate::{
     text::printable_bytes,
 };
 
-/// A claim on the files of one pattern, which becomes a line or several.
+/// A claim with one of its patterns; it becomes one or several lines.
 pub(super) type PatternClaim = (PatternId, ClaimId);
 
-/// All claims that decide about some file, the weaker before the stronger, and whether that is a file
-/// of today.
+/// Returns all claims that win for some file, weaker ones before stronger ones, and whether an existing
+/// file is among them.
 pub(super) fn sorted(
     ownership: &Ownership<'_>,
     kinds: Option<&Kinds<'_>>,
@@ -24,15 +24,15 @@ pub(super) fn sorted(
     let repository = ownership.repository;
     let claims = &repository.claims;
     let decided = || {
-        let of_today = repository.resolved.groups().iter();
-        let of_today = of_today.map(|group| (&group.patterns, &group.resolution, true));
+        let existing = repository.resolved.groups().iter();
+        let existing = existing.map(|group| (&group.patterns, &group.resolution, true));
         let new = kinds.into_iter().flat_map(Kinds::all);
         let new = new.map(|(patterns, resolution)| (patterns, resolution, false));
-        of_today.chain(new).filter(|(_, resolution, _)| {
+        existing.chain(new).filter(|(_, resolution, _)| {
             matches!(resolution.verdict, Verdict::Owned | Verdict::Exempt)
         })
     };
-    let meeting = |patterns: &[PatternId]| -> Vec<PatternClaim> {
+    let matching = |patterns: &[PatternId]| -> Vec<PatternClaim> {
         let all = patterns.iter().flat_map(|pattern| {
             claims
                 .about(*pattern)
@@ -43,12 +43,12 @@ pub(super) fn sorted(
     };
     let mut keys: BTreeMap<PatternClaim, (String, String)> = BTreeMap::new();
     let mut needed: FxHashSet<PatternClaim> = FxHashSet::default();
-    for (patterns, resolution, is_of_today) in decided() {
-        for entry @ (pattern, claim) in meeting(patterns) {
+    for (patterns, resolution, is_existing) in decided() {
+        for entry @ (pattern, claim) in matching(patterns) {
             if !resolution.winning.contains(&claim) {
                 continue;
             }
-            if is_of_today {
+            if is_existing {
                 needed.insert(entry);
             }
             keys.entry(entry).or_insert_with(|| {
@@ -61,13 +61,13 @@ pub(super) fn sorted(
     let mut before: FxHashMap<PatternClaim, FxHashSet<PatternClaim>> = FxHashMap::default();
     let mut after: FxHashMap<PatternClaim, Vec<PatternClaim>> = FxHashMap::default();
     for (patterns, resolution, _) in decided() {
-        let meeting = meeting(patterns);
-        let stands = |entry: &&PatternClaim| resolution.winning.contains(&entry.1);
-        for weaker in meeting.iter().filter(|entry| keys.contains_key(entry)) {
-            if stands(&weaker) {
+        let matching = matching(patterns);
+        let wins = |entry: &&PatternClaim| resolution.winning.contains(&entry.1);
+        for weaker in matching.iter().filter(|entry| keys.contains_key(entry)) {
+            if wins(&weaker) {
                 continue;
             }
-            for stronger in meeting.iter().filter(stands) {
+            for stronger in matching.iter().filter(wins) {
                 if before.entry(*stronger).or_default().insert(*weaker) {
                     after.entry(*weaker).or_default().push(*stronger);
                 }
@@ -83,7 +83,7 @@ pub(super) fn sorted(
         .collect();
     let mut order = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {
-        // In a circle the first one by path goes first; files that this does not fit are told later.
+        // In a cycle, the first one by path goes first; wrong owners are reported later.
         let next = ready.pop_first().map(|(_, entry)| entry);
         let next = next.or_else(|| waiting.iter().min_by_key(|entry| key(entry)).copied());
         let Some(entry) = next else {
@@ -105,7 +105,7 @@ pub(super) fn sorted(
     order
 }
 
-/// The directory at the top that a pattern is about.
+/// Returns the top-level directory of a pattern, with a final `/`; empty if it has none.
 pub(super) fn area(alternative: &Alternative) -> String {
     match &alternative.steps[..] {
         [Step::Literal(name), _, ..] => printable_bytes(name) + "/",

@@ -10,65 +10,65 @@ use crate::{
     text::{Place, quoted},
 };
 
-/// What is to be written: what the map says of a repository, and how.
+/// The ownership to write: who owns the files of a repository by the map, and how to write it.
 #[derive(Debug)]
 pub struct Ownership<'r> {
     /// The map.
     pub map: &'r Map,
-    /// The repository, with all its files resolved.
+    /// The repository with all files resolved.
     pub repository: &'r ResolvedRepository,
-    /// Whether what a dialect can't say otherwise is to be said file by file.
+    /// Whether to list files one by one where the dialect has no other way.
     pub per_file: bool,
-    /// The command that writes this again.
+    /// The command that regenerates the file.
     pub command: String,
-    /// Where in the repository the file goes, if not to the place of its dialect.
+    /// The path of the file in the repository, if it is not the default of the dialect.
     pub output: Option<BString>,
     /// The files, sorted by path.
     pub(super) files: Vec<OwnedFile<'r>>,
-    /// All sets of owners that the map comes to, sorted.
+    /// All distinct sets of owners, sorted.
     pub(super) owner_sets: Vec<OwnerSet>,
-    /// By [`OwnedFile::place`]: a line of the map that decided.
+    /// By [`OwnedFile::place`]: the winning line of the map.
     places: Vec<Option<Place>>,
-    /// Of the dialect's own file, if that is not there yet.
+    /// The resolution of the dialect's own file, if it does not exist yet.
     missing: Option<Resolution>,
 }
 
-/// A set of owners; empty is nobody.
+/// A set of owners; empty if there is no owner.
 pub type OwnerSet = Arc<[TeamId]>;
 
-/// A set of owners that the map comes to, by its position among all of those, which are sorted.
+/// The position of a set of owners in [`Ownership::owner_sets`].
 pub type OwnersId = u32;
 
-/// A file that is to have its owners.
+/// A file with its owners.
 #[derive(Debug, Clone, Copy)]
 pub struct OwnedFile<'r> {
     /// Its path.
     pub path: &'r BStr,
-    /// Its owners; nobody if it is exempt or unowned, or if claims conflict.
+    /// Its owners; empty if it is exempt or unowned, or if claims conflict.
     pub owners: OwnersId,
     place: u32,
 }
 
-/// Files in the form of a dialect.
+/// The files written for a dialect.
 #[derive(Debug, Clone, Default)]
 pub struct Written {
     /// Path and content.
     pub files: Vec<(bstr::BString, String)>,
-    /// By set of owners of the ownership: whom the dialect has to name; empty for a dialect that does
-    /// not speak of paths.
+    /// By [`OwnersId`]: the handles that the dialect has to return; empty for dialects without owners of
+    /// paths.
     pub expected: Vec<BTreeSet<String>>,
-    /// What its reader has to know: what is in it only in part, or not at all.
+    /// Notes for the user about what the files contain only partially, or not at all.
     pub notes: Vec<String>,
 }
 
 impl<'r> Ownership<'r> {
-    /// What the map says of a repository, for a dialect.
+    /// Collects the ownership of a repository for a dialect.
     ///
-    /// What is written may not depend on whether it was written before. So the file of a dialect that
-    /// has one counts whether it is there or not, and those that any folder may have never count.
+    /// The result must not depend on whether the file was generated before. So if a dialect has one file, it
+    /// always counts, even if it does not exist; generated files that any folder can have never count.
     ///
     /// # Errors
-    /// Where claims on the dialect's own file can't be compared.
+    /// If claims on the dialect's own file can't be compared.
     pub fn new(
         dialect: &Dialect,
         map: &'r Map,
@@ -130,9 +130,9 @@ impl<'r> Ownership<'r> {
         })
     }
 
-    /// Leaves the files of a folder, whose path has no `/` at its end, to whatever says who owns them
-    /// there. Returns how many there are.
-    pub fn leave_out(&mut self, folder: &BStr) -> usize {
+    /// Excludes the files of a folder (path without a final `/`), which keeps its own ownership files.
+    /// Returns the number of excluded files.
+    pub fn exclude_folder(&mut self, folder: &BStr) -> usize {
         let before = self.files.len();
         let is_inside = |path: &BStr| {
             let rest = path.strip_prefix(folder.as_bytes());
@@ -142,29 +142,29 @@ impl<'r> Ownership<'r> {
         before - self.files.len()
     }
 
-    /// The teams of the map.
+    /// Returns the teams of the map.
     pub fn teams(&self) -> &'r Teams {
         &self.map.teams
     }
 
-    /// What the files come to, each once; that of the dialect's own file may come twice.
+    /// Returns the distinct resolutions of the files; that of the dialect's own file can occur twice.
     pub fn resolutions(&self) -> impl Iterator<Item = &Resolution> {
         let groups = self.repository.resolved.groups().iter();
         groups.map(|group| &group.resolution).chain(&self.missing)
     }
 
-    /// The owners of a file.
+    /// Returns the owners of a file.
     pub fn owners(&self, file: &OwnedFile<'_>) -> &OwnerSet {
         &self.owner_sets[file.owners as usize]
     }
 
-    /// A line of the map that decided about a file.
+    /// Returns the winning line of the map for a file.
     pub fn place(&self, file: &OwnedFile<'_>) -> Option<&Place> {
         self.places[file.place as usize].as_ref()
     }
 
-    /// What nobody can be said to own, as claims conflict: one refusal for each set of claims.
-    pub fn undecided(&self) -> Vec<Refusal> {
+    /// Returns one refusal for each set of conflicting claims.
+    pub fn conflicts(&self) -> Vec<Refusal> {
         let files = &self.repository.listing.files;
         let mut seen = BTreeSet::new();
         let mut refusals = Vec::new();
@@ -176,11 +176,11 @@ impl<'r> Ownership<'r> {
                 refusals.push(Refusal {
                     place: self.places[id as usize].clone(),
                     message: format!(
-                        "{} is claimed for several owners, and no claim is stronger",
+                        "{} has equally strong claims for several owners",
                         quoted(file.path)
                     ),
                     help: Some(
-                        "settle it in the map; --per-file-fallback writes that nobody owns it"
+                        "resolve the conflict in the map, or use `--per-file-fallback` to write no owner"
                             .to_owned(),
                     ),
                 });
@@ -189,7 +189,7 @@ impl<'r> Ownership<'r> {
         refusals
     }
 
-    /// What these teams are called under a key of `handles`.
+    /// Returns the names of these teams under a key of `handles`.
     pub(super) fn handles(&self, teams: &[TeamId], forge: &str) -> Result<Vec<String>, Refusal> {
         let mut handles = Vec::new();
         for id in teams {
@@ -199,15 +199,15 @@ impl<'r> Ownership<'r> {
                 Some((_, names)) if !names.is_empty() => handles.extend(names.iter().cloned()),
                 _ => {
                     let what = format!("handle {}", quoted(forge));
-                    return Err(self.lacks(*id, &what, &format!("handles: {{{forge}: …}}")));
+                    return Err(self.unnamed(*id, &what, &format!("handles: {{{forge}: …}}")));
                 }
             }
         }
         Ok(handles)
     }
 
-    /// The same for a dialect that takes not every handle for an owner: `is_owner` says which. A
-    /// refusal says `wrong` of another, and to write `instead`.
+    /// Like [`handles`](Self::handles), for a dialect that accepts only handles for which `is_owner` returns true.
+    /// `wrong` and `instead` complete the message and the help for other handles.
     pub(super) fn owner_handles(
         &self,
         teams: &[TeamId],
@@ -224,14 +224,14 @@ impl<'r> Ownership<'r> {
                     .first()
                     .map(|id| self.teams().get(*id).id.place.clone()),
                 message: format!("{} is {wrong}", quoted(handle)),
-                help: Some(format!("write {instead}")),
+                help: Some(format!("use {instead}")),
             }),
         }
     }
 
-    /// The refusal of a team that has not what it has to be named by. One that is no more needs none:
-    /// what it owns is to be another's.
-    pub(super) fn lacks(&self, id: TeamId, what: &str, key: &str) -> Refusal {
+    /// Returns the refusal for a team without the name or address that the dialect needs. A retired team
+    /// needs none: another team should own its files.
+    pub(super) fn unnamed(&self, id: TeamId, what: &str, key: &str) -> Refusal {
         let teams = self.teams();
         let team = teams.get(id);
         let shown = quoted(&team.id.value);
@@ -240,12 +240,12 @@ impl<'r> Ownership<'r> {
             Some(_) => {
                 let successor = Some(teams.successor(id));
                 let successor = successor.filter(|id| teams.get(*id).retired.is_none());
-                let owner = successor.map_or("whoever owns it now".to_owned(), |id| {
+                let owner = successor.map_or("the team that owns it now".to_owned(), |id| {
                     format!("its successor, {}", quoted(teams.name(id)))
                 });
                 (
                     " is retired and",
-                    format!("where {shown} is named as the owner, name {owner}"),
+                    format!("where {shown} is the owner, name {owner} instead"),
                 )
             }
         };
@@ -256,7 +256,10 @@ impl<'r> Ownership<'r> {
         }
     }
 
-    /// For each set of owners that some file has their handles. All teams without one are told at once.
+    /// Returns the handles of each set of owners that a file has.
+    ///
+    /// # Errors
+    /// One refusal for each team without a usable handle.
     pub(super) fn expected(
         &self,
         mut handles: impl FnMut(&[TeamId]) -> Result<Vec<String>, Refusal>,

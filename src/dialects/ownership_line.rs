@@ -13,16 +13,16 @@ use crate::{
     text::{Place, Source, Span},
 };
 
-/// A line of an ownership file that gives what it matches its owners.
+/// A line of an ownership file with a pattern and its owners.
 #[derive(Debug)]
 pub struct OwnershipLine {
-    /// Nearly the same as a pattern of the map; nothing where the map has none.
+    /// The closest pattern of the map; `None` if the map has no similar pattern.
     pub pattern: Option<String>,
-    /// The owners as written; none says that what matches is unowned.
+    /// The owners as written; empty if the files are unowned.
     pub owners: Vec<String>,
-    /// The lines that decide together: what matches in several sections has the owners of all.
+    /// The section: a path that matches in several sections has the owners of all of them.
     pub section: usize,
-    /// The comments right above the line and behind it.
+    /// The comments directly above the line and after it.
     pub comment: Option<String>,
     /// The line.
     pub place: Place,
@@ -30,9 +30,9 @@ pub struct OwnershipLine {
 }
 
 impl OwnershipLine {
-    /// Lines of a file.
+    /// Converts the lines of a file.
     pub(super) fn all(source: &Arc<Source>, lines: Vec<PatternLine>) -> Vec<Self> {
-        // What this program wrote has no comments of a person.
+        // Comments in a generated file are not written by people.
         let has_comments = !is_generated(source.text());
         let entry = |line: PatternLine| Self {
             pattern: pattern(&line.glob),
@@ -46,7 +46,7 @@ impl OwnershipLine {
     }
 }
 
-/// By path: the entries that match it, by their positions.
+/// Returns for each path the positions of the entries that match it.
 pub fn matching(entries: &[OwnershipLine], paths: &[&BStr]) -> Vec<Vec<u32>> {
     let index = Index::new(entries.iter().map(|entry| entry.glob.clone()).collect());
     let mut lookup = index.lookup();
@@ -58,7 +58,7 @@ pub fn matching(entries: &[OwnershipLine], paths: &[&BStr]) -> Vec<Vec<u32>> {
     paths.iter().map(of).collect()
 }
 
-/// The comments of the file that `entries` are from which are about none of them, each as one text.
+/// Returns the comments in the file of `entries` that belong to none of them, each as one string.
 pub fn comments(entries: &[OwnershipLine]) -> Vec<String> {
     let Some(Place::Text(source, _)) = entries.first().map(|entry| &entry.place) else {
         return Vec::new();
@@ -78,7 +78,7 @@ pub fn comments(entries: &[OwnershipLine]) -> Vec<String> {
     let lines = source.text().lines().chain([""]);
     for (line, number) in lines.zip(1..) {
         if let Some(text) = line.trim().strip_prefix('#') {
-            block.extend(words(text));
+            block.extend(comment_text(text));
             continue;
         }
         let block = std::mem::take(&mut block);
@@ -89,38 +89,38 @@ pub fn comments(entries: &[OwnershipLine]) -> Vec<String> {
     comments
 }
 
-/// What a line of comment says; nothing if that is a drawing.
-fn words(text: &str) -> Option<&str> {
+/// Returns the text of a comment line; `None` if it is only decoration.
+fn comment_text(text: &str) -> Option<&str> {
     let text = text.trim_matches(|char: char| char == '#' || char.is_whitespace());
     text.contains(char::is_alphanumeric).then_some(text)
 }
 
-/// What comments say of the line at `span`, as one text: those right above it, and what stands behind
+/// Returns the comments of the line at `span` as one string: those directly above it, and the one after
 /// it.
 fn comment(source: &Source, span: Span) -> Option<String> {
     let above = source.text()[..span.range().start].rsplit('\n').skip(1);
     let above = above.map_while(|line| line.trim().strip_prefix('#'));
-    let mut lines: Vec<&str> = above.filter_map(words).collect();
+    let mut lines: Vec<&str> = above.filter_map(comment_text).collect();
     lines.reverse();
     let line = &source.text()[span.range()];
     let mut hashes = line.match_indices('#').map(|(at, _)| at);
     let behind = hashes.find(|at| {
         let before = &line[..*at];
         let blanks = before.trim_end();
-        // A blank behind `\` belongs to the pattern.
+        // A blank after `\` belongs to the pattern.
         before.len() - blanks.len() > usize::from(blanks.ends_with('\\'))
     });
-    lines.extend(behind.and_then(|at| words(&line[at..])));
+    lines.extend(behind.and_then(|at| comment_text(&line[at..])));
     (!lines.is_empty()).then(|| lines.join(" "))
 }
 
-/// How the map would say it. A pattern of the map holds all that is inside what it matches: where a
-/// glob does not, the two differ for directories.
+/// Returns the closest pattern of the map. A pattern of the map also matches everything inside what it
+/// matches; for a glob that does not, the two differ for directories.
 fn pattern(glob: &Glob) -> Option<String> {
     let mut tokens = &glob.tokens[..];
     let mut end = "";
     match tokens {
-        // Everything that is below something, however deep.
+        // Everything below a path, at any depth.
         [before @ .., GlobToken::Directories, GlobToken::Star] => (tokens, end) = (before, "**"),
         [before @ .., GlobToken::Star] if glob.with_content && is_inside(before) => {
             (tokens, end) = (before, if before.is_empty() { "**" } else { "" });
@@ -139,11 +139,11 @@ fn pattern(glob: &Glob) -> Option<String> {
             GlobToken::One => text.push('?'),
             GlobToken::Star => text.push('*'),
             GlobToken::Directories => text += "**/",
-            GlobToken::Class(class) => text += &written(class)?,
+            GlobToken::Class(class) => text += &class_text(class)?,
             GlobToken::Any | GlobToken::Anything => return None,
         }
     }
-    // `x/**` is `x/`, in fewer words.
+    // `x/**` is the same as `x/`.
     let end = if text.ends_with('/') && !text.ends_with("**/") {
         ""
     } else {
@@ -152,12 +152,12 @@ fn pattern(glob: &Glob) -> Option<String> {
     Some(text + end)
 }
 
-/// Whether what comes next begins a segment right below a directory or the root.
+/// Returns whether the next token starts a segment directly below a directory or the root.
 fn is_inside(before: &[GlobToken]) -> bool {
     matches!(before, [] | [.., GlobToken::Char('/')])
 }
 
-fn written(class: &Class) -> Option<String> {
+fn class_text(class: &Class) -> Option<String> {
     let mut text = String::from(if class.negated { "[!" } else { "[" });
     for (first, last) in &class.ranges {
         if !first.is_ascii_alphanumeric() || !last.is_ascii_alphanumeric() || first > last {

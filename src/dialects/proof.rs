@@ -1,4 +1,4 @@
-//! Whether what was written means what the map says: every file is asked about as the forge would be.
+//! Verifies a generated file: compares the owners that the forge would return for every file with the map.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -8,22 +8,22 @@ use rustc_hash::FxHashMap;
 use super::{Answers, Dialect, Ownership, Tree, Written};
 use crate::text::Place;
 
-/// A file about which the forge would say something else than the map.
+/// A file with different owners by the forge and by the map.
 #[derive(Debug, Clone)]
 pub struct Difference {
     /// The file.
     pub path: BString,
-    /// Whom the map says, as the forge calls them.
+    /// The owners by the map, as handles on the forge.
     pub expected: BTreeSet<String>,
-    /// Whom the forge would say.
+    /// The owners that the forge would return.
     pub answered: BTreeSet<String>,
     /// The line of the map.
     pub place: Option<Place>,
-    /// The lines that the forge would go by.
+    /// The lines that the forge would use.
     pub rules: Vec<Place>,
 }
 
-/// The content of a regular file.
+/// Returns the content of a regular file.
 fn read(root: &Path, path: &BStr) -> Option<Vec<u8>> {
     let full = root.join(path.to_path().ok()?);
     let is_file = full
@@ -32,8 +32,8 @@ fn read(root: &Path, path: &BStr) -> Option<Vec<u8>> {
     is_file.then(|| std::fs::read(full).ok()).flatten()
 }
 
-/// All differences. Ownership files that are in the repository already and stay there, those that
-/// any folder may have, are asked along with what was written.
+/// Returns all differences. For dialects with a file per folder, existing files that ownlint did not write
+/// are read as well.
 pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) -> Vec<Difference> {
     let Some(answer) = dialect.answer else {
         return Vec::new();
@@ -41,9 +41,9 @@ pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) ->
     let paths: Vec<&BStr> = ownership.files.iter().map(|file| file.path).collect();
     let mut files: Vec<(BString, Vec<u8>)> = Vec::new();
     if dialect.is_per_folder {
-        // Those that this program wrote before are not among the files.
-        let there = paths.iter().filter(|path| dialect.is_one(path));
-        files.extend(there.filter_map(|path| {
+        // `paths` does not contain files that ownlint generated before.
+        let existing = paths.iter().filter(|path| dialect.is_one(path));
+        files.extend(existing.filter_map(|path| {
             let bytes = read(&ownership.repository.root, path)?;
             Some(((*path).to_owned(), bytes))
         }));
@@ -56,7 +56,7 @@ pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) ->
     for (file, at) in ownership.files.iter().zip(0..) {
         let answer = answers.of(at);
         let expected = &written.expected[file.owners as usize];
-        // Both are shared by many files.
+        // Many files share both.
         let pair = (answers.id_of(at), file.owners);
         let same = *known.entry(pair).or_insert_with(|| {
             answer.owners.len() == expected.len()

@@ -1,12 +1,12 @@
 use crate::text::Place;
 
-/// Why ownership can't be written as it is.
+/// A reason why ownership can't be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// Where the map says what can't be written.
+    /// The place in the map that can't be written.
     pub place: Option<Place>,
-    /// What that is.
+    /// What can't be written.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub help: Option<String>,
 }

@@ -7,44 +7,45 @@ use regex_automata::{Input, MatchKind, PatternSet, meta, util::syntax};
 use regex_syntax::hir::Hir;
 use rustc_hash::FxHashMap;
 
-/// Regular expressions, ready to be searched for at once.
+/// A set of compiled regular expressions.
 #[derive(Debug)]
 pub(super) struct Regexes {
-    /// If they are small: quick to build, not to search for.
-    together: Option<meta::Regex>,
-    /// The other way round; built when that pays.
-    often: OnceLock<Option<meta::Regex>>,
+    /// All expressions in one automaton. For small sets, it is fast to build but slow to search with.
+    combined: Option<meta::Regex>,
+    /// The same, slow to build but fast to search with; built after many searches.
+    fast: OnceLock<Option<meta::Regex>>,
     searches: AtomicUsize,
-    /// What that is built from; nothing if they are not small.
+    /// The input for `fast`; empty unless the set is small.
     parsed: Vec<Hir>,
-    each: Vec<meta::Regex>,
-    /// By position among those that could be read: the id.
+    /// The expressions one by one, if they are too large together.
+    single: Vec<meta::Regex>,
+    /// The ids of the valid expressions.
     ids: Vec<u32>,
 }
 
-/// What one expression may take.
+/// The size limit of one expression.
 const EXPRESSION_LIMIT: usize = 1 << 20;
 
-/// How many searches it takes for a quicker way to be worth building: most folders of a tree that has
-/// expressions in each hold few files.
-const OFTEN: usize = 200;
+/// The number of searches after which the fast automaton is built: in a tree with expressions in every folder,
+/// most folders hold few files.
+const FAST_AFTER: usize = 200;
 
-/// What they may take to be small.
+/// The size limit of a small set.
 const SMALL: usize = 1 << 16;
 
-/// What all of them together may take; where they take more, they are searched for one by one.
+/// The size limit of a set; larger sets are searched one expression at a time.
 const TOGETHER_LIMIT: usize = 32 << 20;
 
-/// Expressions that were built: many files of a tree say the same of files that are called the same.
+/// Caches compiled sets: many folders of a tree contain the same expressions.
 #[derive(Debug, Default)]
-pub(super) struct KnownRegexes(FxHashMap<Vec<String>, (Arc<Regexes>, Faults)>);
+pub(super) struct RegexCache(FxHashMap<Vec<String>, (Arc<Regexes>, Errors)>);
 
-/// Which expressions can't be read, and why.
-type Faults = Vec<(u32, String)>;
+/// The ids of invalid expressions with the reason.
+type Errors = Vec<(u32, String)>;
 
-impl KnownRegexes {
-    /// As [`Regexes::new`] of expressions, whose positions are their ids, in which blanks count.
-    pub fn get(&mut self, texts: Vec<String>) -> (Arc<Regexes>, &Faults) {
+impl RegexCache {
+    /// Like [`Regexes::new`] with positions as ids and significant blanks.
+    pub fn get(&mut self, texts: Vec<String>) -> (Arc<Regexes>, &Errors) {
         let build = |texts: &Vec<String>| {
             let texts = texts.iter().map(String::as_str);
             let (regexes, errors) = Regexes::new((0..).zip(texts), false);
@@ -57,18 +58,18 @@ impl KnownRegexes {
 }
 
 impl Regexes {
-    /// Of expressions with their ids, and why some of them can't be read. `extended` says that blanks
-    /// in them don't count.
+    /// Compiles expressions and returns the invalid ones with the reason. With `extended`, blanks in
+    /// expressions are ignored.
     pub fn new<'t>(
         texts: impl IntoIterator<Item = (u32, &'t str)>,
         extended: bool,
-    ) -> (Self, Faults) {
+    ) -> (Self, Errors) {
         let syntax = syntax::Config::new()
             .utf8(false)
             .ignore_whitespace(extended)
             .nest_limit(100);
         let (mut parsed, mut ids): (Vec<Hir>, Vec<u32>) = Default::default();
-        let mut errors = Faults::new();
+        let mut errors = Errors::new();
         for (id, text) in texts {
             match syntax::parse_with(text, &syntax) {
                 Ok(hir) => {
@@ -80,14 +81,14 @@ impl Regexes {
         }
         let small = build(&parsed, SMALL, false);
         let is_small = small.is_some();
-        let together = small.or_else(|| build(&parsed, TOGETHER_LIMIT, true));
-        let mut each = Vec::new();
-        if together.is_none() {
+        let combined = small.or_else(|| build(&parsed, TOGETHER_LIMIT, true));
+        let mut single = Vec::new();
+        if combined.is_none() {
             let mut kept = Vec::new();
             for (hir, id) in std::mem::take(&mut parsed).into_iter().zip(&ids) {
                 match build(&[hir], EXPRESSION_LIMIT, true) {
                     Some(regex) => {
-                        each.push(regex);
+                        single.push(regex);
                         kept.push(*id);
                     }
                     None => errors.push((*id, "it is too large".to_owned())),
@@ -96,37 +97,37 @@ impl Regexes {
             ids = kept;
         }
         let regexes = Self {
-            together,
-            often: OnceLock::new(),
+            combined,
+            fast: OnceLock::new(),
             searches: AtomicUsize::new(0),
             parsed: if is_small { parsed } else { Vec::new() },
-            each,
+            single,
             ids,
         };
         (regexes, errors)
     }
 
-    /// The ids of all that are found in `text`, in order.
+    /// Collects the ids of all expressions that match in `text`, in order.
     pub fn all(&self, text: &[u8], found: &mut Vec<u32>) {
         found.clear();
         if self.ids.is_empty() {
             return;
         }
-        match &self.together {
-            Some(together) => {
-                let is_often = !self.parsed.is_empty()
-                    && self.searches.fetch_add(1, Ordering::Relaxed) >= OFTEN;
-                let often = is_often.then(|| {
+        match &self.combined {
+            Some(combined) => {
+                let is_frequent = !self.parsed.is_empty()
+                    && self.searches.fetch_add(1, Ordering::Relaxed) >= FAST_AFTER;
+                let fast = is_frequent.then(|| {
                     let build = || build(&self.parsed, TOGETHER_LIMIT, true);
-                    self.often.get_or_init(build).as_ref()
+                    self.fast.get_or_init(build).as_ref()
                 });
-                let together = often.flatten().unwrap_or(together);
-                let mut set = PatternSet::new(together.pattern_len());
-                together.which_overlapping_matches(&Input::new(text), &mut set);
+                let combined = fast.flatten().unwrap_or(combined);
+                let mut set = PatternSet::new(combined.pattern_len());
+                combined.which_overlapping_matches(&Input::new(text), &mut set);
                 found.extend(set.iter().map(|at| self.ids[at.as_usize()]));
             }
             None => {
-                let each = self.each.iter().zip(&self.ids);
+                let each = self.single.iter().zip(&self.ids);
                 found.extend(
                     each.filter(|(one, _)| one.is_match(text))
                         .map(|(_, id)| *id),
@@ -136,7 +137,7 @@ impl Regexes {
     }
 }
 
-/// All of `expressions`, within a limit; `is_quick` says that searching is to be quick, not building.
+/// Compiles `expressions` within a size limit; `is_quick` optimizes for searching instead of building.
 fn build(expressions: &[Hir], limit: usize, is_quick: bool) -> Option<meta::Regex> {
     let config = meta::Config::new()
         .match_kind(MatchKind::All)
@@ -153,7 +154,7 @@ fn build(expressions: &[Hir], limit: usize, is_quick: bool) -> Option<meta::Rege
         .ok()
 }
 
-/// The last line of what the library says: what is wrong, without a drawing of where.
+/// Returns the last line of an error: the cause without the marked position.
 fn reason(error: &regex_syntax::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();

@@ -2,39 +2,38 @@ use bstr::BStr;
 
 use super::{Tree, tree::folder_of};
 
-/// How a repository shows that it goes by the files of a dialect, and not of another that has files
-/// of the same name.
+/// How to recognize that a repository uses a dialect and not another one with the same file name.
 #[derive(Debug)]
 pub struct Signature {
-    /// The directory for what only its forge reads.
+    /// The directory that only its forge reads.
     pub(super) home: Option<&'static str>,
-    /// Files that only those have who use it.
+    /// Files that only its users have.
     pub(super) traces: &'static [&'static str],
-    /// Whether a text can be of no other dialect.
+    /// Returns whether a text can't be in another dialect.
     pub(super) is_certain: fn(&str) -> bool,
-    /// Whether a file is taken for one of it where nothing shows whose it is.
+    /// Whether it is assumed without any evidence.
     pub(super) is_assumed: bool,
 }
 
 impl Signature {
-    /// Whether its forge's own directory is there.
+    /// Returns whether the directory of its forge exists.
     pub(super) fn has_home(&self, tree: &Tree<'_>) -> bool {
         self.home
             .is_some_and(|home| tree.is_directory(BStr::new(home)))
     }
 
-    /// Whether there is anything that only its users have.
+    /// Returns whether anything exists that only its users have.
     pub(super) fn is_used(&self, tree: &Tree<'_>) -> bool {
         self.traces.iter().any(|path| tree.has(BStr::new(path))) || self.has_home(tree)
     }
 
-    /// Whether a file is in its forge's own directory.
+    /// Returns whether a file is directly in the directory of its forge.
     pub(super) fn is_home_of(&self, path: &str) -> bool {
         self.home
             .is_some_and(|home| folder_of(BStr::new(path)) == home)
     }
 
-    /// Whether a directory is deeper in its forge's own.
+    /// Returns whether a directory is below the directory of its forge.
     pub(super) fn is_below_home(&self, folder: &BStr) -> bool {
         let inside = self
             .home

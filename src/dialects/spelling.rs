@@ -1,10 +1,10 @@
-//! How patterns of the map are spelled where wildcards are as in CODEOWNERS.
+//! Writes patterns of the map in dialects with the wildcards of CODEOWNERS.
 
 use crate::pattern::{Alternative, ByteSet, Step, Token};
 
-/// The lines for a pattern: for each way to write out its classes, from the root, where everything
-/// below is meant with a `/` at the end. `escape` writes a character, `class` what a class stands
-/// for.
+/// Returns the patterns for an alternative, anchored at the root, one for each way to expand its classes; a
+/// final `/` stands for everything below. `escape` writes a character, `class` a class. Returns `None` if the
+/// dialect can't express a class or too many patterns result.
 pub(super) fn patterns(
     alternative: &Alternative,
     escape: fn(char) -> String,
@@ -27,7 +27,7 @@ pub(super) fn patterns(
             Step::AnyDepth => extend(&mut texts, &["**".to_owned()]),
             Step::Literal(name) => extend(&mut texts, &[escaped(name, escape)]),
             Step::Glob(glob) => {
-                // Bytes of one character stand together.
+                // The bytes of a character must not be separated.
                 let byte = |token: &Token| match token {
                     Token::Byte(byte) => Some(*byte),
                     _ => None,
@@ -56,10 +56,10 @@ pub(super) fn patterns(
     Some(texts)
 }
 
-/// How many lines one pattern may become.
+/// The maximum number of patterns for one alternative.
 const MAX_LINES: usize = 100;
 
-/// The steps of a pattern, without a last `*`, which with its content is all that is inside.
+/// Returns the steps of a pattern without a final `*`, which with its content means everything inside.
 fn plain(alternative: &Alternative) -> (&[Step], bool) {
     let is_star = |step: &Step| matches!(step, Step::Glob(glob) if glob.tokens() == [Token::Star]);
     let mut steps = &alternative.steps[..];
@@ -77,8 +77,7 @@ fn plain(alternative: &Alternative) -> (&[Step], bool) {
     (steps, inside)
 }
 
-/// A path, its characters written by `escape`; each byte that is part of none is one that can't be
-/// written.
+/// Returns a path with its characters escaped; invalid bytes become replacement characters.
 pub(super) fn escaped(path: &[u8], escape: fn(char) -> String) -> String {
     let chars = path.utf8_chunks().flat_map(|chunk| {
         let faulty = chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER);
@@ -87,8 +86,8 @@ pub(super) fn escaped(path: &[u8], escape: fn(char) -> String) -> String {
     chars.map(escape).collect()
 }
 
-/// A character of a path: `special` ones behind a `\`, what can't be written, such as `others`, as any
-/// one character.
+/// Escapes a character of a path: `special` ones with a `\`. `?` replaces `others` and other characters that
+/// can't be written.
 pub(super) fn escape(char: char, special: &str, others: &str) -> String {
     if special.contains(char) {
         format!("\\{char}")

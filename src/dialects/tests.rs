@@ -1,10 +1,10 @@
-//! What forges answer by their ownership files.
+//! The answers of each dialect's ownership files.
 //!
-//! The cases lie in `cases.txt` beside each dialect, in a form that any program can use. A line that
-//! begins with `==== ` opens a part: `case` with what it shows; `file` with a path, up to the next
-//! part its content; `answers`, a path a line: path, tab, owners as written, sorted, with a blank
-//! between them, and for some another tab and the lines that decided; `problems`, in the order of
-//! the file, a line each: line and column. A case without `problems` has none.
+//! The cases are in `cases.txt` next to each dialect, in a format that any program can read. A line that
+//! starts with `==== ` opens a part: `case` with its description; `file` with a path, followed by its content up
+//! to the next part; `answers`, one path per line: path, tab, owners as written, sorted, separated by blanks, and
+//! optionally another tab and the lines that determine them; `problems`, in the order of the file, one per line:
+//! line and column. A case without `problems` has none.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ use bstr::{BStr, BString};
 use super::{Answers, Dialect, Tree, by_name};
 use crate::{testing::project, text::Place};
 
-/// A case as written.
+/// A test case.
 #[derive(Default)]
 struct Case<'t> {
     name: &'t str,

@@ -14,66 +14,66 @@ use crate::{
     text::{Place, Source, SourceOrigin},
 };
 
-/// The files that ownership is read from: those of a work tree, or some that are not written yet.
+/// The files to read ownership from: those of a work tree, or files in memory.
 #[derive(Debug)]
 pub struct Tree<'f> {
-    /// In place of whatever the tree has at its root.
-    alone: Option<Arc<Source>>,
+    /// The only ownership file, in place of the one at the root of the tree.
+    only_file: Option<Arc<Source>>,
     files: TreeFiles<'f>,
 }
 
 #[derive(Debug)]
 enum TreeFiles<'f> {
     Disk(Content),
-    /// What is listed of it; what else is there is no part of the repository.
+    /// The listed files only; others are not part of the repository.
     Listed(Content, &'f inventory::Files),
     Memory(BTreeMap<BString, Arc<Source>>),
 }
 
 impl<'f> Tree<'f> {
-    /// What lies in a directory; absolute.
+    /// Returns the tree of an absolute directory.
     pub fn on_disk(root: PathBuf) -> Self {
         Self {
-            alone: None,
+            only_file: None,
             files: TreeFiles::Disk(Content::on_disk(".".into(), root)),
         }
     }
 
-    /// What is listed of a repository, at the moment that it was listed at.
+    /// Returns the listed files of a repository, as of the time of the listing.
     pub fn listed(content: Content, files: &'f inventory::Files) -> Self {
         Self {
-            alone: None,
+            only_file: None,
             files: TreeFiles::Listed(content, files),
         }
     }
 
-    /// As [`listed`](Self::listed).
+    /// Like [`listed`](Self::listed), for a resolved repository.
     pub fn of_repository(repository: &'f ResolvedRepository) -> Self {
         Self::listed(repository.content(), &repository.listing.files)
     }
 
-    /// One file of it, as if it were the ownership file of a whole tree.
-    pub(super) fn alone(&self, path: &BStr) -> Option<Self> {
+    /// Returns a tree with one file of this one as its only ownership file.
+    pub(super) fn only_file(&self, path: &BStr) -> Option<Self> {
         Some(Self {
-            alone: Some(self.read(path, &mut Vec::new())?),
+            only_file: Some(self.read(path, &mut Vec::new())?),
             files: TreeFiles::Memory(BTreeMap::new()),
         })
     }
 
-    /// One file `name` in the directory `root`, as if it were the ownership file of the whole tree.
+    /// Returns the tree at `root` with the file `name` as its only ownership file.
     ///
     /// # Errors
-    /// Where it can't be read.
+    /// If the file can't be read.
     pub fn of_file(root: &Path, name: &BStr) -> Result<Self, ReadError> {
         let content = Content::on_disk(".".into(), root.to_path_buf());
         let file = content.keep(name)?;
         Ok(Self {
-            alone: Some(Arc::clone(&file.source)),
+            only_file: Some(Arc::clone(&file.source)),
             files: TreeFiles::Disk(content),
         })
     }
 
-    /// Files that exist nowhere but here: path and content.
+    /// Returns a tree of files in memory, given by path and content.
     pub fn in_memory(files: impl IntoIterator<Item = (BString, Vec<u8>)>) -> Self {
         let sources = files.into_iter().map(|(path, bytes)| {
             let origin = SourceOrigin::Repository(".".into());
@@ -81,44 +81,44 @@ impl<'f> Tree<'f> {
             (path, Arc::new(source))
         });
         Self {
-            alone: None,
+            only_file: None,
             files: TreeFiles::Memory(sources.collect()),
         }
     }
 
-    /// The first of `locations` that exists.
+    /// Reads the first of `locations` that exists.
     pub(super) fn first(
         &self,
         locations: &[&str],
         problems: &mut Vec<FileProblem>,
     ) -> Option<Arc<Source>> {
-        if let Some(alone) = &self.alone {
-            return Some(Arc::clone(alone));
+        if let Some(only_file) = &self.only_file {
+            return Some(Arc::clone(only_file));
         }
         locations
             .iter()
             .find_map(|path| self.read(BStr::new(path), problems))
     }
 
-    /// The file `name` of a folder, which is empty for the root.
+    /// Reads the file `name` of a folder, which is empty for the root.
     pub(super) fn of_folder(
         &self,
         folder: &BStr,
         name: &str,
         problems: &mut Vec<FileProblem>,
     ) -> Option<Arc<Source>> {
-        if let Some(alone) = &self.alone {
-            return folder.is_empty().then(|| Arc::clone(alone));
+        if let Some(only_file) = &self.only_file {
+            return folder.is_empty().then(|| Arc::clone(only_file));
         }
         self.read(join(folder, name.as_bytes()).as_bstr(), problems)
     }
 
-    /// A file, by its path.
+    /// Reads a file.
     pub(super) fn read(&self, path: &BStr, problems: &mut Vec<FileProblem>) -> Option<Arc<Source>> {
         let (content, is_listed) = match &self.files {
             TreeFiles::Memory(files) => return files.get(path).cloned(),
             TreeFiles::Listed(content, files) => match files.find(path) {
-                // Forges look for a file.
+                // Forges read files only.
                 Some(at) if files.get(at).kind != FileKind::Submodule => (content, true),
                 _ => return None,
             },
@@ -138,7 +138,7 @@ impl<'f> Tree<'f> {
         None
     }
 
-    /// What is at a path where a forge expects a file, if it is no file and part of the repository.
+    /// Returns the kind of what is at a path if it is part of the repository but not a file; `None` otherwise.
     pub(super) fn not_a_file(&self, path: &BStr) -> Option<&'static str> {
         let kind = match &self.files {
             TreeFiles::Listed(_, files) => files.find(path).map(|at| files.get(at).kind),
@@ -158,7 +158,7 @@ impl<'f> Tree<'f> {
         }
     }
 
-    /// The place of a path as a whole.
+    /// Returns the place of a path as a whole.
     pub(super) fn place(&self, path: &BStr) -> Place {
         let repository = match &self.files {
             TreeFiles::Disk(content) | TreeFiles::Listed(content, _) => {
@@ -169,7 +169,7 @@ impl<'f> Tree<'f> {
         Place::Path(repository, path.to_owned())
     }
 
-    /// Whether there is something of this name.
+    /// Returns whether a path exists.
     pub(super) fn has(&self, path: &BStr) -> bool {
         match &self.files {
             TreeFiles::Memory(files) => files.contains_key(path),
@@ -180,7 +180,7 @@ impl<'f> Tree<'f> {
         }
     }
 
-    /// Whether there is such a directory.
+    /// Returns whether a directory exists.
     pub(super) fn is_directory(&self, path: &BStr) -> bool {
         match &self.files {
             TreeFiles::Disk(content) => path
@@ -198,13 +198,13 @@ impl<'f> Tree<'f> {
     }
 }
 
-/// The folder of a path; empty for the root.
+/// Returns the folder of a path; empty for the root.
 pub(super) fn folder_of(path: &BStr) -> &BStr {
     path.rfind_byte(b'/')
         .map_or(BStr::new(""), |slash| path[..slash].as_bstr())
 }
 
-/// A folder and all above it, the root last.
+/// Returns a folder and all folders above it, the root last.
 pub(super) fn upwards(folder: &BStr) -> impl Iterator<Item = &BStr> {
     std::iter::successors(Some(folder), |below| {
         (!below.is_empty()).then(|| folder_of(below))

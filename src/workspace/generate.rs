@@ -76,7 +76,7 @@ impl Workspace {
         let left: Vec<(BString, usize)> = left_out
             .into_iter()
             .map(|folder| {
-                let files = ownership.leave_out(folder.as_bstr());
+                let files = ownership.exclude_folder(folder.as_bstr());
                 (folder, files)
             })
             .collect();
@@ -230,7 +230,7 @@ fn write(dialect: &Dialect, ownership: &Ownership<'_>, places: &Places) -> Resul
     if let Some(new_files) = new_files {
         written.notes.extend(of_new_files(&new_files, places));
     }
-    let undecided = ownership.undecided().len();
+    let undecided = ownership.conflicts().len();
     if dialect.answer.is_some() && undecided > 0 {
         written
             .notes

@@ -11,7 +11,7 @@ use crate::{
 /// Returns Gerrit's answers for `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut reader = FolderReader::new(tree);
-    let folders = Folders::of(paths, |path| reader.folder(path));
+    let folders = Folders::new(paths, |path| reader.folder(path));
     let mut answers = Answers::default();
     answers.problems = reader.problems;
     answers.read = reader.read;

@@ -11,7 +11,7 @@ use crate::{
     text::{Source, Span},
 };
 
-/// What GitHub says of `paths`.
+/// Returns the answers of GitHub for `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     pattern_line::answer(tree, DIALECT.locations, lines, paths)
 }
@@ -20,7 +20,7 @@ fn lines(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLi
     if source.text().len() < SIZE_LIMIT {
         return parse(source, problems);
     }
-    let message = "a file of 3 MB or more is not loaded: nobody owns anything";
+    let message = "GitHub does not load a file of 3 MB or more: no file has an owner";
     *problems = vec![FileProblem {
         kind: FileProblemKind::Size,
         ..FileProblem::new(source, Span::default(), message)

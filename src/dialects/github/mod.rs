@@ -1,7 +1,7 @@
-//! GitHub's CODEOWNERS: the last line that matches decides, alone.
+//! GitHub's CODEOWNERS: the last match wins.
 //!
-//! Source: GitHub's documentation of code owners and of the REST endpoint that lists their errors;
-//! where that is silent, what the host was seen to do.
+//! Source: GitHub's documentation of code owners and of the REST endpoint that lists their errors; where
+//! they are silent, the observed behavior.
 
 mod answer;
 mod owner;
@@ -33,5 +33,5 @@ pub const DIALECT: Dialect = Dialect {
     write: write::write,
 };
 
-/// A file of this size or more is not loaded.
+/// GitHub does not load files of this size or larger.
 const SIZE_LIMIT: usize = 3 << 20;

@@ -1,21 +1,21 @@
-/// What is wrong with an owner.
+/// The problem of an invalid owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OwnerProblem {
-    /// It has not the form of one.
+    /// It does not have the form of an owner.
     Malformed,
-    /// Two handles in one word, `@a@b`: no error is shown, and nobody is meant.
-    Glued,
+    /// Two handles in one word, `@a@b`: GitHub shows no error and finds no owner.
+    TwoHandles,
 }
 
-/// What is wrong with `word` as an owner: `@user`, `@org/team`, or an e-mail address.
+/// Returns the problem of `word` as an owner; `None` for `@user`, `@org/team` and e-mail addresses.
 pub(super) fn owner_problem(word: &str) -> Option<OwnerProblem> {
     let is_valid = match word.strip_prefix('@') {
         Some(handle) => {
             if handle.contains('@') {
-                return Some(OwnerProblem::Glued);
+                return Some(OwnerProblem::TwoHandles);
             }
             let mut parts = handle.splitn(2, '/');
-            // Underscores occur in the names of managed users, dots in none.
+            // Managed users have underscores in their names; no name contains dots.
             let is_name = |name: &str| {
                 let allowed =
                     |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');

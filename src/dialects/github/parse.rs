@@ -13,7 +13,7 @@ use crate::{
     text::{Source, quoted},
 };
 
-/// Reads a file. A line at fault is skipped alone; so is one that matches no path.
+/// Parses a file. Invalid lines and lines that match no path are skipped, the others count.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
     let lines = lines(source, problems);
     let lines = lines.into_iter().filter(|line| !line.text.starts_with('#'));
@@ -44,14 +44,14 @@ fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> 
         }
         match owner_problem(word.text) {
             None => owners.push(word.text.to_owned()),
-            Some(OwnerProblem::Glued) => {
-                let message = format!("{} names nobody", quoted(word.text));
+            Some(OwnerProblem::TwoHandles) => {
+                let message = format!("{} has two handles and names no owner", quoted(word.text));
                 problems.push(word.problem(message));
             }
-            // Whether the whole line goes is not quite said; the documentation reads like it.
+            // The documentation implies that the whole line is skipped, but does not state it.
             Some(OwnerProblem::Malformed) => {
                 let message = format!(
-                    "{} is no owner (`@user`, `@org/team` or an e-mail address): the line is skipped",
+                    "{} is not a valid owner (`@user`, `@org/team` or an e-mail address): the line is skipped",
                     quoted(word.text)
                 );
                 problems.push(word.problem(message));
@@ -68,7 +68,7 @@ fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> 
     })
 }
 
-/// The pattern, which ends at the first blank that is not escaped, and the rest.
+/// Splits a line into the pattern, which ends at the first unescaped blank, and the rest.
 fn split(line: Line<'_>) -> (Line<'_>, Line<'_>) {
     let mut is_escaped = false;
     let end = line.text.find(|char| {

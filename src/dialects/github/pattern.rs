@@ -1,26 +1,26 @@
-//! Patterns as in gitignore(5), but for what GitHub leaves out of them and for a last `*`.
+//! Patterns as in gitignore(5), except for unsupported syntax and a final `*`.
 
 use std::ops::Range;
 
 use crate::dialects::glob::{Glob, GlobToken};
 
-/// A pattern that was read.
+/// A parsed pattern.
 #[derive(Debug)]
 pub(super) struct ReadPattern {
-    /// Nothing if it matches no path.
+    /// `None` if it matches no path.
     pub glob: Option<Glob>,
-    /// What its writer might not expect.
+    /// A warning about an effect that its author might not expect.
     pub note: Option<&'static str>,
 }
 
-/// Why a text is no pattern: the bytes at fault, and what is wrong with them.
+/// An invalid part of a pattern: its byte range and the problem.
 type InvalidPart = (Range<usize>, &'static str);
 
 /// One segment of a pattern.
 #[derive(Debug, Default)]
 struct PatternSegment {
     tokens: Vec<GlobToken>,
-    /// Exactly `**` as written.
+    /// Whether it is exactly `**`.
     is_any_depth: bool,
 }
 
@@ -30,7 +30,7 @@ impl PatternSegment {
     }
 }
 
-/// Reads a pattern.
+/// Parses a pattern.
 pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
     let segments = segments(text)?;
     let never = |note| {
@@ -40,7 +40,7 @@ pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
         })
     };
     if text == "/" {
-        return never("`/` matches nothing; `*` is everything");
+        return never("`/` matches no path; use `*` for everything");
     }
     let mut segments = segments.into_iter().peekable();
     let mut is_anchored = false;
@@ -52,7 +52,7 @@ pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
     let is_directory = segments.pop_if(|last| last.tokens.is_empty()).is_some();
     is_anchored |= segments.len() > 1;
     if segments.iter().any(|segment| segment.tokens.is_empty()) {
-        return never("an empty segment (`//`) matches nothing");
+        return never("an empty segment (`//`) matches no path");
     }
     let is_dots = |segment: &PatternSegment| {
         let dot = GlobToken::Char('.');
@@ -60,11 +60,11 @@ pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
             || matches!(&segment.tokens[..], [one, two] if *one == dot && *two == dot)
     };
     if segments.iter().any(is_dots) {
-        return never("a segment `.` or `..` matches nothing: patterns start at the root");
+        return never("a `.` or `..` segment matches no path: patterns start at the root");
     }
-    let note = text.contains('#').then_some(
-        "whether `#` in a pattern is kept is nowhere written; it is taken as a character",
-    );
+    let note = text
+        .contains('#')
+        .then_some("`#` is read as a part of the pattern, but GitHub does not document this");
     Ok(ReadPattern {
         glob: Some(glob(segments, is_anchored, is_directory)),
         note,
@@ -82,14 +82,14 @@ fn glob(mut segments: Vec<PatternSegment>, is_anchored: bool, is_directory: bool
     };
     let mut inside = is_directory;
     if segments.last().is_some_and(|last| last.is_any_depth) {
-        // `x/**` is all below x; `x/**/` all below a directory in x.
+        // `x/**` matches everything below x; `x/**/` everything below a directory in x.
         segments.pop();
         if is_directory {
             segments.push(star());
         }
         inside = true;
     } else if !is_directory && is_anchored && segments.last().is_some_and(PatternSegment::is_star) {
-        // The one place where GitHub differs from git: only what is directly there.
+        // GitHub differs from git here: only files directly in the directory match.
         let is_any_depth = segments.iter().rev().nth(1).is_some_and(|s| s.is_any_depth);
         glob.with_content = is_any_depth;
     }
@@ -111,7 +111,7 @@ fn glob(mut segments: Vec<PatternSegment>, is_anchored: bool, is_directory: bool
         if count > 0 {
             glob.tokens.push(GlobToken::Char('/'));
         }
-        // Whatever comes first in it, with its content.
+        // Any entry of the directory, with its content.
         glob.tokens.push(GlobToken::Star);
     }
     glob
@@ -119,10 +119,10 @@ fn glob(mut segments: Vec<PatternSegment>, is_anchored: bool, is_directory: bool
 
 fn segments(text: &str) -> Result<Vec<PatternSegment>, InvalidPart> {
     if text.starts_with('!') {
-        return Err((0..1, "`!` does not work in CODEOWNERS"));
+        return Err((0..1, "`!` is not supported in CODEOWNERS"));
     }
     if text.starts_with("\\#") {
-        return Err((0..2, "`\\#` does not work in CODEOWNERS"));
+        return Err((0..2, "`\\#` is not supported in CODEOWNERS"));
     }
     let mut segments = vec![PatternSegment::default()];
     let mut chars = text.char_indices().peekable();
@@ -135,7 +135,7 @@ fn segments(text: &str) -> Result<Vec<PatternSegment>, InvalidPart> {
             '[' | ']' => {
                 return Err((
                     at..at + 1,
-                    "`[` and `]` must be escaped with `\\`: CODEOWNERS has no ranges",
+                    "`[` and `]` must be escaped with `\\`, as CODEOWNERS has no ranges",
                 ));
             }
             '*' => {
@@ -144,7 +144,7 @@ fn segments(text: &str) -> Result<Vec<PatternSegment>, InvalidPart> {
                     stars += 1;
                 }
                 if stars > 2 {
-                    return Err((at..at + stars, "more than two `*` in a row"));
+                    return Err((at..at + stars, "pattern has more than two `*` in a row"));
                 }
                 let begins = segments.last().is_some_and(|s| s.tokens.is_empty());
                 let ends = chars.peek().is_none_or(|(_, next)| *next == '/');
@@ -157,7 +157,7 @@ fn segments(text: &str) -> Result<Vec<PatternSegment>, InvalidPart> {
             '\\' => match chars.next() {
                 Some((_, escaped)) => GlobToken::Char(escaped),
                 None => {
-                    return Err((at..at + 1, "`\\` escapes nothing"));
+                    return Err((at..at + 1, "pattern ends in `\\`"));
                 }
             },
             other => GlobToken::Char(other),

@@ -16,7 +16,7 @@ const SYNTAX: Syntax = Syntax {
     owners: "`@user`, `@org/team` or an e-mail address",
 };
 
-/// CODEOWNERS for GitHub.
+/// Writes CODEOWNERS for GitHub.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     last_match::write(ownership, &DIALECT, &SYNTAX)
 }
@@ -25,7 +25,7 @@ fn escape(char: char) -> String {
     spelling::escape(char, "\\*?[] ", "#")
 }
 
-/// One way to write each byte of a class; there are no ranges.
+/// Writes each byte of a class as a pattern of its own, as there are no ranges.
 fn class(set: &ByteSet) -> Option<Vec<String>> {
     if *set == ByteSet::WITHIN_SEGMENT {
         return Some(vec!["?".to_owned()]);

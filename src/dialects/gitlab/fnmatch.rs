@@ -1,10 +1,10 @@
-//! Patterns as GitLab hands them to Ruby's `File.fnmatch` with the flags `FNM_DOTMATCH` and
+//! Patterns as GitLab passes them to Ruby's `File.fnmatch` with the flags `FNM_DOTMATCH` and
 //! `FNM_PATHNAME`, as globs.
 
 use super::header::is_space;
 use crate::dialects::glob::{Class, Glob, GlobToken};
 
-/// The key that a pattern becomes: two patterns with one key are one.
+/// Returns the key of a pattern; patterns with the same key are the same to GitLab.
 pub(super) fn key(pattern: &str) -> String {
     if pattern == "*" {
         return "/**/*".to_owned();
@@ -31,7 +31,7 @@ pub(super) fn key(pattern: &str) -> String {
     key
 }
 
-/// What a key matches; nothing if it matches no path. Paths go without the `/` that a key begins with.
+/// Returns the glob of a key; `None` if it matches no path. Paths don't have the leading `/` of a key.
 pub(super) fn glob(key: &str) -> Option<Glob> {
     let mut tokens = Vec::new();
     let mut rest = key.strip_prefix('/')?;
@@ -75,8 +75,8 @@ pub(super) fn glob(key: &str) -> Option<Glob> {
     })
 }
 
-/// The class that begins behind a `[`, and where what follows it begins; nothing if it never closes.
-/// A `]` closes it wherever it stands, even first.
+/// Parses the class after a `[` and returns it with the end position; `None` if it is never closed.
+/// The first `]` closes it, even directly after the `[`.
 fn class(text: &str) -> Option<(Class, usize)> {
     let mut class = Class::default();
     let mut at = 0;
@@ -94,7 +94,7 @@ fn class(text: &str) -> Option<(Class, usize)> {
             at += 1;
             let last = member(text, &mut at)?;
             class.ranges.push((first, last));
-            // The ends belong to it even if they are the wrong way round.
+            // Both ends belong to the class even if they are in the wrong order.
             if first > last {
                 class.ranges.extend([(first, first), (last, last)]);
             }

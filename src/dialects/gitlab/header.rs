@@ -2,23 +2,23 @@
 
 use crate::dialects::lines::Line;
 
-/// A header as written.
+/// A parsed header.
 #[derive(Debug)]
 pub(super) struct Header<'s> {
-    /// Marked by `^`: its owners need not approve.
+    /// Whether approval is optional, marked by `^`.
     pub is_optional: bool,
     /// The name of the section.
     pub name: &'s str,
-    /// The text between the second brackets, if they hold digits and blanks only.
+    /// The text in the second brackets, if it consists of digits and blanks.
     pub approvals: Option<Line<'s>>,
-    /// The text that default owners are taken from.
+    /// The text with the default owners.
     pub owners: Line<'s>,
-    /// What is left behind it.
+    /// The ignored rest of the line.
     pub ignored: Line<'s>,
 }
 
 impl Header<'_> {
-    /// How many have to approve: the number that the text begins with, else 0.
+    /// Returns the required number of approvals: the number at the start of the text, else 0.
     pub fn required(&self) -> Option<u64> {
         let text = self.approvals?.text.trim_start();
         let digits = text.find(|char: char| !char.is_ascii_digit());
@@ -31,16 +31,16 @@ impl Header<'_> {
     }
 }
 
-/// What a line is where it starts like a header.
+/// A line that starts like a header.
 pub(super) enum Start<'s> {
-    /// It is one.
+    /// A header.
     Header(Header<'s>),
-    /// Its bracket never closes: no header, and no pattern that matches anything.
+    /// A line without a closing bracket: neither a header nor a pattern that matches any path.
     Unclosed,
 }
 
-/// Reads a line that starts like a header; nothing for any other line. Whatever the brackets are
-/// followed by, a line that begins with `[x]` is a header, never a pattern.
+/// Parses a line that starts like a header; returns `None` for any other line. A line that starts with
+/// `[x]` is always a header, never a pattern, whatever follows the brackets.
 pub(super) fn parse(line: Line<'_>) -> Option<Start<'_>> {
     let text = line.text;
     let is_optional = text.starts_with('^');
@@ -79,7 +79,7 @@ pub(super) fn parse(line: Line<'_>) -> Option<Start<'_>> {
     }))
 }
 
-/// What Ruby's `\s` stands for.
+/// Returns whether Ruby's `\s` matches a character.
 pub(super) fn is_space(char: char) -> bool {
     matches!(char, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
 }

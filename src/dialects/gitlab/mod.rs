@@ -1,7 +1,6 @@
-//! GitLab's CODEOWNERS: the last line of each section that matches decides for it, and the owners of
-//! all sections add up.
+//! GitLab's CODEOWNERS: in each section the last match wins, and the owners of all sections add up.
 //!
-//! Source: GitLab's documentation of code owners, and how its parser behaves (17.11 and later).
+//! Source: GitLab's documentation of code owners, and the behavior of its parser (17.11 and later).
 
 mod fnmatch;
 mod header;
@@ -34,7 +33,7 @@ pub const DIALECT: Dialect = Dialect {
     write: write::write,
 };
 
-/// Whether a file has sections, or was written for GitLab.
+/// Returns whether a file has sections or was generated for GitLab.
 fn is_certain(text: &str) -> bool {
     text.lines().any(|line| {
         line.starts_with('[')

@@ -18,7 +18,7 @@ use crate::{
 /// The section of the lines before the first header.
 const DEFAULT: &str = "codeowners";
 
-/// Reads a file: its lines that match something, section by section.
+/// Parses a file and returns its lines that can match a path, by section.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
     let mut names = vec![DEFAULT];
     let mut entries: Vec<PatternLine> = Vec::new();
@@ -31,12 +31,12 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Ve
         }
         match header::parse(line) {
             Some(Start::Header(header)) => {
-                tell(line, &header, problems);
+                check_header(line, &header, problems);
                 defaults = section_line::owners(header.owners, problems);
                 section = position(&mut names, header.name);
             }
             Some(Start::Unclosed) => {
-                let message = "the bracket of this header never closes: the line is skipped";
+                let message = "section header has no closing bracket: the line is skipped";
                 problems.push(line.problem(message));
             }
             None => {
@@ -44,11 +44,11 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Ve
                 let Some((key, entry)) = read else {
                     continue;
                 };
-                // GitLab keeps a section's entries by their keys, so that one with a key used before
-                // takes the place of the earlier one, not the last place.
+                // GitLab keeps the entries of a section by key: a later entry with the same key replaces the earlier
+                // one at its position.
                 let at = *by_key.entry((section, key)).or_insert(entries.len());
                 match entries.get_mut(at) {
-                    Some(known) => *known = entry,
+                    Some(earlier) => *earlier = entry,
                     None => entries.push(entry),
                 }
             }
@@ -58,8 +58,8 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Ve
     entries
 }
 
-/// The section that a header continues or opens. Letter case does not count, except as long as there
-/// is only the default section.
+/// Returns the section that a header continues or opens. Names are case-insensitive, except while only
+/// the default section exists.
 fn position<'s>(names: &mut Vec<&'s str>, name: &'s str) -> usize {
     let is_first = names.len() == 1;
     let lower = name.to_lowercase();
@@ -70,26 +70,26 @@ fn position<'s>(names: &mut Vec<&'s str>, name: &'s str) -> usize {
     })
 }
 
-fn tell(line: Line<'_>, header: &Header<'_>, problems: &mut Vec<FileProblem>) {
-    let mut tell = |of: Line<'_>, message: &str| problems.push(of.problem(message));
+fn check_header(line: Line<'_>, header: &Header<'_>, problems: &mut Vec<FileProblem>) {
+    let mut report = |of: Line<'_>, message: &str| problems.push(of.problem(message));
     if header.name.trim().is_empty() {
-        tell(line, "the section has no name");
+        report(line, "section has no name");
     }
     if let Some(approvals) = header.approvals {
         match header.required() {
-            Some(0) => tell(approvals, "an approval count below 1 counts as 1"),
-            Some(_) if header.is_optional => tell(
+            Some(0) => report(approvals, "approval count is below 1 and read as 1"),
+            Some(_) if header.is_optional => report(
                 approvals,
-                "an optional section needs no approvals: the count is ignored",
+                "optional section requires no approvals: the count is ignored",
             ),
             _ => {}
         }
     }
     if !header.ignored.text.is_empty() {
         let message = format!(
-            "a line that begins with `[` is a header: {} is ignored",
+            "{} is ignored: a line that starts with `[` is a section header",
             quoted(header.ignored.text)
         );
-        tell(header.ignored, &message);
+        report(header.ignored, &message);
     }
 }

@@ -1,15 +1,15 @@
-//! OwnerSet, found anywhere in a text: `@name/sub.group`, `@@role`, `x@y`.
+//! Finds owners in a text: `@name/sub.group`, `@@role`, `x@y`.
 
 use std::ops::Range;
 
 use super::header::is_space;
 
-/// What a text was found to name.
+/// The owners in a text.
 #[derive(Debug, Default)]
 pub(super) struct References<'s> {
     /// The owners, in order.
     pub owners: Vec<&'s str>,
-    /// The words that name nobody, as ranges of bytes.
+    /// The byte ranges of words without an owner.
     pub malformed: Vec<Range<usize>>,
 }
 
@@ -22,7 +22,7 @@ const ROLES: [&str; 6] = [
     "@@owner",
 ];
 
-/// The owners that `text` names.
+/// Finds the owners in `text`.
 pub(super) fn references(text: &str) -> References<'_> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut before: Option<char> = None;
@@ -36,7 +36,7 @@ pub(super) fn references(text: &str) -> References<'_> {
             if !follows && let Some(length) = name(&rest[1..]) {
                 found.push(at..at + 1 + length);
             }
-            // A role may be longer than the name that begins where it does.
+            // A role can be longer than a name at the same position.
             let last = found.iter().rev().take(2).map(|known| known.end).max();
             if let Some(range) = address(text, at)
                 && last.is_none_or(|end| end <= range.start)
@@ -68,8 +68,8 @@ fn is_word(char: char) -> bool {
     char.is_ascii_alphanumeric() || char == '_'
 }
 
-/// How long the name of a user or group at the beginning of `text` is: names with `/` between
-/// them. A name can't end in `.`, `.git` or `.atom`; such an end is left off.
+/// Returns the length of the name of a user or group at the start of `text`: segments separated by `/`. A
+/// segment can't end in `.`, `.git` or `.atom`; such a suffix is not part of the name.
 fn name(text: &str) -> Option<usize> {
     let mut length = 0;
     loop {
@@ -98,7 +98,7 @@ fn name(text: &str) -> Option<usize> {
     (length > 0).then_some(length)
 }
 
-/// The address whose `@` stands at a byte.
+/// Returns the range of the e-mail address with its `@` at byte `at`.
 fn address(text: &str, at: usize) -> Option<Range<usize>> {
     let belongs = |char: char| char != '@' && !is_space(char);
     let start = text[..at]

@@ -8,8 +8,8 @@ use crate::{
     text::quoted,
 };
 
-/// Reads an entry below the header of a section with these default owners: the key that two entries of
-/// a section can't share, and the entry. Nothing if it matches no path.
+/// Parses an entry of a section with these default owners. Returns its key, which is unique in a section,
+/// and the entry; `None` if it matches no path.
 pub(super) fn parse(
     line: Line<'_>,
     section: usize,
@@ -23,22 +23,22 @@ pub(super) fn parse(
     let glob = glob(&key);
     if glob.is_none() {
         let message = format!(
-            "the bracket in {} never closes: it matches nothing",
+            "pattern {} has no closing bracket and matches no path",
             quoted(text)
         );
         problems.push(pattern.problem(message));
     }
-    let is_bare = rest.text.trim_matches(is_space).is_empty();
+    let has_no_owners = rest.text.trim_matches(is_space).is_empty();
     let owners = match is_exclusion {
         true => Vec::new(),
-        false if is_bare => defaults.to_vec(),
+        false if has_no_owners => defaults.to_vec(),
         false => owners(rest, problems),
     };
     if owners.is_empty() && !is_exclusion {
-        let message = format!("{} has no owner: it needs no approval", quoted(text));
-        // That nothing stands there may well be meant: there is no other way to say it.
-        let kind = match is_bare {
-            true => FileProblemKind::Nobody,
+        let message = format!("{} has no owner and requires no approval", quoted(text));
+        // This can be intended: there is no other way to write it.
+        let kind = match has_no_owners {
+            true => FileProblemKind::NoOwner,
             false => FileProblemKind::Line,
         };
         problems.push(FileProblem {
@@ -56,19 +56,19 @@ pub(super) fn parse(
     Some((key, entry))
 }
 
-/// The owners in a text. What is none is ignored, and so are comments, which GitLab does not know
-/// here: owners in them count.
+/// Returns the owners in a text. Other words are ignored. GitLab has no comments here, so owners in them
+/// count.
 pub(super) fn owners(text: Line<'_>, problems: &mut Vec<FileProblem>) -> Vec<String> {
     let references = references(text.text);
     if let Some(first) = references.malformed.first() {
         let word = text.part(first.start, first.end);
         let shown = quoted(word.text);
         let message = if word.text.starts_with('#') {
-            "there are no comments behind owners: owners in this one count, the rest is ignored"
+            "GitLab has no comments after owners: owners in this text count, the rest is ignored"
                 .to_owned()
         } else {
             format!(
-                "{shown} is no owner (`@user`, `@group`, `@@role` or an e-mail address): it is ignored"
+                "{shown} is not a valid owner (`@user`, `@group`, `@@role` or an e-mail address) and is ignored"
             )
         };
         problems.push(word.problem(message));
@@ -76,7 +76,7 @@ pub(super) fn owners(text: Line<'_>, problems: &mut Vec<FileProblem>) -> Vec<Str
     references.owners.into_iter().map(str::to_owned).collect()
 }
 
-/// The pattern, which ends at the first blank without a `\` before it, and the rest.
+/// Splits a line into the pattern, which ends at the first blank without a `\` before it, and the rest.
 fn split(line: Line<'_>) -> (Line<'_>, Line<'_>) {
     let mut before = ' ';
     let end = line.text.find(|char| {

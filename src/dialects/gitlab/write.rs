@@ -16,13 +16,13 @@ const SYNTAX: Syntax = Syntax {
     owners: "`@user`, `@group/sub`, `@@role` or an e-mail address",
 };
 
-/// CODEOWNERS for GitLab: one section, as sections add up and none can overrule another.
+/// Writes CODEOWNERS for GitLab with one section, since sections add up and can't override each other.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     last_match::write(ownership, &DIALECT, &SYNTAX)
 }
 
-/// A name owns a file of that name only, so that its content needs a line of its own; which of the
-/// two changes something is found out later.
+/// A pattern without a final `/` matches files only, so the content of a directory needs a second
+/// pattern. Redundant ones are removed later.
 fn patterns(alternative: &Alternative) -> Option<Vec<String>> {
     let texts = spelling::patterns(alternative, escape, class)?;
     let content = |text: String| match text.ends_with('/') || text == "*" {
@@ -36,7 +36,7 @@ fn escape(char: char) -> String {
     spelling::escape(char, "\\*?[ ", "")
 }
 
-/// A class: the characters in it or, if it holds what is beyond ASCII, those that are not.
+/// Writes a class by its characters or, if it contains all characters beyond ASCII, by those it lacks.
 fn class(set: &ByteSet) -> Option<Vec<String>> {
     if *set == ByteSet::WITHIN_SEGMENT {
         return Some(vec!["?".to_owned()]);
@@ -47,7 +47,7 @@ fn class(set: &ByteSet) -> Option<Vec<String>> {
         0x80 => true,
         _ => return None,
     };
-    // No name holds a NUL.
+    // File names can't contain NUL.
     let listed = |byte: &u8| *byte != b'/' && set.contains(*byte) != is_negated;
     let listed: Vec<u8> = (1..0x80).filter(listed).collect();
     if !listed.iter().all(u8::is_ascii_graphic) {

@@ -5,12 +5,12 @@ use rustc_hash::FxHashMap;
 use super::parse::{document, login, names};
 use crate::{dialects::FileProblem, text::Source};
 
-/// Names that stand for several people.
+/// The aliases: names for several people.
 #[derive(Debug, Default)]
 pub(super) struct Aliases(FxHashMap<String, Vec<String>>);
 
 impl Aliases {
-    /// Reads `OWNERS_ALIASES`; none if it can't be read as a whole.
+    /// Parses `OWNERS_ALIASES`; returns no aliases if any part of the file is invalid.
     pub fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Self {
         let mut aliases = Self::default();
         let Some(root) = document(source, problems) else {
@@ -21,7 +21,7 @@ impl Aliases {
         };
         let Some(entries) = node.entries() else {
             let message = format!(
-                "`aliases` is {}, not a mapping: there are none",
+                "`aliases` is {}, not a mapping, and is ignored",
                 node.what()
             );
             problems.push(FileProblem::new(source, node.span, message));
@@ -46,7 +46,7 @@ impl Aliases {
         aliases
     }
 
-    /// Whom a login stands for: one level, itself if it is no alias.
+    /// Returns the members of an alias, without expanding aliases in it; or the login itself if it is not an alias.
     pub fn expand<'a>(&'a self, login: &'a String) -> &'a [String] {
         self.0
             .get(login)

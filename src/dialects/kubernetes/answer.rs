@@ -5,10 +5,10 @@ use bstr::{BStr, ByteSlice};
 use super::{
     DIALECT,
     aliases::Aliases,
-    parse::{OwnersFile, is_nobody, parse},
+    parse::{OwnersFile, is_blank, parse},
 };
 use crate::{
-    dialects::{Answer, Answers, Tree, folders::Folders, regexes::KnownRegexes, tree::join},
+    dialects::{Answer, Answers, Tree, folders::Folders, regexes::RegexCache, tree::join},
     text::{Place, Source},
 };
 
@@ -17,18 +17,18 @@ struct FolderWithOwners {
     owners: OwnersFile,
 }
 
-/// What prow says of `paths`.
+/// Returns the answers of Prow for `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
-    let mut known = KnownRegexes::default();
-    let folders = Folders::of(paths, |path| {
+    let mut cache = RegexCache::default();
+    let folders = Folders::new(paths, |path| {
         if is_skipped(path) {
             return None;
         }
         let name = DIALECT.locations[0];
         let source = tree.of_folder(path, name, &mut answers.problems)?;
         answers.read.push(join(path, name.as_bytes()));
-        let owners = parse(&source, &mut known, &mut answers.problems);
+        let owners = parse(&source, &mut cache, &mut answers.problems);
         Some(FolderWithOwners { source, owners })
     });
     let aliases = tree
@@ -40,20 +40,20 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         filters.iter().for_each(|filters| filters.all(path, found));
         filters.is_some()
     };
-    // The walk goes on as long as there is nobody, whatever a file says.
+    // Prow continues upwards until it finds an owner, even with `no_parent_owners`.
     let is_last = |folder: &FolderWithOwners, found: &[u32], is_found: &mut bool| {
         let owners = &folder.owners;
         let mut filtered = found.iter().map(|id| &owners.filtered[*id as usize]);
         *is_found |= !owners.approvers.is_empty() || filtered.any(|of| !of.is_empty());
         owners.no_parent.is_some() && *is_found
     };
-    let told = |counting: Vec<(&FolderWithOwners, &[u32])>| told(counting, &aliases);
-    folders.answer(paths, &mut answers, find, is_last, told);
+    let combine = |folders: Vec<(&FolderWithOwners, &[u32])>| combine(folders, &aliases);
+    folders.answer(paths, &mut answers, find, is_last, combine);
     answers.finish()
 }
 
-/// The answer where these folders count with these of their filters.
-fn told(folders: Vec<(&FolderWithOwners, &[u32])>, aliases: &Aliases) -> Answer {
+/// Combines the folders that count, each with its matching filters, into an answer.
+fn combine(folders: Vec<(&FolderWithOwners, &[u32])>, aliases: &Aliases) -> Answer {
     let mut owners: Vec<&str> = Vec::new();
     let mut rules = Vec::new();
     let last = folders.len().saturating_sub(1);
@@ -63,7 +63,7 @@ fn told(folders: Vec<(&FolderWithOwners, &[u32])>, aliases: &Aliases) -> Answer 
         let filtered = found.iter().flat_map(|id| &own.filtered[*id as usize]);
         for (login, span) in own.approvers.iter().chain(filtered) {
             let people = aliases.expand(login).iter();
-            owners.extend(people.map(String::as_str).filter(|login| !is_nobody(login)));
+            owners.extend(people.map(String::as_str).filter(|login| !is_blank(login)));
             rules.push(place(*span));
         }
         let ends = at == last && !owners.is_empty();
@@ -72,7 +72,7 @@ fn told(folders: Vec<(&FolderWithOwners, &[u32])>, aliases: &Aliases) -> Answer 
     Answer::new(owners, rules)
 }
 
-/// Whether prow leaves a folder out unless it is told otherwise: `.git`, `_output`, `vendor/*/*`.
+/// Returns whether Prow skips a folder by default: `.git`, `_output`, `vendor/*/*`.
 fn is_skipped(folder: &BStr) -> bool {
     let names: Vec<&[u8]> = folder.split_str("/").collect();
     let vendored = names.iter().position(|name| *name == b"vendor");

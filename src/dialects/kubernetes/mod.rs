@@ -1,7 +1,6 @@
-//! Kubernetes' `OWNERS` and `OWNERS_ALIASES`: who may approve, added up from the file's folder to the
-//! root.
+//! Kubernetes' `OWNERS` and `OWNERS_ALIASES`: the approvers, added up from the folder of a file to the root.
 //!
-//! Source: prow's package `repoowners`. The answer is that of approvers; reviewers and labels don't own.
+//! Source: Prow's package `repoowners`. Only approvers are owners; reviewers and labels are not.
 
 mod aliases;
 mod answer;

@@ -3,40 +3,40 @@ use std::sync::Arc;
 use crate::{
     dialects::{
         FileProblem,
-        regexes::{KnownRegexes, Regexes},
+        regexes::{RegexCache, Regexes},
     },
     text::{Source, Span, quoted},
     yaml::{self, Node},
 };
 
-/// What an `OWNERS` file says.
+/// The content of an `OWNERS` file.
 #[derive(Debug, Default)]
 pub(super) struct OwnersFile {
-    /// Approvers of everything in the folder: login and where it is written.
+    /// The approvers of everything in the folder, with their spans.
     pub approvers: Vec<(String, Span)>,
-    /// By filter: its approvers.
+    /// The approvers of each filter.
     pub filtered: Vec<Vec<(String, Span)>>,
-    /// The filters, which are searched for in the path as seen from the folder.
+    /// The filters, which are matched against paths relative to the folder.
     pub filters: Option<Arc<Regexes>>,
-    /// Where it says that approvers of folders above don't count.
+    /// The span of the option that excludes approvers of folders above.
     pub no_parent: Option<Span>,
 }
 
-/// The keys of which any makes a file a simple one, whose filters are ignored.
+/// Keys that make a file a simple one; its filters are ignored.
 const SIMPLE: [&str; 4] = ["approvers", "reviewers", "required_reviewers", "labels"];
 
-/// Logins are compared in lower case and without the `@` that some write.
+/// Normalizes a login: lower case, without a leading `@`.
 pub(super) fn login(text: &str) -> String {
     let lower = text.to_lowercase();
     lower.strip_prefix('@').map(str::to_owned).unwrap_or(lower)
 }
 
-/// Whether nobody can have this login.
-pub(super) fn is_nobody(login: &str) -> bool {
+/// Returns whether a login is blank and so belongs to no user.
+pub(super) fn is_blank(login: &str) -> bool {
     login.trim().is_empty()
 }
 
-/// The logins of a list. An empty one counts as there, but nobody has it, which is told.
+/// Returns the logins of a list. An empty one is reported, but still counts as an entry.
 pub(super) fn names(
     source: &Arc<Source>,
     node: &Node,
@@ -53,11 +53,11 @@ pub(super) fn names(
         .filter(|item| !item.is_null())
         .map(|item| match item.as_str().map(login) {
             Some(login) => {
-                if is_nobody(&login) {
+                if is_blank(&login) {
                     problems.push(FileProblem::new(
                         source,
                         item.span,
-                        "an empty name is nobody's",
+                        "name is empty and belongs to no user",
                     ));
                 }
                 Ok((login, item.span))
@@ -67,17 +67,17 @@ pub(super) fn names(
         .collect()
 }
 
-/// The mapping that a file holds; nothing, which is told, if it can't be read.
+/// Returns the mapping in a file; reports a problem and returns `None` if there is no valid one.
 pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Option<Arc<Node>> {
     let whole = Span::new(0, source.text().len());
     if source.is_faulty(whole) {
-        let message = "it is not UTF-8: the file is ignored";
+        let message = "file is not valid UTF-8 and is ignored";
         problems.push(FileProblem::new(source, Span::default(), message));
         return None;
     }
     let parsed = yaml::parse(source.text());
     if let Some(error) = parsed.errors.first() {
-        let message = format!("not valid YAML: {}: the file is ignored", error.message);
+        let message = format!("file is not valid YAML and is ignored: {}", error.message);
         problems.push(FileProblem::new(source, error.span, message));
         return None;
     }
@@ -96,16 +96,16 @@ pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<FileProblem>) ->
     Some(root)
 }
 
-/// Reads a file; one that is not valid as a whole is ignored.
+/// Parses a file; a file with any invalid part is ignored.
 pub(super) fn parse(
     source: &Arc<Source>,
-    known: &mut KnownRegexes,
+    cache: &mut RegexCache,
     problems: &mut Vec<FileProblem>,
 ) -> OwnersFile {
     let Some(root) = document(source, problems) else {
         return OwnersFile::default();
     };
-    read(source, &root, known, problems).unwrap_or_else(|(span, message)| {
+    read(source, &root, cache, problems).unwrap_or_else(|(span, message)| {
         let message = format!("{message}: the file is ignored");
         problems.push(FileProblem::new(source, span, message));
         OwnersFile::default()
@@ -115,13 +115,13 @@ pub(super) fn parse(
 fn read(
     source: &Arc<Source>,
     root: &Node,
-    known: &mut KnownRegexes,
+    cache: &mut RegexCache,
     problems: &mut Vec<FileProblem>,
 ) -> Result<OwnersFile, (Span, String)> {
     let mut owners = OwnersFile::default();
     if let Some(options) = root.get("options").filter(|node| !node.is_null()) {
         if options.entries().is_none() {
-            return Err((options.span, "`options` is no mapping".to_owned()));
+            return Err((options.span, "`options` is not a mapping".to_owned()));
         }
         if let Some(option) = options.entry("no_parent_owners")
             && matches!(option.value.as_str(), Some("true" | "True" | "TRUE"))
@@ -144,12 +144,12 @@ fn read(
         return Ok(owners);
     };
     if is_simple {
-        let message = "`filters` next to owners of everything are ignored";
+        let message = "`filters` is ignored: the file also has owners of everything";
         problems.push(FileProblem::new(source, filters.span, message));
         return Ok(owners);
     }
     let Some(entries) = filters.entries() else {
-        return Err((filters.span, "`filters` is no mapping".to_owned()));
+        return Err((filters.span, "`filters` is not a mapping".to_owned()));
     };
     let mut expressions = Vec::new();
     for entry in entries {
@@ -160,7 +160,7 @@ fn read(
             Some(node) => names(source, node, problems)?,
             None => Vec::new(),
         };
-        // That everything matches is said by one spelling only.
+        // Prow treats only this spelling as a match for everything.
         if text == ".*" {
             owners.approvers.extend(approvers);
         } else {
@@ -169,11 +169,11 @@ fn read(
         }
     }
     let texts = expressions.iter().map(|(text, _)| (*text).to_owned());
-    let (regexes, errors) = known.get(texts.collect());
+    let (regexes, errors) = cache.get(texts.collect());
     for (at, reason) in errors {
         let (text, span) = expressions[*at as usize];
         let message = format!(
-            "{} is no regular expression: {reason}: it is ignored",
+            "invalid regular expression {} is ignored: {reason}",
             quoted(text)
         );
         problems.push(FileProblem::new(source, span, message));

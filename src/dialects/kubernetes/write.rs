@@ -12,8 +12,8 @@ use crate::{
     yaml::Quotes,
 };
 
-/// An `OWNERS` file for each folder that needs one. That nobody owns something can't be said below
-/// a folder that somebody owns, so a folder with a file of nobody's stays without an owner.
+/// Writes an `OWNERS` file for each folder that needs one. Below a folder with owners, no file can be
+/// unowned, so a folder that contains a file without owners gets no owners.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let handles = |teams: &[TeamId]| -> Result<Vec<String>, Refusal> {
         let handles = ownership.handles(teams, DIALECT.handle_key())?;
@@ -27,9 +27,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     Ok(Written {
         files: files(ownership, &DIALECT, &statements, body)?,
         expected,
-        notes: vec![
-            "aliases are left as they are: `OWNERS_ALIASES` says who is behind them".to_owned(),
-        ],
+        notes: vec!["aliases are not expanded: `OWNERS_ALIASES` defines their members".to_owned()],
     })
 }
 
@@ -75,7 +73,7 @@ fn body(
     Ok(text)
 }
 
-/// A key of a mapping; a long one has to be announced in YAML.
+/// Writes a mapping key; YAML requires the explicit form for long ones.
 fn key(text: &str) -> String {
     const LONGEST: usize = 1_000;
     let text = scalar(text);
@@ -85,12 +83,12 @@ fn key(text: &str) -> String {
     }
 }
 
-/// A scalar of YAML.
+/// Writes a YAML scalar.
 fn scalar(text: &str) -> String {
     Quotes::Single.unless_word(text, &[])
 }
 
-/// A character of a name in an expression; a control character, which YAML can't hold, is any one.
+/// Escapes a character of a name in an expression. `.` replaces control characters, which YAML can't contain.
 fn escape(char: char) -> String {
     match char {
         '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' => {
@@ -102,18 +100,18 @@ fn escape(char: char) -> String {
     }
 }
 
-/// An expression for every path but these names. Expressions here can't say `not`, so it is spelled
-/// out: what leaves the way to all names at some character, and what ends before or behind one.
+/// Returns an expression for every path except these names. Expressions here have no negation, so it lists
+/// all alternatives: paths that differ from every name at some character, or end before or after a name does.
 fn all_but(names: &[Vec<char>]) -> String {
-    format!("^(?:{})$", off(names, 0))
+    format!("^(?:{})$", other_than(names, 0))
 }
 
-/// How many characters of names are written out before a group opens: groups can't be nested as
-/// deeply as names are long.
+/// The number of characters of a name that are written before a new group: the nesting of groups is
+/// limited.
 const GROUP: usize = 8;
 
-/// Everything that is none of `names`, which are alike up to `at`, from there on.
-fn off(names: &[Vec<char>], at: usize) -> String {
+/// Returns an expression for everything after position `at` except `names`, which are equal up to there.
+fn other_than(names: &[Vec<char>], at: usize) -> String {
     let mut branches = Vec::new();
     branch(names, at, at + GROUP, "", &mut branches);
     branches.join("|")
@@ -121,7 +119,7 @@ fn off(names: &[Vec<char>], at: usize) -> String {
 
 fn branch(names: &[Vec<char>], at: usize, end: usize, before: &str, branches: &mut Vec<String>) {
     if at == end {
-        return branches.push(format!("{before}(?:{})", off(names, at)));
+        return branches.push(format!("{before}(?:{})", other_than(names, at)));
     }
     let next: BTreeSet<char> = names
         .iter()

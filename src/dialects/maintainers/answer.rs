@@ -18,9 +18,9 @@ use crate::{
     text::{Place, quoted},
 };
 
-/// What the file says of `paths`.
+/// Returns the answers of the file for `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
-    Answers::of_first(tree, DIALECT.locations, paths, |source, answers| {
+    Answers::from_first(tree, DIALECT.locations, paths, |source, answers| {
         let sections = parse(source, &mut answers.problems);
         let matcher = Matcher::new(tree, &sections, &mut answers.problems);
         let mut lookup = matcher.globs.lookup();
@@ -29,7 +29,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         for path in paths {
             matcher.all(path, &mut lookup, &mut found);
             key.clear();
-            // Sorted by section. One that excludes the path contributes nothing; else its first line.
+            // Sorted by section. A section counts with its first matching line, unless one of its lines excludes the path.
             for of_section in found.chunk_by(|a, b| line(a).section == line(b).section) {
                 let excluded = of_section.iter().any(|id| line(id).excludes);
                 key.extend(of_section.first().filter(|_| !excluded));
@@ -44,20 +44,20 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     })
 }
 
-/// A line that speaks of paths.
+/// A line with a pattern.
 struct PathLine<'s> {
     section: usize,
     excludes: bool,
     written: Line<'s>,
-    /// How many `/` a path must have.
+    /// The number of `/` that a path must have.
     slashes: Option<usize>,
 }
 
-/// Finds the lines that match a path; the id of one is its position.
+/// Finds the lines that match a path; the position of a line is its id.
 struct Matcher<'s> {
     lines: Vec<PathLine<'s>>,
     globs: Index,
-    of_glob: Vec<u32>,
+    lines_of_globs: Vec<u32>,
     regexes: Regexes,
     names: Regexes,
 }
@@ -69,7 +69,7 @@ impl<'s> Matcher<'s> {
         problems: &mut Vec<FileProblem>,
     ) -> Self {
         let mut lines = Vec::new();
-        let (mut globs, mut of_glob): (Vec<Glob>, Vec<u32>) = Default::default();
+        let (mut globs, mut lines_of_globs): (Vec<Glob>, Vec<u32>) = Default::default();
         let mut regexes: Vec<(u32, String)> = Vec::new();
         let mut names: Vec<(u32, &str)> = Vec::new();
         let mut add = |section, excludes, written: &Line<'s>, slashes| {
@@ -91,7 +91,7 @@ impl<'s> Matcher<'s> {
                 match pattern::parse(line.text, is_directory) {
                     SectionPattern::Glob(glob) => {
                         globs.push(glob);
-                        of_glob.push(add(at, excludes, line, None));
+                        lines_of_globs.push(add(at, excludes, line, None));
                     }
                     SectionPattern::Regex(regex, slashes) => {
                         regexes.push((add(at, excludes, line, slashes), regex));
@@ -107,23 +107,23 @@ impl<'s> Matcher<'s> {
         for (id, reason) in errors.into_iter().chain(more) {
             let written = lines[id as usize].written;
             let shown = quoted(written.text);
-            let message = format!("{shown} is no regular expression: {reason}: it is ignored");
+            let message = format!("invalid regular expression {shown} is ignored: {reason}");
             problems.push(written.problem(message));
         }
         Self {
             lines,
             globs: Index::new(globs),
-            of_glob,
+            lines_of_globs,
             regexes,
             names,
         }
     }
 
-    /// The ids of all lines that match, sorted.
+    /// Collects the ids of all lines that match, sorted.
     fn all(&self, path: &BStr, lookup: &mut Lookup<'_>, found: &mut Vec<u32>) {
         lookup.all(path, found);
         for id in &mut *found {
-            *id = self.of_glob[*id as usize];
+            *id = self.lines_of_globs[*id as usize];
         }
         let mut ids = Vec::new();
         for regexes in [&self.regexes, &self.names] {

@@ -1,7 +1,7 @@
-//! Linux' MAINTAINERS: every section that matches contributes.
+//! Linux's MAINTAINERS: every section that matches contributes.
 //!
-//! Source: the head of the file itself, and how `get_maintainer.pl` behaves. The answer is that of
-//! `M:` lines; reviewers and lists don't own.
+//! Source: the header of the file itself, and the behavior of `get_maintainer.pl`. Only `M:` lines name owners;
+//! reviewers and lists are not owners.
 
 mod answer;
 mod parse;
@@ -17,7 +17,7 @@ pub const DIALECT: Dialect = Dialect {
     locations: &["MAINTAINERS"],
     is_per_folder: false,
     forge: None,
-    // Many a file of this name is a text for people.
+    // Many files with this name are plain texts for people.
     signature: Some(Signature {
         home: None,
         traces: &[],

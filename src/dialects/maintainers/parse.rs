@@ -9,7 +9,7 @@ use crate::{
     text::{Source, quoted},
 };
 
-/// A section: what stands between two lines that are no `X: value`.
+/// A section: consecutive lines of the form `X: value`.
 #[derive(Debug, Default)]
 pub(super) struct MaintainersSection<'s> {
     /// Values of `M:`.
@@ -22,7 +22,7 @@ pub(super) struct MaintainersSection<'s> {
     pub names: Vec<Line<'s>>,
 }
 
-/// Reads a file into its sections.
+/// Parses the sections of a file.
 pub(super) fn parse<'s>(
     source: &'s Arc<Source>,
     problems: &mut Vec<FileProblem>,
@@ -31,7 +31,7 @@ pub(super) fn parse<'s>(
     for line in lines(source, problems) {
         let mut bytes = line.text.bytes();
         let letter = bytes.next().filter(u8::is_ascii_uppercase);
-        // Only at the very beginning of a line: the head of the file explains the letters indented.
+        // Only at the start of a line: the header of the file explains the letters in indented lines.
         let starts = source.text()[..line.span.start as usize].ends_with(['\n', '\u{feff}'])
             || line.span.start == 0;
         let Some(letter) = letter.filter(|_| bytes.next() == Some(b':') && starts) else {
@@ -50,10 +50,10 @@ pub(super) fn parse<'s>(
             _ => continue,
         };
         if value.text.is_empty() {
-            let message = format!("{} without a value says nothing", quoted(line.text));
+            let message = format!("{} has no value and is ignored", quoted(line.text));
             problems.push(line.problem(message));
         } else if letter == b'M' && name_and_mail(value.text) == Some(("", "")) {
-            let message = format!("{} names nobody", quoted(line.text));
+            let message = format!("{} names no maintainer", quoted(line.text));
             problems.push(line.problem(message));
         } else {
             list.push(value);

@@ -1,21 +1,21 @@
-//! What `F:` and `X:` mean: the beginning of a path.
+//! The patterns of `F:` and `X:`, which match the beginning of a path.
 
 use crate::dialects::glob::{Glob, GlobToken};
 
 /// A value of `F:` or `X:`.
 #[derive(Debug)]
 pub(super) enum SectionPattern {
-    /// Wildcards and plain characters.
+    /// A pattern with wildcards and plain characters only.
     Glob(Glob),
-    /// The program turns wildcards into a regular expression without more ado, so that what else
-    /// means something in one keeps its meaning; and how many `/` a path must have, if that counts.
+    /// A pattern with regular expression syntax, since `get_maintainer.pl` converts wildcards to a regular expression
+    /// without escaping other characters; and the number of `/` that a path must have, if it is limited.
     Regex(String, Option<usize>),
 }
 
-/// Reads a value; `is_directory` says that there is a directory of that name.
+/// Parses a value; `is_directory` is true if a directory with this name exists.
 pub(super) fn parse(text: &str, is_directory: bool) -> SectionPattern {
     let text = text.strip_prefix('/').unwrap_or(text);
-    // In and below a directory; else only as deep as written. `**` takes depth out of the question.
+    // A directory matches at any depth below it, other values only at their own depth. `**` matches at any depth.
     let is_directory = is_directory || text.ends_with('/');
     let is_deep = is_directory || text.contains("**");
     let slash = if is_directory && !text.ends_with('/') {

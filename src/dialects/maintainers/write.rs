@@ -15,17 +15,17 @@ use crate::{
     text::file_name,
 };
 
-/// What a section says of paths.
+/// The paths of a section.
 #[derive(Default)]
 struct WrittenSection {
     files: BTreeSet<String>,
     excluded: BTreeSet<String>,
-    /// Files whose names begin longer ones, or hold what means something in an expression.
+    /// Files with a name that is a prefix of another one, or that contains regular expression syntax.
     names: BTreeSet<String>,
 }
 
-/// MAINTAINERS: a section for each set of owners. As all sections that match count, each leaves out
-/// what others own.
+/// Writes MAINTAINERS with a section for each set of owners. As all sections that match count, each
+/// excludes the paths of the others.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let maintainers =
         |teams: &[TeamId]| teams.iter().map(|id| maintainer(ownership, *id)).collect();
@@ -33,20 +33,20 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     let files = &ownership.repository.listing.files;
     let statements = statements(ownership, false);
     let mut sections: BTreeMap<(OwnerSet, usize), WrittenSection> = BTreeMap::new();
-    // By folder that says something: the owners on the way to it, from the root.
+    // By folder with a statement: the owners on the path to it, from the root.
     let mut ways: BTreeMap<BString, Vec<OwnerSet>> = BTreeMap::new();
-    // What a section leaves out it can't take in again further down: that takes another one.
+    // A section can't include again what it excludes further up: that needs another section.
     let key = |way: &[OwnerSet], owners: &OwnerSet| {
         let round = way.iter().filter(|of| *of == owners).count();
         (owners.clone(), round)
     };
-    // The section that holds what is not said to be others'.
+    // The section that contains everything without a statement of its own.
     let inside = |way: &[OwnerSet]| {
         let (owners, above) = way.split_last()?;
         (!owners.is_empty()).then(|| key(above, owners))
     };
     for (folder, statement) in &statements {
-        // Sorted, so that what is above has been there.
+        // Sorted, so folders above come first.
         let mut above = upwards(folder.as_bstr()).skip(1);
         let way = above.find_map(|at| ways.get(at).cloned());
         let mut way = way.unwrap_or_default();
@@ -73,7 +73,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
                 let next = key(&way, &around.0);
                 let section = sections.entry(around).or_default();
                 section.excluded.insert(plain(path.as_bstr()));
-                // Longer names that begin like it are left out too: they need a section without it.
+                // `X:` also excludes longer names with this prefix, so they need another section.
                 for longer in files.under(&path).map(|at| files.get(at).path) {
                     let name = file_name(longer);
                     let is_next_to_it = longer.len() == path.len() - own_name + name.len();
@@ -96,7 +96,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     }
     let mut text = head(ownership, "# ");
     for ((owners, round), section) in &sections {
-        text += &told(ownership, owners, *round, section).map_err(|refusal| vec![refusal])?;
+        text += &render(ownership, owners, *round, section).map_err(|refusal| vec![refusal])?;
     }
     Ok(Written {
         files: vec![(DIALECT.locations[0].into(), text)],
@@ -105,7 +105,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     })
 }
 
-fn told(
+fn render(
     ownership: &Ownership<'_>,
     owners: &OwnerSet,
     round: usize,
@@ -137,7 +137,7 @@ fn told(
     Ok(text)
 }
 
-/// `Name <address>` of a team; the address from its contacts, else the one that Gerrit knows.
+/// Returns `Name <address>` of a team, with the address from its contacts or its Gerrit handle.
 fn maintainer(ownership: &Ownership<'_>, id: TeamId) -> Result<String, Refusal> {
     let team = ownership.teams().get(id);
     let contact = team.contacts.iter().find(|(kind, _)| kind == "email");
@@ -151,11 +151,11 @@ fn maintainer(ownership: &Ownership<'_>, id: TeamId) -> Result<String, Refusal> 
     };
     match address {
         Some(address) => Ok(format!("{} <{address}>", team.display_name())),
-        None => Err(ownership.lacks(id, "address", "contacts: {email: …}")),
+        None => Err(ownership.unnamed(id, "address", "contacts: {email: …}")),
     }
 }
 
-/// A path as wildcards; what means more in an expression is any one character.
+/// Returns a path as a pattern; `?` replaces characters of regular expression syntax.
 fn plain(path: &BStr) -> String {
     let wild = |char: char| match char {
         '*' | '?' | '[' | ']' | '(' | ')' | '{' | '}' | '+' | '|' | '^' | '$' | '\\' => '?',
@@ -166,7 +166,7 @@ fn plain(path: &BStr) -> String {
     path.to_str_lossy().chars().map(wild).collect()
 }
 
-/// An expression for a path and no other, in which blanks don't count.
+/// Returns an expression for exactly this path, for a syntax that ignores blanks.
 fn exactly(path: &BStr) -> String {
     let mut text = String::from("^");
     for char in path.to_str_lossy().chars() {

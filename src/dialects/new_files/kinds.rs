@@ -10,15 +10,15 @@ use crate::{
     resolution::{Resolution, Resolver, Verdict, owner_set},
 };
 
-/// What the map says of every kind of path, whether there are such files or not.
+/// The owners of every kind of path by the map, whether such files exist or not.
 pub(in crate::dialects) struct Kinds<'o> {
     ownership: &'o Ownership<'o>,
-    /// By the patterns that match: what they come to.
+    /// The resolution and owners by matching patterns.
     all: FxHashMap<Box<[PatternId]>, (Resolution, OwnerSet)>,
 }
 
 impl<'o> Kinds<'o> {
-    /// Nothing, if that takes too much.
+    /// Returns `None` if there are too many kinds.
     pub fn new(ownership: &'o Ownership<'o>) -> Option<Self> {
         let mut resolver = Resolver::new(&ownership.repository.claims, ownership.teams());
         let mut all = FxHashMap::default();
@@ -38,30 +38,31 @@ impl<'o> Kinds<'o> {
         (is_complete && is_resolved).then_some(Self { ownership, all })
     }
 
-    /// The patterns that match, and what they come to.
+    /// Returns the matching patterns and the resolution of each kind.
     pub fn all(&self) -> impl Iterator<Item = (&Box<[PatternId]>, &Resolution)> {
         let all = self.all.iter();
         all.map(|(patterns, (resolution, _))| (patterns, resolution))
     }
 
-    /// Which of `globs` meet on paths of which owners; nothing, if that takes too much.
-    pub fn meeting(&self, globs: &[Glob]) -> FxHashSet<(Vec<u32>, OwnerSet)> {
-        let mut meeting = FxHashSet::default();
-        // All of them are wanted, not only the last: each is a section of its own.
-        walk(self.ownership, globs.iter().zip(0..), |_, of_map, lines| {
-            if let Some((resolution, owners)) = self.all.get(of_map)
+    /// Returns which of `globs` match the same paths, and with which owners; incomplete if there are too
+    /// many kinds.
+    pub fn matches(&self, globs: &[Glob]) -> FxHashSet<(Vec<u32>, OwnerSet)> {
+        let mut matching = FxHashSet::default();
+        // Each glob is a section of its own, so that all matches are returned, not only the last.
+        walk(self.ownership, globs.iter().zip(0..), |_, in_map, lines| {
+            if let Some((resolution, owners)) = self.all.get(in_map)
                 && resolution.verdict != Verdict::Conflicting
             {
-                meeting.insert((lines.to_vec(), Arc::clone(owners)));
+                matching.insert((lines.to_vec(), Arc::clone(owners)));
             }
         });
-        meeting
+        matching
     }
 }
 
-/// Calls `found` with a path of each kind that the map or these lines, each with its section, tell
-/// apart: the patterns of the map that match it, and the positions of the lines that do. Returns
-/// whether those were all kinds; nothing where wildcards of a line cross segments.
+/// Calls `found` for one path of each kind that the map or these lines, each with its section, distinguish: the
+/// patterns of the map that match it, and the positions of the lines that match it. Returns whether these were
+/// all kinds; `None` if wildcards of a line cross segments.
 pub(super) fn walk<'g>(
     ownership: &Ownership<'_>,
     lines: impl Iterator<Item = (&'g Glob, u32)>,
@@ -69,8 +70,8 @@ pub(super) fn walk<'g>(
 ) -> Option<bool> {
     let patterns = ownership.repository.claims.patterns();
     let first = u32::try_from(patterns.len()).ok()?;
-    let of_map = patterns.iter().zip(0..);
-    let mut shapes: Vec<Shape> = of_map
+    let in_map = patterns.iter().zip(0..);
+    let mut shapes: Vec<Shape> = in_map
         .flat_map(|(pattern, id)| Shape::of_pattern(pattern, id))
         .collect();
     for ((glob, section), id) in lines.zip(first..) {
@@ -81,10 +82,10 @@ pub(super) fn walk<'g>(
     let is_complete = Walk::new(&shapes).all(
         |path| listing.find(path).is_some(),
         |path, matching| {
-            let (of_map, others) = matching.split_at(matching.partition_point(|id| *id < first));
+            let (in_map, others) = matching.split_at(matching.partition_point(|id| *id < first));
             lines.clear();
             lines.extend(others.iter().map(|id| id - first));
-            found(path, of_map, &lines);
+            found(path, in_map, &lines);
         },
     );
     Some(is_complete)

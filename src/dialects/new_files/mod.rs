@@ -1,8 +1,8 @@
-//! Whether files that are not there yet will get the owners that the map gives them: the languages of
-//! the map's patterns and of the lines that were written, compared kind by kind of path.
+//! Checks that new files will get the owners that the map gives them: compares the map's patterns with the
+//! generated lines, one kind of path at a time.
 //!
-//! Compared are all paths of names that consist of ASCII characters or stand in some pattern, except
-//! below what is a file today. Components and their declarations are taken as they are today.
+//! It compares all paths with names that consist of ASCII characters or occur in a pattern, except below
+//! existing files. Components and their declarations are used as they exist now.
 
 mod kinds;
 mod names;
@@ -22,23 +22,23 @@ use crate::{
 };
 pub(super) use kinds::Kinds;
 
-/// What is known of files that are not there yet.
+/// The result for files that don't exist yet.
 #[derive(Debug, Default)]
 pub struct NewFiles {
-    /// A file for each way in which the forge would say something else than the map.
+    /// One example file for each difference between the forge and the map.
     pub differences: Vec<Difference>,
-    /// Whether there are no other ways.
+    /// Whether these are all differences.
     pub is_complete: bool,
 }
 
-/// What the map says of a kind of path.
-struct Wanted {
+/// The owners of a kind of path by the map.
+struct ByMap {
     owners: BTreeSet<String>,
     standing: Vec<ClaimId>,
 }
 
-/// Compares what was written with the map; nothing where the dialect's lines are no patterns. What
-/// claims conflict about is left out.
+/// Compares the written files with the map; returns `None` if the dialect does not consist of patterns.
+/// Paths with conflicting claims are skipped.
 pub fn compare_new_files(
     dialect: &Dialect,
     ownership: &Ownership<'_>,
@@ -61,20 +61,20 @@ pub fn compare_new_files(
     };
     let mut seen: FxHashSet<(Vec<ClaimId>, Vec<u32>)> = FxHashSet::default();
     let mut differences = Vec::new();
-    let is_complete = kinds::walk(ownership, globs?.into_iter(), |path, of_map, lines| {
-        let Some(wanted) = map.says(of_map) else {
+    let is_complete = kinds::walk(ownership, globs?.into_iter(), |path, in_map, lines| {
+        let Some(by_map) = map.owners(in_map) else {
             return;
         };
         let entries = || lines.iter().map(|line| &entries[*line as usize]);
         let answered = || entries().flat_map(|entry| &entry.owners);
-        let mut expected = wanted.owners.iter();
-        let is_same = answered().all(|owner| wanted.owners.contains(owner))
+        let mut expected = by_map.owners.iter();
+        let is_same = answered().all(|owner| by_map.owners.contains(owner))
             && expected.all(|owner| answered().any(|one| one == owner));
-        if !is_same && seen.insert((wanted.standing.clone(), lines.to_vec())) {
-            let place = wanted.standing.first();
+        if !is_same && seen.insert((by_map.standing.clone(), lines.to_vec())) {
+            let place = by_map.standing.first();
             differences.push(Difference {
                 path: path.to_owned(),
-                expected: wanted.owners.clone(),
+                expected: by_map.owners.clone(),
                 answered: answered().cloned().collect(),
                 place: place.map(|claim| claims.get(*claim).place.clone()),
                 rules: entries().map(|entry| entry.place.clone()).collect(),
@@ -87,36 +87,36 @@ pub fn compare_new_files(
     })
 }
 
-/// What the map says.
+/// Resolves owners by the map.
 struct MapAnswers<'o> {
     ownership: &'o Ownership<'o>,
     dialect: &'o Dialect,
     resolver: Resolver<'o>,
-    known: FxHashMap<Box<[u32]>, Option<Wanted>>,
+    known: FxHashMap<Box<[u32]>, Option<ByMap>>,
     is_complete: bool,
 }
 
 impl MapAnswers<'_> {
-    /// What it says where these patterns match; nothing where claims conflict.
-    fn says(&mut self, patterns: &[u32]) -> Option<&Wanted> {
+    /// Returns the owners where these patterns match; `None` if claims conflict.
+    fn owners(&mut self, patterns: &[u32]) -> Option<&ByMap> {
         if !self.known.contains_key(patterns) {
             let resolved = self.resolver.resolve(patterns);
             self.is_complete &= resolved.is_ok();
             let decided = resolved
                 .ok()
                 .filter(|it| it.verdict != Verdict::Conflicting);
-            let wanted = decided.map(|resolution| Wanted {
+            let by_map = decided.map(|resolution| ByMap {
                 owners: self.handles(&resolution.owners),
                 standing: resolution.winning,
             });
-            self.known.insert(patterns.into(), wanted);
+            self.known.insert(patterns.into(), by_map);
         }
         self.known[patterns].as_ref()
     }
 
     fn handles(&self, owners: &[TeamId]) -> BTreeSet<String> {
         let handles = owners.iter().flat_map(|team| {
-            // A team that owns nothing today needs no handle yet.
+            // A team without files needs no handle yet.
             let handles = self.ownership.handles(&[*team], self.dialect.handle_key());
             handles.unwrap_or_else(|_| {
                 let team = self.ownership.teams().get(*team);

@@ -1,30 +1,30 @@
-//! Into which kinds some globs divide the names that a file or folder can have.
+//! Divides the possible names of files and folders into kinds by the globs that match them.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::pattern::{Globs, Segment, StateSet, Token, classes};
 
-/// How many names are looked at before that is given up.
+/// The maximum number of names to examine.
 const MAX_NAMES: usize = 20_000;
 
-/// Names that the same of some globs match.
+/// Names that match the same globs.
 #[derive(Debug, Clone)]
 pub(super) struct NameKind {
-    /// Which ones, by position.
+    /// The positions of the globs.
     pub globs: Vec<usize>,
-    /// One of the names, a shortest.
+    /// One of the shortest of these names.
     pub sample: Vec<u8>,
 }
 
-/// All kinds of names but those in `taken`: a kind for each set of `globs` that match some name of
-/// ASCII characters that no others match. Nothing if that takes too much.
+/// Returns all kinds of names except those in `taken`: one kind for each set of `globs` that match exactly
+/// the same ASCII name. Returns `None` if there are too many names to examine.
 pub(super) fn kinds(globs: &[&Segment], taken: &FxHashSet<&[u8]>) -> Option<Vec<NameKind>> {
-    let together = Together::new(globs, taken);
-    // As many names as lead to one state have to be looked at until one of them is not taken.
+    let combined = CombinedGlobs::new(globs, taken);
+    // Per state, examine more names until one of them is not taken.
     let mut most = 1;
     loop {
-        let (kinds, is_sure) = together.search(taken, most)?;
-        // `.` and `..` are as good as taken.
+        let (kinds, is_sure) = combined.search(taken, most)?;
+        // `.` and `..` count as taken.
         if is_sure || most > taken.len() + 2 {
             return Some(kinds);
         }
@@ -32,20 +32,19 @@ pub(super) fn kinds(globs: &[&Segment], taken: &FxHashSet<&[u8]>) -> Option<Vec<
     }
 }
 
-/// Whether a file can have this name.
+/// Returns whether a file can have this name.
 fn is_name(name: &[u8]) -> bool {
     !matches!(name, b"." | b"..")
 }
 
-/// Some globs, read at once.
-struct Together {
+/// Globs that are matched simultaneously.
+struct CombinedGlobs {
     globs: Globs,
-    /// One byte of each class that no token and no taken name tells apart, readable where there is a
-    /// choice.
+    /// One byte of each class that no token and no taken name distinguishes, preferably a readable one.
     bytes: Vec<u8>,
 }
 
-impl Together {
+impl CombinedGlobs {
     fn new(globs: &[&Segment], taken: &FxHashSet<&[u8]>) -> Self {
         let mut all = Globs::default();
         for glob in globs {
@@ -63,8 +62,8 @@ impl Together {
         Self { globs: all, bytes }
     }
 
-    /// A name of each kind, if names that lead to the same state are looked at `most` times at most.
-    /// Whether that is all kinds.
+    /// Returns a name of each kind and whether these are all kinds. Examines at most `most` names that lead
+    /// to the same state.
     fn search(&self, taken: &FxHashSet<&[u8]>, most: usize) -> Option<(Vec<NameKind>, bool)> {
         let mut seen: FxHashMap<StateSet, usize> = FxHashMap::default();
         let mut found: FxHashMap<Vec<usize>, Option<usize>> = FxHashMap::default();
@@ -120,7 +119,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(1_000))]
 
         #[test]
-        fn every_name_is_of_one_of_the_kinds(
+        fn every_name_belongs_to_exactly_one_kind(
             globs in prop::collection::vec("[ab*?]{1,4}", 0..4),
             taken in prop::collection::hash_set("[abc]{1,2}", 0..20),
             names in prop::collection::vec("[abc]{1,5}", 40),
@@ -137,8 +136,8 @@ mod tests {
                 prop_assert!(!taken.contains(&kind.sample[..]) && is_name(&kind.sample));
             }
             for name in names.iter().map(|name| name.as_bytes()) {
-                let is_baselined = kinds.iter().filter(|kind| kind.globs == of(name)).count();
-                prop_assert!(is_baselined == 1 || taken.contains(name), "{:?}", name);
+                let matching = kinds.iter().filter(|kind| kind.globs == of(name)).count();
+                prop_assert!(matching == 1 || taken.contains(name), "{:?}", name);
             }
         }
     }

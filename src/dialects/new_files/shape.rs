@@ -3,18 +3,18 @@ use crate::{
     pattern::{ByteSet, Pattern, Segment, Step, Token},
 };
 
-/// What a pattern of the map or a line of an ownership file is about, segment by segment.
+/// A pattern of the map or of an ownership file, by segment.
 #[derive(Debug)]
 pub(super) struct Shape {
     /// Its segments.
     pub steps: Vec<ShapeStep>,
-    /// Whether it matches only what is inside what the steps match.
+    /// Whether it matches only paths inside what the steps match.
     pub inside: bool,
-    /// Whether it matches everything that is inside what it matches.
+    /// Whether it also matches everything inside what it matches.
     pub with_content: bool,
-    /// What it belongs to.
+    /// The pattern or line that it belongs to.
     pub id: u32,
-    /// Those of one section don't add up: the one with the highest id counts.
+    /// The section; in each section, the shape with the highest id wins.
     pub section: Option<u32>,
 }
 
@@ -23,7 +23,7 @@ pub(super) struct Shape {
 pub(super) enum ShapeStep {
     /// Exactly these bytes.
     Literal(Box<[u8]>),
-    /// What matches a glob.
+    /// A glob.
     Name(NameGlob),
     /// Any number of segments.
     AnyDepth,
@@ -32,9 +32,9 @@ pub(super) enum ShapeStep {
 /// A glob for a name.
 #[derive(Debug)]
 pub(super) struct NameGlob {
-    /// What it matches of names of ASCII characters.
+    /// The glob for names of ASCII characters.
     pub segment: Segment,
-    /// What it matches of all names, if that is more.
+    /// The glob for all names, if it differs.
     glob: Option<Glob>,
 }
 
@@ -48,7 +48,7 @@ impl NameGlob {
 }
 
 impl Shape {
-    /// The shapes of a pattern of the map.
+    /// Returns the shapes of a pattern of the map.
     pub fn of_pattern(pattern: &Pattern, id: u32) -> impl Iterator<Item = Self> {
         let step = |step: &Step| match step {
             Step::Literal(name) => ShapeStep::Literal(name.clone()),
@@ -67,7 +67,7 @@ impl Shape {
         })
     }
 
-    /// The shape of a line's glob; nothing where wildcards of it cross segments anywhere.
+    /// Returns the shape of a line's glob; `None` if its wildcards cross segments.
     pub fn of_glob(glob: &Glob, id: u32, section: u32) -> Option<Self> {
         let mut steps = Vec::new();
         let mut rest = &glob.tokens[..];
@@ -94,7 +94,7 @@ impl Shape {
     }
 }
 
-/// A segment of a glob.
+/// Converts a segment of a glob; returns `None` if its wildcards cross segments.
 fn name(tokens: &[GlobToken]) -> Option<ShapeStep> {
     let mut segment = Vec::new();
     let mut is_plain = true;
@@ -114,7 +114,7 @@ fn name(tokens: &[GlobToken]) -> Option<ShapeStep> {
             GlobToken::Any | GlobToken::Anything | GlobToken::Directories => return None,
         };
         is_plain = false;
-        let taken = (0..0x80).filter(|byte: &u8| one.takes(char::from(*byte)));
+        let taken = (0..0x80).filter(|byte: &u8| one.matches_char(char::from(*byte)));
         segment.push(Token::One(taken.collect::<ByteSet>()));
     }
     let glob = (!is_plain).then(|| Glob {

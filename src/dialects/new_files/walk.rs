@@ -1,4 +1,4 @@
-//! All kinds of paths that some patterns tell apart, whether such files exist or not.
+//! Visits all kinds of paths that some patterns distinguish, whether such files exist or not.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,62 +12,62 @@ use super::{
 };
 use crate::{dialects::tree::join, pattern::Segment};
 
-/// How many names, in whatever folder, are looked at before the walk is broken off.
+/// The maximum number of names to visit in all folders.
 const MAX_VISITS: usize = 300_000;
 
-/// How many folders are looked into before what is in them is judged.
+/// The number of folders to expand before their content is processed.
 const FOLDERS_AT_ONCE: usize = 1_024;
 
-/// So many of them one after the other, at least.
+/// The minimum number of folders per parallel task.
 const FOLDERS_OF_A_PART: usize = 32;
 
-/// A position in some shape: what comes next.
+/// A position in a shape: its next step.
 type Position = u32;
 
-/// Folders that all shapes take for the same.
+/// A class of folders that no shape distinguishes.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Hash)]
 struct Folder {
-    /// Where shapes go on, sorted.
+    /// The positions where shapes continue, sorted.
     live: Vec<Position>,
-    /// The ids of the shapes that match all that is in it, sorted.
-    held: Vec<u32>,
+    /// The ids of the shapes that match everything in it, sorted.
+    full: Vec<u32>,
 }
 
-/// Walks through all kinds of folders and files.
+/// Visits all kinds of folders and files.
 pub(super) struct Walk<'s> {
     shapes: &'s [Shape],
     positions: Vec<At>,
-    /// By shape: its first position.
+    /// The first position of each shape.
     first: Vec<Position>,
-    /// Different globs.
+    /// The distinct globs.
     globs: Vec<&'s Segment>,
-    /// By id of a shape: its section.
+    /// The section by the id of a shape.
     sections: Vec<Option<u32>>,
     known: Mutex<FxHashMap<Vec<u32>, NameKinds>>,
 }
 
-/// A name, the positions that it leads to, and whether there is but one path to there.
+/// A name, the positions that it leads to, and whether only one path leads there.
 type Named = (Vec<u8>, Vec<Position>, bool);
 
-/// The kinds of names; nothing if finding them takes too much.
+/// The kinds of names; `None` if there are too many to find.
 type NameKinds = Option<Arc<[NameKind]>>;
 
 /// A position.
 struct At {
     shape: u32,
     step: u32,
-    /// Which of the globs comes next.
+    /// The next glob.
     glob: u32,
-    /// Whether there is but one way to here.
+    /// Whether only one path leads here.
     is_literal: bool,
 }
 
-/// What a name leads to.
+/// The result of following a name.
 struct Reached {
-    /// What matches a file of that name, sorted.
+    /// The ids of the shapes that match a file with this name, sorted.
     file: Vec<u32>,
     folder: Folder,
-    /// Whether there is but one path to here.
+    /// Whether only one path leads here.
     is_only: bool,
 }
 
@@ -111,9 +111,9 @@ impl<'s> Walk<'s> {
         walk
     }
 
-    /// Calls `found` with a path of each kind, shorter ones first, and the ids of what matches it, of
-    /// each section only the strongest. Nothing is looked for in what `is_file`. Returns whether those
-    /// were all kinds.
+    /// Calls `found` with a path of each kind, shorter ones first, and the ids of the shapes that match it, in each
+    /// section only the strongest. Does not descend into paths for which `is_file` returns true. Returns whether
+    /// these were all kinds.
     pub fn all(
         &self,
         is_file: impl Fn(&BStr) -> bool,
@@ -152,7 +152,7 @@ impl<'s> Walk<'s> {
         is_complete
     }
 
-    /// A path of each kind in a folder and what it comes to, and whether those are all kinds.
+    /// Returns a path of each kind in a folder and its result, and whether these are all kinds.
     fn inside(&self, above: &BString, folder: &Folder) -> (Vec<(BString, Reached)>, bool) {
         let (names, is_all) = self.names(folder);
         let reached = names.into_iter().map(|(name, next, is_only)| {
@@ -162,12 +162,12 @@ impl<'s> Walk<'s> {
         (reached.collect(), is_all)
     }
 
-    /// What a name in a folder comes to that leads to these positions.
+    /// Returns the result of a name in a folder that leads to these positions.
     fn reached(&self, folder: &Folder, next: &[Position], is_only: bool) -> Reached {
-        let mut file = folder.held.clone();
+        let mut file = folder.full.clone();
         let mut inside = Folder {
             live: Vec::new(),
-            held: folder.held.clone(),
+            full: folder.full.clone(),
         };
         for at in next {
             let mut at = *at;
@@ -180,7 +180,7 @@ impl<'s> Walk<'s> {
                             file.push(shape.id);
                         }
                         if shape.inside || shape.with_content {
-                            inside.held.push(shape.id);
+                            inside.full.push(shape.id);
                         }
                         break;
                     }
@@ -195,20 +195,20 @@ impl<'s> Walk<'s> {
                 }
             }
         }
-        self.settle(&mut file);
-        self.settle(&mut inside.held);
-        let is_beaten = |at: &Position| {
+        self.keep_winners(&mut file);
+        self.keep_winners(&mut inside.full);
+        let is_overridden = |at: &Position| {
             let id = self.id(*at);
             let section = self.sections[id as usize];
-            let mut held = inside.held.iter().rev();
+            let mut full = inside.full.iter().rev();
             section.is_some()
-                && held.any(|held| *held >= id && self.sections[*held as usize] == section)
+                && full.any(|full| *full >= id && self.sections[*full as usize] == section)
         };
-        inside.live.retain(|at| !is_beaten(at));
-        // What matches all content already needs no other way to do so.
+        inside.live.retain(|at| !is_overridden(at));
+        // Positions of shapes that already match all content are redundant.
         inside
             .live
-            .retain(|at| inside.held.binary_search(&self.id(*at)).is_err());
+            .retain(|at| inside.full.binary_search(&self.id(*at)).is_err());
         inside.live.sort_unstable();
         inside.live.dedup();
         Reached {
@@ -218,8 +218,8 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Sorts ids, and leaves of each section only the last.
-    fn settle(&self, ids: &mut Vec<u32>) {
+    /// Sorts ids and keeps only the last one of each section.
+    fn keep_winners(&self, ids: &mut Vec<u32>) {
         ids.sort_unstable();
         ids.dedup();
         let mut last: FxHashMap<u32, u32> = FxHashMap::default();
@@ -238,7 +238,7 @@ impl<'s> Walk<'s> {
         self.shapes[self.positions[at as usize].shape as usize].id
     }
 
-    /// The kinds of names in a folder: one of each, and the positions that it leads to.
+    /// Returns a name of each kind in a folder with the positions that it leads to, and whether these are all.
     fn names(&self, folder: &Folder) -> (Vec<Named>, bool) {
         let mut literals: FxHashMap<&'s [u8], Vec<Position>> = FxHashMap::default();
         let mut order: Vec<&'s [u8]> = Vec::new();
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_has_one_path_is_taken_for_a_file() {
+    fn only_unique_paths_can_be_files() {
         let kinds = |pattern: &str, file: &str| {
             let pattern = Pattern::parse(pattern).unwrap();
             let shapes: Vec<Shape> = Shape::of_pattern(&pattern, 0).collect();
@@ -377,7 +377,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(1_000))]
 
         #[test]
-        fn every_path_is_of_one_of_the_kinds(
+        fn every_path_belongs_to_a_kind(
             of_map in prop::collection::vec(pattern(), 0..5),
             lines in prop::collection::vec((any::<bool>(), pattern()), 0..5),
             gitlab in any::<bool>(),
@@ -423,9 +423,9 @@ mod tests {
             let is_below_file = |path: &str| {
                 path.match_indices('/').any(|(end, _)| files.contains(path.as_bytes()[..end].as_bstr()))
             };
-            // A name beyond ASCII counts where a pattern has it.
-            let is_meant = |path: &&String| path.is_ascii() && !is_below_file(path);
-            for path in paths.iter().filter(is_meant) {
+            // Names beyond ASCII are covered only if they occur in a pattern.
+            let is_covered = |path: &&String| path.is_ascii() && !is_below_file(path);
+            for path in paths.iter().filter(is_covered) {
                 let ids = matching(path.as_bytes().as_bstr());
                 prop_assert!(found.contains(&ids), "{path}: {ids:?}");
             }
