@@ -52,7 +52,7 @@ impl OverriddenEntry {
     ) -> Option<bstr::BString> {
         self.claims
             .iter()
-            .find_map(|(at, claim, one)| match &one.fate {
+            .find_map(|(at, claim, one)| match &one.prospect {
                 Some(Prospect::Wins(path)) => {
                     let what_if = &what_if[*at];
                     Some(what_if.readable_win(&mut evaluators[*at], *claim, path.as_ref()))
@@ -63,18 +63,18 @@ impl OverriddenEntry {
 
     /// Whether its owners have all of its files anyway.
     pub fn is_said_anyway(&self) -> bool {
-        self.claims.iter().all(|(.., one)| one.is_said_anyway)
+        self.claims.iter().all(|(.., one)| one.owners_agree)
     }
 
     /// Whether it can't be decided within the limits if there is a file that it could win.
     pub fn is_undecided(&self) -> bool {
-        let mut fates = self.claims.iter().map(|(.., one)| &one.fate);
+        let mut fates = self.claims.iter().map(|(.., one)| &one.prospect);
         fates.any(|fate| matches!(fate, Some(Prospect::Undecided)))
     }
 
     /// Whether there is no file, in any repository, that it could win.
     pub fn never_wins(&self) -> bool {
-        let mut fates = self.claims.iter().map(|(.., one)| &one.fate);
+        let mut fates = self.claims.iter().map(|(.., one)| &one.prospect);
         fates.all(|fate| matches!(fate, Some(Prospect::NeverWins(_))))
     }
 }

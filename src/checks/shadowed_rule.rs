@@ -50,7 +50,7 @@ fn finding(
     let mut stronger = Vec::new();
     for (at, _, one) in &overridden_claims.claims {
         let repository = &context.repositories[*at];
-        let Some(Prospect::NeverWins(all)) = &one.fate else {
+        let Some(Prospect::NeverWins(all)) = &one.prospect else {
             continue;
         };
         // A selector has a claim for each component.

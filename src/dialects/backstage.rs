@@ -149,7 +149,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
         return Err(refusals);
     }
     for (verdict, components) in &skipped {
-        let why = format!("that no single set of teams owns ({})", verdict.name());
+        let why = format!("without common owners ({})", verdict.name());
         notes.push(skipped_note(components, &why));
     }
     if !too_long.is_empty() {

@@ -82,7 +82,7 @@ pub(super) fn statements(ownership: &Ownership<'_>, unowned_wins: bool) -> Folde
     let draft = FolderDraft {
         ownership,
         // The empty set sorts first.
-        unowned: unowned.is_some_and(|owners| owners.is_empty()).then_some(0),
+        unowned: none.is_some_and(|owners| owners.is_empty()).then_some(0),
         unowned_wins,
     };
     let root = draft.folder(0..ownership.files.len(), 0);

@@ -1,4 +1,4 @@
-//! Who may own what nobody owns, by who changed it lately. Nothing of it is more than a guess.
+//! Suggests owners for unowned files by their recent authors. All results are guesses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,44 +8,44 @@ use rustc_hash::FxHashMap;
 use super::DraftTeams;
 use crate::git::Authored;
 
-/// A commit that changes more files than this says little about any of them.
+/// The maximum number of files of a commit that counts: larger ones say little about each file.
 const SWEEPING: usize = 300;
 
-/// How many commits a guess takes.
+/// The minimum number of commits for a guess.
 const FEWEST: usize = 3;
 
-/// How many commits to what a team owns it takes to be one of its people.
-const FAMILIAR: usize = 5;
+/// The minimum number of commits to a team's files for an author to count as a member.
+const MEMBER: usize = 5;
 
-/// How many authors are named.
+/// The maximum number of authors in a guess.
 const NAMED: usize = 2;
 
-/// Who changed what nobody owns.
+/// The authors of changes to unowned files.
 #[derive(Debug)]
 pub struct Evidence<'e> {
-    /// By path of an unowned file: the commits that changed it.
+    /// The commits that changed each unowned file.
     touched: BTreeMap<&'e BStr, Vec<usize>>,
     commits: Vec<&'e Authored>,
-    /// By commit: the team that its author belongs to.
+    /// The team of the author of each commit.
     teams: Vec<Option<String>>,
 }
 
-/// Who changed some folder or file most.
+/// The main authors of a folder or file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
-    /// A team whose people made at least half of the commits.
+    /// A team with at least half of the commits.
     pub team: Option<String>,
-    /// How many of them they made.
+    /// The number of commits by the team.
     pub by_team: usize,
-    /// The authors of most commits: name, and how many.
+    /// The authors with the most commits: name and number.
     pub authors: Vec<(String, usize)>,
-    /// All commits.
+    /// The number of all commits.
     pub commits: usize,
 }
 
 impl<'e> Evidence<'e> {
-    /// From the latest commits. `files` are those of today with their owners, the primary one first,
-    /// or none.
+    /// Collects evidence from the latest commits. `files` are the existing files with their owners, primary
+    /// owner first, or without owners.
     pub fn new(
         history: &'e [Authored],
         files: &[(&'e BStr, Vec<&str>)],
@@ -55,14 +55,14 @@ impl<'e> Evidence<'e> {
             .iter()
             .map(|(path, owners)| (*path, &owners[..]))
             .collect();
-        let says = |commit: &&Authored| {
+        let counts = |commit: &&Authored| {
             !commit.name.ends_with("[bot]") && (1..=SWEEPING).contains(&commit.paths.len())
         };
-        let commits: Vec<&Authored> = history.iter().filter(says).collect();
-        let existing_names = existing_names(&commits, &by_path);
+        let commits: Vec<&Authored> = history.iter().filter(counts).collect();
+        let frequent_authors = frequent_authors(&commits, &by_path);
         let team_of = |commit: &&Authored| {
-            let known = teams.of_person(&commit.email);
-            known.or_else(|| existing_names.get(&person(commit)).cloned())
+            let team = teams.of_person(&commit.email);
+            team.or_else(|| frequent_authors.get(&person(commit)).cloned())
         };
         let teams = commits.iter().map(team_of).collect();
         let mut touched: BTreeMap<&BStr, Vec<usize>> = BTreeMap::new();
@@ -82,12 +82,13 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// How many commits there are that say something.
+    /// Returns the number of commits that count.
     pub fn commits(&self) -> usize {
         self.commits.len()
     }
 
-    /// Who changed a folder, whose path ends in `/`, or a file; nothing if hardly anybody did.
+    /// Returns the main authors of a folder (path with a final `/`) or a file; `None` if it has too few
+    /// commits.
     pub fn about(&self, place: &[u8]) -> Option<Guess> {
         let is_inside =
             |path: &BStr| path == place || (place.ends_with(b"/") && path.starts_with(place));
@@ -127,7 +128,7 @@ impl<'e> Evidence<'e> {
         })
     }
 
-    /// The parts of an unowned folder or file that the people of some team mostly changed.
+    /// Collects the parts of an unowned folder or file that mostly one team changed.
     pub fn guesses(&self, place: &[u8], found: &mut Vec<(Vec<u8>, Guess)>) {
         let Some(guess) = self.about(place) else {
             return;
@@ -155,13 +156,13 @@ impl<'e> Evidence<'e> {
     }
 }
 
-/// Who somebody is: an address, whatever the letter case.
+/// Identifies the author of a commit by their address, in lower case.
 fn person(commit: &Authored) -> BString {
     commit.email.to_lowercase().into()
 }
 
-/// By person: the team that owns most of what they change.
-fn existing_names(
+/// Returns the team of each author who mostly changes files of one team.
+fn frequent_authors(
     commits: &[&Authored],
     owners: &FxHashMap<&BStr, &[&str]>,
 ) -> FxHashMap<BString, String> {
@@ -181,7 +182,7 @@ fn existing_names(
     }
     let mostly = |(person, (all, by_team)): (BString, (usize, BTreeMap<&str, usize>))| {
         let (team, count) = by_team.into_iter().max_by_key(|(_, count)| *count)?;
-        (count >= FAMILIAR && 3 * count >= 2 * all).then(|| (person, team.to_owned()))
+        (count >= MEMBER && 3 * count >= 2 * all).then(|| (person, team.to_owned()))
     };
     counts.into_iter().filter_map(mostly).collect()
 }

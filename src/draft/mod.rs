@@ -1,4 +1,4 @@
-//! A first map, drafted from what a repository says of its owners already.
+//! Drafts a first map from the ownership information that a repository already has.
 
 mod evidence;
 mod proof;

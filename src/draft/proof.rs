@@ -4,7 +4,7 @@ use bstr::BString;
 
 use super::{
     DraftTeams,
-    rule::{same, set},
+    rule::{lower, set},
 };
 use crate::{
     config::{Map, TeamId},
@@ -12,19 +12,19 @@ use crate::{
     resolution::ResolvedRepository,
 };
 
-/// A file that the draft gives other owners than the ownership file.
+/// A file with different owners in the draft and in the ownership file.
 #[derive(Debug)]
 pub struct DraftDifference {
     /// The file.
     pub path: BString,
     /// Its owners by the ownership file, sorted.
-    pub wanted: Vec<String>,
+    pub expected: Vec<String>,
     /// Its owners by the draft.
     pub drafted: Vec<String>,
 }
 
-/// Every file of `resolved`, a repository under the drafted `map`, that has other owners there than
-/// by `answers`, which are about the same files.
+/// Returns every file of `resolved`, the repository resolved with the drafted `map`, with other owners than in
+/// `answers`, which cover the same files.
 pub fn prove(
     map: &Map,
     teams: &DraftTeams,
@@ -33,8 +33,8 @@ pub fn prove(
 ) -> Vec<DraftDifference> {
     let files = resolved.listing.files.iter().enumerate();
     let differs = |(at, file): (usize, crate::inventory::File<'_>)| {
-        let wanted = set(&answers.of(at).owners);
-        let ids: BTreeSet<&str> = wanted
+        let expected = set(&answers.of(at).owners);
+        let ids: BTreeSet<&str> = expected
             .iter()
             .filter_map(|handle| teams.of_handle(handle))
             .collect();
@@ -42,7 +42,7 @@ pub fn prove(
         let drafted: BTreeSet<&str> = owners.iter().map(|id| map.teams.name(*id)).collect();
         (ids != drafted).then(|| DraftDifference {
             path: file.path.to_owned(),
-            wanted: wanted.iter().map(|handle| same(handle)).collect(),
+            expected: expected.iter().map(|handle| lower(handle)).collect(),
             drafted: drafted.iter().map(|&id| id.to_owned()).collect(),
         })
     };

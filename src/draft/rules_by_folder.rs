@@ -1,5 +1,5 @@
-//! Rules from what is said of every file: a rule for a folder, further ones for what differs in it.
-//! They only ever refine each other, so that they say exactly this, whatever the source was.
+//! Derives rules from the owners of every file: a rule for a folder, and further rules for exceptions in it.
+//! Rules only refine each other, so the result is exact for every source.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use bstr::{BStr, ByteSlice as _};
 use super::{DraftRule, rule::set};
 use crate::{dialects::Answers, pattern::escape};
 
-/// How many of a folder's files may be nobody's before the folder gets no rule: one in so many.
+/// A folder gets a rule if at most one in this many of its files is unowned.
 const FEW: usize = 10;
 
-/// The rules for `files`, which are sorted, by the answers for them.
+/// Returns the rules for `files`, which are sorted, by their answers.
 pub fn rules(files: &[&BStr], answers: &Answers) -> Vec<DraftRule> {
     let mut draft = FolderRules {
         files,
@@ -44,33 +44,33 @@ pub fn rules(files: &[&BStr], answers: &Answers) -> Vec<DraftRule> {
 
 struct FolderRules<'f> {
     files: &'f [&'f BStr],
-    /// By id of a set of owners: the owners, in an order in which they are written.
+    /// The owners by the id of their set, in the order of one of the answers.
     owners: Vec<Vec<String>>,
     of_file: Vec<usize>,
-    /// By id of a set of owners: the patterns of its rule.
+    /// The patterns of the rule for each set of owners.
     paths: BTreeMap<usize, Vec<String>>,
 }
 
 impl FolderRules<'_> {
-    /// Looks into the folder that holds these files, whose path is so long with its `/`. Above it,
-    /// these owners are given to all.
+    /// Visits the folder with these files; `length` is the length of its path including the final `/`, and
+    /// `above` the owners that the folder above gives to everything in it.
     fn visit(&mut self, files: std::ops::Range<usize>, length: usize, above: Option<usize>) {
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         for at in files.clone() {
             *counts.entry(self.of_file[at]).or_default() += 1;
         }
-        let is_nobody = |id: &usize| self.owners[*id].is_empty();
-        let most = counts.iter().filter(|(id, _)| !is_nobody(id));
+        let is_unowned = |id: &usize| self.owners[*id].is_empty();
+        let most = counts.iter().filter(|(id, _)| !is_unowned(id));
         let most = most.max_by_key(|(id, count)| (**count, std::cmp::Reverse(**id)));
-        let unowned = counts.iter().find(|(id, _)| is_nobody(id));
+        let unowned = counts.iter().find(|(id, _)| is_unowned(id));
         let unowned = unowned.map_or(0, |(_, count)| *count);
         let here = match most {
             Some((id, _)) if unowned * FEW <= files.len() => Some(*id),
             _ if unowned == files.len() => self.of_file.get(files.start).copied(),
             _ => above,
         };
-        // Where nothing is given from above, nobody's is what needs no rule.
-        let here = here.filter(|id| above.is_some() || !is_nobody(id));
+        // Without owners from above, unowned files need no rule.
+        let here = here.filter(|id| above.is_some() || !is_unowned(id));
         if let Some(id) = here
             && here != above
         {

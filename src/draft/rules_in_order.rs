@@ -1,5 +1,5 @@
-//! Rules from lines of which the last one that matches decides. In a map the more precise claim
-//! decides; where that is not what the order of lines comes to, a rule gets a priority.
+//! Derives rules from lines of which the last match wins. In a map the more precise claim wins; where
+//! the order of the lines differs from that, a rule gets a priority.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,20 +12,20 @@ use crate::{
     pattern::{Language, Pattern, PatternTree, escape},
 };
 
-/// A line, or files that no line fits, on the way to a rule.
+/// An intermediate rule: a line, or files that no line matches correctly.
 struct DraftStep<'e> {
     /// The line.
     entry: Option<&'e OwnershipLine>,
     patterns: Vec<Pattern>,
     owners: Vec<String>,
     set: BTreeSet<String>,
-    /// Whether it names files one by one.
+    /// Whether it lists files one by one.
     is_listed: bool,
     priority: i64,
 }
 
-/// The rules for `entries`, and the entries that decide about no file and became none. Nothing, if
-/// what nobody owns can't be told from what a priority gives away.
+/// Returns the rules for `entries`, and the entries without effect, which became no rule. Returns `None` if
+/// an exemption would need a priority.
 pub fn rules<'e>(
     entries: &'e [OwnershipLine],
     files: &[&BStr],
@@ -37,7 +37,7 @@ pub fn rules<'e>(
     for (at, entry) in order.iter().enumerate() {
         rank[*entry as usize] = at;
     }
-    // From here on a line is known by its position in the order that decides.
+    // From here on, a line is identified by its position in this order.
     let matched: Vec<Vec<usize>> = matching
         .iter()
         .map(|of| {
@@ -46,21 +46,21 @@ pub fn rules<'e>(
             ranks
         })
         .collect();
-    let wanted: Vec<BTreeSet<String>> = (0..files.len())
+    let expected: Vec<BTreeSet<String>> = (0..files.len())
         .map(|at| set(&answers.of(at).owners))
         .collect();
-    let mut steps = steps(entries, &order, files, answers, &matched, &wanted);
-    let mut meeting = as_patterns(&mut steps, files, &matched);
-    single(&mut steps, &mut meeting, files, answers, &wanted);
-    let decides: BTreeSet<usize> = meeting.iter().filter_map(|of| of.last().copied()).collect();
-    prioritize(&mut steps, &meeting, &decides)?;
-    let left_out = steps
+    let mut steps = steps(entries, &order, files, answers, &matched, &expected);
+    let mut by_file = as_patterns(&mut steps, files, &matched);
+    add_listed(&mut steps, &mut by_file, files, answers, &expected);
+    let winning: BTreeSet<usize> = by_file.iter().filter_map(|of| of.last().copied()).collect();
+    prioritize(&mut steps, &by_file, &winning)?;
+    let unused = steps
         .iter()
         .enumerate()
-        .filter(|(at, _)| !decides.contains(at));
-    let left_out = left_out.filter_map(|(_, step)| step.entry).collect();
+        .filter(|(at, _)| !winning.contains(at));
+    let unused = unused.filter_map(|(_, step)| step.entry).collect();
     let mut rules: Vec<DraftRule> = Vec::new();
-    for step in decides.iter().map(|at| &steps[*at]) {
+    for step in winning.iter().map(|at| &steps[*at]) {
         let texts = step
             .patterns
             .iter()
@@ -82,11 +82,11 @@ pub fn rules<'e>(
             }),
         }
     }
-    Some((rules, left_out))
+    Some((rules, unused))
 }
 
-/// The entries in an order in which the last one that matches decides. Sections do not know of each
-/// other: of their next lines the one that matches most goes first.
+/// Returns the entries in an order in which the last match wins. Sections are independent: of the next entry
+/// of each section, the one with the most matches comes first.
 fn order(entries: &[OwnershipLine], matched: &[Vec<u32>]) -> Vec<u32> {
     let mut counts = vec![0_usize; entries.len()];
     for id in matched.iter().flatten() {
@@ -96,7 +96,7 @@ fn order(entries: &[OwnershipLine], matched: &[Vec<u32>]) -> Vec<u32> {
     for (id, entry) in (0..).zip(entries) {
         sections.entry(entry.section).or_default().push(id);
     }
-    // The next one of each stands at the end.
+    // The next entry of each section is at the end.
     sections.values_mut().for_each(|of| of.reverse());
     let mut order = Vec::with_capacity(entries.len());
     let next = |sections: &BTreeMap<usize, Vec<u32>>| {
@@ -114,20 +114,20 @@ fn order(entries: &[OwnershipLine], matched: &[Vec<u32>]) -> Vec<u32> {
     order
 }
 
-/// A step for each line, with the owners that most of the files it is the last for have.
+/// Returns a step for each line, with the most frequent owners of the files for which it matches last.
 fn steps<'e>(
     entries: &'e [OwnershipLine],
     order: &[u32],
     files: &[&BStr],
     answers: &Answers,
     matched: &[Vec<usize>],
-    wanted: &[BTreeSet<String>],
+    expected: &[BTreeSet<String>],
 ) -> Vec<DraftStep<'e>> {
     let mut votes: Vec<BTreeMap<&BTreeSet<String>, (usize, usize)>> =
         vec![BTreeMap::new(); order.len()];
     for at in 0..files.len() {
         if let Some(last) = matched[at].last() {
-            votes[*last].entry(&wanted[at]).or_insert((0, at)).0 += 1;
+            votes[*last].entry(&expected[at]).or_insert((0, at)).0 += 1;
         }
     }
     let step = |(id, votes): (&u32, BTreeMap<_, (usize, usize)>)| {
@@ -153,8 +153,8 @@ fn steps<'e>(
     order.iter().zip(votes).map(step).collect()
 }
 
-/// Which steps meet on each file, once those whose pattern is about other files than their line are
-/// lists of the files that they decide about.
+/// Returns the steps that match each file, after replacing patterns that match other files than their line
+/// with lists of the files for which the line wins.
 fn as_patterns(
     steps: &mut [DraftStep<'_>],
     files: &[&BStr],
@@ -175,7 +175,7 @@ fn as_patterns(
             steps[*differs].patterns.clear();
         }
     }
-    let meeting = files.iter().zip(matched).map(|(path, matched)| {
+    let by_file = files.iter().zip(matched).map(|(path, matched)| {
         let last = matched.last().copied();
         let mut of = matched.clone();
         of.retain(|at| !steps[*at].is_listed || Some(*at) == last);
@@ -184,28 +184,31 @@ fn as_patterns(
         }
         of
     });
-    meeting.collect()
+    by_file.collect()
 }
 
-/// Adds steps for files that do not have the owners of the last line that matches them.
-fn single(
+/// Adds steps for files with other owners than their last matching line.
+fn add_listed(
     steps: &mut Vec<DraftStep<'_>>,
-    meeting: &mut [Vec<usize>],
+    by_file: &mut [Vec<usize>],
     files: &[&BStr],
     answers: &Answers,
-    wanted: &[BTreeSet<String>],
+    expected: &[BTreeSet<String>],
 ) {
     let mut of_owners: BTreeMap<&BTreeSet<String>, usize> = BTreeMap::new();
-    for (at, of) in meeting.iter_mut().enumerate() {
-        if of.last().is_none_or(|last| steps[*last].set == wanted[at]) {
+    for (at, of) in by_file.iter_mut().enumerate() {
+        if of
+            .last()
+            .is_none_or(|last| steps[*last].set == expected[at])
+        {
             continue;
         }
-        let step = *of_owners.entry(&wanted[at]).or_insert_with(|| {
+        let step = *of_owners.entry(&expected[at]).or_insert_with(|| {
             steps.push(DraftStep {
                 entry: None,
                 patterns: Vec::new(),
                 owners: answers.of(at).owners.clone(),
-                set: wanted[at].clone(),
+                set: expected[at].clone(),
                 is_listed: true,
                 priority: 0,
             });
@@ -218,26 +221,26 @@ fn single(
     }
 }
 
-/// Gives the steps that decide the priorities that it takes, and no higher ones.
+/// Gives winning steps the lowest priorities that are sufficient; returns `None` if an exemption needs one.
 fn prioritize(
     steps: &mut [DraftStep<'_>],
-    meeting: &[Vec<usize>],
-    decides: &BTreeSet<usize>,
+    by_file: &[Vec<usize>],
+    winning: &BTreeSet<usize>,
 ) -> Option<()> {
     let mut stronger: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     let mut seen: BTreeSet<&[usize]> = BTreeSet::new();
-    for of in meeting.iter().filter(|of| seen.insert(of)) {
+    for of in by_file.iter().filter(|of| seen.insert(of)) {
         let Some((last, others)) = of.split_last() else {
             continue;
         };
-        let differs = |at: &&usize| decides.contains(at) && steps[**at].set != steps[*last].set;
+        let differs = |at: &&usize| winning.contains(at) && steps[**at].set != steps[*last].set;
         stronger
             .entry(*last)
             .or_default()
             .extend(others.iter().filter(differs));
     }
     let mut known = FxHashMap::default();
-    // Of a pair the later one decides: whatever it depends on has its priority already.
+    // The later step of a pair wins, and all steps it depends on already have their priority.
     for (at, others) in stronger {
         let mut priority = 0;
         for other in others {
@@ -246,7 +249,7 @@ fn prioritize(
                 .or_insert_with(|| refines(&steps[at], &steps[other]));
             priority = priority.max(steps[other].priority + i64::from(!refines));
         }
-        // An exemption has no priority.
+        // Exemptions can't have a priority.
         if priority > 0 && steps[at].owners.is_empty() {
             return None;
         }
@@ -255,7 +258,7 @@ fn prioritize(
     Some(())
 }
 
-/// Whether `a` is about less than `b`, so that it is the stronger one.
+/// Returns whether `a` matches fewer paths than `b` and so is the stronger one.
 fn refines(a: &DraftStep<'_>, b: &DraftStep<'_>) -> bool {
     if a.is_listed {
         return !b
@@ -274,7 +277,7 @@ mod tests {
     use super::*;
     use crate::dialects::{Tree, by_name};
 
-    fn drafted(codeowners: &str, files: &[&str]) -> Vec<String> {
+    fn draft(codeowners: &str, files: &[&str]) -> Vec<String> {
         let path = "CODEOWNERS".into();
         let tree = Tree::in_memory([(path, codeowners.as_bytes().to_vec())]);
         let dialect = by_name("github").unwrap();
@@ -294,31 +297,28 @@ mod tests {
     }
 
     #[test]
-    fn order_becomes_refinement_and_priority_only_where_needed() {
+    fn adds_priorities_only_where_needed() {
         let files = ["a/x", "a/q.sql", "a/b/y", "a/b/z.sql"];
         let lines = "/a/ @a\n*.sql @dba\n/a/b/ @b\n";
         assert_eq!(
-            drafted(lines, &files),
+            draft(lines, &files),
             ["a/ @a 0", "**/*.sql @dba 1", "a/b/ @b 2"]
         );
         assert_eq!(
-            drafted(lines, &["a/x", "a/b/y", "q.sql", "a/c"]),
+            draft(lines, &["a/x", "a/b/y", "q.sql", "a/c"]),
             ["a/ @a 0", "**/*.sql @dba 0", "a/b/ @b 0"]
         );
     }
 
     #[test]
-    fn what_a_later_line_takes_whole_is_left_out() {
-        assert_eq!(
-            drafted("/a/b/ @b\n/a/ @a\n", &["a/b/x", "a/y"]),
-            ["a/ @a 0"]
-        );
+    fn omits_fully_overridden_lines() {
+        assert_eq!(draft("/a/b/ @b\n/a/ @a\n", &["a/b/x", "a/y"]), ["a/ @a 0"]);
     }
 
     #[test]
-    fn what_a_map_has_no_pattern_for_is_named() {
+    fn lists_files_if_the_map_has_no_pattern() {
         assert_eq!(
-            drafted("* @all\n/docs/* @docs\n", &["docs/x", "docs/y/z"]),
+            draft("* @all\n/docs/* @docs\n", &["docs/x", "docs/y/z"]),
             ["** @all 0", "docs/x @docs 0"]
         );
     }

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
-use super::rule::same;
+use super::rule::lower;
 use crate::{
     config::{name_and_mail, slug, spelling_parts},
     dialects::{Answers, Dialect},
     inventory::Name,
 };
 
-/// The teams of a draft: spellings that come to the same slug are proposed as one.
+/// The teams of a draft; names with the same slug become one team.
 #[derive(Debug, Default)]
 pub struct DraftTeams {
     list: Vec<DraftTeam>,
@@ -20,11 +20,11 @@ pub struct DraftTeams {
 pub struct DraftTeam {
     /// Its id.
     pub id: String,
-    /// How declarations spell it.
+    /// Its names in declarations.
     pub aliases: Vec<String>,
-    /// What ownership files call it: dialect and handle.
+    /// Its handles in ownership files, with their dialects.
     pub handles: Vec<(&'static Dialect, String)>,
-    /// Its mail address.
+    /// Its e-mail address.
     pub email: Option<String>,
 }
 
@@ -35,9 +35,9 @@ impl DraftTeams {
         all.for_each(|owner| self.add_handle(dialect, owner));
     }
 
-    /// Adds an owner of an ownership file. Two handles of one dialect are two teams, however alike.
+    /// Adds an owner of an ownership file. Two handles of one dialect are always two teams.
     pub fn add_handle(&mut self, dialect: &'static Dialect, handle: &str) {
-        if self.by_handle.contains_key(&same(handle)) {
+        if self.by_handle.contains_key(&lower(handle)) {
             return;
         }
         let short = id(&slug(short(handle)));
@@ -57,10 +57,10 @@ impl DraftTeams {
             team.email = Some(mail.to_owned());
         }
         team.handles.push((dialect, handle.to_owned()));
-        self.by_handle.insert(same(handle), at);
+        self.by_handle.insert(lower(handle), at);
     }
 
-    /// Adds a team that a component declares, by all the spellings that are given for it.
+    /// Adds a team that a component declares, with all spellings of its name.
     pub fn add_name(&mut self, name: &Name) {
         let spellings = || name.spellings.iter().map(|text| text.trim());
         let keys = || {
@@ -70,7 +70,7 @@ impl DraftTeams {
                 .filter(|key| key != "team")
         };
         let known = keys().find_map(|key| self.by_slug.get(&key).copied());
-        // What a person would call it: the shortest of its spellings.
+        // People mostly use the shortest spelling.
         let Some(shortest) = keys().min_by_key(String::len) else {
             return;
         };
@@ -87,7 +87,7 @@ impl DraftTeams {
         }
     }
 
-    /// Adds a team under the first of these ids that is free.
+    /// Adds a team with the first of these ids that is free.
     fn add(&mut self, short: &str, long: &str) -> usize {
         let is_free = |id: &str| !self.by_slug.contains_key(id);
         let numbered = (2..).map(|number| format!("{short}-{number}"));
@@ -104,22 +104,22 @@ impl DraftTeams {
         at
     }
 
-    /// The id of the team with this handle.
+    /// Returns the id of the team with this handle.
     pub fn of_handle(&self, handle: &str) -> Option<&str> {
-        let at = *self.by_handle.get(&same(handle))?;
+        let at = *self.by_handle.get(&lower(handle))?;
         Some(&self.list[at].id)
     }
 
-    /// The id of the team that is this person, or has the address as a handle.
+    /// Returns the id of the team with this address or the login in it, as handle or contact.
     pub fn of_person(&self, email: &str) -> Option<String> {
-        let email = same(email);
+        let email = lower(email);
         let by_address = self.by_handle.get(&email).copied();
-        // Forges hide addresses: `1234+login@users.noreply.…`, or with a `-`.
+        // Forges replace private addresses: `1234+login@users.noreply.…`, or with a `-`.
         let login = || {
             let (user, domain) = email.split_once('@')?;
-            let behind = user.trim_start_matches(|char: char| char.is_ascii_digit());
-            let login = match behind.len() < user.len() {
-                true => behind.strip_prefix(['+', '-']).unwrap_or(user),
+            let login = user.trim_start_matches(|char: char| char.is_ascii_digit());
+            let login = match login.len() < user.len() {
+                true => login.strip_prefix(['+', '-']).unwrap_or(user),
                 false => user,
             };
             let handles = [format!("@{login}"), login.to_owned()];
@@ -128,14 +128,14 @@ impl DraftTeams {
             is_hidden.then(|| known.find_map(|at| at.copied()))?
         };
         let by_mail = || {
-            let is_it = |team: &DraftTeam| team.email.as_deref().map(same) == Some(email.clone());
+            let is_it = |team: &DraftTeam| team.email.as_deref().map(lower) == Some(email.clone());
             self.list.iter().position(is_it)
         };
         let at = by_address.or_else(login).or_else(by_mail)?;
         Some(self.list[at].id.clone())
     }
 
-    /// All teams by id.
+    /// Returns all teams, sorted by id.
     pub fn sorted(&self) -> Vec<&DraftTeam> {
         let mut teams: Vec<&DraftTeam> = self.list.iter().collect();
         teams.sort_by(|a, b| a.id.cmp(&b.id));
@@ -143,7 +143,7 @@ impl DraftTeams {
     }
 }
 
-/// The part of a handle that names the team: without organisation or domain.
+/// Returns the part of a handle that names the team, without organization or domain.
 fn short(handle: &str) -> &str {
     if let Some((name, _)) = name_and_mail(handle).filter(|(name, _)| !name.is_empty()) {
         return name;
@@ -154,10 +154,10 @@ fn short(handle: &str) -> &str {
     }
 }
 
-/// A longer id helps nobody, and YAML has no room for it.
+/// The maximum length of an id: longer ones are unreadable, and YAML limits the length of keys.
 const MAX_ID: usize = 100;
 
-/// An id that the map allows.
+/// Returns an id that the map allows.
 fn id(slug: &str) -> String {
     let allowed = |char: &char| char.is_ascii_lowercase() || char.is_ascii_digit() || *char == '-';
     let id: String = slug.chars().filter(allowed).take(MAX_ID).collect();
@@ -173,7 +173,7 @@ mod tests {
     use crate::dialects::by_name;
 
     #[test]
-    fn people_are_known_by_address_or_hidden_login() {
+    fn finds_people_by_address_or_private_login() {
         let mut teams = DraftTeams::default();
         let of = |name| by_name(name).unwrap();
         teams.add_handle(of("github"), "@Bo");

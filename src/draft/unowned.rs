@@ -1,18 +1,18 @@
 use super::{Evidence, Guess};
 use crate::inventory::{Files, Subtree};
 
-/// What nobody owns.
+/// An unowned folder or file.
 #[derive(Debug)]
 pub struct Unowned {
-    /// A folder, ending in `/`, or a file.
+    /// The path; that of a folder ends in `/`.
     pub path: Vec<u8>,
-    /// How many files it stands for.
+    /// The number of files in it.
     pub files: usize,
-    /// Who changed it lately.
+    /// Its recent authors.
     pub guess: Option<Guess>,
 }
 
-/// What nobody owns of `files`, as few folders and files as possible.
+/// Returns the unowned part of `files` as the smallest set of folders and files.
 pub fn unowned(
     files: &Files,
     is_unowned: impl Fn(usize) -> bool,

@@ -1,4 +1,4 @@
-//! The draft as YAML, written by hand: comments belong to it.
+//! Writes the draft as YAML, without a library, because it contains comments.
 
 use std::collections::BTreeMap;
 
@@ -11,45 +11,44 @@ use crate::{
     yaml::Quotes,
 };
 
-/// How many places without an owner are told.
+/// The maximum number of unowned paths to list.
 const MOST: usize = 200;
 
-/// Everything that a draft says.
+/// The content of a draft.
 #[derive(Debug, Default)]
 pub struct Draft {
-    /// What it was made from, a line each.
+    /// Its sources, one line each.
     pub sources: Vec<String>,
     /// The teams.
     pub teams: DraftTeams,
     /// The rules and exemptions.
     pub rules: Vec<DraftRule>,
-    /// Why exempt files are exempt.
+    /// The default reason of exemptions.
     pub reason: String,
-    /// Whether declarations are not to overrule the rules.
+    /// Whether declarations are only compared with the rules and must not override them.
     pub compares: bool,
-    /// Lines of the ownership file that decide about nothing.
-    pub left_out: Vec<String>,
-    /// How many files are owned, of how many.
+    /// Lines of the ownership file that win for no file.
+    pub unused_lines: Vec<String>,
+    /// The number of owned files, and of all files.
     pub owned: (usize, usize),
-    /// Comments of the ownership file that stand by themselves.
+    /// Comments of the ownership file that belong to no line.
     pub comments: Vec<String>,
-    /// What nobody owns.
+    /// The unowned folders and files.
     pub unowned: Vec<Unowned>,
-    /// How many commits guesses are made from.
+    /// The number of commits that guesses are based on.
     pub commits: usize,
-    /// Who may own what of it.
+    /// The guesses, by path.
     pub guesses: Vec<(Vec<u8>, Guess)>,
 }
 
-/// The text of a map.
+/// Returns the text of the map.
 pub fn write(draft: &Draft) -> String {
-    let mut out =
-        String::from("# A first map, drafted by `ownlint init`. It is yours from here on.\n");
+    let mut out = String::from("# A first map, drafted by `ownlint init`. Edit it as you like.\n");
     for source in &draft.sources {
         out += &format!("# From {}\n", printable(source));
     }
-    let about_none = draft.comments.iter().map(|comment| printable(comment));
-    out += &comments("#\n# Its comments that are about no line:", about_none);
+    let unattached = draft.comments.iter().map(|comment| printable(comment));
+    out += &comments("#\n# Comments that belong to no line:", unattached);
     out += "version: 1\n\n";
     let teams = draft.teams.sorted();
     out += if teams.is_empty() {
@@ -66,7 +65,7 @@ pub fn write(draft: &Draft) -> String {
         out += "\nrules:\n";
     } else if let (owned @ 1.., all) = draft.owned {
         out += &format!(
-            "\n# {owned} of {all} files have an owner by what their components declare, without a rule.\n"
+            "\n# {owned} of {all} files need no rule: their components declare an owner.\n"
         );
     }
     for rule in owned {
@@ -98,25 +97,25 @@ pub fn write(draft: &Draft) -> String {
         out += &format!("    reason: {}\n", text(reason));
     }
     if draft.compares {
-        out += "\n# What components declare is compared with the rules, and told where it differs. Without this\n\
-                # line it would overrule the rules that are about more.\n\
+        out += "\n# Compare what components declare with the rules, and report differences. Without this line,\n\
+                # declarations would override rules that cover more.\n\
                 declarations: {\"*\": compare}\n";
     }
-    let left_out = draft.left_out.iter().map(|line| printable(line));
+    let unused_lines = draft.unused_lines.iter().map(|line| printable(line));
     out += &comments(
-        "\n# Left out, as these lines decide about no file:",
-        left_out,
+        "\n# Skipped lines, because they win for no file:",
+        unused_lines,
     );
     let unowned = draft.unowned.iter().map(|unowned| {
         let (path, files) = (printable_bytes(&unowned.path), count(unowned.files, "file"));
-        let lately = unowned.guess.as_ref().map(lately).unwrap_or_default();
-        format!("{path} ({files}{lately})")
+        let authors = unowned.guess.as_ref().map(authors).unwrap_or_default();
+        format!("{path} ({files}{authors})")
     });
     let unowned = first_few(unowned, MOST, |more| format!("and {more} more"));
-    out + &comments("\n# Nobody owns:", unowned)
+    out + &comments("\n# Unowned:", unowned)
 }
 
-/// Lines as comments, below what they are; nothing without lines.
+/// Returns lines as comments below a heading; empty without lines.
 fn comments(heading: &str, lines: impl Iterator<Item = String>) -> String {
     let lines: String = lines.map(|line| format!("#   {line}\n")).collect();
     match lines.is_empty() {
@@ -125,7 +124,7 @@ fn comments(heading: &str, lines: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// Rules that may be right, as comments: without the `# ` they belong to the rules.
+/// Returns the guessed rules as comments; without the `# `, they continue the list of rules.
 fn guesses(draft: &Draft) -> String {
     if draft.guesses.is_empty() {
         return String::new();
@@ -136,8 +135,8 @@ fn guesses(draft: &Draft) -> String {
         by_team.entry(team).or_default().push((path, guess));
     }
     let mut out = format!(
-        "\n# Guesses, by whose people made most of the changes among the last {} commits: those who are\n\
-         # named above, or mostly change what a team owns. Keep what is right, without the `# `.\n",
+        "\n# Guesses: these teams made most of the changes in the last {} commits. A person counts for a team\n\
+         # that names them above, or that owns most of what they change. Uncomment what is right.\n",
         draft.commits
     );
     if draft.rules.iter().all(|rule| rule.owners.is_empty()) {
@@ -158,8 +157,8 @@ fn guesses(draft: &Draft) -> String {
     out
 }
 
-/// Who changed something, in a few words.
-fn lately(guess: &Guess) -> String {
+/// Returns the main authors as a short text.
+fn authors(guess: &Guess) -> String {
     let authors = guess.authors.iter();
     let authors = authors.map(|(name, count)| format!("{} {count}", printable(name)));
     format!("; of {} commits {}", guess.commits, joined(authors, ", "))
@@ -189,7 +188,7 @@ fn team(team: &DraftTeam) -> String {
     }
 }
 
-/// The patterns of a rule: on one line, if they are few.
+/// Returns the patterns of a rule, on one line if they are few.
 fn paths(rule: &DraftRule) -> String {
     let paths: Vec<String> = rule.paths.iter().map(|path| text(path)).collect();
     match &paths[..] {
@@ -198,7 +197,7 @@ fn paths(rule: &DraftRule) -> String {
     }
 }
 
-/// A string as YAML, in quotes unless it can't be taken for anything else.
+/// Returns a string as YAML, in quotes unless it is unambiguous without.
 fn text(text: &str) -> String {
     Quotes::Double.unless_word(text, &['/'])
 }
@@ -209,7 +208,7 @@ mod tests {
     use crate::yaml;
 
     #[test]
-    fn no_character_makes_it_unreadable() {
+    fn is_valid_yaml_with_every_character() {
         let all: String = ('\0'..=char::MAX).collect();
         let draft = Draft {
             comments: vec![all.clone()],
@@ -235,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn every_text_is_read_back() {
+    fn strings_survive_a_round_trip() {
         for sample in [
             "a",
             "a/b-c.d",

@@ -1,16 +1,16 @@
 use crate::claims::{Claim, Origin};
 
-/// What makes claims: one path or selector of the map, or the declaration of one component.
+/// The source of claims: one path or selector of the map, or the declaration of one component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimSource {
-    /// Who says so.
+    /// The origin of the claims.
     pub origin: Origin,
-    /// Which of the paths and then selectors of its rule or exemption, or which component.
+    /// The position among the paths and then selectors of the rule or exemption, or the component.
     pub entry: usize,
 }
 
 impl ClaimSource {
-    /// What makes this claim.
+    /// Returns the source of a claim.
     pub fn of(claim: &Claim) -> Self {
         Self {
             origin: claim.origin,

@@ -15,8 +15,8 @@ use crate::{
     resolution::{Resolution, Resolved, ResolvedRepository, Resolver},
 };
 
-/// Everything that the languages of one repository's patterns tell. What costs more than nothing is
-/// found out when it is first asked for.
+/// What-if analysis of a repository: evaluates its patterns as languages. Expensive parts are computed on first
+/// use.
 #[derive(Debug)]
 pub struct WhatIf<'r> {
     pub(super) claims: &'r Claims,
@@ -26,24 +26,24 @@ pub struct WhatIf<'r> {
     tree: &'r PatternTree,
     files_by_pattern: OnceLock<Vec<u64>>,
     languages: OnceLock<Vec<Language<'r>>>,
-    odd_parts: OnceLock<Vec<Option<Pattern>>>,
+    unintended: OnceLock<Vec<Option<Pattern>>>,
     overlaps: OnceLock<Overlaps<'r>>,
     existing_names: OnceLock<ExistingNames<'r>>,
-    /// By what claims: the groups of files that it and others give to different owners today, in order.
+    /// By source of claims: the existing groups of files with conflicting claims from it, in order.
     pub(super) in_conflict: OnceLock<FxHashMap<ClaimSource, Vec<usize>>>,
 }
 
-/// Answers what would come to a path, one after the other.
+/// Resolves paths that may not exist.
 #[derive(Debug)]
 pub struct Evaluator<'f> {
     walker: Walker<'f>,
     pub(super) resolver: Resolver<'f>,
-    /// What was found out already: paths that prove something are often alike.
+    /// The resolutions so far: example paths often match the same patterns.
     known: FxHashMap<Box<[PatternId]>, Rc<Resolution>>,
 }
 
 impl<'r> WhatIf<'r> {
-    /// Of a repository.
+    /// Creates the analysis of a repository.
     pub fn new(repository: &'r ResolvedRepository, teams: &'r Teams) -> Self {
         Self {
             claims: &repository.claims,
@@ -53,14 +53,14 @@ impl<'r> WhatIf<'r> {
             tree: repository.tree(),
             files_by_pattern: OnceLock::new(),
             languages: OnceLock::new(),
-            odd_parts: OnceLock::new(),
+            unintended: OnceLock::new(),
             overlaps: OnceLock::new(),
             existing_names: OnceLock::new(),
             in_conflict: OnceLock::new(),
         }
     }
 
-    /// Ready to ask.
+    /// Returns an evaluator of paths.
     pub fn evaluator(&self) -> Evaluator<'_> {
         Evaluator {
             walker: self.tree.walk(),
@@ -69,19 +69,19 @@ impl<'r> WhatIf<'r> {
         }
     }
 
-    /// How many files a pattern matches.
+    /// Returns the number of files that a pattern matches.
     pub fn files_of(&self, pattern: PatternId) -> u64 {
         let count = || self.resolved.files_by_pattern(self.claims.patterns().len());
         self.files_by_pattern.get_or_init(count)[pattern as usize]
     }
 
-    /// How many files a claim is about; those in several parts of a component count as often.
+    /// Returns the number of files that a claim matches. Files in several parts of a component count several times.
     pub fn files_of_claim(&self, claim: ClaimId) -> u64 {
         let patterns = self.claims.get(claim).patterns.iter();
         patterns.map(|pattern| self.files_of(*pattern)).sum()
     }
 
-    /// The language of a pattern.
+    /// Returns the language of a pattern.
     pub(super) fn language(&self, pattern: PatternId) -> &Language<'r> {
         let languages = self.languages.get_or_init(|| {
             let patterns = self.claims.patterns().iter();
@@ -90,16 +90,16 @@ impl<'r> WhatIf<'r> {
         &languages[pattern as usize]
     }
 
-    /// What a pattern matches, but hardly was meant to.
-    pub(super) fn odd_part(&self, pattern: PatternId) -> Option<&Pattern> {
-        let odd = self.odd_parts.get_or_init(|| {
+    /// Returns the part of a pattern that was probably not intended.
+    pub(super) fn unintended_part(&self, pattern: PatternId) -> Option<&Pattern> {
+        let all = self.unintended.get_or_init(|| {
             let patterns = self.claims.patterns().iter();
             patterns.map(|pattern| pattern.unintended_part()).collect()
         });
-        odd[pattern as usize].as_ref()
+        all[pattern as usize].as_ref()
     }
 
-    /// The patterns that overlap a pattern, itself among them.
+    /// Returns the patterns that overlap a pattern, including itself.
     pub(super) fn overlapping(&self, pattern: PatternId) -> Vec<PatternId> {
         let overlaps = self.overlaps.get_or_init(|| {
             let patterns = self.claims.patterns().iter();
@@ -108,8 +108,8 @@ impl<'r> WhatIf<'r> {
         overlaps.of(&self.claims.patterns()[pattern as usize])
     }
 
-    /// The path `proof` in names that people know, as long as it is that of a new file and `proves`
-    /// what it is to prove.
+    /// Returns the example path `proof` with more readable names, if it is still the path of a new file and
+    /// `proves` still returns true.
     pub(super) fn readable(&self, proof: &BStr, mut proves: impl FnMut(&BStr) -> bool) -> BString {
         let existing_names = self
             .existing_names
@@ -120,10 +120,10 @@ impl<'r> WhatIf<'r> {
         })
     }
 
-    /// Whether a pattern is about places that there are: it matches something, or begins in a
-    /// directory that exists. What it says of all other places matters to nobody yet.
-    pub(super) fn is_about_something(&self, pattern: PatternId) -> bool {
-        let is_there = |pattern: &Pattern| {
+    /// Returns whether a pattern is relevant: it matches a file, or starts in an existing directory. Other patterns
+    /// have no effect yet.
+    pub(super) fn is_relevant(&self, pattern: PatternId) -> bool {
+        let is_in_existing = |pattern: &Pattern| {
             pattern.alternatives().iter().any(|alternative| {
                 let names = alternative.steps.iter().map_while(|step| match step {
                     Step::Literal(name) => Some(&name[..]),
@@ -135,11 +135,11 @@ impl<'r> WhatIf<'r> {
                 !is_literal && (directory.is_empty() || self.files.holds(BStr::new(&directory)))
             })
         };
-        self.files_of(pattern) > 0 || is_there(&self.claims.patterns()[pattern as usize])
+        self.files_of(pattern) > 0 || is_in_existing(&self.claims.patterns()[pattern as usize])
     }
 
-    /// The claim that is a path of the map, by its pattern.
-    pub(super) fn said_of(&self, claim: &Claim) -> Option<PatternId> {
+    /// Returns the pattern of a claim that is a path of the map; `None` for other claims.
+    pub(super) fn path_of(&self, claim: &Claim) -> Option<PatternId> {
         match (&claim.patterns[..], claim.component) {
             ([pattern], None) if claim.origin.is_in_map() => Some(*pattern),
             _ => None,
@@ -148,10 +148,10 @@ impl<'r> WhatIf<'r> {
 }
 
 impl Evaluator<'_> {
-    /// What would come to a file of this path.
+    /// Resolves a path.
     ///
     /// # Errors
-    /// [`TooComplex`] where claims that meet there can't be compared.
+    /// [`TooComplex`] if claims that match it can't be compared.
     pub fn at(&mut self, path: &BStr) -> Result<Rc<Resolution>, TooComplex> {
         let Self {
             walker,
@@ -159,8 +159,8 @@ impl Evaluator<'_> {
             known,
         } = self;
         walker.matches(path, false, |patterns| {
-            if let Some(known) = known.get(patterns) {
-                return Ok(Rc::clone(known));
+            if let Some(resolution) = known.get(patterns) {
+                return Ok(Rc::clone(resolution));
             }
             let resolution = resolver.resolve(patterns).map_err(|_| TooComplex)?;
             let resolution = Rc::new(resolution);
@@ -169,12 +169,12 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Whether nothing at all is said of this path.
+    /// Returns whether no claim matches a path.
     pub fn is_unclaimed(&mut self, path: &BStr) -> bool {
         self.walker.matches(path, false, <[PatternId]>::is_empty)
     }
 
-    /// Whether claim `a` beats claim `b` where these patterns of theirs meet.
+    /// Returns whether claim `a` beats claim `b` on paths that both patterns match.
     pub(super) fn beats(
         &mut self,
         (a, a_pattern): (ClaimId, PatternId),

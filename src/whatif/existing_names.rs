@@ -1,4 +1,4 @@
-//! Names that people know from a repository.
+//! Names that occur in a repository, for readable example paths.
 
 use std::cmp::Reverse;
 
@@ -7,21 +7,21 @@ use rustc_hash::FxHashMap;
 
 use crate::{inventory::Files, text::join};
 
-/// How many names are worth a try.
+/// The maximum number of names to try.
 const FEW: usize = 12;
 
-/// How many files are looked at, spread over all: what is frequent is among them.
+/// The maximum number of files to examine, spread over all; frequent names are among them.
 const SAMPLE: usize = 2_000;
 
-/// How many files are remembered of directories of one name.
+/// The maximum number of files to keep for directories of one name.
 const OF_ONE_NAME: usize = 4;
 
-/// The names that files and directories have most often.
+/// The most frequent names of files and directories.
 #[derive(Debug, Default)]
 pub(super) struct ExistingNames<'f> {
     files: Vec<&'f [u8]>,
     directories: Vec<&'f [u8]>,
-    /// By the name of a directory: some of the files that there are in directories of that name.
+    /// Some files in directories with a given name.
     inside: FxHashMap<&'f [u8], Vec<&'f [u8]>>,
 }
 
@@ -63,20 +63,20 @@ impl<'f> ExistingNames<'f> {
         }
     }
 
-    /// Names for something in the directory `above`: those that there are, and then those that there
-    /// often are elsewhere.
+    /// Returns names for a file or directory in the directory `above`: existing ones first, then frequent ones from
+    /// other directories.
     pub fn suggest<'s>(
         &'s self,
         files: &'f Files,
         above: &BStr,
         is_file: bool,
     ) -> impl Iterator<Item = &'f [u8]> + use<'s, 'f> {
-        let (inside, often) = match is_file {
+        let (inside, frequent) = match is_file {
             true => (self.inside.get(last_name(above)), &self.files),
             false => (None, &self.directories),
         };
         let children = (!is_file).then(|| children(files, above));
-        let inside = inside.into_iter().flatten().chain(often).copied();
+        let inside = inside.into_iter().flatten().chain(frequent).copied();
         children.into_iter().flatten().chain(inside)
     }
 }
@@ -85,14 +85,14 @@ fn last_name(directory: &[u8]) -> &[u8] {
     &directory[directory.rfind_byte(b'/').map_or(0, |at| at + 1)..]
 }
 
-/// The first directories in a directory.
+/// Returns the first directories in a directory.
 fn children<'f>(files: &'f Files, above: &BStr) -> impl Iterator<Item = &'f [u8]> + use<'f> {
     let names = files.directly_in(join(above, b""));
     let names = names.filter_map(|(_, name)| name.strip_suffix(b"/"));
     names.filter(|name| is_readable(name)).take(FEW)
 }
 
-/// Whether a name needs no explanation where it stands for any other.
+/// Returns whether a name is readable in an example path.
 fn is_readable(name: &[u8]) -> bool {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
     name.len() <= 24 && name.iter().all(is_plain)

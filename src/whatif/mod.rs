@@ -1,5 +1,5 @@
-//! What would come to files that do not exist yet: decided on languages, not on today's files, and
-//! asked of the same resolution that today's files go through.
+//! What-if analysis: the owners of files that do not exist yet. It works on the languages of patterns and uses
+//! the same resolution as existing files.
 
 mod claim_source;
 mod evaluator;

@@ -1,4 +1,4 @@
-//! What becomes of claims that something stronger has overtaken.
+//! Overridden claims: whether they can ever win a file.
 
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
@@ -14,28 +14,28 @@ use crate::{
 /// A claim that wins none of the files that it matches.
 #[derive(Debug)]
 pub struct OverriddenClaim {
-    /// What is stronger on them, each once, with on how many files it is; what is so on most of them first.
+    /// The stronger claims, each with the number of files on which it wins, most files first.
     pub stronger: Vec<(Overridden, u64)>,
-    /// Whether its owners have all the files anyway.
-    pub is_said_anyway: bool,
-    /// What will come of it; nothing if it is no path of the map.
-    pub fate: Option<Prospect>,
+    /// Whether its owners own all of the files anyway.
+    pub owners_agree: bool,
+    /// Whether it can win a new file; `None` if this is unknown or it is not a path of the map.
+    pub prospect: Option<Prospect>,
 }
 
-/// What will come of a claim, whatever files there will be.
+/// Whether a claim can win new files.
 #[derive(Debug)]
 pub enum Prospect {
-    /// It wins a new file of this path.
+    /// It wins a new file with this path.
     Wins(BString),
-    /// It wins nothing: everywhere one of these is stronger. Each is told once, with the reason at the
-    /// first place.
+    /// It never wins: one of these is stronger on every path. Each is listed once, with the reason at its
+    /// first path.
     NeverWins(Vec<Overridden>),
-    /// That can't be decided within the limits.
+    /// This can't be decided within the limits.
     Undecided,
 }
 
 impl WhatIf<'_> {
-    /// What has become of claims that win nothing today.
+    /// Analyzes claims that win none of the existing files.
     pub fn overridden_claims(&self, claims: &[ClaimId]) -> Vec<OverriddenClaim> {
         let positions: FxHashMap<ClaimId, usize> = claims.iter().copied().zip(0..).collect();
         let own: Vec<Vec<TeamId>> = claims
@@ -44,8 +44,8 @@ impl WhatIf<'_> {
             .collect();
         let new = || OverriddenClaim {
             stronger: Vec::new(),
-            is_said_anyway: true,
-            fate: None,
+            owners_agree: true,
+            prospect: None,
         };
         let mut all: Vec<OverriddenClaim> = claims.iter().map(|_| new()).collect();
         for group in self.resolved.groups() {
@@ -55,7 +55,7 @@ impl WhatIf<'_> {
                     continue;
                 };
                 let overridden_claims = &mut all[*at];
-                overridden_claims.is_said_anyway &= owners == own[*at];
+                overridden_claims.owners_agree &= owners == own[*at];
                 let mut known = overridden_claims.stronger.iter_mut();
                 match known.find(|(known, _)| known.by == overridden.by) {
                     Some((_, files)) => *files += group.files,
@@ -68,13 +68,13 @@ impl WhatIf<'_> {
             overridden_claims
                 .stronger
                 .sort_by_key(|(it, files)| (std::cmp::Reverse(*files), it.by));
-            let fate = self.fate(&mut evaluator, *claim, &overridden_claims.stronger);
-            overridden_claims.fate = fate.unwrap_or(Some(Prospect::Undecided));
+            let prospect = self.prospect(&mut evaluator, *claim, &overridden_claims.stronger);
+            overridden_claims.prospect = prospect.unwrap_or(Some(Prospect::Undecided));
         }
         all
     }
 
-    /// A path that is easy to read and that a claim wins as well as `path`.
+    /// Returns a readable path that the claim wins like `path`.
     pub fn readable_win(
         &self,
         evaluator: &mut Evaluator<'_>,
@@ -83,7 +83,7 @@ impl WhatIf<'_> {
     ) -> BString {
         let claimed = &self.claims.get(claim).patterns;
         self.readable(path, |path| {
-            // Most names don't fit the claim itself: that is known at once.
+            // Most names don't match the claim itself, which is quick to check.
             let mut patterns = claimed
                 .iter()
                 .map(|id| &self.claims.patterns()[*id as usize]);
@@ -95,29 +95,29 @@ impl WhatIf<'_> {
         })
     }
 
-    fn fate(
+    fn prospect(
         &self,
         evaluator: &mut Evaluator<'_>,
         claim: ClaimId,
         today: &[(Overridden, u64)],
     ) -> Result<Option<Prospect>, TooComplex> {
-        let Some(pattern) = self.said_of(self.claims.get(claim)) else {
+        let Some(pattern) = self.path_of(self.claims.get(claim)) else {
             return Ok(None);
         };
         let own = self.language(pattern);
         let mut stronger: Vec<Overridden> = Vec::new();
-        let mut shade: Vec<&Language<'_>> = Vec::new();
-        // What is stronger today mostly is so everywhere, and mostly alone.
+        let mut covered: Vec<&Language<'_>> = Vec::new();
+        // A claim that is stronger on existing files is mostly stronger everywhere, without others.
         for (overridden, _) in today {
-            // Of a component, which of its parts is the stronger one shows where they meet.
-            if let Some(met) = self.said_of(self.claims.get(overridden.by))
+            // For claims about components, the stronger part depends on the path.
+            if let Some(met) = self.path_of(self.claims.get(overridden.by))
                 && own.is_within(self.language(met))?
-                && self.is_for_good(evaluator, overridden, (claim, pattern))?
+                && self.always_wins(evaluator, overridden, (claim, pattern))?
             {
                 return Ok(Some(Prospect::NeverWins(vec![*overridden])));
             }
         }
-        while let Some(path) = Language::path(&[own], &shade)? {
+        while let Some(path) = Language::path(&[own], &covered)? {
             let resolution = evaluator.at(path.as_bstr())?;
             let found = resolution.overridden.iter().find(|one| one.claim == claim);
             let Some(overridden) = found else {
@@ -126,19 +126,19 @@ impl WhatIf<'_> {
             if !stronger.iter().any(|known| known.by == overridden.by) {
                 stronger.push(*overridden);
             }
-            shade.extend(self.languages_at(overridden.by, path.as_bstr()));
+            covered.extend(self.languages_at(overridden.by, path.as_bstr()));
         }
         for overridden in &stronger {
-            if !self.is_for_good(evaluator, overridden, (claim, pattern))? {
+            if !self.always_wins(evaluator, overridden, (claim, pattern))? {
                 return Ok(None);
             }
         }
         Ok(Some(Prospect::NeverWins(stronger)))
     }
 
-    /// Whether `below` is overridden wherever it meets what is stronger. A claim for a team below counts
-    /// only where it stands itself: where nothing beats it but what beats `below` as well.
-    fn is_for_good(
+    /// Returns whether the stronger claim wins wherever it meets `below`. A claim for a descendant team wins only
+    /// where no other claim beats it that does not beat `below` as well.
+    fn always_wins(
         &self,
         evaluator: &mut Evaluator<'_>,
         overridden: &Overridden,

@@ -1,4 +1,4 @@
-//! Which claims would both stand on a new file, though no file of today tells.
+//! Potential conflicts: pairs of claims that would conflict on a new file, but on no existing one.
 
 use std::{
     cmp::Reverse,
@@ -16,42 +16,41 @@ use crate::{
     resolution::{Resolution, Verdict, agree, owner_set},
 };
 
-/// How many contests of one path are found before the others no longer matter.
+/// The maximum number of potential conflicts to report for one path of the map.
 pub const MOST: usize = 100;
 
-/// How many contests of claims of one priority are found before a map is too much at odds with itself
-/// for more of them to be of use.
+/// The number of potential conflicts of claims with one priority after which the search stops: more of them
+/// would not be useful.
 const MOST_IN_ALL: usize = 2_000;
 
-/// How many paths of the map are asked about at once.
-const PIECE: usize = 64;
+/// The number of paths of the map to analyze at once.
+const CHUNK: usize = 64;
 
-/// Two claims for different owners, and a path that they would leave without one.
+/// Two claims for different owners, and a path on which they would conflict.
 #[derive(Debug, Clone)]
 pub struct PotentialConflict {
     /// A path of the map.
     pub one: ClaimId,
-    /// Something else that claims.
+    /// Another claim.
     pub other: ClaimId,
-    /// Where both would stand.
+    /// A path on which neither would be overridden.
     pub path: BString,
 }
 
-/// Two claims of which it can't be decided within the limits what they have in common.
+/// Two claims for which the analysis exceeds the limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Undecided {
-    /// The one.
+    /// One claim.
     pub one: ClaimId,
-    /// The other.
+    /// The other claim.
     pub other: ClaimId,
 }
 
 impl WhatIf<'_> {
-    /// The pairs of a path of the map and something else that claims, of which neither is more precise,
-    /// that nothing settles where they meet, and that give no file of today to both. Each pair is told
-    /// once, however many components a selector names; of one path [`MOST`] are found, beginning with
-    /// what matches most files, and none of two that match nothing; in all, no more are looked for than
-    /// anybody would read of.
+    /// Returns the pairs of a path of the map and another claim that can conflict: neither is more precise, no other
+    /// claim settles the overlap, and no existing file is in both. Each pair is reported once, even if a selector
+    /// selects many components. Pairs in which neither matches a file are skipped. For one path, at most [`MOST`] are
+    /// reported, those that match most files first; the search stops when there are too many in total.
     pub fn potential_conflicts(&self) -> Vec<Result<PotentialConflict, Undecided>> {
         let mut by_priority: BTreeMap<i64, Vec<ClaimId>> = BTreeMap::new();
         for (id, claim) in self.claims.iter() {
@@ -64,10 +63,10 @@ impl WhatIf<'_> {
     fn among(&self, equals: &[ClaimId]) -> Vec<Result<PotentialConflict, Undecided>> {
         let claims = equals.iter().map(|id| (*id, self.claims.get(*id)));
         let mut paths: Vec<(ClaimId, PatternId)> = claims
-            .filter_map(|(id, claim)| Some((id, self.said_of(claim)?)))
-            .filter(|(_, pattern)| self.is_about_something(*pattern))
+            .filter_map(|(id, claim)| Some((id, self.path_of(claim)?)))
+            .filter(|(_, pattern)| self.is_relevant(*pattern))
             .collect();
-        // Two literal paths are the same, one inside the other, or have nothing in common.
+        // Two literal paths are equal, one is inside the other, or they don't overlap.
         let mut literal: FxHashMap<&[Alternative], usize> = FxHashMap::default();
         let is_literal = |(_, pattern): &&(ClaimId, PatternId)| self.is_literal(*pattern);
         for (_, pattern) in paths.iter().filter(is_literal) {
@@ -81,10 +80,10 @@ impl WhatIf<'_> {
             return Vec::new();
         }
         let index = ClaimIndex::new(self, equals);
-        paths.retain(|(id, pattern)| index.speaks_for_itself(*id, *pattern));
+        paths.retain(|(id, pattern)| index.is_first(*id, *pattern));
         let mut found = Vec::new();
-        // Piece by piece, so that what is left out in the end does not depend on who is faster.
-        for some in paths.chunks(PIECE) {
+        // In chunks, so that the result does not depend on the speed of threads.
+        for some in paths.chunks(CHUNK) {
             let of_some = some.par_iter().map_init(
                 || self.evaluator(),
                 |evaluator, one| self.of_path(&index, evaluator, *one),
@@ -103,7 +102,7 @@ impl WhatIf<'_> {
         evaluator: &mut Evaluator<'_>,
         (one, pattern): (ClaimId, PatternId),
     ) -> Vec<Result<PotentialConflict, Undecided>> {
-        let mut told = FxHashSet::default();
+        let mut seen = FxHashSet::default();
         let mut potential_conflicts = Vec::new();
         let conflicts = self.conflicts_of(ClaimSource::of(self.claims.get(one)));
         for (other, met) in self.rivals(index, one, pattern) {
@@ -111,7 +110,7 @@ impl WhatIf<'_> {
                 break;
             }
             let subject = ClaimSource::of(self.claims.get(other));
-            if told.contains(&subject) || meet(conflicts, self.conflicts_of(subject)) {
+            if seen.contains(&subject) || meet(conflicts, self.conflicts_of(subject)) {
                 continue;
             }
             match self.potential_conflict(evaluator, (one, pattern), (other, met)) {
@@ -119,31 +118,30 @@ impl WhatIf<'_> {
                 Ok(Some(potential_conflict)) => potential_conflicts.push(Ok(potential_conflict)),
                 Err(TooComplex) => potential_conflicts.push(Err(Undecided { one, other })),
             }
-            told.insert(subject);
+            seen.insert(subject);
         }
         potential_conflicts
     }
 
-    /// Whether two give files of today to different owners.
+    /// Returns whether two sources conflict on an existing file.
     pub fn are_in_conflict(&self, one: ClaimSource, other: ClaimSource) -> bool {
         meet(self.conflicts_of(one), self.conflicts_of(other))
     }
 
-    /// A path that is easy to read and shows the same.
+    /// Returns a readable path with the same conflict.
     pub fn readable_conflict(&self, potential_conflict: &PotentialConflict) -> BString {
         let mut evaluator = self.evaluator();
         self.readable(potential_conflict.path.as_bstr(), |path| {
             let patterns = [potential_conflict.one, potential_conflict.other]
                 .map(|id| &self.claims.get(id).patterns);
-            let mut odd = patterns
+            let mut unintended = patterns
                 .into_iter()
                 .flatten()
-                .filter_map(|id| self.odd_part(*id));
+                .filter_map(|id| self.unintended_part(*id));
             let resolution = evaluator.at(path);
-            !odd.any(|pattern| pattern.matches(path, false))
-                && resolution.is_ok_and(|it| {
-                    both_stand(&it, potential_conflict.one, potential_conflict.other)
-                })
+            !unintended.any(|pattern| pattern.matches(path, false))
+                && resolution
+                    .is_ok_and(|it| both_win(&it, potential_conflict.one, potential_conflict.other))
         })
     }
 
@@ -155,7 +153,7 @@ impl WhatIf<'_> {
         self.claims.patterns()[pattern as usize].alternatives()
     }
 
-    /// The groups of files that it and others give to different owners today.
+    /// Returns the existing groups of files with conflicting claims from a source.
     fn conflicts_of(&self, subject: ClaimSource) -> &[usize] {
         let all = self.in_conflict.get_or_init(|| {
             let mut all: FxHashMap<ClaimSource, Vec<usize>> = FxHashMap::default();
@@ -176,9 +174,8 @@ impl WhatIf<'_> {
         all.get(&subject).map_or(&[], Vec::as_slice)
     }
 
-    /// The claims that meet a path of the map and that it might be in conflict with, each with the
-    /// pattern with which it does; what matches most files first. A pair of two paths is found from
-    /// one side only.
+    /// Returns the claims that overlap a path of the map and might conflict with it, each with the overlapping
+    /// pattern, those that match most files first. A pair of two paths is found from one side only.
     fn rivals(
         &self,
         index: &ClaimIndex<'_>,
@@ -186,9 +183,9 @@ impl WhatIf<'_> {
         pattern: PatternId,
     ) -> Vec<(ClaimId, PatternId)> {
         let claim = self.claims.get(one);
-        // Two that match nothing are of no interest yet.
+        // Pairs in which neither matches a file are not relevant yet.
         let overlaps = match self.files_of(pattern) {
-            0 => &index.alive,
+            0 => &index.matching,
             _ => &index.all,
         };
         let is_literal = self.is_literal(pattern);
@@ -196,11 +193,11 @@ impl WhatIf<'_> {
         for met in overlaps.of(&self.claims.patterns()[pattern as usize]) {
             let is_seen_from_there = met < pattern && (is_literal || !self.is_literal(met));
             let is_apart = is_literal && self.alternatives(met) != self.alternatives(pattern);
-            if is_seen_from_there || is_apart || !self.is_about_something(met) {
+            if is_seen_from_there || is_apart || !self.is_relevant(met) {
                 continue;
             }
             let about = index.about(self, met).iter().copied();
-            // Two of one pattern are a pair once.
+            // Two claims about the same pattern are one pair.
             let about = about.filter(|id| met != pattern || *id > one);
             let is_rival = |id: &ClaimId| self.are_rivals(claim, self.claims.get(*id));
             rivals.extend(about.filter(is_rival).map(|id| (id, met)));
@@ -224,17 +221,17 @@ impl WhatIf<'_> {
             Relation::Overlapping | Relation::Equal => {}
             Relation::Inside | Relation::Around | Relation::Disjoint => return Ok(None),
         }
-        let odd = [pattern, met].map(|id| self.odd_part(id));
-        let odd: Vec<Language<'_>> = odd
+        let unintended = [pattern, met].map(|id| self.unintended_part(id));
+        let unintended: Vec<Language<'_>> = unintended
             .into_iter()
             .flatten()
             .map(|p| Language::of([p]))
             .collect();
-        // What beats one of them where they meet is left out, until nothing does or nothing is left.
-        let mut settled: Vec<&Language<'_>> = odd.iter().collect();
+        // Exclude paths on which another claim beats one of them, until a conflict or no path remains.
+        let mut settled: Vec<&Language<'_>> = unintended.iter().collect();
         while let Some(path) = Language::path(&both, &settled)? {
             let resolution = evaluator.at(path.as_bstr())?;
-            if both_stand(&resolution, one, other) {
+            if both_win(&resolution, one, other) {
                 return Ok(Some(PotentialConflict { one, other, path }));
             }
             let mut overridden = resolution.overridden.iter();
@@ -246,7 +243,7 @@ impl WhatIf<'_> {
         Ok(None)
     }
 
-    /// The languages of a claim that hold a path.
+    /// Returns the languages of a claim that contain a path.
     pub(super) fn languages_at(&self, claim: ClaimId, path: &BStr) -> Vec<&Language<'_>> {
         let patterns = self.claims.get(claim).patterns.iter();
         let here = patterns.filter(|id| self.claims.patterns()[**id as usize].matches(path, false));
@@ -257,10 +254,10 @@ impl WhatIf<'_> {
 /// The patterns of claims of one priority.
 struct ClaimIndex<'p> {
     all: Overlaps<'p>,
-    /// Those that match files.
-    alive: Overlaps<'p>,
-    /// Of those that very many claims are about, the first claim for each set of owners. The others say
-    /// the same once more.
+    /// The patterns that match files.
+    matching: Overlaps<'p>,
+    /// For patterns with very many claims, the first claim for each set of owners; the others would only repeat
+    /// it.
     crowded: FxHashMap<PatternId, Vec<ClaimId>>,
 }
 
@@ -271,7 +268,7 @@ impl<'p> ClaimIndex<'p> {
             .flat_map(|id| &what_if.claims.get(*id).patterns);
         let ids: BTreeSet<PatternId> = patterns.copied().collect();
         let pattern = |id: PatternId| (id, &*what_if.claims.patterns()[id as usize]);
-        let alive = ids.iter().filter(|id| what_if.files_of(**id) > 0);
+        let matching = ids.iter().filter(|id| what_if.files_of(**id) > 0);
         let about = |id: PatternId| what_if.claims.about(id);
         let crowded = ids.iter().filter(|id| about(**id).len() > MOST);
         let firsts = |id: PatternId| {
@@ -287,25 +284,25 @@ impl<'p> ClaimIndex<'p> {
         };
         Self {
             crowded: crowded.map(|id| (*id, firsts(*id))).collect(),
-            alive: Overlaps::new(alive.map(|id| pattern(*id))),
+            matching: Overlaps::new(matching.map(|id| pattern(*id))),
             all: Overlaps::new(ids.iter().map(|id| pattern(*id))),
         }
     }
 
-    /// The claims about a pattern that are worth a look.
+    /// Returns the claims about a pattern to consider.
     fn about<'f>(&'f self, what_if: &'f WhatIf<'_>, pattern: PatternId) -> &'f [ClaimId] {
         let all = || what_if.claims.about(pattern);
         self.crowded.get(&pattern).map_or_else(all, Vec::as_slice)
     }
 
-    /// Whether a claim is one of those about a pattern.
-    fn speaks_for_itself(&self, claim: ClaimId, pattern: PatternId) -> bool {
+    /// Returns whether a claim is one of those to consider for a pattern.
+    fn is_first(&self, claim: ClaimId, pattern: PatternId) -> bool {
         let crowd = self.crowded.get(&pattern);
         crowd.is_none_or(|firsts| firsts.binary_search(&claim).is_ok())
     }
 }
 
-/// Whether two sorted lists have something in common.
+/// Returns whether two sorted lists have a common element.
 fn meet(one: &[usize], other: &[usize]) -> bool {
     let (few, many) = if one.len() < other.len() {
         (one, other)
@@ -315,7 +312,7 @@ fn meet(one: &[usize], other: &[usize]) -> bool {
     few.iter().any(|at| many.binary_search(at).is_ok())
 }
 
-fn both_stand(resolution: &Resolution, one: ClaimId, other: ClaimId) -> bool {
+fn both_win(resolution: &Resolution, one: ClaimId, other: ClaimId) -> bool {
     resolution.verdict == Verdict::Conflicting
         && [one, other]
             .iter()

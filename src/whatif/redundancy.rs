@@ -1,4 +1,4 @@
-//! Whether a claim could be taken out and no verdict would change, on any path.
+//! Redundant claims: claims that can be removed without a change of any verdict.
 
 use std::cell::OnceCell;
 
@@ -11,20 +11,20 @@ use crate::{
     resolution::Reason,
 };
 
-/// A claim and the pattern with which it meets the one in question.
+/// A claim and the pattern with which it overlaps the tested one.
 type Met = (ClaimId, PatternId);
 
 impl WhatIf<'_> {
-    /// By claim: whether today's files show that it is needed: nothing else gives one of them to the same
-    /// owners, or not without it. They show that of paths of the map only.
+    /// Returns for each claim whether existing files show that it is needed: without it, some file would have other
+    /// owners. Only claims that are paths of the map can be needed.
     pub fn needed_today(&self) -> Vec<bool> {
         let mut needed = vec![false; self.claims.iter().count()];
         let mut resolver = self.evaluator().resolver;
         let mut others: Vec<PatternId> = Vec::new();
         for group in self.resolved.groups() {
             for claim in &group.resolution.winning {
-                let said = self.claims.get(*claim);
-                let Some(pattern) = self.said_of(said) else {
+                let it = self.claims.get(*claim);
+                let Some(pattern) = self.path_of(it) else {
                     continue;
                 };
                 if needed[*claim as usize] || self.has_twin(*claim, pattern) {
@@ -33,7 +33,7 @@ impl WhatIf<'_> {
                 others.clear();
                 others.extend(group.patterns.iter().filter(|id| **id != pattern));
                 let mut about = others.iter().flat_map(|id| self.claims.about(*id));
-                let is_same = about.any(|other| self.claims.get(*other).owners == said.owners)
+                let is_same = about.any(|other| self.claims.get(*other).owners == it.owners)
                     && resolver.resolve(&others).is_ok_and(|without| {
                         let with = &group.resolution;
                         (without.verdict, &without.owners) == (with.verdict, &with.owners)
@@ -44,7 +44,7 @@ impl WhatIf<'_> {
         needed
     }
 
-    /// Whether another claim about the same pattern says the same.
+    /// Returns whether another claim about the same pattern has the same owners and priority.
     fn has_twin(&self, claim: ClaimId, pattern: PatternId) -> bool {
         let own = self.claims.get(claim);
         let mut about = self.claims.about(pattern).iter();
@@ -56,58 +56,58 @@ impl WhatIf<'_> {
         })
     }
 
-    /// The rules that give everything to the same owners that a path of a rule gives to them, so that
-    /// no verdict would change without it; nothing if one would. Those that are `gone` don't count.
+    /// Returns the rules that already give the same owners to everything that a path of a rule matches, so that no
+    /// verdict would change without it; `None` if one would. Claims for which `removed` returns true don't count.
     ///
     /// # Errors
-    /// [`TooComplex`] where that can't be decided within the limits.
+    /// [`TooComplex`] if this can't be decided within the limits.
     pub fn makes_redundant(
         &self,
         claim: ClaimId,
-        gone: impl Fn(ClaimSource) -> bool,
+        removed: impl Fn(ClaimSource) -> bool,
     ) -> Result<Option<Vec<ClaimId>>, TooComplex> {
-        let Some(pattern) = self.said_of(self.claims.get(claim)) else {
+        let Some(pattern) = self.path_of(self.claims.get(claim)) else {
             return Ok(None);
         };
-        let is_gone = |id: ClaimId| gone(ClaimSource::of(self.claims.get(id)));
+        let is_removed = |id: ClaimId| removed(ClaimSource::of(self.claims.get(id)));
         let mut question = RedundancyTest {
             what_if: self,
             evaluator: self.evaluator(),
             one: (claim, pattern),
             others: OnceCell::new(),
-            is_gone: &is_gone,
+            is_removed: &is_removed,
         };
         question.answer()
     }
 }
 
-/// Whether one claim is redundant.
+/// The test of one claim.
 struct RedundancyTest<'q, 'r> {
     what_if: &'q WhatIf<'r>,
     evaluator: Evaluator<'q>,
     one: Met,
-    /// What overlaps it and is not gone.
+    /// The overlapping claims for other owners that are not removed.
     others: OnceCell<Vec<Met>>,
-    is_gone: &'q dyn Fn(ClaimId) -> bool,
+    is_removed: &'q dyn Fn(ClaimId) -> bool,
 }
 
 impl RedundancyTest<'_, '_> {
-    /// Leaves out where it is beaten, and where something else does the same, until nothing is left, or
-    /// only it gives an owner to some path.
+    /// Excludes the paths on which the claim is beaten or another claim gives the same owners, until no path
+    /// remains or only this claim gives an owner to some path.
     fn answer(&mut self) -> Result<Option<Vec<ClaimId>>, TooComplex> {
         let what_if = self.what_if;
         let (claim, pattern) = self.one;
         let own = what_if.language(pattern);
         let mut covered: Vec<&Language<'_>> = Vec::new();
         let mut stand_in: Vec<ClaimId> = Vec::new();
-        let mut cannot: Vec<ClaimId> = Vec::new();
+        let mut rejected: Vec<ClaimId> = Vec::new();
         while let Some(path) = Language::path(&[own], &covered)? {
             let path = path.as_bstr();
             let resolution = self.evaluator.at(path)?;
             let overridden = resolution.overridden.iter().find(|one| one.claim == claim);
             if let Some(overridden) = overridden
                 && overridden.reason != Reason::Descendant
-                && !(self.is_gone)(overridden.by)
+                && !(self.is_removed)(overridden.by)
             {
                 covered.extend(what_if.languages_at(overridden.by, path));
                 continue;
@@ -115,10 +115,10 @@ impl RedundancyTest<'_, '_> {
             let met = resolution.winning.iter().copied();
             let met = met.chain(resolution.overridden.iter().map(|one| one.claim));
             let mut substitutes: Vec<Met> = met
-                .filter(|id| !cannot.contains(id) && !(self.is_gone)(*id))
+                .filter(|id| !rejected.contains(id) && !(self.is_removed)(*id))
                 .filter_map(|id| Some((id, what_if.substitute(claim, id)?)))
                 .collect();
-            // One that does it alone says it best.
+            // Prefer a claim that covers everything on its own.
             let is_around = |(_, met): &Met| own.is_within(what_if.language(*met)) != Ok(true);
             substitutes.sort_by_key(|met| (is_around(met), met.0));
             let mut found = None;
@@ -127,7 +127,7 @@ impl RedundancyTest<'_, '_> {
                     found = Some(substitute);
                     break;
                 }
-                cannot.push(substitute.0);
+                rejected.push(substitute.0);
             }
             let Some((id, met)) = found else {
                 return Ok(None);
@@ -141,21 +141,21 @@ impl RedundancyTest<'_, '_> {
         Ok((!stand_in.is_empty()).then_some(stand_in))
     }
 
-    /// Whether `substitute` fares no worse than the claim with everything else, where both are.
+    /// Returns whether `substitute` is at least as strong as the claim against all others, where both match.
     fn can_stand_in(&mut self, substitute: Met) -> Result<bool, TooComplex> {
         let Self {
             what_if,
             evaluator,
             one,
             others,
-            is_gone,
+            is_removed,
         } = self;
         let claims = what_if.claims;
         let owners = &claims.get(one.0).owners;
         let others = others.get_or_init(|| {
             let met = what_if.overlapping(one.1).into_iter();
             let met = met.flat_map(|met| claims.about(met).iter().map(move |id| (*id, met)));
-            met.filter(|(id, _)| claims.get(*id).owners != *owners && !is_gone(*id))
+            met.filter(|(id, _)| claims.get(*id).owners != *owners && !is_removed(*id))
                 .collect()
         });
         let [own, its] = [one.1, substitute.1].map(|met| what_if.language(met));
@@ -163,12 +163,12 @@ impl RedundancyTest<'_, '_> {
             let language = what_if.language(other.1);
             if !its.meets(language)
                 || evaluator.beats(substitute, *other)?
-                // Where it is beaten, nothing changes without it.
+                // Where the claim is beaten, removing it changes nothing.
                 || evaluator.beats(*other, *one)?
             {
                 continue;
             }
-            // What was in conflict will be so.
+            // An existing conflict remains one.
             let is_open =
                 !evaluator.beats(*one, *other)? && !evaluator.beats(*other, substitute)?;
             if !is_open && Language::path(&[own, its, language], &[])?.is_some() {
@@ -180,12 +180,12 @@ impl RedundancyTest<'_, '_> {
 }
 
 impl WhatIf<'_> {
-    /// The pattern of a path of a rule for the same owners, in the same order, as those of `claim`.
+    /// Returns the pattern of another claim if it is a path of a rule with the same owners in the same order.
     fn substitute(&self, claim: ClaimId, by: ClaimId) -> Option<PatternId> {
         let its = self.claims.get(by);
         let is_same = matches!(its.origin, Origin::Rule(_))
             && by != claim
             && its.owners == self.claims.get(claim).owners;
-        self.said_of(its).filter(|_| is_same)
+        self.path_of(its).filter(|_| is_same)
     }
 }

@@ -1,5 +1,5 @@
-//! What is foreseen of files that do not exist yet comes true: compared with the resolution of every
-//! short path, with and without the rule in question.
+//! Compares the results of the what-if analysis with the resolution of every short path, with and without the
+//! analyzed rule.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -46,7 +46,7 @@ const PATTERNS: [&str; 26] = [
     "**/[ab]",
 ];
 
-/// A rule of one path.
+/// A rule with one path.
 #[derive(Debug, Clone)]
 struct Rule {
     pattern: &'static str,
@@ -68,7 +68,7 @@ fn rules(owners: &'static [&'static str]) -> impl Strategy<Value = Vec<Rule>> {
     prop::collection::vec(rule, 2..9)
 }
 
-/// With a parent and its child.
+/// Teams with a parent and its child.
 const RELATED: &[&str] = &["sre", "traffic", "dba"];
 
 const UNRELATED: &[&str] = &["wmcs", "traffic", "dba"];
@@ -79,7 +79,7 @@ struct Resolved {
 }
 
 impl Resolved {
-    /// The rules, over the files that are in `root`. A claim's id is the position of its rule.
+    /// Resolves the files in `root` with these rules. The id of a claim is the position of its rule.
     fn new(root: &Path, rules: &[Rule]) -> Self {
         let mut text = String::from(
             "version: 1\nteams: {sre: {}, traffic: {parent: sre}, dba: {}, wmcs: {}}\nrules:\n",
@@ -109,7 +109,7 @@ impl Resolved {
         &self.repository.claims
     }
 
-    /// The verdict on a path, its owners, and what stands.
+    /// Returns the verdict on a path, its owners, and the winning claims.
     fn at(&self, path: &BStr) -> (Verdict, Vec<String>, Vec<ClaimId>) {
         let resolved = self.repository.resolve_path(&self.map.teams, path, false);
         let (resolution, _) = resolved.unwrap();
@@ -119,12 +119,12 @@ impl Resolved {
     }
 }
 
-/// The files that there are, the map among them.
+/// Returns the existing files, including the map.
 fn today() -> impl Iterator<Item = &'static str> {
     FILES.into_iter().chain(["ownership.yaml"])
 }
 
-/// All paths of up to three names.
+/// Returns all paths of up to three names.
 fn short_paths() -> Vec<String> {
     let names = ["a", "b", "x", "z", "bz"];
     let ones: Vec<String> = names.map(str::to_owned).to_vec();
@@ -149,7 +149,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn what_would_be_contested_is(rules in rules(RELATED)) {
+    fn potential_conflicts_are_conflicts(rules in rules(RELATED)) {
         let repo = repo();
         let resolved = Resolved::new(repo.path(), &rules);
         let what_if = resolved.what_if();
@@ -166,14 +166,14 @@ proptest! {
     }
 
     #[test]
-    fn whatever_would_be_contested_is_told(rules in rules(UNRELATED)) {
+    fn all_conflicts_are_reported(rules in rules(UNRELATED)) {
         let repo = repo();
         let resolved = Resolved::new(repo.path(), &rules);
         let what_if = resolved.what_if();
-        let mut told: BTreeSet<(ClaimId, ClaimId)> = BTreeSet::new();
+        let mut reported: BTreeSet<(ClaimId, ClaimId)> = BTreeSet::new();
         for potential_conflict in what_if.potential_conflicts() {
             let potential_conflict = potential_conflict.unwrap();
-            told.insert((potential_conflict.one.min(potential_conflict.other), potential_conflict.one.max(potential_conflict.other)));
+            reported.insert((potential_conflict.one.min(potential_conflict.other), potential_conflict.one.max(potential_conflict.other)));
         }
         let pairs_at = |path: &BStr| {
             let (verdict, _, standing) = resolved.at(path);
@@ -188,7 +188,7 @@ proptest! {
             }
         };
         let today: BTreeSet<_> = today().flat_map(|file| pairs_at(file.into())).collect();
-        prop_assert!(told.is_disjoint(&today));
+        prop_assert!(reported.is_disjoint(&today));
         for path in short_paths() {
             for pair in pairs_at(path.as_str().into()) {
                 let (one, other) = (&rules[pair.0 as usize], &rules[pair.1 as usize]);
@@ -196,30 +196,30 @@ proptest! {
                     let pattern = resolved.claims().get(id).patterns[0];
                     what_if.files_of(pattern) > 0
                 };
-                // One of them matches files, so that it is of interest.
-                let is_told = told.contains(&pair)
+                // Pairs are reported only if one of the claims matches files.
+                let is_reported = reported.contains(&pair)
                     || today.contains(&pair)
                     || (are_both_literal(one, other) && one.pattern != other.pattern)
                     || !(matches(pair.0) || matches(pair.1));
-                prop_assert!(is_told, "{one:?} and {other:?} on {path} of {rules:?}");
+                prop_assert!(is_reported, "{one:?} and {other:?} on {path} of {rules:?}");
             }
         }
     }
 
     #[test]
-    fn what_wins_nothing_today_has_the_fate_that_is_told(rules in rules(RELATED)) {
+    fn prospects_of_overridden_claims_are_correct(rules in rules(RELATED)) {
         let repo = repo();
         let resolved = Resolved::new(repo.path(), &rules);
         let what_if = resolved.what_if();
-        let stands: BTreeSet<ClaimId> =
+        let winning: BTreeSet<ClaimId> =
             today().flat_map(|file| resolved.at(file.into()).2).collect();
         let claims: Vec<ClaimId> = (0..)
             .zip(&rules)
             .map(|(id, _)| id)
-            .filter(|id| !stands.contains(id))
+            .filter(|id| !winning.contains(id))
             .collect();
         for (claim, overridden_claims) in claims.iter().zip(what_if.overridden_claims(&claims)) {
-            match overridden_claims.fate {
+            match overridden_claims.prospect {
                 Some(Prospect::Wins(path)) => {
                     let readable = what_if.readable_win(&mut what_if.evaluator(), *claim, path.as_bstr());
                     for path in [path, readable] {
@@ -239,22 +239,22 @@ proptest! {
     }
 
     #[test]
-    fn without_what_is_redundant_nothing_changes(rules in rules(RELATED)) {
+    fn removing_redundant_rules_changes_no_verdict(rules in rules(RELATED)) {
         let repo = repo();
         let resolved = Resolved::new(repo.path(), &rules);
         let what_if = resolved.what_if();
-        // All that are told can go at once.
-        let mut gone: BTreeSet<ClaimSource> = BTreeSet::new();
+        // All redundant rules can be removed together.
+        let mut removed: BTreeSet<ClaimSource> = BTreeSet::new();
         let mut fewer = Vec::new();
         for (claim, rule) in (0..).zip(&rules) {
-            let told = what_if.makes_redundant(claim, |other| gone.contains(&other));
-            if told.unwrap().is_some() {
-                gone.insert(ClaimSource::of(resolved.claims().get(claim)));
+            let found = what_if.makes_redundant(claim, |other| removed.contains(&other));
+            if found.unwrap().is_some() {
+                removed.insert(ClaimSource::of(resolved.claims().get(claim)));
             } else {
                 fewer.push(rule.clone());
             }
         }
-        if gone.is_empty() {
+        if removed.is_empty() {
             return Ok(());
         }
         let without = Resolved::new(repo.path(), &fewer);

@@ -142,7 +142,7 @@ impl Undrafted {
                     let words = entry.place.words();
                     format!("{}: {words}", places.position(&entry.place))
                 };
-                draft.left_out = left_out.iter().map(line).collect();
+                draft.unused_lines = left_out.iter().map(line).collect();
                 if proven(&draft)?.is_empty() {
                     told(notes);
                     return self.finish(draft);
@@ -151,7 +151,7 @@ impl Undrafted {
             notes.push(
                 "not all lines can be said in a map: it goes by folders and files".to_owned(),
             );
-            draft.left_out.clear();
+            draft.unused_lines.clear();
         }
         draft.rules = draft::rules_by_folder(files, answers);
         let differences = proven(&draft)?;
@@ -166,7 +166,7 @@ impl Undrafted {
         };
         Err(Error::new(format!(
             "no map could be drafted that gives {path} its owners: {} by the ownership file, {} by the map",
-            list(&first.wanted),
+            list(&first.expected),
             list(&first.drafted),
         )))
     }

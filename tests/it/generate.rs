@@ -1,4 +1,4 @@
-//! `ownlint generate`: written from the map, proven by the forge's own rules.
+//! `ownlint generate`: writes ownership files from the map and verifies them by the rules of the forge.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
@@ -30,7 +30,7 @@ fn generate(repo: &Repo, arguments: &[&str]) -> Run {
     repo.run(&[&["generate", "--color", "never"], arguments].concat())
 }
 
-/// The lines that say something.
+/// Returns the lines except blank lines and comments.
 fn lines(run: &Run) -> Vec<&str> {
     assert_eq!(run.code, 0, "{}", run.err);
     let lines = run.out.lines();
@@ -39,7 +39,7 @@ fn lines(run: &Run) -> Vec<&str> {
         .collect()
 }
 
-/// All shapes that rules can have, none of them in conflict.
+/// Rules of all shapes, without conflicts.
 const RULES: &str = "rules:
   - {paths: ['modules/*/files/'], owner: web, priority: 1}
   - {paths: ['modules/{mysql,redis}/'], owner: dba}
@@ -79,7 +79,7 @@ const FILES: &[&str] = &[
 ];
 
 #[test]
-fn github_in_the_order_that_gives_the_same_answer() {
+fn github_lines_are_in_an_order_that_gives_the_same_owners() {
     let files: Vec<&str> = FILES.iter().filter(|f| **f != "docs/x").copied().collect();
     let repo = repo(RULES, &files);
     assert_eq!(
@@ -141,7 +141,7 @@ fn every_forge_gives_every_file_its_owners() {
 }
 
 #[test]
-fn names_that_need_escapes() {
+fn escapes_special_characters_in_names() {
     let names = [
         "a b", "c*d", "e?f", "g[h]", "i{j,k}", "l\\m", "n#o", "p\tq", "!r", "#s", "t=u", "v,w",
         "x+y", "z.z", "ü", "$a^(b)|", "-", "true", "'quote\"", "%",
@@ -175,7 +175,7 @@ fn names_that_need_escapes() {
 }
 
 #[test]
-fn a_line_that_changes_nothing_is_left_out() {
+fn omits_redundant_lines() {
     let rules = "rules:
   - {paths: [a/], owner: ops}
   - {paths: [a/b/], owner: ops}
@@ -184,7 +184,7 @@ fn a_line_that_changes_nothing_is_left_out() {
 exemptions: [{paths: [ownership.yaml, b/], reason: x}]
 ";
     let repo = repo(rules, &["a/x", "a/b/x", "a/c/x", "b/x"]);
-    // What no file of today needs, a file of tomorrow may.
+    // New files may need a line that no existing file needs.
     assert_eq!(
         lines(&generate(&repo, &["github"])),
         ["/a/ @o/ops", "/a/c/ @o/web", "/gone/ @o/web"]
@@ -192,7 +192,7 @@ exemptions: [{paths: [ownership.yaml, b/], reason: x}]
 }
 
 #[test]
-fn a_file_that_is_new_gets_its_owners_from_what_was_written_before() {
+fn new_files_get_their_owners_from_a_generated_file() {
     let rules = "rules:
   - {paths: [hosts/], owner: ops}
   - {paths: ['hosts/db*', '**/*.sql'], owner: dba, priority: 1}
@@ -235,7 +235,7 @@ exemptions: [{paths: [ownership.yaml, '**/.new/'], reason: x}]
 }
 
 #[test]
-fn what_new_files_get_of_what_can_not_be_written_is_told() {
+fn reports_wrong_owners_of_new_files() {
     let rules = "  bare: {}
 rules:
   - {paths: [a/], owner: ops}
@@ -245,19 +245,20 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 ";
     let run = generate(&repo(rules, &["a/x"]), &["github"]);
     assert_eq!(lines(&run), ["/a/ @o/ops"]);
-    let told = "note: `a/ba`, if it is ever added: the map says @o/web, the forge would say @o/ops
+    let expected =
+        "note: `a/ba`, if it is ever added: the map says @o/web, the forge would say @o/ops
   the map: ownership.yaml:9:14
   the forge: .github/CODEOWNERS:5: /a/ @o/ops
 ";
-    assert!(run.err.contains(told), "{}", run.err);
-    let told = "note: `b/new`, if it is ever added: the map says `bare` (no handle), the forge would say nobody
+    assert!(run.err.contains(expected), "{}", run.err);
+    let expected = "note: `b/new`, if it is ever added: the map says `bare` (no handle), the forge would say nobody
   the map: ownership.yaml:10:14
 ";
-    assert!(run.err.contains(told), "{}", run.err);
+    assert!(run.err.contains(expected), "{}", run.err);
 }
 
 #[test]
-fn many_files_with_long_names_that_are_excepted() {
+fn writes_many_exceptions_with_long_names() {
     let names: Vec<String> = (0..60)
         .map(|at| {
             format!(
@@ -282,7 +283,7 @@ fn many_files_with_long_names_that_are_excepted() {
 }
 
 #[test]
-fn a_small_change_of_the_map_is_a_small_diff() {
+fn a_small_change_of_the_map_gives_a_small_diff() {
     let rules = "rules:
   - {paths: [a/], owner: ops}
   - {paths: [b/], owner: ops}
@@ -317,7 +318,7 @@ fn a_small_change_of_the_map_is_a_small_diff() {
 }
 
 #[test]
-fn classes_are_written_out_where_there_are_none() {
+fn expands_classes_if_the_dialect_has_none() {
     let rules = "rules:
   - {paths: ['a/[xy]*'], owner: ops}
   - {paths: ['b/[!x]'], owner: web}
@@ -338,7 +339,7 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
     assert_eq!(run.code, 2);
     assert!(
         run.err
-            .contains("ownership.yaml:8:14: error: `b/[!x]` can't be said"),
+            .contains("ownership.yaml:8:14: error: this dialect can't express `b/[!x]`"),
         "{}",
         run.err
     );
@@ -349,8 +350,8 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 }
 
 #[test]
-fn what_no_order_of_lines_fits_is_refused_or_named_file_by_file() {
-    // A forge can't write `#`, and its `?` takes the neighbour too.
+fn refuses_or_lists_files_that_no_order_of_lines_matches() {
+    // GitHub can't express `#`, and `?` also matches the other file.
     let rules = "rules: [{paths: ['c#d'], owner: ops}]\n\
                  exemptions: [{paths: [ownership.yaml], reason: x}]\n";
     let repo = repo(rules, &["c#d", "cxd"]);
@@ -364,7 +365,7 @@ fn what_no_order_of_lines_fits_is_refused_or_named_file_by_file() {
     );
     let run = generate(&repo, &["github", "--per-file-fallback"]);
     assert_eq!(lines(&run), ["/c?d @o/ops", "/cxd"]);
-    // GitLab can write it; Gerrit can't, and has no order either.
+    // GitLab can express it; Gerrit can't, and its lines have no order.
     assert_eq!(lines(&generate(&repo, &["gitlab"])), ["/c#d @g/ops"]);
     let run = generate(&repo, &["gerrit"]);
     assert_eq!(run.code, 2);
@@ -377,7 +378,7 @@ fn what_no_order_of_lines_fits_is_refused_or_named_file_by_file() {
 }
 
 #[test]
-fn a_priority_that_overrules_a_more_precise_rule_comes_last() {
+fn a_rule_with_a_higher_priority_comes_last() {
     let rules = "rules:
   - {paths: ['*/a/', 'p/x/'], owner: ops}
   - {paths: ['*/x/'], owner: web, priority: 1}
@@ -391,7 +392,7 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 }
 
 #[test]
-fn what_claims_conflict_about_is_refused_or_nobodys() {
+fn refuses_conflicting_claims_or_writes_no_owner() {
     let rules = "rules:
   - {paths: ['*/x'], owner: ops}
   - {paths: ['a/*'], owner: web}
@@ -402,7 +403,8 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
         let run = generate(&repo, &[forge]);
         assert_eq!(run.code, 2, "{forge}");
         assert!(
-            run.err.contains("`a/x` is claimed for several owners"),
+            run.err
+                .contains("`a/x` has equally strong claims for several owners"),
             "{}",
             run.err
         );
@@ -418,8 +420,8 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 }
 
 #[test]
-fn names_that_begin_like_others() {
-    // A value in MAINTAINERS is the beginning of a path.
+fn distinguishes_names_with_a_common_prefix() {
+    // A value in MAINTAINERS matches the beginning of a path.
     let rules = "rules:
   - {paths: ['d/'], owner: ops}
   - {paths: ['d/x', 'e/x'], owner: web}
@@ -433,14 +435,14 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 }
 
 #[test]
-fn a_team_without_a_handle_is_named_with_the_key() {
+fn reports_a_team_without_a_handle() {
     let rules = "  bare: {}\nrules: [{paths: [x], owner: bare}]\n";
     let repo = repo(rules, &["x"]);
     for forge in ["github", "gitlab", "gerrit", "kubernetes"] {
         let run = generate(&repo, &[forge]);
         assert_eq!(run.code, 2);
-        let told = format!("ownership.yaml:6:3: error: team `bare` has no handle `{forge}`");
-        assert!(run.err.contains(&told), "{}", run.err);
+        let expected = format!("ownership.yaml:6:3: error: team `bare` has no handle `{forge}`");
+        assert!(run.err.contains(&expected), "{}", run.err);
     }
     let run = generate(&repo, &["maintainers"]);
     assert!(
@@ -453,15 +455,15 @@ fn a_team_without_a_handle_is_named_with_the_key() {
 }
 
 #[test]
-fn a_retired_team_needs_no_handle_but_a_successor() {
+fn suggests_the_successor_of_a_retired_team() {
     for (retired, help) in [
         (
             "{successor: older}",
-            "help: where `old` is named as the owner, name its successor, `ops`\n",
+            "help: where `old` is the owner, name its successor, `ops` instead\n",
         ),
         (
             "{}",
-            "help: where `old` is named as the owner, name whoever owns it now\n",
+            "help: where `old` is the owner, name the team that owns it now instead\n",
         ),
     ] {
         let rules = format!(
@@ -472,27 +474,27 @@ fn a_retired_team_needs_no_handle_but_a_successor() {
         for dialect in FORGES {
             let run = generate(&repo, &[dialect]);
             assert_eq!(run.code, 2);
-            let told = "ownership.yaml:6:3: error: team `old` is retired and has no ";
-            assert!(run.err.starts_with(told), "{}", run.err);
+            let expected = "ownership.yaml:6:3: error: team `old` is retired and has no ";
+            assert!(run.err.starts_with(expected), "{}", run.err);
             assert!(run.err.ends_with(help), "{}", run.err);
         }
     }
 }
 
 #[test]
-fn handles_that_a_forge_would_not_read() {
+fn refuses_handles_that_the_forge_does_not_accept() {
     let rules = "  odd: {handles: {github: odd, gitlab: odd, gerrit: '@odd'}}\n\
                  rules: [{paths: [x], owner: odd}]\n";
     let repo = repo(rules, &["x"]);
     for forge in ["github", "gitlab", "gerrit"] {
         let run = generate(&repo, &[forge]);
         assert_eq!(run.code, 2);
-        assert!(run.err.contains("odd` is no owner"), "{}", run.err);
+        assert!(run.err.contains("odd` is not a valid owner"), "{}", run.err);
     }
 }
 
 #[test]
-fn an_ownership_file_that_is_there_has_a_say() {
+fn verification_includes_existing_ownership_files() {
     let rules = "rules: [{paths: [a/, ownership.yaml], owner: ops}]\n";
     let repo = repo(rules, &["a/x"]);
     repo.write("b/OWNERS", "approvers: [upstream]\n");
@@ -515,7 +517,7 @@ fn an_ownership_file_that_is_there_has_a_say() {
 }
 
 #[test]
-fn a_folder_can_be_left_to_what_somebody_else_wrote() {
+fn keep_existing_skips_a_folder() {
     let rules = "rules: [{paths: [a/, ownership.yaml], owner: ops}, {paths: [b/], owner: web}]\n";
     let repo = repo(rules, &["a/x", "b/x", "b/c/x", "b2/x"]);
     for (forge, text) in [
@@ -523,8 +525,8 @@ fn a_folder_can_be_left_to_what_somebody_else_wrote() {
         ("gerrit", "up@x.org\n"),
     ] {
         repo.write("b/OWNERS", text);
-        let leave = [forge, "--output", ".", "--keep-existing", "./b/"];
-        let run = generate(&repo, &leave);
+        let keep = [forge, "--output", ".", "--keep-existing", "./b/"];
+        let run = generate(&repo, &keep);
         assert_eq!(run.code, 0, "{}", run.err);
         assert!(
             run.err
@@ -538,10 +540,7 @@ fn a_folder_can_be_left_to_what_somebody_else_wrote() {
         let kept = fs::read_to_string(repo.path().join("b/OWNERS")).unwrap();
         assert_eq!(kept, text);
         assert!(!repo.path().join("b/c/OWNERS").exists());
-        assert_eq!(
-            generate(&repo, &[&leave[..], &["--check"]].concat()).code,
-            0
-        );
+        assert_eq!(generate(&repo, &[&keep[..], &["--check"]].concat()).code, 0);
         for written in ["OWNERS", "a/OWNERS", "b2/OWNERS"] {
             let _ = fs::remove_file(repo.path().join(written));
         }
@@ -550,7 +549,7 @@ fn a_folder_can_be_left_to_what_somebody_else_wrote() {
     assert!(run.err.contains("`a` has no Gerrit"), "{}", run.err);
     let run = generate(&repo, &["github", "--keep-existing", "b"]);
     assert_eq!(run.code, 2, "{}", run.err);
-    // Where this has to say something itself, that is told.
+    // Overwriting a file of somebody else is reported.
     let rules = rules.replace("b/]", "b/x]");
     repo.write("ownership.yaml", map(&rules));
     let run = generate(&repo, &["gerrit"]);
@@ -563,14 +562,14 @@ fn a_folder_can_be_left_to_what_somebody_else_wrote() {
 }
 
 #[test]
-fn files_in_folders_are_kept_up_to_date() {
+fn reports_outdated_files_in_folders() {
     let rules =
         "rules:\n  - {paths: [a/, ownership.yaml], owner: ops}\n  - {paths: [a/b/], owner: web}\n";
     let repo = repo(rules, &["a/x", "a/b/x"]);
     let run = generate(&repo, &["gerrit", "--output", "."]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(repo.path().join("a/b/OWNERS").exists());
-    // The files themselves are owned by those who own the folder.
+    // The generated files belong to the owners of their folders.
     assert_eq!(generate(&repo, &["gerrit", "--check"]).code, 0);
     repo.write(
         "ownership.yaml",
@@ -585,7 +584,7 @@ fn files_in_folders_are_kept_up_to_date() {
 }
 
 #[test]
-fn nothing_is_left_behind_and_nothing_written_without_being_asked() {
+fn writes_only_the_requested_output() {
     let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
     assert_eq!(generate(&repo, &["github"]).code, 0);
     assert!(!repo.path().join(".github").exists());
@@ -602,7 +601,7 @@ fn nothing_is_left_behind_and_nothing_written_without_being_asked() {
 }
 
 #[test]
-fn links_modes_and_devices_stay() {
+fn preserves_links_modes_and_devices() {
     let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
     let at = |path: &str| repo.path().join(path);
     let write = |path: &str| {
@@ -627,22 +626,22 @@ fn links_modes_and_devices_stay() {
 }
 
 #[test]
-fn what_somebody_else_wrote_is_replaced_with_a_word() {
+fn reports_replacing_a_file_of_somebody_else() {
     let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
     repo.write("CODEOWNERS", "* @by-hand\n");
-    let told = |run: &Run| run.err.contains("`CODEOWNERS` was not written by ownlint");
-    assert!(told(&generate(
+    let is_reported = |run: &Run| run.err.contains("`CODEOWNERS` was not written by ownlint");
+    assert!(is_reported(&generate(
         &repo,
         &["github", "--output", "CODEOWNERS"]
     )));
-    assert!(!told(&generate(
+    assert!(!is_reported(&generate(
         &repo,
         &["github", "--output", "CODEOWNERS"]
     )));
 }
 
 #[test]
-fn files_in_folders_take_the_place_of_files_only() {
+fn refuses_to_replace_a_symbolic_link_in_a_folder() {
     let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
     repo.write("elsewhere", "mine");
     repo.link("OWNERS", "elsewhere");
@@ -657,7 +656,7 @@ fn files_in_folders_take_the_place_of_files_only() {
 }
 
 #[test]
-fn of_several_repositories_one_is_named() {
+fn requires_a_repository_if_there_are_several() {
     let repo = Repo::new(&[("a/x", ""), ("b/x", "")]);
     let map = map(
         "repositories: [{name: a, path: a}, {name: b, path: b}]\nrules: [{paths: ['**'], owner: ops}]\n",
@@ -675,7 +674,7 @@ fn of_several_repositories_one_is_named() {
     let run = generate(&repo, &["gerrit", "--repository", "b"]);
     let head = "  ownlint generate gerrit --repository b --output b\n";
     assert!(run.out.contains(head), "{}", run.out);
-    // Whoever runs the command means one name.
+    // The name must be quoted in the command.
     repo.write("ownership.yaml", map.replace("name: b", "name: b; b"));
     let written = [
         "github",
@@ -692,7 +691,7 @@ fn of_several_repositories_one_is_named() {
 }
 
 #[test]
-fn a_page_changes_only_where_ownership_does() {
+fn a_page_changes_only_if_ownership_does() {
     let rules = "rules: [{paths: [a/], owner: web}]\n";
     let repo = repo(rules, &["a/x", "b/x"]);
     assert_eq!(
@@ -712,7 +711,7 @@ fn a_page_changes_only_where_ownership_does() {
 }
 
 #[test]
-fn a_page_shows_any_name_as_it_is() {
+fn a_page_quotes_special_names() {
     let repo = repo("rules: [{paths: [a/], owner: web}]\n", &["a/x"]);
     repo.write("`@o``x`", "");
     let run = generate(&repo, &["markdown"]);
@@ -720,7 +719,7 @@ fn a_page_shows_any_name_as_it_is() {
 }
 
 #[test]
-fn the_catalog_has_groups_and_components() {
+fn the_catalog_contains_groups_and_components() {
     let repo = repo(
         "rules: [{components: ['helm-chart:*'], owners: [web, dba]}]\n",
         &["charts/loose/x", "README"],
@@ -740,7 +739,7 @@ fn the_catalog_has_groups_and_components() {
 }
 
 #[test]
-fn the_catalogue_tells_what_it_leaves_out_in_a_line_for_each_reason() {
+fn reports_components_missing_from_the_catalog_by_reason() {
     let repo = repo(
         "rules: [{components: ['helm-chart:*-*'], owner: web}]\n",
         &["README"],
@@ -751,11 +750,11 @@ fn the_catalogue_tells_what_it_leaves_out_in_a_line_for_each_reason() {
     }
     repo.write("charts/kask/Chart.yaml", "name: kask\n");
     let run = generate(&repo, &["backstage"]);
-    let long = "with a name of more than 63 characters";
+    let long = "with a name longer than 63 characters";
     for part in [
-        "left out: 1 component without one owner: unowned (`helm-chart:kask`)\n",
-        &format!("left out: 5 components {long} (`helm-chart:1-very"),
-        " and 2 more)\n",
+        "skipped 1 component without common owners (unowned): `helm-chart:kask`\n",
+        &format!("skipped 5 components {long}: `helm-chart:1-very"),
+        " and 2 more\n",
     ] {
         assert!(run.err.contains(part), "{part} in {}", run.err);
     }
@@ -763,7 +762,7 @@ fn the_catalogue_tells_what_it_leaves_out_in_a_line_for_each_reason() {
 }
 
 #[test]
-fn what_is_one_file_counts_before_it_is_there() {
+fn the_generated_file_counts_before_it_exists() {
     let files = [
         ("markdown", "OWNERSHIP.md"),
         ("backstage", "catalog-info.yaml"),
@@ -797,7 +796,7 @@ fn what_is_one_file_counts_before_it_is_there() {
 }
 
 #[test]
-fn a_catalog_that_was_generated_says_nothing_about_owners() {
+fn a_generated_catalog_declares_no_owners() {
     let rules = "rules:
   - {paths: [charts/], owner: web}
   - {paths: ['*'], owner: ops}
@@ -816,7 +815,7 @@ fn a_catalog_that_was_generated_says_nothing_about_owners() {
 }
 
 #[test]
-fn the_shipped_repositories_in_all_dialects() {
+fn generates_all_dialects_for_the_shipped_repositories() {
     let repo = Repo::shipped();
     let bare = repo.path().join("ownership.yaml");
     let text = fs::read_to_string(&bare).unwrap();
@@ -826,7 +825,7 @@ fn the_shipped_repositories_in_all_dialects() {
         assert_eq!(run.code, 0, "{}", run.err);
         let run = generate(&repo, &["backstage", "--repository", name]);
         assert_eq!(run.code, 0, "{}", run.err);
-        // The map lists conflicts on purpose.
+        // The map contains conflicts on purpose.
         for forge in FORGES {
             let run = generate(&repo, &[forge, "--repository", name]);
             assert_eq!(run.code, 2, "{forge}");
@@ -836,7 +835,7 @@ fn the_shipped_repositories_in_all_dialects() {
 }
 
 #[test]
-fn a_page_or_catalog_of_another_name_is_stable() {
+fn a_page_or_catalog_with_another_name_is_stable() {
     let rules = "rules: [{paths: [a/], owner: ops}]\n";
     let repo = repo(rules, &["a/x", "docs/y"]);
     repo.write("charts/k/Chart.yaml", "name: k\nteam: ops\n");

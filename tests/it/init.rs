@@ -1,10 +1,10 @@
-//! `ownlint init`: a first map, from what is there.
+//! `ownlint init`: drafts a first map from existing files.
 
 use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
 
 use crate::harness::{Repo, of_check, strings};
 
-/// Files for all lines of the ownership files below.
+/// Files that the lines of the ownership files below match.
 const FILES: &[&str] = &[
     "README.md",
     "docs/a.md",
@@ -59,7 +59,7 @@ fn init(repo: &Repo, arguments: &[&str]) -> String {
     run.out
 }
 
-/// What the forge says of all files; it does not tell letter case.
+/// Returns the owners of all files by the forge, which ignores letter case.
 fn owners(repo: &Repo, dialect: &str, file: &str) -> String {
     let arguments = ["who", "--from", dialect, "--format", "tsv", "--file", file];
     let run = repo.run(&[&arguments[..], FILES].concat());
@@ -74,8 +74,8 @@ fn owners(repo: &Repo, dialect: &str, file: &str) -> String {
     lines.collect()
 }
 
-/// Imports, generates, and imports again: with the same owners for every file each time.
-fn goes_round(dialect: &str, path: &str, text: &str) -> String {
+/// Imports, generates, and imports again; every file must keep its owners each time.
+fn round_trip(dialect: &str, path: &str, text: &str) -> String {
     let repo = repo(path, text);
     let before = owners(&repo, dialect, path);
     let first = init(&repo, &["--from", dialect]);
@@ -96,8 +96,8 @@ fn goes_round(dialect: &str, path: &str, text: &str) -> String {
 }
 
 #[test]
-fn github_goes_round() {
-    let map = goes_round("github", ".github/CODEOWNERS", GITHUB);
+fn github_survives_a_round_trip() {
+    let map = round_trip("github", ".github/CODEOWNERS", GITHUB);
     let expected = "rules:
   - paths: [\"**\"]
     owner: sre
@@ -132,8 +132,8 @@ exemptions:
 }
 
 #[test]
-fn gitlab_goes_round_with_all_its_sections() {
-    let map = goes_round("gitlab", ".gitlab/CODEOWNERS", GITLAB);
+fn gitlab_sections_survive_a_round_trip() {
+    let map = round_trip("gitlab", ".gitlab/CODEOWNERS", GITLAB);
     let repo = repo(".gitlab/CODEOWNERS", GITLAB);
     repo.write("ownership.yaml", &map);
     for (path, expected) in [
@@ -153,7 +153,7 @@ fn gitlab_goes_round_with_all_its_sections() {
 }
 
 #[test]
-fn files_in_folders_become_rules_for_folders() {
+fn converts_files_in_folders_to_rules_for_folders() {
     for (dialect, root, inside) in [
         ("gerrit", "ops@x.org\n", "set noparent\nweb@x.org\n"),
         (
@@ -184,13 +184,13 @@ fn files_in_folders_become_rules_for_folders() {
         "{map}"
     );
     assert!(
-        map.contains("\n# Nobody owns:\n#   MAINTAINERS (1 file)\n"),
+        map.contains("\n# Unowned:\n#   MAINTAINERS (1 file)\n"),
         "{map}"
     );
 }
 
 #[test]
-fn declarations_become_teams_and_spellings_that_look_alike_one() {
+fn merges_similar_spellings_of_declared_teams() {
     let repo = Repo::new(&[
         ("charts/a/Chart.yaml", "name: a\nteam: ServiceOps\n"),
         ("charts/b/Chart.yaml", "name: b\nteam: serviceops\n"),
@@ -228,7 +228,7 @@ fn declarations_become_teams_and_spellings_that_look_alike_one() {
         "what is declared counts: {map}"
     );
     assert!(
-        map.contains(" files have an owner by what their components declare"),
+        map.contains(" files need no rule: their components declare an owner"),
         "{map}"
     );
     repo.write("ownership.yaml", &map);
@@ -242,7 +242,7 @@ fn declarations_become_teams_and_spellings_that_look_alike_one() {
 }
 
 #[test]
-fn what_is_declared_does_not_overrule_what_is_imported() {
+fn declarations_do_not_override_imported_rules() {
     let repo = repo("CODEOWNERS", "* @o/sre\n");
     repo.write("charts/a/Chart.yaml", "name: a\nteam: SRE\n");
     repo.write("charts/b/Chart.yaml", "name: b\nteam: Other\n");
@@ -263,7 +263,7 @@ fn what_is_declared_does_not_overrule_what_is_imported() {
 }
 
 #[test]
-fn handles_that_look_alike_are_two_teams() {
+fn similar_handles_become_two_teams() {
     let repo = repo(
         "CODEOWNERS",
         "/docs/ @a/ops\n/modules/ @b/ops\n*.sql @ops ops@x.org\n",
@@ -275,7 +275,7 @@ fn handles_that_look_alike_are_two_teams() {
 }
 
 #[test]
-fn a_file_is_never_overwritten_unless_that_is_asked_for() {
+fn overwrites_a_file_only_with_force() {
     let repo = repo("CODEOWNERS", "* @o/sre\n");
     assert_eq!(init(&repo, &["--output", "ownership.yaml"]), "");
     let path = repo.path().join("ownership.yaml");
@@ -289,7 +289,7 @@ fn a_file_is_never_overwritten_unless_that_is_asked_for() {
 }
 
 #[test]
-fn the_rest_is_imported_where_lines_are_at_fault() {
+fn imports_valid_lines_of_a_file_with_invalid_ones() {
     let repo = repo("CODEOWNERS", "* @o/sre\n!x @o/web\n/docs/ nobody\n");
     let run = repo.run(&["init"]);
     assert_eq!(run.code, 0, "{}", run.err);
@@ -299,7 +299,7 @@ fn the_rest_is_imported_where_lines_are_at_fault() {
 }
 
 #[test]
-fn hostile_names_stay_in_their_quotes_and_comments() {
+fn quotes_hostile_names() {
     let lines = "# note: \"x\" #: \\\n/we\\ ird/ @o/sre\n/new?line/ @o/sre\n";
     let repo = repo("CODEOWNERS", lines);
     repo.write("new\nline/x: y", "");
@@ -312,37 +312,37 @@ fn hostile_names_stay_in_their_quotes_and_comments() {
 }
 
 #[test]
-fn owners_without_a_name_are_told_and_left_out() {
-    for (path, text, told, expected) in [
+fn reports_and_skips_owners_without_a_name() {
+    for (path, text, warning, expected) in [
         (
             "OWNERS",
             "approvers: ['', bo]\n",
-            "OWNERS:1:13: warning: an empty name is nobody's",
+            "OWNERS:1:13: warning: name is empty and belongs to no user",
             "\n  bo:\n    handles: {kubernetes: bo}\n",
         ),
         (
             "OWNERS",
             "approvers: ['@']\n",
-            "OWNERS:1:13: warning: an empty name is nobody's",
+            "OWNERS:1:13: warning: name is empty and belongs to no user",
             "\nteams: {}\n",
         ),
         (
             "MAINTAINERS",
             "S\nM: <>\nM: Bo <>\nF: *\n",
-            "MAINTAINERS:2:1: warning: `M: <>` names nobody",
+            "MAINTAINERS:2:1: warning: `M: <>` names no maintainer",
             "\n  bo:\n    contacts: {email: \"Bo <>\"}\n",
         ),
     ] {
         let repo = repo(path, text);
         let run = repo.run(&["init"]);
         assert_eq!(run.code, 0, "{}", run.err);
-        assert!(run.err.contains(told), "{}", run.err);
+        assert!(run.err.contains(warning), "{}", run.err);
         assert!(run.out.contains(expected), "{}", run.out);
     }
 }
 
 #[test]
-fn no_name_makes_the_map_unreadable() {
+fn the_map_is_valid_with_every_name() {
     let odd = "\u{fffe}\u{ffff}\u{85}\u{2028}\u{feff}\u{1b}\u{7f}\u{1fffe}";
     let lines = format!("/owned/ @o/sre\n/{odd}* @o/{odd}\n/gone{odd}/ @o/sre\n");
     let repo = repo("CODEOWNERS", &lines);
@@ -364,7 +364,7 @@ fn no_name_makes_the_map_unreadable() {
 }
 
 #[test]
-fn what_came_along_with_copied_code_is_not_imported() {
+fn does_not_import_files_of_copied_code() {
     let repo = Repo::new(&[("charts/raw/OWNERS", "approvers: [upstream]\n")]);
     assert!(!init(&repo, &[]).contains("upstream"));
     assert!(init(&repo, &["--from", "kubernetes"]).contains("  upstream:\n"));
@@ -372,10 +372,10 @@ fn what_came_along_with_copied_code_is_not_imported() {
 }
 
 #[test]
-fn nothing_there_is_a_map_too() {
+fn drafts_a_map_without_any_ownership_files() {
     let repo = Repo::new(&[("x", "")]);
     let map = init(&repo, &[]);
-    assert!(map.ends_with("\n# Nobody owns:\n#   x (1 file)\n"), "{map}");
+    assert!(map.ends_with("\n# Unowned:\n#   x (1 file)\n"), "{map}");
     repo.write("ownership.yaml", &map);
     assert_eq!(repo.check_with(&[])["version"], 1);
     let run = repo.run(&["init", "--from", "github"]);
@@ -383,7 +383,7 @@ fn nothing_there_is_a_map_too() {
 }
 
 #[test]
-fn nothing_is_proven_of_a_file_that_cannot_be_read() {
+fn does_not_verify_unreadable_files() {
     let why = "it can't be read: it is not a file\n";
     let repo = Repo::new(&[("x", "")]);
     repo.pipe("CODEOWNERS");
@@ -397,11 +397,11 @@ fn nothing_is_proven_of_a_file_that_cannot_be_read() {
     let repo = Repo::new(&[("OWNERS", "a@x.org\n"), ("sub/x", "")]);
     repo.pipe("sub/OWNERS");
     let run = repo.run(&["init"]);
-    let told = format!(
+    let expected = format!(
         "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): \
          the same owners for 3 files, but for what can't be read\n"
     );
-    assert_eq!((run.code, &*run.err), (0, &*told));
+    assert_eq!((run.code, &*run.err), (0, &*expected));
 }
 
 /// Commits a change of these files, which may be new.
@@ -415,7 +415,7 @@ fn commit(repo: &Repo, author: &str, files: &[&str], round: usize) {
 }
 
 #[test]
-fn who_changed_what_nobody_owns_is_a_guess() {
+fn guesses_owners_by_recent_changes() {
     let lines = "/web/ @o/web\n/dba/ @o/dba\n/ann/ ann@example.org\n/bo/ @Bo\n";
     let repo = Repo::new(&[("CODEOWNERS", lines), ("ann/x", ""), ("bo/x", "")]);
     repo.git(&["init", "-q"]);
@@ -433,8 +433,8 @@ fn who_changed_what_nobody_owns_is_a_guess() {
     commit(&repo, "Once <o@x.org>", &["modules/once/x"], 0);
     let map = init(&repo, &[]);
     let expected = "
-# Guesses, by whose people made most of the changes among the last 31 commits: those who are
-# named above, or mostly change what a team owns. Keep what is right, without the `# `.
+# Guesses: these teams made most of the changes in the last 31 commits. A person counts for a team
+# that names them above, or that owns most of what they change. Uncomment what is right.
 #   - paths:
 #       - \"modules/ann: #/\" # 6 of 6 commits
 #     owner: ann
@@ -447,12 +447,12 @@ fn who_changed_what_nobody_owns_is_a_guess() {
 #     owner: web
 ";
     assert!(map.contains(expected), "{map}");
-    let nobodys =
+    let unowned =
         "#   modules/ (6 files; of 31 commits x: \\u{1b}[1m # \\u{2028}- y\\u{202e} 12, Ann 6)\n";
-    assert!(map.contains(nobodys), "{map}");
+    assert!(map.contains(unowned), "{map}");
     repo.write("ownership.yaml", &map);
     assert_eq!(repo.verdict("modules/bo/x"), "unowned");
-    // What the comments say is a map.
+    // The uncommented lines are a valid map.
     let kept: Vec<&str> = map
         .lines()
         .map(|line| match line.strip_prefix("# ") {
@@ -468,7 +468,7 @@ fn who_changed_what_nobody_owns_is_a_guess() {
 }
 
 #[test]
-fn without_owners_guesses_are_no_rules_of_anything() {
+fn guesses_without_owners_are_commented_out() {
     let repo = Repo::new(&[("charts/a/Chart.yaml", "name: a\nteam: web\n")]);
     repo.git(&["init", "-q"]);
     for round in 0..6 {
@@ -478,7 +478,7 @@ fn without_owners_guesses_are_no_rules_of_anything() {
     let map = init(&repo, &[]);
     let expected = "# rules:\n#   - paths:\n#       - helm/ # 6 of 6 commits\n#     owner: web\n";
     assert!(map.contains(expected), "{map}");
-    // Neither a shallow clone nor a commit of everything is evidence.
+    // Large commits and a missing history are no evidence.
     let files: Vec<String> = (0..400).map(|at| format!("all/{at}")).collect();
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     for round in 0..4 {
@@ -493,7 +493,7 @@ fn without_owners_guesses_are_no_rules_of_anything() {
 }
 
 #[test]
-fn all_comments_come_along() {
+fn keeps_all_comments() {
     let lines = "# Who owns what.
 # See the handbook.
 
@@ -507,9 +507,9 @@ fn all_comments_come_along() {
 /modules/free/ # nobody, on purpose
 # The end.
 ";
-    let map = goes_round("github", "CODEOWNERS", lines);
+    let map = round_trip("github", "CODEOWNERS", lines);
     for expected in [
-        "# Its comments that are about no line:\n#   Who owns what. See the handbook.\n#   The end.\n",
+        "# Comments that belong to no line:\n#   Who owns what. See the handbook.\n#   The end.\n",
         "    note: \"Frontend Ask first.\"\n",
         "    note: T1\n",
         "    reason: \"nobody, on purpose\"\n",
@@ -517,12 +517,12 @@ fn all_comments_come_along() {
         assert!(map.contains(expected), "{expected}{map}");
     }
     let lines = "# Ours.\n\n[Docs][2] @g/docs # the default\n/docs/ # everything\n# Two.\n/modules/ @g/web # and web\n";
-    let map = goes_round("gitlab", "CODEOWNERS", lines);
+    let map = round_trip("gitlab", "CODEOWNERS", lines);
     assert!(map.contains("note: \"Two. and web\""), "{map}");
     assert!(map.contains("#   Ours.\n"), "{map}");
 }
 
-/// Lines as people write them, in all the syntax that GitHub has.
+/// Typical lines with all syntax of GitHub.
 const GITHUB_FULL: &str = "# Lines starting with a hash are comments.
 *       @org/everybody
 *.sql @org/dba octocat@github.com # inline
@@ -547,7 +547,7 @@ conf @org/conf
 /worse/ notanowner
 ";
 
-/// Likewise for GitLab.
+/// Typical lines with all syntax of GitLab.
 const GITLAB_FULL: &str = "# Comment
 * @default-owner
 *.md @docs-team @group/sub
@@ -579,7 +579,7 @@ docs/api @api-docs
 ";
 
 #[test]
-fn all_syntax_goes_round() {
+fn all_syntax_survives_a_round_trip() {
     let files = [
         "README.md",
         "top.md",

@@ -1,4 +1,4 @@
-//! What `check` says of the ownership files of forges, beside a map.
+//! Findings of `check` about ownership files of forges next to a map.
 
 use std::fs;
 
@@ -29,7 +29,7 @@ fn check(repo: &Repo, more: &[&str]) -> Run {
     run
 }
 
-/// The findings as `place: severity[check]: message`.
+/// Returns the findings as `place: severity[check]: message`.
 fn found(files: &[(&str, &str)]) -> String {
     check(&repo(files), &[]).out
 }
@@ -40,7 +40,7 @@ fn generate(repo: &Repo, arguments: &[&str]) {
 }
 
 #[test]
-fn what_was_generated_is_fresh_until_the_map_changes() {
+fn a_generated_file_is_up_to_date_until_the_map_changes() {
     for (dialect, output, path) in [
         ("github", ".github/CODEOWNERS", ".github/CODEOWNERS"),
         ("github", "CODEOWNERS", "CODEOWNERS"),
@@ -65,7 +65,7 @@ fn what_was_generated_is_fresh_until_the_map_changes() {
 }
 
 #[test]
-fn a_generated_catalog_is_not_written_from_itself() {
+fn a_generated_catalog_does_not_depend_on_itself() {
     let repo = repo(&[("charts/k/Chart.yaml", "name: k\nteam: web\n")]);
     generate(&repo, &["backstage", "--output", "catalog-info.yaml"]);
     assert_eq!(check(&repo, &[]).out, "");
@@ -76,7 +76,7 @@ fn a_generated_catalog_is_not_written_from_itself() {
 }
 
 #[test]
-fn a_file_written_for_gitlab_is_read_as_one() {
+fn detects_a_file_generated_for_gitlab() {
     let repo = repo(&[]);
     repo.write(
         "ownership.yaml",
@@ -93,7 +93,7 @@ fn a_file_written_for_gitlab_is_read_as_one() {
 }
 
 #[test]
-fn a_stale_file_is_told_with_its_first_line_and_the_command() {
+fn reports_the_first_outdated_line_and_the_command() {
     let repo = repo(&[]);
     generate(
         &repo,
@@ -129,16 +129,16 @@ fn a_stale_file_is_told_with_its_first_line_and_the_command() {
     let finding = of_check(&report, "outdated-ownership-file")[0];
     let command = "`ownlint generate github --per-file-fallback --output .github/CODEOWNERS` where the map is";
     assert!(text(&finding["help"]).ends_with(command), "{finding}");
-    // Ends of lines are a matter of the checkout.
+    // Line endings depend on the checkout.
     repo.write("CODEOWNERS", fresh.replace('\n', "\r\n"));
     assert_eq!(check(&repo, &[]).out, "");
-    // Without the head it is somebody's own.
+    // Without the header, it is not a generated file.
     repo.write("CODEOWNERS", "* @o/web\n");
     assert_eq!(check(&repo, &[]).out, "");
 }
 
 #[test]
-fn a_folder_can_lack_a_generated_file_or_have_one_too_many() {
+fn reports_missing_and_superfluous_files_in_folders() {
     let repo = repo(&[]);
     generate(&repo, &["gerrit", "--output", "."]);
     let owners = std::fs::read_to_string(repo.path().join("docs/OWNERS")).unwrap();
@@ -149,7 +149,7 @@ fn a_folder_can_lack_a_generated_file_or_have_one_too_many() {
         "docs/OWNERS:1:1: error[outdated-ownership-file]: the map comes to a file `docs/OWNERS`, which is \
          not generated\nsrc/OWNERS:1:1: error[outdated-ownership-file]: `src/OWNERS` is no longer wanted\n"
     );
-    // One that was edited is no reason to doubt the others.
+    // An edited file does not affect the others.
     std::fs::remove_file(repo.path().join("src/OWNERS")).unwrap();
     repo.write(
         "docs/OWNERS",
@@ -164,7 +164,7 @@ fn a_folder_can_lack_a_generated_file_or_have_one_too_many() {
 }
 
 #[test]
-fn folders_that_were_left_out_stay_so() {
+fn skipped_folders_stay_skipped() {
     let repo = repo(&[("a b/OWNERS", "up@x.org\n"), ("a b/c", "")]);
     generate(
         &repo,
@@ -176,7 +176,7 @@ fn folders_that_were_left_out_stay_so() {
 }
 
 #[test]
-fn what_cannot_be_written_again_says_why() {
+fn reports_why_a_file_cannot_be_regenerated() {
     let repo = repo(&[]);
     generate(&repo, &["github", "--output", ".github/CODEOWNERS"]);
     repo.write("ownership.yaml", MAP.replace("github: '@o/docs', ", ""));
@@ -188,7 +188,7 @@ fn what_cannot_be_written_again_says_why() {
 }
 
 #[test]
-fn a_change_that_makes_a_file_stale_is_told_of_it() {
+fn reports_a_change_that_outdates_a_file() {
     let repo = repo(&[]);
     generate(&repo, &["github", "--output", ".github/CODEOWNERS"]);
     repo.track();
@@ -206,12 +206,12 @@ fn a_change_that_makes_a_file_stale_is_told_of_it() {
 }
 
 #[test]
-fn each_syntax_error_of_every_dialect_has_its_column() {
-    for (path, text, told) in [
+fn reports_syntax_errors_of_every_dialect_with_their_column() {
+    for (path, text, expected) in [
         (
             "CODEOWNERS",
             "a @o/a\n  b[ @o/a\n",
-            "CODEOWNERS:2:4: warning[invalid-ownership-line]: `[` and `]` must be escaped with `\\`: \
+            "CODEOWNERS:2:4: warning[invalid-ownership-line]: `[` and `]` must be escaped with `\\`, as \
              CODEOWNERS has no ranges: the line is skipped\n",
         ),
         (
@@ -228,18 +228,18 @@ fn each_syntax_error_of_every_dialect_has_its_column() {
         (
             "OWNERS",
             "approvers: [a\n",
-            "OWNERS:1:12: warning[invalid-ownership-line]: not valid YAML",
+            "OWNERS:1:12: warning[invalid-ownership-line]: file is not valid YAML",
         ),
         (
             "MAINTAINERS",
             "ALL\nM:\ta@x.org\nF:\ta/*\nN:\t(\n",
-            "MAINTAINERS:4:4: warning[invalid-ownership-line]: `(` is no regular expression",
+            "MAINTAINERS:4:4: warning[invalid-ownership-line]: invalid regular expression `(`",
         ),
     ] {
         let out = found(&[(path, text)]);
-        assert!(out.starts_with(told), "{path}: {out}");
+        assert!(out.starts_with(expected), "{path}: {out}");
     }
-    // Those of all folders count where the root has one.
+    // Files in all folders count if the root has one.
     let out = found(&[
         ("OWNERS", "a@x.org\n"),
         ("src/OWNERS", "a\n"),
@@ -300,7 +300,7 @@ fn reports_each_file_that_gerrit_refuses_once() {
 }
 
 #[test]
-fn what_came_along_with_copied_code_is_inert() {
+fn ignores_files_of_copied_code() {
     let bad = "!a @o/a\nb[ o\n";
     for path in [
         "src/CODEOWNERS",
@@ -323,7 +323,7 @@ fn what_came_along_with_copied_code_is_inert() {
 }
 
 #[test]
-fn a_map_of_a_directory_leaves_alone_what_is_only_in_the_middle() {
+fn ignores_files_that_are_not_at_the_root_of_the_repository() {
     let repo = Repo::new(&[
         ("infra/ownership.yaml", MAP),
         ("infra/CODEOWNERS", "!a @o/a\n"),
@@ -341,9 +341,9 @@ fn a_map_of_a_directory_leaves_alone_what_is_only_in_the_middle() {
 }
 
 #[test]
-fn files_in_places_of_no_forge_are_told_from_those_of_others() {
+fn reports_misplaced_files_but_not_those_of_copied_code() {
     let own = "/docs/ @o/docs\n";
-    for (path, text, told) in [
+    for (path, text, expected) in [
         ("config/CODEOWNERS", own, "speaks of `docs` from the root"),
         (
             "config/CODEOWNERS",
@@ -365,23 +365,23 @@ fn files_in_places_of_no_forge_are_told_from_those_of_others() {
     ] {
         let out = found(&[(path, text)]);
         assert!(
-            out.contains("warning[misplaced-codeowners]: ") && out.contains(told),
+            out.contains("warning[misplaced-codeowners]: ") && out.contains(expected),
             "{path}: {out}"
         );
         assert_eq!(out.lines().count(), 1, "{path}: {out}");
     }
     for (path, text, beside) in [
-        // It speaks of what it lies in.
+        // It mentions paths in its own directory.
         ("lib/CODEOWNERS", own, "lib/docs/x"),
         ("lib/.github/CODEOWNERS", own, "lib/docs/x"),
         ("tests/bad/config/CODEOWNERS", own, "tests/bad/docs/x"),
-        // Nothing tells, and there is another, or it is a project of its own.
+        // There is no evidence, and there is another file, or it belongs to a project of its own.
         ("lib/CODEOWNERS", "* @o/web\n", "CODEOWNERS"),
         ("lib/CODEOWNERS", "* @o/web\n", "other/CODEOWNERS"),
         ("lib/CODEOWNERS", "* @o/web\n", "lib/LICENSE"),
         ("lib/a/CODEOWNERS", "* @o/web\n", "x"),
         ("node_modules/a/CODEOWNERS", own, "x"),
-        // A program of that name.
+        // A program with this name.
         ("codeowners", "#!/bin/sh\necho\n", "x"),
         ("docs/codeowners.md", own, "x"),
     ] {
@@ -390,8 +390,8 @@ fn files_in_places_of_no_forge_are_told_from_those_of_others() {
 }
 
 #[test]
-fn a_file_loses_where_its_forge_looks_elsewhere_first() {
-    let losers = |paths: &[&str]| -> Vec<String> {
+fn reports_files_that_the_forge_does_not_read() {
+    let unused = |paths: &[&str]| -> Vec<String> {
         let files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, "* @o/web\n")).collect();
         let out = found(&files);
         let lines = out
@@ -402,31 +402,31 @@ fn a_file_loses_where_its_forge_looks_elsewhere_first() {
             .collect()
     };
     assert_eq!(
-        losers(&[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"]),
+        unused(&[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"]),
         [
             "GitHub does not read `CODEOWNERS`: it takes `.github/CODEOWNERS`",
             "GitHub does not read `docs/CODEOWNERS`: it takes `.github/CODEOWNERS`"
         ]
     );
     assert_eq!(
-        losers(&["CODEOWNERS", ".gitlab/CODEOWNERS"]),
+        unused(&["CODEOWNERS", ".gitlab/CODEOWNERS"]),
         ["GitLab does not read `.gitlab/CODEOWNERS`: it takes `CODEOWNERS`"]
     );
-    // One for each forge.
+    // One file for each forge.
     let none: [&str; 0] = [];
-    assert_eq!(losers(&[".github/CODEOWNERS", ".gitlab/CODEOWNERS"]), none);
+    assert_eq!(unused(&[".github/CODEOWNERS", ".gitlab/CODEOWNERS"]), none);
     assert_eq!(
-        losers(&[".github/CODEOWNERS", "CODEOWNERS", ".gitlab-ci.yml"]),
+        unused(&[".github/CODEOWNERS", "CODEOWNERS", ".gitlab-ci.yml"]),
         none
     );
-    assert_eq!(losers(&["CODEOWNERS", ".gitea/CODEOWNERS"]), none);
+    assert_eq!(unused(&["CODEOWNERS", ".gitea/CODEOWNERS"]), none);
     let linked = repo(&[(".github/CODEOWNERS", "* @o/web\n")]);
     linked.link("CODEOWNERS", ".github/CODEOWNERS");
     assert_eq!(check(&linked, &[]).out, "");
 }
 
 #[test]
-fn hostile_files_are_told_and_harm_nothing() {
+fn hostile_files_are_reported_without_harm() {
     let one = |bytes: &[u8]| {
         let repo = repo(&[]);
         repo.write("CODEOWNERS", bytes);
@@ -435,7 +435,7 @@ fn hostile_files_are_told_and_harm_nothing() {
     let not_utf8 = one(b"* @o/web\n/\xff\xfe/ @o/web\n");
     assert_eq!(
         not_utf8,
-        "CODEOWNERS:2:1: warning[invalid-ownership-line]: this line is not UTF-8: it is skipped\n"
+        "CODEOWNERS:2:1: warning[invalid-ownership-line]: this line is not valid UTF-8 and is skipped\n"
     );
     assert!(one("\u{feff}* @o/web\n".as_bytes()).starts_with("CODEOWNERS:1:1: warning[invalid"));
     assert_eq!(one(b"* @o/web\r\n/docs/ @o/docs\r\n"), "");
@@ -444,13 +444,13 @@ fn hostile_files_are_told_and_harm_nothing() {
     let huge = [b"/docs/ ".as_slice(), &b"x".repeat(1 << 20)].concat();
     let huge = one(&huge);
     assert_eq!(huge.lines().count(), 1);
-    assert!(huge.contains("is no owner"));
+    assert!(huge.contains("is not a valid owner"));
     let many = one(&b"b[ o\n".repeat(20_000));
     assert_eq!(many.lines().count(), 20_000);
     let large = one(&b"# \n".repeat(1 << 20));
     assert!(
         large
-            .starts_with("CODEOWNERS:1:1: error[ownership-file-too-large]: a file of 3 MB or more"),
+            .starts_with("CODEOWNERS:1:1: error[ownership-file-too-large]: GitHub does not load a file of 3 MB or more"),
         "{large}"
     );
     let larger = one(&b"# \n".repeat(6 << 20));
@@ -462,7 +462,7 @@ fn hostile_files_are_told_and_harm_nothing() {
 }
 
 #[test]
-fn what_cannot_be_read_is_a_warning() {
+fn warns_about_unreadable_files() {
     let linked = repo(&[("src/owners", "* @o/web\n")]);
     linked.link("CODEOWNERS", "src/owners");
     assert_eq!(
@@ -470,7 +470,7 @@ fn what_cannot_be_read_is_a_warning() {
         "CODEOWNERS:1:1: warning[unreadable-path]: `CODEOWNERS`: it can't be read: it is a symbolic \
          link, and symbolic links are not followed\n"
     );
-    // Where nobody may read, root still may.
+    // Root can read files without any permissions.
     use std::os::unix::fs::PermissionsExt as _;
     let locked = repo(&[("CODEOWNERS", "* @o/web\n")]);
     let path = locked.path().join("CODEOWNERS");
@@ -481,7 +481,7 @@ fn what_cannot_be_read_is_a_warning() {
 }
 
 #[test]
-fn what_git_does_not_track_is_no_part_of_the_repository() {
+fn untracked_files_are_not_part_of_the_repository() {
     let repo = repo(&[]);
     repo.track();
     repo.write("CODEOWNERS", "!a @o/a\n");
@@ -492,18 +492,18 @@ fn what_git_does_not_track_is_no_part_of_the_repository() {
 }
 
 #[test]
-fn what_was_copied_from_elsewhere_does_not_say_whose_the_files_are() {
+fn copied_files_do_not_decide_the_dialect() {
     let upstream = ("src/up/OWNERS", "approvers:\n- joe\n");
     let repo = repo(&[upstream]);
     generate(
         &repo,
         &["gerrit", "--output", ".", "--keep-existing", "src/up"],
     );
-    // Gerrit reads it, and refuses it.
-    let told = check(&repo, &[]).out;
+    // Gerrit reads the file and rejects it.
+    let out = check(&repo, &[]).out;
     assert!(
-        told.lines().all(|line| line.starts_with("src/up/OWNERS:")),
-        "{told}"
+        out.lines().all(|line| line.starts_with("src/up/OWNERS:")),
+        "{out}"
     );
     let by_hand = |root: &str| {
         let repo = Repo::new(&[upstream, ("OWNERS", root), ("src/b", "")]);
@@ -518,17 +518,17 @@ fn what_was_copied_from_elsewhere_does_not_say_whose_the_files_are() {
         "set noparent\n*\n",
         "# all\nper-file *.x=web@x.org\n",
     ] {
-        let told = by_hand(root);
-        let lines = || told.lines();
+        let out = by_hand(root);
+        let lines = || out.lines();
         assert!(lines().count() > 0, "{root}");
         assert!(
             lines().all(|line| line.starts_with("src/up/OWNERS:")),
-            "{told}"
+            "{out}"
         );
     }
-    // One that says nothing leaves it to the others.
-    let told = by_hand("# see below\n");
-    assert!(!told.contains("src/up/OWNERS"), "{told}");
+    // A root file without evidence does not decide, so the others do.
+    let out = by_hand("# see below\n");
+    assert!(!out.contains("src/up/OWNERS"), "{out}");
 }
 
 #[test]
@@ -566,7 +566,7 @@ fn reports_a_former_option_in_headers_once() {
 }
 
 #[test]
-fn a_file_for_another_forge_loses_against_none() {
+fn a_file_for_another_forge_is_not_unused() {
     let repo = repo(&[]);
     generate(&repo, &["github", "--output", ".github/CODEOWNERS"]);
     generate(&repo, &["gitlab", "--output", "CODEOWNERS"]);

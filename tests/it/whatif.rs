@@ -1,9 +1,9 @@
-//! Rules that would be in conflict over files that do not exist yet.
+//! Rules that would conflict on files that do not exist yet.
 
 use crate::harness::{Repo, within};
 
 #[test]
-fn what_is_beyond_the_limit_is_told_at_its_place() {
+fn reports_the_place_of_undecided_overlaps() {
     let any = "?".repeat(40);
     let map = format!(
         "version: 1\nteams: {{a: {{}}, b: {{}}}}\nrules:\n- {{paths: [ownership.yaml], owner: b}}\n\
@@ -18,26 +18,26 @@ fn what_is_beyond_the_limit_is_told_at_its_place() {
         "--only",
         "overlapping-rules",
     ]);
-    let told = "takes too much to decide";
+    let expected = "takes too much to decide";
     assert!(
         run.out.starts_with("ownership.yaml:6:12: warning"),
         "{}",
         run.out
     );
-    assert!(run.out.contains(told), "{}", run.out);
-    // What meets on a file of today is a fault of the map.
+    assert!(run.out.contains(expected), "{}", run.out);
+    // For an existing file, it is an error of the map.
     repo.write(format!("x/b{}", "-".repeat(40)), "");
     let run = repo.run(&["check"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains(told) && run.err.contains("ownership.yaml:5:"),
+        run.err.contains(expected) && run.err.contains("ownership.yaml:5:"),
         "{}",
         run.err
     );
 }
 
 #[test]
-fn a_crowd_of_rules_for_one_path_is_one_for_each_owner() {
+fn many_rules_for_one_path_count_once_per_owner() {
     let mut map = String::from("version: 1\nteams: {a: {}, b: {}, c: {}}\nrules:\n");
     map += "  - {paths: ['**/*.sql'], owner: c}\n";
     for at in 0..6_000 {
@@ -46,12 +46,12 @@ fn a_crowd_of_rules_for_one_path_is_one_for_each_owner() {
     }
     let repo = Repo::new(&[("ownership.yaml", &map), ("x/f", ""), ("y/f.sql", "")]);
     let run = within(60, || repo.run(&["check", "--only", "overlapping-rules"]));
-    let told = "`**/*.sql` overlaps 2 others that are for different owners";
-    assert!(run.out.contains(told), "{}", run.out);
+    let expected = "`**/*.sql` overlaps 2 others that are for different owners";
+    assert!(run.out.contains(expected), "{}", run.out);
 }
 
 #[test]
-fn one_directory_of_two_teams_is_told_though_something_else_wins_its_files() {
+fn reports_a_directory_of_two_teams_even_if_another_rule_wins_its_files() {
     let map = |second: &str| {
         format!(
             "version: 1\nteams: {{a: {{}}, b: {{}}}}\nrules:\n- {{paths: [ownership.yaml], owner: b}}\n\

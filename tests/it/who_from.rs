@@ -1,4 +1,4 @@
-//! `ownlint who --from`: a user's way to try an ownership file before the forge does.
+//! `ownlint who --from`: evaluates an ownership file like the forge.
 
 use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
 
@@ -15,7 +15,7 @@ fn tsv(repo: &Repo, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn no_map_is_needed_and_paths_need_not_exist() {
+fn needs_neither_a_map_nor_existing_paths() {
     let repo = github("* @b @a\n/docs/*\n");
     assert_eq!(
         tsv(&repo, &["github", "x/y", "docs/new.md", "./x"]),
@@ -24,7 +24,7 @@ fn no_map_is_needed_and_paths_need_not_exist() {
 }
 
 #[test]
-fn paths_start_where_the_user_is_and_the_file_at_the_top_of_the_work_tree() {
+fn resolves_paths_from_the_current_directory() {
     let repo = github("/docs/ @docs\n");
     repo.write("docs/sub/x", "");
     repo.track();
@@ -50,7 +50,7 @@ fn paths_start_where_the_user_is_and_the_file_at_the_top_of_the_work_tree() {
 }
 
 #[test]
-fn paths_come_from_standard_input_in_their_order() {
+fn reads_paths_from_standard_input_in_order() {
     let repo = github("*.a @a\n*.b @b\n");
     let arguments = ["who", "--from", "github", "--format", "tsv", "--stdin"];
     let run = repo.run_on(&arguments, "2.b\n1.a\n2.b\n");
@@ -61,7 +61,7 @@ fn paths_come_from_standard_input_in_their_order() {
 }
 
 #[test]
-fn a_file_can_be_named() {
+fn reads_the_given_file() {
     let repo = github("* @github\n");
     repo.write("elsewhere/mine.txt", "/x/ @mine\n");
     let mine = "elsewhere/mine.txt";
@@ -82,7 +82,7 @@ fn a_file_can_be_named() {
 }
 
 #[test]
-fn a_tree_can_be_named() {
+fn reads_the_given_directory() {
     let repo = Repo::new(&[
         ("tree/OWNERS", "root@x.org\n"),
         ("tree/a/OWNERS", "a@x.org\n"),
@@ -96,7 +96,7 @@ fn a_tree_can_be_named() {
 }
 
 #[test]
-fn nothing_to_read_is_a_failure_and_nobody_is_an_answer() {
+fn fails_without_ownership_files_but_not_without_owners() {
     let repo = Repo::new(&[("z/OWNERS", "z@x.org\n")]);
     for dialect in ["github", "gitlab", "maintainers"] {
         let run = repo.run(&["who", "--from", dialect, "x"]);
@@ -112,11 +112,11 @@ fn nothing_to_read_is_a_failure_and_nobody_is_an_answer() {
     assert!(run.err.contains("`nowhere` can't be read"), "{}", run.err);
 }
 
-/// What can be wrong with a file, and what is said of it.
+/// Creates an invalid file, with the expected message.
 type Wrong = (fn(&Repo, &str), &'static str);
 
 #[test]
-fn a_file_that_is_there_and_cannot_be_read_is_not_passed_over() {
+fn does_not_skip_unreadable_files() {
     let wrongs: [Wrong; 3] = [
         (|repo, path| repo.pipe(path), "it is not a file"),
         (
@@ -134,7 +134,7 @@ fn a_file_that_is_there_and_cannot_be_read_is_not_passed_over() {
             wrong(&repo, file);
             let run = repo.run(&["who", "--from", dialect, "x"]);
             assert_eq!((run.code, &*run.out), (2, ""), "{dialect} {why}");
-            let told = match (dialect, why) {
+            let expected = match (dialect, why) {
                 ("gerrit", "it is a directory" | "it is a symbolic link") => {
                     format!("error: `{file}`: {why}: Gerrit refuses it, which blocks every change")
                 }
@@ -143,24 +143,24 @@ fn a_file_that_is_there_and_cannot_be_read_is_not_passed_over() {
                 }
                 _ => format!("error: `{file}`: it can't be read: {why}"),
             };
-            assert!(run.err.starts_with(&told), "{}", run.err);
+            assert!(run.err.starts_with(&expected), "{}", run.err);
         }
     }
     let repo = Repo::new(&[("OWNERS", "root@x.org\n"), ("sub/x", "")]);
     repo.pipe("sub/OWNERS");
     let run = repo.run(&["who", "--from", "gerrit", "sub/x"]);
-    let told = "sub/OWNERS: warning: it can't be read: it is not a file\n";
-    assert_eq!((run.code, &*run.err), (0, told));
+    let expected = "sub/OWNERS: warning: it can't be read: it is not a file\n";
+    assert_eq!((run.code, &*run.err), (0, expected));
 }
 
 #[test]
-fn problems_are_told_with_line_and_column() {
+fn reports_problems_with_line_and_column() {
     let repo = github("* @a\nx word\n");
     let run = repo.run(&["who", "--from", "github", "x"]);
     assert_eq!(run.code, 0);
     assert!(
         run.err
-            .starts_with(".github/CODEOWNERS:2:3: warning: `word` is no owner"),
+            .starts_with(".github/CODEOWNERS:2:3: warning: `word` is not a valid owner"),
         "{}",
         run.err
     );
@@ -169,7 +169,7 @@ fn problems_are_told_with_line_and_column() {
 }
 
 #[test]
-fn json_has_the_owners_as_written_and_the_lines_that_decided() {
+fn json_contains_owners_as_written_and_the_winning_lines() {
     let repo = github("x @b @a @b\n");
     let run = repo.run(&["who", "--from", "github", "--format", "json", "x", "y"]);
     let answers = run.json()["answers"].clone();
@@ -181,7 +181,7 @@ fn json_has_the_owners_as_written_and_the_lines_that_decided() {
 }
 
 #[test]
-fn a_person_sees_the_line() {
+fn human_output_shows_the_line() {
     let repo = github("x @a\ny\n");
     let run = repo.run(&["who", "--from", "github", "x", "y", "z"]);
     assert_eq!(
@@ -193,7 +193,7 @@ fn a_person_sees_the_line() {
 }
 
 #[test]
-fn tables_are_for_ownership_files_and_paths_for_the_tree() {
+fn rejects_tables_without_from_and_paths_outside_the_tree() {
     let repo = Repo::new(&[("ownership.yaml", "version: 1\n"), ("CODEOWNERS", "* @a\n")]);
     let run = repo.run(&["who", "--format", "tsv", "x"]);
     assert_eq!(run.code, 2);
@@ -207,7 +207,7 @@ fn tables_are_for_ownership_files_and_paths_for_the_tree() {
 }
 
 #[test]
-fn nothing_in_a_file_panics_or_steers_a_terminal() {
+fn hostile_files_cause_no_panic_and_no_terminal_escapes() {
     let long = "a/".repeat(20_000);
     let hostile: Vec<Vec<u8>> = vec![
         b"".to_vec(),
@@ -262,7 +262,7 @@ fn nothing_in_a_file_panics_or_steers_a_terminal() {
 }
 
 #[test]
-fn many_owners_of_one_file_stay_fast() {
+fn many_owners_of_one_file_are_fast() {
     let owners = |before: &str, after: &str| -> String {
         let owner = |at: usize| format!("{before}u{at}{after}");
         (0..100_000).map(owner).collect()
@@ -293,7 +293,7 @@ fn many_owners_of_one_file_stay_fast() {
 }
 
 #[test]
-fn an_option_that_has_a_say_is_shown_whole() {
+fn shows_options_that_affect_the_answer() {
     let repo = Repo::new(&[
         ("OWNERS", "approvers: [top]\n"),
         (
@@ -302,6 +302,6 @@ fn an_option_that_has_a_say_is_shown_whole() {
         ),
     ]);
     let run = repo.run(&["who", "--from", "kubernetes", "a/x"]);
-    let told = "  a/OWNERS:2:3  no_parent_owners: true\n";
-    assert!(run.out.contains(told), "{}", run.out);
+    let expected = "  a/OWNERS:2:3  no_parent_owners: true\n";
+    assert!(run.out.contains(expected), "{}", run.out);
 }
