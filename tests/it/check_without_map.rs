@@ -25,8 +25,8 @@ fn reports_invalid_lines_and_unowned_paths() {
 lost/:1:1: error[unowned-path]: `lost/` has no owner (2 files)
 top:1:1: error[unowned-path]: `top` has no owner (1 file)
 web/:1:1: error[unowned-path]: `web/` has no owner (1 file)
-.github/CODEOWNERS:2:1: warning[invalid-ownership-line]: `!` does not work in CODEOWNERS: the line is skipped
-.github/CODEOWNERS:4:14: warning[invalid-ownership-line]: `o'web` is no owner (`@user`, `@org/team` or an e-mail address): the line is skipped
+.github/CODEOWNERS:2:1: warning[invalid-ownership-line]: `!` is not supported in CODEOWNERS: the line is skipped
+.github/CODEOWNERS:4:14: warning[invalid-ownership-line]: `o'web` is not a valid owner (`@user`, `@org/team` or an e-mail address): the line is skipped
 "
     );
     assert_eq!(run.code, 1);
