@@ -18,7 +18,13 @@ use crate::{
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let handles = |teams: &[TeamId]| {
         let instead = "an e-mail address: Gerrit knows no groups here";
-        ownership.owner_handles(teams, &DIALECT, is_owner, "not a valid owner in Gerrit", instead)
+        ownership.owner_handles(
+            teams,
+            &DIALECT,
+            is_owner,
+            "not a valid owner in Gerrit",
+            instead,
+        )
     };
     let expected = ownership.expected(handles)?;
     let mut statements = statements(ownership, false);
