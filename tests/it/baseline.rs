@@ -524,6 +524,6 @@ fn a_least_coverage_is_asked_for() {
     assert!(
         run("x", &[])
             .err
-            .contains("write 0 to 100, such as 95 or 99.5")
+            .contains("write a number from 0 to 100, such as 95 or 99.5")
     );
 }
