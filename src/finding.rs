@@ -1,4 +1,4 @@
-//! One answer worth telling, with the place where a person would mend it.
+//! Findings, their severities and their fixes.
 
 use std::sync::Arc;
 
@@ -8,22 +8,22 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{text::Place, yaml};
 
-/// How much a finding weighs. Ordered: `Info < Warning < Error`.
+/// The severity of a finding. Ordered: `Info < Warning < Error`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing.
     Info,
-    /// Worth mending.
+    /// Worth fixing.
     Warning,
-    /// Fails the run, by default.
+    /// Fails the run by default.
     Error,
 }
 
 impl Severity {
-    /// All, most severe first.
+    /// All severities, most severe first.
     pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
 
-    /// The word for it in the map, on the command line and in every output.
+    /// Returns its name in the map, on the command line and in every output.
     pub fn name(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -33,84 +33,84 @@ impl Severity {
     }
 }
 
-/// What a check has to say about one subject.
+/// A problem that a check reports.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// Name of the check.
+    /// The name of the check.
     pub check: &'static str,
-    /// Set where findings are collected, from the check and the map.
+    /// Set from the check and the map when findings are collected.
     pub severity: Severity,
-    /// It weighs no more than this, unless the map says what the check's findings weigh: what is not
-    /// in use hurts less.
+    /// The highest severity that it can have, unless the map sets the severity of the check. Problems
+    /// in unused components, for example, are less severe.
     pub(crate) at_most: Option<Severity>,
-    /// The repository it is about; nothing for one about the map as a whole.
+    /// The repository that it is about; `None` for a finding about the whole map.
     pub(crate) repository: Option<Arc<str>>,
-    /// The path it is about; a directory ends in `/`.
+    /// The path that it is about; a directory ends in `/`.
     pub(crate) path: Option<BString>,
-    /// Whether the path identifies it; not where files come and go, and the subject says it all.
+    /// Whether the path is part of its identity. It is not if files come and go, and the subject is enough.
     pub(crate) is_about_path: bool,
-    /// The component it is about, as `kind:name`.
+    /// The component that it is about, as `kind:name`.
     pub component: Option<String>,
-    /// What sets it apart from other findings of its check on the same path and component: the
-    /// pattern of a dead rule, the two patterns of a conflict, a name. Never a line or wording.
+    /// What distinguishes it from other findings of its check about the same path and component: the
+    /// pattern of an unmatched rule, the two patterns of a conflict, a name. Never a line or wording.
     pub(crate) subject: String,
-    /// Ids of the teams it speaks of.
+    /// The ids of the teams that it mentions.
     pub teams: Vec<String>,
-    /// How many files it is about.
+    /// The number of files that it is about.
     pub files: Option<u64>,
-    /// What is so, in one sentence.
+    /// The problem, in one sentence.
     pub message: String,
-    /// What to write at the primary place.
+    /// The label at the primary place.
     pub(crate) label: String,
-    /// What to do about it: a sentence, or a few lines.
+    /// How to fix it, in a sentence or a few lines.
     pub(crate) help: Option<String>,
-    /// How a program can mend it, where no person has to decide.
+    /// A fix that a program can apply, if no person has to decide.
     pub(crate) fix: Option<Fix>,
-    /// Where a person would mend it.
+    /// The primary place, where a person would fix it.
     pub(crate) place: Place,
-    /// What caused it.
+    /// Other places that are part of the cause.
     pub(crate) related: Vec<Related>,
-    /// Whether it was there before the change that is judged: then it fails nothing.
+    /// Whether it existed before the change. Such a finding does not fail the run.
     pub(crate) is_pre_existing: bool,
-    /// Whether the baseline has it, so that it is no reason to fail.
+    /// Whether it is in the baseline. Such a finding does not fail the run.
     pub(crate) is_baselined: bool,
 }
 
-/// Changes that mend a finding together.
+/// Edits that together fix a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What they do, in one sentence.
+    /// What the edits do, in one sentence.
     pub description: String,
-    /// The changes, none of which overlaps another.
+    /// The edits, which do not overlap.
     pub edits: Vec<Edit>,
 }
 
-/// Words to be put in the place of others.
+/// The replacement of a part of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// What goes; always words in a file.
+    /// The part to replace; always a span in a file.
     pub place: Place,
-    /// What comes.
+    /// The new text.
     pub replacement: String,
 }
 
-/// How to give an owner to what has none: by a rule with this pattern.
+/// Returns help that proposes a rule with this pattern.
 pub fn add_rule(pattern: &str) -> String {
     let path = yaml::item(pattern);
     format!("add a rule to the map:\n- paths:\n  - {path}\n  owner: TEAM")
 }
 
-/// A further place with a sentence of its own.
+/// Another place with its own message.
 #[derive(Debug, Clone)]
 pub struct Related {
-    /// What stands there.
+    /// The message at the place.
     pub message: String,
-    /// Where.
+    /// The place.
     pub place: Place,
 }
 
 impl Related {
-    /// At this place, what stands there.
+    /// Creates a related place with its message.
     pub fn new(place: Place, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { message, place }
@@ -118,7 +118,7 @@ impl Related {
 }
 
 impl Finding {
-    /// A finding of `check` at `place`; everything that has a sensible default is left to be set.
+    /// Creates a finding of `check` at `place` with default values for everything else.
     pub fn new(check: &'static str, place: Place, message: impl Into<String>) -> Self {
         Self {
             check,
@@ -142,12 +142,12 @@ impl Finding {
         }
     }
 
-    /// Whether it can fail a run: neither the baseline has it, nor was it there before the change.
+    /// Returns whether it can fail a run: it is neither baselined nor pre-existing.
     pub fn counts(&self) -> bool {
         !self.is_baselined && !self.is_pre_existing
     }
 
-    /// How severe it is for who acts on the result: what does not count is only worth knowing.
+    /// Returns its effective severity: a finding that does not count is only info.
     pub fn weight(&self) -> Severity {
         match self.counts() {
             true => self.severity,
@@ -155,7 +155,7 @@ impl Finding {
         }
     }
 
-    /// What to write after the message of a finding that does not count.
+    /// Returns the suffix of the message if the finding does not count, or else an empty string.
     pub fn mark(&self) -> &'static str {
         match (self.is_baselined, self.is_pre_existing) {
             (true, _) => " (baselined)",
@@ -164,13 +164,13 @@ impl Finding {
         }
     }
 
-    /// The message, with the mark of a finding that does not count.
+    /// Returns the message with its suffix.
     pub fn marked(&self) -> String {
         format!("{}{}", self.message, self.mark())
     }
 
-    /// What identifies the finding over time: check, repository, subject and teams, so that it survives
-    /// other wording and any edit that moves lines.
+    /// Returns what identifies the finding over time: check, repository, path, component, subject and
+    /// teams. It does not change if the wording changes or if an edit moves lines.
     pub fn identity(&self) -> Identity<'_> {
         let mut teams: Vec<&str> = self.teams.iter().map(String::as_str).collect();
         teams.sort_unstable();
@@ -185,7 +185,7 @@ impl Finding {
         Identity { parts, teams }
     }
 
-    /// Its identity in a few letters.
+    /// Returns a hash of its identity.
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         let mut part = |bytes: &[u8]| {
@@ -203,7 +203,7 @@ impl Finding {
     }
 }
 
-/// What makes two findings the same one.
+/// The identity of a finding. Findings with equal identities are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Identity<'f> {
     parts: [&'f [u8]; 5],

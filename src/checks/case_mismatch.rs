@@ -9,19 +9,18 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "case-mismatch",
     severity: Severity::Warning,
-    summary: "A pattern matches nothing, only because of letter case.",
+    summary: "A pattern matches no files, only because of letter case.",
     what: "\
-Paths are compared byte by byte, as git has them, also on systems whose own file names don't tell \
-`README` and `readme` apart. Of braces, each path counts, as in unmatched-rule. What is told here is not \
-told as unmatched-rule or unmatched-exemption too.",
+Paths are compared byte by byte, as in git, even on systems whose file names do not distinguish \
+`README` from `readme`. Each path that braces expand to is checked, as in unmatched-rule. What \
+this check reports is not reported again as unmatched-rule or unmatched-exemption.",
     why: "\
-The pattern claims none of the files it was written for, and on the author's own machine nothing \
-shows it.",
-    fix: "\
-Write the pattern as the files are called.",
+The pattern claims none of the files that it was written for, and the author can't see that on \
+their own machine.",
+    fix: "Write the pattern in the letter case of the files.",
     example: "\
 rules:
-  - paths: [modules/OpenStack/]       # matches nothing: write `modules/openstack/`
+  - paths: [modules/OpenStack/]       # matches no files: write `modules/openstack/`
     owner: cloud-services",
     properties: Properties::USUAL,
     run,
@@ -33,14 +32,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         matches!(near, Some(Near::LetterCase(_)))
     });
     context
-        .dead_entries()
+        .unmatched_entries()
         .filter_map(|(entry, near)| {
             let (near @ Near::LetterCase(_), pattern) = near.zip(entry.pattern())? else {
                 return None;
             };
-            let message = format!("pattern {} matches nothing{why}", quoted(entry.text()));
+            let message = format!("pattern {} matches no files{why}", quoted(entry.text()));
             Some(Finding {
-                label: "in another letter case than the files".to_owned(),
+                label: "different letter case".to_owned(),
                 message,
                 ..of_path(context, &CHECK, entry, pattern, Some(near))
             })

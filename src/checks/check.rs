@@ -5,36 +5,36 @@ use crate::{
     text::{Place, quoted},
 };
 
-/// One question asked of the resolved ownership.
+/// A check of the resolved ownership.
 #[derive(Debug)]
 pub struct Check {
-    /// Names the problem; stands in the map under `checks` and in every finding.
+    /// The name of the problem, as used under `checks` in the map and in every finding.
     pub name: &'static str,
-    /// How much its findings weigh unless the map says otherwise.
+    /// The severity of its findings unless the map sets another one.
     pub severity: Severity,
     /// What it finds, in one sentence.
     pub summary: &'static str,
-    /// What the sentence leaves open: what counts and what does not.
+    /// The details that the summary omits: what counts and what does not.
     pub what: &'static str,
-    /// Why that matters.
+    /// Why the problem matters.
     pub why: &'static str,
-    /// How to mend it.
+    /// How to fix the problem.
     pub fix: &'static str,
-    /// A map, or a file, that has the problem and then has it no more.
+    /// A part of a map or of a file that shows the problem or its fix.
     pub example: &'static str,
-    /// What distinguishes it from most others.
+    /// How it differs from most other checks.
     pub properties: Properties,
-    /// Finds them.
+    /// Returns the findings.
     pub run: fn(&Context<'_>) -> Vec<Finding>,
 }
 
 impl Check {
-    /// A finding at `place`.
+    /// Returns a finding at `place`.
     pub(super) fn finding(&self, place: Place, message: impl Into<String>) -> Finding {
         Finding::new(self.name, place, message)
     }
 
-    /// A finding about the file or directory at `place`.
+    /// Returns a finding about the file or directory at `place`.
     pub(super) fn at(&self, place: Place, message: impl Into<String>) -> Finding {
         Finding {
             path: Some(place.path().into()),
@@ -42,8 +42,8 @@ impl Check {
         }
     }
 
-    /// A finding about a component, and the file or directory at `place`: of the component, `what`
-    /// is so.
+    /// Returns a finding about a component and the file or directory at `place`. `what` continues the
+    /// message after the component.
     pub(super) fn of(&self, component: &Component, place: Place, what: &str) -> Finding {
         let id = component.id();
         let message = format!("{} {what}", quoted(&id));
@@ -53,13 +53,13 @@ impl Check {
         }
     }
 
-    /// Whether it is on for a repository, or for the map as a whole.
+    /// Returns whether the check is on for a repository, or for the map as a whole.
     pub fn is_on(&self, context: &Context<'_>, repository: Option<usize>) -> bool {
         self.severity_in(context, repository).is_some()
     }
 
-    /// What its findings about a repository, or about the map as a whole, weigh; nothing if it is off
-    /// there.
+    /// Returns the severity of its findings about a repository, or about the map as a whole; `None` if
+    /// the check is off there.
     pub fn severity_in(
         &self,
         context: &Context<'_>,
@@ -69,7 +69,7 @@ impl Check {
         stated.unwrap_or(Some(self.severity))
     }
 
-    /// The same, only where the map says it.
+    /// Returns what the map sets as the severity; the outer `None` if it sets nothing.
     pub fn stated_severity(
         &self,
         context: &Context<'_>,

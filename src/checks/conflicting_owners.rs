@@ -16,16 +16,16 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "Two equally strong claims give the same files to different owners.",
     what: "\
-Neither claim is inside the other, and neither has the higher priority, so nothing says who owns \
-the files on which they meet. There is one finding for each pair of claims; where more than six \
-meet, for some of them.",
+Neither claim is inside the other, and neither has the higher priority, so the files that both \
+match have no clear owner. There is one finding for each pair of claims. If more than six claims \
+meet, only some of the pairs are reported.",
     why: "\
-Nobody can tell which of the two teams to ask or to page. The order of lines never decides: it is \
-not what anybody reads an owner from.",
+It is unclear which of the two teams to ask or to page. The order of lines never decides, because \
+nobody reads an owner from it.",
     fix: "\
-Settle it with a more precise rule for what they have in common, with joint `owners: [a, b]`, or \
-with a `priority` on the rule that should win. A declaration or an exemption has neither: correct \
-it, or write the more precise rule.",
+Add a more precise rule for the shared files, name joint `owners: [a, b]`, or set a `priority` on \
+the rule that should win. You can't set either on a declaration or an exemption: correct it, or \
+add the more precise rule.",
     example: "\
 rules:
   - paths: [\"modules/*/files/kafka/\"]
@@ -44,21 +44,21 @@ rules:
 /// How many files a finding names.
 const EXAMPLES: usize = 3;
 
-/// Of how many claims that meet each is told with each.
+/// How many of the claims that meet are reported in pairs.
 const MAX_SIDES: usize = 6;
 
 /// The files on which two claims meet.
 #[derive(Default)]
-struct Meeting {
+struct SharedFiles {
     files: u64,
-    /// How many more claims there are of which nothing else is told.
+    /// How many more claims meet here that are not reported in pairs.
     further: usize,
     examples: Vec<BString>,
     last: BString,
 }
 
-impl Meeting {
-    /// A few of the files, and how many more there are.
+impl SharedFiles {
+    /// Lists some of the files and counts the others.
     fn shown(&self) -> String {
         and_more(self.examples.iter().map(quoted), self.files as usize)
     }
@@ -68,18 +68,18 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .repositories()
         .flat_map(|(at, repository)| {
-            meetings(context, at, repository)
+            shared_files(context, at, repository)
                 .into_iter()
-                .map(move |(pair, meeting)| finding(context, repository, pair, meeting))
+                .map(move |(pair, shared)| finding(context, repository, pair, shared))
         })
         .collect()
 }
 
-fn meetings(
+fn shared_files(
     context: &Context<'_>,
     at: usize,
     repository: &ResolvedRepository,
-) -> BTreeMap<(ClaimId, ClaimId), Meeting> {
+) -> BTreeMap<(ClaimId, ClaimId), SharedFiles> {
     let claims = &repository.claims;
     let pairs: Vec<Pairs> = repository
         .resolved
@@ -90,38 +90,38 @@ fn meetings(
             _ => Pairs::default(),
         })
         .collect();
-    let mut meetings: BTreeMap<(ClaimId, ClaimId), Meeting> = BTreeMap::new();
-    if pairs.iter().all(|pairs| pairs.told.is_empty()) {
-        return meetings;
+    let mut shared_files: BTreeMap<(ClaimId, ClaimId), SharedFiles> = BTreeMap::new();
+    if pairs.iter().all(|pairs| pairs.reported.is_empty()) {
+        return shared_files;
     }
     for (position, file) in repository.listing.files.iter().enumerate() {
         let pairs = &pairs[repository.resolved.group_id_of(position) as usize];
-        if pairs.told.is_empty() || !context.scope.holds(at, file.path) {
+        if pairs.reported.is_empty() || !context.scope.holds(at, file.path) {
             continue;
         }
-        for pair in &pairs.told {
-            let meeting = meetings.entry(*pair).or_default();
-            meeting.files += 1;
-            meeting.further = meeting.further.max(pairs.further);
-            if meeting.examples.len() < EXAMPLES {
-                meeting.examples.push(file.path.into());
+        for pair in &pairs.reported {
+            let shared = shared_files.entry(*pair).or_default();
+            shared.files += 1;
+            shared.further = shared.further.max(pairs.further);
+            if shared.examples.len() < EXAMPLES {
+                shared.examples.push(file.path.into());
             }
-            meeting.last = file.path.into();
+            shared.last = file.path.into();
         }
     }
-    meetings
+    shared_files
 }
 
-/// Claims that meet and name different owners.
+/// Pairs of claims that meet and name different owners.
 #[derive(Default)]
 struct Pairs {
-    told: Vec<(ClaimId, ClaimId)>,
-    /// How many claims are in none of the pairs, though they differ from some.
+    reported: Vec<(ClaimId, ClaimId)>,
+    /// How many claims are in none of the pairs.
     further: usize,
 }
 
-/// The pairs among some claims that name different owners. Claims that say the same of the same are
-/// one side; of many sides, one for each of the first different owners.
+/// Returns the pairs of claims that name different owners. Claims with the same subject and the same
+/// owners count once. If there are too many claims, only the first one of each set of owners counts.
 fn differing<'c>(standing: &[ClaimId], claim: impl Fn(ClaimId) -> &'c Claim) -> Pairs {
     let mut sides: Vec<(&str, Vec<TeamId>, ClaimId)> = standing
         .iter()
@@ -142,15 +142,15 @@ fn differing<'c>(standing: &[ClaimId], claim: impl Fn(ClaimId) -> &'c Claim) -> 
         let mut known = BTreeSet::new();
         sides.retain(|(_, owners, _)| known.len() < MAX_SIDES && known.insert(owners.clone()));
     }
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for (at, (_, owners, a)) in sides.iter().enumerate() {
         let others = sides[at + 1..]
             .iter()
             .filter(|(_, others, _)| others != owners);
-        told.extend(others.map(|(_, _, b)| (*a.min(b), *a.max(b))));
+        reported.extend(others.map(|(_, _, b)| (*a.min(b), *a.max(b))));
     }
     Pairs {
-        told,
+        reported,
         further: all - sides.len(),
     }
 }
@@ -159,7 +159,7 @@ fn finding(
     context: &Context<'_>,
     repository: &ResolvedRepository,
     (a, b): (ClaimId, ClaimId),
-    meeting: Meeting,
+    shared: SharedFiles,
 ) -> Finding {
     let (mut one, mut other) = (repository.claims.get(a), repository.claims.get(b));
     if (&other.about, &other.place) < (&one.about, &one.place) {
@@ -168,15 +168,15 @@ fn finding(
     let sides = [one, other];
     let component = one.component.or(other.component);
     let path = common_path(
-        meeting.examples[0].as_slice().into(),
-        meeting.last.as_slice().into(),
+        shared.examples[0].as_slice().into(),
+        shared.last.as_slice().into(),
     );
     let has_exemption = sides.iter().any(|claim| claim.origin.is_exemption());
     let message = format!(
         "{} and {} claim {}{}: {}",
         side(context, one),
         side(context, other),
-        match meeting.files {
+        match shared.files {
             1 => "the same file".to_owned(),
             files => format!("the same {files} files"),
         },
@@ -185,11 +185,11 @@ fn finding(
         } else {
             " for different owners"
         },
-        meeting.shown(),
-    ) + &match meeting.further {
+        shared.shown(),
+    ) + &match shared.further {
         0 => String::new(),
-        1 => "; 1 more claim is as strong".to_owned(),
-        further => format!("; {further} more claims are as strong"),
+        1 => "; 1 more claim is equally strong".to_owned(),
+        further => format!("; {further} more claims are equally strong"),
     };
     Finding {
         repository: Some(repository.name.clone()),
@@ -198,7 +198,7 @@ fn finding(
         component: component.map(|id| repository.components[id as usize].id()),
         subject: format!("{}\n{}", one.about, other.about),
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),
-        files: Some(meeting.files),
+        files: Some(shared.files),
         label: context.says(one),
         help: Some(help(sides.map(|claim| claim.origin))),
         related: std::iter::once(context.related(other))
@@ -208,7 +208,7 @@ fn finding(
     }
 }
 
-/// A claim as a sentence names it: what it is, what it is about, and for whom.
+/// Describes a claim in a sentence: its origin, its subject and its owners.
 fn side(context: &Context<'_>, claim: &Claim) -> String {
     let (what, about) = (claim.origin.name(), quoted(&claim.about));
     match &claim.owners[..] {
@@ -217,7 +217,7 @@ fn side(context: &Context<'_>, claim: &Claim) -> String {
     }
 }
 
-/// What settles a conflict of two claims: only what one of them can be given.
+/// Lists the ways to resolve a conflict that are possible for the origins of both claims.
 fn help(origins: [Origin; 2]) -> String {
     let count = |is: fn(&Origin) -> bool| origins.iter().filter(|origin| is(origin)).count();
     let rules = count(|origin| matches!(origin, Origin::Rule(_)));
@@ -231,22 +231,22 @@ fn help(origins: [Origin; 2]) -> String {
         1 => ways.push("correct the declaration"),
         _ => ways.push("correct a declaration"),
     }
-    ways.push("write a more precise rule for what they share");
+    ways.push("add a more precise rule for the shared files");
     match rules {
         0 => {}
-        1 => ways.push("give the rule a `priority`"),
-        _ => ways.extend(["name joint `owners`", "give one a `priority`"]),
+        1 => ways.push("set a `priority` on the rule"),
+        _ => ways.extend(["name joint `owners`", "set a `priority` on one of them"]),
     }
     let last = ways.pop().unwrap_or_default();
     format!("{}, or {last}", ways.join(", "))
 }
 
-/// The further places of a claim.
+/// Returns the other places of a claim.
 fn further(claim: &Claim) -> impl Iterator<Item = Related> {
     claim.further.iter().map(|place| {
         Related::new(
             place.clone(),
-            format!("what {} declares, goes on here", quoted(&claim.about)),
+            format!("the declaration of {} continues here", quoted(&claim.about)),
         )
     })
 }

@@ -18,47 +18,47 @@ use crate::{
     whatif::WhatIf,
 };
 
-/// What checks ask.
+/// The input of checks.
 #[derive(Debug)]
 pub struct Context<'c> {
     /// The map.
     pub map: &'c Map,
-    /// Its repositories, in its order.
+    /// The repositories of the map, in the same order.
     pub repositories: &'c [ResolvedRepository],
-    /// The day on which exemptions are judged.
+    /// The current day, which decides whether exemptions have expired.
     pub today: Date,
-    /// What the user asked about.
+    /// The paths that the user selected.
     pub scope: &'c Scope,
-    /// By repository: what its patterns tell of files to come.
+    /// The what-if analysis of each repository.
     pub(super) what_if: Vec<WhatIf<'c>>,
     entries: OnceLock<Vec<MapEntry<'c>>>,
-    dead: OnceLock<Dead>,
+    unmatched: OnceLock<Unmatched>,
     overridden_claims: OnceLock<Vec<OverriddenEntry>>,
-    misread: OnceLock<Vec<(&'static Dialect, FileProblem)>>,
+    file_problems: OnceLock<Vec<(&'static Dialect, FileProblem)>>,
 }
 
-/// What matches nothing.
+/// The entries and paths of the map that match nothing.
 #[derive(Debug)]
-struct Dead {
-    /// Entries, by their positions.
+struct Unmatched {
+    /// Entries by position, each with what it was probably meant to match.
     entries: Vec<(usize, Option<Near>)>,
     paths: Vec<UnmatchedPath>,
 }
 
-/// A component, and what is known of it.
+/// A component with its repository and declarations.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownComponent<'c> {
     /// Its repository.
     pub repository: &'c ResolvedRepository,
-    /// The position of that.
+    /// The position of the repository.
     pub at: usize,
     /// Its position in the repository.
     pub id: ComponentId,
     /// The component.
     pub component: &'c Component,
-    /// What its files say.
-    pub said: &'c Declarations,
-    /// Which teams that comes to.
+    /// The declarations in its files.
+    pub declarations: &'c Declarations,
+    /// The teams that the declarations resolve to.
     pub resolved_declarations: &'c ResolvedDeclarations,
 }
 
@@ -67,14 +67,14 @@ pub struct KnownComponent<'c> {
 pub struct DeclaredName<'c> {
     /// The component.
     pub component: &'c Component,
-    /// What the statement counts for.
+    /// How the declaration counts.
     pub effect: Effect,
     /// The name.
     pub name: &'c Name,
 }
 
 impl<'c> Context<'c> {
-    /// What checks ask of a map and its repositories, which go in its order.
+    /// Creates the input for a map and its repositories, which must be in the same order.
     pub fn new(
         map: &'c Map,
         repositories: &'c [ResolvedRepository],
@@ -90,13 +90,13 @@ impl<'c> Context<'c> {
             scope,
             what_if: what_if.collect(),
             entries: OnceLock::new(),
-            dead: OnceLock::new(),
+            unmatched: OnceLock::new(),
             overridden_claims: OnceLock::new(),
-            misread: OnceLock::new(),
+            file_problems: OnceLock::new(),
         }
     }
 
-    /// The same, asked about another scope.
+    /// Returns the same input with another scope.
     #[must_use]
     pub fn within<'s>(&self, scope: &'s Scope) -> Context<'s>
     where
@@ -105,36 +105,36 @@ impl<'c> Context<'c> {
         Context::new(self.map, self.repositories, self.today, scope)
     }
 
-    /// The components of all repositories.
+    /// Returns the components of all repositories.
     pub fn components(&self) -> impl Iterator<Item = KnownComponent<'c>> {
         (0..self.repositories.len()).flat_map(|at| self.components_of(at))
     }
 
-    /// The components of the repository at a position.
+    /// Returns the components of the repository at a position.
     pub fn components_of(&self, at: usize) -> impl Iterator<Item = KnownComponent<'c>> + use<'c> {
         let repository = &self.repositories[at];
-        let said = repository
+        let known = repository
             .declarations
             .iter()
             .zip(&repository.resolved_declarations);
-        let components = (0..).zip(&repository.components).zip(said);
+        let components = (0..).zip(&repository.components).zip(known);
         components.map(
-            move |((id, component), (said, resolved_declarations))| KnownComponent {
+            move |((id, component), (declarations, resolved_declarations))| KnownComponent {
                 repository,
                 at,
                 id,
                 component,
-                said,
+                declarations,
                 resolved_declarations,
             },
         )
     }
 
-    /// Every name that some component declares, where it is no template and not upstream's.
+    /// Returns all names that components declare, except templates and the names in vendored components.
     pub fn declared_names(&self) -> impl Iterator<Item = DeclaredName<'c>> {
-        let own = self.components().filter(|of| !of.said.is_vendored);
+        let own = self.components().filter(|of| !of.declarations.is_vendored);
         let declarations = own.flat_map(|of| {
-            of.said
+            of.declarations
                 .declarations
                 .iter()
                 .map(move |declaration| (of, declaration))
@@ -149,17 +149,17 @@ impl<'c> Context<'c> {
         })
     }
 
-    /// The name of the repository that something of the map is for; nothing if it is for all.
+    /// Returns the name of the repository at a position; `None` if the entry applies to all repositories.
     pub fn name_of(&self, repository: Option<usize>) -> Option<Arc<str>> {
         repository.map(|at| Arc::clone(&self.repositories[at].name))
     }
 
-    /// The repositories with their positions.
+    /// Returns the repositories with their positions.
     pub fn repositories(&self) -> impl Iterator<Item = (usize, &'c ResolvedRepository)> {
         self.repositories.iter().enumerate()
     }
 
-    /// The position of the repository that a finding is about, if it is about one.
+    /// Returns the position of the repository that a finding is about; `None` if it is about none.
     pub fn position(&self, finding: &Finding) -> Option<usize> {
         let name = finding.repository.as_ref()?;
         self.repositories
@@ -167,29 +167,32 @@ impl<'c> Context<'c> {
             .position(|repository| repository.name == *name)
     }
 
-    /// All paths and selectors of the map, but for exemptions that have expired.
+    /// Returns all paths and selectors of the map, except those of expired exemptions.
     pub(super) fn entries(&self) -> &[MapEntry<'c>] {
         self.entries
             .get_or_init(|| MapEntry::all(self.map, self.repositories, &self.what_if, self.today))
     }
 
-    /// All dead entries, with what each might have been meant to match.
-    pub(super) fn dead_entries(&self) -> impl Iterator<Item = (&MapEntry<'c>, Option<&Near>)> {
-        let dead = self.dead().entries.iter();
-        dead.map(|(entry, near)| (&self.entries()[*entry], near.as_ref()))
+    /// Returns all unmatched entries, each with what it was probably meant to match.
+    pub(super) fn unmatched_entries(&self) -> impl Iterator<Item = (&MapEntry<'c>, Option<&Near>)> {
+        let unmatched = self.unmatched().entries.iter();
+        unmatched.map(|(entry, near)| (&self.entries()[*entry], near.as_ref()))
     }
 
-    /// By entry that is not dead as a whole: what its braces write out to that matches nothing.
-    pub(super) fn dead_paths(&self) -> impl Iterator<Item = (&MapEntry<'c>, &[UnmatchedPath])> {
-        let by_entry = self.dead().paths.chunk_by(|a, b| a.entry == b.entry);
-        by_entry.map(|dead| (&self.entries()[dead[0].entry], dead))
+    /// Returns, for each partially unmatched entry, the paths in its braces that match no files.
+    pub(super) fn unmatched_paths(
+        &self,
+    ) -> impl Iterator<Item = (&MapEntry<'c>, &[UnmatchedPath])> {
+        let by_entry = self.unmatched().paths.chunk_by(|a, b| a.entry == b.entry);
+        by_entry.map(|unmatched| (&self.entries()[unmatched[0].entry], unmatched))
     }
 
-    fn dead(&self) -> &Dead {
-        self.dead.get_or_init(|| {
+    fn unmatched(&self) -> &Unmatched {
+        self.unmatched.get_or_init(|| {
             let entries = self.entries().iter().enumerate();
-            let dead = entries.filter(|(_, entry)| entry.is_dead());
-            let mut entries: Vec<(usize, Option<Near>)> = dead.map(|(at, _)| (at, None)).collect();
+            let unmatched = entries.filter(|(_, entry)| entry.is_unmatched());
+            let mut entries: Vec<(usize, Option<Near>)> =
+                unmatched.map(|(at, _)| (at, None)).collect();
             let mut paths = UnmatchedPath::all(self.repositories, self.entries());
             let of = |at: usize| &self.entries()[at];
             let of_entries = entries.iter_mut().filter_map(|(at, near)| {
@@ -201,11 +204,11 @@ impl<'c> Context<'c> {
                 (repository, &path.pattern, &mut path.near)
             });
             Near::find(self.repositories, of_entries.chain(of_paths));
-            Dead { entries, paths }
+            Unmatched { entries, paths }
         })
     }
 
-    /// All entries of rules that match files of which they win none, with what has become of them.
+    /// Returns all entries of rules that match files but win none of them.
     pub(super) fn overridden_claims(
         &self,
     ) -> impl Iterator<Item = (&MapEntry<'c>, &OverriddenEntry)> {
@@ -215,13 +218,13 @@ impl<'c> Context<'c> {
         all.iter().map(|one| (&self.entries()[one.entry], one))
     }
 
-    /// What is wrong with the ownership files by which forges go.
-    pub(super) fn misread(&self) -> &[(&'static Dialect, FileProblem)] {
-        self.misread
+    /// Returns the problems in the ownership files that forges use.
+    pub(super) fn file_problems(&self) -> &[(&'static Dialect, FileProblem)] {
+        self.file_problems
             .get_or_init(|| self.repositories.iter().flat_map(problems).collect())
     }
 
-    /// The ids of teams, each once.
+    /// Returns the ids of teams without duplicates.
     pub fn teams(&self, ids: &[TeamId]) -> Vec<String> {
         let mut teams: Vec<String> = Vec::with_capacity(ids.len());
         for id in ids {
@@ -233,22 +236,22 @@ impl<'c> Context<'c> {
         teams
     }
 
-    /// Teams in a sentence, each once.
+    /// Returns teams without duplicates, formatted for a sentence.
     pub fn team_list(&self, ids: &[TeamId]) -> String {
         let ids: Vec<String> = self.teams(ids).iter().map(quoted).collect();
         ids.join(" and ")
     }
 
-    /// Whether owners have nobody in common with others, and neither say the same less precisely. Where
-    /// there are none, there is nobody to be apart from.
-    pub fn are_apart(&self, one: &[TeamId], other: &[TeamId]) -> bool {
+    /// Returns whether two lists of owners have no team in common, and neither is a less precise form of
+    /// the other. An empty list does not differ from any other.
+    pub fn owners_differ(&self, one: &[TeamId], other: &[TeamId]) -> bool {
         !one.is_empty()
             && !other.is_empty()
             && !one.iter().any(|team| other.contains(team))
             && !agree(one, other, &self.map.teams)
     }
 
-    /// What a claim says, in a sentence: "claimed for `traffic`".
+    /// Describes a claim in a sentence: "claimed for `traffic`".
     pub fn says(&self, claim: &Claim) -> String {
         let words = claim.origin.says();
         match claim.origin.is_exemption() {
@@ -257,12 +260,12 @@ impl<'c> Context<'c> {
         }
     }
 
-    /// The place of a claim, with what it says.
+    /// Returns the place of a claim with its description.
     pub fn related(&self, claim: &Claim) -> Related {
         Related::new(claim.place.clone(), self.says(claim))
     }
 
-    /// The place of a claim, with what it is about and what it says.
+    /// Returns the place of a claim with its subject and its description.
     pub fn related_by_name(&self, claim: &Claim) -> Related {
         let about = quoted(&claim.about);
         Related::new(
@@ -271,19 +274,20 @@ impl<'c> Context<'c> {
         )
     }
 
-    /// Whether a component has a file that nobody owns and that the user asked about.
+    /// Returns whether a component has a file without an owner that is in the scope.
     pub fn is_unowned(&self, of: KnownComponent<'_>) -> bool {
         let KnownComponent { repository, at, .. } = of;
         let files = &repository.listing.files;
-        let is_asked = |file: usize| {
+        let is_requested = |file: usize| {
             repository.resolved.group_of(file).resolution.verdict == Verdict::Unowned
                 && self.scope.holds(at, files.get(file).path)
         };
-        repository.verdict_of(of.id) >= Verdict::Unowned && of.component.files(files).any(is_asked)
+        repository.verdict_of(of.id) >= Verdict::Unowned
+            && of.component.files(files).any(is_requested)
     }
 
-    /// Whether a component would be owned if what it declares were not only names of no team.
-    pub fn is_misspelt(&self, of: KnownComponent<'_>) -> bool {
+    /// Returns whether a component has no owner only because the names that it declares are not teams.
+    pub fn has_only_unknown_teams(&self, of: KnownComponent<'_>) -> bool {
         self.map.repositories[of.at].policy(of.component.detector) == Policy::Trust
             && of.resolved_declarations.owners.is_empty()
             && of
@@ -294,8 +298,8 @@ impl<'c> Context<'c> {
     }
 }
 
-/// The directory, ending in `/`, that holds all of some sorted paths; the path itself if there is
-/// one only; nothing if they have no more than the root in common.
+/// Returns the common directory, ending in `/`, of the first and the last of some sorted paths, or the
+/// path itself if both are the same; `None` if only the root is common.
 pub(super) fn common_path(first: &BStr, last: &BStr) -> Option<BString> {
     if first == last {
         return Some(first.into());

@@ -16,14 +16,15 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A component declares other owners than the map, or contradicts itself.",
     what: "\
-What a component declares is compared with the owners of the files in which it stands; so is a \
-file that says it twice. A parent team that meets its child is less precise, not a mismatch. Where \
-two claims are equally strong, the finding is conflicting-owners instead.",
+The owners that a component declares are compared with the owners of the files that contain the \
+declarations. A file that declares the owner twice is reported too. A parent team and its child \
+team do not contradict each other: the parent is only less precise. If two claims are equally \
+strong, conflicting-owners reports them instead.",
     why: "\
-People read the owner where they work: in the component's own file. If the map says something \
+People read the owner where they work, in the component's own file. If the map says something \
 else, one of the two is out of date, and a page goes to the wrong team.",
     fix: "\
-Change whichever is wrong. Where the map has to win for good, correct the declaration all the \
+Correct the one that is wrong. If the map has to win permanently, correct the declaration all the \
 same.",
     example: "\
 # charts/kask/Chart.yaml
@@ -64,8 +65,8 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
         .then_some(resolution)
     };
     let mut statements = resolved_declarations.statements.iter();
-    let (statement, resolution) = statements.find_map(|said| Some((said, differing(said)?)))?;
-    // What the very same files say of other components is said with it, not against it.
+    let (statement, resolution) = statements.find_map(|it| Some((it, differing(it)?)))?;
+    // Declarations of other components with the same files are joint, not contradictory.
     let is_joint = |claim: &ClaimId| {
         let claim = repository.claims.get(*claim);
         let of = claim
@@ -78,22 +79,22 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     if resolution.winning.iter().any(is_joint) {
         return None;
     }
-    let declares = |said: &Statement| format!("declares {}", context.team_list(&said.owners));
+    let declares = |it: &Statement| format!("declares {}", context.team_list(&it.owners));
     let others = resolved_declarations.statements.iter();
-    let others = others.filter(|said| !std::ptr::eq(*said, statement));
-    let others = others.map(|said| Related::new(said.place.clone(), declares(said)));
+    let others = others.filter(|it| !std::ptr::eq(*it, statement));
+    let others = others.map(|it| Related::new(it.place.clone(), declares(it)));
     let claims = resolution.winning.iter();
     let claims = claims.map(|id| context.related_by_name(repository.claims.get(*id)));
     Some(Finding {
         teams: context.teams(&[&resolved_declarations.owners[..], &resolution.owners].concat()),
         label: declares(statement),
-        help: Some("change whichever is out of date".to_owned()),
+        help: Some("correct whichever is out of date".to_owned()),
         related: others.chain(claims).collect(),
         ..CHECK.of(
             component,
             statement.place.clone(),
             &format!(
-                "declares {}, but the map gives it to {}",
+                "declares {}, but the map assigns it to {}",
                 context.team_list(&resolved_declarations.owners),
                 context.team_list(&resolution.owners)
             ),
@@ -101,10 +102,13 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     })
 }
 
-/// What a component's files say of its owner twice, and differently. A hint differs only if it names
-/// teams, and none of them is an owner.
+/// Returns the contradictions between the declarations of a component. A hint is a contradiction only
+/// if it names teams and none of them is an owner.
 fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
-    let (owners, declarations) = (&of.resolved_declarations.owners, &of.said.declarations);
+    let (owners, declarations) = (
+        &of.resolved_declarations.owners,
+        &of.declarations.declarations,
+    );
     let teams_of = |declaration: &Declaration| -> Vec<TeamId> {
         let teams = declaration
             .names
@@ -113,7 +117,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
         teams.collect()
     };
     let counting = counting(declarations);
-    // What counts against many others is looked up once.
+    // Many declarations may be compared with the same one, so look up its teams once.
     let mut known: FxHashMap<&BStr, Vec<TeamId>> = FxHashMap::default();
     declarations
         .iter()
@@ -121,22 +125,22 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
             let mut near = counting.iter();
             let near = near.find(|(path, _)| *path == declaration.place.path());
             let (path, counts) = near.or(counting.first())?;
-            let said = teams_of(declaration);
+            let teams = teams_of(declaration);
             let (what, label) = match declaration.effect {
                 Effect::Owner => return None,
                 Effect::Overridden => (
                     format!(
-                        "gives {} twice; only the last one counts",
+                        "sets {} twice; only the last one counts",
                         quoted(declaration.key)
                     ),
-                    "doesn't count".to_owned(),
+                    "is ignored".to_owned(),
                 ),
                 Effect::Hint => {
                     let agrees = |team: &TeamId| {
                         let mut owners = owners.iter();
                         owners.any(|owner| agree(&[*team], &[*owner], &context.map.teams))
                     };
-                    if said.is_empty() || owners.is_empty() || said.iter().any(agrees) {
+                    if teams.is_empty() || owners.is_empty() || teams.iter().any(agrees) {
                         return None;
                     }
                     (
@@ -144,22 +148,22 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                             "declares {}, but its {} are {}",
                             context.team_list(owners),
                             quoted(declaration.key),
-                            context.team_list(&said)
+                            context.team_list(&teams)
                         ),
-                        format!("names {}", context.team_list(&said)),
+                        format!("names {}", context.team_list(&teams)),
                     )
                 }
             };
             Some(Finding {
                 subject: format!("{:?} {}", declaration.effect, declaration.key),
-                teams: context.teams(&[&owners[..], &said].concat()),
+                teams: context.teams(&[&owners[..], &teams].concat()),
                 label,
-                help: Some("keep the one that is true".to_owned()),
+                help: Some("keep the correct one".to_owned()),
                 related: vec![Related::new(
                     counts.place.clone(),
                     match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
-                        [] => "this counts".to_owned(),
-                        owners => format!("this counts: {}", context.team_list(owners)),
+                        [] => "this one counts".to_owned(),
+                        owners => format!("this one counts: {}", context.team_list(owners)),
                     },
                 )],
                 ..CHECK.of(of.component, declaration.exact_place().clone(), &what)
@@ -168,8 +172,8 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// By file, the first statement that counts, in the order of authority. So each other one is said
-/// against the one in the same file, else the first of all.
+/// Returns the first declaration in each file that counts, in the order of authority. Other
+/// declarations are compared with the one in the same file, or else with the first of all.
 fn counting(declarations: &[Declaration]) -> Vec<(&BStr, &Declaration)> {
     let mut counting: Vec<(&BStr, &Declaration)> = Vec::new();
     let mut known = FxHashSet::default();

@@ -16,20 +16,18 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "duplicate-rule",
     severity: Severity::Warning,
-    summary: "Two entries of rules say the same: the same paths, the same owners.",
+    summary: "Two entries of rules have the same paths and the same owners.",
     what: "\
-Both match the same paths, now and for ever, however they are spelled (`modules/kafka/` and \
-`modules/kafka/**`), and name the same owners. A rule for all repositories and one for a single \
-repository count as two, too.",
-    why: "\
-Whoever changes one of them will wonder why nothing happens, or leave the two in conflict.",
-    fix: "\
-Keep one.",
+Both entries match the same paths, now and in the future, even if they are written differently \
+(`modules/kafka/` and `modules/kafka/**`), and both name the same owners. A rule for all \
+repositories and a rule for one repository can also be duplicates.",
+    why: "If you change one of them, either nothing happens or the two are in conflict.",
+    fix: "Keep one of them.",
     example: "\
 rules:
   - paths: [modules/kafka/]
     owner: observability
-  - paths: [\"modules/kafka/**\"]       # says the same
+  - paths: [\"modules/kafka/**\"]       # a duplicate
     owner: observability",
     properties: Properties::USUAL,
     run,
@@ -40,7 +38,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .into_iter()
         .map(|(entry, first)| {
             let message = format!(
-                "{} says the same as {}",
+                "{} is a duplicate of {}",
                 quoted_in_brief(entry.text()),
                 quoted_in_brief(first.text())
             );
@@ -49,26 +47,26 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             Finding {
                 subject: subject.join("\n"),
                 teams: context.teams(entry.owners(context.repositories)),
-                label: "said again".to_owned(),
-                help: Some("keep one of the two".to_owned()),
-                related: vec![Related::new(first.place.clone(), "said here first")],
+                label: "duplicate entry".to_owned(),
+                help: Some("remove one of the two".to_owned()),
+                related: vec![Related::new(first.place.clone(), "first entry")],
                 ..entry.finding(context, &CHECK, message)
             }
         })
         .collect()
 }
 
-/// The entries of rules that say what an earlier one says, each with the first that does, in the order
-/// of the map. Dead ones, which are told as such, are left out.
+/// Returns the duplicate entries of rules, each with the first equal entry, in the order of the map.
+/// Unmatched entries are excluded, because other checks report them.
 pub(super) fn duplicates<'e, 'c>(
     context: &'e Context<'c>,
 ) -> Vec<(&'e MapEntry<'c>, &'e MapEntry<'c>)> {
     let mut first_of: BTreeMap<ClaimSource, (&MapEntry<'_>, &MapEntry<'_>)> = BTreeMap::new();
     for (at, repository) in context.repositories() {
-        // What says the same matches the same files, so only that has to be compared.
+        // Duplicates match the same files, so only such entries are compared.
         let matched = matched(repository);
         let rules = context.entries().iter().enumerate();
-        let rules = rules.filter(|(_, entry)| entry.is_of_rule() && !entry.is_dead());
+        let rules = rules.filter(|(_, entry)| entry.is_of_rule() && !entry.is_unmatched());
         let mut alike: Vec<(u64, usize)> = rules
             .filter_map(|(position, entry)| {
                 let mut claims = claims(entry, at, repository).peekable();
@@ -84,7 +82,7 @@ pub(super) fn duplicates<'e, 'c>(
             for (_, position) in alike {
                 let entry = &context.entries()[*position];
                 let is_same = |first: &&&MapEntry<'_>| {
-                    are_for_the_same(first, entry, at, repository) && say_the_same(first, entry)
+                    have_same_owners(first, entry, at, repository) && match_the_same(first, entry)
                 };
                 match firsts.iter().find(is_same) {
                     Some(first) => {
@@ -98,7 +96,7 @@ pub(super) fn duplicates<'e, 'c>(
     first_of.into_values().collect()
 }
 
-/// The claims of an entry on one repository.
+/// Returns the claims of an entry in one repository.
 fn claims<'r>(
     entry: &MapEntry<'_>,
     at: usize,
@@ -108,8 +106,8 @@ fn claims<'r>(
     here.map(|(_, id)| repository.claims.get(*id))
 }
 
-/// Whether two entries have the same owners and the same priority.
-fn are_for_the_same(
+/// Returns whether two entries have the same owners and the same priority.
+fn have_same_owners(
     one: &MapEntry<'_>,
     other: &MapEntry<'_>,
     at: usize,
@@ -122,7 +120,7 @@ fn are_for_the_same(
     key(one) == key(other)
 }
 
-/// By pattern: a number that stands for the files that it matches.
+/// Returns, for each pattern, a hash of the files that it matches.
 fn matched(repository: &ResolvedRepository) -> Vec<u64> {
     let mut matched = vec![0u64; repository.claims.patterns().len()];
     for (id, group) in (1..).zip(repository.resolved.groups()) {
@@ -138,8 +136,8 @@ fn mix(so_far: u64, more: u64) -> u64 {
     (so_far.rotate_left(5) ^ more).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
-fn say_the_same(one: &MapEntry<'_>, other: &MapEntry<'_>) -> bool {
-    let patterns: Option<[&Pattern; 2]> = match (one.says, other.says) {
+fn match_the_same(one: &MapEntry<'_>, other: &MapEntry<'_>) -> bool {
+    let patterns: Option<[&Pattern; 2]> = match (one.target, other.target) {
         (EntryTarget::Path(one), EntryTarget::Path(other)) => Some([one, other]),
         (EntryTarget::Selector(one), EntryTarget::Selector(other)) if one.kind == other.kind => {
             Some([&one.name, &other.name])

@@ -7,12 +7,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "expired-exemption",
     severity: Severity::Warning,
-    summary: "An exemption whose end date has passed.",
-    what: "`until` is the last day on which an exemption holds.",
+    summary: "The end date of an exemption has passed.",
+    what: "`until` is the last day on which an exemption applies.",
     why: "\
-From the next day on it claims nothing: what it covered is owned by whoever else claims it, or \
-unowned.",
-    fix: "Take the exemption out, or give it a new date and a reason that still holds.",
+From the next day on, the exemption claims no files. What it covered belongs to whoever else \
+claims it, or has no owner.",
+    fix: "Remove the exemption, or give it a new date and a reason that still applies.",
     example: "\
 exemptions:
   - paths: [utils/legacy_report.py]
@@ -36,13 +36,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 .map(|path| &**path.value.text())
                 .collect();
             let paths = subject.join(", ");
-            // The order in which they stand in the map identifies nothing.
+            // The order in the map must not be part of the identity.
             subject.sort_unstable();
             Finding {
                 repository: context.name_of(exemption.repository),
                 subject: subject.join(", "),
-                label: "has passed".to_owned(),
-                help: Some("take the exemption out, or give it a new date".to_owned()),
+                label: "date has passed".to_owned(),
+                help: Some("remove the exemption, or give it a new date".to_owned()),
                 ..CHECK.finding(
                     until.place.clone(),
                     format!(

@@ -10,12 +10,12 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A component declares a team by a name that is no longer in use.",
     what: "\
-The name belongs to a team that is retired, or is listed under the `former_names` of one that was \
+The name belongs to a retired team, or is listed under the `former_names` of a team that was \
 renamed.",
     why: "\
-It still resolves, so the owner is known; but whoever reads the file looks for a team that is not \
-there.",
-    fix: "Write the name that is in use now.",
+The name still resolves, so the owner is known. But people who read the file look for a team that \
+no longer exists.",
+    fix: "Write the current name.",
     example: "\
 teams:
   data-platform:
@@ -50,7 +50,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             });
             let what = match former {
                 Some(_) => format!("a former name of team {}", quoted(&of.id.value)),
-                None => "a team that is no more".to_owned(),
+                None => "a retired team".to_owned(),
             };
             let what = format!("declares {}, {what}", quoted(raw));
             Some(Finding {
@@ -62,7 +62,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 },
                 help: Some(match now {
                     Some(now) => format!("write {}", quoted(name_of(now))),
-                    None => "name whoever owns it now".to_owned(),
+                    None => "replace it with the current owner".to_owned(),
                 }),
                 fix,
                 ..CHECK.of(declared.component, declared.name.place.clone(), &what)

@@ -7,17 +7,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "invalid-ownership-line",
     severity: Severity::Warning,
-    summary: "A line of an ownership file that is not read as it was meant.",
+    summary: "A line of an ownership file is not read as intended.",
     what: "\
-A line of CODEOWNERS, OWNERS or MAINTAINERS with a syntax error, or with something that the forge \
-takes for something else. Only files count that a forge goes by: CODEOWNERS where it is looked for, \
-OWNERS if there is one at the root, MAINTAINERS at the root. What came along with copied code has \
-no effect, and is not looked into.",
+A line of a CODEOWNERS, OWNERS or MAINTAINERS has a syntax error, or the forge reads part of it as \
+something else. Only files that a forge uses are checked: CODEOWNERS where forges look for it, \
+OWNERS if there is one at the root, and MAINTAINERS at the root. Files that were copied with other \
+code have no effect and are not checked.",
     why: "\
-Forges skip what they can't read, and mostly say so nowhere: the files that the line is about go to \
-whoever another line names, or to nobody.",
-    fix: "\
-Mend the line at the place that is shown, or write the file with `ownlint generate`.",
+Forges skip what they can't read, mostly without a message. The files that the line is about \
+belong to the owners on another line, or have no owner.",
+    fix: "Correct the line at the reported place, or write the file with `ownlint generate`.",
     example: "\
 # .github/CODEOWNERS
 !docs/generated/ @org/docs      # `!` does not work: the line is skipped
@@ -29,7 +28,7 @@ docs/generated/",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     findings(context, &CHECK, FileProblemKind::Line)
         .map(|finding| Finding {
-            label: "here".to_owned(),
+            label: "problem here".to_owned(),
             ..finding
         })
         .collect()

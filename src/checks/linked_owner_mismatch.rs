@@ -17,16 +17,17 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "linked-owner-mismatch",
     severity: Severity::Info,
-    summary: "Two components that go together have different owners.",
+    summary: "Two components that belong together have different owners.",
     what: "\
-A release and its chart, an alert and the folder it lies in: mostly they belong to one team. A chart \
-that several services use is offered to them by whoever owns it, and is not told.",
+A release and its chart, or an alert and its folder, usually belong to one team. A chart that \
+several services use is not reported, because its owner provides it to the others.",
     why: "\
-Often the difference is meant (one team runs what another one wrote), so this is only information; \
-but a file in the wrong team's folder pages the wrong team.",
-    fix: "Move what is misfiled, correct the owner of one, or leave it.",
+The difference is often intended (one team runs what another team wrote), so the severity is only \
+info. But a file in the wrong team's folder pages the wrong team.",
+    fix: "\
+Move the misplaced file, correct one of the owners, or keep the difference if it is intended.",
     example: "\
-# team-sre/mailman.yaml: every alert in it says
+# team-sre/mailman.yaml: every alert has this label
 labels: {team: collaboration-services}      # belongs under team-collaboration-services/",
     properties: Properties::ONE_CAUSE,
     run,
@@ -49,13 +50,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// What a component uses.
+/// Returns what a component uses.
 fn used(component: &Component, uses: Uses) -> impl Iterator<Item = &Hint> {
     let hints = component.hints.iter();
     hints.filter(move |hint| hint.kind == uses.what)
 }
 
-/// The names of what several use, as a service uses the charts of its releases.
+/// Returns the names of what several components use, as services use the charts of their releases.
 fn shared(repository: &ResolvedRepository, uses: Uses) -> FxHashSet<&str> {
     let components = repository.components.iter().zip(0..);
     let mut users: FxHashMap<&str, ComponentId> = FxHashMap::default();
@@ -70,7 +71,7 @@ fn shared(repository: &ResolvedRepository, uses: Uses) -> FxHashSet<&str> {
     shared
 }
 
-/// What a component uses that belongs to somebody else than its owner.
+/// Returns a finding for each used component that belongs to another team.
 fn used_by(
     context: &Context<'_>,
     of: KnownComponent<'_>,
@@ -78,7 +79,7 @@ fn used_by(
     shared: &FxHashSet<&str>,
 ) -> Vec<Finding> {
     let (repository, component) = (of.repository, of.component);
-    // What many may use says little about each.
+    // The owner of a shared component says little about its users.
     let used = || used(component, uses).filter(|hint| !shared.contains(hint.name.as_str()));
     if component.kind != uses.by || used().next().is_none() {
         return Vec::new();
@@ -88,7 +89,7 @@ fn used_by(
         let other = repository.component(hint.kind, &hint.name)?;
         let theirs = repository.whole(&context.map.teams, other).owners;
         context
-            .are_apart(&owners, &theirs)
+            .owners_differ(&owners, &theirs)
             .then_some((hint, theirs))
     });
     differing
@@ -106,7 +107,7 @@ fn used_by(
                     component,
                     place,
                     &format!(
-                        "belongs to {}, {} to {}",
+                        "belongs to {}, but {} belongs to {}",
                         context.team_list(&owners),
                         quoted(other),
                         context.team_list(&theirs)
@@ -117,7 +118,7 @@ fn used_by(
         .collect()
 }
 
-/// A file of alerts that declares somebody else than the rule for its folder.
+/// Returns a finding for a file of alerts that declares another owner than the rule for its folder.
 fn folder(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     let (repository, component, resolved_declarations) =
         (of.repository, of.component, of.resolved_declarations);
@@ -137,10 +138,10 @@ fn folder(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     rules.sort_by_key(|rule| (Reverse(rule.priority), &rule.about));
     let rule = *rules.first()?;
     let owners = &rule.owners;
-    // Where rules for the folder differ, it is nobody's in particular.
+    // If rules for the folder differ, the folder has no clear owner.
     let mut equals = rules.iter().take_while(|it| it.priority == rule.priority);
     let is_clear = equals.all(|it| owner_set(&it.owners) == owner_set(owners));
-    if !is_clear || !context.are_apart(&resolved_declarations.owners, owners) {
+    if !is_clear || !context.owners_differ(&resolved_declarations.owners, owners) {
         return None;
     }
     let place = resolved_declarations.statements.first()?.place.clone();
@@ -148,7 +149,10 @@ fn folder(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
         path: Some(component.path.clone()),
         subject: rule.about.clone(),
         teams: context.teams(&[&resolved_declarations.owners[..], owners].concat()),
-        label: format!("says {}", context.team_list(&resolved_declarations.owners)),
+        label: format!(
+            "declares {}",
+            context.team_list(&resolved_declarations.owners)
+        ),
         help: Some("move the file, or correct its label".to_owned()),
         related: vec![context.related(rule)],
         ..CHECK.of(

@@ -11,17 +11,18 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "low-coverage",
     severity: Severity::Error,
-    summary: "Less is owned or exempt than `min_coverage` of the map asks for.",
+    summary: "Coverage is below the minimum that the map sets in `min_coverage`.",
     what: "\
-`overall` counts the files of all repositories, `repositories` those of one; `components` the \
-components of a kind, as a whole. `teams` counts the components that declare the team, or of which it \
-owns a file. All of the repositories counts, whatever part of them is asked about.",
+Coverage is the share that is owned or exempt. `overall` counts the files of all repositories, and \
+`repositories` those of one. `components` counts the components of a kind, each as a whole. \
+`teams` counts the components that declare the team, or in which it owns a file. The repositories \
+are always counted completely, even if the run is limited to some paths.",
     why: "\
-A share that was reached once is lost file by file, and no single one of them looks like a reason to \
+Coverage that was reached once is lost file by file, and no single file looks like a reason to \
 stop.",
     fix: "\
-Give owners to what has none: the findings of unowned-path, unowned-component and conflicting-owners \
-are what is missing. Lower the share only if it was never meant.",
+Assign the missing owners: unowned-path, unowned-component and conflicting-owners report where. \
+Lower the minimum only if it was never intended.",
     example: "\
 min_coverage:
   overall: 95
@@ -57,7 +58,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         findings.extend(finding(&subject, &what, share, goal));
     }
     for (team, goal) in &goals.teams {
-        let share = components(context, |of| has_to_do_with(of, *team));
+        let share = components(context, |of| involves(of, *team));
         let what = format!("the components of {}", context.team_list(&[*team]));
         let found = finding("team", &what, share, goal);
         findings.extend(found.map(|finding| Finding {
@@ -82,7 +83,7 @@ fn components(
 ) -> VerdictCounts {
     let mut share = VerdictCounts::default();
     for of in context.components().filter(counts) {
-        // One without files is only expected.
+        // A component without files does not count.
         if let Some(verdict) = of.repository.resolved.verdict_of(of.id) {
             share.add(verdict, 1);
         }
@@ -90,7 +91,7 @@ fn components(
     share
 }
 
-fn has_to_do_with(of: &KnownComponent<'_>, team: TeamId) -> bool {
+fn involves(of: &KnownComponent<'_>, team: TeamId) -> bool {
     let owns = |file| {
         let owners = &of.repository.resolved.group_of(file).resolution.owners;
         owners.contains(&team)
@@ -111,13 +112,13 @@ fn finding(
     }
     let actual = goal.value.share(covered, total);
     let message = format!(
-        "{actual} of {what} are covered ({covered} of {total}), not {}",
+        "coverage of {what} is {actual} ({covered} of {total}), below the minimum of {}",
         goal.value
     );
     Some(Finding {
         subject: subject.to_owned(),
-        label: format!("{actual} now"),
-        help: Some("give owners to what has none, or exempt it with a reason".to_owned()),
+        label: format!("currently {actual}"),
+        help: Some("assign the missing owners, or exempt paths with a reason".to_owned()),
         ..CHECK.finding(goal.place.clone(), message)
     })
 }

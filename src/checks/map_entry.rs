@@ -14,26 +14,26 @@ use crate::{
     whatif::{ClaimSource, WhatIf},
 };
 
-/// One path or selector of the map, and what has come of it.
+/// A path or selector of the map, with its claims and the number of files.
 #[derive(Debug)]
 pub(super) struct MapEntry<'c> {
-    /// What makes its claims.
+    /// The source of its claims.
     pub subject: ClaimSource,
-    /// The repository (by position) it is for; nothing for all of them.
+    /// The position of the repository that it applies to; `None` for all.
     pub repository: Option<usize>,
-    /// What it says.
-    pub says: EntryTarget<'c>,
-    /// Where.
+    /// The path or selector itself.
+    pub target: EntryTarget<'c>,
+    /// The place in the map.
     pub place: &'c Place,
     /// Its claims, with the positions of their repositories.
     pub claims: Vec<(usize, ClaimId)>,
-    /// How many files it matches; those in several parts of a component count as often.
+    /// How many files it matches. A file in several parts of a component counts for each of them.
     pub files: u64,
-    /// Whether there are files on which nothing is stronger.
-    pub stands: bool,
+    /// Whether there are files on which no claim is stronger.
+    pub is_winning: bool,
 }
 
-/// What an entry is about.
+/// What an entry selects.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum EntryTarget<'c> {
     Path(&'c Arc<Pattern>),
@@ -41,7 +41,7 @@ pub(super) enum EntryTarget<'c> {
 }
 
 impl<'c> MapEntry<'c> {
-    /// All entries of a map, but for exemptions that have expired.
+    /// Returns all entries of a map, except those of expired exemptions.
     pub fn all(
         map: &'c Map,
         repositories: &[ResolvedRepository],
@@ -55,7 +55,7 @@ impl<'c> MapEntry<'c> {
             .map(|(at, entry)| (entry.subject, at))
             .collect();
         for (at, (repository, what_if)) in repositories.iter().zip(what_if).enumerate() {
-            let stands = standing(repository);
+            let is_winning = winning(repository);
             for (id, claim) in repository.claims.iter() {
                 let Some(entry) = positions.get(&ClaimSource::of(claim)) else {
                     continue;
@@ -63,29 +63,29 @@ impl<'c> MapEntry<'c> {
                 let entry = &mut entries[*entry];
                 entry.claims.push((at, id));
                 entry.files += what_if.files_of_claim(id);
-                entry.stands |= stands[id as usize];
+                entry.is_winning |= is_winning[id as usize];
             }
         }
         entries
     }
 
-    /// As written.
+    /// Returns the entry as written.
     pub fn text(&self) -> &'c str {
-        match self.says {
+        match self.target {
             EntryTarget::Path(pattern) => pattern.text(),
             EntryTarget::Selector(selector) => &selector.text,
         }
     }
 
-    /// The pattern, if it is a path.
+    /// Returns the pattern; `None` for a selector.
     pub fn pattern(&self) -> Option<&'c Pattern> {
-        match self.says {
+        match self.target {
             EntryTarget::Path(pattern) => Some(pattern),
             EntryTarget::Selector(_) => None,
         }
     }
 
-    /// Whose it is; nobody's if it makes no claims, or is one of an exemption.
+    /// Returns the owners. They are empty if the entry makes no claims or belongs to an exemption.
     pub fn owners<'r>(&self, repositories: &'r [ResolvedRepository]) -> &'r [TeamId] {
         match self.claims.first() {
             Some((at, id)) => &repositories[*at].claims.get(*id).owners,
@@ -93,25 +93,25 @@ impl<'c> MapEntry<'c> {
         }
     }
 
-    /// Whether it is for the repository at a position.
+    /// Returns whether it applies to the repository at a position.
     pub fn applies_in(&self, repository: usize) -> bool {
         self.repository.is_none_or(|only| only == repository)
     }
 
-    /// Whether it is one of a rule, not of an exemption.
+    /// Returns whether it belongs to a rule, not to an exemption.
     pub fn is_of_rule(&self) -> bool {
         matches!(self.subject.origin, Origin::Rule(_))
     }
 
-    /// Whether it matches nothing, or names no component.
-    pub fn is_dead(&self) -> bool {
-        match self.says {
+    /// Returns whether it matches no files or names no component.
+    pub fn is_unmatched(&self) -> bool {
+        match self.target {
             EntryTarget::Path(_) => self.files == 0,
             EntryTarget::Selector(_) => self.claims.is_empty(),
         }
     }
 
-    /// A finding at its place.
+    /// Returns a finding at its place.
     pub fn finding(&self, context: &Context<'_>, check: &Check, message: String) -> Finding {
         Finding {
             repository: context.name_of(self.repository),
@@ -123,15 +123,15 @@ impl<'c> MapEntry<'c> {
 
 fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
     let mut entries = Vec::new();
-    let mut add = |origin, entry, repository, says, place| {
+    let mut add = |origin, entry, repository, target, place| {
         entries.push(MapEntry {
             subject: ClaimSource { origin, entry },
             repository,
-            says,
+            target,
             place,
             claims: Vec::new(),
             files: 0,
-            stands: false,
+            is_winning: false,
         });
     };
     for (at, rule) in map.rules.iter().enumerate() {
@@ -141,28 +141,28 @@ fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
             .map(|path| (EntryTarget::Path(&path.value), &path.place));
         let selectors = rule.components.iter();
         let selectors = selectors.map(|one| (EntryTarget::Selector(&one.value), &one.place));
-        for (entry, (says, place)) in paths.chain(selectors).enumerate() {
-            add(Origin::Rule(at), entry, rule.repository, says, place);
+        for (entry, (target, place)) in paths.chain(selectors).enumerate() {
+            add(Origin::Rule(at), entry, rule.repository, target, place);
         }
     }
     let exemptions = map.exemptions.iter().enumerate();
     for (at, exemption) in exemptions.filter(|(_, one)| !one.has_expired(today)) {
         for (entry, path) in exemption.paths.iter().enumerate() {
             let origin = Origin::Exemption(at);
-            let says = EntryTarget::Path(&path.value);
-            add(origin, entry, exemption.repository, says, &path.place);
+            let target = EntryTarget::Path(&path.value);
+            add(origin, entry, exemption.repository, target, &path.place);
         }
     }
     entries
 }
 
-/// By claim: whether there is a file on which nothing is stronger.
-fn standing(repository: &ResolvedRepository) -> Vec<bool> {
-    let mut stands = vec![false; repository.claims.iter().count()];
+/// Returns, for each claim, whether there is a file on which no claim is stronger.
+fn winning(repository: &ResolvedRepository) -> Vec<bool> {
+    let mut is_winning = vec![false; repository.claims.iter().count()];
     for group in repository.resolved.groups() {
         for claim in &group.resolution.winning {
-            stands[*claim as usize] = true;
+            is_winning[*claim as usize] = true;
         }
     }
-    stands
+    is_winning
 }

@@ -9,17 +9,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "misplaced-codeowners",
     severity: Severity::Warning,
-    summary: "A CODEOWNERS of this repository where no forge looks for it.",
+    summary: "A CODEOWNERS of this repository is where no forge looks for it.",
     what: "\
-A file is taken for the repository's own if it lies where forges look but for the case of its name, \
-or deeper in `.github/` or `.gitlab/`; if its lines begin with places that are there from the root of \
-the repository, and none from where it lies; or if it is the only one, in a directory at the top \
-without a readme or licence of its own, and no line says where it starts. Any other that lies deeper \
-came along with copied code, or is for another tool.",
-    why: "\
-No forge reads it: nobody is asked to review what it speaks of.",
-    fix: "\
-Move it to `.github/CODEOWNERS` for GitHub, to `CODEOWNERS` for GitLab.",
+A file counts as the repository's own in three cases: it is where forges look except for the \
+letter case of its name, or deeper in `.github/` or `.gitlab/`; its lines start with paths that \
+exist when read from the root of the repository, and none that exists when read from its own \
+directory; or it is the only such file, in a top-level directory without a readme or license of \
+its own, and none of its lines shows where its paths start. Any other CODEOWNERS in a deeper \
+directory was copied with other code, or belongs to another tool.",
+    why: "No forge reads it, so no review is requested for the paths in it.",
+    fix: "Move it to `.github/CODEOWNERS` for GitHub, or to `CODEOWNERS` for GitLab.",
     example: "\
 git mv config/CODEOWNERS .github/CODEOWNERS",
     properties: Properties::WITHOUT_MAP,
@@ -40,11 +39,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let message = match &file.sign {
                 Sign::Name => {
                     let name = file.file_name();
-                    format!("no forge reads {path}: its name is written `{name}`")
+                    format!("no forge reads {path}: its name must be spelled `{name}`")
                 }
                 Sign::Directory | Sign::OnlyOne => format!("no forge looks for {path}"),
                 Sign::Mentions(place) => format!(
-                    "no forge looks for {path}, which speaks of {} from the root",
+                    "no forge looks for {path}, but its paths, such as {}, start at the root",
                     quoted(place)
                 ),
             };

@@ -10,12 +10,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "missing-contact",
     severity: Severity::Warning,
-    summary: "A team owns something, and the map does not say how to reach it.",
+    summary: "A team owns files, but the map does not list a contact for it.",
     what: "\
-Contacts of a parent team count; a map that lists no contacts at all is left alone, and so is a \
-retired team: what it still owns is told by retired-team and former-team-name.",
-    why: "Whoever looks up the owner wants to talk to it.",
-    fix: "Add a chat channel, a mail address or a page under `contacts`.",
+Contacts of a parent team count. If the map lists no contacts at all, this check reports nothing. \
+Retired teams are skipped: retired-team and former-team-name report what they still own.",
+    why: "People who look up an owner want to contact them.",
+    fix: "Add a chat channel, an email address or a page under `contacts`.",
     example: "\
 teams:
   traffic:
@@ -43,11 +43,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             subject: team.id.value.clone(),
             teams: context.teams(&[id]),
             label: "no contacts".to_owned(),
-            help: Some("add `contacts`".to_owned()),
+            help: Some("add `contacts` to the team".to_owned()),
             ..CHECK.finding(
                 team.id.place.clone(),
                 format!(
-                    "team {} owns something, but nothing says how to reach it",
+                    "team {} owns files but has no contacts",
                     quoted(&team.id.value)
                 ),
             )

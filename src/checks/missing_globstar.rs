@@ -17,30 +17,30 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "missing-globstar",
     severity: Severity::Warning,
-    summary: "A pattern such as `*.tf` matches at the root only, and was hardly meant to.",
+    summary: "A pattern such as `*.tf` matches only at the root, which is probably not intended.",
     what: "\
-In CODEOWNERS and .gitignore a pattern without a slash matches at any depth. Here every pattern \
-begins at the root. It is told where files of that shape lie deeper and the rule would make a \
-difference to them: `**/` in front would win some of them, or the pattern matches nothing at all as it \
-is. Where it matches files at the root, it may be meant: the finding is no more than info.",
+In CODEOWNERS and .gitignore, a pattern without a slash matches at any depth. Here, every pattern \
+starts at the root. The pattern is reported if there are such files in subdirectories and the rule \
+would make a difference to them: with `**/` in front it would win some of them, or without it the \
+pattern matches no files at all. If the pattern matches files at the root, it may be intended, and \
+the finding is info at most.",
     why: "\
-`*.tf` is about the files next to the map and no others, and whoever wrote it may believe that all are \
-owned.",
+`*.tf` only matches files next to the map, but its author may believe that all of them are owned.",
     fix: "\
-Write `**/*.tf`. If only the root is meant, say so: `/*.tf` means the same as `*.tf`, and is not \
-told.",
+Write `**/*.tf`. If you mean only the root, write `/*.tf`: it means the same as `*.tf`, but is not \
+reported.",
     example: "\
 rules:
-  - paths: [\"*.tf\"]                   # matches at the root only: write `**/*.tf`
+  - paths: [\"*.tf\"]                   # matches only at the root: write `**/*.tf`
     owner: infrastructure",
     properties: Properties::USUAL,
     run,
 };
 
-/// Whether an entry of a rule is a glob without a slash that leaves open how names begin: of names,
-/// not of paths.
-pub(super) fn is_habit(entry: &MapEntry<'_>) -> bool {
-    let EntryTarget::Path(pattern) = entry.says else {
+/// Returns whether an entry of a rule is a glob without a slash that starts with a wildcard, so that it
+/// is probably meant for names, not paths.
+pub(super) fn lacks_globstar(entry: &MapEntry<'_>) -> bool {
+    let EntryTarget::Path(pattern) = entry.target else {
         return false;
     };
     let text = pattern.text();
@@ -58,52 +58,55 @@ pub(super) fn is_habit(entry: &MapEntry<'_>) -> bool {
         && is_glob_of_names(pattern)
 }
 
-/// What lies deeper than a pattern reaches.
+/// The files in subdirectories that a pattern does not reach.
 #[derive(Default)]
 struct Deeper {
     files: u64,
     first: Option<BString>,
-    /// Whether the pattern, if it reached so far, would win some of them for its owners.
+    /// Whether the pattern would win some of them for its owners if it reached them.
     would_win: bool,
 }
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let habits = context.entries().iter().filter(|entry| is_habit(entry));
-    let habits: Vec<(&MapEntry<'_>, Pattern)> = habits
+    let candidates = context
+        .entries()
+        .iter()
+        .filter(|entry| lacks_globstar(entry));
+    let candidates: Vec<(&MapEntry<'_>, Pattern)> = candidates
         .filter_map(|entry| Some((entry, Pattern::parse(&anywhere(entry.text())).ok()?)))
         .collect();
-    if habits.is_empty() {
+    if candidates.is_empty() {
         return Vec::new();
     }
-    deeper(context, &habits)
+    deeper(context, &candidates)
         .into_iter()
-        .zip(&habits)
+        .zip(&candidates)
         .filter(|(deeper, (entry, _))| deeper.files > 0 && (deeper.would_win || entry.files == 0))
         .map(|(deeper, (entry, _))| finding(context, entry, &deeper))
         .collect()
 }
 
-fn deeper(context: &Context<'_>, habits: &[(&MapEntry<'_>, Pattern)]) -> Vec<Deeper> {
-    let tree = PatternTree::new(habits.iter().map(|(_, anywhere)| anywhere));
-    let mut deeper: Vec<Deeper> = habits.iter().map(|_| Deeper::default()).collect();
+fn deeper(context: &Context<'_>, candidates: &[(&MapEntry<'_>, Pattern)]) -> Vec<Deeper> {
+    let tree = PatternTree::new(candidates.iter().map(|(_, anywhere)| anywhere));
+    let mut deeper: Vec<Deeper> = candidates.iter().map(|_| Deeper::default()).collect();
     for (at, repository) in context.repositories() {
         let mut walker = tree.walk();
-        // Whether each reaches what lies in the same place of the root as the file before.
-        let mut reaches: Vec<bool> = vec![false; habits.len()];
+        // Whether each entry matches the file or directory at the root that contains the last file.
+        let mut reaches: Vec<bool> = vec![false; candidates.len()];
         let mut place: &[u8] = b"";
         for (position, file) in repository.listing.files.iter().enumerate() {
             let end = file.path.find_byte(b'/').unwrap_or(file.path.len());
             if file.path[..end] != *place {
                 place = &file.path[..end];
                 let is_directory = end < file.path.len() || file.is_directory();
-                for (reaches, (entry, _)) in reaches.iter_mut().zip(habits) {
+                for (reaches, (entry, _)) in reaches.iter_mut().zip(candidates) {
                     let mut own = entry.pattern().into_iter();
                     *reaches = own.any(|own| own.matches(place.as_bstr(), is_directory));
                 }
             }
             walker.matches(file.path, file.is_directory(), |hits| {
                 for hit in hits {
-                    let (entry, anywhere) = &habits[*hit as usize];
+                    let (entry, anywhere) = &candidates[*hit as usize];
                     if entry.repository.is_some_and(|only| only != at) || reaches[*hit as usize] {
                         continue;
                     }
@@ -120,8 +123,8 @@ fn deeper(context: &Context<'_>, habits: &[(&MapEntry<'_>, Pattern)]) -> Vec<Dee
     deeper
 }
 
-/// Whether a claim about `anywhere` would make these owners those of a file: all that stands there is
-/// for others, and about more than it.
+/// Returns whether a claim about `anywhere` would win a file for these owners: all winning claims on it
+/// are for other owners and match more than `anywhere`.
 fn would_win(
     repository: &ResolvedRepository,
     file: usize,
@@ -143,27 +146,23 @@ fn would_win(
 
 fn finding(context: &Context<'_>, entry: &MapEntry<'_>, deeper: &Deeper) -> Finding {
     let shown = quoted(entry.text());
-    let lies = if deeper.files == 1 { "lies" } else { "lie" };
-    let of_shape = format!(
-        "{} of that shape {lies} deeper",
-        count(deeper.files, "file")
-    );
+    let missed = count(deeper.files, "such file");
     let message = match entry.files {
-        0 => format!("pattern {shown} matches nothing, but {of_shape}"),
+        0 => format!("pattern {shown} matches no files, but subdirectories contain {missed}"),
         files => format!(
-            "pattern {shown} matches {} at the root only; {of_shape}",
+            "pattern {shown} only matches {} at the root; subdirectories contain {missed}",
             count(files, "file")
         ),
     };
-    // What matches something may be meant as it is.
-    let is_dead = entry.files == 0;
-    let fix = is_dead.then(|| anywhere(entry.text()));
+    // A pattern that matches some files may be intended.
+    let is_unmatched = entry.files == 0;
+    let fix = is_unmatched.then(|| anywhere(entry.text()));
     let example = deeper.first.clone().unwrap_or_default();
     Finding {
-        at_most: (!is_dead).then_some(Severity::Info),
-        label: "begins at the root".to_owned(),
+        at_most: (!is_unmatched).then_some(Severity::Info),
+        label: "starts at the root".to_owned(),
         help: Some(format!(
-            "write {} for any depth, which matches {}; or {}, if only the root is meant",
+            "write {} to match at any depth, for example {}, or {} to match only at the root",
             quoted(anywhere(entry.text())),
             quoted(example),
             quoted(format!("/{}", entry.text())),

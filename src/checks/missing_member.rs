@@ -7,19 +7,20 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "missing-member",
     severity: Severity::Warning,
-    summary: "A component lacks a part that all of its kind must have.",
+    summary: "A component lacks a member that its kind requires.",
     what: "\
-The map says that components of this kind have a member here, and this one has not.",
+The map marks the member as `required` for all components of this kind, but this component does \
+not have it.",
     why: "\
-It was never finished, or the member has moved or has another name than the rest.",
+The component was never finished, or the member was moved or has a different name than the others.",
     fix: "\
-Add the member, give all members one name, or take `required` away if the kind can do without.",
+Add the member, give all members the same name, or remove `required` if the kind does not need it.",
     example: "\
 kinds:
   - kind: service
     members:
       chart:   {path: \"charts/{name}/\", required: true}
-      release: {path: \"helmfile.d/services/{name}/\", required: true}   # `kask` has a chart only",
+      release: {path: \"helmfile.d/services/{name}/\", required: true}   # `kask` only has a chart",
     properties: Properties::USUAL,
     run,
 };
@@ -30,12 +31,15 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .flat_map(|of| of.component.missing.iter().map(move |part| (of, part)))
         .map(|(of, part)| Finding {
             subject: part.member.clone(),
-            help: Some(format!("it would be {}", quoted(&part.path))),
+            help: Some(format!(
+                "create {}, or remove `required` from the member",
+                quoted(&part.path)
+            )),
             ..CHECK.of(
                 of.component,
                 of.repository.place(of.component.path.clone()),
                 &format!(
-                    "has no {}: there is no {}",
+                    "has no member {}: {} does not exist",
                     quoted(&part.member),
                     quoted(&part.path)
                 ),

@@ -1,4 +1,4 @@
-//! One file a check: one question asked of the resolved ownership.
+//! The checks, one file for each.
 
 mod case_mismatch;
 mod check;
@@ -58,14 +58,14 @@ pub use used::Used;
 
 use crate::resolution::Verdict;
 
-/// All checks, what hurts most first. Reports keep this order.
+/// All checks, the most important ones first. Reports keep this order.
 pub const ALL: &[&Check] = &[
-    // What pages the wrong people.
+    // Files and components without a clear owner.
     &conflicting_owners::CHECK,
     &unowned_path::CHECK,
     &unowned_component::CHECK,
     &low_coverage::CHECK,
-    // What is said, but doesn't reach.
+    // Declarations, contacts and ownership files that do not have the intended effect.
     &unknown_declared_team::CHECK,
     &placeholder_owner::CHECK,
     &person_not_team::CHECK,
@@ -79,23 +79,23 @@ pub const ALL: &[&Check] = &[
     &refused_ownership_file::CHECK,
     &invalid_ownership_line::CHECK,
     &declaration_mismatch::CHECK,
-    // What does not fit together.
+    // Components whose parts or owners do not fit together.
     &too_many_owners::CHECK,
     &split_component::CHECK,
     &linked_owner_mismatch::CHECK,
     &missing_member::CHECK,
     &orphan_member::CHECK,
-    // What will hurt when a file is added.
+    // Problems that appear when a file is added.
     &overlapping_rules::CHECK,
     &uncovered_directory::CHECK,
-    // What is not what it looks like.
+    // Rules that do not do what they seem to do.
     &missing_globstar::CHECK,
     &case_mismatch::CHECK,
     &shadowed_rule::CHECK,
     &duplicate_rule::CHECK,
     &overridden_rule::CHECK,
     &redundant_rule::CHECK,
-    // What has outlived its reason.
+    // Entries that are no longer needed.
     &retired_team::CHECK,
     &former_team_name::CHECK,
     &expired_exemption::CHECK,
@@ -106,23 +106,23 @@ pub const ALL: &[&Check] = &[
     &unused_alias::CHECK,
 ];
 
-/// The check of a name.
+/// Returns the check with a name.
 pub fn by_name(name: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.name == name)
 }
 
-/// The check that reports this verdict.
+/// Returns the check that reports a verdict.
 pub fn reporting(verdict: Verdict) -> Option<&'static Check> {
     let mut all = ALL.iter().copied();
     all.find(|check| check.properties.verdict == Some(verdict))
 }
 
-/// The verdict that the check of a name reports.
+/// Returns the verdict that a check reports.
 pub fn reported_by(name: &str) -> Option<Verdict> {
     by_name(name)?.properties.verdict
 }
 
-/// The names of all checks.
+/// Returns the names of all checks.
 pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|check| check.name).collect()
 }

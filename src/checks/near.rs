@@ -1,4 +1,4 @@
-//! What a pattern that matches nothing might have been meant to match.
+//! What a pattern that matches no files was probably meant to match.
 
 use std::cell::OnceCell;
 
@@ -13,27 +13,27 @@ use crate::{
     text::quoted,
 };
 
-/// How a dead pattern misses a file.
+/// How an unmatched pattern misses a file.
 #[derive(Debug, Clone)]
 pub(super) enum Near {
     /// Only by letter case.
     LetterCase(BString),
-    /// Only since patterns begin at the root.
+    /// Only because patterns start at the root.
     Deeper(BString),
 }
 
 impl Near {
-    /// Finds what is near to patterns that match nothing. With each goes the repository, by position,
-    /// that it is for (nothing for all), and where to put what is found.
+    /// Finds files that unmatched patterns nearly match. Each pattern comes with the position of its
+    /// repository (`None` for all) and with the place for the result.
     ///
-    /// All are tried in one walk over lower-case paths.
+    /// One walk over the paths in lower case tries all patterns.
     pub fn find<'p>(
         repositories: &[ResolvedRepository],
-        dead: impl Iterator<Item = (Option<usize>, &'p Pattern, &'p mut Option<Self>)>,
+        unmatched: impl Iterator<Item = (Option<usize>, &'p Pattern, &'p mut Option<Self>)>,
     ) {
         let loose =
-            dead.filter_map(|(only, pattern, near)| LenientPattern::new(only, pattern, near));
-        // Most paths are in lower case, where many patterns have nothing left to try.
+            unmatched.filter_map(|(only, pattern, near)| LenientPattern::new(only, pattern, near));
+        // Most paths are already in lower case, and many patterns can't match those.
         let (mut in_all, mut in_mixed): (Vec<_>, Vec<_>) =
             loose.partition(LenientPattern::differs_in_lower_case);
         let trees = [&in_all, &in_mixed]
@@ -44,7 +44,7 @@ impl Near {
             }
             let [mut all, mut mixed] = trees.each_ref().map(PatternTree::walk);
             let mut lower = Vec::new();
-            // The last directory, if none of the files right in it is near to anything.
+            // The last directory, if no pattern can nearly match a file directly in it.
             let mut idle: Option<&[u8]> = None;
             for file in repository.listing.files.iter() {
                 if idle.is_some_and(|idle| is_right_in(file.path, idle)) && !file.is_directory() {
@@ -74,7 +74,7 @@ impl Near {
         }
     }
 
-    /// The edit that makes an entry match this.
+    /// Returns the edit that makes an entry match the file.
     pub fn fix(&self, entry: &MapEntry<'_>) -> Option<Fix> {
         let pattern = entry.pattern()?;
         let new = match self {
@@ -84,23 +84,23 @@ impl Near {
         respell(entry.place, Some(entry.text()), &new)
     }
 
-    /// What to do about a pattern that misses this.
+    /// Returns the help for a pattern that misses the file.
     pub fn help(&self, pattern: &Pattern) -> String {
         match self {
             Self::Deeper(file) => format!(
-                "{} would match, for example {}",
+                "write {} to match at any depth, for example {}",
                 quoted(anywhere(pattern.text())),
                 quoted(file)
             ),
             Self::LetterCase(file) => match respelt(pattern, file.as_bstr()) {
                 Some(path) => format!("write {}", quoted(path)),
-                None => format!("in another letter case it would match {}", quoted(file)),
+                None => format!("correct the letter case to match {}", quoted(file)),
             },
         }
     }
 }
 
-/// A literal pattern in the letter case of a file that it would match.
+/// Rewrites a literal pattern in the letter case of a file.
 fn respelt(pattern: &Pattern, file: &BStr) -> Option<String> {
     let [alternative] = pattern.alternatives() else {
         return None;
@@ -116,20 +116,20 @@ fn respelt(pattern: &Pattern, file: &BStr) -> Option<String> {
     Some(format!("{start}{path}{end}"))
 }
 
-/// Whether a path is that of something in a directory, but not further below.
+/// Returns whether a path is directly in a directory, not further below.
 fn is_right_in(path: &BStr, directory: &[u8]) -> bool {
     let name = path.strip_prefix(directory);
     name.is_some_and(|name| name.find_byte(b'/').is_none())
 }
 
-/// A dead pattern as it might have been meant: at any depth, in any letter case.
+/// An unmatched pattern as it was probably meant: at any depth, in any letter case.
 struct LenientPattern<'p> {
     only: Option<usize>,
     pattern: &'p Pattern,
     near: &'p mut Option<Near>,
     /// In lower case, at any depth.
     loose: Pattern,
-    /// As written, at any depth. Of most patterns nothing is near: then it is never asked for.
+    /// As written, at any depth. Parsed when needed, because most patterns miss all files.
     anywhere: OnceCell<Option<Pattern>>,
     /// In lower case, from the root.
     in_lower_case: OnceCell<Option<Pattern>>,
@@ -147,13 +147,13 @@ impl<'p> LenientPattern<'p> {
         })
     }
 
-    /// Whether it could match a path that is all in lower case, though the pattern as written does not.
+    /// Returns whether it could match a path in lower case that the pattern as written does not match.
     fn differs_in_lower_case(&self) -> bool {
         let text = self.pattern.text();
         !text.starts_with("**/") || text.bytes().any(|byte| byte.is_ascii_uppercase())
     }
 
-    /// Notes how it misses `file` of a repository, which is `lower` in lower case.
+    /// Records how it misses `file` of a repository. `lower` is its path in lower case.
     fn try_on(&mut self, repository: usize, file: &File<'_>, lower: &BStr) {
         let applies = self.only.is_none_or(|only| only == repository);
         if applies && !matches!(self.near, Some(Near::LetterCase(_))) {
@@ -161,7 +161,7 @@ impl<'p> LenientPattern<'p> {
         }
     }
 
-    /// How it misses `file`, if that is one change away.
+    /// Returns how it misses `file`; `None` if more than one change is needed.
     fn nearness(&self, file: &File<'_>, lower: &BStr) -> Option<Near> {
         let matches = |pattern: &Option<Pattern>, path: &BStr| {
             let pattern = pattern.as_ref();
@@ -181,7 +181,7 @@ impl<'p> LenientPattern<'p> {
     }
 }
 
-/// A pattern at any depth.
+/// Returns a pattern that matches at any depth.
 pub(super) fn anywhere(text: &str) -> String {
     format!("**/{}", text.trim_start_matches('/'))
 }

@@ -7,16 +7,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "orphan-member",
     severity: Severity::Warning,
-    summary: "A part of a component of which the rest is not there.",
+    summary: "A part of a component exists, but the rest of the component does not.",
     what: "\
-The file or directory is named like a part of a component, and nothing else of that component is \
-there: hieradata for a role without a manifest, a release without its chart.",
+The file or directory is named like a part of a component, but no other part of that component \
+exists: hieradata for a role without a manifest, or a release without its chart.",
     why: "\
-What it declares counts for nothing. Mostly the rest was removed or renamed, and this was \
+Its declarations have no effect. Usually the rest was removed or renamed, and this part was \
 forgotten.",
-    fix: "Remove it, or give it the name of what it belongs to.",
+    fix: "Remove it, or rename it after the component that it belongs to.",
     example: "\
-hieradata/role/common/karapace.yaml       # there is no modules/role/manifests/karapace.pp",
+hieradata/role/common/karapace.yaml       # modules/role/manifests/karapace.pp does not exist",
     properties: Properties::USUAL,
     run,
 };
@@ -29,11 +29,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let id = format!("{}:{}", orphan.kind, orphan.name);
             Finding {
                 subject: id.clone(),
-                help: Some("remove it, or give it the name of what it belongs to".to_owned()),
+                help: Some(
+                    "remove it, or rename it after the component that it belongs to".to_owned(),
+                ),
                 ..CHECK.at(
                     repository.place(orphan.path.clone()),
                     format!(
-                        "{} belongs to {}, which is not there: there is no {}",
+                        "{} belongs to {}, which does not exist: there is no {}",
                         quoted(&orphan.path),
                         quoted(id),
                         quoted(&orphan.expected)

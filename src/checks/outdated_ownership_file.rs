@@ -16,23 +16,23 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "outdated-ownership-file",
     severity: Severity::Error,
-    summary: "A generated ownership file that is not what the map comes to.",
+    summary: "A generated ownership file no longer matches the map.",
     what: "\
-A CODEOWNERS, OWNERS, MAINTAINERS, catalog or page in its usual place whose head says that ownlint \
-wrote it, and that `ownlint generate` would write differently now: the map or the files have changed \
-since, or somebody edited it. A folder that lacks a generated OWNERS, or has one too many, counts too. \
-Ends of lines don't. Of a file of another name `ownlint generate --check` tells.",
-    why: "\
-The forge goes by the file: it asks other people for a review than those who own what changes.",
+The file is a CODEOWNERS, OWNERS, MAINTAINERS, catalog or page in its usual place, and its header \
+says that ownlint wrote it, but `ownlint generate` would write something else now: the map or the \
+files have changed since, or somebody has edited it. A folder in which a generated OWNERS is \
+missing or no longer needed is reported too. Different line endings are not. To check a file with \
+another name, use `ownlint generate --check`.",
+    why: "The forge uses the file, so it requests reviews from people who do not own what changes.",
     fix: "\
-Change the map, not the file, then run the command that the head of the file names, in the directory \
-of the map.",
+Change the map, not the file. Then run the command in the header of the file, in the directory of \
+the map.",
     example: "\
 # .github/CODEOWNERS
 # Written by ownlint from ownership.yaml. Do not edit it; change the map, then run:
 #   ownlint generate github --output .github/CODEOWNERS
 
-/docs/ @org/web      # the map says `docs` by now",
+/docs/ @org/web      # the map says `docs` now",
     properties: Properties::USUAL,
     run,
 };
@@ -53,7 +53,7 @@ fn of_repository(
         return Vec::new();
     }
     let generated = generated(&Tree::of_repository(repository), &repository.listing.files);
-    // What one run writes belongs together: one file, or those of all folders.
+    // Group the files by the run that writes them: a single file, or the files of all folders.
     let mut runs: BTreeMap<(&str, Option<&BString>), Vec<&Generated>> = BTreeMap::new();
     for file in &generated {
         let path = (!file.dialect.is_per_folder).then_some(&file.source.path);
@@ -93,7 +93,7 @@ fn of_run(
     };
     for finding in &mut findings {
         let help = format!(
-            "change the map, not the file, then run {} where the map is",
+            "change the map, not the file, then run {} in the directory of the map",
             quoted(&command)
         );
         finding.help = Some(help);
@@ -101,7 +101,7 @@ fn of_run(
     findings
 }
 
-/// The first file with the head that most have.
+/// Returns the first file with the most frequent header.
 fn typical<'g>(files: &[&'g Generated]) -> Option<&'g Generated> {
     let mut alike: BTreeMap<&str, usize> = BTreeMap::new();
     for file in files {
@@ -111,7 +111,7 @@ fn typical<'g>(files: &[&'g Generated]) -> Option<&'g Generated> {
     backwards.max_by_key(|file| alike.get(file.head.as_str()))
 }
 
-/// What would be written now, by path; or what is in the way.
+/// Returns what would be written now, by path, or the reasons why nothing can be written.
 fn written(
     context: &Context<'_>,
     repository: &ResolvedRepository,
@@ -149,20 +149,20 @@ fn unwritable(file: &Generated, reasons: &[Refusal]) -> Finding {
     let path = &file.source.path;
     let more = match reasons.len() {
         0 | 1 => String::new(),
-        more => format!(" (and {} more)", count(more as u64 - 1, "reason")),
+        more => format!(" (and {})", count(more as u64 - 1, "more reason")),
     };
     let reason = reasons.first().map_or("", |reason| &reason.message);
-    let message = format!("{} can't be written again: {reason}{more}", quoted(path));
+    let message = format!("{} can't be generated again: {reason}{more}", quoted(path));
     let related = reasons
         .first()
-        .and_then(|reason| Some(Related::new(reason.place.clone()?, "this is in the way")));
+        .and_then(|reason| Some(Related::new(reason.place.clone()?, "this is the reason")));
     Finding {
         related: related.into_iter().collect(),
         ..CHECK.at(line(&file.source, 0), message)
     }
 }
 
-/// The files that are there against those that would be.
+/// Compares the existing files with those that would be written.
 fn compare(
     repository: &ResolvedRepository,
     files: &[&Generated],
@@ -171,26 +171,26 @@ fn compare(
     let mut findings = Vec::new();
     for file in files {
         let path = &file.source.path;
-        // A file that speaks for the whole may lie where the user wants it.
+        // A file for the whole repository may be at any path.
         let wanted = match file.dialect.is_per_folder {
             true => written.get(path),
             false => written.values().next(),
         };
         let (message, place) = match wanted {
             None => (
-                format!("{} is no longer wanted", quoted(path)),
+                format!("{} is no longer needed", quoted(path)),
                 line(&file.source, 0),
             ),
             Some(wanted) => match difference(&file.source, wanted) {
                 None => continue,
                 Some((at, what)) => (
-                    format!("{} is not what the map comes to: {what}", quoted(path)),
+                    format!("{} does not match the map: {what}", quoted(path)),
                     line(&file.source, at),
                 ),
             },
         };
         findings.push(Finding {
-            label: "from here on".to_owned(),
+            label: "differs from here".to_owned(),
             ..CHECK.at(place, message)
         });
     }
@@ -200,16 +200,13 @@ fn compare(
         .keys()
         .filter(|path| is_per_folder && !there.contains(path));
     findings.extend(missing.map(|path| {
-        let message = format!(
-            "the map comes to a file {}, which is not generated",
-            quoted(path)
-        );
+        let message = format!("generated file {} is missing", quoted(path));
         CHECK.at(repository.place(path.clone()), message)
     }));
     findings
 }
 
-/// The first line, from 0, that would be another, and what it would be.
+/// Returns the first line that differs, counted from 0, and a description of the difference.
 fn difference(source: &Source, wanted: &str) -> Option<(usize, String)> {
     let (old, new): (Vec<&str>, Vec<&str>) =
         (source.text().lines().collect(), wanted.lines().collect());
@@ -224,22 +221,22 @@ fn difference(source: &Source, wanted: &str) -> Option<(usize, String)> {
         (None, None) => return None,
         (Some(is), Some(would)) => {
             format!(
-                "line {number} is {}, and would be {}",
+                "line {number} is {}, but should be {}",
                 short(is),
                 short(would)
             )
         }
-        (Some(is), None) => format!("line {number}, {}, would not be there", short(is)),
-        (None, Some(would)) => format!("line {number} would be {}", short(would)),
+        (Some(is), None) => format!("line {number}, {}, should not exist", short(is)),
+        (None, Some(would)) => format!("line {number} should be {}", short(would)),
     };
     let more = match old.len().max(new.len()) - 1 {
         0 => String::new(),
-        more => format!(", and {} more", count(more, "line")),
+        more => format!(" (and {})", count(more, "more line")),
     };
     Some((start, what + &more))
 }
 
-/// A line as it can be shown in a sentence.
+/// Shortens and quotes a line for a sentence.
 fn short(line: &str) -> String {
     const LONGEST: usize = 100;
     match line.char_indices().nth(LONGEST) {
@@ -248,7 +245,7 @@ fn short(line: &str) -> String {
     }
 }
 
-/// A line, from 0, as a place; the last one, if there are fewer.
+/// Returns the place of a line, counted from 0, or of the last line if there are fewer.
 fn line(source: &Arc<Source>, at: usize) -> Place {
     let starts = source.line_starts();
     let text = source.text();

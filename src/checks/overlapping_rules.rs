@@ -16,20 +16,21 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "overlapping-rules",
     severity: Severity::Warning,
-    summary: "Two claims for different owners would meet on a new file, and neither is more precise.",
+    summary: "Two claims for different owners overlap, and a new file would be in conflict.",
     what: "\
-Each finding names such a file. What a third claim settles is not told, nor are a team and its parent, \
-nor what would take an odd name: a directory `x.yaml/`, or `.x.yaml` for `*.yaml`. Of a pattern that \
-crosses many others there is one finding, which counts them.",
+Both claims match the new file that the finding names, and neither is more precise. An overlap is \
+not reported if a third claim resolves it, if it is between a team and its parent, or if only \
+unintended names are in it: a directory `x.yaml/`, or `.x.yaml` for `*.yaml`. If a pattern \
+overlaps many others, there is one finding, which counts them.",
     why: "\
-No file is there today, so nobody has noticed. The first one to be added will be told as \
-conflicting-owners, to somebody who has changed nothing in the map.",
+No such file exists today, so nobody has noticed. When the first one is added, conflicting-owners \
+reports it to somebody who has not changed the map.",
     fix: "\
-Settle it as a conflict is settled: with a more precise rule for what they have in common, with joint \
-`owners`, or with a `priority` on the one that should win.",
+Resolve it like a conflict: add a more precise rule for the shared paths, name joint `owners`, or \
+set a `priority` on the claim that should win.",
     example: "\
 rules:
-  - paths: [\"**/*.sql\"]               # a new file `modules/kafka/files/x.sql` is whose?
+  - paths: [\"**/*.sql\"]               # also matches a new `modules/kafka/files/x.sql`
     owner: data-persistence
     priority: 1                       # was missing
   - paths: [modules/kafka/]
@@ -38,29 +39,29 @@ rules:
     run,
 };
 
-/// How many of those that a pattern crosses a finding names.
+/// How many of the overlaps of a pattern a finding names.
 const NAMED: usize = 3;
 
-/// Something that claims; in which repository, unless it is about all of them.
+/// The source of claims, with the position of its repository; `None` for all repositories.
 type Node = (Option<usize>, ClaimSource);
 
-/// Two that would meet: in which repository, and where.
-type Meeting = (usize, PotentialConflict);
+/// A potential conflict, with the position of its repository.
+type Overlap = (usize, PotentialConflict);
 
-/// By node: what it would meet.
-type Meetings = BTreeMap<Node, Vec<Meeting>>;
+/// The overlaps of each node.
+type Overlaps = BTreeMap<Node, Vec<Overlap>>;
 
-/// What makes a comparison of patterns go beyond the limit.
+/// The help for patterns that are too complex to compare.
 pub(super) const TOO_COMPLEX: &str =
-    "many `?` or classes behind a `*` are what costs most: write it more simply";
+    "simplify the pattern: many `?` or character classes after a `*` cost the most";
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     if !context.scope.holds_map() {
         return Vec::new();
     }
-    let mut meetings: Meetings = BTreeMap::new();
+    let mut overlaps: Overlaps = BTreeMap::new();
     let mut undecided = BTreeMap::new();
-    let mut told = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for (at, repository) in context.repositories() {
         let node = |claim| {
             let subject = ClaimSource::of(repository.claims.get(claim));
@@ -74,13 +75,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             };
             let (one_node, other_node) = (node(one), node(other));
             let pair = (one_node.min(other_node), one_node.max(other_node));
-            if is_told_as_conflict(context, pair.0, pair.1) || !told.insert(pair) {
+            if is_reported_as_conflict(context, pair.0, pair.1) || !seen.insert(pair) {
                 continue;
             }
             match potential_conflict {
                 Ok(potential_conflict) => {
                     let hub = node(hub(context, repository, [one, other]));
-                    meetings
+                    overlaps
                         .entry(hub)
                         .or_default()
                         .push((at, potential_conflict));
@@ -93,16 +94,16 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     }
     let undecided = undecided.into_values();
     let undecided = undecided.map(|(at, pair)| of_undecided(context, at, pair));
-    let of_hubs = meetings.iter().map(|(hub, met)| match &met[..] {
-        [meeting] => of_pair(context, *hub, meeting),
+    let of_hubs = overlaps.iter().map(|(hub, pairs)| match &pairs[..] {
+        [overlap] => of_pair(context, *hub, overlap),
         several => of_hub(context, *hub, several),
     });
     undecided.chain(of_hubs).collect()
 }
 
-/// Of two that would meet, the one whose finding it is: a path that begins with a wildcard rather than
-/// one that begins in a directory, so that what crosses many others is told once, and as the same
-/// finding when there is one more of them.
+/// Returns which of two overlapping claims the finding is about. A path that starts with a wildcard
+/// comes before one that starts in a directory, so that a pattern that overlaps many others is reported
+/// once, and one more overlap does not change the identity of the finding.
 fn hub(context: &Context<'_>, repository: &ResolvedRepository, pair: [ClaimId; 2]) -> ClaimId {
     let [one, other] = pair;
     let key = |id: ClaimId| {
@@ -120,8 +121,8 @@ fn hub(context: &Context<'_>, repository: &ResolvedRepository, pair: [ClaimId; 2
     if key(one) <= key(other) { one } else { other }
 }
 
-/// Whether two that are about all repositories have files in common in another one.
-fn is_told_as_conflict(context: &Context<'_>, one: Node, other: Node) -> bool {
+/// Returns whether two entries for all repositories are already in conflict in one of them.
+fn is_reported_as_conflict(context: &Context<'_>, one: Node, other: Node) -> bool {
     let (None, None) = (one.0, other.0) else {
         return false;
     };
@@ -129,11 +130,11 @@ fn is_told_as_conflict(context: &Context<'_>, one: Node, other: Node) -> bool {
     repositories.any(|what_if| what_if.are_in_conflict(one.1, other.1))
 }
 
-/// The two claims of a meeting, that of `subject` first.
+/// Returns the two claims of an overlap, the one of `subject` first.
 fn sides<'c>(
     context: &Context<'c>,
     subject: ClaimSource,
-    (at, potential_conflict): &Meeting,
+    (at, potential_conflict): &Overlap,
 ) -> [&'c Claim; 2] {
     let claims = &context.repositories[*at].claims;
     let [one, other] = [potential_conflict.one, potential_conflict.other].map(|id| claims.get(id));
@@ -144,69 +145,69 @@ fn sides<'c>(
     }
 }
 
-const HELP: &str = "add a more precise rule for what they share, name joint `owners`, or give one a \
-                    `priority`";
+const HELP: &str = "add a more precise rule for the shared paths, name joint `owners`, or set a \
+                    `priority` on one of them";
 
-fn of_pair(context: &Context<'_>, hub: Node, meeting: &Meeting) -> Finding {
-    let [own, other] = sides(context, hub.1, meeting);
+fn of_pair(context: &Context<'_>, hub: Node, overlap: &Overlap) -> Finding {
+    let [own, other] = sides(context, hub.1, overlap);
     let message = format!(
         "{} and {} overlap, and neither is more precise: {}",
         quoted_in_brief(&own.about),
         quoted_in_brief(&other.about),
-        outcome(context, meeting, [own, other], "both")
+        outcome(context, overlap, [own, other], "both")
     );
     Finding {
         related: vec![context.related(other)],
-        ..finding(context, own, &[meeting], message)
+        ..finding(context, own, &[overlap], message)
     }
 }
 
-fn of_hub(context: &Context<'_>, hub: Node, met: &[Meeting]) -> Finding {
-    let mut met: Vec<(&Meeting, [&Claim; 2])> = met
+fn of_hub(context: &Context<'_>, hub: Node, pairs: &[Overlap]) -> Finding {
+    let mut pairs: Vec<(&Overlap, [&Claim; 2])> = pairs
         .iter()
-        .map(|meeting| (meeting, sides(context, hub.1, meeting)))
+        .map(|overlap| (overlap, sides(context, hub.1, overlap)))
         .collect();
-    // What is about most is met first.
-    met.sort_by_cached_key(|((at, _), [_, other])| {
+    // The claims with the most files come first.
+    pairs.sort_by_cached_key(|((at, _), [_, other])| {
         let what_if = &context.what_if[*at];
         let patterns = other.patterns.iter();
         let files: u64 = patterns.map(|id| what_if.files_of(*id)).sum();
         (Reverse(files), &other.about, &other.place)
     });
-    let (first, [own, other]) = met[0];
-    let at_least = if met.len() < MOST { "" } else { "at least " };
+    let (first, [own, other]) = pairs[0];
+    let at_least = if pairs.len() < MOST { "" } else { "at least " };
     let message = format!(
-        "{} overlaps {at_least}{} others that are for different owners, and none is more precise: {}",
+        "{} overlaps {at_least}{} claims for different owners, and none is more precise: {}",
         quoted_in_brief(&own.about),
-        met.len(),
+        pairs.len(),
         outcome(
             context,
             first,
             [own, other],
-            &format!("it and {}", quoted_in_brief(&other.about))
+            &format!("it and by {}", quoted_in_brief(&other.about))
         )
     );
-    let meetings: Vec<&Meeting> = met.iter().map(|(meeting, _)| *meeting).collect();
-    let related = met.iter().take(NAMED).map(|(meeting, pair)| {
+    let overlaps: Vec<&Overlap> = pairs.iter().map(|(overlap, _)| *overlap).collect();
+    let related = pairs.iter().take(NAMED).map(|(overlap, pair)| {
         Related::new(
             pair[1].place.clone(),
             format!(
                 "{}; {}",
                 context.says(pair[1]),
-                outcome(context, meeting, *pair, "both")
+                outcome(context, overlap, *pair, "both")
             ),
         )
     });
     Finding {
         related: related.collect(),
-        ..finding(context, own, &meetings, message)
+        ..finding(context, own, &overlaps, message)
     }
 }
 
-/// A finding about what a claim would meet.
-fn finding(context: &Context<'_>, own: &Claim, met: &[&Meeting], message: String) -> Finding {
+/// Returns a finding about the overlaps of a claim.
+fn finding(context: &Context<'_>, own: &Claim, pairs: &[&Overlap], message: String) -> Finding {
     Finding {
-        repository: repository_of(context, met),
+        repository: repository_of(context, pairs),
         subject: own.about.clone(),
         teams: context.teams(&own.owners),
         label: context.says(own),
@@ -215,30 +216,31 @@ fn finding(context: &Context<'_>, own: &Claim, met: &[&Meeting], message: String
     }
 }
 
-/// What a new file would come to.
+/// Describes the result for a new file.
 fn outcome(
     context: &Context<'_>,
-    (at, potential_conflict): &Meeting,
+    (at, potential_conflict): &Overlap,
     pair: [&Claim; 2],
     both: &str,
 ) -> String {
     let path = quoted(context.what_if[*at].readable_conflict(potential_conflict));
     if pair.iter().any(|claim| claim.origin.is_exemption()) {
-        format!("a new file {path} would be exempt by one and owned by the other")
+        format!("a new file {path} would be exempted by one and owned by the other")
     } else {
         format!("a new file {path} would be claimed by {both}")
     }
 }
 
-/// The repository that all meetings are in, if what meets there is not about all repositories.
-fn repository_of(context: &Context<'_>, meetings: &[&Meeting]) -> Option<Arc<str>> {
-    let (first, _) = meetings[0];
-    let is_of_one = |(at, potential_conflict): &&Meeting| {
+/// Returns the repository of all overlaps; `None` if they are in several, or only between entries for
+/// all repositories.
+fn repository_of(context: &Context<'_>, overlaps: &[&Overlap]) -> Option<Arc<str>> {
+    let (first, _) = overlaps[0];
+    let is_of_one = |(at, potential_conflict): &&Overlap| {
         let claims = &context.repositories[*at].claims;
         let mut pair = [potential_conflict.one, potential_conflict.other].into_iter();
         at == first && pair.any(|id| !claims.get(id).origin.applies_to_all(context.map))
     };
-    let of_one = meetings.iter().all(is_of_one);
+    let of_one = overlaps.iter().all(is_of_one);
     of_one.then(|| context.repositories[*first].name.clone())
 }
 
@@ -248,7 +250,7 @@ fn of_undecided(context: &Context<'_>, at: usize, pair: Undecided) -> Finding {
     pair.sort_by_key(|claim| (&claim.about, &claim.place));
     let [one, other] = pair;
     let message = format!(
-        "whether {} and {} overlap takes too much to decide",
+        "can't determine whether {} and {} overlap: the patterns are too complex",
         quoted_in_brief(&one.about),
         quoted_in_brief(&other.about)
     );

@@ -1,4 +1,4 @@
-//! Which entries of rules win nothing today, and whether they ever could.
+//! Entries of rules that win no files today, and whether they ever could.
 
 use super::map_entry::MapEntry;
 use crate::{
@@ -6,12 +6,12 @@ use crate::{
     whatif::{self, Evaluator, Prospect, WhatIf},
 };
 
-/// An entry of a rule that matches files of which it wins none.
+/// An entry of a rule that matches files but wins none of them.
 #[derive(Debug)]
 pub(super) struct OverriddenEntry {
     /// Its position among all entries.
     pub entry: usize,
-    /// What has become of its claims, with the positions of their repositories.
+    /// Its overridden claims, with the positions of their repositories.
     pub claims: Vec<(usize, ClaimId, whatif::OverriddenClaim)>,
 }
 
@@ -20,7 +20,7 @@ impl OverriddenEntry {
         let mut all: Vec<Self> = entries
             .iter()
             .enumerate()
-            .filter(|(_, entry)| entry.is_of_rule() && entry.files > 0 && !entry.stands)
+            .filter(|(_, entry)| entry.is_of_rule() && entry.files > 0 && !entry.is_winning)
             .map(|(entry, _)| Self {
                 entry,
                 claims: Vec::new(),
@@ -44,7 +44,8 @@ impl OverriddenEntry {
         all
     }
 
-    /// A new file that it would win, in the repository that comes first; `oracles` go by repository.
+    /// Returns a new file that it would win, in the first such repository. There is one evaluator for each
+    /// repository.
     pub fn could_win(
         &self,
         what_if: &[WhatIf<'_>],
@@ -61,20 +62,20 @@ impl OverriddenEntry {
             })
     }
 
-    /// Whether its owners have all of its files anyway.
-    pub fn is_said_anyway(&self) -> bool {
+    /// Returns whether its owners own all of its files anyway.
+    pub fn is_owned_anyway(&self) -> bool {
         self.claims.iter().all(|(.., one)| one.owners_agree)
     }
 
-    /// Whether it can't be decided within the limits if there is a file that it could win.
+    /// Returns whether the limits prevent a decision whether it could win a file.
     pub fn is_undecided(&self) -> bool {
-        let mut fates = self.claims.iter().map(|(.., one)| &one.prospect);
-        fates.any(|fate| matches!(fate, Some(Prospect::Undecided)))
+        let mut prospects = self.claims.iter().map(|(.., one)| &one.prospect);
+        prospects.any(|fate| matches!(fate, Some(Prospect::Undecided)))
     }
 
-    /// Whether there is no file, in any repository, that it could win.
+    /// Returns whether it could win no file in any repository.
     pub fn never_wins(&self) -> bool {
-        let mut fates = self.claims.iter().map(|(.., one)| &one.prospect);
-        fates.all(|fate| matches!(fate, Some(Prospect::NeverWins(_))))
+        let mut prospects = self.claims.iter().map(|(.., one)| &one.prospect);
+        prospects.all(|fate| matches!(fate, Some(Prospect::NeverWins(_))))
     }
 }

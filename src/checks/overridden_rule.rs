@@ -14,18 +14,18 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "overridden-rule",
     severity: Severity::Info,
-    summary: "A path or selector of a rule matches files, but something else wins all of them.",
+    summary: "A path or selector of a rule matches files, but other claims win all of them.",
     what: "\
-Where it can be told, the finding names a new file that the entry would win. An entry that could not \
-win any is told as shadowed-rule instead, and one whose files all have its owners anyway is not told.",
+If possible, the finding names a new file that the entry would win. An entry that can never win is \
+reported as shadowed-rule instead. An entry is not reported if all of its files have its owners \
+anyway.",
     why: "\
-Nobody owns anything today because of this entry. That is as it should be for a rule that is there \
-for what comes, such as a default for new directories; else it is a rule that others have overridden_claims.",
-    fix: "\
-Keep it if it is there for what comes; otherwise take it out.",
+The entry decides the owner of no file today. That is intended for a rule that is meant for new \
+files, such as a default for new directories. Otherwise, other rules have replaced it.",
+    fix: "Keep it if it is meant for new files. Otherwise, remove it.",
     example: "\
 rules:
-  - paths: [modules/]                 # every module that there is has a rule of its own
+  - paths: [modules/]                 # every existing module has a rule of its own
     owner: sre
   - paths: [\"modules/{kafka,varnish}/\"]
     owner: traffic",
@@ -41,13 +41,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut evaluators: Vec<Evaluator<'_>> = evaluators.collect();
     context
         .overridden_claims()
-        .filter(|(_, one)| !one.is_said_anyway())
-        .filter(|(entry, one)| !(one.never_wins() && is_told_as_shadowed(context, entry)))
+        .filter(|(_, one)| !one.is_owned_anyway())
+        .filter(|(entry, one)| !(one.never_wins() && is_reported_as_shadowed(context, entry)))
         .map(|(entry, one)| finding(context, &mut evaluators, entry, one))
         .collect()
 }
 
-fn is_told_as_shadowed(context: &Context<'_>, entry: &MapEntry<'_>) -> bool {
+fn is_reported_as_shadowed(context: &Context<'_>, entry: &MapEntry<'_>) -> bool {
     super::shadowed_rule::CHECK.is_on(context, entry.repository)
 }
 
@@ -62,29 +62,29 @@ fn finding(
         None => "selector",
     };
     let message = format!(
-        "{what} {} matches {}, but wins none of them today",
+        "{what} {} matches {}, but other claims win all of them",
         quoted_in_brief(entry.text()),
         count(entry.files, "file")
     );
     let help = match overridden_claims.could_win(&context.what_if, evaluators) {
         Some(path) => format!(
-            "it would win a new file {}; take it out if it is not there for what comes",
+            "remove it, unless it is meant to win new files, such as {}",
             quoted(path)
         ),
         None if overridden_claims.is_undecided() => {
-            format!("whether it ever could takes too much to decide: {TOO_COMPLEX}")
+            format!("can't determine whether it could win new files; {TOO_COMPLEX}")
         }
-        None => "take it out if it is not there for what comes".to_owned(),
+        None => "remove it, unless it is meant for new files".to_owned(),
     };
     Finding {
-        label: "wins nothing today".to_owned(),
+        label: "wins no files".to_owned(),
         help: Some(help),
         related: stronger(context, overridden_claims),
         ..entry.finding(context, &CHECK, message)
     }
 }
 
-/// What is stronger on most of the files that an entry matches.
+/// Returns the stronger claims, those on most files of the entry first.
 fn stronger(context: &Context<'_>, overridden_claims: &OverriddenEntry) -> Vec<Related> {
     let mut files: BTreeMap<(usize, ClaimSource), (ClaimId, u64)> = BTreeMap::new();
     for (at, _, one) in &overridden_claims.claims {
@@ -99,7 +99,7 @@ fn stronger(context: &Context<'_>, overridden_claims: &OverriddenEntry) -> Vec<R
         .collect();
     stronger.sort_by_key(|(at, claim, files)| (Reverse(*files), *at, *claim));
     let claim = |at: usize, id| context.repositories[at].claims.get(id);
-    // One more takes no more room than to say that there is one.
+    // Showing one more takes as much space as counting it.
     let shown = match stronger.len() {
         all if all <= STRONGER + 1 => all,
         _ => STRONGER,

@@ -7,20 +7,19 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "ownership-file-too-large",
     severity: Severity::Error,
-    summary: "An ownership file that is too large to be read.",
+    summary: "An ownership file is too large to be read.",
     what: "\
-GitHub loads no CODEOWNERS of 3 MB or more. No other forge says where it stops; beyond 16 MiB no \
-ownership file is looked into here.",
-    why: "\
-The whole file counts for nothing: nobody owns anything, and nobody says so.",
+GitHub does not load a CODEOWNERS of 3 MB or more. No other forge documents a limit. ownlint reads \
+no ownership file that is larger than 16 MiB.",
+    why: "The whole file is ignored without a message, so no file has an owner.",
     fix: "\
-Write patterns for directories in the place of lines for single files. `ownlint generate` leaves out \
+Replace the lines for single files with patterns for directories. `ownlint generate` writes no \
 lines that change nothing.",
     example: "\
 # .github/CODEOWNERS, 50,000 lines like these
 /charts/kask/templates/a.yaml @org/data
 /charts/kask/templates/b.yaml @org/data
-# one in their place
+# replace them with one
 /charts/kask/ @org/data",
     properties: Properties::WITHOUT_MAP,
     run,
@@ -30,7 +29,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings(context, &CHECK, FileProblemKind::Size)
         .map(|finding| Finding {
             subject: String::new(),
-            help: Some("say more with fewer lines".to_owned()),
+            help: Some("replace lines for single files with patterns for directories".to_owned()),
             ..finding
         })
         .collect()

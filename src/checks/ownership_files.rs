@@ -9,12 +9,12 @@ use crate::{
     text::Place,
 };
 
-/// What is wrong with the ownership files by which a forge goes in a repository.
+/// Returns the problems in the ownership files of a repository that forges use.
 pub(super) fn problems(repository: &ResolvedRepository) -> Vec<(&'static Dialect, FileProblem)> {
     let files = &repository.listing.files;
     let tree = Tree::of_repository(repository);
     let mut dialects = governing(&tree, files);
-    // No forge looks into the middle of what it hosts.
+    // Forges only read these files in a whole repository, not in a directory of one.
     dialects.retain(|_| is_whole(&repository.root));
     dialects
         .into_iter()
@@ -31,19 +31,19 @@ pub(super) fn problems(repository: &ResolvedRepository) -> Vec<(&'static Dialect
         .collect()
 }
 
-/// Whether a repository of the map is all of a git repository, and not a directory of one.
+/// Returns whether a repository of the map is a whole git repository, and not a directory of one.
 pub(super) fn is_whole(root: &Path) -> bool {
     work_tree(root).is_none_or(|top| top == root)
 }
 
-/// The findings of a check about the problems of a kind: what sets each apart is the line, wherever it
-/// stands.
+/// Returns the findings of a check about problems of a kind. The text of the line identifies them, not
+/// its number.
 pub(super) fn findings(
     context: &Context<'_>,
     check: &Check,
     kind: FileProblemKind,
 ) -> impl Iterator<Item = Finding> {
-    let problems = context.misread().iter();
+    let problems = context.file_problems().iter();
     problems
         .filter(move |(_, problem)| problem.kind == kind)
         .map(|(_, problem)| Finding {

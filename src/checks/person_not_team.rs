@@ -10,16 +10,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "person-not-team",
     severity: Severity::Info,
-    summary: "A component names a person as its owner, and no team.",
+    summary: "A component names a person as its owner, but no team.",
     what: "\
-A person whom the map lists under `people` stands for her team and is not told. Where a team is named \
-that the map does not know, unknown-declared-team says so, and nothing is told here.",
+A person who is listed under `people` in the map counts as their team and is not reported. If the \
+component names a team that is not in the map, unknown-declared-team reports that instead.",
     why: "\
-People move on and take leave; a team can be paged. Where only persons are named, nobody knows \
-which team they meant to speak for.",
+People move on and take leave; a team can be paged. If only people are named, it is unclear which \
+team they meant to represent.",
     fix: "\
-Name the team in the component's own file, or list the person under `people` of the map with her \
-team: then what she is named for is her team's.",
+Name the team in the component's own file, or list the person with their team under `people` in \
+the map: what they are named for then belongs to that team.",
     example: "\
 # images/golang/control
 Maintainer: Jane Doe <jane@example.org>
@@ -42,26 +42,26 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             && team(name, teams).is_none()
     };
     let components = context.components().filter(|of| {
-        // Who names a team that the map does not know is told of that.
+        // unknown-declared-team reports names of teams that are not in the map.
         let names_team = of
             .resolved_declarations
             .unresolved
             .iter()
             .any(|name| name.could_be_team);
-        of.resolved_declarations.owners.is_empty() && !names_team && !of.said.is_vendored
+        of.resolved_declarations.owners.is_empty() && !names_team && !of.declarations.is_vendored
     });
     let findings = components.filter_map(|of| {
-        // Maintainers and authors need not be owners: who they are matters where nobody is.
+        // Maintainers and authors need not be owners, so they count only if there is no owner.
         let is_unowned = of.repository.verdict_of(of.id) == Verdict::Unowned;
-        let counts = of
-            .said
-            .declarations
-            .iter()
-            .filter(|declaration| match declaration.effect {
-                Effect::Owner => true,
-                Effect::Hint => is_unowned,
-                Effect::Overridden => false,
-            });
+        let counts =
+            of.declarations
+                .declarations
+                .iter()
+                .filter(|declaration| match declaration.effect {
+                    Effect::Owner => true,
+                    Effect::Hint => is_unowned,
+                    Effect::Overridden => false,
+                });
         let persons = counts
             .flat_map(|declaration| &declaration.names)
             .filter(is_person);
@@ -71,11 +71,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let shown = and_more([raw], persons.len());
         Some(Finding {
             label: "a person".to_owned(),
-            help: Some("name the team, or list the person under `people` of the map".to_owned()),
+            help: Some("name the team, or list the person under `people` in the map".to_owned()),
             ..CHECK.of(
                 of.component,
                 first.place.clone(),
-                &format!("names a person, {shown}, and no team"),
+                &format!("names a person ({shown}), but no team"),
             )
         })
     });

@@ -9,12 +9,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "placeholder-owner",
     severity: Severity::Warning,
-    summary: "A component declares an owner that a template left behind.",
+    summary: "A component declares an owner that is only a placeholder.",
     what: "\
-The value is what the scaffold for new components has in its place, or a word that stands for no \
-answer: `TODO`, `team name or team wiki URL`, `John Doe`.",
-    why: "It looks like an answer, and nobody ever said who owns the component.",
-    fix: "Write the owner.",
+The value is the one that the scaffold for new components contains, or a word that means that the \
+owner is missing: `TODO`, `team name or team wiki URL`, `John Doe`.",
+    why: "It looks like an owner, but the owner was never filled in.",
+    fix: "Replace the placeholder with the owner.",
     example: "\
 # charts/new-thing/Chart.yaml
 team: team name or team wiki URL      # as in the scaffold",
@@ -34,11 +34,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             Finding {
                 subject: raw.to_owned(),
                 label: "a placeholder".to_owned(),
-                help: Some("write the owner".to_owned()),
+                help: Some("replace the placeholder with the owner".to_owned()),
                 ..CHECK.of(
                     declared.component,
                     declared.name.place.clone(),
-                    &format!("declares {}, which a template left behind", quoted(raw)),
+                    &format!("declares the placeholder {} as its owner", quoted(raw)),
                 )
             }
         })

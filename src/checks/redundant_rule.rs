@@ -15,43 +15,43 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "redundant-rule",
     severity: Severity::Info,
-    summary: "A path of a rule could go, and no path would change its owner.",
+    summary: "A path of a rule can be removed without changing any owner.",
     what: "\
-Other rules give everything that it matches to the same owners, and nothing that is less precise than \
-it would win in its place: not today, and not for any file to come. All entries that are told can go at \
-once.",
+Other rules assign everything that it matches to the same owners, and without it no less precise \
+claim would win, neither for the files of today nor for new ones. You can remove all reported \
+entries at once.",
     why: "\
-A longer map is harder to read, and the entry will be missed when the others change hands.",
-    fix: "\
-Take it out. Keep it if it is to hold when the rule around it changes.",
+A longer map is harder to read, and the entry will be overlooked when the owners of the other \
+rules change.",
+    fix: "Remove it. Keep it if it must still apply when the rule around it changes.",
     example: "\
 rules:
   - paths: [modules/kafka/]
     owner: observability
-  - paths: [modules/kafka/files/]     # changes nothing
+  - paths: [modules/kafka/files/]     # has no effect
     owner: observability",
     properties: Properties::USUAL,
     run,
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut maybe: Vec<&MapEntry<'_>> = maybe_redundant(context);
-    if maybe.is_empty() {
+    let mut candidates: Vec<&MapEntry<'_>> = candidates_today(context);
+    if candidates.is_empty() {
         return Vec::new();
     }
-    // Of two that could stand in for each other, the order of the map must not choose.
-    maybe.sort_by_key(|entry| (entry.text(), entry.subject));
+    // If either of two entries can be removed, the order of the map must not decide which one.
+    candidates.sort_by_key(|entry| (entry.text(), entry.subject));
     let duplicates = duplicates(context).into_iter();
-    let mut gone: BTreeSet<ClaimSource> = duplicates.map(|(entry, _)| entry.subject).collect();
+    let mut removed: BTreeSet<ClaimSource> = duplicates.map(|(entry, _)| entry.subject).collect();
     let mut findings = Vec::new();
-    for entry in maybe {
-        if gone.contains(&entry.subject) {
+    for entry in candidates {
+        if removed.contains(&entry.subject) {
             continue;
         }
-        match makes_redundant(context, entry, &gone) {
+        match makes_redundant(context, entry, &removed) {
             Ok(None) => {}
             Ok(Some(others)) => {
-                gone.insert(entry.subject);
+                removed.insert(entry.subject);
                 findings.push(finding(context, entry, &others));
             }
             Err(TooComplex) => findings.push(undecided(context, entry)),
@@ -60,41 +60,42 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The entries that win files, but that no file of today needs.
-fn maybe_redundant<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e MapEntry<'c>> {
+/// Returns the entries that win files, but without which no file of today changes its owner.
+fn candidates_today<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e MapEntry<'c>> {
     let needed = context.what_if.iter().map(WhatIf::needed_today);
     let needed: Vec<Vec<bool>> = needed.collect();
     let is_needed = |(at, claim): &(usize, ClaimId)| needed[*at][*claim as usize];
     let entries = context.entries().iter();
     entries
-        .filter(|entry| entry.is_of_rule() && entry.pattern().is_some() && entry.stands)
+        .filter(|entry| entry.is_of_rule() && entry.pattern().is_some() && entry.is_winning)
         .filter(|entry| !entry.claims.iter().any(is_needed))
         .collect()
 }
 
 fn undecided(context: &Context<'_>, entry: &MapEntry<'_>) -> Finding {
     let message = format!(
-        "whether pattern {} changes anything takes too much to decide",
+        "can't determine whether pattern {} is redundant: the comparison is too complex",
         quoted_in_brief(entry.text())
     );
     Finding {
         teams: context.teams(entry.owners(context.repositories)),
-        label: "compared with all that it meets".to_owned(),
+        label: "too complex to compare".to_owned(),
         help: Some(TOO_COMPLEX.to_owned()),
         ..entry.finding(context, &CHECK, message)
     }
 }
 
-/// What gives the same to the same owners, in each repository; nothing if that is not all.
+/// Returns the claims that assign the same paths to the same owners, in all repositories; `None` if they
+/// do not cover everything.
 fn makes_redundant(
     context: &Context<'_>,
     entry: &MapEntry<'_>,
-    gone: &BTreeSet<ClaimSource>,
+    removed: &BTreeSet<ClaimSource>,
 ) -> Result<Option<Vec<(usize, ClaimId)>>, TooComplex> {
     let mut others = Vec::new();
     for (at, claim) in &entry.claims {
-        let is_gone = |subject| gone.contains(&subject);
-        let found = context.what_if[*at].makes_redundant(*claim, is_gone);
+        let is_removed = |subject| removed.contains(&subject);
+        let found = context.what_if[*at].makes_redundant(*claim, is_removed);
         let Some(found) = found? else {
             return Ok(None);
         };
@@ -110,17 +111,16 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, others: &[(usize, ClaimI
     let claims = claims.filter(|claim| known.insert(ClaimSource::of(claim)));
     let claims: Vec<&Claim> = claims.collect();
     let names = claims.iter().map(|claim| quoted_in_brief(&claim.about));
-    let give = if claims.len() == 1 { "gives" } else { "give" };
     let message = format!(
-        "pattern {} changes nothing: {} {give} the same to the same owners",
+        "pattern {} is redundant: its paths get the same owners from {}",
         quoted_in_brief(entry.text()),
         joined(names, " and ")
     );
     let related = claims.iter().map(|claim| context.related(claim));
     Finding {
         teams: context.teams(entry.owners(context.repositories)),
-        label: "changes nothing".to_owned(),
-        help: Some("take it out".to_owned()),
+        label: "redundant pattern".to_owned(),
+        help: Some("remove it".to_owned()),
         related: related.collect(),
         ..entry.finding(context, &CHECK, message)
     }

@@ -25,7 +25,7 @@ per-file *.sql *.psql=dba@example.org    # separate globs with a comma: *.sql,*.
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let problems = context.misread().iter();
+    let problems = context.file_problems().iter();
     let refused = problems.filter(|(_, problem)| problem.kind == FileProblemKind::Refused);
     let refused: Vec<_> = refused.collect();
     // One finding for each file.

@@ -1,4 +1,4 @@
-//! Remedies that are a word in the place of another.
+//! Fixes that replace one word with another.
 
 use crate::{
     finding::{Edit, Fix},
@@ -7,8 +7,8 @@ use crate::{
     yaml::{Quotes, is_plain},
 };
 
-/// Writes `new` where `old` (or, without one, whatever is there) stands, as that is written there.
-/// Nothing where it is written with escapes, or where a person has to see to the quotes.
+/// Returns a fix that replaces `old` (or, if it is `None`, any text) at `place` with `new`, in the same
+/// style of quotes. `None` if the text contains escapes, or if a person must adapt the quotes.
 pub(super) fn respell(place: &Place, old: Option<&str>, new: &str) -> Option<Fix> {
     let Place::Text(source, span) = place else {
         return None;
@@ -32,7 +32,7 @@ pub(super) fn respell(place: &Place, old: Option<&str>, new: &str) -> Option<Fix
         (false, _) => return None,
     };
     Some(Fix {
-        description: format!("write {} in the place of {}", quoted(new), quoted(written)),
+        description: format!("replace {} with {}", quoted(written), quoted(new)),
         edits: vec![Edit {
             place: Place::Text(source.clone(), span),
             replacement,
@@ -40,7 +40,7 @@ pub(super) fn respell(place: &Place, old: Option<&str>, new: &str) -> Option<Fix
     })
 }
 
-/// As [`respell`], for a name that a component declares: only by one that may stand there.
+/// Like [`respell`], for a name that a component declares. `None` if `new` is not valid there.
 pub(super) fn respell_declared(
     component: &Component,
     place: &Place,
@@ -56,7 +56,7 @@ pub(super) fn respell_declared(
     respell(place, Some(old), new)
 }
 
-/// A span without the quotes at its ends, and the quotes that are there or around it.
+/// Returns a span without the quotes at its ends, and the kind of quotes in or around it.
 fn inside(source: &Source, span: Span, text: &str) -> (Span, Option<u8>) {
     let quote = |byte: Option<&u8>| byte.copied().filter(|byte| matches!(byte, b'"' | b'\''));
     let bytes = text.as_bytes();
@@ -73,8 +73,8 @@ fn inside(source: &Source, span: Span, text: &str) -> (Span, Option<u8>) {
     (span, around.0.filter(|_| around.0 == around.1))
 }
 
-/// Whether text between quotes means itself, in each of the languages in which owners are declared:
-/// no quote, no escape, no interpolation.
+/// Returns whether quoted text is literal in all languages in which owners are declared: it contains no
+/// quote, no escape and no interpolation.
 fn is_same_quoted(text: &str) -> bool {
     !has_controls(text)
         && !text.contains(['"', '\'', '\\'])
@@ -91,8 +91,8 @@ fn is_yaml(source: &Source) -> bool {
         .any(|ending| source.path.ends_with(ending.as_bytes()))
 }
 
-/// Whether a span without quotes is a value as a whole, and not a part of one: what stands around it
-/// on its line can only be YAML's.
+/// Returns whether a span without quotes is a whole value and not a part of one: only YAML syntax is
+/// around it on its line.
 fn is_whole(source: &Source, span: Span) -> bool {
     let text = source.text();
     let before = text[..span.start as usize]
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
     use crate::text::SourceOrigin;
 
-    /// `text` with what stands between `<` and `>` respelt as `new`.
+    /// Returns `text` with the part between `<` and `>` replaced with `new`.
     fn respelt(file: &str, text: &str, old: Option<&str>, new: &str) -> Option<String> {
         let start = text.find('<')?;
         let end = text.find('>')? - 1;
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_written_as_the_one_before() {
+    fn keeps_the_quotes_of_the_old_word() {
         for (text, new, expected) in [
             ("a: <sre>", "dba", Some("a: dba")),
             ("a: <'sre'> # x", "dba", Some("a: 'dba' # x")),

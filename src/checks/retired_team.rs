@@ -8,12 +8,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "retired-team",
     severity: Severity::Warning,
-    summary: "A rule gives something to a team that is no more.",
+    summary: "A rule names a team that is retired.",
     what: "\
-The map says that the team is retired, and still names it as an owner. Declarations that name a \
-retired team are told as former-team-name.",
-    why: "Whatever the rule is about, nobody is there to be asked or paged.",
-    fix: "Name the successor, or whoever owns it now.",
+The map says that the team is retired, but a rule still names it as an owner. If a declaration \
+names a retired team, former-team-name reports it.",
+    why: "The team can no longer be asked or paged about what the rule covers.",
+    fix: "Name the successor or the current owner.",
     example: "\
 teams:
   data-engineering:
@@ -39,7 +39,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 .map(|path| &**path.value.text())
                 .chain(rule.components.iter().map(|of| of.value.text.as_str()))
                 .collect();
-            // The order in which they stand in the map identifies nothing.
+            // The order in the map must not be part of the identity.
             about.sort_unstable();
             let shown = quoted(&team.id.value);
             let takes_over = |id: &TeamId| {
@@ -56,13 +56,15 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 teams: context.teams(&[owner.value]),
                 label: retired.text(),
                 help: Some(match successor {
-                    Some(id) => format!("its successor is {}", context.team_list(&[id])),
-                    None => "name whoever owns it now".to_owned(),
+                    Some(id) => {
+                        format!("replace it with its successor {}", context.team_list(&[id]))
+                    }
+                    None => "replace it with the current owner".to_owned(),
                 }),
                 fix,
                 ..CHECK.finding(
                     owner.place.clone(),
-                    format!("a rule names {shown}, a team that is no more"),
+                    format!("a rule names team {shown}, which is retired"),
                 )
             })
         })

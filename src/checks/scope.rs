@@ -1,21 +1,21 @@
 use bstr::{BStr, BString};
 use rustc_hash::FxHashSet;
 
-/// The paths that a run is about.
+/// The paths that a run is limited to.
 #[derive(Debug, Default)]
 pub enum Scope {
     /// Everything.
     #[default]
     All,
-    /// These files and directories (by the position of their repository), and the map where the
-    /// second value says so.
+    /// These files and directories (with the position of their repository). The second value says
+    /// whether the map itself is in the scope too.
     Paths(Vec<(usize, BString)>, bool),
     /// Exactly these files, by repository.
     Files(Vec<FxHashSet<BString>>),
 }
 
 impl Scope {
-    /// Whether `path` is one of the files, or inside one of the directories.
+    /// Returns whether `path` is one of the files, or inside one of the directories.
     pub fn holds(&self, repository: usize, path: &BStr) -> bool {
         let paths = match self {
             Self::All => return true,
@@ -30,7 +30,7 @@ impl Scope {
         })
     }
 
-    /// Whether anything of a repository is asked for.
+    /// Returns whether any path of a repository is in the scope.
     pub fn touches(&self, repository: usize) -> bool {
         match self {
             Self::All => true,
@@ -39,7 +39,7 @@ impl Scope {
         }
     }
 
-    /// Whether what is said of the map itself is asked for.
+    /// Returns whether findings about the map itself are in the scope.
     pub fn holds_map(&self) -> bool {
         matches!(self, Self::All | Self::Paths(_, true))
     }

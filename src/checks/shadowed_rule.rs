@@ -11,16 +11,14 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "shadowed-rule",
     severity: Severity::Warning,
-    summary: "A path of a rule can never win, whatever files come.",
+    summary: "A path of a rule can never win, whatever files are added.",
     what: "\
-Wherever it matches, something else is stronger: a higher priority that covers all of it, more precise \
-rules that leave nothing between them, a rule for a team below its own. That is decided on all paths \
-that there could ever be, not on today's files. An entry that wins nothing today but could is told as \
-overridden-rule.",
-    why: "\
-Whoever reads it believes that it says who owns the files.",
-    fix: "\
-Take it out, or give it the priority that it needs.",
+Wherever the path matches, another claim is stronger: one with a higher priority that covers all \
+of it, more precise rules that together cover all of it, or a rule for a team below its own. This \
+is decided for all possible paths, not only for the files of today. An entry that wins no files \
+today but could win new ones is reported as overridden-rule.",
+    why: "People who read the rule believe that it decides who owns the files.",
+    fix: "Remove it, or give it the priority that it needs.",
     example: "\
 rules:
   - paths: [modules/kafka/files/]     # can never win
@@ -46,17 +44,17 @@ fn finding(
     entry: &MapEntry<'_>,
     overridden_claims: &OverriddenEntry,
 ) -> Finding {
-    let mut told = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut stronger = Vec::new();
     for (at, _, one) in &overridden_claims.claims {
         let repository = &context.repositories[*at];
         let Some(Prospect::NeverWins(all)) = &one.prospect else {
             continue;
         };
-        // A selector has a claim for each component.
+        // A selector has one claim for each component.
         let new = all
             .iter()
-            .filter(|one| told.insert(ClaimSource::of(repository.claims.get(one.by))));
+            .filter(|one| seen.insert(ClaimSource::of(repository.claims.get(one.by))));
         stronger.extend(new.map(|one| (repository, one)));
     }
     let shown = quoted_in_brief(entry.text());
@@ -66,7 +64,7 @@ fn finding(
             quoted_in_brief(&repository.claims.get(one.by).about)
         ),
         several => format!(
-            "pattern {shown} can never win: {} others together are stronger everywhere",
+            "pattern {shown} can never win: {} other claims together are always stronger",
             several.len()
         ),
     };
@@ -78,7 +76,7 @@ fn finding(
     });
     Finding {
         label: "can never win".to_owned(),
-        help: Some("take it out, or give it a higher `priority`".to_owned()),
+        help: Some("remove it, or give it a higher `priority`".to_owned()),
         related: related.collect(),
         ..entry.finding(context, &CHECK, message)
     }
@@ -93,8 +91,8 @@ fn reason(
     let why = match overridden.reason {
         Reason::Priority => "has the higher priority",
         Reason::Inside | Reason::LessElsewhere => "is more precise",
-        Reason::Named | Reason::NarrowerDefault => "names what it is about",
-        Reason::Descendant => "is for a team below",
+        Reason::Named | Reason::NarrowerDefault => "names this explicitly",
+        Reason::Descendant => "belongs to a team below",
     };
     format!(
         "{} {why}: {}",

@@ -13,23 +13,23 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "The parts of a component belong to different teams.",
     what: "\
-The component lies in several places, and the map gives them to teams that have nobody in common. \
-Inside one directory, more precise rules may divide it as they like.",
-    why: "One team is paged for the role, another owns its data.",
+The component has files in several places, and the map assigns them to owners that have no team in \
+common. Inside one directory, more precise rules may divide it freely.",
+    why: "One team is paged for the role, but another team owns its data.",
     fix: "\
-Give the whole component to one team with a selector, or name both as joint owners.",
+Assign the whole component to one team with a selector, or name both teams as joint owners.",
     example: "\
 rules:
   - paths: [modules/role/manifests/kafka/]
     owner: data-platform
-  - paths: [hieradata/role/common/kafka/]      # the same roles
+  - paths: [hieradata/role/common/kafka/]      # the same components
     owner: observability",
     properties: Properties::USUAL,
     run,
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    // Most lie in one place.
+    // Most components have only one part.
     let components = context.components();
     components
         .filter(|of| of.component.paths.len() > 1)
@@ -39,19 +39,19 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let mut parts =
                 parts.filter_map(|part| Some((part, owners_of(context, of.repository, part)?)));
             let first = parts.next()?;
-            let apart = parts.find(|part| context.are_apart(first.1, part.1))?;
+            let apart = parts.find(|part| context.owners_differ(first.1, part.1))?;
             Some(Finding {
                 teams: context.teams(&[first.1, apart.1].concat()),
                 help: Some(format!(
-                    "name {} in a rule of the map, with a `priority` where another rule names \
-                         a part of it",
+                    "name {} in a rule of the map, with a `priority` if another rule covers a \
+                         part of it",
                     quoted(component.id())
                 )),
                 ..CHECK.of(
                     component,
                     of.repository.place(component.path.clone()),
                     &format!(
-                        "is split: {} belongs to {}, {} to {}",
+                        "is split: {} belongs to {}, but {} belongs to {}",
                         quoted(first.0),
                         context.team_list(first.1),
                         quoted(apart.0),
@@ -63,7 +63,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Who owns a part: for a directory, whoever owns most of it.
+/// Returns the owners of a part; for a directory, the owners of most of its files.
 fn owners_of<'r>(
     context: &Context<'_>,
     repository: &'r ResolvedRepository,

@@ -10,10 +10,10 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A rule or declaration names more owners than the map allows.",
     what: "\
-`max_owners` in the map says how many teams may own something jointly; without it this check is \
-silent.",
-    why: "What everybody owns, nobody owns.",
-    fix: "Name the team that is paged first, and settle the rest among the teams.",
+`max_owners` in the map limits how many teams may own something jointly. Without it, this check \
+reports nothing.",
+    why: "If too many teams own something, no team feels responsible.",
+    fix: "Name the team that is paged first, and let the teams agree on the rest.",
     example: "\
 max_owners: 2
 rules:
@@ -30,7 +30,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let finding = |owners: &[TeamId], finding: Finding| Finding {
         teams: context.teams(owners),
         label: count(owners.len(), "owner"),
-        help: Some(format!("the map allows {}", count(limit.value, "owner"))),
+        help: Some(format!(
+            "name at most {}, as the map requires",
+            count(limit.value, "owner")
+        )),
         ..finding
     };
     let rules = context.map.rules.iter();
@@ -38,7 +41,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let rules = rules.filter_map(|rule| {
         let place = rule.owners.first()?.place.to(&rule.owners.last()?.place);
         let owners: Vec<TeamId> = rule.owners.iter().map(|owner| owner.value).collect();
-        let message = format!("a rule names {}", context.team_list(&owners));
+        let message = format!(
+            "a rule names too many owners: {}",
+            context.team_list(&owners)
+        );
         Some(Finding {
             repository: context.name_of(rule.repository),
             ..finding(&owners, CHECK.finding(place, message))
@@ -49,7 +55,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let components = components.filter_map(|of| {
         let place = of.resolved_declarations.statements.first()?.place.clone();
         let what = format!(
-            "declares {}",
+            "declares too many owners: {}",
             context.team_list(&of.resolved_declarations.owners)
         );
         Some(finding(

@@ -19,18 +19,19 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "uncovered-directory",
     severity: Severity::Info,
-    summary: "All files of a directory are owned, one by one; a new one would not be.",
+    summary: "All files of a directory are owned one by one, and a new file would have no owner.",
     what: "\
-Rules name the files that there are, several of them, and nothing is said of the directory. Left out \
-are the root, of which no pattern means the files alone, directories whose files belong to components, which can say \
-themselves who owns them, and kinds of files that a pattern covers.",
+Rules name several files that exist in the directory, but no rule covers the directory itself. \
+Some places are not reported: the root, because no pattern matches only the files in it; \
+directories whose files belong to components, because components can declare their owners \
+themselves; and kinds of files that a pattern covers.",
     why: "\
-Whoever adds a file next to them adds one that nobody owns: an unowned-path, though all is well today.",
-    fix: "\
-Give the directory itself to somebody.",
+A new file in the directory has no owner and is an unowned-path, although everything is owned \
+today.",
+    fix: "Assign the directory itself to an owner.",
     example: "\
 rules:
-  - paths: [modules/kafka/init.pp, modules/kafka/README.md]   # and the next file?
+  - paths: [modules/kafka/init.pp, modules/kafka/README.md]   # a new file has no owner
     owner: observability",
     properties: Properties::USUAL,
     run,
@@ -51,14 +52,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 /// A directory with files directly in it.
 struct OwnedDirectory<'r> {
-    /// Ends in `/`.
+    /// The path, which ends in `/`.
     path: &'r BStr,
     /// How many files are directly in it.
     files: u64,
 }
 
-/// The directories, but for the root, with several files directly in them, of which each is owned or
-/// exempt, by no claim that is about a component, and some are owned.
+/// Returns the directories, except the root, with several files directly in them that are all owned or
+/// exempt, with at least one owned file, and without claims about components.
 fn directories(repository: &ResolvedRepository) -> Vec<OwnedDirectory<'_>> {
     let resolved = &repository.resolved;
     let files = &repository.listing.files;
@@ -90,8 +91,8 @@ fn directories(repository: &ResolvedRepository) -> Vec<OwnedDirectory<'_>> {
     directories.collect()
 }
 
-/// By pattern: whether it may be about files only. A path that is no file's is a directory's, with all
-/// that will be in it.
+/// Returns, for each pattern, whether it may be meant for single files. A literal path that is not a
+/// file is a directory and covers new files in it.
 fn of_files(repository: &ResolvedRepository) -> Vec<bool> {
     let files = &repository.listing.files;
     let patterns = repository.claims.patterns();
@@ -115,14 +116,14 @@ fn is_owned_by_path(repository: &ResolvedRepository, resolution: &Resolution) ->
         && standing.all(|id| repository.claims.get(*id).component.is_none())
 }
 
-/// A new file in the directory, of a sort that is there, that nobody would own, if everything in the
-/// directory and below is owned today.
+/// Returns a new file in the directory that would have no owner and has the extension of an existing
+/// file; `None` unless all files in and below the directory are owned or exempt today.
 fn unowned_file(
     repository: &ResolvedRepository,
     evaluator: &mut Evaluator<'_>,
     directory: &OwnedDirectory<'_>,
 ) -> Option<BString> {
-    // What says something of a name like this one says it of all.
+    // A claim that matches an unusual name like this matches all names.
     let strange = [directory.path.as_bytes(), b"\x01"].concat();
     if !evaluator.is_unclaimed(strange.as_bstr()) {
         return None;
@@ -143,7 +144,7 @@ fn unowned_file(
             .entry(dot.map_or(b"", |dot| &name[dot..]))
             .or_default() += 1;
     }
-    // What there is most of is what is likeliest to come.
+    // The most frequent extension is the most likely one for a new file.
     let mut extensions: Vec<(&[u8], u64)> = extensions.into_iter().collect();
     extensions.sort_by_key(|(_, count)| Reverse(*count));
     let new = |(extension, _)| {
@@ -165,12 +166,12 @@ fn finding(
 ) -> Finding {
     let path = directory.path;
     let message = format!(
-        "{} has {}, owned one by one; a new file {} would have no owner",
+        "{} has {}, owned one by one, but a new file {} would have no owner",
         quoted(path),
         count(directory.files, "file"),
         quoted(new)
     );
-    let claim = said(repository, directory);
+    let claim = example_claim(repository, directory);
     Finding {
         help: Some(add_rule(&escape(path))),
         related: Vec::from_iter(claim.map(|claim| context.related_by_name(claim))),
@@ -178,15 +179,15 @@ fn finding(
     }
 }
 
-/// The positions of the files that are directly in a directory; what lies deeper is passed over.
+/// Returns the positions of the files that are directly in a directory, not further below.
 fn directly_in<'f>(files: &'f Files, directory: &'f BStr) -> impl Iterator<Item = usize> + use<'f> {
     let inside = files.directly_in(directory);
     let inside = inside.filter(|(_, name)| !name.ends_with(b"/"));
     inside.map(|(at, _)| at)
 }
 
-/// What gives the first of the files that are owned to its owner.
-fn said<'r>(
+/// Returns a claim that assigns the first owned file.
+fn example_claim<'r>(
     repository: &'r ResolvedRepository,
     directory: &OwnedDirectory<'_>,
 ) -> Option<&'r Claim> {

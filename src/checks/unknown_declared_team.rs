@@ -7,11 +7,11 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unknown-declared-team",
     severity: Severity::Error,
-    summary: "A component declares an owner that is no team of the map.",
+    summary: "A component declares an owner that is not a team of the map.",
     what: "\
-A name is looked up among the ids, names and aliases of all teams, then as a slug (`ServiceOps` is \
-`serviceops`), then by the last segment of a URL.",
-    why: "The declaration reaches nobody, though its author believes that it does.",
+A name is looked up among the ids, names and aliases of all teams, then as a slug (`ServiceOps` \
+becomes `serviceops`), then by the last segment of a URL.",
+    why: "The declaration reaches no team, although its author believes that it does.",
     fix: "\
 Correct the spelling, or add the name to the team's `aliases` if people really use it.",
     example: "\
@@ -31,7 +31,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .components()
         .flat_map(|of| {
-            let is_unowned = context.is_misspelt(of) && context.is_unowned(of);
+            let is_unowned = context.has_only_unknown_teams(of) && context.is_unowned(of);
             let names = of.resolved_declarations.unresolved.iter();
             names
                 .filter(|name| name.could_be_team)
@@ -56,17 +56,17 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     };
                     format!("did you mean {}{of}?", quoted(near))
                 }
-                None => format!("correct it, or add {raw} to the `aliases` of its team"),
+                None => format!("correct the spelling, or add {raw} to the `aliases` of its team"),
             };
             Finding {
                 subject: name.raw.clone(),
-                label: "no team of the map".to_owned(),
+                label: "not in the map".to_owned(),
                 help: Some(help),
                 fix,
                 ..CHECK.of(
                     component,
                     name.place.clone(),
-                    &format!("declares {raw}, which is no team of the map"),
+                    &format!("declares {raw}, which is not a team of the map"),
                 )
             }
         })

@@ -4,14 +4,14 @@ use crate::finding::{Finding, Severity};
 pub(super) const CHECK: Check = Check {
     name: "unmatched-exemption",
     severity: Severity::Warning,
-    summary: "A path of an exemption matches nothing.",
+    summary: "A path of an exemption matches no files.",
     what: "\
-An exemption that has expired is told as expired-exemption instead. Of braces, each path counts, as in \
-unmatched-rule.",
+If the exemption has expired, expired-exemption reports it instead. Each path that braces expand \
+to is checked, as in unmatched-rule.",
     why: "\
-What was exempt has gone or moved. Left in the map, the exemption will silently cover whatever \
-comes to that path next.",
-    fix: "Take it out, or correct the pattern.",
+The exempt files were moved or removed. If the exemption stays in the map, it silently covers \
+whatever is added at that path next.",
+    fix: "Remove it, or correct the pattern.",
     example: "\
 exemptions:
   - paths: [doc/generated/]           # is no longer in the repository

@@ -1,7 +1,7 @@
-//! Of the paths that the braces of a pattern write out to, those that match nothing, though others do.
+//! Paths in the braces of a pattern that match no files although other paths in them do.
 //!
-//! Only such without wildcards: `*.{yaml,yml}` says what sort of files is meant, not that there are
-//! both.
+//! Only paths without wildcards count: `*.{yaml,yml}` names kinds of files, but does not mean that both
+//! exist.
 
 use bstr::{BString, ByteSlice as _};
 
@@ -14,26 +14,26 @@ use crate::{
     text::quoted_in_brief,
 };
 
-/// How many are named in one finding.
+/// How many paths a finding names.
 const NAMED: usize = 3;
 
-/// A path that matches nothing.
+/// A path in braces that matches no files.
 #[derive(Debug)]
 pub(super) struct UnmatchedPath {
-    /// The entry that writes out to it, by its position.
+    /// The position of the entry that contains it.
     pub entry: usize,
-    /// It alone.
+    /// A pattern for this path alone.
     pub pattern: Pattern,
-    /// What it might have been meant to match, once that was looked for.
+    /// What it was probably meant to match, once that is known.
     pub near: Option<Near>,
 }
 
 impl UnmatchedPath {
-    /// All, in the order of the entries.
+    /// Returns all such paths, in the order of the entries.
     pub fn all(repositories: &[ResolvedRepository], entries: &[MapEntry<'_>]) -> Vec<Self> {
         let mut all = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
-            let pattern = entry.pattern().filter(|_| !entry.is_dead());
+            let pattern = entry.pattern().filter(|_| !entry.is_unmatched());
             let alternatives = pattern.map_or(&[][..], Pattern::alternatives);
             if alternatives.len() < 2 {
                 continue;
@@ -41,14 +41,14 @@ impl UnmatchedPath {
             let paths = alternatives
                 .iter()
                 .filter_map(|one| Some((one.path()?, one.inside)));
-            let dead = paths.filter(|(path, inside)| {
+            let unmatched = paths.filter(|(path, inside)| {
                 let mut of = repositories
                     .iter()
                     .enumerate()
                     .filter(|(at, _)| entry.applies_in(*at));
                 !of.any(|(_, of)| is_there(&of.listing.files, path, *inside))
             });
-            all.extend(dead.filter_map(|(path, inside)| {
+            all.extend(unmatched.filter_map(|(path, inside)| {
                 let end = if inside { "/" } else { "" };
                 let pattern = Pattern::parse(&(escape(path.as_bstr()) + end)).ok()?;
                 Some(Self {
@@ -61,31 +61,31 @@ impl UnmatchedPath {
         all
     }
 
-    /// What a check finds of the `dead` paths of each entry: one finding for those that it tells.
+    /// Returns the findings of a check: one for each entry, about its paths that the check reports.
     pub fn findings(
         context: &Context<'_>,
         check: &Check,
         why: &str,
-        is_told: impl Fn(&MapEntry<'_>, Option<&Near>) -> bool,
+        is_reported: impl Fn(&MapEntry<'_>, Option<&Near>) -> bool,
     ) -> Vec<Finding> {
-        let of_entry = |(entry, dead): (&MapEntry<'_>, &[Self])| {
-            let told: Vec<&Self> = dead
+        let of_entry = |(entry, unmatched): (&MapEntry<'_>, &[Self])| {
+            let reported: Vec<&Self> = unmatched
                 .iter()
-                .filter(|one| is_told(entry, one.near.as_ref()))
+                .filter(|one| is_reported(entry, one.near.as_ref()))
                 .collect();
-            (!told.is_empty()).then(|| Self::finding(context, check, entry, &told, why))
+            (!reported.is_empty()).then(|| Self::finding(context, check, entry, &reported, why))
         };
-        context.dead_paths().filter_map(of_entry).collect()
+        context.unmatched_paths().filter_map(of_entry).collect()
     }
 
     fn finding(
         context: &Context<'_>,
         check: &Check,
         entry: &MapEntry<'_>,
-        dead: &[&Self],
+        unmatched: &[&Self],
         why: &str,
     ) -> Finding {
-        let names: Vec<&str> = dead.iter().map(|one| &**one.pattern.text()).collect();
+        let names: Vec<&str> = unmatched.iter().map(|one| &**one.pattern.text()).collect();
         let shown: Vec<String> = names
             .iter()
             .take(NAMED)
@@ -97,20 +97,24 @@ impl UnmatchedPath {
             (shown, more) => format!("{} and {more} more match", shown.join(", ")),
         };
         let pattern = quoted_in_brief(entry.text());
-        let near = match dead {
+        let near = match unmatched {
             [one] => one.near.as_ref().map(|near| near.help(&one.pattern)),
             _ => None,
         };
         Finding {
             subject: [entry.text(), &names.join(" ")].join(" "),
-            label: "not all of it matches".to_owned(),
+            label: "partially unmatched".to_owned(),
             help: near,
-            ..entry.finding(context, check, format!("of {pattern}, {list} nothing{why}"))
+            ..entry.finding(
+                context,
+                check,
+                format!("in {pattern}, {list} no files{why}"),
+            )
         }
     }
 }
 
-/// Whether some of `files` is at a path or below it; or `inside` it.
+/// Returns whether one of `files` is at a path or below it; if `inside`, a file must be below it.
 fn is_there(files: &Files, path: &BString, inside: bool) -> bool {
     let is_it = |at: usize| !inside || files.get(at).is_directory();
     files.find(path.as_bstr()).is_some_and(is_it)

@@ -13,26 +13,27 @@ use crate::{
     text::{MAX_SUGGESTIONS, did_you_mean, quoted},
 };
 
-/// What makes a selector more than a name.
+/// The characters that make a selector a pattern.
 const META: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
 
 pub(super) const CHECK: Check = Check {
     name: "unmatched-rule",
     severity: Severity::Warning,
-    summary: "A path or selector of a rule matches nothing.",
+    summary: "A path or selector of a rule matches no files or components.",
     what: "\
-Patterns begin at the root of the repository and are case-sensitive. A rule for all repositories \
-is dead if it matches in none. Of braces, as in `modules/{kafka,zookeeper}/`, each path that they \
-write out to counts, unless it has wildcards: `*.{yaml,yml}` may well match only one of the two.",
+Patterns start at the root of the repository and are case-sensitive. A rule for all repositories \
+is reported if it matches in none of them. Braces, as in `modules/{kafka,zookeeper}/`, expand to \
+several paths. Each of them is checked, unless it has wildcards: `*.{yaml,yml}` may well match \
+only one of the two.",
     why: "\
-What it was written for has moved, has gone, or was never spelled like that, and whoever reads the \
-map believes that it is owned.",
+What the rule was written for was moved, removed or never spelled like that, but people who read \
+the map believe that it is owned.",
     fix: "\
-Correct the pattern, or take it out. The finding says if `**/` in front would match. Where letter case \
-is all that is wrong, the finding is case-mismatch.",
+Correct the pattern, or remove it. The finding says if the pattern would match with `**/` in \
+front. If only the letter case is wrong, case-mismatch reports it instead.",
     example: "\
 rules:
-  - paths: [files/dashboards/]        # matches nothing: write `**/files/dashboards/`
+  - paths: [files/dashboards/]        # matches no files: write `**/files/dashboards/`
     owner: observability",
     properties: Properties::USUAL,
     run,
@@ -42,21 +43,21 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings(context, &CHECK, |entry| entry.is_of_rule())
 }
 
-/// What is dead of the entries that a check is about, and what no other check tells.
+/// Returns the findings about unmatched entries that belong to a check and that no other check reports.
 pub(super) fn findings(
     context: &Context<'_>,
     check: &Check,
     is_about: impl Fn(&MapEntry<'_>) -> bool,
 ) -> Vec<Finding> {
-    let is_told = |entry: &MapEntry<'_>, near: Option<&Near>| {
-        is_about(entry) && !is_told_elsewhere(context, entry, near)
+    let is_reported = |entry: &MapEntry<'_>, near: Option<&Near>| {
+        is_about(entry) && !is_reported_elsewhere(context, entry, near)
     };
-    let in_braces = UnmatchedPath::findings(context, check, "", is_told);
+    let in_braces = UnmatchedPath::findings(context, check, "", is_reported);
     let mut suggestions = 0..MAX_SUGGESTIONS;
     context
-        .dead_entries()
-        .filter(|(entry, near)| is_told(entry, *near))
-        .map(|(entry, near)| match entry.says {
+        .unmatched_entries()
+        .filter(|(entry, near)| is_reported(entry, *near))
+        .map(|(entry, near)| match entry.target {
             EntryTarget::Path(pattern) => of_path(context, check, entry, pattern, near),
             EntryTarget::Selector(selector) => {
                 let near = suggestions.next();
@@ -68,7 +69,7 @@ pub(super) fn findings(
         .collect()
 }
 
-/// What a check says of a pattern that matches nothing.
+/// Returns the finding of a check about a pattern that matches no files.
 pub(super) fn of_path(
     context: &Context<'_>,
     check: &Check,
@@ -80,9 +81,9 @@ pub(super) fn of_path(
         true => "pattern",
         false => "exemption",
     };
-    let message = format!("{what} {} matches nothing", quoted(entry.text()));
+    let message = format!("{what} {} matches no files", quoted(entry.text()));
     Finding {
-        label: "matches nothing".to_owned(),
+        label: "matches no files".to_owned(),
         help: near.map(|near| near.help(pattern)),
         fix: near.and_then(|near| near.fix(entry)),
         ..entry.finding(context, check, message)
@@ -95,28 +96,30 @@ fn of_selector(
     entry: &MapEntry<'_>,
     near: Option<&str>,
 ) -> Finding {
-    let message = format!("selector {} names no component", quoted(entry.text()));
+    let message = format!("selector {} matches no components", quoted(entry.text()));
     let is_name = |near: &&str| !near.contains(META);
     let fix = near.filter(is_name);
     Finding {
-        label: "names nothing".to_owned(),
+        label: "matches no components".to_owned(),
         help: did_you_mean(near),
         fix: fix.and_then(|near| respell(entry.place, Some(entry.text()), near)),
         ..entry.finding(context, check, message)
     }
 }
 
-/// Whether a check that knows why an entry is dead tells of it.
-fn is_told_elsewhere(context: &Context<'_>, entry: &MapEntry<'_>, near: Option<&Near>) -> bool {
+/// Returns whether another check reports an unmatched entry more precisely.
+fn is_reported_elsewhere(context: &Context<'_>, entry: &MapEntry<'_>, near: Option<&Near>) -> bool {
     let check = match near {
         Some(Near::LetterCase(_)) => &case_mismatch::CHECK,
-        Some(Near::Deeper(_)) if missing_globstar::is_habit(entry) => &missing_globstar::CHECK,
+        Some(Near::Deeper(_)) if missing_globstar::lacks_globstar(entry) => {
+            &missing_globstar::CHECK
+        }
         _ => return false,
     };
     check.is_on(context, entry.repository)
 }
 
-/// The selector that was most likely meant.
+/// Returns the selector that was probably intended.
 fn near_component(
     context: &Context<'_>,
     repository: Option<usize>,

@@ -15,14 +15,15 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "Files that no rule, declaration or exemption claims.",
     what: "\
-A finding stands for the highest directory of which nothing is owned, with all of its files. If \
-every one of them belongs to a component that has a finding of its own, such as unowned-component, \
-there is none here.",
+Each finding covers the highest directory in which no file has an owner, with all files in it. \
+There is no finding if every one of these files belongs to a component that has a finding of its \
+own, such as unowned-component.",
     why: "\
-Nobody is asked when such a file changes, and nobody is paged when what it configures breaks.",
+No team is asked for a review when such a file changes, and no team is paged when what it \
+configures breaks.",
     fix: "\
-Give the path an owner in the map: widen a rule that is near, or add one. What needs no owner \
-(vendored code, a licence) belongs under `exemptions`, with the reason.",
+Assign an owner in the map: extend an existing rule, or add one. List paths that need no owner \
+(vendored code, a license) under `exemptions`, with the reason.",
     example: "\
 rules:
   - paths: [modules/kafka/]
@@ -43,7 +44,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .repositories()
         .flat_map(|(at, repository)| {
             let areas = areas(context, at, repository);
-            let components = homes(repository, &areas);
+            let components = components_by_path(repository, &areas);
             areas
                 .into_iter()
                 .map(move |area| finding(repository, &components, &area))
@@ -51,8 +52,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Components by what they are to a reader of paths: their directory or first file.
-fn homes<'r>(
+/// Returns the components by their directory or first file.
+fn components_by_path<'r>(
     repository: &'r ResolvedRepository,
     areas: &[Subtree<'_>],
 ) -> FxHashMap<&'r BStr, &'r Component> {
@@ -65,8 +66,8 @@ fn homes<'r>(
         .collect()
 }
 
-/// The highest directories of which nothing is owned, and other files without an owner, but for those
-/// all of whose files belong to components with findings of their own.
+/// Returns the highest directories without any owned file, and the other files without an owner. Those
+/// in which all files belong to components with findings of their own are excluded.
 fn areas<'r>(
     context: &Context<'_>,
     at: usize,
@@ -78,10 +79,12 @@ fn areas<'r>(
         return Vec::new();
     }
     let files = &repository.listing.files;
-    let mut told = vec![false; files.len()];
+    let mut reported = vec![false; files.len()];
     let components = context.components_of(at);
-    for of in components.filter(|of| unowned_component::is_told(context, *of)) {
-        of.component.files(files).for_each(|file| told[file] = true);
+    for of in components.filter(|of| unowned_component::is_reported(context, *of)) {
+        of.component
+            .files(files)
+            .for_each(|file| reported[file] = true);
     }
     let mut areas = files.subtrees(|file| {
         is_unowned(repository.resolved.group_of(file))
@@ -93,7 +96,7 @@ fn areas<'r>(
             files: 0..files.len(),
         }];
     }
-    areas.retain(|area| told[area.files.clone()].contains(&false));
+    areas.retain(|area| reported[area.files.clone()].contains(&false));
     areas
 }
 

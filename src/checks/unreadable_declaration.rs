@@ -8,14 +8,14 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unreadable-declaration",
     severity: Severity::Error,
-    summary: "A file that can declare an owner can't be understood, or not without a guess.",
+    summary: "A file that can declare an owner can't be read, or only with a guess.",
     what: "\
-The file may say who owns the component, but it is not valid YAML, not UTF-8, too large, or holds \
-something else than names where names belong.",
+The file may declare the owner of the component, but it is not valid YAML, not UTF-8, too large, \
+or contains something other than names where names are expected.",
     why: "\
-Whoever is named there may not be read. What could be read of the file is used; the rest of the \
-repository is checked all the same.",
-    fix: "Mend the file at the place that is shown.",
+Owners that are declared there may be missed. Everything that could be read of the file is used, \
+and the rest of the repository is still checked.",
+    fix: "Correct the file at the reported place.",
     example: "\
 # hieradata/role/common/dumps.yaml
 profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
@@ -26,19 +26,25 @@ profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let components = context.components();
     components
-        .flat_map(|of| of.said.problems.iter().enumerate().map(move |it| (of, it)))
+        .flat_map(|of| {
+            of.declarations
+                .problems
+                .iter()
+                .enumerate()
+                .map(move |it| (of, it))
+        })
         .filter(|(_, (_, problem))| problem.kind == ProblemKind::Declaration)
         .map(|(of, (at, problem))| Finding {
             subject: at.to_string(),
             component: Some(of.component.id()),
-            label: "here".to_owned(),
+            label: "problem here".to_owned(),
             help: problem.help.clone(),
             ..CHECK.at(problem.place.clone(), message(context, of, problem))
         })
         .collect()
 }
 
-/// What is wrong, and whether it is known all the same what the component declares.
+/// Describes the problem and the owners that could be read in spite of it.
 fn message(context: &Context<'_>, of: KnownComponent<'_>, problem: &Problem) -> String {
     if let Place::Path(..) = problem.place {
         return problem.message.clone();
@@ -51,10 +57,10 @@ fn message(context: &Context<'_>, of: KnownComponent<'_>, problem: &Problem) -> 
     let owners = context.teams(&resolved_declarations.owners);
     let names: Vec<String> = owners.iter().map(quoted).chain(unresolved).collect();
     if names.is_empty() {
-        return format!("what {shown} declares can't be read: {}", problem.message);
+        return format!("the owner of {shown} can't be read: {}", problem.message);
     }
     format!(
-        "{shown} declares {}, but one of its files has a fault: {}",
+        "{shown} declares {}, but one of its files has an error: {}",
         names.join(" and "),
         problem.message
     )

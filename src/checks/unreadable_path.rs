@@ -9,14 +9,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unreadable-path",
     severity: Severity::Error,
-    summary: "A file or directory that had to be looked into could not be.",
+    summary: "A file or directory that had to be read could not be read.",
     what: "\
-The permissions forbid it, the file is listed but missing or is no file, or it is a symbolic \
-link, which is never followed. An ownership file that only a forge goes by is a warning at most.",
-    why: "What lies there, or what it declares, is not part of the result.",
+The permissions forbid it, the file is listed but is missing or is not a regular file, or it is a \
+symbolic link, which is never followed. For an ownership file that only a forge uses, the finding \
+is a warning at most.",
+    why: "Its contents, and the owners that it may declare, are not part of the result.",
     fix: "\
-Make it readable to whoever runs ownlint. A declaration behind a symbolic link has to be written \
-out.",
+Make it readable for the user who runs ownlint. If a declaration is behind a symbolic link, \
+replace the link with a regular file.",
     example: "\
 chmod -R u+rX hieradata/",
     properties: Properties::WITHOUT_MAP,
@@ -35,7 +36,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         unreadable.map(|it| CHECK.at(repository.place(it.shown_path()), it.sentence()))
     });
     let declared = context.components().flat_map(|of| {
-        let problems = of.said.problems.iter();
+        let problems = of.declarations.problems.iter();
         let problems = problems.filter(|problem| problem.kind == ProblemKind::Path);
         problems.map(move |problem| Finding {
             component: Some(of.component.id()),

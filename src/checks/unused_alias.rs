@@ -11,18 +11,18 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-alias",
     severity: Severity::Info,
-    summary: "No declaration spells a team in this way.",
-    what: "It is told only where the repositories declare owners at all.",
+    summary: "No declaration uses an alias of a team.",
+    what: "It is reported only if the repositories declare owners at all.",
     why: "\
-Aliases are there so that every spelling in use finds its team. One that nothing uses any more is \
-left over from a rename, or was never spelled like that.",
+Aliases exist so that every spelling in use resolves to its team. An alias that is no longer used \
+remains from a rename, or was never used.",
     fix: "\
-Take it out; a name that is no longer in use belongs under `former_names`. `ownlint route` finds \
-teams by aliases too, so keep those that people say.",
+Remove it. A name that is no longer in use belongs under `former_names`. `ownlint route` also \
+finds teams by their aliases, so keep those that people use.",
     example: "\
 teams:
   observability:
-    aliases: [Observability, o11y, Monitoring]    # nothing says `Monitoring`",
+    aliases: [Observability, o11y, Monitoring]    # no declaration uses `Monitoring`",
     properties: Properties::USUAL,
     run,
 };
@@ -37,7 +37,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     if used.is_empty() {
         return Vec::new();
     }
-    // Of a team that nothing names, unused-team tells.
+    // unused-team reports teams that no declaration names.
     let named: FxHashSet<_> = context
         .declared_names()
         .filter_map(|declared| team(declared.name, &context.map.teams))
@@ -51,8 +51,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .map(|(id, alias)| Finding {
             subject: alias.value.clone(),
             teams: context.teams(&[id]),
-            label: "nothing spells it so".to_owned(),
-            help: Some("take it out, unless people say it".to_owned()),
+            label: "unused alias".to_owned(),
+            help: Some("remove it, unless people use it".to_owned()),
             ..CHECK.finding(
                 alias.place.clone(),
                 format!(

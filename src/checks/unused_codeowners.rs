@@ -8,19 +8,17 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-codeowners",
     severity: Severity::Warning,
-    summary: "A CODEOWNERS that no forge reads, as there is one where it looks first.",
+    summary: "A CODEOWNERS is ignored because the forge reads another one first.",
     what: "\
-GitHub takes the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS`; GitLab the first \
-of `CODEOWNERS`, `docs/CODEOWNERS` and `.gitlab/CODEOWNERS`. A repository is taken to be on each \
-forge of which there is a trace (`.github/`, `.gitlab/`, `.gitlab-ci.yml`, sections), so one file for \
-each is fine. A symbolic link is no second file.",
-    why: "\
-Whoever edits the file that loses changes nothing, and is not told.",
-    fix: "\
-Move what is still true of it into the file that is read, and remove it.",
+GitHub reads the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS`. GitLab reads \
+the first of `CODEOWNERS`, `docs/CODEOWNERS` and `.gitlab/CODEOWNERS`. A repository is assumed to \
+be on each forge of which it contains a trace (`.github/`, `.gitlab/`, `.gitlab-ci.yml`, \
+sections), so one file for each forge is fine. A symbolic link does not count as a second file.",
+    why: "Changes to the ignored file have no effect, and the forge does not report that.",
+    fix: "Move the lines that still apply to the file that is read, then remove this one.",
     example: "\
 .github/CODEOWNERS    # GitHub reads this
-CODEOWNERS            # and not this",
+CODEOWNERS            # but not this",
     properties: Properties::WITHOUT_MAP,
     run,
 };
@@ -34,14 +32,17 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .filter(|(repository, _)| is_whole(&repository.root))
         .map(|(repository, file)| {
             let (path, winner) = (quoted(file.path), quoted(file.winner));
-            let message = format!("{} does not read {path}: it takes {winner}", file.forge);
+            let message = format!(
+                "{} ignores {path} because it reads {winner} first",
+                file.forge
+            );
             Finding {
                 help: Some(format!(
-                    "move what is still true of it into {winner}, and remove it"
+                    "move the lines that still apply to {winner}, then remove this file"
                 )),
                 related: vec![Related::new(
                     repository.place(file.winner),
-                    format!("{} reads this", file.forge),
+                    format!("{} reads this file", file.forge),
                 )],
                 ..CHECK.at(repository.place(file.path), message)
             }

@@ -8,37 +8,39 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-suppression",
     severity: Severity::Warning,
-    summary: "A suppression hides nothing, or has ended.",
+    summary: "A suppression hides no findings, or has ended.",
     what: "\
-Reported is the whole entry, or the one path, component or check of it that hides nothing. `until` is \
-the last day on which a suppression holds. A finding about a directory is hidden by what covers all \
-of the directory.",
+The finding is about the whole entry, or about the one path, component or check in it that hides \
+no findings. `until` is the last day on which a suppression applies. A finding about a directory \
+is hidden by a path that covers the whole directory.",
     why: "\
-What it was written for is mended or gone. Left in the map, it will silently hide whatever comes to \
-that place next.",
-    fix: "Take it out, correct it, or give one that has ended a new date and a reason that still holds.",
+The problem that it was written for is fixed or gone. If the suppression stays in the map, it \
+silently hides whatever is found there next.",
+    fix: "\
+Remove it or correct it. If it has ended, you can also give it a new date and a reason that still \
+applies.",
     example: "\
 suppressions:
   - check: unowned-path
-    paths: [modules/quarry/]          # has an owner by now
-    reason: its owner is being looked for",
+    paths: [modules/quarry/]          # has an owner now
+    reason: the owner is not known yet",
     properties: Properties {
-        judge: Some(judge),
+        check_suppressions: Some(check_all),
         ..Properties::USUAL
     },
     run: |_| Vec::new(),
 };
 
-/// The suppressions of the map, of which so much is `used`, that are dead. Of what is not known to be
-/// used or not, only the end is told.
-fn judge(context: &Context<'_>, used: Option<&[Used]>) -> Vec<Finding> {
+/// Returns findings about suppressions that have ended or are not `used`. If `used` is `None`, only
+/// those that have ended are reported.
+fn check_all(context: &Context<'_>, used: Option<&[Used]>) -> Vec<Finding> {
     let suppressions = context.map.suppressions.iter().enumerate();
     suppressions
         .flat_map(|(at, suppression)| {
             if let Some(ended) = ended(context, suppression) {
                 return vec![ended];
             }
-            used.map_or(Vec::new(), |used| dead(context, suppression, &used[at]))
+            used.map_or(Vec::new(), |used| unused(context, suppression, &used[at]))
         })
         .collect()
 }
@@ -54,17 +56,17 @@ fn ended(context: &Context<'_>, suppression: &Suppression) -> Option<Finding> {
         until.value,
         printable(&suppression.reason)
     );
-    let help = "take it out, or give it a new date";
+    let help = "remove it, or give it a new date";
     Some(finding(context, suppression, &until.place, message, help))
 }
 
-fn dead(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<Finding> {
+fn unused(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<Finding> {
     let Some(first) = suppression.checks.first() else {
         return Vec::new();
     };
     let what = checks(suppression);
     if !used.checks.contains(&true) {
-        let message = format!("the suppression of {what} hides nothing");
+        let message = format!("the suppression of {what} hides no findings");
         let help = help(context, suppression);
         return vec![finding(context, suppression, &first.place, message, help)];
     }
@@ -77,12 +79,12 @@ fn dead(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<Fi
     unused
         .map(|((text, place), _)| {
             let message = format!(
-                "{} in the suppression of {what} hides nothing",
+                "{} in the suppression of {what} hides no findings",
                 quoted(text)
             );
-            let help = "take it out, or correct it";
+            let help = "remove it, or correct it";
             Finding {
-                // The same word may stand in several.
+                // The same string may be in several suppressions.
                 subject: format!("{text} in {}", about(suppression)),
                 ..finding(context, suppression, place, message, help)
             }
@@ -100,7 +102,7 @@ fn finding(
     Finding {
         repository: context.name_of(suppression.repository),
         subject: about(suppression),
-        label: "hides nothing".to_owned(),
+        label: "hides no findings".to_owned(),
         help: Some(help.to_owned()),
         ..CHECK.finding(place.clone(), message)
     }
@@ -112,9 +114,9 @@ fn help(context: &Context<'_>, suppression: &Suppression) -> &'static str {
         check.is_some_and(|check| !check.is_on(context, suppression.repository))
     };
     if suppression.checks.iter().all(|check| is_off(check.value)) {
-        "take it out: the check is off"
+        "remove it: the check is off"
     } else {
-        "take it out, or correct what it is about"
+        "remove it, or correct what it hides"
     }
 }
 
@@ -123,14 +125,14 @@ fn checks(suppression: &Suppression) -> String {
     checks.collect::<Vec<_>>().join(", ")
 }
 
-/// What it is about, in no order of the map.
+/// Describes what a suppression is about, independent of the order in the map.
 fn about(suppression: &Suppression) -> String {
     let mut words: Vec<&str> = parts(suppression).map(|(text, _)| text).collect();
     words.sort_unstable();
     words.join(", ")
 }
 
-/// The checks, paths and components that a suppression names, each with its place.
+/// Returns the checks, paths and components of a suppression, each with its place.
 fn parts(suppression: &Suppression) -> impl Iterator<Item = (&str, &Place)> {
     let checks = suppression.checks.iter();
     let paths = suppression.paths.iter();

@@ -10,17 +10,17 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-team",
     severity: Severity::Info,
-    summary: "A team of the map owns nothing.",
+    summary: "A team of the map owns no files.",
     what: "\
-No rule and no declaration gives it a single file, and it is the parent of no team that owns one.",
+No rule or declaration assigns a file to it, and it is not the parent of a team that owns one.",
     why: "\
-Either it was renamed or dissolved and its part went to others, or what it owns is not in the map \
-yet: then somebody else is paged for it.",
-    fix: "Give it what it owns, mark it as `retired`, or take it out.",
+Either the team was renamed or dissolved and its files now belong to others, or its files are not \
+in the map yet. In that case, somebody else is paged for them.",
+    fix: "Assign its files to it, mark it as `retired`, or remove it.",
     example: "\
 teams:
   perf:
-    retired: {since: 2024-02-09, successor: observability}   # owned nothing any more",
+    retired: {since: 2024-02-09, successor: observability}   # no longer owned any files",
     properties: Properties::USUAL,
     run,
 };
@@ -45,12 +45,12 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .iter()
         .filter(|(id, team)| team.retired.is_none() && !busy.contains(id))
         .map(|(id, team)| {
-            let message = format!("team {} owns nothing", quoted(&team.id.value));
+            let message = format!("team {} owns no files", quoted(&team.id.value));
             Finding {
                 subject: team.id.value.clone(),
                 teams: context.teams(&[id]),
-                label: "owns nothing".to_owned(),
-                help: Some("give it what it owns, mark it as `retired`, or take it out".to_owned()),
+                label: "owns no files".to_owned(),
+                help: Some("assign its files to it, mark it as `retired`, or remove it".to_owned()),
                 ..CHECK.finding(team.id.place.clone(), message)
             }
         })

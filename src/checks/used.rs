@@ -1,6 +1,6 @@
 use crate::config::Suppression;
 
-/// What of a suppression has hidden a finding.
+/// Which parts of a suppression have hidden a finding.
 #[derive(Debug, Clone)]
 pub struct Used {
     /// By check.
@@ -12,7 +12,7 @@ pub struct Used {
 }
 
 impl Used {
-    /// Nothing yet.
+    /// Returns a value that marks no part as used.
     pub fn none_of(suppression: &Suppression) -> Self {
         Self {
             checks: vec![false; suppression.checks.len()],

@@ -87,7 +87,7 @@ impl Plan {
                 paths: arguments.paths.clone(),
                 selection: selection(&arguments.triage)?,
                 baseline: baseline(&arguments.triage)?,
-                with_old: arguments.show_pre_existing,
+                with_pre_existing: arguments.show_pre_existing,
             },
         })
     }

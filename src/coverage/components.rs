@@ -8,45 +8,45 @@ use crate::{
     text::Place,
 };
 
-/// A component, whose it is, and what it says of that itself.
+/// A component with its owners and its declaration.
 #[derive(Debug)]
 pub struct ComponentReport<'r> {
-    /// Where it was found.
+    /// Its repository.
     pub repository: &'r ResolvedRepository,
     /// The component.
     pub component: &'r Component,
-    /// What it comes to as a whole.
+    /// The resolution of the component as a whole.
     pub resolution: Resolution,
-    /// How many files it has.
+    /// The number of its files.
     pub files: u64,
-    /// What is known from its own files.
+    /// The state of its declarations.
     pub state: State,
-    /// Where it declares its owner; else what makes it a component.
+    /// The place of its declaration, or else the component itself.
     pub place: Place,
-    /// Whose it may be, judged by others.
+    /// The owners inferred from other components.
     pub hints: Vec<InferredOwner<'r>>,
 }
 
-/// Another component that hints at the owner of this one.
+/// An owner inferred from another component.
 #[derive(Debug)]
 pub struct InferredOwner<'r> {
-    /// Which one, and what it is to this one.
+    /// The other component and its relation to this one.
     pub hint: &'r Hint,
-    /// Its owners; none if it has none itself.
+    /// The owners of the other component; empty if it has none.
     pub owners: Vec<TeamId>,
 }
 
 impl InferredOwner<'_> {
-    /// Whose the component may be and how that is known; nothing if the other one has no owner.
-    pub fn told(&self, teams: &Teams) -> Option<String> {
+    /// Describes the inferred owner and its source; `None` if the other component has no owner.
+    pub fn description(&self, teams: &Teams) -> Option<String> {
         let names = teams.names(&self.owners).join(" and ");
         let Hint { kind, name, .. } = self.hint;
-        (!names.is_empty()).then(|| format!("hint: team {names} through {kind}:{name}"))
+        (!names.is_empty()).then(|| format!("inferred owner: team {names}, from {kind}:{name}"))
     }
 }
 
 impl<'r> ComponentReport<'r> {
-    /// All components of `repositories`, sorted by kind, name and repository.
+    /// Returns all components of `repositories`, sorted by kind, name and repository.
     pub fn all(
         teams: &Teams,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
@@ -62,9 +62,9 @@ impl<'r> ComponentReport<'r> {
             let key = (component.kind, component.name.as_str());
             same.entry(key).or_default().push(at);
         }
-        let guess = |report: &Self, hint: &'r Hint| {
+        let owners_of = |report: &Self, hint: &'r Hint| {
             let others = same.get(&(hint.kind, hint.name.as_str()))?;
-            // That of the same repository, if there are several of this name.
+            // If several components have this name, prefer the one in the same repository.
             let here = |at: &&usize| all[**at].repository.name == report.repository.name;
             let other = others.iter().find(here).or(others.first())?;
             Some(all[*other].resolution.owners.clone())
@@ -73,11 +73,11 @@ impl<'r> ComponentReport<'r> {
             .iter()
             .map(|report| {
                 let hints = report.component.hints.iter();
-                let guesses = hints.map(|hint| InferredOwner {
+                let inferred = hints.map(|hint| InferredOwner {
                     hint,
-                    owners: guess(report, hint).unwrap_or_default(),
+                    owners: owners_of(report, hint).unwrap_or_default(),
                 });
-                guesses.collect()
+                inferred.collect()
             })
             .collect();
         for (report, hints) in all.iter_mut().zip(hints) {
@@ -90,14 +90,14 @@ impl<'r> ComponentReport<'r> {
     fn new(teams: &Teams, repository: &'r ResolvedRepository, id: ComponentId) -> Self {
         let component = &repository.components[id as usize];
         let declarations = &repository.declarations[id as usize];
-        let said = said_at(declarations, teams);
+        let place = deciding_place(declarations, teams);
         Self {
             repository,
             component,
             resolution: repository.whole(teams, id),
             files: repository.resolved.files_of(id),
             state: declarations.state(),
-            place: said
+            place: place
                 .cloned()
                 .unwrap_or_else(|| repository.place(component.path.clone())),
             hints: Vec::new(),
@@ -110,8 +110,8 @@ impl<'r> ComponentReport<'r> {
     }
 }
 
-/// The words that decide on the state of a component.
-fn said_at<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Place> {
+/// Returns the place that decides the state of a component.
+fn deciding_place<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Place> {
     let of = |effect| {
         let declarations = declarations.declarations.iter();
         declarations.filter(move |declaration| declaration.effect == effect)
@@ -121,7 +121,7 @@ fn said_at<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Plac
         let with_names = of(Effect::Owner).find(|declaration| !declaration.names.is_empty());
         with_names.map(Declaration::exact_place)
     };
-    let nobody = || {
+    let empty = || {
         of(Effect::Owner)
             .next()
             .map(|declaration| &declaration.place)
@@ -133,7 +133,7 @@ fn said_at<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Plac
     };
     match declarations.state() {
         State::Declared | State::Templated | State::ExplicitlyUnowned | State::Vendored => {
-            named().or_else(nobody).or_else(team_among)
+            named().or_else(empty).or_else(team_among)
         }
         State::Derived => declarations.derived.as_ref(),
         State::OptedOut => declarations.opted_out.as_ref(),
@@ -162,7 +162,7 @@ kinds:
 ";
 
     #[test]
-    fn another_component_hints_at_the_owner() {
+    fn infers_owners_from_other_components() {
         let repo = Repo::new(&[
             ("ownership.yaml", MAP),
             ("charts/kask/Chart.yaml", "name: kask\nteam: dba\n"),
@@ -193,13 +193,17 @@ kinds:
         ];
         let all = ComponentReport::all(&map.teams, [&repository]);
         let web = all.iter().find(|it| it.component.name == "web").unwrap();
-        let told: Vec<Option<String>> = web.hints.iter().map(|it| it.told(&map.teams)).collect();
+        let descriptions: Vec<Option<String>> = web
+            .hints
+            .iter()
+            .map(|it| it.description(&map.teams))
+            .collect();
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(
-            told,
+            descriptions,
             [
-                some("hint: team dba through helm-chart:kask"),
-                some("hint: team sre and dba through helm-chart:shared"),
+                some("inferred owner: team dba, from helm-chart:kask"),
+                some("inferred owner: team sre and dba, from helm-chart:shared"),
                 None,
                 None
             ]

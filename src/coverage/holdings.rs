@@ -8,34 +8,34 @@ use crate::{
     resolution::{ResolvedRepository, Verdict},
 };
 
-/// What each team owns, in all repositories.
+/// The files and components of each team, by repository.
 #[derive(Debug)]
 pub struct Holdings<'r>(Vec<BTreeMap<TeamId, Holding<'r>>>);
 
-/// What one team owns of one repository.
+/// The files and components of one team in one repository.
 #[derive(Debug)]
 pub struct Holding<'r> {
     /// The repository.
     pub repository: &'r ResolvedRepository,
-    /// How many files; one of two teams counts for both.
+    /// The number of files. A file with two owners counts for both.
     pub files: u64,
-    /// Components that are the team's as a whole, by kind, sorted by name.
+    /// The components that the team owns as a whole, by kind, sorted by name.
     pub components: BTreeMap<&'static str, Vec<&'r Component>>,
 }
 
-/// A part of a repository, and how much of it a team owns.
+/// A part of a repository with the number of files that a team owns in it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OwnedPart {
-    /// A directory (ending in `/`), or a file at the top.
+    /// A directory, ending in `/`, or a file at the root.
     pub path: BString,
-    /// Files of the team.
+    /// The number of files of the team.
     pub files: u64,
-    /// All files.
+    /// The number of all files.
     pub total: u64,
 }
 
 impl<'r> Holdings<'r> {
-    /// Counts what is owned of `repositories`.
+    /// Counts what teams own in `repositories`.
     pub fn new(
         teams: &Teams,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
@@ -44,12 +44,12 @@ impl<'r> Holdings<'r> {
         Self(repositories.map(|it| of_repository(teams, it)).collect())
     }
 
-    /// What a team owns, by repository.
+    /// Returns what a team owns, by repository.
     pub fn of(&self, team: TeamId) -> Vec<&Holding<'r>> {
         self.0.iter().filter_map(|teams| teams.get(&team)).collect()
     }
 
-    /// All components that have an owner, with their owners, each once for each of them.
+    /// Returns all owned components with their owners. A component with several owners occurs once for each.
     pub fn components(&self) -> impl Iterator<Item = (TeamId, &'r Component)> {
         self.0.iter().flatten().flat_map(|(team, holding)| {
             let components = holding.components.values().flatten();
@@ -93,8 +93,8 @@ fn of_repository<'r>(
 }
 
 impl Holding<'_> {
-    /// The parts of the repository of which `team` owns something, the largest share of files first.
-    /// A part is a directory two levels down: what people name when they speak of a place.
+    /// Returns the parts of the repository in which `team` owns files, those with most files first. A
+    /// part is a directory at the second level, because people usually refer to those.
     pub fn parts(&self, team: TeamId) -> Vec<OwnedPart> {
         let mut parts: BTreeMap<&[u8], (u64, u64)> = BTreeMap::new();
         for (at, file) in self.repository.listing.files.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! How much is owned: figures by repository, team, directory, kind and component.
+//! Coverage by repository, team, directory, kind and component.
 
 mod components;
 mod holdings;

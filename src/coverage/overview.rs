@@ -8,55 +8,55 @@ use crate::{
     resolution::{ResolvedRepository, VerdictCounts},
 };
 
-/// How much is owned, seen from all sides: what `report` tells.
+/// The coverage of all repositories, as shown by `report`.
 #[derive(Debug)]
 pub struct Overview<'r> {
     /// The teams of the map.
     pub teams: &'r Teams,
-    /// By repository, in the order of the map.
+    /// The repositories, in the order of the map.
     pub repositories: Vec<RepositoryOverview>,
 }
 
-/// How much of one repository is owned.
+/// The coverage of one repository.
 #[derive(Debug)]
 pub struct RepositoryOverview {
-    /// The whole of it.
+    /// The coverage of the whole repository.
     pub whole: RepositoryCoverage,
-    /// All teams of the map, those that own nothing here among them, by id.
+    /// All teams of the map, sorted by id, including those that own no files here.
     pub teams: Vec<TeamShare>,
-    /// The directories of the top two levels, by path. One counts what is in those below it too.
+    /// The directories of the top two levels, sorted by path. Each includes the directories below it.
     pub directories: Vec<DirectoryCoverage>,
 }
 
-/// What one team owns of a repository.
+/// What one team owns in a repository.
 #[derive(Debug)]
 pub struct TeamShare {
     /// The team.
     pub team: TeamId,
-    /// How many files; one of two teams counts for both.
+    /// The number of files. A file with two owners counts for both.
     pub files: u64,
-    /// Components that are the team's as a whole, by kind.
+    /// The number of components that the team owns as a whole, by kind.
     pub components: BTreeMap<&'static str, u64>,
 }
 
-/// How much of a directory is owned.
+/// The coverage of a directory.
 #[derive(Debug)]
 pub struct DirectoryCoverage {
-    /// Its path, ending in `/`; `./` are the files directly at the root.
+    /// Its path, ending in `/`; `./` means the files directly at the root.
     pub path: BString,
     /// Files by verdict.
     pub files: VerdictCounts,
 }
 
 impl DirectoryCoverage {
-    /// Whether it lies in another one.
+    /// Returns whether it is inside another directory.
     pub fn is_nested(&self) -> bool {
         self.path.find_iter(b"/").count() > 1
     }
 }
 
 impl<'r> Overview<'r> {
-    /// Counts what is owned of `repositories`.
+    /// Counts what is owned in `repositories`.
     pub fn new(teams: &'r Teams, repositories: &'r [ResolvedRepository]) -> Self {
         let of = |repository: &'r ResolvedRepository| RepositoryOverview {
             whole: RepositoryCoverage::new(repository, |_| true),

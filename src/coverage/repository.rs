@@ -7,19 +7,19 @@ use crate::{
     resolution::{Coverage, ResolvedRepository},
 };
 
-/// How much of one repository is owned.
+/// The coverage of one repository.
 #[derive(Debug)]
 pub struct RepositoryCoverage {
     /// Its name in the map.
     pub name: Arc<str>,
     /// Where it is checked out.
     pub root: PathBuf,
-    /// The figures.
+    /// The numbers of files and components.
     pub coverage: Coverage,
 }
 
 impl RepositoryCoverage {
-    /// Counts those files of a repository that are `requested`.
+    /// Counts the files of a repository that are `requested`.
     pub fn new(repository: &ResolvedRepository, requested: impl Fn(&BStr) -> bool) -> Self {
         Self {
             name: Arc::clone(&repository.name),
@@ -28,7 +28,7 @@ impl RepositoryCoverage {
         }
     }
 
-    /// What a person calls it.
+    /// Returns the name of the repository for display.
     pub fn title(&self) -> Cow<'_, str> {
         repository_title(&self.name, &self.root)
     }

@@ -1,5 +1,7 @@
-//! Files without an owner, by directories, then and now. How they roll up changes whenever one of them
-//! is owned: what stays is that no directory has more of them than it had.
+//! Comparison of files without an owner with a baseline, by directory.
+//!
+//! Findings group such files by directory, and the groups change when one file gets an owner. So the
+//! comparison checks that no directory has more files without an owner than before.
 
 use rustc_hash::FxHashMap;
 
@@ -11,50 +13,50 @@ use crate::{
     text::{printable, printable_bytes},
 };
 
-/// What a baseline knows, next to what is found.
+/// The areas without an owner in a baseline and in the current findings.
 #[derive(Debug)]
 pub(super) struct Areas {
     then: Sorted,
     now: Sorted,
-    /// By the highest area, then and now, that a finding lies in: how many files without an owner there
-    /// were in it, and are.
+    /// The number of files without an owner, then and now, in the highest area that contains a
+    /// finding.
     sums: FxHashMap<Key, (u64, u64)>,
 }
 
-/// A repository and a path in it, both as the baseline writes them; the path of a directory ends in
-/// `/`, that of the root is empty.
+/// A repository and a path in it, as written in the baseline. The path of a directory ends in `/`, and
+/// the path of the root is empty.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
     repository: String,
     path: String,
 }
 
-/// What is to be said of a finding.
+/// How a finding compares with the baseline.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum AreaState {
-    /// There are no more such files than the baseline knows.
-    Known,
-    /// There are more than these, which it knows in this directory.
+    /// There are no more such files than in the baseline.
+    Baselined,
+    /// There are more files than the baseline has in this directory.
     Grown { files: u64, path: String },
-    /// It knows nothing of it.
+    /// The baseline has no such files here.
     New,
 }
 
-/// Whether findings of a check go by areas: they roll files up into directories, by which the same files
-/// are told differently before and after.
-pub(super) fn are_of(check: &str) -> bool {
+/// Returns whether a check reports areas: its findings group files by directory, so the same files can
+/// be in different findings before and after a change.
+pub(super) fn reports_areas(check: &str) -> bool {
     checks::reported_by(check) == Some(Verdict::Unowned)
 }
 
 impl Areas {
-    /// Of the `entries` and `findings` that are about areas.
+    /// Creates the comparison from those `entries` and `findings` that are about areas.
     pub fn new<'a>(
         entries: impl Iterator<Item = &'a BaselineEntry>,
         findings: impl Iterator<Item = &'a Finding>,
     ) -> Self {
-        let then = entries.filter(|entry| are_of(&entry.check));
+        let then = entries.filter(|entry| reports_areas(&entry.check));
         let then = then.map(|entry| (Key::of_entry(entry), entry.files.unwrap_or(u64::MAX)));
-        let now = findings.filter(|finding| are_of(finding.check));
+        let now = findings.filter(|finding| reports_areas(finding.check));
         let now = now.map(|finding| (Key::of_finding(finding), finding.files.unwrap_or(1)));
         Self {
             then: Sorted::new(then.collect()),
@@ -63,8 +65,8 @@ impl Areas {
         }
     }
 
-    /// What the baseline knows of a finding.
-    pub fn standing(&mut self, finding: &Finding) -> AreaState {
+    /// Returns how a finding compares with the baseline.
+    pub fn state(&mut self, finding: &Finding) -> AreaState {
         let key = Key::of_finding(finding);
         let highest = key
             .and_above()
@@ -74,13 +76,13 @@ impl Areas {
         let sums = |highest: &Key| (self.then.files_in(highest), self.now.files_in(highest));
         match *self.sums.entry(highest).or_insert_with_key(sums) {
             (0, _) => AreaState::New,
-            (then, now) if now <= then => AreaState::Known,
+            (then, now) if now <= then => AreaState::Baselined,
             (files, _) => AreaState::Grown { files, path },
         }
     }
 
-    /// How many files of an entry are no longer without an owner.
-    pub fn gone(&self, entry: &BaselineEntry) -> u64 {
+    /// Returns how many files of an entry are no longer reported as having no owner.
+    pub fn resolved_files(&self, entry: &BaselineEntry) -> u64 {
         let key = Key::of_entry(entry);
         let now = self.now.files_in(&key);
         let files = entry.files.unwrap_or(now.max(1));
@@ -109,7 +111,7 @@ impl Key {
         }
     }
 
-    /// The directories that it lies in, from the root on, and itself.
+    /// Returns the directories that contain it, starting at the root, and itself.
     fn and_above(&self) -> impl Iterator<Item = Self> {
         let slashes = self.path.match_indices('/').map(|(at, _)| at + 1);
         let ends = std::iter::once(0).chain(slashes);
@@ -128,7 +130,7 @@ impl Key {
     }
 }
 
-/// Areas with their numbers of files, by key.
+/// Areas with their numbers of files, sorted by key.
 #[derive(Debug)]
 struct Sorted(Vec<(Key, u64)>);
 
@@ -142,14 +144,14 @@ impl Sorted {
         self.0.binary_search_by(|(other, _)| other.cmp(key)).is_ok()
     }
 
-    /// The files of all areas that lie in one. After a merge, one may lie in another of them.
+    /// Returns the number of files in all areas inside one. After a merge, they may contain each other.
     fn files_in(&self, key: &Key) -> u64 {
         let start = self.0.partition_point(|(other, _)| other < key);
         let mut files: u64 = 0;
         let mut outermost: Option<&Key> = None;
         let rest = self.0[start..].iter();
         for (other, number) in rest.take_while(|(other, _)| key.holds(other)) {
-            // Two names with odd bytes may read the same.
+            // Two names with unprintable bytes may have the same printable form.
             if outermost.is_some_and(|outermost| outermost != other && outermost.holds(other)) {
                 continue;
             }

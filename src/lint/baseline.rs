@@ -1,5 +1,5 @@
-//! Findings that were there before: a file of fingerprints, with words beside them for people who
-//! read its diffs.
+//! Baselines: files with the fingerprints of accepted findings. Each entry also describes the finding
+//! for people who read diffs.
 
 use std::collections::BTreeMap;
 
@@ -15,30 +15,30 @@ use crate::{
     text::{count, joined, printable, printable_bytes, quoted},
 };
 
-/// The version of the file.
+/// The version of the file format.
 const VERSION: u64 = 1;
 
-/// What a baseline knows, by fingerprint.
+/// The entries of a baseline, by fingerprint.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Baseline(BTreeMap<String, BaselineEntry>);
 
-/// Why a text is no baseline.
+/// Why a baseline could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
-    /// A later ownlint wrote it.
-    #[error("it is of version {0}")]
+    /// A later version of ownlint wrote it.
+    #[error("it has version {0}")]
     Newer(u64),
-    /// It is not what any ownlint wrote.
+    /// It is not a valid baseline.
     #[error("it is damaged: {0}")]
     Damaged(String),
 }
 
-/// A report next to a baseline.
+/// The result of comparing a report with a baseline.
 #[derive(Debug)]
 pub struct Comparison {
-    /// How many findings the baseline knows.
+    /// How many findings are in the baseline.
     pub baselined: u64,
-    /// What the baseline knows and is not found any more.
+    /// The baseline entries that no longer occur.
     pub resolved: Vec<BaselineEntry>,
 }
 
@@ -46,7 +46,7 @@ impl Baseline {
     /// Reads a baseline.
     ///
     /// # Errors
-    /// Where the text is none, or of a later version.
+    /// If the text is not a baseline, or has a later version.
     pub fn parse(text: &[u8]) -> Result<Self, BaselineError> {
         #[derive(Deserialize)]
         struct Head {
@@ -60,7 +60,7 @@ impl Baseline {
             findings: Vec<BaselineEntry>,
         }
         let damaged = |error: serde_json::Error| {
-            // It repeats what stands in the file.
+            // The error may quote the file.
             BaselineError::Damaged(printable(&error.to_string()))
         };
         let Head { version } = serde_json::from_slice(text).map_err(damaged)?;
@@ -77,7 +77,7 @@ impl Baseline {
             let is_of_nothing = entry.count == 0 || entry.files == Some(0);
             if is_of_nothing || entry.fingerprint.is_empty() {
                 let check = printable(&entry.check);
-                let message = format!("an entry of {check} knows nothing");
+                let message = format!("an entry of {check} is empty");
                 return Err(BaselineError::Damaged(message));
             }
             baseline.add(entry);
@@ -85,7 +85,7 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// What is found now, and the entries of `before` that are to be `kept` as they are.
+    /// Creates a baseline from the current findings, and from the entries of `before` that are `kept`.
     pub fn of(findings: &[Finding], before: &Self, kept: impl Fn(&BaselineEntry) -> bool) -> Self {
         let mut baseline = Self::default();
         let prints = prints(findings);
@@ -100,7 +100,9 @@ impl Baseline {
                     component: finding.component.as_deref().map(printable),
                     fingerprint: print.clone(),
                     count: 1,
-                    files: finding.files.filter(|_| areas::are_of(finding.check)),
+                    files: finding
+                        .files
+                        .filter(|_| areas::reports_areas(finding.check)),
                 });
         }
         let kept = before.0.values().filter(|entry| kept(entry));
@@ -108,7 +110,7 @@ impl Baseline {
         baseline
     }
 
-    /// An entry that is there twice, after a merge, says the same twice.
+    /// Adds an entry. A duplicate, which a merge can produce, does not count twice.
     fn add(&mut self, entry: BaselineEntry) {
         let known = self.0.entry(entry.fingerprint.clone());
         known
@@ -119,7 +121,7 @@ impl Baseline {
             .or_insert(entry);
     }
 
-    /// The text of the file: a line an entry, in an order that has nothing to do with the map.
+    /// Returns the text of the file, with one entry on each line. Its order does not depend on the map.
     pub fn text(&self) -> String {
         let mut entries: Vec<&BaselineEntry> = self.0.values().collect();
         entries.sort();
@@ -132,12 +134,12 @@ impl Baseline {
         format!("{{\n  \"version\": {VERSION},\n  \"findings\": [{lines}{end}]\n}}\n")
     }
 
-    /// How many findings it knows.
+    /// Returns how many findings it contains.
     pub fn total(&self) -> u64 {
         self.0.values().map(|entry| u64::from(entry.count)).sum()
     }
 
-    /// How many findings it knows that `other` does not.
+    /// Returns how many of its findings are not in `other`.
     pub fn more_than(&self, other: &Self) -> u64 {
         let more = self.0.iter().map(|(print, entry)| {
             let known = other.0.get(print).map_or(0, |known| known.count);
@@ -146,20 +148,22 @@ impl Baseline {
         more.sum()
     }
 
-    /// Whether it knows of directories without an owner.
+    /// Returns whether it contains directories without an owner.
     pub fn has_areas(&self) -> bool {
-        self.0.values().any(|entry| areas::are_of(&entry.check))
+        self.0
+            .values()
+            .any(|entry| areas::reports_areas(&entry.check))
     }
 
-    /// Whether a stale entry is but a part of what it knows.
-    pub fn knows_more(&self, stale: &BaselineEntry) -> bool {
+    /// Returns whether a resolved entry is only a part of the entry in the baseline.
+    pub fn has_rest_of(&self, stale: &BaselineEntry) -> bool {
         let known = self.0.get(&stale.fingerprint);
         known.is_some_and(|known| known.files > stale.files)
     }
 
-    /// Marks the findings that it knows: of several with one fingerprint, as many as it counts; of
-    /// directories without an owner, those with no more files among the `unowned` than it knows. What
-    /// it knows and is not found is stale, where that could have been found.
+    /// Marks the findings that are in the baseline: as many with one fingerprint as the entry counts,
+    /// and directories without an owner that have no more files among `unowned` than in the baseline.
+    /// Entries that no longer occur are resolved, if they are `judged`, so could have been found.
     pub(super) fn mark(
         &self,
         findings: &mut [Finding],
@@ -175,16 +179,16 @@ impl Baseline {
         let mut baselined = 0;
         let prints = prints(findings);
         for (finding, print) in findings.iter_mut().zip(prints) {
-            if areas::are_of(finding.check) {
-                match areas.standing(finding) {
-                    AreaState::Known => {
+            if areas::reports_areas(finding.check) {
+                match areas.state(finding) {
+                    AreaState::Baselined => {
                         finding.is_baselined = true;
                         baselined += 1;
                     }
                     AreaState::Grown { files, path } => {
                         let files = count(files, "file");
                         let within = quoted(if path.is_empty() { "." } else { &path });
-                        finding.message += &format!("; the baseline knows {files} in {within}");
+                        finding.message += &format!("; the baseline has {files} in {within}");
                     }
                     AreaState::New => {}
                 }
@@ -195,10 +199,10 @@ impl Baseline {
             }
         }
         let resolved = self.0.iter().filter_map(|(print, entry)| {
-            let (left, files) = match areas::are_of(&entry.check) {
+            let (left, files) = match areas::reports_areas(&entry.check) {
                 true => {
-                    let gone = areas.gone(entry);
-                    (u32::from(gone > 0), Some(gone))
+                    let resolved_files = areas.resolved_files(entry);
+                    (u32::from(resolved_files > 0), Some(resolved_files))
                 }
                 false => (*left.get(print.as_str())?, None),
             };

@@ -6,27 +6,27 @@ use crate::text::{count, joined, printable};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BaselineEntry {
-    /// The check that finds them.
+    /// The check that reports them.
     pub check: String,
     /// Their repository.
     pub repository: Option<String>,
-    /// Their path, as people read it.
+    /// Their path, in printable form.
     pub path: Option<String>,
     /// Their component.
     pub component: Option<String>,
-    /// What identifies them.
+    /// The fingerprint that identifies them.
     pub fingerprint: String,
-    /// How many there are. So few that all of a baseline can be added up.
+    /// How many findings there are. A `u32`, so that the sum over a baseline fits into a `u64`.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub count: u32,
-    /// How many files without an owner it knows in its directory; nothing for other checks.
+    /// The number of files without an owner in the directory; `None` for other checks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<u64>,
 }
 
 impl BaselineEntry {
-    /// What it is about, on one line.
-    pub fn told(&self) -> String {
+    /// Describes the entry on one line.
+    pub fn description(&self) -> String {
         let parts = [&self.repository, &self.path, &self.component];
         let parts = parts.into_iter().flatten().map(|part| printable(part));
         let mut about = joined(parts, " ");

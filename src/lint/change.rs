@@ -1,14 +1,14 @@
 use crate::finding::Finding;
 
-/// What a change does to the findings.
+/// How a change affects the findings.
 #[derive(Debug)]
 pub struct ChangeReport {
-    /// What it is compared with, for a person.
+    /// A description of the base revision for the user.
     pub base: String,
-    /// Why nothing could be compared: then everything is new.
+    /// Why there is nothing to compare with, so that every finding counts as introduced.
     pub without_base: Option<String>,
-    /// How many findings it leaves as they were.
+    /// How many findings existed before the change.
     pub pre_existing: usize,
-    /// Findings that were, and are no more.
+    /// The findings that the change fixed.
     pub fixed: Vec<Finding>,
 }

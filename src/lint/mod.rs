@@ -1,4 +1,4 @@
-//! The findings that count: selected, suppressed, compared with a baseline and a base, and sorted.
+//! Running checks: selection, suppressions, baselines and comparison with a base revision.
 
 mod areas;
 mod baseline;

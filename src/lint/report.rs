@@ -1,4 +1,4 @@
-use super::{Baseline, BaselineEntry, ChangeReport, Comparison, Selection, run_checks::tell};
+use super::{Baseline, BaselineEntry, ChangeReport, Comparison, Selection, run_checks::run};
 use crate::{
     checks::{Context, Scope},
     coverage::RepositoryCoverage,
@@ -6,37 +6,37 @@ use crate::{
     resolution::VerdictCounts,
 };
 
-/// Everything that outputs write.
+/// The results of a run, as input for outputs.
 #[derive(Debug)]
 pub struct Report {
-    /// How much of what was asked about is owned, by repository, in the order of the map.
+    /// The coverage of the selected paths, by repository, in the order of the map.
     pub repositories: Vec<RepositoryCoverage>,
-    /// By check, then repository, path and place.
+    /// The findings, sorted by check, repository, path and place.
     pub findings: Vec<Finding>,
-    /// The findings that the map says not to tell.
+    /// The findings that the map suppresses.
     pub suppressed: Vec<Finding>,
-    /// What came of a baseline, if there is one.
+    /// The comparison with a baseline, if there is one.
     pub baseline: Option<Comparison>,
-    /// What the change that is judged does, where one is.
+    /// The effects of the change, if the run is about one.
     pub change: Option<ChangeReport>,
 }
 
 impl Report {
-    /// Runs the checks that are selected.
+    /// Runs the selected checks.
     pub fn of(context: &Context<'_>, selection: &Selection) -> Self {
-        let (repositories, told) = rayon::join(|| covered(context), || tell(context, selection));
+        let (repositories, results) = rayon::join(|| covered(context), || run(context, selection));
         Self {
             repositories,
-            findings: told.findings,
-            suppressed: told.suppressed,
+            findings: results.findings,
+            suppressed: results.suppressed,
             baseline: None,
             change: None,
         }
     }
 
-    /// Takes out the findings that a baseline knows, or marks them where they are to be `shown`. An
-    /// entry that nothing is found for is stale if what was looked for, as `judged`, includes it. What
-    /// is `unowned` anywhere has to be told where the report is about a part.
+    /// Removes the findings that are in a baseline, or only marks them if they are `shown`. An entry
+    /// without a finding is resolved if `judged` returns `true`: then this run could have found it. If
+    /// the report is limited to a part, `unowned` must contain the findings without an owner anywhere.
     pub fn compare(
         &mut self,
         baseline: &Baseline,
@@ -50,31 +50,32 @@ impl Report {
         }
     }
 
-    /// How many new findings weigh this much.
+    /// Returns how many of the findings that count have a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.counting()
             .filter(|finding| finding.severity == severity)
             .count()
     }
 
-    /// How many new findings weigh how much, the heaviest first; of what there is.
+    /// Returns the severities of the findings that count with their numbers, most severe first. Severities
+    /// without findings are omitted.
     pub fn counts(&self) -> impl Iterator<Item = (Severity, usize)> {
         let counts = Severity::ALL.map(|severity| (severity, self.count(severity)));
         counts.into_iter().filter(|(_, count)| *count > 0)
     }
 
-    /// What the heaviest new finding weighs.
+    /// Returns the highest severity of the findings that count.
     pub fn worst(&self) -> Option<Severity> {
         self.counting().map(|finding| finding.severity).max()
     }
 
-    /// The findings that count: those that are neither known to a baseline nor older than the change.
+    /// Returns the findings that count: those that are neither baselined nor pre-existing.
     pub fn counting(&self) -> impl Iterator<Item = &Finding> {
         let findings = self.findings.iter();
         findings.filter(|finding| finding.counts())
     }
 
-    /// How many files are owned or exempt, and how many there are.
+    /// Returns how many files are owned or exempt, and how many there are.
     pub fn covered(&self) -> (u64, u64) {
         let files = |count: fn(&VerdictCounts) -> u64| {
             let repositories = self.repositories.iter();
@@ -84,7 +85,7 @@ impl Report {
     }
 }
 
-/// How much of what is in the scope of the run is owned, by repository.
+/// Returns the coverage of the paths in the scope, by repository.
 fn covered(context: &Context<'_>) -> Vec<RepositoryCoverage> {
     let scope = context.scope;
     let touched = context.repositories().filter(|(at, _)| scope.touches(*at));

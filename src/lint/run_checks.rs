@@ -1,4 +1,4 @@
-//! What the checks find, weighed and sorted.
+//! Runs checks, sets the severities of the findings and sorts them.
 
 use std::cmp::Ordering;
 
@@ -12,25 +12,31 @@ use crate::{
     resolution::Verdict,
 };
 
-/// What the selected checks find.
+/// The findings of the selected checks.
 pub(super) struct CheckResults {
-    /// Sorted.
+    /// The reported findings, sorted.
     pub findings: Vec<Finding>,
-    /// What the map says not to tell of it.
+    /// The findings that the map suppresses.
     pub suppressed: Vec<Finding>,
 }
 
-/// What the selected checks find, and what is dead of the suppressions that hide some of it.
-pub(super) fn tell(context: &Context<'_>, selection: &Selection) -> CheckResults {
+/// Runs the selected checks, then those that check the suppressions.
+pub(super) fn run(context: &Context<'_>, selection: &Selection) -> CheckResults {
     let suppressions = &context.map.suppressions;
-    let judge = |check: &Check| check.properties.judge.filter(|_| selection.holds(check));
-    let judged = !suppressions.is_empty() && checks::ALL.iter().any(|it| judge(it).is_some());
-    // Whether a suppression is dead is known only if all that it names was asked.
+    let suppression_check = |check: &Check| {
+        check
+            .properties
+            .check_suppressions
+            .filter(|_| selection.holds(check))
+    };
+    let judged =
+        !suppressions.is_empty() && checks::ALL.iter().any(|it| suppression_check(it).is_some());
+    // To know whether a suppression is used, all checks that it names must run.
     let is_named = |check: &Check| {
         let mut names = suppressions.iter().flat_map(|it| &it.checks);
         judged && names.any(|name| name.value == check.name)
     };
-    let mut found = gather(context, |check| selection.holds(check) || is_named(check));
+    let mut found = run_all(context, |check| selection.holds(check) || is_named(check));
     let mut suppressor = Suppressor::new(context);
     let mut suppressed = Vec::new();
     for (check, findings) in checks::ALL.iter().zip(&mut found) {
@@ -49,8 +55,9 @@ pub(super) fn tell(context: &Context<'_>, selection: &Selection) -> CheckResults
             _ => None,
         };
         for (check, findings) in checks::ALL.iter().zip(&mut found) {
-            if let Some(judge) = judge(check) {
-                *findings = weighed(context, check, judge(context, used.as_deref()));
+            if let Some(suppression_check) = suppression_check(check) {
+                *findings =
+                    in_scope_sorted(context, check, suppression_check(context, used.as_deref()));
             }
         }
     }
@@ -62,25 +69,26 @@ pub(super) fn tell(context: &Context<'_>, selection: &Selection) -> CheckResults
     }
 }
 
-/// The findings about files without an owner, whatever the run is limited to.
+/// Returns the findings about files without an owner, even outside the scope of the run.
 pub fn unowned_anywhere(context: &Context<'_>) -> Vec<Finding> {
     let is_it = |check: &Check| check.properties.verdict == Some(Verdict::Unowned);
     findings(&context.within(&Scope::All), &Selection::default(), is_it)
 }
 
-/// What those of the selected checks find that are `wanted`, without what the map hides, sorted.
+/// Runs the selected checks that are `wanted`, and returns their findings sorted, without suppressed
+/// ones.
 pub(super) fn findings(
     context: &Context<'_>,
     selection: &Selection,
     wanted: impl Fn(&Check) -> bool + Sync,
 ) -> Vec<Finding> {
     let mut suppressor = Suppressor::new(context);
-    let found = gather(context, |check| selection.holds(check) && wanted(check));
+    let found = run_all(context, |check| selection.holds(check) && wanted(check));
     let found = found.into_iter().flatten();
     found.filter(|it| !suppressor.hides(it)).collect()
 }
 
-/// By check, then repository, path and place.
+/// Sorts findings by check, repository, path and place.
 pub(super) fn sort(context: &Context<'_>, findings: &mut [Finding]) {
     let orders: FxHashMap<&str, usize> = checks::ALL
         .iter()
@@ -93,7 +101,7 @@ pub(super) fn sort(context: &Context<'_>, findings: &mut [Finding]) {
     });
 }
 
-/// By repository, path and place.
+/// Compares findings by repository, path and place.
 fn by_place(context: &Context<'_>, a: &Finding, b: &Finding) -> Ordering {
     let repositories = context.position(a).cmp(&context.position(b));
     repositories.then_with(|| {
@@ -106,18 +114,22 @@ fn by_place(context: &Context<'_>, a: &Finding, b: &Finding) -> Ordering {
     })
 }
 
-/// By check, in the order of all: what those that are `wanted` find.
-fn gather(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<Vec<Finding>> {
+/// Runs the checks that are `wanted`. Returns a list for each check, in the order of all checks.
+fn run_all(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<Vec<Finding>> {
     let each = checks::ALL.par_iter().map(|check| match wanted(check) {
-        true => weighed(context, check, (check.run)(context)),
+        true => in_scope_sorted(context, check, (check.run)(context)),
         false => Vec::new(),
     });
     each.collect()
 }
 
-/// The findings of a check that are in the scope of the run, unless it is off: with their severity,
-/// and sorted.
-fn weighed(context: &Context<'_>, check: &Check, mut findings: Vec<Finding>) -> Vec<Finding> {
+/// Keeps the findings that are in the scope, unless the check is off, then sets their severity and sorts
+/// them.
+fn in_scope_sorted(
+    context: &Context<'_>,
+    check: &Check,
+    mut findings: Vec<Finding>,
+) -> Vec<Finding> {
     findings.retain_mut(|finding| {
         let severity = severity(context, check, finding);
         finding.severity = severity.unwrap_or(finding.severity);
@@ -127,7 +139,7 @@ fn weighed(context: &Context<'_>, check: &Check, mut findings: Vec<Finding>) -> 
     findings
 }
 
-/// How severe a finding of a check is; nothing if it is out of scope, or its check off.
+/// Returns the severity of a finding; `None` if it is out of scope, or if its check is off.
 fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<Severity> {
     let at = context.position(finding);
     if !check.properties.knows_scope && !in_scope(context, at, finding) {
@@ -139,24 +151,24 @@ fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<S
     })
 }
 
-/// What the suppressions hide when everything is asked about.
+/// Returns which suppressions are used if the scope contains everything.
 fn used_anywhere(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<Used> {
     let everything = context.within(&Scope::All);
     let mut suppressor = Suppressor::new(&everything);
-    for finding in gather(&everything, wanted).iter().flatten() {
+    for finding in run_all(&everything, wanted).iter().flatten() {
         suppressor.hides(finding);
     }
     suppressor.used
 }
 
-/// Whether the user asked about what a finding is about, in the repository at a position.
+/// Returns whether a finding in the repository at a position is in the scope.
 pub(super) fn in_scope(context: &Context<'_>, at: Option<usize>, finding: &Finding) -> bool {
     match (at, &finding.path) {
         (Some(at), Some(path)) => {
             let path = if *path == "." { b"".as_slice() } else { path };
             context.scope.holds(at, path.into())
         }
-        // What is said of a repository as a whole, or of the map.
+        // A finding about a whole repository, or about the map.
         (at, _) => {
             let holds_all = at.is_some_and(|at| context.scope.holds(at, b"".into()));
             holds_all || context.scope.holds_map()

@@ -1,16 +1,16 @@
 use crate::checks::Check;
 
-/// The checks whose findings are told.
+/// The checks whose findings are reported.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// These alone; nothing for all.
+    /// Only these checks; `None` for all.
     pub only: Option<Vec<&'static str>>,
-    /// Not these.
+    /// Checks to skip.
     pub skip: Vec<&'static str>,
 }
 
 impl Selection {
-    /// Whether the findings of a check are told.
+    /// Returns whether the findings of a check are reported.
     pub fn holds(&self, check: &Check) -> bool {
         let is_named = |names: &[&str]| names.contains(&check.name);
         self.only.as_deref().is_none_or(is_named) && !is_named(&self.skip)

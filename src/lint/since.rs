@@ -1,12 +1,12 @@
-//! The findings of a change: those that its base did not have.
+//! The findings that a change introduces.
 
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     ChangeReport, Report, Selection,
-    areas::are_of,
-    run_checks::{findings, in_scope, sort, tell},
+    areas::reports_areas,
+    run_checks::{findings, in_scope, run, sort},
 };
 use crate::{
     checks::{self, Check, Context, Scope},
@@ -15,45 +15,46 @@ use crate::{
 };
 
 impl Report {
-    /// What is to be told of a change: findings that `base` did not have, and the old ones if they are
-    /// asked for.
+    /// Returns the report of a change: the findings that do not exist in `base`, and the pre-existing
+    /// ones if they are requested.
     ///
-    /// Findings are the same by their fingerprints. Of the checks that are about files, a finding is
-    /// new for the files that were not in that state before, and for them only.
+    /// Findings are equal if their identities are. If a check reports a verdict on files, its findings
+    /// are new only for files that did not have the verdict before.
     #[must_use]
     pub fn since(
         context: &Context<'_>,
         base: &Context<'_>,
         selection: &Selection,
-        said: String,
-        with_old: bool,
+        base_name: String,
+        with_pre_existing: bool,
     ) -> Self {
         let (mut report, before) =
-            rayon::join(|| Self::of(context, selection), || tell(base, selection));
+            rayon::join(|| Self::of(context, selection), || run(base, selection));
         let (known, mut fixed) = pair(&report.findings, &before.findings);
         for (finding, is_baselined) in report.findings.iter_mut().zip(known) {
-            // What is new of an area is told below. A new file that joins two claims is told by theirs.
-            finding.is_pre_existing = is_baselined || are_of(finding.check);
+            // New files in areas are added below. A conflict that only gets new files is found there too.
+            finding.is_pre_existing = is_baselined || reports_areas(finding.check);
         }
-        let untold = UnreportedFiles::new(base, &before.suppressed);
+        let unreported = UnreportedFiles::new(base, &before.suppressed);
         let verdicts = [Verdict::Unowned, Verdict::Conflicting];
-        let files = Scope::Files(worse(context, &untold, &verdicts));
+        let files = Scope::Files(worse(context, &unreported, &verdicts));
         let fresh = of_files(context, &files, selection, |verdict| verdict.is_some());
         for (finding, at) in positions(&report.findings, fresh) {
             match at {
                 Some(at) if !report.findings[at].is_pre_existing => {}
-                // Unowned files are told by directories, which others of them may be in.
+                // A finding about a directory may also contain files that had no owner before.
                 Some(at)
-                    if !are_of(finding.check) || report.findings[at].files == finding.files =>
+                    if !reports_areas(finding.check)
+                        || report.findings[at].files == finding.files =>
                 {
                     report.findings[at] = finding;
                 }
                 _ => report.findings.push(finding),
             }
         }
-        let untold = UnreportedFiles::new(context, &report.suppressed);
-        let files = Scope::Files(worse(base, &untold, &[Verdict::Unowned]));
-        fixed.retain(|finding| !are_of(finding.check));
+        let unreported = UnreportedFiles::new(context, &report.suppressed);
+        let files = Scope::Files(worse(base, &unreported, &[Verdict::Unowned]));
+        fixed.retain(|finding| !reports_areas(finding.check));
         let unowned = of_files(base, &files, selection, |it| it == Some(Verdict::Unowned));
         fixed.extend(unowned);
         fixed.retain(|finding| in_scope(context, context.position(finding), finding));
@@ -63,29 +64,29 @@ impl Report {
             .iter()
             .filter(|finding| finding.is_pre_existing);
         report.change = Some(ChangeReport {
-            base: said,
+            base: base_name,
             without_base: None,
             pre_existing: pre_existing.count(),
             fixed,
         });
-        if !with_old {
+        if !with_pre_existing {
             report.findings.retain(|finding| !finding.is_pre_existing);
         }
         sort(context, &mut report.findings);
         report
     }
 
-    /// What is to be told of a change where nothing can be compared: everything.
+    /// Returns the report of a change that has no base to compare with: all findings are new.
     #[must_use]
-    pub fn since_nothing(
+    pub fn without_base(
         context: &Context<'_>,
         selection: &Selection,
-        said: String,
+        base_name: String,
         why: String,
     ) -> Self {
         Self {
             change: Some(ChangeReport {
-                base: said,
+                base: base_name,
                 without_base: Some(why),
                 pre_existing: 0,
                 fixed: Vec::new(),
@@ -95,7 +96,7 @@ impl Report {
     }
 }
 
-/// Which of the findings were there before, and which of those are no more.
+/// Returns, for each finding, whether it existed before, and the findings that no longer exist.
 fn pair(findings: &[Finding], before: &[Finding]) -> (Vec<bool>, Vec<Finding>) {
     let mut unpaired: FxHashMap<Identity<'_>, Vec<usize>> = FxHashMap::default();
     for (at, finding) in before.iter().enumerate().rev() {
@@ -114,7 +115,7 @@ fn pair(findings: &[Finding], before: &[Finding]) -> (Vec<bool>, Vec<Finding>) {
     )
 }
 
-/// Findings about files that are `fresh`, each with the position of the same one about all files.
+/// Returns the `fresh` findings, each with the position of the equal finding about all files.
 fn positions(findings: &[Finding], fresh: Vec<Finding>) -> Vec<(Finding, Option<usize>)> {
     let about_files = findings.iter().enumerate();
     let about_files = about_files.filter(|(_, it)| checks::reported_by(it.check).is_some());
@@ -126,7 +127,7 @@ fn positions(findings: &[Finding], fresh: Vec<Finding>) -> Vec<(Finding, Option<
     fresh.into_iter().zip(at).collect()
 }
 
-/// What the checks that report some verdicts find about these files only.
+/// Returns the findings of the checks with `wanted` verdicts about these files only.
 fn of_files(
     context: &Context<'_>,
     files: &Scope,
@@ -140,8 +141,8 @@ fn of_files(
     }
 }
 
-/// The files that have one of some verdicts, which they do not have at the `other` side, or where it
-/// is not told; by repository.
+/// Returns, for each repository, the files that have one of the verdicts, but do not have it on the
+/// `other` side, or have it there unreported.
 fn worse(
     context: &Context<'_>,
     other: &UnreportedFiles<'_, '_>,
@@ -156,7 +157,8 @@ fn worse(
                 let verdict = repository.resolved.group_of(*position).resolution.verdict;
                 verdicts.contains(&verdict)
                     && context.scope.holds(at, file.path)
-                    && same.and_then(|same| other.told(same, file.path)) != Some(verdict)
+                    && same.and_then(|same| other.reported_verdict(same, file.path))
+                        != Some(verdict)
             })
             .map(|(_, file)| file.path.to_owned())
             .collect()
@@ -164,17 +166,17 @@ fn worse(
     context.repositories().map(of_repository).collect()
 }
 
-/// A side of a change, and which of its files are without an owner and it does not say so.
+/// One side of a change, with the files without an owner that it does not report.
 struct UnreportedFiles<'u, 'c> {
     context: &'u Context<'c>,
-    /// By name of the repository: what is hidden there, as findings write it.
+    /// The suppressed paths of findings, by the name of the repository.
     hidden: FxHashMap<&'u str, FxHashSet<&'u BStr>>,
 }
 
 impl<'u, 'c> UnreportedFiles<'u, 'c> {
     fn new(context: &'u Context<'c>, suppressed: &'u [Finding]) -> Self {
         let mut hidden: FxHashMap<&str, FxHashSet<&BStr>> = FxHashMap::default();
-        for finding in suppressed.iter().filter(|it| are_of(it.check)) {
+        for finding in suppressed.iter().filter(|it| reports_areas(it.check)) {
             if let (Some(name), Some(path)) = (&finding.repository, &finding.path) {
                 hidden.entry(&**name).or_default().insert(path.as_bstr());
             }
@@ -182,15 +184,19 @@ impl<'u, 'c> UnreportedFiles<'u, 'c> {
         Self { context, hidden }
     }
 
-    /// The verdict on a file of a repository; nothing if it is not there, or that is not told.
-    fn told(&self, (of, repository): (usize, &ResolvedRepository), path: &BStr) -> Option<Verdict> {
+    /// Returns the verdict on a file; `None` if the file does not exist or the verdict is not reported.
+    fn reported_verdict(
+        &self,
+        (of, repository): (usize, &ResolvedRepository),
+        path: &BStr,
+    ) -> Option<Verdict> {
         let at = repository.listing.files.find(path)?;
         let verdict = repository.resolved.group_of(at).resolution.verdict;
         let is_off = |check: &Check| !check.is_on(self.context, Some(of));
-        let is_untold = verdict == Verdict::Unowned
+        let is_unreported = verdict == Verdict::Unowned
             && (checks::reporting(verdict).is_none_or(is_off)
                 || self.hides(&repository.name, path));
-        (!is_untold).then_some(verdict)
+        (!is_unreported).then_some(verdict)
     }
 
     fn hides(&self, repository: &str, path: &BStr) -> bool {

@@ -1,4 +1,4 @@
-//! The only place where `suppress` of the map takes effect.
+//! Applies the `suppressions` of the map. No other module does.
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -9,10 +9,10 @@ use crate::{
     pattern::Pattern,
 };
 
-/// Tells which findings are hidden, and remembers by what.
+/// Decides which findings are hidden, and records the suppressions that hide them.
 pub(super) struct Suppressor<'r, 'c> {
     context: &'r Context<'c>,
-    /// By suppression of the map.
+    /// Which parts of each suppression are used.
     pub used: Vec<Used>,
 }
 
@@ -25,7 +25,8 @@ impl<'r, 'c> Suppressor<'r, 'c> {
         }
     }
 
-    /// Whether `finding` is hidden. All that hides it counts as used, not just the first.
+    /// Returns whether `finding` is hidden. Every suppression that hides it counts as used, not only the
+    /// first.
     pub fn hides(&mut self, finding: &Finding) -> bool {
         let context = self.context;
         let mut is_hidden = false;
@@ -58,8 +59,8 @@ fn is_for(suppression: &Suppression, context: &Context<'_>, finding: &Finding) -
     repository.is_none_or(|at| context.position(finding) == Some(at))
 }
 
-/// Whether a finding is about a path of this pattern. One about an entry of the map has no path: its
-/// subject is the pattern that stands there.
+/// Returns whether a pattern matches the path of a finding. A finding about an entry of the map has no
+/// path; its subject, which is the text of the entry, must be equal to the pattern.
 fn covers(pattern: &Pattern, finding: &Finding) -> bool {
     let Some(path) = &finding.path else {
         return **pattern.text() == *finding.subject;

@@ -126,7 +126,7 @@ impl BaselineFile {
         let is_part = comparison
             .resolved
             .iter()
-            .any(|it| self.baseline.knows_more(it));
+            .any(|it| self.baseline.has_rest_of(it));
         let text = format!(
             "{} of the baseline {} {} gone{}; --update-baseline removes what is gone",
             count(stale, "finding"),
@@ -134,7 +134,7 @@ impl BaselineFile {
             if stale == 1 { "is" } else { "are" },
             if is_part { ", or gone in part" } else { "" }
         );
-        let examples = comparison.resolved.iter().map(|it| it.told());
+        let examples = comparison.resolved.iter().map(|it| it.description());
         let examples = first_few(examples, EXAMPLES, |more| format!("and {more} more"));
         let examples: String = examples.map(|line| format!("\n  {line}")).collect();
         Some(format!("{text}{examples}"))

@@ -25,7 +25,7 @@ pub struct CheckRequest {
     /// Findings that were there before.
     pub(crate) baseline: Option<BaselineFile>,
     /// Whether findings that are older than the change are reported too.
-    pub(crate) with_old: bool,
+    pub(crate) with_pre_existing: bool,
 }
 
 /// What a check came to.
@@ -121,14 +121,18 @@ impl ComparedWorkspaces {
                 head.notices
                     .note(format!("compared with {against}: {why}: everything is new"));
                 let why = why.clone();
-                Ok(Report::since_nothing(context, selection, against, why))
+                Ok(Report::without_base(context, selection, against, why))
             }
             Base::Resolved(base) => {
                 let repositories = base.repositories()?;
                 let before = Context::new(&base.map, repositories, head.today, &Scope::All);
-                let with_old = request.with_old;
+                let with_pre_existing = request.with_pre_existing;
                 Ok(Report::since(
-                    context, &before, selection, against, with_old,
+                    context,
+                    &before,
+                    selection,
+                    against,
+                    with_pre_existing,
                 ))
             }
         };

@@ -177,7 +177,7 @@ fn a_directory_without_owners_is_known_by_its_number_of_files() {
     );
     let report = check(&repo);
     let told = report["findings"][0]["message"].as_str().unwrap();
-    let message = "`lost/` has no owner (4 files); the baseline knows 3 files in `lost/`";
+    let message = "`lost/` has no owner (4 files); the baseline has 3 files in `lost/`";
     assert_eq!(told, message);
     for change in [&["lost/deep/new"][..], &["--staged"], &["--since", "HEAD"]] {
         assert_eq!(counting(&repo, change).0, ["lost/deep/new -"], "{change:?}");
@@ -197,10 +197,7 @@ fn a_directory_without_owners_is_known_by_its_number_of_files() {
     repo.write("ownership.yaml", "version: 1\nteams: {sre: {}}\n");
     let report = check(&repo);
     let told = report["findings"][0]["message"].as_str().unwrap();
-    assert!(
-        told.ends_with("the baseline knows 4 files in `.`"),
-        "{told}"
-    );
+    assert!(told.ends_with("the baseline has 4 files in `.`"), "{told}");
 }
 
 #[test]
@@ -294,7 +291,7 @@ fn a_baseline_that_can_not_be_used_is_named_and_never_overwritten() {
     let good = read(&repo);
     let own = repo.run(&["check", "--format", "json"]).out;
     for (text, message) in [
-        ("{\"version\": 2, \"fundings\": {}}", "it is of version 2"),
+        ("{\"version\": 2, \"fundings\": {}}", "it has version 2"),
         (
             "{\"version\": 0, \"findings\": []}",
             "it is damaged: there is no version 0",
@@ -318,7 +315,7 @@ fn a_baseline_that_can_not_be_used_is_named_and_never_overwritten() {
             "unknown field",
         ),
         (&good.replace("\"count\":2", "\"count\":0"), "it is damaged"),
-        (&good.replace("\"files\":1", "\"files\":0"), "knows nothing"),
+        (&good.replace("\"files\":1", "\"files\":0"), "is empty"),
         (
             &good.replace("\"count\":2", "\"count\":18446744073709551615"),
             "expected u32",

@@ -276,19 +276,19 @@ fn no_check_finds_anything_in_what_is_good() {
 
 #[test]
 fn a_conflict_names_both_sides_and_what_settles_them() {
-    let more = "write a more precise rule for what they share";
+    let more = "add a more precise rule for the shared files";
     for (rest, message, help) in [
         (
             "rules: [{paths: ['a/*'], owner: sre}, {paths: ['*/x'], owners: [dba, web]}]",
             "rule `*/x` (`dba` and `web`) and rule `a/*` (`sre`) claim the same file for different \
              owners: `a/x`",
-            format!("{more}, name joint `owners`, or give one a `priority`"),
+            format!("{more}, name joint `owners`, or set a `priority` on one of them"),
         ),
         (
             "rules: [{components: ['helm-chart:kask'], owner: sre}]",
             "rule `helm-chart:kask` (`sre`) and declaration `helm-chart:kask` (`dba`) claim the \
              same 2 files for different owners: `charts/kask/Chart.yaml`, `charts/kask/x`",
-            format!("correct the declaration, {more}, or give the rule a `priority`"),
+            format!("correct the declaration, {more}, or set a `priority` on the rule"),
         ),
         (
             "exemptions: [{paths: [charts/kask/], reason: r}]",
@@ -299,7 +299,7 @@ fn a_conflict_names_both_sides_and_what_settles_them() {
         (
             "rules: [{paths: ['a/*'], owner: sre}]\nexemptions: [{paths: ['*/x'], reason: r}]",
             "exemption `*/x` and rule `a/*` (`sre`) claim the same file: `a/x`",
-            format!("correct the exemption, {more}, or give the rule a `priority`"),
+            format!("correct the exemption, {more}, or set a `priority` on the rule"),
         ),
     ] {
         let map = format!("version: 1\nteams: {{sre: {{}}, dba: {{}}, web: {{}}}}\n{rest}\n");
@@ -360,7 +360,7 @@ fn what_wins_nothing_where_others_are_in_conflict_is_told_in_any_order() {
         let [finding] = of_check(&report, "overridden-rule")[..] else {
             panic!("one expected of {rules}: {report:#}");
         };
-        let message = "pattern `**/*.sql` matches 1 file, but wins none of them today";
+        let message = "pattern `**/*.sql` matches 1 file, but other claims win all of them";
         assert_eq!(text(&finding["message"]), message, "{rules}");
     }
 }
@@ -440,8 +440,8 @@ fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
         .replace('\n', " ");
     for part in [
         "What it finds: ",
-        "with all of its files",
-        "If every one of them belongs to a component",
+        "with all files in it",
+        "if every one of these files belongs to a component",
         "Why it matters: ",
         "How to fix it: ",
     ] {
@@ -522,16 +522,16 @@ exemptions:
         told,
         [
             vec![
-                "5:14 of `modules/{varnish,Nginx,gone}/**`, `modules/gone/` matches nothing (-)",
-                "5:49 of `/modules/{a,b,c,d,e,f}`, `modules/a`, `modules/c`, `modules/d` and 2 more \
-                 match nothing (-)",
-                "6:53 of `sub/{m,n}/`, `sub/n/` matches nothing (-)",
+                "5:14 in `modules/{varnish,Nginx,gone}/**`, `modules/gone/` matches no files (-)",
+                "5:49 in `/modules/{a,b,c,d,e,f}`, `modules/a`, `modules/c`, `modules/d` and 2 more \
+                 match no files (-)",
+                "6:53 in `sub/{m,n}/`, `sub/n/` matches no files (-)",
             ],
-            vec!["8:14 of `{LICENSE,COPYING}`, `COPYING` matches nothing (-)",],
+            vec!["8:14 in `{LICENSE,COPYING}`, `COPYING` matches no files (-)",],
             vec![
-                "5:14 of `modules/{varnish,Nginx,gone}/**`, `modules/Nginx/` matches nothing, only \
+                "5:14 in `modules/{varnish,Nginx,gone}/**`, `modules/Nginx/` matches no files, only \
                  because of letter case (write `modules/nginx/`)",
-                "8:35 of `modules/b/{X,z}`, `modules/b/X` matches nothing, only because of letter \
+                "8:35 in `modules/b/{X,z}`, `modules/b/X` matches no files, only because of letter \
                  case (write `modules/b/x`)",
             ],
         ]

@@ -291,7 +291,7 @@ fn only_an_empty_list_is_explicitly_unowned() {
         let report = repo.check();
         text(&of_check(&report, "unowned-component")[0]["message"]).to_owned()
     };
-    let says_so = "and says so";
+    let says_so = "it is explicitly unowned";
     assert!(message(&role(&[("common", "KEY: []\n")])).contains(says_so));
     assert!(message(&chart("team: []\n")).contains(says_so));
     for repo in [
@@ -311,22 +311,22 @@ fn reports_a_problem_with_the_other_declarations() {
     for (levels, message, help) in [
         (
             &[("common", "KEY: Data Persistence\n")][..],
-            "declares `dba`, but one of its files has a fault: expected a list in",
+            "declares `dba`, but one of its files has an error: expected a list in",
             "write `['Data Persistence']`",
         ),
         (
             &[("common", "KEY: Nobody\n")],
-            "declares `Nobody`, but one of its files has a fault: expected a list in",
+            "declares `Nobody`, but one of its files has an error: expected a list in",
             "write `['Nobody']`",
         ),
         (
             &[("common", "KEY: [sre]\n"), ("eqiad", "KEY: [dba\n")],
-            "declares `sre`, but one of its files has a fault: not valid YAML",
+            "declares `sre`, but one of its files has an error: not valid YAML",
             "-",
         ),
         (
             &[("common", "KEY: %{x}\n")],
-            "what `puppet-role:cache::text` declares can't be read: not valid YAML",
+            "the owner of `puppet-role:cache::text` can't be read: not valid YAML",
             "quote the value: in YAML, `%` at the start of a value is a directive",
         ),
     ] {
@@ -707,7 +707,7 @@ fn suggests_only_a_rule_if_declarations_are_not_trusted() {
         (
             "compare",
             "x: 1\nteam: dba\n",
-            "has no owner: it declares `dba`, which the map only compares",
+            "has no owner: it declares `dba`, but the map only compares declarations",
             rule.to_owned(),
         ),
     ] {

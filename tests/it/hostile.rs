@@ -541,7 +541,7 @@ fn shows_only_some_of_many_conflicting_claims() {
     assert_eq!(found.len(), 15);
     let message = text(&found[0]["message"]);
     assert!(
-        message.ends_with("; 14 more claims are as strong"),
+        message.ends_with("; 14 more claims are equally strong"),
         "{message}"
     );
 }

@@ -707,7 +707,7 @@ fn prints_the_sign_of_the_severity_before_each_finding() {
         let out = repo
             .run(&["check", "--only", "unowned-path,unmatched-rule"])
             .out;
-        for line in ["lost/ has no owner", "pattern `gone/` matches nothing"] {
+        for line in ["lost/ has no owner", "pattern `gone/` matches no files"] {
             assert!(out.contains(&format!("\n  {sign} {line}")), "{out}");
         }
         let all = ["check", "--only", "unowned-path", "--color", "always"];

@@ -105,29 +105,29 @@ fn reports_the_first_outdated_line_and_the_command() {
         (
             fresh.replace("/docs/ @o/docs", "/docs/ @o/web"),
             "CODEOWNERS:7:1",
-            "line 7 is `/docs/ @o/web`, and would be `/docs/ @o/docs`",
+            "line 7 is `/docs/ @o/web`, but should be `/docs/ @o/docs`",
         ),
         (
             fresh.clone() + "/x @o/web\n/y @o/web\n",
             "CODEOWNERS:8:1",
-            "line 8, `/x @o/web`, would not be there, and 1 line more",
+            "line 8, `/x @o/web`, should not exist (and 1 more line)",
         ),
         (
             fresh.replace("/docs/ @o/docs\n", ""),
             "CODEOWNERS:7:1",
-            "line 7 would be `/docs/ @o/docs`",
+            "line 7 should be `/docs/ @o/docs`",
         ),
     ] {
         repo.write("CODEOWNERS", &edited);
         let out = check(&repo, &[]).out;
         let expected = format!(
-            "{place}: error[outdated-ownership-file]: `CODEOWNERS` is not what the map comes to: {what}\n"
+            "{place}: error[outdated-ownership-file]: `CODEOWNERS` does not match the map: {what}\n"
         );
         assert_eq!(out, expected, "{fresh}");
     }
     let report = repo.check_with(&["--only", "outdated-ownership-file"]);
     let finding = of_check(&report, "outdated-ownership-file")[0];
-    let command = "`ownlint generate github --per-file-fallback --output .github/CODEOWNERS` where the map is";
+    let command = "`ownlint generate github --per-file-fallback --output .github/CODEOWNERS` in the directory of the map";
     assert!(text(&finding["help"]).ends_with(command), "{finding}");
     // Line endings depend on the checkout.
     repo.write("CODEOWNERS", fresh.replace('\n', "\r\n"));
@@ -146,8 +146,8 @@ fn reports_missing_and_superfluous_files_in_folders() {
     repo.write("src/OWNERS", &owners);
     assert_eq!(
         check(&repo, &[]).out,
-        "docs/OWNERS:1:1: error[outdated-ownership-file]: the map comes to a file `docs/OWNERS`, which is \
-         not generated\nsrc/OWNERS:1:1: error[outdated-ownership-file]: `src/OWNERS` is no longer wanted\n"
+        "docs/OWNERS:1:1: error[outdated-ownership-file]: generated file `docs/OWNERS` is \
+         missing\nsrc/OWNERS:1:1: error[outdated-ownership-file]: `src/OWNERS` is no longer needed\n"
     );
     // An edited file does not affect the others.
     std::fs::remove_file(repo.path().join("src/OWNERS")).unwrap();
@@ -182,7 +182,7 @@ fn reports_why_a_file_cannot_be_regenerated() {
     repo.write("ownership.yaml", MAP.replace("github: '@o/docs', ", ""));
     assert_eq!(
         check(&repo, &[]).out,
-        ".github/CODEOWNERS:1:1: error[outdated-ownership-file]: `.github/CODEOWNERS` can't be written \
+        ".github/CODEOWNERS:1:1: error[outdated-ownership-file]: `.github/CODEOWNERS` can't be generated \
          again: team `docs` has no handle `github`\n"
     );
 }
@@ -344,13 +344,17 @@ fn ignores_files_that_are_not_at_the_root_of_the_repository() {
 fn reports_misplaced_files_but_not_those_of_copied_code() {
     let own = "/docs/ @o/docs\n";
     for (path, text, expected) in [
-        ("config/CODEOWNERS", own, "speaks of `docs` from the root"),
+        (
+            "config/CODEOWNERS",
+            own,
+            "such as `docs`, start at the root",
+        ),
         (
             "config/CODEOWNERS",
             "* @o/web\n",
             "no forge looks for `config/CODEOWNERS`\n",
         ),
-        ("a/b/c/CODEOWNERS", own, "speaks of `docs` from the root"),
+        ("a/b/c/CODEOWNERS", own, "such as `docs`, start at the root"),
         (
             ".github/workflows/CODEOWNERS",
             "* @o/web\n",
@@ -359,9 +363,9 @@ fn reports_misplaced_files_but_not_those_of_copied_code() {
         (
             ".github/codeowners",
             own,
-            "its name is written `CODEOWNERS`",
+            "its name must be spelled `CODEOWNERS`",
         ),
-        ("Codeowners", own, "its name is written `CODEOWNERS`"),
+        ("Codeowners", own, "its name must be spelled `CODEOWNERS`"),
     ] {
         let out = found(&[(path, text)]);
         assert!(
@@ -404,13 +408,13 @@ fn reports_files_that_the_forge_does_not_read() {
     assert_eq!(
         unused(&[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"]),
         [
-            "GitHub does not read `CODEOWNERS`: it takes `.github/CODEOWNERS`",
-            "GitHub does not read `docs/CODEOWNERS`: it takes `.github/CODEOWNERS`"
+            "GitHub ignores `CODEOWNERS` because it reads `.github/CODEOWNERS` first",
+            "GitHub ignores `docs/CODEOWNERS` because it reads `.github/CODEOWNERS` first"
         ]
     );
     assert_eq!(
         unused(&["CODEOWNERS", ".gitlab/CODEOWNERS"]),
-        ["GitLab does not read `.gitlab/CODEOWNERS`: it takes `CODEOWNERS`"]
+        ["GitLab ignores `.gitlab/CODEOWNERS` because it reads `CODEOWNERS` first"]
     );
     // One file for each forge.
     let none: [&str; 0] = [];

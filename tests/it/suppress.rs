@@ -97,15 +97,15 @@ fn reports_unused_and_expired_suppressions_at_their_place() {
     for (entry, expected) in [
         (
             "check: unowned-path, paths: [lost/deep/], reason: r",
-            "11 the suppression of `unowned-path` hides nothing",
+            "11 the suppression of `unowned-path` hides no findings",
         ),
         (
             "check: unowned-path, paths: [lost/, nowhere], reason: r",
-            "40 `nowhere` in the suppression of `unowned-path` hides nothing",
+            "40 `nowhere` in the suppression of `unowned-path` hides no findings",
         ),
         (
             "check: unused-suppression, paths: ['**'], reason: r",
-            "11 the suppression of `unused-suppression` hides nothing",
+            "11 the suppression of `unused-suppression` hides no findings",
         ),
         (
             "check: unowned-path, paths: [lost/], reason: why, until: 2026-11-21",
@@ -120,7 +120,7 @@ fn reports_unused_and_expired_suppressions_at_their_place() {
     );
     let report = repo.check();
     let help = text(&of_check(&report, "unused-suppression")[0]["help"]);
-    assert_eq!(help, "take it out: the check is off");
+    assert_eq!(help, "remove it: the check is off");
     let used = "check: unowned-path, paths: [lost/], reason: r, until: 2026-11-22";
     assert!(unused(used, &[]).is_empty());
     // A suppression counts as used even if the requested part has no such finding.

@@ -18,7 +18,7 @@ fn owners(report: &ComponentReport<'_>, teams: &Teams, between: &str) -> String 
 /// Returns the inferred owners as text, without components that have no owner.
 fn inferred_owners(report: &ComponentReport<'_>, teams: &Teams) -> Vec<String> {
     let hints = report.hints.iter();
-    hints.filter_map(|hint| hint.told(teams)).collect()
+    hints.filter_map(|hint| hint.description(teams)).collect()
 }
 
 /// Returns whether the component is used; empty if unknown.
