@@ -143,7 +143,11 @@ fn old_findings_are_shown_where_asked_for_and_fail_nothing() {
     assert_eq!(report["summary"]["error"], 0);
     let run = repo.run(&["check", "--staged", "--show-pre-existing"]);
     assert_eq!(run.code, 0);
-    for shown in ["× 1 pre-existing", "  · old has no owner", "no new findings"] {
+    for shown in [
+        "× 1 pre-existing",
+        "  · old has no owner",
+        "no new findings",
+    ] {
         assert!(run.out.contains(shown), "{shown}: {}", run.out);
     }
     assert_eq!(repo.run(&["check"]).code, 1);

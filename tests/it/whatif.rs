@@ -18,7 +18,6 @@ fn reports_the_place_of_undecided_overlaps() {
         "--only",
         "overlapping-rules",
     ]);
-    let expected = "takes too much to decide";
     assert!(
         run.out.starts_with("ownership.yaml:6:12: warning"),
         "{}",
@@ -29,7 +28,7 @@ fn reports_the_place_of_undecided_overlaps() {
         "{}",
         run.out
     );
-    // What meets on a file of today is a fault of the map.
+    // For an existing file, it is an error of the map.
     repo.write(format!("x/b{}", "-".repeat(40)), "");
     let run = repo.run(&["check"]);
     assert_eq!(run.code, 2);
