@@ -1,4 +1,4 @@
-//! What benchmarks and fuzz targets use of the inside. It may change with every version.
+//! Internals for benchmarks and fuzz targets. They may change with every version.
 
 pub mod checks {
     pub use crate::checks::{Context, Scope, names};

@@ -1,7 +1,7 @@
-//! ownlint: which team owns which part of an infrastructure repository.
+//! ownlint finds and checks the owners of infrastructure repositories.
 //!
-//! A [`Workspace`] is a map (`ownership.yaml`) with its repositories. It runs the checks, and says who owns
-//! a path:
+//! A [`Workspace`] is a map (`ownership.yaml`) with its repositories. It runs the checks and returns the owners of
+//! paths:
 //!
 //! ```
 //! use ownlint::{CheckRequest, Options, Workspace};

@@ -1,5 +1,5 @@
-//! Nothing is referred to by its name outside its own file: what distinguishes a check, detector,
-//! dialect or output from its siblings is a field of it.
+//! Tests that the name of a check, detector, dialect or output appears in its own file only: what distinguishes it
+//! from the others is a field of its struct.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +13,7 @@ use crate::{
     testing::project,
 };
 
-/// Words that happen to be names: the file, the word, and what it means there.
+/// Words that are also names: the file, the word, and its meaning there.
 const OTHER_WORDS: [(&str, &str, &str); 4] = [
     (
         "src/config/detector_settings.rs",
@@ -37,7 +37,7 @@ const OTHER_WORDS: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// By name: the files and directories in which it may stand, without their endings.
+/// The files and directories in which each name may appear, without file extensions.
 fn homes() -> BTreeMap<&'static str, Vec<String>> {
     let mut homes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut add = |name, stage: &str, file: &str| {
@@ -81,7 +81,7 @@ fn sources() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn names_stand_in_their_own_files_only() {
+fn names_appear_in_their_own_files_only() {
     let (homes, sources) = (homes(), sources());
     let mut found = BTreeSet::new();
     for (path, code) in &sources {
@@ -103,7 +103,7 @@ fn names_stand_in_their_own_files_only() {
 }
 
 #[test]
-fn names_are_looked_for_in_all_sources() {
+fn finds_each_name_in_its_own_file() {
     let sources = sources();
     for (name, homes) in homes() {
         let is_home = |path: &str| homes.iter().any(|home| path.starts_with(home));

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// A run is short and gets most of its memory in small pieces: of the system's allocator, a fifth of the
-/// time went into page faults and locks. `benches/ratios.rs` shows the difference.
+/// A run is short and makes many small allocations. With the allocator of the system, a fifth of the time went into
+/// page faults and locks. `benches/ratios.rs` shows the difference.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

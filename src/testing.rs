@@ -1,4 +1,4 @@
-//! Small repositories on disk, for the tests of modules.
+//! Small repositories on disk for unit tests.
 
 use std::{
     fs,
@@ -18,11 +18,11 @@ use crate::{
     snapshot::Snapshot,
 };
 
-/// A directory with files, that goes away with the test.
+/// A temporary directory with files.
 pub struct Repo(TempDir);
 
 impl Repo {
-    /// A directory with these files.
+    /// Creates a directory with these files.
     pub fn new(files: &[(&str, &str)]) -> Self {
         let repo = Self(tempfile::tempdir().unwrap());
         for (path, text) in files {
@@ -47,7 +47,7 @@ impl Repo {
         std::os::unix::fs::symlink(target, full).unwrap();
     }
 
-    /// Runs `git` in the directory, with none of the user's settings, and returns what it prints.
+    /// Runs `git` in the directory without the settings of the user, and returns its output.
     #[track_caller]
     pub fn git(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
         let mut child = Command::new("git")
@@ -66,7 +66,7 @@ impl Repo {
     }
 }
 
-/// The valid map of a directory.
+/// Loads the map of a directory.
 pub fn map(directory: &Path) -> Map {
     let vocabulary = Vocabulary {
         checks: &checks::names(),
@@ -83,20 +83,20 @@ pub fn map(directory: &Path) -> Map {
     map.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-/// Returns what `run` returns, and fails if that takes more than so many seconds on an idle machine: many
-/// times what a slow machine needs, and few of those that the work would take if it grew with the square
-/// of its input. A busy machine gets as much more time as there are processes for each processor.
+/// Returns the result of `run`, and fails if it takes longer than `seconds` on an idle machine. The limit should be
+/// many times what a slow machine needs, but far below what quadratic work would take. On a busy machine, the limit
+/// is multiplied by the number of processes for each processor.
 #[track_caller]
 pub fn within<T>(seconds: u64, run: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let outcome = run();
     let took = start.elapsed();
     let limit = Duration::from_secs(seconds).mul_f64(waiting_for_each_processor());
-    assert!(took < limit, "{took:?}, of {limit:?}");
+    assert!(took < limit, "took {took:?}, limit {limit:?}");
     outcome
 }
 
-/// How many processes wait for each processor, at least one.
+/// Returns how many processes wait for each processor, at least one.
 fn waiting_for_each_processor() -> f64 {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let waiting: Option<f64> = load.split(' ').next().and_then(|first| first.parse().ok());
@@ -104,7 +104,7 @@ fn waiting_for_each_processor() -> f64 {
     (waiting.unwrap_or(1.0) / processors).max(1.0)
 }
 
-/// The directory of this project.
+/// Returns the directory of this project.
 pub fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

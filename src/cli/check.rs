@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let workspace = subject.workspace();
     // Checked before any file is written.
     for file in plan.files.formats.files() {
-        file::spare_map(file, &workspace.map)?;
+        file::refuse_map_file(file, &workspace.map)?;
     }
     let checked = terminal.query(workspace, |_| subject.check(&plan.request))?;
     update_baseline_file(&checked, terminal)?;
@@ -110,8 +110,8 @@ fn update_baseline_file(checked: &Checked, terminal: &Terminal) -> Result<(), Er
         }
         terminal.note(&update.summary);
     }
-    if let Some(stale) = &outcome.stale {
-        terminal.note(stale);
+    if let Some(resolved) = &outcome.resolved {
+        terminal.note(resolved);
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let workspace = Workspace::open(&global.options())?;
     if let Some(path) = &arguments.output {
-        file::spare_map(path, &workspace.map)?;
+        file::refuse_map_file(path, &workspace.map)?;
     }
     let request = GenerateRequest {
         dialect: arguments.dialect.clone(),

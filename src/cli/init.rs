@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     text::quoted_path,
-    workspace::{Error, Undrafted, file},
+    workspace::{Error, MapDrafter, file},
 };
 
 pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -25,11 +25,11 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     if let Some(target) = &target {
         file::require_parent(target)?;
     }
-    let undrafted = Undrafted::open(&options)?;
-    let text = undrafted.draft(arguments.from.as_deref());
-    terminal.show(&undrafted.take_notices());
+    let drafter = MapDrafter::open(&options)?;
+    let text = drafter.draft(arguments.from.as_deref());
+    terminal.show(&drafter.take_notices());
     let text = text?;
-    let root = undrafted.root();
+    let root = drafter.root();
     let is_elsewhere = |directory: &Path| directory.canonicalize().is_ok_and(|it| it != *root);
     let directory = target.as_deref().and_then(Path::parent);
     if directory.is_some_and(is_elsewhere) {

@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Termi
     // Figures without a missing repository would look like a change of ownership.
     let workspace = Workspace::open(&global.options())?;
     if let Some(path) = &arguments.output {
-        file::spare_map(path, &workspace.map)?;
+        file::refuse_map_file(path, &workspace.map)?;
     }
     let overview = terminal.query(&workspace, Workspace::overview)?;
     let look = Look {

@@ -41,10 +41,10 @@ pub(super) fn plan(requested: &Formats, baseline: Option<&Path>) -> Result<Repor
         formats.0.push((outputs::DEFAULT, None));
     }
     let mut places = Vec::new();
-    let baseline = baseline.map(file::place);
+    let baseline = baseline.map(file::resolve_links);
     for file in formats.files() {
         file::require_parent(file)?;
-        let place = file::place(file);
+        let place = file::resolve_links(file);
         let shown = || quoted_path(file);
         if baseline.as_ref() == Some(&place) {
             let message = format!("{} is the baseline", shown());

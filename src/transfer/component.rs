@@ -5,51 +5,51 @@ use std::{
 
 use bstr::{BStr, ByteSlice};
 
-use super::{FileTransition, Moment, OwnerState, Renames, TransferKind};
+use super::{FileTransition, OwnerState, Side, TeamRenames, TransferKind};
 use crate::inventory::Component;
 
-/// What becomes of one component.
+/// The change of one component.
 #[derive(Debug)]
 pub struct ComponentChange {
     /// The repository.
     pub repository: Arc<str>,
-    /// What it is called, or was.
+    /// Its id; for a removed component, the last one.
     pub component: String,
-    /// What it was called, if its files were renamed with it.
+    /// Its former id, if its files were renamed with it.
     pub was: Option<String>,
-    /// Who had it.
+    /// The owners before the change.
     pub before: OwnerState,
-    /// Who has it.
+    /// The owners after the change.
     pub after: OwnerState,
 }
 
 impl ComponentChange {
-    /// The word for it in every output.
+    /// Returns the name of the change in outputs.
     pub fn name(&self) -> &'static str {
         TransferKind::of(&self.before, &self.after).map_or("renamed", TransferKind::name)
     }
 }
 
-/// The components that come, go or change hands.
+/// Returns the components that are added, removed or renamed, or that get other owners.
 pub fn component_changes(
-    before: Option<Moment<'_>>,
-    after: Moment<'_>,
-    fates: &[FileTransition],
+    before: Option<Side<'_>>,
+    after: Side<'_>,
+    files: &[FileTransition],
 ) -> Vec<ComponentChange> {
     let mut all = Vec::new();
-    let renames = Renames::between(before, after);
-    let moments = before.into_iter().chain([after]);
-    let repositories = moments.flat_map(|moment| moment.repositories);
+    let renames = TeamRenames::between(before, after);
+    let sides = before.into_iter().chain([after]);
+    let repositories = sides.flat_map(|side| side.repositories);
     let names: BTreeSet<&Arc<str>> = repositories.map(|repository| &repository.name).collect();
     for name in names {
-        let mut gone = before.map_or_else(ById::new, |before| by_id(before, name));
-        for (_, state) in gone.values_mut() {
-            *state = renames.follow(state);
+        let mut old = before.map_or_else(ById::new, |before| by_id(before, name));
+        for (_, state) in old.values_mut() {
+            *state = renames.apply(state);
         }
-        all.extend(of_repository(name, gone, by_id(after, name), fates));
+        all.extend(of_repository(name, old, by_id(after, name), files));
     }
     if before.is_none() {
-        // Without a map nobody has anything, but it is there.
+        // Without a map the components exist, but have no owners.
         for change in &mut all {
             change.before = OwnerState::Unowned;
         }
@@ -58,14 +58,14 @@ pub fn component_changes(
     all
 }
 
-/// Components by their ids, with who has them.
+/// Components by id, with their owners.
 type ById<'m> = BTreeMap<String, (&'m Component, OwnerState)>;
 
 fn of_repository(
     name: &Arc<str>,
-    mut gone: ById<'_>,
+    mut old: ById<'_>,
     new: ById<'_>,
-    fates: &[FileTransition],
+    files: &[FileTransition],
 ) -> Vec<ComponentChange> {
     let mut changes = Vec::new();
     let mut add = |component, was, before, after| {
@@ -77,33 +77,33 @@ fn of_repository(
             after,
         });
     };
-    let mut comes = Vec::new();
+    let mut added = Vec::new();
     for (id, (component, after)) in new {
-        match gone.remove(&id) {
+        match old.remove(&id) {
             Some((_, before)) => add(id, None, before, after),
-            None => comes.push((id, component, after)),
+            None => added.push((id, component, after)),
         }
     }
-    let renames: Vec<(&BStr, &BStr)> = fates
+    let renames: Vec<(&BStr, &BStr)> = files
         .iter()
-        .filter(|fate| fate.repository == *name)
-        .filter_map(|fate| Some((fate.was.as_ref()?.as_bstr(), fate.path.as_bstr())))
+        .filter(|file| file.repository == *name)
+        .filter_map(|file| Some((file.was.as_ref()?.as_bstr(), file.path.as_bstr())))
         .collect();
-    for (id, component, after) in comes {
+    for (id, component, after) in added {
         let mut sources = renames
             .iter()
             .filter(|(_, path)| component.holds(path, false));
         let was = sources.find_map(|(was, _)| {
-            let mut gone = gone.iter();
+            let mut old = old.iter();
             let same =
-                gone.find(|(_, (old, _))| old.kind == component.kind && old.holds(was, false));
+                old.find(|(_, (old, _))| old.kind == component.kind && old.holds(was, false));
             same.map(|(id, _)| id.clone())
         });
-        let before = was.as_ref().and_then(|was| gone.remove(was));
+        let before = was.as_ref().and_then(|was| old.remove(was));
         let before = before.map_or(OwnerState::Absent, |(_, before)| before);
         add(id, was, before, after);
     }
-    for (id, (_, before)) in gone {
+    for (id, (_, before)) in old {
         add(id, None, before, OwnerState::Absent);
     }
     changes.retain(|it| it.was.is_some() || !it.before.is_same(&it.after));
@@ -111,10 +111,10 @@ fn of_repository(
     changes
 }
 
-/// The components of the repository of a name.
-fn by_id<'m>(moment: Moment<'m>, name: &Arc<str>) -> ById<'m> {
-    let teams = &moment.map.teams;
-    let mut repositories = moment.repositories.iter();
+/// Returns the components of a repository.
+fn by_id<'m>(side: Side<'m>, name: &Arc<str>) -> ById<'m> {
+    let teams = &side.map.teams;
+    let mut repositories = side.repositories.iter();
     let Some(repository) = repositories.find(|repository| repository.name == *name) else {
         return ById::new();
     };

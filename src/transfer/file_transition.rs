@@ -3,37 +3,37 @@ use std::{path::Path, sync::Arc};
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Moment, OwnerState, Renames};
+use super::{OwnerState, Side, TeamRenames};
 use crate::{git::FileChange, resolution::ResolvedRepository, text::join};
 
-/// What becomes of one file.
+/// The change of one file.
 #[derive(Debug, Clone)]
 pub struct FileTransition {
-    /// The repository it is in, or was.
+    /// Its repository; for a removed file, the last one.
     pub repository: Arc<str>,
-    /// Its path, or the last one it had.
+    /// Its path; for a removed file, the last one.
     pub path: BString,
-    /// The path it had, if it was renamed.
+    /// Its former path, if it was renamed.
     pub was: Option<BString>,
-    /// Who had it.
+    /// The owners before the change.
     pub before: Arc<OwnerState>,
-    /// Who has it.
+    /// The owners after the change.
     pub after: Arc<OwnerState>,
-    /// Whether the change is to the file itself.
+    /// Whether the change touches the file itself.
     pub is_touched: bool,
 }
 
-/// Who has the files of a repository, by group.
+/// The owners of the files of a repository, by group.
 struct OwnerStates<'r> {
     repository: &'r ResolvedRepository,
-    /// What stands before its paths in those of git; nothing for a repository that does not change.
+    /// The prefix of its paths in git; `None` for a repository that git does not change.
     prefix: Option<BString>,
     by_group: Vec<Arc<OwnerState>>,
 }
 
 impl<'r> OwnerStates<'r> {
-    /// In the ids that teams have after their `renames`.
-    fn all(moment: &Moment<'r>, renames: &Renames, top: &Path) -> Vec<Self> {
+    /// Returns the owners for all repositories of a side, with the ids of teams after `renames`.
+    fn all(side: &Side<'r>, renames: &TeamRenames, top: &Path) -> Vec<Self> {
         let one = |repository: &'r ResolvedRepository| {
             let below = repository.root.strip_prefix(top).ok();
             let below = below.map(|below| BStr::new(below.as_os_str().as_encoded_bytes()));
@@ -43,15 +43,15 @@ impl<'r> OwnerStates<'r> {
                 prefix: prefix.filter(|_| repository.listing.from_index),
                 by_group: groups
                     .map(|group| {
-                        let teams = &moment.map.teams;
-                        let holding = OwnerState::new(repository, teams, &group.resolution);
-                        Arc::new(renames.follow(&holding))
+                        let teams = &side.map.teams;
+                        let state = OwnerState::new(repository, teams, &group.resolution);
+                        Arc::new(renames.apply(&state))
                     })
                     .collect(),
                 repository,
             }
         };
-        moment.repositories.iter().map(one).collect()
+        side.repositories.iter().map(one).collect()
     }
 
     fn of(&self, file: usize) -> &Arc<OwnerState> {
@@ -70,7 +70,7 @@ impl<'r> OwnerStates<'r> {
     }
 }
 
-/// What git says of paths.
+/// The changed paths according to git.
 #[derive(Default)]
 struct Paths<'c> {
     old_by_new: FxHashMap<&'c BStr, &'c BStr>,
@@ -94,48 +94,48 @@ impl<'c> Paths<'c> {
     }
 }
 
-/// What becomes of every file, by renames as git tells them of the repository at `top`. Without a
-/// moment before, nobody had anything.
-pub fn fates(
-    before: Option<Moment<'_>>,
-    after: Moment<'_>,
+/// Returns the change of every file, with the renames that git reports in the repository at `top`. Without a side
+/// before, no file had an owner.
+pub fn file_transitions(
+    before: Option<Side<'_>>,
+    after: Side<'_>,
     top: &Path,
     changes: &[FileChange],
 ) -> Vec<FileTransition> {
     let paths = Paths::new(changes);
-    let renames = Renames::between(before, after);
+    let renames = TeamRenames::between(before, after);
     let old = before.map(|before| OwnerStates::all(&before, &renames, top));
     let old = old.unwrap_or_default();
-    let new = OwnerStates::all(&after, &Renames::default(), top);
+    let new = OwnerStates::all(&after, &TeamRenames::default(), top);
     let absent = Arc::new(OwnerState::Absent);
     let state_of_new = match before {
         Some(_) => Arc::clone(&absent),
         None => Arc::new(OwnerState::Unowned),
     };
     let mut all = Vec::new();
-    // By repository of the base: the files that are known to have gone on.
-    let mut gone_on: Vec<Vec<bool>> = old
+    // By repository of the base: the files that still exist after the change.
+    let mut remains: Vec<Vec<bool>> = old
         .iter()
-        .map(|holdings| vec![false; holdings.repository.listing.files.len()])
+        .map(|states| vec![false; states.repository.listing.files.len()])
         .collect();
-    for holdings in &new {
-        let name = &holdings.repository.name;
-        for (at, file) in holdings.repository.listing.files.iter().enumerate() {
-            let in_git = holdings.in_git(file.path);
+    for states in &new {
+        let name = &states.repository.name;
+        for (at, file) in states.repository.listing.files.iter().enumerate() {
+            let in_git = states.in_git(file.path);
             let in_git = in_git.as_ref().map(|path| path.as_bstr());
             let renamed_from = in_git.and_then(|path| paths.old_by_new.get(path));
             let origin = match renamed_from {
                 Some(from) => find_renamed(&old, name, from),
                 None if in_git.is_some_and(|path| paths.renamed_away.contains(path)) => None,
-                None => old.iter().enumerate().find_map(|(of, holdings)| {
-                    let same = Some(holdings.repository).filter(|it| it.name == *name)?;
+                None => old.iter().enumerate().find_map(|(of, states)| {
+                    let same = Some(states.repository).filter(|it| it.name == *name)?;
                     Some((of, same.listing.files.find(file.path)?))
                 }),
             };
             let (was, before) = match origin {
                 None => (None, &state_of_new),
                 Some((of, at)) => {
-                    gone_on[of][at] = true;
+                    remains[of][at] = true;
                     let origin = &old[of];
                     let path = origin.repository.listing.files.get(at).path;
                     (renamed_from.map(|_| path.to_owned()), origin.of(at))
@@ -146,21 +146,21 @@ pub fn fates(
                 path: file.path.into(),
                 was,
                 before: Arc::clone(before),
-                after: Arc::clone(holdings.of(at)),
+                after: Arc::clone(states.of(at)),
                 is_touched: in_git.is_some_and(|path| paths.touched.contains(path)),
             });
         }
     }
-    for (holdings, gone_on) in old.iter().zip(gone_on) {
-        for (at, file) in holdings.repository.listing.files.iter().enumerate() {
-            if !gone_on[at] {
+    for (states, remains) in old.iter().zip(remains) {
+        for (at, file) in states.repository.listing.files.iter().enumerate() {
+            if !remains[at] {
                 all.push(FileTransition {
-                    repository: Arc::clone(&holdings.repository.name),
+                    repository: Arc::clone(&states.repository.name),
                     path: file.path.into(),
                     was: None,
-                    before: Arc::clone(holdings.of(at)),
+                    before: Arc::clone(states.of(at)),
                     after: Arc::clone(&absent),
-                    is_touched: holdings
+                    is_touched: states
                         .in_git(file.path)
                         .is_some_and(|path| paths.touched.contains(path.as_bstr())),
                 });
@@ -170,9 +170,9 @@ pub fn fates(
     all
 }
 
-/// Where a renamed file came from: its own repository before any other.
+/// Returns the origin of a renamed file, preferably in its own repository.
 fn find_renamed(old: &[OwnerStates<'_>], name: &Arc<str>, from: &BStr) -> Option<(usize, usize)> {
-    let found = |(of, holdings): (usize, &OwnerStates<'_>)| Some((of, holdings.find_in_git(from)?));
+    let found = |(of, states): (usize, &OwnerStates<'_>)| Some((of, states.find_in_git(from)?));
     let own = old
         .iter()
         .enumerate()

@@ -1,17 +1,17 @@
-//! What a change hands from one team to another: files with their renames, and components.
+//! Ownership changes of files (with renames) and of components.
 
 mod component;
 mod file_transition;
-mod moment;
 mod owner_state;
-mod renames;
+mod side;
 mod smallest_cover;
+mod team_renames;
 mod transfers;
 
 pub use component::{ComponentChange, component_changes};
-pub use file_transition::{FileTransition, fates};
-pub use moment::Moment;
+pub use file_transition::{FileTransition, file_transitions};
 pub use owner_state::OwnerState;
-pub use renames::Renames;
+pub use side::Side;
 pub use smallest_cover::smallest_cover;
+pub use team_renames::TeamRenames;
 pub use transfers::{Transfer, TransferKind, transfers};

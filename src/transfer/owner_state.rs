@@ -5,24 +5,24 @@ use crate::{
     resolution::{Resolution, ResolvedRepository, Verdict},
 };
 
-/// Who has something at one side of a change. Teams are known by their ids, since each side has a map
-/// of its own.
+/// The owners of a file or component on one side of a change. Teams are identified by their ids, since each side has
+/// its own map.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OwnerState {
-    /// It is not there.
+    /// It does not exist.
     Absent,
-    /// Nobody.
+    /// It has no owner.
     Unowned,
-    /// Nobody, on purpose.
+    /// It is explicitly unowned.
     Exempt,
-    /// Several who do not agree: all that claim it, sorted.
+    /// Its claims conflict: all teams that claim it, sorted.
     Conflicting(Vec<String>),
-    /// These teams, the primary one first.
+    /// These teams own it, the primary one first.
     Owned(Vec<String>),
 }
 
 impl OwnerState {
-    /// What a resolution comes to.
+    /// Returns the owners in a resolution.
     pub fn new(repository: &ResolvedRepository, teams: &Teams, resolution: &Resolution) -> Self {
         let ids = |owners: &[_]| {
             let names = teams.names(owners).into_iter();
@@ -35,12 +35,12 @@ impl OwnerState {
             Verdict::Conflicting => {
                 let claims = resolution.winning.iter();
                 let all = claims.flat_map(|claim| ids(&repository.claims.get(*claim).owners));
-                Self::Conflicting(each_once(all))
+                Self::Conflicting(sorted_set(all))
             }
         }
     }
 
-    /// The teams that have it, or claim it.
+    /// Returns the teams that own or claim it.
     pub fn teams(&self) -> &[String] {
         match self {
             Self::Absent | Self::Unowned | Self::Exempt => &[],
@@ -48,16 +48,16 @@ impl OwnerState {
         }
     }
 
-    /// The same in other hands: in those that each team gives it to.
-    pub fn given(&self, to: impl FnMut(&String) -> String) -> Self {
+    /// Replaces each team.
+    pub fn map_teams(&self, to: impl FnMut(&String) -> String) -> Self {
         match self {
             Self::Absent | Self::Unowned | Self::Exempt => self.clone(),
-            Self::Conflicting(teams) => Self::Conflicting(each_once(teams.iter().map(to))),
+            Self::Conflicting(teams) => Self::Conflicting(sorted_set(teams.iter().map(to))),
             Self::Owned(teams) => Self::Owned(teams.iter().map(to).collect()),
         }
     }
 
-    /// The word for it in every output; nothing for what is not there.
+    /// Returns the verdict in outputs; `None` if it does not exist.
     pub fn verdict(&self) -> Option<&'static str> {
         Some(match self {
             Self::Absent => return None,
@@ -68,7 +68,7 @@ impl OwnerState {
         })
     }
 
-    /// Whether nothing changes hands from here to there. The order of owners is no matter.
+    /// Whether both have the same owners, in any order.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Owned(ours), Self::Owned(theirs)) => sorted(ours) == sorted(theirs),
@@ -77,8 +77,8 @@ impl OwnerState {
     }
 }
 
-/// Sorted.
-fn each_once(teams: impl Iterator<Item = String>) -> Vec<String> {
+/// Sorts and removes duplicates.
+fn sorted_set(teams: impl Iterator<Item = String>) -> Vec<String> {
     BTreeSet::from_iter(teams).into_iter().collect()
 }
 

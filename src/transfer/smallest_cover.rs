@@ -1,24 +1,24 @@
 use std::{cmp::Reverse, collections::BTreeSet};
 
-/// With more teams than this, the set may not be the smallest, but no more than a little larger.
+/// With more teams than this, the set may be slightly larger than the smallest one.
 const MAX_EXACT: usize = 16;
 
-/// The smallest set of teams with one of each of these groups of owners: a few people who between them
-/// may speak for everything.
+/// Returns the smallest set of teams that contains a member of each group of owners, so that few reviewers cover all
+/// files.
 pub fn smallest_cover<'t>(groups: &[&'t [String]]) -> Vec<&'t str> {
     let groups: Vec<&[String]> = groups.iter().copied().filter(|it| !it.is_empty()).collect();
     let teams: BTreeSet<&String> = groups.iter().copied().flatten().collect();
     let mut teams: Vec<&str> = teams.into_iter().map(String::as_str).collect();
-    // Those who own most come first, so that of equal sets theirs is found.
-    let weight = |team: &str| groups.iter().filter(|group| speaks(team, group)).count();
-    teams.sort_by_key(|team| Reverse(weight(team)));
+    // Teams that own most come first, so that they are preferred in sets of the same size.
+    let owned = |team: &str| groups.iter().filter(|group| is_in(team, group)).count();
+    teams.sort_by_key(|team| Reverse(owned(team)));
     if teams.len() > MAX_EXACT {
         return greedy(&groups, &teams);
     }
     let masks: Vec<u32> = groups
         .iter()
         .map(|group| {
-            let bits = (0..).zip(&teams).filter(|(_, team)| speaks(team, group));
+            let bits = (0..).zip(&teams).filter(|(_, team)| is_in(team, group));
             bits.fold(0, |mask, (bit, _)| mask | 1 << bit)
         })
         .collect();
@@ -35,8 +35,8 @@ pub fn smallest_cover<'t>(groups: &[&'t [String]]) -> Vec<&'t str> {
         .collect()
 }
 
-/// Whether a team is one of a group.
-fn speaks(team: &str, group: &[String]) -> bool {
+/// Whether a team is in a group.
+fn is_in(team: &str, group: &[String]) -> bool {
     group.iter().any(|owner| owner == team)
 }
 
@@ -44,12 +44,12 @@ fn greedy<'t>(groups: &[&[String]], teams: &[&'t str]) -> Vec<&'t str> {
     let mut open: Vec<&[String]> = groups.to_vec();
     let mut chosen = Vec::new();
     while !open.is_empty() {
-        let gain = |team: &&&str| open.iter().filter(|group| speaks(team, group)).count();
-        // Of equal ones the last would be taken.
+        let gain = |team: &&&str| open.iter().filter(|group| is_in(team, group)).count();
+        // `max_by_key` returns the last of several equal teams.
         let Some(best) = teams.iter().rev().max_by_key(gain) else {
             break;
         };
-        open.retain(|group| !speaks(best, group));
+        open.retain(|group| !is_in(best, group));
         chosen.push(*best);
     }
     chosen
@@ -68,7 +68,7 @@ mod tests {
         };
         assert_eq!(cover(&[]), "");
         assert_eq!(cover(&[group(&[]), group(&["a"])]), "a");
-        // The one with most is not needed.
+        // The team that owns most is not needed.
         let joint = [
             group(&["a", "b"]),
             group(&["b", "c"]),

@@ -2,44 +2,44 @@ use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
 use super::{FileTransition, OwnerState};
 
-/// Files that go from the same hands into the same hands.
+/// Files with the same owners before and the same owners after a change.
 #[derive(Debug)]
 pub struct Transfer<'f> {
-    /// What that is.
+    /// The kind of the ownership change.
     pub kind: TransferKind,
     /// The repository.
     pub repository: Arc<str>,
-    /// Who had them.
+    /// The owners before the change.
     pub before: Arc<OwnerState>,
-    /// Who has them.
+    /// The owners after the change.
     pub after: Arc<OwnerState>,
-    /// They.
+    /// The files.
     pub files: Vec<&'f FileTransition>,
 }
 
-/// What happens to files, what should be looked at first.
+/// The kind of an ownership change, the most important first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TransferKind {
-    /// Claims on them differ that did not before.
+    /// Their claims conflict now.
     Conflicting,
-    /// Nobody has them any more.
+    /// They no longer have an owner.
     Lost,
-    /// From some teams to others.
+    /// They have other owners.
     Moved,
-    /// Some team has what none had.
+    /// They had no owner, and have one now.
     Gained,
-    /// Claims on them differed, and do no more.
+    /// Their claims no longer conflict.
     Settled,
-    /// Nobody needs to have them any more.
+    /// They are explicitly unowned now.
     Exempted,
     /// They are new.
     Added,
-    /// They are gone.
+    /// They are removed.
     Removed,
 }
 
 impl TransferKind {
-    /// All, in order.
+    /// All kinds, in order.
     pub const ALL: [Self; 8] = [
         Self::Conflicting,
         Self::Lost,
@@ -51,7 +51,7 @@ impl TransferKind {
         Self::Removed,
     ];
 
-    /// The word for it in every output.
+    /// Returns the name of the kind in outputs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Conflicting => "conflicting",
@@ -65,7 +65,7 @@ impl TransferKind {
         }
     }
 
-    /// What it is to go from one holding to another; nothing if that is the same.
+    /// Returns the kind of change from one state to another; `None` if the owners are the same.
     pub(super) fn of(before: &OwnerState, after: &OwnerState) -> Option<Self> {
         if before.is_same(after) {
             return None;
@@ -85,20 +85,20 @@ impl TransferKind {
 }
 
 impl Transfer<'_> {
-    /// How many of the files were renamed.
+    /// Returns how many of the files were renamed.
     pub fn renamed(&self) -> usize {
-        self.files.iter().filter(|fate| fate.was.is_some()).count()
+        self.files.iter().filter(|file| file.was.is_some()).count()
     }
 }
 
-/// What changes hands, what should be looked at first.
-pub fn transfers(fates: &[FileTransition]) -> Vec<Transfer<'_>> {
+/// Groups files by their ownership change, the most important first.
+pub fn transfers(transitions: &[FileTransition]) -> Vec<Transfer<'_>> {
     type Key<'f> = (TransferKind, &'f str, &'f OwnerState, &'f OwnerState);
     let mut files: BTreeMap<Key<'_>, Vec<&FileTransition>> = BTreeMap::new();
-    for fate in fates {
-        if let Some(kind) = TransferKind::of(&fate.before, &fate.after) {
-            let key = (kind, &*fate.repository, &*fate.before, &*fate.after);
-            files.entry(key).or_default().push(fate);
+    for file in transitions {
+        if let Some(kind) = TransferKind::of(&file.before, &file.after) {
+            let key = (kind, &*file.repository, &*file.before, &*file.after);
+            files.entry(key).or_default().push(file);
         }
     }
     let mut all: Vec<Transfer<'_>> = files

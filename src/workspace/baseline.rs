@@ -1,4 +1,4 @@
-//! The file of `check --baseline`: read before the run, written after it where the user says so.
+//! The file of `check --baseline`: read before the run, and written after it with `--update-baseline`.
 
 use std::{
     io,
@@ -13,49 +13,49 @@ use crate::{
     text::{count, first_few, quoted_path, read_regular},
 };
 
-/// How many findings that are gone are named.
+/// How many resolved findings are listed.
 const EXAMPLES: usize = 5;
 
-/// A file that is larger is refused.
+/// A larger file is rejected.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// A file of findings that were there before, and what it is for.
+/// A file of accepted findings, and how to use it.
 #[derive(Debug)]
 pub struct BaselineFile {
     path: PathBuf,
-    /// Whether it is to be brought up to date.
+    /// Whether to update the file.
     updates: bool,
-    /// Whether the findings that it knows are reported too.
-    shows_known: bool,
+    /// Whether to report baselined findings too.
+    shows_baselined: bool,
     baseline: Baseline,
 }
 
-/// What came of a baseline.
+/// The result of a comparison with a baseline.
 #[derive(Debug)]
 pub(crate) struct BaselineOutcome {
-    /// What it is to be from now on.
+    /// The new content of the baseline, if it is updated.
     pub update: Option<BaselineUpdate>,
-    /// Which of its findings are gone, for a person.
-    pub stale: Option<String>,
+    /// A message about findings that are resolved.
+    pub resolved: Option<String>,
 }
 
-/// A baseline that is to be written.
+/// A baseline to write.
 #[derive(Debug)]
 pub(crate) struct BaselineUpdate {
     /// The file.
     pub path: PathBuf,
-    /// Its text; `None` if that stands there already.
+    /// Its text; `None` if the file is up to date.
     pub text: Option<String>,
-    /// What changes, for a person.
+    /// A message about what changes.
     pub summary: String,
 }
 
 impl BaselineFile {
-    /// Reads it; one that is yet to be written knows nothing.
+    /// Reads the file. A missing file is an empty baseline if it is to be updated.
     ///
     /// # Errors
-    /// Where it can't be read.
-    pub fn open(path: &Path, updates: bool, shows_known: bool) -> Result<Self, Error> {
+    /// If the file can't be read.
+    pub fn open(path: &Path, updates: bool, shows_baselined: bool) -> Result<Self, Error> {
         let baseline = match read_regular(path, MAX_BYTES) {
             Ok(bytes) => Baseline::parse(&bytes).map_err(|error| refusal(path, &error))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound && updates => Baseline::default(),
@@ -64,12 +64,12 @@ impl BaselineFile {
         Ok(Self {
             path: path.to_path_buf(),
             updates,
-            shows_known,
+            shows_baselined,
             baseline,
         })
     }
 
-    /// Compares the report with it, or with what it is to be from now on.
+    /// Compares the report with the baseline, or with its new content if it is updated.
     pub(super) fn compare(
         &self,
         report: &mut Report,
@@ -78,49 +78,55 @@ impl BaselineFile {
         unowned_anywhere: &dyn Fn() -> Vec<Finding>,
     ) -> Result<BaselineOutcome, Error> {
         let is_whole = matches!(scope, Scope::All) && report.change.is_none();
-        // What was not looked for can't be missed. A check that there is no more finds nothing.
-        let judged = |entry: &BaselineEntry| {
+        // Entries that this run could not find are not resolved. A check that no longer exists finds nothing.
+        let is_covered = |entry: &BaselineEntry| {
             let check = checks::by_name(&entry.check);
             is_whole && check.is_none_or(|check| selection.holds(check))
         };
-        let mut now = None;
+        let mut updated = None;
         if self.updates {
             if !is_whole {
-                return Err(Error::new("--update-baseline needs a run on everything")
-                    .help("leave out what limits the run to some paths or to a change"));
+                return Err(Error::new("`--update-baseline` needs a full run")
+                    .help("remove the arguments that limit the run to some paths or to a change"));
             }
-            let updated = Baseline::of(&report.findings, &self.baseline, |entry| !judged(entry));
-            now = Some(updated);
+            let keep = |entry: &_| !is_covered(entry);
+            updated = Some(Baseline::of(&report.findings, &self.baseline, keep));
         }
-        let known = now.as_ref().unwrap_or(&self.baseline);
-        let unowned = (!is_whole && known.has_areas()).then(unowned_anywhere);
-        report.compare(known, unowned.as_deref(), self.shows_known, judged);
+        let baseline = updated.as_ref().unwrap_or(&self.baseline);
+        let unowned = (!is_whole && baseline.has_areas()).then(unowned_anywhere);
+        report.compare(
+            baseline,
+            unowned.as_deref(),
+            self.shows_baselined,
+            is_covered,
+        );
         Ok(BaselineOutcome {
-            update: now.map(|now| self.update(&now)),
-            stale: report.baseline.as_ref().and_then(|it| self.stale(it)),
+            update: updated.map(|updated| self.update(&updated)),
+            resolved: report.baseline.as_ref().and_then(|it| self.resolved(it)),
         })
     }
 
-    fn update(&self, now: &Baseline) -> BaselineUpdate {
-        let text = now.text();
+    fn update(&self, updated: &Baseline) -> BaselineUpdate {
+        let text = updated.text();
         let is_same =
             read_regular(&self.path, MAX_BYTES).is_ok_and(|bytes| bytes == text.as_bytes());
-        let (added, removed) = (now.more_than(&self.baseline), self.baseline.more_than(now));
+        let added = updated.more_than(&self.baseline);
+        let removed = self.baseline.more_than(updated);
         BaselineUpdate {
             path: self.path.clone(),
             text: (!is_same).then_some(text),
             summary: format!(
-                "the baseline {} knows {} ({added} added, {removed} removed)",
+                "baseline {} contains {} ({added} added, {removed} removed)",
                 quoted_path(&self.path),
-                count(now.total(), "finding")
+                count(updated.total(), "finding")
             ),
         }
     }
 
-    fn stale(&self, comparison: &Comparison) -> Option<String> {
-        let stale = comparison.resolved.iter();
-        let stale: u64 = stale.map(|entry| u64::from(entry.count)).sum();
-        if stale == 0 {
+    fn resolved(&self, comparison: &Comparison) -> Option<String> {
+        let resolved = comparison.resolved.iter();
+        let resolved: u64 = resolved.map(|entry| u64::from(entry.count)).sum();
+        if resolved == 0 {
             return None;
         }
         let is_part = comparison
@@ -128,11 +134,11 @@ impl BaselineFile {
             .iter()
             .any(|it| self.baseline.has_rest_of(it));
         let text = format!(
-            "{} of the baseline {} {} gone{}; --update-baseline removes what is gone",
-            count(stale, "finding"),
+            "{} in baseline {} {} {}resolved; run with `--update-baseline` to remove what is resolved",
+            count(resolved, "finding"),
             quoted_path(&self.path),
-            if stale == 1 { "is" } else { "are" },
-            if is_part { ", or gone in part" } else { "" }
+            if resolved == 1 { "is" } else { "are" },
+            if is_part { "fully or partially " } else { "" }
         );
         let examples = comparison.resolved.iter().map(|it| it.description());
         let examples = first_few(examples, EXAMPLES, |more| format!("and {more} more"));
@@ -144,18 +150,18 @@ impl BaselineFile {
 fn unread(path: &Path, error: &io::Error) -> Error {
     let path = quoted_path(path);
     match error.kind() {
-        io::ErrorKind::NotFound => Error::new(format!("there is no baseline {path}"))
-            .help("--update-baseline writes it, with all that is found now"),
-        _ => Error::new(format!("the baseline {path} could not be read: {error}")),
+        io::ErrorKind::NotFound => Error::new(format!("baseline {path} does not exist"))
+            .help("run with `--update-baseline` to create it with all current findings"),
+        _ => Error::new(format!("failed to read baseline {path}: {error}")),
     }
 }
 
 fn refusal(path: &Path, error: &BaselineError) -> Error {
-    let message = format!("the baseline {} can't be used: {error}", quoted_path(path));
+    let message = format!("baseline {} can't be used: {error}", quoted_path(path));
     Error::new(message).help(match error {
-        BaselineError::Newer(_) => "a newer baseline needs a newer ownlint",
+        BaselineError::Newer(_) => "upgrade ownlint: a newer version wrote this file",
         BaselineError::Damaged(_) => {
-            "restore it, or remove it and have --update-baseline write a new one"
+            "restore the file, or delete it and create a new one with `--update-baseline`"
         }
     })
 }

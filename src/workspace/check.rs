@@ -1,4 +1,4 @@
-//! `check`: the report on a workspace, on a change, or on an ownership file without a map.
+//! `check`: reports on a workspace, on a change, or on an ownership file without a map.
 
 use std::path::PathBuf;
 
@@ -18,24 +18,24 @@ use crate::{
 /// What to report.
 #[derive(Debug, Default)]
 pub struct CheckRequest {
-    /// Files and directories to report on; everything if there are none.
+    /// Files and directories to report on; everything if empty.
     pub(crate) paths: Vec<PathBuf>,
     /// The checks to run.
     pub(crate) selection: Selection,
-    /// Findings that were there before.
+    /// Accepted findings.
     pub(crate) baseline: Option<BaselineFile>,
-    /// Whether findings that are older than the change are reported too.
+    /// Whether to report pre-existing findings of a change too.
     pub(crate) with_pre_existing: bool,
 }
 
-/// What a check came to.
+/// The result of a check.
 #[derive(Debug)]
 pub struct Checked {
     /// The findings and the coverage.
     pub(crate) report: Report,
     /// How to write places.
     pub(crate) places: Places,
-    /// What came of the baseline, if there is one.
+    /// The comparison with the baseline, if there is one.
     pub(crate) baseline: Option<BaselineOutcome>,
 }
 
@@ -49,12 +49,12 @@ impl CheckRequest {
 }
 
 impl Checked {
-    /// The findings, by check, then repository, path and place.
+    /// Returns the findings, sorted by check, then repository, path and place.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.report.findings.iter()
     }
 
-    /// Where a finding is to be fixed, as `file:line:column` from the directory of the workspace.
+    /// Returns where to fix a finding, as `file:line:column` relative to the directory of the workspace.
     pub fn position(&self, finding: &Finding) -> String {
         self.places.position(&finding.place)
     }
@@ -64,14 +64,14 @@ impl Workspace {
     /// Runs the checks on all repositories.
     ///
     /// # Errors
-    /// Where a path of the request is not there, or a repository can't be resolved.
+    /// If a path of the request does not exist, or a repository can't be resolved.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
         let selection = &request.selection;
         let report = |context: &Context<'_>| Ok(Report::of(context, selection));
         self.checked(request, selection, report, unowned_anywhere)
     }
 
-    /// Reports on what is requested, and compares that with the baseline, if there is one.
+    /// Makes the requested report, and compares it with the baseline, if there is one.
     pub(super) fn checked(
         &self,
         request: &CheckRequest,
@@ -94,14 +94,14 @@ impl Workspace {
         })
     }
 
-    /// A repository without files is rarely what was meant.
+    /// Warns of repositories without files: they are rarely intended.
     fn warn_of_empty(&self, repositories: &[ResolvedRepository]) {
         let is_empty = |it: &&ResolvedRepository| it.listing.files.is_empty();
         for repository in repositories.iter().filter(is_empty) {
             let shown = quoted_path(&repository.root);
             let hint = match repository.listing.from_index {
-                true => "git tracks no files there: `git add` some, or use --untracked",
-                false => "there are no files there",
+                true => "git tracks no files in it; run `git add`, or use `--untracked`",
+                false => "it contains no files",
             };
             self.notices.warn(format!("{shown} is empty: {hint}"));
         }
@@ -109,17 +109,18 @@ impl Workspace {
 }
 
 impl ComparedWorkspaces {
-    /// Runs the checks on both sides: what the change introduces, and what it fixes.
+    /// Runs the checks on both sides to find what the change introduces and fixes.
     ///
     /// # Errors
-    /// Where a path of the request is not there.
+    /// If a path of the request does not exist, or a repository can't be resolved.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
         let head = &self.head;
         let (selection, against) = (&request.selection, self.against.clone());
         let report = |context: &Context<'_>| match &self.base {
             Base::Missing(why) => {
-                head.notices
-                    .note(format!("compared with {against}: {why}: everything is new"));
+                head.notices.note(format!(
+                    "compared with {against}: {why}; all findings count as introduced"
+                ));
                 let why = why.clone();
                 Ok(Report::without_base(context, selection, against, why))
             }

@@ -1,4 +1,4 @@
-//! `components`: what they declare, and who owns them.
+//! `components`: the components, their declarations and their owners.
 
 use super::{
     Error, Places, Workspace,
@@ -11,20 +11,20 @@ use crate::{
     resolution::ResolvedRepository,
 };
 
-/// Which components are asked for; an empty list means any.
+/// The requested components; an empty list means any.
 #[derive(Debug, Default)]
 pub(crate) struct ComponentFilter {
-    /// Kinds of components.
+    /// The kinds of components.
     pub kinds: Vec<String>,
-    /// Teams that own them, by any name.
+    /// The teams that own them, by any of their names.
     pub teams: Vec<String>,
-    /// States of their declarations.
+    /// The states of their declarations.
     pub states: Vec<String>,
-    /// A repository of the map.
+    /// The repository of the map.
     pub repository: Option<String>,
 }
 
-/// The repositories that have components which are asked for.
+/// The resolved repositories in which to look for the requested components.
 #[derive(Debug)]
 pub(crate) struct ResolvedComponents<'w> {
     workspace: &'w Workspace,
@@ -35,16 +35,16 @@ pub(crate) struct ResolvedComponents<'w> {
 }
 
 impl Workspace {
-    /// Resolves the repositories that the filter is about.
+    /// Resolves the repositories that the filter selects.
     ///
     /// # Errors
-    /// Where the filter names what is not there, or a repository can't be resolved.
+    /// If a value of the filter is unknown, or a repository can't be resolved.
     pub(crate) fn components<'w>(
         &'w self,
         filter: &'w ComponentFilter,
     ) -> Result<ResolvedComponents<'w>, Error> {
         let kinds = self.map.kinds(&detectors::kinds());
-        all_known("kind of component", &filter.kinds, &kinds)?;
+        all_known("component kind", &filter.kinds, &kinds)?;
         let teams = filter.teams.iter().map(|name| team(&self.map.teams, name));
         let teams = teams.collect::<Result<_, _>>()?;
         all_known("state", &filter.states, &State::ALL.map(State::name))?;
@@ -64,7 +64,7 @@ impl Workspace {
 }
 
 impl ResolvedComponents<'_> {
-    /// The components that are asked for, by kind, name and repository.
+    /// Returns the requested components, sorted by kind, name and repository.
     pub fn reports(&self) -> Vec<ComponentReport<'_>> {
         let mut components = ComponentReport::all(&self.workspace.map.teams, &self.repositories);
         components.retain(|component| self.is_wanted(component));

@@ -1,60 +1,61 @@
-//! `diff`: what a change hands from one team to another.
+//! `diff`: how a change affects ownership.
 
 use super::{Base, ComparedWorkspaces, Error, Workspace};
 use crate::transfer::{
-    ComponentChange, FileTransition, Moment, Renames, Transfer, component_changes, fates, transfers,
+    ComponentChange, FileTransition, Side, TeamRenames, Transfer, component_changes,
+    file_transitions, transfers,
 };
 
-/// What becomes of the files and components of a change.
+/// The ownership changes of files and components.
 #[derive(Debug)]
 pub(crate) struct OwnershipDiff<'d> {
-    /// What the base is, for a person.
+    /// The name of the base in messages.
     pub base: &'d str,
-    /// Why there is nothing to compare with.
+    /// Why no usable base exists.
     pub without_base: Option<&'d str>,
-    /// Teams that have another id now.
-    pub teams: Renames,
-    /// What becomes of components.
+    /// Teams with a new id.
+    pub teams: TeamRenames,
+    /// The components with an ownership change.
     pub components: Vec<ComponentChange>,
     /// Whether the map has more than one repository.
     pub has_several: bool,
-    fates: Vec<FileTransition>,
+    files: Vec<FileTransition>,
 }
 
 impl ComparedWorkspaces {
-    /// What the change hands from one team to another.
+    /// Compares the owners before and after the change.
     ///
     /// # Errors
-    /// Where a side can't be resolved.
+    /// If a side can't be resolved.
     pub(crate) fn diff(&self) -> Result<OwnershipDiff<'_>, Error> {
         let (before, without_base) = match &self.base {
-            Base::Resolved(base) => (Some(base.moment()?), None),
+            Base::Resolved(base) => (Some(base.side()?), None),
             Base::Missing(why) => (None, Some(why.as_str())),
         };
-        let after = self.head.moment()?;
-        let fates = fates(before, after, &self.git.top, &self.changes);
+        let after = self.head.side()?;
+        let files = file_transitions(before, after, &self.git.top, &self.changes);
         Ok(OwnershipDiff {
             base: &self.against,
             without_base,
-            teams: Renames::between(before, after),
-            components: component_changes(before, after, &fates),
+            teams: TeamRenames::between(before, after),
+            components: component_changes(before, after, &files),
             has_several: after.repositories.len() > 1,
-            fates,
+            files,
         })
     }
 }
 
 impl OwnershipDiff<'_> {
-    /// What becomes of files, in groups of the same kind and owners.
+    /// Returns the ownership changes of files, grouped by kind and owners.
     pub fn transfers(&self) -> Vec<Transfer<'_>> {
-        transfers(&self.fates)
+        transfers(&self.files)
     }
 }
 
 impl Workspace {
-    /// The map and its repositories as one side of a change.
-    pub(super) fn moment(&self) -> Result<Moment<'_>, Error> {
-        Ok(Moment {
+    /// Returns the map and its repositories as one side of a change.
+    pub(super) fn side(&self) -> Result<Side<'_>, Error> {
+        Ok(Side {
             map: &self.map,
             repositories: self.repositories()?,
         })

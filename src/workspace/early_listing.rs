@@ -10,21 +10,21 @@ use std::{
 
 use crate::inventory::{Listing, list};
 
-/// How long to wait before it is asked again whether there is work to share.
+/// How long to wait before this thread looks for shared work again.
 const WAIT: Duration = Duration::from_micros(50);
 
-/// The listing of the repository of a map that names no others, made while the map is being read.
+/// The listing of the only repository of a map, made while the map is read.
 #[derive(Debug)]
 pub(super) struct EarlyListing {
     root: PathBuf,
-    /// Whether a thread was free for it, or nobody waits for one any more.
+    /// Whether a thread has started it, or it is too late to start.
     is_taken: Arc<AtomicBool>,
     listing: Mutex<Receiver<Result<Listing, String>>>,
 }
 
 impl EarlyListing {
-    /// Begins with the directory of the map of this text, and adds new files if `untracked`. `None` if the
-    /// map may name other repositories.
+    /// Starts to list the directory of a map with this text, with untracked files if `untracked`. Returns `None`
+    /// if the map may name other repositories.
     pub fn start(map: &Path, text: &str, untracked: bool) -> Option<Self> {
         if text.contains("repositories:") || text.contains("include:") {
             return None;
@@ -42,7 +42,7 @@ impl EarlyListing {
                 listing.find_early();
                 listing
             });
-            // Nobody waits for it if the map can't be used.
+            // The receiver is gone if the map can't be used.
             let _ = sender.send(listing);
         });
         Some(Self {
@@ -52,15 +52,15 @@ impl EarlyListing {
         })
     }
 
-    /// What lies in the repository at `root`. `None` if that is another one, was not even begun, or was
-    /// taken before.
+    /// Takes the listing of the repository at `root`. Returns `None` if it is the listing of another repository,
+    /// has not started, or was taken before.
     pub fn take(&self, root: &Path) -> Option<Result<Listing, String>> {
         if self.root != root || !self.is_taken.swap(true, Ordering::Relaxed) {
             return None;
         }
         let listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            // What is shared of the work that is waited for, this thread can do as well.
+            // This thread helps with the work that it waits for.
             let waits = match rayon::yield_now() {
                 Some(rayon::Yield::Executed) => Duration::ZERO,
                 _ => WAIT,

@@ -12,58 +12,54 @@ use crate::{
     text::quoted,
 };
 
-/// Why a question could not be answered: one sentence a line.
+/// Why a request failed. It is displayed with one message a line.
 #[derive(Debug, Clone)]
 pub struct Error(Box<ErrorKind>);
 
-/// What kind of error it is, with what a front end needs to show it.
+/// The kind of an error, with what a front end needs to show it.
 #[derive(Debug, Clone)]
 pub(crate) enum ErrorKind {
-    /// A sentence, and what to do about it.
+    /// A message with optional help.
     Message {
-        /// What is wrong.
         message: String,
-        /// What to do about it.
         help: Option<String>,
     },
     /// The map has errors.
     Map {
-        /// All of them.
         errors: Vec<MapError>,
-        /// The directory that the map lies in.
+        /// The directory of the map.
         directory: PathBuf,
     },
     /// An ownership file can't be written.
     Unwritable(Unwritable),
-    /// All of these.
+    /// Several errors.
     Several(Vec<Error>),
 }
 
-/// Why an ownership file can't be written, and where places are shown from.
+/// An ownership file that can't be written.
 #[derive(Debug, Clone)]
 pub(crate) struct Unwritable {
-    /// What stands in the way.
+    /// The reason.
     pub why: WhyUnwritable,
     /// How to write places.
     pub places: Places,
 }
 
-/// What stands in the way of an ownership file.
+/// Why an ownership file can't be written.
 #[derive(Debug, Clone)]
 pub(crate) enum WhyUnwritable {
-    /// What the dialect can't express.
+    /// The dialect can't express the map.
     Refusals(Vec<Refusal>),
-    /// Files that would get other owners by what was written than by the map.
+    /// The generated file gives some files other owners than the map.
     Differences {
-        /// What was written.
+        /// The generated content.
         written: Written,
-        /// The files.
         differences: Vec<Difference>,
     },
 }
 
 impl Error {
-    /// A sentence.
+    /// Returns an error with a message.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         ErrorKind::Message {
             message: message.into(),
@@ -72,7 +68,7 @@ impl Error {
         .into()
     }
 
-    /// Adds what to do about a sentence.
+    /// Adds help to a message.
     #[must_use]
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         if let ErrorKind::Message { help, .. } = &mut *self.0 {
@@ -81,18 +77,18 @@ impl Error {
         self
     }
 
-    /// What kind of error it is.
+    /// Returns the kind of the error.
     pub(crate) fn kind(&self) -> &ErrorKind {
         &self.0
     }
 
-    /// That of a map which lies in a directory.
+    /// Returns the error for a map with errors in a directory.
     pub(crate) fn of_map(errors: Vec<MapError>, directory: &Path) -> Self {
         let directory = directory.to_path_buf();
         ErrorKind::Map { errors, directory }.into()
     }
 
-    /// That of a repository whose map lies in a directory.
+    /// Returns the error for a repository with its map in a directory.
     pub(crate) fn of_repository(error: RepositoryError, directory: &Path) -> Self {
         match error {
             RepositoryError::Listing(message) => Self::new(message),
@@ -100,7 +96,7 @@ impl Error {
         }
     }
 
-    /// Fails with all of these, if there are any.
+    /// Fails with all of `errors`, if there are any.
     pub(crate) fn all(errors: Vec<Self>) -> Result<(), Self> {
         match errors.is_empty() {
             true => Ok(()),
@@ -108,7 +104,7 @@ impl Error {
         }
     }
 
-    /// The sentences of it, in order.
+    /// Returns the messages, in order.
     pub(crate) fn messages(&self) -> Vec<String> {
         match self.kind() {
             ErrorKind::Message { message, .. } => vec![message.clone()],
@@ -118,7 +114,7 @@ impl Error {
         }
     }
 
-    /// Fails with every ownership file that is there, and could not be read.
+    /// Fails with all ownership files that exist, but could not be read.
     pub(crate) fn of_unread(answers: &Answers) -> Result<(), Self> {
         let unread = answers.unread().map(|problem| {
             let path = quoted(problem.place.path());
@@ -137,7 +133,7 @@ impl Unwritable {
             WhyUnwritable::Differences { differences, .. } => {
                 let paths = differences.iter().map(|it| quoted(&it.path));
                 paths
-                    .map(|path| format!("{path} would get other owners than the map says"))
+                    .map(|path| format!("{path} would get owners that differ from the map"))
                     .collect()
             }
         }

@@ -1,4 +1,4 @@
-//! Writing files so that whoever reads one finds all of the old text or all of the new.
+//! Atomic writes: a reader sees either the complete old text or the complete new text.
 
 use std::{
     ffi::OsString,
@@ -12,16 +12,16 @@ use tempfile::{Builder, NamedTempFile};
 use super::Error;
 use crate::{config::Map, text::quoted_path};
 
-/// Fails if the directory of a file that is to be written is not there.
+/// Fails if the directory of an output file does not exist.
 pub(crate) fn require_parent(path: &Path) -> Result<(), Error> {
     if path.is_dir() {
         return Err(Error::new(format!("{} is a directory", quoted_path(path)))
-            .help("--output names the file to write"));
+            .help("pass a file to `--output`"));
     }
     let parent = parent(path);
     if !parent.is_dir() {
         let message = format!(
-            "failed to write {}: there is no directory {}",
+            "failed to write {}: directory {} does not exist",
             quoted_path(path),
             quoted_path(parent)
         );
@@ -30,58 +30,59 @@ pub(crate) fn require_parent(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// The file that is written to by this name, whichever links lead there.
-pub(crate) fn place(path: &Path) -> PathBuf {
-    let place = || {
-        let place = target_of_links(path).ok()??;
-        let directory = parent(&place).canonicalize().ok()?;
-        Some(directory.join(place.file_name()?))
+/// Returns the path of the file that is written for `path`, with symbolic links resolved.
+pub(crate) fn resolve_links(path: &Path) -> PathBuf {
+    let resolved = || {
+        let target = target_of_links(path).ok()??;
+        let directory = parent(&target).canonicalize().ok()?;
+        Some(directory.join(target.file_name()?))
     };
-    place().unwrap_or_else(|| path.to_path_buf())
+    resolved().unwrap_or_else(|| path.to_path_buf())
 }
 
-/// Fails if what is to be written to `path` would take the place of a file of the map.
-pub(crate) fn spare_map(path: &Path, map: &Map) -> Result<(), Error> {
-    if !map.has_file(&place(path)) {
+/// Fails if a write to `path` would overwrite a file of the map.
+pub(crate) fn refuse_map_file(path: &Path, map: &Map) -> Result<(), Error> {
+    if !map.has_file(&resolve_links(path)) {
         return Ok(());
     }
     let shown = quoted_path(path);
-    Err(Error::new(format!("{shown} is a file of the map"))
-        .help("--output names the file to write; --config the map to read"))
+    let message = format!("{shown} is a file of the map and can't be overwritten");
+    Err(Error::new(message)
+        .help("pass another file to `--output`; use `--config` to select the map"))
 }
 
-/// Puts `text` in the place of what is there.
+/// Replaces the content of a file.
 pub(crate) fn replace(path: &Path, text: &[u8]) -> Result<(), Error> {
     replace_all(&[(path.to_path_buf(), text)])
 }
 
-/// Puts each text in the place of what is there: none, if one can't be written beside its place.
+/// Replaces the content of all targets, or of none if one of the temporary files can't be written.
 pub(crate) fn replace_all(targets: &[(PathBuf, &[u8])]) -> Result<(), Error> {
     let mut ready = Vec::new();
     for (path, text) in targets {
-        let new = Replacement::prepare(path, text).map_err(|error| error_of(path, &error))?;
+        let new = Replacement::prepare(path, text).map_err(|error| write_error(path, &error))?;
         ready.push((path, new));
     }
     for (path, new) in ready {
-        new.commit().map_err(|error| error_of(path, &error))?;
+        new.commit().map_err(|error| write_error(path, &error))?;
     }
     Ok(())
 }
 
-fn error_of(path: &Path, error: &io::Error) -> Error {
+fn write_error(path: &Path, error: &io::Error) -> Error {
     let shown = quoted_path(path);
     Error::new(format!("failed to write {shown}: {error}"))
 }
 
-/// A text that has yet to take its place.
+/// A text to write.
 enum Replacement<'t> {
-    /// Complete in a file beside its place.
-    Beside {
+    /// The text is in a temporary file, which a rename moves to its target.
+    Rename {
         temporary: NamedTempFile,
-        place: PathBuf,
+        target: PathBuf,
     },
-    /// For a pipe, a device or what is open already: nothing can take its place.
-    Into { file: File, text: &'t [u8] },
+    /// The target is a pipe, a device or an open file, which can't be replaced.
+    Append { file: File, text: &'t [u8] },
 }
 
 impl<'t> Replacement<'t> {
@@ -92,32 +93,32 @@ impl<'t> Replacement<'t> {
             Err(error) => return Err(error),
         };
         let is_file = before.as_ref().is_none_or(fs::Metadata::is_file);
-        let Some(place) = target_of_links(path)?.filter(|_| is_file) else {
+        let Some(target) = target_of_links(path)?.filter(|_| is_file) else {
             let file = OpenOptions::new().append(true).open(path)?;
-            return Ok(Self::Into { file, text });
+            return Ok(Self::Append { file, text });
         };
         let permissions = before.map(|before| before.permissions());
-        let temporary = write_beside(&place, text, permissions)?;
-        Ok(Self::Beside { temporary, place })
+        let temporary = write_temporary(&target, text, permissions)?;
+        Ok(Self::Rename { temporary, target })
     }
 
     fn commit(self) -> io::Result<()> {
         match self {
-            Self::Beside { temporary, place } => {
-                temporary.persist(place)?;
+            Self::Rename { temporary, target } => {
+                temporary.persist(target)?;
                 Ok(())
             }
-            Self::Into { mut file, text } => file.write_all(text),
+            Self::Append { mut file, text } => file.write_all(text),
         }
     }
 }
 
-/// Where a file is that a symbolic link stands for, or would be: the link stays one. Nothing for what
-/// is open already, as `/dev/stdout`: it may be a file that others write to as well.
+/// Follows symbolic links, so that a write keeps them. The file need not exist. Returns `None` for an open
+/// file, such as `/dev/stdout`: other programs may write to it too.
 fn target_of_links(path: &Path) -> io::Result<Option<PathBuf>> {
-    const MOST_LINKS: usize = 40;
+    const MAX_LINKS: usize = 40;
     let mut path = path.to_path_buf();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         if is_open_already(&path) {
             return Ok(None);
         }
@@ -135,28 +136,28 @@ fn is_open_already(path: &Path) -> bool {
     is_number || names.any(|name| path.starts_with(name))
 }
 
-/// Writes `text` into a new file in the directory of `place`, as a rename can't cross file systems. It
-/// is removed again, unless it is persisted.
-fn write_beside(
-    place: &Path,
+/// Writes `text` to a temporary file in the directory of `target`, since a rename can't cross file systems.
+/// The file is removed again, unless it is persisted.
+fn write_temporary(
+    target: &Path,
     text: &[u8],
     permissions: Option<Permissions>,
 ) -> io::Result<NamedTempFile> {
     let mut prefix = OsString::from(".");
-    prefix.push(place.file_name().unwrap_or_default());
+    prefix.push(target.file_name().unwrap_or_default());
     prefix.push(".");
-    // With the permissions that any new file gets, where no other file had some.
+    // A new file gets the default permissions; an existing file keeps its own.
     let create = |path: &Path| OpenOptions::new().write(true).create_new(true).open(path);
     let temporary = Builder::new()
         .prefix(&prefix)
         .suffix(".tmp")
-        .make_in(parent(place), create)?;
+        .make_in(parent(target), create)?;
     let mut file = temporary.as_file();
     file.write_all(text)?;
     if let Some(permissions) = permissions {
         file.set_permissions(permissions)?;
     }
-    // Some file systems tell of a full disk only now.
+    // Some file systems report a full disk only now.
     file.sync_all()?;
     Ok(temporary)
 }

@@ -1,4 +1,4 @@
-//! `generate`: the ownership file of a forge, from the map.
+//! `generate`: writes ownership files for a forge from the map.
 
 use std::{
     collections::BTreeSet,
@@ -25,20 +25,20 @@ pub struct GenerateRequest {
     pub repository: Option<String>,
     /// The file to write or, for files in many folders, the directory [default: where the forge looks].
     pub output: Option<PathBuf>,
-    /// Whether to name files one by one where the dialect can't say it otherwise.
+    /// Whether to list single files if the dialect can't express a rule otherwise.
     pub per_file_fallback: bool,
-    /// Folders that are left to an ownership file in them.
+    /// Folders that keep their existing ownership file.
     pub keep_existing: Vec<String>,
 }
 
-/// The ownership files of a dialect, proven against the map.
+/// The ownership files of a dialect, verified against the map.
 #[derive(Debug)]
 pub struct GeneratedFiles {
-    /// Their paths in the repository, and their texts.
+    /// Their paths in the repository and their contents.
     pub(crate) written: Written,
-    /// Where they go, in the same order.
+    /// Where to write them, in the same order.
     pub(crate) paths: Vec<PathBuf>,
-    /// Files that this program wrote into some folder before, and that are no longer wanted.
+    /// Previously generated files that are no longer needed.
     pub(crate) stale: Vec<PathBuf>,
     /// Whether the dialect has a file in each folder.
     pub(crate) is_per_folder: bool,
@@ -46,34 +46,33 @@ pub struct GeneratedFiles {
 }
 
 impl Workspace {
-    /// Writes the ownership files of a dialect from the map, and proves them file by file.
+    /// Generates the ownership files of a dialect from the map, and verifies the owners of every file.
     ///
     /// # Errors
-    /// Where the dialect can't express the map, or the forge would answer otherwise.
+    /// If the dialect can't express the map, or the forge would see other owners.
     pub fn generate(&self, request: &GenerateRequest) -> Result<GeneratedFiles, Error> {
         let at = self.requested_repository(request.repository.as_deref())?;
-        let dialect = dialects::by_name(&request.dialect).ok_or_else(|| {
-            Error::new(format!("there is no dialect {}", quoted(&request.dialect)))
-        })?;
+        let dialect = dialects::by_name(&request.dialect)
+            .ok_or_else(|| Error::new(format!("unknown dialect {}", quoted(&request.dialect))))?;
         let resolved = self.resolve(|it| it == at)?;
         let [resolved] = &resolved[..] else {
-            return Err(Error::new("the map has no repository"));
+            return Err(Error::new("the map has no repositories"));
         };
         self.warn_of_unreadable([resolved]);
         if request.per_file_fallback && dialect.answer.is_none() {
             return Err(Error::new(format!(
-                "--per-file-fallback is for ownership files, and {} names no files",
+                "`--per-file-fallback` applies to ownership files only, and {} lists no files",
                 dialect.summary
             )));
         }
-        let left_out = left_out(dialect, resolved, &request.keep_existing)?;
-        let command = command(dialect, self, at, request, &left_out);
+        let kept = kept_folders(dialect, resolved, &request.keep_existing)?;
+        let command = command(dialect, self, at, request, &kept);
         let per_file = request.per_file_fallback;
         let ownership = Ownership::new(dialect, &self.map, resolved, per_file, command);
         let mut ownership = ownership.map_err(|error| self.error(error))?;
         let base = base(dialect, self, at, request.output.as_deref());
         ownership.output = base.file_in(&self.roots[at]);
-        let left: Vec<(BString, usize)> = left_out
+        let kept: Vec<(BString, usize)> = kept
             .into_iter()
             .map(|folder| {
                 let files = ownership.exclude_folder(folder.as_bstr());
@@ -81,9 +80,9 @@ impl Workspace {
             })
             .collect();
         let written = write(dialect, &ownership, &self.places([resolved]))?;
-        for (folder, files) in &left {
+        for (folder, files) in &kept {
             self.notices.note(format!(
-                "{}: its {} are left to the ownership file in it, whatever the map says",
+                "{} keeps its ownership file, which applies to {} regardless of the map",
                 quoted(folder),
                 count(*files, "file")
             ));
@@ -104,7 +103,7 @@ impl Workspace {
         })
     }
 
-    /// The repository that is asked for, by its position in the map.
+    /// Returns the requested repository, by its position in the map.
     fn requested_repository(&self, name: Option<&str>) -> Result<usize, Error> {
         match name {
             Some(name) => self.repository(name),
@@ -112,36 +111,37 @@ impl Workspace {
             None => {
                 let names = joined(self.titles().iter().map(quoted), ", ");
                 Err(Error::new("the map has several repositories")
-                    .help(format!("say which one: --repository, one of {names}")))
+                    .help(format!("select one with `--repository`: {names}")))
             }
         }
     }
 }
 
 impl GeneratedFiles {
-    /// The files to write, with their texts.
+    /// Returns the files to write, with their contents.
     pub(crate) fn targets(&self) -> Vec<(PathBuf, &[u8])> {
         let texts = self.written.files.iter().map(|(_, text)| text.as_bytes());
         self.paths.iter().cloned().zip(texts).collect()
     }
 
-    /// Makes the directories of the files. Below a directory nobody named the files one by one: a link
-    /// there could lead anywhere.
+    /// Creates the directories of the files.
     ///
     /// # Errors
-    /// Where that fails, or something other than a file is in the place of one.
+    /// If that fails, or if a path below an output directory is something other than a regular file: the user
+    /// did not name that path, and a link could lead anywhere.
     pub(crate) fn prepare(&self, here: &Path) -> Result<(), Error> {
         for path in &self.paths {
             let is_other = |about: Metadata| !about.is_file();
             let is_below = matches!(self.base, OutputBase::Below(_));
             if is_below && path.symlink_metadata().is_ok_and(is_other) {
-                let error = format!("{} is no regular file", quoted(shown(path, here)));
-                return Err(Error::new(error).help("remove it, then this can take its place"));
+                let error = format!("{} is not a regular file", quoted(shown(path, here)));
+                return Err(Error::new(error).help("remove it, and run the command again"));
             }
         }
         for directory in self.paths.iter().filter_map(|path| path.parent()) {
             fs::create_dir_all(directory).map_err(|error| {
-                let error = format!("failed to make {}: {error}", quoted(shown(directory, here)));
+                let shown = quoted(shown(directory, here));
+                let error = format!("failed to create {shown}: {error}");
                 Error::new(error)
             })?;
         }
@@ -149,13 +149,13 @@ impl GeneratedFiles {
     }
 }
 
-/// The command that writes this again, in the directory of the map: the same whoever runs it.
+/// Returns the command that generates these files in the directory of the map. It is the same for every user.
 fn command(
     dialect: &Dialect,
     workspace: &Workspace,
     at: usize,
     request: &GenerateRequest,
-    left_out: &BTreeSet<BString>,
+    kept: &BTreeSet<BString>,
 ) -> String {
     let mut command = format!("ownlint generate {}", dialect.name);
     let repository = &workspace.map.repositories[at];
@@ -165,7 +165,7 @@ fn command(
     if request.per_file_fallback {
         command += " --per-file-fallback";
     }
-    for folder in left_out {
+    for folder in kept {
         command += &format!(" --keep-existing {}", shell_word(folder));
     }
     let root = repository.root.strip_prefix(&workspace.map.directory);
@@ -178,15 +178,15 @@ fn command(
     command + " --output " + &shell_word(output.as_os_str().as_encoded_bytes())
 }
 
-/// The folders that are left out, sorted, without `/` at their ends.
-fn left_out(
+/// Returns the folders that keep their ownership file, sorted and without a trailing `/`.
+fn kept_folders(
     dialect: &Dialect,
     repository: &ResolvedRepository,
     given: &[String],
 ) -> Result<BTreeSet<BString>, Error> {
     if !given.is_empty() && !dialect.is_per_folder {
         return Err(Error::new(format!(
-            "--keep-existing is for ownership files in folders, and {} is one file",
+            "`--keep-existing` applies to ownership files in folders only, and {} is a single file",
             dialect.summary
         )));
     }
@@ -199,17 +199,16 @@ fn left_out(
                 && !dialect.has_written(&repository.content(), file.as_bstr())
         });
         if !has_own {
-            let message = format!("{} has no {} of its own", quoted(path), dialect.summary);
-            return Err(Error::new(message).help(
-                "only a folder with an ownership file that somebody else wrote can be left to it",
-            ));
+            let message = format!("{} contains no {} to keep", quoted(path), dialect.summary);
+            return Err(Error::new(message)
+                .help("select a folder with an ownership file that was not generated by ownlint"));
         }
         folders.insert(path.into());
     }
     Ok(folders)
 }
 
-/// Writes, and proves what was written; says everything that stands in the way.
+/// Generates the files and verifies them; fails with all problems at once.
 fn write(dialect: &Dialect, ownership: &Ownership<'_>, places: &Places) -> Result<Written, Error> {
     let unwritable = |why| {
         let places = places.clone();
@@ -234,34 +233,34 @@ fn write(dialect: &Dialect, ownership: &Ownership<'_>, places: &Places) -> Resul
     if dialect.answer.is_some() && undecided > 0 {
         written
             .notes
-            .push("files that claims conflict about are written as nobody's".to_owned());
+            .push("files with conflicting claims are written without an owner".to_owned());
     }
     Ok(written)
 }
 
-/// What will be said of files that are not there yet.
+/// Returns notes about new files that would get other owners.
 fn of_new_files(new_files: &NewFiles, places: &Places) -> Vec<String> {
     const SHOWN: usize = 10;
     let notes = new_files.differences.iter().map(|difference| {
         let path = quoted(&difference.path);
         let answers = both_answers(difference, places);
-        format!("{path}, if it is ever added: {answers}")
+        format!("new file {path}: {answers}")
     });
     let notes = first_few(notes, SHOWN, |more| {
-        let more = count(more, "more way");
-        format!("and {more} in which new files would get other owners than the map says")
+        let more = count(more, "more case");
+        format!("and {more} in which new files would get owners that differ from the map")
     });
     let mut notes: Vec<String> = notes.collect();
     if !new_files.is_complete {
-        notes.push("not all kinds of new files could be compared: that takes too much".to_owned());
+        notes.push("new files were compared only in part, as there are too many cases".to_owned());
     }
     notes
 }
 
-/// Both answers about a file, and the lines that they come from.
+/// Returns the owners of a file in the map and for the forge, and the lines that decide.
 pub(crate) fn both_answers(difference: &Difference, places: &Places) -> String {
     let names = |owners: &BTreeSet<String>| match owners.is_empty() {
-        true => "nobody".to_owned(),
+        true => "no owner".to_owned(),
         false => joined(owners.iter().map(|owner| printable(owner)), " "),
     };
     let expected = names(&difference.expected);
@@ -276,7 +275,7 @@ pub(crate) fn both_answers(difference: &Difference, places: &Places) -> String {
     text
 }
 
-/// A line of a file that is not written yet.
+/// Returns a line of a file that is not written yet.
 fn unwritten_line(place: &Place) -> String {
     let path = printable_bytes(place.path());
     match place {
@@ -288,12 +287,12 @@ fn unwritten_line(place: &Place) -> String {
     }
 }
 
-/// Where files go.
+/// Where to write files.
 #[derive(Debug)]
 enum OutputBase {
-    /// All below this directory.
+    /// All files go below this directory.
     Below(PathBuf),
-    /// The only one there is, here.
+    /// The only file goes here.
     File(PathBuf),
 }
 
@@ -305,24 +304,24 @@ impl OutputBase {
         }
     }
 
-    /// The path of the one file that is written, if it lies in `root`.
+    /// Returns the path of the only file in `root`, if it is there.
     fn file_in(&self, root: &Path) -> Option<BString> {
         let Self::File(file) = self else {
             return None;
         };
-        let place = file::place(file);
-        let below = place.strip_prefix(root).ok()?;
+        let path = file::resolve_links(file);
+        let below = path.strip_prefix(root).ok()?;
         Some(below.as_os_str().as_encoded_bytes().into())
     }
 }
 
-/// What a file on disk holds, if there is one.
+/// Returns the content of a file on disk, if it exists.
 pub(crate) fn on_disk(path: &Path) -> Option<Vec<u8>> {
     path.metadata().ok().filter(Metadata::is_file)?;
     fs::read(path).ok()
 }
 
-/// A path as the user would type it.
+/// Returns a path as the user would type it.
 pub(crate) fn shown(path: &Path, here: &Path) -> String {
     let path = path.strip_prefix(here).unwrap_or(path);
     printable_bytes(path.as_os_str().as_encoded_bytes())
@@ -336,7 +335,7 @@ fn base(dialect: &Dialect, workspace: &Workspace, at: usize, output: Option<&Pat
     }
 }
 
-/// Files that this program wrote into some folder before, and that are no longer wanted.
+/// Returns previously generated files that are no longer needed.
 fn stale(
     dialect: &Dialect,
     repository: &ResolvedRepository,

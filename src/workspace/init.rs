@@ -1,4 +1,4 @@
-//! `init`: a first map, from what is there.
+//! `init`: drafts a first map from existing ownership files and declarations.
 
 use std::{
     collections::BTreeSet,
@@ -19,21 +19,21 @@ use crate::{
     text::{count, joined, printable, quoted, quoted_path},
 };
 
-/// A repository for which a first map is to be drafted.
+/// Drafts the first map of a repository.
 #[derive(Debug)]
-pub struct Undrafted {
+pub struct MapDrafter {
     root: PathBuf,
-    /// The directory that the user is in.
+    /// The current directory of the user.
     here: PathBuf,
     today: Date,
     notices: Notices,
 }
 
-impl Undrafted {
-    /// The repository that the directory of the options lies in.
+impl MapDrafter {
+    /// Opens the repository that contains the directory of the options.
     ///
     /// # Errors
-    /// Where there is no such directory.
+    /// If the current directory can't be determined.
     pub fn open(options: &Options) -> Result<Self, Error> {
         let here = options.real_here()?;
         Ok(Self {
@@ -44,69 +44,71 @@ impl Undrafted {
         })
     }
 
-    /// The root of the repository, absolute.
+    /// Returns the absolute root of the repository.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Returns what a person should know besides the draft, since the last call.
+    /// Returns the notices since the last call.
     pub fn take_notices(&self) -> Vec<Notice> {
         self.notices.take()
     }
 
-    /// The text of a first map, from declarations and the ownership file: that of the dialect `from`, or
-    /// the one that is there.
+    /// Returns the text of a first map, from declarations and the ownership file: that of the dialect `from`, or
+    /// else the detected one.
     ///
     /// # Errors
-    /// Where that file is not there, or no map could be drafted that gives all files their owners.
+    /// If the ownership file of `from` does not exist, or no draft gives all files the same owners.
     pub fn draft(&self, from: Option<&str>) -> Result<String, Error> {
-        let bare = self.under("version: 1\nteams: {}\n")?;
-        let bare = &bare.repositories()?[0];
+        let standalone = self.resolve("version: 1\nteams: {}\n")?;
+        let repository = &standalone.repositories()?[0];
         let places = Places::of_map(&self.root, &self.here);
-        self.notices.warn_of_unreadable(bare, &places);
-        let detected = || dialects::detect(&self.root, &bare.listing.files);
+        self.notices.warn_of_unreadable(repository, &places);
+        let detected = || dialects::detect(&self.root, &repository.listing.files);
         let dialect = match from {
             Some(name) => dialects::by_name(name),
             None => detected(),
         };
         let Some((dialect, answer)) = dialect.and_then(|it| Some((it, it.answer?))) else {
-            return self.declared_only(bare);
+            return self.from_declarations(repository);
         };
         let tree = Tree::on_disk(self.root.clone());
-        let files: Vec<&BStr> = bare.listing.files.iter().map(|file| file.path).collect();
+        let files = repository.listing.files.iter();
+        let files: Vec<&BStr> = files.map(|file| file.path).collect();
         let answers = answer(&tree, &files);
         if answers.read.is_empty() && from.is_some() {
             Error::of_unread(&answers)?;
             let names = joined(dialect.locations.iter().map(quoted), ", ");
             let root = quoted_path(&self.root);
-            return Err(Error::new(format!("there is no {names} in {root}")));
+            return Err(Error::new(format!("no {names} in {root}")));
         }
         self.notices.warn_of(&answers.problems, &places);
         if answers.read.is_empty() {
-            return self.declared_only(bare);
+            return self.from_declarations(repository);
         }
         let mut draft = Draft::default();
         let mut notes = Vec::new();
         draft.teams.add_owners(dialect, &answers);
         draft.reason = format!("{} gives it no owner", dialect.summary);
         draft.sources.push(source(dialect, &answers));
-        draft.compares = declared(bare, &mut draft);
-        let text = self.import(draft, dialect, &tree, &files, &answers, &mut notes)?;
+        draft.compares = add_declared_teams(repository, &mut draft);
+        let text = self.from_ownership_file(draft, dialect, &tree, &files, &answers, &mut notes)?;
         for note in notes {
             self.notices.note(note);
         }
         Ok(text)
     }
 
-    /// The map where there is no ownership file.
-    fn declared_only(&self, repository: &ResolvedRepository) -> Result<String, Error> {
+    /// Drafts a map without an ownership file.
+    fn from_declarations(&self, repository: &ResolvedRepository) -> Result<String, Error> {
         let mut draft = Draft::default();
-        declared(repository, &mut draft);
+        add_declared_teams(repository, &mut draft);
         self.finish(draft)
     }
 
-    /// The map for an ownership file, proven: by its lines, or where these can't be said by folders.
-    fn import(
+    /// Drafts a map from an ownership file and verifies it: by lines, or by folders if a map can't express the
+    /// lines.
+    fn from_ownership_file(
         &self,
         mut draft: Draft,
         dialect: &Dialect,
@@ -115,19 +117,19 @@ impl Undrafted {
         answers: &Answers,
         notes: &mut Vec<String>,
     ) -> Result<String, Error> {
-        let proven = |draft: &Draft| {
-            let workspace = self.under(&draft::write(draft))?;
+        let verify = |draft: &Draft| {
+            let workspace = self.resolve(&draft::write(draft))?;
             let resolved = &workspace.repositories()?[0];
             let differences = draft::prove(&workspace.map, &draft.teams, resolved, answers);
             Ok::<_, Error>(differences)
         };
-        let told = |notes: &mut Vec<String>| {
-            let proven = match answers.unread().next() {
-                None => "proven",
-                Some(_) => "but for what can't be read",
+        let note_verified = |notes: &mut Vec<String>| {
+            let except = match answers.unread().next() {
+                None => "",
+                Some(_) => ", except for ownership files that can't be read",
             };
             notes.push(format!(
-                "{}: the same owners for {}, {proven}",
+                "{}: verified that the map gives {} the same owners{except}",
                 source(dialect, answers),
                 count(files.len(), "file")
             ));
@@ -143,41 +145,42 @@ impl Undrafted {
                     format!("{}: {words}", places.position(&entry.place))
                 };
                 draft.unused_lines = left_out.iter().map(line).collect();
-                if proven(&draft)?.is_empty() {
-                    told(notes);
+                if verify(&draft)?.is_empty() {
+                    note_verified(notes);
                     return self.finish(draft);
                 }
             }
             notes.push(
-                "not all lines can be said in a map: it goes by folders and files".to_owned(),
+                "a map can't express all lines: its rules list folders and files instead"
+                    .to_owned(),
             );
             draft.unused_lines.clear();
         }
         draft.rules = draft::rules_by_folder(files, answers);
-        let differences = proven(&draft)?;
+        let differences = verify(&draft)?;
         let Some(first) = differences.first() else {
-            told(notes);
+            note_verified(notes);
             return self.finish(draft);
         };
         let path = quoted(&first.path);
         let list = |names: &[String]| match names {
-            [] => "nobody".to_owned(),
+            [] => "no owner".to_owned(),
             names => printable(&names.join(", ")),
         };
         Err(Error::new(format!(
-            "no map could be drafted that gives {path} its owners: {} by the ownership file, {} by the map",
+            "failed to draft a map with the owners of {path}: the ownership file says {}, the map says {}",
             list(&first.expected),
             list(&first.drafted),
         )))
     }
 
-    /// The text, with what nobody owns.
+    /// Adds the paths without an owner, and returns the text of the map.
     fn finish(&self, mut draft: Draft) -> Result<String, Error> {
-        let workspace = self.under(&draft::write(&draft))?;
+        let workspace = self.resolve(&draft::write(&draft))?;
         let (map, resolved) = (&workspace.map, &workspace.repositories()?[0]);
         let files = || resolved.listing.files.iter().enumerate();
         let of = |at| &resolved.resolved.group_of(at).resolution;
-        // Without git, or where it does not answer, there are no guesses.
+        // Without git history, the draft contains no suggested owners.
         let history = Git::at(&self.root).and_then(|git| git.history()).ok();
         let owned: Vec<(&BStr, Vec<&str>)> = files()
             .filter(|(at, _)| matches!(of(*at).verdict, Verdict::Owned | Verdict::Unowned))
@@ -199,8 +202,8 @@ impl Undrafted {
         Ok(draft::write(&draft))
     }
 
-    /// The repository under a map of this text.
-    fn under(&self, text: &str) -> Result<Workspace, Error> {
+    /// Opens the repository with a map of this text.
+    fn resolve(&self, text: &str) -> Result<Workspace, Error> {
         let map = map_file::load_text(text, &self.root)
             .map_err(|MapErrors(errors)| Error::of_map(errors, &self.root))?;
         let roots = vec![self.root.clone()];
@@ -213,8 +216,8 @@ impl Undrafted {
     }
 }
 
-/// Adds the teams that components declare; whether there are any.
-fn declared(repository: &ResolvedRepository, draft: &mut Draft) -> bool {
+/// Adds the teams that components declare, and returns whether there are any.
+fn add_declared_teams(repository: &ResolvedRepository, draft: &mut Draft) -> bool {
     let mut detectors: BTreeSet<&str> = BTreeSet::new();
     for (component, declarations) in repository.components.iter().zip(&repository.declarations) {
         if declarations.is_vendored {
@@ -235,12 +238,12 @@ fn declared(repository: &ResolvedRepository, draft: &mut Draft) -> bool {
         let detectors = joined(detectors, ", ");
         draft
             .sources
-            .push(format!("what components declare: {detectors}"));
+            .push(format!("declarations of components: {detectors}"));
     }
     are_any
 }
 
-/// What was imported.
+/// Returns the description of the ownership files.
 fn source(dialect: &Dialect, answers: &Answers) -> String {
     let shown = match &answers.read[..] {
         [one] => one.to_str_lossy().into_owned(),

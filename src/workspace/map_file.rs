@@ -1,4 +1,4 @@
-//! Finding and reading the map.
+//! Finds and reads the map.
 
 use std::path::Path;
 
@@ -13,8 +13,8 @@ use crate::{
     text::quoted_path,
 };
 
-/// Reads the map in a file as it is at a moment, with the words that this program knows. Its path and text
-/// are `seen` before they are parsed.
+/// Reads the map at `path` in a snapshot, with the vocabulary of this program. `seen` gets the path and the text
+/// of each file before it is parsed.
 pub(super) fn load(
     snapshot: &Snapshot,
     path: &Path,
@@ -23,7 +23,7 @@ pub(super) fn load(
     with_vocabulary(|vocabulary| config::load_from(snapshot, path, vocabulary, seen))
 }
 
-/// Reads a map that is not written yet, as if it stood in the directory.
+/// Reads the text of a map as if it were in `directory`.
 pub(super) fn load_text(text: &str, directory: &Path) -> Result<Map, MapErrors> {
     let path = directory.join(MAP_NAME);
     with_vocabulary(|vocabulary| config::load_text(text, &path, vocabulary))
@@ -38,22 +38,22 @@ fn with_vocabulary<T>(read: impl FnOnce(&Vocabulary<'_>) -> T) -> T {
     })
 }
 
-/// The error where there is no map for the directory `here`.
+/// Returns the error for a directory without a map.
 pub(super) fn missing(here: &Path) -> Error {
     let shown = quoted_path(here);
     let near = here.join("ownership.yml");
     let root = work_tree(here).unwrap_or_else(|| here.to_path_buf());
     let help = if near.is_file() {
-        format!("there is an `ownership.yml`: rename it to `{MAP_NAME}`, or name it with --config")
+        format!("rename `ownership.yml` to `{MAP_NAME}`, or select it with `--config`")
     } else if let Some(dialect) = dialects::detect(&root, &Files::default()) {
         format!(
-            "`ownlint init` makes one of the ownership file that is there ({summary}); without a \
-             map, `ownlint check` lints that, and `ownlint who --from {name}` answers by it",
+            "run `ownlint init` to draft one from the existing ownership file ({summary}); without a \
+             map, `ownlint check` checks that file, and `ownlint who --from {name}` shows its owners",
             summary = dialect.summary,
             name = dialect.name
         )
     } else {
-        format!("`ownlint init` drafts an `{MAP_NAME}`; --config names one elsewhere")
+        format!("run `ownlint init` to draft an `{MAP_NAME}`, or select a map with `--config`")
     };
     Error::new(format!("no `{MAP_NAME}` in {shown} or any directory above")).help(help)
 }

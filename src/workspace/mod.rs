@@ -1,4 +1,4 @@
-//! A map and its repositories, opened at a moment, resolved once, and what they answer.
+//! Opens a map with its repositories, resolves them once, and answers every command.
 
 mod baseline;
 mod change;
@@ -37,7 +37,7 @@ pub use error::Error;
 pub(crate) use error::{ErrorKind, Unwritable, WhyUnwritable};
 pub use generate::{GenerateRequest, GeneratedFiles};
 pub(crate) use generate::{both_answers, on_disk, shown};
-pub use init::Undrafted;
+pub use init::MapDrafter;
 pub use notices::{Notice, NoticeLevel};
 pub use open::Workspace;
 pub use options::Options;
@@ -46,7 +46,8 @@ pub(crate) use places::Places;
 pub(crate) use places::relative;
 pub use reviewers::{Reviewer, Reviewers};
 pub(crate) use subject::Subject;
-pub(crate) use target::There;
+pub(crate) use target::Existence;
 pub(crate) use who::{
-    FileAnswers, Hinted, OwnerAnswer, Reply, Who, hints, ignored_declarations, who_by_file,
+    FileAnswers, InferredOwner, OwnerAnswer, Reply, Who, ignored_declarations, inferred_owners,
+    who_by_file,
 };

@@ -1,4 +1,4 @@
-//! Names that a user types, and errors for those that nothing has.
+//! Looks up names that a user types, and suggests similar ones.
 
 use super::Error;
 use crate::{
@@ -6,24 +6,24 @@ use crate::{
     text::{did_you_mean, likely, quoted},
 };
 
-/// Fails with the first of these words that is none of the `known` ones.
+/// Fails with the first of `words` that is not in `known`.
 pub(super) fn all_known(what: &str, words: &[String], known: &[&str]) -> Result<(), Error> {
     match words.iter().find(|word| !known.contains(&word.as_str())) {
-        Some(word) => Err(no_such(what, word, likely(word, known), known)),
+        Some(word) => Err(unknown(what, word, likely(word, known), known)),
         None => Ok(()),
     }
 }
 
-/// The team that a name stands for.
+/// Returns the team with a name.
 pub(super) fn team(teams: &Teams, text: &str) -> Result<TeamId, Error> {
     teams.resolve(text).ok_or_else(|| {
         let ids: Vec<&str> = teams.iter().map(|(id, _)| teams.name(id)).collect();
         let near = teams.suggest(text).map(|(near, _)| near);
-        no_such("team", text, near, &ids)
+        unknown("team", text, near, &ids)
     })
 }
 
-fn no_such<'n>(
+fn unknown<'n>(
     what: &str,
     text: &str,
     near: impl IntoIterator<Item = &'n str>,
@@ -33,6 +33,6 @@ fn no_such<'n>(
     known.sort_unstable();
     let near = did_you_mean(near).map(|near| near + " ");
     let near = near.unwrap_or_default();
-    let error = Error::new(format!("there is no {what} {}", quoted(text)));
-    error.help(format!("{near}known are {}", known.join(", ")))
+    let error = Error::new(format!("unknown {what} {}", quoted(text)));
+    error.help(format!("{near}known {what}s: {}", known.join(", ")))
 }

@@ -3,32 +3,32 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::Places;
 use crate::{dialects::FileProblem, resolution::ResolvedRepository};
 
-/// Something that a person should know besides the answer.
+/// A note or warning in addition to the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// How much it matters.
+    /// The level.
     pub level: NoticeLevel,
-    /// The file and line it is about, as a user would type them.
+    /// The file and line, as a user would type them.
     pub position: Option<String>,
-    /// One sentence or several lines.
+    /// The message, on one or several lines.
     pub text: String,
 }
 
-/// How much a notice matters.
+/// The level of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoticeLevel {
-    /// Good to know.
+    /// For information.
     Note,
-    /// The answer may not be what was meant.
+    /// The answer may be incomplete or unintended.
     Warning,
 }
 
-/// The notices of a workspace, in the order in which they came up.
+/// The notices of a workspace, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Notices(Mutex<Vec<Notice>>);
 
 impl Notices {
-    /// Adds something good to know.
+    /// Adds a note.
     pub fn note(&self, text: impl Into<String>) {
         self.push(NoticeLevel::Note, None, text.into());
     }
@@ -38,20 +38,20 @@ impl Notices {
         self.push(NoticeLevel::Warning, None, text.into());
     }
 
-    /// Adds a warning about a position in a file.
+    /// Adds a warning for a position in a file.
     pub fn warn_at(&self, position: String, text: impl Into<String>) {
         self.push(NoticeLevel::Warning, Some(position), text.into());
     }
 
-    /// Adds all that is wrong with ownership files.
+    /// Adds warnings for problems in ownership files.
     pub fn warn_of(&self, problems: &[FileProblem], places: &Places) {
         for problem in problems {
             self.warn_at(places.position(&problem.place), &problem.message);
         }
     }
 
-    /// Adds what in a repository could not be read: figures that leave it out would look like a change of
-    /// ownership.
+    /// Adds warnings for unreadable paths of a repository. Without them, lower figures would look like an
+    /// ownership change.
     pub fn warn_of_unreadable(&self, repository: &ResolvedRepository, places: &Places) {
         for unreadable in &repository.listing.unreadable {
             let place = repository.place(unreadable.shown_path());
@@ -59,7 +59,7 @@ impl Notices {
         }
     }
 
-    /// Returns those that came up since the last call.
+    /// Returns the notices since the last call.
     pub fn take(&self) -> Vec<Notice> {
         std::mem::take(&mut self.all())
     }

@@ -21,40 +21,40 @@ use crate::{
     snapshot::Snapshot,
 };
 
-/// A map and its repositories at one moment: in the work tree, in the index or at a revision.
+/// A map and its repositories in one snapshot: the work tree, the index or a revision.
 ///
-/// Every repository is listed and resolved once, when the first answer needs it.
+/// Every repository is listed and resolved once, when it is first needed.
 #[derive(Debug)]
 pub struct Workspace {
     pub(crate) map: Arc<Map>,
-    /// By repository: its root, absolute and without symbolic links.
+    /// The roots of the repositories, absolute and without symbolic links.
     pub(crate) roots: Vec<PathBuf>,
-    /// Repositories that are not where they should be; their roots are what the map says.
+    /// Repositories without a checkout; `roots` has their paths from the map.
     pub(crate) missing: Vec<Missing>,
-    /// The repositories, by position, whose root the user named.
-    pub(super) named_roots: Vec<usize>,
-    /// The day on which exemptions are judged.
+    /// The positions of the repositories with a root given by the user.
+    pub(super) given_roots: Vec<usize>,
+    /// The date for exemptions that expire.
     pub(crate) today: Date,
-    /// The directory that relative paths begin in.
+    /// The directory that relative paths start from.
     pub(crate) here: PathBuf,
     pub(super) notices: Notices,
-    pub(super) moment: Snapshot,
+    pub(super) snapshot: Snapshot,
     pub(super) untracked: bool,
-    /// By repository: what is known of its content from another moment; empty where nothing is.
+    /// The read cache of each repository, shared with another snapshot; empty if there is none.
     pub(super) caches: Vec<CacheMode>,
     pub(super) early: Option<EarlyListing>,
-    /// The repositories that are where they should be, in the order of the map.
+    /// The repositories with a checkout, in the order of the map.
     resolved: OnceLock<Vec<ResolvedRepository>>,
 }
 
 impl Workspace {
-    /// Opens the map that the options name, and finds its repositories in the work tree.
+    /// Opens the map of the options, and finds its repositories in the work tree.
     ///
     /// # Errors
-    /// Where there is no map, it has errors, or one of its repositories is not there.
+    /// If the map does not exist or has errors, or one of its repositories has no checkout.
     pub fn open(options: &Options) -> Result<Self, Error> {
         let mut early = None;
-        let mut workspace = Self::open_seeing(options, Snapshot::default(), |map, text| {
+        let mut workspace = Self::open_with(options, Snapshot::default(), |map, text| {
             early = EarlyListing::start(map, text, options.untracked);
         })?;
         workspace.early = early;
@@ -62,54 +62,55 @@ impl Workspace {
         Ok(workspace)
     }
 
-    /// The same for answers that do without the repositories which are not there.
+    /// Opens the map of the options, for answers that do not need all repositories.
     ///
     /// # Errors
-    /// Where there is no map, or it has errors.
+    /// If the map does not exist or has errors.
     pub fn open_partly(options: &Options) -> Result<Self, Error> {
         Self::open_at(options, Snapshot::default())
     }
 
-    /// The same at another moment.
-    pub(super) fn open_at(options: &Options, moment: Snapshot) -> Result<Self, Error> {
-        Self::open_seeing(options, moment, |_, _| ())
+    /// Opens the map of the options in a snapshot.
+    pub(super) fn open_at(options: &Options, snapshot: Snapshot) -> Result<Self, Error> {
+        Self::open_with(options, snapshot, |_, _| ())
     }
 
-    /// The same; the path and the text of the map are `seen` before they are parsed.
-    fn open_seeing(
+    /// Opens the map of the options in a snapshot. `seen` gets the path and the text of the map before they are
+    /// parsed.
+    fn open_with(
         options: &Options,
-        moment: Snapshot,
+        snapshot: Snapshot,
         seen: impl FnMut(&Path, &str),
     ) -> Result<Self, Error> {
         let here = options.here()?;
         let path = options
-            .find_map_in(&moment)
+            .find_map_in(&snapshot)
             .ok_or_else(|| map_file::missing(&here))?;
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);
-        let map = map_file::load(&moment, &path, seen)
+        let map = map_file::load(&snapshot, &path, seen)
             .map_err(|MapErrors(errors)| Error::of_map(errors, &directory))?;
-        let found = checkouts::find(&map, &options.roots, &here, &moment)?;
+        let found = checkouts::find(&map, &options.roots, &here, &snapshot)?;
         Ok(Self {
             missing: found.missing,
-            named_roots: found.named,
-            moment,
+            given_roots: found.given,
+            snapshot,
             untracked: options.untracked,
             ..Self::of_map(Arc::new(map), found.roots, here, options.today())
         })
     }
 
-    /// A workspace of a map that is read already, with its repositories at `roots` in the work tree.
+    /// Returns a workspace for a loaded map, with its repositories at `roots` in the work tree.
     pub(super) fn of_map(map: Arc<Map>, roots: Vec<PathBuf>, here: PathBuf, today: Date) -> Self {
         Self {
             map,
             roots,
             missing: Vec::new(),
-            named_roots: Vec::new(),
+            given_roots: Vec::new(),
             today,
             here,
             notices: Notices::default(),
-            moment: Snapshot::default(),
+            snapshot: Snapshot::default(),
             untracked: false,
             caches: Vec::new(),
             early: None,
@@ -117,24 +118,24 @@ impl Workspace {
         }
     }
 
-    /// Returns what a person should know besides the answers that were given since the last call.
+    /// Returns the notices since the last call.
     pub fn take_notices(&self) -> Vec<Notice> {
         self.notices.take()
     }
 
-    /// Whether a repository, by its position in the map, is where it should be.
+    /// Whether a repository, by its position in the map, has a checkout.
     pub(crate) fn has_checkout(&self, at: usize) -> bool {
         self.missing.iter().all(|it| it.repository != at)
     }
 
-    /// Fails if any repository that is `needed` is not where it should be; with all of them.
+    /// Fails with all repositories that are `needed` and have no checkout.
     pub(super) fn require(&self, needed: impl Fn(usize) -> bool) -> Result<(), Error> {
         let missing = self.missing.iter().filter(|it| needed(it.repository));
         let errors = missing.map(|missing| Error::new(&missing.message).help(&missing.help));
         Error::all(errors.collect())
     }
 
-    /// The repository that an option names, by its position in the map.
+    /// Returns the position in the map of the repository with a name.
     pub(crate) fn repository(&self, name: &str) -> Result<usize, Error> {
         let titles = self.titles();
         let mut all = self.map.repositories.iter().zip(&titles);
@@ -142,12 +143,12 @@ impl Workspace {
             .ok_or_else(|| checkouts::no_repository("", name, &titles))
     }
 
-    /// What a person calls the repositories, by their position in the map.
+    /// Returns the display names of the repositories, by position in the map.
     pub(crate) fn titles(&self) -> Vec<String> {
         checkouts::titles(&self.map, &self.roots)
     }
 
-    /// The repositories that are where they should be, resolved, in the order of the map.
+    /// Returns the repositories with a checkout, resolved, in the order of the map.
     pub(crate) fn repositories(&self) -> Result<&[ResolvedRepository], Error> {
         if let Some(resolved) = self.resolved.get() {
             return Ok(resolved);
@@ -156,7 +157,7 @@ impl Workspace {
         Ok(self.resolved.get_or_init(|| resolved))
     }
 
-    /// Resolves the only repository, with files that are listed already.
+    /// Resolves the only repository with the files of `listing`.
     pub(super) fn resolve_with(&self, listing: Listing) -> Result<&[ResolvedRepository], Error> {
         let resolved = self.all(vec![self.resolve_listed(0, listing)])?;
         Ok(self.resolved.get_or_init(|| resolved))
@@ -165,7 +166,7 @@ impl Workspace {
     /// Lists and resolves the repositories (by position in the map) that are `wanted`.
     ///
     /// # Errors
-    /// All that is wrong with any of them.
+    /// The errors of all of them.
     pub(super) fn resolve(
         &self,
         wanted: impl Fn(usize) -> bool + Sync,
@@ -181,7 +182,7 @@ impl Workspace {
         self.all(repositories)
     }
 
-    /// Resolves a repository, by its position in the map, with these files.
+    /// Resolves a repository, by its position in the map, with the files of `listing`.
     pub(super) fn resolve_listed(
         &self,
         at: usize,
@@ -197,11 +198,12 @@ impl Workspace {
         if let Some(listing) = self.early.as_ref().and_then(|early| early.take(root)) {
             return listing;
         }
-        // At another moment the map may name repositories that are not there any more.
-        let is_gone = self.moment.has_tree() && self.moment.below(root).is_none() && !root.exists();
+        // The map of another snapshot can name repositories that no longer exist.
+        let snapshot = &self.snapshot;
+        let is_gone = snapshot.has_tree() && snapshot.below(root).is_none() && !root.exists();
         let mut listing = match is_gone {
             true => Listing::default(),
-            false => list_in(&self.moment, root, self.untracked)?,
+            false => list_in(snapshot, root, self.untracked)?,
         };
         if let Some(cache) = self.caches.get(at) {
             listing.cache = cache.clone();
@@ -209,12 +211,12 @@ impl Workspace {
         Ok(listing)
     }
 
-    /// The error of a repository.
+    /// Returns the error of a repository.
     pub(super) fn error(&self, error: RepositoryError) -> Error {
         Error::of_repository(error, &self.map.directory)
     }
 
-    /// All of several repositories, or what is wrong with any of them.
+    /// Returns all repositories, or the errors of all of them.
     fn all<T>(&self, repositories: Vec<Result<T, RepositoryError>>) -> Result<Vec<T>, Error> {
         let mut of_map: Vec<MapError> = Vec::new();
         let mut errors = Vec::new();
@@ -234,7 +236,7 @@ impl Workspace {
         Ok(all)
     }
 
-    /// Places of the map and of some of its repositories, as a user in the directory types them.
+    /// Returns how to write places of the map and some repositories, relative to the current directory.
     pub(crate) fn places<'r>(
         &self,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
@@ -242,7 +244,7 @@ impl Workspace {
         Places::new(&self.map, repositories, &self.here)
     }
 
-    /// Warns of what in some repositories could not be read.
+    /// Warns about unreadable paths in some repositories.
     pub(super) fn warn_of_unreadable<'r>(
         &self,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository> + Clone,
@@ -253,17 +255,17 @@ impl Workspace {
         }
     }
 
-    /// Warns of the repositories that an answer had to do without.
-    pub(super) fn warn_of_missing(&self, without: &str) {
+    /// Warns about repositories without a checkout, and how that limits the answer.
+    pub(super) fn warn_of_missing(&self, limit: &str) {
         for missing in &self.missing {
             let (message, help) = (&missing.message, &missing.help);
             self.notices
-                .warn(format!("{message}: {without}\nhelp: {help}"));
+                .warn(format!("{message}; {limit}\nhelp: {help}"));
         }
     }
 
-    /// The checkout that those who read a report know: the git work tree that the user is in; else that
-    /// of the repository, if there is one only, or the repository itself.
+    /// Returns the checkout that readers of a report know: the git work tree that contains the current directory;
+    /// else the work tree of the repository, if it is the only one, or that repository itself.
     pub(crate) fn checkout(&self) -> &Path {
         let alone = match &self.roots[..] {
             [root] => Some(root.as_path()),

@@ -5,23 +5,23 @@ use jiff::civil::Date;
 use super::Error;
 use crate::{config, snapshot::Snapshot};
 
-/// Which map to open, and how.
+/// The map to open, and how to open it.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The directory that relative paths begin in [default: that of the process].
+    /// The directory that relative paths start from [default: the current directory].
     pub(crate) directory: Option<PathBuf>,
-    /// The map [default: `ownership.yaml` in the directory or one above].
+    /// The map [default: `ownership.yaml` in the directory or the nearest directory above].
     pub(crate) map: Option<PathBuf>,
-    /// Where repositories of the map are checked out, each as `NAME=DIR`.
+    /// The checkouts of repositories of the map, each as `NAME=DIR`.
     pub(crate) roots: Vec<OsString>,
-    /// The day on which exemptions are judged [default: today, in UTC].
+    /// The date for exemptions that expire [default: today, in UTC].
     pub(crate) today: Option<Date>,
-    /// Whether files that git does not know yet, and does not ignore, belong to a repository.
+    /// Whether to include files that git neither tracks nor ignores.
     pub(crate) untracked: bool,
 }
 
 impl Options {
-    /// Begins relative paths in this directory, and looks for the map there and in those above.
+    /// Starts relative paths from this directory, and looks for the map in it and in the directories above.
     #[must_use]
     pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
         self.directory = Some(directory.into());
@@ -35,22 +35,22 @@ impl Options {
         self
     }
 
-    /// The directory that relative paths begin in.
+    /// Returns the directory that relative paths start from.
     pub(crate) fn here(&self) -> Result<PathBuf, Error> {
         match &self.directory {
             Some(directory) => Ok(directory.clone()),
             None => env::current_dir()
-                .map_err(|error| Error::new(format!("the current directory is gone: {error}"))),
+                .map_err(|error| Error::new(format!("no current directory: {error}"))),
         }
     }
 
-    /// The same, without symbolic links where that can be found out.
+    /// Returns the directory that relative paths start from, with symbolic links resolved if possible.
     pub(crate) fn real_here(&self) -> Result<PathBuf, Error> {
         let here = self.here()?;
         Ok(here.canonicalize().unwrap_or(here))
     }
 
-    /// The day on which exemptions are judged.
+    /// Returns the date for exemptions that expire.
     pub(crate) fn today(&self) -> Date {
         self.today.unwrap_or_else(|| {
             jiff::Timestamp::now()
@@ -59,23 +59,23 @@ impl Options {
         })
     }
 
-    /// The map that is named, or found on disk.
+    /// Returns the path of the map: the selected one, or the one found on disk.
     pub(crate) fn find_map(&self) -> Option<PathBuf> {
         self.find_map_in(&Snapshot::default())
     }
 
-    /// The map that is named, or found at another moment.
+    /// Returns the path of the map: the selected one, or the one found in a snapshot.
     pub(crate) fn find_map_in(&self, snapshot: &Snapshot) -> Option<PathBuf> {
         let found = || config::find_in(&self.here().ok()?, snapshot);
         self.named_map().or_else(found)
     }
 
-    /// The map that is named.
+    /// Returns the path of the selected map.
     pub(crate) fn named_map(&self) -> Option<PathBuf> {
         let path = self.map.as_ref()?;
         Some(match &self.directory {
             Some(directory) => directory.join(path),
-            // As it was typed: error messages repeat it.
+            // Error messages repeat the path as typed.
             None => path.clone(),
         })
     }

@@ -4,10 +4,10 @@ use super::{Error, Workspace};
 use crate::coverage::Overview;
 
 impl Workspace {
-    /// How much is owned, by repository, team, directory and kind of component.
+    /// Returns how much is owned, by repository, team, directory and component kind.
     ///
     /// # Errors
-    /// Where a repository can't be resolved.
+    /// If a repository can't be resolved.
     pub fn overview(&self) -> Result<Overview<'_>, Error> {
         let repositories = self.repositories()?;
         self.warn_of_unreadable(repositories);

@@ -3,12 +3,12 @@ use std::{ffi::OsString, path::Path};
 use super::{Error, ErrorKind, Workspace, who::Reply};
 use crate::text::printable_bytes;
 
-/// Who owns a path or component.
+/// The owners of a path or component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owners {
     /// The repository of the map.
     pub repository: String,
-    /// The path in the repository; of a component, where it lies.
+    /// The path in the repository; for a component, its path.
     pub path: String,
     /// `owned`, `conflicting`, `exempt` or `unowned`.
     pub verdict: &'static str,
@@ -17,11 +17,11 @@ pub struct Owners {
 }
 
 impl Workspace {
-    /// Returns who owns a path, which need not exist yet, or a component (`kind:name`): an answer for each
-    /// repository that has one of this name.
+    /// Returns the owners of a path, which need not exist, or of a component (`kind:name`): one answer for each
+    /// repository with a component of this name.
     ///
     /// # Errors
-    /// Where the path is in no repository of the map, there is no such component, or a repository can't be
+    /// If the path is not in any repository of the map, the component does not exist, or a repository can't be
     /// resolved.
     pub fn owners(&self, path: impl AsRef<Path>) -> Result<Vec<Owners>, Error> {
         let who = self.who([OsString::from(path.as_ref())])?;
@@ -30,7 +30,7 @@ impl Workspace {
             return Err(ErrorKind::Several(errors).into());
         }
         let answers = replies.iter().filter_map(|reply| match reply {
-            Reply::Thing(answer) => Some(answer),
+            Reply::Owners(answer) => Some(answer),
             Reply::Team(..) => None,
         });
         let owners = answers.map(|answer| Owners {

@@ -9,18 +9,18 @@ use crate::{
     text::{LineColumn, Place, printable_bytes},
 };
 
-/// Writes places as a user at a terminal would type them: relative to where she is.
+/// Writes places as a user at a terminal would type them: relative to the current directory.
 #[derive(Debug, Clone)]
 pub struct Places {
     map: Root,
     roots: Vec<(Arc<str>, Root)>,
 }
 
-/// What paths of places are relative to.
+/// A directory that paths of places are relative to.
 #[derive(Debug, Clone)]
 struct Root {
     path: PathBuf,
-    /// What stands before them at the terminal.
+    /// The prefix of these paths at the terminal.
     prefix: String,
 }
 
@@ -39,7 +39,7 @@ impl Root {
 }
 
 impl Places {
-    /// Places of `map` and `repositories`, seen from the directory `here`.
+    /// Writes places of `map` and `repositories` relative to the directory `here`.
     pub fn new<'r>(
         map: &Map,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
@@ -52,7 +52,7 @@ impl Places {
         }
     }
 
-    /// Places of a map of which nothing is usable.
+    /// Writes places of a map without repositories.
     pub fn of_map(map: &Path, here: &Path) -> Self {
         Self {
             map: Root::new(map, here),
@@ -60,7 +60,7 @@ impl Places {
         }
     }
 
-    /// The directory that the path of a place is relative to.
+    /// Returns the directory that the path of a place is relative to.
     pub fn root(&self, place: &Place) -> &Path {
         &self.root_of(place).path
     }
@@ -75,24 +75,24 @@ impl Places {
         }
     }
 
-    /// The file of a place, safe to print.
+    /// Returns the file of a place, safe to print.
     pub fn file(&self, place: &Place) -> String {
         self.root_of(place).prefix.clone() + &printable_bytes(place.path())
     }
 
-    /// `file:line:column`, or the path alone for a place that is no words.
+    /// Returns `file:line:column`, or only the path for a place without text.
     pub fn position(&self, place: &Place) -> String {
         place.in_file(self.file(place))
     }
 
-    /// `file:line:column` in any case, for programs.
+    /// Returns `file:line:column` for every place, for programs.
     pub fn full_position(&self, place: &Place) -> String {
         let LineColumn { line, column } = place.start();
         format!("{}:{line}:{column}", self.file(place))
     }
 }
 
-/// `path` as seen from the directory `here`; both absolute.
+/// Returns `path` relative to the directory `here`; both are absolute.
 pub(crate) fn relative(path: &Path, here: &Path) -> PathBuf {
     let mut ours = path.components().peekable();
     let mut theirs = here.components().peekable();
@@ -103,7 +103,7 @@ pub(crate) fn relative(path: &Path, here: &Path) -> PathBuf {
         theirs.next();
     }
     let up = theirs.count();
-    // Far away, the whole path says more.
+    // An absolute path is clearer than many `..`.
     if up > 3 {
         return path.to_path_buf();
     }
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_shown_from_where_the_user_is() {
+    fn shows_paths_relative_to_the_current_directory() {
         let shown = |path, here| {
             relative(Path::new(path), Path::new(here))
                 .display()

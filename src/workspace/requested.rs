@@ -4,11 +4,14 @@ use bstr::{BStr, BString, ByteSlice as _};
 
 use super::{
     Error, Workspace,
-    target::{Target, There},
+    target::{Existence, Target},
 };
 use crate::{checks::Scope, config::without_dots, inventory::Files, text::quoted_path};
 
-/// What the user asks to report on: these files and directories, all of which have to be there.
+/// Returns the scope for the requested files and directories.
+///
+/// # Errors
+/// If one of them does not exist.
 pub(super) fn scope_of(workspace: &Workspace, paths: &[PathBuf]) -> Result<Scope, Error> {
     if paths.is_empty() {
         return Ok(Scope::All);
@@ -26,7 +29,7 @@ pub(super) fn scope_of(workspace: &Workspace, paths: &[PathBuf]) -> Result<Scope
                 with_map |= target.path.is_empty() && workspace.map.directory.starts_with(root);
                 targets.push((typed, target));
             }
-            // The map may well lie outside of what it covers.
+            // The map can be outside the repositories.
             Err(_) if is_of_map => {}
             Err(error) => return Err(error),
         }
@@ -36,23 +39,23 @@ pub(super) fn scope_of(workspace: &Workspace, paths: &[PathBuf]) -> Result<Scope
     for (typed, target) in targets {
         let listing = &repositories[target.repository].listing;
         let shown = || quoted_path(typed);
-        match target.find(workspace, listing).there {
-            There::Nowhere => {
+        match target.find(workspace, listing).existence {
+            Existence::Missing => {
                 let near = target.near(typed.as_os_str(), &listing.files);
-                let who = || "`ownlint who` answers for files that do not exist yet".to_owned();
-                let error = Error::new(format!("there is no {}", shown()));
+                let who = || "use `ownlint who` for files that do not exist yet".to_owned();
+                let error = Error::new(format!("{} does not exist", shown()));
                 return Err(error.help(near.unwrap_or_else(who)));
             }
-            There::Unknown(why) => {
-                return Err(Error::new(format!("{} can't be looked at: {why}", shown())));
+            Existence::Unknown(why) => {
+                return Err(Error::new(format!("{} can't be accessed: {why}", shown())));
             }
-            There::Untracked | There::File | There::Directory => {}
+            Existence::Untracked | Existence::File | Existence::Directory => {}
         }
-        let path = covering(&listing.files, target.path.as_bstr()).unwrap_or_else(|| {
+        let path = covered_path(&listing.files, target.path.as_bstr()).unwrap_or_else(|| {
             let shown = shown();
             workspace
                 .notices
-                .warn(format!("no file of the repository is in {shown}"));
+                .warn(format!("{shown} contains no files of the repository"));
             target.path.as_bstr()
         });
         found.push((target.repository, path.to_owned()));
@@ -60,9 +63,8 @@ pub(super) fn scope_of(workspace: &Workspace, paths: &[PathBuf]) -> Result<Scope
     Ok(Scope::Paths(found, with_map))
 }
 
-/// What of a repository answers for a path: the path itself, if there are files in it, or the
-/// submodule that it lies in.
-fn covering<'p>(files: &Files, path: &'p BStr) -> Option<&'p BStr> {
+/// Returns the path itself, if it contains files of the repository, or the submodule that contains it.
+fn covered_path<'p>(files: &Files, path: &'p BStr) -> Option<&'p BStr> {
     let has_files = path.is_empty() && !files.is_empty() || files.holds(path);
     let mut above = path.rfind_iter("/").map(|end| path[..end].as_bstr());
     match has_files {

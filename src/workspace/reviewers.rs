@@ -1,4 +1,4 @@
-//! `reviewers`: the teams that own what a change touches, before and after.
+//! `reviewers`: the teams that own the changed files, before or after the change.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,89 +10,91 @@ use bstr::ByteSlice as _;
 use super::{
     Base, ComparedWorkspaces, Error, Workspace,
     notices::Notices,
-    target::{Target, There},
+    target::{Existence, Target},
 };
 use crate::{
     config::{Map, Team},
     resolution::ResolvedRepository,
     routing::retirement,
     text::{MAX_SUGGESTIONS, and_more, join, printable_bytes, quoted},
-    transfer::{FileTransition, OwnerState, fates, smallest_cover},
+    transfer::{FileTransition, OwnerState, file_transitions, smallest_cover},
 };
 
-/// A team that owns something of what is touched.
+/// A team that owns some of the files to review.
 #[derive(Debug)]
 pub struct Reviewer {
     /// Its id.
     pub team: String,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// What the forge calls it; what it is called everywhere, without a forge.
+    /// Its handles by forge: those of the selected forge, or else all.
     pub handles: Vec<(String, Vec<String>)>,
-    /// How many of the touched files it owns.
+    /// How many of the files it owns.
     pub files: usize,
-    /// Whether it is one of the smallest set that speaks for everything.
+    /// Whether it is in the smallest set of teams that covers all files.
     pub is_needed: bool,
 }
 
-/// The teams that own what is touched.
+/// The teams that own the files to review.
 #[derive(Debug)]
 pub struct Reviewers {
     /// The teams, those that are needed first.
     pub reviewers: Vec<Reviewer>,
-    /// How many files are touched.
+    /// How many files there are to review.
     pub files: usize,
-    /// Paths of which no team is known.
+    /// Paths without an owner.
     pub without: Vec<String>,
-    /// Owners that are no more, and whom to ask instead.
+    /// Retired owners, and their successors in words.
     retired: BTreeMap<String, String>,
 }
 
-/// Who has one touched file: before, and after.
-type Hands = (String, Vec<OwnerState>);
+/// The path of a file, and its owners before and after.
+type ReviewedFile = (String, Vec<OwnerState>);
 
 impl ComparedWorkspaces {
-    /// The teams that own what the change touches, before and after; named as `forge` names them, if
-    /// there is one.
+    /// Returns the teams that own the changed files, before or after the change, with their handles on `forge`, or
+    /// all handles without it.
     ///
     /// # Errors
     /// Never: both sides are resolved.
     pub fn reviewers(&self, forge: Option<&str>) -> Result<Reviewers, Error> {
         let before = match &self.base {
-            Base::Resolved(base) => Some(base.moment()?),
+            Base::Resolved(base) => Some(base.side()?),
             Base::Missing(_) => None,
         };
-        let after = self.head.moment()?;
-        let fates = fates(before, after, &self.git.top, &self.changes);
-        let touched = fates.iter().filter(|fate| is_touched(fate));
-        let hands: Vec<Hands> = touched
-            .map(|fate| {
-                let both = vec![(*fate.before).clone(), (*fate.after).clone()];
-                (printable_bytes(&fate.path), both)
+        let after = self.head.side()?;
+        let transitions = file_transitions(before, after, &self.git.top, &self.changes);
+        let touched = transitions
+            .iter()
+            .filter(|transition| is_touched(transition));
+        let files: Vec<ReviewedFile> = touched
+            .map(|file| {
+                let both = vec![(*file.before).clone(), (*file.after).clone()];
+                (printable_bytes(&file.path), both)
             })
             .collect();
         let maps = [Some(after.map), before.map(|before| before.map)];
         let maps = maps.into_iter().flatten().collect();
-        let reviewers = Reviewers::new(&hands, maps, forge);
+        let reviewers = Reviewers::new(&files, maps, forge);
         reviewers.warn(forge, &self.head.notices);
         Ok(reviewers)
     }
 }
 
 impl Workspace {
-    /// The teams that own files and directories; named as `forge` names them, if there is one.
+    /// Returns the teams that own files and directories, with their handles on `forge`, or all handles without it.
     ///
     /// # Errors
-    /// Where a path is in no repository of the map, or a repository can't be resolved.
+    /// If a path is not in any repository of the map, or a repository can't be resolved.
     pub fn reviewers(&self, paths: &[PathBuf], forge: Option<&str>) -> Result<Reviewers, Error> {
-        let hands = self.hands(paths)?;
-        let reviewers = Reviewers::new(&hands, vec![&self.map], forge);
+        let files = self.files_in(paths)?;
+        let reviewers = Reviewers::new(&files, vec![&self.map], forge);
         reviewers.warn(forge, &self.notices);
         Ok(reviewers)
     }
 
-    /// Who has the files of these paths.
-    fn hands(&self, paths: &[PathBuf]) -> Result<Vec<Hands>, Error> {
+    /// Returns the files in `paths` with their owners.
+    fn files_in(&self, paths: &[PathBuf]) -> Result<Vec<ReviewedFile>, Error> {
         let are_few = paths.len() <= MAX_SUGGESTIONS;
         let targets = paths.iter().map(|typed| Target::new(self, typed));
         let targets: Vec<Result<Target, Error>> = targets.collect();
@@ -101,26 +103,26 @@ impl Workspace {
         let resolved = self.resolve(is_needed)?;
         let repositories: BTreeMap<usize, &ResolvedRepository> =
             needed.into_iter().zip(&resolved).collect();
-        let mut hands = Vec::new();
+        let mut reviewed = Vec::new();
         for (typed, target) in paths.iter().zip(&targets) {
             let target = target.as_ref().map_err(Clone::clone)?;
             let repository = repositories[&target.repository];
-            let holding = |resolution| OwnerState::new(repository, &self.map.teams, resolution);
+            let state = |resolution| OwnerState::new(repository, &self.map.teams, resolution);
             let files = &repository.listing.files;
             let own = files.find(target.path.as_bstr());
             let inside = files.under(&join(target.path.as_bstr(), b""));
             let all: Vec<usize> = own.into_iter().chain(inside).collect();
             for at in &all {
                 let resolution = &repository.resolved.group_of(*at).resolution;
-                hands.push((
+                reviewed.push((
                     printable_bytes(files.get(*at).path),
-                    vec![holding(resolution)],
+                    vec![state(resolution)],
                 ));
             }
             if all.is_empty() {
-                let there = target.find(self, &repository.listing).there;
-                if let Some(note) = there.note() {
-                    let near = (are_few && there == There::Nowhere)
+                let found = target.find(self, &repository.listing);
+                if let Some(note) = found.existence.note() {
+                    let near = (are_few && found.existence == Existence::Missing)
                         .then(|| target.near(typed.as_os_str(), files))
                         .flatten()
                         .map(|near| format!("; {near}"));
@@ -132,33 +134,33 @@ impl Workspace {
                 let (resolution, _) = repository
                     .resolve_path(&self.map.teams, path, false)
                     .map_err(|error| self.error(error))?;
-                hands.push((printable_bytes(path), vec![holding(&resolution)]));
+                reviewed.push((printable_bytes(path), vec![state(&resolution)]));
             }
         }
-        hands.sort_by(|a, b| a.0.cmp(&b.0));
-        hands.dedup();
-        Ok(hands)
+        reviewed.sort_by(|a, b| a.0.cmp(&b.0));
+        reviewed.dedup();
+        Ok(reviewed)
     }
 }
 
-/// A change of the map touches what it hands over.
-fn is_touched(fate: &FileTransition) -> bool {
-    let is_new = matches!(*fate.before, OwnerState::Absent);
-    let is_gone = matches!(*fate.after, OwnerState::Absent);
-    fate.is_touched || !(is_new || is_gone || fate.before.is_same(&fate.after))
+/// Whether a change touches a file. A change of the map touches the files that get other owners.
+fn is_touched(file: &FileTransition) -> bool {
+    let is_new = matches!(*file.before, OwnerState::Absent);
+    let is_gone = matches!(*file.after, OwnerState::Absent);
+    file.is_touched || !(is_new || is_gone || file.before.is_same(&file.after))
 }
 
 impl Reviewers {
-    /// Who is to look at these files, for a retired team its successor; teams are looked up in the first
-    /// map that has them.
-    fn new(hands: &[Hands], maps: Vec<&Map>, forge: Option<&str>) -> Self {
-        let known = |id: &str| {
+    /// Returns the reviewers of `files`, with successors in place of retired teams. Teams are looked up in the first
+    /// map that contains them.
+    fn new(files: &[ReviewedFile], maps: Vec<&Map>, forge: Option<&str>) -> Self {
+        let find = |id: &str| {
             let mut found = maps.iter().map(|map| (&map.teams, map.teams.by_id(id)));
             found.find_map(|(teams, id)| Some((teams, id?)))
         };
         let mut retired = BTreeMap::new();
         let mut successor = |id: &String| {
-            let Some((teams, team)) = known(id) else {
+            let Some((teams, team)) = find(id) else {
                 return id.clone();
             };
             if let Some(end) = &teams.get(team).retired {
@@ -168,24 +170,24 @@ impl Reviewers {
             }
             teams.name(teams.successor(team)).to_owned()
         };
-        let hands: Vec<Hands> = hands
+        let files: Vec<ReviewedFile> = files
             .iter()
             .map(|(path, sides)| {
-                let sides = sides.iter().map(|side| side.given(&mut successor));
+                let sides = sides.iter().map(|side| side.map_teams(&mut successor));
                 (path.clone(), sides.collect())
             })
             .collect();
-        // Whoever had it and whoever gets it both have a say.
-        let groups: Vec<&[String]> = hands
+        // The owners before and the owners after are both covered.
+        let groups: Vec<&[String]> = files
             .iter()
             .flat_map(|(_, sides)| sides.iter().map(OwnerState::teams))
             .collect();
         let needed = smallest_cover(&groups);
         let teams: BTreeSet<&String> = groups.iter().copied().flatten().collect();
         let reviewer = |id: &String| {
-            let has = |holding: &OwnerState| holding.teams().contains(id);
-            let touched = hands.iter().filter(|(_, sides)| sides.iter().any(has));
-            let team: Option<&Team> = known(id).map(|(teams, id)| teams.get(id));
+            let has = |state: &OwnerState| state.teams().contains(id);
+            let owned = files.iter().filter(|(_, sides)| sides.iter().any(has));
+            let team: Option<&Team> = find(id).map(|(teams, id)| teams.get(id));
             let handles = team.map_or(Vec::new(), |team| team.handles.clone());
             Reviewer {
                 team: id.clone(),
@@ -194,26 +196,26 @@ impl Reviewers {
                     .into_iter()
                     .filter(|(of, _)| forge.is_none_or(|forge| forge == of))
                     .collect(),
-                files: touched.count(),
+                files: owned.count(),
                 is_needed: needed.contains(&id.as_str()),
             }
         };
         let mut reviewers: Vec<Reviewer> = teams.into_iter().map(reviewer).collect();
         reviewers.sort_by_key(|it| (!it.is_needed, std::cmp::Reverse(it.files)));
-        let nobody = |sides: &[OwnerState]| sides.iter().all(|side| side.teams().is_empty());
+        let has_no_team = |sides: &[OwnerState]| sides.iter().all(|side| side.teams().is_empty());
         Self {
             reviewers,
-            files: hands.len(),
-            without: hands
+            files: files.len(),
+            without: files
                 .iter()
-                .filter(|(_, sides)| nobody(sides) && !sides.contains(&OwnerState::Exempt))
+                .filter(|(_, sides)| has_no_team(sides) && !sides.contains(&OwnerState::Exempt))
                 .map(|(path, _)| path.clone())
                 .collect(),
             retired,
         }
     }
 
-    /// Says whom nobody can be asked for.
+    /// Warns about retired teams, missing handles and paths without an owner.
     fn warn(&self, forge: Option<&str>, notices: &Notices) {
         for (team, end) in &self.retired {
             notices.warn(format!("team `{team}` is {end}"));
@@ -228,13 +230,13 @@ impl Reviewers {
         }
         if let Some(first) = self.without.first() {
             let shown = and_more([quoted(first)], self.without.len());
-            notices.warn(format!("nobody owns {shown}"));
+            notices.warn(format!("no owner for {shown}"));
         }
     }
 }
 
 impl Reviewer {
-    /// All its handles.
+    /// Returns all its handles.
     pub fn all_handles(&self) -> impl Iterator<Item = &str> {
         let handles = self.handles.iter().flat_map(|(_, handles)| handles);
         handles.map(String::as_str)

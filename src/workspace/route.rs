@@ -1,17 +1,17 @@
-//! `route`: the teams to ask about something.
+//! `route`: finds the teams to contact for a question.
 
 use super::{Error, Workspace};
 use crate::{coverage::Holdings, routing};
 
 impl Workspace {
-    /// The teams to ask about something, in any words.
+    /// Returns the teams to contact for a question in free text.
     ///
     /// # Errors
-    /// Where a repository can't be resolved.
+    /// If a repository can't be resolved.
     pub fn route(&self, question: &str) -> Result<routing::Route, Error> {
         let repositories = self.repositories()?;
         self.warn_of_unreadable(repositories);
-        self.warn_of_missing("answered without its components");
+        self.warn_of_missing("the answer does not consider its components");
         let teams = &self.map.teams;
         Ok(routing::route(
             teams,

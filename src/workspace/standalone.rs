@@ -1,4 +1,4 @@
-//! `check` where there is no map: lints the ownership file that is there.
+//! `check` without a map: checks the ownership file of a forge.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -18,22 +18,22 @@ use crate::{
     text::{count, printable_bytes, quoted},
 };
 
-/// A repository for which an ownership file speaks, and no map.
+/// A repository with an ownership file and without a map.
 #[derive(Debug)]
 pub struct Standalone {
-    /// By a map that knows the owners as teams, and says nothing of files.
+    /// A workspace with a map that has the owners as teams, and no rules.
     pub(crate) workspace: Workspace,
     dialect: &'static Dialect,
-    /// What the ownership files say of all files.
+    /// The owners of all files in the ownership files.
     answers: Answers,
     teams: DraftTeams,
 }
 
 impl Standalone {
-    /// Opens the repository that the user is in, if it has an ownership file.
+    /// Opens the repository that contains the current directory, if it has an ownership file.
     pub(super) fn find(options: &Options) -> Result<Option<Self>, Error> {
         let here = options.real_here()?;
-        // What was misspelt is better reported as what it is.
+        // A misspelled map gets its own error message.
         if !options.roots.is_empty() || here.join("ownership.yml").is_file() {
             return Ok(None);
         }
@@ -42,7 +42,7 @@ impl Standalone {
         let tree = Tree::listed(listing.content(&".".into(), &root), &listing.files);
         let found = governing(&tree, &listing.files).into_iter().next();
         let Some(dialect) = found else {
-            return Self::none(&root, &listing, &tree).map(|()| None);
+            return Self::require_none(&root, &listing, &tree).map(|()| None);
         };
         let answers = answers(dialect, &tree, &listing);
         let mut teams = DraftTeams::default();
@@ -59,8 +59,8 @@ impl Standalone {
         }))
     }
 
-    /// Fails where a file looks like an ownership file and can't be one.
-    fn none(root: &Path, listing: &Listing, tree: &Tree<'_>) -> Result<(), Error> {
+    /// Fails if a file looks like an ownership file that no forge would read.
+    fn require_none(root: &Path, listing: &Listing, tree: &Tree<'_>) -> Result<(), Error> {
         let foreign = |path: &BStr| is_vendored(path, &Settings::default());
         let on_disk = Tree::on_disk(root.to_path_buf());
         if let Some(dialect) = governing(&on_disk, &listing.files).first() {
@@ -68,14 +68,14 @@ impl Standalone {
                 Error::of_unread(&answer(&on_disk, &[BStr::new("")]))?;
             }
             return Err(Error::new(format!(
-                "there is no `{MAP_NAME}`, and git does not track the file of {} that is there",
+                "no `{MAP_NAME}`, and git does not track the existing file ({})",
                 dialect.summary
             ))
-            .help("`git add` it, or use --untracked"));
+            .help("run `git add` on it, or use `--untracked`"));
         }
         match misplaced(tree, &listing.files, foreign).first() {
             Some(file) => Err(Error::new(format!(
-                "there is no `{MAP_NAME}`, and no forge looks for {}",
+                "no `{MAP_NAME}`, and no forge reads {}",
                 quoted(&file.path)
             ))
             .help(file.help())),
@@ -83,21 +83,21 @@ impl Standalone {
         }
     }
 
-    /// Lints the ownership file.
+    /// Checks the ownership file.
     ///
     /// # Errors
-    /// Where a path of the request is not there, or no selected check does without a map.
+    /// If a path of the request does not exist, or all selected checks need a map.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
         let workspace = &self.workspace;
         let selection = selection(&request.selection)?;
         let name = self.name();
         let summary = self.dialect.summary;
         workspace.notices.note(format!(
-            "there is no `{MAP_NAME}`: checking {name} ({summary}); `ownlint init` makes a map of it"
+            "no `{MAP_NAME}`: checking {name} ({summary}); run `ownlint init` to draft a map from it"
         ));
         let unowned = checks::reporting(Verdict::Unowned);
         let report = |context: &Context<'_>| {
-            // That one asks the map, which knows of nothing.
+            // This check would use the map, which has no rules.
             let mut others = selection.clone();
             others.skip.extend(unowned.map(|check| check.name));
             let mut report = Report::of(context, &others);
@@ -125,7 +125,7 @@ impl Standalone {
         }
     }
 
-    /// What to call the ownership files.
+    /// Returns the name of the ownership files in messages.
     fn name(&self) -> String {
         match &self.answers.read[..] {
             [] => match self.answers.unread().next() {
@@ -138,25 +138,23 @@ impl Standalone {
     }
 }
 
-/// What the ownership files of a dialect say of all files.
+/// Returns the owners of all files in the ownership files of a dialect.
 fn answers(dialect: &Dialect, tree: &Tree<'_>, listing: &Listing) -> Answers {
     let paths: Vec<&BStr> = listing.files.iter().map(|file| file.path).collect();
     let answer = dialect.answer;
     answer.map_or_else(Answers::default, |answer| answer(tree, &paths))
 }
 
-/// Of the checks that the user selected, those that need no map.
-fn selection(asked: &Selection) -> Result<Selection, Error> {
-    let here = || checks::ALL.iter().filter(|it| !it.properties.needs_map);
-    let only = here().filter(|check| asked.holds(check));
+/// Returns the selected checks that need no map.
+fn selection(requested: &Selection) -> Result<Selection, Error> {
+    let usable = || checks::ALL.iter().filter(|it| !it.properties.needs_map);
+    let only = usable().filter(|check| requested.holds(check));
     let only: Vec<&'static str> = only.map(|check| check.name).collect();
     if only.is_empty() {
-        let error = Error::new(format!(
-            "there is no `{MAP_NAME}`: the checks that are selected need one"
-        ));
-        let names: Vec<String> = here().map(|check| quoted(check.name)).collect();
+        let error = Error::new(format!("no `{MAP_NAME}`: all selected checks need one"));
+        let names: Vec<String> = usable().map(|check| quoted(check.name)).collect();
         return Err(error.help(format!(
-            "`ownlint init` drafts one; without it there are {}",
+            "run `ownlint init` to draft one, or select checks that need no map: {}",
             names.join(", ")
         )));
     }
@@ -166,7 +164,7 @@ fn selection(asked: &Selection) -> Result<Selection, Error> {
     })
 }
 
-/// What was asked about, and what the ownership files say of it.
+/// The requested files, and their owners in the ownership files.
 struct Site<'s> {
     repository: &'s ResolvedRepository,
     answers: &'s Answers,
@@ -174,7 +172,7 @@ struct Site<'s> {
 }
 
 impl Site<'_> {
-    /// The verdict on the file at a position: a line without owners exempts it.
+    /// Returns the verdict on the file at a position. A line without owners exempts it.
     fn verdict(&self, at: usize) -> Verdict {
         let answer = self.answers.of(at);
         match (answer.owners.is_empty(), answer.rules.is_empty()) {
@@ -203,14 +201,14 @@ impl Site<'_> {
 
     fn unowned(&self, check: &Check, name: &str) -> Vec<Finding> {
         let files = &self.repository.listing.files;
-        // What was not asked about keeps the directories around it from being told.
-        let is_told =
+        // A directory is reported only if all of its files are requested.
+        let is_reported =
             |at| self.verdict(at) == Verdict::Unowned && self.scope.holds(0, files.get(at).path);
         let finding = |Subtree { path, files }: Subtree<'_>| {
             let number = count(files.len(), "file");
             let message = format!("{} has no owner ({number})", quoted(path));
             let help = format!(
-                "give it an owner in {name}; a line without owners says that it needs none"
+                "add a line with an owner in {name}, or a line without owners if it needs none"
             );
             Finding {
                 severity: check.severity,
@@ -220,6 +218,10 @@ impl Site<'_> {
                 ..Finding::new(check.name, self.repository.place(path), message)
             }
         };
-        files.subtrees(is_told).into_iter().map(finding).collect()
+        files
+            .subtrees(is_reported)
+            .into_iter()
+            .map(finding)
+            .collect()
     }
 }

@@ -7,23 +7,23 @@ use super::{
     standalone::Standalone,
 };
 
-/// What can be checked.
+/// What to check.
 #[derive(Debug)]
 pub(crate) enum Subject {
     /// A map and its repositories.
     Workspace(Box<Workspace>),
-    /// What a change introduces.
+    /// A change.
     Change(Box<ComparedWorkspaces>),
-    /// An ownership file, where there is no map.
+    /// An ownership file without a map.
     OwnershipFile(Box<Standalone>),
 }
 
 impl Subject {
-    /// Opens what the options and the question name: without a question a workspace or, where there is
-    /// no map, the ownership file that is there.
+    /// Opens the change of the question; without a question the workspace or, if there is no map, the ownership
+    /// file.
     ///
     /// # Errors
-    /// Where it can't be opened.
+    /// If it can't be opened.
     pub fn open(options: &Options, question: Option<&ChangeQuestion>) -> Result<Self, Error> {
         if let Some(question) = question {
             let change = ComparedWorkspaces::open(options, question)?;
@@ -37,7 +37,7 @@ impl Subject {
         Ok(Self::Workspace(Box::new(Workspace::open(options)?)))
     }
 
-    /// The workspace that is reported on.
+    /// Returns the workspace to report on.
     pub fn workspace(&self) -> &Workspace {
         match self {
             Self::Workspace(workspace) => workspace,
@@ -46,8 +46,8 @@ impl Subject {
         }
     }
 
-    /// The files that git says the change touches, where it speaks of the checkout that a review is
-    /// about.
+    /// Returns the files that the change touches according to git. Returns `None` if there is no change, or it is
+    /// in another checkout than the reviewed one.
     pub(crate) fn touched(&self) -> Option<BTreeSet<BString>> {
         let Self::Change(change) = self else {
             return None;
@@ -60,7 +60,7 @@ impl Subject {
     /// Runs the checks.
     ///
     /// # Errors
-    /// Where a path of the request is not there, or a repository can't be resolved.
+    /// If a path of the request does not exist, or a repository can't be resolved.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
         match self {
             Self::Workspace(workspace) => workspace.check(request),

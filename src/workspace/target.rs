@@ -1,4 +1,4 @@
-//! From what a user types to a path in a repository.
+//! Finds the path in a repository that a user means.
 
 use std::{
     ffi::OsStr,
@@ -15,7 +15,7 @@ use crate::{
     text::{closest, did_you_mean, join, joined, quoted_path},
 };
 
-/// A path in a repository; the root is empty.
+/// A path in a repository. The path of the root is empty.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
     pub repository: usize,
@@ -24,34 +24,36 @@ pub(crate) struct Target {
     is_written_as_directory: bool,
 }
 
-/// What a path names.
+/// What exists at a path.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FoundPath {
-    pub there: There,
-    /// Whether it is a directory, or written as one that is yet to come.
+    pub existence: Existence,
+    /// Whether it is a directory, or does not exist and is written as one.
     pub is_directory: bool,
 }
 
-/// Where something of this path was found.
+/// Whether and where a path exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum There {
-    Nowhere,
-    /// It can't be looked at, and why.
+pub(crate) enum Existence {
+    Missing,
+    /// It can't be accessed, and why.
     Unknown(io::ErrorKind),
-    /// In the work tree only: git does not know it yet.
+    /// In the work tree only: git does not track it.
     Untracked,
-    /// A file that counts, or a submodule.
+    /// A file of the repository, or a submodule.
     File,
     /// A directory.
     Directory,
 }
 
 impl Target {
-    /// The path that a user in the directory `workspace.here` means by `typed`.
+    /// Returns the path that a user in the directory `workspace.here` means by `typed`.
+    ///
+    /// # Errors
+    /// If it is not in any repository of the map.
     pub fn new(workspace: &Workspace, typed: &Path) -> Result<Self, Error> {
         if typed.as_os_str().is_empty() {
-            return Err(Error::new("an empty path names nothing")
-                .help("write `.` for the directory that you are in"));
+            return Err(Error::new("the path is empty").help("use `.` for the current directory"));
         }
         let full = without_dots(&workspace.here.join(typed));
         let (repository, path) =
@@ -63,19 +65,19 @@ impl Target {
         })
     }
 
-    /// What the path names in its repository, of which these files are listed. They come first: a
-    /// file of the index need not be checked out.
+    /// Looks the path up in the listing of its repository, and then on disk: a file of the index need not be
+    /// checked out.
     pub fn find(&self, workspace: &Workspace, listing: &Listing) -> FoundPath {
         let files = &listing.files;
         if let Some(at) = files.find(self.path.as_bstr()) {
             return FoundPath {
-                there: There::File,
+                existence: Existence::File,
                 is_directory: files.get(at).is_directory(),
             };
         }
         if files.any_under(&join(self.path.as_bstr(), b"")) {
             return FoundPath {
-                there: There::Directory,
+                existence: Existence::Directory,
                 is_directory: true,
             };
         }
@@ -83,12 +85,12 @@ impl Target {
             Ok(is_directory) => is_directory,
             Err(error) => {
                 return FoundPath {
-                    there: There::by(&error),
+                    existence: Existence::of_error(&error),
                     is_directory: self.is_written_as_directory,
                 };
             }
         };
-        // What lies in a submodule, or behind a symbolic link, is not for this git to know.
+        // This git repository does not track paths in a submodule or behind a symbolic link.
         let is_beyond = || {
             let above = self.path.rfind_iter("/").map(|end| &self.path[..end]);
             above
@@ -96,19 +98,19 @@ impl Target {
                 .any(|path| files.find(path.as_bstr()).is_some())
         };
         FoundPath {
-            there: match is_directory {
+            existence: match is_directory {
                 _ if listing.from_index && !self.path.is_empty() && !is_beyond() => {
-                    There::Untracked
+                    Existence::Untracked
                 }
-                true => There::Directory,
-                false => There::File,
+                true => Existence::Directory,
+                false => Existence::File,
             },
             is_directory,
         }
     }
 
-    /// Asks whether a name in the path, which stands for `typed`, is misspelt: the first that is not there
-    /// is nearly that of something beside it.
+    /// Returns a suggestion if a name in `typed` looks misspelled: the first name that does not exist is similar to
+    /// one in the same directory.
     pub fn near(&self, typed: &OsStr, files: &Files) -> Option<String> {
         let path = self.path.to_str().ok()?;
         let ends = path.match_indices('/').map(|(at, _)| at);
@@ -121,14 +123,14 @@ impl Target {
             &path[start..end],
             beside.map(|name| name.trim_end_matches('/')),
         )?;
-        // As it was typed, from wherever that begins.
+        // The suggestion starts from the same directory as the typed path.
         let typed = typed.to_str()?.trim_end_matches('/');
         let before = typed.strip_suffix(&path[start..])?;
         let meant = format!("{before}{near}{}", &path[end..]);
         did_you_mean([meant.as_str()])
     }
 
-    /// Whether it is a directory in the work tree; nothing if it is not there.
+    /// Whether it is a directory in the work tree; `None` if it does not exist there.
     pub fn is_directory_on_disk(&self, workspace: &Workspace) -> Option<bool> {
         self.on_disk(workspace).ok()
     }
@@ -140,43 +142,39 @@ impl Target {
     }
 }
 
-impl There {
-    /// What to say of an answer about it, unless it is simply there.
+impl Existence {
+    /// Returns a note for an answer about a path that does not exist, or is not in the repository.
     pub fn note(self) -> Option<String> {
         match self {
-            Self::Nowhere => {
-                Some("does not exist yet: this is what a new file would get".to_owned())
+            Self::Missing => Some("does not exist: this applies to a new file".to_owned()),
+            Self::Unknown(why) => {
+                Some(format!("can't be accessed ({why}): this applies to a file"))
             }
-            Self::Unknown(why) => Some(format!(
-                "can't be looked at ({why}): this is what a file would get"
-            )),
-            Self::Untracked => {
-                Some("git does not know it yet: this is what it gets once it is added".to_owned())
-            }
+            Self::Untracked => Some("not tracked by git: this applies once it is added".to_owned()),
             Self::File | Self::Directory => None,
         }
     }
 
-    /// Of what is not to be found.
-    fn by(error: &io::Error) -> Self {
+    /// Returns the reason why a path was not found.
+    fn of_error(error: &io::Error) -> Self {
         match error.kind() {
             // No file can have such a name.
-            io::ErrorKind::InvalidFilename | io::ErrorKind::InvalidInput => Self::Nowhere,
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Nowhere,
+            io::ErrorKind::InvalidFilename | io::ErrorKind::InvalidInput => Self::Missing,
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Missing,
             why => Self::Unknown(why),
         }
     }
 }
 
 impl FoundPath {
-    /// Whether it would be one more file of the repository.
+    /// Whether it would be a new file of the repository.
     pub fn is_new_file(self) -> bool {
-        let is_listed = matches!(self.there, There::File | There::Directory);
+        let is_listed = matches!(self.existence, Existence::File | Existence::Directory);
         !is_listed && !self.is_directory
     }
 }
 
-/// Which is the longest of the roots that hold `path`, and the rest of the path.
+/// Returns the innermost of the roots that contain `path`, and the path below it.
 pub(super) fn innermost(roots: &[PathBuf], path: &Path) -> Option<(usize, BString)> {
     let inside = |path: &Path| {
         let inside = roots.iter().enumerate();
@@ -186,14 +184,14 @@ pub(super) fn innermost(roots: &[PathBuf], path: &Path) -> Option<(usize, BStrin
             .map(|(at, _, below)| (at, below.as_os_str().as_encoded_bytes().into()))
     };
     inside(path).or_else(|| {
-        // Reached through a symbolic link in a directory above.
+        // The path can lead through a symbolic link.
         let parent = path.parent()?.canonicalize().ok()?;
         inside(&parent.join(path.file_name()?))
     })
 }
 
 fn outside(workspace: &Workspace, typed: &Path) -> Error {
-    // Written from the root of a repository, by somebody who is not there.
+    // The path may be relative to the root of a repository.
     let is_below = |part| matches!(part, Component::Normal(_));
     let meant = workspace.roots.iter().map(|root| root.join(typed));
     let meant: Vec<PathBuf> = meant
@@ -205,7 +203,7 @@ fn outside(workspace: &Workspace, typed: &Path) -> Error {
         .collect();
     let help = did_you_mean(meant.iter().filter_map(|path| path.to_str()));
     Error::new(format!(
-        "{} is in no repository of the map",
+        "{} is not in any repository of the map",
         quoted_path(typed)
     ))
     .help(help.unwrap_or_else(|| {

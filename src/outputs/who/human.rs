@@ -5,7 +5,7 @@ use crate::{
     routing::retirement,
     text::{joined, printable, printable_bytes, quoted},
     workspace::Places,
-    workspace::{Hinted, OwnerAnswer, There, hints, ignored_declarations},
+    workspace::{InferredOwner, Existence, OwnerAnswer, inferred_owners, ignored_declarations},
 };
 
 /// Formats answers for a terminal.
@@ -19,7 +19,7 @@ impl<'s> AnswerText<'s> {
     /// Returns the lines of one answer.
     pub fn render(&self, answer: &OwnerAnswer<'s>) -> String {
         let paint = |tone, text: &str| self.palette.paint(tone, text);
-        let mut subject = match answer.asked {
+        let mut subject = match answer.requested {
             Some(id) => printable(&answer.repository.components[id as usize].id()),
             None if answer.path.is_empty() => "the whole repository".to_owned(),
             None => printable_bytes(&answer.path),
@@ -31,7 +31,7 @@ impl<'s> AnswerText<'s> {
             );
         }
         let mut lines = vec![paint(Tone::Strong, &subject)];
-        let note = answer.found.there.note();
+        let note = answer.found.existence.note();
         lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, &note))));
         lines.extend(
             answer
@@ -39,10 +39,10 @@ impl<'s> AnswerText<'s> {
                 .iter()
                 .map(|hint| format!("  {}", printable(hint))),
         );
-        let is_directory = match answer.found.there {
-            There::Directory => true,
-            There::Untracked => answer.found.is_directory,
-            There::File | There::Nowhere | There::Unknown(_) => false,
+        let is_directory = match answer.found.existence {
+            Existence::Directory => true,
+            Existence::Untracked => answer.found.is_directory,
+            Existence::File | Existence::Missing | Existence::Unknown(_) => false,
         };
         if is_directory {
             let verdict = match answer.resolution.verdict {
@@ -64,7 +64,7 @@ impl<'s> AnswerText<'s> {
         }
         let parents = answer.components.iter();
         let parents = parents
-            .filter(|id| answer.asked != Some(**id))
+            .filter(|id| answer.requested != Some(**id))
             .map(|id| printable(&answer.repository.components[*id as usize].id()));
         let parents = joined(parents, ", ");
         if !parents.is_empty() {
@@ -121,9 +121,9 @@ impl<'s> AnswerText<'s> {
             lines.push(format!("      {}", paint(Tone::Faint, &why)));
         }
         lines.extend(self.hints(answer));
-        if answer.inside.len() > 1 || (is_directory && !answer.inside.is_empty()) {
+        if answer.contents.len() > 1 || (is_directory && !answer.contents.is_empty()) {
             lines.push("  its current files:".to_owned());
-            for (resolution, files) in &answer.inside {
+            for (resolution, files) in &answer.contents {
                 lines.push(format!("    {files:>6}  {}", self.verdict(resolution)));
             }
         }
@@ -153,9 +153,9 @@ impl<'s> AnswerText<'s> {
 
     /// Returns the lines about inferred owners; equal ones share a line.
     fn hints(&self, answer: &OwnerAnswer<'_>) -> Vec<String> {
-        let mut alike: Vec<(Hinted<'_>, usize)> = Vec::new();
-        for hinted in hints(answer, &self.map.teams) {
-            let is_alike = |(known, _): &&mut (Hinted<'_>, usize)| {
+        let mut alike: Vec<(InferredOwner<'_>, usize)> = Vec::new();
+        for hinted in inferred_owners(answer, &self.map.teams) {
+            let is_alike = |(known, _): &&mut (InferredOwner<'_>, usize)| {
                 known.component.id() == hinted.component.id()
                     && known.hint.relation == hinted.hint.relation
                     && known.verdict == hinted.verdict
@@ -166,12 +166,12 @@ impl<'s> AnswerText<'s> {
                 None => alike.push((hinted, 0)),
             }
         }
-        let line = |(hinted, more): &(Hinted<'_>, usize)| self.hint(answer, hinted, *more);
+        let line = |(hinted, more): &(InferredOwner<'_>, usize)| self.hint(answer, hinted, *more);
         alike.iter().map(line).collect()
     }
 
     /// Returns `its chart X is owned by Y (inferred)` or `X includes it and is owned by Y (inferred)`.
-    fn hint(&self, answer: &OwnerAnswer<'_>, hinted: &Hinted<'_>, more: usize) -> String {
+    fn hint(&self, answer: &OwnerAnswer<'_>, hinted: &InferredOwner<'_>, more: usize) -> String {
         let hint = hinted.hint;
         let id = quoted(format!("{}:{}", hint.kind, hint.name));
         let is_subject = answer.components.iter().any(|of| {

@@ -7,7 +7,7 @@ use crate::{
     config::{Escalation, Map, TeamId},
     coverage::Holdings,
     outputs::{ContactEntry, Location, RetiredEntry, document, path_text},
-    workspace::{OwnerAnswer, Reply, There, Workspace, hints, ignored_declarations},
+    workspace::{Existence, OwnerAnswer, Reply, Workspace, ignored_declarations, inferred_owners},
 };
 
 #[derive(Serialize)]
@@ -96,7 +96,7 @@ pub(crate) fn write<'a>(
     let entries: Vec<ReplyEntry<'_>> = replies
         .iter()
         .map(|reply| match reply {
-            Reply::Thing(answer) => {
+            Reply::Owners(answer) => {
                 ReplyEntry::Thing(Box::new(AnswerEntry::new(&workspace.map, answer)))
             }
             Reply::Team(id, question) => {
@@ -118,11 +118,11 @@ impl<'a> AnswerEntry<'a> {
             query: path_text(answer.query.as_encoded_bytes()),
             repository: &answer.repository.name,
             path: path_text(&answer.path),
-            exists: match answer.found.there {
-                There::Unknown(_) => None,
-                there => Some(there != There::Nowhere),
+            exists: match answer.found.existence {
+                Existence::Unknown(_) => None,
+                existence => Some(existence != Existence::Missing),
             },
-            untracked: answer.found.there == There::Untracked,
+            untracked: answer.found.existence == Existence::Untracked,
             verdict: answer.resolution.verdict.name(),
             owners: names(&answer.resolution.owners),
             components: answer
@@ -153,7 +153,7 @@ impl<'a> AnswerEntry<'a> {
                     reason: ignored.reason,
                 })
                 .collect(),
-            inferred_owners: hints(answer, teams)
+            inferred_owners: inferred_owners(answer, teams)
                 .into_iter()
                 .map(|hinted| InferredOwnerEntry {
                     component: format!("{}:{}", hinted.hint.kind, hinted.hint.name),
@@ -175,7 +175,7 @@ impl<'a> AnswerEntry<'a> {
                 .collect(),
             escalation: answer.escalation(map),
             contents: answer
-                .inside
+                .contents
                 .iter()
                 .map(|(resolution, files)| ContentsEntry {
                     verdict: resolution.verdict.name(),

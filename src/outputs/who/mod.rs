@@ -30,7 +30,7 @@ pub(crate) fn human(
         palette,
     };
     let answers = replies.iter().map(|reply| match reply {
-        Reply::Thing(answer) => text.render(answer),
+        Reply::Owners(answer) => text.render(answer),
         Reply::Team(id, _) => team::render(workspace, *id, holdings, palette),
     });
     joined(answers, "\n")

@@ -1,4 +1,4 @@
-//! What a change is compared with.
+//! The commit that a change is compared with.
 
 use std::{env, fs};
 
@@ -9,68 +9,69 @@ use crate::{
     text::quoted,
 };
 
-/// The commit that a change is compared with, and what to call it.
+/// The commit that a change is compared with, and how it was found.
 #[derive(Debug)]
 pub(super) struct ComparisonBase {
-    /// Nothing where there was none before.
+    /// `None` if no earlier commit exists.
     pub commit: Option<Commit>,
-    pub said: String,
+    /// Its name in messages.
+    pub description: String,
 }
 
 impl ComparisonBase {
-    fn new(commit: Commit, said: &str) -> Self {
+    fn new(commit: Commit, origin: &str) -> Self {
         Self {
-            said: format!("{} ({said})", commit.short()),
+            description: format!("{} ({origin})", commit.short()),
             commit: Some(commit),
         }
     }
 
-    fn nothing() -> Self {
+    fn none() -> Self {
         Self {
             commit: None,
-            said: "the beginning".to_owned(),
+            description: "the empty tree".to_owned(),
         }
     }
 }
 
-/// HEAD.
+/// Returns HEAD.
 pub(super) fn head(git: &Git) -> Result<ComparisonBase, GitError> {
     Ok(match git.head()? {
         Some(commit) => ComparisonBase::new(commit, "HEAD"),
-        None => ComparisonBase::nothing(),
+        None => ComparisonBase::none(),
     })
 }
 
-/// A revision itself.
-pub(super) fn exactly(git: &Git, revision: &str) -> Result<ComparisonBase, GitError> {
+/// Returns the commit that a revision names.
+pub(super) fn revision(git: &Git, revision: &str) -> Result<ComparisonBase, GitError> {
     let commit = git.commit(revision)?;
     if commit.id == revision {
         return Ok(ComparisonBase {
-            said: commit.short().to_owned(),
+            description: commit.short().to_owned(),
             commit: Some(commit),
         });
     }
     Ok(ComparisonBase::new(commit, &quoted(revision)))
 }
 
-/// Where HEAD and a revision parted.
-pub(super) fn parting(git: &Git, revision: &str) -> Result<ComparisonBase, GitError> {
+/// Returns the merge base of HEAD and a revision.
+pub(super) fn merge_base(git: &Git, revision: &str) -> Result<ComparisonBase, GitError> {
     let Some(head) = git.head()? else {
-        // Nothing is shared with a branch that has no commits.
+        // A branch without commits has no history in common with any revision.
         if revision != AUTO {
             git.commit(revision)?;
         }
-        return Ok(ComparisonBase::nothing());
+        return Ok(ComparisonBase::none());
     };
     if revision == AUTO {
         return automatic(git, &head);
     }
     let commit = git.merge_base(revision, &head)?;
-    let said = format!("where HEAD left {}", quoted(revision));
-    Ok(ComparisonBase::new(commit, &said))
+    let origin = format!("merge base of HEAD and {}", quoted(revision));
+    Ok(ComparisonBase::new(commit, &origin))
 }
 
-/// Asks for the base of a change that a CI system builds.
+/// Stands for the base of the change that a CI system builds.
 pub(super) const AUTO: &str = "auto";
 
 fn automatic(git: &Git, head: &Commit) -> Result<ComparisonBase, GitError> {
@@ -95,20 +96,17 @@ fn automatic(git: &Git, head: &Commit) -> Result<ComparisonBase, GitError> {
     if let Some(id) = pushed_onto() {
         return Ok(ComparisonBase::new(
             git.commit(&id)?,
-            "what was pushed onto",
+            "the tip before the push",
         ));
     }
     // Jenkins with Gerrit Trigger and Zuul check out the change itself, or a merge of it; so do most.
     match parents.first() {
-        Some(id) => Ok(ComparisonBase::new(
-            git.commit(id)?,
-            "the first parent of HEAD",
-        )),
-        None => Ok(ComparisonBase::nothing()),
+        Some(id) => Ok(ComparisonBase::new(git.commit(id)?, "first parent of HEAD")),
+        None => Ok(ComparisonBase::none()),
     }
 }
 
-/// What the branch was before a push that GitHub tells of.
+/// Returns the tip of the branch before the push that GitHub reports.
 fn pushed_onto() -> Option<String> {
     if variable("GITHUB_EVENT_NAME")? != "push" {
         return None;
@@ -124,7 +122,7 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| is_some_commit(value))
 }
 
-/// CI systems write zeros where there is no commit.
+/// CI systems write zeros if there is no commit.
 fn is_some_commit(id: &str) -> bool {
     !id.bytes().all(|byte| byte == b'0')
 }

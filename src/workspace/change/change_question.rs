@@ -1,4 +1,4 @@
-/// Which change is meant.
+/// The change to look at.
 #[derive(Debug, Clone)]
 pub enum ChangeQuestion {
     /// From HEAD to the index.
@@ -6,7 +6,7 @@ pub enum ChangeQuestion {
     /// From the merge base of HEAD and this revision to the work tree. `auto` finds the base of a change
     /// in CI.
     Since(String),
-    /// From this revision itself to the work tree.
+    /// From this revision, without a merge base, to the work tree.
     From(String),
     /// From one revision to another.
     Between(String, String),

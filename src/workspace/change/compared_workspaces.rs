@@ -20,37 +20,37 @@ use crate::{
     workspace::{Error, Options, Workspace, map_file},
 };
 
-/// A map and its repositories before and after a change, each side by its own map.
+/// A map and its repositories before and after a change. Each side is resolved with its own map.
 #[derive(Debug)]
 pub struct ComparedWorkspaces {
-    /// The side that the change ends at.
+    /// The side after the change.
     pub head: Workspace,
-    /// The side that it begins at.
+    /// The side before the change.
     pub base: Base,
-    /// What the base is, for a person.
+    /// The name of the base in messages.
     pub(crate) against: String,
-    /// What git says has changed.
+    /// The changed files according to git.
     pub(crate) changes: Changes,
-    /// The repository that changes.
+    /// The git repository that changes.
     pub(crate) git: Git,
 }
 
-/// The side that a change begins at.
+/// The side before a change.
 #[derive(Debug)]
 pub enum Base {
     /// A map and its repositories.
     Resolved(Box<Workspace>),
-    /// There is nothing to compare with, and why.
+    /// No usable base exists, and why.
     Missing(String),
 }
 
-/// A change before anything of it is resolved.
+/// A change whose sides are not resolved yet.
 struct Change {
     question: ChangeQuestion,
     against: ComparisonBase,
-    /// Where it ends, if that is a commit.
+    /// The commit after the change; `None` for the index or the work tree.
     until: Option<Commit>,
-    /// What git has at its end.
+    /// The entries of the commit or of the index after the change.
     after: Vec<TreeEntry>,
 }
 
@@ -58,15 +58,15 @@ impl Change {
     fn new(git: &Git, question: &ChangeQuestion) -> Result<Self, Error> {
         let against = match question {
             ChangeQuestion::Staged => base::head(git)?,
-            ChangeQuestion::Since(revision) => base::parting(git, revision)?,
+            ChangeQuestion::Since(revision) => base::merge_base(git, revision)?,
             ChangeQuestion::From(revision) if revision == base::AUTO => {
-                base::parting(git, revision)?
+                base::merge_base(git, revision)?
             }
             ChangeQuestion::From(revision) | ChangeQuestion::Between(revision, _) => {
-                base::exactly(git, revision)?
+                base::revision(git, revision)?
             }
         };
-        // What is there now is the work tree, of which a bare repository has none.
+        // A bare repository has no work tree, so HEAD takes its place.
         let until = match question {
             ChangeQuestion::Staged => None,
             ChangeQuestion::Between(_, until) => Some(git.commit(until)?),
@@ -85,7 +85,7 @@ impl Change {
         })
     }
 
-    /// What is judged.
+    /// Returns the content after the change.
     fn head(&self, git: &Git) -> Snapshot {
         match (&self.question, &self.until) {
             (ChangeQuestion::Since(_) | ChangeQuestion::From(_), None) => Snapshot::default(),
@@ -93,7 +93,7 @@ impl Change {
         }
     }
 
-    /// What git says has changed, with the files as they were before.
+    /// Returns the changed files according to git, with their content before the change.
     fn changes_and_blobs(&self, git: &Git) -> Result<(Changes, Blobs), GitError> {
         let changes = match &self.until {
             Some(until) => git.between(self.against.commit.as_ref(), until)?,
@@ -114,12 +114,12 @@ impl ComparedWorkspaces {
     /// Opens and resolves both sides of a change.
     ///
     /// # Errors
-    /// Where the change is unknown, or the side that it ends at has no usable map.
+    /// If git does not know the change, or the side after it has no usable map.
     pub fn open(options: &Options, question: &ChangeQuestion) -> Result<Self, Error> {
         let git = repository(options)?;
         let change = Change::new(&git, question)?;
         let now = change.head(&git);
-        // What git is asked meanwhile is not for the threads that resolve to wait for.
+        // A thread of its own waits for git, so that no thread that resolves has to.
         let (head, changes) = thread::scope(|scope| {
             let changes = scope.spawn(|| change.changes_and_blobs(&git));
             let head = open_head(&git, &change, &now, options);
@@ -129,7 +129,7 @@ impl ComparedWorkspaces {
         let head = head?;
         let Change { against, after, .. } = change;
         let base = match &against.commit {
-            None => Base::Missing("there is no commit before".to_owned()),
+            None => Base::Missing("no earlier commit exists".to_owned()),
             Some(_) => {
                 let tree = Arc::new(GitTree::with(
                     blobs,
@@ -145,14 +145,14 @@ impl ComparedWorkspaces {
         Ok(Self {
             head,
             base,
-            against: against.said,
+            against: against.description,
             changes,
             git,
         })
     }
 }
 
-/// What is judged, by its own map.
+/// Opens the side after the change.
 fn open_head(
     git: &Git,
     change: &Change,
@@ -171,7 +171,7 @@ fn open_head(
     Ok(workspace)
 }
 
-/// The git repository that the user is in, or that the map is in.
+/// Returns the git repository that contains the current directory or else the map.
 fn repository(options: &Options) -> Result<Git, Error> {
     let here = options.here()?;
     let error = match Git::at(&here) {
@@ -185,7 +185,7 @@ fn repository(options: &Options) -> Result<Git, Error> {
     }
 }
 
-/// A map that lies in the repository has to be part of what is judged.
+/// Fails if the map exists on disk, but not in the content after the change.
 fn require_map(options: &Options, head: &Snapshot, question: &ChangeQuestion) -> Result<(), Error> {
     let path = options.find_map_in(head);
     if path.is_some_and(|path| head.has_file(&path)) {
@@ -197,15 +197,15 @@ fn require_map(options: &Options, head: &Snapshot, question: &ChangeQuestion) ->
     let shown = quoted_path(&path);
     Err(match question {
         ChangeQuestion::Between(_, until) => {
-            Error::new(format!("the map {shown} is not in {}", quoted(until)))
-                .help("name another one with --config")
+            Error::new(format!("map {shown} does not exist in {}", quoted(until)))
+                .help("select another map with `--config`")
         }
-        _ => Error::new(format!("the map {shown} is not in the index"))
-            .help("what is staged is judged by the map as staged: `git add` it"),
+        _ => Error::new(format!("map {shown} is not in the index"))
+            .help("staged changes are checked with the staged map: run `git add` on the map"),
     })
 }
 
-/// A change of something else is no change of ownership.
+/// Fails if the git repository that changes is unrelated to the map.
 fn require_relation(git: &Git, workspace: &Workspace) -> Result<(), Error> {
     let mut places = workspace.roots.iter().chain([&workspace.map.directory]);
     if places.any(|place| place.starts_with(&git.top)) {
@@ -213,55 +213,55 @@ fn require_relation(git: &Git, workspace: &Workspace) -> Result<(), Error> {
     }
     let shown = quoted_path(&git.top);
     Err(Error::new(format!(
-        "the git repository {shown} holds neither the map nor a repository of it"
+        "git repository {shown} contains neither the map nor a repository of the map"
     ))
-    .help("run this in the repository that changes"))
+    .help("run this command in the repository that changes"))
 }
 
-/// The base by its own map. What is wrong with that one is no fault of the change.
+/// Opens the side before the change. Errors in its map are not errors of the change.
 fn open_base(
     git: &Git,
     changes: &Changes,
     head: &Workspace,
     options: &Options,
-    moment: Snapshot,
+    snapshot: Snapshot,
 ) -> Result<Base, Error> {
     let path = options
-        .find_map_in(&moment)
-        .filter(|path| moment.has_file(path));
+        .find_map_in(&snapshot)
+        .filter(|path| snapshot.has_file(path));
     let Some(path) = path.or_else(|| renamed_map(&head.map, git, changes)) else {
-        return Ok(Base::Missing("it has no map".to_owned()));
+        return Ok(Base::Missing("the base has no map".to_owned()));
     };
-    let map = match is_same_map(&head.map, &path, &head.moment, &moment) {
+    let map = match is_same_map(&head.map, &path, &head.snapshot, &snapshot) {
         true => Arc::clone(&head.map),
-        false => match map_file::load(&moment, &path, |_, _| ()) {
+        false => match map_file::load(&snapshot, &path, |_, _| ()) {
             Ok(map) => Arc::new(map),
             Err(MapErrors(errors)) => {
                 let errors = count(errors.len(), "error");
-                return Ok(Base::Missing(format!("its map has {errors}")));
+                return Ok(Base::Missing(format!("the map of the base has {errors}")));
             }
         },
     };
-    let roots = base_roots(&map, head, &moment);
+    let roots = base_roots(&map, head, &snapshot);
     let mut base = Workspace::of_map(map, roots, head.here.clone(), head.today);
-    base.moment = moment;
+    base.snapshot = snapshot;
     base.caches = base_caches(&base, head)?;
     let why = match base.repositories() {
         Ok(_) => return Ok(Base::Resolved(Box::new(base))),
         Err(error) => error.messages().into_iter().next(),
     };
     Ok(Base::Missing(why.unwrap_or_else(|| {
-        "its claims can't be compared".to_owned()
+        "the claims of the base can't be compared".to_owned()
     })))
 }
 
-/// By repository of the base: what was read of it at the head, where that reads alike.
+/// Returns for each repository of the base the content that the head has read, if both read it alike.
 fn base_caches(base: &Workspace, head: &Workspace) -> Result<Vec<CacheMode>, Error> {
     let is_alike = head.map.settings.reads_same_as(&base.map.settings);
     let known = head.repositories()?;
     let cache = |(repository, root): (&config::Repository, &PathBuf)| {
         let mut same = known.iter().filter(|_| is_alike);
-        // What was read says in which repository, by its name.
+        // The content that was read contains the name of its repository.
         let same = same.find(|same| *same.name == *repository.name && same.root == *root);
         match same.map(|same| &same.listing.cache) {
             Some(CacheMode::Record(cache)) => CacheMode::Reuse(Arc::clone(cache)),
@@ -272,7 +272,7 @@ fn base_caches(base: &Workspace, head: &Workspace) -> Result<Vec<CacheMode>, Err
     Ok(repositories.map(cache).collect())
 }
 
-/// What the map was called before, if the change renames it.
+/// Returns the path of the map before the change, if the change renames the map.
 fn renamed_map(map: &Map, git: &Git, changes: &Changes) -> Option<PathBuf> {
     let path = map.files.last()?.strip_prefix(&git.top).ok()?;
     let mut renames = changes.iter().filter_map(git::FileChange::renamed);
@@ -280,9 +280,9 @@ fn renamed_map(map: &Map, git: &Git, changes: &Changes) -> Option<PathBuf> {
     Some(git.top.join(was.to_path().ok()?))
 }
 
-/// Whether the map at `path` and all that it includes are in the base what they are at the head.
+/// Whether the map at `path` and all its includes are the same in the base and the head.
 fn is_same_map(map: &Map, path: &Path, now: &Snapshot, before: &Snapshot) -> bool {
-    // Where a link leads is not for its file to say.
+    // A link can lead elsewhere although its target is unchanged.
     let is_plain = !map.follows_links
         && map.files.last().is_some_and(|main| {
             let path = before.canonicalize(path);
@@ -291,14 +291,14 @@ fn is_same_map(map: &Map, path: &Path, now: &Snapshot, before: &Snapshot) -> boo
     is_plain && map.files.iter().all(|file| before.has_same(now, file))
 }
 
-/// Where the base has its repositories: as its map says, but where the user said something else.
-fn base_roots(map: &Map, head: &Workspace, moment: &Snapshot) -> Vec<PathBuf> {
+/// Returns the roots of the base: those that the user selected, else those in its map.
+fn base_roots(map: &Map, head: &Workspace, snapshot: &Snapshot) -> Vec<PathBuf> {
     let root = |repository: &config::Repository| {
         let mut same = head.map.repositories.iter();
         let same = same.position(|of| of.name == repository.name);
-        match same.filter(|at| head.named_roots.contains(at)) {
+        match same.filter(|at| head.given_roots.contains(at)) {
             Some(at) => head.roots[at].clone(),
-            None => moment
+            None => snapshot
                 .directory(&repository.root)
                 .flatten()
                 .or_else(|| repository.root.canonicalize().ok())
@@ -308,7 +308,7 @@ fn base_roots(map: &Map, head: &Workspace, moment: &Snapshot) -> Vec<PathBuf> {
     map.repositories.iter().map(root).collect()
 }
 
-/// What a partial clone lacks of the base only, would look like something that nobody said.
+/// Fails if a partial clone lacks content of the base only: it would look like a missing declaration.
 fn require_content(
     git: &Git,
     base: &GitTree,
@@ -322,8 +322,8 @@ fn require_content(
     };
     let id = against.commit.as_ref().map_or("", Commit::short);
     let error = Error::new(format!(
-        "this clone is partial, and {} as it was in {id} is not in it",
+        "this partial clone does not contain {} at {id}",
         quoted(&path)
     ));
-    Err(error.help(format!("get it first: git diff --stat {id}")))
+    Err(error.help(format!("fetch the content first: `git diff --stat {id}`")))
 }

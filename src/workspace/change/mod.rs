@@ -1,4 +1,4 @@
-//! A change: both sides of it, each resolved by its own map.
+//! Both sides of a change, each resolved with its own map.
 
 mod base;
 mod change_question;

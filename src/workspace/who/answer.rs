@@ -10,36 +10,36 @@ use crate::{
     claims::{Claim, ClaimId, ComponentId},
     config::{Escalation, Map, Teams},
     resolution::{Overridden, Reason, Resolution, ResolvedRepository, Verdict},
-    text::{closest, did_you_mean, joined, quoted},
+    text::{closest, count, did_you_mean, joined, quoted},
     workspace::{
         Error, Workspace,
-        target::{FoundPath, Target, There},
+        target::{Existence, FoundPath, Target},
     },
 };
 
-/// What is to be told.
+/// The owners of a path or component, and why.
 #[derive(Debug)]
 pub struct OwnerAnswer<'r> {
-    /// What was asked, as typed.
+    /// The question as typed.
     pub query: &'r OsStr,
     pub repository: &'r ResolvedRepository,
     pub path: BString,
     pub(crate) found: FoundPath,
-    /// What was meant, perhaps, where nothing of the path exists.
+    /// A suggestion, if the path does not exist.
     pub hint: Option<String>,
-    /// The component that was asked for.
-    pub asked: Option<ComponentId>,
+    /// The component, if the question names one.
+    pub requested: Option<ComponentId>,
     pub components: Vec<ComponentId>,
     pub resolution: Resolution,
-    /// For a directory or component: its files by what they come to.
-    pub inside: Vec<(&'r Resolution, u64)>,
+    /// For a directory or component: how many of its files have each resolution.
+    pub contents: Vec<(&'r Resolution, u64)>,
 }
 
-/// All answers to a question: one about a path, and about components one for each repository that
-/// has one of this name. Where questions `are_few`, what a misspelt path was meant to be is searched.
+/// Returns all answers to a question: one for a path, or one for each repository with a component of this name. If
+/// questions `are_few`, suggests a path in place of a misspelled one.
 ///
 /// # Errors
-/// Where nothing can be answered any more; and inside of that, where this can't.
+/// The outer error applies to all questions, the inner one to this question.
 pub(super) fn all<'r>(
     workspace: &Workspace,
     repositories: &'r [Option<ResolvedRepository>],
@@ -55,7 +55,7 @@ pub(super) fn all<'r>(
             .filter(|(at, _)| *at == target.repository)
             .map(|(_, repository)| {
                 let mut answer = of_path(workspace, repository, &question.typed, target)?;
-                if answer.found.there == There::Nowhere {
+                if answer.found.existence == Existence::Missing {
                     let (typed, files) = (&question.typed, &repository.listing.files);
                     let near = || are_few.then(|| target.near(typed, files)).flatten();
                     let hint = typed
@@ -109,14 +109,14 @@ fn of_path<'r>(
     Ok(OwnerAnswer {
         query,
         repository,
-        inside: match found.there {
-            There::Directory => repository.inside(&workspace.map.teams, path),
+        contents: match found.existence {
+            Existence::Directory => repository.inside(&workspace.map.teams, path),
             _ => Vec::new(),
         },
         path: target.path.clone(),
         found,
         hint: None,
-        asked: None,
+        requested: None,
         components,
         resolution,
     })
@@ -128,25 +128,25 @@ fn of_component<'r>(
     query: &'r OsStr,
     id: ComponentId,
 ) -> OwnerAnswer<'r> {
-    let inside = repository.of_component(teams, id);
+    let contents = repository.of_component(teams, id);
     OwnerAnswer {
         query,
         repository,
         path: repository.components[id as usize].path.clone(),
         found: FoundPath {
-            there: There::File,
+            existence: Existence::File,
             is_directory: false,
         },
         hint: None,
-        asked: Some(id),
+        requested: Some(id),
         components: vec![id],
-        resolution: repository.summarize(id, &inside),
-        inside,
+        resolution: repository.summarize(id, &contents),
+        contents,
     }
 }
 
-/// How many components below one that is not there are named.
-const MOST_MEANT: usize = 3;
+/// How many nested components are suggested in place of an unknown one.
+const MAX_NESTED: usize = 3;
 
 fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &str) -> Error {
     let names = || {
@@ -158,12 +158,13 @@ fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &
             .filter(|(_, component)| component.kind == kind)
             .map(|(_, component)| component.name.as_str())
     };
-    let error = Error::new(format!("there is no {}", quoted(format!("{kind}:{name}"))));
+    let shown = quoted(format!("{kind}:{name}"));
+    let error = Error::new(format!("component {shown} does not exist"));
     let is_below = |known: &&str| {
         let rest = known.strip_prefix(name);
         rest.is_some_and(|rest| rest.starts_with("::") || rest.starts_with('/'))
     };
-    let mut near: Vec<&str> = names().filter(is_below).take(MOST_MEANT).collect();
+    let mut near: Vec<&str> = names().filter(is_below).take(MAX_NESTED).collect();
     if near.is_empty() {
         near.extend(closest(name, names()));
     }
@@ -172,39 +173,39 @@ fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &
         did_you_mean(ids.iter().map(String::as_str)).or_else(|| component(repositories, name));
     error.help(near.unwrap_or_else(|| {
         format!(
-            "the map's repositories have {} of this kind",
-            names().count()
+            "the repositories of the map have {} of this kind",
+            count(names().count(), "component")
         )
     }))
 }
 
-/// A claim that had a say, and what became of it.
+/// A claim on the path, and whether it won.
 #[derive(Debug)]
 pub struct ClaimOutcome<'r> {
     pub claim: &'r Claim,
     pub outcome: &'static str,
     pub reason: String,
-    /// Why it is made, in the words of the map: a rule's note, an exemption's reason.
+    /// The note of a rule or the reason of an exemption in the map.
     pub note: Option<&'r str>,
 }
 
 impl<'r> OwnerAnswer<'r> {
-    /// Whom to turn to where nobody is known to own it. A directory that has an owner for some of
-    /// its files, is no such case.
+    /// Returns the escalation contacts if it has no owner. A directory in which some files are owned or exempt gets
+    /// no contacts.
     pub fn escalation<'m>(&self, map: &'m Map) -> &'m [Escalation] {
-        let is_owned = |(inside, _): &(&Resolution, u64)| inside.verdict != Verdict::Unowned;
+        let is_covered = |(of, _): &(&Resolution, u64)| of.verdict != Verdict::Unowned;
         let is_open = self.resolution.verdict == Verdict::Unowned
-            && (self.asked.is_some() || !self.inside.iter().any(is_owned));
+            && (self.requested.is_some() || !self.contents.iter().any(is_covered));
         match is_open {
             true => &map.organization.escalation,
             false => &[],
         }
     }
 
-    /// The claims that had a say, those that won or conflict first.
+    /// Returns the claims on the path: first those that win or conflict.
     pub fn claims(&self, map: &'r Map) -> Vec<ClaimOutcome<'r>> {
         let get = |id: ClaimId| self.repository.claims.get(id);
-        let said = |claim: &'r Claim, outcome, reason| ClaimOutcome {
+        let outcome_of = |claim: &'r Claim, outcome, reason| ClaimOutcome {
             claim,
             outcome,
             reason,
@@ -214,16 +215,16 @@ impl<'r> OwnerAnswer<'r> {
             let others = self.resolution.winning.len() - 1;
             let (outcome, reason) = match self.resolution.verdict {
                 Verdict::Conflicting => ("conflicts", "no claim is stronger"),
-                _ if others > 0 => ("wins", "agrees with the others that are as strong"),
+                _ if others > 0 => ("wins", "agrees with the equally strong claims"),
                 _ if self.resolution.overridden.is_empty() => ("wins", "it is the only claim"),
                 _ => ("wins", "no claim is stronger"),
             };
-            said(get(*id), outcome, reason.to_owned())
+            outcome_of(get(*id), outcome, reason.to_owned())
         });
         let overridden = self.resolution.overridden.iter().map(|overridden| {
             let (claim, by) = (get(overridden.claim), get(overridden.by));
             let reason = reason(overridden, claim, by, &map.teams);
-            said(claim, "overridden", reason)
+            outcome_of(claim, "overridden", reason)
         });
         standing.chain(overridden).collect()
     }
@@ -234,12 +235,12 @@ fn reason(overridden: &Overridden, claim: &Claim, by: &Claim, teams: &Teams) -> 
     let names = |owners| joined(teams.names(owners).into_iter().map(quoted), " and ");
     match overridden.reason {
         Reason::Priority => format!(
-            "{winner} has priority {}, this one {}",
+            "{winner} has priority {}, this claim {}",
             by.priority, claim.priority
         ),
-        Reason::Inside => format!("{winner} lies inside {}", quoted(&claim.about)),
-        Reason::LessElsewhere => format!("{winner} is about nothing else"),
-        Reason::Named => format!("{winner} names it, this one is a default"),
+        Reason::Inside => format!("{winner} is inside {}", quoted(&claim.about)),
+        Reason::LessElsewhere => format!("{winner} covers fewer other paths"),
+        Reason::Named => format!("{winner} names it, this claim is a default"),
         Reason::NarrowerDefault => format!("{winner} is a narrower default"),
         Reason::Descendant => {
             format!("{} is part of {}", names(&by.owners), names(&claim.owners))

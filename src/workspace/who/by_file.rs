@@ -1,4 +1,4 @@
-//! `who --from`: answers by an existing ownership file, with the forge's own rules.
+//! `who --from`: answers from an existing ownership file by the rules of its forge.
 
 use std::{
     ffi::OsString,
@@ -16,24 +16,24 @@ use crate::{
     workspace::{Error, Notice, Options, Places, notices::Notices, target::innermost},
 };
 
-/// What an ownership file says of some paths.
+/// The owners of some paths in an ownership file.
 #[derive(Debug)]
 pub struct FileAnswers {
     /// The paths in the tree of the ownership file.
     pub(crate) paths: Vec<BString>,
-    /// By path.
+    /// The answer for each path.
     pub(crate) answers: Answers,
     /// How to write places.
     pub(crate) places: Places,
-    /// What is wrong with the file.
+    /// Problems in the file.
     pub(crate) notices: Vec<Notice>,
 }
 
-/// Answers by an existing ownership file: the one named, the tree in the directory named, or what the
-/// forge would look at.
+/// Answers from an existing ownership file: the selected file, the tree in the selected directory, or the files that
+/// the forge would read.
 ///
 /// # Errors
-/// Where a path lies outside, or there is no such file.
+/// If a path is outside the tree, or no ownership file exists.
 pub fn who_by_file(
     options: &Options,
     dialect: &Dialect,
@@ -41,23 +41,23 @@ pub fn who_by_file(
     typed: &[OsString],
 ) -> Result<FileAnswers, Error> {
     let here = options.here()?;
-    let ground = AnsweringTree::new(&here, file)?;
+    let source = AnsweringTree::new(&here, file)?;
     let paths: Vec<BString> = typed
         .iter()
-        .map(|typed| ground.path(Path::new(typed)))
+        .map(|typed| source.path(Path::new(typed)))
         .collect::<Result<_, _>>()?;
-    let asked: Vec<&BStr> = paths.iter().map(|path| path.as_bstr()).collect();
+    let requested: Vec<&BStr> = paths.iter().map(|path| path.as_bstr()).collect();
     let answer = dialect
         .answer
-        .ok_or_else(|| Error::new("no forge answers by such files"))?;
-    let answers = answer(&ground.tree, &asked);
+        .ok_or_else(|| Error::new("no forge reads owners from this dialect"))?;
+    let answers = answer(&source.tree, &requested);
     if answers.read.is_empty() {
         Error::of_unread(&answers)?;
-        if !ground.has_any(dialect) {
-            return Err(nothing_read(dialect, &ground));
+        if !source.has_any(dialect) {
+            return Err(no_file(dialect, &source));
         }
     }
-    let places = Places::of_map(&ground.files, &here);
+    let places = Places::of_map(&source.files, &here);
     let notices = Notices::default();
     notices.warn_of(&answers.problems, &places);
     Ok(FileAnswers {
@@ -68,20 +68,20 @@ pub fn who_by_file(
     })
 }
 
-/// Where paths begin and files lie.
+/// The tree with the ownership files, and where paths start.
 struct AnsweringTree {
     tree: Tree<'static>,
-    /// What paths are told from.
+    /// The root of the tree: paths in answers are relative to it.
     root: PathBuf,
-    /// Where relative paths begin.
+    /// The directory that typed paths start from.
     base: PathBuf,
-    /// What places of files are relative to.
+    /// The directory that places are relative to.
     files: PathBuf,
 }
 
 impl AnsweringTree {
-    /// Without a file that is named: the work tree around `here`. A named directory is the tree, and
-    /// paths begin there; of a named file they begin where the user is.
+    /// Opens the work tree that contains `here`, unless the user selects a file. A selected directory is the tree,
+    /// and paths start there; with a selected file, paths start from `here`.
     fn new(here: &Path, file: Option<&Path>) -> Result<Self, Error> {
         let here = here.canonicalize().unwrap_or_else(|_| here.to_path_buf());
         let root = work_tree(&here).unwrap_or_else(|| here.clone());
@@ -89,7 +89,7 @@ impl AnsweringTree {
             return Ok(Self::on_disk(root, here));
         };
         let shown = quoted_path(named);
-        let failed = |reason: String| Error::new(format!("{shown} can't be read: {reason}"));
+        let failed = |reason: String| Error::new(format!("failed to read {shown}: {reason}"));
         let full = here
             .join(named)
             .canonicalize()
@@ -118,13 +118,13 @@ impl AnsweringTree {
         }
     }
 
-    /// The path in the tree that a user means by `typed`.
+    /// Returns the path in the tree that a user means by `typed`.
     fn path(&self, typed: &Path) -> Result<BString, Error> {
         let full = without_dots(&self.base.join(typed));
         match innermost(std::slice::from_ref(&self.root), &full) {
             Some((_, path)) if !path.is_empty() => Ok(path),
             Some(_) => Err(Error::new(format!(
-                "{} is no file: forges know owners of files only",
+                "{} is not a file, and forges only know owners of files",
                 quoted_path(typed)
             ))),
             None => Err(Error::new(format!(
@@ -135,7 +135,7 @@ impl AnsweringTree {
         }
     }
 
-    /// Whether the tree has ownership files elsewhere, so that it is an answer that nobody owns.
+    /// Whether the tree has ownership files elsewhere, so that the paths have no owner.
     fn has_any(&self, dialect: &Dialect) -> bool {
         let is_one = |file: File<'_>| dialect.is_one(file.path);
         dialect.is_per_folder
@@ -144,12 +144,12 @@ impl AnsweringTree {
     }
 }
 
-fn nothing_read(dialect: &Dialect, ground: &AnsweringTree) -> Error {
+fn no_file(dialect: &Dialect, source: &AnsweringTree) -> Error {
     let names = |between| joined(dialect.locations.iter().map(quoted), between);
-    let root = quoted_path(&ground.root);
+    let root = quoted_path(&source.root);
     let message = match dialect.is_per_folder {
-        true => format!("no folder of {root} has a file {}", names(" or ")),
-        false => format!("there is no {} in {root}", names(", ")),
+        true => format!("no {} in any folder of {root}", names(" or ")),
+        false => format!("no {} in {root}", names(", ")),
     };
-    Error::new(message).help("name it with --file")
+    Error::new(message).help("select the file with `--file`")
 }

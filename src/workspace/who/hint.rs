@@ -1,4 +1,4 @@
-//! What a text was meant to be that names no path.
+//! Suggestions for a question that is not a path.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::{
     text::{joined, quoted},
 };
 
-/// What to ask instead of `text`.
+/// Suggests a component or team in place of `text`.
 pub(super) fn hint(
     teams: &Teams,
     repositories: &[Option<ResolvedRepository>],
@@ -18,14 +18,14 @@ pub(super) fn hint(
     component(repositories, text).or_else(|| team(teams, text))
 }
 
-/// Asks whether `text` was meant to be a team: it is nearly its id, name or alias.
+/// Suggests a team with an id, name or alias similar to `text`.
 pub(super) fn team(teams: &Teams, text: &str) -> Option<String> {
     let (near, _) = teams.suggest(text).filter(|_| !text.contains('/'))?;
     Some(format!("did you mean team {}?", quoted(near)))
 }
 
-/// Asks whether `text` was meant to be a component: it is its name, alone or behind the last word of
-/// its kind (`role:app` and `role::app` for `puppet-role:app`).
+/// Suggests components with the name `text`, alone or after the last word of their kind (`role:app` and `role::app`
+/// for `puppet-role:app`).
 pub(super) fn component(repositories: &[Option<ResolvedRepository>], text: &str) -> Option<String> {
     let behind_word = text.split_once(':');
     let behind_word = behind_word.map(|(word, name)| (word, name.trim_start_matches(':')));

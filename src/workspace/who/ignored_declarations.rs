@@ -7,20 +7,20 @@ use crate::{
     text::Place,
 };
 
-/// What a component declares and nobody owns by: another answer than the one that is given.
+/// A declaration of a component that does not count, and differs from the answer.
 #[derive(Debug)]
 pub struct IgnoredDeclaration<'r> {
-    /// Whose file says so.
+    /// The component.
     pub component: &'r Component,
-    /// The owners: ids of teams, or a name as it is written.
+    /// The owners: ids of teams, or a name as written.
     pub owners: Vec<&'r str>,
-    /// Where.
+    /// The place of the declaration.
     pub place: &'r Place,
-    /// Why it claims nothing.
+    /// Why the declaration is no claim.
     pub reason: &'static str,
 }
 
-/// What the components of an answer declare in vain.
+/// Returns the declarations that do not count for an answer.
 pub fn ignored_declarations<'r>(
     answer: &OwnerAnswer<'r>,
     map: &'r Map,
@@ -54,13 +54,13 @@ pub fn ignored_declarations<'r>(
                     component,
                     owners: map.teams.names(&statement.owners),
                     place: &statement.place,
-                    reason: "the map only compares what it declares",
+                    reason: "the map only compares this declaration",
                 })
                 .chain(unknown.map(|name| IgnoredDeclaration {
                     component,
                     owners: vec![&name.raw],
                     place: &name.place,
-                    reason: "that is no team of the map",
+                    reason: "not a team of the map",
                 }))
         })
         .collect()

@@ -11,44 +11,44 @@ use crate::{
     resolution::{ResolvedRepository, Verdict},
 };
 
-/// Another component whose owner is a guess at that of the one that was asked about.
+/// An owner that is inferred from a linked component.
 #[derive(Debug)]
-pub struct Hinted<'r> {
-    /// The component that is hinted at.
+pub struct InferredOwner<'r> {
+    /// The component in question.
     pub component: &'r Component,
-    /// What hints at it.
+    /// The hint that links it to another component.
     pub hint: &'r Hint,
-    /// The verdict on what hints.
+    /// The verdict on the linked component.
     pub verdict: Verdict,
-    /// Its owners.
+    /// The owners of the linked component.
     pub owners: Vec<TeamId>,
 }
 
-/// What hints at the owner of the components of an answer, each once. Of what hints without having an
-/// owner itself, what hints at that.
-pub fn hints<'r>(answer: &OwnerAnswer<'r>, teams: &Teams) -> Vec<Hinted<'r>> {
+/// Returns the inferred owners for the components of an answer, once for each linked component. Follows the links of
+/// linked components without an owner.
+pub fn inferred_owners<'r>(answer: &OwnerAnswer<'r>, teams: &Teams) -> Vec<InferredOwner<'r>> {
     let repository = answer.repository;
     let ids = repository.components.iter().zip(0..);
     let ids: FxHashMap<(&str, &str), ComponentId> = ids
         .map(|(component, id)| ((component.kind, component.name.as_str()), id))
         .collect();
-    let mut hinted: Vec<Hinted<'r>> = Vec::new();
-    let mut known: FxHashSet<ComponentId> = answer.components.iter().copied().collect();
-    let mut asked: VecDeque<ComponentId> = answer.components.iter().copied().collect();
-    while let Some(id) = asked.pop_front() {
+    let mut inferred: Vec<InferredOwner<'r>> = Vec::new();
+    let mut seen: FxHashSet<ComponentId> = answer.components.iter().copied().collect();
+    let mut queue: VecDeque<ComponentId> = answer.components.iter().copied().collect();
+    while let Some(id) = queue.pop_front() {
         let component = &repository.components[id as usize];
         for hint in &component.hints {
-            let Some(by) = ids.get(&(hint.kind, hint.name.as_str())).copied() else {
+            let Some(linked) = ids.get(&(hint.kind, hint.name.as_str())).copied() else {
                 continue;
             };
-            if !known.insert(by) {
+            if !seen.insert(linked) {
                 continue;
             }
-            let (verdict, owners) = owners(repository, by, teams);
+            let (verdict, owners) = owners(repository, linked, teams);
             if verdict == Verdict::Unowned {
-                asked.push_back(by);
+                queue.push_back(linked);
             }
-            hinted.push(Hinted {
+            inferred.push(InferredOwner {
                 component,
                 hint,
                 verdict,
@@ -56,10 +56,10 @@ pub fn hints<'r>(answer: &OwnerAnswer<'r>, teams: &Teams) -> Vec<Hinted<'r>> {
             });
         }
     }
-    hinted
+    inferred
 }
 
-/// What the place says in which a component declares its owner, or where it lies.
+/// Returns the owners of the place where a component declares its owner, or else of its path.
 fn owners(
     repository: &ResolvedRepository,
     id: ComponentId,
@@ -68,7 +68,7 @@ fn owners(
     let component = &repository.components[id as usize];
     let place = component.declares_in.first().unwrap_or(&component.path);
     let path = place.strip_suffix(b"/").unwrap_or(place);
-    // What can't be compared is told where it is asked about.
+    // Claims that can't be compared are reported for the path itself.
     match repository.resolve_path(teams, path.as_bstr(), place.ends_with(b"/")) {
         Ok((resolution, _)) => (resolution.verdict, resolution.owners),
         Err(_) => (Verdict::Unowned, Vec::new()),

@@ -1,4 +1,4 @@
-//! `who`: who owns a path or component, and why; what a team owns.
+//! `who`: who owns a path or component and why, and what a team owns.
 
 mod answer;
 mod by_file;
@@ -13,7 +13,7 @@ use bstr::{BStr, ByteSlice as _};
 
 use super::{
     Error, Places, Workspace,
-    target::{Target, There},
+    target::{Existence, Target},
 };
 use crate::{
     config::TeamId,
@@ -26,28 +26,28 @@ use crate::{
 pub use answer::OwnerAnswer;
 pub use by_file::{FileAnswers, who_by_file};
 pub use ignored_declarations::ignored_declarations;
-pub use inferred_owners::{Hinted, hints};
+pub use inferred_owners::{InferredOwner, inferred_owners};
 pub use question::Question;
 
 use question::About;
 
-/// Questions, and as much of the repositories as it takes to answer them.
+/// Questions, and the parts of the repositories that are needed to answer them.
 #[derive(Debug)]
 pub struct Who<'w> {
     workspace: &'w Workspace,
     questions: Vec<Question>,
-    /// By position in the map; `None` where no answer needs it.
+    /// By position in the map; `None` if no answer needs the repository.
     repositories: Vec<Option<ResolvedRepository>>,
-    /// Questions that can't be understood.
+    /// Errors of invalid questions.
     errors: Vec<Error>,
 }
 
-/// An answer: about a path or component, or about a team.
+/// An answer about a path or component, or about a team.
 #[derive(Debug)]
 pub enum Reply<'r> {
-    /// Who owns it.
-    Thing(Box<OwnerAnswer<'r>>),
-    /// What it is, and what it owns.
+    /// The owners of a path or component.
+    Owners(Box<OwnerAnswer<'r>>),
+    /// A team, and the question about it.
     Team(TeamId, &'r Question),
 }
 
@@ -55,9 +55,9 @@ impl Workspace {
     /// Prepares to answer questions, each a path, a component (`kind:name`) or a team by any of its names.
     ///
     /// # Errors
-    /// Where a repository that they need can't be resolved, or is not there.
+    /// If a repository that they need can't be resolved, or has no checkout.
     pub fn who(&self, typed: impl IntoIterator<Item = OsString>) -> Result<Who<'_>, Error> {
-        // What can't be answered keeps nobody from the other answers.
+        // Invalid questions do not prevent the other answers.
         let mut errors = Vec::new();
         let mut questions = Vec::new();
         for typed in typed {
@@ -66,11 +66,11 @@ impl Workspace {
                 Err(error) => errors.push(error),
             }
         }
-        // Teams are in the map; for all else there must be repositories.
+        // Only questions about teams can be answered without all repositories.
         if !errors.is_empty() || !questions.iter().all(Question::is_about_team) {
             self.require(|_| true)?;
         }
-        self.warn_of_missing("what a team owns there is not known");
+        self.warn_of_missing("what a team owns in it is unknown");
         let repositories = open(self, &questions)?;
         let who = Who {
             workspace: self,
@@ -84,10 +84,10 @@ impl Workspace {
 }
 
 impl Who<'_> {
-    /// The answers, and why there are none to some questions.
+    /// Returns the answers, and the errors of questions without an answer.
     ///
     /// # Errors
-    /// Where claims can't be compared.
+    /// If claims can't be compared.
     pub fn replies(&self) -> Result<(Vec<Reply<'_>>, Vec<Error>), Error> {
         let are_few = self.questions.len() <= MAX_SUGGESTIONS;
         let mut errors = self.errors.clone();
@@ -97,14 +97,16 @@ impl Who<'_> {
                 replies.push(Reply::Team(id, question));
             }
             match answer::all(self.workspace, &self.repositories, question, are_few)? {
-                Ok(found) => replies.extend(found.into_iter().map(|it| Reply::Thing(Box::new(it)))),
+                Ok(found) => {
+                    replies.extend(found.into_iter().map(|it| Reply::Owners(Box::new(it))))
+                }
                 Err(error) => errors.push(error),
             }
         }
         Ok((replies, errors))
     }
 
-    /// What teams own, where a question is about one.
+    /// Returns what teams own, if a question is about a team.
     pub(crate) fn holdings(&self) -> Holdings<'_> {
         Holdings::new(&self.workspace.map.teams, self.counted())
     }
@@ -114,10 +116,10 @@ impl Who<'_> {
         self.workspace.places(self.repositories.iter().flatten())
     }
 
-    /// The repositories in which it counts what a team owns.
+    /// Returns the repositories in which to count what a team owns.
     fn counted(&self) -> impl Iterator<Item = &ResolvedRepository> + Clone {
-        let is_asked = self.questions.iter().any(Question::is_about_team);
-        let counted = is_asked.then_some(&self.repositories);
+        let is_about_team = self.questions.iter().any(Question::is_about_team);
+        let counted = is_about_team.then_some(&self.repositories);
         counted.into_iter().flatten().flatten()
     }
 }
@@ -127,8 +129,8 @@ fn open(
     workspace: &Workspace,
     questions: &[Question],
 ) -> Result<Vec<Option<ResolvedRepository>>, Error> {
-    let is_lost = |question: &Question| question.may_name_component(workspace);
-    let is_one_lost = workspace.roots.len() > 1 && questions.iter().any(is_lost);
+    let may_name_component = |question: &Question| question.may_name_component(workspace);
+    let needs_all = workspace.roots.len() > 1 && questions.iter().any(may_name_component);
     (0..workspace.roots.len())
         .map(|at| {
             let abouts = || questions.iter().map(|question| &question.about);
@@ -138,7 +140,7 @@ fn open(
             });
             let targets: Vec<&Target> = targets.collect();
             let whole = abouts().any(|about| !matches!(about, About::Path(_)));
-            let is_needed = whole || !targets.is_empty() || is_one_lost;
+            let is_needed = whole || !targets.is_empty() || needs_all;
             if !is_needed || !workspace.has_checkout(at) {
                 return Ok(None);
             }
@@ -154,18 +156,18 @@ fn open_one(
     targets: &[&Target],
     mut whole: bool,
 ) -> Result<ResolvedRepository, RepositoryError> {
-    // Who owns a file that is there may well be known without a list of the others.
+    // The owner of an existing file may not depend on the other files.
     let is_file = |target: &&Target| target.is_directory_on_disk(workspace) == Some(false);
-    let needs_none = !whole
+    let needs_no_listing = !whole
         && !ResolvedRepository::depends_on_components(&workspace.map, at)
         && targets.iter().all(is_file);
-    let mut listing = match needs_none {
+    let mut listing = match needs_no_listing {
         true => Listing::default(),
         false => workspace.list(at).map_err(RepositoryError::Listing)?,
     };
     for target in targets {
         let found = target.find(workspace, &listing);
-        whole |= found.there == There::Directory;
+        whole |= found.existence == Existence::Directory;
         if found.is_new_file() {
             listing.expected.push(target.path.clone());
         }

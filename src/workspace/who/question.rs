@@ -18,13 +18,13 @@ pub struct Question {
     pub(super) about: About,
 }
 
-/// What a user asked about.
+/// The subject of a question.
 #[derive(Debug)]
 pub(super) enum About {
     Path(Target),
     Component(&'static str, String),
     Team(TeamId),
-    /// Nothing that the map covers, unless it is part of the name of a component.
+    /// Outside the map, unless it is part of the name of a component.
     Elsewhere(Error),
 }
 
@@ -39,8 +39,7 @@ impl Question {
         matches!(self.about, About::Team(_))
     }
 
-    /// Whether it is one word for a path that is not there, so that it may be the name of a component
-    /// of any repository.
+    /// Whether it is a single name of a path that does not exist, which may name a component of any repository.
     pub(super) fn may_name_component(&self, workspace: &Workspace) -> bool {
         let About::Path(target) = &self.about else {
             return false;
@@ -61,32 +60,32 @@ impl About {
             if let Some(kind) = kinds.iter().find(|known| **known == kind) {
                 return Ok(Self::Component(kind, name.to_owned()));
             }
-            if let Some(id) = meant(workspace, typed) {
+            if let Some(id) = team_unless_path(workspace, typed) {
                 return Ok(Self::Team(id));
             }
             if let Some(near) = closest(kind, kinds)
                 && !workspace.here.join(typed).exists()
             {
-                let error = Error::new(format!("{} is no kind of component", quoted(kind)));
+                let error = Error::new(format!("unknown component kind {}", quoted(kind)));
                 return Err(error.help(format!("did you mean {}?", quoted(near))));
             }
         }
-        if let Some(id) = meant(workspace, typed) {
+        if let Some(id) = team_unless_path(workspace, typed) {
             return Ok(Self::Team(id));
         }
         match Target::new(workspace, Path::new(typed)) {
             Ok(target) => Ok(Self::Path(target)),
-            // Where it lies is clear, or could not be said.
+            // The user clearly means a path.
             Err(error) if typed.is_empty() || text.starts_with(['/', '.']) => Err(error),
             Err(error) => Ok(Self::Elsewhere(error)),
         }
     }
 }
 
-/// The team of this name, where no path has it.
-fn meant(workspace: &Workspace, typed: &OsStr) -> Option<TeamId> {
+/// Returns the team with this name, unless a path has the same name.
+fn team_unless_path(workspace: &Workspace, typed: &OsStr) -> Option<TeamId> {
     let text = typed.to_str()?;
-    // A slash is in paths and URLs, in no other name of a team.
+    // Names of teams contain no slash, except in URLs.
     let may_be_path = (text.contains('/') && !text.contains("://")) || matches!(text, "." | "..");
     if may_be_path || workspace.here.join(text).symlink_metadata().is_ok() {
         return None;

@@ -2,7 +2,7 @@ use crate::{config::Map, resolution::ResolvedRepository};
 
 /// One side of a change.
 #[derive(Debug, Clone, Copy)]
-pub struct Moment<'m> {
+pub struct Side<'m> {
     /// Its map.
     pub map: &'m Map,
     /// The repositories of that map.

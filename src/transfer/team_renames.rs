@@ -1,18 +1,18 @@
-//! Teams that a change gives another id.
+//! Teams that get another id in a change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Moment, OwnerState};
+use super::{OwnerState, Side};
 use crate::config::Teams;
 
-/// The ids that teams have after a change, by those that they had before it, where these differ.
+/// The new ids of renamed teams, by their old ids.
 #[derive(Debug, Default)]
-pub struct Renames(BTreeMap<String, String>);
+pub struct TeamRenames(BTreeMap<String, String>);
 
-impl Renames {
-    /// Of two maps. Teams are the same where one map knows the other's id as a name of its own team, and
-    /// neither has both ids: what goes from one team to another that was there is handed over.
-    pub fn between(before: Option<Moment<'_>>, after: Moment<'_>) -> Self {
+impl TeamRenames {
+    /// Compares the maps of both sides. A team is renamed if one map lists the other id as a name of its team, and
+    /// neither map has both ids. Otherwise, ownership moves from one existing team to another.
+    pub fn between(before: Option<Side<'_>>, after: Side<'_>) -> Self {
         let Some(before) = before else {
             return Self::default();
         };
@@ -30,19 +30,19 @@ impl Renames {
         )
     }
 
-    /// The id before and that after, sorted.
+    /// Returns the old and the new ids, sorted.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(was, is)| (was.as_str(), is.as_str()))
     }
 
-    /// A holding of the side before, in the ids of the side after.
-    pub(super) fn follow(&self, holding: &OwnerState) -> OwnerState {
-        holding.given(|team| self.0.get(team).unwrap_or(team).clone())
+    /// Replaces old ids with new ones.
+    pub(super) fn apply(&self, state: &OwnerState) -> OwnerState {
+        state.map_teams(|team| self.0.get(team).unwrap_or(team).clone())
     }
 }
 
-/// The ids of `theirs` that `ours` has no team of, but knows as names of teams that they don't have;
-/// with the ids of these.
+/// Returns pairs of ids of the same team: one is only an id in `theirs`, the other only in `ours`, where the first is
+/// another name of the team.
 fn known_as<'t>(theirs: &'t Teams, ours: &'t Teams) -> impl Iterator<Item = (&'t str, &'t str)> {
     let ids = theirs.iter().map(|(id, _)| theirs.name(id));
     let gone = ids.filter(|id| ours.by_id(id).is_none());
