@@ -1,10 +1,7 @@
-//! What it costs to reason about patterns: which of many overlap, and how each pair lies to each
-//! other. The targets are times, since there is nothing to compare with.
+//! Measures pattern analysis: which of many patterns overlap, and the relation of each pair. The targets are absolute
+//! times, since there is no other program to compare with.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "a benchmark reports to whoever runs it"
-)]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 mod corpus;
 
@@ -24,7 +21,7 @@ fn main() {
         let rules = rules_for(&paths, number);
         let plain: Vec<String> = rules.into_iter().map(|rule| rule.pattern).collect();
         pairs(&format!("{number} rules"), &plain, target);
-        // Some that cross everything.
+        // Some patterns overlap with everything.
         let floating = (0..number / 100).map(|at| {
             let letter = char::from(b'a' + u8::try_from(at % 26).unwrap_or(0));
             match at % 3 {
@@ -43,18 +40,14 @@ fn main() {
             format!("**/*{a}{b}*{c}{d}*")
         })
         .collect();
-    pairs(
-        "2000 rules that all cross each other",
-        &hostile,
-        f64::INFINITY,
-    );
+    pairs("2000 rules that all overlap", &hostile, f64::INFINITY);
     println!(
         "peak memory, paths and rules included: {} MB",
         peak() / 1024
     );
 }
 
-/// The most memory, in KiB, that this process has held, where the system tells.
+/// Returns the peak memory of this process in KiB, if the system reports it.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -64,7 +57,7 @@ fn peak() -> u64 {
         .unwrap_or_default()
 }
 
-/// Finds all pairs that overlap and decides how they lie to each other, on all cores.
+/// Finds all overlapping pairs and their relations, on all cores.
 fn pairs(what: &str, texts: &[String], target: f64) {
     let patterns: Vec<Pattern> = texts
         .iter()

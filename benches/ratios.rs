@@ -1,13 +1,9 @@
-//! What ownlint costs next to what it can't do without: ratios of medians of paired runs, never
-//! times against a clock.
+//! Compares the time of ownlint with that of work it can't avoid: ratios of medians of paired runs.
 //!
-//! `cargo bench --features internals` runs all but the largest; `-- --large` behind it adds a million
-//! files. With `OWNLINT_CORPORA=DIR`, `DIR/puppet` is measured too.
+//! `cargo bench --features internals` runs all benchmarks except the largest one. `-- --large` adds a benchmark with a
+//! million files. `OWNLINT_CORPORA=DIR` also measures `DIR/puppet`.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "a benchmark reports to whoever runs it"
-)]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::{
     env,
@@ -37,7 +33,7 @@ use ownlint::internals::{
 
 const OWNLINT: &str = env!("CARGO_BIN_EXE_ownlint");
 
-/// Runs of each pair.
+/// The number of paired runs.
 const PAIRS: usize = 15;
 
 fn main() {
@@ -60,7 +56,7 @@ fn main() {
     }
 }
 
-/// Matching alone: what a hundred times as many rules cost.
+/// Measures the matching of a hundred times as many rules.
 fn matching() {
     let paths = paths(100_000);
     let tree = |rules| {
@@ -86,22 +82,22 @@ fn matching() {
     );
 }
 
-/// What each output costs on top of the check, with 10,000 findings: half of them about rules of one
-/// large map, half about declarations in as many files.
+/// Measures what each output costs in addition to the check, with 10,000 findings: half of them for rules of one large
+/// map, half for declarations in as many files.
 fn outputs(scratch: &Path) {
     const HALF: usize = 5_000;
-    const MOST: (f64, u64) = (300.0, 200);
+    const LIMITS: (f64, u64) = (300.0, 200);
     let root = scratch.join("outputs");
     for at in 0..HALF {
         let chart = root.join(format!("charts/chart-{at}"));
         fs::create_dir_all(&chart).expect("a directory");
         fs::write(chart.join("Chart.yaml"), "name: Übung\nteam: taem-7\n").expect("a file");
     }
-    let dead = (0..HALF).map(|at| Rule {
+    let unmatched = (0..HALF).map(|at| Rule {
         pattern: format!("gone/directory-{at}/"),
         priority: 0,
     });
-    write_map(&root, &dead.collect::<Vec<_>>());
+    write_map(&root, &unmatched.collect::<Vec<_>>());
     let run = |format: &str| {
         let mut times: Vec<Duration> = (0..PAIRS)
             .map(|_| command(OWNLINT, &root, &["check", "--format", format])())
@@ -112,13 +108,15 @@ fn outputs(scratch: &Path) {
             peak_memory(&root, format) / 1024,
         )
     };
-    // Annotations are ten of a level.
-    let (bare, base) = run("github");
-    println!("10,000 findings: the check takes {bare:.1} ms and {base} MB; on top of that");
+    // This output prints at most ten annotations of a level.
+    let (base_time, base_memory) = run("github");
+    println!(
+        "10,000 findings: the check takes {base_time:.1} ms and {base_memory} MB; in addition:"
+    );
     for output in outputs::ALL {
         let (time, memory) = run(output.name);
-        let (time, memory) = (time - bare, memory.saturating_sub(base));
-        let verdict = if time <= MOST.0 && memory <= MOST.1 {
+        let (time, memory) = (time - base_time, memory.saturating_sub(base_memory));
+        let verdict = if time <= LIMITS.0 && memory <= LIMITS.1 {
             "ok"
         } else {
             "over"
@@ -126,13 +124,13 @@ fn outputs(scratch: &Path) {
         println!(
             "{:<58} {time:>6.1} ms {memory:>6} MB  {:.0} ms, {} MB {verdict}",
             format!("  {}", output.name),
-            MOST.0,
-            MOST.1
+            LIMITS.0,
+            LIMITS.1
         );
     }
 }
 
-/// Whole runs on a repository that is nothing but an index.
+/// Measures whole runs on a repository that consists of an index only.
 fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
     let root = scratch.join(format!("synthetic-{files}"));
     let paths = paths(files);
@@ -145,7 +143,7 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
         "  its peak memory",
         peak_memory(&root, "compact") / 1024
     );
-    // With proof, and twice the time at most.
+    // This includes the verification, and takes at most twice as long as a check.
     for dialect in ["github", "gitlab", "gerrit", "kubernetes", "maintainers"] {
         compare(
             &format!("generate {dialect}, {files} files × {rules} rules, against `check`"),
@@ -175,7 +173,7 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
     );
 }
 
-/// All checks, against what it takes until they can begin: to list and resolve all files.
+/// Compares all checks with the work before them: listing and resolving all files.
 fn checks(what: &str, root: &Path) {
     let vocabulary = Vocabulary {
         checks: &checks::names(),
@@ -231,8 +229,8 @@ fn outside_git(scratch: &Path) {
     );
 }
 
-/// What it takes to find and print a thousand findings, and to look them up in a baseline: a whole
-/// run, less one that only resolves owners.
+/// Measures how long it takes to find and print a thousand findings, and to look them up in a baseline: the time of a
+/// whole run minus that of a run that only resolves owners.
 fn findings(scratch: &Path) {
     const LIMIT: Duration = Duration::from_millis(200);
     let root = &scratch.join("findings");
@@ -282,7 +280,7 @@ fn findings(scratch: &Path) {
     }
 }
 
-/// A copy of the real repository, with a map at its top.
+/// Measures a copy of a real repository with a map in its root.
 fn puppet(scratch: &Path, corpus: &Path) {
     let root = &scratch.join("puppet");
     let mut clone = Command::new("git");
@@ -340,7 +338,7 @@ fn puppet(scratch: &Path, corpus: &Path) {
     changes(root, &rules);
 }
 
-/// What it costs to judge a change of one file, next to judging everything.
+/// Compares the check of a change of one file with a full check.
 fn changes(root: &Path, rules: &[Rule]) {
     fs::write(root.join("ownership.yaml"), map_text(rules)).expect("a map");
     let git = |arguments: &[&str]| {
@@ -385,7 +383,7 @@ fn changes(root: &Path, rules: &[Rule]) {
         changed(&["--since", "HEAD"]),
         full(),
     );
-    // Many of the files that say who owns something.
+    // Changes many of the files that declare owners.
     for path in paths_in(root, "hieradata/role").iter().take(200) {
         let mut text = fs::read(path).expect("a file");
         text.extend_from_slice(b"# one more line\n");
@@ -400,7 +398,7 @@ fn changes(root: &Path, rules: &[Rule]) {
     );
 }
 
-/// The files below a directory.
+/// Returns the files below a directory.
 fn paths_in(root: &Path, directory: &str) -> Vec<PathBuf> {
     let output = Command::new("git")
         .args(["ls-files", "-z", directory])
@@ -422,7 +420,7 @@ fn whole_run(what: &str, target: f64, root: &Path, arguments: &[&str]) {
     compare(what, target, ours, theirs);
 }
 
-/// Runs both in turn and prints medians.
+/// Runs both alternately, and prints medians.
 fn compare(
     what: &str,
     target: f64,
@@ -463,7 +461,7 @@ fn command(
     move || time(|| command.status().expect("it runs"))
 }
 
-/// The most memory, in KiB, that a check of `root` was seen to hold.
+/// Returns the peak memory, in KiB, of a check of `root`.
 fn peak_memory(root: &Path, format: &str) -> u64 {
     let mut child = Command::new(OWNLINT)
         .args(["check", "--format", format])
@@ -488,7 +486,7 @@ fn write_map(root: &Path, rules: &[Rule]) {
     fs::write(root.join("ownership.yaml"), map_text(rules)).expect("a map");
 }
 
-/// A git repository whose index lists `paths`, without a tree.
+/// Makes a git repository with `paths` in its index, and no work tree.
 fn index_only(root: &Path, paths: &[String]) {
     const EMPTY_BLOB: &str = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
     fs::create_dir_all(root).expect("a directory");

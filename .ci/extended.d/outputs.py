@@ -1,6 +1,6 @@
-"""Runs ownlint on hostile and on plain repositories and asks the readers of each output what they think.
+"""Runs ownlint on hostile and ordinary repositories, and validates each output with the tools of its readers.
 
-Called by `.ci/extended outputs` with the program and the directory of the validators.
+`.ci/extended outputs` runs this with the program and the directory of the validators.
 """
 
 import json
@@ -60,9 +60,9 @@ def run(*command, **options):
 
 
 def must(*command, **options):
-    code, told = run(*command, **options)
-    assert code == 0, f"{command}: {told}"
-    return told
+    code, output = run(*command, **options)
+    assert code == 0, f"{command}: {output}"
+    return output
 
 
 def schema(path):
@@ -73,7 +73,7 @@ def schema(path):
 
 
 def typescript(directory, name, types, value):
-    """Has the compiler check a literal, in which a key too many is an error too."""
+    """Checks a literal with the compiler, which also rejects unknown keys."""
     (directory / f"{name}.ts").write_text(f"{types}\nexport const value: Value = {value};\n")
     (directory / "node_modules").symlink_to(MODULES)
     must(
@@ -94,11 +94,11 @@ def check_sarif(path, _):
     schema(PROJECT / "tests/it/data/schemas/sarif.schema.json").validate(read)
     named = path.with_suffix(".sarif")
     named.write_text(path.read_text())
-    # With what GitHub's code scanning asks for.
-    told = must(
+    # Includes the requirements of GitHub code scanning.
+    output = must(
         multitool / "Sarif.Multitool", "validate", named, "--rule-kind", "Sarif;Ghas", "--level", "Error"
     )
-    assert "error" not in told.lower(), told
+    assert "error" not in output.lower(), output
 
 
 def check_gitlab(path, directory):
@@ -113,7 +113,7 @@ type Value = Required<Pick<Issue, Key>>[];
 
 def check_gerrit(path, directory):
     schema(PROJECT / "tests/it/data/schemas/gerrit.schema.json").validate(json.loads(path.read_text()))
-    # The types are of what Gerrit answers; an input is a part of that.
+    # The types describe the responses of Gerrit. An input has a part of these keys.
     types = """
 import type {CommentInfo, FixSuggestionInfoInput} from '@gerritcodereview/typescript-api/rest-api';
 type Comment = Pick<CommentInfo, 'line' | 'range' | 'message' | 'unresolved'> &
@@ -153,7 +153,7 @@ def check_checkstyle(path, _):
 
 
 def check_markdown(path, _):
-    """Whatever a file is called, there are tables with words and code."""
+    """Tables contain only text and code, whatever the names of files are."""
     tokens = MarkdownIt("commonmark").enable("table").parse(path.read_text())
     allowed = {"text", "code_inline", "html_inline", "softbreak", "text_special"}
     for token in tokens:
@@ -177,18 +177,18 @@ CHECKS = {
 }
 
 
-def hold(title, root):
+def check_outputs(title, root):
     with tempfile.TemporaryDirectory() as directory:
         directory = Path(directory)
         command = [PROGRAM, "check", "--gerrit-label", "Ownership"]
         for name in CHECKS:
             command += ["--format", name, "--output", directory / name]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("OWNLINT_")}
-        code, told = run(*command, cwd=root, env=environment)
-        assert code < 2, told
+        code, output = run(*command, cwd=root, env=environment)
+        assert code < 2, output
         for name, check in CHECKS.items():
             check(directory / name, directory)
-            print(f"{title}: {name} is as its readers want it")
+            print(f"{title}: {name} is valid")
 
 
 with tempfile.TemporaryDirectory() as base:
@@ -196,5 +196,5 @@ with tempfile.TemporaryDirectory() as base:
         root = Path(base) / name
         root.mkdir()
         make(root)
-        hold(name, root)
-hold("shipped", PROJECT)
+        check_outputs(name, root)
+check_outputs("shipped", PROJECT)

@@ -1,6 +1,6 @@
-//! Paths and rules like those of infrastructure repositories, for all benchmarks.
+//! Generates paths and rules like those of infrastructure repositories, for all benchmarks.
 
-#![allow(dead_code, reason = "each benchmark uses a part of it")]
+#![allow(dead_code, reason = "each benchmark uses some of it")]
 
 use std::{
     collections::HashSet,
@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Paths like those of an infrastructure repository: many directories, few names.
+/// Returns paths like those of an infrastructure repository: many directories, few file names.
 pub fn paths(number: usize) -> Vec<String> {
     const KINDS: [&str; 5] = [
         "manifests",
@@ -42,9 +42,8 @@ pub fn paths(number: usize) -> Vec<String> {
     paths
 }
 
-/// So many different rules that between them cover most of `paths`: directories, more precise ones
-/// inside them, and among them some globs in the middle, extensions at any depth and braces, which
-/// have priority, as they have in a map whose conflicts are settled.
+/// Returns `number` different rules that cover most of `paths`: directories, more precise paths inside them, and some
+/// with inner globs, extensions at any depth, or braces. Globs have a priority, as in a map without conflicts.
 pub fn rules_for(paths: &[String], number: usize) -> Vec<Rule> {
     let mut directories: Vec<&str> = paths
         .iter()
@@ -52,7 +51,7 @@ pub fn rules_for(paths: &[String], number: usize) -> Vec<Rule> {
         .collect();
     directories.sort_unstable();
     directories.dedup();
-    // The more shallow the more it covers.
+    // Shallow directories cover more paths.
     directories.sort_by_key(|directory| directory.matches('/').count());
     let mut rules: Vec<Rule> = Vec::with_capacity(number);
     let mut known = HashSet::new();
@@ -87,7 +86,7 @@ pub struct Rule {
     pub priority: usize,
 }
 
-/// A map of 40 teams.
+/// Returns the text of a map with 40 teams.
 pub fn map_text(rules: &[Rule]) -> String {
     let mut text = String::from("version: 1\nteams:\n");
     for team in 0..40 {

@@ -1,4 +1,4 @@
-//! Known findings are no reason to fail; new ones are.
+//! `check --baseline`: only findings that are not in the baseline fail.
 
 use std::{
     ffi::OsStr,
@@ -40,14 +40,14 @@ fn check(repo: &Repo) -> Value {
 }
 
 #[test]
-fn known_findings_are_left_out_and_new_ones_fail() {
+fn hides_baselined_findings_and_fails_for_new_ones() {
     let repo = repo();
     assert_eq!(repo.run(&["check"]).code, 1);
     let run = repo.run(&UPDATE);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert_eq!(
         run.err,
-        "note: the baseline `known.json` knows 3 findings (3 added, 0 removed)\n"
+        "note: baseline `known.json` contains 3 findings (3 added, 0 removed)\n"
     );
     assert!(
         run.out.ends_with("no new findings (3 baselined)\n"),
@@ -80,7 +80,7 @@ fn known_findings_are_left_out_and_new_ones_fail() {
 }
 
 #[test]
-fn known_findings_are_told_as_known_on_request() {
+fn shows_baselined_findings_on_request() {
     let repo = repo();
     repo.run(&UPDATE);
     let run = repo.run(&[&CHECK[..], &["--show-baselined", "--format", "compact"]].concat());
@@ -108,7 +108,7 @@ fn known_findings_are_told_as_known_on_request() {
 }
 
 #[test]
-fn what_is_gone_is_stale_until_the_baseline_is_brought_up_to_date() {
+fn reports_resolved_findings_until_the_baseline_is_updated() {
     let repo = repo();
     repo.run(&UPDATE);
     let before = read(&repo);
@@ -121,17 +121,18 @@ fn what_is_gone_is_stale_until_the_baseline_is_brought_up_to_date() {
         (run.code, &*run.err),
         (
             0,
-            "note: 1 finding of the baseline `known.json` is gone; --update-baseline removes what is gone\n  \
+            "note: 1 finding in baseline `known.json` is resolved; run with `--update-baseline` to remove what is \
+             resolved\n  \
              unowned-path (. lost/, 1 file)\n"
         )
     );
-    let stale = check(&repo)["baseline"]["resolved"].clone();
-    assert_eq!(stale[0]["check"], "unowned-path");
-    assert_eq!(stale[0]["path"], "lost/");
-    assert_eq!(read(&repo), before, "nothing is written unasked");
+    let resolved = check(&repo)["baseline"]["resolved"].clone();
+    assert_eq!(resolved[0]["check"], "unowned-path");
+    assert_eq!(resolved[0]["path"], "lost/");
+    assert_eq!(read(&repo), before, "only written on request");
     let run = repo.run(&UPDATE);
     assert!(
-        run.err.contains("knows 2 findings (0 added, 1 removed)"),
+        run.err.contains("contains 2 findings (0 added, 1 removed)"),
         "{}",
         run.err
     );
@@ -139,7 +140,7 @@ fn what_is_gone_is_stale_until_the_baseline_is_brought_up_to_date() {
     assert_eq!(repo.run(&CHECK).err, "");
 }
 
-/// Findings that count, by path, and what is told of the baseline.
+/// Returns the paths of unowned findings, and the note about the baseline.
 fn counting(repo: &Repo, more: &[&str]) -> (Vec<String>, String) {
     let arguments = [&CHECK[..], &["--format", "json"], more].concat();
     let run = repo.run(&arguments);
@@ -149,7 +150,7 @@ fn counting(repo: &Repo, more: &[&str]) -> (Vec<String>, String) {
 }
 
 #[test]
-fn a_directory_without_owners_is_known_by_its_number_of_files() {
+fn a_directory_without_an_owner_is_baselined_with_its_number_of_files() {
     let repo = repo();
     repo.write("lost/deep/y", "");
     repo.write("lost/deep/z", "");
@@ -158,17 +159,17 @@ fn a_directory_without_owners_is_known_by_its_number_of_files() {
     repo.track();
     repo.git(&["commit", "-qm", "known"]);
 
-    // Owned in part: the rest is told in other directories, and is as old as it was.
+    // Some files are owned now: the others are reported for other directories, and remain baselined.
     let owned = |path: &str| format!("{MAP}  - {{paths: [{path}], owner: sre}}\n");
     repo.write("ownership.yaml", owned("lost/deep/y"));
-    let (told, note) = counting(&repo, &[]);
-    assert_eq!(told, [""; 0]);
-    let part = "is gone, or gone in part; --update-baseline removes what is gone\n  \
+    let (shown, note) = counting(&repo, &[]);
+    assert_eq!(shown, [""; 0]);
+    let part = "is fully or partially resolved; run with `--update-baseline` to remove what is resolved\n  \
                 unowned-path (. lost/, 1 file)";
     assert!(note.contains(part), "{note}");
     repo.write("ownership.yaml", MAP);
 
-    // One more is told, wherever it is asked about, with its directory or alone.
+    // A new file is reported with its directory, or alone if only that file is selected.
     repo.write("lost/deep/new", "");
     repo.track();
     assert_eq!(
@@ -176,13 +177,13 @@ fn a_directory_without_owners_is_known_by_its_number_of_files() {
         (vec!["lost/ -".to_owned()], String::new())
     );
     let report = check(&repo);
-    let told = report["findings"][0]["message"].as_str().unwrap();
+    let shown = report["findings"][0]["message"].as_str().unwrap();
     let message = "`lost/` has no owner (4 files); the baseline has 3 files in `lost/`";
-    assert_eq!(told, message);
+    assert_eq!(shown, message);
     for change in [&["lost/deep/new"][..], &["--staged"], &["--since", "HEAD"]] {
         assert_eq!(counting(&repo, change).0, ["lost/deep/new -"], "{change:?}");
     }
-    // Where the user accepts it, it is known everywhere.
+    // Once accepted, it is baselined in every run.
     repo.run(&UPDATE);
     for part in [&[][..], &["lost/deep/new"], &["--staged"]] {
         assert_eq!(
@@ -192,16 +193,19 @@ fn a_directory_without_owners_is_known_by_its_number_of_files() {
         );
     }
 
-    // What was owned around it is no more.
+    // Nothing in the repository has an owner any more.
     repo.write("new/x", "");
     repo.write("ownership.yaml", "version: 1\nteams: {sre: {}}\n");
     let report = check(&repo);
-    let told = report["findings"][0]["message"].as_str().unwrap();
-    assert!(told.ends_with("the baseline has 4 files in `.`"), "{told}");
+    let shown = report["findings"][0]["message"].as_str().unwrap();
+    assert!(
+        shown.ends_with("the baseline has 4 files in `.`"),
+        "{shown}"
+    );
 }
 
 #[test]
-fn of_findings_with_one_fingerprint_as_many_are_known_as_there_were() {
+fn counts_findings_with_the_same_fingerprint() {
     let repo = repo();
     repo.run(&UPDATE);
     assert!(read(&repo).contains("\"count\":2}"), "{}", read(&repo));
@@ -217,19 +221,19 @@ fn of_findings_with_one_fingerprint_as_many_are_known_as_there_were() {
         "ownership.yaml",
         MAP.replace("[b/], owners: [sre, dba, web]", "[b/], owner: sre"),
     );
-    let stale = check(&repo)["baseline"]["resolved"].clone();
+    let resolved = check(&repo)["baseline"]["resolved"].clone();
     assert_eq!(
-        (&stale[0]["check"], &stale[0]["count"]),
+        (&resolved[0]["check"], &resolved[0]["count"]),
         (&"too-many-owners".into(), &Value::Null)
     );
 }
 
 #[test]
-fn only_what_was_looked_for_can_be_missed() {
+fn a_partial_run_resolves_only_what_it_covers() {
     let repo = repo();
     repo.run(&UPDATE);
     let all = read(&repo);
-    // A part of the repository, or of the checks.
+    // Some paths, or some checks.
     for part in [
         &["a"][..],
         &["ownership.yaml"],
@@ -245,7 +249,7 @@ fn only_what_was_looked_for_can_be_missed() {
         let run = repo.run(&[&UPDATE[..], &[part]].concat());
         assert_eq!(run.code, 2, "{}", run.err);
     }
-    // A check that is off, and one that there is no more, find nothing.
+    // A check that is off or no longer exists finds nothing.
     repo.write(
         "ownership.yaml",
         format!("{MAP}checks: {{unowned-path: off}}\n"),
@@ -267,23 +271,23 @@ fn only_what_was_looked_for_can_be_missed() {
 }
 
 #[test]
-fn a_file_is_not_known_because_another_reads_like_it() {
+fn distinguishes_files_that_look_alike_when_escaped() {
     let repo = repo();
     repo.write(OsStr::from_bytes(b"lost-\xff"), "");
     repo.run(&UPDATE);
     assert_eq!(findings(&check(&repo)), [""; 0]);
     repo.write("lost-\\xff", "");
-    let told = ["unowned-path lost-\\xff -"; 2];
-    assert_eq!(findings(&check(&repo)), told);
+    let shown = ["unowned-path lost-\\xff -"; 2];
+    assert_eq!(findings(&check(&repo)), shown);
 }
 
 #[test]
-fn a_baseline_that_can_not_be_used_is_named_and_never_overwritten() {
+fn reports_an_unusable_baseline_and_does_not_overwrite_it() {
     let repo = repo();
     let run = repo.run(&CHECK);
     assert_eq!((run.code, &*run.out), (2, ""));
     assert!(
-        run.err.contains("there is no baseline `known.json`"),
+        run.err.contains("baseline `known.json` does not exist"),
         "{}",
         run.err
     );
@@ -327,13 +331,13 @@ fn a_baseline_that_can_not_be_used_is_named_and_never_overwritten() {
         repo.write("known.json", text);
         for arguments in [&CHECK[..], &UPDATE] {
             let run = repo.run(arguments);
-            let told = run.err.replace("\n", " ");
-            assert_eq!((run.code, &*run.out), (2, ""), "{told}");
+            let shown = run.err.replace("\n", " ");
+            assert_eq!((run.code, &*run.out), (2, ""), "{shown}");
             assert!(
-                told.contains("the baseline `known.json`") && told.contains(message),
-                "{told}"
+                shown.contains("baseline `known.json`") && shown.contains(message),
+                "{shown}"
             );
-            assert!(told.contains("help: "), "{told}");
+            assert!(shown.contains("help: "), "{shown}");
         }
         assert_eq!(read(&repo), text);
     }
@@ -348,7 +352,7 @@ fn a_baseline_that_can_not_be_used_is_named_and_never_overwritten() {
 }
 
 #[test]
-fn the_file_is_replaced_as_a_whole_and_reads_well() {
+fn writes_the_file_atomically_and_one_finding_a_line() {
     let repo = repo();
     repo.run(&UPDATE);
     let text = read(&repo);
@@ -388,7 +392,7 @@ fn the_file_is_replaced_as_a_whole_and_reads_well() {
         before,
         "nothing new"
     );
-    // An entry that a merge has left twice counts once.
+    // A duplicate entry, as after a merge, counts once.
     let text = read(&repo);
     let (head, rest) = text.split_once("[\n").unwrap();
     let first = rest.lines().next().unwrap();
@@ -397,7 +401,7 @@ fn the_file_is_replaced_as_a_whole_and_reads_well() {
 }
 
 #[test]
-fn every_check_can_be_lived_with() {
+fn the_findings_of_every_check_can_be_baselined() {
     for name in &checks() {
         let bad = project().join("fixtures/checks").join(name).join("bad");
         let repo = Repo::copy_of(&bad);
@@ -424,7 +428,7 @@ fn every_check_can_be_lived_with() {
 #[test]
 fn checks_are_selected_by_name() {
     let repo = repo();
-    let told = |arguments: &[&str]| {
+    let shown = |arguments: &[&str]| {
         let report = repo.check_with(arguments);
         let all = findings(&report);
         let mut names: Vec<String> = all
@@ -434,18 +438,18 @@ fn checks_are_selected_by_name() {
         names.dedup();
         names.join(" ")
     };
-    assert_eq!(told(&["--only", "unowned-path"]), "unowned-path");
+    assert_eq!(shown(&["--only", "unowned-path"]), "unowned-path");
     assert_eq!(
-        told(&["--only", "unowned-path, too-many-owners"]),
+        shown(&["--only", "unowned-path, too-many-owners"]),
         "unowned-path too-many-owners"
     );
     assert_eq!(
-        told(&["--only", "unowned-path", "--only", "unmatched-rule"]),
+        shown(&["--only", "unowned-path", "--only", "unmatched-rule"]),
         "unowned-path"
     );
-    assert_eq!(told(&["--skip", "unowned-path"]), "too-many-owners");
+    assert_eq!(shown(&["--skip", "unowned-path"]), "too-many-owners");
     assert_eq!(
-        told(&[
+        shown(&[
             "--only",
             "unowned-path,too-many-owners",
             "--skip",
@@ -480,25 +484,25 @@ fn checks_are_selected_by_name() {
         "{}",
         run.err
     );
-    // What was not asked can't tell that a suppression is dead; what names it is asked for that.
+    // A suppression is unused only if the suppressed check ran. `unused-suppression` alone runs that check too.
     repo.write(
         "ownership.yaml",
         format!("{MAP}suppressions: [{{check: unowned-path, paths: [lost/], reason: r}}]\n"),
     );
-    assert_eq!(told(&["--skip", "unowned-path"]), "too-many-owners");
-    assert_eq!(told(&["--only", "unused-suppression"]), "");
+    assert_eq!(shown(&["--skip", "unowned-path"]), "too-many-owners");
+    assert_eq!(shown(&["--only", "unused-suppression"]), "");
     repo.write(
         "ownership.yaml",
         format!("{MAP}suppressions: [{{check: unowned-path, paths: [lost/y], reason: r}}]\n"),
     );
     assert_eq!(
-        told(&["--only", "unused-suppression"]),
+        shown(&["--only", "unused-suppression"]),
         "unused-suppression"
     );
 }
 
 #[test]
-fn a_least_coverage_is_asked_for() {
+fn requires_a_minimum_coverage() {
     let repo = repo();
     let run = |percent: &str, more: &[&str]| {
         let fixed = ["check", "--fail-on", "never", "--min-coverage", percent];

@@ -1,4 +1,4 @@
-//! A change is judged by what it introduces.
+//! `check --staged` and `check --since`: only findings that a change introduces fail.
 
 use std::{fs, path::Path, process::Command};
 
@@ -16,7 +16,7 @@ exemptions:
   - {paths: [ownership.yaml], reason: x}
 ";
 
-/// A repository with a commit that has an old finding.
+/// Returns a repository with a commit that has a finding.
 fn repo() -> Repo {
     let repo = Repo::new(&[
         ("ownership.yaml", MAP),
@@ -36,7 +36,7 @@ fn commit(repo: &Repo, message: &str) -> String {
 }
 
 #[test]
-fn a_change_tells_nothing_of_what_a_baseline_knows() {
+fn hides_baselined_findings_of_a_change() {
     let repo = repo();
     let update = ["check", "--baseline", "known.json", "--update-baseline"];
     assert_eq!(repo.run(&update).code, 0);
@@ -48,24 +48,24 @@ fn a_change_tells_nothing_of_what_a_baseline_knows() {
         assert_eq!((run.code, &*run.err), (0, ""), "{change:?}");
         let run = repo.run(&[&update[..], change].concat());
         assert_eq!(run.code, 2, "{}", run.err);
-        assert!(run.err.contains("needs a run on everything"), "{}", run.err);
+        assert!(run.err.contains("needs a full run"), "{}", run.err);
     }
     assert_eq!(known(), before);
 }
 
 #[test]
-fn of_a_change_the_coverage_is_told_in_short() {
+fn shows_a_short_coverage_summary_for_a_change() {
     let repo = repo();
     let lines = |arguments: &[&str]| {
-        let told = repo.run(arguments).out;
-        let start = told.find("files covered").unwrap();
-        told[start..]
+        let shown = repo.run(arguments).out;
+        let start = shown.find("files covered").unwrap();
+        shown[start..]
             .lines()
             .skip(2)
             .take_while(|line| !line.is_empty())
             .count()
     };
-    // A bar for each team.
+    // There is a bar for each team.
     assert!(lines(&["check"]) > 0);
     assert_eq!(lines(&["check", "--staged"]), 0);
     assert_eq!(lines(&["check", "--since", "HEAD"]), 0);
@@ -75,7 +75,7 @@ fn staged(repo: &Repo) -> Value {
     repo.check_with(&["--staged"])
 }
 
-fn new(report: &Value) -> Vec<String> {
+fn introduced(report: &Value) -> Vec<String> {
     let is_new = |f: &&Value| f["introduced"] == true;
     let all = report["findings"].as_array().unwrap().iter();
     all.filter(is_new)
@@ -88,7 +88,7 @@ fn fixed(report: &Value) -> Vec<&str> {
     fixed.map(|f| text(&f["path"])).collect()
 }
 
-/// Everything below `.git`, by size and time, and its content where that is small.
+/// Returns the path, the time and the content of every file below `.git`.
 fn state_of(git_dir: &Path) -> Vec<(String, Vec<u8>)> {
     let mut all = Vec::new();
     let mut open = vec![git_dir.to_path_buf()];
@@ -115,7 +115,7 @@ fn fails(run: &Run, message: &str, help: &str) {
 }
 
 #[test]
-fn only_what_is_staged_fails() {
+fn only_staged_changes_fail() {
     let repo = repo();
     repo.write("staged", "");
     repo.git(&["add", "staged"]);
@@ -135,7 +135,7 @@ fn only_what_is_staged_fails() {
 }
 
 #[test]
-fn old_findings_are_shown_where_asked_for_and_fail_nothing() {
+fn shows_pre_existing_findings_on_request_without_failing() {
     let repo = repo();
     let report = repo.check_with(&["--staged", "--show-pre-existing"]);
     assert_eq!(findings(&report), ["unowned-path old -"]);
@@ -155,14 +155,14 @@ fn old_findings_are_shown_where_asked_for_and_fail_nothing() {
 }
 
 #[test]
-fn map_and_declarations_count_as_staged() {
+fn uses_the_staged_map_and_declarations() {
     let chart = |team| format!("apiVersion: v2\nname: x\nversion: 1.0.0\nteam: {team}\n");
     let repo = repo();
     repo.write("charts/x/Chart.yaml", chart("a"));
     commit(&repo, "chart");
     repo.write("charts/x/Chart.yaml", chart("nobody-we-know"));
     repo.git(&["add", "-A"]);
-    // What is only in the work tree mends nothing, and breaks nothing.
+    // Unstaged changes neither fix nor break anything.
     repo.write("charts/x/Chart.yaml", chart("b"));
     repo.write("ownership.yaml", "{{{ broken");
     let report = staged(&repo);
@@ -172,7 +172,7 @@ fn map_and_declarations_count_as_staged() {
         "{:?}",
         findings(&report)
     );
-    // A map that gives it an owner, as staged.
+    // The staged map gives it an owner.
     repo.write(
         "ownership.yaml",
         MAP.replace("rules:\n", "rules:\n  - {paths: [old], owner: b}\n"),
@@ -191,7 +191,7 @@ fn map_and_declarations_count_as_staged() {
 }
 
 #[test]
-fn includes_count_as_staged() {
+fn uses_staged_includes() {
     let repo = repo();
     repo.write(
         "ownership.yaml",
@@ -218,7 +218,7 @@ fn includes_count_as_staged() {
 }
 
 #[test]
-fn a_file_that_joins_what_nobody_owns_is_new_and_the_rest_is_not() {
+fn reports_only_the_new_file_of_an_unowned_directory() {
     let repo = repo();
     repo.write("c/1", "1");
     repo.write("c/2", "2");
@@ -226,7 +226,7 @@ fn a_file_that_joins_what_nobody_owns_is_new_and_the_rest_is_not() {
     repo.write("c/3", "3");
     repo.git(&["add", "-A"]);
     assert_eq!(findings(&staged(&repo)), ["unowned-path c/3 -"]);
-    // Told in another way, it is the same that nobody owns.
+    // The finding is reported for other paths, but the files without an owner are the same.
     repo.write(
         "ownership.yaml",
         MAP.replace("rules:\n", "rules:\n  - {paths: [c/3], owner: b}\n"),
@@ -240,7 +240,7 @@ fn a_file_that_joins_what_nobody_owns_is_new_and_the_rest_is_not() {
 }
 
 #[test]
-fn a_conflict_is_new_for_the_files_that_join_it() {
+fn an_existing_conflict_is_pre_existing() {
     let repo = repo();
     repo.write(
         "ownership.yaml",
@@ -249,7 +249,7 @@ fn a_conflict_is_new_for_the_files_that_join_it() {
     repo.write("a/x", "");
     commit(&repo, "conflict");
     let report = repo.check_with(&["--staged", "--show-pre-existing"]);
-    assert_eq!(new(&report), Vec::<String>::new());
+    assert_eq!(introduced(&report), Vec::<String>::new());
     assert_eq!(report["change"]["pre_existing"], 2);
     repo.write("a/x", "more");
     repo.git(&["add", "-A"]);
@@ -261,7 +261,7 @@ fn a_conflict_is_new_for_the_files_that_join_it() {
 }
 
 #[test]
-fn since_compares_with_where_the_branches_parted() {
+fn since_compares_with_the_merge_base() {
     let repo = repo();
     repo.git(&["checkout", "-q", "-b", "topic"]);
     repo.write("mine", "");
@@ -274,14 +274,14 @@ fn since_compares_with_where_the_branches_parted() {
     let report = repo.check_with(&["--since", "main"]);
     assert_eq!(findings(&report), ["unowned-path mine -"]);
     assert!(fixed(&report).is_empty());
-    assert!(text(&report["change"]["base"]).contains("where HEAD left `main`"));
+    assert!(text(&report["change"]["base"]).contains("merge base of HEAD and `main`"));
     let report = repo.check_with(&["--since", "main", "--no-merge-base"]);
     assert_eq!(
         findings(&report),
         ["unowned-path mine -", "unowned-path old -"]
     );
     assert_eq!(fixed(&report), ["theirs"]);
-    // What is there now is what `check` sees: the index, with what the work tree holds.
+    // The current state is that of `check`: the files of the index with the content of the work tree.
     repo.git(&["rm", "-q", "--cached", "mine"]);
     assert!(findings(&repo.check_with(&["--since", "main"])).is_empty());
     let report = repo.check_with(&["--since", "main", "--untracked"]);
@@ -291,12 +291,12 @@ fn since_compares_with_where_the_branches_parted() {
 #[test]
 fn each_side_has_its_own_map() {
     let repo = repo();
-    // A rule goes: the file is as it was, and nobody owns it any more.
+    // Without the rule, an unchanged file no longer has an owner.
     repo.write(
         "ownership.yaml",
         MAP.replace("  - {paths: [b/], owner: b}\n", ""),
     );
-    commit(&repo, "rule goes");
+    commit(&repo, "remove rule");
     assert_eq!(
         findings(&repo.check_with(&["--since", "HEAD^"])),
         ["unowned-path b/ -"]
@@ -308,7 +308,7 @@ fn each_side_has_its_own_map() {
 }
 
 #[test]
-fn paths_narrow_what_is_told() {
+fn paths_limit_the_report() {
     let repo = repo();
     repo.write("c/1", "");
     repo.write("d/1", "");
@@ -320,7 +320,7 @@ fn paths_narrow_what_is_told() {
 }
 
 #[test]
-fn a_map_that_is_broken_or_absent_only_before_is_no_error() {
+fn a_base_with_a_broken_or_missing_map_is_not_an_error() {
     let repo = Repo::new(&[("a/1", ""), ("old", "")]);
     repo.git(&["init", "-q"]);
     commit(&repo, "no map");
@@ -330,9 +330,10 @@ fn a_map_that_is_broken_or_absent_only_before_is_no_error() {
     let report = run.json();
     assert_eq!(run.code, 1);
     assert_eq!(findings(&report), ["unowned-path old -"]);
-    assert_eq!(report["change"]["without_base"], "it has no map");
+    let why = "the base has no map";
+    assert_eq!(report["change"]["without_base"], why);
     assert!(
-        run.err.contains("it has no map: everything is new"),
+        run.err.contains(&format!("{why}; all findings count as introduced")),
         "{}",
         run.err
     );
@@ -343,11 +344,11 @@ fn a_map_that_is_broken_or_absent_only_before_is_no_error() {
     let run = repo.run(&["check", "--staged"]);
     assert_eq!(run.code, 1);
     assert!(
-        run.err.contains("its map has 2 errors: everything is new"),
+        run.err.contains("the map of the base has 2 errors; all findings count as introduced"),
         "{}",
         run.err
     );
-    // Broken as it is now, it is an error as ever.
+    // A map that is broken after the change is an error.
     repo.write("ownership.yaml", "rules: 1\n");
     repo.git(&["add", "-A"]);
     fails(
@@ -358,7 +359,7 @@ fn a_map_that_is_broken_or_absent_only_before_is_no_error() {
 }
 
 #[test]
-fn a_map_that_is_renamed_is_the_map_before() {
+fn follows_a_renamed_map() {
     let repo = repo();
     let text = format!("{MAP}repositories: [{{name: x, path: PATH}}]\n");
     repo.write("ownership.yaml", text.replace("PATH", "."));
@@ -370,10 +371,10 @@ fn a_map_that_is_renamed_is_the_map_before() {
     repo.git(&["add", "-A"]);
     let report = repo.check_with(&["--staged", "--config", "a/map/ownership.yaml"]);
     assert_eq!(
-        new(&report),
+        introduced(&report),
         ["unowned-path wrong", "unmatched-exemption -"]
     );
-    // As is one that was somewhere else than where it is looked for.
+    // The same holds if the map was outside the searched directories.
     commit(&repo, "moved");
     repo.git(&["mv", "a/map/ownership.yaml", "."]);
     repo.write("ownership.yaml", text.replace("PATH", "."));
@@ -382,13 +383,14 @@ fn a_map_that_is_renamed_is_the_map_before() {
 }
 
 #[test]
-fn before_the_first_commit_everything_is_new() {
+fn before_the_first_commit_all_findings_are_introduced() {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("x", "")]);
     repo.git(&["init", "-q"]);
     repo.git(&["add", "ownership.yaml"]);
     let run = repo.run(&["check", "--staged"]);
+    let note = "no earlier commit exists; all findings count as introduced";
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
-    assert!(run.err.contains("everything is new"), "{}", run.err);
+    assert!(run.err.contains(note), "{}", run.err);
     repo.git(&["add", "x"]);
     assert_eq!(findings(&staged(&repo)), ["unowned-path x -"]);
     fails(
@@ -402,11 +404,11 @@ fn before_the_first_commit_everything_is_new() {
         "no commit yet; use `--staged`",
     );
     let run = repo.run(&["check", "--since", "auto"]);
-    assert!(run.err.contains("everything is new"), "{}", run.err);
+    assert!(run.err.contains(note), "{}", run.err);
 }
 
 #[test]
-fn what_can_not_be_compared_is_said() {
+fn reports_revisions_that_can_not_be_compared() {
     let outside = Repo::new(&[("ownership.yaml", MAP)]);
     let mut command = outside.command();
     command.env("GIT_CEILING_DIRECTORIES", outside.path().parent().unwrap());
@@ -454,7 +456,7 @@ fn what_can_not_be_compared_is_said() {
 }
 
 #[test]
-fn an_unstaged_map_and_a_merge_with_conflicts_are_refused() {
+fn rejects_an_unstaged_map_and_a_merge_with_conflicts() {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("a/1", "")]);
     repo.git(&["init", "-q", "-b", "main"]);
     repo.git(&["add", "a"]);
@@ -482,7 +484,7 @@ fn an_unstaged_map_and_a_merge_with_conflicts_are_refused() {
 }
 
 #[test]
-fn nothing_is_written() {
+fn does_not_write_to_the_repository() {
     let repo = repo();
     repo.write("a/1", "changed\n");
     repo.write("new", "");
@@ -514,7 +516,7 @@ fn nothing_is_written() {
 }
 
 #[test]
-fn odd_names_and_kinds_of_files_are_no_trouble() {
+fn handles_unusual_names_and_kinds_of_files() {
     let repo = repo();
     let odd = std::ffi::OsString::from(std::str::from_utf8(b"a\tb\nc \"d\" \xc3\xa9").unwrap());
     repo.write(odd, "");
@@ -526,21 +528,21 @@ fn odd_names_and_kinds_of_files_are_no_trouble() {
         ["unowned-path a\tb\nc \"d\" é -", "unowned-path link -"]
     );
     commit(&repo, "odd");
-    // A file becomes a link, and another one executable: nobody gained or lost.
+    // A file becomes a link, and another one executable: their owners stay the same.
     fs::remove_file(repo.path().join("a/1")).unwrap();
     repo.link("a/1", "../b/1");
     repo.git(&["add", "-A"]);
     repo.git(&["update-index", "--chmod=+x", "b/1", "old"]);
     let report = staged(&repo);
     assert!(findings(&report).is_empty(), "{:?}", findings(&report));
-    // What is going to be added later is no part of the commit.
+    // A file that is only intended to be added is not part of the commit.
     repo.write("later", "");
     repo.git(&["add", "-N", "later"]);
     assert!(findings(&staged(&repo)).is_empty());
 }
 
 #[test]
-fn a_submodule_is_one_thing_and_its_own_repository() {
+fn a_submodule_is_one_path_outside_and_a_repository_inside() {
     let inner = Repo::new(&[("x", "")]);
     inner.git(&["init", "-q"]);
     commit(&inner, "inner");
@@ -561,7 +563,7 @@ fn a_submodule_is_one_thing_and_its_own_repository() {
         ["unowned-path .gitmodules -", "unowned-path sub -"]
     );
     commit(&repo, "submodule");
-    // A repository of the map that is a submodule is not for the outer index to say.
+    // The outer index does not contain the files of a repository of the map that is a submodule.
     repo.write(
         "ownership.yaml",
         "version: 1\nteams: {a: {}}\nchecks: {missing-contact: off}\nrepositories:\n  - {name: outer, path: ., rules: [{paths: [\"**\"], owner: a}]}\n  - {name: inner, path: sub}\n",
@@ -570,7 +572,7 @@ fn a_submodule_is_one_thing_and_its_own_repository() {
     let report = repo.check_with(&["--staged"]);
     assert_eq!(findings(&report), ["unowned-path . -"]);
     assert_eq!(report["repositories"][1]["files"], 1);
-    // Inside, the change is that of the submodule.
+    // Inside the submodule, the change is that of the submodule.
     repo.write("sub/y", "");
     let mut git = Command::new("git");
     git.arg("-C")
@@ -589,7 +591,7 @@ fn a_submodule_is_one_thing_and_its_own_repository() {
 }
 
 #[test]
-fn further_work_trees_have_an_index_of_their_own() {
+fn linked_work_trees_have_their_own_index() {
     let repo = repo();
     let other = Repo::new(&[]);
     let path = other.path().join("tree");
@@ -611,7 +613,7 @@ fn further_work_trees_have_an_index_of_their_own() {
 }
 
 #[test]
-fn ids_of_the_other_hash_are_ids() {
+fn supports_sha256_repositories() {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("old", "")]);
     for name in ["x", "y"] {
         let chart = format!("name: {name}\nteam: a\n");
@@ -627,7 +629,7 @@ fn ids_of_the_other_hash_are_ids() {
 }
 
 #[test]
-fn a_submodule_that_git_is_to_ignore_has_an_owner_too() {
+fn reports_a_submodule_that_git_ignores() {
     let inner = Repo::new(&[("x", "")]);
     inner.git(&["init", "-q"]);
     commit(&inner, "inner");
@@ -641,7 +643,7 @@ fn a_submodule_that_git_is_to_ignore_has_an_owner_too() {
 }
 
 #[test]
-fn a_sparse_checkout_is_judged_in_full() {
+fn checks_all_files_of_a_sparse_checkout() {
     let repo = repo();
     repo.write("charts/x/Chart.yaml", "name: x\nteam: a\n");
     repo.write("charts/y/Chart.yaml", "name: y\nteam: b\n");
@@ -656,7 +658,7 @@ fn a_sparse_checkout_is_judged_in_full() {
 }
 
 #[test]
-fn a_bare_repository_has_revisions_and_no_index() {
+fn a_bare_repository_has_revisions_but_no_index() {
     let repo = repo();
     repo.write("new", "");
     commit(&repo, "second");
@@ -674,7 +676,7 @@ fn a_bare_repository_has_revisions_and_no_index() {
 }
 
 #[test]
-fn a_shallow_clone_is_told_what_to_fetch() {
+fn suggests_what_to_fetch_in_a_shallow_clone() {
     let repo = repo();
     let first = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();
     repo.git(&["branch", "stays"]);
@@ -706,7 +708,7 @@ fn a_shallow_clone_is_told_what_to_fetch() {
     let fetch = format!("git fetch --depth=1 origin {first}");
     fails(&since("auto", &[]), "shallow", &fetch);
     fails(&since(&first, &["--no-merge-base"]), "shallow", &fetch);
-    // The very command that was told makes it work.
+    // The suggested command fixes the problem.
     let arguments: Vec<&str> = fetch.split(' ').skip(1).collect();
     shallow.git(&arguments);
     assert_eq!(findings(&since("auto", &[]).json()), ["unowned-path new -"]);
@@ -724,7 +726,7 @@ fn a_shallow_clone_is_told_what_to_fetch() {
 }
 
 #[test]
-fn a_partial_clone_is_no_guess() {
+fn rejects_a_partial_clone_without_the_content() {
     let repo = repo();
     repo.write("charts/x/Chart.yaml", "name: x\nteam: a\n");
     commit(&repo, "chart");
@@ -737,13 +739,13 @@ fn a_partial_clone_is_no_guess() {
     let run = partial.run(&["check", "--since", "HEAD^"]);
     fails(
         &run,
-        "this clone is partial, and `charts/x/Chart.yaml`",
+        "this partial clone does not contain `charts/x/Chart.yaml` at ",
         "git diff --stat ",
     );
     let id = partial.git(&["rev-parse", "HEAD^"]);
     partial.git(&["diff", "--stat", id.trim()]);
     assert_eq!(partial.run(&["check", "--since", "HEAD^"]).code, 0);
-    // What is not there on either side is the same on both.
+    // Content that is missing on both sides is the same on both.
     let sparse = Repo::new(&[]);
     let arguments = ["clone", "-q", "--filter=blob:none", "--sparse", &url, "."];
     sparse.git(&arguments);
@@ -754,7 +756,7 @@ fn a_partial_clone_is_no_guess() {
 }
 
 #[test]
-fn ci_systems_say_what_the_base_is() {
+fn finds_the_base_in_ci_systems() {
     let repo = repo();
     let first = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();
     repo.git(&["checkout", "-q", "-b", "topic"]);
@@ -788,7 +790,7 @@ fn ci_systems_say_what_the_base_is() {
             .collect::<Vec<_>>()
     };
     let mine = ["one", "two"];
-    // Zuul, Gerrit Trigger, and whoever else builds a merge.
+    // Zuul, Gerrit Trigger and others build a merge.
     assert_eq!(auto(&[]), mine);
     assert_eq!(auto(&[("ZUUL_CHANGE", "1"), ("ZUUL_COMMIT", &merge)]), mine);
     assert_eq!(
@@ -796,20 +798,20 @@ fn ci_systems_say_what_the_base_is() {
         mine
     );
     assert_eq!(auto(&[("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", &main)]), mine);
-    // The branch itself.
+    // These build the branch itself.
     repo.git(&["checkout", "-q", "topic"]);
     assert_eq!(auto(&[("CI_MERGE_REQUEST_DIFF_BASE_SHA", &first)]), mine);
     assert_eq!(
         auto(&[("GITHUB_BASE_REF", "main"), ("GITHUB_SHA", &merge)]),
         mine
     );
-    // A change of one commit.
+    // This change is a single commit.
     assert_eq!(auto(&[("GERRIT_PATCHSET_REVISION", &topic)]), ["two"]);
     assert_eq!(
         auto(&[("CI_MERGE_REQUEST_DIFF_BASE_SHA", &"0".repeat(40))]),
         ["two"]
     );
-    // A push.
+    // This is a push.
     let event = format!("{{\"before\": \"{first}\", \"forced\": false}}");
     repo.write("event.json", event);
     let event = repo.path().join("event.json");
@@ -818,13 +820,13 @@ fn ci_systems_say_what_the_base_is() {
         ("GITHUB_EVENT_PATH", event.to_str().unwrap()),
     ];
     assert_eq!(auto(&push), mine);
-    // The first commit of all.
+    // This is the first commit of the repository.
     repo.git(&["checkout", "-q", &first]);
     assert_eq!(auto(&[]), ["old"]);
 }
 
 #[test]
-fn a_hook_sees_the_index_that_git_made_for_the_commit() {
+fn a_hook_uses_the_index_of_the_commit() {
     let repo = repo();
     let program = env!("CARGO_BIN_EXE_ownlint");
     let hook = format!(
@@ -838,14 +840,14 @@ fn a_hook_sees_the_index_that_git_made_for_the_commit() {
     repo.write("a/1", "changed\n");
     repo.write("wrong", "");
     repo.git(&["add", "wrong"]);
-    // `commit FILE` commits that file only, by an index of its own.
+    // `commit FILE` commits only that file, from a temporary index.
     repo.git(&["commit", "-q", "-m", "one file", "a/1"]);
     let refused = repo.try_git(&["commit", "-q", "-m", "the rest"]);
     assert!(refused.is_err());
     repo.git(&["rm", "-q", "-f", "wrong"]);
     repo.write("b/1", "changed\n");
     repo.git(&["commit", "-q", "-a", "-m", "all that changed"]);
-    // The hook of one repository does not speak of another.
+    // The git variables of a hook do not apply to another repository.
     let other = Repo::new(&[("ownership.yaml", MAP), ("a/1", "")]);
     other.track();
     let mut command = other.command();
@@ -861,7 +863,7 @@ fn a_hook_sees_the_index_that_git_made_for_the_commit() {
 }
 
 #[test]
-fn an_index_that_lies_apart_is_of_the_repository_that_the_user_is_in() {
+fn a_separate_index_belongs_to_the_current_repository() {
     let all = Repo::new(&[(
         "one/ownership.yaml",
         "version: 1
@@ -949,7 +951,7 @@ fn a_change_in_one_of_several_repositories() {
     assert_eq!(findings(&report), ["unowned-path new -"]);
     assert_eq!(report["findings"][0]["repository"], "one");
     assert_eq!(report["change"]["pre_existing"], 3);
-    // A change of the map is judged against what is there.
+    // A change of the map is checked with the files that exist.
     all.write(
         "map/ownership.yaml",
         map.replace(
@@ -971,13 +973,13 @@ fn a_change_in_one_of_several_repositories() {
     let run = Run::of(command.output().unwrap());
     fails(
         &run,
-        "holds neither the map nor a repository of it",
+        "contains neither the map nor a repository of the map",
         "in the repository that changes",
     );
 }
 
 #[test]
-fn what_the_map_hid_before_is_new_when_it_hides_it_no_more() {
+fn findings_that_the_map_no_longer_hides_are_introduced() {
     let hiding = "suppressions: [{check: unowned-path, paths: [old, c/], reason: r}]\n";
     let off = MAP.replace("checks: {", "checks: {unowned-path: off, ");
     for before in [format!("{MAP}{hiding}"), off] {
@@ -996,7 +998,7 @@ fn what_the_map_hid_before_is_new_when_it_hides_it_no_more() {
             ["unowned-path c/ -", "unowned-path old -"]
         );
         assert_eq!(report["change"]["pre_existing"], 0);
-        commit(&repo, "told");
+        commit(&repo, "reported");
         repo.write("ownership.yaml", &before);
         repo.git(&["add", "-A"]);
         let report = staged(&repo);
@@ -1006,11 +1008,11 @@ fn what_the_map_hid_before_is_new_when_it_hides_it_no_more() {
 }
 
 #[test]
-fn a_suppression_that_was_dead_before_is_an_old_finding() {
+fn an_unused_suppression_of_the_base_is_a_pre_existing_finding() {
     let repo = repo();
-    let dead = "suppressions: [{check: unowned-path, paths: [a/], reason: r}]\n";
-    repo.write("ownership.yaml", format!("{MAP}{dead}"));
-    commit(&repo, "dead");
+    let unused = "suppressions: [{check: unowned-path, paths: [a/], reason: r}]\n";
+    repo.write("ownership.yaml", format!("{MAP}{unused}"));
+    commit(&repo, "unused");
     repo.write("a/2", "");
     repo.git(&["add", "-A"]);
     let report = staged(&repo);

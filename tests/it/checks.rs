@@ -1,4 +1,4 @@
-//! Each check on its smallest bad and good repository.
+//! Each check on small repositories with and without its findings.
 
 use std::{collections::BTreeSet, fs};
 
@@ -9,7 +9,7 @@ fn fixture(check: &str, which: &str) -> Repo {
 }
 
 #[test]
-fn every_check_has_a_file_and_fixtures_of_its_name() {
+fn every_check_has_a_file_and_fixtures_with_its_name() {
     let list = Repo::new(&[]).run(&["explain"]).out;
     let names = list.lines().map(|line| line.split(' ').next().unwrap());
     let names: BTreeSet<String> = names.map(str::to_owned).collect();
@@ -27,7 +27,7 @@ fn every_check_has_a_file_and_fixtures_of_its_name() {
 }
 
 #[test]
-fn each_check_finds_what_is_bad() {
+fn each_check_reports_its_bad_fixture() {
     for check in &checks() {
         let run = fixture(check, "bad").run(&["check", "--format", "compact"]);
         let mark = format!("[{check}]: ");
@@ -54,7 +54,7 @@ fn each_check_finds_what_is_bad() {
     }
 }
 
-/// What the line of text does not show: check, path, component, teams, number of files.
+/// The fields that a line of text does not show: check, path, component, teams, number of files.
 const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 51] = [
     (
         "conflicting-owners",
@@ -240,7 +240,7 @@ fn each_finding_names_its_subject_and_teams() {
 }
 
 #[test]
-fn a_check_can_be_turned_off_and_made_heavier_or_lighter() {
+fn the_map_sets_the_severity_of_a_check_or_turns_it_off() {
     for check in &checks() {
         let repo = fixture(check, "bad");
         let map = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
@@ -266,7 +266,7 @@ fn a_check_can_be_turned_off_and_made_heavier_or_lighter() {
 }
 
 #[test]
-fn no_check_finds_anything_in_what_is_good() {
+fn no_check_reports_its_good_fixture() {
     for check in &checks() {
         let run =
             fixture(check, "good").run(&["check", "--format", "compact", "--fail-on", "info"]);
@@ -275,7 +275,7 @@ fn no_check_finds_anything_in_what_is_good() {
 }
 
 #[test]
-fn a_conflict_names_both_sides_and_what_settles_them() {
+fn a_conflict_shows_both_claims_and_how_to_resolve_it() {
     let more = "add a more precise rule for the shared files";
     for (rest, message, help) in [
         (
@@ -313,13 +313,13 @@ fn a_conflict_names_both_sides_and_what_settles_them() {
         let [finding] = of_check(&report, "conflicting-owners")[..] else {
             panic!("one conflict expected of {rest}: {report:#}");
         };
-        let told = (text(&finding["message"]), text(&finding["help"]));
-        assert_eq!(told, (message, &*help), "{rest}");
+        let shown = (text(&finding["message"]), text(&finding["help"]));
+        assert_eq!(shown, (message, &*help), "{rest}");
     }
 }
 
 #[test]
-fn a_conflict_all_over_the_repository_has_no_path_and_is_told_of_each_part() {
+fn a_conflict_has_the_path_of_the_requested_part() {
     let repo = Repo::new(&[
         (
             "ownership.yaml",
@@ -345,7 +345,7 @@ rules:
 }
 
 #[test]
-fn what_wins_nothing_where_others_are_in_conflict_is_told_in_any_order() {
+fn reports_an_overridden_rule_below_a_conflict_in_any_order() {
     let rules = [
         "  - {paths: ['**/*.sql'], owner: web}\n",
         "  - {paths: ['a/*'], owners: [sre, dba], priority: 1}\n",
@@ -358,7 +358,7 @@ fn what_wins_nothing_where_others_are_in_conflict_is_told_in_any_order() {
         let repo = Repo::new(&[("ownership.yaml", &map), ("a/b/y.sql", "")]);
         let report = repo.check();
         let [finding] = of_check(&report, "overridden-rule")[..] else {
-            panic!("one expected of {rules}: {report:#}");
+            panic!("expected one finding for {rules}: {report:#}");
         };
         let message = "pattern `**/*.sql` matches 1 file, but other claims win all of them";
         assert_eq!(text(&finding["message"]), message, "{rules}");
@@ -366,7 +366,7 @@ fn what_wins_nothing_where_others_are_in_conflict_is_told_in_any_order() {
 }
 
 #[test]
-fn all_that_is_stronger_than_what_wins_nothing_is_told_or_counted() {
+fn lists_or_counts_the_claims_that_override_a_rule() {
     for (others, last) in [
         (1, "`m0/` is stronger on 1 file: claimed for `sre`"),
         (4, "`m3/` is stronger on 1 file: claimed for `sre`"),
@@ -382,7 +382,7 @@ fn all_that_is_stronger_than_what_wins_nothing_is_told_or_counted() {
         repo.write("ownership.yaml", map);
         let report = repo.check();
         let [finding] = of_check(&report, "overridden-rule")[..] else {
-            panic!("one expected: {report:#}");
+            panic!("expected one finding: {report:#}");
         };
         let related = finding["related"].as_array().unwrap();
         assert_eq!(related.len(), others.min(4));
@@ -391,9 +391,9 @@ fn all_that_is_stronger_than_what_wins_nothing_is_told_or_counted() {
 }
 
 #[test]
-fn whose_a_folder_is_depends_on_no_order() {
+fn the_owner_of_a_folder_does_not_depend_on_order() {
     let alert = "groups: [{name: g, rules: [{alert: A, expr: up, labels: {team: c}}]}]\n";
-    for (one, other, told) in [("a", "b", 0), ("a", "a", 1), ("a", "c", 0)] {
+    for (one, other, shown) in [("a", "b", 0), ("a", "a", 1), ("a", "c", 0)] {
         let both = [(one, other), (other, one)].map(|(first, second)| {
             let map = format!(
                 "version: 1\nteams: {{a: {{}}, b: {{}}, c: {{}}}}\ndeclarations: {{prometheus: compare}}\n\
@@ -407,19 +407,19 @@ fn whose_a_folder_is_depends_on_no_order() {
             found.collect::<Vec<_>>()
         });
         assert_eq!(both[0], both[1], "{one} and {other}");
-        assert_eq!(both[0].len(), told, "{one} and {other}");
+        assert_eq!(both[0].len(), shown, "{one} and {other}");
     }
 }
 
 #[test]
-fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
+fn reports_an_unowned_path_with_all_its_files_or_as_its_components() {
     let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
     let repo = Repo::new(&[
         ("ownership.yaml", map),
         ("lost/kask/Chart.yaml", "name: kask\n"),
         ("lost/kask/values.yaml", ""),
     ]);
-    let told = || {
+    let shown = || {
         let report = repo.check();
         let files = |check| {
             of_check(&report, check)
@@ -429,10 +429,10 @@ fn an_unowned_path_is_told_with_all_its_files_or_by_its_components() {
         };
         ["unowned-path", "unowned-component"].map(files)
     };
-    let [paths, components]: [Vec<Option<u64>>; 2] = told();
+    let [paths, components]: [Vec<Option<u64>>; 2] = shown();
     assert_eq!((paths, components), (vec![], vec![Some(2)]));
     repo.write("lost/x", "");
-    let [paths, components] = told();
+    let [paths, components] = shown();
     assert_eq!((paths, components), (vec![Some(3)], vec![Some(2)]));
     let explained = repo
         .run(&["explain", "unowned-path"])
@@ -482,7 +482,7 @@ fn every_check_is_explained() {
 }
 
 #[test]
-fn what_braces_write_out_to_is_dead_by_itself() {
+fn reports_each_brace_alternative_without_matches() {
     let map = "version: 1
 teams: {sre: {}, web: {}}
 rules:
@@ -508,18 +508,18 @@ exemptions:
         repo.write(file, "");
     }
     let report = repo.check();
-    let told = ["unmatched-rule", "unmatched-exemption", "case-mismatch"].map(|check| {
+    let shown = ["unmatched-rule", "unmatched-exemption", "case-mismatch"].map(|check| {
         let findings = of_check(&report, check);
-        let told = findings.iter().map(|finding| {
+        let shown = findings.iter().map(|finding| {
             let at = &finding["location"];
             let help = text(&finding["help"]);
             let message = text(&finding["message"]);
             format!("{}:{} {message} ({help})", at["line"], at["column"])
         });
-        told.collect::<Vec<String>>()
+        shown.collect::<Vec<String>>()
     });
     assert_eq!(
-        told,
+        shown,
         [
             vec![
                 "5:14 in `modules/{varnish,Nginx,gone}/**`, `modules/gone/` matches no files (-)",

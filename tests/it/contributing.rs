@@ -1,4 +1,4 @@
-//! What `ARCHITECTURE.md` and `CONTRIBUTING.md` say of the sources is true.
+//! `ARCHITECTURE.md` and `CONTRIBUTING.md` match the sources.
 
 use std::{collections::BTreeSet, fs};
 
@@ -8,12 +8,12 @@ fn page(name: &str) -> String {
     fs::read_to_string(project().join(name)).unwrap()
 }
 
-/// The words of a text in backticks.
+/// Returns the parts of a text in backticks.
 fn code(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-/// The modules of the library, in its order, without those for unit tests.
+/// Returns the modules of the library in order, without those for unit tests.
 fn modules(library: &str) -> Vec<&str> {
     let (modules, _) = library.split_once("\npub use ").unwrap();
     let modules = modules.lines().filter_map(|line| line.strip_prefix("mod "));
@@ -21,7 +21,7 @@ fn modules(library: &str) -> Vec<&str> {
 }
 
 #[test]
-fn the_table_of_modules_is_the_list_of_the_library() {
+fn the_table_lists_the_modules_of_the_library_in_order() {
     let text = page("ARCHITECTURE.md");
     let (_, table) = text.split_once("\n| module | contains |\n").unwrap();
     let (table, _) = table.split_once("\n\n").unwrap();
@@ -38,7 +38,7 @@ fn a_module_uses_only_those_above_it() {
     for (at, module) in modules.iter().enumerate() {
         let below: BTreeSet<&str> = modules[at + 1..].iter().copied().collect();
         for (file, text) in sources(&format!("src/{module}")) {
-            // Unit tests may use what they like.
+            // Unit tests may use any module.
             let (text, _) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
             for used in used_modules(text) {
                 assert!(!below.contains(used), "{file} uses {used}");
@@ -47,15 +47,15 @@ fn a_module_uses_only_those_above_it() {
     }
 }
 
-/// The files of a module with their texts, but for those that are tests.
+/// Returns the files of a module and their texts, without tests.
 fn sources(module: &str) -> Vec<(String, String)> {
     let one = project().join(format!("{module}.rs"));
     let mut found = Vec::new();
-    let mut left = vec![one, project().join(module)];
-    while let Some(path) = left.pop() {
+    let mut queue = vec![one, project().join(module)];
+    while let Some(path) = queue.pop() {
         let name = path.display().to_string();
         if path.is_dir() && !path.ends_with("tests") {
-            left.extend(fs::read_dir(&path).unwrap().map(|it| it.unwrap().path()));
+            queue.extend(fs::read_dir(&path).unwrap().map(|it| it.unwrap().path()));
         } else if name.ends_with(".rs") && path.is_file() && !path.ends_with("tests.rs") {
             found.push((name, fs::read_to_string(&path).unwrap()));
         }
@@ -63,7 +63,7 @@ fn sources(module: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The modules of this crate that a text names in paths and in `use`.
+/// Returns the modules of this crate in the paths and `use` declarations of a text.
 fn used_modules(text: &str) -> Vec<&str> {
     let mut used = Vec::new();
     for rest in text.split("crate::").skip(1) {
@@ -75,14 +75,14 @@ fn used_modules(text: &str) -> Vec<&str> {
     used
 }
 
-/// The word that a text begins with.
+/// Returns the first word of a text.
 fn first_word(text: &str) -> &str {
     let text = text.trim_start();
     let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
     &text[..end.unwrap_or(text.len())]
 }
 
-/// The parts between commas of a list in braces, of which the first is open.
+/// Returns the comma-separated parts of a list in braces. The text starts after the opening brace.
 fn outermost(list: &str) -> Vec<&str> {
     let (mut depth, mut start, mut parts) = (0, 0, Vec::new());
     for (at, char) in list.char_indices() {
@@ -104,13 +104,13 @@ fn outermost(list: &str) -> Vec<&str> {
 }
 
 #[test]
-fn uses_of_modules_are_seen() {
+fn finds_used_modules() {
     let text = "use crate::{\n    a::B,\n    c::{\n        D, E,\n    },\n};\nuse crate::{f::G, h};\ncrate::i::j()";
     assert_eq!(used_modules(text), ["a", "c", "f", "h", "i"]);
 }
 
 #[test]
-fn the_files_of_the_recipes_are_there() {
+fn the_files_in_the_text_exist() {
     for name in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
         let text = page(name);
         let words = code(&text).filter(|word| !word.contains(' ') && word.contains('/'));

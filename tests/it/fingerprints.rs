@@ -1,11 +1,11 @@
-//! A fingerprint identifies a finding whatever happens to the lines around it.
+//! Fingerprints of findings are stable when the lines around them change.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::harness::{Repo, checks, project, text};
 use serde_yaml::{Mapping, Value};
 
-/// Numbers that are the same in each run: `below(n)` is less than `n`.
+/// Pseudo-random numbers that are the same in each run: `below(n)` is less than `n`.
 struct Dice(u64);
 
 impl Dice {
@@ -24,7 +24,7 @@ impl Dice {
     }
 }
 
-/// How many findings there are of each fingerprint.
+/// Returns the number of findings for each fingerprint.
 fn prints(repo: &Repo) -> BTreeMap<String, usize> {
     let report = repo.check();
     let mut prints = BTreeMap::new();
@@ -39,7 +39,7 @@ fn prints(repo: &Repo) -> BTreeMap<String, usize> {
     prints
 }
 
-/// All lists and mappings in another order; but of owners the first is the primary one.
+/// Shuffles all lists and mappings except owners, where the first one is primary.
 fn reorder(value: &mut Value, dice: &mut Dice) {
     match value {
         Value::Sequence(items) => {
@@ -60,7 +60,7 @@ fn reorder(value: &mut Value, dice: &mut Dice) {
     }
 }
 
-/// Rules elsewhere, for teams that own something anyway, between the others.
+/// Inserts rules for other paths, with an owner from an existing rule.
 fn add_rules(map: &mut Value, dice: &mut Dice) -> bool {
     let Some(rules) = map.get_mut("rules").and_then(Value::as_sequence_mut) else {
         return false;
@@ -77,7 +77,7 @@ fn add_rules(map: &mut Value, dice: &mut Dice) -> bool {
     true
 }
 
-/// A comment on top of every YAML file.
+/// Adds a comment at the top of every YAML file.
 fn comment(directory: &Path) {
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
@@ -95,7 +95,7 @@ fn write(repo: &Repo, map: &Value) {
     repo.write("ownership.yaml", serde_yaml::to_string(map).unwrap());
 }
 
-/// What has an order in the map, several times.
+/// Returns a repository with several entries in every ordered part of the map.
 fn crowded() -> Repo {
     Repo::new(&[
         (
@@ -131,7 +131,7 @@ min_coverage: {overall: 100, components: {helm-chart: 100, puppet-role: 5}, team
 }
 
 #[test]
-fn fingerprints_survive_every_edit_that_says_the_same() {
+fn equivalent_edits_keep_fingerprints() {
     let bad = |name: &str| Repo::copy_of(&project().join("fixtures/checks").join(name).join("bad"));
     let checks = checks();
     let mut all: Vec<(&str, Repo)> = checks.iter().map(|it| (&**it, bad(it))).collect();
@@ -175,7 +175,7 @@ fn fingerprints_survive_every_edit_that_says_the_same() {
                 }
             }
             write(&repo, &other);
-            // What is new may be told, where it meets others.
+            // The new rules may have findings of their own.
             let mut after = prints(&repo);
             after.retain(|print, _| before.contains_key(print));
             assert_eq!(after, before, "{name}: more rules");

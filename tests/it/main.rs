@@ -1,10 +1,11 @@
-//! The program, run on small repositories, and what it prints.
+//! Integration tests: run the program on small repositories, and check its output.
 
 mod baseline;
 mod changes;
 mod check_without_map;
 mod checks;
 mod ci;
+mod compared_revisions;
 mod components;
 mod contributing;
 mod custom_kinds;
@@ -27,7 +28,7 @@ mod report;
 mod reviewers;
 mod route;
 mod shipped;
-mod sides;
+
 mod suppress;
 mod teams;
 mod whatif;

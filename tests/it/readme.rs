@@ -1,4 +1,4 @@
-//! The README is true.
+//! The README and the pages in `docs` match the program.
 
 use std::{collections::BTreeSet, fs, process::Command};
 
@@ -8,7 +8,7 @@ fn readme() -> String {
     fs::read_to_string(project().join("README.md")).unwrap()
 }
 
-/// The README and the pages of `docs` that it links to.
+/// Returns the README and the pages in `docs` that it links to.
 fn manual() -> String {
     let mut manual = readme();
     for page in links(&readme())
@@ -20,7 +20,7 @@ fn manual() -> String {
     manual
 }
 
-/// What a text links to in this repository.
+/// Returns the link targets of a text in this repository.
 fn links(text: &str) -> BTreeSet<&str> {
     let targets = text.split("](").skip(1);
     let targets = targets.map(|rest| rest.split([')', '#']).next().unwrap());
@@ -30,7 +30,7 @@ fn links(text: &str) -> BTreeSet<&str> {
 }
 
 #[test]
-fn its_pages_are_those_that_there_are() {
+fn links_to_all_pages_and_existing_files() {
     let readme = readme();
     let (linked, others): (BTreeSet<&str>, BTreeSet<&str>) = links(&readme)
         .into_iter()
@@ -52,7 +52,7 @@ fn its_pages_are_those_that_there_are() {
 }
 
 #[test]
-fn the_page_of_checks_is_what_the_program_prints() {
+fn the_page_of_checks_matches_explain() {
     let printed = Repo::new(&[]).run(&["explain", "--format", "markdown"]).out;
     let page = project().join("docs/checks.md");
     if std::env::var_os("OWNLINT_UPDATE_EXPECTED").is_some() {
@@ -82,21 +82,21 @@ fn the_page_of_checks_is_what_the_program_prints() {
 }
 
 #[test]
-fn its_table_of_outputs_names_them_all() {
+fn the_table_of_outputs_is_complete() {
     let text = manual();
     let (_, table) = text.split_once("\n| `--format` | contents |").unwrap();
     let (table, _) = table.split_once("\n\n").unwrap();
     let first = |row: &str| row.split('|').nth(1).unwrap_or_default().to_owned();
-    let told: String = table.lines().skip(1).map(first).collect();
-    let told: BTreeSet<&str> = told.split('`').skip(1).step_by(2).collect();
+    let shown: String = table.lines().skip(1).map(first).collect();
+    let shown: BTreeSet<&str> = shown.split('`').skip(1).step_by(2).collect();
     let names = possible_values("check", "--format <FORMAT>");
-    assert_eq!(told, names.iter().map(String::as_str).collect());
+    assert_eq!(shown, names.iter().map(String::as_str).collect());
 }
 
 #[test]
-fn its_dialects_are_those_of_the_program() {
+fn lists_the_dialects_of_the_program() {
     let text = manual();
-    // Outputs of the same name have a table of their own.
+    // Another table has outputs with the same names.
     let (_, table) = text.split_once("\n| dialect |").unwrap();
     let (table, _) = table.split_once("\n\n").unwrap();
     let written = possible_values("generate", "<DIALECT>");
@@ -111,7 +111,7 @@ fn its_dialects_are_those_of_the_program() {
 }
 
 #[test]
-fn its_commands_are_those_of_the_program_and_of_the_gate() {
+fn lists_the_commands_of_the_program_and_the_gate() {
     let text = manual();
     for block in [
         "```sh\ncargo run --locked -- check\n```",
@@ -155,7 +155,7 @@ fn its_commands_are_those_of_the_program_and_of_the_gate() {
 }
 
 #[test]
-fn its_examples_print_what_it_shows() {
+fn examples_show_the_real_output() {
     let text = manual();
     for block in text.split("```console\n$ ownlint ").skip(1) {
         let (command, rest) = block.split_once('\n').unwrap();
@@ -173,7 +173,7 @@ fn its_examples_print_what_it_shows() {
 }
 
 #[test]
-fn its_keys_of_answers_are_all_and_true() {
+fn lists_the_keys_of_answers() {
     let text = manual();
     let (_, table) = text.split_once("\n### `who`\n").unwrap();
     let (table, _) = table.split_once("\n## ").unwrap();
@@ -198,24 +198,24 @@ fn its_keys_of_answers_are_all_and_true() {
 }
 
 #[test]
-fn its_list_of_detectors_is_whole() {
+fn the_list_of_detectors_is_complete() {
     let text = manual();
     let (_, list) = text.split_once("`declarations` takes the names").unwrap();
     let (list, _) = list.split_once("\n\n").unwrap();
-    // What is no name of a detector is answered with all of them.
+    // The error for an unknown detector lists all of them.
     let map = "version: 1\ndeclarations: {none: trust}\n";
-    let told = Repo::new(&[("ownership.yaml", map)]).run(&["check"]).err;
-    let (_, names) = told.split_once("help: known names: ").unwrap();
+    let shown = Repo::new(&[("ownership.yaml", map)]).run(&["check"]).err;
+    let (_, names) = shown.split_once("help: known names: ").unwrap();
     let (names, _) = names.split_once("\nerror: ").unwrap();
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
-    assert!(names.len() > 15, "{told}");
+    assert!(names.len() > 15, "{shown}");
     for name in names {
         assert!(list.contains(&format!("`{name}`")), "{name}");
     }
 }
 
 #[test]
-fn its_words_on_selectors_are_true() {
+fn selectors_work_as_described() {
     let repo = Repo::new(&[
         ("modules/role/manifests/mariadb.pp", ""),
         ("modules/role/manifests/mariadb/core.pp", ""),
@@ -243,7 +243,7 @@ fn its_words_on_selectors_are_true() {
 }
 
 #[test]
-fn its_hooks_are_those_of_the_manifest() {
+fn lists_the_hooks_of_the_manifest() {
     let manifest = fs::read_to_string(project().join(".pre-commit-hooks.yaml")).unwrap();
     for id in ["ownlint", "ownlint-system"] {
         assert!(manifest.contains(&format!("- id: {id}\n")), "{id}");
@@ -252,7 +252,7 @@ fn its_hooks_are_those_of_the_manifest() {
 }
 
 #[test]
-fn its_variables_stand_for_the_options_that_it_says() {
+fn environment_variables_work_as_described() {
     let text = manual();
     let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
     let repo = Repo::new(&[("map.yaml", map)]);
@@ -269,7 +269,7 @@ fn its_variables_stand_for_the_options_that_it_says() {
 }
 
 #[test]
-fn its_maps_are_valid() {
+fn example_maps_are_valid() {
     let manual = manual();
     let maps: Vec<&str> = manual
         .split("```yaml\n")

@@ -1,4 +1,4 @@
-//! The project's own map and fixtures do what their tables say.
+//! The map and the fixtures of this project match the tables in `fixtures/README.md`.
 
 use std::{collections::BTreeSet, fs};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 #[derive(Debug)]
 struct Row {
     repository: String,
-    /// Empty for a row about an entry of the map.
+    /// Empty if the row is about an entry of the map.
     paths: Vec<String>,
     situation: String,
     says: String,
@@ -40,7 +40,7 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// What stands between backticks.
+/// Returns the parts of a text in backticks.
 fn quoted(text: &str) -> Vec<String> {
     text.split('`')
         .skip(1)
@@ -50,7 +50,7 @@ fn quoted(text: &str) -> Vec<String> {
 }
 
 impl Row {
-    /// The verdict, or the owners, as `harness::outcome` writes them.
+    /// Returns the verdict or the owners, as `harness::outcome` writes them.
     fn outcome(&self) -> Option<String> {
         let first = self.says.split(';').next()?;
         let word = first.split([':', ',', ' ']).next()?;
@@ -70,7 +70,7 @@ impl Row {
         }
     }
 
-    /// The checks that should find it.
+    /// Returns the checks that should report it.
     fn found_by(&self) -> BTreeSet<String> {
         let denied = |name: &str| self.says.contains(&format!("not `{name}`"));
         let names = quoted(&self.says).into_iter();
@@ -99,7 +99,7 @@ impl Row {
 }
 
 #[test]
-fn every_row_has_the_owner_that_its_table_says() {
+fn every_row_has_the_expected_owners() {
     let repo = Repo::shipped();
     let rows = rows();
     assert!(rows.len() > 60, "{}", rows.len());
@@ -109,7 +109,7 @@ fn every_row_has_the_owner_that_its_table_says() {
         let outcome = row
             .outcome()
             .unwrap_or_else(|| panic!("no verdict in {row:?}"));
-        // Several paths and as many owners: one each.
+        // With as many owners as paths, each path has one of them.
         let owners: Vec<&str> = outcome.split(' ').collect();
         let each = row.paths.len() > 1 && owners.len() == row.paths.len();
         for (at, path) in row.paths.iter().enumerate() {
@@ -126,7 +126,7 @@ fn every_row_has_the_owner_that_its_table_says() {
 }
 
 #[test]
-fn every_row_has_the_findings_that_its_table_says_and_no_others() {
+fn every_row_has_exactly_the_expected_findings() {
     let report = Repo::shipped().check();
     let findings = report["findings"].as_array().unwrap();
     let rows = rows();
@@ -143,13 +143,13 @@ fn every_row_has_the_findings_that_its_table_says_and_no_others() {
         assert_eq!(found, expected, "{row:?}");
     }
     for finding in findings {
-        let told = rows.iter().any(|row| row.is_about(finding));
-        assert!(told, "no row tells of {finding:#}");
+        let is_expected = rows.iter().any(|row| row.is_about(finding));
+        assert!(is_expected, "no row for {finding:#}");
     }
 }
 
 #[test]
-fn every_check_but_one_has_something_to_show() {
+fn the_fixtures_trigger_the_expected_checks() {
     let report = Repo::shipped().check();
     for (check, count) in [
         ("conflicting-owners", 2),
@@ -157,7 +157,7 @@ fn every_check_but_one_has_something_to_show() {
         ("unowned-component", 5),
         ("unknown-declared-team", 2),
         ("unreadable-declaration", 1),
-        // Needs a symbolic link or permissions.
+        // This check needs a symbolic link or missing permissions.
         ("unreadable-path", 0),
         ("declaration-mismatch", 3),
         ("expired-exemption", 1),

@@ -93,7 +93,7 @@ fn the_json_keeps_its_contract() {
 }
 
 #[test]
-fn winning_and_losing_claims_are_told_each_at_its_place() {
+fn shows_winning_and_overridden_claims_with_their_places() {
     let repo = repo();
     let answer = repo.who("modules/varnish/manifests/init.pp");
     assert_eq!(outcome(&answer), "traffic");
@@ -105,7 +105,7 @@ fn winning_and_losing_claims_are_told_each_at_its_place() {
                 "modules/",
                 "rule",
                 "overridden",
-                "`modules/varnish/` lies inside `modules/`"
+                "`modules/varnish/` is inside `modules/`"
             ],
         ]
     );
@@ -130,22 +130,22 @@ fn winning_and_losing_claims_are_told_each_at_its_place() {
 }
 
 #[test]
-fn every_reason_to_lose_is_told_in_words() {
+fn shows_why_a_claim_is_overridden() {
     for (rest, path, reason) in [
         (
             "[{paths: ['**'], owner: sre, priority: 1}, {paths: [a], owner: dba}]",
             "a",
-            "has priority 1, this one 0",
+            "has priority 1, this claim 0",
         ),
         (
             "[{paths: ['**'], owner: sre}, {paths: [a], owner: dba}]",
             "a",
-            "`a` lies inside `**`",
+            "`a` is inside `**`",
         ),
         (
             "[{components: ['helm-chart:*'], owner: sre}]",
             "charts/kask/x",
-            "names it, this one is a default",
+            "names it, this claim is a default",
         ),
         (
             "[{components: ['helm-chart:*', 'helm-chart:e*'], owner: sre}]",
@@ -176,7 +176,7 @@ fn every_reason_to_lose_is_told_in_words() {
 }
 
 #[test]
-fn each_answer_says_what_was_asked() {
+fn each_answer_repeats_the_query() {
     let repo = repo();
     let asked = ["./modules/../LICENSE", "helm-chart:kask", "charts/", "new"];
     let answers = repo.who_all(&asked);
@@ -188,7 +188,7 @@ fn each_answer_says_what_was_asked() {
 }
 
 #[test]
-fn why_a_claim_is_made_is_told_with_it() {
+fn shows_the_note_or_reason_of_a_claim() {
     let repo = repo();
     let map = MAP.replace(
         "    owner: traffic\n",
@@ -203,17 +203,17 @@ fn why_a_claim_is_made_is_told_with_it() {
     ] {
         let (_, words) = note.split_once(": ").unwrap_or(("", note));
         assert_eq!(text(&repo.who(path)["claims"][0]["note"]), words, "{path}");
-        let told = repo.run(&["who", path]).out;
+        let shown = repo.run(&["who", path]).out;
         assert_eq!(
-            told.contains(&format!("\n      {note}\n")),
+            shown.contains(&format!("\n      {note}\n")),
             note != "-",
-            "{told}"
+            "{shown}"
         );
     }
 }
 
 #[test]
-fn where_nobody_owns_it_the_organisation_is_told() {
+fn shows_the_escalation_contacts_without_an_owner() {
     let repo = repo();
     repo.write("lost/x", "");
     repo.write("mixed/charts/Chart.yaml", "team: dba\n");
@@ -243,14 +243,14 @@ fn where_nobody_owns_it_the_organisation_is_told() {
             false => serde_json::json!([]),
         };
         assert_eq!(repo.who(target)["escalation"], expected, "{target}");
-        let told = repo.run(&["who", target]).out;
+        let shown = repo.run(&["who", target]).out;
         let line = "\n    an emergency: https://page.example.org\n    else: a task\n";
-        assert_eq!(told.contains(line), open, "{told}");
+        assert_eq!(shown.contains(line), open, "{shown}");
     }
 }
 
 #[test]
-fn every_place_of_a_declaration_is_told() {
+fn shows_every_place_of_a_declaration() {
     let repo = repo();
     repo.write("modules/role/manifests/r.pp", "");
     let files = ["common", "codfw", "eqiad"].map(|level| format!("hieradata/role/{level}/r.yaml"));
@@ -265,42 +265,42 @@ fn every_place_of_a_declaration_is_told() {
     let further = claim["further_locations"].as_array().unwrap().iter();
     let further: Vec<&str> = further.map(|place| text(&place["file"])).collect();
     assert_eq!(further, &files[1..]);
-    let told = repo.run(&["who", &files[0]]).out;
+    let shown = repo.run(&["who", &files[0]]).out;
     for file in &files {
-        assert!(told.contains(&format!("      {file}:1:36")), "{told}");
+        assert!(shown.contains(&format!("      {file}:1:36")), "{shown}");
     }
 }
 
 #[test]
-fn contacts_of_the_owners_are_told() {
+fn shows_the_contacts_of_the_owners() {
     let repo = repo();
-    let told = repo.run(&["who", "modules/varnish/manifests/init.pp"]).out;
+    let shown = repo.run(&["who", "modules/varnish/manifests/init.pp"]).out;
     assert!(
-        told.contains("traffic: irc #traffic · page https://klaxon.example.org"),
-        "{told}"
+        shown.contains("traffic: irc #traffic · page https://klaxon.example.org"),
+        "{shown}"
     );
     assert!(
-        !told.contains("#sre"),
-        "not those of a team that lost: {told}"
+        !shown.contains("#sre"),
+        "not those of an overridden team: {shown}"
     );
     let answer = repo.who("modules/varnish/manifests/init.pp");
     assert_eq!(
         answer["contacts"],
         serde_json::json!({"traffic": {"irc": "#traffic", "page": "https://klaxon.example.org"}})
     );
-    let told = repo.run(&["who", "modules/varnish/files/x"]).out;
-    assert!(told.contains("#traffic"), "all who claim it: {told}");
-    let told = repo.run(&["who", "modules/y"]).out;
+    let shown = repo.run(&["who", "modules/varnish/files/x"]).out;
+    assert!(shown.contains("#traffic"), "all who claim it: {shown}");
+    let shown = repo.run(&["who", "modules/y"]).out;
     assert!(
-        told.contains("owned by Site Reliability Engineering (sre)\n"),
-        "{told}"
+        shown.contains("owned by Site Reliability Engineering (sre)\n"),
+        "{shown}"
     );
-    let told = repo.run(&["who", "charts/kask/x"]).out;
-    assert!(told.contains("owned by dba\n"), "named once: {told}");
+    let shown = repo.run(&["who", "charts/kask/x"]).out;
+    assert!(shown.contains("owned by dba\n"), "named once: {shown}");
 }
 
 #[test]
-fn a_team_without_contacts_is_reached_through_the_nearest_above() {
+fn a_team_without_contacts_uses_those_of_its_nearest_parent() {
     let map = "version: 1
 teams:
   sre: {contacts: {irc: '#sre'}}
@@ -309,21 +309,21 @@ teams:
 rules: [{paths: [a/], owner: dns}]
 ";
     let repo = Repo::new(&[("ownership.yaml", map), ("a/f", "")]);
-    let told = repo.run(&["who", "a/f"]).out;
-    assert!(told.contains("    dns: irc #sre (of sre)\n"), "{told}");
+    let shown = repo.run(&["who", "a/f"]).out;
+    assert!(shown.contains("    dns: irc #sre (of sre)\n"), "{shown}");
     let reach = serde_json::json!([{"kind": "irc", "address": "#sre", "team": "sre"}]);
     let answer = repo.who("a/f");
     assert_eq!(answer["contacts"]["dns"]["irc"], "#sre");
     assert_eq!(answer["contact_order"]["dns"], reach);
-    let told = repo.run(&["who", "team:dns"]).out;
-    assert!(told.contains("  irc         #sre (of sre)\n"), "{told}");
+    let shown = repo.run(&["who", "team:dns"]).out;
+    assert!(shown.contains("  irc         #sre (of sre)\n"), "{shown}");
     let team = &repo.who("team:dns")["team"];
     assert_eq!(team["contacts"]["irc"], "#sre");
     assert_eq!(team["contact_order"], reach);
 }
 
 #[test]
-fn an_owner_that_is_no_more_is_told_with_who_took_over() {
+fn shows_the_successor_of_a_retired_owner() {
     let map = "version: 1
 teams:
   old: {retired: {since: 2024-01-01, successor: older}}
@@ -332,12 +332,12 @@ teams:
 rules: [{paths: [b/], owner: old}]
 ";
     let repo = Repo::new(&[("ownership.yaml", map), ("b/g", "")]);
-    let told = repo.run(&["who", "b/g"]).out;
+    let shown = repo.run(&["who", "b/g"]).out;
     assert!(
-        told.contains(
+        shown.contains(
             "  owned by old\n    old: retired since 2024-01-01: ask dns\n    dns: irc #dns\n"
         ),
-        "{told}"
+        "{shown}"
     );
     let answer = repo.who("b/g");
     assert_eq!(
@@ -349,7 +349,7 @@ rules: [{paths: [b/], owner: old}]
 }
 
 #[test]
-fn what_does_not_exist_yet_has_an_owner_and_is_told_so() {
+fn shows_the_owner_of_a_path_that_does_not_exist() {
     let repo = repo();
     for (path, expected, exists) in [
         ("modules/varnish/manifests/init.pp", "traffic", true),
@@ -369,11 +369,11 @@ fn what_does_not_exist_yet_has_an_owner_and_is_told_so() {
             (expected, &exists.into()),
             "{path}"
         );
-        let told = repo.run(&["who", path]).out;
+        let shown = repo.run(&["who", path]).out;
         assert_eq!(
-            told.contains("does not exist yet"),
+            shown.contains("does not exist: this applies to a new file"),
             !exists,
-            "{path}: {told}"
+            "{path}: {shown}"
         );
     }
 }
@@ -414,7 +414,7 @@ fn a_new_file_belongs_to_the_component_that_it_would_be_part_of() {
         ];
         let paths = new.map(|(path, ..)| path);
         for _ in ["not there", "there, but not tracked"] {
-            // Each in a run of its own, and all together with a question that needs everything.
+            // Asks for each path in its own run, and for all together with a question that needs all files.
             let together = repo.who_all(&[&paths[..], &["."]].concat());
             for ((path, owner, component), together) in new.iter().zip(&together) {
                 let alone = repo.who(path);
@@ -439,19 +439,19 @@ fn a_new_file_belongs_to_the_component_that_it_would_be_part_of() {
 }
 
 #[test]
-fn a_component_that_is_only_asked_about_does_not_exist() {
+fn a_question_does_not_create_a_component() {
     let repo = Repo::new(&[("ownership.yaml", COMPONENTS)]);
     let run = repo.run(&["who", "charts/new/Chart.yaml", "helm-chart:new"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("there is no `helm-chart:new`"),
+        run.err.contains("component `helm-chart:new` does not exist"),
         "{}",
         run.err
     );
 }
 
 #[test]
-fn a_file_that_git_does_not_know_yet_is_told_so() {
+fn notes_that_a_file_is_not_tracked() {
     let repo = repo();
     repo.track();
     repo.write("modules/new", "");
@@ -470,13 +470,13 @@ fn a_file_that_git_does_not_know_yet_is_told_so() {
     ] {
         let answer = repo.who(path);
         assert_eq!(answer["untracked"], untracked, "{path}");
-        let told = repo.run(&["who", path]).out;
+        let shown = repo.run(&["who", path]).out;
         assert_eq!(
-            told.contains("git does not know it yet"),
+            shown.contains("not tracked by git"),
             untracked,
-            "{told}"
+            "{shown}"
         );
-        assert_eq!(told.contains("does not exist"), path == "gone", "{told}");
+        assert_eq!(shown.contains("does not exist"), path == "gone", "{shown}");
     }
     fs::remove_dir_all(repo.path().join(".git")).unwrap();
     assert_eq!(
@@ -487,7 +487,7 @@ fn a_file_that_git_does_not_know_yet_is_told_so() {
 }
 
 #[test]
-fn what_is_no_path_but_a_team_or_component_is_told_so() {
+fn suggests_a_team_or_component_for_an_unknown_path() {
     let repo = repo();
     let map = MAP.replace(
         "dba: {}",
@@ -510,9 +510,9 @@ fn what_is_no_path_but_a_team_or_component_is_told_so() {
         ("Data Persistance", "did you mean team `Data Persistence`?"),
     ] {
         let run = repo.run(&["who", asked]);
-        let told = format!("what a new file would get\n  {hint}");
+        let shown = format!("this applies to a new file\n  {hint}");
         assert!(
-            run.code == 0 && run.out.contains(&told),
+            run.code == 0 && run.out.contains(&shown),
             "{asked}: {}",
             run.out
         );
@@ -524,10 +524,10 @@ fn what_is_no_path_but_a_team_or_component_is_told_so() {
         "modules/dba",
         "chart:none",
     ] {
-        let told = repo.run(&["who", asked]).out;
+        let shown = repo.run(&["who", asked]).out;
         assert!(
-            !told.contains("did you mean") && !told.contains("ask about"),
-            "{told}"
+            !shown.contains("did you mean") && !shown.contains("ask about"),
+            "{shown}"
         );
     }
     let run = repo.run(&["who", "puppet-role:role::app::web"]);
@@ -549,7 +549,7 @@ fn what_is_no_path_but_a_team_or_component_is_told_so() {
 }
 
 #[test]
-fn a_directory_is_told_with_what_its_files_come_to() {
+fn shows_the_owners_of_the_files_in_a_directory() {
     let repo = repo();
     let answer = repo.who("modules");
     let inside: Vec<(String, u64)> = answer["contents"]
@@ -578,7 +578,7 @@ fn a_directory_is_told_with_what_its_files_come_to() {
 }
 
 #[test]
-fn a_path_is_understood_from_where_the_user_is() {
+fn paths_are_relative_to_the_current_directory() {
     let repo = repo();
     let inside = repo.path().join("modules/varnish");
     let run = |directory: &std::path::Path, path: &str| {
@@ -606,7 +606,7 @@ fn a_path_is_understood_from_where_the_user_is() {
 }
 
 #[test]
-fn a_path_through_a_link_to_the_repository_is_inside_it() {
+fn finds_a_path_through_a_link_to_the_repository() {
     let repo = repo();
     let other = Repo::new(&[]);
     other.link("link", repo.path().to_str().unwrap());
@@ -615,36 +615,39 @@ fn a_path_through_a_link_to_the_repository_is_inside_it() {
 }
 
 #[test]
-fn what_cannot_be_answered_is_an_error_that_says_what_to_do() {
+fn a_question_without_an_answer_is_an_error_with_help() {
     let repo = repo();
     for (target, parts) in [
         (
             "/etc/passwd",
             &[
-                "`/etc/passwd` is in no repository of the map",
+                "`/etc/passwd` is not in any repository of the map",
                 "the map covers",
             ][..],
         ),
-        ("", &["an empty path names nothing", "write `.`"]),
+        ("", &["the path is empty", "use `.`"]),
         (
             "../outside",
-            &["`../outside` is in no repository of the map"],
+            &["`../outside` is not in any repository of the map"],
         ),
         (
             "helm-chart:kaks",
             &[
-                "there is no `helm-chart:kaks`",
+                "component `helm-chart:kaks` does not exist",
                 "did you mean `helm-chart:kask`?",
             ],
         ),
         (
             "helm-chart:zzzzzzz",
-            &["there is no `helm-chart:zzzzzzz`", "have 1 of this kind"],
+            &[
+                "component `helm-chart:zzzzzzz` does not exist",
+                "have 1 component of this kind",
+            ],
         ),
         (
             "helm-chrt:kask",
             &[
-                "`helm-chrt` is no kind of component",
+                "unknown component kind `helm-chrt`",
                 "did you mean `helm-chart`?",
             ],
         ),
@@ -696,7 +699,7 @@ fn paths_are_read_from_standard_input() {
 }
 
 #[test]
-fn what_cannot_be_answered_keeps_nobody_from_the_other_answers() {
+fn an_invalid_question_does_not_prevent_other_answers() {
     let repo = repo();
     let bad = ["/etc/passwd", "helm-chart:kaks"];
     let lines = format!("{}\nmodules/y\n{}\ncharts/kask\n", bad[0], bad[1]);
@@ -732,7 +735,7 @@ fn what_cannot_be_answered_keeps_nobody_from_the_other_answers() {
 }
 
 #[test]
-fn options_that_do_not_go_together_are_refused() {
+fn rejects_invalid_combinations_of_options() {
     let repo = repo();
     for arguments in [
         &["who", "--stdin", "modules/y"][..],
@@ -752,7 +755,7 @@ fn options_that_do_not_go_together_are_refused() {
 }
 
 #[test]
-fn without_arguments_all_that_would_do_is_named() {
+fn lists_the_possible_arguments_if_none_is_given() {
     let repo = repo();
     for (command, all) in [
         ("who", "<PATH|COMPONENT|TEAM|--stdin>"),
@@ -765,7 +768,7 @@ fn without_arguments_all_that_would_do_is_named() {
 }
 
 #[test]
-fn a_path_that_is_nearly_one_that_is_there_is_told_so() {
+fn suggests_a_similar_path() {
     let repo = repo();
     let varnish = repo.path().join("modules/varnish");
     for (here, asked, meant) in [
@@ -783,10 +786,10 @@ fn a_path_that_is_nearly_one_that_is_there_is_told_so() {
         let mut command = repo.command();
         let asking = command.current_dir(here).args(["who", asked]);
         let run = harness::Run::of(asking.output().unwrap());
-        let told = format!("what a new file would get\n  did you mean `{meant}`?\n");
-        assert!(run.code == 0 && run.out.contains(&told), "{}", run.out);
+        let shown = format!("this applies to a new file\n  did you mean `{meant}`?\n");
+        assert!(run.code == 0 && run.out.contains(&shown), "{}", run.out);
     }
-    // Who asks for that many has a list, and made no slip.
+    // So many paths are a list, not typing errors.
     let many: Vec<String> = (0..101).map(|at| format!("modules/varnsih{at}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let out = repo.run(&[&["who"], &many[..]].concat()).out;
@@ -794,7 +797,7 @@ fn a_path_that_is_nearly_one_that_is_there_is_told_so() {
 }
 
 #[test]
-fn a_component_of_any_repository_is_found_by_its_name() {
+fn suggests_a_component_of_any_repository() {
     let repo = Repo::new(&[
         ("a/modules/role/manifests/app.pp", ""),
         ("b/charts/kask/Chart.yaml", "name: kask\n"),
@@ -807,7 +810,7 @@ fn a_component_of_any_repository_is_found_by_its_name() {
         ("kask", "did you mean `helm-chart:kask`?"),
         ("role:app", "did you mean `puppet-role:app`?"),
         ("srre", "did you mean team `sre`?"),
-        // As somebody writes it who is in a repository.
+        // These paths are relative to a repository.
         (
             "charts/kask/Chart.yaml",
             "did you mean `b/charts/kask/Chart.yaml`?",
@@ -820,17 +823,17 @@ fn a_component_of_any_repository_is_found_by_its_name() {
     ] {
         let run = repo.run(&["who", asked]);
         assert_eq!((run.code, &*run.out), (2, ""), "{asked}");
-        let told = format!("error: `{asked}` is in no repository of the map\nhelp: {help}");
-        assert!(run.err.contains(&told), "{}", run.err);
+        let shown = format!("error: `{asked}` is not in any repository of the map\nhelp: {help}");
+        assert!(run.err.contains(&shown), "{}", run.err);
     }
-    // From inside of one, it is a path that could be there.
+    // Inside a repository, it is a path that could exist.
     let mut command = repo.command();
     let asking = command
         .current_dir(repo.path().join("a"))
         .args(["who", "kask"]);
     let run = harness::Run::of(asking.output().unwrap());
-    let told = "what a new file would get\n  did you mean `helm-chart:kask`?\n";
-    assert!(run.code == 0 && run.out.contains(told), "{}", run.out);
+    let shown = "this applies to a new file\n  did you mean `helm-chart:kask`?\n";
+    assert!(run.code == 0 && run.out.contains(shown), "{}", run.out);
 }
 
 #[test]
@@ -865,7 +868,7 @@ repositories:
 }
 
 #[test]
-fn an_answer_needs_no_more_of_the_repository_than_it_concerns() {
+fn reads_only_what_an_answer_needs() {
     let repo = repo();
     repo.write("charts/broken/Chart.yaml", "team: [\n");
     let run = repo.run(&["who", "modules/y", "charts/kask"]);
@@ -878,15 +881,15 @@ fn an_answer_needs_no_more_of_the_repository_than_it_concerns() {
 }
 
 #[test]
-fn what_cannot_be_looked_at_may_well_exist() {
+fn a_path_that_can_not_be_accessed_may_exist() {
     let map = "version: 1\nteams: {a: {}}\nrules: [{paths: [d/], owner: a}]\n";
     let repo = Repo::new(&[("ownership.yaml", map), ("d/x", "")]);
     repo.track();
-    // As for what lies in a directory that is not to be entered, the system can't tell.
+    // As in a directory without permission, the system does not know whether it exists.
     repo.link("d/circle", "circle");
     let run = repo.run(&["who", "d/circle/x"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.contains("  can't be looked at ("), "{}", run.out);
+    assert!(run.out.contains("  can't be accessed ("), "{}", run.out);
     assert!(run.out.contains("owned by a"), "{}", run.out);
     let answer = repo.who("d/circle/x");
     assert!(answer["exists"].is_null(), "{answer}");
@@ -894,7 +897,7 @@ fn what_cannot_be_looked_at_may_well_exist() {
     let run = repo.run(&["check", "d/circle/x"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("`d/circle/x` can't be looked at: "),
+        run.err.contains("`d/circle/x` can't be accessed: "),
         "{}",
         run.err
     );
@@ -902,20 +905,20 @@ fn what_cannot_be_looked_at_may_well_exist() {
 }
 
 #[test]
-fn what_is_declared_in_vain_is_told() {
+fn shows_ignored_declarations() {
     for (policy, team, ignored_declarations) in [
         ("trust", "web", None),
         (
             "trust",
             "Nobody",
-            Some(("Nobody", "that is no team of the map")),
+            Some(("Nobody", "not a team of the map")),
         ),
         ("ignore", "Nobody", None),
         ("compare", "sre", None),
         (
             "compare",
             "web",
-            Some(("web", "the map only compares what it declares")),
+            Some(("web", "the map only compares this declaration")),
         ),
     ] {
         let map = format!(
@@ -935,17 +938,17 @@ fn what_is_declared_in_vain_is_told() {
                         Value::Array(Vec::new()),
                         "{case}"
                     );
-                    assert!(!human.contains("unheeded"), "{case}");
+                    assert!(!human.contains("! ignored"), "{case}");
                 }
                 Some((name, why)) => {
-                    let [said] = &answer["ignored_declarations"].as_array().expect(&case)[..]
+                    let [declaration] = &answer["ignored_declarations"].as_array().expect(&case)[..]
                     else {
                         panic!("{case}");
                     };
-                    assert_eq!(said["component"], "helm-chart:kask", "{case}");
-                    assert_eq!(said["owners"][0], name, "{case}");
-                    assert_eq!(said["reason"], why, "{case}");
-                    assert_eq!(said["location"]["line"], 1, "{case}");
+                    assert_eq!(declaration["component"], "helm-chart:kask", "{case}");
+                    assert_eq!(declaration["owners"][0], name, "{case}");
+                    assert_eq!(declaration["reason"], why, "{case}");
+                    assert_eq!(declaration["location"]["line"], 1, "{case}");
                     let line = format!(
                         "  ! ignored    declaration `helm-chart:kask` → {name}\n      \
                          charts/kask/Chart.yaml:1:7 · {why}\n"
@@ -958,7 +961,7 @@ fn what_is_declared_in_vain_is_told() {
 }
 
 #[test]
-fn of_a_component_that_is_not_there_those_below_are_told() {
+fn suggests_nested_components_for_an_unknown_one() {
     let repo = Repo::new(&[
         ("ownership.yaml", "version: 1\nteams: {sre: {}}\n"),
         ("modules/role/manifests/kafka/main.pp", ""),
@@ -977,7 +980,7 @@ fn of_a_component_that_is_not_there_those_below_are_told() {
         ("puppet-role:kafkate", "`puppet-role:kafkatee`"),
     ] {
         let run = repo.run(&["who", asked]);
-        let told = format!("error: there is no `{asked}`\nhelp: did you mean {meant}?\n");
-        assert!(run.code == 2 && run.err.contains(&told), "{}", run.err);
+        let shown = format!("error: component `{asked}` does not exist\nhelp: did you mean {meant}?\n");
+        assert!(run.code == 2 && run.err.contains(&shown), "{}", run.err);
     }
 }

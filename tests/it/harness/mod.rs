@@ -1,4 +1,4 @@
-//! A small repository on disk, and the program run in it.
+//! Small repositories on disk, and runs of the program in them.
 
 pub mod schema;
 
@@ -14,10 +14,10 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A directory with files, that goes away with the test.
+/// A temporary directory with files.
 pub struct Repo(TempDir);
 
-/// What a run of the program came to.
+/// The result of a run of the program.
 pub struct Run {
     pub code: i32,
     pub out: String,
@@ -25,7 +25,7 @@ pub struct Run {
 }
 
 impl Repo {
-    /// A directory with these files.
+    /// Creates a directory with these files.
     pub fn new(files: &[(&str, &str)]) -> Self {
         let repo = Self(tempfile::tempdir().unwrap());
         for (path, text) in files {
@@ -34,14 +34,14 @@ impl Repo {
         repo
     }
 
-    /// A copy of a directory of this project.
+    /// Copies a directory of this project.
     pub fn copy_of(source: &Path) -> Self {
         let repo = Self::new(&[]);
         copy(source, repo.path());
         repo
     }
 
-    /// The project's own fixtures under its own map.
+    /// Copies the fixtures of this project with its map.
     pub fn shipped() -> Self {
         let repo = Self::new(&[]);
         for name in ["puppet", "deployment-charts", "alerts"] {
@@ -71,7 +71,7 @@ impl Repo {
         std::os::unix::fs::symlink(target, full).unwrap();
     }
 
-    /// Puts a pipe that nobody ever writes to in place of whatever is there.
+    /// Replaces a path with a pipe that has no writer.
     pub fn pipe(&self, path: &str) {
         let full = self.path().join(path);
         let _ = fs::remove_file(&full);
@@ -84,7 +84,7 @@ impl Repo {
             .unwrap_or_else(|error| panic!("git {arguments:?}: {error}"))
     }
 
-    /// What git prints, or why it did not; for what only some versions of it can do.
+    /// Runs git, and returns its output or its error; for features that only some versions have.
     pub fn try_git(&self, arguments: &[&str]) -> Result<String, String> {
         let mut command = Command::new("git");
         isolate(&mut command);
@@ -101,7 +101,7 @@ impl Repo {
         }
     }
 
-    /// Makes it a git repository that tracks everything.
+    /// Makes it a git repository that tracks all files.
     pub fn track(&self) -> &Self {
         self.git(&["init", "-q"]);
         self.git(&["add", "-A"]);
@@ -136,7 +136,7 @@ impl Repo {
         Run::of(command.output().unwrap())
     }
 
-    /// Runs the program with something on its standard input.
+    /// Runs the program with `input` on its standard input.
     pub fn run_on(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
         let mut command = self.command();
         let mut child = command
@@ -152,23 +152,23 @@ impl Repo {
         Run::of(child.wait_with_output().unwrap())
     }
 
-    /// `check --format json`, parsed.
+    /// Returns the parsed output of `check --format json`.
     pub fn check(&self) -> Value {
         self.check_with(&[])
     }
 
-    /// `check --format json` with further arguments, parsed.
+    /// Returns the parsed output of `check --format json` with further arguments.
     pub fn check_with(&self, arguments: &[&str]) -> Value {
         self.run(&[&["check", "--format", "json"], arguments].concat())
             .json()
     }
 
-    /// `who --format json` about one thing, parsed.
+    /// Returns the answer of `who --format json` for one target.
     pub fn who(&self, target: &str) -> Value {
         self.run(&["who", "--format", "json", target]).json()["answers"][0].clone()
     }
 
-    /// `who --format json` about many things in one run.
+    /// Returns the answers of `who --format json` for many targets in one run.
     pub fn who_all<S: AsRef<str>>(&self, targets: &[S]) -> Vec<Value> {
         let input: String = targets
             .iter()
@@ -178,13 +178,13 @@ impl Repo {
         serde_json::from_value(run.json()["answers"].clone()).unwrap()
     }
 
-    /// The verdict on a path, or its owners.
+    /// Returns the owners of a path, or else its verdict.
     pub fn verdict(&self, path: &str) -> String {
         outcome(&self.who(path))
     }
 }
 
-/// The verdict of an answer of `who`, or its owners.
+/// Returns the owners in an answer of `who`, or else its verdict.
 pub fn outcome(answer: &Value) -> String {
     match text(&answer["verdict"]) {
         "owned" => strings(&answer["owners"]).join(" "),
@@ -192,32 +192,32 @@ pub fn outcome(answer: &Value) -> String {
     }
 }
 
-/// A text of a JSON document, `-` for null.
+/// Returns a string of a JSON document, `-` for null.
 pub fn text(value: &Value) -> &str {
     if value.is_null() {
         return "-";
     }
-    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+    value.as_str().unwrap_or_else(|| panic!("not a string: {value}"))
 }
 
-/// A list of texts of a JSON document.
+/// Returns a list of strings of a JSON document.
 pub fn strings(value: &Value) -> Vec<&str> {
     value.as_array().unwrap().iter().map(text).collect()
 }
 
-/// The keys of an object of a JSON document, sorted.
+/// Returns the sorted keys of an object of a JSON document.
 pub fn keys(value: &Value) -> Vec<&str> {
     let object = value.as_object().unwrap();
     object.keys().map(String::as_str).collect()
 }
 
-/// The findings of one check in a report.
+/// Returns the findings of one check in a report.
 pub fn of_check<'r>(report: &'r Value, check: &str) -> Vec<&'r Value> {
     let findings = report["findings"].as_array().unwrap().iter();
     findings.filter(|f| f["check"] == check).collect()
 }
 
-/// Keeps what the user or a hook has set out of a test.
+/// Removes settings of the user or of a hook from the environment of a test.
 fn isolate(command: &mut Command) {
     for name in [
         "CLICOLOR",
@@ -243,7 +243,7 @@ fn isolate(command: &mut Command) {
 }
 
 impl Run {
-    /// What was printed, parsed.
+    /// Returns the parsed standard output.
     pub fn json(&self) -> Value {
         let shown = || format!("{}{}", self.out, self.err);
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", shown()))
@@ -258,7 +258,7 @@ impl Run {
     }
 }
 
-/// Findings as `check path component`, sorted as reported.
+/// Returns findings as `check path component`, in the order of the report.
 pub fn findings(report: &Value) -> Vec<String> {
     report["findings"]
         .as_array()
@@ -275,7 +275,7 @@ pub fn findings(report: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The records of a CSV text as RFC 4180 has it.
+/// Parses CSV as defined in RFC 4180.
 pub fn csv(text: &str) -> Vec<Vec<String>> {
     let mut records = Vec::new();
     let mut record = vec![String::new()];
@@ -304,20 +304,20 @@ pub fn csv(text: &str) -> Vec<Vec<String>> {
     records
 }
 
-/// Returns what `run` returns, and fails if that takes more than so many seconds on an idle machine: many
-/// times what a slow machine needs, and few of those that the work would take if it grew with the square
-/// of its input. A busy machine gets as much more time as there are processes for each processor.
+/// Returns the result of `run`, and fails if it takes longer than `seconds` on an idle machine. The limit should be
+/// many times what a slow machine needs, but far below what quadratic work would take. On a busy machine, the limit
+/// is multiplied by the number of processes for each processor.
 #[track_caller]
 pub fn within<T>(seconds: u64, run: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let outcome = run();
     let took = start.elapsed();
     let limit = Duration::from_secs(seconds).mul_f64(waiting_for_each_processor());
-    assert!(took < limit, "{took:?}, of {limit:?}");
+    assert!(took < limit, "took {took:?}, limit {limit:?}");
     outcome
 }
 
-/// How many processes wait for each processor, at least one.
+/// Returns how many processes wait for each processor, at least one.
 fn waiting_for_each_processor() -> f64 {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let waiting: Option<f64> = load.split(' ').next().and_then(|first| first.parse().ok());
@@ -325,7 +325,7 @@ fn waiting_for_each_processor() -> f64 {
     (waiting.unwrap_or(1.0) / processors).max(1.0)
 }
 
-/// The names of all checks, which are those of their fixtures.
+/// Returns the names of all checks, which are the names of their fixtures.
 pub fn checks() -> Vec<String> {
     let fixtures = fs::read_dir(project().join("fixtures/checks")).unwrap();
     let mut names: Vec<String> = fixtures
@@ -335,7 +335,7 @@ pub fn checks() -> Vec<String> {
     names
 }
 
-/// The values that an argument may have, as the help of a command lists them.
+/// Returns the possible values of an argument from the help of a command.
 pub fn possible_values(command: &str, argument: &str) -> Vec<String> {
     let help = Repo::new(&[]).run(&[command, "--help"]).out;
     let (_, about) = help.split_once(argument).unwrap();
@@ -348,7 +348,7 @@ pub fn possible_values(command: &str, argument: &str) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// The directory of this project.
+/// Returns the directory of this project.
 pub fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,11 +1,11 @@
-//! JSON Schema, as much of it as this project's schemas use, so that `cargo test` needs no validator;
-//! `.ci/extended outputs` holds the same documents against a real one.
+//! A validator for the parts of JSON Schema that the schemas of this project use, so that `cargo test` needs no other
+//! validator. `.ci/extended outputs` checks the same documents with a complete one.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// What is wrong with `value`, a line each; empty if nothing is.
+/// Returns the errors in `value`, one a line; empty if it is valid.
 pub fn errors(schema: &Value, value: &Value) -> String {
     let mut errors = String::new();
     check(schema, schema, value, "", &mut errors);
@@ -83,7 +83,7 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, errors: &mut Str
                     }
                 }
             }
-            keyword => panic!("{keyword} of JSON Schema is not known here"),
+            keyword => panic!("unsupported keyword of JSON Schema: {keyword}"),
         }
     }
     for (schema, value, at) in inner {
@@ -99,6 +99,6 @@ fn is(name: &str, value: &Value) -> bool {
         "string" => value.is_string(),
         "array" => value.is_array(),
         "object" => value.is_object(),
-        name => panic!("type {name} of JSON Schema is not known here"),
+        name => panic!("unsupported type of JSON Schema: {name}"),
     }
 }

@@ -1,4 +1,4 @@
-//! What the sides of a change have in common is read once. Each is the same as if it were alone.
+//! Both sides of a change share what they read. A change reports the same as two separate runs.
 
 use std::{collections::BTreeMap, fs};
 
@@ -37,37 +37,37 @@ const FILES: [(&str, &str); 10] = [
     ("services/t/owner.yaml", "team: b\nowner: a\n"),
 ];
 
-/// By fingerprint, what is found.
-type Found = BTreeMap<String, Vec<String>>;
+/// Findings by fingerprint.
+type Findings = BTreeMap<String, Vec<String>>;
 
-fn found<'f>(findings: impl Iterator<Item = &'f Value>) -> Found {
-    let mut found = Found::new();
+fn by_fingerprint<'f>(findings: impl Iterator<Item = &'f Value>) -> Findings {
+    let mut all = Findings::new();
     for finding in findings {
         let print = text(&finding["fingerprint"]).to_owned();
-        let told = format!("{} {}", text(&finding["check"]), text(&finding["message"]));
-        found.entry(print).or_default().push(told);
+        let line = format!("{} {}", text(&finding["check"]), text(&finding["message"]));
+        all.entry(print).or_default().push(line);
     }
-    found
+    all
 }
 
-fn without(all: &Found, others: &Found) -> Vec<String> {
-    let known = |print: &String| others.get(print).map_or(0, Vec::len);
+fn without(all: &Findings, others: &Findings) -> Vec<String> {
+    let number = |print: &String| others.get(print).map_or(0, Vec::len);
     let rest = all
         .iter()
-        .flat_map(|(print, told)| told.iter().skip(known(print)));
+        .flat_map(|(print, lines)| lines.iter().skip(number(print)));
     rest.cloned().collect()
 }
 
-/// Compares what is said of the change with what is said of each side.
+/// Compares the report on a change with the reports on each side.
 #[track_caller]
-fn agrees(change: impl FnOnce(&Repo)) {
+fn assert_agrees(change: impl FnOnce(&Repo)) {
     const SKIP: [&str; 2] = ["--skip", "unowned-path,conflicting-owners"];
     let repo = Repo::new(&FILES);
     repo.git(&["init", "-q", "-b", "main"]);
     repo.git(&["add", "-A"]);
     repo.git(&["commit", "-q", "-m", "first"]);
     let alone = || {
-        found(
+        by_fingerprint(
             repo.check_with(&SKIP)["findings"]
                 .as_array()
                 .unwrap()
@@ -84,56 +84,56 @@ fn agrees(change: impl FnOnce(&Repo)) {
         let report = repo.check_with(&[since, &["--show-pre-existing"], &SKIP].concat());
         let all = report["findings"].as_array().unwrap().iter();
         let is_new = |finding: &&Value| finding["introduced"] == true;
-        assert_eq!(found(all.clone()), after, "{since:?}");
-        let nothing = Found::new();
-        let told = found(all.filter(is_new));
-        assert_eq!(without(&told, &nothing), new, "{since:?}");
-        let told = found(report["change"]["fixed"].as_array().unwrap().iter());
-        assert_eq!(without(&told, &nothing), fixed, "{since:?}");
+        assert_eq!(by_fingerprint(all.clone()), after, "{since:?}");
+        let none = Findings::new();
+        let reported = by_fingerprint(all.filter(is_new));
+        assert_eq!(without(&reported, &none), new, "{since:?}");
+        let reported = by_fingerprint(report["change"]["fixed"].as_array().unwrap().iter());
+        assert_eq!(without(&reported, &none), fixed, "{since:?}");
     }
 }
 
 #[test]
-fn one_of_many_files_changes() {
-    agrees(|repo| repo.write("charts/x/Chart.yaml", "name: x\nteam: gone\n"));
-    agrees(|repo| repo.write("charts/y/Chart.yaml", "name: y\nteam: b\n"));
-    agrees(|repo| repo.write("charts/y/Chart.yaml", "name: y\nteam: [\n"));
-    agrees(|repo| repo.write("charts/y/Chart.yaml", b"name: y\nteam: \xff\n"));
+fn agrees_if_one_of_many_files_changes() {
+    assert_agrees(|repo| repo.write("charts/x/Chart.yaml", "name: x\nteam: gone\n"));
+    assert_agrees(|repo| repo.write("charts/y/Chart.yaml", "name: y\nteam: b\n"));
+    assert_agrees(|repo| repo.write("charts/y/Chart.yaml", "name: y\nteam: [\n"));
+    assert_agrees(|repo| repo.write("charts/y/Chart.yaml", b"name: y\nteam: \xff\n"));
 }
 
 #[test]
-fn a_component_that_lies_in_several_places_changes_in_one() {
+fn agrees_if_a_component_changes_in_one_of_its_places() {
     let contacts = "profile::contacts::role_contacts: [gone]\n";
-    agrees(|repo| repo.write("hieradata/role/eqiad/web.yaml", contacts));
-    agrees(|repo| repo.write("hieradata/role/codfw/web.yaml", contacts));
-    agrees(|repo| repo.write("hieradata/role/common/web.yaml", contacts));
+    assert_agrees(|repo| repo.write("hieradata/role/eqiad/web.yaml", contacts));
+    assert_agrees(|repo| repo.write("hieradata/role/codfw/web.yaml", contacts));
+    assert_agrees(|repo| repo.write("hieradata/role/common/web.yaml", contacts));
 }
 
 #[test]
-fn a_file_becomes_something_else() {
+fn agrees_if_a_file_becomes_a_link_or_moves() {
     let replace = |repo: &Repo| {
         fs::remove_file(repo.path().join("charts/x/Chart.yaml")).unwrap();
         repo.link("charts/x/Chart.yaml", "../y/Chart.yaml");
     };
-    agrees(replace);
-    agrees(|repo| {
+    assert_agrees(replace);
+    assert_agrees(|repo| {
         repo.git(&["mv", "charts/y", "charts/z"]);
     });
 }
 
 #[test]
-fn the_map_changes_what_files_say() {
+fn agrees_if_the_map_reads_files_otherwise() {
     let key = MAP.replace("key: team", "key: owner");
-    agrees(|repo| repo.write("ownership.yaml", key));
-    agrees(|repo| repo.write("teams.yaml", "teams: {a: {}, nobody: {}}\n"));
-    // Shorter by nothing that any file says.
+    assert_agrees(|repo| repo.write("ownership.yaml", key));
+    assert_agrees(|repo| repo.write("teams.yaml", "teams: {a: {}, nobody: {}}\n"));
+    // This rule does not affect what is read.
     let other = MAP.replace("one/", "two/");
-    agrees(|repo| repo.write("ownership.yaml", other));
+    assert_agrees(|repo| repo.write("ownership.yaml", other));
 }
 
 #[test]
-fn a_repository_is_called_otherwise() {
-    agrees(|repo| {
+fn agrees_if_a_repository_is_renamed() {
+    assert_agrees(|repo| {
         let called = |name: &str| format!("{MAP}repositories: [{{name: {name}, path: .}}]\n");
         repo.write("ownership.yaml", called("one"));
         repo.git(&["commit", "-q", "-a", "--amend", "-m", "named"]);
@@ -142,8 +142,8 @@ fn a_repository_is_called_otherwise() {
 }
 
 #[test]
-fn an_include_leads_elsewhere() {
-    agrees(|repo| {
+fn agrees_if_an_included_link_leads_elsewhere() {
+    assert_agrees(|repo| {
         repo.write("one.yaml", FILES[1].1);
         repo.write("two.yaml", "teams: {a: {}, b: {}, nobody: {}}\n");
         fs::remove_file(repo.path().join("teams.yaml")).unwrap();
