@@ -70,7 +70,7 @@ impl MapDrafter {
             None => detected(),
         };
         let Some((dialect, answer)) = dialect.and_then(|it| Some((it, it.answer?))) else {
-            return self.from_declarations(repository);
+            return self.draft_from_declarations(repository);
         };
         let tree = Tree::on_disk(self.root.clone());
         let files = repository.listing.files.iter();
@@ -84,7 +84,7 @@ impl MapDrafter {
         }
         self.notices.warn_of(&answers.problems, &places);
         if answers.read.is_empty() {
-            return self.from_declarations(repository);
+            return self.draft_from_declarations(repository);
         }
         let mut draft = Draft::default();
         let mut notes = Vec::new();
@@ -92,7 +92,8 @@ impl MapDrafter {
         draft.reason = format!("{} gives it no owner", dialect.summary);
         draft.sources.push(source(dialect, &answers));
         draft.compares = add_declared_teams(repository, &mut draft);
-        let text = self.from_ownership_file(draft, dialect, &tree, &files, &answers, &mut notes)?;
+        let text =
+            self.draft_from_ownership_file(draft, dialect, &tree, &files, &answers, &mut notes)?;
         for note in notes {
             self.notices.note(note);
         }
@@ -100,7 +101,7 @@ impl MapDrafter {
     }
 
     /// Drafts a map without an ownership file.
-    fn from_declarations(&self, repository: &ResolvedRepository) -> Result<String, Error> {
+    fn draft_from_declarations(&self, repository: &ResolvedRepository) -> Result<String, Error> {
         let mut draft = Draft::default();
         add_declared_teams(repository, &mut draft);
         self.finish(draft)
@@ -108,7 +109,7 @@ impl MapDrafter {
 
     /// Drafts a map from an ownership file and verifies it: by lines, or by folders if a map can't express the
     /// lines.
-    fn from_ownership_file(
+    fn draft_from_ownership_file(
         &self,
         mut draft: Draft,
         dialect: &Dialect,

@@ -333,7 +333,8 @@ fn a_base_with_a_broken_or_missing_map_is_not_an_error() {
     let why = "the base has no map";
     assert_eq!(report["change"]["without_base"], why);
     assert!(
-        run.err.contains(&format!("{why}; all findings count as introduced")),
+        run.err
+            .contains(&format!("{why}; all findings count as introduced")),
         "{}",
         run.err
     );
@@ -344,7 +345,8 @@ fn a_base_with_a_broken_or_missing_map_is_not_an_error() {
     let run = repo.run(&["check", "--staged"]);
     assert_eq!(run.code, 1);
     assert!(
-        run.err.contains("the map of the base has 2 errors; all findings count as introduced"),
+        run.err
+            .contains("the map of the base has 2 errors; all findings count as introduced"),
         "{}",
         run.err
     );
@@ -639,7 +641,7 @@ fn reports_a_submodule_that_git_ignores() {
     repo.git(&[&allow[..], &["add", url, "sub"]].concat());
     repo.git(&["config", "-f", ".gitmodules", "submodule.sub.ignore", "all"]);
     repo.git(&["add", "-A"]);
-    assert_eq!(new(&staged(&repo)).len(), 2);
+    assert_eq!(introduced(&staged(&repo)).len(), 2);
 }
 
 #[test]

@@ -32,8 +32,8 @@ web/:1:1: error[unowned-path]: `web/` has no owner (1 file)
     assert_eq!(run.code, 1);
     assert_eq!(
         run.err,
-        "note: there is no `ownership.yaml`: checking .github/CODEOWNERS (GitHub CODEOWNERS); \
-         `ownlint init` makes a map of it\n"
+        "note: no `ownership.yaml`: checking .github/CODEOWNERS (GitHub CODEOWNERS); \
+         run `ownlint init` to draft a map from it\n"
     );
     assert_eq!(repo().run(&["check", "--quiet"]).err, "");
 }
@@ -127,7 +127,7 @@ fn supports_every_output_and_option() {
         |run: Run, part: &str| assert!(run.code == 2 && run.err.contains(part), "{}", run.err);
     refused(
         run(&["--only", "unmatched-rule"]),
-        "the checks that are selected need one",
+        "all selected checks need one",
     );
     refused(
         run(&["--staged"]),
@@ -214,7 +214,7 @@ fn reports_misplaced_files() {
     let run = repo.run(&["check"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("no forge looks for `config/CODEOWNERS`"),
+        run.err.contains("no forge reads `config/CODEOWNERS`"),
         "{}",
         run.err
     );

@@ -191,7 +191,11 @@ fn a_repository_without_a_name_is_named_after_its_directory() {
     assert!(run.err.contains(&message), "{}", run.err);
     assert!(run.err.contains(&format!("--root {name}=DIR")));
     let run = repo.run(&["check", "--root", "other=."]);
-    assert!(run.err.contains(&format!("it has `{name}`")), "{}", run.err);
+    assert!(
+        run.err.contains(&format!("the map has `{name}`")),
+        "{}",
+        run.err
+    );
 }
 
 #[test]

@@ -317,7 +317,7 @@ fn treats_everything_as_unowned_before_the_first_map() {
     repo.write("ownership.yaml", MAP);
     repo.git(&["add", "-A"]);
     let report = diff(&repo, &["--staged"]);
-    assert_eq!(report["without_base"], "it has no map");
+    assert_eq!(report["without_base"], "the base has no map");
     assert_eq!(transfers(&report), ["gained unowned>a 1(0): a/1"]);
     assert_eq!(repo.run(&["diff"]).code, 2);
     assert_eq!(repo.run(&["diff", "--staged", "HEAD"]).code, 2);

@@ -1045,9 +1045,9 @@ fn replaces_files_atomically() {
     );
     assert_eq!(entries().len(), 2, "no temporary file remains");
     for (output, message) in [
-        ("gone/x.json", "there is no directory `gone`"),
+        ("gone/x.json", "directory `gone` does not exist"),
         ("out", "`out` is a directory"),
-        ("out/old.json/x", "there is no directory"),
+        ("out/old.json/x", "directory `out/old.json` does not exist"),
         ("/dev/full", "No space left"),
     ] {
         let run = check(output);

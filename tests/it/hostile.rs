@@ -608,13 +608,13 @@ fn reports_all_missing_repositories_and_accepts_equals_signs_in_names() {
     fs::create_dir_all(repo.path().join("x=y")).unwrap();
     let error = error_of(&repo, &["check"]);
     assert_eq!(
-        error.matches("there is no such directory").count(),
+        error.matches("no such directory").count(),
         3,
         "{error}"
     );
     let error = error_of(&repo, &["check", "--root", "r=s=x=y", "--root", "r=x=y"]);
     assert_eq!(
-        error.matches("there is no such directory").count(),
+        error.matches("no such directory").count(),
         1,
         "{error}"
     );
@@ -734,7 +734,7 @@ fn warns_about_a_path_without_files() {
     for typed in ["new", "empty"] {
         let run = repo.run(&["check", typed]);
         assert_eq!(run.code, 0);
-        let warning = format!("warning: no file of the repository is in `{typed}`\n");
+        let warning = format!("warning: `{typed}` contains no files of the repository\n");
         assert_eq!(run.err, warning);
         assert_eq!(repo.run(&["check", "-q", typed]).err, "");
     }

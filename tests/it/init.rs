@@ -399,7 +399,7 @@ fn does_not_verify_unreadable_files() {
     let run = repo.run(&["init"]);
     let expected = format!(
         "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): \
-         the same owners for 3 files, but for what can't be read\n"
+         verified that the map gives 3 files the same owners, except for ownership files that can't be read\n"
     );
     assert_eq!((run.code, &*run.err), (0, &*expected));
 }

@@ -196,7 +196,7 @@ fn files_of_the_index_exist_even_if_not_checked_out() {
     let run = repo.run(&["check", "gone", "vendor/other"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("there is no `vendor/other`"),
+        run.err.contains("`vendor/other` does not exist"),
         "{}",
         run.err
     );

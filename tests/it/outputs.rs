@@ -433,11 +433,11 @@ fn reports_only_the_requested_repositories() {
 fn rejects_a_path_that_is_missing_or_not_covered() {
     let repo = repo();
     for (path, message) in [
-        ("gone", "there is no `gone`"),
+        ("gone", "`gone` does not exist"),
         ("modules/mariadbb/b", "did you mean `modules/mariadb/b`?"),
-        ("/etc", "`/etc` is in no repository of the map"),
-        ("..", "`..` is in no repository of the map"),
-        ("lost/c/x", "there is no `lost/c/x`"),
+        ("/etc", "`/etc` is not in any repository of the map"),
+        ("..", "`..` is not in any repository of the map"),
+        ("lost/c/x", "`lost/c/x` does not exist"),
     ] {
         let run = repo.run(&["check", "lost", path]);
         assert_eq!((run.code, &*run.out), (2, ""), "{path}");

@@ -209,7 +209,7 @@ fn writes_files_atomically() {
     let run = repo.run(&[&["report"][..], &arguments].concat());
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("there is no directory `out`"),
+        run.err.contains("directory `out` does not exist"),
         "{}",
         run.err
     );

@@ -96,12 +96,12 @@ fn warns_about_a_missing_path() {
     assert_eq!(found.out, "a\n");
     assert_eq!(
         found.err,
-        "modules/varnsh: warning: does not exist yet: this is what a new file would get; \
+        "modules/varnsh: warning: does not exist: this applies to a new file; \
          did you mean `modules/varnish`?\n"
     );
     repo.write("modules/new", "");
     let warning = run(&repo, &["modules/new"]).err;
-    assert!(warning.contains("git does not know it yet"), "{warning}");
+    assert!(warning.contains("not tracked by git"), "{warning}");
     assert_eq!(run(&repo, &["modules", "b/1"]).err, "");
 }
 
@@ -123,7 +123,7 @@ fn lists_the_owners_before_and_after_a_change() {
     repo.git(&["add", "-A"]);
     let run = run(&repo, &["--staged"]);
     assert_eq!(run.out, "a\nc\n");
-    assert_eq!(run.err, "warning: nobody owns `ownership.yaml`\n");
+    assert_eq!(run.err, "warning: no owner for `ownership.yaml`\n");
 }
 
 #[test]
@@ -156,11 +156,11 @@ fn warns_about_unowned_files_but_not_about_exempt_ones() {
     let repo = repo();
     let report = run(&repo, &["free", "none", "--format", "json"]);
     assert_eq!(strings(&report.json()["review"]["without_owner"]), ["none"]);
-    assert_eq!(report.err, "warning: nobody owns `none`\n");
+    assert_eq!(report.err, "warning: no owner for `none`\n");
     repo.write("no`ne", "");
     repo.git(&["add", "-A"]);
     let odd = run(&repo, &["no`ne"]);
-    assert_eq!(odd.err, "warning: nobody owns `` no`ne ``\n");
+    assert_eq!(odd.err, "warning: no owner for `` no`ne ``\n");
     // A file that does not exist yet.
     assert_eq!(lines(&repo, &["b/yet-to-come"]), "b");
     assert_eq!(repo.run(&["reviewers"]).code, 2);

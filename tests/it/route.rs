@@ -401,7 +401,8 @@ fn answers_from_the_map_without_checkouts() {
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.starts_with("zeta\n"), "{}", run.out);
     assert!(
-        run.err.contains("answered without its components"),
+        run.err
+            .contains("the answer does not consider its components"),
         "{}",
         run.err
     );

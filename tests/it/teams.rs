@@ -219,7 +219,7 @@ fn prefers_a_path_or_component_of_the_same_name() {
 fn suggests_a_similar_team() {
     let run = repo().run(&["who", "team:trafic"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("there is no team `trafic`"), "{}", run.err);
+    assert!(run.err.contains("unknown team `trafic`"), "{}", run.err);
     assert!(run.err.contains("did you mean `Traffic`"), "{}", run.err);
 }
 

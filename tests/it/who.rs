@@ -444,7 +444,8 @@ fn a_question_does_not_create_a_component() {
     let run = repo.run(&["who", "charts/new/Chart.yaml", "helm-chart:new"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("component `helm-chart:new` does not exist"),
+        run.err
+            .contains("component `helm-chart:new` does not exist"),
         "{}",
         run.err
     );
@@ -471,11 +472,7 @@ fn notes_that_a_file_is_not_tracked() {
         let answer = repo.who(path);
         assert_eq!(answer["untracked"], untracked, "{path}");
         let shown = repo.run(&["who", path]).out;
-        assert_eq!(
-            shown.contains("not tracked by git"),
-            untracked,
-            "{shown}"
-        );
+        assert_eq!(shown.contains("not tracked by git"), untracked, "{shown}");
         assert_eq!(shown.contains("does not exist"), path == "gone", "{shown}");
     }
     fs::remove_dir_all(repo.path().join(".git")).unwrap();
@@ -908,11 +905,7 @@ fn a_path_that_can_not_be_accessed_may_exist() {
 fn shows_ignored_declarations() {
     for (policy, team, ignored_declarations) in [
         ("trust", "web", None),
-        (
-            "trust",
-            "Nobody",
-            Some(("Nobody", "not a team of the map")),
-        ),
+        ("trust", "Nobody", Some(("Nobody", "not a team of the map"))),
         ("ignore", "Nobody", None),
         ("compare", "sre", None),
         (
@@ -941,7 +934,8 @@ fn shows_ignored_declarations() {
                     assert!(!human.contains("! ignored"), "{case}");
                 }
                 Some((name, why)) => {
-                    let [declaration] = &answer["ignored_declarations"].as_array().expect(&case)[..]
+                    let [declaration] =
+                        &answer["ignored_declarations"].as_array().expect(&case)[..]
                     else {
                         panic!("{case}");
                     };
@@ -980,7 +974,8 @@ fn suggests_nested_components_for_an_unknown_one() {
         ("puppet-role:kafkate", "`puppet-role:kafkatee`"),
     ] {
         let run = repo.run(&["who", asked]);
-        let shown = format!("error: component `{asked}` does not exist\nhelp: did you mean {meant}?\n");
+        let shown =
+            format!("error: component `{asked}` does not exist\nhelp: did you mean {meant}?\n");
         assert!(run.code == 2 && run.err.contains(&shown), "{}", run.err);
     }
 }

@@ -101,7 +101,7 @@ fn fails_without_ownership_files_but_not_without_owners() {
     for dialect in ["github", "gitlab", "maintainers"] {
         let run = repo.run(&["who", "--from", dialect, "x"]);
         assert_eq!(run.code, 2);
-        assert!(run.err.contains("there is no"), "{}", run.err);
+        assert!(run.err.contains("error: no `"), "{}", run.err);
     }
     assert_eq!(tsv(&repo, &["gerrit", "x"]), "x\t\n");
     let empty = Repo::new(&[]);

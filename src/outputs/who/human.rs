@@ -5,7 +5,7 @@ use crate::{
     routing::retirement,
     text::{joined, printable, printable_bytes, quoted},
     workspace::Places,
-    workspace::{InferredOwner, Existence, OwnerAnswer, inferred_owners, ignored_declarations},
+    workspace::{Existence, InferredOwner, OwnerAnswer, ignored_declarations, inferred_owners},
 };
 
 /// Formats answers for a terminal.

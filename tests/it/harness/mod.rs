@@ -197,7 +197,9 @@ pub fn text(value: &Value) -> &str {
     if value.is_null() {
         return "-";
     }
-    value.as_str().unwrap_or_else(|| panic!("not a string: {value}"))
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("not a string: {value}"))
 }
 
 /// Returns a list of strings of a JSON document.
