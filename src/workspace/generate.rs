@@ -61,8 +61,8 @@ impl Workspace {
         self.warn_of_unreadable([resolved]);
         if request.per_file_fallback && dialect.answer.is_none() {
             return Err(Error::new(format!(
-                "`--per-file-fallback` applies to ownership files only, and {} lists no files",
-                dialect.summary
+                "`--per-file-fallback` does not apply to `{}`, which lists no files",
+                dialect.name
             )));
         }
         let kept = kept_folders(dialect, resolved, &request.keep_existing)?;
@@ -186,8 +186,8 @@ fn kept_folders(
 ) -> Result<BTreeSet<BString>, Error> {
     if !given.is_empty() && !dialect.is_per_folder {
         return Err(Error::new(format!(
-            "`--keep-existing` applies to ownership files in folders only, and {} is a single file",
-            dialect.summary
+            "`--keep-existing` does not apply to `{}`, which writes a single file",
+            dialect.name
         )));
     }
     let mut folders = BTreeSet::new();

@@ -826,7 +826,7 @@ fn rejects_an_option_that_no_format_uses() {
     for dialect in ["markdown", "backstage"] {
         let run = repo.run(&["generate", dialect, "--per-file-fallback"]);
         assert_eq!((run.code, &*run.out), (2, ""));
-        assert!(run.err.contains("names no files"), "{}", run.err);
+        assert!(run.err.contains("lists no files"), "{}", run.err);
     }
     let unnamed = ["check", "--format", "gerrit", "--gerrit-label", ""];
     assert_eq!(repo.run(&unnamed).code, 2);

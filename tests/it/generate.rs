@@ -546,7 +546,7 @@ fn keep_existing_skips_a_folder() {
         }
     }
     let run = generate(&repo, &["gerrit", "--keep-existing", "a"]);
-    assert!(run.err.contains("`a` has no Gerrit"), "{}", run.err);
+    assert!(run.err.contains("`a` contains no Gerrit"), "{}", run.err);
     let run = generate(&repo, &["github", "--keep-existing", "b"]);
     assert_eq!(run.code, 2, "{}", run.err);
     // Overwriting a file of somebody else is reported.
@@ -664,7 +664,7 @@ fn requires_a_repository_if_there_are_several() {
     repo.write("ownership.yaml", &map);
     let run = generate(&repo, &["github"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("one of `a`, `b`"), "{}", run.err);
+    assert!(run.err.contains("select one with `--repository`: `a`, `b`"), "{}", run.err);
     let run = generate(&repo, &["github", "--repository", "c"]);
     assert_eq!(run.code, 2);
     let run = generate(&repo, &["github", "--repository", "b"]);

@@ -295,7 +295,7 @@ fn imports_valid_lines_of_a_file_with_invalid_ones() {
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.err.contains("CODEOWNERS:2:1: warning:"), "{}", run.err);
     assert!(run.err.contains("CODEOWNERS:3:8: warning:"), "{}", run.err);
-    assert!(run.err.contains("proven"), "{}", run.err);
+    assert!(run.err.contains("verified"), "{}", run.err);
 }
 
 #[test]

@@ -313,7 +313,7 @@ fn reports_findings_about_the_map_for_its_files() {
         );
     }
     let run = repo.run(&["check", "--config", "map/ownership.yaml", "map/other.yaml"]);
-    assert!(run.err.contains("in no repository"), "{}", run.err);
+    assert!(run.err.contains("not in any repository"), "{}", run.err);
     // The repository that contains the map covers its files too.
     repo.write(
         "map/ownership.yaml",

@@ -109,7 +109,7 @@ fn fails_without_ownership_files_but_not_without_owners() {
     assert_eq!(run.code, 2);
     let run = empty.run(&["who", "--from", "github", "--file", "nowhere", "x"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("`nowhere` can't be read"), "{}", run.err);
+    assert!(run.err.contains("failed to read `nowhere`"), "{}", run.err);
 }
 
 /// Creates an invalid file, with the expected message.
