@@ -245,13 +245,13 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 ";
     let run = generate(&repo(rules, &["a/x"]), &["github"]);
     assert_eq!(lines(&run), ["/a/ @o/ops"]);
-    let expected =
-        "note: new file `a/ba`: the map says @o/web, the forge would say @o/ops
+    let expected = "note: new file `a/ba`: the map says @o/web, the forge would say @o/ops
   the map: ownership.yaml:9:14
   the forge: .github/CODEOWNERS:5: /a/ @o/ops
 ";
     assert!(run.err.contains(expected), "{}", run.err);
-    let expected = "note: new file `b/new`: the map says `bare` (no handle), the forge would say no owner
+    let expected =
+        "note: new file `b/new`: the map says `bare` (no handle), the forge would say no owner
   the map: ownership.yaml:10:14
 ";
     assert!(run.err.contains(expected), "{}", run.err);
@@ -664,7 +664,11 @@ fn requires_a_repository_if_there_are_several() {
     repo.write("ownership.yaml", &map);
     let run = generate(&repo, &["github"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("select one with `--repository`: `a`, `b`"), "{}", run.err);
+    assert!(
+        run.err.contains("select one with `--repository`: `a`, `b`"),
+        "{}",
+        run.err
+    );
     let run = generate(&repo, &["github", "--repository", "c"]);
     assert_eq!(run.code, 2);
     let run = generate(&repo, &["github", "--repository", "b"]);

@@ -607,17 +607,9 @@ fn reports_all_missing_repositories_and_accepts_equals_signs_in_names() {
     let repo = Repo::new(&[("ownership.yaml", &format!("{ALL}{repositories}"))]);
     fs::create_dir_all(repo.path().join("x=y")).unwrap();
     let error = error_of(&repo, &["check"]);
-    assert_eq!(
-        error.matches("no such directory").count(),
-        3,
-        "{error}"
-    );
+    assert_eq!(error.matches("no such directory").count(), 3, "{error}");
     let error = error_of(&repo, &["check", "--root", "r=s=x=y", "--root", "r=x=y"]);
-    assert_eq!(
-        error.matches("no such directory").count(),
-        1,
-        "{error}"
-    );
+    assert_eq!(error.matches("no such directory").count(), 1, "{error}");
     assert!(error.contains("`t\\u{1b}[31m` is not at"), "{error}");
 }
 

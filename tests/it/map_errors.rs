@@ -850,7 +850,8 @@ fn suggests_what_to_do_about_a_missing_map_or_repository() {
     let run = Repo::new(&[("ownership.yml", "")]).run(&["check"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("rename `ownership.yml` to `ownership.yaml`"),
+        run.err
+            .contains("rename `ownership.yml` to `ownership.yaml`"),
         "{}",
         run.err
     );
