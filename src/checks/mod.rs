@@ -28,7 +28,7 @@ mod person_not_team;
 mod placeholder_owner;
 mod properties;
 mod redundant_rule;
-mod refused_ownership_file;
+mod rejected_ownership_file;
 mod respell;
 mod retired_team;
 mod scope;
@@ -76,7 +76,7 @@ pub const ALL: &[&Check] = &[
     &ownership_file_too_large::CHECK,
     &misplaced_codeowners::CHECK,
     &unused_codeowners::CHECK,
-    &refused_ownership_file::CHECK,
+    &rejected_ownership_file::CHECK,
     &invalid_ownership_line::CHECK,
     &declaration_mismatch::CHECK,
     // Components whose parts or owners do not fit together.

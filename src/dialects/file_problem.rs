@@ -19,7 +19,7 @@ pub enum FileProblemKind {
     /// Content of the file.
     Line,
     /// The forge refuses the whole file.
-    Refused,
+    Rejected,
     /// A line without owners, which can be intended.
     NoOwner,
     /// The file is too large.

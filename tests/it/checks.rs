@@ -108,7 +108,7 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 51] = [
     ),
     ("misplaced-codeowners", "config/CODEOWNERS", "-", "", None),
     ("unused-codeowners", "CODEOWNERS", "-", "", None),
-    ("refused-ownership-file", "modules/OWNERS", "-", "", None),
+    ("rejected-ownership-file", "modules/OWNERS", "-", "", None),
     (
         "invalid-ownership-line",
         ".github/CODEOWNERS",

@@ -15,7 +15,7 @@ rules:
 
 /// The checks about ownership files.
 const CHECKS: &str = "outdated-ownership-file,ownership-file-too-large,misplaced-codeowners,unused-codeowners,\
-                      refused-ownership-file,invalid-ownership-line,unreadable-path";
+                      rejected-ownership-file,invalid-ownership-line,unreadable-path";
 
 fn repo(files: &[(&str, &str)]) -> Repo {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("docs/a", ""), ("src/b", "")]);
@@ -222,8 +222,8 @@ fn reports_syntax_errors_of_every_dialect_with_their_column() {
         (
             "OWNERS",
             "a@x.org\nset  noparents\n",
-            "OWNERS:2:1: error[refused-ownership-file]: `set  noparents` is neither an owner nor a \
-             directive: Gerrit refuses the file, which blocks every change in the repository\n",
+            "OWNERS:2:1: error[rejected-ownership-file]: `set  noparents` is neither an owner nor a \
+             directive: Gerrit rejects the file, and this blocks every change in the repository\n",
         ),
         (
             "OWNERS",
@@ -245,7 +245,7 @@ fn reports_syntax_errors_of_every_dialect_with_their_column() {
         ("src/OWNERS", "a\n"),
         ("src/c/OWNERS", "b\n"),
     ]);
-    assert_eq!(out.matches("refused-ownership-file").count(), 2, "{out}");
+    assert_eq!(out.matches("rejected-ownership-file").count(), 2, "{out}");
 }
 
 #[test]
@@ -287,7 +287,7 @@ fn reports_each_file_that_gerrit_refuses_once() {
         for (review, severity) in [(true, "error"), (false, "warning")] {
             let run = run(review, make);
             assert_eq!(run.code, i32::from(review), "{}", run.out);
-            let start = format!("{place}{severity}[refused-ownership-file]: ");
+            let start = format!("{place}{severity}[rejected-ownership-file]: ");
             assert!(run.out.starts_with(&start), "{}", run.out);
             assert_eq!(run.out.lines().count(), 1, "{}", run.out);
             let blocked = match place.starts_with("a/") {
@@ -513,7 +513,7 @@ fn copied_files_do_not_decide_the_dialect() {
         let repo = Repo::new(&[upstream, ("OWNERS", root), ("src/b", "")]);
         check(
             &repo,
-            &["--only", "invalid-ownership-line,refused-ownership-file"],
+            &["--only", "invalid-ownership-line,rejected-ownership-file"],
         )
         .out
     };

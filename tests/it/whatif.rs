@@ -49,8 +49,8 @@ fn many_rules_for_one_path_count_once_per_owner() {
     }
     let repo = Repo::new(&[("ownership.yaml", &map), ("x/f", ""), ("y/f.sql", "")]);
     let run = within(60, || repo.run(&["check", "--only", "overlapping-rules"]));
-    let told = "`**/*.sql` overlaps 2 claims for different owners";
-    assert!(run.out.contains(told), "{}", run.out);
+    let expected = "`**/*.sql` overlaps 2 claims for different owners";
+    assert!(run.out.contains(expected), "{}", run.out);
 }
 
 #[test]

@@ -136,7 +136,9 @@ fn does_not_skip_unreadable_files() {
             assert_eq!((run.code, &*run.out), (2, ""), "{dialect} {why}");
             let expected = match (dialect, why) {
                 ("gerrit", "it is a directory" | "it is a symbolic link") => {
-                    format!("error: `{file}`: {why}: Gerrit refuses it, which blocks every change")
+                    format!(
+                        "error: `{file}`: {why}: Gerrit rejects it, and this blocks every change"
+                    )
                 }
                 (_, "it is a directory") => {
                     format!("error: `{file}`: it can't be read: it is not a file")

@@ -87,10 +87,10 @@ impl<'t> FolderReader<'t> {
             self.problems.push(FileProblem {
                 place: self.tree.place(path.as_bstr()),
                 message: format!(
-                    "it is a {kind}: Gerrit refuses it, which blocks every change {}",
+                    "it is a {kind}: Gerrit rejects it, and this blocks every change {}",
                     blocked(path.as_bstr())
                 ),
-                kind: FileProblemKind::Refused,
+                kind: FileProblemKind::Rejected,
             });
             return None;
         }

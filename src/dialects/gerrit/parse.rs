@@ -54,7 +54,7 @@ pub(super) enum Directive {
     File(Import),
 }
 
-/// Parses a file. Gerrit refuses a file with one invalid line as a whole; the other lines are parsed
+/// Parses a file. Gerrit rejects a file with one invalid line as a whole; the other lines are parsed
 /// nevertheless, to show what they mean.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Config {
     let mut config = Config::default();
@@ -66,8 +66,8 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Co
         if let Err(mut problem) = config.read(line, problems) {
             let blocked = blocked(source.path.as_ref());
             problem.message +=
-                &format!(": Gerrit refuses the file, which blocks every change {blocked}");
-            problem.kind = FileProblemKind::Refused;
+                &format!(": Gerrit rejects the file, and this blocks every change {blocked}");
+            problem.kind = FileProblemKind::Rejected;
             problems.push(problem);
         }
     }
@@ -100,7 +100,7 @@ impl Config {
     /// Adds a line, which is neither empty nor a comment.
     ///
     /// # Errors
-    /// If Gerrit refuses the line.
+    /// If Gerrit rejects the line.
     fn read(&mut self, line: Line<'_>, problems: &mut Vec<FileProblem>) -> Result<(), FileProblem> {
         let code = without_comment(line);
         if is_no_parent(code.text) {
@@ -250,7 +250,7 @@ fn keyword<'s>(line: Line<'s>, word: &str) -> Option<Line<'s>> {
 /// The import on a line, which may have a comment.
 ///
 /// # Errors
-/// If there is an import, and Gerrit refuses it.
+/// If there is an import, and Gerrit rejects it.
 fn import(line: Line<'_>) -> Result<Option<Import>, FileProblem> {
     let (reference, whole) = match keyword(line, "include") {
         Some(reference) => (reference, true),

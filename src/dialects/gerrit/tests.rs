@@ -45,8 +45,8 @@ fn invalid_bytes_matter_outside_comments_only() {
 #[test]
 fn a_byte_order_mark_is_a_part_of_the_first_line() {
     for (first, kind) in [
-        ("# comment", FileProblemKind::Refused),
-        ("set noparent", FileProblemKind::Refused),
+        ("# comment", FileProblemKind::Rejected),
+        ("set noparent", FileProblemKind::Rejected),
         ("r@x.org", FileProblemKind::Line),
     ] {
         let text = format!("\u{feff}{first}\n");

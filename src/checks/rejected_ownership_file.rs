@@ -6,9 +6,9 @@ use crate::{
 };
 
 pub(super) const CHECK: Check = Check {
-    name: "refused-ownership-file",
+    name: "rejected-ownership-file",
     severity: Severity::Error,
-    summary: "Gerrit refuses an OWNERS file and blocks every change below it.",
+    summary: "Gerrit rejects an OWNERS file and blocks every change below it.",
     what: "\
 Gerrit's code-owners plugin accepts an OWNERS file as a whole or not at all: one invalid line, or a symbolic \
 link, directory or submodule of that name, is enough to refuse it. The finding is a warning if neither a \
@@ -26,7 +26,7 @@ per-file *.sql *.psql=dba@example.org    # separate globs with a comma: *.sql,*.
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let problems = context.file_problems().iter();
-    let refused = problems.filter(|(_, problem)| problem.kind == FileProblemKind::Refused);
+    let refused = problems.filter(|(_, problem)| problem.kind == FileProblemKind::Rejected);
     let refused: Vec<_> = refused.collect();
     // One finding for each file.
     let file = |place: &Place| (place.repository().cloned(), place.path().to_owned());
