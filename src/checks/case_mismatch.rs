@@ -9,14 +9,14 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "case-mismatch",
     severity: Severity::Warning,
-    summary: "A pattern matches no files, only because of letter case.",
+    summary: "A pattern matches no files because its letter case is wrong.",
     what: "\
-Paths are compared byte by byte, as in git, even on systems whose file names do not distinguish \
-`README` from `readme`. Each path that braces expand to is checked, as in unmatched-rule. What \
-this check reports is not reported again as unmatched-rule or unmatched-exemption.",
+Paths are compared byte by byte, as in git, even on systems where file names are not \
+case-sensitive. If the pattern has braces, each path that they expand to is checked, as in \
+`unmatched-rule`. `unmatched-rule` and `unmatched-exemption` do not report these patterns again.",
     why: "\
-The pattern claims none of the files that it was written for, and the author can't see that on \
-their own machine.",
+The pattern claims none of the files that it was written for. On a case-insensitive file system, \
+its author cannot notice the mistake.",
     fix: "Write the pattern in the letter case of the files.",
     example: "\
 rules:
@@ -27,7 +27,7 @@ rules:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let why = ", only because of letter case";
+    let why = " because the letter case is wrong";
     let in_braces = UnmatchedPath::findings(context, &CHECK, why, |_, near| {
         matches!(near, Some(Near::LetterCase(_)))
     });
@@ -39,7 +39,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             };
             let message = format!("pattern {} matches no files{why}", quoted(entry.text()));
             Some(Finding {
-                label: "different letter case".to_owned(),
+                label: "wrong letter case".to_owned(),
                 message,
                 ..of_path(context, &CHECK, entry, pattern, Some(near))
             })

@@ -16,16 +16,17 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "Two equally strong claims give the same files to different owners.",
     what: "\
-Neither claim is inside the other, and neither has the higher priority, so the files that both \
-match have no clear owner. There is one finding for each pair of claims. If more than six claims \
-meet, only some of the pairs are reported.",
+Neither claim is more precise than the other, and neither has a higher priority, so it is unclear \
+who owns the files that match both. Each pair of claims is one finding. If more than six claims \
+overlap, only some of the pairs are reported.",
     why: "\
 It is unclear which of the two teams to ask or to page. The order of lines never decides, because \
-nobody reads an owner from it.",
+readers do not expect it to determine ownership.",
     fix: "\
-Add a more precise rule for the shared files, name joint `owners: [a, b]`, or set a `priority` on \
-the rule that should win. You can't set either on a declaration or an exemption: correct it, or \
-add the more precise rule.",
+If two rules conflict, add a more precise rule for the shared files, name joint owners with \
+`owners: [a, b]`, or set a `priority` on the rule that should win. If a declaration or an \
+exemption is involved, correct it, add a more precise rule, or set a `priority` on the rule that \
+should win.",
     example: "\
 rules:
   - paths: [\"modules/*/files/kafka/\"]
@@ -44,14 +45,14 @@ rules:
 /// How many files a finding names.
 const EXAMPLES: usize = 3;
 
-/// How many of the claims that meet are reported in pairs.
+/// How many of the overlapping claims are reported in pairs.
 const MAX_SIDES: usize = 6;
 
-/// The files on which two claims meet.
+/// The files on which two claims overlap.
 #[derive(Default)]
 struct SharedFiles {
     files: u64,
-    /// How many more claims meet here that are not reported in pairs.
+    /// How many more claims overlap here that are not reported in pairs.
     further: usize,
     examples: Vec<BString>,
     last: BString,
@@ -112,7 +113,7 @@ fn shared_files(
     shared_files
 }
 
-/// Pairs of claims that meet and name different owners.
+/// Pairs of claims that overlap and name different owners.
 #[derive(Default)]
 struct Pairs {
     reported: Vec<(ClaimId, ClaimId)>,

@@ -23,7 +23,7 @@ use crate::{
 pub struct Context<'c> {
     /// The map.
     pub map: &'c Map,
-    /// The repositories of the map, in the same order.
+    /// The repositories in the map, in the same order.
     pub repositories: &'c [ResolvedRepository],
     /// The current day, which decides whether exemptions have expired.
     pub today: Date,
@@ -37,7 +37,7 @@ pub struct Context<'c> {
     file_problems: OnceLock<Vec<(&'static Dialect, FileProblem)>>,
 }
 
-/// The entries and paths of the map that match nothing.
+/// The entries and paths in the map that match nothing.
 #[derive(Debug)]
 struct Unmatched {
     /// Entries by position, each with what it was probably meant to match.
@@ -167,7 +167,7 @@ impl<'c> Context<'c> {
             .position(|repository| repository.name == *name)
     }
 
-    /// Returns all paths and selectors of the map, except those of expired exemptions.
+    /// Returns all paths and selectors in the map, except those of expired exemptions.
     pub(super) fn entries(&self) -> &[MapEntry<'c>] {
         self.entries
             .get_or_init(|| MapEntry::all(self.map, self.repositories, &self.what_if, self.today))

@@ -14,18 +14,18 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "declaration-mismatch",
     severity: Severity::Warning,
-    summary: "A component declares other owners than the map, or contradicts itself.",
+    summary: "The owners that a component declares differ from the map, or contradict each other.",
     what: "\
 The owners that a component declares are compared with the owners of the files that contain the \
-declarations. A file that declares the owner twice is reported too. A parent team and its child \
-team do not contradict each other: the parent is only less precise. If two claims are equally \
-strong, conflicting-owners reports them instead.",
+declarations. A file that declares the owner twice is also reported. Naming a parent team does not \
+contradict naming its child team; it is just less precise. If two claims are equally strong, \
+`conflicting-owners` reports them instead.",
     why: "\
-People read the owner where they work, in the component's own file. If the map says something \
-else, one of the two is out of date, and a page goes to the wrong team.",
+People read the owner in the component's own file, where they work. If the map names another \
+owner, one of the two is out of date, and the wrong team may be paged.",
     fix: "\
-Correct the one that is wrong. If the map has to win permanently, correct the declaration all the \
-same.",
+Correct the declaration or the map, whichever is wrong. Even if the map is meant to take \
+precedence permanently, correct the declaration.",
     example: "\
 # charts/kask/Chart.yaml
 team: https://wikitech.wikimedia.org/wiki/SRE/Service_Operations   # the map says data-persistence
@@ -88,7 +88,7 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     Some(Finding {
         teams: context.teams(&[&resolved_declarations.owners[..], &resolution.owners].concat()),
         label: declares(statement),
-        help: Some("correct whichever is out of date".to_owned()),
+        help: Some("correct the declaration or the map, whichever is out of date".to_owned()),
         related: others.chain(claims).collect(),
         ..CHECK.of(
             component,
@@ -130,7 +130,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                 Effect::Owner => return None,
                 Effect::Overridden => (
                     format!(
-                        "sets {} twice; only the last one counts",
+                        "sets {} twice; only the last value counts",
                         quoted(declaration.key)
                     ),
                     "is ignored".to_owned(),
@@ -158,12 +158,12 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                 subject: format!("{:?} {}", declaration.effect, declaration.key),
                 teams: context.teams(&[&owners[..], &teams].concat()),
                 label,
-                help: Some("keep the correct one".to_owned()),
+                help: Some("keep only the correct value".to_owned()),
                 related: vec![Related::new(
                     counts.place.clone(),
                     match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
-                        [] => "this one counts".to_owned(),
-                        owners => format!("this one counts: {}", context.team_list(owners)),
+                        [] => "this declaration counts".to_owned(),
+                        owners => format!("this declaration counts: {}", context.team_list(owners)),
                     },
                 )],
                 ..CHECK.of(of.component, declaration.exact_place().clone(), &what)

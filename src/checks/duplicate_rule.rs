@@ -16,13 +16,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "duplicate-rule",
     severity: Severity::Warning,
-    summary: "Two entries of rules have the same paths and the same owners.",
+    summary: "Two entries in rules have the same paths and the same owners.",
     what: "\
 Both entries match the same paths, now and in the future, even if they are written differently \
 (`modules/kafka/` and `modules/kafka/**`), and both name the same owners. A rule for all \
 repositories and a rule for one repository can also be duplicates.",
-    why: "If you change one of them, either nothing happens or the two are in conflict.",
-    fix: "Keep one of them.",
+    why: "If you edit only one of them, the edit has no effect or the two conflict.",
+    fix: "Remove one of the two entries.",
     example: "\
 rules:
   - paths: [modules/kafka/]
@@ -48,7 +48,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: subject.join("\n"),
                 teams: context.teams(entry.owners(context.repositories)),
                 label: "duplicate entry".to_owned(),
-                help: Some("remove one of the two".to_owned()),
+                help: Some("remove one of the two entries".to_owned()),
                 related: vec![Related::new(first.place.clone(), "first entry")],
                 ..entry.finding(context, &CHECK, message)
             }

@@ -10,9 +10,11 @@ pub(super) const CHECK: Check = Check {
     summary: "The end date of an exemption has passed.",
     what: "`until` is the last day on which an exemption applies.",
     why: "\
-From the next day on, the exemption claims no files. What it covered belongs to whoever else \
-claims it, or has no owner.",
-    fix: "Remove the exemption, or give it a new date and a reason that still applies.",
+From the next day on, the exemption claims no files. If another claim matches the files, its \
+owners own them. Otherwise, the files have no owner.",
+    fix: "\
+If the exemption is still needed, give it a new date and a reason that still applies. Otherwise, \
+remove it.",
     example: "\
 exemptions:
   - paths: [utils/legacy_report.py]

@@ -8,14 +8,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "former-team-name",
     severity: Severity::Warning,
-    summary: "A component declares a team by a name that is no longer in use.",
+    summary: "A component names its owner by a former team name.",
     what: "\
 The name belongs to a retired team, or is listed under the `former_names` of a team that was \
 renamed.",
     why: "\
-The name still resolves, so the owner is known. But people who read the file look for a team that \
-no longer exists.",
-    fix: "Write the current name.",
+ownlint still recognizes the name, so the owner is known. But people who read the file look for a \
+team that no longer exists.",
+    fix: "\
+If the team was renamed, write its current name. If the team is retired, write the name of its \
+successor or of the current owner.",
     example: "\
 teams:
   data-platform:

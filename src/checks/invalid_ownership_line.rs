@@ -7,16 +7,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "invalid-ownership-line",
     severity: Severity::Warning,
-    summary: "A line of an ownership file is not read as intended.",
+    summary: "A line in an ownership file is invalid or does not mean what was intended.",
     what: "\
-A line of a CODEOWNERS, OWNERS or MAINTAINERS has a syntax error, or the forge reads part of it as \
-something else. Only files that a forge uses are checked: CODEOWNERS where forges look for it, \
-OWNERS if there is one at the root, and MAINTAINERS at the root. Files that were copied with other \
-code have no effect and are not checked.",
+A line in a CODEOWNERS, OWNERS or MAINTAINERS file has a syntax error, or the forge interprets \
+part of it differently than intended. Only files that a forge uses are checked: CODEOWNERS files \
+where forges look for them, OWNERS files if there is one at the root, and the MAINTAINERS file at \
+the root. Vendored ownership files have no effect and are not checked.",
     why: "\
-Forges skip what they can't read, mostly without a message. The files that the line is about \
-belong to the owners on another line, or have no owner.",
-    fix: "Correct the line at the reported place, or write the file with `ownlint generate`.",
+Forges skip lines they cannot parse, usually silently. The files that the line was meant for get \
+owners from another line, or none.",
+    fix: "Correct the reported line, or generate the file with `ownlint generate`.",
     example: "\
 # .github/CODEOWNERS
 !docs/generated/ @org/docs      # `!` does not work: the line is skipped

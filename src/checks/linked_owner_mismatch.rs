@@ -19,13 +19,14 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "Two components that belong together have different owners.",
     what: "\
-A release and its chart, or an alert and its folder, usually belong to one team. A chart that \
-several services use is not reported, because its owner provides it to the others.",
+A release and its chart usually belong to the same team, and so do an alert file and its folder. A \
+chart that several services use is not reported, because its owner provides it to other teams.",
     why: "\
 The difference is often intended (one team runs what another team wrote), so the severity is only \
-info. But a file in the wrong team's folder pages the wrong team.",
+info. But an alert file in the wrong folder causes the wrong team to be paged.",
     fix: "\
-Move the misplaced file, correct one of the owners, or keep the difference if it is intended.",
+If the difference is intended, keep it. Otherwise, move the misplaced file, or correct one of the \
+owners.",
     example: "\
 # team-sre/mailman.yaml: every alert has this label
 labels: {team: collaboration-services}      # belongs under team-collaboration-services/",

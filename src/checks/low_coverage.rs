@@ -13,16 +13,15 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "Coverage is below the minimum that the map sets in `min_coverage`.",
     what: "\
-Coverage is the share that is owned or exempt. `overall` counts the files of all repositories, and \
-`repositories` those of one. `components` counts the components of a kind, each as a whole. \
-`teams` counts the components that declare the team, or in which it owns a file. The repositories \
-are always counted completely, even if the run is limited to some paths.",
-    why: "\
-Coverage that was reached once is lost file by file, and no single file looks like a reason to \
-stop.",
+Coverage is the share of files or components that are owned or exempt. `overall` counts the files \
+of all repositories, and `repositories` counts the files of one repository. `components` counts \
+the components of one kind, each as a whole. `teams` counts the components that declare the team, \
+and those in which the team owns a file. Even if the run is limited to some paths, the \
+repositories are counted completely.",
+    why: "Coverage erodes one file at a time, and no single file seems worth failing for.",
     fix: "\
-Assign the missing owners: unowned-path, unowned-component and conflicting-owners report where. \
-Lower the minimum only if it was never intended.",
+Assign the missing owners: `unowned-path`, `unowned-component` and `conflicting-owners` report \
+where they are missing. Lower the minimum only if it was set by mistake.",
     example: "\
 min_coverage:
   overall: 95

@@ -14,7 +14,7 @@ use crate::{
     whatif::{ClaimSource, WhatIf},
 };
 
-/// A path or selector of the map, with its claims and the number of files.
+/// A path or selector in the map, with its claims and the number of files.
 #[derive(Debug)]
 pub(super) struct MapEntry<'c> {
     /// The source of its claims.

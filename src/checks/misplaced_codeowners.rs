@@ -9,16 +9,17 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "misplaced-codeowners",
     severity: Severity::Warning,
-    summary: "A CODEOWNERS of this repository is where no forge looks for it.",
+    summary: "A CODEOWNERS file is in a place where no forge looks for it.",
     what: "\
-A file counts as the repository's own in three cases: it is where forges look except for the \
-letter case of its name, or deeper in `.github/` or `.gitlab/`; its lines start with paths that \
-exist when read from the root of the repository, and none that exists when read from its own \
-directory; or it is the only such file, in a top-level directory without a readme or license of \
-its own, and none of its lines shows where its paths start. Any other CODEOWNERS in a deeper \
-directory was copied with other code, or belongs to another tool.",
-    why: "No forge reads it, so no review is requested for the paths in it.",
-    fix: "Move it to `.github/CODEOWNERS` for GitHub, or to `CODEOWNERS` for GitLab.",
+Only files that belong to this repository are reported. A CODEOWNERS file belongs to the \
+repository in three cases. First, forges would read it if the letter case of its name were \
+correct, or it is deeper in `.github/` or `.gitlab/`. Second, its lines start with paths that \
+exist when read from the root of the repository, and none of these paths exists when read from its \
+own directory. Third, it is the only such file, it is in a top-level directory without a readme or \
+license of its own, and none of its lines shows where its paths start. Any other CODEOWNERS file \
+in a deeper directory was copied with other code, or belongs to another tool.",
+    why: "No forge reads the file, so no reviews are requested for the paths in it.",
+    fix: "For GitHub, move the file to `.github/CODEOWNERS`. For GitLab, move it to `CODEOWNERS`.",
     example: "\
 git mv config/CODEOWNERS .github/CODEOWNERS",
     properties: Properties::WITHOUT_MAP,

@@ -10,12 +10,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "missing-contact",
     severity: Severity::Warning,
-    summary: "A team owns files, but the map does not list a contact for it.",
+    summary: "A team owns files, but the map has no contact for it.",
     what: "\
-Contacts of a parent team count. If the map lists no contacts at all, this check reports nothing. \
-Retired teams are skipped: retired-team and former-team-name report what they still own.",
-    why: "People who look up an owner want to contact them.",
-    fix: "Add a chat channel, an email address or a page under `contacts`.",
+A contact of a parent team is sufficient. If the map has no contacts at all, this check reports \
+nothing. Retired teams are skipped: `retired-team` and `former-team-name` report what they still \
+own.",
+    why: "People look up an owner because they want to contact the team.",
+    fix: "Add a chat channel, an email address or a page under the team's `contacts`.",
     example: "\
 teams:
   traffic:

@@ -19,16 +19,17 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A pattern such as `*.tf` matches only at the root, which is probably not intended.",
     what: "\
-In CODEOWNERS and .gitignore, a pattern without a slash matches at any depth. Here, every pattern \
-starts at the root. The pattern is reported if there are such files in subdirectories and the rule \
-would make a difference to them: with `**/` in front it would win some of them, or without it the \
-pattern matches no files at all. If the pattern matches files at the root, it may be intended, and \
-the finding is info at most.",
+In CODEOWNERS and .gitignore files, a pattern without a slash matches at any depth. In the map, \
+every pattern starts at the root. The pattern is reported if subdirectories contain such files and \
+`**/` in front of the pattern would make a difference: the pattern matches no files without it, or \
+would win some of the files in subdirectories with it. If the pattern matches files at the root, \
+it may be intended, and the severity is at most info.",
     why: "\
-`*.tf` only matches files next to the map, but its author may believe that all of them are owned.",
+`*.tf` matches only files at the root of the repository, but its author may think that it covers \
+all of them.",
     fix: "\
-Write `**/*.tf`. If you mean only the root, write `/*.tf`: it means the same as `*.tf`, but is not \
-reported.",
+If you mean files in all directories, write `**/*.tf`. If you mean only files at the root, write \
+`/*.tf`, which means the same as `*.tf` but is not reported.",
     example: "\
 rules:
   - paths: [\"*.tf\"]                   # matches only at the root: write `**/*.tf`
@@ -150,7 +151,7 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, deeper: &Deeper) -> Find
     let message = match entry.files {
         0 => format!("pattern {shown} matches no files, but subdirectories contain {missed}"),
         files => format!(
-            "pattern {shown} only matches {} at the root; subdirectories contain {missed}",
+            "pattern {shown} matches only {} at the root, but subdirectories contain {missed}",
             count(files, "file")
         ),
     };

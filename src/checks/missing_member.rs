@@ -12,9 +12,11 @@ pub(super) const CHECK: Check = Check {
 The map marks the member as `required` for all components of this kind, but this component does \
 not have it.",
     why: "\
-The component was never finished, or the member was moved or has a different name than the others.",
+The component was never finished, or the member was moved, or the name of the member differs from \
+the names of the other members.",
     fix: "\
-Add the member, give all members the same name, or remove `required` if the kind does not need it.",
+If the kind does not need the member, remove `required`. Otherwise, add the member, or give all \
+members the same name.",
     example: "\
 kinds:
   - kind: service

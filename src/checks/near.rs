@@ -16,9 +16,9 @@ use crate::{
 /// How an unmatched pattern misses a file.
 #[derive(Debug, Clone)]
 pub(super) enum Near {
-    /// Only by letter case.
+    /// Its letter case is wrong.
     LetterCase(BString),
-    /// Only because patterns start at the root.
+    /// It starts at the root.
     Deeper(BString),
 }
 
@@ -33,7 +33,7 @@ impl Near {
     ) {
         let loose =
             unmatched.filter_map(|(only, pattern, near)| LenientPattern::new(only, pattern, near));
-        // Most paths are already in lower case, and many patterns can't match those.
+        // Most paths are already in lower case, and many patterns cannot match those.
         let (mut in_all, mut in_mixed): (Vec<_>, Vec<_>) =
             loose.partition(LenientPattern::differs_in_lower_case);
         let trees = [&in_all, &in_mixed]

@@ -10,11 +10,13 @@ pub(super) const CHECK: Check = Check {
     summary: "A part of a component exists, but the rest of the component does not.",
     what: "\
 The file or directory is named like a part of a component, but no other part of that component \
-exists: hieradata for a role without a manifest, or a release without its chart.",
+exists. Examples are hieradata for a role without a manifest, and a release without its chart.",
     why: "\
-Its declarations have no effect. Usually the rest was removed or renamed, and this part was \
-forgotten.",
-    fix: "Remove it, or rename it after the component that it belongs to.",
+Its declarations have no effect. Usually, the other parts were removed or renamed, and this part \
+was forgotten.",
+    fix: "\
+If the component was removed, remove this part too. If the component was renamed, rename this \
+part.",
     example: "\
 hieradata/role/common/karapace.yaml       # modules/role/manifests/karapace.pp does not exist",
     properties: Properties::USUAL,
@@ -29,13 +31,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let id = format!("{}:{}", orphan.kind, orphan.name);
             Finding {
                 subject: id.clone(),
-                help: Some(
-                    "remove it, or rename it after the component that it belongs to".to_owned(),
-                ),
+                help: Some("remove it, or rename it to match an existing component".to_owned()),
                 ..CHECK.at(
                     repository.place(orphan.path.clone()),
                     format!(
-                        "{} belongs to {}, which does not exist: there is no {}",
+                        "{} belongs to {}, which does not exist: {} is missing",
                         quoted(&orphan.path),
                         quoted(id),
                         quoted(&orphan.expected)

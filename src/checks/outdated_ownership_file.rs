@@ -18,15 +18,17 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A generated ownership file no longer matches the map.",
     what: "\
-The file is a CODEOWNERS, OWNERS, MAINTAINERS, catalog or page in its usual place, and its header \
-says that ownlint wrote it, but `ownlint generate` would write something else now: the map or the \
-files have changed since, or somebody has edited it. A folder in which a generated OWNERS is \
-missing or no longer needed is reported too. Different line endings are not. To check a file with \
-another name, use `ownlint generate --check`.",
-    why: "The forge uses the file, so it requests reviews from people who do not own what changes.",
+The file is a CODEOWNERS, OWNERS or MAINTAINERS file, a catalog or a page in its usual place, and \
+its header says that ownlint wrote it. `ownlint generate` would write something else now, because \
+the map or the files have changed, or because somebody has edited the file. This check also \
+reports folders whose generated OWNERS file is missing or no longer needed. Differences in line \
+endings are ignored. To check a file with another name, use `ownlint generate --check`.",
+    why: "\
+The forge uses the outdated file, so it requests reviews from people who do not own the changed \
+files.",
     fix: "\
-Change the map, not the file. Then run the command in the header of the file, in the directory of \
-the map.",
+Change the map, not the file. Then go to the directory of the map, and run the command that is in \
+the header of the file.",
     example: "\
 # .github/CODEOWNERS
 # Written by ownlint from ownership.yaml. Do not edit it; change the map, then run:
@@ -152,10 +154,10 @@ fn unwritable(file: &Generated, reasons: &[Refusal]) -> Finding {
         more => format!(" (and {})", count(more as u64 - 1, "more reason")),
     };
     let reason = reasons.first().map_or("", |reason| &reason.message);
-    let message = format!("{} can't be generated again: {reason}{more}", quoted(path));
+    let message = format!("{} cannot be generated again: {reason}{more}", quoted(path));
     let related = reasons
         .first()
-        .and_then(|reason| Some(Related::new(reason.place.clone()?, "this is the reason")));
+        .and_then(|reason| Some(Related::new(reason.place.clone()?, "reason")));
     Finding {
         related: related.into_iter().collect(),
         ..CHECK.at(line(&file.source, 0), message)
@@ -190,7 +192,7 @@ fn compare(
             },
         };
         findings.push(Finding {
-            label: "differs from here".to_owned(),
+            label: "first difference".to_owned(),
             ..CHECK.at(place, message)
         });
     }
@@ -226,7 +228,7 @@ fn difference(source: &Source, wanted: &str) -> Option<(usize, String)> {
                 short(would)
             )
         }
-        (Some(is), None) => format!("line {number}, {}, should not exist", short(is)),
+        (Some(is), None) => format!("line {number} ({}) should not exist", short(is)),
         (None, Some(would)) => format!("line {number} should be {}", short(would)),
     };
     let more = match old.len().max(new.len()) - 1 {

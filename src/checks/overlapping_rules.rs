@@ -16,18 +16,19 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "overlapping-rules",
     severity: Severity::Warning,
-    summary: "Two claims for different owners overlap, and a new file would be in conflict.",
+    summary: "\
+Claims for different owners overlap: a new file that matches both would have conflicting owners.",
     what: "\
 Both claims match the new file that the finding names, and neither is more precise. An overlap is \
-not reported if a third claim resolves it, if it is between a team and its parent, or if only \
-unintended names are in it: a directory `x.yaml/`, or `.x.yaml` for `*.yaml`. If a pattern \
-overlaps many others, there is one finding, which counts them.",
+not reported if a third claim resolves it, if one claim names the parent of the other claim's \
+team, or if only unlikely names match both claims: a directory `x.yaml/`, or `.x.yaml` for \
+`*.yaml`. If a pattern overlaps with many others, a single finding reports their number.",
     why: "\
-No such file exists today, so nobody has noticed. When the first one is added, conflicting-owners \
-reports it to somebody who has not changed the map.",
+No file is affected yet, so the conflict goes unnoticed until somebody adds one. That person then \
+gets a `conflicting-owners` finding, although they did not touch the map.",
     fix: "\
-Resolve it like a conflict: add a more precise rule for the shared paths, name joint `owners`, or \
-set a `priority` on the claim that should win.",
+Resolve the overlap like a conflict: add a more precise rule for the shared paths, name joint \
+owners, or set a `priority` on the rule that should win.",
     example: "\
 rules:
   - paths: [\"**/*.sql\"]               # also matches a new `modules/kafka/files/x.sql`
@@ -250,7 +251,7 @@ fn of_undecided(context: &Context<'_>, at: usize, pair: Undecided) -> Finding {
     pair.sort_by_key(|claim| (&claim.about, &claim.place));
     let [one, other] = pair;
     let message = format!(
-        "can't determine whether {} and {} overlap: the patterns are too complex",
+        "cannot determine whether {} and {} overlap: the patterns are too complex",
         quoted_in_brief(&one.about),
         quoted_in_brief(&other.about)
     );

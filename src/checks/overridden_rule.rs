@@ -14,15 +14,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "overridden-rule",
     severity: Severity::Info,
-    summary: "A path or selector of a rule matches files, but other claims win all of them.",
+    summary: "A path or selector in a rule matches files, but other claims win all of them.",
     what: "\
-If possible, the finding names a new file that the entry would win. An entry that can never win is \
-reported as shadowed-rule instead. An entry is not reported if all of its files have its owners \
-anyway.",
+If the entry could win a new file, the finding names an example if possible. An entry that can \
+never win is reported as `shadowed-rule` instead. An entry is not reported if its owners own all \
+of its files anyway.",
     why: "\
-The entry decides the owner of no file today. That is intended for a rule that is meant for new \
-files, such as a default for new directories. Otherwise, other rules have replaced it.",
-    fix: "Keep it if it is meant for new files. Otherwise, remove it.",
+The entry does not determine the owner of any existing file. This is intended for a rule that is \
+meant for new files, such as a default for new directories. Otherwise, other rules have replaced \
+the entry.",
+    fix: "If the entry is meant for new files, keep it. Otherwise, remove it.",
     example: "\
 rules:
   - paths: [modules/]                 # every existing module has a rule of its own
@@ -68,13 +69,13 @@ fn finding(
     );
     let help = match overridden_claims.could_win(&context.what_if, evaluators) {
         Some(path) => format!(
-            "remove it, unless it is meant to win new files, such as {}",
+            "if it is meant for new files, such as {}, keep it; otherwise, remove it",
             quoted(path)
         ),
         None if overridden_claims.is_undecided() => {
-            format!("can't determine whether it could win new files; {TOO_COMPLEX}")
+            format!("cannot determine whether it could win new files; {TOO_COMPLEX}")
         }
-        None => "remove it, unless it is meant for new files".to_owned(),
+        None => "if it is meant for new files, keep it; otherwise, remove it".to_owned(),
     };
     Finding {
         label: "wins no files".to_owned(),
@@ -110,7 +111,7 @@ fn stronger(context: &Context<'_>, overridden_claims: &OverriddenEntry) -> Vec<R
         let (about, files) = (quoted_in_brief(&claim.about), count(*files, "file"));
         Related::new(
             claim.place.clone(),
-            format!("{about} is stronger on {files}: {}", context.says(claim)),
+            format!("{about} is stronger for {files}: {}", context.says(claim)),
         )
     });
     let others = rest.split_first().map(|((at, id, files), further)| {
@@ -118,7 +119,7 @@ fn stronger(context: &Context<'_>, overridden_claims: &OverriddenEntry) -> Vec<R
         let (others, files) = (count(further.len(), "other"), count(files, "file"));
         Related::new(
             claim(*at, *id).place.clone(),
-            format!("this and {others} are stronger on {files}"),
+            format!("this claim and {others} are stronger for {files}"),
         )
     });
     shown.chain(others).collect()

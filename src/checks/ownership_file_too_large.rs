@@ -9,12 +9,12 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "An ownership file is too large to be read.",
     what: "\
-GitHub does not load a CODEOWNERS of 3 MB or more. No other forge documents a limit. ownlint reads \
-no ownership file that is larger than 16 MiB.",
-    why: "The whole file is ignored without a message, so no file has an owner.",
+GitHub does not load a CODEOWNERS file of 3 MB or more. Other forges do not document a limit. \
+ownlint does not read ownership files that are larger than 16 MiB.",
+    why: "The forge ignores the whole file without a message, so no file has an owner.",
     fix: "\
-Replace the lines for single files with patterns for directories. `ownlint generate` writes no \
-lines that change nothing.",
+Replace the lines for single files with patterns for directories. `ownlint generate` omits lines \
+that make no difference.",
     example: "\
 # .github/CODEOWNERS, 50,000 lines like these
 /charts/kask/templates/a.yaml @org/data

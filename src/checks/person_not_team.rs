@@ -12,14 +12,14 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A component names a person as its owner, but no team.",
     what: "\
-A person who is listed under `people` in the map counts as their team and is not reported. If the \
-component names a team that is not in the map, unknown-declared-team reports that instead.",
+A person listed under `people` is treated as their team and is not reported. If the component \
+names a team that is not in the map, `unknown-declared-team` reports that instead.",
     why: "\
-People move on and take leave; a team can be paged. If only people are named, it is unclear which \
-team they meant to represent.",
+People move on and take leave, but a team can always be paged. If only people are named, it is \
+unclear which team they represent.",
     fix: "\
 Name the team in the component's own file, or list the person with their team under `people` in \
-the map: what they are named for then belongs to that team.",
+the map: everything that names this person then belongs to that team.",
     example: "\
 # images/golang/control
 Maintainer: Jane Doe <jane@example.org>

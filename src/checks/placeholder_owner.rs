@@ -9,11 +9,11 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "placeholder-owner",
     severity: Severity::Warning,
-    summary: "A component declares an owner that is only a placeholder.",
+    summary: "A component declares a placeholder as its owner.",
     what: "\
-The value is the one that the scaffold for new components contains, or a word that means that the \
-owner is missing: `TODO`, `team name or team wiki URL`, `John Doe`.",
-    why: "It looks like an owner, but the owner was never filled in.",
+The value was copied from the scaffold for new components, or it is a common placeholder: `TODO`, \
+`team name or team wiki URL`, `John Doe`.",
+    why: "The value looks like an owner, but the real owner was never filled in.",
     fix: "Replace the placeholder with the owner.",
     example: "\
 # charts/new-thing/Chart.yaml

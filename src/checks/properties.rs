@@ -15,7 +15,7 @@ pub struct Properties {
     /// The verdict on files that it reports, if any. One finding covers many files and changes with each
     /// of them. At most one check reports a verdict.
     pub verdict: Option<Verdict>,
-    /// Checks the suppressions of the map, given which parts of them are used. It is called after all
+    /// Checks the suppressions in the map, given which parts of them are used. It is called after all
     /// other checks.
     pub check_suppressions: Option<SuppressionCheck>,
 }

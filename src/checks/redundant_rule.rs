@@ -15,15 +15,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "redundant-rule",
     severity: Severity::Info,
-    summary: "A path of a rule can be removed without changing any owner.",
+    summary: "A path listed in a rule is redundant: removing it from the rule changes no owner.",
     what: "\
-Other rules assign everything that it matches to the same owners, and without it no less precise \
-claim would win, neither for the files of today nor for new ones. You can remove all reported \
-entries at once.",
+Other rules already give everything it matches to the same owners. Removing it would not let a \
+less precise claim win, for existing or new files. You can remove all reported entries at once.",
     why: "\
-A longer map is harder to read, and the entry will be overlooked when the owners of the other \
-rules change.",
-    fix: "Remove it. Keep it if it must still apply when the rule around it changes.",
+The entry makes the map longer, and it is easily forgotten when someone changes the owners in the \
+other rules.",
+    fix: "\
+If the entry must still apply when the other rules change, keep it. Otherwise, remove it.",
     example: "\
 rules:
   - paths: [modules/kafka/]
@@ -74,7 +74,7 @@ fn candidates_today<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e MapEntry<'c>> {
 
 fn undecided(context: &Context<'_>, entry: &MapEntry<'_>) -> Finding {
     let message = format!(
-        "can't determine whether pattern {} is redundant: the comparison is too complex",
+        "cannot determine whether pattern {} is redundant: the comparison is too complex",
         quoted_in_brief(entry.text())
     );
     Finding {

@@ -8,12 +8,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "retired-team",
     severity: Severity::Warning,
-    summary: "A rule names a team that is retired.",
+    summary: "A rule names a retired team.",
     what: "\
-The map says that the team is retired, but a rule still names it as an owner. If a declaration \
-names a retired team, former-team-name reports it.",
-    why: "The team can no longer be asked or paged about what the rule covers.",
-    fix: "Name the successor or the current owner.",
+The map marks the team as retired, but a rule still names it as an owner. If a declaration names a \
+retired team, `former-team-name` reports it.",
+    why: "The team can no longer be asked or paged about the files that the rule covers.",
+    fix: "Replace the team with its successor or with the current owner.",
     example: "\
 teams:
   data-engineering:

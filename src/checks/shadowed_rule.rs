@@ -11,14 +11,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "shadowed-rule",
     severity: Severity::Warning,
-    summary: "A path of a rule can never win, whatever files are added.",
+    summary: "A path in a rule can never win, whatever files are added.",
     what: "\
-Wherever the path matches, another claim is stronger: one with a higher priority that covers all \
-of it, more precise rules that together cover all of it, or a rule for a team below its own. This \
-is decided for all possible paths, not only for the files of today. An entry that wins no files \
-today but could win new ones is reported as overridden-rule.",
-    why: "People who read the rule believe that it decides who owns the files.",
-    fix: "Remove it, or give it the priority that it needs.",
+Wherever the path matches, another claim is stronger: a claim with a higher priority that covers \
+the whole path, more precise rules that together cover the whole path, or a rule for a child team \
+of its team. ownlint checks this for all possible paths, not only for existing files. An entry \
+that wins no existing files, but could win new ones, is reported as `overridden-rule`.",
+    why: "People who read the rule believe that it determines who owns the files.",
+    fix: "\
+If the entry should win, give its rule a sufficient `priority`. Otherwise, remove the entry.",
     example: "\
 rules:
   - paths: [modules/kafka/files/]     # can never win
@@ -89,10 +90,10 @@ fn reason(
 ) -> String {
     let claim = repository.claims.get(overridden.by);
     let why = match overridden.reason {
-        Reason::Priority => "has the higher priority",
+        Reason::Priority => "has a higher priority",
         Reason::Inside | Reason::LessElsewhere => "is more precise",
-        Reason::Named | Reason::NarrowerDefault => "names this explicitly",
-        Reason::Descendant => "belongs to a team below",
+        Reason::Named | Reason::NarrowerDefault => "is more specific",
+        Reason::Descendant => "belongs to a child team",
     };
     format!(
         "{} {why}: {}",

@@ -13,11 +13,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "The parts of a component belong to different teams.",
     what: "\
-The component has files in several places, and the map assigns them to owners that have no team in \
-common. Inside one directory, more precise rules may divide it freely.",
-    why: "One team is paged for the role, but another team owns its data.",
-    fix: "\
-Assign the whole component to one team with a selector, or name both teams as joint owners.",
+The component has files in several places, and the map assigns these places to owners that have no \
+team in common. Splitting one directory of a component between teams with more precise rules is \
+fine and is not reported.",
+    why: "For example, one team is paged for a role, but another team owns its data.",
+    fix: "Assign the whole component to one team with a selector, or make both teams joint owners.",
     example: "\
 rules:
   - paths: [modules/role/manifests/kafka/]
@@ -43,7 +43,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             Some(Finding {
                 teams: context.teams(&[first.1, apart.1].concat()),
                 help: Some(format!(
-                    "name {} in a rule of the map, with a `priority` if another rule covers a \
+                    "add a rule for {} to the map, with a `priority` if another rule covers a \
                          part of it",
                     quoted(component.id())
                 )),

@@ -10,10 +10,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A rule or declaration names more owners than the map allows.",
     what: "\
-`max_owners` in the map limits how many teams may own something jointly. Without it, this check \
-reports nothing.",
+`max_owners` in the map limits how many teams may own something jointly. If it is not set, this \
+check reports nothing.",
     why: "If too many teams own something, no team feels responsible.",
-    fix: "Name the team that is paged first, and let the teams agree on the rest.",
+    fix: "\
+Keep only the team that is paged first, and agree on other responsibilities outside the map.",
     example: "\
 max_owners: 2
 rules:

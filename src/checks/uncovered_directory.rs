@@ -19,16 +19,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "uncovered-directory",
     severity: Severity::Info,
-    summary: "All files of a directory are owned one by one, and a new file would have no owner.",
+    summary: "Rules name the files in a directory one by one, and a new file would have no owner.",
     what: "\
 Rules name several files that exist in the directory, but no rule covers the directory itself. \
-Some places are not reported: the root, because no pattern matches only the files in it; \
+Some places are not reported: the root, because no pattern matches only the files directly in it; \
 directories whose files belong to components, because components can declare their owners \
 themselves; and kinds of files that a pattern covers.",
     why: "\
-A new file in the directory has no owner and is an unowned-path, although everything is owned \
-today.",
-    fix: "Assign the directory itself to an owner.",
+Every file in the directory has an owner today, but `unowned-path` will report the next new file.",
+    fix: "Add a rule for the directory itself.",
     example: "\
 rules:
   - paths: [modules/kafka/init.pp, modules/kafka/README.md]   # a new file has no owner

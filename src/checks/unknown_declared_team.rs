@@ -7,13 +7,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unknown-declared-team",
     severity: Severity::Error,
-    summary: "A component declares an owner that is not a team of the map.",
+    summary: "A component declares an owner that is not a team in the map.",
     what: "\
-A name is looked up among the ids, names and aliases of all teams, then as a slug (`ServiceOps` \
-becomes `serviceops`), then by the last segment of a URL.",
-    why: "The declaration reaches no team, although its author believes that it does.",
+ownlint looks for the name among the ids, names and aliases of all teams. If no team has this \
+name, ownlint compares the slugs (`ServiceOps` becomes `serviceops`), then the last segment of a \
+URL.",
+    why: "The declaration does not assign an owner, although its author believes that it does.",
     fix: "\
-Correct the spelling, or add the name to the team's `aliases` if people really use it.",
+If the name is misspelled, correct it. If people really use this name, add it to the `aliases` of \
+the team.",
     example: "\
 teams:
   infrastructure-foundations:
@@ -66,7 +68,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 ..CHECK.of(
                     component,
                     name.place.clone(),
-                    &format!("declares {raw}, which is not a team of the map"),
+                    &format!("declares {raw}, which is not a team in the map"),
                 )
             }
         })

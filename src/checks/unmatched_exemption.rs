@@ -4,14 +4,14 @@ use crate::finding::{Finding, Severity};
 pub(super) const CHECK: Check = Check {
     name: "unmatched-exemption",
     severity: Severity::Warning,
-    summary: "A path of an exemption matches no files.",
+    summary: "A path in an exemption matches no files.",
     what: "\
-If the exemption has expired, expired-exemption reports it instead. Each path that braces expand \
-to is checked, as in unmatched-rule.",
+If the exemption has expired, `expired-exemption` reports it instead. If the pattern has braces, \
+each path that they expand to is checked, as in `unmatched-rule`.",
     why: "\
 The exempt files were moved or removed. If the exemption stays in the map, it silently covers \
-whatever is added at that path next.",
-    fix: "Remove it, or correct the pattern.",
+files that are added at that path later.",
+    fix: "If the files were moved, correct the pattern. Otherwise, remove it.",
     example: "\
 exemptions:
   - paths: [doc/generated/]           # is no longer in the repository

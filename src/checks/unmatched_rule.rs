@@ -19,18 +19,19 @@ const META: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
 pub(super) const CHECK: Check = Check {
     name: "unmatched-rule",
     severity: Severity::Warning,
-    summary: "A path or selector of a rule matches no files or components.",
+    summary: "A path or selector in a rule matches no files or components.",
     what: "\
 Patterns start at the root of the repository and are case-sensitive. A rule for all repositories \
-is reported if it matches in none of them. Braces, as in `modules/{kafka,zookeeper}/`, expand to \
-several paths. Each of them is checked, unless it has wildcards: `*.{yaml,yml}` may well match \
-only one of the two.",
+is reported only if it matches in none of them. Braces, as in `modules/{kafka,zookeeper}/`, expand \
+to several paths. Each of these paths is checked, unless it has wildcards: `*.{yaml,yml}` may \
+match only one of the two kinds of files.",
     why: "\
-What the rule was written for was moved, removed or never spelled like that, but people who read \
-the map believe that it is owned.",
+The files were moved or deleted, or the path was misspelled. Readers of the map wrongly assume \
+that the files are owned.",
     fix: "\
-Correct the pattern, or remove it. The finding says if the pattern would match with `**/` in \
-front. If only the letter case is wrong, case-mismatch reports it instead.",
+If the files or components still exist, correct the entry. Otherwise, remove it. If the pattern \
+would match with `**/` in front, the finding suggests it. If only the letter case is wrong, \
+`case-mismatch` reports the entry instead.",
     example: "\
 rules:
   - paths: [files/dashboards/]        # matches no files: write `**/files/dashboards/`

@@ -12,19 +12,21 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A component that can declare an owner has files without an owner.",
     what: "\
-This kind of component has a place to declare the owner, but neither the declaration nor the map \
-names an owner for all of its files. An empty list (`role_contacts: []`) and an opt-out are \
-explicit, but they name no owner; the finding shows them. An unused component is reported as info. \
-A role is unused if no machine has it, `manifests/site.pp` names roles, and it names all of them \
-literally. A chart is unused if no release uses it, there are helmfiles, and all of them can be \
-read and name their charts.",
+Components of this kind can declare their owner, but neither the declaration nor the map names an \
+owner for all files of this component. An empty list (`role_contacts: []`) and an opt-out are \
+explicit, but they do not name an owner. The finding mentions them. If the component is unused, \
+the severity is info. A role is unused if `manifests/site.pp` does not name it and no other class \
+includes it. ownlint can determine this only if `manifests/site.pp` names roles and writes every \
+role name literally. A chart is unused if no release uses it. ownlint can determine this only if \
+the repository has helmfile releases, and ownlint can read all helmfiles and the chart names in \
+them.",
     why: "\
-People deploy components, such as a Puppet role or a Helm chart, and are paged for them. If a \
-component without an owner breaks, no team is paged.",
+Components such as Puppet roles and Helm charts are deployed, and a team has to be paged for them. \
+If a component without an owner breaks, no team is paged.",
     fix: "\
-Declare the owner in the component's own file, or name the component in a rule of the map. With \
-`declarations: compare` or `ignore`, only the rule has an effect. If the component needs no owner, \
-exempt its paths, with the reason.",
+If the component needs no owner, exempt its paths, with the reason. Otherwise, declare the owner \
+in the component's own file, or add a rule for the component to the map. With `declarations: \
+compare` or `ignore`, only the rule has an effect.",
     example: "\
 # hieradata/role/common/mw_rc_irc.yaml
 profile::contacts::role_contacts: ['ServiceOps']
@@ -83,7 +85,7 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
             (why, declaration.place.clone(), "explicitly unowned")
         }
         (State::OptedOut, _, _, Some(place)) => {
-            let why = ": it opts out of declaring one".to_owned();
+            let why = ": it opts out of declaring an owner".to_owned();
             (why, place.clone(), "opts out here")
         }
         _ => {
@@ -101,8 +103,8 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
         files: Some(repository.resolved.files_of(of.id)),
         label: label.to_owned(),
         help: Some(match policy {
-            Policy::Trust => format!("{how_to_declare}, or name {shown} in a rule of the map"),
-            Policy::Compare | Policy::Ignore => format!("name {shown} in a rule of the map"),
+            Policy::Trust => format!("{how_to_declare}, or add a rule for {shown} to the map"),
+            Policy::Compare | Policy::Ignore => format!("add a rule for {shown} to the map"),
         }),
         related: own
             .problems

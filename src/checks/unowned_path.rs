@@ -16,14 +16,14 @@ pub(super) const CHECK: Check = Check {
     summary: "Files that no rule, declaration or exemption claims.",
     what: "\
 Each finding covers the highest directory in which no file has an owner, with all files in it. \
-There is no finding if every one of these files belongs to a component that has a finding of its \
-own, such as unowned-component.",
+Nothing is reported if all these files belong to components that have their own finding (for \
+example, `unowned-component`).",
     why: "\
-No team is asked for a review when such a file changes, and no team is paged when what it \
-configures breaks.",
+No team is asked to review changes to these files, and no team is paged when something that they \
+configure breaks.",
     fix: "\
-Assign an owner in the map: extend an existing rule, or add one. List paths that need no owner \
-(vendored code, a license) under `exemptions`, with the reason.",
+If the files need no owner (vendored code, a license), list them under `exemptions` in the map, \
+with the reason. Otherwise, assign an owner in the map: extend an existing rule, or add one.",
     example: "\
 rules:
   - paths: [modules/kafka/]

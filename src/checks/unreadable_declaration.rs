@@ -8,13 +8,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unreadable-declaration",
     severity: Severity::Error,
-    summary: "A file that can declare an owner can't be read, or only with a guess.",
+    summary: "A file that can declare an owner cannot be read, or can be read only by guessing.",
     what: "\
-The file may declare the owner of the component, but it is not valid YAML, not UTF-8, too large, \
-or contains something other than names where names are expected.",
+The file may declare the owner of the component, but it is not valid YAML, is not UTF-8, is too \
+large, or contains something other than names where names are expected.",
     why: "\
-Owners that are declared there may be missed. Everything that could be read of the file is used, \
-and the rest of the repository is still checked.",
+ownlint may miss owners that the file declares. It uses everything that it could read in the file, \
+and still checks the rest of the repository.",
     fix: "Correct the file at the reported place.",
     example: "\
 # hieradata/role/common/dumps.yaml
@@ -44,7 +44,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Describes the problem and the owners that could be read in spite of it.
+/// Describes the problem and the owners that could be read despite the problem.
 fn message(context: &Context<'_>, of: KnownComponent<'_>, problem: &Problem) -> String {
     if let Place::Path(..) = problem.place {
         return problem.message.clone();
@@ -57,7 +57,7 @@ fn message(context: &Context<'_>, of: KnownComponent<'_>, problem: &Problem) -> 
     let owners = context.teams(&resolved_declarations.owners);
     let names: Vec<String> = owners.iter().map(quoted).chain(unresolved).collect();
     if names.is_empty() {
-        return format!("the owner of {shown} can't be read: {}", problem.message);
+        return format!("the owner of {shown} cannot be read: {}", problem.message);
     }
     format!(
         "{shown} declares {}, but one of its files has an error: {}",

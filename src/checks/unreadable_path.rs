@@ -9,15 +9,17 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unreadable-path",
     severity: Severity::Error,
-    summary: "A file or directory that had to be read could not be read.",
+    summary: "ownlint could not read a file or directory that it needs.",
     what: "\
-The permissions forbid it, the file is listed but is missing or is not a regular file, or it is a \
-symbolic link, which is never followed. For an ownership file that only a forge uses, the finding \
-is a warning at most.",
-    why: "Its contents, and the owners that it may declare, are not part of the result.",
+The file permissions do not allow it, the file is listed but is missing or is not a regular file, \
+or it is a symbolic link, which ownlint never follows. For an ownership file that only a forge \
+uses, the severity is at most warning.",
+    why: "\
+The result does not include the contents of the file or directory, or the owners that it may \
+declare.",
     fix: "\
-Make it readable for the user who runs ownlint. If a declaration is behind a symbolic link, \
-replace the link with a regular file.",
+Make the file or directory readable for the user who runs ownlint. If a declaration is behind a \
+symbolic link, replace the link with a regular file.",
     example: "\
 chmod -R u+rX hieradata/",
     properties: Properties::WITHOUT_MAP,

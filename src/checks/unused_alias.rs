@@ -11,14 +11,14 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-alias",
     severity: Severity::Info,
-    summary: "No declaration uses an alias of a team.",
-    what: "It is reported only if the repositories declare owners at all.",
+    summary: "A team has an alias that no declaration uses.",
+    what: "This is reported only if some declaration uses another name of the team.",
     why: "\
-Aliases exist so that every spelling in use resolves to its team. An alias that is no longer used \
-remains from a rename, or was never used.",
+Aliases exist so that every spelling in use resolves to its team. An unused alias remains from a \
+rename, or was never used.",
     fix: "\
-Remove it. A name that is no longer in use belongs under `former_names`. `ownlint route` also \
-finds teams by their aliases, so keep those that people use.",
+If people use the alias with `ownlint route`, keep it. If the team was renamed, move the alias to \
+`former_names`. Otherwise, remove it.",
     example: "\
 teams:
   observability:
@@ -52,7 +52,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             subject: alias.value.clone(),
             teams: context.teams(&[id]),
             label: "unused alias".to_owned(),
-            help: Some("remove it, unless people use it".to_owned()),
+            help: Some("if people use it, keep it; otherwise, remove it".to_owned()),
             ..CHECK.finding(
                 alias.place.clone(),
                 format!(

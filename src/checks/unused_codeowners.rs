@@ -8,14 +8,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-codeowners",
     severity: Severity::Warning,
-    summary: "A CODEOWNERS is ignored because the forge reads another one first.",
+    summary: "A CODEOWNERS file is ignored because the forge reads another one first.",
     what: "\
 GitHub reads the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS`. GitLab reads \
-the first of `CODEOWNERS`, `docs/CODEOWNERS` and `.gitlab/CODEOWNERS`. A repository is assumed to \
-be on each forge of which it contains a trace (`.github/`, `.gitlab/`, `.gitlab-ci.yml`, \
-sections), so one file for each forge is fine. A symbolic link does not count as a second file.",
-    why: "Changes to the ignored file have no effect, and the forge does not report that.",
-    fix: "Move the lines that still apply to the file that is read, then remove this one.",
+the first of `CODEOWNERS`, `docs/CODEOWNERS` and `.gitlab/CODEOWNERS`. ownlint assumes that a \
+repository is on every forge it shows signs of (`.github/`, `.gitlab/`, `.gitlab-ci.yml`, \
+CODEOWNERS sections), so one file per forge is fine. A symbolic link does not count as a second \
+file.",
+    why: "Changes to the ignored file have no effect, and the forge does not report this.",
+    fix: "\
+Move the lines that still apply to the file that the forge reads. Then remove the ignored file.",
     example: "\
 .github/CODEOWNERS    # GitHub reads this
 CODEOWNERS            # but not this",

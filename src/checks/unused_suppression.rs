@@ -8,17 +8,17 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-suppression",
     severity: Severity::Warning,
-    summary: "A suppression hides no findings, or has ended.",
+    summary: "A suppression hides no findings, or has expired.",
     what: "\
-The finding is about the whole entry, or about the one path, component or check in it that hides \
-no findings. `until` is the last day on which a suppression applies. A finding about a directory \
-is hidden by a path that covers the whole directory.",
+The finding covers the whole entry if no part of it hides a finding. Otherwise, it covers only the \
+path, component or check that hides no findings. `until` is the last day on which a suppression \
+applies. A finding about a directory is hidden only by a path that covers the whole directory.",
     why: "\
-The problem that it was written for is fixed or gone. If the suppression stays in the map, it \
-silently hides whatever is found there next.",
+The problem that the suppression was written for no longer exists. If the suppression stays in the \
+map, it silently hides new findings.",
     fix: "\
-Remove it or correct it. If it has ended, you can also give it a new date and a reason that still \
-applies.",
+If the suppression has expired but is still needed, give it a new date and a reason that still \
+applies. If it does not match the intended findings, correct it. Otherwise, remove it.",
     example: "\
 suppressions:
   - check: unowned-path
@@ -116,7 +116,7 @@ fn help(context: &Context<'_>, suppression: &Suppression) -> &'static str {
     if suppression.checks.iter().all(|check| is_off(check.value)) {
         "remove it: the check is off"
     } else {
-        "remove it, or correct what it hides"
+        "remove it, or correct its paths or components"
     }
 }
 

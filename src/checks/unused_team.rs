@@ -10,13 +10,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-team",
     severity: Severity::Info,
-    summary: "A team of the map owns no files.",
+    summary: "A team in the map owns no files.",
     what: "\
-No rule or declaration assigns a file to it, and it is not the parent of a team that owns one.",
+No rule or declaration assigns files to the team, and the team is not the parent of a team that \
+owns files.",
     why: "\
-Either the team was renamed or dissolved and its files now belong to others, or its files are not \
-in the map yet. In that case, somebody else is paged for them.",
-    fix: "Assign its files to it, mark it as `retired`, or remove it.",
+The team was renamed or dissolved, and its files now belong to other teams. Or its files are not \
+in the map yet, and the wrong team may be paged for them.",
+    fix: "\
+If the team owns files, assign them to it. If it no longer exists, mark it as `retired`, or remove \
+it.",
     example: "\
 teams:
   perf:

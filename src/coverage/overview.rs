@@ -11,7 +11,7 @@ use crate::{
 /// The coverage of all repositories, as shown by `report`.
 #[derive(Debug)]
 pub struct Overview<'r> {
-    /// The teams of the map.
+    /// The teams in the map.
     pub teams: &'r Teams,
     /// The repositories, in the order of the map.
     pub repositories: Vec<RepositoryOverview>,
@@ -22,7 +22,7 @@ pub struct Overview<'r> {
 pub struct RepositoryOverview {
     /// The coverage of the whole repository.
     pub whole: RepositoryCoverage,
-    /// All teams of the map, sorted by id, including those that own no files here.
+    /// All teams in the map, sorted by id, including those that own no files here.
     pub teams: Vec<TeamShare>,
     /// The directories of the top two levels, sorted by path. Each includes the directories below it.
     pub directories: Vec<DirectoryCoverage>,

@@ -1,4 +1,4 @@
-//! Applies the `suppressions` of the map. No other module does.
+//! Applies the `suppressions` in the map. No other module does.
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -59,7 +59,7 @@ fn is_for(suppression: &Suppression, context: &Context<'_>, finding: &Finding) -
     repository.is_none_or(|at| context.position(finding) == Some(at))
 }
 
-/// Returns whether a pattern matches the path of a finding. A finding about an entry of the map has no
+/// Returns whether a pattern matches the path of a finding. A finding about an entry in the map has no
 /// path; its subject, which is the text of the entry, must be equal to the pattern.
 fn covers(pattern: &Pattern, finding: &Finding) -> bool {
     let Some(path) = &finding.path else {

@@ -368,9 +368,9 @@ fn reports_an_overridden_rule_below_a_conflict_in_any_order() {
 #[test]
 fn lists_or_counts_the_claims_that_override_a_rule() {
     for (others, last) in [
-        (1, "`m0/` is stronger on 1 file: claimed for `sre`"),
-        (4, "`m3/` is stronger on 1 file: claimed for `sre`"),
-        (6, "this and 2 others are stronger on 3 files"),
+        (1, "`m0/` is stronger for 1 file: claimed for `sre`"),
+        (4, "`m3/` is stronger for 1 file: claimed for `sre`"),
+        (6, "this claim and 2 others are stronger for 3 files"),
     ] {
         let mut map = String::from("version: 1\nteams: {sre: {}, dba: {}}\nrules:\n");
         map += "- {paths: ['*/'], owner: dba}\n- {paths: [ownership.yaml], owner: dba}\n";
@@ -441,7 +441,7 @@ fn reports_an_unowned_path_with_all_its_files_or_as_its_components() {
     for part in [
         "What it finds: ",
         "with all files in it",
-        "if every one of these files belongs to a component",
+        "if all these files belong to components",
         "Why it matters: ",
         "How to fix it: ",
     ] {
@@ -529,10 +529,10 @@ exemptions:
             ],
             vec!["8:14 in `{LICENSE,COPYING}`, `COPYING` matches no files (-)",],
             vec![
-                "5:14 in `modules/{varnish,Nginx,gone}/**`, `modules/Nginx/` matches no files, only \
-                 because of letter case (write `modules/nginx/`)",
-                "8:35 in `modules/b/{X,z}`, `modules/b/X` matches no files, only because of letter \
-                 case (write `modules/b/x`)",
+                "5:14 in `modules/{varnish,Nginx,gone}/**`, `modules/Nginx/` matches no files \
+                 because the letter case is wrong (write `modules/nginx/`)",
+                "8:35 in `modules/b/{X,z}`, `modules/b/X` matches no files because the letter \
+                 case is wrong (write `modules/b/x`)",
             ],
         ]
     );

@@ -326,7 +326,7 @@ fn reports_a_problem_with_the_other_declarations() {
         ),
         (
             &[("common", "KEY: %{x}\n")],
-            "the owner of `puppet-role:cache::text` can't be read: not valid YAML",
+            "the owner of `puppet-role:cache::text` cannot be read: not valid YAML",
             "quote the value: in YAML, `%` at the start of a value is a directive",
         ),
     ] {
@@ -691,7 +691,7 @@ fn a_declaring_file_that_is_not_regular_is_an_unreadable_path() {
 
 #[test]
 fn suggests_only_a_rule_if_declarations_are_not_trusted() {
-    let rule = "name `helm-chart:kask` in a rule of the map";
+    let rule = "add a rule for `helm-chart:kask` to the map";
     let declare = "set `team` in its `Chart.yaml`, or ";
     for (policy, chart, message, help) in [
         (

@@ -110,7 +110,7 @@ fn reports_the_first_outdated_line_and_the_command() {
         (
             fresh.clone() + "/x @o/web\n/y @o/web\n",
             "CODEOWNERS:8:1",
-            "line 8, `/x @o/web`, should not exist (and 1 more line)",
+            "line 8 (`/x @o/web`) should not exist (and 1 more line)",
         ),
         (
             fresh.replace("/docs/ @o/docs\n", ""),
@@ -182,7 +182,7 @@ fn reports_why_a_file_cannot_be_regenerated() {
     repo.write("ownership.yaml", MAP.replace("github: '@o/docs', ", ""));
     assert_eq!(
         check(&repo, &[]).out,
-        ".github/CODEOWNERS:1:1: error[outdated-ownership-file]: `.github/CODEOWNERS` can't be generated \
+        ".github/CODEOWNERS:1:1: error[outdated-ownership-file]: `.github/CODEOWNERS` cannot be generated \
          again: team `docs` has no handle `github`\n"
     );
 }

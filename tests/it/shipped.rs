@@ -9,7 +9,7 @@ use serde_json::Value;
 #[derive(Debug)]
 struct Row {
     repository: String,
-    /// Empty if the row is about an entry of the map.
+    /// Empty if the row is about an entry in the map.
     paths: Vec<String>,
     situation: String,
     says: String,

@@ -61,7 +61,7 @@ fn counts_suppressed_findings_and_does_not_report_them() {
                 "unknown-declared-team charts/kask/Chart.yaml helm-chart:kask",
             ],
         ),
-        // An entry of the map is selected by its text.
+        // An entry in the map is selected by its text.
         (
             "check: unmatched-rule, paths: [gone/]",
             vec!["unmatched-rule - -"],

@@ -8,8 +8,8 @@ const HEAD: &str = "\
 These are the checks of `ownlint check`, the most harmful problems first. `ownlint explain --format markdown` prints
 this page.
 
-The map can change the severity of a check under `checks`; `off` disables the check. Some checks report some of their
-findings with a lower severity, and say so. A severity in the map applies to all findings of the check.
+The map can change the severity of a check under `checks`; `off` disables the check. Some checks lower the severity of
+some findings, as their descriptions note. A severity set in the map overrides this for all findings of the check.
 ";
 
 /// Returns a page with a table of all checks, followed by the checks in full.
