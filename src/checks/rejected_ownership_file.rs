@@ -8,14 +8,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "rejected-ownership-file",
     severity: Severity::Error,
-    summary: "Gerrit rejects an OWNERS file and blocks every change below it.",
+    summary: "Gerrit rejects an OWNERS file, and this blocks every change below it.",
     what: "\
-Gerrit's code-owners plugin accepts an OWNERS file as a whole or not at all: one invalid line, or a symbolic \
-link, directory or submodule of that name, is enough to refuse it. The finding is a warning if neither a \
-`.gitreview` file nor a `gerrit` handle in the map shows that Gerrit is used. What only the server knows is \
-not checked: files in `refs/meta/config`, in other projects and in other branches.",
-    why: "No change to a file below the OWNERS file can be submitted until the file is corrected.",
-    fix: "Correct the lines that are shown.",
+Gerrit's code-owners plugin accepts an OWNERS file only as a whole. It rejects the file if a \
+single line is invalid, or if `OWNERS` is a symbolic link, a directory or a submodule. The finding \
+is a warning unless a `.gitreview` file or a `gerrit` handle in the map shows that Gerrit is used. \
+ownlint cannot check what only the server knows: OWNERS files in `refs/meta/config`, in other \
+projects and in other branches.",
+    why: "\
+Gerrit blocks every change to files below the OWNERS file until the OWNERS file is corrected.",
+    fix: "Correct the reported lines.",
     example: "\
 # modules/OWNERS
 dba@example.org
@@ -26,11 +28,11 @@ per-file *.sql *.psql=dba@example.org    # separate globs with a comma: *.sql,*.
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let problems = context.file_problems().iter();
-    let refused = problems.filter(|(_, problem)| problem.kind == FileProblemKind::Rejected);
-    let refused: Vec<_> = refused.collect();
+    let rejected = problems.filter(|(_, problem)| problem.kind == FileProblemKind::Rejected);
+    let rejected: Vec<_> = rejected.collect();
     // One finding for each file.
     let file = |place: &Place| (place.repository().cloned(), place.path().to_owned());
-    let files = refused.chunk_by(|(_, a), (_, b)| file(&a.place) == file(&b.place));
+    let files = rejected.chunk_by(|(_, a), (_, b)| file(&a.place) == file(&b.place));
     let findings = files.filter_map(|problems| {
         let ((dialect, first), others) = problems.split_first()?;
         let is_in_use = context.repositories().any(|(_, repository)| {
@@ -44,7 +46,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         };
         let related = others
             .iter()
-            .map(|(_, problem)| Related::new(problem.place.clone(), "this line is invalid too"));
+            .map(|(_, problem)| Related::new(problem.place.clone(), "this line is also invalid"));
         Some(Finding {
             at_most: (!is_in_use).then_some(Severity::Warning),
             label: "invalid".to_owned(),
