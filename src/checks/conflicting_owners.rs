@@ -17,16 +17,16 @@ pub(super) const CHECK: Check = Check {
     summary: "Two equally strong claims give the same files to different owners.",
     what: "\
 Neither claim is more precise than the other, and neither has a higher priority, so it is unclear \
-who owns the files that match both. Each pair of claims is one finding. If more than six claims \
-overlap, only some of the pairs are reported.",
+who owns the files that match both. There is one finding for each pair of claims. If more than six \
+claims overlap, only some of the pairs are reported.",
     why: "\
 It is unclear which of the two teams to ask or to page. The order of lines never decides, because \
 readers do not expect it to determine ownership.",
     fix: "\
 If two rules conflict, add a more precise rule for the shared files, name joint owners with \
-`owners: [a, b]`, or set a `priority` on the rule that should win. If a declaration or an \
-exemption is involved, correct it, add a more precise rule, or set a `priority` on the rule that \
-should win.",
+`owners: [a, b]`, or set a `priority` on the rule that should win. If one of the claims is a \
+declaration or an exemption, correct that claim, add a more precise rule, or set a `priority` on \
+the rule that should win.",
     example: "\
 rules:
   - paths: [\"modules/*/files/kafka/\"]

@@ -159,7 +159,7 @@ impl<'c> Context<'c> {
         self.repositories.iter().enumerate()
     }
 
-    /// Returns the position of the repository that a finding is about; `None` if it is about none.
+    /// Returns the position of the repository that a finding is about; `None` if it is not about a repository.
     pub fn position(&self, finding: &Finding) -> Option<usize> {
         let name = finding.repository.as_ref()?;
         self.repositories

@@ -13,11 +13,12 @@ pub(super) const CHECK: Check = Check {
     what: "\
 Only files that belong to this repository are reported. A CODEOWNERS file belongs to the \
 repository in three cases. First, forges would read it if the letter case of its name were \
-correct, or it is deeper in `.github/` or `.gitlab/`. Second, its lines start with paths that \
-exist when read from the root of the repository, and none of these paths exists when read from its \
-own directory. Third, it is the only such file, it is in a top-level directory without a readme or \
-license of its own, and none of its lines shows where its paths start. Any other CODEOWNERS file \
-in a deeper directory was copied with other code, or belongs to another tool.",
+correct, or it is in a subdirectory of `.github/` or `.gitlab/`. Second, its lines start with \
+paths that exist when read from the root of the repository, and none of these paths exists when \
+read from its own directory. Third, it is the only such file, it is in a top-level directory \
+without a readme or license of its own, and none of its lines shows where its paths start. Any \
+other CODEOWNERS file in a deeper directory was copied with other code, or belongs to another \
+tool.",
     why: "No forge reads the file, so no reviews are requested for the paths in it.",
     fix: "For GitHub, move the file to `.github/CODEOWNERS`. For GitLab, move it to `CODEOWNERS`.",
     example: "\
@@ -42,9 +43,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     let name = file.file_name();
                     format!("no forge reads {path}: its name must be spelled `{name}`")
                 }
-                Sign::Directory | Sign::OnlyOne => format!("no forge looks for {path}"),
+                Sign::Directory | Sign::OnlyOne => format!("{path} is where no forge looks for it"),
                 Sign::Mentions(place) => format!(
-                    "no forge looks for {path}, but its paths, such as {}, start at the root",
+                    "{path} is where no forge looks for it, but its paths, such as {}, start at the root",
                     quoted(place)
                 ),
             };

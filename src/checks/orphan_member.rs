@@ -12,8 +12,8 @@ pub(super) const CHECK: Check = Check {
 The file or directory is named like a part of a component, but no other part of that component \
 exists. Examples are hieradata for a role without a manifest, and a release without its chart.",
     why: "\
-Its declarations have no effect. Usually, the other parts were removed or renamed, and this part \
-was forgotten.",
+The declarations in this part have no effect. Usually, the other parts were removed or renamed, \
+and this part was forgotten.",
     fix: "\
 If the component was removed, remove this part too. If the component was renamed, rename this \
 part.",

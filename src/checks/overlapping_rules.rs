@@ -24,8 +24,8 @@ not reported if a third claim resolves it, if one claim names the parent of the 
 team, or if only unlikely names match both claims: a directory `x.yaml/`, or `.x.yaml` for \
 `*.yaml`. If a pattern overlaps with many others, a single finding reports their number.",
     why: "\
-No file is affected yet, so the conflict goes unnoticed until somebody adds one. That person then \
-gets a `conflicting-owners` finding, although they did not touch the map.",
+No file is affected yet, so the conflict goes unnoticed until somebody adds such a file. That \
+person then gets a `conflicting-owners` finding, although they did not touch the map.",
     fix: "\
 Resolve the overlap like a conflict: add a more precise rule for the shared paths, name joint \
 owners, or set a `priority` on the rule that should win.",

@@ -16,9 +16,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A path or selector in a rule matches files, but other claims win all of them.",
     what: "\
-If the entry could win a new file, the finding names an example if possible. An entry that can \
-never win is reported as `shadowed-rule` instead. An entry is not reported if its owners own all \
-of its files anyway.",
+If possible, the finding names a new file that the entry would win. An entry that can never win is \
+reported as `shadowed-rule` instead. An entry is not reported if its owners own all of its files \
+anyway.",
     why: "\
 The entry does not determine the owner of any existing file. This is intended for a rule that is \
 meant for new files, such as a default for new directories. Otherwise, other rules have replaced \

@@ -10,10 +10,10 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "person-not-team",
     severity: Severity::Info,
-    summary: "A component names a person as its owner, but no team.",
+    summary: "A component names a person instead of a team as its owner.",
     what: "\
-A person listed under `people` is treated as their team and is not reported. If the component \
-names a team that is not in the map, `unknown-declared-team` reports that instead.",
+A person listed under `people` in the map is treated as their team and is not reported. If the \
+component names a team that is not in the map, `unknown-declared-team` reports that instead.",
     why: "\
 People move on and take leave, but a team can always be paged. If only people are named, it is \
 unclear which team they represent.",
@@ -75,7 +75,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             ..CHECK.of(
                 of.component,
                 first.place.clone(),
-                &format!("names a person ({shown}), but no team"),
+                &format!("names a person ({shown}) instead of a team"),
             )
         })
     });

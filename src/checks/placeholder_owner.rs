@@ -11,8 +11,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A component declares a placeholder as its owner.",
     what: "\
-The value was copied from the scaffold for new components, or it is a common placeholder: `TODO`, \
-`team name or team wiki URL`, `John Doe`.",
+The value was copied from the scaffold for new components, or it is a common placeholder, such as \
+`TODO`, `team name or team wiki URL` or `John Doe`.",
     why: "The value looks like an owner, but the real owner was never filled in.",
     fix: "Replace the placeholder with the owner.",
     example: "\

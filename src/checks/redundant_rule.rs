@@ -17,8 +17,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A path listed in a rule is redundant: removing it from the rule changes no owner.",
     what: "\
-Other rules already give everything it matches to the same owners. Removing it would not let a \
-less precise claim win, for existing or new files. You can remove all reported entries at once.",
+Other rules already give everything that the path matches to the same owners. Removing the path \
+would not let a less precise claim win, for existing or new files. You can remove all reported \
+entries at once.",
     why: "\
 The entry makes the map longer, and it is easily forgotten when someone changes the owners in the \
 other rules.",

@@ -19,14 +19,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "uncovered-directory",
     severity: Severity::Info,
-    summary: "Rules name the files in a directory one by one, and a new file would have no owner.",
+    summary: "Rules name the files in a directory one by one, so a new file would have no owner.",
     what: "\
 Rules name several files that exist in the directory, but no rule covers the directory itself. \
 Some places are not reported: the root, because no pattern matches only the files directly in it; \
 directories whose files belong to components, because components can declare their owners \
 themselves; and kinds of files that a pattern covers.",
     why: "\
-Every file in the directory has an owner today, but `unowned-path` will report the next new file.",
+Every existing file in the directory has an owner, but `unowned-path` will report the next new \
+file.",
     fix: "Add a rule for the directory itself.",
     example: "\
 rules:

@@ -22,15 +22,15 @@ pub(super) const CHECK: Check = Check {
     summary: "A path or selector in a rule matches no files or components.",
     what: "\
 Patterns start at the root of the repository and are case-sensitive. A rule for all repositories \
-is reported only if it matches in none of them. Braces, as in `modules/{kafka,zookeeper}/`, expand \
-to several paths. Each of these paths is checked, unless it has wildcards: `*.{yaml,yml}` may \
-match only one of the two kinds of files.",
+is reported only if it has no match in any of them. Braces, as in `modules/{kafka,zookeeper}/`, \
+expand to several paths. Each of these paths is checked, unless it has wildcards: `*.{yaml,yml}` \
+is fine if only one of the two paths matches.",
     why: "\
 The files were moved or deleted, or the path was misspelled. Readers of the map wrongly assume \
 that the files are owned.",
     fix: "\
 If the files or components still exist, correct the entry. Otherwise, remove it. If the pattern \
-would match with `**/` in front, the finding suggests it. If only the letter case is wrong, \
+would match with `**/` in front, the finding suggests this. If only the letter case is wrong, \
 `case-mismatch` reports the entry instead.",
     example: "\
 rules:

@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     what: "\
 The file permissions do not allow it, the file is listed but is missing or is not a regular file, \
 or it is a symbolic link, which ownlint never follows. For an ownership file that only a forge \
-uses, the severity is at most warning.",
+uses, the finding is at most a warning.",
     why: "\
 The result does not include the contents of the file or directory, or the owners that it may \
 declare.",

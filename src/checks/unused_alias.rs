@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     name: "unused-alias",
     severity: Severity::Info,
     summary: "A team has an alias that no declaration uses.",
-    what: "This is reported only if some declaration uses another name of the team.",
+    what: "This is reported only if a declaration uses another name of the team.",
     why: "\
 Aliases exist so that every spelling in use resolves to its team. An unused alias remains from a \
 rename, or was never used.",

@@ -15,15 +15,15 @@ pub(super) const CHECK: Check = Check {
 No rule or declaration assigns files to the team, and the team is not the parent of a team that \
 owns files.",
     why: "\
-The team was renamed or dissolved, and its files now belong to other teams. Or its files are not \
-in the map yet, and the wrong team may be paged for them.",
+The team may have been renamed or dissolved, so that its files now belong to other teams. Or the \
+map does not assign its files yet, so that the wrong team is paged for them.",
     fix: "\
 If the team owns files, assign them to it. If it no longer exists, mark it as `retired`, or remove \
 it.",
     example: "\
 teams:
   perf:
-    retired: {since: 2024-02-09, successor: observability}   # no longer owned any files",
+    retired: {since: 2024-02-09, successor: observability}   # owns no files",
     properties: Properties::USUAL,
     run,
 };

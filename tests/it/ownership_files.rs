@@ -352,13 +352,13 @@ fn reports_misplaced_files_but_not_those_of_copied_code() {
         (
             "config/CODEOWNERS",
             "* @o/web\n",
-            "no forge looks for `config/CODEOWNERS`\n",
+            "`config/CODEOWNERS` is where no forge looks for it\n",
         ),
         ("a/b/c/CODEOWNERS", own, "such as `docs`, start at the root"),
         (
             ".github/workflows/CODEOWNERS",
             "* @o/web\n",
-            "no forge looks for",
+            "is where no forge looks for it",
         ),
         (
             ".github/codeowners",
