@@ -18,7 +18,7 @@ const OTHER_WORDS: [(&str, &str, &str); 4] = [
     (
         "src/config/detector_settings.rs",
         "kubernetes",
-        "a key of the map",
+        "a key in the map",
     ),
     (
         "src/inventory/detectors/helm.rs",

@@ -3,11 +3,11 @@ use crate::config::Map;
 /// The source of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
-    /// The rule at this position of the map.
+    /// The rule at this position in the map.
     Rule(usize),
     /// A declaration in the files of a component.
     Declaration,
-    /// The exemption at this position of the map.
+    /// The exemption at this position in the map.
     Exemption(usize),
 }
 
@@ -35,12 +35,12 @@ impl Origin {
         matches!(self, Self::Exemption(_))
     }
 
-    /// Returns whether it is an entry of the map.
+    /// Returns whether it is an entry in the map.
     pub fn is_in_map(self) -> bool {
         matches!(self, Self::Rule(_) | Self::Exemption(_))
     }
 
-    /// Returns whether it applies to every repository of the map.
+    /// Returns whether it applies to every repository in the map.
     pub fn applies_to_all(self, map: &Map) -> bool {
         match self {
             Self::Rule(at) => map.rules[at].repository.is_none(),

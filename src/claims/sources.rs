@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Claims {
-    /// Returns all claims on the repository at position `repository` of the map. `resolved_declarations`
+    /// Returns all claims on the repository at position `repository` in the map. `resolved_declarations`
     /// has one entry for each of `components`. Exemptions that ended before `today` make no claims.
     pub fn new(
         map: &Map,
@@ -71,7 +71,7 @@ fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component
     }
 }
 
-/// Adds a claim for each path of a rule or an exemption.
+/// Adds a claim for each path in a rule or an exemption.
 fn add_paths(
     claims: &mut Claims,
     origin: Origin,

@@ -29,7 +29,7 @@ pub use triage::TriageOptions;
         that disagree with the map.",
     after_help = "\
 Examples:
-  ownlint check                                   lint all repositories of the map
+  ownlint check                                   lint all repositories in the map
   ownlint check fixtures/puppet -f compact        lint one directory, one line per finding
   ownlint who fixtures/puppet/modules/mariadb     show who owns a path, and why
   ownlint who helm-chart:kask --format json       the same for a component, as JSON
@@ -57,7 +57,7 @@ pub struct Global {
     /// The map [default: ownership.yaml in this directory or the nearest parent that has one]
     #[arg(long, value_name = "FILE", global = true, env = "OWNLINT_CONFIG")]
     pub config: Option<PathBuf>,
-    /// The directory in which a repository of the map is checked out; can be repeated
+    /// The directory with the checkout of a repository in the map; can be repeated
     #[arg(long, value_name = "NAME=DIR", global = true)]
     pub root: Vec<OsString>,
     /// When to use colors
@@ -103,7 +103,7 @@ pub enum ColorWhen {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Lint the repositories of the map
+    /// Lint the repositories in the map
     #[command(after_help = "\
 Examples:
   ownlint check
@@ -133,7 +133,7 @@ Examples:
   git diff --name-only -z | ownlint who --stdin -0 --format json
   ownlint who --from github --file fixtures/puppet/vendor_modules/stdlib/CODEOWNERS lib/x.rb
 
-A path does not have to exist: the answer is then the owner that a new file would get.
+Paths need not exist. For a missing path, the answer is the owner that a new file there would get.
 Exit codes: 0 answered, with or without an owner; 2 could not run, or could not answer everything.")]
     Who(WhoArguments),
     /// Find the teams to ask about a topic
@@ -146,7 +146,7 @@ Examples:
 
 The words are matched against the areas, names, former names, aliases and descriptions of teams,
 and against the names of the components that they own. If no team matches, the answer is the
-escalation of the organization.")]
+escalation contacts of the organization.")]
     Route(RouteArguments),
     /// List the teams and what they own
     #[command(after_help = "\
@@ -169,8 +169,8 @@ Examples:
   ownlint init                                    print the draft
   ownlint init --output draft.yaml                write it to a file that does not exist yet
 
-With a CODEOWNERS of GitLab in the repository:
-  ownlint init --from gitlab                      read it by the rules of GitLab
+With a GitLab CODEOWNERS file in the repository:
+  ownlint init --from gitlab                      read it by GitLab's rules
 
 Exit codes: 0 drafted and verified, 2 could not be drafted or written.")]
     Init(InitArguments),
@@ -230,7 +230,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   ownlint completions bash > ownlint.bash         load it with `source ownlint.bash`
-  ownlint completions zsh > _ownlint              move it to a directory of $fpath")]
+  ownlint completions zsh > _ownlint              move it to a directory in $fpath")]
     Completions(CompletionsArguments),
 }
 
@@ -272,7 +272,7 @@ pub struct CheckArguments {
 /// The options that select a change.
 #[derive(Debug, Args)]
 pub struct ChangeArguments {
-    /// Select the staged change, which the next commit introduces
+    /// Select the staged changes, which are part of the next commit
     #[arg(long, group = "change")]
     pub staged: bool,
     /// Select the change since the merge base of REV and HEAD; `auto` finds the base of a change in CI
@@ -317,13 +317,13 @@ pub struct WhoArguments {
     /// Paths, components (kind:name) or teams, by any of their names (team:ID if a path has the same name)
     #[arg(value_name = "PATH|COMPONENT|TEAM")]
     pub targets: Vec<OsString>,
-    /// Read them from standard input, one per line
+    /// Read paths, components and teams from standard input, one per line
     #[arg(long)]
     pub stdin: bool,
-    /// With --stdin: separate them by NUL bytes, not by newlines
+    /// With --stdin: expect NUL-separated entries instead of one per line
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
-    /// Answer from an existing ownership file, by the rules of its forge; needs no map
+    /// Answer from an existing ownership file by the rules of its forge, without a map
     #[arg(long, value_name = "DIALECT", value_parser = dialects_that(|it| it.answer.is_some()))]
     pub from: Option<String>,
     /// With --from: the file, or the root of a tree of files [default: where the forge looks for it]
@@ -395,7 +395,7 @@ pub struct ComponentsArguments {
     /// Only components with a declaration in this state; can be repeated
     #[arg(long, value_name = "STATE", help = states())]
     pub state: Vec<String>,
-    /// Only components of this repository of the map
+    /// Only components in this repository (its name in the map)
     #[arg(long, value_name = "REPOSITORY")]
     pub repository: Option<String>,
     /// How to write the list
@@ -465,7 +465,7 @@ pub struct GenerateArguments {
     /// The kind of file to write
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
-    /// The repository of the map to write it for [default: the only one]
+    /// The repository in the map to write the file for [default: the only one]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,
     /// The file to write; for a dialect with a file per folder, the directory [default: standard output]
@@ -475,7 +475,7 @@ pub struct GenerateArguments {
     /// it, where the forge looks for it)
     #[arg(long)]
     pub check: bool,
-    /// List single files where the dialect can't express the owners otherwise (not for backstage and
+    /// List single files where the dialect cannot express their owners otherwise (not for backstage and
     /// markdown)
     #[arg(long)]
     pub per_file_fallback: bool,
@@ -524,7 +524,7 @@ pub struct ReviewersArguments {
     /// The change to review.
     #[command(flatten)]
     pub change: ChangeArguments,
-    /// Print the handles that the map gives the teams on this forge
+    /// Print the handles of the teams on this forge, as set in the map
     #[arg(long, value_name = "FORGE", value_parser = forges())]
     pub forge: Option<String>,
     /// How to write the result

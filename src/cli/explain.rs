@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &ExplainArguments, terminal: &Terminal) -> Outcome 
 /// Returns the check with the name that a user typed.
 pub(super) fn check(name: &str) -> Result<&'static Check, Error> {
     checks::by_name(name).ok_or_else(|| {
-        let error = Error::new(format!("there is no check {}", quoted(name)));
+        let error = Error::new(format!("unknown check {}", quoted(name)));
         let near = did_you_mean(likely(name, &checks::names()));
         error.help(near.unwrap_or_else(|| "`ownlint explain` lists all checks".to_owned()))
     })

@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     if directory.is_some_and(is_elsewhere) {
         let root = quoted_path(root);
         terminal.note(&format!(
-            "a map covers the directory that it is in: move this one to {root}"
+            "a map covers the directory that contains it: move this map to {root}"
         ));
     }
     match target {

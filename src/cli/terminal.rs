@@ -79,7 +79,7 @@ impl Terminal {
     fn print(&self, position: &str, tone: Tone, label: &str, text: &str) {
         if !self.err.quiet {
             let label = Palette(self.err.color).paint(tone, label);
-            // A note that can't be written does not stop the run.
+            // A note that cannot be written does not stop the run.
             let _ = writeln!(io::stderr().lock(), "{position}{label} {text}");
         }
     }

@@ -42,8 +42,8 @@ pub fn load_from(
 ) -> Result<Map, MapErrors> {
     if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         let shown = quoted_path(path);
-        let error = MapError::unplaced(format!("the map {shown} is not a file"));
-        let help = "save the map as a file: its includes and repositories are found relative to its directory";
+        let error = MapError::unplaced(format!("the map {shown} is not a regular file"));
+        let help = "save the map as a regular file: ownlint finds its includes and repositories relative to its directory";
         return Err(MapErrors(vec![error.help(help)]));
     }
     let path = snapshot.canonicalize(path).map_err(|error| {
@@ -154,7 +154,7 @@ impl Loader<'_> {
             self.errors.push(map_error);
         }
         if let Some(second) = parsed.documents.get(1) {
-            let message = "a map must be one YAML document; this is a second one";
+            let message = "a map must be a single YAML document, and this is a second one";
             self.errors.push(MapError::new(place(second.span), message));
         }
         let Some(root) = parsed.documents.first() else {
@@ -184,7 +184,7 @@ impl Loader<'_> {
             self.errors.push(error.help(help));
         };
         let relative = Path::new(&include.value);
-        let inside = "use a path relative to this file that stays in the directory of the map";
+        let inside = "use a path that is relative to this file and inside the directory of the map";
         if relative.is_absolute() {
             return error("an include must be a relative path", inside);
         }
@@ -195,7 +195,7 @@ impl Loader<'_> {
         self.follows_links |= real != path;
         let path = real;
         if !path.starts_with(self.directory) {
-            return error("an include must stay in the directory of the map", inside);
+            return error("an include must be inside the directory of the map", inside);
         }
         if self.chain.contains(&path) {
             return error(
@@ -206,7 +206,7 @@ impl Loader<'_> {
         if self.chain.len() > MAX_INCLUDE_DEPTH {
             return error(
                 &format!("includes are nested more than {MAX_INCLUDE_DEPTH} levels deep"),
-                "include the file from the map itself",
+                "include the file directly from the main map file, not from another include",
             );
         }
         if self.done.contains(&path) {

@@ -117,7 +117,7 @@ pub enum Policy {
     Ignore,
 }
 
-/// A repository of the map.
+/// A repository in the map.
 #[derive(Debug)]
 pub struct Repository {
     /// Its name; `.` for the directory of a map that lists no repositories.

@@ -244,7 +244,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     if let (Some(_), Some(both)) = (fields.get("owner"), fields.get("owners")) {
         reader.error(both, "the rule has both `owner` and `owners`");
     }
-    let help = "add `owner`, or list the paths under `exemptions` if they need no owner";
+    let help = "if the paths need no owner, list them under `exemptions`; otherwise, add `owner`";
     reader.require_any(&fields, &["owner", "owners"], "the rule has no owner", help);
     owners.extend(reader.nonempty_texts(&fields, "owners"));
     let priority = fields.get("priority").map_or(Some(0), |node| {

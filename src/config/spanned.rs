@@ -1,6 +1,6 @@
 use crate::text::Place;
 
-/// A value of the map and its place.
+/// A value in the map and its place.
 #[derive(Debug, Clone)]
 pub struct Spanned<T> {
     /// The value.
@@ -17,5 +17,5 @@ impl<T> Spanned<T> {
     }
 }
 
-/// A string of the map.
+/// A string in the map.
 pub(super) type Text = Spanned<String>;

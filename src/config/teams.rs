@@ -122,10 +122,10 @@ pub struct Teams {
     by_slug: FxHashMap<String, TeamId>,
     /// By the slug of the last segment of an alias that is a URL; `None` if several teams share it.
     by_url_end: FxHashMap<String, Option<TeamId>>,
-    /// By mail address among the contacts and handles of a team; `None` if several teams share it.
+    /// By email address among the contacts and handles of a team; `None` if several teams share it.
     by_mail: FxHashMap<String, Option<TeamId>>,
     people: Vec<Person>,
-    /// The position of a person by name and by mail address, in lower case.
+    /// The position of a person by name and by email address, in lower case.
     by_person: FxHashMap<String, usize>,
 }
 
@@ -134,7 +134,7 @@ pub struct Teams {
 pub struct Person {
     /// Their name.
     pub name: Option<Spanned<String>>,
-    /// Their mail addresses.
+    /// Their email addresses.
     pub emails: Vec<Spanned<String>>,
     /// Their team.
     pub team: TeamId,
@@ -192,7 +192,7 @@ impl Teams {
         self.people.iter().filter(move |person| person.team == team)
     }
 
-    /// Returns the person with this name or mail address (or both, `Name <address>`).
+    /// Returns the person with this name or email address (or both, `Name <address>`).
     pub fn person(&self, raw: &str) -> Option<&Person> {
         let known = |text: &str| self.by_person.get(&text.trim().to_lowercase());
         let at = known(raw).or_else(|| {
@@ -292,7 +292,7 @@ impl Teams {
             })
     }
 
-    /// Returns the team of a mail address, or of an alias that is its part up to the `@`.
+    /// Returns the team of an email address, or of an alias that is its part up to the `@`.
     fn by_address(&self, address: &str) -> Option<TeamId> {
         let (local, _) = address.trim().split_once('@')?;
         let known = self.by_mail.get(&address.trim().to_lowercase());

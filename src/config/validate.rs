@@ -1,4 +1,4 @@
-//! Resolves the references and values of the map as written.
+//! Resolves the references and values in the map as written.
 
 use std::sync::Arc;
 

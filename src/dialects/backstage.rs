@@ -159,7 +159,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let outside = owned_outside_components(ownership);
     if outside > 0 {
         notes.push(format!(
-            "skipped {} outside every component: Backstage has owners for components only",
+            "skipped {} in no component: Backstage supports owners only for components",
             count(outside as u64, "owned file")
         ));
     }

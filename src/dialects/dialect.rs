@@ -7,7 +7,7 @@ use crate::{
     text::{Source, file_name},
 };
 
-/// Writes the ownership of a repository, or returns the reasons why it can't.
+/// Writes the ownership of a repository, or returns the reasons why it cannot.
 pub type Writer = fn(&Ownership<'_>) -> Result<Written, Vec<Refusal>>;
 
 /// A format of ownership files.
@@ -48,7 +48,7 @@ impl Dialect {
     /// Writes the ownership of a repository in this dialect.
     ///
     /// # Errors
-    /// Everything that can't be written. This includes files with conflicting claims, unless `per_file` is set.
+    /// Everything that cannot be written. This includes files with conflicting claims, unless `per_file` is set.
     pub fn written(&self, ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
         if self.answer.is_some() && !ownership.per_file {
             let conflicts = ownership.conflicts();

@@ -24,7 +24,7 @@ pub enum FileProblemKind {
     NoOwner,
     /// The file is too large.
     Size,
-    /// The file can't be read.
+    /// The file cannot be read.
     Access,
 }
 

@@ -75,7 +75,7 @@ struct Folder {
     has_unowned: bool,
 }
 
-/// Returns all statements. With `unowned_wins`, a folder that contains a file without owners can't have
+/// Returns all statements. With `unowned_wins`, a folder that contains a file without owners cannot have
 /// owners.
 pub(super) fn statements(ownership: &Ownership<'_>, unowned_wins: bool) -> FolderStatements {
     let none = ownership.owner_sets.first();

@@ -95,7 +95,7 @@ const COMMAND: &str = "ownlint generate ";
 /// Quotes a word for a shell command.
 pub fn shell_word(word: impl AsRef<[u8]>) -> String {
     let text = printable_bytes(word.as_ref());
-    // Only a NUL byte can't be quoted, and it is already escaped here.
+    // Only a NUL byte cannot be quoted, and it is already escaped here.
     shlex::try_quote(&text).map_or_else(|_| text.clone(), Cow::into_owned)
 }
 

@@ -25,7 +25,7 @@ use crate::{
 
 /// The pattern syntax of a dialect.
 pub(super) struct Syntax {
-    /// Returns the patterns for an alternative; `None` if the dialect can't express it.
+    /// Returns the patterns for an alternative; `None` if the dialect cannot express it.
     pub pattern: fn(&Alternative) -> Option<Vec<String>>,
     /// Returns the pattern for a file.
     pub file: fn(&BStr) -> String,
@@ -78,7 +78,7 @@ impl OrderedLine {
 }
 
 /// Returns the ordered lines for a repository: those that existing files need, and those for new files where the
-/// existing ones allow it. Lines for new files only are skipped if the dialect can't express them, or if `is_named`
+/// existing ones allow it. Lines for new files only are skipped if the dialect cannot express them, or if `is_named`
 /// returns that an owner has no name on the forge.
 fn lines(
     ownership: &Ownership<'_>,
@@ -120,8 +120,8 @@ fn attempt(
                 None if ownership.per_file || !is_needed => {}
                 None => refusals.push(Refusal {
                     place: Some(claim.place.clone()),
-                    message: format!("this dialect can't express {}", quoted(&claim.about)),
-                    help: Some("write it without classes, or use `--per-file-fallback`".to_owned()),
+                    message: format!("this dialect cannot express {}", quoted(&claim.about)),
+                    help: Some("rewrite the pattern without character classes, or use `--per-file-fallback`".to_owned()),
                 }),
             }
         }
@@ -145,7 +145,7 @@ fn attempt(
             place: ownership.place(&files[*file]).cloned(),
         })
         .collect();
-    // A `?` in place of a character that can't be written may match another file as well.
+    // A `?` in place of a character that cannot be written may match another file as well.
     single.sort_by_key(|line| !line.pattern.contains('?'));
     lines.append(&mut single);
     Ok(lines)

@@ -62,7 +62,7 @@ pub(super) fn lines<'s>(source: &'s Arc<Source>, problems: &mut Vec<FileProblem>
     let mut at = 0;
     if source.text().starts_with('\u{feff}') {
         let span = Span::new(0, 3);
-        let message = "the file starts with a byte order mark, which is ignored here, but a forge may \
+        let message = "ownlint ignores the byte order mark at the start of the file, but a forge may \
                        treat it as part of the first line";
         problems.push(FileProblem::new(source, span, message));
         at = 3;

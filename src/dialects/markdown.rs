@@ -47,7 +47,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     }
     let no_owner = unowned(ownership);
     if !no_owner.is_empty() {
-        text += "\n## No owner\n\nFiles in these are unowned or have conflicting claims.\n\n";
+        text += "\n## No owner\n\nSome files in these locations are unowned or have conflicting claims.\n\n";
         for name in no_owner {
             text += &format!("* {}\n", quoted(name));
         }

@@ -27,7 +27,7 @@ pub struct Ownership<'r> {
     pub(super) files: Vec<OwnedFile<'r>>,
     /// All distinct sets of owners, sorted.
     pub(super) owner_sets: Vec<OwnerSet>,
-    /// By [`OwnedFile::place`]: the winning line of the map.
+    /// By [`OwnedFile::place`]: the winning line in the map.
     places: Vec<Option<Place>>,
     /// The resolution of the dialect's own file, if it does not exist yet.
     missing: Option<Resolution>,
@@ -68,7 +68,7 @@ impl<'r> Ownership<'r> {
     /// always counts, even if it does not exist; generated files that any folder can have never count.
     ///
     /// # Errors
-    /// If claims on the dialect's own file can't be compared.
+    /// If claims on the dialect's own file cannot be compared.
     pub fn new(
         dialect: &Dialect,
         map: &'r Map,
@@ -142,7 +142,7 @@ impl<'r> Ownership<'r> {
         before - self.files.len()
     }
 
-    /// Returns the teams of the map.
+    /// Returns the teams in the map.
     pub fn teams(&self) -> &'r Teams {
         &self.map.teams
     }
@@ -158,7 +158,7 @@ impl<'r> Ownership<'r> {
         &self.owner_sets[file.owners as usize]
     }
 
-    /// Returns the winning line of the map for a file.
+    /// Returns the winning line in the map for a file.
     pub fn place(&self, file: &OwnedFile<'_>) -> Option<&Place> {
         self.places[file.place as usize].as_ref()
     }
@@ -180,7 +180,7 @@ impl<'r> Ownership<'r> {
                         quoted(file.path)
                     ),
                     help: Some(
-                        "resolve the conflict in the map, or use `--per-file-fallback` to write no owner"
+                        "resolve the conflict in the map, or use `--per-file-fallback` to write these files without an owner"
                             .to_owned(),
                     ),
                 });
@@ -240,12 +240,12 @@ impl<'r> Ownership<'r> {
             Some(_) => {
                 let successor = Some(teams.successor(id));
                 let successor = successor.filter(|id| teams.get(*id).retired.is_none());
-                let owner = successor.map_or("the team that owns it now".to_owned(), |id| {
-                    format!("its successor, {}", quoted(teams.name(id)))
+                let owner = successor.map_or("the team that owns its files now".to_owned(), |id| {
+                    format!("its successor {}", quoted(teams.name(id)))
                 });
                 (
                     " is retired and",
-                    format!("where {shown} is the owner, name {owner} instead"),
+                    format!("replace {shown} as an owner with {owner}"),
                 )
             }
         };

@@ -16,7 +16,7 @@ use crate::{
 /// A line of an ownership file with a pattern and its owners.
 #[derive(Debug)]
 pub struct OwnershipLine {
-    /// The closest pattern of the map; `None` if the map has no similar pattern.
+    /// The closest pattern in the map; `None` if the map has no similar pattern.
     pub pattern: Option<String>,
     /// The owners as written; empty if the files are unowned.
     pub owners: Vec<String>,
@@ -114,7 +114,7 @@ fn comment(source: &Source, span: Span) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join(" "))
 }
 
-/// Returns the closest pattern of the map. A pattern of the map also matches everything inside what it
+/// Returns the closest pattern in the map. A pattern in the map also matches everything inside what it
 /// matches; for a glob that does not, the two differ for directories.
 fn pattern(glob: &Glob) -> Option<String> {
     let mut tokens = &glob.tokens[..];

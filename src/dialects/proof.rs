@@ -17,7 +17,7 @@ pub struct Difference {
     pub expected: BTreeSet<String>,
     /// The owners that the forge would return.
     pub answered: BTreeSet<String>,
-    /// The line of the map.
+    /// The line in the map.
     pub place: Option<Place>,
     /// The lines that the forge would use.
     pub rules: Vec<Place>,

@@ -1,11 +1,11 @@
 use crate::text::Place;
 
-/// A reason why ownership can't be written.
+/// A reason why ownership cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The place in the map that can't be written.
+    /// The place in the map that cannot be written.
     pub place: Option<Place>,
-    /// What can't be written.
+    /// What cannot be written.
     pub message: String,
     /// How to fix it.
     pub help: Option<String>,

@@ -9,7 +9,7 @@ pub struct Signature {
     pub(super) home: Option<&'static str>,
     /// Files that only its users have.
     pub(super) traces: &'static [&'static str],
-    /// Returns whether a text can't be in another dialect.
+    /// Returns whether a text cannot be in another dialect.
     pub(super) is_certain: fn(&str) -> bool,
     /// Whether it is assumed without any evidence.
     pub(super) is_assumed: bool,

@@ -1,10 +1,10 @@
-//! Writes patterns of the map in dialects with the wildcards of CODEOWNERS.
+//! Writes patterns in the map in dialects with the wildcards of CODEOWNERS.
 
 use crate::pattern::{Alternative, ByteSet, Step, Token};
 
 /// Returns the patterns for an alternative, anchored at the root, one for each way to expand its classes; a
 /// final `/` stands for everything below. `escape` writes a character, `class` a class. Returns `None` if the
-/// dialect can't express a class or too many patterns result.
+/// dialect cannot express a class or too many patterns result.
 pub(super) fn patterns(
     alternative: &Alternative,
     escape: fn(char) -> String,
@@ -87,7 +87,7 @@ pub(super) fn escaped(path: &[u8], escape: fn(char) -> String) -> String {
 }
 
 /// Escapes a character of a path: `special` ones with a `\`. `?` replaces `others` and other characters that
-/// can't be written.
+/// cannot be written.
 pub(super) fn escape(char: char, special: &str, others: &str) -> String {
     if special.contains(char) {
         format!("\\{char}")

@@ -63,7 +63,7 @@ impl<'f> Tree<'f> {
     /// Returns the tree at `root` with the file `name` as its only ownership file.
     ///
     /// # Errors
-    /// If the file can't be read.
+    /// If the file cannot be read.
     pub fn of_file(root: &Path, name: &BStr) -> Result<Self, ReadError> {
         let content = Content::on_disk(".".into(), root.to_path_buf());
         let file = content.keep(name)?;
@@ -132,7 +132,7 @@ impl<'f> Tree<'f> {
         };
         problems.push(FileProblem {
             place: Place::Path(Arc::clone(&content.repository), path.to_owned()),
-            message: format!("it can't be read: {error}"),
+            message: format!("it cannot be read: {error}"),
             kind,
         });
         None

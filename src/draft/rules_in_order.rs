@@ -249,7 +249,7 @@ fn prioritize(
                 .or_insert_with(|| refines(&steps[at], &steps[other]));
             priority = priority.max(steps[other].priority + i64::from(!refines));
         }
-        // Exemptions can't have a priority.
+        // Exemptions cannot have a priority.
         if priority > 0 && steps[at].owners.is_empty() {
             return None;
         }

@@ -24,7 +24,7 @@ pub struct DraftTeam {
     pub aliases: Vec<String>,
     /// Its handles in ownership files, with their dialects.
     pub handles: Vec<(&'static Dialect, String)>,
-    /// Its e-mail address.
+    /// Its email address.
     pub email: Option<String>,
 }
 

@@ -98,12 +98,12 @@ pub fn write(draft: &Draft) -> String {
     }
     if draft.compares {
         out += "\n# Compare what components declare with the rules, and report differences. Without this line,\n\
-                # declarations would override rules that cover more.\n\
+                # declarations would override rules that cover more paths.\n\
                 declarations: {\"*\": compare}\n";
     }
     let unused_lines = draft.unused_lines.iter().map(|line| printable(line));
     out += &comments(
-        "\n# Skipped lines, because they win for no file:",
+        "\n# Skipped lines, which decide the owner of no file:",
         unused_lines,
     );
     let unowned = draft.unowned.iter().map(|unowned| {
@@ -135,8 +135,8 @@ fn guesses(draft: &Draft) -> String {
         by_team.entry(team).or_default().push((path, guess));
     }
     let mut out = format!(
-        "\n# Guesses: these teams made most of the changes in the last {} commits. A person counts for a team\n\
-         # that names them above, or that owns most of what they change. Uncomment what is right.\n",
+        "\n# Guesses: these teams made most of the changes in the last {} commits. A person is assigned to the team\n\
+         # that lists them above, or that owns most of what they change. Uncomment the correct ones.\n",
         draft.commits
     );
     if draft.rules.iter().all(|rule| rule.owners.is_empty()) {
@@ -161,7 +161,11 @@ fn guesses(draft: &Draft) -> String {
 fn authors(guess: &Guess) -> String {
     let authors = guess.authors.iter();
     let authors = authors.map(|(name, count)| format!("{} {count}", printable(name)));
-    format!("; of {} commits {}", guess.commits, joined(authors, ", "))
+    format!(
+        "; top authors of {} commits: {}",
+        guess.commits,
+        joined(authors, ", ")
+    )
 }
 
 fn team(team: &DraftTeam) -> String {
@@ -188,7 +192,7 @@ fn team(team: &DraftTeam) -> String {
     }
 }
 
-/// Returns the patterns of a rule, on one line if they are few.
+/// Returns the patterns in a rule, on one line if they are few.
 fn paths(rule: &DraftRule) -> String {
     let paths: Vec<String> = rule.paths.iter().map(|path| text(path)).collect();
     match &paths[..] {

@@ -84,7 +84,7 @@ impl WorkTree {
         }
         let metadata = fs::metadata(&index).map_err(could_not_be_read("its index"))?;
         if !metadata.is_file() {
-            return Err("its index is not a file".to_owned());
+            return Err("its index is not a regular file".to_owned());
         }
         if self.uses_sha1()? {
             let mut collected = new(usize::try_from(metadata.len()).unwrap_or_default());

@@ -40,7 +40,9 @@ pub(super) fn refuse_pipes_among<const N: usize>(paths: [PathBuf; N]) -> Result<
         None => Ok(()),
         Some(path) => {
             let shown = quoted_path(&path);
-            Err(format!("git would block on {shown}, which is not a file"))
+            Err(format!(
+                "git would hang on {shown}, which is not a regular file"
+            ))
         }
     }
 }
@@ -50,7 +52,7 @@ fn refuse(found: io::Result<Option<PathBuf>>) -> Result<(), String> {
         None => Ok(()),
         Some(path) => {
             let shown = quoted_path(&path);
-            Err(format!("its {shown} is not a file"))
+            Err(format!("its {shown} is not a regular file"))
         }
     }
 }

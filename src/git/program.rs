@@ -167,7 +167,7 @@ fn not_a_repository(directory: &Path, output: &Output) -> GitError {
     let shown = quoted_path(directory);
     if output.stderr.contains_str("not a git repository") {
         return GitError::new(format!("{shown} is not in a git repository"))
-            .help("run ownlint in the git repository that changed");
+            .help("run ownlint in the git repository that contains the change");
     }
     let error = GitError::new(format!("git cannot use {shown}: {}", error_message(output)));
     if output.stderr.contains_str("safe.directory") {

@@ -26,7 +26,7 @@ impl Git {
                     "write `refs/heads/{0}` or `refs/tags/{0}`",
                     printable(revision)
                 ),
-                false => "write more characters of the commit id".to_owned(),
+                false => "use more characters of the commit id".to_owned(),
             }));
         }
         if let Some(commit) = commit_of(&output) {
@@ -55,7 +55,7 @@ impl Git {
         if revision == "HEAD" {
             return Err(error.help("there is no commit yet; use `--staged` to check the index"));
         }
-        Err(error.help("to name a branch of the remote, fetch it and write `origin/BRANCH`"))
+        Err(error.help("if this is a branch of the remote, fetch it and write `origin/BRANCH`"))
     }
 
     /// Returns the commit that is checked out; `None` if there is no commit yet.
@@ -102,7 +102,9 @@ impl Git {
         }
         let shown = quoted(revision);
         if self.is_shallow() {
-            let message = format!("this shallow clone has no common ancestor of {shown} and HEAD");
+            let message = format!(
+                "this shallow clone does not contain a common ancestor of {shown} and HEAD"
+            );
             return Err(self.beyond_shallow(message, "", "--unshallow"));
         }
         Err(

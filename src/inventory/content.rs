@@ -69,7 +69,7 @@ pub enum ReadError {
     #[error("its path leads outside the repository")]
     Outside,
     /// A directory, pipe or device.
-    #[error("it is not a file")]
+    #[error("it is not a regular file")]
     NotAFile,
     /// Larger than the largest size of a file that can declare owners.
     #[error("it is larger than {} MiB", MAX_DECLARING_BYTES >> 20)]

@@ -44,7 +44,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     }
     if left > 0 {
         out += &format!(
-            "{} {} not annotated: GitHub shows {LIMIT} annotations of a level per step\n",
+            "{} {} not annotated: GitHub shows at most {LIMIT} annotations of a level per step\n",
             count(left, "more finding"),
             if left == 1 { "is" } else { "are" }
         );
@@ -70,7 +70,7 @@ fn command(job: &Job<'_>, finding: &Finding) -> String {
             }
         }
     } else {
-        // GitHub can't show a line of a file that is not in the repository.
+        // GitHub cannot show a line of a file that is not in the repository.
         words = format!("{}: {words}", job.position(&finding.place));
     }
     properties.push(format!("title=ownlint {}", property(finding.check)));
@@ -96,7 +96,7 @@ fn property(text: &str) -> String {
 }
 
 /// Wraps `text` so that the runner executes no command in it: names and contents of files must not control
-/// a workflow. The token is a hash of the text, so the text can't contain it.
+/// a workflow. The token is a hash of the text, so the text cannot contain it.
 fn shielded(text: &[u8]) -> Vec<u8> {
     let digest = Sha256::digest(text);
     let token: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();

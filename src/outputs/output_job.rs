@@ -18,7 +18,7 @@ use crate::{
 pub struct Job<'j> {
     /// The report.
     pub report: &'j Report,
-    /// The teams of the map.
+    /// The teams in the map.
     pub teams: &'j Teams,
     /// Converts places to paths relative to the current directory.
     pub places: &'j Places,

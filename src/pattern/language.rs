@@ -54,7 +54,7 @@ impl<'p> Language<'p> {
     /// Returns how this language relates to `other`.
     ///
     /// # Errors
-    /// [`TooComplex`] if that can't be decided within the limit.
+    /// [`TooComplex`] if that cannot be decided within the limit.
     pub fn relation(&self, other: &Language<'_>) -> Result<Relation, TooComplex> {
         Ok(match (self.is_within(other)?, other.is_within(self)?) {
             (true, true) => Relation::Equal,
@@ -76,7 +76,7 @@ impl<'p> Language<'p> {
     /// Returns whether every path of this language is in `other`.
     ///
     /// # Errors
-    /// [`TooComplex`] if that can't be decided within the limit.
+    /// [`TooComplex`] if that cannot be decided within the limit.
     pub fn is_within(&self, other: &Language<'_>) -> Result<bool, TooComplex> {
         // A language with a path contains everything below it, so most answers need no search.
         if self.sample().is_some_and(|sample| !other.matches(sample)) {
@@ -93,7 +93,7 @@ impl<'p> Language<'p> {
     /// possible. It proves an overlap, a difference, or a gap in a union.
     ///
     /// # Errors
-    /// [`TooComplex`] if that can't be decided within the limit.
+    /// [`TooComplex`] if that cannot be decided within the limit.
     pub fn path(
         all: &[&Language<'_>],
         none: &[&Language<'_>],

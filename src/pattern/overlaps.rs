@@ -1,5 +1,5 @@
 //! Finds which of many patterns overlap a pattern without comparing each: patterns share their common
-//! prefix in a tree, and subtrees that can't overlap are skipped.
+//! prefix in a tree, and subtrees that cannot overlap are skipped.
 
 use std::collections::BTreeMap;
 

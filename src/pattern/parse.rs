@@ -11,7 +11,7 @@ pub const MAX_ALTERNATIVES: usize = 1_000;
 
 /// The number of characters that a pattern may have, as written and with its braces expanded.
 const MAX_CHARACTERS: usize = 100_000;
-/// The number of bytes of an expanded pattern: a longer path can't be opened.
+/// The number of bytes of an expanded pattern: a longer path cannot be opened.
 const MAX_LENGTH: usize = 4_096;
 
 /// The depth of nested braces.
@@ -367,7 +367,7 @@ fn is_plain(text: &str) -> bool {
         && path.split('/').all(|name| !matches!(name, "" | "." | ".."))
 }
 
-/// Returns a pattern that matches exactly `path`. Bytes that are not UTF-8, which a map can't contain, become `?`.
+/// Returns a pattern that matches exactly `path`. Bytes that are not UTF-8, which a map cannot contain, become `?`.
 pub fn escape(path: &BStr) -> String {
     let mut pattern = String::with_capacity(path.len());
     for chunk in path.utf8_chunks() {
@@ -527,7 +527,7 @@ fn read_branches(
             other => plain(other),
         };
         if kind == AtomKind::Literal('\0') {
-            return Err(PatternError::new(at..next, "a path can't contain NUL"));
+            return Err(PatternError::new(at..next, "a path cannot contain NUL"));
         }
         let atom = Atom {
             kind,
@@ -558,7 +558,7 @@ fn class_end(text: &str, start: usize) -> Result<usize, PatternError> {
 fn class(text: &str, range: Range<usize>) -> Result<ByteSet, PatternError> {
     let class = &text[range.clone()];
     if class.contains('/') {
-        return Err(PatternError::new(range, "a class can't contain `/`")
+        return Err(PatternError::new(range, "a class cannot contain `/`")
             .help("remove the `/`: a class matches one byte of a name"));
     }
     let glob = GlobBuilder::new(class)
@@ -571,7 +571,7 @@ fn class(text: &str, range: Range<usize>) -> Result<ByteSet, PatternError> {
         .filter(|byte| glob.is_match_candidate(&Candidate::from_bytes(&[*byte])))
         .collect();
     match set == ByteSet::default() {
-        true => Err(PatternError::new(range, "a path can't contain NUL")),
+        true => Err(PatternError::new(range, "a path cannot contain NUL")),
         false => Ok(set),
     }
 }

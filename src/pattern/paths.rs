@@ -13,7 +13,7 @@ use super::{
 /// matches, and none of `none`.
 ///
 /// # Errors
-/// [`TooComplex`] if that can't be decided within the limit.
+/// [`TooComplex`] if that cannot be decided within the limit.
 pub(super) fn find(
     all: &[&[&Alternative]],
     none: &[&Alternative],

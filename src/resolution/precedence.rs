@@ -28,10 +28,10 @@ pub enum Reason {
     Descendant,
 }
 
-/// Why claims on one path can't be ordered within the limits.
+/// Why claims on one path cannot be ordered within the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unordered {
-    /// These two can't be compared.
+    /// These two cannot be compared.
     Incomparable(ClaimId, ClaimId),
     /// Too many different claims match one path: the first, and how many.
     TooMany(ClaimId, usize),

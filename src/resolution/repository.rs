@@ -18,7 +18,7 @@ use crate::{
     text::{Place, join, quoted},
 };
 
-/// A repository of the map, with its files, components and claims.
+/// A repository in the map, with its files, components and claims.
 #[derive(Debug)]
 pub struct ResolvedRepository {
     /// Its name in the map.
@@ -57,11 +57,11 @@ pub enum RepositoryError {
 }
 
 impl ResolvedRepository {
-    /// Resolves all files in `listing` of the repository at position `at` of the map, checked out at `root`.
+    /// Resolves all files in `listing` of the repository at position `at` in the map, checked out at `root`.
     /// Exemptions apply as of the day `today`.
     ///
     /// # Errors
-    /// Fails if claims can't be compared.
+    /// Fails if claims cannot be compared.
     pub fn new(
         map: &Map,
         at: usize,
@@ -101,7 +101,7 @@ impl ResolvedRepository {
         self.listing.content(&self.name, &self.root)
     }
 
-    /// Returns whether components can affect owners in the repository at position `at` of the map.
+    /// Returns whether components can affect owners in the repository at position `at` in the map.
     pub fn depends_on_components(map: &Map, at: usize) -> bool {
         let repository = &map.repositories[at];
         let mut detectors = detectors::ALL.iter();
@@ -168,7 +168,7 @@ impl ResolvedRepository {
     /// all the content of a directory applies to the directory.
     ///
     /// # Errors
-    /// Fails if claims can't be compared.
+    /// Fails if claims cannot be compared.
     pub fn resolve_path(
         &self,
         teams: &Teams,
@@ -278,8 +278,8 @@ impl ResolvedRepository {
                     "{claims} different claims match one path; the first is {}",
                     quoted(&first.about)
                 );
-                let help = "use fewer claims, or give one a `priority`: this is more than can be \
-                compared";
+                let help = "use fewer claims, or give one a `priority`: ownlint cannot \
+                compare this many";
                 MapError::new(first.place.clone(), message).help(help)
             }
         };

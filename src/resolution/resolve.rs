@@ -19,7 +19,7 @@ use crate::{
     pattern::{PatternId, PatternTree},
 };
 
-/// How many claims that can't be ordered are reported at once: it takes long to find each.
+/// How many claims that cannot be ordered are reported at once: it takes long to find each.
 const MAX_UNORDERED: usize = 10;
 
 /// How many claims with different subjects may match one path. Each is compared with every other.
@@ -40,7 +40,7 @@ impl Resolved {
     /// Resolves all `files` and `components` of a repository. `tree` contains the patterns of `claims`.
     ///
     /// # Errors
-    /// Claims on the same path that can't be ordered within the limits, up to a maximum number.
+    /// Claims on the same path that cannot be ordered within the limits, up to a maximum number.
     pub fn new(
         files: &Files,
         components: &[Component],
@@ -168,7 +168,7 @@ impl<'c> Resolver<'c> {
     /// Resolves a path that exactly these patterns match.
     ///
     /// # Errors
-    /// Returns the claims that can't be ordered within the limits.
+    /// Returns the claims that cannot be ordered within the limits.
     pub fn resolve(&mut self, patterns: &[PatternId]) -> Result<Resolution, Vec<Unordered>> {
         let mut meeting: Vec<ClaimId> = patterns
             .iter()

@@ -128,7 +128,9 @@ impl Snapshot {
         };
         Some(match entry.kind {
             FileKind::Regular => tree.read(entry, limit).map_err(io::Error::other),
-            FileKind::Symlink | FileKind::Submodule => Err(io::Error::other("it is not a file")),
+            FileKind::Symlink | FileKind::Submodule => {
+                Err(io::Error::other("it is not a regular file"))
+            }
         })
     }
 

@@ -9,7 +9,7 @@ use std::{
 pub(crate) fn read_regular(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let metadata = fs::metadata(path)?;
     if !metadata.is_file() {
-        return Err(io::Error::other("it is not a file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     // One byte more, to detect the end.
     let length = usize::try_from(metadata.len().min(limit)).unwrap_or_default();

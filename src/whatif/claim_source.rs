@@ -1,6 +1,6 @@
 use crate::claims::{Claim, Origin};
 
-/// The source of claims: one path or selector of the map, or the declaration of one component.
+/// The source of claims: one path or selector in the map, or the declaration of one component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimSource {
     /// The origin of the claims.

@@ -138,7 +138,7 @@ impl<'r> WhatIf<'r> {
         self.files_of(pattern) > 0 || is_in_existing(&self.claims.patterns()[pattern as usize])
     }
 
-    /// Returns the pattern of a claim that is a path of the map; `None` for other claims.
+    /// Returns the pattern of a claim that is a path in the map; `None` for other claims.
     pub(super) fn path_of(&self, claim: &Claim) -> Option<PatternId> {
         match (&claim.patterns[..], claim.component) {
             ([pattern], None) if claim.origin.is_in_map() => Some(*pattern),
@@ -151,7 +151,7 @@ impl Evaluator<'_> {
     /// Resolves a path.
     ///
     /// # Errors
-    /// [`TooComplex`] if claims that match it can't be compared.
+    /// [`TooComplex`] if claims that match it cannot be compared.
     pub fn at(&mut self, path: &BStr) -> Result<Rc<Resolution>, TooComplex> {
         let Self {
             walker,

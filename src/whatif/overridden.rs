@@ -18,7 +18,7 @@ pub struct OverriddenClaim {
     pub stronger: Vec<(Overridden, u64)>,
     /// Whether its owners own all of the files anyway.
     pub owners_agree: bool,
-    /// Whether it can win a new file; `None` if this is unknown or it is not a path of the map.
+    /// Whether it can win a new file; `None` if this is unknown or it is not a path in the map.
     pub prospect: Option<Prospect>,
 }
 
@@ -30,7 +30,7 @@ pub enum Prospect {
     /// It never wins: one of these is stronger on every path. Each is listed once, with the reason at its
     /// first path.
     NeverWins(Vec<Overridden>),
-    /// This can't be decided within the limits.
+    /// This cannot be decided within the limits.
     Undecided,
 }
 

@@ -16,20 +16,20 @@ use crate::{
     resolution::{Resolution, Verdict, agree, owner_set},
 };
 
-/// The maximum number of potential conflicts to report for one path of the map.
+/// The maximum number of potential conflicts to report for one path in the map.
 pub const MOST: usize = 100;
 
 /// The number of potential conflicts of claims with one priority after which the search stops: more of them
 /// would not be useful.
 const MOST_IN_ALL: usize = 2_000;
 
-/// The number of paths of the map to analyze at once.
+/// The number of paths in the map to analyze at once.
 const CHUNK: usize = 64;
 
 /// Two claims for different owners, and a path on which they would conflict.
 #[derive(Debug, Clone)]
 pub struct PotentialConflict {
-    /// A path of the map.
+    /// A path in the map.
     pub one: ClaimId,
     /// Another claim.
     pub other: ClaimId,
@@ -47,7 +47,7 @@ pub struct Undecided {
 }
 
 impl WhatIf<'_> {
-    /// Returns the pairs of a path of the map and another claim that can conflict: neither is more precise, no other
+    /// Returns the pairs of a path in the map and another claim that can conflict: neither is more precise, no other
     /// claim settles the overlap, and no existing file is in both. Each pair is reported once, even if a selector
     /// selects many components. Pairs in which neither matches a file are skipped. For one path, at most [`MOST`] are
     /// reported, those that match most files first; the search stops when there are too many in total.
@@ -174,7 +174,7 @@ impl WhatIf<'_> {
         all.get(&subject).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the claims that overlap a path of the map and might conflict with it, each with the overlapping
+    /// Returns the claims that overlap a path in the map and might conflict with it, each with the overlapping
     /// pattern, those that match most files first. A pair of two paths is found from one side only.
     fn rivals(
         &self,

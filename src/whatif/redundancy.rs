@@ -16,7 +16,7 @@ type Met = (ClaimId, PatternId);
 
 impl WhatIf<'_> {
     /// Returns for each claim whether existing files show that it is needed: without it, some file would have other
-    /// owners. Only claims that are paths of the map can be needed.
+    /// owners. Only claims that are paths in the map can be needed.
     pub fn needed_today(&self) -> Vec<bool> {
         let mut needed = vec![false; self.claims.iter().count()];
         let mut resolver = self.evaluator().resolver;
@@ -56,11 +56,11 @@ impl WhatIf<'_> {
         })
     }
 
-    /// Returns the rules that already give the same owners to everything that a path of a rule matches, so that no
+    /// Returns the rules that already give the same owners to everything that a path in a rule matches, so that no
     /// verdict would change without it; `None` if one would. Claims for which `removed` returns true don't count.
     ///
     /// # Errors
-    /// [`TooComplex`] if this can't be decided within the limits.
+    /// [`TooComplex`] if this cannot be decided within the limits.
     pub fn makes_redundant(
         &self,
         claim: ClaimId,
@@ -180,7 +180,7 @@ impl RedundancyTest<'_, '_> {
 }
 
 impl WhatIf<'_> {
-    /// Returns the pattern of another claim if it is a path of a rule with the same owners in the same order.
+    /// Returns the pattern of another claim if it is a path in a rule with the same owners in the same order.
     fn substitute(&self, claim: ClaimId, by: ClaimId) -> Option<PatternId> {
         let its = self.claims.get(by);
         let is_same = matches!(its.origin, Origin::Rule(_))

@@ -54,7 +54,7 @@ impl BaselineFile {
     /// Reads the file. A missing file is an empty baseline if it is to be updated.
     ///
     /// # Errors
-    /// If the file can't be read.
+    /// If the file cannot be read.
     pub fn open(path: &Path, updates: bool, shows_baselined: bool) -> Result<Self, Error> {
         let baseline = match read_regular(path, MAX_BYTES) {
             Ok(bytes) => Baseline::parse(&bytes).map_err(|error| refusal(path, &error))?,
@@ -134,7 +134,7 @@ impl BaselineFile {
             .iter()
             .any(|it| self.baseline.has_rest_of(it));
         let text = format!(
-            "{} in baseline {} {} {}resolved; run with `--update-baseline` to remove what is resolved",
+            "{} in baseline {} {} {}resolved; use `--update-baseline` to remove resolved findings",
             count(resolved, "finding"),
             quoted_path(&self.path),
             if resolved == 1 { "is" } else { "are" },
@@ -151,13 +151,13 @@ fn unread(path: &Path, error: &io::Error) -> Error {
     let path = quoted_path(path);
     match error.kind() {
         io::ErrorKind::NotFound => Error::new(format!("baseline {path} does not exist"))
-            .help("run with `--update-baseline` to create it with all current findings"),
+            .help("use `--update-baseline` to create it from the current findings"),
         _ => Error::new(format!("failed to read baseline {path}: {error}")),
     }
 }
 
 fn refusal(path: &Path, error: &BaselineError) -> Error {
-    let message = format!("baseline {} can't be used: {error}", quoted_path(path));
+    let message = format!("baseline {} cannot be used: {error}", quoted_path(path));
     Error::new(message).help(match error {
         BaselineError::Newer(_) => "upgrade ownlint: a newer version wrote this file",
         BaselineError::Damaged(_) => {

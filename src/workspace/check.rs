@@ -64,7 +64,7 @@ impl Workspace {
     /// Runs the checks on all repositories.
     ///
     /// # Errors
-    /// If a path of the request does not exist, or a repository can't be resolved.
+    /// If a path of the request does not exist, or a repository cannot be resolved.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
         let selection = &request.selection;
         let report = |context: &Context<'_>| Ok(Report::of(context, selection));
@@ -112,7 +112,7 @@ impl ComparedWorkspaces {
     /// Runs the checks on both sides to find what the change introduces and fixes.
     ///
     /// # Errors
-    /// If a path of the request does not exist, or a repository can't be resolved.
+    /// If a path of the request does not exist, or a repository cannot be resolved.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
         let head = &self.head;
         let (selection, against) = (&request.selection, self.against.clone());

@@ -14,7 +14,7 @@ use crate::{
     text::{closest, did_you_mean, joined, printable, printable_bytes, quoted, quoted_path},
 };
 
-/// A repository of the map without a checkout.
+/// A repository in the map without a checkout.
 #[derive(Debug)]
 pub(crate) struct Missing {
     /// Its position in the map.

@@ -20,7 +20,7 @@ pub(crate) struct ComponentFilter {
     pub teams: Vec<String>,
     /// The states of their declarations.
     pub states: Vec<String>,
-    /// The repository of the map.
+    /// The repository in the map.
     pub repository: Option<String>,
 }
 
@@ -38,7 +38,7 @@ impl Workspace {
     /// Resolves the repositories that the filter selects.
     ///
     /// # Errors
-    /// If a value of the filter is unknown, or a repository can't be resolved.
+    /// If a value of the filter is unknown, or a repository cannot be resolved.
     pub(crate) fn components<'w>(
         &'w self,
         filter: &'w ComponentFilter,

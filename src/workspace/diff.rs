@@ -26,7 +26,7 @@ impl ComparedWorkspaces {
     /// Compares the owners before and after the change.
     ///
     /// # Errors
-    /// If a side can't be resolved.
+    /// If a side cannot be resolved.
     pub(crate) fn diff(&self) -> Result<OwnershipDiff<'_>, Error> {
         let (before, without_base) = match &self.base {
             Base::Resolved(base) => (Some(base.side()?), None),

@@ -42,7 +42,7 @@ impl EarlyListing {
                 listing.find_early();
                 listing
             });
-            // The receiver is gone if the map can't be used.
+            // The receiver is gone if the map cannot be used.
             let _ = sender.send(listing);
         });
         Some(Self {

@@ -30,13 +30,13 @@ pub(crate) enum ErrorKind {
         /// The directory of the map.
         directory: PathBuf,
     },
-    /// An ownership file can't be written.
+    /// An ownership file cannot be written.
     Unwritable(Unwritable),
     /// Several errors.
     Several(Vec<Error>),
 }
 
-/// An ownership file that can't be written.
+/// An ownership file that cannot be written.
 #[derive(Debug, Clone)]
 pub(crate) struct Unwritable {
     /// The reason.
@@ -45,10 +45,10 @@ pub(crate) struct Unwritable {
     pub places: Places,
 }
 
-/// Why an ownership file can't be written.
+/// Why an ownership file cannot be written.
 #[derive(Debug, Clone)]
 pub(crate) enum WhyUnwritable {
-    /// The dialect can't express the map.
+    /// The dialect cannot express the map.
     Refusals(Vec<Refusal>),
     /// The generated file gives some files other owners than the map.
     Differences {

@@ -46,7 +46,7 @@ pub(crate) fn refuse_map_file(path: &Path, map: &Map) -> Result<(), Error> {
         return Ok(());
     }
     let shown = quoted_path(path);
-    let message = format!("{shown} is a file of the map and can't be overwritten");
+    let message = format!("{shown} is part of the map and cannot be overwritten");
     Err(Error::new(message)
         .help("pass another file to `--output`; use `--config` to select the map"))
 }
@@ -56,7 +56,7 @@ pub(crate) fn replace(path: &Path, text: &[u8]) -> Result<(), Error> {
     replace_all(&[(path.to_path_buf(), text)])
 }
 
-/// Replaces the content of all targets, or of none if one of the temporary files can't be written.
+/// Replaces the content of all targets, or of none if one of the temporary files cannot be written.
 pub(crate) fn replace_all(targets: &[(PathBuf, &[u8])]) -> Result<(), Error> {
     let mut ready = Vec::new();
     for (path, text) in targets {
@@ -81,7 +81,7 @@ enum Replacement<'t> {
         temporary: NamedTempFile,
         target: PathBuf,
     },
-    /// The target is a pipe, a device or an open file, which can't be replaced.
+    /// The target is a pipe, a device or an open file, which cannot be replaced.
     Append { file: File, text: &'t [u8] },
 }
 
@@ -136,7 +136,7 @@ fn is_open_already(path: &Path) -> bool {
     is_number || names.any(|name| path.starts_with(name))
 }
 
-/// Writes `text` to a temporary file in the directory of `target`, since a rename can't cross file systems.
+/// Writes `text` to a temporary file in the directory of `target`, since a rename cannot cross file systems.
 /// The file is removed again, unless it is persisted.
 fn write_temporary(
     target: &Path,

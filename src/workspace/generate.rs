@@ -21,11 +21,11 @@ use crate::{
 pub struct GenerateRequest {
     /// The dialect to write.
     pub dialect: String,
-    /// The repository of the map [default: the only one].
+    /// The repository in the map [default: the only one].
     pub repository: Option<String>,
     /// The file to write or, for files in many folders, the directory [default: where the forge looks].
     pub output: Option<PathBuf>,
-    /// Whether to list single files if the dialect can't express a rule otherwise.
+    /// Whether to list single files if the dialect cannot express a rule otherwise.
     pub per_file_fallback: bool,
     /// Folders that keep their existing ownership file.
     pub keep_existing: Vec<String>,
@@ -49,7 +49,7 @@ impl Workspace {
     /// Generates the ownership files of a dialect from the map, and verifies the owners of every file.
     ///
     /// # Errors
-    /// If the dialect can't express the map, or the forge would see other owners.
+    /// If the dialect cannot express the map, or the forge would see other owners.
     pub fn generate(&self, request: &GenerateRequest) -> Result<GeneratedFiles, Error> {
         let at = self.requested_repository(request.repository.as_deref())?;
         let dialect = dialects::by_name(&request.dialect)
@@ -61,7 +61,7 @@ impl Workspace {
         self.warn_of_unreadable([resolved]);
         if request.per_file_fallback && dialect.answer.is_none() {
             return Err(Error::new(format!(
-                "`--per-file-fallback` does not apply to `{}`, which lists no files",
+                "`--per-file-fallback` does not apply to `{}`, which does not list files",
                 dialect.name
             )));
         }
@@ -252,7 +252,9 @@ fn of_new_files(new_files: &NewFiles, places: &Places) -> Vec<String> {
     });
     let mut notes: Vec<String> = notes.collect();
     if !new_files.is_complete {
-        notes.push("new files were compared only in part, as there are too many cases".to_owned());
+        notes.push(
+            "only some cases of new files were compared, because there are too many".to_owned(),
+        );
     }
     notes
 }
@@ -265,7 +267,7 @@ pub(crate) fn both_answers(difference: &Difference, places: &Places) -> String {
     };
     let expected = names(&difference.expected);
     let answered = names(&difference.answered);
-    let mut text = format!("the map says {expected}, the forge would say {answered}");
+    let mut text = format!("the map gives it {expected}, the forge would give it {answered}");
     if let Some(place) = &difference.place {
         text += &format!("\n  the map: {}", places.position(place));
     }

@@ -33,7 +33,7 @@ impl MapDrafter {
     /// Opens the repository that contains the directory of the options.
     ///
     /// # Errors
-    /// If the current directory can't be determined.
+    /// If the current directory cannot be determined.
     pub fn open(options: &Options) -> Result<Self, Error> {
         let here = options.real_here()?;
         Ok(Self {
@@ -107,7 +107,7 @@ impl MapDrafter {
         self.finish(draft)
     }
 
-    /// Drafts a map from an ownership file and verifies it: by lines, or by folders if a map can't express the
+    /// Drafts a map from an ownership file and verifies it: by lines, or by folders if a map cannot express the
     /// lines.
     fn draft_from_ownership_file(
         &self,
@@ -127,7 +127,7 @@ impl MapDrafter {
         let note_verified = |notes: &mut Vec<String>| {
             let except = match answers.unread().next() {
                 None => "",
-                Some(_) => ", except for ownership files that can't be read",
+                Some(_) => ", except for ownership files that cannot be read",
             };
             notes.push(format!(
                 "{}: verified that the map gives {} the same owners{except}",
@@ -152,7 +152,7 @@ impl MapDrafter {
                 }
             }
             notes.push(
-                "a map can't express all lines: its rules list folders and files instead"
+                "a map cannot express all lines, so the rules list folders and files instead"
                     .to_owned(),
             );
             draft.unused_lines.clear();
@@ -169,7 +169,7 @@ impl MapDrafter {
             names => printable(&names.join(", ")),
         };
         Err(Error::new(format!(
-            "failed to draft a map with the owners of {path}: the ownership file says {}, the map says {}",
+            "failed to draft a map with the owners of {path}: the ownership file gives it {}, the map gives it {}",
             list(&first.expected),
             list(&first.drafted),
         )))

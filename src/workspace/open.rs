@@ -236,7 +236,7 @@ impl Workspace {
         Ok(all)
     }
 
-    /// Returns how to write places of the map and some repositories, relative to the current directory.
+    /// Returns how to write places in the map and some repositories, relative to the current directory.
     pub(crate) fn places<'r>(
         &self,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,

@@ -12,7 +12,7 @@ pub struct Options {
     pub(crate) directory: Option<PathBuf>,
     /// The map [default: `ownership.yaml` in the directory or the nearest directory above].
     pub(crate) map: Option<PathBuf>,
-    /// The checkouts of repositories of the map, each as `NAME=DIR`.
+    /// The checkouts of repositories in the map, each as `NAME=DIR`.
     pub(crate) roots: Vec<OsString>,
     /// The date for exemptions that expire [default: today, in UTC].
     pub(crate) today: Option<Date>,

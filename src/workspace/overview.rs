@@ -7,7 +7,7 @@ impl Workspace {
     /// Returns how much is owned, by repository, team, directory and component kind.
     ///
     /// # Errors
-    /// If a repository can't be resolved.
+    /// If a repository cannot be resolved.
     pub fn overview(&self) -> Result<Overview<'_>, Error> {
         let repositories = self.repositories()?;
         self.warn_of_unreadable(repositories);

@@ -6,7 +6,7 @@ use crate::text::printable_bytes;
 /// The owners of a path or component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owners {
-    /// The repository of the map.
+    /// The repository in the map.
     pub repository: String,
     /// The path in the repository; for a component, its path.
     pub path: String,
@@ -21,7 +21,7 @@ impl Workspace {
     /// repository with a component of this name.
     ///
     /// # Errors
-    /// If the path is not in any repository of the map, the component does not exist, or a repository can't be
+    /// If the path is not in any repository in the map, the component does not exist, or a repository cannot be
     /// resolved.
     pub fn owners(&self, path: impl AsRef<Path>) -> Result<Vec<Owners>, Error> {
         let who = self.who([OsString::from(path.as_ref())])?;

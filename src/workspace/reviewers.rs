@@ -85,7 +85,7 @@ impl Workspace {
     /// Returns the teams that own files and directories, with their handles on `forge`, or all handles without it.
     ///
     /// # Errors
-    /// If a path is not in any repository of the map, or a repository can't be resolved.
+    /// If a path is not in any repository in the map, or a repository cannot be resolved.
     pub fn reviewers(&self, paths: &[PathBuf], forge: Option<&str>) -> Result<Reviewers, Error> {
         let files = self.files_in(paths)?;
         let reviewers = Reviewers::new(&files, vec![&self.map], forge);

@@ -7,11 +7,11 @@ impl Workspace {
     /// Returns the teams to contact for a question in free text.
     ///
     /// # Errors
-    /// If a repository can't be resolved.
+    /// If a repository cannot be resolved.
     pub fn route(&self, question: &str) -> Result<routing::Route, Error> {
         let repositories = self.repositories()?;
         self.warn_of_unreadable(repositories);
-        self.warn_of_missing("the answer does not consider its components");
+        self.warn_of_missing("the answer does not include its components");
         let teams = &self.map.teams;
         Ok(routing::route(
             teams,

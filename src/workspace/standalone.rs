@@ -208,7 +208,7 @@ impl Site<'_> {
             let number = count(files.len(), "file");
             let message = format!("{} has no owner ({number})", quoted(path));
             let help = format!(
-                "add a line with an owner in {name}, or a line without owners if it needs none"
+                "if the path needs an owner, add a line with the owner to {name}; otherwise, add a line without owners"
             );
             Finding {
                 severity: check.severity,

@@ -23,7 +23,7 @@ impl Subject {
     /// file.
     ///
     /// # Errors
-    /// If it can't be opened.
+    /// If it cannot be opened.
     pub fn open(options: &Options, question: Option<&ChangeQuestion>) -> Result<Self, Error> {
         if let Some(question) = question {
             let change = ComparedWorkspaces::open(options, question)?;
@@ -60,7 +60,7 @@ impl Subject {
     /// Runs the checks.
     ///
     /// # Errors
-    /// If a path of the request does not exist, or a repository can't be resolved.
+    /// If a path of the request does not exist, or a repository cannot be resolved.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
         match self {
             Self::Workspace(workspace) => workspace.check(request),

@@ -36,7 +36,7 @@ pub(crate) struct FoundPath {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Existence {
     Missing,
-    /// It can't be accessed, and why.
+    /// It cannot be accessed, and why.
     Unknown(io::ErrorKind),
     /// In the work tree only: git does not track it.
     Untracked,
@@ -50,7 +50,7 @@ impl Target {
     /// Returns the path that a user in the directory `workspace.here` means by `typed`.
     ///
     /// # Errors
-    /// If it is not in any repository of the map.
+    /// If it is not in any repository in the map.
     pub fn new(workspace: &Workspace, typed: &Path) -> Result<Self, Error> {
         if typed.as_os_str().is_empty() {
             return Err(Error::new("the path is empty").help("use `.` for the current directory"));
@@ -146,11 +146,13 @@ impl Existence {
     /// Returns a note for an answer about a path that does not exist, or is not in the repository.
     pub fn note(self) -> Option<String> {
         match self {
-            Self::Missing => Some("does not exist: this applies to a new file".to_owned()),
-            Self::Unknown(why) => {
-                Some(format!("can't be accessed ({why}): this applies to a file"))
+            Self::Missing => Some("does not exist: the answer is for a new file".to_owned()),
+            Self::Unknown(why) => Some(format!(
+                "cannot be accessed ({why}): the answer is for a file"
+            )),
+            Self::Untracked => {
+                Some("not tracked by git: the answer applies once it is added".to_owned())
             }
-            Self::Untracked => Some("not tracked by git: this applies once it is added".to_owned()),
             Self::File | Self::Directory => None,
         }
     }
@@ -203,7 +205,7 @@ fn outside(workspace: &Workspace, typed: &Path) -> Error {
         .collect();
     let help = did_you_mean(meant.iter().filter_map(|path| path.to_str()));
     Error::new(format!(
-        "{} is not in any repository of the map",
+        "{} is not in any repository in the map",
         quoted_path(typed)
     ))
     .help(help.unwrap_or_else(|| {

@@ -7,11 +7,11 @@ impl Workspace {
     /// Returns what each team owns in the repositories with a checkout.
     ///
     /// # Errors
-    /// If a repository can't be resolved.
+    /// If a repository cannot be resolved.
     pub fn holdings(&self) -> Result<Holdings<'_>, Error> {
         let repositories = self.repositories()?;
         self.warn_of_unreadable(repositories);
-        self.warn_of_missing("what teams own in it is not counted");
+        self.warn_of_missing("the counts do not include what teams own in it");
         Ok(Holdings::new(&self.map.teams, repositories))
     }
 }

@@ -121,8 +121,8 @@ fn reports_resolved_findings_until_the_baseline_is_updated() {
         (run.code, &*run.err),
         (
             0,
-            "note: 1 finding in baseline `known.json` is resolved; run with `--update-baseline` to remove what is \
-             resolved\n  \
+            "note: 1 finding in baseline `known.json` is resolved; use `--update-baseline` to remove resolved \
+             findings\n  \
              unowned-path (. lost/, 1 file)\n"
         )
     );
@@ -164,7 +164,7 @@ fn a_directory_without_an_owner_is_baselined_with_its_number_of_files() {
     repo.write("ownership.yaml", owned("lost/deep/y"));
     let (shown, note) = counting(&repo, &[]);
     assert_eq!(shown, [""; 0]);
-    let part = "is fully or partially resolved; run with `--update-baseline` to remove what is resolved\n  \
+    let part = "is fully or partially resolved; use `--update-baseline` to remove resolved findings\n  \
                 unowned-path (. lost/, 1 file)";
     assert!(note.contains(part), "{note}");
     repo.write("ownership.yaml", MAP);
@@ -465,8 +465,8 @@ fn checks_are_selected_by_name() {
             "did you mean `unowned-path` or `unowned-component`?",
         ),
         (["--skip", "orphan"], "did you mean `orphan-member`?"),
-        (["--skip", "unmatched-rule,zzz"], "there is no check `zzz`"),
-        (["--only", ""], "there is no check ``"),
+        (["--skip", "unmatched-rule,zzz"], "unknown check `zzz`"),
+        (["--only", ""], "unknown check ``"),
     ] {
         let run = repo.run(&[&["check"][..], &arguments].concat());
         assert_eq!((run.code, &*run.out), (2, ""));

@@ -918,8 +918,8 @@ rules: [{paths: ['**'], owner: a}]
         .args(["check", "--staged"]);
     fails(
         &Run::of(command.output().unwrap()),
-        "elsewhere`, which is not a file",
-        "git would block on",
+        "elsewhere`, which is not a regular file",
+        "git would hang on",
     );
 }
 
@@ -975,7 +975,7 @@ fn a_change_in_one_of_several_repositories() {
     let run = Run::of(command.output().unwrap());
     fails(
         &run,
-        "contains neither the map nor a repository of the map",
+        "contains neither the map nor a repository in the map",
         "in the repository that changes",
     );
 }

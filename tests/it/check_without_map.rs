@@ -26,7 +26,7 @@ lost/:1:1: error[unowned-path]: `lost/` has no owner (2 files)
 top:1:1: error[unowned-path]: `top` has no owner (1 file)
 web/:1:1: error[unowned-path]: `web/` has no owner (1 file)
 .github/CODEOWNERS:2:1: warning[invalid-ownership-line]: `!` is not supported in CODEOWNERS: the line is skipped
-.github/CODEOWNERS:4:14: warning[invalid-ownership-line]: `o'web` is not a valid owner (`@user`, `@org/team` or an e-mail address): the line is skipped
+.github/CODEOWNERS:4:14: warning[invalid-ownership-line]: `o'web` is not a valid owner (`@user`, `@org/team` or an email address): the line is skipped
 "
     );
     assert_eq!(run.code, 1);
@@ -276,7 +276,7 @@ fn accepts_any_file() {
         of(&[b"* @".as_slice(), &b"x".repeat(1 << 20)].concat()).code,
         0
     );
-    // A directory with the name is not a file, and a broken link can't be read.
+    // A directory with the name is not a file, and a broken link cannot be read.
     let repo = Repo::new(&[("CODEOWNERS/x", ""), ("docs/CODEOWNERS", "* @a/b\n")]);
     assert_eq!(repo.run(&["check"]).code, 0);
     let repo = Repo::new(&[("x", "")]);
@@ -304,14 +304,16 @@ fn names_an_unreadable_file() {
         found.map(|line| format!("{line}\n")).collect::<String>()
     };
     let why = |why| {
-        format!("CODEOWNERS:1:1: warning[unreadable-path]: `CODEOWNERS`: it can't be read: {why}\n")
+        format!(
+            "CODEOWNERS:1:1: warning[unreadable-path]: `CODEOWNERS`: it cannot be read: {why}\n"
+        )
     };
     repo.pipe("CODEOWNERS");
-    assert_eq!(unreadable(&repo), why("it is not a file"));
+    assert_eq!(unreadable(&repo), why("it is not a regular file"));
     fs::remove_file(repo.path().join("CODEOWNERS")).unwrap();
     fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
     let run = repo.run(&["check"]);
-    let refused = "error: `CODEOWNERS`: it can't be read: it is not a file\n";
+    let refused = "error: `CODEOWNERS`: it cannot be read: it is not a regular file\n";
     assert_eq!((run.code, &*run.err), (2, refused));
     fs::remove_dir(repo.path().join("CODEOWNERS")).unwrap();
     repo.write("CODEOWNERS", "* @a/b\n");
@@ -322,5 +324,5 @@ fn names_an_unreadable_file() {
         why("it is listed, but missing from the work tree")
     );
     fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
-    assert_eq!(unreadable(&repo), why("it is not a file"));
+    assert_eq!(unreadable(&repo), why("it is not a regular file"));
 }

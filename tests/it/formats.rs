@@ -423,7 +423,7 @@ fn percent_decoded(text: &str) -> Vec<u8> {
     out
 }
 
-/// Returns bytes as text, as formats write them that can't contain bytes.
+/// Returns bytes as text, as formats write them that cannot contain bytes.
 fn shown(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {

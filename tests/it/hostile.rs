@@ -335,9 +335,13 @@ fn a_damaged_repository_is_an_error() {
             fs::remove_dir_all(inner.path().join(".git")).unwrap();
             inner.write(".git", "");
         }),
-        ("`index` is not a file", |inner| inner.pipe(".git/index")),
-        ("`config` is not a file", |inner| inner.pipe(".git/config")),
-        ("it cannot be used: it is not a file", |inner| {
+        ("`index` is not a regular file", |inner| {
+            inner.pipe(".git/index")
+        }),
+        ("`config` is not a regular file", |inner| {
+            inner.pipe(".git/config")
+        }),
+        ("it cannot be used: it is not a regular file", |inner| {
             fs::remove_dir_all(inner.path().join(".git")).unwrap();
             inner.pipe(".git");
         }),
@@ -401,11 +405,11 @@ fn a_map_that_is_not_a_file_is_never_opened() {
     let repo = Repo::new(&[("ownership.yaml", &format!("{ALL}include: [pipe.yaml]\n"))]);
     repo.pipe("pipe.yaml");
     let error = error_of(&repo, &["check"]);
-    assert!(error.contains("it is not a file"), "{error}");
+    assert!(error.contains("it is not a regular file"), "{error}");
     for map in ["pipe.yaml", "/dev/zero", "/dev/stdin"] {
         let error = error_of(&repo, &["check", "--config", map]);
         assert!(
-            error.contains(&format!("the map `{map}` is not a file")),
+            error.contains(&format!("the map `{map}` is not a regular file")),
             "{error}"
         );
     }
@@ -435,7 +439,7 @@ fn reports_unusable_gitignore_files() {
     let expected = [
         "`bytes/.gitignore` could not be read: line 1 is not valid UTF-8",
         "`link/.gitignore` could not be read: it is a symbolic link, and symbolic links are not followed",
-        "`pipe/.gitignore` could not be read: it is not a file",
+        "`pipe/.gitignore` could not be read: it is not a regular file",
     ];
     let check = ["check", "--format", "json", "--untracked"];
     let run = repo.run(&check);
@@ -763,7 +767,7 @@ fn git_is_not_run_where_it_would_block() {
             let error = error_of(&repo, arguments);
             let name = path.trim_start_matches(".git/");
             assert!(error.contains(name), "{name} in {error}");
-            assert!(error.contains("is not a file"), "{error}");
+            assert!(error.contains("is not a regular file"), "{error}");
         }
         fs::remove_file(&full).unwrap();
         if let Some(was) = was {
@@ -836,5 +840,5 @@ fn an_unreadable_map_is_an_error() {
         assert!(error.contains("`nowhere`, which does not exist"), "{error}");
     }
     repo.pipe("in/ownership.yaml");
-    assert!(error(&["check"]).contains("is not a file"));
+    assert!(error(&["check"]).contains("is not a regular file"));
 }

@@ -384,7 +384,7 @@ fn drafts_a_map_without_any_ownership_files() {
 
 #[test]
 fn does_not_verify_unreadable_files() {
-    let why = "it can't be read: it is not a file\n";
+    let why = "it cannot be read: it is not a regular file\n";
     let repo = Repo::new(&[("x", "")]);
     repo.pipe("CODEOWNERS");
     let run = repo.run(&["init"]);
@@ -399,7 +399,7 @@ fn does_not_verify_unreadable_files() {
     let run = repo.run(&["init"]);
     let expected = format!(
         "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): \
-         verified that the map gives 3 files the same owners, except for ownership files that can't be read\n"
+         verified that the map gives 3 files the same owners, except for ownership files that cannot be read\n"
     );
     assert_eq!((run.code, &*run.err), (0, &*expected));
 }
@@ -433,8 +433,8 @@ fn guesses_owners_by_recent_changes() {
     commit(&repo, "Once <o@x.org>", &["modules/once/x"], 0);
     let map = init(&repo, &[]);
     let expected = "
-# Guesses: these teams made most of the changes in the last 31 commits. A person counts for a team
-# that names them above, or that owns most of what they change. Uncomment what is right.
+# Guesses: these teams made most of the changes in the last 31 commits. A person is assigned to the team
+# that lists them above, or that owns most of what they change. Uncomment the correct ones.
 #   - paths:
 #       - \"modules/ann: #/\" # 6 of 6 commits
 #     owner: ann

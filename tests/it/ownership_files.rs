@@ -211,8 +211,8 @@ fn reports_syntax_errors_of_every_dialect_with_their_column() {
         (
             "CODEOWNERS",
             "a @o/a\n  b[ @o/a\n",
-            "CODEOWNERS:2:4: warning[invalid-ownership-line]: `[` and `]` must be escaped with `\\`, as \
-             CODEOWNERS has no ranges: the line is skipped\n",
+            "CODEOWNERS:2:4: warning[invalid-ownership-line]: `[` and `]` must be escaped with `\\`, \
+             because CODEOWNERS does not support ranges: the line is skipped\n",
         ),
         (
             ".gitlab/CODEOWNERS",
@@ -454,13 +454,13 @@ fn hostile_files_are_reported_without_harm() {
     let large = one(&b"# \n".repeat(1 << 20));
     assert!(
         large
-            .starts_with("CODEOWNERS:1:1: error[ownership-file-too-large]: GitHub does not load a file of 3 MB or more"),
+            .starts_with("CODEOWNERS:1:1: error[ownership-file-too-large]: GitHub ignores CODEOWNERS files of 3 MB or more"),
         "{large}"
     );
     let larger = one(&b"# \n".repeat(6 << 20));
     assert!(
         larger.contains(
-            "error[ownership-file-too-large]: it can't be read: it is larger than 16 MiB"
+            "error[ownership-file-too-large]: it cannot be read: it is larger than 16 MiB"
         )
     );
 }
@@ -471,7 +471,7 @@ fn warns_about_unreadable_files() {
     linked.link("CODEOWNERS", "src/owners");
     assert_eq!(
         check(&linked, &[]).out,
-        "CODEOWNERS:1:1: warning[unreadable-path]: `CODEOWNERS`: it can't be read: it is a symbolic \
+        "CODEOWNERS:1:1: warning[unreadable-path]: `CODEOWNERS`: it cannot be read: it is a symbolic \
          link, and symbolic links are not followed\n"
     );
     // Root can read files without any permissions.

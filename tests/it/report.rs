@@ -143,7 +143,7 @@ fn writes_json_of_version_1_with_matching_sums() {
 fn writes_valid_prometheus_metrics() {
     let text = report(&repo(), &["--format", "prometheus"]);
     for line in [
-        "# HELP ownlint_files Files of a repository by verdict.",
+        "# HELP ownlint_files Files in a repository by verdict.",
         "# TYPE ownlint_files gauge",
         "ownlint_files{repository=\".\",verdict=\"conflicting\"} 0",
         "ownlint_team_files{repository=\".\",team=\"idle\"} 0",
@@ -253,7 +253,8 @@ fn warns_about_unreadable_files() {
     let map = "version: 1\nteams: {a: {}}\nrules: [{paths: ['**'], owner: a}]\n";
     let repo = Repo::new(&[("ownership.yaml", map), ("d/x", "")]);
     repo.pipe("d/.gitignore");
-    let warning = "d/.gitignore: warning: `d/.gitignore` could not be read: it is not a file\n";
+    let warning =
+        "d/.gitignore: warning: `d/.gitignore` could not be read: it is not a regular file\n";
     for arguments in [
         &["report"][..],
         &["teams"],

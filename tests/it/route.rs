@@ -402,7 +402,7 @@ fn answers_from_the_map_without_checkouts() {
     assert!(run.out.starts_with("zeta\n"), "{}", run.out);
     assert!(
         run.err
-            .contains("the answer does not consider its components"),
+            .contains("the answer does not include its components"),
         "{}",
         run.err
     );
@@ -416,7 +416,7 @@ fn answers_long_questions_in_time() {
     let repo = repo();
     let question = "widgets for export and kask ".repeat(20_000);
     let shipped = shipped();
-    // A single argument can't be that long.
+    // A single argument cannot be that long.
     let words: Vec<&str> = question.split(' ').collect();
     let parts: Vec<String> = words.chunks(10_000).map(|part| part.join(" ")).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();

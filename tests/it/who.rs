@@ -135,7 +135,7 @@ fn shows_why_a_claim_is_overridden() {
         (
             "[{paths: ['**'], owner: sre, priority: 1}, {paths: [a], owner: dba}]",
             "a",
-            "has priority 1, this claim 0",
+            "has priority 1, and this claim has 0",
         ),
         (
             "[{paths: ['**'], owner: sre}, {paths: [a], owner: dba}]",
@@ -145,7 +145,7 @@ fn shows_why_a_claim_is_overridden() {
         (
             "[{components: ['helm-chart:*'], owner: sre}]",
             "charts/kask/x",
-            "names it, this claim is a default",
+            "names the component, and this claim is only a default",
         ),
         (
             "[{components: ['helm-chart:*', 'helm-chart:e*'], owner: sre}]",
@@ -371,7 +371,7 @@ fn shows_the_owner_of_a_path_that_does_not_exist() {
         );
         let shown = repo.run(&["who", path]).out;
         assert_eq!(
-            shown.contains("does not exist: this applies to a new file"),
+            shown.contains("does not exist: the answer is for a new file"),
             !exists,
             "{path}: {shown}"
         );
@@ -507,7 +507,7 @@ fn suggests_a_team_or_component_for_an_unknown_path() {
         ("Data Persistance", "did you mean team `Data Persistence`?"),
     ] {
         let run = repo.run(&["who", asked]);
-        let shown = format!("this applies to a new file\n  {hint}");
+        let shown = format!("the answer is for a new file\n  {hint}");
         assert!(
             run.code == 0 && run.out.contains(&shown),
             "{asked}: {}",
@@ -618,14 +618,14 @@ fn a_question_without_an_answer_is_an_error_with_help() {
         (
             "/etc/passwd",
             &[
-                "`/etc/passwd` is not in any repository of the map",
+                "`/etc/passwd` is not in any repository in the map",
                 "the map covers",
             ][..],
         ),
         ("", &["the path is empty", "use `.`"]),
         (
             "../outside",
-            &["`../outside` is not in any repository of the map"],
+            &["`../outside` is not in any repository in the map"],
         ),
         (
             "helm-chart:kaks",
@@ -783,7 +783,7 @@ fn suggests_a_similar_path() {
         let mut command = repo.command();
         let asking = command.current_dir(here).args(["who", asked]);
         let run = harness::Run::of(asking.output().unwrap());
-        let shown = format!("this applies to a new file\n  did you mean `{meant}`?\n");
+        let shown = format!("the answer is for a new file\n  did you mean `{meant}`?\n");
         assert!(run.code == 0 && run.out.contains(&shown), "{}", run.out);
     }
     // So many paths are a list, not typing errors.
@@ -820,7 +820,7 @@ fn suggests_a_component_of_any_repository() {
     ] {
         let run = repo.run(&["who", asked]);
         assert_eq!((run.code, &*run.out), (2, ""), "{asked}");
-        let shown = format!("error: `{asked}` is not in any repository of the map\nhelp: {help}");
+        let shown = format!("error: `{asked}` is not in any repository in the map\nhelp: {help}");
         assert!(run.err.contains(&shown), "{}", run.err);
     }
     // Inside a repository, it is a path that could exist.
@@ -829,7 +829,7 @@ fn suggests_a_component_of_any_repository() {
         .current_dir(repo.path().join("a"))
         .args(["who", "kask"]);
     let run = harness::Run::of(asking.output().unwrap());
-    let shown = "this applies to a new file\n  did you mean `helm-chart:kask`?\n";
+    let shown = "the answer is for a new file\n  did you mean `helm-chart:kask`?\n";
     assert!(run.code == 0 && run.out.contains(shown), "{}", run.out);
 }
 
@@ -886,7 +886,7 @@ fn a_path_that_can_not_be_accessed_may_exist() {
     repo.link("d/circle", "circle");
     let run = repo.run(&["who", "d/circle/x"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.contains("  can't be accessed ("), "{}", run.out);
+    assert!(run.out.contains("  cannot be accessed ("), "{}", run.out);
     assert!(run.out.contains("owned by a"), "{}", run.out);
     let answer = repo.who("d/circle/x");
     assert!(answer["exists"].is_null(), "{answer}");
@@ -894,7 +894,7 @@ fn a_path_that_can_not_be_accessed_may_exist() {
     let run = repo.run(&["check", "d/circle/x"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("`d/circle/x` can't be accessed: "),
+        run.err.contains("cannot access `d/circle/x`: "),
         "{}",
         run.err
     );
@@ -905,7 +905,7 @@ fn a_path_that_can_not_be_accessed_may_exist() {
 fn shows_ignored_declarations() {
     for (policy, team, ignored_declarations) in [
         ("trust", "web", None),
-        ("trust", "Nobody", Some(("Nobody", "not a team of the map"))),
+        ("trust", "Nobody", Some(("Nobody", "not a team in the map"))),
         ("ignore", "Nobody", None),
         ("compare", "sre", None),
         (

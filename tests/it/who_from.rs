@@ -118,7 +118,7 @@ type Wrong = (fn(&Repo, &str), &'static str);
 #[test]
 fn does_not_skip_unreadable_files() {
     let wrongs: [Wrong; 3] = [
-        (|repo, path| repo.pipe(path), "it is not a file"),
+        (|repo, path| repo.pipe(path), "it is not a regular file"),
         (
             |repo, path| fs::create_dir(repo.path().join(path)).unwrap(),
             "it is a directory",
@@ -141,9 +141,9 @@ fn does_not_skip_unreadable_files() {
                     )
                 }
                 (_, "it is a directory") => {
-                    format!("error: `{file}`: it can't be read: it is not a file")
+                    format!("error: `{file}`: it cannot be read: it is not a regular file")
                 }
-                _ => format!("error: `{file}`: it can't be read: {why}"),
+                _ => format!("error: `{file}`: it cannot be read: {why}"),
             };
             assert!(run.err.starts_with(&expected), "{}", run.err);
         }
@@ -151,7 +151,7 @@ fn does_not_skip_unreadable_files() {
     let repo = Repo::new(&[("OWNERS", "root@x.org\n"), ("sub/x", "")]);
     repo.pipe("sub/OWNERS");
     let run = repo.run(&["who", "--from", "gerrit", "sub/x"]);
-    let expected = "sub/OWNERS: warning: it can't be read: it is not a file\n";
+    let expected = "sub/OWNERS: warning: it cannot be read: it is not a regular file\n";
     assert_eq!((run.code, &*run.err), (0, expected));
 }
 

@@ -7,16 +7,16 @@ use crate::config::Percent;
 /// The options of `check` that select which findings are shown, and which fail the run.
 #[derive(Debug, Args)]
 pub struct TriageOptions {
-    /// Run only these checks; separate them by commas, or repeat the option
+    /// Run only these checks; separate names with commas, or repeat the option
     #[arg(long, value_name = "CHECK", value_delimiter = ',')]
     pub only: Vec<String>,
-    /// Run all checks except these; separate them by commas, or repeat the option
+    /// Run all checks except these; separate names with commas, or repeat the option
     #[arg(long, value_name = "CHECK", value_delimiter = ',')]
     pub skip: Vec<String>,
     /// Also exit with 1 if less than this share (in percent) of the files is owned or exempt
     #[arg(long, value_name = "PERCENT")]
     pub min_coverage: Option<Percent>,
-    /// Hide the findings that this file lists: only new findings are shown, and can fail the run
+    /// Hide the findings that this file lists: only new findings are shown and can fail the run
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     /// Write the current findings to the file of --baseline

@@ -23,7 +23,7 @@ pub(super) fn is_importable(path: &BStr) -> bool {
     name == own || [after, before].into_iter().flatten().any(is_word)
 }
 
-/// What Gerrit blocks if it refuses the file at this path, as the end of a sentence.
+/// What Gerrit blocks if it rejects the file at this path, as the end of a sentence.
 pub(super) fn blocked(path: &BStr) -> String {
     let folder = folder_of(path);
     if file_name(path) != DIALECT.locations[0].as_bytes() {

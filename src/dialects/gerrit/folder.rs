@@ -171,12 +171,12 @@ impl<'t> FolderReader<'t> {
             [project] if self.project.as_ref() == Some(project) => None,
             [] => None,
             _ => Some(format!(
-                "{shown} is in another project or branch: it is not checked"
+                "{shown} is in another project or branch, which ownlint does not check"
             )),
         };
         let reason = reason.or_else(|| {
             (!is_importable(path.as_bstr())).then(|| {
-                format!("{shown} is not imported: only `OWNERS`, `OWNERS_x` and `x_OWNERS` are")
+                format!("{shown} is not imported: Gerrit imports only files with a name like `OWNERS`, `OWNERS_x` or `x_OWNERS`")
             })
         });
         let reason = match reason {

@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Glob>, &'static str> {
     let mut chars = text.chars().peekable();
     while let Some(char) = chars.next() {
         let token = match (char, &mut group) {
-            ('{', Some(_)) => return Err("braces don't nest"),
+            ('{', Some(_)) => return Err("braces cannot be nested"),
             ('{', None) => {
                 group = Some((alternatives.clone(), Vec::new()));
                 continue;
@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Glob>, &'static str> {
                 done.append(&mut alternatives);
                 alternatives.clone_from(before);
                 if done.len() > MAX_ALTERNATIVES {
-                    return Err("its braces write out to too many globs");
+                    return Err("its braces expand to too many globs");
                 }
                 continue;
             }
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Glob>, &'static str> {
                 alternatives = std::mem::take(done);
                 group = None;
                 if alternatives.len() > MAX_ALTERNATIVES {
-                    return Err("its braces write out to too many globs");
+                    return Err("its braces expand to too many globs");
                 }
                 continue;
             }
@@ -45,7 +45,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Glob>, &'static str> {
             ('*', _) => GlobToken::Star,
             ('?', _) => GlobToken::One,
             ('[', _) => GlobToken::Class(class(&mut chars)?),
-            ('\\', _) => GlobToken::Char(chars.next().ok_or("`\\` escapes nothing")?),
+            ('\\', _) => GlobToken::Char(chars.next().ok_or("`\\` escapes no character")?),
             (other, _) => GlobToken::Char(other),
         };
         for tokens in &mut alternatives {
@@ -75,17 +75,17 @@ fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Class, 
     }
     loop {
         match chars.next().ok_or(UNCLOSED)? {
-            ']' if class.ranges.is_empty() => return Err("a class stands for nothing"),
+            ']' if class.ranges.is_empty() => return Err("a character class is empty"),
             ']' => return Ok(class),
-            '/' => return Err("a class can't hold `/`"),
+            '/' => return Err("a character class cannot contain `/`"),
             '-' => {
-                let from = first.take().ok_or("a range has no beginning")?;
+                let from = first.take().ok_or("a range has no start")?;
                 match chars.next().ok_or(UNCLOSED)? {
                     ']' => {
                         class.ranges.push(('-', '-'));
                         return Ok(class);
                     }
-                    to if to < from => return Err("a range is the wrong way round"),
+                    to if to < from => return Err("the ends of a range are swapped"),
                     to => class.ranges.push((from, to)),
                 }
             }

@@ -11,7 +11,7 @@ use crate::{
 pub(super) struct Config {
     /// The line `set noparent`: owners of parent folders do not count.
     pub no_parent: Option<Span>,
-    /// Owners of the folder: an e-mail address or `*`, and its line.
+    /// Owners of the folder: an email address or `*`, and its line.
     pub owners: Vec<(String, Span)>,
     /// Imports for the whole folder.
     pub imports: Vec<Import>,
@@ -133,7 +133,7 @@ fn warn_of_bytes(part: Line<'_>, problems: &mut Vec<FileProblem>) {
         );
         problems.push(part.problem(message));
     } else if part.text.starts_with('\u{feff}') {
-        problems.push(part.problem("Gerrit reads the byte order mark as a part of the address"));
+        problems.push(part.problem("Gerrit treats the byte order mark as part of the address"));
     }
 }
 
@@ -142,7 +142,7 @@ fn without_comment(line: Line<'_>) -> Line<'_> {
     line.part(0, end).trim(is_blank)
 }
 
-/// The owner on a line of its own: `*` or an e-mail address, whose local part may contain `#`.
+/// The owner on a line of its own: `*` or an email address, whose local part may contain `#`.
 fn owner(line: Line<'_>) -> Option<Line<'_>> {
     let ends = |at: usize| {
         let rest = line.text[at..].trim_start_matches(is_blank);
@@ -164,7 +164,7 @@ fn per_file<'s>(
     problems: &mut Vec<FileProblem>,
 ) -> Result<PerFile, FileProblem> {
     let Some(equals) = rest.text.find('=') else {
-        return Err(line.problem("`per-file` without a `=`"));
+        return Err(line.problem("the `per-file` line has no `=`"));
     };
     let written = rest.part(0, equals).trim(is_blank);
     let value = rest.part(equals + 1, rest.text.len()).trim(is_blank);
@@ -175,10 +175,10 @@ fn per_file<'s>(
         .map(|part| part.trim_matches(is_blank))
     {
         if part.is_empty() {
-            return Err(written.problem("an empty glob in a `per-file` line"));
+            return Err(written.problem("the `per-file` line has an empty glob"));
         }
         if part.contains(is_blank) {
-            let message = format!("the glob {} contains a blank", quoted(part));
+            let message = format!("the glob {} contains whitespace", quoted(part));
             return Err(written.problem(message));
         }
     }
@@ -186,7 +186,7 @@ fn per_file<'s>(
     for text in split_globs(written) {
         let glob = without_extra_blanks(text.text);
         if glob.starts_with(' ') || glob.ends_with(' ') {
-            let message = format!("the blank belongs to the glob {}", quoted(&glob));
+            let message = format!("the space is part of the glob {}", quoted(&glob));
             problems.push(text.problem(message));
         }
         match glob::parse(&glob) {
@@ -208,13 +208,11 @@ fn per_file<'s>(
     {
         Directive::File(import)
     } else if keyword(value, "include").is_some() {
-        return Err(
-            value.problem("`include` is not possible in a `per-file` line, only `file:` is")
-        );
+        return Err(value.problem("a `per-file` line supports only `file:`, not `include`"));
     } else if let Some(wrong) = owners.clone().find(|owner| !is_owner(owner)) {
         let message = match wrong {
-            "" => "an e-mail address is missing".to_owned(),
-            _ => format!("{} is not an e-mail address", quoted(wrong)),
+            "" => "an email address is missing".to_owned(),
+            _ => format!("{} is not an email address", quoted(wrong)),
         };
         return Err(value.problem(message));
     } else {
@@ -266,7 +264,7 @@ fn import(line: Line<'_>) -> Result<Option<Import>, FileProblem> {
         .find_map(|prefixes| path_after(reference, prefixes));
     let Some((prefixes, path)) = found else {
         let reference = without_comment(reference);
-        let message = format!("{} is not a path of a file", quoted(reference.text));
+        let message = format!("{} is not a file path", quoted(reference.text));
         return Err(without_comment(line).problem(message));
     };
     Ok(Some(Import {
@@ -324,7 +322,7 @@ fn is_no_parent(text: &str) -> bool {
     words.next() == Some("set") && words.next() == Some("noparent") && words.next().is_none()
 }
 
-/// Whether a text is `*`, which means everybody, or has the form of an e-mail address.
+/// Whether a text is `*`, which means everybody, or has the form of an email address.
 pub(super) fn is_owner(text: &str) -> bool {
     let is_part = |part: &str, more: &[char]| {
         let allowed = |char: char| {

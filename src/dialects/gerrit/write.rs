@@ -17,7 +17,7 @@ use crate::{
 /// `set noparent`.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let handles = |teams: &[TeamId]| {
-        let instead = "an e-mail address: Gerrit knows no groups here";
+        let instead = "an email address: Gerrit does not accept groups here";
         ownership.owner_handles(
             teams,
             &DIALECT,
@@ -74,7 +74,7 @@ fn lines_of(globs: &[String]) -> impl Iterator<Item = &[String]> {
     lines.flat_map(|line| line.chunks(MAX_GLOBS))
 }
 
-/// A file name as a glob. What a line can't hold is any one character.
+/// A file name as a glob. What a line cannot hold is any one character.
 fn glob(name: &BString) -> String {
     escaped(name, |char| escape(char, "*?[]{}\\", ",=#"))
 }

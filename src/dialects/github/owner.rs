@@ -7,7 +7,7 @@ pub(super) enum OwnerProblem {
     TwoHandles,
 }
 
-/// Returns the problem of `word` as an owner; `None` for `@user`, `@org/team` and e-mail addresses.
+/// Returns the problem of `word` as an owner; `None` for `@user`, `@org/team` and email addresses.
 pub(super) fn owner_problem(word: &str) -> Option<OwnerProblem> {
     let is_valid = match word.strip_prefix('@') {
         Some(handle) => {

@@ -45,13 +45,16 @@ fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> 
         match owner_problem(word.text) {
             None => owners.push(word.text.to_owned()),
             Some(OwnerProblem::TwoHandles) => {
-                let message = format!("{} has two handles and names no owner", quoted(word.text));
+                let message = format!(
+                    "{} contains two handles, so GitHub ignores it",
+                    quoted(word.text)
+                );
                 problems.push(word.problem(message));
             }
             // The documentation implies that the whole line is skipped, but does not state it.
             Some(OwnerProblem::Malformed) => {
                 let message = format!(
-                    "{} is not a valid owner (`@user`, `@org/team` or an e-mail address): the line is skipped",
+                    "{} is not a valid owner (`@user`, `@org/team` or an email address): the line is skipped",
                     quoted(word.text)
                 );
                 problems.push(word.problem(message));

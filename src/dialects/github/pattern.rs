@@ -64,7 +64,7 @@ pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
     }
     let note = text
         .contains('#')
-        .then_some("`#` is read as a part of the pattern, but GitHub does not document this");
+        .then_some("`#` is treated as part of the pattern, but GitHub does not document this");
     Ok(ReadPattern {
         glob: Some(glob(segments, is_anchored, is_directory)),
         note,
@@ -135,7 +135,7 @@ fn segments(text: &str) -> Result<Vec<PatternSegment>, InvalidPart> {
             '[' | ']' => {
                 return Err((
                     at..at + 1,
-                    "`[` and `]` must be escaped with `\\`, as CODEOWNERS has no ranges",
+                    "`[` and `]` must be escaped with `\\`, because CODEOWNERS does not support ranges",
                 ));
             }
             '*' => {

@@ -13,7 +13,7 @@ const SYNTAX: Syntax = Syntax {
     file: |path| format!("/{}", escaped(path, escape)),
     read: |text| pattern::parse(text).ok()?.glob,
     is_owner: |handle| owner_problem(handle).is_none(),
-    owners: "`@user`, `@org/team` or an e-mail address",
+    owners: "`@user`, `@org/team` or an email address",
 };
 
 /// Writes CODEOWNERS for GitHub.

@@ -77,10 +77,10 @@ fn check_header(line: Line<'_>, header: &Header<'_>, problems: &mut Vec<FileProb
     }
     if let Some(approvals) = header.approvals {
         match header.required() {
-            Some(0) => report(approvals, "approval count is below 1 and read as 1"),
+            Some(0) => report(approvals, "approval count is below 1 and is treated as 1"),
             Some(_) if header.is_optional => report(
                 approvals,
-                "optional section requires no approvals: the count is ignored",
+                "optional section requires no approvals: the approval count is ignored",
             ),
             _ => {}
         }

@@ -69,7 +69,7 @@ fn is_word(char: char) -> bool {
 }
 
 /// Returns the length of the name of a user or group at the start of `text`: segments separated by `/`. A
-/// segment can't end in `.`, `.git` or `.atom`; such a suffix is not part of the name.
+/// segment cannot end in `.`, `.git` or `.atom`; such a suffix is not part of the name.
 fn name(text: &str) -> Option<usize> {
     let mut length = 0;
     loop {
@@ -98,7 +98,7 @@ fn name(text: &str) -> Option<usize> {
     (length > 0).then_some(length)
 }
 
-/// Returns the range of the e-mail address with its `@` at byte `at`.
+/// Returns the range of the email address with its `@` at byte `at`.
 fn address(text: &str, at: usize) -> Option<Range<usize>> {
     let belongs = |char: char| char != '@' && !is_space(char);
     let start = text[..at]

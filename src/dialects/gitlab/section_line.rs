@@ -64,11 +64,11 @@ pub(super) fn owners(text: Line<'_>, problems: &mut Vec<FileProblem>) -> Vec<Str
         let word = text.part(first.start, first.end);
         let shown = quoted(word.text);
         let message = if word.text.starts_with('#') {
-            "GitLab has no comments after owners: owners in this text count, the rest is ignored"
+            "GitLab does not support comments after owners: it uses owners in this text and ignores the rest"
                 .to_owned()
         } else {
             format!(
-                "{shown} is not a valid owner (`@user`, `@group`, `@@role` or an e-mail address) and is ignored"
+                "{shown} is not a valid owner (`@user`, `@group`, `@@role` or an email address) and is ignored"
             )
         };
         problems.push(word.problem(message));

@@ -13,10 +13,10 @@ const SYNTAX: Syntax = Syntax {
     file: |path| format!("/{}", escaped(path, escape)),
     read: |text| fnmatch::glob(&fnmatch::key(text)),
     is_owner: |handle| references(handle).owners == [handle],
-    owners: "`@user`, `@group/sub`, `@@role` or an e-mail address",
+    owners: "`@user`, `@group/sub`, `@@role` or an email address",
 };
 
-/// Writes CODEOWNERS for GitLab with one section, since sections add up and can't override each other.
+/// Writes CODEOWNERS for GitLab with one section, since sections add up and cannot override each other.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     last_match::write(ownership, &DIALECT, &SYNTAX)
 }
@@ -47,7 +47,7 @@ fn class(set: &ByteSet) -> Option<Vec<String>> {
         0x80 => true,
         _ => return None,
     };
-    // File names can't contain NUL.
+    // File names cannot contain NUL.
     let listed = |byte: &u8| *byte != b'/' && set.contains(*byte) != is_negated;
     let listed: Vec<u8> = (1..0x80).filter(listed).collect();
     if !listed.iter().all(u8::is_ascii_graphic) {

@@ -144,7 +144,8 @@ fn read(
         return Ok(owners);
     };
     if is_simple {
-        let message = "`filters` is ignored: the file also has owners of everything";
+        let message =
+            "`filters` is ignored because the file also sets owners or labels for all files";
         problems.push(FileProblem::new(source, filters.span, message));
         return Ok(owners);
     }

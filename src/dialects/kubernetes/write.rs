@@ -88,7 +88,7 @@ fn scalar(text: &str) -> String {
     Quotes::Single.unless_word(text, &[])
 }
 
-/// Escapes a character of a name in an expression. `.` replaces control characters, which YAML can't contain.
+/// Escapes a character of a name in an expression. `.` replaces control characters, which YAML cannot contain.
 fn escape(char: char) -> String {
     match char {
         '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' => {

@@ -53,7 +53,7 @@ pub(super) fn parse<'s>(
             let message = format!("{} has no value and is ignored", quoted(line.text));
             problems.push(line.problem(message));
         } else if letter == b'M' && name_and_mail(value.text) == Some(("", "")) {
-            let message = format!("{} names no maintainer", quoted(line.text));
+            let message = format!("{} does not name a maintainer", quoted(line.text));
             problems.push(line.problem(message));
         } else {
             list.push(value);

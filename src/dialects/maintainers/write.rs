@@ -35,7 +35,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     let mut sections: BTreeMap<(OwnerSet, usize), WrittenSection> = BTreeMap::new();
     // By folder with a statement: the owners on the path to it, from the root.
     let mut ways: BTreeMap<BString, Vec<OwnerSet>> = BTreeMap::new();
-    // A section can't include again what it excludes further up: that needs another section.
+    // A section cannot include again what it excludes further up: that needs another section.
     let key = |way: &[OwnerSet], owners: &OwnerSet| {
         let round = way.iter().filter(|of| *of == owners).count();
         (owners.clone(), round)

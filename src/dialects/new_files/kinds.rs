@@ -61,7 +61,7 @@ impl<'o> Kinds<'o> {
 }
 
 /// Calls `found` for one path of each kind that the map or these lines, each with its section, distinguish: the
-/// patterns of the map that match it, and the positions of the lines that match it. Returns whether these were
+/// patterns in the map that match it, and the positions of the lines that match it. Returns whether these were
 /// all kinds; `None` if wildcards of a line cross segments.
 pub(super) fn walk<'g>(
     ownership: &Ownership<'_>,

@@ -3,7 +3,7 @@ use crate::{
     pattern::{ByteSet, Pattern, Segment, Step, Token},
 };
 
-/// A pattern of the map or of an ownership file, by segment.
+/// A pattern in the map or of an ownership file, by segment.
 #[derive(Debug)]
 pub(super) struct Shape {
     /// Its segments.
@@ -48,7 +48,7 @@ impl NameGlob {
 }
 
 impl Shape {
-    /// Returns the shapes of a pattern of the map.
+    /// Returns the shapes of a pattern in the map.
     pub fn of_pattern(pattern: &Pattern, id: u32) -> impl Iterator<Item = Self> {
         let step = |step: &Step| match step {
             Step::Literal(name) => ShapeStep::Literal(name.clone()),

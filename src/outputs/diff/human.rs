@@ -16,7 +16,10 @@ pub(crate) fn write(diff: &OwnershipDiff<'_>, palette: Palette) -> String {
         String::new(),
     ];
     if let Some(why) = diff.without_base {
-        lines.push(format!("{}: everything was unowned", printable(why)));
+        lines.push(format!(
+            "{}: all files count as unowned before",
+            printable(why)
+        ));
         lines.push(String::new());
     }
     let transfers = diff.transfers();

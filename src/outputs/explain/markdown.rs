@@ -5,8 +5,8 @@ use crate::checks::{self, Check};
 const HEAD: &str = "\
 # Checks
 
-These are the checks of `ownlint check`, the most harmful problems first. `ownlint explain --format markdown` prints
-this page.
+These are the checks of `ownlint check`, with the most harmful problems first. `ownlint explain --format markdown`
+prints this page.
 
 The map can change the severity of a check under `checks`; `off` disables the check. Some checks lower the severity of
 some findings, as their descriptions note. A severity set in the map overrides this for all findings of the check.

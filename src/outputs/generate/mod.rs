@@ -1,4 +1,4 @@
-//! The outputs of `generate`: the files, the changes in them, or why they can't be written.
+//! The outputs of `generate`: the files, the changes in them, or why they cannot be written.
 
 mod refusals;
 mod unified;

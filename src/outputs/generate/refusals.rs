@@ -1,4 +1,4 @@
-//! Formats the reasons why an ownership file can't be written.
+//! Formats the reasons why an ownership file cannot be written.
 
 use std::collections::BTreeSet;
 
@@ -76,6 +76,6 @@ fn differ(
         );
     }
     text +=
-        &format!("{error} the generated owners differ from those of the map: no file is written\n");
+        &format!("{error} the generated owners differ from those in the map: no file is written\n");
     text
 }

@@ -45,16 +45,16 @@ impl MetricFamily {
 /// Returns the report in the text format of Prometheus.
 pub(crate) fn write(overview: &Overview<'_>) -> String {
     let mut families = [
-        ("ownlint_build_info", "The version that wrote these figures."),
-        ("ownlint_files", "Files of a repository by verdict."),
+        ("ownlint_build_info", "The version of ownlint that wrote these metrics."),
+        ("ownlint_files", "Files in a repository by verdict."),
         (
             "ownlint_directory_files",
-            "Files of a directory by verdict, including its subdirectories; only directories of the top two levels.",
+            "Files in a directory and its subdirectories by verdict, for directories of the top two levels.",
         ),
-        ("ownlint_components", "Components of a repository by kind and verdict."),
+        ("ownlint_components", "Components in a repository by kind and verdict."),
         (
             "ownlint_components_declared",
-            "Components that declare an owner that is a team of the map.",
+            "Components that declare an owner that is a team in the map.",
         ),
         ("ownlint_team_files", "Files that a team owns; a file with two owners counts for both."),
         ("ownlint_team_components", "Components that a team owns completely."),

@@ -56,7 +56,7 @@ impl RouteText<'_> {
         let way = for_emergencies(&self.map.organization.escalation);
         let way = way.map(|way| self.ways("In an emergency", &[way]));
         way.unwrap_or_else(|| {
-            let none = "the map has no contact for emergencies";
+            let none = "the map has no emergency contact";
             self.palette.paint(Tone::Warning, none) + "\n"
         })
     }
@@ -128,7 +128,7 @@ impl RouteText<'_> {
     fn contacts(&self, id: TeamId) -> Vec<String> {
         let contacts = contacts(&self.map.teams, id, self.emergency, self.palette);
         if contacts.is_empty() {
-            return vec!["  the map has no contact for it".to_owned()];
+            return vec!["  the map has no contact for this team".to_owned()];
         }
         let lines = contacts.into_iter();
         lines
@@ -165,8 +165,8 @@ impl RouteText<'_> {
             }
             (MatchKind::NameWord, _) => format!("a word matches its name {text}"),
             (MatchKind::Component, 0) => format!("it owns {text}"),
-            (MatchKind::Component, 1) => format!("it owns {text} and one more like it"),
-            (MatchKind::Component, more) => format!("it owns {text} and {more} more like it"),
+            (MatchKind::Component, 1) => format!("it owns {text} and 1 other match"),
+            (MatchKind::Component, more) => format!("it owns {text} and {more} other matches"),
             (MatchKind::Description, _) => "a word matches its description".to_owned(),
         }
     }

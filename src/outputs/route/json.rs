@@ -32,7 +32,7 @@ struct FoundTeamEntry<'a> {
     contacts: Vec<ContactEntry<'a>>,
 }
 
-/// A repository of the map. What teams own in it is known only if it is checked out.
+/// A repository in the map. What teams own in it is known only if it is checked out.
 #[derive(Serialize)]
 struct CheckoutEntry<'a> {
     name: &'a str,

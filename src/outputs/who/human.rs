@@ -193,7 +193,7 @@ impl<'s> AnswerText<'s> {
         };
         let more = match more {
             0 => String::new(),
-            more => format!("; {more} more like it"),
+            more => format!("; {more} similar"),
         };
         let place = hint.place.as_ref().map(|place| self.places.position(place));
         let note = format!(

@@ -213,7 +213,7 @@ fn require_relation(git: &Git, workspace: &Workspace) -> Result<(), Error> {
     }
     let shown = quoted_path(&git.top);
     Err(Error::new(format!(
-        "git repository {shown} contains neither the map nor a repository of the map"
+        "git repository {shown} contains neither the map nor a repository in the map"
     ))
     .help("run this command in the repository that changes"))
 }
@@ -251,7 +251,7 @@ fn open_base(
         Err(error) => error.messages().into_iter().next(),
     };
     Ok(Base::Missing(why.unwrap_or_else(|| {
-        "the claims of the base can't be compared".to_owned()
+        "the claims of the base cannot be compared".to_owned()
     })))
 }
 

@@ -173,7 +173,7 @@ fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &
         did_you_mean(ids.iter().map(String::as_str)).or_else(|| component(repositories, name));
     error.help(near.unwrap_or_else(|| {
         format!(
-            "the repositories of the map have {} of this kind",
+            "the repositories in the map have {} of this kind",
             count(names().count(), "component")
         )
     }))
@@ -235,12 +235,12 @@ fn reason(overridden: &Overridden, claim: &Claim, by: &Claim, teams: &Teams) -> 
     let names = |owners| joined(teams.names(owners).into_iter().map(quoted), " and ");
     match overridden.reason {
         Reason::Priority => format!(
-            "{winner} has priority {}, this claim {}",
+            "{winner} has priority {}, and this claim has {}",
             by.priority, claim.priority
         ),
         Reason::Inside => format!("{winner} is inside {}", quoted(&claim.about)),
         Reason::LessElsewhere => format!("{winner} covers fewer other paths"),
-        Reason::Named => format!("{winner} names it, this claim is a default"),
+        Reason::Named => format!("{winner} names the component, and this claim is only a default"),
         Reason::NarrowerDefault => format!("{winner} is a narrower default"),
         Reason::Descendant => {
             format!("{} is part of {}", names(&by.owners), names(&claim.owners))

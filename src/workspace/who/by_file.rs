@@ -49,7 +49,7 @@ pub fn who_by_file(
     let requested: Vec<&BStr> = paths.iter().map(|path| path.as_bstr()).collect();
     let answer = dialect
         .answer
-        .ok_or_else(|| Error::new("no forge reads owners from this dialect"))?;
+        .ok_or_else(|| Error::new("no forge reads owners from files of this dialect"))?;
     let answers = answer(&source.tree, &requested);
     if answers.read.is_empty() {
         Error::of_unread(&answers)?;
@@ -124,7 +124,7 @@ impl AnsweringTree {
         match innermost(std::slice::from_ref(&self.root), &full) {
             Some((_, path)) if !path.is_empty() => Ok(path),
             Some(_) => Err(Error::new(format!(
-                "{} is not a file, and forges only know owners of files",
+                "{} is not a file: forges assign owners only to files",
                 quoted_path(typed)
             ))),
             None => Err(Error::new(format!(

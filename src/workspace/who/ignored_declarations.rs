@@ -60,7 +60,7 @@ pub fn ignored_declarations<'r>(
                     component,
                     owners: vec![&name.raw],
                     place: &name.place,
-                    reason: "not a team of the map",
+                    reason: "not a team in the map",
                 }))
         })
         .collect()

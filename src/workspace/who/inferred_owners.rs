@@ -68,7 +68,7 @@ fn owners(
     let component = &repository.components[id as usize];
     let place = component.declares_in.first().unwrap_or(&component.path);
     let path = place.strip_suffix(b"/").unwrap_or(place);
-    // Claims that can't be compared are reported for the path itself.
+    // Claims that cannot be compared are reported for the path itself.
     match repository.resolve_path(teams, path.as_bstr(), place.ends_with(b"/")) {
         Ok((resolution, _)) => (resolution.verdict, resolution.owners),
         Err(_) => (Verdict::Unowned, Vec::new()),

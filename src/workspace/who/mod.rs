@@ -55,7 +55,7 @@ impl Workspace {
     /// Prepares to answer questions, each a path, a component (`kind:name`) or a team by any of its names.
     ///
     /// # Errors
-    /// If a repository that they need can't be resolved, or has no checkout.
+    /// If a repository that they need cannot be resolved, or has no checkout.
     pub fn who(&self, typed: impl IntoIterator<Item = OsString>) -> Result<Who<'_>, Error> {
         // Invalid questions do not prevent the other answers.
         let mut errors = Vec::new();
@@ -70,7 +70,7 @@ impl Workspace {
         if !errors.is_empty() || !questions.iter().all(Question::is_about_team) {
             self.require(|_| true)?;
         }
-        self.warn_of_missing("what a team owns in it is unknown");
+        self.warn_of_missing("the answer does not include what a team owns in it");
         let repositories = open(self, &questions)?;
         let who = Who {
             workspace: self,
@@ -87,7 +87,7 @@ impl Who<'_> {
     /// Returns the answers, and the errors of questions without an answer.
     ///
     /// # Errors
-    /// If claims can't be compared.
+    /// If claims cannot be compared.
     pub fn replies(&self) -> Result<(Vec<Reply<'_>>, Vec<Error>), Error> {
         let are_few = self.questions.len() <= MAX_SUGGESTIONS;
         let mut errors = self.errors.clone();

@@ -63,7 +63,7 @@ fn who_follows_hints_to_components_with_owners() {
     for line in [
         "`puppet-profile:db` includes it and has no owner",
         "`puppet-role:db`, for `puppet-profile:db`, is owned by dba",
-        "inferred; 1 more like it",
+        "inferred; 1 similar",
     ] {
         assert!(out.contains(line), "{out}");
     }
