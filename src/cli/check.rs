@@ -132,7 +132,7 @@ fn require_output(
     let by = by.join(" or ");
     let error = Error::new(format!("{option} has no effect without {by}"));
     Err(error.help(format!(
-        "add {by}; if you also use another format, add --output FILE to it"
+        "add {by}, with its own --output FILE if there is another format"
     )))
 }
 

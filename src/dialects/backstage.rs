@@ -159,7 +159,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let outside = owned_outside_components(ownership);
     if outside > 0 {
         notes.push(format!(
-            "skipped {} in no component: Backstage supports owners only for components",
+            "skipped {} outside all components: Backstage supports owners only for components",
             count(outside as u64, "owned file")
         ));
     }

@@ -1,9 +1,9 @@
-//! Writes patterns in the map in dialects with the wildcards of CODEOWNERS.
+//! Writes patterns of the map in dialects with the wildcards of CODEOWNERS.
 
 use crate::pattern::{Alternative, ByteSet, Step, Token};
 
 /// Returns the patterns for an alternative, anchored at the root, one for each way to expand its classes; a
-/// final `/` stands for everything below. `escape` writes a character, `class` a class. Returns `None` if the
+/// final `/` matches everything below. `escape` writes a character, `class` a class. Returns `None` if the
 /// dialect cannot express a class or too many patterns result.
 pub(super) fn patterns(
     alternative: &Alternative,

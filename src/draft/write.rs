@@ -103,7 +103,7 @@ pub fn write(draft: &Draft) -> String {
     }
     let unused_lines = draft.unused_lines.iter().map(|line| printable(line));
     out += &comments(
-        "\n# Skipped lines, which decide the owner of no file:",
+        "\n# Skipped lines that do not decide the owner of any file:",
         unused_lines,
     );
     let unowned = draft.unowned.iter().map(|unowned| {

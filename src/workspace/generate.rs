@@ -267,7 +267,7 @@ pub(crate) fn both_answers(difference: &Difference, places: &Places) -> String {
     };
     let expected = names(&difference.expected);
     let answered = names(&difference.answered);
-    let mut text = format!("the map gives it {expected}, the forge would give it {answered}");
+    let mut text = format!("the map gives it {expected}, but the forge would give it {answered}");
     if let Some(place) = &difference.place {
         text += &format!("\n  the map: {}", places.position(place));
     }

@@ -169,7 +169,7 @@ impl MapDrafter {
             names => printable(&names.join(", ")),
         };
         Err(Error::new(format!(
-            "failed to draft a map with the owners of {path}: the ownership file gives it {}, the map gives it {}",
+            "failed to draft a map with the owners of {path}: the ownership file gives it {}, but the map gives it {}",
             list(&first.expected),
             list(&first.drafted),
         )))

@@ -720,7 +720,7 @@ fn suggests_what_to_fetch_in_a_shallow_clone() {
     );
     fails(
         &since(&first, &[]),
-        "no common ancestor",
+        "does not contain a common ancestor",
         "git fetch --unshallow origin\n",
     );
     shallow.git(&["fetch", "-q", "--unshallow", "origin"]);

@@ -826,7 +826,7 @@ fn rejects_an_option_that_no_format_uses() {
     for dialect in ["markdown", "backstage"] {
         let run = repo.run(&["generate", dialect, "--per-file-fallback"]);
         assert_eq!((run.code, &*run.out), (2, ""));
-        assert!(run.err.contains("lists no files"), "{}", run.err);
+        assert!(run.err.contains("does not list files"), "{}", run.err);
     }
     let unnamed = ["check", "--format", "gerrit", "--gerrit-label", ""];
     assert_eq!(repo.run(&unnamed).code, 2);
@@ -1071,14 +1071,14 @@ fn refuses_to_overwrite_the_map_the_baseline_or_another_format() {
     repo.link("to-x", "x");
     let map = fs::read(repo.path().join("ownership.yaml")).unwrap();
     for (arguments, error) in [
-        ("check -o ownership.yaml", "is a file of the map"),
-        ("check -o to-map -f json", "is a file of the map"),
+        ("check -o ownership.yaml", "is part of the map"),
+        ("check -o to-map -f json", "is part of the map"),
         (
             "check --baseline x --update-baseline -f json -o to-map",
-            "is a file of the map",
+            "is part of the map",
         ),
-        ("report -o ./ownership.yaml", "is a file of the map"),
-        ("generate markdown -o to-map", "is a file of the map"),
+        ("report -o ./ownership.yaml", "is part of the map"),
+        ("generate markdown -o to-map", "is part of the map"),
         ("check -f json -o x -f sarif -o x", "both written to `x`"),
         (
             "check -f json -o x -f sarif -o ./x",

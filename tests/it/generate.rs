@@ -245,13 +245,14 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 ";
     let run = generate(&repo(rules, &["a/x"]), &["github"]);
     assert_eq!(lines(&run), ["/a/ @o/ops"]);
-    let expected = "note: new file `a/ba`: the map gives it @o/web, the forge would give it @o/ops
+    let expected =
+        "note: new file `a/ba`: the map gives it @o/web, but the forge would give it @o/ops
   the map: ownership.yaml:9:14
   the forge: .github/CODEOWNERS:5: /a/ @o/ops
 ";
     assert!(run.err.contains(expected), "{}", run.err);
     let expected =
-        "note: new file `b/new`: the map gives it `bare` (no handle), the forge would give it no owner
+        "note: new file `b/new`: the map gives it `bare` (no handle), but the forge would give it no owner
   the map: ownership.yaml:10:14
 ";
     assert!(run.err.contains(expected), "{}", run.err);
@@ -371,7 +372,7 @@ fn refuses_or_lists_files_that_no_order_of_lines_matches() {
     assert_eq!(run.code, 2);
     assert!(
         run.err
-            .contains("`cxd`: the map gives it no owner, the forge would give it ops@x.org"),
+            .contains("`cxd`: the map gives it no owner, but the forge would give it ops@x.org"),
         "{}",
         run.err
     );
@@ -503,7 +504,7 @@ fn verification_includes_existing_ownership_files() {
     assert_eq!(run.code, 2);
     assert!(
         run.err
-            .contains("`b/x`: the map gives it no owner, the forge would give it upstream"),
+            .contains("`b/x`: the map gives it no owner, but the forge would give it upstream"),
         "{}",
         run.err
     );

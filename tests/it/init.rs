@@ -329,7 +329,7 @@ fn reports_and_skips_owners_without_a_name() {
         (
             "MAINTAINERS",
             "S\nM: <>\nM: Bo <>\nF: *\n",
-            "MAINTAINERS:2:1: warning: `M: <>` names no maintainer",
+            "MAINTAINERS:2:1: warning: `M: <>` does not name a maintainer",
             "\n  bo:\n    contacts: {email: \"Bo <>\"}\n",
         ),
     ] {
@@ -447,8 +447,7 @@ fn guesses_owners_by_recent_changes() {
 #     owner: web
 ";
     assert!(map.contains(expected), "{map}");
-    let unowned =
-        "#   modules/ (6 files; of 31 commits x: \\u{1b}[1m # \\u{2028}- y\\u{202e} 12, Ann 6)\n";
+    let unowned = "#   modules/ (6 files; top authors of 31 commits: x: \\u{1b}[1m # \\u{2028}- y\\u{202e} 12, Ann 6)\n";
     assert!(map.contains(unowned), "{map}");
     repo.write("ownership.yaml", &map);
     assert_eq!(repo.verdict("modules/bo/x"), "unowned");

@@ -419,7 +419,7 @@ fn reports_each_kind_of_error_at_the_place_to_fix() {
         // YAML.
         ("rules: [", "3:8", "not valid YAML"),
         ("\tx: 1", "3:2", "not valid YAML"),
-        ("---\nversion: 1", "4:1", "one YAML document"),
+        ("---\nversion: 1", "4:1", "single YAML document"),
     ] {
         let map = format!("{head}{rest}\n");
         let found = errors(&map);

@@ -82,7 +82,7 @@ fn glob(name: &BString) -> String {
 /// A glob is also tried in all folders below. Where one of those has a file of that name, the folder
 /// on the way to it says again who owns it, and so keeps the glob out.
 fn separate_subfolders(ownership: &Ownership<'_>, statements: &mut FolderStatements) {
-    // A folder said anew names none of its files, so one round does.
+    // A folder that gets a statement here has no lines for single files, so one round is enough.
     let said: Vec<(BString, Vec<BString>)> = statements
         .iter()
         .map(|(folder, statement)| (folder.clone(), statement.files.keys().cloned().collect()))

@@ -17,7 +17,7 @@ pub(crate) fn write(diff: &OwnershipDiff<'_>, palette: Palette) -> String {
     ];
     if let Some(why) = diff.without_base {
         lines.push(format!(
-            "{}: all files count as unowned before",
+            "{}: all files count as previously unowned",
             printable(why)
         ));
         lines.push(String::new());
