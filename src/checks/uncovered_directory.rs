@@ -26,8 +26,8 @@ Some places are not reported: the root, because no pattern matches only the file
 directories whose files belong to components, because components can declare their owners \
 themselves; and kinds of files that a pattern covers.",
     why: "\
-Every existing file in the directory has an owner, but `unowned-path` will report the next new \
-file.",
+Every existing file in the directory is owned or exempt, but `unowned-path` will report the next \
+new file.",
     fix: "Add a rule for the directory itself.",
     example: "\
 rules:
