@@ -160,7 +160,7 @@ impl Git {
             None if is_id => format!("git fetch {depth} {remote} {revision}"),
             None => format!("git fetch --unshallow {remote}"),
         };
-        GitError::new(message).help(format!("fetch it first: {fetch}"))
+        GitError::new(message).help(format!("fetch the missing commits first: {fetch}"))
     }
 }
 

@@ -135,7 +135,7 @@ impl GeneratedFiles {
             let is_below = matches!(self.base, OutputBase::Below(_));
             if is_below && path.symlink_metadata().is_ok_and(is_other) {
                 let error = format!("{} is not a regular file", quoted(shown(path, here)));
-                return Err(Error::new(error).help("remove it, and run the command again"));
+                return Err(Error::new(error).help("remove it and run the command again"));
             }
         }
         for directory in self.paths.iter().filter_map(|path| path.parent()) {

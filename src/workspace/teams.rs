@@ -11,7 +11,7 @@ impl Workspace {
     pub fn holdings(&self) -> Result<Holdings<'_>, Error> {
         let repositories = self.repositories()?;
         self.warn_of_unreadable(repositories);
-        self.warn_of_missing("the counts do not include what teams own in it");
+        self.warn_of_missing("the counts do not include this repository");
         Ok(Holdings::new(&self.map.teams, repositories))
     }
 }

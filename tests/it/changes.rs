@@ -976,7 +976,7 @@ fn a_change_in_one_of_several_repositories() {
     fails(
         &run,
         "contains neither the map nor a repository in the map",
-        "in the repository that changes",
+        "in the repository that contains the change",
     );
 }
 

@@ -402,7 +402,7 @@ fn answers_from_the_map_without_checkouts() {
     assert!(run.out.starts_with("zeta\n"), "{}", run.out);
     assert!(
         run.err
-            .contains("the answer does not include its components"),
+            .contains("the answer does not include the components of this repository"),
         "{}",
         run.err
     );

@@ -215,7 +215,7 @@ fn require_relation(git: &Git, workspace: &Workspace) -> Result<(), Error> {
     Err(Error::new(format!(
         "git repository {shown} contains neither the map nor a repository in the map"
     ))
-    .help("run this command in the repository that changes"))
+    .help("run this command in the repository that contains the change"))
 }
 
 /// Opens the side before the change. Errors in its map are not errors of the change.

@@ -70,7 +70,7 @@ impl Workspace {
         if !errors.is_empty() || !questions.iter().all(Question::is_about_team) {
             self.require(|_| true)?;
         }
-        self.warn_of_missing("the answer does not include what a team owns in it");
+        self.warn_of_missing("the answer does not include what a team owns in this repository");
         let repositories = open(self, &questions)?;
         let who = Who {
             workspace: self,
