@@ -50,7 +50,7 @@ impl Generated {
         let words = words(rest);
         let dialect = by_name(words.first()?)?;
         let kept_folders = words.windows(2).filter_map(|pair| match pair {
-            [option, folder] if [KEEP_EXISTING, LEAVE_OUT].contains(&option.as_str()) => {
+            [option, folder] if [KEEP_EXISTING, FORMER_NAME].contains(&option.as_str()) => {
                 Some(folder.as_str().into())
             }
             _ => None,
@@ -66,28 +66,38 @@ impl Generated {
 
     /// Returns whether its header has the former name of an option, which the program no longer accepts.
     pub fn has_former_option(&self) -> bool {
-        words(&self.head).iter().any(|word| word == LEAVE_OUT)
+        words(&self.head).iter().any(|word| word == FORMER_NAME)
     }
 
     /// Returns the command that regenerates it, with the current names of the repository and of options.
     pub fn command(&self, repository: &config::Repository) -> String {
-        const OPTION: &str = " --repository ";
-        let start = COMMAND.len() + self.dialect.name.len();
-        let (start, mut rest) = self.head.split_at(start);
-        if let Some(after) = rest.strip_prefix(OPTION) {
-            rest = &after[after.find(" --").unwrap_or(after.len())..];
+        const OPTION: &str = "--repository";
+        let name = &*repository.name;
+        let named = repository.place.is_some().then_some([OPTION, name]);
+        // Anybody may have edited the header: nothing in it may reach a shell unquoted.
+        let words = words(&self.head[COMMAND.len()..]);
+        let mut rest = words.iter().skip(1).map(String::as_str).peekable();
+        if rest.next_if_eq(&OPTION).is_some() {
+            rest.next();
         }
-        let rest = rest.replace(&format!(" {LEAVE_OUT} "), &format!(" {KEEP_EXISTING} "));
-        match repository.place.is_some() {
-            true => format!("{start}{OPTION}{}{rest}", shell_word(&*repository.name)),
-            false => format!("{start}{rest}"),
-        }
+        let rest = rest.map(|word| {
+            if word == FORMER_NAME {
+                KEEP_EXISTING
+            } else {
+                word
+            }
+        });
+        let words = [self.dialect.name]
+            .into_iter()
+            .chain(named.into_iter().flatten());
+        let words = words.chain(rest).map(shell_word);
+        COMMAND.to_owned() + &words.collect::<Vec<_>>().join(" ")
     }
 }
 
 /// The option for folders whose ownership files somebody else wrote, and its name before version 0.1.
 const KEEP_EXISTING: &str = "--keep-existing";
-const LEAVE_OUT: &str = "--leave-out";
+const FORMER_NAME: &str = "--leave-out";
 
 /// The start of every command.
 const COMMAND: &str = "ownlint generate ";

@@ -6,7 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
 use super::{Answers, Dialect, Ownership, Tree, Written};
-use crate::text::Place;
+use crate::text::{Place, file_name};
 
 /// A file with different owners by the forge and by the map.
 #[derive(Debug, Clone)]
@@ -41,8 +41,13 @@ pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) ->
     let paths: Vec<&BStr> = ownership.files.iter().map(|file| file.path).collect();
     let mut files: Vec<(BString, Vec<u8>)> = Vec::new();
     if dialect.is_per_folder {
-        // `paths` does not contain files that ownlint generated before.
-        let existing = paths.iter().filter(|path| dialect.is_one(path));
+        // `paths` does not contain files that ownlint generated before. A file may import others, whose names
+        // contain that of the dialect's.
+        let traces = dialect.signature.as_ref().map_or(&[][..], |it| it.traces);
+        let is_read = |path: &BStr| {
+            file_name(path).contains_str(dialect.file_name()) || traces.iter().any(|it| path == it)
+        };
+        let existing = paths.iter().filter(|path| is_read(path));
         files.extend(existing.filter_map(|path| {
             let bytes = read(&ownership.repository.root, path)?;
             Some(((*path).to_owned(), bytes))

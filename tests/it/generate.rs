@@ -912,3 +912,25 @@ fn gerrit_lines_have_at_most_500_globs() {
         assert!(lines.contains(&line.as_str()), "{line}");
     }
 }
+
+#[test]
+fn verifies_gerrit_with_imported_files() {
+    for (import, file) in [
+        ("include /OWNERS_x", "OWNERS_x"),
+        ("file:/OWNERS_x", "OWNERS_x"),
+        ("per-file *=file:/x_OWNERS", "x_OWNERS"),
+        ("include /sub/OWNERS_1", "sub/OWNERS_1"),
+    ] {
+        let map = "version: 1\nteams: {a: {handles: {gerrit: [a@x.org]}}}\nrules: [{paths: ['**'], owner: a}]\n";
+        let repo = Repo::new(&[("ownership.yaml", map), ("e/z", "")]);
+        repo.write("e/OWNERS", format!("{import}\n"));
+        repo.write(file, "q@x.org\n");
+        let run = generate(&repo, &["gerrit", "--output", "."]);
+        assert_eq!(run.code, 2, "{import}");
+        assert!(
+            run.err.contains("`e/z`") && run.err.contains("q@x.org"),
+            "{}",
+            run.err
+        );
+    }
+}

@@ -249,6 +249,26 @@ fn reports_syntax_errors_of_every_dialect_with_their_column() {
 }
 
 #[test]
+fn no_command_in_advice_contains_shell_syntax_of_a_header() {
+    let repo = repo(&[]);
+    generate(&repo, &["github", "--output", ".github/CODEOWNERS"]);
+    let path = ".github/CODEOWNERS";
+    let written = fs::read_to_string(repo.path().join(path)).unwrap();
+    for (option, expected) in [
+        ("--x; rm -rf /", "github '--x;' rm -rf / --output"),
+        ("--leave-out\tk", "github --keep-existing k --output"),
+        ("'--leave-out' k", "github --keep-existing k --output"),
+        ("$(id) `id`", "github '$(id)' '`id`' --output"),
+    ] {
+        let edited = written.replace("generate github", &format!("generate github {option}"));
+        repo.write(path, edited);
+        let report = repo.check_with(&["--only", "outdated-ownership-file"]);
+        let help = text(&of_check(&report, "outdated-ownership-file")[0]["help"]);
+        assert!(help.contains(expected), "{help}");
+    }
+}
+
+#[test]
 fn reports_each_file_that_gerrit_refuses_once() {
     let map = "version: 1\nteams: {web: {}}\nrules: [{paths: ['**'], owner: web}]\n";
     let run = |review: bool, make: fn(&Repo)| {

@@ -250,13 +250,21 @@ impl Member {
         })
     }
 
+    /// The positions of its lines that match; `matching` is sorted.
+    fn matching_lines<'m>(&self, matching: &'m [u32]) -> impl Iterator<Item = usize> + use<'m> {
+        let start = self.first_line;
+        let end = start + self.per_file_imports.len();
+        let from = matching.partition_point(|id| (*id as usize) < start);
+        let own = matching[from..].iter().map(|id| *id as usize);
+        own.take_while(move |id| *id < end)
+            .map(move |id| id - start)
+    }
+
     /// Those of its `per-file` lines that match.
     fn per_file_imports(&self, matching: &[u32]) -> impl Iterator<Item = Queued> {
-        let lines = self.per_file_imports.iter().zip(self.first_line..);
-        lines.filter_map(move |(member, line)| {
-            let is_match = matching.contains(&u32::try_from(line).ok()?);
+        self.matching_lines(matching).filter_map(|line| {
             Some(Queued {
-                member: (*member).filter(|_| is_match)?,
+                member: self.per_file_imports[line]?,
                 whole: false,
                 is_per_file: true,
             })
@@ -282,9 +290,8 @@ impl Member {
             return;
         }
         to.no_parent.extend(config.no_parent.map(place));
-        let lines = config.per_file.iter().zip(self.first_line..);
-        let is_match = |line: usize| matching.iter().any(|id| *id as usize == line);
-        for (line, _) in lines.filter(|(_, line)| is_match(*line)) {
+        for line in self.matching_lines(matching) {
+            let line = &config.per_file[line];
             match &line.directive {
                 Directive::NoParent => to.per_file_no_parent.push(place(line.span)),
                 Directive::Owners(owners) => {
