@@ -101,7 +101,12 @@ fn is_whole(source: &Source, span: Span) -> bool {
         .unwrap_or("");
     let after = text[span.end as usize..].split('\n').next().unwrap_or("");
     let (before, after) = (before.trim_end(), after.trim());
-    (before.is_empty() || before.ends_with([':', '-', '[', '{']))
+    // In a block scalar, quotes belong to the value.
+    let header = text[..span.start as usize].trim_end().lines().next_back();
+    let header = header.and_then(|line| line.split(" #").next()?.split_whitespace().next_back());
+    let is_block = before.is_empty() && header.is_some_and(|it| it.starts_with(['|', '>']));
+    !is_block
+        && (before.is_empty() || before.ends_with([':', '-', '[', '{']))
         && (after.is_empty() || after.starts_with([',', ']', '}', '#']))
 }
 
@@ -138,6 +143,9 @@ mod tests {
             ("[<sre>, x]", "SRE (all)", Some("[SRE (all), x]")),
             ("a: <sre>", "**/x", Some("a: '**/x'")),
             ("a: <sre>", "it's: x", Some("a: 'it''s: x'")),
+            ("a:\n  <sre>", "**/x", Some("a:\n  '**/x'")),
+            ("a: |-\n  <sre>", "dba", Some("a: |-\n  dba")),
+            ("a: |-\n  <sre>", "**/x", None),
             ("a: <sre>", "no", Some("a: 'no'")),
             ("a: <sre>", "1e3", Some("a: '1e3'")),
             ("a: <sre>", "https://x/y", Some("a: https://x/y")),

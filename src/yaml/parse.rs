@@ -192,6 +192,15 @@ impl Builder<'_> {
                 Event::Scalar(text, style, anchor, tag) => {
                     let weight = 1 + text.len() as u64 / BYTES_PER_NODE;
                     self.count(weight, span)?;
+                    // A block scalar's event ends at the next token, past line breaks and blank lines.
+                    let written = &self.text[range.clone()];
+                    let span = match style {
+                        ScalarStyle::Literal | ScalarStyle::Folded => {
+                            let end = range.start + written.trim_end().len();
+                            Span::new(self.original(range.start), self.original(end))
+                        }
+                        _ => span,
+                    };
                     let node = Node {
                         span,
                         content: NodeContent::Value(Value::Scalar {
@@ -352,6 +361,18 @@ mod tests {
         assert_eq!(&text[root.get("a").unwrap().span.range()], "'x'");
         assert_eq!(&text[root.get("b").unwrap().span.range()], "- 1\n  - two");
         assert_eq!(&text[root.get("c").unwrap().span.range()], "[y, z]");
+    }
+
+    #[test]
+    fn spans_of_block_scalars_are_those_of_their_lines() {
+        for header in [">-", "|", "|+ # c", ">2"] {
+            for end in ["", "\n", "\r\n", "\n\n\n# c\nb: 1\n"] {
+                let text = format!("a: {header}\n  x\n  y{end}");
+                let parsed = parse(&text);
+                let value = parsed.documents[0].get("a").unwrap();
+                assert_eq!(&text[value.span.range()], "x\n  y", "{text:?}");
+            }
+        }
     }
 
     #[test]
