@@ -58,6 +58,8 @@ pub struct Finding {
     pub teams: Vec<String>,
     /// The number of files that it is about.
     pub files: Option<u64>,
+    /// One of these files. `None` if the path is enough.
+    pub(crate) example: Option<BString>,
     /// The problem, in one sentence.
     pub message: String,
     /// The label at the primary place.
@@ -131,6 +133,7 @@ impl Finding {
             subject: String::new(),
             teams: Vec::new(),
             files: None,
+            example: None,
             message: message.into(),
             label: String::new(),
             help: None,

@@ -200,6 +200,7 @@ fn finding(
         subject: format!("{}\n{}", one.about, other.about),
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),
         files: Some(shared.files),
+        example: shared.examples.into_iter().next(),
         label: context.says(one),
         help: Some(help(sides.map(|claim| claim.origin))),
         related: std::iter::once(context.related(other))

@@ -258,6 +258,10 @@ pub struct CheckArguments {
     /// comments about errors as unresolved
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub gerrit_label: Option<String>,
+    /// With --format gerrit: suggest fixes that Gerrit can apply. Gerrit 3.10 and later reject the whole
+    /// review, unless an experiment is enabled
+    #[arg(long)]
+    pub gerrit_fixes: bool,
     /// Which findings are shown, and which fail the run.
     #[command(flatten)]
     pub triage: TriageOptions,

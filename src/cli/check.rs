@@ -1,9 +1,9 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use bstr::BString;
 
 use super::{
-    CLEAN, FINDINGS, Outcome,
+    CLEAN, COULD_NOT_RUN, FINDINGS, Outcome,
     args::{CheckArguments, FailOn, Global, TriageOptions},
     changed,
     progress::Progress,
@@ -12,11 +12,13 @@ use super::{
     terminal::Terminal,
 };
 use crate::{
-    config::Percent,
+    config::{Percent, Teams},
     finding::Severity,
     lint::Report,
     outputs::{self, Host, Job, ReportReader},
-    workspace::{BaselineFile, CheckRequest, Checked, Error, Options, Subject, file},
+    workspace::{
+        BaselineFile, CheckRequest, Checked, Error, MapReport, Options, Subject, TouchedFiles, file,
+    },
 };
 
 pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -31,22 +33,25 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         Some(_) => "resolving owners before and after",
     };
     let progress = Progress::start(terminal, what);
-    let subject = Subject::open(&options, question.as_ref())?;
+    let subject = match Subject::open(&options, question.as_ref()) {
+        Ok(subject) => subject,
+        Err(error) => return invalid_map(error, &plan, &options, arguments, terminal),
+    };
     drop(progress);
     let workspace = subject.workspace();
     // Checked before any file is written.
     for file in plan.files.formats.files() {
         file::refuse_map_file(file, &workspace.map)?;
     }
-    let checked = terminal.query(workspace, |_| subject.check(&plan.request))?;
+    let checked = match terminal.query(workspace, |_| subject.check(&plan.request)) {
+        Ok(checked) => checked,
+        Err(error) => return invalid_map(error, &plan, &options, arguments, terminal),
+    };
     update_baseline_file(&checked, terminal)?;
     let failed = fails(&checked.report, arguments, terminal);
-    let reader = ReportReader {
-        base: workspace.checkout().to_path_buf(),
-        changed: plan.changed.or_else(|| subject.touched()),
-        label: arguments.gerrit_label.clone(),
-        failed,
-    };
+    let touched = || subject.touched(question.as_ref()?, plan.tests_merges());
+    let checkout = workspace.checkout().to_path_buf();
+    let reader = plan.reader(arguments, checkout, touched, failed);
     let job = Job {
         report: &checked.report,
         teams: &workspace.map.teams,
@@ -61,6 +66,36 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     Ok((out?, if failed { FINDINGS } else { CLEAN }))
 }
 
+/// Reports the errors of the map also in the formats that were requested.
+fn invalid_map(
+    error: Error,
+    plan: &Plan,
+    options: &Options,
+    arguments: &CheckArguments,
+    terminal: &Terminal,
+) -> Outcome {
+    let question = arguments.change.question();
+    let Some(map) = MapReport::of(&error, options, question.is_some()) else {
+        return Err(error);
+    };
+    let mut paths = plan.files.formats.files();
+    if paths.any(|file| map.files.contains(&file::resolve_links(file))) {
+        return Err(error);
+    }
+    terminal.fail(&error);
+    let touched = || TouchedFiles::of(options, question.as_ref()?, plan.tests_merges()).ok();
+    let reader = plan.reader(arguments, map.checkout, touched, true);
+    let job = Job {
+        report: &map.checked.report,
+        teams: &Teams::default(),
+        places: &map.checked.places,
+        look: terminal.out,
+        reader: &reader,
+    };
+    let files = plan.files.without_terminal();
+    Ok((report_files::write(&files, &job, terminal)?, COULD_NOT_RUN))
+}
+
 /// What the options request, as far as it can be validated without a repository.
 struct Plan {
     files: ReportFiles,
@@ -72,6 +107,8 @@ impl Plan {
     fn new(arguments: &CheckArguments) -> Result<Self, Error> {
         let label = arguments.gerrit_label.is_some();
         require_output("--gerrit-label", label, |it| it.uses_label, arguments)?;
+        let fixes = arguments.gerrit_fixes;
+        require_output("--gerrit-fixes", fixes, |it| it.uses_label, arguments)?;
         let changed = arguments.changed_files.is_some();
         require_output(
             "--changed-files",
@@ -90,6 +127,40 @@ impl Plan {
                 with_pre_existing: arguments.show_pre_existing,
             },
         })
+    }
+}
+
+impl Plan {
+    /// Whether what is written is about a merge that a CI system may have made.
+    fn tests_merges(&self) -> bool {
+        let mut formats = self.files.formats.0.iter();
+        formats.any(|(output, _)| output.host.tests_merges)
+    }
+
+    /// What is known of the place where the result is read.
+    fn reader(
+        &self,
+        arguments: &CheckArguments,
+        base: PathBuf,
+        touched: impl FnOnce() -> Option<TouchedFiles>,
+        failed: bool,
+    ) -> ReportReader {
+        let mut formats = self.files.formats.0.iter();
+        let is_needed = formats.any(|(output, _)| output.host.uses_changed_files);
+        let touched = (self.changed.is_none() && is_needed)
+            .then(touched)
+            .flatten();
+        ReportReader {
+            base,
+            note: touched.as_ref().and_then(|touched| touched.note),
+            changed: self
+                .changed
+                .clone()
+                .or(touched.map(|touched| touched.files)),
+            label: arguments.gerrit_label.clone(),
+            with_fixes: arguments.gerrit_fixes,
+            failed,
+        }
     }
 }
 

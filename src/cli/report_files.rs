@@ -15,13 +15,24 @@ use crate::{
 };
 
 /// The outputs to write.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ReportFiles {
     pub formats: Formats,
     /// Annotations, printed to standard output after the output for people.
     annotations: Option<(&'static Output, Runner)>,
     /// The summary file of the CI step, if there are annotations, and its maximum size.
     summary: Option<(PathBuf, u64)>,
+}
+
+impl ReportFiles {
+    /// Returns all outputs but the one for people at the terminal.
+    pub fn without_terminal(&self) -> Self {
+        let mut rest = self.clone();
+        rest.formats
+            .0
+            .retain(|(output, file)| file.is_some() || output.name != outputs::DEFAULT.name);
+        rest
+    }
 }
 
 /// Returns the requested outputs, or else the default output. In a CI service that supports them, the

@@ -12,6 +12,7 @@ mod file_kind;
 mod history;
 mod index_file;
 mod listing;
+mod merges;
 mod nested;
 mod pipes;
 mod program;

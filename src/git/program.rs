@@ -122,7 +122,7 @@ impl Git {
     }
 
     /// Returns the `git` command in the top directory.
-    fn command(&self) -> Command {
+    pub(super) fn command(&self) -> Command {
         self.environment.command(&self.top)
     }
 

@@ -34,6 +34,22 @@ impl Report {
         }
     }
 
+    /// A report on errors because of which no check ran.
+    pub fn without_checks(findings: Vec<Finding>) -> Self {
+        Self {
+            repositories: Vec::new(),
+            findings,
+            suppressed: Vec::new(),
+            baseline: None,
+            change: None,
+        }
+    }
+
+    /// Whether the checks ran.
+    pub fn has_checks(&self) -> bool {
+        !self.repositories.is_empty()
+    }
+
     /// Removes the findings that are in a baseline, or only marks them if they are `shown`. An entry
     /// without a finding is resolved if `judged` returns `true`: then this run could have found it. If
     /// the report is limited to a part, `unowned` must contain the findings without an owner anywhere.

@@ -5,6 +5,8 @@ pub struct Host {
     pub uses_label: bool,
     /// Whether the output uses the list of changed files (`--changed-files`).
     pub uses_changed_files: bool,
+    /// Whether the service may have merged the change with its target branch before it is checked.
+    pub tests_merges: bool,
     /// The CI service that reads the output from its log. There it is added to the default output.
     pub runner: Option<Runner>,
 }
@@ -14,6 +16,7 @@ impl Host {
     pub(super) const ANY: Self = Self {
         uses_label: false,
         uses_changed_files: false,
+        tests_merges: false,
         runner: None,
     };
 }

@@ -35,8 +35,12 @@ pub struct ReportReader {
     pub base: PathBuf,
     /// The files that the change touches, relative to the checkout. `None` if unknown.
     pub changed: Option<BTreeSet<BString>>,
+    /// A note for reviewers about these files.
+    pub note: Option<&'static str>,
     /// The Gerrit label to vote on.
     pub label: Option<String>,
+    /// Whether to suggest fixes to Gerrit.
+    pub with_fixes: bool,
     /// Whether the findings fail the run.
     pub failed: bool,
 }

@@ -1,5 +1,5 @@
-//! Where in a review a finding can be told: code review systems take comments only on the files that
-//! a change touches, and refuse or drop the others.
+//! Comments of a code review: where a finding can be shown, what its comment says, and how much fits.
+//! Code review systems accept comments only on the files of a change, and reject or drop the others.
 
 use std::{collections::BTreeMap, ops::Bound};
 
@@ -8,23 +8,26 @@ use serde::Serialize;
 
 use super::{
     Job,
-    output_job::{Spot, shortened},
+    output_job::{Spot, counted, shortened},
 };
 use crate::{
-    finding::Finding,
-    text::{LineColumn, Place, Unit},
+    finding::{Finding, Severity},
+    text::{LineColumn, Place, Span, Unit, code_span, count},
 };
 
-/// Gerrit (`change.commentSizeLimit`) refuses longer comments; Zuul hands them on to it.
-pub(super) const COMMENT_LIMIT: usize = 16 * 1024;
+/// Gerrit rejects comments of more than 16,384 UTF-16 units (`change.commentSizeLimit`). Their paths,
+/// tags, ids and fixes count too. Zuul passes its comments on to Gerrit. As a text has at least as many
+/// bytes as UTF-16 units, sizes are measured in bytes.
+pub(super) const COMMENT_LIMIT: usize = 15_000;
 
-/// A change may have 5,000 comments (`change.maxComments`), of all its patch sets.
-const MAX_COMMENTS: usize = 1000;
+/// A review has at most 50 comments, of which one is the summary. All patch sets of a change may have
+/// 5,000 (`change.maxComments`).
+const MAX_COMMENTS: usize = 49;
 
 /// Comments by file.
 pub(super) type Comments<C> = BTreeMap<String, Vec<Comment<C>>>;
 
-/// The words in a file that a comment is about, and what is said of them.
+/// The part of a file that a comment is about, and its text.
 #[derive(Debug, Serialize)]
 pub(super) struct Comment<C> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,48 +35,68 @@ pub(super) struct Comment<C> {
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<Range>,
     #[serde(flatten)]
-    said: C,
+    text: C,
 }
 
 impl<C> Comment<C> {
-    /// About a file as a whole, unless there is a range.
-    pub(super) fn new(range: Option<Range>, said: C) -> Self {
+    /// A comment on a file as a whole.
+    pub(super) fn on_file(text: C) -> Self {
+        Self {
+            line: None,
+            range: None,
+            text,
+        }
+    }
+
+    /// A comment on the words of a place.
+    fn on_words(place: &Place, text: C) -> Self {
+        let range = Range::of_words(place);
         Self {
             line: range.map(|range| range.end_line),
-            range,
-            said,
+            range: range.filter(|range| !range.is_empty()),
+            text,
         }
     }
 }
 
-/// What is `said` of findings where they can be told, in the order of their places; and the findings
-/// that are left.
+/// A file that can have the comment on a finding.
+#[derive(Debug)]
+pub(super) struct Anchor {
+    pub path: String,
+    /// Whether the place of the finding is in this file.
+    pub has_place: bool,
+}
+
+/// The comments with the `text` of each finding, most severe first as far as they fit, by file and place;
+/// and the other findings.
 pub(super) fn comments<'j, C>(
     job: &'j Job<'_>,
-    mut said: impl FnMut(&Finding) -> Option<C>,
+    mut text: impl FnMut(&Finding, &Anchor) -> Option<C>,
 ) -> (Comments<C>, Vec<&'j Finding>) {
     let mut comments: Comments<C> = BTreeMap::new();
-    let mut elsewhere = Vec::new();
+    let mut others = Vec::new();
     let mut number = 0;
     for finding in job.by_severity() {
-        let path = anchor(job, finding).filter(|_| number < MAX_COMMENTS);
-        let Some((path, said)) = path.and_then(|path| Some((path, said(finding)?))) else {
-            elsewhere.push(finding);
+        let anchor = anchor(job, finding).filter(|_| number < MAX_COMMENTS);
+        let with_text = anchor.and_then(|anchor| Some((text(finding, &anchor)?, anchor)));
+        let Some((text, anchor)) = with_text else {
+            others.push(finding);
             continue;
         };
         number += 1;
-        let range = Range::new(&finding.place).filter(|range| !range.is_empty());
-        let of_file = comments.entry(path).or_default();
-        of_file.push(Comment::new(range, said));
+        let of_file = comments.entry(anchor.path).or_default();
+        of_file.push(match anchor.has_place {
+            true => Comment::on_words(&finding.place, text),
+            false => Comment::on_file(text),
+        });
     }
     for comments in comments.values_mut() {
-        comments.sort_by_key(|comment| comment.range);
+        comments.sort_by_key(|comment| (comment.line, comment.range));
     }
-    (comments, elsewhere)
+    (comments, others)
 }
 
-/// A range as Gerrit counts it, and Zuul for it: lines from 1, characters (of UTF-16) from 0, the end
-/// exclusive.
+/// A range as Gerrit and Zuul count it: lines from 1, UTF-16 units from 0, the end exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(super) struct Range {
     start_line: usize,
@@ -83,6 +106,7 @@ pub(super) struct Range {
 }
 
 impl Range {
+    /// The range of a place. `None` for a path as a whole.
     pub(super) fn new(place: &Place) -> Option<Self> {
         let [start, end]: [LineColumn; 2] = place.range_in(Unit::Utf16)?;
         Some(Self {
@@ -93,31 +117,68 @@ impl Range {
         })
     }
 
-    /// Whether there is nothing in it.
+    /// The range of the words of a place, without the blanks and line breaks around them: it never ends
+    /// on a line that the file does not have. `None` also for an empty file.
+    fn of_words(place: &Place) -> Option<Self> {
+        let Place::Text(source, span) = place else {
+            return None;
+        };
+        let words = place.words();
+        let text = source.text().trim_end().len();
+        let (from, to) = match words.trim() {
+            "" => (0, 0),
+            trimmed => {
+                let from = words.len() - words.trim_start().len();
+                (from, from + trimmed.len())
+            }
+        };
+        let mut span = span.slice(from, to);
+        if span.start as usize > text {
+            span = Span::new(text, text);
+        }
+        let place = Place::Text(source.clone(), span);
+        Self::new(&place).filter(|_| text > 0)
+    }
+
     fn is_empty(self) -> bool {
         (self.start_line, self.start_character) == (self.end_line, self.end_character)
     }
 }
 
-/// The file in which a finding can be told; nothing if only the change as a whole is left.
-fn anchor(job: &Job<'_>, finding: &Finding) -> Option<String> {
-    let spot = job.spot(&finding.place);
-    let path = match spot.is_directory() {
-        true => first_inside(job, &spot)?,
-        false => touched(job, &spot)?,
+/// The file for the comment on a finding: that of its place or, if the change does not touch that, a file
+/// that the finding is about. `None` if only the change as a whole is left.
+fn anchor(job: &Job<'_>, finding: &Finding) -> Option<Anchor> {
+    let place = job.spot(&finding.place);
+    let is_file = !place.is_directory();
+    let has_place = is_file && touched(job, &place).is_some();
+    let spot = |path: &BString| {
+        let repository = finding.repository.clone()?;
+        Some(job.spot(&Place::Path(repository, path.clone())))
     };
-    Some(path.to_str().ok()?.to_owned())
+    let about = [&finding.example, &finding.path].into_iter().flatten();
+    let mut spots: Vec<Spot> = about.filter_map(spot).collect();
+    spots.insert(if is_file { 0 } else { spots.len() }, place);
+    let path = spots
+        .into_iter()
+        .find_map(|spot| match spot.is_directory() {
+            true => first_inside(job, &spot),
+            false => touched(job, &spot),
+        })?;
+    Some(Anchor {
+        path: path.to_str().ok()?.to_owned(),
+        has_place,
+    })
 }
 
-/// The path of a file that can be commented on: as far as is known, the change touches it.
+/// The path of a file that can have comments: as far as is known, the change touches it.
 pub(super) fn touched(job: &Job<'_>, spot: &Spot) -> Option<BString> {
     let changed = job.reader.changed.as_ref();
     let is_touched = changed.is_none_or(|changed| changed.contains(&spot.path));
-    // What is not UTF-8 has another name there.
+    // A path that is not UTF-8 can't be written in JSON.
     (spot.is_inside && is_touched && spot.path.to_str().is_ok()).then(|| spot.path.clone())
 }
 
-/// A directory can't be commented on, but the first file in it that the change touches.
+/// The first file in a directory that the change touches.
 fn first_inside(job: &Job<'_>, spot: &Spot) -> Option<BString> {
     if !spot.is_inside || spot.path == "." {
         return None;
@@ -130,21 +191,38 @@ fn first_inside(job: &Job<'_>, spot: &Spot) -> Option<BString> {
     inside.find(|path| path.to_str().is_ok()).cloned()
 }
 
-/// Findings that have no place in a change, a line each, in at most `limit` bytes.
-pub(super) fn list(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String {
-    /// What the line about what is left may take.
-    const RESERVE: usize = 64;
-    let mut text = String::new();
-    for (at, finding) in findings.iter().enumerate() {
-        let line = format!(
-            "* {}: {}[{}]: {}\n",
-            job.position(&finding.place),
-            finding.weight().name(),
-            finding.check,
-            finding.marked()
-        );
+/// The text of a comment in Markdown, in at most `limit` bytes: the problem, how to fix it, and the places
+/// that caused it.
+pub(super) fn comment(job: &Job<'_>, finding: &Finding, anchor: &Anchor, limit: usize) -> String {
+    /// The line about places that do not fit.
+    const RESERVE: usize = 32;
+    let head = format!("{}[{}]: ", finding.weight().name(), finding.check);
+    let mut text = shortened(head + &finding.marked(), limit);
+    let fix = finding.fix.as_ref().map(|fix| &fix.description);
+    if let Some(help) = finding.help.as_ref().or(fix) {
+        let help = format!("\n\n{}", fenced(help));
+        if text.len() + help.len() <= limit {
+            text += &help;
+        }
+    }
+    // The message names a path as a whole.
+    let is_named = anchor.has_place || matches!(finding.place, Place::Path(..));
+    let own = (!is_named).then_some((&finding.place, finding.label.as_str()));
+    let related = finding.related.iter();
+    let related = related.map(|it| (&it.place, it.message.as_str()));
+    let places: Vec<(&Place, &str)> = own.into_iter().chain(related).collect();
+    for (at, (place, message)) in places.iter().enumerate() {
+        let space = if at == 0 { "\n\n" } else { "\n" };
+        let position = code_span(&job.position(place));
+        let line = match message.is_empty() {
+            true => format!("{space}* {position}"),
+            false => format!("{space}* {position}: {message}"),
+        };
         if text.len() + line.len() + RESERVE > limit {
-            text += &format!("* and {} more\n", findings.len() - at);
+            let rest = format!("{space}* and {} more", places.len() - at);
+            if text.len() + rest.len() <= limit {
+                text += &rest;
+            }
             break;
         }
         text += &line;
@@ -152,8 +230,62 @@ pub(super) fn list(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String
     text
 }
 
-/// What a comment says.
-pub(super) fn comment(job: &Job<'_>, finding: &Finding) -> String {
-    let head = format!("{}[{}]: ", finding.weight().name(), finding.check);
-    shortened(head + &job.words(finding), COMMENT_LIMIT)
+/// A help text in Markdown: the YAML after its first line goes between fences, which keep blanks and `*`.
+fn fenced(help: &str) -> String {
+    let Some((first, yaml)) = help
+        .split_once('\n')
+        .filter(|(first, _)| first.ends_with(':'))
+    else {
+        return help.to_owned();
+    };
+    let runs = yaml.split(|char| char != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or_default().max(2) + 1);
+    let yaml = yaml.trim_end();
+    format!("{first}\n\n{fence}yaml\n{yaml}\n{fence}")
+}
+
+/// The findings that have no comment of their own, in at most `limit` bytes: how many there are of each
+/// severity, then a line for each, then how many of which check are not listed.
+pub(super) fn summary(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String {
+    let of = |severity: Severity| {
+        let number = findings.iter().filter(|it| it.weight() == severity).count();
+        (number > 0).then(|| counted(number, severity))
+    };
+    let counts: Vec<String> = Severity::ALL.into_iter().filter_map(of).collect();
+    let mut text = format!(
+        "Findings that are not shown in a file: {}\n\n",
+        counts.join(", ")
+    );
+    let reserve = not_listed(findings).len();
+    for (at, finding) in findings.iter().enumerate() {
+        let line = format!(
+            "* {}: {}[{}]: {}\n",
+            code_span(&job.position(&finding.place)),
+            finding.weight().name(),
+            finding.check,
+            finding.marked()
+        );
+        if text.len() + line.len() + reserve > limit {
+            text += &not_listed(&findings[at..]);
+            break;
+        }
+        text += &line;
+    }
+    text
+}
+
+fn not_listed(findings: &[&Finding]) -> String {
+    let mut by_check: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings {
+        *by_check.entry(finding.check).or_default() += 1;
+    }
+    let by_check = by_check.into_iter();
+    let by_check: Vec<String> = by_check
+        .map(|(check, number)| format!("{number} `{check}`"))
+        .collect();
+    format!(
+        "* and {} that are not listed: {}\n",
+        count(findings.len(), "finding"),
+        by_check.join(", ")
+    )
 }

@@ -122,7 +122,8 @@ struct PropertyBag {
 #[serde(rename_all = "camelCase")]
 struct ResultEntry {
     rule_id: &'static str,
-    rule_index: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
     level: &'static str,
     /// On all results or on none (section 3.27.24): only with a baseline, or if a change is checked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -228,7 +229,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
                 },
             },
             invocations: [Invocation {
-                execution_successful: true,
+                execution_successful: job.report.has_checks(),
             }],
             column_kind: "utf16CodeUnits",
             original_uri_base_ids: bases,
@@ -304,8 +305,7 @@ fn result(
         rule_id: finding.check,
         rule_index: checks::ALL
             .iter()
-            .position(|check| check.name == finding.check)
-            .unwrap_or_default(),
+            .position(|check| check.name == finding.check),
         level: level(finding.severity),
         baseline_state: is_compared.then_some(match finding.counts() {
             true => "new",

@@ -1,28 +1,27 @@
-//! What a job of Zuul returns with the module `zuul_return` (its option `file` takes this): comments on
-//! files of the change (zuul-ci.org/docs/zuul/latest/job-content.html, "Leaving file comments"). Zuul
-//! checks the shape strictly, and drops comments on other files with a warning, so it is told those as
-//! warnings.
+//! A file for `zuul_return: {file: …}` in a job of Zuul: comments on files of the change
+//! (zuul-ci.org/docs/zuul/latest/job-content.html, "Leaving file comments"). Zuul rejects unknown keys
+//! and drops comments on other files, so the other findings become a warning.
 
 use serde::Serialize;
 
 use super::{
     Host, Job, Output,
-    review::{Comments, comment, comments, list},
+    review::{COMMENT_LIMIT, Comments, comment, comments, summary},
     to_json,
 };
-use crate::text::count;
 
 pub(super) const OUTPUT: Output = Output {
     name: "zuul",
     help: "zuul_return file with comments on the change",
     host: Host {
         uses_changed_files: true,
+        tests_merges: true,
         ..Host::ANY
     },
     write,
 };
 
-/// Zuul cuts its message to Gerrit at 16,056 bytes, and other jobs want to be in it.
+/// Zuul truncates its message to Gerrit at 16,056 bytes, which all jobs of a change share.
 const WARNING_LIMIT: usize = 4 * 1024;
 
 #[derive(Serialize)]
@@ -44,24 +43,21 @@ struct FileComment {
 }
 
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
-    let (file_comments, elsewhere) = comments(job, |finding| {
+    let (file_comments, others) = comments(job, |finding, anchor| {
         Some(FileComment {
             level: finding.weight().name(),
-            message: comment(job, finding),
+            message: comment(job, finding, anchor, COMMENT_LIMIT - anchor.path.len()),
         })
     });
-    let mut warnings = Vec::new();
-    if !elsewhere.is_empty() {
-        let listed = list(job, &elsewhere, WARNING_LIMIT);
-        warnings.push(format!(
-            "ownlint: {} in other places:\n{listed}",
-            count(elsewhere.len(), "finding")
-        ));
-    }
+    let note = job.reader.note.filter(|_| !others.is_empty());
+    let others = (!others.is_empty()).then(|| summary(job, &others, WARNING_LIMIT));
+    let warnings = others.into_iter().chain(note.map(str::to_owned));
     to_json(&Return {
         zuul: Zuul {
             file_comments,
-            warnings,
+            warnings: warnings
+                .map(|it| format!("ownlint: {}", it.trim_end()))
+                .collect(),
         },
     })
 }

@@ -1,10 +1,6 @@
-use std::collections::BTreeSet;
-
-use bstr::BString;
-
 use super::{
-    ChangeQuestion, CheckRequest, Checked, ComparedWorkspaces, Error, Options, Workspace,
-    standalone::Standalone,
+    ChangeQuestion, CheckRequest, Checked, ComparedWorkspaces, Error, Options, TouchedFiles,
+    Workspace, standalone::Standalone,
 };
 
 /// What to check.
@@ -46,15 +42,19 @@ impl Subject {
         }
     }
 
-    /// Returns the files that the change touches according to git. Returns `None` if there is no change, or it is
-    /// in another checkout than the reviewed one.
-    pub(crate) fn touched(&self) -> Option<BTreeSet<BString>> {
+    /// Returns the files of a change that can have comments. `None` if it is not a change of the checkout that
+    /// the review is about.
+    pub(crate) fn touched(
+        &self,
+        question: &ChangeQuestion,
+        is_tested: bool,
+    ) -> Option<TouchedFiles> {
         let Self::Change(change) = self else {
             return None;
         };
         let is_same = change.head.checkout() == change.git.top;
-        let after = change.changes.iter().filter_map(|it| it.after.as_ref());
-        is_same.then(|| after.map(|entry| entry.path.clone()).collect())
+        let touched = TouchedFiles::new(&change.git, question, &change.changes, is_tested);
+        touched.ok().filter(|_| is_same)
     }
 
     /// Runs the checks.

@@ -25,6 +25,7 @@ mod ownership_files;
 mod precedence;
 mod readme;
 mod report;
+mod review;
 mod reviewers;
 mod route;
 mod shipped;

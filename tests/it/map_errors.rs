@@ -768,7 +768,7 @@ fn every_command_that_needs_the_map_reports_its_errors() {
     for arguments in [
         &["check"][..],
         &["who", "x"],
-        &["check", "--format", "json"],
+        &["check", "--format", "human"],
     ] {
         let run = repo.run(arguments);
         assert_eq!((run.code, &*run.out), (2, ""), "{arguments:?}");

@@ -45,7 +45,8 @@ pub enum Base {
 }
 
 /// A change whose sides are not resolved yet.
-struct Change {
+#[derive(Debug)]
+pub(super) struct Change {
     question: ChangeQuestion,
     against: ComparisonBase,
     /// The commit after the change; `None` for the index or the work tree.
@@ -55,7 +56,7 @@ struct Change {
 }
 
 impl Change {
-    fn new(git: &Git, question: &ChangeQuestion) -> Result<Self, Error> {
+    pub(super) fn new(git: &Git, question: &ChangeQuestion) -> Result<Self, Error> {
         let against = match question {
             ChangeQuestion::Staged => base::head(git)?,
             ChangeQuestion::Since(revision) => base::merge_base(git, revision)?,
@@ -93,12 +94,17 @@ impl Change {
         }
     }
 
+    /// Returns the changed files according to git.
+    pub(super) fn changes(&self, git: &Git) -> Result<Changes, GitError> {
+        match &self.until {
+            Some(until) => git.between(self.against.commit.as_ref(), until),
+            None => git.staged(self.against.commit.as_ref()),
+        }
+    }
+
     /// Returns the changed files according to git, with their content before the change.
     fn changes_and_blobs(&self, git: &Git) -> Result<(Changes, Blobs), GitError> {
-        let changes = match &self.until {
-            Some(until) => git.between(self.against.commit.as_ref(), until)?,
-            None => git.staged(self.against.commit.as_ref())?,
-        };
+        let changes = self.changes(git)?;
         let blobs = Blobs::new(git.clone());
         let before = changes.iter().filter_map(|change| change.before.as_ref());
         let files = before.filter(|entry| entry.kind == FileKind::Regular);

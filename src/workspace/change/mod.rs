@@ -3,6 +3,8 @@
 mod base;
 mod change_question;
 mod compared_workspaces;
+mod touched;
 
 pub use change_question::ChangeQuestion;
 pub use compared_workspaces::{Base, ComparedWorkspaces};
+pub use touched::TouchedFiles;
