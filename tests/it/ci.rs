@@ -191,47 +191,50 @@ fn fails_a_gitlab_merge_request_for_introduced_findings() {
     }
 }
 
+/// A change may replace the program that has the credentials.
 #[test]
-fn posts_a_review_and_reviewers_to_gerrit() {
+fn runs_the_gerrit_job_of_the_target_branch() {
     let ci = Ci::new();
-    fs::create_dir_all(ci.repo.path().join("ci/gerrit")).unwrap();
-    let review = "ci/gerrit/review";
-    fs::copy(project().join(review), ci.repo.path().join(review)).unwrap();
-    assert!(read("ci/gerrit/Jenkinsfile").contains(&format!("sh '{review}'")));
-    let variables = [
-        ("GERRIT_HOST", "gerrit.example.org"),
-        ("GERRIT_PROJECT", "operations/puppet"),
-        ("GERRIT_CHANGE_NUMBER", "12"),
-        ("GERRIT_PATCHSET_NUMBER", "3"),
-        ("OWNLINT_ADD_REVIEWERS", "yes"),
-    ];
-    let run = ci.shell(review, &variables);
-    assert_eq!(run.status.code(), Some(1), "{}", text(&run));
-    let log = fs::read_to_string(ci.repo.path().join("ssh.log")).unwrap();
-    let command =
-        "-p 29418 gerrit.example.org gerrit review --json --project operations/puppet 12,3\n{";
-    assert_eq!(log.matches(command).count(), 2, "{log}");
-    let sent: Vec<serde_json::Value> = log
-        .split(command.trim_end_matches('{'))
-        .skip(1)
-        .map(json)
-        .collect();
-    let comments = sent[0]["comments"].as_object().unwrap();
-    let files: Vec<&String> = comments.keys().collect();
-    assert_eq!(
-        files,
-        ["new"],
-        "not older findings, nor those outside the change"
+    let server = Repo::new(&[]);
+    let git = |arguments: &[&str]| ci.repo.git(arguments);
+    git(&["checkout", "-q", "main"]);
+    ci.repo.write("ci/gerrit/review", "target\n");
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "-m", "job"]);
+    ci.repo.write("ci/gerrit/review", "change\n");
+    git(&["commit", "-q", "-a", "-m", "replaced job"]);
+    git(&["update-ref", "refs/changes/12/12/3", "HEAD"]);
+    git(&["reset", "-q", "--hard", "HEAD^"]);
+    // The job and its work tree, as the interpreter gets them.
+    let python = "#!/bin/sh\necho \"$1\"; cat \"$2\" ci/gerrit/review\n";
+    ci.program("python3", python);
+    let pipeline = read("ci/gerrit/Jenkinsfile");
+    let steps = pipeline.split("sh '").skip(1);
+    let steps = steps.map(|step| match step.strip_prefix("''") {
+        Some(block) => block.split("'''").next().unwrap(),
+        None => step.split('\'').next().unwrap(),
+    });
+    let script = format!("cd \"$WORK\"\n{}", steps.collect::<Vec<_>>().join("\n"));
+    let from = format!("file://{}", ci.repo.path().display());
+    let work = server.path().to_str().unwrap();
+    let run = ci.shell(
+        &script,
+        &[
+            ("WORK", work),
+            ("WORKSPACE_TMP", &format!("{work}/.git/tmp")),
+            ("GERRIT_SCHEME", "ssh"),
+            ("GERRIT_HOST", "gerrit.example.org"),
+            ("GERRIT_PORT", "29418"),
+            ("GERRIT_PROJECT", "infra"),
+            ("GERRIT_BRANCH", "main"),
+            ("GERRIT_REFSPEC", "refs/changes/12/12/3"),
+            ("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_KEY_0", &format!("url.{from}.insteadOf")),
+            ("GIT_CONFIG_VALUE_0", "ssh://gerrit.example.org:29418/infra"),
+        ],
     );
-    assert_eq!(sent[1]["reviewers"][0]["reviewer"], "a@example.org");
-    // A run that fails posts no review.
-    let ci = Ci::new();
-    fs::create_dir_all(ci.repo.path().join("ci/gerrit")).unwrap();
-    fs::copy(project().join(review), ci.repo.path().join(review)).unwrap();
-    ci.repo.write("ownership.yaml", "nonsense");
-    let run = ci.shell(review, &variables);
-    assert_eq!(run.status.code(), Some(2), "{}", text(&run));
-    assert!(!ci.repo.path().join("ssh.log").exists());
+    assert_eq!(text(&run), "-I\ntarget\nchange\n");
+    assert!(read("ci/gerrit/review").starts_with("#!/usr/bin/env -S python3 -I\n"));
 }
 
 #[test]
