@@ -65,6 +65,8 @@ def without_wording(body):
     for of_file in ((body or {}).get("comments") or {}).values():
         for comment in of_file:
             message = comment["message"]
+            for fix in comment.get("fix_suggestions", []):
+                del fix["description"]
             found = re.findall(r"^\w+\[[\w-]+\]|```|Finding ID: \w+\Z", message)
             comment["message"] = [*found, message.partition("\n")[0] if "[" not in message.partition(" ")[0] else ""]
     return body
