@@ -189,7 +189,7 @@ Examples:
   ownlint generate markdown --repository puppet --output OWNERSHIP.md
   ownlint generate backstage --repository alerts --check
 
-With a handle for every owning team, and no conflicting claims:
+In a map of one repository, with a handle for every owning team and no conflicting claims:
   ownlint generate github --output .github/CODEOWNERS
   ownlint generate github --check                 in CI: exit with 1 if the file would change
   ownlint generate gerrit --repository puppet --output fixtures/puppet
