@@ -115,12 +115,12 @@ fn print_clap_error(error: &clap::Error) -> u8 {
     COULD_NOT_RUN
 }
 
-/// Writes to standard output. A closed pipe is not an error.
+/// Writes to standard output. A closed pipe is not an error, and does not change the exit code.
 fn write_out(output: &[u8], code: u8) -> u8 {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(output).and_then(|()| stdout.flush()) {
         Ok(()) => code,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => CLEAN,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(error) => {
             let text = format!("ownlint: failed to write the result: {error}\n");
             let _ = io::stderr().lock().write_all(text.as_bytes());
