@@ -244,7 +244,12 @@ pub struct CheckArguments {
     #[command(flatten)]
     pub formats: Formats,
     /// Exit with 1 if there are findings of this severity or above
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        default_value = "error",
+        overrides_with = "fail_on"
+    )]
     pub fail_on: FailOn,
     /// Include files that git neither tracks nor ignores
     #[arg(long, conflicts_with = "staged")]
@@ -268,9 +273,27 @@ pub struct CheckArguments {
     /// The change to check.
     #[command(flatten)]
     pub change: ChangeArguments,
-    /// With --staged or --since: also show pre-existing findings; they never fail the run
-    #[arg(long, requires = "change")]
-    pub show_pre_existing: bool,
+    /// With --staged or --since: also show pre-existing findings; they never fail the run. With `=files`, only
+    /// formats with an --output FILE contain them
+    #[arg(
+        long,
+        requires = "change",
+        overrides_with = "show_pre_existing",
+        value_name = "WHERE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "everywhere"
+    )]
+    pub show_pre_existing: Option<ShowPreExisting>,
+}
+
+/// The formats that contain pre-existing findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowPreExisting {
+    /// All formats.
+    Everywhere,
+    /// Formats that are written to a file, for programs that compare complete reports.
+    Files,
 }
 
 /// The options that select a change.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, io::Read as _, path::Path};
 
 use bstr::{BString, ByteSlice as _};
 
-use crate::{text::quoted_path, workspace::Error};
+use crate::{git::unquoted, text::quoted_path, workspace::Error};
 
 /// Reads the list from a file, or from standard input if the path is `-`.
 pub(super) fn read(path: &Path) -> Result<BTreeSet<BString>, Error> {
@@ -36,48 +36,6 @@ fn parse(bytes: &[u8]) -> BTreeSet<BString> {
     };
     let paths = paths.into_iter().map(without_dot);
     paths.filter(|path| !path.is_empty()).collect()
-}
-
-/// Returns the path on a line. In quotes, escapes are as in C (`core.quotePath`).
-fn unquoted(line: &[u8]) -> BString {
-    let inner = line
-        .strip_prefix(b"\"")
-        .and_then(|it| it.strip_suffix(b"\""));
-    let Some(mut rest) = inner else {
-        return line.into();
-    };
-    let mut path = BString::default();
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        if *first != b'\\' {
-            path.push(*first);
-            continue;
-        }
-        let octal = rest.get(..3).and_then(|digits| {
-            let digits = digits.to_str().ok()?;
-            u8::from_str_radix(digits, 8).ok()
-        });
-        if let Some(byte) = octal {
-            path.push(byte);
-            rest = &rest[3..];
-            continue;
-        }
-        let Some((escaped, after)) = rest.split_first() else {
-            break;
-        };
-        rest = after;
-        path.push(match escaped {
-            b'a' => 0x07,
-            b'b' => 0x08,
-            b't' => b'\t',
-            b'n' => b'\n',
-            b'v' => 0x0b,
-            b'f' => 0x0c,
-            b'r' => b'\r',
-            other => *other,
-        });
-    }
-    path
 }
 
 #[cfg(test)]

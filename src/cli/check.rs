@@ -1,10 +1,13 @@
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use bstr::BString;
 
 use super::{
     CLEAN, COULD_NOT_RUN, FINDINGS, Outcome,
-    args::{CheckArguments, FailOn, Global, TriageOptions},
+    args::{CheckArguments, FailOn, Global, ShowPreExisting, TriageOptions},
     changed,
     progress::Progress,
     report_files::{self, ReportFiles},
@@ -17,7 +20,8 @@ use crate::{
     lint::Report,
     outputs::{self, Host, Job, ReportReader},
     workspace::{
-        BaselineFile, CheckRequest, Checked, Error, MapReport, Options, Subject, TouchedFiles, file,
+        BaselineFile, CheckRequest, Checked, Error, MapReport, Options, Subject, TouchedFiles,
+        added_lines, file,
     },
 };
 
@@ -43,7 +47,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     for file in plan.files.formats.files() {
         file::refuse_map_file(file, &workspace.map)?;
     }
-    let checked = match terminal.query(workspace, |_| subject.check(&plan.request)) {
+    let mut checked = match terminal.query(workspace, |_| subject.check(&plan.request)) {
         Ok(checked) => checked,
         Err(error) => return invalid_map(error, &plan, &options, arguments, terminal),
     };
@@ -51,19 +55,42 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let failed = fails(&checked.report, arguments, terminal);
     let touched = || subject.touched(question.as_ref()?, plan.tests_merges());
     let checkout = workspace.checkout().to_path_buf();
-    let reader = plan.reader(arguments, checkout, touched, failed);
-    let job = Job {
-        report: &checked.report,
-        teams: &workspace.map.teams,
-        places: &checked.places,
-        look: terminal.out,
-        reader: &reader,
+    let added = || added_lines(&options, question.as_ref()?, &checkout).transpose();
+    let reader = ReportReader {
+        added: plan.comments_on_lines().then(added).flatten().transpose()?,
+        map: in_checkout(&workspace.map.files, &checkout),
+        ..plan.reader(arguments, checkout.clone(), touched, failed)
     };
-    let out = report_files::write(&plan.files, &job, terminal);
+    let teams = &workspace.map.teams;
+    report_files::write_files(
+        &plan.files,
+        &job(&checked, teams, &reader, terminal),
+        terminal,
+    )?;
+    if arguments.show_pre_existing == Some(ShowPreExisting::Files) {
+        let findings = &mut checked.report.findings;
+        findings.retain(|finding| !finding.is_pre_existing);
+    }
+    let out = report_files::standard_output(&plan.files, &job(&checked, teams, &reader, terminal));
     // Dropping a large result would only delay the exit.
     std::mem::forget(checked);
     std::mem::forget(subject);
     Ok((out?, if failed { FINDINGS } else { CLEAN }))
+}
+
+fn job<'j>(
+    checked: &'j Checked,
+    teams: &'j Teams,
+    reader: &'j ReportReader,
+    terminal: &Terminal,
+) -> Job<'j> {
+    Job {
+        report: &checked.report,
+        teams,
+        places: &checked.places,
+        look: terminal.out,
+        reader,
+    }
 }
 
 /// Reports the errors of the map also in the formats that were requested.
@@ -85,15 +112,11 @@ fn invalid_map(
     terminal.fail(&error);
     let touched = || TouchedFiles::of(options, question.as_ref()?, plan.tests_merges()).ok();
     let reader = plan.reader(arguments, map.checkout, touched, true);
-    let job = Job {
-        report: &map.checked.report,
-        teams: &Teams::default(),
-        places: &map.checked.places,
-        look: terminal.out,
-        reader: &reader,
-    };
+    let teams = Teams::default();
+    let job = job(&map.checked, &teams, &reader, terminal);
     let files = plan.files.without_terminal();
-    Ok((report_files::write(&files, &job, terminal)?, COULD_NOT_RUN))
+    report_files::write_files(&files, &job, terminal)?;
+    Ok((report_files::standard_output(&files, &job)?, COULD_NOT_RUN))
 }
 
 /// What the options request, as far as it can be validated without a repository.
@@ -124,7 +147,7 @@ impl Plan {
                 paths: arguments.paths.clone(),
                 selection: selection(&arguments.triage)?,
                 baseline: baseline(&arguments.triage)?,
-                with_pre_existing: arguments.show_pre_existing,
+                with_pre_existing: arguments.show_pre_existing.is_some(),
             },
         })
     }
@@ -135,6 +158,14 @@ impl Plan {
     fn tests_merges(&self) -> bool {
         let mut formats = self.files.formats.0.iter();
         formats.any(|(output, _)| output.host.tests_merges)
+    }
+
+    /// Whether a reader of what is written shows findings at lines of the change.
+    fn comments_on_lines(&self) -> bool {
+        let annotations = self.files.annotations();
+        let requested = self.files.formats.0.iter().map(|(output, _)| *output);
+        let mut outputs = requested.chain(annotations);
+        outputs.any(|output| output.host.comments_on_lines)
     }
 
     /// What is known of the place where the result is read.
@@ -151,6 +182,8 @@ impl Plan {
             .then(touched)
             .flatten();
         ReportReader {
+            added: None,
+            map: Vec::new(),
             base,
             note: touched.as_ref().and_then(|touched| touched.note),
             changed: self
@@ -162,6 +195,16 @@ impl Plan {
             failed,
         }
     }
+}
+
+/// Returns the paths of files relative to the checkout, for those that are in it.
+fn in_checkout(files: &[PathBuf], checkout: &Path) -> Vec<BString> {
+    let inside = files
+        .iter()
+        .filter_map(|file| file.strip_prefix(checkout).ok());
+    inside
+        .map(|path| path.as_os_str().as_encoded_bytes().into())
+        .collect()
 }
 
 fn baseline(triage: &TriageOptions) -> Result<Option<BaselineFile>, Error> {

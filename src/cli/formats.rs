@@ -116,7 +116,11 @@ fn pair(
         .into_iter()
         .map(|(_, output, file)| (output, file.filter(|file| file != OsStr::new("-"))))
         .collect();
-    let to_stdout = formats.iter().filter(|(_, file)| file.is_none());
+    // Annotations follow another format on standard output.
+    let is_alone = |output: &Output| output.host.runner.is_none();
+    let to_stdout = formats
+        .iter()
+        .filter(|(output, file)| file.is_none() && is_alone(output));
     let names: Vec<&str> = to_stdout.map(|(output, _)| output.name).collect();
     if let [first, second, ..] = names[..] {
         return Err(format!(
@@ -157,6 +161,7 @@ mod tests {
             ("--format sarif --output a --format human", "sarif>a human"),
             ("--format human --format sarif --output=a", "human sarif>a"),
             ("-f json -o a -f json -o b", "json>a json>b"),
+            ("-f human -f github", "human github"),
         ] {
             assert_eq!(formats(arguments).as_deref(), Ok(expected), "{arguments}");
         }

@@ -25,6 +25,11 @@ pub(super) struct ReportFiles {
 }
 
 impl ReportFiles {
+    /// Returns the output for annotations, if there is one besides the formats.
+    pub fn annotations(&self) -> Option<&'static Output> {
+        self.annotations.map(|(output, _)| output)
+    }
+
     /// Returns all outputs but the one for people at the terminal.
     pub fn without_terminal(&self) -> Self {
         let mut rest = self.clone();
@@ -50,6 +55,13 @@ pub(super) fn plan(requested: &Formats, baseline: Option<&Path>) -> Result<Repor
         annotations =
             runners.find(|(_, runner)| env::var_os(runner.variable).is_some_and(|is| is == "true"));
         formats.0.push((outputs::DEFAULT, None));
+    } else if formats.0.iter().filter(|(_, file)| file.is_none()).count() > 1 {
+        let is_annotating = |(output, file): &(&Output, Option<PathBuf>)| {
+            file.is_none() && output.host.runner.is_some()
+        };
+        let at = formats.0.iter().position(is_annotating);
+        let output = at.map(|at| formats.0.remove(at).0);
+        annotations = output.and_then(|output| Some((output, output.host.runner?)));
     }
     let mut places = Vec::new();
     let baseline = baseline.map(file::resolve_links);
@@ -80,25 +92,34 @@ pub(super) fn plan(requested: &Formats, baseline: Option<&Path>) -> Result<Repor
     })
 }
 
-/// Writes the files, and returns the text for standard output.
-pub(super) fn write(
+/// Writes the outputs that have a file.
+pub(super) fn write_files(
     outputs: &ReportFiles,
     job: &Job<'_>,
     terminal: &Terminal,
-) -> Result<Vec<u8>, Error> {
-    let mut stdout = Vec::new();
+) -> Result<(), Error> {
+    let look = terminal.file;
+    let job = Job { look, ..*job };
     let mut files = Vec::new();
     for (output, path) in &outputs.formats.0 {
-        match path {
-            Some(path) => {
-                let look = terminal.file;
-                files.push((path, rendered(output, &Job { look, ..*job })?));
-            }
-            None => stdout = rendered(output, job)?,
+        if let Some(note) = output.host.limit.and_then(|limit| job.cut(limit)) {
+            terminal.note(&format!("{}: {note}", output.name));
+        }
+        if let Some(path) = path {
+            files.push((path, rendered(output, &job)?));
         }
     }
     let files = files.iter().map(|(path, text)| ((*path).clone(), &**text));
-    file::replace_all(&files.collect::<Vec<_>>())?;
+    file::replace_all(&files.collect::<Vec<_>>())
+}
+
+/// Returns the text for standard output, and appends to the summary of the CI step.
+pub(super) fn standard_output(outputs: &ReportFiles, job: &Job<'_>) -> Result<Vec<u8>, Error> {
+    let mut formats = outputs.formats.0.iter();
+    let mut stdout = match formats.find(|(_, path)| path.is_none()) {
+        Some((output, _)) => rendered(output, job)?,
+        None => Vec::new(),
+    };
     if let Some((output, runner)) = outputs.annotations {
         if !stdout.is_empty() {
             stdout = (runner.shield)(&stdout);

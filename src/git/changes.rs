@@ -108,7 +108,7 @@ impl Git {
     }
 
     /// Returns the id of a commit; without one, the id of the empty tree, which every repository has.
-    fn id_or_empty(&self, commit: Option<&Commit>) -> Result<String, GitError> {
+    pub(super) fn id_or_empty(&self, commit: Option<&Commit>) -> Result<String, GitError> {
         if let Some(commit) = commit {
             return Ok(commit.id.clone());
         }

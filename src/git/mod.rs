@@ -2,6 +2,7 @@
 //! commands of the `git` program; an index in a common format is read without it. Repositories are never written
 //! to, not even to refresh an index.
 
+mod added_lines;
 mod blob_id;
 mod blobs;
 mod changes;
@@ -16,10 +17,12 @@ mod merges;
 mod nested;
 mod pipes;
 mod program;
+mod quoted_path;
 mod revision;
 mod tree_entry;
 mod work_tree;
 
+pub use added_lines::AddedLines;
 pub use blob_id::BlobId;
 pub use blobs::{BlobError, Blobs};
 pub use changes::{Changes, FileChange};
@@ -30,5 +33,6 @@ pub use history::Authored;
 pub use index_file::IndexEntry;
 pub use nested::{is_repository, is_submodule};
 pub use program::Git;
+pub use quoted_path::unquoted;
 pub use tree_entry::TreeEntry;
 pub use work_tree::{WorkTree, discover, is_top, top_around, work_tree};

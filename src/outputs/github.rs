@@ -21,7 +21,7 @@ pub(super) const OUTPUT: Output = Output {
             summary_limit: 1024 * 1024,
             shield: shielded,
         }),
-        ..Host::ANY
+        ..Host::LINES
     },
     write,
 };
@@ -58,14 +58,14 @@ fn command(job: &Job<'_>, finding: &Finding) -> String {
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let mut words = job.words(finding);
+    let place = job.line_place(finding);
+    let mut words = job.words(finding, place.with_help(job, "\n\n"));
     let mut properties = Vec::new();
-    let spot = job.spot(&finding.place);
-    if spot.is_inside {
-        properties.push(format!("file={}", property(&shown(&spot.text()))));
-        if let Some([start, end]) = finding.place.range_in(Unit::CodePoints) {
+    if place.spot.is_inside {
+        properties.push(format!("file={}", property(&shown(&place.spot.text()))));
+        if let Some([start, end]) = place.range_in(Unit::CodePoints) {
             properties.push(format!("line={},endLine={}", start.line, end.line));
-            if start.line == end.line {
+            if start.line == end.line && !place.is_moved() {
                 properties.push(format!("col={},endColumn={}", start.column, end.column));
             }
         }

@@ -9,7 +9,7 @@ use crate::{finding::Severity, text::Unit};
 pub(super) const OUTPUT: Output = Output {
     name: "gitlab",
     help: "Code Quality report for GitLab",
-    host: Host::ANY,
+    host: Host::LINES,
     write,
 };
 
@@ -39,10 +39,11 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     // GitLab shows only the first violation with a fingerprint.
     let mut occurrences = Occurrences::default();
     let violations = job.report.findings.iter().map(|finding| {
-        let lines = finding.place.range_in(Unit::CodePoints);
+        let place = job.line_place(finding);
+        let lines = place.range_in(Unit::CodePoints);
         let [begin, end] = lines.map_or([1, 1], |range| range.map(|at| at.line));
         Violation {
-            description: finding.marked(),
+            description: place.message(job),
             check_name: finding.check,
             fingerprint: occurrences.unique(finding),
             severity: match finding.weight() {
@@ -51,7 +52,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
                 Severity::Info => "info",
             },
             location: CodeQualityLocation {
-                path: job.spot(&finding.place).text(),
+                path: place.spot.text(),
                 lines: CodeQualityLines { begin, end },
             },
         }

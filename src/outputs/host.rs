@@ -5,6 +5,10 @@ pub struct Host {
     pub uses_label: bool,
     /// Whether the output uses the list of changed files (`--changed-files`).
     pub uses_changed_files: bool,
+    /// Whether the reader shows findings at lines of the change.
+    pub comments_on_lines: bool,
+    /// The maximum number of findings that the reader accepts.
+    pub limit: Option<usize>,
     /// Whether the service may have merged the change with its target branch before it is checked.
     pub tests_merges: bool,
     /// The CI service that reads the output from its log. There it is added to the default output.
@@ -12,10 +16,18 @@ pub struct Host {
 }
 
 impl Host {
+    /// An output for a program that comments on lines.
+    pub(super) const LINES: Self = Self {
+        comments_on_lines: true,
+        ..Self::ANY
+    };
+
     /// An output for any reader.
     pub(super) const ANY: Self = Self {
         uses_label: false,
         uses_changed_files: false,
+        comments_on_lines: false,
+        limit: None,
         tests_merges: false,
         runner: None,
     };

@@ -78,7 +78,11 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     for repository in &report.repositories {
         out += &coverage(report, job.teams, repository, palette);
     }
-    Ok(out + &totals(report, palette))
+    out += &totals(report, palette);
+    if let Some(note) = job.without_line() {
+        out += &(palette.paint(Tone::Faint, &note) + "\n");
+    }
+    Ok(out)
 }
 
 fn heading(findings: &[Finding], palette: Palette) -> String {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Host, Job, Output, path_text, xml::escaped};
+use super::{Host, Job, Output, output_job::with_help, path_text, xml::escaped};
 use crate::{
     checks,
     finding::{Finding, Severity},
@@ -74,11 +74,13 @@ fn test(job: &Job<'_>, finding: &Finding, name: &str) -> String {
     let result = if finding.weight() == Severity::Info {
         format!("<skipped message=\"{message}\"/>")
     } else {
+        let words = with_help(finding.marked(), finding, "\n\n");
+        let words = job.words(finding, words);
         let place = job.position(&finding.place);
         format!(
             "<failure message=\"{message}\" type=\"{}\">{}</failure>",
             finding.weight().name(),
-            escaped(&format!("{place}: {}", job.words(finding))),
+            escaped(&format!("{place}: {words}")),
         )
     };
     format!(

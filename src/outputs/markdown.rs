@@ -50,6 +50,9 @@ pub(crate) fn within(job: &Job<'_>, limit: usize) -> String {
 
 fn head(job: &Job<'_>) -> String {
     let mut text = format!("## Ownership: {}\n", job.counts());
+    if let Some(note) = job.without_line() {
+        text += &format!("\n{note}\n");
+    }
     if job.look.quiet || job.report.repositories.is_empty() {
         return text;
     }

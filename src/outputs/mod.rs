@@ -17,6 +17,7 @@ mod host;
 mod human;
 mod json;
 mod junit;
+mod line_place;
 mod markdown;
 mod occurrences;
 mod output_job;

@@ -8,6 +8,7 @@ use super::{Look, path_text};
 use crate::{
     config::Teams,
     finding::{Finding, Severity},
+    git::AddedLines,
     lint::Report,
     text::{Place, count, joined, printable},
     workspace::{Places, relative},
@@ -37,6 +38,10 @@ pub struct ReportReader {
     pub changed: Option<BTreeSet<BString>>,
     /// A note for reviewers about these files.
     pub note: Option<&'static str>,
+    /// The lines that the change adds, by file, if an output comments on lines. `None` if unknown.
+    pub added: Option<AddedLines>,
+    /// The files of the map, relative to the checkout.
+    pub map: Vec<BString>,
     /// The Gerrit label to vote on.
     pub label: Option<String>,
     /// Whether to suggest fixes to Gerrit.
@@ -116,6 +121,24 @@ impl Job<'_> {
         findings
     }
 
+    /// Returns at most `limit` findings: all in the order of the report, or else the most severe ones.
+    pub(super) fn at_most(&self, limit: usize) -> Vec<&Finding> {
+        match self.report.findings.len() > limit {
+            true => self.by_severity().into_iter().take(limit).collect(),
+            false => self.report.findings.iter().collect(),
+        }
+    }
+
+    /// Returns a sentence about the findings that an output does not contain because of the `limit` of its readers.
+    pub(crate) fn cut(&self, limit: usize) -> Option<String> {
+        let number = self.report.findings.len();
+        (number > limit).then(|| {
+            format!(
+                "the report contains only the {limit} most severe of {number} findings, because its readers accept no more"
+            )
+        })
+    }
+
     /// Returns the counts that are not zero: `2 errors, 1 warning`.
     pub(super) fn counts(&self) -> String {
         let counts = self.report.counts();
@@ -129,10 +152,8 @@ impl Job<'_> {
         }
     }
 
-    /// Returns the message, the help and the related places of a finding, for a person who sees the text
-    /// next to the place of the finding.
-    pub(super) fn words(&self, finding: &Finding) -> String {
-        let mut words = with_help(finding, "\n\n");
+    /// Appends the related places of a finding to its message and help.
+    pub(super) fn words(&self, finding: &Finding, mut words: String) -> String {
         for (at, related) in finding.related.iter().enumerate() {
             words += if at == 0 { "\n\n" } else { "\n" };
             words += &format!("{}: {}", self.position(&related.place), related.message);
@@ -141,11 +162,11 @@ impl Job<'_> {
     }
 }
 
-/// Returns the message of a finding and its help, with the separator `between` them.
-pub(super) fn with_help(finding: &Finding, between: &str) -> String {
+/// Appends the help of a finding to its message, with the separator `between` them.
+pub(super) fn with_help(message: String, finding: &Finding, between: &str) -> String {
     match &finding.help {
-        Some(help) => finding.marked() + between + help,
-        None => finding.marked(),
+        Some(help) => message + between + help,
+        None => message,
     }
 }
 

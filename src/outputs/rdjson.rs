@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Host, Job, Output, documentation, output_job::with_help, to_json};
+use super::{Host, Job, Output, documentation, line_place::LinePlace, to_json};
 use crate::{
     finding::{Finding, Severity},
     text::{LineColumn, Place, Unit},
@@ -12,7 +12,7 @@ use crate::{
 pub(super) const OUTPUT: Output = Output {
     name: "rdjson",
     help: "one document for reviewdog",
-    host: Host::ANY,
+    host: Host::LINES,
     write,
 };
 
@@ -62,13 +62,16 @@ struct RdLocation {
 #[derive(Serialize)]
 struct RdRange {
     start: RdPosition,
-    end: RdPosition,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<RdPosition>,
 }
 
 #[derive(Serialize)]
 struct RdPosition {
     line: usize,
-    column: usize,
+    /// `None` for the whole line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
 }
 
 /// A replacement for a range in the file of the diagnostic.
@@ -88,27 +91,51 @@ impl RdLocation {
     fn new(job: &Job<'_>, place: &Place) -> Self {
         Self {
             path: job.spot(place).text(),
-            range: RdRange::new(place),
+            range: RdRange::new(place.range_in(Unit::Bytes)),
+        }
+    }
+
+    fn of_line(place: &LinePlace<'_>) -> Self {
+        let range = place.range_in(Unit::Bytes);
+        Self {
+            path: place.spot.text(),
+            range: match range {
+                Some([start, _]) if place.is_moved() => Some(RdRange {
+                    start: RdPosition {
+                        line: start.line,
+                        column: None,
+                    },
+                    end: None,
+                }),
+                range => RdRange::new(range),
+            },
         }
     }
 }
 
 impl RdRange {
-    fn new(place: &Place) -> Option<Self> {
-        let range = place.range_in(Unit::Bytes)?;
-        let [start, end] = range.map(|LineColumn { line, column }| RdPosition { line, column });
-        Some(Self { start, end })
+    fn new(range: Option<[LineColumn; 2]>) -> Option<Self> {
+        let [start, end] = range?.map(|LineColumn { line, column }| RdPosition {
+            line,
+            column: Some(column),
+        });
+        Some(Self {
+            start,
+            end: Some(end),
+        })
     }
 }
 
 /// Returns the fix of a finding if it is one edit in the same file: suggestions have no path, and are separate.
-fn suggestion(finding: &Finding) -> Option<Suggestion<'_>> {
+fn suggestion<'f>(finding: &'f Finding, place: &LinePlace<'_>) -> Option<Suggestion<'f>> {
     let file = |place: &Place| (place.repository().cloned(), place.path().to_owned());
     match &finding.fix.as_ref()?.edits[..] {
-        [edit] if file(&edit.place) == file(&finding.place) => Some(Suggestion {
-            range: RdRange::new(&edit.place)?,
-            text: &edit.replacement,
-        }),
+        [edit] if file(&edit.place) == file(&finding.place) && !place.is_moved() => {
+            Some(Suggestion {
+                range: RdRange::new(edit.place.range_in(Unit::Bytes))?,
+                text: &edit.replacement,
+            })
+        }
         _ => None,
     }
 }
@@ -119,9 +146,10 @@ impl<'r> RdDiagnostic<'r> {
             message: &related.message,
             location: RdLocation::new(job, &related.place),
         });
+        let place = job.line_place(finding);
         Self {
-            message: with_help(finding, "\n\n"),
-            location: RdLocation::new(job, &finding.place),
+            message: place.with_help(job, "\n\n"),
+            location: RdLocation::of_line(&place),
             severity: match finding.weight() {
                 Severity::Error => "ERROR",
                 Severity::Warning => "WARNING",
@@ -132,7 +160,7 @@ impl<'r> RdDiagnostic<'r> {
                 value: finding.check,
                 url: documentation(finding.check),
             },
-            suggestions: suggestion(finding).into_iter().collect(),
+            suggestions: suggestion(finding, &place).into_iter().collect(),
             related_locations: related.collect(),
         }
     }

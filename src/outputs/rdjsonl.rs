@@ -5,7 +5,7 @@ use super::{Host, Job, Output, json::to_json_line, rdjson::RdDiagnostic};
 pub(super) const OUTPUT: Output = Output {
     name: "rdjsonl",
     help: "one line per finding, for reviewdog",
-    host: Host::ANY,
+    host: Host::LINES,
     write,
 };
 

@@ -9,20 +9,24 @@ use serde::Serialize;
 use super::{
     Host, Job, Output, Tool, documentation,
     occurrences::Occurrences,
-    output_job::{shortened, with_help},
+    output_job::{Spot, shortened},
     to_json,
     uri::encoded,
 };
 use crate::{
     checks::{self, Check},
     finding::{Finding, Fix, Related, Severity},
+    lint::Report,
     text::{LineColumn, Place, Unit},
 };
 
 pub(super) const OUTPUT: Output = Output {
     name: "sarif",
     help: "SARIF 2.1.0, for GitHub code scanning and others",
-    host: Host::ANY,
+    host: Host {
+        limit: Some(RESULTS_LIMIT),
+        ..Host::LINES
+    },
     write,
 };
 
@@ -31,6 +35,9 @@ const SCHEMA: &str =
 
 /// The name of the root of the checkout in SARIF consumers.
 const SRCROOT: &str = "%SRCROOT%";
+
+/// The maximum number of results per run on GitHub.
+const RESULTS_LIMIT: usize = 25_000;
 
 /// The maximum length of `fullDescription` on GitHub.
 const DESCRIPTION_LIMIT: usize = 1024;
@@ -75,6 +82,14 @@ struct Driver {
 #[serde(rename_all = "camelCase")]
 struct Invocation {
     execution_successful: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Message,
 }
 
 #[derive(Serialize)]
@@ -122,8 +137,7 @@ struct PropertyBag {
 #[serde(rename_all = "camelCase")]
 struct ResultEntry {
     rule_id: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule_index: Option<usize>,
+    rule_index: usize,
     level: &'static str,
     /// On all results or on none (section 3.27.24): only with a baseline, or if a change is checked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,13 +151,15 @@ struct ResultEntry {
     fixes: Vec<FixEntry>,
 }
 
+/// The fingerprints of a result. GitHub uses only `primaryLocationLineHash`, which is a rolling hash of the text from
+/// the line of the result on. The action `upload-sarif` computes it from the checkout if it is absent. If it is present
+/// with any other value, the action keeps that value and prints a warning for each result
+/// (`src/fingerprints.ts` of github/codeql-action). So ownlint leaves it to the action: it could only repeat the same
+/// computation.
 #[derive(Serialize)]
 struct Fingerprints {
     #[serde(rename = "ownlint/v1")]
     own: String,
-    /// The only fingerprint that GitHub uses. Without it, the upload would compute one that depends on the line.
-    #[serde(rename = "primaryLocationLineHash")]
-    line: String,
 }
 
 #[derive(Serialize)]
@@ -213,7 +229,11 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let root = job.reader.base.as_os_str().as_encoded_bytes();
     bases.insert(SRCROOT.to_owned(), directory_uri(root.into()));
     let mut occurrences = Occurrences::default();
-    let findings = job.report.findings.iter();
+    let notifications = job.cut(RESULTS_LIMIT).map(|text| Notification {
+        level: "warning",
+        message: message(&text),
+    });
+    let findings = job.at_most(RESULTS_LIMIT).into_iter();
     let results = findings.map(|finding| result(job, finding, &mut bases, &mut occurrences));
     let results = results.collect();
     to_json(&Log {
@@ -225,11 +245,12 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
                     name: Tool::THIS.name,
                     version: Tool::THIS.version,
                     semantic_version: Tool::THIS.version,
-                    rules: checks::ALL.iter().map(|check| rule(check)).collect(),
+                    rules: rules(job.report),
                 },
             },
             invocations: [Invocation {
                 execution_successful: job.report.has_checks(),
+                tool_execution_notifications: notifications.into_iter().collect(),
             }],
             column_kind: "utf16CodeUnits",
             original_uri_base_ids: bases,
@@ -265,6 +286,29 @@ fn paragraphs(check: &Check) -> String {
     [check.what, check.why, check.fix].join("\n\n")
 }
 
+/// Returns the rules that results refer to: all checks and, if the map has errors, one for these.
+fn rules(report: &Report) -> Vec<ReportingDescriptor> {
+    const INVALID: &str = "The map has an error, so no checks ran.";
+    let checks = checks::ALL.iter().map(|check| rule(check));
+    let error = report.findings.first().filter(|_| !report.has_checks());
+    let invalid = error.map(|error| ReportingDescriptor {
+        id: error.check,
+        short_description: message(INVALID),
+        full_description: message(INVALID),
+        help_uri: None,
+        help: MultiformatMessage {
+            text: INVALID.to_owned(),
+            markdown: INVALID.to_owned(),
+        },
+        default_configuration: Configuration { level: "error" },
+        properties: PropertyBag {
+            tags: ["ownership"],
+            severity: "error",
+        },
+    });
+    checks.chain(invalid).collect()
+}
+
 fn rule(check: &Check) -> ReportingDescriptor {
     ReportingDescriptor {
         id: check.name,
@@ -297,7 +341,7 @@ fn result(
     bases: &mut Bases,
     occurrences: &mut Occurrences,
 ) -> ResultEntry {
-    let (print, count) = occurrences.count(finding);
+    let place = job.line_place(finding);
     let component = finding.component.iter();
     let related = (1..).zip(finding.related.iter().take(MAX_RELATED));
     let is_compared = job.report.baseline.is_some() || job.report.change.is_some();
@@ -305,16 +349,23 @@ fn result(
         rule_id: finding.check,
         rule_index: checks::ALL
             .iter()
-            .position(|check| check.name == finding.check),
+            .position(|check| check.name == finding.check)
+            .unwrap_or(checks::ALL.len()),
         level: level(finding.severity),
         baseline_state: is_compared.then_some(match finding.counts() {
             true => "new",
             false => "unchanged",
         }),
-        message: message(&with_help(finding, "\n")),
+        message: message(&place.with_help(job, "\n")),
         locations: [SarifLocation {
             id: None,
-            physical_location: physical(job, &finding.place, bases),
+            physical_location: PhysicalLocation {
+                artifact_location: match place.is_moved() {
+                    true => inside(&place.spot),
+                    false => artifact(job, &finding.place, bases),
+                },
+                region: region(place.range_in(Unit::Utf16)),
+            },
             logical_locations: component
                 .map(|component| LogicalLocation {
                     fully_qualified_name: component.clone(),
@@ -326,8 +377,7 @@ fn result(
             .map(|(id, related)| related_location(job, id, related, bases))
             .collect(),
         partial_fingerprints: Fingerprints {
-            line: format!("{print}:{count}"),
-            own: print,
+            own: occurrences.unique(finding),
         },
         fixes: finding
             .fix
@@ -354,7 +404,7 @@ fn related_location(
 fn physical(job: &Job<'_>, place: &Place, bases: &mut Bases) -> PhysicalLocation {
     PhysicalLocation {
         artifact_location: artifact(job, place, bases),
-        region: region(place),
+        region: region(place.range_in(Unit::Utf16)),
     }
 }
 
@@ -362,7 +412,7 @@ fn physical(job: &Job<'_>, place: &Place, bases: &mut Bases) -> PhysicalLocation
 fn artifact(job: &Job<'_>, place: &Place, bases: &mut Bases) -> ArtifactLocation {
     let spot = job.spot(place);
     let (path, base) = match place.repository() {
-        _ if spot.is_inside => (spot.path.as_bstr(), SRCROOT.to_owned()),
+        _ if spot.is_inside => return inside(&spot),
         Some(name) => (place.path(), format!("REPOSITORY:{name}")),
         None => (place.path(), "MAP".to_owned()),
     };
@@ -371,17 +421,28 @@ fn artifact(job: &Job<'_>, place: &Place, bases: &mut Bases) -> ArtifactLocation
         bases.insert(base.clone(), directory_uri(root.into()));
     }
     ArtifactLocation {
-        uri: match path == "." {
-            true => "./".to_owned(),
-            false => encoded(path),
-        },
+        uri: uri(path),
         uri_base_id: base,
     }
 }
 
-fn region(place: &Place) -> Region {
+/// Returns the location of a file in the checkout.
+fn inside(spot: &Spot) -> ArtifactLocation {
+    ArtifactLocation {
+        uri: uri(spot.path.as_bstr()),
+        uri_base_id: SRCROOT.to_owned(),
+    }
+}
+
+fn uri(path: &BStr) -> String {
+    match path == "." {
+        true => "./".to_owned(),
+        false => encoded(path),
+    }
+}
+
+fn region(range: Option<[LineColumn; 2]>) -> Region {
     // GitHub requires a region for every location.
-    let range = place.range_in(Unit::Utf16);
     let [start, end] = range.unwrap_or([LineColumn::TOP; 2]);
     Region {
         start_line: start.line,
@@ -396,7 +457,7 @@ fn fix_entry(job: &Job<'_>, fix: &Fix, bases: &mut Bases) -> FixEntry {
     for edit in &fix.edits {
         let file = artifact(job, &edit.place, bases);
         files.entry(file).or_default().push(SarifReplacement {
-            deleted_region: region(&edit.place),
+            deleted_region: region(edit.place.range_in(Unit::Utf16)),
             inserted_content: Message {
                 text: edit.replacement.clone(),
             },

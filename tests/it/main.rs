@@ -19,6 +19,7 @@ mod harness;
 mod hostile;
 mod init;
 mod inventory;
+mod line_places;
 mod map_errors;
 mod outputs;
 mod ownership_files;

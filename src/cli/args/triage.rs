@@ -14,7 +14,7 @@ pub struct TriageOptions {
     #[arg(long, value_name = "CHECK", value_delimiter = ',')]
     pub skip: Vec<String>,
     /// Also exit with 1 if less than this share (in percent) of the files is owned or exempt
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", overrides_with = "min_coverage")]
     pub min_coverage: Option<Percent>,
     /// Hide the findings that this file lists: only new findings are shown and can fail the run
     #[arg(long, value_name = "FILE")]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     config::{self, Map, MapErrors},
-    git::{self, BlobId, Blobs, Changes, Commit, FileKind, Git, GitError, TreeEntry},
+    git::{self, AddedLines, BlobId, Blobs, Changes, Commit, FileKind, Git, GitError, TreeEntry},
     inventory::{CacheMode, ReadCache},
     snapshot::{GitTree, Snapshot},
     text::{count, quoted, quoted_path},
@@ -102,6 +102,11 @@ impl Change {
         }
     }
 
+    /// Returns the lines that the change adds.
+    pub(super) fn added_lines(&self, git: &Git) -> Result<AddedLines, GitError> {
+        git.added_lines(self.against.commit.as_ref(), self.until.as_ref())
+    }
+
     /// Returns the changed files according to git, with their content before the change.
     fn changes_and_blobs(&self, git: &Git) -> Result<(Changes, Blobs), GitError> {
         let changes = self.changes(git)?;
@@ -178,7 +183,7 @@ fn open_head(
 }
 
 /// Returns the git repository that contains the current directory or else the map.
-fn repository(options: &Options) -> Result<Git, Error> {
+pub(super) fn repository(options: &Options) -> Result<Git, Error> {
     let here = options.here()?;
     let error = match Git::at(&here) {
         Ok(git) => return Ok(git),

@@ -1,10 +1,13 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use bstr::BString;
 
-use super::{ChangeQuestion, compared_workspaces::Change};
+use super::{
+    ChangeQuestion,
+    compared_workspaces::{Change, repository},
+};
 use crate::{
-    git::{Changes, Git, GitError},
+    git::{AddedLines, Changes, Git, GitError},
     workspace::{Error, Options},
 };
 
@@ -69,4 +72,20 @@ impl TouchedFiles {
         };
         Ok(Self { files, note })
     }
+}
+
+/// Returns the lines that a change adds, by file. `None` if it is not a change of this `checkout`.
+///
+/// # Errors
+/// If the change is unknown.
+pub fn added_lines(
+    options: &Options,
+    question: &ChangeQuestion,
+    checkout: &Path,
+) -> Result<Option<AddedLines>, Error> {
+    let git = repository(options)?;
+    if git.top != checkout {
+        return Ok(None);
+    }
+    Ok(Some(Change::new(&git, question)?.added_lines(&git)?))
 }
