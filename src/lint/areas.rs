@@ -34,7 +34,7 @@ struct Key {
 /// How a finding compares with the baseline.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum AreaState {
-    /// There are no more such files than in the baseline.
+    /// The baseline has at least as many files in this directory.
     Baselined,
     /// There are more files than the baseline has in this directory.
     Grown { files: u64, path: String },

@@ -34,5 +34,6 @@ mod shipped;
 mod suppress;
 mod teams;
 mod whatif;
+mod vocabulary;
 mod who;
 mod who_from;

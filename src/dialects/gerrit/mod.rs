@@ -2,7 +2,7 @@
 //! of all folders above a file add up until `set noparent`.
 //!
 //! Source: the documentation of the plugin and of that backend, and how the plugin behaves. What
-//! only the server knows is left out: `refs/meta/config`, other projects, accounts.
+//! only the server knows is not checked: `refs/meta/config`, other projects, accounts.
 
 mod answer;
 mod file_name;
