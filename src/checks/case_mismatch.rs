@@ -12,12 +12,12 @@ pub(super) const CHECK: Check = Check {
     summary: "A pattern matches no files because its letter case is wrong.",
     what: "\
 Paths are compared byte by byte, as in git, even on systems where file names are not \
-case-sensitive. If the pattern has braces, each path that they expand to is checked, as in \
-`unmatched-rule`. `unmatched-rule` and `unmatched-exemption` do not report these patterns again.",
+case-sensitive. If the pattern has braces, each expanded path is checked, as in `unmatched-rule`. \
+`unmatched-rule` and `unmatched-exemption` do not report these patterns again.",
     why: "\
-The pattern claims none of the files that it was written for. On a case-insensitive file system, \
-its author cannot notice the mistake.",
-    fix: "Write the pattern in the letter case of the files.",
+The pattern does not claim any of the intended files. On a case-insensitive file system, its \
+author cannot notice the mistake.",
+    fix: "Change the pattern to match the case of the file names.",
     example: "\
 rules:
   - paths: [modules/OpenStack/]       # matches no files: write `modules/openstack/`

@@ -23,7 +23,7 @@ use crate::{
 pub struct Context<'c> {
     /// The map.
     pub map: &'c Map,
-    /// The repositories in the map, in the same order.
+    /// The repositories listed in the map, in the same order.
     pub repositories: &'c [ResolvedRepository],
     /// The current day, which decides whether exemptions have expired.
     pub today: Date,

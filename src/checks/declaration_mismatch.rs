@@ -162,8 +162,11 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                 related: vec![Related::new(
                     counts.place.clone(),
                     match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
-                        [] => "this declaration counts".to_owned(),
-                        owners => format!("this declaration counts: {}", context.team_list(owners)),
+                        [] => "this declaration is the one that is used".to_owned(),
+                        owners => format!(
+                            "this declaration is the one that is used: {}",
+                            context.team_list(owners)
+                        ),
                     },
                 )],
                 ..CHECK.of(of.component, declaration.exact_place().clone(), &what)

@@ -8,7 +8,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "former-team-name",
     severity: Severity::Warning,
-    summary: "A component names its owner by a former team name.",
+    summary: "A component declares its owner with a former team name.",
     what: "\
 The name belongs to a retired team, or is listed under the `former_names` of a team that was \
 renamed.",

@@ -14,8 +14,8 @@ part of it differently than intended. Only files that a forge uses are checked: 
 where forges look for them, OWNERS files if there is one at the root, and the MAINTAINERS file at \
 the root. Vendored ownership files have no effect and are not checked.",
     why: "\
-Forges skip lines they cannot parse, usually silently. The files that the line was meant for get \
-owners from another line, or none.",
+Forges usually skip a line they cannot parse without any warning. The intended files then get \
+their owners from another line, or have no owner.",
     fix: "Correct the reported line, or generate the file with `ownlint generate`.",
     example: "\
 # .github/CODEOWNERS

@@ -18,7 +18,7 @@ of all repositories, and `repositories` counts the files of one repository. `com
 the components of one kind, each as a whole. `teams` counts the components that declare the team, \
 and those in which the team owns a file. Even if the run is limited to some paths, the \
 repositories are counted completely.",
-    why: "Coverage erodes one file at a time, and no single file seems worth failing for.",
+    why: "Coverage drops one file at a time, and no single file seems to justify failing the run.",
     fix: "\
 Assign the missing owners: `unowned-path`, `unowned-component` and `conflicting-owners` report \
 where they are missing. Lower the minimum only if it was set by mistake.",

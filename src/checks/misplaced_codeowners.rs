@@ -43,9 +43,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     let name = file.file_name();
                     format!("no forge reads {path}: its name must be spelled `{name}`")
                 }
-                Sign::Directory | Sign::OnlyOne => format!("{path} is where no forge looks for it"),
+                Sign::Directory | Sign::OnlyOne => format!("no forge looks for this file at {path}"),
                 Sign::Mentions(place) => format!(
-                    "{path} is where no forge looks for it, but its paths, such as {}, start at the root",
+                    "no forge looks for this file at {path}, but its paths, such as {}, start at the root",
                     quoted(place)
                 ),
             };

@@ -38,7 +38,7 @@ rules:
     run,
 };
 
-/// Returns whether an entry of a rule is a glob without a slash that starts with a wildcard, so that it
+/// Returns whether a rule entry is a glob without a slash that starts with a wildcard, so that it
 /// is probably meant for names, not paths.
 pub(super) fn lacks_globstar(entry: &MapEntry<'_>) -> bool {
     let EntryTarget::Path(pattern) = entry.target else {

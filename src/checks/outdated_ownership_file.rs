@@ -27,8 +27,8 @@ endings are ignored. To check a file with another name, use `ownlint generate --
 The forge uses the outdated file, so it requests reviews from people who do not own the changed \
 files.",
     fix: "\
-Change the map, not the file. Then go to the directory of the map, and run the command that is in \
-the header of the file.",
+Change the map, not the file. Then go to the map's directory, and run the command in the file's \
+header.",
     example: "\
 # .github/CODEOWNERS
 # Written by ownlint from ownership.yaml. Do not edit it; change the map, then run:

@@ -54,7 +54,7 @@ type Overlaps = BTreeMap<Node, Vec<Overlap>>;
 
 /// The help for patterns that are too complex to compare.
 pub(super) const TOO_COMPLEX: &str =
-    "simplify the pattern: many `?` or character classes after a `*` cost the most";
+    "simplify the pattern: use fewer `?` or character classes after a `*`";
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     if !context.scope.holds_map() {

@@ -1,4 +1,4 @@
-//! Entries of rules that win no files today, and whether they ever could.
+//! Rule entries that do not win any existing file, and whether they ever could win one.
 
 use super::map_entry::MapEntry;
 use crate::{
@@ -67,13 +67,13 @@ impl OverriddenEntry {
         self.claims.iter().all(|(.., one)| one.owners_agree)
     }
 
-    /// Returns whether the limits prevent a decision whether it could win a file.
+    /// Returns whether the limits make it impossible to decide if it could win a file.
     pub fn is_undecided(&self) -> bool {
         let mut prospects = self.claims.iter().map(|(.., one)| &one.prospect);
         prospects.any(|fate| matches!(fate, Some(Prospect::Undecided)))
     }
 
-    /// Returns whether it could win no file in any repository.
+    /// Returns whether it cannot win a file in any repository.
     pub fn never_wins(&self) -> bool {
         let mut prospects = self.claims.iter().map(|(.., one)| &one.prospect);
         prospects.all(|fate| matches!(fate, Some(Prospect::NeverWins(_))))

@@ -31,7 +31,7 @@ pub(super) fn problems(repository: &ResolvedRepository) -> Vec<(&'static Dialect
         .collect()
 }
 
-/// Returns whether a repository in the map is a whole git repository, and not a directory of one.
+/// Returns whether a repository listed in the map is a whole git repository, and not a directory in one.
 pub(super) fn is_whole(root: &Path) -> bool {
     work_tree(root).is_none_or(|top| top == root)
 }

@@ -12,8 +12,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A component names a person instead of a team as its owner.",
     what: "\
-A person listed under `people` in the map is treated as their team and is not reported. If the \
-component names a team that is not in the map, `unknown-declared-team` reports that instead.",
+Naming a person listed under `people` in the map counts as naming their team and is not reported. \
+If the component names a team that is not in the map, `unknown-declared-team` reports that \
+instead.",
     why: "\
 People move on and take leave, but a team can always be paged. If only people are named, it is \
 unclear which team they represent.",

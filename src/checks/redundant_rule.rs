@@ -15,11 +15,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "redundant-rule",
     severity: Severity::Info,
-    summary: "A path listed in a rule is redundant: removing it from the rule changes no owner.",
+    summary: "\
+A path listed in a rule is redundant: removing it would not change the owner of any file.",
     what: "\
-Other rules already give everything that the path matches to the same owners. Removing the path \
-would not let a less precise claim win, for existing or new files. You can remove all reported \
-entries at once.",
+Other rules already assign everything under this path to the same owners. Removing the path would \
+not let a less precise claim win, for existing or new files. You can remove all reported entries \
+at once.",
     why: "\
 The entry makes the map longer, and it is easily forgotten when someone changes the owners in the \
 other rules.",
@@ -61,7 +62,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Returns the entries that win files, but without which no file of today changes its owner.
+/// Returns the entries that win files, but whose removal would not change the owner of any existing
+/// file.
 fn candidates_today<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e MapEntry<'c>> {
     let needed = context.what_if.iter().map(WhatIf::needed_today);
     let needed: Vec<Vec<bool>> = needed.collect();

@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "Gerrit rejects an OWNERS file, and this blocks every change below it.",
     what: "\
-Gerrit's code-owners plugin accepts an OWNERS file only as a whole. It rejects the file if a \
+Gerrit's code-owners plugin accepts or rejects an OWNERS file as a whole. It rejects the file if a \
 single line is invalid, or if `OWNERS` is a symbolic link, a directory or a submodule. The finding \
 is a warning unless a `.gitreview` file or a `gerrit` handle in the map shows that Gerrit is used. \
 ownlint cannot check what only the server knows: OWNERS files in `refs/meta/config`, in other \

@@ -1,7 +1,7 @@
 use bstr::{BStr, BString};
 use rustc_hash::FxHashSet;
 
-/// The paths that a run is limited to.
+/// The scope of a run: the paths to check.
 #[derive(Debug, Default)]
 pub enum Scope {
     /// Everything.

@@ -14,8 +14,8 @@ pub(super) const CHECK: Check = Check {
     summary: "The parts of a component belong to different teams.",
     what: "\
 The component has files in several places, and the map assigns these places to owners that have no \
-team in common. Splitting one directory of a component between teams with more precise rules is \
-fine and is not reported.",
+team in common. It is fine to use more precise rules to split one of a component's directories \
+between teams; this is not reported.",
     why: "For example, one team is paged for a role, but another team owns its data.",
     fix: "Assign the whole component to one team with a selector, or make both teams joint owners.",
     example: "\

@@ -9,9 +9,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A component declares an owner that is not a team in the map.",
     what: "\
-ownlint looks for the name among the ids, names and aliases of all teams. If no team has this \
-name, ownlint compares the slugs (`ServiceOps` becomes `serviceops`), then the last segment of a \
-URL.",
+ownlint first looks for an exact match among all team ids, names and aliases. If there is none, it \
+compares slugs (`ServiceOps` becomes `serviceops`). If the declared name is a URL, ownlint then \
+tries its last segment.",
     why: "The declaration does not assign an owner, although its author believes that it does.",
     fix: "\
 If the name is misspelled, correct it. If people really use this name, add it to the `aliases` of \

@@ -7,7 +7,7 @@ pub(super) const CHECK: Check = Check {
     summary: "A path in an exemption matches no files.",
     what: "\
 If the exemption has expired, `expired-exemption` reports it instead. If the pattern has braces, \
-each path that they expand to is checked, as in `unmatched-rule`.",
+each expanded path is checked, as in `unmatched-rule`.",
     why: "\
 The exempt files were moved or removed. If the exemption stays in the map, it silently covers \
 files that are added at that path later.",

@@ -77,7 +77,10 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
         // With `trust`, the declaration would be a claim.
         (_, Some(declared), ..) => {
             let teams = context.team_list(&declared.owners);
-            let why = format!(": it declares {teams}, but the map only compares declarations");
+            let why = format!(
+                ": it declares {teams}, but the map does not use such declarations to assign owners \
+                (`declarations: compare`)"
+            );
             (why, declared.place.clone(), "only compared")
         }
         (State::ExplicitlyUnowned, _, Some(declaration), _) => {

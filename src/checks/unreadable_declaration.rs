@@ -8,7 +8,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unreadable-declaration",
     severity: Severity::Error,
-    summary: "A file that can declare an owner cannot be read, or can be read only by guessing.",
+    summary: "A file that can declare an owner cannot be read, or its contents are ambiguous.",
     what: "\
 The file may declare the owner of the component, but it is not valid YAML, is not UTF-8, is too \
 large, or contains something other than names where names are expected.",

@@ -8,14 +8,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-suppression",
     severity: Severity::Warning,
-    summary: "A suppression hides no findings, or has expired.",
+    summary: "A suppression does not hide any findings, or has expired.",
     what: "\
 The finding covers the whole entry if no part of it hides a finding. Otherwise, it covers only the \
-path, component or check that hides no findings. `until` is the last day on which a suppression \
-applies. A finding about a directory is hidden only by a path that covers the whole directory.",
+path, component or check that does not hide any findings. `until` is the last day on which a \
+suppression applies. A finding about a directory is hidden only by a path that covers the whole \
+directory.",
     why: "\
-The problem that the suppression was written for no longer exists. If the suppression stays in the \
-map, it silently hides new findings.",
+The problem that the suppression was meant to hide no longer exists. If the suppression stays in \
+the map, it silently hides new findings.",
     fix: "\
 If the suppression has expired but is still needed, give it a new date and a reason that still \
 applies. If it does not match the intended findings, correct it. Otherwise, remove it.",
@@ -66,7 +67,7 @@ fn unused(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<
     };
     let what = checks(suppression);
     if !used.checks.contains(&true) {
-        let message = format!("the suppression of {what} hides no findings");
+        let message = format!("the suppression of {what} does not hide any findings");
         let help = help(context, suppression);
         return vec![finding(context, suppression, &first.place, message, help)];
     }
@@ -79,7 +80,7 @@ fn unused(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<
     unused
         .map(|((text, place), _)| {
             let message = format!(
-                "{} in the suppression of {what} hides no findings",
+                "{} in the suppression of {what} does not hide any findings",
                 quoted(text)
             );
             let help = "remove it, or correct it";
@@ -102,7 +103,7 @@ fn finding(
     Finding {
         repository: context.name_of(suppression.repository),
         subject: about(suppression),
-        label: "hides no findings".to_owned(),
+        label: "unused".to_owned(),
         help: Some(help.to_owned()),
         ..CHECK.finding(place.clone(), message)
     }

@@ -188,7 +188,7 @@ impl Baseline {
                     AreaState::Grown { files, path } => {
                         let files = count(files, "file");
                         let within = quoted(if path.is_empty() { "." } else { &path });
-                        finding.message += &format!("; the baseline has {files} in {within}");
+                        finding.message += &format!("; the baseline recorded {files} in {within}");
                     }
                     AreaState::New => {}
                 }

@@ -178,7 +178,7 @@ fn a_directory_without_an_owner_is_baselined_with_its_number_of_files() {
     );
     let report = check(&repo);
     let shown = report["findings"][0]["message"].as_str().unwrap();
-    let message = "`lost/` has no owner (4 files); the baseline has 3 files in `lost/`";
+    let message = "`lost/` has no owner (4 files); the baseline recorded 3 files in `lost/`";
     assert_eq!(shown, message);
     for change in [&["lost/deep/new"][..], &["--staged"], &["--since", "HEAD"]] {
         assert_eq!(counting(&repo, change).0, ["lost/deep/new -"], "{change:?}");
@@ -199,7 +199,7 @@ fn a_directory_without_an_owner_is_baselined_with_its_number_of_files() {
     let report = check(&repo);
     let shown = report["findings"][0]["message"].as_str().unwrap();
     assert!(
-        shown.ends_with("the baseline has 4 files in `.`"),
+        shown.ends_with("the baseline recorded 4 files in `.`"),
         "{shown}"
     );
 }

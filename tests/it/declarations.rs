@@ -707,7 +707,7 @@ fn suggests_only_a_rule_if_declarations_are_not_trusted() {
         (
             "compare",
             "x: 1\nteam: dba\n",
-            "has no owner: it declares `dba`, but the map only compares declarations",
+            "has no owner: it declares `dba`, but the map does not use such declarations to assign owners (`declarations: compare`)",
             rule.to_owned(),
         ),
     ] {

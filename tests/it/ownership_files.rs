@@ -372,13 +372,13 @@ fn reports_misplaced_files_but_not_those_of_copied_code() {
         (
             "config/CODEOWNERS",
             "* @o/web\n",
-            "`config/CODEOWNERS` is where no forge looks for it\n",
+            "no forge looks for this file at `config/CODEOWNERS`\n",
         ),
         ("a/b/c/CODEOWNERS", own, "such as `docs`, start at the root"),
         (
             ".github/workflows/CODEOWNERS",
             "* @o/web\n",
-            "is where no forge looks for it",
+            "no forge looks for this file at `.github/workflows/CODEOWNERS`",
         ),
         (
             ".github/codeowners",

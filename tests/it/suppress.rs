@@ -97,15 +97,15 @@ fn reports_unused_and_expired_suppressions_at_their_place() {
     for (entry, expected) in [
         (
             "check: unowned-path, paths: [lost/deep/], reason: r",
-            "11 the suppression of `unowned-path` hides no findings",
+            "11 the suppression of `unowned-path` does not hide any findings",
         ),
         (
             "check: unowned-path, paths: [lost/, nowhere], reason: r",
-            "40 `nowhere` in the suppression of `unowned-path` hides no findings",
+            "40 `nowhere` in the suppression of `unowned-path` does not hide any findings",
         ),
         (
             "check: unused-suppression, paths: ['**'], reason: r",
-            "11 the suppression of `unused-suppression` hides no findings",
+            "11 the suppression of `unused-suppression` does not hide any findings",
         ),
         (
             "check: unowned-path, paths: [lost/], reason: why, until: 2026-11-21",
