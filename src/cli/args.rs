@@ -29,7 +29,7 @@ pub use triage::TriageOptions;
         that disagree with the map.",
     after_help = "\
 Examples:
-  ownlint check                                   lint all repositories in the map
+  ownlint check                                   lint all repositories listed in the map
   ownlint check fixtures/puppet -f compact        lint one directory, one line per finding
   ownlint who fixtures/puppet/modules/mariadb     show who owns a path, and why
   ownlint who helm-chart:kask --format json       the same for a component, as JSON
@@ -37,7 +37,7 @@ Examples:
   ownlint explain conflicting-owners              what a check finds and how to fix it
   ownlint report                                  show how much of each repository is owned
 
-Exit codes: 0 no findings, 1 findings at or above --fail-on, 2 could not run.",
+Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.",
     infer_subcommands = false,
     propagate_version = true
 )]
@@ -57,7 +57,7 @@ pub struct Global {
     /// The map [default: ownership.yaml in this directory or the nearest parent that has one]
     #[arg(long, value_name = "FILE", global = true, env = "OWNLINT_CONFIG")]
     pub config: Option<PathBuf>,
-    /// The directory with the checkout of a repository in the map; can be repeated
+    /// Where a repository listed in the map is checked out (NAME=DIR); can be repeated
     #[arg(long, value_name = "NAME=DIR", global = true)]
     pub root: Vec<OsString>,
     /// When to use colors
@@ -66,7 +66,7 @@ pub struct Global {
     /// Print only the result: no summary, progress, notes or warnings
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// The date that counts as today, for exemptions that expire [default: today]
+    /// Treat this date as today when deciding which exemptions have expired [default: today]
     #[arg(
         long,
         value_name = "DATE",
@@ -103,7 +103,7 @@ pub enum ColorWhen {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Lint the repositories in the map
+    /// Lint the repositories listed in the map
     #[command(after_help = "\
 Examples:
   ownlint check
@@ -121,7 +121,7 @@ Examples:
   ownlint check --since HEAD^ --format gerrit --output review.json
 
 The revision after --since must exist.
-Exit codes: 0 no findings, 1 findings at or above --fail-on, 2 could not run.")]
+Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.")]
     Check(CheckArguments),
     /// Show who owns a path or component, why, and how to reach them; or what a team owns
     #[command(after_help = "\
@@ -134,7 +134,7 @@ Examples:
   ownlint who --from github --file fixtures/puppet/vendor_modules/stdlib/CODEOWNERS lib/x.rb
 
 Paths need not exist. For a missing path, the answer is the owner that a new file there would get.
-Exit codes: 0 answered, with or without an owner; 2 could not run, or could not answer everything.")]
+Exit codes: 0 success, even if a path has no owner; 2 error, even for a single target.")]
     Who(WhoArguments),
     /// Find the teams to ask about a topic
     #[command(after_help = "\
@@ -172,7 +172,7 @@ Examples:
 With a GitLab CODEOWNERS file in the repository:
   ownlint init --from gitlab                      read it by GitLab's rules
 
-Exit codes: 0 drafted and verified, 2 could not be drafted or written.")]
+Exit codes: 0 success (the draft is verified), 2 error.")]
     Init(InitArguments),
     /// Show how much is owned, by repository, team, directory and kind of component
     #[command(after_help = "\
@@ -194,7 +194,7 @@ In a map of one repository, with a handle for every owning team and no conflicti
   ownlint generate github --check                 in CI: exit with 1 if the file would change
   ownlint generate gerrit --repository puppet --output fixtures/puppet
 
-Exit codes: 0 written or up to date, 1 --check found a difference, 2 could not be written.")]
+Exit codes: 0 success, 1 --check found a difference, 2 error.")]
     Generate(GenerateArguments),
     /// Show how a change transfers files and components between teams
     #[command(after_help = "\
@@ -205,7 +205,7 @@ Examples:
   ownlint diff auto --format markdown             for a review comment, in CI
 
 The revisions must exist.
-Exit codes: 0 compared, with or without changes; 2 could not run.")]
+Exit codes: 0 success, with or without changes; 2 error.")]
     Diff(DiffArguments),
     /// List the teams that own what a change touches, before and after it
     #[command(after_help = "\
@@ -215,9 +215,9 @@ Examples:
   ownlint reviewers --since auto --format gerrit > reviewers.json
   ownlint reviewers fixtures/puppet/modules/varnish fixtures/alerts
 
-The smallest set of teams that together own everything comes first.
+The smallest set of teams that covers all changed files comes first.
 The revision after --since must exist.
-Exit codes: 0 answered, 2 could not run.")]
+Exit codes: 0 success, 2 error.")]
     Reviewers(ReviewersArguments),
     /// Explain what a check finds, why it matters and how to fix it
     #[command(after_help = "\
@@ -350,13 +350,13 @@ pub struct WhoArguments {
     /// With --stdin: expect NUL-separated entries instead of one per line
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
-    /// Answer from an existing ownership file by the rules of its forge, without a map
+    /// Answer from an existing ownership file, following its forge's rules; no map is needed
     #[arg(long, value_name = "DIALECT", value_parser = dialects_that(|it| it.answer.is_some()))]
     pub from: Option<String>,
     /// With --from: the file, or the root of a tree of files [default: where the forge looks for it]
     #[arg(long, value_name = "FILE", requires = "from")]
     pub file: Option<PathBuf>,
-    /// How to write the answer
+    /// Output format of the answer
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = WhoFormat::Human)]
     pub format: WhoFormat,
 }
@@ -371,7 +371,7 @@ fn dialects_that(can: fn(&Dialect) -> bool) -> PossibleValuesParser {
 /// The formats of `who`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum WhoFormat {
-    /// For a person at a terminal.
+    /// Human-readable, for the terminal.
     Human,
     /// With --from: one line per path, with the path, a tab and the owners.
     Tsv,
@@ -388,7 +388,7 @@ pub struct RouteArguments {
     /// Show the contacts for emergencies first
     #[arg(long)]
     pub emergency: bool,
-    /// How to write the answer
+    /// Output format of the answer
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = RouteFormat::Human)]
     pub format: RouteFormat,
 }
@@ -396,7 +396,7 @@ pub struct RouteArguments {
 /// The formats of `route`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RouteFormat {
-    /// For a person at a terminal.
+    /// Human-readable, for the terminal.
     Human,
     /// For programs.
     Json,
@@ -405,7 +405,7 @@ pub enum RouteFormat {
 /// Arguments of `teams`.
 #[derive(Debug, Args)]
 pub struct TeamsArguments {
-    /// How to write the list
+    /// Output format of the list
     #[arg(long, short, value_name = "FORMAT", default_value = "table")]
     pub format: ListFormat,
 }
@@ -425,7 +425,7 @@ pub struct ComponentsArguments {
     /// Only components in this repository (its name in the map)
     #[arg(long, value_name = "REPOSITORY")]
     pub repository: Option<String>,
-    /// How to write the list
+    /// Output format of the list
     #[arg(long, short, value_name = "FORMAT", default_value = "table")]
     pub format: ListFormat,
 }
@@ -438,7 +438,7 @@ fn states() -> String {
 /// The formats of lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
-    /// For a person at a terminal.
+    /// Human-readable, for the terminal.
     Table,
     /// For programs.
     Json,
@@ -463,7 +463,7 @@ pub struct InitArguments {
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
-    /// How to write the report
+    /// Output format of the report
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
     /// The file to write, replaced atomically [default: standard output]
@@ -474,15 +474,15 @@ pub struct ReportArguments {
 /// The formats of `report`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
-    /// Bars, for a person at a terminal.
+    /// Bar charts, for the terminal.
     Human,
-    /// Tables, for a page or a job summary.
+    /// Markdown tables, for a job summary or a web page.
     Markdown,
     /// For spreadsheets (RFC 4180; formulas are escaped).
     Csv,
     /// For programs.
     Json,
-    /// The text format of Prometheus, for the textfile collector of node_exporter.
+    /// Prometheus text format, for node_exporter's textfile collector.
     Prometheus,
 }
 
@@ -492,22 +492,22 @@ pub struct GenerateArguments {
     /// The kind of file to write
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
-    /// The repository in the map to write the file for [default: the only one]
+    /// Write the file for this repository (its name in the map) [default: the only one]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,
     /// The file to write; for a dialect with a file per folder, the directory [default: standard output]
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Write nothing; print a diff and exit with 1 if the existing file differs (at --output or, without
-    /// it, where the forge looks for it)
+    /// Do not write; print a diff and exit with 1 if the existing file differs (the file at --output or, by
+    /// default, the one that the forge would read)
     #[arg(long)]
     pub check: bool,
     /// List single files where the dialect cannot express their owners otherwise (not for backstage and
     /// markdown)
     #[arg(long)]
     pub per_file_fallback: bool,
-    /// For a dialect with a file per folder: keep the existing ownership file of this folder, and write
-    /// none there; can be repeated
+    /// For a dialect with a file per folder: keep the existing ownership file of this folder instead of
+    /// generating one; can be repeated
     #[arg(long, value_name = "FOLDER")]
     pub keep_existing: Vec<String>,
 }
@@ -525,7 +525,7 @@ pub struct DiffArguments {
     /// Compare HEAD with the staged files
     #[arg(long)]
     pub staged: bool,
-    /// How to write the result
+    /// Output format of the result
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = DiffFormat::Human)]
     pub format: DiffFormat,
 }
@@ -533,7 +533,7 @@ pub struct DiffArguments {
 /// The formats of `diff`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DiffFormat {
-    /// For a person at a terminal.
+    /// Human-readable, for the terminal.
     Human,
     /// For programs.
     Json,
@@ -554,7 +554,7 @@ pub struct ReviewersArguments {
     /// Print the handles of the teams on this forge, as set in the map
     #[arg(long, value_name = "FORGE", value_parser = forges())]
     pub forge: Option<String>,
-    /// How to write the result
+    /// Output format of the result
     #[arg(long, short, value_name = "FORMAT", default_value = "lines")]
     pub format: ReviewersFormat,
 }
@@ -583,7 +583,7 @@ pub struct ExplainArguments {
     /// Name of a check [default: list all]
     #[arg(value_name = "CHECK")]
     pub check: Option<String>,
-    /// How to write the result
+    /// Output format of the result
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ExplainFormat::Human)]
     pub format: ExplainFormat,
 }
@@ -591,9 +591,9 @@ pub struct ExplainArguments {
 /// The formats of `explain`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExplainFormat {
-    /// For a person at a terminal; without a check, a list of all checks.
+    /// Human-readable, for the terminal; if no check is named, lists all checks.
     Human,
-    /// For a page; without a check, all checks in full.
+    /// Markdown; if no check is named, prints all checks in full.
     Markdown,
 }
 

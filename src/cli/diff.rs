@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, terminal: &Termina
         (Some(from), None) => ChangeQuestion::From(from.clone()),
         (None, _) => ChangeQuestion::Staged,
     };
-    let progress = Progress::start(terminal, "resolving owners before and after");
+    let progress = Progress::start(terminal, "resolving owners before and after the change");
     let compared = ComparedWorkspaces::open(&global.options(), &question)?;
     let changes = compared.diff()?;
     drop(progress);

@@ -43,7 +43,7 @@ impl Args for Formats {
                     .map(|name| outputs::by_name(&name).unwrap_or(outputs::DEFAULT)),
             )
             .help(
-                "How to write the result; can be repeated [default: human; in GitHub Actions with \
+                "Output format of the result; can be repeated [default: human; in GitHub Actions with \
                  annotations]",
             );
         let output = Arg::new("output")
@@ -52,7 +52,7 @@ impl Args for Formats {
             .value_name("FILE")
             .action(ArgAction::Append)
             .value_parser(value_parser!(PathBuf))
-            .help("The file for the --format before it [default: standard output]");
+            .help("Output file for the preceding --format [default: standard output]");
         command.arg(format).arg(output)
     }
 

@@ -184,7 +184,7 @@ impl Loader<'_> {
             self.errors.push(error.help(help));
         };
         let relative = Path::new(&include.value);
-        let inside = "use a path that is relative to this file and inside the directory of the map";
+        let inside = "use a path that is relative to this file and inside the map's directory";
         if relative.is_absolute() {
             return error("an include must be a relative path", inside);
         }
@@ -195,7 +195,7 @@ impl Loader<'_> {
         self.follows_links |= real != path;
         let path = real;
         if !path.starts_with(self.directory) {
-            return error("an include must be inside the directory of the map", inside);
+            return error("an include must be inside the map's directory", inside);
         }
         if self.chain.contains(&path) {
             return error(

@@ -52,7 +52,7 @@ impl MemberPath {
             Some(from + at..from + at + 1)
         };
         if let Some(range) = open(&text[..start], 0).or_else(|| open(&text[end..], end)) {
-            let help = "list several members instead; end the path of a directory with `/`";
+            let help = "list several members instead; end directory paths with `/`";
             return Err(error(
                 range,
                 "braces and `**` make the position of the name ambiguous",

@@ -47,7 +47,11 @@ impl Validator<'_> {
             let at = repositories.iter().position(|r| *r.name == *name.value);
             if at.is_none() {
                 let names = repositories.iter().map(|repository| &*repository.name);
-                self.unknown(name, "a repository in the map", &names.collect::<Vec<_>>());
+                self.unknown(
+                    name,
+                    "a repository listed in the map",
+                    &names.collect::<Vec<_>>(),
+                );
             }
             let goal = self.percent(text);
             goals.repositories.extend(at.zip(goal));

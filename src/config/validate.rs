@@ -256,7 +256,7 @@ impl<'v> Validator<'v> {
                 self.errors.push(match self.teams.resolve(&text.value) {
                     Some(team) => {
                         let id = self.teams.name(team);
-                        error.help(format!("write `{id}`, the id of the team"))
+                        error.help(format!("use the team's id, `{id}`"))
                     }
                     None => {
                         self.searches += 1;

@@ -280,10 +280,10 @@ fn refusals_for(
             let paths = and_more([quoted(files[*file].path)], chunk.len());
             let message = match line {
                 Some(line) => format!(
-                    "no order of lines gives {paths} the owners in the map: {} matches last",
+                    "no line order can give {paths} the owners that the map assigns: {} would match last",
                     quoted(&line.pattern)
                 ),
-                None => format!("no line gives {paths} the owners in the map"),
+                None => format!("no line can give {paths} the owners that the map assigns"),
             };
             let of_line = line.and_then(|line| line.place.clone());
             Some(Refusal {

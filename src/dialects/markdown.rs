@@ -15,7 +15,7 @@ use crate::{
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "markdown",
-    summary: "a page of teams and what they own, in Markdown",
+    summary: "a Markdown page that lists teams and what they own",
     locations: &["OWNERSHIP.md"],
     is_per_folder: false,
     forge: None,

@@ -31,7 +31,7 @@ pub struct Draft {
     pub unused_lines: Vec<String>,
     /// The number of owned files, and of all files.
     pub owned: (usize, usize),
-    /// Comments of the ownership file that belong to no line.
+    /// Comments of the ownership file that do not belong to any line.
     pub comments: Vec<String>,
     /// The unowned folders and files.
     pub unowned: Vec<Unowned>,
@@ -48,7 +48,7 @@ pub fn write(draft: &Draft) -> String {
         out += &format!("# From {}\n", printable(source));
     }
     let unattached = draft.comments.iter().map(|comment| printable(comment));
-    out += &comments("#\n# Comments that belong to no line:", unattached);
+    out += &comments("#\n# Comments that do not belong to any line:", unattached);
     out += "version: 1\n\n";
     let teams = draft.teams.sorted();
     out += if teams.is_empty() {
@@ -103,7 +103,7 @@ pub fn write(draft: &Draft) -> String {
     }
     let unused_lines = draft.unused_lines.iter().map(|line| printable(line));
     out += &comments(
-        "\n# Skipped lines that do not decide the owner of any file:",
+        "\n# Lines that init skipped because they do not determine the owner of any file:",
         unused_lines,
     );
     let unowned = draft.unowned.iter().map(|unowned| {
@@ -162,7 +162,7 @@ fn authors(guess: &Guess) -> String {
     let authors = guess.authors.iter();
     let authors = authors.map(|(name, count)| format!("{} {count}", printable(name)));
     format!(
-        "; top authors of {} commits: {}",
+        "; top authors in {} commits: {}",
         guess.commits,
         joined(authors, ", ")
     )

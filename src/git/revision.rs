@@ -55,7 +55,7 @@ impl Git {
         if revision == "HEAD" {
             return Err(error.help("there is no commit yet; use `--staged` to check the index"));
         }
-        Err(error.help("if this is a branch of the remote, fetch it and write `origin/BRANCH`"))
+        Err(error.help("if this is a remote branch, fetch it and use `origin/BRANCH`"))
     }
 
     /// Returns the commit that is checked out; `None` if there is no commit yet.

@@ -167,7 +167,9 @@ impl WorkTree {
                 return Ok(Some(name.to_owned()));
             }
             let shown = quoted_path(name);
-            Err(format!("its `HEAD` names {shown}, which is not a branch"))
+            Err(format!(
+                "its `HEAD` points to {shown}, which is not a branch"
+            ))
         };
         let path = self.git_dir.join("HEAD");
         // Old versions of git made it a symbolic link to the file of the branch.
@@ -182,7 +184,7 @@ impl WorkTree {
         if text.len() >= 40 && text.iter().all(u8::is_ascii_hexdigit) {
             return Ok(None);
         }
-        Err("its `HEAD` names neither a branch nor a commit".to_owned())
+        Err("its `HEAD` is neither a branch nor a commit".to_owned())
     }
 
     /// Returns whether the repository has commits, so that there must be an index; `None` if only git can find out.

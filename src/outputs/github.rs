@@ -44,7 +44,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     }
     if left > 0 {
         out += &format!(
-            "{} {} not annotated: GitHub shows at most {LIMIT} annotations of a level per step\n",
+            "{} {} not annotated: GitHub shows at most {LIMIT} annotations per level and step\n",
             count(left, "more finding"),
             if left == 1 { "is" } else { "are" }
         );

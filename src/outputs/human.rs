@@ -20,7 +20,7 @@ use crate::{
 
 pub(super) const OUTPUT: Output = Output {
     name: "human",
-    help: "for a person at a terminal",
+    help: "human-readable, for the terminal",
     host: Host::ANY,
     write,
 };

@@ -277,7 +277,7 @@ impl Alternative {
                     range,
                     format!("a segment `{}` matches no files", name.escape_ascii()),
                 )
-                .help("remove it: patterns start at the root of the repository"));
+                .help("remove it: patterns start at the repository root"));
             }
             if step != Step::AnyDepth || steps.last() != Some(&Step::AnyDepth) {
                 steps.push(step);
@@ -516,8 +516,11 @@ fn read_branches(
             }
             '\\' => {
                 let Some(escaped) = text[next..].chars().next() else {
-                    return Err(PatternError::new(at..next, "`\\` escapes no character")
-                        .help("write `\\\\` to match the character"));
+                    return Err(PatternError::new(
+                        at..next,
+                        "`\\` at the end does not escape a character",
+                    )
+                    .help("write `\\\\` to match the character"));
                 };
                 next += escaped.len_utf8();
                 plain(escaped)
@@ -594,7 +597,10 @@ mod tests {
         assert_eq!(error("modules/[ab"), (8..9, "`[` is never closed".into()));
         assert_eq!(error("a{b,c"), (1..2, "`{` is never closed".into()));
         assert_eq!(error("ab}"), (2..3, "`}` has no matching `{`".into()));
-        assert_eq!(error("ab\\"), (2..3, "`\\` escapes no character".into()));
+        assert_eq!(
+            error("ab\\"),
+            (2..3, "`\\` at the end does not escape a character".into())
+        );
         assert_eq!(error("x/[z-a]").0, 2..7);
         assert_eq!(error("a//b").0, 1..3);
         assert_eq!(error("./a").0, 0..1);

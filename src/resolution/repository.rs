@@ -266,8 +266,7 @@ impl ResolvedRepository {
                     quoted(&a.about),
                     quoted(&b.about)
                 );
-                let help =
-                    "simplify the patterns: many `?` or classes after a `*` are the most costly";
+                let help = "simplify the pattern: use fewer `?` or character classes after a `*`";
                 MapError::new(a.place.clone(), message)
                     .related(b.place.clone(), "the other pattern")
                     .help(help)

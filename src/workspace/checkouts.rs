@@ -88,7 +88,7 @@ pub(super) fn find(
                     repository: at,
                     message: format!("repository {} is not at {shown}: {reason}", quoted(&*name)),
                     help: format!(
-                        "pass the directory of its checkout: `--root {}=DIR`",
+                        "pass its checkout directory: `--root {}=DIR`",
                         printable(&name)
                     ),
                 });
@@ -109,11 +109,9 @@ fn given_roots(map: &Map, given: &[OsString], here: &Path) -> Result<Vec<Option<
     for root in given {
         let bytes = root.as_encoded_bytes();
         let Some(equals) = bytes.iter().position(|byte| *byte == b'=') else {
-            let shown = quoted(bytes);
-            return Err(
-                Error::new(format!("`--root` value {shown} has no directory"))
-                    .help("use `--root NAME=DIR`"),
-            );
+            let shown = printable_bytes(bytes);
+            return Err(Error::new(format!("`--root {shown}` is missing `=DIR`"))
+                .help("use `--root NAME=DIR`"));
         };
         // Both the name and the directory can contain an equals sign: the longest known name counts.
         let rest_of = |name: &str| bytes.strip_prefix(name.as_bytes())?.strip_prefix(b"=");

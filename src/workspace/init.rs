@@ -89,7 +89,7 @@ impl MapDrafter {
         let mut draft = Draft::default();
         let mut notes = Vec::new();
         draft.teams.add_owners(dialect, &answers);
-        draft.reason = format!("{} gives it no owner", dialect.summary);
+        draft.reason = format!("no owner in {}", dialect.summary);
         draft.sources.push(source(dialect, &answers));
         draft.compares = add_declared_teams(repository, &mut draft);
         let text =
@@ -239,7 +239,7 @@ fn add_declared_teams(repository: &ResolvedRepository, draft: &mut Draft) -> boo
         let detectors = joined(detectors, ", ");
         draft
             .sources
-            .push(format!("declarations of components: {detectors}"));
+            .push(format!("component declarations: {detectors}"));
     }
     are_any
 }

@@ -53,9 +53,9 @@ pub(super) fn scope_of(workspace: &Workspace, paths: &[PathBuf]) -> Result<Scope
         }
         let path = covered_path(&listing.files, target.path.as_bstr()).unwrap_or_else(|| {
             let shown = shown();
-            workspace
-                .notices
-                .warn(format!("{shown} contains no files of the repository"));
+            workspace.notices.warn(format!(
+                "{shown} contains no files that belong to the repository"
+            ));
             target.path.as_bstr()
         });
         found.push((target.repository, path.to_owned()));

@@ -205,7 +205,7 @@ fn outside(workspace: &Workspace, typed: &Path) -> Error {
         .collect();
     let help = did_you_mean(meant.iter().filter_map(|path| path.to_str()));
     Error::new(format!(
-        "{} is not in any repository in the map",
+        "{} is not in any repository listed in the map",
         quoted_path(typed)
     ))
     .help(help.unwrap_or_else(|| {

@@ -360,7 +360,7 @@ fn refuses_or_lists_files_that_no_order_of_lines_matches() {
     assert_eq!(run.code, 2);
     assert!(
         run.err
-            .starts_with("ownership.yaml:6:18: error: no order of lines gives `cxd`"),
+            .starts_with("ownership.yaml:6:18: error: no line order can give `cxd`"),
         "{}",
         run.err
     );

@@ -300,17 +300,17 @@ fn a_damaged_repository_is_an_error() {
         ("its `HEAD` does not exist", |inner| {
             fs::remove_file(inner.path().join(".git/HEAD")).unwrap();
         }),
-        ("names neither a branch nor a commit", |inner| {
+        ("is neither a branch nor a commit", |inner| {
             inner.write(".git/HEAD", "");
         }),
         (
-            "its `HEAD` names `../../x`, which is not a branch",
+            "its `HEAD` points to `../../x`, which is not a branch",
             |inner| {
                 inner.write(".git/HEAD", "ref: ../../x\n");
             },
         ),
         (
-            "its `HEAD` names `refs/../x`, which is not a branch",
+            "its `HEAD` points to `refs/../x`, which is not a branch",
             |inner| {
                 fs::remove_file(inner.path().join(".git/HEAD")).unwrap();
                 inner.link(".git/HEAD", "refs/../x");
@@ -730,7 +730,8 @@ fn warns_about_a_path_without_files() {
     for typed in ["new", "empty"] {
         let run = repo.run(&["check", typed]);
         assert_eq!(run.code, 0);
-        let warning = format!("warning: `{typed}` contains no files of the repository\n");
+        let warning =
+            format!("warning: `{typed}` contains no files that belong to the repository\n");
         assert_eq!(run.err, warning);
         assert_eq!(repo.run(&["check", "-q", typed]).err, "");
     }

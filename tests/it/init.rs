@@ -118,7 +118,7 @@ fn github_survives_a_round_trip() {
 
 exemptions:
   - paths: [modules/free/]
-    reason: \"GitHub CODEOWNERS gives it no owner\"
+    reason: \"no owner in GitHub CODEOWNERS\"
 ";
     assert!(map.contains(expected), "{map}");
     assert!(
@@ -317,13 +317,13 @@ fn reports_and_skips_owners_without_a_name() {
         (
             "OWNERS",
             "approvers: ['', bo]\n",
-            "OWNERS:1:13: warning: name is empty and belongs to no user",
+            "OWNERS:1:13: warning: name is empty and does not identify a user",
             "\n  bo:\n    handles: {kubernetes: bo}\n",
         ),
         (
             "OWNERS",
             "approvers: ['@']\n",
-            "OWNERS:1:13: warning: name is empty and belongs to no user",
+            "OWNERS:1:13: warning: name is empty and does not identify a user",
             "\nteams: {}\n",
         ),
         (
@@ -447,7 +447,7 @@ fn guesses_owners_by_recent_changes() {
 #     owner: web
 ";
     assert!(map.contains(expected), "{map}");
-    let unowned = "#   modules/ (6 files; top authors of 31 commits: x: \\u{1b}[1m # \\u{2028}- y\\u{202e} 12, Ann 6)\n";
+    let unowned = "#   modules/ (6 files; top authors in 31 commits: x: \\u{1b}[1m # \\u{2028}- y\\u{202e} 12, Ann 6)\n";
     assert!(map.contains(unowned), "{map}");
     repo.write("ownership.yaml", &map);
     assert_eq!(repo.verdict("modules/bo/x"), "unowned");
@@ -508,7 +508,7 @@ fn keeps_all_comments() {
 ";
     let map = round_trip("github", "CODEOWNERS", lines);
     for expected in [
-        "# Comments that belong to no line:\n#   Who owns what. See the handbook.\n#   The end.\n",
+        "# Comments that do not belong to any line:\n#   Who owns what. See the handbook.\n#   The end.\n",
         "    note: \"Frontend Ask first.\"\n",
         "    note: T1\n",
         "    reason: \"nobody, on purpose\"\n",

@@ -219,7 +219,7 @@ fn reports_each_kind_of_error_at_the_place_to_fix() {
         (
             "min_coverage: {repositories: {x: 5}}",
             "3:31",
-            "`x` is not a repository in the map",
+            "`x` is not a repository listed in the map",
         ),
         (
             "min_coverage: {teams: {c: 5}}",
@@ -653,7 +653,7 @@ fn reports_errors_of_included_files_in_those_files() {
         ("a/teams.yaml:2:1", "unknown key `foo`"),
         (
             "a/rules.yaml:1:24",
-            "an include must be inside the directory of the map",
+            "an include must be inside the map's directory",
         ),
         ("a/rules.yaml:1:39", "an include must be a relative path"),
         ("a/rules.yaml:2:29", "`sree` is not a team in the map"),
@@ -716,7 +716,7 @@ fn rejects_an_include_outside_of_the_directory_through_a_link() {
     let run = repo.run(&["check", "--config", "map/ownership.yaml"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("must be inside the directory of the map"),
+        run.err.contains("must be inside the map's directory"),
         "{}",
         run.err
     );
@@ -794,7 +794,7 @@ fn rejects_versions_includes_and_hostile_yaml() {
         ),
         (
             "version: 1\ninclude: [../x.yaml]\n",
-            "an include must be inside the directory of the map",
+            "an include must be inside the map's directory",
         ),
         ("version: 1\ninclude: [gone.yaml]\n", "could not be read"),
         (&bomb, "with aliases expanded, the file has more than"),

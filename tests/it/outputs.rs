@@ -435,8 +435,8 @@ fn rejects_a_path_that_is_missing_or_not_covered() {
     for (path, message) in [
         ("gone", "`gone` does not exist"),
         ("modules/mariadbb/b", "did you mean `modules/mariadb/b`?"),
-        ("/etc", "`/etc` is not in any repository in the map"),
-        ("..", "`..` is not in any repository in the map"),
+        ("/etc", "`/etc` is not in any repository listed in the map"),
+        ("..", "`..` is not in any repository listed in the map"),
         ("lost/c/x", "`lost/c/x` does not exist"),
     ] {
         let run = repo.run(&["check", "lost", path]);

@@ -618,14 +618,14 @@ fn a_question_without_an_answer_is_an_error_with_help() {
         (
             "/etc/passwd",
             &[
-                "`/etc/passwd` is not in any repository in the map",
+                "`/etc/passwd` is not in any repository listed in the map",
                 "the map covers",
             ][..],
         ),
         ("", &["the path is empty", "use `.`"]),
         (
             "../outside",
-            &["`../outside` is not in any repository in the map"],
+            &["`../outside` is not in any repository listed in the map"],
         ),
         (
             "helm-chart:kaks",
@@ -820,7 +820,8 @@ fn suggests_a_component_of_any_repository() {
     ] {
         let run = repo.run(&["who", asked]);
         assert_eq!((run.code, &*run.out), (2, ""), "{asked}");
-        let shown = format!("error: `{asked}` is not in any repository in the map\nhelp: {help}");
+        let shown =
+            format!("error: `{asked}` is not in any repository listed in the map\nhelp: {help}");
         assert!(run.err.contains(&shown), "{}", run.err);
     }
     // Inside a repository, it is a path that could exist.

@@ -19,7 +19,7 @@ pub struct TriageOptions {
     /// Hide the findings that this file lists: only new findings are shown and can fail the run
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Write the current findings to the file of --baseline
+    /// Write the current findings to the --baseline file
     #[arg(long, requires = "baseline", conflicts_with = "paths")]
     pub update_baseline: bool,
     /// With --baseline: also show baselined findings, marked as such

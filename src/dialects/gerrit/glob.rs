@@ -45,7 +45,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<Glob>, &'static str> {
             ('*', _) => GlobToken::Star,
             ('?', _) => GlobToken::One,
             ('[', _) => GlobToken::Class(class(&mut chars)?),
-            ('\\', _) => GlobToken::Char(chars.next().ok_or("`\\` escapes no character")?),
+            ('\\', _) => GlobToken::Char(
+                chars
+                    .next()
+                    .ok_or("`\\` at the end does not escape a character")?,
+            ),
             (other, _) => GlobToken::Char(other),
         };
         for tokens in &mut alternatives {

@@ -31,7 +31,7 @@ pub(super) fn login(text: &str) -> String {
     lower.strip_prefix('@').map(str::to_owned).unwrap_or(lower)
 }
 
-/// Returns whether a login is blank and so belongs to no user.
+/// Returns whether a login is blank and so does not identify a user.
 pub(super) fn is_blank(login: &str) -> bool {
     login.trim().is_empty()
 }
@@ -57,7 +57,7 @@ pub(super) fn names(
                     problems.push(FileProblem::new(
                         source,
                         item.span,
-                        "name is empty and belongs to no user",
+                        "name is empty and does not identify a user",
                     ));
                 }
                 Ok((login, item.span))

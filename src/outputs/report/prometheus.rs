@@ -1,4 +1,4 @@
-//! The text format of Prometheus, for the textfile collector of node_exporter: no timestamps, and every
+//! Prometheus text format, for node_exporter's textfile collector: no timestamps, and every
 //! family and series only once.
 
 use std::collections::BTreeMap;
@@ -42,14 +42,14 @@ impl MetricFamily {
     }
 }
 
-/// Returns the report in the text format of Prometheus.
+/// Returns the report in the Prometheus text format.
 pub(crate) fn write(overview: &Overview<'_>) -> String {
     let mut families = [
         ("ownlint_build_info", "The version of ownlint that wrote these metrics."),
         ("ownlint_files", "Files in a repository by verdict."),
         (
             "ownlint_directory_files",
-            "Files in a directory and its subdirectories by verdict, for directories of the top two levels.",
+            "Files in a directory and its subdirectories by verdict, for the top two directory levels.",
         ),
         ("ownlint_components", "Components in a repository by kind and verdict."),
         (

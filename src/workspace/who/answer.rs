@@ -173,7 +173,7 @@ fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &
         did_you_mean(ids.iter().map(String::as_str)).or_else(|| component(repositories, name));
     error.help(near.unwrap_or_else(|| {
         format!(
-            "the repositories in the map have {} of this kind",
+            "the repositories listed in the map have {} of this kind",
             count(names().count(), "component")
         )
     }))

@@ -49,7 +49,7 @@ pub fn who_by_file(
     let requested: Vec<&BStr> = paths.iter().map(|path| path.as_bstr()).collect();
     let answer = dialect
         .answer
-        .ok_or_else(|| Error::new("no forge reads owners from files of this dialect"))?;
+        .ok_or_else(|| Error::new("no forge reads owners from this kind of file"))?;
     let answers = answer(&source.tree, &requested);
     if answers.read.is_empty() {
         Error::of_unread(&answers)?;
