@@ -239,7 +239,7 @@ fn add_declared_teams(repository: &ResolvedRepository, draft: &mut Draft) -> boo
         let detectors = joined(detectors, ", ");
         draft
             .sources
-            .push(format!("component declarations: {detectors}"));
+            .push(format!("declarations of components: {detectors}"));
     }
     are_any
 }

@@ -242,7 +242,7 @@ fn reports_each_kind_of_error_at_the_place_to_fix() {
             "3:29",
             "`c` is not a team in the map",
         ),
-        ("rules: [{paths: [x], owner: A}]", "3:29", "write `a`"),
+        ("rules: [{paths: [x], owner: A}]", "3:29", "team's id, `a`"),
         (
             "rules: [{paths: [x], owners: [a, c]}]",
             "3:34",
