@@ -33,7 +33,7 @@ mod shipped;
 
 mod suppress;
 mod teams;
-mod whatif;
 mod vocabulary;
+mod whatif;
 mod who;
 mod who_from;
