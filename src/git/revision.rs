@@ -40,6 +40,9 @@ impl Git {
             ));
         }
         let error = GitError::new(format!("revision {shown} does not exist"));
+        if let Some(fetch) = self.fetch_of(revision, "") {
+            return Err(error.help(format!("fetch the missing commits first: {fetch}")));
+        }
         let remote = format!("{}/{revision}", self.remote());
         if commit_of(&self.parse(&remote)?).is_some() {
             return Err(error.help(format!("did you mean {}?", quoted(&remote))));
@@ -82,35 +85,65 @@ impl Git {
         )))
     }
 
-    /// Returns the best common ancestor of both.
+    /// Returns the best common ancestors of `theirs`, which `name` names, and the merge of `ours`: one, unless
+    /// the histories were merged crosswise.
     ///
     /// # Errors
-    /// If there is no common ancestor, or none in this clone.
-    pub fn merge_base(&self, revision: &str, ours: &Commit) -> Result<Commit, GitError> {
-        let theirs = format!("{revision}^{{commit}}");
-        let output = self.output(&["merge-base", "--end-of-options", &theirs, &ours.id])?;
-        if output.stderr.is_empty()
-            && let Some(commit) = commit_of(&output)
-        {
-            return Ok(commit);
-        }
-        // Find out the cause.
-        let theirs = self.find(revision, "--unshallow")?;
-        let output = self.output(&["merge-base", &theirs.id, &ours.id])?;
-        if let Some(commit) = commit_of(&output) {
-            return Ok(commit);
-        }
-        let shown = quoted(revision);
-        if self.is_shallow() {
-            let message = format!(
-                "this shallow clone does not contain a common ancestor of {shown} and HEAD"
-            );
+    /// If there is no common ancestor, or this clone is too shallow to find it.
+    pub fn merge_bases(
+        &self,
+        name: &str,
+        theirs: &Commit,
+        ours: &[Commit],
+    ) -> Result<Vec<Commit>, GitError> {
+        let ours: Vec<&str> = ours.iter().map(|commit| &*commit.id).collect();
+        let arguments = [&["merge-base", "--all", &theirs.id], &ours[..]].concat();
+        let output = self.output(&arguments)?;
+        let bases: Vec<Commit> = output.stdout.lines().filter_map(Commit::of_line).collect();
+        let shown = quoted(name);
+        let ends = [&[&*theirs.id], &ours[..]].concat();
+        // Where history is cut off, a commit that is older than the merge base may look like it, unless it is
+        // one of the ends.
+        let is_certain = bases.contains(theirs);
+        if !is_certain && self.is_shallow() && !self.range(&bases, &ends)?.is_complete {
+            let message =
+                format!("this shallow clone does not contain the merge base of {shown} and HEAD");
             return Err(self.beyond_shallow(message, "", "--unshallow"));
+        }
+        if !bases.is_empty() {
+            return Ok(bases);
         }
         Err(
             GitError::new(format!("{shown} and HEAD have no common ancestor"))
                 .help("to compare with the revision itself, pass `--no-merge-base`"),
         )
+    }
+
+    /// Returns the commit that `revision` names, for a use that also needs its history.
+    ///
+    /// # Errors
+    /// If it names no commit, or is ambiguous.
+    pub fn commit_with_history(&self, revision: &str) -> Result<Commit, GitError> {
+        self.find(revision, "--unshallow")
+    }
+
+    /// Returns whether `commit` is `other` or an ancestor of it.
+    ///
+    /// # Errors
+    /// If this clone is too shallow to know.
+    pub fn is_ancestor(&self, commit: &Commit, other: &Commit) -> Result<bool, GitError> {
+        let arguments = ["merge-base", "--is-ancestor", &commit.id, &other.id];
+        let is_ancestor = self.output(&arguments)?.status.success();
+        let bases = std::slice::from_ref(commit);
+        if !is_ancestor && self.is_shallow() && !self.range(bases, &[&other.id])?.is_complete {
+            let message = format!(
+                "this shallow clone does not contain the history between {} and {}",
+                commit.short(),
+                other.short()
+            );
+            return Err(self.beyond_shallow(message, "", "--unshallow"));
+        }
+        Ok(is_ancestor)
     }
 
     /// Returns the ids of the parents of `commit` in order, including those that are not in a shallow clone.
@@ -129,7 +162,7 @@ impl Git {
         self.output(&["rev-parse", "--verify", "--end-of-options", &commit])
     }
 
-    fn is_shallow(&self) -> bool {
+    pub(super) fn is_shallow(&self) -> bool {
         let output = self.output(&["rev-parse", "--is-shallow-repository"]);
         output.is_ok_and(|output| output.stdout.trim() == b"true")
     }
@@ -146,21 +179,26 @@ impl Git {
 
     /// Returns the error for a commit that a shallow clone does not contain, with the command that fetches it.
     fn beyond_shallow(&self, message: String, revision: &str, depth: &str) -> GitError {
+        let fetch = self.fetch_of(revision, &format!("{depth} "));
+        let fetch =
+            fetch.unwrap_or_else(|| format!("git fetch --unshallow {}", printable(&self.remote())));
+        GitError::new(message).help(format!("fetch the missing commits first: {fetch}"))
+    }
+
+    /// Returns the command that fetches a commit by its id, or a branch of the remote, with a `depth` option.
+    fn fetch_of(&self, revision: &str, depth: &str) -> Option<String> {
         let remote = printable(&self.remote());
-        let branch = revision.strip_prefix(&format!("{remote}/"));
         let is_id = revision.len() >= 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let fetch = match branch {
-            // A shallow clone has only one branch.
+        // A clone of CI systems has only one branch.
+        let what = match revision.strip_prefix(&format!("{remote}/")) {
             Some(branch) => {
                 let branch = printable(branch);
-                format!(
-                    "git fetch {depth} {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}"
-                )
+                format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}")
             }
-            None if is_id => format!("git fetch {depth} {remote} {revision}"),
-            None => format!("git fetch --unshallow {remote}"),
+            None if is_id => revision.to_owned(),
+            None => return None,
         };
-        GitError::new(message).help(format!("fetch the missing commits first: {fetch}"))
+        Some(format!("git fetch {depth}{remote} {what}"))
     }
 }
 

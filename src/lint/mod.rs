@@ -12,7 +12,7 @@ mod suppress;
 
 pub use baseline::{Baseline, BaselineError, Comparison};
 pub use baseline_entry::BaselineEntry;
-pub use change::ChangeReport;
+pub use change::{ChangeReport, CheckedChange};
 pub use report::Report;
 pub use run_checks::unowned_anywhere;
 pub use selection::Selection;

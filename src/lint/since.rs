@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    ChangeReport, Report, Selection,
+    ChangeReport, CheckedChange, Report, Selection,
     areas::reports_areas,
     run_checks::{findings, in_scope, run, sort},
 };
@@ -18,26 +18,47 @@ impl Report {
     /// Returns the report of a change: the findings that do not exist in `base`, and the pre-existing
     /// ones if they are requested.
     ///
+    /// A finding is introduced if neither `base` nor any of `others` has it, and fixed if all of them have it.
     /// Findings are equal if their identities are. If a check reports a verdict on files, its findings
     /// are new only for files that did not have the verdict before.
     #[must_use]
-    pub fn since(
+    pub fn since<'c>(
         context: &Context<'_>,
-        base: &Context<'_>,
+        base: &Context<'c>,
+        others: &[Context<'c>],
         selection: &Selection,
-        base_name: String,
+        checked: CheckedChange,
         with_pre_existing: bool,
     ) -> Self {
         let (mut report, before) =
             rayon::join(|| Self::of(context, selection), || run(base, selection));
-        let (known, mut fixed) = pair(&report.findings, &before.findings);
+        let elsewhere: Vec<_> = others.iter().map(|other| run(other, selection)).collect();
+        let (mut known, mut fixed) = pair(&report.findings, &before.findings);
+        for other in &elsewhere {
+            let (also_known, _) = pair(&report.findings, &other.findings);
+            known
+                .iter_mut()
+                .zip(also_known)
+                .for_each(|(is, also)| *is |= also);
+            let occurs: FxHashSet<Identity<'_>> =
+                other.findings.iter().map(Finding::identity).collect();
+            fixed.retain(|finding| occurs.contains(&finding.identity()));
+        }
         for (finding, is_baselined) in report.findings.iter_mut().zip(known) {
             // New files in areas are added below. A conflict that only gets new files is found there too.
             finding.is_pre_existing = is_baselined || reports_areas(finding.check);
         }
-        let unreported = UnreportedFiles::new(base, &before.suppressed);
+        let others = others.iter().zip(&elsewhere);
+        let others = others.map(|(other, run)| UnreportedFiles::new(other, &run.suppressed));
+        let mut bases: Vec<UnreportedFiles<'_, '_>> = others.collect();
+        bases.push(UnreportedFiles::new(base, &before.suppressed));
         let verdicts = [Verdict::Unowned, Verdict::Conflicting];
-        let files = Scope::Files(worse(context, &unreported, &verdicts));
+        let is_new = |repository: &str, path: &BStr, verdict| {
+            bases
+                .iter()
+                .all(|base| base.verdict(repository, path) != Some(verdict))
+        };
+        let files = Scope::Files(with_verdict(context, &verdicts, is_new));
         let fresh = of_files(context, &files, selection, |verdict| verdict.is_some());
         for (finding, at) in positions(&report.findings, fresh) {
             match at {
@@ -52,8 +73,14 @@ impl Report {
                 _ => report.findings.push(finding),
             }
         }
-        let unreported = UnreportedFiles::new(context, &report.suppressed);
-        let files = Scope::Files(worse(base, &unreported, &[Verdict::Unowned]));
+        let head = UnreportedFiles::new(context, &report.suppressed);
+        bases.pop();
+        let is_fixed = |repository: &str, path: &BStr, verdict| {
+            let has =
+                |side: &UnreportedFiles<'_, '_>| side.verdict(repository, path) == Some(verdict);
+            !has(&head) && bases.iter().all(has)
+        };
+        let files = Scope::Files(with_verdict(base, &[Verdict::Unowned], is_fixed));
         fixed.retain(|finding| !reports_areas(finding.check));
         let unowned = of_files(base, &files, selection, |it| it == Some(Verdict::Unowned));
         fixed.extend(unowned);
@@ -64,7 +91,7 @@ impl Report {
             .iter()
             .filter(|finding| finding.is_pre_existing);
         report.change = Some(ChangeReport {
-            base: base_name,
+            checked,
             without_base: None,
             pre_existing: pre_existing.count(),
             fixed,
@@ -81,12 +108,12 @@ impl Report {
     pub fn without_base(
         context: &Context<'_>,
         selection: &Selection,
-        base_name: String,
+        checked: CheckedChange,
         why: String,
     ) -> Self {
         Self {
             change: Some(ChangeReport {
-                base: base_name,
+                checked,
                 without_base: Some(why),
                 pre_existing: 0,
                 fixed: Vec::new(),
@@ -141,24 +168,20 @@ fn of_files(
     }
 }
 
-/// Returns, for each repository, the files that have one of the verdicts, but do not have it on the
-/// `other` side, or have it there unreported.
-fn worse(
+/// Returns the files of each repository that have one of these verdicts, and that are `wanted`.
+fn with_verdict(
     context: &Context<'_>,
-    other: &UnreportedFiles<'_, '_>,
     verdicts: &[Verdict],
+    wanted: impl Fn(&str, &BStr, Verdict) -> bool,
 ) -> Vec<FxHashSet<BString>> {
     let of_repository = |(at, repository): (usize, &ResolvedRepository)| {
-        let mut same = other.context.repositories();
-        let same = same.find(|(_, other)| other.name == repository.name);
         let files = repository.listing.files.iter().enumerate();
         files
             .filter(|(position, file)| {
                 let verdict = repository.resolved.group_of(*position).resolution.verdict;
                 verdicts.contains(&verdict)
                     && context.scope.holds(at, file.path)
-                    && same.and_then(|same| other.reported_verdict(same, file.path))
-                        != Some(verdict)
+                    && wanted(&repository.name, file.path, verdict)
             })
             .map(|(_, file)| file.path.to_owned())
             .collect()
@@ -185,11 +208,9 @@ impl<'u, 'c> UnreportedFiles<'u, 'c> {
     }
 
     /// Returns the verdict on a file; `None` if the file does not exist or the verdict is not reported.
-    fn reported_verdict(
-        &self,
-        (of, repository): (usize, &ResolvedRepository),
-        path: &BStr,
-    ) -> Option<Verdict> {
+    fn verdict(&self, name: &str, path: &BStr) -> Option<Verdict> {
+        let mut repositories = self.context.repositories();
+        let (of, repository) = repositories.find(|(_, repository)| *repository.name == *name)?;
         let at = repository.listing.files.find(path)?;
         let verdict = repository.resolved.group_of(at).resolution.verdict;
         let is_off = |check: &Check| !check.is_on(self.context, Some(of));

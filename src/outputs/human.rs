@@ -216,20 +216,20 @@ fn fixed(change: &ChangeReport, places: &Places, palette: Palette) -> String {
     out + "\n"
 }
 
-/// Returns the number of introduced, pre-existing and fixed findings.
+/// Returns which change was checked, and the number of introduced, pre-existing and fixed findings.
 fn change_totals(report: &Report, change: &ChangeReport, palette: Palette) -> String {
     let new = report
         .findings
         .iter()
         .filter(|finding| !finding.is_pre_existing);
+    let checked = format!("checked: {}", printable(&change.checked.to_string()));
     let text = format!(
-        "since {}: {} introduced, {} pre-existing, {} fixed",
-        printable(&change.base),
+        "{} introduced, {} pre-existing, {} fixed",
         new.count(),
         change.pre_existing,
         change.fixed.len()
     );
-    palette.paint(Tone::Strong, &text) + "\n"
+    format!("{checked}\n{}\n", palette.paint(Tone::Strong, &text))
 }
 
 fn coverage(

@@ -122,6 +122,16 @@ struct CheckDocument<'r> {
 #[derive(Serialize)]
 struct ChangeEntry<'r> {
     base: &'r str,
+    /// The id of the base; null if no earlier commit exists.
+    base_commit: Option<&'r str>,
+    /// The number of commits; null for the staged change.
+    commits: Option<usize>,
+    /// Whether the clone is too shallow to count all commits.
+    shallow: bool,
+    /// The number of files that the change touches.
+    files: usize,
+    /// The same in a sentence.
+    checked: String,
     /// Why there is no base to compare with, so that all findings are introduced.
     without_base: Option<&'r str>,
     introduced: usize,
@@ -131,8 +141,14 @@ struct ChangeEntry<'r> {
 
 impl<'r> ChangeEntry<'r> {
     fn new(report: &'r Report, change: &'r ChangeReport) -> Self {
+        let checked = &change.checked;
         Self {
-            base: &change.base,
+            base: &checked.base,
+            base_commit: checked.commit.as_deref(),
+            commits: checked.commits.map(|range| range.commits),
+            shallow: checked.commits.is_some_and(|range| !range.is_complete),
+            files: checked.files,
+            checked: checked.to_string(),
             without_base: change.without_base.as_deref(),
             introduced: report
                 .findings

@@ -50,6 +50,9 @@ pub(crate) fn within(job: &Job<'_>, limit: usize) -> String {
 
 fn head(job: &Job<'_>) -> String {
     let mut text = format!("## Ownership: {}\n", job.counts());
+    if let Some(change) = &job.report.change {
+        text += &format!("\nchecked: {}\n", plain(&change.checked.to_string()));
+    }
     if let Some(note) = job.without_line() {
         text += &format!("\n{note}\n");
     }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 use super::{
     Base, ComparedWorkspaces, Error, Places, Workspace,
     baseline::{BaselineFile, BaselineOutcome},
@@ -114,29 +116,61 @@ impl ComparedWorkspaces {
     /// # Errors
     /// If a path of the request does not exist, or a repository cannot be resolved.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
-        let head = &self.head;
-        let (selection, against) = (&request.selection, self.against.clone());
+        let (head, selection) = (&self.head, &request.selection);
+        let since = |context: &Context<'_>, base: &Workspace, others: &[Workspace]| {
+            let before = |side| before(side, head.today);
+            let others = others
+                .iter()
+                .map(before)
+                .collect::<Result<Vec<_>, Error>>()?;
+            let checked = self.checked.clone();
+            let with_pre_existing = request.with_pre_existing;
+            Ok::<_, Error>(Report::since(
+                context,
+                &before(base)?,
+                &others,
+                selection,
+                checked,
+                with_pre_existing,
+            ))
+        };
         let report = |context: &Context<'_>| match &self.base {
             Base::Missing(why) => {
+                if let Some((base, others)) = self.others()?.split_first() {
+                    return since(context, base, others);
+                }
+                let checked = self.checked.clone();
                 head.notices.note(format!(
-                    "compared with {against}: {why}; all findings count as introduced"
+                    "compared with {}: {why}; all findings count as introduced",
+                    checked.base
                 ));
                 let why = why.clone();
-                Ok(Report::without_base(context, selection, against, why))
+                Ok(Report::without_base(context, selection, checked, why))
             }
             Base::Resolved(base) => {
-                let repositories = base.repositories()?;
-                let before = Context::new(&base.map, repositories, head.today, &Scope::All);
-                let with_pre_existing = request.with_pre_existing;
-                Ok(Report::since(
-                    context,
-                    &before,
-                    selection,
-                    against,
-                    with_pre_existing,
-                ))
+                let report = since(context, base, &[])?;
+                // Most changes introduce and fix no finding, so that the other commits do not matter.
+                let is_clean = report.findings.iter().all(|it| it.is_pre_existing)
+                    && report.change.as_ref().is_none_or(|it| it.fixed.is_empty());
+                match is_clean {
+                    true => Ok(report),
+                    false => match &self.others()?[..] {
+                        [] => Ok(report),
+                        others => since(context, base, others),
+                    },
+                }
             }
         };
         head.checked(request, selection, report, unowned_anywhere)
     }
+}
+
+/// Returns a side before a change, all of which findings are compared with.
+fn before(side: &Workspace, today: Date) -> Result<Context<'_>, Error> {
+    Ok(Context::new(
+        &side.map,
+        side.repositories()?,
+        today,
+        &Scope::All,
+    ))
 }

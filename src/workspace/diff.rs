@@ -35,7 +35,7 @@ impl ComparedWorkspaces {
         let after = self.head.side()?;
         let files = file_transitions(before, after, &self.git.top, &self.changes);
         Ok(OwnershipDiff {
-            base: &self.against,
+            base: &self.checked.base,
             without_base,
             teams: TeamRenames::between(before, after),
             components: component_changes(before, after, &files),

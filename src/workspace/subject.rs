@@ -21,6 +21,15 @@ impl Subject {
     /// # Errors
     /// If it cannot be opened.
     pub fn open(options: &Options, question: Option<&ChangeQuestion>) -> Result<Self, Error> {
+        let whole_tree = question.map(|question| question.whole_tree(options));
+        if let Some(reason) = whole_tree.transpose()?.flatten() {
+            let subject = Self::open(options, None)?;
+            let notices = &subject.workspace().notices;
+            notices.note(format!(
+                "no change is staged and {reason}: checking all files"
+            ));
+            return Ok(subject);
+        }
         if let Some(question) = question {
             let change = ComparedWorkspaces::open(options, question)?;
             return Ok(Self::Change(Box::new(change)));

@@ -274,7 +274,7 @@ fn since_compares_with_the_merge_base() {
     let report = repo.check_with(&["--since", "main"]);
     assert_eq!(findings(&report), ["unowned-path mine -"]);
     assert!(fixed(&report).is_empty());
-    assert!(text(&report["change"]["base"]).contains("merge base of HEAD and `main`"));
+    assert!(text(&report["change"]["base"]).contains("(merge base with main)"));
     let report = repo.check_with(&["--since", "main", "--no-merge-base"]);
     assert_eq!(
         findings(&report),
@@ -683,19 +683,13 @@ fn suggests_what_to_fetch_in_a_shallow_clone() {
     let first = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();
     repo.git(&["branch", "stays"]);
     repo.write("new", "");
-    commit(&repo, "second");
+    let second = commit(&repo, "second");
     let shallow = Repo::new(&[]);
     let url = format!("file://{}", repo.path().display());
     shallow.git(&["clone", "-q", "--depth=1", &url, "."]);
     let since = |revision: &str, more: &[&str]| {
         let mut command = shallow.command();
-        for name in [
-            "GITHUB_BASE_REF",
-            "GITHUB_EVENT_NAME",
-            "CI_MERGE_REQUEST_DIFF_BASE_SHA",
-        ] {
-            command.env_remove(name);
-        }
+        command.env("GERRIT_PATCHSET_REVISION", &second);
         let arguments = [&["check", "--format", "json", "--since", revision], more].concat();
         Run::of(command.args(arguments).output().unwrap())
     };
@@ -720,7 +714,7 @@ fn suggests_what_to_fetch_in_a_shallow_clone() {
     );
     fails(
         &since(&first, &[]),
-        "does not contain a common ancestor",
+        "does not contain the merge base of",
         "git fetch --unshallow origin\n",
     );
     shallow.git(&["fetch", "-q", "--unshallow", "origin"]);
@@ -755,76 +749,6 @@ fn rejects_a_partial_clone_without_the_content() {
     sparse.git(&["add", "--sparse", "new"]);
     let report = staged(&sparse);
     assert_eq!(findings(&report), ["unowned-path new -"]);
-}
-
-#[test]
-fn finds_the_base_in_ci_systems() {
-    let repo = repo();
-    let first = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();
-    repo.git(&["checkout", "-q", "-b", "topic"]);
-    repo.write("one", "");
-    commit(&repo, "one");
-    repo.write("two", "");
-    let topic = commit(&repo, "two");
-    repo.git(&["checkout", "-q", "main"]);
-    repo.write("three", "");
-    let main = commit(&repo, "three");
-    repo.git(&["update-ref", "refs/remotes/origin/main", &main]);
-    repo.git(&["merge", "-q", "--no-ff", "topic"]);
-    let merge = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();
-    let auto = |variables: &[(&str, &str)]| {
-        let mut command = repo.command();
-        for name in [
-            "CI_MERGE_REQUEST_DIFF_BASE_SHA",
-            "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
-            "GITHUB_BASE_REF",
-            "GITHUB_EVENT_NAME",
-            "GITHUB_SHA",
-        ] {
-            command.env_remove(name);
-        }
-        command.envs(variables.iter().copied());
-        let run = command.args(["check", "--since", "auto", "--format", "json"]);
-        let report = Run::of(run.output().unwrap()).json();
-        let found = findings(&report).into_iter();
-        found
-            .map(|line| line.split(' ').nth(1).unwrap().to_owned())
-            .collect::<Vec<_>>()
-    };
-    let mine = ["one", "two"];
-    // Zuul, Gerrit Trigger and others build a merge.
-    assert_eq!(auto(&[]), mine);
-    assert_eq!(auto(&[("ZUUL_CHANGE", "1"), ("ZUUL_COMMIT", &merge)]), mine);
-    assert_eq!(
-        auto(&[("GITHUB_BASE_REF", "main"), ("GITHUB_SHA", &merge)]),
-        mine
-    );
-    assert_eq!(auto(&[("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", &main)]), mine);
-    // These build the branch itself.
-    repo.git(&["checkout", "-q", "topic"]);
-    assert_eq!(auto(&[("CI_MERGE_REQUEST_DIFF_BASE_SHA", &first)]), mine);
-    assert_eq!(
-        auto(&[("GITHUB_BASE_REF", "main"), ("GITHUB_SHA", &merge)]),
-        mine
-    );
-    // This change is a single commit.
-    assert_eq!(auto(&[("GERRIT_PATCHSET_REVISION", &topic)]), ["two"]);
-    assert_eq!(
-        auto(&[("CI_MERGE_REQUEST_DIFF_BASE_SHA", &"0".repeat(40))]),
-        ["two"]
-    );
-    // This is a push.
-    let event = format!("{{\"before\": \"{first}\", \"forced\": false}}");
-    repo.write("event.json", event);
-    let event = repo.path().join("event.json");
-    let push = [
-        ("GITHUB_EVENT_NAME", "push"),
-        ("GITHUB_EVENT_PATH", event.to_str().unwrap()),
-    ];
-    assert_eq!(auto(&push), mine);
-    // This is the first commit of the repository.
-    repo.git(&["checkout", "-q", &first]);
-    assert_eq!(auto(&[]), ["old"]);
 }
 
 #[test]

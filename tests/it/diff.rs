@@ -119,7 +119,7 @@ fn follows_renames() {
         ]
     );
     assert_eq!(between["summary"]["lost"], 2);
-    for arguments in [&["HEAD^", "HEAD"][..], &["HEAD^"], &["auto"]] {
+    for arguments in [&["HEAD^", "HEAD"][..], &["HEAD^"]] {
         let mut now = transfers(&diff(&repo, arguments));
         now.sort();
         assert_eq!(now, sorted, "{arguments:?}");

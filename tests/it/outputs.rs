@@ -950,7 +950,8 @@ fn runs_every_example_of_the_help() {
             // Two spaces separate an example from its comment.
             let example = line.trim().split("  ").next().unwrap();
             assert!(example.contains("ownlint "), "{line}");
-            let run = repo.shell(example);
+            let in_ci = "export GERRIT_PATCHSET_REVISION=$(git rev-parse HEAD)";
+            let run = repo.shell(&format!("{in_ci}\n{example}"));
             assert!(run.code < 2, "{example}: {} {}", run.code, run.err);
         }
     }

@@ -34,7 +34,7 @@ fn commit(repo: &Repo) {
 fn review(repo: &Repo, arguments: &[&str]) -> (i32, Value) {
     let run = repo.run(
         &[
-            &["check", "--since", "auto", "--format", "gerrit"],
+            &["check", "--since", "HEAD^", "--format", "gerrit"],
             arguments,
         ]
         .concat(),
@@ -43,7 +43,7 @@ fn review(repo: &Repo, arguments: &[&str]) -> (i32, Value) {
 }
 
 fn zuul(repo: &Repo) -> Value {
-    let run = repo.run(&["check", "--since", "auto", "--format", "zuul"]);
+    let run = repo.run(&["check", "--since", "HEAD^", "--format", "zuul"]);
     run.json()["zuul"].clone()
 }
 
@@ -108,7 +108,7 @@ fn yaml_is_fenced_and_fixes_are_suggested_only_on_request() {
         id.len() == 32 && id.bytes().all(|it| it.is_ascii_hexdigit()),
         "{id}"
     );
-    let report = repo.check_with(&["--since", "auto"]);
+    let report = repo.check_with(&["--since", "HEAD^"]);
     assert!(report.to_string().contains(id), "{id}");
     assert!(
         !comments.to_string().contains("fix_suggestions"),
@@ -160,7 +160,7 @@ fn errors_of_the_map_are_comments_and_the_exit_stays_2() {
     let run = repo.run(&[
         "check",
         "--since",
-        "auto",
+        "HEAD^",
         "--format=gerrit",
         "--gerrit-label=V",
     ]);
@@ -469,7 +469,7 @@ fn servers_have_accepted_what_is_written() {
                     .collect();
                 let mut arguments = vec![
                     "check",
-                    "--since=auto",
+                    "--since=HEAD^",
                     "--format=gerrit",
                     "--changed-files=-",
                 ];

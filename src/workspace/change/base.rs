@@ -1,12 +1,9 @@
 //! The commit that a change is compared with.
 
-use std::{env, fs};
-
-use serde_json::Value;
-
+use super::ci;
 use crate::{
-    git::{Commit, Git, GitError},
-    text::quoted,
+    git::{Commit, CommitRange, Git, GitError},
+    workspace::Error,
 };
 
 /// The commit that a change is compared with, and how it was found.
@@ -15,114 +12,107 @@ pub(super) struct ComparisonBase {
     /// `None` if no earlier commit exists.
     pub commit: Option<Commit>,
     /// Its name in messages.
-    pub description: String,
+    pub name: String,
+    /// Other commits that the end of the change builds on. A finding that one of them has is not introduced.
+    pub others: Vec<Commit>,
+    /// The last commit of the change; `None` if it is HEAD, without a merge that a CI system made.
+    pub last: Option<Commit>,
 }
 
-impl ComparisonBase {
-    fn new(commit: Commit, origin: &str) -> Self {
-        Self {
-            description: format!("{} ({origin})", commit.short()),
-            commit: Some(commit),
-        }
-    }
-
-    fn none() -> Self {
-        Self {
-            commit: None,
-            description: "the empty tree".to_owned(),
-        }
-    }
-}
-
-/// Returns HEAD.
-pub(super) fn head(git: &Git) -> Result<ComparisonBase, GitError> {
-    Ok(match git.head()? {
-        Some(commit) => ComparisonBase::new(commit, "HEAD"),
-        None => ComparisonBase::none(),
-    })
-}
-
-/// Returns the commit that a revision names.
-pub(super) fn revision(git: &Git, revision: &str) -> Result<ComparisonBase, GitError> {
-    let commit = git.commit(revision)?;
-    if commit.id == revision {
-        return Ok(ComparisonBase {
-            description: commit.short().to_owned(),
-            commit: Some(commit),
-        });
-    }
-    Ok(ComparisonBase::new(commit, &quoted(revision)))
-}
-
-/// Returns the merge base of HEAD and a revision.
-pub(super) fn merge_base(git: &Git, revision: &str) -> Result<ComparisonBase, GitError> {
-    let Some(head) = git.head()? else {
-        // A branch without commits has no history in common with any revision.
-        if revision != AUTO {
-            git.commit(revision)?;
-        }
-        return Ok(ComparisonBase::none());
-    };
-    if revision == AUTO {
-        return automatic(git, &head);
-    }
-    let commit = git.merge_base(revision, &head)?;
-    let origin = format!("merge base of HEAD and {}", quoted(revision));
-    Ok(ComparisonBase::new(commit, &origin))
-}
-
-/// Stands for the base of the change that a CI system builds.
+/// The revision that stands for the base of the change that a CI system is building.
 pub(super) const AUTO: &str = "auto";
 
-fn automatic(git: &Git, head: &Commit) -> Result<ComparisonBase, GitError> {
-    // GitLab. In a pipeline for the merged result, HEAD is a merge with the target branch.
-    for name in [
-        "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
-        "CI_MERGE_REQUEST_DIFF_BASE_SHA",
-    ] {
-        if let Some(id) = variable(name) {
-            return Ok(ComparisonBase::new(git.commit(&id)?, name));
+impl ComparisonBase {
+    pub fn new(commit: Commit, name: impl Into<String>) -> Self {
+        Self {
+            commit: Some(commit),
+            name: name.into(),
+            others: Vec::new(),
+            last: None,
         }
     }
-    let parents = git.parents(head)?;
-    // GitHub builds a merge of its own, unless the job checks out the branch.
-    if let Some(target) = variable("GITHUB_BASE_REF") {
-        let is_own_merge = parents.len() > 1 && variable("GITHUB_SHA").as_ref() == Some(&head.id);
-        if !is_own_merge {
-            let commit = git.merge_base(&format!("origin/{target}"), head)?;
-            return Ok(ComparisonBase::new(commit, "GITHUB_BASE_REF"));
+
+    /// The base of a change that begins with the first commit.
+    pub fn none() -> Self {
+        Self {
+            commit: None,
+            name: String::new(),
+            others: Vec::new(),
+            last: None,
         }
     }
-    if let Some(id) = pushed_onto() {
-        return Ok(ComparisonBase::new(
-            git.commit(&id)?,
-            "the tip before the push",
-        ));
-    }
-    // Jenkins with Gerrit Trigger and Zuul check out the change itself, or a merge of it; so do most.
-    match parents.first() {
-        Some(id) => Ok(ComparisonBase::new(git.commit(id)?, "first parent of HEAD")),
-        None => Ok(ComparisonBase::none()),
-    }
-}
 
-/// Returns the tip of the branch before the push that GitHub reports.
-fn pushed_onto() -> Option<String> {
-    if variable("GITHUB_EVENT_NAME")? != "push" {
-        return None;
+    /// Returns HEAD, and the commits that are being merged into it.
+    pub fn of_staged(git: &Git) -> Result<Self, GitError> {
+        let Some(head) = git.head()? else {
+            return Ok(Self::none());
+        };
+        let others = git.merge_heads()?;
+        let merged: Vec<&str> = others.iter().map(Commit::short).collect();
+        let name = match merged.is_empty() {
+            true => "HEAD".to_owned(),
+            false => format!("HEAD, into which {} is merged", merged.join(" and ")),
+        };
+        Ok(Self {
+            others,
+            ..Self::new(head, name)
+        })
     }
-    let event = fs::read(variable("GITHUB_EVENT_PATH")?).ok()?;
-    let event: Value = serde_json::from_slice(&event).ok()?;
-    let is_forced = event["forced"].as_bool().unwrap_or(true);
-    let id = event["before"].as_str().filter(|_| !is_forced)?;
-    is_some_commit(id).then(|| id.to_owned())
-}
 
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| is_some_commit(value))
-}
+    /// Returns the commit that a revision names.
+    pub fn of_revision(git: &Git, revision: &str) -> Result<Self, GitError> {
+        let commit = git.commit(revision)?;
+        let name = match commit.id == revision {
+            true => String::new(),
+            false => revision.to_owned(),
+        };
+        Ok(Self::new(commit, name))
+    }
 
-/// CI systems write zeros if there is no commit.
-fn is_some_commit(id: &str) -> bool {
-    !id.bytes().all(|byte| byte == b'0')
+    /// Returns the merge base of a revision and `HEAD`, with the commits that are being merged into it.
+    pub fn since(git: &Git, revision: &str) -> Result<Self, Error> {
+        let Some(head) = git.head()? else {
+            // A branch without commits has no history in common with any revision.
+            if revision != AUTO {
+                git.commit(revision)?;
+            }
+            return Ok(Self::none());
+        };
+        if revision == AUTO {
+            return ci::base(git, head);
+        }
+        let ours = [vec![head], git.merge_heads()?].concat();
+        Ok(Self::merge_base(git, revision, &ours)?)
+    }
+
+    /// Returns the merge base of a revision and the merge of `ours`. The revision itself is another commit that
+    /// the change builds on, because it is where the change is going to be merged.
+    pub fn merge_base(git: &Git, revision: &str, ours: &[Commit]) -> Result<Self, GitError> {
+        let target = git.commit_with_history(revision)?;
+        let mut others = git.merge_bases(revision, &target, ours)?;
+        let commit = others.remove(0);
+        if target != commit {
+            others.push(target);
+        }
+        Ok(Self {
+            others,
+            ..Self::new(commit, format!("merge base with {revision}"))
+        })
+    }
+
+    /// Returns the base for messages: its id and name.
+    pub fn description(&self) -> String {
+        match &self.commit {
+            None => "the empty tree".to_owned(),
+            Some(commit) if self.name.is_empty() => commit.short().to_owned(),
+            Some(commit) => format!("{} ({})", commit.short(), self.name),
+        }
+    }
+
+    /// Returns the commits of a change that ends at `head`.
+    pub fn range(&self, git: &Git, head: &Commit) -> Result<CommitRange, GitError> {
+        let last = self.last.as_ref().unwrap_or(head);
+        let bases: Vec<Commit> = self.commit.iter().chain(&self.others).cloned().collect();
+        git.range(&bases, &[&last.id])
+    }
 }

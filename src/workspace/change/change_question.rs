@@ -1,5 +1,5 @@
 /// The change to look at.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeQuestion {
     /// From HEAD to the index.
     Staged,
@@ -8,6 +8,8 @@ pub enum ChangeQuestion {
     Since(String),
     /// From this revision, without a merge base, to the work tree.
     From(String),
+    /// From the merge base of two revisions to the second one.
+    Range(String, String),
     /// From one revision to another.
     Between(String, String),
 }

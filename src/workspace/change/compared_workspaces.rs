@@ -9,12 +9,13 @@ use bstr::ByteSlice as _;
 
 use super::{
     ChangeQuestion,
-    base::{self, ComparisonBase},
+    base::{AUTO, ComparisonBase},
 };
 use crate::{
     config::{self, Map, MapErrors},
     git::{self, AddedLines, BlobId, Blobs, Changes, Commit, FileKind, Git, GitError, TreeEntry},
     inventory::{CacheMode, ReadCache},
+    lint::CheckedChange,
     snapshot::{GitTree, Snapshot},
     text::{count, quoted, quoted_path},
     workspace::{Error, Options, Workspace, map_file},
@@ -27,12 +28,15 @@ pub struct ComparedWorkspaces {
     pub head: Workspace,
     /// The side before the change.
     pub base: Base,
-    /// The name of the base in messages.
-    pub(crate) against: String,
+    /// Which change it is.
+    pub(crate) checked: CheckedChange,
     /// The changed files according to git.
     pub(crate) changes: Changes,
     /// The git repository that changes.
     pub(crate) git: Git,
+    /// Other commits that the side after the change builds on.
+    others: Vec<Commit>,
+    options: Options,
 }
 
 /// The side before a change.
@@ -57,29 +61,36 @@ pub(super) struct Change {
 
 impl Change {
     pub(super) fn new(git: &Git, question: &ChangeQuestion) -> Result<Self, Error> {
-        let against = match question {
-            ChangeQuestion::Staged => base::head(git)?,
-            ChangeQuestion::Since(revision) => base::merge_base(git, revision)?,
-            ChangeQuestion::From(revision) if revision == base::AUTO => {
-                base::merge_base(git, revision)?
-            }
-            ChangeQuestion::From(revision) | ChangeQuestion::Between(revision, _) => {
-                base::revision(git, revision)?
-            }
-        };
+        let question = question.in_hook();
         // A bare repository has no work tree, so HEAD takes its place.
-        let until = match question {
+        let until = match &question {
             ChangeQuestion::Staged => None,
-            ChangeQuestion::Between(_, until) => Some(git.commit(until)?),
+            ChangeQuestion::Between(_, until) | ChangeQuestion::Range(_, until) => {
+                Some(git.commit(until)?)
+            }
             ChangeQuestion::Since(_) | ChangeQuestion::From(_) if git.is_bare => git.head()?,
             ChangeQuestion::Since(_) | ChangeQuestion::From(_) => None,
+        };
+        let against = match (&question, &until) {
+            (ChangeQuestion::Staged, _) => ComparisonBase::of_staged(git)?,
+            (ChangeQuestion::Range(from, _), Some(until)) => {
+                ComparisonBase::merge_base(git, from, std::slice::from_ref(until))?
+            }
+            (ChangeQuestion::Since(from), _) => ComparisonBase::since(git, from)?,
+            (ChangeQuestion::From(from), _) if from == AUTO => ComparisonBase::since(git, from)?,
+            (
+                ChangeQuestion::From(from)
+                | ChangeQuestion::Between(from, _)
+                | ChangeQuestion::Range(from, _),
+                _,
+            ) => ComparisonBase::of_revision(git, from)?,
         };
         let after = match &until {
             Some(until) => git.tree(until)?,
             None => git.index()?,
         };
         Ok(Self {
-            question: question.clone(),
+            question,
             against,
             until,
             after,
@@ -119,6 +130,22 @@ impl Change {
         }
         Ok((changes, blobs))
     }
+
+    /// Returns which change it is, for users.
+    fn described(&self, git: &Git, changes: &Changes) -> Result<CheckedChange, GitError> {
+        let head = match (&self.question, &self.until) {
+            (ChangeQuestion::Staged, _) => None,
+            (_, Some(until)) => Some(until.clone()),
+            (_, None) => git.head()?,
+        };
+        let commits = head.map(|head| self.against.range(git, &head));
+        Ok(CheckedChange {
+            base: self.against.description(),
+            commit: self.against.commit.as_ref().map(|it| it.id.clone()),
+            commits: commits.transpose()?,
+            files: changes.len(),
+        })
+    }
 }
 
 impl ComparedWorkspaces {
@@ -132,11 +159,14 @@ impl ComparedWorkspaces {
         let now = change.head(&git);
         // A thread of its own waits for git, so that no thread that resolves has to.
         let (head, changes) = thread::scope(|scope| {
-            let changes = scope.spawn(|| change.changes_and_blobs(&git));
+            let changes = scope.spawn(|| {
+                let (changes, blobs) = change.changes_and_blobs(&git)?;
+                Ok::<_, GitError>((change.described(&git, &changes)?, changes, blobs))
+            });
             let head = open_head(&git, &change, &now, options);
             (head, changes.join())
         });
-        let (changes, blobs) = changes.unwrap_or_else(|panic| resume_unwind(panic))?;
+        let (checked, changes, blobs) = changes.unwrap_or_else(|panic| resume_unwind(panic))?;
         let head = head?;
         let Change { against, after, .. } = change;
         let base = match &against.commit {
@@ -149,17 +179,45 @@ impl ComparedWorkspaces {
                 ));
                 let before = Snapshot::of_tree(Arc::clone(&tree));
                 let base = open_base(&git, &changes, &head, options, before)?;
-                require_content(&git, &tree, &now, &against)?;
+                let id = against.commit.as_ref().map_or("", Commit::short);
+                require_content(&git, &tree, &now, id)?;
                 base
             }
         };
         Ok(Self {
             head,
             base,
-            against: against.description,
+            checked,
             changes,
             git,
+            others: against.others,
+            options: options.clone(),
         })
+    }
+
+    /// Opens the other commits that the side after the change builds on: a change does not introduce what one
+    /// of them has. Those without a usable map have no findings.
+    ///
+    /// # Errors
+    /// If git can't read them.
+    pub(crate) fn others(&self) -> Result<Vec<Workspace>, Error> {
+        let mut others = Vec::new();
+        for commit in &self.others {
+            let tree = Arc::new(GitTree::new(&self.git, self.git.tree(commit)?));
+            let snapshot = Snapshot::of_tree(Arc::clone(&tree));
+            let other = open_base(
+                &self.git,
+                &self.changes,
+                &self.head,
+                &self.options,
+                snapshot,
+            )?;
+            require_content(&self.git, &tree, &self.head.snapshot, commit.short())?;
+            if let Base::Resolved(other) = other {
+                others.push(*other);
+            }
+        }
+        Ok(others)
     }
 }
 
@@ -207,7 +265,7 @@ fn require_map(options: &Options, head: &Snapshot, question: &ChangeQuestion) ->
     };
     let shown = quoted_path(&path);
     Err(match question {
-        ChangeQuestion::Between(_, until) => {
+        ChangeQuestion::Between(_, until) | ChangeQuestion::Range(_, until) => {
             Error::new(format!("map {shown} does not exist in {}", quoted(until)))
                 .help("select another map with `--config`")
         }
@@ -320,18 +378,12 @@ fn base_roots(map: &Map, head: &Workspace, snapshot: &Snapshot) -> Vec<PathBuf> 
 }
 
 /// Fails if a partial clone lacks content of the base only: it would look like a missing declaration.
-fn require_content(
-    git: &Git,
-    base: &GitTree,
-    head: &Snapshot,
-    against: &ComparisonBase,
-) -> Result<(), Error> {
+fn require_content(git: &Git, base: &GitTree, head: &Snapshot, id: &str) -> Result<(), Error> {
     let lost = base.missing().into_iter();
     let mut lost = lost.filter(|path| head.has_content(&git.top, path.as_ref()));
     let Some(path) = lost.next() else {
         return Ok(());
     };
-    let id = against.commit.as_ref().map_or("", Commit::short);
     let error = Error::new(format!(
         "this partial clone does not contain {} at {id}",
         quoted(&path)

@@ -2,7 +2,9 @@
 
 mod base;
 mod change_question;
+mod ci;
 mod compared_workspaces;
+mod hook;
 mod touched;
 
 pub use change_question::ChangeQuestion;

@@ -54,7 +54,9 @@ impl TouchedFiles {
         let files = after.map(|entry| entry.path.clone()).collect();
         let head = match question {
             ChangeQuestion::Since(_) | ChangeQuestion::From(_) => git.head()?,
-            ChangeQuestion::Staged | ChangeQuestion::Between(..) => None,
+            ChangeQuestion::Staged | ChangeQuestion::Between(..) | ChangeQuestion::Range(..) => {
+                None
+            }
         };
         let parents = head.as_ref().map(|head| git.parents(head)).transpose()?;
         let (Some(head), Some([first, second, more @ ..])) = (head, parents.as_deref()) else {

@@ -237,6 +237,17 @@ fn isolate(command: &mut Command) {
     ] {
         command.env_remove(name);
     }
+    // CI systems and hooks describe the change that they are building.
+    const DESCRIBES_A_CHANGE: [&str; 5] = ["CI", "GERRIT_", "GITHUB_", "PRE_COMMIT", "ZUUL_"];
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if DESCRIBES_A_CHANGE
+            .iter()
+            .any(|start| name.starts_with(start))
+        {
+            command.env_remove(&*name);
+        }
+    }
     command
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
