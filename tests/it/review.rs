@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use serde_json::Value;
 
-use crate::harness::{Repo, keys, project, text};
+use crate::harness::{Repo, Run, keys, project, text};
 
 const MAP: &str = "\
 version: 1
@@ -469,14 +469,19 @@ fn servers_have_accepted_what_is_written() {
                     .collect();
                 let mut arguments = vec![
                     "check",
-                    "--since=HEAD^",
+                    "--since=auto",
                     "--format=gerrit",
-                    "--changed-files=-",
+                    "--changed-files=.git/list",
                 ];
                 if let Some(label) = scenario["label"].as_str() {
                     arguments.extend(["--gerrit-label", label]);
                 }
-                let run = repo.run_on(&arguments, list);
+                repo.write(".git/list", list);
+                let head = repo.git(&["rev-parse", "HEAD"]);
+                let mut command = repo.command();
+                command.args(&arguments);
+                command.env("GERRIT_PATCHSET_REVISION", head.trim());
+                let run = Run::of(command.output().unwrap());
                 assert_eq!(run.code, record["exit"], "{name}: {}", run.err);
                 let all = run.json()["comments"].clone();
                 let all: BTreeSet<String> = all
