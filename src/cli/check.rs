@@ -20,8 +20,7 @@ use crate::{
     lint::Report,
     outputs::{self, Host, Job, ReportReader},
     workspace::{
-        BaselineFile, CheckRequest, Checked, Error, MapReport, Options, Subject, TouchedFiles,
-        added_lines, file,
+        BaselineFile, CheckRequest, Checked, Error, MapReport, Options, Subject, TouchedFiles, file,
     },
 };
 
@@ -55,9 +54,11 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let failed = fails(&checked.report, arguments, terminal);
     let touched = || subject.touched(question.as_ref()?, plan.tests_merges());
     let checkout = workspace.checkout().to_path_buf();
-    let added = || added_lines(&options, question.as_ref()?, &checkout).transpose();
     let reader = ReportReader {
-        added: plan.comments_on_lines().then(added).flatten().transpose()?,
+        added: match plan.comments_on_lines() {
+            true => subject.added_lines()?,
+            false => None,
+        },
         map: in_checkout(&workspace.map.files, &checkout),
         ..plan.reader(arguments, checkout.clone(), touched, failed)
     };
@@ -151,9 +152,7 @@ impl Plan {
             },
         })
     }
-}
 
-impl Plan {
     /// Whether what is written is about a merge that a CI system may have made.
     fn tests_merges(&self) -> bool {
         let mut formats = self.files.formats.0.iter();

@@ -30,7 +30,7 @@ mod teams;
 mod who;
 
 pub use baseline::BaselineFile;
-pub use change::{Base, ChangeQuestion, ComparedWorkspaces, TouchedFiles, added_lines};
+pub use change::{Base, ChangeQuestion, ComparedWorkspaces, TouchedFiles};
 pub use check::{CheckRequest, Checked};
 pub(crate) use components::ComponentFilter;
 pub(crate) use diff::OwnershipDiff;

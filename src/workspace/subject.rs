@@ -2,6 +2,7 @@ use super::{
     ChangeQuestion, CheckRequest, Checked, ComparedWorkspaces, Error, Options, TouchedFiles,
     Workspace, standalone::Standalone,
 };
+use crate::git::AddedLines;
 
 /// What to check.
 #[derive(Debug)]
@@ -64,6 +65,17 @@ impl Subject {
         let is_same = change.head.checkout() == change.git.top;
         let touched = TouchedFiles::new(&change.git, question, &change.changes, is_tested);
         touched.ok().filter(|_| is_same)
+    }
+
+    /// Returns the lines that a change adds. `None` if this is not a change of the checkout that the report is about.
+    ///
+    /// # Errors
+    /// If git cannot compare the sides.
+    pub(crate) fn added_lines(&self) -> Result<Option<AddedLines>, Error> {
+        match self {
+            Self::Change(change) => Ok(change.added_lines()?),
+            Self::Workspace(_) | Self::OwnershipFile(_) => Ok(None),
+        }
     }
 
     /// Runs the checks.

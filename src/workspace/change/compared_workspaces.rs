@@ -34,8 +34,9 @@ pub struct ComparedWorkspaces {
     pub(crate) changes: Changes,
     /// The git repository that changes.
     pub(crate) git: Git,
-    /// Other commits that the side after the change builds on.
-    others: Vec<Commit>,
+    against: ComparisonBase,
+    /// The commit after the change; `None` for the index or the work tree.
+    until: Option<Commit>,
     options: Options,
 }
 
@@ -113,11 +114,6 @@ impl Change {
         }
     }
 
-    /// Returns the lines that the change adds.
-    pub(super) fn added_lines(&self, git: &Git) -> Result<AddedLines, GitError> {
-        git.added_lines(self.against.commit.as_ref(), self.until.as_ref())
-    }
-
     /// Returns the changed files according to git, with their content before the change.
     fn changes_and_blobs(&self, git: &Git) -> Result<(Changes, Blobs), GitError> {
         let changes = self.changes(git)?;
@@ -168,7 +164,12 @@ impl ComparedWorkspaces {
         });
         let (checked, changes, blobs) = changes.unwrap_or_else(|panic| resume_unwind(panic))?;
         let head = head?;
-        let Change { against, after, .. } = change;
+        let Change {
+            against,
+            until,
+            after,
+            ..
+        } = change;
         let base = match &against.commit {
             None => Base::Missing("no earlier commit exists".to_owned()),
             Some(_) => {
@@ -190,9 +191,22 @@ impl ComparedWorkspaces {
             checked,
             changes,
             git,
-            others: against.others,
+            against,
+            until,
             options: options.clone(),
         })
+    }
+
+    /// Returns the lines that the change adds. `None` if it is not a change of the checkout that the report is about.
+    ///
+    /// # Errors
+    /// If git cannot compare the sides.
+    pub(crate) fn added_lines(&self) -> Result<Option<AddedLines>, GitError> {
+        if self.git.top != self.head.checkout() {
+            return Ok(None);
+        }
+        let base = self.against.commit.as_ref();
+        Ok(Some(self.git.added_lines(base, self.until.as_ref())?))
     }
 
     /// Opens the other commits that the side after the change builds on: a change does not introduce what one
@@ -202,7 +216,7 @@ impl ComparedWorkspaces {
     /// If git can't read them.
     pub(crate) fn others(&self) -> Result<Vec<Workspace>, Error> {
         let mut others = Vec::new();
-        for commit in &self.others {
+        for commit in &self.against.others {
             let tree = Arc::new(GitTree::new(&self.git, self.git.tree(commit)?));
             let snapshot = Snapshot::of_tree(Arc::clone(&tree));
             let other = open_base(

@@ -9,4 +9,4 @@ mod touched;
 
 pub use change_question::ChangeQuestion;
 pub use compared_workspaces::{Base, ComparedWorkspaces};
-pub use touched::{TouchedFiles, added_lines};
+pub use touched::TouchedFiles;

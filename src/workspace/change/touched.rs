@@ -1,13 +1,10 @@
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 use bstr::BString;
 
-use super::{
-    ChangeQuestion,
-    compared_workspaces::{Change, repository},
-};
+use super::{ChangeQuestion, compared_workspaces::Change};
 use crate::{
-    git::{AddedLines, Changes, Git, GitError},
+    git::{Changes, Git, GitError},
     workspace::{Error, Options},
 };
 
@@ -74,20 +71,4 @@ impl TouchedFiles {
         };
         Ok(Self { files, note })
     }
-}
-
-/// Returns the lines that a change adds, by file. `None` if it is not a change of this `checkout`.
-///
-/// # Errors
-/// If the change is unknown.
-pub fn added_lines(
-    options: &Options,
-    question: &ChangeQuestion,
-    checkout: &Path,
-) -> Result<Option<AddedLines>, Error> {
-    let git = repository(options)?;
-    if git.top != checkout {
-        return Ok(None);
-    }
-    Ok(Some(Change::new(&git, question)?.added_lines(&git)?))
 }
