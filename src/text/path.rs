@@ -27,17 +27,27 @@ pub fn resolve(directory: &BStr, path: &BStr) -> Option<BString> {
     if path.starts_with(b"/") {
         return None;
     }
+    let (resolved, is_inside) = normalized(directory, path);
+    is_inside.then_some(resolved)
+}
+
+/// Resolves `path` relative to `directory`, without `.` and `..`; `..` does not lead above the root.
+pub fn resolve_in_root(directory: &BStr, path: &BStr) -> BString {
+    normalized(directory, path).0
+}
+
+/// Joins the paths without `.` and `..`, and returns whether no `..` leads above the root.
+fn normalized(directory: &BStr, path: &BStr) -> (BString, bool) {
     let mut parts: Vec<&[u8]> = Vec::new();
+    let mut is_inside = true;
     for part in directory.split_str("/").chain(path.split_str("/")) {
         match part {
             b"" | b"." => {}
-            b".." => {
-                parts.pop()?;
-            }
+            b".." => is_inside &= parts.pop().is_some(),
             part => parts.push(part),
         }
     }
-    Some(bstr::join("/", parts).into())
+    (bstr::join("/", parts).into(), is_inside)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::{
         index::Index,
         tree::{folder_of, join},
     },
-    text::{Place, Source, Span, quoted},
+    text::{Place, Source, Span, quoted, resolve_in_root},
 };
 
 /// A folder with an `OWNERS` file.
@@ -312,15 +312,7 @@ fn resolved(from: &BString, path: &str) -> BString {
         true => BStr::new(""),
         false => folder_of(from.as_bstr()),
     };
-    let mut parts: Vec<&[u8]> = Vec::new();
-    for part in folder.split_str("/").chain(path.as_bytes().split_str("/")) {
-        match part {
-            b"" | b"." => {}
-            b".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    bstr::join("/", parts).into()
+    resolve_in_root(folder, BStr::new(path))
 }
 
 /// The name of this project according to `.gitreview`.
