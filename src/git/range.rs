@@ -87,9 +87,7 @@ impl Git {
     /// # Errors
     /// If git cannot be run.
     pub fn branch(&self) -> Result<Option<String>, GitError> {
-        let output = self.output(&["symbolic-ref", "--quiet", "--short", "HEAD"])?;
-        let name = output.stdout.trim().to_str_lossy().into_owned();
-        Ok(Some(name).filter(|name| !name.is_empty()))
+        self.line(&["symbolic-ref", "--quiet", "--short", "HEAD"])
     }
 
     /// Returns the URL of the remote `origin`; `None` if there is no such remote.
@@ -97,9 +95,14 @@ impl Git {
     /// # Errors
     /// If git cannot be run.
     pub fn origin_url(&self) -> Result<Option<String>, GitError> {
-        let output = self.output(&["config", "--get", "remote.origin.url"])?;
-        let url = output.stdout.trim().to_str_lossy().into_owned();
-        Ok(Some(url).filter(|url| !url.is_empty()))
+        self.line(&["config", "--get", "remote.origin.url"])
+    }
+
+    /// Returns the line that git prints; `None` if it prints nothing.
+    fn line(&self, arguments: &[&str]) -> Result<Option<String>, GitError> {
+        let output = self.output(arguments)?;
+        let line = output.stdout.trim().to_str_lossy().into_owned();
+        Ok(Some(line).filter(|line| !line.is_empty()))
     }
 
     /// Returns whether the repository contains the commit.

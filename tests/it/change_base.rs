@@ -120,6 +120,15 @@ fn checks(repo: &Repo, variables: &[(&str, &str)], introduced: &[&str], checked:
     assert_eq!(human.code, i32::from(!introduced.is_empty()));
 }
 
+/// Asserts that the base is missing in a shallow clone, and does what the error says.
+#[track_caller]
+fn fetches_the_base(clone: &Repo, variables: &[(&str, &str)], base: &str) {
+    let fetch = format!("git fetch --depth=1 origin {base}");
+    refuses(clone, variables, "is not in this shallow clone", &fetch);
+    let arguments: Vec<&str> = fetch.split(' ').skip(1).collect();
+    clone.git(&arguments);
+}
+
 /// Requires that the job exits with 2, with this message and advice.
 #[track_caller]
 fn refuses(repo: &Repo, variables: &[(&str, &str)], message: &str, help: &str) {
@@ -170,10 +179,7 @@ fn github_pull_request() {
     let commits = format!("at least 1 commit {since}");
     checks(&shallow, &variables, &TOPIC, &commits);
     let shallow = server.clone("refs/pull/1/merge", "--depth=1");
-    let fetch = format!("git fetch --depth=1 origin {}", server.main);
-    refuses(&shallow, &variables, "is not in this shallow clone", &fetch);
-    let arguments: Vec<&str> = fetch.split(' ').skip(1).collect();
-    shallow.git(&arguments);
+    fetches_the_base(&shallow, &variables, &server.main);
     assert_eq!(run(&shallow, &variables).code, 1);
     // A job can check out the branch instead, with or without the target branch.
     let branch = server.full_clone(&server.topic);
@@ -417,10 +423,7 @@ fn gitlab_merge_request() {
     );
     checks(&clone, &variables, &TOPIC, &format!("3 commits {since}"));
     let shallow = server.clone("refs/heads/topic", "--depth=2");
-    let fetch = format!("git fetch --depth=1 origin {}", server.first);
-    refuses(&shallow, &variables, "is not in this shallow clone", &fetch);
-    let arguments: Vec<&str> = fetch.split(' ').skip(1).collect();
-    shallow.git(&arguments);
+    fetches_the_base(&shallow, &variables, &server.first);
     checks(
         &shallow,
         &variables,

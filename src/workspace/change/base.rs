@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// The commit that a change is compared with, and how it was found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct ComparisonBase {
     /// `None` if no earlier commit exists.
     pub commit: Option<Commit>,
@@ -27,19 +27,13 @@ impl ComparisonBase {
         Self {
             commit: Some(commit),
             name: name.into(),
-            others: Vec::new(),
-            last: None,
+            ..Self::default()
         }
     }
 
     /// The base of a change that begins with the first commit.
     pub fn none() -> Self {
-        Self {
-            commit: None,
-            name: String::new(),
-            others: Vec::new(),
-            last: None,
-        }
+        Self::default()
     }
 
     /// Returns HEAD, and the commits that are being merged into it.

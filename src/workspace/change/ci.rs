@@ -140,14 +140,13 @@ fn gitlab_branch(job: &Job<'_>) -> Result<ComparisonBase, Error> {
             quoted(source)
         )));
     }
-    let is_forced = || match &before {
-        None => Ok(false),
+    let is_forced = match &before {
+        None => false,
         Some(id) => {
             let before = job.git.commit_with_history(id)?;
-            Ok::<_, Error>(!job.git.is_ancestor(&before, &job.head)?)
+            !job.git.is_ancestor(&before, &job.head)?
         }
     };
-    let is_forced = is_forced()?;
     job.pushed(before.as_deref(), is_forced, &branch, &default)
 }
 
@@ -158,9 +157,7 @@ fn github_pull_request(job: &Job<'_>) -> Result<ComparisonBase, Error> {
     if let Some(of_merge) = job.merge_of(&source, format!("target branch {target}"))? {
         return Ok(of_merge);
     }
-    if job.head.id != source {
-        return Err(job.other_head(&source));
-    }
+    job.require_one_of(&[&source])?;
     let remote = format!("refs/remotes/origin/{target}");
     let revision = match job.git.has_reference(&remote)? {
         true => format!("origin/{target}"),
@@ -175,9 +172,7 @@ fn github_pull_request(job: &Job<'_>) -> Result<ComparisonBase, Error> {
 /// A group of a merge queue.
 fn github_merge_group(job: &Job<'_>) -> Result<ComparisonBase, Error> {
     let head = job.event_id("/merge_group/head_sha")?;
-    if job.head.id != head {
-        return Err(job.other_head(&head));
-    }
+    job.require_one_of(&[&head])?;
     let base = job.event_id("/merge_group/base_sha")?;
     job.onto(&base, "base of the merge group".to_owned())
 }
@@ -190,9 +185,7 @@ fn github_push(job: &Job<'_>) -> Result<ComparisonBase, Error> {
         return Err(unknown("the push was not to a branch, so it has no change"));
     };
     let after = job.event_id("/after")?;
-    if job.head.id != after {
-        return Err(job.other_head(&after));
-    }
+    job.require_one_of(&[&after])?;
     let before = text("/before").filter(|id| is_commit(id));
     let is_forced = event.pointer("/forced").and_then(Value::as_bool);
     let default = text("/repository/default_branch").unwrap_or(branch);
@@ -312,18 +305,19 @@ impl Job<'_> {
     /// Fails unless HEAD is what one of these variables names. A job can check out anything.
     fn require_head(&self, names: &[&str]) -> Result<(), Error> {
         let ids: Vec<String> = names.iter().filter_map(|name| variable(name)).collect();
-        match ids.first() {
-            Some(id) if !ids.contains(&self.head.id) => Err(self.other_head(id)),
-            _ => Ok(()),
-        }
+        self.require_one_of(&ids.iter().collect::<Vec<_>>())
     }
 
-    fn other_head(&self, id: &str) -> Error {
-        unknown(format!(
-            "HEAD is {}, but the change that this job builds ends at {}",
-            self.head.short(),
-            printable(id)
-        ))
+    /// Fails unless HEAD is one of these commits, if there are any.
+    fn require_one_of(&self, ids: &[&String]) -> Result<(), Error> {
+        match ids.first() {
+            Some(id) if !ids.contains(&&self.head.id) => Err(unknown(format!(
+                "HEAD is {}, but the change that this job builds ends at {}",
+                self.head.short(),
+                printable(id)
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// Returns the base of the change that ends at `source`, if HEAD is a merge of it that a CI system made.
