@@ -100,17 +100,14 @@ impl Job<'_> {
     /// Returns the files and directories that a finding is about, then those that caused it. The map is the last of
     /// them: a change of the map can cause any finding.
     fn concerned(&self, finding: &Finding, own: &Spot) -> Vec<Spot> {
-        let spot = |path: &BString| {
-            let repository = finding.repository.clone()?;
-            Some(self.spot(&Place::Path(repository, path.clone())))
-        };
+        let [example, subject] = self.subjects(finding);
         let map = self.reader.map.iter().map(|path| Spot {
             path: path.clone(),
             is_inside: true,
         });
-        let mut concerned: Vec<Spot> = finding.example.iter().filter_map(spot).collect();
+        let mut concerned: Vec<Spot> = example.into_iter().collect();
         concerned.push(own.clone());
-        concerned.extend(finding.path.iter().filter_map(spot));
+        concerned.extend(subject);
         concerned.extend(finding.related.iter().map(|it| self.spot(&it.place)));
         concerned.extend(map);
         concerned

@@ -109,6 +109,14 @@ impl Job<'_> {
         }
     }
 
+    /// Returns the paths of what a finding is about: its example and its subject, as far as it has them.
+    pub(super) fn subjects(&self, finding: &Finding) -> [Option<Spot>; 2] {
+        [&finding.example, &finding.path].map(|path| {
+            let repository = finding.repository.clone()?;
+            Some(self.spot(&Place::Path(repository, path.clone()?)))
+        })
+    }
+
     /// Returns `file:line:column` relative to the checkout, or only the file for a whole path; on one line.
     pub(super) fn position(&self, place: &Place) -> String {
         place.in_file(printable(&self.spot(place).text()))

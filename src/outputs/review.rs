@@ -151,12 +151,7 @@ fn anchor(job: &Job<'_>, finding: &Finding) -> Option<Anchor> {
     let place = job.spot(&finding.place);
     let is_file = !place.is_directory();
     let has_place = is_file && touched(job, &place).is_some();
-    let spot = |path: &BString| {
-        let repository = finding.repository.clone()?;
-        Some(job.spot(&Place::Path(repository, path.clone())))
-    };
-    let about = [&finding.example, &finding.path].into_iter().flatten();
-    let mut spots: Vec<Spot> = about.filter_map(spot).collect();
+    let mut spots: Vec<Spot> = job.subjects(finding).into_iter().flatten().collect();
     spots.insert(if is_file { 0 } else { spots.len() }, place);
     let path = spots
         .into_iter()

@@ -110,7 +110,7 @@ fn places(format: &str, text_of: &str) -> Vec<String> {
                 format!("{}:{} {message}", property("file="), property("line="))
             })
             .collect(),
-        _ => unreachable!(),
+        other => panic!("no reader for the format {other}"),
     }
 }
 
