@@ -35,10 +35,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let files = rejected.chunk_by(|(_, a), (_, b)| file(&a.place) == file(&b.place));
     let findings = files.filter_map(|problems| {
         let ((dialect, first), others) = problems.split_first()?;
-        let is_in_use = context.repositories().any(|(_, repository)| {
-            let tree = Tree::of_repository(repository);
-            Some(&*repository.name) == first.place.repository().map(|name| &**name)
-                && dialect.is_in_use(&tree, &context.map.teams)
+        let mut repositories = context.repositories();
+        let own = repositories.find(|(_, it)| first.place.repository() == Some(&it.name));
+        let is_in_use = own.is_some_and(|(_, repository)| {
+            dialect.is_in_use(&Tree::of_repository(repository), &context.map.teams)
         });
         let message = match first.message.strip_prefix("it ") {
             Some(rest) => format!("{} {rest}", quoted(first.place.path())),

@@ -24,6 +24,8 @@ pub struct Generated {
     pub kept_folders: Vec<BString>,
     /// The command that wrote it, as written in the file.
     pub head: String,
+    /// The words of the command after `ownlint generate`.
+    words: Vec<String>,
 }
 
 /// Returns the generated files of a tree at the locations of the dialects, sorted by path.
@@ -59,6 +61,7 @@ impl Generated {
             per_file: words.iter().any(|word| word == "--per-file-fallback"),
             kept_folders: kept_folders.collect(),
             head: format!("{COMMAND}{rest}"),
+            words,
             dialect,
             source,
         })
@@ -66,7 +69,7 @@ impl Generated {
 
     /// Returns whether its header has the former name of an option, which the program no longer accepts.
     pub fn has_former_option(&self) -> bool {
-        words(&self.head).iter().any(|word| word == FORMER_NAME)
+        self.words.iter().any(|word| word == FORMER_NAME)
     }
 
     /// Returns the command that regenerates it, with the current names of the repository and of options.
@@ -75,8 +78,7 @@ impl Generated {
         let name = &*repository.name;
         let named = repository.place.is_some().then_some([OPTION, name]);
         // Anybody may have edited the header: nothing in it may reach a shell unquoted.
-        let words = words(&self.head[COMMAND.len()..]);
-        let mut rest = words.iter().skip(1).map(String::as_str).peekable();
+        let mut rest = self.words.iter().skip(1).map(String::as_str).peekable();
         if rest.next_if_eq(&OPTION).is_some() {
             rest.next();
         }
