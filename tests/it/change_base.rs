@@ -712,12 +712,16 @@ fn an_unknown_job_is_no_guess() {
 
 /// Runs the hook as pre-commit and prek do.
 fn hook(repo: &Repo, variables: &[(&str, &str)]) -> Run {
+    Run::of(hook_command(repo, variables).output().unwrap())
+}
+
+fn hook_command(repo: &Repo, variables: &[(&str, &str)]) -> Command {
     let mut command = repo.command();
     command
         .env("PRE_COMMIT", "1")
         .envs(variables.iter().copied());
     command.args(["check", "--staged"]);
-    Run::of(command.output().unwrap())
+    command
 }
 
 #[test]
@@ -781,6 +785,12 @@ fn a_hook_without_a_change_checks_everything_in_ci_and_nothing_elsewhere() {
         assert!(run.err.contains(reason), "{}", run.err);
         assert!(run.out.contains("`ownlint explain CHECK`"), "{}", run.out);
         assert_eq!(run.code, 1);
+        // Without a change there are no added lines to miss.
+        let mut command = hook_command(&clone, &[variable]);
+        command.args(["--format", "human", "--format", "github"]);
+        let run = Run::of(command.output().unwrap());
+        assert!(run.out.contains("::error file="), "{}", run.out);
+        assert!(!run.out.contains("added lines"), "{}", run.out);
     }
     clone.write("owned/y", "");
     clone.git(&["add", "-A"]);
