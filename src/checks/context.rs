@@ -179,6 +179,14 @@ impl<'c> Context<'c> {
         unmatched.map(|(entry, near)| (&self.entries()[*entry], near.as_ref()))
     }
 
+    /// Returns the number of entries that match nothing in the checked repositories, but also apply to others.
+    pub fn undecided_entries(&self) -> usize {
+        let entries = self.entries().iter();
+        entries
+            .filter(|entry| entry.is_partly_known && entry.is_unmatched())
+            .count()
+    }
+
     /// Returns, for each partially unmatched entry, the paths in its braces that match no files.
     pub(super) fn unmatched_paths(
         &self,
@@ -190,7 +198,8 @@ impl<'c> Context<'c> {
     fn unmatched(&self) -> &Unmatched {
         self.unmatched.get_or_init(|| {
             let entries = self.entries().iter().enumerate();
-            let unmatched = entries.filter(|(_, entry)| entry.is_unmatched());
+            let unmatched =
+                entries.filter(|(_, entry)| entry.is_unmatched() && !entry.is_partly_known);
             let mut entries: Vec<(usize, Option<Near>)> =
                 unmatched.map(|(at, _)| (at, None)).collect();
             let mut paths = UnmatchedPath::all(self.repositories, self.entries());

@@ -35,7 +35,9 @@ min_coverage:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let goals = &context.map.min_coverage;
     let mut findings = Vec::new();
-    if let Some(goal) = &goals.overall {
+    // The share of several repositories is unknown if some of them are not checked.
+    let is_known = !context.map.is_narrowed();
+    if let Some(goal) = goals.overall.as_ref().filter(|_| is_known) {
         let share = files(context.repositories);
         findings.extend(finding("overall", "all files", share, goal));
     }
@@ -50,13 +52,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             ..finding
         }));
     }
-    for (kind, goal) in &goals.components {
+    for (kind, goal) in goals.components.iter().filter(|_| is_known) {
         let share = components(context, |of| of.component.kind == *kind);
         let what = format!("{} components", quoted(kind));
         let subject = format!("components {kind}");
         findings.extend(finding(&subject, &what, share, goal));
     }
-    for (team, goal) in &goals.teams {
+    for (team, goal) in goals.teams.iter().filter(|_| is_known) {
         let share = components(context, |of| involves(of, *team));
         let what = format!("the components of {}", context.team_list(&[*team]));
         let found = finding("team", &what, share, goal);

@@ -31,6 +31,8 @@ pub(super) struct MapEntry<'c> {
     pub files: u64,
     /// Whether there are files on which no claim is stronger.
     pub is_winning: bool,
+    /// Whether it also applies to repositories that are not checked, so that nothing is known of its files there.
+    pub is_partly_known: bool,
 }
 
 /// What an entry selects.
@@ -132,6 +134,7 @@ fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
             claims: Vec::new(),
             files: 0,
             is_winning: false,
+            is_partly_known: repository.is_none() && map.is_narrowed(),
         });
     };
     for (at, rule) in map.rules.iter().enumerate() {

@@ -72,7 +72,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let candidates = context
         .entries()
         .iter()
-        .filter(|entry| lacks_globstar(entry));
+        .filter(|entry| !entry.is_partly_known && lacks_globstar(entry));
     let candidates: Vec<(&MapEntry<'_>, Pattern)> = candidates
         .filter_map(|entry| Some((entry, Pattern::parse(&anywhere(entry.text())).ok()?)))
         .collect();

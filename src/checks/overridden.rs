@@ -20,7 +20,8 @@ impl OverriddenEntry {
         let mut all: Vec<Self> = entries
             .iter()
             .enumerate()
-            .filter(|(_, entry)| entry.is_of_rule() && entry.files > 0 && !entry.is_winning)
+            .filter(|(_, entry)| !entry.is_partly_known && entry.is_of_rule())
+            .filter(|(_, entry)| entry.files > 0 && !entry.is_winning)
             .map(|(entry, _)| Self {
                 entry,
                 claims: Vec::new(),

@@ -70,7 +70,8 @@ fn candidates_today<'e, 'c>(context: &'e Context<'c>) -> Vec<&'e MapEntry<'c>> {
     let is_needed = |(at, claim): &(usize, ClaimId)| needed[*at][*claim as usize];
     let entries = context.entries().iter();
     entries
-        .filter(|entry| entry.is_of_rule() && entry.pattern().is_some() && entry.is_winning)
+        .filter(|entry| !entry.is_partly_known && entry.is_of_rule())
+        .filter(|entry| entry.pattern().is_some() && entry.is_winning)
         .filter(|entry| !entry.claims.iter().any(is_needed))
         .collect()
 }

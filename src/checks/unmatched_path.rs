@@ -33,7 +33,10 @@ impl UnmatchedPath {
     pub fn all(repositories: &[ResolvedRepository], entries: &[MapEntry<'_>]) -> Vec<Self> {
         let mut all = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
-            let pattern = entry.pattern().filter(|_| !entry.is_unmatched());
+            let is_known = !entry.is_partly_known;
+            let pattern = entry
+                .pattern()
+                .filter(|_| is_known && !entry.is_unmatched());
             let alternatives = pattern.map_or(&[][..], Pattern::alternatives);
             if alternatives.len() < 2 {
                 continue;

@@ -41,6 +41,9 @@ fn check_all(context: &Context<'_>, used: Option<&[Used]>) -> Vec<Finding> {
             if let Some(ended) = ended(context, suppression) {
                 return vec![ended];
             }
+            // One for all repositories may hide findings in a repository that is not checked.
+            let is_known = suppression.repository.is_some() || !context.map.is_narrowed();
+            let used = used.filter(|_| is_known);
             used.map_or(Vec::new(), |used| unused(context, suppression, &used[at]))
         })
         .collect()

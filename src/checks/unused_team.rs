@@ -29,6 +29,10 @@ teams:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
+    // A team may own files in a repository that is not checked.
+    if context.map.is_narrowed() {
+        return Vec::new();
+    }
     let teams = &context.map.teams;
     let mut busy: FxHashSet<TeamId> = FxHashSet::default();
     for (_, repository) in context.repositories() {

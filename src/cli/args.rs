@@ -58,7 +58,7 @@ pub struct Global {
     #[arg(long, value_name = "FILE", global = true, env = "OWNLINT_CONFIG")]
     pub config: Option<PathBuf>,
     /// Where a repository listed in the map is checked out (NAME=DIR); can be repeated
-    #[arg(long, value_name = "NAME=DIR", global = true)]
+    #[arg(long, value_name = "NAME=DIR", global = true, env = "OWNLINT_ROOT")]
     pub root: Vec<OsString>,
     /// When to use colors
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
@@ -119,6 +119,7 @@ Examples:
   ownlint check --since origin/main               report what this branch introduces
   ownlint check --since auto                      the same in CI
   ownlint check --since HEAD^ --format gerrit --output review.json
+  ownlint check --repository alerts               check one repository; the others need no checkout
 
 The revision after --since must exist.
 Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.")]
@@ -240,6 +241,9 @@ pub struct CheckArguments {
     /// Files and directories to check [default: everything that the map covers]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// The repository to read.
+    #[command(flatten)]
+    pub only: OneRepository,
     /// The formats of the result, and their files.
     #[command(flatten)]
     pub formats: Formats,
@@ -294,6 +298,24 @@ pub enum ShowPreExisting {
     Everywhere,
     /// Formats that are written to a file, for programs that compare complete reports.
     Files,
+}
+
+/// The option that selects a repository.
+#[derive(Debug, Args)]
+pub struct OneRepository {
+    /// Read only this repository (its name in the map); the others need no checkout
+    #[arg(long, value_name = "NAME")]
+    pub repository: Option<String>,
+}
+
+impl OneRepository {
+    /// Returns the options with which to open a workspace.
+    pub(super) fn options(&self, global: &Global) -> Options {
+        Options {
+            repository: self.repository.clone(),
+            ..global.options()
+        }
+    }
 }
 
 /// The options that select a change.
@@ -351,11 +373,19 @@ pub struct WhoArguments {
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
     /// Answer from an existing ownership file, following its forge's rules; no map is needed
-    #[arg(long, value_name = "DIALECT", value_parser = dialects_that(|it| it.answer.is_some()))]
+    #[arg(
+        long,
+        value_name = "DIALECT",
+        conflicts_with = "repository",
+        value_parser = dialects_that(|it| it.answer.is_some())
+    )]
     pub from: Option<String>,
     /// With --from: the file, or the root of a tree of files [default: where the forge looks for it]
     #[arg(long, value_name = "FILE", requires = "from")]
     pub file: Option<PathBuf>,
+    /// The repository to read.
+    #[command(flatten)]
+    pub only: OneRepository,
     /// Output format of the answer
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = WhoFormat::Human)]
     pub format: WhoFormat,
@@ -422,9 +452,9 @@ pub struct ComponentsArguments {
     /// Only components with a declaration in this state; can be repeated
     #[arg(long, value_name = "STATE", help = states())]
     pub state: Vec<String>,
-    /// Only components in this repository (its name in the map)
-    #[arg(long, value_name = "REPOSITORY")]
-    pub repository: Option<String>,
+    /// The repository to list.
+    #[command(flatten)]
+    pub only: OneRepository,
     /// Output format of the list
     #[arg(long, short, value_name = "FORMAT", default_value = "table")]
     pub format: ListFormat,
@@ -463,6 +493,9 @@ pub struct InitArguments {
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
+    /// The repository to read.
+    #[command(flatten)]
+    pub only: OneRepository,
     /// Output format of the report
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
@@ -492,7 +525,8 @@ pub struct GenerateArguments {
     /// The kind of file to write
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
-    /// Write the file for this repository (its name in the map) [default: the only one]
+    /// Write the file for this repository (its name in the map); the others need no checkout [default: the
+    /// only one]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,
     /// The file to write; for a dialect with a file per folder, the directory [default: standard output]
@@ -525,6 +559,9 @@ pub struct DiffArguments {
     /// Compare HEAD with the staged files
     #[arg(long)]
     pub staged: bool,
+    /// The repository to read.
+    #[command(flatten)]
+    pub only: OneRepository,
     /// Output format of the result
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = DiffFormat::Human)]
     pub format: DiffFormat,
@@ -554,6 +591,9 @@ pub struct ReviewersArguments {
     /// Print the handles of the teams on this forge, as set in the map
     #[arg(long, value_name = "FORGE", value_parser = forges())]
     pub forge: Option<String>,
+    /// The repository to read.
+    #[command(flatten)]
+    pub only: OneRepository,
     /// Output format of the result
     #[arg(long, short, value_name = "FORMAT", default_value = "lines")]
     pub format: ReviewersFormat,

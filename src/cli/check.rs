@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let plan = Plan::new(arguments)?;
     let options = Options {
         untracked: arguments.untracked,
-        ..global.options()
+        ..arguments.only.options(global)
     };
     let question = arguments.change.question();
     let what = match question {

@@ -13,12 +13,11 @@ pub(super) fn run(
     global: &Global,
     terminal: &Terminal,
 ) -> Outcome {
-    let workspace = Workspace::open_partly(&global.options())?;
+    let workspace = Workspace::open_partly(&arguments.only.options(global))?;
     let filter = ComponentFilter {
         kinds: arguments.kind.clone(),
         teams: arguments.team.clone(),
         states: arguments.state.clone(),
-        repository: arguments.repository.clone(),
     };
     let resolved = terminal.query(&workspace, |workspace| workspace.components(&filter))?;
     let (reports, teams) = (resolved.reports(), &workspace.map.teams);

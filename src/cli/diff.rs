@@ -16,9 +16,10 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, terminal: &Termina
         (None, _) => ChangeQuestion::Staged,
     };
     let progress = Progress::start(terminal, "resolving owners before and after the change");
-    let compared = ComparedWorkspaces::open(&global.options(), &question)?;
+    let compared = ComparedWorkspaces::open(&arguments.only.options(global), &question)?;
     let changes = compared.diff()?;
     drop(progress);
+    terminal.show(&compared.head.take_notices());
     let out = match arguments.format {
         DiffFormat::Human => diff::human(&changes, Palette(terminal.out.color)),
         DiffFormat::Json => diff::json(&changes)?,

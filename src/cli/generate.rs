@@ -11,11 +11,15 @@ use crate::{
     inventory::is_generated,
     outputs::generate,
     text::{neutral, quoted},
-    workspace::{Error, GenerateRequest, GeneratedFiles, Workspace, file, on_disk, shown},
+    workspace::{Error, GenerateRequest, GeneratedFiles, Options, Workspace, file, on_disk, shown},
 };
 
 pub(super) fn run(arguments: &GenerateArguments, global: &Global, terminal: &Terminal) -> Outcome {
-    let workspace = Workspace::open(&global.options())?;
+    let options = Options {
+        repository: arguments.repository.clone(),
+        ..global.options()
+    };
+    let workspace = Workspace::open(&options)?;
     if let Some(path) = &arguments.output {
         file::refuse_map_file(path, &workspace.map)?;
     }

@@ -13,7 +13,7 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Termi
         file::require_parent(path)?;
     }
     // Figures without a missing repository would look like a change of ownership.
-    let workspace = Workspace::open(&global.options())?;
+    let workspace = Workspace::open(&arguments.only.options(global))?;
     if let Some(path) = &arguments.output {
         file::refuse_map_file(path, &workspace.map)?;
     }

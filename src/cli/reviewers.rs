@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &ReviewersArguments, global: &Global, terminal: &Te
     if requested.is_some() && requested != forge {
         return Err(Error::new("`--format gerrit` allows only `--forge gerrit`"));
     }
-    let options = global.options();
+    let options = arguments.only.options(global);
     let found = match arguments.change.question() {
         Some(question) => {
             let compared = ComparedWorkspaces::open(&options, &question)?;

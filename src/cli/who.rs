@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         return Err(Error::new("--format tsv needs --from")
             .help("use `--format json` for answers from the map"));
     }
-    let workspace = Workspace::open_partly(&global.options())?;
+    let workspace = Workspace::open_partly(&arguments.only.options(global))?;
     let typed = typed()?;
     let who = terminal.query(&workspace, |workspace| workspace.who(typed))?;
     let (replies, errors) = who.replies()?;

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     MapError, Policy, Repository, Rule, Settings, Spanned, Suppression, Team, Teams, Vocabulary,
-    model::{Exemption, MinCoverage, Organization},
+    model::{Exemption, MinCoverage, Organization, UncheckedRepository},
     validate::Validator,
     written::{WrittenMap, WrittenRepository},
 };
@@ -45,6 +45,8 @@ pub struct Map {
     pub min_coverage: MinCoverage,
     /// The repositories in the order of the map; at least one.
     pub repositories: Vec<Repository>,
+    /// The other repositories that the map lists, if it was narrowed to some.
+    pub unchecked: Vec<UncheckedRepository>,
     /// The settings of detectors.
     pub settings: Settings,
     /// The largest number of owners that a component or rule should have.
@@ -120,6 +122,7 @@ impl Map {
             suppressions,
             min_coverage,
             repositories,
+            unchecked: Vec::new(),
             settings,
             max_owners: written.max_owners,
             severities,
@@ -156,6 +159,58 @@ impl Map {
             directory,
             ..Self::default()
         }
+    }
+
+    /// Narrows the map to the repositories for which `is_kept` holds, given their positions, and to the entries that
+    /// apply to them.
+    pub fn narrow(&mut self, is_kept: impl Fn(usize) -> bool) {
+        let mut positions: Vec<Option<usize>> = vec![None; self.repositories.len()];
+        let kept = (0..positions.len()).filter(|at| is_kept(*at));
+        for (now, at) in kept.enumerate() {
+            positions[at] = Some(now);
+        }
+        let mut entries = vec![0; positions.len()];
+        let mut keep = |repository: &mut Option<usize>, count: usize| {
+            let Some(at) = *repository else {
+                return true;
+            };
+            *repository = positions[at];
+            if repository.is_none() {
+                entries[at] += count;
+            }
+            repository.is_some()
+        };
+        self.rules.retain_mut(|rule| {
+            let count = rule.paths.len() + rule.components.len();
+            keep(&mut rule.repository, count)
+        });
+        self.exemptions
+            .retain_mut(|it| keep(&mut it.repository, it.paths.len()));
+        self.suppressions.retain_mut(|suppression| {
+            let count = suppression.paths.len() + suppression.components.len();
+            keep(&mut suppression.repository, count)
+        });
+        let goals = &mut self.min_coverage.repositories;
+        goals.retain_mut(|(at, _)| {
+            let now = positions[*at];
+            *at = now.unwrap_or(*at);
+            now.is_some()
+        });
+        let all = std::mem::take(&mut self.repositories);
+        for ((repository, now), entries) in all.into_iter().zip(positions).zip(entries) {
+            match now {
+                Some(_) => self.repositories.push(repository),
+                None => self.unchecked.push(UncheckedRepository {
+                    name: repository.name,
+                    entries,
+                }),
+            }
+        }
+    }
+
+    /// Returns whether the map was narrowed to some of its repositories.
+    pub fn is_narrowed(&self) -> bool {
+        !self.unchecked.is_empty()
     }
 
     /// Returns all kinds of components: the `known` ones, then those that the map defines.

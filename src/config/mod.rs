@@ -24,7 +24,9 @@ pub use load::{find_in, load_from, load_text};
 pub use map::{MAP_NAME, Map};
 pub use map_error::{MapError, MapErrors};
 pub use member_path::MemberPath;
-pub use model::{Escalation, Policy, Repository, Rule, Suppression, repository_title};
+pub use model::{
+    Escalation, Policy, Repository, Rule, Suppression, UncheckedRepository, repository_title,
+};
 pub use percent::Percent;
 pub use selector::Selector;
 pub use settings::{CustomKind, Settings};

@@ -105,6 +105,15 @@ pub struct MinCoverage {
     pub teams: Vec<(TeamId, Spanned<Percent>)>,
 }
 
+/// A repository that the map lists, but that is not checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UncheckedRepository {
+    /// Its name in the map.
+    pub name: Arc<str>,
+    /// The number of paths and selectors in the map that apply only to it.
+    pub entries: usize,
+}
+
 /// How the declarations that a detector finds are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Policy {

@@ -1,4 +1,6 @@
-use super::{Baseline, BaselineEntry, ChangeReport, Comparison, Selection, run_checks::run};
+use super::{
+    Baseline, BaselineEntry, ChangeReport, Comparison, NotChecked, Selection, run_checks::run,
+};
 use crate::{
     checks::{Context, Scope},
     coverage::RepositoryCoverage,
@@ -19,6 +21,8 @@ pub struct Report {
     pub baseline: Option<Comparison>,
     /// The effects of the change, if the run is about one.
     pub change: Option<ChangeReport>,
+    /// What is not checked, if the run is about some of the repositories in the map.
+    pub not_checked: Option<NotChecked>,
 }
 
 impl Report {
@@ -31,6 +35,7 @@ impl Report {
             suppressed: results.suppressed,
             baseline: None,
             change: None,
+            not_checked: NotChecked::of(context),
         }
     }
 
@@ -42,6 +47,7 @@ impl Report {
             suppressed: Vec::new(),
             baseline: None,
             change: None,
+            not_checked: None,
         }
     }
 

@@ -292,9 +292,11 @@ fn coverage(
 }
 
 fn totals(report: &Report, palette: Palette) -> String {
-    let change = report.change.as_ref();
-    let change = change.map(|change| change_totals(report, change, palette));
-    let change = change.unwrap_or_default();
+    let not_checked = report.not_checked.as_ref();
+    let mut change = not_checked.map_or(String::new(), |it| format!("not checked: {it}\n"));
+    if let Some(of_change) = &report.change {
+        change += &change_totals(report, of_change, palette);
+    }
     let hidden = hidden(report, palette);
     let new: Vec<&Finding> = report.counting().collect();
     if new.is_empty() {

@@ -9,7 +9,7 @@ use crate::{
     config::Teams,
     coverage::RepositoryCoverage,
     finding::{Finding, Severity},
-    lint::{BaselineEntry, ChangeReport, Report},
+    lint::{BaselineEntry, ChangeReport, NotChecked, Report},
     resolution::{KindCoverage, VerdictCounts},
     text::{Place, printable_bytes, steers},
 };
@@ -55,6 +55,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
             .change
             .as_ref()
             .map(|change| ChangeEntry::new(report, change)),
+        not_checked: report.not_checked.as_ref().map(NotCheckedEntry::new),
     };
     versioned(&report)
 }
@@ -116,6 +117,38 @@ struct CheckDocument<'r> {
     summary: BTreeMap<&'static str, usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<ChangeEntry<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_checked: Option<NotCheckedEntry<'r>>,
+}
+
+/// What is not checked, if not all repositories in the map are.
+#[derive(Serialize)]
+struct NotCheckedEntry<'r> {
+    repositories: Vec<UncheckedRepositoryEntry<'r>>,
+    /// The number of paths and selectors for all repositories that match nothing in the checked ones.
+    shared_entries: usize,
+}
+
+/// A repository in the map that is not checked.
+#[derive(Serialize)]
+struct UncheckedRepositoryEntry<'r> {
+    name: &'r str,
+    /// The number of paths and selectors in the map that apply only to it.
+    entries: usize,
+}
+
+impl<'r> NotCheckedEntry<'r> {
+    fn new(not_checked: &'r NotChecked) -> Self {
+        let repositories = not_checked.repositories.iter();
+        let repositories = repositories.map(|it| UncheckedRepositoryEntry {
+            name: &it.name,
+            entries: it.entries,
+        });
+        Self {
+            repositories: repositories.collect(),
+            shared_entries: not_checked.shared_entries,
+        }
+    }
 }
 
 /// How the checked change affects the findings.

@@ -53,6 +53,9 @@ fn head(job: &Job<'_>) -> String {
     if let Some(change) = &job.report.change {
         text += &format!("\nchecked: {}\n", plain(&change.checked.to_string()));
     }
+    if let Some(not_checked) = &job.report.not_checked {
+        text += &format!("\nnot checked: {}\n", rich(&not_checked.to_string()));
+    }
     if let Some(note) = job.without_line() {
         text += &format!("\n{note}\n");
     }

@@ -7,10 +7,10 @@ use std::{
 
 use super::Error;
 use crate::{
-    checks::{self, Scope},
+    checks::{self, Context, Scope},
     finding::Finding,
     lint::{Baseline, BaselineEntry, BaselineError, Comparison, Report, Selection},
-    text::{count, first_few, quoted_path, read_regular},
+    text::{count, first_few, printable, quoted_path, read_regular},
 };
 
 /// How many resolved findings are listed.
@@ -73,15 +73,23 @@ impl BaselineFile {
     pub(super) fn compare(
         &self,
         report: &mut Report,
+        context: &Context<'_>,
         selection: &Selection,
-        scope: &Scope,
         unowned_anywhere: &dyn Fn() -> Vec<Finding>,
     ) -> Result<BaselineOutcome, Error> {
-        let is_whole = matches!(scope, Scope::All) && report.change.is_none();
+        let is_whole = matches!(context.scope, Scope::All) && report.change.is_none();
+        let map = context.map;
+        // Of the other repositories, and of the map as a whole, this run may find nothing.
+        let is_checked = |name: &Option<String>| {
+            let names = map.repositories.iter().map(|it| printable(&it.name));
+            !map.is_narrowed() || names.map(Some).any(|it| it == *name)
+        };
         // Entries that this run could not find are not resolved. A check that no longer exists finds nothing.
         let is_covered = |entry: &BaselineEntry| {
             let check = checks::by_name(&entry.check);
-            is_whole && check.is_none_or(|check| selection.holds(check))
+            is_whole
+                && is_checked(&entry.repository)
+                && check.is_none_or(|check| selection.holds(check))
         };
         let mut updated = None;
         if self.updates {

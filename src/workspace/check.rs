@@ -88,7 +88,7 @@ impl Workspace {
         self.warn_of_empty(repositories);
         let unowned = || unowned_anywhere(&context);
         let baseline = request.baseline.as_ref();
-        let baseline = baseline.map(|it| it.compare(&mut report, selection, &scope, &unowned));
+        let baseline = baseline.map(|it| it.compare(&mut report, &context, selection, &unowned));
         Ok(Checked {
             report,
             places: self.places(repositories),

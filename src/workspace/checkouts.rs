@@ -10,6 +10,7 @@ use super::Error;
 use crate::{
     config::repository_title,
     config::{Map, without_dots},
+    git::top_around,
     snapshot::Snapshot,
     text::{closest, did_you_mean, joined, printable, printable_bytes, quoted, quoted_path},
 };
@@ -31,6 +32,53 @@ pub(super) struct Checkouts {
     pub missing: Vec<Missing>,
     /// The repositories with a root given by the user.
     pub given: Vec<usize>,
+}
+
+impl Checkouts {
+    /// Returns the display names of the repositories.
+    pub fn titles(&self, map: &Map) -> Vec<String> {
+        titles(map, &self.roots)
+    }
+
+    /// Returns the position of the repository with a name.
+    pub fn position(&self, map: &Map, name: &str) -> Result<usize, Error> {
+        position(map, &self.roots, name)
+    }
+
+    /// Returns the repositories in the git work tree at `top`, if only repositories elsewhere have no checkout.
+    pub fn only_inside(&self, map: &Map, top: &Path) -> Option<Vec<usize>> {
+        let is_missing = |at: usize| self.missing.iter().any(|it| it.repository == at);
+        let is_inside = |at: &usize| without_dots(&self.roots[*at]).starts_with(top);
+        let inside = (0..self.roots.len()).filter(is_inside);
+        let (missing, found): (Vec<usize>, Vec<usize>) = inside.partition(|at| is_missing(*at));
+        // A map from elsewhere, although it may be below `top`, does not say what is in this work tree.
+        let is_ours = map.directory.starts_with(top)
+            && top_around(&map.directory).is_none_or(|around| around == top);
+        let is_complete = missing.is_empty() || !is_ours;
+        (is_complete && !found.is_empty() && !self.missing.is_empty()).then_some(found)
+    }
+
+    /// Narrows them and their map to the repositories for which `is_kept` holds, given their positions.
+    pub fn narrow(&mut self, map: &mut Map, is_kept: impl Fn(usize) -> bool) {
+        map.narrow(&is_kept);
+        let kept: Vec<usize> = (0..self.roots.len()).filter(|at| is_kept(*at)).collect();
+        let now = |at: usize| kept.iter().position(|kept| *kept == at);
+        self.roots = kept.iter().map(|at| self.roots[*at].clone()).collect();
+        self.given = self.given.iter().filter_map(|at| now(*at)).collect();
+        self.missing.retain_mut(|missing| {
+            let now = now(missing.repository);
+            missing.repository = now.unwrap_or_default();
+            now.is_some()
+        });
+    }
+}
+
+/// Returns the position of the repository with a name in a map whose repositories are in these directories.
+pub(super) fn position(map: &Map, roots: &[PathBuf], name: &str) -> Result<usize, Error> {
+    let titles = titles(map, roots);
+    let mut all = map.repositories.iter().zip(&titles);
+    all.position(|(repository, title)| *repository.name == *name || title == name)
+        .ok_or_else(|| no_repository("", name, &titles))
 }
 
 /// Returns the display names of the repositories of a map, which are in these directories.
@@ -61,6 +109,11 @@ pub(super) fn find(
     let given_roots = given_roots(map, given, here)?;
     let is_given = |at: &usize| given_roots[*at].is_some();
     let given = (0..given_roots.len()).filter(is_given).collect();
+    // Without the option, all repositories are needed.
+    let others = match map.repositories.len() {
+        1 => "",
+        _ => "; or read only one repository: `--repository NAME`",
+    };
     let mut missing = Vec::new();
     let roots = map
         .repositories
@@ -88,8 +141,9 @@ pub(super) fn find(
                     repository: at,
                     message: format!("repository {} is not at {shown}: {reason}", quoted(&*name)),
                     help: format!(
-                        "pass its checkout directory: `--root {}=DIR`",
-                        printable(&name)
+                        "pass its checkout directory: `--root {}=DIR`{}",
+                        printable(&name),
+                        others
                     ),
                 });
                 root

@@ -20,8 +20,6 @@ pub(crate) struct ComponentFilter {
     pub teams: Vec<String>,
     /// The states of their declarations.
     pub states: Vec<String>,
-    /// The repository in the map.
-    pub repository: Option<String>,
 }
 
 /// The resolved repositories in which to look for the requested components.
@@ -35,7 +33,7 @@ pub(crate) struct ResolvedComponents<'w> {
 }
 
 impl Workspace {
-    /// Resolves the repositories that the filter selects.
+    /// Resolves the repositories to find the components that the filter selects.
     ///
     /// # Errors
     /// If a value of the filter is unknown, or a repository cannot be resolved.
@@ -48,11 +46,8 @@ impl Workspace {
         let teams = filter.teams.iter().map(|name| team(&self.map.teams, name));
         let teams = teams.collect::<Result<_, _>>()?;
         all_known("state", &filter.states, &State::ALL.map(State::name))?;
-        let repository = filter.repository.as_ref();
-        let repository = repository.map(|name| self.repository(name)).transpose()?;
-        let is_wanted = |at: usize| repository.is_none_or(|wanted| wanted == at);
-        self.require(is_wanted)?;
-        let repositories = self.resolve(is_wanted)?;
+        self.require(|_| true)?;
+        let repositories = self.resolve(|_| true)?;
         self.warn_of_unreadable(&repositories);
         Ok(ResolvedComponents {
             workspace: self,

@@ -19,6 +19,7 @@ use crate::{
     inventory::{CacheMode, Listing, list_in},
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::Snapshot,
+    text::{joined, quoted},
 };
 
 /// A map and its repositories in one snapshot: the work tree, the index or a revision.
@@ -53,8 +54,14 @@ impl Workspace {
     /// # Errors
     /// If the map does not exist or has errors, or one of its repositories has no checkout.
     pub fn open(options: &Options) -> Result<Self, Error> {
+        Self::open_around(options, None)
+    }
+
+    /// Opens the map of the options. If repositories in the map have no checkout, only those in the git work tree
+    /// at `top` are read, if there are any.
+    pub(super) fn open_around(options: &Options, top: Option<&Path>) -> Result<Self, Error> {
         let mut early = None;
-        let mut workspace = Self::open_with(options, Snapshot::default(), |map, text| {
+        let mut workspace = Self::open_with(options, Snapshot::default(), top, |map, text| {
             early = EarlyListing::start(map, text, options.untracked);
         })?;
         workspace.early = early;
@@ -67,19 +74,24 @@ impl Workspace {
     /// # Errors
     /// If the map does not exist or has errors.
     pub fn open_partly(options: &Options) -> Result<Self, Error> {
-        Self::open_at(options, Snapshot::default())
+        Self::open_at(options, Snapshot::default(), None)
     }
 
-    /// Opens the map of the options in a snapshot.
-    pub(super) fn open_at(options: &Options, snapshot: Snapshot) -> Result<Self, Error> {
-        Self::open_with(options, snapshot, |_, _| ())
+    /// Opens the map of the options in a snapshot. If repositories in the map have no checkout, only those in the
+    /// git repository at `top` are read, if there are any.
+    pub(super) fn open_at(
+        options: &Options,
+        snapshot: Snapshot,
+        top: Option<&Path>,
+    ) -> Result<Self, Error> {
+        Self::open_with(options, snapshot, top, |_, _| ())
     }
 
-    /// Opens the map of the options in a snapshot. `seen` gets the path and the text of the map before they are
-    /// parsed.
+    /// Like [`open_at`](Self::open_at). `seen` gets the path and the text of the map before they are parsed.
     fn open_with(
         options: &Options,
         snapshot: Snapshot,
+        top: Option<&Path>,
         seen: impl FnMut(&Path, &str),
     ) -> Result<Self, Error> {
         let here = options.here()?;
@@ -88,10 +100,23 @@ impl Workspace {
             .ok_or_else(|| map_file::missing(&here))?;
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);
-        let map = map_file::load(&snapshot, &path, seen)
+        let mut map = map_file::load(&snapshot, &path, seen)
             .map_err(|MapErrors(errors)| Error::of_map(errors, &directory))?;
-        let found = checkouts::find(&map, &options.roots, &here, &snapshot)?;
+        let mut found = checkouts::find(&map, &options.roots, &here, &snapshot)?;
+        let notices = Notices::default();
+        if let Some(name) = &options.repository {
+            let only = found.position(&map, name)?;
+            found.narrow(&mut map, |at| at == only);
+        } else if let Some(inside) = top.and_then(|top| found.only_inside(&map, top)) {
+            let titles = found.titles(&map);
+            let names = inside.iter().map(|at| quoted(&titles[*at]));
+            let why = found.missing.first().map_or("", |it| &it.message);
+            let names = joined(names, " and ");
+            notices.note(format!("reading only {names}, because {why}"));
+            found.narrow(&mut map, |at| inside.contains(&at));
+        }
         Ok(Self {
+            notices,
             missing: found.missing,
             given_roots: found.given,
             snapshot,
@@ -137,10 +162,7 @@ impl Workspace {
 
     /// Returns the position in the map of the repository with a name.
     pub(crate) fn repository(&self, name: &str) -> Result<usize, Error> {
-        let titles = self.titles();
-        let mut all = self.map.repositories.iter().zip(&titles);
-        all.position(|(repository, title)| *repository.name == *name || title == name)
-            .ok_or_else(|| checkouts::no_repository("", name, &titles))
+        checkouts::position(&self.map, &self.roots, name)
     }
 
     /// Returns the display names of the repositories, by position in the map.
@@ -264,14 +286,18 @@ impl Workspace {
         }
     }
 
-    /// Returns the checkout that readers of a report know: the git work tree that contains the current directory;
-    /// else the work tree of the repository, if it is the only one, or that repository itself.
+    /// Returns the checkout that readers of a report know: the work tree of the repository that was selected; else
+    /// the git work tree that contains the current directory; else the work tree of the repository, if it is the
+    /// only one, or that repository itself.
     pub(crate) fn checkout(&self) -> &Path {
         let alone = match &self.roots[..] {
             [root] => Some(root.as_path()),
             _ => None,
         };
-        top_around(&self.here)
+        let selected = alone.filter(|_| self.map.is_narrowed());
+        selected
+            .and_then(top_around)
+            .or_else(|| top_around(&self.here))
             .or_else(|| alone.and_then(top_around))
             .or(alone)
             .unwrap_or(&self.here)

@@ -14,6 +14,8 @@ pub struct Options {
     pub(crate) map: Option<PathBuf>,
     /// The checkouts of repositories in the map, each as `NAME=DIR`.
     pub(crate) roots: Vec<OsString>,
+    /// The only repository to read, by its name in the map [default: all].
+    pub(crate) repository: Option<String>,
     /// The date for exemptions that expire [default: today, in UTC].
     pub(crate) today: Option<Date>,
     /// Whether to include files that git neither tracks nor ignores.
@@ -32,6 +34,13 @@ impl Options {
     #[must_use]
     pub fn map(mut self, file: impl Into<PathBuf>) -> Self {
         self.map = Some(file.into());
+        self
+    }
+
+    /// Reads only this repository, given its name in the map. The others need no checkout.
+    #[must_use]
+    pub fn repository(mut self, name: impl Into<String>) -> Self {
+        self.repository = Some(name.into());
         self
     }
 

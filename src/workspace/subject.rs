@@ -1,8 +1,8 @@
 use super::{
     ChangeQuestion, CheckRequest, Checked, ComparedWorkspaces, Error, Options, TouchedFiles,
-    Workspace, standalone::Standalone,
+    Workspace, change::is_job, standalone::Standalone,
 };
-use crate::git::AddedLines;
+use crate::git::{AddedLines, top_around};
 
 /// What to check.
 #[derive(Debug)]
@@ -36,11 +36,15 @@ impl Subject {
             return Ok(Self::Change(Box::new(change)));
         }
         if options.find_map().is_none()
+            && options.repository.is_none()
             && let Some(standalone) = Standalone::find(options)?
         {
             return Ok(Self::OwnershipFile(Box::new(standalone)));
         }
-        Ok(Self::Workspace(Box::new(Workspace::open(options)?)))
+        let here = options.real_here()?;
+        let top = top_around(&here).filter(|_| is_job());
+        let workspace = Workspace::open_around(options, top)?;
+        Ok(Self::Workspace(Box::new(workspace)))
     }
 
     /// Returns the workspace to report on.

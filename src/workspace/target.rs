@@ -204,12 +204,17 @@ fn outside(workspace: &Workspace, typed: &Path) -> Error {
         })
         .collect();
     let help = did_you_mean(meant.iter().filter_map(|path| path.to_str()));
-    Error::new(format!(
-        "{} is not in any repository listed in the map",
-        quoted_path(typed)
-    ))
+    let shown = quoted_path(typed);
+    Error::new(match workspace.map.is_narrowed() {
+        true => format!("{shown} is not in the repository that is read"),
+        false => format!("{shown} is not in any repository listed in the map"),
+    })
     .help(help.unwrap_or_else(|| {
         let roots = workspace.roots.iter().map(|root| quoted_path(root));
-        format!("the map covers {}", joined(roots, ", "))
+        let roots = joined(roots, ", ");
+        match workspace.map.is_narrowed() {
+            true => format!("it is in {roots}"),
+            false => format!("the map covers {roots}"),
+        }
     }))
 }

@@ -22,6 +22,7 @@ mod init;
 mod inventory;
 mod line_places;
 mod map_errors;
+mod one_repository;
 mod outputs;
 mod ownership_files;
 mod precedence;

@@ -88,6 +88,11 @@ pub(super) fn is_ci() -> bool {
     variable("CI").is_some_and(|value| value != "false" && value != "0")
 }
 
+/// Returns whether this process runs in a CI system, or in a hook of pre-commit or prek.
+pub(in crate::workspace) fn is_job() -> bool {
+    is_ci() || variable("PRE_COMMIT").is_some()
+}
+
 /// Returns the value of a variable that is set and not empty.
 pub(super) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())

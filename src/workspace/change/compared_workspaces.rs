@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     config::{self, Map, MapErrors},
-    git::{self, AddedLines, BlobId, Blobs, Changes, Commit, FileKind, Git, GitError, TreeEntry},
+    git::{
+        self, AddedLines, BlobId, Blobs, Changes, Commit, FileKind, Git, GitError, TreeEntry,
+        top_around,
+    },
     inventory::{CacheMode, ReadCache},
     lint::CheckedChange,
     snapshot::{GitTree, Snapshot},
@@ -243,7 +246,7 @@ fn open_head(
     options: &Options,
 ) -> Result<Workspace, Error> {
     require_map(options, now, &change.question)?;
-    let mut workspace = Workspace::open_at(options, now.clone())?;
+    let mut workspace = Workspace::open_at(options, now.clone(), Some(&git.top))?;
     workspace.require(|_| true)?;
     require_relation(git, &workspace)?;
     if let Some(commit) = &change.against.commit {
@@ -254,8 +257,29 @@ fn open_head(
     Ok(workspace)
 }
 
-/// Returns the git repository that contains the current directory or else the map.
+/// Returns the git repository that changes: that of the selected repository, if there is one; else the one that
+/// contains the current directory or else the map.
 pub(super) fn repository(options: &Options) -> Result<Git, Error> {
+    let around = repository_around(options);
+    let is_bare = around.as_ref().is_ok_and(|git| git.is_bare);
+    if options.repository.is_none() || is_bare {
+        return around;
+    }
+    // The map of the work tree says where the repository is.
+    let workspace = Workspace::open_partly(options)?;
+    let [root] = &workspace.roots[..] else {
+        return around;
+    };
+    match around {
+        Ok(git) if top_around(root) == Some(&git.top) => Ok(git),
+        _ => {
+            workspace.require(|_| true)?;
+            Ok(Git::at(root)?)
+        }
+    }
+}
+
+fn repository_around(options: &Options) -> Result<Git, Error> {
     let here = options.here()?;
     let error = match Git::at(&here) {
         Ok(git) => return Ok(git),
@@ -290,7 +314,8 @@ fn require_map(options: &Options, head: &Snapshot, question: &ChangeQuestion) ->
 
 /// Fails if the git repository that changes is unrelated to the map.
 fn require_relation(git: &Git, workspace: &Workspace) -> Result<(), Error> {
-    let mut places = workspace.roots.iter().chain([&workspace.map.directory]);
+    let map = Some(&workspace.map.directory).filter(|_| !workspace.map.is_narrowed());
+    let mut places = workspace.roots.iter().chain(map);
     if places.any(|place| place.starts_with(&git.top)) {
         return Ok(());
     }
@@ -318,7 +343,7 @@ fn open_base(
     let map = match is_same_map(&head.map, &path, &head.snapshot, &snapshot) {
         true => Arc::clone(&head.map),
         false => match map_file::load(&snapshot, &path, |_, _| ()) {
-            Ok(map) => Arc::new(map),
+            Ok(map) => Arc::new(narrowed_like(&head.map, map)),
             Err(MapErrors(errors)) => {
                 let errors = count(errors.len(), "error");
                 return Ok(Base::Missing(format!("the map of the base has {errors}")));
@@ -336,6 +361,16 @@ fn open_base(
     Ok(Base::Missing(why.unwrap_or_else(|| {
         "the claims of the base cannot be compared".to_owned()
     })))
+}
+
+/// Returns a map narrowed to the repositories that another map was narrowed to.
+fn narrowed_like(other: &Map, mut map: Map) -> Map {
+    if other.is_narrowed() {
+        let names = map.repositories.iter();
+        let names: Vec<Arc<str>> = names.map(|it| Arc::clone(&it.name)).collect();
+        map.narrow(|at| other.repositories.iter().any(|it| it.name == names[at]));
+    }
+    map
 }
 
 /// Returns for each repository of the base the content that the head has read, if both read it alike.

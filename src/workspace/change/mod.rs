@@ -8,5 +8,6 @@ mod hook;
 mod touched;
 
 pub use change_question::ChangeQuestion;
+pub(super) use ci::is_job;
 pub use compared_workspaces::{Base, ComparedWorkspaces};
 pub use touched::TouchedFiles;

@@ -2,7 +2,10 @@ use std::collections::BTreeSet;
 
 use bstr::BString;
 
-use super::{ChangeQuestion, compared_workspaces::Change};
+use super::{
+    ChangeQuestion,
+    compared_workspaces::{Change, repository},
+};
 use crate::{
     git::{Changes, Git, GitError},
     workspace::{Error, Options},
@@ -33,7 +36,7 @@ impl TouchedFiles {
         question: &ChangeQuestion,
         is_tested: bool,
     ) -> Result<Self, Error> {
-        let git = Git::at(&options.here()?)?;
+        let git = repository(options)?;
         let change = Change::new(&git, question)?;
         let changes = change.changes(&git)?;
         Ok(Self::new(&git, question, &changes, is_tested)?)

@@ -66,10 +66,7 @@ impl Workspace {
                 Err(error) => errors.push(error),
             }
         }
-        // Only questions about teams can be answered without all repositories.
-        if !errors.is_empty() || !questions.iter().all(Question::is_about_team) {
-            self.require(|_| true)?;
-        }
+        self.require(|at| !errors.is_empty() || is_required(self, &questions, at))?;
         self.warn_of_missing("the answer does not include what a team owns in this repository");
         let repositories = open(self, &questions)?;
         let who = Who {
@@ -122,6 +119,16 @@ impl Who<'_> {
         let counted = is_about_team.then_some(&self.repositories);
         counted.into_iter().flatten().flatten()
     }
+}
+
+/// Returns whether a question about a path or component cannot be answered without the repository at a position.
+/// What a team owns can be answered for the others.
+fn is_required(workspace: &Workspace, questions: &[Question], at: usize) -> bool {
+    questions.iter().any(|question| match &question.about {
+        About::Path(target) => target.repository == at || question.may_name_component(workspace),
+        About::Component(..) | About::Elsewhere(_) => true,
+        About::Team(_) => false,
+    })
 }
 
 /// Resolves as much of each repository as the questions need.

@@ -234,6 +234,7 @@ fn isolate(command: &mut Command) {
         "NO_COLOR",
         "OWNLINT_CONFIG",
         "OWNLINT_FORMAT",
+        "OWNLINT_ROOT",
     ] {
         command.env_remove(name);
     }
