@@ -220,6 +220,18 @@ The smallest set of teams that covers all changed files comes first.
 The revision after --since must exist.
 Exit codes: 0 success, 2 error.")]
     Reviewers(ReviewersArguments),
+    /// Install ownlint as a git hook that rejects commits with new errors, or remove it
+    #[command(after_help = "\
+Examples:
+  ownlint hook install
+  ownlint hook uninstall
+
+In a repository whose map is elsewhere:
+  ownlint hook install --config ../ownership/ownership.yaml --repository puppet
+
+Git runs the hook pre-commit before a commit, and pre-merge-commit before the commit of a clean merge.
+Exit codes: 0 success, 2 error: no hook was written or removed.")]
+    Hook(HookArguments),
     /// Explain what a check finds, why it matters and how to fix it
     #[command(after_help = "\
 Examples:
@@ -615,6 +627,46 @@ pub enum ReviewersFormat {
     Json,
     /// The part of a Gerrit ReviewInput that adds reviewers.
     Gerrit,
+}
+
+/// Arguments of `hook`.
+#[derive(Debug, Args)]
+pub struct HookArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: HookAction,
+}
+
+/// What to do with the hooks.
+#[derive(Debug, Subcommand)]
+pub enum HookAction {
+    /// Write the hooks pre-commit and pre-merge-commit; existing hooks of others are kept
+    #[command(after_help = "\
+Examples:
+  ownlint hook install
+  ownlint hook install --config ../ownership/ownership.yaml --repository puppet
+
+The hooks run `ownlint check --staged` with the given --config, --root and --repository.
+Exit codes: 0 success, 2 error: no hook was written.")]
+    Install(InstallArguments),
+    /// Remove the hooks that ownlint wrote
+    #[command(after_help = "\
+Examples:
+  ownlint hook uninstall
+
+Exit codes: 0 success, 2 error.")]
+    Uninstall,
+}
+
+/// Arguments of `hook install`.
+#[derive(Debug, Args)]
+pub struct InstallArguments {
+    /// The repository that the hooks read.
+    #[command(flatten)]
+    pub only: OneRepository,
+    /// Write the hooks even if their directory is outside the repository, as with a global core.hooksPath
+    #[arg(long)]
+    pub shared: bool,
 }
 
 /// Arguments of `explain`.

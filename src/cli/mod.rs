@@ -10,6 +10,7 @@ mod explain;
 mod failure;
 mod formats;
 mod generate;
+mod hook;
 mod init;
 mod progress;
 mod report;
@@ -69,8 +70,12 @@ pub fn run() -> ExitCode {
 }
 
 fn outcome(cli: &Cli, terminal: &Terminal) -> Outcome {
-    // These only print text, and need no threads.
-    if !matches!(cli.command, Command::Explain(_) | Command::Completions(_)) {
+    // These resolve nothing, and need no threads.
+    let is_simple = matches!(
+        cli.command,
+        Command::Hook(_) | Command::Explain(_) | Command::Completions(_)
+    );
+    if !is_simple {
         threads::start()?;
     }
     match &cli.command {
@@ -84,6 +89,7 @@ fn outcome(cli: &Cli, terminal: &Terminal) -> Outcome {
         Command::Generate(arguments) => generate::run(arguments, &cli.global, terminal),
         Command::Diff(arguments) => diff::run(arguments, &cli.global, terminal),
         Command::Reviewers(arguments) => reviewers::run(arguments, &cli.global, terminal),
+        Command::Hook(arguments) => hook::run(arguments, &cli.global),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     }

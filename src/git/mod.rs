@@ -1,6 +1,6 @@
 //! Access to git; no other module runs it. Revisions, indexes and the changes between them come from the plumbing
-//! commands of the `git` program; an index in a common format is read without it. Repositories are never written
-//! to, not even to refresh an index.
+//! commands of the `git` program; an index in a common format is read without it. Nothing here writes to a
+//! repository, not even to refresh an index.
 
 mod added_lines;
 mod blob_id;
@@ -11,6 +11,7 @@ mod environment;
 mod error;
 mod file_kind;
 mod history;
+mod hooks;
 mod index_file;
 mod listing;
 mod merges;

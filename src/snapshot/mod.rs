@@ -5,5 +5,5 @@ mod paths;
 mod state;
 
 pub use git_tree::GitTree;
-pub(crate) use paths::without_dots;
+pub(crate) use paths::{canonicalize_existing, without_dots};
 pub use state::Snapshot;

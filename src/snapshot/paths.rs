@@ -16,7 +16,7 @@ pub(crate) fn without_dots(path: &Path) -> PathBuf {
 }
 
 /// Returns `path` as an absolute path, without symbolic links in the part that exists on disk.
-pub(super) fn canonicalize_existing(path: &Path) -> PathBuf {
+pub(crate) fn canonicalize_existing(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let plain = without_dots(&path);
     let above = plain.ancestors().find_map(|directory| {

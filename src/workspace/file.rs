@@ -69,7 +69,7 @@ pub(crate) fn replace_all(targets: &[(PathBuf, &[u8])]) -> Result<(), Error> {
     Ok(())
 }
 
-fn write_error(path: &Path, error: &io::Error) -> Error {
+pub(super) fn write_error(path: &Path, error: &io::Error) -> Error {
     let shown = quoted_path(path);
     Error::new(format!("failed to write {shown}: {error}"))
 }

@@ -16,6 +16,7 @@ mod diff;
 mod fingerprints;
 mod formats;
 mod generate;
+mod git_hooks;
 mod harness;
 mod hostile;
 mod init;

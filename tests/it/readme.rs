@@ -135,6 +135,7 @@ fn lists_the_commands_of_the_program_and_the_gate() {
         "components",
         "diff",
         "reviewers",
+        "hook",
         "explain",
         "completions",
     ] {
