@@ -26,12 +26,14 @@ import harness  # noqa: E402
 
 VERSION, JAVA, LIBRARIES, OWNLINT = sys.argv[1], sys.argv[2], Path(sys.argv[3]).resolve(), Path(sys.argv[4]).resolve()
 UPDATE = os.environ.get("OWNLINT_UPDATE_EXPECTED") == "1"
+# Without this experiment, a server rejects or drops suggested fixes.
+FIX_EXPERIMENT = "GerritBackendFeature__allow_fix_suggestions_in_comments"
 # How many comments on a file are shown if there are many.
 SHOWN = 6
 # Keys of a server's answers that the job reads.
 USED = {
     "files": None,
-    "detail": {"labels", "permitted_labels", "status"},
+    "detail": {"labels", "permitted_labels", "status", "messages"},
     "comments": None,
     "self": {"_account_id"},
     "review": {"labels"},
@@ -48,11 +50,12 @@ def free_port():
 class Server:
     """A Gerrit with an administrator, an account for the job and one for a reviewer."""
 
-    def __init__(self, site):
+    def __init__(self, site, accepts_fixes):
         self.port, self.ssh = free_port(), free_port()
         self.log = (site / "log").open("w")
         starter = PROJECT / "tests/gerrit/server/GerritServer.java"
         command = [JAVA, "-Xmx512m", "-cp", f"{LIBRARIES}/*", starter, site / "site", str(self.port), str(self.ssh)]
+        command += [FIX_EXPERIMENT] if accepts_fixes else []
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True
         )
@@ -140,6 +143,8 @@ def recorded(command, path, body, status, text):
         used = USED[path.rsplit("/", 1)[-1]]
         if used:
             answer = {key: value for key, value in answer.items() if key in used}
+        if path.endswith("/detail"):
+            answer["messages"] = [without_server(it) for it in answer["messages"]]
         if path.endswith("/files"):
             answer = {name: {} for name in answer}
         if path.endswith("/comments"):
@@ -162,7 +167,8 @@ def lines(records):
 
 
 def without_server(comment):
-    left = {key: value for key, value in comment.items() if key not in ("commit_id", "change_message_id")}
+    server = ("commit_id", "change_message_id", "real_author", "date", "accounts_in_message")
+    left = {key: value for key, value in comment.items() if key not in server}
     return {**left, "author": {"_account_id": comment["author"]["_account_id"]}}
 
 
@@ -185,11 +191,15 @@ def shown(server, change, scenario, code, notes):
         of_file.sort(key=lambda it: (it["patch_set"], it.get("line", 0), "in_reply_to" in it, it["message"]))
         left = of_file[SHOWN:] if len(of_file) > 2 * SHOWN else []
         for it in of_file[: len(of_file) - len(left)]:
+            fixes = it.get("fix_suggestions", [])
             state = "unresolved" if it["unresolved"] else "resolved"
             author = "" if it["author"]["_account_id"] == server.jenkins else "other, "
             reply = ", reply" if "in_reply_to" in it else ""
             place = f"{path}:{it.get('line', 'file')}"
+            if "range" in it:
+                place += " {start_line}.{start_character}-{end_line}.{end_character}".format(**it["range"])
             lines.append(f"comment: {place} (patch set {it['patch_set']}, {author}{state}{reply}) {it['message']}")
+            lines += [f"fix: {fix['description']}" for fix in fixes]
         if left:
             lines.append(f"comment: {len(left)} more on {path}")
     text = "\n".join(line.replace("\n", "\n    ") for line in lines) + "\n"
@@ -201,6 +211,18 @@ def answer(server, change, comments, answers):
         root = comments[path][0]
         body = {**reply, "in_reply_to": root["id"], **({"line": root["line"]} if "line" in root else {})}
         server.send("POST", f"/changes/{change}/revisions/current/review", {"comments": {path: [body]}}, "reviewer:x")
+
+
+def apply_fixes(server, change, paths):
+    """Applies the suggested fixes of these files, as a click in the review does. Returns the files of the edit."""
+    comments = server.send("GET", f"/changes/{change}/revisions/current/comments")
+    lines = []
+    for path in paths:
+        [fix] = comments[path][0]["fix_suggestions"]
+        server.send("POST", f"/changes/{change}/revisions/current/fixes/{fix['fix_id']}/apply", {})
+        text = server.send("GET", f"/changes/{change}/edit/{urllib.parse.quote(path, safe='')}")
+        lines.append(f"edit: {path}: {base64.b64decode(text).decode()!r}\n")
+    return "".join(lines)
 
 
 def jenkinsfile(directory, variables):
@@ -225,13 +247,14 @@ def run(server, proxy, scratch, scenario):
     checkout = harness.Checkout(scratch / scenario["name"], scenario)
     remote = f"http://admin:secret@127.0.0.1:{server.port}/a/{urllib.parse.quote(project)}"
     texts, records, change = [], [], None
-    for number, step in enumerate(scenario["steps"], 1):
+    for run_number, (number, step) in enumerate(harness.numbered(scenario), 1):
         commit = checkout.step(number, step)
-        if number == 1:
+        if run_number == 1 and not scenario.get("root"):
             checkout.git("push", "--quiet", remote, f"{checkout.base}:refs/heads/main")
         if "merge" in step:
             checkout.git("push", "--quiet", remote, "other:refs/heads/other")
-        checkout.git("push", "--quiet", remote, "HEAD:refs/for/main")
+        if not step.get("again"):
+            checkout.git("push", "--quiet", remote, "HEAD:refs/for/main")
         if change is None:
             change = server.send("GET", f"/changes/?q=commit:{commit}")[0]["_number"]
         more = {"GERRIT_HOST": "127.0.0.1", "GERRIT_PORT": str(server.port), "GERRIT_SCHEME": "http"}
@@ -241,7 +264,7 @@ def run(server, proxy, scratch, scenario):
             more["OWNLINT_GERRIT_URL"] = proxy
             more["OWNLINT_GERRIT_TOKEN"] = "jenkins-token"
         variables = harness.job_environment(scenario, number, commit, change, **more)
-        work = scratch / f"{scenario['name']}-{number}"
+        work = scratch / f"{scenario['name']}-{run_number}"
         work.mkdir()
         Recorder.requests.clear()
         programs = scratch / "programs"
@@ -259,7 +282,10 @@ def run(server, proxy, scratch, scenario):
                 subprocess.run(("git",) + words, cwd=work, env=variables, check=True)
             code, notes = harness.job(OWNLINT, work, scenario, variables)
         records.append({"change": change, "requests": [recorded(*it) for it in Recorder.requests], "exit": code})
-        texts.append(f"== patch set {number}\n{shown(server, change, scenario, code, notes)}")
+        again = ", again" if step.get("again") else ""
+        texts.append(f"== patch set {number}{again}\n{shown(server, change, scenario, code, notes)}")
+        if "apply" in step:
+            texts.append(apply_fixes(server, change, step["apply"]))
         if "answer" in step:
             answer(server, change, server.send("GET", f"/changes/{change}/comments"), step["answer"])
         if step.get("submit"):
@@ -270,44 +296,52 @@ def run(server, proxy, scratch, scenario):
 
 
 def main():
-    wanted = os.environ.get("SCENARIOS", "").split()
     failed = []
-    with tempfile.TemporaryDirectory() as scratch:
-        scratch = Path(scratch)
-        server = Server(scratch)
-        try:
-            server.jenkins = server.send("GET", "/accounts/jenkins")["_account_id"]
-            programs = scratch / "programs"
-            programs.mkdir()
-            (programs / "ownlint").symlink_to(OWNLINT)
-            ssh = f"#!/bin/sh\nexec /usr/bin/env -u DISPLAY {real('ssh')} -F /dev/null -i '{server.key}' -l jenkins " \
-                "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \"$@\"\n"
-            (programs / "ssh").write_text(ssh)
-            (programs / "ssh").chmod(0o755)
-            Recorder.target = server.url
-            proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
-            threading.Thread(target=proxy.serve_forever, daemon=True).start()
-            url = f"http://127.0.0.1:{proxy.server_port}"
-            for scenario in harness.scenarios():
-                name = scenario["name"]
-                if wanted and name not in wanted:
-                    continue
-                text, records = run(server, url, scratch, scenario)
-                expected = harness.DATA / f"expected/{name}.txt"
-                if UPDATE:
-                    expected.parent.mkdir(parents=True, exist_ok=True)
-                    expected.write_text(text)
-                    record = harness.DATA / f"recorded/{VERSION}/{name}.json"
-                    record.parent.mkdir(parents=True, exist_ok=True)
-                    record.write_text(lines(records))
-                is_same = expected.exists() and expected.read_text() == text
-                print(f"gerrit {VERSION}: {name}: {'as expected' if is_same else 'DIFFERS'}", flush=True)
-                if not is_same:
-                    failed.append(name)
-                    print(text)
-        finally:
-            server.stop()
+    for accepts_fixes in (False, True):
+        scenarios = [it for it in harness.scenarios() if it.get("accepts_fixes", False) == accepts_fixes]
+        wanted = os.environ.get("SCENARIOS", "").split() or [it["name"] for it in scenarios]
+        scenarios = [it for it in scenarios if it["name"] in wanted]
+        if scenarios:
+            with tempfile.TemporaryDirectory() as scratch:
+                failed += run_all(Path(scratch), scenarios, accepts_fixes)
     sys.exit(1 if failed else 0)
+
+
+def run_all(scratch, scenarios, accepts_fixes):
+    """Runs scenarios on one server. Returns the names of those that differ from what is expected."""
+    failed = []
+    server = Server(scratch, accepts_fixes)
+    try:
+        server.jenkins = server.send("GET", "/accounts/jenkins")["_account_id"]
+        programs = scratch / "programs"
+        programs.mkdir()
+        (programs / "ownlint").symlink_to(OWNLINT)
+        ssh = f"#!/bin/sh\nexec /usr/bin/env -u DISPLAY {real('ssh')} -F /dev/null -i '{server.key}' -l jenkins " \
+            "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \"$@\"\n"
+        (programs / "ssh").write_text(ssh)
+        (programs / "ssh").chmod(0o755)
+        Recorder.target = server.url
+        proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{proxy.server_port}"
+        for scenario in scenarios:
+            name = scenario["name"]
+            text, records = run(server, url, scratch, scenario)
+            expected = harness.DATA / f"expected/{name}.txt"
+            if UPDATE:
+                expected.parent.mkdir(parents=True, exist_ok=True)
+                expected.write_text(text)
+                record = harness.DATA / f"recorded/{VERSION}/{name}.json"
+                record.parent.mkdir(parents=True, exist_ok=True)
+                record.write_text(lines(records))
+            is_same = expected.exists() and expected.read_text() == text
+            print(f"gerrit {VERSION}: {name}: {'as expected' if is_same else 'DIFFERS'}", flush=True)
+            if not is_same:
+                failed.append(name)
+                print(text)
+    finally:
+        server.stop()
+    return failed
 
 
 def real(program):

@@ -104,10 +104,14 @@ impl UnmatchedPath {
             [one] => one.near.as_ref().map(|near| near.help(&one.pattern)),
             _ => None,
         };
+        let help = near.unwrap_or_else(|| {
+            let they = if names.len() == 1 { "it" } else { "them" };
+            format!("correct {they} in the braces, or remove {they}")
+        });
         Finding {
             subject: [entry.text(), &names.join(" ")].join(" "),
             label: "partially unmatched".to_owned(),
-            help: near,
+            help: Some(help),
             ..entry.finding(
                 context,
                 check,

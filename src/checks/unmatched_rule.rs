@@ -83,12 +83,18 @@ pub(super) fn of_path(
         false => "exemption",
     };
     let message = format!("{what} {} matches no files", quoted(entry.text()));
+    let help = near.map(|near| near.help(pattern));
     Finding {
         label: "matches no files".to_owned(),
-        help: near.map(|near| near.help(pattern)),
+        help: Some(help.unwrap_or_else(|| advice(what))),
         fix: near.and_then(|near| near.fix(entry)),
         ..entry.finding(context, check, message)
     }
+}
+
+/// The help if nothing similar exists.
+fn advice(what: &str) -> String {
+    format!("correct the {what}, or remove it")
 }
 
 fn of_selector(
@@ -102,7 +108,7 @@ fn of_selector(
     let fix = near.filter(is_name);
     Finding {
         label: "matches no components".to_owned(),
-        help: did_you_mean(near),
+        help: Some(did_you_mean(near).unwrap_or_else(|| advice("selector"))),
         fix: fix.and_then(|near| respell(entry.place, Some(entry.text()), near)),
         ..entry.finding(context, check, message)
     }

@@ -53,14 +53,13 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     update_baseline_file(&checked, terminal)?;
     let failed = fails(&checked.report, arguments, terminal);
     let touched = || subject.touched(question.as_ref()?, plan.tests_merges());
-    let checkout = workspace.checkout().to_path_buf();
+    let checkout = workspace.checkout();
     let reader = ReportReader {
         added: match plan.comments_on_lines() {
             true => subject.added_lines()?,
             false => None,
         },
-        map: in_checkout(&workspace.map.files, &checkout),
-        ..plan.reader(arguments, checkout.clone(), touched, failed)
+        ..plan.reader(arguments, &workspace.map.files, checkout, touched, failed)
     };
     let teams = &workspace.map.teams;
     report_files::write_files(
@@ -112,7 +111,7 @@ fn invalid_map(
     }
     terminal.fail(&error);
     let touched = || TouchedFiles::of(options, question.as_ref()?, plan.tests_merges()).ok();
-    let reader = plan.reader(arguments, map.checkout, touched, true);
+    let reader = plan.reader(arguments, &map.files, &map.checkout, touched, true);
     let teams = Teams::default();
     let job = job(&map.checked, &teams, &reader, terminal);
     let files = plan.files.without_terminal();
@@ -171,7 +170,8 @@ impl Plan {
     fn reader(
         &self,
         arguments: &CheckArguments,
-        base: PathBuf,
+        map: &[PathBuf],
+        base: &Path,
         touched: impl FnOnce() -> Option<TouchedFiles>,
         failed: bool,
     ) -> ReportReader {
@@ -182,8 +182,8 @@ impl Plan {
             .flatten();
         ReportReader {
             added: None,
-            map: Vec::new(),
-            base,
+            map: in_checkout(map, base),
+            base: base.to_path_buf(),
             note: touched.as_ref().and_then(|touched| touched.note),
             changed: self
                 .changed
@@ -192,6 +192,7 @@ impl Plan {
             label: arguments.gerrit_label.clone(),
             with_fixes: arguments.gerrit_fixes,
             failed,
+            fails_from: fails_from(arguments),
         }
     }
 }
@@ -249,14 +250,19 @@ fn require_output(
     )))
 }
 
-/// Returns whether the findings or the coverage fail the run.
-fn fails(report: &Report, arguments: &CheckArguments, terminal: &Terminal) -> bool {
-    let limit = match arguments.fail_on {
+/// Returns the least severity that fails the run.
+fn fails_from(arguments: &CheckArguments) -> Option<Severity> {
+    match arguments.fail_on {
         FailOn::Error => Some(Severity::Error),
         FailOn::Warning => Some(Severity::Warning),
         FailOn::Info => Some(Severity::Info),
         FailOn::Never => None,
-    };
+    }
+}
+
+/// Returns whether the findings or the coverage fail the run.
+fn fails(report: &Report, arguments: &CheckArguments, terminal: &Terminal) -> bool {
+    let limit = fails_from(arguments);
     let is_severe = limit.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
     is_severe || is_low(report, arguments.triage.min_coverage, terminal)
 }

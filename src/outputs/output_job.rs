@@ -40,7 +40,7 @@ pub struct ReportReader {
     pub note: Option<&'static str>,
     /// The lines that the change adds, by file, if an output comments on lines. `None` if unknown.
     pub added: Option<AddedLines>,
-    /// The files of the map, relative to the checkout.
+    /// The files of the map, relative to the checkout: first the map itself, then those that it includes.
     pub map: Vec<BString>,
     /// The Gerrit label to vote on.
     pub label: Option<String>,
@@ -48,6 +48,8 @@ pub struct ReportReader {
     pub with_fixes: bool,
     /// Whether the findings fail the run.
     pub failed: bool,
+    /// The least severity that fails the run. `None` if findings do not fail it.
+    pub fails_from: Option<Severity>,
 }
 
 /// A path relative to the checkout.
@@ -158,6 +160,12 @@ impl Job<'_> {
             true => "no findings".to_owned(),
             false => counts,
         }
+    }
+
+    /// Returns whether a finding fails the run.
+    pub(super) fn is_failing(&self, finding: &Finding) -> bool {
+        let limit = self.reader.fails_from;
+        limit.is_some_and(|limit| finding.weight() >= limit)
     }
 
     /// Appends the related places of a finding to its message and help.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     finding::{Finding, Severity},
-    text::{LineColumn, Place, Span, Unit, code_span, count},
+    text::{LineColumn, Place, Span, Unit, code_span, count, quoted},
 };
 
 /// Gerrit rejects comments of more than 16,384 UTF-16 units (`change.commentSizeLimit`). Their paths,
@@ -193,12 +193,14 @@ pub(super) fn comment(job: &Job<'_>, finding: &Finding, anchor: &Anchor, limit: 
     const RESERVE: usize = 32;
     let head = format!("{}[{}]: ", finding.weight().name(), finding.check);
     let mut text = shortened(head + &finding.marked(), limit);
-    let fix = finding.fix.as_ref().map(|fix| &fix.description);
-    if let Some(help) = finding.help.as_ref().or(fix) {
+    if let Some(help) = help(finding) {
         let help = format!("\n\n{}", fenced(help));
         if text.len() + help.len() <= limit {
             text += &help;
         }
+    }
+    if let Some(named) = with_map_name(&text, job).filter(|named| named.len() <= limit) {
+        text = named;
     }
     // The message names a path as a whole.
     let is_named = anchor.has_place || matches!(finding.place, Place::Path(..));
@@ -225,6 +227,57 @@ pub(super) fn comment(job: &Job<'_>, finding: &Finding, anchor: &Anchor, limit: 
     text
 }
 
+/// The help of a finding, or else what its fix does.
+fn help(finding: &Finding) -> Option<&String> {
+    let fix = finding.fix.as_ref().map(|fix| &fix.description);
+    finding.help.as_ref().or(fix)
+}
+
+/// The path of the map as a code span. `None` if it is not in the checkout.
+pub(super) fn map_name(job: &Job<'_>) -> Option<String> {
+    let map = job.reader.map.first()?;
+    Some(quoted(map))
+}
+
+/// The text with the path of the map after the first `the map`: reviewers may not know where the rules are. `None`
+/// if it does not mention the map, or has the path already.
+fn with_map_name(text: &str, job: &Job<'_>) -> Option<String> {
+    const MAP: &str = "the map";
+    let name = map_name(job)?;
+    let is_end = |rest: &str| rest.is_empty() || rest.starts_with([' ', ',', ':', ';', '.', '\n']);
+    let mut outside = parts_outside_code(text);
+    let end = outside.find_map(|(start, part)| {
+        let mut found = part
+            .match_indices(MAP)
+            .map(|(at, _)| start + at + MAP.len());
+        found.find(|end| is_end(&text[*end..]))
+    })?;
+    let has_name = text.contains(&name);
+    (!has_name).then(|| format!("{} ({name}){}", &text[..end], &text[end..]))
+}
+
+/// The parts of a text in Markdown that are not code, each with its position.
+fn parts_outside_code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let start = at;
+        let Some(tick) = rest.find('`') else {
+            at = text.len();
+            return Some((start, rest));
+        };
+        let run = rest[tick..]
+            .bytes()
+            .take_while(|byte| *byte == b'`')
+            .count();
+        let fence = &rest[tick..tick + run];
+        let code = &rest[tick + run..];
+        let end = code.find(fence).map_or(code.len(), |end| end + run);
+        at += tick + run + end;
+        Some((start, &rest[..tick]))
+    })
+}
+
 /// A help text in Markdown: the YAML after its first line goes between fences, which keep blanks and `*`.
 fn fenced(help: &str) -> String {
     let Some((first, yaml)) = help
@@ -240,33 +293,66 @@ fn fenced(help: &str) -> String {
 }
 
 /// The findings that have no comment of their own, in at most `limit` bytes: how many there are of each
-/// severity, then a line for each, then how many of which check are not listed.
+/// severity, then a line for each, then how many of which check are not listed. If there is space, also how to fix
+/// each, and the places that caused it.
 pub(super) fn summary(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String {
     let of = |severity: Severity| {
         let number = findings.iter().filter(|it| it.weight() == severity).count();
         (number > 0).then(|| counted(number, severity))
     };
     let counts: Vec<String> = Severity::ALL.into_iter().filter_map(of).collect();
-    let mut text = format!(
+    let head = format!(
         "Findings that are not shown in a file: {}\n\n",
         counts.join(", ")
     );
-    let reserve = not_listed(findings).len();
-    for (at, finding) in findings.iter().enumerate() {
-        let line = format!(
-            "* {}: {}[{}]: {}\n",
-            code_span(&job.position(&finding.place)),
-            finding.weight().name(),
-            finding.check,
-            finding.marked()
-        );
-        if text.len() + line.len() + reserve > limit {
-            text += &not_listed(&findings[at..]);
-            break;
+    let detailed = findings.iter().map(|it| line(job, it) + &details(job, it));
+    let mut text = head.clone() + &detailed.collect::<String>();
+    if text.len() > limit {
+        text = head;
+        let reserve = not_listed(findings).len();
+        for (at, finding) in findings.iter().enumerate() {
+            let line = line(job, finding);
+            if text.len() + line.len() + reserve > limit {
+                text += &not_listed(&findings[at..]);
+                break;
+            }
+            text += &line;
         }
-        text += &line;
     }
-    text
+    let named = with_map_name(&text, job).filter(|named| named.len() <= limit);
+    named.unwrap_or(text)
+}
+
+/// The line of a finding in a list.
+fn line(job: &Job<'_>, finding: &Finding) -> String {
+    format!(
+        "* {}: {}[{}]: {}\n",
+        code_span(&job.position(&finding.place)),
+        finding.weight().name(),
+        finding.check,
+        finding.marked()
+    )
+}
+
+/// What follows the line of a finding: its help and its related places.
+fn details(job: &Job<'_>, finding: &Finding) -> String {
+    let help = help(finding).map(|help| format!("\n{}\n\n", fenced(help)));
+    let related = finding.related.iter().map(|related| {
+        let position = code_span(&job.position(&related.place));
+        format!("* {position}: {}\n", related.message)
+    });
+    let text: String = help.into_iter().chain(related).collect();
+    let lines = text.split_inclusive('\n');
+    // Indented, it belongs to the item of the list.
+    lines
+        .map(|line| {
+            if line == "\n" {
+                line.to_owned()
+            } else {
+                format!("  {line}")
+            }
+        })
+        .collect()
 }
 
 fn not_listed(findings: &[&Finding]) -> String {

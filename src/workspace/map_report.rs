@@ -20,7 +20,7 @@ const NAME: &str = "invalid-map";
 #[derive(Debug)]
 pub(crate) struct MapReport {
     pub checked: Checked,
-    /// The files that have the errors, which no output may overwrite.
+    /// The map and the files that have the errors, which no output may overwrite.
     pub files: Vec<PathBuf>,
     /// The checkout that those who read the report know.
     pub checkout: PathBuf,
@@ -47,7 +47,10 @@ impl MapReport {
         let file = |finding: &Finding| Some(directory.join(finding.place.path().to_path().ok()?));
         let named = options.find_map().and_then(|map| map.canonicalize().ok());
         Some(Self {
-            files: findings.iter().filter_map(file).chain(named).collect(),
+            files: named
+                .into_iter()
+                .chain(findings.iter().filter_map(file))
+                .collect(),
             checkout: top_around(&here).unwrap_or(&directory).to_path_buf(),
             checked: Checked {
                 report: Report::without_checks(findings),

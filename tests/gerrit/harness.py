@@ -56,6 +56,14 @@ class Checkout:
 
     def step(self, number, step):
         """Commits a step. The first one is a new commit, which the others amend."""
+        if step.get("again"):
+            return self.git("rev-parse", "HEAD")
+        if self.scenario.get("root"):
+            self.git("update-ref", "-d", "HEAD")
+        if "below" in step:
+            self.write(step["below"])
+            self.git("add", "--all")
+            self.git("commit", "--quiet", f"--message=Below\n\nChange-Id: I{self.change_id('below')}")
         if "merge" in step:
             self.git("checkout", "--quiet", "-b", "other")
             self.write(step["merge"])
@@ -69,16 +77,40 @@ class Checkout:
             self.git("merge", "--quiet", "--no-ff", "--no-commit", "other")
         for name in step.get("delete", []):
             self.git("rm", "--quiet", name)
+        for name, new in step.get("rename", {}).items():
+            (self.path / new).parent.mkdir(parents=True, exist_ok=True)
+            self.git("mv", name, new)
+        for name, target in step.get("symlink", {}).items():
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.path / name).symlink_to(target)
+        for name, digits in step.get("bytes", {}).items():
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.path / name).write_bytes(bytes.fromhex(digits))
         self.write(step.get("write", {}))
         for name, (line, count) in step.get("repeat", {}).items():
             lines = "".join(line.replace("@", str(at)) for at in range(count))
             self.write({name: self.scenario["base"][name] + lines})
         self.git("add", "--all")
-        digits = "".join(f"{byte:02x}" for byte in self.scenario["name"].encode())
-        message = f"Change\n\nChange-Id: I{digits:0<40.40}"
+        for name, commit in step.get("submodule", {}).items():
+            self.git("update-index", "--add", "--cacheinfo", f"160000,{commit},{name}")
+        message = f"Change\n\nChange-Id: I{self.change_id(self.scenario['name'])}"
         amend = ("--amend",) if number > 1 else ()
         self.git("commit", "--quiet", "--allow-empty", f"--message={message}", *amend)
         return self.git("rev-parse", "HEAD")
+
+
+    @staticmethod
+    def change_id(name):
+        digits = "".join(f"{byte:02x}" for byte in name.encode())
+        return f"{digits:0<40.40}"
+
+
+def numbered(scenario):
+    """The steps of a scenario, each with the number of its patch set."""
+    number = 0
+    for step in scenario["steps"]:
+        number += not step.get("again")
+        yield number, step
 
 
 def job_environment(scenario, step, commit, change, **more):

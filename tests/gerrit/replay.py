@@ -86,7 +86,7 @@ class Replay(unittest.TestCase):
         records = json.loads((version / f"{scenario['name']}.json").read_text())
         with tempfile.TemporaryDirectory() as scratch:
             checkout = harness.Checkout(Path(scratch) / "checkout", scenario)
-            for number, (step, record) in enumerate(zip(scenario["steps"], records), 1):
+            for (number, step), record in zip(harness.numbered(scenario), records):
                 commit = checkout.step(number, step)
                 left = list(record["requests"])
 
@@ -238,7 +238,7 @@ class Failures(unittest.TestCase):
             ssh = scratch / "bin/ssh"
             ssh.parent.mkdir()
             log = scratch / "log"
-            ssh.write_text(f'#!/bin/sh\ncase "$*" in *query*) exit 1 ;; esac\necho "$@" >> {log}\ncat >> {log}\n')
+            ssh.write_text(f'#!/bin/sh\ncase "$*" in *query* | *upload-pack*) exit 1 ;; *-G*) exit ;; esac\necho "$@" >> {log}\ncat >> {log}\n')
             ssh.chmod(0o755)
             project = "infra/a b"
             url = f"ssh://gerrit.example.org:29418/{project}"
@@ -255,8 +255,9 @@ class Failures(unittest.TestCase):
         comments = json.loads(body)["comments"]
         # The merged branch has the other finding already, so the merge does not introduce it.
         self.assertEqual(list(comments), ["added"])
-        # The server recorded nothing.
+        # The server recorded nothing, and has no ref with earlier comments.
         self.assertEqual(code, 2, notes)
+        self.assertIn("the earlier comments can't be read", " ".join(notes))
 
     def test_zuul_2_builds_a_merge_of_the_change(self):
         self.checkout.git("checkout", "--quiet", "-b", "target", self.checkout.base)

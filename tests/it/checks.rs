@@ -522,12 +522,16 @@ exemptions:
         shown,
         [
             vec![
-                "5:14 in `modules/{varnish,Nginx,gone}/**`, `modules/gone/` matches no files (-)",
+                "5:14 in `modules/{varnish,Nginx,gone}/**`, `modules/gone/` matches no files \
+                 (correct it in the braces, or remove it)",
                 "5:49 in `/modules/{a,b,c,d,e,f}`, `modules/a`, `modules/c`, `modules/d` and 2 more \
-                 match no files (-)",
-                "6:53 in `sub/{m,n}/`, `sub/n/` matches no files (-)",
+                 match no files (correct them in the braces, or remove them)",
+                "6:53 in `sub/{m,n}/`, `sub/n/` matches no files (correct it in the braces, or remove it)",
             ],
-            vec!["8:14 in `{LICENSE,COPYING}`, `COPYING` matches no files (-)",],
+            vec![
+                "8:14 in `{LICENSE,COPYING}`, `COPYING` matches no files (correct it in the \
+                 braces, or remove it)",
+            ],
             vec![
                 "5:14 in `modules/{varnish,Nginx,gone}/**`, `modules/Nginx/` matches no files \
                  because the letter case is wrong (write `modules/nginx/`)",

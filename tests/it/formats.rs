@@ -789,17 +789,54 @@ fn votes_in_gerrit_only_on_request() {
     let review =
         |repo: &Repo, arguments: &[&str]| parsed("gerrit", &written(repo, "gerrit", arguments));
     let repo = repo();
-    let unresolved = |review: &Value| review.to_string().matches("\"unresolved\":true").count();
     let quiet = review(&repo, &[]);
-    assert!(quiet.get("labels").is_none() && unresolved(&quiet) == 0);
+    assert!(quiet.get("labels").is_none());
     let voting = review(&repo, &["--gerrit-label", "Ownership"]);
     assert_eq!(voting["labels"], serde_json::json!({"Ownership": -1}));
-    assert!(unresolved(&voting) > 0);
     let lenient = ["--gerrit-label", "Ownership", "--fail-on", "never"];
     assert_eq!(
         review(&repo, &lenient)["labels"],
         serde_json::json!({"Ownership": 1})
     );
+}
+
+#[test]
+fn comments_on_what_fails_the_run_are_unresolved() {
+    let repo = repo();
+    let states = |fail_on: &str| {
+        let review = written(&repo, "gerrit", &["--fail-on", fail_on]);
+        let review = parsed("gerrit", &review);
+        let comments = review["comments"].as_object().unwrap().values();
+        let comments = comments.flat_map(|of_file| of_file.as_array().unwrap());
+        let mut unresolved = BTreeSet::new();
+        for comment in comments {
+            let message = text(&comment["message"]);
+            let severity = message.split('[').next().unwrap();
+            let fails = match severity {
+                "error" => Some(fail_on != "never"),
+                "warning" => Some(fail_on == "warning"),
+                _ => None,
+            };
+            assert!(fails.is_none_or(|fails| comment["unresolved"] == fails));
+            if comment["unresolved"] == true {
+                unresolved.insert(severity.to_owned());
+            }
+        }
+        (unresolved.len(), text(&review["message"]).to_owned())
+    };
+    let (number, message) = states("never");
+    assert_eq!(number, 0);
+    assert!(
+        message.ends_with("so all comments are resolved."),
+        "{message}"
+    );
+    let (number, message) = states("error");
+    assert!(
+        number > 0 && message.contains("Resolved comments are advice."),
+        "{message}"
+    );
+    // With this limit, only the list of the other findings has findings that do not fail the run.
+    assert!(states("warning").0 > number);
 }
 
 #[test]

@@ -174,7 +174,7 @@ fn errors_of_the_map_are_comments_and_the_exit_stays_2() {
     assert_eq!(input["labels"]["V"], -1);
     assert_eq!(
         input["message"],
-        "ownlint: 1 error in the map, so no checks ran"
+        "ownlint: 1 error in the map `ownership.yaml`, so no checks ran"
     );
     let comment = &input["comments"]["ownership.yaml"][0];
     assert_eq!(
@@ -384,13 +384,71 @@ fn comments_are_few_and_small_enough_for_gerrit() {
     assert!(warning.len() <= 4_200, "{}", warning.len());
 }
 
+#[test]
+fn comments_name_the_file_of_the_map_once() {
+    let map = MAP.replace("version: 1", "version: 1\nchecks: {unused-team: off}");
+    let repo = Repo::new(&[("own.yaml", &map)]);
+    repo.git(&["init", "-q", "-b", "main"]);
+    repo.write(".gitignore", "");
+    commit(&repo);
+    for path in ["charts/the map/Chart.yaml", "charts/x/Chart.yaml"] {
+        repo.write(path, "team: the map's\n");
+    }
+    commit(&repo);
+    let run = repo.run(&[
+        "check",
+        "--config=own.yaml",
+        "--since=HEAD^",
+        "--format=gerrit",
+    ]);
+    let review = run.json();
+    let message = text(&review["message"]);
+    assert!(message.contains("(with the map `own.yaml`)"), "{message}");
+    let comments = review["comments"].to_string();
+    assert!(comments.contains("in the map (`own.yaml`)"), "{comments}");
+    assert!(comments.contains("`the map's`, which"), "{comments}");
+    assert_eq!(
+        keys(&review["comments"]).len(),
+        comments.matches("(`own.yaml`)").count()
+    );
+}
+
+#[test]
+fn the_list_of_other_findings_says_how_to_fix_them_if_there_is_space() {
+    let repo = committed(&[]);
+    let rule = "  - {paths: [owned/x], owner: b}\n";
+    repo.write("ownership.yaml", format!("{MAP}{rule}"));
+    repo.write("owned/x", "");
+    commit(&repo);
+    let (_, comments) = review(&repo, &[]);
+    let list = only(&comments, "/PATCHSET_LEVEL");
+    assert!(list.contains("info[overridden-rule]"), "{list}");
+    assert!(
+        list.contains("\n\n  if it is meant for new files, "),
+        "{list}"
+    );
+    assert!(list.contains("\n  * `ownership.yaml:7:14`: "), "{list}");
+    let zuul = zuul(&repo);
+    assert!(zuul.to_string().contains("info[overridden-rule]"), "{zuul}");
+}
+
 /// Makes a step of a scenario, as `tests/gerrit/harness.py` does.
-fn step(repo: &Repo, base: &Value, number: usize, step: &Value) {
+fn step(repo: &Repo, scenario: &Value, number: usize, step: &Value) {
+    if step.get("again").is_some() {
+        return;
+    }
+    if scenario.get("root").is_some() {
+        repo.git(&["update-ref", "-d", "HEAD"]);
+    }
     let write = |files: &Value| {
         for (path, content) in files.as_object().into_iter().flatten() {
             repo.write(path, text(content));
         }
     };
+    if step.get("below").is_some() {
+        write(&step["below"]);
+        commit(repo);
+    }
     if step.get("merge").is_some() {
         repo.git(&["checkout", "-q", "-b", "other"]);
         write(&step["merge"]);
@@ -400,6 +458,10 @@ fn step(repo: &Repo, base: &Value, number: usize, step: &Value) {
         commit(repo);
         repo.git(&["merge", "-q", "--no-ff", "--no-commit", "other"]);
     }
+    for (path, new) in step["rename"].as_object().into_iter().flatten() {
+        fs::create_dir_all(repo.path().join(text(new)).parent().unwrap()).unwrap();
+        repo.git(&["mv", path, text(new)]);
+    }
     for path in step["delete"].as_array().into_iter().flatten() {
         repo.git(&["rm", "-q", text(path)]);
     }
@@ -408,9 +470,21 @@ fn step(repo: &Repo, base: &Value, number: usize, step: &Value) {
         let lines = (0..repeated[1].as_u64().unwrap())
             .map(|at| text(&repeated[0]).replace('@', &at.to_string()))
             .collect::<String>();
-        repo.write(path, text(&base[path]).to_owned() + &lines);
+        repo.write(path, text(&scenario["base"][path]).to_owned() + &lines);
+    }
+    for (path, target) in step["symlink"].as_object().into_iter().flatten() {
+        repo.link(path, text(target));
+    }
+    for (path, digits) in step["bytes"].as_object().into_iter().flatten() {
+        let digits = text(digits).as_bytes().chunks(2);
+        let byte = |pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap();
+        repo.write(path, digits.map(byte).collect::<Vec<u8>>());
     }
     repo.git(&["add", "-A"]);
+    for (path, commit) in step["submodule"].as_object().into_iter().flatten() {
+        let entry = format!("160000,{},{path}", text(commit));
+        repo.git(&["update-index", "--add", "--cacheinfo", &entry]);
+    }
     let commit = ["commit", "-q", "--allow-empty", "-m", "x", "--amend"];
     repo.git(&commit[..if number == 0 { 5 } else { 6 }]);
 }
@@ -451,7 +525,7 @@ fn servers_have_accepted_what_is_written() {
             let steps = scenario["steps"].as_array().unwrap().iter();
             for (number, (made, record)) in steps.zip(read(records).as_array().unwrap()).enumerate()
             {
-                step(&repo, base, number, made);
+                step(&repo, scenario, number, made);
                 let requests = record["requests"].as_array().unwrap().iter();
                 let ending = |end: &str| {
                     let of = requests

@@ -4,7 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Starts Gerrit on loopback until standard input is closed: {@code java -cp ... GerritServer.java SITE HTTP SSH}.
+ * Starts Gerrit on loopback until standard input is closed: {@code java -cp ... GerritServer.java SITE HTTP SSH
+ * [EXPERIMENT]}.
  * Prints READY when it answers. The account of the administrator is {@code admin} with the password {@code secret}.
  */
 public class GerritServer {
@@ -30,6 +31,7 @@ public class GerritServer {
             "  type = lucene",
             "[sendemail]",
             "  enable = false",
+            arguments.length > 3 ? "[experiments]\n  enabled = " + arguments[3] : "",
             ""));
     new Init(site)
         .main(
