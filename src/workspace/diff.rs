@@ -33,7 +33,8 @@ impl ComparedWorkspaces {
             Base::Missing(why) => (None, Some(why.as_str())),
         };
         let after = self.head.side()?;
-        let files = file_transitions(before, after, &self.git.top, &self.changes);
+        let changes = self.all_changes()?;
+        let files = file_transitions(before, after, &self.git.top, &changes);
         Ok(OwnershipDiff {
             base: &self.checked.base,
             without_base,

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::{
     Error, Notice, Options, Places,
+    change::Submodule,
     checkouts::{self, Missing},
     early_listing::EarlyListing,
     map_file,
@@ -40,6 +41,8 @@ pub struct Workspace {
     pub(crate) here: PathBuf,
     pub(super) notices: Notices,
     pub(super) snapshot: Snapshot,
+    /// The submodules that have a snapshot of their own.
+    pub(super) submodules: Vec<Submodule>,
     pub(super) untracked: bool,
     /// The read cache of each repository, shared with another snapshot; empty if there is none.
     pub(super) caches: Vec<CacheMode>,
@@ -136,6 +139,7 @@ impl Workspace {
             here,
             notices: Notices::default(),
             snapshot: Snapshot::default(),
+            submodules: Vec::new(),
             untracked: false,
             caches: Vec::new(),
             early: None,
@@ -221,7 +225,10 @@ impl Workspace {
             return listing;
         }
         // The map of another snapshot can name repositories that no longer exist.
-        let snapshot = &self.snapshot;
+        let mut submodules = self.submodules.iter();
+        let submodule = submodules.find(|it| top_around(root) == Some(&it.git.top));
+        let submodule = submodule.map(Submodule::snapshot);
+        let snapshot = submodule.as_ref().unwrap_or(&self.snapshot);
         let is_gone = snapshot.has_tree() && snapshot.below(root).is_none() && !root.exists();
         let mut listing = match is_gone {
             true => Listing::default(),

@@ -56,14 +56,15 @@ impl ComparedWorkspaces {
     /// all handles without it.
     ///
     /// # Errors
-    /// Never: both sides are resolved.
+    /// If git cannot compare the commits of a submodule.
     pub fn reviewers(&self, forge: Option<&str>) -> Result<Reviewers, Error> {
         let before = match &self.base {
             Base::Resolved(base) => Some(base.side()?),
             Base::Missing(_) => None,
         };
         let after = self.head.side()?;
-        let transitions = file_transitions(before, after, &self.git.top, &self.changes);
+        let changes = self.all_changes()?;
+        let transitions = file_transitions(before, after, &self.git.top, &changes);
         let touched = transitions
             .iter()
             .filter(|transition| is_touched(transition));

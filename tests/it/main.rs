@@ -34,6 +34,7 @@ mod reviewers;
 mod route;
 mod shipped;
 
+mod submodules;
 mod suppress;
 mod teams;
 mod vocabulary;

@@ -10,6 +10,7 @@ use bstr::ByteSlice as _;
 use super::{
     ChangeQuestion,
     base::{AUTO, ComparisonBase},
+    submodules::{Side, Submodule, submodules_in},
 };
 use crate::{
     config::{self, Map, MapErrors},
@@ -40,6 +41,8 @@ pub struct ComparedWorkspaces {
     against: ComparisonBase,
     /// The commit after the change; `None` for the index or the work tree.
     until: Option<Commit>,
+    /// The submodules after the change.
+    submodules: Vec<TreeEntry>,
     options: Options,
 }
 
@@ -167,6 +170,7 @@ impl ComparedWorkspaces {
         });
         let (checked, changes, blobs) = changes.unwrap_or_else(|panic| resume_unwind(panic))?;
         let head = head?;
+        let submodules = submodules_in(&change.after);
         let Change {
             against,
             until,
@@ -182,7 +186,8 @@ impl ComparedWorkspaces {
                     GitTree::unchanged(after, &changes),
                 ));
                 let before = Snapshot::of_tree(Arc::clone(&tree));
-                let base = open_base(&git, &changes, &head, options, before)?;
+                let side = Side::before(&tree, &submodules, &now);
+                let base = open_base(&git, &changes, &head, options, before, &side)?;
                 let id = against.commit.as_ref().map_or("", Commit::short);
                 require_content(&git, &tree, &now, id)?;
                 base
@@ -196,8 +201,25 @@ impl ComparedWorkspaces {
             git,
             against,
             until,
+            submodules,
             options: options.clone(),
         })
+    }
+
+    /// Returns the changed files according to git, including those in submodules that are repositories in the map.
+    ///
+    /// # Errors
+    /// If git cannot compare the commits of a submodule.
+    pub(crate) fn all_changes(&self) -> Result<Changes, Error> {
+        let mut changes = self.changes.clone();
+        if let Base::Resolved(base) = &self.base {
+            for submodule in &base.submodules {
+                let mut after = self.head.submodules.iter();
+                let after = after.find(|it| it.git.top == submodule.git.top);
+                changes.extend(submodule.changes(after, &self.git.top)?);
+            }
+        }
+        Ok(changes)
     }
 
     /// Returns the lines that the change adds. `None` if it is not a change of the checkout that the report is about.
@@ -228,6 +250,7 @@ impl ComparedWorkspaces {
                 &self.head,
                 &self.options,
                 snapshot,
+                &Side::before(&tree, &self.submodules, &self.head.snapshot),
             )?;
             require_content(&self.git, &tree, &self.head.snapshot, commit.short())?;
             if let Base::Resolved(other) = other {
@@ -249,6 +272,10 @@ fn open_head(
     let mut workspace = Workspace::open_at(options, now.clone(), Some(&git.top))?;
     workspace.require(|_| true)?;
     require_relation(git, &workspace)?;
+    if workspace.snapshot.has_tree() {
+        let side = Side::after(&change.after);
+        workspace.submodules = side.submodules(git, &workspace.roots)?;
+    }
     if let Some(commit) = &change.against.commit {
         let keep = |_: &PathBuf| CacheMode::Record(Arc::new(ReadCache::new(commit)));
         workspace.caches = workspace.roots.iter().map(keep).collect();
@@ -333,6 +360,7 @@ fn open_base(
     head: &Workspace,
     options: &Options,
     snapshot: Snapshot,
+    side: &Side<'_>,
 ) -> Result<Base, Error> {
     let path = options
         .find_map_in(&snapshot)
@@ -353,9 +381,18 @@ fn open_base(
     let roots = base_roots(&map, head, &snapshot);
     let mut base = Workspace::of_map(map, roots, head.here.clone(), head.today);
     base.snapshot = snapshot;
+    base.submodules = side.submodules(git, &base.roots)?;
     base.caches = base_caches(&base, head)?;
     let why = match base.repositories() {
-        Ok(_) => return Ok(Base::Resolved(Box::new(base))),
+        Ok(_) => {
+            for submodule in &base.submodules {
+                let mut after = head.submodules.iter();
+                let after = after.find(|it| it.git.top == submodule.git.top);
+                let after = after.map(Submodule::snapshot).unwrap_or_default();
+                require_content(&submodule.git, &submodule.tree, &after, submodule.short())?;
+            }
+            return Ok(Base::Resolved(Box::new(base)));
+        }
         Err(error) => error.messages().into_iter().next(),
     };
     Ok(Base::Missing(why.unwrap_or_else(|| {
