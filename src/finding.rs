@@ -76,6 +76,8 @@ pub struct Finding {
     pub(crate) is_pre_existing: bool,
     /// Whether it is in the baseline. Such a finding does not fail the run.
     pub(crate) is_baselined: bool,
+    /// What identifies it in the report of a change, for consumers that compare the report with the one of the base.
+    pub(crate) report_id: Option<String>,
 }
 
 /// Edits that together fix a finding.
@@ -142,6 +144,7 @@ impl Finding {
             related: Vec::new(),
             is_baselined: false,
             is_pre_existing: false,
+            report_id: None,
         }
     }
 

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     ChangeReport, CheckedChange, Report, Selection,
     areas::reports_areas,
+    report_ids::identify,
     run_checks::{findings, in_scope, run, sort},
 };
 use crate::{
@@ -30,19 +31,16 @@ impl Report {
         checked: CheckedChange,
         with_pre_existing: bool,
     ) -> Self {
-        let (mut report, before) =
+        let (mut report, mut before) =
             rayon::join(|| Self::of(context, selection), || run(base, selection));
         let elsewhere: Vec<_> = others.iter().map(|other| run(other, selection)).collect();
-        let (mut known, mut fixed) = pair(&report.findings, &before.findings);
+        let (mut known, _) = pair(report.findings.iter(), &before.findings);
         for other in &elsewhere {
-            let (also_known, _) = pair(&report.findings, &other.findings);
+            let (also_known, _) = pair(report.findings.iter(), &other.findings);
             known
                 .iter_mut()
                 .zip(also_known)
                 .for_each(|(is, also)| *is |= also);
-            let occurs: FxHashSet<Identity<'_>> =
-                other.findings.iter().map(Finding::identity).collect();
-            fixed.retain(|finding| occurs.contains(&finding.identity()));
         }
         for (finding, is_baselined) in report.findings.iter_mut().zip(known) {
             // New files in areas are added below. A conflict that only gets new files is found there too.
@@ -63,15 +61,20 @@ impl Report {
         for (finding, at) in positions(&report.findings, fresh) {
             match at {
                 Some(at) if !report.findings[at].is_pre_existing => {}
-                // A finding about a directory may also contain files that had no owner before.
-                Some(at)
-                    if !reports_areas(finding.check)
-                        || report.findings[at].files == finding.files =>
-                {
+                // The finding may also be about files that had the same verdict before.
+                Some(at) if report.findings[at].files == finding.files => {
                     report.findings[at] = finding;
                 }
                 _ => report.findings.push(finding),
             }
+        }
+        // A finding that is now only about new files is introduced, and the one about the files before is fixed.
+        let still = report.findings.iter().filter(|it| it.is_pre_existing);
+        let (_, mut fixed) = pair(still, &before.findings);
+        for other in &elsewhere {
+            let occurs: FxHashSet<Identity<'_>> =
+                other.findings.iter().map(Finding::identity).collect();
+            fixed.retain(|finding| occurs.contains(&finding.identity()));
         }
         let head = UnreportedFiles::new(context, &report.suppressed);
         bases.pop();
@@ -96,10 +99,12 @@ impl Report {
             pre_existing: pre_existing.count(),
             fixed,
         });
+        sort(base, &mut before.findings);
+        sort(context, &mut report.findings);
+        identify(&mut report.findings, &before.findings);
         if !with_pre_existing {
             report.findings.retain(|finding| !finding.is_pre_existing);
         }
-        sort(context, &mut report.findings);
         report
     }
 
@@ -124,12 +129,15 @@ impl Report {
 }
 
 /// Returns, for each finding, whether it existed before, and the findings that no longer exist.
-fn pair(findings: &[Finding], before: &[Finding]) -> (Vec<bool>, Vec<Finding>) {
+fn pair<'f>(
+    findings: impl Iterator<Item = &'f Finding>,
+    before: &[Finding],
+) -> (Vec<bool>, Vec<Finding>) {
     let mut unpaired: FxHashMap<Identity<'_>, Vec<usize>> = FxHashMap::default();
     for (at, finding) in before.iter().enumerate().rev() {
         unpaired.entry(finding.identity()).or_default().push(at);
     }
-    let known = findings.iter().map(|finding| {
+    let known = findings.map(|finding| {
         let same = unpaired.get_mut(&finding.identity());
         same.is_some_and(|same| same.pop().is_some())
     });

@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::{Host, Job, Output, occurrences::Occurrences, to_json};
-use crate::{finding::Severity, text::Unit};
+use super::{Host, Job, Output, to_json};
+use crate::{finding::Severity, lint::ReportIds, text::Unit};
 
 pub(super) const OUTPUT: Output = Output {
     name: "gitlab",
@@ -37,7 +37,7 @@ struct CodeQualityLines {
 
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
     // GitLab shows only the first violation with a fingerprint.
-    let mut occurrences = Occurrences::default();
+    let mut ids = ReportIds::default();
     let violations = job.report.findings.iter().map(|finding| {
         let place = job.line_place(finding);
         let lines = place.range_in(Unit::CodePoints);
@@ -45,7 +45,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
         Violation {
             description: place.message(job),
             check_name: finding.check,
-            fingerprint: occurrences.unique(finding),
+            fingerprint: ids.of(finding),
             severity: match finding.weight() {
                 Severity::Error => "critical",
                 Severity::Warning => "major",

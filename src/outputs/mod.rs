@@ -19,7 +19,6 @@ mod json;
 mod junit;
 mod line_place;
 mod markdown;
-mod occurrences;
 mod output_job;
 mod palette;
 mod path_text;

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::{
     Host, Job, Output, Tool, documentation,
-    occurrences::Occurrences,
     output_job::{Spot, shortened},
     to_json,
     uri::encoded,
@@ -16,7 +15,7 @@ use super::{
 use crate::{
     checks::{self, Check},
     finding::{Finding, Fix, Related, Severity},
-    lint::Report,
+    lint::{Report, ReportIds},
     text::{LineColumn, Place, Unit},
 };
 
@@ -228,13 +227,13 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let mut bases = BTreeMap::new();
     let root = job.reader.base.as_os_str().as_encoded_bytes();
     bases.insert(SRCROOT.to_owned(), directory_uri(root.into()));
-    let mut occurrences = Occurrences::default();
+    let mut ids = ReportIds::default();
     let notifications = job.cut(RESULTS_LIMIT).map(|text| Notification {
         level: "warning",
         message: message(&text),
     });
     let findings = job.at_most(RESULTS_LIMIT).into_iter();
-    let results = findings.map(|finding| result(job, finding, &mut bases, &mut occurrences));
+    let results = findings.map(|finding| result(job, finding, &mut bases, &mut ids));
     let results = results.collect();
     to_json(&Log {
         schema: SCHEMA,
@@ -335,12 +334,7 @@ fn rule(check: &Check) -> ReportingDescriptor {
 
 type Bases = BTreeMap<String, BaseUri>;
 
-fn result(
-    job: &Job<'_>,
-    finding: &Finding,
-    bases: &mut Bases,
-    occurrences: &mut Occurrences,
-) -> ResultEntry {
+fn result(job: &Job<'_>, finding: &Finding, bases: &mut Bases, ids: &mut ReportIds) -> ResultEntry {
     let place = job.line_place(finding);
     let component = finding.component.iter();
     let related = (1..).zip(finding.related.iter().take(MAX_RELATED));
@@ -377,7 +371,7 @@ fn result(
             .map(|(id, related)| related_location(job, id, related, bases))
             .collect(),
         partial_fingerprints: Fingerprints {
-            own: occurrences.unique(finding),
+            own: ids.of(finding),
         },
         fixes: finding
             .fix

@@ -1,6 +1,10 @@
 //! Fingerprints of findings are stable when the lines around them change.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use crate::harness::{Repo, checks, project, text};
 use serde_yaml::{Mapping, Value};
@@ -179,6 +183,72 @@ fn equivalent_edits_keep_fingerprints() {
             let mut after = prints(&repo);
             after.retain(|print, _| before.contains_key(print));
             assert_eq!(after, before, "{name}: more rules");
+        }
+    }
+}
+
+/// GitLab and code scanning compare the report of a change with the report of its base, by fingerprint.
+#[test]
+fn consumers_find_exactly_what_a_change_introduces_and_fixes() {
+    const MAP: &str = "\
+version: 1
+teams: {x: {}, y: {}}
+checks: {missing-contact: off, overlapping-rules: off, overridden-rule: off, unmatched-rule: off, unused-team: off}
+rules:
+  - {paths: ['c/x*'], owner: x}
+  - {paths: ['c/*y'], owner: y}
+exemptions: [{paths: [ownership.yaml], reason: x}]
+";
+    // What each change adds and removes, and how many entries are then new and resolved.
+    let cases: [(&str, &[&str], &[&str], usize, usize); 7] = [
+        ("a new file in an unowned directory", &["a/3"], &[], 1, 0),
+        ("all files are others", &["a/3"], &["a/1", "a/2"], 1, 1),
+        ("a group with fewer files", &[], &["a/1"], 0, 0),
+        ("a group that is split", &["b/owned"], &[], 0, 0),
+        ("one more conflict", &["c/x2y"], &[], 1, 0),
+        ("another conflict", &["c/x2y"], &["c/x1y"], 1, 1),
+        ("the conflict is gone", &[], &["c/x1y"], 0, 1),
+    ];
+    for (format, list) in [("gitlab", ""), ("sarif", "/runs/0/results")] {
+        for (case, add, remove, new, resolved) in cases {
+            let files = ["a/1", "a/2", "b/1", "b/d/2", "c/x1y"].map(|path| (path, ""));
+            let map = MAP.replace("rules:\n", "rules:\n  - {paths: [b/owned], owner: x}\n");
+            let repo = Repo::new(&files);
+            repo.write("ownership.yaml", map);
+            repo.git(&["init", "-q"]);
+            let commit = || {
+                repo.git(&["add", "-A"]);
+                repo.git(&["commit", "-q", "-m", "x"]);
+            };
+            commit();
+            let prints = |arguments: &[&str]| {
+                let run = repo.run(&[&["check", "--format", format], arguments].concat());
+                let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+                let entries = report.pointer(list).unwrap().as_array().unwrap().clone();
+                let print = |entry: &serde_json::Value| {
+                    let own = entry.get("fingerprint");
+                    let own = own.or_else(|| entry.pointer("/partialFingerprints/ownlint~1v1"));
+                    own.unwrap().as_str().unwrap().to_owned()
+                };
+                entries.iter().map(print).collect::<BTreeSet<String>>()
+            };
+            let base = prints(&[]);
+            for path in add {
+                repo.write(path, "");
+            }
+            for path in remove {
+                fs::remove_file(repo.path().join(path)).unwrap();
+            }
+            commit();
+            let head = prints(&["--since", "HEAD^", "--show-pre-existing"]);
+            let counts = (
+                head.difference(&base).count(),
+                base.difference(&head).count(),
+            );
+            assert_eq!(counts, (new, resolved), "{format}: {case}");
+            let change = &repo.check_with(&["--since", "HEAD^"])["change"];
+            let introduced = change["introduced"].as_u64().unwrap();
+            assert_eq!(introduced, u64::try_from(new).unwrap(), "{case}");
         }
     }
 }
