@@ -1,5 +1,6 @@
 """Scratch repositories for the tests that run ownlint in other programs."""
 
+import difflib
 import os
 import subprocess
 from pathlib import Path
@@ -25,6 +26,7 @@ def environment(**more):
     identity = {
         "GIT_AUTHOR_NAME": "Test", "GIT_AUTHOR_EMAIL": "test@example.org",
         "GIT_COMMITTER_NAME": "Test", "GIT_COMMITTER_EMAIL": "test@example.org",
+        "GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
         "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "LC_ALL": "C.UTF-8",
     }
     return {**kept, **identity, **more}
@@ -35,6 +37,25 @@ def run(*words, cwd, code=0, **more):
     done = subprocess.run(words, cwd=cwd, env=environment(**more), capture_output=True, text=True, check=False)
     assert done.returncode == code, f"{words} exited with {done.returncode}:\n{done.stdout}{done.stderr}"
     return done.stdout
+
+
+class Expected:
+    """Compares what happened with a file, which `OWNLINT_UPDATE_EXPECTED` rewrites."""
+
+    def __init__(self, name):
+        self.path = PROJECT / ".ci/extended.d" / name
+        self.text = []
+
+    def add(self, title, text):
+        self.text.append(f"## {title}\n\n{text.strip()}\n\n")
+
+    def compare(self):
+        text = "".join(self.text)
+        if os.environ.get("OWNLINT_UPDATE_EXPECTED"):
+            self.path.write_text(text)
+        old = self.path.read_text().splitlines()
+        difference = list(difflib.unified_diff(old, text.splitlines(), str(self.path), "this run", lineterm=""))
+        assert not difference, "\n".join(difference)
 
 
 class Repository:

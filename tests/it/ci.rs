@@ -75,6 +75,9 @@ impl Ci {
             };
         }
         for name in [
+            "CI_COMMIT_BEFORE_SHA",
+            "CI_COMMIT_BRANCH",
+            "CI_DEFAULT_BRANCH",
             "CI_MERGE_REQUEST_DIFF_BASE_SHA",
             "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
             "GITHUB_ACTIONS",
@@ -264,6 +267,9 @@ fn a_gitlab_pipeline_without_a_change_only_reports() {
     let job = script(&yaml(&read("ci/gitlab/ownership.gitlab-ci.yml"))["ownership"]);
     let variables = [
         ("CI_PIPELINE_SOURCE", "schedule"),
+        ("CI_COMMIT_BRANCH", "main"),
+        ("CI_DEFAULT_BRANCH", "main"),
+        ("CI_COMMIT_BEFORE_SHA", &"0".repeat(40)),
         ("MAP", ""),
         ("MIN_COVERAGE", ""),
     ];
@@ -271,6 +277,10 @@ fn a_gitlab_pipeline_without_a_change_only_reports() {
     assert!(run.status.success(), "{}", text(&run));
     assert!(text(&run).contains("builds no change"), "{}", text(&run));
     assert_eq!(report(&ci), ["new", "old"]);
+    // Any other pipeline has a change, and fails if it is unknown.
+    let of_tag = [("CI_PIPELINE_SOURCE", "push"), ("FAIL_ON", "error")];
+    let run = ci.shell(&job, &[&variables[4..], &of_tag].concat());
+    assert_eq!(run.status.code(), Some(2), "{}", text(&run));
 }
 
 #[test]
