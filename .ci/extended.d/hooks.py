@@ -5,7 +5,6 @@ Called by `.ci/extended hooks` with the program. The programs of pre-commit and 
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,8 +33,7 @@ class Hooked(Repository):
             )
         self.commit({**START, **config})
         if tool == "git":
-            for hook in ("pre-commit", "pre-merge-commit"):
-                shutil.copy(PROJECT / "ci/hooks/pre-commit", self.path / ".git/hooks" / hook)
+            assert self.try_to(PROGRAM, "hook", "install")[0] == 0
         else:
             kinds = ("--hook-type", "pre-commit", "--hook-type", "pre-merge-commit")
             assert self.try_to(tool, "install", *kinds)[0] == 0
