@@ -213,10 +213,10 @@ def pipelines(scratch):
 
     # A map in another repository.
     owners = Repository(scratch / "runner-map/ownership.git")
-    commit = owners.commit({"ownership.yaml": MAP.replace("rules:\n", "repositories: [{name: charts}]\nrules:\n")})
+    commit = owners.commit({"ownership.yaml": MAP.replace("rules:\n", "repositories: [{name: charts}, {name: puppet}]\nrules:\n")})
     job = example("before_script").replace("<group>", "example-org").replace("<commit>", commit)
     server = Server(
-        scratch / "server-map", included({"config": "../ownership/ownership.yaml", "args": "--root charts=."}, job),
+        scratch / "server-map", included({"config": "../ownership/ownership.yaml", "args": "--repository charts --root charts=."}, job),
     )
     outcome = pipeline(
         server, scratch / "runner-map/project", "topic", {**MERGE_REQUEST, "CI_JOB_TOKEN": "token"},
