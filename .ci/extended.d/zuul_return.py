@@ -73,7 +73,9 @@ def hold(scenario, checkout, base):
         for path, of_file in sent.items():
             for comment in of_file:
                 assert size(path, comment) <= 16_384 - 1_000, name
-                lines = (checkout.path / path).read_bytes().count(b"\n") + 1
+                file = checkout.path / path
+                # The change may delete the file, or move a submodule.
+                lines = file.read_bytes().count(b"\n") + 1 if file.is_file() else 1
                 assert comment.get("line", 1) <= lines, f"{name}: {path}"
                 fences = [line for line in comment["message"].splitlines() if line.startswith("```")]
                 assert len(fences) % 2 == 0, comment
@@ -83,6 +85,9 @@ def hold(scenario, checkout, base):
 def main():
     total = 0
     for scenario in harness.scenarios():
+        # Zuul cannot merge a commit without parents into a branch.
+        if scenario.get("root"):
+            continue
         with tempfile.TemporaryDirectory() as scratch:
             checkout = harness.Checkout(Path(scratch) / "checkout", scenario)
             for number, step in enumerate(scenario["steps"], 1):
