@@ -11,13 +11,13 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A pattern matches no files because its letter case is wrong.",
     what: "\
-Paths are compared byte by byte, as in git, even on systems where file names are not \
-case-sensitive. If the pattern has braces, each expanded path is checked, as in `unmatched-rule`. \
-`unmatched-rule` and `unmatched-exemption` do not report these patterns again.",
+Paths are compared byte by byte, as in git, even if the file system ignores case. A pattern with \
+braces expands to several paths, and each path is checked, as in `unmatched-rule`. Patterns that \
+this check reports are not reported again by `unmatched-rule` or `unmatched-exemption`.",
     why: "\
-The pattern does not claim any of the intended files. On a case-insensitive file system, its \
-author cannot notice the mistake.",
-    fix: "Change the pattern to match the case of the file names.",
+The pattern does not claim the intended files. On a case-insensitive file system, the mistake is \
+easy to miss.",
+    fix: "Change the pattern to use the same letter case as the file names.",
     example: "\
 rules:
   - paths: [modules/OpenStack/]       # matches no files: write `modules/openstack/`

@@ -14,19 +14,19 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "conflicting-owners",
     severity: Severity::Error,
-    summary: "Two equally strong claims give the same files to different owners.",
+    summary: "Two equally strong claims assign the same files to different owners.",
     what: "\
-Neither claim is more precise than the other, and neither has a higher priority, so it is unclear \
-who owns the files that match both. There is one finding for each pair of claims. If more than six \
-claims overlap, only some of the pairs are reported.",
+Neither claim is more precise or has a higher priority, so it is unclear who owns the files that \
+match both claims. Each pair of claims gets one finding. If more than six claims overlap, only \
+some pairs are reported.",
     why: "\
-It is unclear which of the two teams to ask or to page. The order of lines never decides, because \
-readers do not expect it to determine ownership.",
+It is unclear which of the two teams to ask or page. The order of rules in the map does not \
+matter, because readers would not expect it to decide ownership.",
     fix: "\
 If two rules conflict, add a more precise rule for the shared files, name joint owners with \
-`owners: [a, b]`, or set a `priority` on the rule that should win. If one of the claims is a \
-declaration or an exemption, correct that claim, add a more precise rule, or set a `priority` on \
-the rule that should win.",
+`owners: [a, b]`, or set a `priority` on the rule that should win. If one claim is a declaration \
+or an exemption, correct the claim, add a more precise rule, or set a `priority` on the rule that \
+should win.",
     example: "\
 rules:
   - paths: [\"modules/*/files/kafka/\"]
@@ -237,7 +237,10 @@ fn help(origins: [Origin; 2]) -> String {
     match rules {
         0 => {}
         1 => ways.push("set a `priority` on the rule"),
-        _ => ways.extend(["name joint `owners`", "set a `priority` on one of them"]),
+        _ => ways.extend([
+            "name joint `owners`",
+            "set a `priority` on the rule that should win",
+        ]),
     }
     let last = ways.pop().unwrap_or_default();
     format!("{}, or {last}", ways.join(", "))
@@ -248,7 +251,7 @@ fn further(claim: &Claim) -> impl Iterator<Item = Related> {
     claim.further.iter().map(|place| {
         Related::new(
             place.clone(),
-            format!("the declaration of {} continues here", quoted(&claim.about)),
+            format!("also part of the declaration of {}", quoted(&claim.about)),
         )
     })
 }

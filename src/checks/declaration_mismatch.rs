@@ -14,18 +14,18 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "declaration-mismatch",
     severity: Severity::Warning,
-    summary: "The owners that a component declares differ from the map, or contradict each other.",
+    summary: "A component's declared owners differ from the map, or contradict each other.",
     what: "\
-The owners that a component declares are compared with the owners of the files that contain the \
-declarations. A file that declares the owner twice is also reported. Naming a parent team does not \
-contradict naming its child team; it is just less precise. If two claims are equally strong, \
+The declared owners are compared with the owners of the files that contain the declarations. A \
+file that declares the owner twice is also reported. A team and its parent team do not contradict \
+each other, because the parent team is only less precise. If two claims are equally strong, \
 `conflicting-owners` reports them instead.",
     why: "\
-People read the owner in the component's own file, where they work. If the map names another \
-owner, one of the two is out of date, and the wrong team may be paged.",
+People look up the owner in the component's own file. If the map names another owner, either the \
+file or the map is outdated, and the wrong team may be paged.",
     fix: "\
-Correct the declaration or the map, whichever is wrong. Even if the map is meant to take \
-precedence permanently, correct the declaration.",
+Correct the declaration or the map, whichever is wrong. Correct the declaration even if the map \
+overrides it on purpose.",
     example: "\
 # charts/kask/Chart.yaml
 team: https://wikitech.wikimedia.org/wiki/SRE/Service_Operations   # the map says data-persistence
@@ -88,13 +88,13 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     Some(Finding {
         teams: context.teams(&[&resolved_declarations.owners[..], &resolution.owners].concat()),
         label: declares(statement),
-        help: Some("correct the declaration or the map, whichever is out of date".to_owned()),
+        help: Some("correct the declaration or the map, whichever is wrong".to_owned()),
         related: others.chain(claims).collect(),
         ..CHECK.of(
             component,
             statement.place.clone(),
             &format!(
-                "declares {}, but the map assigns it to {}",
+                "declares {}, but the map assigns {}",
                 context.team_list(&resolved_declarations.owners),
                 context.team_list(&resolution.owners)
             ),
@@ -130,7 +130,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                 Effect::Owner => return None,
                 Effect::Overridden => (
                     format!(
-                        "sets {} twice; only the last value counts",
+                        "sets {} twice, but only the last value is used",
                         quoted(declaration.key)
                     ),
                     "is ignored".to_owned(),
@@ -145,7 +145,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                     }
                     (
                         format!(
-                            "declares {}, but its {} are {}",
+                            "declares {}, but its {} key names {}",
                             context.team_list(owners),
                             quoted(declaration.key),
                             context.team_list(&teams)
@@ -162,11 +162,10 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                 related: vec![Related::new(
                     counts.place.clone(),
                     match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
-                        [] => "this declaration is the one that is used".to_owned(),
-                        owners => format!(
-                            "this declaration is the one that is used: {}",
-                            context.team_list(owners)
-                        ),
+                        [] => "this declaration is used".to_owned(),
+                        owners => {
+                            format!("this declaration is used: {}", context.team_list(owners))
+                        }
                     },
                 )],
                 ..CHECK.of(of.component, declaration.exact_place().clone(), &what)

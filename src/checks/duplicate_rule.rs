@@ -16,12 +16,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "duplicate-rule",
     severity: Severity::Warning,
-    summary: "Two entries in rules have the same paths and the same owners.",
+    summary: "Two entries in the map's rules match the same paths and have the same owners.",
     what: "\
-Both entries match the same paths, now and in the future, even if they are written differently \
-(`modules/kafka/` and `modules/kafka/**`), and both name the same owners. A rule for all \
-repositories and a rule for one repository can also be duplicates.",
-    why: "If you edit only one of them, the edit has no effect or the two conflict.",
+Both entries match exactly the same existing and future paths, even if they are spelled \
+differently, such as `modules/kafka/` and `modules/kafka/**`. A rule for all repositories can also \
+duplicate a rule for one repository.",
+    why: "If you change only one of the two entries, the change has no effect, or the entries \
+          conflict.",
     fix: "Remove one of the two entries.",
     example: "\
 rules:

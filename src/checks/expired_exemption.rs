@@ -10,11 +10,11 @@ pub(super) const CHECK: Check = Check {
     summary: "The end date of an exemption has passed.",
     what: "`until` is the last day on which an exemption applies.",
     why: "\
-From the next day on, the exemption claims no files. If another claim matches the files, its \
-owners own them. Otherwise, the files have no owner.",
+After its end date, the exemption no longer applies. The files are then unowned, unless another \
+claim assigns an owner.",
     fix: "\
-If the exemption is still needed, give it a new date and a reason that still applies. Otherwise, \
-remove it.",
+If the exemption is still needed, set a new `until` date and update the reason. Otherwise, remove \
+the exemption.",
     example: "\
 exemptions:
   - paths: [utils/legacy_report.py]
@@ -44,11 +44,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 repository: context.name_of(exemption.repository),
                 subject: subject.join(", "),
                 label: "date has passed".to_owned(),
-                help: Some("remove the exemption, or give it a new date".to_owned()),
+                help: Some("remove the exemption, or set a new `until` date".to_owned()),
                 ..CHECK.finding(
                     until.place.clone(),
                     format!(
-                        "the exemption for {} ended on {} (\"{}\")",
+                        "the exemption for {} expired on {} (\"{}\")",
                         quoted(&paths),
                         until.value,
                         printable(&exemption.reason)

@@ -8,16 +8,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "former-team-name",
     severity: Severity::Warning,
-    summary: "A component declares its owner with a former team name.",
+    summary: "A component's declaration uses a former team name.",
     what: "\
-The name belongs to a retired team, or is listed under the `former_names` of a team that was \
-renamed.",
+The name belongs to a retired team, or is listed under the `former_names` of a renamed team.",
     why: "\
-ownlint still recognizes the name, so the owner is known. But people who read the file look for a \
-team that no longer exists.",
+ownlint still recognizes the name, but people who read the file look for a team that no longer \
+exists.",
     fix: "\
-If the team was renamed, write its current name. If the team is retired, write the name of its \
-successor or of the current owner.",
+If the team was renamed, use its current name. If the team is retired, name its successor or the \
+current owner.",
     example: "\
 teams:
   data-platform:
@@ -64,7 +63,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 },
                 help: Some(match now {
                     Some(now) => format!("write {}", quoted(name_of(now))),
-                    None => "replace it with the current owner".to_owned(),
+                    None => "replace the name with the current owner".to_owned(),
                 }),
                 fix,
                 ..CHECK.of(declared.component, declared.name.place.clone(), &what)

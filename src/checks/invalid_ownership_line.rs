@@ -7,15 +7,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "invalid-ownership-line",
     severity: Severity::Warning,
-    summary: "A line in an ownership file is invalid or does not mean what was intended.",
+    summary: "A line in an ownership file is invalid, or probably has an unintended effect.",
     what: "\
-A line in a CODEOWNERS, OWNERS or MAINTAINERS file has a syntax error, or the forge interprets \
-part of it differently than intended. Only files that a forge uses are checked: CODEOWNERS files \
-where forges look for them, OWNERS files if there is one at the root, and the MAINTAINERS file at \
-the root. Vendored ownership files have no effect and are not checked.",
+A line in a CODEOWNERS, OWNERS or MAINTAINERS file has a syntax error, or the forge reads part of \
+the line differently than its author probably intended. Only ownership files that a forge uses are \
+checked: CODEOWNERS files in the places where forges look, OWNERS files if the root has one, and \
+the MAINTAINERS file at the root. Vendored ownership files have no effect and are not checked.",
     why: "\
-Forges usually skip a line they cannot parse without any warning. The intended files then get \
-their owners from another line, or have no owner.",
+Forges usually skip an invalid line without a warning. The affected files then get their owners \
+from another line, or have no owner.",
     fix: "Correct the reported line, or generate the file with `ownlint generate`.",
     example: "\
 # .github/CODEOWNERS

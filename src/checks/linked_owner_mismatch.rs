@@ -19,14 +19,14 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "Two components that belong together have different owners.",
     what: "\
-A release and its chart usually belong to the same team, and so do an alert file and its folder. A \
-chart that several services use is not reported, because its owner provides it to other teams.",
+A release and its chart usually belong to the same team, as do an alert file and its folder. A \
+chart that several services use is not reported, because one team often provides it to the others.",
     why: "\
-The difference is often intended (one team runs what another team wrote), so the severity is only \
-info. But an alert file in the wrong folder causes the wrong team to be paged.",
+The difference is often intended, for example if one team runs software that another team wrote, \
+so the severity is only info. But alerts in the wrong folder page the wrong team.",
     fix: "\
-If the difference is intended, keep it. Otherwise, move the misplaced file, or correct one of the \
-owners.",
+If the difference is intended, ignore the finding. Otherwise, move the misplaced file, or correct \
+one of the owners.",
     example: "\
 # team-sre/mailman.yaml: every alert has this label
 labels: {team: collaboration-services}      # belongs under team-collaboration-services/",

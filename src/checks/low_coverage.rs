@@ -11,17 +11,17 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "low-coverage",
     severity: Severity::Error,
-    summary: "Coverage is below the minimum that the map sets in `min_coverage`.",
+    summary: "Coverage is below the minimum that `min_coverage` in the map sets.",
     what: "\
-Coverage is the share of files or components that are owned or exempt. `overall` counts the files \
-of all repositories, and `repositories` counts the files of one repository. `components` counts \
-the components of one kind, each as a whole. `teams` counts the components that declare the team, \
-and those in which the team owns a file. Even if the run is limited to some paths, the \
-repositories are counted completely.",
-    why: "Coverage drops one file at a time, and no single file seems to justify failing the run.",
+Coverage is the share of files or components that are owned or exempt. A component counts as \
+covered only if all its files are. `overall` sets a minimum for the files in all repositories, \
+`repositories` for the files in one repository, and `components` for the components of one kind. \
+`teams` sets a minimum for all components that declare the team or contain a file of the team. \
+Coverage always counts whole repositories, even if the run is limited to some paths.",
+    why: "Coverage drops slowly, one file at a time, so the loss is easy to miss.",
     fix: "\
-Assign the missing owners: `unowned-path`, `unowned-component` and `conflicting-owners` report \
-where they are missing. Lower the minimum only if it was set by mistake.",
+Fix the findings of `unowned-path`, `unowned-component` and `conflicting-owners`. Lower the \
+minimum only if it was set too high by mistake.",
     example: "\
 min_coverage:
   overall: 95
@@ -45,7 +45,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let repository = &context.repositories[*at];
         let share = files(std::slice::from_ref(repository));
         let name = quoted(&*repository.name);
-        let what = format!("the files of {name}");
+        let what = format!("files in {name}");
         let found = finding("repository", &what, share, goal);
         findings.extend(found.map(|finding| Finding {
             repository: Some(Arc::clone(&repository.name)),
@@ -60,7 +60,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     }
     for (team, goal) in goals.teams.iter().filter(|_| is_known) {
         let share = components(context, |of| involves(of, *team));
-        let what = format!("the components of {}", context.team_list(&[*team]));
+        let what = format!("components of {}", context.team_list(&[*team]));
         let found = finding("team", &what, share, goal);
         findings.extend(found.map(|finding| Finding {
             teams: context.teams(&[*team]),
@@ -113,7 +113,7 @@ fn finding(
     }
     let actual = goal.value.share(covered, total);
     let message = format!(
-        "coverage of {what} is {actual} ({covered} of {total}), below the minimum of {}",
+        "coverage for {what} is {actual} ({covered} of {total}), below the minimum of {}",
         goal.value
     );
     Some(Finding {

@@ -11,15 +11,14 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A CODEOWNERS file is in a place where no forge looks for it.",
     what: "\
-Only files that belong to this repository are reported. A CODEOWNERS file belongs to the \
-repository in three cases. First, forges would read it if the letter case of its name were \
-correct, or it is in a subdirectory of `.github/` or `.gitlab/`. Second, its lines start with \
-paths that exist when read from the root of the repository, and none of these paths exists when \
-read from its own directory. Third, it is the only such file, it is in a top-level directory \
-without a readme or license of its own, and none of its lines shows where its paths start. Any \
-other CODEOWNERS file in a deeper directory was copied with other code, or belongs to another \
-tool.",
-    why: "No forge reads the file, so no reviews are requested for the paths in it.",
+Only CODEOWNERS files that are meant for this repository are reported. A file counts as meant for \
+this repository in three cases. First, only the letter case of its name is wrong, or the file is \
+in a subdirectory of `.github/` or `.gitlab/`. Second, its lines start with paths that exist \
+relative to the repository root, but not relative to the file's own directory. Third, it is the \
+only such file, it is in a top-level directory without a readme or license, and its lines do not \
+show where its paths start. Other CODEOWNERS files in subdirectories usually came with copied code \
+or belong to another tool.",
+    why: "No forge reads the file, so the owners listed in it are never asked for review.",
     fix: "For GitHub, move the file to `.github/CODEOWNERS`. For GitLab, move it to `CODEOWNERS`.",
     example: "\
 git mv config/CODEOWNERS .github/CODEOWNERS",
@@ -43,9 +42,12 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     let name = file.file_name();
                     format!("no forge reads {path}: its name must be spelled `{name}`")
                 }
-                Sign::Directory | Sign::OnlyOne => format!("no forge looks for this file at {path}"),
+                Sign::Directory | Sign::OnlyOne => {
+                    format!("no forge looks for this file at {path}")
+                }
                 Sign::Mentions(place) => format!(
-                    "no forge looks for this file at {path}, but its paths, such as {}, start at the root",
+                    "no forge looks for this file at {path}, although its paths, such as {}, start \
+                     at the repository root",
                     quoted(place)
                 ),
             };

@@ -10,12 +10,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "missing-contact",
     severity: Severity::Warning,
-    summary: "A team owns files, but the map has no contact for it.",
+    summary: "A team owns files but has no contacts in the map.",
     what: "\
-A contact of a parent team is sufficient. If the map has no contacts at all, this check reports \
-nothing. Retired teams are skipped: `retired-team` and `former-team-name` report what they still \
-own.",
-    why: "People look up an owner because they want to contact the team.",
+A parent team's contact is sufficient. If no team in the map has contacts, this check is skipped. \
+Retired teams are also skipped, because `retired-team` and `former-team-name` report the files \
+that they still own.",
+    why: "People usually look up an owner to contact the team.",
     fix: "Add a chat channel, an email address or a page under the team's `contacts`.",
     example: "\
 teams:

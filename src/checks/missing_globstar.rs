@@ -20,16 +20,16 @@ pub(super) const CHECK: Check = Check {
     summary: "A pattern such as `*.tf` matches only at the root, which is probably not intended.",
     what: "\
 In CODEOWNERS and .gitignore files, a pattern without a slash matches at any depth. In the map, \
-every pattern starts at the root. The pattern is reported if subdirectories contain such files and \
-`**/` in front of the pattern would make a difference: the pattern matches no files without it, or \
-would win some of the files in subdirectories with it. If the pattern matches files at the root, \
-it may be intended, and the severity is at most info.",
+every pattern starts at the repository root. A pattern is reported if it would match files in \
+subdirectories with `**/` in front, and either matches no files without the prefix, or would \
+decide the owner of some of these files with the prefix. If the pattern matches files at the root, \
+this may be intended, so the severity is at most info.",
     why: "\
-`*.tf` matches only files at the root of the repository, but its author may think that it covers \
-all of them.",
+`*.tf` matches only files at the repository root, but its author may expect it to cover all `.tf` \
+files.",
     fix: "\
-If you mean files in all directories, write `**/*.tf`. If you mean only files at the root, write \
-`/*.tf`, which means the same as `*.tf` but is not reported.",
+To match files in all directories, write `**/*.tf`. To match only files at the root, write \
+`/*.tf`, which has the same meaning as `*.tf` but is not reported.",
     example: "\
 rules:
   - paths: [\"*.tf\"]                   # matches only at the root: write `**/*.tf`

@@ -12,11 +12,11 @@ pub(super) const CHECK: Check = Check {
 The map marks the member as `required` for all components of this kind, but this component does \
 not have it.",
     why: "\
-The component was never finished, or the member was moved, or the name of the member differs from \
-the names of the other members.",
+The component may be incomplete, the member may have been moved, or the member's name may differ \
+from the names of the other members.",
     fix: "\
-If the kind does not need the member, remove `required`. Otherwise, add the member, or give all \
-members the same name.",
+If components of this kind do not need the member, remove `required`. Otherwise, add the member, \
+or give all members the same name.",
     example: "\
 kinds:
   - kind: service

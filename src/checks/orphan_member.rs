@@ -7,16 +7,17 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "orphan-member",
     severity: Severity::Warning,
-    summary: "A part of a component exists, but the rest of the component does not.",
+    summary: "Part of a component exists, but the component's other parts are missing.",
     what: "\
-The file or directory is named like a part of a component, but no other part of that component \
-exists. Examples are hieradata for a role without a manifest, and a release without its chart.",
+A file or directory is named like part of a component, but the component's other parts do not \
+exist. Examples are hieradata for a role that has no manifest, and a release whose chart does not \
+exist.",
     why: "\
 The declarations in this part have no effect. Usually, the other parts were removed or renamed, \
 and this part was forgotten.",
     fix: "\
-If the component was removed, remove this part too. If the component was renamed, rename this \
-part.",
+If the component was removed, remove this part too. If the component was renamed, rename this part \
+to match.",
     example: "\
 hieradata/role/common/karapace.yaml       # modules/role/manifests/karapace.pp does not exist",
     properties: Properties::USUAL,
@@ -31,7 +32,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let id = format!("{}:{}", orphan.kind, orphan.name);
             Finding {
                 subject: id.clone(),
-                help: Some("remove it, or rename it to match an existing component".to_owned()),
+                help: Some(
+                    "remove this part, or rename it to match an existing component".to_owned(),
+                ),
                 ..CHECK.at(
                     repository.place(orphan.path.clone()),
                     format!(

@@ -18,17 +18,17 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A generated ownership file no longer matches the map.",
     what: "\
-The file is a CODEOWNERS, OWNERS or MAINTAINERS file, a catalog or a page in its usual place, and \
-its header says that ownlint wrote it. `ownlint generate` would write something else now, because \
-the map or the files have changed, or because somebody has edited the file. This check also \
-reports folders whose generated OWNERS file is missing or no longer needed. Differences in line \
-endings are ignored. To check a file with another name, use `ownlint generate --check`.",
+According to its header, ownlint generated the file, but `ownlint generate` would now write \
+different content. Either the map or the repository has changed, or somebody has edited the file. \
+The check covers CODEOWNERS, OWNERS and MAINTAINERS files, Backstage catalogs and Markdown pages \
+in their usual places. It also reports folders whose generated OWNERS file is missing or no longer \
+needed. Differences in line endings are ignored. To check a file with another name, run `ownlint \
+generate --check`.",
     why: "\
-The forge uses the outdated file, so it requests reviews from people who do not own the changed \
+The forge uses the outdated file, so it may request reviews from people who do not own the changed \
 files.",
     fix: "\
-Change the map, not the file. Then go to the map's directory, and run the command in the file's \
-header.",
+Change the map, not the file. Then run the command from the file's header in the map's directory.",
     example: "\
 # .github/CODEOWNERS
 # Written by ownlint from ownership.yaml. Do not edit it; change the map, then run:
@@ -83,7 +83,7 @@ fn of_run(
         (Some(file), Ok(_)) => vec![CHECK.at(
             line(&file.source, 0),
             format!(
-                "{} was generated with `--leave-out`, which is now `--keep-existing`",
+                "{} was generated with `--leave-out`, which has been renamed to `--keep-existing`",
                 quoted(&file.source.path)
             ),
         )],
@@ -95,7 +95,7 @@ fn of_run(
     };
     for finding in &mut findings {
         let help = format!(
-            "change the map, not the file, then run {} in the directory of the map",
+            "change the map, not the file, then run {} in the map's directory",
             quoted(&command)
         );
         finding.help = Some(help);
@@ -154,7 +154,7 @@ fn unwritable(file: &Generated, reasons: &[Refusal]) -> Finding {
         more => format!(" (and {})", count(more as u64 - 1, "more reason")),
     };
     let reason = reasons.first().map_or("", |reason| &reason.message);
-    let message = format!("{} cannot be generated again: {reason}{more}", quoted(path));
+    let message = format!("{} cannot be regenerated: {reason}{more}", quoted(path));
     let related = reasons
         .first()
         .and_then(|reason| Some(Related::new(reason.place.clone()?, "reason")));

@@ -17,18 +17,20 @@ pub(super) const CHECK: Check = Check {
     name: "overlapping-rules",
     severity: Severity::Warning,
     summary: "\
-Claims for different owners overlap: a new file that matches both would have conflicting owners.",
+Two claims for different owners overlap, so a new file that matches both would have conflicting \
+owners.",
     what: "\
-Both claims match the new file that the finding names, and neither is more precise. An overlap is \
-not reported if a third claim resolves it, if one claim names the parent of the other claim's \
-team, or if only unlikely names match both claims: a directory `x.yaml/`, or `.x.yaml` for \
-`*.yaml`. If a pattern overlaps with many others, a single finding reports their number.",
+The finding gives an example of a new file that would match both claims, and neither claim is more \
+precise. An overlap is not reported if a third claim resolves it, or if one claim names the parent \
+of the other claim's team. It is also not reported if only unlikely names match both claims, such \
+as a directory `x.yaml/`, or a file `.x.yaml` for `*.yaml`. A pattern that overlaps with many \
+others gets a single finding that counts them.",
     why: "\
 No file is affected yet, so the conflict goes unnoticed until somebody adds such a file. That \
 person then gets a `conflicting-owners` finding, although they did not touch the map.",
     fix: "\
-Resolve the overlap like a conflict: add a more precise rule for the shared paths, name joint \
-owners, or set a `priority` on the rule that should win.",
+Add a more precise rule for the shared paths, name joint owners, or set a `priority` on the rule \
+that should win.",
     example: "\
 rules:
   - paths: [\"**/*.sql\"]               # also matches a new `modules/kafka/files/x.sql`
@@ -54,7 +56,7 @@ type Overlaps = BTreeMap<Node, Vec<Overlap>>;
 
 /// The help for patterns that are too complex to compare.
 pub(super) const TOO_COMPLEX: &str =
-    "simplify the pattern: use fewer `?` or character classes after a `*`";
+    "use a simpler pattern with fewer `?` or character classes after a `*`";
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     if !context.scope.holds_map() {
@@ -147,7 +149,7 @@ fn sides<'c>(
 }
 
 const HELP: &str = "add a more precise rule for the shared paths, name joint `owners`, or set a \
-                    `priority` on one of them";
+                    `priority` on the rule that should win";
 
 fn of_pair(context: &Context<'_>, hub: Node, overlap: &Overlap) -> Finding {
     let [own, other] = sides(context, hub.1, overlap);
@@ -178,14 +180,15 @@ fn of_hub(context: &Context<'_>, hub: Node, pairs: &[Overlap]) -> Finding {
     let (first, [own, other]) = pairs[0];
     let at_least = if pairs.len() < MOST { "" } else { "at least " };
     let message = format!(
-        "{} overlaps {at_least}{} claims for different owners, and none is more precise: {}",
+        "{} overlaps with {at_least}{} claims for different owners, and no claim is more precise: \
+         {}",
         quoted_in_brief(&own.about),
         pairs.len(),
         outcome(
             context,
             first,
             [own, other],
-            &format!("it and by {}", quoted_in_brief(&other.about))
+            &format!("both this claim and {}", quoted_in_brief(&other.about))
         )
     );
     let overlaps: Vec<&Overlap> = pairs.iter().map(|(overlap, _)| *overlap).collect();
@@ -226,9 +229,9 @@ fn outcome(
 ) -> String {
     let path = quoted(context.what_if[*at].readable_conflict(potential_conflict));
     if pair.iter().any(|claim| claim.origin.is_exemption()) {
-        format!("a new file {path} would be exempted by one and owned by the other")
+        format!("a new file {path} would be both exempt and owned")
     } else {
-        format!("a new file {path} would be claimed by {both}")
+        format!("a new file {path} would match {both}")
     }
 }
 

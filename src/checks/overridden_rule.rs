@@ -14,16 +14,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "overridden-rule",
     severity: Severity::Info,
-    summary: "A path or selector in a rule matches files, but other claims win all of them.",
+    summary: "A path or selector in a rule matches files, but other claims override it for all of \
+              them.",
     what: "\
-If possible, the finding names a new file that the entry would win. An entry that can never win is \
-reported as `shadowed-rule` instead. An entry is not reported if its owners own all of its files \
-anyway.",
+If possible, the finding gives an example of a new file for which the path or selector would win. \
+If it can never win, `shadowed-rule` reports it instead. It is not reported if other claims assign \
+all its files to the same owners.",
     why: "\
-The entry does not determine the owner of any existing file. This is intended for a rule that is \
-meant for new files, such as a default for new directories. Otherwise, other rules have replaced \
-the entry.",
-    fix: "If the entry is meant for new files, keep it. Otherwise, remove it.",
+The path or selector has no effect on existing files. That is fine if it is meant for new files, \
+such as a default for new directories. Otherwise, it is probably obsolete.",
+    fix: "If the path or selector is meant for new files, keep it. Otherwise, remove it.",
     example: "\
 rules:
   - paths: [modules/]                 # every existing module has a rule of its own
@@ -63,22 +63,22 @@ fn finding(
         None => "selector",
     };
     let message = format!(
-        "{what} {} matches {}, but other claims win all of them",
+        "{what} {} matches {}, but is fully overridden by other claims",
         quoted_in_brief(entry.text()),
         count(entry.files, "file")
     );
     let help = match overridden_claims.could_win(&context.what_if, evaluators) {
         Some(path) => format!(
-            "if it is meant for new files, such as {}, keep it; otherwise, remove it",
+            "remove the {what}, unless it is meant for new files, such as {}",
             quoted(path)
         ),
         None if overridden_claims.is_undecided() => {
-            format!("cannot determine whether it could win new files; {TOO_COMPLEX}")
+            format!("cannot determine whether the {what} could win for new files: {TOO_COMPLEX}")
         }
-        None => "if it is meant for new files, keep it; otherwise, remove it".to_owned(),
+        None => format!("remove the {what}, unless it is meant for new files"),
     };
     Finding {
-        label: "wins no files".to_owned(),
+        label: "overridden".to_owned(),
         help: Some(help),
         related: stronger(context, overridden_claims),
         ..entry.finding(context, &CHECK, message)

@@ -11,10 +11,10 @@ pub(super) const CHECK: Check = Check {
     what: "\
 GitHub does not load a CODEOWNERS file of 3 MB or more. Other forges do not document a limit. \
 ownlint does not read ownership files that are larger than 16 MiB.",
-    why: "The forge ignores the whole file without a message, so no file has an owner.",
+    why: "The forge silently ignores the whole file, so no path in the repository has an owner.",
     fix: "\
-Replace the lines for single files with patterns for directories. `ownlint generate` omits lines \
-that make no difference.",
+Replace lines for single files with directory patterns. `ownlint generate` writes only lines that \
+are needed.",
     example: "\
 # .github/CODEOWNERS, 50,000 lines like these
 /charts/kask/templates/a.yaml @org/data
@@ -29,7 +29,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings(context, &CHECK, FileProblemKind::Size)
         .map(|finding| Finding {
             subject: String::new(),
-            help: Some("replace lines for single files with patterns for directories".to_owned()),
+            help: Some("replace lines for single files with directory patterns".to_owned()),
             ..finding
         })
         .collect()

@@ -12,15 +12,14 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A component names a person instead of a team as its owner.",
     what: "\
-Naming a person listed under `people` in the map counts as naming their team and is not reported. \
-If the component names a team that is not in the map, `unknown-declared-team` reports that \
-instead.",
+A person listed under `people` in the map counts as their team and is not reported. If the \
+component names a team that is not in the map, `unknown-declared-team` reports the name instead.",
     why: "\
-People move on and take leave, but a team can always be paged. If only people are named, it is \
-unclear which team they represent.",
+People go on leave or change jobs, but a team can always be paged. A person's name also does not \
+show which team is responsible.",
     fix: "\
 Name the team in the component's own file, or list the person with their team under `people` in \
-the map: everything that names this person then belongs to that team.",
+the map. Components that name the person then belong to this team.",
     example: "\
 # images/golang/control
 Maintainer: Jane Doe <jane@example.org>

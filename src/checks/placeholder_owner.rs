@@ -11,13 +11,13 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A component declares a placeholder as its owner.",
     what: "\
-The value was copied from the scaffold for new components, or it is a common placeholder, such as \
+The value was copied from the template for new components, or is a common placeholder, such as \
 `TODO`, `team name or team wiki URL` or `John Doe`.",
     why: "The value looks like an owner, but the real owner was never filled in.",
     fix: "Replace the placeholder with the owner.",
     example: "\
 # charts/new-thing/Chart.yaml
-team: team name or team wiki URL      # as in the scaffold",
+team: team name or team wiki URL      # copied from the template",
     properties: Properties::ONE_CAUSE,
     run,
 };

@@ -18,14 +18,14 @@ pub(super) const CHECK: Check = Check {
     summary: "\
 A path listed in a rule is redundant: removing it would not change the owner of any file.",
     what: "\
-Other rules already assign everything under this path to the same owners. Removing the path would \
-not let a less precise claim win, for existing or new files. You can remove all reported entries \
-at once.",
+Other rules already assign all files under this path to the same owners. Without the path, no \
+existing or new file would get other owners. You can remove all reported paths at once.",
     why: "\
-The entry makes the map longer, and it is easily forgotten when someone changes the owners in the \
-other rules.",
+The path makes the map longer, and people easily miss it when they change the owners in the other \
+rules.",
     fix: "\
-If the entry must still apply when the other rules change, keep it. Otherwise, remove it.",
+If the path should keep its owners even when the other rules change, keep it. Otherwise, remove \
+it.",
     example: "\
 rules:
   - paths: [modules/kafka/]

@@ -8,15 +8,14 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "rejected-ownership-file",
     severity: Severity::Error,
-    summary: "Gerrit rejects an OWNERS file, and this blocks every change below it.",
+    summary: "Gerrit rejects an OWNERS file and blocks all changes to the files that it covers.",
     what: "\
 Gerrit's code-owners plugin accepts or rejects an OWNERS file as a whole. It rejects the file if a \
-single line is invalid, or if `OWNERS` is a symbolic link, a directory or a submodule. The finding \
-is a warning unless a `.gitreview` file or a `gerrit` handle in the map shows that Gerrit is used. \
-ownlint cannot check what only the server knows: OWNERS files in `refs/meta/config`, in other \
-projects and in other branches.",
-    why: "\
-Gerrit blocks every change to files below the OWNERS file until the OWNERS file is corrected.",
+single line is invalid, or if `OWNERS` is a symbolic link, a directory or a submodule. The \
+severity is warning unless a `.gitreview` file or a `gerrit` handle in the map shows that the \
+repository uses Gerrit. ownlint cannot check OWNERS files in `refs/meta/config`, in other projects \
+or in other branches, because only the server has these files.",
+    why: "Until the OWNERS file is corrected, Gerrit blocks every change to files that it covers.",
     fix: "Correct the reported lines.",
     example: "\
 # modules/OWNERS

@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     what: "\
 The map marks the team as retired, but a rule still names it as an owner. If a declaration names a \
 retired team, `former-team-name` reports it.",
-    why: "The team can no longer be asked or paged about the files that the rule covers.",
+    why: "A retired team cannot be asked or paged about the files that the rule covers.",
     fix: "Replace the team with its successor or with the current owner.",
     example: "\
 teams:
@@ -57,14 +57,17 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 label: retired.text(),
                 help: Some(match successor {
                     Some(id) => {
-                        format!("replace it with its successor {}", context.team_list(&[id]))
+                        format!(
+                            "replace the team with its successor {}",
+                            context.team_list(&[id])
+                        )
                     }
-                    None => "replace it with the current owner".to_owned(),
+                    None => "replace the team with the current owner".to_owned(),
                 }),
                 fix,
                 ..CHECK.finding(
                     owner.place.clone(),
-                    format!("a rule names team {shown}, which is retired"),
+                    format!("team {shown} is retired, but a rule still names it"),
                 )
             })
         })

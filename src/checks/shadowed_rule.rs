@@ -11,15 +11,14 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "shadowed-rule",
     severity: Severity::Warning,
-    summary: "A path in a rule can never win, whatever files are added.",
+    summary: "A path in a rule can never win, no matter which files are added.",
     what: "\
-Wherever the path matches, another claim is stronger: a claim with a higher priority that covers \
-the whole path, more precise rules that together cover the whole path, or a rule for a child team \
-of its team. ownlint checks this for all possible paths, not only for existing files. An entry \
-that wins no existing files, but could win new ones, is reported as `overridden-rule`.",
-    why: "People who read the rule believe that it determines who owns the files.",
-    fix: "\
-If the entry should win, give its rule a sufficient `priority`. Otherwise, remove the entry.",
+For every file that the path can match, another claim is stronger: a claim with a higher priority, \
+a more precise rule, or a rule for a child team. This includes all possible new files, not only \
+existing files. A path that is overridden for all existing files, but could win for new files, is \
+reported as `overridden-rule` instead.",
+    why: "The rule misleads its readers, because it does not decide who owns the files.",
+    fix: "If the path should win, give its rule a higher `priority`. Otherwise, remove the path.",
     example: "\
 rules:
   - paths: [modules/kafka/files/]     # can never win
@@ -77,7 +76,7 @@ fn finding(
     });
     Finding {
         label: "can never win".to_owned(),
-        help: Some("remove it, or give it a higher `priority`".to_owned()),
+        help: Some("remove the pattern, or give its rule a higher `priority`".to_owned()),
         related: related.collect(),
         ..entry.finding(context, &CHECK, message)
     }

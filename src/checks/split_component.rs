@@ -13,10 +13,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "The parts of a component belong to different teams.",
     what: "\
-The component has files in several places, and the map assigns these places to owners that have no \
-team in common. It is fine to use more precise rules to split one of a component's directories \
-between teams; this is not reported.",
-    why: "For example, one team is paged for a role, but another team owns its data.",
+The component has files in several places, and the owners of these places have no team in common. \
+If more precise rules split a single directory of the component between teams, this is not \
+reported.",
+    why: "A problem may reach the wrong team. For example, one team is paged for a role, but \
+          another team owns its data.",
     fix: "Assign the whole component to one team with a selector, or make both teams joint owners.",
     example: "\
 rules:
@@ -43,8 +44,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             Some(Finding {
                 teams: context.teams(&[first.1, apart.1].concat()),
                 help: Some(format!(
-                    "add a rule for {} to the map, with a `priority` if another rule covers a \
-                         part of it",
+                    "add a rule for {} to the map, and set a `priority` if another rule covers \
+                         part of the component",
                     quoted(component.id())
                 )),
                 ..CHECK.of(

@@ -10,11 +10,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A rule or declaration names more owners than the map allows.",
     what: "\
-`max_owners` in the map limits how many teams may own something jointly. If it is not set, this \
-check reports nothing.",
-    why: "If too many teams own something, no team feels responsible.",
+`max_owners` in the map limits how many teams a rule or declaration may name. Without \
+`max_owners`, this check is skipped.",
+    why: "If many teams share the ownership of a component, no team feels responsible.",
     fix: "\
-Keep only the team that is paged first, and agree on other responsibilities outside the map.",
+Keep only the teams that should be paged first, and record other responsibilities outside the map.",
     example: "\
 max_owners: 2
 rules:
@@ -32,7 +32,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         teams: context.teams(owners),
         label: count(owners.len(), "owner"),
         help: Some(format!(
-            "name at most {}, as the map requires",
+            "name at most {}, as set by `max_owners` in the map",
             count(limit.value, "owner")
         )),
         ..finding

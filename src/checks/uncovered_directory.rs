@@ -19,12 +19,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "uncovered-directory",
     severity: Severity::Info,
-    summary: "Rules name the files in a directory one by one, so a new file would have no owner.",
+    summary: "Rules list the files in a directory one by one, so a new file in the directory would \
+              have no owner.",
     what: "\
-Rules name several files that exist in the directory, but no rule covers the directory itself. \
-Some places are not reported: the root, because no pattern matches only the files directly in it; \
-directories whose files belong to components, because components can declare their owners \
-themselves; and kinds of files that a pattern covers.",
+Rules list several existing files in the directory, but no rule covers the directory itself. The \
+repository root is not reported, because no pattern matches only the files directly in the root. \
+Directories whose files belong to components are not reported, because components can declare \
+their own owners. File types that a pattern covers are not reported either.",
     why: "\
 Every existing file in the directory is owned or exempt, but `unowned-path` will report the next \
 new file.",
@@ -166,7 +167,7 @@ fn finding(
 ) -> Finding {
     let path = directory.path;
     let message = format!(
-        "{} has {}, owned one by one, but a new file {} would have no owner",
+        "{} has {} that rules list one by one, but a new file {} would have no owner",
         quoted(path),
         count(directory.files, "file"),
         quoted(new)

@@ -9,13 +9,13 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A component declares an owner that is not a team in the map.",
     what: "\
-ownlint first looks for an exact match among all team ids, names and aliases. If there is none, it \
-compares slugs (`ServiceOps` becomes `serviceops`). If the declared name is a URL, ownlint then \
-tries its last segment.",
-    why: "The declaration does not assign an owner, although its author believes that it does.",
+ownlint first compares the declared name exactly with all team ids, names and aliases, and then in \
+a normalized form (`ServiceOps` becomes `serviceops`). For a URL, ownlint also tries the last path \
+segment.",
+    why: "The declaration does not assign an owner, although its author expects it to do so.",
     fix: "\
-If the name is misspelled, correct it. If people really use this name, add it to the `aliases` of \
-the team.",
+If the name is misspelled, correct it. If people use this name for a team, add it to the team's \
+`aliases`.",
     example: "\
 teams:
   infrastructure-foundations:
@@ -58,11 +58,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     };
                     format!("did you mean {}{of}?", quoted(near))
                 }
-                None => format!("correct the spelling, or add {raw} to the `aliases` of its team"),
+                None => format!("correct the spelling, or add {raw} to the team's `aliases`"),
             };
             Finding {
                 subject: name.raw.clone(),
-                label: "not in the map".to_owned(),
+                label: "not a team in the map".to_owned(),
                 help: Some(help),
                 fix,
                 ..CHECK.of(

@@ -6,11 +6,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A path in an exemption matches no files.",
     what: "\
-If the exemption has expired, `expired-exemption` reports it instead. If the pattern has braces, \
-each expanded path is checked, as in `unmatched-rule`.",
+An expired exemption is reported by `expired-exemption` instead. A pattern with braces expands to \
+several paths, and each path is checked, as in `unmatched-rule`.",
     why: "\
-The exempt files were moved or removed. If the exemption stays in the map, it silently covers \
-files that are added at that path later.",
+The exempt files were probably moved or removed. If the exemption stays in the map, it silently \
+exempts files that are added at this path later.",
     fix: "If the files were moved, correct the pattern. Otherwise, remove it.",
     example: "\
 exemptions:

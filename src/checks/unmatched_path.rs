@@ -95,9 +95,9 @@ impl UnmatchedPath {
             .map(|name| quoted_in_brief(name))
             .collect();
         let list = match (&shown[..], names.len().saturating_sub(NAMED)) {
-            ([one], _) => format!("{one} matches"),
-            ([before @ .., last], 0) => format!("{} and {last} match", before.join(", ")),
-            (shown, more) => format!("{} and {more} more match", shown.join(", ")),
+            ([one], _) => one.clone(),
+            ([before @ .., last], 0) => format!("{} or {last}", before.join(", ")),
+            (shown, more) => format!("{} or {more} more", shown.join(", ")),
         };
         let pattern = quoted_in_brief(entry.text());
         let near = match unmatched {
@@ -115,7 +115,7 @@ impl UnmatchedPath {
             ..entry.finding(
                 context,
                 check,
-                format!("in {pattern}, {list} no files{why}"),
+                format!("{pattern} is partially unmatched: no files match {list}{why}"),
             )
         }
     }

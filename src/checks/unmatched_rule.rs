@@ -21,17 +21,17 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A path or selector in a rule matches no files or components.",
     what: "\
-Patterns start at the root of the repository and are case-sensitive. A rule for all repositories \
-is reported only if it has no match in any of them. Braces, as in `modules/{kafka,zookeeper}/`, \
-expand to several paths. Each of these paths is checked, unless it has wildcards: `*.{yaml,yml}` \
-is fine if only one of the two paths matches.",
+Patterns start at the repository root and are case-sensitive. A rule for all repositories is \
+reported only if no repository has a match. A pattern with braces, such as \
+`modules/{kafka,zookeeper}/`, expands to several paths, and each path must match. If the paths \
+contain wildcards, as in `*.{yaml,yml}`, one matching path is enough.",
     why: "\
-The files were moved or deleted, or the path was misspelled. Readers of the map wrongly assume \
-that the files are owned.",
+The files were probably moved or deleted, or the path is misspelled. Readers of the map may \
+wrongly assume that the files have an owner.",
     fix: "\
-If the files or components still exist, correct the entry. Otherwise, remove it. If the pattern \
-would match with `**/` in front, the finding suggests this. If only the letter case is wrong, \
-`case-mismatch` reports the entry instead.",
+If the files or components still exist, correct the path or selector. Otherwise, remove it. If the \
+pattern would match with `**/` in front, the finding suggests this prefix. If only the letter case \
+is wrong, `case-mismatch` reports the pattern instead.",
     example: "\
 rules:
   - paths: [files/dashboards/]        # matches no files: write `**/files/dashboards/`

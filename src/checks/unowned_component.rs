@@ -10,23 +10,22 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unowned-component",
     severity: Severity::Error,
-    summary: "A component that can declare an owner has files without an owner.",
+    summary: "A component that can declare its owner has unowned files.",
     what: "\
-Components of this kind can declare their owner, but neither the declaration nor the map names an \
-owner for all files of this component. An empty list (`role_contacts: []`) and an opt-out are \
-explicit, but they do not name an owner. The finding mentions them. If the component is unused, \
-the severity is info. A role is unused if `manifests/site.pp` does not name it and no other class \
-includes it. ownlint can determine this only if `manifests/site.pp` names roles and writes every \
-role name literally. A chart is unused if no release uses it. ownlint can determine this only if \
-the repository has helmfile releases, and ownlint can read all helmfiles and the chart names in \
-them.",
+Components of this kind can declare their owner, but neither the declaration nor the map assigns \
+an owner to all files of this component. An empty list (`role_contacts: []`) or an opt-out does \
+not assign an owner either, but the finding mentions it. If the component is unused, the severity \
+is info. A role is unused if `manifests/site.pp` does not name it and no other class includes it. \
+ownlint detects unused roles only if `manifests/site.pp` names roles, and writes every role name \
+literally. A chart is unused if no release uses it. ownlint detects unused charts only if the \
+repository has helmfile releases, and ownlint can read every helmfile and chart name.",
     why: "\
-Components such as Puppet roles and Helm charts are deployed, and a team has to be paged for them. \
-If a component without an owner breaks, no team is paged.",
+Components such as Puppet roles and Helm charts run in production. If a component without an owner \
+breaks, no team is paged.",
     fix: "\
-If the component needs no owner, exempt its paths, with the reason. Otherwise, declare the owner \
+If the component needs no owner, exempt its paths and give a reason. Otherwise, declare the owner \
 in the component's own file, or add a rule for the component to the map. With `declarations: \
-compare` or `ignore`, only the rule has an effect.",
+compare` or `declarations: ignore`, only the rule has an effect.",
     example: "\
 # hieradata/role/common/mw_rc_irc.yaml
 profile::contacts::role_contacts: ['ServiceOps']
@@ -78,7 +77,7 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
         (_, Some(declared), ..) => {
             let teams = context.team_list(&declared.owners);
             let why = format!(
-                ": it declares {teams}, but the map does not use such declarations to assign owners \
+                ": it declares {teams}, but the map only compares such declarations \
                 (`declarations: compare`)"
             );
             (why, declared.place.clone(), "only compared")

@@ -13,17 +13,17 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unowned-path",
     severity: Severity::Error,
-    summary: "Files that no rule, declaration or exemption claims.",
+    summary: "Files are not covered by any rule, declaration or exemption.",
     what: "\
-Each finding covers the highest directory in which no file has an owner, with all files in it. \
-Nothing is reported if all these files belong to components that have their own finding (for \
-example, `unowned-component`).",
+Each finding covers the topmost directory in which no file has an owner, including its \
+subdirectories. A directory is not reported if all its files belong to components that have their \
+own findings, such as `unowned-component`.",
     why: "\
-No team is asked to review changes to these files, and no team is paged when something that they \
+No team is asked to review changes to these files, and no team is paged when a service that they \
 configure breaks.",
     fix: "\
-If the files need no owner (vendored code, a license), list them under `exemptions` in the map, \
-with the reason. Otherwise, assign an owner in the map: extend an existing rule, or add one.",
+If the files need no owner (vendored code, a license), list them under `exemptions` in the map and \
+give a reason. Otherwise, extend an existing rule in the map, or add one.",
     example: "\
 rules:
   - paths: [modules/kafka/]

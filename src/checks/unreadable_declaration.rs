@@ -10,12 +10,12 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A file that can declare an owner cannot be read, or its contents are ambiguous.",
     what: "\
-The file may declare the owner of the component, but it is not valid YAML, is not UTF-8, is too \
-large, or contains something other than names where names are expected.",
+The file may declare the component's owner, but it is not valid YAML, is not UTF-8, is too large, \
+or has another type of value where a name is expected.",
     why: "\
-ownlint may miss owners that the file declares. It uses everything that it could read in the file, \
-and still checks the rest of the repository.",
-    fix: "Correct the file at the reported place.",
+ownlint may miss owners that the file declares. It still uses the valid parts of the file, and \
+checks the rest of the repository.",
+    fix: "Correct the reported part of the file.",
     example: "\
 # hieradata/role/common/dumps.yaml
 profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
@@ -57,7 +57,7 @@ fn message(context: &Context<'_>, of: KnownComponent<'_>, problem: &Problem) -> 
     let owners = context.teams(&resolved_declarations.owners);
     let names: Vec<String> = owners.iter().map(quoted).chain(unresolved).collect();
     if names.is_empty() {
-        return format!("the owner of {shown} cannot be read: {}", problem.message);
+        return format!("cannot read the owner of {shown}: {}", problem.message);
     }
     format!(
         "{shown} declares {}, but one of its files has an error: {}",

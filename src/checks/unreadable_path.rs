@@ -11,14 +11,13 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "ownlint could not read a file or directory that it needs.",
     what: "\
-The file permissions do not allow it, the file is listed but is missing or is not a regular file, \
-or it is a symbolic link, which ownlint never follows. For an ownership file that only a forge \
-uses, the finding is at most a warning.",
+The file permissions deny access, a listed file is missing or not a regular file, or a path is a \
+symbolic link, which ownlint never follows. For an ownership file that only a forge uses, the \
+severity is at most warning.",
     why: "\
-The result does not include the contents of the file or directory, or the owners that it may \
-declare.",
+The result is incomplete, because it does not include the contents of the file or directory.",
     fix: "\
-Make the file or directory readable for the user who runs ownlint. If a declaration is behind a \
+Make the file or directory readable by the user who runs ownlint. If a declaration is behind a \
 symbolic link, replace the link with a regular file.",
     example: "\
 chmod -R u+rX hieradata/",

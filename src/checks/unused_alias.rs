@@ -12,13 +12,13 @@ pub(super) const CHECK: Check = Check {
     name: "unused-alias",
     severity: Severity::Info,
     summary: "A team has an alias that no declaration uses.",
-    what: "This is reported only if a declaration uses another name of the team.",
+    what: "An alias is reported only if a declaration uses another name of the same team.",
     why: "\
-Aliases exist so that every spelling in use resolves to its team. An unused alias remains from a \
-rename, or was never used.",
+Aliases map the names that people use to teams. An unused alias may be an old team name, or was \
+never needed.",
     fix: "\
-If people use the alias with `ownlint route`, keep it. If the team was renamed, move the alias to \
-`former_names`. Otherwise, remove it.",
+If people search for the alias with `ownlint route`, keep it. If the alias is an old team name, \
+move it to `former_names`. Otherwise, remove it.",
     example: "\
 teams:
   observability:
@@ -56,11 +56,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             subject: alias.value.clone(),
             teams: context.teams(&[id]),
             label: "unused alias".to_owned(),
-            help: Some("if people use it, keep it; otherwise, remove it".to_owned()),
+            help: Some(
+                "remove the alias, unless people search for it with `ownlint route`".to_owned(),
+            ),
             ..CHECK.finding(
                 alias.place.clone(),
                 format!(
-                    "no declaration uses {}, an alias of {}",
+                    "no declaration uses alias {} of team {}",
                     quoted(&alias.value),
                     context.team_list(&[id])
                 ),

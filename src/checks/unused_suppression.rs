@@ -10,16 +10,15 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A suppression does not hide any findings, or has expired.",
     what: "\
-The finding covers the whole entry if no part of it hides a finding. Otherwise, it covers only the \
-path, component or check that does not hide any findings. `until` is the last day on which a \
-suppression applies. A finding about a directory is hidden only by a path that covers the whole \
-directory.",
+If no part of the suppression hides a finding, the whole suppression is reported. Otherwise, only \
+the unused path, component or check is reported. `until` is the last day on which a suppression \
+applies. A path hides a finding about a directory only if the path covers the whole directory.",
     why: "\
-The problem that the suppression was meant to hide no longer exists. If the suppression stays in \
-the map, it silently hides new findings.",
+The suppressed problem no longer exists. If the suppression stays in the map, it may silently hide \
+new findings.",
     fix: "\
-If the suppression has expired but is still needed, give it a new date and a reason that still \
-applies. If it does not match the intended findings, correct it. Otherwise, remove it.",
+If an expired suppression is still needed, set a new `until` date and update the reason. If a \
+suppression does not match the intended findings, correct it. Otherwise, remove it.",
     example: "\
 suppressions:
   - check: unowned-path
@@ -55,12 +54,12 @@ fn ended(context: &Context<'_>, suppression: &Suppression) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "the suppression of {} ended on {} (\"{}\")",
+        "the suppression of {} expired on {} (\"{}\")",
         checks(suppression),
         until.value,
         printable(&suppression.reason)
     );
-    let help = "remove it, or give it a new date";
+    let help = "remove the suppression, or set a new `until` date";
     Some(finding(context, suppression, &until.place, message, help))
 }
 
@@ -86,7 +85,7 @@ fn unused(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<
                 "{} in the suppression of {what} does not hide any findings",
                 quoted(text)
             );
-            let help = "remove it, or correct it";
+            let help = "remove or correct this part";
             Finding {
                 // The same string may be in several suppressions.
                 subject: format!("{text} in {}", about(suppression)),
@@ -118,9 +117,9 @@ fn help(context: &Context<'_>, suppression: &Suppression) -> &'static str {
         check.is_some_and(|check| !check.is_on(context, suppression.repository))
     };
     if suppression.checks.iter().all(|check| is_off(check.value)) {
-        "remove it: the check is off"
+        "remove the suppression, because the check is off"
     } else {
-        "remove it, or correct its paths or components"
+        "remove the suppression, or correct its paths or components"
     }
 }
 

@@ -11,15 +11,13 @@ pub(super) const CHECK: Check = Check {
     name: "unused-team",
     severity: Severity::Info,
     summary: "A team in the map owns no files.",
-    what: "\
-No rule or declaration assigns files to the team, and the team is not the parent of a team that \
-owns files.",
+    what: "No rule or declaration assigns files to the team or its child teams.",
     why: "\
-The team may have been renamed or dissolved, so that its files now belong to other teams. Or the \
-map does not assign its files yet, so that the wrong team is paged for them.",
+The team may no longer exist. Or the map does not assign its files yet, so the wrong team may be \
+paged.",
     fix: "\
-If the team owns files, assign them to it. If it no longer exists, mark it as `retired`, or remove \
-it.",
+If files belong to the team, assign them in the map. If the team no longer exists, mark the team \
+as `retired`, or remove it.",
     example: "\
 teams:
   perf:
@@ -57,7 +55,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: team.id.value.clone(),
                 teams: context.teams(&[id]),
                 label: "owns no files".to_owned(),
-                help: Some("assign its files to it, mark it as `retired`, or remove it".to_owned()),
+                help: Some(
+                    "assign files to the team, mark the team as `retired`, or remove it".to_owned(),
+                ),
                 ..CHECK.finding(team.id.place.clone(), message)
             }
         })

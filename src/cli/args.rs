@@ -24,17 +24,16 @@ pub use triage::TriageOptions;
     version,
     about,
     long_about = "The ownership linter for infrastructure repositories.\n\n\
-        Reads one ownership.yaml (teams, components, glob rules), maps paths and components to \
-        owning teams, and reports paths without an owner, conflicting claims, and declarations \
-        that disagree with the map.",
+        Reads an ownership.yaml, which assigns paths and components to teams, and reports paths \
+        without an owner, conflicting claims, and declarations that differ from the map.",
     after_help = "\
 Examples:
   ownlint check                                   lint all repositories listed in the map
   ownlint check fixtures/puppet -f compact        lint one directory, one line per finding
-  ownlint who fixtures/puppet/modules/mariadb     show who owns a path, and why
-  ownlint who helm-chart:kask --format json       the same for a component, as JSON
+  ownlint who fixtures/puppet/modules/mariadb     show who owns a path and why
+  ownlint who helm-chart:kask --format json       show who owns a component, as JSON
   ownlint route kafka                             find the teams to ask about a topic
-  ownlint explain conflicting-owners              what a check finds and how to fix it
+  ownlint explain conflicting-owners              explain what a check finds and how to fix it
   ownlint report                                  show how much of each repository is owned
 
 Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.",
@@ -54,19 +53,20 @@ pub struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The map [default: ownership.yaml in this directory or the nearest parent that has one]
+    /// Path to the map [default: ownership.yaml in the current directory or the nearest parent directory that
+    /// has one]
     #[arg(long, value_name = "FILE", global = true, env = "OWNLINT_CONFIG")]
     pub config: Option<PathBuf>,
-    /// Where a repository listed in the map is checked out (NAME=DIR); can be repeated
+    /// Set the checkout directory of a repository listed in the map (NAME=DIR); can be repeated
     #[arg(long, value_name = "NAME=DIR", global = true, env = "OWNLINT_ROOT")]
     pub root: Vec<OsString>,
     /// When to use colors
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub color: ColorWhen,
-    /// Print only the result: no summary, progress, notes or warnings
+    /// Print only the result, without summary, progress, notes or warnings
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Treat this date as today when deciding which exemptions have expired [default: today]
+    /// Use this date to decide whether exemptions and suppressions have expired [default: today]
     #[arg(
         long,
         value_name = "DATE",
@@ -117,37 +117,36 @@ Examples:
   ownlint check --baseline baseline.json          report findings that are not in the baseline
   ownlint check --staged                          report what the next commit introduces
   ownlint check --since origin/main               report what this branch introduces
-  ownlint check --since auto                      the same in CI
+  ownlint check --since auto                      report what a change introduces, in CI
   ownlint check --since HEAD^ --format gerrit --output review.json
-  ownlint check --repository alerts               check one repository; the others need no checkout
+  ownlint check --repository alerts               check one repository, without a checkout of the others
 
-The revision after --since must exist.
+The revision for --since must exist in the clone.
 Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.")]
     Check(CheckArguments),
-    /// Show who owns a path or component, why, and how to reach them; or what a team owns
+    /// Show who owns a path or component and how to contact the owner, or what a team owns
     #[command(after_help = "\
 Examples:
   ownlint who fixtures/puppet/modules/profile/manifests/kafka/broker.pp
   ownlint who fixtures/puppet/modules/mariadb/files/new.sql
   ownlint who helm-chart:kask puppet-role:kafka::main
-  ownlint who traffic                             a team, by any of its names
+  ownlint who traffic                             show a team, by any of its names
   git diff --name-only -z | ownlint who --stdin -0 --format json
   ownlint who --from github --file fixtures/puppet/vendor_modules/stdlib/CODEOWNERS lib/x.rb
 
-Paths need not exist. For a missing path, the answer is the owner that a new file there would get.
-Exit codes: 0 success, even if a path has no owner; 2 error, even for a single target.")]
+Paths need not exist. For a missing path, `who` shows the owner that a new file would have.
+Exit codes: 0 success, even if a path has no owner; 2 error, even if only one target fails.")]
     Who(WhoArguments),
     /// Find the teams to ask about a topic
     #[command(after_help = "\
 Examples:
-  ownlint route kafka                             all teams that look after it, best match first
+  ownlint route kafka                             list the teams for kafka, best match first
   ownlint route who do I ask about object storage
-  ownlint route --emergency swift                 emergency contacts first
+  ownlint route --emergency swift                 show emergency contacts first
   ownlint route backups --format json
 
-The words are matched against the areas, names, former names, aliases and descriptions of teams,
-and against the names of the components that they own. If no team matches, the answer is the
-escalation contacts of the organization.")]
+The words are matched against each team's areas, names, former names, aliases, description and
+component names. If no team matches, `route` shows the organization's escalation contacts.")]
     Route(RouteArguments),
     /// List the teams and what they own
     #[command(after_help = "\
@@ -156,26 +155,26 @@ Examples:
   ownlint teams --format csv > teams.csv
   ownlint who data-persistence                    show one team and its contacts")]
     Teams(TeamsArguments),
-    /// List the components, their owners and what they declare
+    /// List the components with their owners and declarations
     #[command(after_help = "\
 Examples:
   ownlint components
   ownlint components --kind helm-chart --state missing
-  ownlint components --team traffic --team sre    components of either team
+  ownlint components --team traffic --team sre    list components of either team
   ownlint components --format csv > components.csv")]
     Components(ComponentsArguments),
-    /// Draft a first map from the ownership files and declarations in the repository
+    /// Draft a map from the repository's ownership files and declarations
     #[command(after_help = "\
 Examples:
   ownlint init                                    print the draft
-  ownlint init --output draft.yaml                write it to a file that does not exist yet
+  ownlint init --output draft.yaml                write the draft to a new file
 
 With a GitLab CODEOWNERS file in the repository:
-  ownlint init --from gitlab                      read it by GitLab's rules
+  ownlint init --from gitlab                      read the file as GitLab does
 
 Exit codes: 0 success (the draft is verified), 2 error.")]
     Init(InitArguments),
-    /// Show how much is owned, by repository, team, directory and kind of component
+    /// Show ownership coverage by repository, team, directory and component kind
     #[command(after_help = "\
 Examples:
   ownlint report
@@ -183,32 +182,32 @@ Examples:
   ownlint report --format prometheus --output ownlint.prom
   ownlint report --format csv --output ownership.csv")]
     Report(ReportArguments),
-    /// Write the ownership file of a forge from the map, and verify it file by file
+    /// Generate an ownership file, such as CODEOWNERS, from the map, and verify the owner of each file
     #[command(after_help = "\
 Examples:
   ownlint generate markdown --repository puppet   print to standard output
   ownlint generate markdown --repository puppet --output OWNERSHIP.md
   ownlint generate backstage --repository alerts --check
 
-In a map of one repository, with a handle for every owning team and no conflicting claims:
+If the map covers one repository, every owning team has a handle, and no claims conflict:
   ownlint generate github --output .github/CODEOWNERS
   ownlint generate github --check                 in CI: exit with 1 if the file would change
   ownlint generate gerrit --repository puppet --output fixtures/puppet
 
 Exit codes: 0 success, 1 --check found a difference, 2 error.")]
     Generate(GenerateArguments),
-    /// Show how a change transfers files and components between teams
+    /// Show which files and components a change moves from one team to another
     #[command(after_help = "\
 Examples:
-  ownlint diff main                               from main to the work tree
-  ownlint diff HEAD^ HEAD                         between two revisions
-  ownlint diff --staged                           from HEAD to the next commit
-  ownlint diff auto --format markdown             for a review comment, in CI
+  ownlint diff main                               compare main with the work tree
+  ownlint diff HEAD^ HEAD                         compare two revisions
+  ownlint diff --staged                           compare HEAD with the staged files
+  ownlint diff auto --format markdown             write a review comment, in CI
 
-The revisions must exist.
+The revisions must exist in the clone.
 Exit codes: 0 success, with or without changes; 2 error.")]
     Diff(DiffArguments),
-    /// List the teams that own what a change touches, before and after it
+    /// List the teams that own the changed files before or after the change
     #[command(after_help = "\
 Examples:
   ownlint reviewers --since origin/main --forge github
@@ -216,8 +215,8 @@ Examples:
   ownlint reviewers --since auto --format gerrit > reviewers.json
   ownlint reviewers fixtures/puppet/modules/varnish fixtures/alerts
 
-The smallest set of teams that covers all changed files comes first.
-The revision after --since must exist.
+The smallest set of teams that covers all changed files is listed first.
+The revision for --since must exist in the clone.
 Exit codes: 0 success, 2 error.")]
     Reviewers(ReviewersArguments),
     /// Install ownlint as a git hook that rejects commits with new errors, or remove it
@@ -237,7 +236,7 @@ Exit codes: 0 success, 2 error: no hook was written or removed.")]
 Examples:
   ownlint explain                                 list all checks
   ownlint explain unowned-path
-  ownlint explain --format markdown > checks.md   all checks in full")]
+  ownlint explain --format markdown > checks.md   print all checks in full")]
     Explain(ExplainArguments),
     /// Print a completion script for a shell
     #[command(after_help = "\
@@ -259,7 +258,7 @@ pub struct CheckArguments {
     /// The formats of the result, and their files.
     #[command(flatten)]
     pub formats: Formats,
-    /// Exit with 1 if there are findings of this severity or above
+    /// Exit with 1 if there are findings of this severity or higher
     #[arg(
         long,
         value_name = "SEVERITY",
@@ -267,20 +266,20 @@ pub struct CheckArguments {
         overrides_with = "fail_on"
     )]
     pub fail_on: FailOn,
-    /// Include files that git neither tracks nor ignores
+    /// Also check untracked files, unless git ignores them
     #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
-    /// A list of the files that the change under review touches, separated by newlines or NUL bytes (`-`
-    /// reads standard input): the formats gerrit and zuul comment only on these files [default: with
-    /// --staged or --since, the files of the change in git]
+    /// Read the paths of the changed files from this file (`-` for standard input), separated by newlines or NUL
+    /// bytes; the formats gerrit and zuul comment only on these files [default with --staged or --since: the
+    /// changed files according to git]
     #[arg(long, value_name = "FILE|-")]
     pub changed_files: Option<PathBuf>,
-    /// With --format gerrit: vote on this label, -1 if the findings fail the run, else +1, and mark
+    /// With --format gerrit: vote on this label (-1 if the findings fail the run, otherwise +1), and mark
     /// comments about errors as unresolved
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub gerrit_label: Option<String>,
     /// With --format gerrit: suggest fixes that Gerrit can apply. Gerrit 3.10 and later reject the whole
-    /// review, unless an experiment is enabled
+    /// review, unless the server enables an experiment
     #[arg(long)]
     pub gerrit_fixes: bool,
     /// Which findings are shown, and which fail the run.
@@ -289,8 +288,8 @@ pub struct CheckArguments {
     /// The change to check.
     #[command(flatten)]
     pub change: ChangeArguments,
-    /// With --staged or --since: also show pre-existing findings; they never fail the run. With `=files`, only
-    /// formats with an --output FILE contain them
+    /// With --staged or --since: also show pre-existing findings, which never fail the run. With `=files`,
+    /// only formats with an --output FILE contain pre-existing findings
     #[arg(
         long,
         requires = "change",
@@ -308,14 +307,14 @@ pub struct CheckArguments {
 pub enum ShowPreExisting {
     /// All formats.
     Everywhere,
-    /// Formats that are written to a file, for programs that compare complete reports.
+    /// Only formats that are written to a file, for programs that compare complete reports.
     Files,
 }
 
 /// The option that selects a repository.
 #[derive(Debug, Args)]
 pub struct OneRepository {
-    /// Read only this repository (its name in the map); the others need no checkout
+    /// Read only this repository (the name in the map), without a checkout of the others
     #[arg(long, value_name = "NAME")]
     pub repository: Option<String>,
 }
@@ -333,10 +332,10 @@ impl OneRepository {
 /// The options that select a change.
 #[derive(Debug, Args)]
 pub struct ChangeArguments {
-    /// Select the staged changes, which are part of the next commit
+    /// Select the staged changes (the content of the next commit)
     #[arg(long, group = "change")]
     pub staged: bool,
-    /// Select the change since the merge base of REV and HEAD; `auto` finds the base of a change in CI
+    /// Select the changes since the merge base of REV and HEAD; `auto` detects the base in CI
     #[arg(long, value_name = "REV", group = "change")]
     pub since: Option<String>,
     /// With --since: compare with REV itself, not with the merge base
@@ -375,16 +374,16 @@ pub enum FailOn {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("requested").args(["targets", "stdin"]).required(true))]
 pub struct WhoArguments {
-    /// Paths, components (kind:name) or teams, by any of their names (team:ID if a path has the same name)
+    /// Paths, components (kind:name) or teams (any name or alias; team:ID if a path has the same name)
     #[arg(value_name = "PATH|COMPONENT|TEAM")]
     pub targets: Vec<OsString>,
     /// Read paths, components and teams from standard input, one per line
     #[arg(long)]
     pub stdin: bool,
-    /// With --stdin: expect NUL-separated entries instead of one per line
+    /// With --stdin: read NUL-separated entries instead of one per line
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
-    /// Answer from an existing ownership file, following its forge's rules; no map is needed
+    /// Read the owners from an existing ownership file, as its forge would, instead of from the map
     #[arg(
         long,
         value_name = "DIALECT",
@@ -392,7 +391,8 @@ pub struct WhoArguments {
         value_parser = dialects_that(|it| it.answer.is_some())
     )]
     pub from: Option<String>,
-    /// With --from: the file, or the root of a tree of files [default: where the forge looks for it]
+    /// With --from: path to the ownership file, or to the root folder of OWNERS files [default: the path that
+    /// the forge reads]
     #[arg(long, value_name = "FILE", requires = "from")]
     pub file: Option<PathBuf>,
     /// The repository to read.
@@ -427,7 +427,7 @@ pub struct RouteArguments {
     /// The topic, in your own words
     #[arg(value_name = "WORDS", required_unless_present = "emergency")]
     pub words: Vec<String>,
-    /// Show the contacts for emergencies first
+    /// Show show emergency contacts first
     #[arg(long)]
     pub emergency: bool,
     /// Output format of the answer
@@ -455,13 +455,13 @@ pub struct TeamsArguments {
 /// Arguments of `components`.
 #[derive(Debug, Args)]
 pub struct ComponentsArguments {
-    /// Only components of this kind; can be repeated
+    /// List only components of this kind; can be repeated
     #[arg(long, value_name = "KIND")]
     pub kind: Vec<String>,
-    /// Only components of this team, by any of its names; can be repeated
+    /// List only components of this team (any name or alias); can be repeated
     #[arg(long, value_name = "TEAM")]
     pub team: Vec<String>,
-    /// Only components with a declaration in this state; can be repeated
+    /// List only components with this declaration state; can be repeated
     #[arg(long, value_name = "STATE", help = states())]
     pub state: Vec<String>,
     /// The repository to list.
@@ -474,7 +474,7 @@ pub struct ComponentsArguments {
 
 fn states() -> String {
     let names = State::ALL.map(State::name).join(", ");
-    format!("Only components with a declaration in this state ({names}); can be repeated")
+    format!("List only components with this declaration state ({names}); can be repeated")
 }
 
 /// The formats of lists.
@@ -494,7 +494,7 @@ pub struct InitArguments {
     /// The dialect of the ownership file [default: detected from the file]
     #[arg(long, value_name = "DIALECT", value_parser = dialects_that(|it| it.answer.is_some()))]
     pub from: Option<String>,
-    /// The file to write [default: standard output]
+    /// Write to this file [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Overwrite an existing file
@@ -511,7 +511,7 @@ pub struct ReportArguments {
     /// Output format of the report
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
-    /// The file to write, replaced atomically [default: standard output]
+    /// Write to this file, which is replaced atomically [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -534,26 +534,27 @@ pub enum ReportFormat {
 /// Arguments of `generate`.
 #[derive(Debug, Args)]
 pub struct GenerateArguments {
-    /// The kind of file to write
+    /// Kind of file to generate
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
-    /// Write the file for this repository (its name in the map); the others need no checkout [default: the
-    /// only one]
+    /// Generate the file for this repository (the name in the map), without a checkout of the others [default:
+    /// the only repository]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,
-    /// The file to write; for a dialect with a file per folder, the directory [default: standard output]
+    /// Write to this file, or to this directory for a dialect with a file per folder [default: standard
+    /// output]
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Do not write; print a diff and exit with 1 if the existing file differs (the file at --output or, by
-    /// default, the one that the forge would read)
+    /// Write no file. Print a diff and exit with 1 if the result differs from the file at --output or, by
+    /// default, from the file that the forge reads
     #[arg(long)]
     pub check: bool,
-    /// List single files where the dialect cannot express their owners otherwise (not for backstage and
+    /// List files one by one if the dialect's patterns cannot express their owners (not for backstage and
     /// markdown)
     #[arg(long)]
     pub per_file_fallback: bool,
-    /// For a dialect with a file per folder: keep the existing ownership file of this folder instead of
-    /// generating one; can be repeated
+    /// For a dialect with a file per folder: keep this folder's existing ownership file instead of generating
+    /// one; can be repeated
     #[arg(long, value_name = "FOLDER")]
     pub keep_existing: Vec<String>,
 }
@@ -562,10 +563,10 @@ pub struct GenerateArguments {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("requested").args(["from", "staged"]).required(true))]
 pub struct DiffArguments {
-    /// The revision to compare from; `auto` finds the base of a change in CI
+    /// Revision before the change; `auto` detects the base in CI
     #[arg(value_name = "REV")]
     pub from: Option<String>,
-    /// The revision to compare to [default: the work tree]
+    /// Revision after the change [default: the work tree]
     #[arg(value_name = "REV")]
     pub to: Option<String>,
     /// Compare HEAD with the staged files
@@ -586,7 +587,7 @@ pub enum DiffFormat {
     Human,
     /// For programs.
     Json,
-    /// For a review comment.
+    /// Markdown, for a review comment.
     Markdown,
 }
 
@@ -594,13 +595,13 @@ pub enum DiffFormat {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("requested").args(["paths", "staged", "since"]).required(true))]
 pub struct ReviewersArguments {
-    /// Files and directories, unless --staged or --since selects a change
+    /// Changed files and directories, instead of --staged or --since
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The change to review.
     #[command(flatten)]
     pub change: ChangeArguments,
-    /// Print the handles of the teams on this forge, as set in the map
+    /// Print each team's handle on this forge, as set in the map
     #[arg(long, value_name = "FORGE", value_parser = forges())]
     pub forge: Option<String>,
     /// The repository to read.
@@ -672,7 +673,7 @@ pub struct InstallArguments {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// Name of a check [default: list all]
+    /// Name of a check [default: list all checks]
     #[arg(value_name = "CHECK")]
     pub check: Option<String>,
     /// Output format of the result
@@ -683,9 +684,9 @@ pub struct ExplainArguments {
 /// The formats of `explain`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExplainFormat {
-    /// Human-readable, for the terminal; if no check is named, lists all checks.
+    /// Human-readable, for the terminal; without a check name, lists all checks.
     Human,
-    /// Markdown; if no check is named, prints all checks in full.
+    /// Markdown; without a check name, prints all checks in full.
     Markdown,
 }
 

@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let question = arguments.change.question();
     let what = match question {
         None => "resolving owners",
-        Some(_) => "resolving owners before and after",
+        Some(_) => "resolving owners before and after the change",
     };
     let progress = Progress::start(terminal, what);
     let subject = match Subject::open(&options, question.as_ref()) {
@@ -246,7 +246,7 @@ fn require_output(
     let by = by.join(" or ");
     let error = Error::new(format!("{option} has no effect without {by}"));
     Err(error.help(format!(
-        "add {by}, with its own --output FILE if there is another format"
+        "add {by}, and add --output FILE to it if there is another format"
     )))
 }
 

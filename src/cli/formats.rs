@@ -43,8 +43,8 @@ impl Args for Formats {
                     .map(|name| outputs::by_name(&name).unwrap_or(outputs::DEFAULT)),
             )
             .help(
-                "Output format of the result; can be repeated [default: human; in GitHub Actions with \
-                 annotations]",
+                "Output format; can be repeated [default: human, with annotations in GitHub \
+                 Actions]",
             );
         let output = Arg::new("output")
             .long("output")
@@ -105,8 +105,8 @@ fn pair(
             }
             Some((.., Some(_))) => {
                 return Err(format!(
-                    "--output {shown} has no --format of its own: write each as `--format FORMAT \
-                     --output FILE`"
+                    "--output {shown} has no matching --format: write each pair as `--format \
+                     FORMAT --output FILE`"
                 ));
             }
             Some((_, _, slot)) => *slot = Some(file),
@@ -124,7 +124,8 @@ fn pair(
     let names: Vec<&str> = to_stdout.map(|(output, _)| output.name).collect();
     if let [first, second, ..] = names[..] {
         return Err(format!(
-            "{first} and {second} are both written to standard output: give one of them an --output FILE"
+            "{first} and {second} are both written to standard output: add --output FILE to one of \
+             the two formats"
         ));
     }
     Ok(Formats(formats))
@@ -171,9 +172,9 @@ mod tests {
                 "both written to standard output",
             ),
             ("-f json -o - -f sarif", "both written to standard output"),
-            ("-f json -o a -o b -f human", "no --format of its own"),
+            ("-f json -o a -o b -f human", "no matching --format"),
             ("-o a -f json -f human", "must follow its --format"),
-            ("-o a -o b", "no --format of its own"),
+            ("-o a -o b", "no matching --format"),
             ("-f yaml", "possible values"),
         ] {
             let error = formats(arguments).err().unwrap_or_default();

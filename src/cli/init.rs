@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     {
         let shown = quoted_path(target);
         return Err(Error::new(format!("{shown} already exists"))
-            .help("overwrite it with --force, or print the draft without --output"));
+            .help("use --force to overwrite the file, or omit --output to print the draft"));
     }
     if let Some(target) = &target {
         file::require_parent(target)?;
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     if directory.is_some_and(is_elsewhere) {
         let root = quoted_path(root);
         terminal.note(&format!(
-            "a map covers the directory that contains it: move this map to {root}"
+            "move this map to {root}, because a map covers only the directory that contains it"
         ));
     }
     match target {

@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         return by_file(dialect, &typed()?, arguments, global, terminal);
     }
     if arguments.format == WhoFormat::Tsv {
-        return Err(Error::new("--format tsv needs --from")
+        return Err(Error::new("--format tsv requires --from")
             .help("use `--format json` for answers from the map"));
     }
     let workspace = Workspace::open_partly(&arguments.only.options(global))?;

@@ -23,7 +23,7 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut W
                 let place = reader.place(node.span);
                 written.max_owners = Some(Spanned { value, place });
             }
-            None => reader.error(node, "`max_owners` is not a whole number above 0"),
+            None => reader.error(node, "`max_owners` must be a whole number above 0"),
         }
     }
 }
@@ -68,7 +68,7 @@ fn member(reader: &mut Reader<'_>, name: Text, node: &Node) -> Option<Member> {
             Some("true") => true,
             Some("false") => false,
             _ => {
-                reader.error(node, "`required` is neither `true` nor `false`");
+                reader.error(node, "`required` must be `true` or `false`");
                 false
             }
         });

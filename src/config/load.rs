@@ -43,7 +43,8 @@ pub fn load_from(
     if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         let shown = quoted_path(path);
         let error = MapError::unplaced(format!("the map {shown} is not a regular file"));
-        let help = "save the map as a regular file: ownlint finds its includes and repositories relative to its directory";
+        let help = "save the map as a regular file, because the paths of its includes and \
+                    repositories are relative to its directory";
         return Err(MapErrors(vec![error.help(help)]));
     }
     let path = snapshot.canonicalize(path).map_err(|error| {
@@ -154,13 +155,14 @@ impl Loader<'_> {
             self.errors.push(map_error);
         }
         if let Some(second) = parsed.documents.get(1) {
-            let message = "a map must be a single YAML document, and this is a second one";
+            let message = "a map must contain a single YAML document, but this is the second one";
             self.errors.push(MapError::new(place(second.span), message));
         }
         let Some(root) = parsed.documents.first() else {
             if parsed.errors.is_empty() {
                 let error = MapError::new(place(Span::default()), "the map is empty");
-                self.errors.push(error.help("start it with `version: 1`"));
+                self.errors
+                    .push(error.help("start the map with `version: 1`"));
             }
             return;
         };

@@ -2,7 +2,7 @@ use super::{reader::Reader, spanned::Text};
 use crate::{
     finding::Related,
     pattern::PatternError,
-    text::{Place, did_you_mean, quoted},
+    text::{Place, count, did_you_mean, quoted},
 };
 
 /// An error in the map.
@@ -74,7 +74,7 @@ impl MapError {
 
 /// All errors of a map, in the order of its text.
 #[derive(Debug, thiserror::Error)]
-#[error("the map has {} error(s)", .0.len())]
+#[error("the map has {}", count(.0.len(), "error"))]
 pub struct MapErrors(pub Vec<MapError>);
 
 impl MapErrors {

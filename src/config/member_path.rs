@@ -38,7 +38,7 @@ impl MemberPath {
         };
         let all = 0..text.len();
         let Some(start) = text.find(NAME) else {
-            let help = "write `{name}` in place of the component name";
+            let help = "put `{name}` where the component name appears";
             return Err(error(all, "it does not contain `{name}`", help));
         };
         let end = start + NAME.len();
@@ -52,7 +52,7 @@ impl MemberPath {
             Some(from + at..from + at + 1)
         };
         if let Some(range) = open(&text[..start], 0).or_else(|| open(&text[end..], end)) {
-            let help = "list several members instead; end directory paths with `/`";
+            let help = "list several members instead, and end directory paths with `/`";
             return Err(error(
                 range,
                 "braces and `**` make the position of the name ambiguous",
@@ -73,7 +73,7 @@ impl MemberPath {
             .iter()
             .any(|part| part.contains(['*', '?', '[', '\\']))
         {
-            let help = "write only plain text next to `{name}`";
+            let help = "use only literal characters next to `{name}`";
             return Err(error(
                 all,
                 "a wildcard next to `{name}` makes the name ambiguous",

@@ -60,7 +60,7 @@ impl Validator<'_> {
             let kind = self.kinds.iter().find(|kind| **kind == name.value).copied();
             if kind.is_none() {
                 let kinds = self.kinds.clone();
-                self.unknown(name, "a kind of component", &kinds);
+                self.unknown(name, "a component kind", &kinds);
             }
             let goal = self.percent(text);
             goals.components.extend(kind.zip(goal));

@@ -93,7 +93,7 @@ impl Reader<'_> {
                 let found = entry.key.what();
                 self.error(
                     &entry.key,
-                    format!("expected a string as a key in {what}, found {found}"),
+                    format!("expected keys in {what} to be strings, found {found}"),
                 );
                 continue;
             };
@@ -222,7 +222,7 @@ impl Reader<'_> {
         if date.is_none() || text.value.len() != "2026-01-31".len() {
             let message = format!("{} is not a date", quoted(&text.value));
             let error = MapError::new(text.place.clone(), message);
-            let help = "write it as year-month-day, such as `2027-03-31`";
+            let help = "write the date as YYYY-MM-DD, such as `2027-03-31`";
             self.errors.push(error.help(help));
         }
         date.map(|date| text.with(date))

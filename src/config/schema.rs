@@ -74,12 +74,17 @@ fn version(reader: &mut Reader<'_>, fields: &Fields<'_>, is_main: bool) {
             let found = node.as_str().map_or(node.what().to_owned(), quoted);
             let message = format!("map version {found} is not supported");
             let error = MapError::new(reader.place(node.span), message);
-            let help = "write `version: 1`; a newer map version needs a newer ownlint";
+            let help = "write `version: 1`, or upgrade ownlint if the map needs a newer version";
             reader.errors.push(error.help(help));
         }
         None if is_main => {
             let lack = "the map has no `version`";
-            reader.require_any(fields, &["version"], lack, "start it with `version: 1`");
+            reader.require_any(
+                fields,
+                &["version"],
+                lack,
+                "start the map with `version: 1`",
+            );
         }
         None => {}
     }
@@ -244,13 +249,13 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     if let (Some(_), Some(both)) = (fields.get("owner"), fields.get("owners")) {
         reader.error(both, "the rule has both `owner` and `owners`");
     }
-    let help = "if the paths need no owner, list them under `exemptions`; otherwise, add `owner`";
+    let help = "add `owner`, or list the paths under `exemptions` if they need no owner";
     reader.require_any(&fields, &["owner", "owners"], "the rule has no owner", help);
     owners.extend(reader.nonempty_texts(&fields, "owners"));
     let priority = fields.get("priority").map_or(Some(0), |node| {
         let number = node.as_str().and_then(|text| text.parse().ok());
         if number.is_none() {
-            reader.error(node, "`priority` is not a whole number");
+            reader.error(node, "`priority` must be a whole number");
         }
         number
     });

@@ -13,7 +13,7 @@ pub(super) fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionE
     const KEYS: [&str; 5] = ["check", "paths", "components", "reason", "until"];
     let fields = reader.fields(node, "a suppression", &KEYS)?;
     let lack = "the suppression has neither `paths` nor `components`";
-    let help = "add `paths` or `components`; to turn off a check, write `checks: {NAME: off}`";
+    let help = "add `paths` or `components`, or write `checks: {NAME: off}` to turn off the check";
     reader.require_any(&fields, &["paths", "components"], lack, help);
     let checks = match fields.get("check") {
         Some(list) if list.items().is_some() => reader.nonempty_texts(&fields, "check"),

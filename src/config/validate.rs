@@ -32,7 +32,7 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
         if text.is_empty() || !text.chars().all(is_id_char) {
             let message = format!("{} is not a valid team id", quoted(text));
             let error = MapError::new(own.place.clone(), message);
-            let help = "use only a–z, 0–9 and `-`; list other spellings under `aliases`";
+            let help = "use only a–z, 0–9 and `-`, and list other spellings under `aliases`";
             errors.push(error.help(help));
         }
         let earlier = ids.insert(text.clone(), (id, own.clone()));
@@ -94,7 +94,7 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
             quoted(&clash.owner.id.value)
         );
         let error = MapError::new(clash.text.place.clone(), message)
-            .help("use each name once, for one team; letter case and punctuation are ignored");
+            .help("use each name for only one team (letter case and punctuation are ignored)");
         errors.push(error.related(clash.earlier.place.clone(), "first used here"));
     }
     teams
@@ -312,8 +312,7 @@ impl<'v> Validator<'v> {
                 if self.pattern_weight > MAX_PATTERN_WEIGHT {
                     // Reported once, at the first pattern over the limit.
                     if before <= MAX_PATTERN_WEIGHT {
-                        let message =
-                            "with braces expanded, the patterns in the map exceed the size limit";
+                        let message = "the patterns in the map are too large after brace expansion";
                         let error = MapError::new(text.place.clone(), message);
                         let help = "use wildcards instead of braces";
                         self.errors.push(error.help(help));
@@ -347,7 +346,7 @@ impl<'v> Validator<'v> {
         };
         let Some(known) = self.kinds.iter().find(|known| **known == kind).copied() else {
             let place = Reader::within(&text.place, &text.value, 0..kind.len());
-            let message = format!("{} is not a kind of component", quoted(kind));
+            let message = format!("{} is not a component kind", quoted(kind));
             let error = MapError::new(place, message);
             let kinds = &self.kinds;
             let near = likely(kind, kinds);

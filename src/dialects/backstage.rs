@@ -149,7 +149,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
         return Err(refusals);
     }
     for (verdict, components) in &skipped {
-        let why = format!("without common owners ({})", verdict.name());
+        let why = format!("without a common owner ({})", verdict.name());
         notes.push(skipped_note(components, &why));
     }
     if !too_long.is_empty() {
@@ -159,7 +159,8 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let outside = owned_outside_components(ownership);
     if outside > 0 {
         notes.push(format!(
-            "skipped {} outside all components: Backstage supports owners only for components",
+            "skipped {} outside of components, because Backstage supports owners only for \
+             components",
             count(outside as u64, "owned file")
         ));
     }

@@ -139,7 +139,7 @@ fn attempt(
     let mut single: Vec<OrderedLine> = wrong
         .iter()
         .map(|(file, _)| OrderedLine {
-            area: "files that no pattern above matches correctly".to_owned(),
+            area: "files whose owners no pattern above expresses correctly".to_owned(),
             pattern: (syntax.file)(files[*file].path),
             owners: ownership.owners(&files[*file]).to_vec(),
             place: ownership.place(&files[*file]).cloned(),
@@ -280,16 +280,17 @@ fn refusals_for(
             let paths = and_more([quoted(files[*file].path)], chunk.len());
             let message = match line {
                 Some(line) => format!(
-                    "no line order can give {paths} the owners that the map assigns: {} would match last",
+                    "cannot express the owners that the map assigns to {paths}: {} would match \
+                     last in any line order",
                     quoted(&line.pattern)
                 ),
-                None => format!("no line can give {paths} the owners that the map assigns"),
+                None => format!("cannot express the owners that the map assigns to {paths}"),
             };
             let of_line = line.and_then(|line| line.place.clone());
             Some(Refusal {
                 place: of_line.or_else(|| ownership.place(&files[*file]).cloned()),
                 message,
-                help: Some("use `--per-file-fallback` to list these files".to_owned()),
+                help: Some("use `--per-file-fallback` to list these files one by one".to_owned()),
             })
         })
         .collect()

@@ -240,7 +240,7 @@ impl<'r> Ownership<'r> {
             Some(_) => {
                 let successor = Some(teams.successor(id));
                 let successor = successor.filter(|id| teams.get(*id).retired.is_none());
-                let owner = successor.map_or("the team that owns its files now".to_owned(), |id| {
+                let owner = successor.map_or("the team that now owns its files".to_owned(), |id| {
                     format!("its successor {}", quoted(teams.name(id)))
                 });
                 (

@@ -43,12 +43,12 @@ pub struct Draft {
 
 /// Returns the text of the map.
 pub fn write(draft: &Draft) -> String {
-    let mut out = String::from("# A first map, drafted by `ownlint init`. Edit it as you like.\n");
+    let mut out = String::from("# Draft of a map, written by `ownlint init`. Edit it as needed.\n");
     for source in &draft.sources {
         out += &format!("# From {}\n", printable(source));
     }
     let unattached = draft.comments.iter().map(|comment| printable(comment));
-    out += &comments("#\n# Comments that do not belong to any line:", unattached);
+    out += &comments("#\n# Other comments:", unattached);
     out += "version: 1\n\n";
     let teams = draft.teams.sorted();
     out += if teams.is_empty() {
@@ -65,7 +65,7 @@ pub fn write(draft: &Draft) -> String {
         out += "\nrules:\n";
     } else if let (owned @ 1.., all) = draft.owned {
         out += &format!(
-            "\n# {owned} of {all} files need no rule: their components declare an owner.\n"
+            "\n# {owned} of {all} files need no rule, because their components declare an owner.\n"
         );
     }
     for rule in owned {
@@ -97,13 +97,13 @@ pub fn write(draft: &Draft) -> String {
         out += &format!("    reason: {}\n", text(reason));
     }
     if draft.compares {
-        out += "\n# Compare what components declare with the rules, and report differences. Without this line,\n\
-                # declarations would override rules that cover more paths.\n\
-                declarations: {\"*\": compare}\n";
+        out += "\n# Compare component declarations with the rules, and report differences. Without \
+                this line,\n# declarations would override less precise rules.\ndeclarations: \
+                {\"*\": compare}\n";
     }
     let unused_lines = draft.unused_lines.iter().map(|line| printable(line));
     out += &comments(
-        "\n# Lines that init skipped because they do not determine the owner of any file:",
+        "\n# Skipped lines that do not affect any file:",
         unused_lines,
     );
     let unowned = draft.unowned.iter().map(|unowned| {
@@ -135,8 +135,8 @@ fn guesses(draft: &Draft) -> String {
         by_team.entry(team).or_default().push((path, guess));
     }
     let mut out = format!(
-        "\n# Guesses: these teams made most of the changes in the last {} commits. A person is assigned to the team\n\
-         # that lists them above, or that owns most of what they change. Uncomment the correct ones.\n",
+        "\n# Suggestions: these teams made most of the changes in the last {} commits. A person counts for the team that\n\
+         # lists them above, or for the team that owns most of the files that they change. Uncomment the correct rules.\n",
         draft.commits
     );
     if draft.rules.iter().all(|rule| rule.owners.is_empty()) {

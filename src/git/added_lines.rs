@@ -40,7 +40,12 @@ impl Git {
         let mut git = self.start(&[command, &OPTIONS[..], &ends].concat(), Stdio::null())?;
         let mut added = AddedLines::new();
         let mut parser = Parser::default();
-        let failed = |why: String| GitError::new(format!("git could not list added lines: {why}"));
+        let failed = |why: String| {
+            GitError::new(format!(
+                "git could not list the added lines: \
+                                                          {why}"
+            ))
+        };
         // Only the headers are kept: the patch may be much larger than the list.
         if let Some(patch) = git.stdout.take() {
             let mut patch = BufReader::new(patch);

@@ -55,8 +55,10 @@ impl Git {
 
     fn staged_with(&self, base: Option<&Commit>, option: &str) -> Result<Changes, GitError> {
         if self.is_bare {
-            return Err(GitError::new("a bare repository has no index")
-                .help("compare revisions instead: `--since REV`, or two revisions for `diff`"));
+            return Err(GitError::new("a bare repository has no index").help(
+                "compare revisions instead: use `--since REV`, or pass two revisions to \
+                       `ownlint diff`",
+            ));
         }
         let base = self.id_or_empty(base)?;
         let ends = [option, &base, "--"];

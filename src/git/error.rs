@@ -29,7 +29,7 @@ impl GitError {
 
     pub(super) fn no_program(error: &io::Error) -> Self {
         Self::new(format!("the `git` program could not be run: {error}"))
-            .help("install git: ownlint needs it to read changes")
+            .help("install git, which ownlint needs to read changes")
     }
 }
 

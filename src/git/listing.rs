@@ -111,7 +111,7 @@ impl WorkTree {
 /// Lists an index with git that is not read here: sparse indexes, other hashes and future formats.
 fn list_index(git: &Git) -> Result<Vec<u8>, String> {
     let output = git.run(&LIST_INDEX).map_err(|error| {
-        format!("its index can only be read with `git`, which could not be run: {error}")
+        format!("its index can be read only with `git`, which could not be run: {error}")
     })?;
     // Git skips what it cannot read, prints an error and succeeds.
     let is_error = |line: &&[u8]| line.starts_with(b"error:") || line.starts_with(b"fatal:");

@@ -172,7 +172,7 @@ fn not_a_repository(directory: &Path, output: &Output) -> GitError {
     let error = GitError::new(format!("git cannot use {shown}: {}", error_message(output)));
     if output.stderr.contains_str("safe.directory") {
         return error.help(format!(
-            "if you trust it, run: git config --global --add safe.directory {}",
+            "if you trust the repository, run: git config --global --add safe.directory {}",
             printable_bytes(directory.as_os_str().as_encoded_bytes())
         ));
     }

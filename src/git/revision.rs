@@ -26,7 +26,7 @@ impl Git {
                     "write `refs/heads/{0}` or `refs/tags/{0}`",
                     printable(revision)
                 ),
-                false => "use more characters of the commit id".to_owned(),
+                false => "use a longer commit id".to_owned(),
             }));
         }
         if let Some(commit) = commit_of(&output) {
@@ -48,15 +48,21 @@ impl Git {
             return Err(error.help(format!("did you mean {}?", quoted(&remote))));
         }
         if revision.is_empty() {
-            return Err(error.help("the revision is empty: check the variable that contains it"));
+            return Err(error.help(
+                "the revision is empty: check the variable that should contain \
+                                   it",
+            ));
         }
         if revision.contains("..") {
             return Err(
-                error.help("pass both revisions of the range to `ownlint diff` as two arguments")
+                error.help("pass the two revisions to `ownlint diff` as separate arguments")
             );
         }
         if revision == "HEAD" {
-            return Err(error.help("there is no commit yet; use `--staged` to check the index"));
+            return Err(error.help(
+                "the repository has no commits yet: use `--staged` to check the \
+                                   index",
+            ));
         }
         Err(error.help("if this is a remote branch, fetch it and use `origin/BRANCH`"))
     }
@@ -115,7 +121,7 @@ impl Git {
         }
         Err(
             GitError::new(format!("{shown} and HEAD have no common ancestor"))
-                .help("to compare with the revision itself, pass `--no-merge-base`"),
+                .help("pass `--no-merge-base` to compare with the revision itself"),
         )
     }
 

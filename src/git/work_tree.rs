@@ -184,7 +184,7 @@ impl WorkTree {
         if text.len() >= 40 && text.iter().all(u8::is_ascii_hexdigit) {
             return Ok(None);
         }
-        Err("its `HEAD` is neither a branch nor a commit".to_owned())
+        Err("its `HEAD` is not a branch or commit".to_owned())
     }
 
     /// Returns whether the repository has commits, so that there must be an index; `None` if only git can find out.

@@ -60,7 +60,7 @@ pub enum ReadError {
     #[error("it is a symbolic link, and symbolic links are not followed")]
     Symlink,
     /// Listed, but missing.
-    #[error("it is listed, but missing from the work tree")]
+    #[error("it is in the git index, but missing from the work tree")]
     Missing,
     /// A skip-worktree file of which git has no copy.
     #[error("it is not checked out (skip-worktree), and git has no copy of it")]

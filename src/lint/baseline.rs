@@ -68,7 +68,7 @@ impl Baseline {
             return Err(BaselineError::Newer(version));
         }
         if version < VERSION {
-            let message = format!("there is no version {version}");
+            let message = format!("version {version} does not exist");
             return Err(BaselineError::Damaged(message));
         }
         let document: BaselineDocument = serde_json::from_slice(text).map_err(damaged)?;
@@ -77,7 +77,7 @@ impl Baseline {
             let is_of_nothing = entry.count == 0 || entry.files == Some(0);
             if is_of_nothing || entry.fingerprint.is_empty() {
                 let check = printable(&entry.check);
-                let message = format!("an entry of {check} is empty");
+                let message = format!("an entry for {check} is empty");
                 return Err(BaselineError::Damaged(message));
             }
             baseline.add(entry);

@@ -47,7 +47,7 @@ impl fmt::Display for NotChecked {
             0 => Ok(()),
             number => write!(
                 f,
-                "; {} for all repositories that nothing matches here",
+                "; {} for all repositories without a match here",
                 entries(number)
             ),
         }

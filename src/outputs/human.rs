@@ -99,7 +99,7 @@ fn heading(findings: &[Finding], palette: Palette) -> String {
     {
         0 => String::new(),
         count if count == findings.len() => " pre-existing".to_owned(),
-        count => format!(", {count} of them pre-existing"),
+        count => format!(", including {count} pre-existing"),
     };
     format!(
         "{} {} {}\n\n",

@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) const OUTPUT: Output = Output {
     name: "json",
-    help: "everything, for programs (version 1)",
+    help: "complete results, for programs (version 1)",
     host: Host::ANY,
     write,
 };

@@ -125,7 +125,7 @@ impl Job<'_> {
         };
         (number > 0).then(|| {
             format!(
-                "{} {are} not about a line that the change adds, so comments on added lines do not include {they}",
+                "{} {are} not on an added line, so no line comment shows {they}",
                 count(number, "finding")
             )
         })

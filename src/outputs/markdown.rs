@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) const OUTPUT: Output = Output {
     name: "markdown",
-    help: "for comments and summaries",
+    help: "Markdown for comments and summaries",
     host: Host::ANY,
     write,
 };

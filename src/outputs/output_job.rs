@@ -144,7 +144,8 @@ impl Job<'_> {
         let number = self.report.findings.len();
         (number > limit).then(|| {
             format!(
-                "the report contains only the {limit} most severe of {number} findings, because its readers accept no more"
+                "the report contains only the {limit} most severe of {number} findings, because \
+                 programs that read this format accept no more"
             )
         })
     }

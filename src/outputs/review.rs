@@ -302,7 +302,7 @@ pub(super) fn summary(job: &Job<'_>, findings: &[&Finding], limit: usize) -> Str
     };
     let counts: Vec<String> = Severity::ALL.into_iter().filter_map(of).collect();
     let head = format!(
-        "Findings that are not shown in a file: {}\n\n",
+        "Findings that are not shown as comments in files: {}\n\n",
         counts.join(", ")
     );
     let detailed = findings.iter().map(|it| line(job, it) + &details(job, it));

@@ -275,9 +275,9 @@ impl Alternative {
             {
                 return Err(PatternError::new(
                     range,
-                    format!("a segment `{}` matches no files", name.escape_ascii()),
+                    format!("segment `{}` matches no files", name.escape_ascii()),
                 )
-                .help("remove it: patterns start at the repository root"));
+                .help("remove the segment, because patterns start at the repository root"));
             }
             if step != Step::AnyDepth || steps.last() != Some(&Step::AnyDepth) {
                 steps.push(step);
@@ -518,7 +518,7 @@ fn read_branches(
                 let Some(escaped) = text[next..].chars().next() else {
                     return Err(PatternError::new(
                         at..next,
-                        "`\\` at the end does not escape a character",
+                        "`\\` at the end has no character to escape",
                     )
                     .help("write `\\\\` to match the character"));
                 };
@@ -561,8 +561,10 @@ fn class_end(text: &str, start: usize) -> Result<usize, PatternError> {
 fn class(text: &str, range: Range<usize>) -> Result<ByteSet, PatternError> {
     let class = &text[range.clone()];
     if class.contains('/') {
-        return Err(PatternError::new(range, "a class cannot contain `/`")
-            .help("remove the `/`: a class matches one byte of a name"));
+        return Err(
+            PatternError::new(range, "a character class cannot contain `/`")
+                .help("remove the `/`, because a character class matches one byte of a name"),
+        );
     }
     let glob = GlobBuilder::new(class)
         .literal_separator(true)
@@ -599,7 +601,7 @@ mod tests {
         assert_eq!(error("ab}"), (2..3, "`}` has no matching `{`".into()));
         assert_eq!(
             error("ab\\"),
-            (2..3, "`\\` at the end does not escape a character".into())
+            (2..3, "`\\` at the end has no character to escape".into())
         );
         assert_eq!(error("x/[z-a]").0, 2..7);
         assert_eq!(error("a//b").0, 1..3);

@@ -262,11 +262,11 @@ impl ResolvedRepository {
             Unordered::Incomparable(a, b) => {
                 let (a, b) = (self.claims.get(a), self.claims.get(b));
                 let message = format!(
-                    "whether {} is inside {} takes too many steps to decide",
+                    "comparing {} with {} takes too many steps",
                     quoted(&a.about),
                     quoted(&b.about)
                 );
-                let help = "simplify the pattern: use fewer `?` or character classes after a `*`";
+                let help = "use a simpler pattern with fewer `?` or character classes after a `*`";
                 MapError::new(a.place.clone(), message)
                     .related(b.place.clone(), "the other pattern")
                     .help(help)
@@ -274,11 +274,11 @@ impl ResolvedRepository {
             Unordered::TooMany(first, claims) => {
                 let first = self.claims.get(first);
                 let message = format!(
-                    "{claims} different claims match one path; the first is {}",
+                    "{claims} different claims match one path, which is too many; the first claim \
+                     is {}",
                     quoted(&first.about)
                 );
-                let help = "use fewer claims, or give one a `priority`: ownlint cannot \
-                compare this many";
+                let help = "use fewer claims for the path, or give one claim a `priority`";
                 MapError::new(first.place.clone(), message).help(help)
             }
         };

@@ -94,8 +94,9 @@ impl BaselineFile {
         let mut updated = None;
         if self.updates {
             if !is_whole {
-                return Err(Error::new("`--update-baseline` needs a full run")
-                    .help("remove the arguments that limit the run to some paths or to a change"));
+                return Err(Error::new("`--update-baseline` requires a full run").help(
+                    "remove the arguments that limit the run to certain paths or to a change",
+                ));
             }
             let keep = |entry: &_| !is_covered(entry);
             updated = Some(Baseline::of(&report.findings, &self.baseline, keep));
@@ -167,7 +168,7 @@ fn unread(path: &Path, error: &io::Error) -> Error {
 fn refusal(path: &Path, error: &BaselineError) -> Error {
     let message = format!("baseline {} cannot be used: {error}", quoted_path(path));
     Error::new(message).help(match error {
-        BaselineError::Newer(_) => "upgrade ownlint: a newer version wrote this file",
+        BaselineError::Newer(_) => "upgrade ownlint, because a newer version wrote this file",
         BaselineError::Damaged(_) => {
             "restore the file, or delete it and create a new one with `--update-baseline`"
         }

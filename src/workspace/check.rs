@@ -102,7 +102,9 @@ impl Workspace {
         for repository in repositories.iter().filter(is_empty) {
             let shown = quoted_path(&repository.root);
             let hint = match repository.listing.from_index {
-                true => "git tracks no files in it; run `git add`, or use `--untracked`",
+                true => {
+                    "git tracks no files in this directory (run `git add`, or use `--untracked`)"
+                }
                 false => "it contains no files",
             };
             self.notices.warn(format!("{shown} is empty: {hint}"));
@@ -141,7 +143,7 @@ impl ComparedWorkspaces {
                 }
                 let checked = self.checked.clone();
                 head.notices.note(format!(
-                    "compared with {}: {why}; all findings count as introduced",
+                    "cannot compare with {}, because {why}: all findings count as introduced",
                     checked.base
                 ));
                 let why = why.clone();

@@ -91,11 +91,11 @@ pub(super) fn titles<'r>(map: &Map, roots: impl IntoIterator<Item = &'r PathBuf>
 /// Returns the error for an option with a repository that is not in the map.
 pub(super) fn no_repository(option: &str, name: &str, titles: &[String]) -> Error {
     let shown = quoted(name);
-    let error = Error::new(format!("{option}the map has no repository {shown}"));
+    let error = Error::new(format!("{option}no repository in the map is named {shown}"));
     let near = did_you_mean(closest(name, titles.iter().map(String::as_str)));
     error.help(near.unwrap_or_else(|| {
         let known = joined(titles.iter().map(quoted), ", ");
-        format!("the map has {known}")
+        format!("known repositories: {known}")
     }))
 }
 
@@ -112,7 +112,7 @@ pub(super) fn find(
     // Without the option, all repositories are needed.
     let others = match map.repositories.len() {
         1 => "",
-        _ => "; or read only one repository: `--repository NAME`",
+        _ => "; or read only one repository with `--repository NAME`",
     };
     let mut missing = Vec::new();
     let roots = map
@@ -141,7 +141,7 @@ pub(super) fn find(
                     repository: at,
                     message: format!("repository {} is not at {shown}: {reason}", quoted(&*name)),
                     help: format!(
-                        "pass its checkout directory: `--root {}=DIR`{}",
+                        "set the repository's checkout directory with `--root {}=DIR`{}",
                         printable(&name),
                         others
                     ),

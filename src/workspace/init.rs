@@ -130,7 +130,7 @@ impl MapDrafter {
                 Some(_) => ", except for ownership files that cannot be read",
             };
             notes.push(format!(
-                "{}: verified that the map gives {} the same owners{except}",
+                "{}: verified that the map assigns the same owners to {}{except}",
                 source(dialect, answers),
                 count(files.len(), "file")
             ));
@@ -152,7 +152,7 @@ impl MapDrafter {
                 }
             }
             notes.push(
-                "a map cannot express all lines, so the rules list folders and files instead"
+                "a map cannot express some lines, so the rules list folders and files instead"
                     .to_owned(),
             );
             draft.unused_lines.clear();
@@ -169,7 +169,8 @@ impl MapDrafter {
             names => printable(&names.join(", ")),
         };
         Err(Error::new(format!(
-            "failed to draft a map with the owners of {path}: the ownership file gives it {}, but the map gives it {}",
+            "failed to draft a map with the same owners for {path}: the ownership file assigns {}, \
+             but the map would assign {}",
             list(&first.expected),
             list(&first.drafted),
         )))
@@ -239,7 +240,7 @@ fn add_declared_teams(repository: &ResolvedRepository, draft: &mut Draft) -> boo
         let detectors = joined(detectors, ", ");
         draft
             .sources
-            .push(format!("declarations of components: {detectors}"));
+            .push(format!("component declarations: {detectors}"));
     }
     are_any
 }

@@ -47,13 +47,17 @@ pub(super) fn missing(here: &Path) -> Error {
         format!("rename `ownership.yml` to `{MAP_NAME}`, or select it with `--config`")
     } else if let Some(dialect) = dialects::detect(&root, &Files::default()) {
         format!(
-            "run `ownlint init` to draft one from the existing ownership file ({summary}); without a \
-             map, `ownlint check` checks that file, and `ownlint who --from {name}` shows its owners",
+            "run `ownlint init` to draft a map from the existing ownership file ({summary}); \
+             without a map, `ownlint check` checks only this file, and `ownlint who --from {name}` \
+             shows its owners",
             summary = dialect.summary,
             name = dialect.name
         )
     } else {
-        format!("run `ownlint init` to draft an `{MAP_NAME}`, or select a map with `--config`")
+        "run `ownlint init` to draft a map, or select a map with `--config`".to_owned()
     };
-    Error::new(format!("no `{MAP_NAME}` in {shown} or any directory above")).help(help)
+    Error::new(format!(
+        "no `{MAP_NAME}` in {shown} or its parent directories"
+    ))
+    .help(help)
 }

@@ -34,7 +34,7 @@ impl MapReport {
         let is_missing = is_change && options.find_map().is_none();
         let (errors, directory) = of_map(error).or_else(|| match error.kind() {
             ErrorKind::Message { help, .. } if is_missing => {
-                let mut error = MapError::unplaced(format!("there is no `{MAP_NAME}`"));
+                let mut error = MapError::unplaced(format!("no `{MAP_NAME}` found"));
                 error.help.clone_from(help);
                 Some((
                     vec![error],

@@ -47,7 +47,7 @@ pub(super) fn scope_of(workspace: &Workspace, paths: &[PathBuf]) -> Result<Scope
                 return Err(error.help(near.unwrap_or_else(who)));
             }
             Existence::Unknown(why) => {
-                return Err(Error::new(format!("cannot access {}: {why}", shown())));
+                return Err(Error::new(format!("failed to access {}: {why}", shown())));
             }
             Existence::Untracked | Existence::File | Existence::Directory => {}
         }

@@ -68,7 +68,7 @@ impl Standalone {
                 Error::of_unread(&answer(&on_disk, &[BStr::new("")]))?;
             }
             return Err(Error::new(format!(
-                "no `{MAP_NAME}`, and git does not track the existing file ({})",
+                "no `{MAP_NAME}`, and git does not track the existing ownership file ({})",
                 dialect.summary
             ))
             .help("run `git add` on it, or use `--untracked`"));
@@ -151,10 +151,10 @@ fn selection(requested: &Selection) -> Result<Selection, Error> {
     let only = usable().filter(|check| requested.holds(check));
     let only: Vec<&'static str> = only.map(|check| check.name).collect();
     if only.is_empty() {
-        let error = Error::new(format!("no `{MAP_NAME}`: all selected checks need one"));
+        let error = Error::new(format!("no `{MAP_NAME}`, but all selected checks need one"));
         let names: Vec<String> = usable().map(|check| quoted(check.name)).collect();
         return Err(error.help(format!(
-            "run `ownlint init` to draft one, or select checks that need no map: {}",
+            "run `ownlint init` to draft a map, or select checks that need no map: {}",
             names.join(", ")
         )));
     }
@@ -208,7 +208,8 @@ impl Site<'_> {
             let number = count(files.len(), "file");
             let message = format!("{} has no owner ({number})", quoted(path));
             let help = format!(
-                "if the path needs an owner, add a line with the owner to {name}; otherwise, add a line without owners"
+                "add a line with the owner to {name}, or a line without owners if the path needs \
+                 no owner"
             );
             Finding {
                 severity: check.severity,

@@ -146,12 +146,14 @@ impl Existence {
     /// Returns a note for an answer about a path that does not exist, or is not in the repository.
     pub fn note(self) -> Option<String> {
         match self {
-            Self::Missing => Some("does not exist: the answer is for a new file".to_owned()),
+            Self::Missing => {
+                Some("does not exist: showing the owner that a new file would have".to_owned())
+            }
             Self::Unknown(why) => Some(format!(
-                "cannot be accessed ({why}): the answer is for a file"
+                "cannot be accessed ({why}): showing the owner that a file would have"
             )),
             Self::Untracked => {
-                Some("not tracked by git: the answer applies once it is added".to_owned())
+                Some("not tracked by git: showing the owner that it would have if added".to_owned())
             }
             Self::File | Self::Directory => None,
         }
@@ -206,7 +208,7 @@ fn outside(workspace: &Workspace, typed: &Path) -> Error {
     let help = did_you_mean(meant.iter().filter_map(|path| path.to_str()));
     let shown = quoted_path(typed);
     Error::new(match workspace.map.is_narrowed() {
-        true => format!("{shown} is not in the repository that is read"),
+        true => format!("{shown} is not in the selected repository"),
         false => format!("{shown} is not in any repository listed in the map"),
     })
     .help(help.unwrap_or_else(|| {

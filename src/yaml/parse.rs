@@ -295,7 +295,7 @@ impl Builder<'_> {
             return Ok(());
         }
         let message = format!(
-            "with aliases expanded, the file has more than {} values",
+            "the file has more than {} values after alias expansion",
             Limit::NODES
         );
         Err(SyntaxError::new(span, message))
@@ -444,7 +444,7 @@ mod tests {
             let row = vec![format!("*a{}", level - 1); 10].join(", ");
             bomb.push_str(&format!("a{level}: &a{level} [{row}]\n"));
         }
-        assert!(parse(&bomb).errors[0].message.contains("aliases expanded"));
+        assert!(parse(&bomb).errors[0].message.contains("alias expansion"));
         assert_eq!(parse(&"[".repeat(100_000)).errors.len(), 1);
         assert_eq!(parse("a: &a [*a]\n").errors.len(), 1);
         let mut nested = String::from("a0: &a0 [x]\n");
@@ -454,7 +454,7 @@ mod tests {
         assert!(parse(&nested).errors[0].message.contains("levels deep"));
         let text = "x".repeat(64_000);
         let bytes = format!("a: &a {text}\nb: [{}]\n", "*a, ".repeat(2_000));
-        assert!(parse(&bytes).errors[0].message.contains("aliases expanded"));
+        assert!(parse(&bytes).errors[0].message.contains("alias expansion"));
         let document = format!(
             "a: &a [{}]\nb: [{}]\n---\n",
             "x,".repeat(99),

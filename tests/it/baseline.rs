@@ -298,7 +298,7 @@ fn reports_an_unusable_baseline_and_does_not_overwrite_it() {
         ("{\"version\": 2, \"fundings\": {}}", "it has version 2"),
         (
             "{\"version\": 0, \"findings\": []}",
-            "it is damaged: there is no version 0",
+            "it is damaged: version 0 does not exist",
         ),
         ("", "it is damaged"),
         ("findings: []\n", "it is damaged"),
@@ -480,7 +480,7 @@ fn checks_are_selected_by_name() {
         "unmatched-rule",
     ]);
     assert!(
-        run.code == 2 && run.err.contains("select no check"),
+        run.code == 2 && run.err.contains("exclude all checks"),
         "{}",
         run.err
     );

@@ -139,7 +139,7 @@ fn refuses(repo: &Repo, variables: &[(&str, &str)], message: &str, help: &str) {
     assert_eq!(run.out, "");
 }
 
-const ADVICE: &str = "name the base, such as `--since origin/main`";
+const ADVICE: &str = "set the base, for example with `--since origin/main`";
 
 fn short(id: &str) -> &str {
     &id[..12]
@@ -195,12 +195,7 @@ fn github_pull_request() {
     refuses(&shallow, &variables, "is not in this shallow clone", fetch);
     // `pull_request_target` checks out the target branch unless the job names something else.
     let target = server.clone("refs/heads/main", SHALLOW);
-    refuses(
-        &target,
-        &variables,
-        "but the change that this job builds ends at",
-        ADVICE,
-    );
+    refuses(&target, &variables, "but this job's change ends at", ADVICE);
     let variables = [("GITHUB_BASE_REF", "main")];
     refuses(&merge, &variables, "`GITHUB_EVENT_PATH` is not set", ADVICE);
 }
@@ -245,12 +240,7 @@ fn github_merge_queue() {
         let since = format!("since {} (base of the merge group), 3 files", short(&ahead));
         checks(&clone, &variables, &TOPIC, &format!("{commits} {since}"));
         let other = server.clone("refs/heads/main", SHALLOW);
-        refuses(
-            &other,
-            &variables,
-            "the change that this job builds ends at",
-            ADVICE,
-        );
+        refuses(&other, &variables, "this job's change ends at", ADVICE);
     };
     check(&merge, "3 commits");
     // A queue that rebases makes no merge commit.
@@ -325,7 +315,7 @@ fn github_push() {
     tag.variables(&merge, |it| {
         refuses(&clone, it, "was not to a branch", ADVICE)
     });
-    push.variables(&after, |it| refuses(&clone, it, "builds ends at", ADVICE));
+    push.variables(&after, |it| refuses(&clone, it, "change ends at", ADVICE));
 }
 
 #[test]
@@ -431,12 +421,7 @@ fn gitlab_merge_request() {
         &format!("at least 2 commits {since}"),
     );
     let other = server.clone("refs/heads/main", SHALLOW);
-    refuses(
-        &other,
-        &variables,
-        "the change that this job builds ends at",
-        ADVICE,
-    );
+    refuses(&other, &variables, "this job's change ends at", ADVICE);
 }
 
 #[test]
@@ -534,13 +519,18 @@ fn gitlab_branch_pipeline() {
     let all = "2 commits since the empty tree, 4 files";
     checks(&main, &borrowed(&first), &["of-main", "old"], all);
     let scheduled = branch("main", &server.main, ZEROS, "schedule");
-    refuses(&main, &borrowed(&scheduled), "has no change", ADVICE);
+    refuses(
+        &main,
+        &borrowed(&scheduled),
+        "there is no change to check",
+        ADVICE,
+    );
     let tag = [
         ("CI", "true"),
         ("CI_COMMIT_TAG", "v1"),
         ("CI_COMMIT_SHA", &*server.main),
     ];
-    refuses(&main, &tag, "`auto` found no change", ADVICE);
+    refuses(&main, &tag, "`auto` cannot find the change", ADVICE);
 }
 
 #[test]
@@ -589,12 +579,7 @@ fn jenkins_gerrit_trigger() {
         &format!("1 commit {since}"),
     );
     let patch_set = [("GERRIT_PATCHSET_REVISION", &*server.main)];
-    refuses(
-        &clone,
-        &patch_set,
-        "the change that this job builds ends at",
-        ADVICE,
-    );
+    refuses(&clone, &patch_set, "this job's change ends at", ADVICE);
 }
 
 /// The workspace that Zuul's executor prepares: `ahead` is the state before the change.
@@ -609,7 +594,7 @@ fn zuul_workspace(server: &Server, ahead: &str) -> Repo {
 #[test]
 fn zuul() {
     let server = Server::new();
-    let base = |ahead: &str| format!("{} (origin/main, as Zuul prepared it)", short(ahead));
+    let base = |ahead: &str| format!("{} (origin/main as prepared by Zuul)", short(ahead));
     // A pull request on a branch that has not moved is merged by a fast-forward.
     let workspace = zuul_workspace(&server, &server.first);
     workspace.git(&["merge", "-q", "--ff", "origin/topic"]);
@@ -636,7 +621,7 @@ fn zuul() {
         refuses(
             &workspace,
             &[],
-            "Zuul checked out no branch",
+            "Zuul did not check out a branch",
             "`ZUUL_BRANCH:",
         );
         let variables = [("ZUUL_BRANCH", "main")];
@@ -681,12 +666,7 @@ fn zuul_2() {
     );
     checks(&clone, &variables, &TOPIC, &format!("3 commits {since}"));
     let other = server.clone("refs/heads/main", SHALLOW);
-    refuses(
-        &other,
-        &variables,
-        "the change that this job builds ends at",
-        ADVICE,
-    );
+    refuses(&other, &variables, "this job's change ends at", ADVICE);
 }
 
 #[test]
@@ -702,7 +682,7 @@ fn an_unknown_job_is_no_guess() {
             ("GITHUB_EVENT_NAME", "schedule"),
         ],
     ] {
-        refuses(&clone, variables, "`auto` found no change", ADVICE);
+        refuses(&clone, variables, "`auto` cannot find the change", ADVICE);
     }
     let run = clone.run(&["diff", "auto"]);
     assert_eq!(run.code, 2, "{}", run.out);
@@ -790,7 +770,7 @@ fn a_hook_without_a_change_checks_everything_in_ci_and_nothing_elsewhere() {
         command.args(["--format", "human", "--format", "github"]);
         let run = Run::of(command.output().unwrap());
         assert!(run.out.contains("::error file="), "{}", run.out);
-        assert!(!run.out.contains("added lines"), "{}", run.out);
+        assert!(!run.out.contains("on an added line"), "{}", run.out);
     }
     clone.write("owned/y", "");
     clone.git(&["add", "-A"]);
@@ -840,7 +820,11 @@ fn a_merge_introduces_only_what_no_parent_has() {
         // What main has introduced or fixed is not of the merge.
         assert_eq!(staged(&repo), (vec![], vec![]));
         let human = repo.run(&["check", "--staged"]);
-        assert!(human.out.contains("into which"), "{}", human.out);
+        assert!(
+            human.out.contains("which is being merged with"),
+            "{}",
+            human.out
+        );
         // What is done in the merge itself is.
         repo.write("by-hand", "");
         repo.git(&["rm", "-q", "--cached", "old"]);

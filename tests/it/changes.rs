@@ -48,7 +48,7 @@ fn hides_baselined_findings_of_a_change() {
         assert_eq!((run.code, &*run.err), (0, ""), "{change:?}");
         let run = repo.run(&[&update[..], change].concat());
         assert_eq!(run.code, 2, "{}", run.err);
-        assert!(run.err.contains("needs a full run"), "{}", run.err);
+        assert!(run.err.contains("requires a full run"), "{}", run.err);
     }
     assert_eq!(known(), before);
 }
@@ -334,7 +334,7 @@ fn a_base_with_a_broken_or_missing_map_is_not_an_error() {
     assert_eq!(report["change"]["without_base"], why);
     assert!(
         run.err
-            .contains(&format!("{why}; all findings count as introduced")),
+            .contains(&format!("because {why}: all findings count as introduced")),
         "{}",
         run.err
     );
@@ -346,7 +346,7 @@ fn a_base_with_a_broken_or_missing_map_is_not_an_error() {
     assert_eq!(run.code, 1);
     assert!(
         run.err
-            .contains("the map of the base has 2 errors; all findings count as introduced"),
+            .contains("because the base's map has 2 errors: all findings count as introduced"),
         "{}",
         run.err
     );
@@ -390,7 +390,7 @@ fn before_the_first_commit_all_findings_are_introduced() {
     repo.git(&["init", "-q"]);
     repo.git(&["add", "ownership.yaml"]);
     let run = repo.run(&["check", "--staged"]);
-    let note = "no earlier commit exists; all findings count as introduced";
+    let note = "because no earlier commit exists: all findings count as introduced";
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert!(run.err.contains(note), "{}", run.err);
     repo.git(&["add", "x"]);
@@ -403,7 +403,7 @@ fn before_the_first_commit_all_findings_are_introduced() {
     fails(
         &repo.run(&["check", "--since", "HEAD"]),
         "revision `HEAD` does not exist",
-        "no commit yet; use `--staged`",
+        "no commits yet: use `--staged`",
     );
     let run = repo.run(&["check", "--since", "auto"]);
     assert!(run.err.contains(note), "{}", run.err);
@@ -428,7 +428,7 @@ fn reports_revisions_that_can_not_be_compared() {
     fails(
         &since("a..b"),
         "revision `a..b` does not exist",
-        "both revisions",
+        "the two revisions",
     );
     fails(&since(""), "does not exist", "the revision is empty");
     fails(&since("x\u{1b}[2J"), "`x\\u{1b}[2J`", "");
@@ -899,7 +899,7 @@ fn a_change_in_one_of_several_repositories() {
     let run = Run::of(command.output().unwrap());
     fails(
         &run,
-        "contains neither the map nor a repository in the map",
+        "contains neither the map nor a repository listed in the map",
         "in the repository that contains the change",
     );
 }

@@ -131,12 +131,12 @@ fn supports_every_output_and_option() {
     );
     refused(
         run(&["--staged"]),
-        "without a map, `ownlint check` checks that file",
+        "without a map, `ownlint check` checks only this file",
     );
     repo.git(&["commit", "-q", "-m", "1"]);
     refused(
         run(&["--since", "HEAD"]),
-        "without a map, `ownlint check` checks that file",
+        "without a map, `ownlint check` checks only this file",
     );
     let low = run(&["--fail-on", "never", "--min-coverage", "30"]);
     assert_eq!(
@@ -321,7 +321,7 @@ fn names_an_unreadable_file() {
     fs::remove_file(repo.path().join("CODEOWNERS")).unwrap();
     assert_eq!(
         unreadable(&repo),
-        why("it is listed, but missing from the work tree")
+        why("it is in the git index, but missing from the work tree")
     );
     fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
     assert_eq!(unreadable(&repo), why("it is not a regular file"));

@@ -282,7 +282,7 @@ fn a_conflict_shows_both_claims_and_how_to_resolve_it() {
             "rules: [{paths: ['a/*'], owner: sre}, {paths: ['*/x'], owners: [dba, web]}]",
             "rule `*/x` (`dba` and `web`) and rule `a/*` (`sre`) claim the same file for different \
              owners: `a/x`",
-            format!("{more}, name joint `owners`, or set a `priority` on one of them"),
+            format!("{more}, name joint `owners`, or set a `priority` on the rule that should win"),
         ),
         (
             "rules: [{components: ['helm-chart:kask'], owner: sre}]",
@@ -360,7 +360,7 @@ fn reports_an_overridden_rule_below_a_conflict_in_any_order() {
         let [finding] = of_check(&report, "overridden-rule")[..] else {
             panic!("expected one finding for {rules}: {report:#}");
         };
-        let message = "pattern `**/*.sql` matches 1 file, but other claims win all of them";
+        let message = "pattern `**/*.sql` matches 1 file, but is fully overridden by other claims";
         assert_eq!(text(&finding["message"]), message, "{rules}");
     }
 }
@@ -440,8 +440,8 @@ fn reports_an_unowned_path_with_all_its_files_or_as_its_components() {
         .replace('\n', " ");
     for part in [
         "What it finds: ",
-        "with all files in it",
-        "if all these files belong to components",
+        "including its subdirectories",
+        "if all its files belong to components",
         "Why it matters: ",
         "How to fix it: ",
     ] {
@@ -522,20 +522,21 @@ exemptions:
         shown,
         [
             vec![
-                "5:14 in `modules/{varnish,Nginx,gone}/**`, `modules/gone/` matches no files \
+                "5:14 `modules/{varnish,Nginx,gone}/**` is partially unmatched: no files match `modules/gone/` \
                  (correct it in the braces, or remove it)",
-                "5:49 in `/modules/{a,b,c,d,e,f}`, `modules/a`, `modules/c`, `modules/d` and 2 more \
-                 match no files (correct them in the braces, or remove them)",
-                "6:53 in `sub/{m,n}/`, `sub/n/` matches no files (correct it in the braces, or remove it)",
+                "5:49 `/modules/{a,b,c,d,e,f}` is partially unmatched: no files match `modules/a`, `modules/c`, \
+                 `modules/d` or 2 more (correct them in the braces, or remove them)",
+                "6:53 `sub/{m,n}/` is partially unmatched: no files match `sub/n/` \
+                 (correct it in the braces, or remove it)",
             ],
             vec![
-                "8:14 in `{LICENSE,COPYING}`, `COPYING` matches no files (correct it in the \
+                "8:14 `{LICENSE,COPYING}` is partially unmatched: no files match `COPYING` (correct it in the \
                  braces, or remove it)",
             ],
             vec![
-                "5:14 in `modules/{varnish,Nginx,gone}/**`, `modules/Nginx/` matches no files \
+                "5:14 `modules/{varnish,Nginx,gone}/**` is partially unmatched: no files match `modules/Nginx/` \
                  because the letter case is wrong (write `modules/nginx/`)",
-                "8:35 in `modules/b/{X,z}`, `modules/b/X` matches no files because the letter \
+                "8:35 `modules/b/{X,z}` is partially unmatched: no files match `modules/b/X` because the letter \
                  case is wrong (write `modules/b/x`)",
             ],
         ]

@@ -192,7 +192,7 @@ fn a_repository_without_a_name_is_named_after_its_directory() {
     assert!(run.err.contains(&format!("--root {name}=DIR")));
     let run = repo.run(&["check", "--root", "other=."]);
     assert!(
-        run.err.contains(&format!("the map has `{name}`")),
+        run.err.contains(&format!("known repositories: `{name}`")),
         "{}",
         run.err
     );

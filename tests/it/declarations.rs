@@ -326,7 +326,7 @@ fn reports_a_problem_with_the_other_declarations() {
         ),
         (
             &[("common", "KEY: %{x}\n")],
-            "the owner of `puppet-role:cache::text` cannot be read: not valid YAML",
+            "cannot read the owner of `puppet-role:cache::text`: not valid YAML",
             "quote the value: in YAML, `%` at the start of a value is a directive",
         ),
     ] {
@@ -692,7 +692,7 @@ fn a_declaring_file_that_is_not_regular_is_an_unreadable_path() {
 #[test]
 fn suggests_only_a_rule_if_declarations_are_not_trusted() {
     let rule = "add a rule for `helm-chart:kask` to the map";
-    let declare = "set `team` in its `Chart.yaml`, or ";
+    let declare = "set `team` in the chart's `Chart.yaml`, or ";
     for (policy, chart, message, help) in [
         (
             "trust",
@@ -707,7 +707,7 @@ fn suggests_only_a_rule_if_declarations_are_not_trusted() {
         (
             "compare",
             "x: 1\nteam: dba\n",
-            "has no owner: it declares `dba`, but the map does not use such declarations to assign owners (`declarations: compare`)",
+            "has no owner: it declares `dba`, but the map only compares such declarations (`declarations: compare`)",
             rule.to_owned(),
         ),
     ] {

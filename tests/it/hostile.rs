@@ -300,7 +300,7 @@ fn a_damaged_repository_is_an_error() {
         ("its `HEAD` does not exist", |inner| {
             fs::remove_file(inner.path().join(".git/HEAD")).unwrap();
         }),
-        ("is neither a branch nor a commit", |inner| {
+        ("is not a branch or commit", |inner| {
             inner.write(".git/HEAD", "");
         }),
         (

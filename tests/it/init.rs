@@ -224,11 +224,11 @@ fn merges_similar_spellings_of_declared_teams() {
     assert!(map.contains("\n  data-persistence:\n"), "{map}");
     assert!(map.contains("\n  traffic: {}\n"), "{map}");
     assert!(
-        !map.contains("declarations:"),
+        !map.contains("\ndeclarations:"),
         "what is declared counts: {map}"
     );
     assert!(
-        map.contains(" files need no rule: their components declare an owner"),
+        map.contains(" files need no rule, because their components declare an owner"),
         "{map}"
     );
     repo.write("ownership.yaml", &map);
@@ -317,13 +317,13 @@ fn reports_and_skips_owners_without_a_name() {
         (
             "OWNERS",
             "approvers: ['', bo]\n",
-            "OWNERS:1:13: warning: name is empty and does not identify a user",
+            "OWNERS:1:13: warning: the name is empty",
             "\n  bo:\n    handles: {kubernetes: bo}\n",
         ),
         (
             "OWNERS",
             "approvers: ['@']\n",
-            "OWNERS:1:13: warning: name is empty and does not identify a user",
+            "OWNERS:1:13: warning: the name is empty",
             "\nteams: {}\n",
         ),
         (
@@ -398,8 +398,7 @@ fn does_not_verify_unreadable_files() {
     repo.pipe("sub/OWNERS");
     let run = repo.run(&["init"]);
     let expected = format!(
-        "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): \
-         verified that the map gives 3 files the same owners, except for ownership files that cannot be read\n"
+        "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): verified that the map assigns the same owners to 3 files, except for ownership files that cannot be read\n"
     );
     assert_eq!((run.code, &*run.err), (0, &*expected));
 }
@@ -433,8 +432,8 @@ fn guesses_owners_by_recent_changes() {
     commit(&repo, "Once <o@x.org>", &["modules/once/x"], 0);
     let map = init(&repo, &[]);
     let expected = "
-# Guesses: these teams made most of the changes in the last 31 commits. A person is assigned to the team
-# that lists them above, or that owns most of what they change. Uncomment the correct ones.
+# Suggestions: these teams made most of the changes in the last 31 commits. A person counts for the team that
+# lists them above, or for the team that owns most of the files that they change. Uncomment the correct rules.
 #   - paths:
 #       - \"modules/ann: #/\" # 6 of 6 commits
 #     owner: ann
@@ -508,7 +507,7 @@ fn keeps_all_comments() {
 ";
     let map = round_trip("github", "CODEOWNERS", lines);
     for expected in [
-        "# Comments that do not belong to any line:\n#   Who owns what. See the handbook.\n#   The end.\n",
+        "# Other comments:\n#   Who owns what. See the handbook.\n#   The end.\n",
         "    note: \"Frontend Ask first.\"\n",
         "    note: T1\n",
         "    reason: \"nobody, on purpose\"\n",

@@ -57,7 +57,11 @@ fn reads_the_index_of_a_branch_without_commits() {
     repo.git(&["init", "-q"]);
     assert_eq!(files(&repo, &[]), 0, "no file is tracked yet");
     let run = repo.run(&["check"]);
-    assert!(run.err.contains("git tracks no files in it"), "{}", run.err);
+    assert!(
+        run.err.contains("git tracks no files in this directory"),
+        "{}",
+        run.err
+    );
     repo.git(&["add", "ownership.yaml"]);
     assert_eq!(unowned(&repo, &[]), [""; 0]);
     assert_eq!(unowned(&repo, &["--untracked"]), ["a"]);

@@ -109,8 +109,7 @@ fn checks_one_repository_without_the_others() {
         .map(|it| text(&it["name"]))
         .collect();
     assert_eq!(names, ["puppet"]);
-    let line = "not checked: repository `charts` (3 entries in the map); 3 entries for all repositories that nothing \
-        matches here\n";
+    let line = "not checked: repository `charts` (3 entries in the map); 3 entries for all repositories without a match here\n";
     for format in ["human", "markdown"] {
         let run = in_puppet(
             &all,
@@ -141,7 +140,7 @@ fn rejects_unknown_and_missing_repositories() {
     for (arguments, message, help) in [
         (
             &["--repository", "pupet"][..],
-            "the map has no repository `pupet`",
+            "no repository in the map is named `pupet`",
             "did you mean `puppet`?",
         ),
         (
@@ -152,11 +151,11 @@ fn rejects_unknown_and_missing_repositories() {
         (
             &[],
             "repository `charts` is not at",
-            "or read only one repository: `--repository NAME`",
+            "or read only one repository with `--repository NAME`",
         ),
         (
             &["--repository", "puppet", "../ownership"],
-            "`../ownership` is not in the repository that is read",
+            "`../ownership` is not in the selected repository",
             "it is in",
         ),
     ] {

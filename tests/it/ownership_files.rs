@@ -127,7 +127,7 @@ fn reports_the_first_outdated_line_and_the_command() {
     }
     let report = repo.check_with(&["--only", "outdated-ownership-file"]);
     let finding = of_check(&report, "outdated-ownership-file")[0];
-    let command = "`ownlint generate github --per-file-fallback --output .github/CODEOWNERS` in the directory of the map";
+    let command = "`ownlint generate github --per-file-fallback --output .github/CODEOWNERS` in the map's directory";
     assert!(text(&finding["help"]).ends_with(command), "{finding}");
     // Line endings depend on the checkout.
     repo.write("CODEOWNERS", fresh.replace('\n', "\r\n"));
@@ -182,8 +182,7 @@ fn reports_why_a_file_cannot_be_regenerated() {
     repo.write("ownership.yaml", MAP.replace("github: '@o/docs', ", ""));
     assert_eq!(
         check(&repo, &[]).out,
-        ".github/CODEOWNERS:1:1: error[outdated-ownership-file]: `.github/CODEOWNERS` cannot be generated \
-         again: team `docs` has no handle `github`\n"
+        ".github/CODEOWNERS:1:1: error[outdated-ownership-file]: `.github/CODEOWNERS` cannot be regenerated: team `docs` has no handle `github`\n"
     );
 }
 
@@ -212,7 +211,7 @@ fn reports_syntax_errors_of_every_dialect_with_their_column() {
             "CODEOWNERS",
             "a @o/a\n  b[ @o/a\n",
             "CODEOWNERS:2:4: warning[invalid-ownership-line]: `[` and `]` must be escaped with `\\`, \
-             because CODEOWNERS does not support ranges: the line is skipped\n",
+             because CODEOWNERS does not support character ranges: the line is skipped\n",
         ),
         (
             ".gitlab/CODEOWNERS",
@@ -223,7 +222,7 @@ fn reports_syntax_errors_of_every_dialect_with_their_column() {
             "OWNERS",
             "a@x.org\nset  noparents\n",
             "OWNERS:2:1: error[rejected-ownership-file]: `set  noparents` is neither an owner nor a \
-             directive: Gerrit rejects the file, and this blocks every change in the repository\n",
+             directive: Gerrit rejects the file and blocks every change in the repository\n",
         ),
         (
             "OWNERS",
@@ -367,14 +366,18 @@ fn reports_misplaced_files_but_not_those_of_copied_code() {
         (
             "config/CODEOWNERS",
             own,
-            "such as `docs`, start at the root",
+            "such as `docs`, start at the repository root",
         ),
         (
             "config/CODEOWNERS",
             "* @o/web\n",
             "no forge looks for this file at `config/CODEOWNERS`\n",
         ),
-        ("a/b/c/CODEOWNERS", own, "such as `docs`, start at the root"),
+        (
+            "a/b/c/CODEOWNERS",
+            own,
+            "such as `docs`, start at the repository root",
+        ),
         (
             ".github/workflows/CODEOWNERS",
             "* @o/web\n",
@@ -568,7 +571,8 @@ fn reports_a_former_option_in_headers_once() {
     }
     let run = repo.run(&["check", "--only", "outdated-ownership-file"]);
     assert_eq!(run.code, 1);
-    let message = "`OWNERS` was generated with `--leave-out`, which is now `--keep-existing`";
+    let message =
+        "`OWNERS` was generated with `--leave-out`, which has been renamed to `--keep-existing`";
     let words: Vec<&str> = run.out.split_whitespace().collect();
     let shown = words.join(" ");
     assert!(shown.contains("× 1 "), "{shown}");

@@ -96,7 +96,7 @@ fn warns_about_a_missing_path() {
     assert_eq!(found.out, "a\n");
     assert_eq!(
         found.err,
-        "modules/varnsh: warning: does not exist: the answer is for a new file; \
+        "modules/varnsh: warning: does not exist: showing the owner that a new file would have; \
          did you mean `modules/varnish`?\n"
     );
     repo.write("modules/new", "");

@@ -119,13 +119,19 @@ fn finds_a_team_by_a_former_name() {
     for (words, why) in [
         (
             &["abacus", "club"][..],
-            "it was formerly called `Abacus Club`",
+            "the team was formerly called `Abacus Club`",
         ),
-        (&["abacusclub"], "it was formerly called `Abacus Club`"),
-        (&["abacus"], "a word matches its former name `Abacus Club`"),
+        (
+            &["abacusclub"],
+            "the team was formerly called `Abacus Club`",
+        ),
+        (
+            &["abacus"],
+            "a word matches the team's former name `Abacus Club`",
+        ),
         (
             &["https://wiki.example.org/Counting"],
-            "it was formerly called `https://wiki.example.org/Counting`",
+            "the team was formerly called `https://wiki.example.org/Counting`",
         ),
     ] {
         let answer = answer_to(&repo, words);
@@ -289,7 +295,7 @@ fn corrects_misspelled_words_and_reports_it() {
     let out = repo.run(&["route", "objct storage"]).out;
     assert!(
         out.starts_with(
-            "no match for `objct`: did you mean `object`? Showing the answer for `object`:\n"
+            "no match for `objct`: did you mean `object`? Showing results for `object`:\n"
         ),
         "{out}"
     );
@@ -363,7 +369,7 @@ In an emergency (Example)
   an emergency: https://page.example.org
 
 zeta
-  because `batteries` is one of its areas
+  because `batteries` is one of the team's areas
   Also of gizmos.
   page: https://sre.example.org (of sre)
   irc: #sre (of sre)
@@ -402,7 +408,7 @@ fn answers_from_the_map_without_checkouts() {
     assert!(run.out.starts_with("zeta\n"), "{}", run.out);
     assert!(
         run.err
-            .contains("the answer does not include the components of this repository"),
+            .contains("the answer does not include components in this repository"),
         "{}",
         run.err
     );

@@ -109,7 +109,7 @@ fn reports_unused_and_expired_suppressions_at_their_place() {
         ),
         (
             "check: unowned-path, paths: [lost/], reason: why, until: 2026-11-21",
-            "61 the suppression of `unowned-path` ended on 2026-11-21 (\"why\")",
+            "61 the suppression of `unowned-path` expired on 2026-11-21 (\"why\")",
         ),
     ] {
         assert_eq!(unused(entry, &[]), [expected], "{entry}");
@@ -120,7 +120,7 @@ fn reports_unused_and_expired_suppressions_at_their_place() {
     );
     let report = repo.check();
     let help = text(&of_check(&report, "unused-suppression")[0]["help"]);
-    assert_eq!(help, "remove it: the check is off");
+    assert_eq!(help, "remove the suppression, because the check is off");
     let used = "check: unowned-path, paths: [lost/], reason: r, until: 2026-11-22";
     assert!(unused(used, &[]).is_empty());
     // A suppression counts as used even if the requested part has no such finding.

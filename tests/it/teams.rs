@@ -93,10 +93,10 @@ perf                   0      0           0  =Performance
     retired since 2024-02-09: ask traffic
 sre                    0      2           0  Site Reliability
     areas: everything
-    owns in .: 2 files
+    owns 2 files in .
 traffic  sre           3      4           1  SRE Traffic
     areas: caching, DNS
-    owns in .: 4 files, 1 helm-chart
+    owns 4 files, 1 helm-chart in .
 ";
     assert_eq!((run.code, &*run.out, &*run.err), (0, expected, ""));
 }

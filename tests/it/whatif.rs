@@ -33,7 +33,7 @@ fn reports_the_place_of_undecided_overlaps() {
     let run = repo.run(&["check"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("too many steps to") && run.err.contains("ownership.yaml:5:"),
+        run.err.contains("takes too many steps") && run.err.contains("ownership.yaml:5:"),
         "{}",
         run.err
     );
@@ -49,7 +49,7 @@ fn many_rules_for_one_path_count_once_per_owner() {
     }
     let repo = Repo::new(&[("ownership.yaml", &map), ("x/f", ""), ("y/f.sql", "")]);
     let run = within(60, || repo.run(&["check", "--only", "overlapping-rules"]));
-    let expected = "`**/*.sql` overlaps 2 claims for different owners";
+    let expected = "`**/*.sql` overlaps with 2 claims for different owners";
     assert!(run.out.contains(expected), "{}", run.out);
 }
 

@@ -135,7 +135,7 @@ fn shows_why_a_claim_is_overridden() {
         (
             "[{paths: ['**'], owner: sre, priority: 1}, {paths: [a], owner: dba}]",
             "a",
-            "has priority 1, and this claim has 0",
+            "has priority 1, but this claim has only 0",
         ),
         (
             "[{paths: ['**'], owner: sre}, {paths: [a], owner: dba}]",
@@ -145,7 +145,7 @@ fn shows_why_a_claim_is_overridden() {
         (
             "[{components: ['helm-chart:*'], owner: sre}]",
             "charts/kask/x",
-            "names the component, and this claim is only a default",
+            "names the component, but this claim is only a default",
         ),
         (
             "[{components: ['helm-chart:*', 'helm-chart:e*'], owner: sre}]",
@@ -371,7 +371,7 @@ fn shows_the_owner_of_a_path_that_does_not_exist() {
         );
         let shown = repo.run(&["who", path]).out;
         assert_eq!(
-            shown.contains("does not exist: the answer is for a new file"),
+            shown.contains("does not exist: showing the owner that a new file would have"),
             !exists,
             "{path}: {shown}"
         );
@@ -507,7 +507,7 @@ fn suggests_a_team_or_component_for_an_unknown_path() {
         ("Data Persistance", "did you mean team `Data Persistence`?"),
     ] {
         let run = repo.run(&["who", asked]);
-        let shown = format!("the answer is for a new file\n  {hint}");
+        let shown = format!("showing the owner that a new file would have\n  {hint}");
         assert!(
             run.code == 0 && run.out.contains(&shown),
             "{asked}: {}",
@@ -569,7 +569,7 @@ fn shows_the_owners_of_the_files_in_a_directory() {
     );
     let whole = repo.run(&["who", "."]).out;
     assert!(
-        whole.contains("as a whole: no claim covers all of it"),
+        whole.contains("as a whole: no single claim covers it"),
         "{whole}"
     );
 }
@@ -638,7 +638,7 @@ fn a_question_without_an_answer_is_an_error_with_help() {
             "helm-chart:zzzzzzz",
             &[
                 "component `helm-chart:zzzzzzz` does not exist",
-                "have 1 component of this kind",
+                "contain 1 component of this kind",
             ],
         ),
         (
@@ -783,7 +783,8 @@ fn suggests_a_similar_path() {
         let mut command = repo.command();
         let asking = command.current_dir(here).args(["who", asked]);
         let run = harness::Run::of(asking.output().unwrap());
-        let shown = format!("the answer is for a new file\n  did you mean `{meant}`?\n");
+        let shown =
+            format!("showing the owner that a new file would have\n  did you mean `{meant}`?\n");
         assert!(run.code == 0 && run.out.contains(&shown), "{}", run.out);
     }
     // So many paths are a list, not typing errors.
@@ -830,7 +831,7 @@ fn suggests_a_component_of_any_repository() {
         .current_dir(repo.path().join("a"))
         .args(["who", "kask"]);
     let run = harness::Run::of(asking.output().unwrap());
-    let shown = "the answer is for a new file\n  did you mean `helm-chart:kask`?\n";
+    let shown = "showing the owner that a new file would have\n  did you mean `helm-chart:kask`?\n";
     assert!(run.code == 0 && run.out.contains(shown), "{}", run.out);
 }
 
@@ -895,7 +896,7 @@ fn a_path_that_can_not_be_accessed_may_exist() {
     let run = repo.run(&["check", "d/circle/x"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("cannot access `d/circle/x`: "),
+        run.err.contains("failed to access `d/circle/x`: "),
         "{}",
         run.err
     );
@@ -912,7 +913,10 @@ fn shows_ignored_declarations() {
         (
             "compare",
             "web",
-            Some(("web", "the map only compares this declaration")),
+            Some((
+                "web",
+                "the map only compares this declaration with its rules",
+            )),
         ),
     ] {
         let map = format!(

@@ -136,9 +136,7 @@ fn does_not_skip_unreadable_files() {
             assert_eq!((run.code, &*run.out), (2, ""), "{dialect} {why}");
             let expected = match (dialect, why) {
                 ("gerrit", "it is a directory" | "it is a symbolic link") => {
-                    format!(
-                        "error: `{file}`: {why}: Gerrit rejects it, and this blocks every change"
-                    )
+                    format!("error: `{file}`: {why}, so Gerrit rejects it and blocks every change")
                 }
                 (_, "it is a directory") => {
                     format!("error: `{file}`: it cannot be read: it is not a regular file")
@@ -199,7 +197,7 @@ fn rejects_tables_without_from_and_paths_outside_the_tree() {
     let repo = Repo::new(&[("ownership.yaml", "version: 1\n"), ("CODEOWNERS", "* @a\n")]);
     let run = repo.run(&["who", "--format", "tsv", "x"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("needs --from"), "{}", run.err);
+    assert!(run.err.contains("requires --from"), "{}", run.err);
     repo.track();
     for outside in ["../x", ".", "/nowhere"] {
         let run = repo.run(&["who", "--from", "github", outside]);

@@ -13,10 +13,10 @@ pub struct TriageOptions {
     /// Run all checks except these; separate names with commas, or repeat the option
     #[arg(long, value_name = "CHECK", value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// Also exit with 1 if less than this share (in percent) of the files is owned or exempt
+    /// Also exit with 1 if less than this percentage of the files is owned or exempt
     #[arg(long, value_name = "PERCENT", overrides_with = "min_coverage")]
     pub min_coverage: Option<Percent>,
-    /// Hide the findings that this file lists: only new findings are shown and can fail the run
+    /// Hide the findings listed in this file, so that only new findings are shown and can fail the run
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     /// Write the current findings to the --baseline file

@@ -87,7 +87,7 @@ impl<'t> FolderReader<'t> {
             self.problems.push(FileProblem {
                 place: self.tree.place(path.as_bstr()),
                 message: format!(
-                    "it is a {kind}: Gerrit rejects it, and this blocks every change {}",
+                    "it is a {kind}, so Gerrit rejects it and blocks every change {}",
                     blocked(path.as_bstr())
                 ),
                 kind: FileProblemKind::Rejected,

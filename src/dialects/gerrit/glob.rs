@@ -48,7 +48,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Glob>, &'static str> {
             ('\\', _) => GlobToken::Char(
                 chars
                     .next()
-                    .ok_or("`\\` at the end does not escape a character")?,
+                    .ok_or("`\\` at the end has no character to escape")?,
             ),
             (other, _) => GlobToken::Char(other),
         };
@@ -83,13 +83,13 @@ fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Class, 
             ']' => return Ok(class),
             '/' => return Err("a character class cannot contain `/`"),
             '-' => {
-                let from = first.take().ok_or("a range has no start")?;
+                let from = first.take().ok_or("a character range has no start")?;
                 match chars.next().ok_or(UNCLOSED)? {
                     ']' => {
                         class.ranges.push(('-', '-'));
                         return Ok(class);
                     }
-                    to if to < from => return Err("the ends of a range are swapped"),
+                    to if to < from => return Err("a character range ends before it starts"),
                     to => class.ranges.push((from, to)),
                 }
             }

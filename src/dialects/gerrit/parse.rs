@@ -66,7 +66,7 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Co
         if let Err(mut problem) = config.read(line, problems) {
             let blocked = blocked(source.path.as_ref());
             problem.message +=
-                &format!(": Gerrit rejects the file, and this blocks every change {blocked}");
+                &format!(": Gerrit rejects the file and blocks every change {blocked}");
             problem.kind = FileProblemKind::Rejected;
             problems.push(problem);
         }

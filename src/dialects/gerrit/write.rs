@@ -17,7 +17,7 @@ use crate::{
 /// `set noparent`.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let handles = |teams: &[TeamId]| {
-        let instead = "an email address: Gerrit does not accept groups here";
+        let instead = "an email address, because Gerrit does not accept groups here";
         ownership.owner_handles(
             teams,
             &DIALECT,

@@ -20,7 +20,7 @@ fn lines(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLi
     if source.text().len() < SIZE_LIMIT {
         return parse(source, problems);
     }
-    let message = "GitHub ignores CODEOWNERS files of 3 MB or more, so no file has an owner";
+    let message = "GitHub ignores CODEOWNERS files of 3 MB or more, so no path has an owner";
     *problems = vec![FileProblem {
         kind: FileProblemKind::Size,
         ..FileProblem::new(source, Span::default(), message)

@@ -40,7 +40,7 @@ pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
         })
     };
     if text == "/" {
-        return never("`/` matches no path; use `*` for everything");
+        return never("`/` matches no paths: use `*` to match everything");
     }
     let mut segments = segments.into_iter().peekable();
     let mut is_anchored = false;
@@ -52,7 +52,7 @@ pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
     let is_directory = segments.pop_if(|last| last.tokens.is_empty()).is_some();
     is_anchored |= segments.len() > 1;
     if segments.iter().any(|segment| segment.tokens.is_empty()) {
-        return never("an empty segment (`//`) matches no path");
+        return never("an empty segment (`//`) matches no paths");
     }
     let is_dots = |segment: &PatternSegment| {
         let dot = GlobToken::Char('.');
@@ -60,7 +60,7 @@ pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
             || matches!(&segment.tokens[..], [one, two] if *one == dot && *two == dot)
     };
     if segments.iter().any(is_dots) {
-        return never("a `.` or `..` segment matches no path: patterns start at the root");
+        return never("a `.` or `..` segment matches no paths, because patterns start at the root");
     }
     let note = text
         .contains('#')
@@ -135,7 +135,8 @@ fn segments(text: &str) -> Result<Vec<PatternSegment>, InvalidPart> {
             '[' | ']' => {
                 return Err((
                     at..at + 1,
-                    "`[` and `]` must be escaped with `\\`, because CODEOWNERS does not support ranges",
+                    "`[` and `]` must be escaped with `\\`, because CODEOWNERS does not support \
+                     character ranges",
                 ));
             }
             '*' => {
@@ -157,7 +158,7 @@ fn segments(text: &str) -> Result<Vec<PatternSegment>, InvalidPart> {
             '\\' => match chars.next() {
                 Some((_, escaped)) => GlobToken::Char(escaped),
                 None => {
-                    return Err((at..at + 1, "pattern ends in `\\`"));
+                    return Err((at..at + 1, "pattern ends with `\\`"));
                 }
             },
             other => GlobToken::Char(other),

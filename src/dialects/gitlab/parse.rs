@@ -80,14 +80,14 @@ fn check_header(line: Line<'_>, header: &Header<'_>, problems: &mut Vec<FileProb
             Some(0) => report(approvals, "approval count is below 1 and is treated as 1"),
             Some(_) if header.is_optional => report(
                 approvals,
-                "optional section requires no approvals: the approval count is ignored",
+                "the approval count is ignored, because an optional section requires no approvals",
             ),
             _ => {}
         }
     }
     if !header.ignored.text.is_empty() {
         let message = format!(
-            "{} is ignored: a line that starts with `[` is a section header",
+            "{} is ignored, because a line that starts with `[` is a section header",
             quoted(header.ignored.text)
         );
         report(header.ignored, &message);

@@ -23,7 +23,7 @@ pub(super) fn parse(
     let glob = glob(&key);
     if glob.is_none() {
         let message = format!(
-            "pattern {} has no closing bracket and matches no path",
+            "pattern {} has no closing bracket and matches no pathss",
             quoted(text)
         );
         problems.push(pattern.problem(message));
@@ -64,7 +64,8 @@ pub(super) fn owners(text: Line<'_>, problems: &mut Vec<FileProblem>) -> Vec<Str
         let word = text.part(first.start, first.end);
         let shown = quoted(word.text);
         let message = if word.text.starts_with('#') {
-            "GitLab does not support comments after owners: it uses owners in this text and ignores the rest"
+            "GitLab does not support comments after owners: it treats names in the comment as \
+             owners and ignores the rest"
                 .to_owned()
         } else {
             format!(

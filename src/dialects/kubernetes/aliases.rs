@@ -21,7 +21,7 @@ impl Aliases {
         };
         let Some(entries) = node.entries() else {
             let message = format!(
-                "`aliases` is {}, not a mapping, and is ignored",
+                "`aliases` is ignored, because it is {} instead of a mapping",
                 node.what()
             );
             problems.push(FileProblem::new(source, node.span, message));

@@ -54,11 +54,7 @@ pub(super) fn names(
         .map(|item| match item.as_str().map(login) {
             Some(login) => {
                 if is_blank(&login) {
-                    problems.push(FileProblem::new(
-                        source,
-                        item.span,
-                        "name is empty and does not identify a user",
-                    ));
+                    problems.push(FileProblem::new(source, item.span, "the name is empty"));
                 }
                 Ok((login, item.span))
             }
@@ -145,7 +141,7 @@ fn read(
     };
     if is_simple {
         let message =
-            "`filters` is ignored because the file also sets owners or labels for all files";
+            "`filters` is ignored, because the file also sets owners or labels for all files";
         problems.push(FileProblem::new(source, filters.span, message));
         return Ok(owners);
     }

@@ -27,7 +27,9 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     Ok(Written {
         files: files(ownership, &DIALECT, &statements, body)?,
         expected,
-        notes: vec!["aliases are not expanded: `OWNERS_ALIASES` defines their members".to_owned()],
+        notes: vec![
+            "aliases are not expanded, because `OWNERS_ALIASES` defines their members".to_owned(),
+        ],
     })
 }
 

@@ -39,7 +39,7 @@ fn find(files: &Files) -> Vec<Component> {
     let cookbooks = cookbooks.into_iter();
     cookbooks
         .map(|(directory, path)| Component {
-            how_to_declare: Some("set `maintainer` in its metadata"),
+            how_to_declare: Some("set `maintainer` in the cookbook's metadata"),
             ..DETECTOR.in_directory(DETECTOR.kinds[0], directory, "cookbooks/", vec![path])
         })
         .collect()

@@ -16,7 +16,7 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn find(files: &Files) -> Vec<Component> {
-    let how_to_declare = "set `Maintainer` in its `control` file";
+    let how_to_declare = "set `Maintainer` in the image's `control` file";
     control::find(&DETECTOR, files, "control", how_to_declare, |directory| {
         let has_file = |name: &str| {
             let path = [directory, name.as_bytes()].concat();

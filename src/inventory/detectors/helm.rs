@@ -61,7 +61,7 @@ fn find(files: &Files) -> Vec<Component> {
         around.push((directory, name.clone()));
         components.push(Component {
             declares_in: vec![[directory, FILE.as_bytes()].concat().into()],
-            how_to_declare: (kind == CHART).then_some("set `team` in its `Chart.yaml`"),
+            how_to_declare: (kind == CHART).then_some("set `team` in the chart's `Chart.yaml`"),
             ..Component::new(kind, name, DETECTOR.name, directory.to_owned())
         });
     }

@@ -80,7 +80,7 @@ fn read(mut component: Component, reader: &FileReader<'_>) -> Option<(Component,
     component.is_tentative = false;
     // An owner that is known when an alert fires need not be declared.
     if has_alerts && ![State::Derived, State::Templated].contains(&declarations.state()) {
-        component.how_to_declare = Some("add a `team` label to its alerts");
+        component.how_to_declare = Some("add a `team` label to the alerts");
     }
     Some((component, declarations))
 }

@@ -52,7 +52,8 @@ fn find(files: &Files) -> Found {
         let mut role = component(ROLE, name, manifest);
         role.paths.extend(own.iter().cloned());
         role.declares_in.splice(0..0, own);
-        role.how_to_declare = Some("set `profile::contacts::role_contacts` in its hieradata");
+        role.how_to_declare =
+            Some("set `profile::contacts::role_contacts` in the role's hieradata");
         components.push(role);
     }
     let has_roles = components.len() > roles_before;

@@ -16,7 +16,7 @@ pub(crate) fn write(diff: &OwnershipDiff<'_>) -> String {
     let transfers = diff.transfers();
     let mut text = String::from("### Ownership changes\n\n");
     if let Some(why) = diff.without_base {
-        text += &format!("There is no base to compare with: {}.\n\n", escaped(why));
+        text += &format!("There is no base for the comparison: {}.\n\n", escaped(why));
     }
     for (was, is) in diff.teams.iter() {
         text += &format!("Team {} is now {}.\n\n", escaped(was), escaped(is));

@@ -5,11 +5,11 @@ use crate::checks::{self, Check};
 const HEAD: &str = "\
 # Checks
 
-These are the checks of `ownlint check`, with the most harmful problems first. `ownlint explain --format markdown`
+These are the checks of `ownlint check`, most harmful problems first. `ownlint explain --format markdown`
 prints this page.
 
-The map can change the severity of a check under `checks`; `off` disables the check. Some checks lower the severity of
-some findings, as their descriptions note. A severity set in the map overrides this for all findings of the check.
+The map can change the severity of a check under `checks`; `off` disables the check. As described below, some checks lower the severity of
+some findings. A severity set in the map applies to all findings of the check.
 ";
 
 /// Returns a page with a table of all checks, followed by the checks in full.

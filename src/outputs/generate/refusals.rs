@@ -70,12 +70,14 @@ fn differ(
             format!(", or keep it with `--keep-existing {folder}`")
         });
         text += &format!(
-            "{help} {} already exists, and the forge also reads it: remove it{}\n",
+            "{help} remove {}, which the forge also reads{}\n",
             quoted(other),
             keep.unwrap_or_default()
         );
     }
-    text +=
-        &format!("{error} the generated owners differ from those in the map: no file is written\n");
+    text += &format!(
+        "{error} the generated file would assign other owners than the map: no file is \
+                  written\n"
+    );
     text
 }

@@ -54,7 +54,7 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
         ("ownlint_components", "Components in a repository by kind and verdict."),
         (
             "ownlint_components_declared",
-            "Components that declare an owner that is a team in the map.",
+            "Components whose declared owner is a team in the map.",
         ),
         ("ownlint_team_files", "Files that a team owns; a file with two owners counts for both."),
         ("ownlint_team_components", "Components that a team owns completely."),

@@ -56,7 +56,7 @@ impl RouteText<'_> {
         let way = for_emergencies(&self.map.organization.escalation);
         let way = way.map(|way| self.ways("In an emergency", &[way]));
         way.unwrap_or_else(|| {
-            let none = "the map has no emergency contact";
+            let none = "the map has no emergency contacts";
             self.palette.paint(Tone::Warning, none) + "\n"
         })
     }
@@ -90,7 +90,7 @@ impl RouteText<'_> {
             let (typed, meant) = (quoted(&correction.typed), quoted(&correction.meant));
             let text = format!("no match for {typed}: did you mean {meant}?");
             let text = self.palette.paint(Tone::Warning, &text);
-            format!("{text} Showing the answer for {meant}:\n")
+            format!("{text} Showing results for {meant}:\n")
         });
         lines.collect()
     }
@@ -128,7 +128,7 @@ impl RouteText<'_> {
     fn contacts(&self, id: TeamId) -> Vec<String> {
         let contacts = contacts(&self.map.teams, id, self.emergency, self.palette);
         if contacts.is_empty() {
-            return vec!["  the map has no contact for this team".to_owned()];
+            return vec!["  the map has no contacts for this team".to_owned()];
         }
         let lines = contacts.into_iter();
         lines
@@ -144,7 +144,7 @@ impl RouteText<'_> {
             let team = self.map.teams.get(found.team);
             format!("  {}: {why}", named(team, self.palette))
         });
-        let all = "`--format json` lists all";
+        let all = "use `--format json` to list all";
         let lines = first_few(lines, MOST, |rest| format!("  … and {rest} more: {all}"));
         format!("{heading}\n{}\n", joined(lines, "\n"))
     }
@@ -154,20 +154,24 @@ impl RouteText<'_> {
         let mut named = found.successor_of.iter().chain([&found.team]);
         let is_former = |id: &TeamId| self.map.teams.get(*id).former_name(&reason.text).is_some();
         match (reason.match_kind, reason.more) {
-            (MatchKind::Area, _) => format!("{text} is one of its areas"),
+            (MatchKind::Area, _) => format!("{text} is one of the team's areas"),
             (MatchKind::Name, _) if named.any(is_former) => {
-                format!("it was formerly called {text}")
+                format!("the team was formerly called {text}")
             }
-            (MatchKind::Name, _) => format!("{text} is one of its names"),
-            (MatchKind::AreaWord, _) => format!("a word matches its area {text}"),
+            (MatchKind::Name, _) => format!("{text} is one of the team's names"),
+            (MatchKind::AreaWord, _) => format!("a word matches the team's area {text}"),
             (MatchKind::NameWord, _) if named.any(is_former) => {
-                format!("a word matches its former name {text}")
+                format!("a word matches the team's former name {text}")
             }
-            (MatchKind::NameWord, _) => format!("a word matches its name {text}"),
-            (MatchKind::Component, 0) => format!("it owns {text}"),
-            (MatchKind::Component, 1) => format!("it owns {text} and 1 other match"),
-            (MatchKind::Component, more) => format!("it owns {text} and {more} other matches"),
-            (MatchKind::Description, _) => "a word matches its description".to_owned(),
+            (MatchKind::NameWord, _) => format!("a word matches the team's name {text}"),
+            (MatchKind::Component, 0) => format!("the team owns {text}"),
+            (MatchKind::Component, 1) => {
+                format!("the team owns {text} and 1 other matching componenting component")
+            }
+            (MatchKind::Component, more) => {
+                format!("the team owns {text} and {more} other matching components")
+            }
+            (MatchKind::Description, _) => "a word matches the team's description".to_owned(),
         }
     }
 

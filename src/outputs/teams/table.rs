@@ -51,7 +51,7 @@ fn below(team: &Team, teams: &Teams, holdings: &[&Holding<'_>]) -> Vec<String> {
             "" => count(holding.files, "file"),
             kinds => format!("{}, {kinds}", count(holding.files, "file")),
         };
-        lines.push(format!("owns in {}: {what}", holding.repository.name));
+        lines.push(format!("owns {what} in {}", holding.repository.name));
     }
     lines
 }

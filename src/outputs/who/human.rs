@@ -46,10 +46,10 @@ impl<'s> AnswerText<'s> {
         };
         if is_directory {
             let verdict = match answer.resolution.verdict {
-                Verdict::Unowned => "no claim covers all of it".to_owned(),
+                Verdict::Unowned => "no single claim covers it".to_owned(),
                 _ => self.verdict(&answer.resolution),
             };
-            lines.push(format!("  as a whole: {verdict}"));
+            lines.push(format!("  the directory as a whole: {verdict}"));
         } else {
             lines.push(format!("  {}", self.verdict(&answer.resolution)));
         }
@@ -142,7 +142,7 @@ impl<'s> AnswerText<'s> {
                 let names = teams.map(|team| named(team, self.palette));
                 format!("owned by {}", joined(names, " and "))
             }
-            Verdict::Unowned => paint(Tone::Error, "unowned: no claim matches it"),
+            Verdict::Unowned => paint(Tone::Error, "unowned: no claim matches"),
             Verdict::Conflicting => paint(
                 Tone::Error,
                 "conflicting: equally strong claims for different owners",

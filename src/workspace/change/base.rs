@@ -45,7 +45,7 @@ impl ComparisonBase {
         let merged: Vec<&str> = others.iter().map(Commit::short).collect();
         let name = match merged.is_empty() {
             true => "HEAD".to_owned(),
-            false => format!("HEAD, into which {} is merged", merged.join(" and ")),
+            false => format!("HEAD, which is being merged with {}", merged.join(" and ")),
         };
         Ok(Self {
             others,

@@ -78,7 +78,7 @@ pub(super) fn base(git: &Git, head: Commit) -> Result<ComparisonBase, Error> {
     match ALL.iter().find(|kind| (kind.applies)(&job)) {
         Some(kind) => (kind.base)(&job),
         None => Err(unknown(
-            "`auto` found no change: the environment describes none that ownlint knows",
+            "`auto` cannot find the change, because ownlint does not recognize this CI environment",
         )),
     }
 }
@@ -100,8 +100,8 @@ pub(super) fn variable(name: &str) -> Option<String> {
 
 fn unknown(message: impl Into<String>) -> Error {
     Error::new(message).help(
-        "name the base, such as `--since origin/main`, or `--since COMMIT --no-merge-base`; without `--since`, \
-         ownlint checks everything",
+        "set the base, for example with `--since origin/main` or `--since COMMIT --no-merge-base`, \
+         or omit `--since` to check everything",
     )
 }
 
@@ -141,7 +141,7 @@ fn gitlab_branch(job: &Job<'_>) -> Result<ComparisonBase, Error> {
     if before.is_none() && branch == default && !job.is("CI_PIPELINE_SOURCE", "push") {
         let source = variable("CI_PIPELINE_SOURCE").unwrap_or_default();
         return Err(unknown(format!(
-            "this pipeline ({}) runs for the default branch and has no change",
+            "this pipeline ({}) runs for the default branch, so there is no change to check",
             quoted(source)
         )));
     }
@@ -187,7 +187,9 @@ fn github_push(job: &Job<'_>) -> Result<ComparisonBase, Error> {
     let event = job.event()?;
     let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
     let Some(branch) = text("/ref").and_then(|name| name.strip_prefix("refs/heads/")) else {
-        return Err(unknown("the push was not to a branch, so it has no change"));
+        return Err(unknown(
+            "the push was not to a branch, so there is no change to check",
+        ));
     };
     let after = job.event_id("/after")?;
     job.require_one_of(&[&after])?;
@@ -237,19 +239,19 @@ fn zuul(job: &Job<'_>) -> Result<ComparisonBase, Error> {
     let branch = match variable("ZUUL_BRANCH") {
         Some(branch) => branch,
         None => job.git.branch()?.ok_or_else(|| {
-            Error::new("Zuul checked out no branch, so the base of the change is unknown")
-                .help("set `ZUUL_BRANCH: \"{{ zuul.branch }}\"` in the environment of the task")
+            Error::new("Zuul did not check out a branch, so the base of the change is unknown")
+                .help("set `ZUUL_BRANCH: \"{{ zuul.branch }}\"` in the task's environment")
         })?,
     };
     let name = format!("origin/{branch}");
     let base = job.git.commit(&format!("refs/remotes/{name}"))?;
     if base == job.head || !job.git.is_ancestor(&base, &job.head)? {
         return Err(unknown(format!(
-            "HEAD contains no change to {}: this is not a workspace that Zuul prepared for a change",
+            "HEAD contains no change to {}, so Zuul did not prepare this workspace for a change",
             quoted(&name)
         )));
     }
-    job.onto(&base.id, format!("{name}, as Zuul prepared it"))
+    job.onto(&base.id, format!("{name} as prepared by Zuul"))
 }
 
 /// The job that this process runs in.
@@ -270,7 +272,8 @@ impl Job<'_> {
 
     /// Returns the value of a variable that has to be set.
     fn id(&self, name: &str) -> Result<String, Error> {
-        variable(name).ok_or_else(|| unknown(format!("the variable `{name}` is not set")))
+        variable(name)
+            .ok_or_else(|| unknown(format!("the environment variable `{name}` is not set")))
     }
 
     /// Returns `what` followed by the value of a variable, if it is set.
@@ -288,7 +291,7 @@ impl Job<'_> {
         let failed = |why: String| {
             let shown = quoted(&path);
             unknown(format!(
-                "the event of the job, {shown}, could not be read: {why}"
+                "failed to read the job's event file {shown}: {why}"
             ))
         };
         let text = fs::read(&path).map_err(|error| failed(error.to_string()))?;
@@ -303,7 +306,7 @@ impl Job<'_> {
         let id = id.filter(|id| is_commit(id)).map(str::to_owned);
         id.ok_or_else(|| {
             let key = pointer[1..].replace('/', ".");
-            unknown(format!("the event of the job has no `{key}`"))
+            unknown(format!("the job's event file has no `{key}`"))
         })
     }
 
@@ -317,7 +320,7 @@ impl Job<'_> {
     fn require_one_of(&self, ids: &[&String]) -> Result<(), Error> {
         match ids.first() {
             Some(id) if !ids.contains(&&self.head.id) => Err(unknown(format!(
-                "HEAD is {}, but the change that this job builds ends at {}",
+                "HEAD is {}, but this job's change ends at {}",
                 self.head.short(),
                 printable(id)
             ))),

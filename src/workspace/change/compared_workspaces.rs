@@ -334,8 +334,10 @@ fn require_map(options: &Options, head: &Snapshot, question: &ChangeQuestion) ->
             Error::new(format!("map {shown} does not exist in {}", quoted(until)))
                 .help("select another map with `--config`")
         }
-        _ => Error::new(format!("map {shown} is not in the index"))
-            .help("staged changes are checked with the staged map: run `git add` on the map"),
+        _ => Error::new(format!("map {shown} is not in the index")).help(
+            "run `git add` on the map, because staged changes are checked with the staged \
+                   map",
+        ),
     })
 }
 
@@ -348,7 +350,7 @@ fn require_relation(git: &Git, workspace: &Workspace) -> Result<(), Error> {
     }
     let shown = quoted_path(&git.top);
     Err(Error::new(format!(
-        "git repository {shown} contains neither the map nor a repository in the map"
+        "git repository {shown} contains neither the map nor a repository listed in the map"
     ))
     .help("run this command in the repository that contains the change"))
 }
@@ -374,7 +376,7 @@ fn open_base(
             Ok(map) => Arc::new(narrowed_like(&head.map, map)),
             Err(MapErrors(errors)) => {
                 let errors = count(errors.len(), "error");
-                return Ok(Base::Missing(format!("the map of the base has {errors}")));
+                return Ok(Base::Missing(format!("the base's map has {errors}")));
             }
         },
     };
@@ -396,7 +398,7 @@ fn open_base(
         Err(error) => error.messages().into_iter().next(),
     };
     Ok(Base::Missing(why.unwrap_or_else(|| {
-        "the claims of the base cannot be compared".to_owned()
+        "the base's claims cannot be compared".to_owned()
     })))
 }
 
@@ -474,5 +476,7 @@ fn require_content(git: &Git, base: &GitTree, head: &Snapshot, id: &str) -> Resu
         "this partial clone does not contain {} at {id}",
         quoted(&path)
     ));
-    Err(error.help(format!("fetch the content first: `git diff --stat {id}`")))
+    Err(error.help(format!(
+        "fetch the content first, for example with `git diff --stat {id}`"
+    )))
 }

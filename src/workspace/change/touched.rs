@@ -23,8 +23,8 @@ pub struct TouchedFiles {
 const MERGE: &str = "This change is a merge commit. Comments are possible only on files that differ from \
     the automatic merge of its parents.";
 
-const UNKNOWN_MERGE: &str = "This change is a merge commit, and git could not merge its parents to compare \
-    it with the result. ownlint therefore comments on no file.";
+const UNKNOWN_MERGE: &str = "This change is a merge commit whose parents git could not merge \
+    automatically. ownlint therefore adds no comments to files.";
 
 impl TouchedFiles {
     /// Returns the files of a change of which nothing is resolved.

@@ -173,7 +173,7 @@ fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &
         did_you_mean(ids.iter().map(String::as_str)).or_else(|| component(repositories, name));
     error.help(near.unwrap_or_else(|| {
         format!(
-            "the repositories listed in the map have {} of this kind",
+            "the repositories listed in the map contain {} of this kind",
             count(names().count(), "component")
         )
     }))
@@ -215,7 +215,7 @@ impl<'r> OwnerAnswer<'r> {
             let others = self.resolution.winning.len() - 1;
             let (outcome, reason) = match self.resolution.verdict {
                 Verdict::Conflicting => ("conflicts", "no claim is stronger"),
-                _ if others > 0 => ("wins", "agrees with the equally strong claims"),
+                _ if others > 0 => ("wins", "names the same owners as the equally strong claims"),
                 _ if self.resolution.overridden.is_empty() => ("wins", "it is the only claim"),
                 _ => ("wins", "no claim is stronger"),
             };
@@ -235,12 +235,12 @@ fn reason(overridden: &Overridden, claim: &Claim, by: &Claim, teams: &Teams) -> 
     let names = |owners| joined(teams.names(owners).into_iter().map(quoted), " and ");
     match overridden.reason {
         Reason::Priority => format!(
-            "{winner} has priority {}, and this claim has {}",
+            "{winner} has priority {}, but this claim has only {}",
             by.priority, claim.priority
         ),
         Reason::Inside => format!("{winner} is inside {}", quoted(&claim.about)),
-        Reason::LessElsewhere => format!("{winner} covers fewer other paths"),
-        Reason::Named => format!("{winner} names the component, and this claim is only a default"),
+        Reason::LessElsewhere => format!("this claim also covers paths outside of {winner}"),
+        Reason::Named => format!("{winner} names the component, but this claim is only a default"),
         Reason::NarrowerDefault => format!("{winner} is a narrower default"),
         Reason::Descendant => {
             format!("{} is part of {}", names(&by.owners), names(&claim.owners))

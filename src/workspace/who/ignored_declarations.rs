@@ -54,7 +54,7 @@ pub fn ignored_declarations<'r>(
                     component,
                     owners: map.teams.names(&statement.owners),
                     place: &statement.place,
-                    reason: "the map only compares this declaration",
+                    reason: "the map only compares this declaration with its rules",
                 })
                 .chain(unknown.map(|name| IgnoredDeclaration {
                     component,
