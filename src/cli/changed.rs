@@ -1,26 +1,43 @@
 //! Reads the list of files that a change touches, in the format of git.
 
-use std::{collections::BTreeSet, fs, io::Read as _, path::Path};
+use std::{
+    collections::BTreeSet,
+    fmt::Display,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use bstr::{BString, ByteSlice as _};
 
 use crate::{git::unquoted, text::quoted_path, workspace::Error};
 
+/// The largest size of a list. A device such as `/dev/zero` has no end.
+const MAX_BYTES: u64 = 64 << 20;
+
 /// Reads the list from a file, or from standard input if the path is `-`.
 pub(super) fn read(path: &Path) -> Result<BTreeSet<BString>, Error> {
-    let mut bytes = Vec::new();
-    let result = if path == Path::new("-") {
-        std::io::stdin().lock().read_to_end(&mut bytes).map(drop)
-    } else {
-        fs::read(path).map(|read| bytes = read)
-    };
-    result.map_err(|error| {
+    let failed = |reason: &dyn Display| {
         let shown = quoted_path(path);
         Error::new(format!(
-            "failed to read the list of changed files {shown}: {error}"
+            "failed to read the list of changed files {shown}: {reason}"
         ))
-    })?;
-    Ok(parse(&bytes))
+    };
+    let mut bytes = Vec::new();
+    let mut read = |file: &mut dyn Read| file.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    let result = if path == Path::new("-") {
+        read(&mut io::stdin().lock())
+    } else {
+        File::open(path).and_then(|mut file| read(&mut file))
+    };
+    let size = result.map_err(|error| failed(&error))?;
+    match size as u64 > MAX_BYTES {
+        true => Err(failed(&format!(
+            "it is larger than {} MiB",
+            MAX_BYTES >> 20
+        ))),
+        false => Ok(parse(&bytes)),
+    }
 }
 
 /// Splits at NUL bytes; without any, reads one path per line, quoted as git does.

@@ -1,5 +1,3 @@
-use std::path::Path;
-
 use bstr::BStr;
 
 use super::{Dialect, Tree, family::Family};
@@ -10,9 +8,8 @@ use crate::{
 
 /// Returns the dialect of a repository's ownership files. Where dialects share a file name, features
 /// that only one of them has decide.
-pub fn detect(root: &Path, files: &Files) -> Option<&'static Dialect> {
-    let tree = Tree::on_disk(root.to_path_buf());
-    governing(&tree, files).into_iter().next()
+pub fn detect(tree: &Tree<'_>, files: &Files) -> Option<&'static Dialect> {
+    governing(tree, files).into_iter().next()
 }
 
 /// Returns all dialects that apply to a repository, at most one per file name.

@@ -6,8 +6,9 @@ use rustc_hash::FxHashMap;
 use super::{Dialect, Refusal};
 use crate::{
     config::{Map, TeamId, Teams},
+    inventory::{Content, Files},
     resolution::{RepositoryError, Resolution, ResolvedRepository, Verdict, owner_set},
-    text::{Place, quoted},
+    text::{Place, Source, file_name, quoted},
 };
 
 /// The ownership to write: who owns the files of a repository by the map, and how to write it.
@@ -25,6 +26,8 @@ pub struct Ownership<'r> {
     pub output: Option<BString>,
     /// The files, sorted by path.
     pub(super) files: Vec<OwnedFile<'r>>,
+    /// For dialects with a file per folder: the ownership files that ownlint did not write, and what they use.
+    pub(super) existing: Vec<Arc<Source>>,
     /// All distinct sets of owners, sorted.
     pub(super) owner_sets: Vec<OwnerSet>,
     /// By [`OwnedFile::place`]: the winning line in the map.
@@ -61,11 +64,28 @@ pub struct Written {
     pub notes: Vec<String>,
 }
 
+/// Returns the ownership files that ownlint did not write, and the files that they may use: a file may import
+/// others, whose names contain that of the dialect's.
+fn existing(dialect: &Dialect, files: &Files, content: &Content) -> Vec<Arc<Source>> {
+    if !dialect.is_per_folder {
+        return Vec::new();
+    }
+    let traces = dialect.signature.as_ref().map_or(&[][..], |it| it.traces);
+    let is_read = |path: &BStr| {
+        file_name(path).contains_str(dialect.file_name()) || traces.iter().any(|it| path == it)
+    };
+    let paths = files.iter().map(|file| file.path);
+    let paths = paths.filter(|path| is_read(path) && !dialect.has_written(content, path));
+    paths
+        .filter_map(|path| Some(Arc::clone(&content.keep(path).ok()?.source)))
+        .collect()
+}
+
 impl<'r> Ownership<'r> {
     /// Collects the ownership of a repository for a dialect.
     ///
     /// The result must not depend on whether the file was generated before. So if a dialect has one file, it
-    /// always counts, even if it does not exist; generated files that any folder can have never count.
+    /// always counts, even if it does not exist; files that any folder can have never count.
     ///
     /// # Errors
     /// If claims on the dialect's own file cannot be compared.
@@ -80,8 +100,7 @@ impl<'r> Ownership<'r> {
         let listing = &repository.listing.files;
         let is_missing = |path: &&BStr| !dialect.is_per_folder && listing.find(path).is_none();
         let missing = dialect.own_file().filter(is_missing);
-        let content = repository.content();
-        let is_own = |path: &BStr| dialect.is_per_folder && dialect.has_written(&content, path);
+        let is_own = |path: &BStr| dialect.is_per_folder && dialect.is_one(path);
         let resolved = missing
             .map(|path| repository.resolve_path(&map.teams, path, false))
             .transpose()?
@@ -123,6 +142,7 @@ impl<'r> Ownership<'r> {
             per_file,
             command,
             output: None,
+            existing: existing(dialect, listing, &repository.content()),
             files,
             places: resolutions.iter().map(place).collect(),
             owner_sets,
@@ -139,7 +159,13 @@ impl<'r> Ownership<'r> {
             rest.is_some_and(|rest| rest.starts_with(b"/"))
         };
         self.files.retain(|file| !is_inside(file.path));
+        self.existing.retain(|file| !is_inside(file.path.as_bstr()));
         before - self.files.len()
+    }
+
+    /// Adds the ownership files of an output directory, which git may not track.
+    pub fn add_existing(&mut self, dialect: &Dialect, files: &Files, content: &Content) {
+        self.existing.extend(existing(dialect, files, content));
     }
 
     /// Returns the teams in the map.

@@ -1,8 +1,4 @@
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -31,11 +27,11 @@ enum TreeFiles<'f> {
 }
 
 impl<'f> Tree<'f> {
-    /// Returns the tree of an absolute directory.
-    pub fn on_disk(root: PathBuf) -> Self {
+    /// Returns the tree of a directory: what is there, whether or not git tracks it, and what a sparse checkout skips.
+    pub fn on_disk(content: Content) -> Self {
         Self {
             only_file: None,
-            files: TreeFiles::Disk(Content::on_disk(".".into(), root)),
+            files: TreeFiles::Disk(content),
         }
     }
 
@@ -75,14 +71,19 @@ impl<'f> Tree<'f> {
 
     /// Returns a tree of files in memory, given by path and content.
     pub fn in_memory(files: impl IntoIterator<Item = (BString, Vec<u8>)>) -> Self {
-        let sources = files.into_iter().map(|(path, bytes)| {
+        Self::of_sources(files.into_iter().map(|(path, bytes)| {
             let origin = SourceOrigin::Repository(".".into());
-            let (source, _) = Source::new(origin, path.clone(), bytes);
-            (path, Arc::new(source))
-        });
+            let (source, _) = Source::new(origin, path, bytes);
+            Arc::new(source)
+        }))
+    }
+
+    /// Returns a tree of files in memory. Of several files with one path, the last one counts.
+    pub fn of_sources(sources: impl IntoIterator<Item = Arc<Source>>) -> Self {
+        let sources = sources.into_iter();
         Self {
             only_file: None,
-            files: TreeFiles::Memory(sources.collect()),
+            files: TreeFiles::Memory(sources.map(|it| (it.path.clone(), it)).collect()),
         }
     }
 
@@ -174,18 +175,22 @@ impl<'f> Tree<'f> {
         match &self.files {
             TreeFiles::Memory(files) => files.contains_key(path),
             TreeFiles::Listed(_, files) => files.find(path).is_some(),
-            TreeFiles::Disk(content) => path
-                .to_path()
-                .is_ok_and(|path| content.root.join(path).symlink_metadata().is_ok()),
+            TreeFiles::Disk(content) => {
+                let on_disk = path.to_path();
+                on_disk.is_ok_and(|path| content.root.join(path).symlink_metadata().is_ok())
+                    || content.skip_worktree.holds(path)
+            }
         }
     }
 
     /// Returns whether a directory exists.
     pub(super) fn is_directory(&self, path: &BStr) -> bool {
         match &self.files {
-            TreeFiles::Disk(content) => path
-                .to_path()
-                .is_ok_and(|path| content.root.join(path).is_dir()),
+            TreeFiles::Disk(content) => {
+                let on_disk = path.to_path();
+                on_disk.is_ok_and(|path| content.root.join(path).is_dir())
+                    || content.skip_worktree.is_directory(path)
+            }
             TreeFiles::Listed(_, files) => files.any_under(&join(path, b"")),
             TreeFiles::Memory(files) => {
                 let prefix = join(path, b"");

@@ -28,10 +28,30 @@ impl SkipWorktree {
         Ok(Self { files, blobs })
     }
 
-    /// Reads one of the files, if it has at most `limit` bytes. Returns `None` for any other path.
-    pub fn read(&self, path: &BStr, limit: u64) -> Option<Result<Vec<u8>, BlobError>> {
+    /// Returns whether a path is one of the files, or a directory with one of them.
+    pub fn holds(&self, path: &BStr) -> bool {
+        self.find(path).is_some() || self.is_directory(path)
+    }
+
+    /// Returns whether a path is a directory with one of the files.
+    pub fn is_directory(&self, path: &BStr) -> bool {
+        let prefix = [path.as_bytes(), b"/"].concat();
+        let at = self
+            .files
+            .partition_point(|(file, _)| file.as_slice() < &*prefix);
+        let file = self.files.get(at);
+        file.is_some_and(|(file, _)| file.starts_with(&prefix))
+    }
+
+    fn find(&self, path: &BStr) -> Option<&BlobId> {
         let find = |(file, _): &(BString, BlobId)| file.as_bstr().cmp(path);
         let at = self.files.binary_search_by(find).ok()?;
-        Some(self.blobs.as_ref()?.read(&self.files[at].1, limit))
+        Some(&self.files[at].1)
+    }
+
+    /// Reads one of the files, if it has at most `limit` bytes. Returns `None` for any other path.
+    pub fn read(&self, path: &BStr, limit: u64) -> Option<Result<Vec<u8>, BlobError>> {
+        let id = self.find(path)?;
+        Some(self.blobs.as_ref()?.read(id, limit))
     }
 }

@@ -11,9 +11,9 @@ use bstr::{BString, ByteSlice as _};
 use super::{Error, ErrorKind, Places, Unwritable, WhyUnwritable, Workspace, file};
 use crate::{
     dialects::{self, Dialect, Difference, NewFiles, Ownership, Written, shell_word},
-    inventory::is_generated,
+    inventory::{Content, Listing, list},
     resolution::ResolvedRepository,
-    text::{Place, count, first_few, joined, printable, printable_bytes, quoted},
+    text::{Place, count, first_few, joined, printable, printable_bytes, quoted, quoted_path},
 };
 
 /// What to generate.
@@ -72,6 +72,10 @@ impl Workspace {
         let mut ownership = ownership.map_err(|error| self.error(error))?;
         let base = base(dialect, self, at, request.output.as_deref());
         ownership.output = base.file_in(&self.roots[at]);
+        let found = base.listed(dialect)?;
+        if let Some((listing, content)) = &found {
+            ownership.add_existing(dialect, &listing.files, content);
+        }
         let kept: Vec<(BString, usize)> = kept
             .into_iter()
             .map(|folder| {
@@ -96,7 +100,7 @@ impl Workspace {
                 .iter()
                 .map(|(path, _)| base.of(path))
                 .collect(),
-            stale: stale(dialect, resolved, &base, &written),
+            stale: stale(dialect, found.as_ref(), &base, &written),
             is_per_folder: dialect.is_per_folder,
             written,
             base,
@@ -127,8 +131,8 @@ impl GeneratedFiles {
     /// Creates the directories of the files.
     ///
     /// # Errors
-    /// If that fails, or if a path below an output directory is something other than a regular file: the user
-    /// did not name that path, and a link could lead anywhere.
+    /// If that fails, or if a path below an output directory is something other than a regular file, or leads through
+    /// something other than a directory: the user did not name that path, and a link could lead anywhere.
     pub(crate) fn prepare(&self, here: &Path) -> Result<(), Error> {
         for path in &self.paths {
             let is_other = |about: Metadata| !about.is_file();
@@ -138,6 +142,11 @@ impl GeneratedFiles {
                 return Err(
                     Error::new(error).help("remove the existing one, then run the command again")
                 );
+            }
+            let is_other = |at: &&Path| at.symlink_metadata().is_ok_and(|about| !about.is_dir());
+            if let Some(directory) = self.base.directories(path).find(is_other) {
+                let error = format!("{} is not a directory", quoted(shown(directory, here)));
+                return Err(Error::new(error).help("remove it and run the command again"));
             }
         }
         for directory in self.paths.iter().filter_map(|path| path.parent()) {
@@ -195,10 +204,10 @@ fn kept_folders(
     let mut folders = BTreeSet::new();
     for folder in given {
         let path = folder.trim_start_matches("./").trim_matches('/');
+        let content = repository.content();
         let has_own = dialect.locations.iter().any(|name| {
             let file = BString::from(format!("{path}/{name}"));
-            repository.listing.files.find(file.as_bstr()).is_some()
-                && !dialect.has_written(&repository.content(), file.as_bstr())
+            content.keep(file.as_bstr()).is_ok() && !dialect.has_written(&content, file.as_bstr())
         });
         if !has_own {
             let message = format!("{} contains no {} to keep", quoted(path), dialect.summary);
@@ -308,6 +317,40 @@ impl OutputBase {
         }
     }
 
+    /// Returns what is in the directory of the files, whether or not git tracks it. `None` if there is no directory.
+    fn listed(&self, dialect: &Dialect) -> Result<Option<(Listing, Content)>, Error> {
+        let directory = match self {
+            Self::Below(directory) if dialect.is_per_folder => directory,
+            _ => return Ok(None),
+        };
+        let Ok(about) = directory.metadata() else {
+            return Ok(None);
+        };
+        if !about.is_dir() {
+            let error = Error::new(format!("{} is not a directory", quoted_path(directory)));
+            return Err(error.help(format!(
+                "pass a directory to `--output`: `{}` writes a file in each folder",
+                dialect.name
+            )));
+        }
+        let root = directory
+            .canonicalize()
+            .unwrap_or_else(|_| directory.clone());
+        let listing = list(&root, true).map_err(Error::new)?;
+        let content = listing.content(&".".into(), &root);
+        Ok(Some((listing, content)))
+    }
+
+    /// Returns the directories that a path below the output directory leads through.
+    fn directories<'p>(&self, path: &'p Path) -> impl Iterator<Item = &'p Path> {
+        let base = match self {
+            Self::Below(directory) => Some(directory.clone()),
+            Self::File(_) => None,
+        };
+        let above = path.ancestors().skip(1);
+        above.take_while(move |at| base.as_ref().is_some_and(|base| at != base))
+    }
+
     /// Returns the path of the only file in `root`, if it is there.
     fn file_in(&self, root: &Path) -> Option<BString> {
         let Self::File(file) = self else {
@@ -339,23 +382,20 @@ fn base(dialect: &Dialect, workspace: &Workspace, at: usize, output: Option<&Pat
     }
 }
 
-/// Returns previously generated files that are no longer needed.
+/// Returns previously generated files in the output directory that are no longer needed.
 fn stale(
     dialect: &Dialect,
-    repository: &ResolvedRepository,
+    found: Option<&(Listing, Content)>,
     base: &OutputBase,
     written: &Written,
 ) -> Vec<PathBuf> {
-    if !dialect.is_per_folder {
+    let Some((listing, content)) = found.filter(|_| dialect.is_per_folder) else {
         return Vec::new();
-    }
-    repository
-        .listing
-        .files
-        .iter()
-        .filter(|file| dialect.is_one(file.path))
-        .filter(|file| !written.files.iter().any(|(path, _)| path == file.path))
-        .map(|file| base.of(&file.path.to_owned()))
-        .filter(|path| on_disk(path).is_some_and(|bytes| is_generated(&bytes.to_str_lossy())))
+    };
+    let files = listing.files.iter().map(|file| file.path);
+    files
+        .filter(|path| dialect.has_written(content, path))
+        .filter(|file| !written.files.iter().any(|(path, _)| path == file))
+        .map(|file| base.of(&file.to_owned()))
         .collect()
 }

@@ -64,7 +64,8 @@ impl MapDrafter {
         let repository = &standalone.repositories()?[0];
         let places = Places::of_map(&self.root, &self.here);
         self.notices.warn_of_unreadable(repository, &places);
-        let detected = || dialects::detect(&self.root, &repository.listing.files);
+        let tree = Tree::on_disk(repository.content());
+        let detected = || dialects::detect(&tree, &repository.listing.files);
         let dialect = match from {
             Some(name) => dialects::by_name(name),
             None => detected(),
@@ -72,7 +73,6 @@ impl MapDrafter {
         let Some((dialect, answer)) = dialect.and_then(|it| Some((it, it.answer?))) else {
             return self.draft_from_declarations(repository);
         };
-        let tree = Tree::on_disk(self.root.clone());
         let files = repository.listing.files.iter();
         let files: Vec<&BStr> = files.map(|file| file.path).collect();
         let answers = answer(&tree, &files);

@@ -6,9 +6,9 @@ use super::Error;
 use crate::{
     checks,
     config::{self, MAP_NAME, Map, MapErrors, Vocabulary},
-    dialects,
+    dialects::{self, Tree},
     git::work_tree,
-    inventory::{Files, detectors},
+    inventory::{Content, Files, detectors},
     snapshot::Snapshot,
     text::quoted_path,
 };
@@ -43,9 +43,10 @@ pub(super) fn missing(here: &Path) -> Error {
     let shown = quoted_path(here);
     let near = here.join("ownership.yml");
     let root = work_tree(here).unwrap_or_else(|| here.to_path_buf());
+    let tree = Tree::on_disk(Content::on_disk(".".into(), root));
     let help = if near.is_file() {
         format!("rename `ownership.yml` to `{MAP_NAME}`, or select it with `--config`")
-    } else if let Some(dialect) = dialects::detect(&root, &Files::default()) {
+    } else if let Some(dialect) = dialects::detect(&tree, &Files::default()) {
         format!(
             "run `ownlint init` to draft a map from the existing ownership file ({summary}); \
              without a map, `ownlint check` checks only this file, and `ownlint who --from {name}` \

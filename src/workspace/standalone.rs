@@ -62,7 +62,7 @@ impl Standalone {
     /// Fails if a file looks like an ownership file that no forge would read.
     fn require_none(root: &Path, listing: &Listing, tree: &Tree<'_>) -> Result<(), Error> {
         let foreign = |path: &BStr| is_vendored(path, &Settings::default());
-        let on_disk = Tree::on_disk(root.to_path_buf());
+        let on_disk = Tree::on_disk(listing.content(&".".into(), root));
         if let Some(dialect) = governing(&on_disk, &listing.files).first() {
             if let Some(answer) = dialect.answer {
                 Error::of_unread(&answer(&on_disk, &[BStr::new("")]))?;

@@ -775,6 +775,13 @@ fn comments_only_on_changed_files_in_gerrit_and_zuul() {
     );
     let nothing = run("gerrit", "");
     assert_eq!(keys(&nothing["comments"]), ["/PATCHSET_LEVEL"]);
+    let endless = repo.run(&["check", "--format=zuul", "--changed-files", "/dev/zero"]);
+    assert_eq!(endless.code, 2);
+    assert!(
+        endless.err.contains("it is larger than 64 MiB"),
+        "{}",
+        endless.err
+    );
     let missing = repo.run(&["check", "--format=zuul", "--changed-files", "gone"]);
     assert_eq!(missing.code, 2);
     assert!(

@@ -519,6 +519,57 @@ fn verification_includes_existing_ownership_files() {
     assert!(!repo.path().join("OWNERS").exists());
 }
 
+/// Git does not track the files of an output directory before they are added.
+#[test]
+fn files_of_others_count_before_git_tracks_them() {
+    let rules = "rules: [{paths: ['**'], owner: ops}, {paths: ['**/OWNERS'], owner: web}]\n";
+    let repo = repo(rules, &["a/x", "b/x"]);
+    repo.git(&["init", "-q"]);
+    repo.git(&["add", "-A"]);
+    repo.write("a/OWNERS", "up@x.org\n");
+    for _ in 0..2 {
+        let run = generate(&repo, &["gerrit", "--output", "."]);
+        assert_eq!((run.code, &*run.out), (2, ""));
+        assert!(
+            run.err
+                .contains("remove `a/OWNERS`, which the forge also reads"),
+            "{}",
+            run.err
+        );
+        repo.git(&["add", "-A"]);
+    }
+    let kept = ["gerrit", "--output", ".", "--keep-existing", "a"];
+    assert_eq!(generate(&repo, &kept).code, 0);
+    // The rule about OWNERS files does not change what is generated once they exist.
+    repo.git(&["add", "-A"]);
+    let run = generate(&repo, &[&kept[..], &["--check"]].concat());
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+}
+
+#[test]
+fn an_output_directory_is_a_directory_without_links_in_it() {
+    let rules = "rules: [{paths: [a/, ownership.yaml], owner: ops}, {paths: [b/], owner: web}]\n";
+    let repo = repo(rules, &["a/x", "b/x"]);
+    let run = generate(&repo, &["gerrit", "--output", "a/x"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("`gerrit` writes a file in each folder"),
+        "{}",
+        run.err
+    );
+    fs::create_dir(repo.path().join("elsewhere")).unwrap();
+    repo.link("out/b", "../elsewhere");
+    let run = generate(&repo, &["gerrit", "--output", "out"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.starts_with("error: `out/b` is not a directory"),
+        "{}",
+        run.err
+    );
+    assert!(!repo.path().join("elsewhere/OWNERS").exists());
+    assert!(!repo.path().join("out/OWNERS").exists());
+}
+
 #[test]
 fn keep_existing_skips_a_folder() {
     let rules = "rules: [{paths: [a/, ownership.yaml], owner: ops}, {paths: [b/], owner: web}]\n";
@@ -533,7 +584,7 @@ fn keep_existing_skips_a_folder() {
         assert_eq!(run.code, 0, "{}", run.err);
         assert!(
             run.err
-                .contains("note: `b` keeps its existing ownership file, so the map does not decide who owns 3 files"),
+                .contains("note: `b` keeps its existing ownership file, so the map does not decide who owns 2 files"),
             "{}",
             run.err
         );

@@ -149,8 +149,35 @@ fn does_not_skip_unreadable_files() {
     let repo = Repo::new(&[("OWNERS", "root@x.org\n"), ("sub/x", "")]);
     repo.pipe("sub/OWNERS");
     let run = repo.run(&["who", "--from", "gerrit", "sub/x"]);
-    let expected = "sub/OWNERS: warning: it cannot be read: it is not a regular file\n";
-    assert_eq!((run.code, &*run.err), (0, expected));
+    let expected = "error: `sub/OWNERS`: it cannot be read: it is not a regular file\n";
+    assert_eq!((run.code, &*run.err, &*run.out), (2, expected, ""));
+    // It does not apply to other paths.
+    assert_eq!(repo.run(&["who", "--from", "gerrit", "x"]).code, 0);
+}
+
+#[test]
+fn reads_what_a_sparse_checkout_skips() {
+    let repo = Repo::new(&[
+        ("OWNERS", "root@x.org\n"),
+        ("sub/x", ""),
+        ("sub/OWNERS", "sub@x.org\n"),
+    ]);
+    repo.git(&["init", "-q"]);
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-q", "-m", "x"]);
+    let draft = || repo.run(&["init"]);
+    let before = draft();
+    for path in ["OWNERS", "sub/OWNERS"] {
+        repo.git(&["update-index", "--skip-worktree", path]);
+        fs::remove_file(repo.path().join(path)).unwrap();
+    }
+    let run = repo.run(&["who", "--from", "gerrit", "sub/x"]);
+    assert!(
+        run.code == 0 && run.out.contains("owned by sub@x.org, root@x.org"),
+        "{}",
+        run.out
+    );
+    assert_eq!(draft().out, before.out);
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use bstr::{BStr, ByteSlice};
 
-use super::folder::{FolderReader, GerritFolder};
+use super::folder::{FolderReader, GerritFolder, Member};
 use crate::{
     dialects::{Answer, Answers, Tree, folders::Folders, index::Lookup},
     text::Place,
@@ -15,10 +15,11 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
     answers.problems = reader.problems;
     answers.read = reader.read;
+    let members = reader.members;
     let mut globs = Vec::new();
     let list = folders.list.iter();
     let mut lookups: Vec<Option<Lookup<'_>>> = list
-        .map(|(_, folder)| (!folder.of_glob.is_empty()).then(|| folder.index.lookup()))
+        .map(|(_, folder)| (!folder.lines.of_glob.is_empty()).then(|| folder.lines.index.lookup()))
         .collect();
     let find = |at: usize, path: &BStr, found: &mut Vec<u32>| {
         let Some(lookup) = &mut lookups[at] else {
@@ -27,26 +28,27 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         // Gerrit's globs match no path with a line break.
         if path.find_byte(b'\n').is_none() {
             lookup.all(path, &mut globs);
-            let of_glob = &folders.list[at].1.of_glob;
+            let of_glob = &folders.list[at].1.lines.of_glob;
             found.extend(globs.iter().map(|glob| of_glob[*glob as usize]));
             found.dedup();
         }
         true
     };
     let is_last = |folder: &GerritFolder, found: &[u32], _: &mut bool| {
-        let statements = folder.statements(found);
+        let statements = folder.statements(&members, found);
         !statements.no_parent.is_empty() || !statements.per_file_no_parent.is_empty()
     };
+    let combine = |folders: Vec<(&GerritFolder, &[u32])>| combine(folders, &members);
     folders.answer(paths, &mut answers, find, is_last, combine);
     answers.finish()
 }
 
 /// The answer of these folders, with these of their `per-file` lines.
-fn combine(folders: Vec<(&GerritFolder, &[u32])>) -> Answer {
+fn combine(folders: Vec<(&GerritFolder, &[u32])>, members: &[Member]) -> Answer {
     let mut owners: Vec<&str> = Vec::new();
     let mut rules: Vec<Place> = Vec::new();
     for (folder, found) in folders {
-        let mut statements = folder.statements(found);
+        let mut statements = folder.statements(members, found);
         if !statements.per_file_no_parent.is_empty() {
             statements.owners.clear();
             statements.no_parent.clear();

@@ -22,24 +22,31 @@ use crate::{
 /// A folder with an `OWNERS` file.
 #[derive(Debug)]
 pub(super) struct GerritFolder {
-    /// Its own file, then each file that it may import.
-    members: Vec<Member>,
-    /// By glob: the position among the `per-file` lines of all members.
+    /// Its own file, by its position among the files.
+    own: usize,
+    /// The `per-file` lines of its file and of all files that it may import.
+    pub lines: Arc<PerFileLines>,
+}
+
+/// The `per-file` lines of some files, which folders with the same files share.
+#[derive(Debug)]
+pub(super) struct PerFileLines {
+    /// By file: the position of its first line.
+    first: FxHashMap<usize, usize>,
+    /// By glob: the position of its line.
     pub of_glob: Vec<u32>,
-    /// The globs of all `per-file` lines.
+    /// The globs of all lines.
     pub index: Index,
 }
 
-/// A file that counts for a folder.
+/// A file that folders use.
 #[derive(Debug)]
-struct Member {
+pub(super) struct Member {
     file: Known,
-    /// The target of each import that exists, by its position among the members.
+    /// The file of each import that exists, by its position.
     imports: Vec<(usize, bool)>,
     /// By `per-file` line: the file that it imports.
     per_file_imports: Vec<Option<usize>>,
-    /// The position of its first `per-file` line among those of all members.
-    first_line: usize,
 }
 
 /// The statements that apply to a file.
@@ -64,6 +71,12 @@ pub(super) struct FolderReader<'t> {
     /// The name of this project, if `.gitreview` has it.
     project: Option<String>,
     files: FxHashMap<BString, Option<Known>>,
+    /// The files that folders use, each with its imports resolved once.
+    pub members: Vec<Member>,
+    by_path: FxHashMap<BString, usize>,
+    /// By file of a folder: all files that it may import, and itself, sorted.
+    reachable: FxHashMap<usize, Arc<Vec<usize>>>,
+    lines: FxHashMap<Arc<Vec<usize>>, Arc<PerFileLines>>,
     pub problems: Vec<FileProblem>,
     /// The files that exist.
     pub read: Vec<BString>,
@@ -75,6 +88,10 @@ impl<'t> FolderReader<'t> {
             tree,
             project: project(tree),
             files: FxHashMap::default(),
+            members: Vec::new(),
+            by_path: FxHashMap::default(),
+            reachable: FxHashMap::default(),
+            lines: FxHashMap::default(),
             problems: Vec::new(),
             read: Vec::new(),
         }
@@ -98,21 +115,33 @@ impl<'t> FolderReader<'t> {
             .tree
             .of_folder(folder, DIALECT.locations[0], &mut self.problems)?;
         let own = self.file(&path, Some(source))?;
-        // If the own file is imported too, it is a second member.
-        let mut files = vec![(path, own)];
-        let mut by_path: FxHashMap<BString, usize> = FxHashMap::default();
-        let mut members = Vec::new();
-        let (mut globs, mut of_glob) = (Vec::new(), Vec::new());
-        let mut lines = 0;
-        while let Some((path, file)) = files.get(members.len()).cloned() {
+        let own = self.member(path, own);
+        let reachable = self.reachable(own);
+        let lines = self.lines.entry(Arc::clone(&reachable));
+        let lines = lines.or_insert_with(|| PerFileLines::new(&reachable, &self.members).into());
+        Some(GerritFolder {
+            own,
+            lines: Arc::clone(lines),
+        })
+    }
+
+    /// Returns the position of a file; resolves its imports and those of the imported files.
+    fn member(&mut self, path: BString, file: Known) -> usize {
+        if let Some(known) = self.by_path.get(&path) {
+            return *known;
+        }
+        let position = self.members.len();
+        self.by_path.insert(path.clone(), position);
+        let mut files = vec![(path, file)];
+        while let Some((path, file)) = files.get(self.members.len() - position).cloned() {
             let (source, config) = &file;
             let mut target = |import| {
                 let (path, file) = self.target(&path, source, import)?;
-                let position = *by_path.entry(path.clone()).or_insert_with(|| {
+                let next = position + files.len();
+                Some(*self.by_path.entry(path.clone()).or_insert_with(|| {
                     files.push((path, file));
-                    files.len() - 1
-                });
-                Some(position)
+                    next
+                }))
             };
             let imports = config.imports.iter();
             let imports = imports.filter_map(|import| Some((target(import)?, import.whole)));
@@ -122,25 +151,37 @@ impl<'t> FolderReader<'t> {
                 _ => None,
             });
             let per_file_imports = per_file_imports.collect();
-            let first_line = lines;
-            for line in &config.per_file {
-                let id = u32::try_from(lines).unwrap_or(u32::MAX);
-                of_glob.extend(line.globs.iter().map(|_| id));
-                globs.extend(line.globs.iter().cloned());
-                lines += 1;
-            }
-            members.push(Member {
+            self.members.push(Member {
                 file,
                 imports,
                 per_file_imports,
-                first_line,
             });
         }
-        Some(GerritFolder {
-            members,
-            of_glob,
-            index: Index::new(globs),
-        })
+        position
+    }
+
+    /// Returns the file of a folder and all files that it may import, sorted.
+    fn reachable(&mut self, own: usize) -> Arc<Vec<usize>> {
+        if let Some(known) = self.reachable.get(&own) {
+            return Arc::clone(known);
+        }
+        let mut found = FxHashSet::from_iter([own]);
+        let mut left = vec![own];
+        while let Some(at) = left.pop() {
+            if let Some(known) = self.reachable.get(&at) {
+                found.extend(known.iter().copied());
+                continue;
+            }
+            let member = &self.members[at];
+            let imports = member.imports.iter().map(|(import, _)| *import);
+            let imports = imports.chain(member.per_file_imports.iter().flatten().copied());
+            left.extend(imports.filter(|import| found.insert(*import)));
+        }
+        let mut found: Vec<usize> = found.into_iter().collect();
+        found.sort_unstable();
+        let found = Arc::new(found);
+        self.reachable.insert(own, Arc::clone(&found));
+        found
     }
 
     fn file(&mut self, path: &BString, source: Option<Arc<Source>>) -> Option<Known> {
@@ -192,105 +233,115 @@ impl<'t> FolderReader<'t> {
     }
 }
 
-impl GerritFolder {
-    /// The statements of the folder's file and of its imports that apply to a file which these `per-file`
-    /// lines match.
-    pub fn statements(&self, matching: &[u32]) -> Statements<'_> {
-        let mut statements = Statements::default();
-        let own = &self.members[0];
-        own.add(true, false, matching, &mut statements);
-        // Gerrit resolves the imports of the folder and those of the file one after the other.
-        self.import(own.imports(), matching, &mut statements);
-        self.import(own.per_file_imports(matching), matching, &mut statements);
-        statements
-    }
-
-    /// Adds what `imports` bring, each file's own imports once.
-    fn import<'f>(
-        &'f self,
-        imports: impl Iterator<Item = Queued>,
-        matching: &[u32],
-        statements: &mut Statements<'f>,
-    ) {
-        let mut queue: Vec<Queued> = imports.collect();
-        let mut seen = FxHashSet::default();
-        let mut next = 0;
-        while let Some(import) = queue.get(next).copied() {
-            next += 1;
-            let member = &self.members[import.member];
-            member.add(import.whole, import.is_per_file, matching, statements);
-            if seen.insert(import.member) {
-                queue.extend(member.imports().map(|inner| Queued {
-                    whole: import.whole && inner.whole,
-                    is_per_file: import.is_per_file,
-                    ..inner
-                }));
-                queue.extend(member.per_file_imports(matching));
+impl PerFileLines {
+    fn new(of: &[usize], members: &[Member]) -> Self {
+        let (mut globs, mut of_glob) = (Vec::new(), Vec::new());
+        let mut first = FxHashMap::default();
+        let mut lines = 0;
+        for at in of {
+            first.insert(*at, lines);
+            for line in &members[*at].file.1.per_file {
+                let id = u32::try_from(lines).unwrap_or(u32::MAX);
+                of_glob.extend(line.globs.iter().map(|_| id));
+                globs.extend(line.globs.iter().cloned());
+                lines += 1;
             }
+        }
+        Self {
+            first,
+            of_glob,
+            index: Index::new(globs),
         }
     }
 }
 
-/// An import that is still to be resolved.
-#[derive(Debug, Clone, Copy)]
-struct Queued {
-    member: usize,
-    /// Whether everything in it counts, or only the owners of its folder.
-    whole: bool,
-    /// Whether its owners are those of the file, not of the folder.
-    is_per_file: bool,
+impl GerritFolder {
+    /// The statements of the folder's file and of its imports that apply to a file which these `per-file`
+    /// lines match.
+    pub fn statements<'f>(&self, members: &'f [Member], matching: &[u32]) -> Statements<'f> {
+        let mut reading = Reading {
+            members,
+            lines: &self.lines,
+            matching,
+            statements: Statements::default(),
+        };
+        let own = Queued {
+            member: self.own,
+            whole: true,
+            is_per_file: false,
+        };
+        reading.add(own);
+        // Gerrit resolves the imports of the folder and those of the file one after the other.
+        reading.import(members[self.own].imports(own).collect());
+        reading.import(reading.per_file_imports(own).collect());
+        reading.statements
+    }
 }
 
-impl Member {
-    fn imports(&self) -> impl Iterator<Item = Queued> {
-        self.imports.iter().map(|(member, whole)| Queued {
-            member: *member,
-            whole: *whole,
-            is_per_file: false,
-        })
+/// The statements of a folder for a file, as far as they are known.
+struct Reading<'f, 'l> {
+    members: &'f [Member],
+    lines: &'l PerFileLines,
+    matching: &'l [u32],
+    statements: Statements<'f>,
+}
+
+impl<'f> Reading<'f, '_> {
+    /// Adds what imports bring, each file's own imports once.
+    fn import(&mut self, mut queue: Vec<Queued>) {
+        let mut known: FxHashSet<Queued> = queue.iter().copied().collect();
+        let mut seen = FxHashSet::default();
+        let mut next = 0;
+        while let Some(import) = queue.get(next).copied() {
+            next += 1;
+            self.add(import);
+            if seen.insert(import.member) {
+                let inner = self.members[import.member].imports(import);
+                let inner = inner.chain(self.per_file_imports(import));
+                // The same import again would bring the same owners.
+                queue.extend(inner.filter(|inner| known.insert(*inner)));
+            }
+        }
     }
 
-    /// The positions of its lines that match; `matching` is sorted.
-    fn matching_lines<'m>(&self, matching: &'m [u32]) -> impl Iterator<Item = usize> + use<'m> {
-        let start = self.first_line;
-        let end = start + self.per_file_imports.len();
-        let from = matching.partition_point(|id| (*id as usize) < start);
-        let own = matching[from..].iter().map(|id| *id as usize);
+    /// The positions of the lines of a file that match; `matching` is sorted.
+    fn matching_lines(&self, member: usize) -> impl Iterator<Item = usize> + use<'_> {
+        let start = self.lines.first[&member];
+        let end = start + self.members[member].per_file_imports.len();
+        let from = self.matching.partition_point(|id| (*id as usize) < start);
+        let own = self.matching[from..].iter().map(|id| *id as usize);
         own.take_while(move |id| *id < end)
             .map(move |id| id - start)
     }
 
-    /// Those of its `per-file` lines that match.
-    fn per_file_imports(&self, matching: &[u32]) -> impl Iterator<Item = Queued> {
-        self.matching_lines(matching).filter_map(|line| {
+    /// The imports of the `per-file` lines of a file that match.
+    fn per_file_imports(&self, of: Queued) -> impl Iterator<Item = Queued> {
+        let imports = &self.members[of.member].per_file_imports;
+        self.matching_lines(of.member).filter_map(|line| {
             Some(Queued {
-                member: self.per_file_imports[line]?,
+                member: imports[line]?,
                 whole: false,
                 is_per_file: true,
             })
         })
     }
 
-    fn add<'f>(
-        &'f self,
-        whole: bool,
-        is_per_file: bool,
-        matching: &[u32],
-        to: &mut Statements<'f>,
-    ) {
-        let (source, config) = &self.file;
+    fn add(&mut self, import: Queued) {
+        let (source, config) = &self.members[import.member].file;
         let place = |span: Span| Place::Text(Arc::clone(source), span);
-        let owners = match is_per_file {
-            true => &mut to.per_file,
-            false => &mut to.owners,
-        };
         let own = config.owners.iter();
-        owners.extend(own.map(|(owner, span)| (owner.as_str(), place(*span))));
-        if !whole {
+        let own = own.map(|(owner, span)| (owner.as_str(), place(*span)));
+        match import.is_per_file {
+            true => self.statements.per_file.extend(own),
+            false => self.statements.owners.extend(own),
+        }
+        if !import.whole {
             return;
         }
+        let lines: Vec<usize> = self.matching_lines(import.member).collect();
+        let to = &mut self.statements;
         to.no_parent.extend(config.no_parent.map(place));
-        for line in self.matching_lines(matching) {
+        for line in lines {
             let line = &config.per_file[line];
             match &line.directive {
                 Directive::NoParent => to.per_file_no_parent.push(place(line.span)),
@@ -302,6 +353,27 @@ impl Member {
                 Directive::File(_) => {}
             }
         }
+    }
+}
+
+/// An import that is still to be resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Queued {
+    member: usize,
+    /// Whether everything in it counts, or only the owners of its folder.
+    whole: bool,
+    /// Whether its owners are those of the file, not of the folder.
+    is_per_file: bool,
+}
+
+impl Member {
+    /// Its imports for the folder, if it is imported itself as `of` says.
+    fn imports(&self, of: Queued) -> impl Iterator<Item = Queued> {
+        self.imports.iter().map(move |(member, whole)| Queued {
+            member: *member,
+            whole: of.whole && *whole,
+            is_per_file: of.is_per_file,
+        })
     }
 }
 

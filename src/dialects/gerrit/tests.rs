@@ -65,6 +65,16 @@ fn a_path_with_a_line_break_matches_no_glob() {
 }
 
 #[test]
+fn a_glob_with_invalid_bytes_matches_nothing() {
+    let text = b"a@x.com\nper-file x\xe9.md,y.md=b@x.com\n";
+    let answers = answers(&[("OWNERS", text)], &["xe.md", "x?.md", "y.md"]);
+    assert_eq!(answers.of(0).owners, ["a@x.com"]);
+    assert_eq!(answers.of(1).owners, ["a@x.com"]);
+    assert_eq!(answers.of(2).owners.len(), 2);
+    assert_eq!(answers.problems.len(), 1);
+}
+
+#[test]
 fn each_include_is_visited_once() {
     // Each file includes the next two: by paths, there are as many as Fibonacci numbers.
     const FILES: usize = 200;

@@ -11,7 +11,7 @@ use crate::{
     config::without_dots,
     dialects::{Answers, Dialect, Tree},
     git::work_tree,
-    inventory::{self, File},
+    inventory::{self, Content, File},
     text::{joined, quoted, quoted_path},
     workspace::{Error, Notice, Options, Places, notices::Notices, target::innermost},
 };
@@ -51,11 +51,10 @@ pub fn who_by_file(
         .answer
         .ok_or_else(|| Error::new("no forge reads owners from this kind of file"))?;
     let answers = answer(&source.tree, &requested);
-    if answers.read.is_empty() {
-        Error::of_unread(&answers)?;
-        if !source.has_any(dialect) {
-            return Err(no_file(dialect, &source));
-        }
+    // Any of these could decide who owns a requested path.
+    Error::of_unread(&answers)?;
+    if answers.read.is_empty() && !source.has_any(dialect) {
+        return Err(no_file(dialect, &source));
     }
     let places = Places::of_map(&source.files, &here);
     let notices = Notices::default();
@@ -86,7 +85,7 @@ impl AnsweringTree {
         let here = here.canonicalize().unwrap_or_else(|_| here.to_path_buf());
         let root = work_tree(&here).unwrap_or_else(|| here.clone());
         let Some(named) = file else {
-            return Ok(Self::on_disk(root, here));
+            return Self::on_disk(root, here);
         };
         let shown = quoted_path(named);
         let failed = |reason: String| Error::new(format!("failed to read {shown}: {reason}"));
@@ -95,7 +94,7 @@ impl AnsweringTree {
             .canonicalize()
             .map_err(|error| failed(error.kind().to_string()))?;
         if full.is_dir() {
-            return Ok(Self::on_disk(full.clone(), full));
+            return Self::on_disk(full.clone(), full);
         }
         let directory = full.parent().unwrap_or(&full);
         let name = full.file_name().unwrap_or_default().as_encoded_bytes();
@@ -109,13 +108,22 @@ impl AnsweringTree {
         })
     }
 
-    fn on_disk(root: PathBuf, base: PathBuf) -> Self {
-        Self {
-            tree: Tree::on_disk(root.clone()),
+    fn on_disk(root: PathBuf, base: PathBuf) -> Result<Self, Error> {
+        let name = ".".into();
+        let content = match work_tree(&root) {
+            // A sparse checkout skips files.
+            Some(_) => {
+                let listing = inventory::list(&root, false).map_err(Error::new)?;
+                listing.content(&name, &root)
+            }
+            None => Content::on_disk(name, root.clone()),
+        };
+        Ok(Self {
+            tree: Tree::on_disk(content),
             files: root.clone(),
             root,
             base,
-        }
+        })
     }
 
     /// Returns the path in the tree that a user means by `typed`.
