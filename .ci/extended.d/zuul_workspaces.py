@@ -124,7 +124,7 @@ def check(workspace, code):
     [command] = re.findall(r"ansible\.builtin\.command: ownlint (.*)", (PROJECT / "ci/gerrit/zuul-run.yaml").read_text())
     shown = run(PROGRAM, *command.split(), cwd=workspace, code=code)
     returned = json.loads((workspace / "ownlint.json").read_text())["zuul"]
-    commits = re.findall(r"^checked: (\d+) commits? since \w{12} \(origin/main, as Zuul prepared it\)", shown, re.M)
+    commits = re.findall(r"^checked: (\d+) commits? since \w{12} \(origin/main as prepared by Zuul\)", shown, re.M)
     # People and Zuul get the same findings.
     commented = sorted(path for path in returned["file_comments"] if path != "ownership.yaml")
     assert sorted(re.findall(r"^ *× (\S+) has no owner", shown, re.M)) == commented, shown
