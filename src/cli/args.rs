@@ -119,7 +119,7 @@ Examples:
   ownlint check --since origin/main               report what this branch introduces
   ownlint check --since auto                      report what a change introduces, in CI
   ownlint check --since HEAD^ --format gerrit --output review.json
-  ownlint check --repository alerts               check one repository, without a checkout of the others
+  ownlint check --repository alerts               check one repository without the others
 
 The revision for --since must exist in the clone.
 Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.")]
