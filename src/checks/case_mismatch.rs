@@ -1,5 +1,6 @@
 use super::{
-    Check, Context, Properties, near::Near, unmatched_path::UnmatchedPath, unmatched_rule::of_path,
+    Check, Context, Properties, near::Near, unmatched_alternative::UnmatchedAlternative,
+    unmatched_rule::of_path,
 };
 use crate::{
     finding::{Finding, Severity},
@@ -28,7 +29,7 @@ rules:
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let why = " because the letter case is wrong";
-    let in_braces = UnmatchedPath::findings(context, &CHECK, why, |_, near| {
+    let in_braces = UnmatchedAlternative::findings(context, &CHECK, why, |_, near| {
         matches!(near, Some(Near::LetterCase(_)))
     });
     context

@@ -1,11 +1,14 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use bstr::BString;
+use rustc_hash::FxHashMap;
 
 use super::{Check, Context, Properties, context::common_path};
 use crate::{
-    claims::{Claim, ClaimId, Origin},
-    config::TeamId,
+    claims::{Claim, ClaimId, ClaimSource, Origin},
     finding::{Finding, Related, Severity},
     resolution::{ResolvedRepository, Verdict, owner_set},
     text::{and_more, quoted},
@@ -56,6 +59,8 @@ struct SharedFiles {
     further: usize,
     examples: Vec<BString>,
     last: BString,
+    /// The claims of each side: several if several alternatives in the braces of an entry overlap.
+    sides: [BTreeSet<ClaimId>; 2],
 }
 
 impl SharedFiles {
@@ -82,12 +87,31 @@ fn shared_files(
     repository: &ResolvedRepository,
 ) -> BTreeMap<(ClaimId, ClaimId), SharedFiles> {
     let claims = &repository.claims;
+    let first_of = OnceCell::new();
+    // All alternatives in the braces of a path are one side, which its first claim stands for.
+    let entry_of = |id: ClaimId| {
+        let claim = claims.get(id);
+        let is_path = |claim: &Claim| claim.component.is_none();
+        let first_of = first_of.get_or_init(|| {
+            let paths = claims.iter().filter(|(_, claim)| is_path(claim));
+            let mut first_of = FxHashMap::default();
+            for (id, claim) in paths {
+                first_of.entry(ClaimSource::of(claim)).or_insert(id);
+            }
+            first_of
+        });
+        let first = first_of.get(&ClaimSource::of(claim));
+        first.copied().filter(|_| is_path(claim)).unwrap_or(id)
+    };
     let pairs: Vec<Pairs> = repository
         .resolved
         .groups()
         .iter()
         .map(|group| match group.resolution.verdict {
-            Verdict::Conflicting => differing(&group.resolution.winning, |id| claims.get(id)),
+            Verdict::Conflicting => {
+                let winning = claims.distinct(group.resolution.winning.iter().copied());
+                differing(&winning)
+            }
             _ => Pairs::default(),
         })
         .collect();
@@ -100,8 +124,12 @@ fn shared_files(
         if pairs.reported.is_empty() || !context.scope.holds(at, file.path) {
             continue;
         }
-        for pair in &pairs.reported {
-            let shared = shared_files.entry(*pair).or_default();
+        for (a, b) in &pairs.reported {
+            let entries = (entry_of(*a), entry_of(*b));
+            let shared = shared_files.entry(entries).or_default();
+            for (side, claim) in shared.sides.iter_mut().zip([a, b]) {
+                side.insert(*claim);
+            }
             shared.files += 1;
             shared.further = shared.further.max(pairs.further);
             if shared.examples.len() < EXAMPLES {
@@ -123,32 +151,25 @@ struct Pairs {
 
 /// Returns the pairs of claims that name different owners. Claims with the same subject and the same
 /// owners count once. If there are too many claims, only the first one of each set of owners counts.
-fn differing<'c>(standing: &[ClaimId], claim: impl Fn(ClaimId) -> &'c Claim) -> Pairs {
-    let mut sides: Vec<(&str, Vec<TeamId>, ClaimId)> = standing
-        .iter()
-        .map(|id| {
-            (
-                claim(*id).about.as_str(),
-                owner_set(&claim(*id).owners),
-                *id,
-            )
-        })
-        .collect();
-    sides.sort_unstable_by(|(a_about, a, a_id), (b_about, b, b_id)| {
-        (a_about, a, &claim(*a_id).place).cmp(&(b_about, b, &claim(*b_id).place))
+fn differing(standing: &[(ClaimId, &Claim)]) -> Pairs {
+    let sides = standing.iter();
+    let sides = sides.map(|(id, claim)| (&*claim.about, owner_set(&claim.owners), *id, claim));
+    let mut sides: Vec<_> = sides.collect();
+    sides.sort_unstable_by(|(a_about, a, _, a_claim), (b_about, b, _, b_claim)| {
+        (a_about, a, &a_claim.place).cmp(&(b_about, b, &b_claim.place))
     });
-    sides.dedup_by(|(a_about, a, _), (b_about, b, _)| (a_about, a) == (b_about, b));
+    sides.dedup_by(|(a_about, a, ..), (b_about, b, ..)| (a_about, a) == (b_about, b));
     let all = sides.len();
     if all > MAX_SIDES {
         let mut known = BTreeSet::new();
-        sides.retain(|(_, owners, _)| known.len() < MAX_SIDES && known.insert(owners.clone()));
+        sides.retain(|(_, owners, ..)| known.len() < MAX_SIDES && known.insert(owners.clone()));
     }
     let mut reported = Vec::new();
-    for (at, (_, owners, a)) in sides.iter().enumerate() {
+    for (at, (_, owners, a, _)) in sides.iter().enumerate() {
         let others = sides[at + 1..]
             .iter()
-            .filter(|(_, others, _)| others != owners);
-        reported.extend(others.map(|(_, _, b)| (*a.min(b), *a.max(b))));
+            .filter(|(_, others, ..)| others != owners);
+        reported.extend(others.map(|(_, _, b, _)| (*a.min(b), *a.max(b))));
     }
     Pairs {
         reported,
@@ -156,17 +177,23 @@ fn differing<'c>(standing: &[ClaimId], claim: impl Fn(ClaimId) -> &'c Claim) -> 
     }
 }
 
-fn finding(
-    context: &Context<'_>,
-    repository: &ResolvedRepository,
+fn finding<'c>(
+    context: &Context<'c>,
+    repository: &'c ResolvedRepository,
     (a, b): (ClaimId, ClaimId),
     shared: SharedFiles,
 ) -> Finding {
-    let (mut one, mut other) = (repository.claims.get(a), repository.claims.get(b));
-    if (&other.about, &other.place) < (&one.about, &one.place) {
+    let [one, other] = &shared.sides;
+    let (mut one, mut other) = (
+        Side::new(context, repository, a, one),
+        Side::new(context, repository, b, other),
+    );
+    if (other.written, &other.claim.place) < (one.written, &one.claim.place) {
         std::mem::swap(&mut one, &mut other);
     }
-    let sides = [one, other];
+    let (names, subject) = ([one.name, other.name], [one.written, other.written]);
+    let sides = [one.claim, other.claim];
+    let [one, other] = sides;
     let component = one.component.or(other.component);
     let path = common_path(
         shared.examples[0].as_slice().into(),
@@ -175,8 +202,8 @@ fn finding(
     let has_exemption = sides.iter().any(|claim| claim.origin.is_exemption());
     let message = format!(
         "{} and {} claim {}{}: {}",
-        side(context, one),
-        side(context, other),
+        side(context, one, names[0]),
+        side(context, other, names[1]),
         match shared.files {
             1 => "the same file".to_owned(),
             files => format!("the same {files} files"),
@@ -197,7 +224,7 @@ fn finding(
         path,
         is_about_path: false,
         component: component.map(|id| repository.components[id as usize].id()),
-        subject: format!("{}\n{}", one.about, other.about),
+        subject: subject.join("\n"),
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),
         files: Some(shared.files),
         example: shared.examples.into_iter().next(),
@@ -210,9 +237,36 @@ fn finding(
     }
 }
 
+/// One of two claims that overlap.
+struct Side<'c> {
+    claim: &'c Claim,
+    /// Its subject as written in the map, which does not depend on the alternative that overlaps.
+    written: &'c str,
+    /// The alternative that overlaps, or the whole subject if several do.
+    name: &'c str,
+}
+
+impl<'c> Side<'c> {
+    fn new(
+        context: &Context<'c>,
+        repository: &'c ResolvedRepository,
+        first: ClaimId,
+        overlapping: &BTreeSet<ClaimId>,
+    ) -> Self {
+        let claim = repository.claims.get(first);
+        let written = context.written(claim);
+        let alone = overlapping.first().filter(|_| overlapping.len() == 1);
+        Self {
+            claim,
+            written,
+            name: alone.map_or(written, |id| &repository.claims.get(*id).about),
+        }
+    }
+}
+
 /// Describes a claim in a sentence: its origin, its subject and its owners.
-fn side(context: &Context<'_>, claim: &Claim) -> String {
-    let (what, about) = (claim.origin.name(), quoted(&claim.about));
+fn side(context: &Context<'_>, claim: &Claim, name: &str) -> String {
+    let (what, about) = (claim.origin.name(), quoted(name));
     match &claim.owners[..] {
         [] => format!("{what} {about}"),
         owners => format!("{what} {about} ({})", context.team_list(owners)),

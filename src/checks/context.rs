@@ -5,10 +5,10 @@ use jiff::civil::Date;
 
 use super::{
     Scope, map_entry::MapEntry, near::Near, overridden::OverriddenEntry, ownership_files::problems,
-    unmatched_path::UnmatchedPath,
+    unmatched_alternative::UnmatchedAlternative,
 };
 use crate::{
-    claims::{Claim, ComponentId, ResolvedDeclarations},
+    claims::{Claim, ClaimSource, ComponentId, ResolvedDeclarations},
     config::{Map, Policy, TeamId},
     dialects::{Dialect, FileProblem},
     finding::{Finding, Related},
@@ -37,12 +37,12 @@ pub struct Context<'c> {
     file_problems: OnceLock<Vec<(&'static Dialect, FileProblem)>>,
 }
 
-/// The entries and paths in the map that match nothing.
+/// The entries in the map that match nothing, and alternatives in the braces of others that do not.
 #[derive(Debug)]
 struct Unmatched {
     /// Entries by position, each with what it was probably meant to match.
     entries: Vec<(usize, Option<Near>)>,
-    paths: Vec<UnmatchedPath>,
+    alternatives: Vec<UnmatchedAlternative>,
 }
 
 /// A component with its repository and declarations.
@@ -170,7 +170,7 @@ impl<'c> Context<'c> {
     /// Returns all paths and selectors in the map, except those of expired exemptions.
     pub(super) fn entries(&self) -> &[MapEntry<'c>] {
         self.entries
-            .get_or_init(|| MapEntry::all(self.map, self.repositories, &self.what_if, self.today))
+            .get_or_init(|| MapEntry::all(self.map, self.repositories, self.today))
     }
 
     /// Returns all unmatched entries, each with what it was probably meant to match.
@@ -187,11 +187,12 @@ impl<'c> Context<'c> {
             .count()
     }
 
-    /// Returns, for each partially unmatched entry, the paths in its braces that match no files.
-    pub(super) fn unmatched_paths(
+    /// Returns, for each partially unmatched entry, the alternatives in its braces that match nothing.
+    pub(super) fn unmatched_alternatives(
         &self,
-    ) -> impl Iterator<Item = (&MapEntry<'c>, &[UnmatchedPath])> {
-        let by_entry = self.unmatched().paths.chunk_by(|a, b| a.entry == b.entry);
+    ) -> impl Iterator<Item = (&MapEntry<'c>, &[UnmatchedAlternative])> {
+        let alternatives = &self.unmatched().alternatives;
+        let by_entry = alternatives.chunk_by(|a, b| a.entry == b.entry);
         by_entry.map(|unmatched| (&self.entries()[unmatched[0].entry], unmatched))
     }
 
@@ -202,18 +203,22 @@ impl<'c> Context<'c> {
                 entries.filter(|(_, entry)| entry.is_unmatched() && !entry.is_partly_known);
             let mut entries: Vec<(usize, Option<Near>)> =
                 unmatched.map(|(at, _)| (at, None)).collect();
-            let mut paths = UnmatchedPath::all(self.repositories, self.entries());
+            let mut alternatives = UnmatchedAlternative::all(self.repositories, self.entries());
             let of = |at: usize| &self.entries()[at];
             let of_entries = entries.iter_mut().filter_map(|(at, near)| {
                 let entry = of(*at);
                 Some((entry.repository, entry.pattern()?, near))
             });
-            let of_paths = paths.iter_mut().map(|path| {
-                let repository = of(path.entry).repository;
-                (repository, &path.pattern, &mut path.near)
+            let of_alternatives = alternatives.iter_mut().filter_map(|one| {
+                let entry = of(one.entry);
+                entry.pattern()?;
+                Some((entry.repository, &*one.pattern, &mut one.near))
             });
-            Near::find(self.repositories, of_entries.chain(of_paths));
-            Unmatched { entries, paths }
+            Near::find(self.repositories, of_entries.chain(of_alternatives));
+            Unmatched {
+                entries,
+                alternatives,
+            }
         })
     }
 
@@ -258,6 +263,12 @@ impl<'c> Context<'c> {
             && !other.is_empty()
             && !one.iter().any(|team| other.contains(team))
             && !agree(one, other, &self.map.teams)
+    }
+
+    /// Returns the subject of a claim as written in the map, with all alternatives in its braces.
+    pub fn written(&self, claim: &'c Claim) -> &'c str {
+        let text = ClaimSource::of(claim).text(self.map);
+        text.unwrap_or(&claim.about)
     }
 
     /// Describes a claim in a sentence: "claimed for `traffic`".

@@ -83,8 +83,9 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     let others = resolved_declarations.statements.iter();
     let others = others.filter(|it| !std::ptr::eq(*it, statement));
     let others = others.map(|it| Related::new(it.place.clone(), declares(it)));
-    let claims = resolution.winning.iter();
-    let claims = claims.map(|id| context.related_by_name(repository.claims.get(*id)));
+    let winning = resolution.winning.iter().copied();
+    let claims = repository.claims.distinct(winning).into_iter();
+    let claims = claims.map(|(_, claim)| context.related_by_name(claim));
     Some(Finding {
         teams: context.teams(&[&resolved_declarations.owners[..], &resolution.owners].concat()),
         label: declares(statement),

@@ -5,12 +5,11 @@ use super::{
     map_entry::{EntryTarget, MapEntry},
 };
 use crate::{
-    claims::Claim,
+    claims::{Claim, ClaimSource},
     finding::{Finding, Related, Severity},
     pattern::{Language, Pattern, Relation},
     resolution::{ResolvedRepository, owner_set},
     text::quoted_in_brief,
-    whatif::ClaimSource,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -65,17 +64,10 @@ pub(super) fn duplicates<'e, 'c>(
     let mut first_of: BTreeMap<ClaimSource, (&MapEntry<'_>, &MapEntry<'_>)> = BTreeMap::new();
     for (at, repository) in context.repositories() {
         // Duplicates match the same files, so only such entries are compared.
-        let matched = matched(repository);
         let rules = context.entries().iter().enumerate();
         let rules = rules.filter(|(_, entry)| entry.is_of_rule() && !entry.is_unmatched());
         let mut alike: Vec<(u64, usize)> = rules
-            .filter_map(|(position, entry)| {
-                let mut claims = claims(entry, at, repository).peekable();
-                claims.peek()?;
-                let patterns = claims.flat_map(|claim| &claim.patterns);
-                let likeness = patterns.fold(0, |all, id| mix(all, matched[*id as usize]));
-                Some((likeness, position))
-            })
+            .filter_map(|(position, entry)| Some((*entry.matched.get(&at)?, position)))
             .collect();
         alike.sort_unstable();
         for alike in alike.chunk_by(|(one, _), (other, _)| one == other) {
@@ -119,22 +111,6 @@ fn have_same_owners(
         claim.map(|claim| (owner_set(&claim.owners), claim.priority))
     };
     key(one) == key(other)
-}
-
-/// Returns, for each pattern, a hash of the files that it matches.
-fn matched(repository: &ResolvedRepository) -> Vec<u64> {
-    let mut matched = vec![0u64; repository.claims.patterns().len()];
-    for (id, group) in (1..).zip(repository.resolved.groups()) {
-        for pattern in &group.patterns {
-            let so_far = &mut matched[*pattern as usize];
-            *so_far = mix(*so_far, id);
-        }
-    }
-    matched
-}
-
-fn mix(so_far: u64, more: u64) -> u64 {
-    (so_far.rotate_left(5) ^ more).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
 fn match_the_same(one: &MapEntry<'_>, other: &MapEntry<'_>) -> bool {

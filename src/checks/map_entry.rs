@@ -5,13 +5,12 @@ use rustc_hash::FxHashMap;
 
 use super::{Check, Context};
 use crate::{
-    claims::{ClaimId, Origin},
+    claims::{ClaimId, ClaimSource, Origin},
     config::{Map, Selector, TeamId},
     finding::Finding,
     pattern::Pattern,
     resolution::ResolvedRepository,
     text::Place,
-    whatif::{ClaimSource, WhatIf},
 };
 
 /// A path or selector in the map, with its claims and the number of files.
@@ -27,8 +26,10 @@ pub(super) struct MapEntry<'c> {
     pub place: &'c Place,
     /// Its claims, with the positions of their repositories.
     pub claims: Vec<(usize, ClaimId)>,
-    /// How many files it matches. A file in several parts of a component counts for each of them.
+    /// How many files it matches.
     pub files: u64,
+    /// By repository, a hash of the files that it matches.
+    pub matched: FxHashMap<usize, u64>,
     /// Whether there are files on which no claim is stronger.
     pub is_winning: bool,
     /// Whether it also applies to repositories that are not checked, so that nothing is known of its files there.
@@ -44,28 +45,37 @@ pub(super) enum EntryTarget<'c> {
 
 impl<'c> MapEntry<'c> {
     /// Returns all entries of a map, except those of expired exemptions.
-    pub fn all(
-        map: &'c Map,
-        repositories: &[ResolvedRepository],
-        what_if: &[WhatIf<'_>],
-        today: Date,
-    ) -> Vec<Self> {
+    pub fn all(map: &'c Map, repositories: &[ResolvedRepository], today: Date) -> Vec<Self> {
         let mut entries = in_map(map, today);
         let positions: FxHashMap<ClaimSource, usize> = entries
             .iter()
             .enumerate()
             .map(|(at, entry)| (entry.subject, at))
             .collect();
-        for (at, (repository, what_if)) in repositories.iter().zip(what_if).enumerate() {
+        for (at, repository) in repositories.iter().enumerate() {
             let is_winning = winning(repository);
-            for (id, claim) in repository.claims.iter() {
-                let Some(entry) = positions.get(&ClaimSource::of(claim)) else {
-                    continue;
-                };
-                let entry = &mut entries[*entry];
+            let claims = repository.claims.iter();
+            let of_claims = claims.map(|(id, claim)| {
+                let position = *positions.get(&ClaimSource::of(claim))?;
+                let entry = &mut entries[position];
                 entry.claims.push((at, id));
-                entry.files += what_if.files_of_claim(id);
                 entry.is_winning |= is_winning[id as usize];
+                Some(position)
+            });
+            let of_claims: Vec<Option<usize>> = of_claims.collect();
+            // Several patterns of an entry may match the same files.
+            let mut counted: Vec<usize> = vec![0; entries.len()];
+            for (group, number) in repository.resolved.groups().iter().zip(1..) {
+                let patterns = group.patterns.iter();
+                let claims = patterns.flat_map(|pattern| repository.claims.about(*pattern));
+                for position in claims.filter_map(|id| of_claims[*id as usize]) {
+                    if std::mem::replace(&mut counted[position], number) != number {
+                        let entry = &mut entries[position];
+                        entry.files += group.files;
+                        let matched = entry.matched.entry(at).or_default();
+                        *matched = mix(*matched, number as u64);
+                    }
+                }
             }
         }
         entries
@@ -133,6 +143,7 @@ fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
             place,
             claims: Vec::new(),
             files: 0,
+            matched: FxHashMap::default(),
             is_winning: false,
             is_partly_known: repository.is_none() && map.is_narrowed(),
         });
@@ -157,6 +168,10 @@ fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
         }
     }
     entries
+}
+
+fn mix(so_far: u64, more: u64) -> u64 {
+    (so_far.rotate_left(5) ^ more).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
 /// Returns, for each claim, whether there is a file on which no claim is stronger.

@@ -112,7 +112,7 @@ fn respelt(pattern: &Pattern, file: &BStr) -> Option<String> {
     let path = escape(bstr::join("/", &names).as_bstr());
     let slash = |is_there| if is_there { "/" } else { "" };
     let start = slash(pattern.text().starts_with('/'));
-    let end = slash(pattern.text().ends_with('/'));
+    let end = slash(alternative.inside);
     Some(format!("{start}{path}{end}"))
 }
 

@@ -6,11 +6,12 @@ use std::{
 
 use super::{Check, Context, Properties};
 use crate::{
-    claims::{Claim, ClaimId},
+    claims::{Claim, ClaimId, ClaimSource},
     finding::{Finding, Related, Severity},
+    pattern::Pattern,
     resolution::ResolvedRepository,
     text::{quoted, quoted_in_brief},
-    whatif::{ClaimSource, MOST, PotentialConflict, Undecided},
+    whatif::{MOST, PotentialConflict, Undecided},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -107,17 +108,25 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 /// Returns which of two overlapping claims the finding is about. A path that starts with a wildcard
 /// comes before one that starts in a directory, so that a pattern that overlaps many others is reported
 /// once, and one more overlap does not change the identity of the finding.
-fn hub(context: &Context<'_>, repository: &ResolvedRepository, pair: [ClaimId; 2]) -> ClaimId {
+fn hub<'c>(
+    context: &Context<'c>,
+    repository: &'c ResolvedRepository,
+    pair: [ClaimId; 2],
+) -> ClaimId {
     let [one, other] = pair;
     let key = |id: ClaimId| {
         let claim = repository.claims.get(id);
-        let patterns = claim.patterns.iter();
-        let literal = patterns.map(|id| repository.claims.patterns()[*id as usize].literal_depth());
+        let path = ClaimSource::of(claim).path(context.map);
+        let literal = path.map(Pattern::literal_depth).or_else(|| {
+            let patterns = claim.patterns.iter();
+            let patterns = patterns.map(|id| &repository.claims.patterns()[*id as usize]);
+            patterns.map(|pattern| pattern.literal_depth()).min()
+        });
         let is_path = claim.component.is_none();
         (
             !is_path,
-            literal.min(),
-            &claim.about,
+            literal,
+            context.written(claim),
             context.teams(&claim.owners),
         )
     };
@@ -165,8 +174,8 @@ fn of_pair(context: &Context<'_>, hub: Node, overlap: &Overlap) -> Finding {
     }
 }
 
-fn of_hub(context: &Context<'_>, hub: Node, pairs: &[Overlap]) -> Finding {
-    let mut pairs: Vec<(&Overlap, [&Claim; 2])> = pairs
+fn of_hub<'c>(context: &Context<'c>, hub: Node, pairs: &[Overlap]) -> Finding {
+    let mut pairs: Vec<(&Overlap, [&'c Claim; 2])> = pairs
         .iter()
         .map(|overlap| (overlap, sides(context, hub.1, overlap)))
         .collect();
@@ -179,10 +188,16 @@ fn of_hub(context: &Context<'_>, hub: Node, pairs: &[Overlap]) -> Finding {
     });
     let (first, [own, other]) = pairs[0];
     let at_least = if pairs.len() < MOST { "" } else { "at least " };
+    let is_alone = pairs.iter().all(|(_, [one, _])| one.about == own.about);
+    let about = if is_alone {
+        &own.about
+    } else {
+        context.written(own)
+    };
     let message = format!(
         "{} overlaps with {at_least}{} claims for different owners, and no claim is more precise: \
          {}",
-        quoted_in_brief(&own.about),
+        quoted_in_brief(about),
         pairs.len(),
         outcome(
             context,
@@ -209,10 +224,15 @@ fn of_hub(context: &Context<'_>, hub: Node, pairs: &[Overlap]) -> Finding {
 }
 
 /// Returns a finding about the overlaps of a claim.
-fn finding(context: &Context<'_>, own: &Claim, pairs: &[&Overlap], message: String) -> Finding {
+fn finding<'c>(
+    context: &Context<'c>,
+    own: &'c Claim,
+    pairs: &[&Overlap],
+    message: String,
+) -> Finding {
     Finding {
         repository: repository_of(context, pairs),
-        subject: own.about.clone(),
+        subject: context.written(own).to_owned(),
         teams: context.teams(&own.owners),
         label: context.says(own),
         help: Some(HELP.to_owned()),
@@ -259,7 +279,7 @@ fn of_undecided(context: &Context<'_>, at: usize, pair: Undecided) -> Finding {
         quoted_in_brief(&other.about)
     );
     Finding {
-        subject: format!("{}\n{}", one.about, other.about),
+        subject: [context.written(one), context.written(other)].join("\n"),
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),
         label: context.says(one),
         help: Some(TOO_COMPLEX.to_owned()),

@@ -5,10 +5,10 @@ use super::{
     overridden::OverriddenEntry,
 };
 use crate::{
-    claims::ClaimId,
+    claims::{ClaimId, ClaimSource},
     finding::{Finding, Related, Severity},
     text::{count, quoted, quoted_in_brief},
-    whatif::{ClaimSource, Evaluator, WhatIf},
+    whatif::{Evaluator, WhatIf},
 };
 
 pub(super) const CHECK: Check = Check {

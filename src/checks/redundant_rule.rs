@@ -5,11 +5,11 @@ use super::{
     overlapping_rules::TOO_COMPLEX,
 };
 use crate::{
-    claims::{Claim, ClaimId},
+    claims::{Claim, ClaimId, ClaimSource},
     finding::{Finding, Severity},
     pattern::TooComplex,
     text::{joined, quoted_in_brief},
-    whatif::{ClaimSource, WhatIf},
+    whatif::WhatIf,
 };
 
 pub(super) const CHECK: Check = Check {

@@ -2,10 +2,11 @@ use std::collections::BTreeSet;
 
 use super::{Check, Context, Properties, map_entry::MapEntry, overridden::OverriddenEntry};
 use crate::{
+    claims::ClaimSource,
     finding::{Finding, Related, Severity},
     resolution::{Overridden, Reason, ResolvedRepository},
     text::quoted_in_brief,
-    whatif::{ClaimSource, Prospect},
+    whatif::Prospect,
 };
 
 pub(super) const CHECK: Check = Check {

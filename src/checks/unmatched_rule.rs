@@ -4,7 +4,7 @@ use super::{
     missing_globstar,
     near::Near,
     respell::respell,
-    unmatched_path::UnmatchedPath,
+    unmatched_alternative::UnmatchedAlternative,
 };
 use crate::{
     config::Selector,
@@ -22,9 +22,9 @@ pub(super) const CHECK: Check = Check {
     summary: "A path or selector in a rule matches no files or components.",
     what: "\
 Patterns start at the repository root and are case-sensitive. A rule for all repositories is \
-reported only if no repository has a match. A pattern with braces, such as \
-`modules/{kafka,zookeeper}/`, expands to several paths, and each path must match. If the paths \
-contain wildcards, as in `*.{yaml,yml}`, one matching path is enough.",
+reported only if no repository has a match. Each alternative in braces, as in \
+`modules/{kafka,zookeeper}/` or `helm-chart:{kask,echo}`, must match. If the alternatives contain \
+wildcards, as in `*.{yaml,yml}`, one matching alternative is enough.",
     why: "\
 The files were probably moved or deleted, or the path is misspelled. Readers of the map may \
 wrongly assume that the files have an owner.",
@@ -53,7 +53,7 @@ pub(super) fn findings(
     let is_reported = |entry: &MapEntry<'_>, near: Option<&Near>| {
         is_about(entry) && !is_reported_elsewhere(context, entry, near)
     };
-    let in_braces = UnmatchedPath::findings(context, check, "", is_reported);
+    let in_braces = UnmatchedAlternative::findings(context, check, "", is_reported);
     let mut suggestions = 0..MAX_SUGGESTIONS;
     context
         .unmatched_entries()

@@ -1,8 +1,11 @@
+use std::sync::Arc;
+
 use super::{Check, Context, Properties, Used};
 use crate::{
     config::Suppression,
     finding::{Finding, Severity},
-    text::{Place, printable, quoted},
+    pattern::Pattern,
+    text::{Place, joined, printable, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -11,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     summary: "A suppression does not hide any findings, or has expired.",
     what: "\
 If no part of the suppression hides a finding, the whole suppression is reported. Otherwise, only \
-the unused path, component or check is reported. `until` is the last day on which a suppression \
+the unused path, component, check or alternative in braces is reported. `until` is the last day on which a suppression \
 applies. A path hides a finding about a directory only if the path covers the whole directory.",
     why: "\
 The suppressed problem no longer exists. If the suppression stays in the map, it may silently hide \
@@ -73,25 +76,69 @@ fn unused(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<
         let help = help(context, suppression);
         return vec![finding(context, suppression, &first.place, message, help)];
     }
-    let used = used
-        .checks
-        .iter()
-        .chain(&used.paths)
-        .chain(&used.components);
-    let unused = parts(suppression).zip(used).filter(|(_, used)| !**used);
-    unused
-        .map(|((text, place), _)| {
+    let checks = suppression.checks.iter().zip(&used.checks);
+    let checks = checks.filter(|(_, used)| !**used);
+    let checks = checks.map(|(check, _)| (vec![check.value.to_owned()], &check.place));
+    let paths = suppression.paths.iter().zip(&used.paths);
+    let paths = paths.map(|(path, used)| {
+        let one = |one: &Arc<Pattern>| one.text().to_string();
+        let split = || path.value.split().iter().map(one).collect();
+        let parts = unused_parts(path.value.text(), &path.value, used, split);
+        (parts, &path.place)
+    });
+    let components = suppression.components.iter().zip(&used.components);
+    let components = components.map(|(selector, used)| {
+        let value = &selector.value;
+        let split = || value.split().into_iter().map(|one| one.text).collect();
+        (
+            unused_parts(&value.text, &value.name, used, split),
+            &selector.place,
+        )
+    });
+    checks
+        .chain(paths)
+        .chain(components)
+        .filter(|(parts, _)| !parts.is_empty())
+        .map(|(parts, place)| {
+            let (verb, these) = match parts.len() {
+                1 => ("does", "this part"),
+                _ => ("do", "these parts"),
+            };
             let message = format!(
-                "{} in the suppression of {what} does not hide any findings",
-                quoted(text)
+                "{} in the suppression of {what} {verb} not hide any findings",
+                joined(parts.iter().map(quoted), " and ")
             );
-            let help = "remove or correct this part";
+            let help = format!("remove or correct {these}");
             Finding {
                 // The same string may be in several suppressions.
-                subject: format!("{text} in {}", about(suppression)),
-                ..finding(context, suppression, place, message, help)
+                subject: format!("{} in {}", parts.join(" "), about(suppression)),
+                ..finding(context, suppression, place, message, &help)
             }
         })
+        .collect()
+}
+
+/// Returns the parts of a path or selector that hide no findings: all of it, or the alternatives in its braces that
+/// have no wildcards. `split` returns the alternatives.
+fn unused_parts(
+    text: &str,
+    pattern: &Pattern,
+    used: &[bool],
+    split: impl Fn() -> Vec<String>,
+) -> Vec<String> {
+    if !used.contains(&true) {
+        return vec![text.to_owned()];
+    }
+    let alternatives = pattern.alternatives().iter().zip(used);
+    let is_unused: Vec<bool> = alternatives
+        .map(|(one, used)| !used && one.is_literal())
+        .collect();
+    if !is_unused.contains(&true) {
+        return Vec::new();
+    }
+    let split = split().into_iter().zip(is_unused);
+    split
+        .filter_map(|(text, is_unused)| is_unused.then_some(text))
         .collect()
 }
 

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use bstr::ByteSlice;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Claim, ClaimId, ComponentId};
+use super::{Claim, ClaimId, ClaimSource, ComponentId};
 use crate::{
     config::TeamId,
     inventory::Component,
@@ -72,6 +72,15 @@ impl Claims {
     /// Returns the claim with this id.
     pub fn get(&self, id: ClaimId) -> &Claim {
         &self.claims[id as usize]
+    }
+
+    /// Returns the claims with these ids, of several alternatives in the braces of an entry only the first.
+    pub fn distinct(&self, ids: impl IntoIterator<Item = ClaimId>) -> Vec<(ClaimId, &Claim)> {
+        let mut known = FxHashSet::default();
+        let claims = ids.into_iter().map(|id| (id, self.get(id)));
+        claims
+            .filter(|(_, claim)| known.insert((ClaimSource::of(claim), claim.component)))
+            .collect()
     }
 
     /// Returns all claims with their ids.

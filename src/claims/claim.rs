@@ -32,7 +32,7 @@ pub struct Claim {
     pub priority: i64,
     /// The name glob of a selector with wildcards.
     pub default_for: Option<Arc<Pattern>>,
-    /// The subject as written: a pattern, a selector or a component.
+    /// The subject: a pattern or a selector, with one alternative if the entry has braces, or a component.
     pub about: String,
     /// The place of the claim.
     pub place: Place,

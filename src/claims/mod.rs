@@ -2,11 +2,13 @@
 
 mod build;
 mod claim;
+mod claim_source;
 mod origin;
 mod resolved_declarations;
 mod sources;
 
 pub use build::Claims;
 pub use claim::{Claim, ClaimId, ComponentId};
+pub use claim_source::ClaimSource;
 pub use origin::Origin;
 pub use resolved_declarations::{ResolvedDeclarations, Statement, resolve_declarations, team};

@@ -50,28 +50,29 @@ fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component
     let owners: Vec<TeamId> = rule.owners.iter().map(|owner| owner.value).collect();
     add_paths(claims, origin, &owners, rule.priority, &rule.paths);
     for (selector, entry) in rule.components.iter().zip(rule.paths.len()..) {
-        let name = Arc::clone(&selector.value.name);
-        for (component, id) in components.iter().zip(0..) {
-            if selector.value.matches(component.kind, &component.name) {
-                let patterns = claims.patterns_of(id, component);
-                claims.add(Claim {
-                    origin,
-                    entry,
-                    owners: owners.clone(),
-                    patterns,
-                    component: Some(id),
-                    priority: rule.priority,
-                    default_for: (!selector.value.is_exact()).then(|| Arc::clone(&name)),
-                    about: selector.value.text.clone(),
-                    place: selector.place.clone(),
-                    further: Vec::new(),
-                });
+        for one in selector.value.split() {
+            for (component, id) in components.iter().zip(0..) {
+                if one.matches(component.kind, &component.name) {
+                    let patterns = claims.patterns_of(id, component);
+                    claims.add(Claim {
+                        origin,
+                        entry,
+                        owners: owners.clone(),
+                        patterns,
+                        component: Some(id),
+                        priority: rule.priority,
+                        default_for: (!one.is_exact()).then(|| Arc::clone(&one.name)),
+                        about: one.text.clone(),
+                        place: selector.place.clone(),
+                        further: Vec::new(),
+                    });
+                }
             }
         }
     }
 }
 
-/// Adds a claim for each path in a rule or an exemption.
+/// Adds a claim for each path in a rule or an exemption, and for each alternative in its braces.
 fn add_paths(
     claims: &mut Claims,
     origin: Origin,
@@ -80,19 +81,22 @@ fn add_paths(
     paths: &[Spanned<Arc<Pattern>>],
 ) {
     for (entry, path) in paths.iter().enumerate() {
-        let pattern = claims.add_pattern(Arc::clone(&path.value));
-        claims.add(Claim {
-            origin,
-            entry,
-            owners: owners.to_vec(),
-            patterns: vec![pattern],
-            component: None,
-            priority,
-            default_for: None,
-            about: path.value.text().to_string(),
-            place: path.place.clone(),
-            further: Vec::new(),
-        });
+        for one in path.value.split() {
+            let about = one.text().to_string();
+            let pattern = claims.add_pattern(one);
+            claims.add(Claim {
+                origin,
+                entry,
+                owners: owners.to_vec(),
+                patterns: vec![pattern],
+                component: None,
+                priority,
+                default_for: None,
+                about,
+                place: path.place.clone(),
+                further: Vec::new(),
+            });
+        }
     }
 }
 

@@ -19,6 +19,16 @@ impl Selector {
         self.kind == kind && self.name.matches(name.into(), false)
     }
 
+    /// Returns one selector for each alternative in its braces.
+    pub fn split(&self) -> Vec<Self> {
+        let one = |name: Arc<Pattern>| Self {
+            text: format!("{}:{}", self.kind, name.text()),
+            kind: self.kind,
+            name,
+        };
+        self.name.split().into_iter().map(one).collect()
+    }
+
     /// Returns whether it has no wildcards.
     pub fn is_exact(&self) -> bool {
         self.name.is_literal()

@@ -6,7 +6,7 @@ use crate::{
     checks::{Context, Used},
     config::{Selector, Suppression},
     finding::Finding,
-    pattern::Pattern,
+    pattern::{Alternative, Pattern},
 };
 
 /// Decides which findings are hidden, and records the suppressions that hide them.
@@ -39,16 +39,17 @@ impl<'r, 'c> Suppressor<'r, 'c> {
             if suppression.has_ended(context.today) || !is_for(suppression, context, finding) {
                 continue;
             }
-            let paths = suppression.paths.iter().zip(&mut used.paths);
-            let paths = paths.filter(|(path, _)| covers(&path.value, finding));
-            let components = suppression.components.iter().zip(&mut used.components);
-            let components = components.filter(|(selector, _)| names(&selector.value, finding));
-            let marks = paths.map(|(_, mark)| mark);
-            for mark in marks.chain(components.map(|(_, mark)| mark)) {
-                *mark = true;
-                *check = true;
-                is_hidden = true;
+            let mut hides = false;
+            for (path, used) in suppression.paths.iter().zip(&mut used.paths) {
+                let path = &path.value;
+                hides |= mark(used, path, |one| covers(path, one, finding));
             }
+            for (selector, used) in suppression.components.iter().zip(&mut used.components) {
+                let selector = &selector.value;
+                hides |= mark(used, &selector.name, |one| names(selector, one, finding));
+            }
+            *check |= hides;
+            is_hidden |= hides;
         }
         is_hidden
     }
@@ -59,23 +60,36 @@ fn is_for(suppression: &Suppression, context: &Context<'_>, finding: &Finding) -
     repository.is_none_or(|at| context.position(finding) == Some(at))
 }
 
-/// Returns whether a pattern matches the path of a finding. A finding about an entry in the map has no
-/// path; its subject, which is the text of the entry, must be equal to the pattern.
-fn covers(pattern: &Pattern, finding: &Finding) -> bool {
+/// Marks the alternatives of a pattern that hide a finding as used. Returns whether there are any.
+fn mark(used: &mut [bool], pattern: &Pattern, hides: impl Fn(&Alternative) -> bool) -> bool {
+    let mut any = false;
+    for (alternative, used) in pattern.alternatives().iter().zip(used) {
+        if hides(alternative) {
+            *used = true;
+            any = true;
+        }
+    }
+    any
+}
+
+/// Returns whether an alternative of a pattern matches the path of a finding. A finding about an entry in
+/// the map has no path; its subject, which is the text of the entry, must be equal to the pattern.
+fn covers(pattern: &Pattern, alternative: &Alternative, finding: &Finding) -> bool {
     let Some(path) = &finding.path else {
         return **pattern.text() == *finding.subject;
     };
     let path: &[u8] = if *path == "." { b"/" } else { path };
     match path.strip_suffix(b"/") {
-        Some(directory) => pattern.matches(directory.as_bstr(), true),
-        None => pattern.matches(BStr::new(path), false),
+        Some(directory) => alternative.matches(directory.as_bstr(), true),
+        None => alternative.matches(BStr::new(path), false),
     }
 }
 
-fn names(selector: &Selector, finding: &Finding) -> bool {
+/// Returns whether an alternative of a selector names the component of a finding.
+fn names(selector: &Selector, alternative: &Alternative, finding: &Finding) -> bool {
     let component = finding.component.as_deref();
     match component.and_then(|component| component.split_once(':')) {
-        Some((kind, name)) => selector.matches(kind, name),
+        Some((kind, name)) => selector.kind == kind && alternative.matches(name.into(), false),
         None => finding.path.is_none() && selector.text == finding.subject,
     }
 }

@@ -154,6 +154,28 @@ impl Pattern {
         }
     }
 
+    /// Returns one pattern for each alternative in its braces, as a map would contain it; the pattern itself
+    /// if there is only one.
+    pub fn split(self: &Arc<Self>) -> Vec<Arc<Self>> {
+        if self.alternatives.len() == 1 {
+            return vec![Arc::clone(self)];
+        }
+        let Ok((branches, _)) = read_branches(&self.text, 0, 0) else {
+            return vec![Arc::clone(self)];
+        };
+        let mut expanded = vec![Vec::new()];
+        expand(branches.first().map_or(&[], Vec::as_slice), &mut expanded);
+        let texts = expanded.iter().map(|atoms| {
+            let parts = atoms.iter().map(|atom| &self.text[atom.range.clone()]);
+            Self::parse(&parts.collect::<String>())
+        });
+        let mut known = FxHashSet::default();
+        let split = texts
+            .flatten()
+            .filter(|one| known.insert(one.alternatives.clone()));
+        split.map(Arc::new).collect()
+    }
+
     /// Returns the pattern as written.
     pub fn text(&self) -> &Arc<str> {
         &self.text
@@ -191,10 +213,7 @@ impl Pattern {
     /// Returns whether it has no wildcards and braces.
     pub fn is_literal(&self) -> bool {
         match &self.alternatives[..] {
-            [one] => one
-                .steps
-                .iter()
-                .all(|step| matches!(step, Step::Literal(_))),
+            [one] => one.is_literal(),
             _ => false,
         }
     }
@@ -288,6 +307,12 @@ impl Alternative {
             inside = true;
         }
         Ok(Self { steps, inside })
+    }
+
+    /// Returns whether it has no wildcards.
+    pub fn is_literal(&self) -> bool {
+        let is_literal = |step: &Step| matches!(step, Step::Literal(_));
+        self.steps.iter().all(is_literal)
     }
 
     /// Returns its path, or the directory whose content it matches, if it has no wildcards.

@@ -4,7 +4,7 @@ use std::{
 };
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Group, GroupId, Overridden, Reason, Resolution, Unordered, Verdict,
@@ -13,7 +13,7 @@ use super::{
     precedence::{Precedence, is_less_precise},
 };
 use crate::{
-    claims::{ClaimId, Claims, ComponentId},
+    claims::{Claim, ClaimId, ClaimSource, Claims, ComponentId},
     config::{TeamId, Teams},
     inventory::{Component, Files},
     pattern::{PatternId, PatternTree},
@@ -147,6 +147,16 @@ impl Resolved {
     }
 }
 
+/// Where claims come from that count once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Source(ClaimSource, Option<ComponentId>);
+
+impl Source {
+    fn of(claim: &Claim) -> Self {
+        Self(ClaimSource::of(claim), claim.component)
+    }
+}
+
 /// Resolves the claims on a path.
 #[derive(Debug)]
 pub struct Resolver<'c> {
@@ -188,20 +198,32 @@ impl<'c> Resolver<'c> {
         let mut subjects: FxHashMap<_, usize> = FxHashMap::default();
         let mut firsts: Vec<ClaimId> = Vec::new();
         let mut subject_of: FxHashMap<ClaimId, usize> = FxHashMap::default();
+        // The source of each subject; `None` if it has several.
+        let mut sources: Vec<Option<Source>> = Vec::new();
         for claim in meeting.iter().filter(|claim| !is_lower(claim)) {
             let default_for = of(claim).default_for.as_ref().map(|name| name.text());
             let subject = *subjects
                 .entry((&of(claim).patterns[..], default_for))
                 .or_insert(firsts.len());
-            if subject == firsts.len() {
-                firsts.push(*claim);
+            let source = Source::of(of(claim));
+            match sources.get_mut(subject) {
+                None => {
+                    firsts.push(*claim);
+                    sources.push(Some(source));
+                }
+                Some(known) => *known = known.filter(|known| *known == source),
             }
             subject_of.insert(*claim, subject);
         }
         if firsts.len() > MAX_MEETING {
-            return Err(vec![Unordered::TooMany(firsts[0], firsts.len())]);
+            // Alternatives in the braces of one entry count once.
+            let sources = firsts.iter().map(|claim| Source::of(of(claim)));
+            let different = sources.collect::<FxHashSet<_>>().len();
+            if different > MAX_MEETING {
+                return Err(vec![Unordered::TooMany(firsts[0], different)]);
+            }
         }
-        let beaten = self.beaten(&firsts, patterns)?;
+        let beaten = self.beaten(&firsts, &sources, patterns)?;
         let mut winning = Vec::with_capacity(meeting.len());
         let mut overridden = Vec::new();
         for claim in meeting {
@@ -245,13 +267,18 @@ impl<'c> Resolver<'c> {
     fn beaten(
         &mut self,
         claims: &[ClaimId],
+        sources: &[Option<Source>],
         patterns: &[PatternId],
     ) -> Result<Vec<Option<(ClaimId, Reason)>>, Vec<Unordered>> {
         let mut unordered = Vec::new();
         let mut beaten = Vec::with_capacity(claims.len());
-        for claim in claims {
+        for (claim, source) in claims.iter().zip(sources) {
             let mut beaten_by = None;
-            for by in claims.iter().filter(|by| *by != claim) {
+            // Alternatives of one entry have the same owners: which of them is stronger does not matter.
+            let is_other = |by: &Option<Source>| by.is_none() || by != source;
+            let others = claims.iter().zip(sources);
+            let others = others.filter(|(by, source)| *by != claim && is_other(source));
+            for (by, _) in others {
                 match self.precedence.beats(*by, *claim, patterns) {
                     Ok(None) => {}
                     Ok(Some(reason)) => {

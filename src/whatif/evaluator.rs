@@ -4,9 +4,9 @@ use bstr::{BStr, BString};
 
 use rustc_hash::FxHashMap;
 
-use super::{ClaimSource, existing_names::ExistingNames};
+use super::existing_names::ExistingNames;
 use crate::{
-    claims::{Claim, ClaimId, Claims},
+    claims::{Claim, ClaimId, ClaimSource, Claims},
     config::Teams,
     inventory::Files,
     pattern::{
@@ -73,12 +73,6 @@ impl<'r> WhatIf<'r> {
     pub fn files_of(&self, pattern: PatternId) -> u64 {
         let count = || self.resolved.files_by_pattern(self.claims.patterns().len());
         self.files_by_pattern.get_or_init(count)[pattern as usize]
-    }
-
-    /// Returns the number of files that a claim matches. Files in several parts of a component count several times.
-    pub fn files_of_claim(&self, claim: ClaimId) -> u64 {
-        let patterns = self.claims.get(claim).patterns.iter();
-        patterns.map(|pattern| self.files_of(*pattern)).sum()
     }
 
     /// Returns the language of a pattern.

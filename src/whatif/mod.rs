@@ -1,7 +1,6 @@
 //! What-if analysis: the owners of files that do not exist yet. It works on the languages of patterns and uses
 //! the same resolution as existing files.
 
-mod claim_source;
 mod evaluator;
 mod existing_names;
 mod overridden;
@@ -10,7 +9,6 @@ mod redundancy;
 #[cfg(test)]
 mod tests;
 
-pub use claim_source::ClaimSource;
 pub use evaluator::{Evaluator, WhatIf};
 pub use overridden::{OverriddenClaim, Prospect};
 pub use potential_conflict::{MOST, PotentialConflict, Undecided};

@@ -9,9 +9,9 @@ use bstr::{BStr, BString, ByteSlice};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{ClaimSource, Evaluator, WhatIf};
+use super::{Evaluator, WhatIf};
 use crate::{
-    claims::{Claim, ClaimId},
+    claims::{Claim, ClaimId, ClaimSource},
     pattern::{Alternative, Language, Overlaps, PatternId, Relation, TooComplex},
     resolution::{Resolution, Verdict, agree, owner_set},
 };

@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 
 use bstr::ByteSlice;
 
-use super::{ClaimSource, Evaluator, WhatIf};
+use super::{Evaluator, WhatIf};
 use crate::{
-    claims::{ClaimId, Origin},
+    claims::{ClaimId, ClaimSource, Origin},
     pattern::{Language, PatternId, TooComplex},
     resolution::Reason,
 };
@@ -182,10 +182,10 @@ impl RedundancyTest<'_, '_> {
 impl WhatIf<'_> {
     /// Returns the pattern of another claim if it is a path in a rule with the same owners in the same order.
     fn substitute(&self, claim: ClaimId, by: ClaimId) -> Option<PatternId> {
-        let its = self.claims.get(by);
+        let (own, its) = (self.claims.get(claim), self.claims.get(by));
         let is_same = matches!(its.origin, Origin::Rule(_))
-            && by != claim
-            && its.owners == self.claims.get(claim).owners;
+            && ClaimSource::of(its) != ClaimSource::of(own)
+            && its.owners == own.owners;
         self.path_of(its).filter(|_| is_same)
     }
 }

@@ -6,11 +6,12 @@ use std::{collections::BTreeSet, path::Path};
 use bstr::{BStr, ByteSlice as _};
 use proptest::prelude::*;
 
-use super::{ClaimSource, Prospect, WhatIf};
+use super::{Prospect, WhatIf};
 use crate::{
-    claims::{ClaimId, Claims},
+    claims::{ClaimId, ClaimSource, Claims, Origin},
     config::Map,
     inventory::list,
+    pattern::Pattern,
     resolution::{ResolvedRepository, Verdict},
     testing::{self, Repo},
 };
@@ -49,7 +50,7 @@ const PATTERNS: [&str; 26] = [
 /// A rule with one path.
 #[derive(Debug, Clone)]
 struct Rule {
-    pattern: &'static str,
+    pattern: String,
     owner: &'static str,
     priority: i64,
 }
@@ -61,11 +62,25 @@ fn rules(owners: &'static [&'static str]) -> impl Strategy<Value = Vec<Rule>> {
         prop::sample::select(vec![0, 0, 0, 1]),
     );
     let rule = rule.prop_map(|(pattern, owner, priority)| Rule {
-        pattern,
+        pattern: pattern.to_owned(),
         owner,
         priority,
     });
     prop::collection::vec(rule, 2..9)
+}
+
+/// Returns a rule for each alternative of one with braces.
+fn alternatives() -> impl Strategy<Value = Vec<Rule>> {
+    let patterns = prop::collection::vec(prop::sample::select(&PATTERNS[..]), 2..4);
+    let owner = prop::sample::select(UNRELATED);
+    (patterns, owner, 0..=1i64).prop_map(|(patterns, owner, priority)| {
+        let rule = |pattern: &str| Rule {
+            pattern: pattern.to_owned(),
+            owner,
+            priority,
+        };
+        patterns.into_iter().map(rule).collect()
+    })
 }
 
 /// Teams with a parent and its child.
@@ -79,7 +94,7 @@ struct Resolved {
 }
 
 impl Resolved {
-    /// Resolves the files in `root` with these rules. The id of a claim is the position of its rule.
+    /// Resolves the files in `root` with these rules.
     fn new(root: &Path, rules: &[Rule]) -> Self {
         let mut text = String::from(
             "version: 1\nteams: {sre: {}, traffic: {parent: sre}, dba: {}, wmcs: {}}\nrules:\n",
@@ -107,6 +122,20 @@ impl Resolved {
 
     fn claims(&self) -> &Claims {
         &self.repository.claims
+    }
+
+    /// Returns the position of the rule that makes a claim.
+    fn rule_of(&self, claim: ClaimId) -> usize {
+        match self.claims().get(claim).origin {
+            Origin::Rule(at) => at,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Returns the pattern of a claim, one alternative of the pattern of its rule.
+    fn pattern(&self, claim: ClaimId) -> &Pattern {
+        let claims = self.claims();
+        &claims.patterns()[claims.get(claim).patterns[0] as usize]
     }
 
     /// Returns the verdict on a path, its owners, and the winning claims.
@@ -140,11 +169,6 @@ fn repo() -> Repo {
     Repo::new(&FILES.map(|path| (path, "")))
 }
 
-fn are_both_literal(one: &Rule, other: &Rule) -> bool {
-    let is_literal = |rule: &Rule| !rule.pattern.contains(['*', '?', '[', '{']);
-    is_literal(one) && is_literal(other)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
@@ -170,16 +194,21 @@ proptest! {
         let repo = repo();
         let resolved = Resolved::new(repo.path(), &rules);
         let what_if = resolved.what_if();
-        let mut reported: BTreeSet<(ClaimId, ClaimId)> = BTreeSet::new();
+        // Alternatives in the braces of a rule are reported together.
+        let of_rules = |one: ClaimId, other: ClaimId| {
+            let (one, other) = (resolved.rule_of(one), resolved.rule_of(other));
+            (one.min(other), one.max(other))
+        };
+        let mut reported: BTreeSet<(usize, usize)> = BTreeSet::new();
         for potential_conflict in what_if.potential_conflicts() {
             let potential_conflict = potential_conflict.unwrap();
-            reported.insert((potential_conflict.one.min(potential_conflict.other), potential_conflict.one.max(potential_conflict.other)));
+            reported.insert(of_rules(potential_conflict.one, potential_conflict.other));
         }
         let pairs_at = |path: &BStr| {
             let (verdict, _, standing) = resolved.at(path);
             let pairs = standing.iter().flat_map(|one| standing.iter().map(|other| (*one, *other)));
             let differ = |one: ClaimId, other: ClaimId| {
-                rules[one as usize].owner != rules[other as usize].owner
+                rules[resolved.rule_of(one)].owner != rules[resolved.rule_of(other)].owner
             };
             let pairs = pairs.filter(|(one, other)| one < other && differ(*one, *other));
             match verdict {
@@ -187,19 +216,21 @@ proptest! {
                 _ => Vec::new(),
             }
         };
-        let today: BTreeSet<_> = today().flat_map(|file| pairs_at(file.into())).collect();
+        let today = today().flat_map(|file| pairs_at(file.into()));
+        let today: BTreeSet<_> = today.map(|(one, other)| of_rules(one, other)).collect();
         prop_assert!(reported.is_disjoint(&today));
         for path in short_paths() {
             for pair in pairs_at(path.as_str().into()) {
-                let (one, other) = (&rules[pair.0 as usize], &rules[pair.1 as usize]);
+                let (one, other) = (resolved.pattern(pair.0), resolved.pattern(pair.1));
+                let pair_of_rules = of_rules(pair.0, pair.1);
                 let matches = |id: ClaimId| {
                     let pattern = resolved.claims().get(id).patterns[0];
                     what_if.files_of(pattern) > 0
                 };
                 // Pairs are reported only if one of the claims matches files.
-                let is_reported = reported.contains(&pair)
-                    || today.contains(&pair)
-                    || (are_both_literal(one, other) && one.pattern != other.pattern)
+                let is_reported = reported.contains(&pair_of_rules)
+                    || today.contains(&pair_of_rules)
+                    || (one.is_literal() && other.is_literal() && one.alternatives() != other.alternatives())
                     || !(matches(pair.0) || matches(pair.1));
                 prop_assert!(is_reported, "{one:?} and {other:?} on {path} of {rules:?}");
             }
@@ -213,11 +244,8 @@ proptest! {
         let what_if = resolved.what_if();
         let winning: BTreeSet<ClaimId> =
             today().flat_map(|file| resolved.at(file.into()).2).collect();
-        let claims: Vec<ClaimId> = (0..)
-            .zip(&rules)
-            .map(|(id, _)| id)
-            .filter(|id| !winning.contains(id))
-            .collect();
+        let claims = resolved.claims().iter().map(|(id, _)| id);
+        let claims: Vec<ClaimId> = claims.filter(|id| !winning.contains(id)).collect();
         for (claim, overridden_claims) in claims.iter().zip(what_if.overridden_claims(&claims)) {
             match overridden_claims.prospect {
                 Some(Prospect::Wins(path)) => {
@@ -246,10 +274,15 @@ proptest! {
         // All redundant rules can be removed together.
         let mut removed: BTreeSet<ClaimSource> = BTreeSet::new();
         let mut fewer = Vec::new();
-        for (claim, rule) in (0..).zip(&rules) {
-            let found = what_if.makes_redundant(claim, |other| removed.contains(&other));
-            if found.unwrap().is_some() {
-                removed.insert(ClaimSource::of(resolved.claims().get(claim)));
+        for (at, rule) in rules.iter().enumerate() {
+            let claims = resolved.claims().iter().map(|(id, _)| id);
+            let claims: Vec<ClaimId> = claims.filter(|id| resolved.rule_of(*id) == at).collect();
+            let is_redundant = |claim: &ClaimId| {
+                let found = what_if.makes_redundant(*claim, |other| removed.contains(&other));
+                found.unwrap().is_some()
+            };
+            if claims.iter().all(is_redundant) {
+                removed.insert(ClaimSource::of(resolved.claims().get(claims[0])));
             } else {
                 fewer.push(rule.clone());
             }
@@ -265,5 +298,28 @@ proptest! {
         };
         let path = short_paths().into_iter().find(changed);
         prop_assert_eq!(path, None, "{:?}", rules);
+    }
+
+    #[test]
+    fn braces_mean_one_rule_for_each_alternative(rules in rules(UNRELATED), apart in alternatives()) {
+        let repo = repo();
+        let with = |some: &[Rule]| Resolved::new(repo.path(), &[some, &rules].concat());
+        let texts: Vec<&str> = apart.iter().map(|rule| &*rule.pattern).collect();
+        let together = Rule {
+            pattern: format!("{{{}}}", texts.join(",")),
+            ..apart[0]
+        };
+        let braces = apart.len();
+        let [together, apart] = [with(&[together]), with(&apart)];
+        for path in short_paths() {
+            // The winning rules, with those for the alternatives as one.
+            let at = |resolved: &Resolved, before: usize| {
+                let (verdict, owners, winning) = resolved.at(path.as_str().into());
+                let rules = winning.iter().map(|id| resolved.rule_of(*id));
+                let rules = rules.map(|rule| rule.checked_sub(before));
+                (verdict, owners, rules.collect::<BTreeSet<_>>())
+            };
+            prop_assert_eq!(at(&together, 1), at(&apart, braces), "{} of {:?}", path, rules);
+        }
     }
 }

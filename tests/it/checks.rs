@@ -522,19 +522,19 @@ exemptions:
         shown,
         [
             vec![
-                "5:14 `modules/{varnish,Nginx,gone}/**` is partially unmatched: no files match `modules/gone/` \
-                 (correct it in the braces, or remove it)",
-                "5:49 `/modules/{a,b,c,d,e,f}` is partially unmatched: no files match `modules/a`, `modules/c`, \
-                 `modules/d` or 2 more (correct them in the braces, or remove them)",
+                "5:14 `modules/{varnish,Nginx,gone}/**` is partially unmatched: no files match `modules/gone/**` \
+                 (correct or remove this alternative)",
+                "5:49 `/modules/{a,b,c,d,e,f}` is partially unmatched: no files match `/modules/a`, `/modules/c`, \
+                 `/modules/d` or 2 more (correct or remove these alternatives)",
                 "6:53 `sub/{m,n}/` is partially unmatched: no files match `sub/n/` \
-                 (correct it in the braces, or remove it)",
+                 (correct or remove this alternative)",
             ],
             vec![
-                "8:14 `{LICENSE,COPYING}` is partially unmatched: no files match `COPYING` (correct it in the \
-                 braces, or remove it)",
+                "8:14 `{LICENSE,COPYING}` is partially unmatched: no files match `COPYING` (correct or \
+                 remove this alternative)",
             ],
             vec![
-                "5:14 `modules/{varnish,Nginx,gone}/**` is partially unmatched: no files match `modules/Nginx/` \
+                "5:14 `modules/{varnish,Nginx,gone}/**` is partially unmatched: no files match `modules/Nginx/**` \
                  because the letter case is wrong (write `modules/nginx/`)",
                 "8:35 `modules/b/{X,z}` is partially unmatched: no files match `modules/b/X` because the letter \
                  case is wrong (write `modules/b/x`)",

@@ -1,6 +1,7 @@
 //! Integration tests: run the program on small repositories, and check its output.
 
 mod baseline;
+mod braces;
 mod change_base;
 mod changes;
 mod check_without_map;

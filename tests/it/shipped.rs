@@ -90,10 +90,13 @@ impl Row {
         let area = text(&finding["path"]);
         let files = [area, text(&finding["location"]["file"])];
         let is_area = finding["check"] == "unowned-path" && area.ends_with('/');
+        // An overlap is about two patterns, not about the example of a new file.
+        let message = text(&finding["message"]).split(": a new file").next();
+        let message = message.unwrap_or_default();
         self.paths.iter().any(|path| {
             files.contains(&path.as_str())
                 || (is_area && path.starts_with(area))
-                || text(&finding["message"]).contains(&format!("`{path}`"))
+                || message.contains(&format!("`{path}`"))
         }) && same_repository
     }
 }

@@ -202,26 +202,38 @@ impl<'r> OwnerAnswer<'r> {
         }
     }
 
-    /// Returns the claims on the path: first those that win or conflict.
+    /// Returns the claims on the path: first those that win or conflict. Of several alternatives in the braces of
+    /// an entry, only the strongest one is listed.
     pub fn claims(&self, map: &'r Map) -> Vec<ClaimOutcome<'r>> {
-        let get = |id: ClaimId| self.repository.claims.get(id);
+        let claims = &self.repository.claims;
+        let get = |id: ClaimId| claims.get(id);
         let outcome_of = |claim: &'r Claim, outcome, reason| ClaimOutcome {
             claim,
             outcome,
             reason,
             note: claim.origin.note(map),
         };
-        let standing = self.resolution.winning.iter().map(|id| {
-            let others = self.resolution.winning.len() - 1;
+        let (winning, overridden) = (&self.resolution.winning, &self.resolution.overridden);
+        let all = winning.iter().copied();
+        let listed = claims.distinct(all.chain(overridden.iter().map(|one| one.claim)));
+        let is_listed = |id: ClaimId| listed.iter().any(|(listed, _)| *listed == id);
+        let winning: Vec<ClaimId> = winning
+            .iter()
+            .copied()
+            .filter(|id| is_listed(*id))
+            .collect();
+        let others = winning.len().saturating_sub(1);
+        let standing = winning.iter().map(|id| {
             let (outcome, reason) = match self.resolution.verdict {
                 Verdict::Conflicting => ("conflicts", "no claim is stronger"),
                 _ if others > 0 => ("wins", "names the same owners as the equally strong claims"),
-                _ if self.resolution.overridden.is_empty() => ("wins", "it is the only claim"),
+                _ if listed.len() == 1 => ("wins", "it is the only claim"),
                 _ => ("wins", "no claim is stronger"),
             };
             outcome_of(get(*id), outcome, reason.to_owned())
         });
-        let overridden = self.resolution.overridden.iter().map(|overridden| {
+        let overridden = overridden.iter().filter(|one| is_listed(one.claim));
+        let overridden = overridden.map(|overridden| {
             let (claim, by) = (get(overridden.claim), get(overridden.by));
             let reason = reason(overridden, claim, by, &map.teams);
             outcome_of(claim, "overridden", reason)

@@ -1,0 +1,164 @@
+//! Alternatives in the braces of a path or selector that match nothing although other alternatives do.
+//!
+//! Only alternatives without wildcards count: `*.{yaml,yml}` names kinds of files, but does not mean that
+//! both exist.
+
+use std::sync::Arc;
+
+use bstr::ByteSlice as _;
+
+use super::{
+    Check, Context,
+    map_entry::{EntryTarget, MapEntry},
+    near::Near,
+};
+use crate::{
+    finding::Finding, inventory::Files, pattern::Pattern, resolution::ResolvedRepository,
+    text::quoted_in_brief,
+};
+
+/// How many alternatives a finding names.
+const NAMED: usize = 3;
+
+/// An alternative that matches nothing.
+#[derive(Debug)]
+pub(super) struct UnmatchedAlternative {
+    /// The position of the entry that contains it.
+    pub entry: usize,
+    /// A pattern for this path, or for the name of this component, alone.
+    pub pattern: Arc<Pattern>,
+    /// What a path was probably meant to match, once that is known.
+    pub near: Option<Near>,
+    /// The path or selector with this alternative.
+    text: String,
+}
+
+impl UnmatchedAlternative {
+    /// Returns all such alternatives, in the order of the entries.
+    pub fn all(repositories: &[ResolvedRepository], entries: &[MapEntry<'_>]) -> Vec<Self> {
+        let mut all = Vec::new();
+        let partial = entries.iter().enumerate();
+        for (at, entry) in partial {
+            if entry.is_unmatched() || entry.is_partly_known {
+                continue;
+            }
+            let new = |pattern: Arc<Pattern>, text: String| Self {
+                entry: at,
+                pattern,
+                near: None,
+                text,
+            };
+            let alternatives: Vec<Self> = match entry.target {
+                EntryTarget::Path(pattern) => {
+                    let split = pattern.split().into_iter();
+                    let new = |one: Arc<Pattern>| new(Arc::clone(&one), one.text().to_string());
+                    split.map(new).collect()
+                }
+                EntryTarget::Selector(selector) => {
+                    let split = selector.split().into_iter();
+                    split.map(|one| new(one.name, one.text)).collect()
+                }
+            };
+            if alternatives.len() < 2 {
+                continue;
+            }
+            let unmatched = alternatives.into_iter().filter(|one| {
+                let applies = |at: &usize| entry.applies_in(*at);
+                let mut here = (0..repositories.len()).filter(applies);
+                one.pattern.is_literal()
+                    && !here.any(|at| match entry.target {
+                        EntryTarget::Path(_) => {
+                            is_there(&repositories[at].listing.files, &one.pattern)
+                        }
+                        EntryTarget::Selector(selector) => {
+                            let mut components = repositories[at].components.iter();
+                            components.any(|component| {
+                                component.kind == selector.kind
+                                    && one.pattern.matches(component.name.as_str().into(), false)
+                            })
+                        }
+                    })
+            });
+            all.extend(unmatched);
+        }
+        all
+    }
+
+    /// Returns the findings of a check: one for each entry, about its alternatives that the check
+    /// reports.
+    pub fn findings(
+        context: &Context<'_>,
+        check: &Check,
+        why: &str,
+        is_reported: impl Fn(&MapEntry<'_>, Option<&Near>) -> bool,
+    ) -> Vec<Finding> {
+        let of_entry = |(entry, unmatched): (&MapEntry<'_>, &[Self])| {
+            let reported: Vec<&Self> = unmatched
+                .iter()
+                .filter(|one| is_reported(entry, one.near.as_ref()))
+                .collect();
+            (!reported.is_empty()).then(|| Self::finding(context, check, entry, &reported, why))
+        };
+        context
+            .unmatched_alternatives()
+            .filter_map(of_entry)
+            .collect()
+    }
+
+    fn finding(
+        context: &Context<'_>,
+        check: &Check,
+        entry: &MapEntry<'_>,
+        unmatched: &[&Self],
+        why: &str,
+    ) -> Finding {
+        let names: Vec<&str> = unmatched.iter().map(|one| &*one.text).collect();
+        let shown: Vec<String> = names
+            .iter()
+            .take(NAMED)
+            .map(|name| quoted_in_brief(name))
+            .collect();
+        let list = match (&shown[..], names.len().saturating_sub(NAMED)) {
+            ([one], _) => one.clone(),
+            ([before @ .., last], 0) => format!("{} or {last}", before.join(", ")),
+            (shown, more) => format!("{} or {more} more", shown.join(", ")),
+        };
+        let pattern = quoted_in_brief(entry.text());
+        let what = match entry.target {
+            EntryTarget::Path(_) => "files",
+            EntryTarget::Selector(_) => "components",
+        };
+        let near = match unmatched {
+            [one] => one.near.as_ref().map(|near| near.help(&one.pattern)),
+            _ => None,
+        };
+        let help = near.unwrap_or_else(|| {
+            let these = match names.len() {
+                1 => "this alternative",
+                _ => "these alternatives",
+            };
+            format!("correct or remove {these}")
+        });
+        Finding {
+            subject: [entry.text(), &names.join(" ")].join(" "),
+            label: "partially unmatched".to_owned(),
+            help: Some(help),
+            ..entry.finding(
+                context,
+                check,
+                format!("{pattern} is partially unmatched: no {what} match {list}{why}"),
+            )
+        }
+    }
+}
+
+/// Returns whether a literal pattern matches one of `files`.
+fn is_there(files: &Files, pattern: &Pattern) -> bool {
+    let alternatives = pattern.alternatives().iter();
+    let mut paths = alternatives.filter_map(|one| Some((one.path()?, one.inside)));
+    paths.any(|(path, inside)| {
+        let is_it = |at: usize| !inside || files.get(at).is_directory();
+        files.find(path.as_bstr()).is_some_and(is_it)
+            || files.any_under(&[path.as_slice(), b"/"].concat())
+    })
+}
