@@ -170,7 +170,7 @@ impl<'c> Context<'c> {
     /// Returns all paths and selectors in the map, except those of expired exemptions.
     pub(super) fn entries(&self) -> &[MapEntry<'c>] {
         self.entries
-            .get_or_init(|| MapEntry::all(self.map, self.repositories, self.today))
+            .get_or_init(|| MapEntry::all(self.map, self.repositories, &self.what_if, self.today))
     }
 
     /// Returns all unmatched entries, each with what it was probably meant to match.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Check, Context, Properties,
-    map_entry::{EntryTarget, MapEntry},
+    map_entry::{EntryTarget, MapEntry, mix},
 };
 use crate::{
     claims::{Claim, ClaimSource},
@@ -64,10 +64,19 @@ pub(super) fn duplicates<'e, 'c>(
     let mut first_of: BTreeMap<ClaimSource, (&MapEntry<'_>, &MapEntry<'_>)> = BTreeMap::new();
     for (at, repository) in context.repositories() {
         // Duplicates match the same files, so only such entries are compared.
+        let matched = matched(repository);
         let rules = context.entries().iter().enumerate();
         let rules = rules.filter(|(_, entry)| entry.is_of_rule() && !entry.is_unmatched());
         let mut alike: Vec<(u64, usize)> = rules
-            .filter_map(|(position, entry)| Some((*entry.matched.get(&at)?, position)))
+            .filter_map(|(position, entry)| {
+                let mut claims = claims(entry, at, repository).peekable();
+                claims.peek()?;
+                let patterns = claims.flat_map(|claim| &claim.patterns);
+                let likeness = patterns.fold(0, |all, id| mix(all, matched[*id as usize]));
+                // The order of alternatives in braces does not matter.
+                let likeness = entry.matched.get(&at).map_or(likeness, |all| mix(0, *all));
+                Some((likeness, position))
+            })
             .collect();
         alike.sort_unstable();
         for alike in alike.chunk_by(|(one, _), (other, _)| one == other) {
@@ -111,6 +120,18 @@ fn have_same_owners(
         claim.map(|claim| (owner_set(&claim.owners), claim.priority))
     };
     key(one) == key(other)
+}
+
+/// Returns, for each pattern, a hash of the files that it matches.
+fn matched(repository: &ResolvedRepository) -> Vec<u64> {
+    let mut matched = vec![0u64; repository.claims.patterns().len()];
+    for (id, group) in (1..).zip(repository.resolved.groups()) {
+        for pattern in &group.patterns {
+            let so_far = &mut matched[*pattern as usize];
+            *so_far = mix(*so_far, id);
+        }
+    }
+    matched
 }
 
 fn match_the_same(one: &MapEntry<'_>, other: &MapEntry<'_>) -> bool {

@@ -8,9 +8,10 @@ use crate::{
     claims::{ClaimId, ClaimSource, Origin},
     config::{Map, Selector, TeamId},
     finding::Finding,
-    pattern::Pattern,
+    pattern::{Pattern, PatternId},
     resolution::ResolvedRepository,
     text::Place,
+    whatif::WhatIf,
 };
 
 /// A path or selector in the map, with its claims and the number of files.
@@ -26,9 +27,9 @@ pub(super) struct MapEntry<'c> {
     pub place: &'c Place,
     /// Its claims, with the positions of their repositories.
     pub claims: Vec<(usize, ClaimId)>,
-    /// How many files it matches.
+    /// How many files it matches. A file in several parts of a component counts for each of them.
     pub files: u64,
-    /// By repository, a hash of the files that it matches.
+    /// By repository, a hash of the files that it matches, if it has braces.
     pub matched: FxHashMap<usize, u64>,
     /// Whether there are files on which no claim is stronger.
     pub is_winning: bool,
@@ -45,37 +46,39 @@ pub(super) enum EntryTarget<'c> {
 
 impl<'c> MapEntry<'c> {
     /// Returns all entries of a map, except those of expired exemptions.
-    pub fn all(map: &'c Map, repositories: &[ResolvedRepository], today: Date) -> Vec<Self> {
+    pub fn all(
+        map: &'c Map,
+        repositories: &[ResolvedRepository],
+        what_if: &[WhatIf<'_>],
+        today: Date,
+    ) -> Vec<Self> {
         let mut entries = in_map(map, today);
         let positions: FxHashMap<ClaimSource, usize> = entries
             .iter()
             .enumerate()
             .map(|(at, entry)| (entry.subject, at))
             .collect();
-        for (at, repository) in repositories.iter().enumerate() {
+        for (at, (repository, what_if)) in repositories.iter().zip(what_if).enumerate() {
             let is_winning = winning(repository);
-            let claims = repository.claims.iter();
-            let of_claims = claims.map(|(id, claim)| {
-                let position = *positions.get(&ClaimSource::of(claim))?;
-                let entry = &mut entries[position];
+            // The entries with braces that each pattern belongs to.
+            let mut in_braces: FxHashMap<PatternId, Vec<usize>> = FxHashMap::default();
+            for (id, claim) in repository.claims.iter() {
+                let Some(position) = positions.get(&ClaimSource::of(claim)) else {
+                    continue;
+                };
+                let entry = &mut entries[*position];
                 entry.claims.push((at, id));
                 entry.is_winning |= is_winning[id as usize];
-                Some(position)
-            });
-            let of_claims: Vec<Option<usize>> = of_claims.collect();
-            // Several patterns of an entry may match the same files.
-            let mut counted: Vec<usize> = vec![0; entries.len()];
-            for (group, number) in repository.resolved.groups().iter().zip(1..) {
-                let patterns = group.patterns.iter();
-                let claims = patterns.flat_map(|pattern| repository.claims.about(*pattern));
-                for position in claims.filter_map(|id| of_claims[*id as usize]) {
-                    if std::mem::replace(&mut counted[position], number) != number {
-                        let entry = &mut entries[position];
-                        entry.files += group.files;
-                        let matched = entry.matched.entry(at).or_default();
-                        *matched = mix(*matched, number as u64);
+                match entry.pattern() {
+                    Some(pattern) if pattern.alternatives().len() > 1 => {
+                        let of_pattern = in_braces.entry(claim.patterns[0]).or_default();
+                        of_pattern.push(*position);
                     }
+                    _ => entry.files += what_if.files_of_claim(id),
                 }
+            }
+            if !in_braces.is_empty() {
+                count_in_braces(&mut entries, at, repository, &in_braces);
             }
         }
         entries
@@ -170,7 +173,30 @@ fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
     entries
 }
 
-fn mix(so_far: u64, more: u64) -> u64 {
+/// Counts the files that entries with braces match in the repository at position `at`: several alternatives of an
+/// entry may match the same files.
+fn count_in_braces(
+    entries: &mut [MapEntry<'_>],
+    at: usize,
+    repository: &ResolvedRepository,
+    in_braces: &FxHashMap<PatternId, Vec<usize>>,
+) {
+    let mut last_group = vec![0; entries.len()];
+    for (number, group) in (1..).zip(repository.resolved.groups()) {
+        let patterns = group.patterns.iter();
+        for position in patterns.filter_map(|id| in_braces.get(id)).flatten() {
+            if std::mem::replace(&mut last_group[*position], number) != number {
+                let entry = &mut entries[*position];
+                entry.files += group.files;
+                let matched = entry.matched.entry(at).or_default();
+                *matched = mix(*matched, number);
+            }
+        }
+    }
+}
+
+/// Adds a number to a hash.
+pub(super) fn mix(so_far: u64, more: u64) -> u64 {
     (so_far.rotate_left(5) ^ more).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 

@@ -9,7 +9,7 @@ use crate::{
     finding::{Finding, Severity},
     pattern::TooComplex,
     text::{joined, quoted_in_brief},
-    whatif::WhatIf,
+    whatif::{Evaluator, WhatIf},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -46,11 +46,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let duplicates = duplicates(context).into_iter();
     let mut removed: BTreeSet<ClaimSource> = duplicates.map(|(entry, _)| entry.subject).collect();
     let mut findings = Vec::new();
+    let evaluators = context.what_if.iter().map(WhatIf::evaluator);
+    let mut evaluators: Vec<Evaluator<'_>> = evaluators.collect();
     for entry in candidates {
         if removed.contains(&entry.subject) {
             continue;
         }
-        match makes_redundant(context, entry, &removed) {
+        match makes_redundant(context, &mut evaluators, entry, &removed) {
             Ok(None) => {}
             Ok(Some(others)) => {
                 removed.insert(entry.subject);
@@ -93,13 +95,14 @@ fn undecided(context: &Context<'_>, entry: &MapEntry<'_>) -> Finding {
 /// do not cover everything.
 fn makes_redundant(
     context: &Context<'_>,
+    evaluators: &mut [Evaluator<'_>],
     entry: &MapEntry<'_>,
     removed: &BTreeSet<ClaimSource>,
 ) -> Result<Option<Vec<(usize, ClaimId)>>, TooComplex> {
     let mut others = Vec::new();
     for (at, claim) in &entry.claims {
         let is_removed = |subject| removed.contains(&subject);
-        let found = context.what_if[*at].makes_redundant(*claim, is_removed);
+        let found = context.what_if[*at].makes_redundant(&mut evaluators[*at], *claim, is_removed);
         let Some(found) = found? else {
             return Ok(None);
         };

@@ -34,6 +34,8 @@ pub struct Claim {
     pub default_for: Option<Arc<Pattern>>,
     /// The subject: a pattern or a selector, with one alternative if the entry has braces, or a component.
     pub about: String,
+    /// Whether it is about one of several alternatives in the braces of an entry.
+    pub is_alternative: bool,
     /// The place of the claim.
     pub place: Place,
     /// More places: a component may declare its owner in several files.

@@ -50,7 +50,9 @@ fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component
     let owners: Vec<TeamId> = rule.owners.iter().map(|owner| owner.value).collect();
     add_paths(claims, origin, &owners, rule.priority, &rule.paths);
     for (selector, entry) in rule.components.iter().zip(rule.paths.len()..) {
-        for one in selector.value.split() {
+        let alternatives = selector.value.split();
+        let is_alternative = alternatives.len() > 1;
+        for one in alternatives {
             for (component, id) in components.iter().zip(0..) {
                 if one.matches(component.kind, &component.name) {
                     let patterns = claims.patterns_of(id, component);
@@ -63,6 +65,7 @@ fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component
                         priority: rule.priority,
                         default_for: (!one.is_exact()).then(|| Arc::clone(&one.name)),
                         about: one.text.clone(),
+                        is_alternative,
                         place: selector.place.clone(),
                         further: Vec::new(),
                     });
@@ -81,7 +84,9 @@ fn add_paths(
     paths: &[Spanned<Arc<Pattern>>],
 ) {
     for (entry, path) in paths.iter().enumerate() {
-        for one in path.value.split() {
+        let alternatives = path.value.split();
+        let is_alternative = alternatives.len() > 1;
+        for one in alternatives {
             let about = one.text().to_string();
             let pattern = claims.add_pattern(one);
             claims.add(Claim {
@@ -93,6 +98,7 @@ fn add_paths(
                 priority,
                 default_for: None,
                 about,
+                is_alternative,
                 place: path.place.clone(),
                 further: Vec::new(),
             });
@@ -136,6 +142,7 @@ fn add_declarations(
             priority: 0,
             default_for: None,
             about: component.id(),
+            is_alternative: false,
             place: first.place.clone(),
             further: further.collect(),
         });

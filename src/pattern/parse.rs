@@ -22,6 +22,8 @@ const MAX_BRACE_DEPTH: usize = 10;
 pub struct Pattern {
     pub(super) text: Arc<str>,
     pub(super) alternatives: Vec<Alternative>,
+    /// The texts of the alternatives, if there are several.
+    texts: Box<[Arc<str>]>,
 }
 
 /// One of the patterns that the braces of a pattern expand to.
@@ -94,10 +96,7 @@ impl Pattern {
         }
         if is_plain(text) && text.len() <= MAX_LENGTH {
             let path = text.strip_prefix('/').unwrap_or(text);
-            return Ok(Self {
-                text: text.into(),
-                alternatives: vec![Alternative::literal(path.into())],
-            });
+            return Ok(Self::of(text, vec![Alternative::literal(path.into())]));
         }
         let (branches, _) = read_branches(text, 0, 0)?;
         let items = branches.into_iter().next().unwrap_or_default();
@@ -118,32 +117,39 @@ impl Pattern {
         let mut expanded = vec![Vec::new()];
         expand(&items, &mut expanded);
         let mut alternatives = Vec::with_capacity(expanded.len());
+        let mut texts: Vec<Arc<str>> = Vec::new();
         let mut known = FxHashSet::default();
+        let has_braces = expanded.len() > 1;
         for atoms in expanded {
             let alternative = Alternative::new(&atoms, &whole)?;
             if known.insert(alternative.clone()) {
                 alternatives.push(alternative);
+                if has_braces {
+                    let parts = atoms.iter().map(|atom| &text[atom.range.clone()]);
+                    texts.push(parts.collect::<String>().into());
+                }
             }
         }
         Ok(Self {
-            text: text.into(),
-            alternatives,
+            texts: match alternatives.len() {
+                1 => Box::default(),
+                _ => texts.into(),
+            },
+            ..Self::of(text, alternatives)
         })
     }
 
     /// Returns the pattern that matches exactly `path` and everything inside it; only what is inside if
     /// `path` ends in `/` or is empty, which is the root.
     pub fn literal(path: &BStr) -> Self {
-        Self {
-            text: crate::text::printable_bytes(path).into(),
-            alternatives: vec![match path.is_empty() {
-                true => Alternative {
-                    steps: Vec::new(),
-                    inside: true,
-                },
-                false => Alternative::literal(path),
-            }],
-        }
+        let alternative = match path.is_empty() {
+            true => Alternative {
+                steps: Vec::new(),
+                inside: true,
+            },
+            false => Alternative::literal(path),
+        };
+        Self::of(crate::text::printable_bytes(path), vec![alternative])
     }
 
     /// Creates a pattern from `alternatives`, for pattern syntaxes other than this one.
@@ -151,29 +157,19 @@ impl Pattern {
         Self {
             text: text.into(),
             alternatives,
+            texts: Box::default(),
         }
     }
 
-    /// Returns one pattern for each alternative in its braces, as a map would contain it; the pattern itself
-    /// if there is only one.
+    /// Returns one pattern for each alternative in its braces; the pattern itself if there is only one.
     pub fn split(self: &Arc<Self>) -> Vec<Arc<Self>> {
-        if self.alternatives.len() == 1 {
+        if self.texts.is_empty() {
             return vec![Arc::clone(self)];
         }
-        let Ok((branches, _)) = read_branches(&self.text, 0, 0) else {
-            return vec![Arc::clone(self)];
-        };
-        let mut expanded = vec![Vec::new()];
-        expand(branches.first().map_or(&[], Vec::as_slice), &mut expanded);
-        let texts = expanded.iter().map(|atoms| {
-            let parts = atoms.iter().map(|atom| &self.text[atom.range.clone()]);
-            Self::parse(&parts.collect::<String>())
-        });
-        let mut known = FxHashSet::default();
-        let split = texts
-            .flatten()
-            .filter(|one| known.insert(one.alternatives.clone()));
-        split.map(Arc::new).collect()
+        let alternatives = self.texts.iter().zip(&self.alternatives);
+        let patterns =
+            alternatives.map(|(text, one)| Self::of(Arc::clone(text), vec![one.clone()]));
+        patterns.map(Arc::new).collect()
     }
 
     /// Returns the pattern as written.

@@ -23,10 +23,7 @@ impl Pattern {
                 }
             }
         }
-        (!alternatives.is_empty()).then(|| Self {
-            text: self.text.clone(),
-            alternatives,
-        })
+        (!alternatives.is_empty()).then(|| Self::of(self.text.clone(), alternatives))
     }
 }
 

@@ -147,16 +147,6 @@ impl Resolved {
     }
 }
 
-/// Where claims come from that count once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Source(ClaimSource, Option<ComponentId>);
-
-impl Source {
-    fn of(claim: &Claim) -> Self {
-        Self(ClaimSource::of(claim), claim.component)
-    }
-}
-
 /// Resolves the claims on a path.
 #[derive(Debug)]
 pub struct Resolver<'c> {
@@ -194,36 +184,31 @@ impl<'c> Resolver<'c> {
         let highest = meeting.iter().map(|claim| of(claim).priority).max();
         let is_lower = |claim: &ClaimId| Some(of(claim).priority) < highest;
         // Claims with the same subject are equally strong: compare only the first of each subject, and
-        // only those of the highest priority.
+        // only those of the highest priority. Alternatives in braces are not compared with each other, so
+        // they need subjects of their own.
         let mut subjects: FxHashMap<_, usize> = FxHashMap::default();
         let mut firsts: Vec<ClaimId> = Vec::new();
         let mut subject_of: FxHashMap<ClaimId, usize> = FxHashMap::default();
-        // The source of each subject; `None` if it has several.
-        let mut sources: Vec<Option<Source>> = Vec::new();
         for claim in meeting.iter().filter(|claim| !is_lower(claim)) {
             let default_for = of(claim).default_for.as_ref().map(|name| name.text());
+            let entry = of(claim).is_alternative.then(|| entry(of(claim)));
             let subject = *subjects
-                .entry((&of(claim).patterns[..], default_for))
+                .entry((&of(claim).patterns[..], default_for, entry))
                 .or_insert(firsts.len());
-            let source = Source::of(of(claim));
-            match sources.get_mut(subject) {
-                None => {
-                    firsts.push(*claim);
-                    sources.push(Some(source));
-                }
-                Some(known) => *known = known.filter(|known| *known == source),
+            if subject == firsts.len() {
+                firsts.push(*claim);
             }
             subject_of.insert(*claim, subject);
         }
         if firsts.len() > MAX_MEETING {
             // Alternatives in the braces of one entry count once.
-            let sources = firsts.iter().map(|claim| Source::of(of(claim)));
-            let different = sources.collect::<FxHashSet<_>>().len();
+            let entries = firsts.iter().map(|claim| entry(of(claim)));
+            let different = entries.collect::<FxHashSet<_>>().len();
             if different > MAX_MEETING {
                 return Err(vec![Unordered::TooMany(firsts[0], different)]);
             }
         }
-        let beaten = self.beaten(&firsts, &sources, patterns)?;
+        let beaten = self.beaten(&firsts, patterns)?;
         let mut winning = Vec::with_capacity(meeting.len());
         let mut overridden = Vec::new();
         for claim in meeting {
@@ -267,18 +252,18 @@ impl<'c> Resolver<'c> {
     fn beaten(
         &mut self,
         claims: &[ClaimId],
-        sources: &[Option<Source>],
         patterns: &[PatternId],
     ) -> Result<Vec<Option<(ClaimId, Reason)>>, Vec<Unordered>> {
         let mut unordered = Vec::new();
         let mut beaten = Vec::with_capacity(claims.len());
-        for (claim, source) in claims.iter().zip(sources) {
+        for claim in claims {
             let mut beaten_by = None;
+            let own = self.claims.get(*claim);
             // Alternatives of one entry have the same owners: which of them is stronger does not matter.
-            let is_other = |by: &Option<Source>| by.is_none() || by != source;
-            let others = claims.iter().zip(sources);
-            let others = others.filter(|(by, source)| *by != claim && is_other(source));
-            for (by, _) in others {
+            let is_other = |by: &&ClaimId| {
+                *by != claim && !(own.is_alternative && entry(own) == entry(self.claims.get(**by)))
+            };
+            for by in claims.iter().filter(is_other) {
                 match self.precedence.beats(*by, *claim, patterns) {
                     Ok(None) => {}
                     Ok(Some(reason)) => {
@@ -363,4 +348,9 @@ impl<'c> Resolver<'c> {
             overridden,
         }
     }
+}
+
+/// Returns what the alternatives in the braces of an entry have in common.
+fn entry(claim: &Claim) -> (ClaimSource, Option<ComponentId>) {
+    (ClaimSource::of(claim), claim.component)
 }

@@ -75,6 +75,12 @@ impl<'r> WhatIf<'r> {
         self.files_by_pattern.get_or_init(count)[pattern as usize]
     }
 
+    /// Returns the number of files that a claim matches. Files in several parts of a component count several times.
+    pub fn files_of_claim(&self, claim: ClaimId) -> u64 {
+        let patterns = self.claims.get(claim).patterns.iter();
+        patterns.map(|pattern| self.files_of(*pattern)).sum()
+    }
+
     /// Returns the language of a pattern.
     pub(super) fn language(&self, pattern: PatternId) -> &Language<'r> {
         let languages = self.languages.get_or_init(|| {

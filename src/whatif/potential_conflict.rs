@@ -82,11 +82,15 @@ impl WhatIf<'_> {
         let index = ClaimIndex::new(self, equals);
         paths.retain(|(id, pattern)| index.is_first(*id, *pattern));
         let mut found = Vec::new();
+        // The alternatives in the braces of an entry together, because each pair of entries is reported once.
+        let source = |(id, _): &(ClaimId, PatternId)| ClaimSource::of(self.claims.get(*id));
+        let entries = paths.chunk_by(|one, other| source(one) == source(other));
+        let entries: Vec<&[(ClaimId, PatternId)]> = entries.collect();
         // In chunks, so that the result does not depend on the speed of threads.
-        for some in paths.chunks(CHUNK) {
+        for some in entries.chunks(CHUNK) {
             let of_some = some.par_iter().map_init(
                 || self.evaluator(),
-                |evaluator, one| self.of_path(&index, evaluator, *one),
+                |evaluator, entry| self.of_entry(&index, evaluator, entry),
             );
             found.par_extend(of_some.flatten_iter());
             if found.len() >= MOST_IN_ALL {
@@ -96,29 +100,31 @@ impl WhatIf<'_> {
         found
     }
 
-    fn of_path(
+    fn of_entry(
         &self,
         index: &ClaimIndex<'_>,
         evaluator: &mut Evaluator<'_>,
-        (one, pattern): (ClaimId, PatternId),
+        entry: &[(ClaimId, PatternId)],
     ) -> Vec<Result<PotentialConflict, Undecided>> {
         let mut seen = FxHashSet::default();
         let mut potential_conflicts = Vec::new();
-        let conflicts = self.conflicts_of(ClaimSource::of(self.claims.get(one)));
-        for (other, met) in self.rivals(index, one, pattern) {
-            if potential_conflicts.len() == MOST {
-                break;
+        let conflicts = self.conflicts_of(ClaimSource::of(self.claims.get(entry[0].0)));
+        for (one, pattern) in entry.iter().copied() {
+            for (other, met) in self.rivals(index, one, pattern) {
+                if potential_conflicts.len() == MOST {
+                    return potential_conflicts;
+                }
+                let subject = ClaimSource::of(self.claims.get(other));
+                if seen.contains(&subject) || meet(conflicts, self.conflicts_of(subject)) {
+                    continue;
+                }
+                match self.potential_conflict(evaluator, (one, pattern), (other, met)) {
+                    Ok(None) => continue,
+                    Ok(Some(conflict)) => potential_conflicts.push(Ok(conflict)),
+                    Err(TooComplex) => potential_conflicts.push(Err(Undecided { one, other })),
+                }
+                seen.insert(subject);
             }
-            let subject = ClaimSource::of(self.claims.get(other));
-            if seen.contains(&subject) || meet(conflicts, self.conflicts_of(subject)) {
-                continue;
-            }
-            match self.potential_conflict(evaluator, (one, pattern), (other, met)) {
-                Ok(None) => continue,
-                Ok(Some(potential_conflict)) => potential_conflicts.push(Ok(potential_conflict)),
-                Err(TooComplex) => potential_conflicts.push(Err(Undecided { one, other })),
-            }
-            seen.insert(subject);
         }
         potential_conflicts
     }

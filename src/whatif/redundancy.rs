@@ -63,6 +63,7 @@ impl WhatIf<'_> {
     /// [`TooComplex`] if this cannot be decided within the limits.
     pub fn makes_redundant(
         &self,
+        evaluator: &mut Evaluator<'_>,
         claim: ClaimId,
         removed: impl Fn(ClaimSource) -> bool,
     ) -> Result<Option<Vec<ClaimId>>, TooComplex> {
@@ -72,7 +73,7 @@ impl WhatIf<'_> {
         let is_removed = |id: ClaimId| removed(ClaimSource::of(self.claims.get(id)));
         let mut question = RedundancyTest {
             what_if: self,
-            evaluator: self.evaluator(),
+            evaluator,
             one: (claim, pattern),
             others: OnceCell::new(),
             is_removed: &is_removed,
@@ -82,16 +83,16 @@ impl WhatIf<'_> {
 }
 
 /// The test of one claim.
-struct RedundancyTest<'q, 'r> {
+struct RedundancyTest<'q, 'e, 'r> {
     what_if: &'q WhatIf<'r>,
-    evaluator: Evaluator<'q>,
+    evaluator: &'q mut Evaluator<'e>,
     one: Met,
     /// The overlapping claims for other owners that are not removed.
     others: OnceCell<Vec<Met>>,
     is_removed: &'q dyn Fn(ClaimId) -> bool,
 }
 
-impl RedundancyTest<'_, '_> {
+impl RedundancyTest<'_, '_, '_> {
     /// Excludes the paths on which the claim is beaten or another claim gives the same owners, until no path
     /// remains or only this claim gives an owner to some path.
     fn answer(&mut self) -> Result<Option<Vec<ClaimId>>, TooComplex> {

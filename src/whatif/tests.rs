@@ -278,7 +278,7 @@ proptest! {
             let claims = resolved.claims().iter().map(|(id, _)| id);
             let claims: Vec<ClaimId> = claims.filter(|id| resolved.rule_of(*id) == at).collect();
             let is_redundant = |claim: &ClaimId| {
-                let found = what_if.makes_redundant(*claim, |other| removed.contains(&other));
+                let found = what_if.makes_redundant(&mut what_if.evaluator(), *claim, |other| removed.contains(&other));
                 found.unwrap().is_some()
             };
             if claims.iter().all(is_redundant) {
