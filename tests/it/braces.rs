@@ -191,7 +191,7 @@ fn files_in_several_alternatives_count_once() {
     let report = repo.check();
     assert_eq!(
         messages(&report, "overridden-rule"),
-        ["pattern `{x/,**/*.sql}` matches 2 files, but other claims win all of them"]
+        ["pattern `{x/,**/*.sql}` matches 2 files, but is fully overridden by other claims"]
     );
 }
 
