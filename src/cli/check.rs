@@ -50,6 +50,11 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
         Ok(checked) => checked,
         Err(error) => return invalid_map(error, &plan, &options, arguments, terminal),
     };
+    let change = checked.report.change.as_ref();
+    if change.is_some_and(|change| change.checked.is_empty()) {
+        // Not every format says what was checked.
+        terminal.note("no files are staged, so no files were checked");
+    }
     update_baseline_file(&checked, terminal)?;
     let failed = fails(&checked.report, arguments, terminal);
     let touched = || subject.touched(question.as_ref()?, plan.tests_merges());

@@ -28,10 +28,17 @@ pub struct CheckedChange {
     pub files: usize,
 }
 
+impl CheckedChange {
+    /// Returns whether it is a staged change without files.
+    pub fn is_empty(&self) -> bool {
+        self.commits.is_none() && self.files == 0
+    }
+}
+
 impl fmt::Display for CheckedChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.commits {
-            None if self.files == 0 => f.write_str("no staged change")?,
+            None if self.is_empty() => f.write_str("no staged change")?,
             None => f.write_str("the staged change")?,
             Some(range) => {
                 let at_least = if range.is_complete { "" } else { "at least " };
