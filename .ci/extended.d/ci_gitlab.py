@@ -154,7 +154,7 @@ PIPELINES = [
 FOR_ALL_BRANCHES = [
     ("a push of a new branch, if the job runs for it", "topic", branch("topic", ZEROS), {}),
     ("a second push, if the job runs for it", "topic", branch("topic", "@topic^"), {}),
-    ("a forced push, if the job runs for it", "topic", branch("topic", "@owned"), {}),
+    ("a force push, if the job runs for it", "topic", branch("topic", "@owned"), {}),
     ("a schedule, if the job runs for it", "topic", branch("topic", ZEROS, "schedule"), {}),
     ("a child pipeline of a push", "main", branch("main", "@first", "parent_pipeline"), {}),
     (

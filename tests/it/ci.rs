@@ -184,8 +184,8 @@ const IMAGE: (&str, &str) = ("image", "registry.example.org/ownlint:latest");
 #[test]
 fn the_gitlab_job_is_the_component_with_its_defaults() {
     let head = "\
-# A job for GitLab: a merge request fails if it introduces findings. This is the component `templates/ownership.yml`
-# without inputs. `docs/ci.md` explains it.
+# A GitLab job, which fails if a merge request introduces errors. It is the same job as the CI/CD component in
+# `templates/ownership.yml`, but has no inputs. For an explanation, see `docs/ci.md`.
 ";
     let job = component(&[IMAGE]).replace("\"ownership\":", "ownership:");
     let job = head.to_owned() + &job.replace(" \n", "\n");
@@ -275,7 +275,11 @@ fn a_gitlab_pipeline_without_a_change_only_reports() {
     ];
     let run = ci.shell(&job, &variables);
     assert!(run.status.success(), "{}", text(&run));
-    assert!(text(&run).contains("builds no change"), "{}", text(&run));
+    assert!(
+        text(&run).contains("has no change to check"),
+        "{}",
+        text(&run)
+    );
     assert_eq!(report(&ci), ["new", "old"]);
     // Any other pipeline has a change, and fails if it is unknown.
     let of_tag = [("CI_PIPELINE_SOURCE", "push"), ("FAIL_ON", "error")];
