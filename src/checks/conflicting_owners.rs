@@ -20,14 +20,14 @@ pub(super) const CHECK: Check = Check {
     summary: "Two equally strong claims assign the same files to different owners.",
     what: "\
 Neither claim is more precise or has a higher priority, so it is unclear who owns the files that \
-match both claims. Each pair of claims gets one finding. If more than six claims overlap, only \
-some pairs are reported.",
+match both claims. ownlint reports one finding for each pair of claims. If more than six claims \
+overlap, only some pairs are reported.",
     why: "\
 It is unclear which of the two teams to ask or page. The order of rules in the map does not \
 matter, because readers would not expect it to decide ownership.",
     fix: "\
-If two rules conflict, add a more precise rule for the shared files, name joint owners with \
-`owners: [a, b]`, or set a `priority` on the rule that should win. If one claim is a declaration \
+If two rules conflict, add a more precise rule for the shared files, list both teams as owners \
+(`owners: [a, b]`), or set a `priority` on the rule that should win. If one claim is a declaration \
 or an exemption, correct the claim, add a more precise rule, or set a `priority` on the rule that \
 should win.",
     example: "\
@@ -292,7 +292,7 @@ fn help(origins: [Origin; 2]) -> String {
         0 => {}
         1 => ways.push("set a `priority` on the rule"),
         _ => ways.extend([
-            "name joint `owners`",
+            "list both teams as `owners`",
             "set a `priority` on the rule that should win",
         ]),
     }

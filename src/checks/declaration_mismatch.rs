@@ -17,9 +17,9 @@ pub(super) const CHECK: Check = Check {
     summary: "A component's declared owners differ from the map, or contradict each other.",
     what: "\
 The declared owners are compared with the owners of the files that contain the declarations. A \
-file that declares the owner twice is also reported. A team and its parent team do not contradict \
-each other, because the parent team is only less precise. If two claims are equally strong, \
-`conflicting-owners` reports them instead.",
+file that declares the owner twice is also reported. Naming a team in one place and its parent in \
+another is not a contradiction; the parent is just less specific. If two claims are equally \
+strong, `conflicting-owners` reports them instead.",
     why: "\
 People look up the owner in the component's own file. If the map names another owner, either the \
 file or the map is outdated, and the wrong team may be paged.",

@@ -10,9 +10,10 @@ pub(super) const CHECK: Check = Check {
     summary: "A line in an ownership file is invalid, or probably has an unintended effect.",
     what: "\
 A line in a CODEOWNERS, OWNERS or MAINTAINERS file has a syntax error, or the forge reads part of \
-the line differently than its author probably intended. Only ownership files that a forge uses are \
-checked: CODEOWNERS files in the places where forges look, OWNERS files if the root has one, and \
-the MAINTAINERS file at the root. Vendored ownership files have no effect and are not checked.",
+the line differently than its author probably intended. ownlint checks only ownership files that a \
+forge uses. These are CODEOWNERS files in the places where forges look for them, OWNERS files if \
+the root directory contains one, and the MAINTAINERS file at the root. Vendored ownership files \
+have no effect and are not checked.",
     why: "\
 Forges usually skip an invalid line without a warning. The affected files then get their owners \
 from another line, or have no owner.",
@@ -28,7 +29,7 @@ docs/generated/",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     findings(context, &CHECK, FileProblemKind::Line)
         .map(|finding| Finding {
-            label: "problem here".to_owned(),
+            label: "the problem is here".to_owned(),
             ..finding
         })
         .collect()

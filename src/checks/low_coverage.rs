@@ -11,12 +11,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "low-coverage",
     severity: Severity::Error,
-    summary: "Coverage is below the minimum that `min_coverage` in the map sets.",
+    summary: "Coverage is below the minimum set by `min_coverage`.",
     what: "\
 Coverage is the share of files or components that are owned or exempt. A component counts as \
-covered only if all its files are. `overall` sets a minimum for the files in all repositories, \
+covered only if all its files are. `overall` sets a minimum for all repositories combined, \
 `repositories` for the files in one repository, and `components` for the components of one kind. \
-`teams` sets a minimum for all components that declare the team or contain a file of the team. \
+`teams` sets a minimum for all components that declare the team or contain a file that it owns. \
 Coverage always counts whole repositories, even if the run is limited to some paths.",
     why: "Coverage drops slowly, one file at a time, so the loss is easy to miss.",
     fix: "\

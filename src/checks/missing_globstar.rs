@@ -20,9 +20,9 @@ pub(super) const CHECK: Check = Check {
     summary: "A pattern such as `*.tf` matches only at the root, which is probably not intended.",
     what: "\
 In CODEOWNERS and .gitignore files, a pattern without a slash matches at any depth. In the map, \
-every pattern starts at the repository root. A pattern is reported if it would match files in \
-subdirectories with `**/` in front, and either matches no files without the prefix, or would \
-decide the owner of some of these files with the prefix. If the pattern matches files at the root, \
+every pattern starts at the repository root. A pattern is reported if adding `**/` would make it \
+match files in subdirectories, and one of these is true: it matches nothing as written, or the \
+change would alter the owner of some of those files. If the pattern matches files at the root, \
 this may be intended, so the severity is at most info.",
     why: "\
 `*.tf` matches only files at the repository root, but its author may expect it to cover all `.tf` \

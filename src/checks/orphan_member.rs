@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "Part of a component exists, but the component's other parts are missing.",
     what: "\
-A file or directory is named like part of a component, but the component's other parts do not \
+A file or directory has the name of a component part, but the component's other parts do not \
 exist. Examples are hieradata for a role that has no manifest, and a release whose chart does not \
 exist.",
     why: "\
@@ -38,7 +38,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 ..CHECK.at(
                     repository.place(orphan.path.clone()),
                     format!(
-                        "{} belongs to {}, which does not exist: {} is missing",
+                        "{} is part of {}, which does not exist: {} is missing",
                         quoted(&orphan.path),
                         quoted(id),
                         quoted(&orphan.expected)

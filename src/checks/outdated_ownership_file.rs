@@ -21,9 +21,9 @@ pub(super) const CHECK: Check = Check {
 According to its header, ownlint generated the file, but `ownlint generate` would now write \
 different content. Either the map or the repository has changed, or somebody has edited the file. \
 The check covers CODEOWNERS, OWNERS and MAINTAINERS files, Backstage catalogs and Markdown pages \
-in their usual places. It also reports folders whose generated OWNERS file is missing or no longer \
-needed. Differences in line endings are ignored. To check a file with another name, run `ownlint \
-generate --check`.",
+in their usual places. The check also reports folders whose generated OWNERS file is missing or no \
+longer needed. Differences in line endings are ignored. To check a file with another name, run \
+`ownlint generate --check`.",
     why: "\
 The forge uses the outdated file, so it may request reviews from people who do not own the changed \
 files.",
@@ -228,7 +228,7 @@ fn difference(source: &Source, wanted: &str) -> Option<(usize, String)> {
                 short(would)
             )
         }
-        (Some(is), None) => format!("line {number} ({}) should not exist", short(is)),
+        (Some(is), None) => format!("unexpected line {number}: {}", short(is)),
         (None, Some(would)) => format!("line {number} should be {}", short(would)),
     };
     let more = match old.len().max(new.len()) - 1 {

@@ -21,17 +21,18 @@ pub(super) const CHECK: Check = Check {
 Two claims for different owners overlap, so a new file that matches both would have conflicting \
 owners.",
     what: "\
-The finding gives an example of a new file that would match both claims, and neither claim is more \
-precise. An overlap is not reported if a third claim resolves it, or if one claim names the parent \
-of the other claim's team. It is also not reported if only unlikely names match both claims, such \
-as a directory `x.yaml/`, or a file `.x.yaml` for `*.yaml`. A pattern that overlaps with many \
-others gets a single finding that counts them.",
+Neither claim is more precise. The finding includes an example of a new file that would match \
+both. An overlap is not reported if a third claim resolves it, or if one claim names the parent of \
+the other claim's team. An overlap is also not reported if only unlikely names match both claims, \
+such as a directory named `x.yaml/`, or a file named `.x.yaml` for `*.yaml`. If a pattern overlaps \
+with many others, ownlint reports it once, with the number of overlaps.",
     why: "\
-No file is affected yet, so the conflict goes unnoticed until somebody adds such a file. That \
-person then gets a `conflicting-owners` finding, although they did not touch the map.",
+No file is affected yet, so the conflict goes unnoticed until somebody adds such a file. The \
+author of the new file then gets a `conflicting-owners` finding, although they did not touch the \
+map.",
     fix: "\
-Add a more precise rule for the shared paths, name joint owners, or set a `priority` on the rule \
-that should win.",
+Add a more precise rule for the shared paths, list both teams as owners, or set a `priority` on \
+the rule that should win.",
     example: "\
 rules:
   - paths: [\"**/*.sql\"]               # also matches a new `modules/kafka/files/x.sql`
@@ -157,8 +158,8 @@ fn sides<'c>(
     }
 }
 
-const HELP: &str = "add a more precise rule for the shared paths, name joint `owners`, or set a \
-                    `priority` on the rule that should win";
+const HELP: &str = "add a more precise rule for the shared paths, list both teams as `owners`, or \
+                    set a `priority` on the rule that should win";
 
 fn of_pair(context: &Context<'_>, hub: Node, overlap: &Overlap) -> Finding {
     let [own, other] = sides(context, hub.1, overlap);

@@ -18,11 +18,12 @@ pub(super) const CHECK: Check = Check {
               them.",
     what: "\
 If possible, the finding gives an example of a new file for which the path or selector would win. \
-If it can never win, `shadowed-rule` reports it instead. It is not reported if other claims assign \
-all its files to the same owners.",
+Paths that can never win are reported by `shadowed-rule` instead. A path or selector is not \
+reported if other claims assign all its files to the same owners.",
     why: "\
-The path or selector has no effect on existing files. That is fine if it is meant for new files, \
-such as a default for new directories. Otherwise, it is probably obsolete.",
+The path or selector has no effect on existing files. This is fine if the path or selector is \
+meant for new files, such as a default for new directories. Otherwise, the path or selector is \
+probably obsolete.",
     fix: "If the path or selector is meant for new files, keep it. Otherwise, remove it.",
     example: "\
 rules:

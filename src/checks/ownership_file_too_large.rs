@@ -13,8 +13,8 @@ GitHub does not load a CODEOWNERS file of 3 MB or more. Other forges do not docu
 ownlint does not read ownership files that are larger than 16 MiB.",
     why: "The forge silently ignores the whole file, so no path in the repository has an owner.",
     fix: "\
-Replace lines for single files with directory patterns. `ownlint generate` writes only lines that \
-are needed.",
+Replace lines for single files with directory patterns. `ownlint generate` writes only the lines \
+that are needed.",
     example: "\
 # .github/CODEOWNERS, 50,000 lines like these
 /charts/kask/templates/a.yaml @org/data

@@ -12,11 +12,12 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A component names a person instead of a team as its owner.",
     what: "\
-A person listed under `people` in the map counts as their team and is not reported. If the \
-component names a team that is not in the map, `unknown-declared-team` reports the name instead.",
+If a person is listed under `people` in the map, their name counts as a declaration of their team \
+and is not reported. If the component names a team that is not in the map, `unknown-declared-team` \
+reports the name instead.",
     why: "\
-People go on leave or change jobs, but a team can always be paged. A person's name also does not \
-show which team is responsible.",
+People go on leave or change jobs, but a team can always be paged. In addition, a person's name \
+does not show which team is responsible.",
     fix: "\
 Name the team in the component's own file, or list the person with their team under `people` in \
 the map. Components that name the person then belong to this team.",

@@ -18,11 +18,11 @@ pub(super) const CHECK: Check = Check {
     summary: "\
 A path listed in a rule is redundant: removing it would not change the owner of any file.",
     what: "\
-Other rules already assign all files under this path to the same owners. Without the path, no \
-existing or new file would get other owners. You can remove all reported paths at once.",
+Other rules already assign every file under this path to the same owners, so removing the path \
+would not change the owner of any existing or future file. It is safe to remove all reported paths \
+together.",
     why: "\
-The path makes the map longer, and people easily miss it when they change the owners in the other \
-rules.",
+The path makes the map longer, and is easy to overlook when the owners in the other rules change.",
     fix: "\
 If the path should keep its owners even when the other rules change, keep it. Otherwise, remove \
 it.",

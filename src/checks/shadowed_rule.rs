@@ -15,9 +15,9 @@ pub(super) const CHECK: Check = Check {
     summary: "A path in a rule can never win, no matter which files are added.",
     what: "\
 For every file that the path can match, another claim is stronger: a claim with a higher priority, \
-a more precise rule, or a rule for a child team. This includes all possible new files, not only \
-existing files. A path that is overridden for all existing files, but could win for new files, is \
-reported as `overridden-rule` instead.",
+a more precise rule, or a rule for a child team. The comparison includes all possible new files, \
+not only existing files. A path that is overridden for all existing files, but could win for new \
+files, is reported as `overridden-rule` instead.",
     why: "The rule misleads its readers, because it does not decide who owns the files.",
     fix: "If the path should win, give its rule a higher `priority`. Otherwise, remove the path.",
     example: "\
@@ -61,11 +61,11 @@ fn finding(
     let shown = quoted_in_brief(entry.text());
     let message = match &stronger[..] {
         [(repository, one)] => format!(
-            "pattern {shown} can never win: {} is always stronger",
+            "pattern {shown} can never win: {} always overrides it",
             quoted_in_brief(&repository.claims.get(one.by).about)
         ),
         several => format!(
-            "pattern {shown} can never win: {} other claims together are always stronger",
+            "pattern {shown} can never win: {} other claims together always override it",
             several.len()
         ),
     };

@@ -167,9 +167,9 @@ fn finding(
 ) -> Finding {
     let path = directory.path;
     let message = format!(
-        "{} has {} that rules list one by one, but a new file {} would have no owner",
-        quoted(path),
+        "rules list {} in {} one by one, so a new file {} would have no owner",
         count(directory.files, "file"),
+        quoted(path),
         quoted(new)
     );
     let claim = example_claim(repository, directory);

@@ -120,8 +120,8 @@ impl UnmatchedAlternative {
             .collect();
         let list = match (&shown[..], names.len().saturating_sub(NAMED)) {
             ([one], _) => one.clone(),
-            ([before @ .., last], 0) => format!("{} or {last}", before.join(", ")),
-            (shown, more) => format!("{} or {more} more", shown.join(", ")),
+            ([before @ .., last], 0) => format!("{} and {last}", before.join(", ")),
+            (shown, more) => format!("{} and {more} more", shown.join(", ")),
         };
         let pattern = quoted_in_brief(entry.text());
         let what = match entry.target {
@@ -146,7 +146,7 @@ impl UnmatchedAlternative {
             ..entry.finding(
                 context,
                 check,
-                format!("{pattern} is partially unmatched: no {what} match {list}{why}"),
+                format!("part of {pattern} matches no {what}{why}: {list}"),
             )
         }
     }

@@ -16,9 +16,9 @@ Components of this kind can declare their owner, but neither the declaration nor
 an owner to all files of this component. An empty list (`role_contacts: []`) or an opt-out does \
 not assign an owner either, but the finding mentions it. If the component is unused, the severity \
 is info. A role is unused if `manifests/site.pp` does not name it and no other class includes it. \
-ownlint detects unused roles only if `manifests/site.pp` names roles, and writes every role name \
-literally. A chart is unused if no release uses it. ownlint detects unused charts only if the \
-repository has helmfile releases, and ownlint can read every helmfile and chart name.",
+ownlint detects unused roles only if `manifests/site.pp` names at least one role and spells out \
+every role name. A chart is unused if no release uses it. ownlint detects unused charts only if \
+the repository has helmfile releases and every helmfile and chart name is readable.",
     why: "\
 Components such as Puppet roles and Helm charts run in production. If a component without an owner \
 breaks, no team is paged.",
@@ -77,7 +77,7 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
         (_, Some(declared), ..) => {
             let teams = context.team_list(&declared.owners);
             let why = format!(
-                ": it declares {teams}, but the map only compares such declarations \
+                ": it declares {teams}, but this declaration is only compared with the map \
                 (`declarations: compare`)"
             );
             (why, declared.place.clone(), "only compared")

@@ -11,10 +11,10 @@ pub(super) const CHECK: Check = Check {
     summary: "A file that can declare an owner cannot be read, or its contents are ambiguous.",
     what: "\
 The file may declare the component's owner, but it is not valid YAML, is not UTF-8, is too large, \
-or has another type of value where a name is expected.",
+or has a value of the wrong type where a name is expected.",
     why: "\
-ownlint may miss owners that the file declares. It still uses the valid parts of the file, and \
-checks the rest of the repository.",
+ownlint may miss owners that the file declares. However, ownlint still uses the valid parts of the \
+file, and checks the rest of the repository.",
     fix: "Correct the reported part of the file.",
     example: "\
 # hieradata/role/common/dumps.yaml
@@ -37,7 +37,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .map(|(of, (at, problem))| Finding {
             subject: at.to_string(),
             component: Some(of.component.id()),
-            label: "problem here".to_owned(),
+            label: "the problem is here".to_owned(),
             help: problem.help.clone(),
             ..CHECK.at(problem.place.clone(), message(context, of, problem))
         })

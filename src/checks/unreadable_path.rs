@@ -12,8 +12,8 @@ pub(super) const CHECK: Check = Check {
     summary: "ownlint could not read a file or directory that it needs.",
     what: "\
 The file permissions deny access, a listed file is missing or not a regular file, or a path is a \
-symbolic link, which ownlint never follows. For an ownership file that only a forge uses, the \
-severity is at most warning.",
+symbolic link, which ownlint never follows. If the file is an ownership file for a forge, such as \
+CODEOWNERS, the severity is at most warning.",
     why: "\
 The result is incomplete, because it does not include the contents of the file or directory.",
     fix: "\

@@ -14,8 +14,8 @@ pub(super) const CHECK: Check = Check {
     summary: "A team has an alias that no declaration uses.",
     what: "An alias is reported only if a declaration uses another name of the same team.",
     why: "\
-Aliases map the names that people use to teams. An unused alias may be an old team name, or was \
-never needed.",
+Aliases map the names that people use to teams. An unused alias may be an old team name, or may \
+never have been needed.",
     fix: "\
 If people search for the alias with `ownlint route`, keep it. If the alias is an old team name, \
 move it to `former_names`. Otherwise, remove it.",

@@ -10,11 +10,10 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A CODEOWNERS file is ignored because the forge reads another one first.",
     what: "\
-GitHub reads only the first existing file of `.github/CODEOWNERS`, `CODEOWNERS` and \
-`docs/CODEOWNERS`. GitLab reads only the first existing file of `CODEOWNERS`, `docs/CODEOWNERS` \
-and `.gitlab/CODEOWNERS`. ownlint detects the forges from `.github/`, `.gitlab/`, `.gitlab-ci.yml` \
-and CODEOWNERS sections. One file per forge is fine. A symbolic link does not count as a second \
-file.",
+GitHub reads only the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS` that \
+exists. GitLab reads only the first of `CODEOWNERS`, `docs/CODEOWNERS` and `.gitlab/CODEOWNERS` \
+that exists. ownlint detects the forges from `.github/`, `.gitlab/`, `.gitlab-ci.yml` and \
+CODEOWNERS sections. One file per forge is fine. A symbolic link does not count as a second file.",
     why: "Changes to the ignored file have no effect, and the forge gives no warning.",
     fix: "\
 Move the lines that still apply to the file that the forge reads. Then remove the ignored file.",

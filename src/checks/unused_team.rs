@@ -13,8 +13,8 @@ pub(super) const CHECK: Check = Check {
     summary: "A team in the map owns no files.",
     what: "No rule or declaration assigns files to the team or its child teams.",
     why: "\
-The team may no longer exist. Or the map does not assign its files yet, so the wrong team may be \
-paged.",
+The team may no longer exist. If it exists and the map does not assign its files yet, the wrong \
+team may be paged.",
     fix: "\
 If files belong to the team, assign them in the map. If the team no longer exists, mark the team \
 as `retired`, or remove it.",

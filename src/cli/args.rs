@@ -189,7 +189,7 @@ Examples:
   ownlint generate markdown --repository puppet --output OWNERSHIP.md
   ownlint generate backstage --repository alerts --check
 
-If the map covers one repository, every owning team has a handle, and no claims conflict:
+For a map with a single repository, a handle for every team that owns files, and no conflicting claims:
   ownlint generate github --output .github/CODEOWNERS
   ownlint generate github --check                 in CI: exit with 1 if the file would change
   ownlint generate gerrit --repository puppet --output fixtures/puppet
@@ -225,10 +225,11 @@ Examples:
   ownlint hook install
   ownlint hook uninstall
 
-In a repository whose map is elsewhere:
+For a map in another repository:
   ownlint hook install --config ../ownership/ownership.yaml --repository puppet
 
-Git runs the hook pre-commit before a commit, and pre-merge-commit before the commit of a clean merge.
+git runs the pre-commit hook before an ordinary commit. Before git commits a merge without
+conflicts, it runs the pre-merge-commit hook instead.
 Exit codes: 0 success, 2 error: no hook was written or removed.")]
     Hook(HookArguments),
     /// Explain what a check finds, why it matters and how to fix it
@@ -269,13 +270,12 @@ pub struct CheckArguments {
     /// Also check untracked files, unless git ignores them
     #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
-    /// Read the paths of the changed files from this file (`-` for standard input), separated by newlines or NUL
-    /// bytes; the formats gerrit and zuul comment only on these files [default with --staged or --since: the
-    /// changed files according to git]
+    /// Read the paths of the changed files from this file (`-` for standard input), separated by newlines or
+    /// NUL bytes; the gerrit and zuul formats comment only on these files [default with --staged or --since:
+    /// the changed files according to git]
     #[arg(long, value_name = "FILE|-")]
     pub changed_files: Option<PathBuf>,
-    /// With --format gerrit: vote on this label (-1 if the findings fail the run, otherwise +1), and mark
-    /// comments about errors as unresolved
+    /// With --format gerrit: vote on this label (-1 if the findings fail the run, otherwise +1)
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub gerrit_label: Option<String>,
     /// With --format gerrit: suggest fixes that Gerrit can apply. Gerrit 3.10 and later reject the whole
@@ -307,14 +307,14 @@ pub struct CheckArguments {
 pub enum ShowPreExisting {
     /// All formats.
     Everywhere,
-    /// Only formats that are written to a file, for programs that compare complete reports.
+    /// Only formats that are written to a file; use this for programs that compare complete reports.
     Files,
 }
 
 /// The option that selects a repository.
 #[derive(Debug, Args)]
 pub struct OneRepository {
-    /// Read only this repository (the name in the map), without a checkout of the others
+    /// Read only this repository (its name in the map); the others need not be checked out
     #[arg(long, value_name = "NAME")]
     pub repository: Option<String>,
 }
@@ -383,7 +383,8 @@ pub struct WhoArguments {
     /// With --stdin: read NUL-separated entries instead of one per line
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
-    /// Read the owners from an existing ownership file, as its forge would, instead of from the map
+    /// Read the owners from an existing ownership file instead of from the map, in the same way as its forge
+    /// does
     #[arg(
         long,
         value_name = "DIALECT",
@@ -427,7 +428,7 @@ pub struct RouteArguments {
     /// The topic, in your own words
     #[arg(value_name = "WORDS", required_unless_present = "emergency")]
     pub words: Vec<String>,
-    /// Show show emergency contacts first
+    /// Show emergency contacts first
     #[arg(long)]
     pub emergency: bool,
     /// Output format of the answer
@@ -537,16 +538,16 @@ pub struct GenerateArguments {
     /// Kind of file to generate
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
-    /// Generate the file for this repository (the name in the map), without a checkout of the others [default:
-    /// the only repository]
+    /// Generate the file for this repository (its name in the map); the others need not be checked out
+    /// [default: the only repository]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,
     /// Write to this file, or to this directory for a dialect with a file per folder [default: standard
     /// output]
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Write no file. Print a diff and exit with 1 if the result differs from the file at --output or, by
-    /// default, from the file that the forge reads
+    /// Do not write anything; print a diff and exit with 1 if the result differs from the file at --output
+    /// or, by default, from the file that the forge reads
     #[arg(long)]
     pub check: bool,
     /// List files one by one if the dialect's patterns cannot express their owners (not for backstage and
@@ -595,7 +596,7 @@ pub enum DiffFormat {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("requested").args(["paths", "staged", "since"]).required(true))]
 pub struct ReviewersArguments {
-    /// Changed files and directories, instead of --staged or --since
+    /// Files and directories to treat as changed; replaces --staged and --since
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The change to review.
@@ -641,7 +642,7 @@ pub struct HookArguments {
 /// What to do with the hooks.
 #[derive(Debug, Subcommand)]
 pub enum HookAction {
-    /// Write the hooks pre-commit and pre-merge-commit; existing hooks of others are kept
+    /// Write the pre-commit and pre-merge-commit hooks; never overwrite a hook that ownlint did not write
     #[command(after_help = "\
 Examples:
   ownlint hook install
@@ -665,7 +666,8 @@ pub struct InstallArguments {
     /// The repository that the hooks read.
     #[command(flatten)]
     pub only: OneRepository,
-    /// Write the hooks even if their directory is outside the repository, as with a global core.hooksPath
+    /// Write the hooks even if the hooks directory is outside the repository, for example because of a global
+    /// core.hooksPath
     #[arg(long)]
     pub shared: bool,
 }

@@ -251,7 +251,7 @@ fn require_output(
     let by = by.join(" or ");
     let error = Error::new(format!("{option} has no effect without {by}"));
     Err(error.help(format!(
-        "add {by}, and add --output FILE to it if there is another format"
+        "add {by}; if you also use another format, follow {by} with --output FILE"
     )))
 }
 

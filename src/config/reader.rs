@@ -186,7 +186,7 @@ impl Reader<'_> {
     pub fn nonempty_texts(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Text> {
         let list = fields.get(key);
         if let Some(list) = list.filter(|list| matches!(list.items(), Some([]))) {
-            self.error(list, format!("the list `{key}` is empty"));
+            self.error(list, format!("the `{key}` list is empty"));
         }
         self.texts(fields, key)
     }

@@ -139,7 +139,7 @@ fn attempt(
     let mut single: Vec<OrderedLine> = wrong
         .iter()
         .map(|(file, _)| OrderedLine {
-            area: "files whose owners no pattern above expresses correctly".to_owned(),
+            area: "files whose owners the patterns above cannot express".to_owned(),
             pattern: (syntax.file)(files[*file].path),
             owners: ownership.owners(&files[*file]).to_vec(),
             place: ownership.place(&files[*file]).cloned(),
@@ -280,8 +280,8 @@ fn refusals_for(
             let paths = and_more([quoted(files[*file].path)], chunk.len());
             let message = match line {
                 Some(line) => format!(
-                    "cannot express the owners that the map assigns to {paths}: {} would match \
-                     last in any line order",
+                    "cannot express the owners that the map assigns to {paths}: whatever the line \
+                     order, {} would be the last match",
                     quoted(&line.pattern)
                 ),
                 None => format!("cannot express the owners that the map assigns to {paths}"),

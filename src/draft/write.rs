@@ -135,8 +135,9 @@ fn guesses(draft: &Draft) -> String {
         by_team.entry(team).or_default().push((path, guess));
     }
     let mut out = format!(
-        "\n# Suggestions: these teams made most of the changes in the last {} commits. A person counts for the team that\n\
-         # lists them above, or for the team that owns most of the files that they change. Uncomment the correct rules.\n",
+        "\n# Suggestions: these teams made most of the changes in the last {} commits. A person counts toward the team\n\
+         # that lists them above, or otherwise toward the team that owns most of the files that they change. Uncomment the\n\
+         # correct rules.\n",
         draft.commits
     );
     if draft.rules.iter().all(|rule| rule.owners.is_empty()) {

@@ -78,13 +78,13 @@ impl WorkTree {
         let index = self.index();
         if !exists(&index) {
             return match self.must_have_index()? {
-                true => Err("its index is missing, but it has commits".to_owned()),
+                true => Err("the index is missing, but the repository has commits".to_owned()),
                 false => Ok(new(0)),
             };
         }
-        let metadata = fs::metadata(&index).map_err(could_not_be_read("its index"))?;
+        let metadata = fs::metadata(&index).map_err(could_not_be_read("the index"))?;
         if !metadata.is_file() {
-            return Err("its index is not a regular file".to_owned());
+            return Err("the index is not a regular file".to_owned());
         }
         if self.uses_sha1()? {
             let mut collected = new(usize::try_from(metadata.len()).unwrap_or_default());
@@ -111,7 +111,7 @@ impl WorkTree {
 /// Lists an index with git that is not read here: sparse indexes, other hashes and future formats.
 fn list_index(git: &Git) -> Result<Vec<u8>, String> {
     let output = git.run(&LIST_INDEX).map_err(|error| {
-        format!("its index can be read only with `git`, which could not be run: {error}")
+        format!("the index can be read only with `git`, which could not be run: {error}")
     })?;
     // Git skips what it cannot read, prints an error and succeeds.
     let is_error = |line: &&[u8]| line.starts_with(b"error:") || line.starts_with(b"fatal:");
@@ -119,7 +119,7 @@ fn list_index(git: &Git) -> Result<Vec<u8>, String> {
     if error.is_some() || !output.status.success() {
         let message = error.or(output.stderr.lines().next()).unwrap_or_default();
         let message = quoted(message.trim());
-        return Err(format!("its index could not be listed: {message}"));
+        return Err(format!("git could not list the index: {message}"));
     }
     Ok(output.stdout)
 }

@@ -52,7 +52,7 @@ fn refuse(found: io::Result<Option<PathBuf>>) -> Result<(), String> {
         None => Ok(()),
         Some(path) => {
             let shown = quoted_path(&path);
-            Err(format!("its {shown} is not a regular file"))
+            Err(format!("{shown} is not a regular file"))
         }
     }
 }

@@ -136,8 +136,8 @@ impl WorkTree {
         refuse_pipes(&git_dir)?;
         let commondir = git_dir.join("commondir");
         let common = if exists(&commondir) {
-            let text = read_regular(&commondir, MAX_SMALL)
-                .map_err(could_not_be_read("its `commondir`"))?;
+            let text =
+                read_regular(&commondir, MAX_SMALL).map_err(could_not_be_read("`commondir`"))?;
             let target = text.trim().to_path().map_err(|_| "invalid `commondir`")?;
             let common = git_dir.join(target);
             refuse_pipes(&common)?;
@@ -167,16 +167,14 @@ impl WorkTree {
                 return Ok(Some(name.to_owned()));
             }
             let shown = quoted_path(name);
-            Err(format!(
-                "its `HEAD` points to {shown}, which is not a branch"
-            ))
+            Err(format!("`HEAD` points to {shown}, which is not a branch"))
         };
         let path = self.git_dir.join("HEAD");
         // Old versions of git made it a symbolic link to the file of the branch.
         if let Ok(target) = fs::read_link(&path) {
             return checked(&target);
         }
-        let text = read_regular(&path, MAX_SMALL).map_err(could_not_be_read("its `HEAD`"))?;
+        let text = read_regular(&path, MAX_SMALL).map_err(could_not_be_read("`HEAD`"))?;
         let text = text.trim();
         if let Some(branch) = text.strip_prefix(b"ref:") {
             return checked(branch.trim().to_path().unwrap_or(Path::new("")));
@@ -184,7 +182,7 @@ impl WorkTree {
         if text.len() >= 40 && text.iter().all(u8::is_ascii_hexdigit) {
             return Ok(None);
         }
-        Err("its `HEAD` is not a branch or commit".to_owned())
+        Err("`HEAD` is not a branch or commit".to_owned())
     }
 
     /// Returns whether the repository has commits, so that there must be an index; `None` if only git can find out.
@@ -205,8 +203,8 @@ impl WorkTree {
         if !exists(&packed) {
             return Ok(Some(false));
         }
-        let packed = read_regular(&packed, MAX_PACKED_REFS)
-            .map_err(could_not_be_read("its `packed-refs`"))?;
+        let packed =
+            read_regular(&packed, MAX_PACKED_REFS).map_err(could_not_be_read("`packed-refs`"))?;
         let branch = branch.as_os_str().as_encoded_bytes();
         let mut names = packed.lines().map(|line| line.split_str(" ").nth(1));
         Ok(Some(names.any(|name| name == Some(branch))))
@@ -249,7 +247,7 @@ impl WorkTree {
         if !exists(&config) {
             return Ok(true);
         }
-        let config = read_regular(&config, MAX_SMALL).map_err(could_not_be_read("its `config`"))?;
+        let config = read_regular(&config, MAX_SMALL).map_err(could_not_be_read("`config`"))?;
         Ok(!config.to_ascii_lowercase().contains_str("sha256"))
     }
 

@@ -38,7 +38,7 @@ pub(super) fn tracked(work_tree: &WorkTree, root: &Path) -> Result<(Files, SkipW
     // Only a corrupt index contains such a path, which could lead outside the repository.
     if let Some(path) = files.first_invalid() {
         let shown = quoted(path);
-        return Err(format!("its index contains an invalid path: {shown}"));
+        return Err(format!("the index contains an invalid path: {shown}"));
     }
     Ok((files, SkipWorktree::new(work_tree, skip_worktree)?))
 }

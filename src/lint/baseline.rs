@@ -26,10 +26,10 @@ pub struct Baseline(BTreeMap<String, BaselineEntry>);
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// A later version of ownlint wrote it.
-    #[error("it has version {0}")]
+    #[error("the baseline file has version {0}")]
     Newer(u64),
     /// It is not a valid baseline.
-    #[error("it is damaged: {0}")]
+    #[error("the baseline file is damaged: {0}")]
     Damaged(String),
 }
 

@@ -45,9 +45,10 @@ impl fmt::Display for NotChecked {
         write!(f, "{what} {}", joined(names, ", "))?;
         match self.shared_entries {
             0 => Ok(()),
+            1 => f.write_str("; 1 entry that applies to all repositories matches nothing here"),
             number => write!(
                 f,
-                "; {} for all repositories without a match here",
+                "; {} that apply to all repositories match nothing here",
                 entries(number)
             ),
         }

@@ -111,7 +111,9 @@ fn message(job: &Job<'_>) -> String {
     let failing = findings.iter().filter(|it| job.is_failing(it)).count();
     let states = match findings.len() - failing {
         0 => return head,
-        _ if failing == 0 => "Nothing here fails the check, so all comments are resolved.",
+        _ if failing == 0 => {
+            "Nothing here fails the check, so all comments are posted as resolved."
+        }
         _ => {
             "Unresolved comments are about findings that fail the check. Resolved comments are advice."
         }

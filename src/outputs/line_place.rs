@@ -119,13 +119,13 @@ impl Job<'_> {
         self.reader.added.as_ref()?;
         let findings = self.report.counting();
         let number = findings.filter(|it| !self.line_place(it).is_added).count();
-        let (are, they) = match number {
-            1 => ("is", "it"),
-            _ => ("are", "them"),
+        let (are, comments) = match number {
+            1 => ("is", "a line comment"),
+            _ => ("are", "line comments"),
         };
         (number > 0).then(|| {
             format!(
-                "{} {are} not on an added line, so no line comment shows {they}",
+                "{} {are} not on an added line and cannot be shown as {comments}",
                 count(number, "finding")
             )
         })

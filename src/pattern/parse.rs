@@ -551,7 +551,10 @@ fn read_branches(
             other => plain(other),
         };
         if kind == AtomKind::Literal('\0') {
-            return Err(PatternError::new(at..next, "a path cannot contain NUL"));
+            return Err(PatternError::new(
+                at..next,
+                "a path cannot contain a NUL byte",
+            ));
         }
         let atom = Atom {
             kind,
@@ -597,7 +600,7 @@ fn class(text: &str, range: Range<usize>) -> Result<ByteSet, PatternError> {
         .filter(|byte| glob.is_match_candidate(&Candidate::from_bytes(&[*byte])))
         .collect();
     match set == ByteSet::default() {
-        true => Err(PatternError::new(range, "a path cannot contain NUL")),
+        true => Err(PatternError::new(range, "a path cannot contain a NUL byte")),
         false => Ok(set),
     }
 }

@@ -7,7 +7,7 @@ use std::{
 use bstr::{BStr, ByteSlice};
 use jiff::civil::Date;
 
-use super::{Resolution, Resolved, Resolver, Unordered, Verdict};
+use super::{Resolution, Resolved, Resolver, Unordered, Verdict, resolve::MAX_MEETING};
 use crate::{
     claims::{Claims, ComponentId, ResolvedDeclarations, resolve_declarations},
     config::{Map, MapError, Policy, Rule, Settings, Teams},
@@ -274,8 +274,7 @@ impl ResolvedRepository {
             Unordered::TooMany(first, claims) => {
                 let first = self.claims.get(first);
                 let message = format!(
-                    "{claims} different claims match one path, which is too many; the first claim \
-                     is {}",
+                    "too many claims match one path ({claims}, but the limit is {MAX_MEETING}); the first is {}",
                     quoted(&first.about)
                 );
                 let help = "use fewer claims for the path, or give one claim a `priority`";

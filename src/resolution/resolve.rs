@@ -23,7 +23,7 @@ use crate::{
 const MAX_UNORDERED: usize = 10;
 
 /// How many claims with different subjects may match one path. Each is compared with every other.
-const MAX_MEETING: usize = 500;
+pub(super) const MAX_MEETING: usize = 500;
 
 /// The number of groups that one task resolves.
 const GROUPS_OF_A_PART: usize = 256;

@@ -88,7 +88,7 @@ impl GitHooks {
         if self.directory.exists() && !self.directory.is_dir() {
             return Err(
                 Error::new(format!("{shown} is not a directory, so git runs no hooks"))
-                    .help("change `core.hooksPath` in the configuration of git"),
+                    .help("change `core.hooksPath` in your git configuration"),
             );
         }
         if !self.is_own && !is_shared {
@@ -158,7 +158,8 @@ impl GitHooks {
                     lines.push(format!("removed {shown}"));
                 }
                 Hook::RunsOwnlint => lines.push(format!(
-                    "kept {shown}, which runs ownlint but was not written by it, or was changed since"
+                    "kept {shown}: it runs ownlint, but was not written by ownlint or has since \
+                     been changed"
                 )),
                 Hook::Foreign => lines.push(format!("kept {shown}, which does not run ownlint")),
                 Hook::Missing => {}

@@ -152,7 +152,8 @@ impl MapDrafter {
                 }
             }
             notes.push(
-                "a map cannot express some lines, so the rules list folders and files instead"
+                "some lines cannot be expressed in a map, so the rules list folders and files \
+                 instead"
                     .to_owned(),
             );
             draft.unused_lines.clear();

@@ -295,30 +295,42 @@ fn reports_an_unusable_baseline_and_does_not_overwrite_it() {
     let good = read(&repo);
     let own = repo.run(&["check", "--format", "json"]).out;
     for (text, message) in [
-        ("{\"version\": 2, \"fundings\": {}}", "it has version 2"),
+        (
+            "{\"version\": 2, \"fundings\": {}}",
+            "the baseline file has version 2",
+        ),
         (
             "{\"version\": 0, \"findings\": []}",
-            "it is damaged: version 0 does not exist",
+            "the baseline file is damaged: version 0 does not exist",
         ),
-        ("", "it is damaged"),
-        ("findings: []\n", "it is damaged"),
-        ("[]", "it is damaged"),
+        ("", "the baseline file is damaged"),
+        ("findings: []\n", "the baseline file is damaged"),
+        ("[]", "the baseline file is damaged"),
         (
             "{\"version\": 1, \"findings\": [], \"\\u001b[31m\u{202e}x\": 1}",
             "unknown field `\\u{1b}[31m\\u{202e}x`",
         ),
-        ("{\"version\": \"1\", \"findings\": []}", "it is damaged"),
+        (
+            "{\"version\": \"1\", \"findings\": []}",
+            "the baseline file is damaged",
+        ),
         (
             "{\"version\": 1}",
-            "it is damaged: missing field `findings`",
+            "the baseline file is damaged: missing field `findings`",
         ),
-        ("{\"version\": 1, \"findings\": [{}]}", "it is damaged"),
-        (&good[..good.len() / 2], "it is damaged"),
+        (
+            "{\"version\": 1, \"findings\": [{}]}",
+            "the baseline file is damaged",
+        ),
+        (&good[..good.len() / 2], "the baseline file is damaged"),
         (
             &good.replace("fingerprint", "fingerprints"),
             "unknown field",
         ),
-        (&good.replace("\"count\":2", "\"count\":0"), "it is damaged"),
+        (
+            &good.replace("\"count\":2", "\"count\":0"),
+            "the baseline file is damaged",
+        ),
         (&good.replace("\"files\":1", "\"files\":0"), "is empty"),
         (
             &good.replace("\"count\":2", "\"count\":18446744073709551615"),
@@ -326,7 +338,7 @@ fn reports_an_unusable_baseline_and_does_not_overwrite_it() {
         ),
         (&format!("{good}{good}"), "trailing characters"),
         (&own, "unknown field"),
-        (&"[".repeat(100_000), "it is damaged"),
+        (&"[".repeat(100_000), "the baseline file is damaged"),
     ] {
         repo.write("known.json", text);
         for arguments in [&CHECK[..], &UPDATE] {

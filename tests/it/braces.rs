@@ -204,9 +204,7 @@ fn an_unmatched_alternative_of_a_selector_is_reported() {
     );
     assert_eq!(
         messages(&repo.check(), "unmatched-rule"),
-        [
-            "`helm-chart:{p,r,s}` is partially unmatched: no components match `helm-chart:r` or `helm-chart:s`"
-        ]
+        ["part of `helm-chart:{p,r,s}` matches no components: `helm-chart:r` and `helm-chart:s`"]
     );
 }
 

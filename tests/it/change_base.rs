@@ -195,7 +195,12 @@ fn github_pull_request() {
     refuses(&shallow, &variables, "is not in this shallow clone", fetch);
     // `pull_request_target` checks out the target branch unless the job names something else.
     let target = server.clone("refs/heads/main", SHALLOW);
-    refuses(&target, &variables, "but this job's change ends at", ADVICE);
+    refuses(
+        &target,
+        &variables,
+        "but the last commit of this job's change is",
+        ADVICE,
+    );
     let variables = [("GITHUB_BASE_REF", "main")];
     refuses(&merge, &variables, "`GITHUB_EVENT_PATH` is not set", ADVICE);
 }
@@ -240,7 +245,12 @@ fn github_merge_queue() {
         let since = format!("since {} (base of the merge group), 3 files", short(&ahead));
         checks(&clone, &variables, &TOPIC, &format!("{commits} {since}"));
         let other = server.clone("refs/heads/main", SHALLOW);
-        refuses(&other, &variables, "this job's change ends at", ADVICE);
+        refuses(
+            &other,
+            &variables,
+            "but the last commit of this job's change is",
+            ADVICE,
+        );
     };
     check(&merge, "3 commits");
     // A queue that rebases makes no merge commit.
@@ -315,7 +325,9 @@ fn github_push() {
     tag.variables(&merge, |it| {
         refuses(&clone, it, "was not to a branch", ADVICE)
     });
-    push.variables(&after, |it| refuses(&clone, it, "change ends at", ADVICE));
+    push.variables(&after, |it| {
+        refuses(&clone, it, "this job's change is", ADVICE)
+    });
 }
 
 #[test]
@@ -379,7 +391,7 @@ fn github_forced_push_and_first_push_of_the_default_branch() {
         before: &server.main,
         forced: true,
     };
-    let base = "merge base with the branch before the forced push";
+    let base = "merge base with the branch before the force push";
     let checked = format!("1 commit since {} ({base}), 1 file", short(&server.first));
     push.checks(&after, &["forced"], &checked);
     let push = Push {
@@ -421,7 +433,12 @@ fn gitlab_merge_request() {
         &format!("at least 2 commits {since}"),
     );
     let other = server.clone("refs/heads/main", SHALLOW);
-    refuses(&other, &variables, "this job's change ends at", ADVICE);
+    refuses(
+        &other,
+        &variables,
+        "but the last commit of this job's change is",
+        ADVICE,
+    );
 }
 
 #[test]
@@ -579,7 +596,12 @@ fn jenkins_gerrit_trigger() {
         &format!("1 commit {since}"),
     );
     let patch_set = [("GERRIT_PATCHSET_REVISION", &*server.main)];
-    refuses(&clone, &patch_set, "this job's change ends at", ADVICE);
+    refuses(
+        &clone,
+        &patch_set,
+        "but the last commit of this job's change is",
+        ADVICE,
+    );
 }
 
 /// The workspace that Zuul's executor prepares: `ahead` is the state before the change.
@@ -637,7 +659,7 @@ fn zuul() {
     refuses(
         &workspace,
         &[],
-        "HEAD contains no change to `origin/main`",
+        "HEAD is not a descendant of `origin/main`",
         ADVICE,
     );
     let variables = [
@@ -666,7 +688,12 @@ fn zuul_2() {
     );
     checks(&clone, &variables, &TOPIC, &format!("3 commits {since}"));
     let other = server.clone("refs/heads/main", SHALLOW);
-    refuses(&other, &variables, "this job's change ends at", ADVICE);
+    refuses(
+        &other,
+        &variables,
+        "but the last commit of this job's change is",
+        ADVICE,
+    );
 }
 
 #[test]

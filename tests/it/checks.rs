@@ -282,7 +282,9 @@ fn a_conflict_shows_both_claims_and_how_to_resolve_it() {
             "rules: [{paths: ['a/*'], owner: sre}, {paths: ['*/x'], owners: [dba, web]}]",
             "rule `*/x` (`dba` and `web`) and rule `a/*` (`sre`) claim the same file for different \
              owners: `a/x`",
-            format!("{more}, name joint `owners`, or set a `priority` on the rule that should win"),
+            format!(
+                "{more}, list both teams as `owners`, or set a `priority` on the rule that should win"
+            ),
         ),
         (
             "rules: [{components: ['helm-chart:kask'], owner: sre}]",
@@ -522,22 +524,22 @@ exemptions:
         shown,
         [
             vec![
-                "5:14 `modules/{varnish,Nginx,gone}/**` is partially unmatched: no files match `modules/gone/**` \
-                 (correct or remove this alternative)",
-                "5:49 `/modules/{a,b,c,d,e,f}` is partially unmatched: no files match `/modules/a`, `/modules/c`, \
-                 `/modules/d` or 2 more (correct or remove these alternatives)",
-                "6:53 `sub/{m,n}/` is partially unmatched: no files match `sub/n/` \
-                 (correct or remove this alternative)",
+                "5:14 part of `modules/{varnish,Nginx,gone}/**` matches no files: \
+                 `modules/gone/**` (correct or remove this alternative)",
+                "5:49 part of `/modules/{a,b,c,d,e,f}` matches no files: `/modules/a`, \
+                 `/modules/c`, `/modules/d` and 2 more (correct or remove these alternatives)",
+                "6:53 part of `sub/{m,n}/` matches no files: `sub/n/` (correct or remove this \
+                 alternative)",
             ],
             vec![
-                "8:14 `{LICENSE,COPYING}` is partially unmatched: no files match `COPYING` (correct or \
-                 remove this alternative)",
+                "8:14 part of `{LICENSE,COPYING}` matches no files: `COPYING` (correct or remove \
+                 this alternative)",
             ],
             vec![
-                "5:14 `modules/{varnish,Nginx,gone}/**` is partially unmatched: no files match `modules/Nginx/**` \
-                 because the letter case is wrong (write `modules/nginx/`)",
-                "8:35 `modules/b/{X,z}` is partially unmatched: no files match `modules/b/X` because the letter \
-                 case is wrong (write `modules/b/x`)",
+                "5:14 part of `modules/{varnish,Nginx,gone}/**` matches no files because the \
+                 letter case is wrong: `modules/Nginx/**` (write `modules/nginx/`)",
+                "8:35 part of `modules/b/{X,z}` matches no files because the letter case is wrong: \
+                 `modules/b/X` (write `modules/b/x`)",
             ],
         ]
     );

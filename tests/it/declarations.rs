@@ -707,7 +707,7 @@ fn suggests_only_a_rule_if_declarations_are_not_trusted() {
         (
             "compare",
             "x: 1\nteam: dba\n",
-            "has no owner: it declares `dba`, but the map only compares such declarations (`declarations: compare`)",
+            "has no owner: it declares `dba`, but this declaration is only compared with the map (`declarations: compare`)",
             rule.to_owned(),
         ),
     ] {

@@ -834,7 +834,7 @@ fn comments_on_what_fails_the_run_are_unresolved() {
     let (number, message) = states("never");
     assert_eq!(number, 0);
     assert!(
-        message.ends_with("so all comments are resolved."),
+        message.ends_with("so all comments are posted as resolved."),
         "{message}"
     );
     let (number, message) = states("error");

@@ -600,7 +600,11 @@ fn keep_existing_skips_a_folder() {
         }
     }
     let run = generate(&repo, &["gerrit", "--keep-existing", "a"]);
-    assert!(run.err.contains("`a` contains no Gerrit"), "{}", run.err);
+    assert!(
+        run.err.contains("`a` contains no `OWNERS` file to keep"),
+        "{}",
+        run.err
+    );
     let run = generate(&repo, &["github", "--keep-existing", "b"]);
     assert_eq!(run.code, 2, "{}", run.err);
     // Overwriting a file of somebody else is reported.

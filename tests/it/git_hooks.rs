@@ -286,7 +286,7 @@ fn keeps_hooks_that_it_did_not_write() {
     let run = repo.run(&["hook", "uninstall"]);
     assert!(
         run.out
-            .starts_with("kept `.git/hooks/pre-commit`, which runs ownlint"),
+            .starts_with("kept `.git/hooks/pre-commit`: it runs ownlint"),
         "{}",
         run.out
     );
@@ -350,7 +350,7 @@ fn installs_again_and_updates_what_it_wrote() {
     fs::write(path("pre-commit"), &edited).unwrap();
     let run = repo.run(&["hook", "uninstall"]);
     assert!(
-        run.out.contains("or was changed since\nremoved"),
+        run.out.contains("or has since been changed\nremoved"),
         "{}",
         run.out
     );

@@ -432,8 +432,9 @@ fn guesses_owners_by_recent_changes() {
     commit(&repo, "Once <o@x.org>", &["modules/once/x"], 0);
     let map = init(&repo, &[]);
     let expected = "
-# Suggestions: these teams made most of the changes in the last 31 commits. A person counts for the team that
-# lists them above, or for the team that owns most of the files that they change. Uncomment the correct rules.
+# Suggestions: these teams made most of the changes in the last 31 commits. A person counts toward the team
+# that lists them above, or otherwise toward the team that owns most of the files that they change. Uncomment the
+# correct rules.
 #   - paths:
 #       - \"modules/ann: #/\" # 6 of 6 commits
 #     owner: ann

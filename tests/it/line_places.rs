@@ -209,7 +209,7 @@ fn findings_without_an_added_line_are_counted_in_the_summary() {
         MAP.replace("  - {paths: [owned/], owner: a}\n", ""),
     );
     commit(&repo, "second");
-    let note = "1 finding is not on an added line, so no line comment shows it";
+    let note = "1 finding is not on an added line and cannot be shown as a line comment";
     let since = ["check", "--since", "HEAD^", "--format", "human"];
     let lines = ["--format", "rdjson", "--output", "rd.json"];
     let run = repo.run(&[&since[..], &lines].concat());

@@ -44,7 +44,7 @@ declarations: {helmm: trust}
             "invalid pattern `modules/[ab`: `[` is never closed",
         ),
         ("13:5", "the rule has neither `paths` nor `components`"),
-        ("14:12", "the list `paths` is empty"),
+        ("14:12", "the `paths` list is empty"),
         ("16:19", "`helm-chrt` is not a component kind"),
         ("16:33", "`nothing` is not a component selector"),
         ("18:5", "duplicate key `owner` in a rule"),
@@ -179,7 +179,7 @@ fn reports_each_kind_of_error_at_the_place_to_fix() {
         (
             "suppressions: [{check: [], paths: [x], reason: r}]",
             "3:24",
-            "the list `check` is empty",
+            "the `check` list is empty",
         ),
         (
             "suppressions: [{check: unmatched-rule, path: x, paths: [x], reason: r}]",
@@ -320,22 +320,22 @@ fn reports_each_kind_of_error_at_the_place_to_fix() {
         (
             "rules: [{paths: [], owner: a}]",
             "3:17",
-            "the list `paths` is empty",
+            "the `paths` list is empty",
         ),
         (
             "rules: [{components: [], owner: a}]",
             "3:22",
-            "the list `components` is empty",
+            "the `components` list is empty",
         ),
         (
             "rules: [{paths: [x], owners: []}]",
             "3:30",
-            "the list `owners` is empty",
+            "the `owners` list is empty",
         ),
         (
             "exemptions: [{paths: [], reason: r}]",
             "3:22",
-            "the list `paths` is empty",
+            "the `paths` list is empty",
         ),
         (
             "exemptions: [{reason: r}]",

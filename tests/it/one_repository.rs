@@ -109,7 +109,7 @@ fn checks_one_repository_without_the_others() {
         .map(|it| text(&it["name"]))
         .collect();
     assert_eq!(names, ["puppet"]);
-    let line = "not checked: repository `charts` (3 entries in the map); 3 entries for all repositories without a match here\n";
+    let line = "not checked: repository `charts` (3 entries in the map); 3 entries that apply to all repositories match nothing here\n";
     for format in ["human", "markdown"] {
         let run = in_puppet(
             &all,

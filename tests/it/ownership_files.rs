@@ -110,7 +110,7 @@ fn reports_the_first_outdated_line_and_the_command() {
         (
             fresh.clone() + "/x @o/web\n/y @o/web\n",
             "CODEOWNERS:8:1",
-            "line 8 (`/x @o/web`) should not exist (and 1 more line)",
+            "unexpected line 8: `/x @o/web` (and 1 more line)",
         ),
         (
             fresh.replace("/docs/ @o/docs\n", ""),
@@ -311,7 +311,7 @@ fn reports_each_file_that_gerrit_refuses_once() {
             assert_eq!(run.out.lines().count(), 1, "{}", run.out);
             let blocked = match place.starts_with("a/") {
                 true => "blocks every change in `a/`",
-                false => "blocks every change where it is imported",
+                false => "blocks every change in the folders that import it",
             };
             assert!(run.out.contains(blocked), "{}", run.out);
         }

@@ -145,12 +145,12 @@ fn shows_why_a_claim_is_overridden() {
         (
             "[{components: ['helm-chart:*'], owner: sre}]",
             "charts/kask/x",
-            "names the component, but this claim is only a default",
+            "names the component, but this claim uses a wildcard",
         ),
         (
             "[{components: ['helm-chart:*', 'helm-chart:e*'], owner: sre}]",
             "charts/echo/x",
-            "`helm-chart:e*` is a narrower default",
+            "`helm-chart:e*` is a wildcard that matches fewer components",
         ),
         (
             "[{paths: ['?'], owner: sre}, {paths: ['[ab]*'], owner: traffic}]",
@@ -915,7 +915,7 @@ fn shows_ignored_declarations() {
             "web",
             Some((
                 "web",
-                "the map only compares this declaration with its rules",
+                "this declaration is only compared with the map (`declarations: compare`); it does not assign an owner",
             )),
         ),
     ] {

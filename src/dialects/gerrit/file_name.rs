@@ -27,7 +27,7 @@ pub(super) fn is_importable(path: &BStr) -> bool {
 pub(super) fn blocked(path: &BStr) -> String {
     let folder = folder_of(path);
     if file_name(path) != DIALECT.locations[0].as_bytes() {
-        "where it is imported".to_owned()
+        "in the folders that import it".to_owned()
     } else if folder.is_empty() {
         "in the repository".to_owned()
     } else {

@@ -23,7 +23,7 @@ pub(super) fn parse(
     let glob = glob(&key);
     if glob.is_none() {
         let message = format!(
-            "pattern {} has no closing bracket and matches no pathss",
+            "pattern {} has no closing bracket and matches no paths",
             quoted(text)
         );
         problems.push(pattern.problem(message));

@@ -28,7 +28,9 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
         files: files(ownership, &DIALECT, &statements, body)?,
         expected,
         notes: vec![
-            "aliases are not expanded, because `OWNERS_ALIASES` defines their members".to_owned(),
+            "aliases in the generated files are not replaced by their members, because \
+             `OWNERS_ALIASES` defines the members"
+                .to_owned(),
         ],
     })
 }

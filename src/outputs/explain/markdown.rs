@@ -5,8 +5,8 @@ use crate::checks::{self, Check};
 const HEAD: &str = "\
 # Checks
 
-These are the checks of `ownlint check`, most harmful problems first. `ownlint explain --format markdown`
-prints this page.
+`ownlint check` runs the following checks. Checks for the most harmful problems come first. To print this page, run
+`ownlint explain --format markdown`.
 
 The map can change the severity of a check under `checks`; `off` disables the check. As described below, some checks lower the severity of
 some findings. A severity set in the map applies to all findings of the check.

@@ -76,8 +76,7 @@ fn differ(
         );
     }
     text += &format!(
-        "{error} the generated file would assign other owners than the map: no file is \
-                  written\n"
+        "{error} the generated file would assign different owners from the map; no file was written\n"
     );
     text
 }

@@ -166,7 +166,7 @@ impl RouteText<'_> {
             (MatchKind::NameWord, _) => format!("a word matches the team's name {text}"),
             (MatchKind::Component, 0) => format!("the team owns {text}"),
             (MatchKind::Component, 1) => {
-                format!("the team owns {text} and 1 other matching componenting component")
+                format!("the team owns {text} and 1 other matching component")
             }
             (MatchKind::Component, more) => {
                 format!("the team owns {text} and {more} other matching components")

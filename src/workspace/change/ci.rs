@@ -247,7 +247,7 @@ fn zuul(job: &Job<'_>) -> Result<ComparisonBase, Error> {
     let base = job.git.commit(&format!("refs/remotes/{name}"))?;
     if base == job.head || !job.git.is_ancestor(&base, &job.head)? {
         return Err(unknown(format!(
-            "HEAD contains no change to {}, so Zuul did not prepare this workspace for a change",
+            "HEAD is not a descendant of {}: this Zuul workspace was not prepared for a change",
             quoted(&name)
         )));
     }
@@ -320,7 +320,7 @@ impl Job<'_> {
     fn require_one_of(&self, ids: &[&String]) -> Result<(), Error> {
         match ids.first() {
             Some(id) if !ids.contains(&&self.head.id) => Err(unknown(format!(
-                "HEAD is {}, but this job's change ends at {}",
+                "HEAD is {}, but the last commit of this job's change is {}",
                 self.head.short(),
                 printable(id)
             ))),
@@ -386,7 +386,7 @@ impl Job<'_> {
                 Ok(base)
             }
             Some(before) if format!("origin/{branch}") == default => Ok(ComparisonBase {
-                name: "merge base with the branch before the forced push".to_owned(),
+                name: "merge base with the branch before the force push".to_owned(),
                 ..ComparisonBase::merge_base(git, before, head)?
             }),
             None if format!("origin/{branch}") == default => Ok(ComparisonBase::none()),

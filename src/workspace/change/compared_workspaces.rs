@@ -477,6 +477,7 @@ fn require_content(git: &Git, base: &GitTree, head: &Snapshot, id: &str) -> Resu
         quoted(&path)
     ));
     Err(error.help(format!(
-        "fetch the content first, for example with `git diff --stat {id}`"
+        "download the missing objects first: in this partial clone, `git diff --stat {id}` fetches \
+         them"
     )))
 }

@@ -252,8 +252,8 @@ fn reason(overridden: &Overridden, claim: &Claim, by: &Claim, teams: &Teams) -> 
         ),
         Reason::Inside => format!("{winner} is inside {}", quoted(&claim.about)),
         Reason::LessElsewhere => format!("this claim also covers paths outside of {winner}"),
-        Reason::Named => format!("{winner} names the component, but this claim is only a default"),
-        Reason::NarrowerDefault => format!("{winner} is a narrower default"),
+        Reason::Named => format!("{winner} names the component, but this claim uses a wildcard"),
+        Reason::NarrowerDefault => format!("{winner} is a wildcard that matches fewer components"),
         Reason::Descendant => {
             format!("{} is part of {}", names(&by.owners), names(&claim.owners))
         }

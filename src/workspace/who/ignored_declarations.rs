@@ -54,7 +54,8 @@ pub fn ignored_declarations<'r>(
                     component,
                     owners: map.teams.names(&statement.owners),
                     place: &statement.place,
-                    reason: "the map only compares this declaration with its rules",
+                    reason: "this declaration is only compared with the map (`declarations: \
+                             compare`); it does not assign an owner",
                 })
                 .chain(unknown.map(|name| IgnoredDeclaration {
                     component,
