@@ -60,6 +60,8 @@ pub struct Finding {
     pub files: Option<u64>,
     /// One of these files. `None` if the path is enough.
     pub(crate) example: Option<BString>,
+    /// Who loses and who gains what it is about, if it is about a change of owners.
+    pub(crate) owner_change: Option<OwnerChange>,
     /// The problem, in one sentence.
     pub message: String,
     /// The label at the primary place.
@@ -78,6 +80,15 @@ pub struct Finding {
     pub(crate) is_baselined: bool,
     /// What identifies it in the report of a change, for consumers that compare the report with the one of the base.
     pub(crate) report_id: Option<String>,
+}
+
+/// The owners before and after a change; none if something is unowned or exempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OwnerChange {
+    /// The ids of the teams before.
+    pub from: Vec<String>,
+    /// The ids of the teams after.
+    pub to: Vec<String>,
 }
 
 /// Edits that together fix a finding.
@@ -136,6 +147,7 @@ impl Finding {
             teams: Vec::new(),
             files: None,
             example: None,
+            owner_change: None,
             message: message.into(),
             label: String::new(),
             help: None,

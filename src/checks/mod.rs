@@ -22,6 +22,7 @@ mod outdated_ownership_file;
 mod overlapping_rules;
 mod overridden;
 mod overridden_rule;
+mod owner_changed;
 mod ownership_file_too_large;
 mod ownership_files;
 mod person_not_team;
@@ -65,6 +66,8 @@ pub const ALL: &[&Check] = &[
     &unowned_path::CHECK,
     &unowned_component::CHECK,
     &low_coverage::CHECK,
+    // What a change does to the owners.
+    &owner_changed::CHECK,
     // Declarations, contacts and ownership files that do not have the intended effect.
     &unknown_declared_team::CHECK,
     &placeholder_owner::CHECK,
@@ -120,6 +123,11 @@ pub fn reporting(verdict: Verdict) -> Option<&'static Check> {
 /// Returns the verdict that a check reports.
 pub fn reported_by(name: &str) -> Option<Verdict> {
     by_name(name)?.properties.verdict
+}
+
+/// Returns whether the findings of a check are about a change as a whole.
+pub fn is_about_change(name: &str) -> bool {
+    by_name(name).is_some_and(|check| check.properties.check_change.is_some())
 }
 
 /// Returns the names of all checks.

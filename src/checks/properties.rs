@@ -1,5 +1,5 @@
 use super::{Context, Used};
-use crate::{finding::Finding, resolution::Verdict};
+use crate::{finding::Finding, resolution::Verdict, transfer::OwnershipChange};
 
 /// How a check differs from most others. Other code must use these properties, not the check's name.
 #[derive(Debug, Clone, Copy)]
@@ -18,10 +18,16 @@ pub struct Properties {
     /// Checks the suppressions in the map, given which parts of them are used. It is called after all
     /// other checks.
     pub check_suppressions: Option<SuppressionCheck>,
+    /// Checks what a change does to the owners. Its findings are about the change as a whole: they exist only in the
+    /// report of a change, and no line of a file shows them.
+    pub check_change: Option<ChangeCheck>,
 }
 
 /// Checks suppressions. The second argument is `None` if it is not known what they hide.
 pub type SuppressionCheck = fn(&Context<'_>, Option<&[Used]>) -> Vec<Finding>;
+
+/// Checks a change.
+pub type ChangeCheck = fn(&Context<'_>, &OwnershipChange<'_>) -> Vec<Finding>;
 
 impl Properties {
     /// The properties of most checks.
@@ -31,6 +37,7 @@ impl Properties {
         one_cause: false,
         verdict: None,
         check_suppressions: None,
+        check_change: None,
     };
 
     /// The properties of a check that needs no map.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Check, Context, Properties, Used};
+use super::{Check, Context, Properties, Used, is_about_change};
 use crate::{
     config::Suppression,
     finding::{Finding, Severity},
@@ -15,7 +15,8 @@ pub(super) const CHECK: Check = Check {
     what: "\
 If no part of the suppression hides a finding, the whole suppression is reported. Otherwise, only \
 the unused path, component, check or alternative in braces is reported. `until` is the last day on which a suppression \
-applies. A path hides a finding about a directory only if the path covers the whole directory.",
+applies. A path hides a finding about a directory only if the path covers the whole directory. A \
+suppression of `owner-changed` is reported only when it has expired, because other changes may need it.",
     why: "\
 The suppressed problem no longer exists. If the suppression stays in the map, it may silently hide \
 new findings.",
@@ -43,8 +44,11 @@ fn check_all(context: &Context<'_>, used: Option<&[Used]>) -> Vec<Finding> {
             if let Some(ended) = ended(context, suppression) {
                 return vec![ended];
             }
-            // One for all repositories may hide findings in a repository that is not checked.
-            let is_known = suppression.repository.is_some() || !context.map.is_narrowed();
+            // One for all repositories may hide findings in a repository that is not checked, and one of a check of
+            // changes may hide findings of another change.
+            let mut checks = suppression.checks.iter();
+            let is_known = (suppression.repository.is_some() || !context.map.is_narrowed())
+                && !checks.any(|check| is_about_change(check.value));
             let used = used.filter(|_| is_known);
             used.map_or(Vec::new(), |used| unused(context, suppression, &used[at]))
         })

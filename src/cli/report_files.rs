@@ -105,6 +105,10 @@ pub(super) fn write_files(
         if let Some(note) = output.host.limit.and_then(|limit| job.cut(limit)) {
             terminal.note(&format!("{}: {note}", output.name));
         }
+        let comments_on_lines = output.host.comments_on_lines;
+        if let Some(note) = comments_on_lines.then(|| job.without_change()).flatten() {
+            terminal.note(&format!("{}: {note}", output.name));
+        }
         if let Some(path) = path {
             files.push((path, rendered(output, &job)?));
         }

@@ -10,6 +10,7 @@ use crate::{
     checks::{self, Check, Context, Scope, Used},
     finding::{Finding, Severity},
     resolution::Verdict,
+    transfer::OwnershipChange,
 };
 
 /// The findings of the selected checks.
@@ -86,6 +87,25 @@ pub(super) fn findings(
     let found = run_all(context, |check| selection.holds(check) && wanted(check));
     let found = found.into_iter().flatten();
     found.filter(|it| !suppressor.hides(it)).collect()
+}
+
+/// Returns the findings of the selected checks about a change, and those that the map suppresses.
+pub(super) fn of_change(
+    context: &Context<'_>,
+    selection: &Selection,
+    change: &OwnershipChange<'_>,
+) -> CheckResults {
+    let mut suppressor = Suppressor::new(context);
+    let checks = checks::ALL.iter().filter(|check| selection.holds(check));
+    let found = checks.filter_map(|check| {
+        let findings = (check.properties.check_change?)(context, change);
+        Some(in_scope_sorted(context, check, findings))
+    });
+    let (suppressed, findings) = found.flatten().partition(|it| suppressor.hides(it));
+    CheckResults {
+        findings,
+        suppressed,
+    }
 }
 
 /// Sorts findings by check, repository, path and place.

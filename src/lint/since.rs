@@ -7,12 +7,13 @@ use super::{
     ChangeReport, CheckedChange, Report, Selection,
     areas::reports_areas,
     report_ids::identify,
-    run_checks::{findings, in_scope, run, sort},
+    run_checks::{findings, in_scope, of_change, run, sort},
 };
 use crate::{
     checks::{self, Check, Context, Scope},
     finding::{Finding, Identity},
     resolution::{ResolvedRepository, Verdict},
+    transfer::OwnershipChange,
 };
 
 impl Report {
@@ -21,7 +22,8 @@ impl Report {
     ///
     /// A finding is introduced if neither `base` nor any of `others` has it, and fixed if all of them have it.
     /// Findings are equal if their identities are. If a check reports a verdict on files, its findings
-    /// are new only for files that did not have the verdict before.
+    /// are new only for files that did not have the verdict before. `transferred` is what the change takes from an
+    /// owner or gives to another, if that is known.
     #[must_use]
     pub fn since<'c>(
         context: &Context<'_>,
@@ -30,6 +32,7 @@ impl Report {
         selection: &Selection,
         checked: CheckedChange,
         with_pre_existing: bool,
+        transferred: Option<OwnershipChange<'_>>,
     ) -> Self {
         let (mut report, mut before) =
             rayon::join(|| Self::of(context, selection), || run(base, selection));
@@ -89,6 +92,15 @@ impl Report {
         fixed.extend(unowned);
         fixed.retain(|finding| in_scope(context, context.position(finding), finding));
         sort(base, &mut fixed);
+        if let Some(mut transferred) = transferred {
+            transferred.files.retain(|file| {
+                let path = file.path.as_bstr();
+                !head.reports(selection, &file.repository, path)
+            });
+            let about_change = of_change(context, selection, &transferred);
+            report.findings.extend(about_change.findings);
+            report.suppressed.extend(about_change.suppressed);
+        }
         let pre_existing = report
             .findings
             .iter()
@@ -226,6 +238,18 @@ impl<'u, 'c> UnreportedFiles<'u, 'c> {
             && (checks::reporting(verdict).is_none_or(is_off)
                 || self.hides(&repository.name, path));
         (!is_unreported).then_some(verdict)
+    }
+
+    /// Returns whether a selected check reports the verdict on a file.
+    fn reports(&self, selection: &Selection, name: &str, path: &BStr) -> bool {
+        let at = |finding: &str| {
+            let mut repositories = self.context.repositories();
+            repositories.find(|(_, repository)| *repository.name == *finding)
+        };
+        let check = self.verdict(name, path).and_then(checks::reporting);
+        check.is_some_and(|check| {
+            selection.holds(check) && check.is_on(self.context, at(name).map(|(at, _)| at))
+        })
     }
 
     fn hides(&self, repository: &str, path: &BStr) -> bool {

@@ -16,7 +16,7 @@ pub(super) const OUTPUT: Output = Output {
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
     // One element per file: some readers keep only the last element with a name.
     let mut files: BTreeMap<String, Vec<(&Finding, LinePlace<'_>)>> = BTreeMap::new();
-    for finding in &job.report.findings {
+    for finding in job.about_places() {
         let place = job.line_place(finding);
         let of_file = files.entry(place.spot.text()).or_default();
         of_file.push((finding, place));

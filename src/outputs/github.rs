@@ -34,7 +34,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let mut left = 0;
     for severity in Severity::ALL {
         let of_level = || {
-            let findings = job.report.findings.iter();
+            let findings = job.about_places();
             findings.filter(move |finding| finding.weight() == severity)
         };
         for finding in of_level().take(LIMIT) {

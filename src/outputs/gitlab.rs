@@ -38,7 +38,7 @@ struct CodeQualityLines {
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
     // GitLab shows only the first violation with a fingerprint.
     let mut ids = ReportIds::default();
-    let violations = job.report.findings.iter().map(|finding| {
+    let violations = job.about_places().map(|finding| {
         let place = job.line_place(finding);
         let lines = place.range_in(Unit::CodePoints);
         let [begin, end] = lines.map_or([1, 1], |range| range.map(|at| at.line));

@@ -259,9 +259,19 @@ struct FindingEntry<'r> {
     related: Vec<RelatedEntry<'r>>,
     fingerprint: String,
     baselined: bool,
+    /// The owners before and after the change, if the finding is about a change of owners.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner_change: Option<OwnerChangeEntry<'r>>,
     /// Whether the change introduces the finding; only if a change is checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     introduced: Option<bool>,
+}
+
+/// The ids of the owners before and after a change; none if something is unowned or exempt.
+#[derive(Serialize)]
+struct OwnerChangeEntry<'r> {
+    from: &'r [String],
+    to: &'r [String],
 }
 
 /// The comparison with a baseline; its entries are as in the baseline file.
@@ -291,6 +301,10 @@ impl<'r> FindingEntry<'r> {
             related: related.collect(),
             fingerprint: finding.fingerprint(),
             baselined: finding.is_baselined,
+            owner_change: finding.owner_change.as_ref().map(|it| OwnerChangeEntry {
+                from: &it.from,
+                to: &it.to,
+            }),
             introduced,
         }
     }

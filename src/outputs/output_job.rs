@@ -6,6 +6,7 @@ use bstr::{BStr, BString, ByteSlice as _};
 
 use super::{Look, path_text};
 use crate::{
+    checks,
     config::Teams,
     finding::{Finding, Severity},
     git::AddedLines,
@@ -124,6 +125,30 @@ impl Job<'_> {
         place.in_file(printable(&self.spot(place).text()))
     }
 
+    /// Returns the findings that a line or file can show, in the order of the report: all but those about the change
+    /// as a whole.
+    pub(super) fn about_places(&self) -> impl Iterator<Item = &Finding> {
+        let findings = self.report.findings.iter();
+        findings.filter(|finding| !checks::is_about_change(finding.check))
+    }
+
+    /// Returns a sentence about the findings that fail the run but are about the change as a whole, which an output
+    /// that comments on lines does not contain.
+    pub(crate) fn without_change(&self) -> Option<String> {
+        let findings = self.report.findings.iter();
+        let number = findings
+            .filter(|it| checks::is_about_change(it.check) && self.is_failing(it))
+            .count();
+        (number > 0).then(|| {
+            format!(
+                "{} about the change as a whole {} the check, but this format contains only \
+                 findings about files",
+                count(number, "finding"),
+                if number == 1 { "fails" } else { "fail" }
+            )
+        })
+    }
+
     /// Returns the findings, most severe first, otherwise in the order of the report.
     pub(super) fn by_severity(&self) -> Vec<&Finding> {
         let mut findings: Vec<&Finding> = self.report.findings.iter().collect();
@@ -131,17 +156,19 @@ impl Job<'_> {
         findings
     }
 
-    /// Returns at most `limit` findings: all in the order of the report, or else the most severe ones.
+    /// Returns at most `limit` findings about places: all in the order of the report, or else the most severe ones.
     pub(super) fn at_most(&self, limit: usize) -> Vec<&Finding> {
-        match self.report.findings.len() > limit {
-            true => self.by_severity().into_iter().take(limit).collect(),
-            false => self.report.findings.iter().collect(),
+        let mut findings: Vec<&Finding> = self.about_places().collect();
+        if findings.len() > limit {
+            findings.sort_by_key(|finding| Reverse(finding.weight()));
+            findings.truncate(limit);
         }
+        findings
     }
 
     /// Returns a sentence about the findings that an output does not contain because of the `limit` of its readers.
     pub(crate) fn cut(&self, limit: usize) -> Option<String> {
-        let number = self.report.findings.len();
+        let number = self.about_places().count();
         (number > limit).then(|| {
             format!(
                 "the report contains only the {limit} most severe of {number} findings, because \

@@ -167,7 +167,7 @@ impl<'r> RdDiagnostic<'r> {
 }
 
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
-    let findings = job.report.findings.iter();
+    let findings = job.about_places();
     to_json(&DiagnosticResult {
         source: SOURCE,
         diagnostics: findings.map(|it| RdDiagnostic::new(job, it)).collect(),

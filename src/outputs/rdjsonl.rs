@@ -10,7 +10,7 @@ pub(super) const OUTPUT: Output = Output {
 };
 
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
-    let findings = job.report.findings.iter();
+    let findings = job.about_places();
     let lines = findings.map(|finding| to_json_line(&RdDiagnostic::new(job, finding)));
     lines.collect()
 }

@@ -308,19 +308,26 @@ pub(super) fn summary(job: &Job<'_>, findings: &[&Finding], limit: usize) -> Str
     let detailed = findings.iter().map(|it| line(job, it) + &details(job, it));
     let mut text = head.clone() + &detailed.collect::<String>();
     if text.len() > limit {
-        text = head;
-        let reserve = not_listed(findings).len();
-        for (at, finding) in findings.iter().enumerate() {
-            let line = line(job, finding);
-            if text.len() + line.len() + reserve > limit {
-                text += &not_listed(&findings[at..]);
-                break;
-            }
-            text += &line;
-        }
+        let rest = limit.saturating_sub(head.len());
+        text = head + &list(job, findings, rest);
     }
     let named = with_map_name(&text, job).filter(|named| named.len() <= limit);
     named.unwrap_or(text)
+}
+
+/// A line for each finding in at most `limit` bytes, then how many of which check are not listed.
+pub(super) fn list(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String {
+    let reserve = not_listed(findings).len();
+    let mut text = String::new();
+    for (at, finding) in findings.iter().enumerate() {
+        let line = line(job, finding);
+        if text.len() + line.len() + reserve > limit {
+            text += &not_listed(&findings[at..]);
+            break;
+        }
+        text += &line;
+    }
+    text
 }
 
 /// The line of a finding in a list.

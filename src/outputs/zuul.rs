@@ -9,6 +9,7 @@ use super::{
     review::{COMMENT_LIMIT, Comments, comment, comments, summary},
     to_json,
 };
+use crate::checks;
 
 pub(super) const OUTPUT: Output = Output {
     name: "zuul",
@@ -44,7 +45,8 @@ struct FileComment {
 
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let (file_comments, others) = comments(job, |finding, anchor| {
-        Some(FileComment {
+        let is_about_place = !checks::is_about_change(finding.check);
+        is_about_place.then(|| FileComment {
             level: finding.weight().name(),
             message: comment(job, finding, anchor, COMMENT_LIMIT - anchor.path.len()),
         })

@@ -94,7 +94,7 @@ impl<'c> Paths<'c> {
     }
 }
 
-/// Returns the change of every file, with the renames that git reports in the repository at `top`. Without a side
+/// Returns the files that a change touches or that have other owners after it, with the renames that git reports in the repository at `top`. Without a side
 /// before, no file had an owner.
 pub fn file_transitions(
     before: Option<Side<'_>>,
@@ -132,6 +132,7 @@ pub fn file_transitions(
                     Some((of, same.listing.files.find(file.path)?))
                 }),
             };
+            let is_touched = in_git.is_some_and(|path| paths.touched.contains(path));
             let (was, before) = match origin {
                 None => (None, &state_of_new),
                 Some((of, at)) => {
@@ -141,14 +142,17 @@ pub fn file_transitions(
                     (renamed_from.map(|_| path.to_owned()), origin.of(at))
                 }
             };
-            all.push(FileTransition {
-                repository: Arc::clone(name),
-                path: file.path.into(),
-                was,
-                before: Arc::clone(before),
-                after: Arc::clone(states.of(at)),
-                is_touched: in_git.is_some_and(|path| paths.touched.contains(path)),
-            });
+            let after = states.of(at);
+            if is_touched || was.is_some() || !before.is_same(after) {
+                all.push(FileTransition {
+                    repository: Arc::clone(name),
+                    path: file.path.into(),
+                    was,
+                    before: Arc::clone(before),
+                    after: Arc::clone(after),
+                    is_touched,
+                });
+            }
         }
     }
     for (states, remains) in old.iter().zip(remains) {

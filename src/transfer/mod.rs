@@ -3,6 +3,7 @@
 mod component;
 mod file_transition;
 mod owner_state;
+mod ownership_change;
 mod side;
 mod smallest_cover;
 mod team_renames;
@@ -11,6 +12,7 @@ mod transfers;
 pub use component::{ComponentChange, component_changes};
 pub use file_transition::{FileTransition, file_transitions};
 pub use owner_state::OwnerState;
+pub use ownership_change::OwnershipChange;
 pub use side::Side;
 pub use smallest_cover::smallest_cover;
 pub use team_renames::TeamRenames;

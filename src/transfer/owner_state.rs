@@ -48,12 +48,25 @@ impl OwnerState {
         }
     }
 
-    /// Replaces each team.
+    /// Replaces each team. Teams that become the same are named once.
     pub fn map_teams(&self, to: impl FnMut(&String) -> String) -> Self {
         match self {
             Self::Absent | Self::Unowned | Self::Exempt => self.clone(),
             Self::Conflicting(teams) => Self::Conflicting(sorted_set(teams.iter().map(to))),
-            Self::Owned(teams) => Self::Owned(teams.iter().map(to).collect()),
+            Self::Owned(teams) => {
+                let mut known = BTreeSet::new();
+                let teams = teams.iter().map(to);
+                Self::Owned(teams.filter(|team| known.insert(team.clone())).collect())
+            }
+        }
+    }
+
+    /// Returns the state with its teams sorted.
+    #[must_use]
+    pub fn in_any_order(&self) -> Self {
+        match self {
+            Self::Owned(teams) => Self::Owned(sorted_set(teams.iter().cloned())),
+            Self::Absent | Self::Unowned | Self::Exempt | Self::Conflicting(_) => self.clone(),
         }
     }
 

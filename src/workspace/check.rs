@@ -15,6 +15,7 @@ use crate::{
     lint::{Report, Selection, unowned_anywhere},
     resolution::ResolvedRepository,
     text::quoted_path,
+    transfer::OwnershipChange,
 };
 
 /// What to report.
@@ -119,7 +120,10 @@ impl ComparedWorkspaces {
     /// If a path of the request does not exist, or a repository cannot be resolved.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
         let (head, selection) = (&self.head, &request.selection);
-        let since = |context: &Context<'_>, base: &Workspace, others: &[Workspace]| {
+        let since = |context: &Context<'_>,
+                     base: &Workspace,
+                     others: &[Workspace],
+                     transferred: Option<OwnershipChange<'_>>| {
             let before = |side| before(side, head.today);
             let others = others
                 .iter()
@@ -134,12 +138,13 @@ impl ComparedWorkspaces {
                 selection,
                 checked,
                 with_pre_existing,
+                transferred,
             ))
         };
         let report = |context: &Context<'_>| match &self.base {
             Base::Missing(why) => {
                 if let Some((base, others)) = self.others()?.split_first() {
-                    return since(context, base, others);
+                    return since(context, base, others, None);
                 }
                 let checked = self.checked.clone();
                 head.notices.note(format!(
@@ -150,7 +155,7 @@ impl ComparedWorkspaces {
                 Ok(Report::without_base(context, selection, checked, why))
             }
             Base::Resolved(base) => {
-                let report = since(context, base, &[])?;
+                let report = since(context, base, &[], Some(self.transferred(base)?))?;
                 // Most changes introduce and fix no finding, so that the other commits do not matter.
                 let is_clean = report.findings.iter().all(|it| it.is_pre_existing)
                     && report.change.as_ref().is_none_or(|it| it.fixed.is_empty());
@@ -158,12 +163,30 @@ impl ComparedWorkspaces {
                     true => Ok(report),
                     false => match &self.others()?[..] {
                         [] => Ok(report),
-                        others => since(context, base, others),
+                        others => {
+                            let mut transferred = self.transferred(base)?;
+                            for other in others {
+                                transferred.retain_changes_since(&self.transferred(other)?);
+                            }
+                            since(context, base, others, Some(transferred))
+                        }
                     },
                 }
             }
         };
         head.checked(request, selection, report, unowned_anywhere)
+    }
+
+    /// Returns what the change takes from an owner or gives to another, compared with one of the sides before it.
+    fn transferred<'w>(&'w self, before: &'w Workspace) -> Result<OwnershipChange<'w>, Error> {
+        let changes = self.all_changes()?;
+        let (before, after) = (before.side()?, self.head.side()?);
+        Ok(OwnershipChange::between(
+            before,
+            after,
+            &self.git.top,
+            &changes,
+        ))
     }
 }
 

@@ -375,7 +375,11 @@ fn follows_a_renamed_map() {
     let report = repo.check_with(&["--staged", "--config", "a/map/ownership.yaml"]);
     assert_eq!(
         introduced(&report),
-        ["unowned-path wrong", "unmatched-exemption -"]
+        [
+            "unowned-path wrong",
+            "owner-changed a/map/ownership.yaml",
+            "unmatched-exemption -"
+        ]
     );
     // The same holds if the map was outside the searched directories.
     commit(&repo, "moved");

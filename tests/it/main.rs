@@ -26,6 +26,7 @@ mod line_places;
 mod map_errors;
 mod one_repository;
 mod outputs;
+mod owner_changes;
 mod ownership_files;
 mod precedence;
 mod readme;

@@ -42,8 +42,8 @@ fn repo() -> Repo {
 fn keeps_the_json_contract_for_every_check() {
     let mut reports = vec![Repo::shipped().check(), repo().check()];
     for check in &checks() {
-        let fixture = project().join("fixtures/checks").join(check).join("bad");
-        reports.push(Repo::copy_of(&fixture).check());
+        let repo = Repo::fixture(check, "bad");
+        reports.push(repo.check_with(harness::arguments_for(check)));
     }
     let location = |location: &Value| {
         for key in ["line", "column", "end_line", "end_column"] {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{Repo, Run, text};
+use crate::harness::{Repo, Run, of_check, text};
 use serde_json::Value;
 
 const MAP: &str = "\
@@ -128,6 +128,26 @@ fn fixes_in_a_submodule_are_fixed() {
         assert_eq!(report["change"]["fixed"][0]["path"], "old");
         assert_eq!(report["change"]["fixed"].as_array().unwrap().len(), 1);
     }
+}
+
+#[test]
+fn reports_owners_that_change_in_a_submodule() {
+    let it = Submodule::new();
+    let give_to = |owner: &str| {
+        let chart = format!("name: x\nteam: {owner}\n");
+        it.all.write("outer/deep/sub/owned/chart/Chart.yaml", chart);
+        it.move_to(&[]);
+    };
+    give_to("b");
+    commit(&it.all, "outer");
+    give_to("a");
+    let report = it.check(&["--staged"]);
+    let [finding] = of_check(&report, "owner-changed")[..] else {
+        panic!("one finding expected: {report:#}");
+    };
+    let message = "`owned/chart/Chart.yaml` changes owner from `b` to `a`";
+    assert_eq!(text(&finding["message"]), message);
+    assert_eq!(finding["repository"], "inner");
 }
 
 #[test]

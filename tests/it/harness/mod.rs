@@ -41,6 +41,22 @@ impl Repo {
         repo
     }
 
+    /// Copies the fixture `bad` or `good` of a check. That of a check of changes is a change of a commit with the
+    /// files of `base`.
+    pub fn fixture(check: &str, which: &str) -> Self {
+        let fixture = project().join("fixtures/checks").join(check);
+        let base = fixture.join("base");
+        if !base.exists() {
+            return Self::copy_of(&fixture.join(which));
+        }
+        let repo = Self::copy_of(&base);
+        repo.track().git(&["commit", "-q", "-m", "base"]);
+        repo.git(&["rm", "-q", "-r", "."]);
+        copy(&fixture.join(which), repo.path());
+        repo.git(&["add", "-A"]);
+        repo
+    }
+
     /// Copies the fixtures of this project with its map.
     pub fn shipped() -> Self {
         let repo = Self::new(&[]);
@@ -347,6 +363,16 @@ pub fn checks() -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+/// Returns the arguments with which a check reports its fixture.
+pub fn arguments_for(check: &str) -> &'static [&'static str] {
+    let base = project().join("fixtures/checks").join(check).join("base");
+    if base.exists() {
+        &["--since", "HEAD"]
+    } else {
+        &[]
+    }
 }
 
 /// Returns the possible values of an argument from the help of a command.
