@@ -28,7 +28,8 @@ longer needed. Differences in line endings are ignored. To check a file with ano
 The forge uses the outdated file, so it may request reviews from people who do not own the changed \
 files.",
     fix: "\
-Change the map, not the file. Then run the command from the file's header in the map's directory.",
+Change the map, not the file. Then, in the map's directory, run the command shown in the file's \
+header.",
     example: "\
 # .github/CODEOWNERS
 # Written by ownlint from ownership.yaml. Do not edit it; change the map, then run:

@@ -27,8 +27,8 @@ owners now. A renamed file is compared with the file before the rename. The chec
 files that had no owner before, or that `unowned-path` or `conflicting-owners` reports. If a team \
 gets another id, or a retired team is replaced with its successor, the owner does not change.",
     why: "\
-A team can lose or gain files in a change that nobody in the team reviews: through a broader rule, \
-an edited declaration or a moved directory. The check shows the transfer to the reviewers.",
+A broader rule, an edited declaration or a moved directory can add files to a team or take files away \
+from it, without a review by anyone on the team. The check shows the transfer to the reviewers.",
     fix: "\
 Ask both teams whether the change is intended. To require a decision in each case, set the severity \
 under `checks` to `error`, and list intended transfers under `suppressions`.",

@@ -256,7 +256,7 @@ pub struct CheckArguments {
     /// The repository to read.
     #[command(flatten)]
     pub only: OneRepository,
-    /// The formats of the result, and their files.
+    /// The output formats, and the files that they are written to.
     #[command(flatten)]
     pub formats: Formats,
     /// Exit with 1 if there are findings of this severity or higher
