@@ -23,7 +23,8 @@ A release and its chart usually belong to the same team, as do an alert file and
 chart that several services use is not reported, because one team often provides it to the others.",
     why: "\
 The difference is often intended, for example if one team runs software that another team wrote, \
-so the severity is only info. But alerts in the wrong folder page the wrong team.",
+so the severity is only info. However, an alert in the wrong folder pages the wrong \
+team.",
     fix: "\
 If the difference is intended, ignore the finding. Otherwise, move the misplaced file, or correct \
 one of the owners.",

@@ -21,9 +21,9 @@ pub(super) const CHECK: Check = Check {
     what: "\
 In CODEOWNERS and .gitignore files, a pattern without a slash matches at any depth. In the map, \
 every pattern starts at the repository root. A pattern is reported if adding `**/` would make it \
-match files in subdirectories, and one of these is true: it matches nothing as written, or the \
-change would alter the owner of some of those files. If the pattern matches files at the root, \
-this may be intended, so the severity is at most info.",
+match files in subdirectories, and either the pattern currently matches nothing or the prefix would \
+give some of the additional files a different owner. A pattern that already matches files at the \
+root may be intended, so its severity is at most info.",
     why: "\
 `*.tf` matches only files at the repository root, but its author may expect it to cover all `.tf` \
 files.",

@@ -15,8 +15,8 @@ not have it.",
 The component may be incomplete, the member may have been moved, or the member's name may differ \
 from the names of the other members.",
     fix: "\
-If components of this kind do not need the member, remove `required`. Otherwise, add the member, \
-or give all members the same name.",
+If components of this kind can exist without this path, remove `required`. Otherwise, add the path. \
+If the path exists under a different name, give it the component's name.",
     example: "\
 kinds:
   - kind: service

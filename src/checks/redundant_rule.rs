@@ -24,7 +24,7 @@ together.",
     why: "\
 The path makes the map longer, and is easy to overlook when the owners in the other rules change.",
     fix: "\
-If the path should keep its owners even when the other rules change, keep it. Otherwise, remove \
+Keep the path in the rule if its files must keep their owners even when other rules change. Otherwise, remove \
 it.",
     example: "\
 rules:

@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
 ownlint first compares the declared name exactly with all team ids, names and aliases, and then in \
 a normalized form (`ServiceOps` becomes `serviceops`). For a URL, ownlint also tries the last path \
 segment.",
-    why: "The declaration does not assign an owner, although its author expects it to do so.",
+    why: "The declaration does not assign an owner, although its author probably meant it to.",
     fix: "\
 If the name is misspelled, correct it. If people use this name for a team, add it to the team's \
 `aliases`.",

@@ -271,7 +271,7 @@ impl<'r> Ownership<'r> {
                 });
                 (
                     " is retired and",
-                    format!("replace {shown} as an owner with {owner}"),
+                    format!("replace the owner {shown} with {owner}"),
                 )
             }
         };

@@ -112,8 +112,8 @@ impl GitHooks {
             let names = joined(foreign, " and ");
             let error = Error::new(format!("{names} already {exist}; no hook was written"));
             return Err(error.help(format!(
-                "add the line `{command} || exit 1`, and run this command again; if another program wrote the hook, \
-                 configure that program instead"
+                "add the line `{command} || exit 1` to the existing hooks, and run `ownlint hook install` again; if another \
+                 program manages the hooks, configure that program instead"
             )));
         }
         let text = format!("{HEADER}exec {command}\n");

@@ -461,11 +461,11 @@ fn suggests_the_successor_of_a_retired_team() {
     for (retired, help) in [
         (
             "{successor: older}",
-            "help: replace `old` as an owner with its successor `ops`\n",
+            "help: replace the owner `old` with its successor `ops`\n",
         ),
         (
             "{}",
-            "help: replace `old` as an owner with the team that now owns its files\n",
+            "help: replace the owner `old` with the team that now owns its files\n",
         ),
     ] {
         let rules = format!(

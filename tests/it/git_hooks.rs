@@ -258,7 +258,7 @@ fn keeps_hooks_that_it_did_not_write() {
     fails(
         &run,
         "`.git/hooks/pre-commit` already exists; no hook was written",
-        "add the line `ownlint check --staged --format compact || exit 1`, and run this command again",
+        "add the line `ownlint check --staged --format compact || exit 1` to the existing hooks, and run `ownlint hook install` again",
     );
     assert!(!repo.path().join(hook("pre-merge-commit")).exists());
     let uninstalled = repo.run(&["hook", "uninstall"]);
