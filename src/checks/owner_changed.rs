@@ -21,11 +21,12 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A change moves existing files or components from one owner to another.",
     what: "\
-This check runs only on a change, with `--since` or `--staged`. Each finding names the owners before \
-and after the change, the number of files, and the rule, exemption or declaration that assigns the \
-owners now. A renamed file is compared with the file before the rename. The check does not report \
-files that had no owner before, or that `unowned-path` or `conflicting-owners` reports. If a team \
-gets another id, or a retired team is replaced with its successor, the owner does not change.",
+This check runs only on a change, with `--since` or `--staged`. Each finding names the owners \
+before and after the change, the number of files, and the rule, exemption or declaration that \
+assigns the owners now. A renamed file is compared with the file before the rename. The check does \
+not report files that had no owner before, or files that `unowned-path` or `conflicting-owners` \
+reports. A new team id, or the replacement of a retired team with its successor, does not count as \
+a change of owner.",
     why: "\
 A broader rule, an edited declaration or a moved directory can add files to a team or take files away \
 from it, without a review by anyone on the team. The check shows the transfer to the reviewers.",

@@ -307,7 +307,7 @@ pub struct CheckArguments {
 pub enum ShowPreExisting {
     /// All formats.
     Everywhere,
-    /// Only formats that are written to a file; use this for programs that compare complete reports.
+    /// Only output files, for programs that compare complete reports.
     Files,
 }
 
