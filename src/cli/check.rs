@@ -269,7 +269,8 @@ fn fails_from(arguments: &CheckArguments) -> Option<Severity> {
 fn fails(report: &Report, arguments: &CheckArguments, terminal: &Terminal) -> bool {
     let limit = fails_from(arguments);
     let is_severe = limit.is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
-    is_severe || is_low(report, arguments.triage.min_coverage, terminal)
+    // The error about low coverage is printed even if the findings fail the run.
+    is_low(report, arguments.triage.min_coverage, terminal) || is_severe
 }
 
 /// Returns whether the coverage is below `--min-coverage`, and prints an error if so.

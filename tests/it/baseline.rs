@@ -529,6 +529,11 @@ fn requires_a_minimum_coverage() {
         run("99.5", &["-q"]).err,
         "error: 75.0 % of the files are covered (3 of 4), but --min-coverage requires 99.5 %\n"
     );
+    // `--min-coverage` also reports low coverage if findings fail the run.
+    assert_eq!(
+        run("99.5", &["-q", "--fail-on", "error"]).err,
+        run("99.5", &["-q"]).err
+    );
     assert_eq!(run("100", &["a"]).code, 0, "of what is asked about");
     for percent in ["101", "-1", "x", "95%"] {
         let run = run(percent, &[]);
