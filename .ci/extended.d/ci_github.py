@@ -44,8 +44,13 @@ runs:
     - shell: sh
       run: cp "${{ inputs.sarif_file }}" "$UPLOADED"
 """
-# Only checks what it is asked to install.
-CARGO = '#!/bin/sh\ntest "$*" = "install --locked --git https://git.example.org/ownlint --rev v1"\n'
+# Only checks what it is asked to install, and that no file of the project selects the compiler.
+CARGO = """\
+#!/bin/sh
+set -e
+test "$*" = "install --locked --git https://git.example.org/ownlint --rev v1"
+test "$(git rev-parse --show-toplevel 2>/dev/null)" != "$GITHUB_WORKSPACE"
+"""
 
 
 class Server:
