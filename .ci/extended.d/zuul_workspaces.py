@@ -131,7 +131,7 @@ def check(workspace, code):
     return [int(number) for number in commits], commented
 
 
-def playbook(workspace, code):
+def playbook(workspace, code, program=PROGRAM):
     """Runs the playbook, and returns its output and what it returned to Zuul."""
     job = Path(tempfile.mkdtemp(dir=workspace.parent))
     (job / "work").mkdir()
@@ -143,7 +143,7 @@ def playbook(workspace, code):
             "ansible_python_interpreter": str(python), "zuul": {"project": {"src_dir": str(workspace)}},
         }),
         PROJECT / "ci/gerrit/zuul-run.yaml", cwd=job, code=code, ZUUL_JOBDIR=str(job), HOME=str(job),
-        ANSIBLE_ACTION_PLUGINS=str(PLUGINS), PATH=f"{PROGRAM.parent}:{python.parent}:{os.environ['PATH']}",
+        ANSIBLE_ACTION_PLUGINS=str(PLUGINS), PATH=f"{program.parent}:{python.parent}:{os.environ['PATH']}",
     )
     returned = (job / "work/results.json").read_text()
     return shown, json.loads(returned)["data"]["zuul"] if returned else {}
@@ -180,6 +180,9 @@ def main():
         (workspace / "ownlint.json").unlink()
         shown, returned = playbook(workspace, 2)
         assert not returned and "cannot find the change, because ownlint does not recognize this CI environment" in shown, shown
+        # A node without ownlint.
+        shown, returned = playbook(workspace, 2, scratch / "missing/ownlint")
+        assert not returned and "No such file or directory" in shown, shown
         print("zuul: ci/gerrit/zuul-run.yaml: ok")
 
 
