@@ -213,15 +213,25 @@ def pipelines(scratch):
 
     # A map in another repository.
     owners = Repository(scratch / "runner-map/ownership.git")
-    commit = owners.commit({"ownership.yaml": MAP.replace("rules:\n", "repositories: [{name: charts}, {name: puppet}]\nrules:\n")})
+    repositories = "repositories: [{name: charts, path: ../charts}, {name: puppet, path: ../puppet}]\n"
+    commit = owners.commit({"ownership.yaml": MAP.replace("rules:\n", repositories + "rules:\n")})
     job = example("before_script").replace("<group>", "example-org").replace("<commit>", commit)
-    server = Server(
-        scratch / "server-map", included({"config": "../ownership/ownership.yaml", "args": "--repository charts --root charts=."}, job),
-    )
-    outcome = pipeline(
-        server, scratch / "runner-map/project", "topic", {**MERGE_REQUEST, "CI_JOB_TOKEN": "token"},
-    )
-    expected.add("a map in another repository", shown(outcome))
+    before = job.split("ownership:\n", 1)[1]
+    with_map = COPIED.replace('    MAP: ""\n', "    MAP: .ownership/ownership.yaml\n    OWNLINT_ROOT: charts=.\n")
+    for name, config in (
+        (
+            "component",
+            included({"config": ".ownership/ownership.yaml", "args": "--repository charts --root charts=."}, job),
+        ),
+        ("copied job", with_map.replace("  script:\n", f"{before}  script:\n")),
+    ):
+        place = scratch / f"runner-map/{name}"
+        place.mkdir()
+        (place / "ownership.git").symlink_to(owners.path)
+        server = Server(place / "server", config)
+        variables = {**MERGE_REQUEST, "CI_JOB_TOKEN": "token"}
+        outcome = pipeline(server, place / "project", "topic", variables)
+        expected.add(f"a {name} with a map in another repository", shown(outcome).replace(str(scratch), "<scratch>"))
     expected.compare()
     print(f"ci: gitlab-ci-local: {len(expected.text)} pipelines: ok")
 

@@ -427,3 +427,33 @@ fn the_github_workflow_is_hardened() {
     let checkout = &steps[at("actions/checkout").unwrap()]["with"];
     assert_eq!(checkout["persist-credentials"], Value::Bool(false));
 }
+
+#[test]
+fn the_example_with_a_map_in_another_repository_matches_the_workflow() {
+    let page = read("docs/ci.md");
+    let mut examples = page.split("```yaml\n").skip(1);
+    let example = examples.find(|it| it.contains("OWNLINT_CONFIG")).unwrap();
+    let example = yaml(example.split("```").next().unwrap());
+    let workflow = yaml(&read("ci/github/ownership.yml"));
+    let steps = workflow["jobs"]["ownlint"]["steps"].as_sequence().unwrap();
+    assert_eq!(example[0]["uses"], steps[0]["uses"]);
+    let described: Vec<&Value> = example.as_sequence().unwrap()[1..].iter().collect();
+    let run_ownlint = |step: &&Value| {
+        step["run"]
+            .as_str()
+            .is_some_and(|it| it.starts_with("ownlint"))
+    };
+    let real: Vec<&Value> = steps.iter().filter(run_ownlint).collect();
+    assert_eq!(described.len(), real.len());
+    for (described, real) in described.into_iter().zip(real) {
+        for key in ["name", "id", "if"] {
+            assert_eq!(described[key], real[key]);
+        }
+        let run = described["run"].as_str().unwrap();
+        assert_eq!(
+            run.replacen(" --repository charts", "", 1),
+            real["run"].as_str().unwrap()
+        );
+        assert_eq!(described["env"], example[1]["env"]);
+    }
+}
