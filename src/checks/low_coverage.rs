@@ -16,7 +16,8 @@ pub(super) const CHECK: Check = Check {
 Coverage is the share of files or components that are owned or exempt. A component counts as \
 covered only if all its files are. `overall` sets a minimum for all repositories combined, \
 `repositories` for the files in one repository, and `components` for the components of one kind. \
-`teams` sets a minimum for all components that declare the team or contain a file that it owns. \
+`teams` sets a minimum for the components of one team: those that declare the team, or contain a \
+file that the team owns, taken together. \
 Coverage always counts whole repositories, even if the run is limited to some paths.",
     why: "Coverage drops slowly, one file at a time, so the loss is easy to miss.",
     fix: "\

@@ -399,7 +399,7 @@ pub struct WhoArguments {
     /// The repository to read.
     #[command(flatten)]
     pub only: OneRepository,
-    /// Output format of the answer
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = WhoFormat::Human)]
     pub format: WhoFormat,
 }
@@ -431,7 +431,7 @@ pub struct RouteArguments {
     /// Show emergency contacts first
     #[arg(long)]
     pub emergency: bool,
-    /// Output format of the answer
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = RouteFormat::Human)]
     pub format: RouteFormat,
 }
@@ -448,7 +448,7 @@ pub enum RouteFormat {
 /// Arguments of `teams`.
 #[derive(Debug, Args)]
 pub struct TeamsArguments {
-    /// Output format of the list
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "table")]
     pub format: ListFormat,
 }
@@ -468,7 +468,7 @@ pub struct ComponentsArguments {
     /// The repository to list.
     #[command(flatten)]
     pub only: OneRepository,
-    /// Output format of the list
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "table")]
     pub format: ListFormat,
 }
@@ -509,7 +509,7 @@ pub struct ReportArguments {
     /// The repository to read.
     #[command(flatten)]
     pub only: OneRepository,
-    /// Output format of the report
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
     /// Write to this file, which is replaced atomically [default: standard output]
@@ -576,7 +576,7 @@ pub struct DiffArguments {
     /// The repository to read.
     #[command(flatten)]
     pub only: OneRepository,
-    /// Output format of the result
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = DiffFormat::Human)]
     pub format: DiffFormat,
 }
@@ -608,7 +608,7 @@ pub struct ReviewersArguments {
     /// The repository to read.
     #[command(flatten)]
     pub only: OneRepository,
-    /// Output format of the result
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "lines")]
     pub format: ReviewersFormat,
 }
@@ -678,7 +678,7 @@ pub struct ExplainArguments {
     /// Name of a check [default: list all checks]
     #[arg(value_name = "CHECK")]
     pub check: Option<String>,
-    /// Output format of the result
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ExplainFormat::Human)]
     pub format: ExplainFormat,
 }

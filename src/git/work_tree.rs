@@ -182,7 +182,7 @@ impl WorkTree {
         if text.len() >= 40 && text.iter().all(u8::is_ascii_hexdigit) {
             return Ok(None);
         }
-        Err("`HEAD` is not a branch or commit".to_owned())
+        Err("`HEAD` does not name a branch or commit".to_owned())
     }
 
     /// Returns whether the repository has commits, so that there must be an index; `None` if only git can find out.

@@ -587,7 +587,7 @@ fn class(text: &str, range: Range<usize>) -> Result<ByteSet, PatternError> {
     if class.contains('/') {
         return Err(
             PatternError::new(range, "a character class cannot contain `/`")
-                .help("remove the `/`, because a character class matches one byte of a name"),
+                .help("remove the `/`: a character class cannot match a path separator"),
         );
     }
     let glob = GlobBuilder::new(class)

@@ -300,7 +300,7 @@ fn a_damaged_repository_is_an_error() {
         ("`HEAD` does not exist", |inner| {
             fs::remove_file(inner.path().join(".git/HEAD")).unwrap();
         }),
-        ("is not a branch or commit", |inner| {
+        ("does not name a branch or commit", |inner| {
             inner.write(".git/HEAD", "");
         }),
         (
