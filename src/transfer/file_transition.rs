@@ -3,7 +3,7 @@ use std::{path::Path, sync::Arc};
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{OwnerState, Side, TeamRenames};
+use super::{OwnerState, Side, TeamRenames, renames::renames};
 use crate::{git::FileChange, resolution::ResolvedRepository, text::join};
 
 /// The change of one file.
@@ -70,8 +70,7 @@ impl<'r> OwnerStates<'r> {
     }
 }
 
-/// The changed paths according to git.
-#[derive(Default)]
+/// The changed paths.
 struct Paths<'c> {
     old_by_new: FxHashMap<&'c BStr, &'c BStr>,
     renamed_away: FxHashSet<&'c BStr>,
@@ -79,16 +78,25 @@ struct Paths<'c> {
 }
 
 impl<'c> Paths<'c> {
-    fn new(changes: &'c [FileChange]) -> Self {
-        let mut paths = Self::default();
+    fn new(changes: &'c [FileChange], old: &[OwnerStates<'_>], new: &[OwnerStates<'_>]) -> Self {
+        let owners = [old, new].map(|side| {
+            move |path: &BStr| {
+                let mut found = side
+                    .iter()
+                    .filter_map(|it| Some(&**it.of(it.find_in_git(path)?)));
+                found.next()
+            }
+        });
+        let old_by_new = renames(changes, [&owners[0], &owners[1]]);
+        let mut paths = Self {
+            renamed_away: old_by_new.values().copied().collect(),
+            old_by_new,
+            touched: FxHashSet::default(),
+        };
         for change in changes {
             let sides = [&change.before, &change.after];
             let entries = sides.into_iter().flatten();
             paths.touched.extend(entries.map(|entry| entry.path()));
-            if let Some((old, new)) = change.renamed() {
-                paths.old_by_new.insert(new.as_bstr(), old.as_bstr());
-                paths.renamed_away.insert(old.as_bstr());
-            }
         }
         paths
     }
@@ -102,11 +110,11 @@ pub fn file_transitions(
     top: &Path,
     changes: &[FileChange],
 ) -> Vec<FileTransition> {
-    let paths = Paths::new(changes);
     let renames = TeamRenames::between(before, after);
     let old = before.map(|before| OwnerStates::all(&before, &renames, top));
     let old = old.unwrap_or_default();
     let new = OwnerStates::all(&after, &TeamRenames::default(), top);
+    let paths = Paths::new(changes, &old, &new);
     let absent = Arc::new(OwnerState::Absent);
     let state_of_new = match before {
         Some(_) => Arc::clone(&absent),

@@ -4,6 +4,7 @@ mod component;
 mod file_transition;
 mod owner_state;
 mod ownership_change;
+mod renames;
 mod side;
 mod smallest_cover;
 mod team_renames;

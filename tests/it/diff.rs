@@ -128,6 +128,40 @@ fn follows_renames() {
 }
 
 #[test]
+fn follows_the_renames_of_several_copies() {
+    let repo = repo();
+    let text = |version: u32, name: &str| {
+        let lines = "the same\n".repeat(40);
+        format!("version {version}\n{lines}{name}\n")
+    };
+    let copies = ["a", "ab", "b", "free", "none", "b/inner"];
+    let write = |version: u32| {
+        for copy in copies {
+            for name in ["app", "base"] {
+                repo.write(
+                    format!("{copy}/vendor/{name}_{version}"),
+                    text(version, name),
+                );
+            }
+        }
+    };
+    write(1);
+    commit(&repo);
+    repo.git(&["rm", "-q", "*_1"]);
+    write(2);
+    repo.git(&["add", "-A"]);
+    // git pairs some of the files with those of another copy, and leaves some without a pair.
+    let chosen = repo.git(&["diff", "--cached", "-M", "--name-status"]);
+    let copy = |path: &str| path.split_once("/vendor").unwrap().0.to_owned();
+    let is_crosswise = |line: &str| match line.split('\t').collect::<Vec<_>>()[..] {
+        [_, before, after] => copy(before) != copy(after),
+        _ => true,
+    };
+    assert!(chosen.lines().any(is_crosswise), "{chosen}");
+    assert!(transfers(&diff(&repo, &["--staged"])).is_empty());
+}
+
+#[test]
 fn reports_a_path_as_changed_if_it_was_renamed_and_created_again() {
     let repo = repo();
     repo.git(&["mv", "a/1", "b/moved"]);
