@@ -425,7 +425,7 @@ pub enum WhoFormat {
 /// Arguments of `route`.
 #[derive(Debug, Args)]
 pub struct RouteArguments {
-    /// The topic, in your own words
+    /// Words that describe the topic
     #[arg(value_name = "WORDS", required_unless_present = "emergency")]
     pub words: Vec<String>,
     /// Show emergency contacts first

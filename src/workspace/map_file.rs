@@ -49,8 +49,8 @@ pub(super) fn missing(here: &Path) -> Error {
     } else if let Some(dialect) = dialects::detect(&tree, &Files::default()) {
         format!(
             "run `ownlint init` to draft a map from the existing ownership file ({summary}); \
-             without a map, `ownlint check` checks only this file, and `ownlint who --from {name}` \
-             shows its owners",
+             without a map, `ownlint check` checks only that file, and `ownlint who --from {name}` \
+             looks up owners in it",
             summary = dialect.summary,
             name = dialect.name
         )

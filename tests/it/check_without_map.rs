@@ -131,12 +131,12 @@ fn supports_every_output_and_option() {
     );
     refused(
         run(&["--staged"]),
-        "without a map, `ownlint check` checks only this file",
+        "without a map, `ownlint check` checks only that file",
     );
     repo.git(&["commit", "-q", "-m", "1"]);
     refused(
         run(&["--since", "HEAD"]),
-        "without a map, `ownlint check` checks only this file",
+        "without a map, `ownlint check` checks only that file",
     );
     let low = run(&["--fail-on", "never", "--min-coverage", "30"]);
     assert_eq!(
