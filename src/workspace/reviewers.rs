@@ -203,13 +203,17 @@ impl Reviewers {
         };
         let mut reviewers: Vec<Reviewer> = teams.into_iter().map(reviewer).collect();
         reviewers.sort_by_key(|it| (!it.is_needed, std::cmp::Reverse(it.files)));
-        let has_no_team = |sides: &[OwnerState]| sides.iter().all(|side| side.teams().is_empty());
+        // A file that the change deletes has no owner if it had none before.
+        let is_unowned = |sides: &[OwnerState]| {
+            let mut existing = sides.iter().rev();
+            existing.find(|it| **it != OwnerState::Absent) == Some(&OwnerState::Unowned)
+        };
         Self {
             reviewers,
             files: files.len(),
             without: files
                 .iter()
-                .filter(|(_, sides)| has_no_team(sides) && !sides.contains(&OwnerState::Exempt))
+                .filter(|(_, sides)| is_unowned(sides))
                 .map(|(path, _)| path.clone())
                 .collect(),
             retired,

@@ -127,6 +127,38 @@ fn lists_the_owners_before_and_after_a_change() {
 }
 
 #[test]
+fn lists_the_files_that_have_no_owner_after_a_change() {
+    let without = |repo: &Repo| {
+        repo.git(&["add", "-A"]);
+        let report = run(repo, &["--staged", "--format", "json", "-q"]).json();
+        let paths = &report["review"]["without_owner"];
+        strings(paths).join(" ")
+    };
+    let moves = [
+        ("a/1", "new/1", "new/1"),
+        ("a/1", "b/moved", ""),
+        ("free", "new/free", "new/free"),
+        ("none", "free2", "free2"),
+        ("none", "a/new", ""),
+    ];
+    for (from, to, expected) in moves {
+        let repo = repo();
+        repo.write(to, "");
+        repo.git(&["mv", "-f", from, to]);
+        assert_eq!(without(&repo), expected, "{from} to {to}");
+    }
+    // A file that is deleted has no owner if it had none before.
+    let repo = repo();
+    repo.git(&["rm", "-q", "a/1", "none", "free"]);
+    assert_eq!(without(&repo), "none");
+    // Owners also change if the map does.
+    repo.git(&["reset", "-q", "--hard"]);
+    let map = MAP.replace("  - {paths: [a/], owner: a}\n", "");
+    repo.write("ownership.yaml", map.replace("[free]", "[none]"));
+    assert_eq!(without(&repo), "a/1 a/2 free ownership.yaml");
+}
+
+#[test]
 fn prints_the_handles_of_a_forge() {
     let repo = repo();
     assert_eq!(lines(&repo, &["a", "--forge", "github"]), "@org/a");
