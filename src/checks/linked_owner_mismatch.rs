@@ -4,13 +4,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
-    claims::{Claim, ComponentId, Origin},
+    claims::{Claim, Origin},
+    config::TeamId,
     finding::{Finding, Severity},
     inventory::{
         Component, Hint,
         detectors::{self, Uses},
     },
-    resolution::{ResolvedRepository, owner_set},
+    resolution::{ResolvedRepository, agree, owner_set},
     text::quoted,
 };
 
@@ -20,7 +21,8 @@ pub(super) const CHECK: Check = Check {
     summary: "Two components that belong together have different owners.",
     what: "\
 A release and its chart usually belong to the same team, as do an alert file and its folder. A \
-chart that several services use is not reported, because one team often provides it to the others.",
+chart is reported only if all releases that use the chart have the same owner, because one team \
+often provides a chart to other teams.",
     why: "\
 The difference is often intended, for example if one team runs software that another team wrote, \
 so the severity is only info. However, an alert in the wrong folder pages the wrong \
@@ -37,16 +39,17 @@ labels: {team: collaboration-services}      # belongs under team-collaboration-s
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let repositories = context.repositories();
-    let uses = repositories.map(|(_, repository)| {
+    let uses = repositories.map(|(at, repository)| {
         let uses = detectors::ALL.iter().filter_map(|detector| detector.uses);
-        uses.map(|uses| (uses, shared(repository, uses))).collect()
+        uses.map(|uses| (uses, without_one_owner(context, at, repository, uses)))
+            .collect()
     });
     let uses: Vec<Vec<_>> = uses.collect();
     context
         .components()
         .flat_map(|of| {
             let used = uses[of.at].iter();
-            let used = used.flat_map(|(uses, shared)| used_by(context, of, *uses, shared));
+            let used = used.flat_map(|(uses, skipped)| used_by(context, of, *uses, skipped));
             used.chain(folder(context, of)).collect::<Vec<Finding>>()
         })
         .collect()
@@ -58,19 +61,40 @@ fn used(component: &Component, uses: Uses) -> impl Iterator<Item = &Hint> {
     hints.filter(move |hint| hint.kind == uses.what)
 }
 
-/// Returns the names of what several components use, as services use the charts of their releases.
-fn shared(repository: &ResolvedRepository, uses: Uses) -> FxHashSet<&str> {
-    let components = repository.components.iter().zip(0..);
-    let mut users: FxHashMap<&str, ComponentId> = FxHashMap::default();
-    let mut shared = FxHashSet::default();
-    for (user, id) in components.filter(|(it, _)| it.kind == uses.part_of) {
-        for hint in used(user, uses) {
-            if *users.entry(&hint.name).or_insert(id) != id {
-                shared.insert(hint.name.as_str());
+/// Returns the names of what components use without one owner for all of them.
+fn without_one_owner<'c>(
+    context: &Context<'c>,
+    at: usize,
+    repository: &'c ResolvedRepository,
+    uses: Uses,
+) -> FxHashSet<&'c str> {
+    let mut owners_of_users: FxHashMap<&str, Vec<Vec<TeamId>>> = FxHashMap::default();
+    let users = context.components_of(at);
+    for of in users.filter(|of| of.component.kind == uses.by) {
+        let mut hints = used(of.component, uses).peekable();
+        if hints.peek().is_none() {
+            continue;
+        }
+        let owners = repository.whole(&context.map.teams, of.id).owners;
+        for hint in hints {
+            let known = owners_of_users.entry(&hint.name).or_default();
+            if !known.contains(&owners) {
+                known.push(owners.clone());
             }
         }
     }
-    shared
+    let is_one = |all: &[Vec<TeamId>]| {
+        let agree = |one: &[TeamId], other: &[TeamId]| agree(one, other, &context.map.teams);
+        let mut each = all.iter().zip(1..);
+        each.all(|(one, next)| {
+            let mut others = all[next..].iter();
+            !one.is_empty() && others.all(|other| agree(one, other))
+        })
+    };
+    let all = owners_of_users.into_iter();
+    all.filter(|(_, owners)| !is_one(owners))
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// Returns a finding for each used component that belongs to another team.
@@ -78,11 +102,11 @@ fn used_by(
     context: &Context<'_>,
     of: KnownComponent<'_>,
     uses: Uses,
-    shared: &FxHashSet<&str>,
+    skipped: &FxHashSet<&str>,
 ) -> Vec<Finding> {
     let (repository, component) = (of.repository, of.component);
-    // The owner of a shared component says little about its users.
-    let used = || used(component, uses).filter(|hint| !shared.contains(hint.name.as_str()));
+    // The owner of what different teams use says little about its users.
+    let used = || used(component, uses).filter(|hint| !skipped.contains(hint.name.as_str()));
     if component.kind != uses.by || used().next().is_none() {
         return Vec::new();
     }

@@ -38,8 +38,6 @@ pub struct Detector {
 pub struct Uses {
     /// The kind of the users, which have hints for what they use.
     pub by: &'static str,
-    /// The kind that the users are parts of. A component that several of these use is a shared one.
-    pub part_of: &'static str,
     /// The kind of the used components.
     pub what: &'static str,
 }

@@ -27,7 +27,6 @@ pub(super) const DETECTOR: Detector = Detector {
     link: |components, _| link(components),
     uses: Some(Uses {
         by: RELEASE,
-        part_of: SERVICE,
         what: CHART,
     }),
     ..Detector::PLAIN

@@ -60,16 +60,37 @@ fn rules_can_select_releases() {
 }
 
 #[test]
-fn reports_another_owner_of_the_chart_unless_several_services_use_it() {
+fn reports_another_owner_of_the_chart_if_all_users_have_the_same_owner() {
+    const KASK: &str = "helmfile.d/services/kask";
     let releases = "releases:\n- {name: main, chart: wmf-stable/kask}\n- {name: canary, chart: wmf-stable/kask}\n";
-    let map = MAP.replace("rules: [", "rules: [{paths: [helmfile.d/], owner: sre}, ");
-    let repo = Repo::new(&[
-        ("ownership.yaml", &*map),
-        ("charts/kask/Chart.yaml", "team: dba\n"),
-        (CHART, releases),
-    ]);
-    let findings = |repo: &Repo| of_check(&repo.check(), "linked-owner-mismatch").len();
-    assert_eq!(findings(&repo), 2);
-    repo.write("helmfile.d/services/echo/helmfile.yaml", releases);
-    assert_eq!(findings(&repo), 0);
+    let teams = "teams: {sre: {}, dba: {}, web: {parent: sre}, perf: {parent: sre}}";
+    let map = MAP.replace("teams: {sre: {}, dba: {}}", teams);
+    let findings = |services: &[(&str, &str)]| {
+        let rules: String = services
+            .iter()
+            .filter(|(_, owner)| !owner.is_empty())
+            .map(|(service, owner)| format!("{{paths: [{KASK}{service}/], owner: {owner}}}, "))
+            .collect();
+        let map = map.replace("rules: [", &format!("rules: [{rules}"));
+        let repo = Repo::new(&[
+            ("ownership.yaml", &*map),
+            ("charts/kask/Chart.yaml", "team: dba\n"),
+        ]);
+        for (service, _) in services {
+            repo.write(format!("{KASK}{service}/helmfile.yaml"), releases);
+        }
+        of_check(&repo.check(), "linked-owner-mismatch").len()
+    };
+    // One finding for each release.
+    assert_eq!(findings(&[("", "sre")]), 2);
+    assert_eq!(findings(&[("", "sre"), ("-next", "sre")]), 4);
+    assert_eq!(findings(&[("", "sre"), ("-next", "web")]), 4);
+    assert_eq!(findings(&[("", "sre"), ("-next", "dba")]), 0);
+    assert_eq!(findings(&[("", "sre"), ("-next", "")]), 0);
+    assert_eq!(findings(&[("", "web"), ("-next", "perf")]), 0);
+    assert_eq!(
+        findings(&[("", "sre"), ("-next", "web"), ("-old", "perf")]),
+        0
+    );
+    assert_eq!(findings(&[("", "dba"), ("-next", "dba")]), 0);
 }
