@@ -125,6 +125,21 @@ impl Git {
         )
     }
 
+    /// Returns whether `revision` names the parent of a commit that has none, as `HEAD^` does in a repository with one
+    /// commit. A commit at the boundary of a shallow clone has parents.
+    ///
+    /// # Errors
+    /// If git cannot read the commit.
+    pub fn is_before_root(&self, revision: &str) -> Result<bool, GitError> {
+        let Some(child) = child(revision) else {
+            return Ok(false);
+        };
+        match commit_of(&self.parse(&child)?) {
+            Some(commit) => Ok(self.parents(&commit)?.is_empty()),
+            None => Ok(false),
+        }
+    }
+
     /// Returns the commit that `revision` names, for a use that also needs its history.
     ///
     /// # Errors
@@ -205,6 +220,21 @@ impl Git {
             None => return None,
         };
         Some(format!("git fetch {depth}{remote} {what}"))
+    }
+}
+
+/// Returns the revision whose first parent `revision` names; `None` if it does not end in `^` or `~`.
+fn child(revision: &str) -> Option<String> {
+    let (child, generations) = match revision.strip_suffix('^').or(revision.strip_suffix("^1")) {
+        Some(child) => (child, 1),
+        None => match revision.rsplit_once('~')? {
+            (child, "") => (child, 1),
+            (child, generations) => (child, generations.parse::<u32>().ok()?),
+        },
+    };
+    match generations.checked_sub(1)? {
+        0 => Some(child.to_owned()),
+        rest => Some(format!("{child}~{rest}")),
     }
 }
 

@@ -116,6 +116,58 @@ fn fails(run: &Run, message: &str, help: &str) {
 }
 
 #[test]
+fn the_parent_of_the_first_commit_is_the_empty_tree() {
+    let repo = repo();
+    let first = commit_id(&repo);
+    let introduced = ["unowned-path old"];
+    let parents = ["HEAD^", "HEAD^1", "HEAD~", "HEAD~1", "@^", "main~"];
+    for parent in parents
+        .map(str::to_owned)
+        .into_iter()
+        .chain([first.clone() + "^"])
+    {
+        for more in [&[][..], &["--no-merge-base"]] {
+            let report = repo.check_with(&[&["--since", &*parent], more].concat());
+            assert_eq!(self::introduced(&report), introduced, "{parent}");
+            let change = &report["change"];
+            assert_eq!(change["base"]["commit"], Value::Null, "{change:#}");
+            assert_eq!(change["commits"], 1, "{change:#}");
+        }
+    }
+    assert_eq!(repo.run(&["reviewers", "--since", "HEAD^"]).out, "a\nb\n");
+    for arguments in [&["diff", "HEAD^"][..], &["diff", "HEAD^", "HEAD"]] {
+        let diff = repo.run(arguments);
+        assert_eq!(diff.code, 0, "{}", diff.err);
+        assert!(diff.out.contains("since the empty tree"), "{}", diff.out);
+    }
+    // Later commits have the same ancestor, and no commit is further away.
+    repo.write("a/2", "");
+    commit(&repo, "second");
+    for parent in ["HEAD~2", "HEAD^^", &(first + "^")] {
+        let report = repo.check_with(&["--since", parent]);
+        assert_eq!(self::introduced(&report), introduced, "{parent}");
+    }
+    for missing in ["HEAD~3", "HEAD^^^", "HEAD^2", "HEAD~x"] {
+        let run = repo.run(&["check", "--since", missing]);
+        fails(&run, "does not exist", "fetch");
+    }
+    // A shallow clone lacks the parent.
+    let clone = Repo::new(&[]);
+    let url = format!("file://{}", repo.path().display());
+    clone.git(&["clone", "-q", "--depth=1", &url, "."]);
+    let run = clone.run(&["check", "--since", "HEAD^"]);
+    fails(
+        &run,
+        "is not in this shallow clone",
+        "git fetch --unshallow origin",
+    );
+}
+
+fn commit_id(repo: &Repo) -> String {
+    repo.git(&["rev-parse", "HEAD"]).trim().to_owned()
+}
+
+#[test]
 fn only_staged_changes_fail() {
     let repo = repo();
     repo.write("staged", "");

@@ -53,9 +53,13 @@ impl ComparisonBase {
         })
     }
 
-    /// Returns the commit that a revision names.
+    /// Returns the commit that a revision names, or no commit if it names the parent of one without parents.
     pub fn of_revision(git: &Git, revision: &str) -> Result<Self, GitError> {
-        let commit = git.commit(revision)?;
+        let commit = match git.commit(revision) {
+            Ok(commit) => commit,
+            Err(_) if git.is_before_root(revision)? => return Ok(Self::none()),
+            Err(error) => return Err(error),
+        };
         let name = match commit.id == revision {
             true => String::new(),
             false => revision.to_owned(),
@@ -82,7 +86,11 @@ impl ComparisonBase {
     /// Returns the merge base of a revision and the merge of `ours`. The revision itself is another commit that
     /// the change builds on, because it is where the change is going to be merged.
     pub fn merge_base(git: &Git, revision: &str, ours: &[Commit]) -> Result<Self, GitError> {
-        let target = git.commit_with_history(revision)?;
+        let target = match git.commit_with_history(revision) {
+            Ok(target) => target,
+            Err(_) if git.is_before_root(revision)? => return Ok(Self::none()),
+            Err(error) => return Err(error),
+        };
         let mut others = git.merge_bases(revision, &target, ours)?;
         let commit = others.remove(0);
         if target != commit {
