@@ -1,7 +1,6 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
 };
 
 use super::{Check, Context, Properties};
@@ -171,7 +170,7 @@ fn of_pair(context: &Context<'_>, hub: Node, overlap: &Overlap) -> Finding {
     );
     Finding {
         related: vec![context.related(other)],
-        ..finding(context, own, &[overlap], message)
+        ..finding(context, hub, own, message)
     }
 }
 
@@ -207,7 +206,6 @@ fn of_hub<'c>(context: &Context<'c>, hub: Node, pairs: &[Overlap]) -> Finding {
             &format!("both this claim and {}", quoted_in_brief(&other.about))
         )
     );
-    let overlaps: Vec<&Overlap> = pairs.iter().map(|(overlap, _)| *overlap).collect();
     let related = pairs.iter().take(NAMED).map(|(overlap, pair)| {
         Related::new(
             pair[1].place.clone(),
@@ -220,19 +218,15 @@ fn of_hub<'c>(context: &Context<'c>, hub: Node, pairs: &[Overlap]) -> Finding {
     });
     Finding {
         related: related.collect(),
-        ..finding(context, own, &overlaps, message)
+        ..finding(context, hub, own, message)
     }
 }
 
 /// Returns a finding about the overlaps of a claim.
-fn finding<'c>(
-    context: &Context<'c>,
-    own: &'c Claim,
-    pairs: &[&Overlap],
-    message: String,
-) -> Finding {
+fn finding<'c>(context: &Context<'c>, hub: Node, own: &'c Claim, message: String) -> Finding {
     Finding {
-        repository: repository_of(context, pairs),
+        // The repository of the claim, whichever claims overlap with it.
+        repository: context.name_of(hub.0),
         subject: context.written(own).to_owned(),
         teams: context.teams(&own.owners),
         label: context.says(own),
@@ -254,19 +248,6 @@ fn outcome(
     } else {
         format!("a new file {path} would match {both}")
     }
-}
-
-/// Returns the repository of all overlaps; `None` if they are in several, or only between entries for
-/// all repositories.
-fn repository_of(context: &Context<'_>, overlaps: &[&Overlap]) -> Option<Arc<str>> {
-    let (first, _) = overlaps[0];
-    let is_of_one = |(at, potential_conflict): &&Overlap| {
-        let claims = &context.repositories[*at].claims;
-        let mut pair = [potential_conflict.one, potential_conflict.other].into_iter();
-        at == first && pair.any(|id| !claims.get(id).origin.applies_to_all(context.map))
-    };
-    let of_one = overlaps.iter().all(is_of_one);
-    of_one.then(|| context.repositories[*first].name.clone())
 }
 
 fn of_undecided(context: &Context<'_>, at: usize, pair: Undecided) -> Finding {
