@@ -41,8 +41,11 @@ pub struct Finding {
     /// Set from the check and the map when findings are collected.
     pub severity: Severity,
     /// The highest severity that it can have, unless the map sets the severity of the check. Problems
-    /// in unused components, for example, are less severe.
+    /// in unused components, for example, are less severe. It is part of the identity, so that a finding
+    /// that becomes more severe is a new one.
     pub(crate) at_most: Option<Severity>,
+    /// Whether `at_most` does not apply in a change that adds the component.
+    pub(crate) is_strict_if_added: bool,
     /// The repository that it is about; `None` for a finding about the whole map.
     pub(crate) repository: Option<Arc<str>>,
     /// The path that it is about; a directory ends in `/`.
@@ -51,6 +54,8 @@ pub struct Finding {
     pub(crate) is_about_path: bool,
     /// The component that it is about, as `kind:name`.
     pub component: Option<String>,
+    /// Whether the component is part of its identity. It is not if it only describes the path.
+    pub(crate) is_about_component: bool,
     /// What distinguishes it from other findings of its check about the same path and component: the
     /// pattern of an unmatched rule, the two patterns of a conflict, a name. Never a line or wording.
     pub(crate) subject: String,
@@ -74,6 +79,9 @@ pub struct Finding {
     pub(crate) place: Place,
     /// Other places that are part of the cause.
     pub(crate) related: Vec<Related>,
+    /// Whether it is not reported, because the map or the repository does not show that it matters. A change that shows
+    /// this does not introduce it.
+    pub(crate) is_held_back: bool,
     /// Whether it existed before the change. Such a finding does not fail the run.
     pub(crate) is_pre_existing: bool,
     /// Whether it is in the baseline. Such a finding does not fail the run.
@@ -139,10 +147,12 @@ impl Finding {
             check,
             severity: Severity::Error,
             at_most: None,
+            is_strict_if_added: false,
             repository: place.repository().cloned(),
             path: None,
             is_about_path: true,
             component: None,
+            is_about_component: true,
             subject: String::new(),
             teams: Vec::new(),
             files: None,
@@ -154,6 +164,7 @@ impl Finding {
             fix: None,
             place,
             related: Vec::new(),
+            is_held_back: false,
             is_baselined: false,
             is_pre_existing: false,
             report_id: None,
@@ -187,20 +198,27 @@ impl Finding {
         format!("{}{}", self.message, self.mark())
     }
 
-    /// Returns what identifies the finding over time: check, repository, path, component, subject and
-    /// teams. It does not change if the wording changes or if an edit moves lines.
+    /// Returns what identifies the finding over time: check, repository, path, component, subject, teams
+    /// and the limit of its severity. It does not change if the wording or the map's severity for the check
+    /// changes, or if an edit moves lines.
     pub fn identity(&self) -> Identity<'_> {
         let mut teams: Vec<&str> = self.teams.iter().map(String::as_str).collect();
         teams.sort_unstable();
         let path = self.path.as_ref().filter(|_| self.is_about_path);
+        let component = self.component.as_deref();
+        let component = component.filter(|_| self.is_about_component);
         let parts = [
             self.check.as_bytes(),
             self.repository.as_deref().unwrap_or_default().as_bytes(),
             path.map_or(&[], |path| path.as_slice()),
-            self.component.as_deref().unwrap_or_default().as_bytes(),
+            component.unwrap_or_default().as_bytes(),
             self.subject.as_bytes(),
         ];
-        Identity { parts, teams }
+        Identity {
+            parts,
+            teams,
+            at_most: self.at_most,
+        }
     }
 
     /// Returns a hash of its identity.
@@ -210,9 +228,17 @@ impl Finding {
             hash.update((bytes.len() as u64).to_le_bytes());
             hash.update(bytes);
         };
-        let Identity { parts, teams } = self.identity();
+        let Identity {
+            parts,
+            teams,
+            at_most,
+        } = self.identity();
         parts.into_iter().for_each(&mut part);
         teams.into_iter().for_each(|team| part(team.as_bytes()));
+        // No team has this id, because ids contain no spaces.
+        if let Some(severity) = at_most {
+            part(format!("at most {}", severity.name()).as_bytes());
+        }
         let digest = hash.finalize();
         digest[..16]
             .iter()
@@ -226,4 +252,5 @@ impl Finding {
 pub struct Identity<'f> {
     parts: [&'f [u8]; 5],
     teams: Vec<&'f str>,
+    at_most: Option<Severity>,
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::{
     Scope, map_entry::MapEntry, near::Near, overridden::OverriddenEntry, ownership_files::problems,
-    unmatched_alternative::UnmatchedAlternative,
+    unmatched_alternative::UnmatchedAlternative, unowned_component,
 };
 use crate::{
     claims::{Claim, ClaimSource, ComponentId, ResolvedDeclarations},
@@ -304,6 +304,19 @@ impl<'c> Context<'c> {
         };
         repository.verdict_of(of.id) >= Verdict::Unowned
             && of.component.files(files).any(is_requested)
+    }
+
+    /// Returns, for each file of the repository at a position, whether it belongs to a component with a finding of its
+    /// own for its files without an owner, so that the file needs no other finding.
+    pub fn files_reported_with_components(&self, at: usize) -> Vec<bool> {
+        let files = &self.repositories[at].listing.files;
+        let mut reported = vec![false; files.len()];
+        let components = self.components_of(at);
+        for of in components.filter(|of| unowned_component::is_reported(self, *of)) {
+            let own = of.component.files(files);
+            own.for_each(|file| reported[file] = true);
+        }
+        reported
     }
 
     /// Returns whether a component has no owner only because the names that it declares are not teams.

@@ -28,9 +28,7 @@ teams:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let teams = &context.map.teams;
     let has_contacts = |id: TeamId| !teams.get(id).contacts.is_empty();
-    if !teams.iter().any(|(id, _)| has_contacts(id)) {
-        return Vec::new();
-    }
+    let is_held_back = !teams.iter().any(|(id, _)| has_contacts(id));
     let owners: FxHashSet<TeamId> = context
         .repositories()
         .flat_map(|(_, repository)| repository.resolved.groups())
@@ -43,6 +41,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .map(|(id, team)| Finding {
             subject: team.id.value.clone(),
             teams: context.teams(&[id]),
+            is_held_back,
             label: "no contacts".to_owned(),
             help: Some("add `contacts` to the team".to_owned()),
             ..CHECK.finding(

@@ -15,10 +15,12 @@ pub(super) const CHECK: Check = Check {
 Components of this kind can declare their owner, but neither the declaration nor the map assigns \
 an owner to all files of this component. An empty list (`role_contacts: []`) or an opt-out does \
 not assign an owner either, but the finding mentions it. If the component is unused, the severity \
-is info. A role is unused if `manifests/site.pp` does not name it and no other class includes it. \
-ownlint detects unused roles only if `manifests/site.pp` names at least one role and spells out \
-every role name. A chart is unused if no release uses it. ownlint detects unused charts only if \
-the repository has helmfile releases and every helmfile and chart name is readable.",
+is info. With `--since` or `--staged`, the severity is error even for an unused component if the \
+change adds the component, unless the component is vendored. A role is unused if \
+`manifests/site.pp` does not name it and no other class includes it. ownlint detects unused roles \
+only if `manifests/site.pp` names at least one role and spells out every role name. A chart is \
+unused if no release uses it. ownlint detects unused charts only if the repository has helmfile \
+releases and every helmfile and chart name is readable.",
     why: "\
 Components such as Puppet roles and Helm charts run in production. If a component without an owner \
 breaks, no team is paged.",
@@ -102,6 +104,7 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
     Finding {
         path: Some(component.path.clone()),
         at_most,
+        is_strict_if_added: !own.is_vendored,
         files: Some(repository.resolved.files_of(of.id)),
         label: label.to_owned(),
         help: Some(match policy {

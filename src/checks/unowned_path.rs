@@ -1,7 +1,7 @@
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{Check, Context, Properties, unowned_component};
+use super::{Check, Context, Properties};
 use crate::{
     finding::{Finding, Severity, add_rule},
     inventory::{Component, Subtree},
@@ -79,13 +79,7 @@ fn areas<'r>(
         return Vec::new();
     }
     let files = &repository.listing.files;
-    let mut reported = vec![false; files.len()];
-    let components = context.components_of(at);
-    for of in components.filter(|of| unowned_component::is_reported(context, *of)) {
-        of.component
-            .files(files)
-            .for_each(|file| reported[file] = true);
-    }
+    let reported = context.files_reported_with_components(at);
     let mut areas = files.subtrees(|file| {
         is_unowned(repository.resolved.group_of(file))
             && context.scope.holds(at, files.get(file).path)
@@ -122,6 +116,8 @@ fn finding(
     let message = format!("{shown} has no owner{number}");
     Finding {
         component: components.get(path).map(|component| component.id()),
+        // The component may be any of those in the directory, and another one if their names change.
+        is_about_component: false,
         files: Some(files),
         help: Some(add_rule(&pattern)),
         ..CHECK.at(repository.place(place), message)

@@ -38,10 +38,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             used.extend(spelling_parts(spelling).map(slug));
         }
     }
-    if used.is_empty() {
-        return Vec::new();
-    }
-    // unused-team reports teams that no declaration names.
+    // If no declaration names a team, its aliases may only be meant for searches.
     let named: FxHashSet<_> = context
         .declared_names()
         .filter_map(|declared| team(declared.name, &context.map.teams))
@@ -49,12 +46,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let is_used = |alias: &str| spelling_parts(alias).any(|part| used.contains(&slug(part)));
     let teams = context.map.teams.iter();
     teams
-        .filter(|(id, team)| team.retired.is_none() && named.contains(id))
+        .filter(|(_, team)| team.retired.is_none())
         .flat_map(|(id, team)| team.aliases.iter().map(move |alias| (id, alias)))
         .filter(|(_, alias)| !is_used(&alias.value))
         .map(|(id, alias)| Finding {
             subject: alias.value.clone(),
             teams: context.teams(&[id]),
+            is_held_back: !named.contains(&id),
             label: "unused alias".to_owned(),
             help: Some(
                 "remove the alias, unless people search for it with `ownlint route`".to_owned(),

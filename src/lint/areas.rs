@@ -48,31 +48,6 @@ pub(super) fn reports_areas(check: &str) -> bool {
     checks::reported_by(check) == Some(Verdict::Unowned)
 }
 
-/// Areas, each with a value, to look up by a finding.
-#[derive(Debug)]
-pub(super) struct AreaLookup<T>(Vec<(Key, T)>);
-
-impl<T> AreaLookup<T> {
-    /// Creates the lookup from findings about areas.
-    pub fn new<'a>(areas: impl Iterator<Item = (&'a Finding, T)>) -> Self {
-        let mut areas: Vec<(Key, T)> = areas
-            .map(|(finding, value)| (Key::of_finding(finding), value))
-            .collect();
-        areas.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Self(areas)
-    }
-
-    /// Returns the value of the area that contains a finding, or else of the first area that the finding contains.
-    pub fn overlapping(&self, finding: &Finding) -> Option<&T> {
-        let key = Key::of_finding(finding);
-        let find = |key: Key| self.0.binary_search_by(|(other, _)| other.cmp(&key)).ok();
-        let at = key.and_above().find_map(find);
-        let at = at.unwrap_or_else(|| self.0.partition_point(|(other, _)| *other < key));
-        let (other, value) = self.0.get(at)?;
-        (other.holds(&key) || key.holds(other)).then_some(value)
-    }
-}
-
 impl Areas {
     /// Creates the comparison from those `entries` and `findings` that are about areas.
     pub fn new<'a>(

@@ -3,7 +3,6 @@
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
-use super::areas::{AreaLookup, reports_areas};
 use crate::finding::Finding;
 
 /// Assigns ids to the findings of a report. No two get the same, because consumers keep only one finding per id.
@@ -34,22 +33,18 @@ impl ReportIds {
 /// Sets the ids of the findings of a change. What existed at the base has the id that it has in the report of the
 /// base, and what the change introduces has an id that no finding of the base has.
 ///
-/// `before` are the findings at the base in the order of its report. A finding about an area is the same as the one
-/// about an area at the base that contains it or that it contains.
+/// `before` are the findings at the base in the order of its report.
 pub(super) fn identify(findings: &mut [Finding], before: &[Finding]) {
     let mut ids = ReportIds::default();
     let of_base: Vec<String> = before.iter().map(|finding| ids.of(finding)).collect();
-    let areas = before.iter().zip(&of_base);
-    let areas = AreaLookup::new(areas.filter(|(finding, _)| reports_areas(finding.check)));
     let mut unpaired: FxHashMap<String, Vec<&String>> = FxHashMap::default();
     for (finding, id) in before.iter().zip(&of_base).rev() {
         unpaired.entry(finding.fingerprint()).or_default().push(id);
     }
     for finding in findings {
-        let at_base = match (finding.is_pre_existing, reports_areas(finding.check)) {
-            (false, _) => None,
-            (true, true) => areas.overlapping(finding).copied(),
-            (true, false) => unpaired.get_mut(&finding.fingerprint()).and_then(Vec::pop),
+        let at_base = match finding.is_pre_existing {
+            true => unpaired.get_mut(&finding.fingerprint()).and_then(Vec::pop),
+            false => None,
         };
         let id = at_base.cloned().unwrap_or_else(|| ids.of(finding));
         finding.report_id = Some(id);

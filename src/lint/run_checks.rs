@@ -19,6 +19,8 @@ pub(super) struct CheckResults {
     pub findings: Vec<Finding>,
     /// The findings that the map suppresses.
     pub suppressed: Vec<Finding>,
+    /// The findings that do not matter yet.
+    pub held_back: Vec<Finding>,
 }
 
 /// Runs the selected checks, then those that check the suppressions.
@@ -40,7 +42,9 @@ pub(super) fn run(context: &Context<'_>, selection: &Selection) -> CheckResults 
     let mut found = run_all(context, |check| selection.holds(check) || is_named(check));
     let mut suppressor = Suppressor::new(context);
     let mut suppressed = Vec::new();
+    let mut held_back = Vec::new();
     for (check, findings) in checks::ALL.iter().zip(&mut found) {
+        held_back.extend(findings.extract_if(.., |finding| finding.is_held_back));
         let hidden = findings.extract_if(.., |finding| suppressor.hides(finding));
         if selection.holds(check) {
             suppressed.extend(hidden);
@@ -67,6 +71,7 @@ pub(super) fn run(context: &Context<'_>, selection: &Selection) -> CheckResults 
     CheckResults {
         findings,
         suppressed,
+        held_back,
     }
 }
 
@@ -86,7 +91,9 @@ pub(super) fn findings(
     let mut suppressor = Suppressor::new(context);
     let found = run_all(context, |check| selection.holds(check) && wanted(check));
     let found = found.into_iter().flatten();
-    found.filter(|it| !suppressor.hides(it)).collect()
+    found
+        .filter(|it| !it.is_held_back && !suppressor.hides(it))
+        .collect()
 }
 
 /// Returns the findings of the selected checks about a change, and those that the map suppresses.
@@ -105,6 +112,7 @@ pub(super) fn of_change(
     CheckResults {
         findings,
         suppressed,
+        held_back: Vec::new(),
     }
 }
 
@@ -175,7 +183,8 @@ fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<S
 fn used_anywhere(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<Used> {
     let everything = context.within(&Scope::All);
     let mut suppressor = Suppressor::new(&everything);
-    for finding in run_all(&everything, wanted).iter().flatten() {
+    let found = run_all(&everything, wanted);
+    for finding in found.iter().flatten().filter(|it| !it.is_held_back) {
         suppressor.hides(finding);
     }
     suppressor.used

@@ -1,5 +1,7 @@
 //! The findings that a change introduces.
 
+use std::collections::BTreeMap;
+
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,7 +9,7 @@ use super::{
     ChangeReport, CheckedChange, Report, Selection,
     areas::reports_areas,
     report_ids::identify,
-    run_checks::{findings, in_scope, of_change, run, sort},
+    run_checks::{CheckResults, findings, in_scope, of_change, run, sort},
 };
 use crate::{
     checks::{self, Check, Context, Scope},
@@ -22,8 +24,9 @@ impl Report {
     ///
     /// A finding is introduced if neither `base` nor any of `others` has it, and fixed if all of them have it.
     /// Findings are equal if their identities are. If a check reports a verdict on files, its findings
-    /// are new only for files that did not have the verdict before. `transferred` is what the change takes from an
-    /// owner or gives to another, if that is known.
+    /// are new only for files that did not have the verdict before. A finding that one of the sides before holds back
+    /// is neither introduced nor pre-existing. `transferred` is what the change takes from an owner or gives to another,
+    /// if that is known.
     #[must_use]
     pub fn since<'c>(
         context: &Context<'_>,
@@ -49,23 +52,37 @@ impl Report {
             // New files in areas are added below. A conflict that only gets new files is found there too.
             finding.is_pre_existing = is_baselined || reports_areas(finding.check);
         }
-        let others = others.iter().zip(&elsewhere);
-        let others = others.map(|(other, run)| UnreportedFiles::new(other, &run.suppressed));
-        let mut bases: Vec<UnreportedFiles<'_, '_>> = others.collect();
-        bases.push(UnreportedFiles::new(base, &before.suppressed));
+        let held_back = elsewhere.iter().chain([&before]);
+        let held_back: FxHashSet<Identity<'_>> = held_back
+            .flat_map(|run| run.held_back.iter().map(Finding::identity))
+            .collect();
+        report
+            .findings
+            .retain(|it| it.is_pre_existing || !held_back.contains(&it.identity()));
+        let head = UnreportedFiles::new(context, &report.suppressed);
+        let sides = std::iter::once((base, &before)).chain(others.iter().zip(&elsewhere));
+        let sides: Vec<Side<'_, '_>> = sides.map(|(side, run)| Side::new(side, run)).collect();
         let verdicts = [Verdict::Unowned, Verdict::Conflicting];
         let is_new = |repository: &str, path: &BStr, verdict| {
-            bases
-                .iter()
-                .all(|base| base.verdict(repository, path) != Some(verdict))
+            let has =
+                |side: &UnreportedFiles<'_, '_>| side.verdict(repository, path) == Some(verdict);
+            has(&head) && !sides.iter().any(|side| has(&side.files))
         };
         let files = Scope::Files(with_verdict(context, &verdicts, is_new));
         let fresh = of_files(context, &files, selection, |verdict| verdict.is_some());
+        let areas = pre_existing_areas(context, &head, &sides, &report.findings);
+        report
+            .findings
+            .retain(|finding| !reports_areas(finding.check));
+        report.findings.extend(areas);
         for (finding, at) in positions(&report.findings, fresh) {
             match at {
                 Some(at) if !report.findings[at].is_pre_existing => {}
                 // The finding may also be about files that had the same verdict before.
-                Some(at) if report.findings[at].files == finding.files => {
+                Some(at)
+                    if !reports_areas(finding.check)
+                        && report.findings[at].files == finding.files =>
+                {
                     report.findings[at] = finding;
                 }
                 _ => report.findings.push(finding),
@@ -79,12 +96,10 @@ impl Report {
                 other.findings.iter().map(Finding::identity).collect();
             fixed.retain(|finding| occurs.contains(&finding.identity()));
         }
-        let head = UnreportedFiles::new(context, &report.suppressed);
-        bases.pop();
         let is_fixed = |repository: &str, path: &BStr, verdict| {
             let has =
                 |side: &UnreportedFiles<'_, '_>| side.verdict(repository, path) == Some(verdict);
-            !has(&head) && bases.iter().all(has)
+            !has(&head) && sides.iter().all(|side| has(&side.files))
         };
         let files = Scope::Files(with_verdict(base, &[Verdict::Unowned], is_fixed));
         fixed.retain(|finding| !reports_areas(finding.check));
@@ -111,6 +126,9 @@ impl Report {
             pre_existing: pre_existing.count(),
             fixed,
         });
+        let before_change = others.iter().chain([base]);
+        raise_added(context, &components(before_change), &mut report.findings);
+        drop(sides);
         sort(base, &mut before.findings);
         sort(context, &mut report.findings);
         identify(&mut report.findings, &before.findings);
@@ -128,6 +146,11 @@ impl Report {
         checked: CheckedChange,
         why: String,
     ) -> Self {
+        let mut report = Self::of(context, selection);
+        // Without an earlier commit, the change adds all components.
+        if checked.commit.is_none() {
+            raise_added(context, &FxHashSet::default(), &mut report.findings);
+        }
         Self {
             change: Some(ChangeReport {
                 checked,
@@ -135,7 +158,91 @@ impl Report {
                 pre_existing: 0,
                 fixed: Vec::new(),
             }),
-            ..Self::of(context, selection)
+            ..report
+        }
+    }
+}
+
+/// Returns the pre-existing findings about areas, as the first side that has them groups their files. So consumers that
+/// compare reports find the same entries, however the files are grouped after the change.
+fn pre_existing_areas(
+    context: &Context<'_>,
+    head: &UnreportedFiles<'_, '_>,
+    sides: &[Side<'_, '_>],
+    findings: &[Finding],
+) -> Vec<Finding> {
+    let is_unowned = |files: &UnreportedFiles<'_, '_>, name: &str, path: &BStr| {
+        files.verdict(name, path) == Some(Verdict::Unowned)
+    };
+    let mut remaining: BTreeMap<(usize, usize), u64> = BTreeMap::new();
+    for (of, repository) in context.repositories() {
+        let name = &*repository.name;
+        let files = repository.listing.files.iter();
+        let unowned = files
+            .filter(|file| context.scope.holds(of, file.path) && is_unowned(head, name, file.path));
+        for file in unowned {
+            let mut sides = sides.iter().enumerate();
+            let area = sides.find_map(|(at, side)| {
+                let is_known = is_unowned(&side.files, name, file.path);
+                Some((at, side.area(name, file.path).filter(|_| is_known)?))
+            });
+            if let Some(area) = area {
+                *remaining.entry(area).or_default() += 1;
+            }
+        }
+    }
+    let now: FxHashMap<Identity<'_>, &Finding> =
+        findings.iter().map(|it| (it.identity(), it)).collect();
+    let remaining = remaining.into_iter().map(|((side, at), files)| {
+        let before = &sides[side].findings[at];
+        let now = now.get(&before.identity());
+        let mut finding = match now.filter(|now| now.files == Some(files)) {
+            Some(now) => (*now).clone(),
+            None => before.clone(),
+        };
+        if finding.files != Some(files) {
+            let remain = if files == 1 { "remains" } else { "remain" };
+            finding.message += &format!("; {files} of them {remain}");
+            finding.files = Some(files);
+        }
+        let check = checks::by_name(finding.check);
+        let severity = check.and_then(|it| it.severity_in(context, context.position(&finding)));
+        finding.severity = severity.unwrap_or(finding.severity);
+        finding.is_pre_existing = true;
+        finding
+    });
+    remaining.collect()
+}
+
+/// Returns the ids of all components, with the names of their repositories.
+fn components<'s, 'c: 's>(
+    sides: impl Iterator<Item = &'s Context<'c>>,
+) -> FxHashSet<(&'c str, String)> {
+    let all = sides.flat_map(Context::components);
+    all.map(|of| (&*of.repository.name, of.component.id()))
+        .collect()
+}
+
+/// Sets the severity of introduced findings that are strict about components that the change adds, which are those that
+/// are not `before`.
+fn raise_added(
+    context: &Context<'_>,
+    before: &FxHashSet<(&str, String)>,
+    findings: &mut [Finding],
+) {
+    for finding in findings {
+        let (Some(name), Some(component)) = (&finding.repository, &finding.component) else {
+            continue;
+        };
+        let is_added = finding.is_strict_if_added
+            && !finding.is_pre_existing
+            && !before.contains(&(&**name, component.clone()));
+        let check = checks::by_name(finding.check).filter(|_| is_added);
+        let at = context.position(finding);
+        let strict = check.and_then(|check| check.severity_in(context, at));
+        if let Some(severity) = strict.filter(|severity| *severity > finding.severity) {
+            finding.severity = severity;
+            finding.message += "; a new component requires an owner";
         }
     }
 }
@@ -209,11 +316,44 @@ fn with_verdict(
     context.repositories().map(of_repository).collect()
 }
 
+/// A side that a change builds on, with its findings.
+struct Side<'u, 'c> {
+    files: UnreportedFiles<'u, 'c>,
+    findings: &'u [Finding],
+    /// The positions of the findings about areas, by the name of the repository and the path.
+    areas: FxHashMap<(&'u str, &'u BStr), usize>,
+}
+
+impl<'u, 'c> Side<'u, 'c> {
+    fn new(context: &'u Context<'c>, run: &'u CheckResults) -> Self {
+        let areas = run.findings.iter().enumerate();
+        let areas = areas.filter(|(_, finding)| reports_areas(finding.check));
+        let areas = areas.filter_map(|(at, finding)| {
+            let name = finding.repository.as_deref()?;
+            Some(((name, finding.path.as_ref()?.as_bstr()), at))
+        });
+        Self {
+            files: UnreportedFiles::new(context, &run.suppressed),
+            findings: &run.findings,
+            areas: areas.collect(),
+        }
+    }
+
+    /// Returns the position of the finding about the area that contains a file without an owner.
+    fn area(&self, repository: &str, path: &BStr) -> Option<usize> {
+        let above = path.find_iter("/").map(|end| path[..=end].as_bstr());
+        let mut all = std::iter::once(BStr::new(".")).chain(above).chain([path]);
+        all.find_map(|path| self.areas.get(&(repository, path)).copied())
+    }
+}
+
 /// One side of a change, with the files without an owner that it does not report.
 struct UnreportedFiles<'u, 'c> {
     context: &'u Context<'c>,
     /// The suppressed paths of findings, by the name of the repository.
     hidden: FxHashMap<&'u str, FxHashSet<&'u BStr>>,
+    /// By repository, whether each file belongs to a component with a finding of its own.
+    with_components: Vec<Vec<bool>>,
 }
 
 impl<'u, 'c> UnreportedFiles<'u, 'c> {
@@ -224,32 +364,50 @@ impl<'u, 'c> UnreportedFiles<'u, 'c> {
                 hidden.entry(&**name).or_default().insert(path.as_bstr());
             }
         }
-        Self { context, hidden }
+        let with_components = context.repositories();
+        let with_components =
+            with_components.map(|(at, _)| context.files_reported_with_components(at));
+        Self {
+            context,
+            hidden,
+            with_components: with_components.collect(),
+        }
     }
 
-    /// Returns the verdict on a file; `None` if the file does not exist or the verdict is not reported.
+    /// Returns the verdict on a file; `None` if the file does not exist or the verdict is not reported, or only in the
+    /// finding of a component.
     fn verdict(&self, name: &str, path: &BStr) -> Option<Verdict> {
+        let (of, at) = self.find(name, path)?;
+        let verdict = self.verdict_or_component(of, at);
+        verdict.filter(|it| *it != Verdict::Unowned || !self.with_components[of][at])
+    }
+
+    /// Returns whether a selected check reports the verdict on a file, or on its component.
+    fn reports(&self, selection: &Selection, name: &str, path: &BStr) -> bool {
+        self.find(name, path).is_some_and(|(of, at)| {
+            let verdict = self.verdict_or_component(of, at);
+            let check = verdict.and_then(checks::reporting);
+            check.is_some_and(|it| selection.holds(it) && it.is_on(self.context, Some(of)))
+        })
+    }
+
+    /// Returns the positions of a repository and of a file in it.
+    fn find(&self, name: &str, path: &BStr) -> Option<(usize, usize)> {
         let mut repositories = self.context.repositories();
         let (of, repository) = repositories.find(|(_, repository)| *repository.name == *name)?;
-        let at = repository.listing.files.find(path)?;
+        Some((of, repository.listing.files.find(path)?))
+    }
+
+    /// Returns the verdict on a file; `None` if it is not reported.
+    fn verdict_or_component(&self, of: usize, at: usize) -> Option<Verdict> {
+        let repository = &self.context.repositories[of];
         let verdict = repository.resolved.group_of(at).resolution.verdict;
+        let path = repository.listing.files.get(at).path;
         let is_off = |check: &Check| !check.is_on(self.context, Some(of));
         let is_unreported = verdict == Verdict::Unowned
             && (checks::reporting(verdict).is_none_or(is_off)
                 || self.hides(&repository.name, path));
         (!is_unreported).then_some(verdict)
-    }
-
-    /// Returns whether a selected check reports the verdict on a file.
-    fn reports(&self, selection: &Selection, name: &str, path: &BStr) -> bool {
-        let at = |finding: &str| {
-            let mut repositories = self.context.repositories();
-            repositories.find(|(_, repository)| *repository.name == *finding)
-        };
-        let check = self.verdict(name, path).and_then(checks::reporting);
-        check.is_some_and(|check| {
-            selection.holds(check) && check.is_on(self.context, at(name).map(|(at, _)| at))
-        })
     }
 
     fn hides(&self, repository: &str, path: &BStr) -> bool {

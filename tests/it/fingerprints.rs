@@ -187,6 +187,26 @@ fn equivalent_edits_keep_fingerprints() {
     }
 }
 
+#[test]
+fn the_components_in_an_unowned_directory_do_not_change_its_fingerprint() {
+    let map = "version: 1\nteams: {x: {}}\nrules: [{paths: [ownership.yaml], owner: x}]\n";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    let mut seen = BTreeSet::new();
+    for releases in ["{name: a, chart: x/a}", "{name: b, chart: x/b}", ""] {
+        let helmfile = format!("releases: [{releases}]\n");
+        repo.write("services/one/helmfile.yaml", helmfile);
+        let report = repo.check();
+        let found = report["findings"].as_array().unwrap();
+        let found = found.iter().find(|it| it["path"] == "services/");
+        seen.insert(text(&found.unwrap()["fingerprint"]).to_owned());
+        repo.write(
+            "services/helmfile.yaml",
+            format!("releases: [{releases}]\n"),
+        );
+    }
+    assert_eq!(seen.len(), 1);
+}
+
 /// GitLab and code scanning compare the report of a change with the report of its base, by fingerprint.
 #[test]
 fn consumers_find_exactly_what_a_change_introduces_and_fixes() {

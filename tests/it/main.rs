@@ -1,5 +1,6 @@
 //! Integration tests: run the program on small repositories, and check its output.
 
+mod agreement;
 mod baseline;
 mod braces;
 mod change_base;
@@ -18,6 +19,7 @@ mod fingerprints;
 mod formats;
 mod generate;
 mod git_hooks;
+mod growth;
 mod harness;
 mod hostile;
 mod init;
