@@ -18,6 +18,7 @@ this check reports are not reported again by `unmatched-rule` or `unmatched-exem
     why: "\
 The pattern does not claim the intended files. On a case-insensitive file system, the mistake is \
 easy to miss.",
+    impact: "The pattern has no effect on the intended files.",
     fix: "Change the pattern to use the same letter case as the file names.",
     example: "\
 rules:

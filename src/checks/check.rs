@@ -18,6 +18,8 @@ pub struct Check {
     pub what: &'static str,
     /// Why the problem matters.
     pub why: &'static str,
+    /// Why each finding matters, in one short sentence for a review comment.
+    pub impact: &'static str,
     /// How to fix the problem.
     pub fix: &'static str,
     /// A part of a map or of a file that shows the problem or its fix.
@@ -80,5 +82,19 @@ impl Check {
             None => &context.map.severities,
         };
         severities.get(self.name).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::ALL;
+
+    #[test]
+    fn impacts_are_short_sentences() {
+        for check in ALL {
+            let impact = check.impact;
+            assert!(impact.len() <= 70 && impact.ends_with('.'), "{impact}");
+            assert!(impact.starts_with(char::is_uppercase), "{impact}");
+        }
     }
 }

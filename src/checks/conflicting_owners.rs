@@ -25,6 +25,7 @@ overlap, only some pairs are reported.",
     why: "\
 It is unclear which of the two teams to ask or page. The order of rules in the map does not \
 matter, because readers would not expect it to decide ownership.",
+    impact: "It is unclear which team to ask or page.",
     fix: "\
 If two rules conflict, add a more precise rule for the shared files, list both teams as owners \
 (`owners: [a, b]`), or set a `priority` on the rule that should win. If one claim is a declaration \

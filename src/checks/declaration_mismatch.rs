@@ -23,6 +23,7 @@ strong, `conflicting-owners` reports them instead.",
     why: "\
 People look up the owner in the component's own file. If the map names another owner, either the \
 file or the map is outdated, and the wrong team may be paged.",
+    impact: "The wrong team may be paged.",
     fix: "\
 Correct the declaration or the map, whichever is wrong. Correct the declaration even if the map \
 overrides it on purpose.",

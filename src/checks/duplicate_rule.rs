@@ -22,6 +22,7 @@ differently, such as `modules/kafka/` and `modules/kafka/**`. A rule for all rep
 duplicate a rule for one repository.",
     why: "If you change only one of the two entries, the change has no effect, or the entries \
           conflict.",
+    impact: "A change to only one of them has no effect, or causes a conflict.",
     fix: "Remove one of the two entries.",
     example: "\
 rules:

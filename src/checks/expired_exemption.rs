@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
     why: "\
 After its end date, the exemption no longer applies. The files are then unowned, unless another \
 claim assigns an owner.",
+    impact: "The exemption no longer applies.",
     fix: "\
 If the exemption is still needed, set a new `until` date and update the reason. Otherwise, remove \
 the exemption.",

@@ -14,6 +14,7 @@ The name belongs to a retired team, or is listed under the `former_names` of a r
     why: "\
 ownlint still recognizes the name, but people who read the file look for a team that no longer \
 exists.",
+    impact: "People look for a team that no longer exists.",
     fix: "\
 If the team was renamed, use its current name. If the team is retired, name its successor or the \
 current owner.",

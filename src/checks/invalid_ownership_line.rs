@@ -17,6 +17,7 @@ have no effect and are not checked.",
     why: "\
 Forges usually skip an invalid line without a warning. The affected files then get their owners \
 from another line, or have no owner.",
+    impact: "The affected files may have other owners, or none.",
     fix: "Correct the reported line, or generate the file with `ownlint generate`.",
     example: "\
 # .github/CODEOWNERS

@@ -27,6 +27,7 @@ often provides a chart to other teams.",
 The difference is often intended, for example if one team runs software that another team wrote, \
 so the severity is only info. However, an alert in the wrong folder pages the wrong \
 team.",
+    impact: "A problem may reach the wrong team.",
     fix: "\
 If the difference is intended, ignore the finding. Otherwise, move the misplaced file, or correct \
 one of the owners.",

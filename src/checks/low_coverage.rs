@@ -20,6 +20,7 @@ covered only if all its files are. `overall` sets a minimum for all repositories
 file that the team owns, taken together. \
 Coverage always counts whole repositories, even if the run is limited to some paths.",
     why: "Coverage drops slowly, one file at a time, so the loss is easy to miss.",
+    impact: "More and more files have no owner.",
     fix: "\
 Fix the findings of `unowned-path`, `unowned-component` and `conflicting-owners`. Lower the \
 minimum only if it was set too high by mistake.",

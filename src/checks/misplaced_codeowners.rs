@@ -19,6 +19,7 @@ in a top-level directory without a readme or license, and its lines do not revea
 its paths are relative to. Other CODEOWNERS files in subdirectories usually came with copied code \
 or belong to another tool.",
     why: "No forge reads the file, so the owners listed in it are never asked for review.",
+    impact: "The owners in the file are never asked for review.",
     fix: "For GitHub, move the file to `.github/CODEOWNERS`. For GitLab, move it to `CODEOWNERS`.",
     example: "\
 git mv config/CODEOWNERS .github/CODEOWNERS",

@@ -16,6 +16,7 @@ A parent team's contact is sufficient. If no team in the map has contacts, this 
 Retired teams are also skipped, because `retired-team` and `former-team-name` report the files \
 that they still own.",
     why: "People usually look up an owner to contact the team.",
+    impact: "People cannot find out how to reach the team.",
     fix: "Add a chat channel, an email address or a page under the team's `contacts`.",
     example: "\
 teams:

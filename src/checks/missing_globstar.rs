@@ -27,6 +27,7 @@ root may be intended, so its severity is at most info.",
     why: "\
 `*.tf` matches only files at the repository root, but its author may expect it to cover all `.tf` \
 files.",
+    impact: "Files in subdirectories do not get the intended owner.",
     fix: "\
 To match files in all directories, write `**/*.tf`. To match only files at the root, write \
 `/*.tf`, which has the same meaning as `*.tf` but is not reported.",

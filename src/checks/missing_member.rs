@@ -14,6 +14,7 @@ not have it.",
     why: "\
 The component may be incomplete, the member may have been moved, or the member's name may differ \
 from the names of the other members.",
+    impact: "The component may be incomplete.",
     fix: "\
 If components of this kind can exist without this path, remove `required`. Otherwise, add the path. \
 If the path exists under a different name, give it the component's name.",

@@ -15,6 +15,7 @@ exist.",
     why: "\
 The declarations in this part have no effect. Usually, the other parts were removed or renamed, \
 and this part was forgotten.",
+    impact: "The declarations in this part have no effect.",
     fix: "\
 If the component was removed, remove this part too. If the component was renamed, rename this part \
 to match.",

@@ -27,6 +27,7 @@ longer needed. Differences in line endings are ignored. To check a file with ano
     why: "\
 The forge uses the outdated file, so it may request reviews from people who do not own the changed \
 files.",
+    impact: "The forge may request reviews from the wrong people.",
     fix: "\
 Change the map, not the file. Then, in the map's directory, run the command shown in the file's \
 header.",

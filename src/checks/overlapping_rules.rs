@@ -29,6 +29,7 @@ with many others, ownlint reports it once, with the number of overlaps.",
 No file is affected yet, so the conflict goes unnoticed until somebody adds such a file. The \
 author of the new file then gets a `conflicting-owners` finding, although they did not touch the \
 map.",
+    impact: "Whoever adds such a file has to resolve the conflict.",
     fix: "\
 Add a more precise rule for the shared paths, list both teams as owners, or set a `priority` on \
 the rule that should win.",

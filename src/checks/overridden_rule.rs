@@ -24,6 +24,7 @@ reported if other claims assign all its files to the same owners.",
 The path or selector has no effect on existing files. This is fine if the path or selector is \
 meant for new files, such as a default for new directories. Otherwise, the path or selector is \
 probably obsolete.",
+    impact: "It has no effect on existing files.",
     fix: "If the path or selector is meant for new files, keep it. Otherwise, remove it.",
     example: "\
 rules:

@@ -30,6 +30,7 @@ a change of owner.",
     why: "\
 A broader rule, an edited declaration or a moved directory can add files to a team or take files away \
 from it, without a review by anyone on the team. The check shows the transfer to the reviewers.",
+    impact: "The teams may not know about the change.",
     fix: "\
 Ask both teams whether the change is intended. To require a decision in each case, set the severity \
 under `checks` to `error`, and list intended transfers under `suppressions`.",

@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
 GitHub does not load a CODEOWNERS file of 3 MB or more. Other forges do not document a limit. \
 ownlint does not read ownership files that are larger than 16 MiB.",
     why: "The forge silently ignores the whole file, so no path in the repository has an owner.",
+    impact: "The forge ignores the whole file.",
     fix: "\
 Replace lines for single files with directory patterns. `ownlint generate` writes only the lines \
 that are needed.",

@@ -18,6 +18,7 @@ reports the name instead.",
     why: "\
 People go on leave or change jobs, but a team can always be paged. In addition, a person's name \
 does not show which team is responsible.",
+    impact: "A person may be on leave, but a team can always be paged.",
     fix: "\
 Name the team in the component's own file, or list the person with their team under `people` in \
 the map. Components that name the person then belong to this team.",

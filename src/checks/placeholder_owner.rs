@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
 The value was copied from the template for new components, or is a common placeholder, such as \
 `TODO`, `team name or team wiki URL` or `John Doe`.",
     why: "The value looks like an owner, but the real owner was never filled in.",
+    impact: "The file does not name the real owner.",
     fix: "Replace the placeholder with the owner.",
     example: "\
 # charts/new-thing/Chart.yaml

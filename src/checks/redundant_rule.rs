@@ -23,6 +23,7 @@ would not change the owner of any existing or future file. It is safe to remove 
 together.",
     why: "\
 The path makes the map longer, and is easy to overlook when the owners in the other rules change.",
+    impact: "It is easy to miss when the owners change.",
     fix: "\
 Keep the path in the rule if its files must keep their owners even when other rules change. Otherwise, remove \
 it.",

@@ -16,6 +16,7 @@ The severity is warning unless a `.gitreview` file or a `gerrit` handle in the m
 repository uses Gerrit. ownlint cannot check OWNERS files in `refs/meta/config`, in other projects \
 or in other branches, because only the server has these files.",
     why: "Until the OWNERS file is corrected, Gerrit blocks every change to files that it covers.",
+    impact: "Gerrit blocks all changes to the files that it covers.",
     fix: "Correct the reported lines.",
     example: "\
 # modules/OWNERS

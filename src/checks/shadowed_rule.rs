@@ -19,6 +19,7 @@ a more precise rule, or a rule for a child team. The comparison includes all pos
 not only existing files. A path that is overridden for all existing files, but could win for new \
 files, is reported as `overridden-rule` instead.",
     why: "The rule misleads its readers, because it does not decide who owns the files.",
+    impact: "People may assume that the path has an effect.",
     fix: "If the path should win, give its rule a higher `priority`. Otherwise, remove the path.",
     example: "\
 rules:

@@ -18,6 +18,7 @@ If more precise rules split a single directory of the component between teams, t
 reported.",
     why: "A problem may reach the wrong team. For example, one team is paged for a role, but \
           another team owns its data.",
+    impact: "A problem may reach the wrong team.",
     fix: "Assign the whole component to one team with a selector, or make both teams joint owners.",
     example: "\
 rules:

@@ -13,6 +13,7 @@ pub(super) const CHECK: Check = Check {
 `max_owners` in the map limits how many teams a rule or declaration may name. Without \
 `max_owners`, this check is skipped.",
     why: "If many teams share the ownership of a component, no team feels responsible.",
+    impact: "If many teams are responsible, no team feels responsible.",
     fix: "\
 Keep only the teams that should be paged first, and record other responsibilities outside the map.",
     example: "\

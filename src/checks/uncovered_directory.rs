@@ -29,6 +29,7 @@ their own owners. File types that a pattern covers are not reported either.",
     why: "\
 Every existing file in the directory is owned or exempt, but `unowned-path` will report the next \
 new file.",
+    impact: "Whoever adds such a file has to add a rule.",
     fix: "Add a rule for the directory itself.",
     example: "\
 rules:

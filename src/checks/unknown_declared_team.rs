@@ -13,6 +13,7 @@ ownlint first compares the declared name exactly with all team ids, names and al
 a normalized form (`ServiceOps` becomes `serviceops`). For a URL, ownlint also tries the last path \
 segment.",
     why: "The declaration does not assign an owner, although its author probably meant it to.",
+    impact: "The declaration does not assign an owner.",
     fix: "\
 If the name is misspelled, correct it. If people use this name for a team, add it to the team's \
 `aliases`.",

@@ -11,6 +11,7 @@ several paths, and each path is checked, as in `unmatched-rule`.",
     why: "\
 The exempt files were probably moved or removed. If the exemption stays in the map, it silently \
 exempts files that are added at this path later.",
+    impact: "It would silently exempt files that are added later.",
     fix: "If the files were moved, correct the pattern. Otherwise, remove it.",
     example: "\
 exemptions:

@@ -28,6 +28,7 @@ file or component. If the alternatives contain wildcards, as in `*.{yaml,yml}`, 
     why: "\
 The files were probably moved or deleted, or the path is misspelled. Readers of the map may \
 wrongly assume that the files have an owner.",
+    impact: "People may assume that the files have an owner.",
     fix: "\
 If the files or components still exist, correct the path or selector. Otherwise, remove it. If the \
 pattern would match with `**/` in front, the finding suggests this prefix. If only the letter case \

@@ -24,6 +24,7 @@ releases and every helmfile and chart name is readable.",
     why: "\
 Components such as Puppet roles and Helm charts run in production. If a component without an owner \
 breaks, no team is paged.",
+    impact: "No team is paged if the component breaks.",
     fix: "\
 If the component needs no owner, exempt its paths and give a reason. Otherwise, declare the owner \
 in the component's own file, or add a rule for the component to the map. With `declarations: \

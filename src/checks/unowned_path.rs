@@ -21,6 +21,7 @@ own findings, such as `unowned-component`.",
     why: "\
 No team is asked to review changes to these files, and no team is paged when a service that they \
 configure breaks.",
+    impact: "No team is asked for review or paged.",
     fix: "\
 If the files need no owner (vendored code, a license), list them under `exemptions` in the map and \
 give a reason. Otherwise, extend an existing rule in the map, or add one.",

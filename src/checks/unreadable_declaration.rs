@@ -15,6 +15,7 @@ or has a value of the wrong type where a name is expected.",
     why: "\
 ownlint may miss owners that the file declares. However, ownlint still uses the valid parts of the \
 file, and checks the rest of the repository.",
+    impact: "Owners that the file declares may be missing.",
     fix: "Correct the reported part of the file.",
     example: "\
 # hieradata/role/common/dumps.yaml

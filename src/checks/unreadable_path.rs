@@ -16,6 +16,7 @@ symbolic link, which ownlint never follows. If the file is an ownership file for
 CODEOWNERS, the severity is at most warning.",
     why: "\
 The result is incomplete, because it does not include the contents of the file or directory.",
+    impact: "The result is incomplete.",
     fix: "\
 Make the file or directory readable by the user who runs ownlint. If a declaration is behind a \
 symbolic link, replace the link with a regular file.",

@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
     why: "\
 Aliases map the names that people use to teams. An unused alias may be an old team name, or may \
 never have been needed.",
+    impact: "It may be an old name that nobody uses.",
     fix: "\
 If people search for the alias with `ownlint route`, keep it. If the alias is an old team name, \
 move it to `former_names`. Otherwise, remove it.",

@@ -15,6 +15,7 @@ exists. GitLab reads only the first of `CODEOWNERS`, `docs/CODEOWNERS` and `.git
 that exists. ownlint detects the forges from `.github/`, `.gitlab/`, `.gitlab-ci.yml` and \
 CODEOWNERS sections. One file per forge is fine. A symbolic link does not count as a second file.",
     why: "Changes to the ignored file have no effect, and the forge gives no warning.",
+    impact: "Changes to the file have no effect.",
     fix: "\
 Move the lines that still apply to the file that the forge reads. Then remove the ignored file.",
     example: "\

@@ -20,6 +20,7 @@ suppression of `owner-changed` is reported only when it has expired, because oth
     why: "\
 The suppressed problem no longer exists. If the suppression stays in the map, it may silently hide \
 new findings.",
+    impact: "It may silently hide new findings.",
     fix: "\
 If an expired suppression is still needed, set a new `until` date and update the reason. If a \
 suppression does not match the intended findings, correct it. Otherwise, remove it.",

@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     why: "\
 The team may no longer exist. If it exists and the map does not assign its files yet, the wrong \
 team may be paged.",
+    impact: "The team may no longer exist, or the wrong team may be paged.",
     fix: "\
 If files belong to the team, assign them in the map. If the team no longer exists, mark the team \
 as `retired`, or remove it.",

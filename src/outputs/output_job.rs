@@ -190,10 +190,11 @@ impl Job<'_> {
         }
     }
 
-    /// Returns whether a finding fails the run.
+    /// Returns whether a finding fails the run. An error of the map always does, because no checks ran.
     pub(super) fn is_failing(&self, finding: &Finding) -> bool {
         let limit = self.reader.fails_from;
-        limit.is_some_and(|limit| finding.weight() >= limit)
+        let is_severe = limit.is_some_and(|limit| finding.weight() >= limit);
+        is_severe || !self.report.has_checks()
     }
 
     /// Appends the related places of a finding to its message and help.

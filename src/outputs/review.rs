@@ -11,6 +11,7 @@ use super::{
     output_job::{Spot, counted, shortened},
 };
 use crate::{
+    checks,
     finding::{Finding, Severity},
     text::{LineColumn, Place, Span, Unit, code_span, count, quoted},
 };
@@ -186,17 +187,27 @@ fn first_inside(job: &Job<'_>, spot: &Spot) -> Option<BString> {
     inside.find(|path| path.to_str().is_ok()).cloned()
 }
 
-/// The text of a comment in Markdown, in at most `limit` bytes: the problem, how to fix it, and the places
-/// that caused it.
+/// What a finding demands of the author of the change, in Markdown; the check; and the problem.
+fn head(job: &Job<'_>, finding: &Finding) -> String {
+    let demand = match finding.weight() {
+        _ if job.is_failing(finding) => "Must fix",
+        Severity::Error | Severity::Warning => "Optional",
+        Severity::Info => "Note",
+    };
+    format!("**{demand}** ({}): {}", finding.check, finding.marked())
+}
+
+/// The text of a comment in Markdown, in at most `limit` bytes: the problem, why it matters, how to fix it, and the
+/// places that caused it.
 pub(super) fn comment(job: &Job<'_>, finding: &Finding, anchor: &Anchor, limit: usize) -> String {
     /// The line about places that do not fit.
     const RESERVE: usize = 32;
-    let head = format!("{}[{}]: ", finding.weight().name(), finding.check);
-    let mut text = shortened(head + &finding.marked(), limit);
-    if let Some(help) = help(finding) {
-        let help = format!("\n\n{}", fenced(help));
-        if text.len() + help.len() <= limit {
-            text += &help;
+    let mut text = shortened(head(job, finding), limit);
+    let impact = checks::by_name(finding.check).map(|check| format!("\n{}", check.impact));
+    let help = help(finding).map(|help| format!("\n\n{}", fenced(help)));
+    for part in [impact, help].into_iter().flatten() {
+        if text.len() + part.len() <= limit {
+            text += &part;
         }
     }
     if let Some(named) = with_map_name(&text, job).filter(|named| named.len() <= limit) {
@@ -296,14 +307,9 @@ fn fenced(help: &str) -> String {
 /// severity, then a line for each, then how many of which check are not listed. If there is space, also how to fix
 /// each, and the places that caused it.
 pub(super) fn summary(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String {
-    let of = |severity: Severity| {
-        let number = findings.iter().filter(|it| it.weight() == severity).count();
-        (number > 0).then(|| counted(number, severity))
-    };
-    let counts: Vec<String> = Severity::ALL.into_iter().filter_map(of).collect();
     let head = format!(
         "Findings that are not shown as comments in files: {}\n\n",
-        counts.join(", ")
+        counts(findings).join(", ")
     );
     let detailed = findings.iter().map(|it| line(job, it) + &details(job, it));
     let mut text = head.clone() + &detailed.collect::<String>();
@@ -315,15 +321,23 @@ pub(super) fn summary(job: &Job<'_>, findings: &[&Finding], limit: usize) -> Str
     named.unwrap_or(text)
 }
 
-/// A line for each finding in at most `limit` bytes, then how many of which check are not listed.
+/// How many of the findings have each severity: `2 errors`, `1 warning`.
+pub(super) fn counts(findings: &[&Finding]) -> Vec<String> {
+    let of = |severity: Severity| {
+        let number = findings.iter().filter(|it| it.weight() == severity).count();
+        (number > 0).then(|| counted(number, severity))
+    };
+    Severity::ALL.into_iter().filter_map(of).collect()
+}
+
+/// A line for each finding, in at most `limit` bytes, then how many of which check are not listed.
 pub(super) fn list(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String {
-    let reserve = not_listed(findings).len();
     let mut text = String::new();
+    let reserve = not_listed(findings).len();
     for (at, finding) in findings.iter().enumerate() {
         let line = line(job, finding);
         if text.len() + line.len() + reserve > limit {
-            text += &not_listed(&findings[at..]);
-            break;
+            return text + &not_listed(&findings[at..]);
         }
         text += &line;
     }
@@ -332,13 +346,8 @@ pub(super) fn list(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String
 
 /// The line of a finding in a list.
 fn line(job: &Job<'_>, finding: &Finding) -> String {
-    format!(
-        "* {}: {}[{}]: {}\n",
-        code_span(&job.position(&finding.place)),
-        finding.weight().name(),
-        finding.check,
-        finding.marked()
-    )
+    let position = code_span(&job.position(&finding.place));
+    format!("* {position}: {}\n", head(job, finding))
 }
 
 /// What follows the line of a finding: its help and its related places.

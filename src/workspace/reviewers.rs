@@ -31,6 +31,8 @@ pub struct Reviewer {
     pub handles: Vec<(String, Vec<String>)>,
     /// How many of the files it owns.
     pub files: usize,
+    /// The first of these files.
+    pub example: String,
     /// Whether it is in the smallest set of teams that covers all files.
     pub is_needed: bool,
 }
@@ -188,6 +190,7 @@ impl Reviewers {
         let reviewer = |id: &String| {
             let has = |state: &OwnerState| state.teams().contains(id);
             let owned = files.iter().filter(|(_, sides)| sides.iter().any(has));
+            let owned: Vec<&String> = owned.map(|(path, _)| path).collect();
             let team: Option<&Team> = find(id).map(|(teams, id)| teams.get(id));
             let handles = team.map_or(Vec::new(), |team| team.handles.clone());
             Reviewer {
@@ -197,7 +200,8 @@ impl Reviewers {
                     .into_iter()
                     .filter(|(of, _)| forge.is_none_or(|forge| forge == of))
                     .collect(),
-                files: owned.count(),
+                files: owned.len(),
+                example: owned[0].clone(),
                 is_needed: needed.contains(&id.as_str()),
             }
         };

@@ -60,15 +60,17 @@ class Server:
 
 
 def without_wording(body):
-    """A request whose comments have only severity, check, ID and fences, as messages may be reworded."""
+    """A request whose comments have only demand, check, ID and fences, as messages may be reworded."""
     body = json.loads(json.dumps(body))
+    if body and "message" in body:
+        body["message"] = re.sub(r"(?m)^(\* .*\* \([\w-]+\)): .*", r"\1", body["message"])
     for of_file in ((body or {}).get("comments") or {}).values():
         for comment in of_file:
             message = comment["message"]
             for fix in comment.get("fix_suggestions", []):
                 del fix["description"]
-            found = re.findall(r"^\w+\[[\w-]+\]|```|Finding ID: \w+\Z", message)
-            comment["message"] = [*found, message.partition("\n")[0] if "[" not in message.partition(" ")[0] else ""]
+            found = re.findall(r"^\*\*[\w ]+\*\* \([\w-]+\)|```|\[finding ID\]: \w+\Z", message)
+            comment["message"] = [*found, "" if message.startswith("**") else message.partition("\n")[0]]
     return body
 
 

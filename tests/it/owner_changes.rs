@@ -386,7 +386,7 @@ fn only_outputs_about_a_change_contain_it() {
 fn a_review_contains_it_in_the_message_or_as_an_unresolved_comment_if_it_fails() {
     let review =
         |severity: &str| -> Value { serde_json::from_str(&written(severity, "gerrit").0).unwrap() };
-    let line = "owner-changed]: `a/` (3 files) changes owner from `a` to `b`";
+    let line = "owner-changed): `a/` (3 files) changes owner from `a` to `b`";
     let info = review("info");
     assert!(text(&info["message"]).contains(line), "{info:#}");
     assert_eq!(info["comments"], serde_json::json!({}));

@@ -67,7 +67,7 @@ fn a_conflict_is_shown_in_the_file_that_brings_it() {
         assert!(comment.get("line").is_none(), "{comment}");
         let message = only(&comments, "modules/kafka/files/x");
         assert!(
-            message.starts_with("error[conflicting-owners]: "),
+            message.starts_with("**Must fix** (conflicting-owners): "),
             "{message}"
         );
         for place in ["\n* `ownership.yaml:5:14`", "\n* `ownership.yaml:6:14`"] {
@@ -98,7 +98,7 @@ fn yaml_is_fenced_and_fixes_are_suggested_only_on_request() {
     assert_eq!(code, 1);
     let message = only(&comments, "a*b_c/x");
     let (_, yaml) = message.split_once("\n```yaml\n").unwrap();
-    let (yaml, id) = yaml.split_once("\n```\n\nFinding ID: ").unwrap();
+    let (yaml, id) = yaml.split_once("\n```\n\n[finding ID]: ").unwrap();
     let rule: serde_yaml::Value = serde_yaml::from_str(yaml).unwrap();
     assert!(
         rule[0]["paths"][0].as_str().unwrap().contains('*'),
@@ -174,14 +174,21 @@ fn errors_of_the_map_are_comments_and_the_exit_stays_2() {
     assert_eq!(input["labels"]["V"], -1);
     assert_eq!(
         input["message"],
-        "ownlint: 1 error in the map `ownership.yaml`, so no checks ran"
+        "ownlint: 1 error in the map `ownership.yaml`, so no checks ran."
     );
     let comment = &input["comments"]["ownership.yaml"][0];
     assert_eq!(
         (&comment["line"], &comment["unresolved"]),
         (&6.into(), &true.into())
     );
-    assert!(only(&input["comments"], "ownership.yaml").starts_with("error[invalid-map]: "));
+    let message = only(&input["comments"], "ownership.yaml");
+    assert!(
+        message.starts_with("**Must fix** (invalid-map): "),
+        "{message}"
+    );
+    let lenient = repo.run(&["check", "--format=gerrit", "--fail-on=never"]);
+    let comment = &lenient.json()["comments"]["ownership.yaml"][0];
+    assert_eq!((lenient.code, &comment["unresolved"]), (2, &true.into()));
     let zuul = zuul(&repo);
     assert_eq!(zuul["file_comments"]["ownership.yaml"][0]["line"], 6);
     // What a change finds faulty already is no file of it.
@@ -191,7 +198,7 @@ fn errors_of_the_map_are_comments_and_the_exit_stays_2() {
     assert_eq!((code, keys(&comments)), (2, vec!["/PATCHSET_LEVEL"]));
     let message = only(&comments, "/PATCHSET_LEVEL");
     assert!(
-        message.contains("* `ownership.yaml:6:38`: error[invalid-map]: "),
+        message.contains("* `ownership.yaml:6:38`: **Must fix** (invalid-map): "),
         "{message}"
     );
     // An error at the end of the file has the last line, and a map that is deleted has none.
@@ -361,7 +368,7 @@ fn comments_are_few_and_small_enough_for_gerrit() {
         assert_eq!(all.len(), 50);
         for (path, comment) in &all {
             assert!(size(path, comment) <= 16_384 - 1_000, "{path}");
-            let is_error = text(&comment["message"]).starts_with("error[");
+            let is_error = text(&comment["message"]).starts_with("**Must fix** (");
             assert!(is_error || *path == "/PATCHSET_LEVEL", "{comment}");
         }
         let summary = text(&comments["/PATCHSET_LEVEL"][0]["message"]);
@@ -402,8 +409,6 @@ fn comments_name_the_file_of_the_map_once() {
         "--format=gerrit",
     ]);
     let review = run.json();
-    let message = text(&review["message"]);
-    assert!(message.contains("(with the map `own.yaml`)"), "{message}");
     let comments = review["comments"].to_string();
     assert!(comments.contains("in the map (`own.yaml`)"), "{comments}");
     assert!(comments.contains("`the map's`, which"), "{comments}");
@@ -420,16 +425,81 @@ fn the_list_of_other_findings_says_how_to_fix_them_if_there_is_space() {
     repo.write("ownership.yaml", format!("{MAP}{rule}"));
     repo.write("owned/x", "");
     commit(&repo);
-    let (_, comments) = review(&repo, &[]);
+    repo.write(".git/list", "");
+    let listed = ["--fail-on", "info", "--changed-files", ".git/list"];
+    let (_, comments) = review(&repo, &listed);
     let list = only(&comments, "/PATCHSET_LEVEL");
-    assert!(list.contains("info[overridden-rule]"), "{list}");
+    assert!(
+        list.contains(": **Must fix** (overridden-rule): "),
+        "{list}"
+    );
     assert!(
         list.contains("\n\n  remove the pattern, unless it is meant for new files, "),
         "{list}"
     );
     assert!(list.contains("\n  * `ownership.yaml:7:14`: "), "{list}");
-    let zuul = zuul(&repo);
-    assert!(zuul.to_string().contains("info[overridden-rule]"), "{zuul}");
+}
+
+#[test]
+fn the_message_lists_findings_that_only_inform_on_a_line_each() {
+    let repo = committed(&[]);
+    let unused = ": {contacts: {irc: x}}, ".to_owned();
+    let teams: String = (0..30).map(|at| format!("unused{at}{unused}")).collect();
+    let map = MAP.replace("teams: {", &format!("teams: {{{teams}"));
+    repo.write("ownership.yaml", map);
+    commit(&repo);
+    let run = repo.run(&["check", "--since=HEAD^", "--format=gerrit"]);
+    let review = run.json();
+    assert_eq!(review["comments"], Value::Object(Default::default()));
+    let message = text(&review["message"]);
+    let (head, list) = message.split_once("\n\n").unwrap();
+    assert_eq!(head, "ownlint: nothing must be fixed.");
+    let lines: Vec<&str> = list.lines().collect();
+    assert!(list.len() <= 2_048 && lines.len() > 10, "{list}");
+    let (last, first) = lines.split_last().unwrap();
+    for line in first {
+        assert!(line.contains("`: **Note** (unused-team): "), "{line}");
+    }
+    assert!(last.starts_with("* and "), "{last}");
+    // Zuul has them as comments.
+    let zuul = zuul(&repo).to_string();
+    assert_eq!(zuul.matches("**Note** (unused-team): ").count(), 30);
+}
+
+#[test]
+fn the_message_says_what_must_be_fixed() {
+    let repo = committed(&[("lost/x", "")]);
+    let message = |arguments: &[&str]| {
+        let run = repo.run(&[&["check", "--format=gerrit"], arguments].concat());
+        let message = run.json()["message"].clone();
+        text(&message).split("\n\n").next().unwrap().to_owned()
+    };
+    repo.write(
+        "ownership.yaml",
+        format!("{MAP}  - {{paths: [gone/], owner: a}}\n"),
+    );
+    assert_eq!(
+        message(&[]),
+        "ownlint: 1 error must be fixed, 4 warnings are optional."
+    );
+    assert_eq!(
+        message(&["--fail-on=warning"]),
+        "ownlint: 1 error and 4 warnings must be fixed."
+    );
+    let lenient = [
+        "--fail-on=never",
+        "--only=unowned-path",
+        "--min-coverage=100",
+    ];
+    assert_eq!(
+        message(&lenient[..2]),
+        "ownlint: nothing must be fixed, 1 error is optional."
+    );
+    assert_eq!(
+        message(&lenient),
+        "ownlint: the coverage is below `--min-coverage`, 1 error is optional."
+    );
+    assert_eq!(message(&["--only=retired-team"]), "ownlint: no findings.");
 }
 
 /// Makes a step of a scenario, as `tests/gerrit/harness.py` does.
@@ -492,9 +562,9 @@ fn step(repo: &Repo, scenario: &Value, number: usize, step: &Value) {
 /// A comment without its wording: place, state, kind and ID.
 fn identity(path: &str, comment: &Value) -> String {
     let message = text(&comment["message"]);
-    let head = message.split([':', ' ']).next().unwrap();
+    let head = message.split(':').next().unwrap();
     let id = message.rsplit("\n\n").next().unwrap();
-    let id = id.strip_prefix("Finding ID: ").unwrap_or("-").trim();
+    let id = id.strip_prefix("[finding ID]: ").unwrap_or("-").trim();
     let (line, range) = (&comment["line"], &comment["range"]);
     format!(
         "{path}:{line} {range} {} {head} {id}",

@@ -55,6 +55,7 @@ fn lists_the_smallest_set_first() {
     assert_eq!(teams, [("c", true), ("a", true), ("b", false)]);
     assert_eq!(report["files"], 5);
     assert_eq!(report["reviewers"][1]["name"], "Team A");
+    assert_eq!(report["reviewers"][1]["example"], "a/1");
     assert_eq!(
         strings(&report["reviewers"][1]["handles"]["github"]),
         ["@org/a"]

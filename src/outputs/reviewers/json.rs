@@ -20,6 +20,7 @@ struct ReviewerEntry<'t> {
     name: &'t str,
     needed: bool,
     files: usize,
+    example: &'t str,
     handles: BTreeMap<&'t str, &'t [String]>,
 }
 
@@ -31,6 +32,7 @@ impl<'t> ReviewerEntry<'t> {
             name: &reviewer.name,
             needed: reviewer.is_needed,
             files: reviewer.files,
+            example: &reviewer.example,
             handles: handles
                 .map(|(forge, handles)| (forge.as_str(), handles.as_slice()))
                 .collect(),
