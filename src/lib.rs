@@ -39,6 +39,8 @@ mod claims;
 
 mod resolution;
 
+mod evidence;
+
 mod coverage;
 
 mod whatif;

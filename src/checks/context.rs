@@ -11,6 +11,7 @@ use crate::{
     claims::{Claim, ClaimSource, ComponentId, ResolvedDeclarations},
     config::{Map, Policy, TeamId},
     dialects::{Dialect, FileProblem},
+    evidence::{Evidence, EvidenceSearch},
     finding::{Finding, Related},
     inventory::{Component, Declarations, Effect, Name},
     resolution::{ResolvedRepository, Verdict, agree},
@@ -35,6 +36,8 @@ pub struct Context<'c> {
     unmatched: OnceLock<Unmatched>,
     overridden_claims: OnceLock<Vec<OverriddenEntry>>,
     file_problems: OnceLock<Vec<(&'static Dialect, FileProblem)>>,
+    /// The search for evidence in each repository.
+    evidence: Vec<OnceLock<EvidenceSearch<'c>>>,
 }
 
 /// The entries in the map that match nothing, and alternatives in the braces of others that do not.
@@ -93,6 +96,7 @@ impl<'c> Context<'c> {
             unmatched: OnceLock::new(),
             overridden_claims: OnceLock::new(),
             file_problems: OnceLock::new(),
+            evidence: repositories.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -236,6 +240,21 @@ impl<'c> Context<'c> {
     pub(super) fn file_problems(&self) -> &[(&'static Dialect, FileProblem)] {
         self.file_problems
             .get_or_init(|| self.repositories.iter().flat_map(problems).collect())
+    }
+
+    /// Returns the search for evidence in the repository at a position. It does not use the git history, so that a
+    /// check depends only on files.
+    pub(super) fn evidence(&self, at: usize) -> &EvidenceSearch<'c> {
+        let (repository, teams) = (&self.repositories[at], &self.map.teams);
+        self.evidence[at].get_or_init(|| EvidenceSearch::new(repository, teams, None))
+    }
+
+    /// Adds the best evidence for an owner to the help of a finding, which may end with a rule to copy.
+    pub(super) fn with_evidence(&self, help: String, evidence: Vec<Evidence>) -> String {
+        match evidence.first() {
+            Some(best) => format!("{}; {help}", best.clause(&self.map.teams)),
+            None => help,
+        }
     }
 
     /// Returns the ids of teams without duplicates.

@@ -102,16 +102,17 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
         Some(false) => (" (unused)", Some(Severity::Info)),
         _ => ("", None),
     };
+    let help = match policy {
+        Policy::Trust => format!("{how_to_declare}, or add a rule for {shown} to the map"),
+        Policy::Compare | Policy::Ignore => format!("add a rule for {shown} to the map"),
+    };
     Finding {
         path: Some(component.path.clone()),
         at_most,
         is_strict_if_added: !own.is_vendored,
         files: Some(repository.resolved.files_of(of.id)),
         label: label.to_owned(),
-        help: Some(match policy {
-            Policy::Trust => format!("{how_to_declare}, or add a rule for {shown} to the map"),
-            Policy::Compare | Policy::Ignore => format!("add a rule for {shown} to the map"),
-        }),
+        help: Some(context.with_evidence(help, context.evidence(of.at).of_component(of.id))),
         related: own
             .problems
             .iter()

@@ -48,7 +48,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let components = components_by_path(repository, &areas);
             areas
                 .into_iter()
-                .map(move |area| finding(repository, &components, &area))
+                .map(move |area| finding(context, at, &components, &area))
         })
         .collect()
 }
@@ -96,10 +96,12 @@ fn areas<'r>(
 }
 
 fn finding(
-    repository: &ResolvedRepository,
+    context: &Context<'_>,
+    at: usize,
     components: &FxHashMap<&BStr, &Component>,
     area: &Subtree<'_>,
 ) -> Finding {
+    let repository = &context.repositories[at];
     let path = area.path;
     let files = area.files.len() as u64;
     let (shown, pattern, place) = match path.is_empty() {
@@ -120,7 +122,7 @@ fn finding(
         // The component may be any of those in the directory, and another one if their names change.
         is_about_component: false,
         files: Some(files),
-        help: Some(add_rule(&pattern)),
+        help: Some(context.with_evidence(add_rule(&pattern), context.evidence(at).of_place(path))),
         ..CHECK.at(repository.place(place), message)
     }
 }

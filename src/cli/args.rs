@@ -396,6 +396,9 @@ pub struct WhoArguments {
     /// the forge reads]
     #[arg(long, value_name = "FILE", requires = "from")]
     pub file: Option<PathBuf>,
+    /// Do not use the git history to find possible owners of unowned paths
+    #[arg(long, conflicts_with = "from")]
+    pub no_history: bool,
     /// The repository to read.
     #[command(flatten)]
     pub only: OneRepository,
@@ -501,6 +504,9 @@ pub struct InitArguments {
     /// Overwrite an existing file
     #[arg(long, requires = "output")]
     pub force: bool,
+    /// Do not use the git history to suggest rules
+    #[arg(long)]
+    pub no_history: bool,
 }
 
 /// Arguments of `report`.

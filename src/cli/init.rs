@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{ffi::OsStr, path::Path};
 
 use super::{
     CLEAN, Outcome,
@@ -6,6 +6,7 @@ use super::{
     terminal::Terminal,
 };
 use crate::{
+    config::MAP_NAME,
     text::quoted_path,
     workspace::{Error, MapDrafter, file},
 };
@@ -25,7 +26,9 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     if let Some(target) = &target {
         file::require_parent(target)?;
     }
-    let drafter = MapDrafter::open(&options)?;
+    let name = target.as_deref().and_then(Path::file_name);
+    let name = name.and_then(OsStr::to_str).unwrap_or(MAP_NAME);
+    let drafter = MapDrafter::open(&options, name, !arguments.no_history)?;
     let text = drafter.draft(arguments.from.as_deref());
     terminal.show(&drafter.take_notices());
     let text = text?;

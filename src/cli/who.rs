@@ -32,7 +32,10 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     let workspace = Workspace::open_partly(&arguments.only.options(global))?;
     let typed = typed()?;
     let who = terminal.query(&workspace, |workspace| workspace.who(typed))?;
-    let (replies, errors) = who.replies()?;
+    let (mut replies, errors) = who.replies()?;
+    terminal.query(&workspace, |_| {
+        who.add_evidence(&mut replies, !arguments.no_history)
+    })?;
     for error in &errors {
         terminal.fail(error);
     }

@@ -124,6 +124,8 @@ pub struct Teams {
     by_url_end: FxHashMap<String, Option<TeamId>>,
     /// By email address among the contacts and handles of a team; `None` if several teams share it.
     by_mail: FxHashMap<String, Option<TeamId>>,
+    /// By handle in lower case, without `@` at the start; `None` if several teams share it.
+    by_handle: FxHashMap<String, Option<TeamId>>,
     people: Vec<Person>,
     /// The position of a person by name and by email address, in lower case.
     by_person: FxHashMap<String, usize>,
@@ -161,6 +163,10 @@ impl Teams {
             }
             for address in team.mail_addresses() {
                 share(&mut teams.by_mail, address.to_lowercase(), id);
+            }
+            for handle in team.handles.iter().flat_map(|(_, handles)| handles) {
+                let handle = handle.strip_prefix('@').unwrap_or(handle);
+                share(&mut teams.by_handle, handle.to_lowercase(), id);
             }
         }
         teams.list = list;
@@ -302,6 +308,19 @@ impl Teams {
         })
     }
 
+    /// Returns the team of the author of a commit: of the person with this address or name, or with this address, or
+    /// the login in it, among the handles and contacts of the team.
+    pub fn of_author(&self, name: &str, email: &str) -> Option<TeamId> {
+        let known = |map: &FxHashMap<String, Option<TeamId>>, key: &str| {
+            map.get(&key.to_lowercase()).copied().flatten()
+        };
+        self.person(email)
+            .or_else(|| self.person(name))
+            .map(|person| person.team)
+            .or_else(|| known(&self.by_mail, email.trim()))
+            .or_else(|| known(&self.by_handle, hidden_login(email)?))
+    }
+
     /// Returns the current spelling that an unknown name was most likely meant to be, and its team.
     pub fn suggest(&self, raw: &str) -> Option<(&str, TeamId)> {
         let spellings = || self.list.iter().flat_map(Team::spellings);
@@ -390,6 +409,19 @@ pub(crate) fn spelling_parts(text: &str) -> impl Iterator<Item = &str> {
         .flatten()
 }
 
+/// Returns the login in an address with which a forge replaces a private one: `login@users.noreply.…`, where a number
+/// and `+` or `-` may precede the login.
+fn hidden_login(address: &str) -> Option<&str> {
+    let (user, domain) = address.trim().split_once('@')?;
+    let rest = user.trim_start_matches(|char: char| char.is_ascii_digit());
+    let numbered = rest.strip_prefix(['+', '-']);
+    let login = numbered.filter(|_| rest.len() < user.len()).unwrap_or(user);
+    domain
+        .to_lowercase()
+        .starts_with("users.noreply.")
+        .then_some(login)
+}
+
 /// Splits `Name <address>`.
 pub(crate) fn name_and_mail(text: &str) -> Option<(&str, &str)> {
     let (name, address) = text.trim().strip_suffix('>')?.rsplit_once('<')?;
@@ -405,6 +437,21 @@ fn name_and_url(text: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_the_login_in_a_hidden_address() {
+        for (address, login) in [
+            ("bo@users.noreply.github.com", Some("bo")),
+            ("12+Bo@users.noreply.github.com", Some("Bo")),
+            ("12-bo@users.noreply.gitlab.com", Some("bo")),
+            ("cy-7@Users.noreply.github.com", Some("cy-7")),
+            ("7@users.noreply.github.com", Some("7")),
+            ("bo@x.org", None),
+            ("", None),
+        ] {
+            assert_eq!(hidden_login(address), login, "{address}");
+        }
+    }
 
     #[test]
     fn parses_slugs_and_urls() {

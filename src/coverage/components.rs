@@ -1,9 +1,8 @@
-use rustc_hash::FxHashMap;
-
 use crate::{
     claims::{ComponentId, team},
-    config::{TeamId, Teams},
-    inventory::{Component, Declaration, Declarations, Effect, Hint, State},
+    config::Teams,
+    evidence::{LinkedOwner, Links},
+    inventory::{Component, Declaration, Declarations, Effect, State},
     resolution::{Resolution, ResolvedRepository},
     text::Place,
 };
@@ -23,71 +22,32 @@ pub struct ComponentReport<'r> {
     pub state: State,
     /// The place of its declaration, or else the component itself.
     pub place: Place,
-    /// The owners inferred from other components.
-    pub hints: Vec<InferredOwner<'r>>,
-}
-
-/// An owner inferred from another component.
-#[derive(Debug)]
-pub struct InferredOwner<'r> {
-    /// The other component and its relation to this one.
-    pub hint: &'r Hint,
-    /// The owners of the other component; empty if it has none.
-    pub owners: Vec<TeamId>,
-}
-
-impl InferredOwner<'_> {
-    /// Describes the inferred owner and its source; `None` if the other component has no owner.
-    pub fn description(&self, teams: &Teams) -> Option<String> {
-        let names = teams.names(&self.owners).join(" and ");
-        let Hint { kind, name, .. } = self.hint;
-        (!names.is_empty()).then(|| format!("inferred owner: team {names}, from {kind}:{name}"))
-    }
+    /// The owners inferred from the components that it is linked to.
+    pub inferred_owners: Vec<LinkedOwner<'r>>,
 }
 
 impl<'r> ComponentReport<'r> {
     /// Returns all components of `repositories`, sorted by kind, name and repository.
     pub fn all(
-        teams: &Teams,
+        teams: &'r Teams,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
     ) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
         for repository in repositories {
+            let links = Links::new(repository, teams);
             let existing = repository.existing_components();
-            all.extend(existing.map(|(id, _)| Self::new(teams, repository, id)));
-        }
-        let mut same: FxHashMap<(&str, &str), Vec<usize>> = FxHashMap::default();
-        for (at, report) in all.iter().enumerate() {
-            let component = report.component;
-            let key = (component.kind, component.name.as_str());
-            same.entry(key).or_default().push(at);
-        }
-        let owners_of = |report: &Self, hint: &'r Hint| {
-            let others = same.get(&(hint.kind, hint.name.as_str()))?;
-            // If several components have this name, prefer the one in the same repository.
-            let here = |at: &&usize| all[**at].repository.name == report.repository.name;
-            let other = others.iter().find(here).or(others.first())?;
-            Some(all[*other].resolution.owners.clone())
-        };
-        let hints: Vec<Vec<InferredOwner<'r>>> = all
-            .iter()
-            .map(|report| {
-                let hints = report.component.hints.iter();
-                let inferred = hints.map(|hint| InferredOwner {
-                    hint,
-                    owners: owners_of(report, hint).unwrap_or_default(),
-                });
-                inferred.collect()
-            })
-            .collect();
-        for (report, hints) in all.iter_mut().zip(hints) {
-            report.hints = hints;
+            all.extend(existing.map(|(id, _)| Self::new(&links, repository, id, teams)));
         }
         all.sort_by(|a, b| a.key().cmp(&b.key()));
         all
     }
 
-    fn new(teams: &Teams, repository: &'r ResolvedRepository, id: ComponentId) -> Self {
+    fn new(
+        links: &Links<'r>,
+        repository: &'r ResolvedRepository,
+        id: ComponentId,
+        teams: &Teams,
+    ) -> Self {
         let component = &repository.components[id as usize];
         let declarations = &repository.declarations[id as usize];
         let place = deciding_place(declarations, teams);
@@ -100,7 +60,7 @@ impl<'r> ComponentReport<'r> {
             place: place
                 .cloned()
                 .unwrap_or_else(|| repository.place(component.path.clone())),
-            hints: Vec::new(),
+            inferred_owners: links.of(id).collect(),
         }
     }
 
@@ -182,6 +142,7 @@ kinds:
             kind,
             name: name.to_owned(),
             relation: "its chart",
+            is_user: false,
             place: None,
         };
         let web = repository.component("service", "web").unwrap();
@@ -193,19 +154,15 @@ kinds:
         ];
         let all = ComponentReport::all(&map.teams, [&repository]);
         let web = all.iter().find(|it| it.component.name == "web").unwrap();
-        let descriptions: Vec<Option<String>> = web
-            .hints
-            .iter()
-            .map(|it| it.description(&map.teams))
-            .collect();
-        let some = |text: &str| Some(text.to_owned());
+        let inferred = web.inferred_owners.iter();
+        let inferred = inferred.map(|it| (it.hint.name.as_str(), map.teams.names(&it.owners)));
+        // A component that does not exist is not linked.
         assert_eq!(
-            descriptions,
+            inferred.collect::<Vec<_>>(),
             [
-                some("inferred owner: team dba, from helm-chart:kask"),
-                some("inferred owner: team sre and dba, from helm-chart:shared"),
-                None,
-                None
+                ("kask", vec!["dba"]),
+                ("shared", vec!["sre", "dba"]),
+                ("mute", vec![]),
             ]
         );
     }

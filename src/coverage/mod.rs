@@ -5,7 +5,7 @@ mod holdings;
 mod overview;
 mod repository;
 
-pub use components::{ComponentReport, InferredOwner};
+pub use components::ComponentReport;
 pub use holdings::{Holding, Holdings};
 pub use overview::{DirectoryCoverage, Overview, RepositoryOverview, TeamShare};
 pub use repository::RepositoryCoverage;

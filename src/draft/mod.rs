@@ -1,19 +1,19 @@
 //! Drafts a first map from the ownership information that a repository already has.
 
-mod evidence;
 mod proof;
 mod rule;
 mod rules_by_folder;
 mod rules_in_order;
+mod suggestion;
 mod teams;
 mod unowned;
 mod write;
 
-pub use evidence::{Evidence, Guess};
 pub use proof::prove;
 pub use rule::DraftRule;
 pub use rules_by_folder::rules as rules_by_folder;
 pub use rules_in_order::rules as rules_in_order;
+pub use suggestion::{Suggestion, suggestions};
 pub use teams::{DraftTeam, DraftTeams};
 pub use unowned::{Unowned, unowned};
 pub use write::{Draft, write};

@@ -110,31 +110,6 @@ impl DraftTeams {
         Some(&self.list[at].id)
     }
 
-    /// Returns the id of the team with this address or the login in it, as handle or contact.
-    pub fn of_person(&self, email: &str) -> Option<String> {
-        let email = lower(email);
-        let by_address = self.by_handle.get(&email).copied();
-        // Forges replace private addresses: `1234+login@users.noreply.…`, or with a `-`.
-        let login = || {
-            let (user, domain) = email.split_once('@')?;
-            let login = user.trim_start_matches(|char: char| char.is_ascii_digit());
-            let login = match login.len() < user.len() {
-                true => login.strip_prefix(['+', '-']).unwrap_or(user),
-                false => user,
-            };
-            let handles = [format!("@{login}"), login.to_owned()];
-            let mut known = handles.iter().map(|handle| self.by_handle.get(handle));
-            let is_hidden = domain.starts_with("users.noreply.");
-            is_hidden.then(|| known.find_map(|at| at.copied()))?
-        };
-        let by_mail = || {
-            let is_it = |team: &DraftTeam| team.email.as_deref().map(lower) == Some(email.clone());
-            self.list.iter().position(is_it)
-        };
-        let at = by_address.or_else(login).or_else(by_mail)?;
-        Some(self.list[at].id.clone())
-    }
-
     /// Returns all teams, sorted by id.
     pub fn sorted(&self) -> Vec<&DraftTeam> {
         let mut teams: Vec<&DraftTeam> = self.list.iter().collect();
@@ -164,34 +139,5 @@ fn id(slug: &str) -> String {
     match id.trim_matches('-') {
         "" => "team".to_owned(),
         id => id.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::dialects::by_name;
-
-    #[test]
-    fn finds_people_by_address_or_private_login() {
-        let mut teams = DraftTeams::default();
-        let of = |name| by_name(name).unwrap();
-        teams.add_handle(of("github"), "@Bo");
-        teams.add_handle(of("kubernetes"), "cy-7");
-        teams.add_handle(of("gerrit"), "ann@x.org");
-        teams.add_handle(of("maintainers"), "Dan D <dan@x.org>");
-        for (email, team) in [
-            ("Ann@X.org", Some("ann")),
-            ("DAN@x.org", Some("dan-d")),
-            ("bo@users.noreply.github.com", Some("bo")),
-            ("12+Bo@users.noreply.github.com", Some("bo")),
-            ("12-bo@users.noreply.gitlab.com", Some("bo")),
-            ("cy-7@users.noreply.github.com", Some("cy-7")),
-            ("bo@x.org", None),
-            ("7@users.noreply.github.com", None),
-            ("", None),
-        ] {
-            assert_eq!(teams.of_person(email).as_deref(), team, "{email}");
-        }
     }
 }

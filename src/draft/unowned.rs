@@ -1,5 +1,4 @@
-use super::{Evidence, Guess};
-use crate::inventory::{Files, Subtree};
+use crate::evidence::{Changes, EvidenceSearch};
 
 /// An unowned folder or file.
 #[derive(Debug)]
@@ -8,24 +7,17 @@ pub struct Unowned {
     pub path: Vec<u8>,
     /// The number of files in it.
     pub files: usize,
-    /// Its recent authors.
-    pub guess: Option<Guess>,
+    /// Its recent changes.
+    pub changes: Option<Changes>,
 }
 
-/// Returns the unowned part of `files` as the smallest set of folders and files.
-pub fn unowned(
-    files: &Files,
-    is_unowned: impl Fn(usize) -> bool,
-    evidence: Option<&Evidence<'_>>,
-) -> Vec<Unowned> {
-    let unowned = |subtree: Subtree<'_>| Unowned {
-        path: subtree.path.to_vec(),
-        files: subtree.files.len(),
-        guess: evidence.and_then(|evidence| evidence.about(subtree.path)),
-    };
-    files
-        .subtrees(is_unowned)
-        .into_iter()
-        .map(unowned)
-        .collect()
+/// Returns the unowned part of a repository as the smallest set of folders and files.
+pub fn unowned(search: &EvidenceSearch<'_>) -> Vec<Unowned> {
+    let areas = search.unowned().iter();
+    let unowned = areas.map(|area| Unowned {
+        path: area.path.to_vec(),
+        files: area.files.len(),
+        changes: search.changes(&[area.path]),
+    });
+    unowned.collect()
 }

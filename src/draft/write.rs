@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bstr::ByteSlice as _;
-
-use super::{DraftRule, DraftTeam, DraftTeams, Guess, Unowned};
+use super::{DraftRule, DraftTeam, DraftTeams, Suggestion, Unowned};
 use crate::{
-    pattern::escape,
+    evidence::Changes,
     text::{count, first_few, joined, printable, printable_bytes},
     yaml::Quotes,
 };
@@ -30,15 +28,15 @@ pub struct Draft {
     /// Lines of the ownership file that win for no file.
     pub unused_lines: Vec<String>,
     /// The number of owned files, and of all files.
-    pub owned: (usize, usize),
+    pub owned: (u64, usize),
     /// Comments of the ownership file that do not belong to any line.
     pub comments: Vec<String>,
     /// The unowned folders and files.
     pub unowned: Vec<Unowned>,
-    /// The number of commits that guesses are based on.
-    pub commits: usize,
-    /// The guesses, by path.
-    pub guesses: Vec<(Vec<u8>, Guess)>,
+    /// The suggested rules, each with the names of the owners.
+    pub suggestions: Vec<(Suggestion, Vec<String>)>,
+    /// The path of the map, and the team to own it, unless something else assigns an owner to it.
+    pub map: Option<(String, String)>,
 }
 
 /// Returns the text of the map.
@@ -61,25 +59,24 @@ pub fn write(draft: &Draft) -> String {
     }
     let (exempt, owned): (Vec<_>, Vec<_>) =
         draft.rules.iter().partition(|rule| rule.owners.is_empty());
-    if !owned.is_empty() {
-        out += "\nrules:\n";
-    } else if let (owned @ 1.., all) = draft.owned {
+    if let (true, (declared @ 1.., all)) = (owned.is_empty(), draft.owned) {
         out += &format!(
-            "\n# {owned} of {all} files need no rule, because their components declare an owner.\n"
+            "\n# {declared} of {all} files need no rule, because their components declare an owner.\n"
         );
+    }
+    let has_rules = !owned.is_empty() || draft.map.is_some();
+    if has_rules {
+        out += "\nrules:\n";
+    }
+    if let Some((path, team)) = &draft.map {
+        out += "  # This map itself. Change the owner if another team maintains the map.\n";
+        out += &format!("  - paths: [{}]\n    owner: {}\n", text(path), text(team));
     }
     for rule in owned {
         out += &paths(rule);
         let owners = rule.owners.iter();
-        let mut owners: Vec<String> = owners
-            .filter_map(|handle| draft.teams.of_handle(handle))
-            .map(text)
-            .collect();
-        owners.dedup();
-        out += &match &owners[..] {
-            [one] => format!("    owner: {one}\n"),
-            several => format!("    owners: [{}]\n", several.join(", ")),
-        };
+        let owners = owners.filter_map(|handle| draft.teams.of_handle(handle));
+        out += &format!("    {}", owner(owners.map(text)));
         if rule.priority != 0 {
             out += &format!("    priority: {}\n", rule.priority);
         }
@@ -87,7 +84,7 @@ pub fn write(draft: &Draft) -> String {
             out += &format!("    note: {}\n", text(note));
         }
     }
-    out += &guesses(draft);
+    out += &suggestions(draft, has_rules);
     if !exempt.is_empty() {
         out += "\nexemptions:\n";
     }
@@ -108,7 +105,7 @@ pub fn write(draft: &Draft) -> String {
     );
     let unowned = draft.unowned.iter().map(|unowned| {
         let (path, files) = (printable_bytes(&unowned.path), count(unowned.files, "file"));
-        let authors = unowned.guess.as_ref().map(authors).unwrap_or_default();
+        let authors = unowned.changes.as_ref().map(authors).unwrap_or_default();
         format!("{path} ({files}{authors})")
     });
     let unowned = first_few(unowned, MOST, |more| format!("and {more} more"));
@@ -124,47 +121,63 @@ fn comments(heading: &str, lines: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// Returns the guessed rules as comments; without the `# `, they continue the list of rules.
-fn guesses(draft: &Draft) -> String {
-    if draft.guesses.is_empty() {
+/// Returns the suggested rules as comments; without the `# `, they continue the list of rules.
+fn suggestions(draft: &Draft, has_rules: bool) -> String {
+    if draft.suggestions.is_empty() {
         return String::new();
     }
-    let mut by_team: BTreeMap<&str, Vec<(&[u8], &Guess)>> = BTreeMap::new();
-    for (path, guess) in &draft.guesses {
-        let team = guess.team.as_deref().unwrap_or_default();
-        by_team.entry(team).or_default().push((path, guess));
+    let mut by_owners: BTreeMap<&[String], Vec<&Suggestion>> = BTreeMap::new();
+    for (suggestion, owners) in &draft.suggestions {
+        by_owners.entry(owners).or_default().push(suggestion);
     }
-    let mut out = format!(
-        "\n# Suggestions: these teams made most of the changes in the last {} commits. A person counts toward the team\n\
-         # that lists them above, or otherwise toward the team that owns most of the files that they change. Uncomment the\n\
-         # correct rules.\n",
-        draft.commits
-    );
-    if draft.rules.iter().all(|rule| rule.owners.is_empty()) {
+    let mut out = "\n# Suggestions: teams that may own paths without an owner. The comment after each path is the evidence.\n\
+                   # Check the evidence, and uncomment the correct rules.\n"
+        .to_owned();
+    if !has_rules {
         out += "# rules:\n";
     }
-    for (team, places) in by_team {
-        out += "#   - paths:\n";
-        for (path, guess) in places {
-            out += &format!(
-                "#       - {} # {} of {} commits\n",
-                text(&escape(path.as_bstr())),
-                guess.by_team,
-                guess.commits
-            );
+    for (owners, suggestions) in by_owners {
+        let mut indent = "  - ";
+        for (key, is_component) in [("paths", false), ("components", true)] {
+            let of_key = suggestions
+                .iter()
+                .filter(|it| it.is_component == is_component);
+            let lines: String = of_key
+                .map(|it| {
+                    let reason = printable(&it.evidence.reason);
+                    format!("#       - {} # {reason}\n", text(&it.subject))
+                })
+                .collect();
+            if !lines.is_empty() {
+                out += &format!("# {indent}{key}:\n{lines}");
+                indent = "    ";
+            }
         }
-        out += &format!("#     owner: {}\n", text(team));
+        out += &format!(
+            "# {indent}{}",
+            owner(owners.iter().map(|owner| text(owner)))
+        );
     }
     out
 }
 
+/// Returns the line for the owners of a rule.
+fn owner(owners: impl Iterator<Item = String>) -> String {
+    let mut owners: Vec<String> = owners.collect();
+    owners.dedup();
+    match &owners[..] {
+        [one] => format!("owner: {one}\n"),
+        several => format!("owners: [{}]\n", several.join(", ")),
+    }
+}
+
 /// Returns the main authors as a short text.
-fn authors(guess: &Guess) -> String {
-    let authors = guess.authors.iter();
+fn authors(changes: &Changes) -> String {
+    let authors = changes.authors.iter();
     let authors = authors.map(|(name, count)| format!("{} {count}", printable(name)));
     format!(
-        "; top authors in {} commits: {}",
-        guess.commits,
+        "; top authors in {}: {}",
+        count(changes.all, "change"),
         joined(authors, ", ")
     )
 }
@@ -227,7 +240,7 @@ mod tests {
             unowned: vec![Unowned {
                 path: all.clone().into_bytes(),
                 files: 1,
-                guess: None,
+                changes: None,
             }],
             ..Draft::default()
         };

@@ -31,7 +31,7 @@ pub use changes::{Changes, FileChange};
 pub use commit::Commit;
 pub use error::GitError;
 pub use file_kind::FileKind;
-pub use history::Authored;
+pub use history::{Authored, History, HistoryEnd};
 pub use index_file::IndexEntry;
 pub use nested::{is_repository, is_submodule};
 pub use program::Git;

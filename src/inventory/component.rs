@@ -45,6 +45,8 @@ pub struct Hint {
     pub name: String,
     /// How the other component relates to this one: "its chart", "includes it".
     pub relation: &'static str,
+    /// Whether the other component uses this one, not the reverse.
+    pub is_user: bool,
     /// The place that shows the relation.
     pub place: Option<Place>,
 }

@@ -39,6 +39,8 @@ pub struct ResolvedRepository {
     pub claims: Claims,
     /// The resolution of all files.
     pub resolved: Resolved,
+    /// Whether all files are resolved.
+    pub is_whole: bool,
     /// Whether more than one path may be resolved.
     many_paths: bool,
     /// The patterns of all claims, built when needed.
@@ -159,6 +161,7 @@ impl ResolvedRepository {
             declarations,
             resolved_declarations,
             resolved: Resolved::default(),
+            is_whole: paths.is_none(),
             many_paths: true,
             tree: OnceLock::new(),
         }
@@ -175,6 +178,24 @@ impl ResolvedRepository {
         path: &BStr,
         is_directory: bool,
     ) -> Result<(Resolution, Vec<ComponentId>), RepositoryError> {
+        let components = (0..).zip(&self.components);
+        let components = components
+            .filter(|(_, component)| component.holds(path, is_directory))
+            .map(|(id, _)| id)
+            .collect();
+        Ok((self.resolution_of(teams, path, is_directory)?, components))
+    }
+
+    /// Returns the resolution of one path, which need not exist.
+    ///
+    /// # Errors
+    /// Fails if claims cannot be compared.
+    pub fn resolution_of(
+        &self,
+        teams: &Teams,
+        path: &BStr,
+        is_directory: bool,
+    ) -> Result<Resolution, RepositoryError> {
         let patterns = match self.many_paths {
             true => self
                 .tree()
@@ -186,15 +207,9 @@ impl ResolvedRepository {
                 .map(|(id, _)| id)
                 .collect(),
         };
-        let components = (0..).zip(&self.components);
-        let components = components
-            .filter(|(_, component)| component.holds(path, is_directory))
-            .map(|(id, _)| id)
-            .collect();
-        let resolution = Resolver::new(&self.claims, teams)
+        Resolver::new(&self.claims, teams)
             .resolve(&patterns)
-            .map_err(|unordered| self.too_complex(unordered))?;
-        Ok((resolution, components))
+            .map_err(|unordered| self.too_complex(unordered))
     }
 
     /// Returns the patterns of all claims, to match other paths.

@@ -1,20 +1,26 @@
 //! `init`: drafts a first map from existing ownership files and declarations.
 
 use std::{
-    collections::BTreeSet,
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 use bstr::{BStr, ByteSlice as _};
 use jiff::civil::Date;
 
-use super::{Error, Notice, Options, Places, Workspace, map_file, notices::Notices};
+use super::{
+    Error, Notice, Options, Places, Workspace, map_file, notices::Notices,
+    recent_history::recent_history,
+};
 use crate::{
-    config::MapErrors,
+    config::{Map, MapErrors},
     dialects::{self, Answers, Dialect, Tree},
-    draft::{self, Draft, Evidence},
-    git::{Git, work_tree},
+    draft::{self, Draft},
+    evidence::EvidenceSearch,
+    git::work_tree,
     inventory::Effect,
+    pattern::escape,
     resolution::{ResolvedRepository, Verdict},
     text::{count, joined, printable, quoted, quoted_path},
 };
@@ -26,20 +32,27 @@ pub struct MapDrafter {
     /// The current directory of the user.
     here: PathBuf,
     today: Date,
+    /// The name of the map in the root.
+    map_name: String,
+    /// Whether to use the git history as evidence.
+    uses_history: bool,
     notices: Notices,
 }
 
 impl MapDrafter {
-    /// Opens the repository that contains the directory of the options.
+    /// Opens the repository that contains the directory of the options. The map will be the file `map_name` in its
+    /// root. `uses_history` selects whether the git history is evidence for suggested rules.
     ///
     /// # Errors
     /// If the current directory cannot be determined.
-    pub fn open(options: &Options) -> Result<Self, Error> {
+    pub fn open(options: &Options, map_name: &str, uses_history: bool) -> Result<Self, Error> {
         let here = options.real_here()?;
         Ok(Self {
             root: work_tree(&here).unwrap_or_else(|| here.clone()),
             here,
             today: options.today(),
+            map_name: map_name.to_owned(),
+            uses_history,
             notices: Notices::default(),
         })
     }
@@ -181,28 +194,55 @@ impl MapDrafter {
     fn finish(&self, mut draft: Draft) -> Result<String, Error> {
         let workspace = self.resolve(&draft::write(&draft))?;
         let (map, resolved) = (&workspace.map, &workspace.repositories()?[0]);
-        let files = || resolved.listing.files.iter().enumerate();
-        let of = |at| &resolved.resolved.group_of(at).resolution;
-        // Without git history, the draft contains no suggested owners.
-        let history = Git::at(&self.root).and_then(|git| git.history()).ok();
-        let owned: Vec<(&BStr, Vec<&str>)> = files()
-            .filter(|(at, _)| matches!(of(*at).verdict, Verdict::Owned | Verdict::Unowned))
-            .map(|(at, file)| (file.path, map.teams.names(&of(at).owners)))
+        let groups = resolved.resolved.groups().iter();
+        let owned = groups.filter(|group| group.resolution.verdict == Verdict::Owned);
+        let owned: u64 = owned.map(|group| group.files).sum();
+        draft.owned = (owned, resolved.listing.files.len());
+        let history = match self.uses_history {
+            true => recent_history(&self.root, &self.notices),
+            false => None,
+        };
+        let search = EvidenceSearch::new(resolved, &map.teams, history.as_deref());
+        draft.unowned = draft::unowned(&search);
+        let suggestions = draft::suggestions(resolved, &search).into_iter();
+        draft.suggestions = suggestions
+            .map(|it| {
+                let owners = map.teams.names(&it.evidence.owners).into_iter();
+                let owners = owners.map(str::to_owned).collect();
+                (it, owners)
+            })
             .collect();
-        let evidence = history
-            .as_ref()
-            .map(|history| Evidence::new(history, &owned, &draft.teams));
-        let owned = files().filter(|(at, _)| of(*at).verdict == Verdict::Owned);
-        let is_unowned = |at| of(at).verdict == Verdict::Unowned;
-        draft.owned = (owned.count(), resolved.listing.files.len());
-        draft.unowned = draft::unowned(&resolved.listing.files, is_unowned, evidence.as_ref());
-        if let Some(evidence) = &evidence {
-            draft.commits = evidence.commits();
-            for unowned in &draft.unowned {
-                evidence.guesses(&unowned.path, &mut draft.guesses);
+        draft.map = self.map_rule(map, resolved)?;
+        Ok(draft::write(&draft))
+    }
+
+    /// Returns the path of the map and the team that owns most files. Returns `None` if the map needs no rule, or if
+    /// there is no team.
+    fn map_rule(
+        &self,
+        map: &Map,
+        resolved: &ResolvedRepository,
+    ) -> Result<Option<(String, String)>, Error> {
+        let path = self.map_name.as_str();
+        let resolution = resolved
+            .resolution_of(&map.teams, path.as_bytes().as_bstr(), false)
+            .map_err(|error| Error::of_repository(error, &self.root))?;
+        if resolution.verdict != Verdict::Unowned {
+            return Ok(None);
+        }
+        let mut files: BTreeMap<&str, u64> = BTreeMap::new();
+        for (_, team) in map.teams.iter() {
+            files.insert(&team.id.value, 0);
+        }
+        for group in resolved.resolved.groups() {
+            if let Some(owner) = group.resolution.owners.first() {
+                *files.entry(map.teams.name(*owner)).or_default() += group.files;
             }
         }
-        Ok(draft::write(&draft))
+        let most = files
+            .into_iter()
+            .max_by_key(|(team, files)| (*files, Reverse(*team)));
+        Ok(most.map(|(team, _)| (escape(path.as_bytes().as_bstr()), team.to_owned())))
     }
 
     /// Opens the repository with a map of this text.

@@ -21,6 +21,7 @@ mod options;
 mod overview;
 mod owners;
 mod places;
+mod recent_history;
 mod requested;
 mod reviewers;
 mod route;
@@ -51,7 +52,4 @@ pub(crate) use places::relative;
 pub use reviewers::{Reviewer, Reviewers};
 pub(crate) use subject::Subject;
 pub(crate) use target::Existence;
-pub(crate) use who::{
-    FileAnswers, InferredOwner, OwnerAnswer, Reply, Who, ignored_declarations, inferred_owners,
-    who_by_file,
-};
+pub(crate) use who::{FileAnswers, OwnerAnswer, Reply, Who, ignored_declarations, who_by_file};

@@ -421,9 +421,9 @@ fn guesses_owners_by_recent_changes() {
     for round in 0..6 {
         let web = "Webber <w@x.org>";
         commit(&repo, web, &["web/x", "modules/site/x"], round);
-        commit(&repo, "Ann <ANN@example.org>", &["modules/ann: #/x"], round);
+        commit(&repo, "Ann <ANN@example.org>", &["modules/a: #/x"], round);
         let bo = "Bo <12+bo@users.noreply.github.com>";
-        commit(&repo, bo, &["modules/bo/x", "modules/all/x"], round);
+        commit(&repo, bo, &["modules/b/x", "modules/all/x"], round);
         let hostile = "x: \u{1b}[1m # \u{2028}- y\u{202e} <h@x.org>";
         commit(&repo, hostile, &["modules/all/x", "modules/odd/x"], round);
         commit(&repo, hostile, &["modules/odd/x"], round + 10);
@@ -431,26 +431,22 @@ fn guesses_owners_by_recent_changes() {
     commit(&repo, "build[bot] <b@x.org>", &["modules/odd/x"], 7);
     commit(&repo, "Once <o@x.org>", &["modules/once/x"], 0);
     let map = init(&repo, &[]);
+    // Who mostly changes what a rule assigns to a team need not belong to the team.
     let expected = "
-# Suggestions: these teams made most of the changes in the last 31 commits. A person counts toward the team
-# that lists them above, or otherwise toward the team that owns most of the files that they change. Uncomment the
-# correct rules.
+# Suggestions: teams that may own paths without an owner. The comment after each path is the evidence.
+# Check the evidence, and uncomment the correct rules.
 #   - paths:
-#       - \"modules/ann: #/\" # 6 of 6 commits
+#       - \"modules/a: #/\" # made 6 of 6 changes in the year before the latest commit
 #     owner: ann
 #   - paths:
-#       - modules/all/ # 6 of 12 commits
-#       - modules/bo/ # 6 of 6 commits
+#       - modules/b/ # made 6 of 6 changes in the year before the latest commit
 #     owner: bo
-#   - paths:
-#       - modules/site/ # 6 of 6 commits
-#     owner: web
 ";
     assert!(map.contains(expected), "{map}");
-    let unowned = "#   modules/ (6 files; top authors in 31 commits: x: \\u{1b}[1m # \\u{2028}- y\\u{202e} 12, Ann 6)\n";
+    let unowned = "#   modules/ (6 files; top authors in 31 changes: x: \\u{1b}[1m # \\u{2028}- y\\u{202e} 12, Ann 6)\n";
     assert!(map.contains(unowned), "{map}");
     repo.write("ownership.yaml", &map);
-    assert_eq!(repo.verdict("modules/bo/x"), "unowned");
+    assert_eq!(repo.verdict("modules/b/x"), "unowned");
     // The uncommented lines are a valid map.
     let kept: Vec<&str> = map
         .lines()
@@ -461,8 +457,8 @@ fn guesses_owners_by_recent_changes() {
         .filter(|line| !line.starts_with("  CODEOWNERS"))
         .collect();
     repo.write("ownership.yaml", kept.join("\n") + "\n");
-    assert_eq!(repo.verdict("modules/bo/x"), "bo");
-    assert_eq!(repo.verdict("modules/ann: #/x"), "ann");
+    assert_eq!(repo.verdict("modules/b/x"), "bo");
+    assert_eq!(repo.verdict("modules/a: #/x"), "ann");
     assert_eq!(repo.verdict("modules/once/x"), "unowned");
 }
 
@@ -475,7 +471,7 @@ fn guesses_without_owners_are_commented_out() {
         commit(&repo, "W <w@x.org>", &[chart, "helm/x"], round);
     }
     let map = init(&repo, &[]);
-    let expected = "# rules:\n#   - paths:\n#       - helm/ # 6 of 6 commits\n#     owner: web\n";
+    let expected = "#   - paths:\n#       - helm/ # made 6 of 6 changes in the year before the latest commit\n#     owner: web\n";
     assert!(map.contains(expected), "{map}");
     // Large commits and a missing history are no evidence.
     let files: Vec<String> = (0..400).map(|at| format!("all/{at}")).collect();
@@ -486,9 +482,37 @@ fn guesses_without_owners_are_commented_out() {
     let map = init(&repo, &[]);
     assert!(map.contains("#   all/ (400 files)\n"), "{map}");
     repo.git(&["update-ref", "-d", "HEAD"]);
-    assert!(!init(&repo, &[]).contains("commits"));
+    assert!(!init(&repo, &[]).contains("changes"));
     fs::remove_dir_all(repo.path().join(".git")).unwrap();
-    assert!(!init(&repo, &[]).contains("commits"));
+    assert!(!init(&repo, &[]).contains("changes"));
+}
+
+#[test]
+fn the_map_gets_a_rule_for_itself() {
+    let own = "rules:
+  # This map itself. Change the owner if another team maintains the map.
+  - paths: [ownership.yaml]
+    owner: web
+";
+    let lines = "/a/ @o/dba\n/b/ @o/web\n";
+    let repo = Repo::new(&[("CODEOWNERS", lines), ("a/x", ""), ("b/x", ""), ("b/y", "")]);
+    repo.track();
+    let map = init(&repo, &[]);
+    assert!(map.contains(own), "{map}");
+    assert_eq!(repo.run(&["init", "--output", "own.yaml"]).code, 0);
+    let map = fs::read_to_string(repo.path().join("own.yaml")).unwrap();
+    assert!(
+        map.contains("  - paths: [own.yaml]\n    owner: web\n"),
+        "{map}"
+    );
+    repo.write("ownership.yaml", init(&repo, &[]));
+    repo.track();
+    assert_eq!(repo.verdict("ownership.yaml"), "web");
+    // The map has an owner already, or there is no team.
+    repo.write("CODEOWNERS", "* @o/dba\n");
+    assert!(!init(&repo, &[]).contains("This map itself"));
+    let repo = Repo::new(&[("x", "")]);
+    assert!(!init(&repo, &[]).contains("rules:"));
 }
 
 #[test]

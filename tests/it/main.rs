@@ -15,6 +15,7 @@ mod custom_kinds;
 mod declarations;
 mod detectors;
 mod diff;
+mod evidence;
 mod fingerprints;
 mod formats;
 mod generate;

@@ -195,6 +195,15 @@ fn lists_the_keys_of_answers() {
     known.extend(["wins", "overridden", "conflicts"]);
     known.extend(["since", "successor", "team", "teams", "details"]);
     known.extend(["component", "relation", "inferred_for", "files"]);
+    known.extend([
+        "basis",
+        "used",
+        "users",
+        "team-name",
+        "sibling",
+        "shared",
+        "history",
+    ]);
     assert_eq!(words.difference(&known).next(), None);
 }
 

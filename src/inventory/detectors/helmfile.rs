@@ -208,6 +208,7 @@ fn hint(file: &YamlFile, chart: &Arc<Node>, directory: &BString) -> Option<Hint>
         kind: CHART,
         name,
         relation: "its chart",
+        is_user: false,
         place: Some(file.place(chart)),
     })
 }

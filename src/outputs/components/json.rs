@@ -2,7 +2,8 @@ use serde::Serialize;
 
 use crate::{
     config::Teams,
-    coverage::{ComponentReport, InferredOwner},
+    coverage::ComponentReport,
+    evidence::LinkedOwner,
     outputs::{Location, document, path_text},
 };
 
@@ -40,7 +41,7 @@ pub(crate) fn write(
 
 impl<'a> ComponentEntry<'a> {
     fn new(report: &'a ComponentReport<'_>, teams: &'a Teams) -> Self {
-        let inferred = |owner: &'a InferredOwner<'_>| InferredOwnerEntry {
+        let inferred = |owner: &'a LinkedOwner<'_>| InferredOwnerEntry {
             component: format!("{}:{}", owner.hint.kind, owner.hint.name),
             relation: owner.hint.relation,
             owners: teams.names(&owner.owners),
@@ -57,7 +58,7 @@ impl<'a> ComponentEntry<'a> {
             files: report.files,
             path: path_text(&report.component.path),
             location: Location::new(&report.place),
-            inferred_owners: report.hints.iter().map(inferred).collect(),
+            inferred_owners: report.inferred_owners.iter().map(inferred).collect(),
         }
     }
 }

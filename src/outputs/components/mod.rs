@@ -8,7 +8,7 @@ pub(crate) use csv::write as csv;
 pub(crate) use json::write as json;
 pub(crate) use table::write as table;
 
-use crate::{config::Teams, coverage::ComponentReport};
+use crate::{config::Teams, coverage::ComponentReport, inventory::Hint};
 
 /// Returns the ids of the owners, joined.
 fn owners(report: &ComponentReport<'_>, teams: &Teams, between: &str) -> String {
@@ -17,8 +17,14 @@ fn owners(report: &ComponentReport<'_>, teams: &Teams, between: &str) -> String 
 
 /// Returns the inferred owners as text, without components that have no owner.
 fn inferred_owners(report: &ComponentReport<'_>, teams: &Teams) -> Vec<String> {
-    let hints = report.hints.iter();
-    hints.filter_map(|hint| hint.description(teams)).collect()
+    let linked = report.inferred_owners.iter();
+    let owned = linked.filter(|linked| !linked.owners.is_empty());
+    let text = owned.map(|linked| {
+        let names = teams.names(&linked.owners).join(" and ");
+        let Hint { kind, name, .. } = linked.hint;
+        format!("inferred owner: team {names}, from {kind}:{name}")
+    });
+    text.collect()
 }
 
 /// Returns whether the component is used; empty if unknown.

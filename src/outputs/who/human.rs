@@ -1,11 +1,12 @@
 use crate::{
     config::{Map, TeamId},
+    evidence::LinkedOwner,
     outputs::{Palette, Tone, contacts, named},
     resolution::{Resolution, Verdict},
     routing::retirement,
     text::{joined, printable, printable_bytes, quoted},
     workspace::Places,
-    workspace::{Existence, InferredOwner, OwnerAnswer, ignored_declarations, inferred_owners},
+    workspace::{Existence, OwnerAnswer, ignored_declarations},
 };
 
 /// Formats answers for a terminal.
@@ -121,6 +122,7 @@ impl<'s> AnswerText<'s> {
             lines.push(format!("      {}", paint(Tone::Faint, &why)));
         }
         lines.extend(self.hints(answer));
+        lines.extend(self.evidence(answer));
         if answer.contents.len() > 1 || (is_directory && !answer.contents.is_empty()) {
             lines.push("  its current files:".to_owned());
             for (resolution, files) in &answer.contents {
@@ -151,11 +153,29 @@ impl<'s> AnswerText<'s> {
         }
     }
 
+    /// Returns the lines about possible owners, the most likely first.
+    fn evidence(&self, answer: &OwnerAnswer<'_>) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !answer.evidence.is_empty() {
+            lines.push(
+                "  possible owners, most likely first (evidence, not a decision):".to_owned(),
+            );
+        }
+        for evidence in &answer.evidence {
+            let place = evidence.place.as_ref();
+            let place = place.map(|place| format!(" ({})", self.places.position(place)));
+            let place = self.palette.paint(Tone::Faint, &place.unwrap_or_default());
+            let (names, reason) = (self.list(&evidence.owners), &evidence.reason);
+            lines.push(format!("    ? {names}: {reason}{place}"));
+        }
+        lines
+    }
+
     /// Returns the lines about inferred owners; equal ones share a line.
     fn hints(&self, answer: &OwnerAnswer<'_>) -> Vec<String> {
-        let mut alike: Vec<(InferredOwner<'_>, usize)> = Vec::new();
-        for hinted in inferred_owners(answer, &self.map.teams) {
-            let is_alike = |(known, _): &&mut (InferredOwner<'_>, usize)| {
+        let mut alike: Vec<(LinkedOwner<'_>, usize)> = Vec::new();
+        for hinted in answer.linked_owners(&self.map.teams) {
+            let is_alike = |(known, _): &&mut (LinkedOwner<'_>, usize)| {
                 known.component.id() == hinted.component.id()
                     && known.hint.relation == hinted.hint.relation
                     && known.verdict == hinted.verdict
@@ -166,12 +186,12 @@ impl<'s> AnswerText<'s> {
                 None => alike.push((hinted, 0)),
             }
         }
-        let line = |(hinted, more): &(InferredOwner<'_>, usize)| self.hint(answer, hinted, *more);
+        let line = |(hinted, more): &(LinkedOwner<'_>, usize)| self.hint(answer, hinted, *more);
         alike.iter().map(line).collect()
     }
 
     /// Returns `its chart X is owned by Y (inferred)` or `X includes it and is owned by Y (inferred)`.
-    fn hint(&self, answer: &OwnerAnswer<'_>, hinted: &InferredOwner<'_>, more: usize) -> String {
+    fn hint(&self, answer: &OwnerAnswer<'_>, hinted: &LinkedOwner<'_>, more: usize) -> String {
         let hint = hinted.hint;
         let id = quoted(format!("{}:{}", hint.kind, hint.name));
         let is_subject = answer.components.iter().any(|of| {

@@ -7,7 +7,7 @@ use crate::{
     config::{Escalation, Map, TeamId},
     coverage::Holdings,
     outputs::{ContactEntry, Location, RetiredEntry, document, path_text},
-    workspace::{Existence, OwnerAnswer, Reply, Workspace, ignored_declarations, inferred_owners},
+    workspace::{Existence, OwnerAnswer, Reply, Workspace, ignored_declarations},
 };
 
 #[derive(Serialize)]
@@ -28,6 +28,8 @@ struct AnswerEntry<'a> {
     ignored_declarations: Vec<IgnoredDeclarationEntry<'a>>,
     /// Components with owners that probably own this component too.
     inferred_owners: Vec<InferredOwnerEntry<'a>>,
+    /// The evidence for its owners if it has none, the best first.
+    evidence: Vec<EvidenceEntry<'a>>,
     /// The owners that are retired.
     retired: BTreeMap<&'a str, RetiredEntry<'a>>,
     /// The contacts of the owners and of their successors.
@@ -69,6 +71,14 @@ struct InferredOwnerEntry<'a> {
     inferred_for: String,
     verdict: &'static str,
     owners: Vec<&'a str>,
+    location: Option<Location>,
+}
+
+#[derive(Serialize)]
+struct EvidenceEntry<'a> {
+    owners: Vec<&'a str>,
+    basis: &'static str,
+    reason: String,
     location: Option<Location>,
 }
 
@@ -153,7 +163,8 @@ impl<'a> AnswerEntry<'a> {
                     reason: ignored.reason,
                 })
                 .collect(),
-            inferred_owners: inferred_owners(answer, teams)
+            inferred_owners: answer
+                .linked_owners(teams)
                 .into_iter()
                 .map(|hinted| InferredOwnerEntry {
                     component: format!("{}:{}", hinted.hint.kind, hinted.hint.name),
@@ -162,6 +173,16 @@ impl<'a> AnswerEntry<'a> {
                     verdict: hinted.verdict.name(),
                     owners: names(&hinted.owners),
                     location: hinted.hint.place.as_ref().map(Location::new),
+                })
+                .collect(),
+            evidence: answer
+                .evidence
+                .iter()
+                .map(|evidence| EvidenceEntry {
+                    owners: names(&evidence.owners),
+                    basis: evidence.basis.name(),
+                    reason: evidence.reason.clone(),
+                    location: evidence.place.as_ref().map(Location::new),
                 })
                 .collect(),
             retired: owners()

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     claims::{Claim, ClaimId, ComponentId},
     config::{Escalation, Map, Teams},
+    evidence::{Evidence, LinkedOwner, Links},
     resolution::{Overridden, Reason, Resolution, ResolvedRepository, Verdict},
     text::{closest, count, did_you_mean, joined, quoted},
     workspace::{
@@ -33,6 +34,8 @@ pub struct OwnerAnswer<'r> {
     pub resolution: Resolution,
     /// For a directory or component: how many of its files have each resolution.
     pub contents: Vec<(&'r Resolution, u64)>,
+    /// The evidence for its owners if it has none, the best first.
+    pub evidence: Vec<Evidence>,
 }
 
 /// Returns all answers to a question: one for a path, or one for each repository with a component of this name. If
@@ -119,6 +122,7 @@ fn of_path<'r>(
         requested: None,
         components,
         resolution,
+        evidence: Vec::new(),
     })
 }
 
@@ -142,6 +146,7 @@ fn of_component<'r>(
         components: vec![id],
         resolution: repository.summarize(id, &contents),
         contents,
+        evidence: Vec::new(),
     }
 }
 
@@ -193,13 +198,15 @@ impl<'r> OwnerAnswer<'r> {
     /// Returns the escalation contacts if it has no owner. A directory in which some files are owned or exempt gets
     /// no contacts.
     pub fn escalation<'m>(&self, map: &'m Map) -> &'m [Escalation] {
-        let is_covered = |(of, _): &(&Resolution, u64)| of.verdict != Verdict::Unowned;
-        let is_open = self.resolution.verdict == Verdict::Unowned
-            && (self.requested.is_some() || !self.contents.iter().any(is_covered));
-        match is_open {
+        match self.is_unowned() {
             true => &map.organization.escalation,
             false => &[],
         }
+    }
+
+    /// Returns the owners inferred from the components that its components are linked to.
+    pub fn linked_owners(&self, teams: &'r Teams) -> Vec<LinkedOwner<'r>> {
+        Links::new(self.repository, teams).following(&self.components)
     }
 
     /// Returns the claims on the path: first those that win or conflict. Of several alternatives in the braces of

@@ -2,9 +2,9 @@
 
 mod answer;
 mod by_file;
+mod evidence;
 mod hint;
 mod ignored_declarations;
-mod inferred_owners;
 mod question;
 
 use std::ffi::OsString;
@@ -26,7 +26,6 @@ use crate::{
 pub use answer::OwnerAnswer;
 pub use by_file::{FileAnswers, who_by_file};
 pub use ignored_declarations::ignored_declarations;
-pub use inferred_owners::{InferredOwner, inferred_owners};
 pub use question::Question;
 
 use question::About;

@@ -35,6 +35,7 @@ pub(super) fn included(source: &Arc<Source>) -> Vec<Hint> {
                 kind,
                 name: name.to_owned(),
                 relation: INCLUDES,
+                is_user: false,
                 place: Some(Place::Text(Arc::clone(source), named.span)),
             })
         })
@@ -65,6 +66,7 @@ pub(super) fn link(components: &mut [Component], content: &Content) {
                 kind: component.kind,
                 name: component.name.clone(),
                 relation: INCLUDED_BY,
+                is_user: true,
                 place: included.place,
             });
         }

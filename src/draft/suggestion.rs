@@ -1,0 +1,124 @@
+use std::collections::BTreeMap;
+
+use bstr::{BStr, BString, ByteSlice as _};
+
+use crate::{
+    config::TeamId,
+    evidence::{Evidence, EvidenceSearch},
+    inventory::{Component, Files},
+    pattern::escape,
+    resolution::{ResolvedRepository, Verdict},
+};
+
+/// A rule that evidence suggests.
+#[derive(Debug)]
+pub struct Suggestion {
+    /// The pattern or selector of the rule.
+    pub subject: String,
+    /// Whether the subject selects a component.
+    pub is_component: bool,
+    /// The best evidence.
+    pub evidence: Evidence,
+}
+
+/// Returns a suggestion for the topmost directories and files without an owner for which there is evidence, then for
+/// each component for which better evidence names other teams.
+pub fn suggestions(
+    repository: &ResolvedRepository,
+    search: &EvidenceSearch<'_>,
+) -> Vec<Suggestion> {
+    let mut found = Suggestions {
+        files: &repository.listing.files,
+        search,
+        owners: BTreeMap::new(),
+        found: Vec::new(),
+    };
+    for area in search.unowned() {
+        found.visit(area.path);
+    }
+    for (id, component) in repository.existing_components() {
+        if repository.verdict_of(id) == Verdict::Unowned
+            && let Some(evidence) = search.of_component(id).into_iter().next()
+        {
+            found.add_component(component, evidence);
+        }
+    }
+    found.found
+}
+
+struct Suggestions<'s> {
+    files: &'s Files,
+    search: &'s EvidenceSearch<'s>,
+    /// The suggested owners of directories, files and components, by path.
+    owners: BTreeMap<BString, Vec<TeamId>>,
+    found: Vec<Suggestion>,
+}
+
+impl Suggestions<'_> {
+    /// Adds the suggestion for a file or directory, or else those for its parts.
+    fn visit(&mut self, place: &BStr) {
+        if let Some(evidence) = self.search.of_place(place).into_iter().next() {
+            self.owners
+                .insert(place.to_owned(), evidence.owners.clone());
+            self.found.push(Suggestion {
+                subject: escape(place),
+                is_component: false,
+                evidence,
+            });
+            return;
+        }
+        // A component usually has one owner.
+        if self.search.has_component(place) || !place.ends_with(b"/") {
+            return;
+        }
+        let mut at = self.files.under(place).start;
+        let end = self.files.under(place).end;
+        while at < end {
+            let path = self.files.get(at).path;
+            let slash = path[place.len()..].find_byte(b'/');
+            let part = &path[..slash.map_or(path.len(), |slash| place.len() + slash + 1)];
+            self.visit(part.as_bstr());
+            at = match slash {
+                Some(_) => self.files.under(part).end,
+                None => at + 1,
+            };
+        }
+    }
+
+    /// Adds the suggestion for a component, unless all its paths have a suggestion for the same teams.
+    fn add_component(&mut self, component: &Component, evidence: Evidence) {
+        let is_known = |path: &BString| self.suggested(path) == Some(&evidence.owners);
+        if component.paths.iter().all(is_known) {
+            return;
+        }
+        for path in &component.paths {
+            self.owners.insert(path.clone(), evidence.owners.clone());
+        }
+        let (subject, is_component) = match &component.paths[..] {
+            [path] if !path.is_empty() => (escape(path.as_bstr()), false),
+            _ => {
+                let name = escape(component.name.as_bytes().as_bstr());
+                (format!("{}:{name}", component.kind), true)
+            }
+        };
+        self.found.push(Suggestion {
+            subject,
+            is_component,
+            evidence,
+        });
+    }
+
+    /// Returns the suggested owners of a path or of the innermost directory around it.
+    fn suggested(&self, path: &BString) -> Option<&Vec<TeamId>> {
+        let mut place = path.as_bstr();
+        while !place.is_empty() {
+            if let Some(owners) = self.owners.get(place.as_bytes()) {
+                return Some(owners);
+            }
+            let above = place.strip_suffix(b"/").unwrap_or(place);
+            let end = above.rfind_byte(b'/').map_or(0, |slash| slash + 1);
+            place = above[..end].as_bstr();
+        }
+        None
+    }
+}
