@@ -1,4 +1,4 @@
-//! Findings, their severities and their fixes.
+//! Findings and their severities.
 
 use std::sync::Arc;
 
@@ -6,7 +6,10 @@ use bstr::BString;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{text::Place, yaml};
+use crate::{
+    advice::{Advice, Fix},
+    text::Place,
+};
 
 /// The severity of a finding. Ordered: `Info < Warning < Error`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,10 +74,8 @@ pub struct Finding {
     pub message: String,
     /// The label at the primary place.
     pub(crate) label: String,
-    /// How to fix it, in a sentence or a few lines.
-    pub(crate) help: Option<String>,
-    /// A fix that a program can apply, if no person has to decide.
-    pub(crate) fix: Option<Fix>,
+    /// The ways to fix it.
+    pub(crate) advice: Vec<Advice>,
     /// The primary place, where a person would fix it.
     pub(crate) place: Place,
     /// Other places that are part of the cause.
@@ -97,30 +98,6 @@ pub(crate) struct OwnerChange {
     pub from: Vec<String>,
     /// The ids of the teams after.
     pub to: Vec<String>,
-}
-
-/// Edits that together fix a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fix {
-    /// What the edits do, in one sentence.
-    pub description: String,
-    /// The edits, which do not overlap.
-    pub edits: Vec<Edit>,
-}
-
-/// The replacement of a part of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// The part to replace; always a span in a file.
-    pub place: Place,
-    /// The new text.
-    pub replacement: String,
-}
-
-/// Returns help that proposes a rule with this pattern.
-pub fn add_rule(pattern: &str) -> String {
-    let path = yaml::item(pattern);
-    format!("add a rule to the map:\n- paths:\n  - {path}\n  owner: TEAM")
 }
 
 /// Another place with its own message.
@@ -160,8 +137,7 @@ impl Finding {
             owner_change: None,
             message: message.into(),
             label: String::new(),
-            help: None,
-            fix: None,
+            advice: Vec::new(),
             place,
             related: Vec::new(),
             is_held_back: false,
@@ -191,6 +167,16 @@ impl Finding {
             (false, true) => " (pre-existing)",
             (false, false) => "",
         }
+    }
+
+    /// Returns how to fix it, in a sentence or a few lines.
+    pub fn help(&self) -> Option<String> {
+        Advice::help(&self.advice)
+    }
+
+    /// Returns the fix that a program can apply, if no person has to decide.
+    pub(crate) fn fix(&self) -> Option<&Fix> {
+        self.advice.iter().find_map(Advice::fix)
     }
 
     /// Returns the message with its suffix.

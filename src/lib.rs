@@ -23,6 +23,8 @@ mod text;
 
 mod yaml;
 
+mod advice;
+
 mod finding;
 
 mod pattern;

@@ -1,5 +1,5 @@
 use super::{
-    Check, Context, Properties, near::Near, unmatched_alternative::UnmatchedAlternative,
+    Check, Context, Properties, near::Miss, unmatched_alternative::UnmatchedAlternative,
     unmatched_rule::of_path,
 };
 use crate::{
@@ -31,14 +31,13 @@ rules:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let why = " because the letter case is wrong";
     let in_braces = UnmatchedAlternative::findings(context, &CHECK, why, |_, near| {
-        matches!(near, Some(Near::LetterCase(_)))
+        near.is_some_and(|near| near.miss == Miss::LetterCase)
     });
     context
         .unmatched_entries()
         .filter_map(|(entry, near)| {
-            let (near @ Near::LetterCase(_), pattern) = near.zip(entry.pattern())? else {
-                return None;
-            };
+            let near = near.filter(|near| near.miss == Miss::LetterCase)?;
+            let pattern = entry.pattern()?;
             let message = format!("pattern {} matches no files{why}", quoted(entry.text()));
             Some(Finding {
                 label: "wrong letter case".to_owned(),

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Check, Context, Properties, context::common_path};
 use crate::{
+    advice::Advice,
     claims::{Claim, ClaimId, ClaimSource, Origin},
     finding::{Finding, Related, Severity},
     resolution::{ResolvedRepository, Verdict, owner_set},
@@ -230,7 +231,7 @@ fn finding<'c>(
         files: Some(shared.files),
         example: shared.examples.into_iter().next(),
         label: context.says(one),
-        help: Some(help(sides.map(|claim| claim.origin))),
+        advice: vec![Advice::in_words(help(sides.map(|claim| claim.origin)))],
         related: std::iter::once(context.related(other))
             .chain(sides.into_iter().flat_map(further))
             .collect(),

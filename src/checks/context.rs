@@ -8,6 +8,7 @@ use super::{
     unmatched_alternative::UnmatchedAlternative, unowned_component,
 };
 use crate::{
+    advice::Advice,
     claims::{Claim, ClaimSource, ComponentId, ResolvedDeclarations},
     config::{Map, Policy, TeamId},
     dialects::{Dialect, FileProblem},
@@ -15,7 +16,7 @@ use crate::{
     finding::{Finding, Related},
     inventory::{Component, Declarations, Effect, Name},
     resolution::{ResolvedRepository, Verdict, agree},
-    text::quoted,
+    text::{MAX_SUGGESTIONS, quoted},
     whatif::WhatIf,
 };
 
@@ -158,6 +159,15 @@ impl<'c> Context<'c> {
         repository.map(|at| Arc::clone(&self.repositories[at].name))
     }
 
+    /// Returns the name that the map lists for the repository at a position; `None` if it lists no repositories.
+    pub fn listed_name(&self, at: usize) -> Option<Arc<str>> {
+        let repository = &self.map.repositories[at];
+        repository
+            .place
+            .as_ref()
+            .map(|_| Arc::clone(&repository.name))
+    }
+
     /// Returns the repositories with their positions.
     pub fn repositories(&self) -> impl Iterator<Item = (usize, &'c ResolvedRepository)> {
         self.repositories.iter().enumerate()
@@ -219,6 +229,16 @@ impl<'c> Context<'c> {
                 Some((entry.repository, &*one.pattern, &mut one.near))
             });
             Near::find(self.repositories, of_entries.chain(of_alternatives));
+            let of_entries = entries.iter_mut().filter_map(|(at, near)| {
+                let entry = of(*at);
+                Some((entry, entry.pattern()?, near.as_mut()?))
+            });
+            let of_alternatives = alternatives.iter_mut().filter_map(|one| {
+                let near = one.near.as_mut()?;
+                Some((of(one.entry), &*one.pattern, near))
+            });
+            let all = of_entries.chain(of_alternatives).take(MAX_SUGGESTIONS);
+            all.for_each(|(entry, pattern, near)| near.find_new(self, entry, pattern));
             Unmatched {
                 entries,
                 alternatives,
@@ -249,12 +269,17 @@ impl<'c> Context<'c> {
         self.evidence[at].get_or_init(|| EvidenceSearch::new(repository, teams, None))
     }
 
-    /// Adds the best evidence for an owner to the help of a finding, which may end with a rule to copy.
-    pub(super) fn with_evidence(&self, help: String, evidence: Vec<Evidence>) -> String {
-        match evidence.first() {
-            Some(best) => format!("{}; {help}", best.clause(&self.map.teams)),
-            None => help,
+    /// Adds the best evidence for an owner to the first of several pieces of advice.
+    pub(super) fn with_evidence(
+        &self,
+        advice: impl Iterator<Item = Advice>,
+        evidence: Vec<Evidence>,
+    ) -> Vec<Advice> {
+        let mut advice: Vec<Advice> = advice.collect();
+        if let (Some(best), Some(first)) = (evidence.first(), advice.first_mut()) {
+            first.text = format!("{}; {}", best.clause(&self.map.teams), first.text);
         }
+        advice
     }
 
     /// Returns the ids of teams without duplicates.

@@ -3,6 +3,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
+    advice::Advice,
     claims::{ClaimId, Origin, Statement, team},
     config::{Policy, TeamId},
     finding::{Finding, Related, Severity},
@@ -90,7 +91,9 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
     Some(Finding {
         teams: context.teams(&[&resolved_declarations.owners[..], &resolution.owners].concat()),
         label: declares(statement),
-        help: Some("correct the declaration or the map, whichever is wrong".to_owned()),
+        advice: vec![Advice::in_words(
+            "correct the declaration or the map, whichever is wrong",
+        )],
         related: others.chain(claims).collect(),
         ..CHECK.of(
             component,
@@ -160,7 +163,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                 subject: format!("{:?} {}", declaration.effect, declaration.key),
                 teams: context.teams(&[&owners[..], &teams].concat()),
                 label,
-                help: Some("keep only the correct value".to_owned()),
+                advice: vec![Advice::in_words("keep only the correct value")],
                 related: vec![Related::new(
                     counts.place.clone(),
                     match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {

@@ -5,6 +5,7 @@ use super::{
     map_entry::{EntryTarget, MapEntry, mix},
 };
 use crate::{
+    advice::Advice,
     claims::{Claim, ClaimSource},
     finding::{Finding, Related, Severity},
     pattern::{Language, Pattern, Relation},
@@ -49,7 +50,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: subject.join("\n"),
                 teams: context.teams(entry.owners(context.repositories)),
                 label: "duplicate entry".to_owned(),
-                help: Some("remove one of the two entries".to_owned()),
+                advice: vec![Advice::edit(
+                    "remove one of the two entries",
+                    entry.removal(context.map),
+                )],
                 related: vec![Related::new(first.place.clone(), "first entry")],
                 ..entry.finding(context, &CHECK, message)
             }

@@ -1,5 +1,6 @@
-use super::{Check, Context, Properties};
+use super::{Check, Context, Properties, removal::remove};
 use crate::{
+    advice::Advice,
     finding::{Finding, Severity},
     text::{printable, quoted},
 };
@@ -45,7 +46,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 repository: context.name_of(exemption.repository),
                 subject: subject.join(", "),
                 label: "date has passed".to_owned(),
-                help: Some("remove the exemption, or set a new `until` date".to_owned()),
+                advice: vec![
+                    Advice::edit("remove the exemption", remove(&exemption.place)),
+                    Advice::in_words("set a new `until` date"),
+                ],
                 ..CHECK.finding(
                     until.place.clone(),
                     format!(

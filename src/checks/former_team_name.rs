@@ -1,5 +1,6 @@
 use super::{Check, Context, Properties, respell::respell_declared};
 use crate::{
+    advice::Advice,
     claims::team,
     finding::{Finding, Severity},
     text::quoted,
@@ -41,15 +42,17 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let former = of.former_name(raw);
             let retired = of.retired.as_ref();
             let now = match (retired, former) {
-                (Some(retired), _) => retired.successor,
-                (None, Some(_)) => Some(id),
+                (Some(_), _) | (None, Some(_)) => Some(teams.successor(id)),
                 (None, None) => return None,
             };
-            let is_active = |id: &_| teams.get(*id).retired.is_none();
-            let name_of = |id| teams.get(id).name_in_place_of(raw);
-            let fix = now.filter(is_active).and_then(|now| {
-                respell_declared(declared.component, &declared.name.place, raw, name_of(now))
-            });
+            let now = now.filter(|now| teams.get(*now).retired.is_none());
+            let advice = match now.map(|now| teams.get(now).name_in_place_of(raw)) {
+                Some(name) => Advice::certain(
+                    format!("write {}", quoted(name)),
+                    respell_declared(declared.component, &declared.name.place, raw, name),
+                ),
+                None => Advice::in_words("replace the name with the current owner"),
+            };
             let what = match former {
                 Some(_) => format!("a former name of team {}", quoted(&of.id.value)),
                 None => "a retired team".to_owned(),
@@ -62,11 +65,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     Some(retired) => retired.text(),
                     None => "no longer in use".to_owned(),
                 },
-                help: Some(match now {
-                    Some(now) => format!("write {}", quoted(name_of(now))),
-                    None => "replace the name with the current owner".to_owned(),
-                }),
-                fix,
+                advice: vec![advice],
                 ..CHECK.of(declared.component, declared.name.place.clone(), &what)
             })
         })

@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
+    advice::Advice,
     claims::{Claim, Origin},
     config::TeamId,
     finding::{Finding, Severity},
@@ -180,7 +181,7 @@ fn folder(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
             "declares {}",
             context.team_list(&resolved_declarations.owners)
         ),
-        help: Some("move the file, or correct its label".to_owned()),
+        advice: vec![Advice::in_words("move the file, or correct its label")],
         related: vec![context.related(rule)],
         ..CHECK.of(
             component,

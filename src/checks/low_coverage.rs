@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
+    advice::Advice,
     config::{Percent, Spanned, TeamId},
     finding::{Finding, Severity},
     resolution::{ResolvedRepository, VerdictCounts},
@@ -121,7 +122,9 @@ fn finding(
     Some(Finding {
         subject: subject.to_owned(),
         label: format!("currently {actual}"),
-        help: Some("assign the missing owners, or exempt paths with a reason".to_owned()),
+        advice: vec![Advice::in_words(
+            "assign the missing owners, or exempt paths with a reason",
+        )],
         ..CHECK.finding(goal.place.clone(), message)
     })
 }

@@ -3,8 +3,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::{Check, Context};
+use super::{Check, Context, removal::remove_item};
 use crate::{
+    advice::Fix,
     claims::{ClaimId, ClaimSource, Origin},
     config::{Map, Selector, TeamId},
     finding::Finding,
@@ -124,6 +125,26 @@ impl<'c> MapEntry<'c> {
             EntryTarget::Path(_) => self.files == 0,
             EntryTarget::Selector(_) => self.claims.is_empty(),
         }
+    }
+
+    /// Returns the fix that removes it from the map; `None` if a person must adapt the layout.
+    pub fn removal(&self, map: &Map) -> Option<Fix> {
+        let (list, others, whole) = match self.subject.origin {
+            Origin::Rule(at) => {
+                let rule = &map.rules[at];
+                let [paths, components] = [rule.paths.len(), rule.components.len()];
+                match self.target {
+                    EntryTarget::Path(_) => (("paths", paths), components, &rule.place),
+                    EntryTarget::Selector(_) => (("components", components), paths, &rule.place),
+                }
+            }
+            Origin::Exemption(at) => {
+                let exemption = &map.exemptions[at];
+                (("paths", exemption.paths.len()), 0, &exemption.place)
+            }
+            Origin::Declaration => return None,
+        };
+        remove_item(list, others, whole, self.place)
     }
 
     /// Returns a finding at its place.

@@ -1,5 +1,6 @@
 use super::{Check, Context, Properties, ownership_files::is_whole};
 use crate::{
+    advice::Advice,
     dialects::{Sign, Tree, misplaced},
     finding::{Finding, Severity},
     resolution::is_vendored,
@@ -53,7 +54,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 ),
             };
             Finding {
-                help: Some(file.help()),
+                advice: vec![Advice::in_words(file.help())],
                 ..CHECK.at(repository.place(file.path), message)
             }
         })

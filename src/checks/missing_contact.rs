@@ -2,6 +2,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Check, Context, Properties};
 use crate::{
+    advice::Advice,
     config::TeamId,
     finding::{Finding, Severity},
     text::quoted,
@@ -44,7 +45,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             teams: context.teams(&[id]),
             is_held_back,
             label: "no contacts".to_owned(),
-            help: Some("add `contacts` to the team".to_owned()),
+            advice: vec![Advice::in_words("add `contacts` to the team")],
             ..CHECK.finding(
                 team.id.place.clone(),
                 format!(

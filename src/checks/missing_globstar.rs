@@ -3,10 +3,11 @@ use bstr::{BString, ByteSlice};
 use super::{
     Check, Context, Properties,
     map_entry::{EntryTarget, MapEntry},
-    near::anywhere,
+    near::{Prospect, anywhere},
     respell::respell,
 };
 use crate::{
+    advice::Advice,
     config::TeamId,
     finding::{Finding, Severity},
     pattern::{Language, Pattern, PatternTree, Step},
@@ -84,7 +85,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .into_iter()
         .zip(&candidates)
         .filter(|(deeper, (entry, _))| deeper.files > 0 && (deeper.would_win || entry.files == 0))
-        .map(|(deeper, (entry, _))| finding(context, entry, &deeper))
+        .map(|(deeper, (entry, anywhere))| finding(context, entry, anywhere, &deeper))
         .collect()
 }
 
@@ -146,7 +147,12 @@ fn would_win(
     })
 }
 
-fn finding(context: &Context<'_>, entry: &MapEntry<'_>, deeper: &Deeper) -> Finding {
+fn finding(
+    context: &Context<'_>,
+    entry: &MapEntry<'_>,
+    anywhere_pattern: &Pattern,
+    deeper: &Deeper,
+) -> Finding {
     let shown = quoted(entry.text());
     let missed = count(deeper.files, "such file");
     let message = match entry.files {
@@ -158,18 +164,33 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, deeper: &Deeper) -> Find
     };
     // A pattern that matches some files may be intended.
     let is_unmatched = entry.files == 0;
-    let fix = is_unmatched.then(|| anywhere(entry.text()));
+    let replace = |new: &str| respell(entry.place, Some(entry.text()), new);
+    let (deeper_text, root) = (anywhere(entry.text()), format!("/{}", entry.text()));
     let example = deeper.first.clone().unwrap_or_default();
+    let text = format!(
+        "write {} to match at any depth, for example {}",
+        quoted(&deeper_text),
+        quoted(example)
+    );
+    let prospect = Prospect::of(context, entry, anywhere_pattern);
+    let is_clear = prospect.is_some_and(|prospect| prospect.is_clear());
+    let fix = Some(&deeper_text)
+        .filter(|_| is_clear)
+        .and_then(|new| replace(new));
+    let advice = match is_unmatched {
+        true => vec![Advice::certain(text, fix)],
+        false => vec![
+            Advice::edit(text, fix),
+            Advice::edit(
+                format!("write {} to match only at the root", quoted(&root)),
+                replace(&root),
+            ),
+        ],
+    };
     Finding {
         at_most: (!is_unmatched).then_some(Severity::Info),
         label: "starts at the root".to_owned(),
-        help: Some(format!(
-            "write {} to match at any depth, for example {}, or {} to match only at the root",
-            quoted(anywhere(entry.text())),
-            quoted(example),
-            quoted(format!("/{}", entry.text())),
-        )),
-        fix: fix.and_then(|new| respell(entry.place, Some(entry.text()), &new)),
+        advice,
         ..entry.finding(context, &CHECK, message)
     }
 }

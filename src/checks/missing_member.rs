@@ -1,5 +1,6 @@
 use super::{Check, Context, Properties};
 use crate::{
+    advice::Advice,
     finding::{Finding, Severity},
     text::quoted,
 };
@@ -34,10 +35,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .flat_map(|of| of.component.missing.iter().map(move |part| (of, part)))
         .map(|(of, part)| Finding {
             subject: part.member.clone(),
-            help: Some(format!(
+            advice: vec![Advice::in_words(format!(
                 "create {}, or remove `required` from the member",
                 quoted(&part.path)
-            )),
+            ))],
             ..CHECK.of(
                 of.component,
                 of.repository.place(of.component.path.clone()),

@@ -1,5 +1,6 @@
 //! The checks, one file for each.
 
+mod by_product;
 mod case_mismatch;
 mod check;
 mod conflicting_owners;
@@ -30,6 +31,7 @@ mod placeholder_owner;
 mod properties;
 mod redundant_rule;
 mod rejected_ownership_file;
+mod removal;
 mod respell;
 mod retired_team;
 mod scope;

@@ -3,23 +3,37 @@
 use std::cell::OnceCell;
 
 use bstr::{BStr, BString, ByteSlice};
+use rustc_hash::FxHashSet;
 
-use super::{map_entry::MapEntry, respell::respell};
+use super::{Context, map_entry::MapEntry};
+
 use crate::{
-    finding::Fix,
+    advice::{Advice, Fix},
+    claims::ClaimId,
     inventory::File,
-    pattern::{Pattern, PatternTree, Walker, escape},
-    resolution::ResolvedRepository,
+    pattern::{Language, Pattern, PatternTree, Relation, Walker, escape},
+    resolution::{ResolvedRepository, Verdict, owner_set},
     text::quoted,
 };
 
 /// How an unmatched pattern misses a file.
 #[derive(Debug, Clone)]
-pub(super) enum Near {
-    /// Its letter case is wrong.
-    LetterCase(BString),
+pub(super) struct Near {
+    /// What is wrong.
+    pub miss: Miss,
+    /// The file.
+    file: BString,
+    /// The pattern to write instead; `None` if it would take what another team owns, or lead to other findings.
+    new: Option<String>,
+}
+
+/// What is wrong with an unmatched pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Miss {
+    /// Its letter case.
+    LetterCase,
     /// It starts at the root.
-    Deeper(BString),
+    Deeper,
 }
 
 impl Near {
@@ -74,30 +88,149 @@ impl Near {
         }
     }
 
-    /// Returns the edit that makes an entry match the file.
-    pub fn fix(&self, entry: &MapEntry<'_>) -> Option<Fix> {
-        let pattern = entry.pattern()?;
-        let new = match self {
-            Self::Deeper(_) => anywhere(pattern.text()),
-            Self::LetterCase(file) => respelt(pattern, file.as_bstr())?,
+    /// Looks for a pattern that the entry, or one of its alternatives alone, should be instead of `pattern`.
+    pub fn find_new(&mut self, context: &Context<'_>, entry: &MapEntry<'_>, pattern: &Pattern) {
+        let prospect = |text: &str| Prospect::of(context, entry, &Pattern::parse(text).ok()?);
+        self.new = match self.miss {
+            Miss::LetterCase => respelt(pattern, self.file.as_bstr()).filter(|new| {
+                let prospect = prospect(new);
+                prospect.is_some_and(|prospect| prospect.is_clear())
+            }),
+            Miss::Deeper => {
+                let anywhere = anywhere(pattern.text());
+                let all = prospect(&anywhere).filter(|all| all.is_unowned);
+                all.and_then(|all| {
+                    let here = moved(pattern, self.file.as_bstr());
+                    let is_only_place = |prospect: Option<Prospect>| {
+                        prospect.is_some_and(|it| it.files == all.files && it.is_uncontested)
+                    };
+                    here.filter(|here| is_only_place(prospect(here)))
+                        .or(all.is_uncontested.then_some(anywhere))
+                })
+            }
         };
-        respell(entry.place, Some(entry.text()), &new)
     }
 
-    /// Returns the help for a pattern that misses the file.
-    pub fn help(&self, pattern: &Pattern) -> String {
-        match self {
-            Self::Deeper(file) => format!(
-                "write {} to match at any depth, for example {}",
-                quoted(anywhere(pattern.text())),
-                quoted(file)
-            ),
-            Self::LetterCase(file) => match respelt(pattern, file.as_bstr()) {
-                Some(path) => format!("write {}", quoted(path)),
-                None => format!("correct the letter case to match {}", quoted(file)),
-            },
+    /// Returns the advice for a pattern that misses the file. `replace` returns the edit that replaces the pattern.
+    /// `None` if nothing better is known than to correct or remove the pattern.
+    pub fn advice(
+        &self,
+        pattern: &Pattern,
+        replace: impl Fn(&str) -> Option<Fix>,
+    ) -> Option<Advice> {
+        let file = quoted(&self.file);
+        match (self.miss, &self.new) {
+            (Miss::Deeper, None) => None,
+            (Miss::Deeper, Some(new)) if new.starts_with("**/") => Some(Advice::certain(
+                format!(
+                    "write {} to match at any depth, for example {file}",
+                    quoted(new)
+                ),
+                replace(new),
+            )),
+            (Miss::Deeper, Some(new)) => Some(Advice::certain(
+                format!("write {} to match {file}", quoted(new)),
+                replace(new),
+            )),
+            (Miss::LetterCase, Some(new)) => Some(Advice::certain(
+                format!("write {}", quoted(new)),
+                replace(new),
+            )),
+            (Miss::LetterCase, None) => Some(Advice::in_words(
+                match respelt(pattern, self.file.as_bstr()) {
+                    Some(new) => format!("write {}", quoted(new)),
+                    None => format!("correct the letter case to match {file}"),
+                },
+            )),
         }
     }
+}
+
+/// What a new pattern of an entry would match.
+pub(super) struct Prospect {
+    /// How many files.
+    files: u64,
+    /// Whether no other team owns any of them, and some have no owner.
+    is_unowned: bool,
+    /// Like `is_unowned`, but claims that match more may also decide their owner today, if they decide others too.
+    may_be_taken: bool,
+    /// Whether it would neither conflict with other claims nor repeat them.
+    is_uncontested: bool,
+}
+
+impl Prospect {
+    /// Returns whether the entry could have the pattern without further findings.
+    pub fn is_clear(&self) -> bool {
+        self.may_be_taken && self.is_uncontested
+    }
+
+    /// Returns `None` if it would match no files.
+    pub fn of(context: &Context<'_>, entry: &MapEntry<'_>, pattern: &Pattern) -> Option<Self> {
+        let owners = owner_set(entry.owners(context.repositories));
+        let mut prospect = Self {
+            files: 0,
+            is_unowned: false,
+            may_be_taken: false,
+            is_uncontested: true,
+        };
+        let (mut has_new, mut is_taken, mut is_taken_unseen) = (false, false, false);
+        let language = Language::of([pattern]);
+        for (at, repository) in context
+            .repositories()
+            .filter(|(at, _)| entry.applies_in(*at))
+        {
+            let (claims, resolved) = (&repository.claims, &repository.resolved);
+            let mut around: FxHashSet<ClaimId> = FxHashSet::default();
+            let files = repository.listing.files.iter().enumerate();
+            let (inside, outside): (Vec<_>, Vec<_>) =
+                files.partition(|(_, file)| pattern.matches(file.path, file.is_directory()));
+            for (position, _) in &inside {
+                let resolution = &resolved.group_of(*position).resolution;
+                let is_same = resolution.verdict != Verdict::Unowned
+                    && owner_set(&resolution.owners) == owners;
+                has_new |= !is_same;
+                if resolution.verdict != Verdict::Unowned && !is_same {
+                    is_taken = true;
+                    around.extend(&resolution.winning);
+                }
+            }
+            prospect.files += inside.len() as u64;
+            for (position, _) in &outside {
+                for claim in &resolved.group_of(*position).resolution.winning {
+                    let patterns = claims.get(*claim).patterns.iter();
+                    let other = patterns.map(|id| &*claims.patterns()[*id as usize]);
+                    if around.contains(claim)
+                        && language.relation(&Language::of(other)) == Ok(Relation::Inside)
+                    {
+                        around.remove(claim);
+                    }
+                }
+            }
+            is_taken_unseen |= !around.is_empty();
+            let owners = entry.owners(context.repositories);
+            let priority = entry.claims.first().map_or(0, |(at, id)| {
+                context.repositories[*at].claims.get(*id).priority
+            });
+            let what_if = &context.what_if[at];
+            prospect.is_uncontested &=
+                !what_if.is_contested(pattern, entry.subject, owners, priority);
+        }
+        prospect.is_unowned = has_new && !is_taken;
+        prospect.may_be_taken = has_new && !is_taken_unseen;
+        (prospect.files > 0).then_some(prospect)
+    }
+}
+
+/// Returns a pattern with the directory in front below which it matches the file.
+fn moved(pattern: &Pattern, file: &BStr) -> Option<String> {
+    let text = pattern.text().trim_start_matches('/');
+    let mut ends = file.find_iter("/");
+    ends.find_map(|end| {
+        let new = format!("{}/{text}", escape(file[..end].as_bstr()));
+        Pattern::parse(&new)
+            .is_ok_and(|one| one.matches(file, false))
+            .then_some(new)
+    })
 }
 
 /// Rewrites a literal pattern in the letter case of a file.
@@ -156,7 +289,7 @@ impl<'p> LenientPattern<'p> {
     /// Records how it misses `file` of a repository. `lower` is its path in lower case.
     fn try_on(&mut self, repository: usize, file: &File<'_>, lower: &BStr) {
         let applies = self.only.is_none_or(|only| only == repository);
-        if applies && !matches!(self.near, Some(Near::LetterCase(_))) {
+        if applies && !matches!(self.near, Some(near) if near.miss == Miss::LetterCase) {
             *self.near = self.nearness(file, lower).or(self.near.take());
         }
     }
@@ -171,13 +304,18 @@ impl<'p> LenientPattern<'p> {
         let in_lower_case = self
             .in_lower_case
             .get_or_init(|| Pattern::parse(&text.to_ascii_lowercase()).ok());
+        let near = |miss| Near {
+            miss,
+            file: file.path.into(),
+            new: None,
+        };
         if matches(in_lower_case, lower) {
-            return Some(Near::LetterCase(file.path.into()));
+            return Some(near(Miss::LetterCase));
         }
         let anywhere = self
             .anywhere
             .get_or_init(|| Pattern::parse(&anywhere(text)).ok());
-        matches(anywhere, file.path).then(|| Near::Deeper(file.path.into()))
+        matches(anywhere, file.path).then(|| near(Miss::Deeper))
     }
 }
 

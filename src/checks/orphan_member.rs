@@ -1,5 +1,6 @@
 use super::{Check, Context, Properties};
 use crate::{
+    advice::Advice,
     finding::{Finding, Severity},
     text::quoted,
 };
@@ -33,9 +34,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let id = format!("{}:{}", orphan.kind, orphan.name);
             Finding {
                 subject: id.clone(),
-                help: Some(
-                    "remove this part, or rename it to match an existing component".to_owned(),
-                ),
+                advice: vec![Advice::in_words(
+                    "remove this part, or rename it to match an existing component",
+                )],
                 ..CHECK.at(
                     repository.place(orphan.path.clone()),
                     format!(

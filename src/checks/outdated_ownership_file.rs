@@ -7,6 +7,7 @@ use bstr::{BString, ByteSlice as _};
 
 use super::{Check, Context, Properties};
 use crate::{
+    advice::Advice,
     dialects::{Generated, Ownership, Refusal, Tree, generated},
     finding::{Finding, Related, Severity},
     resolution::{RepositoryError, ResolvedRepository},
@@ -100,7 +101,7 @@ fn of_run(
             "change the map, not the file, then run {} in the map's directory",
             quoted(&command)
         );
-        finding.help = Some(help);
+        finding.advice = vec![Advice::in_words(help)];
     }
     findings
 }

@@ -5,6 +5,7 @@ use std::{
 
 use super::{Check, Context, Properties};
 use crate::{
+    advice::Advice,
     claims::{Claim, ClaimId, ClaimSource},
     finding::{Finding, Related, Severity},
     pattern::Pattern,
@@ -231,7 +232,7 @@ fn finding<'c>(context: &Context<'c>, hub: Node, own: &'c Claim, message: String
         subject: context.written(own).to_owned(),
         teams: context.teams(&own.owners),
         label: context.says(own),
-        help: Some(HELP.to_owned()),
+        advice: vec![Advice::in_words(HELP)],
         ..CHECK.finding(own.place.clone(), message)
     }
 }
@@ -265,7 +266,7 @@ fn of_undecided(context: &Context<'_>, at: usize, pair: Undecided) -> Finding {
         subject: [context.written(one), context.written(other)].join("\n"),
         teams: context.teams(&[&one.owners[..], &other.owners].concat()),
         label: context.says(one),
-        help: Some(TOO_COMPLEX.to_owned()),
+        advice: vec![Advice::in_words(TOO_COMPLEX)],
         related: vec![context.related(other)],
         ..CHECK.finding(one.place.clone(), message)
     }

@@ -5,6 +5,7 @@ use super::{
     overridden::OverriddenEntry,
 };
 use crate::{
+    advice::Advice,
     claims::{ClaimId, ClaimSource},
     finding::{Finding, Related, Severity},
     text::{count, quoted, quoted_in_brief},
@@ -69,19 +70,20 @@ fn finding(
         quoted_in_brief(entry.text()),
         count(entry.files, "file")
     );
-    let help = match overridden_claims.could_win(&context.what_if, evaluators) {
-        Some(path) => format!(
-            "remove the {what}, unless it is meant for new files, such as {}",
-            quoted(path)
-        ),
-        None if overridden_claims.is_undecided() => {
-            format!("cannot determine whether the {what} could win for new files: {TOO_COMPLEX}")
-        }
-        None => format!("remove the {what}, unless it is meant for new files"),
+    let removal = |why: String| {
+        let text = format!("remove the {what}, unless it is meant for new files{why}");
+        Advice::edit(text, entry.removal(context.map))
+    };
+    let advice = match overridden_claims.could_win(&context.what_if, evaluators) {
+        Some(path) => removal(format!(", such as {}", quoted(path))),
+        None if overridden_claims.is_undecided() => Advice::in_words(format!(
+            "cannot determine whether the {what} could win for new files: {TOO_COMPLEX}"
+        )),
+        None => removal(String::new()),
     };
     Finding {
         label: "overridden".to_owned(),
-        help: Some(help),
+        advice: vec![advice],
         related: stronger(context, overridden_claims),
         ..entry.finding(context, &CHECK, message)
     }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Check, Context, Properties, context::common_path};
 use crate::{
+    advice::Advice,
     claims::{Claim, ClaimId, Origin},
     config::Teams,
     finding::{Finding, OwnerChange, Related, Severity},
@@ -191,10 +192,10 @@ fn finding(
             to: after.teams().to_vec(),
         }),
         label: first.map_or_else(String::new, |claim| context.says(claim)),
-        help: Some(format!(
+        advice: vec![Advice::in_words(format!(
             "ask {} whether this is intended",
             teams.iter().map(quoted).collect::<Vec<_>>().join(" and ")
-        )),
+        ))],
         related,
         teams,
         path: area.clone(),

@@ -1,5 +1,6 @@
 use super::{Check, Context, Properties, ownership_files::findings};
 use crate::{
+    advice::Advice,
     dialects::FileProblemKind,
     finding::{Finding, Severity},
 };
@@ -30,7 +31,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings(context, &CHECK, FileProblemKind::Size)
         .map(|finding| Finding {
             subject: String::new(),
-            help: Some("replace lines for single files with directory patterns".to_owned()),
+            advice: vec![Advice::in_words(
+                "replace lines for single files with directory patterns",
+            )],
             ..finding
         })
         .collect()

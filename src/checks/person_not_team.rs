@@ -1,5 +1,6 @@
 use super::{Check, Context, Properties};
 use crate::{
+    advice::Advice,
     claims::team,
     finding::{Finding, Severity},
     inventory::{Effect, Name},
@@ -73,7 +74,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let shown = and_more([raw], persons.len());
         Some(Finding {
             label: "a person".to_owned(),
-            help: Some("name the team, or list the person under `people` in the map".to_owned()),
+            advice: vec![Advice::in_words(
+                "name the team, or list the person under `people` in the map",
+            )],
             ..CHECK.of(
                 of.component,
                 first.place.clone(),

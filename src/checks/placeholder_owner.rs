@@ -1,5 +1,6 @@
 use super::{Check, Context, Properties};
 use crate::{
+    advice::Advice,
     claims::team,
     finding::{Finding, Severity},
     inventory::Effect,
@@ -35,7 +36,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             Finding {
                 subject: raw.to_owned(),
                 label: "a placeholder".to_owned(),
-                help: Some("replace the placeholder with the owner".to_owned()),
+                advice: vec![Advice::in_words("replace the placeholder with the owner")],
                 ..CHECK.of(
                     declared.component,
                     declared.name.place.clone(),

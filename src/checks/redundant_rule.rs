@@ -5,6 +5,7 @@ use super::{
     overlapping_rules::TOO_COMPLEX,
 };
 use crate::{
+    advice::Advice,
     claims::{Claim, ClaimId, ClaimSource},
     finding::{Finding, Severity},
     pattern::TooComplex,
@@ -87,7 +88,7 @@ fn undecided(context: &Context<'_>, entry: &MapEntry<'_>) -> Finding {
     Finding {
         teams: context.teams(entry.owners(context.repositories)),
         label: "too complex to compare".to_owned(),
-        help: Some(TOO_COMPLEX.to_owned()),
+        advice: vec![Advice::in_words(TOO_COMPLEX)],
         ..entry.finding(context, &CHECK, message)
     }
 }
@@ -128,7 +129,7 @@ fn finding(context: &Context<'_>, entry: &MapEntry<'_>, others: &[(usize, ClaimI
     Finding {
         teams: context.teams(entry.owners(context.repositories)),
         label: "redundant pattern".to_owned(),
-        help: Some("remove it".to_owned()),
+        advice: vec![Advice::edit("remove it", entry.removal(context.map))],
         related: related.collect(),
         ..entry.finding(context, &CHECK, message)
     }

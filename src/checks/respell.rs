@@ -1,7 +1,7 @@
 //! Fixes that replace one word with another.
 
 use crate::{
-    finding::{Edit, Fix},
+    advice::{Edit, Fix},
     inventory::{Component, detectors},
     text::{Place, Source, Span, quoted},
     yaml::{Quotes, is_plain},

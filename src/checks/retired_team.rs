@@ -1,6 +1,6 @@
-use super::{Check, Context, Properties, respell::respell};
+use super::{Check, Context, Properties, removal::remove, respell::respell};
 use crate::{
-    config::TeamId,
+    advice::Advice,
     finding::{Finding, Severity},
     text::quoted,
 };
@@ -33,7 +33,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .filter_map(|(rule, owner)| {
             let team = context.map.teams.get(owner.value);
             let retired = team.retired.as_ref()?;
-            let successor = retired.successor;
+            let teams = &context.map.teams;
+            let successor = Some(teams.successor(owner.value));
+            let successor = successor.filter(|id| teams.get(*id).retired.is_none());
             let mut about: Vec<&str> = rule
                 .paths
                 .iter()
@@ -43,29 +45,26 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             // The order in the map must not be part of the identity.
             about.sort_unstable();
             let shown = quoted(&team.id.value);
-            let takes_over = |id: &TeamId| {
-                let is_active = context.map.teams.get(*id).retired.is_none();
-                is_active && rule.owners.iter().all(|owner| owner.value != *id)
+            let advice = match successor {
+                Some(id) if rule.owners.iter().any(|owner| owner.value == id) => {
+                    let shown = context.team_list(&[id]);
+                    let text =
+                        format!("remove the team, because its successor {shown} is an owner");
+                    Advice::edit(text, remove(&owner.place))
+                }
+                Some(id) => {
+                    let name = context.map.teams.name(id);
+                    let text = format!("replace the team with its successor {}", quoted(name));
+                    Advice::certain(text, respell(&owner.place, None, name))
+                }
+                None => Advice::in_words("replace the team with the current owner"),
             };
-            let fix = successor.filter(takes_over).and_then(|id| {
-                let id = context.map.teams.name(id);
-                respell(&owner.place, None, id)
-            });
             Some(Finding {
                 repository: context.name_of(rule.repository),
                 subject: about.join("\n"),
                 teams: context.teams(&[owner.value]),
                 label: retired.text(),
-                help: Some(match successor {
-                    Some(id) => {
-                        format!(
-                            "replace the team with its successor {}",
-                            context.team_list(&[id])
-                        )
-                    }
-                    None => "replace the team with the current owner".to_owned(),
-                }),
-                fix,
+                advice: vec![advice],
                 ..CHECK.finding(
                     owner.place.clone(),
                     format!("team {shown} is retired, but a rule still names it"),

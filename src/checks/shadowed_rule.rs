@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{Check, Context, Properties, map_entry::MapEntry, overridden::OverriddenEntry};
 use crate::{
+    advice::Advice,
     claims::ClaimSource,
     finding::{Finding, Related, Severity},
     resolution::{Overridden, Reason, ResolvedRepository},
@@ -78,7 +79,10 @@ fn finding(
     });
     Finding {
         label: "can never win".to_owned(),
-        help: Some("remove the pattern, or give its rule a higher `priority`".to_owned()),
+        advice: vec![
+            Advice::edit("remove the pattern", entry.removal(context.map)),
+            Advice::in_words("give its rule a higher `priority`"),
+        ],
         related: related.collect(),
         ..entry.finding(context, &CHECK, message)
     }

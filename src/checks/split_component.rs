@@ -2,6 +2,7 @@ use bstr::ByteSlice;
 
 use super::{Check, Context, Properties};
 use crate::{
+    advice::Advice,
     config::TeamId,
     finding::{Finding, Severity},
     resolution::{ResolvedRepository, Verdict},
@@ -44,11 +45,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let apart = parts.find(|part| context.owners_differ(first.1, part.1))?;
             Some(Finding {
                 teams: context.teams(&[first.1, apart.1].concat()),
-                help: Some(format!(
+                advice: vec![Advice::in_words(format!(
                     "add a rule for {} to the map, and set a `priority` if another rule covers \
                          part of the component",
                     quoted(component.id())
-                )),
+                ))],
                 ..CHECK.of(
                     component,
                     of.repository.place(component.path.clone()),

@@ -1,5 +1,6 @@
 use super::{Check, Context, Properties};
 use crate::{
+    advice::Advice,
     config::TeamId,
     finding::{Finding, Severity},
     text::count,
@@ -32,10 +33,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let finding = |owners: &[TeamId], finding: Finding| Finding {
         teams: context.teams(owners),
         label: count(owners.len(), "owner"),
-        help: Some(format!(
+        advice: vec![Advice::in_words(format!(
             "name at most {}, as set by `max_owners` in the map",
             count(limit.value, "owner")
-        )),
+        ))],
         ..finding
     };
     let rules = context.map.rules.iter();

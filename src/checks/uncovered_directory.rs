@@ -7,11 +7,13 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{Check, Context, Properties};
 use crate::{
+    advice::{Advice, NewRule, NewTarget},
     claims::Claim,
-    finding::{Finding, Severity, add_rule},
+    config::TeamId,
+    finding::{Finding, Severity},
     inventory::Files,
     pattern::{Pattern, escape},
-    resolution::{Resolution, ResolvedRepository, Verdict},
+    resolution::{Resolution, ResolvedRepository, Verdict, owner_set},
     text::{count, directory, quoted},
     whatif::Evaluator,
 };
@@ -46,7 +48,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let directories = directories(repository).into_iter();
         findings.extend(directories.filter_map(|directory| {
             let new = unowned_file(repository, &mut evaluator, &directory)?;
-            Some(finding(context, repository, &directory, &new))
+            Some(finding(context, at, repository, &directory, &new))
         }));
     }
     findings
@@ -162,6 +164,7 @@ fn unowned_file(
 
 fn finding(
     context: &Context<'_>,
+    at: usize,
     repository: &ResolvedRepository,
     directory: &OwnedDirectory<'_>,
     new: &BString,
@@ -174,8 +177,13 @@ fn finding(
         quoted(new)
     );
     let claim = example_claim(repository, directory);
+    let rule = NewRule {
+        repository: context.listed_name(at),
+        target: NewTarget::Path(escape(path)),
+        owners: context.teams(&only_owners(repository, directory)),
+    };
     Finding {
-        help: Some(add_rule(&escape(path))),
+        advice: vec![Advice::add_rule(rule)],
         related: Vec::from_iter(claim.map(|claim| context.related_by_name(claim))),
         ..CHECK.at(repository.place(path.to_owned()), message)
     }
@@ -186,6 +194,18 @@ fn directly_in<'f>(files: &'f Files, directory: &'f BStr) -> impl Iterator<Item 
     let inside = files.directly_in(directory);
     let inside = inside.filter(|(_, name)| !name.ends_with(b"/"));
     inside.map(|(at, _)| at)
+}
+
+/// Returns the owners of all owned files directly in a directory. They are empty if the files have different owners.
+fn only_owners(repository: &ResolvedRepository, directory: &OwnedDirectory<'_>) -> Vec<TeamId> {
+    let files = directly_in(&repository.listing.files, directory.path);
+    let resolutions = files.map(|at| &repository.resolved.group_of(at).resolution);
+    let mut owned = resolutions.filter(|it| it.verdict == Verdict::Owned);
+    let first = owned.next().map_or(&[][..], |first| &first.owners);
+    match owned.all(|it| owner_set(&it.owners) == owner_set(first)) {
+        true => first.to_vec(),
+        false => Vec::new(),
+    }
 }
 
 /// Returns a claim that assigns the first owned file.

@@ -11,10 +11,11 @@ use super::{
     Check, Context,
     map_entry::{EntryTarget, MapEntry},
     near::Near,
+    respell::respell,
 };
 use crate::{
-    finding::Finding, inventory::Files, pattern::Pattern, resolution::ResolvedRepository,
-    text::quoted_in_brief,
+    advice::Advice, finding::Finding, inventory::Files, pattern::Pattern,
+    resolution::ResolvedRepository, text::quoted_in_brief,
 };
 
 /// How many alternatives a finding names.
@@ -128,21 +129,33 @@ impl UnmatchedAlternative {
             EntryTarget::Path(_) => "files",
             EntryTarget::Selector(_) => "components",
         };
+        let replace = |new: Option<String>| respell(entry.place, Some(entry.text()), &new?);
         let near = match unmatched {
-            [one] => one.near.as_ref().map(|near| near.help(&one.pattern)),
+            [one] => one.near.as_ref().and_then(|near| {
+                near.advice(&one.pattern, |new| {
+                    replace(with_alternative(entry.text(), &one.text, new))
+                })
+            }),
             _ => None,
         };
-        let help = near.unwrap_or_else(|| {
-            let these = match names.len() {
-                1 => "this alternative",
-                _ => "these alternatives",
-            };
-            format!("correct or remove {these}")
-        });
+        let advice = match near {
+            Some(near) => vec![near],
+            None => {
+                let (these, them) = match names.len() {
+                    1 => ("this alternative", "it"),
+                    _ => ("these alternatives", "them"),
+                };
+                let rest = without_alternatives(entry.text(), &names);
+                vec![
+                    Advice::in_words(format!("correct {these}")),
+                    Advice::edit(format!("remove {them}"), replace(rest)),
+                ]
+            }
+        };
         Finding {
             subject: [entry.text(), &names.join(" ")].join(" "),
             label: "partially unmatched".to_owned(),
-            help: Some(help),
+            advice,
             ..entry.finding(
                 context,
                 check,
@@ -150,6 +163,70 @@ impl UnmatchedAlternative {
             )
         }
     }
+}
+
+/// A path or selector with a single pair of braces, without nested ones.
+struct Braces<'t> {
+    before: &'t str,
+    inside: Vec<&'t str>,
+    after: &'t str,
+}
+
+impl<'t> Braces<'t> {
+    /// Returns the parts of `text`; `None` if it has escapes, character classes or several pairs of braces.
+    fn of(text: &'t str) -> Option<Self> {
+        let (before, rest) = text.split_once('{')?;
+        let (inside, after) = rest.split_once('}')?;
+        let is_simple = |part: &str| !part.contains(['{', '}', '[', '\\']);
+        [before, inside, after]
+            .into_iter()
+            .all(is_simple)
+            .then(|| Self {
+                before,
+                inside: inside.split(',').collect(),
+                after,
+            })
+    }
+
+    /// Returns the text with one of the alternatives alone.
+    fn alone(&self, alternative: &str) -> String {
+        [self.before, alternative, self.after].concat()
+    }
+}
+
+/// Returns `text` without the alternatives that are `removed`, which are written in full.
+pub(super) fn without_alternatives<T: AsRef<str>>(text: &str, removed: &[T]) -> Option<String> {
+    let braces = Braces::of(text)?;
+    let is_removed = |one: &&str| {
+        let alone = braces.alone(one);
+        removed.iter().any(|removed| removed.as_ref() == alone)
+    };
+    let all = braces.inside.len();
+    let kept = braces.inside.iter().copied().filter(|one| !is_removed(one));
+    let kept: Vec<&str> = kept.collect();
+    match &kept[..] {
+        _ if kept.len() + removed.len() != all => None,
+        [] => None,
+        [one] => Some(braces.alone(one)),
+        kept => Some(braces.alone(&format!("{{{}}}", kept.join(",")))),
+    }
+}
+
+/// Returns `text` with the alternative `new` in place of `old`; both are written in full.
+fn with_alternative(text: &str, old: &str, new: &str) -> Option<String> {
+    let braces = Braces::of(text)?;
+    let old = braces.inside.iter().find(|one| braces.alone(one) == old)?;
+    let rest = new.strip_prefix(braces.before)?;
+    // The end of a path in another letter case may be written differently.
+    let same_length = rest
+        .get(..old.len())
+        .filter(|new| new.eq_ignore_ascii_case(old));
+    let new = same_length.or_else(|| rest.strip_suffix(braces.after))?;
+    let inside = braces.inside.iter();
+    let inside: Vec<&str> = inside
+        .map(|one| if one == old { new } else { one })
+        .collect();
+    Some(braces.alone(&format!("{{{}}}", inside.join(","))))
 }
 
 /// Returns whether a literal pattern matches one of `files`.

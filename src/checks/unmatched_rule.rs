@@ -2,14 +2,16 @@ use super::{
     Check, Context, Properties, case_mismatch,
     map_entry::{EntryTarget, MapEntry},
     missing_globstar,
-    near::Near,
+    near::{Miss, Near},
     respell::respell,
     unmatched_alternative::UnmatchedAlternative,
 };
 use crate::{
+    advice::Advice,
     config::Selector,
     finding::{Finding, Severity},
     pattern::Pattern,
+    resolution::Verdict,
     text::{MAX_SUGGESTIONS, did_you_mean, quoted},
 };
 
@@ -63,7 +65,7 @@ pub(super) fn findings(
             EntryTarget::Path(pattern) => of_path(context, check, entry, pattern, near),
             EntryTarget::Selector(selector) => {
                 let near = suggestions.next();
-                let near = near.and_then(|_| near_component(context, entry.repository, selector));
+                let near = near.and_then(|_| near_component(context, entry, selector));
                 of_selector(context, check, entry, near.as_deref())
             }
         })
@@ -84,18 +86,24 @@ pub(super) fn of_path(
         false => "exemption",
     };
     let message = format!("{what} {} matches no files", quoted(entry.text()));
-    let help = near.map(|near| near.help(pattern));
+    let replace = |new: &str| respell(entry.place, Some(entry.text()), new);
+    let advice = match near.and_then(|near| near.advice(pattern, replace)) {
+        Some(advice) => vec![advice],
+        None => correct_or_remove(context, entry, what),
+    };
     Finding {
         label: "matches no files".to_owned(),
-        help: Some(help.unwrap_or_else(|| advice(what))),
-        fix: near.and_then(|near| near.fix(entry)),
+        advice,
         ..entry.finding(context, check, message)
     }
 }
 
-/// The help if nothing similar exists.
-fn advice(what: &str) -> String {
-    format!("correct the {what}, or remove it")
+/// Returns the advice if nothing similar exists.
+fn correct_or_remove(context: &Context<'_>, entry: &MapEntry<'_>, what: &str) -> Vec<Advice> {
+    vec![
+        Advice::in_words(format!("correct the {what}")),
+        Advice::edit("remove it", entry.removal(context.map)),
+    ]
 }
 
 fn of_selector(
@@ -105,41 +113,43 @@ fn of_selector(
     near: Option<&str>,
 ) -> Finding {
     let message = format!("selector {} matches no components", quoted(entry.text()));
-    let is_name = |near: &&str| !near.contains(META);
-    let fix = near.filter(is_name);
+    let advice = match near.zip(did_you_mean(near)) {
+        Some((near, text)) => {
+            let name = Some(near).filter(|near| !near.contains(META));
+            let fix = name.and_then(|near| respell(entry.place, Some(entry.text()), near));
+            vec![Advice::certain(text, fix)]
+        }
+        None => correct_or_remove(context, entry, "selector"),
+    };
     Finding {
         label: "matches no components".to_owned(),
-        help: Some(did_you_mean(near).unwrap_or_else(|| advice("selector"))),
-        fix: fix.and_then(|near| respell(entry.place, Some(entry.text()), near)),
+        advice,
         ..entry.finding(context, check, message)
     }
 }
 
 /// Returns whether another check reports an unmatched entry more precisely.
 fn is_reported_elsewhere(context: &Context<'_>, entry: &MapEntry<'_>, near: Option<&Near>) -> bool {
-    let check = match near {
-        Some(Near::LetterCase(_)) => &case_mismatch::CHECK,
-        Some(Near::Deeper(_)) if missing_globstar::lacks_globstar(entry) => {
-            &missing_globstar::CHECK
-        }
+    let check = match near.map(|near| near.miss) {
+        Some(Miss::LetterCase) => &case_mismatch::CHECK,
+        Some(Miss::Deeper) if missing_globstar::lacks_globstar(entry) => &missing_globstar::CHECK,
         _ => return false,
     };
     check.is_on(context, entry.repository)
 }
 
-/// Returns the selector that was probably intended.
+/// Returns the selector that was probably intended. It does not take a component that another team owns.
 fn near_component(
     context: &Context<'_>,
-    repository: Option<usize>,
+    entry: &MapEntry<'_>,
     selector: &Selector,
 ) -> Option<String> {
     let (_, name) = selector.text.split_once(':')?;
     let names = context
-        .repositories()
-        .filter(|(at, _)| repository.is_none_or(|only| only == *at))
-        .flat_map(|(_, repository)| &repository.components)
-        .filter(|component| component.kind == selector.kind)
-        .map(|component| component.name.as_str());
+        .components()
+        .filter(|of| entry.applies_in(of.at) && of.component.kind == selector.kind)
+        .filter(|of| of.repository.verdict_of(of.id) == Verdict::Unowned)
+        .map(|of| of.component.name.as_str());
     let near = crate::text::closest(name, names)?;
     Some(format!("{}:{near}", selector.kind))
 }

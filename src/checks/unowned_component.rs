@@ -1,10 +1,12 @@
 use super::{Check, Context, KnownComponent, Properties, unknown_declared_team};
 use crate::{
+    advice::{Advice, NewRule, NewTarget},
     config::Policy,
     finding::{Finding, Related, Severity},
     inventory::{Effect, State},
+    pattern::escape,
     resolution::Verdict,
-    text::{Place, quoted},
+    text::Place,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -70,7 +72,6 @@ pub(super) fn is_reported(context: &Context<'_>, of: KnownComponent<'_>) -> bool
 fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) -> Finding {
     let (repository, component, own) = (of.repository, of.component, of.declarations);
     let policy = context.map.repositories[of.at].policy(component.detector);
-    let shown = quoted(component.id());
     let mut declarations = own.declarations.iter();
     let statement = declarations.find(|declaration| declaration.effect == Effect::Owner);
     let declared = of.resolved_declarations.statements.first();
@@ -102,9 +103,12 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
         Some(false) => (" (unused)", Some(Severity::Info)),
         _ => ("", None),
     };
-    let help = match policy {
-        Policy::Trust => format!("{how_to_declare}, or add a rule for {shown} to the map"),
-        Policy::Compare | Policy::Ignore => format!("add a rule for {shown} to the map"),
+    let declare = (policy == Policy::Trust).then(|| Advice::in_words(how_to_declare));
+    let name = escape(component.name.as_str().into());
+    let rule = NewRule {
+        repository: context.listed_name(of.at),
+        target: NewTarget::Component(format!("{}:{name}", component.kind)),
+        owners: Vec::new(),
     };
     Finding {
         path: Some(component.path.clone()),
@@ -112,7 +116,10 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
         is_strict_if_added: !own.is_vendored,
         files: Some(repository.resolved.files_of(of.id)),
         label: label.to_owned(),
-        help: Some(context.with_evidence(help, context.evidence(of.at).of_component(of.id))),
+        advice: context.with_evidence(
+            declare.into_iter().chain([Advice::add_rule(rule)]),
+            context.evidence(of.at).of_component(of.id),
+        ),
         related: own
             .problems
             .iter()

@@ -1,9 +1,10 @@
 use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{Check, Context, Properties};
+use super::{Check, Context, Properties, by_product::ByProducts};
 use crate::{
-    finding::{Finding, Severity, add_rule},
+    advice::{Advice, NewRule, NewTarget},
+    finding::{Finding, Severity},
     inventory::{Component, Subtree},
     pattern::escape,
     resolution::{Group, ResolvedRepository, Verdict},
@@ -45,10 +46,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .repositories()
         .flat_map(|(at, repository)| {
             let areas = areas(context, at, repository);
+            let by_products = ByProducts::new(repository);
             let components = components_by_path(repository, &areas);
             areas
                 .into_iter()
-                .map(move |area| finding(context, at, &components, &area))
+                .map(move |area| finding(context, at, &by_products, &components, &area))
         })
         .collect()
 }
@@ -98,6 +100,7 @@ fn areas<'r>(
 fn finding(
     context: &Context<'_>,
     at: usize,
+    by_products: &ByProducts<'_>,
     components: &FxHashMap<&BStr, &Component>,
     area: &Subtree<'_>,
 ) -> Finding {
@@ -117,12 +120,20 @@ fn finding(
         false => String::new(),
     };
     let message = format!("{shown} has no owner{number}");
+    let rule = NewRule {
+        repository: context.listed_name(at),
+        target: NewTarget::Path(pattern),
+        owners: Vec::new(),
+    };
+    let is_by_product = components.get(path).is_none() && by_products.hold(path);
+    let delete = is_by_product.then(|| Advice::delete(repository.place(path)));
+    let advice = delete.into_iter().chain([Advice::add_rule(rule)]);
     Finding {
         component: components.get(path).map(|component| component.id()),
         // The component may be any of those in the directory, and another one if their names change.
         is_about_component: false,
         files: Some(files),
-        help: Some(context.with_evidence(add_rule(&pattern), context.evidence(at).of_place(path))),
+        advice: context.with_evidence(advice, context.evidence(at).of_place(path)),
         ..CHECK.at(repository.place(place), message)
     }
 }

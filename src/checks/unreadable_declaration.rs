@@ -1,5 +1,6 @@
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
+    advice::Advice,
     finding::{Finding, Severity},
     inventory::{Problem, ProblemKind},
     text::{Place, quoted},
@@ -39,7 +40,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             subject: at.to_string(),
             component: Some(of.component.id()),
             label: "the problem is here".to_owned(),
-            help: problem.help.clone(),
+            advice: problem.help.iter().map(Advice::in_words).collect(),
             ..CHECK.at(problem.place.clone(), message(context, of, problem))
         })
         .collect()

@@ -1,5 +1,6 @@
 use super::{Check, Context, Properties, ownership_files::findings};
 use crate::{
+    advice::Advice,
     dialects::FileProblemKind,
     finding::{Finding, Severity},
     inventory::ProblemKind,
@@ -42,7 +43,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let problems = problems.filter(|problem| problem.kind == ProblemKind::Path);
         problems.map(move |problem| Finding {
             component: Some(of.component.id()),
-            help: problem.help.clone(),
+            advice: problem.help.iter().map(Advice::in_words).collect(),
             ..CHECK.at(problem.place.clone(), problem.message.clone())
         })
     });

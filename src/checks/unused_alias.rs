@@ -1,7 +1,8 @@
 use rustc_hash::FxHashSet;
 
-use super::{Check, Context, Properties};
+use super::{Check, Context, Properties, removal::remove};
 use crate::{
+    advice::Advice,
     claims::team,
     config::{slug, spelling_parts},
     finding::{Finding, Severity},
@@ -55,9 +56,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             teams: context.teams(&[id]),
             is_held_back: !named.contains(&id),
             label: "unused alias".to_owned(),
-            help: Some(
-                "remove the alias, unless people search for it with `ownlint route`".to_owned(),
-            ),
+            advice: vec![Advice::edit(
+                "remove the alias, unless people search for it with `ownlint route`",
+                remove(&alias.place),
+            )],
             ..CHECK.finding(
                 alias.place.clone(),
                 format!(

@@ -1,5 +1,6 @@
 use super::{Check, Context, Properties, ownership_files::is_whole};
 use crate::{
+    advice::Advice,
     dialects::{Tree, unused_files},
     finding::{Finding, Related, Severity},
     text::quoted,
@@ -39,9 +40,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 file.forge
             );
             Finding {
-                help: Some(format!(
+                advice: vec![Advice::in_words(format!(
                     "move the lines that still apply to {winner}, then remove this file"
-                )),
+                ))],
                 related: vec![Related::new(
                     repository.place(file.winner),
                     format!("{} reads this file", file.forge),

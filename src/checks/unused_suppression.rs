@@ -1,7 +1,13 @@
 use std::sync::Arc;
 
-use super::{Check, Context, Properties, Used, is_about_change};
+use super::{
+    Check, Context, Properties, Used, is_about_change,
+    removal::{remove, remove_item},
+    respell::respell,
+    unmatched_alternative::without_alternatives,
+};
 use crate::{
+    advice::Advice,
     config::Suppression,
     finding::{Finding, Severity},
     pattern::Pattern,
@@ -67,8 +73,11 @@ fn ended(context: &Context<'_>, suppression: &Suppression) -> Option<Finding> {
         until.value,
         printable(&suppression.reason)
     );
-    let help = "remove the suppression, or set a new `until` date";
-    Some(finding(context, suppression, &until.place, message, help))
+    let advice = vec![
+        Advice::edit("remove the suppression", remove(&suppression.place)),
+        Advice::in_words("set a new `until` date"),
+    ];
+    Some(finding(context, suppression, &until.place, message, advice))
 }
 
 fn unused(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<Finding> {
@@ -78,33 +87,45 @@ fn unused(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<
     let what = checks(suppression);
     if !used.checks.contains(&true) {
         let message = format!("the suppression of {what} does not hide any findings");
-        let help = help(context, suppression);
-        return vec![finding(context, suppression, &first.place, message, help)];
+        let advice = advice(context, suppression);
+        return vec![finding(context, suppression, &first.place, message, advice)];
     }
     let checks = suppression.checks.iter().zip(&used.checks);
     let checks = checks.filter(|(_, used)| !**used);
-    let checks = checks.map(|(check, _)| (vec![check.value.to_owned()], &check.place));
-    let paths = suppression.paths.iter().zip(&used.paths);
-    let paths = paths.map(|(path, used)| {
+    let all = suppression.checks.len();
+    let checks = checks.map(|(check, _)| {
+        let removal = remove_item(("check", all), 0, &suppression.place, &check.place);
+        (vec![check.value.to_owned()], &check.place, removal)
+    });
+    let [paths, components] = [suppression.paths.len(), suppression.components.len()];
+    // Removes a path or selector, or the unused alternatives in its braces.
+    let removal = |text: &str, parts: &[String], place: &Place, list, others| match parts {
+        [part] if part == text => remove_item(list, others, &suppression.place, place),
+        parts => respell(place, Some(text), &without_alternatives(text, parts)?),
+    };
+    let of_paths = suppression.paths.iter().zip(&used.paths);
+    let of_paths = of_paths.map(|(path, used)| {
         let one = |one: &Arc<Pattern>| one.text().to_string();
         let split = || path.value.split().iter().map(one).collect();
-        let parts = unused_parts(path.value.text(), &path.value, used, split);
-        (parts, &path.place)
+        let text = path.value.text();
+        let parts = unused_parts(text, &path.value, used, split);
+        let removal = removal(text, &parts, &path.place, ("paths", paths), components);
+        (parts, &path.place, removal)
     });
-    let components = suppression.components.iter().zip(&used.components);
-    let components = components.map(|(selector, used)| {
+    let of_components = suppression.components.iter().zip(&used.components);
+    let of_components = of_components.map(|(selector, used)| {
         let value = &selector.value;
         let split = || value.split().into_iter().map(|one| one.text).collect();
-        (
-            unused_parts(&value.text, &value.name, used, split),
-            &selector.place,
-        )
+        let parts = unused_parts(&value.text, &value.name, used, split);
+        let list = ("components", components);
+        let removal = removal(&value.text, &parts, &selector.place, list, paths);
+        (parts, &selector.place, removal)
     });
     checks
-        .chain(paths)
-        .chain(components)
-        .filter(|(parts, _)| !parts.is_empty())
-        .map(|(parts, place)| {
+        .chain(of_paths)
+        .chain(of_components)
+        .filter(|(parts, ..)| !parts.is_empty())
+        .map(|(parts, place, removal)| {
             let (verb, these) = match parts.len() {
                 1 => ("does", "this part"),
                 _ => ("do", "these parts"),
@@ -113,11 +134,14 @@ fn unused(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<
                 "{} in the suppression of {what} {verb} not hide any findings",
                 joined(parts.iter().map(quoted), " and ")
             );
-            let help = format!("remove or correct {these}");
+            let advice = vec![
+                Advice::edit(format!("remove {these}"), removal),
+                Advice::in_words(format!("correct {these}")),
+            ];
             Finding {
                 // The same string may be in several suppressions.
-                subject: format!("{} in {}", parts.join(" "), about(suppression)),
-                ..finding(context, suppression, place, message, &help)
+                subject: format!("{} in {}", parts.join(" "), about_used(suppression, used)),
+                ..finding(context, suppression, place, message, advice)
             }
         })
         .collect()
@@ -152,26 +176,31 @@ fn finding(
     suppression: &Suppression,
     place: &Place,
     message: String,
-    help: &str,
+    advice: Vec<Advice>,
 ) -> Finding {
     Finding {
         repository: context.name_of(suppression.repository),
         subject: about(suppression),
         label: "unused".to_owned(),
-        help: Some(help.to_owned()),
+        advice,
         ..CHECK.finding(place.clone(), message)
     }
 }
 
-fn help(context: &Context<'_>, suppression: &Suppression) -> &'static str {
+fn advice(context: &Context<'_>, suppression: &Suppression) -> Vec<Advice> {
     let is_off = |name: &str| {
         let check = super::by_name(name);
         check.is_some_and(|check| !check.is_on(context, suppression.repository))
     };
+    let removal = remove(&suppression.place);
     if suppression.checks.iter().all(|check| is_off(check.value)) {
-        "remove the suppression, because the check is off"
+        let text = "remove the suppression, because the check is off";
+        vec![Advice::edit(text, removal)]
     } else {
-        "remove the suppression, or correct its paths or components"
+        vec![
+            Advice::edit("remove the suppression", removal),
+            Advice::in_words("correct its paths or components"),
+        ]
     }
 }
 
@@ -182,18 +211,29 @@ fn checks(suppression: &Suppression) -> String {
 
 /// Describes what a suppression is about, independent of the order in the map.
 fn about(suppression: &Suppression) -> String {
-    let mut words: Vec<&str> = parts(suppression).map(|(text, _)| text).collect();
-    words.sort_unstable();
-    words.join(", ")
+    let checks = suppression.checks.iter().map(|check| check.value);
+    let paths = suppression.paths.iter().map(|path| &**path.value.text());
+    let components = suppression.components.iter();
+    let components = components.map(|one| one.value.text.as_str());
+    in_order(checks.chain(paths).chain(components))
 }
 
-/// Returns the checks, paths and components of a suppression, each with its place.
-fn parts(suppression: &Suppression) -> impl Iterator<Item = (&str, &Place)> {
-    let checks = suppression.checks.iter();
-    let paths = suppression.paths.iter();
-    let components = suppression.components.iter();
-    checks
-        .map(|check| (check.value, &check.place))
-        .chain(paths.map(|path| (&**path.value.text(), &path.place)))
-        .chain(components.map(|one| (one.value.text.as_str(), &one.place)))
+/// Describes the parts of a suppression that are used. They remain when a finding about another part is fixed.
+fn about_used(suppression: &Suppression, used: &Used) -> String {
+    let checks = suppression.checks.iter().zip(&used.checks);
+    let checks = checks.filter_map(|(check, used)| used.then_some(check.value));
+    let is_used = |used: &[bool]| !used.contains(&false);
+    let paths = suppression.paths.iter().zip(&used.paths);
+    let paths = paths.filter(|(_, used)| is_used(used));
+    let paths = paths.map(|(path, _)| &**path.value.text());
+    let components = suppression.components.iter().zip(&used.components);
+    let components = components.filter(|(_, used)| is_used(used));
+    let components = components.map(|(one, _)| one.value.text.as_str());
+    in_order(checks.chain(paths).chain(components))
+}
+
+fn in_order<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    let mut words: Vec<&str> = words.collect();
+    words.sort_unstable();
+    words.join(", ")
 }

@@ -2,6 +2,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Check, Context, Properties};
 use crate::{
+    advice::Advice,
     config::TeamId,
     finding::{Finding, Severity},
     text::quoted,
@@ -56,9 +57,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 subject: team.id.value.clone(),
                 teams: context.teams(&[id]),
                 label: "owns no files".to_owned(),
-                help: Some(
-                    "assign files to the team, mark the team as `retired`, or remove it".to_owned(),
-                ),
+                advice: vec![Advice::in_words(
+                    "assign files to the team, mark the team as `retired`, or remove it",
+                )],
                 ..CHECK.finding(team.id.place.clone(), message)
             }
         })

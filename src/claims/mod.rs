@@ -11,4 +11,6 @@ pub use build::Claims;
 pub use claim::{Claim, ClaimId, ComponentId};
 pub use claim_source::ClaimSource;
 pub use origin::Origin;
-pub use resolved_declarations::{ResolvedDeclarations, Statement, resolve_declarations, team};
+pub use resolved_declarations::{
+    ResolvedDeclarations, Statement, Unresolved, resolve_declarations, team,
+};

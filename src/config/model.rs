@@ -59,6 +59,8 @@ pub struct Exemption {
     pub reason: String,
     /// The last day on which it applies.
     pub until: Option<Spanned<Date>>,
+    /// The place of the whole entry.
+    pub place: Place,
 }
 
 impl Exemption {
@@ -83,6 +85,8 @@ pub struct Suppression {
     pub reason: String,
     /// The last day on which it applies.
     pub until: Option<Spanned<Date>>,
+    /// The place of the whole entry.
+    pub place: Place,
 }
 
 impl Suppression {

@@ -296,6 +296,7 @@ fn exemption(reader: &mut Reader<'_>, node: &Node) -> Option<ExemptionEntry> {
         paths: reader.nonempty_texts(&fields, "paths"),
         until: reader.date(&fields, "until"),
         reason: reader.reason(&fields, "an exemption"),
+        place: fields.place,
     })
 }
 

@@ -28,6 +28,7 @@ pub(super) fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionE
         components: reader.nonempty_texts(&fields, "components"),
         reason: reader.reason(&fields, "a suppression"),
         until: reader.date(&fields, "until"),
+        place: fields.place,
     })
 }
 
@@ -46,6 +47,7 @@ impl Validator<'_> {
                 components: self.selectors(&entry.components),
                 reason: entry.reason,
                 until: entry.until,
+                place: entry.place,
             })
             .collect()
     }

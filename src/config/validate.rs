@@ -242,6 +242,7 @@ impl<'v> Validator<'v> {
                 paths: self.patterns(&entry.paths),
                 reason: entry.reason,
                 until: entry.until,
+                place: entry.place,
             })
             .collect()
     }

@@ -57,6 +57,7 @@ pub(super) struct ExemptionEntry {
     pub paths: Vec<Text>,
     pub reason: String,
     pub until: Option<Spanned<Date>>,
+    pub place: Place,
 }
 
 /// The entries that the map and a repository have in common.
@@ -84,6 +85,7 @@ pub(super) struct SuppressionEntry {
     pub components: Vec<Text>,
     pub reason: String,
     pub until: Option<Spanned<Date>>,
+    pub place: Place,
 }
 
 #[derive(Debug)]

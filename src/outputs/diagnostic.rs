@@ -44,7 +44,7 @@ impl Diagnostic {
             Severity::Warning => miette::Severity::Warning,
             Severity::Info => miette::Severity::Advice,
         };
-        diagnostic.help = finding.help.as_deref().map(printable_lines);
+        diagnostic.help = finding.help().as_deref().map(printable_lines);
         diagnostic
     }
 

@@ -15,8 +15,9 @@ use super::{
     to_json,
 };
 use crate::{
+    advice::Fix,
     checks,
-    finding::{Finding, Fix, Severity},
+    finding::{Finding, Severity},
 };
 
 pub(super) const OUTPUT: Output = Output {
@@ -148,7 +149,7 @@ fn message(job: &Job<'_>, listed: &[&Finding]) -> String {
 
 impl CommentInput {
     fn new(job: &Job<'_>, finding: &Finding, anchor: &Anchor) -> Self {
-        let fix = finding.fix.as_ref().filter(|_| job.reader.with_fixes);
+        let fix = finding.fix().filter(|_| job.reader.with_fixes);
         let fix = fix.and_then(|fix| FixSuggestion::new(job, finding, fix));
         let fix = fix.filter(|fix| fix.size() <= FIX_LIMIT);
         // A later run finds its comments by this line. In Markdown it defines a link, so Gerrit does not show it.

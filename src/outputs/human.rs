@@ -178,16 +178,14 @@ fn list(findings: &[&Finding], places: &Places, palette: Palette) -> String {
             );
         }
     }
-    let mut helps = findings
-        .iter()
-        .filter_map(|finding| finding.help.as_deref());
+    let mut helps = findings.iter().filter_map(|finding| finding.help());
     if let Some(first) = helps.next() {
         let which = if helps.any(|help| help != first) {
             " for the first finding"
         } else {
             ""
         };
-        let indented = printable_lines(first).replace('\n', "\n        ");
+        let indented = printable_lines(&first).replace('\n', "\n        ");
         let heading = palette.paint(Tone::Info, &format!("help{which}:"));
         out += &format!("\n  {heading} {indented}\n");
     }

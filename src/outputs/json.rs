@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Host, Job, Output, path_text};
 use crate::{
+    advice::{Advice, Change, NewTarget},
     config::Teams,
     coverage::RepositoryCoverage,
     finding::{Finding, Severity},
@@ -254,7 +255,8 @@ struct FindingEntry<'r> {
     teams: &'r [String],
     files: Option<u64>,
     message: &'r str,
-    help: Option<&'r str>,
+    help: Option<String>,
+    advice: Vec<AdviceEntry<'r>>,
     location: Location,
     related: Vec<RelatedEntry<'r>>,
     fingerprint: String,
@@ -296,7 +298,8 @@ impl<'r> FindingEntry<'r> {
             teams: &finding.teams,
             files: finding.files,
             message: &finding.message,
-            help: finding.help.as_deref(),
+            help: finding.help(),
+            advice: finding.advice.iter().map(AdviceEntry::new).collect(),
             location: Location::new(&finding.place),
             related: related.collect(),
             fingerprint: finding.fingerprint(),
@@ -307,6 +310,106 @@ impl<'r> FindingEntry<'r> {
             }),
             introduced,
         }
+    }
+}
+
+/// One way to fix a finding, with the change that does it.
+#[derive(Serialize)]
+struct AdviceEntry<'r> {
+    text: &'r str,
+    /// Whether a program can apply the change although nobody has decided between alternatives.
+    certain: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edits: Option<Vec<EditEntry<'r>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<RuleEntry<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias: Option<AliasEntry<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<TeamEntry<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delete: Option<Location>,
+}
+
+#[derive(Serialize)]
+struct EditEntry<'r> {
+    location: Location,
+    old: &'r str,
+    new: &'r str,
+}
+
+/// A rule to add. If the owners are null, the reader chooses one.
+#[derive(Serialize)]
+struct RuleEntry<'r> {
+    repository: Option<&'r str>,
+    paths: Vec<&'r str>,
+    components: Vec<&'r str>,
+    owners: Option<&'r [String]>,
+}
+
+/// An alias to add. If the team is null, the reader chooses it.
+#[derive(Serialize)]
+struct AliasEntry<'r> {
+    alias: &'r str,
+    team: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct TeamEntry<'r> {
+    id: &'r str,
+    name: Option<&'r str>,
+    aliases: &'r [String],
+}
+
+impl<'r> AdviceEntry<'r> {
+    fn new(advice: &'r Advice) -> Self {
+        let mut entry = Self {
+            text: &advice.text,
+            certain: advice.is_certain,
+            edits: None,
+            rule: None,
+            alias: None,
+            team: None,
+            delete: None,
+        };
+        match &advice.change {
+            None => {}
+            Some(Change::Edit(fix)) => {
+                let edits = fix.edits.iter().map(|edit| EditEntry {
+                    location: Location::new(&edit.place),
+                    old: edit.place.words(),
+                    new: &edit.replacement,
+                });
+                entry.edits = Some(edits.collect());
+            }
+            Some(Change::AddRule(rule)) => {
+                let (path, component) = match &rule.target {
+                    NewTarget::Path(pattern) => (Some(pattern), None),
+                    NewTarget::Component(selector) => (None, Some(selector)),
+                };
+                entry.rule = Some(RuleEntry {
+                    repository: rule.repository.as_deref(),
+                    paths: path.map(String::as_str).into_iter().collect(),
+                    components: component.map(String::as_str).into_iter().collect(),
+                    owners: Some(&rule.owners[..]).filter(|owners| !owners.is_empty()),
+                });
+            }
+            Some(Change::AddAlias(alias)) => {
+                entry.alias = Some(AliasEntry {
+                    alias: &alias.alias,
+                    team: alias.team.as_deref(),
+                });
+            }
+            Some(Change::AddTeam(team)) => {
+                entry.team = Some(TeamEntry {
+                    id: &team.id,
+                    name: team.name.as_deref(),
+                    aliases: &team.aliases,
+                });
+            }
+            Some(Change::Delete(place)) => entry.delete = Some(Location::new(place)),
+        }
+        entry
     }
 }
 

@@ -92,12 +92,12 @@ fn heading(alike: &[&Finding]) -> String {
 }
 
 fn row(job: &Job<'_>, finding: &Finding) -> String {
-    let help = finding.help.as_deref().unwrap_or_default();
+    let help = finding.help().unwrap_or_default();
     format!(
         "| {} | {} | {} |\n",
         code_cell(job.position(&finding.place)),
         rich(&finding.marked()),
-        rich(help).replace('\n', "<br>"),
+        rich(&help).replace('\n', "<br>"),
     )
 }
 

@@ -209,8 +209,8 @@ impl Job<'_> {
 
 /// Appends the help of a finding to its message, with the separator `between` them.
 pub(super) fn with_help(message: String, finding: &Finding, between: &str) -> String {
-    match &finding.help {
-        Some(help) => message + between + help,
+    match finding.help() {
+        Some(help) => message + between + &help,
         None => message,
     }
 }

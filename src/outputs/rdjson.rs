@@ -129,7 +129,7 @@ impl RdRange {
 /// Returns the fix of a finding if it is one edit in the same file: suggestions have no path, and are separate.
 fn suggestion<'f>(finding: &'f Finding, place: &LinePlace<'_>) -> Option<Suggestion<'f>> {
     let file = |place: &Place| (place.repository().cloned(), place.path().to_owned());
-    match &finding.fix.as_ref()?.edits[..] {
+    match &finding.fix()?.edits[..] {
         [edit] if file(&edit.place) == file(&finding.place) && !place.is_moved() => {
             Some(Suggestion {
                 range: RdRange::new(edit.place.range_in(Unit::Bytes))?,

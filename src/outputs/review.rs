@@ -204,7 +204,8 @@ pub(super) fn comment(job: &Job<'_>, finding: &Finding, anchor: &Anchor, limit: 
     const RESERVE: usize = 32;
     let mut text = shortened(head(job, finding), limit);
     let impact = checks::by_name(finding.check).map(|check| format!("\n{}", check.impact));
-    let help = help(finding).map(|help| format!("\n\n{}", fenced(help)));
+    let help = finding.help();
+    let help = help.map(|help| format!("\n\n{}", fenced(&help)));
     for part in [impact, help].into_iter().flatten() {
         if text.len() + part.len() <= limit {
             text += &part;
@@ -236,12 +237,6 @@ pub(super) fn comment(job: &Job<'_>, finding: &Finding, anchor: &Anchor, limit: 
         text += &line;
     }
     text
-}
-
-/// The help of a finding, or else what its fix does.
-fn help(finding: &Finding) -> Option<&String> {
-    let fix = finding.fix.as_ref().map(|fix| &fix.description);
-    finding.help.as_ref().or(fix)
 }
 
 /// The path of the map as a code span. `None` if it is not in the checkout.
@@ -352,7 +347,8 @@ fn line(job: &Job<'_>, finding: &Finding) -> String {
 
 /// What follows the line of a finding: its help and its related places.
 fn details(job: &Job<'_>, finding: &Finding) -> String {
-    let help = help(finding).map(|help| format!("\n{}\n\n", fenced(help)));
+    let help = finding.help();
+    let help = help.map(|help| format!("\n{}\n\n", fenced(&help)));
     let related = finding.related.iter().map(|related| {
         let position = code_span(&job.position(&related.place));
         format!("* {position}: {}\n", related.message)

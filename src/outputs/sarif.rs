@@ -13,8 +13,9 @@ use super::{
     uri::encoded,
 };
 use crate::{
+    advice::Fix,
     checks::{self, Check},
-    finding::{Finding, Fix, Related, Severity},
+    finding::{Finding, Related, Severity},
     lint::{Report, ReportIds},
     text::{LineColumn, Place, Unit},
 };
@@ -374,8 +375,8 @@ fn result(job: &Job<'_>, finding: &Finding, bases: &mut Bases, ids: &mut ReportI
             own: ids.of(finding),
         },
         fixes: finding
-            .fix
-            .iter()
+            .fix()
+            .into_iter()
             .map(|fix| fix_entry(job, fix, bases))
             .collect(),
     }

@@ -1,18 +1,19 @@
 use std::{rc::Rc, sync::OnceLock};
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice as _};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::existing_names::ExistingNames;
 use crate::{
     claims::{Claim, ClaimId, ClaimSource, Claims},
-    config::Teams,
+    config::{TeamId, Teams},
     inventory::Files,
     pattern::{
-        Language, Overlaps, Pattern, PatternId, PatternTree, Step, TooComplex, Walker, readable,
+        Language, Overlaps, Pattern, PatternId, PatternTree, Relation, Step, TooComplex, Walker,
+        readable,
     },
-    resolution::{Resolution, Resolved, ResolvedRepository, Resolver},
+    resolution::{Resolution, Resolved, ResolvedRepository, Resolver, owner_set},
 };
 
 /// What-if analysis of a repository: evaluates its patterns as languages. Expensive parts are computed on first
@@ -90,6 +91,47 @@ impl<'r> WhatIf<'r> {
         &languages[pattern as usize]
     }
 
+    /// Returns whether a path in place of the one that makes the claims of `source` would add to the problems of the map:
+    /// it would conflict with other claims or repeat them, or a priority would decide.
+    pub fn is_contested(
+        &self,
+        path: &Pattern,
+        source: ClaimSource,
+        owners: &[TeamId],
+        priority: i64,
+    ) -> bool {
+        let overlapping: FxHashSet<PatternId> = self.overlaps().of(path).into_iter().collect();
+        let language = Language::of([path]);
+        let mut claims = self.claims.iter().map(|(_, claim)| claim);
+        claims.any(|claim| {
+            let mut patterns = claim.patterns.iter();
+            if !patterns.any(|id| overlapping.contains(id))
+                || ClaimSource::of(claim) == source
+                || self.is_of_a_file(claim)
+            {
+                return false;
+            }
+            let patterns = claim.patterns.iter();
+            let other = Language::of(patterns.map(|id| &*self.claims.patterns()[*id as usize]));
+            let has_same_owners = owner_set(&claim.owners) == owner_set(owners);
+            claim.priority != priority
+                || match language.relation(&other) {
+                    Ok(Relation::Disjoint) => false,
+                    Ok(Relation::Inside) => false,
+                    Ok(Relation::Around) => has_same_owners,
+                    Ok(Relation::Overlapping) => !has_same_owners,
+                    Ok(Relation::Equal) | Err(TooComplex) => true,
+                }
+        })
+    }
+
+    /// Returns whether a claim is about an existing file, so that it will hardly match other files.
+    fn is_of_a_file(&self, claim: &Claim) -> bool {
+        let path = self.path_of(claim);
+        let path = path.and_then(|id| self.claims.patterns()[id as usize].literal_path());
+        path.is_some_and(|path| self.files.find(path.as_bstr()).is_some())
+    }
+
     /// Returns the part of a pattern that was probably not intended.
     pub(super) fn unintended_part(&self, pattern: PatternId) -> Option<&Pattern> {
         let all = self.unintended.get_or_init(|| {
@@ -101,11 +143,15 @@ impl<'r> WhatIf<'r> {
 
     /// Returns the patterns that overlap a pattern, including itself.
     pub(super) fn overlapping(&self, pattern: PatternId) -> Vec<PatternId> {
-        let overlaps = self.overlaps.get_or_init(|| {
+        self.overlaps()
+            .of(&self.claims.patterns()[pattern as usize])
+    }
+
+    fn overlaps(&self) -> &Overlaps<'r> {
+        self.overlaps.get_or_init(|| {
             let patterns = self.claims.patterns().iter();
             Overlaps::new((0..).zip(patterns.map(|pattern| &**pattern)))
-        });
-        overlaps.of(&self.claims.patterns()[pattern as usize])
+        })
     }
 
     /// Returns the example path `proof` with more readable names, if it is still the path of a new file and

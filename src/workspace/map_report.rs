@@ -6,6 +6,7 @@ use bstr::ByteSlice as _;
 
 use super::{Checked, Error, ErrorKind, Options, Places};
 use crate::{
+    advice::Advice,
     config::{MAP_NAME, MapError},
     finding::Finding,
     git::top_around,
@@ -82,7 +83,7 @@ fn finding(error: MapError) -> Finding {
         path: Some(place.path().to_owned()),
         // Neither its message nor its line, which other changes move.
         subject: place.words().chars().take(SUBJECT).collect(),
-        help: error.help,
+        advice: error.help.into_iter().map(Advice::in_words).collect(),
         related: error.related,
         ..Finding::new(NAME, place, error.message)
     }

@@ -6,6 +6,7 @@ use bstr::BStr;
 
 use super::{CheckRequest, Checked, Error, Options, Workspace};
 use crate::{
+    advice::Advice,
     checks::{self, Check, Context, Scope},
     config::{MAP_NAME, Map, Settings, TeamId},
     dialects::{Answers, Dialect, Tree, governing, misplaced},
@@ -215,7 +216,7 @@ impl Site<'_> {
                 severity: check.severity,
                 path: Some(path.to_owned()),
                 files: Some(files.len() as u64),
-                help: Some(help),
+                advice: vec![Advice::in_words(help)],
                 ..Finding::new(check.name, self.repository.place(path), message)
             }
         };

@@ -533,15 +533,15 @@ exemptions:
         [
             vec![
                 "5:14 part of `modules/{varnish,Nginx,gone}/**` matches no files: \
-                 `modules/gone/**` (correct or remove this alternative)",
+                 `modules/gone/**` (correct this alternative, or remove it)",
                 "5:49 part of `/modules/{a,b,c,d,e,f}` matches no files: `/modules/a`, \
-                 `/modules/c`, `/modules/d` and 2 more (correct or remove these alternatives)",
-                "6:53 part of `sub/{m,n}/` matches no files: `sub/n/` (correct or remove this \
-                 alternative)",
+                 `/modules/c`, `/modules/d` and 2 more (correct these alternatives, or remove them)",
+                "6:53 part of `sub/{m,n}/` matches no files: `sub/n/` (correct this \
+                 alternative, or remove it)",
             ],
             vec![
-                "8:14 part of `{LICENSE,COPYING}` matches no files: `COPYING` (correct or remove \
-                 this alternative)",
+                "8:14 part of `{LICENSE,COPYING}` matches no files: `COPYING` (correct \
+                 this alternative, or remove it)",
             ],
             vec![
                 "5:14 part of `modules/{varnish,Nginx,gone}/**` matches no files because the \

@@ -691,7 +691,7 @@ fn a_declaring_file_that_is_not_regular_is_an_unreadable_path() {
 
 #[test]
 fn suggests_only_a_rule_if_declarations_are_not_trusted() {
-    let rule = "add a rule for `helm-chart:kask` to the map";
+    let rule = "add a rule to the map:\n- components:\n  - helm-chart:kask\n  owner: TEAM";
     let declare = "set `team` in the chart's `Chart.yaml`, or ";
     for (policy, chart, message, help) in [
         (

@@ -1,5 +1,6 @@
 //! Integration tests: run the program on small repositories, and check its output.
 
+mod advice;
 mod agreement;
 mod baseline;
 mod braces;

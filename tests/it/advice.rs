@@ -1,0 +1,436 @@
+//! The advice of findings: a change that is applied literally removes its finding and creates no other.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use proptest::{
+    prelude::*,
+    sample::select,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use serde_json::Value;
+use serde_yaml::Value as Yaml;
+
+use crate::harness::{Repo, arguments_for, checks, of_check, project, text};
+
+/// A directory with a map, and what its findings were before any change.
+struct Case {
+    repo: Repo,
+    map: Yaml,
+    /// The directories of the repositories, by their names.
+    roots: BTreeMap<String, PathBuf>,
+    report: Value,
+}
+
+/// The entries in a file of `tests/it/data`, each with the reason why it is listed.
+fn listed(file: &str) -> BTreeMap<String, String> {
+    let text = fs::read_to_string(project().join("tests/it/data").join(file)).unwrap();
+    let lines = text.lines().map(|line| line.split_once(": ").unwrap());
+    lines
+        .map(|(check, reason)| (check.to_owned(), reason.to_owned()))
+        .collect()
+}
+
+impl Case {
+    fn new(repo: Repo) -> Self {
+        let text = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+        let map: Yaml = serde_yaml::from_str(&text).unwrap();
+        let report = repo.check();
+        let roots = report["repositories"].as_array().unwrap().iter();
+        let roots = roots.map(|of| {
+            let name = self::text(&of["name"]).to_owned();
+            let path = match map.get("repositories") {
+                None => ".",
+                Some(all) => {
+                    let mut all = all.as_sequence().unwrap().iter();
+                    let this = all.find(|it| it["name"] == *name).unwrap();
+                    this.get("path")
+                        .map_or(name.as_str(), |it| it.as_str().unwrap())
+                }
+            };
+            (name.clone(), repo.path().join(path))
+        });
+        Self {
+            roots: roots.collect(),
+            repo,
+            map,
+            report,
+        }
+    }
+
+    fn findings(&self) -> &[Value] {
+        self.report["findings"].as_array().unwrap()
+    }
+
+    /// The ids of the teams that a reader can choose.
+    fn teams(&self) -> Vec<String> {
+        let teams = self.map.get("teams").and_then(Yaml::as_mapping);
+        let active = teams.into_iter().flatten();
+        let active = active.filter(|(_, team)| team.get("retired").is_none());
+        active
+            .map(|(id, _)| id.as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    fn file(&self, location: &Value) -> PathBuf {
+        let root = match location["repository"].as_str() {
+            Some(name) => self.roots[name].clone(),
+            None => self.repo.path().to_owned(),
+        };
+        root.join(text(&location["file"]))
+    }
+
+    /// Applies one alternative, with `team` where the reader has to choose one. Returns the changed file and its
+    /// contents before.
+    fn apply(&self, advice: &Value, team: &str) -> (PathBuf, Vec<u8>) {
+        let map = self.repo.path().join("ownership.yaml");
+        let file = if let Some(edits) = advice["edits"].as_array() {
+            self.file(&edits[0]["location"])
+        } else if advice["delete"].is_object() {
+            self.file(&advice["delete"])
+        } else {
+            map
+        };
+        let before = fs::read(&file).unwrap();
+        if let Some(edits) = advice["edits"].as_array() {
+            let mut text = String::from_utf8(before.clone()).unwrap();
+            for edit in edits.iter().rev() {
+                let location = &edit["location"];
+                let start = offset(&text, &location["line"], &location["column"]);
+                let end = offset(&text, &location["end_line"], &location["end_column"]);
+                assert_eq!(&text[start..end], self::text(&edit["old"]), "{edit}");
+                text.replace_range(start..end, self::text(&edit["new"]));
+            }
+            fs::write(&file, text).unwrap();
+        } else if advice["delete"].is_object() {
+            fs::remove_file(&file).unwrap();
+        } else {
+            fs::write(&file, self.with_entry(advice, team)).unwrap();
+        }
+        (file, before)
+    }
+
+    /// The map with the entry that the advice adds.
+    fn with_entry(&self, advice: &Value, team: &str) -> String {
+        let mut map = self.map.clone();
+        let yaml = |value: Value| serde_yaml::to_value(value).unwrap();
+        if advice["rule"].is_object() {
+            let rule = &advice["rule"];
+            let mut entry = serde_json::Map::new();
+            for key in ["paths", "components"] {
+                if !rule[key].as_array().unwrap().is_empty() {
+                    entry.insert(key.to_owned(), rule[key].clone());
+                }
+            }
+            let owners = match rule["owners"].is_null() {
+                true => Value::from(vec![team]),
+                false => rule["owners"].clone(),
+            };
+            entry.insert("owners".to_owned(), owners);
+            let place = match rule["repository"].as_str() {
+                None => &mut map,
+                Some(name) => {
+                    let mut all = map["repositories"].as_sequence_mut().unwrap().iter_mut();
+                    all.find(|it| it["name"] == *name).unwrap()
+                }
+            };
+            push(place, "rules", yaml(entry.into()));
+        } else if advice["alias"].is_object() {
+            let alias = &advice["alias"];
+            let team = alias["team"].as_str().unwrap_or(team);
+            push(
+                &mut map["teams"][team],
+                "aliases",
+                yaml(alias["alias"].clone()),
+            );
+        } else if advice["team"].is_object() {
+            let team = &advice["team"];
+            let mut entry = serde_json::Map::new();
+            if team["name"].is_string() {
+                entry.insert("name".to_owned(), team["name"].clone());
+            }
+            entry.insert("aliases".to_owned(), team["aliases"].clone());
+            map["teams"][text(&team["id"])] = yaml(entry.into());
+        }
+        serde_yaml::to_string(&map).unwrap()
+    }
+
+    /// Applies all alternatives of a finding, each team in turn where one has to be chosen. Returns what goes wrong.
+    fn problems(&self, finding: &Value, follow_ups: &BTreeMap<String, String>) -> Vec<String> {
+        let mut problems = Vec::new();
+        for advice in finding["advice"].as_array().unwrap() {
+            let is_choice = [&advice["rule"]["owners"], &advice["alias"]["team"]]
+                .iter()
+                .zip(["rule", "alias"])
+                .any(|(team, key)| advice[key].is_object() && team.is_null());
+            let is_change = advice.as_object().unwrap().len() > 2;
+            let teams = match is_choice {
+                true => self.teams(),
+                false => vec![String::new()],
+            };
+            for team in teams.iter().filter(|_| is_change) {
+                let (file, before) = self.apply(advice, team);
+                let run = self.repo.run(&["check", "--format", "json"]);
+                let changed = fs::read_to_string(&file).unwrap_or_default();
+                fs::write(&file, before).unwrap();
+                let what = || {
+                    let (check, message) = (text(&finding["check"]), text(&finding["message"]));
+                    format!("{check}: {message}\n  {} {team}", text(&advice["text"]))
+                };
+                if run.code == 2 {
+                    problems.push(format!("{}\n  {}{changed}", what(), run.err));
+                    continue;
+                }
+                let after = run.json();
+                let after = after["findings"].as_array().unwrap();
+                let known = fingerprints(self.findings());
+                let left = fingerprints(after);
+                let this = text(&finding["fingerprint"]);
+                if left.get(this).copied() >= known.get(this).copied() {
+                    problems.push(format!("{}\n  does not remove it", what()));
+                }
+                for new in after {
+                    let pair = format!("{} {}", text(&finding["check"]), text(&new["check"]));
+                    let is_expected = follow_ups.contains_key(&pair);
+                    let is_known = known.contains_key(text(&new["fingerprint"]))
+                        || self.findings().iter().any(|old| is_same(old, new));
+                    if !is_expected && !is_known {
+                        let new = format!("{}: {}", text(&new["check"]), text(&new["message"]));
+                        problems.push(format!("{}\n  creates {new}", what()));
+                    }
+                }
+            }
+        }
+        problems
+    }
+
+    /// Applies all alternatives of all findings.
+    fn all_problems(&self) -> Vec<String> {
+        let follow_ups = listed("advice_follow_ups.txt");
+        let findings = self.findings().iter();
+        findings
+            .flat_map(|finding| self.problems(finding, &follow_ups))
+            .collect()
+    }
+}
+
+/// Returns whether two findings with different fingerprints are about the same problem. The fingerprint of a finding
+/// about a rule depends on its paths, and a directory without owners is reported in parts if one part gets an owner.
+fn is_same(old: &Value, new: &Value) -> bool {
+    let is_part = || {
+        let [old, new] = [old, new].map(|one| text(&one["path"]));
+        let is_directory = old.ends_with('/') || old == ".";
+        is_directory && (new.starts_with(old) || old == ".")
+    };
+    let is_about = |check: &str, keys: &[&str]| {
+        old["check"] == check && keys.iter().all(|key| old[*key] == new[*key])
+    };
+    let is_here = |key: &&str| old["location"][*key] == new["location"][*key];
+    old["check"] == new["check"]
+        && (old["message"] == new["message"]
+            || ["repository", "file", "line", "column"].iter().all(is_here)
+            || is_about("conflicting-owners", &["path", "component"])
+            || is_about("unowned-path", &[]) && is_part())
+}
+
+/// Adds an item to the list of a key, which may be missing.
+fn push(place: &mut Yaml, key: &str, item: Yaml) {
+    if place.is_null() {
+        *place = Yaml::Mapping(serde_yaml::Mapping::new());
+    }
+    match place.get_mut(key).and_then(Yaml::as_sequence_mut) {
+        Some(list) => list.push(item),
+        None => place[key] = Yaml::Sequence(vec![item]),
+    }
+}
+
+fn fingerprints(findings: &[Value]) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(text(&finding["fingerprint"])).or_default() += 1;
+    }
+    counts
+}
+
+/// The byte at a line and column, which count from 1 and in code points.
+fn offset(text: &str, line: &Value, column: &Value) -> usize {
+    let [line, column] = [line, column].map(|number| number.as_u64().unwrap() as usize - 1);
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let inside = text[start..].char_indices().map(|(at, _)| at);
+    start + inside.chain([text.len() - start]).nth(column).unwrap()
+}
+
+fn has_change(finding: &Value) -> bool {
+    let advice = finding["advice"].as_array().unwrap().iter();
+    advice
+        .into_iter()
+        .any(|it| it.as_object().unwrap().len() > 2)
+}
+
+#[test]
+fn advice_of_each_check_is_a_change_unless_the_check_is_listed() {
+    let listed: BTreeSet<String> = listed("checks_without_edits.txt").into_keys().collect();
+    let without = checks().into_iter().filter(|check| {
+        let report = Repo::fixture(check, "bad").check_with(arguments_for(check));
+        !of_check(&report, check).into_iter().any(has_change)
+    });
+    assert_eq!(without.collect::<BTreeSet<_>>(), listed);
+}
+
+#[test]
+fn applied_advice_fixes_its_finding_in_the_fixtures_of_each_check() {
+    let problems = checks().into_iter().flat_map(|check| {
+        let problems = Case::new(Repo::fixture(&check, "bad"))
+            .all_problems()
+            .into_iter();
+        problems.map(move |problem| format!("fixture {check}: {problem}"))
+    });
+    let problems: Vec<String> = problems.collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn applied_advice_fixes_its_finding_in_the_shipped_repositories() {
+    let problems = Case::new(Repo::shipped()).all_problems();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// A file with one of these contents.
+type AnyFile = (&'static str, &'static [&'static str]);
+
+const FILES: [AnyFile; 14] = [
+    ("a/x.sql", &[""]),
+    ("a/y", &[""]),
+    ("a/b/x.sql", &[""]),
+    ("a/b/C/z", &[""]),
+    ("b/a/y", &[""]),
+    ("b/core", &[""]),
+    ("c.patch", &[""]),
+    ("d/c.patch", &[""]),
+    ("lost/new", &[""]),
+    ("lost/deep/new", &[""]),
+    (
+        "charts/k/Chart.yaml",
+        &[
+            "x: 1",
+            "team: sre",
+            "team: serv",
+            "team: nobody",
+            "team: 'Old Web'",
+        ],
+    ),
+    ("charts/k/values.yaml", &[""]),
+    (
+        "charts/k-next/Chart.yaml",
+        &["x: 1", "team: web", "team: Nobody at All", "team: gone"],
+    ),
+    ("roles/OWNED", &[""]),
+];
+
+const PATHS: [&str; 16] = [
+    "a/",
+    "/a/b/",
+    "**/a/",
+    "a/b/{x.sql,gone}",
+    "*.sql",
+    "*/*.sql",
+    "b/",
+    "y",
+    "maintenance/",
+    "deep/",
+    "a/B/",
+    "charts/",
+    "charts/k/",
+    "charts/{k,K-next,gone}/",
+    "roles/owned",
+    "**",
+];
+
+const SELECTORS: [&str; 5] = [
+    "helm-chart:k",
+    "helm-chart:*",
+    "helm-chart:k-nxt",
+    "helm-chart:{k,other}",
+    "helm-chart:gone",
+];
+
+const OWNERS: [&str; 6] = ["sre", "web", "serv", "gone", "sre, web", "gone, web"];
+
+fn any_rule() -> impl Strategy<Value = String> {
+    let paths = prop::collection::vec(select(&PATHS[..]), 0..3);
+    let selectors = prop::collection::vec(select(&SELECTORS[..]), 0..2);
+    let (owners, priority) = (select(&OWNERS[..]), prop::bool::weighted(0.2));
+    (paths, selectors, owners, priority, any::<bool>()).prop_map(
+        |(mut paths, selectors, owners, priority, is_block)| {
+            if paths.is_empty() && selectors.is_empty() {
+                paths.push("a/y");
+            }
+            let lists = [("paths", paths), ("components", selectors)];
+            let lists = lists.into_iter().filter(|(_, items)| !items.is_empty());
+            let lists = lists.map(|(key, items)| {
+                let items = items.into_iter().map(|item| format!("'{item}'"));
+                let items: Vec<String> = items.collect();
+                match is_block {
+                    true => format!("{key}:\n    - {}", items.join("\n    - ")),
+                    false => format!("{key}: [{}]", items.join(", ")),
+                }
+            });
+            let owners = format!("owners: [{owners}]");
+            let priority = priority.then(|| "priority: 1".to_owned());
+            let keys: Vec<String> = lists.chain([owners]).chain(priority).collect();
+            match is_block {
+                true => format!("- {}\n", keys.join("\n  ")),
+                false => format!("- {{{}}}\n", keys.join(", ")),
+            }
+        },
+    )
+}
+
+fn any_repository() -> impl Strategy<Value = (String, Vec<(&'static str, &'static str)>)> {
+    let rules = prop::collection::vec(any_rule(), 0..5);
+    let exempt = prop::collection::vec((select(&PATHS[..]), any::<bool>()), 0..2);
+    let files: Vec<_> = FILES
+        .iter()
+        .map(|(path, texts)| (Just(*path), select(*texts), prop::bool::weighted(0.7)))
+        .collect();
+    (rules, exempt, files).prop_map(|(rules, exempt, files)| {
+        let exempt = exempt.into_iter().map(|(path, has_ended)| {
+            let until = if has_ended { ", until: 2020-01-01" } else { "" };
+            format!("- {{paths: ['{path}'], reason: r{until}}}\n")
+        });
+        let map = format!(
+            "version: 1\nteams:\n  sre: {{aliases: [Reliability]}}\n  web: {{former_names: [Old Web]}}\n  \
+             serv:\n  gone: {{retired: {{since: 2020-01-01, successor: web}}}}\nrules:\n\
+             - {{paths: [ownership.yaml], owner: sre}}\n{}exemptions:\n{}",
+            rules.concat(),
+            exempt.collect::<String>()
+        );
+        let files = files.into_iter().filter(|(_, _, is_there)| *is_there);
+        let files = files.map(|(path, text, _)| (path, text));
+        (map, files.collect())
+    })
+}
+
+#[test]
+fn applied_advice_fixes_its_finding_in_random_repositories() {
+    // The same repositories in every run.
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let config = Config {
+        cases: 24,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let checked = TestRunner::new_with_rng(config, rng).run(&any_repository(), |(map, files)| {
+        let repo = Repo::new(&[("ownership.yaml", &map)]);
+        for (path, text) in &files {
+            repo.write(Path::new(path), text);
+        }
+        let problems = Case::new(repo).all_problems();
+        prop_assert!(problems.is_empty(), "{}\n{map}", problems.join("\n"));
+        Ok(())
+    });
+    checked.unwrap_or_else(|error| panic!("{error}"));
+}
