@@ -10,9 +10,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "Part of a component exists, but the component's other parts are missing.",
     what: "\
-A file or directory has the name of a component part, but the component's other parts do not \
-exist. Examples are hieradata for a role that has no manifest, and a release whose chart does not \
-exist.",
+A file or directory is named like part of a component, but the rest of the component does not \
+exist: for example, hieradata for a role without a manifest, or a release without a chart.",
     why: "\
 The declarations in this part have no effect. Usually, the other parts were removed or renamed, \
 and this part was forgotten.",
