@@ -13,7 +13,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A component names a person instead of a team as its owner.",
     what: "\
-If a person is listed under `people` in the map, their name counts as a declaration of their team \
+If a declaration names a person who is listed under `people` in the map, it counts as naming the \
+person's team \
 and is not reported. If the component names a team that is not in the map, `unknown-declared-team` \
 reports the name instead.",
     why: "\

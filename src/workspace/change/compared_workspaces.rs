@@ -376,7 +376,7 @@ fn open_base(
             Ok(map) => Arc::new(narrowed_like(&head.map, map)),
             Err(MapErrors(errors)) => {
                 let errors = count(errors.len(), "error");
-                return Ok(Base::Missing(format!("the base's map has {errors}")));
+                return Ok(Base::Missing(format!("the map at the base has {errors}")));
             }
         },
     };
