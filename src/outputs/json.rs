@@ -95,17 +95,25 @@ pub(super) fn to_json_line(document: &impl Serialize) -> serde_json::Result<Stri
 
 fn safe(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 1);
-    for char in text.chars() {
-        // serde_json has escaped lower characters in strings; the others are layout.
-        if char >= '\u{7f}' && steers(char) {
-            let mut units = [0; 2];
-            for unit in char.encode_utf16(&mut units) {
-                safe.push_str(&format!("\\u{unit:04x}"));
+    // serde_json has escaped lower characters in strings; the others are layout.
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| byte >= 0x7f) {
+        let (plain, tail) = rest.split_at(at);
+        safe.push_str(plain);
+        let mut chars = tail.chars();
+        if let Some(char) = chars.next() {
+            match steers(char) {
+                true => {
+                    let mut units = [0; 2];
+                    let units = char.encode_utf16(&mut units).iter();
+                    safe.extend(units.map(|unit| format!("\\u{unit:04x}")));
+                }
+                false => safe.push(char),
             }
-        } else {
-            safe.push(char);
         }
+        rest = chars.as_str();
     }
+    safe.push_str(rest);
     safe.push('\n');
     safe
 }
