@@ -29,8 +29,8 @@ not report files that had no owner before, or files that `unowned-path` or `conf
 reports. A new team id, or the replacement of a retired team with its successor, does not count as \
 a change of owner.",
     why: "\
-A broader rule, an edited declaration or a moved directory can add files to a team or take files away \
-from it, without a review by anyone on the team. The check shows the transfer to the reviewers.",
+A broader rule, an edited declaration or a moved directory can give files to a team or take them away \
+without anyone on the team reviewing the change. This check makes the transfer visible to reviewers.",
     impact: "The teams may not know about the change.",
     fix: "\
 Ask both teams whether the change is intended. To require a decision in each case, set the severity \
