@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     claims::ComponentId,
-    config::TeamId,
+    config::{TeamId, slug},
     inventory::Hint,
     resolution::{ResolvedRepository, owner_set},
     text::{count, quoted},
@@ -181,6 +181,10 @@ impl<'r> Structure<'r> {
     /// Returns the team that a part of a path names: as any of its names, with or without the word `team`.
     fn team(&self, name: &str) -> Option<TeamId> {
         let teams = self.links.teams;
+        // The slug of `team-` and a name without letters and digits would be that of a team called `team`.
+        if slug(name).is_empty() {
+            return None;
+        }
         let known = |name: &str| (name.len() > 1).then(|| teams.resolve(name))?;
         let without = ["team-", "team_"]
             .iter()

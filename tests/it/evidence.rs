@@ -456,3 +456,32 @@ fn repositories_in_a_subdirectory_use_the_changes_below_it() {
     let made = "history web made 6 of 6 changes in the year before the latest commit";
     assert_eq!(evidence(&answers["answers"][0]), [made]);
 }
+
+#[test]
+fn a_team_called_team_is_not_named_by_every_path() {
+    let repo = Repo::new(&[(
+        "ownership.yaml",
+        "version: 1\nteams: {sre: {}, team: {}}\nrules:\n  - {paths: [ownership.yaml], owner: sre}\n",
+    )]);
+    for (path, expected) in [
+        ("other/x", &[][..]),
+        ("-/x", &[]),
+        ("--/_/x", &[]),
+        ("x", &[]),
+        (
+            "team-/x",
+            &["team-name team has its name in the path (`team-`)"],
+        ),
+        (
+            "team/x",
+            &["team-name team has its name in the path (`team`)"],
+        ),
+    ] {
+        repo.write(path, "");
+        assert_eq!(
+            evidence(&repo.who(&format!("./{path}"))),
+            expected,
+            "{path}"
+        );
+    }
+}
