@@ -166,7 +166,11 @@ impl Prospect {
 
     /// Returns `None` if it would match no files.
     pub fn of(context: &Context<'_>, entry: &MapEntry<'_>, pattern: &Pattern) -> Option<Self> {
-        let owners = owner_set(entry.owners(context.repositories));
+        let owners = entry.owners(context.repositories);
+        let priority = entry.claims.first().map_or(0, |(at, id)| {
+            context.repositories[*at].claims.get(*id).priority
+        });
+        let own = owner_set(owners);
         let mut prospect = Self {
             files: 0,
             is_unowned: false,
@@ -180,37 +184,32 @@ impl Prospect {
             .filter(|(at, _)| entry.applies_in(*at))
         {
             let (claims, resolved) = (&repository.claims, &repository.resolved);
-            let mut around: FxHashSet<ClaimId> = FxHashSet::default();
-            let files = repository.listing.files.iter().enumerate();
-            let (inside, outside): (Vec<_>, Vec<_>) =
-                files.partition(|(_, file)| pattern.matches(file.path, file.is_directory()));
-            for (position, _) in &inside {
-                let resolution = &resolved.group_of(*position).resolution;
-                let is_same = resolution.verdict != Verdict::Unowned
-                    && owner_set(&resolution.owners) == owners;
+            // The claims that would lose files to the entry, and those that decide the owners of other files.
+            let mut losing: FxHashSet<ClaimId> = FxHashSet::default();
+            let mut decides_others: FxHashSet<ClaimId> = FxHashSet::default();
+            for (position, file) in repository.listing.files.iter().enumerate() {
+                let resolution = &resolved.group_of(position).resolution;
+                if !pattern.matches(file.path, file.is_directory()) {
+                    decides_others.extend(&resolution.winning);
+                    continue;
+                }
+                prospect.files += 1;
+                let is_owned = resolution.verdict != Verdict::Unowned;
+                let is_same = is_owned && owner_set(&resolution.owners) == own;
                 has_new |= !is_same;
-                if resolution.verdict != Verdict::Unowned && !is_same {
+                if is_owned && !is_same {
                     is_taken = true;
-                    around.extend(&resolution.winning);
+                    losing.extend(&resolution.winning);
                 }
             }
-            prospect.files += inside.len() as u64;
-            for (position, _) in &outside {
-                for claim in &resolved.group_of(*position).resolution.winning {
-                    let patterns = claims.get(*claim).patterns.iter();
-                    let other = patterns.map(|id| &*claims.patterns()[*id as usize]);
-                    if around.contains(claim)
-                        && language.relation(&Language::of(other)) == Ok(Relation::Inside)
-                    {
-                        around.remove(claim);
-                    }
-                }
-            }
-            is_taken_unseen |= !around.is_empty();
-            let owners = entry.owners(context.repositories);
-            let priority = entry.claims.first().map_or(0, |(at, id)| {
-                context.repositories[*at].claims.get(*id).priority
-            });
+            let matches_more = |claim: &ClaimId| {
+                let patterns = claims.get(*claim).patterns.iter();
+                let other = patterns.map(|id| &*claims.patterns()[*id as usize]);
+                language.relation(&Language::of(other)) == Ok(Relation::Inside)
+            };
+            is_taken_unseen |= !losing
+                .iter()
+                .all(|claim| decides_others.contains(claim) && matches_more(claim));
             let what_if = &context.what_if[at];
             prospect.is_uncontested &=
                 !what_if.is_contested(pattern, entry.subject, owners, priority);
