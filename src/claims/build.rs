@@ -3,7 +3,7 @@ use std::sync::Arc;
 use bstr::ByteSlice;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Claim, ClaimId, ClaimSource, ComponentId};
+use super::{Claim, ClaimId, ComponentId};
 use crate::{
     config::TeamId,
     inventory::Component,
@@ -79,7 +79,7 @@ impl Claims {
         let mut known = FxHashSet::default();
         let claims = ids.into_iter().map(|id| (id, self.get(id)));
         claims
-            .filter(|(_, claim)| known.insert((ClaimSource::of(claim), claim.component)))
+            .filter(|(_, claim)| known.insert(claim.unsplit()))
             .collect()
     }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::Origin;
+use super::{ClaimSource, Origin};
 use crate::{
     config::TeamId,
     pattern::{Pattern, PatternId},
@@ -40,4 +40,12 @@ pub struct Claim {
     pub place: Place,
     /// More places: a component may declare its owner in several files.
     pub further: Vec<Place>,
+}
+
+impl Claim {
+    /// Returns what the claims about all alternatives in the braces of an entry have in common: the entry, and the
+    /// component for a selector.
+    pub fn unsplit(&self) -> (ClaimSource, Option<ComponentId>) {
+        (ClaimSource::of(self), self.component)
+    }
 }

@@ -13,7 +13,7 @@ use super::{
     precedence::{Precedence, is_less_precise},
 };
 use crate::{
-    claims::{Claim, ClaimId, ClaimSource, Claims, ComponentId},
+    claims::{ClaimId, Claims, ComponentId},
     config::{TeamId, Teams},
     inventory::{Component, Files},
     pattern::{PatternId, PatternTree},
@@ -191,7 +191,7 @@ impl<'c> Resolver<'c> {
         let mut subject_of: FxHashMap<ClaimId, usize> = FxHashMap::default();
         for claim in meeting.iter().filter(|claim| !is_lower(claim)) {
             let default_for = of(claim).default_for.as_ref().map(|name| name.text());
-            let entry = of(claim).is_alternative.then(|| entry(of(claim)));
+            let entry = of(claim).is_alternative.then(|| of(claim).unsplit());
             let subject = *subjects
                 .entry((&of(claim).patterns[..], default_for, entry))
                 .or_insert(firsts.len());
@@ -202,7 +202,7 @@ impl<'c> Resolver<'c> {
         }
         if firsts.len() > MAX_MEETING {
             // Alternatives in the braces of one entry count once.
-            let entries = firsts.iter().map(|claim| entry(of(claim)));
+            let entries = firsts.iter().map(|claim| of(claim).unsplit());
             let different = entries.collect::<FxHashSet<_>>().len();
             if different > MAX_MEETING {
                 return Err(vec![Unordered::TooMany(firsts[0], different)]);
@@ -261,7 +261,8 @@ impl<'c> Resolver<'c> {
             let own = self.claims.get(*claim);
             // Alternatives of one entry have the same owners: which of them is stronger does not matter.
             let is_other = |by: &&ClaimId| {
-                *by != claim && !(own.is_alternative && entry(own) == entry(self.claims.get(**by)))
+                *by != claim
+                    && !(own.is_alternative && own.unsplit() == self.claims.get(**by).unsplit())
             };
             for by in claims.iter().filter(is_other) {
                 match self.precedence.beats(*by, *claim, patterns) {
@@ -348,9 +349,4 @@ impl<'c> Resolver<'c> {
             overridden,
         }
     }
-}
-
-/// Returns what the alternatives in the braces of an entry have in common.
-fn entry(claim: &Claim) -> (ClaimSource, Option<ComponentId>) {
-    (ClaimSource::of(claim), claim.component)
 }
