@@ -110,9 +110,9 @@ fn check_change(context: &Context<'_>, change: &OwnershipChange<'_>) -> Vec<Find
             continue;
         };
         let repository = &context.repositories[at];
-        let id = component.component.split_once(':');
-        let id = id.and_then(|(kind, name)| repository.component(kind, name));
-        let Some(id) = id else { continue };
+        let Some(id) = repository.component_with_id(&component.component) else {
+            continue;
+        };
         let path = &repository.components[id as usize].path;
         if !context.scope.holds(at, path.as_bstr()) {
             continue;
@@ -434,8 +434,7 @@ impl<'o> Sides<'o> {
     /// Returns the path of a component after the change.
     fn path_of(&self, at: usize, change: &ComponentChange) -> Option<BString> {
         let repository = &self.after.repositories[at];
-        let (kind, name) = change.component.split_once(':')?;
-        let id = repository.component(kind, name)?;
+        let id = repository.component_with_id(&change.component)?;
         Some(repository.components[id as usize].path.clone())
     }
 }

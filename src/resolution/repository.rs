@@ -306,6 +306,12 @@ impl ResolvedRepository {
         same.next().map(|(id, _)| id)
     }
 
+    /// Returns the component with this id, `kind:name`.
+    pub fn component_with_id(&self, id: &str) -> Option<ComponentId> {
+        let (kind, name) = id.split_once(':')?;
+        self.component(kind, name)
+    }
+
     /// Returns the verdict on a component: the worst of its files.
     pub fn verdict_of(&self, component: ComponentId) -> Verdict {
         self.resolved

@@ -79,8 +79,7 @@ fn has_any(side: Side<'_>, change: &ComponentChange, changed: &FxHashSet<(&str, 
     let Some(repository) = repositories.find(|it| it.name == change.repository) else {
         return false;
     };
-    let component = change.component.split_once(':');
-    let id = component.and_then(|(kind, name)| repository.component(kind, name));
+    let id = repository.component_with_id(&change.component);
     id.is_some_and(|id| {
         let files = &repository.listing.files;
         let mut own = repository.components[id as usize].files(files);
