@@ -110,7 +110,7 @@ fn deeper(context: &Context<'_>, candidates: &[(&MapEntry<'_>, Pattern)]) -> Vec
             walker.matches(file.path, file.is_directory(), |hits| {
                 for hit in hits {
                     let (entry, anywhere) = &candidates[*hit as usize];
-                    if entry.repository.is_some_and(|only| only != at) || reaches[*hit as usize] {
+                    if !entry.applies_in(at) || reaches[*hit as usize] {
                         continue;
                     }
                     let deeper = &mut deeper[*hit as usize];
@@ -150,7 +150,7 @@ fn would_win(
 fn finding(
     context: &Context<'_>,
     entry: &MapEntry<'_>,
-    anywhere_pattern: &Pattern,
+    anywhere: &Pattern,
     deeper: &Deeper,
 ) -> Finding {
     let shown = quoted(entry.text());
@@ -165,18 +165,16 @@ fn finding(
     // A pattern that matches some files may be intended.
     let is_unmatched = entry.files == 0;
     let replace = |new: &str| respell(entry.place, Some(entry.text()), new);
-    let (deeper_text, root) = (anywhere(entry.text()), format!("/{}", entry.text()));
+    let root = format!("/{}", entry.text());
     let example = deeper.first.clone().unwrap_or_default();
     let text = format!(
         "write {} to match at any depth, for example {}",
-        quoted(&deeper_text),
+        quoted(&**anywhere.text()),
         quoted(example)
     );
-    let prospect = Prospect::of(context, entry, anywhere_pattern);
+    let prospect = Prospect::of(context, entry, anywhere);
     let is_clear = prospect.is_some_and(|prospect| prospect.is_clear());
-    let fix = Some(&deeper_text)
-        .filter(|_| is_clear)
-        .and_then(|new| replace(new));
+    let fix = is_clear.then(|| replace(anywhere.text())).flatten();
     let advice = match is_unmatched {
         true => vec![Advice::certain(text, fix)],
         false => vec![
