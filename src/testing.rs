@@ -1,21 +1,24 @@
-//! Small repositories on disk for unit tests.
+//! Small repositories on disk and marked texts for unit tests.
 
 use std::{
     fs,
     io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
 
 use crate::{
+    advice::Fix,
     checks,
     config::{self, Map, Vocabulary},
     dialects,
     inventory::detectors,
     snapshot::Snapshot,
+    text::{Place, Source, SourceOrigin, Span},
 };
 
 /// A temporary directory with files.
@@ -64,6 +67,25 @@ impl Repo {
         assert!(output.status.success(), "{arguments:?}");
         output.stdout
     }
+}
+
+/// Returns `text` without the `<` and `>` in it, and the place between them.
+#[track_caller]
+pub fn marked(file: &str, text: &str) -> (String, Place) {
+    let (start, end) = (text.find('<').unwrap(), text.find('>').unwrap() - 1);
+    let plain = text.replacen('<', "", 1).replacen('>', "", 1);
+    let (source, _) = Source::new(SourceOrigin::Map, file.into(), plain.clone().into_bytes());
+    (plain, Place::Text(Arc::new(source), Span::new(start, end)))
+}
+
+/// Returns `text` with the edits of a fix.
+pub fn fixed(mut text: String, fix: Fix) -> String {
+    for edit in fix.edits {
+        if let Place::Text(_, span) = edit.place {
+            text.replace_range(span.range(), &edit.replacement);
+        }
+    }
+    text
 }
 
 /// Loads the map of a directory.

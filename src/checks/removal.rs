@@ -106,29 +106,18 @@ fn with_key(text: &str, key: &str, span: Range<usize>) -> Option<(usize, usize)>
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::text::{Source, SourceOrigin};
+    use crate::testing::{fixed, marked};
 
     /// Returns `text` without the item between `<` and `>`, which is the only one of the list `key` if `key` is not
     /// empty.
     fn without(key: &'static str, text: &str) -> Option<String> {
-        let (start, end) = (text.find('<')?, text.find('>')? - 1);
-        let plain = text.replacen('<', "", 1).replacen('>', "", 1);
-        let (source, _) = Source::new(SourceOrigin::Map, "m".into(), plain.clone().into_bytes());
-        let place = Place::Text(Arc::new(source), Span::new(start, end));
+        let (plain, place) = marked("m", text);
         let fix = match key {
             "" => remove(&place),
             _ => remove_item((key, 1), 1, &place, &place),
         };
-        let mut out = plain;
-        for edit in fix?.edits {
-            if let Place::Text(_, span) = edit.place {
-                out.replace_range(span.range(), &edit.replacement);
-            }
-        }
-        Some(out)
+        fix.map(|fix| fixed(plain, fix))
     }
 
     #[test]

@@ -112,26 +112,13 @@ fn is_whole(source: &Source, span: Span) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::text::SourceOrigin;
+    use crate::testing::{fixed, marked};
 
     /// Returns `text` with the part between `<` and `>` replaced with `new`.
     fn respelt(file: &str, text: &str, old: Option<&str>, new: &str) -> Option<String> {
-        let start = text.find('<')?;
-        let end = text.find('>')? - 1;
-        let plain = text.replacen('<', "", 1).replacen('>', "", 1);
-        let (source, _) = Source::new(SourceOrigin::Map, file.into(), plain.clone().into_bytes());
-        let place = Place::Text(Arc::new(source), Span::new(start, end));
-        let fix = respell(&place, old, new)?;
-        let mut out = plain;
-        for edit in fix.edits {
-            if let Place::Text(_, span) = edit.place {
-                out.replace_range(span.range(), &edit.replacement);
-            }
-        }
-        Some(out)
+        let (plain, place) = marked(file, text);
+        respell(&place, old, new).map(|fix| fixed(plain, fix))
     }
 
     #[test]
