@@ -16,13 +16,8 @@ impl Git {
         if !base.status.success() {
             return None;
         }
-        let objects = self.run(&[
-            "rev-parse",
-            "--path-format=absolute",
-            "--git-path",
-            "objects",
-        ]);
-        let objects = objects.ok()?.stdout.trim_end().to_os_str().ok()?.to_owned();
+        let objects = ["rev-parse", "--git-path", "objects"];
+        let objects = self.read_path(&objects, "find a directory").ok()?;
         // Git writes the merged files for the time of the comparison, so they go elsewhere.
         let scratch = tempfile::tempdir().ok()?;
         let output = self

@@ -161,6 +161,13 @@ impl Git {
             error_message(&output)
         )))
     }
+
+    /// Runs `git` and returns the path that it prints, which may be relative to the top.
+    pub(super) fn read_path(&self, arguments: &[&str], task: &str) -> Result<PathBuf, GitError> {
+        let printed = self.read(arguments, task)?;
+        let path = printed.strip_suffix(b"\n").unwrap_or(&printed);
+        Ok(self.top.join(path.to_path_lossy()))
+    }
 }
 
 fn not_a_repository(directory: &Path, output: &Output) -> GitError {

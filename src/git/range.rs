@@ -54,8 +54,7 @@ impl Git {
         if !self.is_shallow() {
             return Ok(FxHashSet::default());
         }
-        let path = self.read(&["rev-parse", "--git-path", "shallow"], "find a file")?;
-        let path = self.top.join(path.trim().to_path_lossy());
+        let path = self.read_path(&["rev-parse", "--git-path", "shallow"], "find a file")?;
         let text = read_regular(&path, MAX_SHALLOW);
         let text = text.map_err(|error| GitError::new(could_not_be_read("`shallow`")(error)))?;
         Ok(text.lines().map(<[u8]>::to_vec).collect())
