@@ -98,7 +98,7 @@ impl Git {
     }
 
     /// Returns the line that git prints; `None` if it prints nothing.
-    fn line(&self, arguments: &[&str]) -> Result<Option<String>, GitError> {
+    pub(super) fn line(&self, arguments: &[&str]) -> Result<Option<String>, GitError> {
         let output = self.output(arguments)?;
         let line = output.stdout.trim().to_str_lossy().into_owned();
         Ok(Some(line).filter(|line| !line.is_empty()))

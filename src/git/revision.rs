@@ -79,10 +79,9 @@ impl Git {
         if let Some(commit) = commit_of(&output) {
             return Ok(Some(commit));
         }
-        let branch = self.output(&["symbolic-ref", "--quiet", "HEAD"])?;
-        let branch = branch.stdout.trim().to_str_lossy().into_owned();
-        let known = ["show-ref", "--verify", "--quiet", "--", &branch];
-        if !branch.is_empty() && !self.output(&known)?.status.success() {
+        if let Some(branch) = self.line(&["symbolic-ref", "--quiet", "HEAD"])?
+            && !self.has_reference(&branch)?
+        {
             return Ok(None);
         }
         Err(GitError::new(format!(
