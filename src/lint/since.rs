@@ -64,9 +64,9 @@ impl Report {
         let sides: Vec<Side<'_, '_>> = sides.map(|(side, run)| Side::new(side, run)).collect();
         let verdicts = [Verdict::Unowned, Verdict::Conflicting];
         let is_new = |repository: &str, path: &BStr, verdict| {
-            let has =
-                |side: &UnreportedFiles<'_, '_>| side.verdict(repository, path) == Some(verdict);
-            has(&head) && !sides.iter().any(|side| has(&side.files))
+            let mut before = sides.iter().map(|side| &side.files);
+            head.has(repository, path, verdict)
+                && !before.any(|side| side.has(repository, path, verdict))
         };
         let files = Scope::Files(with_verdict(context, &verdicts, is_new));
         let fresh = of_files(context, &files, selection, |verdict| verdict.is_some());
@@ -97,9 +97,9 @@ impl Report {
             fixed.retain(|finding| occurs.contains(&finding.identity()));
         }
         let is_fixed = |repository: &str, path: &BStr, verdict| {
-            let has =
-                |side: &UnreportedFiles<'_, '_>| side.verdict(repository, path) == Some(verdict);
-            !has(&head) && sides.iter().all(|side| has(&side.files))
+            let mut before = sides.iter().map(|side| &side.files);
+            !head.has(repository, path, verdict)
+                && before.all(|side| side.has(repository, path, verdict))
         };
         let files = Scope::Files(with_verdict(base, &[Verdict::Unowned], is_fixed));
         fixed.retain(|finding| !reports_areas(finding.check));
@@ -171,19 +171,17 @@ fn pre_existing_areas(
     sides: &[Side<'_, '_>],
     findings: &[Finding],
 ) -> Vec<Finding> {
-    let is_unowned = |files: &UnreportedFiles<'_, '_>, name: &str, path: &BStr| {
-        files.verdict(name, path) == Some(Verdict::Unowned)
-    };
     let mut remaining: BTreeMap<(usize, usize), u64> = BTreeMap::new();
     for (of, repository) in context.repositories() {
         let name = &*repository.name;
         let files = repository.listing.files.iter();
-        let unowned = files
-            .filter(|file| context.scope.holds(of, file.path) && is_unowned(head, name, file.path));
+        let unowned = files.filter(|file| {
+            context.scope.holds(of, file.path) && head.has(name, file.path, Verdict::Unowned)
+        });
         for file in unowned {
             let mut sides = sides.iter().enumerate();
             let area = sides.find_map(|(at, side)| {
-                let is_known = is_unowned(&side.files, name, file.path);
+                let is_known = side.files.has(name, file.path, Verdict::Unowned);
                 Some((at, side.area(name, file.path).filter(|_| is_known)?))
             });
             if let Some(area) = area {
@@ -341,10 +339,15 @@ impl<'u, 'c> Side<'u, 'c> {
 
     /// Returns the position of the finding about the area that contains a file without an owner.
     fn area(&self, repository: &str, path: &BStr) -> Option<usize> {
-        let above = path.find_iter("/").map(|end| path[..=end].as_bstr());
-        let mut all = std::iter::once(BStr::new(".")).chain(above).chain([path]);
-        all.find_map(|path| self.areas.get(&(repository, path)).copied())
+        areas_with(path).find_map(|area| self.areas.get(&(repository, area)).copied())
     }
+}
+
+/// Returns the areas that can contain a file, as findings name them: the root, the directories around the file, and the
+/// file itself.
+fn areas_with(path: &BStr) -> impl Iterator<Item = &BStr> {
+    let above = path.find_iter("/").map(|end| path[..=end].as_bstr());
+    std::iter::once(BStr::new(".")).chain(above).chain([path])
 }
 
 /// One side of a change, with the files without an owner that it does not report.
@@ -374,12 +377,12 @@ impl<'u, 'c> UnreportedFiles<'u, 'c> {
         }
     }
 
-    /// Returns the verdict on a file; `None` if the file does not exist or the verdict is not reported, or only in the
-    /// finding of a component.
-    fn verdict(&self, name: &str, path: &BStr) -> Option<Verdict> {
-        let (of, at) = self.find(name, path)?;
-        let verdict = self.verdict_or_component(of, at);
-        verdict.filter(|it| *it != Verdict::Unowned || !self.with_components[of][at])
+    /// Returns whether a file exists and has a verdict that is reported, and not only in the finding of a component.
+    fn has(&self, name: &str, path: &BStr, verdict: Verdict) -> bool {
+        self.find(name, path).is_some_and(|(of, at)| {
+            self.verdict_or_component(of, at) == Some(verdict)
+                && (verdict != Verdict::Unowned || !self.with_components[of][at])
+        })
     }
 
     /// Returns whether a selected check reports the verdict on a file, or on its component.
@@ -411,11 +414,7 @@ impl<'u, 'c> UnreportedFiles<'u, 'c> {
     }
 
     fn hides(&self, repository: &str, path: &BStr) -> bool {
-        self.hidden.get(repository).is_some_and(|hidden| {
-            let mut above = path.find_iter("/").map(|end| path[..=end].as_bstr());
-            hidden.contains(path)
-                || hidden.contains(BStr::new("."))
-                || above.any(|directory| hidden.contains(directory))
-        })
+        let hidden = self.hidden.get(repository);
+        hidden.is_some_and(|hidden| areas_with(path).any(|area| hidden.contains(area)))
     }
 }
