@@ -8,6 +8,7 @@ use crate::{
     inventory::{Component, Files},
     pattern::escape,
     resolution::{ResolvedRepository, Verdict},
+    text::directory_around,
 };
 
 /// A rule that evidence suggests.
@@ -115,9 +116,7 @@ impl Suggestions<'_> {
             if let Some(owners) = self.owners.get(place.as_bytes()) {
                 return Some(owners);
             }
-            let above = place.strip_suffix(b"/").unwrap_or(place);
-            let end = above.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-            place = above[..end].as_bstr();
+            place = directory_around(place);
         }
         None
     }

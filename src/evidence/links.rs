@@ -8,6 +8,7 @@ use crate::{
     config::{TeamId, Teams},
     inventory::{Component, Hint},
     resolution::{Resolution, ResolvedRepository, Verdict},
+    text::directory_around,
 };
 
 /// The links between the components of a repository, and the owners of the linked components.
@@ -148,11 +149,4 @@ impl<'r> Links<'r> {
         let is_owned = resolution.verdict == Verdict::Owned;
         (is_owned && resolution.winning.iter().all(is_narrow)).then_some(&resolution.owners)
     }
-}
-
-/// Returns the directory that contains a file or a directory, with the final `/`; empty for the root.
-pub(super) fn directory_around(place: &BStr) -> &BStr {
-    let path = place.strip_suffix(b"/").unwrap_or(place);
-    let end = path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-    path[..end].as_bstr()
 }

@@ -1,15 +1,14 @@
 use bstr::{BStr, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
-use super::{
-    ChangeHistory, Changes, Evidence, Links, links::directory_around, structure::Structure,
-};
+use super::{ChangeHistory, Changes, Evidence, Links, structure::Structure};
 use crate::{
     claims::ComponentId,
     config::Teams,
     git::Authored,
     inventory::Subtree,
     resolution::{ResolvedRepository, Verdict},
+    text::directory_around,
 };
 
 /// The evidence for everything in a repository that has no owner.

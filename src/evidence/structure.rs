@@ -6,14 +6,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     Basis, Evidence, Links,
     kin::{are_kin, base},
-    links::directory_around,
 };
 use crate::{
     claims::ComponentId,
     config::{TeamId, slug},
     inventory::Hint,
     resolution::{ResolvedRepository, owner_set},
-    text::{count, quoted},
+    text::{count, directory_around, quoted},
 };
 
 /// The maximum number of users of a component for evidence: what everything uses says little about one user.

@@ -15,7 +15,7 @@ mod unit;
 pub use count::{and_more, count, first_few};
 pub use joined::joined;
 pub use markdown::code_span;
-pub use path::{directory, file_name, join, resolve, resolve_in_root};
+pub use path::{directory, directory_around, file_name, join, resolve, resolve_in_root};
 pub use place::Place;
 pub(crate) use printable::neutral;
 pub use printable::{

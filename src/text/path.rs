@@ -17,6 +17,11 @@ pub fn directory(path: &BStr) -> &BStr {
     path[..end].as_bstr()
 }
 
+/// Returns the directory that contains a file, or a directory, whose path ends in `/`; empty for the root.
+pub fn directory_around(place: &BStr) -> &BStr {
+    directory(place.strip_suffix(b"/").unwrap_or(place).as_bstr())
+}
+
 /// Returns the last part of a path.
 pub fn file_name(path: &BStr) -> &BStr {
     path[directory(path).len()..].as_bstr()
