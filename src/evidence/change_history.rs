@@ -58,20 +58,20 @@ impl<'h> ChangeHistory<'h> {
             if is_bot(commit) || !(1..=MAX_FILES).contains(&commit.paths.len()) {
                 continue;
             }
-            let existing = || {
-                commit
-                    .paths
-                    .iter()
-                    .filter_map(|path| files.find(path.as_bstr()))
-            };
-            let touched: BTreeSet<u32> = existing()
-                .filter_map(|at| components.at.get(&at).copied())
+            let paths = commit.paths.iter();
+            let existing: Vec<usize> = paths
+                .filter_map(|path| files.find(path.as_bstr()))
+                .collect();
+            let touched: BTreeSet<u32> = existing
+                .iter()
+                .filter_map(|at| components.at.get(at).copied())
                 .collect();
             if touched.len() > MAX_COMPONENTS {
                 continue;
             }
-            let owners: BTreeSet<TeamId> = existing()
-                .filter_map(|at| components.owner.get(&at).copied())
+            let owners: BTreeSet<TeamId> = existing
+                .iter()
+                .filter_map(|at| components.owner.get(at).copied())
                 .collect();
             changes.push((commit, owners.into_iter().collect()));
         }
