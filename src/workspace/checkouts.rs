@@ -8,8 +8,7 @@ use std::{
 
 use super::Error;
 use crate::{
-    config::repository_title,
-    config::{Map, without_dots},
+    config::{Map, repository_title, without_dots},
     git::top_around,
     snapshot::Snapshot,
     text::{closest, did_you_mean, joined, printable, printable_bytes, quoted, quoted_path},

@@ -214,8 +214,7 @@ impl ComparedWorkspaces {
         let mut changes = self.changes.clone();
         if let Base::Resolved(base) = &self.base {
             for submodule in &base.submodules {
-                let mut after = self.head.submodules.iter();
-                let after = after.find(|it| it.git.top == submodule.git.top);
+                let after = submodule.on(&self.head.submodules);
                 changes.extend(submodule.changes(after, &self.git.top)?);
             }
         }
@@ -388,8 +387,7 @@ fn open_base(
     let why = match base.repositories() {
         Ok(_) => {
             for submodule in &base.submodules {
-                let mut after = head.submodules.iter();
-                let after = after.find(|it| it.git.top == submodule.git.top);
+                let after = submodule.on(&head.submodules);
                 let after = after.map(Submodule::snapshot).unwrap_or_default();
                 require_content(&submodule.git, &submodule.tree, &after, submodule.short())?;
             }

@@ -46,6 +46,11 @@ impl Submodule {
         self.commit.as_ref().map_or("", Commit::short)
     }
 
+    /// Returns the same submodule on another side, if that side has it.
+    pub fn on<'s>(&self, side: &'s [Self]) -> Option<&'s Self> {
+        side.iter().find(|it| it.git.top == self.git.top)
+    }
+
     /// Returns the changes from this side to the `head`, or else to the commit that is checked out. Their paths are
     /// relative to the directory `top`.
     ///
