@@ -18,5 +18,5 @@ pub use change::{ChangeReport, CheckedChange};
 pub use not_checked::NotChecked;
 pub use report::Report;
 pub(crate) use report_ids::ReportIds;
-pub use run_checks::unowned_anywhere;
+pub use run_checks::{looks_at_change, unowned_anywhere};
 pub use selection::Selection;

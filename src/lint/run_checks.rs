@@ -96,6 +96,17 @@ pub(super) fn findings(
         .collect()
 }
 
+/// Returns whether a selected check is about changes, and is on anywhere.
+pub fn looks_at_change(context: &Context<'_>, selection: &Selection) -> bool {
+    let repositories = context.repositories().map(|(at, _)| Some(at));
+    let places: Vec<Option<usize>> = repositories.chain([None]).collect();
+    let mut checks = checks::ALL.iter().filter(|check| selection.holds(check));
+    checks.any(|check| {
+        check.properties.check_change.is_some()
+            && places.iter().any(|place| check.is_on(context, *place))
+    })
+}
+
 /// Returns the findings of the selected checks about a change, and those that the map suppresses.
 pub(super) fn of_change(
     context: &Context<'_>,

@@ -9,7 +9,7 @@ use super::{FileTransition, OwnerState, Side, TeamRenames, TransferKind};
 use crate::inventory::Component;
 
 /// The change of one component.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ComponentChange {
     /// The repository.
     pub repository: Arc<str>,

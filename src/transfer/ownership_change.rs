@@ -10,7 +10,7 @@ use super::{
 use crate::{config::Teams, git::FileChange};
 
 /// The files and components that existed before a change, and that the change takes from an owner or gives to another.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct OwnershipChange<'m> {
     /// The side before the change.
     pub before: Side<'m>,

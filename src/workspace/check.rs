@@ -12,7 +12,8 @@ use super::{
 use crate::{
     checks::{Context, Scope},
     finding::Finding,
-    lint::{Report, Selection, unowned_anywhere},
+    git::Changes,
+    lint::{Report, Selection, looks_at_change, unowned_anywhere},
     resolution::ResolvedRepository,
     text::quoted_path,
     transfer::OwnershipChange,
@@ -155,7 +156,17 @@ impl ComparedWorkspaces {
                 Ok(Report::without_base(context, selection, checked, why))
             }
             Base::Resolved(base) => {
-                let report = since(context, base, &[], Some(self.transferred(base)?))?;
+                let changes = match looks_at_change(context, selection) {
+                    true => Some(self.all_changes()?),
+                    false => None,
+                };
+                let transferred = |side| {
+                    let changes = changes.as_ref();
+                    let transferred = changes.map(|changes| self.transferred(side, changes));
+                    transferred.transpose()
+                };
+                let mut ours = transferred(base)?;
+                let report = since(context, base, &[], ours.clone())?;
                 // Most changes introduce and fix no finding, so that the other commits do not matter.
                 let is_clean = report.findings.iter().all(|it| it.is_pre_existing)
                     && report.change.as_ref().is_none_or(|it| it.fixed.is_empty());
@@ -164,11 +175,13 @@ impl ComparedWorkspaces {
                     false => match &self.others()?[..] {
                         [] => Ok(report),
                         others => {
-                            let mut transferred = self.transferred(base)?;
                             for other in others {
-                                transferred.retain_changes_since(&self.transferred(other)?);
+                                if let (Some(ours), Some(theirs)) = (&mut ours, transferred(other)?)
+                                {
+                                    ours.retain_changes_since(&theirs);
+                                }
                             }
-                            since(context, base, others, Some(transferred))
+                            since(context, base, others, ours)
                         }
                     },
                 }
@@ -178,15 +191,14 @@ impl ComparedWorkspaces {
     }
 
     /// Returns what the change takes from an owner or gives to another, compared with one of the sides before it.
-    fn transferred<'w>(&'w self, before: &'w Workspace) -> Result<OwnershipChange<'w>, Error> {
-        let changes = self.all_changes()?;
+    fn transferred<'w>(
+        &'w self,
+        before: &'w Workspace,
+        changes: &Changes,
+    ) -> Result<OwnershipChange<'w>, Error> {
         let (before, after) = (before.side()?, self.head.side()?);
-        Ok(OwnershipChange::between(
-            before,
-            after,
-            &self.git.top,
-            &changes,
-        ))
+        let top = &self.git.top;
+        Ok(OwnershipChange::between(before, after, top, changes))
     }
 }
 
