@@ -21,13 +21,8 @@ fn repo() -> Repo {
         repo.write(path, long(path));
     }
     repo.git(&["init", "-q", "-b", "main"]);
-    commit(&repo);
+    repo.commit();
     repo
-}
-
-fn commit(repo: &Repo) {
-    repo.git(&["add", "-A"]);
-    repo.git(&["commit", "-q", "-m", "x"]);
 }
 
 fn diff(repo: &Repo, arguments: &[&str]) -> Value {
@@ -104,7 +99,7 @@ fn follows_renames() {
     sorted.sort();
     assert_eq!(staged, sorted);
     // The same between two revisions, and from one to the work tree.
-    commit(&repo);
+    repo.commit();
     let between = diff(&repo, &["HEAD^", "HEAD"]);
     let order: Vec<&str> = between["transfers"]
         .as_array()
@@ -146,7 +141,7 @@ fn follows_the_renames_of_several_copies() {
         }
     };
     write(1);
-    commit(&repo);
+    repo.commit();
     repo.git(&["rm", "-q", "*_1"]);
     write(2);
     repo.git(&["add", "-A"]);
@@ -194,7 +189,7 @@ fn reports_transfers_by_a_change_of_the_map() {
     assert_eq!(report["transfers"][0]["after"]["teams"][1], "c");
     let back = diff(&repo, &["--staged"]);
     assert_eq!(back["base"], report["base"]);
-    commit(&repo);
+    repo.commit();
     let back = diff(&repo, &["HEAD", "HEAD^"]);
     assert_eq!(
         transfers(&back),
@@ -210,7 +205,7 @@ fn reports_transfers_by_a_change_of_the_map() {
 fn recognizes_a_team_with_a_new_id() {
     let repo = repo();
     repo.write("charts/x/Chart.yaml", "team: a\n");
-    commit(&repo);
+    repo.commit();
     let renamed = |teams: &str, owner: &str| {
         MAP.replace("{a: {}, b: {}, c: {}}", teams)
             .replace("owner: a", &format!("owner: {owner}"))
@@ -239,7 +234,7 @@ fn recognizes_a_team_with_a_new_id() {
     }
     let reviewers = repo.run(&["reviewers", "--staged"]);
     assert_eq!(reviewers.out, "b\nz\n");
-    commit(&repo);
+    repo.commit();
     let back = diff(&repo, &["HEAD", "HEAD^"]);
     assert_eq!(transfers(&back), ["moved b>a 1(1): b/one=a/1"]);
     assert_eq!(pair(&back), "z a");
@@ -269,7 +264,7 @@ fn reports_added_removed_moved_and_renamed_components() {
     ] {
         repo.write(format!("charts/{name}/Chart.yaml"), chart(name, team));
     }
-    commit(&repo);
+    repo.commit();
     repo.git(&["rm", "-q", "-r", "charts/goes"]);
     repo.git(&["mv", "charts/turns", "charts/turned"]);
     repo.write("charts/moves/Chart.yaml", chart("moves", "c"));
@@ -310,7 +305,7 @@ fn resolves_components_with_declarations_of_other_files() {
         ),
     ]);
     repo.git(&["init", "-q"]);
-    commit(&repo);
+    repo.commit();
     let rule = ", {paths: [modules/role/manifests/db.pp], owner: b}";
     repo.write("ownership.yaml", map.replace("RULE", rule));
     let report = diff(&repo, &["HEAD"]);
@@ -347,7 +342,7 @@ fn writes_a_short_review_comment() {
 fn treats_everything_as_unowned_before_the_first_map() {
     let repo = Repo::new(&[("a/1", "")]);
     repo.git(&["init", "-q"]);
-    commit(&repo);
+    repo.commit();
     repo.write("ownership.yaml", MAP);
     repo.git(&["add", "-A"]);
     let report = diff(&repo, &["--staged"]);
@@ -372,7 +367,7 @@ fn follows_renames_between_repositories() {
         ("two/y", ""),
     ]);
     repo.git(&["init", "-q"]);
-    commit(&repo);
+    repo.commit();
     repo.git(&["mv", "one/x", "two/x"]);
     let report = diff(&repo, &["--staged"]);
     assert_eq!(transfers(&report), ["moved a>b 1(1): x=x"]);

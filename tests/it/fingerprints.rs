@@ -236,11 +236,7 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
             let repo = Repo::new(&files);
             repo.write("ownership.yaml", map);
             repo.git(&["init", "-q"]);
-            let commit = || {
-                repo.git(&["add", "-A"]);
-                repo.git(&["commit", "-q", "-m", "x"]);
-            };
-            commit();
+            repo.commit();
             let prints = |arguments: &[&str]| {
                 let run = repo.run(&[&["check", "--format", format], arguments].concat());
                 let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
@@ -259,7 +255,7 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
             for path in remove.split_whitespace() {
                 fs::remove_file(repo.path().join(path)).unwrap();
             }
-            commit();
+            repo.commit();
             let head = prints(&["--since", "HEAD^", "--show-pre-existing"]);
             let new = head.difference(&base).count();
             let resolved = base.difference(&head).count();

@@ -22,8 +22,7 @@ fn repo(installed: bool) -> Repo {
     repo.git(&["init", "-q", "-b", "main"]);
     repo.git(&["config", "user.name", "test"]);
     repo.git(&["config", "user.email", "test@example.org"]);
-    repo.git(&["add", "-A"]);
-    repo.git(&["commit", "-q", "-m", "x"]);
+    repo.commit();
     if installed {
         let run = repo.run(&["hook", "install"]);
         assert_eq!((run.code, &*run.err), (0, ""));

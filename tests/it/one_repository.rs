@@ -41,17 +41,9 @@ fn checkouts() -> Repo {
     ]);
     for name in ["ownership", "puppet"] {
         all.git(&["init", "-q", "-b", "main", name]);
-        commit(&all, name);
+        all.commit_in(name);
     }
     all
-}
-
-fn commit(all: &Repo, name: &str) -> String {
-    all.git(&["-C", name, "add", "-A"]);
-    all.git(&["-C", name, "commit", "-q", "-m", "x"]);
-    all.git(&["-C", name, "rev-parse", "HEAD"])
-        .trim()
-        .to_owned()
 }
 
 /// Runs the program in one of the directories.
@@ -200,7 +192,7 @@ fn a_change_needs_only_its_own_repository() {
         "{}",
         run.err
     );
-    let head = commit(&all, "puppet");
+    let head = all.commit_in("puppet");
     // The map is the same on both sides, although it changed in the meantime.
     all.write("ownership/ownership.yaml", MAP.replace("typo/", "other/"));
     for arguments in [

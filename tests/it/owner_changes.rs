@@ -22,13 +22,8 @@ fn repo(map: &str) -> Repo {
         repo.write(path, path.repeat(20));
     }
     repo.git(&["init", "-q", "-b", "main"]);
-    commit(&repo);
+    repo.commit();
     repo
-}
-
-fn commit(repo: &Repo) {
-    repo.git(&["add", "-A"]);
-    repo.git(&["commit", "-q", "-m", "x"]);
 }
 
 fn staged(repo: &Repo) -> Value {
@@ -105,7 +100,7 @@ fn reports_each_way_in_which_owners_change() {
         repo.write("ownership.yaml", MAP.replacen(old, new, 1));
         assert_eq!(found(&staged(&repo)), expected, "{new}");
         // The same after the commit.
-        commit(&repo);
+        repo.commit();
         let since = repo.check_with(&["--since", "HEAD^"]);
         assert_eq!(found(&since), expected, "{new}");
         // Nothing changes after it, and a full check reports no changes.
@@ -149,7 +144,7 @@ fn explains_why_files_fall_to_a_wider_rule() {
     repo.write("charts/x/Chart.yaml", "name: x\nteam: a\n");
     repo.write("charts/x/values.yaml", "");
     repo.write("charts/x/docs/1", "");
-    commit(&repo);
+    repo.commit();
     repo.write("charts/x/Chart.yaml", "name: x\n");
     let report = staged(&repo);
     let message = "`helm-chart:x` (2 files) changes owner from `a` to `c`, because the declaration of \
@@ -161,7 +156,7 @@ fn explains_why_files_fall_to_a_wider_rule() {
     // Two charts in one finding.
     repo.write("charts/y/Chart.yaml", "name: y\nteam: a\n");
     repo.write("charts/x/Chart.yaml", "name: x\nteam: a\n");
-    commit(&repo);
+    repo.commit();
     for name in ["x", "y"] {
         repo.write(
             format!("charts/{name}/Chart.yaml"),
@@ -198,7 +193,7 @@ fn reports_a_component_that_consists_of_other_files() {
     let kind = "kinds:\n- kind: service\n  members: {old: {path: 'a/{name}/'}, new: {path: 'b/{name}/'}}\n";
     let repo = repo(&(MAP.to_owned() + kind));
     repo.write("a/k/1", "");
-    commit(&repo);
+    repo.commit();
     repo.git(&["rm", "-q", "-r", "a/k"]);
     repo.write("b/k/new", "something else");
     let report = staged(&repo);
@@ -277,7 +272,7 @@ fn a_change_of_the_map_has_one_finding_per_teams_and_cause() {
     };
     repo.write("ownership.yaml", map(&rules));
     repo.git(&["init", "-q", "-b", "main"]);
-    commit(&repo);
+    repo.commit();
     repo.write("ownership.yaml", map("  - {paths: ['d*/'], owner: c}\n"));
     let expected = [
         "a>c 1000: 1000 files (such as `d0/0`) change owner from `a` to `c`",
@@ -441,11 +436,11 @@ fn compares_across_repositories() {
         repo.write(path, path.repeat(20));
     }
     repo.git(&["init", "-q", "-b", "main"]);
-    commit(&repo);
+    repo.commit();
     repo.git(&["mv", "one/y", "two/y"]);
     let moved = "a>b 1: `y` (formerly in another repository) changes owner from `a` to `b`";
     assert_eq!(found(&staged(&repo)), [moved]);
-    commit(&repo);
+    repo.commit();
     repo.write("ownership.yaml", map("b"));
     assert_eq!(
         found(&staged(&repo)),
@@ -458,13 +453,13 @@ fn a_merge_takes_nothing_that_one_of_its_parents_has_given() {
     let repo = repo(MAP);
     repo.git(&["switch", "-q", "-c", "side"]);
     repo.write("b/side", "");
-    commit(&repo);
+    repo.commit();
     repo.git(&["switch", "-q", "main"]);
     repo.write(
         "ownership.yaml",
         MAP.replace("[a/], owner: a", "[a/], owner: b"),
     );
-    commit(&repo);
+    repo.commit();
     // The target has moved on: its owner changes are not those of the branch.
     repo.git(&["switch", "-q", "side"]);
     assert!(found(&repo.check_with(&["--since", "main"])).is_empty());
@@ -477,7 +472,7 @@ fn a_merge_takes_nothing_that_one_of_its_parents_has_given() {
         "ownership.yaml",
         MAP.replace("[b/], owner: b", "[b/], owner: c"),
     );
-    commit(&repo);
+    repo.commit();
     let found = found(&repo.check_with(&["--since", "main"]));
     assert_eq!(found, ["b>c 1: `b/1` changes owner from `b` to `c`"]);
 }
@@ -490,7 +485,7 @@ fn reports_nothing_if_the_owners_before_are_unknown() {
             "" => drop(repo.git(&["rm", "-q", "ownership.yaml"])),
             broken => repo.write("ownership.yaml", broken),
         }
-        commit(&repo);
+        repo.commit();
         repo.write(
             "ownership.yaml",
             MAP.replace("[a/], owner: a", "[a/], owner: b"),

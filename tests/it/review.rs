@@ -22,13 +22,8 @@ fn committed(files: &[(&str, &str)]) -> Repo {
     for (path, text) in files {
         repo.write(path, text);
     }
-    commit(&repo);
+    repo.commit();
     repo
-}
-
-fn commit(repo: &Repo) {
-    repo.git(&["add", "-A"]);
-    repo.git(&["commit", "-q", "-m", "x"]);
 }
 
 fn review(repo: &Repo, arguments: &[&str]) -> (i32, Value) {
@@ -60,7 +55,7 @@ fn a_conflict_is_shown_in_the_file_that_brings_it() {
     let repo = committed(&[]);
     repo.write("modules/kafka/files/x", "");
     repo.write("modules/kafka/README", "");
-    commit(&repo);
+    repo.commit();
     for comments in [review(&repo, &[]).1, zuul(&repo)["file_comments"].clone()] {
         assert_eq!(keys(&comments), ["modules/kafka/files/x"]);
         let comment = &comments["modules/kafka/files/x"][0];
@@ -83,7 +78,7 @@ fn a_conflict_is_shown_in_the_file_that_brings_it() {
     ] {
         repo.write(path, "");
     }
-    commit(&repo);
+    repo.commit();
     let (_, comments) = review(&repo, &[]);
     assert_eq!(keys(&comments), ["modules/aaa", "modules/kafka/files/x"]);
 }
@@ -93,7 +88,7 @@ fn yaml_is_fenced_and_fixes_are_suggested_only_on_request() {
     let repo = committed(&[]);
     repo.write("a*b_c/x", "");
     repo.write("charts/x/Chart.yaml", "team: tean\n");
-    commit(&repo);
+    repo.commit();
     let (code, comments) = review(&repo, &[]);
     assert_eq!(code, 1);
     let message = only(&comments, "a*b_c/x");
@@ -138,7 +133,7 @@ fn a_comment_is_on_the_lines_of_its_value() {
     ] {
         let repo = committed(&[]);
         repo.write("charts/x/Chart.yaml", chart);
-        commit(&repo);
+        repo.commit();
         for comments in [review(&repo, &[]).1, zuul(&repo)["file_comments"].clone()] {
             let comment = &comments["charts/x/Chart.yaml"][0];
             assert_eq!(comment["line"], lines, "{chart:?}: {comments:#}");
@@ -156,7 +151,7 @@ fn errors_of_the_map_are_comments_and_the_exit_stays_2() {
     let repo = committed(&[]);
     let faulty = MAP.replace("owner: b", "owner: c");
     repo.write("ownership.yaml", &faulty);
-    commit(&repo);
+    repo.commit();
     let run = repo.run(&[
         "check",
         "--since",
@@ -193,7 +188,7 @@ fn errors_of_the_map_are_comments_and_the_exit_stays_2() {
     assert_eq!(zuul["file_comments"]["ownership.yaml"][0]["line"], 6);
     // What a change finds faulty already is no file of it.
     repo.write("owned/x", "");
-    commit(&repo);
+    repo.commit();
     let (code, comments) = review(&repo, &[]);
     assert_eq!((code, keys(&comments)), (2, vec!["/PATCHSET_LEVEL"]));
     let message = only(&comments, "/PATCHSET_LEVEL");
@@ -203,12 +198,12 @@ fn errors_of_the_map_are_comments_and_the_exit_stays_2() {
     );
     // An error at the end of the file has the last line, and a map that is deleted has none.
     repo.write("ownership.yaml", format!("{MAP}x: [\n\n"));
-    commit(&repo);
+    repo.commit();
     let (code, comments) = review(&repo, &[]);
     let last = comments["ownership.yaml"][0]["line"].as_u64().unwrap();
     assert!(code == 2 && last == 7, "{comments:#}");
     repo.git(&["rm", "-q", "ownership.yaml"]);
-    commit(&repo);
+    repo.commit();
     let (code, comments) = review(&repo, &[]);
     let message = only(&comments, "/PATCHSET_LEVEL");
     assert!(
@@ -264,16 +259,16 @@ fn merged(by_hand: &[(&str, &str)]) -> Repo {
     repo.git(&["checkout", "-q", "-b", "other"]);
     repo.write("theirs", "");
     repo.write("owned/x", "1\n2\n3\n4\n5\n6\n7\n8\n9 theirs\n");
-    commit(&repo);
+    repo.commit();
     repo.git(&["checkout", "-q", "main"]);
     repo.write("ours", "");
     repo.write("owned/x", "1 ours\n2\n3\n4\n5\n6\n7\n8\n9\n");
-    commit(&repo);
+    repo.commit();
     repo.git(&["merge", "-q", "--no-ff", "--no-commit", "other"]);
     for (path, text) in by_hand {
         repo.write(path, text);
     }
-    commit(&repo);
+    repo.commit();
     repo
 }
 
@@ -355,7 +350,7 @@ fn comments_are_few_and_small_enough_for_gerrit() {
         repo.write(format!("charts/c{at}/Chart.yaml"), "team: tean\n");
         repo.write(format!("modules/m{at}/files/x"), "");
     }
-    commit(&repo);
+    repo.commit();
     for arguments in [&[][..], &["--gerrit-fixes"]] {
         let (_, comments) = review(&repo, arguments);
         let comments = comments.as_object().unwrap();
@@ -397,11 +392,11 @@ fn comments_name_the_file_of_the_map_once() {
     let repo = Repo::new(&[("own.yaml", &map)]);
     repo.git(&["init", "-q", "-b", "main"]);
     repo.write(".gitignore", "");
-    commit(&repo);
+    repo.commit();
     for path in ["charts/the map/Chart.yaml", "charts/x/Chart.yaml"] {
         repo.write(path, "team: the map's\n");
     }
-    commit(&repo);
+    repo.commit();
     let run = repo.run(&[
         "check",
         "--config=own.yaml",
@@ -424,7 +419,7 @@ fn the_list_of_other_findings_says_how_to_fix_them_if_there_is_space() {
     let rule = "  - {paths: [owned/x], owner: b}\n";
     repo.write("ownership.yaml", format!("{MAP}{rule}"));
     repo.write("owned/x", "");
-    commit(&repo);
+    repo.commit();
     repo.write(".git/list", "");
     let listed = ["--fail-on", "info", "--changed-files", ".git/list"];
     let (_, comments) = review(&repo, &listed);
@@ -447,7 +442,7 @@ fn the_message_lists_findings_that_only_inform_on_a_line_each() {
     let teams: String = (0..30).map(|at| format!("unused{at}{unused}")).collect();
     let map = MAP.replace("teams: {", &format!("teams: {{{teams}"));
     repo.write("ownership.yaml", map);
-    commit(&repo);
+    repo.commit();
     let run = repo.run(&["check", "--since=HEAD^", "--format=gerrit"]);
     let review = run.json();
     assert_eq!(review["comments"], Value::Object(Default::default()));
@@ -517,15 +512,15 @@ fn step(repo: &Repo, scenario: &Value, number: usize, step: &Value) {
     };
     if step.get("below").is_some() {
         write(&step["below"]);
-        commit(repo);
+        repo.commit();
     }
     if step.get("merge").is_some() {
         repo.git(&["checkout", "-q", "-b", "other"]);
         write(&step["merge"]);
-        commit(repo);
+        repo.commit();
         repo.git(&["checkout", "-q", "main"]);
         repo.write("ours", "");
-        commit(repo);
+        repo.commit();
         repo.git(&["merge", "-q", "--no-ff", "--no-commit", "other"]);
     }
     for (path, new) in step["rename"].as_object().into_iter().flatten() {
@@ -591,7 +586,7 @@ fn servers_have_accepted_what_is_written() {
             for (path, content) in base.as_object().unwrap() {
                 repo.write(path, text(content));
             }
-            commit(&repo);
+            repo.commit();
             let steps = scenario["steps"].as_array().unwrap().iter();
             for (number, (made, record)) in steps.zip(read(records).as_array().unwrap()).enumerate()
             {

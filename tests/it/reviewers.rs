@@ -24,8 +24,7 @@ fn repo() -> Repo {
         repo.write(path, format!("{path} with a line of its own\n"));
     }
     repo.git(&["init", "-q", "-b", "main"]);
-    repo.git(&["add", "-A"]);
-    repo.git(&["commit", "-q", "-m", "x"]);
+    repo.commit();
     repo
 }
 

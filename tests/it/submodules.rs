@@ -32,7 +32,7 @@ impl Submodule {
             all.git(&["-C", name, "config", "user.name", "test"]);
             all.git(&["-C", name, "config", "user.email", "test@example.org"]);
         }
-        commit(&all, "inner");
+        all.commit_in("inner");
         let url = all.path().join("inner");
         let add = [
             "submodule",
@@ -43,7 +43,7 @@ impl Submodule {
         ];
         let allow = ["-C", "outer", "-c", "protocol.file.allow=always"];
         all.git(&[&allow[..], &add].concat());
-        let base = commit(&all, "outer");
+        let base = all.commit_in("outer");
         Self { all, base }
     }
 
@@ -52,7 +52,7 @@ impl Submodule {
         for file in files {
             self.all.write(format!("outer/deep/sub/{file}"), "");
         }
-        let id = commit(&self.all, "outer/deep/sub");
+        let id = self.all.commit_in("outer/deep/sub");
         self.all.git(&["-C", "outer", "add", "deep/sub"]);
         id
     }
@@ -67,14 +67,6 @@ impl Submodule {
         self.run(&[&["check", "--format", "json"], arguments].concat())
             .json()
     }
-}
-
-fn commit(all: &Repo, name: &str) -> String {
-    all.git(&["-C", name, "add", "-A"]);
-    all.git(&["-C", name, "commit", "-q", "-m", "x"]);
-    all.git(&["-C", name, "rev-parse", "HEAD"])
-        .trim()
-        .to_owned()
 }
 
 fn paths(report: &Value) -> Vec<&str> {
@@ -92,7 +84,7 @@ fn a_moved_submodule_is_a_change_of_its_repository() {
     let staged = it.check(&["--staged"]);
     assert_eq!(paths(&staged), ["new"]);
     assert_eq!(staged["change"]["pre_existing"], 1);
-    commit(&it.all, "outer");
+    it.all.commit_in("outer");
     for arguments in [
         &["--since", &it.base][..],
         &["--since", &it.base, "--no-merge-base"],
@@ -139,7 +131,7 @@ fn reports_owners_that_change_in_a_submodule() {
         it.move_to(&[]);
     };
     give_to("b");
-    commit(&it.all, "outer");
+    it.all.commit_in("outer");
     give_to("a");
     let report = it.check(&["--staged"]);
     let [finding] = of_check(&report, "owner-changed")[..] else {
@@ -171,7 +163,7 @@ fn reads_the_staged_commit_and_not_the_checkout() {
 fn a_submodule_that_is_added_or_removed() {
     let it = Submodule::new();
     it.move_to(&["new"]);
-    commit(&it.all, "outer");
+    it.all.commit_in("outer");
     let before = it
         .all
         .git(&["-C", "outer", "rev-list", "--max-parents=0", "HEAD"]);
@@ -194,7 +186,7 @@ fn a_submodule_without_the_commits_is_an_error() {
     let base = it.all.git(&["-C", "inner", "rev-parse", "main"]);
     let base = base.trim();
     let id = it.move_to(&["new"]);
-    commit(&it.all, "outer");
+    it.all.commit_in("outer");
     it.all.git(&[
         "-C",
         "outer/deep/sub",

@@ -163,8 +163,7 @@ fn reads_what_a_sparse_checkout_skips() {
         ("sub/OWNERS", "sub@x.org\n"),
     ]);
     repo.git(&["init", "-q"]);
-    repo.git(&["add", "-A"]);
-    repo.git(&["commit", "-q", "-m", "x"]);
+    repo.commit();
     let draft = || repo.run(&["init"]);
     let before = draft();
     for path in ["OWNERS", "sub/OWNERS"] {

@@ -124,6 +124,20 @@ impl Repo {
         self
     }
 
+    /// Commits all files.
+    pub fn commit(&self) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", "x"]);
+    }
+
+    /// Commits all files of the git repository in a directory. Returns the id of the commit.
+    pub fn commit_in(&self, directory: &str) -> String {
+        self.git(&["-C", directory, "add", "-A"]);
+        self.git(&["-C", directory, "commit", "-q", "-m", "x"]);
+        let id = self.git(&["-C", directory, "rev-parse", "HEAD"]);
+        id.trim().to_owned()
+    }
+
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ownlint"));
         command
