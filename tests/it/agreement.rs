@@ -203,7 +203,7 @@ fn agrees_with_full_checks(repo: &Repo, base: &Base, head: &Base) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn consumers_and_full_checks_agree_with_the_check_of_a_change(states in prop::collection::vec(state(), 3)) {

@@ -273,7 +273,7 @@ fn add(repo: &Repo, map: &mut String, parts: &[(&str, &str)], chosen: &[bool]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn a_change_introduces_no_findings_about_what_it_does_not_touch(
