@@ -377,8 +377,8 @@ fn not_listed(findings: &[&Finding]) -> String {
         .map(|(check, number)| format!("{number} `{check}`"))
         .collect();
     format!(
-        "* and {} that are not listed: {}\n",
-        count(findings.len(), "finding"),
+        "* and {}, not listed here: {}\n",
+        count(findings.len(), "more finding"),
         by_check.join(", ")
     )
 }

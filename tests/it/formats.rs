@@ -893,7 +893,7 @@ fn limits_the_length_of_gerrit_comments() {
         message.len()
     );
     let rest = message.trim_end().lines().next_back().unwrap();
-    assert!(rest.contains(" findings that are not listed: "), "{rest}");
+    assert!(rest.contains(" more findings, not listed here: "), "{rest}");
 }
 
 #[test]

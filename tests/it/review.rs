@@ -373,7 +373,7 @@ fn comments_are_few_and_small_enough_for_gerrit() {
             "{first}"
         );
         let last = summary.lines().next_back().unwrap();
-        assert!(last.contains(" findings that are not listed: "), "{last}");
+        assert!(last.contains(" more findings, not listed here: "), "{last}");
         assert!(last.contains("`unknown-declared-team`"), "{last}");
     }
     let zuul = zuul(&repo);
