@@ -78,9 +78,7 @@ struct Replacement {
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let mut size = 0;
     let (mut comments, others) = comments(job, |finding, anchor| {
-        let is_shown = !is_in_message(job, finding)
-            && size < CUMULATIVE_LIMIT
-            && !checks::is_about_change(finding.check);
+        let is_shown = !is_in_message(job, finding) && size < CUMULATIVE_LIMIT;
         let input = is_shown.then(|| CommentInput::new(job, finding, anchor))?;
         size += input.message.len();
         Some(input)

@@ -147,8 +147,11 @@ impl Range {
 }
 
 /// The file for the comment on a finding: that of its place or, if the change does not touch that, a file
-/// that the finding is about. `None` if only the change as a whole is left.
+/// that the finding is about. `None` if it is about the change as a whole, or the change touches no such file.
 fn anchor(job: &Job<'_>, finding: &Finding) -> Option<Anchor> {
+    if checks::is_about_change(finding.check) {
+        return None;
+    }
     let place = job.spot(&finding.place);
     let is_file = !place.is_directory();
     let has_place = is_file && touched(job, &place).is_some();

@@ -9,7 +9,6 @@ use super::{
     review::{COMMENT_LIMIT, Comments, comment, comments, summary},
     to_json,
 };
-use crate::checks;
 
 pub(super) const OUTPUT: Output = Output {
     name: "zuul",
@@ -45,8 +44,7 @@ struct FileComment {
 
 fn write(job: &Job<'_>) -> serde_json::Result<String> {
     let (file_comments, others) = comments(job, |finding, anchor| {
-        let is_about_place = !checks::is_about_change(finding.check);
-        is_about_place.then(|| FileComment {
+        Some(FileComment {
             level: finding.weight().name(),
             message: comment(job, finding, anchor, COMMENT_LIMIT - anchor.path.len()),
         })
