@@ -49,13 +49,16 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
             message: comment(job, finding, anchor, COMMENT_LIMIT - anchor.path.len()),
         })
     });
-    let note = job.reader.note.filter(|_| !others.is_empty());
-    let others = (!others.is_empty()).then(|| summary(job, &others, WARNING_LIMIT));
-    let warnings = others.into_iter().chain(note.map(str::to_owned));
+    let mut warnings = Vec::new();
+    if !others.is_empty() {
+        warnings.push(summary(job, &others, WARNING_LIMIT));
+        warnings.extend(job.reader.note.map(str::to_owned));
+    }
     to_json(&Return {
         zuul: Zuul {
             file_comments,
             warnings: warnings
+                .iter()
                 .map(|it| format!("ownlint: {}", it.trim_end()))
                 .collect(),
         },
