@@ -159,16 +159,14 @@ impl Plan {
 
     /// Whether what is written is about a merge that a CI system may have made.
     fn tests_merges(&self) -> bool {
-        let mut formats = self.files.formats.0.iter();
-        formats.any(|(output, _)| output.host.tests_merges)
+        self.files.formats.any_host(|host| host.tests_merges)
     }
 
     /// Whether a reader of what is written shows findings at lines of the change.
     fn comments_on_lines(&self) -> bool {
         let annotations = self.files.annotations();
-        let requested = self.files.formats.0.iter().map(|(output, _)| *output);
-        let mut outputs = requested.chain(annotations);
-        outputs.any(|output| output.host.comments_on_lines)
+        annotations.is_some_and(|output| output.host.comments_on_lines)
+            || self.files.formats.any_host(|host| host.comments_on_lines)
     }
 
     /// What is known of the place where the result is read.
@@ -180,8 +178,7 @@ impl Plan {
         touched: impl FnOnce() -> Option<TouchedFiles>,
         failed: bool,
     ) -> ReportReader {
-        let mut formats = self.files.formats.0.iter();
-        let is_needed = formats.any(|(output, _)| output.host.uses_changed_files);
+        let is_needed = self.files.formats.any_host(|host| host.uses_changed_files);
         let touched = (self.changed.is_none() && is_needed)
             .then(touched)
             .flatten();
@@ -242,8 +239,7 @@ fn require_output(
     uses: fn(&Host) -> bool,
     arguments: &CheckArguments,
 ) -> Result<(), Error> {
-    let mut formats = arguments.formats.0.iter();
-    if !is_given || formats.any(|(output, _)| uses(&output.host)) {
+    if !is_given || arguments.formats.any_host(uses) {
         return Ok(());
     }
     let by = outputs::ALL.iter().filter(|output| uses(&output.host));

@@ -13,7 +13,7 @@ use clap::{
     value_parser,
 };
 
-use crate::outputs::{self, Output};
+use crate::outputs::{self, Host, Output};
 
 /// The requested formats, each with the file it is written to; `None` is standard output. Empty if no
 /// format is requested.
@@ -24,6 +24,11 @@ impl Formats {
     /// Returns the files that are written.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.0.iter().filter_map(|(_, file)| file.as_deref())
+    }
+
+    /// Returns whether any of the formats is for a host that `has` a feature.
+    pub fn any_host(&self, has: fn(&Host) -> bool) -> bool {
+        self.0.iter().any(|(output, _)| has(&output.host))
     }
 }
 
