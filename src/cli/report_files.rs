@@ -92,7 +92,7 @@ pub(super) fn plan(requested: &Formats, baseline: Option<&Path>) -> Result<Repor
     })
 }
 
-/// Writes the outputs that have a file.
+/// Writes the outputs that have a file, and prints notes about the findings that an output does not contain.
 pub(super) fn write_files(
     outputs: &ReportFiles,
     job: &Job<'_>,
@@ -102,11 +102,12 @@ pub(super) fn write_files(
     let job = Job { look, ..*job };
     let mut files = Vec::new();
     for (output, path) in &outputs.formats.0 {
-        if let Some(note) = output.host.limit.and_then(|limit| job.cut(limit)) {
-            terminal.note(&format!("{}: {note}", output.name));
-        }
         let comments_on_lines = output.host.comments_on_lines;
-        if let Some(note) = comments_on_lines.then(|| job.without_change()).flatten() {
+        let notes = [
+            output.host.limit.and_then(|limit| job.cut(limit)),
+            comments_on_lines.then(|| job.without_change()).flatten(),
+        ];
+        for note in notes.into_iter().flatten() {
             terminal.note(&format!("{}: {note}", output.name));
         }
         if let Some(path) = path {
