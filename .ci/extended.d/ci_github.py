@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scratch import FAULTY_MAP, MAP, PROJECT, Expected, Repository, environment
+from scratch import FAULTY_MAP, MAP, PROJECT, Expected, Repository, environment, named
 
 PROGRAM, ACT = (Path(name).resolve() for name in sys.argv[1:])
 WORKFLOW = (PROJECT / "ci/github/ownership.yml").read_text()
@@ -93,12 +93,6 @@ class Server:
         (scratch / "bin").mkdir()
         (scratch / "bin/cargo").write_text(CARGO)
         (scratch / "bin/cargo").chmod(0o755)
-
-    def named(self, text):
-        """A text with the names of commits in place of their ids."""
-        for name, id in self.ids.items():
-            text = text.replace(id, f"<{name}>").replace(id[:12], f"<{name}>")
-        return text
 
     def run(self, number, name, event, checkout, variables):
         """Runs the workflow. Returns its exit code, the results of its steps, and what it prints, annotates and uploads."""
@@ -181,7 +175,7 @@ def main():
             code, results, printed, commands, sarif = server.run(number, name, event, checkout, given)
             text = f"exit code {code}\n\n"
             text += "".join(f"{step}: {result}\n" for step, result in results.items()) + "\n"
-            text += "".join(f"    {server.named(line)}\n" if line else "\n" for line in printed) + "\n"
+            text += "".join(f"    {named(line, ids)}\n" if line else "\n" for line in printed) + "\n"
             text += "".join(f"annotation: {line}\n" for line in commands)
             text += "nothing uploaded\n" if sarif is None else "".join(f"uploaded: {line}\n" for line in sarif)
             expected.add(title, text)

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scratch import FAULTY_MAP, MAP, PROJECT, Expected, Repository, environment
+from scratch import FAULTY_MAP, MAP, PROJECT, Expected, Repository, environment, named
 
 PROGRAM, GITLAB = (Path(name).resolve() for name in sys.argv[1:])
 REPORT = "gl-code-quality-report.json"
@@ -64,12 +64,6 @@ class Server:
         self.ids["merged"] = git("rev-parse", "HEAD")
         git("checkout", "--quiet", "main")
 
-    def named(self, text):
-        """A text with the names of commits in place of their ids."""
-        for name, id in self.ids.items():
-            text = text.replace(id, f"<{name}>").replace(id[:12], f"<{name}>")
-        return text
-
 
 def pipeline(server, clone, head, variables, *, depth=None, origin=None):
     """Runs a pipeline in a clone as a runner makes it.
@@ -118,7 +112,7 @@ def pipeline(server, clone, head, variables, *, depth=None, origin=None):
     printed = "".join(f"{line}\n" for line in re.findall(rf"^{ended[1]} > ?(.*)$", done.stdout + done.stderr, re.M))
     path = clone / REPORT
     report = json.loads(path.read_text()) if path.exists() else None
-    return int(ended[2] or 0), server.named(printed), report
+    return int(ended[2] or 0), named(printed, server.ids), report
 
 
 MERGE_REQUEST = {

@@ -50,11 +50,6 @@ class Hooked(Repository):
         )
         return done.returncode, done.stdout
 
-    def write(self, files):
-        for name, text in files.items():
-            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
-            (self.path / name).write_text(text)
-
     def add(self, **files):
         self.write(files)
         self.git("add", "--", *files)

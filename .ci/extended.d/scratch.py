@@ -39,6 +39,13 @@ def run(*words, cwd, code=0, **more):
     return done.stdout
 
 
+def named(text, ids):
+    """A text with the names of commits in place of their ids."""
+    for name, id in ids.items():
+        text = text.replace(id, f"<{name}>").replace(id[:12], f"<{name}>")
+    return text
+
+
 class Expected:
     """Compares what happened with a file, which `OWNLINT_UPDATE_EXPECTED` rewrites."""
 
@@ -69,15 +76,15 @@ class Repository:
     def git(self, *words):
         return run("git", *words, cwd=self.path).strip()
 
-    def commit(self, files):
-        """Commits files with their content: `None` deletes one. Returns the id of the commit."""
+    def write(self, files):
         for name, text in files.items():
             path = self.path / name
-            if text is None:
-                path.unlink()
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    def commit(self, files):
+        """Commits files with their content. Returns the id of the commit."""
+        self.write(files)
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", f"--message={' '.join(files)}")
         return self.git("rev-parse", "HEAD")
