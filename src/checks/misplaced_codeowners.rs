@@ -45,11 +45,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     format!("no forge reads {path}: its name must be spelled `{name}`")
                 }
                 Sign::Directory | Sign::OnlyOne => {
-                    format!("no forge looks for this file at {path}")
+                    format!("no forge reads {path}: forges look for this file elsewhere")
                 }
                 Sign::Mentions(place) => format!(
-                    "no forge looks for this file at {path}, although its paths, such as {}, start \
-                     at the repository root",
+                    "no forge reads {path}, although its paths, such as {}, are relative to the repository \
+                     root",
                     quoted(place)
                 ),
             };

@@ -366,22 +366,22 @@ fn reports_misplaced_files_but_not_those_of_copied_code() {
         (
             "config/CODEOWNERS",
             own,
-            "such as `docs`, start at the repository root",
+            "such as `docs`, are relative to the repository root",
         ),
         (
             "config/CODEOWNERS",
             "* @o/web\n",
-            "no forge looks for this file at `config/CODEOWNERS`\n",
+            "no forge reads `config/CODEOWNERS`: forges look for this file elsewhere\n",
         ),
         (
             "a/b/c/CODEOWNERS",
             own,
-            "such as `docs`, start at the repository root",
+            "such as `docs`, are relative to the repository root",
         ),
         (
             ".github/workflows/CODEOWNERS",
             "* @o/web\n",
-            "no forge looks for this file at `.github/workflows/CODEOWNERS`",
+            "no forge reads `.github/workflows/CODEOWNERS`: forges look for this file elsewhere",
         ),
         (
             ".github/codeowners",

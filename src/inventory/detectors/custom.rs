@@ -108,7 +108,7 @@ fn add(
     let declares_in: Vec<BString> = declares_in.collect();
     found.components.push(Component {
         how_to_declare: (!declares_in.is_empty())
-            .then_some("set the owner in the file that `declared_by` in the map specifies"),
+            .then_some("set the owner in the file named by `declared_by` in the map"),
         declares_in,
         paths,
         missing,
